@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+# LASTGOOD_SANITIZE: a list for -fsanitize=, set by the presets (address,undefined or thread).
+set(LASTGOOD_SANITIZE "" CACHE STRING "sanitizers, comma separated")
+add_library(lastgood_sanitizers INTERFACE)
+if(LASTGOOD_SANITIZE)
+  target_compile_options(lastgood_sanitizers INTERFACE -fsanitize=${LASTGOOD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(lastgood_sanitizers INTERFACE -fsanitize=${LASTGOOD_SANITIZE})
+endif()

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// CaseStore: what is known of a case, behind about ten verbs. Values of model/ cross this line, never rows or SQL.
+// Every implementation passes testing/case_store_suite.h.
+//
+// Threads: one thread at a time. Writers: one process at a time; open_case says so to the second.
+// A verb that writes is atomic: after a crash its effect is there as a whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/file_record.h"
+
+namespace lastgood::casefile {
+
+/// Which files `visit_files` shows. Empty fields do not restrict.
+struct FileFilter {
+  std::optional<std::int64_t> scan_id;
+  std::vector<model::Verdict> verdicts;
+  std::string path;          // this very path
+  std::string path_below;    // this folder and everything below it
+  bool details = true;       // false: path, size, times, verdict, certainty, format only (fast over millions)
+};
+
+/// What a resumed scan needs to know to leave a file alone.
+struct KnownFile {
+  std::string name;
+  std::uint64_t size_bytes = 0;
+  std::int64_t mtime_ns = 0;
+  std::int64_t ctime_ns = 0;
+};
+
+/// False ends the visit early.
+using FileVisitor = std::function<bool(const model::FileRecord& file)>;
+using SightingVisitor = std::function<bool(const model::Sighting& sighting)>;
+
+class CaseStore {
+ public:
+  virtual ~CaseStore() = default;
+  CaseStore() = default;
+  CaseStore(const CaseStore&) = delete;
+  CaseStore& operator=(const CaseStore&) = delete;
+
+  /// Stores a scan that begins and gives its id (1, 2, ...).
+  [[nodiscard]] virtual base::Result<std::int64_t> begin_scan(const model::Scan& scan) = 0;
+  /// Stores finished files and what was sighted in them; all or nothing. A path recorded twice in a scan: the last wins.
+  [[nodiscard]] virtual base::Status record_files(std::int64_t scan_id, std::span<const model::FileRecord> files,
+                                                  std::span<const model::Sighting> sightings) = 0;
+  /// Replaces verdict, certainty, reasons, ranges, original_name and campaign_id of recorded files, found by path.
+  [[nodiscard]] virtual base::Status amend_files(std::int64_t scan_id, std::span<const model::FileRecord> files) = 0;
+  /// Replaces the campaigns of a scan; gives their ids in the order of `campaigns`.
+  [[nodiscard]] virtual base::Result<std::vector<std::int64_t>> record_campaigns(std::int64_t scan_id, std::span<const model::Campaign> campaigns) = 0;
+  [[nodiscard]] virtual base::Status finish_scan(std::int64_t scan_id, std::int64_t finished_ns, const model::ScanCounts& counts) = 0;
+
+  [[nodiscard]] virtual base::Result<std::vector<model::Scan>> scans() = 0;
+  [[nodiscard]] virtual base::Result<std::vector<model::Campaign>> campaigns(std::int64_t scan_id) = 0;
+  /// In order of directory, then name, within each scan. Memory does not grow with the number of files.
+  [[nodiscard]] virtual base::Status visit_files(const FileFilter& filter, const FileVisitor& visitor) = 0;
+  [[nodiscard]] virtual base::Status visit_sightings(std::int64_t scan_id, const SightingVisitor& visitor) = 0;
+  /// Files of one directory (absolute, without the slash behind it) that the scan has recorded.
+  [[nodiscard]] virtual base::Result<std::vector<KnownFile>> known_files(std::int64_t scan_id, std::string_view directory) = 0;
+
+  /// Small values of the case itself: its name, when it was made, the secret seed of the sampling offsets.
+  [[nodiscard]] virtual base::Result<std::optional<std::string>> setting(std::string_view name) = 0;
+  [[nodiscard]] virtual base::Status put_setting(std::string_view name, std::string_view value) = 0;
+};
+
+}  // namespace lastgood::casefile

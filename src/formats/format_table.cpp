@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/format_table.h"
+
+#include <array>
+
+#include "formats/png/png_walker.h"
+
+namespace lastgood::formats {
+
+namespace {
+
+// A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
+// recognised by weak signs, text stands last.
+constexpr std::array k_formats = {
+    &k_png_format,
+};
+
+}  // namespace
+
+std::span<const Format* const> all_formats() { return k_formats; }
+
+const Format* find_format(std::string_view id) {
+  for (const Format* format : k_formats) {
+    if (format->id == id) return format;
+  }
+  return nullptr;
+}
+
+}  // namespace lastgood::formats
