@@ -19,12 +19,17 @@ class ByteSource {
   ByteSource() = default;
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
+  ByteSource(ByteSource&&) = default;
+  ByteSource& operator=(ByteSource&&) = default;
 
   /// Size when opened. The content may since have shrunk: `read` then gives less.
   [[nodiscard]] virtual std::uint64_t size_bytes() const = 0;
 
   /// Fills `into` from `offset` as far as the content goes and says how many bytes that were.
   [[nodiscard]] virtual Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) = 0;
+
+  /// Offset of the next byte at or after `offset_bytes` that may be other than zero; the size when only a hole follows.
+  [[nodiscard]] virtual std::uint64_t next_data(std::uint64_t offset_bytes) { return offset_bytes; }
 };
 
 /// Bytes in memory that somebody else owns.

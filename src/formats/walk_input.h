@@ -58,6 +58,9 @@ class WalkInput {
   /// and beyond twice the read limit. Valid until the next call of `at`: copy what you need longer.
   [[nodiscard]] base::ByteView at(std::uint64_t offset, std::size_t length);
 
+  /// Offset of the next byte at or after `offset` that may be other than zero; the size when only a hole follows.
+  [[nodiscard]] std::uint64_t next_data(std::uint64_t offset) { return source_.next_data(offset); }
+
   /// Call once per entry, page, box or record, before working on it. False: a limit is reached; stop, keep what was
   /// found, lower `reach`, and do not call the content broken for it.
   [[nodiscard]] bool may_continue(std::uint64_t steps = 1);

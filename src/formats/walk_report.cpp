@@ -43,26 +43,6 @@ void WalkReport::region(std::uint64_t from, std::uint64_t to, model::RegionKind 
   regions.push_back({.range = {.from = from, .to = to}, .kind = kind});
 }
 
-std::string_view name_of(Shape shape) {
-  switch (shape) {
-    case Shape::foreign: return "foreign";
-    case Shape::broken: return "broken";
-    case Shape::whole: return "whole";
-    case Shape::sealed: return "sealed";
-  }
-  return "foreign";
-}
-
-std::string_view name_of(Reach reach) {
-  switch (reach) {
-    case Reach::opening: return "opening";
-    case Reach::frame: return "frame";
-    case Reach::sampled: return "sampled";
-    case Reach::content: return "content";
-  }
-  return "opening";
-}
-
 std::string_view name_of(Family family) {
   switch (family) {
     case Family::text: return "text";

@@ -11,23 +11,12 @@
 
 #include "model/finding.h"
 #include "model/region.h"
+#include "model/structure.h"
 
 namespace lastgood::formats {
 
-enum class Shape : std::uint8_t {
-  foreign,  // does not even begin (or end) as this format
-  broken,   // begins as this format, then an invariant fails
-  whole,    // every invariant that was checked holds
-  sealed,   // whole, and encrypted by its owner's tool: verdict `protected`
-};
-
-/// How far the checks went. A verdict's certainty follows from it.
-enum class Reach : std::uint8_t {
-  opening,  // magic and first header only: the format has no more to check, or the budget ended there
-  frame,    // the skeleton (directory, chunks, tables, pages' headers) from first to last byte
-  sampled,  // frame, and part of the payload by checksum, grammar or decoding
-  content,  // every byte is covered by a checksum, a grammar or a complete decoding
-};
+using model::Reach;
+using model::Shape;
 
 /// Plain value. At most k_findings_max findings and k_regions_max regions are kept; more are counted, not stored.
 struct WalkReport {
@@ -59,8 +48,5 @@ struct WalkReport {
  private:
   void add(std::string_view rule, std::string sentence, model::Weight weight, model::ByteRange range);
 };
-
-std::string_view name_of(Shape shape);
-std::string_view name_of(Reach reach);
 
 }  // namespace lastgood::formats

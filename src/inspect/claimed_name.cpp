@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/claimed_name.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "formats/format_table.h"
+
+namespace lastgood::inspect {
+
+namespace {
+
+using formats::Format;
+using formats::Promise;
+
+constexpr int k_suffixes_max = 3;
+constexpr std::size_t k_extension_bytes_max = 64;
+// "name.docx.aes" may be its owner's work; "name.docx.bak9" is nobody's habit.
+constexpr std::array<std::string_view, 9> k_owner_suffixes = {"enc", "aes", "aes256", "cpt", "secret", "vault", "crypt14", "crypt15", "encrypted"};
+
+struct Claims {
+  std::vector<const Format*> firm;
+  std::vector<const Format*> loose;
+};
+
+const std::unordered_map<std::string_view, Claims>& claims_by_extension() {
+  static const std::unordered_map<std::string_view, Claims> table = [] {
+    std::unordered_map<std::string_view, Claims> made;
+    for (const Format* format : formats::all_formats()) {
+      for (const formats::NameClaim& claim : format->claims) {
+        Claims& claims = made[claim.extension];
+        (claim.promise == Promise::firm ? claims.firm : claims.loose).push_back(format);
+      }
+    }
+    return made;
+  }();
+  return table;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+}  // namespace
+
+ClaimedName read_claims(std::string_view name) {
+  ClaimedName result;
+  const auto& table = claims_by_extension();
+  std::string_view rest = name;
+  for (int stripped = 0; stripped <= k_suffixes_max; ++stripped) {
+    const std::size_t dot = rest.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || rest.size() - dot > k_extension_bytes_max) return result;
+    const std::string extension = lower(rest.substr(dot + 1));
+    const auto found = table.find(extension);
+    if (found != table.end()) {
+      if (stripped == 0 || !found->second.firm.empty()) {
+        result.firm = found->second.firm;
+        result.loose = found->second.loose;
+      }
+      if (stripped > 0 && !result.firm.empty()) {
+        result.original_name = std::string(rest);
+        result.appended = std::string(name.substr(rest.size()));
+      }
+      // A loose last extension ("x.docx.bak") still lets the one before it speak.
+      if (!result.firm.empty() || stripped > 0) return result;
+    }
+    if (std::find(k_owner_suffixes.begin(), k_owner_suffixes.end(), extension) != k_owner_suffixes.end()) result.owner_suffix = extension;
+    rest = rest.substr(0, dot);
+  }
+  return result;
+}
+
+}  // namespace lastgood::inspect

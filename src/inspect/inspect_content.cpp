@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/inspect_content.h"
+
+#include <algorithm>
+#include <span>
+
+#include "base/checksum.h"
+#include "formats/format_table.h"
+#include "indicators/find_contacts.h"
+#include "indicators/ransom_note.h"
+#include "inspect/claimed_name.h"
+#include "inspect/measure_texture.h"
+#include "inspect/try_formats.h"
+#include "verdict/decide_verdict.h"
+
+namespace lastgood::inspect {
+
+namespace {
+
+using base::ByteView;
+using model::Depth;
+using model::Shape;
+using model::Verdict;
+using verdict::Facts;
+
+constexpr std::size_t k_contacts_max = 16;
+constexpr std::size_t k_contact_search_bytes = 16 * 1024;
+constexpr std::size_t k_phase_bytes = 1024 * 1024;
+
+formats::WalkLimits limits_of(Depth depth, std::uint64_t size_bytes) {
+  switch (depth) {
+    case Depth::quick: return {.read_bytes_max = 256 * 1024 + size_bytes / 100, .steps_max = 200'000};
+    case Depth::standard: return {.read_bytes_max = 128ULL * 1024 * 1024, .steps_max = 5'000'000};
+    case Depth::full: break;
+  }
+  return {.read_bytes_max = UINT64_MAX, .steps_max = 4'000'000'000};
+}
+
+std::vector<std::uint8_t> copy(ByteView view) { return {view.begin(), view.end()}; }
+
+void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts) {
+  verdict::StructureFact& whole = facts.structures[trials.whole];
+  if (whole.end_bytes && *whole.end_bytes < input.size_bytes()) {
+    const ByteView tail = input.at(*whole.end_bytes, 64 * 1024);
+    const verdict::Texture texture = verdict::texture_of(tail);
+    if (texture != verdict::Texture::zero) {
+      facts.trailing = {.from_bytes = *whole.end_bytes, .length_bytes = input.size_bytes() - *whole.end_bytes, .texture = texture};
+    }
+  }
+  const formats::Format& format = *trials.formats[trials.whole];
+  if (format.family == formats::Family::image || format.family == formats::Family::audio_video) {
+    whole.random_in_plain = find_random_in_plain(input, trials.reports[trials.whole].regions);
+  }
+}
+
+void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Facts& facts) {
+  facts.texture = measure_texture(input, options.seed);
+  const bool mixed = facts.texture->random_bytes < facts.texture->tested_bytes;
+  if (mixed && input.size_bytes() >= verdict::k_block_bytes / 2 && facts.texture->zero_bytes < facts.texture->tested_bytes) {
+    const ByteView bytes = input.whole().empty() ? input.at(0, k_phase_bytes) : input.whole();
+    facts.phase = verdict::find_phase_pattern(bytes, 0);
+  }
+  if (facts.texture->random_bytes > 0) facts.repeated_cells = verdict::repeated_cell_share(input.head(), 16);
+}
+
+/// Contacts in the first and last bytes of something that is not text: no tool but an attacker's writes them there.
+void find_edge_contacts(const formats::WalkInput& input, Facts& facts, Inspection& inspection) {
+  std::vector<indicators::Contact> contacts = indicators::find_contacts(input.head().part(0, k_contact_search_bytes), 0, k_contacts_max);
+  const ByteView tail = input.tail();
+  const std::size_t skip = tail.size() > k_contact_search_bytes ? tail.size() - k_contact_search_bytes : 0;
+  const std::uint64_t tail_from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), tail.size() - skip);
+  for (indicators::Contact& contact : indicators::find_contacts(tail.part(skip), tail_from, k_contacts_max)) contacts.push_back(std::move(contact));
+  for (const indicators::Contact& contact : contacts) {
+    facts.contacts.push_back(contact.kind + ":" + contact.value);
+    inspection.sightings.push_back({.kind = contact.kind, .value = contact.value, .level = contact.level, .path = {}, .offset_bytes = contact.offset_bytes});
+  }
+}
+
+bool is_readable_text(const Trials& trials) {
+  if (!trials.has_whole()) return false;
+  const formats::Family family = trials.formats[trials.whole]->family;
+  return family == formats::Family::text || family == formats::Family::mail || family == formats::Family::document;
+}
+
+void find_note(formats::WalkInput& input, const Trials& trials, std::string_view name, Facts& facts, Inspection& inspection) {
+  if (!is_readable_text(trials)) return;
+  const ByteView text = input.whole();
+  if (!indicators::may_be_note(text, name)) return;
+  facts.note_signs = indicators::find_note_signs(text, name);
+  if (facts.note_signs.empty()) return;
+  for (const indicators::Contact& contact : indicators::find_contacts(text, 0, k_contacts_max)) {
+    inspection.sightings.push_back({.kind = contact.kind, .value = contact.value, .level = contact.level, .path = {}, .offset_bytes = contact.offset_bytes});
+  }
+}
+
+std::vector<std::uint8_t> digest_of(formats::WalkInput& input) {
+  base::Sha256 state;
+  std::uint64_t at = 0;
+  while (at < input.size_bytes()) {
+    const ByteView piece = input.at(at, formats::k_window_bytes);
+    if (piece.empty()) return {};
+    state.update(piece);
+    at += piece.size();
+  }
+  const base::Sha256Digest digest = state.finish();
+  return {digest.begin(), digest.end()};
+}
+
+struct Inspected {
+  Inspection inspection;
+  Facts facts;
+  Trials trials;
+};
+
+Inspected inspect(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
+  thread_local formats::WalkBuffers buffers;
+  Inspected out;
+  Facts& facts = out.facts;
+  Inspection& inspection = out.inspection;
+  formats::WalkInput input(source, buffers, name, options.depth, limits_of(options.depth, source.size_bytes()));
+  facts.size_bytes = input.size_bytes();
+  facts.depth = options.depth;
+
+  if (!input.read_error() && input.size_bytes() > 0) {
+    const ClaimedName claims = read_claims(name);
+    inspection.original_name = claims.original_name;
+    out.trials = try_formats(input, claims, facts);
+    if (out.trials.has_whole()) {
+      measure_whole(input, out.trials, facts);
+      find_note(input, out.trials, name, facts, inspection);
+    } else {
+      measure_doubt(input, options, facts);
+      find_edge_contacts(input, facts, inspection);
+    }
+    if (!out.trials.has_whole() || facts.trailing) facts.marker = verdict::find_marker(input.head(), input.tail(), input.size_bytes());
+    if (options.depth == Depth::full) inspection.sha256 = digest_of(input);
+  }
+  facts.read_error = input.read_error();
+
+  verdict::Judgement judgement = verdict::decide_verdict(facts);
+  if (input.shrank() && !facts.read_error) {
+    judgement.reasons.push_back({.rule = "changed", .sentence = "the file became shorter while it was read"});
+    judgement.certainty = model::Certainty::weak;
+  }
+  inspection.verdict = judgement.verdict;
+  inspection.certainty = judgement.certainty;
+  inspection.format = std::move(judgement.format);
+  inspection.ranges = std::move(judgement.ranges);
+  inspection.reasons = std::move(judgement.reasons);
+  inspection.bytes_read = input.bytes_read();
+  if (inspection.verdict != Verdict::intact && inspection.verdict != Verdict::unreadable) {
+    inspection.head = copy(input.head().part(0, model::k_mark_bytes));
+    const ByteView tail = input.tail();
+    inspection.tail = copy(tail.part(tail.size() > model::k_mark_bytes ? tail.size() - model::k_mark_bytes : 0));
+  } else {
+    inspection.sightings.clear();
+  }
+  return out;
+}
+
+}  // namespace
+
+Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
+  return inspect(source, name, options).inspection;
+}
+
+Explanation explain_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
+  Inspected inspected = inspect(source, name, options);
+  Explanation explanation;
+  explanation.inspection = std::move(inspected.inspection);
+  for (const verdict::Rule& rule : verdict::verdict_rules()) {
+    if (!rule.apply(inspected.facts)) continue;
+    explanation.rule = rule.id;
+    explanation.rule_meaning = rule.meaning;
+    break;
+  }
+  for (const verdict::StructureFact& fact : inspected.facts.structures) {
+    explanation.trials.push_back({.format = fact.format, .shape = std::string(name_of(fact.shape)), .reach = std::string(name_of(fact.reach)), .findings = fact.findings});
+  }
+  if (inspected.trials.has_whole()) explanation.regions = inspected.trials.reports[inspected.trials.whole].regions;
+  if (inspected.facts.texture) {
+    for (const model::ByteRange& range : inspected.facts.texture->random_ranges) explanation.regions.push_back({.range = range, .kind = model::RegionKind::random});
+  }
+  return explanation;
+}
+
+}  // namespace lastgood::inspect

@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/measure_texture.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace lastgood::inspect {
+
+namespace {
+
+using base::ByteView;
+using model::ByteRange;
+using verdict::Texture;
+using verdict::TextureFact;
+
+constexpr std::size_t k_block_bytes = verdict::k_block_bytes;
+constexpr std::size_t k_cell_bytes = 64;
+constexpr std::size_t k_samples = 96;
+constexpr std::size_t k_ranges_max = 4096;
+constexpr std::size_t k_chunk_bytes = 256 * 1024;
+
+std::uint64_t next_random(std::uint64_t& state) {
+  state += 0x9E3779B97F4A7C15ULL;  // splitmix64: any seed gives well spread offsets
+  std::uint64_t mixed = state;
+  mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
+  return mixed ^ (mixed >> 31);
+}
+
+bool is_printable(std::uint8_t byte) { return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r' || byte == '\t'; }
+
+/// Text of any 8-bit or UTF-8 encoding has hardly any control bytes; every fourth byte is looked at.
+bool is_text_like(ByteView block) {
+  std::size_t looked = 0;
+  std::size_t odd = 0;
+  std::size_t printable = 0;
+  for (std::size_t at = 0; at < block.size(); at += 4) {
+    const std::uint8_t byte = block.u8(at);
+    ++looked;
+    if (is_printable(byte)) ++printable;
+    else if (byte < 0x80) ++odd;
+  }
+  return odd * 50 <= looked && printable * 3 >= looked;
+}
+
+/// 64 random bytes hold about 57 different values and about 32 high bits; text and records are far from both.
+bool is_random_cell(ByteView cell) {
+  std::array<bool, 256> seen{};
+  std::size_t different = 0;
+  std::size_t high = 0;
+  for (const std::uint8_t byte : cell) {
+    if (!seen[byte]) ++different;
+    seen[byte] = true;
+    high += byte >> 7;
+  }
+  return cell.size() == k_cell_bytes && different >= 47 && high >= 16 && high <= 48;
+}
+
+class TextureMap {
+ public:
+  void add(std::uint64_t from, ByteView block) {
+    const Texture texture = verdict::texture_of(block);
+    fact_.tested_bytes += block.size();
+    if (texture == Texture::zero) fact_.zero_bytes += block.size();
+    if (texture == Texture::between) fact_.between_bytes += block.size();
+    if ((texture == Texture::plain || texture == Texture::between || texture == Texture::repeated) && is_text_like(block)) fact_.text_bytes += block.size();
+    if (from == 0) fact_.head = texture;
+    fact_.tail = texture;
+    if (texture != Texture::random) return;
+    fact_.random_bytes += block.size();
+    add_range(from, from + block.size());
+  }
+
+  void add_zero(std::uint64_t from, std::uint64_t to) {
+    fact_.tested_bytes += to - from;
+    fact_.zero_bytes += to - from;
+    if (from == 0) fact_.head = Texture::zero;
+    fact_.tail = Texture::zero;
+  }
+
+  TextureFact& fact() { return fact_; }
+
+ private:
+  void add_range(std::uint64_t from, std::uint64_t to) {
+    auto& ranges = fact_.random_ranges;
+    if (!ranges.empty() && ranges.back().to == from) ranges.back().to = to;
+    else if (ranges.size() < k_ranges_max) ranges.push_back({.from = from, .to = to});
+  }
+  TextureFact fact_;
+};
+
+/// Moves both edges of a run outwards over the cells of the neighbouring blocks that are still random.
+void refine_edges(formats::WalkInput& input, std::vector<ByteRange>& ranges) {
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const std::uint64_t low = i == 0 ? 0 : ranges[i - 1].to;
+    for (std::size_t step = 0; step < k_block_bytes / k_cell_bytes && ranges[i].from >= low + k_cell_bytes; ++step) {
+      if (!is_random_cell(input.at(ranges[i].from - k_cell_bytes, k_cell_bytes))) break;
+      ranges[i].from -= k_cell_bytes;
+    }
+    const std::uint64_t high = i + 1 < ranges.size() ? ranges[i + 1].from : input.size_bytes();
+    for (std::size_t step = 0; step < k_block_bytes / k_cell_bytes && ranges[i].to + k_cell_bytes <= high; ++step) {
+      if (!is_random_cell(input.at(ranges[i].to, k_cell_bytes))) break;
+      ranges[i].to += k_cell_bytes;
+    }
+  }
+}
+
+TextureFact measure_all(formats::WalkInput& input) {
+  TextureMap map;
+  std::uint64_t at = 0;
+  while (at < input.size_bytes() && !input.read_error()) {
+    const std::uint64_t data = input.next_data(at);
+    const std::uint64_t data_block = data - data % k_block_bytes;
+    if (data_block > at) {
+      map.add_zero(at, std::min(data_block, input.size_bytes()));
+      at = data_block;
+      continue;
+    }
+    const ByteView chunk = input.at(at, k_chunk_bytes);
+    if (chunk.empty()) break;
+    for (std::size_t block = 0; block < chunk.size(); block += k_block_bytes) map.add(at + block, chunk.part(block, k_block_bytes));
+    at += chunk.size();
+  }
+  map.fact().method = input.size_bytes() <= k_block_bytes ? "all of it as one block" : "every block of 4096 bytes";
+  return std::move(map.fact());
+}
+
+TextureFact measure_samples(formats::WalkInput& input, std::uint64_t seed) {
+  const std::uint64_t blocks = input.size_bytes() / k_block_bytes;
+  std::uint64_t state = seed ^ (input.size_bytes() * 0x2545F4914F6CDD1DULL);
+  std::vector<std::uint64_t> chosen = {0, blocks - 1};
+  // One block in each of equal parts: spread over the content, and still not to be foreseen.
+  for (std::size_t i = 0; i < k_samples; ++i) chosen.push_back((blocks * i + next_random(state) % std::max<std::uint64_t>(1, blocks)) / k_samples);
+  std::sort(chosen.begin(), chosen.end());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  TextureMap map;
+  for (const std::uint64_t block : chosen) {
+    if (block < blocks) map.add(block * k_block_bytes, input.at(block * k_block_bytes, k_block_bytes));
+  }
+  map.fact().method = fmt::format("{} of {} blocks, chosen by the case's secret seed", chosen.size(), blocks);
+  return std::move(map.fact());
+}
+
+}  // namespace
+
+TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
+  const bool in_memory = input.size_bytes() <= formats::k_whole_bytes;
+  TextureFact fact;
+  if (in_memory || input.depth() == model::Depth::full) {
+    fact = measure_all(input);
+  } else {
+    fact = measure_samples(input, seed);
+    const bool mixed = fact.random_bytes > 0 && fact.random_bytes < fact.tested_bytes;
+    if (mixed && input.depth() == model::Depth::standard && input.size_bytes() <= k_map_bytes_max) fact = measure_all(input);
+  }
+  refine_edges(input, fact.random_ranges);
+  return fact;
+}
+
+std::vector<ByteRange> find_random_in_plain(formats::WalkInput& input, const std::vector<model::Region>& regions) {
+  constexpr std::uint64_t k_blocks_max = 64;
+  std::vector<ByteRange> found;
+  const bool everything = input.depth() == model::Depth::full || !input.whole().empty();
+  for (const model::Region& region : regions) {
+    if (region.kind != model::RegionKind::plain || region.range.length() < k_block_bytes) continue;
+    const std::uint64_t blocks = region.range.length() / k_block_bytes;
+    const std::uint64_t step = everything ? 1 : std::max<std::uint64_t>(1, blocks / k_blocks_max);
+    for (std::uint64_t i = 0; i < blocks; i += step) {
+      const std::uint64_t from = region.range.from + i * k_block_bytes;
+      if (verdict::texture_of(input.at(from, k_block_bytes)) != Texture::random) continue;
+      if (!found.empty() && found.back().to == from) found.back().to = from + k_block_bytes;
+      else if (found.size() < k_ranges_max) found.push_back({.from = from, .to = from + k_block_bytes});
+    }
+  }
+  return found;
+}
+
+}  // namespace lastgood::inspect

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/try_formats.h"
+
+#include <algorithm>
+
+#include "formats/format_table.h"
+
+namespace lastgood::inspect {
+
+namespace {
+
+using base::ByteView;
+using formats::Family;
+using formats::Format;
+using formats::Likeness;
+using model::Reach;
+using model::Shape;
+using verdict::Cause;
+using verdict::Nature;
+
+constexpr std::size_t k_walks_max = 8;
+constexpr std::size_t k_replaced_probe_bytes = 64 * 1024;
+constexpr std::size_t k_replaced_probe_bytes_min = 256;
+
+Nature nature_of(Family family) {
+  switch (family) {
+    case Family::text:
+    case Family::mail:
+    case Family::database:
+    case Family::disk: return Nature::plain;
+    case Family::image:
+    case Family::audio_video:
+    case Family::archive:
+    case Family::document:
+    case Family::font:
+    case Family::owner_encrypted:
+    case Family::backup: return Nature::compressed;
+    case Family::program:
+    case Family::other: return Nature::mixed;
+  }
+  return Nature::mixed;
+}
+
+struct Candidate {
+  const Format* format;
+  Cause cause;
+};
+
+std::vector<Candidate> list_candidates(const formats::WalkInput& input, const ClaimedName& claims) {
+  const formats::Edges edges{.head = input.head(), .tail = input.tail(), .size_bytes = input.size_bytes(), .name = input.name()};
+  std::vector<Candidate> strong;
+  std::vector<Candidate> rest;
+  const auto add_once = [&](const Format* format, Cause cause) {
+    const auto same = [&](const Candidate& candidate) { return candidate.format == format; };
+    if (std::none_of(strong.begin(), strong.end(), same) && std::none_of(rest.begin(), rest.end(), same)) rest.push_back({format, cause});
+  };
+  std::vector<const Format*> weak;
+  for (const Format* format : formats::all_formats()) {
+    const Likeness likeness = format->recognise(edges);
+    if (likeness == Likeness::strong) strong.push_back({format, Cause::content_strong});
+    if (likeness == Likeness::weak) weak.push_back(format);
+  }
+  for (const Format* format : claims.firm) add_once(format, Cause::name_firm);
+  for (const Format* format : weak) add_once(format, Cause::content_weak);
+  for (const Format* format : claims.loose) add_once(format, Cause::name_loose);
+  strong.insert(strong.end(), rest.begin(), rest.end());
+  return strong;
+}
+
+std::optional<model::RegionKind> kind_at(const formats::WalkReport& report, std::uint64_t offset) {
+  for (const model::Region& region : report.regions) {
+    if (offset >= region.range.from && offset < region.range.to) return region.kind;
+  }
+  return std::nullopt;
+}
+
+/// Of the places where an invariant failed, those whose bytes pass as random.
+std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report) {
+  std::vector<model::ByteRange> replaced;
+  for (const model::Finding& finding : report.findings) {
+    if (finding.weight != model::Weight::contradicts || finding.range.length() == 0) continue;
+    if (kind_at(report, finding.range.from) == model::RegionKind::compressed) continue;
+    const std::size_t length = static_cast<std::size_t>(std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
+    if (verdict::texture_of(input.at(finding.range.from, length)) == verdict::Texture::random) replaced.push_back(finding.range);
+  }
+  return replaced;
+}
+
+/// A sign of two bytes and a header that happens to fit prove nothing on random bytes.
+bool is_convincing(const Candidate& candidate, const formats::WalkReport& report) {
+  if (report.shape != Shape::whole && report.shape != Shape::sealed) return false;
+  return candidate.cause == Cause::content_strong || candidate.cause == Cause::name_firm || report.reach != Reach::opening;
+}
+
+verdict::StructureFact fact_of(const Candidate& candidate, const formats::WalkReport& report) {
+  verdict::StructureFact fact;
+  fact.format = report.format.empty() ? std::string(candidate.format->id) : report.format;
+  fact.title = candidate.format->title;
+  fact.shape = report.shape;
+  fact.reach = report.reach;
+  fact.cause = candidate.cause;
+  fact.nature = nature_of(candidate.format->family);
+  if (report.end_bytes) fact.end_bytes = *report.end_bytes + report.allowed_trailing_bytes;
+  fact.findings = report.findings;
+  return fact;
+}
+
+bool is_text_family(const Format& format) { return format.family == Family::text || format.family == Family::mail; }
+
+}  // namespace
+
+Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict::Facts& facts) {
+  Trials trials;
+  if (!claims.firm.empty()) {
+    facts.name.firm_format = claims.firm.front()->id;
+    facts.name.firm_title = claims.firm.front()->title;
+    facts.name.firm_nature = nature_of(claims.firm.front()->family);
+  }
+  facts.name.original_name = claims.original_name;
+  facts.name.appended = claims.appended;
+  facts.name.owner_suffix = claims.owner_suffix;
+
+  bool begins_as_binary_format = false;
+  for (const Candidate& candidate : list_candidates(input, claims)) {
+    if (trials.formats.size() >= k_walks_max || input.read_error()) break;
+    // Weak signs do not overrule a magic number; a text that a grammar rejects is still a text.
+    if (begins_as_binary_format && candidate.cause > Cause::name_firm) break;
+    formats::WalkReport report = candidate.format->walk(input);
+    verdict::StructureFact fact = fact_of(candidate, report);
+    if (report.shape == Shape::broken) {
+      fact.replaced = find_replaced(input, report);
+      if (candidate.cause == Cause::content_strong && !is_text_family(*candidate.format)) begins_as_binary_format = true;
+    }
+    const bool convincing = is_convincing(candidate, report);
+    if (!convincing && (report.shape == Shape::whole || report.shape == Shape::sealed)) fact.shape = Shape::foreign;
+    facts.structures.push_back(std::move(fact));
+    trials.formats.push_back(candidate.format);
+    trials.reports.push_back(std::move(report));
+    if (convincing) {
+      trials.whole = trials.formats.size() - 1;
+      break;
+    }
+  }
+  return trials;
+}
+
+}  // namespace lastgood::inspect

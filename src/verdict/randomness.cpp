@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/randomness.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+namespace lastgood::verdict {
+
+namespace {
+
+constexpr std::size_t k_tiny_bytes = 64;
+constexpr std::size_t k_probe_bytes = 256;
+
+bool is_zero(base::ByteView block) {
+  // Eight bytes at a time; most blocks end the loop at once.
+  std::size_t at = 0;
+  for (; at + 8 <= block.size(); at += 8) {
+    if (block.le64(at) != 0) return false;
+  }
+  for (; at < block.size(); ++at) {
+    if (block.u8(at) != 0) return false;
+  }
+  return true;
+}
+
+bool repeats_with(base::ByteView block, std::size_t period_bytes) {
+  return block.size() > 2 * period_bytes && block.part(period_bytes).text() == block.part(0, block.size() - period_bytes).text();
+}
+
+bool is_repeated(base::ByteView block) {
+  for (const std::size_t period : {std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{8}, std::size_t{16}, std::size_t{64}}) {
+    if (repeats_with(block, period)) return true;
+  }
+  return false;
+}
+
+/// A cheap first look: random bytes have the high bit set in about half of any 256, text and most records do not.
+bool may_be_random(base::ByteView block) {
+  const base::ByteView probe = block.part(block.size() > k_probe_bytes ? (block.size() - k_probe_bytes) / 2 : 0, k_probe_bytes);
+  std::size_t high = 0;
+  for (const std::uint8_t byte : probe) high += byte >> 7;
+  // Six standard deviations on either side of one half.
+  const double expected = static_cast<double>(probe.size()) / 2;
+  return std::abs(static_cast<double>(high) - expected) <= 3 * std::sqrt(static_cast<double>(probe.size()));
+}
+
+}  // namespace
+
+void count_bytes(base::ByteView block, ByteCounts& counts) {
+  // Four tables: neighbouring equal bytes then do not wait for each other's store.
+  std::array<ByteCounts, 4> tables{};
+  std::size_t at = 0;
+  for (; at + 8 <= block.size(); at += 8) {
+    const std::uint64_t word = block.le64(at);
+    ++tables[0][word & 0xFF];
+    ++tables[1][(word >> 8) & 0xFF];
+    ++tables[2][(word >> 16) & 0xFF];
+    ++tables[3][(word >> 24) & 0xFF];
+    ++tables[0][(word >> 32) & 0xFF];
+    ++tables[1][(word >> 40) & 0xFF];
+    ++tables[2][(word >> 48) & 0xFF];
+    ++tables[3][word >> 56];
+  }
+  for (; at < block.size(); ++at) ++tables[0][block.u8(at)];
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += tables[0][i] + tables[1][i] + tables[2][i] + tables[3][i];
+}
+
+double chi_square(const ByteCounts& counts) {
+  std::uint64_t total = 0;
+  std::uint64_t squares = 0;
+  for (const std::uint32_t count : counts) {
+    total += count;
+    squares += std::uint64_t{count} * count;
+  }
+  if (total == 0) return 0;
+  const double n = static_cast<double>(total);
+  return 256.0 * static_cast<double>(squares) / n - n;
+}
+
+double entropy_bits(const ByteCounts& counts) {
+  double total = 0;
+  for (const std::uint32_t count : counts) total += count;
+  double bits = 0;
+  for (const std::uint32_t count : counts) {
+    if (count != 0) bits -= count / total * std::log2(count / total);
+  }
+  return bits;
+}
+
+Texture texture_of(base::ByteView block) {
+  if (block.empty() || is_zero(block)) return Texture::zero;
+  if (is_repeated(block)) return Texture::repeated;
+  if (block.size() < k_tiny_bytes) return Texture::between;
+  if (!may_be_random(block)) return Texture::plain;
+  ByteCounts counts{};
+  count_bytes(block, counts);
+  const double statistic = chi_square(counts);
+  if (statistic < k_random_chi_square_max) return Texture::random;
+  return statistic > k_plain_chi_square_min ? Texture::plain : Texture::between;
+}
+
+double repeated_cell_share(base::ByteView bytes, std::size_t cell_bytes) {
+  std::unordered_map<std::string_view, std::uint32_t> seen;
+  std::size_t cells = 0;
+  const std::string_view text = bytes.text();
+  for (std::size_t at = 0; at + cell_bytes <= text.size(); at += cell_bytes) {
+    const std::string_view cell = text.substr(at, cell_bytes);
+    if (cell.find_first_not_of('\0') == std::string_view::npos) continue;
+    ++cells;
+    ++seen[cell];
+  }
+  if (cells == 0) return 0;
+  std::size_t repeated = 0;
+  for (const auto& [cell, count] : seen) {
+    if (count > 1) repeated += count;
+  }
+  return static_cast<double>(repeated) / static_cast<double>(cells);
+}
+
+}  // namespace lastgood::verdict
