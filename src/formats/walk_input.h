@@ -26,6 +26,7 @@ inline constexpr std::size_t k_window_bytes = 1024 * 1024;
 struct WalkLimits {
   std::uint64_t read_bytes_max = UINT64_MAX;  // beyond it `may_continue` says no
   std::uint64_t steps_max = 50'000'000;       // one step is one entry, page, box, record or about a KiB of decoding
+  std::uint64_t seed = 0;                     // where samples are drawn follows from it; kept secret until the scan is done
 };
 
 /// Memory for one thread's inputs, so that a scan of a million files allocates once.
@@ -47,6 +48,8 @@ class WalkInput {
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
   [[nodiscard]] std::string_view name() const { return name_; }
   [[nodiscard]] model::Depth depth() const { return depth_; }
+  /// Sampled offsets derive from it, so that nobody who did not see the seed can leave plain bytes at the probes.
+  [[nodiscard]] std::uint64_t seed() const { return limits_.seed; }
 
   /// Valid for the input's life.
   [[nodiscard]] base::ByteView head() const { return head_; }
