@@ -4,7 +4,9 @@
 
 #include <array>
 
+#include "formats/elf/elf_walker.h"
 #include "formats/png/png_walker.h"
+#include "formats/sqlite/sqlite_walker.h"
 
 namespace lastgood::formats {
 
@@ -13,7 +15,9 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_elf_format,
     &k_png_format,
+    &k_sqlite_format,
 };
 
 }  // namespace
