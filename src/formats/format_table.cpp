@@ -5,6 +5,7 @@
 #include <array>
 
 #include "formats/elf/elf_walker.h"
+#include "formats/gzip/gzip_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 
@@ -16,6 +17,7 @@ namespace {
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
     &k_elf_format,
+    &k_gzip_format,
     &k_png_format,
     &k_sqlite_format,
 };
