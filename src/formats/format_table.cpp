@@ -6,8 +6,11 @@
 
 #include "formats/elf/elf_walker.h"
 #include "formats/gzip/gzip_walker.h"
+#include "formats/jpeg/jpeg_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
+#include "formats/sqlite_journal/sqlite_journal_walker.h"
+#include "formats/sqlite_wal/sqlite_wal_walker.h"
 
 namespace lastgood::formats {
 
@@ -18,8 +21,11 @@ namespace {
 constexpr std::array k_formats = {
     &k_elf_format,
     &k_gzip_format,
+    &k_jpeg_format,
     &k_png_format,
     &k_sqlite_format,
+    &k_sqlite_wal_format,
+    &k_sqlite_journal_format,
 };
 
 }  // namespace

@@ -23,7 +23,9 @@ JpegProcess process_of(std::uint8_t marker) {
   }
 }
 
-std::uint32_t ceil_div(std::uint64_t value, std::uint64_t by) { return static_cast<std::uint32_t>((value + by - 1) / by); }
+std::uint32_t ceil_div(std::uint64_t value, std::uint64_t by) {
+  return static_cast<std::uint32_t>((value + by - 1) / by);
+}
 
 /// T.81 A.1.1 and A.2: how many blocks (samples in a lossless frame) each component has, and how many MCUs the frame.
 void count_blocks(JpegFrame& frame) {
@@ -60,10 +62,8 @@ std::optional<JpegFrame> parse_jpeg_frame(std::uint8_t marker, ByteView segment)
   if (frame.precision_bits < 2 || frame.precision_bits > 16 || frame.width == 0) return std::nullopt;
   for (std::size_t i = 0; i < count; ++i) {
     const ByteView entry = segment.part(8 + 3 * i, 3);
-    JpegComponent component{.id = entry.u8(0),
-                            .h = static_cast<std::uint32_t>(entry.u8(1) >> 4U),
-                            .v = entry.u8(1) & 15U,
-                            .nonzero = {}};
+    JpegComponent component{
+        .id = entry.u8(0), .h = static_cast<std::uint32_t>(entry.u8(1) >> 4U), .v = entry.u8(1) & 15U, .nonzero = {}};
     const bool sane = component.h >= 1 && component.h <= 4 && component.v >= 1 && component.v <= 4 && entry.u8(2) <= 3;
     if (!sane) return std::nullopt;
     frame.components.push_back(std::move(component));
@@ -89,6 +89,7 @@ std::optional<JpegScan> parse_jpeg_scan(const JpegFrame& frame, ByteView segment
   scan.spectral_from = rest.u8(0);
   scan.spectral_to = rest.u8(1);
   scan.approximation_high = static_cast<std::uint32_t>(rest.u8(2) >> 4U);
+  scan.approximation_low = rest.u8(2) & 15U;
   if (frame.process == JpegProcess::progressive) {
     if (scan.spectral_from > scan.spectral_to || scan.spectral_to > 63) return std::nullopt;
     if (scan.spectral_from > 0 && count != 1) return std::nullopt;
@@ -113,12 +114,17 @@ bool read_jpeg_huffman_tables(JpegTables& tables, ByteView segment) {
   return segment.size() > 2;
 }
 
-bool are_jpeg_quantisation_tables(ByteView segment) {
+bool read_jpeg_quantisation_tables(JpegTables& tables, ByteView segment) {
   std::size_t at = 2;
   while (at < segment.size()) {
     const std::uint8_t which = segment.u8(at);
-    if ((which >> 4U) > 1 || (which & 15U) > 3) return false;
-    at += (which >> 4U) == 0 ? 65 : 129;
+    const std::size_t entry_bytes = (which >> 4U) == 0 ? 1 : 2;
+    if ((which >> 4U) > 1 || (which & 15U) > 3 || !segment.has(at + 1, 64 * entry_bytes)) return false;
+    for (std::size_t k = 0; k < 64; ++k) {
+      const std::uint64_t entry_at = at + 1 + k * entry_bytes;
+      tables.quantisation[which & 3U][k] = entry_bytes == 1 ? segment.u8(entry_at) : segment.be16(entry_at);
+    }
+    at += 1 + 64 * entry_bytes;
   }
   return at == segment.size();
 }

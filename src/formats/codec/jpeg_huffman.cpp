@@ -27,7 +27,8 @@ bool JpegHuffmanTable::build(base::ByteView counts, base::ByteView symbols) {
       if (length > k_fast_bits) continue;
       const std::uint32_t from = (code + i) << (k_fast_bits - length);
       const std::uint32_t to = (code + i + 1) << (k_fast_bits - length);
-      std::fill(fast_.begin() + from, fast_.begin() + to, Code{.length = static_cast<std::uint8_t>(length), .symbol = symbol});
+      std::fill(fast_.begin() + from, fast_.begin() + to,
+                Code{.length = static_cast<std::uint8_t>(length), .symbol = symbol});
     }
     taken += count;
     code = (code + count) << 1U;

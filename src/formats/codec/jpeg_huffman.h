@@ -79,7 +79,9 @@ class JpegBits {
   /// After drop_rest: goes on behind a two-byte marker.
   void pass_marker();
   /// About where decoding stands.
-  [[nodiscard]] std::uint64_t offset() const { return at_ - (count_ > padding_bits_ ? (count_ - padding_bits_) / 8 : 0); }
+  [[nodiscard]] std::uint64_t offset() const {
+    return at_ - (count_ > padding_bits_ ? (count_ - padding_bits_) / 8 : 0);
+  }
 
  private:
   [[nodiscard]] std::uint32_t peek(unsigned bits) const {
@@ -90,7 +92,7 @@ class JpegBits {
   [[nodiscard]] int next_raw_byte();
 
   WalkInput& input_;
-  std::uint64_t at_;   // next byte to read
+  std::uint64_t at_;  // next byte to read
   std::uint64_t to_;
   base::ByteView view_;
   std::size_t view_at_ = 0;

@@ -3,14 +3,16 @@
 #include "formats/codec/jpeg_scan.h"
 
 #include <algorithm>
+#include <array>
 
 namespace lastgood::formats {
 
 namespace {
 
-constexpr std::uint64_t k_blocks_max = 16U << 20U;   // a gigapixel; 128 MiB of coefficient bits in a progressive frame
+constexpr std::uint64_t k_blocks_max = 16U << 20U;  // a gigapixel; 128 MiB of coefficient bits in a progressive frame
 constexpr std::uint64_t k_blocks_per_step = 256;
 constexpr std::size_t k_bad_ranges_max = 256;
+constexpr std::uint32_t k_amplitude_max = 1536;  // 8-bit pixels make 1024 (A.3.3); some encoders overshoot on purpose
 constexpr std::uint64_t k_left_over_bytes_max = 3;  // some encoders flush a few bytes too many
 
 /// What one scan decodes with. The block functions say false where the bits are no block.
@@ -18,11 +20,21 @@ class ScanDecoder {
  public:
   ScanDecoder(WalkInput& input, std::uint64_t from, std::uint64_t to, JpegFrame& frame, const JpegTables& tables,
               const JpegScan& scan)
-      : input_(input), frame_(frame), tables_(tables), scan_(scan), bits_(input, from, to), from_(from) {}
+      : input_(input), frame_(frame), tables_(tables), scan_(scan), bits_(input, from, to), from_(from) {
+    for (std::size_t i = 0; i < frame.components.size(); ++i) limit_amplitudes(i);
+  }
 
   JpegScanDecoded decode();
 
  private:
+  /// What pixels of the frame's precision can come to, in steps of the quantisation table.
+  struct Limits {
+    std::array<std::uint8_t, 64> size_max{};  // bits of a coefficient
+    std::int64_t dc_max = 0;
+  };
+
+  void limit_amplitudes(std::size_t component);
+  [[nodiscard]] bool dc_value(const JpegScanComponent& component, unsigned size);
   [[nodiscard]] std::uint64_t unit_count() const;
   [[nodiscard]] bool unit(std::uint64_t index);
   [[nodiscard]] bool block(const JpegScanComponent& component, std::uint64_t index);
@@ -43,7 +55,33 @@ class ScanDecoder {
   std::uint64_t from_;
   std::uint64_t blocks_done_ = 0;
   std::uint32_t end_of_band_run_ = 0;
+  std::array<Limits, 4> limits_;
+  std::array<std::int64_t, 4> dc_{};  // prediction, F.1.1.5.1
 };
+
+// Foreign code words soon add up to what no pixels can make: that finds cells which leave the count of MCUs as it was.
+void ScanDecoder::limit_amplitudes(std::size_t component) {
+  const auto& steps = tables_.quantisation[frame_.components[component].quantisation_table];
+  const std::uint32_t precision = std::clamp(frame_.precision_bits, 8U, 16U);
+  const std::uint32_t amplitude_max = k_amplitude_max << (precision - 8);
+  Limits& limits = limits_[component];
+  for (std::size_t k = 0; k < 64; ++k) {
+    const std::uint32_t steps_max = steps[k] == 0 ? 0xFFFF : amplitude_max / steps[k] + 1;
+    std::uint8_t size = 0;
+    while (size < 15 && (1U << size) <= steps_max) ++size;
+    limits.size_max[k] = size;
+  }
+  limits.dc_max = steps[0] == 0 ? INT32_MAX : amplitude_max / steps[0] + 1;
+}
+
+bool ScanDecoder::dc_value(const JpegScanComponent& component, unsigned size) {
+  if (size == 0) return true;
+  std::int64_t value = bits_.take(size);
+  if (value < (std::int64_t{1} << (size - 1))) value -= (std::int64_t{1} << size) - 1;  // F.2.2.1, EXTEND
+  std::int64_t& dc = dc_[component.index];
+  dc += value * (std::int64_t{1} << scan_.approximation_low);
+  return dc >= -limits_[component.index].dc_max && dc <= limits_[component.index].dc_max;
+}
 
 bool is_restart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
 
@@ -67,8 +105,7 @@ bool ScanDecoder::dc_block(const JpegScanComponent& component) {
   }
   const int size = bits_.symbol(tables_.dc[component.dc_table]);
   if (size < 0 || size > 16) return false;
-  bits_.skip(static_cast<unsigned>(size));
-  return true;
+  return dc_value(component, static_cast<unsigned>(size));
 }
 
 bool ScanDecoder::sequential_block(const JpegScanComponent& component) {
@@ -81,7 +118,7 @@ bool ScanDecoder::sequential_block(const JpegScanComponent& component) {
     const unsigned size = static_cast<unsigned>(symbol) & 15U;
     if (size == 0 && run != 15) return true;  // end of block
     k += run;
-    if (k > 63) return false;
+    if (k > 63 || size > limits_[component.index].size_max[k]) return false;
     bits_.skip(size);
   }
   return true;
@@ -107,6 +144,7 @@ bool ScanDecoder::ac_first_block(const JpegScanComponent& component, std::uint64
     k += run;
     if (k > scan_.spectral_to) return false;
     if (size == 0) continue;
+    if (size + scan_.approximation_low > limits_[component.index].size_max[k]) return false;
     bits_.skip(size);
     nonzero |= std::uint64_t{1} << k;
   }
@@ -178,6 +216,7 @@ bool ScanDecoder::unit(std::uint64_t index) {
 /// True when [first, last) could be decoded and the segment ends there.
 bool ScanDecoder::interval(std::uint64_t first, std::uint64_t last, JpegScanDecoded& result) {
   end_of_band_run_ = 0;
+  dc_.fill(0);
   for (std::uint64_t index = first; index < last; ++index) {
     if (!unit(index) || bits_.ran_out()) return false;
     ++result.units_decoded;
@@ -244,11 +283,13 @@ JpegScanDecoded ScanDecoder::decode() {
 
 }  // namespace
 
-bool can_decode_jpeg_scan(JpegFrame& frame, const JpegTables& tables, const JpegScan& scan) {
+bool can_decode_jpeg_scan(JpegFrame& frame, const JpegTables& tables, const JpegScan& scan,
+                          std::uint64_t content_bytes) {
   const bool known = frame.process == JpegProcess::sequential || frame.process == JpegProcess::progressive ||
                      frame.process == JpegProcess::lossless;
   if (!known || frame.height == 0) return false;
-  if (frame.process != JpegProcess::lossless && frame.blocks > k_blocks_max) return false;
+  // Every block takes a bit at least; what announces more is not worth the memory.
+  if (frame.process != JpegProcess::lossless && frame.blocks > std::min(k_blocks_max, content_bytes * 8)) return false;
   const bool progressive = frame.process == JpegProcess::progressive;
   for (const JpegScanComponent& component : scan.components) {
     const bool needs_dc = progressive ? scan.spectral_from == 0 && scan.approximation_high == 0 : true;
