@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that gzip files of one and of many members are whole and that a changed byte anywhere in them is seen.
+#include "formats/gzip/gzip_walker.h"
+
+#include <gtest/gtest.h>
+
+#include "formats/testing/walker_suite.h"
+
+namespace lastgood::formats {
+
+LASTGOOD_WALKER_SUITE(Gzip, k_gzip_format, "gzip", {.attack_size_bytes_min = 160});
+
+namespace {
+std::vector<std::uint8_t> sample(const char* name) {
+  return testing::read_sample(std::string(LASTGOOD_FORMATS_DIR "/gzip/testdata/") + name);
+}
+}  // namespace
+
+TEST(GzipWalker, sees_every_inverted_byte_behind_the_header) {
+  std::vector<std::uint8_t> bytes = sample("whole_text.in");
+  for (std::size_t at = 40; at < bytes.size(); at += 7) {
+    bytes[at] ^= 0xFF;
+    EXPECT_EQ(testing::walk_bytes(k_gzip_format, bytes, model::Depth::standard).shape, Shape::broken) << at;
+    bytes[at] ^= 0xFF;
+  }
+}
+
+TEST(GzipWalker, goes_on_after_a_broken_block_where_the_blocks_say_their_size) {
+  std::vector<std::uint8_t> bytes = sample("whole_bgzf.in");
+  bytes[100] ^= 0xFF;
+  const WalkReport report = testing::walk_bytes(k_gzip_format, bytes, model::Depth::full);
+  EXPECT_EQ(report.shape, Shape::broken);
+  EXPECT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.end_bytes, bytes.size());
+}
+
+TEST(GzipWalker, allows_zeros_behind_the_last_member_and_nothing_else) {
+  std::vector<std::uint8_t> bytes = sample("whole_text.in");
+  const std::size_t end = bytes.size();
+  bytes.insert(bytes.end(), 1000, 0);
+  WalkReport report = testing::walk_bytes(k_gzip_format, bytes, model::Depth::standard);
+  EXPECT_EQ(report.end_bytes, end);
+  EXPECT_EQ(report.allowed_trailing_bytes, 1000U);
+  bytes.push_back(1);
+  report = testing::walk_bytes(k_gzip_format, bytes, model::Depth::standard);
+  EXPECT_EQ(report.allowed_trailing_bytes, 0U);
+}
+
+}  // namespace lastgood::formats
