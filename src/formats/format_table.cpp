@@ -5,12 +5,20 @@
 #include <array>
 
 #include "formats/elf/elf_walker.h"
+#include "formats/gettext/gettext_walker.h"
 #include "formats/gzip/gzip_walker.h"
+#include "formats/java_class/java_class_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/png/png_walker.h"
+#include "formats/postgresql/postgresql_walker.h"
+#include "formats/postgresql_control/postgresql_control_walker.h"
+#include "formats/postgresql_wal/postgresql_wal_walker.h"
+#include "formats/python_bytecode/python_bytecode_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
+#include "formats/xz/xz_walker.h"
+#include "formats/zip/zip_walker.h"
 
 namespace lastgood::formats {
 
@@ -19,6 +27,10 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_gettext_format,
+    &k_python_bytecode_format,
+    &k_java_class_format,
+    &k_zip_format,
     &k_elf_format,
     &k_gzip_format,
     &k_jpeg_format,
@@ -26,6 +38,10 @@ constexpr std::array k_formats = {
     &k_sqlite_format,
     &k_sqlite_wal_format,
     &k_sqlite_journal_format,
+    &k_postgresql_control_format,
+    &k_postgresql_format,
+    &k_xz_format,
+    &k_postgresql_wal_format,
 };
 
 }  // namespace
