@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "formats/dicom/dicom_walker.h"
 #include "formats/elf/elf_walker.h"
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gzip/gzip_walker.h"
@@ -17,6 +18,7 @@
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
+#include "formats/text/text_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
 
@@ -27,6 +29,7 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_dicom_format,
     &k_gettext_format,
     &k_python_bytecode_format,
     &k_java_class_format,
@@ -42,6 +45,7 @@ constexpr std::array k_formats = {
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
+    &k_text_format,
 };
 
 }  // namespace
