@@ -72,6 +72,13 @@ Decoded decode_stream(WalkInput& input, std::uint64_t from, std::uint64_t to, Co
   return run_decoder(input, from, std::min(to, input.size_bytes()), *decoder, produced_bytes_max, sink);
 }
 
+Decoded decode_xz_block(WalkInput& input, std::uint64_t from, std::uint64_t to, std::uint8_t check,
+                        std::uint64_t produced_bytes_max) {
+  const std::unique_ptr<PieceDecoder> decoder = make_xz_block_decoder(check);
+  if (decoder == nullptr) return {};
+  return run_decoder(input, from, std::min(to, input.size_bytes()), *decoder, produced_bytes_max, {});
+}
+
 std::optional<Codec> find_codec(base::ByteView head) {
   if (head.matches(0, "\x1f\x8b\x08"sv)) return Codec::gzip;
   if (head.matches(0,

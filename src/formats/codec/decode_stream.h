@@ -26,6 +26,10 @@ enum class Codec : std::uint8_t {
 Decoded decode_stream(WalkInput& input, std::uint64_t from, std::uint64_t to, Codec codec,
                       std::uint64_t produced_bytes_max, const DecodeSink& sink = {});
 
+/// Decodes the one block of an xz stream that begins at `from`; `check` is the check id of the stream's flags.
+Decoded decode_xz_block(WalkInput& input, std::uint64_t from, std::uint64_t to, std::uint8_t check,
+                        std::uint64_t produced_bytes_max);
+
 /// The compressor whose magic number stands at the beginning of `head`.
 std::optional<Codec> find_codec(base::ByteView head);
 

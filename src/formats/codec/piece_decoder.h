@@ -37,6 +37,8 @@ class PieceDecoder {
 
 /// Null when the library has no memory for it.
 std::unique_ptr<PieceDecoder> make_xz_decoder();
+/// `check`: the stream's check id (its flags' second byte).
+std::unique_ptr<PieceDecoder> make_xz_block_decoder(std::uint8_t check);
 std::unique_ptr<PieceDecoder> make_lzma_decoder();
 std::unique_ptr<PieceDecoder> make_lzip_decoder();
 std::unique_ptr<PieceDecoder> make_zstd_decoder();
