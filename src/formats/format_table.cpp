@@ -8,6 +8,7 @@
 #include "formats/elf/elf_walker.h"
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gzip/gzip_walker.h"
+#include "formats/innodb/innodb_walker.h"
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/png/png_walker.h"
@@ -21,6 +22,7 @@
 #include "formats/text/text_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
+#include "formats/zstd/zstd_walker.h"
 
 namespace lastgood::formats {
 
@@ -45,7 +47,9 @@ constexpr std::array k_formats = {
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
+    &k_innodb_format,
     &k_text_format,
+    &k_zstd_format,
 };
 
 }  // namespace
