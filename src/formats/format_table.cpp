@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "formats/bzip2/bzip2_walker.h"
 #include "formats/dicom/dicom_walker.h"
 #include "formats/elf/elf_walker.h"
 #include "formats/gettext/gettext_walker.h"
@@ -11,6 +12,7 @@
 #include "formats/innodb/innodb_walker.h"
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
+#include "formats/lz4/lz4_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/postgresql/postgresql_walker.h"
 #include "formats/postgresql_control/postgresql_control_walker.h"
@@ -31,8 +33,10 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_bzip2_format,
     &k_dicom_format,
     &k_gettext_format,
+    &k_lz4_format,
     &k_python_bytecode_format,
     &k_java_class_format,
     &k_zip_format,
