@@ -10,9 +10,11 @@
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gzip/gzip_walker.h"
 #include "formats/innodb/innodb_walker.h"
+#include "formats/innodb_redo/innodb_redo_walker.h"
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/lz4/lz4_walker.h"
+#include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/postgresql/postgresql_walker.h"
 #include "formats/postgresql_control/postgresql_control_walker.h"
@@ -48,6 +50,8 @@ constexpr std::array k_formats = {
     &k_sqlite_wal_format,
     &k_sqlite_journal_format,
     &k_postgresql_control_format,
+    &k_innodb_redo_format,
+    &k_mysql_frm_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
