@@ -11,10 +11,12 @@
 #include "formats/gzip/gzip_walker.h"
 #include "formats/innodb/innodb_walker.h"
 #include "formats/innodb_redo/innodb_redo_walker.h"
+#include "formats/isobmff/isobmff_walker.h"
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/lz4/lz4_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
+#include "formats/pdf/pdf_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/postgresql/postgresql_walker.h"
 #include "formats/postgresql_control/postgresql_control_walker.h"
@@ -23,6 +25,7 @@
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
+#include "formats/tar/tar_walker.h"
 #include "formats/text/text_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
@@ -38,10 +41,13 @@ constexpr std::array k_formats = {
     &k_bzip2_format,
     &k_dicom_format,
     &k_gettext_format,
+    &k_isobmff_format,
     &k_lz4_format,
     &k_python_bytecode_format,
     &k_java_class_format,
+    &k_tar_format,
     &k_zip_format,
+    &k_pdf_format,
     &k_elf_format,
     &k_gzip_format,
     &k_jpeg_format,

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// How the scan's outcome is told: findings, regions, shape and reach.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "formats/text/text_scan.h"
+
+namespace lastgood::formats {
+
+namespace {
+
+using model::ByteRange;
+using model::RegionKind;
+
+// Leaves room for what the grammar has to say: a report holds 64 findings.
+constexpr std::size_t k_told_runs_max = 48;
+constexpr std::uint64_t k_told_control_bytes_min = 4;
+
+void tell_foreign(const TextScan& scan, WalkReport& report) {
+  const std::size_t told = std::min(scan.foreign.size(), k_told_runs_max);
+  for (std::size_t i = 0; i < told; ++i) {
+    const ByteRange& run = scan.foreign[i];
+    report.breaks(
+        "text.foreign-bytes",
+        fmt::format("{} bytes at byte {} look random among {} text", run.length(), run.from, name_of(scan.encoding)),
+        run);
+  }
+  if (scan.foreign_runs > told) {
+    report.remarks("text.foreign-runs",
+                   fmt::format("{} runs of random-looking bytes, {} bytes of {} looked at; the first {} are named",
+                               scan.foreign_runs, scan.foreign_bytes, scan.scanned_bytes, told),
+                   {.from = scan.foreign.front().from, .to = scan.foreign.back().to});
+  }
+}
+
+/// What was looked at is plain, but for the foreign runs and a payload.
+void tell_regions(const TextScan& scan, WalkReport& report) {
+  auto run = scan.foreign.begin();
+  for (const ByteRange& seen : scan.seen) {
+    std::uint64_t at = seen.from;
+    const std::uint64_t end = scan.payload.length() == 0 ? seen.to : std::min(seen.to, scan.payload.from);
+    for (; run != scan.foreign.end() && run->from < end; ++run) {
+      report.region(at, run->from, RegionKind::plain);
+      at = std::max(at, run->to);
+    }
+    report.region(at, end, RegionKind::plain);
+  }
+  report.region(scan.payload.from, scan.payload.to, RegionKind::compressed);
+}
+
+}  // namespace
+
+void tell_text(const TextScan& scan, const WalkInput& input, WalkReport& report) {
+  if (scan.state == TextState::not_text) return;
+  report.shape = Shape::whole;
+  report.reach = scan.reach;
+  if (scan.state == TextState::foreign) {
+    tell_foreign(scan, report);
+  } else if (scan.payload.length() == 0) {
+    report.holds("text.bytes", scan.scanned_bytes == input.size_bytes()
+                                   ? fmt::format("{} text in all {} bytes", name_of(scan.encoding), scan.scanned_bytes)
+                                   : fmt::format("{} text in {} bytes at {} places of {} bytes", name_of(scan.encoding),
+                                                 scan.scanned_bytes, scan.seen.size(), input.size_bytes()));
+  } else {
+    report.reach = Reach::frame;
+    report.remarks("text.payload",
+                   fmt::format("a script that carries {} binary bytes behind its last line", scan.payload.length()),
+                   scan.payload);
+  }
+  if (scan.hole_bytes != 0)
+    report.remarks("text.nul-hole", fmt::format("{} bytes are blocks of zeros", scan.hole_bytes));
+  if (scan.control_bytes >= k_told_control_bytes_min) {
+    report.remarks("text.controls", fmt::format("{} control bytes stand among the text", scan.control_bytes));
+  }
+  if (scan.stray_bytes != 0) {
+    report.remarks("text.binary-bytes",
+                   fmt::format("{} bytes are of another kind than the text around them, the first at byte {}",
+                               scan.stray_bytes, scan.first_stray.from),
+                   scan.first_stray);
+  }
+  if (!scan.was_read_whole && input.stopped())
+    report.remarks("text.limit", fmt::format("stopped by a limit after {} bytes", scan.scanned_bytes));
+  tell_regions(scan, report);
+}
+
+}  // namespace lastgood::formats

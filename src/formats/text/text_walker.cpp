@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Text of any kind that has no grammar of its own: prose, source code, configuration, logs. See text_scan.h.
+#include "formats/text/text_walker.h"
+
+#include "formats/text/text_encoded.h"
+#include "formats/text/text_names.h"
+#include "formats/text/text_scan.h"
+
+namespace lastgood::formats {
+
+namespace {
+
+WalkReport walk(WalkInput& input) {
+  WalkReport report;
+  const TextScan scan = scan_text(input);
+  tell_text(scan, input, report);
+  if (report.shape == Shape::whole) remark_encoded_body(input, report);
+  return report;
+}
+
+}  // namespace
+
+const Format k_text_format = {.id = "text",
+                              .title = "text",
+                              .family = Family::text,
+                              .claims = k_text_claims,
+                              .recognise = recognise_text,
+                              .walk = walk};
+
+}  // namespace lastgood::formats

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that text in every usual encoding and with everyday blemishes is whole, and that ciphertext inside it is found
+// and named cell by cell, in memory as well as in contents that are only sampled.
+#include "formats/text/text_walker.h"
+
+#include <gtest/gtest.h>
+
+#include "formats/testing/walker_suite.h"
+#include "formats/text/text_cells.h"
+
+namespace lastgood::formats {
+
+namespace {
+
+using testing::random_bytes;
+using testing::walk_bytes;
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes log_lines(std::size_t size_bytes) {
+  std::string text;
+  for (std::size_t line = 0; text.size() < size_bytes; ++line) {
+    text += "2022-11-23T07:" + std::to_string(10 + line % 50) + ":03 opd-" + std::to_string(line % 17) +
+            " registration of patient " + std::to_string(100'000 + line * 7919 % 900'000) + " took 0.21 s\n";
+  }
+  text.resize(size_bytes);
+  return {text.begin(), text.end()};
+}
+
+void encrypt(Bytes& bytes, std::size_t from, std::size_t count) {
+  const Bytes noise = random_bytes(count, from + 17);
+  for (std::size_t i = 0; i < count && from + i < bytes.size(); ++i) bytes[from + i] = noise[i];
+}
+
+bool is_named(const WalkReport& report, std::uint64_t from, std::uint64_t to) {
+  for (const model::Finding& finding : report.findings) {
+    if (finding.weight == model::Weight::contradicts && finding.range.from <= from && finding.range.to >= to)
+      return true;
+  }
+  return false;
+}
+
+bool has_rule(const WalkReport& report, std::string_view rule) {
+  for (const model::Finding& finding : report.findings) {
+    if (finding.rule == rule) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+LASTGOOD_WALKER_SUITE(Text, k_text_format, "text", {});
+
+TEST(TextWalker, finds_a_long_log_whole_at_every_depth) {
+  for (const model::Depth depth : {model::Depth::quick, model::Depth::standard, model::Depth::full}) {
+    const WalkReport report = walk_bytes(k_text_format, log_lines(700'000), depth, "a.log");
+    EXPECT_EQ(report.shape, Shape::whole);
+    EXPECT_EQ(report.reach, depth == model::Depth::full ? Reach::content : Reach::sampled);
+  }
+}
+
+TEST(TextWalker, explains_the_payload_of_a_shell_archive) {
+  constexpr std::string_view k_script = "#!/bin/sh\n# unpacks itself\nsed '1,/^exit/d' \"$0\" | gzip -d | tar xf -\nexit 0\n";
+  Bytes bytes(k_script.begin(), k_script.end());
+  const Bytes payload = random_bytes(3000, 6);
+  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  const WalkReport report = walk_bytes(k_text_format, bytes, model::Depth::standard, "install.sh");
+  EXPECT_EQ(report.shape, Shape::whole);
+  ASSERT_FALSE(report.regions.empty());
+  EXPECT_EQ(report.regions.back().kind, model::RegionKind::compressed);
+}
+
+TEST(TextWalker, names_each_sixteen_bytes_of_thirty_two) {
+  Bytes bytes = log_lines(1024);
+  for (std::size_t at = 0; at < bytes.size(); at += 32) encrypt(bytes, at, 16);
+  const WalkReport report = walk_bytes(k_text_format, bytes, model::Depth::standard);
+  ASSERT_EQ(report.shape, Shape::broken);
+  for (std::size_t at = 0; at < bytes.size(); at += 32) EXPECT_TRUE(is_named(report, at, at + 16)) << at;
+}
+
+TEST(TextWalker, finds_one_per_cent_in_runs_of_64_bytes_in_a_sampled_content) {
+  Bytes bytes = log_lines(2'000'000);
+  for (std::size_t at = 6400; at < bytes.size(); at += 6400) encrypt(bytes, at, 64);
+  const WalkReport report = walk_bytes(k_text_format, bytes, model::Depth::standard);
+  ASSERT_EQ(report.shape, Shape::broken);
+  EXPECT_TRUE(is_named(report, 6400, 6464));
+  EXPECT_TRUE(has_rule(report, "text.foreign-runs"));
+}
+
+TEST(TextWalker, finds_a_head_that_was_encrypted_and_keeps_the_rest_as_plain) {
+  Bytes bytes = log_lines(100'000);
+  encrypt(bytes, 0, 4096);
+  const WalkReport report = walk_bytes(k_text_format, bytes, model::Depth::standard);
+  ASSERT_EQ(report.shape, Shape::broken);
+  EXPECT_TRUE(is_named(report, 0, 4096));
+  EXPECT_EQ(report.regions.back().range.to, bytes.size());
+}
+
+TEST(TextWalker, finds_a_footer_of_32_bytes) {
+  Bytes bytes = log_lines(50'000);
+  const Bytes footer = random_bytes(32, 5);
+  bytes.insert(bytes.end(), footer.begin(), footer.end());
+  EXPECT_EQ(walk_bytes(k_text_format, bytes, model::Depth::standard).shape, Shape::broken);
+}
+
+TEST(TextWalker, takes_a_few_binary_bytes_and_a_hole_for_everyday) {
+  Bytes bytes = log_lines(100'000);
+  for (std::size_t i = 0; i < 2000; ++i) bytes[40'000 + i] = 0;
+  for (const std::size_t at : {1000U, 5000U, 70'001U}) bytes[at] = 0x03;
+  encrypt(bytes, 60'000, 20);
+  const WalkReport report = walk_bytes(k_text_format, bytes, model::Depth::full);
+  EXPECT_EQ(report.shape, Shape::whole);
+  EXPECT_TRUE(has_rule(report, "text.nul-hole"));
+}
+
+TEST(TextWalker, does_not_take_random_bytes_for_any_text) {
+  for (const std::size_t size : {16U, 100U, 1000U, 50'000U, 600'000U}) {
+    EXPECT_EQ(walk_bytes(k_text_format, random_bytes(size, size), model::Depth::full, "notes.txt").shape,
+              Shape::foreign)
+        << size;
+  }
+}
+
+TEST(TextWalker, remarks_a_file_that_is_base64_of_random_bytes_and_only_that) {
+  constexpr std::string_view k_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  Bytes random, prose;
+  const Bytes noise = random_bytes(20'000, 9);
+  const Bytes plain = log_lines(20'000);
+  for (std::size_t i = 0; i < noise.size(); ++i) {
+    random.push_back(static_cast<std::uint8_t>(k_letters[noise[i] & 63]));
+    prose.push_back(static_cast<std::uint8_t>(k_letters[plain[i] & 63]));
+    if (i % 76 == 75) random.push_back('\n');
+  }
+  EXPECT_TRUE(has_rule(walk_bytes(k_text_format, random, model::Depth::standard), "text.base64-of-random"));
+  EXPECT_FALSE(has_rule(walk_bytes(k_text_format, prose, model::Depth::standard), "text.base64-of-random"));
+}
+
+TEST(TextWalker, draws_other_places_for_another_seed) {
+  // 4 KiB of ciphertext in 8 MiB: one draw of 64 places rarely meets it, many draws do.
+  Bytes bytes = log_lines(8U << 20U);
+  encrypt(bytes, 3'000'000, 300'000);
+  std::size_t found = 0;
+  for (std::uint64_t seed = 0; seed < 16; ++seed) {
+    base::MemorySource source{base::ByteView(std::span<const std::uint8_t>(bytes))};
+    WalkBuffers buffers;
+    WalkInput input(source, buffers, "a.log", model::Depth::quick, {.seed = seed});
+    found += k_text_format.walk(input).shape == Shape::broken ? 1U : 0U;
+  }
+  EXPECT_GT(found, 0U);
+  EXPECT_LT(found, 16U);
+}
+
+TEST(TextCells, end_the_plain_prefix_at_the_first_cell_with_another_byte) {
+  for (std::size_t at = 0; at < 200; ++at) {
+    for (const int value : {0x00, 0x08, 0x0E, 0x1F, 0x7F, 0x80, 0xFF}) {
+      Bytes bytes(200, 'a');
+      bytes[at] = static_cast<std::uint8_t>(value);
+      EXPECT_EQ(plain_ascii_prefix_bytes(bytes), std::min<std::size_t>(at / 16 * 16, 192)) << at << " " << value;
+    }
+  }
+  for (const int value : {0x09, 0x0A, 0x0C, 0x0D, 0x20, 0x7E}) {
+    EXPECT_EQ(plain_ascii_prefix_bytes(Bytes(64, static_cast<std::uint8_t>(value))), 64U);
+  }
+}
+
+}  // namespace lastgood::formats
