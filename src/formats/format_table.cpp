@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "formats/ar/ar_walker.h"
+#include "formats/bitmap_font/bitmap_font_walker.h"
 #include "formats/bzip2/bzip2_walker.h"
 #include "formats/dicom/dicom_walker.h"
 #include "formats/elf/elf_walker.h"
@@ -22,11 +24,14 @@
 #include "formats/postgresql_control/postgresql_control_walker.h"
 #include "formats/postgresql_wal/postgresql_wal_walker.h"
 #include "formats/python_bytecode/python_bytecode_walker.h"
+#include "formats/sfnt/sfnt_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
 #include "formats/tar/tar_walker.h"
 #include "formats/text/text_walker.h"
+#include "formats/type1/type1_walker.h"
+#include "formats/woff/woff_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
 #include "formats/zstd/zstd_walker.h"
@@ -38,6 +43,11 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_bitmap_font_format,
+    &k_type1_format,
+    &k_woff_format,
+    &k_sfnt_format,
+    &k_ar_format,
     &k_bzip2_format,
     &k_dicom_format,
     &k_gettext_format,
