@@ -17,6 +17,7 @@
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/lz4/lz4_walker.h"
+#include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/pdf/pdf_walker.h"
 #include "formats/png/png_walker.h"
@@ -68,6 +69,7 @@ constexpr std::array k_formats = {
     &k_postgresql_control_format,
     &k_innodb_redo_format,
     &k_mysql_frm_format,
+    &k_mysql_binlog_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,

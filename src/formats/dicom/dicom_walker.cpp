@@ -178,7 +178,7 @@ void walk_elements(WalkInput& input, std::uint64_t from, const Syntax& syntax, W
     return;
   }
   report.reach = Reach::frame;
-  if (dataset.fragments > 0 && dataset.is_verified) report.reach = Reach::content;
+  if (dataset.fragments > 0 && dataset.is_verified) report.reach = Reach::sampled;  // values of elements stay unproven
   if (dataset.is_tiled) {
     report.end_bytes = dataset.end_bytes;
   } else {
