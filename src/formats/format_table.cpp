@@ -7,9 +7,11 @@
 #include "formats/ar/ar_walker.h"
 #include "formats/bitmap_font/bitmap_font_walker.h"
 #include "formats/bzip2/bzip2_walker.h"
+#include "formats/cpio/cpio_walker.h"
 #include "formats/dicom/dicom_walker.h"
 #include "formats/elf/elf_walker.h"
 #include "formats/gettext/gettext_walker.h"
+#include "formats/gif/gif_walker.h"
 #include "formats/gzip/gzip_walker.h"
 #include "formats/innodb/innodb_walker.h"
 #include "formats/innodb_redo/innodb_redo_walker.h"
@@ -45,6 +47,8 @@ namespace {
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
     &k_bitmap_font_format,
+    &k_cpio_format,
+    &k_gif_format,
     &k_type1_format,
     &k_woff_format,
     &k_sfnt_format,
