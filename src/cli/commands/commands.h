@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/command.h"
+
+namespace lastgood::cli {
+
+extern const Command k_case_command;
+extern const Command k_scan_command;
+extern const Command k_explain_command;
+extern const Command k_ledger_command;
+extern const Command k_completion_command;
+extern const Command k_man_command;
+extern const Command k_version_command;
+
+}  // namespace lastgood::cli

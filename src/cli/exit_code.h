@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Every exit code, once. `lastgood help exit-codes` and docs/exit-codes.md are made from this table.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace lastgood::cli {
+
+enum class ExitCode : std::uint8_t {
+  done = 0,
+  bad_found = 1,
+  wrong_use = 2,
+  in_part = 3,
+  source_unreadable = 10,
+  source_missing = 11,
+  case_failed = 20,
+  case_missing = 21,
+  case_busy = 22,
+  case_damaged = 23,
+  no_space = 24,
+  recovery_failed = 30,
+  ledger_failed = 40,
+  ledger_broken = 41,
+  guard_failed = 50,
+  drill_missed_goal = 60,
+  bug = 70,
+  interrupted = 130,
+};
+
+struct ExitMeaning {
+  ExitCode code;
+  std::string_view meaning;
+};
+
+inline constexpr std::array k_exit_meanings = {
+    ExitMeaning{ExitCode::done, "done, and nothing bad was found"},
+    ExitMeaning{ExitCode::bad_found, "done, and bad things were found"},
+    ExitMeaning{ExitCode::wrong_use, "wrong use: unknown option, missing argument"},
+    ExitMeaning{ExitCode::in_part, "done in part: something could not be read, the rest was done"},
+    ExitMeaning{ExitCode::source_unreadable, "a source could not be read"},
+    ExitMeaning{ExitCode::source_missing, "a source is not there"},
+    ExitMeaning{ExitCode::case_failed, "the case could not be read or written"},
+    ExitMeaning{ExitCode::case_missing, "no case was found or given"},
+    ExitMeaning{ExitCode::case_busy, "another lastgood is writing to the case"},
+    ExitMeaning{ExitCode::case_damaged, "the case's own files are damaged"},
+    ExitMeaning{ExitCode::no_space, "no space left where the case lies"},
+    ExitMeaning{ExitCode::recovery_failed, "recovery failed"},
+    ExitMeaning{ExitCode::ledger_failed, "the ledger could not be read or written"},
+    ExitMeaning{ExitCode::ledger_broken, "the ledger is broken: its entries do not prove each other"},
+    ExitMeaning{ExitCode::guard_failed, "the guard failed"},
+    ExitMeaning{ExitCode::drill_missed_goal, "the drill ran and missed one of its goals"},
+    ExitMeaning{ExitCode::bug, "a bug in lastgood"},
+    ExitMeaning{ExitCode::interrupted, "interrupted; what was done is kept"},
+};
+
+/// For a failure of the case's own files.
+ExitCode exit_code_of_case_error(base::ErrorCode code);
+
+}  // namespace lastgood::cli

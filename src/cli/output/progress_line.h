@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// The moving line of a scan. On a terminal it rewrites itself; elsewhere it says a line every half minute.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "scan/scan_request.h"
+
+namespace lastgood::cli {
+
+enum class Terminal : std::uint8_t { no, yes };
+
+class ProgressLine final : public scan::ScanProgress {
+ public:
+  /// `bytes_expected` 0: unknown, no time left is shown.
+  ProgressLine(std::ostream& err, Terminal terminal, std::uint64_t bytes_expected) : err_(err), terminal_(terminal), bytes_expected_(bytes_expected) {}
+  ~ProgressLine() override { clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void walking(const scan::ScanTally& tally) override;
+  void step(const std::string& what) override;
+  [[nodiscard]] bool cancelled() const override;
+  void clear();
+
+ private:
+  void show(const std::string& line);
+
+  std::ostream& err_;
+  Terminal terminal_;
+  std::uint64_t bytes_expected_;
+  double said_at_seconds_ = 0;
+  bool shown_ = false;
+};
+
+}  // namespace lastgood::cli
