@@ -175,7 +175,7 @@ void conclude(Walk& walk) {
     report.end_bytes = walk.at;
     if (walk.at + zeros == size) {
       report.allowed_trailing_bytes = zeros;
-    } else if (size - walk.at > k_appended_bytes_max || walk.members == 0) {
+    } else if (size - walk.at > k_appended_bytes_max || walk.members < 2) {
       report.end_bytes.reset();
       report.breaks("ar.header", fmt::format("no member header at byte {}, after {} members", walk.at, walk.members),
                     {.from = walk.at, .to = std::min(size, walk.at + k_named_after_break_bytes)});
