@@ -103,7 +103,8 @@ constexpr SizeRule k_rules_after_64[] = {{.shape = {.on_bytes = k_to_the_end, .f
 constexpr SizeRule k_rules_512_of_4096[] = {{.shape = every(512, 4096)}};
 constexpr SizeRule k_rules_zeroed_head[] = {{.shape = head(8 * k_kib)}};
 
-// clang-format off: one row, two lines.
+// One row, two lines.
+// clang-format off
 constexpr DamagePattern k_patterns[] = {
     {.id = "full-ctr", .family = "many", .summary = "everything, AES-CTR, nothing appended", .rules = k_rules_whole,
      .extension = ".locked"},
