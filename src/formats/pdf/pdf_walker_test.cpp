@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that documents by common writers are whole, that every offset is held to, that streams are decoded, and that
+// what readers repair is not called broken.
+#include "formats/pdf/pdf_walker.h"
+
+#include <gtest/gtest.h>
+
+#include "formats/testing/walker_suite.h"
+
+namespace lastgood::formats {
+
+LASTGOOD_WALKER_SUITE(Pdf, k_pdf_format, "pdf", {});
+
+namespace {
+
+std::vector<std::uint8_t> sample(const std::string& name) {
+  return testing::read_sample(LASTGOOD_FORMATS_DIR "/pdf/testdata/" + name);
+}
+
+bool says(const WalkReport& report, std::string_view rule, std::string_view part) {
+  for (const model::Finding& finding : report.findings) {
+    if (finding.rule == rule && finding.sentence.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+std::size_t find(const std::vector<std::uint8_t>& bytes, std::string_view needle) {
+  return base::ByteView(std::span<const std::uint8_t>(bytes)).find(needle);
+}
+
+}  // namespace
+
+TEST(PdfWalker, names_the_stream_that_does_not_decode) {
+  std::vector<std::uint8_t> bytes = sample("whole_plain.in");
+  const std::size_t data = find(bytes, "stream\n") + 7;
+  const std::vector<std::uint8_t> noise = testing::random_bytes(100, 7);
+  std::copy(noise.begin(), noise.end(), bytes.begin() + static_cast<std::ptrdiff_t>(data + 20));
+  const WalkReport report = testing::walk_bytes(k_pdf_format, bytes, model::Depth::standard);
+  ASSERT_EQ(report.shape, Shape::broken);
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.findings.front().rule, "pdf.object");
+  EXPECT_EQ(report.findings.front().range.from, data);
+}
+
+TEST(PdfWalker, does_not_call_a_document_broken_whose_offsets_a_reader_repairs) {
+  std::vector<std::uint8_t> bytes = sample("whole_plain.in");
+  const std::string comment = "% a line that a mail gateway put in\n";
+  bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(find(bytes, "1 0 obj")), comment.begin(), comment.end());
+  const WalkReport report = testing::walk_bytes(k_pdf_format, bytes, model::Depth::standard);
+  EXPECT_EQ(report.shape, Shape::whole) << testing::describe(k_pdf_format, report);
+  EXPECT_TRUE(says(report, "pdf.xref", "every object is whole"));
+}
+
+TEST(PdfWalker, tells_where_the_document_ends_when_bytes_follow) {
+  std::vector<std::uint8_t> bytes = sample("whole_plain.in");
+  const std::size_t end = bytes.size();
+  bytes.insert(bytes.end(), 100, 0xAA);
+  EXPECT_EQ(testing::walk_bytes(k_pdf_format, bytes, model::Depth::standard).end_bytes, end);
+}
+
+TEST(PdfWalker, does_not_count_white_space_behind_the_end_as_foreign) {
+  std::vector<std::uint8_t> bytes = sample("whole_plain.in");
+  bytes.insert(bytes.end(), 7, '\n');
+  EXPECT_EQ(testing::walk_bytes(k_pdf_format, bytes, model::Depth::standard).allowed_trailing_bytes, 7U);
+}
+
+}  // namespace lastgood::formats
