@@ -4,29 +4,47 @@
 
 #include <array>
 
+#include "formats/aescrypt/aescrypt_walker.h"
+#include "formats/age/age_walker.h"
+#include "formats/ansible_vault/ansible_vault_walker.h"
 #include "formats/ar/ar_walker.h"
+#include "formats/axcrypt/axcrypt_walker.h"
 #include "formats/bitmap_font/bitmap_font_walker.h"
+#include "formats/bmp/bmp_walker.h"
+#include "formats/brotli/brotli_walker.h"
 #include "formats/bzip2/bzip2_walker.h"
 #include "formats/cpio/cpio_walker.h"
 #include "formats/dicom/dicom_walker.h"
+#include "formats/ecryptfs/ecryptfs_walker.h"
 #include "formats/elf/elf_walker.h"
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gif/gif_walker.h"
+#include "formats/git_crypt/git_crypt_walker.h"
+#include "formats/gnome_keyring/gnome_keyring_walker.h"
+#include "formats/gocryptfs/gocryptfs_walker.h"
 #include "formats/gzip/gzip_walker.h"
+#include "formats/ico/ico_walker.h"
 #include "formats/innodb/innodb_walker.h"
 #include "formats/innodb_redo/innodb_redo_walker.h"
 #include "formats/isobmff/isobmff_walker.h"
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
+#include "formats/kwallet/kwallet_walker.h"
 #include "formats/lz4/lz4_walker.h"
+#include "formats/lzip/lzip_walker.h"
+#include "formats/lzma/lzma_walker.h"
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
+#include "formats/nextcloud/nextcloud_walker.h"
+#include "formats/openssl_salted/openssl_salted_walker.h"
 #include "formats/pdf/pdf_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/postgresql/postgresql_walker.h"
 #include "formats/postgresql_control/postgresql_control_walker.h"
 #include "formats/postgresql_wal/postgresql_wal_walker.h"
 #include "formats/python_bytecode/python_bytecode_walker.h"
+#include "formats/qcow2/qcow2_walker.h"
+#include "formats/rclone_crypt/rclone_crypt_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
@@ -34,6 +52,10 @@
 #include "formats/tar/tar_walker.h"
 #include "formats/text/text_walker.h"
 #include "formats/type1/type1_walker.h"
+#include "formats/vdi/vdi_walker.h"
+#include "formats/vhd/vhd_walker.h"
+#include "formats/vhdx/vhdx_walker.h"
+#include "formats/vim_crypt/vim_crypt_walker.h"
 #include "formats/woff/woff_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
@@ -47,8 +69,11 @@ namespace {
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
     &k_bitmap_font_format,
+    &k_bmp_format,
     &k_cpio_format,
     &k_gif_format,
+    &k_ico_format,
+    &k_lzip_format,
     &k_type1_format,
     &k_woff_format,
     &k_sfnt_format,
@@ -67,6 +92,18 @@ constexpr std::array k_formats = {
     &k_gzip_format,
     &k_jpeg_format,
     &k_png_format,
+    &k_gnome_keyring_format,
+    &k_kwallet_format,
+    &k_axcrypt_format,
+    &k_aescrypt_format,
+    &k_vim_crypt_format,
+    &k_ansible_vault_format,
+    &k_age_format,
+    &k_nextcloud_format,
+    &k_ecryptfs_format,
+    &k_rclone_crypt_format,
+    &k_git_crypt_format,
+    &k_openssl_salted_format,
     &k_sqlite_format,
     &k_sqlite_wal_format,
     &k_sqlite_journal_format,
@@ -74,10 +111,17 @@ constexpr std::array k_formats = {
     &k_innodb_redo_format,
     &k_mysql_frm_format,
     &k_mysql_binlog_format,
+    &k_qcow2_format,
+    &k_vdi_format,
+    &k_vhd_format,
+    &k_vhdx_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
     &k_innodb_format,
+    &k_gocryptfs_format,
+    &k_brotli_format,
+    &k_lzma_format,
     &k_text_format,
     &k_zstd_format,
 };
