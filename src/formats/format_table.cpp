@@ -13,6 +13,7 @@
 #include "formats/bmp/bmp_walker.h"
 #include "formats/brotli/brotli_walker.h"
 #include "formats/bzip2/bzip2_walker.h"
+#include "formats/compress/compress_walker.h"
 #include "formats/cpio/cpio_walker.h"
 #include "formats/dicom/dicom_walker.h"
 #include "formats/ecryptfs/ecryptfs_walker.h"
@@ -122,6 +123,7 @@ constexpr std::array k_formats = {
     &k_gocryptfs_format,
     &k_brotli_format,
     &k_lzma_format,
+    &k_compress_format,
     &k_text_format,
     &k_zstd_format,
 };

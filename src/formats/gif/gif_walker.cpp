@@ -133,6 +133,9 @@ void GifWalk::finish(bool has_trailer) {
   }
   report_.end_bytes = at_;
   const std::uint64_t rest = input_.size_bytes() - at_;
+  // An old editor left a few bytes of its buffer, with the trailer once more at their end; no attack's footer is so short.
+  const bool is_left_over = rest > 0 && rest <= 16 && input_.tail().u8(input_.tail().size() - 1) == ';';
+  if (is_left_over) report_.allowed_trailing_bytes = rest;
   if (rest <= k_filling_bytes_max && zero_run_bytes(input_, at_, rest) == rest) report_.allowed_trailing_bytes = rest;
   report_.reach = decodes_ ? Reach::content : Reach::frame;
   if (images_ == 0 && report_.shape != Shape::broken) report_.remarks("gif.empty", "there is no picture in it");
