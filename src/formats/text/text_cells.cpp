@@ -3,6 +3,7 @@
 #include "formats/text/text_cells.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/utf8.h"
 
@@ -66,6 +67,17 @@ std::size_t plain_ascii_prefix_bytes(std::span<const std::uint8_t> bytes) {
   std::size_t at = 0;
   while (at + 4 * k_cell_bytes <= bytes.size() && are_ordinary_four_cells(bytes.data() + at)) at += 4 * k_cell_bytes;
   while (at + k_cell_bytes <= bytes.size() && is_ordinary_cell(bytes.data() + at)) at += k_cell_bytes;
+  return at;
+}
+
+std::size_t zero_prefix_bytes(std::span<const std::uint8_t> bytes) {
+  std::size_t at = 0;
+  while (at + k_cell_bytes <= bytes.size()) {
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(words.data(), bytes.data() + at, sizeof words);
+    if ((words[0] | words[1]) != 0) break;
+    at += k_cell_bytes;
+  }
   return at;
 }
 

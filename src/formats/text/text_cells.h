@@ -16,6 +16,9 @@ inline constexpr std::size_t k_cell_bytes = 16;
 /// cells. Runs at memory speed, hence the span.
 std::size_t plain_ascii_prefix_bytes(std::span<const std::uint8_t> bytes);
 
+/// Length of the longest prefix of whole cells that are nothing but zeros: holes are skipped at memory speed.
+std::size_t zero_prefix_bytes(std::span<const std::uint8_t> bytes);
+
 /// Controls that text files do hold: backspace and vertical tab (overstrikes, HL7), white space, escape.
 constexpr bool is_text_control(std::uint8_t byte) { return (byte >= 0x08 && byte <= 0x0D) || byte == 0x1B; }
 /// Controls that no text needs, NUL aside: random bytes hold one in ten.

@@ -32,6 +32,7 @@ constexpr double k_named_plain_share_min = 0.03;  // when the name says text, an
 constexpr std::uint64_t k_named_plain_bytes_min = 64;
 constexpr double k_other_share_max = 0.20;
 constexpr double k_control_share_max = 0.02;
+constexpr double k_nameless_control_share_max = 0.004;
 constexpr double k_separator_share_max = 0.34;
 constexpr std::size_t k_separators_max = 6;
 constexpr double k_mean_score_bits_max = -0.6;  // per byte: text is that much unlike uniform bytes, ciphertext is not
@@ -42,6 +43,8 @@ bool is_zero(ByteView cell) {
   }
   return true;
 }
+
+std::size_t hole_bytes_at(ByteView piece, std::size_t at) { return zero_prefix_bytes(piece.span().subspan(at)); }
 
 /// UTF-16 or UTF-32, by mark or by NULs that stand nearly all at one phase.
 std::optional<TextEncoding> find_wide_encoding(ByteView head) {
@@ -140,6 +143,11 @@ void Scanner::tally(ByteView piece) {
     const std::size_t plain = plain_ascii_prefix_bytes(piece.span().subspan(at));
     tally_.plain_cells += plain / k_cell_bytes;
     at += plain;
+    const std::size_t hole = hole_bytes_at(piece, at);
+    tally_.hole_bytes += hole;
+    tally_.marked_cells += hole / k_cell_bytes;
+    at += hole;
+    if (hole != 0) continue;
     if (at >= piece.size()) break;
     const ByteView cell = piece.part(at, k_cell_bytes);
     const CellFacts facts = reader.read(at, k_cell_bytes);
@@ -193,8 +201,9 @@ std::uint32_t Scanner::count_unexplained_controls(ByteView cell) const {
 void Scanner::learn(ByteView piece, std::uint64_t offset, bool again) {
   const bool wide = unit_bytes(result_.encoding) > 1;
   for (std::size_t at = 0; at < piece.size(); at += k_cell_bytes) {
+    at += hole_bytes_at(piece, at);
     const ByteView cell = piece.part(at, k_cell_bytes);
-    if (is_zero(cell)) continue;
+    if (cell.empty()) break;
     if (again) {
       if (model_->score(cell, offset + at, result_.encoding) >= 0) continue;
     } else if (!wide) {
@@ -219,6 +228,10 @@ void Scanner::judge(ByteView piece, std::uint64_t offset) {
   std::size_t at = 0;
   while (at < piece.size()) {
     at += plain_ascii_prefix_bytes(piece.span().subspan(at));
+    const std::size_t hole = hole_bytes_at(piece, at);
+    result_.hole_bytes += hole;
+    at += hole;
+    if (hole != 0) continue;
     if (at >= piece.size()) break;
     const ByteView cell = piece.part(at, k_cell_bytes);
     const std::uint64_t cell_offset = offset + at;
@@ -245,11 +258,11 @@ void Scanner::judge(ByteView piece, std::uint64_t offset) {
 
 void Scanner::judge_wide(ByteView piece, std::uint64_t offset) {
   for (std::size_t at = 0; at < piece.size(); at += k_cell_bytes) {
+    const std::size_t hole = hole_bytes_at(piece, at);
+    result_.hole_bytes += hole;
+    at += hole;
     const ByteView cell = piece.part(at, k_cell_bytes);
-    if (is_zero(cell)) {
-      result_.hole_bytes += cell.size();
-      continue;
-    }
+    if (cell.empty()) break;
     const std::int32_t cell_score = model_->score(cell, offset + at, result_.encoding);
     if (cell_score > k_foreign_score / 2) {
       runs_.add_foreign(cell, offset + at);
@@ -371,6 +384,9 @@ void Scanner::conclude() {
       random >= k_evidence_bytes_min && (share(random) >= k_evidence_share_min || random >= k_evidence_bytes_enough);
   if (misfit != 0 && input_.size_bytes() < k_tiny_content_bytes) return;
   const bool contradicted = enough || runs_.touches_edge();
+  // Icons and archives hold text and compressed parts too. Their text parts hold numbers, and texts next to none.
+  const std::uint64_t controls = unexplained_controls_ + explained_controls_;
+  if (contradicted && !has_text_name(input_.name()) && share(controls) > k_nameless_control_share_max) return;
   result_.state = contradicted ? TextState::foreign : TextState::sound;
   for (const ForeignRun& run : runs_.runs()) {
     if (contradicted && runs_.is_random(run)) {
