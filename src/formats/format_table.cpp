@@ -11,6 +11,7 @@
 #include "formats/axcrypt/axcrypt_walker.h"
 #include "formats/bitmap_font/bitmap_font_walker.h"
 #include "formats/bmp/bmp_walker.h"
+#include "formats/borg/borg_walker.h"
 #include "formats/brotli/brotli_walker.h"
 #include "formats/bzip2/bzip2_walker.h"
 #include "formats/compress/compress_walker.h"
@@ -20,6 +21,7 @@
 #include "formats/elf/elf_walker.h"
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gif/gif_walker.h"
+#include "formats/git/git_walker.h"
 #include "formats/git_crypt/git_crypt_walker.h"
 #include "formats/gnome_keyring/gnome_keyring_walker.h"
 #include "formats/gocryptfs/gocryptfs_walker.h"
@@ -37,15 +39,19 @@
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
+#include "formats/ole2/ole2_walker.h"
 #include "formats/openssl_salted/openssl_salted_walker.h"
 #include "formats/pdf/pdf_walker.h"
 #include "formats/png/png_walker.h"
+#include "formats/pnm/pnm_walker.h"
 #include "formats/postgresql/postgresql_walker.h"
 #include "formats/postgresql_control/postgresql_control_walker.h"
 #include "formats/postgresql_wal/postgresql_wal_walker.h"
+#include "formats/psd/psd_walker.h"
 #include "formats/python_bytecode/python_bytecode_walker.h"
 #include "formats/qcow2/qcow2_walker.h"
 #include "formats/rclone_crypt/rclone_crypt_walker.h"
+#include "formats/restic/restic_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
@@ -57,6 +63,7 @@
 #include "formats/vhd/vhd_walker.h"
 #include "formats/vhdx/vhdx_walker.h"
 #include "formats/vim_crypt/vim_crypt_walker.h"
+#include "formats/vmdk/vmdk_walker.h"
 #include "formats/woff/woff_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
@@ -69,12 +76,17 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_borg_format,
+    &k_restic_format,
     &k_bitmap_font_format,
     &k_bmp_format,
     &k_cpio_format,
     &k_gif_format,
+    &k_git_format,
     &k_ico_format,
     &k_lzip_format,
+    &k_pnm_format,
+    &k_psd_format,
     &k_type1_format,
     &k_woff_format,
     &k_sfnt_format,
@@ -88,6 +100,7 @@ constexpr std::array k_formats = {
     &k_java_class_format,
     &k_tar_format,
     &k_zip_format,
+    &k_ole2_format,
     &k_pdf_format,
     &k_elf_format,
     &k_gzip_format,
@@ -116,6 +129,7 @@ constexpr std::array k_formats = {
     &k_vdi_format,
     &k_vhd_format,
     &k_vhdx_format,
+    &k_vmdk_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
