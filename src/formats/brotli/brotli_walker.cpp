@@ -3,9 +3,9 @@
 // Brotli. Specification: RFC 7932. No magic number, no length, no checksum: only decoding to the exact end tells, so
 // nothing is recognised, and the walk answers `foreign` for what does not decode.
 //
-// Measured with random contents of 16 B to 256 KiB: about 16 in a million decode to their exact end, some per cent
-// end early or go on for long, nearly all of them by stored blocks. What made no more bytes than it took is therefore
-// only believed where it ends exactly.
+// Measured with random contents, two million each of 16, 64 and 256 bytes: 12 in a million decode to their exact end
+// and some per cent end early or go on for long, all of them by stored blocks; none of them makes more bytes than it
+// takes. So without that only a name and an exact end are believed.
 #include "formats/brotli/brotli_walker.h"
 
 #include <array>
