@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 The lastgood authors
+# SPDX-License-Identifier: Apache-2.0
+"""Ransom notes of our own wording in several languages and file formats, and texts that only sound like them.
+
+Every address is invented: mail under example.org, example.net or example.com, onion names, Tox and Session IDs and
+wallets with right checksums around noise, so that nobody owns them.
+"""
+
+import base64
+import hashlib
+import html
+import io
+import random
+import sys
+
+from corpus_folder import CorpusFolder
+from note_wording import NOT_NOTES, WORDING
+
+
+def onion(rng):
+    key = rng.randbytes(32)
+    check = hashlib.sha3_256(b".onion checksum" + key + b"\x03").digest()[:2]
+    return base64.b32encode(key + check + b"\x03").decode().lower() + ".onion"
+
+
+def tox(rng):
+    body = rng.randbytes(36)
+    check = bytearray(2)
+    for index, byte in enumerate(body):
+        check[index % 2] ^= byte
+    return (body + bytes(check)).hex().upper()
+
+
+def bitcoin(rng):
+    """Version 0 witness program in Bech32 (BIP 173)."""
+    letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+    def polymod(values):
+        generator = (0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3)
+        check = 1
+        for value in values:
+            top = check >> 25
+            check = (check & 0x1ffffff) << 5 ^ value
+            for index in range(5):
+                check ^= generator[index] if top >> index & 1 else 0
+        return check
+
+    number = int.from_bytes(rng.randbytes(20), "big")
+    data = [0] + [number >> 5 * (31 - index) & 31 for index in range(32)]
+    prefix = [3, 3, 0, 2, 3]  # "bc" expanded
+    check = polymod(prefix + data + [0] * 6) ^ 1
+    return "bc1" + "".join(letters[value] for value in data + [check >> 5 * (5 - index) & 31 for index in range(6)])
+
+
+def mail(rng):
+    name = rng.choice(("fox", "heron", "restore", "unlock", "support", "blue", "stone")) + str(rng.randrange(100, 99999))
+    return "%s@%s.example.%s" % (name, rng.choice(("mailbox", "post", "secure", "safe-mail")), rng.choice(("org", "net", "com")))
+
+
+def contacts(rng):
+    """Shares as in published collections: an onion name in most notes, mail in a third, Tox in a sixth."""
+    lines = []
+    if rng.random() < 0.8:
+        lines.append("http://%s/" % onion(rng))
+    if rng.random() < 0.4 or not lines:
+        lines += [mail(rng), mail(rng)]
+    if rng.random() < 0.17:
+        lines.append("TOX ID: " + tox(rng))
+    if rng.random() < 0.1:
+        lines.append("Session: 05" + rng.randbytes(32).hex())
+    if rng.random() < 0.25:
+        lines.append("BTC: " + bitcoin(rng))
+    return lines
+
+
+def paragraphs(rng, words):
+    out = [rng.choice(words["hello"]), rng.choice(words["happened"])]
+    middle = [rng.choice(words["demand"]), rng.choice(words["threat"]), rng.choice(words["warning"]), rng.choice(words["proof"])]
+    rng.shuffle(middle)
+    out += middle[:rng.randrange(3, 5)]
+    out.append(rng.choice(words["contact"]))
+    out += contacts(rng)
+    if rng.random() < 0.7:
+        out.append("%s: %s" % (words["id"], rng.randbytes(rng.choice((8, 16, 32))).hex().upper()))
+    return out
+
+
+def as_text(rng, parts):
+    line = rng.choice(("\n", "\r\n"))
+    frame = rng.choice(("", "", "-" * 60, "=" * 40, "*" * 50, "~~~ !!! ~~~"))
+    return (line + line).join([frame] * bool(frame) + parts + [frame] * bool(frame)) + line
+
+
+def as_html(rng, parts):
+    body = "\n".join("<p>%s</p>" % html.escape(part) for part in parts)
+    style = rng.choice(("", "<style>body{background:#111;color:#eee;font-family:monospace}</style>"))
+    return '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>README</title>%s</head><body><h1>%s</h1>%s</body></html>\n' % (style, html.escape(parts[0]), body)
+
+
+def as_hta(rng, parts):
+    return ('<html><head><meta charset="utf-8"><title>Info</title><HTA:APPLICATION ID="app" BORDER="thin" SINGLEINSTANCE="yes"/></head>\n'
+            "<body>%s</body></html>\n" % "\n".join("<div>%s</div>" % html.escape(part) for part in parts))
+
+
+def as_rtf(_, parts):
+    def escaped(text):
+        return "".join(letter if ord(letter) < 128 and letter not in "\\{}" else "\\" + letter if ord(letter) < 128 else "\\u%d?" % ((ord(letter) + 0x8000) % 0x10000 - 0x8000) for letter in text)
+    return "{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Courier New;}}\\f0\\fs22\n" + "\n".join(escaped(part) + "\\par" for part in parts) + "\n}"
+
+
+def as_pdf(parts):
+    from reportlab.pdfgen import canvas
+    out = io.BytesIO()
+    page = canvas.Canvas(out, invariant=1)
+    page.setFont("Courier", 9)
+    height = 800
+    for part in parts:
+        for start in range(0, len(part), 90):
+            page.drawString(40, height, part[start:start + 90])
+            height -= 14
+        height -= 8
+    page.save()
+    return out.getvalue()
+
+
+NAMES = ("README", "HOW_TO_RESTORE_FILES", "RECOVER-FILES", "!!!READ_ME!!!", "info", "_readme", "DECRYPT_INSTRUCTIONS", "what_happened")
+
+
+def main(path):
+    folder = CorpusFolder(path)
+    rng = random.Random("notes")
+    for language, words in sorted(WORDING.items()):
+        for number in range(40):
+            parts = paragraphs(rng, words)
+            name = "%s/%02d-%s" % (language, number, rng.choice(NAMES))
+            kind = number % 10
+            if kind < 5:
+                folder.write("notes/%s.txt" % name, as_text(rng, parts).encode("utf-8-sig" if number % 7 == 0 else "utf-8"))
+            elif kind == 5:
+                folder.write("notes/%s.txt" % name, b"\xff\xfe" + as_text(rng, parts).encode("utf-16-le"))
+            elif kind == 6:
+                folder.write("notes/%s.html" % name, as_html(rng, parts).encode())
+            elif kind == 7:
+                folder.write("notes/%s.hta" % name, as_hta(rng, parts).encode())
+            elif kind == 8:
+                folder.write("notes/%s.rtf" % name, as_rtf(rng, parts).encode("ascii"))
+            elif words["page"] == "latin-1":
+                folder.attempt("pdf", lambda parts=parts, name=name: folder.write("notes/%s.pdf" % name, as_pdf([part.encode("latin-1", "replace").decode("latin-1") for part in parts])))
+            else:
+                folder.write("notes/%s.txt" % name, as_text(rng, parts).encode(words["page"], "replace"))
+    for number, text in enumerate(NOT_NOTES):
+        folder.write("not-notes/%02d.txt" % number, text.encode())
+        folder.write("not-notes/%02d.html" % number, as_html(rng, text.split("\n")).encode())
+    folder.finish(corpus="notes")
+
+
+main(sys.argv[1])
