@@ -126,6 +126,7 @@ WalkReport walk(WalkInput& input) {
   report.region(fields_end, end, RegionKind::plain);
   report.end_bytes = end;
   const std::uint64_t rest = size - end;
+  if (rest <= 3) report.allowed_trailing_bytes = rest;  // a line end, or padding to two or four bytes
   if (rest <= k_filling_bytes_max && zero_run_bytes(input, end, rest) == rest) report.allowed_trailing_bytes = rest;
   report.reach = Reach::frame;
   report.holds("bmp.size", fmt::format("{} by {} pixels of {} bits fill the content to byte {}", header->width,

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "formats/zero_run.h"
+
 namespace lastgood::formats {
 
 namespace {
@@ -24,6 +26,7 @@ constexpr std::array k_claims = {NameClaim{"ico", Promise::firm}, NameClaim{"cur
 constexpr std::uint64_t k_header_bytes = 6;
 constexpr std::uint64_t k_entry_bytes = 16;
 constexpr std::uint64_t k_pictures_max = 1024;
+constexpr std::uint64_t k_filling_bytes_max = 64 * 1024;
 
 /// Header, and a first entry that points behind the directory.
 bool begins_icon(ByteView head, std::uint64_t size_bytes) {
@@ -104,6 +107,8 @@ WalkReport walk(WalkInput& input) {
     return report;
   }
   report.end_bytes = end;
+  const std::uint64_t rest = input.size_bytes() - end;
+  if (rest <= k_filling_bytes_max && zero_run_bytes(input, end, rest) == rest) report.allowed_trailing_bytes = rest;
   report.reach = Reach::frame;
   if (report.shape == Shape::broken) return report;
   report.holds("ico.pictures", fmt::format("{} pictures lie in the content to byte {}", count, end));
