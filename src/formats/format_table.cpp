@@ -58,6 +58,7 @@
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
 #include "formats/tar/tar_walker.h"
 #include "formats/text/text_walker.h"
+#include "formats/tiff/tiff_walker.h"
 #include "formats/type1/type1_walker.h"
 #include "formats/vdi/vdi_walker.h"
 #include "formats/vhd/vhd_walker.h"
@@ -87,6 +88,7 @@ constexpr std::array k_formats = {
     &k_lzip_format,
     &k_pnm_format,
     &k_psd_format,
+    &k_tiff_format,
     &k_type1_format,
     &k_woff_format,
     &k_sfnt_format,
