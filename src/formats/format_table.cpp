@@ -42,6 +42,7 @@
 #include "formats/ole2/ole2_walker.h"
 #include "formats/openssl_salted/openssl_salted_walker.h"
 #include "formats/pdf/pdf_walker.h"
+#include "formats/pe/pe_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/pnm/pnm_walker.h"
 #include "formats/postgresql/postgresql_walker.h"
@@ -77,6 +78,7 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_pe_format,
     &k_borg_format,
     &k_restic_format,
     &k_bitmap_font_format,

@@ -34,6 +34,7 @@ constexpr std::size_t k_header_search_bytes = 1024;  // Annex H.3.4.1: what read
 constexpr std::uint64_t k_end_search_bytes = 64;
 constexpr std::uint64_t k_quick_objects = 32;
 constexpr std::uint64_t k_scan_bytes_max = 256 * 1024 * 1024;  // beyond it only `full` reads for objects
+constexpr std::uint64_t k_quick_scan_bytes_max = 4 * 1024 * 1024;
 
 std::size_t find_header(ByteView head) { return head.part(0, k_header_search_bytes).find("%PDF-"); }
 
@@ -159,7 +160,8 @@ Attempt check_by_reading(WalkInput& input, const Body& body, PdfXref& xref) {
 
 bool may_scan(const WalkInput& input) {
   if (!input.whole().empty() || input.depth() == model::Depth::full) return true;
-  return input.depth() == model::Depth::standard && input.size_bytes() <= k_scan_bytes_max;
+  const bool quick = input.depth() == model::Depth::quick;
+  return input.size_bytes() <= (quick ? k_quick_scan_bytes_max : k_scan_bytes_max);
 }
 
 void adopt(const WalkInput& input, const PdfXref& xref, const Attempt& attempt, WalkReport& report) {
