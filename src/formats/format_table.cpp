@@ -31,11 +31,13 @@
 #include "formats/innodb_redo/innodb_redo_walker.h"
 #include "formats/isobmff/isobmff_walker.h"
 #include "formats/java_class/java_class_walker.h"
+#include "formats/jp2/jp2_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/kwallet/kwallet_walker.h"
 #include "formats/lz4/lz4_walker.h"
 #include "formats/lzip/lzip_walker.h"
 #include "formats/lzma/lzma_walker.h"
+#include "formats/lzop/lzop_walker.h"
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
@@ -53,6 +55,7 @@
 #include "formats/qcow2/qcow2_walker.h"
 #include "formats/rclone_crypt/rclone_crypt_walker.h"
 #include "formats/restic/restic_walker.h"
+#include "formats/rpm/rpm_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
@@ -78,6 +81,8 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_jp2_format,
+    &k_lzop_format,
     &k_pe_format,
     &k_borg_format,
     &k_restic_format,
@@ -90,6 +95,7 @@ constexpr std::array k_formats = {
     &k_lzip_format,
     &k_pnm_format,
     &k_psd_format,
+    &k_rpm_format,
     &k_tiff_format,
     &k_type1_format,
     &k_woff_format,
