@@ -16,9 +16,12 @@
 #include "formats/bzip2/bzip2_walker.h"
 #include "formats/compress/compress_walker.h"
 #include "formats/cpio/cpio_walker.h"
+#include "formats/csv/csv_walker.h"
 #include "formats/dicom/dicom_walker.h"
 #include "formats/ecryptfs/ecryptfs_walker.h"
+#include "formats/edifact_x12/edifact_x12_walker.h"
 #include "formats/elf/elf_walker.h"
+#include "formats/eml/eml_walker.h"
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gif/gif_walker.h"
 #include "formats/git/git_walker.h"
@@ -26,18 +29,23 @@
 #include "formats/gnome_keyring/gnome_keyring_walker.h"
 #include "formats/gocryptfs/gocryptfs_walker.h"
 #include "formats/gzip/gzip_walker.h"
+#include "formats/hl7/hl7_walker.h"
+#include "formats/html/html_walker.h"
 #include "formats/ico/ico_walker.h"
+#include "formats/ics_vcf/ics_vcf_walker.h"
 #include "formats/innodb/innodb_walker.h"
 #include "formats/innodb_redo/innodb_redo_walker.h"
 #include "formats/isobmff/isobmff_walker.h"
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jp2/jp2_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
+#include "formats/json/json_walker.h"
 #include "formats/kwallet/kwallet_walker.h"
 #include "formats/lz4/lz4_walker.h"
 #include "formats/lzip/lzip_walker.h"
 #include "formats/lzma/lzma_walker.h"
 #include "formats/lzop/lzop_walker.h"
+#include "formats/mbox/mbox_walker.h"
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
@@ -50,12 +58,15 @@
 #include "formats/postgresql/postgresql_walker.h"
 #include "formats/postgresql_control/postgresql_control_walker.h"
 #include "formats/postgresql_wal/postgresql_wal_walker.h"
+#include "formats/postscript/postscript_walker.h"
 #include "formats/psd/psd_walker.h"
+#include "formats/pst/pst_walker.h"
 #include "formats/python_bytecode/python_bytecode_walker.h"
 #include "formats/qcow2/qcow2_walker.h"
 #include "formats/rclone_crypt/rclone_crypt_walker.h"
 #include "formats/restic/restic_walker.h"
 #include "formats/rpm/rpm_walker.h"
+#include "formats/rtf/rtf_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
@@ -70,6 +81,7 @@
 #include "formats/vim_crypt/vim_crypt_walker.h"
 #include "formats/vmdk/vmdk_walker.h"
 #include "formats/woff/woff_walker.h"
+#include "formats/xml/xml_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
 #include "formats/zstd/zstd_walker.h"
@@ -116,6 +128,12 @@ constexpr std::array k_formats = {
     &k_gzip_format,
     &k_jpeg_format,
     &k_png_format,
+    &k_postscript_format,
+    &k_rtf_format,
+    &k_ics_vcf_format,
+    &k_mbox_format,
+    &k_edifact_x12_format,
+    &k_hl7_format,
     &k_gnome_keyring_format,
     &k_kwallet_format,
     &k_axcrypt_format,
@@ -140,6 +158,7 @@ constexpr std::array k_formats = {
     &k_vhd_format,
     &k_vhdx_format,
     &k_vmdk_format,
+    &k_pst_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
@@ -148,6 +167,11 @@ constexpr std::array k_formats = {
     &k_brotli_format,
     &k_lzma_format,
     &k_compress_format,
+    &k_xml_format,
+    &k_html_format,
+    &k_json_format,
+    &k_csv_format,
+    &k_eml_format,
     &k_text_format,
     &k_zstd_format,
 };
