@@ -35,6 +35,7 @@
 #include "formats/ics_vcf/ics_vcf_walker.h"
 #include "formats/innodb/innodb_walker.h"
 #include "formats/innodb_redo/innodb_redo_walker.h"
+#include "formats/iso9660/iso9660_walker.h"
 #include "formats/isobmff/isobmff_walker.h"
 #include "formats/java_class/java_class_walker.h"
 #include "formats/jp2/jp2_walker.h"
@@ -93,6 +94,7 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_iso9660_format,
     &k_jp2_format,
     &k_lzop_format,
     &k_pe_format,

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "formats/codec/jpeg2000_stream.h"
 #include "formats/codec/jpeg_stream.h"
 
 namespace lastgood::formats {
@@ -31,6 +32,13 @@ bool is_jpeg_whole(WalkInput& input, std::uint64_t from, std::uint64_t to, WalkR
                                                     : JpegEffort::bytes;
   const JpegStream stream = walk_jpeg_stream(input, from, to, effort, report);
   verified = stream.is_decoded && stream.is_closed;
+  return stream.is_closed || stream.stopped;
+}
+
+bool is_jpeg_2000_whole(WalkInput& input, std::uint64_t from, std::uint64_t to, WalkReport& report) {
+  const bool all = input.depth() == model::Depth::full || !input.whole().empty();
+  const Jpeg2000Effort effort = all ? Jpeg2000Effort::bytes : Jpeg2000Effort::frame;
+  const Jpeg2000Stream stream = walk_jpeg2000_stream(input, from, to, effort, report);
   return stream.is_closed || stream.stopped;
 }
 
@@ -161,6 +169,7 @@ DicomFragments walk_dicom_fragments(WalkInput& input, std::uint64_t from, DicomF
     report.region(at, at + 8, RegionKind::structured);
     const bool is_table = ++items == 1;
     const bool begins_jpeg = codec == DicomFrameCodec::jpeg && begins_jpeg_stream(item.part(8));
+    const bool begins_jpeg_2000 = codec == DicomFrameCodec::jpeg_2000 && begins_jpeg2000_stream(item.part(8));
     result.end_bytes = next;
     if (is_table) {
       report.region(at + 8, next, RegionKind::structured);
@@ -173,6 +182,9 @@ DicomFragments walk_dicom_fragments(WalkInput& input, std::uint64_t from, DicomF
     bool verified = false;
     if (begins_jpeg && ends_jpeg && input.depth() != model::Depth::quick) {
       if (!is_jpeg_whole(input, at + 8, next, report, verified)) return result;
+    }
+    if (begins_jpeg_2000 && ends_jpeg && input.depth() != model::Depth::quick) {
+      if (!is_jpeg_2000_whole(input, at + 8, next, report)) return result;
     }
     if (codec == DicomFrameCodec::run_length && !is_run_length_whole(input, at + 8, next, shape, verified)) {
       report.breaks("dicom.run-length",

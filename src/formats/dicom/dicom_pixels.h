@@ -22,7 +22,7 @@ struct DicomPixelShape {
   bool is_signed = false;
 };
 
-enum class DicomFrameCodec : std::uint8_t { other, jpeg, run_length };
+enum class DicomFrameCodec : std::uint8_t { other, jpeg, jpeg_2000, run_length };
 
 struct DicomFragments {
   std::uint64_t end_bytes = 0;  // behind the delimiter; where the chain broke

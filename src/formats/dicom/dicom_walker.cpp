@@ -55,6 +55,7 @@ Syntax find_syntax(std::string uid) {
   if (name == "1.2.840.10008.1.2.5") syntax.codec = DicomFrameCodec::run_length;
   const bool is_jpeg_2000 = name.starts_with("1.2.840.10008.1.2.4.9") || name.starts_with("1.2.840.10008.1.2.4.2");
   const bool is_video = name.starts_with("1.2.840.10008.1.2.4.10");
+  if (is_jpeg_2000) syntax.codec = DicomFrameCodec::jpeg_2000;
   if (name.starts_with("1.2.840.10008.1.2.4.") && !is_jpeg_2000 && !is_video) syntax.codec = DicomFrameCodec::jpeg;
   return syntax;
 }

@@ -58,7 +58,11 @@ const Kind* find_kind(ByteView head) {
   return nullptr;
 }
 
-Likeness recognise(const Edges& edges) { return find_kind(edges.head) != nullptr ? Likeness::strong : Likeness::none; }
+Likeness recognise(const Edges& edges) {
+  // Some scanners leave a TIFF header in the preamble of a DICOM object, which then says what the content is.
+  if (edges.head.matches(128, "DICM"sv)) return Likeness::none;
+  return find_kind(edges.head) != nullptr ? Likeness::strong : Likeness::none;
+}
 
 class TiffWalk {
  public:
