@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Every SQL statement that a case store runs, in one place. Values are always bound, never written into the text.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace lastgood::casefile {
+
+enum class Sql : std::size_t {
+  insert_scan,
+  select_scans,
+  finish_scan,
+  has_scan,
+  select_folder,
+  insert_folder,
+  select_format,
+  insert_format,
+  insert_file,
+  replace_file,
+  amend_file,
+  select_detail_id,
+  insert_detail,
+  amend_detail,
+  delete_detail,
+  insert_sighting,
+  delete_sightings,
+  insert_campaign,
+  delete_campaigns,
+  select_campaigns,
+  folders_from,
+  files_of_folder,
+  files_of_folder_with_details,
+  sightings_of_folder,
+  known_files,
+  select_setting,
+  put_setting,
+  count,
+};
+
+#define LG_FILE_COLUMNS \
+  "f.name, f.size_bytes, f.mtime_ns, f.ctime_ns, f.verdict, f.certainty, f.bytes_read, coalesce(formats.name, '')"
+#define LG_VERDICT_IS_WANTED "((?4 >> f.verdict) & 1)"
+
+/// In the order of `Sql`.
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::count)> k_statements{
+    // Scans
+    "INSERT INTO scans(host, roots, depth, options, started_ns, finished_ns, counts) VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
+    "?7)",
+    "SELECT id, host, roots, depth, options, started_ns, finished_ns, counts FROM scans ORDER BY id",
+    "UPDATE scans SET finished_ns = ?2, counts = ?3 WHERE id = ?1",
+    "SELECT 1 FROM scans WHERE id = ?1",
+    // Ids of what many rows share
+    "SELECT id FROM folders WHERE path = ?1",
+    "INSERT INTO folders(path) VALUES(?1)",
+    "SELECT id FROM formats WHERE name = ?1",
+    "INSERT INTO formats(name) VALUES(?1)",
+    // Files
+    "INSERT INTO files(scan_id, folder_id, name, size_bytes, mtime_ns, ctime_ns, verdict, certainty, format_id, "
+    "bytes_read, "
+    "detail_id) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    "UPDATE files SET size_bytes = ?4, mtime_ns = ?5, ctime_ns = ?6, verdict = ?7, certainty = ?8, format_id = ?9, "
+    "bytes_read = ?10, detail_id = ?11 WHERE scan_id = ?1 AND folder_id = ?2 AND name = ?3",
+    "UPDATE files SET verdict = ?4, certainty = ?5, detail_id = ?6 WHERE scan_id = ?1 AND folder_id = ?2 AND name = ?3",
+    "SELECT detail_id FROM files WHERE scan_id = ?1 AND folder_id = ?2 AND name = ?3",
+    "INSERT INTO details(original_name, ranges, reasons, campaign_id, head, tail, sha256) VALUES(?1, ?2, ?3, ?4, ?5, "
+    "?6, ?7)",
+    "UPDATE details SET original_name = ?1, ranges = ?2, reasons = ?3, campaign_id = ?4 WHERE id = ?5",
+    "DELETE FROM details WHERE id = ?1",
+    // Sightings
+    "INSERT OR REPLACE INTO sightings(scan_id, folder_id, name, offset_bytes, kind, value, level) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    "DELETE FROM sightings WHERE scan_id = ?1 AND folder_id = ?2 AND name = ?3",
+    // Campaigns
+    "INSERT INTO campaigns(scan_id, certainty, extension, head, tail, footer_bytes, family, contacts, notes, "
+    "note_count, "
+    "file_count, size_bytes, first_change_ns, last_change_ns, reasons) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    "DELETE FROM campaigns WHERE scan_id = ?1",
+    "SELECT id, certainty, extension, head, tail, footer_bytes, family, contacts, notes, note_count, file_count, "
+    "size_bytes, "
+    "first_change_ns, last_change_ns, reasons FROM campaigns WHERE scan_id = ?1 ORDER BY id",
+    // Visits, in pieces: from a first path or name on (a piece ends at L, the next begins at L and a NUL byte).
+    "SELECT id, path FROM folders WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3",
+    "SELECT " LG_FILE_COLUMNS
+    " FROM files AS f LEFT JOIN formats ON formats.id = f.format_id "
+    "WHERE f.scan_id = ?1 AND f.folder_id = ?2 AND f.name >= ?3 AND " LG_VERDICT_IS_WANTED " ORDER BY f.name LIMIT ?5",
+    "SELECT " LG_FILE_COLUMNS
+    ", d.original_name, d.ranges, d.reasons, d.head, d.tail, d.sha256, d.campaign_id "
+    "FROM files AS f LEFT JOIN formats ON formats.id = f.format_id LEFT JOIN details AS d ON d.id = f.detail_id "
+    "WHERE f.scan_id = ?1 AND f.folder_id = ?2 AND f.name >= ?3 AND " LG_VERDICT_IS_WANTED " ORDER BY f.name LIMIT ?5",
+    "SELECT name, offset_bytes, kind, value, level FROM sightings WHERE scan_id = ?1 AND folder_id = ?2 "
+    "AND (name, offset_bytes, kind, value) > (?3, ?4, ?5, ?6) ORDER BY name, offset_bytes, kind, value LIMIT ?7",
+    "SELECT name, size_bytes, mtime_ns, ctime_ns FROM files WHERE scan_id = ?1 AND folder_id = ?2 ORDER BY name",
+    // Settings
+    "SELECT value FROM settings WHERE name = ?1",
+    "INSERT OR REPLACE INTO settings(name, value) VALUES(?1, ?2)",
+};
+
+#undef LG_FILE_COLUMNS
+#undef LG_VERDICT_IS_WANTED
+
+}  // namespace lastgood::casefile
