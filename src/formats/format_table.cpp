@@ -22,6 +22,7 @@
 #include "formats/edifact_x12/edifact_x12_walker.h"
 #include "formats/elf/elf_walker.h"
 #include "formats/eml/eml_walker.h"
+#include "formats/evtx/evtx_walker.h"
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gif/gif_walker.h"
 #include "formats/git/git_walker.h"
@@ -66,8 +67,10 @@
 #include "formats/qcow2/qcow2_walker.h"
 #include "formats/rclone_crypt/rclone_crypt_walker.h"
 #include "formats/restic/restic_walker.h"
+#include "formats/riff/riff_walker.h"
 #include "formats/rpm/rpm_walker.h"
 #include "formats/rtf/rtf_walker.h"
+#include "formats/seven_zip/seven_zip_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
@@ -109,6 +112,7 @@ constexpr std::array k_formats = {
     &k_lzip_format,
     &k_pnm_format,
     &k_psd_format,
+    &k_riff_format,
     &k_rpm_format,
     &k_tiff_format,
     &k_type1_format,
@@ -124,6 +128,7 @@ constexpr std::array k_formats = {
     &k_java_class_format,
     &k_tar_format,
     &k_zip_format,
+    &k_seven_zip_format,
     &k_ole2_format,
     &k_pdf_format,
     &k_elf_format,
@@ -161,6 +166,7 @@ constexpr std::array k_formats = {
     &k_vhdx_format,
     &k_vmdk_format,
     &k_pst_format,
+    &k_evtx_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
