@@ -75,6 +75,7 @@
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
+#include "formats/squashfs/squashfs_walker.h"
 #include "formats/tar/tar_walker.h"
 #include "formats/text/text_walker.h"
 #include "formats/tiff/tiff_walker.h"
@@ -114,6 +115,7 @@ constexpr std::array k_formats = {
     &k_psd_format,
     &k_riff_format,
     &k_rpm_format,
+    &k_squashfs_format,
     &k_tiff_format,
     &k_type1_format,
     &k_woff_format,
