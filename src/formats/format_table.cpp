@@ -51,6 +51,7 @@
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
+#include "formats/ogg/ogg_walker.h"
 #include "formats/ole2/ole2_walker.h"
 #include "formats/openssl_salted/openssl_salted_walker.h"
 #include "formats/pdf/pdf_walker.h"
@@ -101,6 +102,7 @@ constexpr std::array k_formats = {
     &k_iso9660_format,
     &k_jp2_format,
     &k_lzop_format,
+    &k_ogg_format,
     &k_pe_format,
     &k_borg_format,
     &k_restic_format,
