@@ -29,7 +29,7 @@ constexpr bool is_hard_control(std::uint8_t byte) {
 constexpr bool is_ascii_text(std::uint8_t byte) { return (byte >= 0x20 && byte < 0x7F) || is_text_control(byte); }
 
 struct CellFacts {
-  std::uint32_t bad_high = 0;   // bytes above 0x7F that are no part of well-formed UTF-8
+  std::uint32_t bad_high = 0;         // bytes above 0x7F that are no part of well-formed UTF-8
   std::uint32_t multibyte = 0;        // bytes above 0x7F that are
   std::uint32_t long_characters = 0;  // characters of three and four bytes among them: chance makes few
   std::uint32_t hard_controls = 0;

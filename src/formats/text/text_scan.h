@@ -63,7 +63,14 @@ Likeness recognise_text(const Edges& edges);
 
 TextScan scan_text(WalkInput& input, TextReader* reader = nullptr);
 
+/// Whether a format's own opening bytes were seen: content that begins so and is no text is broken, not foreign.
+enum class Opening : std::uint8_t { unseen, seen };
+
 /// Writes findings, regions, reach and shape (`foreign`, `broken` or `whole`) of `scan` into `report`.
-void tell_text(const TextScan& scan, const WalkInput& input, WalkReport& report);
+void tell_text(const TextScan& scan, const WalkInput& input, Opening opening, WalkReport& report);
+
+/// The head as text of one byte for each character, without a byte order mark and leading white space: what openings
+/// are recognised by. At most `length` characters.
+std::string narrow_opening(base::ByteView head, std::size_t length);
 
 }  // namespace lastgood::formats

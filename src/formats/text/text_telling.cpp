@@ -52,8 +52,34 @@ void tell_regions(const TextScan& scan, WalkReport& report) {
 
 }  // namespace
 
-void tell_text(const TextScan& scan, const WalkInput& input, WalkReport& report) {
-  if (scan.state == TextState::not_text) return;
+std::string narrow_opening(base::ByteView head, std::size_t length) {
+  std::size_t step = 1, at = 0;
+  if (head.matches(0, "\xEF\xBB\xBF")) at = 3;
+  if (head.matches(0, "\xFF\xFE") || (head.u8(0) != 0 && head.size() > 3 && head.u8(1) == 0 && head.u8(3) == 0))
+    step = 2;
+  if (head.matches(0, "\xFF\xFE")) at = 2;
+  if (head.matches(0, "\xFE\xFF") || (head.u8(0) == 0 && head.u8(1) != 0 && head.u8(2) == 0)) {
+    step = 2;
+    at = head.u8(0) == 0 ? 1 : 3;
+  }
+  std::string text;
+  for (; at < head.size() && text.size() < length; at += step) {
+    const auto letter = static_cast<char>(head.u8(at));
+    const bool blank = letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
+    if (!blank || !text.empty()) text.push_back(letter);
+  }
+  return text;
+}
+
+void tell_text(const TextScan& scan, const WalkInput& input, Opening opening, WalkReport& report) {
+  if (scan.state == TextState::not_text) {
+    if (opening == Opening::unseen || input.stopped()) return;
+    report.breaks(
+        "text.not-text",
+        fmt::format("begins as the format does, but most of the {} bytes looked at are no text", scan.scanned_bytes),
+        {.from = 0, .to = input.size_bytes()});
+    return;
+  }
   report.shape = Shape::whole;
   report.reach = scan.reach;
   if (scan.state == TextState::foreign) {

@@ -14,7 +14,7 @@ namespace {
 WalkReport walk(WalkInput& input) {
   WalkReport report;
   const TextScan scan = scan_text(input);
-  tell_text(scan, input, report);
+  tell_text(scan, input, Opening::unseen, report);
   if (report.shape == Shape::whole) remark_encoded_body(input, report);
   return report;
 }

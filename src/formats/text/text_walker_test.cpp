@@ -60,7 +60,8 @@ TEST(TextWalker, finds_a_long_log_whole_at_every_depth) {
 }
 
 TEST(TextWalker, explains_the_payload_of_a_shell_archive) {
-  constexpr std::string_view k_script = "#!/bin/sh\n# unpacks itself\nsed '1,/^exit/d' \"$0\" | gzip -d | tar xf -\nexit 0\n";
+  constexpr std::string_view k_script =
+      "#!/bin/sh\n# unpacks itself\nsed '1,/^exit/d' \"$0\" | gzip -d | tar xf -\nexit 0\n";
   Bytes bytes(k_script.begin(), k_script.end());
   const Bytes payload = random_bytes(3000, 6);
   bytes.insert(bytes.end(), payload.begin(), payload.end());
