@@ -23,6 +23,9 @@
 #include "formats/elf/elf_walker.h"
 #include "formats/eml/eml_walker.h"
 #include "formats/evtx/evtx_walker.h"
+#include "formats/ext/ext_walker.h"
+#include "formats/fat/fat_walker.h"
+#include "formats/flac/flac_walker.h"
 #include "formats/gettext/gettext_walker.h"
 #include "formats/gif/gif_walker.h"
 #include "formats/git/git_walker.h"
@@ -51,6 +54,7 @@
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
+#include "formats/ntfs/ntfs_walker.h"
 #include "formats/ogg/ogg_walker.h"
 #include "formats/ole2/ole2_walker.h"
 #include "formats/openssl_salted/openssl_salted_walker.h"
@@ -87,6 +91,7 @@
 #include "formats/vim_crypt/vim_crypt_walker.h"
 #include "formats/vmdk/vmdk_walker.h"
 #include "formats/woff/woff_walker.h"
+#include "formats/xfs/xfs_walker.h"
 #include "formats/xml/xml_walker.h"
 #include "formats/xz/xz_walker.h"
 #include "formats/zip/zip_walker.h"
@@ -99,6 +104,7 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_flac_format,
     &k_iso9660_format,
     &k_jp2_format,
     &k_lzop_format,
@@ -142,6 +148,10 @@ constexpr std::array k_formats = {
     &k_postscript_format,
     &k_rtf_format,
     &k_ics_vcf_format,
+    &k_ext_format,
+    &k_xfs_format,
+    &k_ntfs_format,
+    &k_fat_format,
     &k_mbox_format,
     &k_edifact_x12_format,
     &k_hl7_format,
