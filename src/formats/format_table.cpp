@@ -70,6 +70,7 @@
 #include "formats/pst/pst_walker.h"
 #include "formats/python_bytecode/python_bytecode_walker.h"
 #include "formats/qcow2/qcow2_walker.h"
+#include "formats/rar/rar_walker.h"
 #include "formats/rclone_crypt/rclone_crypt_walker.h"
 #include "formats/restic/restic_walker.h"
 #include "formats/riff/riff_walker.h"
@@ -138,6 +139,7 @@ constexpr std::array k_formats = {
     &k_java_class_format,
     &k_tar_format,
     &k_zip_format,
+    &k_rar_format,
     &k_seven_zip_format,
     &k_ole2_format,
     &k_pdf_format,

@@ -63,8 +63,8 @@ bool read_headers(WalkInput& input, PeFile& file, std::uint64_t& section_count, 
   file.headers_end = optional_at + optional_bytes + section_count * k_section_bytes;
   file.image_end =
       std::max<std::uint64_t>(file.headers_end, std::min<std::uint64_t>(optional.le32(60), input.size_bytes()));
-  const std::uint64_t symbols_at = coff.le32(8);
-  const std::uint64_t symbols_end = symbols_at + coff.le32(12) * k_symbol_bytes;
+  const std::uint64_t symbols_at = coff.le32(12);
+  const std::uint64_t symbols_end = symbols_at + std::uint64_t{coff.le32(16)} * k_symbol_bytes;
   if (symbols_at != 0 && symbols_end + 4 <= input.size_bytes()) {
     const std::uint64_t strings_end = symbols_end + input.at(symbols_end, 4).le32(0);
     if (strings_end <= input.size_bytes()) file.image_end = std::max(file.image_end, strings_end);
