@@ -92,6 +92,13 @@ Sha256Digest sha256(ByteView bytes) {
   return state.finish();
 }
 
+Sha256Digest sha3_256(ByteView bytes) {
+  Sha256Digest digest{};
+  unsigned length = 0;
+  LG_ASSERT(EVP_Digest(bytes.span().data(), bytes.size(), digest.data(), &length, EVP_sha3_256(), nullptr) == 1 && length == digest.size());
+  return digest;
+}
+
 std::string hex(ByteView bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out;

@@ -39,6 +39,9 @@ class Sha256 {
 
 Sha256Digest sha256(ByteView bytes);
 
+/// SHA3-256 (FIPS 202) of one piece.
+Sha256Digest sha3_256(ByteView bytes);
+
 /// Lower-case hexadecimal.
 std::string hex(ByteView bytes);
 

@@ -1,8 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+// Addresses are found by a character that must be in them ('@', ".onion"), the rest by cutting the text into runs of
+// letters and digits and asking for each run what it could be.
 #include "indicators/find_contacts.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "indicators/value_checks.h"
 
 namespace lastgood::indicators {
 
@@ -11,10 +17,13 @@ namespace {
 constexpr std::size_t k_local_bytes_max = 64;
 constexpr std::size_t k_domain_bytes_max = 190;
 constexpr std::size_t k_onion_label_bytes = 56;
+constexpr std::size_t k_context_bytes = 48;
 
 bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_local(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
 bool is_domain(char c) { return is_alnum(c) || c == '.' || c == '-'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -26,15 +35,28 @@ bool is_host(std::string_view domain) {
   const std::size_t dot = domain.rfind('.');
   if (dot == std::string_view::npos || dot == 0 || domain.size() - dot < 3 || domain.size() - dot > 16) return false;
   if (domain.find("..") != std::string_view::npos) return false;
-  return std::all_of(domain.begin() + static_cast<std::ptrdiff_t>(dot) + 1, domain.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  return std::all_of(domain.begin() + static_cast<std::ptrdiff_t>(dot) + 1, domain.end(), is_letter);
 }
 
-void add(std::vector<Contact>& found, Contact contact, std::size_t count_max) {
-  const bool known = std::any_of(found.begin(), found.end(), [&](const Contact& other) { return other.kind == contact.kind && other.value == contact.value; });
-  if (!known && found.size() < count_max) found.push_back(std::move(contact));
-}
+/// Collects each value once.
+class Found {
+ public:
+  Found(std::uint64_t offset_bytes, std::size_t stride, std::size_t count_max) : offset_bytes_(offset_bytes), stride_(stride), count_max_(count_max) {}
+  void add(std::string_view kind, std::string value, std::string_view level, std::size_t at) {
+    const bool known = std::any_of(contacts_.begin(), contacts_.end(), [&](const Contact& other) { return other.kind == kind && other.value == value; });
+    if (known || contacts_.size() >= count_max_) return;
+    contacts_.push_back({.kind = std::string(kind), .value = std::move(value), .level = std::string(level), .offset_bytes = offset_bytes_ + at * stride_});
+  }
+  std::vector<Contact>& contacts() { return contacts_; }
 
-void find_mails(std::string_view text, std::uint64_t offset, std::size_t count_max, std::vector<Contact>& found) {
+ private:
+  std::uint64_t offset_bytes_;
+  std::size_t stride_;
+  std::size_t count_max_;
+  std::vector<Contact> contacts_;
+};
+
+void find_mails(std::string_view text, Found& found) {
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     std::size_t from = at;
     while (from > 0 && at - from < k_local_bytes_max && is_local(text[from - 1])) --from;
@@ -44,26 +66,97 @@ void find_mails(std::string_view text, std::uint64_t offset, std::size_t count_m
     while (from < at && !is_alnum(text[from])) ++from;
     const std::string_view domain = text.substr(at + 1, to - at - 1);
     if (at - from < 2 || domain.size() < 5 || !is_host(domain)) continue;
-    add(found, {.kind = "email", .value = lower(text.substr(from, to - from)), .level = "shape", .offset_bytes = offset + from}, count_max);
+    found.add("email", lower(text.substr(from, to - from)), "shape", from);
   }
 }
 
-void find_onions(std::string_view text, std::uint64_t offset, std::size_t count_max, std::vector<Contact>& found) {
+void find_onions(std::string_view text, Found& found) {
   for (std::size_t at = text.find(".onion"); at != std::string_view::npos; at = text.find(".onion", at + 1)) {
     std::size_t from = at;
     while (from > 0 && at - from < k_onion_label_bytes && is_alnum(text[from - 1])) --from;
     if (at - from != k_onion_label_bytes) continue;
-    add(found, {.kind = "onion", .value = lower(text.substr(from, at + 6 - from)), .level = "shape", .offset_bytes = offset + from}, count_max);
+    const std::string label = lower(text.substr(from, at - from));
+    found.add("onion", label + ".onion", is_onion_v3(label) ? "checksum" : "shape", from);
   }
+}
+
+void find_telegram(std::string_view text, Found& found) {
+  for (const std::string_view prefix : {"t.me/", "telegram.me/"}) {
+    for (std::size_t at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
+      const std::size_t from = at + prefix.size();
+      std::size_t to = from;
+      while (to < text.size() && to - from < 32 && (is_alnum(text[to]) || text[to] == '_')) ++to;
+      const bool inside_word = at > 0 && is_alnum(text[at - 1]);
+      if (to - from >= 5 && !inside_word) found.add("telegram", lower(text.substr(from, to - from)), "shape", from);
+    }
+  }
+}
+
+/// True when one of the words stands shortly before `at`.
+bool is_announced(std::string_view text, std::size_t at, std::initializer_list<std::string_view> words) {
+  const std::size_t from = at > k_context_bytes ? at - k_context_bytes : 0;
+  const std::string before = lower(text.substr(from, at - from));
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return before.find(word) != std::string::npos; });
+}
+
+void judge_run(std::string_view text, std::size_t from, std::string_view run, Found& found) {
+  const bool all_hex = std::all_of(run.begin(), run.end(), is_hex);
+  if (run.size() == 76 && all_hex && is_tox_id(run)) return found.add("tox", lower(run), "checksum", from);
+  if (run.size() == 66 && all_hex && run.starts_with("05") && is_announced(text, from, {"session"})) return found.add("session", lower(run), "context", from);
+  if (run.size() == 42 && run.starts_with("0x") && std::all_of(run.begin() + 2, run.end(), is_hex) && is_announced(text, from, {"eth", "usdt", "wallet", "pay"})) return found.add("eth", lower(run), "context", from);
+  if ((run[0] == '1' || run[0] == '3') && run.size() >= 26 && run.size() <= 35 && is_base58check(run)) return found.add("btc", std::string(run), "checksum", from);
+  if (lower(run.substr(0, 3)) == "bc1" && run.size() >= 42 && run.size() <= 62 && is_bech32(run)) return found.add("btc", lower(run), "checksum", from);
+  if ((run[0] == '4' || run[0] == '8') && run.size() == 95 && is_announced(text, from, {"xmr", "monero", "wallet"})) return found.add("xmr", std::string(run), "context", from);
+  const bool id_like = run.size() >= 8 && run.size() <= 64 && std::any_of(run.begin(), run.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (id_like && is_announced(text, from, {"your id", "personal id", "decryption id", "unique id", "victim id", "client id", "company id", "chat id", "ваш id"})) found.add("victim_id", std::string(run), "context", from);
+}
+
+void find_runs(std::string_view text, Found& found) {
+  constexpr std::size_t k_run_bytes_max = 100;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    while (at < text.size() && !is_alnum(text[at])) ++at;
+    const std::size_t from = at;
+    while (at < text.size() && is_alnum(text[at])) ++at;
+    if (at - from >= 8 && at - from <= k_run_bytes_max) judge_run(text, from, text.substr(from, at - from), found);
+  }
+}
+
+void find_all(std::string_view text, Found& found) {
+  find_mails(text, found);
+  find_onions(text, found);
+  find_telegram(text, found);
+  find_runs(text, found);
+}
+
+/// Runs of UTF-16LE text in ASCII range, folded to bytes; other bytes become spaces. `phase` 0 or 1 is where pairs begin.
+std::string fold_utf16(base::ByteView bytes, std::size_t phase) {
+  std::string out;
+  out.reserve(bytes.size() / 2);
+  for (std::size_t at = phase; at + 1 < bytes.size(); at += 2) {
+    const std::uint8_t low = bytes.u8(at);
+    out += bytes.u8(at + 1) == 0 && low >= 0x20 && low < 0x7F ? static_cast<char>(low) : ' ';
+  }
+  return out;
 }
 
 }  // namespace
 
 std::vector<Contact> find_contacts(base::ByteView bytes, std::uint64_t offset_bytes, std::size_t count_max) {
-  std::vector<Contact> found;
-  find_mails(bytes.text(), offset_bytes, count_max, found);
-  find_onions(bytes.text(), offset_bytes, count_max, found);
-  return found;
+  Found found(offset_bytes, 1, count_max);
+  find_all(bytes.text(), found);
+  for (const std::size_t phase : {std::size_t{0}, std::size_t{1}}) {
+    const std::string_view at_sign("@\0", 2);
+    const std::string_view onion("o\0n\0i\0o\0n\0", 10);
+    if (bytes.find(at_sign) == base::ByteView::npos && bytes.find(onion) == base::ByteView::npos) break;
+    Found wide(offset_bytes + phase, 2, count_max);
+    find_all(fold_utf16(bytes, phase), wide);
+    for (Contact& contact : wide.contacts()) {
+      if (found.contacts().size() < count_max) found.contacts().push_back(std::move(contact));
+    }
+  }
+  std::sort(found.contacts().begin(), found.contacts().end(), [](const Contact& a, const Contact& b) { return a.offset_bytes < b.offset_bytes; });
+  return std::move(found.contacts());
 }
 
 }  // namespace lastgood::indicators

@@ -20,7 +20,7 @@ constexpr std::array k_folds = {Fold{32, 16},   Fold{48, 16},   Fold{64, 16},   
                                 Fold{256, 64},  Fold{384, 64},  Fold{512, 64},  Fold{768, 64},   Fold{1024, 64},  Fold{1536, 64},
                                 Fold{2048, 64}, Fold{4096, 64}, Fold{6400, 64}, Fold{8192, 512}, Fold{16384, 512}};
 constexpr std::size_t k_used_bytes_max = 1024 * 1024;
-constexpr std::size_t k_bytes_per_phase_min = 1024;
+constexpr std::size_t k_bytes_per_phase_min = 512;  // of each half
 
 struct Phases {
   std::vector<double> statistic;
@@ -66,17 +66,27 @@ std::optional<PhasePattern> run_of(const Phases& phases, const Fold& how) {
                       .length_bytes = static_cast<std::uint32_t>(phases.random) * how.cell_bytes};
 }
 
+std::optional<PhasePattern> find_in(base::ByteView bytes, std::uint64_t offset_bytes, const Fold& how) {
+  const Phases folded = fold(bytes, offset_bytes, how);
+  // Every phase must be clearly one or the other, and both kinds must be there. No known pattern leaves less than a
+  // quarter plain; records with one constant field do.
+  if (folded.random == 0 || folded.plain * 4 < folded.statistic.size() || folded.random + folded.plain != folded.statistic.size()) return std::nullopt;
+  return run_of(folded, how);
+}
+
 }  // namespace
 
 std::optional<PhasePattern> find_phase_pattern(base::ByteView bytes, std::uint64_t offset_bytes) {
   bytes = bytes.part(0, k_used_bytes_max);
+  const std::size_t half = bytes.size() / 2;
   for (const Fold& how : k_folds) {
-    const std::size_t phases = how.period_bytes / how.cell_bytes;
-    if (bytes.size() / phases < k_bytes_per_phase_min) continue;
-    const Phases folded = fold(bytes, offset_bytes, how);
-    // Every phase must be clearly one or the other, and both kinds must be there.
-    if (folded.random == 0 || folded.plain == 0 || folded.random + folded.plain != phases) continue;
-    if (const auto pattern = run_of(folded, how)) return pattern;
+    if (half / (how.period_bytes / how.cell_bytes) < k_bytes_per_phase_min) continue;
+    // A pattern goes on through the content: both halves must show the same one. A table that happens to begin at a
+    // round offset does not.
+    const auto first = find_in(bytes.part(0, half), offset_bytes, how);
+    if (!first) continue;
+    const auto second = find_in(bytes.part(half), offset_bytes + half, how);
+    if (second && second->from_bytes == first->from_bytes && second->length_bytes == first->length_bytes) return first;
   }
   return std::nullopt;
 }
