@@ -50,6 +50,7 @@
 #include "formats/lzip/lzip_walker.h"
 #include "formats/lzma/lzma_walker.h"
 #include "formats/lzop/lzop_walker.h"
+#include "formats/matroska/matroska_walker.h"
 #include "formats/mbox/mbox_walker.h"
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
@@ -109,6 +110,7 @@ constexpr std::array k_formats = {
     &k_iso9660_format,
     &k_jp2_format,
     &k_lzop_format,
+    &k_matroska_format,
     &k_ogg_format,
     &k_pe_format,
     &k_borg_format,
