@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "base/checksum.h"
+#include "formats/codec/decode_stream.h"
 
 namespace lastgood::formats {
 
@@ -100,24 +100,18 @@ Decoded copy(WalkInput& input, std::uint64_t from, std::uint64_t to, const Seven
   return result;
 }
 
-}  // namespace
-
-bool can_decode_seven_zip(const SevenZipFolder& folder) {
-  const std::vector<std::size_t> row = folder.row();
-  if (row.empty() || row.size() > 2 || folder.packed_streams != 1) return false;
-  const std::uint64_t outer = folder.coders[row.front()].id;
-  const std::uint64_t inner = folder.coders[row.back()].id;
-  if (row.size() == 1 && inner == k_seven_zip_copy) return true;
-  if (inner != k_seven_zip_lzma && inner != k_seven_zip_lzma2) return false;
-  return row.size() == 1 || outer == k_seven_zip_delta || outer == k_seven_zip_bcj_x86;
+Decoded hold_to_size(Decoded decoded, const SevenZipFolder& folder) {
+  const bool too_much = decoded.produced_bytes > folder.unpacked_bytes;
+  if (too_much || (decoded.end == DecodeEnd::complete && decoded.produced_bytes != folder.unpacked_bytes)) {
+    decoded.end = DecodeEnd::malformed;
+  }
+  return decoded;
 }
 
-Decoded decode_seven_zip(WalkInput& input, std::uint64_t from, std::uint64_t to, const SevenZipFolder& folder,
-                         std::uint64_t produced_bytes_max, const DecodeSink& sink) {
+Decoded decode_by_filters(WalkInput& input, std::uint64_t from, std::uint64_t to, const SevenZipFolder& folder,
+                          const DecodeSink& sink) {
   thread_local std::array<std::uint8_t, k_out_bytes> out;
   Decoded result;
-  if (folder.unpacked_bytes > produced_bytes_max) return result;
-  if (folder.coders[0].id == k_seven_zip_copy) return copy(input, from, to, folder, sink);
   Filters filters;
   if (!filters.build(folder)) {
     result.end = DecodeEnd::malformed;
@@ -154,6 +148,32 @@ Decoded decode_seven_zip(WalkInput& input, std::uint64_t from, std::uint64_t to,
   }
   result.end = result.produced_bytes == folder.unpacked_bytes ? DecodeEnd::complete : DecodeEnd::malformed;
   return result;
+}
+
+}  // namespace
+
+bool can_decode_seven_zip(const SevenZipFolder& folder) {
+  const std::vector<std::size_t> row = folder.row();
+  if (row.empty() || row.size() > 2 || folder.packed_streams != 1) return false;
+  const std::uint64_t outer = folder.coders[row.front()].id;
+  const std::uint64_t inner = folder.coders[row.back()].id;
+  const bool alone = inner == k_seven_zip_copy || inner == k_seven_zip_deflate || inner == k_seven_zip_bzip2;
+  if (row.size() == 1 && alone) return true;
+  if (inner != k_seven_zip_lzma && inner != k_seven_zip_lzma2) return false;
+  return row.size() == 1 || outer == k_seven_zip_delta || outer == k_seven_zip_bcj_x86;
+}
+
+Decoded decode_seven_zip(WalkInput& input, std::uint64_t from, std::uint64_t to, const SevenZipFolder& folder,
+                         std::uint64_t produced_bytes_max, const DecodeSink& sink) {
+  if (folder.unpacked_bytes > produced_bytes_max) return {};
+  switch (folder.coders[0].id) {
+    case k_seven_zip_copy: return copy(input, from, to, folder, sink);
+    case k_seven_zip_deflate:
+      return hold_to_size(decode_deflate(input, from, to, DeflateFrame::raw, folder.unpacked_bytes, sink), folder);
+    case k_seven_zip_bzip2:
+      return hold_to_size(decode_stream(input, from, to, Codec::bzip2, folder.unpacked_bytes, sink), folder);
+    default: return decode_by_filters(input, from, to, folder, sink);
+  }
 }
 
 }  // namespace lastgood::formats

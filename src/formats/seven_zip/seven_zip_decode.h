@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Decodes a 7z folder whose coders are among copy, LZMA, LZMA2, delta and the x86 filter.
+// Decodes a 7z folder made with copy, DEFLATE, BZip2, LZMA or LZMA2, the last two also behind delta or the x86 filter.
 #pragma once
 
 #include <cstdint>

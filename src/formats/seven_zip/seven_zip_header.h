@@ -16,6 +16,8 @@ inline constexpr std::uint64_t k_seven_zip_delta = 0x03;
 inline constexpr std::uint64_t k_seven_zip_lzma2 = 0x21;
 inline constexpr std::uint64_t k_seven_zip_lzma = 0x030101;
 inline constexpr std::uint64_t k_seven_zip_bcj_x86 = 0x03030103;
+inline constexpr std::uint64_t k_seven_zip_deflate = 0x040108;
+inline constexpr std::uint64_t k_seven_zip_bzip2 = 0x040202;
 inline constexpr std::uint64_t k_seven_zip_aes = 0x06F10701;
 
 struct SevenZipCoder {

@@ -322,6 +322,7 @@ WalkReport walk(WalkInput& input) {
     return report;
   }
   if (crc != start.le32(28)) {
+    report.region(k_start_bytes, header.from, RegionKind::compressed);
     report.breaks("7z.header", fmt::format("the header at byte {} does not fit its checksum", header.from), header);
     return report;
   }

@@ -37,8 +37,8 @@ TEST(SevenZipWalker, tells_where_the_archive_ends_when_bytes_follow) {
 }
 
 TEST(SevenZipWalker, reaches_the_content_of_every_method_it_decodes) {
-  for (const char* name :
-       {"whole_lzma.in", "whole_lzma2.in", "whole_copy.in", "whole_filtered.in", "whole_not_solid.in"}) {
+  for (const char* name : {"whole_lzma.in", "whole_lzma2.in", "whole_copy.in", "whole_filtered.in",
+                           "whole_not_solid.in", "whole_deflate.in", "whole_bzip2.in"}) {
     SCOPED_TRACE(name);
     EXPECT_EQ(testing::walk_bytes(k_seven_zip_format, sample(name), model::Depth::full).reach, Reach::content);
   }
