@@ -59,6 +59,7 @@
 #include "formats/ogg/ogg_walker.h"
 #include "formats/ole2/ole2_walker.h"
 #include "formats/openssl_salted/openssl_salted_walker.h"
+#include "formats/partition_table/partition_table_walker.h"
 #include "formats/pdf/pdf_walker.h"
 #include "formats/pe/pe_walker.h"
 #include "formats/png/png_walker.h"
@@ -156,6 +157,7 @@ constexpr std::array k_formats = {
     &k_xfs_format,
     &k_ntfs_format,
     &k_fat_format,
+    &k_partition_table_format,
     &k_mbox_format,
     &k_edifact_x12_format,
     &k_hl7_format,
