@@ -10,6 +10,7 @@ extern const Command k_case_command;
 extern const Command k_scan_command;
 extern const Command k_explain_command;
 extern const Command k_ledger_command;
+extern const Command k_drill_command;
 extern const Command k_completion_command;
 extern const Command k_man_command;
 extern const Command k_version_command;
