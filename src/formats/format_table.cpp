@@ -52,6 +52,7 @@
 #include "formats/lzop/lzop_walker.h"
 #include "formats/matroska/matroska_walker.h"
 #include "formats/mbox/mbox_walker.h"
+#include "formats/mp3/mp3_walker.h"
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
@@ -202,6 +203,7 @@ constexpr std::array k_formats = {
     &k_eml_format,
     &k_text_format,
     &k_zstd_format,
+    &k_mp3_format,
 };
 
 }  // namespace
