@@ -33,6 +33,7 @@ std::uint64_t decode_budget_bytes(const WalkInput& input, DecodeSpeed speed) {
 
 UnitState report_decoding(WalkReport& report, const Decoded& decoded, model::ByteRange unit, std::string_view rule,
                           std::string_view unit_name) {
+  unit.from = std::min(unit.from, unit.to);  // a header may promise its data behind the end
   const std::uint64_t reached = std::min(unit.to, unit.from + decoded.consumed_bytes);
   if (decoded.end == DecodeEnd::complete) {
     report.region(unit.from, reached, model::RegionKind::verified);

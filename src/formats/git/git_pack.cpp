@@ -81,7 +81,6 @@ void walk_pack_objects(WalkInput& input, WalkReport& report, std::uint64_t budge
   const std::uint64_t count = input.head().be32(8);
   const std::uint64_t size = input.size_bytes();
   std::uint64_t at = k_objects_from;
-  std::uint64_t decoded_bytes = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const ByteView bytes = input.at(at, k_header_bytes_max);
     const std::optional<ObjectHeader> header = parse_object(bytes);
@@ -99,7 +98,6 @@ void walk_pack_objects(WalkInput& input, WalkReport& report, std::uint64_t budge
         report_decoding(report, decoded, {.from = from, .to = size}, "git.pack-object", "the object");
     if (state == UnitState::broken) return;
     at = from + decoded.consumed_bytes;
-    decoded_bytes += decoded.produced_bytes;
     budget_bytes -= std::min(budget_bytes, decoded.produced_bytes);
     if (state == UnitState::not_decoded || budget_bytes == 0 || !input.may_continue()) {
       report.region(at, size, model::RegionKind::compressed);

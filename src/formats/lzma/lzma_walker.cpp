@@ -27,8 +27,9 @@ constexpr std::uint64_t k_header_bytes = 13;
 constexpr std::uint64_t k_decoded_bytes_max = std::uint64_t{1} << 38;  // what the tool itself takes for believable
 constexpr std::uint64_t k_trial_bytes = 64 * 1024;
 
-/// 2^n or 2^n + 2^(n-1), as every encoder writes.
+/// 2^n or 2^n + 2^(n-1) of at least 4 KiB, as every encoder writes.
 bool is_dictionary_size(std::uint32_t bytes) {
+  if (bytes < 4096) return false;
   return bytes == UINT32_MAX || std::has_single_bit(bytes) || (bytes % 3 == 0 && std::has_single_bit(bytes / 3));
 }
 
@@ -36,8 +37,8 @@ bool is_header(ByteView head) {
   const unsigned properties = head.u8(0);
   const unsigned literal_bits = properties % 9 + properties / 9 % 5;
   const bool size = head.le64(5) == UINT64_MAX || head.le64(5) < k_decoded_bytes_max;
-  return head.size() > k_header_bytes && properties < 225 && literal_bits <= 4 && is_dictionary_size(head.le32(1)) &&
-         size && head.u8(k_header_bytes) == 0;
+  return head.size() > k_header_bytes && properties > 0 && properties < 225 && literal_bits <= 4 &&
+         is_dictionary_size(head.le32(1)) && size && head.u8(k_header_bytes) == 0;
 }
 
 Likeness recognise(const Edges& edges) { return is_header(edges.head) ? Likeness::weak : Likeness::none; }

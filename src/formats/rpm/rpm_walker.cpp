@@ -188,7 +188,7 @@ WalkReport walk(WalkInput& input) {
   if (!header) {
     if (input.stopped()) return report;
     report.breaks("rpm.header", fmt::format("no header that holds stands at byte {}", header_from),
-                  {.from = header_from, .to = std::min(size, header_from + 64 * 1024)});
+                  {.from = std::min(size, header_from), .to = std::min(size, header_from + 64 * 1024)});
     return report;
   }
   report.region(k_lead_bytes, signature->data_from, RegionKind::structured);

@@ -45,8 +45,9 @@ struct Walk {
   WalkReport& report;
   std::uint64_t at = 0;
   std::uint64_t entries = 0;
-  std::uint64_t end = 0;       // behind the last entry or end block that holds
-  std::uint64_t pax_size = 0;  // of the next entry
+  std::uint64_t end = 0;         // behind the last entry or end block that holds
+  std::uint64_t zeros_from = 0;  // of the last run of zero blocks
+  std::uint64_t pax_size = 0;    // of the next entry
   bool has_pax_size = false;
 };
 
@@ -134,6 +135,19 @@ Resumed pass_broken_header(Walk& walk) {
   return next == walk.input.size_bytes() ? Resumed::no : Resumed::yes;
 }
 
+/// Behind end blocks nothing follows that belongs to the archive, unless the zeros were no end but a hole in it.
+Resumed pass_foreign(Walk& walk) {
+  const std::uint64_t size = walk.input.size_bytes();
+  if (walk.input.depth() == Depth::quick || size - walk.at < k_record_bytes) return Resumed::no;
+  const std::uint64_t next = find_next_header(walk, walk.at);
+  if (next == size) return Resumed::no;
+  walk.report.breaks("tar.hole",
+                     fmt::format("zeros from byte {} on are no end: entries go on at byte {}", walk.zeros_from, next),
+                     {.from = walk.zeros_from, .to = next});
+  walk.at = next;
+  return Resumed::yes;
+}
+
 void conclude(Walk& walk) {
   WalkReport& report = walk.report;
   const std::uint64_t size = walk.input.size_bytes();
@@ -153,6 +167,7 @@ void pass_zeros(Walk& walk) {
   const std::uint64_t zeros = zero_run_bytes(walk.input, walk.at);
   const std::uint64_t blocks_end = walk.at + zeros / k_tar_block_bytes * k_tar_block_bytes;
   walk.report.region(walk.at, blocks_end, RegionKind::structured);
+  walk.zeros_from = walk.at;
   walk.end = walk.at + zeros == walk.input.size_bytes() ? walk.input.size_bytes() : blocks_end;
   walk.at = walk.end;
 }
@@ -176,7 +191,7 @@ WalkReport walk_entries(WalkInput& input) {
                std::min(k_tar_block_bytes, input.size_bytes() - walk.at)) {
       pass_zeros(walk);
       after_end = true;
-    } else if (after_end || pass_broken_header(walk) == Resumed::no) {
+    } else if ((after_end ? pass_foreign(walk) : pass_broken_header(walk)) == Resumed::no) {
       break;
     }
   }

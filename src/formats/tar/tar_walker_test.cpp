@@ -37,6 +37,17 @@ TEST(TarWalker, reads_an_archive_without_end_blocks) {
   EXPECT_EQ(report.end_bytes, bytes.size());
 }
 
+TEST(TarWalker, tells_a_hole_from_the_end) {
+  std::vector<std::uint8_t> bytes = sample("whole_pax.in");
+  const std::vector<std::uint8_t> second = sample("whole_python_pax_size.in");
+  bytes.insert(bytes.end(), second.begin(), second.end());
+  std::fill(bytes.begin() + 1024, bytes.begin() + 3072, std::uint8_t{0});
+  const WalkReport report = testing::walk_bytes(k_tar_format, bytes, model::Depth::standard);
+  ASSERT_EQ(report.shape, Shape::broken);
+  EXPECT_EQ(report.findings.front().rule, "tar.hole");
+  EXPECT_EQ(report.findings.front().range.from, 1024U);
+}
+
 TEST(TarWalker, reads_archives_that_follow_each_other) {
   std::vector<std::uint8_t> bytes = sample("whole_gnu.in");
   const std::vector<std::uint8_t> second = sample("whole_pax.in");
