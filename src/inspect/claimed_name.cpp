@@ -15,10 +15,24 @@ namespace {
 using formats::Format;
 using formats::Promise;
 
-constexpr int k_suffixes_max = 3;
-constexpr std::size_t k_extension_bytes_max = 64;
+constexpr int k_suffixes_max = 4;
+constexpr std::size_t k_extension_bytes_max = 100;
 // "name.docx.aes" may be its owner's work; "name.docx.bak9" is nobody's habit.
 constexpr std::array<std::string_view, 9> k_owner_suffixes = {"enc", "aes", "aes256", "cpt", "secret", "vault", "crypt14", "crypt15", "encrypted"};
+
+/// Length of the last suffix of `name`, its dot included; 0: none. What stands in brackets is one piece, dots and all:
+/// "x.pdf.id[1A2B].[a@b.example].ext" has the suffixes ".ext", ".[a@b.example]" and ".id[1A2B]".
+std::size_t last_suffix_bytes(std::string_view name) {
+  std::size_t end = name.size();
+  if (name.ends_with(']')) {
+    const std::size_t open = name.rfind('[');
+    if (open == std::string_view::npos || open == 0) return 0;
+    end = open;
+    if (name[end - 1] == '.') return name.size() - end + 1;
+  }
+  const std::size_t dot = name.rfind('.', end - 1);
+  return dot == std::string_view::npos || dot == 0 ? 0 : name.size() - dot;
+}
 
 struct Claims {
   std::vector<const Format*> firm;
@@ -52,8 +66,9 @@ ClaimedName read_claims(std::string_view name) {
   const auto& table = claims_by_extension();
   std::string_view rest = name;
   for (int stripped = 0; stripped <= k_suffixes_max; ++stripped) {
-    const std::size_t dot = rest.rfind('.');
-    if (dot == std::string_view::npos || dot == 0 || rest.size() - dot > k_extension_bytes_max) return result;
+    const std::size_t suffix_bytes = last_suffix_bytes(rest);
+    if (suffix_bytes == 0 || suffix_bytes > k_extension_bytes_max) return result;
+    const std::size_t dot = rest.size() - suffix_bytes;
     const std::string extension = lower(rest.substr(dot + 1));
     const auto found = table.find(extension);
     if (found != table.end()) {

@@ -19,7 +19,7 @@ struct ClaimedName {
   std::string owner_suffix;                   // the appended suffix, when people's own encryption tools use it
 };
 
-/// Looks at the last extension; where no format knows it, takes it off and looks at the one before, up to three times.
+/// Looks at the last extension; where no format knows it, takes it off and looks at the one before, up to four times.
 ClaimedName read_claims(std::string_view name);
 
 }  // namespace lastgood::inspect

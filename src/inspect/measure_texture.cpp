@@ -3,7 +3,6 @@
 #include "inspect/measure_texture.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -17,7 +16,8 @@ using verdict::Texture;
 using verdict::TextureFact;
 
 constexpr std::size_t k_block_bytes = verdict::k_block_bytes;
-constexpr std::size_t k_cell_bytes = 64;
+using verdict::is_random_cell;
+using verdict::k_cell_bytes;
 constexpr std::size_t k_samples = 96;
 constexpr std::size_t k_ranges_max = 4096;
 constexpr std::size_t k_chunk_bytes = 256 * 1024;
@@ -44,19 +44,6 @@ bool is_text_like(ByteView block) {
     else if (byte < 0x80) ++odd;
   }
   return odd * 50 <= looked && printable * 3 >= looked;
-}
-
-/// 64 random bytes hold about 57 different values and about 32 high bits; text and records are far from both.
-bool is_random_cell(ByteView cell) {
-  std::array<bool, 256> seen{};
-  std::size_t different = 0;
-  std::size_t high = 0;
-  for (const std::uint8_t byte : cell) {
-    if (!seen[byte]) ++different;
-    seen[byte] = true;
-    high += byte >> 7;
-  }
-  return cell.size() == k_cell_bytes && different >= 47 && high >= 16 && high <= 48;
 }
 
 class TextureMap {
@@ -108,8 +95,14 @@ void refine_edges(formats::WalkInput& input, std::vector<ByteRange>& ranges) {
   }
 }
 
+/// Small contents are measured in small blocks, so that a part of them shows.
+std::size_t block_bytes_for(std::uint64_t size_bytes) {
+  return size_bytes > formats::k_whole_bytes ? k_block_bytes : size_bytes >= 2048 ? 512 : size_bytes >= 512 ? 128 : 64;
+}
+
 TextureFact measure_all(formats::WalkInput& input) {
   TextureMap map;
+  const std::size_t block_bytes = block_bytes_for(input.size_bytes());
   std::uint64_t at = 0;
   while (at < input.size_bytes() && !input.read_error()) {
     const std::uint64_t data = input.next_data(at);
@@ -121,10 +114,10 @@ TextureFact measure_all(formats::WalkInput& input) {
     }
     const ByteView chunk = input.at(at, k_chunk_bytes);
     if (chunk.empty()) break;
-    for (std::size_t block = 0; block < chunk.size(); block += k_block_bytes) map.add(at + block, chunk.part(block, k_block_bytes));
+    for (std::size_t block = 0; block < chunk.size(); block += block_bytes) map.add(at + block, chunk.part(block, block_bytes));
     at += chunk.size();
   }
-  map.fact().method = input.size_bytes() <= k_block_bytes ? "all of it as one block" : "every block of 4096 bytes";
+  map.fact().method = fmt::format("every block of {} bytes", block_bytes);
   return std::move(map.fact());
 }
 

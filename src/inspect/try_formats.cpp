@@ -22,6 +22,7 @@ using verdict::Nature;
 constexpr std::size_t k_walks_max = 8;
 constexpr std::size_t k_replaced_probe_bytes = 64 * 1024;
 constexpr std::size_t k_replaced_probe_bytes_min = 256;
+constexpr std::uint64_t k_header_bytes_max = 512;
 
 Nature nature_of(Family family) {
   switch (family) {
@@ -75,21 +76,41 @@ std::optional<model::RegionKind> kind_at(const formats::WalkReport& report, std:
   return std::nullopt;
 }
 
+/// A content that just ends too early: what is there is its own, and its end is not where the end must be.
+bool says_cut(const model::Finding& finding) {
+  return finding.rule.ends_with(".cut") || finding.rule.ends_with(".end") || finding.rule.ends_with(".length");
+}
+
 /// Of the places where an invariant failed, those whose bytes pass as random.
-std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report) {
+std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report, Nature nature) {
   std::vector<model::ByteRange> replaced;
   for (const model::Finding& finding : report.findings) {
     if (finding.weight != model::Weight::contradicts || finding.range.length() == 0) continue;
-    if (kind_at(report, finding.range.from) == model::RegionKind::compressed) continue;
+    if (says_cut(finding) || kind_at(report, finding.range.from) == model::RegionKind::compressed) continue;
     const std::size_t length = static_cast<std::size_t>(std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
-    if (verdict::texture_of(input.at(finding.range.from, length)) == verdict::Texture::random) replaced.push_back(finding.range);
+    const ByteView there = input.at(finding.range.from, length);
+    // Compressed payload that fails its checksum looks random by nature; only where a header must stand is one cell enough.
+    const bool header = nature != Nature::compressed || finding.range.length() <= k_header_bytes_max;
+    const bool random = verdict::texture_of(there) == verdict::Texture::random || (header && verdict::is_random_cell(there.part(0, verdict::k_cell_bytes)));
+    if (random) replaced.push_back(finding.range);
   }
   return replaced;
 }
 
+bool is_text_family(const Format& format) { return format.family == Family::text || format.family == Family::mail; }
+
+/// A text with binary bytes in it may be what is left of something else.
+bool is_clean_text(const formats::WalkReport& report) {
+  return std::none_of(report.findings.begin(), report.findings.end(), [](const model::Finding& finding) {
+    return finding.rule == "text.binary-bytes" || finding.rule == "text.nul-hole" || finding.rule == "text.controls";
+  });
+}
+
 /// A sign of two bytes and a header that happens to fit prove nothing on random bytes.
-bool is_convincing(const Candidate& candidate, const formats::WalkReport& report) {
+bool is_convincing(const Candidate& candidate, const formats::WalkReport& report, const ClaimedName& claims) {
   if (report.shape != Shape::whole && report.shape != Shape::sealed) return false;
+  const bool named_otherwise = !claims.firm.empty() && !is_text_family(*claims.firm.front());
+  if (named_otherwise && is_text_family(*candidate.format) && candidate.cause == Cause::content_weak && !is_clean_text(report)) return false;
   return candidate.cause == Cause::content_strong || candidate.cause == Cause::name_firm || report.reach != Reach::opening;
 }
 
@@ -105,8 +126,6 @@ verdict::StructureFact fact_of(const Candidate& candidate, const formats::WalkRe
   fact.findings = report.findings;
   return fact;
 }
-
-bool is_text_family(const Format& format) { return format.family == Family::text || format.family == Family::mail; }
 
 }  // namespace
 
@@ -129,10 +148,10 @@ Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict
     formats::WalkReport report = candidate.format->walk(input);
     verdict::StructureFact fact = fact_of(candidate, report);
     if (report.shape == Shape::broken) {
-      fact.replaced = find_replaced(input, report);
+      fact.replaced = find_replaced(input, report, fact.nature);
       if (candidate.cause == Cause::content_strong && !is_text_family(*candidate.format)) begins_as_binary_format = true;
     }
-    const bool convincing = is_convincing(candidate, report);
+    const bool convincing = is_convincing(candidate, report, claims);
     if (!convincing && (report.shape == Shape::whole || report.shape == Shape::sealed)) fact.shape = Shape::foreign;
     facts.structures.push_back(std::move(fact));
     trials.formats.push_back(candidate.format);

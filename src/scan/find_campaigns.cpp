@@ -48,6 +48,7 @@ struct Group {
   std::uint64_t files = 0;
   std::uint64_t encrypted = 0;
   std::uint64_t open = 0;
+  std::uint64_t whole = 0;  // intact files with the same extension
   std::uint64_t bytes = 0;
   std::int64_t first_ns = INT64_MAX;
   std::int64_t last_ns = 0;
@@ -109,7 +110,12 @@ Campaign campaign_of(const std::string& extension, const Group& group) {
   return campaign;
 }
 
-std::optional<Campaign> judge_group(const std::string& extension, const Group& group) {
+/// Random files under an extension of their own, with ransom notes in the same tree.
+bool is_explained_by_notes(const std::string& extension, const Group& group, std::uint64_t note_count) {
+  return note_count > 0 && !extension.empty() && group.open >= k_random_files_min && group.whole == 0;
+}
+
+std::optional<Campaign> judge_group(const std::string& extension, const Group& group, std::uint64_t note_count) {
   Campaign campaign = campaign_of(extension, group);
   const bool marked = !campaign.head.empty() || !campaign.tail.empty();
   if (group.encrypted >= k_proofs_min) {
@@ -118,6 +124,9 @@ std::optional<Campaign> judge_group(const std::string& extension, const Group& g
   } else if (marked && group.open >= k_random_files_min) {
     campaign.certainty = Certainty::weak;
     campaign.reasons.push_back({.rule = "campaign.marks", .sentence = fmt::format("{} random-looking files share a mark", group.open)});
+  } else if (is_explained_by_notes(extension, group, note_count)) {
+    campaign.certainty = Certainty::weak;
+    campaign.reasons.push_back({.rule = "campaign.notes", .sentence = fmt::format("{} random-looking files have an extension that no intact file has, and {} ransom notes lie in the same tree", group.open, note_count)});
   } else {
     return std::nullopt;
   }
@@ -165,6 +174,15 @@ base::Result<Groups> group_files(casefile::CaseStore& store, std::int64_t scan_i
     if (const std::string key = mark_key(record.tail, End::tail); !key.empty() && groups.by_tail.size() < k_groups_max) groups.by_tail[key].add(record);
     return true;
   }));
+  // Only extensions that already collected enough are counted among the intact: one pass over names, no details.
+  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {Verdict::intact, Verdict::protected_}, .path = {}, .path_below = {}, .details = false}, [&](const FileRecord& record) {
+    const std::string_view name = base_name(record.path);
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos) return true;
+    const auto group = groups.by_extension.find(lower(name.substr(dot)));
+    if (group != groups.by_extension.end()) ++group->second.whole;
+    return true;
+  }));
   return groups;
 }
 
@@ -200,12 +218,12 @@ base::Result<std::vector<Campaign>> find_campaigns(casefile::CaseStore& store, s
   LG_ASSIGN(const Groups groups, group_files(store, scan_id));
   std::vector<Campaign> campaigns;
   for (const auto& [extension, group] : groups.by_extension) {
-    if (auto campaign = judge_group(extension, group)) campaigns.push_back(std::move(*campaign));
+    if (auto campaign = judge_group(extension, group, groups.note_count)) campaigns.push_back(std::move(*campaign));
   }
   for (const auto* marks : {&groups.by_head, &groups.by_tail}) {
     for (const auto& [key, group] : *marks) {
       if (group.files < k_proofs_min) continue;
-      const auto campaign = judge_group({}, group);
+      const auto campaign = judge_group({}, group, groups.note_count);
       if (!campaign || (campaign->head.empty() && campaign->tail.empty())) continue;
       const bool known = std::any_of(campaigns.begin(), campaigns.end(), [&](const Campaign& other) {
         return (!other.head.empty() && other.head == campaign->head) || (!other.tail.empty() && other.tail == campaign->tail);

@@ -35,7 +35,23 @@ double random_share(const TextureFact& texture) {
   return texture.tested_bytes == 0 ? 0 : static_cast<double>(texture.random_bytes) / static_cast<double>(texture.tested_bytes);
 }
 
-bool covers_nearly_all(const Facts& facts) { return facts.texture && random_share(*facts.texture) >= k_whole_share; }
+/// Families put up to these many bytes of their own in front and behind; they are not random where they name a contact.
+constexpr std::uint64_t k_own_header_bytes = 1024;
+constexpr std::uint64_t k_own_footer_bytes = 2048;
+
+/// Everything between a header and a footer of the attack is random.
+bool covers_inside(const TextureFact& texture, std::uint64_t size_bytes) {
+  if (texture.random_ranges.empty() || texture.tested_bytes < size_bytes) return false;
+  const std::uint64_t from = std::min(texture.random_ranges.front().from, k_own_header_bytes);
+  const std::uint64_t to = std::max(texture.random_ranges.back().to, size_bytes - std::min(size_bytes, k_own_footer_bytes));
+  std::uint64_t covered = 0;
+  for (const ByteRange& range : texture.random_ranges) covered += std::min(range.to, to) - std::min(std::max(range.from, from), to);
+  return to > from && static_cast<double>(covered) >= k_whole_share * static_cast<double>(to - from) && covered * 2 >= size_bytes;
+}
+
+bool covers_nearly_all(const Facts& facts) {
+  return facts.texture && (random_share(*facts.texture) >= k_whole_share || covers_inside(*facts.texture, facts.size_bytes));
+}
 
 /// encrypted over everything, or partly_encrypted with the ranges that could be told.
 Judgement replaced(const Facts& facts, Certainty certainty, std::string format, std::vector<Reason> reasons) {
@@ -111,9 +127,15 @@ std::optional<Judgement> proven_marker(const Facts& facts) {
 
 std::optional<Judgement> text_of_ciphertext(const Facts& facts) {
   const StructureFact* whole = find_whole(facts);
-  if (whole == nullptr || facts.name.firm_format.empty() || facts.name.firm_format == whole->format) return std::nullopt;
+  if (whole == nullptr || facts.name.firm_format.empty()) return std::nullopt;
+  if (facts.name.firm_format == whole->format && facts.name.original_name.empty()) return std::nullopt;
   for (const std::string_view rule : {"text.base64-of-random", "text.hex-of-random"}) {
     if (!has_remark(*whole, rule)) continue;
+    if (facts.name.firm_format == whole->format) {
+      return judgement(Verdict::undecided, Certainty::weak, facts.name.firm_format,
+                       {{.rule = std::string(rule), .sentence = "a suffix was appended and the content is encoded random bytes: somebody's archive or an attack that hides"}},
+                       {{.from = 0, .to = facts.size_bytes}});
+    }
     return judgement(Verdict::encrypted, Certainty::strong, facts.name.firm_format,
                      {{.rule = std::string(rule), .sentence = fmt::format("the name says {}, the content is nothing but encoded random bytes", facts.name.firm_title)}},
                      {{.from = 0, .to = facts.size_bytes}});
@@ -144,6 +166,26 @@ std::optional<Judgement> random_where_plain(const Facts& facts) {
   return judgement(Verdict::partly_encrypted, Certainty::strong, whole->format,
                    {{.rule = "random-payload", .sentence = fmt::format("the frame holds, but {} runs of its payload are random where {} never is", whole->random_in_plain.size(), whole->title)}},
                    whole->random_in_plain);
+}
+
+std::optional<Judgement> zeros_in_text(const Facts& facts) {
+  const StructureFact* whole = find_whole(facts);
+  if (whole == nullptr || !has_remark(*whole, "text.nul-hole")) return std::nullopt;
+  std::vector<Reason> reasons;
+  std::vector<ByteRange> ranges;
+  for (const model::Finding& finding : whole->findings) {
+    if (finding.rule != "text.nul-hole") continue;
+    reasons.push_back({.rule = finding.rule, .sentence = finding.sentence});
+    if (finding.range.length() > 0) ranges.push_back(finding.range);
+  }
+  reasons.push_back({.rule = "zeros", .sentence = "text has no zeros: a crash or an eraser put them there; the rest is whole"});
+  return judgement(Verdict::damaged, Certainty::weak, whole->format, std::move(reasons), std::move(ranges));
+}
+
+std::optional<Judgement> zeroed_opening(const Facts& facts) {
+  if (facts.name.firm_format.empty() || !facts.texture || facts.texture->head != Texture::zero) return std::nullopt;
+  return judgement(Verdict::damaged, facts.name.appended.empty() ? Certainty::strong : Certainty::weak, facts.name.firm_format,
+                   {{.rule = "zeros", .sentence = fmt::format("the name says {}, zeros stand where it must begin", facts.name.firm_title)}}, {{.from = 0, .to = k_run_bytes < facts.size_bytes ? k_run_bytes : facts.size_bytes}});
 }
 
 std::optional<Judgement> whole_structure(const Facts& facts) {
@@ -273,12 +315,14 @@ constexpr std::array k_rules = {
     Rule{"text-of-ciphertext", "encoded random bytes under a name that promises another format", text_of_ciphertext},
     Rule{"foreign-tail", "the structure is whole, and unexplained random bytes follow its end", foreign_tail},
     Rule{"random-where-plain", "the frame is whole, its payload is random where it never is", random_where_plain},
+    Rule{"zeros-in-text", "a text with blocks of zeros in it", zeros_in_text},
     Rule{"whole-structure", "every invariant that was checked holds", whole_structure},
     Rule{"all-zero", "nothing but zero bytes", all_zero},
     Rule{"marker-shape", "random content that ends as a known family's files do", likely_marker},
     Rule{"contact", "a contact address in the head or tail of random content", contact_in_ciphertext},
     Rule{"phase", "random and plain bytes take turns at a fixed period", alternating},
     Rule{"broken-by-ciphertext", "the structure fails exactly where the bytes are random", broken_by_ciphertext},
+    Rule{"zeroed-opening", "the name promises a format and zeros stand where it must begin", zeroed_opening},
     Rule{"opening-replaced", "the name promises a format and random bytes stand where it must begin", opening_replaced},
     Rule{"text-interrupted", "text with random runs in it", text_with_random_runs},
     Rule{"broken-structure", "the structure fails and nothing there looks like ciphertext", broken_structure},

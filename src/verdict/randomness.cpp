@@ -101,6 +101,18 @@ Texture texture_of(base::ByteView block) {
   return statistic > k_plain_chi_square_min ? Texture::plain : Texture::between;
 }
 
+bool is_random_cell(base::ByteView cell) {
+  std::array<bool, 256> seen{};
+  std::size_t different = 0;
+  std::size_t high = 0;
+  for (const std::uint8_t byte : cell) {
+    if (!seen[byte]) ++different;
+    seen[byte] = true;
+    high += byte >> 7;
+  }
+  return cell.size() == k_cell_bytes && different >= 47 && high >= 16 && high <= 48;
+}
+
 double repeated_cell_share(base::ByteView bytes, std::size_t cell_bytes) {
   std::unordered_map<std::string_view, std::uint32_t> seen;
   std::size_t cells = 0;

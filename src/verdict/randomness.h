@@ -40,6 +40,11 @@ enum class Texture : std::uint8_t {
 /// Of a block of 64 bytes to 1 MiB; shorter blocks are `between` unless they are zero or repeated.
 Texture texture_of(base::ByteView block);
 
+inline constexpr std::size_t k_cell_bytes = 64;
+/// 64 random bytes hold about 57 different values and about 32 high bits; text and records are far from both. Passes one
+/// of a thousand cells of compressed data or code by nature; random cells with probability 0.999.
+bool is_random_cell(base::ByteView cell);
+
 /// Share of 16-byte (64-byte) cells that occur more than once in `bytes`, zeros left out: ciphers in ECB mode and reused
 /// keystreams over regular data repeat, random data never does. 0 to 1.
 double repeated_cell_share(base::ByteView bytes, std::size_t cell_bytes);
