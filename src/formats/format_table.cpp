@@ -6,9 +6,11 @@
 
 #include "formats/aescrypt/aescrypt_walker.h"
 #include "formats/age/age_walker.h"
+#include "formats/aiff/aiff_walker.h"
 #include "formats/ansible_vault/ansible_vault_walker.h"
 #include "formats/ar/ar_walker.h"
 #include "formats/axcrypt/axcrypt_walker.h"
+#include "formats/bitlocker/bitlocker_walker.h"
 #include "formats/bitmap_font/bitmap_font_walker.h"
 #include "formats/bmp/bmp_walker.h"
 #include "formats/borg/borg_walker.h"
@@ -17,6 +19,7 @@
 #include "formats/compress/compress_walker.h"
 #include "formats/cpio/cpio_walker.h"
 #include "formats/csv/csv_walker.h"
+#include "formats/der/der_walker.h"
 #include "formats/dicom/dicom_walker.h"
 #include "formats/ecryptfs/ecryptfs_walker.h"
 #include "formats/edifact_x12/edifact_x12_walker.h"
@@ -42,10 +45,13 @@
 #include "formats/iso9660/iso9660_walker.h"
 #include "formats/isobmff/isobmff_walker.h"
 #include "formats/java_class/java_class_walker.h"
+#include "formats/jks/jks_walker.h"
 #include "formats/jp2/jp2_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/json/json_walker.h"
+#include "formats/keepass/keepass_walker.h"
 #include "formats/kwallet/kwallet_walker.h"
+#include "formats/luks/luks_walker.h"
 #include "formats/lz4/lz4_walker.h"
 #include "formats/lzip/lzip_walker.h"
 #include "formats/lzma/lzma_walker.h"
@@ -53,16 +59,21 @@
 #include "formats/matroska/matroska_walker.h"
 #include "formats/mbox/mbox_walker.h"
 #include "formats/mp3/mp3_walker.h"
+#include "formats/mpeg_ps/mpeg_ps_walker.h"
+#include "formats/mpeg_ts/mpeg_ts_walker.h"
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
 #include "formats/ntfs/ntfs_walker.h"
 #include "formats/ogg/ogg_walker.h"
 #include "formats/ole2/ole2_walker.h"
+#include "formats/openpgp/openpgp_walker.h"
 #include "formats/openssl_salted/openssl_salted_walker.h"
 #include "formats/partition_table/partition_table_walker.h"
 #include "formats/pdf/pdf_walker.h"
 #include "formats/pe/pe_walker.h"
+#include "formats/pem/pem_walker.h"
+#include "formats/pkcs12/pkcs12_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/pnm/pnm_walker.h"
 #include "formats/postgresql/postgresql_walker.h"
@@ -108,11 +119,14 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_aiff_format,
     &k_flac_format,
     &k_iso9660_format,
     &k_jp2_format,
     &k_lzop_format,
     &k_matroska_format,
+    &k_mpeg_ps_format,
+    &k_mpeg_ts_format,
     &k_ogg_format,
     &k_pe_format,
     &k_borg_format,
@@ -151,6 +165,12 @@ constexpr std::array k_formats = {
     &k_gzip_format,
     &k_jpeg_format,
     &k_png_format,
+    &k_luks_format,
+    &k_keepass_format,
+    &k_bitlocker_format,
+    &k_jks_format,
+    &k_pem_format,
+    &k_pkcs12_format,
     &k_postscript_format,
     &k_rtf_format,
     &k_ics_vcf_format,
@@ -201,6 +221,8 @@ constexpr std::array k_formats = {
     &k_json_format,
     &k_csv_format,
     &k_eml_format,
+    &k_der_format,
+    &k_openpgp_format,
     &k_text_format,
     &k_zstd_format,
     &k_mp3_format,
