@@ -126,7 +126,9 @@ std::optional<Next> check_in_memory(Walk& walk) {
 
 /// Where a BGZF member says the next one begins, if it does.
 Next skip_broken(Walk& walk, const Header& header) {
-  if (header.member_bytes == 0) return Next::unknown;
+  const bool fits = header.member_bytes > header.length_bytes + k_trailer_bytes &&
+                    header.member_bytes <= walk.input.size_bytes() - walk.at;
+  if (!fits) return Next::unknown;
   walk.at += header.member_bytes;
   return Next::member;
 }

@@ -16,7 +16,6 @@ struct IsoVolume {
   std::uint64_t path_table_from = 0;
   std::uint64_t path_table_bytes = 0;
   std::uint64_t root_from = 0;
-  std::uint64_t root_bytes = 0;
 };
 
 struct IsoCounts {

@@ -49,12 +49,15 @@ std::optional<IsoVolume> parse_primary(ByteView bytes) {
   const std::uint64_t block_bytes = bytes.le16(128);
   const bool block = block_bytes == 512 || block_bytes == 1024 || block_bytes == 2048;
   if (!numbers || !root_agrees || !block) return std::nullopt;
-  return IsoVolume{.block_bytes = block_bytes,
-                   .blocks = bytes.le32(80),
-                   .path_table_from = std::uint64_t{bytes.le32(140)} * block_bytes,
-                   .path_table_bytes = bytes.le32(132),
-                   .root_from = std::uint64_t{root.le32(2)} * block_bytes,
-                   .root_bytes = root.le32(10)};
+  const IsoVolume volume{.block_bytes = block_bytes,
+                         .blocks = bytes.le32(80),
+                         .path_table_from = std::uint64_t{bytes.le32(140)} * block_bytes,
+                         .path_table_bytes = bytes.le32(132),
+                         .root_from = std::uint64_t{root.le32(2)} * block_bytes};
+  const std::uint64_t volume_bytes = volume.blocks * block_bytes;
+  const bool inside =
+      volume.root_from < volume_bytes && volume.path_table_from + volume.path_table_bytes <= volume_bytes;
+  return inside ? std::optional(volume) : std::nullopt;
 }
 
 struct Descriptors {

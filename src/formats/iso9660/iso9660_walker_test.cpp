@@ -58,6 +58,14 @@ TEST(Iso9660Walker, sees_a_replaced_path_table) {
   EXPECT_EQ(report.findings.front().rule, "iso9660.path-table");
 }
 
+TEST(Iso9660Walker, refuses_a_path_table_outside_the_volume) {
+  std::vector<std::uint8_t> bytes = image("tiny");
+  bytes[16 * 2048 + 143] = 0x7F;
+  const WalkReport report = testing::walk_bytes(k_iso9660_format, bytes, model::Depth::standard);
+  ASSERT_EQ(report.shape, Shape::broken);
+  EXPECT_EQ(report.findings.front().rule, "iso9660.descriptors");
+}
+
 TEST(Iso9660Walker, says_what_it_checked) {
   const WalkReport report = testing::walk_bytes(k_iso9660_format, image("small"), model::Depth::standard);
   ASSERT_EQ(report.findings.size(), 1U);
