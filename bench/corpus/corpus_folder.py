@@ -45,7 +45,11 @@ class CorpusFolder:
             self.left_out.setdefault(what, "%s: %s" % (type(reason).__name__, str(reason)[:160]))
 
     def finish(self, **facts):
-        with open(os.path.join(self.path, os.pardir, os.path.basename(self.path).replace(".half", "") + ".json"), "w", encoding="utf-8") as out:
+        with open(
+            os.path.join(self.path, os.pardir, os.path.basename(self.path).replace(".half", "") + ".json"),
+            "w",
+            encoding="utf-8",
+        ) as out:
             json.dump(dict(facts, files=self.made, left_out=self.left_out), out, indent=1)
         print("  %d files" % self.made)
         for what, why in sorted(self.left_out.items()):
@@ -53,9 +57,20 @@ class CorpusFolder:
 
 
 def run(arguments, stdin=b"", cwd=None, timeout_s=300, environment=None):
-    done = subprocess.run(arguments, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd, timeout=timeout_s, check=False, env=environment)
+    done = subprocess.run(
+        arguments,
+        input=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        timeout=timeout_s,
+        check=False,
+        env=environment,
+    )
     if done.returncode != 0:
-        raise RuntimeError("%s ended with %d: %s" % (arguments[0], done.returncode, done.stderr.decode(errors="replace")[-120:]))
+        raise RuntimeError(
+            "%s ended with %d: %s" % (arguments[0], done.returncode, done.stderr.decode(errors="replace")[-120:])
+        )
     return done.stdout
 
 

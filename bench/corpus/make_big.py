@@ -34,8 +34,10 @@ def write_database(path):
     database.execute("CREATE TABLE result (id INTEGER PRIMARY KEY, patient TEXT, value REAL, note TEXT)")
     notes = [" ".join(sentence(rng) for _ in range(6)) for _ in range(3000)]
     while os.path.getsize(path) < SIZE_BYTES:
-        database.executemany("INSERT INTO result (patient, value, note) VALUES (?,?,?)",
-                             [(patient_id(rng), result(rng)[3], notes[rng.randrange(len(notes))]) for _ in range(20000)])
+        database.executemany(
+            "INSERT INTO result (patient, value, note) VALUES (?,?,?)",
+            [(patient_id(rng), result(rng)[3], notes[rng.randrange(len(notes))]) for _ in range(20000)],
+        )
         database.commit()
     database.close()
 

@@ -23,7 +23,16 @@ from tool_files import TOOLS
 BYTES_MIN, BYTES_MAX = 4096, 8 << 20
 PER_EXTENSION = 40
 TREES = ("/usr", "/etc", "/opt", "/lib", "/var/lib", "/boot")
-DEBIAN = ("libpython3.11-testsuite", "mariadb-test-data", "sound-theme-freedesktop", "gsfonts", "gimp-data", "dcmtk-doc", "doc-debian", "fonts-freefont-otf")
+DEBIAN = (
+    "libpython3.11-testsuite",
+    "mariadb-test-data",
+    "sound-theme-freedesktop",
+    "gsfonts",
+    "gimp-data",
+    "dcmtk-doc",
+    "doc-debian",
+    "fonts-freefont-otf",
+)
 NPM = ("exceljs", "pdfkit", "sql.js", "bootstrap-icons")
 TEST_FOLDER = re.compile(r"/(tests?|test_?data|testsuite|test_files|fixtures)/", re.IGNORECASE)
 
@@ -35,7 +44,12 @@ def extension_of(name):
 
 def suitable(path):
     try:
-        return not os.path.islink(path) and os.path.isfile(path) and BYTES_MIN <= os.path.getsize(path) <= BYTES_MAX and os.access(path, os.R_OK)
+        return (
+            not os.path.islink(path)
+            and os.path.isfile(path)
+            and BYTES_MIN <= os.path.getsize(path) <= BYTES_MAX
+            and os.access(path, os.R_OK)
+        )
     except OSError:
         return False
 
@@ -70,8 +84,21 @@ def copy_some(folder, trees, into, per_extension):
 
 
 def from_hospital(folder):
-    run(["/usr/bin/python3", os.path.join(SOURCE, "src", "drill", "make_hospital.py"), "--out", os.path.join(folder.path, "hospital"),
-         "--list", os.path.join(folder.path, "made-hospital.json"), "--seed", "77", "--files", "3000"], timeout_s=900)
+    run(
+        [
+            "/usr/bin/python3",
+            os.path.join(SOURCE, "src", "drill", "make_hospital.py"),
+            "--out",
+            os.path.join(folder.path, "hospital"),
+            "--list",
+            os.path.join(folder.path, "made-hospital.json"),
+            "--seed",
+            "77",
+            "--files",
+            "3000",
+        ],
+        timeout_s=900,
+    )
     folder.made += sum(suitable(path) for path in files_below(os.path.join(folder.path, "hospital")))
 
 
@@ -79,13 +106,17 @@ def from_tools(folder):
     for extension, count, make in TOOLS:
         for number in range(count):
             rng = random.Random("%s|%d" % (extension, number))
-            folder.attempt("tools/" + extension, lambda: folder.write("tools/%s/%03d.%s" % (extension, number, extension), make(rng)))
+            folder.attempt(
+                "tools/" + extension,
+                lambda: folder.write("tools/%s/%03d.%s" % (extension, number, extension), make(rng)),
+            )
             if number == 2 and not os.path.isdir(os.path.join(folder.path, "tools", extension)):
                 break  # three different tries: the tool is missing or cannot
 
 
 def from_servers(folder):
     for name, make in SERVERS:
+
         def copy(name=name, make=make):
             with tempfile.TemporaryDirectory() as scratch:
                 make(scratch)
@@ -93,6 +124,7 @@ def from_servers(folder):
                     if suitable(path):
                         with open(path, "rb") as file:
                             folder.write("servers/%s/%s" % (name, os.path.relpath(path, scratch)), file.read())
+
         folder.attempt("servers/" + name, copy)
 
 
@@ -100,18 +132,26 @@ def from_packages(folder):
     with tempfile.TemporaryDirectory() as scratch:
         os.chmod(scratch, 0o755)
         for package in DEBIAN:
+
             def fetch(package=package):
                 run(["apt-get", "download", "-q", package], cwd=scratch)
-                archive = [name for name in os.listdir(scratch) if name.startswith(package + "_") and name.endswith(".deb")][0]
+                archive = [
+                    name for name in os.listdir(scratch) if name.startswith(package + "_") and name.endswith(".deb")
+                ][0]
                 run(["dpkg-deb", "-x", archive, package], cwd=scratch)
                 copy_some(folder, (os.path.join(scratch, package),), "packages/" + package, PER_EXTENSION)
+
             folder.attempt("packages/" + package, fetch)
         for package in NPM:
+
             def fetch_npm(package=package):
-                archive = run(["npm", "pack", "--silent", "--ignore-scripts", package], cwd=scratch).decode().split()[-1]
+                archive = (
+                    run(["npm", "pack", "--silent", "--ignore-scripts", package], cwd=scratch).decode().split()[-1]
+                )
                 os.mkdir(os.path.join(scratch, "npm-" + package))
                 run(["tar", "-xzf", archive, "-C", "npm-" + package], cwd=scratch)
                 copy_some(folder, (os.path.join(scratch, "npm-" + package),), "packages/npm-" + package, 20)
+
             folder.attempt("packages/npm-" + package, fetch_npm)
 
 

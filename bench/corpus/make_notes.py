@@ -36,11 +36,11 @@ def bitcoin(rng):
     letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
     def polymod(values):
-        generator = (0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3)
+        generator = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
         check = 1
         for value in values:
             top = check >> 25
-            check = (check & 0x1ffffff) << 5 ^ value
+            check = (check & 0x1FFFFFF) << 5 ^ value
             for index in range(5):
                 check ^= generator[index] if top >> index & 1 else 0
         return check
@@ -53,8 +53,14 @@ def bitcoin(rng):
 
 
 def mail(rng):
-    name = rng.choice(("fox", "heron", "restore", "unlock", "support", "blue", "stone")) + str(rng.randrange(100, 99999))
-    return "%s@%s.example.%s" % (name, rng.choice(("mailbox", "post", "secure", "safe-mail")), rng.choice(("org", "net", "com")))
+    name = rng.choice(("fox", "heron", "restore", "unlock", "support", "blue", "stone")) + str(
+        rng.randrange(100, 99999)
+    )
+    return "%s@%s.example.%s" % (
+        name,
+        rng.choice(("mailbox", "post", "secure", "safe-mail")),
+        rng.choice(("org", "net", "com")),
+    )
 
 
 def contacts(rng):
@@ -75,9 +81,14 @@ def contacts(rng):
 
 def paragraphs(rng, words):
     out = [rng.choice(words["hello"]), rng.choice(words["happened"])]
-    middle = [rng.choice(words["demand"]), rng.choice(words["threat"]), rng.choice(words["warning"]), rng.choice(words["proof"])]
+    middle = [
+        rng.choice(words["demand"]),
+        rng.choice(words["threat"]),
+        rng.choice(words["warning"]),
+        rng.choice(words["proof"]),
+    ]
     rng.shuffle(middle)
-    out += middle[:rng.randrange(3, 5)]
+    out += middle[: rng.randrange(3, 5)]
     out.append(rng.choice(words["contact"]))
     out += contacts(rng)
     if rng.random() < 0.7:
@@ -94,36 +105,63 @@ def as_text(rng, parts):
 def as_html(rng, parts):
     body = "\n".join("<p>%s</p>" % html.escape(part) for part in parts)
     style = rng.choice(("", "<style>body{background:#111;color:#eee;font-family:monospace}</style>"))
-    return '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>README</title>%s</head><body><h1>%s</h1>%s</body></html>\n' % (style, html.escape(parts[0]), body)
+    return (
+        '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>README</title>%s</head><body><h1>%s</h1>%s</body></html>\n'
+        % (style, html.escape(parts[0]), body)
+    )
 
 
 def as_hta(rng, parts):
-    return ('<html><head><meta charset="utf-8"><title>Info</title><HTA:APPLICATION ID="app" BORDER="thin" SINGLEINSTANCE="yes"/></head>\n'
-            "<body>%s</body></html>\n" % "\n".join("<div>%s</div>" % html.escape(part) for part in parts))
+    return (
+        '<html><head><meta charset="utf-8"><title>Info</title><HTA:APPLICATION ID="app" BORDER="thin" SINGLEINSTANCE="yes"/></head>\n'
+        "<body>%s</body></html>\n" % "\n".join("<div>%s</div>" % html.escape(part) for part in parts)
+    )
 
 
 def as_rtf(_, parts):
     def escaped(text):
-        return "".join(letter if ord(letter) < 128 and letter not in "\\{}" else "\\" + letter if ord(letter) < 128 else "\\u%d?" % ((ord(letter) + 0x8000) % 0x10000 - 0x8000) for letter in text)
-    return "{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Courier New;}}\\f0\\fs22\n" + "\n".join(escaped(part) + "\\par" for part in parts) + "\n}"
+        return "".join(
+            letter
+            if ord(letter) < 128 and letter not in "\\{}"
+            else "\\" + letter
+            if ord(letter) < 128
+            else "\\u%d?" % ((ord(letter) + 0x8000) % 0x10000 - 0x8000)
+            for letter in text
+        )
+
+    return (
+        "{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Courier New;}}\\f0\\fs22\n"
+        + "\n".join(escaped(part) + "\\par" for part in parts)
+        + "\n}"
+    )
 
 
 def as_pdf(parts):
     from reportlab.pdfgen import canvas
+
     out = io.BytesIO()
     page = canvas.Canvas(out, invariant=1)
     page.setFont("Courier", 9)
     height = 800
     for part in parts:
         for start in range(0, len(part), 90):
-            page.drawString(40, height, part[start:start + 90])
+            page.drawString(40, height, part[start : start + 90])
             height -= 14
         height -= 8
     page.save()
     return out.getvalue()
 
 
-NAMES = ("README", "HOW_TO_RESTORE_FILES", "RECOVER-FILES", "!!!READ_ME!!!", "info", "_readme", "DECRYPT_INSTRUCTIONS", "what_happened")
+NAMES = (
+    "README",
+    "HOW_TO_RESTORE_FILES",
+    "RECOVER-FILES",
+    "!!!READ_ME!!!",
+    "info",
+    "_readme",
+    "DECRYPT_INSTRUCTIONS",
+    "what_happened",
+)
 
 
 def main(path):
@@ -135,7 +173,9 @@ def main(path):
             name = "%s/%02d-%s" % (language, number, rng.choice(NAMES))
             kind = number % 10
             if kind < 5:
-                folder.write("notes/%s.txt" % name, as_text(rng, parts).encode("utf-8-sig" if number % 7 == 0 else "utf-8"))
+                folder.write(
+                    "notes/%s.txt" % name, as_text(rng, parts).encode("utf-8-sig" if number % 7 == 0 else "utf-8")
+                )
             elif kind == 5:
                 folder.write("notes/%s.txt" % name, b"\xff\xfe" + as_text(rng, parts).encode("utf-16-le"))
             elif kind == 6:
@@ -145,7 +185,13 @@ def main(path):
             elif kind == 8:
                 folder.write("notes/%s.rtf" % name, as_rtf(rng, parts).encode("ascii"))
             elif words["page"] == "latin-1":
-                folder.attempt("pdf", lambda parts=parts, name=name: folder.write("notes/%s.pdf" % name, as_pdf([part.encode("latin-1", "replace").decode("latin-1") for part in parts])))
+                folder.attempt(
+                    "pdf",
+                    lambda parts=parts, name=name: folder.write(
+                        "notes/%s.pdf" % name,
+                        as_pdf([part.encode("latin-1", "replace").decode("latin-1") for part in parts]),
+                    ),
+                )
             else:
                 folder.write("notes/%s.txt" % name, as_text(rng, parts).encode(words["page"], "replace"))
     for number, text in enumerate(NOT_NOTES):

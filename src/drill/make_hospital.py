@@ -40,7 +40,14 @@ KINDS = (
     ("sql", 25, "sql", R.sql_dump, ("ehospital-db1/srv/dumps", "ehospital-db2/srv/dumps"), False),
     ("sql_gz", 15, "sql.gz", R.gzipped(R.sql_dump), ("ehospital-db2/srv/dumps", "lab-db/srv/dumps"), False),
     ("log", 40, "log", R.log_text, ("ehospital-db1/var/log", "search/var/log", "lab-app/var/log"), False),
-    ("log_gz", 40, "log.gz", R.gzipped(R.log_text), ("ehospital-db1/var/log", "search/var/log", "lab-db/var/log"), False),
+    (
+        "log_gz",
+        40,
+        "log.gz",
+        R.gzipped(R.log_text),
+        ("ehospital-db1/var/log", "search/var/log", "lab-db/var/log"),
+        False,
+    ),
     ("log_bz2", 8, "log.bz2", R.bzipped(R.log_text), ("ehospital-db2/var/log",), False),
     ("log_xz", 8, "log.xz", R.xzipped(R.log_text), ("lab-app/var/log",), False),
     ("txt", 35, "txt", R.note_text, ("ehospital-db1/home/desk", "lab-app/home/lab"), False),
@@ -101,7 +108,9 @@ def planned(seed, files):
 def write_new(root, path, content, when):
     """Creates one file below `root`, which this program made; never opens one that is there."""
     os.makedirs(os.path.join(root, os.path.dirname(path)), mode=0o755, exist_ok=True)
-    handle = os.open(os.path.join(root, path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    handle = os.open(
+        os.path.join(root, path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644
+    )
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
@@ -117,7 +126,13 @@ def make_one(task):
     except (ImportError, FileNotFoundError, RuntimeError) as reason:
         return kind, None, "%s: %s" % (type(reason).__name__, reason)
     write_new(root, path, content, when)
-    entry = {"path": path, "kind": kind, "size_bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "protected": BY_KIND[kind][5]}
+    entry = {
+        "path": path,
+        "kind": kind,
+        "size_bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "protected": BY_KIND[kind][5],
+    }
     return kind, entry, ""
 
 
@@ -150,11 +165,21 @@ def main():
             else:
                 made.append(entry)
     made.sort(key=lambda entry: entry["path"])
-    listed = json.dumps({"format": "lastgood-hospital-1", "seed": chosen.seed, "files": made,
-                         "left_out": [{"kind": kind, "why": why} for kind, why in sorted(left_out.items())]}, indent=0)
+    listed = json.dumps(
+        {
+            "format": "lastgood-hospital-1",
+            "seed": chosen.seed,
+            "files": made,
+            "left_out": [{"kind": kind, "why": why} for kind, why in sorted(left_out.items())],
+        },
+        indent=0,
+    )
     with list_file:
         list_file.write(listed)
-    print("made %d files, %.1f MB in %.0f s" % (len(made), sum(entry["size_bytes"] for entry in made) / 1e6, time.monotonic() - begun))
+    print(
+        "made %d files, %.1f MB in %.0f s"
+        % (len(made), sum(entry["size_bytes"] for entry in made) / 1e6, time.monotonic() - begun)
+    )
     for kind, why in sorted(left_out.items()):
         print("left out %s: %s" % (kind, why))
     # The caller compares this before it believes the list.

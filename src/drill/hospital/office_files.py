@@ -31,6 +31,7 @@ def with_fixed_times(packed):
 def docx(rng):
     import docx as word
     from pictures import jpeg_picture
+
     document = word.Document()
     document.add_heading("Discharge summary " + patient_id(rng), 1)
     for _ in range(rng.randrange(3, 14)):
@@ -49,6 +50,7 @@ def docx(rng):
 
 def xlsx(rng):
     import openpyxl
+
     book = openpyxl.Workbook()
     for title in rng.sample(WARDS, rng.randrange(1, 4)):
         sheet = book.create_sheet(title)
@@ -61,6 +63,7 @@ def xlsx(rng):
 
 def xls(rng):
     import xlwt
+
     book = xlwt.Workbook()
     sheet = book.add_sheet("Register")
     for row in range(rng.randrange(30, 300)):
@@ -74,6 +77,7 @@ def xls(rng):
 def odt(rng):
     from odf.opendocument import OpenDocumentText
     from odf.text import H, P
+
     document = OpenDocumentText()
     document.text.addElement(H(outlinelevel=1, text="Ward round " + rng.choice(WARDS)))
     for _ in range(rng.randrange(4, 30)):
@@ -87,6 +91,7 @@ def ods(rng):
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.table import Table, TableCell, TableRow
     from odf.text import P
+
     document = OpenDocumentSpreadsheet()
     table = Table(name="Duty")
     for _ in range(rng.randrange(15, 60)):
@@ -111,6 +116,7 @@ def pdf(rng):
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen import canvas
     from pictures import jpeg_picture
+
     out = io.BytesIO()
     page = canvas.Canvas(out, invariant=1, pageCompression=rng.choice((0, 1, 1)))
     page.setTitle("Laboratory report")
@@ -120,7 +126,11 @@ def pdf(rng):
         page.setFont("Times-Roman", 10)
         for line in range(rng.randrange(10, 45)):
             _, name, unit, value, low, high = result(rng)
-            page.drawString(60, 770 - line * 14, "%-18s %8s %-8s (%s - %s)   %s" % (name, value, unit, low, high, sentence(rng)[:50]))
+            page.drawString(
+                60,
+                770 - line * 14,
+                "%-18s %8s %-8s (%s - %s)   %s" % (name, value, unit, low, high, sentence(rng)[:50]),
+            )
         if rng.random() < 0.3:
             page.drawImage(ImageReader(io.BytesIO(jpeg_picture(rng, 256, 256))), 60, 30, 120, 120)
         page.showPage()
@@ -133,6 +143,8 @@ def calendar(rng):
     for _ in range(rng.randrange(20, 90)):
         start = moment(rng)
         end = start + datetime.timedelta(minutes=20)
-        out.append("BEGIN:VEVENT\r\nUID:%d@desk.example.org\r\nDTSTART:%s\r\nDTEND:%s\r\nSUMMARY:%s\r\nEND:VEVENT\r\n"
-                   % (rng.randrange(10**12), start.strftime("%Y%m%dT%H%M%S"), end.strftime("%Y%m%dT%H%M%S"), person(rng)))
+        out.append(
+            "BEGIN:VEVENT\r\nUID:%d@desk.example.org\r\nDTSTART:%s\r\nDTEND:%s\r\nSUMMARY:%s\r\nEND:VEVENT\r\n"
+            % (rng.randrange(10**12), start.strftime("%Y%m%dT%H%M%S"), end.strftime("%Y%m%dT%H%M%S"), person(rng))
+        )
     return ("".join(out) + "END:VCALENDAR\r\n").encode()

@@ -19,12 +19,24 @@ from pictures import jpeg, png
 from record_files import csv, hl7, json_records, note_text, sql_dump
 
 PASSWORD = "drill-example"
-MEMBERS = (("results.csv", csv), ("messages.hl7", hl7), ("register.json", json_records), ("letter.docx", docx), ("report.pdf", pdf),
-           ("picture.jpg", jpeg), ("scan.png", png), ("notes.txt", note_text), ("dump.sql", sql_dump), ("list.xlsx", xlsx))
+MEMBERS = (
+    ("results.csv", csv),
+    ("messages.hl7", hl7),
+    ("register.json", json_records),
+    ("letter.docx", docx),
+    ("report.pdf", pdf),
+    ("picture.jpg", jpeg),
+    ("scan.png", png),
+    ("notes.txt", note_text),
+    ("dump.sql", sql_dump),
+    ("list.xlsx", xlsx),
+)
 
 
 def run(arguments, stdin=b"", cwd=None):
-    done = subprocess.run(arguments, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd, timeout=120, check=False)
+    done = subprocess.run(
+        arguments, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd, timeout=120, check=False
+    )
     if done.returncode != 0:
         raise RuntimeError("%s failed: %s" % (arguments[0], done.stderr.decode(errors="replace")[-200:]))
     return done.stdout
@@ -37,7 +49,9 @@ def members(rng):
 
 def zip_archive(rng):
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", rng.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as archive:
+    with zipfile.ZipFile(
+        out, "w", rng.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))
+    ) as archive:
         for name, content in members(rng):
             archive.writestr(zipfile.ZipInfo(name, FIXED), content, archive.compression)
     return out.getvalue()
@@ -92,7 +106,9 @@ def seven_zip(rng):
 
 
 def sealed_seven_zip(rng):
-    return by_archiver(rng, ["7z", "a", "-bd", "-mmt1", "-mx1", "-p" + PASSWORD, "-mhe=" + rng.choice(("on", "off"))], ".7z")
+    return by_archiver(
+        rng, ["7z", "a", "-bd", "-mmt1", "-mx1", "-p" + PASSWORD, "-mhe=" + rng.choice(("on", "off"))], ".7z"
+    )
 
 
 def sealed_zip_aes(rng):
@@ -108,8 +124,26 @@ def sealed_gpg(rng):
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o700)
         armor = ["--armor"] if rng.random() < 0.3 else []
-        return run(["gpg", "--homedir", home, "--batch", "--quiet", "--no-autostart", "--pinentry-mode", "loopback", "--passphrase", PASSWORD,
-                    "--s2k-count", "65536"] + armor + ["--symmetric", "-o", "-"], content, cwd=home)
+        return run(
+            [
+                "gpg",
+                "--homedir",
+                home,
+                "--batch",
+                "--quiet",
+                "--no-autostart",
+                "--pinentry-mode",
+                "loopback",
+                "--passphrase",
+                PASSWORD,
+                "--s2k-count",
+                "65536",
+            ]
+            + armor
+            + ["--symmetric", "-o", "-"],
+            content,
+            cwd=home,
+        )
 
 
 def sealed_openssl(rng):
@@ -129,6 +163,7 @@ def sealed_pdf(rng):
 
 def disk(kind):
     """A small ext4 file system with files in it, as a raw image or as a virtual machine's disk."""
+
     def make(rng):
         with tempfile.TemporaryDirectory() as folder:
             inside = os.path.join(folder, "inside")
@@ -137,9 +172,25 @@ def disk(kind):
                 name, content = rng.choice(members(rng))
                 with open(os.path.join(inside, "%d-%s" % (index, os.path.basename(name))), "xb") as member:
                     member.write(content)
-            run(["mke2fs", "-q", "-F", "-t", "ext4", "-U", "00000000-0000-4000-8000-%012d" % rng.randrange(10**12), "-d", "inside", "raw.img", "8M"], cwd=folder)
+            run(
+                [
+                    "mke2fs",
+                    "-q",
+                    "-F",
+                    "-t",
+                    "ext4",
+                    "-U",
+                    "00000000-0000-4000-8000-%012d" % rng.randrange(10**12),
+                    "-d",
+                    "inside",
+                    "raw.img",
+                    "8M",
+                ],
+                cwd=folder,
+            )
             if kind != "raw":
                 run(["qemu-img", "convert", "-O", kind, "raw.img", "disk." + kind], cwd=folder)
             with open(os.path.join(folder, "raw.img" if kind == "raw" else "disk." + kind), "rb") as made:
                 return made.read()
+
     return make

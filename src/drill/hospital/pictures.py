@@ -10,12 +10,17 @@ from invented import moment, patient_id, person
 def scene(rng, width, height, mode="L"):
     """Soft shapes with some grain: neither flat nor noise."""
     from PIL import Image, ImageChops, ImageDraw, ImageFilter
-    coarse = Image.frombytes("L", (width // 16 + 1, height // 16 + 1), rng.randbytes((width // 16 + 1) * (height // 16 + 1)))
+
+    coarse = Image.frombytes(
+        "L", (width // 16 + 1, height // 16 + 1), rng.randbytes((width // 16 + 1) * (height // 16 + 1))
+    )
     picture = coarse.resize((width, height), Image.BICUBIC).point(lambda value: value // 3 + 40)
     draw = ImageDraw.Draw(picture)
     for _ in range(rng.randrange(4, 12)):
         x, y = rng.randrange(width), rng.randrange(height)
-        draw.ellipse((x, y, x + rng.randrange(10, width // 2), y + rng.randrange(10, height // 2)), fill=rng.randrange(256))
+        draw.ellipse(
+            (x, y, x + rng.randrange(10, width // 2), y + rng.randrange(10, height // 2)), fill=rng.randrange(256)
+        )
     picture = picture.filter(ImageFilter.GaussianBlur(2))
     grain = Image.frombytes("L", (width, height), rng.randbytes(width * height)).point(lambda value: value // 32)
     picture = ImageChops.add(picture, grain)
@@ -32,7 +37,12 @@ def encoded(picture, kind, **options):
 
 
 def jpeg_picture(rng, width, height):
-    return encoded(scene(rng, width, height, rng.choice(("L", "RGB"))), "JPEG", quality=rng.randrange(60, 95), progressive=rng.random() < 0.3)
+    return encoded(
+        scene(rng, width, height, rng.choice(("L", "RGB"))),
+        "JPEG",
+        quality=rng.randrange(60, 95),
+        progressive=rng.random() < 0.3,
+    )
 
 
 def jpeg(rng):
@@ -57,7 +67,9 @@ def gif(rng):
 
 
 def webp(rng):
-    return encoded(scene(rng, rng.randrange(100, 500), rng.randrange(100, 400), "RGB"), "WEBP", quality=rng.randrange(50, 95))
+    return encoded(
+        scene(rng, rng.randrange(100, 500), rng.randrange(100, 400), "RGB"), "WEBP", quality=rng.randrange(50, 95)
+    )
 
 
 def dicom(rng):
@@ -66,6 +78,7 @@ def dicom(rng):
     from pydicom.dataset import FileDataset, FileMetaDataset
     from pydicom.encaps import encapsulate
     from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGBaseline8Bit
+
     width, height = rng.randrange(64, 384), rng.randrange(64, 384)
     syntax = rng.choice((ExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGBaseline8Bit))
     uid = "1.2.826.0.1.3680043.8.498.%d" % rng.randrange(10**30)
