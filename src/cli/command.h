@@ -11,10 +11,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/human.h"
 #include "base/result.h"
 #include "cli/exit_code.h"
 
 namespace lastgood::cli {
+
+using base::human_bytes;
+using base::human_count;
+using base::human_seconds;
+using base::utc_time;
 
 enum class Output : std::uint8_t { text, json };
 

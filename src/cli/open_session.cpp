@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "casefile/open_case_store.h"
-#include "cli/output/sizes.h"
+#include "base/human.h"
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/paths.h"

@@ -8,7 +8,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
-#include "cli/output/sizes.h"
+#include "base/human.h"
 
 namespace lastgood::cli {
 

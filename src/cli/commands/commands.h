@@ -9,6 +9,7 @@ namespace lastgood::cli {
 extern const Command k_case_command;
 extern const Command k_scan_command;
 extern const Command k_explain_command;
+extern const Command k_report_command;
 extern const Command k_ledger_command;
 extern const Command k_drill_command;
 extern const Command k_completion_command;

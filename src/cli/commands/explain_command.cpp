@@ -8,7 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
-#include "cli/output/sizes.h"
+#include "base/human.h"
 #include "inspect/inspect_content.h"
 #include "os/evidence.h"
 #include "os/paths.h"

@@ -9,7 +9,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
-#include "cli/output/sizes.h"
+#include "base/human.h"
 #include "os/paths.h"
 #include "os/identity.h"
 #include "os/terminal.h"

@@ -5,9 +5,14 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "cli/output/sizes.h"
+#include "base/human.h"
 
 namespace lastgood::cli {
+
+using base::human_bytes;
+using base::human_count;
+using base::human_seconds;
+using base::utc_time;
 
 namespace {
 std::string hex(const std::vector<std::uint8_t>& bytes) { return base::hex(base::ByteView(std::span<const std::uint8_t>(bytes))); }

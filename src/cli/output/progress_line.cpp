@@ -6,10 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "cli/output/sizes.h"
+#include "base/human.h"
 #include "os/terminal.h"
 
 namespace lastgood::cli {
+
+using base::human_bytes;
+using base::human_count;
+using base::human_seconds;
+using base::utc_time;
 
 namespace {
 constexpr double k_quiet_seconds = 2;         // shorter work needs no line

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/output/sizes.h"
+#include "base/human.h"
 
 #include <array>
 #include <chrono>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace lastgood::cli {
+namespace lastgood::base {
 
 std::string human_bytes(std::uint64_t bytes) {
   constexpr std::array<std::string_view, 6> k_units = {"kB", "MB", "GB", "TB", "PB", "EB"};
@@ -43,4 +43,4 @@ std::string utc_time(std::int64_t time_ns) {
                      time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
-}  // namespace lastgood::cli
+}  // namespace lastgood::base

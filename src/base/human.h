@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace lastgood::cli {
+namespace lastgood::base {
 
 /// "1.3 TB": decimal units, as disks and reports use them.
 std::string human_bytes(std::uint64_t bytes);
@@ -17,4 +17,4 @@ std::string human_seconds(double seconds);
 /// RFC 3339 in UTC, to the second; "unknown" for 0.
 std::string utc_time(std::int64_t time_ns);
 
-}  // namespace lastgood::cli
+}  // namespace lastgood::base

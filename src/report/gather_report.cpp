@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+#include "report/case_report.h"
+
+namespace lastgood::report {
+
+namespace {
+
+using model::FileRecord;
+using model::Verdict;
+
+constexpr std::size_t k_folders_counted_max = 20'000;
+constexpr std::size_t k_minutes_max = 1'000'000;
+constexpr std::int64_t k_minute_ns = 60'000'000'000;
+
+std::size_t index_of(Verdict verdict) { return static_cast<std::size_t>(verdict); }
+bool is_hit(Verdict verdict) { return verdict == Verdict::encrypted || verdict == Verdict::partly_encrypted; }
+
+std::uint64_t sum(const VerdictCounts& counts) { return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}); }
+std::uint64_t hit(const VerdictCounts& counts) { return counts[index_of(Verdict::encrypted)] + counts[index_of(Verdict::partly_encrypted)]; }
+
+/// The folder two levels below the root the path was found under, or as deep as there is.
+std::string top_folder(const std::string& path, const std::vector<std::string>& roots) {
+  std::string root;
+  for (const std::string& candidate : roots) {
+    const std::string prefix = candidate == "/" ? "/" : candidate + "/";
+    if (path.starts_with(prefix) && candidate.size() > root.size()) root = candidate;
+  }
+  std::size_t end = root == "/" ? 0 : root.size();
+  for (int level = 0; level < 2; ++level) {
+    const std::size_t slash = path.find('/', end + 1);
+    if (slash == std::string::npos) break;
+    end = slash;
+  }
+  return end == 0 ? "/" : path.substr(0, end);
+}
+
+class Gatherer {
+ public:
+  Gatherer(CaseReport& report, ScanReport& scan) : report_(report), scan_(scan) {}
+
+  void add(const FileRecord& file) {
+    const std::size_t at = index_of(file.verdict);
+    ++scan_.files.at(at);
+    scan_.bytes.at(at) += file.size_bytes;
+    if (file.certainty == model::Certainty::weak) ++scan_.weak.at(at);
+    if (is_hit(file.verdict) && (report_.encrypted_per_minute.size() < k_minutes_max)) ++report_.encrypted_per_minute[file.ctime_ns / k_minute_ns];
+    const std::string folder = top_folder(file.path, scan_.scan.roots);
+    auto found = folders_.find(folder);
+    if (found == folders_.end()) {
+      if (folders_.size() >= k_folders_counted_max) {
+        ++report_.folders_left_out;
+        return;
+      }
+      found = folders_.emplace(folder, FolderShare{.host = scan_.scan.host, .path = folder}).first;
+    }
+    ++found->second.files.at(at);
+    found->second.bytes.at(at) += file.size_bytes;
+  }
+
+  void finish() {
+    for (std::size_t i = 0; i < report_.files.size(); ++i) {
+      report_.files[i] += scan_.files[i];
+      report_.bytes[i] += scan_.bytes[i];
+      report_.weak[i] += scan_.weak[i];
+    }
+    for (auto& [path, folder] : folders_) report_.folders.push_back(std::move(folder));
+  }
+
+ private:
+  CaseReport& report_;
+  ScanReport& scan_;
+  std::unordered_map<std::string, FolderShare> folders_;
+};
+
+base::Status gather_files(casefile::CaseStore& store, CaseReport& report, ScanReport& scan) {
+  Gatherer gatherer(report, scan);
+  LG_TRY(store.visit_files({.scan_id = scan.scan.id, .verdicts = {}, .path = {}, .path_below = {}, .details = false}, [&](const FileRecord& file) {
+    gatherer.add(file);
+    return true;
+  }));
+  gatherer.finish();
+  return base::Done{};
+}
+
+base::Status gather_examples(casefile::CaseStore& store, CaseReport& report, std::int64_t scan_id) {
+  for (int i = 1; i < model::k_verdict_count; ++i) {
+    const auto verdict = static_cast<Verdict>(i);
+    std::vector<FileRecord>& examples = report.examples[verdict];
+    if (examples.size() >= CaseReport::k_examples_max) continue;
+    LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {verdict}, .path = {}, .path_below = {}, .details = true}, [&](const FileRecord& file) {
+      examples.push_back(file);
+      return examples.size() < CaseReport::k_examples_max;
+    }));
+  }
+  return store.visit_sightings(scan_id, [&](const model::Sighting& sighting) {
+    if (report.sightings.size() < CaseReport::k_listed_max) report.sightings.push_back(sighting);
+    else ++report.sightings_left_out;
+    return true;
+  });
+}
+
+}  // namespace
+
+std::uint64_t CaseReport::total_files() const { return sum(files); }
+std::uint64_t CaseReport::total_bytes() const { return sum(bytes); }
+std::uint64_t CaseReport::hit_files() const { return hit(files); }
+std::uint64_t CaseReport::hit_bytes() const { return hit(bytes); }
+
+base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string case_name, std::int64_t now_ns) {
+  CaseReport report;
+  report.case_name = std::move(case_name);
+  report.made_ns = now_ns;
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (const model::Scan& scan : scans) {
+    ScanReport entry;
+    entry.scan = scan;
+    LG_ASSIGN(entry.campaigns, store.campaigns(scan.id));
+    LG_TRY(gather_files(store, report, entry));
+    LG_TRY(gather_examples(store, report, scan.id));
+    report.scans.push_back(std::move(entry));
+  }
+  std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {
+    return hit(a.bytes) != hit(b.bytes) ? hit(a.bytes) > hit(b.bytes) : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes) : a.path < b.path;
+  });
+  if (report.folders.size() > CaseReport::k_folders_max) {
+    report.folders_left_out += report.folders.size() - CaseReport::k_folders_max;
+    report.folders.resize(CaseReport::k_folders_max);
+  }
+  return report;
+}
+
+}  // namespace lastgood::report
