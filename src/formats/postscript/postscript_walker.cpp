@@ -25,7 +25,7 @@ using base::ByteView;
 using model::RegionKind;
 using namespace std::string_view_literals;
 
-constexpr std::array k_claims = {NameClaim{"ps", Promise::firm}, NameClaim{"eps", Promise::firm},
+constexpr std::array k_claims = {NameClaim{"ps", Promise::loose}, NameClaim{"eps", Promise::firm},
                                  NameClaim{"epsf", Promise::firm}, NameClaim{"epsi", Promise::firm},
                                  NameClaim{"prn", Promise::loose}};
 constexpr std::string_view k_magic = "%!PS";

@@ -99,6 +99,8 @@ bool looks_random(const ByteHistogram& counts) {
   // Cells get here because they are unlike text, so they hold a little more high bytes and controls than pure chance.
   if (!is_within(static_cast<double>(high), n * 0.52, 0.5 * std::sqrt(n), 0.03 * n)) return false;
   if (!is_within(static_cast<double>(controls), n * 25 / 256, 0.297 * std::sqrt(n), 0.02 * n)) return false;
+  // One at least, however few the bytes: text in an encoding the model did not meet has none.
+  if (controls == 0) return false;
   // Of n draws out of 256 this many differ on average; the variance is below n/4 throughout.
   const double distinct_expected = 256 * (1 - std::exp(-n / 256));
   if (static_cast<double>(distinct) < distinct_expected - 3 * std::sqrt(std::min(n, 256.0) / 8) - 1) return false;

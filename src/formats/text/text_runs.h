@@ -13,7 +13,7 @@
 namespace lastgood::formats {
 
 enum class RunKind : std::uint8_t {
-  pooled,  // too short to judge alone: see ForeignRuns::pool_is_random
+  pooled,  // too short to judge alone: see ForeignRuns::is_random
   random,
   other,           // binary, not random
   foreign_script,  // no controls: text in another encoding
@@ -36,14 +36,22 @@ class ForeignRuns {
   /// At most k_runs_max; more are only counted.
   [[nodiscard]] const std::vector<ForeignRun>& runs() const { return runs_; }
   [[nodiscard]] bool is_random(const ForeignRun& run) const {
-    return run.kind == RunKind::random || (run.kind == RunKind::pooled && pool_is_random_);
+    return run.kind == RunKind::random || (run.kind == RunKind::pooled && pool_kind_ == RunKind::random);
   }
   /// Sums over all runs, also those that are only counted.
-  [[nodiscard]] std::uint64_t random_bytes() const { return random_bytes_ + (pool_is_random_ ? pooled_bytes_ : 0); }
-  [[nodiscard]] std::uint64_t other_bytes() const { return other_bytes_ + (pool_is_random_ ? 0 : pooled_bytes_); }
-  [[nodiscard]] std::uint64_t foreign_script_bytes() const { return foreign_script_bytes_; }
-  [[nodiscard]] std::uint64_t random_runs() const { return random_runs_ + (pool_is_random_ ? pooled_runs_ : 0); }
-  [[nodiscard]] std::uint64_t total_bytes() const { return random_bytes() + other_bytes() + foreign_script_bytes_; }
+  [[nodiscard]] std::uint64_t random_bytes() const {
+    return random_bytes_ + (pool_kind_ == RunKind::random ? pooled_bytes_ : 0);
+  }
+  [[nodiscard]] std::uint64_t other_bytes() const {
+    return other_bytes_ + (pool_kind_ == RunKind::other ? pooled_bytes_ : 0);
+  }
+  [[nodiscard]] std::uint64_t foreign_script_bytes() const {
+    return foreign_script_bytes_ + (pool_kind_ == RunKind::foreign_script ? pooled_bytes_ : 0);
+  }
+  [[nodiscard]] std::uint64_t random_runs() const {
+    return random_runs_ + (pool_kind_ == RunKind::random ? pooled_runs_ : 0);
+  }
+  [[nodiscard]] std::uint64_t total_bytes() const { return random_bytes() + other_bytes() + foreign_script_bytes(); }
   /// A random run begins at byte 0 or reaches the content's last byte.
   [[nodiscard]] bool touches_edge() const { return touches_edge_; }
 
@@ -66,7 +74,7 @@ class ForeignRuns {
   std::vector<ForeignRun> runs_;
   std::uint64_t random_bytes_ = 0, other_bytes_ = 0, foreign_script_bytes_ = 0, pooled_bytes_ = 0;
   std::uint64_t random_runs_ = 0, pooled_runs_ = 0;
-  bool pool_is_random_ = false;
+  RunKind pool_kind_ = RunKind::other;
   bool touches_edge_ = false;
 };
 

@@ -53,14 +53,20 @@ std::optional<TextEncoding> find_wide_encoding(ByteView head) {
   if (head.matches(0, "\xFF\xFE"sv)) return TextEncoding::utf16le;
   if (head.matches(0, "\xFE\xFF"sv)) return TextEncoding::utf16be;
   const ByteView probe = head.part(0, 4096);
-  std::array<std::size_t, 2> nuls{};
-  for (std::size_t i = 0; i < probe.size(); ++i) nuls[i & 1] += probe.u8(i) == 0 ? 1U : 0U;
-  const std::size_t units = probe.size() / 2;
-  const auto stands_at = [&](std::size_t phase) {
-    return nuls[phase] * 100 >= units * 15 && nuls[phase] >= 8 * nuls[phase ^ 1U] + 2;
+  std::array<std::size_t, 4> nuls{};
+  for (std::size_t i = 0; i < probe.size(); ++i) nuls[i & 3] += probe.u8(i) == 0 ? 1U : 0U;
+  const std::size_t quads = probe.size() / 4;
+  // Interleaved ciphertext halves the shares and leaves the phases as they are.
+  const auto stand_at = [&](std::size_t low, std::size_t high, std::size_t share) {
+    return (nuls[low] + nuls[high]) * 100 >= 2 * quads * share;
   };
-  if (stands_at(1)) return TextEncoding::utf16le;
-  if (stands_at(0)) return TextEncoding::utf16be;
+  const auto rare_at = [&](std::size_t low, std::size_t high, std::size_t others) {
+    return others >= 8 * (nuls[low] + nuls[high]) + 2;
+  };
+  if (stand_at(2, 3, 40) && rare_at(0, 1, nuls[2] + nuls[3])) return TextEncoding::utf32le;
+  if (stand_at(0, 1, 40) && rare_at(2, 3, nuls[0] + nuls[1])) return TextEncoding::utf32be;
+  if (stand_at(1, 3, 15) && rare_at(0, 2, nuls[1] + nuls[3])) return TextEncoding::utf16le;
+  if (stand_at(0, 2, 15) && rare_at(1, 3, nuls[0] + nuls[2])) return TextEncoding::utf16be;
   return std::nullopt;
 }
 
@@ -187,8 +193,9 @@ void Scanner::settle_kinds() {
   }
   if (separators > k_separators_max) is_separator_.fill(false);
   is_separator_[0] = true;  // between records, and as a field's padding
-  const bool high_is_random = tally_.high_cells_without_controls * 10 < tally_.high_cells * 3;
-  learns_thin_cells_only_ = high_is_random || tally_.plain_cells * 3 > tally_.marked_cells;
+  // Text in an 8-bit encoding has many such cells, and nearly all of them do without controls; of random ones a fifth
+  // do.
+  learns_thin_cells_only_ = tally_.high_cells < 16 || tally_.high_cells_without_controls * 10 < tally_.high_cells * 3;
 }
 
 std::uint32_t Scanner::count_unexplained_controls(ByteView cell) const {
