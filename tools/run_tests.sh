@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The lastgood authors
+# SPDX-License-Identifier: Apache-2.0
+# All tests, fast to slow: levels, format, units with sanitizers, the program people run, a small drill.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '\n== %s\n' "$*"; }
+
+say "levels"
+python3 tools/check_levels.py
+
+say "units, with address and undefined-behaviour sanitizers"
+cmake --preset dev >/dev/null
+cmake --build --preset dev
+ctest --preset dev -j "$(nproc)"
+
+say "the program"
+cmake --preset release -DLASTGOOD_TESTS=OFF >/dev/null
+cmake --build --preset release
+tests/cli/run_all.sh build/release/lastgood
+
+say "a small drill"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+build/release/lastgood drill "$scratch/drill" --files 300
+build/release/lastgood --case "$scratch/drill/drill.case" report --out "$scratch/report.html"
+tests/page/check_report.sh "$scratch/report.html"
+say "all tests passed"
