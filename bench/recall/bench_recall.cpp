@@ -31,6 +31,7 @@ using Bytes = std::vector<std::uint8_t>;
 struct Options {
   std::vector<std::string> folders;
   std::vector<std::string> patterns;  // empty: all
+  std::string expect;  // verdict name: only judge the files as they are, and list what is called otherwise
   std::string depth = "standard";
   std::string json_path;
   std::uint64_t bytes_min = 4096;
@@ -109,10 +110,12 @@ class Worker {
     const std::string format = whole.inspection.format.empty() ? "unknown" : whole.inspection.format;
     const Verdict verdict = whole.inspection.verdict;
     const bool is_protected = verdict == Verdict::protected_;
-    const bool quiet = verdict == Verdict::intact || is_protected || verdict == Verdict::undecided;
+    const bool quiet = options_.expect.empty()
+                           ? verdict == Verdict::intact || is_protected || verdict == Verdict::undecided
+                           : model::name_of(verdict) == options_.expect;
     count(table_.unchanged[format], whole, quiet, 0.0);
     if (!quiet) keep_missed("unchanged", format, path, whole.inspection);
-    if (verdict != Verdict::intact && !is_protected) return;
+    if (!options_.expect.empty() || (verdict != Verdict::intact && !is_protected)) return;
     const std::string row = is_protected ? std::string(k_protected_prefix) + format : format;
     for (const drill::DamagePattern* pattern : patterns_) try_pattern(*pattern, *bytes, path, row);
   }
@@ -198,6 +201,10 @@ int run(int argc, char** argv) {
   CLI::App app{"Recall of the verdict per damage pattern and format; nothing is written but numbers"};
   app.add_option("folders", options.folders, "folders of whole files")->required()->check(CLI::ExistingDirectory);
   app.add_option("--pattern", options.patterns, "only this pattern (may be repeated)");
+  app.add_option("--expect", options.expect, "no patterns: list the files that are not called by this verdict")
+      ->check([](const std::string& name) {
+        return model::find_verdict(name) ? std::string() : "no verdict '" + name + "'";
+      });
   app.add_option("--depth", options.depth, "quick, standard or full")
       ->check(CLI::IsMember({"quick", "standard", "full"}));
   app.add_option("--json", options.json_path, "also write all cells and misses to this new file");

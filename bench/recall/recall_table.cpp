@@ -73,6 +73,10 @@ Json json_of(const std::map<std::string, Cell>& cells) {
   return out;
 }
 
+std::string unreadable_line(const RecallTable& table) {
+  return table.unreadable > 0 ? fmt::format("{} files could not be read\n", table.unreadable) : std::string();
+}
+
 /// The twenty-five cells that lose most files: where to look first.
 std::string worst_cells(const RecallTable& table) {
   struct Named {
@@ -116,13 +120,15 @@ void RecallTable::add(const RecallTable& other) {
 }
 
 std::string write_table(const RecallTable& table) {
-  std::string out = head("unchanged (right = no alarm)");
+  std::string out = head("unchanged");
   Cell all;
   for (const auto& [format, cell] : table.unchanged) {
     out += row(format, cell);
     all.add(cell);
   }
-  out += row("all unchanged", all) + "\n" + head("pattern");
+  out += row("all unchanged", all);
+  if (table.cells.empty()) return out + unreadable_line(table);
+  out += "\n" + head("pattern");
   std::map<std::string, Cell> groups;
   std::map<std::string, Cell> by_format;
   for (const drill::DamagePattern& pattern : drill::damage_patterns()) {
@@ -138,8 +144,7 @@ std::string write_table(const RecallTable& table) {
   for (const auto& [format, cell] : by_format) out += row(format, cell);
   out += "\n" + worst_cells(table) + head("sums");
   for (const auto& [name, cell] : groups) out += row(name, cell);
-  if (table.unreadable > 0) out += fmt::format("{} files could not be read\n", table.unreadable);
-  return out;
+  return out + unreadable_line(table);
 }
 
 std::string write_json(const RecallTable& table) {
