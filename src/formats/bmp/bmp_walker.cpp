@@ -113,10 +113,10 @@ WalkReport walk(WalkInput& input) {
     end = std::max(end <= size ? end : 0, codes_end);
   }
   if (end > size) {
-    report.breaks("bmp.pixels",
+    report.breaks("bmp.cut",
                   fmt::format("{} by {} pixels of {} bits need the bytes up to {}, the content has {}", header->width,
                               header->height, header->bits, end, size),
-                  {.from = std::min(header->pixels_from, size), .to = size});
+                  {.from = size, .to = size});
     return report;
   }
   if (header->profile_end <= size) end = std::max(end, header->profile_end);

@@ -3,9 +3,10 @@
 #include "formats/codec/jpeg2000_stream.h"
 
 #include <algorithm>
-#include <vector>
 
 #include <fmt/format.h>
+
+#include "formats/codec/violation_ranges.h"
 
 namespace lastgood::formats {
 
@@ -20,8 +21,6 @@ constexpr std::uint8_t k_start_of_data = 0x93;
 constexpr std::uint8_t k_end_of_stream = 0xD9;
 constexpr std::size_t k_piece_bytes = 256 * 1024;
 constexpr std::uint64_t k_merge_bytes = 8192;  // violations in ciphertext stand closer than this
-constexpr std::uint64_t k_around_bytes = 256;
-constexpr std::size_t k_bad_ranges_max = 256;
 
 class StreamWalk {
  public:
@@ -97,8 +96,7 @@ bool StreamWalk::header_segments(std::uint8_t until) {
 
 /// B.10.1 and C.3.1: in packets no byte above 0x8F follows 0xFF, but for the markers SOP and EPH.
 void StreamWalk::check_data(std::uint64_t from, std::uint64_t to) {
-  std::vector<model::ByteRange> bad;
-  std::uint64_t violations = 0;
+  ViolationRanges violations(from, to, k_merge_bytes);
   std::uint64_t at = from;
   while (at < to && input_.may_continue()) {
     const ByteView piece = input_.at(at, static_cast<std::size_t>(std::min<std::uint64_t>(k_piece_bytes, to - at)));
@@ -106,26 +104,12 @@ void StreamWalk::check_data(std::uint64_t from, std::uint64_t to) {
     std::size_t found = 0;
     while ((found = piece.find("\xFF"sv, found)) != ByteView::npos && found + 1 < piece.size()) {
       const std::uint8_t after = piece.u8(++found);
-      if (after <= 0x8F || after == 0x91 || after == 0x92) continue;
-      ++violations;
-      const std::uint64_t place = at + found;
-      if (!bad.empty() && (place < bad.back().to + k_merge_bytes || bad.size() >= k_bad_ranges_max)) {
-        bad.back().to = std::min(to, place + k_around_bytes);
-      } else {
-        bad.push_back({.from = std::max(from, place - std::min(place, k_around_bytes)),
-                       .to = std::min(to, place + k_around_bytes)});
-      }
+      if (after > 0x8F && after != 0x91 && after != 0x92) violations.add(at + found);
     }
     if (piece.size() < 2) break;
     at += is_last ? piece.size() : piece.size() - 1;
   }
-  for (const model::ByteRange& range : bad) {
-    breaks("jp2.data",
-           fmt::format(
-               "0xFF is followed by what never follows it, around bytes {} to {} ({} such places in the tile-part)",
-               range.from, range.to, violations),
-           range.from, range.to);
-  }
+  tell_violations(violations.ranges(), from, to, "jp2.data", report_);
 }
 
 /// A.4.2: from SOT on. False: the chain breaks here, and it has been said.
@@ -135,6 +119,12 @@ bool StreamWalk::tile_part() {
   const std::uint64_t tile = head.be16(4);
   const std::uint64_t length = head.be32(6);
   const bool is_sane = head.be16(2) == 10 && tile < tiles_ && (length == 0 || (length >= 14 && length <= to_ - start));
+  if (head.be16(2) == 10 && tile < tiles_ && length >= 14 && length > to_ - start) {
+    breaks("jp2.cut",
+           fmt::format("tile-part {} at byte {} goes beyond the end at byte {}", stream_.tile_parts + 1, start, to_),
+           to_, to_);
+    return false;
+  }
   if (!is_sane) {
     breaks("jp2.tile-part",
            fmt::format("tile-part {} at byte {} says it is {} bytes long and of tile {} of {}", stream_.tile_parts + 1,
@@ -151,8 +141,11 @@ bool StreamWalk::tile_part() {
   if (!header_segments(k_start_of_data)) return false;
   const std::uint64_t data = std::min(at_ + 2, end);
   report_.region(at_, data, RegionKind::structured);
-  if (effort_ == Jpeg2000Effort::bytes) check_data(data, end);
-  report_.region(data, end, RegionKind::compressed);
+  if (effort_ == Jpeg2000Effort::bytes) {
+    check_data(data, end);
+  } else {
+    report_.region(data, end, RegionKind::compressed);
+  }
   at_ = end;
   return true;
 }

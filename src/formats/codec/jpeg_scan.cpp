@@ -260,11 +260,14 @@ JpegScanDecoded ScanDecoder::decode() {
     const std::uint64_t last = first + std::min(step, result.units_expected - first);
     const bool decoded = interval(first, last, result);
     if (result.stopped) return result;
+    const bool ran_out = !decoded && bits_.ran_out();
     const std::uint64_t left_over = decoded ? bits_.drop_rest() : 0;
     const bool restarts = decoded && is_restart(bits_.marker()) ? true : go_to_restart();
     const std::uint64_t segment_to = bits_.marker() != 0 ? bits_.marker_at() : bits_.offset();
     const bool is_last = last == result.units_expected;
     const bool follows = is_last ? !restarts : restarts && bits_.marker() == expected_restart;
+    result.is_cut = ran_out && bits_.marker() == 0 && result.bad.empty();
+    if (result.is_cut) return result;
     if (!decoded || left_over > k_left_over_bytes_max || !follows) add_bad(result, segment_from, segment_to);
     result.end_bytes = segment_to;
     if (!restarts || !input_.may_continue()) {

@@ -18,6 +18,7 @@ struct JpegScanDecoded {
   std::uint64_t end_bytes = 0;       // where the marker behind the scan begins, or where the range ended
   std::uint64_t units_expected = 0;  // MCUs
   std::uint64_t units_decoded = 0;
+  bool is_cut = false;                // the range ended before the scan did, which was as it should be up to there
   bool stopped = false;               // a limit was reached: nothing is known beyond
   std::vector<model::ByteRange> bad;  // ascending; restart intervals that do not hold what they must
 };

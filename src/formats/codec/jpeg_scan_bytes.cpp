@@ -14,8 +14,6 @@ constexpr std::size_t k_piece_bytes = 256 * 1024;
 constexpr std::size_t k_segment_bytes_max = 65'535 + 4;  // with its marker and the next
 constexpr std::size_t k_sample_bytes = 4096;
 constexpr std::uint64_t k_merge_bytes = 4096;  // violations in ciphertext stand closer than this
-constexpr std::uint64_t k_around_bytes = 128;
-constexpr std::size_t k_bad_ranges_max = 256;
 
 bool is_restart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
 
@@ -42,7 +40,7 @@ bool begins_segment(ByteView bytes, std::uint64_t left) {
 
 class ByteRule {
  public:
-  ByteRule(std::uint64_t from, std::uint64_t to) : from_(from), to_(to) {}
+  ByteRule(std::uint64_t from, std::uint64_t to) : to_(to), violations_(from, to, k_merge_bytes) {}
 
   /// Judges the marker at `at`, where `bytes` begin. True when the scan ends here.
   bool ends_at(std::uint64_t at, ByteView bytes) {
@@ -50,31 +48,21 @@ class ByteRule {
     if (is_restart(after)) {
       const auto number = static_cast<std::uint8_t>(after & 7U);
       // The first one is always RST0; after a gap go on with what stands there.
-      if (number != next_restart_) violate(at);
+      if (number != next_restart_) violations_.add(at);
       next_restart_ = static_cast<std::uint8_t>((number + 1) & 7U);
       return false;
     }
     if (may_end_scan(after) && begins_segment(bytes, to_ - at)) return true;
-    violate(at);
+    violations_.add(at);
     return false;
   }
-  JpegScanBytes result;
-
- private:
-  void violate(std::uint64_t at) {
-    ++result.violations;
-    const std::uint64_t from = std::max(from_, at < k_around_bytes ? 0 : at - k_around_bytes);
-    const std::uint64_t to = std::min(to_, at + k_around_bytes);
-    const bool is_near = !result.bad.empty() && at < result.bad.back().to + k_merge_bytes;
-    if (is_near || result.bad.size() >= k_bad_ranges_max) {
-      result.bad.back().to = std::max(result.bad.back().to, to);
-    } else {
-      result.bad.push_back({.from = from, .to = to});
-    }
+  [[nodiscard]] JpegScanBytes finish(std::uint64_t end, bool is_ended) const {
+    return {.end_bytes = end, .is_ended = is_ended, .bad = violations_.ranges()};
   }
 
-  std::uint64_t from_;
+ private:
   std::uint64_t to_;
+  ViolationRanges violations_;
   std::uint8_t next_restart_ = 0;
 };
 
@@ -96,9 +84,7 @@ JpegScanBytes check_jpeg_scan_bytes(WalkInput& input, std::uint64_t from, std::u
         continue;
       }
       if (!is_stuffed(after, stuffing) && rule.ends_at(at + found, piece.part(found))) {
-        rule.result.end_bytes = at + found;
-        rule.result.is_ended = true;
-        return std::move(rule.result);
+        return rule.finish(at + found, true);
       }
       found += 2;
     }
@@ -107,9 +93,7 @@ JpegScanBytes check_jpeg_scan_bytes(WalkInput& input, std::uint64_t from, std::u
     if (passed == 0) break;
     at += passed;
   }
-  rule.result.stopped = input.stopped() || input.read_error().has_value();
-  rule.result.end_bytes = to;
-  return std::move(rule.result);
+  return rule.finish(to, false);
 }
 
 bool are_jpeg_scan_samples_sane(WalkInput& input, std::uint64_t from, std::uint64_t to, std::uint64_t count,

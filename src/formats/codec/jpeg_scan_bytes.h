@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "formats/codec/violation_ranges.h"
 #include "formats/walk_input.h"
-#include "model/finding.h"
 
 namespace lastgood::formats {
 
@@ -19,11 +19,9 @@ enum class JpegStuffing : std::uint8_t {
 };
 
 struct JpegScanBytes {
-  std::uint64_t end_bytes = 0;  // where the marker behind the scan begins, or where the range ended
-  bool is_ended = false;        // by a marker
-  bool stopped = false;         // by a limit
-  std::uint64_t violations = 0;
-  std::vector<model::ByteRange> bad;  // ascending, neighbours merged
+  std::uint64_t end_bytes = 0;      // where the marker behind the scan begins, or where the range ended
+  bool is_ended = false;            // by a marker
+  std::vector<ViolationRange> bad;  // ascending
 };
 
 /// Looks at every 0xFF in [from, to).

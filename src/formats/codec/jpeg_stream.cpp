@@ -164,16 +164,9 @@ bool StreamWalk::segment(std::uint8_t marker, std::uint64_t length) {
 
 void StreamWalk::check_scan_bytes(std::uint64_t scan_from) {
   const JpegScanBytes found = check_jpeg_scan_bytes(input_, scan_from, to_, stuffing());
-  stream_.stopped = found.stopped;
-  for (const model::ByteRange& range : found.bad) {
-    breaks("jpeg.scan",
-           fmt::format("0xFF in the scan is followed by what never follows it, around bytes {} to {} ({} such places "
-                       "in the scan from byte {})",
-                       range.from, range.to, found.violations, scan_from),
-           range.from, range.to);
-  }
+  stream_.stopped = input_.stopped() || input_.read_error().has_value();
   at_ = found.end_bytes;
-  report_.region(scan_from, at_, RegionKind::compressed);
+  tell_violations(found.bad, scan_from, at_, "jpeg.scan", report_);
 }
 
 /// True when the scan goes to the stream's last EOI, judged by samples.
@@ -200,6 +193,13 @@ bool StreamWalk::decode_scan(std::uint64_t scan_from, const JpegScan& header) {
   stream_.units += decoded.units_decoded;
   stream_.stopped = decoded.stopped;
   if (decoded.stopped) return true;
+  if (decoded.is_cut) {
+    breaks("jpeg.cut",
+           fmt::format("the content ends inside the scan from byte {}, after {} of {} units", scan_from,
+                       decoded.units_decoded, decoded.units_expected),
+           to_, to_);
+    return false;
+  }
   for (const model::ByteRange& range : decoded.bad) {
     breaks("jpeg.decode",
            fmt::format("the scan from byte {} does not decode to the {} units it must hold, between bytes {} and {}",

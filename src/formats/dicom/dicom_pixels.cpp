@@ -177,7 +177,7 @@ DicomFragments walk_dicom_fragments(WalkInput& input, std::uint64_t from, DicomF
     }
     ++result.count;
     // A frame may be cut into several fragments; only one that is a fragment of its own can be walked as it lies.
-    const ByteView closing = length >= 4 ? input.at(next - 3, 3) : ByteView();
+    const ByteView closing = length >= 4 && input.depth() != model::Depth::quick ? input.at(next - 3, 3) : ByteView();
     const bool ends_jpeg = closing.matches(1, "\xFF\xD9"sv) || closing.matches(0, "\xFF\xD9"sv);
     bool verified = false;
     if (begins_jpeg && ends_jpeg && input.depth() != model::Depth::quick) {

@@ -165,6 +165,13 @@ void judge_rest(WalkInput& input, const DicomDataset& dataset, WalkReport& repor
     report.end_bytes = dataset.end_bytes;
     return;
   }
+  if (dataset.is_cut) {
+    report.breaks(
+        "dicom.cut",
+        fmt::format("the data element at byte {} goes beyond the content's end at byte {}", dataset.end_bytes, size),
+        {.from = size, .to = size});
+    return;
+  }
   report.breaks("dicom.element",
                 fmt::format("no data element fits at byte {}, behind {} whole ones; the content has {} bytes",
                             dataset.end_bytes, dataset.elements, size),

@@ -48,22 +48,29 @@ std::size_t number_bytes(base::ByteView bytes) {
 
 }  // namespace
 
-std::size_t flac_header_bytes(base::ByteView bytes) {
-  if (bytes.u8(0) != 0xFF || (bytes.u8(1) & 0xFEU) != 0xF8) return 0;
+FlacHeader parse_flac_header(base::ByteView bytes) {
+  if (bytes.u8(0) != 0xFF || (bytes.u8(1) & 0xFEU) != 0xF8) return {};
   const unsigned block = bytes.u8(2) >> 4U;
   const unsigned rate = bytes.u8(2) & 15U;
   const unsigned channels = bytes.u8(3) >> 4U;
   const unsigned sample_size = bytes.u8(3) >> 1U & 7U;
-  if (block == 0 || rate == 15 || channels > 10 || sample_size == 3 || (bytes.u8(3) & 1U) != 0) return 0;
+  if (block == 0 || rate == 15 || channels > 10 || sample_size == 3 || (bytes.u8(3) & 1U) != 0) return {};
   std::size_t length = number_bytes(bytes.part(4, 7));
-  if (length == 0) return 0;
+  if (length == 0) return {};
   length += 4;
+  FlacHeader header;
+  if (block == 1) header.samples = 192;
+  if (block >= 2 && block <= 5) header.samples = 576U << (block - 2);
+  if (block == 6) header.samples = bytes.u8(length) + 1U;
+  if (block == 7) header.samples = bytes.be16(length) + 1U;
+  if (block >= 8) header.samples = 256U << (block - 8);
   if (block == 6 || block == 7) length += block - 5;
   if (rate >= 12) length += rate == 12 ? 1 : 2;
-  if (bytes.size() < length + 1) return 0;
+  if (bytes.size() < length + 1) return {};
   std::uint8_t crc = 0;
   for (const std::uint8_t byte : bytes.part(0, length)) crc = k_crc8_table[crc ^ byte];
-  return crc == bytes.u8(length) ? length + 1 : 0;
+  if (crc == bytes.u8(length)) header.length_bytes = length + 1;
+  return header;
 }
 
 std::uint16_t flac_crc16(base::ByteView bytes, std::uint16_t seed) {

@@ -12,8 +12,13 @@ namespace lastgood::formats {
 /// Longest frame header.
 inline constexpr std::size_t k_flac_header_bytes_max = 16;
 
-/// Length of the frame header at the beginning of `bytes`, its checksum included; 0 when none stands there.
-std::size_t flac_header_bytes(base::ByteView bytes);
+struct FlacHeader {
+  std::size_t length_bytes = 0;  // its checksum included; 0: no frame header
+  std::uint32_t samples = 0;     // of each channel in the frame
+};
+
+/// The frame header at the beginning of `bytes`.
+FlacHeader parse_flac_header(base::ByteView bytes);
 
 /// CRC-16 with polynomial 8005, continuing from `seed`. Start with 0. Over a frame with its own checksum it comes to 0.
 std::uint16_t flac_crc16(base::ByteView bytes, std::uint16_t seed);

@@ -28,7 +28,7 @@ constexpr std::array k_claims = {NameClaim{"flac", Promise::firm}, NameClaim{"fl
 constexpr std::uint64_t k_blocks_max = 10'000;
 constexpr std::size_t k_piece_bytes = 1024 * 1024;
 constexpr std::size_t k_frame_bytes_max = 512 * 1024;  // 8 channels of 32 bits in blocks of 16384 samples
-constexpr std::size_t k_sample_bytes = 64 * 1024;
+constexpr std::size_t k_sample_bytes = 32 * 1024;
 constexpr std::uint64_t k_samples = 16;
 constexpr std::uint64_t k_tag_bytes = 128;
 
@@ -51,6 +51,8 @@ class FlacWalk {
  private:
   [[nodiscard]] bool metadata();
   void frames();
+  void tell_bad(std::uint64_t from, std::uint64_t to);
+  [[nodiscard]] bool ends_before_foreign(std::uint64_t from);
   [[nodiscard]] std::size_t frame_bytes(ByteView piece, bool is_last) const;
   [[nodiscard]] std::size_t find_header(ByteView piece, std::size_t from) const;
   [[nodiscard]] bool are_samples_sane(std::uint64_t from);
@@ -62,6 +64,10 @@ class FlacWalk {
   std::uint64_t end_ = 0;  // of the frames
   std::uint64_t blocks_ = 0;
   std::uint64_t frames_ = 0;
+  std::uint64_t samples_ = 0;
+  std::uint64_t samples_announced_ = 0;
+  std::uint64_t frame_bytes_max_ = 0;
+  bool has_tag_ = false;
   bool all_ = false;
 };
 
@@ -83,6 +89,12 @@ bool FlacWalk::metadata() {
       return false;
     }
     is_last = (header.u8(0) & 0x80U) != 0;
+    if (is_first) {
+      // STREAMINFO, 8.2: longest frame (0: unknown), and the number of samples in the low 36 bits.
+      const ByteView stream = input_.at(at_ + 4, 34);
+      frame_bytes_max_ = stream.be24(7) != 0 ? stream.be24(7) : 64 * 1024;
+      samples_announced_ = stream.be64(10) & 0xF'FFFF'FFFFU;
+    }
     constexpr unsigned k_picture = 6;
     report_.region(at_, at_ + 4, RegionKind::structured);
     report_.region(at_ + 4, at_ + 4 + length, type == k_picture ? RegionKind::compressed : RegionKind::plain);
@@ -96,7 +108,8 @@ bool FlacWalk::metadata() {
 std::size_t FlacWalk::find_header(ByteView piece, std::size_t from) const {
   std::size_t found = from;
   while ((found = piece.find("\xFF"sv, found)) != ByteView::npos) {
-    if ((piece.u8(found + 1) & 0xFEU) == 0xF8 && flac_header_bytes(piece.part(found, k_flac_header_bytes_max)) != 0)
+    if ((piece.u8(found + 1) & 0xFEU) == 0xF8 &&
+        parse_flac_header(piece.part(found, k_flac_header_bytes_max)).length_bytes != 0)
       return found;
     ++found;
   }
@@ -105,7 +118,7 @@ std::size_t FlacWalk::find_header(ByteView piece, std::size_t from) const {
 
 /// Length of the frame that begins `piece`; 0 when its checksum fits nowhere.
 std::size_t FlacWalk::frame_bytes(ByteView piece, bool is_last) const {
-  const std::size_t header = flac_header_bytes(piece.part(0, k_flac_header_bytes_max));
+  const std::size_t header = parse_flac_header(piece.part(0, k_flac_header_bytes_max)).length_bytes;
   if (header == 0) return 0;
   std::uint16_t crc = 0;
   std::size_t summed = 0;
@@ -131,13 +144,10 @@ void FlacWalk::frames() {
     while (done < piece.size() && (is_last || piece.size() - done > k_frame_bytes_max) && input_.may_continue()) {
       const std::size_t length = frame_bytes(piece.part(done), is_last);
       if (length != 0) {
-        if (bad_from != 0) {
-          report_.breaks("flac.frame",
-                         fmt::format("no frame whose checksum fits stands at bytes {} to {}", bad_from, at_ + done),
-                         {.from = bad_from, .to = at_ + done});
-          bad_from = 0;
-        }
+        if (bad_from != 0) tell_bad(bad_from, at_ + done);
+        bad_from = 0;
         ++frames_;
+        samples_ += parse_flac_header(piece.part(done, k_flac_header_bytes_max)).samples;
         report_.region(at_ + done, at_ + done + length, RegionKind::verified);
         done += length;
         continue;
@@ -148,15 +158,41 @@ void FlacWalk::frames() {
     if (done == 0) break;  // the content shrank
     at_ += done;
   }
-  if (bad_from != 0 && !input_.stopped()) {
-    report_.breaks("flac.frame", fmt::format("no frame whose checksum fits stands at bytes {} to {}", bad_from, end_),
-                   {.from = bad_from, .to = end_});
+  if (bad_from != 0 && !input_.stopped() && !ends_before_foreign(bad_from)) tell_bad(bad_from, end_);
+}
+
+/// A frame whose bits were damaged is still compressed sound; what is longer than any frame is something else.
+void FlacWalk::tell_bad(std::uint64_t from, std::uint64_t to) {
+  const bool is_one_frame =
+      to - from <= frame_bytes_max_ && parse_flac_header(input_.at(from, k_flac_header_bytes_max)).length_bytes != 0;
+  if (is_one_frame) report_.region(from, to, RegionKind::compressed);
+  report_.breaks("flac.frame", fmt::format("no frame whose checksum fits stands at bytes {} to {}", from, to),
+                 {.from = from, .to = to});
+}
+
+/// True when the frame at `from` is the last one by the count of samples, and whole, with foreign bytes behind it: the
+/// content's end is then where its checksum fits.
+bool FlacWalk::ends_before_foreign(std::uint64_t from) {
+  const ByteView piece =
+      input_.at(from, static_cast<std::size_t>(std::min<std::uint64_t>(k_frame_bytes_max, end_ - from)));
+  const FlacHeader header = parse_flac_header(piece.part(0, k_flac_header_bytes_max));
+  if (header.length_bytes == 0 || samples_ + header.samples != samples_announced_ || report_.shape == Shape::broken)
+    return false;
+  std::uint16_t crc = flac_crc16(piece.part(0, header.length_bytes), 0);
+  for (std::size_t at = header.length_bytes; at < piece.size(); ++at) {
+    crc = flac_crc16(piece.part(at, 1), crc);
+    if (crc != 0 || at + 1 < header.length_bytes + 2) continue;
+    ++frames_;
+    end_ = from + at + 1;
+    report_.region(from, end_, RegionKind::verified);
+    return true;
   }
+  return false;
 }
 
 /// True when in windows spread over the frames, the first and the last bytes included, whole frames stand.
 bool FlacWalk::are_samples_sane(std::uint64_t from) {
-  if (flac_header_bytes(input_.at(from, k_flac_header_bytes_max)) == 0) return false;
+  if (parse_flac_header(input_.at(from, k_flac_header_bytes_max)).length_bytes == 0) return false;
   const std::uint64_t samples = input_.depth() == model::Depth::quick ? 2 : k_samples;
   for (std::uint64_t i = 0; i <= samples && input_.may_continue(); ++i) {
     const std::uint64_t last = end_ - std::min<std::uint64_t>(end_ - from, k_sample_bytes);
@@ -176,7 +212,7 @@ void FlacWalk::finish() {
   report_.reach = all_ ? Reach::content : Reach::sampled;
   if (report_.shape == Shape::broken) return;
   report_.end_bytes = end_;
-  if (end_ < input_.size_bytes()) report_.allowed_trailing_bytes = input_.size_bytes() - end_;
+  if (has_tag_) report_.allowed_trailing_bytes = k_tag_bytes;
   report_.holds(
       "flac.frames",
       all_
@@ -187,8 +223,8 @@ void FlacWalk::finish() {
 void FlacWalk::walk() {
   if (!metadata()) return;
   const std::uint64_t size = input_.size_bytes();
-  const bool has_tag = size - at_ >= k_tag_bytes && input_.at(size - k_tag_bytes, 3).matches(0, "TAG"sv);
-  end_ = has_tag ? size - k_tag_bytes : size;
+  has_tag_ = size - at_ >= k_tag_bytes && input_.at(size - k_tag_bytes, 3).matches(0, "TAG"sv);
+  end_ = has_tag_ ? size - k_tag_bytes : size;
   all_ = input_.depth() == model::Depth::full || !input_.whole().empty();
   const std::uint64_t from = at_;
   if (!all_ && are_samples_sane(from)) {

@@ -33,6 +33,12 @@ Likeness recognise(const Edges& edges) { return is_gif(edges.head) ? Likeness::s
 
 std::uint64_t colour_bytes(std::uint8_t flags) { return (flags & 0x80U) == 0 ? 0 : 3U << ((flags & 7U) + 1U); }
 
+/// The empty sub-block of the last chain and the trailer stand at the very end.
+bool ends_as_gif(const WalkInput& input) {
+  const ByteView tail = input.tail();
+  return tail.size() >= 2 && tail.matches(tail.size() - 2, "\0;"sv);
+}
+
 class GifWalk {
  public:
   GifWalk(WalkInput& input, WalkReport& report) : input_(input), report_(report) {
@@ -56,13 +62,20 @@ class GifWalk {
 
 /// Follows sub-blocks to the empty one. False: the chain or the codes in it broke, and it has been said.
 bool GifWalk::chain(GifCodes* codes, std::uint64_t image_from) {
+  const std::uint64_t data_from = at_;
+  const bool is_quick = input_.depth() == model::Depth::quick && input_.whole().empty();
   while (input_.may_continue()) {
+    if (is_quick && at_ > k_edge_bytes && ends_as_gif(input_)) {
+      // `quick` looks at both ends.
+      at_ = input_.size_bytes() - 1;
+      return true;
+    }
     const ByteView block = input_.at(at_, 256);
     const std::uint64_t length = block.u8(0);
     if (block.size() < 1 + length) {
-      report_.breaks("gif.chain",
+      report_.breaks("gif.cut",
                      fmt::format("the chain of sub-blocks from byte {} goes beyond the content's end", image_from),
-                     {.from = image_from, .to = input_.size_bytes()});
+                     {.from = input_.size_bytes(), .to = input_.size_bytes()});
       return false;
     }
     at_ += 1 + length;
@@ -70,7 +83,7 @@ bool GifWalk::chain(GifCodes* codes, std::uint64_t image_from) {
     if (codes == nullptr || codes->is_ended() || codes->take(block.part(1, length))) continue;
     report_.breaks("gif.codes",
                    fmt::format("a code before byte {} is none that the picture from byte {} can hold", at_, image_from),
-                   {.from = image_from, .to = at_});
+                   {.from = data_from, .to = at_});
     codes = nullptr;
   }
   return false;
@@ -133,7 +146,8 @@ void GifWalk::finish(bool has_trailer) {
   }
   report_.end_bytes = at_;
   const std::uint64_t rest = input_.size_bytes() - at_;
-  // An old editor left a few bytes of its buffer, with the trailer once more at their end; no attack's footer is so short.
+  // An old editor left a few bytes of its buffer, with the trailer once more at their end; no attack's footer is so
+  // short.
   const bool is_left_over = rest > 0 && rest <= 16 && input_.tail().u8(input_.tail().size() - 1) == ';';
   if (is_left_over) report_.allowed_trailing_bytes = rest;
   if (rest <= k_filling_bytes_max && zero_run_bytes(input_, at_, rest) == rest) report_.allowed_trailing_bytes = rest;

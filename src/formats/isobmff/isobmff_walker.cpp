@@ -118,10 +118,10 @@ Contents walk_top_level(WalkInput& input, WalkReport& report) {
       const bool is_known = read.type == box_type("mdat") || read.type == box_type("moov") ||
                             read.type == box_type("free") || read.type == box_type("moof");
       if (read.is_too_long && is_known) {
-        report.breaks("isobmff.length",
+        report.breaks("isobmff.cut",
                       fmt::format("box '{}' at byte {} goes beyond the content's end at byte {}",
                                   printable_box_type(read.type), at, size),
-                      {.from = at, .to = size});
+                      {.from = size, .to = size});
       }
       break;
     }
@@ -157,6 +157,23 @@ std::vector<IsoTrack> find_tracks(WalkInput& input, const Contents& contents) {
   return tracks;
 }
 
+/// Names media data but for the samples that do not hold together: those are for statistics to judge.
+void name_media(const IsoBox& box, RegionKind kind, WalkReport& report) {
+  std::vector<model::ByteRange> bad;
+  for (const model::Finding& finding : report.findings) {
+    const bool is_inside = finding.range.from >= box.payload && finding.range.to <= box.end;
+    if (finding.weight == model::Weight::contradicts && is_inside) bad.push_back(finding.range);
+  }
+  std::sort(bad.begin(), bad.end(),
+            [](const model::ByteRange& a, const model::ByteRange& b) { return a.from < b.from; });
+  std::uint64_t named = box.payload;
+  for (const model::ByteRange& range : bad) {
+    report.region(named, range.from, kind);
+    named = std::max(named, range.to);
+  }
+  report.region(named, box.end, kind);
+}
+
 void name_regions(WalkInput& input, const Contents& contents, RegionKind media_kind, WalkReport& report) {
   std::uint64_t at = 0;
   while (at < contents.end_bytes && input.may_continue()) {
@@ -176,7 +193,7 @@ void name_regions(WalkInput& input, const Contents& contents, RegionKind media_k
     if (is_small || is_text) {
       report.region(box.payload, box.end, RegionKind::plain);
     } else if (is_data) {
-      report.region(box.payload, box.end, box.type == box_type("mdat") ? media_kind : RegionKind::compressed);
+      name_media(box, box.type == box_type("mdat") ? media_kind : RegionKind::compressed, report);
     }
   }
 }
@@ -216,6 +233,7 @@ WalkReport walk(WalkInput& input) {
   const bool all_plain = !tracks.empty() && std::all_of(tracks.begin(), tracks.end(), [](const IsoTrack& track) {
     return track.kind == IsoSampleKind::pixels_or_pulses;
   });
+  const Counts counts = check_contents(input, contents, tracks, report);
   name_regions(input, contents, all_plain ? RegionKind::plain : RegionKind::compressed, report);
   if (input.stopped() || input.read_error()) {
     report.remarks("isobmff.limit",
@@ -229,8 +247,6 @@ WalkReport walk(WalkInput& input) {
                               contents.end_bytes),
                   {.from = 0, .to = contents.end_bytes});
   }
-  const Counts counts = check_contents(input, contents, tracks, report);
-  if (input.stopped()) return report;
   report.reach = counts.checked > 0 ? Reach::sampled : Reach::frame;
   if (report.shape == Shape::broken) return report;
   report.end_bytes = contents.end_bytes;

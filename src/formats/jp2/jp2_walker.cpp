@@ -78,6 +78,12 @@ void walk_boxes(WalkInput& input, WalkReport& report) {
     if (header.size() < 8 || length < payload - at || length > size - at) {
       // Behind the last codestream it is something appended; before, a box was overwritten or cut.
       if (streams > 0 && !is_stream) break;
+      if (is_stream && length > size - at) {
+        report.breaks("jp2.cut",
+                      fmt::format("the codestream's box at byte {} goes beyond the content's end at byte {}", at, size),
+                      {.from = size, .to = size});
+        return;
+      }
       report.breaks("jp2.box", fmt::format("no box fits at byte {}; the content has {} bytes", at, size),
                     {.from = at, .to = size});
       return;

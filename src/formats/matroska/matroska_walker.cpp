@@ -159,9 +159,11 @@ bool MatroskaWalk::cluster(const Element& cluster, std::uint64_t segment_end) {
     const std::optional<Element> child = read_element(input_, at, cluster.end);
     if (child && cluster.is_open && lists(k_in_segment, child->id) && !lists(k_in_cluster, child->id)) break;
     if (!child || !lists(k_in_cluster, child->id) || child->is_open) {
+      report_.region(cluster.payload, at, RegionKind::compressed);
       no_element(at, cluster.end, "a cluster");
       if (cluster.is_open) return false;
-      break;
+      at_ = cluster.end;
+      return true;
     }
     ++blocks_;
     at = child->end;

@@ -87,6 +87,7 @@ class Mp3Walk {
   std::uint64_t end_ = 0;  // of the frames
   std::uint64_t frames_ = 0;
   std::uint64_t gap_from_ = 0;  // where frames stopped fitting; 0: they fit
+  std::uint64_t named_ = 0;     // up to where regions are named
   bool all_ = false;
 };
 
@@ -114,6 +115,8 @@ bool Mp3Walk::find_start() {
 
 void Mp3Walk::end_gap(std::uint64_t to) {
   if (gap_from_ == 0) return;
+  report_.region(named_, gap_from_, RegionKind::compressed);
+  named_ = to;
   report_.breaks(
       "mp3.frame",
       fmt::format("no frame begins at byte {}, behind {} whole ones; the next one at byte {}", gap_from_, frames_, to),
@@ -153,7 +156,6 @@ void Mp3Walk::frames() {
     const ByteView piece = input_.at(at_, static_cast<std::size_t>(std::min<std::uint64_t>(k_piece_bytes, end_ - at_)));
     const std::size_t done = piece_of_frames(piece, at_ + piece.size() == end_);
     if (done == 0) break;
-    report_.region(at_, at_ + done, RegionKind::compressed);
     at_ += done;
   }
   if (input_.stopped()) return;
@@ -165,11 +167,12 @@ void Mp3Walk::frames() {
     gap_from_ = 0;
   }
   end_gap(end_);
+  report_.region(named_, end_, RegionKind::compressed);
 }
 
 /// True when in windows spread over the frames chains of frames stand that reach to the window's end.
 bool Mp3Walk::are_samples_sane(std::uint64_t from) {
-  const std::uint64_t samples = input_.depth() == model::Depth::quick ? 8 : k_samples;
+  const std::uint64_t samples = input_.depth() == model::Depth::quick ? 3 : k_samples;
   for (std::uint64_t i = 0; i <= samples && input_.may_continue(); ++i) {
     const std::uint64_t last = end_ - std::min<std::uint64_t>(end_ - from, k_sample_bytes);
     const std::uint64_t at = from + (last - from) / samples * i;
@@ -214,6 +217,7 @@ void Mp3Walk::walk() {
     report_.region(from, end_, RegionKind::compressed);
   } else if (!input_.stopped()) {
     all_ = true;
+    named_ = from;
     frames();
   }
   if (input_.stopped() || input_.read_error()) {

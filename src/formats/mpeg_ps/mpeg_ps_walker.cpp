@@ -80,6 +80,7 @@ class MpegPsWalk {
   WalkReport& report_;
   std::uint64_t at_ = 0;
   std::uint64_t units_ = 0;
+  std::uint64_t named_ = 0;  // up to where regions are named
   bool all_ = false;
 };
 
@@ -87,6 +88,8 @@ class MpegPsWalk {
 bool MpegPsWalk::judge_gap(std::uint64_t from, std::uint64_t to) {
   const std::uint64_t size = input_.size_bytes();
   if (to == size && size - from <= k_filling_bytes_max && units_ > 4 && report_.shape != Shape::broken) return false;
+  report_.region(named_, from, RegionKind::compressed);
+  named_ = to;
   report_.breaks(
       "mpeg-ps.packet",
       fmt::format("no packet begins at byte {}, behind {} whole ones; the next pack at byte {}", from, units_, to),
@@ -132,7 +135,7 @@ void MpegPsWalk::units() {
 }
 
 bool MpegPsWalk::are_samples_sane() {
-  const std::uint64_t samples = input_.depth() == model::Depth::quick ? 8 : k_samples;
+  const std::uint64_t samples = input_.depth() == model::Depth::quick ? 3 : k_samples;
   const std::uint64_t last = input_.size_bytes() - k_sample_bytes;
   for (std::uint64_t i = 0; i <= samples && input_.may_continue(); ++i) {
     if (!holds_chain(input_.at(last / samples * i, k_sample_bytes))) return false;
@@ -153,7 +156,7 @@ void MpegPsWalk::walk() {
     report_.remarks("mpeg-ps.limit", fmt::format("stopped by a limit after {} packets, at byte {}", units_, at_));
     return;
   }
-  report_.region(0, std::min(at_, size), RegionKind::compressed);
+  report_.region(named_, std::min(at_, size), RegionKind::compressed);
   report_.reach = all_ ? Reach::frame : Reach::sampled;
   if (report_.shape == Shape::broken) return;
   report_.end_bytes = std::min(at_, size);

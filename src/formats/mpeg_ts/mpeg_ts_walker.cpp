@@ -92,26 +92,30 @@ WalkReport walk(WalkInput& input) {
   std::uint64_t looked_at = 0;
   std::uint64_t wrong = 0;
   const std::uint64_t samples = input.depth() == model::Depth::quick ? k_samples / 4 : k_samples;
-  const std::uint64_t step = all ? std::max<std::uint64_t>(packets, 1) : std::max(packets / samples, k_sample_packets);
+  const std::uint64_t sample_packets = input.depth() == model::Depth::quick ? k_sample_packets / 4 : k_sample_packets;
+  const std::uint64_t step = all ? std::max<std::uint64_t>(packets, 1) : std::max(packets / samples, sample_packets);
   for (std::uint64_t first = 0; first < packets && input.may_continue(); first += step) {
-    const std::uint64_t count = std::min(all ? packets : k_sample_packets, packets - first);
+    const std::uint64_t count = std::min(all ? packets : sample_packets, packets - first);
     wrong += check_packets(input, grid, first, count, bad);
     looked_at += count;
   }
   if (!all)
     wrong += check_packets(input, grid, packets - std::min(packets, k_sample_packets),
                            std::min(packets, k_sample_packets), bad);
-  report.region(0, packets * grid.packet_bytes, RegionKind::compressed);
   if (input.stopped() || input.read_error()) {
     report.remarks("mpeg-ts.limit", fmt::format("stopped by a limit after {} packets", looked_at));
     return report;
   }
+  std::uint64_t named = 0;
   for (const model::ByteRange& range : bad) {
     report.breaks("mpeg-ts.packet",
                   fmt::format("no packets stand at bytes {} to {}; so with {} of {} looked at", range.from, range.to,
                               wrong, looked_at),
                   range);
+    report.region(named, range.from, RegionKind::compressed);
+    named = range.to;
   }
+  report.region(named, packets * grid.packet_bytes, RegionKind::compressed);
   // A recording may stop inside a packet; what begins otherwise is not of this stream.
   const std::uint64_t end = packets * grid.packet_bytes;
   const std::uint64_t rest = input.size_bytes() - end;

@@ -158,6 +158,13 @@ void OggWalk::walk() {
       at_ = gap_from;  // what follows the last page is for the verdict to judge
       break;
     }
+    if (!found && begins_page(input_.at(gap_from, 6))) {
+      const std::uint64_t size = input_.size_bytes();
+      report_.breaks("ogg.cut",
+                     fmt::format("the page at byte {} goes beyond the content's end at byte {}", gap_from, size),
+                     {.from = size, .to = size});
+      return;
+    }
     const std::uint64_t gap_to = found ? at_ : input_.size_bytes();
     report_.breaks("ogg.page",
                    fmt::format("no page begins at byte {}, behind {} whole ones; the next one at byte {}", gap_from,

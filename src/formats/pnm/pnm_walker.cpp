@@ -169,10 +169,10 @@ WalkReport walk(WalkInput& input) {
     }
     const std::uint64_t pixels_from = at + header->length_bytes;
     if (header->pixel_bytes > input.size_bytes() - pixels_from) {
-      report.breaks("pnm.pixels",
+      report.breaks("pnm.cut",
                     fmt::format("{} by {} pixels from byte {} need {} bytes, {} are there", header->width,
                                 header->height, pixels_from, header->pixel_bytes, input.size_bytes() - pixels_from),
-                    {.from = pixels_from, .to = input.size_bytes()});
+                    {.from = input.size_bytes(), .to = input.size_bytes()});
       return report;
     }
     at = pixels_from + header->pixel_bytes;

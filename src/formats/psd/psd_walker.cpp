@@ -66,10 +66,10 @@ bool PsdWalk::section(const char* name, std::uint64_t length_bytes, RegionKind k
   from = std::min(at_ + length_bytes, input_.size_bytes());
   report_.region(at_, from, RegionKind::structured);
   if (length.size() < length_bytes || bytes > input_.size_bytes() - from) {
-    report_.breaks("psd.section",
+    report_.breaks("psd.cut",
                    fmt::format("the {} section at byte {} goes {} bytes on, beyond the content's {} bytes", name, at_,
                                bytes, input_.size_bytes()),
-                   {.from = std::min(at_, input_.size_bytes()), .to = input_.size_bytes()});
+                   {.from = input_.size_bytes(), .to = input_.size_bytes()});
     return false;
   }
   to = from + bytes;
@@ -128,10 +128,10 @@ void PsdWalk::image() {
   if (method == 1) needed = packed_bytes(pixels_from);
   if (input_.stopped()) return;
   if (needed > size - pixels_from || (method == 1 && needed == 0)) {
-    report_.breaks("psd.image",
+    report_.breaks("psd.cut",
                    fmt::format("the image data from byte {} needs {} bytes, {} are there", pixels_from, needed,
                                size - pixels_from),
-                   {.from = pixels_from, .to = size});
+                   {.from = size, .to = size});
     return;
   }
   report_.region(pixels_from, pixels_from + needed, method == 0 ? RegionKind::plain : RegionKind::compressed);

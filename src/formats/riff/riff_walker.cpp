@@ -32,6 +32,7 @@ constexpr std::array k_claims = {
 constexpr std::uint32_t k_unknown_length = 0xFFFF'FFFF;
 constexpr std::uint64_t k_filling_bytes_max = 64 * 1024;
 constexpr std::uint64_t k_bad_bytes = 64 * 1024;
+constexpr std::uint64_t k_frames_quick = 32;
 constexpr std::uint64_t k_appended_bytes_max = 4096;
 
 bool begins_riff(ByteView head) {
@@ -132,10 +133,11 @@ void RiffWalk::picture(const Chunk& chunk) {
   }
 }
 
-/// AVI: one chunk per frame or block of sound, tiling the list.
+/// AVI: one chunk per frame or block of sound, tiling the list. Names them up to where they fit.
 void RiffWalk::movie_list(std::uint64_t from, std::uint64_t to) {
+  const bool is_quick = input_.depth() == model::Depth::quick && input_.whole().empty();
   std::uint64_t at = from;
-  while (at + 8 <= to && input_.may_continue()) {
+  while (at + 8 <= to && input_.may_continue() && !(is_quick && frames_ >= k_frames_quick)) {
     const ByteView header = input_.at(at, 12);
     const std::uint64_t length = length_at(header, 4);
     if (header.matches(0, "LIST"sv)) {
@@ -144,15 +146,17 @@ void RiffWalk::movie_list(std::uint64_t from, std::uint64_t to) {
     }
     if (!is_chunk_id(header.part(0, 4)) || length > to - at - 8) {
       const std::uint64_t rest = to - at;
-      if (rest <= k_filling_bytes_max && zero_run_bytes(input_, at, rest) == rest) return;
-      if (input_.stopped()) return;
+      const bool is_filling = rest <= k_filling_bytes_max && zero_run_bytes(input_, at, rest) == rest;
+      if (is_filling || input_.stopped()) break;
       report_.breaks("riff.frame", fmt::format("no frame begins at byte {}, behind {} whole ones", at, frames_),
                      {.from = at, .to = std::min(to, at + k_bad_bytes)});
+      report_.region(from, at, RegionKind::compressed);
       return;
     }
     ++frames_;
     at += 8 + (length + 1) / 2 * 2;
   }
+  report_.region(from, to, RegionKind::compressed);
 }
 
 void RiffWalk::inspect(const Chunk& chunk) {
@@ -167,8 +171,8 @@ void RiffWalk::inspect(const Chunk& chunk) {
   const bool is_picture = chunk.is("VP8 ") || chunk.is("VP8L") || chunk.is("ANMF");
   has_payload_ = has_payload_ || chunk.is("data") || is_picture || is_movie;
   const std::uint64_t length = chunk.end - chunk.payload;
-  const bool is_packed = is_movie || is_picture || chunk.is("ALPH") || (chunk.is("data") && !is_pulses_) ||
-                         chunk.is("EXIF") || (chunk.is("id3 ") && length > 4096);
+  const bool is_packed = is_picture || chunk.is("ALPH") || (chunk.is("data") && !is_pulses_) || chunk.is("EXIF") ||
+                         (chunk.is("id3 ") && length > 4096);
   const bool is_plain = (chunk.is("data") && is_pulses_) || length <= 4096 || chunk.is("idx1") || chunk.is("ICCP");
   if (is_packed || is_plain)
     report_.region(chunk.payload, chunk.end, is_packed ? RegionKind::compressed : RegionKind::plain);
@@ -201,6 +205,12 @@ bool RiffWalk::riff() {
       const std::uint64_t rest = limit - at_;
       if (input_.stopped() || (rest <= k_filling_bytes_max && zero_run_bytes(input_, at_, rest) == rest)) break;
       if (has_payload_ && announced_end_ > size && rest <= k_appended_bytes_max) break;
+      if (is_chunk_id(input_.at(at_, 4))) {
+        report_.breaks("riff.cut",
+                       fmt::format("the chunk at byte {} goes beyond the content's end at byte {}", at_, size),
+                       {.from = size, .to = size});
+        return false;
+      }
       report_.breaks(
           "riff.chunk",
           fmt::format("no chunk fits at byte {}, behind {} whole ones; the content has {} bytes", at_, chunks_, size),

@@ -104,15 +104,19 @@ TiffStrips check_tiff_strips(WalkInput& input, const TiffDirectory& directory, c
     ++result.count;
     if (from > size || length > size - from) {
       report.breaks(
-          "tiff.strip",
+          "tiff.cut",
           fmt::format("block {} of the picture described at byte {} lies at byte {}, {} bytes long; the content has {}",
                       i + 1, directory.from, from, length, size),
-          {.from = std::min(from, size), .to = size});
+          {.from = size, .to = size});
       continue;
     }
     TiffBlock block{.range = {.from = from, .to = from + length}, .kind = raw_kind};
+    bool is_foreign = false;
     const Decoding decoding = decode_block(input, block.range, compression, report);
     if (decoding == Decoding::failed) {
+      // RFC 1950, 2.2: a stream that lost even its header was overwritten from its beginning.
+      const ByteView head = input.at(from, 2);
+      if (head.be16(0) % 31 != 0 || (head.u8(0) & 15U) != 8) is_foreign = true;
       report.breaks("tiff.decode",
                     fmt::format("block {} of the picture described at byte {} does not decode", i + 1, directory.from),
                     block.range);
@@ -121,7 +125,7 @@ TiffStrips check_tiff_strips(WalkInput& input, const TiffDirectory& directory, c
       ++result.decoded;
       block.kind = RegionKind::verified;
     }
-    result.blocks.push_back(block);
+    if (!is_foreign) result.blocks.push_back(block);
   }
   const std::uint64_t preview_from = first_value(input, directory, writing, k_jpeg_offset, 0);
   const std::uint64_t preview_bytes = first_value(input, directory, writing, k_jpeg_bytes, 0);
