@@ -9,6 +9,7 @@
 #include "formats/aiff/aiff_walker.h"
 #include "formats/ansible_vault/ansible_vault_walker.h"
 #include "formats/ar/ar_walker.h"
+#include "formats/aria/aria_walker.h"
 #include "formats/axcrypt/axcrypt_walker.h"
 #include "formats/bitlocker/bitlocker_walker.h"
 #include "formats/bitmap_font/bitmap_font_walker.h"
@@ -61,6 +62,7 @@
 #include "formats/mp3/mp3_walker.h"
 #include "formats/mpeg_ps/mpeg_ps_walker.h"
 #include "formats/mpeg_ts/mpeg_ts_walker.h"
+#include "formats/myisam/myisam_walker.h"
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
@@ -208,6 +210,8 @@ constexpr std::array k_formats = {
     &k_vmdk_format,
     &k_pst_format,
     &k_evtx_format,
+    &k_aria_format,
+    &k_myisam_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
