@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# A tree with intact, encrypted and tiny files: each gets its verdict, the campaign and its contact are found.
+. "$TESTS/expect.sh"
+mkdir -p srv/ward srv/lab
+for i in $(seq 1 20); do
+  seq 1 2000 | sed "s/^/$i;patient;/" >"srv/ward/list$i.csv"
+  { printf 'write to nobody%03d@mailbox.example.org ' 7; random_bytes 9000; } >"srv/lab/result$i.pdf.bak9"
+done
+{ printf 'write to nobody%03d@mailbox.example.org ' 7; random_bytes 80; } >srv/lab/tiny.txt.bak9
+cp srv/ward/list1.csv srv/ward/rotated.csv.bak9
+expect_exit 0 "$LASTGOOD" case new night
+expect_exit 1 "$LASTGOOD" --case night.case scan --json --all srv
+[ "$(grep -c '"type":"file"' out)" -eq 42 ]
+# Of the tiny one a third is the contact itself, so it is partly encrypted.
+[ "$(grep -c '"verdict":"encrypted"' out)" -eq 20 ]
+grep '"path":".*tiny.txt.bak9"' out | grep -q '"verdict":"partly_encrypted"' 
+[ "$(grep -c '"verdict":"intact"' out)" -eq 21 ]
+grep '"path":".*rotated.csv.bak9"' out | grep -q '"verdict":"intact"'
+grep '"type":"summary"' out | grep -q '"extension":".bak9"'
+expect_text out 'email:nobody007@mailbox.example.org'
+grep '"path":".*result1.pdf.bak9"' out | grep -q '"original_name":"result1.pdf"'
+expect_exit 1 "$LASTGOOD" --case night.case scan srv
+expect_text out 'Campaign'
+expect_text out 'next: lastgood'
+expect_exit 0 "$LASTGOOD" --case night.case ledger verify
+expect_exit 0 "$LASTGOOD" --case night.case report --out page.html
+expect_exit 0 "$LASTGOOD" --case night.case report
+expect_text out '.bak9'
