@@ -71,6 +71,7 @@
 #include "formats/ole2/ole2_walker.h"
 #include "formats/openpgp/openpgp_walker.h"
 #include "formats/openssl_salted/openssl_salted_walker.h"
+#include "formats/oracle/oracle_walker.h"
 #include "formats/partition_table/partition_table_walker.h"
 #include "formats/pdf/pdf_walker.h"
 #include "formats/pe/pe_walker.h"
@@ -94,6 +95,7 @@
 #include "formats/rtf/rtf_walker.h"
 #include "formats/seven_zip/seven_zip_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
+#include "formats/sql_server/sql_server_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
@@ -181,6 +183,8 @@ constexpr std::array k_formats = {
     &k_ntfs_format,
     &k_fat_format,
     &k_partition_table_format,
+    &k_oracle_format,
+    &k_sql_server_format,
     &k_mbox_format,
     &k_edifact_x12_format,
     &k_hl7_format,
