@@ -8,7 +8,7 @@
 
 namespace lastgood::formats {
 
-/// REQUIRES: opens_der() was true for the input.
+/// REQUIRES: find_der_opening() found one in the input.
 WalkReport tell_der(WalkInput& input);
 
 }  // namespace lastgood::formats

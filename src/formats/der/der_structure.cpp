@@ -15,6 +15,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t k_depth_max = 64;
 constexpr std::size_t k_header_bytes_max = 16;
+constexpr std::uint64_t k_trailing_bytes_max = 4096;
 constexpr std::uint8_t k_constructed = 0x20;
 constexpr std::uint8_t k_sequence = 0x30;
 constexpr std::uint64_t k_indefinite = UINT64_MAX;
@@ -79,18 +80,19 @@ DerKind find_kind(ByteView head) {
 
 }  // namespace
 
-bool opens_der(ByteView head, std::uint64_t size_bytes) {
-  if (head.u8(0) != k_sequence || head.size() < 8) return false;
+DerOpening find_der_opening(ByteView head, std::uint64_t size_bytes) {
+  if (head.u8(0) != k_sequence || head.size() < 8) return DerOpening::none;
   const Header outer = read_header(head.part(0, k_header_bytes_max));
-  if (outer.header_bytes == 0) return false;
-  if (outer.length != k_indefinite) {
-    if (outer.length > size_bytes - outer.header_bytes || outer.length + outer.header_bytes + 4096 < size_bytes)
-      return false;
-    if (size_bytes > 256 && outer.header_bytes < 4) return false;
-  }
   const Header first = read_header(head.part(outer.header_bytes, k_header_bytes_max));
   const bool is_member = first.tag == 0x02 || first.tag == 0x06 || first.tag == k_sequence;
-  return is_member && first.header_bytes != 0 && (first.length == k_indefinite || first.length < size_bytes);
+  if (outer.header_bytes == 0 || !is_member || first.header_bytes == 0) return DerOpening::none;
+  if (outer.length == k_indefinite) return first.tag == 0x06 ? DerOpening::exact : DerOpening::loose;
+  if (first.length != k_indefinite && first.length > outer.length) return DerOpening::none;
+  const bool fits = outer.length <= size_bytes - outer.header_bytes;
+  const std::uint64_t behind = fits ? size_bytes - outer.header_bytes - outer.length : 0;
+  // "0" is a letter too: texts of digits begin with what could be a short SEQUENCE.
+  if (outer.header_bytes < 3) return fits && behind == 0 ? DerOpening::loose : DerOpening::none;
+  return fits && behind <= k_trailing_bytes_max ? DerOpening::exact : DerOpening::loose;
 }
 
 DerStructure walk_der(WalkInput& input) {

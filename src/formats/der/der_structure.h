@@ -27,9 +27,13 @@ struct DerStructure {
   DerKind kind = DerKind::other;
 };
 
-/// True when the bytes begin with a SEQUENCE that fits `size_bytes` (some bytes may follow) and a plausible first
-/// member.
-bool opens_der(base::ByteView head, std::uint64_t size_bytes);
+enum class DerOpening : std::uint8_t {
+  none,
+  loose,  // a SEQUENCE with a plausible first member, whose length does not fit the content or has one byte only
+  exact,  // one whose length of two bytes and more fits the content
+};
+
+DerOpening find_der_opening(base::ByteView head, std::uint64_t size_bytes);
 
 /// Walks the value at byte 0. X.690 sections 8.1 and 10.1.
 DerStructure walk_der(WalkInput& input);

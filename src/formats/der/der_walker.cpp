@@ -25,7 +25,12 @@ constexpr std::array k_claims = {
     NameClaim{"csr", Promise::loose}, NameClaim{"key", Promise::loose}};
 
 Likeness recognise(const Edges& edges) {
-  return opens_der(edges.head, edges.size_bytes) ? Likeness::strong : Likeness::none;
+  switch (find_der_opening(edges.head, edges.size_bytes)) {
+    case DerOpening::none: return Likeness::none;
+    case DerOpening::loose: return Likeness::weak;
+    case DerOpening::exact: return Likeness::strong;
+  }
+  return Likeness::none;
 }
 
 std::string_view title_of(DerKind kind) {
@@ -40,7 +45,7 @@ std::string_view title_of(DerKind kind) {
 }
 
 WalkReport walk(WalkInput& input) {
-  if (!opens_der(input.head(), input.size_bytes())) return {};
+  if (find_der_opening(input.head(), input.size_bytes()) == DerOpening::none) return {};
   return tell_der(input);
 }
 
@@ -58,6 +63,8 @@ WalkReport tell_der(WalkInput& input) {
     return report;
   }
   if (!structure.fits) {
+    // Digits of a text, most likely.
+    if (input.head().u8(1) < 0x80) return {};
     report.breaks("der.values",
                   fmt::format("no value fits at byte {}, behind {} values", structure.fault_offset, structure.values),
                   {.from = structure.fault_offset, .to = input.size_bytes()});

@@ -19,7 +19,8 @@ bool opens_pkcs12(base::ByteView head, std::uint64_t size_bytes) {
   using namespace std::string_view_literals;
   const std::size_t identifier = head.part(0, 48).find("\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07"sv);
   return identifier != base::ByteView::npos &&
-         head.part(0, identifier).find("\x02\x01\x03\x30"sv) != base::ByteView::npos && opens_der(head, size_bytes);
+         head.part(0, identifier).find("\x02\x01\x03\x30"sv) != base::ByteView::npos &&
+         find_der_opening(head, size_bytes) != DerOpening::none;
 }
 
 Likeness recognise(const Edges& edges) {
