@@ -32,6 +32,6 @@ for depth in quick standard full; do
 done
 stat_all >after
 cmp before after
-expect_exit 0 "$LASTGOOD" --case c.case scan /proc/self
+expect_exit 0 "$LASTGOOD" --case c.case scan /proc
 expect_exit 11 "$LASTGOOD" --case c.case scan no-such-folder
 expect_text err "cannot open 'no-such-folder'"
