@@ -39,6 +39,12 @@ for command in case scan explain report ledger drill completion man version; do
   expect_exit 0 "$LASTGOOD" man $command
   expect_text out '.SH EXIT STATUS'
 done
+# The table in the documents is the program's own.
+"$LASTGOOD" man scan | sed -n '/^\.SH EXIT STATUS/,/^\.SH SEE/p' | sed 's/\\e/\\/g; s/\\-/-/g' | awk '/^\.B /{code=$2} !/^\./{print "| " code " | " $0 " |"}' >codes
+while read -r row; do grep -qxF "$row" codes || { echo "not the program's: $row"; exit 1; }; done <<ROWS
+$(grep '^| [0-9]' "$TESTS/../../docs/exit-codes.md")
+ROWS
+[ "$(wc -l <codes)" -eq "$(grep -c '^| [0-9]' "$TESTS/../../docs/exit-codes.md")" ]
 for shell in bash zsh fish; do
   expect_exit 0 "$LASTGOOD" completion $shell
   expect_text out 'explain'
