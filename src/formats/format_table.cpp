@@ -17,6 +17,7 @@
 #include "formats/borg/borg_walker.h"
 #include "formats/brotli/brotli_walker.h"
 #include "formats/bzip2/bzip2_walker.h"
+#include "formats/ccache/ccache_walker.h"
 #include "formats/compress/compress_walker.h"
 #include "formats/cpio/cpio_walker.h"
 #include "formats/csv/csv_walker.h"
@@ -26,6 +27,7 @@
 #include "formats/edifact_x12/edifact_x12_walker.h"
 #include "formats/elf/elf_walker.h"
 #include "formats/eml/eml_walker.h"
+#include "formats/ese/ese_walker.h"
 #include "formats/evtx/evtx_walker.h"
 #include "formats/ext/ext_walker.h"
 #include "formats/fat/fat_walker.h"
@@ -37,6 +39,7 @@
 #include "formats/gnome_keyring/gnome_keyring_walker.h"
 #include "formats/gocryptfs/gocryptfs_walker.h"
 #include "formats/gzip/gzip_walker.h"
+#include "formats/hdf5/hdf5_walker.h"
 #include "formats/hl7/hl7_walker.h"
 #include "formats/html/html_walker.h"
 #include "formats/ico/ico_walker.h"
@@ -46,12 +49,15 @@
 #include "formats/iso9660/iso9660_walker.h"
 #include "formats/isobmff/isobmff_walker.h"
 #include "formats/java_class/java_class_walker.h"
+#include "formats/jimage/jimage_walker.h"
 #include "formats/jks/jks_walker.h"
+#include "formats/journald/journald_walker.h"
 #include "formats/jp2/jp2_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/json/json_walker.h"
 #include "formats/keepass/keepass_walker.h"
 #include "formats/kwallet/kwallet_walker.h"
+#include "formats/llvm_bitcode/llvm_bitcode_walker.h"
 #include "formats/luks/luks_walker.h"
 #include "formats/lz4/lz4_walker.h"
 #include "formats/lzip/lzip_walker.h"
@@ -93,6 +99,7 @@
 #include "formats/riff/riff_walker.h"
 #include "formats/rpm/rpm_walker.h"
 #include "formats/rtf/rtf_walker.h"
+#include "formats/rust_metadata/rust_metadata_walker.h"
 #include "formats/seven_zip/seven_zip_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
 #include "formats/sql_server/sql_server_walker.h"
@@ -101,9 +108,11 @@
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
 #include "formats/squashfs/squashfs_walker.h"
 #include "formats/tar/tar_walker.h"
+#include "formats/terminfo/terminfo_walker.h"
 #include "formats/text/text_walker.h"
 #include "formats/tiff/tiff_walker.h"
 #include "formats/type1/type1_walker.h"
+#include "formats/tzif/tzif_walker.h"
 #include "formats/vdi/vdi_walker.h"
 #include "formats/vhd/vhd_walker.h"
 #include "formats/vhdx/vhdx_walker.h"
@@ -123,6 +132,14 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_hdf5_format,
+    &k_jimage_format,
+    &k_ccache_format,
+    &k_rust_metadata_format,
+    &k_llvm_bitcode_format,
+    &k_terminfo_format,
+    &k_tzif_format,
+    &k_journald_format,
     &k_aiff_format,
     &k_flac_format,
     &k_iso9660_format,
@@ -216,6 +233,7 @@ constexpr std::array k_formats = {
     &k_evtx_format,
     &k_aria_format,
     &k_myisam_format,
+    &k_ese_format,
     &k_postgresql_format,
     &k_xz_format,
     &k_postgresql_wal_format,
@@ -231,9 +249,9 @@ constexpr std::array k_formats = {
     &k_eml_format,
     &k_der_format,
     &k_openpgp_format,
-    &k_text_format,
     &k_zstd_format,
     &k_mp3_format,
+    &k_text_format,
 };
 
 }  // namespace
