@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves what each rule promises: which facts lead to which verdict, and how sure it may be.
+#include "verdict/decide_verdict.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace lastgood::verdict {
+namespace {
+
+using model::Certainty;
+using model::Reach;
+using model::Shape;
+using model::Verdict;
+
+Facts content(std::uint64_t size_bytes) {
+  Facts facts;
+  facts.size_bytes = size_bytes;
+  return facts;
+}
+
+TextureFact random_texture(std::uint64_t random_bytes, std::uint64_t tested_bytes) {
+  TextureFact texture;
+  texture.tested_bytes = tested_bytes;
+  texture.random_bytes = random_bytes;
+  texture.head = random_bytes > 0 ? Texture::random : Texture::plain;
+  if (random_bytes > 0) texture.random_ranges = {{.from = 0, .to = random_bytes}};
+  texture.method = "every block of 4096 bytes";
+  return texture;
+}
+
+StructureFact structure(Shape shape, Reach reach) {
+  StructureFact fact;
+  fact.format = "png";
+  fact.title = "PNG image";
+  fact.shape = shape;
+  fact.reach = reach;
+  fact.nature = Nature::compressed;
+  if (shape == Shape::broken) fact.findings.push_back({.rule = "png.chunk", .sentence = "no chunk header at byte 8", .weight = model::Weight::contradicts, .range = {.from = 8, .to = 16}});
+  return fact;
+}
+
+TEST(DecideVerdict, what_could_not_be_read_is_never_clean) {
+  Facts facts = content(100);
+  facts.read_error = base::Error{.code = base::ErrorCode::io, .what = "cannot read 'x': input/output error", .path = {}, .offset_bytes = {}, .system_errno = 5, .hint = {}};
+  facts.structures = {structure(Shape::whole, Reach::content)};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::unreadable);
+}
+
+TEST(DecideVerdict, certainty_follows_from_how_far_the_structure_was_checked) {
+  Facts facts = content(100);
+  facts.structures = {structure(Shape::whole, Reach::content)};
+  EXPECT_EQ(decide_verdict(facts).certainty, Certainty::proven);
+  facts.structures = {structure(Shape::whole, Reach::frame)};
+  EXPECT_EQ(decide_verdict(facts).certainty, Certainty::strong);
+  facts.structures = {structure(Shape::whole, Reach::opening)};
+  EXPECT_EQ(decide_verdict(facts).certainty, Certainty::weak);
+}
+
+TEST(DecideVerdict, random_bytes_where_the_name_promises_a_format_are_encrypted) {
+  Facts facts = content(65536);
+  facts.name.firm_format = "png";
+  facts.name.firm_title = "PNG image";
+  facts.structures = {structure(Shape::foreign, Reach::opening)};
+  facts.texture = random_texture(65536, 65536);
+  const Judgement judgement = decide_verdict(facts);
+  EXPECT_EQ(judgement.verdict, Verdict::encrypted);
+  EXPECT_EQ(judgement.certainty, Certainty::proven);
+  EXPECT_EQ(judgement.ranges.front(), (model::ByteRange{.from = 0, .to = 65536}));
+}
+
+TEST(DecideVerdict, random_bytes_that_nothing_explains_stay_undecided) {
+  Facts facts = content(65536);
+  facts.texture = random_texture(65536, 65536);
+  const Judgement judgement = decide_verdict(facts);
+  EXPECT_EQ(judgement.verdict, Verdict::undecided);
+  EXPECT_EQ(judgement.certainty, Certainty::weak);
+}
+
+TEST(DecideVerdict, the_owners_own_suffix_leaves_it_undecided) {
+  Facts facts = content(65536);
+  facts.name.firm_format = "png";
+  facts.name.firm_title = "PNG image";
+  facts.name.owner_suffix = "enc";
+  facts.texture = random_texture(65536, 65536);
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::undecided);
+}
+
+TEST(DecideVerdict, a_broken_structure_without_ciphertext_is_damaged) {
+  Facts facts = content(65536);
+  facts.structures = {structure(Shape::broken, Reach::frame)};
+  facts.texture = random_texture(0, 65536);
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged);
+}
+
+TEST(DecideVerdict, a_first_block_of_ciphertext_is_partly_encrypted_with_its_range) {
+  Facts facts = content(65536);
+  facts.name.firm_format = "bmp";
+  facts.name.firm_title = "bitmap";
+  facts.texture = random_texture(4096, 65536);
+  const Judgement judgement = decide_verdict(facts);
+  EXPECT_EQ(judgement.verdict, Verdict::partly_encrypted);
+  EXPECT_EQ(judgement.ranges.front(), (model::ByteRange{.from = 0, .to = 4096}));
+}
+
+TEST(DecideVerdict, a_footer_that_fits_this_file_is_proof) {
+  Facts facts = content(65536);
+  facts.marker = Marker{.family = "X", .proof = Proof::checked, .header_bytes = 0, .footer_bytes = 534, .sentence = "footer"};
+  facts.texture = random_texture(65536, 65536);
+  EXPECT_EQ(decide_verdict(facts).certainty, Certainty::proven);
+}
+
+TEST(DecideVerdict, random_bytes_behind_a_whole_structure_are_not_called_intact) {
+  Facts facts = content(1534);
+  facts.structures = {structure(Shape::whole, Reach::content)};
+  facts.trailing = TrailingFact{.from_bytes = 1000, .length_bytes = 534, .texture = Texture::random};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::undecided);
+  facts.trailing->texture = Texture::plain;
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::intact);
+}
+
+TEST(DecideVerdict, a_sealed_container_is_protected) {
+  Facts facts = content(100);
+  facts.structures = {structure(Shape::sealed, Reach::frame)};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::protected_);
+}
+
+TEST(DecideVerdict, zeros_under_a_firm_name_are_damage_and_not_encryption) {
+  Facts facts = content(8192);
+  TextureFact texture = random_texture(0, 8192);
+  texture.zero_bytes = 8192;
+  texture.head = Texture::zero;
+  facts.texture = texture;
+  facts.name.firm_format = "pdf";
+  facts.name.firm_title = "PDF document";
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged);
+}
+
+TEST(VerdictRules, have_different_ids_and_the_last_always_answers) {
+  std::set<std::string_view> ids;
+  for (const Rule& rule : verdict_rules()) EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
+  EXPECT_TRUE(verdict_rules().back().apply(content(10)).has_value());
+}
+
+TEST(FindMarker, wants_the_size_of_this_very_file) {
+  std::vector<std::uint8_t> bytes(10'000, 0x55);
+  std::vector<std::uint8_t> footer(534, 0xAA);
+  footer[524] = 0x25;
+  footer[525] = 20;
+  for (unsigned i = 0; i < 8; ++i) footer[526 + i] = static_cast<std::uint8_t>((std::uint64_t{10'000} >> (8 * i)) & 0xFF);
+  bytes.insert(bytes.end(), footer.begin(), footer.end());
+  const base::ByteView view{std::span<const std::uint8_t>(bytes)};
+  const auto marker = find_marker(view, view, bytes.size());
+  ASSERT_TRUE(marker.has_value());
+  EXPECT_EQ(marker->proof, Proof::checked);
+  EXPECT_FALSE(find_marker(view, view, bytes.size() + 1));
+}
+
+}  // namespace
+}  // namespace lastgood::verdict
