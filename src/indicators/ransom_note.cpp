@@ -130,7 +130,7 @@ std::vector<std::string> find_note_signs(base::ByteView text, std::string_view n
   const bool short_text = folded.size() <= k_long_bytes;
   const bool sure = anonymous != contacts.end() && (addresses || demands >= 4);
   const bool likely = short_text && addresses && !contacts.empty() && demands >= 4;
-  const bool named = short_text && addresses && demands >= 3 && is_note_name(name);
+  const bool named = short_text && addresses && !contacts.empty() && demands >= 3 && is_note_name(name);
   if (!sure && !likely && !named) signs.clear();
   return signs;
 }

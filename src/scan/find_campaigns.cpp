@@ -31,9 +31,18 @@ constexpr std::size_t k_notes_max = 100;
 constexpr std::size_t k_contacts_max = 64;
 
 bool is_encrypted(const FileRecord& record) { return record.verdict == Verdict::encrypted || record.verdict == Verdict::partly_encrypted; }
+/// Nothing decided yet, or only weakly, for a file that was renamed.
 bool is_open(const FileRecord& record) {
-  return record.verdict == Verdict::undecided || (record.verdict == Verdict::damaged && record.certainty == Certainty::weak) ||
-         (record.verdict == Verdict::protected_ && record.certainty == Certainty::weak);
+  const bool weak = record.certainty == Certainty::weak && !record.original_name.empty();
+  return record.verdict == Verdict::undecided || (weak && (record.verdict == Verdict::damaged || record.verdict == Verdict::protected_));
+}
+
+/// Open, and random nearly throughout: what a family of files with a magic number of its own is not.
+bool is_open_and_random(const FileRecord& record) {
+  constexpr double k_random_share = 0.8;
+  std::uint64_t covered = 0;
+  for (const model::ByteRange& range : record.ranges) covered += range.length();
+  return is_open(record) && static_cast<double>(covered) >= k_random_share * static_cast<double>(record.size_bytes);
 }
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -58,7 +67,7 @@ struct Group {
   void add(const FileRecord& record) {
     ++files;
     if (is_encrypted(record)) ++encrypted;
-    if (is_open(record)) ++open;
+    if (is_open_and_random(record)) ++open;
     bytes += record.size_bytes;
     first_ns = std::min(first_ns, record.ctime_ns);
     last_ns = std::max(last_ns, record.ctime_ns);
@@ -251,7 +260,9 @@ std::optional<FileRecord> judge_by_campaign(const FileRecord& record, const Camp
   out.campaign_id = campaign.id;
   if (is_encrypted(record)) return out;
   // An intact file with the extension was only renamed; one that carries the mark was touched.
-  if (!is_open(record) && !(mark && record.certainty == Certainty::weak)) return std::nullopt;
+  const bool open = campaign.certainty == Certainty::weak ? is_open_and_random(record) : is_open(record);
+  const bool touched = campaign.certainty != Certainty::weak && mark && extension && record.certainty == Certainty::weak;
+  if (!open && !touched) return std::nullopt;
   if (!mark && (!extension || !same_time)) return std::nullopt;
   out.verdict = Verdict::encrypted;
   out.certainty = extension && mark ? Certainty::strong : Certainty::weak;

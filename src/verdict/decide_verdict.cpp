@@ -27,6 +27,7 @@ constexpr double k_whole_share = 0.95;
 constexpr std::uint64_t k_trailing_bytes_min = 24;
 constexpr std::uint64_t k_run_bytes = 4096;
 
+
 Judgement judgement(Verdict verdict, Certainty certainty, std::string format, std::vector<Reason> reasons, std::vector<ByteRange> ranges = {}) {
   return {.verdict = verdict, .certainty = certainty, .format = std::move(format), .ranges = std::move(ranges), .reasons = std::move(reasons)};
 }
@@ -286,8 +287,10 @@ std::optional<Judgement> broken_structure(const Facts& facts) {
 std::optional<Judgement> random_unknown(const Facts& facts) {
   if (!facts.texture) return std::nullopt;
   const TextureFact& texture = *facts.texture;
-  // One block in some thousands passes by chance or is a digest, a key, a compressed piece.
-  if (random_share(texture) < 0.10 && texture.head != Texture::random) return std::nullopt;
+  // One block in some thousands passes by chance or is a digest, a key, a compressed piece; in a small content a piece is
+  // soon a third of it.
+  const double share_min = facts.size_bytes < k_run_bytes ? 0.5 : 0.10;
+  if (random_share(texture) < share_min && texture.head != Texture::random) return std::nullopt;
   if (texture.random_bytes == 0) return std::nullopt;
   std::vector<Reason> reasons = {{.rule = "random", .sentence = fmt::format("{:.0f} % of the tested bytes pass as random ({}) and no known structure explains them", 100 * random_share(texture), texture.method)}};
   if (facts.repeated_cells > 0.02) {

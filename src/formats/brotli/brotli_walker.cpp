@@ -21,7 +21,7 @@ namespace {
 
 using model::RegionKind;
 
-constexpr std::array k_claims = {NameClaim{"br", Promise::firm}};
+constexpr std::array k_claims = {NameClaim{"br", Promise::firm}, NameClaim{"brotli", Promise::firm}};
 // Shorter streams say too little: only a name makes them Brotli.
 constexpr std::uint64_t k_proof_bytes_min = 16;
 constexpr std::uint64_t k_opening_bytes_min = 64;

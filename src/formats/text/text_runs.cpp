@@ -34,8 +34,8 @@ void ForeignRuns::append(base::ByteView cell) {
 }
 
 void ForeignRuns::add_foreign(base::ByteView cell, std::uint64_t offset) {
-  if (grey_ && current_.length() != 0 && grey_->offset == current_.to && grey_->offset + grey_->size == offset) {
-    append(base::ByteView(std::span<const std::uint8_t>(grey_->bytes).first(grey_->size)));
+  if (grey_ && current_.length() != 0 && grey_->offset == current_.to && grey_->offset + grey_->size_bytes == offset) {
+    append(base::ByteView(std::span<const std::uint8_t>(grey_->bytes).first(grey_->size_bytes)));
   }
   grey_.reset();
   if (current_.to != offset || current_.length() == 0) {
@@ -48,8 +48,8 @@ void ForeignRuns::add_foreign(base::ByteView cell, std::uint64_t offset) {
 void ForeignRuns::add_grey(base::ByteView cell, std::uint64_t offset) {
   if (current_.length() == 0 || current_.to != offset) return;
   grey_.emplace();
-  grey_->size = std::min(cell.size(), k_cell_bytes);
-  std::copy_n(cell.begin(), grey_->size, grey_->bytes.begin());
+  grey_->size_bytes = std::min(cell.size(), k_cell_bytes);
+  std::copy_n(cell.begin(), grey_->size_bytes, grey_->bytes.begin());
   grey_->offset = offset;
 }
 

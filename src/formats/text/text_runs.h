@@ -24,6 +24,13 @@ struct ForeignRun {
   RunKind kind = RunKind::pooled;
 };
 
+/// A copy of one cell: its view ends with the piece it was read in.
+struct CellCopy {
+  std::array<std::uint8_t, k_cell_bytes> bytes{};
+  std::size_t size_bytes = 0;
+  std::uint64_t offset = 0;
+};
+
 class ForeignRuns {
  public:
   /// Cells come in ascending order.
@@ -58,11 +65,6 @@ class ForeignRuns {
  private:
   static constexpr std::size_t k_short_bytes = 256;
   static constexpr std::size_t k_runs_max = 65'536;
-  struct Piece {
-    std::array<std::uint8_t, k_cell_bytes> bytes{};
-    std::size_t size = 0;
-    std::uint64_t offset = 0;
-  };
   void append(base::ByteView cell);
   void close(std::uint64_t size_bytes);
 
@@ -70,7 +72,7 @@ class ForeignRuns {
   std::array<std::uint8_t, k_short_bytes> short_{};  // the current run's bytes while it is short
   ByteHistogram long_counts_{};                      // and once it is not
   ByteHistogram pool_{};
-  std::optional<Piece> grey_;
+  std::optional<CellCopy> grey_;
   std::vector<ForeignRun> runs_;
   std::uint64_t random_bytes_ = 0, other_bytes_ = 0, foreign_script_bytes_ = 0, pooled_bytes_ = 0;
   std::uint64_t random_runs_ = 0, pooled_runs_ = 0;

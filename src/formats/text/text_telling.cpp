@@ -15,6 +15,8 @@ using model::ByteRange;
 using model::RegionKind;
 
 // Leaves room for what the grammar has to say: a report holds 64 findings.
+// Fewer zeros are the padding of records and strings; more are what a crash or an eraser leaves.
+constexpr std::uint64_t k_hole_bytes_min = 512;
 constexpr std::size_t k_told_runs_max = 48;
 constexpr std::uint64_t k_told_control_bytes_min = 4;
 
@@ -96,7 +98,7 @@ void tell_text(const TextScan& scan, const WalkInput& input, Opening opening, Wa
                    scan.payload);
   }
   if (scan.hole_bytes != 0)
-    report.remarks("text.nul-hole", fmt::format("{} bytes are blocks of zeros", scan.hole_bytes));
+    report.remarks(scan.hole_bytes >= k_hole_bytes_min ? "text.nul-hole" : "text.nul-padding", fmt::format("{} bytes are blocks of zeros", scan.hole_bytes));
   if (scan.control_bytes >= k_told_control_bytes_min) {
     report.remarks("text.controls", fmt::format("{} control bytes stand among the text", scan.control_bytes));
   }
