@@ -9,8 +9,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <string>
 
 #include "indicators/find_contacts.h"
+#include "indicators/plain_text.h"
 
 namespace lastgood::indicators {
 
@@ -23,16 +26,23 @@ constexpr std::size_t k_long_bytes = 12 * 1024;
 
 using Words = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 24> k_claims = {
-    "been encrypted", "are encrypted", "were encrypted", "was encrypted", "is encrypted", "encrypted your", "encrypted all", "encrypted and", "files encrypted", "encrypted with",
-    "been locked", "are locked", "encrypted by", "decrypt your", "decrypt files", "decrypt all", "sind verschlüsselt", "wurden verschlüsselt",
-    "ont été chiffré", "ont été crypt", "han sido cifrad", "sido encriptad", "foram criptografad", "зашифрован"};
-constexpr std::array<std::string_view, 22> k_owner = {
-    "your files", "your data", "your network", "your company", "your documents", "your server", "your personal", "your system", "your databases", "your important", "your business", "your computer", "your backups",
-    "all files", "ihre dateien", "ihre daten", "vos fichiers", "vos données", "sus archivos", "seus arquivos", "ваши файлы", "ваших файл"};
-constexpr std::array<std::string_view, 34> k_demands = {
+// Stems, so that one entry serves many forms. ASCII letters stand in lower case; others in both cases where both occur.
+constexpr std::array k_claims = std::to_array<std::string_view>({
+    "been encrypted", "are encrypted", "were encrypted", "was encrypted", "is encrypted", "encrypted your", "encrypted all", "encrypted and", "files encrypted", "encrypted with", "been locked", "are locked",
+    "encrypted by", "decrypt your", "decrypt files", "decrypt all", "encrypted.", "we encrypted", "verschlüsselt", "chiffré", "crypté", "encriptad", "cifrad", "criptografad", "criptat", "cifrat", "зашифрован", "şifrelen", "已被加密", "被加密", "已加密", "entered and every", "every important file", "is locked",
+    "एन्क्रिप्ट"});
+constexpr std::array k_owner = std::to_array<std::string_view>({
+    "your files", "your data", "your network", "your company", "your documents", "your server", "your personal", "your system", "your databases", "your important", "your business", "your computer", "your backups", "all files",
+    "ihre dateien", "ihre daten", "ihre server", "ihr netz", "vos fichiers", "vos données", "vos serveurs", "votre réseau", "sus archivos", "su red", "sus servidores", "seus arquivos", "sua rede", "seus servidores", "vostri file",
+    "vostra rete", "vostri server", "ваши ", "ваша ", "Ваши ", "Ваша ", "dosyalarınız", "ağınız", "sunucularınız", "您的", "你的", "आपके", "आपकी"});
+constexpr std::array k_demands = std::to_array<std::string_view>({
     "bitcoin", "monero", "ransom", "payment", "to pay", "pay us", "you pay", "price", "decryptor", "decryption tool", "decryption key", "decrypt key", "private key", "unique key", "recover your", "restore your", "to recover", "to restore",
-    "leak", "publish", "be sold", "guarantee", "free decryption", "for free", "test file", "do not rename", "don't rename", "do not try", "third party", "third-party", "contact us", "write to", "email us", "tor browser"};
+    "we restore", "leak", "publish", "be sold", "on sale", "guarantee", "free decryption", "for free", "at no cost", "test file", "do not rename", "don't rename", "do not try", "do not use", "third party", "third-party", "contact us",
+    "write to", "write here", "email us", "tor browser", "personal id",
+    "bezahl", "zahlen", "veröffentlich", "kostenlos", "schlüssel zu", "kontaktier", "entschlüssel", "ihre kennung", "benennen sie", "le prix", "payer", "publier", "gratuit", "la clé", "contactez", "déchiffr", "votre identifiant",
+    "pagar", "publicar", "gratis", "la clave", "el precio", "escríb", "descifr", "su identificador", "publicaremos", "de graça", "a chave", "o preço", "decifr", "abra no tor", "seu identificador", "pagare", "pubblicher", "la chiave",
+    "il prezzo", "contattate", "identificativo", "заплат", "опублик", "бесплатно", "ключ", "цена", "Цена", "расшифр", "напиш", "идентификатор", "ücretsiz", "yayınla", "fiyat", "ödeme", "anahtar", "yazın", "kimliğiniz",
+    "免费", "解密", "公开", "支付", "比特币", "联系", "价格", "मुफ़्त", "डिक्रिप्ट", "कीमत", "भुगतान", "प्रकाशित", "संपर्क", "उपयोग न", "आपकी आईडी"});
 constexpr std::array<std::string_view, 25> k_anonymous_hosts = {
     "proton.me", "protonmail.", "pm.me", "tutanota.", "tuta.io", "tutamail.", "onionmail.", "cock.li", "airmail.cc", "mailfence.", "keemail.me", "msgsafe.io", "dnmx.", "firemail.", "elude.in",
     "ctemplar.", "disroot.", "riseup.", "mail2tor", "secmail.", "cyberfear.", "jabb", "xmpp.", "aol.com", "criptext."};
@@ -45,33 +55,23 @@ std::size_t count_of(std::string_view text, Words words) {
   return static_cast<std::size_t>(std::count_if(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; }));
 }
 
-/// Lower case, UTF-16 of Latin letters to bytes, markup taken out, white space and line breaks as one blank.
-std::string fold(base::ByteView text) {
-  std::string out;
-  out.reserve(text.size());
-  bool in_tag = false;
-  for (const std::uint8_t byte : text) {
-    if (byte == 0) continue;
-    if (byte == '<') in_tag = true;
-    if (byte == '<' || byte == '>') {
-      if (byte == '>') in_tag = false;
-      if (!out.empty() && out.back() != ' ') out += ' ';
-      continue;
-    }
-    if (in_tag) continue;
-    const bool blank = byte <= ' ';
-    if (blank && (out.empty() || out.back() == ' ')) continue;
-    out += blank ? ' ' : byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : static_cast<char>(byte);
-  }
-  return out;
-}
-
 bool is_anonymous(const Contact& contact) {
   if (contact.kind == "onion") return true;
   if (contact.kind == "tox" || contact.kind == "session") return true;
   if (contact.kind != "email") return false;
   const std::string_view host = std::string_view(contact.value).substr(contact.value.find('@') + 1);
   return std::any_of(k_anonymous_hosts.begin(), k_anonymous_hosts.end(), [&](std::string_view known) { return host.starts_with(known); });
+}
+
+/// A text in a language or encoding whose words are not known here: it is short, and its contacts are those of a note.
+std::vector<std::string> find_signs_without_words(std::string_view folded, const std::vector<Contact>& contacts) {
+  constexpr std::size_t k_few_words_bytes = 3 * 1024;
+  const auto onion = std::find_if(contacts.begin(), contacts.end(), [](const Contact& contact) { return contact.kind == "onion" && contact.level == "checksum"; });
+  const bool foreign = std::any_of(folded.begin(), folded.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (folded.size() > k_few_words_bytes || onion == contacts.end() || !foreign) return {};
+  const bool more = contacts.size() >= 2 || folded.find("tor browser") != std::string_view::npos;
+  if (!more) return {};
+  return {"is short and names an onion service, " + onion->value, "names " + std::to_string(contacts.size()) + " contacts or payment addresses", "is in a language or encoding whose words were not compared"};
 }
 
 bool is_note_name(std::string_view name) {
@@ -102,22 +102,29 @@ bool has_sign_letters(base::ByteView text) {
   return text.part(at > 2 ? at - 2 : 0).find("ryp") != base::ByteView::npos;
 }
 
+/// Notes in other languages than English say it in other letters; such texts are few and short enough to be read whole.
+bool is_short_and_foreign(base::ByteView text) {
+  constexpr std::size_t k_looked_bytes = 400;
+  const base::ByteView looked = text.part(0, k_looked_bytes);
+  return text.size() <= k_long_bytes && std::any_of(looked.begin(), looked.end(), [](std::uint8_t byte) { return byte >= 0x80; });
+}
+
 bool is_wide(base::ByteView text) { return text.matches(0, "\xFF\xFE") || text.matches(0, "\xFE\xFF") || (text.u8(1) == 0 && text.u8(3) == 0); }
 
 }  // namespace
 
 bool may_be_note(base::ByteView text, std::string_view name) {
   if (text.size() < k_note_bytes_min || text.size() > k_note_bytes_max) return false;
-  return is_wide(text) || has_sign_letters(text) || is_note_name(name) || text.find("\xD1\x84\xD1\x80") != base::ByteView::npos;
+  return is_wide(text) || has_sign_letters(text) || is_note_name(name) || is_short_and_foreign(text);
 }
 
 std::vector<std::string> find_note_signs(base::ByteView text, std::string_view name) {
-  const std::string folded = fold(text);
+  const std::string folded = plain_text(text);
   const bool claims = has_any(folded, k_claims);
   const bool addresses = has_any(folded, k_owner);
   const std::size_t demands = count_of(folded, k_demands);
-  if (!claims || demands < 2) return {};
   const std::vector<Contact> contacts = find_contacts(base::ByteView(std::string_view(folded)), 0, 16);
+  if (!claims || demands < 2) return find_signs_without_words(folded, contacts);
   const auto anonymous = std::find_if(contacts.begin(), contacts.end(), is_anonymous);
 
   std::vector<std::string> signs = {"says that files were encrypted"};
