@@ -111,16 +111,27 @@ bool is_short_and_foreign(base::ByteView text) {
 
 bool is_wide(base::ByteView text) { return text.matches(0, "\xFF\xFE") || text.matches(0, "\xFE\xFF") || (text.u8(1) == 0 && text.u8(3) == 0); }
 
+/// A note says how to answer. Searching for one character or word costs little, comparing a hundred phrases does not.
+bool has_contact_sign(base::ByteView text) {
+  constexpr std::array<std::string_view, 6> k_signs = {"@", "onion", "ONION", "t.me/", "ession", "ox id"};
+  if (has_any(text.text(), k_signs)) return true;
+  return text.find("TOX") != base::ByteView::npos || text.find("Tox") != base::ByteView::npos || is_wide(text);
+}
+
+
 }  // namespace
 
 bool may_be_note(base::ByteView text, std::string_view name) {
   if (text.size() < k_note_bytes_min || text.size() > k_note_bytes_max) return false;
-  return is_wide(text) || has_sign_letters(text) || is_note_name(name) || is_short_and_foreign(text);
+  if (!is_wide(text) && !has_sign_letters(text) && !is_note_name(name) && !is_short_and_foreign(text)) return false;
+  return has_contact_sign(text);
 }
 
 std::vector<std::string> find_note_signs(base::ByteView text, std::string_view name) {
   const std::string folded = plain_text(text);
   const bool claims = has_any(folded, k_claims);
+  const bool onion = folded.find(".onion") != std::string::npos;
+  if (!claims && !onion) return {};
   const bool addresses = has_any(folded, k_owner);
   const std::size_t demands = count_of(folded, k_demands);
   const std::vector<Contact> contacts = find_contacts(base::ByteView(std::string_view(folded)), 0, 16);
