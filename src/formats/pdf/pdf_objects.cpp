@@ -25,6 +25,8 @@ constexpr std::size_t k_head_bytes = 2048;  // most dictionaries end in here
 constexpr std::size_t k_search_piece_bytes = 256 * 1024;
 constexpr std::uint64_t k_small_total_bytes_max = 16 * 1024 * 1024;  // decoded, all streams at `small`
 constexpr std::uint64_t k_many_objects = 1500;                       // beyond it regions are joined
+constexpr std::uint64_t k_wrong_length_bytes_max = 64;
+constexpr std::uint64_t k_leftover_bytes_max = 64;  // random-looking bytes behind a stream's own end
 constexpr std::uint64_t k_cell_bytes = 32;
 constexpr int k_cell_strange_max = 8;
 
@@ -130,7 +132,7 @@ class ObjectWalk {
       if (bytes.empty()) break;
       const std::uint64_t next = at_ + bytes.size();
       if (is_blank(bytes)) {
-        report_.region(at_, next, RegionKind::structured);
+        report_.region(at_, next, joined_kind());
       } else {
         counts_.gap_bytes += bytes.size();
         if (options_.gaps == PdfGaps::text && !is_texty(bytes)) {
@@ -185,7 +187,7 @@ class ObjectWalk {
     ++counts_.objects;
     at_ = from + length;
     counts_.covered_to = at_;
-    report_.region(from, at_, frame_kind());
+    report_.region(from, at_, joined_kind());
   }
 
   /// A value longer than the window: its end is not looked for.
@@ -196,8 +198,12 @@ class ObjectWalk {
     report_.region(from, limit, RegionKind::plain);
   }
 
-  [[nodiscard]] RegionKind frame_kind() const {
-    return places_.size() > k_many_objects ? RegionKind::compressed : RegionKind::structured;
+  [[nodiscard]] bool joins() const { return places_.size() > k_many_objects; }
+
+  /// What stands between streams: in large documents it goes with what is before it, or the regions would not be
+  /// enough.
+  [[nodiscard]] RegionKind joined_kind() const {
+    return joins() && !report_.regions.empty() ? report_.regions.back().kind : RegionKind::structured;
   }
 
   static StreamFacts read_facts(ByteView bytes, std::uint64_t from, std::size_t value_from, std::size_t value_to,
@@ -231,7 +237,21 @@ class ObjectWalk {
       const std::uint64_t word_to = find_end_word(data_to);
       if (word_to != 0) return StreamEnd{.data_to = data_to, .word_to = word_to};
       ++counts_.wrong_length;
+      return find_stream_end_near(facts, limit);
     }
+    return find_stream_end_before(facts, limit);
+  }
+
+  /// For a wrong length: what goes far beyond it may be bytes that were something else once.
+  std::optional<StreamEnd> find_stream_end_near(const StreamFacts& facts, std::uint64_t limit) {
+    const std::optional<StreamEnd> end = find_stream_end_before(facts, limit);
+    if (options_.gaps == PdfGaps::any || !end || !facts.length) return end;
+    const std::uint64_t length = end->data_to - facts.data_from;
+    const std::uint64_t away = length > *facts.length ? length - *facts.length : *facts.length - length;
+    return away <= k_wrong_length_bytes_max + length / 50 ? end : std::nullopt;
+  }
+
+  std::optional<StreamEnd> find_stream_end_before(const StreamFacts& facts, std::uint64_t limit) {
     // The length stands elsewhere or is wrong: the word before the next object.
     if (limit <= facts.data_from) return std::nullopt;
     const std::uint64_t tail_from = limit - std::min<std::uint64_t>(limit - facts.data_from, 1024);
@@ -293,29 +313,47 @@ class ObjectWalk {
     while (word < bytes.size() && is_pdf_space(bytes.u8(word))) ++word;
     const std::uint64_t to = bytes.matches(word, "endobj") ? end.word_to + word + 6 : end.word_to;
     ++counts_.objects;
-    report_.region(from, data_from, frame_kind());
+    report_.region(from, data_from, joins() ? kind : RegionKind::structured);
     report_.region(data_from, end.data_to, kind);
-    report_.region(end.data_to, to, frame_kind());
+    report_.region(end.data_to, to, joins() ? kind : RegionKind::structured);
     at_ = to;
     counts_.covered_to = to;
   }
 
   DecodeEnd check_flate(std::uint64_t from, std::uint64_t to) {
     if (from >= to) return DecodeEnd::stopped;
-    const std::uint64_t packed_bytes = to - from;
     if (options_.streams == PdfStreams::small && decoded_bytes_ > k_small_total_bytes_max) return DecodeEnd::stopped;
+    const Decoded decoded = decode_flate(from, to);
+    decoded_bytes_ += decoded.produced_bytes;
+    if (decoded.end != DecodeEnd::complete || from + decoded.consumed_bytes >= to) return decoded.end;
+    const std::uint64_t leftover_bytes = to - from - decoded.consumed_bytes;
+    if (leftover_bytes <= k_leftover_bytes_max) return DecodeEnd::complete;
+    const ByteView leftover =
+        input_.at(from + decoded.consumed_bytes,
+                  static_cast<std::size_t>(std::min<std::uint64_t>(leftover_bytes, k_search_piece_bytes)));
+    return is_texty(leftover) ? DecodeEnd::complete : DecodeEnd::malformed;
+  }
+
+  Decoded decode_flate(std::uint64_t from, std::uint64_t to) {
+    const std::uint64_t packed_bytes = to - from;
     if (!input_.whole().empty()) {
       const Inflated inflated =
           inflate_in_memory(input_.whole().part(from, packed_bytes), DeflateFrame::zlib, packed_bytes * 16);
-      decoded_bytes_ += inflated.made.size();
-      if (inflated.end == DecodeEnd::complete) return DecodeEnd::complete;
+      if (inflated.end == DecodeEnd::complete)
+        return {.end = inflated.end, .consumed_bytes = inflated.consumed_bytes, .produced_bytes = inflated.made.size()};
     }
     const std::uint64_t room = options_.streams == PdfStreams::small ? k_small_total_bytes_max : UINT64_MAX;
     const Decoded decoded = decode_deflate(input_, from, to, DeflateFrame::zlib, room);
-    decoded_bytes_ += decoded.produced_bytes;
-    if (decoded.end != DecodeEnd::malformed || packed_bytes <= 2) return decoded.end;
-    // Readers do not look at the zlib frame, and some writers get its checksum wrong.
-    return decode_deflate(input_, from + 2, to, DeflateFrame::raw, room).end;
+    if (decoded.end != DecodeEnd::malformed || packed_bytes <= 2) return decoded;
+    // Readers do not look at the zlib frame, and some writers leave its checksum out or write nothing into it.
+    Decoded raw = decode_deflate(input_, from + 2, to, DeflateFrame::raw, room);
+    raw.consumed_bytes += 2;
+    const ByteView sum = input_.at(
+        from + raw.consumed_bytes,
+        static_cast<std::size_t>(std::min<std::uint64_t>(4, to - from - std::min(to - from, raw.consumed_bytes))));
+    const bool told = sum.size() == 4 && sum.be32(0) != 0 && sum.be32(0) != 0xFFFFFFFF && !is_blank(sum);
+    if (raw.end == DecodeEnd::complete && told) return decoded;
+    return raw;
   }
 
   WalkInput& input_;

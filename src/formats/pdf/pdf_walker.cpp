@@ -146,15 +146,32 @@ Attempt check_objects(WalkInput& input, const Body& body, const PdfXref& xref, c
   return attempt;
 }
 
-/// Finds the objects by reading the content from header to end.
-Attempt check_by_reading(WalkInput& input, const Body& body, PdfXref& xref) {
+std::vector<std::uint32_t> numbers_of(const std::vector<PdfPlace>& places) {
+  std::vector<std::uint32_t> numbers;
+  numbers.reserve(places.size());
+  for (const PdfPlace& place : places) numbers.push_back(place.number);
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+/// Finds the objects by reading the content from header to end. Those that the sections name and that are not found are
+/// counted in `missing`.
+Attempt check_by_reading(WalkInput& input, const Body& body, PdfXref& xref, std::uint64_t& missing) {
+  const std::vector<std::uint32_t> named = numbers_of(xref.places);
   xref.places.clear();
   xref.sections.clear();
   scan_pdf_objects(input, body.from, body.to, xref.places);
+  const std::vector<std::uint32_t> found = numbers_of(xref.places);
+  missing = 0;
+  for (const std::uint32_t number : named) {
+    if (!std::binary_search(found.begin(), found.end(), number)) ++missing;
+  }
   if (input.tail().find("/Encrypt") != ByteView::npos) xref.secrecy = PdfSecrecy::encrypted;
   PdfObjectOptions options = choose_options(input, xref);
   options.gaps = PdfGaps::text;
   options.stride = 1;
+  if (options.streams == PdfStreams::skip) options.streams = PdfStreams::small;
   return check_objects(input, body, xref, options);
 }
 
@@ -197,8 +214,9 @@ void check_body(WalkInput& input, const Body& body, const std::optional<PdfEnd>&
     why = fmt::format("{} offsets lead to no whole object", by_sections->broken.count());
   }
   if (!may_scan(input)) return report.breaks("pdf.xref", why, why_range);
-  const Attempt by_reading = check_by_reading(input, body, xref);
-  if (by_reading.broken.empty() && by_reading.counts.objects > 0 && end && body.has_header) {
+  std::uint64_t missing = 0;
+  const Attempt by_reading = check_by_reading(input, body, xref, missing);
+  if (by_reading.broken.empty() && missing == 0 && by_reading.counts.objects > 0 && end && body.has_header) {
     report.remarks("pdf.xref", fmt::format("{}; read from header to end, every object is whole", why));
     return adopt(input, xref, by_reading, report);
   }

@@ -52,6 +52,23 @@ TEST(PdfWalker, does_not_call_a_document_broken_whose_offsets_a_reader_repairs) 
   EXPECT_TRUE(says(report, "pdf.xref", "every object is whole"));
 }
 
+TEST(PdfWalker, does_not_take_bytes_that_replaced_an_object_for_the_end_of_the_one_before) {
+  std::vector<std::uint8_t> bytes = sample("whole_plain.in");
+  const std::size_t end = find(bytes, "endstream");
+  const std::vector<std::uint8_t> noise = testing::random_bytes(100, 8);
+  std::copy(noise.begin(), noise.end(), bytes.begin() + static_cast<std::ptrdiff_t>(end - 10));
+  for (const model::Depth depth : {model::Depth::quick, model::Depth::standard, model::Depth::full}) {
+    const WalkReport report = testing::walk_bytes(k_pdf_format, bytes, depth);
+    EXPECT_EQ(report.shape, Shape::broken) << testing::describe(k_pdf_format, report);
+  }
+}
+
+TEST(PdfWalker, notices_noise_that_decodes_but_does_not_fit_the_stream_checksum) {
+  std::vector<std::uint8_t> bytes = sample("whole_plain.in");
+  bytes[find(bytes, "endstream") - 1] ^= 1;  // the last byte of the checksum
+  EXPECT_EQ(testing::walk_bytes(k_pdf_format, bytes, model::Depth::standard).shape, Shape::broken);
+}
+
 TEST(PdfWalker, tells_where_the_document_ends_when_bytes_follow) {
   std::vector<std::uint8_t> bytes = sample("whole_plain.in");
   const std::size_t end = bytes.size();

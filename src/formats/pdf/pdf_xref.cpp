@@ -301,10 +301,12 @@ void scan_pdf_objects(WalkInput& input, std::uint64_t from, std::uint64_t to, st
              (piece.u8(head - 1) == ' ' || (piece.u8(head - 1) >= '0' && piece.u8(head - 1) <= '9')))
         --head;
       const bool line_begins = head == 0 || is_pdf_space(piece.u8(head - 1));
-      if (!line_begins || !parse_pdf_object_head(piece, head)) continue;
+      const auto object = line_begins ? parse_pdf_object_head(piece, head) : std::nullopt;
+      if (!object) continue;
       const std::uint64_t offset = at + head;
       if (!places.empty() && places.back().offset >= offset) continue;
-      if (places.size() < PdfXref::k_places_max) places.push_back({.offset = offset});
+      const auto number = static_cast<std::uint32_t>(std::min<std::uint64_t>(object->number, PdfPlace::k_any_number));
+      if (places.size() < PdfXref::k_places_max) places.push_back({.offset = offset, .number = number});
     }
     if (piece.size() <= k_scan_overlap_bytes || at + piece.size() >= to) break;
     at += piece.size() - k_scan_overlap_bytes;
