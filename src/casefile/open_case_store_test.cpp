@@ -60,7 +60,8 @@ base::Error open_error(const std::string& folder, Access access = Access::write)
 void run_sql(const std::string& case_folder, const char* sql) {
   sqlite3* connection = nullptr;
   ASSERT_EQ(sqlite3_open((case_folder + "/case.sqlite").c_str(), &connection), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql << ": " << sqlite3_errmsg(connection);
+  EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK)
+      << sql << ": " << sqlite3_errmsg(connection);
   sqlite3_close(connection);
 }
 
@@ -137,6 +138,31 @@ TEST(OpenCaseStore, reads_a_case_where_nothing_can_be_written) {
             }),
             0);
   std::filesystem::permissions(place, std::filesystem::perms(0700));
+}
+
+TEST(OpenCaseStore, says_what_to_do_with_a_case_that_was_left_open_on_a_read_only_disk) {
+  const ScratchFolder folder;
+  const std::string place = folder / "NAME.case";
+  ASSERT_EQ(run_in_child([&] {
+              auto store = create_case_store(place);
+              if (!store.ok() || !store.value()->put_setting("a", "b").ok()) return 1;
+              ::_exit(0);  // as if killed: nothing is closed
+            }),
+            0);
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  for (const auto& entry : std::filesystem::directory_iterator(place)) {
+    if (entry.is_regular_file()) std::filesystem::permissions(entry.path(), std::filesystem::perms(0444));
+  }
+  std::filesystem::remove(place + "/case.sqlite-shm");
+  std::filesystem::permissions(place, std::filesystem::perms(0555));
+  EXPECT_EQ(run_in_child([&] {
+              if (::geteuid() == 0 && ::setuid(65534) != 0) return 1;
+              const base::Error error = open_error(place, Access::read);
+              return error.hint.find("copy its folder") != std::string::npos ? 0 : 2;
+            }),
+            0);
+  std::filesystem::permissions(place, std::filesystem::perms(0700));
+  EXPECT_EQ(open_case_store(place, Access::read).value()->setting("a").value(), "b");
 }
 
 TEST(OpenCaseStore, does_not_touch_a_folder_that_is_no_case) {
