@@ -11,7 +11,7 @@ seconds="${1:-120}"
 cmake --preset fuzz >/dev/null
 if [ $# -eq 0 ]; then
   cmake --build --preset fuzz
-  set -- $(find build/fuzz/src -name 'fuzz_*' -type f -perm -u+x -exec basename {} \; | sed 's/^fuzz_//' | sort)
+  set -- $(find build/fuzz -name 'fuzz_*' -type f -perm -u+x -exec basename {} \; | sed 's/^fuzz_//' | sort)
 else
   for name in "$@"; do targets="${targets:-} fuzz_$name"; done
   # shellcheck disable=SC2086
@@ -21,11 +21,11 @@ mkdir -p build/fuzz-findings
 for name in "$@"; do echo "$name"; done | xargs -P 2 -I{} sh -c '
   name={}; seconds='"$seconds"'
   corpus=build/fuzz-corpus/$name; mkdir -p "$corpus"
-  for sample in src/formats/$name/testdata/*.in; do
+  for sample in src/formats/$name/testdata/*.in fuzz/corpus/$name/*; do
     [ -f "$sample" ] || continue
     for choice in 0 1 2 4; do { printf "\\$(printf %03o $choice)"; cat "$sample"; } >"$corpus/seed-$choice-$(basename "$sample")"; done
   done
-  program=$(find build/fuzz/src -name "fuzz_$name" -type f | head -n 1)
+  program=$(find build/fuzz -name "fuzz_$name" -type f | head -n 1)
   if "$program" -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
       -artifact_prefix="build/fuzz-findings/$name-" "$corpus" >"build/fuzz-findings/$name.log" 2>&1; then
     echo "$name: $(sed -n "s/^stat::number_of_executed_units: *//p" "build/fuzz-findings/$name.log") runs, nothing found"

@@ -89,9 +89,11 @@ std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const for
     if (says_cut(finding) || kind_at(report, finding.range.from) == model::RegionKind::compressed) continue;
     const std::size_t length = static_cast<std::size_t>(std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
     const ByteView there = input.at(finding.range.from, length);
-    // Compressed payload that fails its checksum looks random by nature; only where a header must stand is one cell enough.
-    const bool header = nature != Nature::compressed || finding.range.length() <= k_header_bytes_max;
-    const bool random = verdict::texture_of(there) == verdict::Texture::random || (header && verdict::is_random_cell(there.part(0, verdict::k_cell_bytes)));
+    // Compressed payload looks random by nature: a unit of it was replaced only when its own header is gone too.
+    const bool opening = verdict::is_random_cell(there.part(0, verdict::k_cell_bytes));
+    const bool throughout = verdict::texture_of(there) == verdict::Texture::random;
+    const bool compressed = nature == Nature::compressed;
+    const bool random = compressed ? opening && (throughout || finding.range.length() <= k_header_bytes_max) : opening || throughout;
     if (random) replaced.push_back(finding.range);
   }
   return replaced;
