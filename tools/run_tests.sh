@@ -20,10 +20,10 @@ cmake --preset release -DLASTGOOD_TESTS=OFF >/dev/null
 cmake --build --preset release
 tests/cli/run_all.sh build/release/lastgood
 
-say "a small drill"
+say "a practice incident"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-build/release/lastgood drill "$scratch/drill" --files 300
+build/release/lastgood drill "$scratch/drill"
 build/release/lastgood --case "$scratch/drill/drill.case" report --out "$scratch/report.html"
 tests/page/check_report.sh "$scratch/report.html"
 say "all tests passed"

@@ -42,6 +42,7 @@
 #include "formats/hdf5/hdf5_walker.h"
 #include "formats/hl7/hl7_walker.h"
 #include "formats/html/html_walker.h"
+#include "formats/icc/icc_walker.h"
 #include "formats/ico/ico_walker.h"
 #include "formats/ics_vcf/ics_vcf_walker.h"
 #include "formats/innodb/innodb_walker.h"
@@ -72,6 +73,7 @@
 #include "formats/mysql_binlog/mysql_binlog_walker.h"
 #include "formats/mysql_frm/mysql_frm_walker.h"
 #include "formats/nextcloud/nextcloud_walker.h"
+#include "formats/nss_checksum/nss_checksum_walker.h"
 #include "formats/ntfs/ntfs_walker.h"
 #include "formats/ogg/ogg_walker.h"
 #include "formats/ole2/ole2_walker.h"
@@ -95,6 +97,7 @@
 #include "formats/qcow2/qcow2_walker.h"
 #include "formats/rar/rar_walker.h"
 #include "formats/rclone_crypt/rclone_crypt_walker.h"
+#include "formats/registry_hive/registry_hive_walker.h"
 #include "formats/restic/restic_walker.h"
 #include "formats/riff/riff_walker.h"
 #include "formats/rpm/rpm_walker.h"
@@ -102,17 +105,20 @@
 #include "formats/rust_metadata/rust_metadata_walker.h"
 #include "formats/seven_zip/seven_zip_walker.h"
 #include "formats/sfnt/sfnt_walker.h"
+#include "formats/sphinx_inventory/sphinx_inventory_walker.h"
 #include "formats/sql_server/sql_server_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
 #include "formats/squashfs/squashfs_walker.h"
+#include "formats/sun_audio/sun_audio_walker.h"
 #include "formats/tar/tar_walker.h"
 #include "formats/terminfo/terminfo_walker.h"
 #include "formats/text/text_walker.h"
 #include "formats/tiff/tiff_walker.h"
 #include "formats/type1/type1_walker.h"
 #include "formats/tzif/tzif_walker.h"
+#include "formats/utmp/utmp_walker.h"
 #include "formats/vdi/vdi_walker.h"
 #include "formats/vhd/vhd_walker.h"
 #include "formats/vhdx/vhdx_walker.h"
@@ -132,6 +138,12 @@ namespace {
 // A new format is one line here and one in CMakeLists.txt. Formats with a magic number stand before those that are
 // recognised by weak signs, text stands last.
 constexpr std::array k_formats = {
+    &k_registry_hive_format,
+    &k_utmp_format,
+    &k_nss_checksum_format,
+    &k_sphinx_inventory_format,
+    &k_sun_audio_format,
+    &k_icc_format,
     &k_hdf5_format,
     &k_jimage_format,
     &k_ccache_format,

@@ -20,20 +20,6 @@ constexpr std::size_t k_extension_bytes_max = 100;
 // "name.docx.aes" may be its owner's work; "name.docx.bak9" is nobody's habit.
 constexpr std::array<std::string_view, 9> k_owner_suffixes = {"enc", "aes", "aes256", "cpt", "secret", "vault", "crypt14", "crypt15", "encrypted"};
 
-/// Length of the last suffix of `name`, its dot included; 0: none. What stands in brackets is one piece, dots and all:
-/// "x.pdf.id[1A2B].[a@b.example].ext" has the suffixes ".ext", ".[a@b.example]" and ".id[1A2B]".
-std::size_t last_suffix_bytes(std::string_view name) {
-  std::size_t end = name.size();
-  if (name.ends_with(']')) {
-    const std::size_t open = name.rfind('[');
-    if (open == std::string_view::npos || open == 0) return 0;
-    end = open;
-    if (name[end - 1] == '.') return name.size() - end + 1;
-  }
-  const std::size_t dot = name.rfind('.', end - 1);
-  return dot == std::string_view::npos || dot == 0 ? 0 : name.size() - dot;
-}
-
 struct Claims {
   std::vector<const Format*> firm;
   std::vector<const Format*> loose;
@@ -57,6 +43,23 @@ std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
+}
+
+/// Length of the last suffix of `name`, its dot included; 0: none. What stands in brackets is one piece, dots and all:
+/// "x.pdf.id[1A2B].[a@b.example].ext" has the suffixes ".ext", ".[a@b.example]" and ".id[1A2B]"; "x.pdf[a@b.example]"
+/// has the suffix "[a@b.example]", because "pdf" is an extension by itself.
+std::size_t last_suffix_bytes(std::string_view name) {
+  std::size_t end = name.size();
+  if (name.ends_with(']')) {
+    const std::size_t open = name.rfind('[');
+    if (open == std::string_view::npos || open == 0) return 0;
+    end = open;
+    if (name[end - 1] == '.') return name.size() - end + 1;
+  }
+  const std::size_t dot = name.rfind('.', end - 1);
+  if (dot == std::string_view::npos || dot == 0) return 0;
+  const bool is_behind_extension = end < name.size() && claims_by_extension().contains(lower(name.substr(dot + 1, end - dot - 1)));
+  return name.size() - (is_behind_extension ? end : dot);
 }
 
 }  // namespace

@@ -150,6 +150,7 @@ TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
     if (mixed && input.depth() == model::Depth::standard && input.size_bytes() <= k_map_bytes_max) fact = measure_all(input);
   }
   refine_edges(input, fact.random_ranges);
+  if (is_random_cell(input.head().part(0, k_cell_bytes))) fact.opening = Texture::random;
   return fact;
 }
 

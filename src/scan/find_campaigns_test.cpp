@@ -42,6 +42,8 @@ FileRecord file_of(std::string path, Verdict verdict, Certainty certainty = Cert
     record.head = noise(model::k_mark_bytes);
     record.tail = noise(model::k_mark_bytes);
   }
+  // What inspection says of a file that is random throughout.
+  if (verdict == Verdict::undecided) record.ranges = {{.from = 0, .to = record.size_bytes}};
   return record;
 }
 

@@ -67,6 +67,7 @@ Judgement replaced(const Facts& facts, Certainty certainty, std::string format, 
     ranges = ranges_of(*facts.phase, facts.size_bytes, k_ranges_max);
   } else if (facts.texture) {
     ranges = facts.texture->random_ranges;
+    if (ranges.empty() && facts.texture->opening == Texture::random) ranges.push_back({.from = 0, .to = k_cell_bytes});
   }
   return judgement(Verdict::partly_encrypted, certainty, std::move(format), std::move(reasons), std::move(ranges));
 }
@@ -250,8 +251,8 @@ std::optional<Judgement> broken_by_ciphertext(const Facts& facts) {
 std::optional<Judgement> opening_replaced(const Facts& facts) {
   if (facts.name.firm_format.empty() || !facts.texture || find_broken(facts) != nullptr) return std::nullopt;
   const TextureFact& texture = *facts.texture;
-  if (texture.random_bytes == 0) return std::nullopt;
-  const bool from_start = texture.head == Texture::random || (!texture.random_ranges.empty() && texture.random_ranges.front().from < k_run_bytes);
+  const bool from_start = texture.opening == Texture::random || texture.head == Texture::random || (!texture.random_ranges.empty() && texture.random_ranges.front().from < k_run_bytes);
+  if (texture.random_bytes == 0 && texture.opening != Texture::random) return std::nullopt;
   if (!from_start && facts.size_bytes >= 64 && random_share(texture) < 0.5) return std::nullopt;
   std::vector<Reason> reasons = {{.rule = "opening", .sentence = fmt::format("the name says {}, the content does not begin as one and its first bytes pass as random", facts.name.firm_title)}};
   if (!facts.name.owner_suffix.empty()) {
@@ -265,7 +266,8 @@ std::optional<Judgement> text_with_random_runs(const Facts& facts) {
   if (!facts.texture || find_broken(facts) != nullptr) return std::nullopt;
   const TextureFact& texture = *facts.texture;
   const std::uint64_t rest = texture.tested_bytes - texture.random_bytes - texture.zero_bytes;
-  if (texture.random_bytes == 0 || rest == 0 || texture.text_bytes * 10 < rest * 9) return std::nullopt;
+  // The last few bytes of noise may look like text; a text of which a quarter is left is one.
+  if (texture.random_bytes == 0 || rest * 4 < texture.tested_bytes || texture.text_bytes * 10 < rest * 9) return std::nullopt;
   // Text in front of one random run to the end is a self-extracting script or a signed message; an attack begins at the start.
   if (texture.head != Texture::random && texture.random_ranges.size() <= 1) return std::nullopt;
   return replaced(facts, Certainty::strong, "text", {{.rule = "text-interrupted", .sentence = "what is not random is text, and text has no random parts"}});

@@ -54,6 +54,7 @@ struct TextureFact {
   std::vector<model::ByteRange> random_ranges;  // ascending; edges exact to about 64 bytes where the neighbour is plain
   Texture head = Texture::plain;  // of the first block
   Texture tail = Texture::plain;  // of the last block
+  Texture opening = Texture::plain;  // of the first 64 bytes alone: plain or random
   std::string method;             // "every block of 4096 bytes" or "96 of 25600 blocks, chosen by the case's seed"
 };
 

@@ -41,6 +41,14 @@ bool begins_form(ByteView head) {
 
 Likeness recognise(const Edges& edges) { return begins_form(edges.head) ? Likeness::strong : Likeness::none; }
 
+/// AIFF-C names how the sound is coded; these are pulses as they come.
+bool is_compressed(ByteView compression) {
+  constexpr std::array k_plain = {"NONE"sv, "sowt"sv, "twos"sv, "fl32"sv, "fl64"sv,
+                                  "ulaw"sv, "alaw"sv, "in24"sv, "in32"sv, "raw "sv};
+  return std::none_of(k_plain.begin(), k_plain.end(),
+                      [&](std::string_view name) { return compression.matches(0, name); });
+}
+
 WalkReport walk(WalkInput& input) {
   WalkReport report;
   const ByteView head = input.head();
@@ -73,12 +81,7 @@ WalkReport walk(WalkInput& input) {
           {.from = bad_from, .to = has_id ? size : std::min(size, at + k_bad_bytes)});
       return report;
     }
-    if (header.matches(0, "COMM"sv) && head.matches(8, "AIFC"sv)) {
-      const ByteView compression = input.at(payload + 18, 4);
-      is_packed =
-          !(compression.matches(0, "NONE"sv) || compression.matches(0, "sowt"sv) || compression.matches(0, "fl32"sv) ||
-            compression.matches(0, "twos"sv) || compression.matches(0, "ulaw"sv));
-    }
+    if (header.matches(0, "COMM"sv) && head.matches(8, "AIFC"sv)) is_packed = is_compressed(input.at(payload + 18, 4));
     report.region(at, payload, RegionKind::structured);
     const bool is_data = input.at(at, 4).matches(0, "SSND"sv);
     if (length <= 4096 || (is_data && !is_packed)) {

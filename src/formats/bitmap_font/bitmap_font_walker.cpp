@@ -24,7 +24,7 @@ using model::ByteRange;
 using model::RegionKind;
 using namespace std::string_view_literals;
 
-constexpr std::array k_claims = {NameClaim{"pcf", Promise::firm}, NameClaim{"psf", Promise::loose},
+constexpr std::array k_claims = {NameClaim{"pcf", Promise::loose}, NameClaim{"psf", Promise::loose},
                                  NameClaim{"psfu", Promise::loose}, NameClaim{"pf2", Promise::firm}};
 constexpr std::string_view k_pcf = "\1fcp"sv;
 constexpr std::string_view k_psf1 = "\x36\x04"sv;

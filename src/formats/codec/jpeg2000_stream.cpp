@@ -18,7 +18,6 @@ using namespace std::string_view_literals;
 
 constexpr std::uint8_t k_start_of_tile_part = 0x90;
 constexpr std::uint8_t k_start_of_data = 0x93;
-constexpr std::uint8_t k_end_of_stream = 0xD9;
 constexpr std::size_t k_piece_bytes = 256 * 1024;
 constexpr std::uint64_t k_merge_bytes = 8192;  // violations in ciphertext stand closer than this
 

@@ -32,7 +32,7 @@ using model::RegionKind;
 using namespace std::string_view_literals;
 
 constexpr std::array k_claims = {NameClaim{"so", Promise::loose}, NameClaim{"o", Promise::loose},
-                                 NameClaim{"ko", Promise::firm}, NameClaim{"elf", Promise::loose},
+                                 NameClaim{"ko", Promise::loose}, NameClaim{"elf", Promise::loose},
                                  NameClaim{"debug", Promise::loose}};
 constexpr std::uint64_t k_tables_entries_max = 1U << 20U;
 constexpr std::uint16_t k_type_core = 4;

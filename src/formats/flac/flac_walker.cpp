@@ -29,6 +29,7 @@ constexpr std::uint64_t k_blocks_max = 10'000;
 constexpr std::size_t k_piece_bytes = 1024 * 1024;
 constexpr std::size_t k_frame_bytes_max = 512 * 1024;  // 8 channels of 32 bits in blocks of 16384 samples
 constexpr std::size_t k_sample_bytes = 32 * 1024;
+constexpr std::uint64_t k_closing_bytes = 128 * 1024;
 constexpr std::uint64_t k_samples = 16;
 constexpr std::uint64_t k_tag_bytes = 128;
 
@@ -56,6 +57,7 @@ class FlacWalk {
   [[nodiscard]] std::size_t frame_bytes(ByteView piece, bool is_last) const;
   [[nodiscard]] std::size_t find_header(ByteView piece, std::size_t from) const;
   [[nodiscard]] bool are_samples_sane(std::uint64_t from);
+  [[nodiscard]] bool is_closing_sane(std::uint64_t from);
   void finish();
 
   WalkInput& input_;
@@ -190,14 +192,29 @@ bool FlacWalk::ends_before_foreign(std::uint64_t from) {
   return false;
 }
 
+/// True when the frames that begin in the last bytes follow each other to the end.
+bool FlacWalk::is_closing_sane(std::uint64_t from) {
+  const std::uint64_t at = std::max(from, end_ - std::min<std::uint64_t>(end_, k_closing_bytes));
+  const ByteView piece = input_.at(at, static_cast<std::size_t>(end_ - at));
+  std::size_t done = find_header(piece, 0);
+  // What looks like a header inside a frame is none whose checksum fits.
+  while (done < piece.size() && frame_bytes(piece.part(done), true) == 0) done = find_header(piece, done + 1);
+  if (done == piece.size()) return false;
+  while (done < piece.size() && input_.may_continue()) {
+    const std::size_t length = frame_bytes(piece.part(done), true);
+    if (length == 0) return false;
+    done += length;
+  }
+  return true;
+}
+
 /// True when in windows spread over the frames, the first and the last bytes included, whole frames stand.
 bool FlacWalk::are_samples_sane(std::uint64_t from) {
   if (parse_flac_header(input_.at(from, k_flac_header_bytes_max)).length_bytes == 0) return false;
   const std::uint64_t samples = input_.depth() == model::Depth::quick ? 2 : k_samples;
-  for (std::uint64_t i = 0; i <= samples && input_.may_continue(); ++i) {
-    const std::uint64_t last = end_ - std::min<std::uint64_t>(end_ - from, k_sample_bytes);
-    const std::uint64_t at = from + (last - from) / samples * i;
-    const ByteView window = input_.at(at, k_sample_bytes);
+  for (std::uint64_t i = 0; i < samples && input_.may_continue(); ++i) {
+    const std::uint64_t at = from + (end_ - from) / samples * i;
+    const ByteView window = input_.at(at, static_cast<std::size_t>(std::min<std::uint64_t>(k_sample_bytes, end_ - at)));
     // Two headers are needed to see a frame; long frames of high rates may not give them within the window.
     const std::size_t first = find_header(window, 0);
     const std::size_t second = first == window.size() ? first : find_header(window, first + 1);
@@ -205,7 +222,7 @@ bool FlacWalk::are_samples_sane(std::uint64_t from) {
     if (second == window.size()) continue;
     if (frame_bytes(window.part(first), false) == 0) return false;
   }
-  return true;
+  return is_closing_sane(from);
 }
 
 void FlacWalk::finish() {

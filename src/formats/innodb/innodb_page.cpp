@@ -28,7 +28,6 @@ constexpr std::uint64_t k_trailer_bytes = 8;
 constexpr std::uint32_t k_no_sum = 0xDEADBEEF;
 constexpr std::uint16_t k_type_header = 8;
 constexpr std::uint16_t k_type_mysql_compressed = 14;
-constexpr std::uint16_t k_type_mysql_encrypted_first = 15;
 constexpr std::uint16_t k_type_mysql_encrypted_last = 17;
 constexpr std::uint16_t k_type_known_max = 29;
 constexpr std::uint16_t k_type_sdi = 17853;

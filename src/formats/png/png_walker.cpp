@@ -86,21 +86,28 @@ WalkReport walk(WalkInput& input) {
     const std::string type(header.part(4, 4).text());
     const model::ByteRange header_range{.from = at, .to = at + 8};
     if (header.size() < 8 || data_bytes > k_chunk_data_bytes_max || !is_chunk_type(header.part(4, 4))) {
-      report.breaks("png.chunk", fmt::format("no chunk header at byte {} after {} whole chunks", at, chunks), header_range);
+      report.breaks("png.chunk", fmt::format("no chunk header at byte {} after {} whole chunks", at, chunks),
+                    header_range);
       return report;
     }
     const std::uint64_t next = at + k_chunk_overhead_bytes + data_bytes;
     if (next > input.size_bytes()) {
-      report.breaks("png.length", fmt::format("chunk '{}' at byte {} ends at byte {}, the content at {}", type, at, next, input.size_bytes()), header_range);
+      report.breaks(
+          "png.length",
+          fmt::format("chunk '{}' at byte {} ends at byte {}, the content at {}", type, at, next, input.size_bytes()),
+          header_range);
       return report;
     }
     if (chunks == 0 && type != kind->first_chunk) {
-      report.breaks("png.first", fmt::format("first chunk is '{}' where '{}' must stand", type, kind->first_chunk), header_range);
+      report.breaks("png.first", fmt::format("first chunk is '{}' where '{}' must stand", type, kind->first_chunk),
+                    header_range);
       return report;
     }
     if (check_sums && !crc_fits(input, at, data_bytes)) {
       if (input.stopped()) break;
-      report.breaks("png.crc", fmt::format("checksum of chunk '{}' at byte {} does not fit its {} bytes", type, at, data_bytes), {.from = at, .to = next});
+      report.breaks("png.crc",
+                    fmt::format("checksum of chunk '{}' at byte {} does not fit its {} bytes", type, at, data_bytes),
+                    {.from = at, .to = next});
       return report;
     }
     report.region(at, at + 8, RegionKind::structured);
@@ -110,7 +117,8 @@ WalkReport walk(WalkInput& input) {
     if (type == kind->last_chunk) {
       report.end_bytes = at;
       report.reach = check_sums ? Reach::content : Reach::frame;
-      report.holds("png.chunks", fmt::format("{} chunks tile the content to byte {}{}", chunks, at, check_sums ? ", every checksum fits" : ""));
+      report.holds("png.chunks", fmt::format("{} chunks tile the content to byte {}{}", chunks, at,
+                                             check_sums ? ", every checksum fits" : ""));
       return report;
     }
   }
@@ -120,6 +128,11 @@ WalkReport walk(WalkInput& input) {
 
 }  // namespace
 
-const Format k_png_format = {.id = "png", .title = "PNG image", .family = Family::image, .claims = k_claims, .recognise = recognise, .walk = walk};
+const Format k_png_format = {.id = "png",
+                             .title = "PNG image",
+                             .family = Family::image,
+                             .claims = k_claims,
+                             .recognise = recognise,
+                             .walk = walk};
 
 }  // namespace lastgood::formats

@@ -257,8 +257,8 @@ void RiffWalk::walk() {
   form_ = find_kind(input_.head().part(8, 4));
   report_.format = form_;
   bool goes_on = riff();
-  while (goes_on && input_.at(at_, 12).matches(0, "RIFF"sv) && input_.at(at_, 12).matches(8, "AVIX"sv) &&
-         input_.may_continue())
+  // Long AVI files go on in further RIFFs, and pictures of a series may stand behind one another.
+  while (goes_on && input_.at(at_, 12).matches(0, "RIFF"sv) && begins_riff(input_.at(at_, 12)) && input_.may_continue())
     goes_on = riff();
   if (input_.stopped() || input_.read_error()) {
     report_.remarks("riff.limit", fmt::format("stopped by a limit after {} chunks, at byte {}", chunks_, at_));
