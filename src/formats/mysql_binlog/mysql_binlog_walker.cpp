@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -121,23 +122,75 @@ Chain walk_events(WalkInput& input, WalkReport& report, LogForm& form, std::uint
   return chain;
 }
 
+constexpr std::size_t k_not_found = SIZE_MAX;
+
+/// Place in `bytes`, which stand at `from`, of the first event in step.
+std::size_t find_event(ByteView bytes, std::uint64_t from) {
+  for (std::size_t i = 0; i + k_header_bytes <= bytes.size(); ++i) {
+    if (is_in_step(bytes, i, from + i)) return i;
+  }
+  return k_not_found;
+}
+
+/// Follows headers alone from an event to the first one at or behind `to`; gives the place where no header fits, or
+/// nothing when all do.
+std::optional<std::uint64_t> find_break(WalkInput& input, std::uint64_t at, std::uint64_t to) {
+  while (at < to && input.may_continue()) {
+    const ByteView header = input.at(at, k_header_bytes);
+    const std::uint64_t length = header.le32(9);
+    const bool fits = header.size() == k_header_bytes && is_in_step(header, 0, at) && length <= input.size_bytes() - at;
+    if (!fits) return at;
+    at += length;
+  }
+  return std::nullopt;
+}
+
+/// Windows in the middle, where the chain is not followed. Where a window has no event in step, one long event must
+/// cover it: then the chain from the event before leads across.
+void check_middle(WalkInput& input, WalkReport& report, std::uint64_t from) {
+  constexpr std::size_t k_window = 32 * 1024;
+  constexpr std::uint64_t k_stretch_bytes = 1024 * 1024;
+  constexpr std::uint64_t k_named_max = 40;
+  const std::uint64_t windows_max = input.depth() == Depth::quick ? 64 : 1024;
+  const std::uint64_t stride = std::max(k_stretch_bytes, input.size_bytes() / windows_max);
+  std::optional<std::uint64_t> before = from;  // an event in step; empty behind a break
+  std::uint64_t windows = 0;
+  std::uint64_t bad = 0;
+  for (std::uint64_t at = from + stride / 2; at + k_edge_bytes < input.size_bytes(); at += stride) {
+    if (!input.may_continue(k_window / 1024)) return;
+    ++windows;
+    const std::size_t found = find_event(input.at(at, k_window), at);
+    if (found == k_not_found && bad < k_named_max) {
+      const std::optional<std::uint64_t> break_at = before ? find_break(input, *before, at + k_window) : at;
+      if (!break_at || input.stopped()) continue;
+      ++bad;
+      report.breaks("mysql-binlog.middle",
+                    fmt::format("no event header at byte {} and none in step to byte {}", *break_at, at + k_window),
+                    {.from = *break_at, .to = at + k_window});
+    }
+    before = found == k_not_found ? std::nullopt : std::optional(at + found);
+  }
+  if (bad == 0)
+    report.holds("mysql-binlog.middle", fmt::format("events are in step in {} windows of the middle", windows));
+}
+
 /// The log's end, when its middle is not read: from the first event in step in the tail the chain must reach the end.
-void check_end(WalkInput& input, WalkReport& report, LogForm& form) {
+void check_end(WalkInput& input, WalkReport& report, LogForm& form, const Chain& start) {
   const ByteView tail = input.tail();
   const std::uint64_t tail_from = input.size_bytes() - tail.size();
-  for (std::uint64_t i = 0; i + k_header_bytes <= tail.size(); ++i) {
-    if (!is_in_step(tail, i, tail_from + i)) continue;
-    const Chain chain = walk_events(input, report, form, tail_from + i, input.size_bytes());
-    if (!chain.is_broken) {
-      report.end_bytes = chain.at;
-      report.reach = Reach::frame;
-      report.holds("mysql-binlog.end",
-                   fmt::format("{} events from byte {} reach the end", chain.events, tail_from + i));
-    }
+  const std::size_t first = find_event(tail, tail_from);
+  if (first == k_not_found) {
+    report.remarks("mysql-binlog.end", "no event begins in the last 64 KiB",
+                   {.from = tail_from, .to = input.size_bytes()});
     return;
   }
-  report.remarks("mysql-binlog.end", "no event begins in the last 64 KiB",
-                 {.from = tail_from, .to = input.size_bytes()});
+  const Chain chain = walk_events(input, report, form, tail_from + first, input.size_bytes());
+  if (chain.is_broken) return;
+  report.end_bytes = chain.at;
+  report.reach = Reach::frame;
+  report.holds("mysql-binlog.end",
+               fmt::format("{} events from byte {} reach the end", chain.events, tail_from + first));
+  check_middle(input, report, start.at);
 }
 
 /// Reads the format description; false when it is none.
@@ -185,7 +238,7 @@ WalkReport walk(WalkInput& input) {
                                                   form.has_sums ? ", with CRC-32" : ""));
   if (input.stopped()) return report;
   if (!follow_all && !form.is_sealed) {
-    check_end(input, report, form);
+    check_end(input, report, form, chain);
   } else if (follow_all) {
     report.end_bytes = chain.at;
     report.reach = form.has_sums && !form.is_sealed ? Reach::content : Reach::frame;
