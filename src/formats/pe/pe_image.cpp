@@ -103,7 +103,8 @@ bool read_sections(WalkInput& input, PeFile& file, std::uint64_t count, WalkRepo
     }
     // The last section need not be padded to the alignment its size counts.
     section.file_bytes = std::min(section.file_bytes, input.size_bytes() - std::min(section.from, input.size_bytes()));
-    file.image_end = std::max(file.image_end, section.from + section.file_bytes);
+    // A section without bytes in the file may name any offset.
+    if (section.file_bytes != 0) file.image_end = std::max(file.image_end, section.from + section.file_bytes);
     file.sections.push_back(section);
   }
   return faults == 0;
