@@ -179,7 +179,7 @@ base::Result<EvidenceFile> open_evidence_file(const Descriptor& directory, const
   if (status.kind != FileKind::regular) {
     return base::Error{.code = base::ErrorCode::misuse,
                        .what = "cannot read '" + base::printable(path_for_messages) + "': it is no regular file",
-                       .path = std::move(path_for_messages),
+                       .path = path_for_messages,
                        .offset_bytes = {},
                        .system_errno = 0,
                        .hint = {}};
