@@ -78,7 +78,6 @@ struct Facts {
   std::uint64_t size_bytes = 0;
   model::Depth depth = model::Depth::standard;
   std::optional<base::Error> read_error;
-  std::uint64_t shrank_at_bytes = UINT64_MAX;
   NameFact name;
   std::vector<StructureFact> structures;  // in the order they were tried
   std::optional<TrailingFact> trailing;   // of the whole structure

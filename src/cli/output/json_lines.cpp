@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output/json_lines.h"
 
+#include "base/base64.h"
 #include "base/checksum.h"
 #include "base/error.h"
 #include "base/utf8.h"
@@ -18,25 +19,13 @@ namespace {
 std::string hex(const std::vector<std::uint8_t>& bytes) { return base::hex(base::ByteView(std::span<const std::uint8_t>(bytes))); }
 }  // namespace
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view k_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    std::uint32_t group = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    for (std::size_t i = 0; i < 3; ++i) group = (group << 8) | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) out += i <= count ? k_letters[(group >> (18 - 6 * i)) & 63] : '=';
-  }
-  return out;
-}
-
 void set_text(nlohmann::ordered_json& object, const std::string& name, const std::string& bytes) {
   if (base::is_utf8(bytes)) {
     object[name] = bytes;
     return;
   }
   object[name] = base::printable(bytes);
-  object[name + "_b64"] = base64(bytes);
+  object[name + "_b64"] = base::base64(base::ByteView(std::string_view(bytes)));
 }
 
 nlohmann::ordered_json json_of(const model::FileRecord& file) {

@@ -22,7 +22,4 @@ nlohmann::ordered_json json_of(const scan::ScanOutcome& outcome);
 /// Sets `name` to the readable text and, where it is not UTF-8, `name`_b64 to the exact bytes.
 void set_text(nlohmann::ordered_json& object, const std::string& name, const std::string& bytes);
 
-/// RFC 4648, padded.
-std::string base64(std::string_view bytes);
-
 }  // namespace lastgood::cli
