@@ -10,6 +10,9 @@ say() { printf '\n== %s\n' "$*"; }
 say "levels"
 python3 tools/check_levels.py
 
+say "layout"
+git ls-files '*.cpp' '*.h' | xargs clang-format-14 --dry-run -Werror
+
 say "units, with address and undefined-behaviour sanitizers"
 cmake --preset dev >/dev/null
 cmake --build --preset dev

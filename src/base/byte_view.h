@@ -26,7 +26,9 @@ class ByteView {
     return offset <= size_bytes_ && length <= size_bytes_ - offset;
   }
 
-  [[nodiscard]] std::uint8_t u8(std::uint64_t offset) const { return offset < size_bytes_ ? data_[offset] : std::uint8_t{0}; }
+  [[nodiscard]] std::uint8_t u8(std::uint64_t offset) const {
+    return offset < size_bytes_ ? data_[offset] : std::uint8_t{0};
+  }
   [[nodiscard]] std::uint16_t le16(std::uint64_t offset) const { return static_cast<std::uint16_t>(little(offset, 2)); }
   [[nodiscard]] std::uint32_t le24(std::uint64_t offset) const { return static_cast<std::uint32_t>(little(offset, 3)); }
   [[nodiscard]] std::uint32_t le32(std::uint64_t offset) const { return static_cast<std::uint32_t>(little(offset, 4)); }
@@ -40,17 +42,21 @@ class ByteView {
   [[nodiscard]] ByteView part(std::uint64_t offset, std::uint64_t length = UINT64_MAX) const {
     if (offset >= size_bytes_) return {};
     const std::uint64_t left = size_bytes_ - offset;
-    return ByteView(std::span<const std::uint8_t>(data_ + offset, static_cast<std::size_t>(length < left ? length : left)));
+    return ByteView(
+        std::span<const std::uint8_t>(data_ + offset, static_cast<std::size_t>(length < left ? length : left)));
   }
 
   /// True when all of `expected` stands at `offset`. `expected` may hold NUL bytes: use the "..."sv literal.
   [[nodiscard]] bool matches(std::uint64_t offset, std::string_view expected) const {
-    return has(offset, expected.size()) && (expected.empty() || std::memcmp(data_ + offset, expected.data(), expected.size()) == 0);
+    return has(offset, expected.size()) &&
+           (expected.empty() || std::memcmp(data_ + offset, expected.data(), expected.size()) == 0);
   }
 
   static constexpr std::size_t npos = SIZE_MAX;
   /// Offset of the first (last) `needle` at or after `from`; npos when there is none.
-  [[nodiscard]] std::size_t find(std::string_view needle, std::size_t from = 0) const { return text().find(needle, from); }
+  [[nodiscard]] std::size_t find(std::string_view needle, std::size_t from = 0) const {
+    return text().find(needle, from);
+  }
   [[nodiscard]] std::size_t find_last(std::string_view needle) const { return text().rfind(needle); }
 
   /// The bytes as text, or as a span for codecs and digests. Same lifetime as the view.

@@ -9,9 +9,13 @@
 
 namespace lastgood::base {
 
-std::uint32_t crc32(ByteView bytes, std::uint32_t seed) { return libdeflate_crc32(seed, bytes.span().data(), bytes.size()); }
+std::uint32_t crc32(ByteView bytes, std::uint32_t seed) {
+  return libdeflate_crc32(seed, bytes.span().data(), bytes.size());
+}
 
-std::uint32_t adler32(ByteView bytes, std::uint32_t seed) { return libdeflate_adler32(seed, bytes.span().data(), bytes.size()); }
+std::uint32_t adler32(ByteView bytes, std::uint32_t seed) {
+  return libdeflate_adler32(seed, bytes.span().data(), bytes.size());
+}
 
 namespace {
 
@@ -76,7 +80,9 @@ Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(ByteView bytes) { LG_ASSERT(EVP_DigestUpdate(state_->context, bytes.span().data(), bytes.size()) == 1); }
+void Sha256::update(ByteView bytes) {
+  LG_ASSERT(EVP_DigestUpdate(state_->context, bytes.span().data(), bytes.size()) == 1);
+}
 
 Sha256Digest Sha256::finish() {
   Sha256Digest digest{};
@@ -95,7 +101,8 @@ Sha256Digest sha256(ByteView bytes) {
 Sha256Digest sha3_256(ByteView bytes) {
   Sha256Digest digest{};
   unsigned length = 0;
-  LG_ASSERT(EVP_Digest(bytes.span().data(), bytes.size(), digest.data(), &length, EVP_sha3_256(), nullptr) == 1 && length == digest.size());
+  LG_ASSERT(EVP_Digest(bytes.span().data(), bytes.size(), digest.data(), &length, EVP_sha3_256(), nullptr) == 1 &&
+            length == digest.size());
   return digest;
 }
 

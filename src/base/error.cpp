@@ -59,7 +59,8 @@ ErrorCode code_of(int errno_value) {
 Error system_error(std::string_view verb, std::string_view path, int errno_value) {
   // strerror gives one of libc's constant texts for a known number; lower case is the house style.
   std::string reason = std::strerror(errno_value);  // NOLINT(concurrency-mt-unsafe): glibc's is per thread
-  if (reason.size() > 1 && reason[0] >= 'A' && reason[0] <= 'Z' && reason[1] >= 'a') reason[0] = static_cast<char>(reason[0] + 32);
+  if (reason.size() > 1 && reason[0] >= 'A' && reason[0] <= 'Z' && reason[1] >= 'a')
+    reason[0] = static_cast<char>(reason[0] + 32);
   return Error{.code = code_of(errno_value),
                .what = fmt::format("cannot {} '{}': {}", verb, printable(path), reason),
                .path = std::string(path),

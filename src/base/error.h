@@ -26,11 +26,11 @@ enum class ErrorCode : std::uint8_t {
 
 struct Error {
   ErrorCode code = ErrorCode::io;
-  std::string what;                            // "cannot open 'a/b': permission denied"; no capital, no full stop
-  std::string path;                            // object it is about, as given; may be empty
-  std::optional<std::uint64_t> offset_bytes;   // where in it
-  int system_errno = 0;                        // errno when the system said no, else 0
-  std::string hint;                            // what the person can do; may be empty
+  std::string what;                           // "cannot open 'a/b': permission denied"; no capital, no full stop
+  std::string path;                           // object it is about, as given; may be empty
+  std::optional<std::uint64_t> offset_bytes;  // where in it
+  int system_errno = 0;                       // errno when the system said no, else 0
+  std::string hint;                           // what the person can do; may be empty
 };
 
 std::string_view name_of(ErrorCode code);

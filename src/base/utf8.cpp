@@ -11,7 +11,9 @@ std::size_t utf8_length_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) -> std::uint8_t {
     return at + i < text.size() ? static_cast<std::uint8_t>(text[at + i]) : std::uint8_t{0};
   };
-  const auto follows = [&](std::size_t i, std::uint8_t low, std::uint8_t high) { return byte(i) >= low && byte(i) <= high; };
+  const auto follows = [&](std::size_t i, std::uint8_t low, std::uint8_t high) {
+    return byte(i) >= low && byte(i) <= high;
+  };
   const std::uint8_t b = byte(0);
   if (b < 0x80) return 1;
   if (b >= 0xC2 && b <= 0xDF) return follows(1, 0x80, 0xBF) ? 2 : 0;

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "casefile/open_case_store.h"
 #include "base/human.h"
+#include "casefile/open_case_store.h"
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/paths.h"
@@ -19,7 +19,11 @@ namespace {
 constexpr std::string_view k_suffix = ".case";
 
 base::Error no_case() {
-  return {.code = base::ErrorCode::not_found, .what = "no case was given and none is in the current folder", .path = {}, .offset_bytes = {}, .system_errno = 0,
+  return {.code = base::ErrorCode::not_found,
+          .what = "no case was given and none is in the current folder",
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
           .hint = "use --case DIR or set LASTGOOD_CASE; 'lastgood case new DIR' makes one"};
 }
 
@@ -66,7 +70,12 @@ base::Result<std::optional<std::string>> find_case(const Context& context) {
   if (!context.case_folder.empty()) return std::optional<std::string>(context.case_folder);
   LG_ASSIGN(const std::vector<std::string> cases, os::folders_here(k_suffix));
   if (cases.size() > 1) {
-    return base::Error{.code = base::ErrorCode::misuse, .what = fmt::format("{} cases are in the current folder", cases.size()), .path = {}, .offset_bytes = {}, .system_errno = 0, .hint = fmt::format("say which with --case, for example --case '{}'", cases.back())};
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = fmt::format("{} cases are in the current folder", cases.size()),
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = fmt::format("say which with --case, for example --case '{}'", cases.back())};
   }
   return cases.empty() ? std::optional<std::string>() : std::optional<std::string>(cases.front());
 }
@@ -90,7 +99,8 @@ std::variant<Session, Failure> make_case(const std::string& folder) {
   if (!store.ok()) return failure_of(std::move(store).error());
   auto resolved = os::resolve_folder(path);
   if (!resolved.ok()) return failure_of(std::move(resolved).error());
-  return Session{.folder = std::move(resolved).value(), .store = std::move(store).value(), .ledger = std::move(ledger).value()};
+  return Session{
+      .folder = std::move(resolved).value(), .store = std::move(store).value(), .ledger = std::move(ledger).value()};
 }
 
 std::variant<Session, Failure> open_to_write(const Context& context, WhenNoCase when_no_case) {

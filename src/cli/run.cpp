@@ -18,7 +18,8 @@ namespace {
 
 // A new command is one line here and one file under commands/.
 constexpr std::array k_commands = {
-    &k_case_command, &k_scan_command, &k_explain_command, &k_report_command, &k_ledger_command, &k_drill_command, &k_completion_command, &k_man_command, &k_version_command,
+    &k_case_command,  &k_scan_command,       &k_explain_command, &k_report_command,  &k_ledger_command,
+    &k_drill_command, &k_completion_command, &k_man_command,     &k_version_command,
 };
 
 constexpr std::string_view k_description =
@@ -27,7 +28,10 @@ constexpr std::string_view k_description =
 
 void print_error(const Context& context, const base::Error& error, ExitCode code) {
   if (context.output == Output::json) {
-    nlohmann::ordered_json line = {{"type", "error"}, {"code", base::name_of(error.code)}, {"message", base::printable(error.what)}, {"exit_code", static_cast<int>(code)}};
+    nlohmann::ordered_json line = {{"type", "error"},
+                                   {"code", base::name_of(error.code)},
+                                   {"message", base::printable(error.what)},
+                                   {"exit_code", static_cast<int>(code)}};
     if (!error.hint.empty()) line["hint"] = base::printable(error.hint);
     context.out << line.dump() << "\n";
   }
@@ -71,20 +75,27 @@ std::span<const Command> commands() {
 void declare_commands(CLI::App& app, Context& context, Run& chosen) {
   app.description(std::string(k_description));
   app.set_version_flag("--version", std::string("lastgood ") + LASTGOOD_VERSION);
-  app.add_option("--case", context.case_folder, "the case folder (NAME.case)")->type_name("DIR")->envname("LASTGOOD_CASE");
+  app.add_option("--case", context.case_folder, "the case folder (NAME.case)")
+      ->type_name("DIR")
+      ->envname("LASTGOOD_CASE");
   app.require_subcommand(1);
   app.fallthrough();
   for (const Command& command : commands()) {
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     sub->footer(fmt::format("{}\n\nExamples:\n{}", command.description, command.examples));
-    sub->add_flag_callback("--json", [&context] { context.output = Output::json; }, "print JSON lines (see lastgood-json(5))");
+    sub->add_flag_callback(
+        "--json", [&context] { context.output = Output::json; }, "print JSON lines (see lastgood-json(5))");
     Run run = command.declare(*sub);
     sub->final_callback([&chosen, run] { chosen = run; });
   }
 }
 
 int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
-  Context context{.out = out, .err = err, .output = Output::text, .case_folder = {}, .progress_shown = os::is_terminal(os::Stream::err)};
+  Context context{.out = out,
+                  .err = err,
+                  .output = Output::text,
+                  .case_folder = {},
+                  .progress_shown = os::is_terminal(os::Stream::err)};
   try {
     CLI::App app("", "lastgood");
     Run chosen;
@@ -98,7 +109,8 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
   } catch (const std::bad_alloc&) {
     err << "lastgood: error: out of memory\nhint: what was recorded is kept; scan fewer paths at once\n";
   } catch (const std::exception& error) {
-    err << "lastgood: bug: " << base::printable(error.what()) << "\nhint: what was recorded is kept; please report this line\n";
+    err << "lastgood: bug: " << base::printable(error.what())
+        << "\nhint: what was recorded is kept; please report this line\n";
   }
   return static_cast<int>(ExitCode::bug);
 }

@@ -15,7 +15,8 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
 /// The commands in the order people meet them.
 std::span<const Command> commands();
 
-/// Declares all commands on `app`, for help, man pages and completion as for a real run. `chosen` is set when one is parsed.
+/// Declares all commands on `app`, for help, man pages and completion as for a real run. `chosen` is set when one is
+/// parsed.
 void declare_commands(CLI::App& app, Context& context, Run& chosen);
 
 }  // namespace lastgood::cli

@@ -37,14 +37,28 @@ struct NameClaim {
 };
 
 /// Groups for reports and for people; decides nothing.
-enum class Family : std::uint8_t { text, document, image, audio_video, archive, database, mail, disk, program, font, owner_encrypted, backup, other };
+enum class Family : std::uint8_t {
+  text,
+  document,
+  image,
+  audio_video,
+  archive,
+  database,
+  mail,
+  disk,
+  program,
+  font,
+  owner_encrypted,
+  backup,
+  other
+};
 
 /// What may be looked at before any walk. All views live as long as the call.
 struct Edges {
-  base::ByteView head;               // the first bytes, up to k_edge_bytes
-  base::ByteView tail;               // the last bytes, up to k_edge_bytes; overlaps head in small contents
+  base::ByteView head;  // the first bytes, up to k_edge_bytes
+  base::ByteView tail;  // the last bytes, up to k_edge_bytes; overlaps head in small contents
   std::uint64_t size_bytes = 0;
-  std::string_view name;             // file name without directories, original extension; a hint only; may be empty
+  std::string_view name;  // file name without directories, original extension; a hint only; may be empty
 };
 
 struct Format {

@@ -12,8 +12,14 @@ constexpr std::size_t k_jump_bytes = 4 * 1024;
 constexpr std::size_t k_read_ahead_bytes = 256 * 1024;
 }  // namespace
 
-WalkInput::WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string_view name, model::Depth depth, WalkLimits limits)
-    : source_(source), buffers_(buffers), name_(name), depth_(depth), limits_(limits), size_bytes_(source.size_bytes()) {
+WalkInput::WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string_view name, model::Depth depth,
+                     WalkLimits limits)
+    : source_(source),
+      buffers_(buffers),
+      name_(name),
+      depth_(depth),
+      limits_(limits),
+      size_bytes_(source.size_bytes()) {
   const std::size_t whole_max = depth == model::Depth::quick ? 2 * k_edge_bytes : k_whole_bytes;
   is_whole_ = size_bytes_ <= whole_max;
   const std::size_t head_bytes = is_whole_ ? static_cast<std::size_t>(size_bytes_) : k_edge_bytes;

@@ -26,7 +26,7 @@ inline constexpr std::size_t k_window_bytes = 1024 * 1024;
 struct WalkLimits {
   std::uint64_t read_bytes_max = UINT64_MAX;  // beyond it `may_continue` says no
   std::uint64_t steps_max = 50'000'000;       // one step is one entry, page, box, record or about a KiB of decoding
-  std::uint64_t seed = 0;                     // where samples are drawn follows from it; kept secret until the scan is done
+  std::uint64_t seed = 0;  // where samples are drawn follows from it; kept secret until the scan is done
 };
 
 /// Memory for one thread's inputs, so that a scan of a million files allocates once.
@@ -41,7 +41,8 @@ struct WalkBuffers {
 class WalkInput {
  public:
   /// Reads the edges at once. `source`, `buffers` and `name` outlive the input.
-  WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string_view name, model::Depth depth, WalkLimits limits);
+  WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string_view name, model::Depth depth,
+            WalkLimits limits);
   WalkInput(const WalkInput&) = delete;
   WalkInput& operator=(const WalkInput&) = delete;
 

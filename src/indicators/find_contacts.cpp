@@ -27,7 +27,8 @@ bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -41,11 +42,16 @@ bool is_host(std::string_view domain) {
 /// Collects each value once.
 class Found {
  public:
-  Found(std::uint64_t offset_bytes, std::size_t stride, std::size_t count_max) : offset_bytes_(offset_bytes), stride_(stride), count_max_(count_max) {}
+  Found(std::uint64_t offset_bytes, std::size_t stride, std::size_t count_max)
+      : offset_bytes_(offset_bytes), stride_(stride), count_max_(count_max) {}
   void add(std::string_view kind, std::string value, std::string_view level, std::size_t at) {
-    const bool known = std::any_of(contacts_.begin(), contacts_.end(), [&](const Contact& other) { return other.kind == kind && other.value == value; });
+    const bool known = std::any_of(contacts_.begin(), contacts_.end(),
+                                   [&](const Contact& other) { return other.kind == kind && other.value == value; });
     if (known || contacts_.size() >= count_max_) return;
-    contacts_.push_back({.kind = std::string(kind), .value = std::move(value), .level = std::string(level), .offset_bytes = offset_bytes_ + at * stride_});
+    contacts_.push_back({.kind = std::string(kind),
+                         .value = std::move(value),
+                         .level = std::string(level),
+                         .offset_bytes = offset_bytes_ + at * stride_});
   }
   std::vector<Contact>& contacts() { return contacts_; }
 
@@ -96,19 +102,30 @@ void find_telegram(std::string_view text, Found& found) {
 bool is_announced(std::string_view text, std::size_t at, std::initializer_list<std::string_view> words) {
   const std::size_t from = at > k_context_bytes ? at - k_context_bytes : 0;
   const std::string before = lower(text.substr(from, at - from));
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return before.find(word) != std::string::npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return before.find(word) != std::string::npos; });
 }
 
 void judge_run(std::string_view text, std::size_t from, std::string_view run, Found& found) {
   const bool all_hex = std::all_of(run.begin(), run.end(), is_hex);
   if (run.size() == 76 && all_hex && is_tox_id(run)) return found.add("tox", lower(run), "checksum", from);
-  if (run.size() == 66 && all_hex && run.starts_with("05") && is_announced(text, from, {"session"})) return found.add("session", lower(run), "context", from);
-  if (run.size() == 42 && run.starts_with("0x") && std::all_of(run.begin() + 2, run.end(), is_hex) && is_announced(text, from, {"eth", "usdt", "wallet", "pay"})) return found.add("eth", lower(run), "context", from);
-  if ((run[0] == '1' || run[0] == '3') && run.size() >= 26 && run.size() <= 35 && is_base58check(run)) return found.add("btc", std::string(run), "checksum", from);
-  if (lower(run.substr(0, 3)) == "bc1" && run.size() >= 42 && run.size() <= 62 && is_bech32(run)) return found.add("btc", lower(run), "checksum", from);
-  if ((run[0] == '4' || run[0] == '8') && run.size() == 95 && is_announced(text, from, {"xmr", "monero", "wallet"})) return found.add("xmr", std::string(run), "context", from);
-  const bool id_like = run.size() >= 8 && run.size() <= 64 && std::any_of(run.begin(), run.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (id_like && is_announced(text, from, {"your id", "personal id", "decryption id", "unique id", "victim id", "client id", "company id", "chat id", "ваш id"})) found.add("victim_id", std::string(run), "context", from);
+  if (run.size() == 66 && all_hex && run.starts_with("05") && is_announced(text, from, {"session"}))
+    return found.add("session", lower(run), "context", from);
+  if (run.size() == 42 && run.starts_with("0x") && std::all_of(run.begin() + 2, run.end(), is_hex) &&
+      is_announced(text, from, {"eth", "usdt", "wallet", "pay"}))
+    return found.add("eth", lower(run), "context", from);
+  if ((run[0] == '1' || run[0] == '3') && run.size() >= 26 && run.size() <= 35 && is_base58check(run))
+    return found.add("btc", std::string(run), "checksum", from);
+  if (lower(run.substr(0, 3)) == "bc1" && run.size() >= 42 && run.size() <= 62 && is_bech32(run))
+    return found.add("btc", lower(run), "checksum", from);
+  if ((run[0] == '4' || run[0] == '8') && run.size() == 95 && is_announced(text, from, {"xmr", "monero", "wallet"}))
+    return found.add("xmr", std::string(run), "context", from);
+  const bool id_like = run.size() >= 8 && run.size() <= 64 &&
+                       std::any_of(run.begin(), run.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (id_like && is_announced(text, from,
+                              {"your id", "personal id", "decryption id", "unique id", "victim id", "client id",
+                               "company id", "chat id", "ваш id"}))
+    found.add("victim_id", std::string(run), "context", from);
 }
 
 void find_runs(std::string_view text, Found& found) {
@@ -129,7 +146,8 @@ void find_all(std::string_view text, Found& found) {
   find_runs(text, found);
 }
 
-/// Runs of UTF-16LE text in ASCII range, folded to bytes; other bytes become spaces. `phase` 0 or 1 is where pairs begin.
+/// Runs of UTF-16LE text in ASCII range, folded to bytes; other bytes become spaces. `phase` 0 or 1 is where pairs
+/// begin.
 std::string fold_utf16(base::ByteView bytes, std::size_t phase) {
   std::string out;
   out.reserve(bytes.size() / 2);
@@ -155,7 +173,8 @@ std::vector<Contact> find_contacts(base::ByteView bytes, std::uint64_t offset_by
       if (found.contacts().size() < count_max) found.contacts().push_back(std::move(contact));
     }
   }
-  std::sort(found.contacts().begin(), found.contacts().end(), [](const Contact& a, const Contact& b) { return a.offset_bytes < b.offset_bytes; });
+  std::sort(found.contacts().begin(), found.contacts().end(),
+            [](const Contact& a, const Contact& b) { return a.offset_bytes < b.offset_bytes; });
   return std::move(found.contacts());
 }
 

@@ -18,7 +18,8 @@ using namespace std::string_literals;
 base::ByteView view(const std::string& text) { return base::ByteView(std::string_view(text)); }
 
 bool has(const std::vector<Contact>& contacts, std::string_view kind, std::string_view value, std::string_view level) {
-  return std::any_of(contacts.begin(), contacts.end(), [&](const Contact& c) { return c.kind == kind && c.value == value && c.level == level; });
+  return std::any_of(contacts.begin(), contacts.end(),
+                     [&](const Contact& c) { return c.kind == kind && c.value == value && c.level == level; });
 }
 
 // The onion service of the Tor Project's own page, published in its documentation.
@@ -48,7 +49,8 @@ TEST(ToxId, pairs_cancel_out) {
 }
 
 TEST(FindContacts, finds_mail_onion_and_wallet_with_their_offsets) {
-  const std::string text = "\x8f\x01 write to Dog2398@mailbox.example.org or http://" + k_onion + ".onion/ pay 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2";
+  const std::string text = "\x8f\x01 write to Dog2398@mailbox.example.org or http://" + k_onion +
+                           ".onion/ pay 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2";
   const auto found = find_contacts(view(text), 1000, 10);
   EXPECT_TRUE(has(found, "email", "dog2398@mailbox.example.org", "shape"));
   EXPECT_TRUE(has(found, "onion", k_onion + ".onion", "checksum"));
@@ -72,8 +74,11 @@ TEST(FindContacts, finds_nothing_in_noise_and_keeps_its_limit) {
 }
 
 const std::string k_note =
-    "Hello. All your files have been encrypted. To recover your files write to nobody@onionmail.example or in Tor browser to " + k_onion +
-    ".onion. Do not rename files. You can send us test files for free decryption as a guarantee. The price depends on how fast you write.";
+    "Hello. All your files have been encrypted. To recover your files write to nobody@onionmail.example or in Tor "
+    "browser to " +
+    k_onion +
+    ".onion. Do not rename files. You can send us test files for free decryption as a guarantee. The price depends on "
+    "how fast you write.";
 
 TEST(RansomNote, is_found_as_text_html_and_utf16) {
   std::string wide = "\xFF\xFE";
@@ -85,8 +90,12 @@ TEST(RansomNote, is_found_as_text_html_and_utf16) {
 }
 
 TEST(RansomNote, is_not_what_a_manual_or_a_licence_says) {
-  const std::string manual = "gpg --encrypt encrypts files with your public key. To decrypt your files use gpg --decrypt. Write to the author at author@example.org. Restore your backup to recover.";
-  const std::string licence = "Export of software with encryption may be restricted; see your company's rules. No payment is due. Contact legal@example.org.";
+  const std::string manual =
+      "gpg --encrypt encrypts files with your public key. To decrypt your files use gpg --decrypt. Write to the author "
+      "at author@example.org. Restore your backup to recover.";
+  const std::string licence =
+      "Export of software with encryption may be restricted; see your company's rules. No payment is due. Contact "
+      "legal@example.org.";
   EXPECT_TRUE(find_note_signs(view(manual), "gpg.txt").empty());
   EXPECT_TRUE(find_note_signs(view(licence), "copyright").empty());
 }

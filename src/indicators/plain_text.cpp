@@ -47,7 +47,8 @@ std::string without_markup(std::string_view text) {
     } else if (text[at] == '&' && at + 2 < text.size() && text[at + 1] == '#' && is_digit(text[at + 2])) {
       std::uint32_t code = 0;
       std::size_t digit = at + 2;
-      while (digit < text.size() && is_digit(text[digit]) && code < 0x10000) code = code * 10 + static_cast<std::uint32_t>(text[digit++] - '0');
+      while (digit < text.size() && is_digit(text[digit]) && code < 0x10000)
+        code = code * 10 + static_cast<std::uint32_t>(text[digit++] - '0');
       append_utf8(out, code);
       at = digit < text.size() && text[digit] == ';' ? digit : digit - 1;
     } else {
@@ -69,7 +70,9 @@ std::string without_rtf(std::string_view text) {
     }
     const char next = text[at + 1];
     if (next == '\'' && at + 3 < text.size()) {
-      const auto nibble = [](char h) { return static_cast<std::uint32_t>(is_digit(h) ? h - '0' : (h | 0x20) - 'a' + 10) & 15; };
+      const auto nibble = [](char h) {
+        return static_cast<std::uint32_t>(is_digit(h) ? h - '0' : (h | 0x20) - 'a' + 10) & 15;
+      };
       append_utf8(out, nibble(text[at + 2]) << 4 | nibble(text[at + 3]));
       at += 3;
       continue;
@@ -81,8 +84,10 @@ std::string without_rtf(std::string_view text) {
     if (negative) ++end;
     std::int32_t number = 0;
     while (end < text.size() && is_digit(text[end]) && number < 1'000'000) number = number * 10 + (text[end++] - '0');
-    if (word == "u") append_utf8(out, static_cast<std::uint32_t>(negative ? 65536 - number : number) & 0xFFFF);
-    else if (word == "par" || word == "line" || word == "tab") out += ' ';
+    if (word == "u")
+      append_utf8(out, static_cast<std::uint32_t>(negative ? 65536 - number : number) & 0xFFFF);
+    else if (word == "par" || word == "line" || word == "tab")
+      out += ' ';
     // One blank, or after "\u" one replacement character, belongs to the word.
     at = end < text.size() && (text[end] == ' ' || (word == "u" && text[end] == '?')) ? end : end - 1;
     if (word.empty()) at += 1;
@@ -93,16 +98,21 @@ std::string without_rtf(std::string_view text) {
 }  // namespace
 
 std::string plain_text(ByteView bytes) {
-  const bool wide = bytes.matches(0, "\xFF\xFE") || bytes.matches(0, "\xFE\xFF") || (bytes.u8(0) == 0) != (bytes.u8(1) == 0);
+  const bool wide =
+      bytes.matches(0, "\xFF\xFE") || bytes.matches(0, "\xFE\xFF") || (bytes.u8(0) == 0) != (bytes.u8(1) == 0);
   std::string text = wide ? from_utf16(bytes) : std::string(bytes.text());
-  if (text.starts_with("{\\rtf")) text = without_rtf(text);
-  else if (text.find('<') != std::string::npos) text = without_markup(text);
+  if (text.starts_with("{\\rtf"))
+    text = without_rtf(text);
+  else if (text.find('<') != std::string::npos)
+    text = without_markup(text);
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
     const bool blank = c == ' ' || (c >= 0 && c < ' ');
-    if (!blank) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
+    if (!blank)
+      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   }
   return out;
 }

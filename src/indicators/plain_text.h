@@ -9,8 +9,8 @@
 
 namespace lastgood::indicators {
 
-/// UTF-8, ASCII letters in lower case, white space as single blanks. UTF-16 is decoded, HTML tags and numeric entities, RTF
-/// control words and escapes are taken out. At most as long as three times `text`.
+/// UTF-8, ASCII letters in lower case, white space as single blanks. UTF-16 is decoded, HTML tags and numeric entities,
+/// RTF control words and escapes are taken out. At most as long as three times `text`.
 std::string plain_text(base::ByteView text);
 
 }  // namespace lastgood::indicators

@@ -32,9 +32,12 @@ std::optional<std::vector<std::uint8_t>> decode_base32(std::string_view text) {
   for (const char c : text) {
     const char l = lower(c);
     std::uint32_t value = 0;
-    if (l >= 'a' && l <= 'z') value = static_cast<std::uint32_t>(l - 'a');
-    else if (l >= '2' && l <= '7') value = static_cast<std::uint32_t>(l - '2' + 26);
-    else return std::nullopt;
+    if (l >= 'a' && l <= 'z')
+      value = static_cast<std::uint32_t>(l - 'a');
+    else if (l >= '2' && l <= '7')
+      value = static_cast<std::uint32_t>(l - '2' + 26);
+    else
+      return std::nullopt;
     bits = (bits << 5) | value;
     held += 5;
     if (held >= 8) {
@@ -100,14 +103,17 @@ bool is_base58check(std::string_view text) {
 bool is_bech32(std::string_view text) {
   constexpr std::uint32_t k_bech32m = 0x2BC830A3;
   const std::size_t separator = text.rfind('1');
-  if (separator == std::string_view::npos || separator < 2 || text.size() - separator < 7 || text.size() > 90) return false;
+  if (separator == std::string_view::npos || separator < 2 || text.size() - separator < 7 || text.size() > 90)
+    return false;
   const bool has_lower = std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   const bool has_upper = std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (has_lower && has_upper) return false;
   std::uint32_t checksum = 1;
-  for (std::size_t i = 0; i < separator; ++i) checksum = bech32_step(checksum, static_cast<std::uint32_t>(lower(text[i])) >> 5);
+  for (std::size_t i = 0; i < separator; ++i)
+    checksum = bech32_step(checksum, static_cast<std::uint32_t>(lower(text[i])) >> 5);
   checksum = bech32_step(checksum, 0);
-  for (std::size_t i = 0; i < separator; ++i) checksum = bech32_step(checksum, static_cast<std::uint32_t>(lower(text[i])) & 31);
+  for (std::size_t i = 0; i < separator; ++i)
+    checksum = bech32_step(checksum, static_cast<std::uint32_t>(lower(text[i])) & 31);
   for (const char c : text.substr(separator + 1)) {
     const std::size_t value = k_bech32.find(lower(c));
     if (value == std::string_view::npos) return false;

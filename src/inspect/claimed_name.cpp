@@ -18,7 +18,8 @@ using formats::Promise;
 constexpr int k_suffixes_max = 4;
 constexpr std::size_t k_extension_bytes_max = 100;
 // "name.docx.aes" may be its owner's work; "name.docx.bak9" is nobody's habit.
-constexpr std::array<std::string_view, 9> k_owner_suffixes = {"enc", "aes", "aes256", "cpt", "secret", "vault", "crypt14", "crypt15", "encrypted"};
+constexpr std::array<std::string_view, 9> k_owner_suffixes = {"enc",   "aes",     "aes256",  "cpt",      "secret",
+                                                              "vault", "crypt14", "crypt15", "encrypted"};
 
 struct Claims {
   std::vector<const Format*> firm;
@@ -41,7 +42,8 @@ const std::unordered_map<std::string_view, Claims>& claims_by_extension() {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -58,7 +60,8 @@ std::size_t last_suffix_bytes(std::string_view name) {
   }
   const std::size_t dot = name.rfind('.', end - 1);
   if (dot == std::string_view::npos || dot == 0) return 0;
-  const bool is_behind_extension = end < name.size() && claims_by_extension().contains(lower(name.substr(dot + 1, end - dot - 1)));
+  const bool is_behind_extension =
+      end < name.size() && claims_by_extension().contains(lower(name.substr(dot + 1, end - dot - 1)));
   return name.size() - (is_behind_extension ? end : dot);
 }
 
@@ -86,7 +89,8 @@ ClaimedName read_claims(std::string_view name) {
       // A loose last extension ("x.docx.bak") still lets the one before it speak.
       if (!result.firm.empty() || stripped > 0) return result;
     }
-    if (std::find(k_owner_suffixes.begin(), k_owner_suffixes.end(), extension) != k_owner_suffixes.end()) result.owner_suffix = extension;
+    if (std::find(k_owner_suffixes.begin(), k_owner_suffixes.end(), extension) != k_owner_suffixes.end())
+      result.owner_suffix = extension;
     rest = rest.substr(0, dot);
   }
   return result;

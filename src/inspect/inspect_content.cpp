@@ -45,7 +45,8 @@ void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts
     const ByteView tail = input.at(*whole.end_bytes, 64 * 1024);
     const verdict::Texture texture = verdict::texture_of(tail);
     if (texture != verdict::Texture::zero) {
-      facts.trailing = {.from_bytes = *whole.end_bytes, .length_bytes = input.size_bytes() - *whole.end_bytes, .texture = texture};
+      facts.trailing = {
+          .from_bytes = *whole.end_bytes, .length_bytes = input.size_bytes() - *whole.end_bytes, .texture = texture};
     }
   }
   const formats::Format& format = *trials.formats[trials.whole];
@@ -57,7 +58,8 @@ void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts
 void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Facts& facts) {
   facts.texture = measure_texture(input, options.seed);
   const bool mixed = facts.texture->random_bytes < facts.texture->tested_bytes;
-  if (mixed && input.size_bytes() >= verdict::k_block_bytes / 2 && facts.texture->zero_bytes < facts.texture->tested_bytes) {
+  if (mixed && input.size_bytes() >= verdict::k_block_bytes / 2 &&
+      facts.texture->zero_bytes < facts.texture->tested_bytes) {
     const ByteView bytes = input.whole().empty() ? input.at(0, k_phase_bytes) : input.whole();
     facts.phase = verdict::find_phase_pattern(bytes, 0);
   }
@@ -66,14 +68,20 @@ void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Fac
 
 /// Contacts in the first and last bytes of something that is not text: no tool but an attacker's writes them there.
 void find_edge_contacts(const formats::WalkInput& input, Facts& facts, Inspection& inspection) {
-  std::vector<indicators::Contact> contacts = indicators::find_contacts(input.head().part(0, k_contact_search_bytes), 0, k_contacts_max);
+  std::vector<indicators::Contact> contacts =
+      indicators::find_contacts(input.head().part(0, k_contact_search_bytes), 0, k_contacts_max);
   const ByteView tail = input.tail();
   const std::size_t skip = tail.size() > k_contact_search_bytes ? tail.size() - k_contact_search_bytes : 0;
   const std::uint64_t tail_from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), tail.size() - skip);
-  for (indicators::Contact& contact : indicators::find_contacts(tail.part(skip), tail_from, k_contacts_max)) contacts.push_back(std::move(contact));
+  for (indicators::Contact& contact : indicators::find_contacts(tail.part(skip), tail_from, k_contacts_max))
+    contacts.push_back(std::move(contact));
   for (const indicators::Contact& contact : contacts) {
     facts.contacts.push_back(contact.kind + ":" + contact.value);
-    inspection.sightings.push_back({.kind = contact.kind, .value = contact.value, .level = contact.level, .path = {}, .offset_bytes = contact.offset_bytes});
+    inspection.sightings.push_back({.kind = contact.kind,
+                                    .value = contact.value,
+                                    .level = contact.level,
+                                    .path = {},
+                                    .offset_bytes = contact.offset_bytes});
   }
 }
 
@@ -83,14 +91,19 @@ bool is_readable_text(const Trials& trials) {
   return family == formats::Family::text || family == formats::Family::mail || family == formats::Family::document;
 }
 
-void find_note(formats::WalkInput& input, const Trials& trials, std::string_view name, Facts& facts, Inspection& inspection) {
+void find_note(formats::WalkInput& input, const Trials& trials, std::string_view name, Facts& facts,
+               Inspection& inspection) {
   if (!is_readable_text(trials)) return;
   const ByteView text = input.whole();
   if (!indicators::may_be_note(text, name)) return;
   facts.note_signs = indicators::find_note_signs(text, name);
   if (facts.note_signs.empty()) return;
   for (const indicators::Contact& contact : indicators::find_contacts(text, 0, k_contacts_max)) {
-    inspection.sightings.push_back({.kind = contact.kind, .value = contact.value, .level = contact.level, .path = {}, .offset_bytes = contact.offset_bytes});
+    inspection.sightings.push_back({.kind = contact.kind,
+                                    .value = contact.value,
+                                    .level = contact.level,
+                                    .path = {},
+                                    .offset_bytes = contact.offset_bytes});
   }
 }
 
@@ -137,7 +150,8 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
       measure_doubt(input, options, facts);
       find_edge_contacts(input, facts, inspection);
     }
-    if (!out.trials.has_whole() || facts.trailing) facts.marker = verdict::find_marker(input.head(), input.tail(), input.size_bytes());
+    if (!out.trials.has_whole() || facts.trailing)
+      facts.marker = verdict::find_marker(input.head(), input.tail(), input.size_bytes());
     if (options.depth == Depth::full) inspection.sha256 = digest_of(input);
   }
   facts.read_error = input.read_error();
@@ -180,11 +194,15 @@ Explanation explain_content(base::ByteSource& source, std::string_view name, con
     break;
   }
   for (const verdict::StructureFact& fact : inspected.facts.structures) {
-    explanation.trials.push_back({.format = fact.format, .shape = std::string(name_of(fact.shape)), .reach = std::string(name_of(fact.reach)), .findings = fact.findings});
+    explanation.trials.push_back({.format = fact.format,
+                                  .shape = std::string(name_of(fact.shape)),
+                                  .reach = std::string(name_of(fact.reach)),
+                                  .findings = fact.findings});
   }
   if (inspected.trials.has_whole()) explanation.regions = inspected.trials.reports[inspected.trials.whole].regions;
   if (inspected.facts.texture) {
-    for (const model::ByteRange& range : inspected.facts.texture->random_ranges) explanation.regions.push_back({.range = range, .kind = model::RegionKind::random});
+    for (const model::ByteRange& range : inspected.facts.texture->random_ranges)
+      explanation.regions.push_back({.range = range, .kind = model::RegionKind::random});
   }
   return explanation;
 }

@@ -25,13 +25,13 @@ struct Inspection {
   model::Verdict verdict = model::Verdict::undecided;
   model::Certainty certainty = model::Certainty::weak;
   std::string format;
-  std::string original_name;               // name without appended suffixes; empty: nothing was appended
-  std::vector<model::ByteRange> ranges;    // encrypted (damaged) bytes as far as they could be told
+  std::string original_name;             // name without appended suffixes; empty: nothing was appended
+  std::vector<model::ByteRange> ranges;  // encrypted (damaged) bytes as far as they could be told
   std::vector<model::Reason> reasons;
   std::vector<model::Sighting> sightings;  // contacts and IDs in contents that are not intact; path is left empty
   std::vector<std::uint8_t> head;          // first and last model::k_mark_bytes, of contents that are not intact
   std::vector<std::uint8_t> tail;
-  std::vector<std::uint8_t> sha256;        // at Depth::full
+  std::vector<std::uint8_t> sha256;  // at Depth::full
   std::uint64_t bytes_read = 0;
 };
 
@@ -42,7 +42,7 @@ Inspection inspect_content(base::ByteSource& source, std::string_view name, cons
 /// What every format that was tried said, for `explain`.
 struct Explanation {
   Inspection inspection;
-  std::string rule;                       // id of the verdict rule that answered
+  std::string rule;  // id of the verdict rule that answered
   std::string rule_meaning;
   struct Trial {
     std::string format;
@@ -51,7 +51,7 @@ struct Explanation {
     std::vector<model::Finding> findings;
   };
   std::vector<Trial> trials;
-  std::vector<model::Region> regions;     // map of the content, also for intact ones
+  std::vector<model::Region> regions;  // map of the content, also for intact ones
 };
 
 Explanation explain_content(base::ByteSource& source, std::string_view name, const InspectOptions& options);

@@ -30,7 +30,9 @@ std::uint64_t next_random(std::uint64_t& state) {
   return mixed ^ (mixed >> 31);
 }
 
-bool is_printable(std::uint8_t byte) { return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r' || byte == '\t'; }
+bool is_printable(std::uint8_t byte) {
+  return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r' || byte == '\t';
+}
 
 /// Text of any 8-bit or UTF-8 encoding has hardly any control bytes; every fourth byte is looked at.
 bool is_text_like(ByteView block) {
@@ -40,8 +42,10 @@ bool is_text_like(ByteView block) {
   for (std::size_t at = 0; at < block.size(); at += 4) {
     const std::uint8_t byte = block.u8(at);
     ++looked;
-    if (is_printable(byte)) ++printable;
-    else if (byte < 0x80) ++odd;
+    if (is_printable(byte))
+      ++printable;
+    else if (byte < 0x80)
+      ++odd;
   }
   return odd * 50 <= looked && printable * 3 >= looked;
 }
@@ -53,7 +57,9 @@ class TextureMap {
     fact_.tested_bytes += block.size();
     if (texture == Texture::zero) fact_.zero_bytes += block.size();
     if (texture == Texture::between) fact_.between_bytes += block.size();
-    if ((texture == Texture::plain || texture == Texture::between || texture == Texture::repeated) && is_text_like(block)) fact_.text_bytes += block.size();
+    if ((texture == Texture::plain || texture == Texture::between || texture == Texture::repeated) &&
+        is_text_like(block))
+      fact_.text_bytes += block.size();
     if (from == 0) fact_.head = texture;
     fact_.tail = texture;
     if (texture != Texture::random) return;
@@ -73,8 +79,10 @@ class TextureMap {
  private:
   void add_range(std::uint64_t from, std::uint64_t to) {
     auto& ranges = fact_.random_ranges;
-    if (!ranges.empty() && ranges.back().to == from) ranges.back().to = to;
-    else if (ranges.size() < k_ranges_max) ranges.push_back({.from = from, .to = to});
+    if (!ranges.empty() && ranges.back().to == from)
+      ranges.back().to = to;
+    else if (ranges.size() < k_ranges_max)
+      ranges.push_back({.from = from, .to = to});
   }
   TextureFact fact_;
 };
@@ -114,7 +122,8 @@ TextureFact measure_all(formats::WalkInput& input) {
     }
     const ByteView chunk = input.at(at, k_chunk_bytes);
     if (chunk.empty()) break;
-    for (std::size_t block = 0; block < chunk.size(); block += block_bytes) map.add(at + block, chunk.part(block, block_bytes));
+    for (std::size_t block = 0; block < chunk.size(); block += block_bytes)
+      map.add(at + block, chunk.part(block, block_bytes));
     at += chunk.size();
   }
   map.fact().method = fmt::format("every block of {} bytes", block_bytes);
@@ -126,7 +135,8 @@ TextureFact measure_samples(formats::WalkInput& input, std::uint64_t seed) {
   std::uint64_t state = seed ^ (input.size_bytes() * 0x2545F4914F6CDD1DULL);
   std::vector<std::uint64_t> chosen = {0, blocks - 1};
   // One block in each of equal parts: spread over the content, and still not to be foreseen.
-  for (std::size_t i = 0; i < k_samples; ++i) chosen.push_back((blocks * i + next_random(state) % std::max<std::uint64_t>(1, blocks)) / k_samples);
+  for (std::size_t i = 0; i < k_samples; ++i)
+    chosen.push_back((blocks * i + next_random(state) % std::max<std::uint64_t>(1, blocks)) / k_samples);
   std::sort(chosen.begin(), chosen.end());
   chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
   TextureMap map;
@@ -147,7 +157,8 @@ TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
   } else {
     fact = measure_samples(input, seed);
     const bool mixed = fact.random_bytes > 0 && fact.random_bytes < fact.tested_bytes;
-    if (mixed && input.depth() == model::Depth::standard && input.size_bytes() <= k_map_bytes_max) fact = measure_all(input);
+    if (mixed && input.depth() == model::Depth::standard && input.size_bytes() <= k_map_bytes_max)
+      fact = measure_all(input);
   }
   refine_edges(input, fact.random_ranges);
   if (is_random_cell(input.head().part(0, k_cell_bytes))) fact.opening = Texture::random;
@@ -165,8 +176,10 @@ std::vector<ByteRange> find_random_in_plain(formats::WalkInput& input, const std
     for (std::uint64_t i = 0; i < blocks; i += step) {
       const std::uint64_t from = region.range.from + i * k_block_bytes;
       if (verdict::texture_of(input.at(from, k_block_bytes)) != Texture::random) continue;
-      if (!found.empty() && found.back().to == from) found.back().to = from + k_block_bytes;
-      else if (found.size() < k_ranges_max) found.push_back({.from = from, .to = from + k_block_bytes});
+      if (!found.empty() && found.back().to == from)
+        found.back().to = from + k_block_bytes;
+      else if (found.size() < k_ranges_max)
+        found.push_back({.from = from, .to = from + k_block_bytes});
     }
   }
   return found;

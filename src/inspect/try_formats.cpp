@@ -49,12 +49,14 @@ struct Candidate {
 };
 
 std::vector<Candidate> list_candidates(const formats::WalkInput& input, const ClaimedName& claims) {
-  const formats::Edges edges{.head = input.head(), .tail = input.tail(), .size_bytes = input.size_bytes(), .name = input.name()};
+  const formats::Edges edges{
+      .head = input.head(), .tail = input.tail(), .size_bytes = input.size_bytes(), .name = input.name()};
   std::vector<Candidate> strong;
   std::vector<Candidate> rest;
   const auto add_once = [&](const Format* format, Cause cause) {
     const auto same = [&](const Candidate& candidate) { return candidate.format == format; };
-    if (std::none_of(strong.begin(), strong.end(), same) && std::none_of(rest.begin(), rest.end(), same)) rest.push_back({format, cause});
+    if (std::none_of(strong.begin(), strong.end(), same) && std::none_of(rest.begin(), rest.end(), same))
+      rest.push_back({format, cause});
   };
   std::vector<const Format*> weak;
   for (const Format* format : formats::all_formats()) {
@@ -82,18 +84,21 @@ bool says_cut(const model::Finding& finding) {
 }
 
 /// Of the places where an invariant failed, those whose bytes pass as random.
-std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report, Nature nature) {
+std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report,
+                                            Nature nature) {
   std::vector<model::ByteRange> replaced;
   for (const model::Finding& finding : report.findings) {
     if (finding.weight != model::Weight::contradicts || finding.range.length() == 0) continue;
     if (says_cut(finding) || kind_at(report, finding.range.from) == model::RegionKind::compressed) continue;
-    const std::size_t length = static_cast<std::size_t>(std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
+    const std::size_t length = static_cast<std::size_t>(
+        std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
     const ByteView there = input.at(finding.range.from, length);
     // Compressed payload looks random by nature: a unit of it was replaced only when its own header is gone too.
     const bool opening = verdict::is_random_cell(there.part(0, verdict::k_cell_bytes));
     const bool throughout = verdict::texture_of(there) == verdict::Texture::random;
     const bool compressed = nature == Nature::compressed;
-    const bool random = compressed ? opening && (throughout || finding.range.length() <= k_header_bytes_max) : opening || throughout;
+    const bool random =
+        compressed ? opening && (throughout || finding.range.length() <= k_header_bytes_max) : opening || throughout;
     if (random) replaced.push_back(finding.range);
   }
   return replaced;
@@ -112,8 +117,11 @@ bool is_clean_text(const formats::WalkReport& report) {
 bool is_convincing(const Candidate& candidate, const formats::WalkReport& report, const ClaimedName& claims) {
   if (report.shape != Shape::whole && report.shape != Shape::sealed) return false;
   const bool named_otherwise = !claims.firm.empty() && !is_text_family(*claims.firm.front());
-  if (named_otherwise && is_text_family(*candidate.format) && candidate.cause == Cause::content_weak && !is_clean_text(report)) return false;
-  return candidate.cause == Cause::content_strong || candidate.cause == Cause::name_firm || report.reach != Reach::opening;
+  if (named_otherwise && is_text_family(*candidate.format) && candidate.cause == Cause::content_weak &&
+      !is_clean_text(report))
+    return false;
+  return candidate.cause == Cause::content_strong || candidate.cause == Cause::name_firm ||
+         report.reach != Reach::opening;
 }
 
 verdict::StructureFact fact_of(const Candidate& candidate, const formats::WalkReport& report) {
@@ -151,7 +159,8 @@ Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict
     verdict::StructureFact fact = fact_of(candidate, report);
     if (report.shape == Shape::broken) {
       fact.replaced = find_replaced(input, report, fact.nature);
-      if (candidate.cause == Cause::content_strong && !is_text_family(*candidate.format)) begins_as_binary_format = true;
+      if (candidate.cause == Cause::content_strong && !is_text_family(*candidate.format))
+        begins_as_binary_format = true;
     }
     const bool convincing = is_convincing(candidate, report, claims);
     if (!convincing && (report.shape == Shape::whole || report.shape == Shape::sealed)) fact.shape = Shape::foreign;

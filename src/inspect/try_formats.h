@@ -15,7 +15,7 @@ struct Trials {
   static constexpr std::size_t none = SIZE_MAX;
   std::vector<const formats::Format*> formats;  // in the order of facts.structures
   std::vector<formats::WalkReport> reports;
-  std::size_t whole = none;                     // index of the structure that is whole or sealed
+  std::size_t whole = none;  // index of the structure that is whole or sealed
   [[nodiscard]] bool has_whole() const { return whole != none; }
 };
 

@@ -32,17 +32,17 @@ struct FileRecord {
   std::int64_t ctime_ns = 0;  // the kernel's own change time
   Verdict verdict = Verdict::undecided;
   Certainty certainty = Certainty::weak;
-  std::string format;         // "docx"; empty when unknown
+  std::string format;  // "docx"; empty when unknown
   std::uint64_t bytes_read = 0;
 
   // Empty for most intact files.
-  std::string original_name;          // name without what the attack appended; empty when the same
-  std::vector<ByteRange> ranges;      // the encrypted (damaged) bytes, where they could be told
+  std::string original_name;      // name without what the attack appended; empty when the same
+  std::vector<ByteRange> ranges;  // the encrypted (damaged) bytes, where they could be told
   std::vector<Reason> reasons;
-  std::vector<std::uint8_t> head;     // first k_mark_bytes
-  std::vector<std::uint8_t> tail;     // last k_mark_bytes
-  std::vector<std::uint8_t> sha256;   // of the whole content, when every byte was read; else empty
-  std::int64_t campaign_id = 0;       // 0: none
+  std::vector<std::uint8_t> head;    // first k_mark_bytes
+  std::vector<std::uint8_t> tail;    // last k_mark_bytes
+  std::vector<std::uint8_t> sha256;  // of the whole content, when every byte was read; else empty
+  std::int64_t campaign_id = 0;      // 0: none
 };
 
 /// An indicator (address, account, wallet, ...) at a place.
@@ -58,19 +58,19 @@ struct Sighting {
 struct Campaign {
   std::int64_t id = 0;
   Certainty certainty = Certainty::weak;
-  std::string extension;               // appended extension with its dot; empty: none in common
-  std::vector<std::uint8_t> head;      // constant first bytes
-  std::vector<std::uint8_t> tail;      // constant last bytes
-  std::uint64_t footer_bytes = 0;      // appended length told by a family's table or by size residue; 0: unknown
-  std::string family;                  // name from the marker table; empty: unknown family
-  std::vector<std::string> contacts;   // "kind:value"
-  std::vector<std::string> notes;      // paths of some ransom notes, at most 100
+  std::string extension;              // appended extension with its dot; empty: none in common
+  std::vector<std::uint8_t> head;     // constant first bytes
+  std::vector<std::uint8_t> tail;     // constant last bytes
+  std::uint64_t footer_bytes = 0;     // appended length told by a family's table or by size residue; 0: unknown
+  std::string family;                 // name from the marker table; empty: unknown family
+  std::vector<std::string> contacts;  // "kind:value"
+  std::vector<std::string> notes;     // paths of some ransom notes, at most 100
   std::uint64_t note_count = 0;
   std::uint64_t file_count = 0;
   std::uint64_t size_bytes = 0;
-  std::int64_t first_change_ns = 0;    // change times of its files; can be forged
+  std::int64_t first_change_ns = 0;  // change times of its files; can be forged
   std::int64_t last_change_ns = 0;
-  std::vector<Reason> reasons;         // why these files belong together
+  std::vector<Reason> reasons;  // why these files belong together
 };
 
 struct ScanCounts {
@@ -87,9 +87,9 @@ struct Scan {
   std::string host;                // label of the machine the paths belong to
   std::vector<std::string> roots;  // absolute
   Depth depth = Depth::standard;
-  std::string options;             // what else was asked for, one line, so that --resume can compare
+  std::string options;  // what else was asked for, one line, so that --resume can compare
   std::int64_t started_ns = 0;
-  std::int64_t finished_ns = 0;    // 0: interrupted or still running
+  std::int64_t finished_ns = 0;  // 0: interrupted or still running
   ScanCounts counts;
 };
 

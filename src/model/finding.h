@@ -28,7 +28,7 @@ struct Finding {
   std::string rule;      // stable id, "zip.central-directory": format or area, dot, what was checked
   std::string sentence;  // with the numbers: "central directory points at byte 4711, no local header stands there"
   Weight weight = Weight::remarks;
-  ByteRange range;       // the bytes it is about; empty when about the whole content
+  ByteRange range;  // the bytes it is about; empty when about the whole content
 };
 
 }  // namespace lastgood::model

@@ -33,7 +33,8 @@ std::optional<FileKind> kind_of(std::uint8_t type) {
 
 }  // namespace
 
-base::Status list_directory(const Descriptor& directory, std::string_view path_for_messages, const EntryVisitor& visitor) {
+base::Status list_directory(const Descriptor& directory, std::string_view path_for_messages,
+                            const EntryVisitor& visitor) {
   thread_local std::vector<std::uint8_t> buffer(k_buffer_bytes);
   while (true) {
     const long got = ::syscall(SYS_getdents64, directory.get(), buffer.data(), buffer.size());

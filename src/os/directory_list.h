@@ -14,6 +14,7 @@ namespace lastgood::os {
 using EntryVisitor = std::function<bool(std::string_view name, std::optional<FileKind> kind)>;
 
 /// An error after some entries were shown means that the rest of this directory is unknown.
-[[nodiscard]] base::Status list_directory(const Descriptor& directory, std::string_view path_for_messages, const EntryVisitor& visitor);
+[[nodiscard]] base::Status list_directory(const Descriptor& directory, std::string_view path_for_messages,
+                                          const EntryVisitor& visitor);
 
 }  // namespace lastgood::os

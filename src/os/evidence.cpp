@@ -93,7 +93,8 @@ base::Result<Descriptor> open_evidence_root(const std::string& path) {
   // For the check of the mount, the folder itself is needed first; O_PATH touches nothing.
   const Descriptor place(::open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!place.open()) return cannot_open(path, errno);
-  const int fd = open_keeping_access_time(place.get(), k_directory_flags, [&](int flags) { return ::openat(place.get(), ".", flags); });
+  const int fd = open_keeping_access_time(place.get(), k_directory_flags,
+                                          [&](int flags) { return ::openat(place.get(), ".", flags); });
   if (fd < 0) return cannot_open(path, errno);
   return Descriptor(fd);
 }
@@ -105,14 +106,16 @@ base::Result<Descriptor> open_evidence_directory(const Descriptor& root, std::st
   while (relative.size() > k_step_bytes) {
     const std::size_t cut = relative.rfind('/', k_step_bytes);
     if (cut == std::string_view::npos || cut == 0) return cannot_open(relative, ENAMETOOLONG);
-    Descriptor next(open_without_links(base_fd, std::string(relative.substr(0, cut)).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    Descriptor next(
+        open_without_links(base_fd, std::string(relative.substr(0, cut)).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!next.open()) return cannot_open(relative.substr(0, cut), errno);
     step = std::move(next);
     base_fd = step.get();
     relative.remove_prefix(cut + 1);
   }
   const std::string last(relative);
-  const int fd = open_keeping_access_time(base_fd, k_directory_flags, [&](int flags) { return open_without_links(base_fd, last.c_str(), flags); });
+  const int fd = open_keeping_access_time(base_fd, k_directory_flags,
+                                          [&](int flags) { return open_without_links(base_fd, last.c_str(), flags); });
   if (fd < 0) return cannot_open(relative, errno);
   return Descriptor(fd);
 }
@@ -123,7 +126,8 @@ base::Result<FileStatus> status_of(const Descriptor& file, std::string_view path
   return from_stat(status);
 }
 
-base::Result<FileStatus> status_at(const Descriptor& directory, const std::string& name, std::string_view path_for_messages) {
+base::Result<FileStatus> status_at(const Descriptor& directory, const std::string& name,
+                                   std::string_view path_for_messages) {
   struct stat status {};
   if (::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
     return base::system_error("stat", path_for_messages, errno);
@@ -132,9 +136,10 @@ base::Result<FileStatus> status_at(const Descriptor& directory, const std::strin
 }
 
 bool is_pseudo_file_system(const Descriptor& directory) {
-  constexpr std::array<long, 14> k_magics = {PROC_SUPER_MAGIC,   SYSFS_MAGIC,      DEBUGFS_MAGIC,    SECURITYFS_MAGIC, CGROUP_SUPER_MAGIC,
-                                             CGROUP2_SUPER_MAGIC, TRACEFS_MAGIC,    DEVPTS_SUPER_MAGIC, EFIVARFS_MAGIC, PSTOREFS_MAGIC,
-                                             BPF_FS_MAGIC,        BINFMTFS_MAGIC,   SELINUX_MAGIC,    0x19800202 /* POSIX message queues */};
+  constexpr std::array<long, 14> k_magics = {PROC_SUPER_MAGIC,   SYSFS_MAGIC,         DEBUGFS_MAGIC, SECURITYFS_MAGIC,
+                                             CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, TRACEFS_MAGIC, DEVPTS_SUPER_MAGIC,
+                                             EFIVARFS_MAGIC,     PSTOREFS_MAGIC,      BPF_FS_MAGIC,  BINFMTFS_MAGIC,
+                                             SELINUX_MAGIC,      0x19800202 /* POSIX message queues */};
   struct statfs status {};
   if (::fstatfs(directory.get(), &status) != 0) return false;
   for (const long magic : k_magics) {
@@ -149,7 +154,8 @@ EvidenceFile::EvidenceFile(Descriptor file, FileStatus status, std::string path)
 base::Result<std::size_t> EvidenceFile::read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) {
   std::size_t done = 0;
   while (done < into.size()) {
-    const ssize_t got = ::pread(file_.get(), into.data() + done, into.size() - done, static_cast<off_t>(offset_bytes + done));
+    const ssize_t got =
+        ::pread(file_.get(), into.data() + done, into.size() - done, static_cast<off_t>(offset_bytes + done));
     if (got == 0) break;
     if (got < 0) {
       if (errno == EINTR) continue;
@@ -171,8 +177,10 @@ std::uint64_t EvidenceFile::next_data(std::uint64_t offset_bytes) {
   return errno == ENXIO ? status_.size_bytes : offset_bytes;
 }
 
-base::Result<EvidenceFile> open_evidence_file(const Descriptor& directory, const std::string& name, std::string path_for_messages) {
-  const int fd = open_keeping_access_time(directory.get(), k_file_flags, [&](int flags) { return ::openat(directory.get(), name.c_str(), flags); });
+base::Result<EvidenceFile> open_evidence_file(const Descriptor& directory, const std::string& name,
+                                              std::string path_for_messages) {
+  const int fd = open_keeping_access_time(directory.get(), k_file_flags,
+                                          [&](int flags) { return ::openat(directory.get(), name.c_str(), flags); });
   if (fd < 0) return cannot_open(path_for_messages, errno);
   Descriptor file(fd);
   LG_ASSIGN(const FileStatus status, status_of(file, path_for_messages));

@@ -42,8 +42,8 @@ struct FileStatus {
   std::int64_t ctime_ns = 0;
 };
 
-/// Opens a directory for listing. A trailing part that is a link is refused; `path` itself is given by a person, so links
-/// before its last part are theirs to choose.
+/// Opens a directory for listing. A trailing part that is a link is refused; `path` itself is given by a person, so
+/// links before its last part are theirs to choose.
 [[nodiscard]] base::Result<Descriptor> open_evidence_root(const std::string& path);
 
 /// Opens a directory below `root` without following any link; `relative` may be longer than PATH_MAX; "" is the root.
@@ -51,7 +51,8 @@ struct FileStatus {
 
 [[nodiscard]] base::Result<FileStatus> status_of(const Descriptor& file, std::string_view path_for_messages);
 /// Of an entry of `directory`; a link is described itself.
-[[nodiscard]] base::Result<FileStatus> status_at(const Descriptor& directory, const std::string& name, std::string_view path_for_messages);
+[[nodiscard]] base::Result<FileStatus> status_at(const Descriptor& directory, const std::string& name,
+                                                 std::string_view path_for_messages);
 
 /// A kind of file system whose files are made up by the kernel (proc, sysfs, cgroup, ...): nothing there is data.
 [[nodiscard]] bool is_pseudo_file_system(const Descriptor& directory);
@@ -74,6 +75,7 @@ class EvidenceFile final : public base::ByteSource {
 };
 
 /// Opens `name` in `directory`. Anything but a regular file is ErrorCode::misuse. `path_for_messages` is kept.
-[[nodiscard]] base::Result<EvidenceFile> open_evidence_file(const Descriptor& directory, const std::string& name, std::string path_for_messages);
+[[nodiscard]] base::Result<EvidenceFile> open_evidence_file(const Descriptor& directory, const std::string& name,
+                                                            std::string path_for_messages);
 
 }  // namespace lastgood::os

@@ -20,7 +20,12 @@ base::Result<std::string> find_program_file(std::string_view name) {
     std::string path = folder + std::string(place) + std::string(name);
     if (::access(path.c_str(), R_OK) == 0) return path;
   }
-  return base::Error{.code = base::ErrorCode::not_found, .what = "cannot find '" + std::string(name) + "' beside the program", .path = std::string(name), .offset_bytes = {}, .system_errno = 0, .hint = "install the whole package, or run the program from the build folder of its source tree"};
+  return base::Error{.code = base::ErrorCode::not_found,
+                     .what = "cannot find '" + std::string(name) + "' beside the program",
+                     .path = std::string(name),
+                     .offset_bytes = {},
+                     .system_errno = 0,
+                     .hint = "install the whole package, or run the program from the build folder of its source tree"};
 }
 
 }  // namespace lastgood::os

@@ -28,7 +28,7 @@ struct ScanReport {
   model::Scan scan;
   VerdictCounts files{};
   VerdictCounts bytes{};
-  VerdictCounts weak{};   // of files: judged with weak certainty
+  VerdictCounts weak{};  // of files: judged with weak certainty
   std::vector<model::Campaign> campaigns;
 };
 
@@ -36,16 +36,16 @@ struct CaseReport {
   std::string case_name;
   std::int64_t made_ns = 0;
   std::vector<ScanReport> scans;
-  VerdictCounts files{};   // over all scans; each path of each scan counts once
+  VerdictCounts files{};  // over all scans; each path of each scan counts once
   VerdictCounts bytes{};
   VerdictCounts weak{};
-  std::vector<FolderShare> folders;                             // the largest, by bytes hit and then by bytes
+  std::vector<FolderShare> folders;  // the largest, by bytes hit and then by bytes
   std::uint64_t folders_left_out = 0;
-  std::map<std::int64_t, std::uint64_t> encrypted_per_minute;   // minute since 1970 -> files, by change time
-  std::vector<model::Sighting> sightings;                       // at most k_listed_max
+  std::map<std::int64_t, std::uint64_t> encrypted_per_minute;  // minute since 1970 -> files, by change time
+  std::vector<model::Sighting> sightings;                      // at most k_listed_max
   std::uint64_t sightings_left_out = 0;
   std::map<model::Verdict, std::vector<model::FileRecord>> examples;  // at most k_examples_max of each but intact
-  std::string ledger_head;                                      // "number:hash"
+  std::string ledger_head;                                            // "number:hash"
 
   static constexpr std::size_t k_folders_max = 40;
   static constexpr std::size_t k_examples_max = 100;
@@ -57,8 +57,10 @@ struct CaseReport {
   [[nodiscard]] std::uint64_t hit_bytes() const;
 };
 
-/// Two passes over the files; memory grows with the number of folders two levels below the roots (bounded), not of files.
-[[nodiscard]] base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string case_name, std::int64_t now_ns);
+/// Two passes over the files; memory grows with the number of folders two levels below the roots (bounded), not of
+/// files.
+[[nodiscard]] base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string case_name,
+                                                     std::int64_t now_ns);
 
 /// One self-contained page: no script, no outside resource, every value from evidence escaped.
 std::string write_html(const CaseReport& report);

@@ -16,16 +16,22 @@ using base::human_bytes;
 using base::human_count;
 using model::Verdict;
 
-std::uint64_t files_of(const CaseReport& report, Verdict verdict) { return report.files.at(static_cast<std::size_t>(verdict)); }
+std::uint64_t files_of(const CaseReport& report, Verdict verdict) {
+  return report.files.at(static_cast<std::size_t>(verdict));
+}
 
-double percent(std::uint64_t part, std::uint64_t whole) { return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole); }
+double percent(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
 
 bool is_complete(const CaseReport& report) {
-  return std::all_of(report.scans.begin(), report.scans.end(), [](const ScanReport& scan) { return scan.scan.finished_ns != 0; });
+  return std::all_of(report.scans.begin(), report.scans.end(),
+                     [](const ScanReport& scan) { return scan.scan.finished_ns != 0; });
 }
 
 bool is_full(const CaseReport& report) {
-  return std::all_of(report.scans.begin(), report.scans.end(), [](const ScanReport& scan) { return scan.scan.depth == model::Depth::full; });
+  return std::all_of(report.scans.begin(), report.scans.end(),
+                     [](const ScanReport& scan) { return scan.scan.depth == model::Depth::full; });
 }
 
 }  // namespace
@@ -46,14 +52,17 @@ std::string_view meaning_of(Verdict verdict) {
 
 std::string summary_of(const CaseReport& report) {
   if (report.scans.empty()) return "Nothing was scanned yet.";
-  std::string text = fmt::format("{} files ({}) were judged. ", human_count(report.total_files()), human_bytes(report.total_bytes()));
+  std::string text =
+      fmt::format("{} files ({}) were judged. ", human_count(report.total_files()), human_bytes(report.total_bytes()));
   if (report.hit_files() == 0) {
     text += "No encrypted file was found";
     const std::uint64_t open = files_of(report, Verdict::undecided) + files_of(report, Verdict::unreadable);
     text += open == 0 ? "." : fmt::format("; {} files could not be decided or read.", human_count(open));
   } else {
-    text += fmt::format("{} of them ({}, {:.1f} % of the bytes) are encrypted in whole or in part. {} are intact.", human_count(report.hit_files()), human_bytes(report.hit_bytes()), percent(report.hit_bytes(), report.total_bytes()),
-                        human_count(files_of(report, Verdict::intact)));
+    text +=
+        fmt::format("{} of them ({}, {:.1f} % of the bytes) are encrypted in whole or in part. {} are intact.",
+                    human_count(report.hit_files()), human_bytes(report.hit_bytes()),
+                    percent(report.hit_bytes(), report.total_bytes()), human_count(files_of(report, Verdict::intact)));
   }
   if (!is_complete(report)) text += " A scan was interrupted: these numbers are not complete.";
   return text;
@@ -64,26 +73,51 @@ std::vector<std::string> next_steps(const CaseReport& report) {
   if (report.scans.empty()) return {"Scan the servers' folders: lastgood scan --host NAME PATH"};
   if (!is_complete(report)) steps.emplace_back("Finish the interrupted scan: repeat its command with --resume.");
   if (report.hit_files() > 0) {
-    steps.emplace_back("Keep the encrypted files and the notes as they are: they are evidence, and some can be decrypted later. Write nothing to these disks.");
-    steps.emplace_back("Cut the affected servers off the network, and do not switch them off before somebody has decided about their memory.");
-    steps.emplace_back("Find which backups were made before the first change shown below, and look at them from a clean machine only.");
+    steps.emplace_back(
+        "Keep the encrypted files and the notes as they are: they are evidence, and some can be decrypted later. Write "
+        "nothing to these disks.");
+    steps.emplace_back(
+        "Cut the affected servers off the network, and do not switch them off before somebody has decided about their "
+        "memory.");
+    steps.emplace_back(
+        "Find which backups were made before the first change shown below, and look at them from a clean machine "
+        "only.");
   }
-  if (files_of(report, Verdict::note) > 0) steps.emplace_back("Give the notes and contacts below to the investigators. Do not write to them.");
-  if (files_of(report, Verdict::undecided) > 0) steps.push_back(fmt::format("Look at the {} undecided files: 'lastgood explain PATH' shows why, an older copy in a backup decides.", human_count(files_of(report, Verdict::undecided))));
-  if (files_of(report, Verdict::unreadable) > 0) steps.push_back(fmt::format("Read the {} unreadable files another way (as root, from a copy of the disk) and scan them again.", human_count(files_of(report, Verdict::unreadable))));
-  if (!is_full(report)) steps.emplace_back("Before anything goes back into service, scan it with --depth full: only that reads every byte.");
-  if (steps.empty()) steps.emplace_back("Keep this case as the record of a healthy state, and scan again after any alarm.");
+  if (files_of(report, Verdict::note) > 0)
+    steps.emplace_back("Give the notes and contacts below to the investigators. Do not write to them.");
+  if (files_of(report, Verdict::undecided) > 0)
+    steps.push_back(fmt::format(
+        "Look at the {} undecided files: 'lastgood explain PATH' shows why, an older copy in a backup decides.",
+        human_count(files_of(report, Verdict::undecided))));
+  if (files_of(report, Verdict::unreadable) > 0)
+    steps.push_back(
+        fmt::format("Read the {} unreadable files another way (as root, from a copy of the disk) and scan them again.",
+                    human_count(files_of(report, Verdict::unreadable))));
+  if (!is_full(report))
+    steps.emplace_back(
+        "Before anything goes back into service, scan it with --depth full: only that reads every byte.");
+  if (steps.empty())
+    steps.emplace_back("Keep this case as the record of a healthy state, and scan again after any alarm.");
   return steps;
 }
 
 std::vector<std::string> how_sure(const CaseReport& report) {
   std::vector<std::string> sentences;
   const std::uint64_t weak = report.weak.at(static_cast<std::size_t>(Verdict::intact));
-  sentences.push_back(fmt::format("{} of the {} intact files are so with weak certainty: no known format was found in them, and nothing in them looks encrypted.", human_count(weak), human_count(files_of(report, Verdict::intact))));
-  if (!is_full(report)) sentences.emplace_back("Not every scan read every byte: damage inside a file whose frame is whole may have been missed.");
-  if (files_of(report, Verdict::unreadable) > 0) sentences.push_back(fmt::format("{} files could not be read. They are counted as unreadable and never as clean.", human_count(files_of(report, Verdict::unreadable))));
+  sentences.push_back(
+      fmt::format("{} of the {} intact files are so with weak certainty: no known format was found in them, and "
+                  "nothing in them looks encrypted.",
+                  human_count(weak), human_count(files_of(report, Verdict::intact))));
+  if (!is_full(report))
+    sentences.emplace_back(
+        "Not every scan read every byte: damage inside a file whose frame is whole may have been missed.");
+  if (files_of(report, Verdict::unreadable) > 0)
+    sentences.push_back(fmt::format("{} files could not be read. They are counted as unreadable and never as clean.",
+                                    human_count(files_of(report, Verdict::unreadable))));
   sentences.emplace_back("Whether data was copied out cannot be seen from files. It is unknown here.");
-  sentences.emplace_back("Full encryption without any mark looks like any other random data. Such files are undecided unless many files share a mark.");
+  sentences.emplace_back(
+      "Full encryption without any mark looks like any other random data. Such files are undecided unless many files "
+      "share a mark.");
   return sentences;
 }
 

@@ -20,8 +20,12 @@ constexpr std::int64_t k_minute_ns = 60'000'000'000;
 std::size_t index_of(Verdict verdict) { return static_cast<std::size_t>(verdict); }
 bool is_hit(Verdict verdict) { return verdict == Verdict::encrypted || verdict == Verdict::partly_encrypted; }
 
-std::uint64_t sum(const VerdictCounts& counts) { return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}); }
-std::uint64_t hit(const VerdictCounts& counts) { return counts[index_of(Verdict::encrypted)] + counts[index_of(Verdict::partly_encrypted)]; }
+std::uint64_t sum(const VerdictCounts& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+std::uint64_t hit(const VerdictCounts& counts) {
+  return counts[index_of(Verdict::encrypted)] + counts[index_of(Verdict::partly_encrypted)];
+}
 
 /// The folder two levels below the root the path was found under, or as deep as there is.
 std::string top_folder(const std::string& path, const std::vector<std::string>& roots) {
@@ -48,7 +52,8 @@ class Gatherer {
     ++scan_.files.at(at);
     scan_.bytes.at(at) += file.size_bytes;
     if (file.certainty == model::Certainty::weak) ++scan_.weak.at(at);
-    if (is_hit(file.verdict) && (report_.encrypted_per_minute.size() < k_minutes_max)) ++report_.encrypted_per_minute[file.ctime_ns / k_minute_ns];
+    if (is_hit(file.verdict) && (report_.encrypted_per_minute.size() < k_minutes_max))
+      ++report_.encrypted_per_minute[file.ctime_ns / k_minute_ns];
     const std::string folder = top_folder(file.path, scan_.scan.roots);
     auto found = folders_.find(folder);
     if (found == folders_.end()) {
@@ -79,10 +84,11 @@ class Gatherer {
 
 base::Status gather_files(casefile::CaseStore& store, CaseReport& report, ScanReport& scan) {
   Gatherer gatherer(report, scan);
-  LG_TRY(store.visit_files({.scan_id = scan.scan.id, .verdicts = {}, .path = {}, .path_below = {}, .details = false}, [&](const FileRecord& file) {
-    gatherer.add(file);
-    return true;
-  }));
+  LG_TRY(store.visit_files({.scan_id = scan.scan.id, .verdicts = {}, .path = {}, .path_below = {}, .details = false},
+                           [&](const FileRecord& file) {
+                             gatherer.add(file);
+                             return true;
+                           }));
   gatherer.finish();
   return base::Done{};
 }
@@ -92,14 +98,17 @@ base::Status gather_examples(casefile::CaseStore& store, CaseReport& report, std
     const auto verdict = static_cast<Verdict>(i);
     std::vector<FileRecord>& examples = report.examples[verdict];
     if (examples.size() >= CaseReport::k_examples_max) continue;
-    LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {verdict}, .path = {}, .path_below = {}, .details = true}, [&](const FileRecord& file) {
-      examples.push_back(file);
-      return examples.size() < CaseReport::k_examples_max;
-    }));
+    LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {verdict}, .path = {}, .path_below = {}, .details = true},
+                             [&](const FileRecord& file) {
+                               examples.push_back(file);
+                               return examples.size() < CaseReport::k_examples_max;
+                             }));
   }
   return store.visit_sightings(scan_id, [&](const model::Sighting& sighting) {
-    if (report.sightings.size() < CaseReport::k_listed_max) report.sightings.push_back(sighting);
-    else ++report.sightings_left_out;
+    if (report.sightings.size() < CaseReport::k_listed_max)
+      report.sightings.push_back(sighting);
+    else
+      ++report.sightings_left_out;
     return true;
   });
 }
@@ -125,7 +134,9 @@ base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string c
     report.scans.push_back(std::move(entry));
   }
   std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {
-    return hit(a.bytes) != hit(b.bytes) ? hit(a.bytes) > hit(b.bytes) : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes) : a.path < b.path;
+    return hit(a.bytes) != hit(b.bytes)   ? hit(a.bytes) > hit(b.bytes)
+           : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes)
+                                          : a.path < b.path;
   });
   if (report.folders.size() > CaseReport::k_folders_max) {
     report.folders_left_out += report.folders.size() - CaseReport::k_folders_max;

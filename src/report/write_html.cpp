@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The page. Drawings are inline SVG; a content security policy forbids everything that is not in the page itself, so that
-// nothing an attacker put into a file name can reach out.
+// The page. Drawings are inline SVG; a content security policy forbids everything that is not in the page itself, so
+// that nothing an attacker put into a file name can reach out.
 #include <algorithm>
 #include <numeric>
 
@@ -63,25 +63,34 @@ svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem
 
 std::string verdict_bar(const CaseReport& report) {
   const double total = std::max<double>(1, static_cast<double>(report.total_bytes()));
-  std::string svg = fmt::format("<svg id=\"verdict-bar\" role=\"img\" aria-label=\"bytes by verdict\" viewBox=\"0 0 {} 46\">", k_width);
+  std::string svg = fmt::format(
+      "<svg id=\"verdict-bar\" role=\"img\" aria-label=\"bytes by verdict\" viewBox=\"0 0 {} 46\">", k_width);
   double x = 0;
   for (int i = 0; i < model::k_verdict_count; ++i) {
     const auto verdict = static_cast<Verdict>(i);
     const double width = static_cast<double>(report.bytes.at(static_cast<std::size_t>(i))) / total * k_width;
     if (width <= 0) continue;
-    svg += fmt::format("<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"46\" fill=\"{}\"><title>{}: {}</title></rect>", x, std::max(width, 1.0), color_of(verdict), name_of(verdict), human_bytes(report.bytes.at(static_cast<std::size_t>(i))));
+    svg += fmt::format(
+        "<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"46\" fill=\"{}\"><title>{}: {}</title></rect>", x,
+        std::max(width, 1.0), color_of(verdict), name_of(verdict),
+        human_bytes(report.bytes.at(static_cast<std::size_t>(i))));
     x += width;
   }
   return svg + "</svg>";
 }
 
 std::string verdict_table(const CaseReport& report) {
-  std::string html = "<table id=\"verdicts\"><tr><th>verdict</th><th class=\"n\">files</th><th class=\"n\">bytes</th><th class=\"n\">of these with weak certainty</th><th>means</th></tr>";
+  std::string html =
+      "<table id=\"verdicts\"><tr><th>verdict</th><th class=\"n\">files</th><th class=\"n\">bytes</th><th "
+      "class=\"n\">of these with weak certainty</th><th>means</th></tr>";
   for (int i = 0; i < model::k_verdict_count; ++i) {
     const auto verdict = static_cast<Verdict>(i);
     const auto at = static_cast<std::size_t>(i);
-    html += fmt::format("<tr><td><span class=\"box\" style=\"background:{}\"></span>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>", color_of(verdict), name_of(verdict), human_count(report.files.at(at)),
-                        human_bytes(report.bytes.at(at)), human_count(report.weak.at(at)), meaning_of(verdict));
+    html += fmt::format(
+        "<tr><td><span class=\"box\" style=\"background:{}\"></span>{}</td><td class=\"n\">{}</td><td "
+        "class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+        color_of(verdict), name_of(verdict), human_count(report.files.at(at)), human_bytes(report.bytes.at(at)),
+        human_count(report.weak.at(at)), meaning_of(verdict));
   }
   return html + "</table>";
 }
@@ -91,8 +100,12 @@ std::string folder_bars(const CaseReport& report) {
   constexpr int k_row = 24;
   constexpr int k_label = 400;
   std::uint64_t largest = 1;
-  for (const FolderShare& folder : report.folders) largest = std::max(largest, std::accumulate(folder.bytes.begin(), folder.bytes.end(), std::uint64_t{0}));
-  std::string svg = fmt::format("<svg id=\"folder-bars\" role=\"img\" aria-label=\"bytes per folder by verdict\" viewBox=\"0 0 {} {}\" font-size=\"12\" font-family=\"ui-monospace,monospace\">", k_width, report.folders.size() * k_row + 4);
+  for (const FolderShare& folder : report.folders)
+    largest = std::max(largest, std::accumulate(folder.bytes.begin(), folder.bytes.end(), std::uint64_t{0}));
+  std::string svg = fmt::format(
+      "<svg id=\"folder-bars\" role=\"img\" aria-label=\"bytes per folder by verdict\" viewBox=\"0 0 {} {}\" "
+      "font-size=\"12\" font-family=\"ui-monospace,monospace\">",
+      k_width, report.folders.size() * k_row + 4);
   std::size_t row = 0;
   for (const FolderShare& folder : report.folders) {
     const double y = static_cast<double>(row++) * k_row;
@@ -103,14 +116,20 @@ std::string folder_bars(const CaseReport& report) {
     for (int i = 0; i < model::k_verdict_count; ++i) {
       const auto at = static_cast<std::size_t>(i);
       if (folder.bytes.at(at) == 0) continue;
-      const double width = static_cast<double>(folder.bytes.at(at)) / static_cast<double>(largest) * (k_width - k_label - 4);
-      svg += fmt::format("<rect x=\"{:.2f}\" y=\"{}\" width=\"{:.2f}\" height=\"{}\" fill=\"{}\"><title>{} {}: {} files, {}</title></rect>", x, y + 3, std::max(width, 0.5), k_row - 6, color_of(static_cast<Verdict>(i)), escape(folder.path),
-                         name_of(static_cast<Verdict>(i)), human_count(folder.files.at(at)), human_bytes(folder.bytes.at(at)));
+      const double width =
+          static_cast<double>(folder.bytes.at(at)) / static_cast<double>(largest) * (k_width - k_label - 4);
+      svg += fmt::format(
+          "<rect x=\"{:.2f}\" y=\"{}\" width=\"{:.2f}\" height=\"{}\" fill=\"{}\"><title>{} {}: {} files, "
+          "{}</title></rect>",
+          x, y + 3, std::max(width, 0.5), k_row - 6, color_of(static_cast<Verdict>(i)), escape(folder.path),
+          name_of(static_cast<Verdict>(i)), human_count(folder.files.at(at)), human_bytes(folder.bytes.at(at)));
       x += width;
     }
   }
   svg += "</svg>";
-  if (report.folders_left_out > 0) svg += fmt::format("<p class=\"caution\">{} smaller folders are not drawn.</p>", human_count(report.folders_left_out));
+  if (report.folders_left_out > 0)
+    svg +=
+        fmt::format("<p class=\"caution\">{} smaller folders are not drawn.</p>", human_count(report.folders_left_out));
   return svg;
 }
 
@@ -128,27 +147,45 @@ std::string timeline(const CaseReport& report) {
   std::uint64_t highest = 1;
   for (const auto& [column, files] : columns) highest = std::max(highest, files);
   const double width = static_cast<double>(k_width) / static_cast<double>(std::max<std::int64_t>(count, 12));
-  std::string svg = fmt::format("<svg id=\"timeline\" role=\"img\" aria-label=\"files changed per {} minutes\" viewBox=\"0 0 {} {}\" font-size=\"12\">", step, k_width, k_height + 24);
+  std::string svg = fmt::format(
+      "<svg id=\"timeline\" role=\"img\" aria-label=\"files changed per {} minutes\" viewBox=\"0 0 {} {}\" "
+      "font-size=\"12\">",
+      step, k_width, k_height + 24);
   for (const auto& [column, files] : columns) {
     const double height = static_cast<double>(files) / static_cast<double>(highest) * k_height;
-    svg += fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"#9b1c31\"><title>{}: {} files</title></rect>", static_cast<double>(column) * width, k_height - height, std::max(width - 1, 0.8), height,
-                       utc_time((first + column * step) * 60'000'000'000), human_count(files));
+    svg += fmt::format(
+        "<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"#9b1c31\"><title>{}: {} "
+        "files</title></rect>",
+        static_cast<double>(column) * width, k_height - height, std::max(width - 1, 0.8), height,
+        utc_time((first + column * step) * 60'000'000'000), human_count(files));
   }
   svg += fmt::format("<line x1=\"0\" x2=\"{0}\" y1=\"{1}\" y2=\"{1}\" stroke=\"#888\"/>", k_width, k_height);
-  svg += fmt::format("<text x=\"0\" y=\"{0}\">{1}</text><text x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text></svg>", k_height + 18, utc_time(first * 60'000'000'000), k_width, utc_time((last + 1) * 60'000'000'000));
-  return svg + fmt::format("<p>Encrypted files by the time of their last change, one column per {} min; the highest holds {} files.</p>", step, human_count(highest)) +
-         "<p class=\"caution\">Change times can be forged, and restoring or copying a file sets them anew. Compare them with logs before you state when it began.</p>";
+  svg += fmt::format("<text x=\"0\" y=\"{0}\">{1}</text><text x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text></svg>",
+                     k_height + 18, utc_time(first * 60'000'000'000), k_width, utc_time((last + 1) * 60'000'000'000));
+  return svg +
+         fmt::format(
+             "<p>Encrypted files by the time of their last change, one column per {} min; the highest holds {} "
+             "files.</p>",
+             step, human_count(highest)) +
+         "<p class=\"caution\">Change times can be forged, and restoring or copying a file sets them anew. Compare "
+         "them with logs before you state when it began.</p>";
 }
 
 std::string campaign_section(const CaseReport& report) {
   std::string html;
   for (const ScanReport& scan : report.scans) {
     for (const model::Campaign& campaign : scan.campaigns) {
-      html += fmt::format("<h3>Campaign {} on {} <small>({})</small></h3><p>{} files, {}, changed {} to {}.</p><ul>", campaign.id, escape(scan.scan.host), name_of(campaign.certainty), human_count(campaign.file_count), human_bytes(campaign.size_bytes),
+      html += fmt::format("<h3>Campaign {} on {} <small>({})</small></h3><p>{} files, {}, changed {} to {}.</p><ul>",
+                          campaign.id, escape(scan.scan.host), name_of(campaign.certainty),
+                          human_count(campaign.file_count), human_bytes(campaign.size_bytes),
                           utc_time(campaign.first_change_ns), utc_time(campaign.last_change_ns));
       for (const model::Reason& reason : campaign.reasons) html += "<li>" + escape(reason.sentence) + "</li>";
-      for (const std::string& contact : campaign.contacts) html += "<li>contact left by the attacker: <span class=\"path\">" + escape(contact) + "</span></li>";
-      if (campaign.note_count > 0) html += fmt::format("<li>{} ransom notes, for example <span class=\"path\">{}</span></li>", human_count(campaign.note_count), escape(campaign.notes.empty() ? "" : campaign.notes.front()));
+      for (const std::string& contact : campaign.contacts)
+        html += "<li>contact left by the attacker: <span class=\"path\">" + escape(contact) + "</span></li>";
+      if (campaign.note_count > 0)
+        html +=
+            fmt::format("<li>{} ransom notes, for example <span class=\"path\">{}</span></li>",
+                        human_count(campaign.note_count), escape(campaign.notes.empty() ? "" : campaign.notes.front()));
       html += "</ul>";
     }
   }
@@ -157,12 +194,18 @@ std::string campaign_section(const CaseReport& report) {
 
 std::string sighting_table(const CaseReport& report) {
   if (report.sightings.empty()) return "";
-  std::string html = "<details><summary>Where the contacts were found</summary><table id=\"sightings\"><tr><th>kind</th><th>value</th><th>how sure</th><th>file</th><th class=\"n\">byte</th></tr>";
+  std::string html =
+      "<details><summary>Where the contacts were found</summary><table "
+      "id=\"sightings\"><tr><th>kind</th><th>value</th><th>how sure</th><th>file</th><th class=\"n\">byte</th></tr>";
   for (const model::Sighting& sighting : report.sightings) {
-    html += fmt::format("<tr><td>{}</td><td class=\"path\">{}</td><td>{}</td><td class=\"path\">{}</td><td class=\"n\">{}</td></tr>", escape(sighting.kind), escape(sighting.value), escape(sighting.level), escape(sighting.path), sighting.offset_bytes);
+    html += fmt::format(
+        "<tr><td>{}</td><td class=\"path\">{}</td><td>{}</td><td class=\"path\">{}</td><td class=\"n\">{}</td></tr>",
+        escape(sighting.kind), escape(sighting.value), escape(sighting.level), escape(sighting.path),
+        sighting.offset_bytes);
   }
   html += "</table>";
-  if (report.sightings_left_out > 0) html += fmt::format("<p class=\"caution\">{} more are in the case.</p>", human_count(report.sightings_left_out));
+  if (report.sightings_left_out > 0)
+    html += fmt::format("<p class=\"caution\">{} more are in the case.</p>", human_count(report.sightings_left_out));
   return html + "</details>";
 }
 
@@ -170,10 +213,15 @@ std::string examples(const CaseReport& report) {
   std::string html;
   for (const auto& [verdict, files] : report.examples) {
     if (files.empty()) continue;
-    html += fmt::format("<details{}><summary>{} ({} of {} shown)</summary><table><tr><th>file</th><th class=\"n\">bytes</th><th>certainty</th><th>why</th></tr>", verdict == Verdict::unreadable ? " open" : "", name_of(verdict), files.size(),
-                        human_count(report.files.at(static_cast<std::size_t>(verdict))));
+    html += fmt::format(
+        "<details{}><summary>{} ({} of {} shown)</summary><table><tr><th>file</th><th "
+        "class=\"n\">bytes</th><th>certainty</th><th>why</th></tr>",
+        verdict == Verdict::unreadable ? " open" : "", name_of(verdict), files.size(),
+        human_count(report.files.at(static_cast<std::size_t>(verdict))));
     for (const model::FileRecord& file : files) {
-      html += fmt::format("<tr><td class=\"path\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>", escape(file.path), human_count(file.size_bytes), name_of(file.certainty), file.reasons.empty() ? "" : escape(file.reasons.front().sentence));
+      html += fmt::format("<tr><td class=\"path\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
+                          escape(file.path), human_count(file.size_bytes), name_of(file.certainty),
+                          file.reasons.empty() ? "" : escape(file.reasons.front().sentence));
     }
     html += "</table></details>";
   }
@@ -181,12 +229,15 @@ std::string examples(const CaseReport& report) {
 }
 
 std::string scan_table(const CaseReport& report) {
-  std::string html = "<table><tr><th>scan</th><th>server</th><th>folders</th><th>depth</th><th>began</th><th>ended</th></tr>";
+  std::string html =
+      "<table><tr><th>scan</th><th>server</th><th>folders</th><th>depth</th><th>began</th><th>ended</th></tr>";
   for (const ScanReport& entry : report.scans) {
     std::string roots;
     for (const std::string& root : entry.scan.roots) roots += (roots.empty() ? "" : ", ") + root;
-    html += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", entry.scan.id, escape(entry.scan.host), escape(roots), name_of(entry.scan.depth), utc_time(entry.scan.started_ns),
-                        entry.scan.finished_ns == 0 ? "interrupted: the counts are not complete" : utc_time(entry.scan.finished_ns));
+    html += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", entry.scan.id,
+        escape(entry.scan.host), escape(roots), name_of(entry.scan.depth), utc_time(entry.scan.started_ns),
+        entry.scan.finished_ns == 0 ? "interrupted: the counts are not complete" : utc_time(entry.scan.finished_ns));
   }
   return html + "</table>";
 }
@@ -200,9 +251,16 @@ std::string list(const std::vector<std::string>& sentences) {
 }  // namespace
 
 std::string write_html(const CaseReport& report) {
-  std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
-  html += fmt::format("<meta name=\"viewport\" content=\"width=device-width\"><title>lastgood: {}</title><style>{}</style></head><body>\n", escape(report.case_name), k_style);
-  html += fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood</p><p class=\"lead\" id=\"summary\">{}</p>\n", escape(report.case_name), utc_time(report.made_ns), escape(summary_of(report)));
+  std::string html =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
+      "content=\"default-src 'none'; style-src 'unsafe-inline'\">";
+  html += fmt::format(
+      "<meta name=\"viewport\" content=\"width=device-width\"><title>lastgood: "
+      "{}</title><style>{}</style></head><body>\n",
+      escape(report.case_name), k_style);
+  html +=
+      fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood</p><p class=\"lead\" id=\"summary\">{}</p>\n",
+                  escape(report.case_name), utc_time(report.made_ns), escape(summary_of(report)));
   html += "<h2>What to do next</h2>" + list(next_steps(report));
   html += "<h2>What is hit, what is clean</h2>" + verdict_bar(report) + verdict_table(report);
   html += "<h2>Where</h2>" + folder_bars(report);
@@ -211,7 +269,11 @@ std::string write_html(const CaseReport& report) {
   html += "<h2>How sure this is</h2>" + list(how_sure(report));
   html += "<h2>Files</h2>" + examples(report);
   html += "<h2>What was scanned</h2>" + scan_table(report);
-  if (!report.ledger_head.empty()) html += fmt::format("<p class=\"caution\">Ledger anchor when this page was made: <span class=\"path\">{}</span>. Keep it on paper: it proves the record up to here.</p>", escape(report.ledger_head));
+  if (!report.ledger_head.empty())
+    html += fmt::format(
+        "<p class=\"caution\">Ledger anchor when this page was made: <span class=\"path\">{}</span>. Keep it on paper: "
+        "it proves the record up to here.</p>",
+        escape(report.ledger_head));
   return html + "</body></html>\n";
 }
 

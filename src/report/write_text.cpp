@@ -34,9 +34,13 @@ std::string folders(const CaseReport& report) {
   std::string out;
   std::size_t shown = 0;
   for (const FolderShare& folder : report.folders) {
-    const auto hit = [&](const VerdictCounts& counts) { return counts.at(static_cast<std::size_t>(Verdict::encrypted)) + counts.at(static_cast<std::size_t>(Verdict::partly_encrypted)); };
+    const auto hit = [&](const VerdictCounts& counts) {
+      return counts.at(static_cast<std::size_t>(Verdict::encrypted)) +
+             counts.at(static_cast<std::size_t>(Verdict::partly_encrypted));
+    };
     if (hit(folder.files) == 0 || shown++ == k_shown_max) break;
-    out += fmt::format("  {:>10} {:>9} files  {}:{}\n", human_bytes(hit(folder.bytes)), human_count(hit(folder.files)), printable(folder.host), printable(folder.path));
+    out += fmt::format("  {:>10} {:>9} files  {}:{}\n", human_bytes(hit(folder.bytes)), human_count(hit(folder.files)),
+                       printable(folder.host), printable(folder.path));
   }
   return out.empty() ? "  no folder holds encrypted files\n" : out;
 }
@@ -45,7 +49,9 @@ std::string campaigns(const CaseReport& report) {
   std::string out;
   for (const ScanReport& scan : report.scans) {
     for (const model::Campaign& campaign : scan.campaigns) {
-      out += fmt::format("campaign {} on {} ({}): {} files, {}, changed {} to {}\n", campaign.id, printable(scan.scan.host), name_of(campaign.certainty), human_count(campaign.file_count), human_bytes(campaign.size_bytes), utc_time(campaign.first_change_ns),
+      out += fmt::format("campaign {} on {} ({}): {} files, {}, changed {} to {}\n", campaign.id,
+                         printable(scan.scan.host), name_of(campaign.certainty), human_count(campaign.file_count),
+                         human_bytes(campaign.size_bytes), utc_time(campaign.first_change_ns),
                          utc_time(campaign.last_change_ns));
       for (const model::Reason& reason : campaign.reasons) out += "  " + printable(reason.sentence) + "\n";
       for (const std::string& contact : campaign.contacts) out += "  contact: " + printable(contact) + "\n";
@@ -61,7 +67,8 @@ std::string unreadable(const CaseReport& report) {
   std::string out = heading("What could not be read");
   for (std::size_t i = 0; i < std::min(k_shown_max, found->second.size()); ++i) {
     const model::FileRecord& file = found->second[i];
-    out += fmt::format("  {}: {}\n", printable(file.path), file.reasons.empty() ? "" : printable(file.reasons.front().sentence));
+    out += fmt::format("  {}: {}\n", printable(file.path),
+                       file.reasons.empty() ? "" : printable(file.reasons.front().sentence));
   }
   return out;
 }
@@ -69,21 +76,29 @@ std::string unreadable(const CaseReport& report) {
 }  // namespace
 
 std::string write_text(const CaseReport& report) {
-  std::string out = fmt::format("{}, made {}\n\n{}\n", printable(report.case_name), utc_time(report.made_ns), summary_of(report));
+  std::string out =
+      fmt::format("{}, made {}\n\n{}\n", printable(report.case_name), utc_time(report.made_ns), summary_of(report));
   out += heading("What to do next") + numbered(next_steps(report));
   out += heading("What is hit, what is clean");
   for (int i = 0; i < model::k_verdict_count; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    out += fmt::format("  {:<17}{:>13} files {:>10}   {}\n", name_of(static_cast<Verdict>(i)), human_count(report.files.at(at)), human_bytes(report.bytes.at(at)), meaning_of(static_cast<Verdict>(i)));
+    out += fmt::format("  {:<17}{:>13} files {:>10}   {}\n", name_of(static_cast<Verdict>(i)),
+                       human_count(report.files.at(at)), human_bytes(report.bytes.at(at)),
+                       meaning_of(static_cast<Verdict>(i)));
   }
   out += heading("Where") + folders(report);
   out += heading("When it began and ended");
   if (report.encrypted_per_minute.empty()) {
     out += "  no encrypted file, so no times\n";
   } else {
-    const auto busiest = std::max_element(report.encrypted_per_minute.begin(), report.encrypted_per_minute.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    out += fmt::format("  encrypted files were changed from {} to {}, most of them ({}) in the minute of {}\n  change times can be forged; compare them with logs\n", utc_time(report.encrypted_per_minute.begin()->first * 60'000'000'000),
-                       utc_time((report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000), human_count(busiest->second), utc_time(busiest->first * 60'000'000'000));
+    const auto busiest = std::max_element(report.encrypted_per_minute.begin(), report.encrypted_per_minute.end(),
+                                          [](const auto& a, const auto& b) { return a.second < b.second; });
+    out += fmt::format(
+        "  encrypted files were changed from {} to {}, most of them ({}) in the minute of {}\n  change times can be "
+        "forged; compare them with logs\n",
+        utc_time(report.encrypted_per_minute.begin()->first * 60'000'000'000),
+        utc_time((report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000), human_count(busiest->second),
+        utc_time(busiest->first * 60'000'000'000));
   }
   out += heading("Which campaign") + campaigns(report);
   out += heading("How sure this is") + numbered(how_sure(report));

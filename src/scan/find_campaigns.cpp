@@ -23,18 +23,21 @@ using model::Verdict;
 
 constexpr std::size_t k_samples_max = 256;
 constexpr std::size_t k_groups_max = 100'000;
-constexpr std::uint64_t k_proofs_min = 3;      // files judged encrypted by their own structure
+constexpr std::uint64_t k_proofs_min = 3;        // files judged encrypted by their own structure
 constexpr std::uint64_t k_random_files_min = 8;  // or so many random files with one mark
 constexpr std::size_t k_mark_bytes_min = 4;
-constexpr double k_mark_share = 0.9;           // of the samples that must agree on a mark's byte
+constexpr double k_mark_share = 0.9;  // of the samples that must agree on a mark's byte
 constexpr std::size_t k_notes_max = 100;
 constexpr std::size_t k_contacts_max = 64;
 
-bool is_encrypted(const FileRecord& record) { return record.verdict == Verdict::encrypted || record.verdict == Verdict::partly_encrypted; }
+bool is_encrypted(const FileRecord& record) {
+  return record.verdict == Verdict::encrypted || record.verdict == Verdict::partly_encrypted;
+}
 /// Nothing decided yet, or only weakly, for a file that was renamed.
 bool is_open(const FileRecord& record) {
   const bool weak = record.certainty == Certainty::weak && !record.original_name.empty();
-  return record.verdict == Verdict::undecided || (weak && (record.verdict == Verdict::damaged || record.verdict == Verdict::protected_));
+  return record.verdict == Verdict::undecided ||
+         (weak && (record.verdict == Verdict::damaged || record.verdict == Verdict::protected_));
 }
 
 /// Open, and random nearly throughout: what a family of files with a magic number of its own is not.
@@ -49,7 +52,8 @@ std::string_view base_name(std::string_view path) { return path.substr(path.rfin
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -129,19 +133,35 @@ std::optional<Campaign> judge_group(const std::string& extension, const Group& g
   const bool marked = !campaign.head.empty() || !campaign.tail.empty();
   if (group.encrypted >= k_proofs_min) {
     campaign.certainty = Certainty::strong;
-    campaign.reasons.push_back({.rule = "campaign.structure", .sentence = fmt::format("{} of its {} files are encrypted by their own structure", group.encrypted, group.files)});
+    campaign.reasons.push_back({.rule = "campaign.structure",
+                                .sentence = fmt::format("{} of its {} files are encrypted by their own structure",
+                                                        group.encrypted, group.files)});
   } else if (marked && group.open >= k_random_files_min) {
     campaign.certainty = Certainty::weak;
-    campaign.reasons.push_back({.rule = "campaign.marks", .sentence = fmt::format("{} random-looking files share a mark", group.open)});
+    campaign.reasons.push_back(
+        {.rule = "campaign.marks", .sentence = fmt::format("{} random-looking files share a mark", group.open)});
   } else if (is_explained_by_notes(extension, group, note_count)) {
     campaign.certainty = Certainty::weak;
-    campaign.reasons.push_back({.rule = "campaign.notes", .sentence = fmt::format("{} random-looking files have an extension that no intact file has, and {} ransom notes lie in the same tree", group.open, note_count)});
+    campaign.reasons.push_back({.rule = "campaign.notes",
+                                .sentence = fmt::format("{} random-looking files have an extension that no intact file "
+                                                        "has, and {} ransom notes lie in the same tree",
+                                                        group.open, note_count)});
   } else {
     return std::nullopt;
   }
-  if (!extension.empty()) campaign.reasons.push_back({.rule = "campaign.extension", .sentence = fmt::format("their names end in '{}'", base::printable(extension))});
-  if (!campaign.head.empty()) campaign.reasons.push_back({.rule = "campaign.head", .sentence = fmt::format("their first {} bytes are the same: {}", campaign.head.size(), base::hex(base::ByteView(std::span<const std::uint8_t>(campaign.head))))});
-  if (!campaign.tail.empty()) campaign.reasons.push_back({.rule = "campaign.tail", .sentence = fmt::format("their last {} bytes are the same: {}", campaign.tail.size(), base::hex(base::ByteView(std::span<const std::uint8_t>(campaign.tail))))});
+  if (!extension.empty())
+    campaign.reasons.push_back(
+        {.rule = "campaign.extension", .sentence = fmt::format("their names end in '{}'", base::printable(extension))});
+  if (!campaign.head.empty())
+    campaign.reasons.push_back(
+        {.rule = "campaign.head",
+         .sentence = fmt::format("their first {} bytes are the same: {}", campaign.head.size(),
+                                 base::hex(base::ByteView(std::span<const std::uint8_t>(campaign.head))))});
+  if (!campaign.tail.empty())
+    campaign.reasons.push_back(
+        {.rule = "campaign.tail",
+         .sentence = fmt::format("their last {} bytes are the same: {}", campaign.tail.size(),
+                                 base::hex(base::ByteView(std::span<const std::uint8_t>(campaign.tail))))});
   return campaign;
 }
 
@@ -164,9 +184,12 @@ struct Groups {
 
 base::Result<Groups> group_files(casefile::CaseStore& store, std::int64_t scan_id) {
   Groups groups;
-  const casefile::FileFilter filter{.scan_id = scan_id,
-                                    .verdicts = {Verdict::encrypted, Verdict::partly_encrypted, Verdict::undecided, Verdict::damaged, Verdict::note},
-                                    .path = {}, .path_below = {}, .details = true};
+  const casefile::FileFilter filter{
+      .scan_id = scan_id,
+      .verdicts = {Verdict::encrypted, Verdict::partly_encrypted, Verdict::undecided, Verdict::damaged, Verdict::note},
+      .path = {},
+      .path_below = {},
+      .details = true};
   LG_TRY(store.visit_files(filter, [&](const FileRecord& record) {
     if (record.verdict == Verdict::note) {
       ++groups.note_count;
@@ -176,35 +199,46 @@ base::Result<Groups> group_files(casefile::CaseStore& store, std::int64_t scan_i
     if (!is_encrypted(record) && !is_open(record)) return true;
     const std::string extension = appended_extension(record);
     if (!extension.empty()) {
-      if (groups.by_extension.size() < k_groups_max || groups.by_extension.contains(extension)) groups.by_extension[extension].add(record);
+      if (groups.by_extension.size() < k_groups_max || groups.by_extension.contains(extension))
+        groups.by_extension[extension].add(record);
       return true;
     }
-    if (const std::string key = mark_key(record.head, End::head); !key.empty() && groups.by_head.size() < k_groups_max) groups.by_head[key].add(record);
-    if (const std::string key = mark_key(record.tail, End::tail); !key.empty() && groups.by_tail.size() < k_groups_max) groups.by_tail[key].add(record);
+    if (const std::string key = mark_key(record.head, End::head); !key.empty() && groups.by_head.size() < k_groups_max)
+      groups.by_head[key].add(record);
+    if (const std::string key = mark_key(record.tail, End::tail); !key.empty() && groups.by_tail.size() < k_groups_max)
+      groups.by_tail[key].add(record);
     return true;
   }));
   // Only extensions that already collected enough are counted among the intact: one pass over names, no details.
-  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {Verdict::intact, Verdict::protected_}, .path = {}, .path_below = {}, .details = false}, [&](const FileRecord& record) {
-    const std::string_view name = base_name(record.path);
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string_view::npos) return true;
-    const auto group = groups.by_extension.find(lower(name.substr(dot)));
-    if (group != groups.by_extension.end()) ++group->second.whole;
-    return true;
-  }));
+  LG_TRY(store.visit_files({.scan_id = scan_id,
+                            .verdicts = {Verdict::intact, Verdict::protected_},
+                            .path = {},
+                            .path_below = {},
+                            .details = false},
+                           [&](const FileRecord& record) {
+                             const std::string_view name = base_name(record.path);
+                             const std::size_t dot = name.rfind('.');
+                             if (dot == std::string_view::npos) return true;
+                             const auto group = groups.by_extension.find(lower(name.substr(dot)));
+                             if (group != groups.by_extension.end()) ++group->second.whole;
+                             return true;
+                           }));
   return groups;
 }
 
 /// Contacts seen in files of a campaign, or in notes when there is one campaign only.
-base::Status add_contacts(casefile::CaseStore& store, std::int64_t scan_id, const Groups& groups, std::vector<Campaign>& campaigns) {
+base::Status add_contacts(casefile::CaseStore& store, std::int64_t scan_id, const Groups& groups,
+                          std::vector<Campaign>& campaigns) {
   if (campaigns.empty()) return base::Done{};
   const std::set<std::string_view> notes(groups.notes.begin(), groups.notes.end());
   return store.visit_sightings(scan_id, [&](const model::Sighting& sighting) {
     const std::string contact = sighting.kind + ":" + sighting.value;
     for (Campaign& campaign : campaigns) {
       const std::string name = lower(base_name(sighting.path));
-      const bool own = (!campaign.extension.empty() && name.ends_with(campaign.extension)) || notes.contains(sighting.path) || campaigns.size() == 1;
-      const bool known = std::find(campaign.contacts.begin(), campaign.contacts.end(), contact) != campaign.contacts.end();
+      const bool own = (!campaign.extension.empty() && name.ends_with(campaign.extension)) ||
+                       notes.contains(sighting.path) || campaigns.size() == 1;
+      const bool known =
+          std::find(campaign.contacts.begin(), campaign.contacts.end(), contact) != campaign.contacts.end();
       if (own && !known && campaign.contacts.size() < k_contacts_max) campaign.contacts.push_back(contact);
     }
     return true;
@@ -215,7 +249,8 @@ base::Status add_contacts(casefile::CaseStore& store, std::int64_t scan_id, cons
 
 std::string appended_extension(const FileRecord& record) {
   const std::string_view name = base_name(record.path);
-  if (!record.original_name.empty() && name.size() > record.original_name.size()) return lower(name.substr(record.original_name.size()));
+  if (!record.original_name.empty() && name.size() > record.original_name.size())
+    return lower(name.substr(record.original_name.size()));
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0 || name.size() - dot > 64) return {};
   // A name whose own extension promises a format was not renamed.
@@ -235,12 +270,14 @@ base::Result<std::vector<Campaign>> find_campaigns(casefile::CaseStore& store, s
       const auto campaign = judge_group({}, group, groups.note_count);
       if (!campaign || (campaign->head.empty() && campaign->tail.empty())) continue;
       const bool known = std::any_of(campaigns.begin(), campaigns.end(), [&](const Campaign& other) {
-        return (!other.head.empty() && other.head == campaign->head) || (!other.tail.empty() && other.tail == campaign->tail);
+        return (!other.head.empty() && other.head == campaign->head) ||
+               (!other.tail.empty() && other.tail == campaign->tail);
       });
       if (!known) campaigns.push_back(*campaign);
     }
   }
-  std::sort(campaigns.begin(), campaigns.end(), [](const Campaign& a, const Campaign& b) { return a.file_count > b.file_count; });
+  std::sort(campaigns.begin(), campaigns.end(),
+            [](const Campaign& a, const Campaign& b) { return a.file_count > b.file_count; });
   LG_TRY(add_contacts(store, scan_id, groups, campaigns));
   for (Campaign& campaign : campaigns) {
     campaign.notes = groups.notes;
@@ -261,13 +298,20 @@ std::optional<FileRecord> judge_by_campaign(const FileRecord& record, const Camp
   if (is_encrypted(record)) return out;
   // An intact file with the extension was only renamed; one that carries the mark was touched.
   const bool open = campaign.certainty == Certainty::weak ? is_open_and_random(record) : is_open(record);
-  const bool touched = campaign.certainty != Certainty::weak && mark && extension && record.certainty == Certainty::weak;
+  const bool touched =
+      campaign.certainty != Certainty::weak && mark && extension && record.certainty == Certainty::weak;
   if (!open && !touched) return std::nullopt;
   if (!mark && (!extension || !same_time)) return std::nullopt;
   out.verdict = Verdict::encrypted;
   out.certainty = extension && mark ? Certainty::strong : Certainty::weak;
-  out.reasons.push_back({.rule = "campaign", .sentence = fmt::format("{}{}{} it shares with {} files of campaign {}", extension ? "the appended extension " + campaign.extension : "", extension && mark ? " and " : "",
-                                                                      head ? "the first bytes" : tail ? "the last bytes" : "", campaign.file_count, campaign.id)});
+  out.reasons.push_back({.rule = "campaign",
+                         .sentence = fmt::format("{}{}{} it shares with {} files of campaign {}",
+                                                 extension ? "the appended extension " + campaign.extension : "",
+                                                 extension && mark ? " and " : "",
+                                                 head   ? "the first bytes"
+                                                 : tail ? "the last bytes"
+                                                        : "",
+                                                 campaign.file_count, campaign.id)});
   if (out.ranges.empty()) out.ranges.push_back({.from = 0, .to = out.size_bytes});
   return out;
 }
@@ -282,17 +326,20 @@ base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id, c
     amended.clear();
     return failure.ok();
   };
-  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true}, [&](const FileRecord& record) {
-    const bool closed = record.verdict == Verdict::note || record.verdict == Verdict::unreadable || (record.verdict == Verdict::intact && record.certainty != Certainty::weak);
-    if (closed) return true;
-    for (const Campaign& campaign : campaigns) {
-      if (auto judged = judge_by_campaign(record, campaign)) {
-        amended.push_back(std::move(*judged));
-        break;
-      }
-    }
-    return amended.size() < k_batch_files || flush();
-  }));
+  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
+                           [&](const FileRecord& record) {
+                             const bool closed =
+                                 record.verdict == Verdict::note || record.verdict == Verdict::unreadable ||
+                                 (record.verdict == Verdict::intact && record.certainty != Certainty::weak);
+                             if (closed) return true;
+                             for (const Campaign& campaign : campaigns) {
+                               if (auto judged = judge_by_campaign(record, campaign)) {
+                                 amended.push_back(std::move(*judged));
+                                 break;
+                               }
+                             }
+                             return amended.size() < k_batch_files || flush();
+                           }));
   LG_TRY(std::move(failure));
   return store.amend_files(scan_id, amended);
 }

@@ -9,10 +9,13 @@ namespace lastgood::scan {
 namespace {
 
 bool changed(const os::FileStatus& before, const os::FileStatus& after) {
-  return before.size_bytes != after.size_bytes || before.mtime_ns != after.mtime_ns || before.ctime_ns != after.ctime_ns;
+  return before.size_bytes != after.size_bytes || before.mtime_ns != after.mtime_ns ||
+         before.ctime_ns != after.ctime_ns;
 }
 
-bool is_suspicious(model::Verdict verdict) { return verdict != model::Verdict::intact && verdict != model::Verdict::protected_; }
+bool is_suspicious(model::Verdict verdict) {
+  return verdict != model::Verdict::intact && verdict != model::Verdict::protected_;
+}
 
 /// Sentences of reasons are for people; intact files by the million do not need theirs kept.
 bool keeps_reasons(const inspect::Inspection& inspection) {
@@ -46,7 +49,8 @@ model::FileRecord unreadable_record(std::string path, const base::Error& error) 
   return record;
 }
 
-JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name, const inspect::InspectOptions& options) {
+JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
+                      const inspect::InspectOptions& options) {
   JudgedFile judged;
   std::string path = folder_path == "/" ? "/" + name : folder_path + "/" + name;
   auto opened = os::open_evidence_file(folder, name, path);

@@ -17,7 +17,8 @@ struct JudgedFile {
   std::vector<model::Sighting> sightings;
 };
 
-JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name, const inspect::InspectOptions& options);
+JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
+                      const inspect::InspectOptions& options);
 
 /// A record for something that could not be looked at.
 model::FileRecord unreadable_record(std::string path, const base::Error& error);

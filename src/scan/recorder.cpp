@@ -16,7 +16,10 @@ std::size_t weight_of(const model::FileRecord& record) {
   return bytes;
 }
 
-bool is_suspicious(model::Verdict verdict) { return verdict != model::Verdict::intact && verdict != model::Verdict::protected_ && verdict != model::Verdict::unreadable; }
+bool is_suspicious(model::Verdict verdict) {
+  return verdict != model::Verdict::intact && verdict != model::Verdict::protected_ &&
+         verdict != model::Verdict::unreadable;
+}
 }  // namespace
 
 void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sightings) {
@@ -68,7 +71,13 @@ std::optional<base::Error> Recorder::failure() const {
 }
 
 ScanTally Recorder::tally() const {
-  return {.files = files_, .bytes = bytes_, .bytes_read = bytes_read_, .known = known_, .suspicious = suspicious_, .unreadable = unreadable_, .skipped = skipped_};
+  return {.files = files_,
+          .bytes = bytes_,
+          .bytes_read = bytes_read_,
+          .known = known_,
+          .suspicious = suspicious_,
+          .unreadable = unreadable_,
+          .skipped = skipped_};
 }
 
 }  // namespace lastgood::scan

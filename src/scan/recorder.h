@@ -22,7 +22,8 @@ class Recorder {
   void add(model::FileRecord record, std::vector<model::Sighting> sightings);
   void add_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
   void add_known() { known_.fetch_add(1, std::memory_order_relaxed); }
-  /// What the scan has stored of a folder already: the store takes one thread at a time, so the question goes through here.
+  /// What the scan has stored of a folder already: the store takes one thread at a time, so the question goes through
+  /// here.
   [[nodiscard]] base::Result<std::vector<casefile::KnownFile>> known_files(const std::string& folder);
   /// Stores what is left. After it, `failure` is final.
   void flush();
@@ -42,8 +43,8 @@ class Recorder {
 
   casefile::CaseStore& store_;
   std::int64_t scan_id_;
-  mutable std::mutex mutex_;   // batch_, failure_
-  std::mutex store_mutex_;     // one thread at a time in the store
+  mutable std::mutex mutex_;  // batch_, failure_
+  std::mutex store_mutex_;    // one thread at a time in the store
   Batch batch_;
   std::optional<base::Error> failure_;
   std::atomic<bool> failed_ = false;

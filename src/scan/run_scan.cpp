@@ -28,7 +28,8 @@ std::string join(const std::vector<std::string>& parts) {
 }
 
 std::string options_of(const ScanRequest& request) {
-  return fmt::format("includes={};excludes={};other_file_systems={}", join(request.includes), join(request.excludes), request.other_file_systems == OtherFileSystems::enter ? "enter" : "skip");
+  return fmt::format("includes={};excludes={};other_file_systems={}", join(request.includes), join(request.excludes),
+                     request.other_file_systems == OtherFileSystems::enter ? "enter" : "skip");
 }
 
 /// The case's secret: drawn once, kept in the case, so that a repeated scan samples the same places.
@@ -51,22 +52,32 @@ Result<std::int64_t> find_interrupted(const ScanRequest& request, casefile::Case
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   std::int64_t found = 0;
   for (const model::Scan& scan : scans) {
-    const bool same = scan.roots == request.roots && scan.host == request.host && scan.depth == request.depth && scan.options == options_of(request);
+    const bool same = scan.roots == request.roots && scan.host == request.host && scan.depth == request.depth &&
+                      scan.options == options_of(request);
     if (scan.finished_ns == 0 && same) found = scan.id;
   }
   if (found == 0) {
-    return base::Error{.code = base::ErrorCode::misuse, .what = "no interrupted scan of the same paths and options is in this case", .path = {}, .offset_bytes = {}, .system_errno = 0,
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = "no interrupted scan of the same paths and options is in this case",
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
                        .hint = "leave out --resume to begin a new scan; 'lastgood case show' lists the scans"};
   }
   return found;
 }
 
-Result<std::int64_t> begin(const ScanRequest& request, casefile::CaseStore& store, ledger::Ledger& ledger, std::int64_t now_ns) {
+Result<std::int64_t> begin(const ScanRequest& request, casefile::CaseStore& store, ledger::Ledger& ledger,
+                           std::int64_t now_ns) {
   std::int64_t scan_id = 0;
   if (request.resume == Resume::yes) {
     LG_ASSIGN(scan_id, find_interrupted(request, store));
   }
-  LG_TRY(ledger.append("scan-begun", {{"depth", std::string(model::name_of(request.depth))}, {"host", request.host}, {"options", options_of(request)}, {"resumed_scan", scan_id}, {"roots", request.roots}}));
+  LG_TRY(ledger.append("scan-begun", {{"depth", std::string(model::name_of(request.depth))},
+                                      {"host", request.host},
+                                      {"options", options_of(request)},
+                                      {"resumed_scan", scan_id},
+                                      {"roots", request.roots}}));
   if (scan_id != 0) return scan_id;
   model::Scan scan;
   scan.host = request.host;
@@ -80,21 +91,26 @@ Result<std::int64_t> begin(const ScanRequest& request, casefile::CaseStore& stor
 /// Counted from what is stored, so that a resumed scan's summary speaks of all its files.
 Result<model::ScanCounts> count(casefile::CaseStore& store, std::int64_t scan_id) {
   model::ScanCounts counts;
-  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = false}, [&](const model::FileRecord& file) {
-    const auto at = static_cast<std::size_t>(file.verdict);
-    ++counts.files;
-    counts.bytes += file.size_bytes;
-    ++counts.files_by_verdict.at(at);
-    counts.bytes_by_verdict.at(at) += file.size_bytes;
-    return true;
-  }));
+  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = false},
+                           [&](const model::FileRecord& file) {
+                             const auto at = static_cast<std::size_t>(file.verdict);
+                             ++counts.files;
+                             counts.bytes += file.size_bytes;
+                             ++counts.files_by_verdict.at(at);
+                             counts.bytes_by_verdict.at(at) += file.size_bytes;
+                             return true;
+                           }));
   return counts;
 }
 
 Status finish(casefile::CaseStore& store, ledger::Ledger& ledger, ScanOutcome& outcome, std::int64_t now_ns) {
-  ledger::Fields fields = {{"bytes", static_cast<std::int64_t>(outcome.counts.bytes)}, {"campaigns", static_cast<std::int64_t>(outcome.campaigns.size())}, {"files", static_cast<std::int64_t>(outcome.counts.files)}, {"scan", outcome.scan_id}};
+  ledger::Fields fields = {{"bytes", static_cast<std::int64_t>(outcome.counts.bytes)},
+                           {"campaigns", static_cast<std::int64_t>(outcome.campaigns.size())},
+                           {"files", static_cast<std::int64_t>(outcome.counts.files)},
+                           {"scan", outcome.scan_id}};
   for (int i = 0; i < model::k_verdict_count; ++i) {
-    fields[std::string(model::name_of(static_cast<model::Verdict>(i)))] = static_cast<std::int64_t>(outcome.counts.files_by_verdict.at(static_cast<std::size_t>(i)));
+    fields[std::string(model::name_of(static_cast<model::Verdict>(i)))] =
+        static_cast<std::int64_t>(outcome.counts.files_by_verdict.at(static_cast<std::size_t>(i)));
   }
   LG_TRY(ledger.append("scan-finished", fields));
   return store.finish_scan(outcome.scan_id, now_ns, outcome.counts);
@@ -102,7 +118,8 @@ Status finish(casefile::CaseStore& store, ledger::Ledger& ledger, ScanOutcome& o
 
 }  // namespace
 
-Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& store, ledger::Ledger& ledger, ScanProgress& progress) {
+Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& store, ledger::Ledger& ledger,
+                             ScanProgress& progress) {
   const os::SystemClock clock;
   const auto started = std::chrono::steady_clock::now();
   ScanOutcome outcome;
@@ -113,7 +130,8 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
 
   // Every file is opened, judged by itself and recorded.
   Recorder recorder(store, outcome.scan_id);
-  LG_ASSIGN(const WalkEnd end, walk_tree(request, {.depth = request.depth, .seed = seed}, request.resume, recorder, progress));
+  LG_ASSIGN(const WalkEnd end,
+            walk_tree(request, {.depth = request.depth, .seed = seed}, request.resume, recorder, progress));
   const ScanTally tally = recorder.tally();
 
   // Beyond this point no file is read again: what files share decides what one file alone could not.

@@ -11,6 +11,7 @@
 namespace lastgood::scan {
 
 /// The ledger hears of the scan before the first file is opened and after the last verdict is stored.
-[[nodiscard]] base::Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& store, ledger::Ledger& ledger, ScanProgress& progress);
+[[nodiscard]] base::Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& store,
+                                                 ledger::Ledger& ledger, ScanProgress& progress);
 
 }  // namespace lastgood::scan

@@ -16,21 +16,21 @@ enum class OtherFileSystems : std::uint8_t { skip, enter };
 enum class Resume : std::uint8_t { no, yes };
 
 struct ScanRequest {
-  std::vector<std::string> roots;       // absolute; files or folders
-  std::string host;                     // label of the machine they belong to
+  std::vector<std::string> roots;  // absolute; files or folders
+  std::string host;                // label of the machine they belong to
   model::Depth depth = model::Depth::standard;
-  std::vector<std::string> includes;    // globs on path or name; empty: every file
-  std::vector<std::string> excludes;    // globs on path or name; a folder that matches is not entered
+  std::vector<std::string> includes;  // globs on path or name; empty: every file
+  std::vector<std::string> excludes;  // globs on path or name; a folder that matches is not entered
   OtherFileSystems other_file_systems = OtherFileSystems::skip;
   Resume resume = Resume::no;
-  unsigned threads = 0;                 // 0: as many as keep the disk's queue filled
-  std::string case_folder;              // never scanned: it changes while we look
+  unsigned threads = 0;     // 0: as many as keep the disk's queue filled
+  std::string case_folder;  // never scanned: it changes while we look
 };
 
 /// How far a scan is. Counts of this run; a resumed scan's earlier files are in `known`.
 struct ScanTally {
   std::uint64_t files = 0;
-  std::uint64_t bytes = 0;       // sizes of the files judged
+  std::uint64_t bytes = 0;  // sizes of the files judged
   std::uint64_t bytes_read = 0;
   std::uint64_t known = 0;
   std::uint64_t suspicious = 0;  // neither intact nor protected

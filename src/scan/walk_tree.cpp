@@ -53,7 +53,8 @@ class TreeWalk {
 
  private:
   void list(const FolderTask& task);
-  void see_entry(const FolderTask& task, const std::shared_ptr<OpenFolder>& folder, std::string_view name, std::optional<os::FileKind> kind, std::vector<std::string>& names);
+  void see_entry(const FolderTask& task, const std::shared_ptr<OpenFolder>& folder, std::string_view name,
+                 std::optional<os::FileKind> kind, std::vector<std::string>& names);
   void hand_over(const std::shared_ptr<const OpenFolder>& folder, std::vector<std::string>& names);
   void judge(const FilesTask& task);
   void judge_one(const OpenFolder& folder, const std::string& name);
@@ -128,15 +129,17 @@ void TreeWalk::list(const FolderTask& task) {
   }
   if (resume_ == Resume::yes) load_known(*folder);
   std::vector<std::string> names;
-  const Status listed = os::list_directory(folder->directory, folder->path, [&](std::string_view name, std::optional<os::FileKind> kind) {
-    see_entry(task, folder, name, kind, names);
-    return !recorder_.failed();
-  });
+  const Status listed =
+      os::list_directory(folder->directory, folder->path, [&](std::string_view name, std::optional<os::FileKind> kind) {
+        see_entry(task, folder, name, kind, names);
+        return !recorder_.failed();
+      });
   hand_over(folder, names);
   if (!listed.ok()) recorder_.add(unreadable_record(folder->path, listed.error()), {});
 }
 
-void TreeWalk::see_entry(const FolderTask& task, const std::shared_ptr<OpenFolder>& folder, std::string_view name, std::optional<os::FileKind> kind, std::vector<std::string>& names) {
+void TreeWalk::see_entry(const FolderTask& task, const std::shared_ptr<OpenFolder>& folder, std::string_view name,
+                         std::optional<os::FileKind> kind, std::vector<std::string>& names) {
   if (!kind) {
     const auto status = os::status_at(folder->directory, std::string(name), name);
     if (!status.ok()) {
@@ -146,17 +149,28 @@ void TreeWalk::see_entry(const FolderTask& task, const std::shared_ptr<OpenFolde
     kind = status.value().kind;
   }
   if (*kind != os::FileKind::regular && *kind != os::FileKind::directory) return recorder_.add_skipped();
-  if (!request_.excludes.empty() && matches_any(request_.excludes, join(folder->path, name), name)) return recorder_.add_skipped();
+  if (!request_.excludes.empty() && matches_any(request_.excludes, join(folder->path, name), name))
+    return recorder_.add_skipped();
   if (*kind == os::FileKind::directory) {
     if (task.depth >= k_depth_max) {
-      recorder_.add(unreadable_record(join(folder->path, name), {.code = base::ErrorCode::limit_reached, .what = fmt::format("folder is more than {} levels deep", k_depth_max), .path = {}, .offset_bytes = {}, .system_errno = 0, .hint = {}}), {});
+      recorder_.add(unreadable_record(join(folder->path, name),
+                                      {.code = base::ErrorCode::limit_reached,
+                                       .what = fmt::format("folder is more than {} levels deep", k_depth_max),
+                                       .path = {},
+                                       .offset_bytes = {},
+                                       .system_errno = 0,
+                                       .hint = {}}),
+                    {});
       return;
     }
     ++folders_seen_;
-    queue_.put(FolderTask{.root = task.root, .relative = task.relative.empty() ? std::string(name) : join(task.relative, name), .depth = task.depth + 1});
+    queue_.put(FolderTask{.root = task.root,
+                          .relative = task.relative.empty() ? std::string(name) : join(task.relative, name),
+                          .depth = task.depth + 1});
     return;
   }
-  if (!request_.includes.empty() && !matches_any(request_.includes, join(folder->path, name), name)) return recorder_.add_skipped();
+  if (!request_.includes.empty() && !matches_any(request_.includes, join(folder->path, name), name))
+    return recorder_.add_skipped();
   names.emplace_back(name);
   if (names.size() >= k_names_per_task) hand_over(folder, names);
 }
@@ -182,7 +196,8 @@ void TreeWalk::judge(const FilesTask& task) {
 void TreeWalk::judge_one(const OpenFolder& folder, const std::string& name) {
   if (const auto known = folder.known.find(name); known != folder.known.end()) {
     const auto status = os::status_at(folder.directory, name, name);
-    const bool same = status.ok() && status.value().size_bytes == known->second.size_bytes && status.value().mtime_ns == known->second.mtime_ns &&
+    const bool same = status.ok() && status.value().size_bytes == known->second.size_bytes &&
+                      status.value().mtime_ns == known->second.mtime_ns &&
                       status.value().ctime_ns == known->second.ctime_ns;
     if (same) return recorder_.add_known();
   }
@@ -205,7 +220,8 @@ ScanTally TreeWalk::tally() const {
 
 }  // namespace
 
-Result<WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options, Resume resume, Recorder& recorder, ScanProgress& progress) {
+Result<WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options, Resume resume,
+                          Recorder& recorder, ScanProgress& progress) {
   TreeWalk walk(request, options, resume, recorder);
   for (const std::string& root : request.roots) LG_TRY(walk.add_root(root));
 

@@ -16,7 +16,7 @@ enum class WalkEnd : std::uint8_t { complete, cancelled };
 /// Everything found goes to `recorder`. An error means that results can no longer be kept (or a root cannot be opened);
 /// trouble with single files and folders is recorded instead. Resume::yes leaves files
 /// alone that the recorder's scan has stored and that did not change since.
-[[nodiscard]] base::Result<WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options, Resume resume,
-                                              Recorder& recorder, ScanProgress& progress);
+[[nodiscard]] base::Result<WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options,
+                                              Resume resume, Recorder& recorder, ScanProgress& progress);
 
 }  // namespace lastgood::scan

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // WorkQueue: folders to list and files to judge, shared by all threads of a scan.
-// Folders are taken newest first, so that the queue stays about as long as the tree is deep; files go before folders, so
-// that few folders are open at once.
+// Folders are taken newest first, so that the queue stays about as long as the tree is deep; files go before folders,
+// so that few folders are open at once.
 #pragma once
 
 #include <condition_variable>
@@ -22,20 +22,20 @@ namespace lastgood::scan {
 
 /// Where a walk began. Shared by everything found below it.
 struct Root {
-  std::string path;         // absolute
+  std::string path;  // absolute
   os::Descriptor directory;
   std::uint64_t device = 0;
 };
 
 struct FolderTask {
   std::shared_ptr<const Root> root;
-  std::string relative;     // below the root; "" is the root itself
+  std::string relative;  // below the root; "" is the root itself
   std::uint32_t depth = 0;
 };
 
 /// An open folder, kept open until its last file is judged.
 struct OpenFolder {
-  std::string path;         // absolute
+  std::string path;  // absolute
   os::Descriptor directory;
   std::unordered_map<std::string, casefile::KnownFile> known;  // of a resumed scan
 };

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Structure first, statistics second, context third: the rules below are asked in this order and the first answer counts.
+// Structure first, statistics second, context third: the rules below are asked in this order and the first answer
+// counts.
 #include "verdict/decide_verdict.h"
 
 #include <algorithm>
@@ -27,13 +28,19 @@ constexpr double k_whole_share = 0.95;
 constexpr std::uint64_t k_trailing_bytes_min = 24;
 constexpr std::uint64_t k_run_bytes = 4096;
 
-
-Judgement judgement(Verdict verdict, Certainty certainty, std::string format, std::vector<Reason> reasons, std::vector<ByteRange> ranges = {}) {
-  return {.verdict = verdict, .certainty = certainty, .format = std::move(format), .ranges = std::move(ranges), .reasons = std::move(reasons)};
+Judgement judgement(Verdict verdict, Certainty certainty, std::string format, std::vector<Reason> reasons,
+                    std::vector<ByteRange> ranges = {}) {
+  return {.verdict = verdict,
+          .certainty = certainty,
+          .format = std::move(format),
+          .ranges = std::move(ranges),
+          .reasons = std::move(reasons)};
 }
 
 double random_share(const TextureFact& texture) {
-  return texture.tested_bytes == 0 ? 0 : static_cast<double>(texture.random_bytes) / static_cast<double>(texture.tested_bytes);
+  return texture.tested_bytes == 0
+             ? 0
+             : static_cast<double>(texture.random_bytes) / static_cast<double>(texture.tested_bytes);
 }
 
 /// Families put up to these many bytes of their own in front and behind; they are not random where they name a contact.
@@ -44,23 +51,31 @@ constexpr std::uint64_t k_own_footer_bytes = 2048;
 bool covers_inside(const TextureFact& texture, std::uint64_t size_bytes) {
   if (texture.random_ranges.empty() || texture.tested_bytes < size_bytes) return false;
   const std::uint64_t from = std::min(texture.random_ranges.front().from, k_own_header_bytes);
-  const std::uint64_t to = std::max(texture.random_ranges.back().to, size_bytes - std::min(size_bytes, k_own_footer_bytes));
+  const std::uint64_t to =
+      std::max(texture.random_ranges.back().to, size_bytes - std::min(size_bytes, k_own_footer_bytes));
   std::uint64_t covered = 0;
-  for (const ByteRange& range : texture.random_ranges) covered += std::min(range.to, to) - std::min(std::max(range.from, from), to);
-  return to > from && static_cast<double>(covered) >= k_whole_share * static_cast<double>(to - from) && covered * 2 >= size_bytes;
+  for (const ByteRange& range : texture.random_ranges)
+    covered += std::min(range.to, to) - std::min(std::max(range.from, from), to);
+  return to > from && static_cast<double>(covered) >= k_whole_share * static_cast<double>(to - from) &&
+         covered * 2 >= size_bytes;
 }
 
 bool covers_nearly_all(const Facts& facts) {
-  return facts.texture && (random_share(*facts.texture) >= k_whole_share || covers_inside(*facts.texture, facts.size_bytes));
+  return facts.texture &&
+         (random_share(*facts.texture) >= k_whole_share || covers_inside(*facts.texture, facts.size_bytes));
 }
 
 /// encrypted over everything, or partly_encrypted with the ranges that could be told.
 Judgement replaced(const Facts& facts, Certainty certainty, std::string format, std::vector<Reason> reasons) {
   if (facts.texture) {
     const TextureFact& texture = *facts.texture;
-    reasons.push_back({.rule = "texture", .sentence = fmt::format("{:.0f} % of the tested bytes pass as random ({})", 100 * random_share(texture), texture.method)});
+    reasons.push_back({.rule = "texture",
+                       .sentence = fmt::format("{:.0f} % of the tested bytes pass as random ({})",
+                                               100 * random_share(texture), texture.method)});
   }
-  if (covers_nearly_all(facts)) return judgement(Verdict::encrypted, certainty, std::move(format), std::move(reasons), {{.from = 0, .to = facts.size_bytes}});
+  if (covers_nearly_all(facts))
+    return judgement(Verdict::encrypted, certainty, std::move(format), std::move(reasons),
+                     {{.from = 0, .to = facts.size_bytes}});
   std::vector<ByteRange> ranges;
   if (facts.phase) {
     constexpr std::size_t k_ranges_max = 4096;
@@ -90,10 +105,12 @@ const StructureFact* find_broken(const Facts& facts) {
 }
 
 bool has_remark(const StructureFact& fact, std::string_view rule) {
-  return std::any_of(fact.findings.begin(), fact.findings.end(), [&](const model::Finding& finding) { return finding.rule == rule; });
+  return std::any_of(fact.findings.begin(), fact.findings.end(),
+                     [&](const model::Finding& finding) { return finding.rule == rule; });
 }
 
-void add_findings(std::vector<Reason>& reasons, const StructureFact& fact, model::Weight weight, std::size_t count_max) {
+void add_findings(std::vector<Reason>& reasons, const StructureFact& fact, model::Weight weight,
+                  std::size_t count_max) {
   for (const model::Finding& finding : fact.findings) {
     if (finding.weight != weight || count_max == 0) continue;
     reasons.push_back({.rule = finding.rule, .sentence = finding.sentence});
@@ -103,19 +120,22 @@ void add_findings(std::vector<Reason>& reasons, const StructureFact& fact, model
 
 std::optional<Judgement> unreadable(const Facts& facts) {
   if (!facts.read_error) return std::nullopt;
-  return judgement(Verdict::unreadable, Certainty::proven, {}, {{.rule = "unreadable", .sentence = facts.read_error->what}});
+  return judgement(Verdict::unreadable, Certainty::proven, {},
+                   {{.rule = "unreadable", .sentence = facts.read_error->what}});
 }
 
 std::optional<Judgement> empty(const Facts& facts) {
   if (facts.size_bytes != 0) return std::nullopt;
-  return judgement(Verdict::intact, Certainty::proven, "empty", {{.rule = "empty", .sentence = "the file has no bytes"}});
+  return judgement(Verdict::intact, Certainty::proven, "empty",
+                   {{.rule = "empty", .sentence = "the file has no bytes"}});
 }
 
 std::optional<Judgement> ransom_note(const Facts& facts) {
   if (facts.note_signs.empty()) return std::nullopt;
   std::vector<Reason> reasons;
   for (const std::string& sign : facts.note_signs) reasons.push_back({.rule = "note", .sentence = sign});
-  return judgement(Verdict::note, facts.note_signs.size() >= 4 ? Certainty::strong : Certainty::weak, "note", std::move(reasons));
+  return judgement(Verdict::note, facts.note_signs.size() >= 4 ? Certainty::strong : Certainty::weak, "note",
+                   std::move(reasons));
 }
 
 std::optional<Judgement> proven_marker(const Facts& facts) {
@@ -124,7 +144,8 @@ std::optional<Judgement> proven_marker(const Facts& facts) {
   // A text that quotes a family's constant is not its victim.
   if (whole != nullptr && !facts.trailing && facts.marker->header_bytes == 0) return std::nullopt;
   const Marker& marker = *facts.marker;
-  return replaced(facts, Certainty::proven, {}, {{.rule = "marker", .sentence = fmt::format("{}: {}", marker.family, marker.sentence)}});
+  return replaced(facts, Certainty::proven, {},
+                  {{.rule = "marker", .sentence = fmt::format("{}: {}", marker.family, marker.sentence)}});
 }
 
 std::optional<Judgement> text_of_ciphertext(const Facts& facts) {
@@ -135,11 +156,15 @@ std::optional<Judgement> text_of_ciphertext(const Facts& facts) {
     if (!has_remark(*whole, rule)) continue;
     if (facts.name.firm_format == whole->format) {
       return judgement(Verdict::undecided, Certainty::weak, facts.name.firm_format,
-                       {{.rule = std::string(rule), .sentence = "a suffix was appended and the content is encoded random bytes: somebody's archive or an attack that hides"}},
+                       {{.rule = std::string(rule),
+                         .sentence = "a suffix was appended and the content is encoded random bytes: somebody's "
+                                     "archive or an attack that hides"}},
                        {{.from = 0, .to = facts.size_bytes}});
     }
     return judgement(Verdict::encrypted, Certainty::strong, facts.name.firm_format,
-                     {{.rule = std::string(rule), .sentence = fmt::format("the name says {}, the content is nothing but encoded random bytes", facts.name.firm_title)}},
+                     {{.rule = std::string(rule),
+                       .sentence = fmt::format("the name says {}, the content is nothing but encoded random bytes",
+                                               facts.name.firm_title)}},
                      {{.from = 0, .to = facts.size_bytes}});
   }
   return std::nullopt;
@@ -149,16 +174,19 @@ std::optional<Judgement> foreign_tail(const Facts& facts) {
   const StructureFact* whole = find_whole(facts);
   if (whole == nullptr || !facts.trailing || facts.trailing->length_bytes < k_trailing_bytes_min) return std::nullopt;
   const TrailingFact& tail = *facts.trailing;
-  std::vector<Reason> reasons = {{.rule = "trailing",
-                                  .sentence = fmt::format("the {} ends at byte {}, {} bytes follow that are not part of it",
-                                                          whole->title, tail.from_bytes, tail.length_bytes)}};
+  std::vector<Reason> reasons = {
+      {.rule = "trailing",
+       .sentence = fmt::format("the {} ends at byte {}, {} bytes follow that are not part of it", whole->title,
+                               tail.from_bytes, tail.length_bytes)}};
   const std::vector<ByteRange> ranges = {{.from = tail.from_bytes, .to = facts.size_bytes}};
   if (facts.marker) {
-    reasons.push_back({.rule = "marker", .sentence = fmt::format("{}: {}", facts.marker->family, facts.marker->sentence)});
+    reasons.push_back(
+        {.rule = "marker", .sentence = fmt::format("{}: {}", facts.marker->family, facts.marker->sentence)});
     return judgement(Verdict::partly_encrypted, Certainty::strong, whole->format, std::move(reasons), ranges);
   }
   if (tail.texture != Texture::random) return std::nullopt;
-  reasons.push_back({.rule = "trailing", .sentence = "they pass as random; whether the rest was left alone cannot be told from this file"});
+  reasons.push_back({.rule = "trailing",
+                     .sentence = "they pass as random; whether the rest was left alone cannot be told from this file"});
   return judgement(Verdict::undecided, Certainty::weak, whole->format, std::move(reasons), ranges);
 }
 
@@ -166,7 +194,9 @@ std::optional<Judgement> random_where_plain(const Facts& facts) {
   const StructureFact* whole = find_whole(facts);
   if (whole == nullptr || whole->random_in_plain.empty()) return std::nullopt;
   return judgement(Verdict::partly_encrypted, Certainty::strong, whole->format,
-                   {{.rule = "random-payload", .sentence = fmt::format("the frame holds, but {} runs of its payload are random where {} never is", whole->random_in_plain.size(), whole->title)}},
+                   {{.rule = "random-payload",
+                     .sentence = fmt::format("the frame holds, but {} runs of its payload are random where {} never is",
+                                             whole->random_in_plain.size(), whole->title)}},
                    whole->random_in_plain);
 }
 
@@ -180,14 +210,18 @@ std::optional<Judgement> zeros_in_text(const Facts& facts) {
     reasons.push_back({.rule = finding.rule, .sentence = finding.sentence});
     if (finding.range.length() > 0) ranges.push_back(finding.range);
   }
-  reasons.push_back({.rule = "zeros", .sentence = "text has no zeros: a crash or an eraser put them there; the rest is whole"});
+  reasons.push_back(
+      {.rule = "zeros", .sentence = "text has no zeros: a crash or an eraser put them there; the rest is whole"});
   return judgement(Verdict::damaged, Certainty::weak, whole->format, std::move(reasons), std::move(ranges));
 }
 
 std::optional<Judgement> zeroed_opening(const Facts& facts) {
   if (facts.name.firm_format.empty() || !facts.texture || facts.texture->head != Texture::zero) return std::nullopt;
-  return judgement(Verdict::damaged, facts.name.appended.empty() ? Certainty::strong : Certainty::weak, facts.name.firm_format,
-                   {{.rule = "zeros", .sentence = fmt::format("the name says {}, zeros stand where it must begin", facts.name.firm_title)}}, {{.from = 0, .to = k_run_bytes < facts.size_bytes ? k_run_bytes : facts.size_bytes}});
+  return judgement(
+      Verdict::damaged, facts.name.appended.empty() ? Certainty::strong : Certainty::weak, facts.name.firm_format,
+      {{.rule = "zeros",
+        .sentence = fmt::format("the name says {}, zeros stand where it must begin", facts.name.firm_title)}},
+      {{.from = 0, .to = k_run_bytes < facts.size_bytes ? k_run_bytes : facts.size_bytes}});
 }
 
 std::optional<Judgement> whole_structure(const Facts& facts) {
@@ -197,11 +231,16 @@ std::optional<Judgement> whole_structure(const Facts& facts) {
   add_findings(reasons, *whole, model::Weight::supports, 3);
   add_findings(reasons, *whole, model::Weight::remarks, 3);
   if (facts.trailing) {
-    reasons.push_back({.rule = "trailing", .sentence = fmt::format("{} bytes follow the end at byte {}; they do not look encrypted", facts.trailing->length_bytes, facts.trailing->from_bytes)});
+    reasons.push_back({.rule = "trailing",
+                       .sentence = fmt::format("{} bytes follow the end at byte {}; they do not look encrypted",
+                                               facts.trailing->length_bytes, facts.trailing->from_bytes)});
   }
-  const Certainty certainty = whole->reach == Reach::content ? Certainty::proven : whole->reach == Reach::opening ? Certainty::weak : Certainty::strong;
+  const Certainty certainty = whole->reach == Reach::content   ? Certainty::proven
+                              : whole->reach == Reach::opening ? Certainty::weak
+                                                               : Certainty::strong;
   if (whole->shape == Shape::sealed) {
-    return judgement(Verdict::protected_, whole->reach == Reach::opening ? Certainty::weak : Certainty::strong, whole->format, std::move(reasons));
+    return judgement(Verdict::protected_, whole->reach == Reach::opening ? Certainty::weak : Certainty::strong,
+                     whole->format, std::move(reasons));
   }
   return judgement(Verdict::intact, certainty, whole->format, std::move(reasons));
 }
@@ -209,30 +248,43 @@ std::optional<Judgement> whole_structure(const Facts& facts) {
 std::optional<Judgement> all_zero(const Facts& facts) {
   if (!facts.texture || facts.texture->zero_bytes != facts.texture->tested_bytes) return std::nullopt;
   if (facts.name.firm_format.empty()) {
-    return judgement(Verdict::intact, Certainty::weak, "zeros", {{.rule = "zeros", .sentence = fmt::format("only zero bytes ({}), and nothing says that more was here", facts.texture->method)}});
+    return judgement(Verdict::intact, Certainty::weak, "zeros",
+                     {{.rule = "zeros",
+                       .sentence = fmt::format("only zero bytes ({}), and nothing says that more was here",
+                                               facts.texture->method)}});
   }
   return judgement(Verdict::damaged, Certainty::strong, facts.name.firm_format,
-                   {{.rule = "zeros", .sentence = fmt::format("only zero bytes ({}) where the name says {}", facts.texture->method, facts.name.firm_title)}},
+                   {{.rule = "zeros",
+                     .sentence = fmt::format("only zero bytes ({}) where the name says {}", facts.texture->method,
+                                             facts.name.firm_title)}},
                    {{.from = 0, .to = facts.size_bytes}});
 }
 
 std::optional<Judgement> likely_marker(const Facts& facts) {
   if (!facts.marker || !facts.texture || facts.texture->random_bytes == 0) return std::nullopt;
-  return replaced(facts, Certainty::strong, facts.name.firm_format, {{.rule = "marker", .sentence = fmt::format("{}: {}", facts.marker->family, facts.marker->sentence)}});
+  return replaced(
+      facts, Certainty::strong, facts.name.firm_format,
+      {{.rule = "marker", .sentence = fmt::format("{}: {}", facts.marker->family, facts.marker->sentence)}});
 }
 
 std::optional<Judgement> contact_in_ciphertext(const Facts& facts) {
   if (facts.contacts.empty() || !facts.texture || random_share(*facts.texture) < 0.5) return std::nullopt;
-  return replaced(facts, Certainty::strong, facts.name.firm_format,
-                  {{.rule = "contact", .sentence = fmt::format("'{}' stands in the first or last bytes of content that is otherwise random", base::printable(facts.contacts.front()))}});
+  return replaced(
+      facts, Certainty::strong, facts.name.firm_format,
+      {{.rule = "contact",
+        .sentence = fmt::format("'{}' stands in the first or last bytes of content that is otherwise random",
+                                base::printable(facts.contacts.front()))}});
 }
 
 std::optional<Judgement> alternating(const Facts& facts) {
   if (!facts.phase) return std::nullopt;
   const StructureFact* broken = find_broken(facts);
   const bool demanded = broken != nullptr || !facts.name.firm_format.empty();
-  return replaced(facts, demanded ? Certainty::proven : Certainty::strong, broken != nullptr ? broken->format : facts.name.firm_format,
-                  {{.rule = "phase", .sentence = fmt::format("{} bytes of every {} are random, the rest is not", facts.phase->length_bytes, facts.phase->period_bytes)}});
+  return replaced(facts, demanded ? Certainty::proven : Certainty::strong,
+                  broken != nullptr ? broken->format : facts.name.firm_format,
+                  {{.rule = "phase",
+                    .sentence = fmt::format("{} bytes of every {} are random, the rest is not",
+                                            facts.phase->length_bytes, facts.phase->period_bytes)}});
 }
 
 std::optional<Judgement> broken_by_ciphertext(const Facts& facts) {
@@ -240,10 +292,13 @@ std::optional<Judgement> broken_by_ciphertext(const Facts& facts) {
   if (broken == nullptr || broken->replaced.empty()) return std::nullopt;
   std::vector<Reason> reasons;
   add_findings(reasons, *broken, model::Weight::contradicts, 3);
-  reasons.push_back({.rule = "replaced", .sentence = fmt::format("the bytes that should have fitted pass as random in {} places", broken->replaced.size())});
+  reasons.push_back({.rule = "replaced",
+                     .sentence = fmt::format("the bytes that should have fitted pass as random in {} places",
+                                             broken->replaced.size())});
   Judgement result = replaced(facts, Certainty::strong, broken->format, std::move(reasons));
   // In a compressed format everything looks random, so only the places where structure was demanded are named.
-  if (broken->nature == Nature::compressed && result.verdict == Verdict::partly_encrypted) result.ranges = broken->replaced;
+  if (broken->nature == Nature::compressed && result.verdict == Verdict::partly_encrypted)
+    result.ranges = broken->replaced;
   if (broken->nature == Nature::compressed) result.certainty = Certainty::weak;
   return result;
 }
@@ -251,15 +306,24 @@ std::optional<Judgement> broken_by_ciphertext(const Facts& facts) {
 std::optional<Judgement> opening_replaced(const Facts& facts) {
   if (facts.name.firm_format.empty() || !facts.texture || find_broken(facts) != nullptr) return std::nullopt;
   const TextureFact& texture = *facts.texture;
-  const bool from_start = texture.opening == Texture::random || texture.head == Texture::random || (!texture.random_ranges.empty() && texture.random_ranges.front().from < k_run_bytes);
+  const bool from_start = texture.opening == Texture::random || texture.head == Texture::random ||
+                          (!texture.random_ranges.empty() && texture.random_ranges.front().from < k_run_bytes);
   if (texture.random_bytes == 0 && texture.opening != Texture::random) return std::nullopt;
   if (!from_start && facts.size_bytes >= 64 && random_share(texture) < 0.5) return std::nullopt;
-  std::vector<Reason> reasons = {{.rule = "opening", .sentence = fmt::format("the name says {}, the content does not begin as one and its first bytes pass as random", facts.name.firm_title)}};
+  std::vector<Reason> reasons = {
+      {.rule = "opening",
+       .sentence = fmt::format("the name says {}, the content does not begin as one and its first bytes pass as random",
+                               facts.name.firm_title)}};
   if (!facts.name.owner_suffix.empty()) {
-    reasons.push_back({.rule = "owner-suffix", .sentence = fmt::format("'.{}' is also what people's own encryption tools append; without a mark shared with other files nobody can tell", facts.name.owner_suffix)});
+    reasons.push_back({.rule = "owner-suffix",
+                       .sentence = fmt::format("'.{}' is also what people's own encryption tools append; without a "
+                                               "mark shared with other files nobody can tell",
+                                               facts.name.owner_suffix)});
     return judgement(Verdict::undecided, Certainty::weak, facts.name.firm_format, std::move(reasons));
   }
-  return replaced(facts, covers_nearly_all(facts) && facts.size_bytes >= k_run_bytes ? Certainty::proven : Certainty::strong, facts.name.firm_format, std::move(reasons));
+  return replaced(facts,
+                  covers_nearly_all(facts) && facts.size_bytes >= k_run_bytes ? Certainty::proven : Certainty::strong,
+                  facts.name.firm_format, std::move(reasons));
 }
 
 std::optional<Judgement> text_with_random_runs(const Facts& facts) {
@@ -267,10 +331,14 @@ std::optional<Judgement> text_with_random_runs(const Facts& facts) {
   const TextureFact& texture = *facts.texture;
   const std::uint64_t rest = texture.tested_bytes - texture.random_bytes - texture.zero_bytes;
   // The last few bytes of noise may look like text; a text of which a quarter is left is one.
-  if (texture.random_bytes == 0 || rest * 4 < texture.tested_bytes || texture.text_bytes * 10 < rest * 9) return std::nullopt;
-  // Text in front of one random run to the end is a self-extracting script or a signed message; an attack begins at the start.
+  if (texture.random_bytes == 0 || rest * 4 < texture.tested_bytes || texture.text_bytes * 10 < rest * 9)
+    return std::nullopt;
+  // Text in front of one random run to the end is a self-extracting script or a signed message; an attack begins at the
+  // start.
   if (texture.head != Texture::random && texture.random_ranges.size() <= 1) return std::nullopt;
-  return replaced(facts, Certainty::strong, "text", {{.rule = "text-interrupted", .sentence = "what is not random is text, and text has no random parts"}});
+  return replaced(
+      facts, Certainty::strong, "text",
+      {{.rule = "text-interrupted", .sentence = "what is not random is text, and text has no random parts"}});
 }
 
 std::optional<Judgement> broken_structure(const Facts& facts) {
@@ -283,20 +351,28 @@ std::optional<Judgement> broken_structure(const Facts& facts) {
     if (finding.weight == model::Weight::contradicts && finding.range.length() > 0) ranges.push_back(finding.range);
   }
   reasons.push_back({.rule = "damaged", .sentence = "nothing there looks like ciphertext"});
-  return judgement(Verdict::damaged, broken->cause == Cause::content_strong ? Certainty::strong : Certainty::weak, broken->format, std::move(reasons), std::move(ranges));
+  return judgement(Verdict::damaged, broken->cause == Cause::content_strong ? Certainty::strong : Certainty::weak,
+                   broken->format, std::move(reasons), std::move(ranges));
 }
 
 std::optional<Judgement> random_unknown(const Facts& facts) {
   if (!facts.texture) return std::nullopt;
   const TextureFact& texture = *facts.texture;
-  // One block in some thousands passes by chance or is a digest, a key, a compressed piece; in a small content a piece is
-  // soon a third of it.
+  // One block in some thousands passes by chance or is a digest, a key, a compressed piece; in a small content a piece
+  // is soon a third of it.
   const double share_min = facts.size_bytes < k_run_bytes ? 0.5 : 0.10;
   if (random_share(texture) < share_min && texture.head != Texture::random) return std::nullopt;
   if (texture.random_bytes == 0) return std::nullopt;
-  std::vector<Reason> reasons = {{.rule = "random", .sentence = fmt::format("{:.0f} % of the tested bytes pass as random ({}) and no known structure explains them", 100 * random_share(texture), texture.method)}};
+  std::vector<Reason> reasons = {
+      {.rule = "random",
+       .sentence = fmt::format("{:.0f} % of the tested bytes pass as random ({}) and no known structure explains them",
+                               100 * random_share(texture), texture.method)}};
   if (facts.repeated_cells > 0.02) {
-    reasons.push_back({.rule = "repeated-cells", .sentence = fmt::format("{:.0f} % of its 16-byte cells repeat: a block cipher over regular data does that, compression never", 100 * facts.repeated_cells)});
+    reasons.push_back(
+        {.rule = "repeated-cells",
+         .sentence = fmt::format(
+             "{:.0f} % of its 16-byte cells repeat: a block cipher over regular data does that, compression never",
+             100 * facts.repeated_cells)});
   }
   return judgement(Verdict::undecided, Certainty::weak, {}, std::move(reasons), texture.random_ranges);
 }
@@ -304,12 +380,17 @@ std::optional<Judgement> random_unknown(const Facts& facts) {
 std::optional<Judgement> not_what_the_name_says(const Facts& facts) {
   if (facts.name.firm_format.empty()) return std::nullopt;
   return judgement(Verdict::damaged, Certainty::weak, facts.name.firm_format,
-                   {{.rule = "name", .sentence = fmt::format("the name says {}, the content does not begin as one and is no other known format; nothing in it looks encrypted", facts.name.firm_title)}});
+                   {{.rule = "name",
+                     .sentence = fmt::format("the name says {}, the content does not begin as one and is no other "
+                                             "known format; nothing in it looks encrypted",
+                                             facts.name.firm_title)}});
 }
 
 std::optional<Judgement> unknown_but_plain(const Facts& facts) {
   const std::string method = facts.texture ? facts.texture->method : "no block could be tested";
-  return judgement(Verdict::intact, Certainty::weak, {}, {{.rule = "plain", .sentence = fmt::format("no known format, and nothing in it looks encrypted ({})", method)}});
+  return judgement(
+      Verdict::intact, Certainty::weak, {},
+      {{.rule = "plain", .sentence = fmt::format("no known format, and nothing in it looks encrypted ({})", method)}});
 }
 
 constexpr std::array k_rules = {

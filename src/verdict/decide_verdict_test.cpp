@@ -38,13 +38,22 @@ StructureFact structure(Shape shape, Reach reach) {
   fact.shape = shape;
   fact.reach = reach;
   fact.nature = Nature::compressed;
-  if (shape == Shape::broken) fact.findings.push_back({.rule = "png.chunk", .sentence = "no chunk header at byte 8", .weight = model::Weight::contradicts, .range = {.from = 8, .to = 16}});
+  if (shape == Shape::broken)
+    fact.findings.push_back({.rule = "png.chunk",
+                             .sentence = "no chunk header at byte 8",
+                             .weight = model::Weight::contradicts,
+                             .range = {.from = 8, .to = 16}});
   return fact;
 }
 
 TEST(DecideVerdict, what_could_not_be_read_is_never_clean) {
   Facts facts = content(100);
-  facts.read_error = base::Error{.code = base::ErrorCode::io, .what = "cannot read 'x': input/output error", .path = {}, .offset_bytes = {}, .system_errno = 5, .hint = {}};
+  facts.read_error = base::Error{.code = base::ErrorCode::io,
+                                 .what = "cannot read 'x': input/output error",
+                                 .path = {},
+                                 .offset_bytes = {},
+                                 .system_errno = 5,
+                                 .hint = {}};
   facts.structures = {structure(Shape::whole, Reach::content)};
   EXPECT_EQ(decide_verdict(facts).verdict, Verdict::unreadable);
 }
@@ -107,7 +116,8 @@ TEST(DecideVerdict, a_first_block_of_ciphertext_is_partly_encrypted_with_its_ran
 
 TEST(DecideVerdict, a_footer_that_fits_this_file_is_proof) {
   Facts facts = content(65536);
-  facts.marker = Marker{.family = "X", .proof = Proof::checked, .header_bytes = 0, .footer_bytes = 534, .sentence = "footer"};
+  facts.marker =
+      Marker{.family = "X", .proof = Proof::checked, .header_bytes = 0, .footer_bytes = 534, .sentence = "footer"};
   facts.texture = random_texture(65536, 65536);
   EXPECT_EQ(decide_verdict(facts).certainty, Certainty::proven);
 }
@@ -149,7 +159,8 @@ TEST(FindMarker, wants_the_size_of_this_very_file) {
   std::vector<std::uint8_t> footer(534, 0xAA);
   footer[524] = 0x25;
   footer[525] = 20;
-  for (unsigned i = 0; i < 8; ++i) footer[526 + i] = static_cast<std::uint8_t>((std::uint64_t{10'000} >> (8 * i)) & 0xFF);
+  for (unsigned i = 0; i < 8; ++i)
+    footer[526 + i] = static_cast<std::uint8_t>((std::uint64_t{10'000} >> (8 * i)) & 0xFF);
   bytes.insert(bytes.end(), footer.begin(), footer.end());
   const base::ByteView view{std::span<const std::uint8_t>(bytes)};
   const auto marker = find_marker(view, view, bytes.size());

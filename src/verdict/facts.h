@@ -50,12 +50,12 @@ struct TextureFact {
   std::uint64_t random_bytes = 0;
   std::uint64_t between_bytes = 0;
   std::uint64_t zero_bytes = 0;
-  std::uint64_t text_bytes = 0;  // of the plain ones, those that are printable text
+  std::uint64_t text_bytes = 0;                 // of the plain ones, those that are printable text
   std::vector<model::ByteRange> random_ranges;  // ascending; edges exact to about 64 bytes where the neighbour is plain
-  Texture head = Texture::plain;  // of the first block
-  Texture tail = Texture::plain;  // of the last block
-  Texture opening = Texture::plain;  // of the first 64 bytes alone: plain or random
-  std::string method;             // "every block of 4096 bytes" or "96 of 25600 blocks, chosen by the case's seed"
+  Texture head = Texture::plain;                // of the first block
+  Texture tail = Texture::plain;                // of the last block
+  Texture opening = Texture::plain;             // of the first 64 bytes alone: plain or random
+  std::string method;  // "every block of 4096 bytes" or "96 of 25600 blocks, chosen by the case's seed"
 };
 
 /// Bytes after the end by the format's own account.
@@ -66,7 +66,7 @@ struct TrailingFact {
 };
 
 struct NameFact {
-  std::string firm_format;    // format that the name promises; empty: none
+  std::string firm_format;  // format that the name promises; empty: none
   std::string firm_title;
   Nature firm_nature = Nature::mixed;
   std::string original_name;  // without appended suffixes; empty: nothing was stripped
@@ -84,9 +84,9 @@ struct Facts {
   std::optional<TextureFact> texture;
   std::optional<PhasePattern> phase;
   std::optional<Marker> marker;
-  double repeated_cells = 0;               // share of repeated 16-byte cells in random-looking blocks
-  std::vector<std::string> contacts;       // "email:x@y" found in the first or last bytes of a content that is not text
-  std::vector<std::string> note_signs;     // why the text is a ransom note; empty: it is none
+  double repeated_cells = 0;            // share of repeated 16-byte cells in random-looking blocks
+  std::vector<std::string> contacts;    // "email:x@y" found in the first or last bytes of a content that is not text
+  std::vector<std::string> note_signs;  // why the text is a ransom note; empty: it is none
 };
 
 }  // namespace lastgood::verdict

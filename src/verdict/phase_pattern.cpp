@@ -16,9 +16,10 @@ struct Fold {
   std::uint32_t cell_bytes;
 };
 // Periods of known families and their neighbours; short ones first, so that a multiple never hides the true period.
-constexpr std::array k_folds = {Fold{32, 16},   Fold{48, 16},   Fold{64, 16},   Fold{96, 16},    Fold{128, 16},   Fold{192, 64},
-                                Fold{256, 64},  Fold{384, 64},  Fold{512, 64},  Fold{768, 64},   Fold{1024, 64},  Fold{1536, 64},
-                                Fold{2048, 64}, Fold{4096, 64}, Fold{6400, 64}, Fold{8192, 512}, Fold{16384, 512}};
+constexpr std::array k_folds = {Fold{32, 16},    Fold{48, 16},    Fold{64, 16},   Fold{96, 16},   Fold{128, 16},
+                                Fold{192, 64},   Fold{256, 64},   Fold{384, 64},  Fold{512, 64},  Fold{768, 64},
+                                Fold{1024, 64},  Fold{1536, 64},  Fold{2048, 64}, Fold{4096, 64}, Fold{6400, 64},
+                                Fold{8192, 512}, Fold{16384, 512}};
 constexpr std::size_t k_used_bytes_max = 1024 * 1024;
 constexpr std::size_t k_bytes_per_phase_min = 512;  // of each half
 
@@ -70,7 +71,9 @@ std::optional<PhasePattern> find_in(base::ByteView bytes, std::uint64_t offset_b
   const Phases folded = fold(bytes, offset_bytes, how);
   // Every phase must be clearly one or the other, and both kinds must be there. No known pattern leaves less than a
   // quarter plain; records with one constant field do.
-  if (folded.random == 0 || folded.plain * 4 < folded.statistic.size() || folded.random + folded.plain != folded.statistic.size()) return std::nullopt;
+  if (folded.random == 0 || folded.plain * 4 < folded.statistic.size() ||
+      folded.random + folded.plain != folded.statistic.size())
+    return std::nullopt;
   return run_of(folded, how);
 }
 
@@ -93,7 +96,8 @@ std::optional<PhasePattern> find_phase_pattern(base::ByteView bytes, std::uint64
 
 std::vector<model::ByteRange> ranges_of(const PhasePattern& pattern, std::uint64_t size_bytes, std::size_t ranges_max) {
   std::vector<model::ByteRange> ranges;
-  for (std::uint64_t at = pattern.from_bytes; at < size_bytes && ranges.size() < ranges_max; at += pattern.period_bytes) {
+  for (std::uint64_t at = pattern.from_bytes; at < size_bytes && ranges.size() < ranges_max;
+       at += pattern.period_bytes) {
     ranges.push_back({.from = at, .to = std::min(size_bytes, at + pattern.length_bytes)});
   }
   return ranges;

@@ -26,11 +26,13 @@ bool is_zero(base::ByteView block) {
 }
 
 bool repeats_with(base::ByteView block, std::size_t period_bytes) {
-  return block.size() > 2 * period_bytes && block.part(period_bytes).text() == block.part(0, block.size() - period_bytes).text();
+  return block.size() > 2 * period_bytes &&
+         block.part(period_bytes).text() == block.part(0, block.size() - period_bytes).text();
 }
 
 bool is_repeated(base::ByteView block) {
-  for (const std::size_t period : {std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{8}, std::size_t{16}, std::size_t{64}}) {
+  for (const std::size_t period :
+       {std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{8}, std::size_t{16}, std::size_t{64}}) {
     if (repeats_with(block, period)) return true;
   }
   return false;
@@ -38,7 +40,8 @@ bool is_repeated(base::ByteView block) {
 
 /// A cheap first look: random bytes have the high bit set in about half of any 256, text and most records do not.
 bool may_be_random(base::ByteView block) {
-  const base::ByteView probe = block.part(block.size() > k_probe_bytes ? (block.size() - k_probe_bytes) / 2 : 0, k_probe_bytes);
+  const base::ByteView probe =
+      block.part(block.size() > k_probe_bytes ? (block.size() - k_probe_bytes) / 2 : 0, k_probe_bytes);
   std::size_t high = 0;
   for (const std::uint8_t byte : probe) high += byte >> 7;
   // Six standard deviations on either side of one half.
@@ -64,7 +67,8 @@ void count_bytes(base::ByteView block, ByteCounts& counts) {
     ++tables[3][word >> 56];
   }
   for (; at < block.size(); ++at) ++tables[0][block.u8(at)];
-  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += tables[0][i] + tables[1][i] + tables[2][i] + tables[3][i];
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    counts[i] += tables[0][i] + tables[1][i] + tables[2][i] + tables[3][i];
 }
 
 double chi_square(const ByteCounts& counts) {

@@ -3,8 +3,8 @@
 // Randomness of blocks of bytes. Pure functions, any thread.
 //
 // Ciphertext has every byte value equally often; the chi-square statistic against that has mean 255 and standard
-// deviation 22.6 whatever the block's size. Blocks of text, records or pixels are in the thousands. Compressed data lies
-// between: a 4 KiB block often passes, 64 KiB rarely do. So "random" alone never decides a verdict.
+// deviation 22.6 whatever the block's size. Blocks of text, records or pixels are in the thousands. Compressed data
+// lies between: a 4 KiB block often passes, 64 KiB rarely do. So "random" alone never decides a verdict.
 #pragma once
 
 #include <array>
@@ -41,12 +41,12 @@ enum class Texture : std::uint8_t {
 Texture texture_of(base::ByteView block);
 
 inline constexpr std::size_t k_cell_bytes = 64;
-/// 64 random bytes hold about 57 different values and about 32 high bits; text and records are far from both. Passes one
-/// of a thousand cells of compressed data or code by nature; random cells with probability 0.999.
+/// 64 random bytes hold about 57 different values and about 32 high bits; text and records are far from both. Passes
+/// one of a thousand cells of compressed data or code by nature; random cells with probability 0.999.
 bool is_random_cell(base::ByteView cell);
 
-/// Share of 16-byte (64-byte) cells that occur more than once in `bytes`, zeros left out: ciphers in ECB mode and reused
-/// keystreams over regular data repeat, random data never does. 0 to 1.
+/// Share of 16-byte (64-byte) cells that occur more than once in `bytes`, zeros left out: ciphers in ECB mode and
+/// reused keystreams over regular data repeat, random data never does. 0 to 1.
 double repeated_cell_share(base::ByteView bytes, std::size_t cell_bytes);
 
 }  // namespace lastgood::verdict

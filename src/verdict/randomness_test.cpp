@@ -24,16 +24,20 @@ std::vector<std::uint8_t> noise(std::size_t count, unsigned seed) {
 std::vector<std::uint8_t> text(std::size_t count) {
   const std::string line = "2022-11-23 07:07:00 ward 7 bed 12: potassium 4.1 mmol/l, sodium 139 mmol/l\n";
   std::vector<std::uint8_t> bytes(count);
-  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<std::uint8_t>(line[i % line.size()] + (i % 131 == 0 ? 1 : 0));
+  for (std::size_t i = 0; i < count; ++i)
+    bytes[i] = static_cast<std::uint8_t>(line[i % line.size()] + (i % 131 == 0 ? 1 : 0));
   return bytes;
 }
 
-base::ByteView view(const std::vector<std::uint8_t>& bytes) { return base::ByteView(std::span<const std::uint8_t>(bytes)); }
+base::ByteView view(const std::vector<std::uint8_t>& bytes) {
+  return base::ByteView(std::span<const std::uint8_t>(bytes));
+}
 
 TEST(TextureOf, calls_random_blocks_random_at_every_size) {
   for (const std::size_t size : {128U, 512U, 4096U, 65536U}) {
     int random = 0;
-    for (unsigned seed = 0; seed < 200; ++seed) random += texture_of(view(noise(size, seed))) == Texture::random ? 1 : 0;
+    for (unsigned seed = 0; seed < 200; ++seed)
+      random += texture_of(view(noise(size, seed))) == Texture::random ? 1 : 0;
     EXPECT_GE(random, 196) << "blocks of " << size;
   }
 }
@@ -84,7 +88,9 @@ TEST_P(FindPhasePattern, names_period_and_length_of_what_a_family_encrypts) {
   EXPECT_EQ(ranges[1], (model::ByteRange{.from = period, .to = period + length}));
 }
 
-INSTANTIATE_TEST_SUITE_P(KnownPatterns, FindPhasePattern, ::testing::Values(Alternation{32, 16}, Alternation{192, 64}, Alternation{6400, 64}, Alternation{64, 32}));
+INSTANTIATE_TEST_SUITE_P(KnownPatterns, FindPhasePattern,
+                         ::testing::Values(Alternation{32, 16}, Alternation{192, 64}, Alternation{6400, 64},
+                                           Alternation{64, 32}));
 
 TEST(FindPhasePattern, finds_nothing_in_text_or_in_noise) {
   EXPECT_FALSE(find_phase_pattern(view(text(256 * 1024)), 0));

@@ -35,7 +35,8 @@ class SpokenSteps final : public drill::DrillProgress {
 };
 
 /// The same scan as the real thing, into a case inside the drill's folder.
-base::Result<std::vector<model::FileRecord>> scan_tree(const std::string& path, const DrillArguments& arguments, Session& session, Context& context) {
+base::Result<std::vector<model::FileRecord>> scan_tree(const std::string& path, const DrillArguments& arguments,
+                                                       Session& session, Context& context) {
   scan::ScanRequest request;
   request.roots = {path};
   request.host = "drill";
@@ -44,14 +45,17 @@ base::Result<std::vector<model::FileRecord>> scan_tree(const std::string& path, 
   ProgressLine progress(context.err, context.progress_shown ? Terminal::yes : Terminal::no, 0);
   LG_ASSIGN(const scan::ScanOutcome outcome, scan::run_scan(request, *session.store, *session.ledger, progress));
   std::vector<model::FileRecord> records;
-  LG_TRY(session.store->visit_files({.scan_id = outcome.scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true}, [&](const model::FileRecord& record) {
-    records.push_back(record);
-    return true;
-  }));
+  LG_TRY(session.store->visit_files(
+      {.scan_id = outcome.scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
+      [&](const model::FileRecord& record) {
+        records.push_back(record);
+        return true;
+      }));
   return records;
 }
 
-base::Status scan_into_case(const std::string& path, const DrillArguments& arguments, Context& context, std::vector<model::FileRecord>& records) {
+base::Status scan_into_case(const std::string& path, const DrillArguments& arguments, Context& context,
+                            std::vector<model::FileRecord>& records) {
   auto made = make_case(arguments.folder + "/drill.case");
   if (auto* failure = std::get_if<Failure>(&made)) return std::move(failure->error);
   LG_ASSIGN(records, scan_tree(path, arguments, std::get<Session>(made), context));
@@ -66,7 +70,8 @@ void print_outcome(const Context& context, const drill::DrillOutcome& outcome) {
   context.out << outcome.table;
   for (const std::string& missing : outcome.left_out) context.out << "not made: " << missing << "\n";
   for (const std::string& missed : outcome.score.goals_missed) context.out << "goal missed: " << missed << "\n";
-  context.out << fmt::format("\n{}\nfolder: {} (score.json, truth.json, before/, attacked/, drill.case/)\n", outcome.score.passed() ? "every goal was met" : "a goal was missed", outcome.folder);
+  context.out << fmt::format("\n{}\nfolder: {} (score.json, truth.json, before/, attacked/, drill.case/)\n",
+                             outcome.score.passed() ? "every goal was met" : "a goal was missed", outcome.folder);
   context.out << fmt::format("next: lastgood --case '{0}/drill.case' report --out '{0}/report.html'\n", outcome.folder);
 }
 
@@ -93,19 +98,27 @@ Outcome run_drill_command(const DrillArguments& arguments, Context& context) {
 Run declare(CLI::App& app) {
   const auto arguments = std::make_shared<DrillArguments>();
   app.add_option("folder", arguments->folder, "the folder to make; it must not exist")->required()->type_name("DIR");
-  app.add_option("--files", arguments->files, "about how many files the hospital has")->check(CLI::Range(50, 100000))->capture_default_str();
-  app.add_option("--seed", arguments->seed, "the same number makes the same hospital and the same attack")->capture_default_str();
-  app.add_option("--depth", arguments->depth, "depth of the scan")->check(CLI::IsMember({"quick", "standard", "full"}))->capture_default_str();
+  app.add_option("--files", arguments->files, "about how many files the hospital has")
+      ->check(CLI::Range(50, 100000))
+      ->capture_default_str();
+  app.add_option("--seed", arguments->seed, "the same number makes the same hospital and the same attack")
+      ->capture_default_str();
+  app.add_option("--depth", arguments->depth, "depth of the scan")
+      ->check(CLI::IsMember({"quick", "standard", "full"}))
+      ->capture_default_str();
   return [arguments](Context& context) { return run_drill_command(*arguments, context); };
 }
 
 }  // namespace
 
-const Command k_drill_command = {.name = "drill",
-                                 .summary = "Play a practice incident on files the drill makes itself, and score the verdicts",
-                                 .description = "Makes an invented five-server hospital in a new folder, writes damaged copies of part of its files, scans them,\n"
-                                                "and compares with the truth it wrote down. It writes only inside the folder it made and refuses any other.",
-                                 .examples = "  lastgood drill /var/tmp/practice\n  lastgood drill --files 300 --seed 7 practice",
-                                 .declare = declare};
+const Command k_drill_command = {
+    .name = "drill",
+    .summary = "Play a practice incident on files the drill makes itself, and score the verdicts",
+    .description =
+        "Makes an invented five-server hospital in a new folder, writes damaged copies of part of its files, scans "
+        "them,\n"
+        "and compares with the truth it wrote down. It writes only inside the folder it made and refuses any other.",
+    .examples = "  lastgood drill /var/tmp/practice\n  lastgood drill --files 300 --seed 7 practice",
+    .declare = declare};
 
 }  // namespace lastgood::cli

@@ -20,9 +20,12 @@ std::string roff(std::string_view text) {
   bool line_start = true;
   for (const char c : text) {
     if (line_start && (c == '.' || c == '\'')) out += "\\&";
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else out += c;
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else
+      out += c;
     line_start = c == '\n';
   }
   return out;
@@ -53,13 +56,16 @@ void write_options(std::ostream& out, const CLI::App& app) {
 
 void write_exit_codes(std::ostream& out) {
   out << ".SH EXIT STATUS\n";
-  for (const ExitMeaning& meaning : k_exit_meanings) out << fmt::format(".TP\n.B {}\n{}\n", static_cast<int>(meaning.code), roff(meaning.meaning));
+  for (const ExitMeaning& meaning : k_exit_meanings)
+    out << fmt::format(".TP\n.B {}\n{}\n", static_cast<int>(meaning.code), roff(meaning.meaning));
 }
 
 void write_command_page(std::ostream& out, const CLI::App& app, const Command& command) {
-  out << fmt::format(".TH LASTGOOD\\-{} 1 \"\" \"lastgood {}\" \"lastgood manual\"\n", upper(command.name), LASTGOOD_VERSION);
+  out << fmt::format(".TH LASTGOOD\\-{} 1 \"\" \"lastgood {}\" \"lastgood manual\"\n", upper(command.name),
+                     LASTGOOD_VERSION);
   out << fmt::format(".SH NAME\nlastgood\\-{} \\- {}\n", command.name, roff(command.summary));
-  out << fmt::format(".SH SYNOPSIS\n.B lastgood\n[\\fB\\-\\-case\\fR \\fIDIR\\fR] \\fB{}\\fR [\\fIoptions\\fR]\n", command.name);
+  out << fmt::format(".SH SYNOPSIS\n.B lastgood\n[\\fB\\-\\-case\\fR \\fIDIR\\fR] \\fB{}\\fR [\\fIoptions\\fR]\n",
+                     command.name);
   out << ".SH DESCRIPTION\n" << roff(command.description) << "\n.SH OPTIONS\n";
   write_options(out, app);
   out << ".SH EXAMPLES\n.nf\n" << roff(command.examples) << "\n.fi\n";
@@ -72,7 +78,8 @@ void write_main_page(std::ostream& out, const CLI::App& app) {
   out << ".SH NAME\nlastgood \\- find the last good version of everything after ransomware\n";
   out << ".SH SYNOPSIS\n.B lastgood\n[\\fB\\-\\-case\\fR \\fIDIR\\fR] \\fICOMMAND\\fR [\\fIoptions\\fR]\n";
   out << ".SH DESCRIPTION\n" << roff(app.get_description()) << "\n.SH COMMANDS\n";
-  for (const Command& command : commands()) out << fmt::format(".TP\n.BR lastgood\\-{} (1)\n{}\n", command.name, roff(command.summary));
+  for (const Command& command : commands())
+    out << fmt::format(".TP\n.BR lastgood\\-{} (1)\n{}\n", command.name, roff(command.summary));
   out << ".SH ENVIRONMENT\n.TP\n.B LASTGOOD_CASE\nthe case folder, when \\-\\-case is not given\n";
   write_exit_codes(out);
 }
@@ -82,7 +89,8 @@ struct ManOptions {
 };
 
 Outcome run_man(const ManOptions& options, Context& context) {
-  Context unused{.out = context.out, .err = context.err, .output = Output::text, .case_folder = {}, .progress_shown = false};
+  Context unused{
+      .out = context.out, .err = context.err, .output = Output::text, .case_folder = {}, .progress_shown = false};
   Run chosen;
   CLI::App app("", "lastgood");
   declare_commands(app, unused, chosen);
@@ -95,7 +103,13 @@ Outcome run_man(const ManOptions& options, Context& context) {
     write_command_page(context.out, *app.get_subcommand(options.command), command);
     return ExitCode::done;
   }
-  return Failure{{.code = base::ErrorCode::misuse, .what = "no command '" + base::printable(options.command) + "'", .path = {}, .offset_bytes = {}, .system_errno = 0, .hint = "'lastgood --help' lists the commands"}, ExitCode::wrong_use};
+  return Failure{{.code = base::ErrorCode::misuse,
+                  .what = "no command '" + base::printable(options.command) + "'",
+                  .path = {},
+                  .offset_bytes = {},
+                  .system_errno = 0,
+                  .hint = "'lastgood --help' lists the commands"},
+                 ExitCode::wrong_use};
 }
 
 Run declare(CLI::App& app) {
@@ -106,10 +120,11 @@ Run declare(CLI::App& app) {
 
 }  // namespace
 
-const Command k_man_command = {.name = "man",
-                               .summary = "Print a manual page",
-                               .description = "Prints the manual page of a command in roff; the package installs them all.",
-                               .examples = "  lastgood man scan | man -l -",
-                               .declare = declare};
+const Command k_man_command = {
+    .name = "man",
+    .summary = "Print a manual page",
+    .description = "Prints the manual page of a command in roff; the package installs them all.",
+    .examples = "  lastgood man scan | man -l -",
+    .declare = declare};
 
 }  // namespace lastgood::cli

@@ -30,7 +30,8 @@ Form form_of(const ReportOptions& options) {
 }
 
 base::Status write_file(const ReportOptions& options, const std::string& text) {
-  LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(options.out, options.overwrite ? os::Overwrite::yes : os::Overwrite::no));
+  LG_ASSIGN(os::AtomicFile file,
+            os::begin_atomic_file(options.out, options.overwrite ? os::Overwrite::yes : os::Overwrite::no));
   LG_TRY(file.write(base::ByteView(std::string_view(text))));
   return file.commit();
 }
@@ -46,7 +47,8 @@ Outcome run_report(const ReportOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   const std::string name = session.folder.substr(session.folder.rfind('/') + 1);
-  LG_OUTCOME(report::CaseReport made, report::gather_report(*session.store, name, os::SystemClock().now_ns()), ExitCode::case_failed);
+  LG_OUTCOME(report::CaseReport made, report::gather_report(*session.store, name, os::SystemClock().now_ns()),
+             ExitCode::case_failed);
   LG_OUTCOME(made.ledger_head, ledger_head(session), ExitCode::ledger_failed);
 
   const std::string text = form_of(options) == Form::html ? report::write_html(made) : report::write_text(made);
@@ -55,11 +57,22 @@ Outcome run_report(const ReportOptions& options, Context& context) {
     return ExitCode::done;
   }
   LG_OUTCOME(const auto ledger, ledger::open_ledger(session.folder), ExitCode::ledger_broken);
-  LG_OUTCOME([[maybe_unused]] const auto entry, ledger->append("report-written", {{"path", options.out}, {"sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(base::ByteView(std::string_view(text))))))}}), ExitCode::ledger_failed);
+  LG_OUTCOME(
+      [[maybe_unused]] const auto entry,
+      ledger->append("report-written", {{"path", options.out},
+                                        {"sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(
+                                                       base::sha256(base::ByteView(std::string_view(text))))))}}),
+      ExitCode::ledger_failed);
   const base::Status written = write_file(options, text);
-  if (!written.ok()) return Failure{written.error(), written.error().code == base::ErrorCode::no_space ? ExitCode::no_space : ExitCode::wrong_use};
+  if (!written.ok())
+    return Failure{written.error(),
+                   written.error().code == base::ErrorCode::no_space ? ExitCode::no_space : ExitCode::wrong_use};
   if (context.output == Output::json) {
-    context.out << nlohmann::ordered_json{{"type", "report"}, {"path", base::printable(options.out)}, {"bytes", text.size()}}.dump() << "\n";
+    context.out << nlohmann::ordered_json{{"type", "report"},
+                                          {"path", base::printable(options.out)},
+                                          {"bytes", text.size()}}
+                       .dump()
+                << "\n";
   } else {
     context.out << "report: " << base::printable(options.out) << "\n";
   }
@@ -68,7 +81,8 @@ Outcome run_report(const ReportOptions& options, Context& context) {
 
 Run declare(CLI::App& app) {
   const auto options = std::make_shared<ReportOptions>();
-  app.add_option("--out", options->out, "write to this file (.html: as a page); otherwise print text")->type_name("FILE");
+  app.add_option("--out", options->out, "write to this file (.html: as a page); otherwise print text")
+      ->type_name("FILE");
   app.add_option("--format", options->format, "text or html")->check(CLI::IsMember({"text", "html"}));
   app.add_flag("--overwrite", options->overwrite, "replace FILE when it is there");
   return [options](Context& context) { return run_report(*options, context); };
@@ -76,11 +90,13 @@ Run declare(CLI::App& app) {
 
 }  // namespace
 
-const Command k_report_command = {.name = "report",
-                                  .summary = "Show the case as one self-contained page with pictures, or as text",
-                                  .description = "What is hit and what is clean, where, when it began and ended, which campaign and its contacts,\n"
-                                                 "what could not be read, how sure this is, what to do next. The page needs nothing from outside.",
-                                  .examples = "  lastgood report\n  lastgood --case aiims.case report --out report.html",
-                                  .declare = declare};
+const Command k_report_command = {
+    .name = "report",
+    .summary = "Show the case as one self-contained page with pictures, or as text",
+    .description =
+        "What is hit and what is clean, where, when it began and ended, which campaign and its contacts,\n"
+        "what could not be read, how sure this is, what to do next. The page needs nothing from outside.",
+    .examples = "  lastgood report\n  lastgood --case aiims.case report --out report.html",
+    .declare = declare};
 
 }  // namespace lastgood::cli

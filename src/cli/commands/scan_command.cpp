@@ -5,13 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "base/human.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
-#include "base/human.h"
-#include "os/paths.h"
 #include "os/identity.h"
+#include "os/paths.h"
 #include "os/terminal.h"
 #include "scan/run_scan.h"
 
@@ -45,15 +45,18 @@ base::Result<scan::ScanRequest> request_of(const ScanOptions& options, const std
   request.depth = model::find_depth(options.depth).value_or(model::Depth::standard);
   request.includes = options.includes;
   request.excludes = options.excludes;
-  request.other_file_systems = options.other_file_systems ? scan::OtherFileSystems::enter : scan::OtherFileSystems::skip;
+  request.other_file_systems =
+      options.other_file_systems ? scan::OtherFileSystems::enter : scan::OtherFileSystems::skip;
   request.resume = options.resume ? scan::Resume::yes : scan::Resume::no;
   request.threads = options.threads;
   request.case_folder = case_folder;
   return request;
 }
 
-base::Status print_json(const Context& context, const ScanOptions& options, casefile::CaseStore& store, const scan::ScanOutcome& outcome) {
-  casefile::FileFilter filter{.scan_id = outcome.scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true};
+base::Status print_json(const Context& context, const ScanOptions& options, casefile::CaseStore& store,
+                        const scan::ScanOutcome& outcome) {
+  casefile::FileFilter filter{
+      .scan_id = outcome.scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true};
   if (!options.all) {
     for (int i = 1; i < model::k_verdict_count; ++i) filter.verdicts.push_back(static_cast<Verdict>(i));
   }
@@ -66,28 +69,38 @@ base::Status print_json(const Context& context, const ScanOptions& options, case
 }
 
 void print_campaign(std::ostream& out, const model::Campaign& campaign) {
-  out << fmt::format("\nCampaign {} ({}): {} files, {}\n", campaign.id, model::name_of(campaign.certainty), human_count(campaign.file_count), human_bytes(campaign.size_bytes));
+  out << fmt::format("\nCampaign {} ({}): {} files, {}\n", campaign.id, model::name_of(campaign.certainty),
+                     human_count(campaign.file_count), human_bytes(campaign.size_bytes));
   for (const model::Reason& reason : campaign.reasons) out << "  " << reason.sentence << "\n";
   for (const std::string& contact : campaign.contacts) out << "  contact: " << base::printable(contact) << "\n";
-  if (campaign.note_count > 0) out << fmt::format("  ransom notes: {}, first {}\n", human_count(campaign.note_count), base::printable(campaign.notes.empty() ? "" : campaign.notes.front()));
-  out << fmt::format("  files changed {} to {} (times can be forged)\n", utc_time(campaign.first_change_ns), utc_time(campaign.last_change_ns));
+  if (campaign.note_count > 0)
+    out << fmt::format("  ransom notes: {}, first {}\n", human_count(campaign.note_count),
+                       base::printable(campaign.notes.empty() ? "" : campaign.notes.front()));
+  out << fmt::format("  files changed {} to {} (times can be forged)\n", utc_time(campaign.first_change_ns),
+                     utc_time(campaign.last_change_ns));
 }
 
 void print_verdicts(std::ostream& out, const model::ScanCounts& counts) {
   for (int i = 0; i < model::k_verdict_count; ++i) {
     const auto at = static_cast<std::size_t>(i);
     if (counts.files_by_verdict.at(at) == 0) continue;
-    out << fmt::format("  {:<17}{:>13} files {:>10}\n", model::name_of(static_cast<Verdict>(i)), human_count(counts.files_by_verdict.at(at)), human_bytes(counts.bytes_by_verdict.at(at)));
+    out << fmt::format("  {:<17}{:>13} files {:>10}\n", model::name_of(static_cast<Verdict>(i)),
+                       human_count(counts.files_by_verdict.at(at)), human_bytes(counts.bytes_by_verdict.at(at)));
   }
 }
 
 base::Status print_files(std::ostream& out, casefile::CaseStore& store, std::int64_t scan_id) {
   std::size_t listed = 0;
-  const casefile::FileFilter filter{.scan_id = scan_id, .verdicts = {Verdict::encrypted, Verdict::partly_encrypted, Verdict::damaged, Verdict::note, Verdict::undecided, Verdict::unreadable},
-                                    .path = {}, .path_below = {}, .details = true};
+  const casefile::FileFilter filter{.scan_id = scan_id,
+                                    .verdicts = {Verdict::encrypted, Verdict::partly_encrypted, Verdict::damaged,
+                                                 Verdict::note, Verdict::undecided, Verdict::unreadable},
+                                    .path = {},
+                                    .path_below = {},
+                                    .details = true};
   LG_TRY(store.visit_files(filter, [&](const model::FileRecord& file) {
     if (listed == 0) out << "\n";
-    out << fmt::format("  {:<17}{:<7} {}\n", model::name_of(file.verdict), model::name_of(file.certainty), base::printable(file.path));
+    out << fmt::format("  {:<17}{:<7} {}\n", model::name_of(file.verdict), model::name_of(file.certainty),
+                       base::printable(file.path));
     return ++listed < k_listed_max;
   }));
   if (listed == k_listed_max) out << "  ... ('--json' and 'lastgood report' list them all)\n";
@@ -97,24 +110,31 @@ base::Status print_files(std::ostream& out, casefile::CaseStore& store, std::int
 base::Status print_text(const Context& context, const Session& session, const scan::ScanOutcome& outcome) {
   const model::ScanCounts& counts = outcome.counts;
   std::ostream& out = context.out;
-  out << fmt::format("{} files, {} in {} ({} read)\n", human_count(counts.files), human_bytes(counts.bytes), human_seconds(outcome.seconds), human_bytes(counts.bytes_read));
+  out << fmt::format("{} files, {} in {} ({} read)\n", human_count(counts.files), human_bytes(counts.bytes),
+                     human_seconds(outcome.seconds), human_bytes(counts.bytes_read));
   print_verdicts(out, counts);
-  if (counts.skipped > 0) out << fmt::format("  {} entries skipped: links, devices, excluded, other file systems\n", human_count(counts.skipped));
+  if (counts.skipped > 0)
+    out << fmt::format("  {} entries skipped: links, devices, excluded, other file systems\n",
+                       human_count(counts.skipped));
   LG_TRY(print_files(out, *session.store, outcome.scan_id));
   for (const model::Campaign& campaign : outcome.campaigns) print_campaign(out, campaign);
   out << "\ncase: " << session.folder << "\n";
   if (!outcome.finished) {
     out << "interrupted; next: repeat the same command with --resume\n";
   } else {
-    out << fmt::format("next: lastgood --case '{0}' report --out report.html, or lastgood --case '{0}' explain PATH\n", session.folder);
+    out << fmt::format("next: lastgood --case '{0}' report --out report.html, or lastgood --case '{0}' explain PATH\n",
+                       session.folder);
   }
   return base::Done{};
 }
 
 ExitCode exit_code_of(const scan::ScanOutcome& outcome) {
-  const auto count = [&](Verdict verdict) { return outcome.counts.files_by_verdict.at(static_cast<std::size_t>(verdict)); };
+  const auto count = [&](Verdict verdict) {
+    return outcome.counts.files_by_verdict.at(static_cast<std::size_t>(verdict));
+  };
   if (!outcome.finished) return ExitCode::interrupted;
-  if (count(Verdict::encrypted) + count(Verdict::partly_encrypted) + count(Verdict::damaged) + count(Verdict::note) > 0) return ExitCode::bad_found;
+  if (count(Verdict::encrypted) + count(Verdict::partly_encrypted) + count(Verdict::damaged) + count(Verdict::note) > 0)
+    return ExitCode::bad_found;
   return count(Verdict::unreadable) > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
@@ -130,12 +150,14 @@ Outcome run_scan_command(const ScanOptions& options, Context& context) {
   auto scanned = scan::run_scan(request, *session.store, *session.ledger, progress);
   progress.clear();
   if (!scanned.ok()) {
-    const bool source = scanned.error().code == base::ErrorCode::not_found || scanned.error().code == base::ErrorCode::denied;
+    const bool source =
+        scanned.error().code == base::ErrorCode::not_found || scanned.error().code == base::ErrorCode::denied;
     const ExitCode code = source ? ExitCode::source_missing : exit_code_of_case_error(scanned.error().code);
     return Failure{std::move(scanned).error(), code};
   }
   const scan::ScanOutcome& outcome = scanned.value();
-  const base::Status printed = context.output == Output::json ? print_json(context, options, *session.store, outcome) : print_text(context, session, outcome);
+  const base::Status printed = context.output == Output::json ? print_json(context, options, *session.store, outcome)
+                                                              : print_text(context, session, outcome);
   if (!printed.ok()) return Failure{printed.error(), exit_code_of_case_error(printed.error().code)};
   return exit_code_of(outcome);
 }
@@ -143,14 +165,23 @@ Outcome run_scan_command(const ScanOptions& options, Context& context) {
 Run declare(CLI::App& app) {
   const auto options = std::make_shared<ScanOptions>();
   app.add_option("path", options->paths, "folders or files to judge")->required()->type_name("PATH");
-  app.add_option("--depth", options->depth, "how much of each file is looked at")->check(CLI::IsMember({"quick", "standard", "full"}))->capture_default_str();
-  app.add_option("--host", options->host, "name of the server these paths belong to (default: this machine)")->type_name("NAME");
-  app.add_option("--include", options->includes, "judge only files whose name or path matches (* and ?)")->type_name("GLOB")->allow_extra_args(false);
-  app.add_option("--exclude", options->excludes, "leave out files and folders whose name or path matches")->type_name("GLOB")->allow_extra_args(false);
+  app.add_option("--depth", options->depth, "how much of each file is looked at")
+      ->check(CLI::IsMember({"quick", "standard", "full"}))
+      ->capture_default_str();
+  app.add_option("--host", options->host, "name of the server these paths belong to (default: this machine)")
+      ->type_name("NAME");
+  app.add_option("--include", options->includes, "judge only files whose name or path matches (* and ?)")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_option("--exclude", options->excludes, "leave out files and folders whose name or path matches")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
   app.add_flag("--all", options->all, "with --json: print intact files too");
   app.add_flag("--resume", options->resume, "go on with the interrupted scan of the same paths");
   app.add_flag("--other-file-systems", options->other_file_systems, "enter file systems mounted below the paths");
-  app.add_option("--threads", options->threads, "readers at once (default: enough to keep a disk busy)")->type_name("N")->check(CLI::Range(1, 256));
+  app.add_option("--threads", options->threads, "readers at once (default: enough to keep a disk busy)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256));
   return [options](Context& context) { return run_scan_command(*options, context); };
 }
 
@@ -159,14 +190,17 @@ Run declare(CLI::App& app) {
 const Command k_scan_command = {
     .name = "scan",
     .summary = "Judge every file below PATH, find what the attack left, record it in the case",
-    .description = "Every regular file gets a verdict: intact, encrypted, partly_encrypted, damaged, protected (by its owner), note,\n"
-                   "undecided or unreadable. Structure decides first, statistics second, what many files share third.\n"
-                   "Nothing is written below PATH and no access time changes. Links are not followed.\n"
-                   "Exit code: 0 nothing bad, 1 bad things found, 3 something could not be read, 130 interrupted (use --resume).",
-    .examples = "  lastgood scan /srv                          judge /srv, make a case in the current folder\n"
-                "  lastgood scan --host db1 --depth full /mnt/db1   every byte, for the server db1\n"
-                "  lastgood scan --json /srv | jq .verdict     for scripts\n"
-                "  lastgood scan --resume /srv                 go on after Ctrl-C",
+    .description =
+        "Every regular file gets a verdict: intact, encrypted, partly_encrypted, damaged, protected (by its owner), "
+        "note,\n"
+        "undecided or unreadable. Structure decides first, statistics second, what many files share third.\n"
+        "Nothing is written below PATH and no access time changes. Links are not followed.\n"
+        "Exit code: 0 nothing bad, 1 bad things found, 3 something could not be read, 130 interrupted (use --resume).",
+    .examples =
+        "  lastgood scan /srv                          judge /srv, make a case in the current folder\n"
+        "  lastgood scan --host db1 --depth full /mnt/db1   every byte, for the server db1\n"
+        "  lastgood scan --json /srv | jq .verdict     for scripts\n"
+        "  lastgood scan --resume /srv                 go on after Ctrl-C",
     .declare = declare};
 
 }  // namespace lastgood::cli

@@ -5,8 +5,8 @@
 #include "base/base64.h"
 #include "base/checksum.h"
 #include "base/error.h"
-#include "base/utf8.h"
 #include "base/human.h"
+#include "base/utf8.h"
 
 namespace lastgood::cli {
 
@@ -16,7 +16,9 @@ using base::human_seconds;
 using base::utc_time;
 
 namespace {
-std::string hex(const std::vector<std::uint8_t>& bytes) { return base::hex(base::ByteView(std::span<const std::uint8_t>(bytes))); }
+std::string hex(const std::vector<std::uint8_t>& bytes) {
+  return base::hex(base::ByteView(std::span<const std::uint8_t>(bytes)));
+}
 }  // namespace
 
 void set_text(nlohmann::ordered_json& object, const std::string& name, const std::string& bytes) {
@@ -42,14 +44,18 @@ nlohmann::ordered_json json_of(const model::FileRecord& file) {
     for (const model::ByteRange& range : file.ranges) ranges.push_back({range.from, range.to});
   }
   auto& reasons = line["reasons"] = nlohmann::ordered_json::array();
-  for (const model::Reason& reason : file.reasons) reasons.push_back(base::printable(reason.rule + ": " + reason.sentence));
+  for (const model::Reason& reason : file.reasons)
+    reasons.push_back(base::printable(reason.rule + ": " + reason.sentence));
   if (!file.sha256.empty()) line["sha256"] = hex(file.sha256);
   if (file.campaign_id != 0) line["campaign"] = file.campaign_id;
   return line;
 }
 
 nlohmann::ordered_json json_of(const model::Campaign& campaign) {
-  nlohmann::ordered_json object = {{"id", campaign.id}, {"certainty", model::name_of(campaign.certainty)}, {"files", campaign.file_count}, {"bytes", campaign.size_bytes}};
+  nlohmann::ordered_json object = {{"id", campaign.id},
+                                   {"certainty", model::name_of(campaign.certainty)},
+                                   {"files", campaign.file_count},
+                                   {"bytes", campaign.size_bytes}};
   set_text(object, "extension", campaign.extension);
   if (!campaign.head.empty()) object["head_hex"] = hex(campaign.head);
   if (!campaign.tail.empty()) object["tail_hex"] = hex(campaign.tail);
@@ -65,9 +71,14 @@ nlohmann::ordered_json json_of(const model::Campaign& campaign) {
 }
 
 nlohmann::ordered_json json_of(const scan::ScanOutcome& outcome) {
-  nlohmann::ordered_json line = {{"type", "summary"}, {"files", outcome.counts.files}, {"bytes", outcome.counts.bytes}, {"bytes_read", outcome.counts.bytes_read}};
+  nlohmann::ordered_json line = {{"type", "summary"},
+                                 {"files", outcome.counts.files},
+                                 {"bytes", outcome.counts.bytes},
+                                 {"bytes_read", outcome.counts.bytes_read}};
   auto& verdicts = line["verdicts"] = nlohmann::ordered_json::object();
-  for (int i = 0; i < model::k_verdict_count; ++i) verdicts[std::string(model::name_of(static_cast<model::Verdict>(i)))] = outcome.counts.files_by_verdict.at(static_cast<std::size_t>(i));
+  for (int i = 0; i < model::k_verdict_count; ++i)
+    verdicts[std::string(model::name_of(static_cast<model::Verdict>(i)))] =
+        outcome.counts.files_by_verdict.at(static_cast<std::size_t>(i));
   line["seconds"] = outcome.seconds;
   auto& campaigns = line["campaigns"] = nlohmann::ordered_json::array();
   for (const model::Campaign& campaign : outcome.campaigns) campaigns.push_back(json_of(campaign));

@@ -17,15 +17,17 @@ using base::human_seconds;
 using base::utc_time;
 
 namespace {
-constexpr double k_quiet_seconds = 2;         // shorter work needs no line
+constexpr double k_quiet_seconds = 2;  // shorter work needs no line
 constexpr double k_plain_interval_seconds = 30;
 }  // namespace
 
 void ProgressLine::walking(const scan::ScanTally& tally) {
   if (tally.seconds < k_quiet_seconds) return;
   const double seconds = tally.seconds;
-  std::string line = fmt::format("{} files, {}  {}/s, {} files/s  suspicious {}  unreadable {}", human_count(tally.files), human_bytes(tally.bytes),
-                                 human_bytes(static_cast<std::uint64_t>(static_cast<double>(tally.bytes) / seconds)), human_count(static_cast<std::uint64_t>(static_cast<double>(tally.files) / seconds)),
+  std::string line = fmt::format("{} files, {}  {}/s, {} files/s  suspicious {}  unreadable {}",
+                                 human_count(tally.files), human_bytes(tally.bytes),
+                                 human_bytes(static_cast<std::uint64_t>(static_cast<double>(tally.bytes) / seconds)),
+                                 human_count(static_cast<std::uint64_t>(static_cast<double>(tally.files) / seconds)),
                                  human_count(tally.suspicious), human_count(tally.unreadable));
   if (tally.known > 0) line += fmt::format("  done before {}", human_count(tally.known));
   if (bytes_expected_ > tally.bytes && tally.bytes > 0) {

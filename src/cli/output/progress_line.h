@@ -15,7 +15,8 @@ enum class Terminal : std::uint8_t { no, yes };
 class ProgressLine final : public scan::ScanProgress {
  public:
   /// `bytes_expected` 0: unknown, no time left is shown.
-  ProgressLine(std::ostream& err, Terminal terminal, std::uint64_t bytes_expected) : err_(err), terminal_(terminal), bytes_expected_(bytes_expected) {}
+  ProgressLine(std::ostream& err, Terminal terminal, std::uint64_t bytes_expected)
+      : err_(err), terminal_(terminal), bytes_expected_(bytes_expected) {}
   ~ProgressLine() override { clear(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;

@@ -31,7 +31,9 @@ int window_bits(DeflateFrame frame) {
 class Inflater {
  public:
   Inflater() = default;
-  ~Inflater() { if (ready_) inflateEnd(&stream_); }
+  ~Inflater() {
+    if (ready_) inflateEnd(&stream_);
+  }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
@@ -61,7 +63,8 @@ Decoded decode_deflate(WalkInput& input, std::uint64_t from, std::uint64_t to, D
   z_stream& z = inflater.stream();
   std::uint64_t at = from;
   while (true) {
-    const base::ByteView piece = input.at(at, static_cast<std::size_t>(std::min<std::uint64_t>(k_in_bytes, to > at ? to - at : 0)));
+    const base::ByteView piece =
+        input.at(at, static_cast<std::size_t>(std::min<std::uint64_t>(k_in_bytes, to > at ? to - at : 0)));
     if (piece.empty()) {
       result.end = input.stopped() || input.read_error() ? DecodeEnd::stopped : DecodeEnd::cut;
       return result;

@@ -23,14 +23,14 @@ struct Decoded {
   DecodeEnd end = DecodeEnd::stopped;
   std::uint64_t consumed_bytes = 0;  // of the range; where it stopped
   std::uint64_t produced_bytes = 0;
-  std::uint32_t crc32 = 0;           // of what was produced
+  std::uint32_t crc32 = 0;  // of what was produced
 };
 
 /// Receives what was decoded, piece by piece; false ends the decoding as `stopped`. May be empty.
 using DecodeSink = std::function<bool(base::ByteView piece)>;
 
-/// Decodes [from, to) of `input`. Memory is constant; time is limited by the input's steps (one per KiB produced) and by
-/// `produced_bytes_max`.
+/// Decodes [from, to) of `input`. Memory is constant; time is limited by the input's steps (one per KiB produced) and
+/// by `produced_bytes_max`.
 Decoded decode_deflate(WalkInput& input, std::uint64_t from, std::uint64_t to, DeflateFrame frame,
                        std::uint64_t produced_bytes_max, const DecodeSink& sink = {});
 

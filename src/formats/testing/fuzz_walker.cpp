@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The one fuzz target for every walker; add_lastgood_format compiles it with LASTGOOD_FORMAT set to the row of the table.
+// The one fuzz target for every walker; add_lastgood_format compiles it with LASTGOOD_FORMAT set to the row of the
+// table.
 #include "formats/testing/fuzz_one.h"
 
 namespace lastgood::formats {

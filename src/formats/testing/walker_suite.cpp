@@ -20,7 +20,9 @@ using model::Depth;
 
 namespace {
 
-std::string folder_path(const std::string& folder) { return std::string(LASTGOOD_FORMATS_DIR) + "/" + folder + "/testdata"; }
+std::string folder_path(const std::string& folder) {
+  return std::string(LASTGOOD_FORMATS_DIR) + "/" + folder + "/testdata";
+}
 
 std::vector<Sample> read_folder(const std::string& folder, std::string_view prefix) {
   std::vector<Sample> samples;
@@ -57,7 +59,8 @@ class HugeSource final : public base::ByteSource {
   HugeSource(const std::vector<std::uint8_t>& head, std::uint64_t size_bytes) : head_(head), size_bytes_(size_bytes) {}
   [[nodiscard]] std::uint64_t size_bytes() const override { return size_bytes_; }
   [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset, std::span<std::uint8_t> into) override {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), offset < size_bytes_ ? size_bytes_ - offset : 0));
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), offset < size_bytes_ ? size_bytes_ - offset : 0));
     for (std::size_t i = 0; i < count; ++i) into[i] = offset + i < head_.size() ? head_[offset + i] : std::uint8_t{0};
     return count;
   }
@@ -88,7 +91,8 @@ std::vector<std::uint8_t> read_sample(const std::string& path) {
   return {text.begin(), text.end()};
 }
 
-WalkReport walk_bytes(const Format& format, const std::vector<std::uint8_t>& bytes, Depth depth, std::string_view name) {
+WalkReport walk_bytes(const Format& format, const std::vector<std::uint8_t>& bytes, Depth depth,
+                      std::string_view name) {
   base::MemorySource source{base::ByteView(std::span<const std::uint8_t>(bytes))};
   WalkBuffers buffers;
   WalkInput input(source, buffers, name, depth, {.read_bytes_max = UINT64_MAX, .steps_max = 5'000'000});
@@ -99,13 +103,17 @@ WalkReport walk_bytes(const Format& format, const std::vector<std::uint8_t>& byt
 }
 
 std::string describe(const Format& format, const WalkReport& report) {
-  std::string text = fmt::format("format {}\nshape {}\nreach {}\n", report.format.empty() ? format.id : std::string_view(report.format),
+  std::string text = fmt::format("format {}\nshape {}\nreach {}\n",
+                                 report.format.empty() ? format.id : std::string_view(report.format),
                                  name_of(report.shape), name_of(report.reach));
   text += report.end_bytes ? fmt::format("end {}\n", *report.end_bytes) : "end unknown\n";
   if (report.allowed_trailing_bytes != 0) text += fmt::format("allowed trailing {}\n", report.allowed_trailing_bytes);
   for (const model::Finding& finding : report.findings) {
-    const char* sign = finding.weight == model::Weight::supports ? "+" : finding.weight == model::Weight::contradicts ? "-" : " ";
-    text += fmt::format("{} {}: {} [{}, {})\n", sign, finding.rule, finding.sentence, finding.range.from, finding.range.to);
+    const char* sign = finding.weight == model::Weight::supports      ? "+"
+                       : finding.weight == model::Weight::contradicts ? "-"
+                                                                      : " ";
+    text +=
+        fmt::format("{} {}: {} [{}, {})\n", sign, finding.rule, finding.sentence, finding.range.from, finding.range.to);
   }
   for (const model::Region& region : report.regions) {
     text += fmt::format("region [{}, {}) {}\n", region.range.from, region.range.to, model::name_of(region.kind));
@@ -155,7 +163,8 @@ void check_hostile_input(const Format& format, const std::string& folder, const 
   for (const Sample& sample : samples) {
     SCOPED_TRACE(sample.name);
     for (std::size_t i = 0; i < 64; ++i) {
-      std::vector<std::uint8_t> cut(sample.bytes.begin(), sample.bytes.begin() + static_cast<std::ptrdiff_t>(sample.bytes.size() * i / 64));
+      std::vector<std::uint8_t> cut(sample.bytes.begin(),
+                                    sample.bytes.begin() + static_cast<std::ptrdiff_t>(sample.bytes.size() * i / 64));
       (void)walk_bytes(format, cut, Depth::full, sample.name);
     }
     std::vector<std::uint8_t> flipped = sample.bytes;
@@ -223,7 +232,9 @@ void check_name_claims(const Format& format) {
   EXPECT_FALSE(format.title.empty());
   for (const NameClaim& claim : format.claims) {
     for (const char letter : claim.extension) {
-      EXPECT_TRUE((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '+') << claim.extension;
+      EXPECT_TRUE((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-' ||
+                  letter == '_' || letter == '+')
+          << claim.extension;
     }
   }
 }

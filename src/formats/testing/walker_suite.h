@@ -37,7 +37,8 @@ struct SuiteOptions {
 };
 
 /// One walk over bytes in memory, with the checks every report must pass (ranges inside, ascending, limits kept).
-WalkReport walk_bytes(const Format& format, const std::vector<std::uint8_t>& bytes, model::Depth depth, std::string_view name = {});
+WalkReport walk_bytes(const Format& format, const std::vector<std::uint8_t>& bytes, model::Depth depth,
+                      std::string_view name = {});
 
 /// The report as the golden files hold it.
 std::string describe(const Format& format, const WalkReport& report);
@@ -56,19 +57,25 @@ void check_name_claims(const Format& format);
 
 }  // namespace lastgood::formats::testing
 
-#define LASTGOOD_WALKER_SUITE(SuiteName, format, folder, ...)                                                              \
-  namespace {                                                                                                              \
-  const ::lastgood::formats::testing::SuiteOptions k_suite_options = __VA_ARGS__;                                          \
-  }                                                                                                                        \
-  TEST(SuiteName##Walker, says_of_golden_files_what_was_recorded) { ::lastgood::formats::testing::check_golden(format, folder); } \
-  TEST(SuiteName##Walker, finds_made_files_whole) { ::lastgood::formats::testing::check_made_whole(format, k_suite_options); }    \
-  TEST(SuiteName##Walker, survives_empty_cut_and_flipped_files) {                                                          \
-    ::lastgood::formats::testing::check_hostile_input(format, folder, k_suite_options);                                    \
-  }                                                                                                                        \
-  TEST(SuiteName##Walker, stays_in_its_limits_on_a_terabyte) {                                                             \
-    ::lastgood::formats::testing::check_huge_content(format, folder, k_suite_options);                                     \
-  }                                                                                                                        \
-  TEST(SuiteName##Walker, never_calls_an_attacked_file_whole) {                                                            \
-    ::lastgood::formats::testing::check_attacks(format, folder, k_suite_options);                                          \
-  }                                                                                                                        \
-  TEST(SuiteName##Walker, claims_lower_case_extensions_without_dot) { ::lastgood::formats::testing::check_name_claims(format); }
+#define LASTGOOD_WALKER_SUITE(SuiteName, format, folder, ...)                           \
+  namespace {                                                                           \
+  const ::lastgood::formats::testing::SuiteOptions k_suite_options = __VA_ARGS__;       \
+  }                                                                                     \
+  TEST(SuiteName##Walker, says_of_golden_files_what_was_recorded) {                     \
+    ::lastgood::formats::testing::check_golden(format, folder);                         \
+  }                                                                                     \
+  TEST(SuiteName##Walker, finds_made_files_whole) {                                     \
+    ::lastgood::formats::testing::check_made_whole(format, k_suite_options);            \
+  }                                                                                     \
+  TEST(SuiteName##Walker, survives_empty_cut_and_flipped_files) {                       \
+    ::lastgood::formats::testing::check_hostile_input(format, folder, k_suite_options); \
+  }                                                                                     \
+  TEST(SuiteName##Walker, stays_in_its_limits_on_a_terabyte) {                          \
+    ::lastgood::formats::testing::check_huge_content(format, folder, k_suite_options);  \
+  }                                                                                     \
+  TEST(SuiteName##Walker, never_calls_an_attacked_file_whole) {                         \
+    ::lastgood::formats::testing::check_attacks(format, folder, k_suite_options);       \
+  }                                                                                     \
+  TEST(SuiteName##Walker, claims_lower_case_extensions_without_dot) {                   \
+    ::lastgood::formats::testing::check_name_claims(format);                            \
+  }

@@ -98,7 +98,8 @@ void tell_text(const TextScan& scan, const WalkInput& input, Opening opening, Wa
                    scan.payload);
   }
   if (scan.hole_bytes != 0)
-    report.remarks(scan.hole_bytes >= k_hole_bytes_min ? "text.nul-hole" : "text.nul-padding", fmt::format("{} bytes are blocks of zeros", scan.hole_bytes));
+    report.remarks(scan.hole_bytes >= k_hole_bytes_min ? "text.nul-hole" : "text.nul-padding",
+                   fmt::format("{} bytes are blocks of zeros", scan.hole_bytes));
   if (scan.control_bytes >= k_told_control_bytes_min) {
     report.remarks("text.controls", fmt::format("{} control bytes stand among the text", scan.control_bytes));
   }
