@@ -4,8 +4,6 @@
 //
 // Files are opened for reading only and no changed content is ever written: results are numbers. A file that is not
 // called whole to begin with is counted as a false alarm and not used further.
-#include <time.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -17,9 +15,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "drill/compare_ranges.h"
 #include "drill/damage_patterns.h"
 #include "inspect/inspect_content.h"
+#include "judge_contents.h"
+#include "recall_in_scans.h"
 #include "recall_table.h"
 
 namespace lastgood::bench {
@@ -28,7 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::ByteView;
 using model::Verdict;
-using Bytes = std::vector<std::uint8_t>;
 
 struct Options {
   std::vector<std::string> folders;
@@ -42,6 +40,7 @@ struct Options {
   std::uint64_t seed = 1;
   unsigned threads = 2;
   std::size_t missed_max = 2000;
+  bool in_scans = false;
 };
 
 /// Every `step`-th of the files found, so that a smaller run sees all folders.
@@ -61,41 +60,6 @@ std::vector<fs::path> find_files(const Options& options) {
   std::vector<fs::path> chosen;
   for (std::uint64_t i = 0; i < options.files_max; ++i) chosen.push_back(found[i * found.size() / options.files_max]);
   return chosen;
-}
-
-std::optional<Bytes> read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) return std::nullopt;
-  std::string text(static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0)), '\0');
-  file.seekg(0);
-  if (!file.read(text.data(), static_cast<std::streamsize>(text.size()))) return std::nullopt;
-  const ByteView view{std::string_view(text)};
-  return Bytes(view.begin(), view.end());
-}
-
-struct Judged {
-  inspect::Inspection inspection;
-  std::uint64_t nanoseconds = 0;
-};
-
-/// Processor time of this thread: other work on the machine does not count.
-std::uint64_t thread_time_ns() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-Judged judge(const Bytes& bytes, std::string_view name, const inspect::InspectOptions& options) {
-  base::MemorySource source{ByteView(bytes)};
-  const std::uint64_t begun_ns = thread_time_ns();
-  Judged out{.inspection = inspect::inspect_content(source, name, options)};
-  out.nanoseconds = thread_time_ns() - begun_ns;
-  return out;
-}
-
-std::string reason_of(const inspect::Inspection& inspection) {
-  return inspection.reasons.empty() ? std::string()
-                                    : inspection.reasons.front().rule + ": " + inspection.reasons.front().sentence;
 }
 
 /// One thread's work on one file after the other.
@@ -121,7 +85,7 @@ class Worker {
     const bool quiet = options_.expect.empty()
                            ? verdict == Verdict::intact || is_protected || verdict == Verdict::undecided
                            : model::name_of(verdict) == options_.expect;
-    count(table_.unchanged[format], whole, quiet, 0.0);
+    table_.unchanged[format].count(verdict, quiet, 0.0, whole.nanoseconds);
     if (!quiet) keep_missed("unchanged", format, path, whole.inspection);
     if (!options_.expect.empty() || (verdict != Verdict::intact && !is_protected)) return;
     const std::string row = is_protected ? std::string(k_protected_prefix) + format : format;
@@ -131,14 +95,6 @@ class Worker {
   [[nodiscard]] const RecallTable& table() const { return table_; }
 
  private:
-  static void count(Cell& cell, const Judged& judged, bool right, double agreement) {
-    ++cell.files;
-    cell.right += right ? 1U : 0U;
-    ++cell.by_verdict.at(static_cast<std::size_t>(judged.inspection.verdict));
-    cell.nanoseconds += judged.nanoseconds;
-    cell.agreement_sum += agreement;
-  }
-
   void try_pattern(const drill::DamagePattern& pattern, const Bytes& bytes, const fs::path& path,
                    const std::string& row) {
     const std::optional<drill::DamagedContent> damaged =
@@ -149,21 +105,16 @@ class Worker {
     const std::vector<Verdict> right = drill::right_verdicts(pattern, *damaged);
     const bool is_right = std::find(right.begin(), right.end(), said.verdict) != right.end();
     const bool recalled = said.verdict == Verdict::encrypted || said.verdict == Verdict::partly_encrypted;
-    double agreement = 0.0;
-    if (recalled) {
-      std::vector<model::ByteRange> named = said.ranges;
-      if (named.empty() && said.verdict == Verdict::encrypted) named.push_back({0, damaged->bytes.size()});
-      agreement = drill::range_agreement(damaged->replaced, damaged->added, named, damaged->bytes.size());
-    }
-    count(table_.cells[std::string(pattern.id)][row], judged, is_right, agreement);
+    const double agreement = recalled ? agreement_of(*damaged, damaged->bytes.size(), said.ranges) : 0.0;
+    table_.cells[std::string(pattern.id)][row].count(said.verdict, is_right, agreement, judged.nanoseconds);
     if (recalled != drill::is_encryption(pattern)) keep_missed(pattern.id, row, path, said);
   }
 
   void keep_missed(std::string_view pattern, const std::string& format, const fs::path& path,
                    const inspect::Inspection& said) {
     if (table_.missed.size() >= options_.missed_max) return;
-    table_.missed.push_back(
-        {std::string(pattern), format, path.string(), std::string(model::name_of(said.verdict)), reason_of(said)});
+    table_.missed.push_back({std::string(pattern), format, path.string(), std::string(model::name_of(said.verdict)),
+                             reason_of(said.reasons)});
   }
 
   const Options& options_;
@@ -215,6 +166,8 @@ int run(int argc, char** argv) {
       });
   app.add_option("--depth", options.depth, "quick, standard or full")
       ->check(CLI::IsMember({"quick", "standard", "full"}));
+  app.add_flag("--in-scans", options.in_scans,
+               "one scan for each pattern: most files attacked, the rest as they are, judged with what they share");
   app.add_option("--json", options.json_path, "also write all cells and misses to this new file");
   app.add_option("--bytes-min", options.bytes_min, "smallest file");
   app.add_option("--bytes-max", options.bytes_max, "largest file");
@@ -228,7 +181,12 @@ int run(int argc, char** argv) {
   if (!patterns) return 2;
   const auto begun = std::chrono::steady_clock::now();
   const std::vector<fs::path> files = find_files(options);
-  const RecallTable table = measure(options, files, *patterns);
+  const InScansOptions in_scans{
+      .inspect = {.depth = model::find_depth(options.depth).value_or(model::Depth::standard), .seed = options.seed},
+      .threads = options.threads,
+      .missed_max = options.missed_max};
+  const RecallTable table =
+      options.in_scans ? measure_in_scans(files, *patterns, in_scans) : measure(options, files, *patterns);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   fmt::print("{}\n{} files, {} patterns, {} threads, {:.0f} s\n", write_table(table), files.size(), patterns->size(),
              options.threads, seconds);

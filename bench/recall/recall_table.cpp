@@ -48,7 +48,7 @@ std::string group_of(const drill::DamagePattern& pattern) {
 Cell sum_of(const std::map<std::string, Cell>& formats) {
   Cell sum;
   for (const auto& [format, cell] : formats) {
-    if (!format.starts_with(k_protected_prefix)) sum.add(cell);
+    if (!format.starts_with(k_protected_prefix) && format != k_innocent_row) sum.add(cell);
   }
   return sum;
 }
@@ -88,7 +88,7 @@ std::string worst_cells(const RecallTable& table) {
     const drill::DamagePattern* pattern = drill::find_damage_pattern(id);
     if (pattern == nullptr || !drill::is_encryption(*pattern)) continue;
     for (const auto& [format, cell] : formats) {
-      if (cell.recalled() < cell.files && !format.starts_with(k_protected_prefix))
+      if (cell.recalled() < cell.files && !format.starts_with(k_protected_prefix) && format != k_innocent_row)
         all.push_back({fmt::format("{} / {}", id, format), cell});
     }
   }
@@ -108,6 +108,14 @@ void Cell::add(const Cell& other) {
   for (std::size_t i = 0; i < by_verdict.size(); ++i) by_verdict[i] += other.by_verdict[i];
   agreement_sum += other.agreement_sum;
   nanoseconds += other.nanoseconds;
+}
+
+void Cell::count(Verdict verdict, bool is_right, double agreement, std::uint64_t took_ns) {
+  ++files;
+  right += is_right ? 1U : 0U;
+  ++by_verdict.at(static_cast<std::size_t>(verdict));
+  nanoseconds += took_ns;
+  agreement_sum += agreement;
 }
 
 void RecallTable::add(const RecallTable& other) {

@@ -22,6 +22,7 @@ struct Cell {
   std::uint64_t nanoseconds = 0;
 
   void add(const Cell& other);
+  void count(model::Verdict verdict, bool is_right, double agreement, std::uint64_t took_ns);
   [[nodiscard]] std::uint64_t said(model::Verdict verdict) const {
     return by_verdict.at(static_cast<std::size_t>(verdict));
   }
@@ -53,6 +54,9 @@ struct RecallTable {
 
 /// Row names of contents whose owner protected them begin so; they are left out of the sums.
 inline constexpr std::string_view k_protected_prefix = "protected:";
+
+/// Row of files left as they are among attacked ones; left out of the sums as well.
+inline constexpr std::string_view k_innocent_row = "innocent";
 
 std::string write_table(const RecallTable& table);
 std::string write_json(const RecallTable& table);

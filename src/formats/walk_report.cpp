@@ -29,6 +29,10 @@ void WalkReport::breaks(std::string_view rule, std::string sentence, model::Byte
   add(rule, std::move(sentence), model::Weight::contradicts, range);
 }
 
+void WalkReport::misses_fields(model::ByteRange range) {
+  if (range.from < range.to && missing_fields.size() < k_missing_fields_max) missing_fields.push_back(range);
+}
+
 void WalkReport::region(std::uint64_t from, std::uint64_t to, model::RegionKind kind) {
   if (!regions.empty() && from < regions.back().range.to) from = regions.back().range.to;
   if (from >= to) return;

@@ -22,6 +22,7 @@ using model::Shape;
 struct WalkReport {
   static constexpr std::size_t k_findings_max = 64;
   static constexpr std::size_t k_regions_max = 4096;
+  static constexpr std::size_t k_missing_fields_max = 64;
 
   Shape shape = Shape::foreign;
   Reach reach = Reach::opening;
@@ -33,6 +34,7 @@ struct WalkReport {
   std::uint64_t allowed_trailing_bytes = 0;
   std::vector<model::Finding> findings;
   std::vector<model::Region> regions;  // ascending, not overlapping; what is not named is judged by statistics
+  std::vector<model::ByteRange> missing_fields;  // see misses_fields
   std::uint64_t findings_left_out = 0;
   std::uint64_t regions_left_out = 0;
 
@@ -42,6 +44,9 @@ struct WalkReport {
   void remarks(std::string_view rule, std::string sentence, model::ByteRange range = {});
   /// An invariant fails: shape becomes `broken`. `range` names the bytes that should have fitted.
   void breaks(std::string_view rule, std::string sentence, model::ByteRange range = {});
+  /// Call beside `breaks` where the format's own fields (a header, a directory, a table) must stand in `range` and do
+  /// not. Fields never look random, also not in formats whose payload does: random bytes in `range` are foreign ones.
+  void misses_fields(model::ByteRange range);
   /// Adds a region behind the last one; merges with it when kind and edge agree; drops what is empty or not ascending.
   void region(std::uint64_t from, std::uint64_t to, model::RegionKind kind);
 

@@ -83,6 +83,31 @@ bool says_cut(const model::Finding& finding) {
   return finding.rule.ends_with(".cut") || finding.rule.ends_with(".end") || finding.rule.ends_with(".length");
 }
 
+std::vector<model::ByteRange> merged(std::vector<model::ByteRange> ranges) {
+  std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+  std::vector<model::ByteRange> out;
+  for (const model::ByteRange& range : ranges) {
+    if (!out.empty() && range.from <= out.back().to)
+      out.back().to = std::max(out.back().to, range.to);
+    else
+      out.push_back(range);
+  }
+  return out;
+}
+
+/// Any 64 bytes at all that pass as random, looked for at every 16th byte: ciphertext may cover a part of the fields
+/// only.
+bool holds_random_cell(formats::WalkInput& input, const model::ByteRange& fields) {
+  const auto length = static_cast<std::size_t>(
+      std::clamp<std::uint64_t>(fields.length(), verdict::k_cell_bytes, k_replaced_probe_bytes));
+  const ByteView there = input.at(fields.from, length);
+  constexpr std::size_t k_step_bytes = 16;
+  for (std::size_t at = 0; at + verdict::k_cell_bytes <= there.size(); at += k_step_bytes) {
+    if (verdict::is_random_cell(there.part(at, verdict::k_cell_bytes))) return true;
+  }
+  return false;
+}
+
 /// Of the places where an invariant failed, those whose bytes pass as random.
 std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report,
                                             Nature nature) {
@@ -101,7 +126,10 @@ std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const for
         compressed ? opening && (throughout || finding.range.length() <= k_header_bytes_max) : opening || throughout;
     if (random) replaced.push_back(finding.range);
   }
-  return replaced;
+  for (const model::ByteRange& fields : report.missing_fields) {
+    if (holds_random_cell(input, fields)) replaced.push_back(fields);
+  }
+  return merged(std::move(replaced));
 }
 
 bool is_text_family(const Format& format) { return format.family == Family::text || format.family == Family::mail; }

@@ -425,7 +425,7 @@ Judgement decide_verdict(const Facts& facts) {
   for (const Rule& rule : k_rules) {
     if (auto answer = rule.apply(facts)) return std::move(*answer);
   }
-  LG_ASSERT(!"the last rule answers always");
+  LG_ASSERT(false && "the last rule answers always");
   return {};
 }
 

@@ -23,6 +23,10 @@ std::string find_broken_report_rule(const WalkReport& report, std::uint64_t size
     if (finding.sentence.size() > 2000) return fmt::format("finding {} is longer than a sentence", finding.rule);
     contradicted = contradicted || finding.weight == model::Weight::contradicts;
   }
+  for (const model::ByteRange& fields : report.missing_fields) {
+    if (fields.from >= fields.to || fields.to > size_bytes) return "missing fields outside the content";
+    if (!contradicted && report.findings_left_out == 0) return "missing fields although nothing breaks";
+  }
   std::uint64_t before = 0;
   for (const model::Region& region : report.regions) {
     if (region.range.from < before || region.range.to <= region.range.from)

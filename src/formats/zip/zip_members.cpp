@@ -151,10 +151,12 @@ class MemberWalk {
       if (input_.stopped()) return;
       broken_.add({.from = from, .to = next},
                   fmt::format("the directory names a member at byte {}, no local header stands there", from));
+      miss_header(entry, next);
       return;
     }
     std::string why = compare_headers(*local, entry, next);
     if (!why.empty()) {
+      miss_header(entry, next);
       broken_.add({.from = from, .to = next}, std::move(why));
       return;
     }
@@ -171,6 +173,11 @@ class MemberWalk {
     const std::uint64_t member_to = data_to + check_descriptor(entry, *local, data_to, next);
     name_regions(entry, *local, payload, member_to);
     note_gap(member_to, next);
+  }
+
+  void miss_header(const ZipEntry& entry, std::uint64_t next) {
+    report_.misses_fields({.from = entry.header_from,
+                           .to = std::min(next, entry.header_from + k_zip_local_header_bytes + entry.name_bytes)});
   }
 
   ZipPayload check_payload(const ZipEntry& entry, std::uint64_t data_from) {

@@ -39,10 +39,11 @@ std::uint64_t find_next_header(WalkInput& input, std::uint64_t from) {
 }
 
 /// Sizes that stand behind the payload only: DEFLATE data tells its own end.
-bool find_sizes(WalkInput& input, std::uint64_t data_from, ZipEntry& entry) {
+bool find_sizes(WalkInput& input, std::uint64_t data_from, ZipEntry& entry, ZipSalvage& salvage) {
   if (entry.method != 8 || entry.encrypted()) return false;
   const Decoded decoded =
       decode_deflate(input, data_from, input.size_bytes(), DeflateFrame::raw, input.size_bytes() * 1040);
+  if (decoded.end == DecodeEnd::malformed) ++salvage.malformed;
   if (decoded.end != DecodeEnd::complete) return false;
   entry.packed_bytes = decoded.consumed_bytes;
   entry.unpacked_bytes = decoded.produced_bytes;
@@ -66,7 +67,7 @@ std::uint64_t check_member(WalkInput& input, std::uint64_t from, const ZipLocalH
                  .flags = local.flags,
                  .method = local.method};
   const bool sizes_follow = entry.has_descriptor() && local.packed_bytes == 0;
-  if (sizes_follow && !find_sizes(input, local.data_from, entry)) {
+  if (sizes_follow && !find_sizes(input, local.data_from, entry, salvage)) {
     why = fmt::format("the member at byte {} does not decode to its end", from);
     return 0;
   }
@@ -77,6 +78,7 @@ std::uint64_t check_member(WalkInput& input, std::uint64_t from, const ZipLocalH
   ZipPayload payload = sizes_follow ? ZipPayload::fits : ZipPayload::unknown;
   if (!sizes_follow && !entry.encrypted()) payload = check_zip_payload(input, entry, local.data_from);
   if (payload == ZipPayload::fails) {
+    ++salvage.malformed;
     why = fmt::format("payload of the member at byte {} does not decode to what its checksum says", from);
     return 0;
   }

@@ -11,10 +11,11 @@
 namespace lastgood::formats {
 
 struct ZipSalvage {
-  std::uint64_t good = 0;      // members whose CRC-32 fits
-  std::uint64_t unproven = 0;  // members with a whole frame that could not be decoded
-  std::uint64_t read_to = 0;   // behind the last member
-  std::string good_names;      // some of them, printable
+  std::uint64_t good = 0;       // members whose CRC-32 fits
+  std::uint64_t unproven = 0;   // members with a whole frame that could not be decoded
+  std::uint64_t malformed = 0;  // members whose frame is whole and inside the content, and whose payload is not theirs
+  std::uint64_t read_to = 0;    // behind the last member
+  std::string good_names;       // some of them, printable
 };
 
 ZipSalvage salvage_zip_members(WalkInput& input, std::uint64_t from, BrokenUnits& broken, WalkReport& report);

@@ -135,6 +135,13 @@ void salvage(WalkInput& input, std::string_view rule, std::string_view why, Walk
   const ZipSalvage found = salvage_zip_members(input, find_salvage_start(input.head()), broken, report);
   report.breaks(rule, std::string(why), {.from = found.read_to, .to = input.size_bytes()});
   broken.say(report);
+  // An archive that was cut has good members up to the cut. Where one is not its own, the end was not cut off:
+  // directory and end record must stand in the last bytes.
+  if (found.malformed > 0) {
+    report.misses_fields(
+        {.from = input.size_bytes() - std::min(input.size_bytes(), k_zip_central_header_bytes + k_zip_end_bytes),
+         .to = input.size_bytes()});
+  }
   report.reach = Reach::sampled;
   if (found.good + found.unproven == 0) return;
   report.remarks("zip.members", fmt::format("read without the directory, {} members still fit their CRC-32, {} more "
@@ -230,6 +237,7 @@ void check_members(WalkInput& input, const ZipEnd& end, const ZipDirectory& dire
   }
   report.regions = std::move(members.regions);
   report.regions_left_out = members.regions_left_out;
+  report.missing_fields = std::move(members.missing_fields);
   report.region(end.directory_from, end.to, RegionKind::structured);
   if (broken.empty()) return say_whole(input, directory, options, counts, report);
   report.reach = options.payloads == ZipPayloads::none ? Reach::frame : Reach::sampled;
@@ -258,6 +266,7 @@ void check_archive(WalkInput& input, const ZipEnd& end, WalkReport& report) {
   }
   if (!directory.complete || (end.parts == ZipParts::single && !counts_agree(end, directory))) {
     report.regions.clear();
+    report.misses_fields({.from = directory.read_to, .to = end.from});
     return salvage(input, "zip.directory",
                    fmt::format("the directory of {} entries and {} bytes holds {} entries and fits to byte {}",
                                end.entries, end.directory_bytes, directory.count, directory.read_to),
