@@ -276,6 +276,21 @@ std::optional<Judgement> contact_in_ciphertext(const Facts& facts) {
                                 base::printable(facts.contacts.front()))}});
 }
 
+std::optional<Judgement> one_keystream(const Facts& facts) {
+  if (!facts.keystream || facts.keystream->ranges.empty()) return std::nullopt;
+  const std::vector<ByteRange>& ranges = facts.keystream->ranges;
+  std::uint64_t covered = 0;
+  for (const ByteRange& range : ranges) covered += range.length();
+  const bool whole = static_cast<double>(covered) >= k_whole_share * static_cast<double>(facts.size_bytes);
+  const StructureFact* broken = find_broken(facts);
+  return judgement(whole ? Verdict::encrypted : Verdict::partly_encrypted, Certainty::strong,
+                   broken != nullptr ? broken->format : facts.name.firm_format,
+                   {{.rule = "keystream",
+                     .sentence = fmt::format("the same 64 random bytes were laid over {} pieces of it, {} bytes in all",
+                                             ranges.size(), covered)}},
+                   ranges);
+}
+
 std::optional<Judgement> alternating(const Facts& facts) {
   if (!facts.phase) return std::nullopt;
   const StructureFact* broken = find_broken(facts);
@@ -406,6 +421,7 @@ constexpr std::array k_rules = {
     Rule{"all-zero", "nothing but zero bytes", all_zero},
     Rule{"marker-shape", "random content that ends as a known family's files do", likely_marker},
     Rule{"contact", "a contact address in the head or tail of random content", contact_in_ciphertext},
+    Rule{"keystream", "one keystream of 64 bytes lies over many places", one_keystream},
     Rule{"phase", "random and plain bytes take turns at a fixed period", alternating},
     Rule{"broken-by-ciphertext", "the structure fails exactly where the bytes are random", broken_by_ciphertext},
     Rule{"zeroed-opening", "the name promises a format and zeros stand where it must begin", zeroed_opening},

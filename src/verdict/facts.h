@@ -13,6 +13,7 @@
 #include "model/finding.h"
 #include "model/structure.h"
 #include "model/verdict.h"
+#include "verdict/keystream_reuse.h"
 #include "verdict/marker_table.h"
 #include "verdict/phase_pattern.h"
 #include "verdict/randomness.h"
@@ -83,6 +84,7 @@ struct Facts {
   std::optional<TrailingFact> trailing;   // of the whole structure
   std::optional<TextureFact> texture;
   std::optional<PhasePattern> phase;
+  std::optional<KeystreamReuse> keystream;
   std::optional<Marker> marker;
   double repeated_cells = 0;            // share of repeated 16-byte cells in random-looking blocks
   std::vector<std::string> contacts;    // "email:x@y" found in the first or last bytes of a content that is not text

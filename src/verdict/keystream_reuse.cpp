@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/keystream_reuse.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "verdict/randomness.h"
+
+namespace lastgood::verdict {
+
+namespace {
+
+using base::ByteView;
+using model::ByteRange;
+
+constexpr std::array<std::size_t, 6> k_periods_bytes = {64, 128, 192, 256, 384, 512};
+constexpr std::size_t k_used_bytes_max = 1024 * 1024;
+constexpr std::size_t k_fold_bytes_max = 128 * 1024;
+constexpr std::size_t k_head_bytes = 4096;  // looked at for a keystream without gaps
+constexpr std::size_t k_repeats_min = 20;
+constexpr std::size_t k_ranges_max = 4096;
+// Of 64 plain or random bytes hardly one agrees with the keystream's; of those that carry it over text some ten do.
+// More is asked where nothing says that a piece should stand.
+constexpr std::size_t k_agreeing_min = 6;
+constexpr std::size_t k_agreeing_where_expected_min = 2;
+constexpr std::size_t k_step_bytes = 8;  // attacks begin their steps at round offsets, not always at multiples of 64
+
+using Cell = std::array<std::uint8_t, k_cell_bytes>;
+
+/// The most frequent byte at each of 64 positions, and how frequent they are on average.
+struct FrequentCell {
+  Cell bytes{};
+  double share = 0;
+
+  [[nodiscard]] bool is_random() const { return is_random_cell(ByteView(std::span<const std::uint8_t>(bytes))); }
+};
+
+FrequentCell frequent_cell(ByteView bytes, std::size_t phase_bytes, std::size_t period_bytes) {
+  FrequentCell cell;
+  const std::size_t repeats = bytes.size() / period_bytes;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < k_cell_bytes; ++i) {
+    std::array<std::uint16_t, 256> counts{};
+    for (std::size_t at = phase_bytes + i; at < repeats * period_bytes; at += period_bytes) ++counts[bytes.u8(at)];
+    const auto best = std::max_element(counts.begin(), counts.end());
+    cell.bytes[i] = static_cast<std::uint8_t>(best - counts.begin());
+    total += *best;
+  }
+  cell.share = static_cast<double>(total) / static_cast<double>(repeats * k_cell_bytes);
+  return cell;
+}
+
+/// What the most frequent of `repeats` random bytes reaches (Poisson, three deviations) is left behind by skewed bytes.
+bool is_frequent(double share, std::size_t repeats) {
+  const double n = static_cast<double>(repeats);
+  const double expected = n / 256;
+  return share * n > 1.3 * (expected + 3 * std::sqrt(expected) + 2);
+}
+
+struct Keystream {
+  Cell cell{};
+  std::size_t period_bytes = 0;
+  std::size_t phase_bytes = 0;  // of the first piece in each period
+};
+
+/// What `bytes` folded by the period show; all else must be plain.
+std::optional<Keystream> find_keystream(ByteView bytes, std::size_t period_bytes) {
+  const std::size_t repeats = bytes.size() / period_bytes;
+  if (repeats < k_repeats_min) return std::nullopt;
+  std::optional<Keystream> found;
+  std::size_t random = 0;
+  for (std::size_t phase = 0; phase < period_bytes; phase += k_cell_bytes) {
+    const FrequentCell frequent = frequent_cell(bytes, phase, period_bytes);
+    if (!is_frequent(frequent.share, repeats)) return std::nullopt;
+    if (!frequent.is_random()) continue;
+    ++random;
+    if (!found) found = Keystream{.cell = frequent.bytes, .period_bytes = period_bytes, .phase_bytes = phase};
+  }
+  // More than half of a period: records that hold the same digest or picture again and again.
+  return period_bytes == k_cell_bytes || random * 2 * k_cell_bytes <= period_bytes ? found : std::nullopt;
+}
+
+bool agrees(ByteView bytes, std::size_t at, const Cell& cell, std::size_t agreeing_min) {
+  std::size_t agreeing = 0;
+  for (std::size_t i = 0; i < k_cell_bytes; ++i) agreeing += bytes.u8(at + i) == cell[i] ? 1U : 0U;
+  return agreeing >= agreeing_min;
+}
+
+std::vector<ByteRange> find_pieces(ByteView bytes, const Keystream& stream) {
+  std::vector<ByteRange> ranges;
+  std::size_t at = 0;
+  while (at + k_cell_bytes <= bytes.size()) {
+    const bool adjoins = at == (ranges.empty() ? 0 : ranges.back().to);
+    const bool expected =
+        stream.period_bytes == k_cell_bytes ? adjoins : at % stream.period_bytes == stream.phase_bytes;
+    if (!agrees(bytes, at, stream.cell, expected ? k_agreeing_where_expected_min : k_agreeing_min)) {
+      at += k_step_bytes;
+      continue;
+    }
+    if (!ranges.empty() && adjoins)
+      ranges.back().to = at + k_cell_bytes;
+    else if (ranges.size() < k_ranges_max)
+      ranges.push_back({.from = at, .to = at + k_cell_bytes});
+    at += k_cell_bytes;
+  }
+  return ranges;
+}
+
+}  // namespace
+
+std::optional<KeystreamReuse> find_keystream_reuse(ByteView bytes) {
+  bytes = bytes.part(0, k_used_bytes_max);
+  for (const std::size_t period : k_periods_bytes) {
+    const std::optional<Keystream> stream =
+        find_keystream(bytes.part(0, period == k_cell_bytes ? k_head_bytes : k_fold_bytes_max), period);
+    if (!stream) continue;
+    return KeystreamReuse{.period_bytes = static_cast<std::uint32_t>(period), .ranges = find_pieces(bytes, *stream)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace lastgood::verdict
