@@ -55,7 +55,7 @@ class TextureMap {
   void add(std::uint64_t from, ByteView block) {
     const Texture texture = verdict::texture_of(block);
     fact_.tested_bytes += block.size();
-    if (texture == Texture::zero) fact_.zero_bytes += block.size();
+    if (texture == Texture::zero) add_zeros(from, block.size());
     if (texture == Texture::between) fact_.between_bytes += block.size();
     if ((texture == Texture::plain || texture == Texture::between || texture == Texture::repeated) &&
         is_text_like(block))
@@ -69,7 +69,7 @@ class TextureMap {
 
   void add_zero(std::uint64_t from, std::uint64_t to) {
     fact_.tested_bytes += to - from;
-    fact_.zero_bytes += to - from;
+    add_zeros(from, to - from);
     if (from == 0) fact_.head = Texture::zero;
     fact_.tail = Texture::zero;
   }
@@ -77,6 +77,10 @@ class TextureMap {
   TextureFact& fact() { return fact_; }
 
  private:
+  void add_zeros(std::uint64_t from, std::uint64_t length) {
+    if (fact_.leading_zero_bytes == from) fact_.leading_zero_bytes += length;
+    fact_.zero_bytes += length;
+  }
   void add_range(std::uint64_t from, std::uint64_t to) {
     auto& ranges = fact_.random_ranges;
     if (!ranges.empty() && ranges.back().to == from)

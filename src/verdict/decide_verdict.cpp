@@ -318,6 +318,39 @@ std::optional<Judgement> broken_by_ciphertext(const Facts& facts) {
   return result;
 }
 
+/// A format whose payload never looks random breaks, and nearly everything in it does.
+std::optional<Judgement> random_in_plain_format(const Facts& facts) {
+  const StructureFact* broken = find_broken(facts);
+  if (broken == nullptr || broken->nature != Nature::plain || !facts.texture) return std::nullopt;
+  if (random_share(*facts.texture) < 0.9 && !covers_nearly_all(facts)) return std::nullopt;
+  // What holds nearly to its end was sealed by its owner and cut.
+  const bool early = std::any_of(broken->findings.begin(), broken->findings.end(), [&](const model::Finding& finding) {
+    return finding.weight == model::Weight::contradicts && finding.range.from * 16 <= facts.size_bytes;
+  });
+  if (!early) return std::nullopt;
+  std::vector<Reason> reasons;
+  add_findings(reasons, *broken, model::Weight::contradicts, 3);
+  return replaced(facts, Certainty::strong, broken->format, std::move(reasons));
+}
+
+/// Some families move parts of a large file to its end, encrypt them there and leave zeros where they were.
+std::optional<Judgement> moved_to_the_end(const Facts& facts) {
+  if (facts.name.firm_format.empty() || !facts.texture) return std::nullopt;
+  const TextureFact& texture = *facts.texture;
+  if (texture.head != Texture::zero || texture.tail != Texture::random || texture.random_ranges.empty())
+    return std::nullopt;
+  const ByteRange& last = texture.random_ranges.back();
+  const bool fits = last.to + k_own_footer_bytes >= facts.size_bytes && last.length() >= texture.leading_zero_bytes;
+  // Where the payload is random by nature, a random end is no news.
+  if (!fits || facts.name.firm_nature == Nature::compressed) return std::nullopt;
+  return judgement(Verdict::partly_encrypted, Certainty::strong, facts.name.firm_format,
+                   {{.rule = "moved",
+                     .sentence = fmt::format(
+                         "the name says {}, {} zeros stand where it must begin, and its last {} bytes pass as random",
+                         facts.name.firm_title, texture.leading_zero_bytes, last.length())}},
+                   {{.from = 0, .to = texture.leading_zero_bytes}, last});
+}
+
 std::optional<Judgement> opening_replaced(const Facts& facts) {
   if (facts.name.firm_format.empty() || !facts.texture || find_broken(facts) != nullptr) return std::nullopt;
   const TextureFact& texture = *facts.texture;
@@ -424,6 +457,10 @@ constexpr std::array k_rules = {
     Rule{"keystream", "one keystream of 64 bytes lies over many places", one_keystream},
     Rule{"phase", "random and plain bytes take turns at a fixed period", alternating},
     Rule{"broken-by-ciphertext", "the structure fails exactly where the bytes are random", broken_by_ciphertext},
+    Rule{"random-in-plain-format", "the structure fails, and all is random in a format that never is",
+         random_in_plain_format},
+    Rule{"moved-to-the-end", "zeros where the content must begin, random bytes where it must not end",
+         moved_to_the_end},
     Rule{"zeroed-opening", "the name promises a format and zeros stand where it must begin", zeroed_opening},
     Rule{"opening-replaced", "the name promises a format and random bytes stand where it must begin", opening_replaced},
     Rule{"text-interrupted", "text with random runs in it", text_with_random_runs},

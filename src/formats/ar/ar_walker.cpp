@@ -179,6 +179,7 @@ void conclude(Walk& walk) {
       report.end_bytes.reset();
       report.breaks("ar.header", fmt::format("no member header at byte {}, after {} members", walk.at, walk.members),
                     {.from = walk.at, .to = std::min(size, walk.at + k_named_after_break_bytes)});
+      report.misses_fields({.from = walk.at, .to = std::min(size, walk.at + 2 * k_header_bytes)});
     }
   } else {
     report.end_bytes = size;

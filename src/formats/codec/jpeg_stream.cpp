@@ -256,6 +256,7 @@ JpegStream StreamWalk::walk() {
                length > k_segment_bytes_max) {
       breaks("jpeg.marker", fmt::format("no segment begins at byte {} after {} whole ones", at_, stream_.segments), at_,
              at_ + 2 + length);
+      report_.misses_fields({.from = at_, .to = std::min(to_, at_ + 4)});
       break;
     } else if (!segment(marker, length)) {
       break;
@@ -265,6 +266,13 @@ JpegStream StreamWalk::walk() {
   stream_.stopped = stream_.stopped || input_.stopped() || input_.read_error().has_value();
   stream_.is_decoded = stream_.is_decoded && stream_.scans > 0 && !stream_.stopped;
   if (stream_.stopped || stream_.is_closed || report_.shape == Shape::broken) return stream_;
+  // Before the first scan one segment follows another: other bytes there are not an end that is missing.
+  if (stream_.scans == 0 && at_ + 4 < to_) {
+    breaks("jpeg.marker", fmt::format("no segment begins at byte {} after {} whole ones", at_, stream_.segments), at_,
+           at_ + 4);
+    report_.misses_fields({.from = at_, .to = at_ + 4});
+    return stream_;
+  }
   breaks(
       "jpeg.end",
       fmt::format("no end marker; {} segments and {} scans stand before byte {}", stream_.segments, stream_.scans, at_),

@@ -50,6 +50,8 @@ constexpr std::array k_claims = {NameClaim{"doc"},
 
 constexpr std::string_view k_magic = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv;
 constexpr std::uint32_t k_quick_table_sectors = 512;
+// The first 109 table sectors are named in the header, [MS-CFB] 2.2.
+constexpr model::ByteRange k_difat_in_header{.from = 0x4C, .to = 512};
 constexpr std::size_t k_flaws_max = 40;
 constexpr std::uint64_t k_stale_cell_bytes = 512;
 constexpr int k_stale_values_max = 190;  // 512 random bytes hold about 221 different values
@@ -158,6 +160,7 @@ void check_sectors(WalkInput& input, const Ole2Header& header, WalkReport& repor
   sectors.name_regions(input.size_bytes(), regions);
   for (const model::Region& region : regions) report.region(region.range.from, region.range.to, region.kind);
   say_flaws(table_flaws, "ole2.table", input.size_bytes(), report);
+  if (!table_flaws.empty()) report.misses_fields(k_difat_in_header);
   say_flaws(directory_flaws, "ole2.directory", input.size_bytes(), report);
   say_flaws(stream_flaws, "ole2.stream", input.size_bytes(), report);
   report.end_bytes = sectors.used_to(input.size_bytes());

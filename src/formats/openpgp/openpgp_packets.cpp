@@ -116,6 +116,13 @@ bool may_come_first(std::uint8_t tag) {
          tag == k_encrypted_integrity || tag == k_aead;
 }
 
+void note_first(const Header& first, ByteView opening, Packets& packets) {
+  packets.is_open = first.is_indefinite || first.is_partial;
+  if (first.tag != k_compressed || !first.is_indefinite) return;
+  packets.open_compression = opening.u8(first.header_bytes);
+  packets.open_data_from = first.header_bytes + 1;
+}
+
 }  // namespace
 
 bool opens_packets(ByteView head, std::uint64_t size_bytes) {
@@ -152,6 +159,7 @@ Packets walk_packets(WalkInput& input) {
       return packets;
     packets.is_encrypted = packets.is_encrypted || header.tag == k_encrypted || header.tag == k_encrypted_integrity ||
                            header.tag == k_aead;
+    if (packets.count == 0) note_first(header, opening, packets);
     ++packets.count;
     at += header.header_bytes;
     if (header.is_indefinite) at = size;

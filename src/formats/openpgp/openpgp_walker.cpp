@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "formats/codec/decode_stream.h"
 #include "formats/openpgp/openpgp_packets.h"
 #include "formats/text/text_lines.h"
 
@@ -146,6 +147,19 @@ WalkReport walk_armor(WalkInput& input) {
   return report;
 }
 
+/// `stopped` where there is nothing to decode or a limit was reached. Algorithms: RFC 9580 section 9.4.
+DecodeEnd decode_open_packet(WalkInput& input, const Packets& packets) {
+  constexpr std::uint64_t k_produced_bytes_max = std::uint64_t{1} << 32;
+  const std::uint64_t from = packets.open_data_from;
+  const std::uint64_t to = input.size_bytes();
+  switch (packets.open_compression) {
+    case 1: return decode_deflate(input, from, to, DeflateFrame::raw, k_produced_bytes_max).end;
+    case 2: return decode_deflate(input, from, to, DeflateFrame::zlib, k_produced_bytes_max).end;
+    case 3: return decode_stream(input, from, to, Codec::bzip2, k_produced_bytes_max).end;
+    default: return DecodeEnd::stopped;
+  }
+}
+
 WalkReport walk(WalkInput& input) {
   WalkReport report;
   if (input.head().matches(0, k_begin)) return walk_armor(input);
@@ -166,8 +180,13 @@ WalkReport walk(WalkInput& input) {
                   {.from = packets.fault_offset, .to = size});
     return report;
   }
+  // One open packet fits any length: two bytes that happen to stand there are no structure. What it holds must decode.
+  const DecodeEnd decoded = decode_open_packet(input, packets);
+  if (decoded == DecodeEnd::malformed || decoded == DecodeEnd::cut) return report;
   report.shape = packets.is_encrypted ? Shape::sealed : Shape::whole;
-  report.reach = Reach::frame;
+  report.reach = decoded == DecodeEnd::complete          ? Reach::content
+                 : packets.count == 1 && packets.is_open ? Reach::opening
+                                                         : Reach::frame;
   report.end_bytes = packets.end_bytes;
   report.region(0, packets.end_bytes, RegionKind::compressed);
   report.holds("openpgp.packets", fmt::format("{} packets tile the content{}", packets.count,

@@ -11,4 +11,13 @@ namespace lastgood::formats {
 
 LASTGOOD_WALKER_SUITE(Openpgp, k_openpgp_format, "openpgp", {.notices_footer = "yes"});
 
+TEST(OpenpgpWalker, takes_no_random_bytes_for_a_compressed_packet_without_length) {
+  for (std::uint8_t algorithm = 1; algorithm <= 3; ++algorithm) {
+    std::vector<std::uint8_t> bytes = testing::random_bytes(20'000, algorithm);
+    bytes[0] = 0xA3;  // compressed data, length unknown
+    bytes[1] = algorithm;
+    EXPECT_EQ(testing::walk_bytes(k_openpgp_format, bytes, model::Depth::full, "patient.hl7").shape, Shape::foreign);
+  }
+}
+
 }  // namespace lastgood::formats

@@ -223,6 +223,11 @@ void check_body(WalkInput& input, const Body& body, const std::optional<PdfEnd>&
   if (by_sections) return adopt(input, xref, *by_sections, report);
   if (!end) why_range.from = std::min(by_reading.counts.covered_to, why_range.to);
   report.breaks("pdf.xref", why, why_range);
+  // What is cut short still has the objects before the cut; behind the header at least one begins.
+  if (by_reading.counts.objects == 0 && body.has_header) {
+    report.misses_fields({.from = std::min(input.size_bytes(), body.from + 64),
+                          .to = std::min<std::uint64_t>(input.size_bytes(), body.from + k_header_search_bytes)});
+  }
   adopt(input, xref, by_reading, report);
 }
 

@@ -88,6 +88,7 @@ WalkReport walk(WalkInput& input) {
     if (header.size() < 8 || data_bytes > k_chunk_data_bytes_max || !is_chunk_type(header.part(4, 4))) {
       report.breaks("png.chunk", fmt::format("no chunk header at byte {} after {} whole chunks", at, chunks),
                     header_range);
+      report.misses_fields({.from = at, .to = std::min(input.size_bytes(), at + 8)});
       return report;
     }
     const std::uint64_t next = at + k_chunk_overhead_bytes + data_bytes;
@@ -108,6 +109,9 @@ WalkReport walk(WalkInput& input) {
       report.breaks("png.crc",
                     fmt::format("checksum of chunk '{}' at byte {} does not fit its {} bytes", type, at, data_bytes),
                     {.from = at, .to = next});
+      // Bytes of one chunk may be damaged. Where the next one does not even begin, more than that was replaced.
+      const std::uint64_t size = input.size_bytes();
+      if (!is_chunk_type(input.at(next + 4, 4))) report.misses_fields({.from = next, .to = std::min(size, next + 8)});
       return report;
     }
     report.region(at, at + 8, RegionKind::structured);

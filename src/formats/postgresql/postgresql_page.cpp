@@ -57,6 +57,14 @@ PageUse use_of(ByteView page, std::uint64_t special, std::uint64_t page_bytes) {
   return PageUse::other;
 }
 
+/// Special areas of 16 bytes are those of hash, GiST and B-tree indexes; a B-tree's knows nine flags and no cycle above
+/// 0xFF7F (src/include/access/nbtree.h).
+bool is_special_area_possible(ByteView page, std::uint64_t special, std::uint64_t page_bytes) {
+  if (page_bytes - special != 16) return true;
+  const std::uint16_t id = page.le16(special + 14);
+  return is_identified(id) || (id <= 0xFF7F && (page.le16(special + 12) & 0xFE00) == 0);
+}
+
 std::string_view find_tuple_fault(ByteView tuple) {
   if (tuple.size() < k_tuple_header_bytes) return "a tuple is shorter than its header";
   const std::uint8_t data_offset = tuple.u8(22);
@@ -133,6 +141,7 @@ std::string_view find_postgresql_page_fault(ByteView page, std::uint32_t page_by
   if (fork == RelationFork::visibility) return find_visibility_fault(page);
   const std::uint64_t special = page.le16(16);
   const PageUse use = use_of(page, special, page_bytes);
+  if (!is_special_area_possible(page, special, page_bytes)) return "the special area is no known index's";
   if (use == PageUse::other) return {};
   return find_line_pointer_fault(page, page.le16(12), page.le16(14), special, use);
 }

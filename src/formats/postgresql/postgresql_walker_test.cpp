@@ -40,6 +40,23 @@ TEST(PostgresqlWalker, notices_one_bit_where_checksums_are_on) {
   EXPECT_EQ(testing::walk_bytes(k_postgresql_format, bytes, model::Depth::standard, "16384").shape, Shape::broken);
 }
 
+TEST(PostgresqlWalker, does_not_believe_an_index_page_of_which_only_the_header_is_left) {
+  std::vector<std::uint8_t> page(8192);
+  const auto put16 = [&page](std::size_t at, unsigned value) {
+    page[at] = static_cast<std::uint8_t>(value);
+    page[at + 1] = static_cast<std::uint8_t>(value >> 8U);
+  };
+  put16(12, 72);      // lower
+  put16(14, 8176);    // upper
+  put16(16, 8176);    // special
+  put16(18, 0x2004);  // page size and version
+  put16(8188, 8);     // a B-tree's meta page
+  EXPECT_EQ(testing::walk_bytes(k_postgresql_format, page, model::Depth::full, "2657").shape, Shape::whole);
+  const std::vector<std::uint8_t> noise = testing::random_bytes(page.size() - 80, 3);
+  std::copy(noise.begin(), noise.end(), page.begin() + 80);
+  EXPECT_EQ(testing::walk_bytes(k_postgresql_format, page, model::Depth::full, "2657").shape, Shape::broken);
+}
+
 TEST(PostgresqlWalker, finds_a_relation_of_unused_pages_whole_by_its_name) {
   const std::vector<std::uint8_t> bytes(16384, 0);
   EXPECT_EQ(testing::walk_bytes(k_postgresql_format, bytes, model::Depth::standard, "16384.1").shape, Shape::whole);

@@ -195,6 +195,9 @@ WalkReport walk(WalkInput& input) {
   if (!header_fault.empty()) {
     report.breaks("sqlite.header", fmt::format("header: {}", header_fault),
                   {.from = 0, .to = std::min<std::uint64_t>(100, input.size_bytes())});
+    // From the reserved bytes on, with the first page's header and pointers behind them.
+    report.misses_fields({.from = std::min<std::uint64_t>(72, input.size_bytes()),
+                          .to = std::min<std::uint64_t>(160, input.size_bytes())});
     return report;
   }
   PageContext context;

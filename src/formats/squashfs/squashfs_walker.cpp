@@ -215,7 +215,7 @@ WalkReport walk(WalkInput& input) {
     return report;
   }
   if (super->used_bytes > size) {
-    report.breaks("squashfs.size", fmt::format("the image has {} bytes, the content {}", super->used_bytes, size),
+    report.breaks("squashfs.length", fmt::format("the image has {} bytes, the content {}", super->used_bytes, size),
                   {.from = size - 1, .to = size});
     return report;
   }

@@ -80,6 +80,7 @@ void tell_text(const TextScan& scan, const WalkInput& input, Opening opening, Wa
         "text.not-text",
         fmt::format("begins as the format does, but most of the {} bytes looked at are no text", scan.scanned_bytes),
         {.from = 0, .to = input.size_bytes()});
+    report.misses_fields({.from = 0, .to = input.size_bytes()});
     return;
   }
   report.shape = Shape::whole;
