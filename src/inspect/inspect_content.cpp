@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/checksum.h"
+#include "base/utf8.h"
 #include "formats/format_table.h"
 #include "indicators/find_contacts.h"
 #include "indicators/ransom_note.h"
@@ -39,6 +40,21 @@ formats::WalkLimits limits_of(Depth depth, std::uint64_t size_bytes) {
 
 std::vector<std::uint8_t> copy(ByteView view) { return {view.begin(), view.end()}; }
 
+/// Text of an 8-bit encoding is told by what its bytes have in common, and that is left when one keystream lies over
+/// it.
+void measure_odd_text(const formats::WalkInput& input, const formats::Format& format, Facts& facts) {
+  constexpr std::size_t k_look_bytes = 4096;
+  constexpr std::size_t k_character_bytes_max = 4;
+  if (format.family != formats::Family::text && format.family != formats::Family::mail) return;
+  const std::string_view head = input.head().part(0, k_look_bytes).text();
+  // The last character may be cut by the look itself.
+  const auto is_whole_utf8 = [&](std::size_t cut) { return base::is_utf8(head.substr(0, head.size() - cut)); };
+  for (std::size_t cut = 0; cut < k_character_bytes_max && cut < head.size(); ++cut) {
+    if (is_whole_utf8(cut)) return;
+  }
+  facts.keystream = verdict::find_keystream_reuse(input.whole().empty() ? input.head() : input.whole());
+}
+
 void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts) {
   verdict::StructureFact& whole = facts.structures[trials.whole];
   if (whole.end_bytes && *whole.end_bytes < input.size_bytes()) {
@@ -53,6 +69,7 @@ void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts
   if (format.family == formats::Family::image || format.family == formats::Family::audio_video) {
     whole.random_in_plain = find_random_in_plain(input, trials.reports[trials.whole].regions);
   }
+  measure_odd_text(input, format, facts);
 }
 
 void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Facts& facts) {

@@ -200,6 +200,21 @@ std::optional<Judgement> random_where_plain(const Facts& facts) {
                    whole->random_in_plain);
 }
 
+std::optional<Judgement> one_keystream(const Facts& facts) {
+  if (!facts.keystream || facts.keystream->ranges.empty()) return std::nullopt;
+  const std::vector<ByteRange>& ranges = facts.keystream->ranges;
+  std::uint64_t covered = 0;
+  for (const ByteRange& range : ranges) covered += range.length();
+  const bool whole = static_cast<double>(covered) >= k_whole_share * static_cast<double>(facts.size_bytes);
+  const StructureFact* broken = find_broken(facts);
+  return judgement(whole ? Verdict::encrypted : Verdict::partly_encrypted, Certainty::strong,
+                   broken != nullptr ? broken->format : facts.name.firm_format,
+                   {{.rule = "keystream",
+                     .sentence = fmt::format("the same 64 random bytes were laid over {} pieces of it, {} bytes in all",
+                                             ranges.size(), covered)}},
+                   ranges);
+}
+
 std::optional<Judgement> zeros_in_text(const Facts& facts) {
   const StructureFact* whole = find_whole(facts);
   if (whole == nullptr || !has_remark(*whole, "text.nul-hole")) return std::nullopt;
@@ -274,21 +289,6 @@ std::optional<Judgement> contact_in_ciphertext(const Facts& facts) {
       {{.rule = "contact",
         .sentence = fmt::format("'{}' stands in the first or last bytes of content that is otherwise random",
                                 base::printable(facts.contacts.front()))}});
-}
-
-std::optional<Judgement> one_keystream(const Facts& facts) {
-  if (!facts.keystream || facts.keystream->ranges.empty()) return std::nullopt;
-  const std::vector<ByteRange>& ranges = facts.keystream->ranges;
-  std::uint64_t covered = 0;
-  for (const ByteRange& range : ranges) covered += range.length();
-  const bool whole = static_cast<double>(covered) >= k_whole_share * static_cast<double>(facts.size_bytes);
-  const StructureFact* broken = find_broken(facts);
-  return judgement(whole ? Verdict::encrypted : Verdict::partly_encrypted, Certainty::strong,
-                   broken != nullptr ? broken->format : facts.name.firm_format,
-                   {{.rule = "keystream",
-                     .sentence = fmt::format("the same 64 random bytes were laid over {} pieces of it, {} bytes in all",
-                                             ranges.size(), covered)}},
-                   ranges);
 }
 
 std::optional<Judgement> alternating(const Facts& facts) {
@@ -449,12 +449,12 @@ constexpr std::array k_rules = {
     Rule{"text-of-ciphertext", "encoded random bytes under a name that promises another format", text_of_ciphertext},
     Rule{"foreign-tail", "the structure is whole, and unexplained random bytes follow its end", foreign_tail},
     Rule{"random-where-plain", "the frame is whole, its payload is random where it never is", random_where_plain},
+    Rule{"keystream", "one keystream of 64 bytes lies over many places", one_keystream},
     Rule{"zeros-in-text", "a text with blocks of zeros in it", zeros_in_text},
     Rule{"whole-structure", "every invariant that was checked holds", whole_structure},
     Rule{"all-zero", "nothing but zero bytes", all_zero},
     Rule{"marker-shape", "random content that ends as a known family's files do", likely_marker},
     Rule{"contact", "a contact address in the head or tail of random content", contact_in_ciphertext},
-    Rule{"keystream", "one keystream of 64 bytes lies over many places", one_keystream},
     Rule{"phase", "random and plain bytes take turns at a fixed period", alternating},
     Rule{"broken-by-ciphertext", "the structure fails exactly where the bytes are random", broken_by_ciphertext},
     Rule{"random-in-plain-format", "the structure fails, and all is random in a format that never is",

@@ -18,8 +18,10 @@ using model::ByteRange;
 constexpr std::array<std::size_t, 6> k_periods_bytes = {64, 128, 192, 256, 384, 512};
 constexpr std::size_t k_used_bytes_max = 1024 * 1024;
 constexpr std::size_t k_fold_bytes_max = 128 * 1024;
+constexpr std::size_t k_end_bytes_max = 2048;
 constexpr std::size_t k_head_bytes = 4096;  // looked at for a keystream without gaps
-constexpr std::size_t k_repeats_min = 20;
+constexpr std::size_t k_repeats_min = 10;
+constexpr std::size_t k_repeats_for_frequent_min = 20;
 constexpr std::size_t k_ranges_max = 4096;
 // Of 64 plain or random bytes hardly one agrees with the keystream's; of those that carry it over text some ten do.
 // More is asked where nothing says that a piece should stand.
@@ -29,11 +31,18 @@ constexpr std::size_t k_step_bytes = 8;  // attacks begin their steps at round o
 
 using Cell = std::array<std::uint8_t, k_cell_bytes>;
 
-/// The most frequent byte at each of 64 positions, and how frequent they are on average.
+/// The most frequent byte at each of 64 positions, and how frequent they are on average. In 7-bit text the high bit of
+/// each position tells as well, also where little text is there: it is always clear, or always the keystream's.
 struct FrequentCell {
   Cell bytes{};
   double share = 0;
+  std::size_t always_high = 0;  // positions
+  std::size_t never_high = 0;
 
+  [[nodiscard]] bool is_seven_bit() const { return never_high == k_cell_bytes; }
+  [[nodiscard]] bool is_changed_seven_bit() const {
+    return always_high + never_high == k_cell_bytes && always_high >= 16 && never_high >= 16;
+  }
   [[nodiscard]] bool is_random() const { return is_random_cell(ByteView(std::span<const std::uint8_t>(bytes))); }
 };
 
@@ -43,7 +52,13 @@ FrequentCell frequent_cell(ByteView bytes, std::size_t phase_bytes, std::size_t 
   std::size_t total = 0;
   for (std::size_t i = 0; i < k_cell_bytes; ++i) {
     std::array<std::uint16_t, 256> counts{};
-    for (std::size_t at = phase_bytes + i; at < repeats * period_bytes; at += period_bytes) ++counts[bytes.u8(at)];
+    std::size_t high = 0;
+    for (std::size_t at = phase_bytes + i; at < repeats * period_bytes; at += period_bytes) {
+      ++counts[bytes.u8(at)];
+      if (bytes.u8(at) >= 0x80) ++high;
+    }
+    if (high == 0) ++cell.never_high;
+    if (high == repeats) ++cell.always_high;
     const auto best = std::max_element(counts.begin(), counts.end());
     cell.bytes[i] = static_cast<std::uint8_t>(best - counts.begin());
     total += *best;
@@ -73,8 +88,9 @@ std::optional<Keystream> find_keystream(ByteView bytes, std::size_t period_bytes
   std::size_t random = 0;
   for (std::size_t phase = 0; phase < period_bytes; phase += k_cell_bytes) {
     const FrequentCell frequent = frequent_cell(bytes, phase, period_bytes);
-    if (!is_frequent(frequent.share, repeats)) return std::nullopt;
-    if (!frequent.is_random()) continue;
+    const bool text = frequent.is_seven_bit() || frequent.is_changed_seven_bit();
+    if (!text && (repeats < k_repeats_for_frequent_min || !is_frequent(frequent.share, repeats))) return std::nullopt;
+    if (!frequent.is_changed_seven_bit() && !frequent.is_random()) continue;
     ++random;
     if (!found) found = Keystream{.cell = frequent.bytes, .period_bytes = period_bytes, .phase_bytes = phase};
   }
@@ -112,9 +128,11 @@ std::vector<ByteRange> find_pieces(ByteView bytes, const Keystream& stream) {
 
 std::optional<KeystreamReuse> find_keystream_reuse(ByteView bytes) {
   bytes = bytes.part(0, k_used_bytes_max);
+  // Attacks leave the last incomplete step plain and append bytes of their own.
+  const ByteView folded = bytes.part(0, bytes.size() - std::min(bytes.size() / 8, k_end_bytes_max));
   for (const std::size_t period : k_periods_bytes) {
     const std::optional<Keystream> stream =
-        find_keystream(bytes.part(0, period == k_cell_bytes ? k_head_bytes : k_fold_bytes_max), period);
+        find_keystream(folded.part(0, period == k_cell_bytes ? k_head_bytes : k_fold_bytes_max), period);
     if (!stream) continue;
     return KeystreamReuse{.period_bytes = static_cast<std::uint32_t>(period), .ranges = find_pieces(bytes, *stream)};
   }

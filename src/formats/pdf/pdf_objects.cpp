@@ -21,7 +21,8 @@ using base::ByteView;
 using model::ByteRange;
 using model::RegionKind;
 
-constexpr std::size_t k_head_bytes = 2048;  // most dictionaries end in here
+constexpr std::uint64_t k_object_head_bytes = 64;  // "12 0 obj" and the first keys
+constexpr std::size_t k_head_bytes = 2048;         // most dictionaries end in here
 constexpr std::size_t k_search_piece_bytes = 256 * 1024;
 constexpr std::uint64_t k_small_total_bytes_max = 16 * 1024 * 1024;  // decoded, all streams at `small`
 constexpr std::uint64_t k_many_objects = 1500;                       // beyond it regions are joined
@@ -155,8 +156,10 @@ class ObjectWalk {
     ByteView bytes = input_.at(from, static_cast<std::size_t>(std::min<std::uint64_t>(k_head_bytes, limit - from)));
     const auto head = parse_pdf_object_head(bytes, 0);
     if (!head) {
-      if (!input_.stopped())
+      if (!input_.stopped()) {
+        report_.misses_fields({.from = from, .to = std::min(limit, from + k_object_head_bytes)});
         fail(from, limit, fmt::format("no object stands at byte {}, where the cross-reference says one does", from));
+      }
       return;
     }
     if (place.number != PdfPlace::k_any_number && head->number != place.number) ++counts_.other_number;

@@ -186,6 +186,10 @@ void adopt(const WalkInput& input, const PdfXref& xref, const Attempt& attempt, 
     report.region(region.range.from, region.range.to, region.kind);
   report.regions_left_out += attempt.report.regions_left_out;
   attempt.broken.say(report);
+  // Where some offsets lead to whole objects all must: with the beginning missing, none does.
+  if (attempt.counts.objects > 0) {
+    for (const model::ByteRange& fields : attempt.report.missing_fields) report.misses_fields(fields);
+  }
   say_counts(input, xref, attempt.options, attempt.counts, report);
 }
 

@@ -114,6 +114,11 @@ void walk_new_executable(WalkInput& input, std::uint64_t at, WalkReport& report)
   report.holds("pe.ne", fmt::format("{} segments and their tables lie inside the file", segments));
 }
 
+/// Linkers write this stub only in front of a newer header: three pages of which 0x90 bytes, relocations at 0x40.
+bool is_stub_of_newer_program(ByteView head) {
+  return head.le16(2) == 0x90 && head.le16(4) == 3 && head.le16(8) == 4 && head.le16(24) == k_dos_header_bytes;
+}
+
 WalkReport walk(WalkInput& input) {
   WalkReport report;
   const ByteView head = input.head();
@@ -131,6 +136,11 @@ WalkReport walk(WalkInput& input) {
   } else if (header.matches(0, "LE") || header.matches(0, "LX")) {
     report.format = "le-program";
     report.remarks("pe.le", "a linear executable of OS/2 or VxD; its pages were not checked");
+  } else if (!is_kernel && is_stub_of_newer_program(head)) {
+    const std::uint64_t size = input.size_bytes();
+    report.breaks("pe.next-header", fmt::format("the stub of a newer program, and no header of one at byte {}", next),
+                  {.from = std::min<std::uint64_t>(size, 60), .to = std::min<std::uint64_t>(size, 64)});
+    report.misses_fields({.from = std::min(size, k_dos_header_bytes), .to = std::min(size, 2 * k_dos_header_bytes)});
   } else if (!is_kernel && begins_as_dos(head)) {
     walk_dos(input, report);
   } else if (!is_kernel) {

@@ -15,6 +15,8 @@
 
 #include <fmt/format.h>
 
+#include "formats/text/text_scan.h"
+
 namespace lastgood::formats {
 
 namespace {
@@ -223,6 +225,7 @@ void walk_pfa(WalkInput& input, WalkReport& report) {
   const std::size_t word = input.head().find("eexec");
   if (word == ByteView::npos) {
     // A font may be written without the cipher; then it is a PostScript text to its end.
+    tell_text(scan_text(input, nullptr), input, Opening::seen, report);
     report.remarks("type1.plain", "no 'eexec' in the first bytes: a font without a cipher part");
     return;
   }
