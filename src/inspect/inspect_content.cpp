@@ -55,6 +55,27 @@ void measure_odd_text(const formats::WalkInput& input, const formats::Format& fo
   facts.keystream = verdict::find_keystream_reuse(input.whole().empty() ? input.head() : input.whole());
 }
 
+/// Nothing for text, whose walkers look for foreign bytes themselves, and for programs: tables of cryptographic code
+/// stand between its instructions and look random for a hundred KiB.
+const PlainGrain* find_grain(formats::Family family) {
+  switch (family) {
+    case formats::Family::text:
+    case formats::Family::mail:
+    case formats::Family::program: return nullptr;
+    case formats::Family::image: return &k_pixel_grain;
+    case formats::Family::audio_video: return &k_sound_grain;
+    case formats::Family::document:
+    case formats::Family::archive:
+    case formats::Family::database:
+    case formats::Family::disk:
+    case formats::Family::font:
+    case formats::Family::owner_encrypted:
+    case formats::Family::backup:
+    case formats::Family::other: break;
+  }
+  return &k_record_grain;
+}
+
 void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts) {
   verdict::StructureFact& whole = facts.structures[trials.whole];
   if (whole.end_bytes && *whole.end_bytes < input.size_bytes()) {
@@ -66,9 +87,8 @@ void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts
     }
   }
   const formats::Format& format = *trials.formats[trials.whole];
-  if (format.family == formats::Family::image || format.family == formats::Family::audio_video) {
-    whole.random_in_plain = find_random_in_plain(input, trials.reports[trials.whole].regions);
-  }
+  if (const PlainGrain* grain = find_grain(format.family); grain != nullptr)
+    whole.random_in_plain = find_random_in_plain(input, trials.reports[trials.whole].regions, *grain);
   measure_odd_text(input, format, facts);
 }
 

@@ -151,6 +151,33 @@ TextureFact measure_samples(formats::WalkInput& input, std::uint64_t seed) {
   return std::move(map.fact());
 }
 
+constexpr std::size_t k_piece_bytes = 4096;  // looked at in a row
+
+/// One small block of plain bytes in some thousands passes as random by chance, two that adjoin do not.
+class RandomRuns {
+ public:
+  explicit RandomRuns(std::uint64_t run_bytes_min) : run_bytes_min_(run_bytes_min) {}
+  void add(ByteRange block) {
+    if (!runs_.empty() && runs_.back().to == block.from) {
+      runs_.back().to = block.to;
+      return;
+    }
+    drop_short_one();
+    if (runs_.size() < k_ranges_max) runs_.push_back(block);
+  }
+  [[nodiscard]] std::vector<ByteRange> long_ones() && {
+    drop_short_one();
+    return std::move(runs_);
+  }
+
+ private:
+  void drop_short_one() {
+    if (!runs_.empty() && runs_.back().length() < run_bytes_min_) runs_.pop_back();
+  }
+  std::uint64_t run_bytes_min_;
+  std::vector<ByteRange> runs_;
+};
+
 }  // namespace
 
 TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
@@ -169,24 +196,26 @@ TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
   return fact;
 }
 
-std::vector<ByteRange> find_random_in_plain(formats::WalkInput& input, const std::vector<model::Region>& regions) {
-  constexpr std::uint64_t k_blocks_max = 64;
-  std::vector<ByteRange> found;
+std::vector<ByteRange> find_random_in_plain(formats::WalkInput& input, const std::vector<model::Region>& regions,
+                                            const PlainGrain& grain) {
+  constexpr std::uint64_t k_samples_max = 64;
+  RandomRuns runs(grain.run_bytes_min);
   const bool everything = input.depth() == model::Depth::full || !input.whole().empty();
   for (const model::Region& region : regions) {
-    if (region.kind != model::RegionKind::plain || region.range.length() < k_block_bytes) continue;
-    const std::uint64_t blocks = region.range.length() / k_block_bytes;
-    const std::uint64_t step = everything ? 1 : std::max<std::uint64_t>(1, blocks / k_blocks_max);
-    for (std::uint64_t i = 0; i < blocks; i += step) {
-      const std::uint64_t from = region.range.from + i * k_block_bytes;
-      if (verdict::texture_of(input.at(from, k_block_bytes)) != Texture::random) continue;
-      if (!found.empty() && found.back().to == from)
-        found.back().to = from + k_block_bytes;
-      else if (found.size() < k_ranges_max)
-        found.push_back({.from = from, .to = from + k_block_bytes});
+    if (region.kind != model::RegionKind::plain) continue;
+    const std::uint64_t pieces = region.range.length() / k_piece_bytes + 1;
+    const std::uint64_t step = everything ? 1 : std::max<std::uint64_t>(1, pieces / k_samples_max);
+    for (std::uint64_t i = 0; i < pieces; i += step) {
+      const std::uint64_t from = region.range.from + i * k_piece_bytes;
+      const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(k_piece_bytes, region.range.to - from));
+      const ByteView piece = input.at(from, length);
+      for (std::size_t at = 0; at + grain.block_bytes <= piece.size(); at += grain.block_bytes) {
+        if (verdict::texture_of(piece.part(at, grain.block_bytes)) == Texture::random)
+          runs.add({.from = from + at, .to = from + at + grain.block_bytes});
+      }
     }
   }
-  return found;
+  return std::move(runs).long_ones();
 }
 
 }  // namespace lastgood::inspect

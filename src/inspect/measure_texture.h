@@ -16,9 +16,19 @@ namespace lastgood::inspect {
 /// when the samples disagree with each other and the content is at most k_map_bytes_max.
 verdict::TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed);
 
-/// Random runs of 4 KiB and more inside the regions a walker called plain; sampled beyond memory unless at Depth::full.
-std::vector<model::ByteRange> find_random_in_plain(formats::WalkInput& input,
-                                                   const std::vector<model::Region>& regions);
+/// How finely plain payload is looked at. Records and text are far from random in pieces of any size; noisy pixels and
+/// loud sound may pass in small ones.
+struct PlainGrain {
+  std::size_t block_bytes = 0;  // divides 4096
+  std::uint64_t run_bytes_min = 0;
+};
+inline constexpr PlainGrain k_record_grain{.block_bytes = 512, .run_bytes_min = 1024};
+inline constexpr PlainGrain k_pixel_grain{.block_bytes = 1024, .run_bytes_min = 2048};
+inline constexpr PlainGrain k_sound_grain{.block_bytes = 4096, .run_bytes_min = 4096};
+
+/// Random runs inside the regions a walker called plain; sampled beyond memory unless at Depth::full.
+std::vector<model::ByteRange> find_random_in_plain(formats::WalkInput& input, const std::vector<model::Region>& regions,
+                                                   const PlainGrain& grain);
 
 inline constexpr std::uint64_t k_map_bytes_max = 64ULL * 1024 * 1024;
 

@@ -108,6 +108,29 @@ bool holds_random_cell(formats::WalkInput& input, const model::ByteRange& fields
   return false;
 }
 
+bool names_compressed(const formats::WalkReport& report) {
+  return std::any_of(report.regions.begin(), report.regions.end(),
+                     [](const model::Region& region) { return region.kind == model::RegionKind::compressed; });
+}
+
+/// Runs of random cells among plain ones: four in a row are none that records or text hold by chance.
+std::vector<model::ByteRange> random_cell_runs(ByteView bytes, std::uint64_t from) {
+  constexpr std::uint64_t k_run_bytes_min = 4 * verdict::k_cell_bytes;
+  std::vector<model::ByteRange> runs;
+  for (std::size_t at = 0; at + verdict::k_cell_bytes <= bytes.size(); at += verdict::k_cell_bytes) {
+    if (!verdict::is_random_cell(bytes.part(at, verdict::k_cell_bytes))) continue;
+    const model::ByteRange cell{.from = from + at, .to = from + at + verdict::k_cell_bytes};
+    if (!runs.empty() && runs.back().to == cell.from) {
+      runs.back().to = cell.to;
+      continue;
+    }
+    if (!runs.empty() && runs.back().length() < k_run_bytes_min) runs.pop_back();
+    runs.push_back(cell);
+  }
+  if (!runs.empty() && runs.back().length() < k_run_bytes_min) runs.pop_back();
+  return runs;
+}
+
 /// Of the places where an invariant failed, those whose bytes pass as random.
 std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report,
                                             Nature nature) {
@@ -122,6 +145,12 @@ std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const for
     const bool opening = verdict::is_random_cell(there.part(0, verdict::k_cell_bytes));
     const bool throughout = verdict::texture_of(there) == verdict::Texture::random;
     const bool compressed = nature == Nature::compressed;
+    // Encrypted table spaces and volumes keep random payload between plain fields.
+    if (nature == Nature::plain && !names_compressed(report)) {
+      const std::vector<model::ByteRange> runs = random_cell_runs(there, finding.range.from);
+      replaced.insert(replaced.end(), runs.begin(), runs.end());
+      if (!runs.empty()) continue;
+    }
     const bool random =
         compressed ? opening && (throughout || finding.range.length() <= k_header_bytes_max) : opening || throughout;
     if (random) replaced.push_back(finding.range);

@@ -41,7 +41,9 @@ struct FrequentCell {
 
   [[nodiscard]] bool is_seven_bit() const { return never_high == k_cell_bytes; }
   [[nodiscard]] bool is_changed_seven_bit() const {
-    return always_high + never_high == k_cell_bytes && always_high >= 16 && never_high >= 16;
+    // Text varies at each place, and its letters changed by a keystream are hardly ever the same.
+    return always_high + never_high == k_cell_bytes && always_high >= 16 && never_high >= 16 && share < 0.8 &&
+           is_random();
   }
   [[nodiscard]] bool is_random() const { return is_random_cell(ByteView(std::span<const std::uint8_t>(bytes))); }
 };

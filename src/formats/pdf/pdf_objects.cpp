@@ -61,9 +61,11 @@ struct StreamFacts {
 
 RegionKind find_nature(const PdfDictionary& dictionary) {
   if (dictionary.find("/Filter").empty()) {
-    // The encrypted part of a Type 1 font program looks random (Adobe Type 1 Font Format, 7).
+    // The encrypted part of a Type 1 font program looks random (Adobe Type 1 Font Format, 7), and drawing programs keep
+    // data of their own that they packed themselves. Pages, pixels and annotations say what they are.
     const bool font_program = !dictionary.find("/Length1").empty() && !dictionary.find("/Length2").empty();
-    return font_program ? RegionKind::compressed : RegionKind::plain;
+    const bool is_told = !dictionary.find("/Type").empty() || !dictionary.find("/Subtype").empty();
+    return is_told && !font_program ? RegionKind::plain : RegionKind::compressed;
   }
   const bool letters = dictionary.first_name_is("/Filter", "/ASCIIHexDecode") ||
                        dictionary.first_name_is("/Filter", "/ASCII85Decode") ||
