@@ -113,12 +113,19 @@ bool names_compressed(const formats::WalkReport& report) {
                      [](const model::Region& region) { return region.kind == model::RegionKind::compressed; });
 }
 
-/// Runs of random cells among plain ones: four in a row are none that records or text hold by chance.
+/// Runs of random cells among plain ones: four in a row are none that records or text hold by chance. Nothing where
+/// zeros are nearly all that stands beside them: those may lie over payload that its owner encrypted.
 std::vector<model::ByteRange> random_cell_runs(ByteView bytes, std::uint64_t from) {
   constexpr std::uint64_t k_run_bytes_min = 4 * verdict::k_cell_bytes;
   std::vector<model::ByteRange> runs;
+  std::size_t zero_cells = 0;
+  std::size_t plain_cells = 0;
   for (std::size_t at = 0; at + verdict::k_cell_bytes <= bytes.size(); at += verdict::k_cell_bytes) {
-    if (!verdict::is_random_cell(bytes.part(at, verdict::k_cell_bytes))) continue;
+    const ByteView bytes_here = bytes.part(at, verdict::k_cell_bytes);
+    if (!verdict::is_random_cell(bytes_here)) {
+      ++(verdict::texture_of(bytes_here) == verdict::Texture::zero ? zero_cells : plain_cells);
+      continue;
+    }
     const model::ByteRange cell{.from = from + at, .to = from + at + verdict::k_cell_bytes};
     if (!runs.empty() && runs.back().to == cell.from) {
       runs.back().to = cell.to;
@@ -128,6 +135,7 @@ std::vector<model::ByteRange> random_cell_runs(ByteView bytes, std::uint64_t fro
     runs.push_back(cell);
   }
   if (!runs.empty() && runs.back().length() < k_run_bytes_min) runs.pop_back();
+  if (zero_cells > 0 && plain_cells * 8 < bytes.size() / verdict::k_cell_bytes) runs.clear();
   return runs;
 }
 

@@ -119,7 +119,7 @@ void check_deb_member(Walk& walk, const Member& member, ByteRange data) {
       zero_run_bytes(walk.input, data.from + decoded.consumed_bytes, left) < left) {
     decoded.end = DecodeEnd::malformed;
   }
-  if (report_decoding(walk.report, decoded, data, "ar.deb-data", member.name) == UnitState::proven) {
+  if (report_decoding(walk.report, decoded, data, "ar.deb-data", base::printable(member.name)) == UnitState::proven) {
     walk.proven_bytes += data.length();
   }
 }
