@@ -135,7 +135,7 @@ std::vector<model::ByteRange> random_cell_runs(ByteView bytes, std::uint64_t fro
     runs.push_back(cell);
   }
   if (!runs.empty() && runs.back().length() < k_run_bytes_min) runs.pop_back();
-  if (zero_cells > 0 && plain_cells * 8 < bytes.size() / verdict::k_cell_bytes) runs.clear();
+  if (zero_cells > 0 && plain_cells * 8 < bytes.size() / verdict::k_cell_bytes - zero_cells) runs.clear();
   return runs;
 }
 
