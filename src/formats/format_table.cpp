@@ -56,6 +56,7 @@
 #include "formats/jp2/jp2_walker.h"
 #include "formats/jpeg/jpeg_walker.h"
 #include "formats/json/json_walker.h"
+#include "formats/jwe/jwe_walker.h"
 #include "formats/keepass/keepass_walker.h"
 #include "formats/kwallet/kwallet_walker.h"
 #include "formats/llvm_bitcode/llvm_bitcode_walker.h"
@@ -222,6 +223,7 @@ constexpr std::array k_formats = {
     &k_axcrypt_format,
     &k_aescrypt_format,
     &k_vim_crypt_format,
+    &k_jwe_format,
     &k_ansible_vault_format,
     &k_age_format,
     &k_nextcloud_format,
