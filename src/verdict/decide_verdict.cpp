@@ -148,12 +148,27 @@ std::optional<Judgement> proven_marker(const Facts& facts) {
                   {{.rule = "marker", .sentence = fmt::format("{}: {}", marker.family, marker.sentence)}});
 }
 
+/// The content begins as its name says and breaks: armor and tokens are encoded random bytes by nature.
+const StructureFact* find_rest_of_named(const Facts& facts) {
+  for (const StructureFact& fact : facts.structures) {
+    if (fact.shape == Shape::broken && fact.cause == Cause::content_strong && fact.replaced.empty() &&
+        fact.format == facts.name.firm_format)
+      return &fact;
+  }
+  return nullptr;
+}
+
 std::optional<Judgement> text_of_ciphertext(const Facts& facts) {
   const StructureFact* whole = find_whole(facts);
   if (whole == nullptr || facts.name.firm_format.empty()) return std::nullopt;
   if (facts.name.firm_format == whole->format && facts.name.original_name.empty()) return std::nullopt;
   for (const std::string_view rule : {"text.base64-of-random", "text.hex-of-random"}) {
     if (!has_remark(*whole, rule)) continue;
+    if (const StructureFact* rest = find_rest_of_named(facts)) {
+      std::vector<Reason> reasons;
+      add_findings(reasons, *rest, model::Weight::contradicts, 4);
+      return judgement(Verdict::damaged, Certainty::strong, rest->format, std::move(reasons));
+    }
     if (facts.name.firm_format == whole->format) {
       return judgement(Verdict::undecided, Certainty::weak, facts.name.firm_format,
                        {{.rule = std::string(rule),

@@ -137,6 +137,20 @@ TEST(DecideVerdict, a_sealed_container_is_protected) {
   EXPECT_EQ(decide_verdict(facts).verdict, Verdict::protected_);
 }
 
+TEST(DecideVerdict, a_token_or_armor_that_was_cut_is_damaged_though_what_is_left_is_encoded_noise) {
+  Facts facts = content(5000);
+  facts.name.firm_format = "png";
+  StructureFact cut = structure(Shape::broken, Reach::opening);
+  cut.cause = Cause::content_strong;
+  StructureFact text = structure(Shape::whole, Reach::content);
+  text.format = "text";
+  text.findings.push_back({.rule = "text.base64-of-random", .sentence = "", .weight = model::Weight::remarks});
+  facts.structures = {cut, text};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged);
+  facts.structures = {text};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::encrypted);
+}
+
 TEST(DecideVerdict, zeros_under_a_firm_name_are_damage_and_not_encryption) {
   Facts facts = content(8192);
   TextureFact texture = random_texture(0, 8192);

@@ -138,14 +138,16 @@ WalkReport walk_json(WalkInput& input) {
   const JweMembers::Member& ciphertext = members.member("ciphertext");
   const JweMembers::Member& tag = members.member("tag");
   const JweMembers::Member& iv = members.member("iv");
+  const std::uint64_t size = input.size_bytes();
+  if (members.grammar().is_open() && !members.grammar().has_fault() && ciphertext.letters > 0 && ciphertext.is_base64) {
+    report.breaks("jwe.cut", "the content ends inside the object", {.from = size, .to = size});
+    return report;
+  }
   // Other documents have a member of this name too.
   if (!ciphertext.is_there || (!tag.is_there && !iv.is_there) || !names_cipher(members)) return WalkReport();
-  const std::uint64_t size = input.size_bytes();
-  if (members.grammar().has_fault() || members.grammar().is_open()) {
-    const bool open = members.grammar().is_open();
-    const std::uint64_t from = members.grammar().has_fault() ? members.grammar().fault_offset() : size;
-    report.breaks(open && from == size ? "jwe.cut" : "jwe.json", fmt::format("the JSON breaks at byte {}", from),
-                  {.from = std::min(from, size), .to = size});
+  if (members.grammar().has_fault()) {
+    const std::uint64_t fault = members.grammar().fault_offset();
+    report.breaks("jwe.json", fmt::format("byte {} fits no JSON", fault), {.from = std::min(fault, size), .to = size});
     return report;
   }
   if (!ciphertext.is_base64 || !tag.is_base64 || !iv.is_base64) {
