@@ -40,4 +40,41 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+void append_utf8(std::string& out, std::uint32_t code) {
+  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    add(code);
+  } else if (code < 0x800) {
+    add(0xC0 | (code >> 6));
+    add(0x80 | (code & 63));
+  } else if (code < 0x10000) {
+    if (code >= 0xD800 && code < 0xE000) return;
+    add(0xE0 | (code >> 12));
+    add(0x80 | ((code >> 6) & 63));
+    add(0x80 | (code & 63));
+  } else if (code < 0x110000) {
+    add(0xF0 | (code >> 18));
+    add(0x80 | ((code >> 12) & 63));
+    add(0x80 | ((code >> 6) & 63));
+    add(0x80 | (code & 63));
+  }
+}
+
+std::string utf8_of_utf16(std::string_view bytes, ByteOrder order) {
+  std::string out;
+  out.reserve(bytes.size());
+  std::uint32_t high = 0;
+  for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
+    const auto first = static_cast<std::uint8_t>(bytes[at]);
+    const auto second = static_cast<std::uint8_t>(bytes[at + 1]);
+    const std::uint32_t unit =
+        order == ByteOrder::big ? (std::uint32_t{first} << 8) | second : (std::uint32_t{second} << 8) | first;
+    if (at == 0 && unit == 0xFEFF) continue;
+    const bool is_low = unit >= 0xDC00 && unit < 0xE000;
+    append_utf8(out, high != 0 && is_low ? 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00) : unit);
+    high = unit >= 0xD800 && unit < 0xDC00 ? unit : 0;
+  }
+  return out;
+}
+
 }  // namespace lastgood::base

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace lastgood::base {
@@ -12,5 +14,12 @@ namespace lastgood::base {
 std::size_t utf8_length_at(std::string_view text, std::size_t at);
 
 bool is_utf8(std::string_view text);
+
+/// Appends the character; nothing for surrogates and beyond U+10FFFF.
+void append_utf8(std::string& out, std::uint32_t code);
+
+/// UTF-16 as text; a byte order mark is taken off, half pairs are dropped.
+enum class ByteOrder : std::uint8_t { little, big };
+std::string utf8_of_utf16(std::string_view bytes, ByteOrder order);
 
 }  // namespace lastgood::base

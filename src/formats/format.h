@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/byte_view.h"
@@ -72,6 +73,10 @@ struct Format {
 
   /// Checks the invariants. Called when `recognise` says so or when the name claims the format.
   WalkReport (*walk)(WalkInput& input) = nullptr;
+
+  /// What a person reads in a short document of this format, as UTF-8; empty when it is long. Null where the bytes are
+  /// the text, or nobody reads any. Called after `walk` found the content whole.
+  std::string (*read_text)(WalkInput& input) = nullptr;
 };
 
 std::string_view name_of(Family family);

@@ -132,16 +132,20 @@ bool is_readable_text(const Trials& trials) {
 void find_note(formats::WalkInput& input, const Trials& trials, std::string_view name, Facts& facts,
                Inspection& inspection) {
   if (!is_readable_text(trials)) return;
-  const ByteView text = input.whole();
+  const formats::Format& format = *trials.formats[trials.whole];
+  const std::string read = format.read_text != nullptr ? format.read_text(input) : std::string();
+  const ByteView text = format.read_text != nullptr ? ByteView(std::string_view(read)) : input.whole();
   if (!indicators::may_be_note(text, name)) return;
   facts.note_signs = indicators::find_note_signs(text, name);
   if (facts.note_signs.empty()) return;
+  // Where a contact stands in text that was decoded says nothing about the file.
+  const bool has_offsets = format.read_text == nullptr;
   for (const indicators::Contact& contact : indicators::find_contacts(text, 0, k_contacts_max)) {
     inspection.sightings.push_back({.kind = contact.kind,
                                     .value = contact.value,
                                     .level = contact.level,
                                     .path = {},
-                                    .offset_bytes = contact.offset_bytes});
+                                    .offset_bytes = has_offsets ? contact.offset_bytes : 0});
   }
 }
 

@@ -20,6 +20,7 @@
 
 #include "formats/pdf/pdf_objects.h"
 #include "formats/pdf/pdf_syntax.h"
+#include "formats/pdf/pdf_text.h"
 #include "formats/pdf/pdf_xref.h"
 
 namespace lastgood::formats {
@@ -264,6 +265,7 @@ const Format k_pdf_format = {.id = "pdf",
                              .family = Family::document,
                              .claims = k_claims,
                              .recognise = recognise,
-                             .walk = walk};
+                             .walk = walk,
+                             .read_text = read_pdf_text};
 
 }  // namespace lastgood::formats

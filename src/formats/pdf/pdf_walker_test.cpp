@@ -25,6 +25,13 @@ bool says(const WalkReport& report, std::string_view rule, std::string_view part
   return false;
 }
 
+std::string read_text(const std::vector<std::uint8_t>& bytes) {
+  base::MemorySource source{base::ByteView(std::span<const std::uint8_t>(bytes))};
+  WalkBuffers buffers;
+  WalkInput input(source, buffers, "letter.pdf", model::Depth::standard, {.steps_max = 5'000'000});
+  return k_pdf_format.read_text(input);
+}
+
 std::size_t find(const std::vector<std::uint8_t>& bytes, std::string_view needle) {
   return base::ByteView(std::span<const std::uint8_t>(bytes)).find(needle);
 }
@@ -80,6 +87,30 @@ TEST(PdfWalker, does_not_count_white_space_behind_the_end_as_foreign) {
   std::vector<std::uint8_t> bytes = sample("whole_plain.in");
   bytes.insert(bytes.end(), 7, '\n');
   EXPECT_EQ(testing::walk_bytes(k_pdf_format, bytes, model::Depth::standard).allowed_trailing_bytes, 7U);
+}
+
+TEST(PdfText, reads_what_pages_by_common_writers_say) {
+  for (const std::string writer : {"chromium", "ghostscript", "libreoffice", "reportlab", "wkhtmltopdf"}) {
+    const std::string text = read_text(sample("whole_letter_" + writer + ".in"));
+    EXPECT_NE(text.find("first.office@desk.example.org"), std::string::npos) << writer << ": " << text;
+    EXPECT_EQ(text.find("orgtoday"), std::string::npos) << writer;
+    if (writer == "ghostscript") continue;
+    EXPECT_NE(text.find("Gr\u00FC\u00DFe"), std::string::npos) << writer << ": " << text;
+    EXPECT_NE(text.find("https://desk.example.org/list"), std::string::npos) << writer << ": " << text;
+  }
+}
+
+TEST(PdfText, stops_at_its_limits_on_a_page_that_names_fonts_and_forms_without_end) {
+  std::string page =
+      "%PDF-1.4\n1 0 obj\n<</Type /Page /Contents 2 0 R /Resources <</Font <</F 3 0 R>> /XObject <</X 2 0 "
+      "R>>>>>>\nendobj\n2 0 obj\n<</Subtype /Form>>\nstream\n";
+  while (page.size() < 200'000) page += "/X Do /F" + std::to_string(page.size()) + " 1 Tf (a)Tj\n";
+  page += "endstream\nendobj\n3 0 obj\n<</Type /Font /ToUnicode 3 0 R>>\nendobj\n";
+  EXPECT_LE(read_text(std::vector<std::uint8_t>(page.begin(), page.end())).size(), 65U * 1024);
+}
+
+TEST(PdfText, leaves_documents_alone_that_their_owner_encrypted) {
+  EXPECT_TRUE(read_text(sample("sealed_aes256.in")).empty());
 }
 
 }  // namespace lastgood::formats

@@ -23,6 +23,7 @@ void fuzz_one(const Format& format, std::span<const std::uint8_t> input_bytes) {
   (void)format.recognise(
       {.head = input.head(), .tail = input.tail(), .size_bytes = input.size_bytes(), .name = input.name()});
   const WalkReport report = format.walk(input);
+  if (format.read_text != nullptr) (void)format.read_text(input);
   const std::string broken = find_broken_report_rule(report, bytes.size());
   if (broken.empty()) return;
   std::fprintf(stderr, "report rule broken by %s: %s\n", std::string(format.id).c_str(), broken.c_str());
