@@ -98,6 +98,22 @@ void find_telegram(std::string_view text, Found& found) {
   }
 }
 
+bool is_announced(std::string_view text, std::size_t at, std::initializer_list<std::string_view> words);
+
+/// "@name" is a Telegram account only where the text says so.
+void find_telegram_names(std::string_view text, Found& found) {
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    std::size_t to = at + 1;
+    while (to < text.size() && to - at <= 32 && (is_alnum(text[to]) || text[to] == '_')) ++to;
+    const bool inside_word = at > 0 && is_local(text[at - 1]);
+    const bool is_mail =
+        to < text.size() && (text[to] == '.' || text[to] == '-') && to + 1 < text.size() && is_alnum(text[to + 1]);
+    if (to - at > 5 && to - at <= 33 && !inside_word && !is_mail && is_letter(text[at + 1]) &&
+        is_announced(text, at, {"telegram", "телеграм", "电报"}))
+      found.add("telegram", lower(text.substr(at + 1, to - at - 1)), "context", at);
+  }
+}
+
 /// True when one of the words stands shortly before `at`.
 bool is_announced(std::string_view text, std::size_t at, std::initializer_list<std::string_view> words) {
   const std::size_t from = at > k_context_bytes ? at - k_context_bytes : 0;
@@ -143,6 +159,7 @@ void find_all(std::string_view text, Found& found) {
   find_mails(text, found);
   find_onions(text, found);
   find_telegram(text, found);
+  find_telegram_names(text, found);
   find_runs(text, found);
 }
 

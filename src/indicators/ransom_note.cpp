@@ -1,19 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// A note must say four things: that files were encrypted, whose they are, whom to contact, what is wanted. Ordinary
-// texts about encryption (manuals, licences, source code) say one or two of them. An anonymous contact (onion service,
-// messenger ID, mail host without names) is what no ordinary text has beside the other three.
+// A note speaks to the owner of the files: it says what happened to them, whom to answer, and what is wanted, offered,
+// threatened or forbidden. Ordinary texts about encryption (manuals, licences, reports) say some of this, but not to
+// the reader, or without an address that hides its owner. Each of these counts; the sum decides. Somebody who tells of
+// an attack uses words no attacker uses of himself: they count against.
 #include "indicators/ransom_note.h"
 
 #include <emmintrin.h>
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string>
 
+#include "base/utf8.h"
+#include "indicators/code_pages.h"
 #include "indicators/find_contacts.h"
-#include "indicators/plain_text.h"
+#include "indicators/note_words.h"
+#include "indicators/readable_text.h"
 
 namespace lastgood::indicators {
 
@@ -21,171 +24,23 @@ namespace {
 
 constexpr std::size_t k_note_bytes_max = 64 * 1024;
 constexpr std::size_t k_note_bytes_min = 40;
-// Longer texts need an anonymous contact: a page about ransomware says the same words, but has no such address.
+// Longer texts need a contact that hides its owner: a page about ransomware says the same words, but has none.
 constexpr std::size_t k_long_bytes = 12 * 1024;
+constexpr std::size_t k_short_bytes = 700;
+// Texts in which nothing speaks of encryption are searched for other words of notes up to this size.
+constexpr std::size_t k_searched_bytes = 4 * 1024;
+constexpr std::size_t k_sentence_bytes_max = 400;
+constexpr std::size_t k_contacts_max = 32;
 
-using Words = std::span<const std::string_view>;
+constexpr int k_points_min = 8;
+constexpr int k_points_min_hidden = 7;  // with a contact that nobody uses but to hide
 
-// Stems, so that one entry serves many forms. ASCII letters stand in lower case; others in both cases where both occur.
-constexpr std::array k_claims = std::to_array<std::string_view>({"been encrypted",
-                                                                 "are encrypted",
-                                                                 "were encrypted",
-                                                                 "was encrypted",
-                                                                 "is encrypted",
-                                                                 "encrypted your",
-                                                                 "encrypted all",
-                                                                 "encrypted and",
-                                                                 "files encrypted",
-                                                                 "encrypted with",
-                                                                 "been locked",
-                                                                 "are locked",
-                                                                 "encrypted by",
-                                                                 "decrypt your",
-                                                                 "decrypt files",
-                                                                 "decrypt all",
-                                                                 "encrypted.",
-                                                                 "we encrypted",
-                                                                 "verschlüsselt",
-                                                                 "chiffré",
-                                                                 "crypté",
-                                                                 "encriptad",
-                                                                 "cifrad",
-                                                                 "criptografad",
-                                                                 "criptat",
-                                                                 "cifrat",
-                                                                 "зашифрован",
-                                                                 "şifrelen",
-                                                                 "已被加密",
-                                                                 "被加密",
-                                                                 "已加密",
-                                                                 "entered and every",
-                                                                 "every important file",
-                                                                 "is locked",
-                                                                 "एन्क्रिप्ट"});
-constexpr std::array k_owner = std::to_array<std::string_view>(
-    {"your files",    "your data",     "your network",    "your company",   "your documents",
-     "your server",   "your personal", "your system",     "your databases", "your important",
-     "your business", "your computer", "your backups",    "all files",      "ihre dateien",
-     "ihre daten",    "ihre server",   "ihr netz",        "vos fichiers",   "vos données",
-     "vos serveurs",  "votre réseau",  "sus archivos",    "su red",         "sus servidores",
-     "seus arquivos", "sua rede",      "seus servidores", "vostri file",    "vostra rete",
-     "vostri server", "ваши ",         "ваша ",           "Ваши ",          "Ваша ",
-     "dosyalarınız",  "ağınız",        "sunucularınız",   "您的",           "你的",
-     "आपके",           "आपकी"});
-constexpr std::array k_demands = std::to_array<std::string_view>({"bitcoin",
-                                                                  "monero",
-                                                                  "ransom",
-                                                                  "payment",
-                                                                  "to pay",
-                                                                  "pay us",
-                                                                  "you pay",
-                                                                  "price",
-                                                                  "decryptor",
-                                                                  "decryption tool",
-                                                                  "decryption key",
-                                                                  "decrypt key",
-                                                                  "private key",
-                                                                  "unique key",
-                                                                  "recover your",
-                                                                  "restore your",
-                                                                  "to recover",
-                                                                  "to restore",
-                                                                  "we restore",
-                                                                  "leak",
-                                                                  "publish",
-                                                                  "be sold",
-                                                                  "on sale",
-                                                                  "guarantee",
-                                                                  "free decryption",
-                                                                  "for free",
-                                                                  "at no cost",
-                                                                  "test file",
-                                                                  "do not rename",
-                                                                  "don't rename",
-                                                                  "do not try",
-                                                                  "do not use",
-                                                                  "third party",
-                                                                  "third-party",
-                                                                  "contact us",
-                                                                  "write to",
-                                                                  "write here",
-                                                                  "email us",
-                                                                  "tor browser",
-                                                                  "personal id",
-                                                                  "bezahl",
-                                                                  "zahlen",
-                                                                  "veröffentlich",
-                                                                  "kostenlos",
-                                                                  "schlüssel zu",
-                                                                  "kontaktier",
-                                                                  "entschlüssel",
-                                                                  "ihre kennung",
-                                                                  "benennen sie",
-                                                                  "le prix",
-                                                                  "payer",
-                                                                  "publier",
-                                                                  "gratuit",
-                                                                  "la clé",
-                                                                  "contactez",
-                                                                  "déchiffr",
-                                                                  "votre identifiant",
-                                                                  "pagar",
-                                                                  "publicar",
-                                                                  "gratis",
-                                                                  "la clave",
-                                                                  "el precio",
-                                                                  "escríb",
-                                                                  "descifr",
-                                                                  "su identificador",
-                                                                  "publicaremos",
-                                                                  "de graça",
-                                                                  "a chave",
-                                                                  "o preço",
-                                                                  "decifr",
-                                                                  "abra no tor",
-                                                                  "seu identificador",
-                                                                  "pagare",
-                                                                  "pubblicher",
-                                                                  "la chiave",
-                                                                  "il prezzo",
-                                                                  "contattate",
-                                                                  "identificativo",
-                                                                  "заплат",
-                                                                  "опублик",
-                                                                  "бесплатно",
-                                                                  "ключ",
-                                                                  "цена",
-                                                                  "Цена",
-                                                                  "расшифр",
-                                                                  "напиш",
-                                                                  "идентификатор",
-                                                                  "ücretsiz",
-                                                                  "yayınla",
-                                                                  "fiyat",
-                                                                  "ödeme",
-                                                                  "anahtar",
-                                                                  "yazın",
-                                                                  "kimliğiniz",
-                                                                  "免费",
-                                                                  "解密",
-                                                                  "公开",
-                                                                  "支付",
-                                                                  "比特币",
-                                                                  "联系",
-                                                                  "价格",
-                                                                  "मुफ़्त",
-                                                                  "डिक्रिप्ट",
-                                                                  "कीमत",
-                                                                  "भुगतान",
-                                                                  "प्रकाशित",
-                                                                  "संपर्क",
-                                                                  "उपयोग न",
-                                                                  "आपकी आईडी"});
-constexpr std::array<std::string_view, 25> k_anonymous_hosts = {
-    "proton.me", "protonmail.", "pm.me",      "tutanota.",  "tuta.io",    "tutamail.", "onionmail.",
-    "cock.li",   "airmail.cc",  "mailfence.", "keemail.me", "msgsafe.io", "dnmx.",     "firemail.",
-    "elude.in",  "ctemplar.",   "disroot.",   "riseup.",    "mail2tor",   "secmail.",  "cyberfear.",
-    "jabb",      "xmpp.",       "aol.com",    "criptext."};
+constexpr std::array<std::string_view, 33> k_anonymous_hosts = {
+    "proton.me",  "protonmail.", "pm.me",       "tutanota.",  "tuta.io",    "tutamail.", "onionmail.",
+    "cock.li",    "airmail.cc",  "mailfence.",  "keemail.me", "msgsafe.io", "dnmx.",     "firemail.",
+    "elude.in",   "ctemplar.",   "disroot.",    "riseup.",    "mail2tor",   "secmail.",  "cyberfear.",
+    "jabb",       "xmpp.",       "criptext.",   "tuta.com",   "skiff.com",  "morke.",    "thesecure.",
+    "startmail.", "hushmail.",   "420blaze.it", "exploit.im", "swismail."};
 
 bool has_any(std::string_view text, Words words) {
   return std::any_of(words.begin(), words.end(),
@@ -197,29 +52,28 @@ std::size_t count_of(std::string_view text, Words words) {
       words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; }));
 }
 
-bool is_anonymous(const Contact& contact) {
-  if (contact.kind == "onion") return true;
-  if (contact.kind == "tox" || contact.kind == "session") return true;
-  if (contact.kind != "email") return false;
+enum class Hiding : std::uint8_t { none, some, full };
+
+/// How well a contact hides who reads it.
+Hiding hiding_of(const Contact& contact) {
+  if (contact.kind == "tox" || contact.kind == "session") return Hiding::full;
+  if (contact.kind == "onion") return contact.level == "checksum" ? Hiding::full : Hiding::some;
+  if (contact.kind == "telegram" || contact.kind == "btc" || contact.kind == "xmr") return Hiding::some;
+  if (contact.kind != "email") return Hiding::none;
   const std::string_view host = std::string_view(contact.value).substr(contact.value.find('@') + 1);
-  return std::any_of(k_anonymous_hosts.begin(), k_anonymous_hosts.end(),
-                     [&](std::string_view known) { return host.starts_with(known); });
+  const bool known = std::any_of(k_anonymous_hosts.begin(), k_anonymous_hosts.end(),
+                                 [&](std::string_view name) { return host.starts_with(name); });
+  return known ? Hiding::some : Hiding::none;
 }
 
-/// A text in a language or encoding whose words are not known here: it is short, and its contacts are those of a note.
-std::vector<std::string> find_signs_without_words(std::string_view folded, const std::vector<Contact>& contacts) {
-  constexpr std::size_t k_few_words_bytes = 3 * 1024;
-  const auto onion = std::find_if(contacts.begin(), contacts.end(), [](const Contact& contact) {
-    return contact.kind == "onion" && contact.level == "checksum";
-  });
-  const bool foreign =
-      std::any_of(folded.begin(), folded.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  if (folded.size() > k_few_words_bytes || onion == contacts.end() || !foreign) return {};
-  const bool more = contacts.size() >= 2 || folded.find("tor browser") != std::string_view::npos;
-  if (!more) return {};
-  return {"is short and names an onion service, " + onion->value,
-          "names " + std::to_string(contacts.size()) + " contacts or payment addresses",
-          "is in a language or encoding whose words were not compared"};
+/// A contact that can be answered; a victim's own number is none.
+const Contact* find_best(const std::vector<Contact>& contacts) {
+  const Contact* best = nullptr;
+  for (const Contact& contact : contacts) {
+    if (contact.kind == "victim_id" || contact.kind == "eth") continue;
+    if (best == nullptr || hiding_of(contact) > hiding_of(*best)) best = &contact;
+  }
+  return best;
 }
 
 bool is_note_name(std::string_view name) {
@@ -231,7 +85,8 @@ bool is_note_name(std::string_view name) {
   return has_any(folded, k_names);
 }
 
-/// Sixteen places at once: "ryp" (encrypt, decrypt, crypted) or "nio" (onion) in any case.
+/// Sixteen places at once, in any case: "ryp" (encrypt, decrypt), "ifr" (the Romance and Slavic words for it), "nio"
+/// (onion), "tco" (bitcoin).
 bool has_sign_letters(base::ByteView text) {
   const std::string_view bytes = text.text();
   const __m128i lower = _mm_set1_epi8(0x20);
@@ -240,19 +95,35 @@ bool has_sign_letters(base::ByteView text) {
                         lower);
   };
   const auto is = [](__m128i block, char letter) { return _mm_cmpeq_epi8(block, _mm_set1_epi8(letter)); };
+  const auto around = [&](std::size_t at, std::string_view word) {
+    const std::string_view near = bytes.substr(at < 4 ? 0 : at - 4, 28);
+    return std::search(near.begin(), near.end(), word.begin(), word.end(),
+                       [](char a, char b) { return (a | 0x20) == b; }) != near.end();
+  };
   std::size_t at = 0;
   for (; at + 18 <= bytes.size(); at += 16) {
     const __m128i first = load(at);
     const __m128i second = load(at + 1);
     const __m128i third = load(at + 2);
     const __m128i crypt = _mm_and_si128(_mm_and_si128(is(first, 'r'), is(second, 'y')), is(third, 'p'));
+    const __m128i cipher = _mm_and_si128(_mm_and_si128(is(first, 'i'), is(second, 'f')), is(third, 'r'));
     const __m128i onion = _mm_and_si128(_mm_and_si128(is(first, 'n'), is(second, 'i')), is(third, 'o'));
-    const int hits = _mm_movemask_epi8(_mm_or_si128(crypt, onion));
-    if (hits == 0) continue;
-    if (_mm_movemask_epi8(crypt) != 0) return true;
-    if (bytes.substr(at < 2 ? 0 : at - 2, 24).find("onion") != std::string_view::npos) return true;
+    const __m128i coin = _mm_and_si128(_mm_and_si128(is(first, 't'), is(second, 'c')), is(third, 'o'));
+    const __m128i sure = _mm_or_si128(crypt, cipher);
+    const __m128i likely = _mm_or_si128(onion, coin);
+    if (_mm_movemask_epi8(_mm_or_si128(sure, likely)) == 0) continue;
+    if (_mm_movemask_epi8(sure) != 0 || around(at, "onion") || around(at, "bitcoin")) return true;
   }
-  return text.part(at > 2 ? at - 2 : 0).find("ryp") != base::ByteView::npos;
+  const std::string_view rest = bytes.substr(at > 4 ? at - 4 : 0);
+  return rest.find("ryp") != std::string_view::npos || rest.find("onion") != std::string_view::npos;
+}
+
+/// Other letters than ASCII are written as numbers or names there, so that no word can be searched for yet.
+bool is_short_and_escaped(base::ByteView text) {
+  if (text.matches(0, "{\\rtf")) return true;
+  if (text.size() > k_long_bytes || text.part(0, 64).find("<") == base::ByteView::npos) return false;
+  return text.find("&#") != base::ByteView::npos || text.find("uml;") != base::ByteView::npos ||
+         text.find("acute;") != base::ByteView::npos;
 }
 
 /// Notes in other languages than English say it in other letters; such texts are few and short enough to be read whole.
@@ -269,45 +140,180 @@ bool is_wide(base::ByteView text) {
 
 /// A note says how to answer. Searching for one character or word costs little, comparing a hundred phrases does not.
 bool has_contact_sign(base::ByteView text) {
-  constexpr std::array<std::string_view, 6> k_signs = {"@", "onion", "ONION", "t.me/", "ession", "ox id"};
-  if (has_any(text.text(), k_signs)) return true;
-  return text.find("TOX") != base::ByteView::npos || text.find("Tox") != base::ByteView::npos || is_wide(text);
+  constexpr std::array<std::string_view, 12> k_signs = {"@",   "onion", "ONION", "t.me/",  "ession", "ox id",
+                                                        "TOX", "Tox",   "&#64;", "&#x40;", "commat", "'40"};
+  return has_any(text.text(), k_signs) || is_wide(text);
+}
+
+/// Lines somebody quotes in a letter are not his own.
+std::string without_quoted_lines(std::string_view text) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    if (!line.starts_with('>') && !line.starts_with(" >")) out.append(line) += '\n';
+    at = end + 1;
+  }
+  return out;
+}
+
+/// Programs and settings hold the words of notes as strings: braces and semicolons, or lines that are quoted strings.
+bool is_source_code(std::string_view text) {
+  std::size_t marks = 0;
+  std::size_t lines = 0;
+  std::size_t coded_lines = 0;
+  char before = '\n';
+  for (const char c : text) {
+    if (c == '{' || c == '}' || c == ';') ++marks;
+    if (c == '\n') {
+      ++lines;
+      coded_lines += before == ',' || before == '{' || before == '(' || before == ';' ? 1U : 0U;
+    }
+    if (c != ' ' && c != '\r') before = c;
+  }
+  return (marks >= 8 && marks * 100 > text.size()) || (coded_lines >= 5 && coded_lines * 3 > lines);
+}
+
+/// A sentence that says of the reader's files what happened to them, as a fact.
+bool has_message(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = at;
+    while (end < text.size() && end - at < k_sentence_bytes_max) {
+      const char c = text[end];
+      const bool stops =
+          c == '\n' || c == '!' || c == '?' || (c == '.' && end + 1 < text.size() && text[end + 1] == ' ');
+      if (stops) break;
+      ++end;
+    }
+    const std::string_view sentence = text.substr(at, end - at);
+    if (has_any(sentence, harm_stems()) && has_any(sentence, owner_stems()) && !has_any(sentence, supposed_stems()))
+      return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+/// A text in a language or encoding whose words are not known here: it is short, and its contacts are those of a note.
+std::vector<std::string> find_signs_without_words(std::string_view folded, const std::vector<Contact>& contacts) {
+  constexpr std::size_t k_few_words_bytes = 3 * 1024;
+  const Contact* best = find_best(contacts);
+  const bool foreign =
+      std::any_of(folded.begin(), folded.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (folded.size() > k_few_words_bytes || best == nullptr || hiding_of(*best) != Hiding::full || !foreign) return {};
+  const bool more = contacts.size() >= 2 || folded.find("tor browser") != std::string_view::npos;
+  if (!more) return {};
+  return {"is short and names a contact that hides its owner, " + best->kind + " " + best->value,
+          "names " + std::to_string(contacts.size()) + " contacts or payment addresses",
+          "is in a language or encoding whose words were not compared"};
+}
+
+struct Points {
+  int sum = 0;
+  std::vector<std::string> signs;
+  void add(int points, std::string sign) {
+    sum += points;
+    signs.push_back(std::move(sign));
+  }
+};
+
+Points weigh(std::string_view folded, const std::vector<Contact>& contacts, const Contact& best,
+             std::string_view name) {
+  Points points;
+  const bool message = has_message(folded);
+  if (message)
+    points.add(3, "says that the reader's files or systems were encrypted, locked or stolen");
+  else
+    points.add(1, "says that something was encrypted, locked or stolen");
+  const Hiding hiding = hiding_of(best);
+  points.add(hiding == Hiding::full   ? 3
+             : hiding == Hiding::some ? 2
+                                      : 1,
+             (hiding == Hiding::none ? "names a contact, " : "names a contact that hides its owner, ") + best.kind +
+                 " " + best.value);
+  if (!message && has_any(folded, owner_stems())) points.add(1, "addresses the owner of the files");
+  for (const NoteTopic& topic : note_topics()) {
+    if (has_any(folded, topic.stems)) points.add(1, std::string(topic.title));
+  }
+  if (has_any(folded, voice_stems())) points.add(1, "speaks for a group");
+  if (message && folded.size() <= k_short_bytes) points.add(1, "is short");
+  if (is_note_name(name)) points.add(1, "is named as notes are");
+  if (std::any_of(contacts.begin(), contacts.end(), [](const Contact& c) { return c.kind == "victim_id"; }))
+    points.add(1, "gives the victim a number");
+  const int reports = static_cast<int>(count_of(folded, report_stems()));
+  if (reports > 1) points.sum -= 2 * (reports - 1);
+  return points;
+}
+
+/// `text` in UTF-8, or in a code page turned into it.
+std::vector<std::string> find_signs(std::string_view text, std::string_view name) {
+  const std::string own = without_quoted_lines(text);
+  const std::vector<Contact> contacts = find_contacts(base::ByteView(std::string_view(own)), 0, k_contacts_max);
+  const Contact* best = find_best(contacts);
+  if (best == nullptr) return {};
+  const Hiding hiding = hiding_of(*best);
+  if (own.size() > k_long_bytes && hiding == Hiding::none) return {};
+  const std::string folded = fold_text(own);
+  if (is_source_code(folded)) return {};
+  if (!has_any(folded, harm_stems())) return find_signs_without_words(folded, contacts);
+  const Points points = weigh(folded, contacts, *best, name);
+  const int points_min = hiding == Hiding::full ? k_points_min_hidden : k_points_min;
+  if (points.sum >= points_min) return points.signs;
+  return {};
+}
+
+/// Chinese in GB 18030 has no table here; these are the words that tell a note, with what they are in UTF-8.
+std::string words_of_gb18030(std::string_view bytes) {
+  struct Word {
+    std::string_view coded;
+    std::string_view utf8;
+  };
+  constexpr std::array k_words = std::to_array<Word>({{"\xCE\xC4\xBC\xFE", "文件"},
+                                                      {"\xBC\xD3\xC3\xDC", "加密"},
+                                                      {"\xC4\xFA\xB5\xC4", "您的"},
+                                                      {"\xC4\xE3\xB5\xC4", "你的"},
+                                                      {"\xBD\xE2\xC3\xDC", "解密"},
+                                                      {"\xBB\xD6\xB8\xB4", "恢复"},
+                                                      {"\xD6\xA7\xB8\xB6", "支付"},
+                                                      {"\xB8\xB6\xBF\xEE", "付款"},
+                                                      {"\xB1\xC8\xCC\xD8\xB1\xD2", "比特币"},
+                                                      {"\xBC\xDB\xB8\xF1", "价格"},
+                                                      {"\xB9\xAB\xBF\xAA", "公开"},
+                                                      {"\xB9\xAB\xB2\xBC", "公布"},
+                                                      {"\xB2\xBB\xD2\xAA", "不要"},
+                                                      {"\xC3\xE2\xB7\xD1", "免费"},
+                                                      {"\xC1\xAA\xCF\xB5", "联系"},
+                                                      {"\xB1\xE0\xBA\xC5", "编号"},
+                                                      {"\xCE\xD2\xC3\xC7", "我们"}});
+  std::string out;
+  for (const Word& word : k_words) {
+    if (bytes.find(word.coded) != std::string_view::npos) out.append(word.utf8);
+  }
+  return out;
 }
 
 }  // namespace
 
 bool may_be_note(base::ByteView text, std::string_view name) {
   if (text.size() < k_note_bytes_min || text.size() > k_note_bytes_max) return false;
-  if (!is_wide(text) && !has_sign_letters(text) && !is_note_name(name) && !is_short_and_foreign(text)) return false;
-  return has_contact_sign(text);
+  if (is_wide(text) || has_sign_letters(text) || is_note_name(name) || is_short_and_foreign(text) ||
+      is_short_and_escaped(text))
+    return has_contact_sign(text);
+  return text.size() <= k_searched_bytes && has_contact_sign(text) && has_any(text.text(), loss_stems());
 }
 
-std::vector<std::string> find_note_signs(base::ByteView text, std::string_view name) {
-  const std::string folded = plain_text(text);
-  const bool claims = has_any(folded, k_claims);
-  const bool onion = folded.find(".onion") != std::string::npos;
-  if (!claims && !onion) return {};
-  const bool addresses = has_any(folded, k_owner);
-  const std::size_t demands = count_of(folded, k_demands);
-  const std::vector<Contact> contacts = find_contacts(base::ByteView(std::string_view(folded)), 0, 16);
-  if (!claims || demands < 2) return find_signs_without_words(folded, contacts);
-  const auto anonymous = std::find_if(contacts.begin(), contacts.end(), is_anonymous);
-
-  std::vector<std::string> signs = {"says that files were encrypted"};
-  if (addresses) signs.emplace_back("addresses the owner of the files");
-  signs.push_back("demands, offers or threatens in " + std::to_string(demands) + " phrases of known notes");
-  if (anonymous != contacts.end())
-    signs.push_back("names an anonymous contact, " + anonymous->kind + " " + anonymous->value);
-  else if (!contacts.empty())
-    signs.push_back("names a contact, " + contacts.front().kind + " " + contacts.front().value);
-  if (is_note_name(name)) signs.emplace_back("is named as notes are");
-
-  const bool short_text = folded.size() <= k_long_bytes;
-  const bool sure = anonymous != contacts.end() && (addresses || demands >= 4);
-  const bool likely = short_text && addresses && !contacts.empty() && demands >= 4;
-  const bool named = short_text && addresses && !contacts.empty() && demands >= 3 && is_note_name(name);
-  if (!sure && !likely && !named) signs.clear();
-  return signs;
+std::vector<std::string> find_note_signs(base::ByteView bytes, std::string_view name) {
+  const std::string text = readable_text(bytes);
+  if (base::is_utf8(text)) return find_signs(text, name);
+  std::vector<std::string> best;
+  for (const CodePage& page : k_code_pages) {
+    std::vector<std::string> signs = find_signs(decode(page, text), name);
+    if (signs.size() > best.size()) best = std::move(signs);
+  }
+  const std::string chinese = words_of_gb18030(text);
+  if (best.empty() && !chinese.empty()) best = find_signs(chinese + "\n" + text, name);
+  return best;
 }
 
 }  // namespace lastgood::indicators
