@@ -7,13 +7,18 @@ wallets with right checksums around noise, so that nobody owns them.
 """
 
 import base64
+import glob
 import hashlib
 import html
 import io
+import os
 import random
+import re
 import sys
 
-from corpus_folder import CorpusFolder
+from corpus_folder import SOURCE, CorpusFolder, by_tool
+from not_notes import MORE_NOT_NOTES
+from note_letters import HELD_OUT, TUNED
 from note_wording import NOT_NOTES, WORDING
 
 
@@ -152,6 +157,135 @@ def as_pdf(parts):
     return out.getvalue()
 
 
+def as_escaped_html(_, parts):
+    """Every letter beyond ASCII and every "@" as a number; addresses only where links lead."""
+
+    def escaped(text):
+        return "".join(
+            "&#%d;" % ord(letter) if ord(letter) > 126 or letter == "@" else html.escape(letter) for letter in text
+        )
+
+    def line(part):
+        found = re.search(r"[\w.]+@[\w.-]+", part)
+        if not found:
+            return "<p>%s</p>" % escaped(part)
+        before, after = part[: found.start()], part[found.end() :]
+        return '<p>%s<a href="mailto:%s"><b>h</b>ere</a>%s</p>' % (
+            escaped(before),
+            escaped(found.group()),
+            escaped(after),
+        )
+
+    return (
+        "<html><head><title>!</title><style>p{color:#f00;margin:0}</style><script>var a=1;</script></head><body>\n%s</body></html>\n"
+        % "\n".join(line(part) for part in parts)
+    )
+
+
+def as_rtf_of_page(parts, page):
+    """RTF as editors write it on a system with this code page."""
+
+    def escaped(text):
+        out = ""
+        for letter in text:
+            if ord(letter) < 128:
+                out += "\\" + letter if letter in "\\{}" else letter
+            else:
+                out += "".join("\\'%02x" % byte for byte in letter.encode("cp%d" % page))
+        return out
+
+    return (
+        "{\\rtf1\\ansi\\ansicpg%d\\deff0\\nouicompat{\\fonttbl{\\f0\\fnil\\fcharset0 Calibri;}}\n{\\*\\generator Editor 10;}\\viewkind4\\uc1 \n\\pard\\f0\\fs22 "
+        % page
+        + "".join(escaped(part) + "\\par\n" for part in parts)
+        + "}\n"
+    ).encode("ascii")
+
+
+def page_of(text):
+    """The Windows code page that holds `text`, when it needs one."""
+    if text.isascii():
+        return None
+    for page in (1252, 1250, 1251, 1254):
+        try:
+            text.encode("cp%d" % page)
+            return page
+        except UnicodeEncodeError:
+            continue
+    return None
+
+
+def pdf_by(program):
+    """A page as other programs print it: packed, with fonts of their own and glyphs instead of letters."""
+
+    def make(rng, parts):
+        page = ("page.html", as_html(rng, parts).encode())
+        if program == "wkhtmltopdf":
+            return by_tool(["sh", "-c", "QT_QPA_PLATFORM=offscreen wkhtmltopdf -q page.html made.pdf"], "made.pdf", (page,))
+        if program == "chromium":
+            command = "chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer --print-to-pdf=made.pdf page.html"
+            return by_tool(["sh", "-c", command], "made.pdf", (page,))
+        text = ("page.txt", ("\ufeff" + "\n\n".join(parts)).encode())
+        command = "soffice -env:UserInstallation=file://$PWD/profile --headless --convert-to pdf page.txt"
+        return by_tool(["sh", "-c", command], "page.pdf", (text,))
+
+    return make
+
+
+def fill_in(rng, text):
+    makers = {
+        "onion": lambda: "http://%s/" % onion(rng),
+        "mail": lambda: mail(rng),
+        "tox": lambda: tox(rng),
+        "session": lambda: "05" + rng.randbytes(32).hex(),
+        "telegram": lambda: rng.choice(("@", "https://t.me/")) + rng.choice(("heron", "stonefox", "restorer")) + str(rng.randrange(100, 9999)),
+        "btc": lambda: bitcoin(rng),
+        "id": lambda: rng.randbytes(rng.choice((6, 8, 16))).hex().upper(),
+    }
+    return re.sub(r"\{(onion|mail|tox|session|telegram|btc|id)\}", lambda found: makers[found.group(1)](), text)
+
+
+def write_letter(folder, rng, place, text):
+    """One letter in every form that it can have."""
+    filled = fill_in(rng, text)
+    parts = [line for line in filled.split("\n") if line]
+    folder.write(place + "-a.txt", filled.encode())
+    folder.write(place + "-b.txt", filled.replace("\n", "\r\n").encode("utf-8-sig"))
+    folder.write(place + "-c.txt", b"\xff\xfe" + filled.encode("utf-16-le"))
+    folder.write(place + "-d.txt", b"\xfe\xff" + filled.encode("utf-16-be"))
+    folder.write(place + "-e.html", as_html(rng, parts).encode())
+    folder.write(place + "-f.html", as_escaped_html(rng, parts).encode("ascii"))
+    folder.write(place + "-g.hta", as_hta(rng, parts).encode())
+    folder.write(place + "-h.rtf", as_rtf(rng, parts).encode("ascii"))
+    page = page_of(filled)
+    if page:
+        folder.write(place + "-i.txt", filled.encode("cp%d" % page))
+        folder.write(place + "-j.rtf", as_rtf_of_page(parts, page))
+    for letter, program in (("k", "wkhtmltopdf"), ("l", "chromium"), ("m", "soffice")):
+        folder.attempt(
+            "pdf by " + program,
+            lambda program=program, letter=letter: folder.write(
+                "%s-%s.pdf" % (place, letter), pdf_by(program)(rng, parts)
+            ),
+        )
+
+
+def write_not_notes(folder, rng):
+    for number, text in enumerate(NOT_NOTES + MORE_NOT_NOTES):
+        text = fill_in(rng, text)
+        folder.write("not-notes/%02d.txt" % number, text.encode())
+        folder.write("not-notes/%02d.html" % number, as_html(rng, text.split("\n")).encode())
+        folder.write("not-notes/%02d.rtf" % number, as_rtf(rng, text.split("\n")).encode("ascii"))
+        if page_of(text):
+            folder.write("not-notes/%02d-page.txt" % number, text.encode("cp%d" % page_of(text)))
+    own = ["*.md", "docs/**/*.md", "bench/**/*.py", "src/drill/note_texts.cpp", "src/indicators/*.cpp"]
+    paths = [path for pattern in own for path in glob.glob(os.path.join(SOURCE, pattern), recursive=True)]
+    paths += glob.glob("/usr/share/common-licenses/*")
+    for number, path in enumerate(sorted(paths)):
+        with open(path, "rb") as file:
+            folder.write("not-notes/own-%03d-%s" % (number, os.path.basename(path)), file.read())
+
+
 NAMES = (
     "README",
     "HOW_TO_RESTORE_FILES",
@@ -194,9 +328,11 @@ def main(path):
                 )
             else:
                 folder.write("notes/%s.txt" % name, as_text(rng, parts).encode(words["page"], "replace"))
-    for number, text in enumerate(NOT_NOTES):
-        folder.write("not-notes/%02d.txt" % number, text.encode())
-        folder.write("not-notes/%02d.html" % number, as_html(rng, text.split("\n")).encode())
+    for number, text in enumerate(TUNED):
+        write_letter(folder, rng, "notes/letters/%02d-%s" % (number, rng.choice(NAMES)), text)
+    for number, text in enumerate(HELD_OUT):
+        write_letter(folder, rng, "held-out/%02d-%s" % (number, rng.choice(NAMES)), text)
+    write_not_notes(folder, rng)
     folder.finish(corpus="notes")
 
 

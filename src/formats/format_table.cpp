@@ -108,6 +108,7 @@
 #include "formats/sfnt/sfnt_walker.h"
 #include "formats/sphinx_inventory/sphinx_inventory_walker.h"
 #include "formats/sql_server/sql_server_walker.h"
+#include "formats/sqlcipher/sqlcipher_walker.h"
 #include "formats/sqlite/sqlite_walker.h"
 #include "formats/sqlite_journal/sqlite_journal_walker.h"
 #include "formats/sqlite_wal/sqlite_wal_walker.h"
@@ -232,6 +233,7 @@ constexpr std::array k_formats = {
     &k_git_crypt_format,
     &k_openssl_salted_format,
     &k_sqlite_format,
+    &k_sqlcipher_format,
     &k_sqlite_wal_format,
     &k_sqlite_journal_format,
     &k_postgresql_control_format,
