@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files that their owners encrypted, by every tool this machine has. The passwords are no secret: nothing is inside."""
 
-import base64
 import hashlib
 import hmac
 import os
@@ -47,17 +46,29 @@ def ansible_vault(name, content):
     ).encode()
 
 
-def jose(name, content):
-    """A compact JWE (RFC 7516): direct key, A256GCM."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+def jose(algorithm, cipher, form):
+    """A JWE (RFC 7516) in one of its forms."""
 
-    def coded(part):
-        return base64.urlsafe_b64encode(part).rstrip(b"=")
+    def make(name, content):
+        import json
 
-    key, nonce = hashlib.sha256(name.encode()).digest(), hashlib.sha256(content[:64]).digest()[:12]
-    head = coded(b'{"alg":"dir","enc":"A256GCM"}')
-    sealed = AESGCM(key).encrypt(nonce, content, head)
-    return b".".join((head, b"", coded(nonce), coded(sealed[:-16]), coded(sealed[-16:])))
+        from jwcrypto import jwe, jwk
+
+        if algorithm.startswith("RSA"):
+            key = jwk.JWK.generate(kty="RSA", size=2048)
+        elif algorithm.startswith("ECDH"):
+            key = jwk.JWK.generate(kty="EC", crv="P-256")
+        else:
+            key = jwk.JWK.generate(kty="oct", size=256)
+        token = jwe.JWE(content, json.dumps({"alg": algorithm, "enc": cipher}))
+        token.add_recipient(key)
+        if form == "general":
+            members = json.loads(token.serialize())
+            recipient = {name: members.pop(name) for name in ("header", "encrypted_key") if name in members}
+            return json.dumps(dict(members, recipients=[recipient]), indent=2).encode()
+        return token.serialize(compact=form == "compact").encode()
+
+    return make
 
 
 def age(armor):
@@ -145,7 +156,8 @@ def sealed_pdf(*bits):
 
 def luks(version):
     def make(name, content):
-        image = b"\0" * (20 << 20)
+        image = b"\0" * (3 << 20)
+        small = ["--luks2-metadata-size", "16k", "--luks2-keyslots-size", "512k"] if version == "luks2" else []
         return by_tool(
             [
                 "cryptsetup",
@@ -153,6 +165,7 @@ def luks(version):
                 "luksFormat",
                 "--type",
                 version,
+                *small,
                 "--pbkdf",
                 "pbkdf2",
                 "--pbkdf-force-iterations",
@@ -226,6 +239,82 @@ def keepass(name, content):
             return file.read()
 
 
+def git_crypt(name, content):
+    script = (
+        "git init -q . && git-crypt init >/dev/null 2>&1 && echo '* filter=git-crypt' > .git/info/attributes && "
+        "git add '%s' && git cat-file blob ':%s' > made" % (name, name)
+    )
+    return by_tool(["sh", "-c", script], "made", ((name, content),))
+
+
+def rclone(name, content):
+    script = (
+        "mkdir in out && mv '%s' in && rclone copy --config /dev/null --crypt-remote out "
+        '--crypt-password "$(rclone obscure %s)" in :crypt: && mv out/* made' % (name, PASSWORD)
+    )
+    return by_tool(["sh", "-c", script], "made", ((name, content),))
+
+
+def java_store(kind):
+    def make(name, _):
+        return by_tool(
+            ["keytool", "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=desk.example.org", "-storetype", kind]
+            + ["-keystore", "made", "-storepass", PASSWORD, "-keypass", PASSWORD],
+            "made",
+        )
+
+    return make
+
+
+def sqlcipher(name, content):
+    rows = "".join("INSERT INTO ward VALUES(%d, '%s');" % (row, content[row * 40 :][:20].hex()) for row in range(200))
+    script = "PRAGMA key='%s'; CREATE TABLE ward(a, b); BEGIN; %s COMMIT;" % (PASSWORD, rows)
+    return by_tool(["sh", "-c", "sqlcipher made < script"], "made", (("script", script.encode()),))
+
+
+def ssh_key(kind):
+    def make(name, _):
+        return by_tool(["ssh-keygen", "-q", "-t", kind, "-N", PASSWORD, "-C", name, "-f", "made"], "made")
+
+    return make
+
+
+def fill_gocryptfs(folder, rng):
+    """Its files are told by their names too, so these are kept."""
+    with tempfile.TemporaryDirectory() as home:
+        kept, shown, secret = (os.path.join(home, name) for name in ("kept", "shown", "secret"))
+        os.mkdir(kept)
+        os.mkdir(shown)
+        with open(secret, "w", encoding="ascii") as file:
+            file.write(PASSWORD)
+        run(["gocryptfs", "-q", "-init", "-scryptn", "10", "-passfile", secret, kept])
+        run(["gocryptfs", "-q", "-passfile", secret, kept, shown])
+        try:
+            for number in range(25):
+                name, plain = PLAIN[number % len(PLAIN)]
+                with open(os.path.join(shown, "%02d-%s" % (number, name)), "wb") as file:
+                    file.write(plain(rng))
+        finally:
+            run(["umount", shown])
+        for name in os.listdir(kept):
+            if name.startswith("gocryptfs."):
+                continue
+            with open(os.path.join(kept, name), "rb") as file:
+                folder.write("gocryptfs/" + name, file.read())
+
+
+def fill_office(folder):
+    count = 21
+    with tempfile.TemporaryDirectory() as home:
+        script = os.path.join(os.path.dirname(os.path.realpath(__file__)), "seal_office.py")
+        run([sys.executable, script, str(count), PASSWORD], cwd=home, environment=dict(os.environ, HOME=home))
+        for extension in ("docx", "doc", "odt"):
+            for number in range(count):
+                name = "made-%02d.%s" % (number, extension)
+                with open(os.path.join(home, name), "rb") as file:
+                    folder.write("office-%s/%s" % (extension, name), file.read())
+
+
 def makers(home):
     """Extension, thirds of a number of files, and how each is made."""
     run(
@@ -264,8 +353,8 @@ def makers(home):
             ),
         ),
         ("pdf", 10, sealed_pdf("256")),
-        ("pdf", 6, sealed_pdf("128", "--use-aes=y")),
-        ("pdf", 4, sealed_pdf("40")),
+        ("pdf", 7, sealed_pdf("128", "--use-aes=y")),
+        ("pdf", 7, sealed_pdf("40")),
         ("enc", 12, openssl("enc", "-aes-256-cbc", "-pbkdf2", "-iter", "1000", "-pass", "pass:" + PASSWORD)),
         ("enc", 6, openssl("enc", "-aes-256-cbc", "-a", "-pbkdf2", "-iter", "1000", "-pass", "pass:" + PASSWORD)),
         (
@@ -283,16 +372,25 @@ def makers(home):
             ),
         ),
         ("yml", 10, ansible_vault),
-        ("jwe", 6, jose),
+        ("jwe", 7, jose("dir", "A256GCM", "compact")),
+        ("jwe", 7, jose("RSA-OAEP-256", "A128CBC-HS256", "compact")),
+        ("jwe", 7, jose("A256KW", "A256GCM", "flattened")),
+        ("json", 7, jose("ECDH-ES+A128KW", "A256GCM", "general")),
+        ("txt", 7, git_crypt),
+        ("bin", 7, rclone),
+        ("jks", 7, java_store("JKS")),
+        ("jceks", 7, java_store("JCEKS")),
+        ("sqlcipher", 7, sqlcipher),
+        ("key", 7, ssh_key("ed25519")),
         ("age", 10, age([])),
         ("age", 6, age(["-a"])),
-        ("key", 6, key_file("pem")),
-        ("p12", 6, key_file("pkcs12")),
-        ("kdbx", 6, keepass),
-        ("txt", 4, vim("blowfish2")),
-        ("txt", 3, vim("zip")),
-        ("luks", 1, luks("luks1")),
-        ("luks", 1, luks("luks2")),
+        ("key", 7, key_file("pem")),
+        ("p12", 7, key_file("pkcs12")),
+        ("kdbx", 7, keepass),
+        ("txt", 7, vim("blowfish2")),
+        ("txt", 7, vim("zip")),
+        ("luks", 7, luks("luks1")),
+        ("luks", 7, luks("luks2")),
     )
 
 
@@ -317,6 +415,8 @@ def main(path):
         for group, (extension, rounds, make) in enumerate(makers(home)):
             fill(folder, rng, "%02d-%s" % (group, extension), extension, rounds * 3, make)
         run(["gpgconf", "--homedir", home, "--kill", "all"])
+    folder.attempt("gocryptfs", lambda: fill_gocryptfs(folder, rng))
+    folder.attempt("office", lambda: fill_office(folder))
     folder.finish(corpus="protected")
 
 

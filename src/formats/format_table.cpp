@@ -59,6 +59,7 @@
 #include "formats/jwe/jwe_walker.h"
 #include "formats/keepass/keepass_walker.h"
 #include "formats/kwallet/kwallet_walker.h"
+#include "formats/libreoffice_pack/libreoffice_pack_walker.h"
 #include "formats/llvm_bitcode/llvm_bitcode_walker.h"
 #include "formats/luks/luks_walker.h"
 #include "formats/lz4/lz4_walker.h"
@@ -170,6 +171,7 @@ constexpr std::array k_formats = {
     &k_bmp_format,
     &k_cpio_format,
     &k_gif_format,
+    &k_libreoffice_pack_format,
     &k_git_format,
     &k_ico_format,
     &k_lzip_format,

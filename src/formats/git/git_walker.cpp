@@ -38,19 +38,21 @@ constexpr std::uint64_t k_fanout_bytes = 256 * 4;
 struct Kind {
   std::string_view magic;
   std::string_view id;
+  std::uint32_t version_min;
   std::uint32_t version_max;  // the four bytes behind the magic, big endian; 0: they are something else
 };
-constexpr std::array k_kinds = {Kind{"PACK"sv, "git-pack", 3},
-                                Kind{"\xfftOc"sv, "git-pack-index", 2},
-                                Kind{"DIRC"sv, "git-index", 4},
-                                Kind{"MIDX\x01"sv, "git-multi-index", 0},
-                                Kind{"CGPH\x01"sv, "git-commit-graph", 0},
-                                Kind{"RIDX"sv, "git-reverse-index", 1},
-                                Kind{"BITM\0\x01"sv, "git-bitmap", 0}};
+constexpr std::array k_kinds = {Kind{"PACK"sv, "git-pack", 2, 3},
+                                Kind{"\xfftOc"sv, "git-pack-index", 1, 2},
+                                Kind{"DIRC"sv, "git-index", 1, 4},
+                                Kind{"MIDX\x01"sv, "git-multi-index", 0, 0},
+                                Kind{"CGPH\x01"sv, "git-commit-graph", 0, 0},
+                                Kind{"RIDX"sv, "git-reverse-index", 1, 1},
+                                Kind{"BITM\0\x01"sv, "git-bitmap", 0, 0}};
 
 const Kind* find_kind(ByteView head) {
   for (const Kind& kind : k_kinds) {
-    const bool version = kind.version_max == 0 || (head.be32(4) >= 1 && head.be32(4) <= kind.version_max);
+    const bool version =
+        kind.version_max == 0 || (head.be32(4) >= kind.version_min && head.be32(4) <= kind.version_max);
     if (head.matches(0, kind.magic) && version && head.size() >= 12 + k_sha1_bytes) return &kind;
   }
   return nullptr;
