@@ -261,7 +261,9 @@ def write_letter(folder, rng, place, text):
     if page:
         folder.write(place + "-i.txt", filled.encode("cp%d" % page))
         folder.write(place + "-j.rtf", as_rtf_of_page(parts, page))
-    for letter, program in (("k", "wkhtmltopdf"), ("l", "chromium"), ("m", "soffice")):
+    # Fonts for other scripts are rarely installed: a page in them would hold empty boxes, and no text.
+    printable = all(ord(letter) < 0x530 or 0x2000 <= ord(letter) < 0x2070 for letter in filled)
+    for letter, program in (("k", "wkhtmltopdf"), ("l", "chromium"), ("m", "soffice")) if printable else ():
         folder.attempt(
             "pdf by " + program,
             lambda program=program, letter=letter: folder.write(

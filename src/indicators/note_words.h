@@ -21,6 +21,8 @@ struct NoteTopic {
 Words harm_stems();
 /// "your files", "your network": whose.
 Words owner_stems();
+/// "files", "servers": what it happened to, whosever it is.
+Words thing_stems();
 /// "we have", "our team": who speaks.
 Words voice_stems();
 /// "must", "can be": the harm is a rule or a possibility, not a message.

@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "indicators/code_pages.h"
 #include "indicators/find_contacts.h"
+#include "indicators/note_stems.h"
 #include "indicators/note_words.h"
 #include "indicators/readable_text.h"
 
@@ -27,13 +28,13 @@ constexpr std::size_t k_note_bytes_min = 40;
 // Longer texts need a contact that hides its owner: a page about ransomware says the same words, but has none.
 constexpr std::size_t k_long_bytes = 12 * 1024;
 constexpr std::size_t k_short_bytes = 700;
+constexpr std::size_t k_general_bytes_max = 1500;
 // Texts in which nothing speaks of encryption are searched for other words of notes up to this size.
 constexpr std::size_t k_searched_bytes = 4 * 1024;
 constexpr std::size_t k_sentence_bytes_max = 400;
 constexpr std::size_t k_contacts_max = 32;
 
-constexpr int k_points_min = 8;
-constexpr int k_points_min_hidden = 7;  // with a contact that nobody uses but to hide
+constexpr int k_points_min = 7;
 
 constexpr std::array<std::string_view, 33> k_anonymous_hosts = {
     "proton.me",  "protonmail.", "pm.me",       "tutanota.",  "tuta.io",    "tutamail.", "onionmail.",
@@ -45,11 +46,6 @@ constexpr std::array<std::string_view, 33> k_anonymous_hosts = {
 bool has_any(std::string_view text, Words words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
-
-std::size_t count_of(std::string_view text, Words words) {
-  return static_cast<std::size_t>(std::count_if(
-      words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; }));
 }
 
 enum class Hiding : std::uint8_t { none, some, full };
@@ -64,6 +60,45 @@ Hiding hiding_of(const Contact& contact) {
   const bool known = std::any_of(k_anonymous_hosts.begin(), k_anonymous_hosts.end(),
                                  [&](std::string_view name) { return host.starts_with(name); });
   return known ? Hiding::some : Hiding::none;
+}
+
+/// "support@", "privacy@": an office that wants to be known.
+bool is_office(const Contact& contact) {
+  constexpr auto k_offices = std::to_array<std::string_view>(
+      {"support",     "help",       "helpdesk", "info",        "privacy",  "security",    "contact",     "office",
+       "sales",       "legal",      "abuse",    "admin",       "dev",      "list",        "author",      "authors",
+       "editors",     "press",      "news",     "it",          "cert",     "police",      "polizei",     "service",
+       "team",        "backup",     "accounts", "bugs",        "feedback", "hello",       "course",      "tickets",
+       "webmaster",   "postmaster", "git",      "datenschutz", "incident", "it-security", "backup-team", "incidentes",
+       "researchers", "lecturer",   "customer", "customercare"});
+  const std::string_view local = std::string_view(contact.value).substr(0, contact.value.find('@'));
+  return contact.kind == "email" && hiding_of(contact) == Hiding::none &&
+         std::find(k_offices.begin(), k_offices.end(), local) != k_offices.end();
+}
+
+/// "91B09485B9301061": what a victim is to quote.
+bool has_number_of_victim(std::string_view text) {
+  constexpr std::size_t k_number_bytes_min = 8;
+  constexpr std::size_t k_number_bytes_max = 64;
+  std::size_t length = 0;
+  bool digits = false;
+  bool letters = false;
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    const char c = at < text.size() ? text[at] : ' ';
+    const bool digit = c >= '0' && c <= '9';
+    const bool letter = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (digit || letter) {
+      ++length;
+      digits = digits || digit;
+      letters = letters || letter;
+      continue;
+    }
+    const bool in_word = (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '.' || c == '-' || c == '@';
+    if (!in_word && length >= k_number_bytes_min && length <= k_number_bytes_max && digits && letters) return true;
+    length = in_word ? k_number_bytes_max + 1 : 0;
+    digits = letters = false;
+  }
+  return false;
 }
 
 /// A contact that can be answered; a victim's own number is none.
@@ -138,11 +173,27 @@ bool is_wide(base::ByteView text) {
   return text.matches(0, "\xFF\xFE") || text.matches(0, "\xFE\xFF") || (text.u8(1) == 0 && text.u8(3) == 0);
 }
 
+/// Tox and Session IDs need no word beside them. Whatever is so long covers a whole piece of 32 bytes.
+bool has_long_number(std::string_view text) {
+  constexpr std::size_t k_step = 32;
+  constexpr std::size_t k_digits_min = 66;
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
+  for (std::size_t at = k_step; at < text.size(); at += k_step) {
+    if (!is_hex(text[at]) || !is_hex(text[at - k_step])) continue;
+    std::size_t from = at;
+    std::size_t to = at;
+    while (from > 0 && at - from <= k_digits_min && is_hex(text[from - 1])) --from;
+    while (to < text.size() && to - at <= k_digits_min && is_hex(text[to])) ++to;
+    if (to - from >= k_digits_min) return true;
+  }
+  return false;
+}
+
 /// A note says how to answer. Searching for one character or word costs little, comparing a hundred phrases does not.
 bool has_contact_sign(base::ByteView text) {
-  constexpr std::array<std::string_view, 12> k_signs = {"@",   "onion", "ONION", "t.me/",  "ession", "ox id",
-                                                        "TOX", "Tox",   "&#64;", "&#x40;", "commat", "'40"};
-  return has_any(text.text(), k_signs) || is_wide(text);
+  constexpr std::array<std::string_view, 8> k_signs = {"@",     "onion",  "ONION",  "t.me/",
+                                                       "&#64;", "&#x40;", "commat", "'40"};
+  return has_any(text.text(), k_signs) || is_wide(text) || has_long_number(text.text());
 }
 
 /// Lines somebody quotes in a letter are not his own.
@@ -158,51 +209,81 @@ std::string without_quoted_lines(std::string_view text) {
   return out;
 }
 
-/// Programs and settings hold the words of notes as strings: braces and semicolons, or lines that are quoted strings.
+/// Commas without a blank behind them: a table.
+bool is_table_row(std::string_view line) {
+  std::size_t commas = 0;
+  for (std::size_t at = line.find(','); at != std::string_view::npos && at + 1 < line.size();
+       at = line.find(',', at + 1))
+    commas += line[at + 1] != ' ' ? 1U : 0U;
+  return commas >= 2;
+}
+
+/// Programs, settings and tables hold the words of notes as strings: braces and semicolons, or lines that end as code
+/// does.
 bool is_source_code(std::string_view text) {
   std::size_t marks = 0;
   std::size_t lines = 0;
   std::size_t coded_lines = 0;
-  char before = '\n';
-  for (const char c : text) {
-    if (c == '{' || c == '}' || c == ';') ++marks;
-    if (c == '\n') {
-      ++lines;
-      coded_lines += before == ',' || before == '{' || before == '(' || before == ';' ? 1U : 0U;
-    }
-    if (c != ' ' && c != '\r') before = c;
-  }
-  return (marks >= 8 && marks * 100 > text.size()) || (coded_lines >= 5 && coded_lines * 3 > lines);
-}
-
-/// A sentence that says of the reader's files what happened to them, as a fact.
-bool has_message(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
-    std::size_t end = at;
-    while (end < text.size() && end - at < k_sentence_bytes_max) {
-      const char c = text[end];
-      const bool stops =
-          c == '\n' || c == '!' || c == '?' || (c == '.' && end + 1 < text.size() && text[end + 1] == ' ');
-      if (stops) break;
-      ++end;
-    }
-    const std::string_view sentence = text.substr(at, end - at);
-    if (has_any(sentence, harm_stems()) && has_any(sentence, owner_stems()) && !has_any(sentence, supposed_stems()))
-      return true;
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
     at = end + 1;
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
+    if (line.empty()) continue;
+    ++lines;
+    marks += static_cast<std::size_t>(
+        std::count_if(line.begin(), line.end(), [](char c) { return c == '{' || c == '}' || c == ';'; }));
+    coded_lines +=
+        std::string_view(",{(;\"").find(line.back()) != std::string_view::npos || is_table_row(line) ? 1U : 0U;
   }
-  return false;
+  return (marks >= 8 && marks * 100 > text.size()) || (coded_lines >= 2 && coded_lines * 2 > lines) ||
+         (coded_lines >= 5 && coded_lines * 3 > lines);
+}
+
+/// Ends before `from` at the end of a line or behind a full stop.
+std::size_t sentence_end(std::string_view text, std::size_t from) {
+  std::size_t end = from;
+  for (; end < text.size() && end - from < k_sentence_bytes_max; ++end) {
+    const char c = text[end];
+    if (c == '\n' || c == '!' || c == '?' || (c == '.' && end + 1 < text.size() && text[end + 1] == ' ')) break;
+  }
+  return end;
+}
+
+enum class Message : std::uint8_t {
+  none,
+  general,  // "all servers are encrypted"
+  personal  // "your servers are encrypted"
+};
+
+/// The plainest sentence that says what happened, as a fact.
+Message find_message(std::string_view text, const FoundStems& stems) {
+  Message best = Message::none;
+  std::size_t at = 0;
+  std::size_t next = 0;
+  while (at < text.size() && next < stems.places.size()) {
+    const std::size_t end = sentence_end(text, at);
+    std::array<bool, 4> there = {};
+    for (; next < stems.places.size() && stems.places[next].at <= end; ++next)
+      there.at(static_cast<std::size_t>(stems.places[next].group)) = true;
+    const auto has = [&](StemGroup group) { return there.at(static_cast<std::size_t>(group)); };
+    at = end + 1;
+    if (!has(StemGroup::harm) || has(StemGroup::supposed)) continue;
+    if (has(StemGroup::owner)) return Message::personal;
+    if (has(StemGroup::thing)) best = Message::general;
+  }
+  return best;
 }
 
 /// A text in a language or encoding whose words are not known here: it is short, and its contacts are those of a note.
-std::vector<std::string> find_signs_without_words(std::string_view folded, const std::vector<Contact>& contacts) {
+std::vector<std::string> find_signs_without_words(std::string_view text, const std::vector<Contact>& contacts) {
   constexpr std::size_t k_few_words_bytes = 3 * 1024;
   const Contact* best = find_best(contacts);
   const bool foreign =
-      std::any_of(folded.begin(), folded.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  if (folded.size() > k_few_words_bytes || best == nullptr || hiding_of(*best) != Hiding::full || !foreign) return {};
-  const bool more = contacts.size() >= 2 || folded.find("tor browser") != std::string_view::npos;
+      std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (text.size() > k_few_words_bytes || best == nullptr || hiding_of(*best) != Hiding::full || !foreign) return {};
+  const bool more = contacts.size() >= 2 || text.find("Tor") != std::string_view::npos;
   if (!more) return {};
   return {"is short and names a contact that hides its owner, " + best->kind + " " + best->value,
           "names " + std::to_string(contacts.size()) + " contacts or payment addresses",
@@ -218,49 +299,79 @@ struct Points {
   }
 };
 
-Points weigh(std::string_view folded, const std::vector<Contact>& contacts, const Contact& best,
-             std::string_view name) {
+/// `text` as one encoding has it.
+struct Reading {
+  bool has_words = false;
+  std::vector<std::string> signs;
+  std::vector<std::string> without_words;  // signs that stand for themselves when no reading has words
+};
+
+struct Letter {
+  std::string_view folded;
+  std::string_view name;
+  const std::vector<Contact>& contacts;
+  const Contact& best;
+  const FoundStems& stems;
+};
+
+Points weigh(const Letter& letter) {
   Points points;
-  const bool message = has_message(folded);
-  if (message)
-    points.add(3, "says that the reader's files or systems were encrypted, locked or stolen");
-  else
-    points.add(1, "says that something was encrypted, locked or stolen");
-  const Hiding hiding = hiding_of(best);
+  const int reports = static_cast<int>(letter.stems.of(StemGroup::report));
+  const Hiding hiding = hiding_of(letter.best);
+  Message message = find_message(letter.folded, letter.stems);
+  // Reports and manuals say this of anybody's files.
+  const bool long_letter = hiding == Hiding::none && letter.folded.size() > k_general_bytes_max;
+  if (message == Message::general && (reports > 1 || long_letter)) message = Message::none;
+  // Whoever gives an ordinary address must at least say what happened.
+  if (message == Message::none && hiding == Hiding::none) return points;
+  switch (message) {
+    case Message::personal:
+      points.add(3, "says that the reader's files or systems were encrypted, locked or stolen");
+      break;
+    case Message::general: points.add(2, "says that files or systems were encrypted, locked or stolen"); break;
+    case Message::none: points.add(1, "speaks of something encrypted, locked or stolen"); break;
+  }
   points.add(hiding == Hiding::full   ? 3
              : hiding == Hiding::some ? 2
                                       : 1,
-             (hiding == Hiding::none ? "names a contact, " : "names a contact that hides its owner, ") + best.kind +
-                 " " + best.value);
-  if (!message && has_any(folded, owner_stems())) points.add(1, "addresses the owner of the files");
-  for (const NoteTopic& topic : note_topics()) {
-    if (has_any(folded, topic.stems)) points.add(1, std::string(topic.title));
+             (hiding == Hiding::none ? "names a contact, " : "names a contact that hides its owner, ") +
+                 letter.best.kind + " " + letter.best.value);
+  if (is_office(letter.best)) points.sum -= 2;
+  if (message != Message::personal && letter.stems.of(StemGroup::owner) > 0)
+    points.add(1, "addresses the owner of the files");
+  for (std::size_t topic = 0; topic < note_topics().size(); ++topic) {
+    if (letter.stems.has_topic(topic)) points.add(1, std::string(note_topics()[topic].title));
   }
-  if (has_any(folded, voice_stems())) points.add(1, "speaks for a group");
-  if (message && folded.size() <= k_short_bytes) points.add(1, "is short");
-  if (is_note_name(name)) points.add(1, "is named as notes are");
-  if (std::any_of(contacts.begin(), contacts.end(), [](const Contact& c) { return c.kind == "victim_id"; }))
-    points.add(1, "gives the victim a number");
-  const int reports = static_cast<int>(count_of(folded, report_stems()));
-  if (reports > 1) points.sum -= 2 * (reports - 1);
+  if (letter.stems.of(StemGroup::voice) > 0) points.add(1, "speaks for a group");
+  if (message != Message::none && letter.folded.size() <= k_short_bytes) points.add(1, "is short");
+  if (is_note_name(letter.name)) points.add(1, "is named as notes are");
+  const bool numbered = std::any_of(letter.contacts.begin(), letter.contacts.end(),
+                                    [](const Contact& contact) { return contact.kind == "victim_id"; });
+  if (numbered || has_number_of_victim(letter.folded)) points.add(1, "gives the victim a number");
+  // One such word may stand in any note; none is a sign, and each further one weighs as much as two topics.
+  points.sum += 1 - (reports > 1 ? 2 * reports - 1 : reports);
   return points;
 }
 
-/// `text` in UTF-8, or in a code page turned into it.
-std::vector<std::string> find_signs(std::string_view text, std::string_view name) {
+/// `text`: UTF-8.
+Reading read(std::string_view text, std::string_view name) {
   const std::string own = without_quoted_lines(text);
+  if (is_source_code(own)) return {};
   const std::vector<Contact> contacts = find_contacts(base::ByteView(std::string_view(own)), 0, k_contacts_max);
   const Contact* best = find_best(contacts);
   if (best == nullptr) return {};
-  const Hiding hiding = hiding_of(*best);
-  if (own.size() > k_long_bytes && hiding == Hiding::none) return {};
+  if (own.size() > k_long_bytes && hiding_of(*best) == Hiding::none) return {};
   const std::string folded = fold_text(own);
-  if (is_source_code(folded)) return {};
-  if (!has_any(folded, harm_stems())) return find_signs_without_words(folded, contacts);
-  const Points points = weigh(folded, contacts, *best, name);
-  const int points_min = hiding == Hiding::full ? k_points_min_hidden : k_points_min;
-  if (points.sum >= points_min) return points.signs;
-  return {};
+  const FoundStems stems = find_note_stems(folded);
+  Reading reading;
+  reading.has_words = stems.of(StemGroup::harm) + stems.of(StemGroup::report) > 0;
+  if (!reading.has_words) {
+    reading.without_words = find_signs_without_words(own, contacts);
+  } else if (stems.of(StemGroup::harm) > 0) {
+    Points points = weigh({.folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems});
+    if (points.sum >= k_points_min) reading.signs = std::move(points.signs);
+  }
+  return reading;
 }
 
 /// Chinese in GB 18030 has no table here; these are the words that tell a note, with what they are in UTF-8.
@@ -305,14 +416,21 @@ bool may_be_note(base::ByteView text, std::string_view name) {
 
 std::vector<std::string> find_note_signs(base::ByteView bytes, std::string_view name) {
   const std::string text = readable_text(bytes);
-  if (base::is_utf8(text)) return find_signs(text, name);
+  std::vector<Reading> readings;
+  if (base::is_utf8(text)) {
+    readings.push_back(read(text, name));
+  } else {
+    for (const CodePage& page : k_code_pages) readings.push_back(read(decode(page, text), name));
+    const std::string chinese = words_of_gb18030(text);
+    if (!chinese.empty()) readings.push_back(read(chinese + "\n" + text, name));
+  }
+  const bool any_words =
+      std::any_of(readings.begin(), readings.end(), [](const Reading& reading) { return reading.has_words; });
   std::vector<std::string> best;
-  for (const CodePage& page : k_code_pages) {
-    std::vector<std::string> signs = find_signs(decode(page, text), name);
+  for (Reading& reading : readings) {
+    std::vector<std::string>& signs = any_words ? reading.signs : reading.without_words;
     if (signs.size() > best.size()) best = std::move(signs);
   }
-  const std::string chinese = words_of_gb18030(text);
-  if (best.empty() && !chinese.empty()) best = find_signs(chinese + "\n" + text, name);
   return best;
 }
 

@@ -182,10 +182,15 @@ class DocumentText {
     return &fonts_.emplace(dictionary.begin(), PdfFont(pieces_, dictionary)).first->second;
   }
 
+  /// An address that does not fit a line is broken behind a hyphen.
+  [[nodiscard]] bool ends_in_hyphen() const {
+    return out_.size() >= 2 && out_.back() == '-' && out_[out_.size() - 2] != ' ' && out_[out_.size() - 2] != '-';
+  }
+
   void show(ByteView value) {
     static const PdfFont unknown;
     const PdfFont& font = font_ != nullptr ? *font_ : unknown;
-    if (line_ends_ || std::abs(y_ - shown_y_) > 0.01) out_ += '\n';
+    if ((line_ends_ || std::abs(y_ - shown_y_) > 0.01) && !ends_in_hyphen()) out_ += '\n';
     line_ends_ = false;
     shown_y_ = y_;
     // Some programs move on to the next word by widening the gap behind a letter.
