@@ -45,9 +45,6 @@ TUNED = (
     "Toàn bộ dữ liệu của bạn đã bị mã hóa.\n\nĐể khôi phục, hãy thanh toán bằng bitcoin và liên hệ: {mail}. Không đổi tên tệp.\n{id}",
     "Toate fisierele voastre au fost criptate. Cheia este la noi. Plata in bitcoin, scrieti la {mail}. Nu incercati sa le recuperati singuri. {id}",
     "您的服务器已被锁定，数据已被窃取。\n三天之内联系 {telegram} (Telegram)，否则出售全部资料。\n{mail}",
-)
-
-HELD_OUT = (
     "Good morning.\n\nEvery volume of yours now carries our cipher. There is exactly one way to have Monday as usual: {onion}\nAccess code {id}",
     "# DATA LEAK NOTICE #\n\nYour files are exfiltrated and encrypted.\nThe countdown ends on Friday. After this point the full archive goes public.\nQTOX: {tox}",
     "hey admin :)\nnice passwords you have there. files = encrypted. backups = gone. talk to me {mail}\nno talk, no files.",
@@ -79,4 +76,27 @@ HELD_OUT = (
     "Τα αρχεία σας κρυπτογραφήθηκαν. Για το κλειδί γράψτε μας: {onion}\n{mail}\nΚωδικός {id}",
     "Tiedostosi on salattu ja varmuuskopiot poistettu. Avain maksaa 0,4 bitcoinia. Ota yhteyttä: {onion}\n{mail}\n{id}",
     "ไฟล์ของคุณถูกเข้ารหัสแล้ว ติดต่อเราเพื่อซื้อกุญแจ\n{onion}\n{mail}\n{id}",
+)
+
+HELD_OUT = (
+    "To the owner of this computer:\n\nthe pictures, spreadsheets and mail on it have been encrypted with a key of 256 bits. You can have the key for 0.02 BTC ({btc}). "
+    "When you have paid tell us at {mail}, with the number {id}.",
+    "::: MESSAGE FROM THE NIGHT SHIFT :::\n\nYour hypervisors are encrypted. Your tapes are formatted. We keep 2 TB of your correspondence. The offer on our site ends soon.\n{onion}",
+    "Hi.\nWe have your data. You know what that means.\nAnswer within two days or your clients will hear it from us: {tox}",
+    "Your files have a new extension because they are encrypted. Removing it does not help, it breaks them. For instructions write an e-mail to {mail} and put {id} in the subject line.",
+    "Dear colleagues of the IT department, spare yourselves the sleepless night. The domain controllers, the file servers and the archive were encrypted by us at 04:00. "
+    "Contact is possible only here: {session}\nA decryptor is included in the price.",
+    "!!! READ THIS FIRST !!!\nAll of your data is encrypted & copied.\nYour personal page: {onion}\nPassword for the page: {id}\nPage is open for 10 days.",
+    "SERVER ENCRYPTED\nreply to {mail} or {mail}\nsubject: {id}",
+    "Telegram support: {telegram}\n\nThe databases of your shop were downloaded and dropped. For 0.01 bitcoin we send the dump back, otherwise it is sold.",
+    "Wir sind in Ihrem Netz. Alle virtuellen Maschinen wurden verschlüsselt. Ein Entschlüsselungsprogramm kostet 40.000 Euro in Monero. Antwort an {mail}. Vorgang {id}.",
+    "Tous les serveurs de votre entreprise ont été chiffrés cette nuit. Nous avons aussi une copie de la base clients. Écrivez à {mail} avant vendredi. Référence : {id}",
+    "Los ficheros de este equipo han sido cifrados. Puede recuperarlos pagando 300 euros en bitcoin. Instrucciones: {mail} (asunto {id})",
+    "I file di questo computer sono stati crittografati. Per riaverli scrivete a {mail}, codice {id}. Un file di prova è gratuito.",
+    "Os arquivos deste computador foram encriptados. Para obter a senha escreva para {mail} com o código {id}.",
+    "Файлы на этом компьютере зашифрованы. Для расшифровки отправьте код {id} на почту {mail}. Стоимость зависит от скорости обращения.",
+    "Bu bilgisayardaki dosyalar şifrelenmiştir. Çözmek için {mail} adresine {id} kodunu gönderin.",
+    "本机所有文件均已加密。如需恢复，请发送编号 {id} 至 {mail}。",
+    "De bestanden op deze computer zijn versleuteld. Mail het nummer {id} naar {mail} voor de sleutel. Kosten: 0,02 bitcoin.",
+    "Filerne på denne computer er krypteret. Send nummeret {id} til {mail}. Prisen er 0,02 bitcoin.",
 )

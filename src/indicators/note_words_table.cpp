@@ -827,7 +827,7 @@ constexpr std::array k_owner = std::to_array<std::string_view>({"your pc",
                                                                 "جميع ملفات",
                                                                 "كل ملفات",
                                                                 "فایل های شما",
-                                                                "فایل‌های شما",
+                                                                "فایلهای شما",
                                                                 "cua ban",
                                                                 "cua quy",
                                                                 "quy cong ty"});
