@@ -6,8 +6,8 @@
 #   mixed      whole files of at least 4 KiB of as many formats as this machine offers or its tools can make
 #   small      300,000 files of 1 to 16 KiB
 #   big        two files of 1 GiB
-#   protected  at least 500 files encrypted by tools their owners use
-#   notes      at least 300 ransom notes of our own wording, and texts that are none
+#   protected  at least 900 files encrypted by tools their owners use
+#   notes      at least 1,000 ransom notes of our own wording, and texts that are none
 #   malformed  broken in ways that are not encryption
 #
 # Nothing of this is ever committed. FOLDER must be new or empty, or one that this script made. It reads the system's own

@@ -10,6 +10,7 @@
 #include "formats/format_table.h"
 #include "indicators/find_contacts.h"
 #include "indicators/ransom_note.h"
+#include "indicators/readable_text.h"
 #include "inspect/claimed_name.h"
 #include "inspect/measure_texture.h"
 #include "inspect/try_formats.h"
@@ -138,9 +139,15 @@ void find_note(formats::WalkInput& input, const Trials& trials, std::string_view
   if (!indicators::may_be_note(text, name)) return;
   facts.note_signs = indicators::find_note_signs(text, name);
   if (facts.note_signs.empty()) return;
+  std::vector<indicators::Contact> contacts = indicators::find_contacts(text, 0, k_contacts_max);
   // Where a contact stands in text that was decoded says nothing about the file.
-  const bool has_offsets = format.read_text == nullptr;
-  for (const indicators::Contact& contact : indicators::find_contacts(text, 0, k_contacts_max)) {
+  bool has_offsets = format.read_text == nullptr;
+  if (contacts.empty()) {
+    has_offsets = false;
+    const std::string readable = indicators::readable_text(text);
+    contacts = indicators::find_contacts(ByteView(std::string_view(readable)), 0, k_contacts_max);
+  }
+  for (const indicators::Contact& contact : contacts) {
     inspection.sightings.push_back({.kind = contact.kind,
                                     .value = contact.value,
                                     .level = contact.level,

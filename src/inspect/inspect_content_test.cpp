@@ -280,6 +280,17 @@ TEST(Inspection, calls_unreadable_what_it_could_read_in_part_only) {
   }
 }
 
+TEST(Inspection, finds_a_note_in_a_pdf_and_the_contact_in_its_packed_text) {
+  const std::string text = os::testing::read_file(LASTGOOD_SOURCE_DIR "/src/inspect/testdata/note.pdf");
+  for (const Depth depth : k_depths) {
+    const Inspection got = judge({text.begin(), text.end()}, "info.pdf", depth);
+    EXPECT_EQ(got.verdict, Verdict::note) << name_of(depth);
+    ASSERT_FALSE(got.sightings.empty());
+    EXPECT_EQ(got.sightings.front().value, "stonefox77@post.example.org");
+    EXPECT_EQ(got.sightings.front().offset_bytes, 0U) << "where it stands in packed text says nothing";
+  }
+}
+
 bool promises(const ClaimedName& claims, std::string_view format) {
   return std::any_of(claims.firm.begin(), claims.firm.end(),
                      [&](const formats::Format* claimed) { return claimed->id == format; });
