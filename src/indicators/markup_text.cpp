@@ -127,6 +127,28 @@ void append_attributes(std::string_view tag, std::string& out) {
 
 }  // namespace
 
+bool is_foreign_markup(std::string_view text) {
+  constexpr auto k_page_tags =
+      std::to_array<std::string_view>({"html", "head", "body", "title", "meta", "div", "p", "h", "center", "font",
+                                       "pre", "style", "script", "table", "br", "b", "span", "hta"});
+  std::size_t at = 0;
+  while (at + 1 < text.size() && at < 4096) {
+    at = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF", at);
+    if (at == std::string_view::npos || at + 1 >= text.size() || text[at] != '<') return false;
+    if (text[at + 1] != '!' && text[at + 1] != '?') break;
+    const std::string_view end = text.substr(at).starts_with("<!--") ? "-->" : ">";
+    at = text.find(end, at);
+    if (at == std::string_view::npos) return false;
+    at += end.size();
+  }
+  if (at + 1 >= text.size()) return false;
+  std::string tag = fold_text(text.substr(std::min(at + 1, text.size()), 16));
+  tag.resize(std::min(tag.find_first_of(" >:/\n"), tag.size()));
+  return std::none_of(k_page_tags.begin(), k_page_tags.end(), [&](std::string_view known) {
+    return tag == known || (known == "h" && tag.size() == 2 && tag[0] == 'h');
+  });
+}
+
 std::string text_of_markup(std::string_view markup) {
   std::string out;
   std::string attributes;

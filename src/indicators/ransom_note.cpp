@@ -35,6 +35,10 @@ constexpr std::size_t k_sentence_bytes_max = 400;
 constexpr std::size_t k_contacts_max = 32;
 
 constexpr int k_points_min = 7;
+// An ordinary address in a longer text: there is room to say more.
+constexpr int k_points_min_long = 8;
+constexpr int k_points_min_very_long = 9;
+constexpr std::size_t k_very_long_bytes = 4 * 1024;
 
 constexpr std::array<std::string_view, 33> k_anonymous_hosts = {
     "proton.me",  "protonmail.", "pm.me",       "tutanota.",  "tuta.io",    "tutamail.", "onionmail.",
@@ -353,6 +357,11 @@ Points weigh(const Letter& letter) {
   return points;
 }
 
+int points_min(Hiding hiding, std::size_t size_bytes) {
+  if (hiding == Hiding::full || size_bytes <= k_general_bytes_max) return k_points_min;
+  return size_bytes <= k_very_long_bytes ? k_points_min_long : k_points_min_very_long;
+}
+
 /// `text`: UTF-8.
 Reading read(std::string_view text, std::string_view name) {
   const std::string own = without_quoted_lines(text);
@@ -369,7 +378,7 @@ Reading read(std::string_view text, std::string_view name) {
     reading.without_words = find_signs_without_words(own, contacts);
   } else if (stems.of(StemGroup::harm) > 0) {
     Points points = weigh({.folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems});
-    if (points.sum >= k_points_min) reading.signs = std::move(points.signs);
+    if (points.sum >= points_min(hiding_of(*best), folded.size())) reading.signs = std::move(points.signs);
   }
   return reading;
 }
@@ -415,6 +424,7 @@ bool may_be_note(base::ByteView text, std::string_view name) {
 }
 
 std::vector<std::string> find_note_signs(base::ByteView bytes, std::string_view name) {
+  if (is_foreign_markup(bytes.text().substr(0, 8192))) return {};
   const std::string text = readable_text(bytes);
   std::vector<Reading> readings;
   if (base::is_utf8(text)) {

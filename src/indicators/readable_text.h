@@ -17,6 +17,10 @@ std::string readable_text(base::ByteView bytes);
 /// Without tags, comments, scripts and styles; with entities decoded; attributes that people see or click at the end.
 std::string text_of_markup(std::string_view markup);
 
+/// Help pages, settings and messages in XML of their own: attackers write pages that a browser shows. Looks at the
+/// first element only.
+bool is_foreign_markup(std::string_view text);
+
 /// RTF 1.9, code pages of fonts included; what lies in pictures and tables of fonts and styles is left out.
 std::string text_of_rtf(std::string_view rtf);
 

@@ -40,6 +40,13 @@ TEST(ReadableText, takes_a_lone_sign_for_a_sign) {
   EXPECT_EQ(read("if 3 < 5 & more < than"), "if 3 < 5 & more < than");
 }
 
+TEST(ForeignMarkup, is_what_no_browser_shows) {
+  EXPECT_TRUE(is_foreign_markup("<?xml version=\"1.0\"?>\n<!-- help -->\n<page xmlns=\"x\"><p>text</p></page>"));
+  for (const std::string_view page : {"<html><p>x", "<!DOCTYPE html>\n<HTML xmlns=\"x\">", "<h1>Read</h1>",
+                                      "<HTA:APPLICATION>", "plain text < than", "\xEF\xBB\xBF<head>", "", "<"})
+    EXPECT_FALSE(is_foreign_markup(page)) << page;
+}
+
 TEST(ReadableText, reads_rtf_in_code_pages_of_fonts_and_in_unicode) {
   const std::string rtf =
       "{\\rtf1\\ansi\\ansicpg1252\\uc1{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f1\\fcharset204 Arial;}}"
