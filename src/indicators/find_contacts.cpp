@@ -125,8 +125,9 @@ bool is_announced(std::string_view text, std::size_t at, std::initializer_list<s
 void judge_run(std::string_view text, std::size_t from, std::string_view run, Found& found) {
   const bool all_hex = std::all_of(run.begin(), run.end(), is_hex);
   if (run.size() == 76 && all_hex && is_tox_id(run)) return found.add("tox", lower(run), "checksum", from);
-  if (run.size() == 66 && all_hex && run.starts_with("05") && is_announced(text, from, {"session"}))
-    return found.add("session", lower(run), "context", from);
+  // A public key of 32 bytes behind the number of its kind; others that are written so begin with 02, 03 or 04.
+  if (run.size() == 66 && all_hex && run.starts_with("05"))
+    return found.add("session", lower(run), is_announced(text, from, {"session"}) ? "context" : "shape", from);
   if (run.size() == 42 && run.starts_with("0x") && std::all_of(run.begin() + 2, run.end(), is_hex) &&
       is_announced(text, from, {"eth", "usdt", "wallet", "pay"}))
     return found.add("eth", lower(run), "context", from);

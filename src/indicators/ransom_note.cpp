@@ -56,7 +56,8 @@ enum class Hiding : std::uint8_t { none, some, full };
 
 /// How well a contact hides who reads it.
 Hiding hiding_of(const Contact& contact) {
-  if (contact.kind == "tox" || contact.kind == "session") return Hiding::full;
+  if (contact.kind == "tox") return Hiding::full;
+  if (contact.kind == "session") return contact.level == "context" ? Hiding::full : Hiding::some;
   if (contact.kind == "onion") return contact.level == "checksum" ? Hiding::full : Hiding::some;
   if (contact.kind == "telegram" || contact.kind == "btc" || contact.kind == "xmr") return Hiding::some;
   if (contact.kind != "email") return Hiding::none;
@@ -333,7 +334,9 @@ Points weigh(const Letter& letter) {
       points.add(3, "says that the reader's files or systems were encrypted, locked or stolen");
       break;
     case Message::general: points.add(2, "says that files or systems were encrypted, locked or stolen"); break;
-    case Message::none: points.add(1, "speaks of something encrypted, locked or stolen"); break;
+    case Message::none:
+      if (letter.stems.of(StemGroup::harm) > 0) points.add(1, "speaks of something encrypted, locked or stolen");
+      break;
   }
   points.add(hiding == Hiding::full   ? 3
              : hiding == Hiding::some ? 2
@@ -374,11 +377,15 @@ Reading read(std::string_view text, std::string_view name) {
   const FoundStems stems = find_note_stems(folded);
   Reading reading;
   reading.has_words = stems.of(StemGroup::harm) + stems.of(StemGroup::report) > 0;
-  if (!reading.has_words) {
-    reading.without_words = find_signs_without_words(own, contacts);
-  } else if (stems.of(StemGroup::harm) > 0) {
-    Points points = weigh({.folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems});
-    if (points.sum >= points_min(hiding_of(*best), folded.size())) reading.signs = std::move(points.signs);
+  const bool hides = hiding_of(*best) == Hiding::full && stems.of(StemGroup::report) == 0;
+  if (!reading.has_words) reading.without_words = find_signs_without_words(own, contacts);
+  if (stems.of(StemGroup::harm) == 0 && !hides) return reading;
+  Points points = weigh({.folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems});
+  // Who says "we have your data" and hides need not say what he did with it.
+  const int least = stems.of(StemGroup::harm) == 0 ? k_points_min_long : points_min(hiding_of(*best), folded.size());
+  if (points.sum >= least) {
+    reading.has_words = true;
+    reading.signs = std::move(points.signs);
   }
   return reading;
 }

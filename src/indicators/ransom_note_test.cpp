@@ -26,6 +26,15 @@ TEST(RansomNote, needs_no_word_beside_an_id_that_proves_itself) {
   EXPECT_TRUE(is_note("We stopped your servers and your data has been copied to our machines. Ask here: " + k_tox));
 }
 
+TEST(RansomNote, speaks_of_this_computer_in_other_languages) {
+  EXPECT_TRUE(
+      is_note("Los ficheros de este equipo han sido cifrados. Puede recuperarlos pagando 300 euros en bitcoin: "
+              "fox12@post.example.org"));
+  EXPECT_TRUE(
+      is_note("De bestanden op deze computer zijn versleuteld. Mail het nummer 91B09485B930 naar "
+              "fox12@post.example.org voor de sleutel."));
+}
+
 TEST(RansomNote, is_found_by_an_account_of_a_messenger) {
   EXPECT_TRUE(is_note(
       "Your important documents are locked.\nWrite in Telegram @stonefox77 and pay, then you get the program."));
