@@ -84,7 +84,8 @@ void declare_commands(CLI::App& app, Context& context, Run& chosen) {
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     sub->footer(fmt::format("{}\n\nExamples:\n{}", command.description, command.examples));
     sub->add_flag_callback(
-        "--json", [&context] { context.output = Output::json; }, "print JSON lines, described in json.md among the documents");
+        "--json", [&context] { context.output = Output::json; },
+        "print JSON lines, described in json.md among the documents");
     Run run = command.declare(*sub);
     sub->final_callback([&chosen, run] { chosen = run; });
   }
