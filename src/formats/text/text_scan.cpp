@@ -35,6 +35,8 @@ constexpr double k_control_share_max = 0.02;
 constexpr double k_nameless_control_share_max = 0.004;
 constexpr double k_separator_share_max = 0.34;
 constexpr std::size_t k_separators_max = 6;
+constexpr std::uint64_t k_doubtful_parts = 8;   // one byte in eight is stray
+constexpr std::uint64_t k_doubtful_units = 64;  // one UTF-16 unit in 32 is unlikely
 constexpr double k_mean_score_bits_max = -0.6;  // per byte: text is that much unlike uniform bytes, ciphertext is not
 
 bool is_zero(ByteView cell) {
@@ -68,6 +70,24 @@ std::optional<TextEncoding> find_wide_encoding(ByteView head) {
   if (stand_at(1, 3, 15) && rare_at(0, 2, nuls[1] + nuls[3])) return TextEncoding::utf16le;
   if (stand_at(0, 2, 15) && rare_at(1, 3, nuls[0] + nuls[2])) return TextEncoding::utf16be;
   return std::nullopt;
+}
+
+/// UTF-16 units that texts hardly have: halves of pairs (without the other half) and what is for private use. One unit
+/// in eight of random ones is such.
+std::uint64_t count_unlikely_units(ByteView cell, TextEncoding encoding) {
+  const auto unit_at = [&](std::size_t at) {
+    return encoding == TextEncoding::utf16le ? cell.le16(at) : cell.be16(at);
+  };
+  std::uint64_t count = 0;
+  for (std::size_t at = 0; at + 2 <= cell.size(); at += 2) {
+    const unsigned unit = unit_at(at);
+    if (unit < 0xD800 || unit > 0xF8FF) continue;
+    // A pair that goes on in the next cell counts for nothing either.
+    const bool pair = unit < 0xDC00 && (at + 4 > cell.size() || (unit_at(at + 2) & 0xFC00U) == 0xDC00U);
+    if (pair) at += 2;
+    if (!pair && (at > 0 || (unit & 0xFC00U) != 0xDC00U)) ++count;
+  }
+  return count;
 }
 
 struct Tally {
@@ -270,6 +290,8 @@ void Scanner::judge_wide(ByteView piece, std::uint64_t offset) {
     at += hole;
     const ByteView cell = piece.part(at, k_cell_bytes);
     if (cell.empty()) break;
+    if (unit_bytes(result_.encoding) == 2 && (offset + at) % 2 == 0)
+      result_.unlikely_units += count_unlikely_units(cell, result_.encoding);
     const std::int32_t cell_score = model_->score(cell, offset + at, result_.encoding);
     if (cell_score > k_foreign_score / 2) {
       runs_.add_foreign(cell, offset + at);
@@ -304,6 +326,7 @@ bool Scanner::judge_all(const std::vector<ByteRange>& places) {
   const bool everything = places.size() == 1 && places[0].length() == input_.size_bytes();
   result_.scanned_bytes = 0;
   result_.hole_bytes = 0;
+  result_.unlikely_units = 0;
   const bool done = for_each_piece(places, [&](ByteView piece, std::uint64_t offset) {
     if (wide) {
       judge_wide(piece, offset);
@@ -403,6 +426,10 @@ void Scanner::conclude() {
       result_.stray_bytes += run.range.length();
     }
   }
+  // So much of it is of another kind that it is text only as far as nobody can tell better.
+  const bool doubtful = result_.stray_bytes * k_doubtful_parts >= result_.scanned_bytes ||
+                        result_.unlikely_units * k_doubtful_units >= result_.scanned_bytes;
+  if (!contradicted && doubtful) result_.reach = Reach::opening;
   result_.foreign_bytes = contradicted ? random : 0;
   result_.foreign_runs = contradicted ? runs_.random_runs() : 0;
 }

@@ -42,9 +42,10 @@ struct TextScan {
   Reach reach = Reach::opening;
   bool was_read_whole = false;  // the reader, if any, has seen everything
   std::uint64_t scanned_bytes = 0;
-  std::uint64_t hole_bytes = 0;     // cells of zeros
-  std::uint64_t control_bytes = 0;  // controls no text needs, NULs between text included
-  std::uint64_t stray_bytes = 0;    // foreign cells too few, or not random enough, to contradict
+  std::uint64_t hole_bytes = 0;      // cells of zeros
+  std::uint64_t control_bytes = 0;   // controls no text needs, NULs between text included
+  std::uint64_t stray_bytes = 0;     // foreign cells too few, or not random enough, to contradict
+  std::uint64_t unlikely_units = 0;  // of UTF-16: half a pair, or for private use
   std::uint64_t foreign_bytes = 0;
   std::uint64_t foreign_runs = 0;
   std::vector<model::ByteRange> foreign;  // ascending, whole cells; at most k_foreign_runs_max

@@ -136,6 +136,35 @@ TEST(TextWalker, remarks_a_file_that_is_base64_of_random_bytes_and_only_that) {
   EXPECT_FALSE(has_rule(walk_bytes(k_text_format, prose, model::Depth::standard), "text.base64-of-random"));
 }
 
+TEST(TextWalker, does_not_call_a_text_checked_when_an_eighth_of_it_is_of_another_kind) {
+  const WalkReport clean = walk_bytes(k_text_format, log_lines(60), model::Depth::standard, "a.log");
+  EXPECT_EQ(clean.reach, Reach::content);
+  std::size_t checked = 0;
+  for (std::size_t i = 0; i < 50; ++i) {
+    // Sixteen bytes at the start of a few words, under a name that says nothing.
+    Bytes bytes = log_lines(60);
+    const Bytes noise = random_bytes(16, i + 1);
+    std::copy(noise.begin(), noise.end(), bytes.begin());
+    const WalkReport report = walk_bytes(k_text_format, bytes, model::Depth::standard, "a.lockfile");
+    if (report.shape == Shape::whole && report.reach != Reach::opening) ++checked;
+  }
+  EXPECT_EQ(checked, 0U);
+}
+
+TEST(TextWalker, does_not_call_random_bytes_around_a_wide_name_checked_text) {
+  for (std::size_t i = 0; i < 50; ++i) {
+    Bytes bytes = random_bytes(64, i + 1);
+    for (const char letter : std::string_view("libboost-locale1.74.0")) {
+      bytes.push_back(0);
+      bytes.push_back(static_cast<std::uint8_t>(letter));
+    }
+    const Bytes more = random_bytes(134, i + 100);
+    bytes.insert(bytes.end(), more.begin(), more.end());
+    const WalkReport report = walk_bytes(k_text_format, bytes, model::Depth::standard, "libboost");
+    EXPECT_TRUE(report.shape != Shape::whole || report.reach == Reach::opening) << i;
+  }
+}
+
 TEST(TextWalker, draws_other_places_for_another_seed) {
   // 4 KiB of ciphertext in 8 MiB: one draw of 64 places rarely meets it, many draws do.
   Bytes bytes = log_lines(8U << 20U);
