@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace lastgood::scan {
 
 namespace {
@@ -35,7 +37,38 @@ void take(inspect::Inspection&& inspection, JudgedFile& judged) {
   record.tail = std::move(inspection.tail);
   record.sha256 = std::move(inspection.sha256);
   judged.sightings = std::move(inspection.sightings);
-  for (model::Sighting& sighting : judged.sightings) sighting.path = record.path;
+}
+
+/// What happened to the file between opening it and `now`.
+std::string sentence_of_change(const os::FileStatus& opened, const os::FileStatus& now) {
+  if (now.size_bytes > opened.size_bytes)
+    return fmt::format("the file grew from {} to {} bytes while it was read: what was added was not looked at",
+                       opened.size_bytes, now.size_bytes);
+  if (now.size_bytes < opened.size_bytes)
+    return fmt::format("the file shrank from {} to {} bytes while it was read", opened.size_bytes, now.size_bytes);
+  return "the file was changed while it was read";
+}
+
+void look_again(const os::Descriptor& folder, const std::string& name, const inspect::InspectOptions& options,
+                JudgedFile& judged) {
+  auto opened = os::open_evidence_file(folder, name, judged.record.path);
+  if (!opened.ok()) return;
+  os::EvidenceFile file = std::move(opened).value();
+  judged.record.size_bytes = file.size_bytes();
+  judged.record.mtime_ns = file.status().mtime_ns;
+  judged.record.ctime_ns = file.status().ctime_ns;
+  take(inspect::inspect_content(file, name, options), judged);
+}
+
+/// A file that somebody writes to looks broken for a moment: one more look decides, and the record says so. What is
+/// whole stays whole as far as it was read.
+void note_changes(const os::EvidenceFile& file, const os::Descriptor& folder, const std::string& name,
+                  const inspect::InspectOptions& options, JudgedFile& judged) {
+  const auto now = file.status_now();
+  if (!now.ok() || !changed(file.status(), now.value())) return;
+  if (is_suspicious(judged.record.verdict)) look_again(folder, name, options, judged);
+  judged.record.certainty = model::Certainty::weak;
+  judged.record.reasons.push_back({.rule = "changed", .sentence = sentence_of_change(file.status(), now.value())});
 }
 
 }  // namespace
@@ -64,21 +97,8 @@ JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_pa
   judged.record.mtime_ns = file.status().mtime_ns;
   judged.record.ctime_ns = file.status().ctime_ns;
   take(inspect::inspect_content(file, name, options), judged);
-  if (!is_suspicious(judged.record.verdict)) return judged;
-
-  // A file that somebody writes to looks broken for a moment: one more look decides, and the record says so.
-  const auto now = file.status_now();
-  if (!now.ok() || !changed(file.status(), now.value())) return judged;
-  auto again = os::open_evidence_file(folder, name, judged.record.path);
-  if (again.ok()) {
-    os::EvidenceFile second = std::move(again).value();
-    judged.record.size_bytes = second.size_bytes();
-    judged.record.mtime_ns = second.status().mtime_ns;
-    judged.record.ctime_ns = second.status().ctime_ns;
-    take(inspect::inspect_content(second, name, options), judged);
-  }
-  judged.record.certainty = model::Certainty::weak;
-  judged.record.reasons.push_back({.rule = "changed", .sentence = "the file was written to while it was read"});
+  note_changes(file, folder, name, options, judged);
+  for (model::Sighting& sighting : judged.sightings) sighting.path = judged.record.path;
   return judged;
 }
 

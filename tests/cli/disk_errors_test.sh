@@ -105,10 +105,12 @@ cp srv/list1.csv moving/shrinks.csv
 random_bytes 200000 >moving/shrinks.pdf
 cp srv/list1.csv moving/vanishes.csv
 random_bytes 200000 >moving/grows.pdf
+cp srv/list1.csv moving/grows.csv
 expect_exit 1 with_faults "$LASTGOOD" --case disk-full.case scan --json --all moving
-[ "$(grep -c '"type":"file"' out)" -eq 4 ]
+[ "$(grep -c '"type":"file"' out)" -eq 5 ]
 grep '"path":".*vanishes.csv"' out | grep '"verdict":"unreadable"' | grep -q 'no such file'
-for name in shrinks.csv shrinks.pdf grows.pdf; do
+grep '"path":".*grows.csv"' out | grep '"verdict":"intact"' | grep -q 'what was added was not looked at'
+for name in shrinks.csv shrinks.pdf grows.pdf grows.csv; do
   grep "\"path\":\".*$name\"" out | grep '"certainty":"weak"' | grep -q '"changed: '
 done
 
