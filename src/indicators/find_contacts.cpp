@@ -54,6 +54,10 @@ class Found {
                          .offset_bytes = offset_bytes_ + at * stride_});
   }
   std::vector<Contact>& contacts() { return contacts_; }
+  /// True when something was found by which somebody can be reached or paid.
+  [[nodiscard]] bool has_address() const {
+    return std::any_of(contacts_.begin(), contacts_.end(), [](const Contact& c) { return c.kind != "victim_id"; });
+  }
 
  private:
   std::uint64_t offset_bytes_;
@@ -122,6 +126,22 @@ bool is_announced(std::string_view text, std::size_t at, std::initializer_list<s
                      [&](std::string_view word) { return before.find(word) != std::string::npos; });
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_id_like(std::string_view run) {
+  return run.size() >= 8 && run.size() <= 64 && std::any_of(run.begin(), run.end(), is_digit);
+}
+
+/// "id" as a word of its own, then at most three of " :=-[", then `at`.
+bool follows_id(std::string_view text, std::size_t at) {
+  constexpr std::string_view k_between = " :=-[";
+  constexpr std::size_t k_between_max = 3;
+  std::size_t end = at;
+  while (end > 0 && at - end < k_between_max && k_between.find(text[end - 1]) != std::string_view::npos) --end;
+  if (end == at || end < 2 || lower(text.substr(end - 2, 2)) != "id") return false;
+  return end == 2 || !is_alnum(text[end - 3]);
+}
+
 void judge_run(std::string_view text, std::size_t from, std::string_view run, Found& found) {
   const bool all_hex = std::all_of(run.begin(), run.end(), is_hex);
   if (run.size() == 76 && all_hex && is_tox_id(run)) return found.add("tox", lower(run), "checksum", from);
@@ -137,11 +157,11 @@ void judge_run(std::string_view text, std::size_t from, std::string_view run, Fo
     return found.add("btc", lower(run), "checksum", from);
   if ((run[0] == '4' || run[0] == '8') && run.size() == 95 && is_announced(text, from, {"xmr", "monero", "wallet"}))
     return found.add("xmr", std::string(run), "context", from);
-  const bool id_like = run.size() >= 8 && run.size() <= 64 &&
-                       std::any_of(run.begin(), run.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (id_like && is_announced(text, from,
-                              {"your id", "personal id", "decryption id", "unique id", "victim id", "client id",
-                               "company id", "chat id", "ваш id"}))
+  const bool announced = is_id_like(run) && is_announced(text, from,
+                                                         {"your id", "personal id", "decryption id", "unique id",
+                                                          "victim id", "client id", "company id", "chat id", "ваш id"});
+  // A bare "id:" is in every second header; beside an address it is the victim's.
+  if (announced || (is_id_like(run) && found.has_address() && follows_id(text, from)))
     found.add("victim_id", std::string(run), "context", from);
 }
 
@@ -176,7 +196,37 @@ std::string fold_utf16(base::ByteView bytes, std::size_t phase) {
   return out;
 }
 
+/// Where the attacker's part of a name begins; npos: nothing tells.
+std::size_t find_appended_part(std::string_view name) {
+  const std::string low = lower(name);
+  std::size_t from = low.find('[');
+  for (const std::string_view mark : {".id-", ".id[", "_id-", "{id"}) from = std::min(from, low.find(mark));
+  return from;
+}
+
 }  // namespace
+
+std::vector<Contact> find_name_contacts(std::string_view name, std::size_t count_max) {
+  const std::size_t from = find_appended_part(name);
+  if (from == std::string_view::npos) return {};
+  const std::string_view part = name.substr(from);
+  Found found(0, 0, count_max);
+  find_mails(part, found);
+  find_onions(part, found);
+  const bool has_address = found.has_address();
+  for (std::size_t at = 0; at < part.size();) {
+    // Parts of one ID are joined by '-': "1A2B3C4D-2803".
+    while (at < part.size() && !is_alnum(part[at])) ++at;
+    const std::size_t begin = at;
+    while (at < part.size() && (is_alnum(part[at]) || (part[at] == '-' && at > begin))) ++at;
+    std::string_view run = part.substr(begin, at - begin);
+    if (lower(run.substr(0, 3)) == "id-") run.remove_prefix(3);
+    const std::size_t run_begin = at - run.size();
+    if (has_address && is_id_like(run) && follows_id(part, run_begin))
+      found.add("victim_id", std::string(run), "context", 0);
+  }
+  return std::move(found.contacts());
+}
 
 std::vector<Contact> find_contacts(base::ByteView bytes, std::uint64_t offset_bytes, std::size_t count_max) {
   Found found(offset_bytes, 1, count_max);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/byte_view.h"
@@ -21,5 +22,10 @@ struct Contact {
 
 /// At most `count_max` contacts of `bytes`, in order of their offset (added to `offset_bytes`), each value once.
 std::vector<Contact> find_contacts(base::ByteView bytes, std::uint64_t offset_bytes, std::size_t count_max);
+
+/// Contacts and victim IDs that attacks write into names: "scan.pdf.id[1A2B3C4D-2803].[fox@mailbox.example].eight".
+/// `name` is a file's name without folders; what stands before its first bracket or ".id-" is the owner's and not
+/// looked at. Offsets are 0: they are offsets in contents.
+std::vector<Contact> find_name_contacts(std::string_view name, std::size_t count_max);
 
 }  // namespace lastgood::indicators

@@ -73,6 +73,25 @@ TEST(FindContacts, finds_nothing_in_noise_and_keeps_its_limit) {
   EXPECT_TRUE(find_contacts(view("a@b @ @@ x@y.1 .onion"s), 0, 7).empty());
 }
 
+TEST(FindContacts, takes_a_bare_id_for_the_victims_only_beside_an_address) {
+  const auto found = find_contacts(view("contact: fox1204@mailbox.example.org id: 0A1B2C3D4E5F6071\n"s), 0, 10);
+  EXPECT_TRUE(has(found, "victim_id", "0A1B2C3D4E5F6071", "context"));
+  EXPECT_TRUE(find_contacts(view("session id: 0A1B2C3D4E5F6071 grid=12345678"s), 0, 10).empty());
+}
+
+TEST(FindNameContacts, finds_what_an_attack_appended_and_nothing_that_the_owner_wrote) {
+  const auto found = find_name_contacts("scan.pdf.id[1A2B3C4D-2803].[Fox1204@mailbox.example.org].eight", 10);
+  EXPECT_TRUE(has(found, "email", "fox1204@mailbox.example.org", "shape"));
+  EXPECT_TRUE(has(found, "victim_id", "1A2B3C4D-2803", "context"));
+  const auto other = find_name_contacts("scan.pdf.id-1A2B3C4D.[fox1204@mailbox.example.org].cmb", 10);
+  EXPECT_TRUE(has(other, "email", "fox1204@mailbox.example.org", "shape"));
+  EXPECT_TRUE(has(other, "victim_id", "1A2B3C4D", "context"));
+  EXPECT_TRUE(find_name_contacts("mail from nobody@mailbox.example.org.eml", 10).empty());
+  EXPECT_TRUE(find_name_contacts("plan [draft 20221123].docx", 10).empty());
+  EXPECT_TRUE(find_name_contacts("", 10).empty());
+  EXPECT_TRUE(find_name_contacts("[", 10).empty());
+}
+
 const std::string k_note =
     "Hello. All your files have been encrypted. To recover your files write to nobody@onionmail.example or in Tor "
     "browser to " +

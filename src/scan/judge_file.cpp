@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "indicators/find_contacts.h"
+
 namespace lastgood::scan {
 
 namespace {
@@ -37,6 +39,18 @@ void take(inspect::Inspection&& inspection, JudgedFile& judged) {
   record.tail = std::move(inspection.tail);
   record.sha256 = std::move(inspection.sha256);
   judged.sightings = std::move(inspection.sightings);
+}
+
+/// What an attack wrote into the name, where the content does not show that nothing happened.
+void add_name_contacts(std::string_view name, JudgedFile& judged) {
+  constexpr std::size_t k_contacts_max = 8;
+  for (indicators::Contact& contact : indicators::find_name_contacts(name, k_contacts_max)) {
+    judged.sightings.push_back({.kind = std::move(contact.kind),
+                                .value = std::move(contact.value),
+                                .level = std::move(contact.level),
+                                .path = {},
+                                .offset_bytes = contact.offset_bytes});
+  }
 }
 
 /// What happened to the file between opening it and `now`.
@@ -98,6 +112,7 @@ JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_pa
   judged.record.ctime_ns = file.status().ctime_ns;
   take(inspect::inspect_content(file, name, options), judged);
   note_changes(file, folder, name, options, judged);
+  if (is_suspicious(judged.record.verdict)) add_name_contacts(name, judged);
   for (model::Sighting& sighting : judged.sightings) sighting.path = judged.record.path;
   return judged;
 }
