@@ -12,7 +12,7 @@
 #include "base/assert.h"
 #include "casefile/testing/memory_case_store.h"
 #include "judge_contents.h"
-#include "scan/find_campaigns.h"
+#include "scan/apply_campaigns.h"
 
 namespace lastgood::bench {
 namespace {
@@ -133,10 +133,7 @@ std::map<std::string, model::FileRecord> decide_together(const std::vector<Outco
     if (outcome.record.path.empty()) continue;
     LG_ASSERT(store.record_files(scan_id, std::span(&outcome.record, 1), outcome.sightings).ok());
   }
-  auto campaigns = scan::find_campaigns(store, scan_id).value();
-  const std::vector<std::int64_t> ids = store.record_campaigns(scan_id, campaigns).value();
-  for (std::size_t i = 0; i < ids.size(); ++i) campaigns[i].id = ids[i];
-  LG_ASSERT(scan::apply_campaigns(store, scan_id, campaigns).ok());
+  LG_ASSERT(scan::decide_by_campaigns(store, scan_id).ok());
   std::map<std::string, model::FileRecord> decided;
   LG_ASSERT(store
                 .visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},

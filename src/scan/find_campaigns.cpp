@@ -3,14 +3,14 @@
 #include "scan/find_campaigns.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <set>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "indicators/find_contacts.h"
+#include "scan/apply_campaigns.h"
+#include "scan/campaign_groups.h"
+#include "scan/campaign_marks.h"
 
 namespace lastgood::scan {
 
@@ -19,329 +19,294 @@ namespace {
 using model::Campaign;
 using model::Certainty;
 using model::FileRecord;
-using model::Verdict;
 
-constexpr std::size_t k_samples_max = 256;
-constexpr std::size_t k_groups_max = 100'000;
-constexpr std::uint64_t k_proofs_min = 3;        // files judged encrypted by their own structure
-constexpr std::uint64_t k_random_files_min = 8;  // or so many random files with one mark
-constexpr std::size_t k_mark_bytes_min = 4;
-constexpr double k_mark_share = 0.9;  // of the samples that must agree on a mark's byte
-constexpr std::size_t k_notes_max = 100;
+constexpr std::uint64_t k_random_files_min = 8;  // random files with one mark, where no structure proves anything
+constexpr std::uint64_t k_named_files_min = 3;   // the same where the appended part of the name is a contact address
+constexpr std::uint64_t k_in_place_min = 8;      // proofs, where names and marks tell nothing
+constexpr std::uint64_t k_proofs_in_minute = 3;  // that make it a minute of the attack
 constexpr std::size_t k_contacts_max = 64;
+constexpr std::size_t k_places_per_contact = 16;  // looked up for each contact and extension
+constexpr std::size_t k_contact_keys_max = 100'000;
 
-bool is_encrypted(const FileRecord& record) {
-  return record.verdict == Verdict::encrypted || record.verdict == Verdict::partly_encrypted;
-}
-/// Nothing decided yet, or only weakly, for a file that was renamed.
-bool is_open(const FileRecord& record) {
-  const bool weak = record.certainty == Certainty::weak && !record.original_name.empty();
-  return record.verdict == Verdict::undecided ||
-         (weak && (record.verdict == Verdict::damaged || record.verdict == Verdict::protected_));
-}
-
-/// Open, and random nearly throughout: what a family of files with a magic number of its own is not.
-bool is_open_and_random(const FileRecord& record) {
-  constexpr double k_random_share = 0.8;
-  std::uint64_t covered = 0;
-  for (const model::ByteRange& range : record.ranges) covered += range.length();
-  return is_open(record) && static_cast<double>(covered) >= k_random_share * static_cast<double>(record.size_bytes);
-}
-
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-struct Group {
-  std::uint64_t files = 0;
-  std::uint64_t encrypted = 0;
-  std::uint64_t open = 0;
-  std::uint64_t whole = 0;  // intact files with the same extension
-  std::uint64_t bytes = 0;
-  std::int64_t first_ns = INT64_MAX;
-  std::int64_t last_ns = 0;
-  std::vector<std::vector<std::uint8_t>> heads;
-  std::vector<std::vector<std::uint8_t>> tails;
-
-  void add(const FileRecord& record) {
-    ++files;
-    if (is_encrypted(record)) ++encrypted;
-    if (is_open_and_random(record)) ++open;
-    bytes += record.size_bytes;
-    first_ns = std::min(first_ns, record.ctime_ns);
-    last_ns = std::max(last_ns, record.ctime_ns);
-    // Marks lie in files that are longer than the marks themselves.
-    if (heads.size() < k_samples_max && record.head.size() == model::k_mark_bytes) {
-      heads.push_back(record.head);
-      tails.push_back(record.tail);
-    }
-  }
+struct Candidate {
+  FoundCampaign found;
+  std::set<NoteNumber> notes;
 };
 
-enum class End : std::uint8_t { head, tail };
-
-/// The bytes that at least nine of ten samples have in common, from the end in question; empty when shorter than four
-/// bytes or nothing but zeros.
-std::vector<std::uint8_t> common_mark(const std::vector<std::vector<std::uint8_t>>& samples, End end) {
-  std::vector<std::uint8_t> mark;
-  if (samples.size() < k_proofs_min) return mark;
-  for (std::size_t i = 0; i < model::k_mark_bytes; ++i) {
-    const std::size_t at = end == End::head ? i : model::k_mark_bytes - 1 - i;
-    std::array<std::size_t, 256> counts{};
-    for (const auto& sample : samples) ++counts[sample[at]];
-    const auto best = std::max_element(counts.begin(), counts.end());
-    if (static_cast<double>(*best) < k_mark_share * static_cast<double>(samples.size())) break;
-    mark.push_back(static_cast<std::uint8_t>(best - counts.begin()));
-  }
-  if (end == End::tail) std::reverse(mark.begin(), mark.end());
-  const bool only_zeros = std::all_of(mark.begin(), mark.end(), [](std::uint8_t byte) { return byte == 0; });
-  if (mark.size() < k_mark_bytes_min || only_zeros) mark.clear();
-  return mark;
+base::ByteView view_of(const std::vector<std::uint8_t>& bytes) {
+  return base::ByteView(std::span<const std::uint8_t>(bytes));
 }
 
-bool starts_with(const std::vector<std::uint8_t>& bytes, const std::vector<std::uint8_t>& mark) {
-  return !mark.empty() && bytes.size() >= mark.size() && std::equal(mark.begin(), mark.end(), bytes.begin());
+bool names_a_contact(std::string_view extension) {
+  return !indicators::find_contacts(base::ByteView(extension), 0, 1).empty();
 }
-bool ends_with(const std::vector<std::uint8_t>& bytes, const std::vector<std::uint8_t>& mark) {
-  return !mark.empty() && bytes.size() >= mark.size() && std::equal(mark.rbegin(), mark.rend(), bytes.rbegin());
+
+/// Half of the files carry an extension behind one of their own.
+bool is_mostly_renamed(const Group& group) { return group.renamed * 2 >= group.files; }
+
+/// The extension is the attack's: it stands behind other extensions or is on a good part of all files, and hardly any
+/// whole file has it. Where the owner's own ".bak9" files lie everywhere, both must hold.
+bool is_appended(const Group& group, std::uint64_t suspicious_files) {
+  const bool large = group.files * 10 >= suspicious_files;
+  const bool is_new = group.whole * 2 <= group.encrypted + group.open;
+  return is_new ? large || group.renamed * 10 >= group.files : large && is_mostly_renamed(group);
 }
+
+/// What all files of one format begin or end with is the format's, not an attacker's.
+bool is_of_one_format(const Group& group) { return group.formats.size() == 1 && !group.formats.begin()->empty(); }
 
 Campaign campaign_of(const std::string& extension, const Group& group) {
   Campaign campaign;
-  campaign.extension = extension;
+  campaign.extension = extension.empty() || group.renamed == 0 ? extension : group.extension;
   campaign.head = common_mark(group.heads, End::head);
   campaign.tail = common_mark(group.tails, End::tail);
   campaign.first_change_ns = group.first_ns;
   campaign.last_change_ns = group.last_ns;
   campaign.file_count = group.files;
   campaign.size_bytes = group.bytes;
+  for (const auto& [family, count] : group.families) {
+    // One file that ends in "INC" by chance names no family.
+    if (count >= k_proofs_min && count * 2 > group.encrypted) campaign.family = family;
+  }
+  campaign.footer_bytes = common_value(group.footers_bytes);
+  if (const auto pages = common_residue(group.page_sizes_bytes);
+      campaign.footer_bytes == 0 && pages && pages->divisor >= 4096)
+    campaign.footer_bytes = pages->rest;
   return campaign;
 }
 
-/// Random files under an extension of their own, with ransom notes in the same tree.
-bool is_explained_by_notes(const std::string& extension, const Group& group, std::uint64_t note_count) {
-  return note_count > 0 && !extension.empty() && group.open >= k_random_files_min && group.whole == 0;
+std::uint64_t notes_of(const Group& group, const Groups& groups) {
+  std::uint64_t count = 0;
+  for (const NoteNumber number : group.notes) count += groups.notes[number].count;
+  return count;
 }
 
-std::optional<Campaign> judge_group(const std::string& extension, const Group& group, std::uint64_t note_count) {
+void say_mark(Campaign& campaign, std::string_view rule, std::string_view which,
+              const std::vector<std::uint8_t>& mark) {
+  if (mark.empty()) return;
+  campaign.reasons.push_back(
+      {.rule = std::string(rule),
+       .sentence = fmt::format("their {} {} bytes are the same: {}", which, mark.size(), base::hex(view_of(mark)))});
+}
+
+void say_sizes(Campaign& campaign, const Group& group) {
+  if (campaign.footer_bytes != 0) {
+    campaign.reasons.push_back(
+        {.rule = "campaign.footer", .sentence = fmt::format("{} bytes were appended to them", campaign.footer_bytes)});
+    return;
+  }
+  const auto residue = common_residue(group.sizes_bytes);
+  if (!residue || group.sizes_bytes.size() < k_random_files_min) return;
+  campaign.reasons.push_back(
+      {.rule = "campaign.size",
+       .sentence = fmt::format("their sizes divided by {} leave {}: filled up to whole blocks{}", residue->divisor,
+                               residue->rest, residue->rest == 0 ? "" : ", then something of one length appended")});
+}
+
+void say_marks(Campaign& campaign, const Group& group) {
+  if (!campaign.extension.empty())
+    campaign.reasons.push_back(
+        {.rule = "campaign.extension",
+         .sentence = fmt::format("their names end in '{}'", base::printable(campaign.extension))});
+  say_mark(campaign, "campaign.head", "first", campaign.head);
+  say_mark(campaign, "campaign.tail", "last", campaign.tail);
+  say_sizes(campaign, group);
+  if (!campaign.family.empty())
+    campaign.reasons.push_back(
+        {.rule = "campaign.family",
+         .sentence = fmt::format("{} carry a mark of {}", group.families.at(campaign.family), campaign.family)});
+}
+
+/// Without proofs: a mark that no format explains. First bytes alone are a format's own magic number unless the files
+/// were renamed or notes lie beside them; bytes of one length behind whole structures may be signatures.
+bool is_marked(const Campaign& campaign, const Group& group) {
+  const bool attacked = is_mostly_renamed(group) || !group.notes.empty();
+  if (names_a_contact(campaign.extension)) return group.open >= k_named_files_min;
+  if (group.open >= k_random_files_min) return !campaign.tail.empty() || (!campaign.head.empty() && attacked);
+  return group.footers_bytes.size() >= k_random_files_min && common_value(group.footers_bytes) != 0 && attacked;
+}
+
+std::optional<Campaign> judge_group(const std::string& extension, const Group& group, const Groups& groups) {
   Campaign campaign = campaign_of(extension, group);
-  const bool marked = !campaign.head.empty() || !campaign.tail.empty();
+  const std::uint64_t notes = group.notes.empty() ? groups.note_count : notes_of(group, groups);
   if (group.encrypted >= k_proofs_min) {
     campaign.certainty = Certainty::strong;
     campaign.reasons.push_back({.rule = "campaign.structure",
                                 .sentence = fmt::format("{} of its {} files are encrypted by their own structure",
                                                         group.encrypted, group.files)});
-  } else if (marked && group.open >= k_random_files_min) {
+  } else if (is_marked(campaign, group)) {
     campaign.certainty = Certainty::weak;
     campaign.reasons.push_back(
-        {.rule = "campaign.marks", .sentence = fmt::format("{} random-looking files share a mark", group.open)});
-  } else if (is_explained_by_notes(extension, group, note_count)) {
+        {.rule = "campaign.marks",
+         .sentence = fmt::format("{} random-looking files share a mark",
+                                 std::max<std::uint64_t>(group.open, group.footers_bytes.size()))});
+  } else if (notes > 0 && !extension.empty() && group.open >= k_random_files_min && group.whole == 0) {
     campaign.certainty = Certainty::weak;
     campaign.reasons.push_back({.rule = "campaign.notes",
                                 .sentence = fmt::format("{} random-looking files have an extension that no intact file "
                                                         "has, and {} ransom notes lie in the same tree",
-                                                        group.open, note_count)});
+                                                        group.open, notes)});
   } else {
     return std::nullopt;
   }
-  if (!extension.empty())
-    campaign.reasons.push_back(
-        {.rule = "campaign.extension", .sentence = fmt::format("their names end in '{}'", base::printable(extension))});
-  if (!campaign.head.empty())
-    campaign.reasons.push_back(
-        {.rule = "campaign.head",
-         .sentence = fmt::format("their first {} bytes are the same: {}", campaign.head.size(),
-                                 base::hex(base::ByteView(std::span<const std::uint8_t>(campaign.head))))});
-  if (!campaign.tail.empty())
-    campaign.reasons.push_back(
-        {.rule = "campaign.tail",
-         .sentence = fmt::format("their last {} bytes are the same: {}", campaign.tail.size(),
-                                 base::hex(base::ByteView(std::span<const std::uint8_t>(campaign.tail))))});
+  say_marks(campaign, group);
   return campaign;
 }
 
-/// Groups by the first (last) eight bytes, of files whose names tell nothing.
-std::string mark_key(const std::vector<std::uint8_t>& bytes, End end) {
-  constexpr std::size_t k_key_bytes = 8;
-  if (bytes.size() < model::k_mark_bytes) return {};
-  const auto from = end == End::head ? bytes.begin() : bytes.end() - k_key_bytes;
-  const std::string key(from, from + k_key_bytes);
-  return key.find_first_not_of('\0') == std::string::npos ? std::string() : key;
+Candidate candidate_of(Campaign campaign, const Group& group) {
+  Candidate candidate{.found = {.campaign = std::move(campaign)}, .notes = group.notes};
+  // One in twenty may have been renamed by somebody else.
+  if (group.whole * 20 <= group.encrypted + group.open) candidate.found.company = Company::pure;
+  return candidate;
 }
 
-struct Groups {
-  std::map<std::string, Group> by_extension;
-  std::unordered_map<std::string, Group> by_head;
-  std::unordered_map<std::string, Group> by_tail;
-  std::vector<std::string> notes;
-  std::uint64_t note_count = 0;
-};
-
-base::Result<Groups> group_files(casefile::CaseStore& store, std::int64_t scan_id) {
-  Groups groups;
-  const casefile::FileFilter filter{
-      .scan_id = scan_id,
-      .verdicts = {Verdict::encrypted, Verdict::partly_encrypted, Verdict::undecided, Verdict::damaged, Verdict::note},
-      .path = {},
-      .path_below = {},
-      .details = true};
-  LG_TRY(store.visit_files(filter, [&](const FileRecord& record) {
-    if (record.verdict == Verdict::note) {
-      ++groups.note_count;
-      if (groups.notes.size() < k_notes_max) groups.notes.push_back(record.path);
-      return true;
-    }
-    if (!is_encrypted(record) && !is_open(record)) return true;
-    const std::string extension = appended_extension(record);
-    if (!extension.empty()) {
-      if (groups.by_extension.size() < k_groups_max || groups.by_extension.contains(extension))
-        groups.by_extension[extension].add(record);
-      return true;
-    }
-    if (const std::string key = mark_key(record.head, End::head); !key.empty() && groups.by_head.size() < k_groups_max)
-      groups.by_head[key].add(record);
-    if (const std::string key = mark_key(record.tail, End::tail); !key.empty() && groups.by_tail.size() < k_groups_max)
-      groups.by_tail[key].add(record);
-    return true;
-  }));
-  // Only extensions that already collected enough are counted among the intact: one pass over names, no details.
-  LG_TRY(store.visit_files({.scan_id = scan_id,
-                            .verdicts = {Verdict::intact, Verdict::protected_},
-                            .path = {},
-                            .path_below = {},
-                            .details = false},
-                           [&](const FileRecord& record) {
-                             const std::string_view name = base_name(record.path);
-                             const std::size_t dot = name.rfind('.');
-                             if (dot == std::string_view::npos) return true;
-                             const auto group = groups.by_extension.find(lower(name.substr(dot)));
-                             if (group != groups.by_extension.end()) ++group->second.whole;
-                             return true;
-                           }));
-  return groups;
+/// Files of every kind, changed under their own names: what they share is when. A minute counts in which at least three
+/// were encrypted and not more files were left whole: in a copied or unpacked tree everything changed in the same
+/// minutes.
+std::optional<Candidate> judge_in_place(const Group& group, const Groups& groups) {
+  Campaign campaign = campaign_of({}, group);
+  std::set<std::int64_t> minutes;
+  std::uint64_t proofs = 0;
+  for (const auto& [minute, count] : group.minutes) {
+    const auto all = groups.minutes.find(minute);
+    if (count < k_proofs_in_minute || all == groups.minutes.end() || all->second.whole > all->second.struck) continue;
+    minutes.insert(minute);
+    proofs += count;
+  }
+  if (proofs < k_in_place_min) return std::nullopt;
+  campaign.certainty = Certainty::strong;
+  campaign.reasons.push_back(
+      {.rule = "campaign.minutes",
+       .sentence = fmt::format("{} files encrypted by their own structure kept their names and changed in the same {} "
+                               "minutes, in which hardly anything else changed",
+                               proofs, minutes.size())});
+  say_marks(campaign, group);
+  Candidate candidate = candidate_of(std::move(campaign), group);
+  candidate.found.minutes = std::move(minutes);
+  return candidate;
 }
 
-/// Contacts seen in files of a campaign, or in notes when there is one campaign only.
-base::Status add_contacts(casefile::CaseStore& store, std::int64_t scan_id, const Groups& groups,
-                          std::vector<Campaign>& campaigns) {
-  if (campaigns.empty()) return base::Done{};
-  const std::set<std::string_view> notes(groups.notes.begin(), groups.notes.end());
-  return store.visit_sightings(scan_id, [&](const model::Sighting& sighting) {
-    const std::string contact = sighting.kind + ":" + sighting.value;
-    for (Campaign& campaign : campaigns) {
-      const std::string name = lower(base_name(sighting.path));
-      const bool own = (!campaign.extension.empty() && name.ends_with(campaign.extension)) ||
-                       notes.contains(sighting.path) || campaigns.size() == 1;
-      const bool known =
-          std::find(campaign.contacts.begin(), campaign.contacts.end(), contact) != campaign.contacts.end();
-      if (own && !known && campaign.contacts.size() < k_contacts_max) campaign.contacts.push_back(contact);
-    }
-    return true;
-  });
-}
-
-}  // namespace
-
-std::string appended_extension(const FileRecord& record) {
-  const std::string_view name = base_name(record.path);
-  if (!record.original_name.empty() && name.size() > record.original_name.size())
-    return lower(name.substr(record.original_name.size()));
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0 || name.size() - dot > 64) return {};
-  // A name whose own extension promises a format was not renamed.
-  const bool named = !record.format.empty() && record.original_name.empty() && is_encrypted(record);
-  return named ? std::string() : lower(name.substr(dot));
-}
-
-base::Result<std::vector<Campaign>> find_campaigns(casefile::CaseStore& store, std::int64_t scan_id) {
-  LG_ASSIGN(const Groups groups, group_files(store, scan_id));
-  std::vector<Campaign> campaigns;
+std::vector<Candidate> judge_groups(Groups& groups) {
+  std::vector<Candidate> out;
+  std::uint64_t suspicious = groups.in_place.files;
+  for (const auto& [extension, group] : groups.by_extension) suspicious += group.files;
   for (const auto& [extension, group] : groups.by_extension) {
-    if (auto campaign = judge_group(extension, group, groups.note_count)) campaigns.push_back(std::move(*campaign));
+    if (!is_appended(group, suspicious)) {
+      groups.in_place.add(group);
+    } else if (auto campaign = judge_group(extension, group, groups)) {
+      out.push_back(candidate_of(std::move(*campaign), group));
+    }
   }
   for (const auto* marks : {&groups.by_head, &groups.by_tail}) {
     for (const auto& [key, group] : *marks) {
-      if (group.files < k_proofs_min) continue;
-      const auto campaign = judge_group({}, group, groups.note_count);
+      if (group.files < k_proofs_min || is_of_one_format(group)) continue;
+      auto campaign = judge_group({}, group, groups);
       if (!campaign || (campaign->head.empty() && campaign->tail.empty())) continue;
-      const bool known = std::any_of(campaigns.begin(), campaigns.end(), [&](const Campaign& other) {
-        return (!other.head.empty() && other.head == campaign->head) ||
-               (!other.tail.empty() && other.tail == campaign->tail);
+      const bool known = std::any_of(out.begin(), out.end(), [&](const Candidate& other) {
+        const Campaign& its = other.found.campaign;
+        return (!its.head.empty() && its.head == campaign->head) || (!its.tail.empty() && its.tail == campaign->tail);
       });
-      if (!known) campaigns.push_back(*campaign);
+      if (!known) out.push_back(candidate_of(std::move(*campaign), group));
     }
   }
-  std::sort(campaigns.begin(), campaigns.end(),
-            [](const Campaign& a, const Campaign& b) { return a.file_count > b.file_count; });
-  LG_TRY(add_contacts(store, scan_id, groups, campaigns));
-  for (Campaign& campaign : campaigns) {
-    campaign.notes = groups.notes;
-    campaign.note_count = groups.note_count;
-  }
-  return campaigns;
-}
-
-std::optional<FileRecord> judge_by_campaign(const FileRecord& record, const Campaign& campaign) {
-  const bool extension = !campaign.extension.empty() && lower(base_name(record.path)).ends_with(campaign.extension);
-  const bool head = starts_with(record.head, campaign.head);
-  const bool tail = ends_with(record.tail, campaign.tail);
-  const bool mark = head || tail;
-  if (!extension && !mark) return std::nullopt;
-  const bool same_time = record.ctime_ns >= campaign.first_change_ns && record.ctime_ns <= campaign.last_change_ns;
-  FileRecord out = record;
-  out.campaign_id = campaign.id;
-  if (is_encrypted(record)) return out;
-  // An intact file with the extension was only renamed; one that carries the mark was touched.
-  const bool open = campaign.certainty == Certainty::weak ? is_open_and_random(record) : is_open(record);
-  const bool touched =
-      campaign.certainty != Certainty::weak && mark && extension && record.certainty == Certainty::weak;
-  if (!open && !touched) return std::nullopt;
-  if (!mark && (!extension || !same_time)) return std::nullopt;
-  out.verdict = Verdict::encrypted;
-  out.certainty = extension && mark ? Certainty::strong : Certainty::weak;
-  out.reasons.push_back({.rule = "campaign",
-                         .sentence = fmt::format("{}{}{} it shares with {} files of campaign {}",
-                                                 extension ? "the appended extension " + campaign.extension : "",
-                                                 extension && mark ? " and " : "",
-                                                 head   ? "the first bytes"
-                                                 : tail ? "the last bytes"
-                                                        : "",
-                                                 campaign.file_count, campaign.id)});
-  if (out.ranges.empty()) out.ranges.push_back({.from = 0, .to = out.size_bytes});
+  std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
+    return a.found.campaign.file_count > b.found.campaign.file_count;
+  });
+  if (auto in_place = judge_in_place(groups.in_place, groups)) out.push_back(std::move(*in_place));
   return out;
 }
 
-base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id, const std::vector<Campaign>& campaigns) {
-  if (campaigns.empty()) return base::Done{};
-  constexpr std::size_t k_batch_files = 2048;
-  std::vector<FileRecord> amended;
-  base::Status failure = base::Done{};
-  const auto flush = [&] {
-    failure = store.amend_files(scan_id, amended);
-    amended.clear();
-    return failure.ok();
-  };
-  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
-                           [&](const FileRecord& record) {
-                             const bool closed =
-                                 record.verdict == Verdict::note || record.verdict == Verdict::unreadable ||
-                                 (record.verdict == Verdict::intact && record.certainty != Certainty::weak);
-                             if (closed) return true;
-                             for (const Campaign& campaign : campaigns) {
-                               if (auto judged = judge_by_campaign(record, campaign)) {
-                                 amended.push_back(std::move(*judged));
-                                 break;
-                               }
-                             }
-                             return amended.size() < k_batch_files || flush();
-                           }));
-  LG_TRY(std::move(failure));
-  return store.amend_files(scan_id, amended);
+/// A note belongs to the campaigns whose files lie beside a copy of it; where it lies beside none, to all of them.
+std::vector<std::size_t> campaigns_of_note(NoteNumber number, const std::vector<Candidate>& candidates) {
+  std::vector<std::size_t> own;
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    all.push_back(i);
+    if (candidates[i].notes.contains(number)) own.push_back(i);
+  }
+  return own.empty() ? all : own;
+}
+
+void give_notes(const Groups& groups, std::vector<Candidate>& candidates) {
+  for (NoteNumber number = 0; number < groups.notes.size(); ++number) {
+    const NoteText& text = groups.notes[number];
+    for (const std::size_t index : campaigns_of_note(number, candidates)) {
+      Campaign& campaign = candidates[index].found.campaign;
+      campaign.note_count += text.count;
+      for (const std::string& path : text.paths) {
+        if (campaign.notes.size() < k_notes_max) campaign.notes.push_back(path);
+      }
+    }
+  }
+  for (Candidate& candidate : candidates) {
+    if (candidate.found.campaign.note_count > 0) candidate.found.note_folders = groups.note_folders;
+  }
+}
+
+void add_contact(Campaign& campaign, const std::string& contact) {
+  const bool known = std::find(campaign.contacts.begin(), campaign.contacts.end(), contact) != campaign.contacts.end();
+  if (!known && campaign.contacts.size() < k_contacts_max) campaign.contacts.push_back(contact);
+}
+
+/// Contacts belong to the campaigns of the files and notes that carry them. Of each contact and extension some files
+/// are asked: the others under the same extension would say the same.
+class ContactGiver {
+ public:
+  ContactGiver(casefile::CaseStore& store, std::int64_t scan_id, const Groups& groups,
+               std::vector<Candidate>& candidates)
+      : store_(store), scan_id_(scan_id), groups_(groups), candidates_(candidates) {}
+
+  base::Status see(const model::Sighting& sighting) {
+    const std::string contact = sighting.kind + ":" + sighting.value;
+    const std::string key = contact + '\n' + last_piece(lower_case(base_name(sighting.path)));
+    if (asked_.size() >= k_contact_keys_max && !asked_.contains(key)) return base::Done{};
+    if (asked_[key]++ >= k_places_per_contact) return base::Done{};
+    return store_.visit_files(
+        {.scan_id = scan_id_, .verdicts = {}, .path = sighting.path, .path_below = {}, .details = true},
+        [&](const FileRecord& record) {
+          for (const std::size_t index : campaigns_of(record)) add_contact(candidates_[index].found.campaign, contact);
+          return true;
+        });
+  }
+
+ private:
+  std::vector<std::size_t> campaigns_of(const FileRecord& record) const {
+    if (record.verdict == model::Verdict::note) {
+      const auto number = groups_.note_numbers.find(text_key(record));
+      return number == groups_.note_numbers.end() ? std::vector<std::size_t>()
+                                                  : campaigns_of_note(number->second, candidates_);
+    }
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (judge_by_campaign(record, candidates_[i].found)) return {i};
+    }
+    return {};
+  }
+
+  casefile::CaseStore& store_;
+  std::int64_t scan_id_;
+  const Groups& groups_;
+  std::vector<Candidate>& candidates_;
+  std::map<std::string, std::size_t> asked_;
+};
+
+}  // namespace
+
+base::Result<std::vector<FoundCampaign>> find_campaigns(casefile::CaseStore& store, std::int64_t scan_id) {
+  LG_ASSIGN(Groups groups, group_files(store, scan_id));
+  std::vector<Candidate> candidates = judge_groups(groups);
+  give_notes(groups, candidates);
+  if (!candidates.empty()) {
+    ContactGiver giver(store, scan_id, groups, candidates);
+    base::Status failure = base::Done{};
+    LG_TRY(store.visit_sightings(scan_id, [&](const model::Sighting& sighting) {
+      failure = giver.see(sighting);
+      return failure.ok();
+    }));
+    LG_TRY(std::move(failure));
+  }
+  std::vector<FoundCampaign> out;
+  for (Candidate& candidate : candidates) out.push_back(std::move(candidate.found));
+  return out;
 }
 
 }  // namespace lastgood::scan

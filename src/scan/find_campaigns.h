@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Context third: what do the suspicious files of a scan share, and which files does that explain?
+// Context third: what do the suspicious files of a scan share?
 //
-// Files are grouped by the extension that was appended to them, the rest by equal first or last bytes. A group is a
-// campaign when enough of its files were judged encrypted by their own structure, or when many random files share a
-// mark that no chance explains. An extension alone never decides: ".bak9" is also an ordinary backup suffix. Memory:
-// some hundred bytes for each different extension and 256 samples for each group, whatever the number of files.
+// Files are grouped by the extension that was appended to them, the rest by equal first or last bytes, and what is left
+// by the minutes in which it changed (campaign_groups). A group is a campaign when enough of its files were judged
+// encrypted by their own structure, or when many random files share a mark that no chance explains. An extension alone
+// never decides: ".bak9" is also an ordinary backup suffix. apply_campaigns decides files by what is found here.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -16,20 +18,24 @@
 
 namespace lastgood::scan {
 
-/// Looks through the scan's suspicious files. Ids are not set yet.
-[[nodiscard]] base::Result<std::vector<model::Campaign>> find_campaigns(casefile::CaseStore& store,
-                                                                        std::int64_t scan_id);
+/// Among which files those with the campaign's extension are found.
+enum class Company : std::uint8_t {
+  mixed,  // whole files have it too
+  pure,   // hardly any whole file has it: whoever has it was struck
+};
 
-/// What a campaign says of one file: its record with verdict, certainty, reasons and campaign set; nothing when the
-/// file is not of the campaign. Pure.
-[[nodiscard]] std::optional<model::FileRecord> judge_by_campaign(const model::FileRecord& record,
-                                                                 const model::Campaign& campaign);
+/// A campaign with what decides by it and is not kept in the case.
+struct FoundCampaign {
+  model::Campaign campaign;
+  Company company = Company::mixed;
+  /// Of a campaign whose names tell nothing: the minutes in which it changed most of what changed at all.
+  std::set<std::int64_t> minutes;
+  /// Folders in which its notes lie, with the slash behind.
+  std::set<std::string, std::less<>> note_folders;
+};
 
-/// Gives every file of the scan that a campaign explains its campaign, and decides those that were undecided.
-[[nodiscard]] base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
-                                           const std::vector<model::Campaign>& campaigns);
-
-/// The appended extension of a suspicious file, lower case with its dot; empty when its name tells none.
-[[nodiscard]] std::string appended_extension(const model::FileRecord& record);
+/// Looks through the scan's suspicious files. Ids are not set yet. The most files first; those without extension and
+/// marks come last, because minutes say least.
+[[nodiscard]] base::Result<std::vector<FoundCampaign>> find_campaigns(casefile::CaseStore& store, std::int64_t scan_id);
 
 }  // namespace lastgood::scan

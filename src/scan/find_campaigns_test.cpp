@@ -10,6 +10,8 @@
 
 #include "casefile/testing/memory_case_store.h"
 #include "casefile/testing/sample_records.h"
+#include "scan/apply_campaigns.h"
+#include "scan/campaign_marks.h"
 
 namespace lastgood::scan {
 
@@ -70,15 +72,16 @@ class CampaignTest : public ::testing::Test {
   std::vector<Campaign> find() {
     auto found = find_campaigns(store_, scan_id_);
     EXPECT_TRUE(found.ok());
-    return found.ok() ? std::move(found).value() : std::vector<Campaign>();
+    std::vector<Campaign> campaigns;
+    if (!found.ok()) return campaigns;
+    for (const FoundCampaign& one : found.value()) campaigns.push_back(one.campaign);
+    return campaigns;
   }
   /// What a scan does: finds campaigns, gives them ids, lets them decide.
   std::vector<Campaign> find_and_apply() {
-    std::vector<Campaign> campaigns = find();
-    const std::vector<std::int64_t> ids = store_.record_campaigns(scan_id_, campaigns).value();
-    for (std::size_t i = 0; i < campaigns.size(); ++i) campaigns[i].id = ids.at(i);
-    EXPECT_TRUE(apply_campaigns(store_, scan_id_, campaigns).ok());
-    return campaigns;
+    auto campaigns = decide_by_campaigns(store_, scan_id_);
+    EXPECT_TRUE(campaigns.ok());
+    return campaigns.ok() ? std::move(campaigns).value() : std::vector<Campaign>();
   }
   FileRecord file_at(const std::string& path) {
     const auto files = files_in(store_, {.scan_id = scan_id_, .verdicts = {}, .path = path, .path_below = {}});
@@ -258,6 +261,242 @@ TEST_F(CampaignTest, thousands_of_files_are_amended_batch_by_batch) {
   std::size_t of_campaign = 0;
   for (const FileRecord& file : files_in(store_)) of_campaign += file.campaign_id == found[0].id ? 1U : 0U;
   EXPECT_EQ(of_campaign, 5000U);
+}
+
+constexpr std::int64_t k_minute_ns = 60'000'000'000;
+
+/// As inspection records them: the name promises a format and something was appended to it.
+FileRecord renamed_file(const std::string& path, const std::string& original_name, Verdict verdict) {
+  FileRecord record = file_of(path, verdict, verdict == Verdict::encrypted ? Certainty::proven : Certainty::weak);
+  record.original_name = original_name;
+  return record;
+}
+
+TEST_F(CampaignTest, an_ordinary_tree_with_bak9_copies_yields_no_campaign) {
+  for (int i = 0; i < 300; ++i) {
+    FileRecord copy = file_of("/etc/conf" + std::to_string(i) + ".txt.bak9", Verdict::intact, Certainty::strong);
+    copy.original_name = "conf" + std::to_string(i) + ".txt";
+    copy.format = "text";
+    record(copy);
+  }
+  record_many(3, "/data/random", ".bak9", Verdict::undecided);
+  record_many(2, "/data/old", ".doc.bak9", Verdict::damaged);
+  EXPECT_TRUE(find_and_apply().empty());
+  EXPECT_EQ(file_at("/data/random/f0.bak9").verdict, Verdict::undecided);
+}
+
+TEST_F(CampaignTest, files_of_one_format_with_its_own_magic_and_extension_are_no_campaign) {
+  for (int i = 0; i < 200; ++i) {
+    FileRecord scan = file_of("/pacs/scan" + std::to_string(i) + ".xyz", Verdict::undecided);
+    put_mark(scan, "XYZCODEC", {});
+    record(scan);
+  }
+  EXPECT_TRUE(find().empty());
+}
+
+TEST_F(CampaignTest, first_bytes_that_open_a_known_format_are_no_mark) {
+  for (int i = 0; i < 20; ++i) {
+    FileRecord file = renamed_file("/a/f" + std::to_string(i) + ".pdf.w2", "f.pdf", Verdict::encrypted);
+    put_mark(file, "%PDF-1.4\n%", {});
+    record(file);
+  }
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].head.empty());
+}
+
+TEST_F(CampaignTest, what_the_texts_of_one_format_end_with_is_no_mark) {
+  for (int i = 0; i < 20; ++i) {
+    FileRecord file = file_of("/a/f" + std::to_string(i), Verdict::partly_encrypted, Certainty::strong);
+    file.format = "xml";
+    file.ctime_ns = i * 10 * k_minute_ns;
+    put_mark(file, {}, "</project>\n");
+    record(file);
+  }
+  EXPECT_TRUE(find().empty());
+}
+
+TEST_F(CampaignTest, names_with_contact_and_id_are_one_campaign_whatever_stands_before_them) {
+  const std::string appended = ".id[1A2B3C4D-2803].[fox1204@mailbox.example.org].eight";
+  for (int i = 0; i < 2; ++i)
+    record(renamed_file("/a/f" + std::to_string(i) + ".pdf" + appended, "f0.pdf", Verdict::undecided));
+  record(file_of("/a/unknown.q7" + appended, Verdict::undecided));
+  const std::vector<Campaign> found = find_and_apply();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].extension, ".id[1a2b3c4d-2803].[fox1204@mailbox.example.org].eight");
+  EXPECT_EQ(found[0].certainty, Certainty::weak);
+  for (const FileRecord& file : files_in(store_)) {
+    EXPECT_EQ(file.verdict, Verdict::encrypted) << file.path;
+    EXPECT_EQ(file.certainty, Certainty::weak) << file.path;
+  }
+}
+
+TEST_F(CampaignTest, stubborn_files_follow_only_where_hardly_any_whole_file_has_the_extension) {
+  for (int i = 0; i < 40; ++i)
+    record(renamed_file("/a/f" + std::to_string(i) + ".pdf.k", "f" + std::to_string(i) + ".pdf", Verdict::encrypted));
+  FileRecord tiny = file_of("/a/tiny.conf.k", Verdict::intact);
+  tiny.size_bytes = 30;
+  record(tiny);
+  FileRecord text = file_of("/a/renamed.k", Verdict::intact, Certainty::strong);
+  text.format = "text";
+  record(text);
+  record(file_of("/a/broken.ods.k", Verdict::damaged, Certainty::strong));
+  ASSERT_EQ(find_and_apply().size(), 1U);
+  EXPECT_EQ(file_at("/a/tiny.conf.k").verdict, Verdict::encrypted);
+  EXPECT_EQ(file_at("/a/tiny.conf.k").certainty, Certainty::weak);
+  EXPECT_EQ(file_at("/a/broken.ods.k").certainty, Certainty::weak);
+  EXPECT_NE(file_at("/a/broken.ods.k").verdict, Verdict::damaged);
+  EXPECT_EQ(file_at("/a/renamed.k").verdict, Verdict::intact);
+}
+
+TEST_F(CampaignTest, an_attack_without_rename_is_told_by_the_minutes_it_took) {
+  const auto record_at = [&](const std::string& path, Verdict verdict, std::int64_t minute, const std::string& format) {
+    FileRecord file = file_of(path, verdict, verdict == Verdict::undecided ? Certainty::weak : Certainty::strong);
+    file.ctime_ns = minute * k_minute_ns + 7;
+    file.format = format;
+    record(file);
+  };
+  for (int i = 0; i < 6; ++i) record_at("/srv/f" + std::to_string(i) + ".pdf", Verdict::encrypted, 1000, "pdf");
+  for (int i = 0; i < 6; ++i) record_at("/srv/g" + std::to_string(i) + ".png", Verdict::encrypted, 1001, "png");
+  for (int i = 0; i < 50; ++i) record_at("/srv/old" + std::to_string(i) + ".txt", Verdict::intact, 20, "text");
+  record_at("/srv/then.dat", Verdict::undecided, 1001, {});
+  record_at("/srv/before.dat", Verdict::undecided, 20, {});
+  const std::vector<Campaign> found = find_and_apply();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].extension, "");
+  EXPECT_EQ(file_at("/srv/then.dat").verdict, Verdict::encrypted);
+  EXPECT_EQ(file_at("/srv/then.dat").certainty, Certainty::weak);
+  EXPECT_EQ(file_at("/srv/before.dat").verdict, Verdict::undecided);
+  EXPECT_EQ(file_at("/srv/f0.pdf").campaign_id, found[0].id);
+}
+
+TEST_F(CampaignTest, minutes_in_which_a_tree_was_copied_say_nothing) {
+  for (int i = 0; i < 20; ++i) {
+    FileRecord file = file_of("/copy/f" + std::to_string(i) + ".pdf", Verdict::encrypted, Certainty::strong);
+    file.format = "pdf";
+    record(file);
+  }
+  for (int i = 0; i < 100; ++i) {
+    FileRecord whole = file_of("/copy/w" + std::to_string(i) + ".txt", Verdict::intact, Certainty::strong);
+    whole.format = "text";
+    record(whole);
+  }
+  record(file_of("/copy/vault.dat", Verdict::undecided));
+  EXPECT_TRUE(find_and_apply().empty());
+  EXPECT_EQ(file_at("/copy/vault.dat").verdict, Verdict::undecided);
+}
+
+TEST_F(CampaignTest, what_was_appended_to_files_of_pages_is_told_by_their_sizes) {
+  for (int i = 0; i < 5; ++i) {
+    FileRecord database = renamed_file("/db/t" + std::to_string(i) + ".ibd.k", "t.ibd", Verdict::encrypted);
+    database.format = "innodb";
+    database.size_bytes = static_cast<std::uint64_t>(i + 6) * 16384 + 534;
+    record(database);
+  }
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].footer_bytes, 534U);
+}
+
+TEST_F(CampaignTest, equal_lengths_behind_whole_structures_count_only_for_renamed_files) {
+  const auto record_trailing = [&](const std::string& path, const std::string& original_name) {
+    FileRecord file = file_of(path, Verdict::undecided);
+    file.original_name = original_name;
+    file.ranges = {{.from = file.size_bytes - 512, .to = file.size_bytes}};
+    file.reasons = {{.rule = "trailing", .sentence = "512 bytes follow that are not part of it"}};
+    record(file);
+  };
+  for (int i = 0; i < 10; ++i) record_trailing("/firmware/image" + std::to_string(i) + ".bin", {});
+  EXPECT_TRUE(find().empty());
+  for (int i = 0; i < 10; ++i) record_trailing("/ward/f" + std::to_string(i) + ".png.lk", "f.png");
+  const std::vector<Campaign> found = find_and_apply();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].footer_bytes, 512U);
+  EXPECT_EQ(file_at("/ward/f0.png.lk").verdict, Verdict::partly_encrypted);
+  EXPECT_EQ(file_at("/ward/f0.png.lk").certainty, Certainty::weak);
+  EXPECT_EQ(file_at("/firmware/image0.bin").verdict, Verdict::undecided);
+}
+
+TEST_F(CampaignTest, a_family_is_named_when_most_files_carry_its_mark) {
+  for (int i = 0; i < 10; ++i) {
+    FileRecord file = renamed_file("/a/f" + std::to_string(i) + ".pdf.akira", "f.pdf", Verdict::encrypted);
+    if (i < 8) file.reasons = {{.rule = "marker", .sentence = "Conti or Akira: footer of 534 bytes"}};
+    record(file);
+  }
+  for (int i = 0; i < 10; ++i) {
+    FileRecord file = renamed_file("/b/f" + std::to_string(i) + ".pdf.other", "f.pdf", Verdict::encrypted);
+    if (i < 2) file.reasons = {{.rule = "marker", .sentence = "INC or Lynx: constant 3 bytes before the end"}};
+    record(file);
+  }
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 2U);
+  for (const Campaign& campaign : found)
+    EXPECT_EQ(campaign.family, campaign.extension == ".akira" ? "Conti or Akira" : "") << campaign.extension;
+}
+
+TEST_F(CampaignTest, contacts_in_files_of_no_campaign_are_of_none) {
+  record_many(4, "/a", ".pdf.aaa", Verdict::encrypted, Certainty::proven);
+  record(file_of("/elsewhere/broken.msg", Verdict::damaged, Certainty::strong));
+  sight("/elsewhere/broken.msg", "colleague@example.org");
+  sight("/a/f0.pdf.aaa", "a@example.org");
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].contacts, std::vector<std::string>{"email:a@example.org"});
+}
+
+TEST_F(CampaignTest, a_note_belongs_to_the_campaign_beside_whose_files_it_lies) {
+  record_many(4, "/a", ".pdf.aaa", Verdict::encrypted, Certainty::proven);
+  record_many(3, "/b", ".pdf.bbb", Verdict::encrypted, Certainty::proven);
+  FileRecord note = file_of("/a/readme.txt", Verdict::note, Certainty::strong);
+  record(note);
+  note.path = "/a/sub/README.TXT";  // the same text where nothing else lies
+  record(note);
+  record(file_of("/b/how.hta", Verdict::note, Certainty::strong));
+  sight("/a/sub/README.TXT", "a@example.org");
+  sight("/b/how.hta", "b@example.org");
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].note_count, 2U);
+  EXPECT_EQ(found[0].contacts, std::vector<std::string>{"email:a@example.org"});
+  EXPECT_EQ(found[1].note_count, 1U);
+  EXPECT_EQ(found[1].notes, std::vector<std::string>{"/b/how.hta"});
+  EXPECT_EQ(found[1].contacts, std::vector<std::string>{"email:b@example.org"});
+}
+
+TEST_F(CampaignTest, nothing_is_proven_by_context_alone) {
+  for (int i = 0; i < 50; ++i) {
+    FileRecord file = renamed_file("/a/f" + std::to_string(i) + ".pdf.k", "f.pdf", Verdict::encrypted);
+    put_mark(file, "HEADMARK", "TAILMARK");
+    record(file);
+    FileRecord open = file_of("/a/o" + std::to_string(i) + ".k", Verdict::undecided);
+    if (i % 10 != 0) put_mark(open, "HEADMARK", "TAILMARK");
+    record(open);
+  }
+  ASSERT_EQ(find_and_apply().size(), 1U);
+  for (int i = 0; i < 50; ++i) {
+    const FileRecord judged = file_at("/a/o" + std::to_string(i) + ".k");
+    EXPECT_EQ(judged.verdict, Verdict::encrypted);
+    EXPECT_EQ(judged.certainty, i % 10 != 0 ? Certainty::strong : Certainty::weak);
+  }
+}
+
+TEST(CommonEnding, begins_with_a_dot_or_a_bracket_and_never_inside_one) {
+  EXPECT_EQ(common_ending(".id[1-2].[a@b.example].k", ".id[1-3].[a@b.example].k"), ".[a@b.example].k");
+  EXPECT_EQ(common_ending(".bak9", ".bak9"), ".bak9");
+  EXPECT_EQ(common_ending(".abak9", ".bak9"), "");
+  EXPECT_EQ(common_ending(".[x.example].k", ".[y.example].k"), ".k");
+  EXPECT_EQ(common_ending("", ".k"), "");
+  EXPECT_EQ(last_piece(".id[1].[a@b.example]"), ".[a@b.example]");
+  EXPECT_EQ(last_piece("[a@b.example]"), "[a@b.example]");
+  EXPECT_EQ(last_piece(".id[1].[a@b.example].k"), ".k");
+}
+
+TEST(CommonResidue, is_that_of_the_largest_page_that_fits) {
+  EXPECT_EQ(common_residue({16384 + 32, 3 * 16384 + 32, 9 * 16384 + 32})->divisor, 16384U);
+  EXPECT_EQ(common_residue({4096 + 38, 3 * 4096 + 38, 6 * 4096 + 38})->rest, 38U);
+  EXPECT_EQ(common_residue({16 + 2, 48 + 2, 1600 + 2})->divisor, 16U);
+  EXPECT_FALSE(common_residue({1, 2, 3, 4}).has_value());
+  EXPECT_FALSE(common_residue({}).has_value());
 }
 
 TEST(AppendedExtension, is_what_follows_the_original_name_in_lower_case) {

@@ -10,7 +10,7 @@
 
 #include "os/clock.h"
 #include "os/random.h"
-#include "scan/find_campaigns.h"
+#include "scan/apply_campaigns.h"
 #include "scan/recorder.h"
 #include "scan/walk_tree.h"
 
@@ -137,10 +137,7 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
   // Beyond this point no file is read again: what files share decides what one file alone could not.
   if (end == WalkEnd::complete) {
     progress.step("looking for what the suspicious files share");
-    LG_ASSIGN(outcome.campaigns, find_campaigns(store, outcome.scan_id));
-    LG_ASSIGN(const std::vector<std::int64_t> ids, store.record_campaigns(outcome.scan_id, outcome.campaigns));
-    for (std::size_t i = 0; i < outcome.campaigns.size(); ++i) outcome.campaigns[i].id = ids.at(i);
-    LG_TRY(apply_campaigns(store, outcome.scan_id, outcome.campaigns));
+    LG_ASSIGN(outcome.campaigns, decide_by_campaigns(store, outcome.scan_id));
   }
 
   progress.step("counting");

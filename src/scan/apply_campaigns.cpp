@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "scan/apply_campaigns.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scan/campaign_groups.h"
+#include "scan/campaign_marks.h"
+
+namespace lastgood::scan {
+
+namespace {
+
+using model::Campaign;
+using model::Certainty;
+using model::FileRecord;
+using model::Verdict;
+
+/// What one file has in common with a campaign.
+struct Bonds {
+  bool extension = false;
+  bool head = false;
+  bool tail = false;
+  bool footer = false;  // as many bytes were appended to it
+  bool window = false;  // it changed between the campaign's first and last change
+  bool minute = false;  // it changed in a minute of a campaign that left names alone
+  bool note = false;    // a note lies beside it
+
+  [[nodiscard]] bool mark() const { return head || tail || footer; }
+};
+
+/// The same length behind a whole structure; or a size that is no longer whole pages by just that length.
+bool has_footer(const FileRecord& record, std::uint64_t footer_bytes) {
+  constexpr std::uint64_t k_page_bytes = 4096;
+  if (footer_bytes == 0) return false;
+  if (footer_length(record) == footer_bytes) return true;
+  return is_open_and_random(record) && footer_bytes % 512 != 0 && record.size_bytes > footer_bytes &&
+         record.size_bytes % k_page_bytes == footer_bytes % k_page_bytes;
+}
+
+Bonds bonds_of(const FileRecord& record, const FoundCampaign& found) {
+  const Campaign& campaign = found.campaign;
+  Bonds bonds;
+  bonds.extension = !campaign.extension.empty() && lower_case(base_name(record.path)).ends_with(campaign.extension);
+  bonds.head = starts_with(record.head, campaign.head);
+  bonds.tail = ends_with(record.tail, campaign.tail);
+  bonds.footer = has_footer(record, campaign.footer_bytes);
+  bonds.window = record.ctime_ns >= campaign.first_change_ns && record.ctime_ns <= campaign.last_change_ns;
+  bonds.note = found.note_folders.contains(folder_of(record.path));
+  const bool in_place = !found.minutes.empty();
+  bonds.minute = in_place && (found.minutes.contains(minute_of(record.ctime_ns)) || (bonds.note && bonds.window));
+  return bonds;
+}
+
+/// An attack that renames what it strikes has no part in a file without the extension, unless its own bytes say so.
+bool belongs(const Bonds& bonds) { return bonds.extension || bonds.head || bonds.tail || bonds.minute; }
+
+/// Whether the campaign decides a file that is not encrypted by its own structure.
+bool decides(const FileRecord& record, const FoundCampaign& found, const Bonds& bonds) {
+  if (found.campaign.certainty == Certainty::weak) {
+    const bool only_footer = bonds.extension && footer_length(record) != 0 && bonds.footer;
+    return (is_open_and_random(record) || only_footer) && (bonds.mark() || (bonds.extension && bonds.window));
+  }
+  const bool bound = bonds.mark() || (bonds.extension && bonds.window);
+  if (is_open(record)) return bound || (bonds.minute && is_open_and_random(record));
+  // An intact file with the extension was only renamed; one that carries the mark was touched.
+  if (bonds.extension && bonds.mark() && record.certainty == Certainty::weak) return true;
+  // Nearly whoever has the extension was struck: of what is broken or was hardly checked nothing speaks against it.
+  const bool stubborn = record.verdict == Verdict::damaged || is_hardly_checked(record);
+  return found.company == Company::pure && bonds.extension && bonds.window && stubborn;
+}
+
+std::string sentence_of(const Bonds& bonds, const Campaign& campaign) {
+  std::string shared;
+  const auto add = [&](bool is_shared, std::string_view what) {
+    if (is_shared) shared += (shared.empty() ? "" : ", ") + std::string(what);
+  };
+  add(bonds.extension, "the appended extension " + campaign.extension);
+  add(bonds.head, "the first bytes");
+  add(bonds.tail, "the last bytes");
+  add(bonds.footer, fmt::format("{} appended bytes", campaign.footer_bytes));
+  add(bonds.minute || (bonds.extension && bonds.window), "the time of its change");
+  add(bonds.note, "a note beside it");
+  return fmt::format("it shares with {} files of campaign {}: {}", campaign.file_count, campaign.id, shared);
+}
+
+/// Of a file that is random only here and there the rest is plain: partly.
+Verdict verdict_of(const FileRecord& record) {
+  constexpr std::uint64_t k_tiny_bytes = 64;  // too short to tell parts
+  if (record.verdict == Verdict::intact || record.ranges.empty() || record.size_bytes <= k_tiny_bytes)
+    return Verdict::encrypted;
+  return is_open_and_random(record) ? Verdict::encrypted : Verdict::partly_encrypted;
+}
+
+base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
+                             const std::vector<FoundCampaign>& campaigns) {
+  if (campaigns.empty()) return base::Done{};
+  constexpr std::size_t k_batch_files = 2048;
+  std::vector<FileRecord> amended;
+  base::Status failure = base::Done{};
+  const auto flush = [&] {
+    failure = store.amend_files(scan_id, amended);
+    amended.clear();
+    return failure.ok();
+  };
+  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
+                           [&](const FileRecord& record) {
+                             const bool closed =
+                                 record.verdict == Verdict::note || record.verdict == Verdict::unreadable ||
+                                 (record.verdict == Verdict::intact && record.certainty != Certainty::weak);
+                             if (closed) return true;
+                             for (const FoundCampaign& found : campaigns) {
+                               if (auto judged = judge_by_campaign(record, found)) {
+                                 amended.push_back(std::move(*judged));
+                                 break;
+                               }
+                             }
+                             return amended.size() < k_batch_files || flush();
+                           }));
+  LG_TRY(std::move(failure));
+  return store.amend_files(scan_id, amended);
+}
+
+}  // namespace
+
+std::optional<FileRecord> judge_by_campaign(const FileRecord& record, const FoundCampaign& found) {
+  const Bonds bonds = bonds_of(record, found);
+  if (!belongs(bonds)) return std::nullopt;
+  FileRecord out = record;
+  out.campaign_id = found.campaign.id;
+  if (is_encrypted(record)) return out;
+  if (!decides(record, found, bonds)) return std::nullopt;
+  out.verdict = verdict_of(record);
+  out.certainty = bonds.extension && (bonds.head || bonds.tail) ? Certainty::strong : Certainty::weak;
+  out.reasons.push_back({.rule = "campaign", .sentence = sentence_of(bonds, found.campaign)});
+  if (out.ranges.empty()) out.ranges.push_back({.from = 0, .to = out.size_bytes});
+  return out;
+}
+
+base::Result<std::vector<Campaign>> decide_by_campaigns(casefile::CaseStore& store, std::int64_t scan_id) {
+  LG_ASSIGN(std::vector<FoundCampaign> found, find_campaigns(store, scan_id));
+  std::vector<Campaign> campaigns;
+  for (const FoundCampaign& one : found) campaigns.push_back(one.campaign);
+  LG_ASSIGN(const std::vector<std::int64_t> ids, store.record_campaigns(scan_id, campaigns));
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].campaign.id = campaigns[i].id = ids.at(i);
+  LG_TRY(apply_campaigns(store, scan_id, found));
+  return campaigns;
+}
+
+}  // namespace lastgood::scan
