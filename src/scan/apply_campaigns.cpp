@@ -18,6 +18,9 @@ using model::Certainty;
 using model::FileRecord;
 using model::Verdict;
 
+/// The first file that was struck may be one of those that only the campaign decides.
+constexpr std::int64_t k_window_slack_ns = 60'000'000'000;
+
 /// What one file has in common with a campaign.
 struct Bonds {
   bool extension = false;
@@ -47,7 +50,8 @@ Bonds bonds_of(const FileRecord& record, const FoundCampaign& found) {
   bonds.head = starts_with(record.head, campaign.head);
   bonds.tail = ends_with(record.tail, campaign.tail);
   bonds.footer = has_footer(record, campaign.footer_bytes);
-  bonds.window = record.ctime_ns >= campaign.first_change_ns && record.ctime_ns <= campaign.last_change_ns;
+  bonds.window = record.ctime_ns >= campaign.first_change_ns - k_window_slack_ns &&
+                 record.ctime_ns <= campaign.last_change_ns + k_window_slack_ns;
   bonds.note = found.note_folders.contains(folder_of(record.path));
   const bool in_place = !found.minutes.empty();
   bonds.minute = in_place && (found.minutes.contains(minute_of(record.ctime_ns)) || (bonds.note && bonds.window));

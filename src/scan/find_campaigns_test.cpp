@@ -337,6 +337,14 @@ TEST_F(CampaignTest, stubborn_files_follow_only_where_hardly_any_whole_file_has_
   FileRecord tiny = file_of("/a/tiny.conf.k", Verdict::intact);
   tiny.size_bytes = 30;
   record(tiny);
+  FileRecord first = tiny;  // the attack began with it
+  first.path = "/a/aaa.conf.k";
+  first.ctime_ns = 1;
+  record(first);
+  FileRecord later = tiny;
+  later.path = "/a/later.conf.k";
+  later.ctime_ns = 5 * k_minute_ns;
+  record(later);
   FileRecord text = file_of("/a/renamed.k", Verdict::intact, Certainty::strong);
   text.format = "text";
   record(text);
@@ -344,6 +352,8 @@ TEST_F(CampaignTest, stubborn_files_follow_only_where_hardly_any_whole_file_has_
   ASSERT_EQ(find_and_apply().size(), 1U);
   EXPECT_EQ(file_at("/a/tiny.conf.k").verdict, Verdict::encrypted);
   EXPECT_EQ(file_at("/a/tiny.conf.k").certainty, Certainty::weak);
+  EXPECT_EQ(file_at("/a/aaa.conf.k").verdict, Verdict::encrypted);
+  EXPECT_EQ(file_at("/a/later.conf.k").verdict, Verdict::intact);
   EXPECT_EQ(file_at("/a/broken.ods.k").certainty, Certainty::weak);
   EXPECT_NE(file_at("/a/broken.ods.k").verdict, Verdict::damaged);
   EXPECT_EQ(file_at("/a/renamed.k").verdict, Verdict::intact);
