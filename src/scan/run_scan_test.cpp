@@ -255,10 +255,10 @@ TEST_F(ScanTest, a_link_or_a_pipe_that_took_a_files_place_is_not_followed) {
   }
 }
 
-/// A scan as another user; its exit status says what was wrong.
-int scan_as_nobody(const std::string& tree, const std::string& case_folder) {
+/// A scan as an ordinary user, whoever runs the tests; its exit status says what was wrong.
+int scan_without_rights(const std::string& tree, const std::string& case_folder) {
   constexpr unsigned k_nobody = 65534;
-  if (::setgid(k_nobody) != 0 || ::setuid(k_nobody) != 0) return 10;
+  if (::geteuid() == 0 && (::setgid(k_nobody) != 0 || ::setuid(k_nobody) != 0)) return 10;
   MemoryCaseStore store;
   auto ledger = ledger::create_ledger(case_folder);
   if (!ledger.ok()) return 11;
@@ -280,23 +280,27 @@ int scan_as_nobody(const std::string& tree, const std::string& case_folder) {
 }
 
 TEST_F(ScanTest, a_folder_and_a_file_without_permission_are_recorded_and_the_rest_is_judged) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
   fs::create_directory(tree_ / "closed");
   write_file(tree_ / "closed/unseen.csv", std::string(k_text));
   write_file(tree_ / "closed.csv", std::string(k_text));
   write_file(tree_ / "open.csv", std::string(k_text));
   for (const std::string& path :
-       {tree_.path(), case_.path(), tree_ / "closed", tree_ / "closed.csv", tree_ / "open.csv"})
-    ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+       {tree_.path(), case_.path(), tree_ / "closed", tree_ / "closed.csv", tree_ / "open.csv"}) {
+    if (::geteuid() == 0) {
+      ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+    }
+  }
   ASSERT_EQ(::chmod((tree_ / "closed").c_str(), 0), 0);
   ASSERT_EQ(::chmod((tree_ / "closed.csv").c_str(), 0), 0);
   fs::remove(case_ / "ledger");
-  EXPECT_EQ(run_in_child([&] { return scan_as_nobody(tree_.path(), case_.path()); }), 0);
+  EXPECT_EQ(run_in_child([&] { return scan_without_rights(tree_.path(), case_.path()); }), 0);
+  ASSERT_EQ(::chmod((tree_ / "closed").c_str(), 0700), 0);  // so that the scratch folder can be removed
 }
 
 FileRecord planted(const std::string& path) {
-  const os::Descriptor root = os::open_evidence_root("/").value();
-  const os::FileStatus status = os::status_at(root, path.substr(1), path).value();
+  const std::size_t slash = path.rfind('/');
+  const os::Descriptor folder = os::open_evidence_root(path.substr(0, slash)).value();
+  const os::FileStatus status = os::status_at(folder, path.substr(slash + 1), path).value();
   FileRecord record;
   record.path = path;
   record.size_bytes = status.size_bytes;
