@@ -70,7 +70,6 @@ class Grouping {
  private:
   void see_note(const FileRecord& record) {
     ++groups_.note_count;
-    if (groups_.note_folders.size() < k_note_folders_max) groups_.note_folders.insert(folder_);
     std::string key = text_key(record);
     auto known = groups_.note_numbers.find(key);
     if (known == groups_.note_numbers.end()) {
@@ -81,6 +80,7 @@ class Grouping {
     NoteText& text = groups_.notes[known->second];
     ++text.count;
     if (text.paths.size() < k_notes_max) text.paths.push_back(record.path);
+    if (note_folders_ < k_note_folders_max && text.folders.insert(folder_).second) ++note_folders_;
     notes_here_.insert(known->second);
   }
 
@@ -107,7 +107,9 @@ class Grouping {
   }
 
   void end_folder() {
-    for (Group* group : groups_here_) group->notes.insert(notes_here_.begin(), notes_here_.end());
+    for (Group* group : groups_here_) {
+      for (const NoteNumber number : notes_here_) ++group->notes[number];
+    }
     groups_here_.clear();
     notes_here_.clear();
   }
@@ -116,6 +118,7 @@ class Grouping {
   std::string folder_;
   std::set<NoteNumber> notes_here_;
   std::set<Group*> groups_here_;
+  std::size_t note_folders_ = 0;
 };
 
 /// Only extensions and minutes that already mean something are counted among the whole files.
@@ -182,7 +185,7 @@ void Group::add(const Group& other) {
   last_ns = std::max(last_ns, other.last_ns);
   for (const auto& [minute, count] : other.minutes) minutes[minute] += count;
   for (const auto& [family, count] : other.families) families[family] += count;
-  notes.insert(other.notes.begin(), other.notes.end());
+  for (const auto& [number, folders] : other.notes) notes[number] += folders;
   add_samples(heads, other.heads);
   add_samples(tails, other.tails);
   add_samples(sizes_bytes, other.sizes_bytes);

@@ -36,9 +36,9 @@ struct Group {
   std::uint64_t bytes = 0;
   std::int64_t first_ns = INT64_MAX;
   std::int64_t last_ns = 0;
-  std::string extension;       // what the appended parts of all renamed files end in
-  Minutes minutes;             // of the encrypted ones
-  std::set<NoteNumber> notes;  // texts that lie in a folder with one of its files
+  std::string extension;                      // what the appended parts of all renamed files end in
+  Minutes minutes;                            // of the encrypted ones
+  std::map<NoteNumber, std::uint64_t> notes;  // texts, and in how many folders they lie beside its files
   std::map<std::string, std::uint64_t> families;
   std::set<std::string> formats;  // some of them
   std::vector<std::vector<std::uint8_t>> heads;
@@ -54,7 +54,8 @@ struct Group {
 /// The same note, wherever it lies: equal length, first and last bytes.
 struct NoteText {
   std::uint64_t count = 0;
-  std::vector<std::string> paths;  // at most k_notes_max
+  std::vector<std::string> paths;              // at most k_notes_max
+  std::set<std::string, std::less<>> folders;  // in which it lies, with the slash behind
 };
 inline constexpr std::size_t k_notes_max = 100;
 
@@ -73,7 +74,6 @@ struct Groups {
   Group in_place;  // encrypted files whose names tell nothing
   std::vector<NoteText> notes;
   std::map<std::string, NoteNumber> note_numbers;  // by text_key
-  std::set<std::string, std::less<>> note_folders;
   std::uint64_t note_count = 0;
   std::map<std::int64_t, MinuteShare> minutes;
 };

@@ -30,7 +30,7 @@ constexpr std::size_t k_contact_keys_max = 100'000;
 
 struct Candidate {
   FoundCampaign found;
-  std::set<NoteNumber> notes;
+  std::map<NoteNumber, std::uint64_t> notes;  // as in Group
 };
 
 base::ByteView view_of(const std::vector<std::uint8_t>& bytes) {
@@ -77,7 +77,7 @@ Campaign campaign_of(const std::string& extension, const Group& group) {
 
 std::uint64_t notes_of(const Group& group, const Groups& groups) {
   std::uint64_t count = 0;
-  for (const NoteNumber number : group.notes) count += groups.notes[number].count;
+  for (const auto& [number, folders] : group.notes) count += groups.notes[number].count;
   return count;
 }
 
@@ -216,30 +216,33 @@ std::vector<Candidate> judge_groups(Groups& groups) {
   return out;
 }
 
-/// A note belongs to the campaigns whose files lie beside a copy of it; where it lies beside none, to all of them.
+/// A note belongs to the campaign beside whose files most copies of it lie, and to others that are nearly as often
+/// there; where it lies beside none, to all of them.
 std::vector<std::size_t> campaigns_of_note(NoteNumber number, const std::vector<Candidate>& candidates) {
-  std::vector<std::size_t> own;
-  std::vector<std::size_t> all;
+  const auto folders_of = [&](const Candidate& candidate) {
+    const auto found = candidate.notes.find(number);
+    return found == candidate.notes.end() ? 0 : found->second;
+  };
+  std::uint64_t most = 0;
+  for (const Candidate& candidate : candidates) most = std::max(most, folders_of(candidate));
+  std::vector<std::size_t> out;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    all.push_back(i);
-    if (candidates[i].notes.contains(number)) own.push_back(i);
+    if (folders_of(candidates[i]) * 2 >= most) out.push_back(i);
   }
-  return own.empty() ? all : own;
+  return out;
 }
 
 void give_notes(const Groups& groups, std::vector<Candidate>& candidates) {
   for (NoteNumber number = 0; number < groups.notes.size(); ++number) {
     const NoteText& text = groups.notes[number];
     for (const std::size_t index : campaigns_of_note(number, candidates)) {
-      Campaign& campaign = candidates[index].found.campaign;
-      campaign.note_count += text.count;
+      FoundCampaign& found = candidates[index].found;
+      found.campaign.note_count += text.count;
+      found.note_folders.insert(text.folders.begin(), text.folders.end());
       for (const std::string& path : text.paths) {
-        if (campaign.notes.size() < k_notes_max) campaign.notes.push_back(path);
+        if (found.campaign.notes.size() < k_notes_max) found.campaign.notes.push_back(path);
       }
     }
-  }
-  for (Candidate& candidate : candidates) {
-    if (candidate.found.campaign.note_count > 0) candidate.found.note_folders = groups.note_folders;
   }
 }
 
@@ -248,8 +251,9 @@ void add_contact(Campaign& campaign, const std::string& contact) {
   if (!known && campaign.contacts.size() < k_contacts_max) campaign.contacts.push_back(contact);
 }
 
-/// Contacts belong to the campaigns of the files and notes that carry them. Of each contact and extension some files
-/// are asked: the others under the same extension would say the same.
+/// Contacts belong to the campaigns of the notes and files that carry them; of files, when one in ten carries it:
+/// letters that were struck keep their own senders. Of each contact and extension some files are asked: the others
+/// under the same extension would say the same.
 class ContactGiver {
  public:
   ContactGiver(casefile::CaseStore& store, std::int64_t scan_id, const Groups& groups,
@@ -259,34 +263,65 @@ class ContactGiver {
   base::Status see(const model::Sighting& sighting) {
     const std::string contact = sighting.kind + ":" + sighting.value;
     const std::string key = contact + '\n' + last_piece(lower_case(base_name(sighting.path)));
-    if (asked_.size() >= k_contact_keys_max && !asked_.contains(key)) return base::Done{};
-    if (asked_[key]++ >= k_places_per_contact) return base::Done{};
+    auto known = numbers_.find(key);
+    if (known == numbers_.end()) {
+      if (carriers_.size() >= k_contact_keys_max) return base::Done{};
+      known = numbers_.emplace(key, carriers_.size()).first;
+      carriers_.push_back({.contact = contact});
+    }
+    Carriers& carriers = carriers_[known->second];
+    ++carriers.files;
+    if (carriers.asked >= k_places_per_contact) return base::Done{};
+    ++carriers.asked;
     return store_.visit_files(
         {.scan_id = scan_id_, .verdicts = {}, .path = sighting.path, .path_below = {}, .details = true},
         [&](const FileRecord& record) {
-          for (const std::size_t index : campaigns_of(record)) add_contact(candidates_[index].found.campaign, contact);
+          ask(record, carriers);
           return true;
         });
   }
 
+  void give() {
+    for (const Carriers& carriers : carriers_) {
+      for (const std::size_t index : carriers.by_note) add_contact(candidates_[index].found.campaign, carriers.contact);
+      for (const auto& [index, votes] : carriers.votes) {
+        Campaign& campaign = candidates_[index].found.campaign;
+        if (carriers.files * votes / carriers.asked * 10 >= campaign.file_count)
+          add_contact(campaign, carriers.contact);
+      }
+    }
+  }
+
  private:
-  std::vector<std::size_t> campaigns_of(const FileRecord& record) const {
+  /// The files with one contact and one extension.
+  struct Carriers {
+    std::string contact;
+    std::uint64_t files = 0;
+    std::uint64_t asked = 0;
+    std::map<std::size_t, std::uint64_t> votes;  // how many of those asked are of which campaign
+    std::set<std::size_t> by_note;
+  };
+
+  void ask(const FileRecord& record, Carriers& carriers) const {
     if (record.verdict == model::Verdict::note) {
       const auto number = groups_.note_numbers.find(text_key(record));
-      return number == groups_.note_numbers.end() ? std::vector<std::size_t>()
-                                                  : campaigns_of_note(number->second, candidates_);
+      if (number == groups_.note_numbers.end()) return;
+      for (const std::size_t index : campaigns_of_note(number->second, candidates_)) carriers.by_note.insert(index);
+      return;
     }
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      if (judge_by_campaign(record, candidates_[i].found)) return {i};
+      if (!judge_by_campaign(record, candidates_[i].found)) continue;
+      ++carriers.votes[i];
+      return;
     }
-    return {};
   }
 
   casefile::CaseStore& store_;
   std::int64_t scan_id_;
   const Groups& groups_;
   std::vector<Candidate>& candidates_;
-  std::map<std::string, std::size_t> asked_;
+  std::map<std::string, std::size_t> numbers_;  // of contact and extension
+  std::vector<Carriers> carriers_;              // in the order they were seen
 };
 
 }  // namespace
@@ -303,6 +338,7 @@ base::Result<std::vector<FoundCampaign>> find_campaigns(casefile::CaseStore& sto
       return failure.ok();
     }));
     LG_TRY(std::move(failure));
+    giver.give();
   }
   std::vector<FoundCampaign> out;
   for (Candidate& candidate : candidates) out.push_back(std::move(candidate.found));

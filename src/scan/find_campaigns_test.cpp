@@ -454,6 +454,17 @@ TEST_F(CampaignTest, contacts_in_files_of_no_campaign_are_of_none) {
   EXPECT_EQ(found[0].contacts, std::vector<std::string>{"email:a@example.org"});
 }
 
+TEST_F(CampaignTest, the_sender_of_a_letter_that_was_struck_is_no_contact_of_the_attacker) {
+  for (int i = 0; i < 30; ++i) {
+    record(renamed_file("/a/f" + std::to_string(i) + ".eml.k", "f.eml", Verdict::encrypted));
+    sight("/a/f" + std::to_string(i) + ".eml.k", "fox1204@mailbox.example.org");
+  }
+  sight("/a/f7.eml.k", "ward7@hospital.example.org");
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].contacts, std::vector<std::string>{"email:fox1204@mailbox.example.org"});
+}
+
 TEST_F(CampaignTest, a_note_belongs_to_the_campaign_beside_whose_files_it_lies) {
   record_many(4, "/a", ".pdf.aaa", Verdict::encrypted, Certainty::proven);
   record_many(3, "/b", ".pdf.bbb", Verdict::encrypted, Certainty::proven);
