@@ -17,12 +17,20 @@ using model::Certainty;
 using model::FileRecord;
 using model::Verdict;
 
-constexpr std::size_t k_mark_bytes_min = 4;
+constexpr std::ptrdiff_t k_telling_bytes_min = 4;
+constexpr std::size_t k_long_mark_bytes = 8;
 constexpr double k_mark_share = 0.9;  // of the samples that must agree
 constexpr std::size_t k_extension_bytes_max = 64;
 
 bool agree(std::size_t count, std::size_t total) {
   return static_cast<double>(count) >= k_mark_share * static_cast<double>(total);
+}
+
+/// Zeros and ones are in every second header: "01 00 00 00" is nobody's mark.
+bool says_something(const std::vector<std::uint8_t>& mark) {
+  const auto telling =
+      std::count_if(mark.begin(), mark.end(), [](std::uint8_t byte) { return byte != 0 && byte != 0xFF; });
+  return telling >= k_telling_bytes_min || (telling >= 2 && mark.size() >= k_long_mark_bytes);
 }
 
 /// The magic number of a format is common to its files whoever wrote them.
@@ -127,8 +135,7 @@ std::vector<std::uint8_t> common_mark(const std::vector<std::vector<std::uint8_t
     mark.push_back(static_cast<std::uint8_t>(best - counts.begin()));
   }
   if (end == End::tail) std::reverse(mark.begin(), mark.end());
-  const bool only_zeros = std::all_of(mark.begin(), mark.end(), [](std::uint8_t byte) { return byte == 0; });
-  if (mark.size() < k_mark_bytes_min || only_zeros) return {};
+  if (!says_something(mark)) return {};
   const auto bearer = std::find_if(samples.begin(), samples.end(),
                                    [&](const std::vector<std::uint8_t>& sample) { return starts_with(sample, mark); });
   if (end == End::head && bearer != samples.end() && opens_a_format(*bearer)) return {};

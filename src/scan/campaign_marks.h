@@ -41,7 +41,7 @@ enum class End : std::uint8_t { head, tail };
 [[nodiscard]] std::string common_ending(std::string_view a, std::string_view b);
 
 /// The bytes that at least nine of ten samples have in common, from the end in question; empty when shorter than four
-/// bytes, nothing but zeros, or the opening of a known format. All samples are model::k_mark_bytes long.
+/// bytes, hardly more than zeros, or the opening of a known format. All samples are model::k_mark_bytes long.
 [[nodiscard]] std::vector<std::uint8_t> common_mark(const std::vector<std::vector<std::uint8_t>>& samples, End end);
 
 [[nodiscard]] bool starts_with(const std::vector<std::uint8_t>& bytes, const std::vector<std::uint8_t>& mark);

@@ -117,12 +117,16 @@ void say_marks(Campaign& campaign, const Group& group) {
          .sentence = fmt::format("{} carry a mark of {}", group.families.at(campaign.family), campaign.family)});
 }
 
-/// Without proofs: a mark that no format explains. First bytes alone are a format's own magic number unless the files
-/// were renamed or notes lie beside them; bytes of one length behind whole structures may be signatures.
+/// Without proofs: a mark that no format explains. Under an extension of their own equal bytes are a format's magic
+/// number or trailer, and bytes of one length behind whole structures are signatures, unless the files were renamed or
+/// notes lie beside them.
 bool is_marked(const Campaign& campaign, const Group& group) {
   const bool attacked = is_mostly_renamed(group) || !group.notes.empty();
   if (names_a_contact(campaign.extension)) return group.open >= k_named_files_min;
-  if (group.open >= k_random_files_min) return !campaign.tail.empty() || (!campaign.head.empty() && attacked);
+  if (group.open >= k_random_files_min) {
+    if (attacked) return !campaign.head.empty() || !campaign.tail.empty();
+    return campaign.extension.empty() && !campaign.tail.empty();
+  }
   return group.footers_bytes.size() >= k_random_files_min && common_value(group.footers_bytes) != 0 && attacked;
 }
 

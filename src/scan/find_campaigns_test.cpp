@@ -288,7 +288,7 @@ TEST_F(CampaignTest, an_ordinary_tree_with_bak9_copies_yields_no_campaign) {
 TEST_F(CampaignTest, files_of_one_format_with_its_own_magic_and_extension_are_no_campaign) {
   for (int i = 0; i < 200; ++i) {
     FileRecord scan = file_of("/pacs/scan" + std::to_string(i) + ".xyz", Verdict::undecided);
-    put_mark(scan, "XYZCODEC", {});
+    put_mark(scan, "XYZCODEC", "XYZTRAILER");
     record(scan);
   }
   EXPECT_TRUE(find().empty());
@@ -303,6 +303,18 @@ TEST_F(CampaignTest, first_bytes_that_open_a_known_format_are_no_mark) {
   const std::vector<Campaign> found = find();
   ASSERT_EQ(found.size(), 1U);
   EXPECT_TRUE(found[0].head.empty());
+}
+
+TEST_F(CampaignTest, a_count_that_is_one_everywhere_is_no_mark) {
+  for (int i = 0; i < 20; ++i) {
+    FileRecord file = renamed_file("/a/f" + std::to_string(i) + ".pdf.w2", "f.pdf", Verdict::encrypted);
+    put_mark(file, std::string("\x01\0\0\0", 4), std::string("\x01\0\0\0\0", 5));
+    record(file);
+  }
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].head.empty());
+  EXPECT_TRUE(found[0].tail.empty());
 }
 
 TEST_F(CampaignTest, what_the_texts_of_one_format_end_with_is_no_mark) {
