@@ -38,8 +38,10 @@ random_bytes 200000 >moving/shrinks.pdf
 cp srv/list1.csv moving/vanishes.csv
 random_bytes 200000 >moving/grows.pdf
 cp srv/list1.csv moving/grows.csv
+mkdir moving/vanishes
 expect_exit 1 with_faults "$LASTGOOD" --case disk-full.case scan --json --all moving
-[ "$(grep -c '"type":"file"' out)" -eq 5 ]
+[ "$(grep -c '"type":"file"' out)" -eq 6 ]
+grep '"path":".*moving/vanishes"' out | grep '"verdict":"unreadable"' | grep -q 'no such file'
 grep '"path":".*vanishes.csv"' out | grep '"verdict":"unreadable"' | grep -q 'no such file'
 grep '"path":".*grows.csv"' out | grep '"verdict":"intact"' | grep -q 'what was added was not looked at'
 for name in shrinks.csv shrinks.pdf grows.pdf grows.csv; do

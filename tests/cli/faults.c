@@ -85,7 +85,8 @@ ssize_t pwrite(int fd, const void *from, size_t count, off_t offset) {
 }
 ssize_t pwrite64(int fd, const void *from, size_t count, off_t offset) { return pwrite(fd, from, count, offset); }
 
-/* Folders named eio* can be opened, and not listed from their second piece on. */
+/* Folders named eio* can be opened, and not listed from their second piece on. Folders named vanishes* are gone when
+ * they are opened. */
 long syscall(long number, ...) {
   static long (*real)(long, long, long, long, long, long, long);
   static atomic_int listed;
@@ -96,6 +97,11 @@ long syscall(long number, ...) {
   for (int i = 0; i < 6; ++i) a[i] = va_arg(rest, long);
   va_end(rest);
   char path[4096];
+  if (number == SYS_openat2) {
+    const char *name = strrchr((const char *)a[1], '/');
+    name = name ? name + 1 : (const char *)a[1];
+    if (strncmp(name, "vanishes", 8) == 0) unlinkat((int)a[0], (const char *)a[1], AT_REMOVEDIR);
+  }
   if (number == SYS_getdents64 && path_of((int)a[0], path, sizeof path) &&
       strncmp(strrchr(path, '/') + 1, "eio", 3) == 0 && atomic_fetch_add(&listed, 1) > 0)
     return errno = EIO, -1;
