@@ -199,8 +199,8 @@ std::string fold_utf16(base::ByteView bytes, std::size_t phase) {
 /// Where the attacker's part of a name begins; npos: nothing tells.
 std::size_t find_appended_part(std::string_view name) {
   const std::string low = lower(name);
-  std::size_t from = low.find('[');
-  for (const std::string_view mark : {".id-", ".id[", "_id-", "{id"}) from = std::min(from, low.find(mark));
+  std::size_t from = low.find_first_of("[{");
+  for (const std::string_view mark : {".id-", ".id[", "_id-"}) from = std::min(from, low.find(mark));
   return from;
 }
 

@@ -86,6 +86,8 @@ TEST(FindNameContacts, finds_what_an_attack_appended_and_nothing_that_the_owner_
   const auto other = find_name_contacts("scan.pdf.id-1A2B3C4D.[fox1204@mailbox.example.org].cmb", 10);
   EXPECT_TRUE(has(other, "email", "fox1204@mailbox.example.org", "shape"));
   EXPECT_TRUE(has(other, "victim_id", "1A2B3C4D", "context"));
+  const auto braced = find_name_contacts("scan.pdf.{Fox1204@mailbox.example.org}.ext", 10);
+  EXPECT_TRUE(has(braced, "email", "fox1204@mailbox.example.org", "shape"));
   EXPECT_TRUE(find_name_contacts("mail from nobody@mailbox.example.org.eml", 10).empty());
   EXPECT_TRUE(find_name_contacts("plan [draft 20221123].docx", 10).empty());
   EXPECT_TRUE(find_name_contacts("", 10).empty());

@@ -49,14 +49,16 @@ std::string lower(std::string_view text) {
 
 /// Length of the last suffix of `name`, its dot included; 0: none. What stands in brackets is one piece, dots and all:
 /// "x.pdf.id[1A2B].[a@b.example].ext" has the suffixes ".ext", ".[a@b.example]" and ".id[1A2B]"; "x.pdf[a@b.example]"
-/// has the suffix "[a@b.example]", because "pdf" is an extension by itself.
+/// and "x.pdf_{a@b.example}" have a suffix that begins with the bracket or what joins it, because "pdf" is an extension
+/// by itself.
 std::size_t last_suffix_bytes(std::string_view name) {
   std::size_t end = name.size();
-  if (name.ends_with(']')) {
-    const std::size_t open = name.rfind('[');
+  if (name.ends_with(']') || name.ends_with('}')) {
+    const std::size_t open = name.rfind(name.back() == ']' ? '[' : '{');
     if (open == std::string_view::npos || open == 0) return 0;
     end = open;
     if (name[end - 1] == '.') return name.size() - end + 1;
+    while (end > 1 && (name[end - 1] == '_' || name[end - 1] == '-' || name[end - 1] == ' ')) --end;
   }
   const std::size_t dot = name.rfind('.', end - 1);
   if (dot == std::string_view::npos || dot == 0) return 0;

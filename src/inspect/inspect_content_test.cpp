@@ -314,6 +314,10 @@ TEST(ClaimedName, looks_below_appended_suffixes) {
       Case{"x.pdf.[dog@example.org]", "x.pdf", ".[dog@example.org]"},
       Case{"x.pdf[dog@example.org]", "x.pdf", "[dog@example.org]"},
       Case{"x.pdf.id[1A2B3C].[dog@example.org].ext", "x.pdf", ".id[1A2B3C].[dog@example.org].ext"},
+      Case{"x.pdf_[dog@example.org].ext", "x.pdf", "_[dog@example.org].ext"},
+      Case{"x.pdf[ID-1A2B Mail-dog@example.org].ext", "x.pdf", "[ID-1A2B Mail-dog@example.org].ext"},
+      Case{"x.pdf.{dog@example.org}.ext", "x.pdf", ".{dog@example.org}.ext"},
+      Case{"x.pdf {1A2B}", "x.pdf", " {1A2B}"},
       Case{"x.pdf.q1.q2.q3.q4", "x.pdf", ".q1.q2.q3.q4"},
       Case{"two words.x.pdf.bak9", "two words.x.pdf", ".bak9"},
   };
