@@ -54,3 +54,6 @@ wait_for_record() {
     sleep 0.05
   done
 }
+
+# seeded_bytes COUNT SEED: the same every time, for what a run of chance could spoil.
+seeded_bytes() { python3 -c 'import hashlib, sys; sys.stdout.buffer.write(hashlib.shake_256(sys.argv[2].encode()).digest(int(sys.argv[1])))' "$@"; }

@@ -26,3 +26,27 @@ expect_exit 0 "$LASTGOOD" --case night.case ledger verify
 expect_exit 0 "$LASTGOOD" --case night.case report --out page.html
 expect_exit 0 "$LASTGOOD" --case night.case report
 expect_text out '.bak9'
+# Where somebody keeps copies named .bak9 there is no campaign.
+mkdir -p calm/etc
+for i in $(seq 1 40); do
+  seq 1 500 | sed "s/^/setting$i=/" >"calm/etc/conf$i.txt"
+  sed -i.bak9 's/1/2/' "calm/etc/conf$i.txt"
+done
+random_bytes 5000 >calm/etc/vault.bak9
+"$LASTGOOD" --case night.case scan --json --all calm >out 2>err
+expect_text out '"campaigns":[]'
+[ "$(grep -c '"verdict":"intact"' out)" -eq 80 ]
+grep '"path":".*vault.bak9"' out | grep -q '"verdict":"undecided"'
+# An address and an ID that stand in names only are found; what an attack renamed and left alone stays whole.
+mkdir -p named/a named/b
+for i in $(seq 1 25); do
+  seeded_bytes 7000 "letter$i" >"named/a/letter$i.docx.id[1A2B3C4D-2803].[nobody007@mailbox.example.org].eight"
+  seeded_bytes 20 "tiny$i" >"named/b/tiny$i.q7.id[1A2B3C4D-2803].[nobody007@mailbox.example.org].eight"
+done
+seq 1 500 >'named/b/list.csv.id[1A2B3C4D-2803].[nobody007@mailbox.example.org].eight'
+expect_exit 1 "$LASTGOOD" --case night.case scan --json --all named
+expect_text out 'email:nobody007@mailbox.example.org'
+expect_text out 'victim_id:1A2B3C4D-2803'
+[ "$(grep -c '"verdict":"encrypted"' out)" -ge 49 ]
+[ "$(grep '"path":".*tiny' out | grep -c '"certainty":"weak"')" -eq 25 ]
+grep '"path":".*list.csv' out | grep -q '"verdict":"intact"'
