@@ -80,8 +80,8 @@ class Grouping {
     NoteText& text = groups_.notes[known->second];
     ++text.count;
     if (text.paths.size() < k_notes_max) text.paths.push_back(record.path);
-    if (note_folders_ < k_note_folders_max && text.folders.insert(folder_).second) ++note_folders_;
-    notes_here_.insert(known->second);
+    auto& folders = groups_.notes_by_folder;
+    if (folders.size() < k_note_folders_max || folders.contains(folder_)) folders[folder_].insert(known->second);
   }
 
   void see_suspicious(const FileRecord& record) {
@@ -107,18 +107,30 @@ class Grouping {
   }
 
   void end_folder() {
-    for (Group* group : groups_here_) {
-      for (const NoteNumber number : notes_here_) ++group->notes[number];
+    if (groups_here_.empty()) return;
+    if (const std::set<NoteNumber>* notes = find_nearest_notes()) {
+      for (Group* group : groups_here_) {
+        for (const NoteNumber number : *notes) ++group->notes[number];
+      }
     }
     groups_here_.clear();
-    notes_here_.clear();
+  }
+
+  /// Those of this folder or of the next one above it that has some: folders come after those that hold them.
+  const std::set<NoteNumber>* find_nearest_notes() const {
+    if (groups_.notes_by_folder.empty()) return nullptr;
+    std::string_view folder = folder_;
+    while (!folder.empty()) {
+      const auto found = groups_.notes_by_folder.find(folder);
+      if (found != groups_.notes_by_folder.end()) return &found->second;
+      folder = folder_of(folder.substr(0, folder.size() - 1));
+    }
+    return nullptr;
   }
 
   Groups groups_;  // groups keep their place in its maps: pointers to them hold
   std::string folder_;
-  std::set<NoteNumber> notes_here_;
   std::set<Group*> groups_here_;
-  std::size_t note_folders_ = 0;
 };
 
 /// Only extensions and minutes that already mean something are counted among the whole files.

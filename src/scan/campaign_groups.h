@@ -38,7 +38,7 @@ struct Group {
   std::int64_t last_ns = 0;
   std::string extension;                      // what the appended parts of all renamed files end in
   Minutes minutes;                            // of the encrypted ones
-  std::map<NoteNumber, std::uint64_t> notes;  // texts, and in how many folders they lie beside its files
+  std::map<NoteNumber, std::uint64_t> notes;  // texts, and for how many folders with its files they are the nearest
   std::map<std::string, std::uint64_t> families;
   std::set<std::string> formats;  // some of them
   std::vector<std::vector<std::uint8_t>> heads;
@@ -73,7 +73,8 @@ struct Groups {
   std::unordered_map<std::string, Group> by_tail;
   Group in_place;  // encrypted files whose names tell nothing
   std::vector<NoteText> notes;
-  std::map<std::string, NoteNumber> note_numbers;  // by text_key
+  std::map<std::string, std::set<NoteNumber>, std::less<>> notes_by_folder;  // folders with the slash behind
+  std::map<std::string, NoteNumber> note_numbers;                            // by text_key
   std::uint64_t note_count = 0;
   std::map<std::int64_t, MinuteShare> minutes;
 };

@@ -220,8 +220,8 @@ std::vector<Candidate> judge_groups(Groups& groups) {
   return out;
 }
 
-/// A note belongs to the campaign beside whose files most copies of it lie, and to others that are nearly as often
-/// there; where it lies beside none, to all of them.
+/// A note belongs to the campaign for whose files it is most often the nearest, and to others for which it is so nearly
+/// as often; where it is for none, to all of them.
 std::vector<std::size_t> campaigns_of_note(NoteNumber number, const std::vector<Candidate>& candidates) {
   const auto folders_of = [&](const Candidate& candidate) {
     const auto found = candidate.notes.find(number);
@@ -237,15 +237,23 @@ std::vector<std::size_t> campaigns_of_note(NoteNumber number, const std::vector<
 }
 
 void give_notes(const Groups& groups, std::vector<Candidate>& candidates) {
+  std::vector<std::set<NoteNumber>> own(candidates.size());
   for (NoteNumber number = 0; number < groups.notes.size(); ++number) {
     const NoteText& text = groups.notes[number];
     for (const std::size_t index : campaigns_of_note(number, candidates)) {
-      FoundCampaign& found = candidates[index].found;
-      found.campaign.note_count += text.count;
-      found.note_folders.insert(text.folders.begin(), text.folders.end());
+      own[index].insert(number);
+      Campaign& campaign = candidates[index].found.campaign;
+      campaign.note_count += text.count;
       for (const std::string& path : text.paths) {
-        if (found.campaign.notes.size() < k_notes_max) found.campaign.notes.push_back(path);
+        if (campaign.notes.size() < k_notes_max) campaign.notes.push_back(path);
       }
+    }
+  }
+  for (const auto& [folder, numbers] : groups.notes_by_folder) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const bool is_own =
+          std::any_of(numbers.begin(), numbers.end(), [&](NoteNumber number) { return own[i].contains(number); });
+      if (is_own) candidates[i].found.note_folders.insert(folder);
     }
   }
 }

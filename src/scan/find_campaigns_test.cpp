@@ -496,6 +496,21 @@ TEST_F(CampaignTest, a_note_belongs_to_the_campaign_beside_whose_files_it_lies) 
   EXPECT_EQ(found[1].contacts, std::vector<std::string>{"email:b@example.org"});
 }
 
+TEST_F(CampaignTest, a_note_above_the_folders_of_a_campaign_is_its_note) {
+  for (int i = 0; i < 5; ++i) {
+    record_many(1, "/srv/a/" + std::to_string(i), ".pdf.aaa", Verdict::encrypted, Certainty::proven);
+    record_many(1, "/srv/b/" + std::to_string(i), ".pdf.bbb", Verdict::encrypted, Certainty::proven);
+  }
+  record(file_of("/srv/a/zz.txt", Verdict::note, Certainty::strong));
+  record(file_of("/srv/b/zz.txt", Verdict::note, Certainty::strong));
+  const std::vector<Campaign> found = find();
+  ASSERT_EQ(found.size(), 2U);
+  for (const Campaign& campaign : found) {
+    const std::string path = campaign.extension == ".aaa" ? "/srv/a/zz.txt" : "/srv/b/zz.txt";
+    EXPECT_EQ(campaign.notes, std::vector<std::string>{path}) << campaign.extension;
+  }
+}
+
 TEST_F(CampaignTest, nothing_is_proven_by_context_alone) {
   for (int i = 0; i < 50; ++i) {
     FileRecord file = renamed_file("/a/f" + std::to_string(i) + ".pdf.k", "f.pdf", Verdict::encrypted);
