@@ -224,6 +224,7 @@ Result<WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOpti
                           Recorder& recorder, ScanProgress& progress) {
   TreeWalk walk(request, options, resume, recorder);
   for (const std::string& root : request.roots) LG_TRY(walk.add_root(root));
+  if (progress.cancelled()) return WalkEnd::cancelled;
 
   const Clock::time_point begin = Clock::now();
   const unsigned count = request.threads != 0 ? request.threads : k_threads_default;
