@@ -41,6 +41,7 @@ struct Options {
   unsigned threads = 2;
   std::size_t missed_max = 2000;
   bool in_scans = false;
+  bool without_notes = false;
 };
 
 /// Every `step`-th of the files found, so that a smaller run sees all folders.
@@ -168,6 +169,7 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"quick", "standard", "full"}));
   app.add_flag("--in-scans", options.in_scans,
                "one scan for each pattern: most files attacked, the rest as they are, judged with what they share");
+  app.add_flag("--without-notes", options.without_notes, "with --in-scans: the attack leaves no ransom notes");
   app.add_option("--json", options.json_path, "also write all cells and misses to this new file");
   app.add_option("--bytes-min", options.bytes_min, "smallest file");
   app.add_option("--bytes-max", options.bytes_max, "largest file");
@@ -183,6 +185,7 @@ int run(int argc, char** argv) {
   const std::vector<fs::path> files = find_files(options);
   const InScansOptions in_scans{
       .inspect = {.depth = model::find_depth(options.depth).value_or(model::Depth::standard), .seed = options.seed},
+      .notes = options.without_notes ? Notes::none : Notes::left,
       .threads = options.threads,
       .missed_max = options.missed_max};
   const RecallTable table =

@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "casefile/testing/memory_case_store.h"
+#include "drill/note_texts.h"
 #include "judge_contents.h"
 #include "scan/apply_campaigns.h"
 
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 using model::Verdict;
 
 constexpr std::size_t k_innocent_every = 5;
+constexpr std::size_t k_folders = 40;
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 constexpr std::int64_t k_attack_ns = 1'669'167'420 * k_second_ns;  // a morning in November 2022
 constexpr std::int64_t k_before_ns = k_attack_ns - 90 * 86'400 * k_second_ns;
@@ -103,7 +105,7 @@ Outcome judge_one(const UsableFile& file, std::size_t at, const drill::DamagePat
   const std::int64_t changed_ns =
       damaged ? k_attack_ns + static_cast<std::int64_t>(at) * k_second_ns / 50 : k_before_ns;
   // A folder for each file: two files of one name stay two.
-  out.record = {.path = fmt::format("/files/{:02}/{}/{}", at % 40, at, name),
+  out.record = {.path = fmt::format("/files/{:02}/{}/{}", at % k_folders, at, name),
                 .size_bytes = content.size(),
                 .mtime_ns = changed_ns,
                 .ctime_ns = changed_ns,
@@ -125,13 +127,41 @@ Outcome judge_one(const UsableFile& file, std::size_t at, const drill::DamagePat
   return out;
 }
 
+/// One note in each folder, judged as any file is.
+std::vector<Outcome> leave_notes(const drill::DamagePattern& pattern, const InScansOptions& options) {
+  std::vector<Outcome> notes;
+  const auto contacts = drill::make_note_contacts(options.inspect.seed);
+  const std::vector<drill::NoteText> texts = drill::make_note_texts(contacts, pattern.extension);
+  for (std::size_t folder = 0; folder < k_folders && !texts.empty(); ++folder) {
+    const drill::NoteText& text = texts[folder % texts.size()];
+    const base::ByteView view{std::string_view(text.bytes)};
+    const inspect::Inspection said = judge(Bytes(view.begin(), view.end()), text.name, options.inspect).inspection;
+    Outcome note;
+    note.record = {.path = fmt::format("/files/{:02}/{}", folder, text.name),
+                   .size_bytes = text.bytes.size(),
+                   .mtime_ns = k_attack_ns,
+                   .ctime_ns = k_attack_ns,
+                   .verdict = said.verdict,
+                   .certainty = said.certainty,
+                   .format = said.format,
+                   .reasons = said.reasons};
+    note.sightings = said.sightings;
+    for (model::Sighting& sighting : note.sightings) sighting.path = note.record.path;
+    notes.push_back(std::move(note));
+  }
+  return notes;
+}
+
 /// What the scan says in the end: the records by path, after the campaigns were found and applied.
-std::map<std::string, model::FileRecord> decide_together(const std::vector<Outcome>& outcomes) {
+std::map<std::string, model::FileRecord> decide_together(const std::vector<Outcome>& outcomes,
+                                                         const std::vector<Outcome>& notes) {
   casefile::testing::MemoryCaseStore store;
   const std::int64_t scan_id = store.begin_scan({.host = "bench", .roots = {"/files"}}).value();
-  for (const Outcome& outcome : outcomes) {
-    if (outcome.record.path.empty()) continue;
-    LG_ASSERT(store.record_files(scan_id, std::span(&outcome.record, 1), outcome.sightings).ok());
+  for (const std::vector<Outcome>* some : {&outcomes, &notes}) {
+    for (const Outcome& outcome : *some) {
+      if (outcome.record.path.empty()) continue;
+      LG_ASSERT(store.record_files(scan_id, std::span(&outcome.record, 1), outcome.sightings).ok());
+    }
   }
   LG_ASSERT(scan::decide_by_campaigns(store, scan_id).ok());
   std::map<std::string, model::FileRecord> decided;
@@ -147,7 +177,8 @@ std::map<std::string, model::FileRecord> decide_together(const std::vector<Outco
 
 void count_outcomes(const drill::DamagePattern& pattern, const std::vector<Outcome>& outcomes,
                     const std::vector<UsableFile>& usable, const InScansOptions& options, RecallTable& table) {
-  const std::map<std::string, model::FileRecord> decided = decide_together(outcomes);
+  const std::map<std::string, model::FileRecord> decided =
+      decide_together(outcomes, options.notes == Notes::left ? leave_notes(pattern, options) : std::vector<Outcome>());
   auto& cells = table.cells[std::string(pattern.id)];
   for (std::size_t at = 0; at < outcomes.size(); ++at) {
     const Outcome& outcome = outcomes[at];

@@ -13,8 +13,12 @@
 
 namespace lastgood::bench {
 
+/// Whether the attack leaves a ransom note in each folder, as nearly all do.
+enum class Notes : std::uint8_t { left, none };
+
 struct InScansOptions {
   inspect::InspectOptions inspect;
+  Notes notes = Notes::left;
   unsigned threads = 2;
   std::size_t missed_max = 2000;
 };

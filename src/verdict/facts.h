@@ -51,7 +51,7 @@ struct TextureFact {
   std::uint64_t random_bytes = 0;
   std::uint64_t between_bytes = 0;
   std::uint64_t zero_bytes = 0;
-  std::uint64_t leading_zero_bytes = 0;  // of the tested blocks before the first that is not zero
+  std::uint64_t leading_zero_bytes = 0;         // of the tested blocks before the first that is not zero
   std::uint64_t text_bytes = 0;                 // of the plain ones, those that are printable text
   std::vector<model::ByteRange> random_ranges;  // ascending; edges exact to about 64 bytes where the neighbour is plain
   Texture head = Texture::plain;                // of the first block
