@@ -437,7 +437,10 @@ std::optional<Judgement> random_unknown(const Facts& facts) {
              "{:.0f} % of its 16-byte cells repeat: a block cipher over regular data does that, compression never",
              100 * facts.repeated_cells)});
   }
-  return judgement(Verdict::undecided, Certainty::weak, {}, std::move(reasons), texture.random_ranges);
+  // Of a large content samples were measured: where all of them are random, so is the rest.
+  std::vector<ByteRange> ranges = texture.random_ranges;
+  if (covers_nearly_all(facts)) ranges = {{.from = 0, .to = facts.size_bytes}};
+  return judgement(Verdict::undecided, Certainty::weak, {}, std::move(reasons), std::move(ranges));
 }
 
 std::optional<Judgement> not_what_the_name_says(const Facts& facts) {
