@@ -5,6 +5,7 @@
 //   record = field (separator field)*;  field = anything without separator or line end, or a quoted text, '"' doubled
 #include "formats/csv/csv_walker.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -21,14 +22,28 @@ constexpr std::array k_claims = {NameClaim{"csv", Promise::firm}, NameClaim{"tsv
                                  NameClaim{"tab", Promise::loose}};
 constexpr std::string_view k_separators = ",;\t|";
 
+// What a byte outside quotes is: the place of its separator in k_separators, or one of these.
+constexpr std::uint8_t k_letter = 4, k_quote = 5, k_line_feed = 6, k_return = 7;
+constexpr std::array<std::uint8_t, 256> k_kinds = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  kinds.fill(k_letter);
+  for (std::size_t i = 0; i < k_separators.size(); ++i)
+    kinds[static_cast<std::uint8_t>(k_separators[i])] = static_cast<std::uint8_t>(i);
+  kinds['"'] = k_quote;
+  kinds['\n'] = k_line_feed;
+  kinds['\r'] = k_return;
+  return kinds;
+}();
+
 /// Counts fields per record, for each separator at once; the first record decides which one it is.
 class Records final : public TextReader {
  public:
   void read(base::ByteView piece, std::uint64_t /*offset*/, std::size_t /*unit*/) override {
-    for (const std::uint8_t byte : piece) take(byte);
+    std::size_t at = 0;
+    while (at < piece.size()) at = quoted_ ? skip_quoted(piece, at) : read_plain(piece, at);
   }
   void finish() {
-    if (letters_ > 0 && !quoted_) end_record();
+    if (!quoted_) end_record();
   }
   [[nodiscard]] bool is_open() const { return quoted_; }
   [[nodiscard]] std::uint64_t records() const { return records_; }
@@ -36,23 +51,38 @@ class Records final : public TextReader {
   [[nodiscard]] std::uint64_t odd_records() const { return odd_; }
 
  private:
-  void take(std::uint8_t byte) {
-    if (byte == '"') quoted_ = !quoted_;
-    if (quoted_) {
-      ++letters_;
-      return;
+  /// To the quote that ends the text, or to the end of the piece.
+  std::size_t skip_quoted(base::ByteView piece, std::size_t from) {
+    const std::size_t quote = piece.find("\"", from);
+    if (quote == base::ByteView::npos) return piece.size();
+    quoted_ = false;
+    return quote + 1;
+  }
+  /// Through the first quote, or to the end of the piece.
+  std::size_t read_plain(base::ByteView piece, std::size_t from) {
+    const base::ByteView rest = piece.part(from);
+    for (const std::uint8_t* at = rest.begin(); at != rest.end(); ++at) {
+      const std::uint8_t* word = at;
+      at = std::find_if(at, rest.end(), [](std::uint8_t byte) { return k_kinds[byte] != k_letter; });
+      is_empty_ = is_empty_ && at == word;
+      if (at == rest.end()) break;
+      take(k_kinds[*at]);
+      if (quoted_) return from + static_cast<std::size_t>(at - rest.begin()) + 1;
     }
-    if (byte == '\n') {
-      end_record();
-      return;
-    }
-    if (byte == '\r') return;
-    ++letters_;
-    const std::size_t separator = k_separators.find(static_cast<char>(byte));
-    if (separator != std::string_view::npos) ++seen_[separator];
+    return piece.size();
+  }
+  /// Anything but a letter.
+  void take(std::uint8_t kind) {
+    if (kind == k_return) return;
+    if (kind == k_line_feed) return end_record();
+    is_empty_ = false;
+    if (kind == k_quote)
+      quoted_ = true;
+    else
+      ++seen_[kind];
   }
   void end_record() {
-    if (letters_ == 0) return;  // an empty line
+    if (is_empty_) return;
     if (records_ == 0) {
       for (std::size_t i = 0; i < seen_.size(); ++i) separator_ = seen_[i] > seen_[separator_] ? i : separator_;
       fields_ = seen_[separator_] + 1;
@@ -60,10 +90,11 @@ class Records final : public TextReader {
     if (seen_[separator_] + 1 != fields_) ++odd_;
     ++records_;
     seen_.fill(0);
-    letters_ = 0;
+    is_empty_ = true;
   }
   bool quoted_ = false;
-  std::uint64_t letters_ = 0, records_ = 0, fields_ = 0, odd_ = 0;
+  bool is_empty_ = true;  // nothing but line ends since the last record
+  std::uint64_t records_ = 0, fields_ = 0, odd_ = 0;
   std::size_t separator_ = 0;
   std::array<std::uint64_t, 4> seen_{};
 };
