@@ -2,19 +2,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/json/json_grammar.h"
 
+#include <algorithm>
+#include <array>
+
 namespace lastgood::formats {
 
 namespace {
 
 constexpr std::size_t k_depth_max = 100'000;
 
-bool is_blank(std::uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == 0x1E; }
+// What a byte may be part of without changing the state.
+constexpr std::uint8_t k_blank = 1;   // between values
+constexpr std::uint8_t k_word = 2;    // letters of numbers, of true, false and null, and of what some make of infinity
+constexpr std::uint8_t k_string = 4;  // all but the quote and the backslash
 
-/// Letters of numbers, of true, false and null, and of what writers of numbers make of infinity.
-bool is_word(std::uint8_t byte) {
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '-' ||
-         byte == '+' || byte == '.';
-}
+constexpr std::array<std::uint8_t, 256> k_parts = [] {
+  std::array<std::uint8_t, 256> parts{};
+  parts.fill(k_string);
+  parts['"'] = parts['\\'] = 0;
+  for (const char blank : {' ', '\t', '\n', '\r', '\x1E'}) parts[static_cast<std::uint8_t>(blank)] |= k_blank;
+  for (std::uint8_t letter = '0'; letter <= '9'; ++letter) parts[letter] |= k_word;
+  for (std::uint8_t letter = 'a'; letter <= 'z'; ++letter) parts[letter] |= k_word;
+  for (std::uint8_t letter = 'A'; letter <= 'Z'; ++letter) parts[letter] |= k_word;
+  for (const char sign : {'-', '+', '.'}) parts[static_cast<std::uint8_t>(sign)] |= k_word;
+  return parts;
+}();
+
+bool is_blank(std::uint8_t byte) { return (k_parts[byte] & k_blank) != 0; }
+bool is_word(std::uint8_t byte) { return (k_parts[byte] & k_word) != 0; }
 
 }  // namespace
 
@@ -22,13 +37,26 @@ void JsonGrammar::read(base::ByteView piece, std::uint64_t offset, std::size_t u
   std::size_t at = 0;
   if (offset == 0 && piece.matches(0, "\xEF\xBB\xBF")) at = 3;
   if (offset == 0 && piece.u8(0) == 'x') at = 1;  // a byte order mark, narrowed
-  for (; at < piece.size() && !has_fault_; ++at) {
-    const std::uint8_t byte = piece.u8(at);
-    if (state_ == State::string && byte != '"' && byte != '\\') continue;
-    if (take(byte)) continue;
-    has_fault_ = true;
-    fault_offset_ = offset + at * unit;
+  while (!has_fault_) {
+    at += run_bytes(piece.part(at));
+    if (at >= piece.size()) return;
+    if (!take(piece.u8(at))) {
+      has_fault_ = true;
+      fault_offset_ = offset + at * unit;
+    }
+    ++at;
   }
+}
+
+/// Length of the bytes in front that change nothing: most of a text is inside strings, words and indentation.
+std::size_t JsonGrammar::run_bytes(base::ByteView rest) const {
+  std::uint8_t part = 0;
+  if (state_ == State::string) part = k_string;
+  if (state_ == State::word) part = k_word;
+  if (state_ == State::value || state_ == State::after_value) part = k_blank;
+  const std::uint8_t* end =
+      std::find_if(rest.begin(), rest.end(), [part](std::uint8_t byte) { return (k_parts[byte] & part) == 0; });
+  return static_cast<std::size_t>(end - rest.begin());
 }
 
 void JsonGrammar::end_value() {

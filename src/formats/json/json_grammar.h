@@ -35,6 +35,7 @@ class JsonGrammar final : public TextReader {
     block_comment,
     block_star
   };
+  [[nodiscard]] std::size_t run_bytes(base::ByteView rest) const;
   /// False: this byte may not stand here.
   bool take(std::uint8_t byte);
   bool take_value(std::uint8_t byte);
