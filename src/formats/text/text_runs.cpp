@@ -81,7 +81,7 @@ void ForeignRuns::close(std::uint64_t size_bytes) {
 
 void ForeignRuns::finish(std::uint64_t size_bytes) {
   close(size_bytes);
-  pool_kind_ = judge(pool_);
+  if (pooled_bytes_ != 0) pool_kind_ = judge(pool_);
 }
 
 }  // namespace lastgood::formats

@@ -55,6 +55,7 @@ std::optional<TextEncoding> find_wide_encoding(ByteView head) {
   if (head.matches(0, "\xFF\xFE"sv)) return TextEncoding::utf16le;
   if (head.matches(0, "\xFE\xFF"sv)) return TextEncoding::utf16be;
   const ByteView probe = head.part(0, 4096);
+  if (probe.find("\0"sv) == ByteView::npos) return std::nullopt;
   std::array<std::size_t, 4> nuls{};
   for (std::size_t i = 0; i < probe.size(); ++i) nuls[i & 3] += probe.u8(i) == 0 ? 1U : 0U;
   const std::size_t quads = probe.size() / 4;
@@ -450,6 +451,7 @@ Likeness recognise_text(const Edges& edges) {
   if (find_wide_encoding(edges.head.part(0, 256))) return Likeness::weak;
   const ByteView tail = edges.tail.size() > 256 ? edges.tail.part(edges.tail.size() - 256) : edges.tail;
   for (const ByteView edge : {edges.head.part(0, 256), tail}) {
+    if (plain_ascii_prefix_bytes(edge.span()) * 100 >= edge.size() * 60) return Likeness::weak;
     std::size_t plain = 0, controls = 0;
     for (const std::uint8_t byte : edge) {
       plain += is_ascii_text(byte) ? 1U : 0U;

@@ -64,12 +64,13 @@ std::string narrow_opening(base::ByteView head, std::size_t length) {
     step = 2;
     at = head.u8(0) == 0 ? 1 : 3;
   }
+  const auto is_blank = [](std::uint8_t letter) {
+    return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
+  };
+  while (at < head.size() && is_blank(head.u8(at))) at += step;
+  if (step == 1) return std::string(head.part(at, length).text());
   std::string text;
-  for (; at < head.size() && text.size() < length; at += step) {
-    const auto letter = static_cast<char>(head.u8(at));
-    const bool blank = letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
-    if (!blank || !text.empty()) text.push_back(letter);
-  }
+  for (; at < head.size() && text.size() < length; at += step) text.push_back(static_cast<char>(head.u8(at)));
   return text;
 }
 
