@@ -79,8 +79,9 @@ std::optional<Marker> find_constant(ByteView tail) {
   for (const Constant& constant : k_tail_constants) {
     const std::uint64_t reach = constant.search_bytes + constant.bytes.size();
     const ByteView end = tail.part(tail.size() > reach ? tail.size() - reach : 0);
+    // Forwards is many times faster than backwards, and says the same where there is none.
+    if (end.find(constant.bytes) == ByteView::npos) continue;
     const std::size_t found = end.find_last(constant.bytes);
-    if (found == ByteView::npos) continue;
     const std::uint64_t footer = constant.footer_bytes != 0 ? constant.footer_bytes : end.size() - found;
     return Marker{.family = constant.family,
                   .proof = constant.proof,
