@@ -68,7 +68,16 @@ std::optional<PhasePattern> run_of(const Phases& phases, const Fold& how) {
                       .length_bytes = static_cast<std::uint32_t>(phases.random) * how.cell_bytes};
 }
 
+/// A first look at as few bytes as can tell anything: where every phase is plain already, more bytes change nothing.
+bool may_have_random_phase(base::ByteView bytes, std::uint64_t offset_bytes, const Fold& how) {
+  const std::size_t look_bytes = how.period_bytes / how.cell_bytes * k_bytes_per_phase_min;
+  const std::size_t from = (bytes.size() - std::min(bytes.size(), look_bytes)) / 2;
+  const Phases looked = fold(bytes.part(from, look_bytes), offset_bytes + from, how);
+  return looked.plain < looked.statistic.size();
+}
+
 std::optional<PhasePattern> find_in(base::ByteView bytes, std::uint64_t offset_bytes, const Fold& how) {
+  if (!may_have_random_phase(bytes, offset_bytes, how)) return std::nullopt;
   const Phases folded = fold(bytes, offset_bytes, how);
   // Every phase must be clearly one or the other, and both kinds must be there. No known pattern leaves less than a
   // quarter plain; records with one constant field do.
