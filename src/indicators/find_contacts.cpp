@@ -19,7 +19,15 @@ constexpr std::size_t k_domain_bytes_max = 190;
 constexpr std::size_t k_onion_label_bytes = 56;
 constexpr std::size_t k_context_bytes = 48;
 
-bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr std::array<bool, 256> k_alnum = [] {
+  std::array<bool, 256> letters{};
+  for (std::uint8_t c = '0'; c <= '9'; ++c) letters[c] = true;
+  for (std::uint8_t c = 'a'; c <= 'z'; ++c) letters[c] = true;
+  for (std::uint8_t c = 'A'; c <= 'Z'; ++c) letters[c] = true;
+  return letters;
+}();
+
+bool is_alnum(char c) { return k_alnum[static_cast<std::uint8_t>(c)]; }
 bool is_local(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
 bool is_domain(char c) { return is_alnum(c) || c == '.' || c == '-'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -187,11 +195,11 @@ void find_all(std::string_view text, Found& found) {
 /// Runs of UTF-16LE text in ASCII range, folded to bytes; other bytes become spaces. `phase` 0 or 1 is where pairs
 /// begin.
 std::string fold_utf16(base::ByteView bytes, std::size_t phase) {
-  std::string out;
-  out.reserve(bytes.size() / 2);
-  for (std::size_t at = phase; at + 1 < bytes.size(); at += 2) {
-    const std::uint8_t low = bytes.u8(at);
-    out += bytes.u8(at + 1) == 0 && low >= 0x20 && low < 0x7F ? static_cast<char>(low) : ' ';
+  const base::ByteView pairs = bytes.part(phase);
+  std::string out(pairs.size() / 2, ' ');
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::uint16_t pair = pairs.le16(2 * i);
+    if (pair >= 0x20 && pair < 0x7F) out[i] = static_cast<char>(pair);
   }
   return out;
 }
