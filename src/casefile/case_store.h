@@ -41,8 +41,8 @@ struct KnownFile {
   bool operator==(const KnownFile&) const = default;
 };
 
-/// False ends the visit early, which is no error. The visitor may call the store: what it changes in files that were
-/// not shown yet is shown as changed.
+/// False ends the visit early, which is no error. The visitor may call the store; whether files that were not shown yet
+/// are then shown as they were or as they are is left open.
 using FileVisitor = std::function<bool(const model::FileRecord& file)>;
 using SightingVisitor = std::function<bool(const model::Sighting& sighting)>;
 

@@ -72,7 +72,7 @@ base::Result<Visit> visit_folders(Connection& connection, FolderRange range, con
 std::vector<std::uint8_t> to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
 
 /// Columns as LG_FILE_COLUMNS names them.
-base::Result<model::FileRecord> read_file(const Database& database, const Statement& row, const std::string& folder) {
+base::Result<model::FileRecord> read_file(const Database& database, const Statement& row) {
   constexpr auto verdict_max = static_cast<std::int64_t>(model::k_verdict_count) - 1;
   constexpr auto certainty_max = static_cast<std::int64_t>(model::Certainty::proven);
   const std::int64_t verdict = row.integer(4);
@@ -80,6 +80,7 @@ base::Result<model::FileRecord> read_file(const Database& database, const Statem
   if (verdict < 0 || verdict > verdict_max || certainty < 0 || certainty > certainty_max)
     return database.damaged("an unknown verdict");
   model::FileRecord out;
+  const std::string_view folder = row.bytes(9);
   out.path.reserve(folder.size() + 1 + row.bytes(0).size());
   out.path.append(folder).append(1, '/').append(row.bytes(0));
   out.size_bytes = static_cast<std::uint64_t>(row.integer(1));
@@ -94,16 +95,16 @@ base::Result<model::FileRecord> read_file(const Database& database, const Statem
 
 /// The columns behind those; all NULL when the file has no details.
 base::Status read_details(const Database& database, const Statement& row, model::FileRecord& into) {
-  auto ranges = unpack_ranges(row.bytes(9));
-  auto reasons = unpack_reasons(row.bytes(10));
+  auto ranges = unpack_ranges(row.bytes(11));
+  auto reasons = unpack_reasons(row.bytes(12));
   if (!ranges || !reasons) return database.damaged("a list that cannot be read");
-  into.original_name = row.bytes(8);
+  into.original_name = row.bytes(10);
   into.ranges = std::move(*ranges);
   into.reasons = std::move(*reasons);
-  into.head = to_bytes(row.bytes(11));
-  into.tail = to_bytes(row.bytes(12));
-  into.sha256 = to_bytes(row.bytes(13));
-  into.campaign_id = row.integer(14);
+  into.head = to_bytes(row.bytes(13));
+  into.tail = to_bytes(row.bytes(14));
+  into.sha256 = to_bytes(row.bytes(15));
+  into.campaign_id = row.integer(16);
   return base::Done{};
 }
 
@@ -120,7 +121,7 @@ std::int64_t mask_of(const std::vector<model::Verdict>& verdicts) {
   return mask;
 }
 
-/// What to take of each folder.
+/// What to take.
 struct FileQuery {
   std::int64_t scan_id = 0;
   std::int64_t verdict_mask = -1;
@@ -128,40 +129,77 @@ struct FileQuery {
   std::int64_t rows_max = k_piece_rows;
 };
 
-/// Files of a folder by name, from `first_name` on; few enough for memory. Empty: there are no more.
-base::Result<std::vector<model::FileRecord>> read_files(Connection& connection, const FileQuery& what,
-                                                        const Folder& folder, const std::string& first_name) {
-  LG_ASSIGN(Statement * prepared,
-            connection.statement(what.details ? Sql::files_of_folder_with_details : Sql::files_of_folder));
-  const Using query(*prepared);
-  query->bind(1, what.scan_id)
-      .bind(2, folder.id)
-      .bind_blob(3, first_name)
-      .bind(4, what.verdict_mask)
-      .bind(5, what.rows_max);
-  std::vector<model::FileRecord> out;
+/// Files in order, few enough for memory.
+struct Piece {
+  std::vector<model::FileRecord> files;
+  bool is_last = false;  // there are no more
+  // Of the last file. Its path alone does not tell: a case from elsewhere may hold a name with a slash.
+  std::int64_t folder_id = 0;
+  std::size_t folder_bytes = 0;
+  [[nodiscard]] std::string folder() const { return files.back().path.substr(0, folder_bytes); }
+  [[nodiscard]] std::string name() const { return files.back().path.substr(folder_bytes + 1); }
+};
+
+/// Runs a query that gives LG_FILE_COLUMNS; its parameters 1, 4 and 5 are bound here.
+base::Result<Piece> read_piece(Connection& connection, const FileQuery& what, Statement& query) {
+  query.bind(1, what.scan_id).bind(4, what.verdict_mask).bind(5, what.rows_max);
+  Piece out;
   std::size_t bytes = 0;
   while (bytes < k_piece_bytes) {
-    LG_ASSIGN(const Step step, query->step());
-    if (step != Step::row) break;
-    LG_ASSIGN(model::FileRecord file, read_file(connection.database(), *query, folder.path));
-    if (what.details) LG_TRY(read_details(connection.database(), *query, file));
+    LG_ASSIGN(const Step step, query.step());
+    if (step != Step::row) {
+      out.is_last = static_cast<std::int64_t>(out.files.size()) < what.rows_max;
+      break;
+    }
+    LG_ASSIGN(model::FileRecord file, read_file(connection.database(), query));
+    if (what.details) LG_TRY(read_details(connection.database(), query, file));
     bytes += weight_of(file);
-    out.push_back(std::move(file));
+    out.folder_id = query.integer(8);
+    out.folder_bytes = query.bytes(9).size();
+    out.files.push_back(std::move(file));
   }
   return out;
 }
 
-base::Result<Visit> visit_folder(Connection& connection, const FileQuery& what, const Folder& folder,
-                                 const FileVisitor& visitor) {
-  std::string first_name;
+/// Files of one folder by name, from `first_name` on.
+base::Result<Piece> read_folder(Connection& connection, const FileQuery& what, std::int64_t folder_id,
+                                const std::string& first_name) {
+  LG_ASSIGN(Statement * prepared,
+            connection.statement(what.details ? Sql::files_of_folder_with_details : Sql::files_of_folder));
+  const Using query(*prepared);
+  query->bind(2, folder_id).bind_blob(3, first_name);
+  return read_piece(connection, what, *query);
+}
+
+/// Files of all folders of a range, by folder and name.
+base::Result<Piece> read_range(Connection& connection, const FileQuery& what, const FolderRange& range) {
+  LG_ASSIGN(Statement * prepared,
+            connection.statement(what.details ? Sql::files_of_folders_with_details : Sql::files_of_folders));
+  const Using query(*prepared);
+  query->bind_blob(2, range.from).bind_blob(3, range.to);
+  return read_piece(connection, what, *query);
+}
+
+Visit show(const Piece& piece, const FileVisitor& visitor) {
+  for (const model::FileRecord& file : piece.files) {
+    if (!visitor(file)) return Visit::stopped;
+  }
+  return Visit::to_the_end;
+}
+
+/// One query for the files of many folders: most folders hold few. Where it ends inside a folder, the rest of that one
+/// is read by name, so that no folder is begun twice.
+base::Result<Visit> visit_range(Connection& connection, const FileQuery& what, FolderRange range,
+                                const FileVisitor& visitor) {
   while (true) {
-    LG_ASSIGN(const std::vector<model::FileRecord> files, read_files(connection, what, folder, first_name));
-    for (const model::FileRecord& file : files) {
-      if (!visitor(file)) return Visit::stopped;
+    LG_ASSIGN(Piece piece, read_range(connection, what, range));
+    if (show(piece, visitor) == Visit::stopped) return Visit::stopped;
+    if (piece.is_last) return Visit::to_the_end;
+    range.from = next_after(piece.folder());
+    while (!piece.is_last) {
+      LG_ASSIGN(piece, read_folder(connection, what, piece.folder_id, next_after(piece.name())));
+      if (show(piece, visitor) == Visit::stopped) return Visit::stopped;
     }
-    if (files.empty()) return Visit::to_the_end;
-    first_name = next_after(files.back().path.substr(folder.path.size() + 1));
   }
 }
 
@@ -173,10 +211,9 @@ base::Result<Visit> visit_one_file(Connection& connection, FileQuery what, const
   LG_ASSIGN(const std::optional<std::int64_t> id, connection.find_folder(place.value().folder));
   if (!id) return Visit::to_the_end;
   what.rows_max = 1;
-  const Folder folder{.id = *id, .path = std::string(place.value().folder)};
-  LG_ASSIGN(const std::vector<model::FileRecord> files,
-            read_files(connection, what, folder, std::string(place.value().name)));
-  if (files.empty() || files.front().path != filter.path || visitor(files.front())) return Visit::to_the_end;
+  LG_ASSIGN(const Piece piece, read_folder(connection, what, *id, std::string(place.value().name)));
+  if (piece.files.empty() || piece.files.front().path != filter.path || visitor(piece.files.front()))
+    return Visit::to_the_end;
   return Visit::stopped;
 }
 
@@ -225,9 +262,7 @@ base::Result<Visit> visit_file_rows(Connection& connection, std::int64_t scan_id
   const FileQuery what{.scan_id = scan_id, .verdict_mask = mask_of(filter.verdicts), .details = filter.details};
   if (!filter.path.empty()) return visit_one_file(connection, what, filter, visitor);
   for (FolderRange& range : ranges_at_or_below(without_end_slash(filter.path_below))) {
-    LG_ASSIGN(const Visit visit, visit_folders(connection, std::move(range), [&](const Folder& folder) {
-                return visit_folder(connection, what, folder, visitor);
-              }));
+    LG_ASSIGN(const Visit visit, visit_range(connection, what, std::move(range), visitor));
     if (visit == Visit::stopped) return visit;
   }
   return Visit::to_the_end;

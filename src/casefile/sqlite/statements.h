@@ -33,6 +33,8 @@ enum class Sql : std::size_t {
   folders_from,
   files_of_folder,
   files_of_folder_with_details,
+  files_of_folders,
+  files_of_folders_with_details,
   sightings_of_folder,
   known_files,
   select_setting,
@@ -40,8 +42,15 @@ enum class Sql : std::size_t {
   count,
 };
 
-#define LG_FILE_COLUMNS \
-  "f.name, f.size_bytes, f.mtime_ns, f.ctime_ns, f.verdict, f.certainty, f.bytes_read, coalesce(formats.name, '')"
+#define LG_FILE_COLUMNS                                                                                              \
+  "f.name, f.size_bytes, f.mtime_ns, f.ctime_ns, f.verdict, f.certainty, f.bytes_read, coalesce(formats.name, ''), " \
+  "o.id, o.path"
+// CROSS JOIN: folders first, in the order of their paths; SQLite might else begin with the larger table.
+#define LG_FILE_TABLES                                                                 \
+  " FROM folders AS o CROSS JOIN files AS f ON f.scan_id = ?1 AND f.folder_id = o.id " \
+  "LEFT JOIN formats ON formats.id = f.format_id "
+#define LG_DETAIL_COLUMNS ", d.original_name, d.ranges, d.reasons, d.head, d.tail, d.sha256, d.campaign_id"
+#define LG_DETAIL_TABLE "LEFT JOIN details AS d ON d.id = f.detail_id "
 #define LG_VERDICT_IS_WANTED "((?4 >> f.verdict) & 1)"
 
 /// In the order of `Sql`.
@@ -84,13 +93,14 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::coun
     "first_change_ns, last_change_ns, reasons FROM campaigns WHERE scan_id = ?1 ORDER BY id",
     // Visits, in pieces: from a first path or name on (a piece ends at L, the next begins at L and a NUL byte).
     "SELECT id, path FROM folders WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3",
-    "SELECT " LG_FILE_COLUMNS
-    " FROM files AS f LEFT JOIN formats ON formats.id = f.format_id "
-    "WHERE f.scan_id = ?1 AND f.folder_id = ?2 AND f.name >= ?3 AND " LG_VERDICT_IS_WANTED " ORDER BY f.name LIMIT ?5",
-    "SELECT " LG_FILE_COLUMNS
-    ", d.original_name, d.ranges, d.reasons, d.head, d.tail, d.sha256, d.campaign_id "
-    "FROM files AS f LEFT JOIN formats ON formats.id = f.format_id LEFT JOIN details AS d ON d.id = f.detail_id "
-    "WHERE f.scan_id = ?1 AND f.folder_id = ?2 AND f.name >= ?3 AND " LG_VERDICT_IS_WANTED " ORDER BY f.name LIMIT ?5",
+    "SELECT " LG_FILE_COLUMNS LG_FILE_TABLES "WHERE o.id = ?2 AND f.name >= ?3 AND " LG_VERDICT_IS_WANTED
+    " ORDER BY f.name LIMIT ?5",
+    "SELECT " LG_FILE_COLUMNS LG_DETAIL_COLUMNS LG_FILE_TABLES LG_DETAIL_TABLE
+    "WHERE o.id = ?2 AND f.name >= ?3 AND " LG_VERDICT_IS_WANTED " ORDER BY f.name LIMIT ?5",
+    "SELECT " LG_FILE_COLUMNS LG_FILE_TABLES "WHERE o.path >= ?2 AND o.path < ?3 AND " LG_VERDICT_IS_WANTED
+    " ORDER BY o.path, f.name LIMIT ?5",
+    "SELECT " LG_FILE_COLUMNS LG_DETAIL_COLUMNS LG_FILE_TABLES LG_DETAIL_TABLE
+    "WHERE o.path >= ?2 AND o.path < ?3 AND " LG_VERDICT_IS_WANTED " ORDER BY o.path, f.name LIMIT ?5",
     "SELECT name, offset_bytes, kind, value, level FROM sightings WHERE scan_id = ?1 AND folder_id = ?2 "
     "AND (name, offset_bytes, kind, value) > (?3, ?4, ?5, ?6) ORDER BY name, offset_bytes, kind, value LIMIT ?7",
     "SELECT name, size_bytes, mtime_ns, ctime_ns FROM files WHERE scan_id = ?1 AND folder_id = ?2 ORDER BY name",
@@ -100,6 +110,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::coun
 };
 
 #undef LG_FILE_COLUMNS
+#undef LG_FILE_TABLES
+#undef LG_DETAIL_COLUMNS
+#undef LG_DETAIL_TABLE
 #undef LG_VERDICT_IS_WANTED
 
 }  // namespace lastgood::casefile
