@@ -41,6 +41,7 @@ enum class Texture : std::uint8_t {
 Texture texture_of(base::ByteView block);
 
 inline constexpr std::size_t k_cell_bytes = 64;
+inline constexpr std::size_t k_random_cell_different_min = 47;
 /// 64 random bytes hold about 57 different values and about 32 high bits; text and records are far from both. Passes
 /// one of a thousand cells of compressed data or code by nature; random cells with probability 0.999.
 bool is_random_cell(base::ByteView cell);
