@@ -10,6 +10,7 @@ namespace {
 // A jump reads little, a walk that goes on where it stopped reads ahead.
 constexpr std::size_t k_jump_bytes = 4 * 1024;
 constexpr std::size_t k_read_ahead_bytes = 256 * 1024;
+constexpr std::uint64_t k_hole_bytes_max = 1ULL << 30;
 }  // namespace
 
 WalkInput::WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string_view name, model::Depth depth,
@@ -20,6 +21,7 @@ WalkInput::WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string
       depth_(depth),
       limits_(limits),
       size_bytes_(source.size_bytes()) {
+  if (depth == model::Depth::full) digest_.emplace();
   const std::size_t whole_max = depth == model::Depth::quick ? 2 * k_edge_bytes : k_whole_bytes;
   is_whole_ = size_bytes_ <= whole_max;
   const std::size_t head_bytes = is_whole_ ? static_cast<std::size_t>(size_bytes_) : k_edge_bytes;
@@ -78,7 +80,26 @@ std::size_t WalkInput::fill(std::uint64_t offset, std::span<std::uint8_t> into) 
   }
   bytes_read_ += got.value();
   if (got.value() < into.size()) shrank_ = true;
+  if (digest_ && offset <= digested_bytes_ && offset + got.value() > digested_bytes_) {
+    digest_->update(base::ByteView(into.first(got.value())).part(digested_bytes_ - offset));
+    digested_bytes_ = offset + got.value();
+  }
   return got.value();
+}
+
+std::vector<std::uint8_t> WalkInput::finish_digest() {
+  if (!digest_) return {};
+  if (buffers_.window.size() < k_window_bytes) buffers_.window.resize(k_window_bytes);
+  while (digested_bytes_ < size_bytes_) {
+    if (next_data(digested_bytes_) - digested_bytes_ > k_hole_bytes_max) return {};
+    window_from_ = digested_bytes_;
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(k_read_ahead_bytes, size_bytes_ - window_from_));
+    window_size_ = fill(window_from_, std::span(buffers_.window).first(count));
+    if (window_size_ == 0) return {};
+  }
+  const base::Sha256Digest digest = digest_->finish();
+  return {digest.begin(), digest.end()};
 }
 
 }  // namespace lastgood::formats

@@ -11,6 +11,7 @@
 
 #include "base/byte_source.h"
 #include "base/byte_view.h"
+#include "base/checksum.h"
 #include "model/verdict.h"
 
 namespace lastgood::formats {
@@ -71,6 +72,11 @@ class WalkInput {
   /// True once `may_continue` has said no.
   [[nodiscard]] bool stopped() const { return stopped_; }
 
+  /// SHA-256 of the whole content at Depth::full, else empty. What was read in order was digested on the way, so that
+  /// most bytes are read once; the rest is read now. Empty also when a read failed, and where more than a GiB of hole
+  /// follows: a terabyte of hole has a digest, and it is nobody's evidence. Call last.
+  [[nodiscard]] std::vector<std::uint8_t> finish_digest();
+
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
   [[nodiscard]] const std::optional<base::Error>& read_error() const { return read_error_; }
   /// The content ended before the size it had when opened.
@@ -91,6 +97,8 @@ class WalkInput {
   base::ByteView tail_;
   std::uint64_t window_from_ = 0;
   std::size_t window_size_ = 0;
+  std::optional<base::Sha256> digest_;  // of the first digested_bytes_
+  std::uint64_t digested_bytes_ = 0;
   std::uint64_t bytes_read_ = 0;
   std::uint64_t steps_ = 0;
   bool stopped_ = false;

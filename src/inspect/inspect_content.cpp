@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <span>
 
-#include "base/checksum.h"
 #include "base/utf8.h"
 #include "formats/format_table.h"
 #include "indicators/find_contacts.h"
@@ -156,23 +155,6 @@ void find_note(formats::WalkInput& input, const Trials& trials, std::string_view
   }
 }
 
-/// A terabyte of hole has a digest, and it is nobody's evidence: beyond this the content is known by what is not zero.
-constexpr std::uint64_t k_hole_bytes_max = 1ULL << 30;
-
-std::vector<std::uint8_t> digest_of(formats::WalkInput& input) {
-  base::Sha256 state;
-  std::uint64_t at = 0;
-  while (at < input.size_bytes()) {
-    if (input.next_data(at) - at > k_hole_bytes_max) return {};
-    const ByteView piece = input.at(at, formats::k_window_bytes);
-    if (piece.empty()) return {};
-    state.update(piece);
-    at += piece.size();
-  }
-  const base::Sha256Digest digest = state.finish();
-  return {digest.begin(), digest.end()};
-}
-
 struct Inspected {
   Inspection inspection;
   Facts facts;
@@ -201,7 +183,7 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
     }
     if (!out.trials.has_whole() || facts.trailing)
       facts.marker = verdict::find_marker(input.head(), input.tail(), input.size_bytes());
-    if (options.depth == Depth::full) inspection.sha256 = digest_of(input);
+    inspection.sha256 = input.finish_digest();
   }
   facts.read_error = input.read_error();
 

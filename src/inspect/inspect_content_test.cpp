@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "base/checksum.h"
 #include "formats/format_table.h"
 #include "inspect/claimed_name.h"
 #include "os/testing/scratch_folder.h"
@@ -223,6 +224,29 @@ TEST(EverySample, is_never_called_encrypted_when_zeros_stand_in_its_middle) {
     }
   }
   violations.report();
+}
+
+TEST(EveryFormat, too_long_for_memory_has_the_digest_of_all_bytes_in_whatever_order_they_were_read) {
+  std::string last_name;
+  for (const Sample& sample : samples()) {
+    if (std::exchange(last_name, sample.name) == sample.name) continue;  // one of each kind
+    std::vector<std::uint8_t> bytes = sample.bytes;
+    bytes.resize(bytes.size() + formats::k_whole_bytes);
+    fill_with_noise(bytes, sample.bytes.size(), bytes.size());
+    const base::Sha256Digest expected = base::sha256(base::ByteView(std::span<const std::uint8_t>(bytes)));
+    const Inspection got = judge(bytes, sample.name, Depth::full);
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), got.sha256.begin(), got.sha256.end())) << sample.id;
+  }
+}
+
+TEST(Inspection, reads_a_long_text_once_at_full_depth_digest_included) {
+  std::string text;
+  while (text.size() < 4'000'000) text += std::to_string(text.size()) + ";patient\n";
+  base::MemorySource source{base::ByteView(text)};
+  const Inspection got = inspect_content(source, "list.csv", {.depth = Depth::full, .seed = 7});
+  EXPECT_EQ(got.verdict, Verdict::intact);
+  EXPECT_EQ(got.sha256.size(), 32U);
+  EXPECT_LT(got.bytes_read, text.size() * 5 / 4);
 }
 
 /// Has less to give than it said when it was opened.

@@ -129,7 +129,8 @@ bool is_random_cell(base::ByteView cell) {
     seen[byte] = true;
     high += byte >> 7;
   }
-  return cell.size() == k_cell_bytes && different >= k_random_cell_different_min && high >= 16 && high <= 48 && !is_smooth(cell);
+  return cell.size() == k_cell_bytes && different >= k_random_cell_different_min && high >= 16 && high <= 48 &&
+         !is_smooth(cell);
 }
 
 double repeated_cell_share(base::ByteView bytes, std::size_t cell_bytes) {
