@@ -49,6 +49,19 @@ TEST(TextureOf, never_calls_text_zeros_or_repetition_random) {
   EXPECT_EQ(texture_of({}), Texture::zero);
 }
 
+TEST(TextureOf, calls_a_slope_of_one_to_four_channels_plain_at_every_length) {
+  std::mt19937 engine(11);
+  for (std::size_t channels = 1; channels <= 4; ++channels) {
+    for (std::size_t length = 4096; length < 4096 + 20; ++length) {
+      std::vector<std::uint8_t> slope(length);
+      // Every value equally often, each channel at a height of its own, and nearly the same as its neighbour.
+      for (std::size_t i = 0; i < length; ++i)
+        slope[i] = static_cast<std::uint8_t>(i / channels + 77 * (i % channels) + engine() % 8);
+      EXPECT_EQ(texture_of(view(slope)), Texture::plain) << channels << " channels, " << length << " bytes";
+    }
+  }
+}
+
 TEST(ChiSquare, is_about_255_for_random_bytes) {
   ByteCounts counts{};
   count_bytes(view(noise(1 << 20, 7)), counts);
