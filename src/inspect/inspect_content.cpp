@@ -29,13 +29,14 @@ constexpr std::size_t k_contacts_max = 16;
 constexpr std::size_t k_contact_search_bytes = 16 * 1024;
 constexpr std::size_t k_phase_bytes = 1024 * 1024;
 
-formats::WalkLimits limits_of(Depth depth, std::uint64_t size_bytes) {
-  switch (depth) {
-    case Depth::quick: return {.read_bytes_max = 256 * 1024 + size_bytes / 100, .steps_max = 200'000};
-    case Depth::standard: return {.read_bytes_max = 128ULL * 1024 * 1024, .steps_max = 5'000'000};
+formats::WalkLimits limits_of(const InspectOptions& options, std::uint64_t size_bytes) {
+  switch (options.depth) {
+    case Depth::quick:
+      return {.read_bytes_max = 256 * 1024 + size_bytes / 100, .steps_max = 200'000, .seed = options.seed};
+    case Depth::standard: return {.read_bytes_max = 128ULL * 1024 * 1024, .steps_max = 5'000'000, .seed = options.seed};
     case Depth::full: break;
   }
-  return {.read_bytes_max = UINT64_MAX, .steps_max = 4'000'000'000};
+  return {.read_bytes_max = UINT64_MAX, .steps_max = 4'000'000'000, .seed = options.seed};
 }
 
 std::vector<std::uint8_t> copy(ByteView view) { return {view.begin(), view.end()}; }
@@ -166,7 +167,7 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
   Inspected out;
   Facts& facts = out.facts;
   Inspection& inspection = out.inspection;
-  formats::WalkInput input(source, buffers, name, options.depth, limits_of(options.depth, source.size_bytes()));
+  formats::WalkInput input(source, buffers, name, options.depth, limits_of(options, source.size_bytes()));
   facts.size_bytes = input.size_bytes();
   facts.depth = options.depth;
 

@@ -249,6 +249,38 @@ TEST(Inspection, reads_a_long_text_once_at_full_depth_digest_included) {
   EXPECT_LT(got.bytes_read, text.size() * 5 / 4);
 }
 
+/// Remembers where it was read.
+class WatchedSource final : public base::ByteSource {
+ public:
+  explicit WatchedSource(base::ByteView bytes) : bytes_(bytes) {}
+  [[nodiscard]] std::uint64_t size_bytes() const override { return bytes_.size_bytes(); }
+  [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override {
+    offsets_.insert(offset_bytes);
+    return bytes_.read(offset_bytes, into);
+  }
+  [[nodiscard]] const std::set<std::uint64_t>& offsets() const { return offsets_; }
+
+ private:
+  base::MemorySource bytes_;
+  std::set<std::uint64_t> offsets_;
+};
+
+TEST(Inspection, looks_into_a_long_text_at_places_that_follow_from_the_secret_of_the_case) {
+  std::string text;
+  while (text.size() < 4'000'000) text += std::to_string(text.size()) + ";patient\n";
+  for (const Depth depth : {Depth::quick, Depth::standard}) {
+    std::array<std::set<std::uint64_t>, 3> offsets;
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+      WatchedSource source{base::ByteView(text)};
+      const Inspection got = inspect_content(source, "list.csv", {.depth = depth, .seed = i == 0 ? 1U : 2U});
+      EXPECT_EQ(got.verdict, Verdict::intact);
+      offsets.at(i) = source.offsets();
+    }
+    EXPECT_NE(offsets[0], offsets[1]) << name_of(depth);
+    EXPECT_EQ(offsets[1], offsets[2]) << name_of(depth);
+  }
+}
+
 /// Has less to give than it said when it was opened.
 class ShrunkenSource final : public base::ByteSource {
  public:
