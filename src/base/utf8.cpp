@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace lastgood::base {
 
@@ -30,9 +31,24 @@ std::size_t utf8_length_at(std::string_view text, std::size_t at) {
   return 0;
 }
 
+namespace {
+
+/// Eight bytes at a time: most texts are nothing else.
+std::size_t end_of_ascii(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t k_high_bits = 0x8080808080808080;
+  std::uint64_t word = 0;
+  for (; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & k_high_bits) != 0) break;
+  }
+  return at;
+}
+
+}  // namespace
+
 bool is_utf8(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size()) {
+  while ((at = end_of_ascii(text, at)) < text.size()) {
     const std::size_t length = utf8_length_at(text, at);
     if (length == 0) return false;
     at += length;
