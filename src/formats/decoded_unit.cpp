@@ -55,4 +55,11 @@ UnitState report_decoding(WalkReport& report, const Decoded& decoded, model::Byt
   return UnitState::broken;
 }
 
+UnitState report_decoding_to_end(WalkReport& report, const Decoded& decoded, model::ByteRange unit,
+                                 std::string_view rule, std::string_view unit_name) {
+  if (decoded.end != DecodeEnd::cut) return report_decoding(report, decoded, unit, rule, unit_name);
+  const std::string cut_rule = fmt::format("{}.cut", rule.substr(0, rule.find('.')));
+  return report_decoding(report, decoded, unit, cut_rule, unit_name);
+}
+
 }  // namespace lastgood::formats

@@ -201,7 +201,7 @@ TEST(EverySample, is_noticed_when_64_of_every_192_bytes_are_noise) {
 TEST(EverySample, is_never_called_encrypted_when_it_is_only_cut) {
   Violations violations("cut");
   for (const Sample& sample : samples()) {
-    for (const std::size_t percent : {50U, 90U}) {
+    for (std::size_t percent = 5; percent < 100; percent += 5) {
       std::vector<std::uint8_t> bytes = sample.bytes;
       bytes.resize(bytes.size() * percent / 100);
       for (const Depth depth : k_depths) {

@@ -197,6 +197,13 @@ bool is_convincing(const Candidate& candidate, const formats::WalkReport& report
          report.reach != Reach::opening;
 }
 
+/// Name and beginning agree on a format, and the content ends before it does.
+bool is_cut_as_named(const Candidate& candidate, const formats::WalkReport& report, const ClaimedName& claims) {
+  return report.shape == Shape::broken && candidate.cause == Cause::content_strong &&
+         std::find(claims.firm.begin(), claims.firm.end(), candidate.format) != claims.firm.end() &&
+         std::any_of(report.findings.begin(), report.findings.end(), says_cut);
+}
+
 verdict::StructureFact fact_of(const Candidate& candidate, const formats::WalkReport& report) {
   verdict::StructureFact fact;
   fact.format = report.format.empty() ? std::string(candidate.format->id) : report.format;
@@ -236,6 +243,7 @@ Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict
         begins_as_binary_format = true;
     }
     const bool convincing = is_convincing(candidate, report, claims);
+    const bool cut = is_cut_as_named(candidate, report, claims);
     if (!convincing && (report.shape == Shape::whole || report.shape == Shape::sealed)) fact.shape = Shape::foreign;
     facts.structures.push_back(std::move(fact));
     trials.formats.push_back(candidate.format);
@@ -244,6 +252,8 @@ Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict
       trials.whole = trials.formats.size() - 1;
       break;
     }
+    // Half a key in letters is no text of random letters.
+    if (cut) break;
   }
   return trials;
 }

@@ -58,7 +58,7 @@ WalkReport walk(WalkInput& input) {
   const std::uint64_t ending = version == 1 || version == 2 ? 33 : 32;
   const std::uint64_t size = input.size_bytes();
   if (at > size || size - at < ending || (size - at - ending) % 16 != 0) {
-    report.breaks("aescrypt.blocks",
+    report.breaks("aescrypt.length",
                   fmt::format("{} bytes from byte {} on are no whole blocks and an ending of {}",
                               size - std::min(at, size), at, ending),
                   {.from = std::min(at, size), .to = size});

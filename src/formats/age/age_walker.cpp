@@ -87,7 +87,7 @@ WalkReport walk_armored(WalkInput& input) {
   const std::size_t ending = tail.rfind(k_armor_end);
   report.region(0, input.size_bytes(), RegionKind::compressed);
   if (ending == std::string_view::npos) {
-    report.breaks("age.armor", "the armor has no end line",
+    report.breaks("age.cut", "the armor has no end line",
                   {.from = input.size_bytes() - tail.size(), .to = input.size_bytes()});
     return report;
   }

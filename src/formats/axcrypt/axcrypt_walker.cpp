@@ -36,9 +36,10 @@ WalkReport walk(WalkInput& input) {
     const ByteView header = input.at(at, 13);
     const std::uint32_t length = header.le32(0);
     const std::uint8_t type = header.u8(4);
-    if (header.size() < 5 || length < 5 || length > k_block_bytes_max || type > k_data_type ||
-        length > input.size_bytes() - at) {
-      report.breaks("axcrypt.block", fmt::format("no header block at byte {} after {} blocks", at, blocks),
+    const bool is_header = header.size() >= 5 && length >= 5 && length <= k_block_bytes_max && type <= k_data_type;
+    if (!is_header || length > input.size_bytes() - at) {
+      report.breaks(is_header || header.size() < 5 ? "axcrypt.cut" : "axcrypt.block",
+                    fmt::format("no whole header block at byte {} after {} blocks", at, blocks),
                     {.from = at, .to = input.size_bytes()});
       return report;
     }

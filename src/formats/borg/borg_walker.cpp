@@ -49,10 +49,10 @@ struct Counts {
 /// True when the envelope byte (0: keyfile, 1: passphrase, 3: repokey, 4 and 5: the same with BLAKE2) means encryption.
 bool is_encrypted(std::uint8_t envelope) { return envelope <= 5 && envelope != 2; }
 
-bool entry_fits(ByteView header, std::uint64_t left) {
+bool is_entry(ByteView header) {
   const std::uint64_t size = header.le32(4);
   const std::uint8_t tag = header.u8(8);
-  if (header.size() < k_header_bytes || size > left || size > k_entry_bytes_max || tag > k_commit) return false;
+  if (header.size() < k_header_bytes || size > k_entry_bytes_max || tag > k_commit) return false;
   if (tag == k_commit) return size == k_header_bytes;
   return tag == k_delete ? size == k_header_bytes + k_key_bytes : size >= k_header_bytes + k_key_bytes;
 }
@@ -94,10 +94,10 @@ void walk_segment(WalkInput& input, WalkReport& report) {
     }
     const ByteView opening = input.at(at, k_header_bytes + k_key_bytes + 1);
     const ByteView header = opening.part(0, k_header_bytes);
-    if (!entry_fits(header, size - at)) {
+    if (!is_entry(header) || header.le32(4) > size - at) {
       if (counts.commits > 0 && size - at < k_header_bytes) break;
       report.breaks(
-          "borg.entry",
+          is_entry(header) || header.size() < k_header_bytes ? "borg.cut" : "borg.entry",
           fmt::format("no entry stands at byte {} after {} puts and {} commits", at, counts.puts, counts.commits),
           {.from = at, .to = size});
       return;

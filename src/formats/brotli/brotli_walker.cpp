@@ -59,7 +59,7 @@ WalkReport walk(WalkInput& input) {
     return report;
   }
   report.reach = Reach::sampled;
-  if (report_decoding(report, decoded, {.from = 0, .to = size}, "brotli.stream", "the stream") ==
+  if (report_decoding_to_end(report, decoded, {.from = 0, .to = size}, "brotli.stream", "the stream") ==
       UnitState::not_decoded) {
     report.holds("brotli.sample", fmt::format("{} bytes decode; the rest was not decoded", decoded.produced_bytes));
   }

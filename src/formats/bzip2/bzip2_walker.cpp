@@ -75,7 +75,7 @@ Next check_stream(Walk& walk) {
   const Decoded decoded = decode_stream(walk.input, walk.at, size, Codec::bzip2, walk.budget_bytes);
   walk.budget_bytes -= std::min(walk.budget_bytes, decoded.produced_bytes);
   walk.decoded_bytes += decoded.produced_bytes;
-  if (report_decoding(walk.report, decoded, {.from = walk.at, .to = size}, "bzip2.stream", "the stream") !=
+  if (report_decoding_to_end(walk.report, decoded, {.from = walk.at, .to = size}, "bzip2.stream", "the stream") !=
       UnitState::proven) {
     return Next::stop;
   }

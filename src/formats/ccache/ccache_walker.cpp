@@ -69,7 +69,7 @@ WalkReport walk(WalkInput& input) {
   const bool finished = decode && magic_fits && decoded.end != DecodeEnd::stopped;
   const bool fits = decoded.end == DecodeEnd::complete && decoded.produced_bytes + overhead_bytes == unpacked_bytes;
   if (!magic_fits || (finished && !fits)) {
-    report.breaks("ccache.stream",
+    report.breaks(decoded.end == DecodeEnd::cut ? "ccache.cut" : "ccache.stream",
                   fmt::format("the payload does not unpack to {} bytes", unpacked_bytes - overhead_bytes),
                   {.from = payload_at, .to = payload_end});
     return report;

@@ -185,8 +185,8 @@ void check_compressed_rest(Walk& walk, Codec codec) {
     return;
   }
   const Decoded decoded = decode_stream(walk.input, walk.at, size, codec, UINT64_MAX);
-  (void)report_decoding(walk.report, decoded, {.from = walk.at, .to = size}, "cpio.compressed",
-                        "the compressed archive");
+  (void)report_decoding_to_end(walk.report, decoded, {.from = walk.at, .to = size}, "cpio.compressed",
+                               "the compressed archive");
   walk.report.end_bytes.reset();
   if (decoded.end == DecodeEnd::complete) walk.at += decoded.consumed_bytes;
   if (decoded.end == DecodeEnd::complete) walk.report.end_bytes = walk.at;

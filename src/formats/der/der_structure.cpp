@@ -18,6 +18,8 @@ constexpr std::size_t k_header_bytes_max = 16;
 constexpr std::uint64_t k_trailing_bytes_max = 4096;
 constexpr std::uint8_t k_constructed = 0x20;
 constexpr std::uint8_t k_sequence = 0x30;
+constexpr std::uint8_t k_octets = 0x04;
+constexpr std::uint64_t k_piece_bytes_max = 64 * 1024;
 constexpr std::uint64_t k_indefinite = UINT64_MAX;
 
 struct Header {
@@ -51,6 +53,9 @@ Header read_header(ByteView at) {
   header.header_bytes = next;
   return header;
 }
+
+/// Writers of streams cut the octets of a value into pieces of some KiB.
+bool is_piece(const Header& header) { return header.tag == k_octets && header.length <= k_piece_bytes_max; }
 
 /// What the first members of the outermost SEQUENCE say it is.
 DerKind find_kind(ByteView head) {
@@ -113,7 +118,11 @@ DerStructure walk_der(WalkInput& input) {
     const std::uint64_t limit =
         std::min(levels.empty() || levels.back().end == k_indefinite ? input.size_bytes() : levels.back().end,
                  input.size_bytes());
-    if (header.header_bytes == 0 || header.header_bytes > limit - at) return result;
+    const bool is_limit_content = limit == input.size_bytes();
+    if (header.header_bytes == 0 || header.header_bytes > limit - at) {
+      result.is_cut = is_limit_content && limit - at < k_header_bytes_max;
+      return result;
+    }
     at += header.header_bytes;
     ++result.values;
     const bool mark = header.tag == 0 && header.length == 0;
@@ -124,7 +133,11 @@ DerStructure walk_der(WalkInput& input) {
       if (levels.size() >= k_depth_max) return result;
       levels.push_back({.end = k_indefinite});
     } else {
-      if (header.length > limit - at) return result;
+      if (header.length > limit - at) {
+        // The outermost length is the size of all; those of pieces in a value of no known length are small.
+        result.is_cut = is_limit_content && (levels.empty() || is_piece(header));
+        return result;
+      }
       if ((header.tag & k_constructed) != 0 && levels.size() < k_depth_max) {
         levels.push_back({.end = at + header.length});
       } else {

@@ -20,6 +20,7 @@ enum class DerKind : std::uint8_t {
 
 struct DerStructure {
   bool fits = false;         // values nest exactly, from the first byte to `end_bytes`
+  bool is_cut = false;       // they do up to the content's end, which comes too early
   bool was_stopped = false;  // a limit was reached
   std::uint64_t end_bytes = 0;
   std::uint64_t fault_offset = 0;

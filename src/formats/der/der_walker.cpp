@@ -65,7 +65,7 @@ WalkReport tell_der(WalkInput& input) {
   if (!structure.fits) {
     // Digits of a text, most likely.
     if (input.head().u8(1) < 0x80) return {};
-    report.breaks("der.values",
+    report.breaks(structure.is_cut ? "der.cut" : "der.values",
                   fmt::format("no value fits at byte {}, behind {} values", structure.fault_offset, structure.values),
                   {.from = structure.fault_offset, .to = input.size_bytes()});
     return report;

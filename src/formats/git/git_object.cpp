@@ -71,7 +71,7 @@ WalkReport walk_git_object(WalkInput& input) {
   const std::size_t header_bytes = parse_object_header(start, &stored_bytes);
   if (header_bytes == 0) return report;
   report.shape = Shape::whole;
-  const UnitState state = report_decoding(report, decoded, {.from = 0, .to = size}, "git.object", "the object");
+  const UnitState state = report_decoding_to_end(report, decoded, {.from = 0, .to = size}, "git.object", "the object");
   if (state == UnitState::broken) return report;
   if (state == UnitState::not_decoded) {
     report.reach = Reach::sampled;

@@ -95,7 +95,7 @@ void walk_pack_objects(WalkInput& input, WalkReport& report, std::uint64_t budge
     if (decoded.end == DecodeEnd::complete && decoded.produced_bytes != header->decoded_bytes)
       decoded.end = DecodeEnd::malformed;
     const UnitState state =
-        report_decoding(report, decoded, {.from = from, .to = size}, "git.pack-object", "the object");
+        report_decoding_to_end(report, decoded, {.from = from, .to = size}, "git.pack-object", "the object");
     if (state == UnitState::broken) return;
     at = from + decoded.consumed_bytes;
     budget_bytes -= std::min(budget_bytes, decoded.produced_bytes);

@@ -33,6 +33,8 @@ constexpr std::uint64_t k_kdb_header_bytes = 124;
 constexpr std::uint64_t k_digest_bytes = 32;
 constexpr std::uint64_t k_cipher_block_bytes = 16;
 constexpr std::uint64_t k_fields_max = 256;
+constexpr std::uint64_t k_field_bytes_believed_max = 1024;
+constexpr std::uint64_t k_block_bytes_max = std::uint64_t{1} << 20;  // KDBX 4, as its writers have it
 
 Likeness recognise(const Edges& edges) {
   const bool known =
@@ -45,7 +47,7 @@ WalkReport tell_blocks(const WalkInput& input, std::uint64_t from, std::string_v
   report.region(0, from, RegionKind::structured);
   report.region(from, input.size_bytes(), RegionKind::compressed);
   if (payload == 0 || payload % k_cipher_block_bytes != 0) {
-    report.breaks("keepass.blocks", fmt::format("{} bytes from byte {} on are no whole cipher blocks", payload, from),
+    report.breaks("keepass.length", fmt::format("{} bytes from byte {} on are no whole cipher blocks", payload, from),
                   {.from = from, .to = input.size_bytes()});
     return report;
   }
@@ -64,19 +66,25 @@ WalkReport walk_kdb(WalkInput& input) {
   return tell_blocks(input, k_kdb_header_bytes, "KDB", std::move(report));
 }
 
-/// First byte behind the header fields; 0 when they do not fit.
-std::uint64_t find_header_end(WalkInput& input, std::uint16_t major) {
+struct HeaderFields {
+  std::uint64_t end = 0;     // first byte behind them; 0 when they do not fit
+  bool ends_inside = false;  // they do up to the end of the content
+};
+
+HeaderFields read_header_fields(WalkInput& input, std::uint16_t major) {
   const std::uint64_t length_bytes = major >= 4 ? 4 : 2;
   std::uint64_t at = 12;
   for (std::uint64_t fields = 0; fields < k_fields_max && input.may_continue(); ++fields) {
     const ByteView field = input.at(at, 5);
     const std::uint64_t length = major >= 4 ? field.le32(1) : field.le16(1);
-    if (field.size() < 1 + length_bytes || field.u8(0) > 13 || length > input.size_bytes() - at - 1 - length_bytes)
-      return 0;
+    if (field.size() < 1 + length_bytes) return {.ends_inside = true};
+    if (field.u8(0) > 13) return {};
+    if (length > input.size_bytes() - at - 1 - length_bytes)
+      return {.ends_inside = length <= k_field_bytes_believed_max};
     at += 1 + length_bytes + length;
-    if (field.u8(0) == 0) return at;
+    if (field.u8(0) == 0) return {.end = at};
   }
-  return 0;
+  return {};
 }
 
 /// Header digest and HMAC blocks up to the empty one.
@@ -102,7 +110,9 @@ WalkReport walk_version_4(WalkInput& input, std::uint64_t header_end, WalkReport
     const ByteView header = input.at(at, k_digest_bytes + 4);
     const std::uint64_t length = header.le32(k_digest_bytes);
     if (header.size() < k_digest_bytes + 4 || length > size - at - header.size()) {
-      report.breaks("keepass.blocks", fmt::format("no block at byte {} behind {} whole ones", at, blocks),
+      const bool ends_inside = header.size() < k_digest_bytes + 4 || length <= k_block_bytes_max;
+      report.breaks(ends_inside ? "keepass.cut" : "keepass.blocks",
+                    fmt::format("no block that fits at byte {} behind {} whole ones", at, blocks),
                     {.from = std::min(at, size), .to = size});
       return report;
     }
@@ -126,15 +136,16 @@ WalkReport walk(WalkInput& input) {
   if (head.matches(0, k_kdb_magic)) return walk_kdb(input);
   if (!head.matches(0, k_kdbx_magic) && !head.matches(0, k_beta_magic)) return report;
   const std::uint16_t major = head.le16(10);
-  const std::uint64_t header_end = major >= 1 && major <= 4 ? find_header_end(input, major) : 0;
+  const HeaderFields fields = major >= 1 && major <= 4 ? read_header_fields(input, major) : HeaderFields();
   if (input.stopped()) return report;
-  if (header_end == 0) {
-    report.breaks("keepass.header", fmt::format("the fields of a version {} header do not fit", major),
+  if (fields.end == 0) {
+    report.breaks(fields.ends_inside ? "keepass.cut" : "keepass.header",
+                  fmt::format("the fields of a version {} header do not fit", major),
                   {.from = 0, .to = std::min<std::uint64_t>(input.size_bytes(), 512)});
     return report;
   }
-  if (major < 4) return tell_blocks(input, header_end, "KDBX 3", std::move(report));
-  return walk_version_4(input, header_end, std::move(report));
+  if (major < 4) return tell_blocks(input, fields.end, "KDBX 3", std::move(report));
+  return walk_version_4(input, fields.end, std::move(report));
 }
 
 }  // namespace

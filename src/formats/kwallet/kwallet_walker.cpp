@@ -24,6 +24,7 @@ constexpr std::string_view k_magic = "KWALLET\n\r\0\r\n"sv;
 constexpr std::uint64_t k_header_bytes = 16;
 constexpr std::uint64_t k_digest_bytes = 16;
 constexpr std::uint64_t k_block_bytes = 8;
+constexpr std::uint64_t k_entries_believed_max = 64 * 1024;  // in one folder
 
 Likeness recognise(const Edges& edges) { return edges.head.matches(0, k_magic) ? Likeness::strong : Likeness::none; }
 
@@ -36,15 +37,20 @@ WalkReport walk(WalkInput& input) {
   std::uint64_t at = k_header_bytes + 4;
   bool fits = head.u8(12) == 0 && head.u8(13) <= 1 && head.u8(14) <= 3 && head.u8(15) <= 3 && size >= at &&
               folders <= size / 20;
+  bool ends_inside = false;
   for (std::uint32_t folder = 0; fits && folder < folders && input.may_continue(); ++folder) {
     const std::uint64_t entries = input.at(at + k_digest_bytes, 4).be32(0);
     at += k_digest_bytes + 4;
     fits = at <= size && entries <= (size - at) / k_digest_bytes;
+    ends_inside = !fits && entries <= k_entries_believed_max;
     if (fits) at += entries * k_digest_bytes;
   }
   if (input.stopped()) return report;
   if (!fits || at >= size || (size - at) % k_block_bytes != 0) {
-    report.breaks("kwallet.folders",
+    // The table of folders holds: then only the size is not what it must be.
+    report.breaks(fits          ? "kwallet.length"
+                  : ends_inside ? "kwallet.cut"
+                                : "kwallet.folders",
                   fmt::format("{} folders lead to byte {} of {}, no whole blocks follow", folders, at, size),
                   {.from = k_header_bytes, .to = size});
     return report;

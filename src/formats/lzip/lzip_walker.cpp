@@ -101,7 +101,7 @@ void walk_forwards(Walk& walk) {
     const Decoded decoded = decode_stream(walk.input, at, size, Codec::lzip, walk.budget_bytes);
     walk.budget_bytes -= std::min(walk.budget_bytes, decoded.produced_bytes);
     const UnitState state =
-        report_decoding(walk.report, decoded, {.from = at, .to = size}, "lzip.member", "the member");
+        report_decoding_to_end(walk.report, decoded, {.from = at, .to = size}, "lzip.member", "the member");
     if (state == UnitState::broken || walk.input.stopped()) return;
     if (state == UnitState::not_decoded) {
       walk.report.breaks("lzip.trailer", "no member trailer that leads to a header stands at the end of the content",

@@ -50,7 +50,8 @@ WalkReport walk(WalkInput& input) {
   const std::uint64_t budget_bytes = std::max(k_trial_bytes, decode_budget_bytes(input, DecodeSpeed::slow));
   const Decoded decoded = decode_stream(input, 0, size, Codec::lzma, budget_bytes);
   report.shape = Shape::whole;
-  if (report_decoding(report, decoded, {.from = 0, .to = size}, "lzma.stream", "the stream") == UnitState::broken) {
+  if (report_decoding_to_end(report, decoded, {.from = 0, .to = size}, "lzma.stream", "the stream") ==
+      UnitState::broken) {
     return report;
   }
   if (decoded.end == DecodeEnd::complete) {

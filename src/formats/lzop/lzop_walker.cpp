@@ -158,8 +158,9 @@ Next check_part(Walk& walk) {
       return Next::part;
     }
     const std::optional<Block> block = parse_block(bytes, part->flags);
-    if (!block || block->header_bytes + block->stored_bytes > size - walk.at)
-      return breaks_here("lzop.block", "no block that fits");
+    if (!block) return breaks_here(bytes.size() < 24 ? "lzop.cut" : "lzop.block", "no block that fits");
+    if (block->header_bytes + block->stored_bytes > size - walk.at)
+      return breaks_here("lzop.cut", "a block that ends behind the content");
     walk.report.region(walk.at, walk.at + block->header_bytes, RegionKind::structured);
     check_data(walk, *block, walk.at + block->header_bytes);
     walk.at += block->header_bytes + block->stored_bytes;

@@ -34,6 +34,7 @@ constexpr std::uint64_t k_sum_bytes = 4;
 constexpr std::uint8_t k_format_description = 15;
 constexpr std::uint8_t k_start_encryption = 164;
 constexpr std::uint64_t k_event_bytes_max = (std::uint64_t{1} << 30) + (1 << 20);
+constexpr std::uint64_t k_usual_event_bytes_max = 1024 * 1024;
 /// Beyond memory, below `full`: so much of the log's start is followed event by event.
 constexpr std::uint64_t k_start_bytes = 1024 * 1024;
 
@@ -76,6 +77,14 @@ bool is_in_step(ByteView bytes, std::uint64_t at_in_view, std::uint64_t at) {
          is_event_type(bytes.u8(at_in_view + 4));
 }
 
+/// An event begins at `at`, and the content ends before it does. Of an encrypted one only the length is readable.
+bool ends_inside(ByteView header, const LogForm& form, std::uint64_t at, std::uint64_t size) {
+  if (header.size() < k_header_bytes) return true;
+  const std::uint64_t length = header.le32(9);
+  if (length <= size - at) return false;
+  return form.is_sealed ? length <= k_usual_event_bytes_max : is_in_step(header, 0, at);
+}
+
 struct Chain {
   std::uint64_t events = 0;
   std::uint64_t at = 0;  // where it ended
@@ -95,7 +104,7 @@ Chain walk_events(WalkInput& input, WalkReport& report, LogForm& form, std::uint
     if (!fits) {
       const bool is_unwritten = header.le64(0) == 0 && header.le64(8) == 0;  // room reserved ahead
       if (is_unwritten) return chain;
-      report.breaks("mysql-binlog.event",
+      report.breaks(ends_inside(header, form, chain.at, input.size_bytes()) ? "mysql-binlog.cut" : "mysql-binlog.event",
                     fmt::format("no event header at byte {} after {} events", chain.at, chain.events),
                     {.from = chain.at, .to = input.size_bytes()});
       chain.is_broken = true;

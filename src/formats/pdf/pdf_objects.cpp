@@ -174,7 +174,7 @@ class ObjectWalk {
     if (!value_to && bytes.size() == k_window_bytes) return accept_unread(from, limit);
     if (!value_to) {
       if (bytes.matches(head->body_from, "endobj")) return accept(from, head->body_from + 6);  // empty: the null object
-      return fail(from, limit, fmt::format("the object at byte {} has no whole value", from));
+      return fail_value(from, limit, fmt::format("the object at byte {} has no whole value", from));
     }
     const std::size_t word = skip_pdf_space(bytes, *value_to);
     if (bytes.matches(word, "endobj")) return accept(from, word + 6);
@@ -185,7 +185,24 @@ class ObjectWalk {
     // Some writers leave "endobj" out; then the next object, or nothing, follows.
     if (word >= bytes.size() || parse_pdf_object_head(bytes, word) || bytes.matches(word, "xref"))
       return accept(from, *value_to);
-    fail(from, limit, fmt::format("the object at byte {} does not end behind its value", from));
+    fail_value(from, limit, fmt::format("the object at byte {} does not end behind its value", from));
+  }
+
+  [[nodiscard]] bool may_be_cut(std::uint64_t limit) const {
+    return options_.last == PdfLastObject::may_be_cut && limit == range_.to;
+  }
+
+  void note_cut(std::uint64_t limit) {
+    counts_.is_cut = true;
+    at_ = limit;
+  }
+
+  /// A value that does not end as it must: text up to the end of the content was going on.
+  void fail_value(std::uint64_t from, std::uint64_t limit, std::string why) {
+    if (may_be_cut(limit) && limit - from <= k_head_bytes &&
+        is_texty(input_.at(from, static_cast<std::size_t>(limit - from))))
+      return note_cut(limit);
+    fail(from, limit, std::move(why));
   }
 
   void accept(std::uint64_t from, std::size_t length) {
@@ -286,6 +303,11 @@ class ObjectWalk {
   void check_stream(std::uint64_t from, std::uint64_t limit, const StreamFacts& facts) {
     ++counts_.streams;
     const std::optional<StreamEnd> end = find_stream_end(facts, limit);
+    if (!end && may_be_cut(limit) && ends_inside(facts)) {
+      report_.region(from, facts.data_from, RegionKind::structured);
+      report_.region(facts.data_from, limit, RegionKind::compressed);
+      return note_cut(limit);
+    }
     if (!end) {
       if (!input_.stopped()) fail(from, limit, fmt::format("the stream of the object at byte {} has no end", from));
       return;
@@ -304,6 +326,15 @@ class ObjectWalk {
       if (decoded == DecodeEnd::cut) ++counts_.short_streams;
     }
     finish_stream(from, facts.data_from, *end, kind);
+  }
+
+  /// The range, and not something else, ended this stream: its data decode up to there, or are longer by their own
+  /// account.
+  bool ends_inside(const StreamFacts& facts) {
+    const std::uint64_t left = range_.to - std::min(range_.to, facts.data_from);
+    if (facts.length && *facts.length > left) return true;
+    if (!facts.flate || options_.secrecy != PdfSecrecy::open || left == 0) return false;
+    return decode_flate(facts.data_from, range_.to).end == DecodeEnd::cut;
   }
 
   bool is_compressed_by_nature(const StreamFacts& facts, std::uint64_t data_to) {

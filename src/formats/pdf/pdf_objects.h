@@ -24,10 +24,16 @@ enum class PdfGaps : std::uint8_t {
   text,  // must be text: nothing else vouches for it
 };
 
+enum class PdfLastObject : std::uint8_t {
+  whole,       // the document's end stands behind it
+  may_be_cut,  // nothing does
+};
+
 struct PdfObjectOptions {
   PdfStreams streams = PdfStreams::skip;
   PdfGaps gaps = PdfGaps::any;
   PdfSecrecy secrecy = PdfSecrecy::open;
+  PdfLastObject last = PdfLastObject::whole;
   std::uint64_t stride = 1;  // every how many-th object is looked at
 };
 
@@ -40,6 +46,7 @@ struct PdfObjectCounts {
   std::uint64_t short_streams = 0;  // streams whose data ends before its own end mark
   std::uint64_t gap_bytes = 0;
   std::uint64_t covered_to = 0;  // behind the last good object
+  bool is_cut = false;           // the range ended inside an object that was as it should be up to there
 };
 
 /// `places` ascend; `sections` are known tables between them. Looks at [from, to).

@@ -158,7 +158,8 @@ std::vector<std::uint32_t> numbers_of(const std::vector<PdfPlace>& places) {
 
 /// Finds the objects by reading the content from header to end. Those that the sections name and that are not found are
 /// counted in `missing`.
-Attempt check_by_reading(WalkInput& input, const Body& body, PdfXref& xref, std::uint64_t& missing) {
+Attempt check_by_reading(WalkInput& input, const Body& body, PdfLastObject last, PdfXref& xref,
+                         std::uint64_t& missing) {
   const std::vector<std::uint32_t> named = numbers_of(xref.places);
   xref.places.clear();
   xref.sections.clear();
@@ -171,9 +172,22 @@ Attempt check_by_reading(WalkInput& input, const Body& body, PdfXref& xref, std:
   if (input.tail().find("/Encrypt") != ByteView::npos) xref.secrecy = PdfSecrecy::encrypted;
   PdfObjectOptions options = choose_options(input, xref);
   options.gaps = PdfGaps::text;
+  options.last = last;
   options.stride = 1;
   if (options.streams == PdfStreams::skip) options.streams = PdfStreams::small;
   return check_objects(input, body, xref, options);
+}
+
+/// Only the lost end would say whether its owner encrypted the document: then every object is framed and no stream
+/// decodes.
+void try_as_sealed(WalkInput& input, const Body& body, PdfXref& xref, Attempt& attempt) {
+  if (xref.secrecy == PdfSecrecy::encrypted || attempt.broken.empty() || attempt.counts.inflated > 0) return;
+  PdfObjectOptions options = attempt.options;
+  options.secrecy = PdfSecrecy::encrypted;
+  Attempt sealed = check_objects(input, body, xref, options);
+  if (!sealed.broken.empty()) return;
+  xref.secrecy = PdfSecrecy::encrypted;
+  attempt = std::move(sealed);
 }
 
 bool may_scan(const WalkInput& input) {
@@ -220,14 +234,16 @@ void check_body(WalkInput& input, const Body& body, const std::optional<PdfEnd>&
   }
   if (!may_scan(input)) return report.breaks("pdf.xref", why, why_range);
   std::uint64_t missing = 0;
-  const Attempt by_reading = check_by_reading(input, body, xref, missing);
+  const PdfLastObject last = end ? PdfLastObject::whole : PdfLastObject::may_be_cut;
+  Attempt by_reading = check_by_reading(input, body, last, xref, missing);
+  if (!end) try_as_sealed(input, body, xref, by_reading);
   if (by_reading.broken.empty() && missing == 0 && by_reading.counts.objects > 0 && end && body.has_header) {
     report.remarks("pdf.xref", fmt::format("{}; read from header to end, every object is whole", why));
     return adopt(input, xref, by_reading, report);
   }
   if (by_sections) return adopt(input, xref, *by_sections, report);
   if (!end) why_range.from = std::min(by_reading.counts.covered_to, why_range.to);
-  report.breaks("pdf.xref", why, why_range);
+  report.breaks(!end && by_reading.counts.is_cut ? "pdf.cut" : "pdf.xref", why, why_range);
   // What is cut short still has the objects before the cut; behind the header at least one begins.
   if (by_reading.counts.objects == 0 && body.has_header) {
     report.misses_fields({.from = std::min(input.size_bytes(), body.from + 64),

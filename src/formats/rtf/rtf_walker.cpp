@@ -39,6 +39,8 @@ class Braces final : public TextReader {
   [[nodiscard]] std::uint64_t depth() const { return depth_; }
   [[nodiscard]] std::uint64_t groups() const { return groups_; }
   [[nodiscard]] std::uint64_t binary_bytes() const { return binary_bytes_; }
+  /// What was read ends inside a binary object.
+  [[nodiscard]] bool is_in_binary() const { return binary_left_ > 0; }
 
  private:
   void take(char letter, std::uint64_t offset) {
@@ -111,9 +113,10 @@ WalkReport walk(WalkInput& input) {
   tell_text(scan, input, Opening::seen, report);
   if (!scan.was_read_whole) return report;
   const std::uint64_t size = input.size_bytes();
-  if (scan.state == TextState::foreign && braces.binary_bytes() >= scan.foreign_bytes / 2 && braces.end() != 0) {
+  if (scan.state == TextState::foreign && braces.binary_bytes() >= scan.foreign_bytes / 2 &&
+      (braces.end() != 0 || braces.is_in_binary())) {
     // Pictures may stand as they are behind \bin; their length is what makes the braces fit.
-    const std::uint64_t end = braces.end();
+    const std::uint64_t end = braces.end() != 0 ? braces.end() : size;
     report = WalkReport();
     report.shape = Shape::whole;
     report.reach = Reach::frame;

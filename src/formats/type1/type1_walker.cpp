@@ -132,10 +132,10 @@ std::vector<Segment> read_segments(WalkInput& input, WalkReport& report) {
     const std::uint8_t kind = header.u8(1);
     const std::uint64_t header_bytes = kind == k_end_segment ? 2 : 6;
     const std::uint64_t length = kind == k_end_segment ? 0 : header.le32(2);
-    if (header.u8(0) != k_mark || kind < k_text_segment || kind > k_end_segment || header.size() < header_bytes ||
-        length > size - at - header_bytes) {
-      report.breaks("type1.segment", fmt::format("no segment that fits the file stands at byte {}", at),
-                    {.from = at, .to = size});
+    const bool is_header = header.u8(0) == k_mark && kind >= k_text_segment && kind <= k_end_segment;
+    if (!is_header || header.size() < header_bytes || length > size - at - header_bytes) {
+      report.breaks(is_header ? "type1.cut" : "type1.segment",
+                    fmt::format("no segment that fits the file stands at byte {}", at), {.from = at, .to = size});
       return {};
     }
     at += header_bytes + length;

@@ -146,7 +146,7 @@ void explain_without_index(Walk& walk) {
   }
   const std::uint64_t footer_from = size - std::min(size, k_xz_frame_bytes);
   if (decoded.end != DecodeEnd::stopped) {
-    (void)report_decoding(walk.report, decoded, {.from = 0, .to = size}, "xz.stream", "the stream");
+    (void)report_decoding_to_end(walk.report, decoded, {.from = 0, .to = size}, "xz.stream", "the stream");
   }
   walk.report.breaks("xz.footer", "no stream footer and index stand at the end of the content",
                      {.from = footer_from, .to = size});

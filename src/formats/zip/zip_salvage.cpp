@@ -44,6 +44,7 @@ bool find_sizes(WalkInput& input, std::uint64_t data_from, ZipEntry& entry, ZipS
   const Decoded decoded =
       decode_deflate(input, data_from, input.size_bytes(), DeflateFrame::raw, input.size_bytes() * 1040);
   if (decoded.end == DecodeEnd::malformed) ++salvage.malformed;
+  salvage.is_cut = decoded.end == DecodeEnd::cut;
   if (decoded.end != DecodeEnd::complete) return false;
   entry.packed_bytes = decoded.consumed_bytes;
   entry.unpacked_bytes = decoded.produced_bytes;
@@ -72,6 +73,7 @@ std::uint64_t check_member(WalkInput& input, std::uint64_t from, const ZipLocalH
     return 0;
   }
   if (local.data_from > input.size_bytes() || entry.packed_bytes > input.size_bytes() - local.data_from) {
+    salvage.is_cut = true;
     why = fmt::format("the member at byte {} ends behind the content", from);
     return 0;
   }
@@ -124,6 +126,13 @@ ZipSalvage salvage_zip_members(WalkInput& input, std::uint64_t from, BrokenUnits
       continue;
     }
     const std::uint64_t next = find_unit_end(input, at, local);
+    if (next >= input.size_bytes() && salvage.is_cut) {
+      const std::uint64_t data_from = std::min(local->data_from, next);
+      report.region(at, data_from, RegionKind::structured);
+      report.region(data_from, next, RegionKind::compressed);
+      break;
+    }
+    salvage.is_cut = false;
     if (next >= input.size_bytes() && !local) break;  // what follows is no member: the directory, or what was it
     broken.add({.from = at, .to = next}, std::move(why));
     at = next;

@@ -15,6 +15,7 @@ struct ZipSalvage {
   std::uint64_t unproven = 0;   // members with a whole frame that could not be decoded
   std::uint64_t malformed = 0;  // members whose frame is whole and inside the content, and whose payload is not theirs
   std::uint64_t read_to = 0;    // behind the last member
+  bool is_cut = false;          // a member begins there, and the content ends before it does
   std::string good_names;       // some of them, printable
 };
 

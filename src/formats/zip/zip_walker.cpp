@@ -133,7 +133,7 @@ void salvage(WalkInput& input, std::string_view rule, std::string_view why, Walk
   }
   BrokenUnits broken("zip.member", "member", "members");
   const ZipSalvage found = salvage_zip_members(input, find_salvage_start(input.head()), broken, report);
-  report.breaks(rule, std::string(why), {.from = found.read_to, .to = input.size_bytes()});
+  report.breaks(found.is_cut ? "zip.cut" : rule, std::string(why), {.from = found.read_to, .to = input.size_bytes()});
   broken.say(report);
   // An archive that was cut has good members up to the cut. Where one is not its own, the end was not cut off:
   // directory and end record must stand in the last bytes.

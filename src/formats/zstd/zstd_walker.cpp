@@ -115,9 +115,11 @@ std::optional<std::uint64_t> follow_blocks(Walk& walk, const FrameHeader& header
     const std::uint64_t next = at + 3 + stored_bytes;
     const bool last = (word & 1U) != 0;
     const std::uint64_t end = next + (last ? header.checksum_bytes : 0);
-    if (bytes.size() < 3 || type == 3 || size_bytes > header.block_bytes_max || end > walk.input.size_bytes()) {
-      walk.report.breaks("zstd.block",
-                         fmt::format("no block header that fits at byte {}, after {} blocks", at, walk.blocks),
+    const bool is_header = bytes.size() == 3 && type != 3 && size_bytes <= header.block_bytes_max;
+    if (!is_header || end > walk.input.size_bytes()) {
+      const bool ends_inside = is_header || bytes.size() < 3;
+      walk.report.breaks(ends_inside ? "zstd.cut" : "zstd.block",
+                         fmt::format("no block that fits at byte {}, after {} blocks", at, walk.blocks),
                          {.from = at, .to = std::min(walk.input.size_bytes(), at + k_block_bytes_max)});
       return std::nullopt;
     }
