@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,6 +63,16 @@ struct Edges {
   std::string_view name;  // file name without directories, original extension; a hint only; may be empty
 };
 
+/// What is left of a format in a content that does not begin as it.
+struct SurvivingRest {
+  enum class Place : std::uint8_t {
+    unknown,  // its end is there; whether bytes before it are missing does not show
+    shifted,  // its end counts bytes that are not there: the beginning is missing
+  };
+  Place place = Place::unknown;
+  std::string sentence;
+};
+
 struct Format {
   std::string_view id;     // "png": lower case, stands in JSON
   std::string_view title;  // "PNG image"
@@ -77,6 +88,10 @@ struct Format {
   /// What a person reads in a short document of this format, as UTF-8; empty when it is long. Null where the bytes are
   /// the text, or nobody reads any. Called after `walk` found the content whole.
   std::string (*read_text)(WalkInput& input) = nullptr;
+
+  /// Looks for the format's own end where nothing else of it stands. Called when the name claims the format and `walk`
+  /// said that it does not even begin. May be left out.
+  std::optional<SurvivingRest> (*find_rest)(WalkInput& input) = nullptr;
 };
 
 std::string_view name_of(Family family);

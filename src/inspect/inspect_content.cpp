@@ -105,6 +105,16 @@ void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Fac
   if (facts.texture->random_bytes > 0) facts.repeated_cells = verdict::repeated_cell_share(input.head(), 16);
 }
 
+void find_rest(formats::WalkInput& input, const formats::Format& named, Facts& facts) {
+  const auto begins = [&](const verdict::StructureFact& fact) {
+    return fact.format == named.id && fact.shape != Shape::foreign;
+  };
+  if (named.find_rest == nullptr || std::any_of(facts.structures.begin(), facts.structures.end(), begins)) return;
+  const std::optional<formats::SurvivingRest> rest = named.find_rest(input);
+  if (!rest) return;
+  facts.rest = {.is_shifted = rest->place == formats::SurvivingRest::Place::shifted, .sentence = rest->sentence};
+}
+
 /// Contacts in the first and last bytes of something that is not text: no tool but an attacker's writes them there.
 void find_edge_contacts(const formats::WalkInput& input, Facts& facts, Inspection& inspection) {
   std::vector<indicators::Contact> contacts =
@@ -179,6 +189,7 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
       measure_whole(input, out.trials, facts);
       find_note(input, out.trials, name, facts, inspection);
     } else {
+      if (!claims.firm.empty()) find_rest(input, *claims.firm.front(), facts);
       measure_doubt(input, options, facts);
       find_edge_contacts(input, facts, inspection);
     }

@@ -50,9 +50,28 @@ bool is_text_like(ByteView block) {
   return odd * 50 <= looked && printable * 3 >= looked;
 }
 
+constexpr std::uint64_t k_piece_bytes = 4096;
+// Of what compressors write every third piece passes as ciphertext: that none of so many does is no chance.
+constexpr std::uint64_t k_others_min = 8;
+// Behind the opening at most this part of the blocks may look random: 1/20.
+constexpr std::uint64_t k_behind_share = 20;
+constexpr std::size_t k_neighbours = 24;
+constexpr std::size_t k_stripe_cells = 3;  // the one pattern of so short runs replaces 64 of each 192 bytes
+
+/// The first 64 bytes are random and their neighbours are not: what has the same nature throughout has such cells
+/// everywhere.
+bool is_opening_cell_alone(formats::WalkInput& input) {
+  for (std::size_t i = 1; i <= k_neighbours; ++i) {
+    const ByteView cell = input.head().part(i * k_cell_bytes, k_cell_bytes);
+    if (i % k_stripe_cells != 0 && is_random_cell(cell)) return false;
+  }
+  return true;
+}
+
 class TextureMap {
  public:
   void add(std::uint64_t from, ByteView block) {
+    add_to_piece(from, block);
     const Texture texture = verdict::texture_of(block);
     fact_.tested_bytes += block.size();
     if (texture == Texture::zero) add_zeros(from, block.size());
@@ -64,7 +83,11 @@ class TextureMap {
     fact_.tail = texture;
     if (texture != Texture::random) return;
     fact_.random_bytes += block.size();
+    if (from >= k_piece_bytes) random_behind_bytes_ += block.size();
+    verdict::count_bytes(block, random_counts_);
     add_range(from, from + block.size());
+    const bool is_opening = fact_.random_ranges.size() == 1 && fact_.random_ranges.front().from == 0;
+    if (is_opening && verdict::passes_as_ciphertext(random_counts_)) fact_.uniform_opening_bytes = from + block.size();
   }
 
   void add_zero(std::uint64_t from, std::uint64_t to) {
@@ -74,7 +97,15 @@ class TextureMap {
     fact_.tail = Texture::zero;
   }
 
-  TextureFact& fact() { return fact_; }
+  TextureFact finish(std::string method) {
+    end_piece();
+    fact_.opening_stands_out =
+        opening_passes_ && others_passed_ == 0 &&
+        (others_ >= k_others_min || (others_ > 0 && random_behind_bytes_ * k_behind_share <= others_ * k_piece_bytes));
+    fact_.random_is_uniform = fact_.random_bytes > 0 && verdict::passes_as_ciphertext(random_counts_);
+    fact_.method = std::move(method);
+    return std::move(fact_);
+  }
 
  private:
   void add_zeros(std::uint64_t from, std::uint64_t length) {
@@ -88,7 +119,37 @@ class TextureMap {
     else if (ranges.size() < k_ranges_max)
       ranges.push_back({.from = from, .to = to});
   }
+  void add_to_piece(std::uint64_t from, ByteView block) {
+    if (from / k_piece_bytes != piece_) {
+      end_piece();
+      piece_ = from / k_piece_bytes;
+    }
+    verdict::count_bytes(block, piece_counts_);
+    piece_filled_ += block.size();
+  }
+  void end_piece() {
+    if (piece_filled_ == k_piece_bytes) {
+      const bool passes = verdict::passes_as_ciphertext(piece_counts_);
+      if (piece_ == 0) {
+        opening_passes_ = passes;
+      } else {
+        ++others_;
+        others_passed_ += passes ? 1U : 0U;
+      }
+    }
+    piece_counts_ = {};
+    piece_filled_ = 0;
+  }
+
   TextureFact fact_;
+  std::uint64_t piece_ = 0;
+  std::uint64_t piece_filled_ = 0;
+  verdict::ByteCounts piece_counts_{};
+  bool opening_passes_ = false;
+  std::uint64_t others_ = 0;
+  std::uint64_t others_passed_ = 0;
+  std::uint64_t random_behind_bytes_ = 0;  // in random blocks behind the first piece
+  verdict::ByteCounts random_counts_{};
 };
 
 /// Moves both edges of a run outwards over the cells of the neighbouring blocks that are still random.
@@ -130,8 +191,7 @@ TextureFact measure_all(formats::WalkInput& input) {
       map.add(at + block, chunk.part(block, block_bytes));
     at += chunk.size();
   }
-  map.fact().method = fmt::format("every block of {} bytes", block_bytes);
-  return std::move(map.fact());
+  return map.finish(fmt::format("every block of {} bytes", block_bytes));
 }
 
 TextureFact measure_samples(formats::WalkInput& input, std::uint64_t seed) {
@@ -147,8 +207,7 @@ TextureFact measure_samples(formats::WalkInput& input, std::uint64_t seed) {
   for (const std::uint64_t block : chosen) {
     if (block < blocks) map.add(block * k_block_bytes, input.at(block * k_block_bytes, k_block_bytes));
   }
-  map.fact().method = fmt::format("{} of {} blocks, chosen by the case's secret seed", chosen.size(), blocks);
-  return std::move(map.fact());
+  return map.finish(fmt::format("{} of {} blocks, chosen by the case's secret seed", chosen.size(), blocks));
 }
 
 constexpr std::size_t k_piece_bytes = 4096;  // looked at in a row
@@ -192,7 +251,10 @@ TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
       fact = measure_all(input);
   }
   refine_edges(input, fact.random_ranges);
-  if (is_random_cell(input.head().part(0, k_cell_bytes))) fact.opening = Texture::random;
+  if (is_random_cell(input.head().part(0, k_cell_bytes))) {
+    fact.opening = Texture::random;
+    if (fact.head != Texture::random && is_opening_cell_alone(input)) fact.opening_stands_out = true;
+  }
   return fact;
 }
 

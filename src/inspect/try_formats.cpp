@@ -186,11 +186,14 @@ bool is_clean_text(const formats::WalkReport& report) {
   });
 }
 
+bool is_named_otherwise(const ClaimedName& claims) {
+  return !claims.firm.empty() && !is_text_family(*claims.firm.front());
+}
+
 /// A sign of two bytes and a header that happens to fit prove nothing on random bytes.
 bool is_convincing(const Candidate& candidate, const formats::WalkReport& report, const ClaimedName& claims) {
   if (report.shape != Shape::whole && report.shape != Shape::sealed) return false;
-  const bool named_otherwise = !claims.firm.empty() && !is_text_family(*claims.firm.front());
-  if (named_otherwise && is_text_family(*candidate.format) && candidate.cause == Cause::content_weak &&
+  if (is_named_otherwise(claims) && is_text_family(*candidate.format) && candidate.cause == Cause::content_weak &&
       !is_clean_text(report))
     return false;
   return candidate.cause == Cause::content_strong || candidate.cause == Cause::name_firm ||
@@ -242,6 +245,10 @@ Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict
       if (candidate.cause == Cause::content_strong && !is_text_family(*candidate.format))
         begins_as_binary_format = true;
     }
+    // Text in front of something else says nothing about that.
+    if (report.shape == Shape::broken && is_text_family(*candidate.format) && is_named_otherwise(claims) &&
+        facts.name.firm_nature == Nature::compressed && claims.appended.empty())
+      fact.shape = Shape::foreign;
     const bool convincing = is_convincing(candidate, report, claims);
     const bool cut = is_cut_as_named(candidate, report, claims);
     if (!convincing && (report.shape == Shape::whole || report.shape == Shape::sealed)) fact.shape = Shape::foreign;

@@ -366,6 +366,51 @@ std::optional<Judgement> moved_to_the_end(const Facts& facts) {
                    {{.from = 0, .to = texture.leading_zero_bytes}, last});
 }
 
+/// From its first random byte on nothing in it is anything else, and all of that together passes as ciphertext.
+bool is_uniform_to_the_end(const Facts& facts) {
+  const TextureFact& texture = *facts.texture;
+  if (!texture.random_is_uniform || texture.random_ranges.empty()) return false;
+  const std::uint64_t from = texture.random_ranges.front().from;
+  const bool measured_all = texture.tested_bytes >= facts.size_bytes;
+  const double share = measured_all ? static_cast<double>(texture.random_bytes) /
+                                          static_cast<double>(std::max<std::uint64_t>(1, facts.size_bytes - from))
+                                    : random_share(texture);
+  return share >= k_whole_share || covers_nearly_all(facts);
+}
+
+/// Compressed data hardly ever pass as ciphertext over so many bytes.
+constexpr std::uint64_t k_uniform_opening_bytes_min = 128 * 1024;
+
+/// Payload of compressed formats looks random by nature. Where only its beginning is missing nobody was there for sure:
+/// ciphertext is the answer only where so much passes as it that a compressor's work would not have, or where
+/// somebody also changed the name.
+std::optional<Judgement> lost_beginning(const Facts& facts) {
+  if (facts.name.firm_format.empty() || facts.name.firm_nature != Nature::compressed || !facts.name.appended.empty())
+    return std::nullopt;
+  if (!facts.texture || find_broken(facts) != nullptr) return std::nullopt;
+  const TextureFact& texture = *facts.texture;
+  const bool is_shifted = facts.rest && facts.rest->is_shifted;
+  const bool is_random = texture.head == Texture::random || texture.opening == Texture::random ||
+                         (!texture.random_ranges.empty() && texture.random_ranges.front().from <= k_cell_bytes);
+  const bool is_uniform = is_uniform_to_the_end(facts);
+  if (is_random && !is_shifted) {
+    if (texture.opening_stands_out || texture.uniform_opening_bytes >= k_uniform_opening_bytes_min) return std::nullopt;
+    if (is_uniform && !facts.rest) return std::nullopt;
+  }
+  std::vector<Reason> reasons;
+  if (facts.rest) reasons.push_back({.rule = "rest", .sentence = facts.rest->sentence});
+  const bool is_open = !is_shifted && (is_random || is_uniform);
+  reasons.push_back(
+      {.rule = "beginning",
+       .sentence = fmt::format("the name says {}, the content does not begin as one; the rest is as compressed data "
+                               "are, {}",
+                               facts.name.firm_title,
+                               is_open ? "so whether anything was encrypted or the beginning is lost cannot be told"
+                                       : "nothing in it looks encrypted")});
+  return judgement(is_open ? Verdict::undecided : Verdict::damaged, Certainty::weak, facts.name.firm_format,
+                   std::move(reasons));
+}
+
 std::optional<Judgement> opening_replaced(const Facts& facts) {
   if (facts.name.firm_format.empty() || !facts.texture || find_broken(facts) != nullptr) return std::nullopt;
   const TextureFact& texture = *facts.texture;
@@ -480,6 +525,7 @@ constexpr std::array k_rules = {
     Rule{"moved-to-the-end", "zeros where the content must begin, random bytes where it must not end",
          moved_to_the_end},
     Rule{"zeroed-opening", "the name promises a format and zeros stand where it must begin", zeroed_opening},
+    Rule{"beginning-lost", "the name promises a compressed format, and only its beginning is gone", lost_beginning},
     Rule{"opening-replaced", "the name promises a format and random bytes stand where it must begin", opening_replaced},
     Rule{"text-interrupted", "text with random runs in it", text_with_random_runs},
     Rule{"broken-structure", "the structure fails and nothing there looks like ciphertext", broken_structure},

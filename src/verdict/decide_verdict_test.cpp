@@ -27,6 +27,7 @@ TextureFact random_texture(std::uint64_t random_bytes, std::uint64_t tested_byte
   texture.random_bytes = random_bytes;
   texture.head = random_bytes > 0 ? Texture::random : Texture::plain;
   if (random_bytes > 0) texture.random_ranges = {{.from = 0, .to = random_bytes}};
+  texture.random_is_uniform = random_bytes > 0;
   texture.method = "every block of 4096 bytes";
   return texture;
 }
@@ -181,6 +182,51 @@ TEST(FindMarker, wants_the_size_of_this_very_file) {
   ASSERT_TRUE(marker.has_value());
   EXPECT_EQ(marker->proof, Proof::checked);
   EXPECT_FALSE(find_marker(view, view, bytes.size() + 1));
+}
+
+/// The rest of a compressed content under its own name: most blocks look random, all of them together do not.
+Facts headless(std::uint64_t size_bytes) {
+  Facts facts = content(size_bytes);
+  facts.name.firm_format = "png";
+  facts.name.firm_title = "PNG image";
+  facts.name.firm_nature = Nature::compressed;
+  facts.structures = {structure(Shape::foreign, Reach::opening)};
+  facts.texture = random_texture(size_bytes / 2, size_bytes);
+  facts.texture->random_is_uniform = false;
+  return facts;
+}
+
+TEST(DecideVerdict, a_compressed_content_that_only_lost_its_beginning_is_not_called_encrypted) {
+  EXPECT_EQ(decide_verdict(headless(65536)).verdict, Verdict::undecided);
+  Facts text_over_it = headless(65536);
+  text_over_it.texture->head = Texture::plain;
+  text_over_it.texture->random_ranges = {{.from = 2048, .to = 34816}};
+  EXPECT_EQ(decide_verdict(text_over_it).verdict, Verdict::damaged);
+}
+
+TEST(DecideVerdict, a_lost_beginning_is_an_encrypted_one_where_more_speaks_for_it) {
+  Facts renamed = headless(65536);
+  renamed.name.appended = ".qzx7";
+  EXPECT_EQ(decide_verdict(renamed).verdict, Verdict::partly_encrypted);
+  Facts long_run = headless(std::uint64_t{1} << 20);
+  long_run.texture->uniform_opening_bytes = 256 * 1024;
+  EXPECT_EQ(decide_verdict(long_run).verdict, Verdict::partly_encrypted);
+  Facts other_kind = headless(65536);
+  other_kind.texture->opening_stands_out = true;
+  EXPECT_EQ(decide_verdict(other_kind).verdict, Verdict::partly_encrypted);
+  Facts plain_by_nature = headless(65536);
+  plain_by_nature.name.firm_nature = Nature::plain;
+  EXPECT_EQ(decide_verdict(plain_by_nature).verdict, Verdict::partly_encrypted);
+}
+
+TEST(DecideVerdict, an_end_that_counts_missing_bytes_proves_that_the_beginning_is_missing) {
+  Facts facts = headless(65536);
+  facts.texture = random_texture(65536, 65536);
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::encrypted);
+  facts.rest = RestFact{.is_shifted = false, .sentence = "an image end chunk closes it"};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::undecided);
+  facts.rest->is_shifted = true;
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged);
 }
 
 }  // namespace

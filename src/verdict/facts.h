@@ -54,6 +54,9 @@ struct TextureFact {
   std::uint64_t leading_zero_bytes = 0;         // of the tested blocks before the first that is not zero
   std::uint64_t text_bytes = 0;                 // of the plain ones, those that are printable text
   std::vector<model::ByteRange> random_ranges;  // ascending; edges exact to about 64 bytes where the neighbour is plain
+  bool random_is_uniform = false;               // the random blocks, counted together, pass as ciphertext
+  std::uint64_t uniform_opening_bytes = 0;      // the longest beginning of random blocks that does
+  bool opening_stands_out = false;              // it passes as ciphertext, and what follows is of another kind
   Texture head = Texture::plain;                // of the first block
   Texture tail = Texture::plain;                // of the last block
   Texture opening = Texture::plain;             // of the first 64 bytes alone: plain or random
@@ -76,6 +79,12 @@ struct NameFact {
   std::string owner_suffix;   // appended suffix that people's own encryption tools use ("enc", "aes"); empty: none
 };
 
+/// The content does not begin as its name promises, but ends as that.
+struct RestFact {
+  bool is_shifted = false;  // its end counts bytes that are not there
+  std::string sentence;
+};
+
 struct Facts {
   std::uint64_t size_bytes = 0;
   model::Depth depth = model::Depth::standard;
@@ -83,6 +92,7 @@ struct Facts {
   NameFact name;
   std::vector<StructureFact> structures;  // in the order they were tried
   std::optional<TrailingFact> trailing;   // of the whole structure
+  std::optional<RestFact> rest;           // of the format that the name promises
   std::optional<TextureFact> texture;
   std::optional<PhasePattern> phase;
   std::optional<KeystreamReuse> keystream;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <unordered_map>
@@ -126,6 +127,23 @@ double chi_square(const ByteCounts& counts) {
   if (total == 0) return 0;
   const double n = static_cast<double>(total);
   return 256.0 * static_cast<double>(squares) / n - n;
+}
+
+bool passes_as_ciphertext(const ByteCounts& counts) {
+  // A bias of one bit or one pair has one degree of freedom where the byte values have 255, and shows much earlier.
+  constexpr double k_deviations_max = 4;
+  double total = 0;
+  double ones = 0;
+  double changes = 0;
+  for (std::uint32_t value = 0; value < counts.size(); ++value) {
+    total += counts[value];
+    ones += static_cast<double>(counts[value]) * std::popcount(value);
+    changes += static_cast<double>(counts[value]) * std::popcount((value ^ (value >> 1)) & 0x7FU);
+  }
+  const auto is_half = [](double count, double of) {
+    return std::abs(count - of / 2) <= k_deviations_max * std::sqrt(of) / 2;
+  };
+  return chi_square(counts) < k_random_chi_square_max && is_half(ones, 8 * total) && is_half(changes, 7 * total);
 }
 
 double entropy_bits(const ByteCounts& counts) {

@@ -26,6 +26,11 @@ using ByteCounts = std::array<std::uint32_t, 256>;
 void count_bytes(base::ByteView block, ByteCounts& counts);
 /// Against the uniform distribution; 255 expected for random bytes. 0 for no bytes.
 double chi_square(const ByteCounts& counts);
+/// Whether bytes counted together may be ciphertext: every value, one bits and changes between neighbouring bits as
+/// often as chance has it. Ciphertext passes with probability 0.999 whatever its length. Measured on what compressors
+/// write, pieces of 4, 16 and 64 KiB pass: deflate 33, 14 and 5 %, bzip2 34, 17 and 0 %, zstd 31, 4 and 0 %, JPEG and
+/// GIF none; LZMA always.
+bool passes_as_ciphertext(const ByteCounts& counts);
 /// Bits per byte, 0 to 8.
 double entropy_bits(const ByteCounts& counts);
 

@@ -69,6 +69,24 @@ TEST(ChiSquare, is_about_255_for_random_bytes) {
   EXPECT_GT(entropy_bits(counts), 7.99);
 }
 
+TEST(PassesAsCiphertext, is_true_of_noise_of_every_length_and_false_of_a_small_bias_in_bits) {
+  int noise_passes = 0;
+  int biased_passes = 0;
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    std::vector<std::uint8_t> bytes = noise(std::size_t{4096} << seed % 5, seed);
+    ByteCounts counts{};
+    count_bytes(view(bytes), counts);
+    noise_passes += passes_as_ciphertext(counts) ? 1 : 0;
+    // One bit in forty is cleared, as where codes of a compressor begin with zeros a little more often.
+    for (std::size_t i = 0; i < bytes.size(); i += 5) bytes[i] &= static_cast<std::uint8_t>(~(1U << i % 8));
+    counts = {};
+    count_bytes(view(bytes), counts);
+    biased_passes += passes_as_ciphertext(counts) ? 1 : 0;
+  }
+  EXPECT_GE(noise_passes, 297);
+  EXPECT_LE(biased_passes, 30);
+}
+
 TEST(RepeatedCells, betray_a_block_cipher_over_regular_data) {
   std::vector<std::uint8_t> cells = noise(16, 1);
   std::vector<std::uint8_t> ecb;

@@ -125,6 +125,11 @@ WalkReport walk_streams(WalkInput& input) {
   return report;
 }
 
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  if (!ends_stream(input.tail())) return std::nullopt;
+  return SurvivingRest{.sentence = "the content ends with a stream's end mark"};
+}
+
 }  // namespace
 
 const Format k_bzip2_format = {.id = "bzip2",
@@ -132,6 +137,7 @@ const Format k_bzip2_format = {.id = "bzip2",
                                .family = Family::archive,
                                .claims = k_claims,
                                .recognise = recognise,
-                               .walk = walk_streams};
+                               .walk = walk_streams,
+                               .find_rest = find_rest};
 
 }  // namespace lastgood::formats

@@ -258,6 +258,19 @@ WalkReport walk_members(WalkInput& input) {
   return report;
 }
 
+/// The last four bytes are the size of what was packed: four bytes of ciphertext are hardly ever so near to it.
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  constexpr std::uint64_t k_usual_expansion_max = 100;
+  constexpr std::uint64_t k_chance_bytes_max = 40'000'000;  // about 1 % of what four bytes can say
+  const std::uint64_t size = input.size_bytes();
+  const ByteView tail = input.tail();
+  const std::uint64_t told = tail.le32(tail.size() - std::min<std::size_t>(4, tail.size()));
+  const std::uint64_t told_max = std::min(size * k_usual_expansion_max, size + k_chance_bytes_max);
+  if (size <= k_trailer_bytes || told < size - k_trailer_bytes || told > told_max) return std::nullopt;
+  return SurvivingRest{.sentence =
+                           fmt::format("the content ends with a size that fits its own: {} bytes unpacked", told)};
+}
+
 }  // namespace
 
 const Format k_gzip_format = {.id = "gzip",
@@ -265,6 +278,7 @@ const Format k_gzip_format = {.id = "gzip",
                               .family = Family::archive,
                               .claims = k_claims,
                               .recognise = recognise,
-                              .walk = walk_members};
+                              .walk = walk_members,
+                              .find_rest = find_rest};
 
 }  // namespace lastgood::formats

@@ -130,6 +130,13 @@ WalkReport walk(WalkInput& input) {
   return report;
 }
 
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  const ByteView tail = input.tail();
+  const ByteView last = tail.part(tail.size() - std::min<std::uint64_t>(tail.size(), k_chunk_overhead_bytes));
+  if (!last.matches(0, "\0\0\0\0IEND\xAE\x42\x60\x82"sv)) return std::nullopt;
+  return SurvivingRest{.sentence = "the content ends with an image's last chunk"};
+}
+
 }  // namespace
 
 const Format k_png_format = {.id = "png",
@@ -137,6 +144,7 @@ const Format k_png_format = {.id = "png",
                              .family = Family::image,
                              .claims = k_claims,
                              .recognise = recognise,
-                             .walk = walk};
+                             .walk = walk,
+                             .find_rest = find_rest};
 
 }  // namespace lastgood::formats

@@ -195,6 +195,14 @@ WalkReport walk(WalkInput& input) {
   return report;
 }
 
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  constexpr std::string_view k_end4 = "\xC4\x3D\x7B\x00\x40\x07\x00"sv;
+  constexpr std::string_view k_end5 = "\x1D\x77\x56\x51\x03\x05\x04\x00"sv;
+  const std::string_view tail = input.tail().text();
+  if (!tail.ends_with(k_end4) && !tail.ends_with(k_end5)) return std::nullopt;
+  return SurvivingRest{.sentence = "the content ends with an archive's end block"};
+}
+
 }  // namespace
 
 const Format k_rar_format = {.id = "rar",
@@ -202,6 +210,7 @@ const Format k_rar_format = {.id = "rar",
                              .family = Family::archive,
                              .claims = k_claims,
                              .recognise = recognise,
-                             .walk = walk};
+                             .walk = walk,
+                             .find_rest = find_rest};
 
 }  // namespace lastgood::formats

@@ -31,6 +31,7 @@ constexpr std::array k_claims = {NameClaim{"7z"}, NameClaim{"cb7"}};
 constexpr std::string_view k_magic = "7z\xBC\xAF\x27\x1C"sv;
 constexpr std::uint64_t k_start_bytes = 32;
 constexpr std::uint64_t k_header_bytes_max = 64 * 1024 * 1024;
+constexpr std::uint64_t k_header_offset_max = std::uint64_t{1} << 50;
 constexpr std::uint64_t k_quick_header_bytes_max = 64 * 1024;
 constexpr std::uint64_t k_small_total_bytes_max = 8 * 1024 * 1024;
 constexpr int k_nesting_max = 4;  // a packed header may be packed again
@@ -330,6 +331,39 @@ WalkReport walk(WalkInput& input) {
   return report;
 }
 
+/// Where the packed streams end by the account of the header that `bytes` begin with; empty when they are no header.
+std::optional<std::uint64_t> find_streams_end(ByteView bytes) {
+  const auto streams = parse_seven_zip_streams(bytes);
+  if (!streams || streams->folders.empty() || streams->pack_offset > k_header_offset_max) return std::nullopt;
+  std::uint64_t end = k_start_bytes + streams->pack_offset;
+  for (const std::uint64_t size : streams->packed_sizes) {
+    if (size > k_header_offset_max - std::min(k_header_offset_max, end)) return std::nullopt;
+    end += size;
+  }
+  return end;
+}
+
+/// The header at the end, found by its first bytes: packed (17 06) or plain (01 04 06).
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  constexpr std::size_t k_search_bytes = 4096;
+  const ByteView tail = input.tail();
+  const std::size_t searched = std::min<std::size_t>(tail.size(), k_search_bytes);
+  const ByteView last = tail.part(tail.size() - searched);
+  for (const std::string_view opening : {"\x17\x06"sv, "\x01\x04\x06"sv}) {
+    for (std::size_t at = last.find(opening); at != ByteView::npos; at = last.find(opening, at + 1)) {
+      const std::optional<std::uint64_t> told = find_streams_end(last.part(at));
+      if (!told || !input.may_continue()) continue;
+      const std::uint64_t header_from = input.size_bytes() - searched + at;
+      if (*told <= header_from) return SurvivingRest{.sentence = "the content ends with an archive's header"};
+      return SurvivingRest{
+          .place = SurvivingRest::Place::shifted,
+          .sentence =
+              fmt::format("the header at the end counts {} bytes more before it than are there", *told - header_from)};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const Format k_seven_zip_format = {.id = "7z",
@@ -337,6 +371,7 @@ const Format k_seven_zip_format = {.id = "7z",
                                    .family = Family::archive,
                                    .claims = k_claims,
                                    .recognise = recognise,
-                                   .walk = walk};
+                                   .walk = walk,
+                                   .find_rest = find_rest};
 
 }  // namespace lastgood::formats

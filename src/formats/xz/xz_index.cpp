@@ -54,9 +54,9 @@ bool index_sum_fits(WalkInput& input, std::uint64_t from, std::uint64_t to) {
 
 std::uint64_t pad_to_4(std::uint64_t bytes) { return (bytes + 3) & ~std::uint64_t{3}; }
 
-/// Sum of the blocks' padded sizes; empty when the index does not hold. `blocks` may be null.
-std::optional<std::uint64_t> sum_blocks(WalkInput& input, const XzStream& stream, std::vector<XzBlock>* blocks,
-                                        std::size_t blocks_max) {
+/// Sum of the blocks' padded sizes, at most `bytes_max`; empty when the index does not hold. `blocks` may be null.
+std::optional<std::uint64_t> sum_blocks(WalkInput& input, const XzStream& stream, std::uint64_t bytes_max,
+                                        std::vector<XzBlock>* blocks, std::size_t blocks_max) {
   const std::uint64_t crc_from = stream.footer_from - 4;
   IndexReader reader(input, stream.index_from + 1, crc_from);
   const std::optional<std::uint64_t> count = reader.number();
@@ -66,9 +66,9 @@ std::optional<std::uint64_t> sum_blocks(WalkInput& input, const XzStream& stream
     if (!input.may_continue()) return std::nullopt;
     const std::optional<std::uint64_t> unpadded = reader.number();
     const std::optional<std::uint64_t> decoded = unpadded ? reader.number() : std::nullopt;
-    if (!decoded || *unpadded < 5 || *unpadded > stream.index_from - sum) return std::nullopt;
+    if (!decoded || *unpadded < 5 || *unpadded > bytes_max - sum) return std::nullopt;
     const std::uint64_t padded = pad_to_4(*unpadded);
-    if (padded > stream.index_from - sum) return std::nullopt;
+    if (padded > bytes_max - sum) return std::nullopt;
     if (blocks != nullptr && blocks->size() < blocks_max) {
       blocks->push_back(
           {.from = stream.from + k_xz_frame_bytes + sum, .padded_bytes = padded, .decoded_bytes = *decoded});
@@ -77,6 +77,21 @@ std::optional<std::uint64_t> sum_blocks(WalkInput& input, const XzStream& stream
   }
   const std::uint64_t padding = crc_from - reader.at();
   return padding < 4 ? std::optional(sum) : std::nullopt;
+}
+
+/// Footer and index of the stream that ends at `to`; its beginning is not looked for.
+std::optional<XzStream> find_end(WalkInput& input, std::uint64_t to) {
+  if (to < k_xz_frame_bytes + 8) return std::nullopt;
+  XzStream stream{.footer_from = to - k_xz_frame_bytes, .to = to};
+  const ByteView footer = input.at(stream.footer_from, k_xz_frame_bytes);
+  if (!is_xz_stream_footer(footer)) return std::nullopt;
+  stream.check = footer.u8(9);
+  const std::uint64_t index_bytes = (std::uint64_t{footer.le32(4)} + 1) * 4;
+  if (index_bytes < 8 || index_bytes > stream.footer_from) return std::nullopt;
+  stream.index_from = stream.footer_from - index_bytes;
+  if (input.at(stream.index_from, 1).u8(0) != 0 || !index_sum_fits(input, stream.index_from, stream.footer_from - 4))
+    return std::nullopt;
+  return stream;
 }
 
 }  // namespace
@@ -95,18 +110,10 @@ bool is_xz_stream_footer(ByteView bytes) {
 }
 
 std::optional<XzStream> find_xz_stream(WalkInput& input, std::uint64_t to) {
-  if (to < 2 * k_xz_frame_bytes + 8) return std::nullopt;
-  XzStream stream{.footer_from = to - k_xz_frame_bytes, .to = to};
-  const ByteView footer = input.at(stream.footer_from, k_xz_frame_bytes);
-  if (!is_xz_stream_footer(footer)) return std::nullopt;
-  stream.check = footer.u8(9);
-  const std::uint64_t index_bytes = (std::uint64_t{footer.le32(4)} + 1) * 4;
-  if (index_bytes < 8 || index_bytes > stream.footer_from - k_xz_frame_bytes) return std::nullopt;
-  stream.index_from = stream.footer_from - index_bytes;
-  if (input.at(stream.index_from, 1).u8(0) != 0 || !index_sum_fits(input, stream.index_from, stream.footer_from - 4)) {
-    return std::nullopt;
-  }
-  const std::optional<std::uint64_t> blocks_bytes = sum_blocks(input, stream, nullptr, 0);
+  std::optional<XzStream> found = find_end(input, to);
+  if (!found || found->index_from < k_xz_frame_bytes) return std::nullopt;
+  XzStream& stream = *found;
+  const std::optional<std::uint64_t> blocks_bytes = sum_blocks(input, stream, stream.index_from, nullptr, 0);
   if (!blocks_bytes || *blocks_bytes > stream.index_from - k_xz_frame_bytes) return std::nullopt;
   stream.from = stream.index_from - *blocks_bytes - k_xz_frame_bytes;
   const ByteView header = input.at(stream.from, k_xz_frame_bytes);
@@ -114,9 +121,16 @@ std::optional<XzStream> find_xz_stream(WalkInput& input, std::uint64_t to) {
   return stream;
 }
 
+std::optional<std::uint64_t> find_xz_blocks_bytes(WalkInput& input, std::uint64_t to, std::uint64_t& index_from) {
+  const std::optional<XzStream> stream = find_end(input, to);
+  if (!stream) return std::nullopt;
+  index_from = stream->index_from;
+  return sum_blocks(input, *stream, UINT64_MAX / 2, nullptr, 0);
+}
+
 std::vector<XzBlock> read_xz_blocks(WalkInput& input, const XzStream& stream, std::size_t blocks_max) {
   std::vector<XzBlock> blocks;
-  (void)sum_blocks(input, stream, &blocks, blocks_max);
+  (void)sum_blocks(input, stream, stream.index_from, &blocks, blocks_max);
   return blocks;
 }
 

@@ -36,6 +36,10 @@ bool is_xz_stream_footer(base::ByteView bytes);
 /// The stream whose footer ends at `to`; empty when footer, index or header do not agree.
 std::optional<XzStream> find_xz_stream(WalkInput& input, std::uint64_t to);
 
+/// What an index and footer with fitting checksums say of a stream that ends at `to`: the bytes of its blocks. Empty:
+/// there are none.
+std::optional<std::uint64_t> find_xz_blocks_bytes(WalkInput& input, std::uint64_t to, std::uint64_t& index_from);
+
 /// The blocks of `stream`, at most `blocks_max`.
 std::vector<XzBlock> read_xz_blocks(WalkInput& input, const XzStream& stream, std::size_t blocks_max);
 

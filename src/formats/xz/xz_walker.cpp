@@ -189,6 +189,18 @@ WalkReport walk_streams(WalkInput& input) {
   return report;
 }
 
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  const std::optional<std::uint64_t> end = find_last_footer(input);
+  std::uint64_t index_from = 0;
+  const std::optional<std::uint64_t> blocks = end ? find_xz_blocks_bytes(input, *end, index_from) : std::nullopt;
+  if (!blocks) return std::nullopt;
+  const std::uint64_t before = k_xz_frame_bytes + *blocks;
+  if (before <= index_from) return SurvivingRest{.sentence = "the content ends with a stream's index and footer"};
+  return SurvivingRest{.place = SurvivingRest::Place::shifted,
+                       .sentence = fmt::format("the index at the end counts {} bytes more before it than are there",
+                                               before - index_from)};
+}
+
 }  // namespace
 
 const Format k_xz_format = {.id = "xz",
@@ -196,6 +208,7 @@ const Format k_xz_format = {.id = "xz",
                             .family = Family::archive,
                             .claims = k_claims,
                             .recognise = recognise,
-                            .walk = walk_streams};
+                            .walk = walk_streams,
+                            .find_rest = find_rest};
 
 }  // namespace lastgood::formats

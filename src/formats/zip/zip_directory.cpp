@@ -55,6 +55,8 @@ bool place_directory(WalkInput& input, std::uint64_t directory_offset, ZipEnd& e
       end.shift = before_end - directory_offset;
       return true;
     }
+    if (directory_offset > before_end && end.directory_bytes > 0 && has_directory_at(input, end, before_end))
+      end.missing_bytes = directory_offset - before_end;
   }
   // Something stands between directory and end record (a signature, padding).
   const bool inside = directory_offset <= end.from && end.directory_bytes <= end.from - directory_offset;

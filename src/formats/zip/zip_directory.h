@@ -28,7 +28,8 @@ struct ZipEnd {
   std::uint64_t entries_modulo = 0;  // 65536 when the count is only kept in 16 bits, else 0
   std::uint64_t shift = 0;           // bytes before the archive that its offsets do not count
   ZipParts parts = ZipParts::single;
-  bool fits = false;  // a directory stands where the record says
+  std::uint64_t missing_bytes = 0;  // a directory stands before the record, by so much earlier than it says
+  bool fits = false;                // a directory stands where the record says
 };
 
 /// The last end record, the one whose directory is there before one whose directory is not. Nothing: no end record.

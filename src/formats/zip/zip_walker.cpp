@@ -307,6 +307,14 @@ WalkReport walk(WalkInput& input) {
   return report;
 }
 
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  const std::optional<ZipEnd> end = find_zip_end(input);
+  if (!end || end->missing_bytes == 0) return std::nullopt;
+  return SurvivingRest{.place = SurvivingRest::Place::shifted,
+                       .sentence = fmt::format("the directory at the end counts {} bytes more before it than are there",
+                                               end->missing_bytes)};
+}
+
 }  // namespace
 
 const Format k_zip_format = {.id = "zip",
@@ -314,6 +322,7 @@ const Format k_zip_format = {.id = "zip",
                              .family = Family::archive,
                              .claims = k_claims,
                              .recognise = recognise,
-                             .walk = walk};
+                             .walk = walk,
+                             .find_rest = find_rest};
 
 }  // namespace lastgood::formats
