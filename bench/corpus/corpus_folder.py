@@ -56,6 +56,13 @@ class CorpusFolder:
             print("  left out %s: %s" % (what, why))
 
 
+def files_below(tree):
+    for where, folders, names in os.walk(tree):
+        folders[:] = sorted(name for name in folders if not os.path.ismount(os.path.join(where, name)))
+        for name in sorted(names):
+            yield os.path.join(where, name)
+
+
 def run(arguments, stdin=b"", cwd=None, timeout_s=300, environment=None):
     done = subprocess.run(
         arguments,

@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 
-from corpus_folder import SOURCE, CorpusFolder, run
+from corpus_folder import SOURCE, CorpusFolder, files_below, run
 from server_files import SERVERS
 from tool_files import TOOLS
 
@@ -52,13 +52,6 @@ def suitable(path):
         )
     except OSError:
         return False
-
-
-def files_below(tree):
-    for where, folders, names in os.walk(tree):
-        folders[:] = sorted(name for name in folders if not os.path.ismount(os.path.join(where, name)))
-        for name in sorted(names):
-            yield os.path.join(where, name)
 
 
 def copy_some(folder, trees, into, per_extension):
