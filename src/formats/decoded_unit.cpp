@@ -55,6 +55,13 @@ UnitState report_decoding(WalkReport& report, const Decoded& decoded, model::Byt
   return UnitState::broken;
 }
 
+UnitState report_decoding_in_frame(WalkReport& report, const Decoded& decoded, model::ByteRange unit,
+                                   std::string_view rule, std::string_view unit_name) {
+  const bool broke = decoded.end == DecodeEnd::malformed || decoded.end == DecodeEnd::cut;
+  if (broke) report.region(unit.from, unit.to, model::RegionKind::compressed);
+  return report_decoding(report, decoded, unit, rule, unit_name);
+}
+
 UnitState report_decoding_to_end(WalkReport& report, const Decoded& decoded, model::ByteRange unit,
                                  std::string_view rule, std::string_view unit_name) {
   if (decoded.end != DecodeEnd::cut) return report_decoding(report, decoded, unit, rule, unit_name);

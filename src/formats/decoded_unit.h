@@ -26,6 +26,11 @@ enum class UnitState : std::uint8_t { proven, broken, not_decoded };
 UnitState report_decoding(WalkReport& report, const Decoded& decoded, model::ByteRange unit, std::string_view rule,
                           std::string_view unit_name);
 
+/// The same for a unit whose both ends stand and whose payload looks like ciphertext at every length (LZMA), or in
+/// which everything but the payload was followed: bytes inside that do not decode are damage.
+UnitState report_decoding_in_frame(WalkReport& report, const Decoded& decoded, model::ByteRange unit,
+                                   std::string_view rule, std::string_view unit_name);
+
 /// The same for a unit whose end only decoding tells: it goes to the content's end at most. Where that comes before the
 /// unit's own end, the finding is FORMAT.cut.
 UnitState report_decoding_to_end(WalkReport& report, const Decoded& decoded, model::ByteRange unit,

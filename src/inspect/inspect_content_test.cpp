@@ -153,9 +153,10 @@ bool is_noticed(const Sample& sample, Verdict verdict) {
 }
 
 /// Attacks that replace the head only, or stripes, change the name. Under its own name a compressed content that has
-/// lost its beginning looks the same: there nobody can tell, and must not say that all is well.
+/// lost its beginning or a piece looks the same: there nobody can tell, and must not say that all is well.
 bool is_noticed_under_its_own_name(const Sample& sample, Verdict verdict) {
-  return is_noticed(sample, verdict) || (sample.is_compressed && verdict == Verdict::undecided);
+  return is_noticed(sample, verdict) ||
+         (sample.is_compressed && (verdict == Verdict::undecided || verdict == Verdict::damaged));
 }
 
 /// As attacks leave it: its own name, and one with a suffix appended.

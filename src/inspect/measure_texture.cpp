@@ -50,7 +50,7 @@ bool is_text_like(ByteView block) {
   return odd * 50 <= looked && printable * 3 >= looked;
 }
 
-constexpr std::uint64_t k_piece_bytes = 4096;
+constexpr std::uint64_t k_span_bytes = 4096;
 // Of what compressors write every third piece passes as ciphertext: that none of so many does is no chance.
 constexpr std::uint64_t k_others_min = 8;
 // Behind the opening at most this part of the blocks may look random: 1/20.
@@ -83,7 +83,7 @@ class TextureMap {
     fact_.tail = texture;
     if (texture != Texture::random) return;
     fact_.random_bytes += block.size();
-    if (from >= k_piece_bytes) random_behind_bytes_ += block.size();
+    if (from >= k_span_bytes) random_behind_bytes_ += block.size();
     verdict::count_bytes(block, random_counts_);
     add_range(from, from + block.size());
     const bool is_opening = fact_.random_ranges.size() == 1 && fact_.random_ranges.front().from == 0;
@@ -101,7 +101,7 @@ class TextureMap {
     end_piece();
     fact_.opening_stands_out =
         opening_passes_ && others_passed_ == 0 &&
-        (others_ >= k_others_min || (others_ > 0 && random_behind_bytes_ * k_behind_share <= others_ * k_piece_bytes));
+        (others_ >= k_others_min || (others_ > 0 && random_behind_bytes_ * k_behind_share <= others_ * k_span_bytes));
     fact_.random_is_uniform = fact_.random_bytes > 0 && verdict::passes_as_ciphertext(random_counts_);
     fact_.method = std::move(method);
     return std::move(fact_);
@@ -120,15 +120,15 @@ class TextureMap {
       ranges.push_back({.from = from, .to = to});
   }
   void add_to_piece(std::uint64_t from, ByteView block) {
-    if (from / k_piece_bytes != piece_) {
+    if (from / k_span_bytes != piece_) {
       end_piece();
-      piece_ = from / k_piece_bytes;
+      piece_ = from / k_span_bytes;
     }
     verdict::count_bytes(block, piece_counts_);
     piece_filled_ += block.size();
   }
   void end_piece() {
-    if (piece_filled_ == k_piece_bytes) {
+    if (piece_filled_ == k_span_bytes) {
       const bool passes = verdict::passes_as_ciphertext(piece_counts_);
       if (piece_ == 0) {
         opening_passes_ = passes;

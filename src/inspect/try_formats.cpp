@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "formats/format_table.h"
+#include "formats/payload_nature.h"
 
 namespace lastgood::inspect {
 
@@ -23,6 +24,11 @@ constexpr std::size_t k_walks_max = 8;
 constexpr std::size_t k_replaced_probe_bytes = 64 * 1024;
 constexpr std::size_t k_replaced_probe_bytes_min = 256;
 constexpr std::uint64_t k_header_bytes_max = 512;
+// Of what compressors other than LZMA write, one piece of this length in seven passes as ciphertext.
+constexpr std::uint64_t k_telling_bytes_min = 16 * 1024;
+constexpr std::uint64_t k_own_bytes = 4096;
+constexpr std::uint64_t k_spot_run_bytes = 4096;
+constexpr std::size_t k_zero_run_bytes = 512;
 
 Nature nature_of(Family family) {
   switch (family) {
@@ -147,37 +153,157 @@ std::vector<model::ByteRange> random_cell_runs(ByteView bytes, std::uint64_t fro
   return runs;
 }
 
-/// Of the places where an invariant failed, those whose bytes pass as random.
-std::vector<model::ByteRange> find_replaced(formats::WalkInput& input, const formats::WalkReport& report,
-                                            Nature nature) {
-  std::vector<model::ByteRange> replaced;
-  for (const model::Finding& finding : report.findings) {
-    if (finding.weight != model::Weight::contradicts || finding.range.length() == 0) continue;
-    if (says_cut(finding) || kind_at(report, finding.range.from) == model::RegionKind::compressed) continue;
-    const std::size_t length = static_cast<std::size_t>(
-        std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
-    const ByteView there = input.at(finding.range.from, length);
-    // Compressed payload looks random by nature: a unit of it was replaced only when its own header is gone too.
-    const bool opening = verdict::is_random_cell(there.part(0, verdict::k_cell_bytes));
-    const bool throughout = verdict::texture_of(there) == verdict::Texture::random;
-    const bool compressed = nature == Nature::compressed;
-    // Encrypted table spaces and volumes keep random payload between plain fields.
-    if (nature == Nature::plain && !names_compressed(report)) {
-      const std::vector<model::ByteRange> runs = random_cell_runs(there, finding.range.from);
-      replaced.insert(replaced.end(), runs.begin(), runs.end());
-      if (!runs.empty()) continue;
-    }
-    const bool random =
-        compressed ? opening && (throughout || finding.range.length() <= k_header_bytes_max) : opening || throughout;
-    if (random) replaced.push_back(finding.range);
+bool is_text_family(const Format& format) { return format.family == Family::text || format.family == Family::mail; }
+
+/// What one trial has to go by.
+struct Doubt {
+  formats::WalkInput& input;
+  const Format& format;
+  const formats::WalkReport& report;
+  bool is_own_name = false;  // nothing was appended to it, as attacks do
+};
+
+bool passes_as_ciphertext(formats::WalkInput& input, const std::vector<model::ByteRange>& ranges) {
+  verdict::ByteCounts counts{};
+  for (const model::ByteRange& range : ranges) {
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(range.length(), k_replaced_probe_bytes));
+    verdict::count_bytes(input.at(range.from, length), counts);
   }
-  for (const model::ByteRange& fields : report.missing_fields) {
-    if (holds_random_cell(input, fields)) replaced.push_back(fields);
-  }
-  return merged(std::move(replaced));
+  return verdict::passes_as_ciphertext(counts);
 }
 
-bool is_text_family(const Format& format) { return format.family == Family::text || format.family == Family::mail; }
+/// Payload that looks random when nobody touched it. A document written as text is none, whatever its family.
+bool is_random_by_nature(const Doubt& doubt) {
+  return nature_of(doubt.format.family) == Nature::compressed &&
+         std::none_of(doubt.report.findings.begin(), doubt.report.findings.end(),
+                      [](const model::Finding& finding) { return finding.rule.starts_with("text."); });
+}
+
+struct RandomPlace {
+  model::ByteRange range;
+  bool is_throughout = false;  // not only its first bytes
+  bool is_of_fields = false;   // the format's own next fields must stand there
+};
+
+/// Of the places where an invariant failed, those whose bytes pass as random.
+std::vector<RandomPlace> find_random_places(const Doubt& doubt) {
+  std::vector<RandomPlace> places;
+  const bool compressed = is_random_by_nature(doubt);
+  for (const model::Finding& finding : doubt.report.findings) {
+    if (finding.weight != model::Weight::contradicts || finding.range.length() == 0) continue;
+    if (says_cut(finding) || kind_at(doubt.report, finding.range.from) == model::RegionKind::compressed) continue;
+    const std::size_t length = static_cast<std::size_t>(
+        std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
+    const ByteView there = doubt.input.at(finding.range.from, length);
+    const bool opening = verdict::is_random_cell(there.part(0, verdict::k_cell_bytes));
+    const bool throughout = verdict::texture_of(there) == verdict::Texture::random;
+    // Encrypted table spaces and volumes keep random payload between plain fields.
+    if (nature_of(doubt.format.family) == Nature::plain && !names_compressed(doubt.report)) {
+      const std::vector<model::ByteRange> runs = random_cell_runs(there, finding.range.from);
+      for (const model::ByteRange& run : runs) places.push_back({.range = run, .is_throughout = true});
+      if (!runs.empty()) continue;
+    }
+    // Compressed payload looks random by nature: a unit of it was replaced only when its own header is gone too.
+    const bool random =
+        compressed ? opening && (throughout || finding.range.length() <= k_header_bytes_max) : opening || throughout;
+    if (random) places.push_back({.range = finding.range, .is_throughout = throughout});
+  }
+  for (const model::ByteRange& fields : doubt.report.missing_fields) {
+    if (holds_random_cell(doubt.input, fields)) places.push_back({.range = fields, .is_of_fields = true});
+  }
+  return places;
+}
+
+/// `length` bytes from `from` on are there and pass as ciphertext.
+bool is_ciphertext_run(const Doubt& doubt, std::uint64_t from, std::uint64_t length) {
+  if (from > doubt.input.size_bytes() || length > doubt.input.size_bytes() - from) return false;
+  return passes_as_ciphertext(doubt.input, {{.from = from, .to = from + length}});
+}
+
+/// Zeros that no compressor writes stand in the place or right before it: they are what it fails by.
+bool has_zero_run(formats::WalkInput& input, model::ByteRange range) {
+  static const std::string zeros(k_zero_run_bytes, '\0');
+  const std::uint64_t from = range.from - std::min(range.from, k_own_bytes);
+  const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(range.to - from, k_replaced_probe_bytes));
+  return input.at(from, length).find(zeros) != ByteView::npos;
+}
+
+/// One short place behind the head, and neither before nor behind it more of the same: no attack leaves that.
+bool is_spot(const Doubt& doubt, const RandomPlace& place) {
+  const std::uint64_t from = place.range.from;
+  if (place.is_of_fields || from < k_header_bytes_max || place.range.length() > k_header_bytes_max) return false;
+  const bool goes_on = is_ciphertext_run(doubt, from, k_spot_run_bytes);
+  const bool was_before =
+      from >= k_spot_run_bytes && is_ciphertext_run(doubt, from - k_spot_run_bytes, k_spot_run_bytes);
+  return !goes_on && !was_before;
+}
+
+/// The first bytes of another format stand about where the place begins.
+bool begins_as_another_file(formats::WalkInput& input, const model::ByteRange& range) {
+  constexpr std::uint64_t k_reach_bytes = 96;
+  const std::uint64_t from = range.from - std::min(range.from, k_reach_bytes);
+  const ByteView around = input.at(from, 2 * k_reach_bytes + 300);
+  for (std::uint64_t at = 0; at < 2 * k_reach_bytes; ++at) {
+    if (formats::find_payload_nature(around.part(at)) == formats::PayloadNature::compressed) return true;
+  }
+  return false;
+}
+
+/// Drops what speaks for another file's bytes rather than for ciphertext. Attacks that leave a file its name replace
+/// all of it or long runs; crossed clusters, bad sectors and a lost piece leave other bytes in short ones, and the
+/// format's own end.
+void drop_unproven(const Doubt& doubt, std::vector<RandomPlace>& places) {
+  if (places.size() == 1 && !is_text_family(doubt.format) && is_spot(doubt, places.front())) return places.clear();
+  if (!is_random_by_nature(doubt)) {
+    // A document written as text may hold pictures as they are: what fails beside zeros fails by them.
+    if (nature_of(doubt.format.family) == Nature::compressed)
+      std::erase_if(places, [&](const RandomPlace& place) { return has_zero_run(doubt.input, place.range); });
+    std::vector<model::ByteRange> throughout;
+    std::vector<model::ByteRange> behind;  // a range may begin with what is still the file's own
+    for (const RandomPlace& place : places) {
+      if (!place.is_throughout) continue;
+      throughout.push_back(place.range);
+      behind.push_back(
+          {.from = place.range.from + std::min(place.range.length() / 2, k_own_bytes), .to = place.range.to});
+    }
+    const bool is_explained = !throughout.empty() && begins_as_another_file(doubt.input, throughout.front());
+    if (is_explained || (!passes_as_ciphertext(doubt.input, throughout) && !passes_as_ciphertext(doubt.input, behind)))
+      std::erase_if(places, [&](const RandomPlace& place) {
+        return !place.is_of_fields && (place.is_throughout || is_text_family(doubt.format));
+      });
+    return;
+  }
+  const bool ends_well = doubt.format.find_rest != nullptr && doubt.format.find_rest(doubt.input);
+  std::erase_if(places, [&](const RandomPlace& place) {
+    const std::uint64_t size = doubt.input.size_bytes();
+    if (place.is_of_fields) return false;
+    if (has_zero_run(doubt.input, place.range)) return true;
+    // What follows is proven to be whole: then only the place itself may tell.
+    const std::optional<model::RegionKind> next = kind_at(doubt.report, place.range.to);
+    if ((next == model::RegionKind::verified || next == model::RegionKind::structured) &&
+        place.range.length() < k_telling_bytes_min)
+      return true;
+    // A decoder's finding begins this much before the place where it broke.
+    for (const std::uint64_t from : {place.range.from, place.range.from + k_own_bytes}) {
+      const std::uint64_t left = size - std::min(size, from);
+      if (!ends_well && 4 * left >= size && is_ciphertext_run(doubt, from, left)) return false;
+      const std::uint64_t to = std::min(size, std::max(place.range.to, from + k_telling_bytes_min));
+      if (to >= from + k_telling_bytes_min && is_ciphertext_run(doubt, from, to - from)) return false;
+      if (place.range.length() <= 2 * k_own_bytes) break;
+    }
+    return true;
+  });
+}
+
+void find_replaced(const Doubt& doubt, verdict::StructureFact& fact) {
+  std::vector<RandomPlace> places = find_random_places(doubt);
+  const bool opening =
+      std::any_of(places.begin(), places.end(), [](const RandomPlace& place) { return place.range.from == 0; });
+  if (!places.empty() && doubt.is_own_name) drop_unproven(doubt, places);
+  for (const RandomPlace& place : places) fact.replaced.push_back(place.range);
+  fact.replaced = merged(std::move(fact.replaced));
+  fact.opening_in_doubt = opening && places.empty();
+}
 
 /// A text with binary bytes in it may be what is left of something else.
 bool is_clean_text(const formats::WalkReport& report) {
@@ -241,7 +367,7 @@ Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict
     formats::WalkReport report = candidate.format->walk(input);
     verdict::StructureFact fact = fact_of(candidate, report);
     if (report.shape == Shape::broken) {
-      fact.replaced = find_replaced(input, report, fact.nature);
+      find_replaced({input, *candidate.format, report, claims.appended.empty()}, fact);
       if (candidate.cause == Cause::content_strong && !is_text_family(*candidate.format))
         begins_as_binary_format = true;
     }

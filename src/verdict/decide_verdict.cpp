@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "verdict/lost_beginning.h"
 
 namespace lastgood::verdict {
 
@@ -297,8 +298,16 @@ std::optional<Judgement> likely_marker(const Facts& facts) {
       {{.rule = "marker", .sentence = fmt::format("{}: {}", facts.marker->family, facts.marker->sentence)}});
 }
 
+/// Texts have contacts at their head, and of some thousand compressed contents one holds letters that look like one.
+bool may_be_its_own(const Facts& facts) {
+  const Nature nature = facts.name.firm_nature;
+  if (nature == Nature::plain) return facts.texture->head != Texture::random;
+  return nature == Nature::compressed && facts.contacts.size() == 1 && facts.contacts.front().starts_with("email:");
+}
+
 std::optional<Judgement> contact_in_ciphertext(const Facts& facts) {
   if (facts.contacts.empty() || !facts.texture || random_share(*facts.texture) < 0.5) return std::nullopt;
+  if (facts.name.appended.empty() && may_be_its_own(facts)) return std::nullopt;
   return replaced(
       facts, Certainty::strong, facts.name.firm_format,
       {{.rule = "contact",
@@ -366,51 +375,6 @@ std::optional<Judgement> moved_to_the_end(const Facts& facts) {
                    {{.from = 0, .to = texture.leading_zero_bytes}, last});
 }
 
-/// From its first random byte on nothing in it is anything else, and all of that together passes as ciphertext.
-bool is_uniform_to_the_end(const Facts& facts) {
-  const TextureFact& texture = *facts.texture;
-  if (!texture.random_is_uniform || texture.random_ranges.empty()) return false;
-  const std::uint64_t from = texture.random_ranges.front().from;
-  const bool measured_all = texture.tested_bytes >= facts.size_bytes;
-  const double share = measured_all ? static_cast<double>(texture.random_bytes) /
-                                          static_cast<double>(std::max<std::uint64_t>(1, facts.size_bytes - from))
-                                    : random_share(texture);
-  return share >= k_whole_share || covers_nearly_all(facts);
-}
-
-/// Compressed data hardly ever pass as ciphertext over so many bytes.
-constexpr std::uint64_t k_uniform_opening_bytes_min = 128 * 1024;
-
-/// Payload of compressed formats looks random by nature. Where only its beginning is missing nobody was there for sure:
-/// ciphertext is the answer only where so much passes as it that a compressor's work would not have, or where
-/// somebody also changed the name.
-std::optional<Judgement> lost_beginning(const Facts& facts) {
-  if (facts.name.firm_format.empty() || facts.name.firm_nature != Nature::compressed || !facts.name.appended.empty())
-    return std::nullopt;
-  if (!facts.texture || find_broken(facts) != nullptr) return std::nullopt;
-  const TextureFact& texture = *facts.texture;
-  const bool is_shifted = facts.rest && facts.rest->is_shifted;
-  const bool is_random = texture.head == Texture::random || texture.opening == Texture::random ||
-                         (!texture.random_ranges.empty() && texture.random_ranges.front().from <= k_cell_bytes);
-  const bool is_uniform = is_uniform_to_the_end(facts);
-  if (is_random && !is_shifted) {
-    if (texture.opening_stands_out || texture.uniform_opening_bytes >= k_uniform_opening_bytes_min) return std::nullopt;
-    if (is_uniform && !facts.rest) return std::nullopt;
-  }
-  std::vector<Reason> reasons;
-  if (facts.rest) reasons.push_back({.rule = "rest", .sentence = facts.rest->sentence});
-  const bool is_open = !is_shifted && (is_random || is_uniform);
-  reasons.push_back(
-      {.rule = "beginning",
-       .sentence = fmt::format("the name says {}, the content does not begin as one; the rest is as compressed data "
-                               "are, {}",
-                               facts.name.firm_title,
-                               is_open ? "so whether anything was encrypted or the beginning is lost cannot be told"
-                                       : "nothing in it looks encrypted")});
-  return judgement(is_open ? Verdict::undecided : Verdict::damaged, Certainty::weak, facts.name.firm_format,
-                   std::move(reasons));
-}
-
 std::optional<Judgement> opening_replaced(const Facts& facts) {
   if (facts.name.firm_format.empty() || !facts.texture || find_broken(facts) != nullptr) return std::nullopt;
   const TextureFact& texture = *facts.texture;
@@ -441,9 +405,10 @@ std::optional<Judgement> text_with_random_runs(const Facts& facts) {
   // The last few bytes of noise may look like text; a text of which a quarter is left is one.
   if (texture.random_bytes == 0 || rest * 4 < texture.tested_bytes || texture.text_bytes * 10 < rest * 9)
     return std::nullopt;
-  // Text in front of one random run to the end is a self-extracting script or a signed message; an attack begins at the
-  // start.
+  // Text in front of one random run to the end is a self-extracting script or a signed message: an attack begins at the
+  // start. Pieces of a compressed file look random one by one, and together they do not.
   if (texture.head != Texture::random && texture.random_ranges.size() <= 1) return std::nullopt;
+  if (facts.name.appended.empty() && !texture.random_is_uniform) return std::nullopt;
   return replaced(
       facts, Certainty::strong, "text",
       {{.rule = "text-interrupted", .sentence = "what is not random is text, and text has no random parts"}});
@@ -458,8 +423,12 @@ std::optional<Judgement> broken_structure(const Facts& facts) {
   for (const model::Finding& finding : broken->findings) {
     if (finding.weight == model::Weight::contradicts && finding.range.length() > 0) ranges.push_back(finding.range);
   }
-  reasons.push_back({.rule = "damaged", .sentence = "nothing there looks like ciphertext"});
-  return judgement(Verdict::damaged, broken->cause == Cause::content_strong ? Certainty::strong : Certainty::weak,
+  const bool in_doubt = broken->opening_in_doubt;
+  reasons.push_back({.rule = in_doubt ? "opening" : "damaged",
+                     .sentence = in_doubt ? "its first bytes look random, as ciphertext and compressed data both do"
+                                          : "nothing there speaks for ciphertext"});
+  const bool is_sure = !in_doubt && broken->cause == Cause::content_strong;
+  return judgement(in_doubt ? Verdict::undecided : Verdict::damaged, is_sure ? Certainty::strong : Certainty::weak,
                    broken->format, std::move(reasons), std::move(ranges));
 }
 

@@ -41,6 +41,8 @@ struct StructureFact {
   std::vector<model::Finding> findings;
   /// Bytes that should have fitted the structure, do not, and pass as random.
   std::vector<model::ByteRange> replaced;
+  /// The first bytes do, but as well may be what a compressor wrote.
+  bool opening_in_doubt = false;
   /// Random runs of 1 KiB (2 in pixels, 4 in sound) and more where the walker named payload that is plain by nature.
   std::vector<model::ByteRange> random_in_plain;
 };

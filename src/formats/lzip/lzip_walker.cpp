@@ -87,8 +87,8 @@ void check_member(Walk& walk, const Member& member) {
   const bool agrees =
       member.from + decoded.consumed_bytes == member.to && decoded.produced_bytes == member.decoded_bytes;
   if (decoded.end == DecodeEnd::complete && !agrees) decoded.end = DecodeEnd::malformed;
-  const UnitState state =
-      report_decoding(walk.report, decoded, {.from = member.from, .to = member.to}, "lzip.member", "the member");
+  const UnitState state = report_decoding_in_frame(walk.report, decoded, {.from = member.from, .to = member.to},
+                                                   "lzip.member", "the member");
   if (state == UnitState::proven) ++walk.proven;
   if (state == UnitState::not_decoded) walk.budget_bytes = 0;
 }

@@ -50,10 +50,10 @@ WalkReport walk(WalkInput& input) {
   const std::uint64_t budget_bytes = std::max(k_trial_bytes, decode_budget_bytes(input, DecodeSpeed::slow));
   const Decoded decoded = decode_stream(input, 0, size, Codec::lzma, budget_bytes);
   report.shape = Shape::whole;
-  if (report_decoding_to_end(report, decoded, {.from = 0, .to = size}, "lzma.stream", "the stream") ==
-      UnitState::broken) {
+  // The stream ends too early, or breaks in the middle of what looks random at every length.
+  const auto report_unit = decoded.end == DecodeEnd::cut ? report_decoding_to_end : report_decoding_in_frame;
+  if (report_unit(report, decoded, {.from = 0, .to = size}, "lzma.stream", "the stream") == UnitState::broken)
     return report;
-  }
   if (decoded.end == DecodeEnd::complete) {
     report.end_bytes = decoded.consumed_bytes;
     report.reach = Reach::content;

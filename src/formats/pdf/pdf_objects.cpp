@@ -318,6 +318,7 @@ class ObjectWalk {
       const DecodeEnd decoded = check_flate(facts.data_from, end->data_to);
       if (decoded == DecodeEnd::malformed) {
         report_.region(from, facts.data_from, RegionKind::structured);
+        if (sum_alone_fails_) report_.region(facts.data_from, end->data_to, RegionKind::compressed);
         fail(facts.data_from, end->data_to, fmt::format("the stream of the object at byte {} does not decode", from));
         return;
       }
@@ -371,6 +372,7 @@ class ObjectWalk {
   }
 
   Decoded decode_flate(std::uint64_t from, std::uint64_t to) {
+    sum_alone_fails_ = false;
     const std::uint64_t packed_bytes = to - from;
     if (!input_.whole().empty()) {
       const Inflated inflated =
@@ -388,7 +390,8 @@ class ObjectWalk {
         from + raw.consumed_bytes,
         static_cast<std::size_t>(std::min<std::uint64_t>(4, to - from - std::min(to - from, raw.consumed_bytes))));
     const bool told = sum.size() == 4 && sum.be32(0) != 0 && sum.be32(0) != 0xFFFFFFFF && !is_blank(sum);
-    if (raw.end == DecodeEnd::complete && told) return decoded;
+    sum_alone_fails_ = raw.end == DecodeEnd::complete && told;
+    if (sum_alone_fails_) return decoded;
     return raw;
   }
 
@@ -402,6 +405,7 @@ class ObjectWalk {
   PdfObjectCounts counts_;
   std::uint64_t at_ = 0;
   std::uint64_t decoded_bytes_ = 0;
+  bool sum_alone_fails_ = false;  // the stream last decoded does to its end, and its checksum is another
 };
 
 }  // namespace

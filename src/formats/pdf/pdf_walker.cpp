@@ -245,7 +245,7 @@ void check_body(WalkInput& input, const Body& body, const std::optional<PdfEnd>&
   if (!end) why_range.from = std::min(by_reading.counts.covered_to, why_range.to);
   report.breaks(!end && by_reading.counts.is_cut ? "pdf.cut" : "pdf.xref", why, why_range);
   // What is cut short still has the objects before the cut; behind the header at least one begins.
-  if (by_reading.counts.objects == 0 && body.has_header) {
+  if (by_reading.counts.objects == 0 && !by_reading.counts.is_cut && body.has_header) {
     report.misses_fields({.from = std::min(input.size_bytes(), body.from + 64),
                           .to = std::min<std::uint64_t>(input.size_bytes(), body.from + k_header_search_bytes)});
   }
@@ -274,6 +274,12 @@ WalkReport walk(WalkInput& input) {
   return report;
 }
 
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  const std::optional<PdfEnd> end = find_end(input);
+  if (!end || end->to + count_padding(input, end->to) != input.size_bytes()) return std::nullopt;
+  return SurvivingRest{.sentence = "the content ends with a document's end mark"};
+}
+
 }  // namespace
 
 const Format k_pdf_format = {.id = "pdf",
@@ -282,6 +288,7 @@ const Format k_pdf_format = {.id = "pdf",
                              .claims = k_claims,
                              .recognise = recognise,
                              .walk = walk,
-                             .read_text = read_pdf_text};
+                             .read_text = read_pdf_text,
+                             .find_rest = find_rest};
 
 }  // namespace lastgood::formats

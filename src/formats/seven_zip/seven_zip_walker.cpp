@@ -220,6 +220,8 @@ FolderCounts check_folders(WalkInput& input, const SevenZipStreams& streams,
                                   : FolderState::unknown;
     left -= std::min(left, folder.unpacked_bytes);
     if (state == FolderState::fails) {
+      // Both headers stand: what does not decode between them is random by nature.
+      report.region(range.from, range.to, RegionKind::compressed);
       broken.add(range, std::move(why));
       continue;
     }

@@ -107,7 +107,7 @@ void check_block(Walk& walk, const XzStream& stream, const XzBlock& block) {
     decoded.end = DecodeEnd::malformed;
   }
   const UnitState state =
-      report_decoding(walk.report, decoded, {.from = block.from, .to = to}, "xz.block", "the block");
+      report_decoding_in_frame(walk.report, decoded, {.from = block.from, .to = to}, "xz.block", "the block");
   if (state == UnitState::proven) ++walk.proven;
   if (state == UnitState::not_decoded) walk.budget_bytes = 0;
 }

@@ -100,6 +100,16 @@ RegionKind find_unproven_kind(WalkInput& input, const ZipEntry& entry, std::uint
   return find_payload_nature(head) == PayloadNature::compressed ? RegionKind::compressed : RegionKind::random;
 }
 
+/// Some bytes are not what they were, and the payload still is what it was packed as: it decodes exactly to its end, or
+/// begins as what its archiver did not pack again. A long run of other bytes ends a deflate stream somewhere else.
+bool keeps_its_nature(WalkInput& input, const ZipEntry& entry, std::uint64_t data_from) {
+  if (entry.method == k_stored) return find_unproven_kind(input, entry, data_from) == RegionKind::compressed;
+  if (entry.method != k_deflated) return false;
+  const std::uint64_t made_max = 2 * std::min<std::uint64_t>(entry.unpacked_bytes, UINT64_MAX / 4) + k_piece_bytes;
+  const Decoded decoded = decode_deflate(input, data_from, data_from + entry.packed_bytes, DeflateFrame::raw, made_max);
+  return decoded.end == DecodeEnd::complete && decoded.consumed_bytes == entry.packed_bytes;
+}
+
 /// APK signing block (Android source documentation, APK Signature Scheme v2): length at both ends, magic last.
 std::uint64_t find_signing_block_bytes(WalkInput& input, std::uint64_t from, std::uint64_t to) {
   if (to - from < 32) return 0;
@@ -165,6 +175,8 @@ class MemberWalk {
     const ZipPayload payload = check_payload(entry, local->data_from);
     if (payload == ZipPayload::fails) {
       report_.region(from, local->data_from, RegionKind::structured);
+      if (keeps_its_nature(input_, entry, local->data_from))
+        report_.region(local->data_from, data_to, RegionKind::compressed);
       broken_.add({.from = local->data_from, .to = data_to},
                   fmt::format("payload of the member at byte {}: {} bytes do not decode to what its checksum says",
                               from, entry.packed_bytes));

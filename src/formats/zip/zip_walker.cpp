@@ -309,7 +309,10 @@ WalkReport walk(WalkInput& input) {
 
 std::optional<SurvivingRest> find_rest(WalkInput& input) {
   const std::optional<ZipEnd> end = find_zip_end(input);
-  if (!end || end->missing_bytes == 0) return std::nullopt;
+  if (!end) return std::nullopt;
+  if (end->fits && end->to + count_padding(input, end->to) == input.size_bytes())
+    return SurvivingRest{.sentence = "the content ends with a directory that stands where its end record says"};
+  if (end->missing_bytes == 0) return std::nullopt;
   return SurvivingRest{.place = SurvivingRest::Place::shifted,
                        .sentence = fmt::format("the directory at the end counts {} bytes more before it than are there",
                                                end->missing_bytes)};

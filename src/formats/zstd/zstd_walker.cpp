@@ -102,6 +102,11 @@ struct Walk {
 
 enum class Next : std::uint8_t { frame, stop };
 
+enum class FrameEnd : std::uint8_t {
+  followed,  // the blocks' sizes lead to it
+  unknown,
+};
+
 /// Follows the blocks' sizes. Gives the frame's end; empty when a block header does not fit or the walk stops.
 std::optional<std::uint64_t> follow_blocks(Walk& walk, const FrameHeader& header) {
   std::uint64_t at = walk.at + header.length_bytes;
@@ -131,11 +136,12 @@ std::optional<std::uint64_t> follow_blocks(Walk& walk, const FrameHeader& header
 }
 
 /// Decodes the frame as far as the budget goes. `to`: its end, or the content's where the skeleton is not known.
-UnitState prove_frame(Walk& walk, std::uint64_t to) {
+UnitState prove_frame(Walk& walk, std::uint64_t to, FrameEnd follows) {
   const Decoded decoded = decode_stream(walk.input, walk.at, to, Codec::zstd, walk.budget_bytes);
   walk.budget_bytes -= std::min(walk.budget_bytes, decoded.produced_bytes);
   walk.decoded_bytes += decoded.produced_bytes;
-  const UnitState state = report_decoding(walk.report, decoded, {.from = walk.at, .to = to}, "zstd.frame", "the frame");
+  const auto report = follows == FrameEnd::followed ? report_decoding_in_frame : report_decoding;
+  const UnitState state = report(walk.report, decoded, {.from = walk.at, .to = to}, "zstd.frame", "the frame");
   if (state == UnitState::not_decoded) walk.budget_bytes = 0;
   if (state == UnitState::proven) ++walk.proven;
   return state;
@@ -146,7 +152,7 @@ Next check_frame(Walk& walk, const FrameHeader& header) {
   if (!end && walk.report.shape == Shape::broken) return Next::stop;
   const std::uint64_t to = end.value_or(walk.input.size_bytes());
   if (walk.budget_bytes > 0)
-    (void)prove_frame(walk, to);
+    (void)prove_frame(walk, to, end ? FrameEnd::followed : FrameEnd::unknown);
   else
     walk.report.region(walk.at, to, RegionKind::compressed);
   if (!end) return Next::stop;
