@@ -100,7 +100,9 @@ void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Fac
       facts.texture->zero_bytes < facts.texture->tested_bytes) {
     const ByteView bytes = input.whole().empty() ? input.at(0, k_phase_bytes) : input.whole();
     facts.phase = verdict::find_phase_pattern(bytes, 0);
-    if (!facts.phase) facts.keystream = verdict::find_keystream_reuse(bytes);
+    // In compressed payload nothing but a sector that was written several times repeats; who lays a keystream renames.
+    const bool is_packed = facts.name.appended.empty() && facts.name.firm_nature == verdict::Nature::compressed;
+    if (!facts.phase && !is_packed) facts.keystream = verdict::find_keystream_reuse(bytes);
   }
   if (facts.texture->random_bytes > 0) facts.repeated_cells = verdict::repeated_cell_share(input.head(), 16);
 }

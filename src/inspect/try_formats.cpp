@@ -276,7 +276,6 @@ void drop_unproven(const Doubt& doubt, std::vector<RandomPlace>& places) {
   const bool ends_well = doubt.format.find_rest != nullptr && doubt.format.find_rest(doubt.input);
   std::erase_if(places, [&](const RandomPlace& place) {
     const std::uint64_t size = doubt.input.size_bytes();
-    if (place.is_of_fields) return false;
     if (has_zero_run(doubt.input, place.range)) return true;
     // What follows is proven to be whole: then only the place itself may tell.
     const std::optional<model::RegionKind> next = kind_at(doubt.report, place.range.to);
