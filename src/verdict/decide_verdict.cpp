@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "verdict/first_rules.h"
 #include "verdict/lost_beginning.h"
 
 namespace lastgood::verdict {
@@ -117,26 +118,6 @@ void add_findings(std::vector<Reason>& reasons, const StructureFact& fact, model
     reasons.push_back({.rule = finding.rule, .sentence = finding.sentence});
     --count_max;
   }
-}
-
-std::optional<Judgement> unreadable(const Facts& facts) {
-  if (!facts.read_error) return std::nullopt;
-  return judgement(Verdict::unreadable, Certainty::proven, {},
-                   {{.rule = "unreadable", .sentence = facts.read_error->what}});
-}
-
-std::optional<Judgement> empty(const Facts& facts) {
-  if (facts.size_bytes != 0) return std::nullopt;
-  return judgement(Verdict::intact, Certainty::proven, "empty",
-                   {{.rule = "empty", .sentence = "the file has no bytes"}});
-}
-
-std::optional<Judgement> ransom_note(const Facts& facts) {
-  if (facts.note_signs.empty()) return std::nullopt;
-  std::vector<Reason> reasons;
-  for (const std::string& sign : facts.note_signs) reasons.push_back({.rule = "note", .sentence = sign});
-  return judgement(Verdict::note, facts.note_signs.size() >= 4 ? Certainty::strong : Certainty::weak, "note",
-                   std::move(reasons));
 }
 
 std::optional<Judgement> proven_marker(const Facts& facts) {
