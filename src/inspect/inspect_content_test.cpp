@@ -60,7 +60,9 @@ std::vector<Sample> read_samples() {
   namespace fs = std::filesystem;
   std::vector<Sample> samples;
   for (const formats::Format* format : formats::all_formats()) {
-    const fs::path folder = fs::path(LASTGOOD_SOURCE_DIR) / "src/formats" / format->id / "testdata";
+    std::string folder_name(format->id);
+    std::replace(folder_name.begin(), folder_name.end(), '-', '_');
+    const fs::path folder = fs::path(LASTGOOD_SOURCE_DIR) / "src/formats" / folder_name / "testdata";
     if (!fs::is_directory(folder)) continue;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
       const std::string stem = entry.path().stem().string();

@@ -84,6 +84,10 @@ void walk_pack_objects(WalkInput& input, WalkReport& report, std::uint64_t budge
   for (std::uint64_t i = 0; i < count; ++i) {
     const ByteView bytes = input.at(at, k_header_bytes_max);
     const std::optional<ObjectHeader> header = parse_object(bytes);
+    if (!header && i == 0 && !input.name().ends_with(".pack")) {
+      report.shape = Shape::foreign;  // other packers begin with the same eight bytes
+      return;
+    }
     if (!header) {
       report.breaks("git.pack-object", fmt::format("no object stands at byte {}, after {} of {}", at, i, count),
                     {.from = at, .to = std::min(size, at + 64 * 1024)});

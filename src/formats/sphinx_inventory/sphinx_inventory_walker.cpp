@@ -50,7 +50,7 @@ WalkReport walk(WalkInput& input) {
     return report;
   }
   if (decoded.end != DecodeEnd::complete) {
-    report.breaks("sphinx_inventory.stream",
+    report.breaks(decoded.end == DecodeEnd::cut ? "sphinx_inventory.cut" : "sphinx_inventory.stream",
                   fmt::format("the stream breaks off at byte {}", from + decoded.consumed_bytes),
                   {.from = from, .to = input.size_bytes()});
     return report;
