@@ -6,6 +6,7 @@
 // The owner encrypted what is enveloped (CMS section 6) or is an EncryptedPrivateKeyInfo.
 #include "formats/der/der_walker.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -67,7 +68,7 @@ WalkReport tell_der(WalkInput& input) {
     if (input.head().u8(1) < 0x80) return {};
     report.breaks(structure.is_cut ? "der.cut" : "der.values",
                   fmt::format("no value fits at byte {}, behind {} values", structure.fault_offset, structure.values),
-                  {.from = structure.fault_offset, .to = input.size_bytes()});
+                  {.from = std::min(structure.fault_offset, input.size_bytes()), .to = input.size_bytes()});
     return report;
   }
   report.shape = sealed ? Shape::sealed : Shape::whole;
