@@ -194,12 +194,14 @@ RegionKind region_kind(const Section& section) {
 }
 
 /// Names tables and sections in file order. Data sections stay unnamed: programs embed pictures and archives in them.
-void name_regions(const ElfFile& file, WalkReport& report) {
+void name_regions(const ElfFile& file, std::uint64_t size_bytes, WalkReport& report) {
   const Fields& f = file.fields;
   std::vector<model::Region> regions;
   regions.reserve(file.sections.size() + 3);
   const auto add = [&](std::uint64_t from, std::uint64_t length, RegionKind kind) {
-    regions.push_back({.range = {.from = from, .to = from + length}, .kind = kind});
+    // Broken ones may lie behind the end.
+    const std::uint64_t inside = std::min(from, size_bytes);
+    regions.push_back({.range = {.from = inside, .to = inside + std::min(length, size_bytes - inside)}, .kind = kind});
   };
   add(0, f.pick(52, 64), RegionKind::structured);
   add(file.segments_at, file.segments.size() * f.pick(32, 56), RegionKind::structured);
@@ -246,9 +248,9 @@ WalkReport walk(WalkInput& input) {
   if (input.depth() == model::Depth::full || !input.whole().empty()) elf::check_contents(input, file, report);
   if (is_packed(input, file)) {
     report.region(0, f.pick(52, 64), RegionKind::structured);
-    report.region(f.pick(52, 64), file.end, RegionKind::compressed);
+    report.region(f.pick(52, 64), *report.end_bytes, RegionKind::compressed);
   } else {
-    name_regions(file, report);
+    name_regions(file, input.size_bytes(), report);
   }
   elf::explain_payload(input, file, report);
   if (report.shape == Shape::broken) return report;
