@@ -17,7 +17,7 @@ using model::ByteRange;
 
 constexpr std::array<std::size_t, 6> k_periods_bytes = {64, 128, 192, 256, 384, 512};
 constexpr std::size_t k_used_bytes_max = 1024 * 1024;
-constexpr std::size_t k_fold_bytes_max = 128 * 1024;
+constexpr std::size_t k_fold_bytes_max = 32 * 1024;
 constexpr std::size_t k_end_bytes_max = 2048;
 constexpr std::size_t k_head_bytes = 4096;  // looked at for a keystream without gaps
 constexpr std::size_t k_repeats_min = 10;
