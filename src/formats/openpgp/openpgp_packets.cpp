@@ -117,7 +117,6 @@ bool may_come_first(std::uint8_t tag) {
 }
 
 void note_first(const Header& first, ByteView opening, Packets& packets) {
-  packets.is_open = first.is_indefinite || first.is_partial;
   if (first.tag != k_compressed || !first.is_indefinite) return;
   packets.open_compression = opening.u8(first.header_bytes);
   packets.open_data_from = first.header_bytes + 1;
@@ -161,6 +160,7 @@ Packets walk_packets(WalkInput& input) {
                            header.tag == k_aead;
     if (packets.count == 0) note_first(header, opening, packets);
     ++packets.count;
+    packets.is_open = packets.is_open || header.is_indefinite || header.is_partial;
     at += header.header_bytes;
     if (header.is_indefinite) at = size;
     // Parts of a body, each with a length of its own; the last one is not partial.

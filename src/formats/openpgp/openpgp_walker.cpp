@@ -180,13 +180,14 @@ WalkReport walk(WalkInput& input) {
                   {.from = packets.fault_offset, .to = size});
     return report;
   }
-  // One open packet fits any length: two bytes that happen to stand there are no structure. What it holds must decode.
+  // An open packet fits any length: two bytes that happen to stand there are no structure. What it holds must decode,
+  // or be encrypted data behind the packets that say for whom.
   const DecodeEnd decoded = decode_open_packet(input, packets);
   if (decoded == DecodeEnd::malformed || decoded == DecodeEnd::cut) return report;
   report.shape = packets.is_encrypted ? Shape::sealed : Shape::whole;
-  report.reach = decoded == DecodeEnd::complete          ? Reach::content
-                 : packets.count == 1 && packets.is_open ? Reach::opening
-                                                         : Reach::frame;
+  report.reach = decoded == DecodeEnd::complete                                     ? Reach::content
+                 : packets.is_open && (packets.count == 1 || !packets.is_encrypted) ? Reach::opening
+                                                                                    : Reach::frame;
   report.end_bytes = packets.end_bytes;
   report.region(0, packets.end_bytes, RegionKind::compressed);
   report.holds("openpgp.packets", fmt::format("{} packets tile the content{}", packets.count,

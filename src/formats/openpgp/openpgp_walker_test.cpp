@@ -11,6 +11,17 @@ namespace lastgood::formats {
 
 LASTGOOD_WALKER_SUITE(Openpgp, k_openpgp_format, "openpgp", {.notices_footer = "yes"});
 
+TEST(OpenpgpWalker, believes_two_packets_that_go_on_to_the_end_no_more_than_their_first_bytes) {
+  std::vector<std::uint8_t> bytes = testing::random_bytes(20'000, 1);
+  bytes[0] = 0x99;  // a public key of 300 bytes, version 4
+  bytes[1] = 1;
+  bytes[2] = 44;
+  bytes[3] = 4;
+  bytes[303] = 0xB7;  // a user ID, length unknown
+  const WalkReport report = testing::walk_bytes(k_openpgp_format, bytes, model::Depth::full, "patient.hl7");
+  EXPECT_TRUE(report.shape != Shape::whole || report.reach == Reach::opening);
+}
+
 TEST(OpenpgpWalker, takes_no_random_bytes_for_a_compressed_packet_without_length) {
   for (std::uint8_t algorithm = 1; algorithm <= 3; ++algorithm) {
     std::vector<std::uint8_t> bytes = testing::random_bytes(20'000, algorithm);
