@@ -168,6 +168,16 @@ void find_note(formats::WalkInput& input, const Trials& trials, std::string_view
   }
 }
 
+/// Findings may speak of bytes that a header promises and that are not there; a verdict names what is.
+std::vector<model::ByteRange> inside(const std::vector<model::ByteRange>& ranges, std::uint64_t size_bytes) {
+  std::vector<model::ByteRange> kept;
+  for (const model::ByteRange& range : ranges) {
+    const model::ByteRange clamped{.from = range.from, .to = std::min(range.to, size_bytes)};
+    if (clamped.from < clamped.to) kept.push_back(clamped);
+  }
+  return kept;
+}
+
 struct Inspected {
   Inspection inspection;
   Facts facts;
@@ -209,7 +219,7 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
   inspection.verdict = judgement.verdict;
   inspection.certainty = judgement.certainty;
   inspection.format = std::move(judgement.format);
-  inspection.ranges = std::move(judgement.ranges);
+  inspection.ranges = inside(judgement.ranges, input.size_bytes());
   inspection.reasons = std::move(judgement.reasons);
   inspection.bytes_read = input.bytes_read();
   if (inspection.verdict != Verdict::intact && inspection.verdict != Verdict::unreadable) {
