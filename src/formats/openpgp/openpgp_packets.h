@@ -16,8 +16,8 @@ bool opens_packets(base::ByteView head, std::uint64_t size_bytes);
 struct Packets {
   bool fits = false;
   bool was_stopped = false;
-  bool is_encrypted = false;  // holds an encrypted data packet
-  bool is_open = false;       // a packet does not tell its length: it goes to the end, or comes in parts
+  bool is_encrypted = false;          // holds an encrypted data packet
+  bool is_open = false;               // a packet does not tell its length: it goes to the end, or comes in parts
   std::uint8_t open_compression = 0;  // algorithm of a first packet of compressed data that goes to the end; 0: none
   std::uint64_t open_data_from = 0;   // where its compressed data begins
   std::uint64_t count = 0;
