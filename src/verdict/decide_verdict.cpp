@@ -330,7 +330,7 @@ std::optional<Judgement> random_in_plain_format(const Facts& facts) {
   if (random_share(*facts.texture) < 0.9 && !covers_nearly_all(facts)) return std::nullopt;
   // What holds nearly to its end was sealed by its owner and cut.
   const bool early = std::any_of(broken->findings.begin(), broken->findings.end(), [&](const model::Finding& finding) {
-    return finding.weight == model::Weight::contradicts && finding.range.from * 16 <= facts.size_bytes;
+    return finding.weight == model::Weight::contradicts && finding.range.from <= facts.size_bytes / 16;
   });
   if (!early) return std::nullopt;
   std::vector<Reason> reasons;

@@ -229,5 +229,49 @@ TEST(DecideVerdict, an_end_that_counts_missing_bytes_proves_that_the_beginning_i
   EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged);
 }
 
+/// A database whose header is its own and whose pages are noise.
+Facts plain_format_gone(std::uint64_t broken_at_bytes) {
+  Facts facts = content(65536);
+  StructureFact fact = structure(Shape::broken, Reach::opening);
+  fact.nature = Nature::plain;
+  fact.findings.front().range = {.from = broken_at_bytes, .to = broken_at_bytes + 8};
+  facts.structures = {fact};
+  facts.texture = random_texture(62000, 65536);
+  return facts;
+}
+
+TEST(DecideVerdict, a_plain_format_that_breaks_early_and_is_noise_throughout_is_accused) {
+  EXPECT_EQ(decide_verdict(plain_format_gone(80)).verdict, Verdict::encrypted);
+  EXPECT_EQ(decide_verdict(plain_format_gone(60000)).verdict, Verdict::damaged) << "sealed by its owner, and cut";
+  EXPECT_EQ(decide_verdict(plain_format_gone(UINT64_MAX - 8)).verdict, Verdict::damaged) << "no offset wraps round";
+}
+
+TEST(DecideVerdict, zeros_at_the_start_are_an_attack_only_with_as_much_noise_at_the_end) {
+  Facts facts = content(100'000);
+  facts.name.firm_format = "csv";
+  facts.name.firm_title = "CSV table";
+  facts.name.firm_nature = Nature::plain;
+  facts.texture = random_texture(20'000, 100'000);
+  facts.texture->head = Texture::zero;
+  facts.texture->tail = Texture::random;
+  facts.texture->leading_zero_bytes = 8192;
+  facts.texture->random_ranges = {{.from = 80'000, .to = 100'000}};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::partly_encrypted);
+  facts.texture->leading_zero_bytes = 40'000;
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged);
+  facts.texture->leading_zero_bytes = 8192;
+  facts.name.firm_nature = Nature::compressed;
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged) << "there a random end is no news";
+}
+
+TEST(DecideVerdict, one_keystream_over_a_whole_text_is_named_with_its_places) {
+  Facts facts = content(10'000);
+  facts.structures = {structure(Shape::whole, Reach::content)};
+  facts.keystream = KeystreamReuse{.period_bytes = 192, .ranges = {{.from = 0, .to = 64}, {.from = 192, .to = 256}}};
+  const Judgement got = decide_verdict(facts);
+  EXPECT_EQ(got.verdict, Verdict::partly_encrypted);
+  EXPECT_EQ(got.ranges.size(), 2U);
+}
+
 }  // namespace
 }  // namespace lastgood::verdict

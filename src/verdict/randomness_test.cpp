@@ -62,6 +62,15 @@ TEST(TextureOf, calls_a_slope_of_one_to_four_channels_plain_at_every_length) {
   }
 }
 
+TEST(TextureOf, takes_slopes_of_pixels_and_samples_for_plain_although_every_value_is_as_frequent) {
+  for (const std::size_t channels : {1U, 2U, 3U, 4U}) {
+    std::vector<std::uint8_t> bytes(4096);
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      bytes[i] = static_cast<std::uint8_t>(i / channels * 5 + i % channels * 85);
+    EXPECT_NE(texture_of(view(bytes)), Texture::random) << channels;
+  }
+}
+
 TEST(ChiSquare, is_about_255_for_random_bytes) {
   ByteCounts counts{};
   count_bytes(view(noise(1 << 20, 7)), counts);
