@@ -77,7 +77,7 @@ const PlainGrain* find_grain(formats::Family family) {
   return &k_record_grain;
 }
 
-void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts) {
+void measure_whole(formats::WalkInput& input, const InspectOptions& options, const Trials& trials, Facts& facts) {
   verdict::StructureFact& whole = facts.structures[trials.whole];
   if (whole.end_bytes && *whole.end_bytes < input.size_bytes()) {
     const ByteView tail = input.at(*whole.end_bytes, 64 * 1024);
@@ -90,6 +90,8 @@ void measure_whole(formats::WalkInput& input, const Trials& trials, Facts& facts
   const formats::Format& format = *trials.formats[trials.whole];
   if (const PlainGrain* grain = find_grain(format.family); grain != nullptr)
     whole.random_in_plain = find_random_in_plain(input, trials.reports[trials.whole].regions, *grain);
+  if (options.depth == Depth::full && whole.reach != model::Reach::content)
+    whole.random_unexplained = find_random_unexplained(input, trials.reports[trials.whole].regions);
   measure_odd_text(input, format, facts);
 }
 
@@ -198,7 +200,7 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
     inspection.original_name = claims.original_name;
     out.trials = try_formats(input, claims, facts);
     if (out.trials.has_whole()) {
-      measure_whole(input, out.trials, facts);
+      measure_whole(input, options, out.trials, facts);
       find_note(input, out.trials, name, facts, inspection);
     } else {
       if (!claims.firm.empty()) find_rest(input, *claims.firm.front(), facts);

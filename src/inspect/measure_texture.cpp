@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/checksum.h"
+
 namespace lastgood::inspect {
 
 namespace {
@@ -237,6 +239,17 @@ class RandomRuns {
   std::vector<ByteRange> runs_;
 };
 
+/// The multiples of the base point of P-256 that OpenSSL, BoringSSL and what is built with them hold for x86-64:
+/// 37 windows of 64 points of 64 bytes.
+constexpr std::uint64_t k_p256_bytes = 37ULL * 64 * 64;
+constexpr base::Sha256Digest k_p256_digest = {0xe3, 0x73, 0x12, 0x4f, 0x67, 0xe1, 0x4a, 0x9d, 0xee, 0xb7, 0xa3,
+                                              0x34, 0xcf, 0x17, 0xb3, 0xf0, 0xbc, 0xc2, 0x62, 0x49, 0x90, 0x61,
+                                              0xa3, 0x37, 0x77, 0x88, 0xa3, 0x57, 0x57, 0x0e, 0x70, 0xd2};
+
+bool is_known_table(formats::WalkInput& input, const ByteRange& run) {
+  return run.length() == k_p256_bytes && base::sha256(input.at(run.from, k_p256_bytes)) == k_p256_digest;
+}
+
 }  // namespace
 
 TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
@@ -278,6 +291,21 @@ std::vector<ByteRange> find_random_in_plain(formats::WalkInput& input, const std
     }
   }
   return std::move(runs).long_ones();
+}
+
+std::vector<ByteRange> find_random_unexplained(formats::WalkInput& input, const std::vector<model::Region>& regions) {
+  RandomRuns runs(k_piece_bytes);
+  for (const model::Region& region : regions) {
+    if (region.kind != model::RegionKind::plain) continue;
+    const std::uint64_t first = (region.range.from + k_piece_bytes - 1) / k_piece_bytes * k_piece_bytes;
+    for (std::uint64_t at = first; at + k_piece_bytes <= region.range.to; at += k_piece_bytes) {
+      if (verdict::texture_of(input.at(at, k_piece_bytes)) == Texture::random)
+        runs.add({.from = at, .to = at + k_piece_bytes});
+    }
+  }
+  std::vector<ByteRange> found = std::move(runs).long_ones();
+  std::erase_if(found, [&](const ByteRange& run) { return is_known_table(input, run); });
+  return found;
 }
 
 }  // namespace lastgood::inspect

@@ -30,6 +30,11 @@ inline constexpr PlainGrain k_sound_grain{.block_bytes = 4096, .run_bytes_min = 
 std::vector<model::ByteRange> find_random_in_plain(formats::WalkInput& input, const std::vector<model::Region>& regions,
                                                    const PlainGrain& grain);
 
+/// Random runs of whole pages of 4 KiB in the plain regions; reads all of them. The table that cryptographic libraries
+/// are known to hold is left out.
+std::vector<model::ByteRange> find_random_unexplained(formats::WalkInput& input,
+                                                      const std::vector<model::Region>& regions);
+
 inline constexpr std::uint64_t k_map_bytes_max = 64ULL * 1024 * 1024;
 
 }  // namespace lastgood::inspect

@@ -61,6 +61,20 @@ Bonds bonds_of(const FileRecord& record, const FoundCampaign& found) {
 /// An attack that renames what it strikes has no part in a file without the extension, unless its own bytes say so.
 bool belongs(const Bonds& bonds) { return bonds.extension || bonds.head || bonds.tail || bonds.minute; }
 
+/// Something in it does not fit, and not because it ends too early or holds zeros: a crash does those.
+bool is_broken_inside(const FileRecord& record) {
+  const auto says = [](const model::Reason& reason) {
+    const std::string_view rule = reason.rule;
+    return rule == "zeros" || rule.ends_with(".cut") || rule.ends_with(".end") || rule.ends_with(".length");
+  };
+  return record.verdict == Verdict::damaged && std::none_of(record.reasons.begin(), record.reasons.end(), says);
+}
+
+/// Nothing in it was found wrong, but not all of it was checked, and it changed when hardly anything else did.
+bool is_in_doubt(const FileRecord& record, const Bonds& bonds) {
+  return bonds.minute && record.verdict == Verdict::intact && record.certainty != Certainty::proven;
+}
+
 /// Whether the campaign decides a file that is not encrypted by its own structure.
 bool decides(const FileRecord& record, const FoundCampaign& found, const Bonds& bonds) {
   if (found.campaign.certainty == Certainty::weak) {
@@ -69,6 +83,7 @@ bool decides(const FileRecord& record, const FoundCampaign& found, const Bonds& 
   }
   const bool bound = bonds.mark() || (bonds.extension && bonds.window);
   if (is_open(record)) return bound || (bonds.minute && is_open_and_random(record));
+  if (bonds.minute && is_broken_inside(record)) return true;
   // An intact file with the extension was only renamed; one that carries the mark was touched.
   if (bonds.extension && bonds.mark() && record.certainty == Certainty::weak) return true;
   // Nearly whoever has the extension was struck: of what is broken or was hardly checked nothing speaks against it.
@@ -98,6 +113,18 @@ Verdict verdict_of(const FileRecord& record) {
   return is_open_and_random(record) ? Verdict::encrypted : Verdict::partly_encrypted;
 }
 
+FileRecord doubted(FileRecord record) {
+  record.verdict = Verdict::undecided;
+  record.certainty = Certainty::weak;
+  record.reasons.push_back(
+      {.rule = "campaign.doubt",
+       .sentence = fmt::format("it changed in a minute in which hardly anything but files of campaign {} did, and not "
+                               "all of it could be checked",
+                               record.campaign_id)});
+  record.campaign_id = 0;  // whether it is one of them is what nobody knows
+  return record;
+}
+
 base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
                              const std::vector<FoundCampaign>& campaigns) {
   if (campaigns.empty()) return base::Done{};
@@ -113,7 +140,7 @@ base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
                            [&](const FileRecord& record) {
                              const bool closed =
                                  record.verdict == Verdict::note || record.verdict == Verdict::unreadable ||
-                                 (record.verdict == Verdict::intact && record.certainty != Certainty::weak);
+                                 (record.verdict == Verdict::intact && record.certainty == Certainty::proven);
                              if (closed) return true;
                              for (const FoundCampaign& found : campaigns) {
                                if (auto judged = judge_by_campaign(record, found)) {
@@ -135,6 +162,7 @@ std::optional<FileRecord> judge_by_campaign(const FileRecord& record, const Foun
   FileRecord out = record;
   out.campaign_id = found.campaign.id;
   if (is_encrypted(record)) return out;
+  if (is_in_doubt(record, bonds)) return doubted(std::move(out));
   if (!decides(record, found, bonds)) return std::nullopt;
   out.verdict = verdict_of(record);
   out.certainty = bonds.extension && (bonds.head || bonds.tail) ? Certainty::strong : Certainty::weak;

@@ -12,6 +12,8 @@
 #include "base/assert.h"
 #include "verdict/first_rules.h"
 #include "verdict/lost_beginning.h"
+#include "verdict/texture_rules.h"
+#include "verdict/weigh_facts.h"
 
 namespace lastgood::verdict {
 
@@ -24,87 +26,9 @@ using model::Reason;
 using model::Shape;
 using model::Verdict;
 
-// A content is "encrypted" rather than "partly" when at least this share of the tested bytes is random.
-constexpr double k_whole_share = 0.95;
 // Shorter foreign tails are padding and comments; a key or a footer is longer.
 constexpr std::uint64_t k_trailing_bytes_min = 24;
-constexpr std::uint64_t k_run_bytes = 4096;
-
-Judgement judgement(Verdict verdict, Certainty certainty, std::string format, std::vector<Reason> reasons,
-                    std::vector<ByteRange> ranges = {}) {
-  return {.verdict = verdict,
-          .certainty = certainty,
-          .format = std::move(format),
-          .ranges = std::move(ranges),
-          .reasons = std::move(reasons)};
-}
-
-double random_share(const TextureFact& texture) {
-  return texture.tested_bytes == 0
-             ? 0
-             : static_cast<double>(texture.random_bytes) / static_cast<double>(texture.tested_bytes);
-}
-
-/// Families put up to these many bytes of their own in front and behind; they are not random where they name a contact.
-constexpr std::uint64_t k_own_header_bytes = 1024;
-constexpr std::uint64_t k_own_footer_bytes = 2048;
-
-/// Everything between a header and a footer of the attack is random.
-bool covers_inside(const TextureFact& texture, std::uint64_t size_bytes) {
-  if (texture.random_ranges.empty() || texture.tested_bytes < size_bytes) return false;
-  const std::uint64_t from = std::min(texture.random_ranges.front().from, k_own_header_bytes);
-  const std::uint64_t to =
-      std::max(texture.random_ranges.back().to, size_bytes - std::min(size_bytes, k_own_footer_bytes));
-  std::uint64_t covered = 0;
-  for (const ByteRange& range : texture.random_ranges)
-    covered += std::min(range.to, to) - std::min(std::max(range.from, from), to);
-  return to > from && static_cast<double>(covered) >= k_whole_share * static_cast<double>(to - from) &&
-         covered * 2 >= size_bytes;
-}
-
-bool covers_nearly_all(const Facts& facts) {
-  return facts.texture &&
-         (random_share(*facts.texture) >= k_whole_share || covers_inside(*facts.texture, facts.size_bytes));
-}
-
-/// encrypted over everything, or partly_encrypted with the ranges that could be told.
-Judgement replaced(const Facts& facts, Certainty certainty, std::string format, std::vector<Reason> reasons) {
-  if (facts.texture) {
-    const TextureFact& texture = *facts.texture;
-    reasons.push_back({.rule = "texture",
-                       .sentence = fmt::format("{:.0f} % of the tested bytes pass as random ({})",
-                                               100 * random_share(texture), texture.method)});
-  }
-  if (covers_nearly_all(facts))
-    return judgement(Verdict::encrypted, certainty, std::move(format), std::move(reasons),
-                     {{.from = 0, .to = facts.size_bytes}});
-  std::vector<ByteRange> ranges;
-  if (facts.phase) {
-    constexpr std::size_t k_ranges_max = 4096;
-    ranges = ranges_of(*facts.phase, facts.size_bytes, k_ranges_max);
-  } else if (facts.texture) {
-    ranges = facts.texture->random_ranges;
-    if (ranges.empty() && facts.texture->opening == Texture::random) ranges.push_back({.from = 0, .to = k_cell_bytes});
-  }
-  return judgement(Verdict::partly_encrypted, certainty, std::move(format), std::move(reasons), std::move(ranges));
-}
-
-const StructureFact* find_whole(const Facts& facts) {
-  for (const StructureFact& fact : facts.structures) {
-    if (fact.shape == Shape::whole || fact.shape == Shape::sealed) return &fact;
-  }
-  return nullptr;
-}
-
-/// The broken structure that says most: one the content itself named, else one the name did.
-const StructureFact* find_broken(const Facts& facts) {
-  const StructureFact* best = nullptr;
-  for (const StructureFact& fact : facts.structures) {
-    if (fact.shape != Shape::broken) continue;
-    if (best == nullptr || fact.cause < best->cause) best = &fact;
-  }
-  return best;
-}
+constexpr std::uint64_t k_zero_bytes_min = 512;  // the smallest block that a disk loses
 
 bool has_remark(const StructureFact& fact, std::string_view rule) {
   return std::any_of(fact.findings.begin(), fact.findings.end(),
@@ -197,6 +121,17 @@ std::optional<Judgement> random_where_plain(const Facts& facts) {
                    whole->random_in_plain);
 }
 
+std::optional<Judgement> random_unexplained(const Facts& facts) {
+  const StructureFact* whole = find_whole(facts);
+  if (whole == nullptr || whole->random_unexplained.empty()) return std::nullopt;
+  return judgement(Verdict::undecided, Certainty::weak, whole->format,
+                   {{.rule = "random-unexplained",
+                     .sentence = fmt::format("the frame holds, but {} runs of its payload pass as random: tables and "
+                                             "packed data of its own, or ciphertext",
+                                             whole->random_unexplained.size())}},
+                   whole->random_unexplained);
+}
+
 std::optional<Judgement> one_keystream(const Facts& facts) {
   if (!facts.keystream || facts.keystream->ranges.empty()) return std::nullopt;
   const std::vector<ByteRange>& ranges = facts.keystream->ranges;
@@ -227,15 +162,6 @@ std::optional<Judgement> zeros_in_text(const Facts& facts) {
   return judgement(Verdict::damaged, Certainty::weak, whole->format, std::move(reasons), std::move(ranges));
 }
 
-std::optional<Judgement> zeroed_opening(const Facts& facts) {
-  if (facts.name.firm_format.empty() || !facts.texture || facts.texture->head != Texture::zero) return std::nullopt;
-  return judgement(
-      Verdict::damaged, facts.name.appended.empty() ? Certainty::strong : Certainty::weak, facts.name.firm_format,
-      {{.rule = "zeros",
-        .sentence = fmt::format("the name says {}, zeros stand where it must begin", facts.name.firm_title)}},
-      {{.from = 0, .to = k_run_bytes < facts.size_bytes ? k_run_bytes : facts.size_bytes}});
-}
-
 std::optional<Judgement> whole_structure(const Facts& facts) {
   const StructureFact* whole = find_whole(facts);
   if (whole == nullptr) return std::nullopt;
@@ -255,21 +181,6 @@ std::optional<Judgement> whole_structure(const Facts& facts) {
                      whole->format, std::move(reasons));
   }
   return judgement(Verdict::intact, certainty, whole->format, std::move(reasons));
-}
-
-std::optional<Judgement> all_zero(const Facts& facts) {
-  if (!facts.texture || facts.texture->zero_bytes != facts.texture->tested_bytes) return std::nullopt;
-  if (facts.name.firm_format.empty()) {
-    return judgement(Verdict::intact, Certainty::weak, "zeros",
-                     {{.rule = "zeros",
-                       .sentence = fmt::format("only zero bytes ({}), and nothing says that more was here",
-                                               facts.texture->method)}});
-  }
-  return judgement(Verdict::damaged, Certainty::strong, facts.name.firm_format,
-                   {{.rule = "zeros",
-                     .sentence = fmt::format("only zero bytes ({}) where the name says {}", facts.texture->method,
-                                             facts.name.firm_title)}},
-                   {{.from = 0, .to = facts.size_bytes}});
 }
 
 std::optional<Judgement> likely_marker(const Facts& facts) {
@@ -338,63 +249,6 @@ std::optional<Judgement> random_in_plain_format(const Facts& facts) {
   return replaced(facts, Certainty::strong, broken->format, std::move(reasons));
 }
 
-/// Some families move parts of a large file to its end, encrypt them there and leave zeros where they were.
-std::optional<Judgement> moved_to_the_end(const Facts& facts) {
-  if (facts.name.firm_format.empty() || !facts.texture) return std::nullopt;
-  const TextureFact& texture = *facts.texture;
-  if (texture.head != Texture::zero || texture.tail != Texture::random || texture.random_ranges.empty())
-    return std::nullopt;
-  const ByteRange& last = texture.random_ranges.back();
-  const bool fits = last.to + k_own_footer_bytes >= facts.size_bytes && last.length() >= texture.leading_zero_bytes;
-  // Where the payload is random by nature, a random end is no news.
-  if (!fits || facts.name.firm_nature == Nature::compressed) return std::nullopt;
-  return judgement(Verdict::partly_encrypted, Certainty::strong, facts.name.firm_format,
-                   {{.rule = "moved",
-                     .sentence = fmt::format(
-                         "the name says {}, {} zeros stand where it must begin, and its last {} bytes pass as random",
-                         facts.name.firm_title, texture.leading_zero_bytes, last.length())}},
-                   {{.from = 0, .to = texture.leading_zero_bytes}, last});
-}
-
-std::optional<Judgement> opening_replaced(const Facts& facts) {
-  if (facts.name.firm_format.empty() || !facts.texture || find_broken(facts) != nullptr) return std::nullopt;
-  const TextureFact& texture = *facts.texture;
-  const bool from_start = texture.opening == Texture::random || texture.head == Texture::random ||
-                          (!texture.random_ranges.empty() && texture.random_ranges.front().from < k_run_bytes);
-  if (texture.random_bytes == 0 && texture.opening != Texture::random) return std::nullopt;
-  if (!from_start && facts.size_bytes >= 64 && random_share(texture) < 0.5) return std::nullopt;
-  std::vector<Reason> reasons = {
-      {.rule = "opening",
-       .sentence = fmt::format("the name says {}, the content does not begin as one and its first bytes pass as random",
-                               facts.name.firm_title)}};
-  if (!facts.name.owner_suffix.empty()) {
-    reasons.push_back({.rule = "owner-suffix",
-                       .sentence = fmt::format("'.{}' is also what people's own encryption tools append; without a "
-                                               "mark shared with other files nobody can tell",
-                                               facts.name.owner_suffix)});
-    return judgement(Verdict::undecided, Certainty::weak, facts.name.firm_format, std::move(reasons));
-  }
-  return replaced(facts,
-                  covers_nearly_all(facts) && facts.size_bytes >= k_run_bytes ? Certainty::proven : Certainty::strong,
-                  facts.name.firm_format, std::move(reasons));
-}
-
-std::optional<Judgement> text_with_random_runs(const Facts& facts) {
-  if (!facts.texture || find_broken(facts) != nullptr) return std::nullopt;
-  const TextureFact& texture = *facts.texture;
-  const std::uint64_t rest = texture.tested_bytes - texture.random_bytes - texture.zero_bytes;
-  // The last few bytes of noise may look like text; a text of which a quarter is left is one.
-  if (texture.random_bytes == 0 || rest * 4 < texture.tested_bytes || texture.text_bytes * 10 < rest * 9)
-    return std::nullopt;
-  // Text in front of one random run to the end is a self-extracting script or a signed message: an attack begins at the
-  // start. Pieces of a compressed file look random one by one, and together they do not.
-  if (texture.head != Texture::random && texture.random_ranges.size() <= 1) return std::nullopt;
-  if (facts.name.appended.empty() && !texture.random_is_uniform) return std::nullopt;
-  return replaced(
-      facts, Certainty::strong, "text",
-      {{.rule = "text-interrupted", .sentence = "what is not random is text, and text has no random parts"}});
-}
-
 std::optional<Judgement> broken_structure(const Facts& facts) {
   const StructureFact* broken = find_broken(facts);
   if (broken == nullptr) return std::nullopt;
@@ -404,6 +258,10 @@ std::optional<Judgement> broken_structure(const Facts& facts) {
   for (const model::Finding& finding : broken->findings) {
     if (finding.weight == model::Weight::contradicts && finding.range.length() > 0) ranges.push_back(finding.range);
   }
+  // What packs its payload leaves no zeros in it.
+  if (const std::uint64_t zeros = facts.texture ? facts.texture->zero_bytes : 0;
+      broken->nature == Nature::compressed && zeros >= k_zero_bytes_min)
+    reasons.push_back({.rule = "zeros", .sentence = fmt::format("{} of its bytes are zeros", zeros)});
   const bool in_doubt = broken->opening_in_doubt;
   reasons.push_back({.rule = in_doubt ? "opening" : "damaged",
                      .sentence = in_doubt ? "its first bytes look random, as ciphertext and compressed data both do"
@@ -411,47 +269,6 @@ std::optional<Judgement> broken_structure(const Facts& facts) {
   const bool is_sure = !in_doubt && broken->cause == Cause::content_strong;
   return judgement(in_doubt ? Verdict::undecided : Verdict::damaged, is_sure ? Certainty::strong : Certainty::weak,
                    broken->format, std::move(reasons), std::move(ranges));
-}
-
-std::optional<Judgement> random_unknown(const Facts& facts) {
-  if (!facts.texture) return std::nullopt;
-  const TextureFact& texture = *facts.texture;
-  // One block in some thousands passes by chance or is a digest, a key, a compressed piece; in a small content a piece
-  // is soon a third of it.
-  const double share_min = facts.size_bytes < k_run_bytes ? 0.5 : 0.10;
-  if (random_share(texture) < share_min && texture.head != Texture::random) return std::nullopt;
-  if (texture.random_bytes == 0) return std::nullopt;
-  std::vector<Reason> reasons = {
-      {.rule = "random",
-       .sentence = fmt::format("{:.0f} % of the tested bytes pass as random ({}) and no known structure explains them",
-                               100 * random_share(texture), texture.method)}};
-  if (facts.repeated_cells > 0.02) {
-    reasons.push_back(
-        {.rule = "repeated-cells",
-         .sentence = fmt::format(
-             "{:.0f} % of its 16-byte cells repeat: a block cipher over regular data does that, compression never",
-             100 * facts.repeated_cells)});
-  }
-  // Of a large content samples were measured: where all of them are random, so is the rest.
-  std::vector<ByteRange> ranges = texture.random_ranges;
-  if (covers_nearly_all(facts)) ranges = {{.from = 0, .to = facts.size_bytes}};
-  return judgement(Verdict::undecided, Certainty::weak, {}, std::move(reasons), std::move(ranges));
-}
-
-std::optional<Judgement> not_what_the_name_says(const Facts& facts) {
-  if (facts.name.firm_format.empty()) return std::nullopt;
-  return judgement(Verdict::damaged, Certainty::weak, facts.name.firm_format,
-                   {{.rule = "name",
-                     .sentence = fmt::format("the name says {}, the content does not begin as one and is no other "
-                                             "known format; nothing in it looks encrypted",
-                                             facts.name.firm_title)}});
-}
-
-std::optional<Judgement> unknown_but_plain(const Facts& facts) {
-  const std::string method = facts.texture ? facts.texture->method : "no block could be tested";
-  return judgement(
-      Verdict::intact, Certainty::weak, {},
-      {{.rule = "plain", .sentence = fmt::format("no known format, and nothing in it looks encrypted ({})", method)}});
 }
 
 constexpr std::array k_rules = {
@@ -462,6 +279,8 @@ constexpr std::array k_rules = {
     Rule{"text-of-ciphertext", "encoded random bytes under a name that promises another format", text_of_ciphertext},
     Rule{"foreign-tail", "the structure is whole, and unexplained random bytes follow its end", foreign_tail},
     Rule{"random-where-plain", "the frame is whole, its payload is random where it never is", random_where_plain},
+    Rule{"random-unexplained", "the frame is whole, and random bytes lie in payload that nothing checks",
+         random_unexplained},
     Rule{"keystream", "one keystream of 64 bytes lies over many places", one_keystream},
     Rule{"zeros-in-text", "a text with blocks of zeros in it", zeros_in_text},
     Rule{"whole-structure", "every invariant that was checked holds", whole_structure},

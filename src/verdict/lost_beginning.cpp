@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "verdict/weigh_facts.h"
+
 namespace lastgood::verdict {
 
 namespace {
@@ -13,15 +15,10 @@ namespace {
 using model::Reason;
 using model::Verdict;
 
-constexpr double k_whole_share = 0.95;
-
 bool begins_as_something(const Facts& facts) {
   return std::any_of(facts.structures.begin(), facts.structures.end(),
                      [](const StructureFact& fact) { return fact.shape == model::Shape::broken; });
 }
-
-/// Families put up to so many bytes of their own behind.
-constexpr std::uint64_t k_own_footer_bytes = 2048;
 
 /// From its first random byte on nothing in it is anything else, and all of that together passes as ciphertext.
 bool is_uniform_to_the_end(const Facts& facts) {

@@ -121,7 +121,8 @@ Sums find_sums(WalkInput& input, std::uint64_t pages) {
 void survey(WalkInput& input, WalkReport& report, const PageLayout& pages, const PageCheck& judge) {
   const PageSurvey survey = survey_pages(input, report, pages, judge);
   const bool all_proven = survey.verified + survey.zero == survey.looked_at;
-  report.reach = !survey.every_page ? Reach::frame : all_proven ? Reach::content : Reach::sampled;
+  const bool is_frame = !survey.every_page || survey.looked_at == 0;
+  report.reach = is_frame ? Reach::frame : all_proven ? Reach::content : Reach::sampled;
   if (report.shape == Shape::whole) {
     report.holds("aria.pages", fmt::format("{}: {} fit their CRC-32, {} unused", pages_looked_at(survey, pages),
                                            survey.verified, survey.zero));

@@ -51,11 +51,28 @@ bool is_blank(ByteView bytes) {
   return true;
 }
 
+/// Filters that turn bytes into letters (ISO 32000-1, 7.4.2 and 7.4.3).
+enum class Letters : std::uint8_t { none, hex, base85 };
+
+Letters find_letters(const PdfDictionary& dictionary) {
+  const auto is = [&](std::string_view name) { return dictionary.first_name_is("/Filter", name); };
+  if (is("/ASCIIHexDecode") || is("/AHx")) return Letters::hex;
+  return is("/ASCII85Decode") || is("/A85") ? Letters::base85 : Letters::none;
+}
+
+bool is_letter_of(Letters letters, std::uint8_t byte) {
+  if (is_pdf_space(byte) || byte == '>') return true;
+  if (letters == Letters::hex)
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'F') || (byte >= 'a' && byte <= 'f');
+  return (byte >= '!' && byte <= 'u') || byte == 'z' || byte == '~';
+}
+
 /// A stream's dictionary in numbers: views into the input do not last.
 struct StreamFacts {
   std::uint64_t data_from = 0;
   std::optional<std::uint64_t> length;
   RegionKind nature = RegionKind::plain;
+  Letters letters = Letters::none;
   bool flate = false;
 };
 
@@ -67,10 +84,7 @@ RegionKind find_nature(const PdfDictionary& dictionary) {
     const bool is_told = !dictionary.find("/Type").empty() || !dictionary.find("/Subtype").empty();
     return is_told && !font_program ? RegionKind::plain : RegionKind::compressed;
   }
-  const bool letters = dictionary.first_name_is("/Filter", "/ASCIIHexDecode") ||
-                       dictionary.first_name_is("/Filter", "/ASCII85Decode") ||
-                       dictionary.first_name_is("/Filter", "/A85") || dictionary.first_name_is("/Filter", "/AHx");
-  return letters ? RegionKind::plain : RegionKind::compressed;
+  return find_letters(dictionary) != Letters::none ? RegionKind::plain : RegionKind::compressed;
 }
 
 class ObjectWalk {
@@ -236,6 +250,7 @@ class ObjectWalk {
     if (bytes.u8(data) == '\n') ++data;
     StreamFacts facts{
         .data_from = from + data, .length = dictionary.number("/Length"), .nature = find_nature(dictionary)};
+    facts.letters = find_letters(dictionary);
     facts.flate = dictionary.first_name_is("/Filter", "/FlateDecode") || dictionary.first_name_is("/Filter", "/Fl");
     return facts;
   }
@@ -326,7 +341,30 @@ class ObjectWalk {
       if (decoded == DecodeEnd::complete) ++counts_.inflated;
       if (decoded == DecodeEnd::cut) ++counts_.short_streams;
     }
+    if (facts.letters != Letters::none && options_.secrecy == PdfSecrecy::open) check_letters(facts, end->data_to);
     finish_stream(from, facts.data_from, *end, kind);
+  }
+
+  /// The run from the first to the last byte that is none of the filter's letters is broken.
+  void check_letters(const StreamFacts& facts, std::uint64_t to) {
+    if (options_.streams == PdfStreams::skip) return;
+    if (options_.streams == PdfStreams::small && to - facts.data_from > k_small_total_bytes_max) return;
+    std::uint64_t at = facts.data_from;
+    ByteRange strange;
+    while (at < to && input_.may_continue(1 + k_search_piece_bytes / 16384)) {
+      const ByteView piece =
+          input_.at(at, static_cast<std::size_t>(std::min<std::uint64_t>(k_search_piece_bytes, to - at)));
+      if (piece.empty()) break;
+      for (std::size_t i = 0; i < piece.size(); ++i) {
+        if (is_letter_of(facts.letters, piece.u8(i))) continue;
+        if (strange.length() == 0) strange.from = at + i;
+        strange.to = at + i + 1;
+      }
+      at += piece.size();
+    }
+    if (strange.length() != 0)
+      broken_.add(strange,
+                  fmt::format("the stream at byte {} holds bytes that its filter never writes", facts.data_from));
   }
 
   /// The range, and not something else, ended this stream: its data decode up to there, or are longer by their own

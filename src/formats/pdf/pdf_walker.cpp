@@ -54,6 +54,17 @@ struct PdfEnd {
 };
 
 /// The last "startxref N %%EOF" in the tail.
+/// The length that a linearized document gives in its first object; 0: it is none.
+std::uint64_t linearized_bytes(ByteView head) {
+  constexpr std::size_t k_first_object_bytes = 2048;
+  const ByteView opening = head.part(0, k_first_object_bytes);
+  const std::size_t word = opening.find("/Linearized");
+  if (word == ByteView::npos) return 0;
+  const std::size_t open = opening.part(0, word).find_last("<<");
+  if (open == ByteView::npos) return 0;
+  return PdfDictionary(opening.part(open)).number("/L").value_or(0);
+}
+
 std::optional<PdfEnd> find_end(const WalkInput& input) {
   const ByteView tail = input.tail();
   const std::uint64_t tail_from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), tail.size());
@@ -66,7 +77,11 @@ std::optional<PdfEnd> find_end(const WalkInput& input) {
   if (word == ByteView::npos) return std::nullopt;
   const auto start = parse_pdf_number(tail, skip_pdf_space(tail, word + 9));
   if (!start) return std::nullopt;
-  return PdfEnd{.start_word = tail_from + word, .start = start->value, .to = tail_from + std::min(to, tail.size())};
+  const PdfEnd end{.start_word = tail_from + word, .start = start->value, .to = tail_from + std::min(to, tail.size())};
+  // The table of a linearized document's first page stands at its beginning and ends in this mark too, with a zero
+  // (ISO 32000-1, F.3.4).
+  if (end.start == 0 && linearized_bytes(input.head()) > end.to) return std::nullopt;
+  return end;
 }
 
 std::uint64_t count_padding(WalkInput& input, std::uint64_t from) {
@@ -249,6 +264,10 @@ void check_body(WalkInput& input, const Body& body, const std::optional<PdfEnd>&
     report.misses_fields({.from = std::min(input.size_bytes(), body.from + 64),
                           .to = std::min<std::uint64_t>(input.size_bytes(), body.from + k_header_search_bytes)});
   }
+  // Nothing is missing of a linearized document that is as long as it says: then its end must be there.
+  if (!end && linearized_bytes(input.head()) == input.size_bytes())
+    report.misses_fields({.from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), 64),
+                          .to = input.size_bytes()});
   adopt(input, xref, by_reading, report);
 }
 

@@ -76,6 +76,30 @@ TEST(PdfWalker, notices_noise_that_decodes_but_does_not_fit_the_stream_checksum)
   EXPECT_EQ(testing::walk_bytes(k_pdf_format, bytes, model::Depth::standard).shape, Shape::broken);
 }
 
+TEST(PdfWalker, notices_bytes_that_a_filter_of_letters_never_writes) {
+  std::vector<std::uint8_t> bytes = sample("whole_reportlab.in");
+  ASSERT_LT(find(bytes, "ASCII85Decode"), bytes.size());
+  const std::size_t end = find(bytes, "endstream");
+  const std::vector<std::uint8_t> noise = testing::random_bytes(40, 9);
+  std::copy(noise.begin(), noise.end(), bytes.begin() + static_cast<std::ptrdiff_t>(end - 60));
+  for (const model::Depth depth : {model::Depth::standard, model::Depth::full}) {
+    const WalkReport report = testing::walk_bytes(k_pdf_format, bytes, depth);
+    EXPECT_EQ(report.shape, Shape::broken) << testing::describe(k_pdf_format, report);
+  }
+}
+
+TEST(PdfWalker, does_not_take_the_end_mark_of_the_first_page_for_the_end_of_the_document) {
+  const std::vector<std::uint8_t> whole = sample("whole_linearized.in");
+  const std::size_t first_end = find(whole, "%%EOF") + 6;
+  ASSERT_LT(first_end + 1000, whole.size());
+  std::vector<std::uint8_t> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(first_end + 700));
+  EXPECT_EQ(testing::walk_bytes(k_pdf_format, cut, model::Depth::standard).shape, Shape::broken);
+  std::vector<std::uint8_t> struck = cut;
+  const std::vector<std::uint8_t> noise = testing::random_bytes(whole.size() - cut.size(), 10);
+  struck.insert(struck.end(), noise.begin(), noise.end());
+  EXPECT_EQ(testing::walk_bytes(k_pdf_format, struck, model::Depth::standard).shape, Shape::broken);
+}
+
 TEST(PdfWalker, tells_where_the_document_ends_when_bytes_follow) {
   std::vector<std::uint8_t> bytes = sample("whole_plain.in");
   const std::size_t end = bytes.size();

@@ -106,6 +106,7 @@ void tell_text(const TextScan& scan, const WalkInput& input, Opening opening, Wa
     report.remarks("text.controls", fmt::format("{} control bytes stand among the text", scan.control_bytes));
   }
   if (scan.stray_bytes != 0) {
+    if (report.reach == Reach::content) report.reach = Reach::sampled;
     report.remarks("text.binary-bytes",
                    fmt::format("{} bytes are of another kind than the text around them, the first at byte {}",
                                scan.stray_bytes, scan.first_stray.from),
