@@ -392,6 +392,36 @@ TEST_F(CampaignTest, an_attack_without_rename_is_told_by_the_minutes_it_took) {
   EXPECT_EQ(file_at("/srv/f0.pdf").campaign_id, found[0].id);
 }
 
+TEST_F(CampaignTest, what_changed_in_the_minutes_of_an_attack_is_called_intact_only_when_all_of_it_is_proven) {
+  const auto record_at = [&](const std::string& path, Verdict verdict, Certainty certainty, std::string_view rule) {
+    FileRecord file = file_of(path, verdict, certainty);
+    file.ctime_ns = 1000 * k_minute_ns;
+    file.format = "docx";
+    if (!rule.empty()) file.reasons = {{.rule = std::string(rule), .sentence = "one part does not fit"}};
+    record(file);
+  };
+  for (int i = 0; i < 12; ++i)
+    record_at("/srv/f" + std::to_string(i) + ".docx", Verdict::partly_encrypted, Certainty::strong, {});
+  record_at("/srv/proven.docx", Verdict::intact, Certainty::proven, {});
+  record_at("/srv/framed.docx", Verdict::intact, Certainty::strong, {});
+  record_at("/srv/broken.docx", Verdict::damaged, Certainty::strong, "zip.member");
+  record_at("/srv/cut.docx", Verdict::damaged, Certainty::strong, "zip.cut");
+  record_at("/srv/zeroed.docx", Verdict::damaged, Certainty::strong, "zeros");
+  FileRecord before = file_of("/srv/before.docx", Verdict::damaged, Certainty::strong);
+  before.ctime_ns = 20 * k_minute_ns;
+  record(before);
+  ASSERT_EQ(find_and_apply().size(), 1U);
+  EXPECT_EQ(file_at("/srv/proven.docx").verdict, Verdict::intact);
+  EXPECT_EQ(file_at("/srv/framed.docx").verdict, Verdict::undecided);
+  EXPECT_EQ(file_at("/srv/framed.docx").campaign_id, 0);
+  EXPECT_TRUE(file_at("/srv/broken.docx").verdict == Verdict::encrypted ||
+              file_at("/srv/broken.docx").verdict == Verdict::partly_encrypted);
+  EXPECT_EQ(file_at("/srv/broken.docx").certainty, Certainty::weak);
+  EXPECT_EQ(file_at("/srv/cut.docx").verdict, Verdict::damaged);
+  EXPECT_EQ(file_at("/srv/zeroed.docx").verdict, Verdict::damaged);
+  EXPECT_EQ(file_at("/srv/before.docx").verdict, Verdict::damaged);
+}
+
 TEST_F(CampaignTest, minutes_in_which_a_tree_was_copied_say_nothing) {
   for (int i = 0; i < 20; ++i) {
     FileRecord file = file_of("/copy/f" + std::to_string(i) + ".pdf", Verdict::encrypted, Certainty::strong);

@@ -266,8 +266,8 @@ void check_body(WalkInput& input, const Body& body, const std::optional<PdfEnd>&
   }
   // Nothing is missing of a linearized document that is as long as it says: then its end must be there.
   if (!end && linearized_bytes(input.head()) == input.size_bytes())
-    report.misses_fields({.from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), 64),
-                          .to = input.size_bytes()});
+    report.misses_fields(
+        {.from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), 192), .to = input.size_bytes()});
   adopt(input, xref, by_reading, report);
 }
 
