@@ -75,6 +75,8 @@ class CaseStore {
   [[nodiscard]] virtual base::Result<std::vector<model::Campaign>> campaigns(std::int64_t scan_id) = 0;
   /// In order of directory, then name, both as bytes, within each scan. Memory does not grow with the number of files.
   [[nodiscard]] virtual base::Status visit_files(const FileFilter& filter, const FileVisitor& visitor) = 0;
+  /// What the scan has recorded so far; `skipped` is not kept for single files and stays 0.
+  [[nodiscard]] virtual base::Result<model::ScanCounts> count_files(std::int64_t scan_id) = 0;
   /// In order of directory, name, offset, kind and value. The same value at the same place is stored once.
   [[nodiscard]] virtual base::Status visit_sightings(std::int64_t scan_id, const SightingVisitor& visitor) = 0;
   /// Files of one directory (absolute, without the slash behind it) that the scan has recorded, by name.

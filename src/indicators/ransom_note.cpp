@@ -14,6 +14,7 @@
 
 #include "base/utf8.h"
 #include "indicators/code_pages.h"
+#include "indicators/contact_signs.h"
 #include "indicators/find_contacts.h"
 #include "indicators/note_stems.h"
 #include "indicators/note_words.h"
@@ -172,33 +173,6 @@ bool is_short_and_foreign(base::ByteView text) {
   const base::ByteView looked = text.part(0, k_looked_bytes);
   return text.size() <= k_long_bytes &&
          std::any_of(looked.begin(), looked.end(), [](std::uint8_t byte) { return byte >= 0x80; });
-}
-
-bool is_wide(base::ByteView text) {
-  return text.matches(0, "\xFF\xFE") || text.matches(0, "\xFE\xFF") || (text.u8(1) == 0 && text.u8(3) == 0);
-}
-
-/// Tox and Session IDs need no word beside them. Whatever is so long covers a whole piece of 32 bytes.
-bool has_long_number(std::string_view text) {
-  constexpr std::size_t k_step = 32;
-  constexpr std::size_t k_digits_min = 66;
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
-  for (std::size_t at = k_step; at < text.size(); at += k_step) {
-    if (!is_hex(text[at]) || !is_hex(text[at - k_step])) continue;
-    std::size_t from = at;
-    std::size_t to = at;
-    while (from > 0 && at - from <= k_digits_min && is_hex(text[from - 1])) --from;
-    while (to < text.size() && to - at <= k_digits_min && is_hex(text[to])) ++to;
-    if (to - from >= k_digits_min) return true;
-  }
-  return false;
-}
-
-/// A note says how to answer. Searching for one character or word costs little, comparing a hundred phrases does not.
-bool has_contact_sign(base::ByteView text) {
-  constexpr std::array<std::string_view, 8> k_signs = {"@",     "onion",  "ONION",  "t.me/",
-                                                       "&#64;", "&#x40;", "commat", "'40"};
-  return has_any(text.text(), k_signs) || is_wide(text) || has_long_number(text.text());
 }
 
 /// Lines somebody quotes in a letter are not his own.
@@ -424,7 +398,7 @@ std::string words_of_gb18030(std::string_view bytes) {
 
 bool may_be_note(base::ByteView text, std::string_view name) {
   if (text.size() < k_note_bytes_min || text.size() > k_note_bytes_max) return false;
-  if (is_wide(text) || has_sign_letters(text) || is_note_name(name) || is_short_and_foreign(text) ||
+  if (is_wide_text(text) || has_sign_letters(text) || is_note_name(name) || is_short_and_foreign(text) ||
       is_short_and_escaped(text))
     return has_contact_sign(text);
   return text.size() <= k_searched_bytes && has_contact_sign(text) && has_any(text.text(), loss_stems());

@@ -80,6 +80,15 @@ struct ScanCounts {
   std::array<std::uint64_t, k_verdict_count> files_by_verdict{};
   std::array<std::uint64_t, k_verdict_count> bytes_by_verdict{};
   std::uint64_t skipped = 0;  // not regular files, other file systems, excluded
+
+  void count(Verdict verdict, std::uint64_t size_bytes, std::uint64_t read_bytes) {
+    const auto at = static_cast<std::size_t>(verdict);
+    ++files;
+    bytes += size_bytes;
+    bytes_read += read_bytes;
+    ++files_by_verdict.at(at);
+    bytes_by_verdict.at(at) += size_bytes;
+  }
 };
 
 struct Scan {

@@ -218,6 +218,7 @@ base::Result<Groups> group_files(casefile::CaseStore& store, std::int64_t scan_i
     return true;
   }));
   Groups groups = grouping.take();
+  if (groups.minutes.empty() && groups.by_extension.empty()) return groups;
   const casefile::FileFilter whole{.scan_id = scan_id,
                                    .verdicts = {Verdict::intact, Verdict::protected_},
                                    .path = {},

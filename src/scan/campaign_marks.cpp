@@ -46,7 +46,11 @@ bool opens_a_format(const std::vector<std::uint8_t>& head) {
 bool promises(std::string_view name, std::string_view format) {
   if (format.empty()) return false;
   const inspect::ClaimedName claims = inspect::read_claims(name);
-  const auto is_it = [&](const formats::Format* claimed) { return claimed->id == format; };
+  // Walkers name kinds more finely ("docx") than the format ("zip") whose extensions these are.
+  const auto is_it = [&](const formats::Format* claimed) {
+    return claimed->id == format || std::any_of(claimed->claims.begin(), claimed->claims.end(),
+                                                [&](const auto& claim) { return claim.extension == format; });
+  };
   return std::any_of(claims.firm.begin(), claims.firm.end(), is_it) ||
          std::any_of(claims.loose.begin(), claims.loose.end(), is_it);
 }

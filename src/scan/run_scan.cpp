@@ -88,21 +88,6 @@ Result<std::int64_t> begin(const ScanRequest& request, casefile::CaseStore& stor
   return store.begin_scan(scan);
 }
 
-/// Counted from what is stored, so that a resumed scan's summary speaks of all its files.
-Result<model::ScanCounts> count(casefile::CaseStore& store, std::int64_t scan_id) {
-  model::ScanCounts counts;
-  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = false},
-                           [&](const model::FileRecord& file) {
-                             const auto at = static_cast<std::size_t>(file.verdict);
-                             ++counts.files;
-                             counts.bytes += file.size_bytes;
-                             ++counts.files_by_verdict.at(at);
-                             counts.bytes_by_verdict.at(at) += file.size_bytes;
-                             return true;
-                           }));
-  return counts;
-}
-
 Status finish(casefile::CaseStore& store, ledger::Ledger& ledger, ScanOutcome& outcome, std::int64_t now_ns) {
   ledger::Fields fields = {{"bytes", static_cast<std::int64_t>(outcome.counts.bytes)},
                            {"campaigns", static_cast<std::int64_t>(outcome.campaigns.size())},
@@ -141,7 +126,8 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
   }
 
   progress.step("counting");
-  LG_ASSIGN(outcome.counts, count(store, outcome.scan_id));
+  // From what is stored, so that a resumed scan's summary speaks of all its files.
+  LG_ASSIGN(outcome.counts, store.count_files(outcome.scan_id));
   outcome.counts.bytes_read = tally.bytes_read;
   outcome.counts.skipped = tally.skipped;
   outcome.finished = end == WalkEnd::complete;

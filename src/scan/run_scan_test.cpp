@@ -76,6 +76,7 @@ class FullStore final : public casefile::CaseStore {
   base::Status visit_files(const casefile::FileFilter& filter, const casefile::FileVisitor& visitor) override {
     return inner_.visit_files(filter, visitor);
   }
+  base::Result<model::ScanCounts> count_files(std::int64_t scan_id) override { return inner_.count_files(scan_id); }
   base::Status visit_sightings(std::int64_t scan_id, const casefile::SightingVisitor& visitor) override {
     return inner_.visit_sightings(scan_id, visitor);
   }

@@ -302,4 +302,19 @@ base::Result<std::vector<KnownFile>> read_known_files(Connection& connection, st
   }
 }
 
+base::Result<model::ScanCounts> count_file_rows(Connection& connection, std::int64_t scan_id) {
+  model::ScanCounts counts;
+  LG_ASSIGN(Statement * prepared, connection.statement(Sql::sizes_and_verdicts));
+  const Using query(*prepared);
+  query->bind(1, scan_id);
+  while (true) {
+    LG_ASSIGN(const Step step, query->step());
+    if (step != Step::row) return counts;
+    const std::int64_t verdict = query->integer(0);
+    if (verdict < 0 || verdict >= model::k_verdict_count) return connection.database().damaged("an unknown verdict");
+    counts.count(static_cast<model::Verdict>(verdict), static_cast<std::uint64_t>(query->integer(1)),
+                 static_cast<std::uint64_t>(query->integer(2)));
+  }
+}
+
 }  // namespace lastgood::casefile

@@ -25,4 +25,6 @@ enum class Visit : std::uint8_t { to_the_end, stopped };
 [[nodiscard]] base::Result<std::vector<KnownFile>> read_known_files(Connection& connection, std::int64_t scan_id,
                                                                     std::string_view directory);
 
+[[nodiscard]] base::Result<model::ScanCounts> count_file_rows(Connection& connection, std::int64_t scan_id);
+
 }  // namespace lastgood::casefile

@@ -82,6 +82,9 @@ class SqliteCaseStore final : public CaseStore {
     return base::Done{};
   }
 
+  base::Result<model::ScanCounts> count_files(std::int64_t scan_id) override {
+    return count_file_rows(connection_, scan_id);
+  }
   base::Status visit_sightings(std::int64_t scan_id, const SightingVisitor& visitor) override {
     return visit_sighting_rows(connection_, scan_id, visitor);
   }

@@ -37,6 +37,7 @@ enum class Sql : std::size_t {
   files_of_folders_with_details,
   sightings_of_folder,
   known_files,
+  sizes_and_verdicts,
   select_setting,
   put_setting,
   count,
@@ -104,6 +105,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::coun
     "SELECT name, offset_bytes, kind, value, level FROM sightings WHERE scan_id = ?1 AND folder_id = ?2 "
     "AND (name, offset_bytes, kind, value) > (?3, ?4, ?5, ?6) ORDER BY name, offset_bytes, kind, value LIMIT ?7",
     "SELECT name, size_bytes, mtime_ns, ctime_ns FROM files WHERE scan_id = ?1 AND folder_id = ?2 ORDER BY name",
+    "SELECT verdict, size_bytes, bytes_read FROM files WHERE scan_id = ?1",
     // Settings
     "SELECT value FROM settings WHERE name = ?1",
     "INSERT OR REPLACE INTO settings(name, value) VALUES(?1, ?2)",

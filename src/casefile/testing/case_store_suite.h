@@ -156,6 +156,25 @@ TEST_P(CaseStoreSuite, ends_a_visit_when_the_visitor_has_enough) {
   EXPECT_EQ(seen, 1);
 }
 
+TEST_P(CaseStoreSuite, counts_the_files_of_one_scan_by_verdict) {
+  FileRecord intact = plain_file("/srv/a", Verdict::intact);
+  FileRecord struck = attacked_file("/srv/b/c");
+  struck.verdict = Verdict::encrypted;
+  record({intact, struck});
+  const std::int64_t first = scan_;
+  scan_ = begin();
+  record({intact});
+  const model::ScanCounts counts = store_->count_files(first).value();
+  const auto encrypted = static_cast<std::size_t>(Verdict::encrypted);
+  EXPECT_EQ(counts.files, 2U);
+  EXPECT_EQ(counts.bytes, intact.size_bytes + struck.size_bytes);
+  EXPECT_EQ(counts.bytes_read, intact.bytes_read + struck.bytes_read);
+  EXPECT_EQ(counts.files_by_verdict.at(encrypted), 1U);
+  EXPECT_EQ(counts.bytes_by_verdict.at(encrypted), struck.size_bytes);
+  EXPECT_EQ(store_->count_files(scan_).value().files, 1U);
+  EXPECT_EQ(store_->count_files(99).value().files, 0U);
+}
+
 TEST_P(CaseStoreSuite, lets_the_last_record_of_a_path_win) {
   record({attacked_file("/srv/a"), plain_file("/srv/b")}, {sighting_in("/srv/a", 5), sighting_in("/srv/b", 6)});
   FileRecord later = attacked_file("/srv/a");

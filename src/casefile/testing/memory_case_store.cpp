@@ -153,6 +153,14 @@ base::Status MemoryCaseStore::visit_sightings(std::int64_t scan_id, const Sighti
   return base::Done{};
 }
 
+base::Result<model::ScanCounts> MemoryCaseStore::count_files(std::int64_t scan_id) {
+  model::ScanCounts counts;
+  for (const auto& [key, file] : files_) {
+    if (std::get<0>(key) == scan_id) counts.count(file.verdict, file.size_bytes, file.bytes_read);
+  }
+  return counts;
+}
+
 base::Result<std::vector<KnownFile>> MemoryCaseStore::known_files(std::int64_t scan_id, std::string_view directory) {
   std::vector<KnownFile> out;
   const std::string folder(without_end_slash(directory));

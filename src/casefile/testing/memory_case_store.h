@@ -25,6 +25,7 @@ class MemoryCaseStore final : public CaseStore {
   base::Result<std::vector<model::Scan>> scans() override;
   base::Result<std::vector<model::Campaign>> campaigns(std::int64_t scan_id) override;
   base::Status visit_files(const FileFilter& filter, const FileVisitor& visitor) override;
+  base::Result<model::ScanCounts> count_files(std::int64_t scan_id) override;
   base::Status visit_sightings(std::int64_t scan_id, const SightingVisitor& visitor) override;
   base::Result<std::vector<KnownFile>> known_files(std::int64_t scan_id, std::string_view directory) override;
   base::Result<std::optional<std::string>> setting(std::string_view name) override;
