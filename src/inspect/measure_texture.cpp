@@ -58,6 +58,7 @@ constexpr std::uint64_t k_others_min = 8;
 // Behind the opening at most this part of the blocks may look random: 1/20.
 constexpr std::uint64_t k_behind_share = 20;
 constexpr std::size_t k_neighbours = 24;
+constexpr std::uint64_t k_opening_step_bytes = 64 * 1024;
 constexpr std::size_t k_stripe_cells = 3;  // the one pattern of so short runs replaces 64 of each 192 bytes
 
 /// The first 64 bytes are random and their neighbours are not: what has the same nature throughout has such cells
@@ -73,8 +74,10 @@ bool is_opening_cell_alone(formats::WalkInput& input) {
 class TextureMap {
  public:
   void add(std::uint64_t from, ByteView block) {
-    add_to_piece(from, block);
-    const Texture texture = verdict::texture_of(block);
+    verdict::ByteCounts counts{};
+    verdict::count_bytes(block, counts);
+    add_to_piece(from, block.size(), counts);
+    const Texture texture = verdict::texture_of(block, counts);
     fact_.tested_bytes += block.size();
     if (texture == Texture::zero) add_zeros(from, block.size());
     if (texture == Texture::between) fact_.between_bytes += block.size();
@@ -86,10 +89,12 @@ class TextureMap {
     if (texture != Texture::random) return;
     fact_.random_bytes += block.size();
     if (from >= k_span_bytes) random_behind_bytes_ += block.size();
-    verdict::count_bytes(block, random_counts_);
+    verdict::add_counts(counts, random_counts_);
     add_range(from, from + block.size());
+    const std::uint64_t to = from + block.size();
     const bool is_opening = fact_.random_ranges.size() == 1 && fact_.random_ranges.front().from == 0;
-    if (is_opening && verdict::passes_as_ciphertext(random_counts_)) fact_.uniform_opening_bytes = from + block.size();
+    if (is_opening && to % k_opening_step_bytes == 0 && verdict::passes_as_ciphertext(random_counts_))
+      fact_.uniform_opening_bytes = to;
   }
 
   void add_zero(std::uint64_t from, std::uint64_t to) {
@@ -121,13 +126,16 @@ class TextureMap {
     else if (ranges.size() < k_ranges_max)
       ranges.push_back({.from = from, .to = to});
   }
-  void add_to_piece(std::uint64_t from, ByteView block) {
+  /// Whether the opening stands out is known as soon as another piece is like it.
+  [[nodiscard]] bool is_opening_settled() const { return piece_ != 0 && (!opening_passes_ || others_passed_ != 0); }
+  void add_to_piece(std::uint64_t from, std::size_t length, const verdict::ByteCounts& counts) {
+    if (is_opening_settled()) return;
     if (from / k_span_bytes != piece_) {
       end_piece();
       piece_ = from / k_span_bytes;
     }
-    verdict::count_bytes(block, piece_counts_);
-    piece_filled_ += block.size();
+    verdict::add_counts(counts, piece_counts_);
+    piece_filled_ += length;
   }
   void end_piece() {
     if (piece_filled_ == k_span_bytes) {

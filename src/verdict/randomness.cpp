@@ -11,6 +11,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <unordered_map>
 
 namespace lastgood::verdict {
@@ -86,11 +87,20 @@ std::uint64_t neighbour_distance(base::ByteView block, std::size_t channels) {
 }
 
 /// Slopes of pixels and samples hold every byte value equally often too, but neighbours (of the same channel) are near.
+/// Of long blocks four pieces are looked at.
 bool is_smooth(base::ByteView block) {
   constexpr std::size_t k_channels_max = 4;
   constexpr std::uint64_t k_mean_distance_max = 42;  // of random bytes 64, with a deviation of 37 for one pair
+  constexpr std::size_t k_pieces = 4;
+  constexpr std::size_t k_piece_bytes = 256;
+  const bool is_long = block.size() >= 2 * k_pieces * k_piece_bytes;
+  const std::size_t pieces = is_long ? k_pieces : 1;
+  const std::size_t piece_bytes = is_long ? k_piece_bytes : block.size();
   for (std::size_t channels = 1; channels <= k_channels_max; ++channels) {
-    if (neighbour_distance(block, channels) < k_mean_distance_max * (block.size() - channels)) return true;
+    std::uint64_t distance = 0;
+    for (std::size_t i = 0; i < pieces; ++i)
+      distance += neighbour_distance(block.part(i * (block.size() / pieces), piece_bytes), channels);
+    if (distance < k_mean_distance_max * pieces * (piece_bytes - channels)) return true;
   }
   return false;
 }
@@ -98,11 +108,13 @@ bool is_smooth(base::ByteView block) {
 }  // namespace
 
 void count_bytes(base::ByteView block, ByteCounts& counts) {
-  // Four tables: neighbouring equal bytes then do not wait for each other's store.
+  // Four tables: neighbouring equal bytes then do not wait for each other's store. Which byte of a word comes first is
+  // all the same.
   std::array<ByteCounts, 4> tables{};
   std::size_t at = 0;
   for (; at + 8 <= block.size(); at += 8) {
-    const std::uint64_t word = block.le64(at);
+    std::uint64_t word = 0;
+    std::memcpy(&word, block.begin() + at, sizeof word);
     ++tables[0][word & 0xFF];
     ++tables[1][(word >> 8) & 0xFF];
     ++tables[2][(word >> 16) & 0xFF];
@@ -117,6 +129,10 @@ void count_bytes(base::ByteView block, ByteCounts& counts) {
     counts[i] += tables[0][i] + tables[1][i] + tables[2][i] + tables[3][i];
 }
 
+void add_counts(const ByteCounts& counts, ByteCounts& sums) {
+  for (std::size_t value = 0; value < counts.size(); ++value) sums[value] += counts[value];
+}
+
 double chi_square(const ByteCounts& counts) {
   std::uint64_t total = 0;
   std::uint64_t squares = 0;
@@ -129,21 +145,43 @@ double chi_square(const ByteCounts& counts) {
   return 256.0 * static_cast<double>(squares) / n - n;
 }
 
+namespace {
+
+using Weights = std::array<std::uint8_t, 256>;
+
+/// Ones among the bits of every byte value, and how often neighbouring bits of it differ.
+constexpr Weights k_ones = [] {
+  Weights weights{};
+  for (std::uint32_t value = 0; value < weights.size(); ++value)
+    weights.at(value) = static_cast<std::uint8_t>(std::popcount(value));
+  return weights;
+}();
+constexpr Weights k_changes = [] {
+  Weights weights{};
+  for (std::uint32_t value = 0; value < weights.size(); ++value)
+    weights.at(value) = static_cast<std::uint8_t>(std::popcount((value ^ (value >> 1)) & 0x7FU));
+  return weights;
+}();
+
+std::uint64_t weighted_sum(const ByteCounts& counts, const Weights& weights) {
+  std::uint64_t sum = 0;
+  for (std::size_t value = 0; value < counts.size(); ++value) sum += std::uint64_t{counts[value]} * weights[value];
+  return sum;
+}
+
+}  // namespace
+
 bool passes_as_ciphertext(const ByteCounts& counts) {
   // A bias of one bit or one pair has one degree of freedom where the byte values have 255, and shows much earlier.
   constexpr double k_deviations_max = 4;
-  double total = 0;
-  double ones = 0;
-  double changes = 0;
-  for (std::uint32_t value = 0; value < counts.size(); ++value) {
-    total += counts[value];
-    ones += static_cast<double>(counts[value]) * std::popcount(value);
-    changes += static_cast<double>(counts[value]) * std::popcount((value ^ (value >> 1)) & 0x7FU);
-  }
-  const auto is_half = [](double count, double of) {
-    return std::abs(count - of / 2) <= k_deviations_max * std::sqrt(of) / 2;
+  if (chi_square(counts) >= k_random_chi_square_max) return false;
+  std::uint64_t total = 0;
+  for (const std::uint32_t count : counts) total += count;
+  const auto is_half = [](std::uint64_t count, std::uint64_t of) {
+    const auto all = static_cast<double>(of);
+    return std::abs(static_cast<double>(count) - all / 2) <= k_deviations_max * std::sqrt(all) / 2;
   };
-  return chi_square(counts) < k_random_chi_square_max && is_half(ones, 8 * total) && is_half(changes, 7 * total);
+  return is_half(weighted_sum(counts, k_ones), 8 * total) && is_half(weighted_sum(counts, k_changes), 7 * total);
 }
 
 double entropy_bits(const ByteCounts& counts) {
@@ -156,16 +194,35 @@ double entropy_bits(const ByteCounts& counts) {
   return bits;
 }
 
-Texture texture_of(base::ByteView block) {
+namespace {
+
+/// What shows without counting bytes.
+std::optional<Texture> texture_at_first_look(base::ByteView block) {
   if (block.empty() || is_zero(block)) return Texture::zero;
   if (is_repeated(block)) return Texture::repeated;
   if (block.size() < k_tiny_bytes) return Texture::between;
   if (!may_be_random(block)) return Texture::plain;
-  ByteCounts counts{};
-  count_bytes(block, counts);
+  return std::nullopt;
+}
+
+Texture texture_by_counts(base::ByteView block, const ByteCounts& counts) {
   const double statistic = chi_square(counts);
   if (statistic < k_random_chi_square_max) return is_smooth(block) ? Texture::plain : Texture::random;
   return statistic > k_plain_chi_square_min ? Texture::plain : Texture::between;
+}
+
+}  // namespace
+
+Texture texture_of(base::ByteView block) {
+  if (const std::optional<Texture> texture = texture_at_first_look(block)) return *texture;
+  ByteCounts counts{};
+  count_bytes(block, counts);
+  return texture_by_counts(block, counts);
+}
+
+Texture texture_of(base::ByteView block, const ByteCounts& counts) {
+  const std::optional<Texture> texture = texture_at_first_look(block);
+  return texture ? *texture : texture_by_counts(block, counts);
 }
 
 bool is_random_cell(base::ByteView cell) {
