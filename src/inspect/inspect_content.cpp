@@ -95,6 +95,12 @@ void measure_whole(formats::WalkInput& input, const InspectOptions& options, con
   measure_odd_text(input, format, facts);
 }
 
+bool begins_as_compressed(const Facts& facts) {
+  return std::any_of(facts.structures.begin(), facts.structures.end(), [](const verdict::StructureFact& fact) {
+    return fact.shape == Shape::broken && fact.nature == verdict::Nature::compressed;
+  });
+}
+
 void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Facts& facts) {
   facts.texture = measure_texture(input, options.seed);
   const bool mixed = facts.texture->random_bytes < facts.texture->tested_bytes;
@@ -103,7 +109,8 @@ void measure_doubt(formats::WalkInput& input, const InspectOptions& options, Fac
     const ByteView bytes = input.whole().empty() ? input.at(0, k_phase_bytes) : input.whole();
     facts.phase = verdict::find_phase_pattern(bytes, 0);
     // In compressed payload nothing but a sector that was written several times repeats; who lays a keystream renames.
-    const bool is_packed = facts.name.appended.empty() && facts.name.firm_nature == verdict::Nature::compressed;
+    const bool is_packed = facts.name.appended.empty() &&
+                           (facts.name.firm_nature == verdict::Nature::compressed || begins_as_compressed(facts));
     if (!facts.phase && !is_packed) facts.keystream = verdict::find_keystream_reuse(bytes);
   }
   if (facts.texture->random_bytes > 0) facts.repeated_cells = verdict::repeated_cell_share(input.head(), 16);

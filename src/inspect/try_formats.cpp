@@ -24,8 +24,8 @@ constexpr std::size_t k_walks_max = 8;
 constexpr std::size_t k_replaced_probe_bytes = 64 * 1024;
 constexpr std::size_t k_replaced_probe_bytes_min = 256;
 constexpr std::uint64_t k_header_bytes_max = 512;
-// Of what compressors other than LZMA write, one piece of this length in seven passes as ciphertext.
-constexpr std::uint64_t k_telling_bytes_min = 16 * 1024;
+// Of what compressors other than LZMA write, one piece of this length in twenty passes as ciphertext.
+constexpr std::uint64_t k_telling_bytes_min = 64 * 1024;
 constexpr std::uint64_t k_own_bytes = 4096;
 constexpr std::uint64_t k_spot_run_bytes = 4096;
 constexpr std::size_t k_zero_run_bytes = 512;
@@ -238,12 +238,30 @@ bool is_spot(const Doubt& doubt, const RandomPlace& place) {
   return !goes_on && !was_before;
 }
 
-/// The first bytes of another format stand about where the place begins.
-bool begins_as_another_file(formats::WalkInput& input, const model::ByteRange& range) {
-  constexpr std::uint64_t k_reach_bytes = 96;
-  const std::uint64_t from = range.from - std::min(range.from, k_reach_bytes);
-  const ByteView around = input.at(from, 2 * k_reach_bytes + 300);
-  for (std::uint64_t at = 0; at < 2 * k_reach_bytes; ++at) {
+/// Where the random bytes begin that reach up to `at`; a header or a table between them does not end them.
+std::uint64_t begin_of_run(formats::WalkInput& input, std::uint64_t at) {
+  constexpr std::uint64_t k_back_bytes_max = 256 * 1024;
+  constexpr int k_misses_max = 4;
+  std::uint64_t begin = at;
+  int misses = 0;
+  for (std::uint64_t back = verdict::k_cell_bytes; back <= std::min(at, k_back_bytes_max) && misses < k_misses_max;
+       back += verdict::k_cell_bytes) {
+    const bool is_random = verdict::is_random_cell(input.at(at - back, verdict::k_cell_bytes));
+    misses = is_random ? 0 : misses + 1;
+    if (is_random) begin = at - back;
+  }
+  return begin;
+}
+
+/// The first bytes of another format stand about where the random bytes of the place begin.
+bool begins_as_another_file(formats::WalkInput& input, std::uint64_t place) {
+  constexpr std::uint64_t k_before_bytes = 1024;  // tables and comments of the other file are not random yet
+  constexpr std::uint64_t k_behind_bytes = 96;
+  const std::uint64_t begin = begin_of_run(input, place);
+  const std::uint64_t from = begin - std::min(begin, k_before_bytes);
+  const ByteView around = input.at(from, k_before_bytes + k_behind_bytes + 300);
+  // The content's own first bytes say nothing of another.
+  for (std::uint64_t at = from == 0 ? 1 : 0; at < begin - from + k_behind_bytes; ++at) {
     if (formats::find_payload_nature(around.part(at)) == formats::PayloadNature::compressed) return true;
   }
   return false;
@@ -255,6 +273,10 @@ bool begins_as_another_file(formats::WalkInput& input, const model::ByteRange& r
 void drop_unproven(const Doubt& doubt, std::vector<RandomPlace>& places) {
   if (places.size() == 1 && !is_text_family(doubt.format) && is_spot(doubt, places.front())) return places.clear();
   if (!is_random_by_nature(doubt)) {
+    const auto first = std::min_element(places.begin(), places.end(), [](const RandomPlace& a, const RandomPlace& b) {
+      return a.range.from < b.range.from;
+    });
+    if (first->range.from > 0 && begins_as_another_file(doubt.input, first->range.from)) return places.clear();
     // A document written as text may hold pictures as they are: what fails beside zeros fails by them.
     if (nature_of(doubt.format.family) == Nature::compressed)
       std::erase_if(places, [&](const RandomPlace& place) { return has_zero_run(doubt.input, place.range); });
@@ -266,8 +288,7 @@ void drop_unproven(const Doubt& doubt, std::vector<RandomPlace>& places) {
       behind.push_back(
           {.from = place.range.from + std::min(place.range.length() / 2, k_own_bytes), .to = place.range.to});
     }
-    const bool is_explained = !throughout.empty() && begins_as_another_file(doubt.input, throughout.front());
-    if (is_explained || (!passes_as_ciphertext(doubt.input, throughout) && !passes_as_ciphertext(doubt.input, behind)))
+    if (!passes_as_ciphertext(doubt.input, throughout) && !passes_as_ciphertext(doubt.input, behind))
       std::erase_if(places, [&](const RandomPlace& place) {
         return !place.is_of_fields && (place.is_throughout || is_text_family(doubt.format));
       });

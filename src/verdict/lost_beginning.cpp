@@ -36,6 +36,7 @@ bool is_uniform_to_the_end(const Facts& facts) {
          static_cast<double>(covered) >= k_whole_share * static_cast<double>(to - from);
 }
 
+constexpr std::uint64_t k_short_bytes = 2048;
 /// Compressed data hardly ever pass as ciphertext over so many bytes.
 constexpr std::uint64_t k_uniform_opening_bytes_min = 128 * 1024;
 
@@ -52,7 +53,8 @@ std::optional<Judgement> lost_beginning(const Facts& facts) {
   const bool is_uniform = is_uniform_to_the_end(facts);
   if (is_random && !is_shifted) {
     if (texture.opening_stands_out || texture.uniform_opening_bytes >= k_uniform_opening_bytes_min) return std::nullopt;
-    if (is_uniform && !facts.rest) return std::nullopt;
+    // What is left of short pieces of compressed data is uniform as well.
+    if (is_uniform && !facts.rest && facts.size_bytes >= k_short_bytes) return std::nullopt;
   }
   std::vector<Reason> reasons;
   if (facts.rest) reasons.push_back({.rule = "rest", .sentence = facts.rest->sentence});

@@ -87,6 +87,20 @@ std::optional<PhasePattern> find_in(base::ByteView bytes, std::uint64_t offset_b
   return run_of(folded, how);
 }
 
+/// What lies between the random runs is not random cell by cell either: a few lost sectors at one phase of a compressed
+/// content spoil the statistic of that phase and leave the others as they were.
+bool is_plain_between(base::ByteView bytes, std::uint64_t offset_bytes, const PhasePattern& pattern) {
+  std::size_t cells = 0;
+  std::size_t random = 0;
+  for (std::size_t at = 0; at + k_cell_bytes <= bytes.size(); at += k_cell_bytes) {
+    const std::uint64_t phase = (offset_bytes + at + pattern.period_bytes - pattern.from_bytes) % pattern.period_bytes;
+    if (phase < pattern.length_bytes || phase + k_cell_bytes > pattern.period_bytes) continue;
+    ++cells;
+    random += is_random_cell(bytes.part(at, k_cell_bytes)) ? 1U : 0U;
+  }
+  return random * 2 <= cells;
+}
+
 }  // namespace
 
 std::optional<PhasePattern> find_phase_pattern(base::ByteView bytes, std::uint64_t offset_bytes) {
@@ -100,7 +114,8 @@ std::optional<PhasePattern> find_phase_pattern(base::ByteView bytes, std::uint64
     const auto first = find_in(bytes.part(0, half), offset_bytes, how);
     if (!first) continue;
     const auto second = find_in(bytes.part(half), offset_bytes + half, how);
-    if (second && second->from_bytes == first->from_bytes && second->length_bytes == first->length_bytes) return first;
+    const bool same = second && second->from_bytes == first->from_bytes && second->length_bytes == first->length_bytes;
+    if (same && is_plain_between(bytes, offset_bytes, *first)) return first;
   }
   return std::nullopt;
 }

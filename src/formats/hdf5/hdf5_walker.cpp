@@ -151,6 +151,11 @@ WalkReport walk(WalkInput& input) {
                   range);
     return report;
   }
+  if (block.end < block.bytes) {
+    report.breaks("hdf5.superblock",
+                  fmt::format("the file should end at byte {}, inside the superblock", from + block.end), range);
+    return report;
+  }
   const ByteView root = input.at(from + block.root, 4);
   const bool root_fits = root.matches(0, "OHDR") || (root.u8(0) == 1 && root.u8(1) == 0);
   if (!root_fits) {

@@ -265,6 +265,14 @@ WalkReport walk(WalkInput& input) {
   return report;
 }
 
+/// What stands behind the cipher part is text: nothing of it looks random.
+std::optional<SurvivingRest> find_rest(WalkInput& input) {
+  constexpr std::size_t k_zeros_min = 64;
+  const Closing closing = find_closing(input);
+  if (!closing.end || *closing.end < closing.cipher_end + k_zeros_min) return std::nullopt;
+  return SurvivingRest{.sentence = "the content ends with the zeros and the word that close a font's cipher part"};
+}
+
 }  // namespace
 
 const Format k_type1_format = {.id = "type1",
@@ -272,6 +280,7 @@ const Format k_type1_format = {.id = "type1",
                                .family = Family::font,
                                .claims = k_claims,
                                .recognise = recognise,
-                               .walk = walk};
+                               .walk = walk,
+                               .find_rest = find_rest};
 
 }  // namespace lastgood::formats
