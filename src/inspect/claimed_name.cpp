@@ -67,6 +67,18 @@ std::size_t last_suffix_bytes(std::string_view name) {
   return name.size() - (is_behind_extension ? end : dot);
 }
 
+/// "libx.so.1.2" without its version; other names as they are.
+std::string_view without_version(std::string_view name) {
+  std::string_view rest = name;
+  while (true) {
+    const std::size_t dot = rest.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == rest.size() ||
+        rest.find_first_not_of("0123456789", dot + 1) != std::string_view::npos)
+      return rest.ends_with(".so") ? rest : name;
+    rest = rest.substr(0, dot);
+  }
+}
+
 }  // namespace
 
 ClaimedName read_claims(std::string_view name) {
@@ -74,14 +86,18 @@ ClaimedName read_claims(std::string_view name) {
   const auto& table = claims_by_extension();
   std::string_view rest = name;
   for (int stripped = 0; stripped <= k_suffixes_max; ++stripped) {
-    const std::size_t suffix_bytes = last_suffix_bytes(rest);
+    const std::string_view unversioned = without_version(rest);
+    const bool is_versioned = unversioned.size() != rest.size();
+    const std::size_t suffix_bytes = last_suffix_bytes(unversioned);
     if (suffix_bytes == 0 || suffix_bytes > k_extension_bytes_max) return result;
-    const std::size_t dot = rest.size() - suffix_bytes;
-    const std::string extension = lower(rest.substr(dot + 1));
+    const std::size_t dot = unversioned.size() - suffix_bytes;
+    const std::string extension = lower(unversioned.substr(dot + 1));
     const auto found = table.find(extension);
     if (found != table.end()) {
-      if (stripped == 0 || !found->second.firm.empty()) {
-        result.firm = found->second.firm;
+      // A plain ".so" may be a script for the linker, one with a version is a library.
+      const std::vector<const Format*>& firm = is_versioned ? found->second.loose : found->second.firm;
+      if (stripped == 0 || !firm.empty()) {
+        result.firm = firm;
         result.loose = found->second.loose;
       }
       if (stripped > 0 && !result.firm.empty()) {

@@ -458,6 +458,15 @@ TEST(ClaimedName, takes_two_known_extensions_for_one_name) {
   EXPECT_EQ(attacked.original_name, "backup.tar.gz");
 }
 
+TEST(ClaimedName, of_a_library_with_a_version_is_a_library) {
+  EXPECT_TRUE(promises(read_claims("libxml2.so.2.9.14"), "elf"));
+  EXPECT_FALSE(promises(read_claims("libxml2.so"), "elf"));
+  EXPECT_FALSE(promises(read_claims("chapter.2.9"), "elf"));
+  const ClaimedName attacked = read_claims("libxml2.so.2.locked");
+  EXPECT_TRUE(promises(attacked, "elf"));
+  EXPECT_EQ(attacked.original_name, "libxml2.so.2");
+}
+
 TEST(ClaimedName, knows_the_suffixes_of_owners_tools) {
   for (const std::string_view suffix : {"enc", "AES", "cpt", "encrypted"}) {
     const ClaimedName claims = read_claims(fmt::format("x.pdf.{}", suffix));

@@ -61,13 +61,18 @@ Bonds bonds_of(const FileRecord& record, const FoundCampaign& found) {
 /// An attack that renames what it strikes has no part in a file without the extension, unless its own bytes say so.
 bool belongs(const Bonds& bonds) { return bonds.extension || bonds.head || bonds.tail || bonds.minute; }
 
-/// Something in it does not fit, and not because it ends too early or holds zeros: a crash does those.
+/// Something in it does not fit, and not only because it ends too early or holds zeros: a crash does those. Findings of
+/// a format are named after it.
 bool is_broken_inside(const FileRecord& record) {
-  const auto says = [](const model::Reason& reason) {
-    const std::string_view rule = reason.rule;
-    return rule == "zeros" || rule.ends_with(".cut") || rule.ends_with(".end") || rule.ends_with(".length");
+  const auto says_crash = [](std::string_view rule) {
+    return rule.ends_with(".cut") || rule.ends_with(".end") || rule.ends_with(".length");
   };
-  return record.verdict == Verdict::damaged && std::none_of(record.reasons.begin(), record.reasons.end(), says);
+  bool inside = false;
+  for (const model::Reason& reason : record.reasons) {
+    if (reason.rule == "zeros") return false;
+    inside = inside || (reason.rule.find('.') != std::string::npos && !says_crash(reason.rule));
+  }
+  return record.verdict == Verdict::damaged && inside;
 }
 
 /// Nothing in it was found wrong, but not all of it was checked, and it changed when hardly anything else did.
@@ -82,7 +87,7 @@ bool decides(const FileRecord& record, const FoundCampaign& found, const Bonds& 
     return (is_open_and_random(record) || only_footer) && (bonds.mark() || (bonds.extension && bonds.window));
   }
   const bool bound = bonds.mark() || (bonds.extension && bonds.window);
-  if (is_open(record)) return bound || (bonds.minute && is_open_and_random(record));
+  if (is_open(record)) return bound || (bonds.minute && record.verdict == Verdict::undecided);
   if (bonds.minute && is_broken_inside(record)) return true;
   // An intact file with the extension was only renamed; one that carries the mark was touched.
   if (bonds.extension && bonds.mark() && record.certainty == Certainty::weak) return true;

@@ -89,18 +89,35 @@ Header read_header(ByteView bytes) {
   return header;
 }
 
+bool is_key_algorithm(std::uint8_t id) { return (id >= 1 && id <= 3) || (id >= 16 && id <= 31); }
+
+/// RFC 9580, 5.5.2: the time of its making stands between version and algorithm, before version 4 also how long it
+/// holds.
+bool key_fits(ByteView body) {
+  const std::uint8_t version = body.u8(0);
+  return version >= 2 && version <= 6 && is_key_algorithm(body.u8(version < 4 ? 7 : 5));
+}
+
+/// RFC 9580, 5.2: the old form says that five bytes are hashed; the new one names algorithms at once.
+bool signature_fits(ByteView body) {
+  constexpr std::uint8_t k_hash_max = 14;
+  const std::uint8_t version = body.u8(0);
+  if (version == 2 || version == 3) return body.u8(1) == 5;
+  return version >= 4 && version <= 6 && is_key_algorithm(body.u8(2)) && body.u8(3) >= 1 && body.u8(3) <= k_hash_max;
+}
+
 /// First fields of a body: versions and algorithms are few, RFC 9580 sections 5 and 9.
 bool body_fits(std::uint8_t tag, ByteView body) {
   const std::uint8_t version = body.u8(0);
   switch (tag) {
     case k_public_key_session: return version == 2 || version == 3 || version == 6;
-    case k_signature: return version >= 2 && version <= 6;
+    case k_signature: return signature_fits(body);
     case k_symmetric_session: return version >= 4 && version <= 6 && body.u8(1) < 32;
     case k_one_pass: return version == 3 || version == 6;
     case k_secret_key:
     case k_public_key:
     case k_secret_subkey:
-    case k_public_subkey: return version >= 2 && version <= 6;
+    case k_public_subkey: return key_fits(body);
     case k_compressed: return version <= 3;
     case k_marker: return body.matches(0, "PGP");
     case k_literal:
@@ -114,6 +131,11 @@ bool body_fits(std::uint8_t tag, ByteView body) {
 bool may_come_first(std::uint8_t tag) {
   return (tag >= k_public_key_session && tag <= k_public_key) || (tag >= k_compressed && tag <= k_literal) ||
          tag == k_encrypted_integrity || tag == k_aead;
+}
+
+/// Session keys and one-pass signatures announce what follows; of a compressed packet this length says too little.
+bool may_stand_alone(std::uint8_t tag) {
+  return tag != k_public_key_session && tag != k_symmetric_session && tag != k_one_pass && tag != k_compressed;
 }
 
 void note_first(const Header& first, ByteView opening, Packets& packets) {
@@ -136,7 +158,7 @@ bool opens_packets(ByteView head, std::uint64_t size_bytes) {
     return first.is_partial && first.tag != k_encrypted && first.length >= 512;
   if (first.length == 0) return false;
   const std::uint64_t next = first.header_bytes + first.length;
-  if (next == size_bytes) return first.tag != k_compressed;
+  if (next == size_bytes) return may_stand_alone(first.tag);
   const Header second = read_header(head.part(next, 16));
   return !head.has(next, 2) || (second.header_bytes != 0 && is_known(second.tag) &&
                                 body_fits(second.tag, head.part(next + second.header_bytes, 8)));
