@@ -152,12 +152,19 @@ DecodeEnd decode_open_packet(WalkInput& input, const Packets& packets) {
   constexpr std::uint64_t k_produced_bytes_max = std::uint64_t{1} << 32;
   const std::uint64_t from = packets.open_data_from;
   const std::uint64_t to = input.size_bytes();
-  switch (packets.open_compression) {
-    case 1: return decode_deflate(input, from, to, DeflateFrame::raw, k_produced_bytes_max).end;
-    case 2: return decode_deflate(input, from, to, DeflateFrame::zlib, k_produced_bytes_max).end;
-    case 3: return decode_stream(input, from, to, Codec::bzip2, k_produced_bytes_max).end;
-    default: return DecodeEnd::stopped;
-  }
+  const auto decode = [&] {
+    switch (packets.open_compression) {
+      case 1: return decode_deflate(input, from, to, DeflateFrame::raw, k_produced_bytes_max);
+      case 2: return decode_deflate(input, from, to, DeflateFrame::zlib, k_produced_bytes_max);
+      case 3: return decode_stream(input, from, to, Codec::bzip2, k_produced_bytes_max);
+      default: return Decoded{.end = DecodeEnd::stopped};
+    }
+  };
+  // A stream without a checksum ends somewhere in any noise; this one must end with the content.
+  constexpr std::uint64_t k_leftover_bytes_max = 8;
+  const Decoded decoded = decode();
+  const bool is_short = decoded.end == DecodeEnd::complete && to - from > decoded.consumed_bytes + k_leftover_bytes_max;
+  return is_short ? DecodeEnd::malformed : decoded.end;
 }
 
 WalkReport walk(WalkInput& input) {

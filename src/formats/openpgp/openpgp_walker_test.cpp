@@ -23,10 +23,11 @@ TEST(OpenpgpWalker, believes_two_packets_that_go_on_to_the_end_no_more_than_thei
 }
 
 TEST(OpenpgpWalker, takes_no_random_bytes_for_a_compressed_packet_without_length) {
-  for (std::uint8_t algorithm = 1; algorithm <= 3; ++algorithm) {
-    std::vector<std::uint8_t> bytes = testing::random_bytes(20'000, algorithm);
+  // Many: a stream of deflate without a checksum ends by chance in one of some dozens of them.
+  for (std::uint8_t seed = 1; seed <= 200; ++seed) {
+    std::vector<std::uint8_t> bytes = testing::random_bytes(20'000, seed);
     bytes[0] = 0xA3;  // compressed data, length unknown
-    bytes[1] = algorithm;
+    bytes[1] = static_cast<std::uint8_t>(seed % 3 + 1);
     EXPECT_EQ(testing::walk_bytes(k_openpgp_format, bytes, model::Depth::full, "patient.hl7").shape, Shape::foreign);
   }
 }
