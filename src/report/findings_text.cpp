@@ -44,7 +44,9 @@ std::string_view meaning_of(Verdict verdict) {
     case Verdict::damaged: return "broken otherwise: zeroed, cut short, overwritten";
     case Verdict::protected_: return "encrypted by a tool its owner uses, container whole";
     case Verdict::note: return "a ransom note";
-    case Verdict::undecided: return "random-looking, nothing explains it: the bytes alone cannot tell";
+    case Verdict::undecided:
+      return "random-looking and nothing explains it, or changed in an attack's minutes and not to be checked "
+             "throughout: the bytes alone cannot tell";
     case Verdict::unreadable: return "could not be read: not known, and not clean";
   }
   return "";

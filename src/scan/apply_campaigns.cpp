@@ -29,6 +29,7 @@ struct Bonds {
   bool footer = false;  // as many bytes were appended to it
   bool window = false;  // it changed between the campaign's first and last change
   bool minute = false;  // it changed in a minute of a campaign that left names alone
+  bool alone = false;   // in one in which hardly a proven file changed
   bool note = false;    // a note lies beside it
 
   [[nodiscard]] bool mark() const { return head || tail || footer; }
@@ -54,7 +55,9 @@ Bonds bonds_of(const FileRecord& record, const FoundCampaign& found) {
                  record.ctime_ns <= campaign.last_change_ns + k_window_slack_ns;
   bonds.note = found.note_folders.contains(folder_of(record.path));
   const bool in_place = !found.minutes.empty();
-  bonds.minute = in_place && (found.minutes.contains(minute_of(record.ctime_ns)) || (bonds.note && bonds.window));
+  const auto minute = found.minutes.find(minute_of(record.ctime_ns));
+  bonds.minute = in_place && (minute != found.minutes.end() || (bonds.note && bonds.window));
+  bonds.alone = minute != found.minutes.end() && minute->second == Company::pure;
   return bonds;
 }
 
@@ -77,7 +80,7 @@ bool is_broken_inside(const FileRecord& record) {
 
 /// Nothing in it was found wrong, but not all of it was checked, and it changed when hardly anything else did.
 bool is_in_doubt(const FileRecord& record, const Bonds& bonds) {
-  return bonds.minute && record.verdict == Verdict::intact && record.certainty != Certainty::proven;
+  return bonds.alone && record.verdict == Verdict::intact && record.certainty != Certainty::proven;
 }
 
 /// Whether the campaign decides a file that is not encrypted by its own structure.
@@ -87,8 +90,8 @@ bool decides(const FileRecord& record, const FoundCampaign& found, const Bonds& 
     return (is_open_and_random(record) || only_footer) && (bonds.mark() || (bonds.extension && bonds.window));
   }
   const bool bound = bonds.mark() || (bonds.extension && bonds.window);
-  if (is_open(record)) return bound || (bonds.minute && record.verdict == Verdict::undecided);
-  if (bonds.minute && is_broken_inside(record)) return true;
+  if (bonds.alone && (record.verdict == Verdict::undecided || is_broken_inside(record))) return true;
+  if (is_open(record)) return bound || (bonds.minute && is_open_and_random(record));
   // An intact file with the extension was only renamed; one that carries the mark was touched.
   if (bonds.extension && bonds.mark() && record.certainty == Certainty::weak) return true;
   // Nearly whoever has the extension was struck: of what is broken or was hardly checked nothing speaks against it.
@@ -124,7 +127,7 @@ FileRecord doubted(FileRecord record) {
   record.reasons.push_back(
       {.rule = "campaign.doubt",
        .sentence = fmt::format("it changed in a minute in which hardly anything but files of campaign {} did, and not "
-                               "all of it could be checked",
+                               "all of it can be checked",
                                record.campaign_id)});
   record.campaign_id = 0;  // whether it is one of them is what nobody knows
   return record;

@@ -138,7 +138,10 @@ void count_whole(const FileRecord& record, Groups& groups) {
   // What was hardly checked speaks for nothing.
   if (is_hardly_checked(record)) return;
   const auto minute = groups.minutes.find(minute_of(record.ctime_ns));
-  if (minute != groups.minutes.end()) ++minute->second.whole;
+  if (minute != groups.minutes.end()) {
+    ++minute->second.whole;
+    minute->second.proven += record.certainty == model::Certainty::proven ? 1U : 0U;
+  }
   const std::string_view name = base_name(record.path);
   if (name.find('.') == std::string_view::npos && !name.ends_with(']')) return;
   const auto group = groups.by_extension.find(last_piece(lower_case(name)));

@@ -65,6 +65,7 @@ inline constexpr std::size_t k_notes_max = 100;
 struct MinuteShare {
   std::uint64_t struck = 0;  // encrypted files that changed then
   std::uint64_t whole = 0;   // intact and protected ones
+  std::uint64_t proven = 0;  // of these, what is proven down to its content
 };
 
 struct Groups {

@@ -169,12 +169,12 @@ Candidate candidate_of(Campaign campaign, const Group& group) {
 /// minutes.
 std::optional<Candidate> judge_in_place(const Group& group, const Groups& groups) {
   Campaign campaign = campaign_of({}, group);
-  std::set<std::int64_t> minutes;
+  std::map<std::int64_t, Company> minutes;
   std::uint64_t proofs = 0;
   for (const auto& [minute, count] : group.minutes) {
     const auto all = groups.minutes.find(minute);
     if (count < k_proofs_in_minute || all == groups.minutes.end() || all->second.whole > all->second.struck) continue;
-    minutes.insert(minute);
+    minutes[minute] = all->second.proven * 20 <= all->second.struck ? Company::pure : Company::mixed;
     proofs += count;
   }
   if (proofs < k_in_place_min) return std::nullopt;

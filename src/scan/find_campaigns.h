@@ -8,6 +8,7 @@
 // never decides: ".bak9" is also an ordinary backup suffix. apply_campaigns decides files by what is found here.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,18 +19,19 @@
 
 namespace lastgood::scan {
 
-/// Among which files those with the campaign's extension are found.
+/// Among which files those with the campaign's extension, or of one of its minutes, are found.
 enum class Company : std::uint8_t {
-  mixed,  // whole files have it too
-  pure,   // hardly any whole file has it: whoever has it was struck
+  mixed,  // whole files are there too
+  pure,   // hardly any whole file is: whoever is there was struck
 };
 
 /// A campaign with what decides by it and is not kept in the case.
 struct FoundCampaign {
   model::Campaign campaign;
   Company company = Company::mixed;
-  /// Of a campaign whose names tell nothing: the minutes in which it changed most of what changed at all.
-  std::set<std::int64_t> minutes;
+  /// Of a campaign whose names tell nothing: the minutes in which it changed most of what changed at all; pure where
+  /// hardly a proven file changed then.
+  std::map<std::int64_t, Company> minutes;
   /// Folders in which its notes lie, with the slash behind.
   std::set<std::string, std::less<>> note_folders;
 };

@@ -400,7 +400,7 @@ TEST_F(CampaignTest, what_changed_in_the_minutes_of_an_attack_is_called_intact_o
     if (!rule.empty()) file.reasons = {{.rule = std::string(rule), .sentence = "one part does not fit"}};
     record(file);
   };
-  for (int i = 0; i < 12; ++i)
+  for (int i = 0; i < 30; ++i)
     record_at("/srv/f" + std::to_string(i) + ".docx", Verdict::partly_encrypted, Certainty::strong, {});
   record_at("/srv/proven.docx", Verdict::intact, Certainty::proven, {});
   record_at("/srv/framed.docx", Verdict::intact, Certainty::strong, {});
@@ -420,6 +420,24 @@ TEST_F(CampaignTest, what_changed_in_the_minutes_of_an_attack_is_called_intact_o
   EXPECT_EQ(file_at("/srv/cut.docx").verdict, Verdict::damaged);
   EXPECT_EQ(file_at("/srv/zeroed.docx").verdict, Verdict::damaged);
   EXPECT_EQ(file_at("/srv/before.docx").verdict, Verdict::damaged);
+}
+
+TEST_F(CampaignTest, minutes_in_which_proven_files_changed_too_put_nothing_in_doubt) {
+  const auto record_at = [&](const std::string& path, Verdict verdict, Certainty certainty) {
+    FileRecord file = file_of(path, verdict, certainty);
+    file.ctime_ns = 1000 * k_minute_ns;
+    file.format = "docx";
+    file.reasons = {{.rule = "zip.member", .sentence = "one part does not fit"}};
+    record(file);
+  };
+  for (int i = 0; i < 30; ++i)
+    record_at("/srv/f" + std::to_string(i) + ".docx", Verdict::partly_encrypted, Certainty::strong);
+  for (int i = 0; i < 5; ++i) record_at("/srv/p" + std::to_string(i) + ".docx", Verdict::intact, Certainty::proven);
+  record_at("/srv/framed.docx", Verdict::intact, Certainty::strong);
+  record_at("/srv/broken.docx", Verdict::damaged, Certainty::strong);
+  ASSERT_EQ(find_and_apply().size(), 1U);
+  EXPECT_EQ(file_at("/srv/framed.docx").verdict, Verdict::intact);
+  EXPECT_EQ(file_at("/srv/broken.docx").verdict, Verdict::damaged);
 }
 
 TEST_F(CampaignTest, minutes_in_which_a_tree_was_copied_say_nothing) {
