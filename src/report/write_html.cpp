@@ -133,20 +133,25 @@ std::string folder_bars(const CaseReport& report) {
   return svg;
 }
 
-/// Files per minute (per larger step when the span is long), drawn as columns.
+/// Files per minute (per larger step when the span is long), drawn as columns. An attack of a minute is a thin column
+/// in the middle of an hour in which nothing else happened.
 std::string timeline(const CaseReport& report) {
   if (report.encrypted_per_minute.empty()) return "<p>No encrypted file, so no times.</p>";
   constexpr std::int64_t k_columns_max = 240;
   constexpr int k_height = 160;
-  const std::int64_t first = report.encrypted_per_minute.begin()->first;
-  const std::int64_t last = report.encrypted_per_minute.rbegin()->first;
+  constexpr std::int64_t k_shown_min = 60;
+  std::int64_t first = report.encrypted_per_minute.begin()->first;
+  std::int64_t last = report.encrypted_per_minute.rbegin()->first;
+  const std::int64_t quiet = std::max<std::int64_t>(0, k_shown_min - (last - first + 1));
+  first -= quiet / 2;
+  last += quiet - quiet / 2;
   const std::int64_t step = std::max<std::int64_t>(1, (last - first + k_columns_max) / k_columns_max);
   std::map<std::int64_t, std::uint64_t> columns;
   for (const auto& [minute, count] : report.encrypted_per_minute) columns[(minute - first) / step] += count;
   const std::int64_t count = (last - first) / step + 1;
   std::uint64_t highest = 1;
   for (const auto& [column, files] : columns) highest = std::max(highest, files);
-  const double width = static_cast<double>(k_width) / static_cast<double>(std::max<std::int64_t>(count, 12));
+  const double width = static_cast<double>(k_width) / static_cast<double>(count);
   std::string svg = fmt::format(
       "<svg id=\"timeline\" role=\"img\" aria-label=\"files changed per {} minutes\" viewBox=\"0 0 {} {}\" "
       "font-size=\"12\">",

@@ -84,9 +84,13 @@ std::uint64_t notes_of(const Group& group, const Groups& groups) {
 void say_mark(Campaign& campaign, std::string_view rule, std::string_view which,
               const std::vector<std::uint8_t>& mark) {
   if (mark.empty()) return;
+  const bool is_text = std::all_of(mark.begin(), mark.end(), [](std::uint8_t byte) {
+    return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r';
+  });
+  const std::string shown = is_text ? "'" + base::printable(view_of(mark).text()) + "'" : base::hex(view_of(mark));
   campaign.reasons.push_back(
       {.rule = std::string(rule),
-       .sentence = fmt::format("their {} {} bytes are the same: {}", which, mark.size(), base::hex(view_of(mark)))});
+       .sentence = fmt::format("their {} {} bytes are the same: {}", which, mark.size(), shown)});
 }
 
 void say_sizes(Campaign& campaign, const Group& group) {
