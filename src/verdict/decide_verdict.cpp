@@ -29,6 +29,7 @@ using model::Verdict;
 // Shorter foreign tails are padding and comments; a key or a footer is longer.
 constexpr std::uint64_t k_trailing_bytes_min = 24;
 constexpr std::uint64_t k_zero_bytes_min = 512;  // the smallest block that a disk loses
+constexpr std::array<std::string_view, 2> k_encoded_rules = {"text.base64-of-random", "text.hex-of-random"};
 
 bool has_remark(const StructureFact& fact, std::string_view rule) {
   return std::any_of(fact.findings.begin(), fact.findings.end(),
@@ -68,7 +69,7 @@ std::optional<Judgement> text_of_ciphertext(const Facts& facts) {
   const StructureFact* whole = find_whole(facts);
   if (whole == nullptr || facts.name.firm_format.empty()) return std::nullopt;
   if (facts.name.firm_format == whole->format && facts.name.original_name.empty()) return std::nullopt;
-  for (const std::string_view rule : {"text.base64-of-random", "text.hex-of-random"}) {
+  for (const std::string_view rule : k_encoded_rules) {
     if (!has_remark(*whole, rule)) continue;
     if (const StructureFact* rest = find_rest_of_named(facts)) {
       std::vector<Reason> reasons;
@@ -173,9 +174,12 @@ std::optional<Judgement> whole_structure(const Facts& facts) {
                        .sentence = fmt::format("{} bytes follow the end at byte {}; they do not look encrypted",
                                                facts.trailing->length_bytes, facts.trailing->from_bytes)});
   }
-  const Certainty certainty = whole->reach == Reach::content   ? Certainty::proven
-                              : whole->reach == Reach::opening ? Certainty::weak
-                                                               : Certainty::strong;
+  // A text of encoded random bytes is whole as a text; what it says nobody knows.
+  const bool is_encoded = std::any_of(k_encoded_rules.begin(), k_encoded_rules.end(),
+                                      [&](std::string_view rule) { return has_remark(*whole, rule); });
+  const Certainty certainty = is_encoded || whole->reach == Reach::opening ? Certainty::weak
+                              : whole->reach == Reach::content             ? Certainty::proven
+                                                                           : Certainty::strong;
   if (whole->shape == Shape::sealed) {
     return judgement(Verdict::protected_, whole->reach == Reach::opening ? Certainty::weak : Certainty::strong,
                      whole->format, std::move(reasons));

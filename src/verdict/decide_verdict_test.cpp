@@ -69,6 +69,28 @@ TEST(DecideVerdict, certainty_follows_from_how_far_the_structure_was_checked) {
   EXPECT_EQ(decide_verdict(facts).certainty, Certainty::weak);
 }
 
+TEST(DecideVerdict, a_whole_text_of_encoded_random_bytes_is_intact_with_weak_certainty_only) {
+  Facts facts = content(9000);
+  StructureFact text = structure(Shape::whole, Reach::content);
+  text.format = "text";
+  text.findings.push_back({.rule = "text.base64-of-random",
+                           .sentence = "all of it is Base64 of random bytes",
+                           .weight = model::Weight::remarks,
+                           .range = {}});
+  facts.structures = {text};
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::intact);
+  EXPECT_EQ(decide_verdict(facts).certainty, Certainty::weak);
+}
+
+TEST(DecideVerdict, random_pages_in_payload_that_nothing_checks_are_undecided) {
+  Facts facts = content(90'000);
+  facts.structures = {structure(Shape::whole, Reach::frame)};
+  facts.structures.front().random_unexplained = {{.from = 4096, .to = 8192}};
+  const Judgement judgement = decide_verdict(facts);
+  EXPECT_EQ(judgement.verdict, Verdict::undecided);
+  EXPECT_EQ(judgement.ranges, facts.structures.front().random_unexplained);
+}
+
 TEST(DecideVerdict, random_bytes_where_the_name_promises_a_format_are_encrypted) {
   Facts facts = content(65536);
   facts.name.firm_format = "png";
