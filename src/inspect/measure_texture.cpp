@@ -220,7 +220,8 @@ TextureFact measure_samples(formats::WalkInput& input, std::uint64_t seed) {
   return map.finish(fmt::format("{} of {} blocks, chosen by the case's secret seed", chosen.size(), blocks));
 }
 
-constexpr std::size_t k_piece_bytes = 4096;  // looked at in a row
+constexpr std::size_t k_piece_bytes = 4096;      // looked at in a row
+constexpr std::uint64_t k_pieces_per_look = 64;  // so often it is asked whether a hole begins: it holds nothing
 
 /// One small block of plain bytes in some thousands passes as random by chance, two that adjoin do not.
 class RandomRuns {
@@ -289,6 +290,11 @@ std::vector<ByteRange> find_random_in_plain(formats::WalkInput& input, const std
     const std::uint64_t pieces = region.range.length() / k_piece_bytes + 1;
     const std::uint64_t step = everything ? 1 : std::max<std::uint64_t>(1, pieces / k_samples_max);
     for (std::uint64_t i = 0; i < pieces; i += step) {
+      if (everything && i % k_pieces_per_look == 0) {
+        const std::uint64_t data = input.next_data(region.range.from + i * k_piece_bytes);
+        i = std::max(i, (data - region.range.from) / k_piece_bytes);
+        if (i >= pieces) break;
+      }
       const std::uint64_t from = region.range.from + i * k_piece_bytes;
       const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(k_piece_bytes, region.range.to - from));
       const ByteView piece = input.at(from, length);
@@ -303,13 +309,18 @@ std::vector<ByteRange> find_random_in_plain(formats::WalkInput& input, const std
 
 std::vector<ByteRange> find_random_unexplained(formats::WalkInput& input, const std::vector<model::Region>& regions) {
   RandomRuns runs(k_piece_bytes);
-  for (const model::Region& region : regions) {
-    if (region.kind != model::RegionKind::plain) continue;
-    const std::uint64_t first = (region.range.from + k_piece_bytes - 1) / k_piece_bytes * k_piece_bytes;
-    for (std::uint64_t at = first; at + k_piece_bytes <= region.range.to; at += k_piece_bytes) {
-      if (verdict::texture_of(input.at(at, k_piece_bytes)) == Texture::random)
-        runs.add({.from = at, .to = at + k_piece_bytes});
-    }
+  auto region = regions.begin();
+  // Everything in order, also what is not asked for: so the digest is made on the way and nothing is read for it again.
+  std::uint64_t at = 0;
+  while (at + k_piece_bytes <= input.size_bytes() && !input.read_error()) {
+    if (at % (k_pieces_per_look * k_piece_bytes) == 0)
+      at = std::max(at, input.next_data(at) / k_piece_bytes * k_piece_bytes);
+    const ByteView page = input.at(at, k_piece_bytes);
+    while (region != regions.end() && region->range.to < at + k_piece_bytes) ++region;
+    const bool is_plain =
+        region != regions.end() && region->kind == model::RegionKind::plain && region->range.from <= at;
+    if (is_plain && verdict::texture_of(page) == Texture::random) runs.add({.from = at, .to = at + k_piece_bytes});
+    at += k_piece_bytes;
   }
   std::vector<ByteRange> found = std::move(runs).long_ones();
   std::erase_if(found, [&](const ByteRange& run) { return is_known_table(input, run); });
