@@ -117,8 +117,11 @@ bool StreamWalk::tile_part() {
   const ByteView head = input_.at(at_, 12);
   const std::uint64_t tile = head.be16(4);
   const std::uint64_t length = head.be32(6);
-  const bool is_sane = head.be16(2) == 10 && tile < tiles_ && (length == 0 || (length >= 14 && length <= to_ - start));
-  if (head.be16(2) == 10 && tile < tiles_ && length >= 14 && length > to_ - start) {
+  constexpr std::uint64_t k_tile_part_bytes_min = 14;  // its first segment and the marker that begins its data
+  const std::uint64_t left = to_ - start;
+  const bool is_head = head.be16(2) == 10 && tile < tiles_ && (length == 0 || length >= k_tile_part_bytes_min);
+  const bool is_sane = is_head && std::max(length, k_tile_part_bytes_min) <= left;
+  if (is_head && !is_sane) {
     breaks("jp2.cut",
            fmt::format("tile-part {} at byte {} goes beyond the end at byte {}", stream_.tile_parts + 1, start, to_),
            to_, to_);

@@ -7,6 +7,7 @@
 //   ciphertext: whole blocks of 8 bytes (Blowfish)
 #include "formats/kwallet/kwallet_walker.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -52,7 +53,7 @@ WalkReport walk(WalkInput& input) {
                   : ends_inside ? "kwallet.cut"
                                 : "kwallet.folders",
                   fmt::format("{} folders lead to byte {} of {}, no whole blocks follow", folders, at, size),
-                  {.from = k_header_bytes, .to = size});
+                  {.from = std::min(size, k_header_bytes), .to = size});
     return report;
   }
   report.shape = Shape::sealed;

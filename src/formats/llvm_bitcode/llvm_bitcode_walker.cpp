@@ -45,7 +45,8 @@ WalkReport walk(WalkInput& input) {
   if (head.le32(0) == k_wrapper) {
     at = head.le32(8);
     const std::uint64_t length = head.le32(12);
-    if (at < k_wrapper_bytes || at > end || length > end - at || !input.at(at, 4).matches(0, k_magic)) {
+    if (at < k_wrapper_bytes || at > end || length > end - at || length < k_magic.size() ||
+        !input.at(at, 4).matches(0, k_magic)) {
       report.breaks("llvm_bitcode.wrapper",
                     fmt::format("the wrapper leads to byte {} and {} bytes, no bitcode stands there", at, length),
                     {.from = 0, .to = std::min(k_wrapper_bytes, end)});
