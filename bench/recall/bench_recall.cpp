@@ -86,7 +86,7 @@ class Worker {
     const bool quiet = options_.expect.empty()
                            ? verdict == Verdict::intact || is_protected || verdict == Verdict::undecided
                            : model::name_of(verdict) == options_.expect;
-    table_.unchanged[format].count(verdict, quiet, 0.0, whole.nanoseconds);
+    table_.unchanged[format].count(verdict, quiet, {}, whole.nanoseconds);
     if (!quiet) keep_missed("unchanged", format, path, whole.inspection);
     if (!options_.expect.empty() || (verdict != Verdict::intact && !is_protected)) return;
     const std::string row = is_protected ? std::string(k_protected_prefix) + format : format;
@@ -106,7 +106,7 @@ class Worker {
     const std::vector<Verdict> right = drill::right_verdicts(pattern, *damaged);
     const bool is_right = std::find(right.begin(), right.end(), said.verdict) != right.end();
     const bool recalled = said.verdict == Verdict::encrypted || said.verdict == Verdict::partly_encrypted;
-    const double agreement = recalled ? agreement_of(*damaged, damaged->bytes.size(), said.ranges) : 0.0;
+    const Agreement agreement = recalled ? agreement_of(*damaged, damaged->bytes.size(), said.ranges) : Agreement();
     table_.cells[std::string(pattern.id)][row].count(said.verdict, is_right, agreement, judged.nanoseconds);
     if (recalled != drill::is_encryption(pattern)) keep_missed(pattern.id, row, path, said);
   }

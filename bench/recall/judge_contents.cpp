@@ -41,10 +41,14 @@ Judged judge(const Bytes& bytes, std::string_view name, const inspect::InspectOp
   return out;
 }
 
-double agreement_of(const drill::DamagedContent& damaged, std::uint64_t size_bytes,
-                    std::vector<model::ByteRange> named) {
+Agreement agreement_of(const drill::DamagedContent& damaged, std::uint64_t size_bytes,
+                       std::vector<model::ByteRange> named) {
   if (named.empty()) named.push_back({.from = 0, .to = size_bytes});
-  return drill::range_agreement(damaged.replaced, damaged.added, named, size_bytes);
+  constexpr std::uint64_t k_long_bytes = 4096;
+  const bool is_long = std::all_of(damaged.replaced.begin(), damaged.replaced.end(),
+                                   [](const model::ByteRange& run) { return run.length() >= k_long_bytes; });
+  return {.share = drill::range_agreement(damaged.replaced, damaged.added, named, size_bytes),
+          .has_long_runs = is_long};
 }
 
 std::string reason_of(const std::vector<model::Reason>& reasons) {

@@ -12,6 +12,7 @@
 
 #include "drill/damage_patterns.h"
 #include "inspect/inspect_content.h"
+#include "recall_table.h"
 
 namespace lastgood::bench {
 
@@ -26,9 +27,9 @@ struct Judged {
 
 Judged judge(const Bytes& bytes, std::string_view name, const inspect::InspectOptions& options);
 
-/// drill::range_agreement of what was named in a content of `size_bytes`; nothing named stands for everything.
-double agreement_of(const drill::DamagedContent& damaged, std::uint64_t size_bytes,
-                    std::vector<model::ByteRange> named);
+/// Of what was named in a content of `size_bytes`; nothing named stands for everything.
+Agreement agreement_of(const drill::DamagedContent& damaged, std::uint64_t size_bytes,
+                       std::vector<model::ByteRange> named);
 
 /// The first reason as one line.
 std::string reason_of(const std::vector<model::Reason>& reasons);

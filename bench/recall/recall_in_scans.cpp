@@ -78,7 +78,7 @@ std::vector<UsableFile> find_usable(const std::vector<fs::path>& files, const In
     }
     const std::string format = first.format.empty() ? "unknown" : first.format;
     const bool usual = first.verdict == Verdict::intact || first.verdict == Verdict::protected_;
-    table.unchanged[format].count(first.verdict, usual, 0.0, first.nanoseconds);
+    table.unchanged[format].count(first.verdict, usual, {}, first.nanoseconds);
     if (!usual) continue;
     const bool is_protected = first.verdict == Verdict::protected_;
     usable.push_back({files[at], is_protected ? std::string(k_protected_prefix) + format : format});
@@ -192,12 +192,12 @@ void count_outcomes(const drill::DamagePattern& pattern, const std::vector<Outco
                               std::string(model::name_of(said.verdict)), reason_of(said.reasons)});
     };
     if (!outcome.is_attacked) {
-      cells[std::string(k_innocent_row)].count(said.verdict, !accused, 0.0, outcome.nanoseconds);
+      cells[std::string(k_innocent_row)].count(said.verdict, !accused, {}, outcome.nanoseconds);
       if (accused) keep_missed(std::string(k_innocent_row));
       continue;
     }
     const bool is_right = std::find(outcome.right.begin(), outcome.right.end(), said.verdict) != outcome.right.end();
-    const double agreement = accused ? agreement_of(outcome.damaged, said.size_bytes, said.ranges) : 0.0;
+    const Agreement agreement = accused ? agreement_of(outcome.damaged, said.size_bytes, said.ranges) : Agreement();
     cells[outcome.row].count(said.verdict, is_right, agreement, outcome.nanoseconds);
     if (accused != drill::is_encryption(pattern)) keep_missed(outcome.row);
   }

@@ -3,6 +3,7 @@
 #include "recall_table.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -19,23 +20,31 @@ double agreement_of(const Cell& cell) {
   return cell.recalled() == 0 ? 0.0 : cell.agreement_sum / static_cast<double>(cell.recalled());
 }
 
+/// Of the files whose replaced runs are all long; empty: there are none.
+std::optional<double> long_agreement_of(const Cell& cell) {
+  if (cell.long_files == 0) return std::nullopt;
+  return cell.long_agreement_sum / static_cast<double>(cell.long_files);
+}
+
 double microseconds_of(const Cell& cell) {
   return cell.files == 0 ? 0.0 : static_cast<double>(cell.nanoseconds) / 1000.0 / static_cast<double>(cell.files);
 }
 
 std::string head(std::string_view title) {
-  return fmt::format("{:<34} {:>7} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>6} {:>7} {:>8}\n", title, "files",
-                     "recall", "right", "encr", "partly", "damaged", "intact", "undecid", "protect", "note", "ranges",
-                     "us/file");
+  return fmt::format("{:<34} {:>7} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>6} {:>7} {:>7} {:>8}\n", title,
+                     "files", "recall", "right", "encr", "partly", "damaged", "intact", "undecid", "protect", "note",
+                     "ranges", ">=4KiB", "us/file");
 }
 
 std::string row(std::string_view name, const Cell& cell) {
+  const std::optional<double> long_runs = long_agreement_of(cell);
   const double right = cell.files == 0 ? 1.0 : static_cast<double>(cell.right) / static_cast<double>(cell.files);
-  return fmt::format("{:<34} {:>7} {:>7.2f}% {:>7.2f}% {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>6} {:>7.2f} {:>8.0f}\n",
-                     name, cell.files, 100 * cell.recall(), 100 * right, cell.said(Verdict::encrypted),
-                     cell.said(Verdict::partly_encrypted), cell.said(Verdict::damaged), cell.said(Verdict::intact),
-                     cell.said(Verdict::undecided), cell.said(Verdict::protected_), cell.said(Verdict::note),
-                     agreement_of(cell), microseconds_of(cell));
+  return fmt::format(
+      "{:<34} {:>7} {:>7.2f}% {:>7.2f}% {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>6} {:>7.2f} {:>7} {:>8.0f}\n", name,
+      cell.files, 100 * cell.recall(), 100 * right, cell.said(Verdict::encrypted), cell.said(Verdict::partly_encrypted),
+      cell.said(Verdict::damaged), cell.said(Verdict::intact), cell.said(Verdict::undecided),
+      cell.said(Verdict::protected_), cell.said(Verdict::note), agreement_of(cell),
+      long_runs ? fmt::format("{:.2f}", *long_runs) : "-", microseconds_of(cell));
 }
 
 /// What a pattern is counted under in the sums.
@@ -63,6 +72,8 @@ Json json_of(const Cell& cell) {
           {"recall", cell.recall()},
           {"right", cell.right},
           {"range_agreement", agreement_of(cell)},
+          {"range_agreement_of_long_runs", long_agreement_of(cell).value_or(0)},
+          {"files_with_long_runs", cell.long_files},
           {"microseconds_per_file", microseconds_of(cell)},
           {"verdicts", verdicts}};
 }
@@ -107,15 +118,20 @@ void Cell::add(const Cell& other) {
   right += other.right;
   for (std::size_t i = 0; i < by_verdict.size(); ++i) by_verdict[i] += other.by_verdict[i];
   agreement_sum += other.agreement_sum;
+  long_agreement_sum += other.long_agreement_sum;
+  long_files += other.long_files;
   nanoseconds += other.nanoseconds;
 }
 
-void Cell::count(Verdict verdict, bool is_right, double agreement, std::uint64_t took_ns) {
+void Cell::count(Verdict verdict, bool is_right, const Agreement& agreement, std::uint64_t took_ns) {
   ++files;
   right += is_right ? 1U : 0U;
   ++by_verdict.at(static_cast<std::size_t>(verdict));
   nanoseconds += took_ns;
-  agreement_sum += agreement;
+  agreement_sum += agreement.share;
+  if (!agreement.has_long_runs) return;
+  long_agreement_sum += agreement.share;
+  ++long_files;
 }
 
 void RecallTable::add(const RecallTable& other) {

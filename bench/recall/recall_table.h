@@ -14,15 +14,23 @@
 
 namespace lastgood::bench {
 
+/// How well the ranges of one recalled file agree with the truth.
+struct Agreement {
+  double share = 0;            // drill::range_agreement
+  bool has_long_runs = false;  // every run that was replaced is of at least 4 KiB
+};
+
 struct Cell {
   std::uint64_t files = 0;
   std::uint64_t right = 0;  // by one of the verdicts that are right for the pattern
   std::array<std::uint64_t, model::k_verdict_count> by_verdict{};
-  double agreement_sum = 0;  // of the recalled, drill::range_agreement
+  double agreement_sum = 0;  // of the recalled
+  double long_agreement_sum = 0;
+  std::uint64_t long_files = 0;  // of the recalled, those with long runs only
   std::uint64_t nanoseconds = 0;
 
   void add(const Cell& other);
-  void count(model::Verdict verdict, bool is_right, double agreement, std::uint64_t took_ns);
+  void count(model::Verdict verdict, bool is_right, const Agreement& agreement, std::uint64_t took_ns);
   [[nodiscard]] std::uint64_t said(model::Verdict verdict) const {
     return by_verdict.at(static_cast<std::size_t>(verdict));
   }

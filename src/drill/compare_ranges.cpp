@@ -11,6 +11,7 @@ namespace {
 using model::ByteRange;
 
 constexpr std::uint64_t k_block_bytes = 4096;
+constexpr std::uint64_t k_cell_bytes = 64;
 
 std::vector<bool> blocks_touched(std::span<const ByteRange> ranges, std::uint64_t size_bytes) {
   std::vector<bool> out((size_bytes + k_block_bytes - 1) / k_block_bytes, false);
@@ -19,6 +20,28 @@ std::vector<bool> blocks_touched(std::span<const ByteRange> ranges, std::uint64_
     for (std::uint64_t at = range.from / k_block_bytes; at * k_block_bytes < to; ++at) out[at] = true;
   }
   return out;
+}
+
+/// What of `ranges` is not in `taken`. Edges are named in cells of 64 bytes: what is left of less than one beside what
+/// was taken is their rounding.
+std::vector<ByteRange> without(std::span<const ByteRange> ranges, std::span<const ByteRange> taken) {
+  std::vector<ByteRange> left(ranges.begin(), ranges.end());
+  for (const ByteRange& hole : taken) {
+    std::vector<ByteRange> next;
+    for (const ByteRange& range : left) {
+      if (range.to <= hole.from || range.from >= hole.to) {
+        next.push_back(range);
+        continue;
+      }
+      const ByteRange before{.from = range.from, .to = std::max(range.from, hole.from)};
+      const ByteRange behind{.from = std::min(range.to, hole.to), .to = range.to};
+      for (const ByteRange& rest : {before, behind}) {
+        if (rest.length() >= k_cell_bytes) next.push_back(rest);
+      }
+    }
+    left = std::move(next);
+  }
+  return left;
 }
 
 /// Blocks that lie wholly inside one of `ranges`; the last block may be a short one.
@@ -38,7 +61,7 @@ std::vector<bool> blocks_covered(std::span<const ByteRange> ranges, std::uint64_
 double range_agreement(std::span<const ByteRange> replaced, std::span<const ByteRange> added,
                        std::span<const ByteRange> named, std::uint64_t size_bytes) {
   const std::vector<bool> truth = blocks_touched(replaced, size_bytes);
-  const std::vector<bool> told = blocks_touched(named, size_bytes);
+  const std::vector<bool> told = blocks_touched(without(named, added), size_bytes);
   const std::vector<bool> neither = blocks_covered(added, size_bytes);
   std::uint64_t both = 0;
   std::uint64_t either = 0;

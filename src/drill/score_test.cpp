@@ -63,6 +63,13 @@ TEST(RangeAgreement, counts_a_footer_for_neither_side) {
                    1.0);
 }
 
+TEST(RangeAgreement, counts_a_footer_for_neither_side_where_it_shares_a_block_with_the_content) {
+  const Ranges footer = {{10'000, 10'512}};
+  EXPECT_DOUBLE_EQ(range_agreement(Ranges{{0, 4096}}, footer, Ranges{{0, 4096}, {10'000, 10'512}}, 10'512), 1.0);
+  EXPECT_DOUBLE_EQ(range_agreement(Ranges{{0, 4096}}, footer, Ranges{{0, 4096}, {9'990, 10'512}}, 10'512), 1.0);
+  EXPECT_DOUBLE_EQ(range_agreement(Ranges{{0, 4096}}, footer, Ranges{{0, 4096}, {9'900, 10'512}}, 10'512), 0.5);
+}
+
 TEST(Score, passes_when_every_verdict_is_right) {
   const Truth truth{.entries = {attacked("a", "full-ctr", {Verdict::encrypted}), whole("b"), note("c")}};
   const Score score =
