@@ -16,7 +16,7 @@ using base::ByteView;
 using namespace std::string_view_literals;
 
 constexpr std::size_t k_probe_bytes = 256;
-constexpr std::uint64_t k_body_bytes_min = 512;
+constexpr std::uint64_t k_body_bytes_min = 192;
 constexpr double k_body_share_min = 0.8;
 
 /// 0..63 for the letters of both Base64 alphabets, 64 for padding and line ends, 255 for all else.
