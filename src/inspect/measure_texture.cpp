@@ -59,6 +59,7 @@ constexpr std::uint64_t k_others_min = 8;
 constexpr std::uint64_t k_behind_share = 20;
 constexpr std::size_t k_neighbours = 24;
 constexpr std::uint64_t k_opening_step_bytes = 64 * 1024;
+constexpr std::uint64_t k_zero_range_bytes_min = 4096;
 constexpr std::size_t k_stripe_cells = 3;  // the one pattern of so short runs replaces 64 of each 192 bytes
 
 /// The first 64 bytes are random and their neighbours are not: what has the same nature throughout has such cells
@@ -106,6 +107,7 @@ class TextureMap {
 
   TextureFact finish(std::string method) {
     end_piece();
+    drop_short_zeros();
     fact_.opening_stands_out =
         opening_passes_ && others_passed_ == 0 &&
         (others_ >= k_others_min || (others_ > 0 && random_behind_bytes_ * k_behind_share <= others_ * k_span_bytes));
@@ -118,6 +120,17 @@ class TextureMap {
   void add_zeros(std::uint64_t from, std::uint64_t length) {
     if (fact_.leading_zero_bytes == from) fact_.leading_zero_bytes += length;
     fact_.zero_bytes += length;
+    auto& ranges = fact_.zero_ranges;
+    if (!ranges.empty() && ranges.back().to == from) {
+      ranges.back().to = from + length;
+      return;
+    }
+    drop_short_zeros();
+    if (ranges.size() < k_ranges_max) ranges.push_back({.from = from, .to = from + length});
+  }
+  void drop_short_zeros() {
+    auto& ranges = fact_.zero_ranges;
+    if (!ranges.empty() && ranges.back().length() < k_zero_range_bytes_min) ranges.pop_back();
   }
   void add_range(std::uint64_t from, std::uint64_t to) {
     auto& ranges = fact_.random_ranges;
@@ -176,6 +189,18 @@ void refine_edges(formats::WalkInput& input, std::vector<ByteRange>& ranges) {
       ranges[i].to += k_cell_bytes;
     }
   }
+}
+
+/// Runs that met when their edges were moved are one.
+void join_touching(std::vector<ByteRange>& ranges) {
+  std::vector<ByteRange> joined;
+  for (const ByteRange& range : ranges) {
+    if (!joined.empty() && joined.back().to >= range.from)
+      joined.back().to = std::max(joined.back().to, range.to);
+    else
+      joined.push_back(range);
+  }
+  ranges = std::move(joined);
 }
 
 /// Small contents are measured in small blocks, so that a part of them shows.
@@ -273,6 +298,7 @@ TextureFact measure_texture(formats::WalkInput& input, std::uint64_t seed) {
       fact = measure_all(input);
   }
   refine_edges(input, fact.random_ranges);
+  join_touching(fact.random_ranges);
   if (is_random_cell(input.head().part(0, k_cell_bytes))) {
     fact.opening = Texture::random;
     if (fact.head != Texture::random && is_opening_cell_alone(input)) fact.opening_stands_out = true;

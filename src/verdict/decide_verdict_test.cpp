@@ -286,6 +286,24 @@ TEST(DecideVerdict, zeros_at_the_start_are_an_attack_only_with_as_much_noise_at_
   EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged) << "there a random end is no news";
 }
 
+TEST(DecideVerdict, zeros_in_whose_place_as_much_noise_stands_at_the_end_are_named_with_it) {
+  constexpr std::uint64_t k_part = 256 * 1024;
+  Facts facts = content(8 * k_part + 178);
+  StructureFact broken = structure(Shape::broken, Reach::frame);
+  broken.nature = Nature::plain;
+  broken.replaced = {{.from = 6 * k_part, .to = 8 * k_part}};
+  facts.structures = {broken};
+  facts.name.appended = ".eight";
+  facts.texture = random_texture(2 * k_part, 8 * k_part);
+  facts.texture->random_ranges = {{.from = 6 * k_part, .to = 8 * k_part}};
+  facts.texture->zero_ranges = {{.from = 0, .to = k_part}, {.from = 3 * k_part, .to = 4 * k_part}};
+  const std::vector<model::ByteRange> expected = {
+      {.from = 0, .to = k_part}, {.from = 3 * k_part, .to = 4 * k_part}, {.from = 6 * k_part, .to = 8 * k_part}};
+  EXPECT_EQ(decide_verdict(facts).ranges, expected);
+  facts.texture->zero_ranges.push_back({.from = 4 * k_part, .to = 6 * k_part});
+  EXPECT_EQ(decide_verdict(facts).ranges.size(), 1U);
+}
+
 TEST(DecideVerdict, one_keystream_over_a_whole_text_is_named_with_its_places) {
   Facts facts = content(10'000);
   facts.structures = {structure(Shape::whole, Reach::content)};

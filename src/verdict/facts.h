@@ -58,6 +58,7 @@ struct TextureFact {
   std::uint64_t leading_zero_bytes = 0;         // of the tested blocks before the first that is not zero
   std::uint64_t text_bytes = 0;                 // of the plain ones, those that are printable text
   std::vector<model::ByteRange> random_ranges;  // ascending; edges exact to about 64 bytes where the neighbour is plain
+  std::vector<model::ByteRange> zero_ranges;    // ascending, of 4 KiB and more
   bool random_is_uniform = false;               // the random blocks, counted together, pass as ciphertext
   std::uint64_t uniform_opening_bytes = 0;      // the longest beginning of random blocks that does
   bool opening_stands_out = false;              // it passes as ciphertext, and what follows is of another kind

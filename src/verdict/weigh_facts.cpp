@@ -29,6 +29,21 @@ bool covers_inside(const TextureFact& texture, std::uint64_t size_bytes) {
          covered * 2 >= size_bytes;
 }
 
+/// Some families move a few parts to the end, encrypt them there and leave zeros in their place: as many as there.
+std::vector<ByteRange> left_by_moving(const TextureFact& texture, std::uint64_t size_bytes) {
+  constexpr std::size_t k_parts_max = 8;
+  if (texture.zero_ranges.empty() || texture.zero_ranges.size() > k_parts_max || texture.random_ranges.empty())
+    return {};
+  std::uint64_t zero_bytes = 0;
+  for (const ByteRange& range : texture.zero_ranges) zero_bytes += range.length();
+  const ByteRange& last = texture.random_ranges.back();
+  // Blocks at the edges of each part hold other bytes too and were not counted.
+  const std::uint64_t edge_bytes = 2 * k_block_bytes * texture.zero_ranges.size();
+  const bool fits = last.to + k_own_footer_bytes >= size_bytes && last.length() >= zero_bytes &&
+                    last.length() <= zero_bytes + edge_bytes + k_own_footer_bytes;
+  return fits ? texture.zero_ranges : std::vector<ByteRange>();
+}
+
 }  // namespace
 
 Judgement judgement(Verdict verdict, Certainty certainty, std::string format, std::vector<Reason> reasons,
@@ -84,6 +99,9 @@ Judgement replaced(const Facts& facts, Certainty certainty, std::string format, 
   } else if (facts.texture) {
     ranges = facts.texture->random_ranges;
     if (ranges.empty() && facts.texture->opening == Texture::random) ranges.push_back({.from = 0, .to = k_cell_bytes});
+    const std::vector<ByteRange> zeros = left_by_moving(*facts.texture, facts.size_bytes);
+    ranges.insert(ranges.end(), zeros.begin(), zeros.end());
+    std::sort(ranges.begin(), ranges.end(), [](const ByteRange& a, const ByteRange& b) { return a.from < b.from; });
   }
   return judgement(Verdict::partly_encrypted, certainty, std::move(format), std::move(reasons), std::move(ranges));
 }
