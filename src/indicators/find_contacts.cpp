@@ -153,6 +153,9 @@ bool follows_id(std::string_view text, std::size_t at) {
 void judge_run(std::string_view text, std::size_t from, std::string_view run, Found& found) {
   const bool all_hex = std::all_of(run.begin(), run.end(), is_hex);
   if (run.size() == 76 && all_hex && is_tox_id(run)) return found.add("tox", lower(run), "checksum", from);
+  // Mistyped or changed on purpose: the words around say what it was.
+  if (run.size() == 76 && all_hex && is_announced(text, from, {"tox"}))
+    return found.add("tox", lower(run), "context", from);
   // A public key of 32 bytes behind the number of its kind; others that are written so begin with 02, 03 or 04.
   if (run.size() == 66 && all_hex && run.starts_with("05"))
     return found.add("session", lower(run), is_announced(text, from, {"session"}) ? "context" : "shape", from);
@@ -163,6 +166,9 @@ void judge_run(std::string_view text, std::size_t from, std::string_view run, Fo
     return found.add("btc", std::string(run), "checksum", from);
   if (lower(run.substr(0, 3)) == "bc1" && run.size() >= 42 && run.size() <= 62 && is_bech32(run))
     return found.add("btc", lower(run), "checksum", from);
+  if (lower(run.substr(0, 3)) == "bc1" && run.size() >= 42 && run.size() <= 62 &&
+      is_announced(text, from, {"btc", "bitcoin", "wallet"}))
+    return found.add("btc", lower(run), "context", from);
   if ((run[0] == '4' || run[0] == '8') && run.size() == 95 && is_announced(text, from, {"xmr", "monero", "wallet"}))
     return found.add("xmr", std::string(run), "context", from);
   const bool announced = is_id_like(run) && is_announced(text, from,

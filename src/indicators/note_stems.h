@@ -12,7 +12,10 @@
 namespace lastgood::indicators {
 
 /// Topics follow, in the order of note_topics().
-enum class StemGroup : std::uint8_t { harm, owner, supposed, thing, voice, report, first_topic };
+enum class StemGroup : std::uint8_t { harm, hint, owner, supposed, thing, voice, report, office, first_topic };
+
+/// Those before it are also placed.
+inline constexpr std::size_t k_placed_groups = static_cast<std::size_t>(StemGroup::voice);
 
 inline constexpr std::size_t k_topics = 6;
 inline constexpr std::size_t k_stem_groups = static_cast<std::size_t>(StemGroup::first_topic) + k_topics;
@@ -23,7 +26,7 @@ struct FoundStems {
     StemGroup group = StemGroup::harm;
   };
   std::array<std::size_t, k_stem_groups> distinct = {};  // different stems of each group
-  std::vector<Place> places;                             // of harm, owner, supposed and thing, ascending
+  std::vector<Place> places;                             // of the placed groups, ascending
 
   [[nodiscard]] std::size_t of(StemGroup group) const { return distinct.at(static_cast<std::size_t>(group)); }
   [[nodiscard]] bool has_topic(std::size_t topic) const {
@@ -33,5 +36,8 @@ struct FoundStems {
 
 /// `folded`: as fold_text leaves it.
 FoundStems find_note_stems(std::string_view folded);
+
+/// Any of loss_stems() in either case, in text as stored.
+bool has_loss_stem(std::string_view text);
 
 }  // namespace lastgood::indicators

@@ -19,6 +19,8 @@ struct NoteTopic {
 
 /// "encrypted", "stolen", "locked": what happened.
 Words harm_stems();
+/// "taken", "cannot be opened", "with us": says so only where the writer hides.
+Words hint_stems();
 /// "your files", "your network": whose.
 Words owner_stems();
 /// "files", "servers": what it happened to, whosever it is.
@@ -29,6 +31,8 @@ Words voice_stems();
 Words supposed_stems();
 /// "the attackers", "according to": somebody tells of it.
 Words report_stems();
+/// "hotline", "portal", "policy": an office or a manual speaks; an attacker may use some too.
+Words office_stems();
 /// "hacked", "stolen", "locked": what a short note in ASCII that does not speak of encryption says at least.
 Words loss_stems();
 std::span<const NoteTopic> note_topics();

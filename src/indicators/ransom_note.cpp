@@ -16,6 +16,7 @@
 #include "indicators/code_pages.h"
 #include "indicators/contact_signs.h"
 #include "indicators/find_contacts.h"
+#include "indicators/note_contacts.h"
 #include "indicators/note_stems.h"
 #include "indicators/note_words.h"
 #include "indicators/readable_text.h"
@@ -41,45 +42,9 @@ constexpr int k_points_min_long = 8;
 constexpr int k_points_min_very_long = 9;
 constexpr std::size_t k_very_long_bytes = 4 * 1024;
 
-constexpr std::array<std::string_view, 33> k_anonymous_hosts = {
-    "proton.me",  "protonmail.", "pm.me",       "tutanota.",  "tuta.io",    "tutamail.", "onionmail.",
-    "cock.li",    "airmail.cc",  "mailfence.",  "keemail.me", "msgsafe.io", "dnmx.",     "firemail.",
-    "elude.in",   "ctemplar.",   "disroot.",    "riseup.",    "mail2tor",   "secmail.",  "cyberfear.",
-    "jabb",       "xmpp.",       "criptext.",   "tuta.com",   "skiff.com",  "morke.",    "thesecure.",
-    "startmail.", "hushmail.",   "420blaze.it", "exploit.im", "swismail."};
-
 bool has_any(std::string_view text, Words words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
-
-enum class Hiding : std::uint8_t { none, some, full };
-
-/// How well a contact hides who reads it.
-Hiding hiding_of(const Contact& contact) {
-  if (contact.kind == "tox") return Hiding::full;
-  if (contact.kind == "session") return contact.level == "context" ? Hiding::full : Hiding::some;
-  if (contact.kind == "onion") return contact.level == "checksum" ? Hiding::full : Hiding::some;
-  if (contact.kind == "telegram" || contact.kind == "btc" || contact.kind == "xmr") return Hiding::some;
-  if (contact.kind != "email") return Hiding::none;
-  const std::string_view host = std::string_view(contact.value).substr(contact.value.find('@') + 1);
-  const bool known = std::any_of(k_anonymous_hosts.begin(), k_anonymous_hosts.end(),
-                                 [&](std::string_view name) { return host.starts_with(name); });
-  return known ? Hiding::some : Hiding::none;
-}
-
-/// "support@", "privacy@": an office that wants to be known.
-bool is_office(const Contact& contact) {
-  constexpr auto k_offices = std::to_array<std::string_view>(
-      {"support",     "help",       "helpdesk", "info",        "privacy",  "security",    "contact",     "office",
-       "sales",       "legal",      "abuse",    "admin",       "dev",      "list",        "author",      "authors",
-       "editors",     "press",      "news",     "it",          "cert",     "police",      "polizei",     "service",
-       "team",        "backup",     "accounts", "bugs",        "feedback", "hello",       "course",      "tickets",
-       "webmaster",   "postmaster", "git",      "datenschutz", "incident", "it-security", "backup-team", "incidentes",
-       "researchers", "lecturer",   "customer", "customercare"});
-  const std::string_view local = std::string_view(contact.value).substr(0, contact.value.find('@'));
-  return contact.kind == "email" && hiding_of(contact) == Hiding::none &&
-         std::find(k_offices.begin(), k_offices.end(), local) != k_offices.end();
 }
 
 /// "91B09485B9301061": what a victim is to quote.
@@ -105,16 +70,6 @@ bool has_number_of_victim(std::string_view text) {
     digits = letters = false;
   }
   return false;
-}
-
-/// A contact that can be answered; a victim's own number is none.
-const Contact* find_best(const std::vector<Contact>& contacts) {
-  const Contact* best = nullptr;
-  for (const Contact& contact : contacts) {
-    if (contact.kind == "victim_id" || contact.kind == "eth") continue;
-    if (best == nullptr || hiding_of(contact) > hiding_of(*best)) best = &contact;
-  }
-  return best;
 }
 
 bool is_note_name(std::string_view name) {
@@ -175,14 +130,15 @@ bool is_short_and_foreign(base::ByteView text) {
          std::any_of(looked.begin(), looked.end(), [](std::uint8_t byte) { return byte >= 0x80; });
 }
 
-/// Lines somebody quotes in a letter are not his own.
+/// Lines somebody quotes in a letter are not his own. More than two signs are an ornament.
 std::string without_quoted_lines(std::string_view text) {
   std::string out;
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
-    if (!line.starts_with('>') && !line.starts_with(" >")) out.append(line) += '\n';
+    const bool quoted = line.starts_with('>') || line.starts_with(" >");
+    if (!quoted || line.starts_with(">>>")) out.append(line) += '\n';
     at = end + 1;
   }
   return out;
@@ -237,18 +193,20 @@ enum class Message : std::uint8_t {
 };
 
 /// The plainest sentence that says what happened, as a fact.
-Message find_message(std::string_view text, const FoundStems& stems) {
+/// Somebody who hides may say it in words that honest people use as well.
+Message find_message(std::string_view text, const FoundStems& stems, Hiding hiding) {
   Message best = Message::none;
   std::size_t at = 0;
   std::size_t next = 0;
   while (at < text.size() && next < stems.places.size()) {
     const std::size_t end = sentence_end(text, at);
-    std::array<bool, 4> there = {};
+    std::array<bool, k_placed_groups> there = {};
     for (; next < stems.places.size() && stems.places[next].at <= end; ++next)
       there.at(static_cast<std::size_t>(stems.places[next].group)) = true;
     const auto has = [&](StemGroup group) { return there.at(static_cast<std::size_t>(group)); };
     at = end + 1;
-    if (!has(StemGroup::harm) || has(StemGroup::supposed)) continue;
+    const bool harm = has(StemGroup::harm) || (hiding != Hiding::none && has(StemGroup::hint));
+    if (!harm || has(StemGroup::supposed)) continue;
     if (has(StemGroup::owner)) return Message::personal;
     if (has(StemGroup::thing)) best = Message::general;
   }
@@ -258,12 +216,12 @@ Message find_message(std::string_view text, const FoundStems& stems) {
 /// A text in a language or encoding whose words are not known here: it is short, and its contacts are those of a note.
 std::vector<std::string> find_signs_without_words(std::string_view text, const std::vector<Contact>& contacts) {
   constexpr std::size_t k_few_words_bytes = 3 * 1024;
-  const Contact* best = find_best(contacts);
+  const Contact* best = find_best_contact(contacts);
   const bool foreign =
       std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  if (text.size() > k_few_words_bytes || best == nullptr || hiding_of(*best) != Hiding::full || !foreign) return {};
+  if (text.size() > k_few_words_bytes || best == nullptr || hiding_of(*best) < Hiding::more || !foreign) return {};
   const bool more = contacts.size() >= 2 || text.find("Tor") != std::string_view::npos;
-  if (!more) return {};
+  if (!more && (hiding_of(*best) == Hiding::full || !has_number_of_victim(text))) return {};
   return {"is short and names a contact that hides its owner, " + best->kind + " " + best->value,
           "names " + std::to_string(contacts.size()) + " contacts or payment addresses",
           "is in a language or encoding whose words were not compared"};
@@ -293,11 +251,26 @@ struct Letter {
   const FoundStems& stems;
 };
 
+/// Words of people who tell of an attack or run an office.
+int count_reports(const Letter& letter) {
+  const std::size_t office = hiding_of(letter.best) == Hiding::none ? letter.stems.of(StemGroup::office) : 0;
+  return static_cast<int>(letter.stems.of(StemGroup::report) + office);
+}
+
+/// Those that an attacker may use too, one and a further one in each part of the text aside.
+int count_office_words(const Letter& letter) {
+  constexpr std::size_t k_part_bytes = 800;
+  const std::size_t allowed = 1 + letter.folded.size() / k_part_bytes;
+  const std::size_t office = letter.stems.of(StemGroup::office);
+  const int more = static_cast<int>(office - std::min(office, allowed));
+  return hiding_of(letter.best) == Hiding::full ? more / 2 : more;
+}
+
 Points weigh(const Letter& letter) {
   Points points;
-  const int reports = static_cast<int>(letter.stems.of(StemGroup::report));
   const Hiding hiding = hiding_of(letter.best);
-  Message message = find_message(letter.folded, letter.stems);
+  const int reports = count_reports(letter);
+  Message message = find_message(letter.folded, letter.stems, hiding);
   // Reports and manuals say this of anybody's files.
   const bool long_letter = hiding == Hiding::none && letter.folded.size() > k_general_bytes_max;
   if (message == Message::general && (reports > 1 || long_letter)) message = Message::none;
@@ -309,15 +282,20 @@ Points weigh(const Letter& letter) {
       break;
     case Message::general: points.add(2, "says that files or systems were encrypted, locked or stolen"); break;
     case Message::none:
-      if (letter.stems.of(StemGroup::harm) > 0) points.add(1, "speaks of something encrypted, locked or stolen");
+      if (letter.stems.of(StemGroup::harm) + letter.stems.of(StemGroup::hint) > 0)
+        points.add(1, "speaks of something encrypted, locked or stolen");
       break;
   }
-  points.add(hiding == Hiding::full   ? 3
+  points.add(hiding >= Hiding::more   ? 3
              : hiding == Hiding::some ? 2
                                       : 1,
              (hiding == Hiding::none ? "names a contact, " : "names a contact that hides its owner, ") +
                  letter.best.kind + " " + letter.best.value);
-  if (is_office(letter.best)) points.sum -= 2;
+  if (names_its_house(letter.folded, letter.best)) {
+    points.sum -= 3;
+  } else if (is_office(letter.best)) {
+    points.sum -= 2;
+  }
   if (message != Message::personal && letter.stems.of(StemGroup::owner) > 0)
     points.add(1, "addresses the owner of the files");
   for (std::size_t topic = 0; topic < note_topics().size(); ++topic) {
@@ -331,6 +309,7 @@ Points weigh(const Letter& letter) {
   if (numbered || has_number_of_victim(letter.folded)) points.add(1, "gives the victim a number");
   // One such word may stand in any note; none is a sign, and each further one weighs as much as two topics.
   points.sum += 1 - (reports > 1 ? 2 * reports - 1 : reports);
+  if (hiding != Hiding::none) points.sum -= count_office_words(letter);
   return points;
 }
 
@@ -344,19 +323,21 @@ Reading read(std::string_view text, std::string_view name) {
   const std::string own = without_quoted_lines(text);
   if (is_source_code(own)) return {};
   const std::vector<Contact> contacts = find_contacts(base::ByteView(std::string_view(own)), 0, k_contacts_max);
-  const Contact* best = find_best(contacts);
+  const Contact* best = find_best_contact(contacts);
   if (best == nullptr) return {};
   if (own.size() > k_long_bytes && hiding_of(*best) == Hiding::none) return {};
   const std::string folded = fold_text(own);
   const FoundStems stems = find_note_stems(folded);
   Reading reading;
-  reading.has_words = stems.of(StemGroup::harm) + stems.of(StemGroup::report) > 0;
-  const bool hides = hiding_of(*best) == Hiding::full && stems.of(StemGroup::report) == 0;
+  const std::size_t harms = stems.of(StemGroup::harm) + stems.of(StemGroup::hint);
+  reading.has_words = harms + stems.of(StemGroup::report) > 0;
+  const Hiding hiding = hiding_of(*best);
+  const bool hides = hiding >= Hiding::more && stems.of(StemGroup::report) == 0;
   if (!reading.has_words) reading.without_words = find_signs_without_words(own, contacts);
-  if (stems.of(StemGroup::harm) == 0 && !hides) return reading;
+  if (harms == 0 && !hides) return reading;
   Points points = weigh({.folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems});
   // Who says "we have your data" and hides need not say what he did with it.
-  const int least = stems.of(StemGroup::harm) == 0 ? k_points_min_long : points_min(hiding_of(*best), folded.size());
+  const int least = harms == 0 ? k_points_min_long : points_min(hiding, folded.size());
   if (points.sum >= least) {
     reading.has_words = true;
     reading.signs = std::move(points.signs);
@@ -401,7 +382,8 @@ bool may_be_note(base::ByteView text, std::string_view name) {
   if (is_wide_text(text) || has_sign_letters(text) || is_note_name(name) || is_short_and_foreign(text) ||
       is_short_and_escaped(text))
     return has_contact_sign(text);
-  return text.size() <= k_searched_bytes && has_contact_sign(text) && has_any(text.text(), loss_stems());
+  return text.size() <= k_searched_bytes && has_contact_sign(text) &&
+         (has_loss_stem(text.text()) || has_hidden_contact(text));
 }
 
 std::vector<std::string> find_note_signs(base::ByteView bytes, std::string_view name) {

@@ -23,6 +23,33 @@ constexpr std::string_view k_vietnamese_letters =
 
 bool is_between(std::uint32_t code, std::uint32_t from, std::uint32_t to) { return code >= from && code <= to; }
 
+/// Lower case without accents; the sigma at the end of a word is as any other.
+std::uint32_t fold_greek(std::uint32_t code) {
+  struct Accented {
+    std::uint32_t from;
+    std::uint32_t to;
+  };
+  constexpr std::array<Accented, 15> k_accented = {{{0x386, 0x3B1},
+                                                    {0x388, 0x3B5},
+                                                    {0x389, 0x3B7},
+                                                    {0x38A, 0x3B9},
+                                                    {0x38C, 0x3BF},
+                                                    {0x38E, 0x3C5},
+                                                    {0x38F, 0x3C9},
+                                                    {0x3AC, 0x3B1},
+                                                    {0x3AD, 0x3B5},
+                                                    {0x3AE, 0x3B7},
+                                                    {0x3AF, 0x3B9},
+                                                    {0x3C2, 0x3C3},
+                                                    {0x3CC, 0x3BF},
+                                                    {0x3CD, 0x3C5},
+                                                    {0x3CE, 0x3C9}}};
+  for (const Accented& letter : k_accented) {
+    if (letter.from == code) return letter.to;
+  }
+  return is_between(code, 0x391, 0x3A9) ? code + 32 : code;
+}
+
 /// Lower case without accents; 0: this character says nothing (marks on others, joiners, soft hyphens).
 std::uint32_t fold_letter(std::uint32_t code) {
   if (is_between(code, 'A', 'Z')) return code + 32;
@@ -35,7 +62,7 @@ std::uint32_t fold_letter(std::uint32_t code) {
   if (code == 0x218 || code == 0x219) return 's';
   if (code == 0x21A || code == 0x21B) return 't';
   if (is_between(code, 0x1EA0, 0x1EF9)) return static_cast<unsigned char>(k_vietnamese_letters[code - 0x1EA0]);
-  if (is_between(code, 0x391, 0x3A9)) return code + 32;
+  if (is_between(code, 0x386, 0x3CE)) return fold_greek(code);
   if (is_between(code, 0x410, 0x42F)) return code + 32;
   if (is_between(code, 0x400, 0x40F)) return code + 80;
   if (code == 0x2018 || code == 0x2019) return '\'';

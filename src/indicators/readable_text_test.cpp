@@ -90,8 +90,8 @@ TEST(NoteStems, stand_as_fold_text_leaves_them) {
     for (const std::string_view word : words)
       EXPECT_EQ(fold_text("." + std::string(word) + "."), "." + std::string(word) + ".");
   };
-  for (const Words words :
-       {harm_stems(), owner_stems(), supposed_stems(), thing_stems(), voice_stems(), report_stems()})
+  for (const Words words : {harm_stems(), hint_stems(), owner_stems(), supposed_stems(), thing_stems(), voice_stems(),
+                            report_stems(), office_stems()})
     check(words);
   for (const NoteTopic& topic : note_topics()) check(topic.stems);
 }

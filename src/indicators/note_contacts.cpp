@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "indicators/note_contacts.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace lastgood::indicators {
+
+namespace {
+
+constexpr std::size_t k_host_bytes_max = 24;
+constexpr std::size_t k_near_bytes = 48;
+
+// Hosts known from notes; few honest letters come from there.
+constexpr auto k_dark_hosts = std::to_array<std::string_view>(
+    {"onionmail.",  "cock.li",    "airmail.cc", "keemail.me", "msgsafe.io", "dnmx.",        "firemail.",   "elude.in",
+     "secmail.",    "mail2tor",   "cyberfear.", "criptext.",  "morke.",     "thesecure.",   "420blaze.it", "exploit.im",
+     "swismail.",   "bitmessage", "mailum.",    "torbox",     "nerdmail.",  "danwin1210.",  "waifu.club",  "goat.si",
+     "tfwno.gf",    "redchan.it", "memeware.",  "cumallover", "techmail.",  "privatemail.", "countermail", "sigaint.",
+     "safe-mail.",  "aaathats3",  "rape.lol",   "horsefuck",  "nigge.rs",   "shitposting.", "national.sh", "mail.tor",
+     "dread.",      "xmpp.jp",    "jabb.im",    "anonmail.",  "scryptmail", "hitler.rocks", "airmail.xyz", "mailtor.",
+     "thesecure.b", "rambler.ua"});
+// Hosts that ask for no name.
+constexpr auto k_private_hosts = std::to_array<std::string_view>(
+    {"proton.me", "protonmail.", "pm.me",        "tutanota.", "tuta.",      "tutamail.", "mailfence.",
+     "ctemplar.", "disroot.",    "riseup.",      "jabb",      "xmpp",       "skiff.com", "startmail.",
+     "hushmail.", "inbox.lv",    "mailbox.cock", "systemli.", "autistici.", "vfemail.",  "cryptmail.",
+     "lavabit.",  "runbox.",     "openmailbox",  "posteo.ne"});
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
+
+std::string lower_part(std::string_view text, std::size_t from, std::size_t length) {
+  std::string part(text.substr(from, length));
+  std::transform(part.begin(), part.end(), part.begin(), lower);
+  return part;
+}
+
+Hiding hiding_of_host(std::string_view host) {
+  const auto begins = [&](std::string_view name) { return host.starts_with(name); };
+  if (std::any_of(k_dark_hosts.begin(), k_dark_hosts.end(), begins)) return Hiding::more;
+  return std::any_of(k_private_hosts.begin(), k_private_hosts.end(), begins) ? Hiding::some : Hiding::none;
+}
+
+/// An onion name of version 3 ends so whatever its checksum says: somebody mistyped one that was real.
+bool is_onion_like(std::string_view value) {
+  constexpr std::size_t k_label_bytes = 56;
+  const std::string_view label = value.substr(0, k_label_bytes);
+  return label.size() == k_label_bytes && label.back() == 'd' && std::all_of(label.begin(), label.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+         });
+}
+
+/// "@" at `at` begins or joins an account of a messenger that the words before it name.
+bool is_messenger_account(std::string_view text, std::size_t at) {
+  const std::size_t from = at > k_near_bytes ? at - k_near_bytes : 0;
+  const std::string before = lower_part(text, from, at - from);
+  return before.find("elegram") != std::string::npos || before.find("jabber") != std::string::npos ||
+         before.find("xmpp") != std::string::npos;
+}
+
+bool has_hidden_account(std::string_view text) {
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    if (at + 1 >= text.size() || !(is_letter(text[at + 1]) || is_digit(text[at + 1]))) continue;
+    if (hiding_of_host(lower_part(text, at + 1, k_host_bytes_max)) != Hiding::none || is_messenger_account(text, at))
+      return true;
+  }
+  return text.find("t.me/") != std::string_view::npos;
+}
+
+/// 76 digits are a Tox ID, 66 that begin with 05 a Session ID. Whatever is so long covers a piece of 32 bytes.
+bool has_messenger_number(std::string_view text) {
+  constexpr std::size_t k_step = 32;
+  constexpr std::size_t k_tox_digits = 76;
+  constexpr std::size_t k_session_digits = 66;
+  for (std::size_t at = k_step; at < text.size(); at += k_step) {
+    if (!is_hex(text[at]) || !is_hex(text[at - k_step])) continue;
+    std::size_t from = at;
+    std::size_t to = at;
+    while (from > 0 && at - from <= k_tox_digits && is_hex(text[from - 1])) --from;
+    while (to < text.size() && to - at <= k_tox_digits && is_hex(text[to])) ++to;
+    if (to - from == k_tox_digits) return true;
+    if (to - from == k_session_digits && text.substr(from, 2) == "05") return true;
+  }
+  return false;
+}
+
+/// Parts of names of hosts that say nothing of a house.
+bool is_common_name(std::string_view word) {
+  constexpr auto k_common = std::to_array<std::string_view>(
+      {"gmail",   "googlemail", "yahoo",   "outlook",  "hotmail",    "yandex",   "example",  "mailbox",
+       "email",   "online",     "posteo",  "rambler",  "rediffmail", "foxmail",  "zohomail", "hospital",
+       "server",  "secure",     "support", "service",  "contact",    "files",    "recovery", "restore",
+       "decrypt", "crypt",      "backup",  "security", "private",    "network",  "office",   "company",
+       "money",   "crypto",     "bitcoin", "unlock",   "locked",     "encrypted"});
+  constexpr std::size_t k_word_bytes_min = 5;
+  return word.size() < k_word_bytes_min || std::find(k_common.begin(), k_common.end(), word) != k_common.end();
+}
+
+/// `word` stands outside of mail addresses.
+bool has_outside_addresses(std::string_view text, std::string_view word) {
+  constexpr std::string_view k_blanks = " \n<>()\"";
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const std::size_t before = text.find_last_of(k_blanks, at);
+    const std::size_t from = before == std::string_view::npos ? 0 : before + 1;
+    const std::size_t to = std::min(text.find_first_of(k_blanks, at), text.size());
+    if (text.substr(from, to - from).find('@') == std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Hiding hiding_of(const Contact& contact) {
+  if (contact.kind == "tox") return Hiding::full;
+  if (contact.kind == "session") return contact.level == "context" ? Hiding::full : Hiding::some;
+  if (contact.kind == "onion")
+    return contact.level == "checksum" || is_onion_like(contact.value) ? Hiding::full : Hiding::some;
+  if (contact.kind == "telegram" || contact.kind == "btc" || contact.kind == "xmr") return Hiding::some;
+  if (contact.kind != "email") return Hiding::none;
+  return hiding_of_host(std::string_view(contact.value).substr(contact.value.find('@') + 1));
+}
+
+const Contact* find_best_contact(const std::vector<Contact>& contacts) {
+  const Contact* best = nullptr;
+  for (const Contact& contact : contacts) {
+    if (contact.kind == "victim_id" || contact.kind == "eth") continue;
+    if (best == nullptr || hiding_of(contact) > hiding_of(*best)) best = &contact;
+  }
+  return best;
+}
+
+bool is_office(const Contact& contact) {
+  constexpr auto k_offices = std::to_array<std::string_view>(
+      {"support",     "help",         "helpdesk",    "info",        "privacy",    "security",    "contact",
+       "office",      "sales",        "legal",       "abuse",       "admin",      "dev",         "list",
+       "author",      "authors",      "editors",     "press",       "news",       "it",          "cert",
+       "police",      "polizei",      "service",     "team",        "backup",     "accounts",    "bugs",
+       "feedback",    "hello",        "course",      "tickets",     "webmaster",  "postmaster",  "git",
+       "datenschutz", "incident",     "it-security", "backup-team", "incidentes", "researchers", "lecturer",
+       "customer",    "customercare", "edv",         "billing",     "prevention", "praevention", "recovery",
+       "servicedesk", "service-desk", "hotline",     "aide",        "soporte",    "ayuda",       "suporte",
+       "assistenza",  "supporto",     "ict",         "dpo",         "noreply",    "no-reply",    "newsletter",
+       "hr",          "accounting",   "archive",     "training"});
+  const std::string_view local = std::string_view(contact.value).substr(0, contact.value.find('@'));
+  return contact.kind == "email" && hiding_of(contact) == Hiding::none &&
+         std::find(k_offices.begin(), k_offices.end(), local) != k_offices.end();
+}
+
+bool names_its_house(std::string_view folded, const Contact& contact) {
+  if (contact.kind != "email" || hiding_of(contact) != Hiding::none) return false;
+  std::string_view host = std::string_view(contact.value).substr(contact.value.find('@') + 1);
+  host = host.substr(0, host.rfind('.'));
+  while (!host.empty()) {
+    const std::size_t end = std::min(host.find_first_of(".-"), host.size());
+    const std::string_view word = host.substr(0, end);
+    if (!is_common_name(word) && has_outside_addresses(folded, word)) return true;
+    host.remove_prefix(std::min(end + 1, host.size()));
+  }
+  return false;
+}
+
+bool has_hidden_contact(base::ByteView text) {
+  return has_hidden_account(text.text()) || has_messenger_number(text.text());
+}
+
+}  // namespace lastgood::indicators
