@@ -150,12 +150,18 @@ bool follows_id(std::string_view text, std::size_t at) {
   return end == 2 || !is_alnum(text[end - 3]);
 }
 
+bool names_tox(std::string_view text, std::size_t at) {
+  constexpr std::size_t k_before_bytes = 200;
+  constexpr std::size_t k_near_bytes = 300;
+  const std::string near = lower(text.substr(at < k_before_bytes ? 0 : at - k_before_bytes, k_near_bytes));
+  return near.find("tox") != std::string::npos;
+}
+
 void judge_run(std::string_view text, std::size_t from, std::string_view run, Found& found) {
   const bool all_hex = std::all_of(run.begin(), run.end(), is_hex);
   if (run.size() == 76 && all_hex && is_tox_id(run)) return found.add("tox", lower(run), "checksum", from);
   // Mistyped or changed on purpose: the words around say what it was.
-  if (run.size() == 76 && all_hex && is_announced(text, from, {"tox"}))
-    return found.add("tox", lower(run), "context", from);
+  if (run.size() == 76 && all_hex && names_tox(text, from)) return found.add("tox", lower(run), "context", from);
   // A public key of 32 bytes behind the number of its kind; others that are written so begin with 02, 03 or 04.
   if (run.size() == 66 && all_hex && run.starts_with("05"))
     return found.add("session", lower(run), is_announced(text, from, {"session"}) ? "context" : "shape", from);

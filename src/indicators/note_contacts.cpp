@@ -146,9 +146,22 @@ bool is_office(const Contact& contact) {
        "servicedesk", "service-desk", "hotline",     "aide",        "soporte",    "ayuda",       "suporte",
        "assistenza",  "supporto",     "ict",         "dpo",         "noreply",    "no-reply",    "newsletter",
        "hr",          "accounting",   "archive",     "training"});
-  const std::string_view local = std::string_view(contact.value).substr(0, contact.value.find('@'));
-  return contact.kind == "email" && hiding_of(contact) == Hiding::none &&
-         std::find(k_offices.begin(), k_offices.end(), local) != k_offices.end();
+  if (contact.kind != "email" || hiding_of(contact) != Hiding::none) return false;
+  const std::size_t at_sign = contact.value.find('@');
+  std::string_view local = std::string_view(contact.value).substr(0, at_sign);
+  const auto is_known = [&](std::string_view word) {
+    return std::find(k_offices.begin(), k_offices.end(), word) != k_offices.end();
+  };
+  if (is_known(local)) return true;
+  // Anybody may call his box at a large provider so.
+  const std::string_view host = std::string_view(contact.value).substr(at_sign + 1);
+  if (is_common_name(host.substr(0, host.find('.')))) return false;
+  while (!local.empty()) {
+    const std::size_t end = std::min(local.find_first_of(".-_"), local.size());
+    if (is_known(local.substr(0, end))) return true;
+    local.remove_prefix(std::min(end + 1, local.size()));
+  }
+  return false;
 }
 
 bool names_its_house(std::string_view folded, const Contact& contact) {

@@ -4,6 +4,7 @@
 // lower case, Latin letters without accents.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -11,9 +12,13 @@ namespace lastgood::indicators {
 
 using Words = std::span<const std::string_view>;
 
+/// Whether a topic is also in letters of people who want nothing.
+enum class TopicUse : std::uint8_t { talk, demand };
+
 /// What a note offers, wants or forbids: one point for each topic that is there.
 struct NoteTopic {
   std::string_view title;  // "asks for payment": stands in the reasons
+  TopicUse use = TopicUse::talk;
   Words stems;
 };
 

@@ -37,6 +37,8 @@ constexpr std::size_t k_sentence_bytes_max = 400;
 constexpr std::size_t k_contacts_max = 32;
 
 constexpr int k_points_min = 7;
+// Nobody else is reached so, and nothing says that an honest person writes.
+constexpr int k_points_min_hidden = 6;
 // An ordinary address in a longer text: there is room to say more.
 constexpr int k_points_min_long = 8;
 constexpr int k_points_min_very_long = 9;
@@ -47,27 +49,40 @@ bool has_any(std::string_view text, Words words) {
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
-/// "91B09485B9301061": what a victim is to quote.
-bool has_number_of_victim(std::string_view text) {
+/// "91B09485B9301061", "W067AAMAFC": hex digits, or capitals and digits in turn.
+bool is_number_of_victim(std::string_view word) {
   constexpr std::size_t k_number_bytes_min = 8;
   constexpr std::size_t k_number_bytes_max = 64;
-  std::size_t length = 0;
-  bool digits = false;
-  bool letters = false;
-  for (std::size_t at = 0; at <= text.size(); ++at) {
-    const char c = at < text.size() ? text[at] : ' ';
-    const bool digit = c >= '0' && c <= '9';
-    const bool letter = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (digit || letter) {
-      ++length;
-      digits = digits || digit;
-      letters = letters || letter;
-      continue;
-    }
-    const bool in_word = (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '.' || c == '-' || c == '@';
-    if (!in_word && length >= k_number_bytes_min && length <= k_number_bytes_max && digits && letters) return true;
-    length = in_word ? k_number_bytes_max + 1 : 0;
-    digits = letters = false;
+  constexpr std::size_t k_turns_min = 3;
+  if (word.size() < k_number_bytes_min || word.size() > k_number_bytes_max) return false;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_hex = [](char c) { return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto digits = static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_digit));
+  if (digits == 0 || digits == word.size()) return false;
+  const auto all = [&](auto is_letter) {
+    return std::all_of(word.begin(), word.end(), [&](char c) { return is_digit(c) || is_letter(c); });
+  };
+  if (all(is_hex)) return true;
+  std::size_t turns = 0;
+  for (std::size_t at = 1; at < word.size(); ++at) turns += is_digit(word[at]) != is_digit(word[at - 1]) ? 1U : 0U;
+  return turns >= k_turns_min && all(is_capital);
+}
+
+/// What a victim is to quote; not part of an address.
+bool has_number_of_victim(std::string_view text) {
+  const auto in_word = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
+           c == '@';
+  };
+  std::size_t at = 0;
+  while (at < text.size()) {
+    while (at < text.size() && !in_word(text[at])) ++at;
+    const std::size_t from = at;
+    while (at < text.size() && in_word(text[at])) ++at;
+    std::string_view word = text.substr(from, at - from);
+    while (!word.empty() && (word.back() == '.' || word.back() == '-')) word.remove_suffix(1);
+    if (is_number_of_victim(word)) return true;
   }
   return false;
 }
@@ -213,12 +228,19 @@ Message find_message(std::string_view text, const FoundStems& stems, Hiding hidi
   return best;
 }
 
+/// English has these in every letter.
+bool is_english(std::string_view text) {
+  constexpr auto k_words = std::to_array<std::string_view>({" the ", " you", " your", " and ", " is ", " are "});
+  const auto count = std::count_if(k_words.begin(), k_words.end(),
+                                   [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+  return count >= 2;
+}
+
 /// A text in a language or encoding whose words are not known here: it is short, and its contacts are those of a note.
 std::vector<std::string> find_signs_without_words(std::string_view text, const std::vector<Contact>& contacts) {
   constexpr std::size_t k_few_words_bytes = 3 * 1024;
   const Contact* best = find_best_contact(contacts);
-  const bool foreign =
-      std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const bool foreign = !is_english(text);
   if (text.size() > k_few_words_bytes || best == nullptr || hiding_of(*best) < Hiding::more || !foreign) return {};
   const bool more = contacts.size() >= 2 || text.find("Tor") != std::string_view::npos;
   if (!more && (hiding_of(*best) == Hiding::full || !has_number_of_victim(text))) return {};
@@ -238,12 +260,13 @@ struct Points {
 
 /// `text` as one encoding has it.
 struct Reading {
-  bool has_words = false;
+  bool has_reports = false;
   std::vector<std::string> signs;
-  std::vector<std::string> without_words;  // signs that stand for themselves when no reading has words
+  std::vector<std::string> without_words;  // signs that stand for themselves when no words are found
 };
 
 struct Letter {
+  std::string_view text;
   std::string_view folded;
   std::string_view name;
   const std::vector<Contact>& contacts;
@@ -266,6 +289,32 @@ int count_office_words(const Letter& letter) {
   return hiding_of(letter.best) == Hiding::full ? more / 2 : more;
 }
 
+bool is_numbered(const Letter& letter) {
+  return has_number_of_victim(letter.text) ||
+         std::any_of(letter.contacts.begin(), letter.contacts.end(),
+                     [](const Contact& contact) { return contact.kind == "victim_id"; });
+}
+
+/// A number to quote, or so many of price, threat and proof.
+bool wants_something(const Letter& letter, std::size_t demands_min) {
+  std::size_t demands = 0;
+  for (std::size_t topic = 0; topic < note_topics().size(); ++topic) {
+    const bool demand = note_topics()[topic].use == TopicUse::demand;
+    demands += demand && letter.stems.has_topic(topic) ? 1U : 0U;
+  }
+  return demands >= demands_min || is_numbered(letter);
+}
+
+/// Few words say little, so that each weighs more where they speak to somebody.
+bool is_short(const Letter& letter, Message message) {
+  if (letter.folded.size() > k_short_bytes) return false;
+  const Hiding hiding = hiding_of(letter.best);
+  const bool to_owner = letter.stems.of(StemGroup::owner) > 0;
+  const bool from_group = letter.stems.of(StemGroup::voice) > 0;
+  return message != Message::none || (hiding == Hiding::some && to_owner && from_group) ||
+         (hiding >= Hiding::more && (to_owner || from_group));
+}
+
 Points weigh(const Letter& letter) {
   Points points;
   const Hiding hiding = hiding_of(letter.best);
@@ -275,7 +324,8 @@ Points weigh(const Letter& letter) {
   const bool long_letter = hiding == Hiding::none && letter.folded.size() > k_general_bytes_max;
   if (message == Message::general && (reports > 1 || long_letter)) message = Message::none;
   // Whoever gives an ordinary address must at least say what happened.
-  if (message == Message::none && hiding == Hiding::none) return points;
+  const std::size_t demands_min = message == Message::personal ? 1 : 2;
+  if (hiding == Hiding::none && (message == Message::none || !wants_something(letter, demands_min))) return points;
   switch (message) {
     case Message::personal:
       points.add(3, "says that the reader's files or systems were encrypted, locked or stolen");
@@ -291,29 +341,26 @@ Points weigh(const Letter& letter) {
                                       : 1,
              (hiding == Hiding::none ? "names a contact, " : "names a contact that hides its owner, ") +
                  letter.best.kind + " " + letter.best.value);
-  if (names_its_house(letter.folded, letter.best)) {
-    points.sum -= 3;
-  } else if (is_office(letter.best)) {
-    points.sum -= 2;
-  }
+  if (names_its_house(letter.folded, letter.best) || is_office(letter.best)) points.sum -= 3;
   if (message != Message::personal && letter.stems.of(StemGroup::owner) > 0)
     points.add(1, "addresses the owner of the files");
   for (std::size_t topic = 0; topic < note_topics().size(); ++topic) {
     if (letter.stems.has_topic(topic)) points.add(1, std::string(note_topics()[topic].title));
   }
   if (letter.stems.of(StemGroup::voice) > 0) points.add(1, "speaks for a group");
-  if (message != Message::none && letter.folded.size() <= k_short_bytes) points.add(1, "is short");
+  if (is_short(letter, message)) points.add(1, "is short");
   if (is_note_name(letter.name)) points.add(1, "is named as notes are");
-  const bool numbered = std::any_of(letter.contacts.begin(), letter.contacts.end(),
-                                    [](const Contact& contact) { return contact.kind == "victim_id"; });
-  if (numbered || has_number_of_victim(letter.folded)) points.add(1, "gives the victim a number");
+  if (is_numbered(letter)) points.add(1, "gives the victim a number");
   // One such word may stand in any note; none is a sign, and each further one weighs as much as two topics.
   points.sum += 1 - (reports > 1 ? 2 * reports - 1 : reports);
   if (hiding != Hiding::none) points.sum -= count_office_words(letter);
   return points;
 }
 
-int points_min(Hiding hiding, std::size_t size_bytes) {
+int points_min(const Letter& letter) {
+  const Hiding hiding = hiding_of(letter.best);
+  const std::size_t size_bytes = letter.folded.size();
+  if (hiding >= Hiding::more && letter.stems.of(StemGroup::report) == 0) return k_points_min_hidden;
   if (hiding == Hiding::full || size_bytes <= k_general_bytes_max) return k_points_min;
   return size_bytes <= k_very_long_bytes ? k_points_min_long : k_points_min_very_long;
 }
@@ -330,18 +377,17 @@ Reading read(std::string_view text, std::string_view name) {
   const FoundStems stems = find_note_stems(folded);
   Reading reading;
   const std::size_t harms = stems.of(StemGroup::harm) + stems.of(StemGroup::hint);
-  reading.has_words = harms + stems.of(StemGroup::report) > 0;
+  reading.has_reports = stems.of(StemGroup::report) > 0;
   const Hiding hiding = hiding_of(*best);
-  const bool hides = hiding >= Hiding::more && stems.of(StemGroup::report) == 0;
-  if (!reading.has_words) reading.without_words = find_signs_without_words(own, contacts);
+  const bool hides = hiding != Hiding::none && stems.of(StemGroup::report) == 0;
+  if (stems.of(StemGroup::report) == 0) reading.without_words = find_signs_without_words(own, contacts);
   if (harms == 0 && !hides) return reading;
-  Points points = weigh({.folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems});
+  const Letter letter = {
+      .text = own, .folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems};
+  Points points = weigh(letter);
   // Who says "we have your data" and hides need not say what he did with it.
-  const int least = harms == 0 ? k_points_min_long : points_min(hiding, folded.size());
-  if (points.sum >= least) {
-    reading.has_words = true;
-    reading.signs = std::move(points.signs);
-  }
+  const int least = harms == 0 && hiding == Hiding::some ? k_points_min_long : points_min(letter);
+  if (points.sum >= least) reading.signs = std::move(points.signs);
   return reading;
 }
 
@@ -397,12 +443,15 @@ std::vector<std::string> find_note_signs(base::ByteView bytes, std::string_view 
     const std::string chinese = words_of_gb18030(text);
     if (!chinese.empty()) readings.push_back(read(chinese + "\n" + text, name));
   }
-  const bool any_words =
-      std::any_of(readings.begin(), readings.end(), [](const Reading& reading) { return reading.has_words; });
+  // A wrong code page knows no words; a right one that says "attackers" is to be believed.
+  const bool reported =
+      std::any_of(readings.begin(), readings.end(), [](const Reading& reading) { return reading.has_reports; });
   std::vector<std::string> best;
   for (Reading& reading : readings) {
-    std::vector<std::string>& signs = any_words ? reading.signs : reading.without_words;
-    if (signs.size() > best.size()) best = std::move(signs);
+    if (reading.signs.size() > best.size()) best = std::move(reading.signs);
+  }
+  for (Reading& reading : readings) {
+    if (best.empty() && !reported) best = std::move(reading.without_words);
   }
   return best;
 }
