@@ -89,6 +89,18 @@ bool has_messenger_number(std::string_view text) {
   return false;
 }
 
+/// Anybody can have a box there.
+bool is_free_host(std::string_view host) {
+  constexpr auto k_free = std::to_array<std::string_view>(
+      {"gmail",         "googlemail", "yahoo",   "outlook", "hotmail", "live",       "yandex", "ya",
+       "mail",          "bk",         "list",    "inbox",   "aol",     "gmx",        "web",    "icloud",
+       "zoho",          "zohomail",   "rambler", "foxmail", "qq",      "163",        "126",    "india",
+       "rediffmail",    "mailbox",    "posteo",  "email",   "usa",     "consultant", "techie", "engineer",
+       "cyberservices", "dr",         "post",    "hmamail", "seznam",  "wp",         "o2",     "interia",
+       "libero",        "laposte",    "orange",  "naver",   "daum",    "ukr",        "i",      "abv"});
+  return std::find(k_free.begin(), k_free.end(), host.substr(0, host.find('.'))) != k_free.end();
+}
+
 /// Parts of names of hosts that say nothing of a house.
 bool is_common_name(std::string_view word) {
   constexpr auto k_common = std::to_array<std::string_view>(
@@ -155,13 +167,21 @@ bool is_office(const Contact& contact) {
   if (is_known(local)) return true;
   // Anybody may call his box at a large provider so.
   const std::string_view host = std::string_view(contact.value).substr(at_sign + 1);
-  if (is_common_name(host.substr(0, host.find('.')))) return false;
+  if (is_free_host(host)) return false;
   while (!local.empty()) {
     const std::size_t end = std::min(local.find_first_of(".-_"), local.size());
     if (is_known(local.substr(0, end))) return true;
     local.remove_prefix(std::min(end + 1, local.size()));
   }
   return false;
+}
+
+bool has_plain_name(const Contact& contact) {
+  if (contact.kind != "email") return false;
+  const std::size_t at_sign = contact.value.find('@');
+  const std::string_view host = std::string_view(contact.value).substr(at_sign + 1);
+  if (is_free_host(host)) return false;
+  return std::none_of(contact.value.begin(), contact.value.begin() + static_cast<std::ptrdiff_t>(at_sign), is_digit);
 }
 
 bool names_its_house(std::string_view folded, const Contact& contact) {

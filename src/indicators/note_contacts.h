@@ -28,6 +28,9 @@ const Contact* find_best_contact(const std::vector<Contact>& contacts);
 /// "support@", "privacy@": an office that wants to be known.
 bool is_office(const Contact& contact);
 
+/// A name without digits at a host of its own, as people in offices have.
+bool has_plain_name(const Contact& contact);
+
 /// The text also speaks of, or links to, the house whose mail address it gives. `folded`: as fold_text leaves it.
 bool names_its_house(std::string_view folded, const Contact& contact);
 

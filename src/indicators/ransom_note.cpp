@@ -159,6 +159,38 @@ std::string without_quoted_lines(std::string_view text) {
   return out;
 }
 
+/// Nor is a sentence between quotation marks; a word or a number there is.
+std::string without_quotations(std::string_view text) {
+  constexpr std::size_t k_quotation_bytes_min = 20;
+  constexpr std::size_t k_quotation_bytes_max = 400;
+  constexpr std::ptrdiff_t k_blanks_min = 3;
+  struct Marks {
+    std::string_view open;
+    std::string_view close;
+  };
+  constexpr auto k_marks = std::to_array<Marks>(
+      {{"\"", "\""}, {"\u201E", "\u201C"}, {"\u201C", "\u201D"}, {"\u00AB", "\u00BB"}, {"\u300C", "\u300D"}});
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    const auto* marks =
+        std::find_if(k_marks.begin(), k_marks.end(), [&](const Marks& pair) { return rest.starts_with(pair.open); });
+    if (marks != k_marks.end()) {
+      const std::string_view inside = rest.substr(marks->open.size(), k_quotation_bytes_max);
+      const std::size_t end = inside.substr(0, inside.find('\n')).find(marks->close);
+      const bool sentence =
+          end != std::string_view::npos && end >= k_quotation_bytes_min &&
+          std::count(inside.begin(), inside.begin() + static_cast<std::ptrdiff_t>(end), ' ') >= k_blanks_min;
+      if (sentence) {
+        at += marks->open.size() + end + marks->close.size();
+        continue;
+      }
+    }
+    out += text[at++];
+  }
+  return out;
+}
+
 /// Commas without a blank behind them: a table.
 bool is_table_row(std::string_view line) {
   std::size_t commas = 0;
@@ -191,14 +223,29 @@ bool is_source_code(std::string_view text) {
          (coded_lines >= 5 && coded_lines * 3 > lines);
 }
 
-/// Ends before `from` at the end of a line or behind a full stop.
+/// Full stops and marks of other scripts than Latin.
+bool ends_foreign_sentence(std::string_view rest) {
+  constexpr auto k_marks =
+      std::to_array<std::string_view>({"\u3002", "\uFF01", "\uFF1F", "\u0964", "\u061F", "\u06D4"});
+  return static_cast<unsigned char>(rest.front()) >= 0x80 &&
+         std::any_of(k_marks.begin(), k_marks.end(), [&](std::string_view mark) { return rest.starts_with(mark); });
+}
+
+/// Behind `from` at the end of a line or at a full stop.
 std::size_t sentence_end(std::string_view text, std::size_t from) {
   std::size_t end = from;
   for (; end < text.size() && end - from < k_sentence_bytes_max; ++end) {
     const char c = text[end];
     if (c == '\n' || c == '!' || c == '?' || (c == '.' && end + 1 < text.size() && text[end + 1] == ' ')) break;
+    if (ends_foreign_sentence(text.substr(end))) break;
   }
   return end;
+}
+
+/// A question says nothing as a fact.
+bool is_question(std::string_view text, std::size_t end) {
+  const std::string_view rest = text.substr(std::min(end, text.size()));
+  return rest.starts_with("?") || rest.starts_with("\uFF1F") || rest.starts_with("\u061F");
 }
 
 enum class Message : std::uint8_t {
@@ -221,7 +268,7 @@ Message find_message(std::string_view text, const FoundStems& stems, Hiding hidi
     const auto has = [&](StemGroup group) { return there.at(static_cast<std::size_t>(group)); };
     at = end + 1;
     const bool harm = has(StemGroup::harm) || (hiding != Hiding::none && has(StemGroup::hint));
-    if (!harm || has(StemGroup::supposed)) continue;
+    if (!harm || has(StemGroup::supposed) || is_question(text, end)) continue;
     if (has(StemGroup::owner)) return Message::personal;
     if (has(StemGroup::thing)) best = Message::general;
   }
@@ -348,12 +395,19 @@ Points weigh(const Letter& letter) {
     if (letter.stems.has_topic(topic)) points.add(1, std::string(note_topics()[topic].title));
   }
   if (letter.stems.of(StemGroup::voice) > 0) points.add(1, "speaks for a group");
+  // Whoever writes English to a victim says "your".
+  if (hiding != Hiding::none && letter.stems.of(StemGroup::owner) == 0 &&
+      letter.folded.find("your ") == std::string_view::npos && is_english(letter.folded))
+    points.sum -= 2;
   if (is_short(letter, message)) points.add(1, "is short");
   if (is_note_name(letter.name)) points.add(1, "is named as notes are");
   if (is_numbered(letter)) points.add(1, "gives the victim a number");
   // One such word may stand in any note; none is a sign, and each further one weighs as much as two topics.
-  points.sum += 1 - (reports > 1 ? 2 * reports - 1 : reports);
-  if (hiding != Hiding::none) points.sum -= count_office_words(letter);
+  if (hiding == Hiding::none) {
+    points.sum += 1 - 2 * reports - (has_plain_name(letter.best) ? 1 : 0);
+  } else {
+    points.sum += 1 - (reports > 1 ? 2 * reports - 1 : reports) - count_office_words(letter);
+  }
   return points;
 }
 
@@ -367,8 +421,9 @@ int points_min(const Letter& letter) {
 
 /// `text`: UTF-8.
 Reading read(std::string_view text, std::string_view name) {
-  const std::string own = without_quoted_lines(text);
-  if (is_source_code(own)) return {};
+  const std::string unquoted = without_quoted_lines(text);
+  if (is_source_code(unquoted)) return {};
+  const std::string own = without_quotations(unquoted);
   const std::vector<Contact> contacts = find_contacts(base::ByteView(std::string_view(own)), 0, k_contacts_max);
   const Contact* best = find_best_contact(contacts);
   if (best == nullptr) return {};
