@@ -74,6 +74,9 @@ class Found {
   std::vector<Contact> contacts_;
 };
 
+bool is_announced(std::string_view text, std::size_t at, std::initializer_list<std::string_view> words);
+
+/// Accounts of Jabber look the same; the words before tell.
 void find_mails(std::string_view text, Found& found) {
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     std::size_t from = at;
@@ -84,7 +87,8 @@ void find_mails(std::string_view text, Found& found) {
     while (from < at && !is_alnum(text[from])) ++from;
     const std::string_view domain = text.substr(at + 1, to - at - 1);
     if (at - from < 2 || domain.size() < 5 || !is_host(domain)) continue;
-    found.add("email", lower(text.substr(from, to - from)), "shape", from);
+    const bool is_jabber = is_announced(text, from, {"jabber", "xmpp"});
+    found.add("email", lower(text.substr(from, to - from)), is_jabber ? "context" : "shape", from);
   }
 }
 
@@ -110,8 +114,6 @@ void find_telegram(std::string_view text, Found& found) {
   }
 }
 
-bool is_announced(std::string_view text, std::size_t at, std::initializer_list<std::string_view> words);
-
 /// "@name" is a Telegram account only where the text says so.
 void find_telegram_names(std::string_view text, Found& found) {
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
@@ -121,7 +123,9 @@ void find_telegram_names(std::string_view text, Found& found) {
     const bool is_mail =
         to < text.size() && (text[to] == '.' || text[to] == '-') && to + 1 < text.size() && is_alnum(text[to + 1]);
     if (to - at > 5 && to - at <= 33 && !inside_word && !is_mail && is_letter(text[at + 1]) &&
-        is_announced(text, at, {"telegram", "телеграм", "电报"}))
+        is_announced(text, at,
+                     {"telegram", "елеграм", "电报", "電報", "テレグラム", "텔레그램", "تلغرام", "تيليجرام", "تلگرام",
+                      "טלגרם", "टेलीग्राम"}))
       found.add("telegram", lower(text.substr(at + 1, to - at - 1)), "context", at);
   }
 }
@@ -150,21 +154,22 @@ bool follows_id(std::string_view text, std::size_t at) {
   return end == 2 || !is_alnum(text[end - 3]);
 }
 
-bool names_tox(std::string_view text, std::size_t at) {
+/// The name of the messenger stands on either side.
+bool is_near(std::string_view text, std::size_t at, std::string_view word) {
   constexpr std::size_t k_before_bytes = 200;
   constexpr std::size_t k_near_bytes = 300;
   const std::string near = lower(text.substr(at < k_before_bytes ? 0 : at - k_before_bytes, k_near_bytes));
-  return near.find("tox") != std::string::npos;
+  return near.find(word) != std::string::npos;
 }
 
 void judge_run(std::string_view text, std::size_t from, std::string_view run, Found& found) {
   const bool all_hex = std::all_of(run.begin(), run.end(), is_hex);
   if (run.size() == 76 && all_hex && is_tox_id(run)) return found.add("tox", lower(run), "checksum", from);
   // Mistyped or changed on purpose: the words around say what it was.
-  if (run.size() == 76 && all_hex && names_tox(text, from)) return found.add("tox", lower(run), "context", from);
+  if (run.size() == 76 && all_hex && is_near(text, from, "tox")) return found.add("tox", lower(run), "context", from);
   // A public key of 32 bytes behind the number of its kind; others that are written so begin with 02, 03 or 04.
   if (run.size() == 66 && all_hex && run.starts_with("05"))
-    return found.add("session", lower(run), is_announced(text, from, {"session"}) ? "context" : "shape", from);
+    return found.add("session", lower(run), is_near(text, from, "session") ? "context" : "shape", from);
   if (run.size() == 42 && run.starts_with("0x") && std::all_of(run.begin() + 2, run.end(), is_hex) &&
       is_announced(text, from, {"eth", "usdt", "wallet", "pay"}))
     return found.add("eth", lower(run), "context", from);

@@ -134,7 +134,8 @@ Hiding hiding_of(const Contact& contact) {
     return contact.level == "checksum" || is_onion_like(contact.value) ? Hiding::full : Hiding::some;
   if (contact.kind == "telegram" || contact.kind == "btc" || contact.kind == "xmr") return Hiding::some;
   if (contact.kind != "email") return Hiding::none;
-  return hiding_of_host(std::string_view(contact.value).substr(contact.value.find('@') + 1));
+  const Hiding host = hiding_of_host(std::string_view(contact.value).substr(contact.value.find('@') + 1));
+  return host == Hiding::none && contact.level == "context" ? Hiding::some : host;
 }
 
 const Contact* find_best_contact(const std::vector<Contact>& contacts) {

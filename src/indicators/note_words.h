@@ -12,8 +12,8 @@ namespace lastgood::indicators {
 
 using Words = std::span<const std::string_view>;
 
-/// Whether a topic is also in letters of people who want nothing.
-enum class TopicUse : std::uint8_t { talk, demand };
+/// Which topics are in every letter that is to be answered, and which only where somebody wants something.
+enum class TopicUse : std::uint8_t { contact, talk, demand };
 
 /// What a note offers, wants or forbids: one point for each topic that is there.
 struct NoteTopic {

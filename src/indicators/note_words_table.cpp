@@ -2676,7 +2676,9 @@ constexpr std::array k_report = std::to_array<std::string_view>({"after the atta
                                                                  "betala inte",
                                                                  "betal ikke",
                                                                  "neplatte",
-                                                                 "nie plac",
+                                                                 "nie placic",
+                                                                 "nie placcie",
+                                                                 "nie plac okupu",
                                                                  "no pague ",
                                                                  "non pagate",
                                                                  "odemeyin",
@@ -4380,7 +4382,7 @@ constexpr std::array k_topics = {NoteTopic{.title = "offers to give the data bac
                                  NoteTopic{.title = "threatens", .use = TopicUse::demand, .stems = k_threat},
                                  NoteTopic{.title = "warns against help from others", .stems = k_warning},
                                  NoteTopic{.title = "offers a proof", .use = TopicUse::demand, .stems = k_proof},
-                                 NoteTopic{.title = "says how to answer", .stems = k_answer}};
+                                 NoteTopic{.title = "says how to answer", .use = TopicUse::contact, .stems = k_answer}};
 
 constexpr std::array k_things = std::to_array<std::string_view>({"maschinen",    "rechner",
                                                                  "dokumente",    "computer",

@@ -342,14 +342,16 @@ bool is_numbered(const Letter& letter) {
                      [](const Contact& contact) { return contact.kind == "victim_id"; });
 }
 
+std::size_t count_topics(const Letter& letter, TopicUse least) {
+  std::size_t count = 0;
+  for (std::size_t topic = 0; topic < note_topics().size(); ++topic)
+    count += note_topics()[topic].use >= least && letter.stems.has_topic(topic) ? 1U : 0U;
+  return count;
+}
+
 /// A number to quote, or so many of price, threat and proof.
 bool wants_something(const Letter& letter, std::size_t demands_min) {
-  std::size_t demands = 0;
-  for (std::size_t topic = 0; topic < note_topics().size(); ++topic) {
-    const bool demand = note_topics()[topic].use == TopicUse::demand;
-    demands += demand && letter.stems.has_topic(topic) ? 1U : 0U;
-  }
-  return demands >= demands_min || is_numbered(letter);
+  return is_numbered(letter) || count_topics(letter, TopicUse::demand) >= demands_min;
 }
 
 /// Few words say little, so that each weighs more where they speak to somebody.
@@ -395,6 +397,8 @@ Points weigh(const Letter& letter) {
     if (letter.stems.has_topic(topic)) points.add(1, std::string(note_topics()[topic].title));
   }
   if (letter.stems.of(StemGroup::voice) > 0) points.add(1, "speaks for a group");
+  // People who like to be private copy and lock things for others, too.
+  if (hiding == Hiding::some && count_topics(letter, TopicUse::talk) == 0 && !is_numbered(letter)) points.sum -= 2;
   // Whoever writes English to a victim says "your".
   if (hiding != Hiding::none && letter.stems.of(StemGroup::owner) == 0 &&
       letter.folded.find("your ") == std::string_view::npos && is_english(letter.folded))
@@ -414,8 +418,12 @@ Points weigh(const Letter& letter) {
 int points_min(const Letter& letter) {
   const Hiding hiding = hiding_of(letter.best);
   const std::size_t size_bytes = letter.folded.size();
-  if (hiding >= Hiding::more && letter.stems.of(StemGroup::report) == 0) return k_points_min_hidden;
-  if (hiding == Hiding::full || size_bytes <= k_general_bytes_max) return k_points_min;
+  const bool reported = letter.stems.of(StemGroup::report) > 0;
+  const bool plain = size_bytes <= k_short_bytes && letter.stems.of(StemGroup::office) == 0;
+  const bool harmless = letter.stems.of(StemGroup::harm) + letter.stems.of(StemGroup::hint) == 0;
+  const int more = hiding == Hiding::some && harmless ? 1 : 0;
+  if (!reported && (hiding >= Hiding::more || (hiding == Hiding::some && plain))) return k_points_min_hidden + more;
+  if (hiding == Hiding::full || size_bytes <= k_general_bytes_max) return k_points_min + more;
   return size_bytes <= k_very_long_bytes ? k_points_min_long : k_points_min_very_long;
 }
 
@@ -433,16 +441,14 @@ Reading read(std::string_view text, std::string_view name) {
   Reading reading;
   const std::size_t harms = stems.of(StemGroup::harm) + stems.of(StemGroup::hint);
   reading.has_reports = stems.of(StemGroup::report) > 0;
-  const Hiding hiding = hiding_of(*best);
-  const bool hides = hiding != Hiding::none && stems.of(StemGroup::report) == 0;
+  const bool hides = hiding_of(*best) != Hiding::none && stems.of(StemGroup::report) == 0;
   if (stems.of(StemGroup::report) == 0) reading.without_words = find_signs_without_words(own, contacts);
+  // Who says "we have your data" and hides need not say what he did with it.
   if (harms == 0 && !hides) return reading;
   const Letter letter = {
       .text = own, .folded = folded, .name = name, .contacts = contacts, .best = *best, .stems = stems};
   Points points = weigh(letter);
-  // Who says "we have your data" and hides need not say what he did with it.
-  const int least = harms == 0 && hiding == Hiding::some ? k_points_min_long : points_min(letter);
-  if (points.sum >= least) reading.signs = std::move(points.signs);
+  if (points.sum >= points_min(letter)) reading.signs = std::move(points.signs);
   return reading;
 }
 
