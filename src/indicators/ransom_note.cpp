@@ -19,6 +19,7 @@
 #include "indicators/note_contacts.h"
 #include "indicators/note_stems.h"
 #include "indicators/note_words.h"
+#include "indicators/own_words.h"
 #include "indicators/readable_text.h"
 
 namespace lastgood::indicators {
@@ -47,44 +48,6 @@ constexpr std::size_t k_very_long_bytes = 4 * 1024;
 bool has_any(std::string_view text, Words words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
-
-/// "91B09485B9301061", "W067AAMAFC": hex digits, or capitals and digits in turn.
-bool is_number_of_victim(std::string_view word) {
-  constexpr std::size_t k_number_bytes_min = 8;
-  constexpr std::size_t k_number_bytes_max = 64;
-  constexpr std::size_t k_turns_min = 3;
-  if (word.size() < k_number_bytes_min || word.size() > k_number_bytes_max) return false;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto is_hex = [](char c) { return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
-  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const auto digits = static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_digit));
-  if (digits == 0 || digits == word.size()) return false;
-  const auto all = [&](auto is_letter) {
-    return std::all_of(word.begin(), word.end(), [&](char c) { return is_digit(c) || is_letter(c); });
-  };
-  if (all(is_hex)) return true;
-  std::size_t turns = 0;
-  for (std::size_t at = 1; at < word.size(); ++at) turns += is_digit(word[at]) != is_digit(word[at - 1]) ? 1U : 0U;
-  return turns >= k_turns_min && all(is_capital);
-}
-
-/// What a victim is to quote; not part of an address.
-bool has_number_of_victim(std::string_view text) {
-  const auto in_word = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
-           c == '@';
-  };
-  std::size_t at = 0;
-  while (at < text.size()) {
-    while (at < text.size() && !in_word(text[at])) ++at;
-    const std::size_t from = at;
-    while (at < text.size() && in_word(text[at])) ++at;
-    std::string_view word = text.substr(from, at - from);
-    while (!word.empty() && (word.back() == '.' || word.back() == '-')) word.remove_suffix(1);
-    if (is_number_of_victim(word)) return true;
-  }
-  return false;
 }
 
 bool is_note_name(std::string_view name) {
@@ -145,84 +108,6 @@ bool is_short_and_foreign(base::ByteView text) {
          std::any_of(looked.begin(), looked.end(), [](std::uint8_t byte) { return byte >= 0x80; });
 }
 
-/// Lines somebody quotes in a letter are not his own. More than two signs are an ornament.
-std::string without_quoted_lines(std::string_view text) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    const bool quoted = line.starts_with('>') || line.starts_with(" >");
-    if (!quoted || line.starts_with(">>>")) out.append(line) += '\n';
-    at = end + 1;
-  }
-  return out;
-}
-
-/// Nor is a sentence between quotation marks; a word or a number there is.
-std::string without_quotations(std::string_view text) {
-  constexpr std::size_t k_quotation_bytes_min = 20;
-  constexpr std::size_t k_quotation_bytes_max = 400;
-  constexpr std::ptrdiff_t k_blanks_min = 3;
-  struct Marks {
-    std::string_view open;
-    std::string_view close;
-  };
-  constexpr auto k_marks = std::to_array<Marks>(
-      {{"\"", "\""}, {"\u201E", "\u201C"}, {"\u201C", "\u201D"}, {"\u00AB", "\u00BB"}, {"\u300C", "\u300D"}});
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string_view rest = text.substr(at);
-    const auto* marks =
-        std::find_if(k_marks.begin(), k_marks.end(), [&](const Marks& pair) { return rest.starts_with(pair.open); });
-    if (marks != k_marks.end()) {
-      const std::string_view inside = rest.substr(marks->open.size(), k_quotation_bytes_max);
-      const std::size_t end = inside.substr(0, inside.find('\n')).find(marks->close);
-      const bool sentence =
-          end != std::string_view::npos && end >= k_quotation_bytes_min &&
-          std::count(inside.begin(), inside.begin() + static_cast<std::ptrdiff_t>(end), ' ') >= k_blanks_min;
-      if (sentence) {
-        at += marks->open.size() + end + marks->close.size();
-        continue;
-      }
-    }
-    out += text[at++];
-  }
-  return out;
-}
-
-/// Commas without a blank behind them: a table.
-bool is_table_row(std::string_view line) {
-  std::size_t commas = 0;
-  for (std::size_t at = line.find(','); at != std::string_view::npos && at + 1 < line.size();
-       at = line.find(',', at + 1))
-    commas += line[at + 1] != ' ' ? 1U : 0U;
-  return commas >= 2;
-}
-
-/// Programs, settings and tables hold the words of notes as strings: braces and semicolons, or lines that end as code
-/// does.
-bool is_source_code(std::string_view text) {
-  std::size_t marks = 0;
-  std::size_t lines = 0;
-  std::size_t coded_lines = 0;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    ++lines;
-    marks += static_cast<std::size_t>(
-        std::count_if(line.begin(), line.end(), [](char c) { return c == '{' || c == '}' || c == ';'; }));
-    coded_lines +=
-        std::string_view(",{(;\"").find(line.back()) != std::string_view::npos || is_table_row(line) ? 1U : 0U;
-  }
-  return (marks >= 8 && marks * 100 > text.size()) || (coded_lines >= 2 && coded_lines * 2 > lines) ||
-         (coded_lines >= 5 && coded_lines * 3 > lines);
-}
-
 /// Full stops and marks of other scripts than Latin.
 bool ends_foreign_sentence(std::string_view rest) {
   constexpr auto k_marks =
@@ -275,14 +160,6 @@ Message find_message(std::string_view text, const FoundStems& stems, Hiding hidi
   return best;
 }
 
-/// English has these in every letter.
-bool is_english(std::string_view text) {
-  constexpr auto k_words = std::to_array<std::string_view>({" the ", " you", " your", " and ", " is ", " are "});
-  const auto count = std::count_if(k_words.begin(), k_words.end(),
-                                   [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-  return count >= 2;
-}
-
 /// A text in a language or encoding whose words are not known here: it is short, and its contacts are those of a note.
 std::vector<std::string> find_signs_without_words(std::string_view text, const std::vector<Contact>& contacts) {
   constexpr std::size_t k_few_words_bytes = 3 * 1024;
@@ -330,7 +207,8 @@ int count_reports(const Letter& letter) {
 /// Those that an attacker may use too, one and a further one in each part of the text aside.
 int count_office_words(const Letter& letter) {
   constexpr std::size_t k_part_bytes = 800;
-  const std::size_t allowed = 1 + letter.folded.size() / k_part_bytes;
+  const std::size_t first = hiding_of(letter.best) == Hiding::some ? 0 : 1;
+  const std::size_t allowed = first + letter.folded.size() / k_part_bytes;
   const std::size_t office = letter.stems.of(StemGroup::office);
   const int more = static_cast<int>(office - std::min(office, allowed));
   return hiding_of(letter.best) == Hiding::full ? more / 2 : more;
@@ -419,11 +297,10 @@ int points_min(const Letter& letter) {
   const Hiding hiding = hiding_of(letter.best);
   const std::size_t size_bytes = letter.folded.size();
   const bool reported = letter.stems.of(StemGroup::report) > 0;
-  const bool plain = size_bytes <= k_short_bytes && letter.stems.of(StemGroup::office) == 0;
   const bool harmless = letter.stems.of(StemGroup::harm) + letter.stems.of(StemGroup::hint) == 0;
-  const int more = hiding == Hiding::some && harmless ? 1 : 0;
-  if (!reported && (hiding >= Hiding::more || (hiding == Hiding::some && plain))) return k_points_min_hidden + more;
-  if (hiding == Hiding::full || size_bytes <= k_general_bytes_max) return k_points_min + more;
+  if (!reported && hiding >= Hiding::more) return k_points_min_hidden;
+  if (hiding == Hiding::some && harmless) return k_points_min_long;
+  if (hiding == Hiding::full || size_bytes <= k_general_bytes_max) return k_points_min;
   return size_bytes <= k_very_long_bytes ? k_points_min_long : k_points_min_very_long;
 }
 
