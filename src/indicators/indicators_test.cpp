@@ -58,6 +58,18 @@ TEST(FindContacts, finds_mail_onion_and_wallet_with_their_offsets) {
   EXPECT_EQ(found.front().offset_bytes, 1000 + text.find("Dog2398"));
 }
 
+TEST(FindContacts, takes_a_number_that_fails_its_checksum_where_the_words_say_what_it_is) {
+  const std::string number = std::string(72, 'a') + "0001";
+  const std::string wallet = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdp";
+  EXPECT_TRUE(has(find_contacts(view("our Tox:\n" + number), 0, 10), "tox", number, "context"));
+  EXPECT_TRUE(has(find_contacts(view(number + " (qTox)"), 0, 10), "tox", number, "context"));
+  EXPECT_TRUE(find_contacts(view("sum " + number), 0, 10).empty());
+  EXPECT_TRUE(has(find_contacts(view("BTC to " + wallet), 0, 10), "btc", wallet, "context"));
+  EXPECT_TRUE(find_contacts(view("see " + wallet), 0, 10).empty());
+  EXPECT_TRUE(
+      has(find_contacts(view("Jabber: fox@talk.example.org"), 0, 10), "email", "fox@talk.example.org", "context"));
+}
+
 TEST(FindContacts, reads_utf16_at_even_and_odd_offsets) {
   for (const std::size_t odd : {0U, 1U}) {
     std::string wide(odd, 'x');

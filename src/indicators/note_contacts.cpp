@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t k_host_bytes_max = 24;
 constexpr std::size_t k_near_bytes = 48;
+constexpr std::array<std::string_view, 3> k_messengers = {"telegram", "jabber", "xmpp"};
 
 // Hosts known from notes; few honest letters come from there.
 constexpr auto k_dark_hosts = std::to_array<std::string_view>(
@@ -41,7 +42,8 @@ std::string lower_part(std::string_view text, std::size_t from, std::size_t leng
 }
 
 Hiding hiding_of_host(std::string_view host) {
-  const auto begins = [&](std::string_view name) { return host.starts_with(name); };
+  const auto begins = [&](std::string_view name) { return name.front() == host.front() && host.starts_with(name); };
+  if (host.empty()) return Hiding::none;
   if (std::any_of(k_dark_hosts.begin(), k_dark_hosts.end(), begins)) return Hiding::more;
   return std::any_of(k_private_hosts.begin(), k_private_hosts.end(), begins) ? Hiding::some : Hiding::none;
 }
@@ -59,15 +61,32 @@ bool is_onion_like(std::string_view value) {
 bool is_messenger_account(std::string_view text, std::size_t at) {
   const std::size_t from = at > k_near_bytes ? at - k_near_bytes : 0;
   const std::string before = lower_part(text, from, at - from);
-  return before.find("elegram") != std::string::npos || before.find("jabber") != std::string::npos ||
-         before.find("xmpp") != std::string::npos;
+  return std::any_of(k_messengers.begin(), k_messengers.end(),
+                     [&](std::string_view name) { return before.find(name) != std::string::npos; });
+}
+
+bool names_messenger(std::string_view text) {
+  const std::string all = lower_part(text, 0, text.size());
+  return std::any_of(k_messengers.begin(), k_messengers.end(),
+                     [&](std::string_view name) { return all.find(name) != std::string::npos; });
+}
+
+Hiding hiding_behind(std::string_view text, std::size_t at_sign) {
+  std::array<char, k_host_bytes_max> host = {};
+  const std::string_view written = text.substr(at_sign + 1, host.size());
+  std::transform(written.begin(), written.end(), host.begin(), lower);
+  return hiding_of_host(std::string_view(host.data(), written.size()));
 }
 
 bool has_hidden_account(std::string_view text) {
+  bool has_messenger = false;
+  bool asked = false;
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     if (at + 1 >= text.size() || !(is_letter(text[at + 1]) || is_digit(text[at + 1]))) continue;
-    if (hiding_of_host(lower_part(text, at + 1, k_host_bytes_max)) != Hiding::none || is_messenger_account(text, at))
-      return true;
+    if (hiding_behind(text, at) != Hiding::none) return true;
+    if (!asked) has_messenger = names_messenger(text);
+    asked = true;
+    if (has_messenger && is_messenger_account(text, at)) return true;
   }
   return text.find("t.me/") != std::string_view::npos;
 }
@@ -113,14 +132,17 @@ bool is_common_name(std::string_view word) {
   return word.size() < k_word_bytes_min || std::find(k_common.begin(), k_common.end(), word) != k_common.end();
 }
 
-/// `word` stands outside of mail addresses.
+/// `word` stands outside of mail addresses. An address longer than that is none.
 bool has_outside_addresses(std::string_view text, std::string_view word) {
   constexpr std::string_view k_blanks = " \n<>()\"";
+  constexpr std::size_t k_address_bytes_max = 80;
   for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const std::size_t before = text.find_last_of(k_blanks, at);
-    const std::size_t from = before == std::string_view::npos ? 0 : before + 1;
-    const std::size_t to = std::min(text.find_first_of(k_blanks, at), text.size());
-    if (text.substr(from, to - from).find('@') == std::string_view::npos) return true;
+    const std::string_view before = text.substr(0, at).substr(at - std::min(at, k_address_bytes_max));
+    const std::string_view behind = text.substr(at, k_address_bytes_max);
+    const std::size_t blank = before.find_last_of(k_blanks);
+    const std::string_view left = before.substr(blank == std::string_view::npos ? 0 : blank + 1);
+    const std::string_view right = behind.substr(0, behind.find_first_of(k_blanks));
+    if (left.find('@') == std::string_view::npos && right.find('@') == std::string_view::npos) return true;
   }
   return false;
 }

@@ -18,7 +18,7 @@ bool is_table_row(std::string_view line) {
   return commas >= 2;
 }
 
-/// "91B09485B9301061", "W067AAMAFC": hex digits, or capitals and digits in turn.
+/// "91B09485B9301061", "XY7F0STTQ4": hex digits, or capitals and digits in turn.
 bool is_number_of_victim(std::string_view word) {
   constexpr std::size_t k_number_bytes_min = 8;
   constexpr std::size_t k_number_bytes_max = 64;

@@ -21,7 +21,7 @@ bool is_source_code(std::string_view text);
 /// `folded`: as fold_text leaves it, or as stored.
 bool is_english(std::string_view folded);
 
-/// What a victim is to quote, not part of an address: "91B09485B9301061", "W067AAMAFC".
+/// What a victim is to quote, not part of an address: "91B09485B9301061", "XY7F0STTQ4".
 bool has_number_of_victim(std::string_view text);
 
 }  // namespace lastgood::indicators

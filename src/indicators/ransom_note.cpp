@@ -139,8 +139,8 @@ enum class Message : std::uint8_t {
   personal  // "your servers are encrypted"
 };
 
-/// The plainest sentence that says what happened, as a fact.
-/// Somebody who hides may say it in words that honest people use as well.
+/// The plainest sentence that says what happened, as a fact. Somebody who hides may say it in words that honest people
+/// use as well.
 Message find_message(std::string_view text, const FoundStems& stems, Hiding hiding) {
   Message best = Message::none;
   std::size_t at = 0;

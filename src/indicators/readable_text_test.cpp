@@ -76,6 +76,8 @@ TEST(ReadableText, survives_groups_controls_and_tags_that_never_end) {
 TEST(FoldText, takes_off_case_accents_and_invisible_signs) {
   EXPECT_EQ(fold_text("VERSCHL\u00DCSSELT \u0160\u00ADifre\u200Bler\u00A0\u0417\u0410\u0428\u0418\u0424\u0420"),
             "verschlusselt sifreler \u0437\u0430\u0448\u0438\u0444\u0440");
+  EXPECT_EQ(fold_text("\u0391\u03A1\u03A7\u0395\u0386 \u03C3\u03B1\u03C2 \u03CE"),
+            "\u03B1\u03C1\u03C7\u03B5\u03B1 \u03C3\u03B1\u03C3 \u03C9");
   EXPECT_EQ(fold_text(" a \t b \r\n\n c"), "a b\nc");
 }
 
@@ -94,6 +96,13 @@ TEST(NoteStems, stand_as_fold_text_leaves_them) {
                             report_stems(), office_stems()})
     check(words);
   for (const NoteTopic& topic : note_topics()) check(topic.stems);
+}
+
+TEST(NoteStems, of_loss_are_found_in_either_case_and_nowhere_else) {
+  EXPECT_TRUE(has_loss_stem("ALL SERVERS LOCKED"));
+  EXPECT_TRUE(has_loss_stem("about your files"));
+  for (const std::string_view text : {"", "l", "lock", "yourSfiles", "flower"})
+    EXPECT_FALSE(has_loss_stem(text)) << text;
 }
 
 TEST(NoteStems, are_counted_once_and_placed_each_time) {
