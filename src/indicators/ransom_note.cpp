@@ -284,11 +284,11 @@ Points weigh(const Letter& letter) {
   if (is_short(letter, message)) points.add(1, "is short");
   if (is_note_name(letter.name)) points.add(1, "is named as notes are");
   if (is_numbered(letter)) points.add(1, "gives the victim a number");
-  // One such word may stand in any note; none is a sign, and each further one weighs as much as two topics.
+  // None is a sign. Where the writer hides, only words count that hardly any attacker uses: each weighs three topics.
   if (hiding == Hiding::none) {
     points.sum += 1 - 2 * reports - (has_plain_name(letter.best) ? 1 : 0);
   } else {
-    points.sum += 1 - (reports > 1 ? 2 * reports - 1 : reports) - count_office_words(letter);
+    points.sum += 1 - 3 * reports - count_office_words(letter);
   }
   return points;
 }
