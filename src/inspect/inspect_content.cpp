@@ -90,7 +90,7 @@ void measure_whole(formats::WalkInput& input, const InspectOptions& options, con
   const formats::Format& format = *trials.formats[trials.whole];
   if (const PlainGrain* grain = find_grain(format.family); grain != nullptr)
     whole.random_in_plain = find_random_in_plain(input, trials.reports[trials.whole].regions, *grain);
-  if (options.depth == Depth::full && whole.reach != model::Reach::content)
+  if (format.family == formats::Family::program && options.depth == Depth::full && whole.reach != model::Reach::content)
     whole.random_unexplained = find_random_unexplained(input, trials.reports[trials.whole].regions);
   measure_odd_text(input, format, facts);
 }

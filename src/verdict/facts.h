@@ -45,7 +45,7 @@ struct StructureFact {
   bool opening_in_doubt = false;
   /// Random runs of 1 KiB (2 in pixels, 4 in sound) and more where the walker named payload that is plain by nature.
   std::vector<model::ByteRange> random_in_plain;
-  /// At Depth::full, random runs of 4 KiB and more in payload that nothing checked and that mostly is not random.
+  /// Of programs at Depth::full: random pages in code and data that nothing checked.
   std::vector<model::ByteRange> random_unexplained;
 };
 
