@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "verdict/randomness.h"
+
 namespace lastgood::drill {
 namespace {
 
 using model::ByteRange;
 
 constexpr std::uint64_t k_block_bytes = 4096;
-constexpr std::uint64_t k_cell_bytes = 64;
 
 std::vector<bool> blocks_touched(std::span<const ByteRange> ranges, std::uint64_t size_bytes) {
   std::vector<bool> out((size_bytes + k_block_bytes - 1) / k_block_bytes, false);
@@ -36,7 +37,7 @@ std::vector<ByteRange> without(std::span<const ByteRange> ranges, std::span<cons
       const ByteRange before{.from = range.from, .to = std::max(range.from, hole.from)};
       const ByteRange behind{.from = std::min(range.to, hole.to), .to = range.to};
       for (const ByteRange& rest : {before, behind}) {
-        if (rest.length() >= k_cell_bytes) next.push_back(rest);
+        if (rest.length() >= verdict::k_cell_bytes) next.push_back(rest);
       }
     }
     left = std::move(next);

@@ -64,22 +64,6 @@ bool has_word(std::string_view text) {
   return false;
 }
 
-/// Tox and Session IDs need no word beside them. Whatever is so long covers a whole piece of 32 bytes.
-bool has_long_number(std::string_view text) {
-  constexpr std::size_t k_step = 32;
-  constexpr std::size_t k_digits_min = 66;
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
-  for (std::size_t at = k_step; at < text.size(); at += k_step) {
-    if (!is_hex(text[at]) || !is_hex(text[at - k_step])) continue;
-    std::size_t from = at;
-    std::size_t to = at;
-    while (from > 0 && at - from <= k_digits_min && is_hex(text[from - 1])) --from;
-    while (to < text.size() && to - at <= k_digits_min && is_hex(text[to])) ++to;
-    if (to - from >= k_digits_min) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool is_wide_text(base::ByteView text) {
@@ -87,9 +71,25 @@ bool is_wide_text(base::ByteView text) {
          (text.size() >= 4 && text.u8(1) == 0 && text.u8(3) == 0);
 }
 
+bool has_hex_run(std::string_view text, bool (*fits)(std::string_view run)) {
+  // Whatever is so long covers a whole piece of 32 bytes.
+  constexpr std::size_t k_step = 32;
+  constexpr std::size_t k_side_bytes_max = 76;
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
+  for (std::size_t at = k_step; at < text.size(); at += k_step) {
+    if (!is_hex(text[at]) || !is_hex(text[at - k_step])) continue;
+    std::size_t from = at;
+    std::size_t to = at;
+    while (from > 0 && at - from <= k_side_bytes_max && is_hex(text[from - 1])) --from;
+    while (to < text.size() && to - at <= k_side_bytes_max && is_hex(text[to])) ++to;
+    if (to - from >= k_hex_run_bytes_min && fits(text.substr(from, to - from))) return true;
+  }
+  return false;
+}
+
 bool has_contact_sign(base::ByteView text) {
   return text.text().find('@') != std::string_view::npos || is_wide_text(text) || has_word(text.text()) ||
-         has_long_number(text.text());
+         has_hex_run(text.text(), [](std::string_view) { return true; });
 }
 
 }  // namespace lastgood::indicators

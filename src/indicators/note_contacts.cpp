@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+#include "indicators/contact_signs.h"
+
 namespace lastgood::indicators {
 
 namespace {
@@ -33,7 +35,6 @@ constexpr auto k_private_hosts = std::to_array<std::string_view>(
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
 
 std::string lower_part(std::string_view text, std::size_t from, std::size_t length) {
   std::string part(text.substr(from, length));
@@ -91,21 +92,11 @@ bool has_hidden_account(std::string_view text) {
   return text.find("t.me/") != std::string_view::npos;
 }
 
-/// 76 digits are a Tox ID, 66 that begin with 05 a Session ID. Whatever is so long covers a piece of 32 bytes.
-bool has_messenger_number(std::string_view text) {
-  constexpr std::size_t k_step = 32;
+/// 76 digits are a Tox ID, 66 that begin with 05 a Session ID.
+bool is_messenger_number(std::string_view run) {
   constexpr std::size_t k_tox_digits = 76;
   constexpr std::size_t k_session_digits = 66;
-  for (std::size_t at = k_step; at < text.size(); at += k_step) {
-    if (!is_hex(text[at]) || !is_hex(text[at - k_step])) continue;
-    std::size_t from = at;
-    std::size_t to = at;
-    while (from > 0 && at - from <= k_tox_digits && is_hex(text[from - 1])) --from;
-    while (to < text.size() && to - at <= k_tox_digits && is_hex(text[to])) ++to;
-    if (to - from == k_tox_digits) return true;
-    if (to - from == k_session_digits && text.substr(from, 2) == "05") return true;
-  }
-  return false;
+  return run.size() == k_tox_digits || (run.size() == k_session_digits && run.starts_with("05"));
 }
 
 /// Anybody can have a box there.
@@ -221,7 +212,7 @@ bool names_its_house(std::string_view folded, const Contact& contact) {
 }
 
 bool has_hidden_contact(base::ByteView text) {
-  return has_hidden_account(text.text()) || has_messenger_number(text.text());
+  return has_hidden_account(text.text()) || has_hex_run(text.text(), is_messenger_number);
 }
 
 }  // namespace lastgood::indicators

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each group holds English first, then German, the Romance languages, Russian, Ukrainian, Turkish, Hindi, Chinese,
 // Dutch, Polish, Czech, the Scandinavian languages, Romanian, Indonesian, Japanese, Korean, Arabic, Persian and
-// Vietnamese.
+// Vietnamese; behind them some dozens of other languages, each in one or two words.
 #include <array>
 
 #include "indicators/note_words.h"

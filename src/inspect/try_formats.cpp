@@ -84,11 +84,6 @@ std::optional<model::RegionKind> kind_at(const formats::WalkReport& report, std:
   return std::nullopt;
 }
 
-/// A content that just ends too early: what is there is its own, and its end is not where the end must be.
-bool says_cut(const model::Finding& finding) {
-  return finding.rule.ends_with(".cut") || finding.rule.ends_with(".end") || finding.rule.ends_with(".length");
-}
-
 std::vector<model::ByteRange> merged(std::vector<model::ByteRange> ranges) {
   std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
   std::vector<model::ByteRange> out;
@@ -191,7 +186,8 @@ std::vector<RandomPlace> find_random_places(const Doubt& doubt) {
   const bool compressed = is_random_by_nature(doubt);
   for (const model::Finding& finding : doubt.report.findings) {
     if (finding.weight != model::Weight::contradicts || finding.range.length() == 0) continue;
-    if (says_cut(finding) || kind_at(doubt.report, finding.range.from) == model::RegionKind::compressed) continue;
+    if (model::says_cut(finding.rule) || kind_at(doubt.report, finding.range.from) == model::RegionKind::compressed)
+      continue;
     const std::size_t length = static_cast<std::size_t>(
         std::clamp<std::uint64_t>(finding.range.length(), k_replaced_probe_bytes_min, k_replaced_probe_bytes));
     const ByteView there = doubt.input.at(finding.range.from, length);
@@ -242,13 +238,17 @@ bool is_spot(const Doubt& doubt, const RandomPlace& place) {
 std::uint64_t begin_of_run(formats::WalkInput& input, std::uint64_t at) {
   constexpr std::uint64_t k_back_bytes_max = 256 * 1024;
   constexpr int k_misses_max = 4;
+  // Read once and then walked backwards: the input's window goes forward only.
+  const std::uint64_t from = at - std::min(at, k_back_bytes_max);
+  const ByteView before = input.at(from, static_cast<std::size_t>(at - from));
+  if (before.size() < at - from) return at;
   std::uint64_t begin = at;
   int misses = 0;
-  for (std::uint64_t back = verdict::k_cell_bytes; back <= std::min(at, k_back_bytes_max) && misses < k_misses_max;
-       back += verdict::k_cell_bytes) {
-    const bool is_random = verdict::is_random_cell(input.at(at - back, verdict::k_cell_bytes));
+  for (std::uint64_t cell = at; cell >= from + verdict::k_cell_bytes && misses < k_misses_max;) {
+    cell -= verdict::k_cell_bytes;
+    const bool is_random = verdict::is_random_cell(before.part(cell - from, verdict::k_cell_bytes));
     misses = is_random ? 0 : misses + 1;
-    if (is_random) begin = at - back;
+    if (is_random) begin = cell;
   }
   return begin;
 }
@@ -350,7 +350,8 @@ bool is_convincing(const Candidate& candidate, const formats::WalkReport& report
 bool is_cut_as_named(const Candidate& candidate, const formats::WalkReport& report, const ClaimedName& claims) {
   return report.shape == Shape::broken && candidate.cause == Cause::content_strong &&
          std::find(claims.firm.begin(), claims.firm.end(), candidate.format) != claims.firm.end() &&
-         std::any_of(report.findings.begin(), report.findings.end(), says_cut);
+         std::any_of(report.findings.begin(), report.findings.end(),
+                     [](const model::Finding& finding) { return model::says_cut(finding.rule); });
 }
 
 verdict::StructureFact fact_of(const Candidate& candidate, const formats::WalkReport& report) {

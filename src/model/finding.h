@@ -17,6 +17,11 @@ struct ByteRange {
   bool operator==(const ByteRange&) const = default;
 };
 
+/// Findings whose rules end so say that the content ends too early: a crash or a broken copy does that.
+[[nodiscard]] inline bool says_cut(std::string_view rule) {
+  return rule.ends_with(".cut") || rule.ends_with(".end") || rule.ends_with(".length");
+}
+
 /// Which way a fact points. The verdict rules weigh them; a walker only says what it saw.
 enum class Weight : std::uint8_t {
   supports,     // an invariant holds

@@ -67,13 +67,10 @@ bool belongs(const Bonds& bonds) { return bonds.extension || bonds.head || bonds
 /// Something in it does not fit, and not only because it ends too early or holds zeros: a crash does those. Findings of
 /// a format are named after it.
 bool is_broken_inside(const FileRecord& record) {
-  const auto says_crash = [](std::string_view rule) {
-    return rule.ends_with(".cut") || rule.ends_with(".end") || rule.ends_with(".length");
-  };
   bool inside = false;
   for (const model::Reason& reason : record.reasons) {
     if (reason.rule == "zeros") return false;
-    inside = inside || (reason.rule.find('.') != std::string::npos && !says_crash(reason.rule));
+    inside = inside || (reason.rule.find('.') != std::string::npos && !model::says_cut(reason.rule));
   }
   return record.verdict == Verdict::damaged && inside;
 }
