@@ -13,7 +13,7 @@
 #include "casefile/testing/memory_case_store.h"
 #include "drill/note_texts.h"
 #include "judge_contents.h"
-#include "scan/apply_campaigns.h"
+#include "campaigns/apply_campaigns.h"
 
 namespace lastgood::bench {
 namespace {
@@ -163,7 +163,7 @@ std::map<std::string, model::FileRecord> decide_together(const std::vector<Outco
       LG_ASSERT(store.record_files(scan_id, std::span(&outcome.record, 1), outcome.sightings).ok());
     }
   }
-  LG_ASSERT(scan::decide_by_campaigns(store, scan_id).ok());
+  LG_ASSERT(campaigns::decide_by_campaigns(store, scan_id).ok());
   std::map<std::string, model::FileRecord> decided;
   LG_ASSERT(store
                 .visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},

@@ -17,6 +17,7 @@ std::string_view name_of(ErrorCode code) {
     case ErrorCode::denied: return "denied";
     case ErrorCode::busy_retry: return "busy_retry";
     case ErrorCode::damaged_container: return "damaged_container";
+    case ErrorCode::damaged_source: return "damaged_source";
     case ErrorCode::unsupported: return "unsupported";
     case ErrorCode::limit_reached: return "limit_reached";
     case ErrorCode::no_space: return "no_space";

@@ -16,6 +16,7 @@ enum class ErrorCode : std::uint8_t {
   denied,             // permission is missing
   busy_retry,         // somebody else holds it; the same call may work later
   damaged_container,  // our own file (case, ledger, plan) is broken
+  damaged_source,     // bytes of a backup are missing or fail their digest; the rest of it may be fine
   unsupported,        // a version or feature this program does not know
   limit_reached,      // a written limit stopped the work
   no_space,           // the disk or quota is full

@@ -58,6 +58,7 @@ ExitCode exit_code_of_case_error(base::ErrorCode code) {
     case base::ErrorCode::no_space: return ExitCode::no_space;
     case base::ErrorCode::misuse: return ExitCode::wrong_use;
     case base::ErrorCode::cancelled: return ExitCode::interrupted;
+    case base::ErrorCode::damaged_source:
     case base::ErrorCode::denied:
     case base::ErrorCode::unsupported:
     case base::ErrorCode::limit_reached:

@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "campaigns/apply_campaigns.h"
 #include "os/clock.h"
 #include "os/random.h"
-#include "scan/apply_campaigns.h"
 #include "scan/recorder.h"
 #include "scan/walk_tree.h"
 
@@ -122,7 +122,7 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
   // Beyond this point no file is read again: what files share decides what one file alone could not.
   if (end == WalkEnd::complete) {
     progress.step("looking for what the suspicious files share");
-    LG_ASSIGN(outcome.campaigns, decide_by_campaigns(store, outcome.scan_id));
+    LG_ASSIGN(outcome.campaigns, campaigns::decide_by_campaigns(store, outcome.scan_id));
   }
 
   progress.step("counting");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Headers and footers that known families leave, from public analyses and decryptors. A file without any is the normal
-// case: unknown families are found by what many files share (scan/find_campaigns).
+// case: unknown families are found by what many files share (campaigns/find_campaigns).
 #pragma once
 
 #include <cstdint>

@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "campaigns/apply_campaigns.h"
+#include "campaigns/find_campaigns.h"
 #include "casefile/testing/memory_case_store.h"
 #include "casefile/testing/sample_records.h"
-#include "scan/apply_campaigns.h"
-#include "scan/find_campaigns.h"
 
-namespace lastgood::scan::testing {
+namespace lastgood::campaigns::testing {
 
 using casefile::testing::files_in;
 using casefile::testing::MemoryCaseStore;
@@ -102,4 +102,4 @@ class CampaignTest : public ::testing::Test {
   std::int64_t scan_id_;
 };
 
-}  // namespace lastgood::scan::testing
+}  // namespace lastgood::campaigns::testing

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/campaign_groups.h"
+#include "campaigns/file_groups.h"
 
 #include <algorithm>
 
-#include "scan/campaign_marks.h"
+#include "campaigns/shared_marks.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 namespace {
 
@@ -234,4 +234,4 @@ base::Result<Groups> group_files(casefile::CaseStore& store, std::int64_t scan_i
   return groups;
 }
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

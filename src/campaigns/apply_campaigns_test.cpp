@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves that a campaign decides small and stubborn files and those it struck in its minutes, that a whole file stays
 // whole whatever it is called, and that nothing is proven by context alone.
-#include "scan/apply_campaigns.h"
+#include "campaigns/apply_campaigns.h"
 
-#include "scan/testing/campaign_fixture.h"
+#include "campaigns/testing/campaign_fixture.h"
 
-namespace lastgood::scan::testing {
+namespace lastgood::campaigns::testing {
 
 namespace {
 
@@ -223,4 +223,4 @@ TEST_F(CampaignTest, nothing_is_proven_by_context_alone) {
 
 }  // namespace
 
-}  // namespace lastgood::scan::testing
+}  // namespace lastgood::campaigns::testing

@@ -17,7 +17,7 @@
 #include "casefile/case_store.h"
 #include "model/file_record.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 /// Among which files those with the campaign's extension, or of one of its minutes, are found.
 enum class Company : std::uint8_t {
@@ -40,4 +40,4 @@ struct FoundCampaign {
 /// marks come last, because minutes say least.
 [[nodiscard]] base::Result<std::vector<FoundCampaign>> find_campaigns(casefile::CaseStore& store, std::int64_t scan_id);
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

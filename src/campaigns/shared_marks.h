@@ -12,7 +12,7 @@
 
 #include "model/file_record.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 /// Files judged encrypted by their own structure that make a campaign, or a mark.
 inline constexpr std::uint64_t k_proofs_min = 3;
@@ -65,4 +65,4 @@ struct Residue {
 /// The family that a marker named in this file; empty: none.
 [[nodiscard]] std::string family_of(const model::FileRecord& record);
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

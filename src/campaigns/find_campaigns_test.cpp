@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Proves that what many files share makes a campaign only where proofs or marks stand behind it: names alone never do.
-#include "scan/find_campaigns.h"
+#include "campaigns/find_campaigns.h"
 
-#include "scan/testing/campaign_fixture.h"
+#include "campaigns/testing/campaign_fixture.h"
 
-namespace lastgood::scan::testing {
+namespace lastgood::campaigns::testing {
 
 namespace {
 
@@ -274,4 +274,4 @@ TEST_F(CampaignTest, a_note_above_the_folders_of_a_campaign_is_its_note) {
 
 }  // namespace
 
-}  // namespace lastgood::scan::testing
+}  // namespace lastgood::campaigns::testing

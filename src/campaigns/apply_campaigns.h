@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "campaigns/find_campaigns.h"
 #include "casefile/case_store.h"
 #include "model/file_record.h"
-#include "scan/find_campaigns.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 /// What a campaign says of one file: its record with verdict, certainty, reasons and campaign set; nothing when the
 /// file is not of the campaign. Pure.
@@ -24,4 +24,4 @@ namespace lastgood::scan {
 [[nodiscard]] base::Result<std::vector<model::Campaign>> decide_by_campaigns(casefile::CaseStore& store,
                                                                              std::int64_t scan_id);
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/find_campaigns.h"
+#include "campaigns/find_campaigns.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "campaigns/apply_campaigns.h"
+#include "campaigns/file_groups.h"
+#include "campaigns/shared_marks.h"
 #include "indicators/find_contacts.h"
-#include "scan/apply_campaigns.h"
-#include "scan/campaign_groups.h"
-#include "scan/campaign_marks.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 namespace {
 
@@ -361,4 +361,4 @@ base::Result<std::vector<FoundCampaign>> find_campaigns(casefile::CaseStore& sto
   return out;
 }
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Proves what names, sizes and bytes of samples have in common.
-#include "scan/campaign_marks.h"
+#include "campaigns/shared_marks.h"
 
-#include "scan/testing/campaign_fixture.h"
+#include "campaigns/testing/campaign_fixture.h"
 
-namespace lastgood::scan::testing {
+namespace lastgood::campaigns::testing {
 
 namespace {
 
@@ -46,4 +46,4 @@ TEST(AppendedExtension, is_nothing_where_the_name_itself_promises_the_format) {
 
 }  // namespace
 
-}  // namespace lastgood::scan::testing
+}  // namespace lastgood::campaigns::testing

@@ -17,7 +17,7 @@
 #include "casefile/case_store.h"
 #include "model/file_record.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 /// Minutes since 1970 in which files changed, with how many.
 using Minutes = std::map<std::int64_t, std::uint64_t>;
@@ -82,4 +82,4 @@ struct Groups {
 
 [[nodiscard]] base::Result<Groups> group_files(casefile::CaseStore& store, std::int64_t scan_id);
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/campaign_marks.h"
+#include "campaigns/shared_marks.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "formats/format_table.h"
 #include "inspect/claimed_name.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 namespace {
 
@@ -194,4 +194,4 @@ std::string family_of(const FileRecord& record) {
   return {};
 }
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

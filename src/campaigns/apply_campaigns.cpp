@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/apply_campaigns.h"
+#include "campaigns/apply_campaigns.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "scan/campaign_groups.h"
-#include "scan/campaign_marks.h"
+#include "campaigns/file_groups.h"
+#include "campaigns/shared_marks.h"
 
-namespace lastgood::scan {
+namespace lastgood::campaigns {
 
 namespace {
 
@@ -186,4 +186,4 @@ base::Result<std::vector<Campaign>> decide_by_campaigns(casefile::CaseStore& sto
   return campaigns;
 }
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::campaigns

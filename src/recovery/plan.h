@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Plan: which version of what goes where, in what order, with reasons. A value: made by plan_recovery, written and read
+// by plan_file, carried out by restore, proven by verify. Paths are bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/tree_entry.h"
+#include "model/verdict.h"
+
+namespace lastgood::recovery {
+
+/// A source as the plan names it.
+struct PlanSource {
+  std::string name;     // in the case
+  std::string address;  // "restic:/backup/repo"
+  std::string format;   // "restic v2"
+  enum class Independence : std::uint8_t {
+    unknown,
+    apart,     // neither mounted on the victim nor reachable with its credentials, a person says so
+    attached,  // mounted on the victim, or reachable with its credentials: the attacker could reach it too
+  } independence = Independence::unknown;
+};
+
+/// A snapshot that versions come from.
+struct PlanSnapshot {
+  std::uint32_t source = 0;  // index in Plan::sources
+  std::string id;
+  std::int64_t time_ns = 0;
+};
+
+/// One path to bring back. A unit's items all come from one snapshot.
+struct PlanItem {
+  std::string path;                // absolute, as on the victim: "/srv/lab/a.docx"
+  std::string stored_path;         // absolute, in the snapshot; empty: the same as `path`
+  std::string current_path;        // the name the damaged file has now ("/srv/lab/a.docx.bak9"); empty: it is missing
+  std::uint32_t snapshot = 0;      // index in Plan::snapshots
+  std::uint32_t unit = k_no_unit;  // index in Plan::units
+  model::EntryKind kind = model::EntryKind::regular;
+  std::uint64_t size_bytes = 0;
+  std::int64_t mtime_ns = 0;
+  model::ContentKey content_key;  // of regular files; what restore and verify compare with
+  model::Verdict verdict = model::Verdict::intact;
+  model::Certainty certainty = model::Certainty::weak;
+  std::uint32_t why = 0;  // index in Plan::whys
+  static constexpr std::uint32_t k_no_unit = UINT32_MAX;
+};
+
+/// A database or another set of files that is only good together.
+struct PlanUnit {
+  std::string kind;  // "postgresql", "mariadb", "sqlite", ...
+  std::string path;  // its folder (of SQLite: its file), as on the victim
+  std::uint32_t snapshot = 0;
+  std::int64_t data_as_of_ns = 0;  // last commit that can be read; 0: not known
+  std::vector<std::string> remarks;
+};
+
+/// A path that cannot be brought back, or only in part.
+struct PlanLoss {
+  std::string path;
+  std::string why;
+};
+
+/// Sums for one top folder.
+struct PlanTop {
+  std::string path;
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t files_lost = 0;
+  std::int64_t oldest_ns = 0;  // time of the oldest and newest snapshot that is used
+  std::int64_t newest_ns = 0;
+};
+
+/// Space the restore takes and what there is; 0 for what is not known.
+struct PlanSpace {
+  std::uint64_t restored_bytes = 0;
+  std::uint64_t kept_bytes = 0;  // encrypted originals, when in place
+  std::uint64_t journal_bytes = 0;
+  std::uint64_t free_bytes = 0;
+};
+
+struct Plan {
+  std::int64_t made_ns = 0;
+  std::string case_name;
+  std::int64_t attack_began_ns = 0;  // 0: not known
+  std::vector<PlanSource> sources;
+  std::vector<PlanSnapshot> snapshots;
+  std::vector<PlanUnit> units;
+  std::vector<std::string> whys;  // reasons, each once: "newest.intact: newest version that is intact"
+  std::vector<PlanItem> items;    // folders before what is in them; by path
+  std::vector<PlanLoss> losses;
+  std::vector<PlanTop> tops;
+  PlanSpace space;
+  /// What choosing file by file brings over restoring the last snapshot without any encrypted file.
+  std::string last_clean_snapshot;  // "SOURCE SNAPSHOT"; empty: there is none
+  std::uint64_t files_newer_than_last_clean = 0;
+  double hours_gained_max = 0;
+};
+
+}  // namespace lastgood::recovery
