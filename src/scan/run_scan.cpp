@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "campaigns/apply_campaigns.h"
+#include "casefile/recorder.h"
 #include "os/clock.h"
 #include "os/random.h"
-#include "scan/recorder.h"
 #include "scan/walk_tree.h"
 
 namespace lastgood::scan {
@@ -114,10 +114,10 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
   LG_ASSIGN(outcome.scan_id, begin(request, store, ledger, clock.now_ns()));
 
   // Every file is opened, judged by itself and recorded.
-  Recorder recorder(store, outcome.scan_id);
+  casefile::Recorder recorder(store, outcome.scan_id);
   LG_ASSIGN(const WalkEnd end,
             walk_tree(request, {.depth = request.depth, .seed = seed}, request.resume, recorder, progress));
-  const ScanTally tally = recorder.tally();
+  const casefile::RecordedTally tally = recorder.tally();
 
   // Beyond this point no file is read again: what files share decides what one file alone could not.
   if (end == WalkEnd::complete) {
