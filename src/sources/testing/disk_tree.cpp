@@ -86,21 +86,25 @@ std::map<std::string, std::string> attributes_of(const std::string& path) {
 }
 
 std::string digest_of(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_NOATIME | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) give_up("open", path);
-  base::Sha256 digest;
-  std::vector<std::uint8_t> buffer(1 << 20);
-  ssize_t got = 0;
-  while ((got = ::read(fd, buffer.data(), buffer.size())) > 0) {
-    digest.update(base::ByteView(std::span<const std::uint8_t>(buffer).first(static_cast<std::size_t>(got))));
-  }
-  ::close(fd);
-  if (got < 0) give_up("read", path);
-  const base::Sha256Digest bytes = digest.finish();
+  const base::Sha256Digest bytes = base::sha256(base::ByteView(std::string_view(read_disk_bytes(path))));
   return base::hex(base::ByteView(std::span<const std::uint8_t>(bytes)));
 }
 
 }  // namespace
+
+std::string read_disk_bytes(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NOATIME | O_NOFOLLOW | O_CLOEXEC);
+  struct stat status {};
+  if (fd < 0 || ::fstat(fd, &status) != 0) give_up("open", path);
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t got = ::read(fd, bytes.data() + done, bytes.size() - done);
+    if (got <= 0) give_up("read", path);
+    done += static_cast<std::size_t>(got);
+  }
+  ::close(fd);
+  return bytes;
+}
 
 std::map<std::string, DiskEntry> read_disk_tree(const std::string& path) {
   std::map<std::string, DiskEntry> entries;

@@ -29,6 +29,9 @@ struct DiskEntry {
 /// Everything below the folder `path`, by path relative to it; no entry for the folder itself.
 std::map<std::string, DiskEntry> read_disk_tree(const std::string& path);
 
+/// All bytes of the file `path`; its access time stays.
+std::string read_disk_bytes(const std::string& path);
+
 /// Every name at and below `path` with its whole status, access time included, and of files the SHA-256: two of these
 /// are equal when nothing changed in between. Looking changes no access time.
 std::map<std::string, std::string> read_traces(const std::string& path);

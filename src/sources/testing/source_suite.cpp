@@ -12,7 +12,6 @@
 
 #include "base/checksum.h"
 #include "base/utf8.h"
-#include "os/testing/scratch_folder.h"
 #include "sources/content_bytes.h"
 #include "sources/testing/disk_tree.h"
 
@@ -142,7 +141,7 @@ void expect_same_entry(const SuiteSubject& subject, const TreeEntry& entry, cons
 }
 
 std::string disk_bytes(const SuiteSubject& subject, const std::string& path) {
-  return os::testing::read_file(subject.tree + "/" + path);
+  return read_disk_bytes(subject.tree + "/" + path);
 }
 
 /// All of a content's pieces, one after another; empty, and a failure, when one cannot be read.
@@ -167,7 +166,7 @@ std::string bytes_in_pieces(Source& source, const std::string& path, const TreeE
       return {};
     }
     EXPECT_EQ(buffer.size(), piece.length_bytes);
-    bytes.append(buffer.begin(), buffer.end());
+    bytes.append(base::ByteView(std::span<const std::uint8_t>(buffer)).text());
   }
   EXPECT_EQ(bytes.size(), opened.size_bytes());
   return bytes;
@@ -194,8 +193,7 @@ void expect_bytes_at(ContentBytes& content, const std::string& truth, std::uint6
   }
   const std::string expected = offset < truth.size() ? truth.substr(offset, length) : std::string();
   ASSERT_EQ(got.value(), expected.size()) << "at " << offset;
-  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), buffer.begin(),
-                         [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; }))
+  EXPECT_TRUE(base::ByteView(std::span<const std::uint8_t>(buffer)).text().substr(0, got.value()) == expected)
       << "bytes differ in [" << offset << ", " << offset + length << ")";
 }
 
