@@ -12,6 +12,7 @@
 
 #include "os/paths.h"
 #include "sources/folder/open_folder.h"
+#include "sources/restic/open_restic.h"
 
 namespace lastgood::sources {
 
@@ -48,7 +49,7 @@ struct KindRow {
 };
 constexpr std::array<KindRow, 4> k_kinds = {{
     {SourceKind::folder, "folder", folder::open_folder},
-    {SourceKind::restic, "restic", open_unsupported},
+    {SourceKind::restic, "restic", restic::open_restic},
     {SourceKind::borg, "borg", open_unsupported},
     {SourceKind::tar, "tar", open_unsupported},
 }};
