@@ -64,8 +64,9 @@ base::Result<std::vector<std::uint8_t>> decompress_growing(base::ByteView frame,
 
 base::Result<std::vector<std::uint8_t>> unpack_file(base::ByteView plain, std::size_t bytes_max) {
   if (plain.empty()) return broken("it is empty");
+  constexpr std::uint8_t k_zstd = 2;
+  if (plain.u8(0) == k_zstd) return decompress_growing(plain.part(1), bytes_max);
   const char how = static_cast<char>(plain.u8(0));
-  if (how == '2') return decompress_growing(plain.part(1), bytes_max);
   if (how != '{' && how != '[') {
     return base::Error{.code = base::ErrorCode::unsupported,
                        .what = fmt::format("it is packed in a way this program does not know (first byte {})", plain.u8(0))};
