@@ -21,7 +21,11 @@ constexpr std::string_view k_rest_prefix = "rest:";
 
 base::Result<std::unique_ptr<RepositoryFiles>> open_files(const std::string& location) {
   if (location.starts_with(k_rest_prefix)) return open_rest_files(location.substr(k_rest_prefix.size()));
-  return open_local_files(location);
+  auto files = open_local_files(location);
+  if (files.ok() || files.error().code != base::ErrorCode::not_found) return files;
+  base::Error error = std::move(files).error();
+  error.hint = "give the folder that holds the repository's file config";
+  return error;
 }
 
 base::Result<std::uint64_t> read_version(RepositoryFiles& files, const MasterKey& key) {

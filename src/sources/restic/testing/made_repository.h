@@ -38,6 +38,19 @@ inline std::filesystem::path folder_in(Place place) {
   return there ? memory : std::filesystem::temp_directory_path();
 }
 
+/// Gives the config of a repository another version.
+inline void set_version(const std::string& repository, const MasterKey& key, int version) {
+  const std::string sealed = os::testing::read_file(repository + "/config");
+  const auto config = open_sealed(key, base::ByteView(std::string_view(sealed)));
+  ASSERT_TRUE(config.has_value());
+  std::string text = text_of(*config);
+  const std::size_t at = text.find("\"version\":2");
+  ASSERT_NE(at, std::string::npos) << text;
+  text.replace(at, 11, "\"version\":" + std::to_string(version));
+  std::filesystem::permissions(repository + "/config", std::filesystem::perms::owner_all);
+  os::testing::write_file(repository + "/config", seal(key, text));
+}
+
 class MadeRepository {
  public:
   /// Version 1 or 2. The first one of a version in a process is made by `restic init`, the others are copies of it.
@@ -86,32 +99,26 @@ class MadeRepository {
     return key;
   }
 
-  /// Both versions get one master key and a key file that opens at once.
-  static const std::string& fresh(int version) {
+  /// `restic init` takes seconds for its key: it is asked once, both versions get its master key and a key file that opens
+  /// at once.
+  static std::string fresh(int version) {
     static const os::testing::ScratchFolder scratch(folder_in(Place::memory));
-    static std::map<int, std::string> made;
-    std::string& folder = made[version];
-    if (!folder.empty()) return folder;
-    folder = scratch / ("v" + std::to_string(version));
-    os::testing::write_file(scratch / "password", k_password);
-    const std::string command = "restic --no-cache --password-file '" + (scratch / "password") + "' -r '" + folder + "' ";
-    run_shell(command + "init -q --repository-version " + std::to_string(version));
-    const auto key = parse_master_key(base::ByteView(std::string_view(run_shell(command + "cat masterkey"))));
-    EXPECT_TRUE(key.ok());
-    if (key.ok()) use_key(folder, key.value());
-    return folder;
-  }
-
-  static void use_key(const std::string& folder, const MasterKey& made) {
-    const auto sealed_config = os::testing::read_file(folder + "/config");
-    const auto config = open_sealed(made, base::ByteView(std::string_view(sealed_config)));
-    ASSERT_TRUE(config.has_value());
-    static const MasterKey first = made;
-    key_of_fresh() = first;
-    std::filesystem::permissions(folder + "/config", std::filesystem::perms::owner_all);
-    os::testing::write_file(folder + "/config", seal(first, text_of(*config)));
+    const std::string folder = scratch / ("v" + std::to_string(version));
+    if (std::filesystem::exists(folder)) return folder;
+    const std::string made = scratch / "made";
+    if (!std::filesystem::exists(made)) {
+      os::testing::write_file(scratch / "password", k_password);
+      const std::string command = "restic --no-cache --password-file '" + (scratch / "password") + "' -r '" + made + "' ";
+      const auto key = parse_master_key(
+          base::ByteView(std::string_view(run_shell(command + "init -q >/dev/null; " + command + "cat masterkey"))));
+      EXPECT_TRUE(key.ok());
+      if (key.ok()) key_of_fresh() = key.value();
+    }
+    std::filesystem::copy(made, folder, std::filesystem::copy_options::recursive);
     std::filesystem::remove_all(folder + "/keys");
-    store(folder + "/keys", cheap_key_file(first, k_password));
+    store(folder + "/keys", cheap_key_file(key_of_fresh(), k_password));
+    set_version(folder, key_of_fresh(), version);
+    return folder;
   }
 
   os::testing::ScratchFolder folder_;  // the tree: extended attributes need a real file system
