@@ -40,7 +40,7 @@ base::Result<std::vector<std::uint8_t>> decompress_growing(base::ByteView frame,
   LG_ASSERT(context.zstd);
   // Windows above 128 MiB are none of restic's and would take memory before any output is counted.
   ZSTD_DCtx_setParameter(context.zstd.get(), ZSTD_d_windowLogMax, 27);
-  std::vector<std::uint8_t> out(std::clamp<std::size_t>(frame.size() * 4, 4096, bytes_max));
+  std::vector<std::uint8_t> out(std::min(bytes_max, std::max<std::size_t>(frame.size() * 4, 4096)));
   ZSTD_inBuffer in{.src = frame.begin(), .size = frame.size(), .pos = 0};
   ZSTD_outBuffer to{.dst = out.data(), .size = out.size(), .pos = 0};
   while (true) {
