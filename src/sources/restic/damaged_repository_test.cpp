@@ -28,7 +28,8 @@ nlohmann::json read_json(const MadeRepository& repository, const std::string& pa
   const std::string sealed = read_file(path);
   const auto text = open_json(repository.key(), {sealed.begin(), sealed.end()}, k_mib);
   if (!text.ok()) return {};
-  return nlohmann::json::parse(text.value().begin(), text.value().end() - static_cast<std::ptrdiff_t>(k_json_padding_bytes));
+  return nlohmann::json::parse(text.value().begin(),
+                               text.value().end() - static_cast<std::ptrdiff_t>(k_json_padding_bytes));
 }
 
 /// Replaces all indexes by one that holds what `change` makes of them all.
@@ -90,9 +91,11 @@ base::ErrorCode code_of_reading(Source& source, const model::ContentRef& ref, st
 /// Small files in one snapshot, and then more in a second: two indexes and four packs.
 void make_two_backups(const MadeRepository& repository, const std::string& options = "") {
   std::filesystem::create_directories(repository.tree());
-  for (int i = 0; i < 8; ++i) write_file(repository.tree() + "/first" + std::to_string(i), noise(5000, static_cast<std::uint64_t>(i)));
+  for (int i = 0; i < 8; ++i)
+    write_file(repository.tree() + "/first" + std::to_string(i), noise(5000, static_cast<std::uint64_t>(i)));
   repository.back_up(options);
-  for (int i = 0; i < 8; ++i) write_file(repository.tree() + "/second" + std::to_string(i), noise(5000, 50 + static_cast<std::uint64_t>(i)));
+  for (int i = 0; i < 8; ++i)
+    write_file(repository.tree() + "/second" + std::to_string(i), noise(5000, 50 + static_cast<std::uint64_t>(i)));
   repository.back_up(options);
 }
 
@@ -179,7 +182,8 @@ TEST(DamagedRepository, a_flipped_byte_costs_one_file_and_none_where_there_is_a_
   const MadeRepository repository;
   std::filesystem::copy(repository.path(), repository / "other", std::filesystem::copy_options::recursive);
   std::filesystem::create_directories(repository.tree());
-  for (int i = 0; i < 8; ++i) write_file(repository.tree() + "/f" + std::to_string(i), noise(5000, static_cast<std::uint64_t>(i)));
+  for (int i = 0; i < 8; ++i)
+    write_file(repository.tree() + "/f" + std::to_string(i), noise(5000, static_cast<std::uint64_t>(i)));
   repository.back_up();
   const auto entry = newest_entries(*repository.must_open()).at("f4");
   const BlobSpot place = place_of(repository, entry.content.key);
@@ -195,7 +199,8 @@ TEST(DamagedRepository, a_flipped_byte_costs_one_file_and_none_where_there_is_a_
   }
   // The same files saved by a second client that did not know of the first: the same blobs, in other packs.
   run_shell("cd '" + repository.tree() + "' && " + repository.command(repository / "other") + "backup -q .");
-  run_shell("cp -r '" + (repository / "other") + "/data' '" + (repository / "other") + "/index' '" + repository.path() + "'");
+  run_shell("cp -r '" + (repository / "other") + "/data' '" + (repository / "other") + "/index' '" + repository.path() +
+            "'");
   const auto source = repository.must_open();
   EXPECT_EQ(count_readable(repository, *source), 8U);
 }
@@ -278,7 +283,8 @@ TEST(DamagedRepository, a_config_that_is_gone_or_broken_stops_nobody_who_has_the
     const auto source = repository.must_open();
     EXPECT_TRUE(has_rule(source->findings(), "restic.config"));
     EXPECT_EQ(count_readable(repository, *source), 16U);
-    const auto escrowed = open_restic(repository.path(), {.password = {}, .key_file = master_key_json(repository.key())}, {});
+    const auto escrowed =
+        open_restic(repository.path(), {.password = {}, .key_file = master_key_json(repository.key())}, {});
     EXPECT_TRUE(escrowed.ok());
     std::filesystem::remove(repository.path() + "/config");
   }
@@ -304,7 +310,8 @@ TEST(DamagedRepository, snapshots_that_break_are_told_and_come_back_as_orphans) 
 TEST(DamagedRepository, a_flat_layout_of_long_ago_is_read) {
   const MadeRepository repository(1);
   make_two_backups(repository);
-  run_shell("cd '" + repository.path() + "' && mv data old && mkdir data && mv old/*/* data && mv keys key && mv snapshots snapshot");
+  run_shell("cd '" + repository.path() +
+            "' && mv data old && mkdir data && mv old/*/* data && mv keys key && mv snapshots snapshot");
   const auto source = repository.must_open();
   EXPECT_TRUE(source->findings().empty()) << all_of(source->findings());
   EXPECT_EQ(count_readable(repository, *source), 16U);

@@ -10,8 +10,8 @@
 
 namespace lastgood::sources::restic {
 
-/// What stands between the quotes of Go's strconv.Quote, as the bytes that were quoted. Nothing when an escape is none of
-/// Go's ("The Go Programming Language Specification", rune literals), or a bare quote or newline stands in it.
+/// What stands between the quotes of Go's strconv.Quote, as the bytes that were quoted. Nothing when an escape is none
+/// of Go's ("The Go Programming Language Specification", rune literals), or a bare quote or newline stands in it.
 [[nodiscard]] std::optional<std::string> unquote_go(std::string_view quoted);
 
 /// RFC 3339 with any number of fraction digits and a zone, as nanoseconds since 1970, UTC. Times that 64 bits cannot

@@ -54,7 +54,8 @@ TEST(OpenRestic, an_escrowed_master_key_opens_it_without_keys_and_password) {
 
   MasterKey other = repository.key();
   other.mac_k[0] ^= 1;
-  EXPECT_EQ(error_of(repository.path(), {.password = {}, .key_file = master_key_json(other)}).code, base::ErrorCode::denied);
+  EXPECT_EQ(error_of(repository.path(), {.password = {}, .key_file = master_key_json(other)}).code,
+            base::ErrorCode::denied);
   EXPECT_EQ(error_of(repository.path(), {.password = {}, .key_file = "{}"}).code, base::ErrorCode::misuse);
   EXPECT_EQ(error_of(repository.path(), with_password(k_password)).code, base::ErrorCode::not_found);
 }
@@ -88,7 +89,8 @@ TEST(OpenRestic, a_key_file_that_asks_for_a_terabyte_is_refused_and_the_next_one
 
 TEST(OpenRestic, gives_up_after_twenty_keys) {
   const MadeRepository repository;
-  for (int i = 0; i < 25; ++i) store(repository.path() + "/keys", cheap_key_file(repository.key(), "password " + std::to_string(i)));
+  for (int i = 0; i < 25; ++i)
+    store(repository.path() + "/keys", cheap_key_file(repository.key(), "password " + std::to_string(i)));
   const base::Error wrong = error_of(repository.path(), with_password("wrong"));
   EXPECT_NE(wrong.what.find("none of the 20 keys tried; 6 were not tried"), std::string::npos) << wrong.what;
 }

@@ -44,8 +44,8 @@ TEST(GoText, unquotes_what_go_quotes) {
 }
 
 TEST(GoText, refuses_what_go_never_writes) {
-  for (const char* text : {"\\", "a\\", "\\x4", "\\xg0", "\\u123", "\\ud800", "\\U00110000", "\\q", "\\'", "\\400", "\\18",
-                           "a\"b", "a\nb", "\\n\"", "\\U0001f60"}) {
+  for (const char* text : {"\\", "a\\", "\\x4", "\\xg0", "\\u123", "\\ud800", "\\U00110000", "\\q", "\\'", "\\400",
+                           "\\18", "a\"b", "a\nb", "\\n\"", "\\U0001f60"}) {
     EXPECT_FALSE(unquote_go(text).has_value()) << text;
   }
 }
@@ -58,9 +58,9 @@ TEST(GoText, times_have_zones_and_fractions) {
   EXPECT_EQ(parse_go_time("2024-02-29T00:00:00Z"), 1709164800000000000);
   EXPECT_EQ(parse_go_time("9999-12-31T23:59:59Z"), std::numeric_limits<std::int64_t>::max());
   EXPECT_EQ(parse_go_time("0000-01-01T00:00:00Z"), std::numeric_limits<std::int64_t>::min());
-  for (const char* text : {"", "2022-11-23", "2022-11-23T07:07:00", "2022-13-23T07:07:00Z", "2023-02-29T07:07:00Z",
-                           "2022-11-23T24:07:00Z", "2022-11-23T07:07:00.Z", "2022-11-23T07:07:00+0530",
-                           "2022-11-23 07:07:00Z", "2022-11-23T07:07:00Zx"}) {
+  for (const char* text :
+       {"", "2022-11-23", "2022-11-23T07:07:00", "2022-13-23T07:07:00Z", "2023-02-29T07:07:00Z", "2022-11-23T24:07:00Z",
+        "2022-11-23T07:07:00.Z", "2022-11-23T07:07:00+0530", "2022-11-23 07:07:00Z", "2022-11-23T07:07:00Zx"}) {
     EXPECT_FALSE(parse_go_time(text).has_value()) << text;
   }
 }
@@ -70,7 +70,8 @@ TEST(GoText, base64_is_padded_and_strict) {
   EXPECT_EQ(parse_base64("AAH/"), std::string("\0\1\xFF", 3));
   EXPECT_EQ(parse_base64("YQ=="), "a");
   EXPECT_EQ(parse_base64("YWI="), "ab");
-  for (const char* text : {"Y", "YQ", "YQ=", "Y===", "Y*==", "=YQ=", "YQ==YQ=="}) EXPECT_FALSE(parse_base64(text)) << text;
+  for (const char* text : {"Y", "YQ", "YQ=", "Y===", "Y*==", "=YQ=", "YQ==YQ=="})
+    EXPECT_FALSE(parse_base64(text)) << text;
 }
 
 TEST(Crypto, poly1305_aes_agrees_with_its_paper) {
@@ -84,11 +85,13 @@ TEST(Crypto, poly1305_aes_agrees_with_its_paper) {
         Vector{"", "a0f3080000f46400d0c7e9076c834403", "75deaa25c09f208e1dc4ce6b5cad3fbf",
                "61ee09218d29b0aaed7e154a2c5509cc", "dd3fab2251f11ac759f0887129cc2ee7"},
         Vector{"663cea190ffb83d89593f3f476b6bc24d7e679107ea26adb8caf6652d0656136", "48443d0bb0d21109c89a100b5ce2c208",
-               "6acb5f61a7176dd320c5c1eb2edcdc74", "ae212a55399729595dea458bc621ff0e", "0ee1c16bb73f0f4fd19881753c01cdbe"},
-        Vector{"ab0812724a7f1e342742cbed374d94d136c6b8795d45b3819830f2c04491faf0990c62e48b8018b2c3e4a0fa3134cb67fa83e158c9"
-               "94d961c4cb21095c1bf9",
-               "12976a08c4426d0ce8a82407c4f48207", "e1a5668a4d5b66a5f68cc5424ed5982d",
-               "9ae831e743978d3a23527c7128149e3a", "5154ad0d2cb26e01274fc51148491f1b"}}) {
+               "6acb5f61a7176dd320c5c1eb2edcdc74", "ae212a55399729595dea458bc621ff0e",
+               "0ee1c16bb73f0f4fd19881753c01cdbe"},
+        Vector{
+            "ab0812724a7f1e342742cbed374d94d136c6b8795d45b3819830f2c04491faf0990c62e48b8018b2c3e4a0fa3134cb67fa83e158c9"
+            "94d961c4cb21095c1bf9",
+            "12976a08c4426d0ce8a82407c4f48207", "e1a5668a4d5b66a5f68cc5424ed5982d", "9ae831e743978d3a23527c7128149e3a",
+            "5154ad0d2cb26e01274fc51148491f1b"}}) {
     MasterKey key;
     const std::string k = bytes_from_hex(v.k);
     const std::string r = bytes_from_hex(v.r);
@@ -173,14 +176,24 @@ IndexSeen see_index(std::string_view text) {
 
 const std::string k_id = std::string(62, 'a') + "01";
 
-std::string index_with(const std::string& blob) { return R"({"packs":[{"id":")" + k_id + R"(","blobs":[)" + blob + "]}]}"; }
+std::string index_with(const std::string& blob) {
+  return R"({"packs":[{"id":")" + k_id + R"(","blobs":[)" + blob + "]}]}";
+}
 
 TEST(IndexFile, reads_blobs_and_refuses_those_that_make_no_sense) {
-  const std::string good = R"({"id":")" + k_id + R"(","type":"tree","offset":5,"length":400,"uncompressed_length":900,"new":[1]})";
+  const std::string good =
+      R"({"id":")" + k_id + R"(","type":"tree","offset":5,"length":400,"uncompressed_length":900,"new":[1]})";
   EXPECT_EQ(see_index(index_with(good + "," + good)).blobs, 2U);
   EXPECT_TRUE(see_index(index_with(good)).whole);
-  for (const auto& [from, to] : {std::pair{"400", "31"}, {"400", "4294967295"}, {"400", "-1"}, {"5,", "99999999999,"}, {"tree", "lock"},
-                                 {"01\"", "0\""}, {"01\"", "0G\""}, {"\"offset\"", "\"off\""}, {"900", "\"x\""}}) {
+  for (const auto& [from, to] : {std::pair{"400", "31"},
+                                 {"400", "4294967295"},
+                                 {"400", "-1"},
+                                 {"5,", "99999999999,"},
+                                 {"tree", "lock"},
+                                 {"01\"", "0\""},
+                                 {"01\"", "0G\""},
+                                 {"\"offset\"", "\"off\""},
+                                 {"900", "\"x\""}}) {
     std::string bad = good;
     bad.replace(bad.find(from), std::string_view(from).size(), to);
     const IndexSeen seen = see_index(index_with(bad + "," + good));
@@ -237,9 +250,10 @@ TEST(PackHeader, places_blobs_one_after_another) {
 }
 
 TEST(SnapshotFile, reads_summary_and_needs_tree_and_time) {
-  const std::string text = R"({"time":"2022-11-23T07:07:00Z","tree":")" + k_id +
-                           R"(","paths":["/srv"],"hostname":"ward","tags":["a","b"],"program_version":"restic 0.17.3",)" +
-                           R"("summary":{"files_new":1,"files_changed":2,"files_unmodified":3,"data_added":4},"label":{}})";
+  const std::string text =
+      R"({"time":"2022-11-23T07:07:00Z","tree":")" + k_id +
+      R"(","paths":["/srv"],"hostname":"ward","tags":["a","b"],"program_version":"restic 0.17.3",)" +
+      R"("summary":{"files_new":1,"files_changed":2,"files_unmodified":3,"data_added":4},"label":{}})";
   const auto snapshot = parse_snapshot(padded(text));
   ASSERT_TRUE(snapshot.ok());
   EXPECT_EQ(snapshot.value().program, "restic 0.17.3");

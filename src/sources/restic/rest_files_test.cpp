@@ -45,8 +45,8 @@ class RcloneServer {
     const std::string address = "127.0.0.1:" + std::to_string(port_);
     child_ = ::fork();
     if (child_ == 0) {
-      ::execlp("rclone", "rclone", "--config", "/dev/null", "-q", "serve", "restic", "--addr", address.c_str(), "--user", "ward",
-               "--pass", "p@ss:1", folder.c_str(), nullptr);
+      ::execlp("rclone", "rclone", "--config", "/dev/null", "-q", "serve", "restic", "--addr", address.c_str(),
+               "--user", "ward", "--pass", "p@ss:1", folder.c_str(), nullptr);
       ::_exit(127);
     }
     httplib::Client probe("127.0.0.1", port_);
@@ -74,7 +74,8 @@ class RcloneServer {
 void make_backup(const MadeRepository& repository) {
   std::filesystem::create_directories(repository.tree());
   write_file(repository.tree() + "/large", noise(6 * k_mib, 9));
-  for (int i = 0; i < 50; ++i) write_file(repository.tree() + "/small" + std::to_string(i), noise(2000, static_cast<std::uint64_t>(i)));
+  for (int i = 0; i < 50; ++i)
+    write_file(repository.tree() + "/small" + std::to_string(i), noise(2000, static_cast<std::uint64_t>(i)));
   repository.back_up("--pack-size 4");
 }
 
@@ -122,12 +123,14 @@ TEST(RestRepository, a_wrong_login_is_denied_and_the_password_is_not_repeated) {
 }
 
 TEST(RestRepository, without_a_server_the_error_says_so) {
-  const auto source = open_restic("rest:http://127.0.0.1:" + std::to_string(free_port()) + "/", {.password = "x", .key_file = {}}, {});
+  const auto source =
+      open_restic("rest:http://127.0.0.1:" + std::to_string(free_port()) + "/", {.password = "x", .key_file = {}}, {});
   ASSERT_FALSE(source.ok());
   EXPECT_EQ(source.error().code, base::ErrorCode::busy_retry);
   EXPECT_FALSE(source.error().hint.empty());
   EXPECT_EQ(open_restic("rest:ftp://a/b", {.password = "x", .key_file = {}}, {}).error().code, base::ErrorCode::misuse);
-  EXPECT_EQ(open_restic("rest:https://a/b", {.password = "x", .key_file = {}}, {}).error().code, base::ErrorCode::unsupported);
+  EXPECT_EQ(open_restic("rest:https://a/b", {.password = "x", .key_file = {}}, {}).error().code,
+            base::ErrorCode::unsupported);
 }
 
 /// Serves a repository as the first version of the protocol does: lists are names only. `whole_files` knows no ranges.
@@ -137,26 +140,28 @@ class OldServer {
   OldServer(std::string folder, Ranges ranges) : folder_(std::move(folder)) {
     server_.Get("/(keys|snapshots|index|data)/", [this](const httplib::Request& request, httplib::Response& response) {
       std::string list = "[";
-      for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ + "/" + std::string(request.matches[1]))) {
+      for (const auto& entry :
+           std::filesystem::recursive_directory_iterator(folder_ + "/" + std::string(request.matches[1]))) {
         if (entry.is_regular_file()) list += (list.size() > 1 ? ",\"" : "\"") + entry.path().filename().string() + "\"";
       }
       response.set_content(list + "]", "application/vnd.x.restic.rest.v1");
     });
-    server_.Get(R"(/(config|(?:keys|snapshots|index|data)/.+))", [this, ranges](const httplib::Request& request, httplib::Response& response) {
-      if (failures_left_ > 0 && failures_left_-- > 0) {
-        response.status = 503;
-        return;
-      }
-      std::string path = request.matches[1];
-      if (path.starts_with("data/")) path.insert(5, path.substr(5, 2) + "/");
-      if (!std::filesystem::exists(folder_ + "/" + path)) {
-        response.status = 404;
-        return;
-      }
-      response.set_content(read_file(folder_ + "/" + path), "application/octet-stream");
-      // httplib cuts ranges out by itself where it sees them in the request.
-      if (ranges == Ranges::unknown) const_cast<httplib::Request&>(request).ranges.clear();
-    });
+    server_.Get(R"(/(config|(?:keys|snapshots|index|data)/.+))",
+                [this, ranges](const httplib::Request& request, httplib::Response& response) {
+                  if (failures_left_ > 0 && failures_left_-- > 0) {
+                    response.status = 503;
+                    return;
+                  }
+                  std::string path = request.matches[1];
+                  if (path.starts_with("data/")) path.insert(5, path.substr(5, 2) + "/");
+                  if (!std::filesystem::exists(folder_ + "/" + path)) {
+                    response.status = 404;
+                    return;
+                  }
+                  response.set_content(read_file(folder_ + "/" + path), "application/octet-stream");
+                  // httplib cuts ranges out by itself where it sees them in the request.
+                  if (ranges == Ranges::unknown) const_cast<httplib::Request&>(request).ranges.clear();
+                });
     server_.set_tcp_nodelay(true);
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });

@@ -38,7 +38,9 @@ void make_tree(const std::string& tree, std::size_t large_bytes) {
   write_file(tree + "/large_text", compressible(large_bytes));
   write_file(tree + "/folder/below/hard", "two names");
   std::filesystem::create_hard_link(tree + "/folder/below/hard", tree + "/hard_too");
-  for (int i = 0; i < 60; ++i) write_file(tree + "/folder/small" + std::to_string(i), noise(300 + 97 * static_cast<std::size_t>(i), 100 + static_cast<std::uint64_t>(i)));
+  for (int i = 0; i < 60; ++i)
+    write_file(tree + "/folder/small" + std::to_string(i),
+               noise(300 + 97 * static_cast<std::size_t>(i), 100 + static_cast<std::uint64_t>(i)));
   write_file(tree + "/new\nline", "a");
   write_file(tree + "/quo\"te'", "b");
   write_file(tree + "/back\\slash\\x41", "c");
@@ -59,7 +61,8 @@ void make_tree(const std::string& tree, std::size_t large_bytes) {
   const std::string value("\0\x01\xFF", 3);
   ASSERT_EQ(::setxattr((tree + "/attributes").c_str(), "user.odd", value.data(), value.size(), 0), 0);
   ASSERT_EQ(::setxattr((tree + "/attributes").c_str(), "user.a_first", "", 0, 0), 0);
-  run_shell("setfacl -m u:12345:rwx,g:54321:r '" + tree + "/attributes'; setfacl -d -m u:12345:rx '" + tree + "/folder'");
+  run_shell("setfacl -m u:12345:rwx,g:54321:r '" + tree + "/attributes'; setfacl -d -m u:12345:rx '" + tree +
+            "/folder'");
   const timespec times[2] = {{.tv_sec = 1669187220, .tv_nsec = 123456789}, {.tv_sec = -86400, .tv_nsec = 5}};
   ASSERT_EQ(::utimensat(AT_FDCWD, (tree + "/one").c_str(), times, 0), 0);
 }
@@ -225,7 +228,8 @@ TEST(ResticSource, changes_nothing_of_the_repository) {
   make_tree(repository.tree(), k_mib);
   repository.back_up();
   std::vector<std::string> paths = {repository.path()};
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(repository.path())) paths.push_back(entry.path());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(repository.path()))
+    paths.push_back(entry.path());
   // Access times of long ago: whatever reads them as usual would bring them up to now.
   for (const std::string& path : paths) {
     const timespec times[2] = {{.tv_sec = 1'000'000'000, .tv_nsec = 1}, {.tv_sec = 1'600'000'000, .tv_nsec = 2}};
@@ -336,7 +340,8 @@ TEST(ResticSource, brings_back_what_forget_left_behind) {
   ASSERT_TRUE(has_rule(orphan.findings, "restic.orphan"));
   EXPECT_NE(orphan.findings[0].sentence.find("newest modification time inside"), std::string::npos);
   EXPECT_EQ(read_content(*source, entries_of(*source, orphan.root).at("ward/list").content), "who lies here");
-  const auto before = repository.must_open({.as_of_ns = 1'500'000'000'000'000'000, .erased = OpenOptions::Erased::include});
+  const auto before =
+      repository.must_open({.as_of_ns = 1'500'000'000'000'000'000, .erased = OpenOptions::Erased::include});
   EXPECT_TRUE(before->snapshots().value().empty());
 }
 

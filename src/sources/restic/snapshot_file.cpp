@@ -11,9 +11,7 @@ namespace {
 
 constexpr std::size_t k_list_entries_max = 10'000;
 
-base::Error broken(std::string what) {
-  return {.code = base::ErrorCode::damaged_source, .what = std::move(what)};
-}
+base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 void read_texts(json::value& value, std::vector<std::string>& into) {
   json::array array;

@@ -201,8 +201,8 @@ std::uint64_t mixed(std::uint64_t value) {
   return value ^ (value >> 31U);
 }
 
-/// Files with one inode are one file only where they have one content: one that was written between two of its names was
-/// saved in two states, and both are worth having. So the content is part of the group's number.
+/// Files with one inode are one file only where they have one content: one that was written between two of its names
+/// was saved in two states, and both are worth having. So the content is part of the group's number.
 std::uint64_t link_group_of(const NodeFields& fields) {
   std::uint64_t group = mixed(mixed(fields.inode) + fields.device);
   for (const BlobId& id : fields.node.content) {
@@ -219,7 +219,7 @@ void add_node_findings(const NodeFields& fields, model::TreeEntry& entry) {
   }
   if (!fields.error.empty()) {
     entry.findings.push_back(bad("restic.node.error", fmt::format("restic noted when it read the file: {}",
-                                                                 base::printable(fields.error).substr(0, 500))));
+                                                                  base::printable(fields.error).substr(0, 500))));
   }
   if (entry.kind == model::EntryKind::folder && entry.subtree.empty()) {
     entry.findings.push_back(bad("restic.node.subtree", "it is a folder without a tree"));

@@ -31,9 +31,7 @@ bool Decompressor::decompress(base::ByteView frames, std::span<std::uint8_t> int
 
 namespace {
 
-base::Error broken(std::string what) {
-  return {.code = base::ErrorCode::damaged_source, .what = std::move(what)};
-}
+base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 base::Result<std::vector<std::uint8_t>> decompress_growing(base::ByteView frame, std::size_t bytes_max) {
   Decompressor::Context context;
@@ -68,8 +66,9 @@ base::Result<std::vector<std::uint8_t>> unpack_file(base::ByteView plain, std::s
   if (plain.u8(0) == k_zstd) return decompress_growing(plain.part(1), bytes_max);
   const char how = static_cast<char>(plain.u8(0));
   if (how != '{' && how != '[') {
-    return base::Error{.code = base::ErrorCode::unsupported,
-                       .what = fmt::format("it is packed in a way this program does not know (first byte {})", plain.u8(0))};
+    return base::Error{
+        .code = base::ErrorCode::unsupported,
+        .what = fmt::format("it is packed in a way this program does not know (first byte {})", plain.u8(0))};
   }
   if (plain.size() > bytes_max) return broken(fmt::format("its {} bytes are more than {}", plain.size(), bytes_max));
   return std::vector<std::uint8_t>(plain.begin(), plain.end());

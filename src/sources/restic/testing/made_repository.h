@@ -99,8 +99,8 @@ class MadeRepository {
     return key;
   }
 
-  /// `restic init` takes seconds for its key: it is asked once, both versions get its master key and a key file that opens
-  /// at once.
+  /// `restic init` takes seconds for its key: it is asked once, both versions get its master key and a key file that
+  /// opens at once.
   static std::string fresh(int version) {
     static const os::testing::ScratchFolder scratch(folder_in(Place::memory));
     const std::string folder = scratch / ("v" + std::to_string(version));
@@ -108,7 +108,8 @@ class MadeRepository {
     const std::string made = scratch / "made";
     if (!std::filesystem::exists(made)) {
       os::testing::write_file(scratch / "password", k_password);
-      const std::string command = "restic --no-cache --password-file '" + (scratch / "password") + "' -r '" + made + "' ";
+      const std::string command =
+          "restic --no-cache --password-file '" + (scratch / "password") + "' -r '" + made + "' ";
       const auto key = parse_master_key(
           base::ByteView(std::string_view(run_shell(command + "init -q >/dev/null; " + command + "cat masterkey"))));
       EXPECT_TRUE(key.ok());
@@ -172,7 +173,8 @@ inline std::string read_content(Source& source, const model::ContentRef& ref) {
 }
 
 inline bool has_rule(const std::vector<model::Finding>& findings, std::string_view rule) {
-  return std::any_of(findings.begin(), findings.end(), [&](const model::Finding& finding) { return finding.rule == rule; });
+  return std::any_of(findings.begin(), findings.end(),
+                     [&](const model::Finding& finding) { return finding.rule == rule; });
 }
 
 inline std::string all_of(const std::vector<model::Finding>& findings) {

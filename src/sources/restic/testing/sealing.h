@@ -84,7 +84,9 @@ inline std::string store_blob(const std::string& repository, const MasterKey& ke
 inline std::string base64_of(std::string_view bytes) { return base::base64(base::ByteView(bytes)); }
 
 inline std::string master_key_json(const MasterKey& key) {
-  const auto text = [](const auto& bytes) { return base64_of(std::string_view(base::ByteView(std::span<const std::uint8_t>(bytes)).text())); };
+  const auto text = [](const auto& bytes) {
+    return base64_of(std::string_view(base::ByteView(std::span<const std::uint8_t>(bytes)).text()));
+  };
   return R"({"mac":{"k":")" + text(key.mac_k) + R"(","r":")" + text(key.mac_r) + R"("},"encrypt":")" +
          text(key.encryption) + R"("})";
 }
