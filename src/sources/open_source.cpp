@@ -12,6 +12,7 @@
 
 #include "os/paths.h"
 #include "sources/folder/open_folder.h"
+#include "sources/tar/open_tar.h"
 
 namespace lastgood::sources {
 
@@ -50,7 +51,7 @@ constexpr std::array<KindRow, 4> k_kinds = {{
     {SourceKind::folder, "folder", folder::open_folder},
     {SourceKind::restic, "restic", open_unsupported},
     {SourceKind::borg, "borg", open_unsupported},
-    {SourceKind::tar, "tar", open_unsupported},
+    {SourceKind::tar, "tar", tar::open_tar},
 }};
 
 const KindRow& row_of(SourceKind kind) {
