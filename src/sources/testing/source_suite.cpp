@@ -367,8 +367,8 @@ void expect_nothing_of_the_store_to_change(const SuiteSubject& subject) {
   {
     const Opened opened(subject);
     ASSERT_NE(opened.source, nullptr);
-    for (const auto& [path, entry] : opened.entries) {
-      if (entry.kind == EntryKind::regular) (void)bytes_in_pieces(*opened.source, path, entry);
+    for (const std::string& path : files_by_position(opened)) {
+      (void)bytes_in_pieces(*opened.source, path, opened.entries.at(path));
     }
     (void)opened.source->findings();
   }
