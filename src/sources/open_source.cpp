@@ -13,6 +13,7 @@
 #include "os/paths.h"
 #include "sources/folder/open_folder.h"
 #include "sources/restic/open_restic.h"
+#include "sources/tar/open_tar.h"
 
 namespace lastgood::sources {
 
@@ -51,7 +52,7 @@ constexpr std::array<KindRow, 4> k_kinds = {{
     {SourceKind::folder, "folder", folder::open_folder},
     {SourceKind::restic, "restic", restic::open_restic},
     {SourceKind::borg, "borg", open_unsupported},
-    {SourceKind::tar, "tar", open_unsupported},
+    {SourceKind::tar, "tar", tar::open_tar},
 }};
 
 const KindRow& row_of(SourceKind kind) {
