@@ -242,6 +242,10 @@ Result<Folder> BorgSource::read_folder(std::string_view subtree) {
     folder.findings.insert(folder.findings.end(), tree->second.findings.begin(), tree->second.findings.end());
     return folder;
   }
+  const Error unknown{.code = ErrorCode::not_found,
+                      .what = "no archive has the folder '" + base::printable(name.substr(0, 100)) + "'",
+                      .path = repository_.store->location()};
+  if (name.size() != 64 || !parse_hex(name)) return unknown;
   const FolderDigest digest = id_of_hex(name);
   {
     const std::shared_lock shared(trees_mutex_);
@@ -254,9 +258,7 @@ Result<Folder> BorgSource::read_folder(std::string_view subtree) {
     if (!loaded_.contains(*root)) ignore_error(load_archive(*root), "another archive may have the folder");
   }
   if (const std::optional<std::uint32_t> folder = trees_.folders().find(digest)) return list(*folder);
-  return Error{.code = ErrorCode::not_found,
-               .what = "no archive has the folder '" + base::printable(name.substr(0, 100)) + "'",
-               .path = repository_.store->location()};
+  return unknown;
 }
 
 Result<std::unique_ptr<Content>> BorgSource::open_content(const model::ContentRef& content) {

@@ -3,6 +3,7 @@
 #include "sources/borg/load_objects.h"
 
 #include <algorithm>
+#include <set>
 
 #include "sources/borg/segment_entry.h"
 
@@ -128,6 +129,27 @@ void replay(const SegmentStore& store, std::uint32_t from, std::uint32_t to, Rep
   }
 }
 
+/// Objects that lie in segments that are not there.
+void count_missing(const SegmentStore& store, const ObjectTable& table, std::vector<model::Finding>& findings) {
+  std::set<std::uint32_t> missing;
+  std::uint64_t objects = 0;
+  std::uint32_t last_present = UINT32_MAX;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::uint32_t segment = table.at(i).segment;
+    if (segment == last_present) continue;
+    if (store.find(segment) != nullptr) {
+      last_present = segment;
+      continue;
+    }
+    ++objects;
+    missing.insert(segment);
+  }
+  if (objects == 0) return;
+  findings.push_back(
+      finding("borg.segment.missing", std::to_string(missing.size()) + " segments with " + std::to_string(objects) +
+                                          " objects are missing, first segment " + std::to_string(*missing.begin())));
+}
+
 }  // namespace
 
 Result<LiveObjects> load_objects(const SegmentStore& store) {
@@ -160,6 +182,7 @@ Result<LiveObjects> load_objects(const SegmentStore& store) {
   if (from <= live.last_commit) replay(store, from, live.last_commit, replayed, live.findings);
   drop_removed(replayed);
   live.table = ObjectTable(std::move(replayed.places), ObjectTable::Copies::newest);
+  count_missing(store, live.table, live.findings);
   return live;
 }
 

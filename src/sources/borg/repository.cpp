@@ -265,7 +265,12 @@ Result<Repository> open_repository(const std::string& location, const SourceSecr
       log.manifests.push_back({.segment = at.segment, .offset_bytes = at.offset_bytes});
     }
   }
-  const std::optional<KeyKind> kind = find_key_kind(repository, log.manifests);
+  std::optional<KeyKind> kind = find_key_kind(repository, log.manifests);
+  if (!kind && !needs_log) {
+    // An index that leads nowhere: the log itself knows better.
+    LG_ASSIGN(const LoggedObjects whole, scan_log(*repository.store));
+    kind = find_key_kind(repository, whole.manifests);
+  }
   if (!kind) {
     return Error{.code = ErrorCode::damaged_source,
                  .what = "no object of the repository '" + base::printable(location) + "' can be read",
