@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "os/paths.h"
+#include "sources/borg/open_borg.h"
 #include "sources/folder/open_folder.h"
 #include "sources/restic/open_restic.h"
 
@@ -50,7 +51,7 @@ struct KindRow {
 constexpr std::array<KindRow, 4> k_kinds = {{
     {SourceKind::folder, "folder", folder::open_folder},
     {SourceKind::restic, "restic", restic::open_restic},
-    {SourceKind::borg, "borg", open_unsupported},
+    {SourceKind::borg, "borg", borg::open_borg},
     {SourceKind::tar, "tar", open_unsupported},
 }};
 
