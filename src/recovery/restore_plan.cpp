@@ -109,6 +109,10 @@ base::Status carry_out(RestoreRun& run) {
 }
 
 base::Status finish(RestoreRun& run) {
+  for (auto* troubles : {&run.outcome.refused, &run.outcome.remarks}) {
+    std::stable_sort(troubles->begin(), troubles->end(),
+                     [](const ItemTrouble& a, const ItemTrouble& b) { return a.path < b.path; });
+  }
   LG_TRY(restore::write_loss_map(run));
   run.outcome.finished = !run.stop;
   if (run.outcome.finished && run.outcome.refused.empty() && run.outcome.incomplete.empty()) {

@@ -267,7 +267,7 @@ class Resolver {
       return;
     }
     file.position = sources_[file.source]->position_of(entry.content);
-    file.handle = std::move(entry.content.handle);
+    file.handle = entry.content.handle;  // a copy: several items may come from one entry
     if (entry.link_group != 0) {
       const auto [group, first] = groups_.try_emplace(entry.link_group, index);
       file.link_group = std::uint64_t{group->second} + 1;

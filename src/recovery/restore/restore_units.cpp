@@ -30,13 +30,10 @@ std::vector<std::uint32_t> RestoreParts::all_files() const {
 
 RestoreUnits::RestoreUnits(RestoreRun& run) : run_(run) {
   units_.resize(run.plan.units.size());
-  first_item_.assign(units_.size(), k_no_index);
   for (std::uint32_t i = 0; i < units_.size(); ++i) units_[i].number = i;
   for (std::uint32_t i = 0; i < run.plan.items.size(); ++i) {
     const std::uint32_t unit = run.plan.items[i].unit;
-    if (unit >= units_.size()) continue;
-    ++units_[unit].items;
-    if (first_item_[unit] == k_no_index) first_item_[unit] = i;
+    if (unit < units_.size()) units_[unit].items.push_back(i);
   }
   order_.resize(units_.size());
   std::iota(order_.begin(), order_.end(), 0U);
@@ -76,7 +73,7 @@ std::string RestoreUnits::staged_name(const Unit& unit) const {
 base::Status RestoreUnits::put_elsewhere() {
   FolderCache cache(run_.tree, run_.target);
   for (Unit& unit : units_) {
-    if (unit.items == 0 || run_.journal.state().units.contains(unit.number)) continue;
+    if (unit.items.empty() || run_.journal.state().units.contains(unit.number)) continue;
     const std::string& path = run_.plan.units[unit.number].path;
     const bool has_folder = std::any_of(unit.parts.folders.begin(), unit.parts.folders.end(), [&](std::uint32_t i) {
       return run_.plan.items[run_.items.folders[i].item].path == path;
@@ -109,7 +106,7 @@ base::Status RestoreUnits::put_elsewhere() {
 base::Status RestoreUnits::restore(FoldersMade& made) {
   for (const std::uint32_t number : order_) {
     Unit& unit = units_[number];
-    if (unit.items == 0 || run_.stop || run_.journal.state().units.contains(number)) continue;
+    if (unit.items.empty() || run_.stop || run_.journal.state().units.contains(number)) continue;
     const PlanUnit& planned = run_.plan.units[number];
     run_.progress.step(fmt::format("unit '{} {}'", planned.kind, base::printable(planned.path)));
     LG_TRY(restore_one(unit, made));
@@ -135,10 +132,8 @@ base::Status RestoreUnits::restore_one(Unit& unit, FoldersMade& made) {
 
 /// Every item of the plan that belongs to the unit stands in the stage now.
 bool RestoreUnits::is_whole(const Unit& unit) const {
-  for (std::uint32_t i = 0; i < run_.plan.items.size(); ++i) {
-    const PlanItem& item = run_.plan.items[i];
-    if (item.unit != unit.number) continue;
-    if (item.kind == model::EntryKind::regular && !run_.journal.state().is_done(i)) return false;
+  for (const std::uint32_t item : unit.items) {
+    if (run_.plan.items[item].kind == model::EntryKind::regular && !run_.journal.state().is_done(item)) return false;
   }
   const auto counted = [&](const std::vector<ItemTrouble>& troubles) {
     const std::string& path = run_.plan.units[unit.number].path;
@@ -169,7 +164,7 @@ base::Result<bool> RestoreUnits::put_folder_in_place(Unit& unit) {
   FolderCache place_cache(run_.tree, run_.target);
   LG_ASSIGN(const os::Descriptor* place, place_cache.open(unit.place.parent));
   const auto there = os::target_status_at(*place, unit.place.name, path);
-  IntentEntry intent{.item = first_item(unit), .state = {.inode = staged.inode}};
+  IntentEntry intent{.item = unit.items.front(), .state = {.inode = staged.inode}};
   const auto known = run_.journal.state().intents.find(intent.item);
   if (known != run_.journal.state().intents.end() && there.ok() && there.value().inode == known->second.state.inode) {
     // An earlier run exchanged the folders; under the staged name waits the old one.
@@ -236,9 +231,14 @@ base::Result<bool> RestoreUnits::put_files_in_place(Unit& unit) {
     file.stands = Stands::leaving;
     if (!staged.ok() && staged.error().system_errno == ENOENT) continue;  // an earlier run placed it
     if (!staged.ok()) return staged.error();
+    written.state = run_.journal.state().linkable.at(file.item);
+    if (staged.value().inode != written.state.inode) {
+      LG_ASSIGN(const bool kept, keep_old_file(file, *parts));
+      if (!kept) return false;
+      continue;
+    }
     LG_ASSIGN(Standing standing, look_at_place(run_, tools.folders, file));
     if (standing.answer == Standing::Answer::refused) return false;
-    written.state = run_.journal.state().linkable.at(file.item);
     if (standing.answer == Standing::Answer::damaged) {
       written.original = standing.original;
       written.kept_path = std::move(standing.kept_path);
@@ -254,6 +254,24 @@ base::Result<bool> RestoreUnits::put_files_in_place(Unit& unit) {
   LG_TRY(name_batch(run_, tools, placed));
   run_.outcome.tally.kept += placed.kept;
   return placed.done.size() == placed.files.size();
+}
+
+/// An earlier run was interrupted after the exchange: under the hidden name waits the damaged file.
+base::Result<bool> RestoreUnits::keep_old_file(const RestoreFile& file, const os::Descriptor& parts) {
+  const std::string name = run_.hidden_name(file.item);
+  const PlanItem& item = run_.item(file);
+  const auto intent = run_.journal.state().intents.find(file.item);
+  const auto waiting = os::target_status_at(parts, name, item.path);
+  if (intent == run_.journal.state().intents.end() || !waiting.ok() ||
+      waiting.value().inode != intent->second.original.inode) {
+    run_.troubles.refuse(item.path, "restore.staged", "what waits for its place is not what was put there");
+    return false;
+  }
+  FolderCache cache(run_.tree, run_.target);
+  LG_ASSIGN(const os::Descriptor* to, open_or_make(run_, cache, run_.own_folders[file.folder].kept));
+  LG_TRY(run_.target.move_new(parts, name, *to, name_in(intent->second.kept_path), item.path));
+  ++run_.outcome.tally.kept;
+  return true;
 }
 
 }  // namespace lastgood::recovery::restore

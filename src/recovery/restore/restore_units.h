@@ -40,26 +40,24 @@ class RestoreUnits {
     std::uint32_t number = 0;             // in Plan::units
     std::uint32_t folder = k_no_folder;   // its own folder; none where the unit is single files
     FolderTree::Place place;              // where that folder belongs
-    std::uint64_t items = 0;              // of the plan
+    std::vector<std::uint32_t> items;     // of the plan
     RestoreParts parts;
     std::vector<std::uint32_t> staged;  // of parts.files and .done_files: outside of its folder
   };
 
   void sort_items();
-  [[nodiscard]] Unit* unit_of_folder(std::uint32_t folder);
   [[nodiscard]] base::Status restore_one(Unit& unit, FoldersMade& made);
   [[nodiscard]] bool is_whole(const Unit& unit) const;
   [[nodiscard]] base::Status put_in_place(Unit& unit);
   [[nodiscard]] base::Result<bool> put_folder_in_place(Unit& unit);
   [[nodiscard]] base::Result<bool> put_files_in_place(Unit& unit);
   [[nodiscard]] base::Result<bool> keep_old_folder(Unit& unit, const IntentEntry& intent);
+  [[nodiscard]] base::Result<bool> keep_old_file(const RestoreFile& file, const os::Descriptor& parts);
   [[nodiscard]] std::string staged_name(const Unit& unit) const;
-  [[nodiscard]] std::uint32_t first_item(const Unit& unit) const { return first_item_[unit.number]; }
 
   RestoreRun& run_;
   RestoreParts outside_;
   std::vector<Unit> units_;  // by Plan::units
-  std::vector<std::uint32_t> first_item_;
   std::vector<std::uint32_t> order_;  // outer units first
 };
 
