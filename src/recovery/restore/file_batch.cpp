@@ -38,7 +38,7 @@ base::Result<std::optional<WrittenFile>> write_file(RestoreRun& run, WorkerTools
     return none;
   }
   // Holes at the end, and lost pieces there, are not written.
-  if (item.size_bytes >= k_hole_bytes_min || !written.value().lost.empty()) {
+  if (written.value().written_to < item.size_bytes) {
     LG_TRY(run.target.set_size(opened, item.size_bytes, item.path));
   }
   out.lost = std::move(written.value().lost);
@@ -81,7 +81,7 @@ base::Status write_segment(RestoreRun& run, WorkerTools& tools, Segment& segment
   LargeFile& large = *segment.large;
   const PlanItem& item = run.item(run.items.files[large.file]);
   LG_ASSIGN(segment.content, write_content(run.target, large.part, *large.content, large.spans[segment.span],
-                                           tools.buffers, run.stop, item.path));
+                                           tools.buffers, run.stop, item.path, large.one_writer.get()));
   return base::Done{};
 }
 

@@ -21,6 +21,7 @@ struct LargeFile {
   std::uint32_t file = 0;  // index in RestoreItems::files
   std::unique_ptr<sources::Content> content;
   os::Descriptor part;
+  std::unique_ptr<OneWriter> one_writer = std::make_unique<OneWriter>();
   Standing standing;
   std::vector<PieceSpan> spans;
   std::vector<SegmentEntry> segments;  // by span

@@ -24,11 +24,12 @@ bool is_zero(base::ByteView block) {
 /// Writes what is not a whole block of zeros on the file's own 4 KiB grid. The file is new there: what is not written
 /// reads as zeros.
 base::Status write_but_zeros(const os::RestoreTarget& target, const os::Descriptor& file, std::uint64_t offset_bytes,
-                             base::ByteView bytes, std::string_view path) {
+                             base::ByteView bytes, std::string_view path, std::uint64_t& written_to) {
   std::size_t data_from = 0;
   std::size_t at = 0;
   const auto flush = [&](std::size_t to) -> base::Status {
     if (to == data_from) return base::Done{};
+    written_to = offset_bytes + to;
     return target.write(file, offset_bytes + data_from, bytes.part(data_from, to - data_from), path);
   };
   while (at < bytes.size()) {
@@ -65,7 +66,8 @@ base::Error bad_piece(std::string_view path, std::uint64_t offset) {
 
 base::Result<WrittenContent> write_content(const os::RestoreTarget& target, const os::Descriptor& file,
                                            sources::Content& content, PieceSpan span, WriteBuffers& buffers,
-                                           const std::atomic<bool>& stop, std::string_view path) {
+                                           const std::atomic<bool>& stop, std::string_view path,
+                                           OneWriter* one_writer) {
   WrittenContent out;
   const bool one_piece = span.to - span.from == 1;
   if (!one_piece) buffers.hash.begin();
@@ -89,7 +91,8 @@ base::Result<WrittenContent> write_content(const os::RestoreTarget& target, cons
       if (buffers.piece.size() != piece.length_bytes) return bad_piece(path, at);
       const base::ByteView bytes{std::span<const std::uint8_t>(buffers.piece)};
       if (!one_piece) buffers.hash.update(bytes);
-      LG_TRY(write_but_zeros(target, file, at, bytes, path));
+      const std::unique_lock lock = one_writer != nullptr ? std::unique_lock(*one_writer) : std::unique_lock<OneWriter>();
+      LG_TRY(write_but_zeros(target, file, at, bytes, path, out.written_to));
     }
     at += piece.length_bytes;
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
 #include <vector>
 
 #include "model/finding.h"
@@ -14,15 +15,15 @@
 
 namespace lastgood::recovery::restore {
 
-/// Shorter files have no block that could be a hole.
-inline constexpr std::uint64_t k_hole_bytes_min = 4096;
-
 /// Kept by each thread, so that no file needs memory of its own.
 struct WriteBuffers {
   explicit WriteBuffers(std::uint64_t seed) : hash(seed) {}
   std::vector<std::uint8_t> piece;
   ContentHash hash;
 };
+
+/// Several threads that write one file spin on its lock in the kernel; they sleep on this one instead.
+using OneWriter = std::mutex;
 
 struct PieceSpan {
   std::size_t from = 0;
@@ -33,6 +34,7 @@ struct WrittenContent {
   Hash128 hash{};
   std::uint64_t offset_bytes = 0;
   std::uint64_t length_bytes = 0;
+  std::uint64_t written_to = 0;  // one behind the last byte that was written: holes may follow
   std::vector<model::ByteRange> lost;
 };
 
@@ -42,6 +44,6 @@ struct WrittenContent {
 [[nodiscard]] base::Result<WrittenContent> write_content(const os::RestoreTarget& target, const os::Descriptor& file,
                                                          sources::Content& content, PieceSpan span,
                                                          WriteBuffers& buffers, const std::atomic<bool>& stop,
-                                                         std::string_view path);
+                                                         std::string_view path, OneWriter* one_writer = nullptr);
 
 }  // namespace lastgood::recovery::restore
