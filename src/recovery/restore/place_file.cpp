@@ -74,6 +74,7 @@ class Placing {
     base::Status named = has_hidden_name()
                              ? run_.target.move_new(*hidden_.folder, hidden_.name, folder, name, item_.path)
                              : run_.target.name_file(written_.opened.file, folder, name, item_.path);
+    if (!named.ok() && named.error().system_errno == EEXIST && is_ours_already(folder, name)) return Placed::done;
     if (!named.ok() && named.error().system_errno == EEXIST && may_be_leftover(folder, name)) {
       LG_TRY(need_hidden_name(folder));
       named = run_.target.move_over(*hidden_.folder, hidden_.name, folder, name, item_.path);
@@ -91,6 +92,12 @@ class Placing {
     if (run_.replaces(file_) && !(known_incomplete && name != name_)) return false;
     const auto status = os::target_status_at(folder, name, item_.path);
     return status.ok() && status.value().kind == os::TargetKind::regular;
+  }
+
+  /// A further name that an earlier run had given: rename(2) of one name over another of the same file does nothing.
+  [[nodiscard]] bool is_ours_already(const os::Descriptor& folder, const std::string& name) const {
+    const auto status = os::target_status_at(folder, name, item_.path);
+    return status.ok() && written_.state.inode != 0 && status.value().inode == written_.state.inode;
   }
 
   base::Result<Placed> place_incomplete(const os::Descriptor& folder) {

@@ -275,8 +275,8 @@ class Resolver {
         if (!journal_.is_done(index)) more_names_.push_back(std::move(file));
         return;
       }
-    } else if (journal_.is_done(index) && entry.flags == 0) {
-      return;
+    } else if (journal_.is_done(index) && entry.flags == 0 && item.unit == PlanItem::k_no_unit) {
+      return;  // flags come last, units are put in place at the end: those are still needed
     }
     items_.files.push_back(std::move(file));
   }

@@ -79,28 +79,45 @@ base::Status RestoreUnits::put_elsewhere() {
       return run_.plan.items[run_.items.folders[i].item].path == path;
     });
     if (has_folder) unit.folder = run_.tree.find(path);
-    const auto stage = [&](RestoreFile& file) -> base::Status {
-      if (unit.folder != k_no_folder && lies_below(run_.item(file).path, path)) return base::Done{};
-      file.stands = Stands::staged;
-      file.folder = run_.own_folders[file.folder].parts;
-      const auto parts = open_or_make(run_, cache, file.folder);
-      return parts.ok() ? base::Status(base::Done{}) : base::Status(parts.error());
-    };
-    for (auto* list : {&unit.parts.files, &unit.parts.done_files, &unit.parts.more_names}) {
-      for (const std::uint32_t i : *list) {
-        RestoreFile& file = run_.items.files[i];
-        LG_TRY(stage(file));
-        if (file.stands == Stands::staged) unit.staged.push_back(i);
-      }
-    }
+    LG_TRY(stage_files(unit, cache));
     if (unit.folder == k_no_folder) continue;
     unit.place = {run_.tree.parent(unit.folder), run_.tree.name(unit.folder)};
+    unit.folder_is_placed = was_placed(unit, cache);
+    if (unit.folder_is_placed) continue;
     const std::uint32_t parts = run_.own_folders[unit.folder].parts;
     const auto opened = open_or_make(run_, cache, parts);
     if (!opened.ok()) return opened.error();
     run_.tree.put_elsewhere(unit.folder, parts, staged_name(unit));
+    // What was opened on the way to the folder's own place must not be taken for the stage.
+    cache.clear();
   }
   return base::Done{};
+}
+
+base::Status RestoreUnits::stage_files(Unit& unit, FolderCache& cache) {
+  const std::string& path = run_.plan.units[unit.number].path;
+  for (auto* list : {&unit.parts.files, &unit.parts.done_files, &unit.parts.more_names}) {
+    for (const std::uint32_t i : *list) {
+      RestoreFile& file = run_.items.files[i];
+      if (unit.folder != k_no_folder && lies_below(run_.item(file).path, path)) continue;
+      file.stands = Stands::staged;
+      file.folder = run_.own_folders[file.folder].parts;
+      unit.staged.push_back(i);
+      const auto parts = open_or_make(run_, cache, file.folder);
+      if (!parts.ok()) return parts.error();
+    }
+  }
+  return base::Done{};
+}
+
+/// The journal announced that the unit's folder would take its place, and there it stands.
+bool RestoreUnits::was_placed(const Unit& unit, FolderCache& cache) const {
+  const auto intent = run_.journal.state().intents.find(unit.items.front());
+  if (intent == run_.journal.state().intents.end()) return false;
+  const auto folder = cache.open(unit.place.parent);
+  if (!folder.ok()) return false;
+  const auto there = os::target_status_at(*folder.value(), unit.place.name, unit.place.name);
+  return there.ok() && there.value().inode == intent->second.state.inode;
 }
 
 base::Status RestoreUnits::restore(FoldersMade& made) {
@@ -157,6 +174,7 @@ base::Status RestoreUnits::put_in_place(Unit& unit) {
 /// False: refused and reported.
 base::Result<bool> RestoreUnits::put_folder_in_place(Unit& unit) {
   if (unit.folder == k_no_folder) return true;
+  if (unit.folder_is_placed) return keep_old_folder(unit, run_.journal.state().intents.at(unit.items.front()));
   FolderCache cache(run_.tree, run_.target);
   const std::string path = run_.plan.units[unit.number].path;
   LG_ASSIGN(const os::Descriptor* staged_in, cache.open(run_.own_folders[unit.folder].parts));
@@ -165,13 +183,6 @@ base::Result<bool> RestoreUnits::put_folder_in_place(Unit& unit) {
   LG_ASSIGN(const os::Descriptor* place, place_cache.open(unit.place.parent));
   const auto there = os::target_status_at(*place, unit.place.name, path);
   IntentEntry intent{.item = unit.items.front(), .state = {.inode = staged.inode}};
-  const auto known = run_.journal.state().intents.find(intent.item);
-  if (known != run_.journal.state().intents.end() && there.ok() && there.value().inode == known->second.state.inode) {
-    // An earlier run exchanged the folders; under the staged name waits the old one.
-    LG_ASSIGN(const bool kept, keep_old_folder(unit, known->second));
-    run_.tree.put_elsewhere(unit.folder, unit.place.parent, unit.place.name);
-    return kept;
-  }
   if (there.ok() && (!run_.in_place() || there.value().kind != os::TargetKind::folder)) {
     run_.troubles.refuse(path, "restore.exists", "something stands there that the plan does not know of");
     return false;

@@ -40,12 +40,15 @@ class RestoreUnits {
     std::uint32_t number = 0;             // in Plan::units
     std::uint32_t folder = k_no_folder;   // its own folder; none where the unit is single files
     FolderTree::Place place;              // where that folder belongs
+    bool folder_is_placed = false;        // an earlier run exchanged it and was interrupted then
     std::vector<std::uint32_t> items;     // of the plan
     RestoreParts parts;
     std::vector<std::uint32_t> staged;  // of parts.files and .done_files: outside of its folder
   };
 
   void sort_items();
+  [[nodiscard]] base::Status stage_files(Unit& unit, FolderCache& cache);
+  [[nodiscard]] bool was_placed(const Unit& unit, FolderCache& cache) const;
   [[nodiscard]] base::Status restore_one(Unit& unit, FoldersMade& made);
   [[nodiscard]] bool is_whole(const Unit& unit) const;
   [[nodiscard]] base::Status put_in_place(Unit& unit);
