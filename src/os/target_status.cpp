@@ -77,6 +77,20 @@ base::Result<std::string> read_link_at(const Descriptor& folder, const std::stri
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 
+base::Result<std::size_t> read_at(const Descriptor& file, std::uint64_t offset_bytes, std::span<std::uint8_t> into,
+                                  std::string_view path) {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const ssize_t got =
+        ::pread(file.get(), into.data() + done, into.size() - done, static_cast<off_t>(offset_bytes + done));
+    if (got == 0) break;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return base::system_error("read", path, errno);
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
 base::Result<std::vector<ReadAttribute>> read_attributes(const Descriptor& file, std::string_view path) {
   std::vector<ReadAttribute> out;
   const ssize_t needed = ::flistxattr(file.get(), nullptr, 0);
