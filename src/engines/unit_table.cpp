@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
+#include "engines/orthanc/orthanc_unit.h"
 #include "engines/postgresql/check_postgresql.h"
+#include "engines/sqlite/sqlite_unit.h"
 #include "engines/unit_row.h"
 
 namespace lastgood::engines {
 
 namespace {
 
-constexpr std::array<const UnitRow*, 1> k_rows = {
+constexpr std::array<const UnitRow*, 3> k_rows = {
     &k_postgresql_row,
+    &k_orthanc_row,
+    &k_sqlite_row,
 };
 
 }  // namespace
