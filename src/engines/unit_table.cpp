@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
+#include "engines/mariadb/mariadb_unit.h"
 #include "engines/orthanc/orthanc_unit.h"
 #include "engines/postgresql/check_postgresql.h"
 #include "engines/sqlite/sqlite_unit.h"
@@ -11,8 +12,9 @@ namespace lastgood::engines {
 
 namespace {
 
-constexpr std::array<const UnitRow*, 3> k_rows = {
+constexpr std::array<const UnitRow*, 4> k_rows = {
     &k_postgresql_row,
+    &k_mariadb_row,
     &k_orthanc_row,
     &k_sqlite_row,
 };
