@@ -10,7 +10,7 @@
 #include "base/byte_view.h"
 #include "model/region.h"
 
-namespace lastgood::formats {
+namespace lastgood::model::pages {
 
 /// What all pages of one tablespace have in common.
 struct InnodbLayout {
@@ -40,4 +40,4 @@ std::string_view find_innodb_owner_fault(const InnodbLayout& layout, std::uint64
 /// header.
 std::optional<InnodbLayout> guess_innodb_layout(base::ByteView page, std::uint32_t page_bytes, std::uint64_t index);
 
-}  // namespace lastgood::formats
+}  // namespace lastgood::model::pages

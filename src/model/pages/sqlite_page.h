@@ -8,7 +8,7 @@
 
 #include "base/byte_view.h"
 
-namespace lastgood::formats {
+namespace lastgood::model::pages {
 
 /// What every page of one database has in common.
 struct SqliteLayout {
@@ -31,4 +31,4 @@ std::string_view find_pointer_map_fault(const SqliteLayout& layout, std::uint64_
 std::string_view find_overflow_fault(const SqliteLayout& layout, base::ByteView page);
 std::string_view find_trunk_fault(const SqliteLayout& layout, base::ByteView page);
 
-}  // namespace lastgood::formats
+}  // namespace lastgood::model::pages

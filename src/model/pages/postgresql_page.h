@@ -8,7 +8,7 @@
 
 #include "base/byte_view.h"
 
-namespace lastgood::formats {
+namespace lastgood::model::pages {
 
 /// What the file is to its relation, told by its name ("16384_fsm").
 enum class RelationFork : std::uint8_t { main, free_space, visibility };
@@ -23,4 +23,4 @@ std::string_view find_postgresql_page_fault(base::ByteView page, std::uint32_t p
 /// sums side by side, folded to 1..65535).
 std::uint16_t postgresql_page_sum(base::ByteView page, std::uint32_t block_number);
 
-}  // namespace lastgood::formats
+}  // namespace lastgood::model::pages

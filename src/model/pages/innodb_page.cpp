@@ -1,18 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "formats/innodb/innodb_page.h"
+#include "model/pages/innodb_page.h"
 
 #include <algorithm>
 #include <array>
 
 #include "base/checksum.h"
 
-namespace lastgood::formats {
+namespace lastgood::model::pages {
 
 namespace {
 
 using base::ByteView;
-using model::RegionKind;
 using namespace std::string_view_literals;
 
 // Offsets in the page header.
@@ -178,4 +177,4 @@ std::optional<InnodbLayout> guess_innodb_layout(ByteView page, std::uint32_t pag
   return std::nullopt;
 }
 
-}  // namespace lastgood::formats
+}  // namespace lastgood::model::pages

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "formats/sqlite/sqlite_page.h"
+#include "model/pages/sqlite_page.h"
 
 #include <algorithm>
 
-namespace lastgood::formats {
+namespace lastgood::model::pages {
 
 namespace {
 
@@ -176,4 +176,4 @@ std::string_view find_trunk_fault(const SqliteLayout& layout, ByteView page) {
   return {};
 }
 
-}  // namespace lastgood::formats
+}  // namespace lastgood::model::pages
