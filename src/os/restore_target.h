@@ -192,7 +192,7 @@ class RestoreTarget {
 /// ErrorCode::not_found when nothing stands there.
 [[nodiscard]] base::Result<TargetStatus> target_status_at(const Descriptor& folder, const std::string& name,
                                                           std::string_view path);
-[[nodiscard]] base::Result<std::string> read_link_at(const Descriptor& folder, const std::string& name,
+[[nodiscard]] base::Result<std::string> read_target_link(const Descriptor& folder, const std::string& name,
                                                      std::string_view path);
 
 /// Fills `into` as far as the file goes and says how many bytes that were.

@@ -70,7 +70,7 @@ base::Result<TargetStatus> target_status_at(const Descriptor& folder, const std:
   return status(folder.get(), name.c_str(), 0, path);
 }
 
-base::Result<std::string> read_link_at(const Descriptor& folder, const std::string& name, std::string_view path) {
+base::Result<std::string> read_target_link(const Descriptor& folder, const std::string& name, std::string_view path) {
   std::array<char, PATH_MAX> target{};
   const ssize_t length = ::readlinkat(folder.get(), name.c_str(), target.data(), target.size());
   if (length < 0) return base::system_error("read link", path, errno);

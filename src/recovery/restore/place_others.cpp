@@ -97,7 +97,7 @@ bool stands_already(RestoreRun& run, const os::Descriptor& folder, const std::st
   const auto status = os::target_status_at(folder, name, name);
   if (!status.ok() || status.value().kind != target_kind(node.kind)) return false;
   if (node.kind != model::EntryKind::link) return status.value().device_number == extras.device_number;
-  const auto target = os::read_link_at(folder, name, name);
+  const auto target = os::read_target_link(folder, name, name);
   return target.ok() && target.value() == extras.link_target;
 }
 
