@@ -21,7 +21,8 @@ constexpr std::size_t k_findings_max = 20;
 /// Folders with units in or below them, by number in the index. Goes over all entries once for each level of nesting.
 std::vector<bool> mark_folders_with_units(const TreeIndex& index) {
   std::vector<bool> marks(index.folder_count());
-  for (std::uint32_t folder = 0; folder < index.folder_count(); ++folder) marks[folder] = index.units(folder) != nullptr;
+  for (std::uint32_t folder = 0; folder < index.folder_count(); ++folder)
+    marks[folder] = index.units(folder) != nullptr;
   bool is_changed = true;
   while (is_changed) {
     is_changed = false;
@@ -118,7 +119,8 @@ class UnitJudge {
     has_outside_ = false;
     const SnapshotView view(source_, snapshot.root);
     const auto kind = engines::find_unit_kind(unit.kind);
-    const auto report = engines::check_unit(view, {.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)}, depth_);
+    const auto report =
+        engines::check_unit(view, {.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)}, depth_);
     if (!report.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = report.error().what});
       return judged;
@@ -132,8 +134,9 @@ class UnitJudge {
     if (!said.engine.empty()) judged.findings.push_back({.rule = "unit.engine", .sentence = said.engine});
     for (std::size_t i = 0; i < std::min(said.findings.size(), k_findings_max); ++i) {
       const engines::UnitFinding& finding = said.findings[i];
-      judged.findings.push_back({.rule = finding.finding.rule,
-                                 .sentence = (finding.path.empty() ? "" : finding.path + ": ") + finding.finding.sentence});
+      judged.findings.push_back(
+          {.rule = finding.finding.rule,
+           .sentence = (finding.path.empty() ? "" : finding.path + ": ") + finding.finding.sentence});
     }
     for (const engines::OutsidePlace& place : said.outside) {
       judged.findings.push_back(
@@ -163,7 +166,8 @@ std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::
   for (const engines::FoundUnit& found : engines::find_units_in(view, relative, unit_entries_of(folder))) {
     FolderUnit unit{.kind = std::string(engines::name_of(found.kind)), .name = {}};
     if (found.path != relative) {
-      const std::string inside = relative.empty() ? found.path : found.path.substr(std::min(found.path.size(), relative.size() + 1));
+      const std::string inside =
+          relative.empty() ? found.path : found.path.substr(std::min(found.path.size(), relative.size() + 1));
       if (inside.empty() || inside.find('/') != std::string::npos) continue;
       unit.name = inside;
     }
