@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 
@@ -38,15 +39,15 @@ void read_key_field(std::string_view key, json::value& value, KeyFields& fields)
   if (key == "kdf") fields.kdf = text_in(value).value_or("");
   if (key == "hostname") fields.host = text_in(value).value_or("");
   if (key == "username") fields.file.user = text_in(value).value_or("");
-  if (key == "salt") fields.salt = parse_base64(text_in(value).value_or("?"));
-  if (key == "data") fields.sealed = parse_base64(text_in(value).value_or("?"));
+  if (key == "salt") fields.salt = base::parse_base64(text_in(value).value_or("?"));
+  if (key == "data") fields.sealed = base::parse_base64(text_in(value).value_or("?"));
 }
 
 /// Base64 of exactly as many bytes as `into` has.
 template <std::size_t size>
 bool copy_key(json::value& value, std::array<std::uint8_t, size>& into) {
   const auto text = text_in(value);
-  const auto bytes = text ? parse_base64(*text) : std::nullopt;
+  const auto bytes = text ? base::parse_base64(*text) : std::nullopt;
   if (!bytes || bytes->size() != size) return false;
   std::copy(bytes->begin(), bytes->end(), into.begin());
   return true;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/restic/snapshot_file.h"
 
+#include "base/rfc3339.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 
@@ -44,7 +45,7 @@ struct SnapshotFields {
 
 void read_snapshot_field(std::string_view key, json::value& value, SnapshotFields& fields) {
   model::Snapshot& snapshot = fields.snapshot;
-  if (key == "time") fields.time = parse_go_time(text_in(value).value_or(""));
+  if (key == "time") fields.time = base::parse_rfc3339(text_in(value).value_or(""));
   if (key == "tree") fields.tree = parse_id(text_in(value).value_or(""));
   if (key == "hostname") snapshot.host = text_in(value).value_or("");
   if (key == "username") snapshot.user = text_in(value).value_or("");

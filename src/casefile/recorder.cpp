@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/recorder.h"
+#include "casefile/recorder.h"
 
 #include <utility>
 
-namespace lastgood::scan {
+namespace lastgood::casefile {
 
 namespace {
 constexpr std::size_t k_batch_files = 2048;
@@ -22,7 +22,7 @@ bool is_suspicious(model::Verdict verdict) {
 }
 }  // namespace
 
-void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sightings) {
+void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sightings, model::ContentKey content_key) {
   constexpr auto relaxed = std::memory_order_relaxed;
   files_.fetch_add(1, relaxed);
   bytes_.fetch_add(record.size_bytes, relaxed);
@@ -33,6 +33,8 @@ void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sighti
   {
     const std::lock_guard lock(mutex_);
     batch_.weight_bytes += weight_of(record);
+    if (!content_key.empty())
+      batch_.contents.push_back({.key = std::move(content_key), .scan_id = scan_id_, .path = record.path});
     batch_.files.push_back(std::move(record));
     for (model::Sighting& sighting : sightings) batch_.sightings.push_back(std::move(sighting));
     if (batch_.files.size() < k_batch_files && batch_.weight_bytes < k_batch_bytes) return;
@@ -41,7 +43,7 @@ void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sighti
   store(std::move(full));
 }
 
-base::Result<std::vector<casefile::KnownFile>> Recorder::known_files(const std::string& folder) {
+base::Result<std::vector<KnownFile>> Recorder::known_files(const std::string& folder) {
   const std::lock_guard one(store_mutex_);
   return store_.known_files(scan_id_, folder);
 }
@@ -58,7 +60,9 @@ void Recorder::flush() {
 void Recorder::store(Batch batch) {
   const std::lock_guard one(store_mutex_);
   if (failed()) return;
-  const base::Status stored = store_.record_files(scan_id_, batch.files, batch.sightings);
+  // Files first: a content whose file is not there yet is not shown, and is judged again.
+  base::Status stored = store_.record_files(scan_id_, batch.files, batch.sightings);
+  if (stored.ok() && !batch.contents.empty()) stored = store_.backups().record_contents(batch.contents);
   if (stored.ok()) return;
   const std::lock_guard lock(mutex_);
   failure_ = stored.error();
@@ -70,7 +74,7 @@ std::optional<base::Error> Recorder::failure() const {
   return failure_;
 }
 
-ScanTally Recorder::tally() const {
+RecordedTally Recorder::tally() const {
   return {.files = files_,
           .bytes = bytes_,
           .bytes_read = bytes_read_,
@@ -80,4 +84,4 @@ ScanTally Recorder::tally() const {
           .skipped = skipped_};
 }
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::casefile
