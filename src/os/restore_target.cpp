@@ -67,6 +67,18 @@ mode_t type_bits(TargetKind kind) {
   return S_IFREG;
 }
 
+base::Result<Descriptor> open_regular(int folder, const std::string& name, int how, Mounts mounts,
+                                      std::string_view path) {
+  // O_NONBLOCK: a FIFO that took the file's place must not stop the restore.
+  const int fd = open_one(folder, name.c_str(), how | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mounts);
+  if (fd < 0) return base::system_error("open", path, errno);
+  Descriptor file(fd);
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return base::system_error("stat", path, errno);
+  if (!S_ISREG(status.st_mode)) return base::system_error("open", path, EINVAL);
+  return file;
+}
+
 base::Status checked_name(std::string_view name, std::string_view path) {
   if (is_entry_name(name)) return base::Done{};
   return base::Error{.code = base::ErrorCode::misuse,
@@ -171,15 +183,15 @@ base::Result<Descriptor> RestoreTarget::make_named_file(const Descriptor& folder
 base::Result<Descriptor> RestoreTarget::open_file(const Descriptor& folder, const std::string& name, Access access,
                                                   std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  const int how = access == Access::write ? O_RDWR : O_RDONLY;
-  // O_NONBLOCK: a FIFO that took the file's place must not stop the restore.
-  const int fd = open_one(folder.get(), name.c_str(), how | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mounts_);
-  if (fd < 0) return base::system_error("open", path, errno);
-  Descriptor file(fd);
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) return base::system_error("stat", path, errno);
-  if (!S_ISREG(status.st_mode)) return base::system_error("open", path, EINVAL);
-  return file;
+  return open_regular(folder.get(), name, access == Access::write ? O_RDWR : O_RDONLY, mounts_, path);
+}
+
+base::Result<Descriptor> RestoreTarget::open_to_read(const Descriptor& folder, const std::string& name,
+                                                     std::string_view path) const {
+  LG_TRY(checked_name(name, path));
+  base::Result<Descriptor> file = open_regular(folder.get(), name, O_RDONLY | O_NOATIME, mounts_, path);
+  if (file.ok() || file.error().system_errno != EPERM) return file;
+  return open_regular(folder.get(), name, O_RDONLY, mounts_, path);
 }
 
 base::Result<Descriptor> RestoreTarget::open_node(const Descriptor& folder, const std::string& name,

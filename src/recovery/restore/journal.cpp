@@ -102,7 +102,10 @@ base::Result<std::uint64_t> read_journal(base::ByteSource& file,
       in_damage = true;
       used += find_next_frame(bytes.part(used));
       // Three bytes may be the beginning of a mark that the window cuts.
-      if (!last_window && used == got) used -= 3;
+      if (!last_window && used >= got - 2) {
+        used = got - 3;
+        break;
+      }
     }
     at += used;
   }
