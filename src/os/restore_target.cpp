@@ -128,16 +128,16 @@ base::Result<RestoreTarget> RestoreTarget::open(const std::string& path, Mounts 
 base::Result<Descriptor> RestoreTarget::open_folder(const Descriptor& parent, const std::string& name,
                                                     std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  const int fd =
-      refused(TargetCall::open_folder)
-          ? -1
-          : open_one(parent.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, mounts_);
+  const int fd = refused(TargetCall::open_folder)
+                     ? -1
+                     : open_one(parent.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, mounts_);
   if (fd < 0) return base::system_error("open folder", path, errno);
   return Descriptor(fd);
 }
 
 base::Result<Descriptor> RestoreTarget::reopen_folder(const Descriptor& folder, std::string_view path) const {
-  const int fd = refused(TargetCall::open_folder) ? -1 : ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd =
+      refused(TargetCall::open_folder) ? -1 : ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return base::system_error("open folder", path, errno);
   return Descriptor(fd);
 }
@@ -173,9 +173,9 @@ base::Result<NewFile> RestoreTarget::make_file(const Descriptor& folder, const s
 base::Result<Descriptor> RestoreTarget::make_named_file(const Descriptor& folder, const std::string& name,
                                                         std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  const int fd = refused(TargetCall::make_file) ? -1
-                                                : ::openat(folder.get(), name.c_str(),
-                                                           O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const int fd = refused(TargetCall::make_file)
+                     ? -1
+                     : ::openat(folder.get(), name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return base::system_error("make", path, errno);
   return Descriptor(fd);
 }
@@ -206,15 +206,15 @@ base::Status RestoreTarget::write(const Descriptor& file, std::uint64_t offset_b
                                   std::string_view path) const {
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t count = refused(TargetCall::write)
-                              ? -1
-                              : ::pwrite(file.get(), bytes.begin() + done, bytes.size() - done,
-                                         static_cast<off_t>(offset_bytes + done));
+    const ssize_t count = refused(TargetCall::write) ? -1
+                                                     : ::pwrite(file.get(), bytes.begin() + done, bytes.size() - done,
+                                                                static_cast<off_t>(offset_bytes + done));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       base::Error error = base::system_error("write", path, errno);
       error.offset_bytes = offset_bytes + done;
-      if (error.code == base::ErrorCode::no_space) error.hint = "make space on the target and run the same restore again";
+      if (error.code == base::ErrorCode::no_space)
+        error.hint = "make space on the target and run the same restore again";
       return error;
     }
     done += static_cast<std::size_t>(count);
@@ -300,7 +300,8 @@ base::Status RestoreTarget::make_link(const Descriptor& folder, const std::strin
 base::Status RestoreTarget::make_node(const Descriptor& folder, const std::string& name, TargetKind kind,
                                       std::uint64_t device_number, std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  if (refused(TargetCall::make_node) || ::mknodat(folder.get(), name.c_str(), type_bits(kind) | 0600, device_number) != 0) {
+  if (refused(TargetCall::make_node) ||
+      ::mknodat(folder.get(), name.c_str(), type_bits(kind) | 0600, device_number) != 0) {
     return base::system_error("make", path, errno);
   }
   return base::Done{};

@@ -45,11 +45,9 @@ class KeptTree {
   static base::Result<KeptTree> open(const Plan& plan, const KeptPlace& place) {
     LG_ASSIGN(os::RestoreTarget target, os::RestoreTarget::open(place.target, os::Mounts::cross));
     KeptTree out(plan, std::move(target));
-    out.journal_path_ =
-        restore::journal_path(place.journal_folder, place.plan_sha256, k_in_place, out.target_.path());
+    out.journal_path_ = restore::journal_path(place.journal_folder, place.plan_sha256, k_in_place, out.target_.path());
     LG_ASSIGN(const auto file, os::open_own_file(out.journal_path_));
-    LG_ASSIGN(const std::uint64_t damages,
-              restore::read_journal(*file, [&](restore::JournalRecord&& record) {
+    LG_ASSIGN(const std::uint64_t damages, restore::read_journal(*file, [&](restore::JournalRecord&& record) {
                 std::visit(out.records_, std::move(record));
               }));
     (void)damages;  // what cannot be read there is not listed; the kept files are found by their names as well
@@ -96,7 +94,7 @@ class KeptTree {
     }
     const base::Sha256Digest found = digest.finish();
     return base::hex(base::ByteView(std::span<const std::uint8_t>(found))) == original.sha256 ? KeptState::kept
-                                                                                               : KeptState::differs;
+                                                                                              : KeptState::differs;
   }
 
   [[nodiscard]] base::Status remove(const KeptOriginal& original) {
@@ -124,8 +122,7 @@ class KeptTree {
     if (records_.released.contains(original.item)) return KeptState::released;
     const auto folder = open_folder(original.kept_path);
     if (!folder.ok()) return folder.error().system_errno == ENOENT ? KeptState::missing : KeptState::unreadable;
-    const auto status =
-        os::target_status_at(*folder.value(), restore::name_in(original.kept_path), original.kept_path);
+    const auto status = os::target_status_at(*folder.value(), restore::name_in(original.kept_path), original.kept_path);
     if (!status.ok()) return status.error().system_errno == ENOENT ? KeptState::missing : KeptState::unreadable;
     if (status.value().kind == os::TargetKind::folder && original.sha256.empty()) return KeptState::unit_folder;
     return status.value().inode == intent.original.inode && status.value().kind == os::TargetKind::regular
@@ -201,13 +198,14 @@ base::Result<std::vector<KeptOriginal>> release_kept(const Plan& plan, const Kep
   header.plan_sha256 = restore::parse_sha256(place.plan_sha256).value_or(header.plan_sha256);
   LG_ASSIGN(const std::unique_ptr<restore::Journal> journal, restore::Journal::open(tree.journal_path(), header));
   const base::Sha256Digest digest = base::sha256(base::ByteView(std::string_view(paths)));
-  const auto entry = ledger.append(
-      "kept-released", {{"plan_sha256", place.plan_sha256},
-                        {"person", order.person},
-                        {"reason", order.reason},
-                        {"originals", static_cast<std::int64_t>(chosen.size())},
-                        {"first_path", chosen.front().path},
-                        {"paths_and_digests_sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(digest)))}});
+  const auto entry =
+      ledger.append("kept-released",
+                    {{"plan_sha256", place.plan_sha256},
+                     {"person", order.person},
+                     {"reason", order.reason},
+                     {"originals", static_cast<std::int64_t>(chosen.size())},
+                     {"first_path", chosen.front().path},
+                     {"paths_and_digests_sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(digest)))}});
   if (!entry.ok()) return entry.error();
   restore::ReleasedRecord record;
   std::vector<KeptOriginal> released;

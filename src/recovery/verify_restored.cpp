@@ -32,7 +32,8 @@ class Verification {
 
   VerifyOutcome verify() {
     outcome_.tally.paths_total = run_.plan.items.size();
-    const unsigned wanted = request_.threads != 0 ? request_.threads : std::max(2U, std::thread::hardware_concurrency());
+    const unsigned wanted =
+        request_.threads != 0 ? request_.threads : std::max(2U, std::thread::hardware_concurrency());
     std::vector<std::thread> workers;
     for (unsigned i = 0; i < std::clamp(wanted, 1U, 64U); ++i) workers.emplace_back([this] { work(); });
     for (std::thread& worker : workers) worker.join();
@@ -91,16 +92,17 @@ class Verification {
       const std::string folder = std::move(folders.back());
       folders.pop_back();
       const std::uint32_t number = folder.empty() ? 0 : tree.add(folder);
-      const auto opened = number == restore::k_no_folder ? base::Result<const os::Descriptor*>(base::system_error("list", folder, ENAMETOOLONG))
-                                                         : cache.open(number);
+      const auto opened = number == restore::k_no_folder
+                              ? base::Result<const os::Descriptor*>(base::system_error("list", folder, ENAMETOOLONG))
+                              : cache.open(number);
       auto readable = opened.ok() ? run_.target.reopen_folder(*opened.value(), folder)
                                   : base::Result<os::Descriptor>(opened.error());
       if (!readable.ok()) {
         take({folder, PathState::unreadable, readable.error().what});
         continue;
       }
-      const base::Status listed = os::list_directory(
-          readable.value(), folder, [&](std::string_view name, std::optional<os::FileKind> kind) {
+      const base::Status listed =
+          os::list_directory(readable.value(), folder, [&](std::string_view name, std::optional<os::FileKind> kind) {
             std::string path = folder + "/" + std::string(name);
             if (known.contains(path)) {
               if (kind == os::FileKind::directory) folders.push_back(std::move(path));

@@ -84,9 +84,8 @@ TEST(VerifyRestored, names_every_change) {
   fill(story);
   ASSERT_TRUE(story.restore().ok());
   const auto at = [&](const std::string& name) { return story.in_target("/srv/" + name); };
-  with_same_time(at("bytes"), [&] {
-    std::fstream(at("bytes"), std::ios::in | std::ios::out | std::ios::binary) << "C";
-  });
+  with_same_time(at("bytes"),
+                 [&] { std::fstream(at("bytes"), std::ios::in | std::ios::out | std::ios::binary) << "C"; });
   with_same_time(at("large"), [&] {
     std::fstream file(at("large"), std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(39'999'999);
@@ -138,10 +137,11 @@ TEST(VerifyRestored, needs_a_restore) {
   story.plan_all();
   std::filesystem::create_directory(story.request.target);
   QuietVerify progress;
-  const auto outcome = verify_restored(
-      story.plan, {.target = story.request.target, .journal_folder = story.request.journal_folder,
-                   .plan_sha256 = story.request.plan_sha256},
-      progress);
+  const auto outcome = verify_restored(story.plan,
+                                       {.target = story.request.target,
+                                        .journal_folder = story.request.journal_folder,
+                                        .plan_sha256 = story.request.plan_sha256},
+                                       progress);
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error().code, base::ErrorCode::not_found);
   EXPECT_EQ(outcome.error().hint, "restore this plan to this folder first");

@@ -73,8 +73,7 @@ base::Error other_restore(const std::string& path) {
 
 }  // namespace
 
-base::Result<std::uint64_t> read_journal(base::ByteSource& file,
-                                         const std::function<void(JournalRecord&&)>& visit) {
+base::Result<std::uint64_t> read_journal(base::ByteSource& file, const std::function<void(JournalRecord&&)>& visit) {
   const std::uint64_t size = file.size_bytes();
   std::vector<std::uint8_t> window;
   std::uint64_t at = 0;

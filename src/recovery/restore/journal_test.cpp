@@ -22,7 +22,8 @@ HeaderRecord header() {
 }
 
 DoneState state(std::uint64_t number) {
-  DoneState out{.size_bytes = number, .segments = 2, .mode = 0644, .user_id = 5, .group_id = 6, .mtime_ns = -1, .inode = 9};
+  DoneState out{
+      .size_bytes = number, .segments = 2, .mode = 0644, .user_id = 5, .group_id = 6, .mtime_ns = -1, .inode = 9};
   out.hash.fill(static_cast<std::uint8_t>(number));
   out.attributes.fill(3);
   return out;

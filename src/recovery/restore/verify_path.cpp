@@ -41,7 +41,8 @@ class PathCheck {
 
   VerifiedPath check() {
     const std::uint32_t done = run_.done_of[number_];
-    if (run_.folder_of[number_] == k_no_folder) return answer(PathState::unrestored, "no path that a restore may write");
+    if (run_.folder_of[number_] == k_no_folder)
+      return answer(PathState::unrestored, "no path that a restore may write");
     const auto folder = tools_.folders.open(run_.folder_of[number_]);
     const std::string name = name_in(item_.path);
     const auto status = folder.ok() ? os::target_status_at(*folder.value(), name, item_.path)
@@ -105,8 +106,9 @@ class PathCheck {
     }
     if (!regular) return answer(PathState::same, {});
     os::forget_pages(opened.value());
-    const base::Result<bool> same = expected.segments > 0 ? has_segments(opened.value(), expected)
-                                                          : has_content(opened.value(), 0, expected.size_bytes, expected.hash);
+    const base::Result<bool> same = expected.segments > 0
+                                        ? has_segments(opened.value(), expected)
+                                        : has_content(opened.value(), 0, expected.size_bytes, expected.hash);
     if (!same.ok()) return answer(PathState::unreadable, same.error().what);
     return same.value() ? answer(PathState::same, {}) : answer(PathState::differs, "content differs");
   }
@@ -194,9 +196,8 @@ base::Status read_restored(VerifyRun& run, const std::string& journal_path) {
     return error;
   }
   RestoredReader reader{run};
-  LG_ASSIGN(run.journal_damages, read_journal(*file.value(), [&](JournalRecord&& record) {
-              std::visit(reader, std::move(record));
-            }));
+  LG_ASSIGN(run.journal_damages,
+            read_journal(*file.value(), [&](JournalRecord&& record) { std::visit(reader, std::move(record)); }));
   if (!reader.has_header || reader.header.items != run.plan.items.size()) {
     base::Error error;
     error.code = base::ErrorCode::misuse;
