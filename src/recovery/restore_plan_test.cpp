@@ -300,7 +300,7 @@ TEST(RestorePlan, tells_the_ledger_before_and_after) {
   ASSERT_TRUE(story.restore().ok());
   const std::string ledger = read_file(story.scratch / "case/ledger");
   EXPECT_NE(ledger.find("\"kind\":\"restore-begun\""), std::string::npos);
-  EXPECT_NE(ledger.find("\"kind\":\"restore-ended\""), std::string::npos);
+  EXPECT_NE(ledger.find("\"kind\":\"restore-finished\""), std::string::npos);
 }
 
 TEST(RestorePlan, sets_flags_last_and_can_be_run_again) {
