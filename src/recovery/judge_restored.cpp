@@ -20,7 +20,8 @@ constexpr std::size_t k_bad_max = 10'000;
 constexpr std::size_t k_run_items = 64;
 
 /// Judges one item; nothing when it is good, or no worse than the plan said, or not there.
-std::optional<model::FileRecord> judge_item(const os::Descriptor& root, const PlanItem& item) {
+std::optional<model::FileRecord> judge_item(const os::Descriptor& root, const PlanItem& item,
+                                            std::atomic<std::uint64_t>& judged_files) {
   const std::size_t slash = item.path.find_last_of('/');
   const std::string folder_path = slash == 0 ? std::string() : item.path.substr(1, slash - 1);
   const std::string name = item.path.substr(slash + 1);
@@ -29,6 +30,7 @@ std::optional<model::FileRecord> judge_item(const os::Descriptor& root, const Pl
   auto opened = os::open_evidence_file(folder.value(), name, item.path);
   if (!opened.ok()) return std::nullopt;
   os::EvidenceFile file = std::move(opened).value();
+  ++judged_files;
   inspect::JudgedFile judged;
   inspect::keep_inspection(inspect::inspect_content(file, name, {}), judged);
   if (is_good(judged.record.verdict) || judged.record.verdict == item.verdict) return std::nullopt;
@@ -72,8 +74,7 @@ base::Result<RestoredJudgement> judge_restored(const Plan& plan, const std::stri
          from = next.fetch_add(k_run_items)) {
       for (std::size_t i = from; i < std::min(from + k_run_items, plan.items.size()); ++i) {
         if (plan.items[i].kind != model::EntryKind::regular) continue;
-        ++files;
-        auto bad = judge_item(root, plan.items[i]);
+        auto bad = judge_item(root, plan.items[i], files);
         if (!bad) continue;
         const std::lock_guard lock(mutex);
         if (out.bad.size() < k_bad_max) out.bad.push_back(std::move(*bad));

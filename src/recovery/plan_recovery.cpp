@@ -170,6 +170,7 @@ class Planner {
 
   base::Status take_folder(const std::string& path, const LayeredFolder& folder, const NamedEntry& entry,
                            const EntryForm& form, std::size_t depth) {
+    if (form.origin == EntryForm::Origin::made_up) return walk(path, folder.below(entry), depth + 1);
     const std::size_t before = builder_.item_count();
     PlanItem item = builder_.item_of(path, *form.entry, form.layers.front());
     item.why = builder_.why("folder: holds what is brought back");

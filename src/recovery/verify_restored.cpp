@@ -147,7 +147,7 @@ std::string_view name_of(PathState state) {
 base::Result<VerifyOutcome> verify_restored(const Plan& plan, const VerifyRequest& request, VerifyProgress& progress) {
   const os::Mounts mounts = request.mode == RestoreMode::beside ? os::Mounts::stay : os::Mounts::cross;
   LG_ASSIGN(const os::RestoreTarget target, os::RestoreTarget::open(request.target, mounts));
-  VerifyRun run{.plan = plan, .target = target};
+  VerifyRun run{.plan = plan, .target = target, .mode = request.mode};
   const std::string path = restore::journal_path(request.journal_folder, request.plan_sha256,
                                                  static_cast<std::uint8_t>(request.mode), target.path());
   LG_TRY(restore::read_restored(run, path));

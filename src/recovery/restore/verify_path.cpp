@@ -47,6 +47,10 @@ class PathCheck {
     const std::string name = name_in(item_.path);
     const auto status = folder.ok() ? os::target_status_at(*folder.value(), name, item_.path)
                                     : base::Result<os::TargetStatus>(folder.error());
+    // In place, a folder that stands there already is left as it is, and nothing is recorded of it.
+    const bool was_there = run_.mode == RestoreMode::in_place && item_.kind == model::EntryKind::folder &&
+                           status.ok() && status.value().kind == os::TargetKind::folder;
+    if (done == VerifyRun::k_not_done && was_there) return answer(PathState::same, {});
     if (done == VerifyRun::k_not_done) return answer(PathState::unrestored, "not recorded as restored");
     if (!status.ok()) {
       return status.error().system_errno == ENOENT ? answer(PathState::missing, "was restored and is not there")

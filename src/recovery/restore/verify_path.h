@@ -18,6 +18,7 @@ namespace lastgood::recovery::restore {
 struct VerifyRun {
   const Plan& plan;
   const os::RestoreTarget& target;
+  RestoreMode mode = RestoreMode::beside;
   FolderTree tree;
   std::vector<std::uint32_t> folder_of;  // by item; k_no_folder: the path is none
   std::vector<std::uint32_t> done_of;    // by item: index in `done`; k_not_done
