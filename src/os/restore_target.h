@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -112,6 +113,9 @@ class RestoreTarget {
   enum class Access : std::uint8_t { read, write };
   [[nodiscard]] base::Result<Descriptor> open_file(const Descriptor& folder, const std::string& name, Access access,
                                                    std::string_view path) const;
+  /// For reading, without changing its access time where the system grants that.
+  [[nodiscard]] base::Result<Descriptor> open_to_read(const Descriptor& folder, const std::string& name,
+                                                      std::string_view path) const;
   /// Anything but a folder, only to name it again (O_PATH).
   [[nodiscard]] base::Result<Descriptor> open_node(const Descriptor& folder, const std::string& name,
                                                    std::string_view path) const;
@@ -191,8 +195,12 @@ class RestoreTarget {
 /// ErrorCode::not_found when nothing stands there.
 [[nodiscard]] base::Result<TargetStatus> target_status_at(const Descriptor& folder, const std::string& name,
                                                           std::string_view path);
-[[nodiscard]] base::Result<std::string> read_link_at(const Descriptor& folder, const std::string& name,
+[[nodiscard]] base::Result<std::string> read_target_link(const Descriptor& folder, const std::string& name,
                                                      std::string_view path);
+
+/// Fills `into` as far as the file goes and says how many bytes that were.
+[[nodiscard]] base::Result<std::size_t> read_at(const Descriptor& file, std::uint64_t offset_bytes,
+                                                std::span<std::uint8_t> into, std::string_view path);
 
 struct ReadAttribute {
   std::string name;
@@ -202,8 +210,8 @@ struct ReadAttribute {
 [[nodiscard]] base::Result<std::vector<ReadAttribute>> read_attributes(const Descriptor& file, std::string_view path);
 /// As FS_IOC_GETFLAGS says; 0 where the file system has none.
 [[nodiscard]] std::uint32_t read_flags(const Descriptor& file);
-/// Writes out and drops what memory holds of a file, so that the next read comes from the disk.
-[[nodiscard]] base::Status drop_from_memory(const Descriptor& file, std::string_view path);
+/// Drops what memory holds of a file and the disk has as well, so that the next read comes from the disk.
+void forget_pages(const Descriptor& file);
 
 /// True when `folder` is `above` or lies below it, by what the folders are and not by how they are spelled.
 [[nodiscard]] base::Result<bool> lies_inside(const std::string& folder, const std::string& above);

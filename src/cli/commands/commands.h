@@ -13,6 +13,8 @@ extern const Command k_report_command;
 extern const Command k_backups_command;
 extern const Command k_history_command;
 extern const Command k_plan_command;
+extern const Command k_restore_command;
+extern const Command k_verify_command;
 extern const Command k_ledger_command;
 extern const Command k_drill_command;
 extern const Command k_completion_command;
