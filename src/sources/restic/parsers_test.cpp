@@ -213,7 +213,8 @@ TEST(IndexFile, shows_what_stands_before_a_break) {
   for (std::size_t length = 0; length < text.size(); ++length) {
     EXPECT_FALSE(see_index(text.substr(0, length)).whole) << length;
   }
-  for (const char* odd : {"7", "null", "\"\"", "{\"packs\":7}", "[[]]", "[{}]"}) (void)see_index(odd);
+  for (const char* odd : {"7", "null", "\"\"", "{\"packs\":7}", "{\"packs\":nope}", "[[]]", "[{}]"})
+    (void)see_index(odd);
   const std::string deep(100'000, '[');
   EXPECT_FALSE(see_index(deep).whole);
   EXPECT_FALSE(see_index("{\"packs\":" + deep).whole);

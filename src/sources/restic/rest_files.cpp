@@ -3,7 +3,6 @@
 // A repository behind restic's REST protocol (restic's doc/REST_backend.rst), versions 1 and 2: GET with ranges and
 // HEAD only, nothing that changes anything. The only file that includes httplib.h.
 #include <httplib.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <charconv>

@@ -353,7 +353,7 @@ sources::testing::SuiteSubject suite_subject() {
   static const bool made = [] {
     std::filesystem::create_directories(repository.tree());
     EXPECT_TRUE(sources::testing::make_reference_tree(repository.tree()).ok());
-    repository.back_up("--pack-size 4");
+    repository.back_up("--pack-size 4 --exclude not-utf8");
     return true;
   }();
   EXPECT_TRUE(made);
@@ -362,8 +362,18 @@ sources::testing::SuiteSubject suite_subject() {
           .tree = repository.tree(),
           .inside = "",
           .store = repository.path(),
-          .link_targets_of_any_bytes = sources::testing::Kept::no};
+          .left_out = {"links/not-utf8"}};
 }
+TEST(ResticSource, says_where_a_links_target_was_not_kept) {
+  const MadeRepository repository;
+  std::filesystem::create_directories(repository.tree());
+  std::filesystem::create_symlink("caf\xE9", repository.tree() + "/link");
+  repository.back_up();
+  const auto source = repository.must_open();
+  const Entries entries = entries_of(*source, source->snapshots().value().at(0).root);
+  EXPECT_TRUE(has_rule(entries.at("link").findings, "restic.node.target"));
+}
+
 LASTGOOD_SOURCE_SUITE(ResticSourceSuite, suite_subject())
 
 }  // namespace
