@@ -25,7 +25,9 @@ using State = MsgpackReader::State;
 
 ByteView view_of(const std::string& text) { return ByteView(std::string_view(text)); }
 
+/// A text as borg writes it.
 std::string raw(const std::string& text) {
+  if (text.size() < 32) return static_cast<char>(0xA0 | text.size()) + text;
   EXPECT_LT(text.size(), 65'536U);
   return "\xDA"s + static_cast<char>(text.size() >> 8) + static_cast<char>(text.size() & 0xFF) + text;
 }
