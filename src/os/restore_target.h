@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -191,8 +192,12 @@ class RestoreTarget {
 /// ErrorCode::not_found when nothing stands there.
 [[nodiscard]] base::Result<TargetStatus> target_status_at(const Descriptor& folder, const std::string& name,
                                                           std::string_view path);
-[[nodiscard]] base::Result<std::string> read_link_at(const Descriptor& folder, const std::string& name,
+[[nodiscard]] base::Result<std::string> read_target_link(const Descriptor& folder, const std::string& name,
                                                      std::string_view path);
+
+/// Fills `into` as far as the file goes and says how many bytes that were.
+[[nodiscard]] base::Result<std::size_t> read_at(const Descriptor& file, std::uint64_t offset_bytes,
+                                                std::span<std::uint8_t> into, std::string_view path);
 
 struct ReadAttribute {
   std::string name;

@@ -70,11 +70,25 @@ base::Result<TargetStatus> target_status_at(const Descriptor& folder, const std:
   return status(folder.get(), name.c_str(), 0, path);
 }
 
-base::Result<std::string> read_link_at(const Descriptor& folder, const std::string& name, std::string_view path) {
+base::Result<std::string> read_target_link(const Descriptor& folder, const std::string& name, std::string_view path) {
   std::array<char, PATH_MAX> target{};
   const ssize_t length = ::readlinkat(folder.get(), name.c_str(), target.data(), target.size());
   if (length < 0) return base::system_error("read link", path, errno);
   return std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+base::Result<std::size_t> read_at(const Descriptor& file, std::uint64_t offset_bytes, std::span<std::uint8_t> into,
+                                  std::string_view path) {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const ssize_t got =
+        ::pread(file.get(), into.data() + done, into.size() - done, static_cast<off_t>(offset_bytes + done));
+    if (got == 0) break;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return base::system_error("read", path, errno);
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
 }
 
 base::Result<std::vector<ReadAttribute>> read_attributes(const Descriptor& file, std::string_view path) {

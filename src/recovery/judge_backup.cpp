@@ -13,6 +13,7 @@
 #include "recovery/case_sources.h"
 #include "recovery/count_snapshots.h"
 #include "recovery/judge_contents.h"
+#include "recovery/judge_units.h"
 #include "recovery/series_oddities.h"
 
 namespace lastgood::recovery {
@@ -119,7 +120,11 @@ Result<TreeIndex> index_source(const JudgeRequest& request, sources::Source& sou
                                JudgeProgress& progress) {
   LG_ASSIGN(const std::vector<std::string> known, read_known_keys(store));
   waiting.labels = label_snapshots(snapshots);
-  const ContentSink sink = [&](const FirstSight& sight) {
+  IndexSinks sinks;
+  sinks.units = [&](std::uint32_t snapshot, const std::string& path, const sources::Folder& folder) {
+    return find_folder_units(source, snapshots[snapshot], path, folder);
+  };
+  sinks.content = [&](const FirstSight& sight) {
     if (std::binary_search(known.begin(), known.end(), sight.entry->content.key)) return;
     waiting.contents.push_back({.content = sight.entry->content,
                                 .position = source.position_of(sight.entry->content),
@@ -128,7 +133,7 @@ Result<TreeIndex> index_source(const JudgeRequest& request, sources::Source& sou
                                 .mtime_ns = sight.entry->mtime_ns,
                                 .ctime_ns = sight.entry->ctime_ns});
   };
-  return read_tree_index(source, snapshots, sink, progress);
+  return read_tree_index(source, snapshots, sinks, progress);
 }
 
 }  // namespace
@@ -166,11 +171,15 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
     }
   }
 
+  if (outcome.finished) {
+    LG_ASSIGN(outcome.units, judge_units(index, source, snapshots, request.depth, progress));
+  }
+
   progress.step("counting");
   LG_ASSIGN(const Verdicts verdicts, read_verdicts(store, index));
   outcome.snapshots = summarise(index, verdicts, std::move(snapshots));
   outcome.findings = source.findings();
-  LG_TRY(store.backups().record_snapshots(request.source.name, outcome.snapshots, {}));
+  LG_TRY(store.backups().record_snapshots(request.source.name, outcome.snapshots, outcome.units));
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return outcome;
 }

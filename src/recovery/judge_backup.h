@@ -44,6 +44,7 @@ class JudgeProgress : public IndexProgress {
 
 struct JudgeOutcome {
   std::vector<model::JudgedSnapshot> snapshots;  // oldest first
+  std::vector<model::JudgedUnit> units;          // databases and other sets, by snapshot, then path
   std::vector<model::Campaign> campaigns;
   std::vector<model::Finding> findings;  // of the source as a whole
   std::uint64_t contents = 0;            // different contents in all snapshots

@@ -61,11 +61,19 @@ std::uint32_t TreeIndex::find_content(std::string_view key) const {
   return at == contents_by_key_.end() ? k_none : at->second;
 }
 
+std::uint32_t TreeIndex::find_folder(std::uint32_t number, std::string_view name) const {
+  const std::uint64_t hash = hash_of(name);
+  for (const IndexedEntry& entry : folder(number)) {
+    if (entry.name_hash == hash && entry.kind == IndexedEntry::Kind::folder) return entry.number;
+  }
+  return k_none;
+}
+
 /// Reads snapshot after snapshot, level by level.
 class TreeIndexer {
  public:
-  TreeIndexer(sources::Source& source, const ContentSink& sink, IndexProgress& progress)
-      : source_(source), sink_(sink), progress_(progress) {}
+  TreeIndexer(sources::Source& source, const IndexSinks& sinks, IndexProgress& progress)
+      : source_(source), sinks_(sinks), progress_(progress) {}
 
   base::Result<TreeIndex> read(std::span<const model::Snapshot> snapshots) {
     tally_.snapshots = snapshots.size();
@@ -163,6 +171,8 @@ class TreeIndexer {
     std::sort(entries.begin(), entries.end(),
               [](const IndexedEntry& a, const IndexedEntry& b) { return a.name_hash < b.name_hash; });
     fresh_[waiting.number - index_.folder_count()] = std::move(entries);
+    std::vector<FolderUnit> units = sinks_.units(snapshot_, waiting.path, folder);
+    if (!units.empty()) index_.units_.insert_or_assign(waiting.number, std::move(units));
     return base::Done{};
   }
 
@@ -183,7 +193,7 @@ class TreeIndexer {
     index_.keys_.push_back(key);
     index_.sizes_bytes_.push_back(entry.content.size_bytes);
     ++tally_.contents;
-    sink_({.content = next, .snapshot = snapshot_, .folder = &waiting.path, .entry = &entry});
+    sinks_.content({.content = next, .snapshot = snapshot_, .folder = &waiting.path, .entry = &entry});
     return next;
   }
 
@@ -195,12 +205,18 @@ class TreeIndexer {
       for (Entries& entries : fresh_) append(entries);
       return root;
     }
+    std::unordered_map<std::uint32_t, std::vector<FolderUnit>> fresh_units;
+    for (std::size_t i = 0; i < fresh_.size() && index_.has_units(); ++i) {
+      if (auto node = index_.units_.extract(first + static_cast<std::uint32_t>(i))) fresh_units.insert(std::move(node));
+    }
     std::vector<std::uint32_t> settled(fresh_.size());
     for (std::size_t i = fresh_.size(); i-- > 0;) {
       for (IndexedEntry& entry : fresh_[i]) {
         if (entry.kind == IndexedEntry::Kind::folder) entry.number = settled[entry.number - first];
       }
       settled[i] = settle_folder(fresh_[i]);
+      const auto units = fresh_units.find(first + static_cast<std::uint32_t>(i));
+      if (units != fresh_units.end()) index_.units_.insert_or_assign(settled[i], std::move(units->second));
     }
     return root == TreeIndex::k_none ? root : settled[root - first];
   }
@@ -230,7 +246,7 @@ class TreeIndexer {
   }
 
   sources::Source& source_;
-  const ContentSink& sink_;
+  const IndexSinks& sinks_;
   IndexProgress& progress_;
   TreeIndex index_;
   std::unordered_map<std::string, std::uint32_t> folders_by_id_;
@@ -240,8 +256,8 @@ class TreeIndexer {
 };
 
 base::Result<TreeIndex> read_tree_index(sources::Source& source, std::span<const model::Snapshot> snapshots,
-                                        const ContentSink& sink, IndexProgress& progress) {
-  return TreeIndexer(source, sink, progress).read(snapshots);
+                                        const IndexSinks& sinks, IndexProgress& progress) {
+  return TreeIndexer(source, sinks, progress).read(snapshots);
 }
 
 }  // namespace lastgood::recovery

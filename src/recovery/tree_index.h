@@ -33,8 +33,18 @@ struct FirstSight {
   const model::TreeEntry* entry = nullptr;
 };
 
-/// Implemented by whoever wants the contents; one thread.
-using ContentSink = std::function<void(const FirstSight&)>;
+/// A database or other unit that lies in a folder, or that the folder is (then `name` is empty).
+struct FolderUnit {
+  std::string kind;
+  std::string name;
+};
+
+/// What whoever makes an index wants of it. Called from one thread.
+struct IndexSinks {
+  std::function<void(const FirstSight&)> content;
+  /// Asked once for each different folder, with the path it was seen at first.
+  std::function<std::vector<FolderUnit>(std::uint32_t snapshot, const std::string& path, const sources::Folder&)> units;
+};
 
 class TreeIndex {
  public:
@@ -52,6 +62,14 @@ class TreeIndex {
   [[nodiscard]] std::uint64_t size_bytes(std::uint32_t content) const { return sizes_bytes_[content]; }
   /// k_none: no content has this key.
   [[nodiscard]] std::uint32_t find_content(std::string_view key) const;
+  /// The folder called `name` in `folder`; k_none: there is none.
+  [[nodiscard]] std::uint32_t find_folder(std::uint32_t folder, std::string_view name) const;
+  /// nullptr: none.
+  [[nodiscard]] const std::vector<FolderUnit>* units(std::uint32_t folder) const {
+    const auto at = units_.find(folder);
+    return at == units_.end() ? nullptr : &at->second;
+  }
+  [[nodiscard]] bool has_units() const { return !units_.empty(); }
   /// Folders that could not be read and names that were refused, by snapshot number; at most some hundred.
   [[nodiscard]] const std::vector<std::pair<std::uint32_t, model::Finding>>& findings() const { return findings_; }
 
@@ -69,6 +87,7 @@ class TreeIndex {
   std::vector<Key> keys_;
   std::vector<std::uint64_t> sizes_bytes_;
   std::unordered_map<Key, std::uint32_t, KeyHash> contents_by_key_;
+  std::unordered_map<std::uint32_t, std::vector<FolderUnit>> units_;  // few folders have any
   std::vector<std::pair<std::uint32_t, model::Finding>> findings_;
 };
 
@@ -91,6 +110,6 @@ class IndexProgress {
 /// ErrorCode::cancelled when asked to stop; ErrorCode::limit_reached beyond four thousand million entries.
 [[nodiscard]] base::Result<TreeIndex> read_tree_index(sources::Source& source,
                                                       std::span<const model::Snapshot> snapshots,
-                                                      const ContentSink& sink, IndexProgress& progress);
+                                                      const IndexSinks& sinks, IndexProgress& progress);
 
 }  // namespace lastgood::recovery

@@ -14,6 +14,7 @@
 #include "sources/borg/open_borg.h"
 #include "sources/folder/open_folder.h"
 #include "sources/restic/open_restic.h"
+#include "sources/tar/open_tar.h"
 
 namespace lastgood::sources {
 
@@ -35,13 +36,6 @@ base::Error refused(base::ErrorCode code, std::string what, std::string_view obj
                      .hint = std::move(hint)};
 }
 
-base::Result<std::unique_ptr<Source>> open_unsupported(const std::string& location, const SourceSecrets& /*secrets*/,
-                                                       const OpenOptions& /*options*/) {
-  return refused(base::ErrorCode::unsupported,
-                 fmt::format("cannot open '{}': this build reads no such sources", base::printable(location)), location,
-                 "use a build with all sources");
-}
-
 /// One line per kind of source.
 struct KindRow {
   SourceKind kind;
@@ -52,7 +46,7 @@ constexpr std::array<KindRow, 4> k_kinds = {{
     {SourceKind::folder, "folder", folder::open_folder},
     {SourceKind::restic, "restic", restic::open_restic},
     {SourceKind::borg, "borg", borg::open_borg},
-    {SourceKind::tar, "tar", open_unsupported},
+    {SourceKind::tar, "tar", tar::open_tar},
 }};
 
 const KindRow& row_of(SourceKind kind) {

@@ -78,7 +78,7 @@ TEST(SourceAddress, refuses_what_it_cannot_reach) {
 
 TEST(OpenSource, says_that_nothing_is_there) {
   const os::testing::ScratchFolder scratch;
-  for (const SourceKind kind : {SourceKind::folder}) {
+  for (const SourceKind kind : {SourceKind::folder, SourceKind::tar}) {
     const auto source = open_source({kind, scratch / "nothing"}, {}, {});
     ASSERT_FALSE(source.ok()) << name_of(kind);
     EXPECT_EQ(source.error().code, base::ErrorCode::not_found);

@@ -16,14 +16,15 @@
 
 #include <fmt/format.h>
 
-#include "formats/innodb/innodb_page.h"
 #include "formats/pages/page_survey.h"
+#include "model/pages/innodb_page.h"
 
 namespace lastgood::formats {
 
 namespace {
 
 using base::ByteView;
+using namespace model::pages;
 using model::RegionKind;
 
 constexpr std::array k_claims = {NameClaim{"ibd", Promise::firm}, NameClaim{"ibu", Promise::loose}};

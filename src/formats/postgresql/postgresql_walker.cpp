@@ -18,13 +18,14 @@
 #include <fmt/format.h>
 
 #include "formats/pages/page_survey.h"
-#include "formats/postgresql/postgresql_page.h"
+#include "model/pages/postgresql_page.h"
 
 namespace lastgood::formats {
 
 namespace {
 
 using base::ByteView;
+using namespace model::pages;
 using model::RegionKind;
 
 constexpr std::uint32_t k_usual_page_bytes = 8192;

@@ -20,13 +20,14 @@
 #include <fmt/format.h>
 
 #include "formats/pages/page_survey.h"
-#include "formats/sqlite/sqlite_page.h"
+#include "model/pages/sqlite_page.h"
 
 namespace lastgood::formats {
 
 namespace {
 
 using base::ByteView;
+using namespace model::pages;
 using model::RegionKind;
 using namespace std::string_view_literals;
 

@@ -4,6 +4,8 @@
 // file that changes is noticed.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +13,8 @@
 #include <set>
 
 #include "base/human.h"
+#include "os/run_program.h"
+#include "os/testing/in_child.h"
 #include "os/testing/scratch_folder.h"
 #include "sources/folder/open_folder.h"
 #include "sources/testing/reference_tree.h"
@@ -155,6 +159,47 @@ TEST(FolderSnapshots, of_snapper_and_zfs_are_beside_the_live_tree_and_not_in_it)
 
   EXPECT_EQ(ids_of(*open(scratch / ".snapshots")), (std::vector<std::string>{"12/snapshot", "13/snapshot"}));
   EXPECT_EQ(ids_of(*open(scratch / ".zfs/snapshot")), (std::vector<std::string>{"before-update"}));
+}
+
+TEST(FolderSnapshots, of_rsync_cost_one_judgement_for_each_inode) {
+  const ScratchFolder scratch;
+  make_folder(scratch / "live/etc");
+  write_file(scratch / "live/etc/same", "same");
+  write_file(scratch / "live/etc/changes", "before");
+  const auto rsync = [&](const std::string& day, const std::string& before) {
+    std::vector<std::string> words{"/usr/bin/rsync", "-a", scratch / "live/", scratch / "backup/" + day + "/"};
+    if (!before.empty()) words.push_back("--link-dest=" + scratch / "backup/" + before);
+    const auto end = os::run_program(words, scratch.path());
+    ASSERT_TRUE(end.ok() && end.value().exit_code == 0) << (end.ok() ? end.value().printed : end.error().what);
+  };
+  make_folder(scratch / "backup");
+  rsync("2022-11-21", "");
+  write_file(scratch / "live/etc/changes", "after, and longer");
+  rsync("2022-11-22", "2022-11-21");
+  const auto source = open(scratch / "backup");
+  EXPECT_EQ(ids_of(*source), (std::vector<std::string>{"2022-11-21", "2022-11-22"}));
+  const Folder old = source->read_folder("2022-11-21/etc").value();
+  const Folder now = source->read_folder("2022-11-22/etc").value();
+  EXPECT_EQ(find_entry(old, "same")->content.key, find_entry(now, "same")->content.key);
+  EXPECT_NE(find_entry(old, "changes")->content.key, find_entry(now, "changes")->content.key);
+}
+
+TEST(FolderSource, does_not_enter_a_file_system_mounted_below) {
+  if (::geteuid() != 0) return;  // only root can mount one
+  const ScratchFolder scratch;
+  make_folder(scratch / "tree/mounted");
+  write_file(scratch / "tree/mounted/below", "under the mount");
+  const int status = os::testing::run_in_child([&] {
+    if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 10;
+    if (::mount("none", (scratch / "tree/mounted").c_str(), "tmpfs", 0, nullptr) != 0) return 11;
+    write_file(scratch / "tree/mounted/other", "of another file system");
+    const auto source = open(scratch / "tree");
+    const Folder top = source->read_folder(".").value();
+    if (top.entries.size() != 1 || top.entries[0].subtree != "./mounted") return 12;
+    const Folder mounted = source->read_folder("./mounted").value();
+    return mounted.entries.empty() && has_rule(mounted.findings, "folder.device") ? 0 : 13;
+  });
+  EXPECT_EQ(status, 0);
 }
 
 TEST(FolderSource, notices_a_file_that_changed_since_it_was_listed) {

@@ -114,8 +114,7 @@ base::Result<std::unique_ptr<Content>> open_blob_content(const BlobIndex& index,
     blobs.push_back(*id_from_bytes(std::string_view(content.handle).substr(at, k_id_bytes)));
   }
   BlobLayout layout = lay_out(index, blobs, content.size_bytes);
-  return std::unique_ptr<Content>(
-      std::make_unique<BlobContent>(index, reader, std::move(blobs), std::move(layout)));
+  return std::unique_ptr<Content>(std::make_unique<BlobContent>(index, reader, std::move(blobs), std::move(layout)));
 }
 
 }  // namespace lastgood::sources::restic

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Where every copy of every blob lies: one sorted array of 48 bytes a blob, with a table of where each beginning of an id
-// starts (half a byte a blob). SHA-256 spreads ids evenly; where somebody made up ids to crowd one place, the search is
-// still binary.
+// Where every copy of every blob lies: one sorted array of 48 bytes a blob, with a table of where each beginning of an
+// id starts (half a byte a blob). SHA-256 spreads ids evenly; where somebody made up ids to crowd one place, the search
+// is still binary.
 #pragma once
 
 #include <cstdint>

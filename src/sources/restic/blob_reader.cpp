@@ -66,8 +66,8 @@ base::Result<base::ByteView> BlobReader::read_sealed(const BlobRecord& copy, Scr
   const std::uint64_t from = copy.offset_bytes;
   const std::size_t length = copy.length_bytes;
   const bool same_pack = scratch.window_pack == copy.pack();
-  const bool inside = same_pack && from >= scratch.window_from &&
-                      from + length <= scratch.window_from + scratch.window_length;
+  const bool inside =
+      same_pack && from >= scratch.window_from && from + length <= scratch.window_from + scratch.window_length;
   if (!inside) {
     const std::size_t ahead = files_.read_ahead_bytes();
     const bool forward = same_pack && from >= scratch.last_end && from - scratch.last_end <= ahead;
@@ -96,7 +96,11 @@ base::Status BlobReader::read_copy(const BlobRecord& copy, std::uint32_t bytes_m
   if (sealed.size() < copy.length_bytes) {
     return lost(fmt::format("the pack ends after {} of {} bytes", sealed.size(), copy.length_bytes));
   }
-  into.reserve(content_bytes + k_spare_bytes);
+  // What stands in it is not worth moving.
+  if (into.capacity() < content_bytes + k_spare_bytes) {
+    into.clear();
+    into.reserve(content_bytes + k_spare_bytes);
+  }
   into.resize(content_bytes);
   if (copy.plain_bytes == 0) {
     if (!scratch.opener->open(sealed, into)) return lost("the MAC is another");

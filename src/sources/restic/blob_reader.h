@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Reads blobs: pack bytes -> MAC -> decryption -> decompression -> SHA-256 against the id, always; the next copy where one
-// fails. Small blobs are the rule, so each thread keeps its ciphers and buffers, and reads ahead in a pack while it moves
-// forward there: sixty small blobs then cost one system call.
+// Reads blobs: pack bytes -> MAC -> decryption -> decompression -> SHA-256 against the id, always; the next copy where
+// one fails. Small blobs are the rule, so each thread keeps its ciphers and buffers, and reads ahead in a pack while it
+// moves forward there: sixty small blobs then cost one system call.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ class BlobReader {
   BlobReader(RepositoryFiles& files, const BlobIndex& index, const MasterKey& key);
 
   /// Puts the content of a blob into `into` (resized; with room for k_spare_bytes more). `copies` are all of one blob.
-  /// ErrorCode::damaged_source says of each copy where it lies and what failed. Where a copy may be well and could not be
-  /// reached (ErrorCode::busy_retry, ErrorCode::denied), that is the error.
+  /// ErrorCode::damaged_source says of each copy where it lies and what failed. Where a copy may be well and could not
+  /// be reached (ErrorCode::busy_retry, ErrorCode::denied), that is the error.
   [[nodiscard]] base::Status read(const BlobId& id, std::span<const BlobRecord> copies, std::uint32_t bytes_max,
                                   std::vector<std::uint8_t>& into) const;
 
@@ -34,7 +34,7 @@ class BlobReader {
   struct Scratch;
   Scratch& scratch() const;
   [[nodiscard]] base::Status read_copy(const BlobRecord& copy, std::uint32_t bytes_max, Scratch& scratch,
-                                      std::vector<std::uint8_t>& into) const;
+                                       std::vector<std::uint8_t>& into) const;
   [[nodiscard]] base::Result<base::ByteView> read_sealed(const BlobRecord& copy, Scratch& scratch) const;
 
   RepositoryFiles& files_;

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// restic's encryption container and key derivation: IV(16) || AES-256-CTR ciphertext || Poly1305-AES MAC(16), and scrypt
-// (design.rst, "Keys, Encryption and MAC"; D. J. Bernstein, "The Poly1305-AES message-authentication code", 2005).
+// restic's encryption container and key derivation: IV(16) || AES-256-CTR ciphertext || Poly1305-AES MAC(16), and
+// scrypt (design.rst, "Keys, Encryption and MAC"; D. J. Bernstein, "The Poly1305-AES message-authentication code",
+// 2005).
 //
-// The MAC covers the ciphertext only, not what it is the ciphertext of: blobs of equal length can be swapped by somebody
-// without the key. Whoever opens a blob compares its SHA-256 with its id, always.
+// The MAC covers the ciphertext only, not what it is the ciphertext of: blobs of equal length can be swapped by
+// somebody without the key. Whoever opens a blob compares its SHA-256 with its id, always.
 #pragma once
 
 #include <array>

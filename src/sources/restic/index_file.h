@@ -33,8 +33,8 @@ struct IndexEnd {
   std::size_t refused = 0;  // packs without a name
 };
 
-/// Shows each pack to `visit`, which may move its blobs away. `bytes` ends with k_json_padding_bytes of padding; very old
-/// indexes are a bare array of packs. Entries before a break are shown.
+/// Shows each pack to `visit`, which may move its blobs away. `bytes` ends with k_json_padding_bytes of padding; very
+/// old indexes are a bare array of packs. Entries before a break are shown.
 [[nodiscard]] IndexEnd parse_index(const std::vector<std::uint8_t>& bytes,
                                    const std::function<void(IndexedPack&)>& visit);
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 
@@ -15,9 +16,7 @@ namespace {
 
 constexpr std::size_t k_salt_bytes = 64;
 
-base::Error broken(std::string what) {
-  return {.code = base::ErrorCode::damaged_source, .what = std::move(what)};
-}
+base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 std::vector<std::uint8_t> padded(base::ByteView text) {
   std::vector<std::uint8_t> bytes(text.size() + k_json_padding_bytes);
@@ -40,15 +39,15 @@ void read_key_field(std::string_view key, json::value& value, KeyFields& fields)
   if (key == "kdf") fields.kdf = text_in(value).value_or("");
   if (key == "hostname") fields.host = text_in(value).value_or("");
   if (key == "username") fields.file.user = text_in(value).value_or("");
-  if (key == "salt") fields.salt = parse_base64(text_in(value).value_or("?"));
-  if (key == "data") fields.sealed = parse_base64(text_in(value).value_or("?"));
+  if (key == "salt") fields.salt = base::parse_base64(text_in(value).value_or("?"));
+  if (key == "data") fields.sealed = base::parse_base64(text_in(value).value_or("?"));
 }
 
 /// Base64 of exactly as many bytes as `into` has.
 template <std::size_t size>
 bool copy_key(json::value& value, std::array<std::uint8_t, size>& into) {
   const auto text = text_in(value);
-  const auto bytes = text ? parse_base64(*text) : std::nullopt;
+  const auto bytes = text ? base::parse_base64(*text) : std::nullopt;
   if (!bytes || bytes->size() != size) return false;
   std::copy(bytes->begin(), bytes->end(), into.begin());
   return true;
@@ -57,7 +56,8 @@ bool copy_key(json::value& value, std::array<std::uint8_t, size>& into) {
 }  // namespace
 
 base::Result<KeyFile> parse_key_file(base::ByteView text) {
-  if (text.size() > k_key_file_bytes_max) return broken(fmt::format("its {} bytes are too many for a key", text.size()));
+  if (text.size() > k_key_file_bytes_max)
+    return broken(fmt::format("its {} bytes are too many for a key", text.size()));
   const std::vector<std::uint8_t> bytes = padded(text);
   json::parser parser;
   json::document document;
@@ -76,8 +76,9 @@ base::Result<KeyFile> parse_key_file(base::ByteView text) {
   if (!fields.sealed || fields.sealed->size() < k_seal_bytes) return broken("its sealed master key is cut");
   const ScryptCosts& costs = fields.file.costs;
   if (!within_limits(costs)) {
-    return base::Error{.code = base::ErrorCode::limit_reached,
-                       .what = fmt::format("its scrypt costs N={} r={} p={} are not within 1 GiB", costs.n, costs.r, costs.p)};
+    return base::Error{
+        .code = base::ErrorCode::limit_reached,
+        .what = fmt::format("its scrypt costs N={} r={} p={} are not within 1 GiB", costs.n, costs.r, costs.p)};
   }
   fields.file.salt = std::move(*fields.salt);
   fields.file.sealed = std::move(*fields.sealed);
@@ -100,7 +101,8 @@ base::Result<MasterKey> parse_master_key(base::ByteView text) {
   const auto visit = [&](std::string_view name, json::value& value) {
     json::object mac;
     if (name == "encrypt" && copy_key(value, key.encryption)) parts |= 4U;
-    if (name == "mac" && value.get_object().get(mac) == simdjson::SUCCESS && !for_each_field(mac, visit_mac)) parts = 8U;
+    if (name == "mac" && value.get_object().get(mac) == simdjson::SUCCESS && !for_each_field(mac, visit_mac))
+      parts = 8U;
   };
   if (!begin_json(parser, bytes, document) || document.get_object().get(object) != simdjson::SUCCESS ||
       !for_each_field(object, visit) || parts != 7U) {

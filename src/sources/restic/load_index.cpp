@@ -58,14 +58,14 @@ class Loader {
     add_findings(listing.findings);
     if (listing.files.empty() && index_.packs().present_count() > 0) {
       findings_.push_back(bad("restic.index.none", fmt::format("there is no index for {} packs; their headers are read",
-                                                              index_.packs().present_count())));
+                                                               index_.packs().present_count())));
     }
     for (const StoredFile& file : listing.files) {
       const base::Status read = read_index(file.name);
       if (!read.ok() && read.error().code == base::ErrorCode::limit_reached) return read;
       if (!read.ok()) {
         findings_.push_back(bad("restic.index.file", fmt::format("index {} cannot be used whole: {}",
-                                                                short_hex_of(file.name), read.error().what)));
+                                                                 short_hex_of(file.name), read.error().what)));
       }
     }
     index_.put_in_order();
@@ -92,16 +92,16 @@ class Loader {
     }
     if (unnamed.count() > 0) {
       findings_.push_back(bad("restic.index.packs", fmt::format("no index names {} packs: {}; their headers were read",
-                                                               unnamed.count(), unnamed.names())));
+                                                                unnamed.count(), unnamed.names())));
     }
     if (incomplete.count() > 0) {
-      findings_.push_back(bad("restic.index.blobs",
-                              fmt::format("the indexes do not tell {} packs in full: {}; their headers were read",
-                                          incomplete.count(), incomplete.names())));
+      findings_.push_back(
+          bad("restic.index.blobs", fmt::format("the indexes do not tell {} packs in full: {}; their headers were read",
+                                                incomplete.count(), incomplete.names())));
     }
     if (cut.count() > 0) {
       findings_.push_back(bad("restic.pack.cut", fmt::format("{} packs end before blobs that an index places there: {}",
-                                                            cut.count(), cut.names())));
+                                                             cut.count(), cut.names())));
     }
     if (unnamed.count() + incomplete.count() > 0) index_.put_in_order();
     return base::Done{};
@@ -114,8 +114,8 @@ class Loader {
       gone.add(packs.name_of(number));
     }
     if (gone.count() > 0) {
-      findings_.push_back(
-          bad("restic.pack.gone", fmt::format("{} packs that an index names are not there: {}", gone.count(), gone.names())));
+      findings_.push_back(bad("restic.pack.gone", fmt::format("{} packs that an index names are not there: {}",
+                                                              gone.count(), gone.names())));
     }
     return {.index = std::move(index_), .findings = std::move(findings_)};
   }
@@ -177,7 +177,7 @@ class Loader {
     auto blobs = blobs_of(pack);
     if (!blobs.ok()) {
       findings_.push_back(bad("restic.pack.header", fmt::format("pack {} does not tell its blobs: {}",
-                                                               short_hex_of(pack.name), blobs.error().what)));
+                                                                short_hex_of(pack.name), blobs.error().what)));
       return base::Done{};
     }
     for (const BlobPlace& blob : blobs.value()) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// A repository in a local folder. Every file is opened as evidence: read-only, no link followed, no access time changed.
+// A repository in a local folder. Every file is opened as evidence: read-only, no link followed, no access time
+// changed.
 #include <algorithm>
 #include <array>
 #include <list>
@@ -131,8 +132,7 @@ class LocalFiles final : public RepositoryFiles {
   }
 
   static bool is_pack_folder(std::string_view folder, std::string_view name) {
-    return folder == "data" && name.size() == 2 &&
-           name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return folder == "data" && name.size() == 2 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   }
 
   /// Adds what `folder` holds. One that is not there adds nothing, one that cannot be read a finding.
@@ -145,13 +145,14 @@ class LocalFiles final : public RepositoryFiles {
     std::size_t foreign = 0;
     std::string first_foreign;
     std::vector<std::pair<std::string, BlobId>> names;
-    const base::Status listed = os::list_directory(
-        directory.value(), folder_ + "/" + folder, [&](std::string_view name, std::optional<os::FileKind> /*kind*/) {
-          const std::optional<BlobId> id = parse_id(name);
-          if (id) names.emplace_back(name, *id);
-          if (!id && !is_pack_folder(folder, name) && foreign++ == 0) first_foreign = name;
-          return true;
-        });
+    const base::Status listed = os::list_directory(directory.value(), folder_ + "/" + folder,
+                                                   [&](std::string_view name, std::optional<os::FileKind> /*kind*/) {
+                                                     const std::optional<BlobId> id = parse_id(name);
+                                                     if (id) names.emplace_back(name, *id);
+                                                     if (!id && !is_pack_folder(folder, name) && foreign++ == 0)
+                                                       first_foreign = name;
+                                                     return true;
+                                                   });
     if (!listed.ok()) add_unlisted(folder, listed.error(), listing);
     if (foreign > 0) listing.findings.push_back(foreign_names(folder, foreign, first_foreign));
     for (const auto& [name, id] : names) add_file(directory.value(), folder, name, id, listing);
@@ -200,10 +201,11 @@ class LocalFiles final : public RepositoryFiles {
   static base::Result<std::vector<std::uint8_t>> read_whole(os::EvidenceFile& file, const std::string& path,
                                                             std::size_t bytes_max) {
     if (file.size_bytes() > bytes_max) {
-      return base::Error{.code = base::ErrorCode::limit_reached,
-                         .what = fmt::format("cannot read '{}': its {} bytes are more than the {} that such a file may have",
-                                             base::printable(path), file.size_bytes(), bytes_max),
-                         .path = path};
+      return base::Error{
+          .code = base::ErrorCode::limit_reached,
+          .what = fmt::format("cannot read '{}': its {} bytes are more than the {} that such a file may have",
+                              base::printable(path), file.size_bytes(), bytes_max),
+          .path = path};
     }
     std::vector<std::uint8_t> bytes(file.size_bytes());
     LG_ASSIGN(const std::size_t got, file.read(0, bytes));

@@ -57,15 +57,15 @@ base::Result<OpenedKey> open_key(RepositoryFiles& files, const SourceSecrets& se
         .what = fmt::format("cannot open '{}': no restic repository is there, or its keys are gone",
                             base::printable(files.location())),
         .path = files.location(),
-        .hint = "a restic repository has the folders keys, snapshots, index and data; where only the keys are gone, an "
-                "escrowed master key (restic cat masterkey) opens it"};
+        .hint =
+            "a restic repository has the folders keys, snapshots, index and data; where only the keys are gone, an "
+            "escrowed master key (restic cat masterkey) opens it"};
   }
   if (!secrets.password) {
-    return base::Error{
-        .code = base::ErrorCode::misuse,
-        .what = fmt::format("cannot open '{}' without a password", base::printable(files.location())),
-        .path = files.location(),
-        .hint = "name a file that holds the password"};
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = fmt::format("cannot open '{}' without a password", base::printable(files.location())),
+                       .path = files.location(),
+                       .hint = "name a file that holds the password"};
   }
   OpenedKey opened{.key = {}, .findings = std::move(keys.findings)};
   std::size_t tried = 0;
@@ -75,9 +75,10 @@ base::Result<OpenedKey> open_key(RepositoryFiles& files, const SourceSecrets& se
     auto key = try_stored_key(files, file.name, *secrets.password);
     if (!key.ok()) {
       ++broken;
-      opened.findings.push_back({.rule = "restic.key.file",
-                                 .sentence = fmt::format("key {} cannot be used: {}", short_hex_of(file.name), key.error().what),
-                                 .weight = model::Weight::contradicts});
+      opened.findings.push_back(
+          {.rule = "restic.key.file",
+           .sentence = fmt::format("key {} cannot be used: {}", short_hex_of(file.name), key.error().what),
+           .weight = model::Weight::contradicts});
       continue;
     }
     ++tried;

@@ -21,7 +21,11 @@ constexpr std::string_view k_rest_prefix = "rest:";
 
 base::Result<std::unique_ptr<RepositoryFiles>> open_files(const std::string& location) {
   if (location.starts_with(k_rest_prefix)) return open_rest_files(location.substr(k_rest_prefix.size()));
-  return open_local_files(location);
+  auto files = open_local_files(location);
+  if (files.ok() || files.error().code != base::ErrorCode::not_found) return files;
+  base::Error error = std::move(files).error();
+  error.hint = "give the folder that holds the repository's file config";
+  return error;
 }
 
 base::Result<std::uint64_t> read_version(RepositoryFiles& files, const MasterKey& key) {
@@ -42,8 +46,8 @@ bool opens_one(RepositoryFiles& files, const MasterKey& key, StoredKind kind) {
   return false;
 }
 
-/// A config that is gone or broken stops nobody who has the key: all that is in it is a version that the other files show
-/// as well. But a key that opens nothing at all is another repository's.
+/// A config that is gone or broken stops nobody who has the key: all that is in it is a version that the other files
+/// show as well. But a key that opens nothing at all is another repository's.
 base::Status check_key_without_config(RepositoryFiles& files, const MasterKey& key, const base::Error& error) {
   if (opens_one(files, key, StoredKind::index) || opens_one(files, key, StoredKind::snapshot)) return base::Done{};
   const std::string place = base::printable(files.location());
@@ -55,8 +59,8 @@ base::Status check_key_without_config(RepositoryFiles& files, const MasterKey& k
                        .hint = "a restic repository has a file config and the folders keys, snapshots, index and data"};
   }
   return base::Error{.code = base::ErrorCode::denied,
-                     .what = fmt::format("cannot open '{}': the key given opens neither its config nor an index nor a snapshot",
-                                         place),
+                     .what = fmt::format(
+                         "cannot open '{}': the key given opens neither its config nor an index nor a snapshot", place),
                      .path = files.location(),
                      .hint = "give the master key of this repository"};
 }
@@ -95,12 +99,12 @@ base::Result<std::unique_ptr<Source>> open_restic(const std::string& location, c
   LG_ASSIGN(LoadedIndex loaded, load_index(*files, opened.key));
   std::move(loaded.findings.begin(), loaded.findings.end(), std::back_inserter(findings));
   return std::unique_ptr<Source>(std::make_unique<ResticSource>(OpenRepository{.files = std::move(files),
-                                                                              .key = opened.key,
-                                                                              .index = std::move(loaded.index),
-                                                                              .snapshots = std::move(snapshots.files),
-                                                                              .format = std::move(format),
-                                                                              .findings = std::move(findings)},
-                                                               options));
+                                                                               .key = opened.key,
+                                                                               .index = std::move(loaded.index),
+                                                                               .snapshots = std::move(snapshots.files),
+                                                                               .format = std::move(format),
+                                                                               .findings = std::move(findings)},
+                                                                options));
 }
 
 }  // namespace lastgood::sources::restic

@@ -10,9 +10,9 @@
 
 namespace lastgood::sources::restic {
 
-/// `location` is an absolute path or "rest:http://[user:password@]host[:port]/path". Snapshots are listed before indexes
-/// are read, so that a backup that runs meanwhile cannot make a snapshot seem broken. Reads all indexes: a second for a
-/// million blobs. Errors as open_source.h says; ErrorCode::busy_retry where a server does not answer.
+/// `location` is an absolute path or "rest:http://[user:password@]host[:port]/path". Snapshots are listed before
+/// indexes are read, so that a backup that runs meanwhile cannot make a snapshot seem broken. Reads all indexes: a
+/// second for a million blobs. Errors as open_source.h says; ErrorCode::busy_retry where a server does not answer.
 [[nodiscard]] base::Result<std::unique_ptr<Source>> open_restic(const std::string& location,
                                                                 const SourceSecrets& secrets,
                                                                 const OpenOptions& options);

@@ -24,8 +24,8 @@ struct OrphanSearch {
   std::vector<model::Finding> findings;  // trees that cannot be read
 };
 
-/// Reads every tree blob once, in the order they lie. `roots` are the trees of all snapshots, also of those that are not
-/// to be shown. Memory: 24 bytes a tree and 8 for each folder in it.
+/// Reads every tree blob once, in the order they lie. `roots` are the trees of all snapshots, also of those that are
+/// not to be shown. Memory: 24 bytes a tree and 8 for each folder in it.
 [[nodiscard]] OrphanSearch find_orphan_trees(const BlobIndex& index, const BlobReader& reader,
                                              const std::vector<BlobId>& roots);
 

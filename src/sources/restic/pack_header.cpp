@@ -17,9 +17,7 @@ constexpr std::uint8_t k_type_tree = 1;
 constexpr std::uint8_t k_type_compressed = 2;
 constexpr std::uint8_t k_type_max = 3;
 
-base::Error broken(std::string what) {
-  return {.code = base::ErrorCode::damaged_source, .what = std::move(what)};
-}
+base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 }  // namespace
 
@@ -48,7 +46,8 @@ base::Result<std::vector<BlobPlace>> parse_pack_header(base::ByteView plain, std
     if (compressed) blob.plain_length_bytes = plain.le32(at + 5);
     const base::ByteView id = plain.part(at + entry_bytes - blob.id.size(), blob.id.size());
     std::copy(id.begin(), id.end(), blob.id.begin());
-    if (blob.length_bytes < k_seal_bytes || offset + blob.length_bytes > std::min<std::uint64_t>(blobs_end_bytes, UINT32_MAX)) {
+    if (blob.length_bytes < k_seal_bytes ||
+        offset + blob.length_bytes > std::min<std::uint64_t>(blobs_end_bytes, UINT32_MAX)) {
       return broken(fmt::format("its header places blob {} beyond its end", blobs.size()));
     }
     blob.offset_bytes = static_cast<std::uint32_t>(offset);

@@ -23,7 +23,8 @@ inline constexpr std::size_t k_compressed_entry_bytes = 41;
 /// Length of the sealed header from the last four bytes of a pack of `pack_bytes`; nothing when it cannot be one.
 [[nodiscard]] std::optional<std::size_t> parse_header_length(base::ByteView last_bytes, std::uint64_t pack_bytes);
 
-/// The blobs that an opened header names, which fill a pack up to `blobs_end_bytes`. ErrorCode::damaged_source otherwise.
+/// The blobs that an opened header names, which fill a pack up to `blobs_end_bytes`. ErrorCode::damaged_source
+/// otherwise.
 [[nodiscard]] base::Result<std::vector<BlobPlace>> parse_pack_header(base::ByteView plain,
                                                                      std::uint64_t blobs_end_bytes);
 

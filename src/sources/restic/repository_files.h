@@ -52,8 +52,8 @@ class RepositoryFiles {
   [[nodiscard]] virtual base::Result<std::vector<std::uint8_t>> read_file(StoredKind kind, const BlobId& name,
                                                                           std::size_t bytes_max) = 0;
 
-  /// Bytes of a pack from `offset_bytes`, and how many came: fewer than asked for at the pack's end. Any thread, several
-  /// at once.
+  /// Bytes of a pack from `offset_bytes`, and how many came: fewer than asked for at the pack's end. Any thread,
+  /// several at once.
   [[nodiscard]] virtual base::Result<std::size_t> read_pack(const BlobId& pack, std::uint64_t offset_bytes,
                                                             std::span<std::uint8_t> into) = 0;
 
@@ -71,8 +71,8 @@ void put_in_order(Listing& listing);
 /// ErrorCode::not_found when it is not there.
 [[nodiscard]] base::Result<std::unique_ptr<RepositoryFiles>> open_local_files(const std::string& folder);
 
-/// "http://[user:password@]host[:port]/path", both versions of the REST protocol (restic's rest_backend.rst). Nothing is
-/// asked of the server yet. ErrorCode::misuse for an address that is none, ErrorCode::unsupported for https.
+/// "http://[user:password@]host[:port]/path", both versions of the REST protocol (restic's rest_backend.rst). Nothing
+/// is asked of the server yet. ErrorCode::misuse for an address that is none, ErrorCode::unsupported for https.
 [[nodiscard]] base::Result<std::unique_ptr<RepositoryFiles>> open_rest_files(const std::string& url);
 
 }  // namespace lastgood::sources::restic

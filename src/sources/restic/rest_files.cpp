@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// A repository behind restic's REST protocol (restic's doc/REST_backend.rst), versions 1 and 2: GET with ranges and HEAD
-// only, nothing that changes anything. The only file that includes httplib.h.
+// A repository behind restic's REST protocol (restic's doc/REST_backend.rst), versions 1 and 2: GET with ranges and
+// HEAD only, nothing that changes anything. The only file that includes httplib.h.
 #include <httplib.h>
 #include <simdjson.h>
 
@@ -325,13 +325,13 @@ class RestFiles final : public RepositoryFiles {
       if (!id) ++foreign;
       return true;
     };
-    const bool whole = begin_json(parser, text, document) &&
-                       document.get_array().get(array) == simdjson::SUCCESS && for_each_element(array, add);
+    const bool whole = begin_json(parser, text, document) && document.get_array().get(array) == simdjson::SUCCESS &&
+                       for_each_element(array, add);
     if (!whole) {
-      listing.findings.push_back({.rule = "restic.files.folder",
-                                  .sentence = fmt::format("the server's listing of '{}' breaks after {} names", folder,
-                                                          listing.files.size()),
-                                  .weight = model::Weight::contradicts});
+      listing.findings.push_back(
+          {.rule = "restic.files.folder",
+           .sentence = fmt::format("the server's listing of '{}' breaks after {} names", folder, listing.files.size()),
+           .weight = model::Weight::contradicts});
     }
     if (foreign > 0) {
       listing.findings.push_back(

@@ -41,8 +41,9 @@ void set_content(const BlobIndex& index, TreeNode& node) {
   entry.content.key = key_of(node.content, entry.content.handle);
   entry.content.size_bytes = layout.size_bytes();
   if (node.size_bytes && said_bytes != layout.size_bytes()) {
-    entry.findings.push_back(bad("restic.node.size", fmt::format("its node says {} bytes, its {} blobs have {}", said_bytes,
-                                                                node.content.size(), layout.size_bytes())));
+    entry.findings.push_back(
+        bad("restic.node.size", fmt::format("its node says {} bytes, its {} blobs have {}", said_bytes,
+                                            node.content.size(), layout.size_bytes())));
   }
   std::size_t gone = 0;
   for (const BlobId& id : node.content) {
@@ -51,9 +52,10 @@ void set_content(const BlobIndex& index, TreeNode& node) {
     if (copies.empty() || !index.packs().is_present(copies.front().pack())) ++gone;
   }
   if (gone > 0) {
-    entry.findings.push_back(bad("restic.content.gone", fmt::format("{} of its {} blobs are in no pack that is there ({} of "
-                                                                   "unknown length)",
-                                                                   gone, node.content.size(), layout.unknown)));
+    entry.findings.push_back(
+        bad("restic.content.gone", fmt::format("{} of its {} blobs are in no pack that is there ({} of "
+                                               "unknown length)",
+                                               gone, node.content.size(), layout.unknown)));
   }
 }
 
@@ -74,9 +76,10 @@ void put_in_order(Folder& folder) {
   const std::string name = twice == entries.end() ? std::string() : base::printable(twice->name);
   entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
   if (entries.size() == before) return;
-  folder.findings.push_back(bad("restic.tree.twice", fmt::format("{} nodes have names that others have before them, such as "
-                                                                "'{}'; the first ones are kept",
-                                                                before - entries.size(), name)));
+  folder.findings.push_back(
+      bad("restic.tree.twice", fmt::format("{} nodes have names that others have before them, such as "
+                                           "'{}'; the first ones are kept",
+                                           before - entries.size(), name)));
 }
 
 model::Snapshot snapshot_of(const OrphanTree& orphan) {
@@ -91,8 +94,9 @@ model::Snapshot snapshot_of(const OrphanTree& orphan) {
   snapshot.time_ns = by_content ? orphan.newest_mtime_ns : orphan.stored_ns;
   snapshot.findings.push_back(
       {.rule = "restic.orphan",
-       .sentence = fmt::format("no snapshot names this tree: it was forgotten, deleted or never finished; its time is {}",
-                               by_content ? "the newest modification time inside" : "when its pack was stored"),
+       .sentence =
+           fmt::format("no snapshot names this tree: it was forgotten, deleted or never finished; its time is {}",
+                       by_content ? "the newest modification time inside" : "when its pack was stored"),
        .weight = model::Weight::remarks});
   return snapshot;
 }
@@ -122,13 +126,15 @@ std::vector<model::Finding> ResticSource::findings() const {
 }
 
 base::Result<model::Snapshot> ResticSource::read_snapshot(const StoredFile& file) const {
-  LG_ASSIGN(const std::vector<std::uint8_t> sealed, files_->read_file(StoredKind::snapshot, file.name, k_snapshot_bytes_max));
+  LG_ASSIGN(const std::vector<std::uint8_t> sealed,
+            files_->read_file(StoredKind::snapshot, file.name, k_snapshot_bytes_max));
   LG_ASSIGN(const std::vector<std::uint8_t> text, open_json(key_, sealed, k_snapshot_bytes_max));
   LG_ASSIGN(model::Snapshot snapshot, parse_snapshot(text));
   snapshot.id = hex_of(file.name);
   snapshot.stored_ns = file.stored_ns;
   if (digest_of(base::ByteView(std::span<const std::uint8_t>(sealed))) != file.name) {
-    snapshot.findings.push_back(bad("restic.snapshot.name", "the file's SHA-256 is another than its name: it was renamed"));
+    snapshot.findings.push_back(
+        bad("restic.snapshot.name", "the file's SHA-256 is another than its name: it was renamed"));
   }
   return snapshot;
 }
@@ -184,9 +190,9 @@ base::Result<std::vector<model::Snapshot>> ResticSource::snapshots() {
 base::Result<Folder> ResticSource::read_folder(std::string_view subtree) {
   const auto id = id_from_bytes(subtree);
   if (!id) {
-    return base::Error{.code = base::ErrorCode::misuse,
-                       .what = fmt::format("cannot read a folder by an id of {} bytes: this source did not give it",
-                                           subtree.size())};
+    return base::Error{
+        .code = base::ErrorCode::misuse,
+        .what = fmt::format("cannot read a folder by an id of {} bytes: this source did not give it", subtree.size())};
   }
   thread_local std::vector<std::uint8_t> bytes;
   LG_TRY(reader_.read(*id, index_.copies_of(*id), k_tree_bytes_max, bytes));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/restic/snapshot_file.h"
 
+#include "base/rfc3339.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 
@@ -11,9 +12,7 @@ namespace {
 
 constexpr std::size_t k_list_entries_max = 10'000;
 
-base::Error broken(std::string what) {
-  return {.code = base::ErrorCode::damaged_source, .what = std::move(what)};
-}
+base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 void read_texts(json::value& value, std::vector<std::string>& into) {
   json::array array;
@@ -46,7 +45,7 @@ struct SnapshotFields {
 
 void read_snapshot_field(std::string_view key, json::value& value, SnapshotFields& fields) {
   model::Snapshot& snapshot = fields.snapshot;
-  if (key == "time") fields.time = parse_go_time(text_in(value).value_or(""));
+  if (key == "time") fields.time = base::parse_rfc3339(text_in(value).value_or(""));
   if (key == "tree") fields.tree = parse_id(text_in(value).value_or(""));
   if (key == "hostname") snapshot.host = text_in(value).value_or("");
   if (key == "username") snapshot.user = text_in(value).value_or("");

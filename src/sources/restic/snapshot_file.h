@@ -15,8 +15,8 @@ namespace lastgood::sources::restic {
 inline constexpr std::size_t k_snapshot_bytes_max = std::size_t{64} << 20;
 inline constexpr std::size_t k_config_bytes_max = std::size_t{1} << 20;
 
-/// `bytes` ends with k_json_padding_bytes of padding. The id is the caller's to set. ErrorCode::damaged_source without a
-/// tree or a time, or where the text breaks.
+/// `bytes` ends with k_json_padding_bytes of padding. The id is the caller's to set. ErrorCode::damaged_source without
+/// a tree or a time, or where the text breaks.
 [[nodiscard]] base::Result<model::Snapshot> parse_snapshot(const std::vector<std::uint8_t>& bytes);
 
 /// The version of the repository's format. ErrorCode::damaged_source where there is none.

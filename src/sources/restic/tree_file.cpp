@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "base/error.h"
+#include "base/rfc3339.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 #include "sources/source.h"
@@ -64,7 +66,7 @@ std::optional<model::EntryKind> kind_of(std::string_view type) {
 
 void read_time(json::value& value, std::string_view key, NodeFields& fields, std::int64_t& into) {
   const auto text = text_in(value);
-  const auto time = text ? parse_go_time(*text) : std::nullopt;
+  const auto time = text ? base::parse_rfc3339(*text) : std::nullopt;
   if (!time) return fields.is_broken(key);
   into = *time;
 }
@@ -99,7 +101,7 @@ bool read_attribute(json::value& element, std::vector<model::Attribute>& into) {
     if (key == "name") attribute.name = text_in(value).value_or("");
     if (key != "value") return;
     const auto text = text_in(value);
-    auto bytes = text ? parse_base64(*text) : std::nullopt;
+    auto bytes = text ? base::parse_base64(*text) : std::nullopt;
     // Go writes an empty value as null.
     good = bytes.has_value() || value.is_null();
     if (bytes) attribute.value = std::move(*bytes);
@@ -128,7 +130,7 @@ void read_target(json::value& value, std::string_view key, NodeFields& fields) {
   const auto text = text_in(value);
   if (!text) return fields.is_broken(key);
   if (key == "linktarget_raw") {
-    auto bytes = parse_base64(*text);
+    auto bytes = base::parse_base64(*text);
     if (!bytes) return fields.is_broken(key);
     fields.node.entry.link_target = std::move(*bytes);
     fields.has_raw_target = true;
@@ -201,8 +203,8 @@ std::uint64_t mixed(std::uint64_t value) {
   return value ^ (value >> 31U);
 }
 
-/// Files with one inode are one file only where they have one content: one that was written between two of its names was
-/// saved in two states, and both are worth having. So the content is part of the group's number.
+/// Files with one inode are one file only where they have one content: one that was written between two of its names
+/// was saved in two states, and both are worth having. So the content is part of the group's number.
 std::uint64_t link_group_of(const NodeFields& fields) {
   std::uint64_t group = mixed(mixed(fields.inode) + fields.device);
   for (const BlobId& id : fields.node.content) {
@@ -219,7 +221,7 @@ void add_node_findings(const NodeFields& fields, model::TreeEntry& entry) {
   }
   if (!fields.error.empty()) {
     entry.findings.push_back(bad("restic.node.error", fmt::format("restic noted when it read the file: {}",
-                                                                 base::printable(fields.error).substr(0, 500))));
+                                                                  base::printable(fields.error).substr(0, 500))));
   }
   if (entry.kind == model::EntryKind::folder && entry.subtree.empty()) {
     entry.findings.push_back(bad("restic.node.subtree", "it is a folder without a tree"));

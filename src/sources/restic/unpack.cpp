@@ -31,16 +31,14 @@ bool Decompressor::decompress(base::ByteView frames, std::span<std::uint8_t> int
 
 namespace {
 
-base::Error broken(std::string what) {
-  return {.code = base::ErrorCode::damaged_source, .what = std::move(what)};
-}
+base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 base::Result<std::vector<std::uint8_t>> decompress_growing(base::ByteView frame, std::size_t bytes_max) {
   Decompressor::Context context;
   LG_ASSERT(context.zstd);
   // Windows above 128 MiB are none of restic's and would take memory before any output is counted.
   ZSTD_DCtx_setParameter(context.zstd.get(), ZSTD_d_windowLogMax, 27);
-  std::vector<std::uint8_t> out(std::clamp<std::size_t>(frame.size() * 4, 4096, bytes_max));
+  std::vector<std::uint8_t> out(std::min(bytes_max, std::max<std::size_t>(frame.size() * 4, 4096)));
   ZSTD_inBuffer in{.src = frame.begin(), .size = frame.size(), .pos = 0};
   ZSTD_outBuffer to{.dst = out.data(), .size = out.size(), .pos = 0};
   while (true) {
@@ -64,11 +62,13 @@ base::Result<std::vector<std::uint8_t>> decompress_growing(base::ByteView frame,
 
 base::Result<std::vector<std::uint8_t>> unpack_file(base::ByteView plain, std::size_t bytes_max) {
   if (plain.empty()) return broken("it is empty");
+  constexpr std::uint8_t k_zstd = 2;
+  if (plain.u8(0) == k_zstd) return decompress_growing(plain.part(1), bytes_max);
   const char how = static_cast<char>(plain.u8(0));
-  if (how == '2') return decompress_growing(plain.part(1), bytes_max);
   if (how != '{' && how != '[') {
-    return base::Error{.code = base::ErrorCode::unsupported,
-                       .what = fmt::format("it is packed in a way this program does not know (first byte {})", plain.u8(0))};
+    return base::Error{
+        .code = base::ErrorCode::unsupported,
+        .what = fmt::format("it is packed in a way this program does not know (first byte {})", plain.u8(0))};
   }
   if (plain.size() > bytes_max) return broken(fmt::format("its {} bytes are more than {}", plain.size(), bytes_max));
   return std::vector<std::uint8_t>(plain.begin(), plain.end());

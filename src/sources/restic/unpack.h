@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// zstd as restic uses it: blobs with a declared length, and index, snapshot and config files that begin with a byte which
-// says how they are packed (design.rst, "Unpacked Data Format"). No output ever grows beyond a limit said beforehand.
+// zstd as restic uses it: blobs with a declared length, and index, snapshot and config files that begin with a byte
+// which says how they are packed (design.rst, "Unpacked Data Format"). No output ever grows beyond a limit said
+// beforehand.
 #pragma once
 
 #include <cstdint>

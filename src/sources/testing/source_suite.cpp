@@ -106,6 +106,7 @@ bool is_device(EntryKind kind) { return kind == EntryKind::character_device || k
 
 std::map<std::string, DiskEntry> truth_of(const SuiteSubject& subject) {
   std::map<std::string, DiskEntry> truth = read_disk_tree(subject.tree);
+  for (const std::string& path : subject.left_out) truth.erase(path);
   if (subject.devices == Kept::no) {
     std::erase_if(truth, [](const auto& entry) { return is_device(entry.second.kind); });
   }
@@ -344,6 +345,8 @@ void expect_many_threads_to_read_the_same(const SuiteSubject& subject) {
       for (std::size_t i = 0; i < paths.size(); ++i) {
         const std::string& path = paths[(first + i) % paths.size()];
         if (path.starts_with("many/") && i % k_threads != thread) continue;
+        // A source that is read by one thread at best must still be right, but going to and fro takes its time.
+        if (opened.source->traits().readers_max < k_threads && i % 40 != thread) continue;
         const auto entry = again.find(path);
         if (entry == again.end()) {
           ADD_FAILURE() << "'" << base::printable(path) << "' is missing";
@@ -364,8 +367,8 @@ void expect_nothing_of_the_store_to_change(const SuiteSubject& subject) {
   {
     const Opened opened(subject);
     ASSERT_NE(opened.source, nullptr);
-    for (const auto& [path, entry] : opened.entries) {
-      if (entry.kind == EntryKind::regular) (void)bytes_in_pieces(*opened.source, path, entry);
+    for (const std::string& path : files_by_position(opened)) {
+      (void)bytes_in_pieces(*opened.source, path, opened.entries.at(path));
     }
     (void)opened.source->findings();
   }

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sources/source.h"
 
@@ -28,6 +29,7 @@ struct SuiteSubject {
   std::string tree;                               // the folder that was backed up, unchanged since
   std::string inside;  // where it is in the newest snapshot: "tmp/x/tree"; "" when the snapshot's root is the tree
   std::string store;   // file or folder that nothing may change; "" where it cannot be looked at
+  std::vector<std::string> left_out = {};      // paths in the tree that were not backed up
   std::int64_t time_step_ns = 1;               // times are kept in steps of this
   Kept attributes = Kept::yes;                 // extended attributes and ACLs
   Kept link_targets_of_any_bytes = Kept::yes;  // no: targets that are not UTF-8 are left out of the comparison

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves with data directories that a real server made, crashed, shut down and backed up, that good sets are called
+// good, that sets mixed from two moments are always refused, and that damage is named where innochecksum finds it.
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "engines/testing/real_engine.h"
+
+namespace lastgood::engines {
+
+namespace {
+
+using testing::all_findings;
+using testing::check_folder;
+using testing::first_rule;
+using testing::has_rule;
+
+/// Copies: `backup` by mariadb-backup and `prepared` from it, `crashed` after kill -9, `clean` after a shutdown,
+/// `later` after more work and another one. Every step changes table p, none the table quiet.
+class MariadbReal : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<testing::EngineFolder>("mysql");
+    folder_->shell(R"sh(S=$PWD/s.sock
+      mariadb-install-db --no-defaults --datadir=$PWD/data --auth-root-authentication-method=normal --skip-test-db >init.log 2>&1
+      up() { mariadbd --no-defaults --datadir=$PWD/data --socket=$S --skip-networking --pid-file=$PWD/pid \
+          --innodb-log-file-size=8M --innodb-buffer-pool-size=32M --innodb-flush-method=nosync --log-bin=bin --server-id=1 \
+          >>log 2>&1 & for i in $(seq 300); do mariadb-admin --no-defaults -u root -S $S ping >/dev/null 2>&1 && return; sleep 0.1; done; return 1; }
+      down() { mariadb-admin --no-defaults -u root -S $S shutdown; wait; }
+      q() { mariadb --no-defaults -u root -S $S -e "$1"; }
+      up
+      q "create database lis; use lis; create table p(id int auto_increment primary key, name varchar(100), key(name)) engine=innodb;
+         insert into p(name) select concat('patient ',seq) from seq_1_to_5000;
+         create table z(id int primary key, v text) engine=innodb row_format=compressed; insert into z select seq, md5(seq) from seq_1_to_2000;
+         create table a(id int primary key) engine=aria; insert into a select seq from seq_1_to_100;
+         create table m(id int) engine=myisam; insert into m values(1);
+         create table quiet(id int primary key, v text) engine=innodb; insert into quiet select seq, md5(seq) from seq_1_to_2000;"
+      mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/backup >mb.log 2>&1
+      cp -a backup prepared; mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
+      q "use lis; update p set name=concat(name,'!') where id%3=0"
+      date +%s >committed
+      kill -9 $(cat pid); wait || true
+      cp -a data crashed
+      up; q "use lis; update p set name='b' where id<200"; down; cp -a data clean
+      up; q "use lis; update p set name='c' where id<3000; insert into p(name) select 'n' from seq_1_to_9000;"; down; cp -a data later)sh");
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  static std::string copy(const std::string& from, const std::string& script) {
+    folder_->shell("rm -rf m; cp -a " + from + " m; " + script);
+    return *folder_ / "m";
+  }
+  static UnitReport check(const std::string& path, model::Depth depth = model::Depth::standard) {
+    return check_folder(path, UnitKind::mariadb, depth);
+  }
+  static std::unique_ptr<testing::EngineFolder> folder_;
+};
+std::unique_ptr<testing::EngineFolder> MariadbReal::folder_;
+
+}  // namespace
+
+TEST_F(MariadbReal, calls_a_directory_shut_down_in_good_order_and_a_prepared_backup_consistent) {
+  for (const model::Depth depth : {model::Depth::quick, model::Depth::standard}) {
+    for (const char* name : {"clean", "later", "prepared"}) {
+      const UnitReport report = check(*folder_ / name, depth);
+      EXPECT_EQ(report.verdict, UnitVerdict::consistent) << name << all_findings(report);
+      EXPECT_TRUE(report.engine.starts_with("MariaDB 10.11")) << report.engine;
+    }
+  }
+}
+
+TEST_F(MariadbReal, says_that_a_killed_servers_files_and_an_unprepared_backup_need_recovery) {
+  const UnitReport crashed = check(*folder_ / "crashed");
+  EXPECT_EQ(crashed.verdict, UnitVerdict::needs_recovery) << all_findings(crashed);
+  EXPECT_EQ(crashed.certainty, model::Certainty::weak);
+  std::ifstream file(*folder_ / "committed");
+  std::int64_t committed_s = 0;
+  file >> committed_s;
+  EXPECT_NEAR(static_cast<double>(crashed.data_as_of_ns) / 1e9, static_cast<double>(committed_s), 2.0);
+  const UnitReport backup = check(*folder_ / "backup");
+  EXPECT_EQ(backup.verdict, UnitVerdict::needs_recovery) << all_findings(backup);
+  EXPECT_EQ(backup.certainty, model::Certainty::strong);
+}
+
+TEST_F(MariadbReal, agrees_with_innochecksum_on_one_flipped_byte) {
+  for (const char* table : {"p", "z"}) {
+    const std::string path = copy("clean", "true");
+    const std::string file = std::string("lis/") + table + ".ibd";
+    EXPECT_EQ(folder_->shell_code("innochecksum m/" + file), 0);
+    testing::flip_byte(path + "/" + file, 4 * 16384 + 300);
+    EXPECT_NE(folder_->shell_code("innochecksum m/" + file), 0);
+    const UnitReport report = check(path);
+    EXPECT_EQ(report.verdict, UnitVerdict::damaged) << all_findings(report);
+    EXPECT_EQ(first_rule(report), "mariadb.page");
+    EXPECT_LE(report.findings[0].finding.range.from, 4U * 16384U + 300U);
+    EXPECT_GT(report.findings[0].finding.range.to, 4U * 16384U + 300U);
+  }
+}
+
+TEST_F(MariadbReal, calls_random_bytes_encrypted_whatever_file_they_replace) {
+  for (const char* name : {"lis/p.ibd", "ibdata1", "ib_logfile0", "lis/p.frm", "lis/a.MAD"}) {
+    const std::string path = copy("clean", "true");
+    testing::overwrite_with_noise(path + "/" + name);
+    EXPECT_EQ(check(path).verdict, UnitVerdict::encrypted) << name;
+  }
+  const std::string path = copy("clean", "mv m/lis/p.ibd m/lis/p.ibd.bak9");
+  testing::overwrite_with_noise(path + "/lis/p.ibd.bak9");
+  const UnitReport renamed = check(path);
+  EXPECT_EQ(renamed.verdict, UnitVerdict::encrypted);
+  EXPECT_TRUE(has_rule(renamed, "mariadb.table.missing"));
+}
+
+TEST_F(MariadbReal, names_what_is_missing) {
+  EXPECT_EQ(first_rule(check(copy("clean", "rm m/lis/quiet.ibd"))), "mariadb.table.missing");
+  EXPECT_EQ(first_rule(check(copy("clean", "rm m/ib_logfile0"))), "mariadb.redo");
+  EXPECT_EQ(first_rule(check(copy("crashed", "rm m/ib_logfile0"))), "mariadb.redo");
+  EXPECT_EQ(first_rule(check(copy("clean", "rm m/ibdata1"))), "mariadb.system");
+  EXPECT_EQ(first_rule(check(copy("backup", "truncate -s 60000 m/ib_logfile0"))), "mariadb.redo.end");
+}
+
+TEST_F(MariadbReal, refuses_every_set_mixed_from_two_moments) {
+  struct Mix {
+    const char* from;
+    const char* script;
+  };
+  for (const Mix& mix : {Mix{"clean", "cp later/lis/p.ibd m/lis/"}, Mix{"later", "cp clean/lis/p.ibd m/lis/"},
+                         Mix{"crashed", "cp later/lis/p.ibd m/lis/"}, Mix{"clean", "cp later/ibdata1 m/"},
+                         Mix{"later", "cp clean/ibdata1 m/"}, Mix{"clean", "cp crashed/lis/p.ibd m/lis/"},
+                         Mix{"later", "cp clean/ib_logfile0 m/"}, Mix{"prepared", "cp later/lis/p.ibd m/lis/"},
+                         Mix{"backup", "cp later/lis/p.ibd m/lis/"}}) {
+    const UnitReport report = check(copy(mix.from, mix.script));
+    EXPECT_EQ(report.verdict, UnitVerdict::torn) << mix.from << ": " << mix.script << "\n" << all_findings(report);
+  }
+}
+
+}  // namespace lastgood::engines

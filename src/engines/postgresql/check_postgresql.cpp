@@ -1,0 +1,319 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What makes a cluster whole: pg_control says where replay begins; the log is there and sound from that place to its
+// end; no page is newer than the end of the log, none is older than the log says it was when the last checkpoint wrote
+// it; every page has its checksum, or replay puts a whole image over it. Facts: PostgreSQL documentation, chapters
+// "Reliability and the Write-Ahead Log" and "Backup and Restore".
+#include "engines/postgresql/check_postgresql.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "engines/page_reader.h"
+#include "engines/postgresql/backup_files.h"
+#include "engines/postgresql/catalogue.h"
+#include "engines/postgresql/check_manifest.h"
+#include "engines/postgresql/cluster_files.h"
+#include "engines/postgresql/control_file.h"
+
+namespace lastgood::engines {
+
+namespace {
+
+using base::ByteView;
+using namespace postgresql;
+
+constexpr std::int64_t k_epoch_s = 946'684'800;  // 2000-01-01, where PostgreSQL's clock begins
+constexpr std::int64_t k_second_ns = 1'000'000'000;
+
+std::vector<std::string> find(const FolderListing& listing) {
+  const bool is_cluster = listing.has_file("PG_VERSION") && listing.has_folder("global") &&
+                          listing.has_folder("base") && (listing.has_folder("pg_wal") || listing.has_folder("pg_xlog"));
+  if (!is_cluster) return {};
+  return {""};
+}
+
+ByteView view_of(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
+
+/// Reads what says how to look at everything else. Nothing: the reason was said.
+std::optional<ControlFile> read_control(UnitCheck& check) {
+  constexpr std::string_view k_path = "global/pg_control";
+  const std::string shown = check.home().show(k_path);
+  const auto bytes = check.read_small(check.home(), k_path, 1U << 20);
+  if (!bytes) {
+    check.damaged(shown, "postgresql.control", "is not there");
+    return std::nullopt;
+  }
+  const ControlOpinion opinion = parse_control(view_of(*bytes));
+  if (opinion.control) return opinion.control;
+  if (opinion.is_other_version) {
+    check.unread(shown, "postgresql.version",
+                 fmt::format("control file version {} is not known here, 1300 is", view_of(*bytes).le32(8)));
+  } else if (looks_random(view_of(*bytes).part(0, 512))) {
+    check.encrypted(shown, "postgresql.control", fmt::format("{}, and its bytes look random", opinion.fault),
+                    {.from = 0, .to = bytes->size()});
+  } else {
+    check.damaged(shown, "postgresql.control", std::string(opinion.fault), {.from = 0, .to = 292});
+  }
+  return std::nullopt;
+}
+
+/// Everything a check of one cluster knows.
+struct Cluster {
+  ControlFile control;
+  std::optional<BackupLabel> label;
+  ClusterFiles files;
+  WalSurvey wal;
+  [[nodiscard]] bool is_shut_down() const {
+    return !label && (control.state == ClusterState::shut_down || control.state == ClusterState::shut_down_in_recovery);
+  }
+  [[nodiscard]] Lsn redo() const { return label ? label->start : control.redo; }
+  [[nodiscard]] Lsn checkpoint() const { return label ? label->checkpoint : control.checkpoint; }
+};
+
+void read_label(UnitCheck& check, Cluster& cluster) {
+  const auto bytes = check.read_small(check.home(), "backup_label", 64 * 1024);
+  if (!bytes) return;
+  cluster.label = parse_backup_label(view_of(*bytes).text());
+  if (!cluster.label) {
+    check.damaged(check.home().show("backup_label"), "postgresql.label", "does not say where the backup began");
+  } else {
+    check.remarks(check.home().show("backup_label"), "postgresql.label",
+                  fmt::format("base backup of {}, from log position {} on", cluster.label->start_time,
+                              format_lsn(cluster.label->start)));
+  }
+}
+
+/// The oldest segment from which the log is there without a gap up to where replay begins: what stands before is not
+/// replayed, but tells how old pages may be.
+Lsn first_readable(const Cluster& cluster, model::Depth depth) {
+  const std::uint64_t segment_bytes = cluster.control.wal_segment_bytes;
+  if (depth == model::Depth::quick) return cluster.redo();
+  std::uint64_t number = cluster.redo() / segment_bytes;
+  if (!cluster.files.segments.contains(number)) return cluster.redo();
+  while (number > 0 && cluster.files.segments.contains(number - 1)) --number;
+  return number == 0 ? cluster.redo() : number * segment_bytes;
+}
+
+void read_wal(UnitCheck& check, Cluster& cluster) {
+  const std::uint32_t timeline =
+      cluster.label && cluster.label->timeline != 0 ? cluster.label->timeline : cluster.control.timeline;
+  const OpenSegment open_segment = [&](std::uint64_t number) {
+    return cluster.files.open_segment(check, number, timeline);
+  };
+  WalPlan plan{.from = first_readable(cluster, check.depth()),
+               .checkpoint = cluster.checkpoint(),
+               .settled = cluster.is_shut_down() ? std::numeric_limits<Lsn>::max() : cluster.redo(),
+               .backup_start = cluster.label ? cluster.label->start : 0,
+               .system_id = cluster.control.system_id,
+               .page_bytes = cluster.control.wal_block_bytes,
+               .segment_bytes = cluster.control.wal_segment_bytes};
+  cluster.wal = survey_wal(plan, open_segment);
+  // Older segments may have been emptied for use again, or be of a time before a standby was made.
+  if (cluster.wal.end <= cluster.redo() && plan.from != cluster.redo()) {
+    plan.from = cluster.redo();
+    cluster.wal = survey_wal(plan, open_segment);
+  }
+  if (cluster.wal.last_commit_us > 0 && cluster.wal.last_commit_us < std::int64_t{1} << 60)
+    check.note_commit((cluster.wal.last_commit_us + k_epoch_s * 1'000'000) * 1000);
+}
+
+std::string segment_name(const Cluster& cluster, Lsn lsn) {
+  const std::uint64_t per_high = (std::uint64_t{1} << 32) / cluster.control.wal_segment_bytes;
+  const std::uint64_t number = lsn / cluster.control.wal_segment_bytes;
+  return fmt::format("pg_wal/{:08X}{:08X}{:08X}", cluster.control.timeline, number / per_high, number % per_high);
+}
+
+/// Is the log there from where replay begins, and does it reach as far as it must?
+void check_wal_reach(UnitCheck& check, const Cluster& cluster) {
+  const WalSurvey& wal = cluster.wal;
+  const std::string shown = check.home().show(segment_name(cluster, wal.end));
+  const std::uint64_t first = cluster.redo() / cluster.control.wal_segment_bytes;
+  if (!cluster.files.segments.contains(first)) {
+    const bool has_later = cluster.files.segments.upper_bound(first) != cluster.files.segments.end();
+    const std::string sentence = fmt::format("replay begins at {}, and segment {} is not there",
+                                             format_lsn(cluster.redo()), segment_name(cluster, cluster.redo()));
+    has_later && !cluster.label ? check.torn(shown, "postgresql.wal.start", sentence + ", later ones are")
+                                : check.damaged(shown, "postgresql.wal.start", sentence);
+    return;
+  }
+  if (wal.stop == WalStop::broken || wal.stop == WalStop::missing_segment) {
+    check.damaged(shown, "postgresql.wal.record",
+                  fmt::format("the log cannot be followed beyond {}: {}", format_lsn(wal.end), wal.fault));
+    return;
+  }
+  if (!wal.saw_checkpoint) {
+    check.torn(shown, "postgresql.wal.checkpoint",
+               fmt::format("the log ends at {} and the checkpoint at {} that replay begins with is not in it",
+                           format_lsn(wal.end), format_lsn(cluster.checkpoint())));
+    return;
+  }
+  const Lsn needed =
+      cluster.is_shut_down() ? 0 : std::max(cluster.control.recovery_end_min, cluster.control.backup_end);
+  if (needed > wal.end) {
+    check.torn(shown, "postgresql.wal.end",
+               fmt::format("the log ends at {}, the files are of no one moment before {}", format_lsn(wal.end),
+                           format_lsn(needed)));
+  }
+  if (cluster.label && !cluster.label->is_from_standby && !wal.saw_backup_end) {
+    check.damaged(shown, "postgresql.backup.end",
+                  fmt::format("the log ends at {}, before the end of the backup that began at {}", format_lsn(wal.end),
+                              format_lsn(cluster.label->start)));
+  }
+  check.holds(shown, "postgresql.wal",
+              fmt::format("{} records from {} to {} follow each other and fit their CRC-32C", wal.records,
+                          format_lsn(wal.from), format_lsn(wal.end)));
+}
+
+/// Is pg_control of the same moment as the log?
+void check_control_age(UnitCheck& check, const Cluster& cluster) {
+  const WalSurvey& wal = cluster.wal;
+  const std::string shown = check.home().show("global/pg_control");
+  if (!wal.saw_checkpoint || cluster.label) return;
+  if (cluster.control.state == ClusterState::shut_down && wal.end > wal.checkpoint_end &&
+      wal.end % cluster.control.wal_segment_bytes != 0) {
+    check.torn(shown, "postgresql.control.older",
+               fmt::format("says that the server was shut down at {}, the log goes on to {}",
+                           format_lsn(wal.checkpoint_end), format_lsn(wal.end)));
+  } else if (wal.later_checkpoints > 1 && cluster.control.state == ClusterState::in_production) {
+    check.torn(shown, "postgresql.control.older",
+               fmt::format("names the checkpoint at {}, the log has {} later ones",
+                           format_lsn(cluster.control.checkpoint), wal.later_checkpoints));
+  }
+}
+
+void check_relation_files(UnitCheck& check, Cluster& cluster) {
+  const PageRules rules{
+      .block_bytes = cluster.control.block_bytes,
+      .segment_blocks = cluster.control.segment_blocks,
+      .has_sums = cluster.control.has_page_sums,
+      .stand = cluster.is_shut_down() ? PageRules::Stand::shut_down : PageRules::Stand::to_be_replayed,
+      .wal = &cluster.wal,
+      .is_wal_end_known = cluster.wal.stop == WalStop::end && cluster.wal.saw_checkpoint};
+  const PageCounts counts = check_relations(check, cluster.files.relations, rules);
+  check.holds({}, "postgresql.pages",
+              fmt::format("{} pages in {} files looked at, {} proven by checksum, {} to be replaced by replay",
+                          counts.pages, counts.files, counts.proven, counts.to_be_replaced));
+  if (!cluster.control.has_page_sums) {
+    check.at_most(model::Certainty::strong, "postgresql.sums",
+                  "the cluster has no page checksums: pages were checked by their structure");
+  }
+}
+
+/// Files that are no relations and without which the server does not start, or loses what it knew of transactions.
+void check_other_files(UnitCheck& check, const Cluster& cluster) {
+  const std::string transactions =
+      fmt::format("pg_xact/{:04X}", (cluster.control.next_transaction - 1) / (cluster.control.block_bytes * 4 * 32));
+  if (cluster.control.next_transaction > 3 && !cluster.files.others.contains(transactions))
+    check.damaged(check.home().show(transactions), "postgresql.transactions", "is not there");
+  for (const auto& [path, file] : cluster.files.others) {
+    const std::string shown = file.place->show(file.place_path);
+    const bool is_status = path.starts_with("pg_xact/") || path.starts_with("pg_multixact/") ||
+                           path.starts_with("pg_subtrans/") || path.starts_with("pg_commit_ts/");
+    if (path.ends_with("pg_filenode.map")) {
+      const auto bytes = check.read_small(*file.place, file.place_path, 64 * 1024);
+      if (!bytes || parse_relation_map(view_of(*bytes)).is_sound) continue;
+      const bool is_random = looks_random(view_of(*bytes));
+      is_random ? check.encrypted(shown, "postgresql.map", "its CRC-32C does not fit and its bytes look random")
+                : check.damaged(shown, "postgresql.map", "its CRC-32C does not fit");
+    } else if (is_status || path.starts_with("pg_twophase/")) {
+      const std::unique_ptr<base::ByteSource> source = check.open(*file.place, file.place_path);
+      if (!source) continue;
+      if (looks_random(check, *source, shown))
+        check.encrypted(shown, "postgresql.status", "the status of transactions looks random",
+                        {.from = 0, .to = source->size_bytes()});
+      else if (is_status && file.size_bytes % cluster.control.block_bytes != 0)
+        check.damaged(shown, "postgresql.status", fmt::format("{} bytes are no whole pages", file.size_bytes));
+    }
+  }
+}
+
+/// Relations that pg_class names and that have no file.
+void check_catalogue(UnitCheck& check, const Cluster& cluster) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, const RelationFile*> files;  // first segments
+  for (const RelationFile& file : cluster.files.relations) {
+    if (file.name.fork == Fork::main && file.name.segment == 0)
+      files.emplace(std::pair(file.folder.database, file.name.relation), &file);
+  }
+  for (const auto& [path, map_file] : cluster.files.others) {
+    const auto folder = path.ends_with("/pg_filenode.map")
+                            ? parse_relation_folder(std::string_view(path).substr(0, path.size() - 16))
+                            : std::nullopt;
+    if (!folder || folder->database == 0) continue;
+    const auto bytes = check.read_small(*map_file.place, map_file.place_path, 64 * 1024);
+    const auto found =
+        bytes ? files.find({folder->database, parse_relation_map(view_of(*bytes)).pg_class}) : files.end();
+    if (found == files.end()) continue;
+    const std::unique_ptr<base::ByteSource> source = check.open(*found->second->place, found->second->path);
+    if (!source) continue;
+    const std::string shown = found->second->place->show(found->second->path);
+    visit_pages(check, {.source = source.get(), .shown = shown, .page_bytes = cluster.control.block_bytes},
+                [&](std::uint64_t, ByteView page) {
+                  for (const CatalogueRow& row : parse_catalogue_page(page)) {
+                    if (files.contains({folder->database, row.relation_file})) continue;
+                    if (files.contains({0, row.relation_file})) continue;  // shared by all databases
+                    check.damaged(shown, "postgresql.relation.missing",
+                                  fmt::format("'{}' has its rows in file {}, which is not there",
+                                              base::printable(row.name), row.relation_file));
+                  }
+                });
+  }
+}
+
+void say_stand(UnitCheck& check, const Cluster& cluster) {
+  if (cluster.label) {
+    check.needs_recovery("postgresql.stand", "a base backup: replay of its log makes it consistent");
+  } else if (!cluster.is_shut_down()) {
+    check.needs_recovery("postgresql.stand", fmt::format("the server was not shut down: replay begins at {}",
+                                                         format_lsn(cluster.control.redo)));
+    check.at_most(model::Certainty::weak, "postgresql.moment",
+                  "only a snapshot that took all files at one moment makes this set whole; nothing in it speaks "
+                  "against that, and nothing proves it");
+  } else {
+    check.holds({}, "postgresql.stand",
+                fmt::format("the server was shut down in good order at {}", format_lsn(cluster.control.checkpoint)));
+    check.at_most(
+        model::Certainty::strong, "postgresql.moment",
+        fmt::format("an older file of a relation that the log does not speak of since {} would not be noticed",
+                    format_lsn(cluster.wal.from)));
+  }
+  if (!cluster.wal.are_facts_whole)
+    check.remarks({}, "postgresql.wal.facts", "the log names more pages than were compared with it");
+}
+
+void check_cluster(UnitCheck& check, const std::string& /*name*/) {
+  const auto version = check.read_small(check.home(), "PG_VERSION", 64);
+  if (version) {
+    const std::string_view text = view_of(*version).text();
+    check.set_engine("PostgreSQL " + base::printable(text.substr(0, text.find('\n'))));
+  }
+  const std::optional<ControlFile> control = read_control(check);
+  Cluster cluster;
+  if (control) cluster.control = *control;
+  constexpr std::uint32_t k_usual_segment_bytes = 16U << 20;
+  cluster.files = list_cluster(check, control ? control->wal_segment_bytes : k_usual_segment_bytes);
+  if (!control) return;
+  read_label(check, cluster);
+  check.note_commit(std::clamp<std::int64_t>(control->checkpoint_time_s, 0, 1LL << 33) * k_second_ns);
+  read_wal(check, cluster);
+  check_wal_reach(check, cluster);
+  check_control_age(check, cluster);
+  check_other_files(check, cluster);
+  if (!cluster.label) check_catalogue(check, cluster);
+  check_relation_files(check, cluster);
+  check_manifest(check, cluster.files, cluster.label ? BackupUse::untouched : BackupUse::started);
+  say_stand(check, cluster);
+}
+
+}  // namespace
+
+const UnitRow k_postgresql_row = {.kind = UnitKind::postgresql,
+                                  .name = "postgresql",
+                                  .form = UnitRow::Form::folder,
+                                  .find = find,
+                                  .check = check_cluster};
+
+}  // namespace lastgood::engines

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/postgresql/control_file.h"
+
+#include <bit>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/checksum.h"
+
+namespace lastgood::engines::postgresql {
+
+using base::ByteView;
+
+namespace {
+
+constexpr std::uint32_t k_version_known = 1300;
+constexpr std::uint64_t k_sum_at = 288;
+
+bool is_size(std::uint32_t bytes, std::uint32_t least, std::uint32_t most) {
+  return bytes >= least && bytes <= most && std::has_single_bit(bytes);
+}
+
+/// In other versions the CRC-32C stands behind other fields.
+bool has_sum_somewhere(ByteView bytes) {
+  for (std::uint64_t at = 160; at <= 512; at += 4) {
+    if (bytes.le32(at) != 0 && base::crc32c(bytes.part(0, at)) == bytes.le32(at)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string format_lsn(Lsn lsn) { return fmt::format("{:X}/{:X}", lsn >> 32, lsn & 0xFFFFFFFFU); }
+
+std::optional<Lsn> parse_lsn(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash > 8 || text.size() - slash - 1 > 8) return std::nullopt;
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  const char* const middle = text.data() + slash;
+  const char* const end = text.data() + text.size();
+  if (std::from_chars(text.data(), middle, high, 16).ptr != middle) return std::nullopt;
+  if (middle + 1 == end || std::from_chars(middle + 1, end, low, 16).ptr != end) return std::nullopt;
+  return high << 32 | low;
+}
+
+ControlOpinion parse_control(ByteView bytes) {
+  if (bytes.size() < k_sum_at + 4) return {.control = {}, .fault = "it is shorter than its fields"};
+  const std::uint32_t version = bytes.le32(8);
+  if (version != k_version_known && version >= 800 && version <= 3000 && has_sum_somewhere(bytes))
+    return {.control = {}, .fault = {}, .is_other_version = true};
+  if (base::crc32c(bytes.part(0, k_sum_at)) != bytes.le32(k_sum_at))
+    return {.control = {}, .fault = "the CRC-32C of its fields does not fit"};
+  ControlFile control{.system_id = bytes.le64(0),
+                      .version = version,
+                      .catalogue = bytes.le32(12),
+                      .state = static_cast<ClusterState>(bytes.le32(16)),
+                      .time_s = static_cast<std::int64_t>(bytes.le64(24)),
+                      .checkpoint = bytes.le64(32),
+                      .redo = bytes.le64(40),
+                      .timeline = bytes.le32(48),
+                      .next_transaction = bytes.le32(64),
+                      .checkpoint_time_s = static_cast<std::int64_t>(bytes.le64(104)),
+                      .recovery_end_min = bytes.le64(136),
+                      .backup_end = bytes.le64(160),
+                      .block_bytes = bytes.le32(216),
+                      .segment_blocks = bytes.le32(220),
+                      .wal_block_bytes = bytes.le32(224),
+                      .wal_segment_bytes = bytes.le32(228),
+                      .has_page_sums = bytes.le32(252) != 0};
+  const bool fits = is_size(control.block_bytes, 1024, 32768) && is_size(control.wal_block_bytes, 1024, 65536) &&
+                    is_size(control.wal_segment_bytes, 1U << 20, 1U << 30) && control.segment_blocks != 0 &&
+                    bytes.le32(16) <= 6 && control.redo <= control.checkpoint && control.redo != 0;
+  if (!fits) return {.control = {}, .fault = "its CRC-32C fits and its fields cannot be"};
+  return {.control = control, .fault = {}};
+}
+
+}  // namespace lastgood::engines::postgresql

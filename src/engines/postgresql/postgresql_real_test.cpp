@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves with clusters that a real server made, crashed, shut down and backed up, that good sets are called good, that
+// sets mixed from two moments are always torn, and that damage is named where PostgreSQL's own checkers find it.
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "engines/testing/real_engine.h"
+
+namespace lastgood::engines {
+
+namespace {
+
+using testing::all_findings;
+using testing::check_folder;
+using testing::first_rule;
+using testing::has_rule;
+
+constexpr const char* k_bin = "/usr/lib/postgresql/15/bin/";
+
+/// Copies: `backup` while running, `crashed` after kill -9, `clean` after a shutdown, `later` after more work and
+/// another one. `table` is the file of the table that every step changed, `quiet` one that no step changed.
+class PostgresqlReal : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<testing::EngineFolder>("postgres");
+    folder_->shell(std::string("B=") + k_bin + R"sh(
+      $B/initdb -D data -k -A trust --no-sync >init.log
+      printf "unix_socket_directories='$PWD'\nlisten_addresses=''\nfsync=off\nautovacuum=off\n" >>data/postgresql.conf
+      mkdir ts
+      q() { for s in "$@"; do $B/psql -h "$PWD" -d postgres -v ON_ERROR_STOP=1 -qAtc "$s"; done; }
+      keep() { cp -a data $1; cp -a ts $1.ts; ln -sfn "$PWD/$1.ts" $1/pg_tblspc/*; }
+      up() { $B/pg_ctl -D data -w -l log start >/dev/null; }
+      up
+      q "create tablespace fast location '$PWD/ts'"
+      q "create table p(id serial primary key, name text, j jsonb)" \
+        "insert into p(name,j) select 'patient '||i, jsonb_build_object('k',i,'t',repeat('x',i%50)) from generate_series(1,6000) i" \
+        "create index on p using gin(j)" "create index on p using hash(name)" \
+        "create index on p using gist(point(id,id))" "create index on p using brin(id)" \
+        "create index on p using spgist(name)" \
+        "create table q(id int primary key, v text) tablespace fast" \
+        "insert into q select i, md5(i::text) from generate_series(1,3000) i" \
+        "create unlogged table u as select * from q" "create table quiet as select * from q" \
+        "create view files as select pg_relation_filepath('p') p, pg_relation_filepath('quiet') q" checkpoint
+      q "select p from files" >table; q "select q from files" >quiet
+      $B/pg_basebackup -h "$PWD" -D backup -T "$PWD/ts=$PWD/ts_backup" -c fast --no-sync
+      q "update p set name=name||'!' where id%3=0" "update q set v='z' where id<1000"
+      q "select extract(epoch from now())::bigint" >committed
+      kill -9 $(head -1 data/postmaster.pid)
+      keep crashed
+      while ! up 2>/dev/null; do sleep 0.1; done
+      q "update p set name='b' where id<100"
+      $B/pg_ctl -D data -w stop -m fast >/dev/null
+      keep clean
+      up
+      q "update p set name='c' where id<3000" "insert into p(name) select 'n' from generate_series(1,9000)" vacuum checkpoint \
+        "update p set name='d' where id<300" "update q set v='y' where id<500"
+      $B/pg_ctl -D data -w stop -m fast >/dev/null
+      keep later)sh");
+    table_ = read_line("table");
+    quiet_ = read_line("quiet");
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+
+  static std::string read_line(const std::string& name) {
+    std::ifstream file(*folder_ / name);
+    std::string line;
+    std::getline(file, line);
+    return line;
+  }
+  /// A fresh copy of `from`, changed by `script` (in which $T is the table's file). Made of hard links, for speed: what
+  /// is changed in place must be made our own first.
+  static std::string copy(const std::string& from, const std::string& script) {
+    folder_->shell("rm -rf m; cp -al " + from + " m; T=" + table_ + "; Q=" + quiet_ +
+                   "; own() { for f in \"$@\"; do command cp -p $f own.x; mv own.x $f; done; }"
+                   "; cp() { command cp --remove-destination \"$@\"; }; " +
+                   script);
+    return *folder_ / "m";
+  }
+  static UnitReport check(const std::string& path, model::Depth depth = model::Depth::standard) {
+    return check_folder(path, UnitKind::postgresql, depth);
+  }
+
+  static std::unique_ptr<testing::EngineFolder> folder_;
+  static std::string table_;
+  static std::string quiet_;
+};
+std::unique_ptr<testing::EngineFolder> PostgresqlReal::folder_;
+std::string PostgresqlReal::table_;
+std::string PostgresqlReal::quiet_;
+
+}  // namespace
+
+TEST_F(PostgresqlReal, calls_a_cluster_shut_down_in_good_order_consistent_at_every_depth) {
+  for (const model::Depth depth : {model::Depth::quick, model::Depth::standard, model::Depth::full}) {
+    for (const char* name : {"clean", "later"}) {
+      const UnitReport report = check(*folder_ / name, depth);
+      EXPECT_EQ(report.verdict, UnitVerdict::consistent) << all_findings(report);
+      EXPECT_EQ(report.certainty, model::Certainty::strong);
+      EXPECT_EQ(report.engine, "PostgreSQL 15");
+      ASSERT_EQ(report.outside.size(), 1U);
+      EXPECT_EQ(report.outside[0].seen, OutsidePlace::Seen::yes);
+    }
+  }
+}
+
+TEST_F(PostgresqlReal, says_that_a_killed_servers_files_need_recovery_and_how_little_that_proves) {
+  const UnitReport report = check(*folder_ / "crashed");
+  EXPECT_EQ(report.verdict, UnitVerdict::needs_recovery) << all_findings(report);
+  EXPECT_EQ(report.certainty, model::Certainty::weak);
+  const std::int64_t committed_s = std::stoll(read_line("committed"));
+  EXPECT_NEAR(static_cast<double>(report.data_as_of_ns) / 1e9, static_cast<double>(committed_s), 2.0);
+}
+
+TEST_F(PostgresqlReal, proves_a_base_backup_by_its_manifest_and_its_log) {
+  const UnitReport report = check(*folder_ / "backup");
+  EXPECT_EQ(report.verdict, UnitVerdict::needs_recovery) << all_findings(report);
+  EXPECT_EQ(report.certainty, model::Certainty::proven);
+  EXPECT_TRUE(has_rule(report, "postgresql.manifest"));
+}
+
+TEST_F(PostgresqlReal, agrees_with_pg_verifybackup_on_a_changed_byte_a_lost_file_and_a_longer_one) {
+  for (const char* script : {"own m/$T; printf x | dd of=m/$T bs=1 seek=20000 conv=notrunc 2>/dev/null", "rm m/$T",
+                             "own m/global/pg_filenode.map; printf x >>m/global/pg_filenode.map",
+                             "own m/backup_manifest; printf x >>m/backup_manifest"}) {
+    const std::string path = copy("backup", script);
+    EXPECT_NE(folder_->shell_code(std::string(k_bin) + "pg_verifybackup -n m"), 0);
+    EXPECT_EQ(check(path).verdict, UnitVerdict::damaged) << script;
+  }
+  copy("backup", "true");
+  EXPECT_EQ(folder_->shell_code(std::string(k_bin) + "pg_verifybackup -n m"), 0);
+}
+
+TEST_F(PostgresqlReal, calls_a_base_backup_without_the_end_of_its_log_damaged) {
+  EXPECT_EQ(first_rule(check(copy("backup", "rm m/pg_wal/0*"))), "postgresql.wal.start");
+  const std::string path =
+      copy("backup",
+           "f=$(ls m/pg_wal/0* | tail -1); own $f; dd if=/dev/zero of=$f bs=8192 count=2047 seek=1 conv=notrunc "
+           "2>/dev/null; dd if=/dev/zero of=$f bs=1 seek=200 count=7992 conv=notrunc 2>/dev/null");
+  const UnitReport report = check(path);
+  EXPECT_FALSE(is_usable(report.verdict)) << all_findings(report);
+}
+
+TEST_F(PostgresqlReal, agrees_with_pg_checksums_on_one_flipped_byte) {
+  const std::string path = copy("clean", "own m/$T m/global/pg_control");
+  EXPECT_EQ(folder_->shell_code(std::string(k_bin) + "pg_checksums -c -D m"), 0);
+  testing::flip_byte(path + "/" + table_, 3 * 8192 + 5000);
+  EXPECT_NE(folder_->shell_code(std::string(k_bin) + "pg_checksums -c -D m"), 0);
+  const UnitReport report = check(path);
+  ASSERT_EQ(report.verdict, UnitVerdict::damaged) << all_findings(report);
+  EXPECT_EQ(report.findings[0].path, table_);
+  EXPECT_EQ(report.findings[0].finding.range, (model::ByteRange{.from = 3 * 8192, .to = 4 * 8192}));
+}
+
+TEST_F(PostgresqlReal, calls_a_table_of_random_bytes_encrypted_under_its_own_and_another_name) {
+  const std::string path = copy("clean", "own m/$T");
+  testing::overwrite_with_noise(path + "/" + table_);
+  EXPECT_EQ(check(path).verdict, UnitVerdict::encrypted);
+  folder_->shell("mv m/" + table_ + " m/" + table_ + ".bak9");
+  const UnitReport renamed = check(path);
+  EXPECT_EQ(renamed.verdict, UnitVerdict::encrypted);
+  EXPECT_TRUE(has_rule(renamed, "postgresql.relation.missing")) << all_findings(renamed);
+}
+
+TEST_F(PostgresqlReal, calls_random_control_file_map_log_and_transaction_status_what_they_are) {
+  for (const char* name : {"global/pg_control", "global/pg_filenode.map", "pg_xact/0000"}) {
+    const std::string path = copy("clean", std::string("own m/") + name);
+    testing::overwrite_with_noise(path + "/" + name);
+    EXPECT_EQ(check(path).verdict, UnitVerdict::encrypted) << name;
+  }
+  EXPECT_EQ(first_rule(check(copy("clean", "rm m/pg_xact/0000"))), "postgresql.transactions");
+  const UnitReport no_log =
+      check(copy("crashed", "for f in m/pg_wal/0*; do rm $f; head -c 16777216 /dev/urandom >$f; done"));
+  EXPECT_FALSE(is_usable(no_log.verdict)) << all_findings(no_log);
+}
+
+TEST_F(PostgresqlReal, names_a_relation_whose_file_is_gone) {
+  for (const char* from : {"clean", "crashed"}) {
+    const UnitReport report = check(copy(from, "rm m/$Q"));
+    EXPECT_EQ(report.verdict, UnitVerdict::damaged);
+    EXPECT_EQ(first_rule(report), "postgresql.relation.missing") << all_findings(report);
+  }
+}
+
+TEST_F(PostgresqlReal, calls_every_set_mixed_from_two_moments_torn) {
+  struct Mix {
+    const char* from;
+    const char* script;
+  };
+  for (const Mix& mix :
+       {Mix{"clean", "cp later/$T m/$T"}, Mix{"crashed", "cp clean/$T m/$T"}, Mix{"clean", "cp crashed/$T m/$T"},
+        Mix{"later", "cp clean/$T m/$T"}, Mix{"later", "cp clean/global/pg_control m/global/"},
+        Mix{"clean", "cp later/global/pg_control m/global/"}, Mix{"clean", "cp crashed/pg_wal/0* m/pg_wal/"},
+        Mix{"clean", "rm -r m/base; cp -a later/base m/"}, Mix{"later", "rm -r m/base; cp -a clean/base m/"},
+        Mix{"clean", "ln -sfn $PWD/later.ts m/pg_tblspc/*"}, Mix{"later", "rm -r m/pg_wal; cp -a clean/pg_wal m/"},
+        Mix{"clean", "rm -r m/pg_wal; cp -a later/pg_wal m/"}}) {
+    const UnitReport report = check(copy(mix.from, mix.script));
+    EXPECT_FALSE(is_usable(report.verdict)) << mix.from << ": " << mix.script << "\n" << all_findings(report);
+    EXPECT_EQ(report.verdict, UnitVerdict::torn) << mix.from << ": " << mix.script << "\n" << all_findings(report);
+  }
+}
+
+TEST_F(PostgresqlReal, needs_the_log_from_where_replay_begins) {
+  EXPECT_EQ(first_rule(check(copy("clean", "rm m/pg_wal/0*"))), "postgresql.wal.start");
+  EXPECT_EQ(first_rule(check(copy("crashed", "rm m/pg_wal/0*"))), "postgresql.wal.start");
+}
+
+TEST_F(PostgresqlReal, names_a_changed_byte_in_the_middle_of_the_log) {
+  const std::string path = copy("crashed", "own m/pg_wal/0*; ls m/pg_wal/0* | tail -1 >last");
+  const std::string last = *folder_ / read_line("last");
+  testing::flip_byte(last, 300'000);
+  const UnitReport report = check(path);
+  EXPECT_FALSE(is_usable(report.verdict)) << all_findings(report);
+}
+
+}  // namespace lastgood::engines
