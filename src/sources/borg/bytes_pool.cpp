@@ -4,6 +4,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -15,7 +16,9 @@ namespace lastgood::sources::borg {
 
 namespace {
 
-constexpr std::uint32_t k_block_bytes = 1U << 20;
+// The first blocks are small: most repositories have few texts.
+constexpr std::uint32_t k_first_block_bytes = 1U << 14;
+constexpr std::uint32_t k_block_bytes_max = 1U << 20;
 constexpr std::uint32_t k_length_bytes = sizeof(std::uint32_t);
 
 }  // namespace
@@ -44,14 +47,15 @@ BytesPool::Place BytesPool::store(std::string_view bytes) {
   LG_ASSERT(bytes.size() < UINT32_MAX - k_length_bytes && blocks_.size() < UINT32_MAX);
   const auto length = static_cast<std::uint32_t>(bytes.size());
   Place place;
-  if (length + k_length_bytes > k_block_bytes / 4) {
+  if (length + k_length_bytes > k_first_block_bytes / 4) {
     // Long runs get a block of their own, so that little room is lost at the ends of common ones.
     place = {.block = static_cast<std::uint32_t>(blocks_.size()), .offset_bytes = 0};
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(length + k_length_bytes));
   } else {
-    if (common_block_ == UINT32_MAX || room_from_ + length + k_length_bytes > k_block_bytes) {
+    if (common_block_ == UINT32_MAX || room_from_ + length + k_length_bytes > block_bytes_) {
       common_block_ = static_cast<std::uint32_t>(blocks_.size());
-      blocks_.push_back(std::make_unique_for_overwrite<char[]>(k_block_bytes));
+      block_bytes_ = block_bytes_ == 0 ? k_first_block_bytes : std::min(block_bytes_ * 2, k_block_bytes_max);
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_bytes_));
       room_from_ = 0;
     }
     place = {.block = common_block_, .offset_bytes = room_from_};

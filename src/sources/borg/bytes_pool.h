@@ -30,7 +30,8 @@ class BytesPool {
 
   std::uint64_t seed_;  // secret: nobody who writes an archive can make the table slow
   std::vector<std::unique_ptr<char[]>> blocks_;
-  std::uint32_t room_from_ = 0;  // in the last common block
+  std::uint32_t block_bytes_ = 0;  // of the last common block
+  std::uint32_t room_from_ = 0;    // in it
   std::uint32_t common_block_ = UINT32_MAX;
   std::vector<Place> places_;
   std::vector<std::uint32_t> slots_;  // number + 1; 0 is free

@@ -8,6 +8,7 @@
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
+#include <sodium/core.h>
 #include <sodium/crypto_generichash_blake2b.h>
 
 #include "base/assert.h"
@@ -74,6 +75,9 @@ class KeyedSha256 {
 class PrefixedBlake2b {
  public:
   explicit PrefixedBlake2b(std::string_view key) {
+    // Chooses the implementation for this processor; without it the portable one is used, at half the speed.
+    static const bool ready = sodium_init() >= 0;
+    LG_ASSERT(ready);
     LG_ASSERT(crypto_generichash_blake2b_init(&start_, nullptr, 0, 32) == 0 &&
               crypto_generichash_blake2b_update(&start_, bytes_of(key), key.size()) == 0);
   }

@@ -119,9 +119,11 @@ class Walk {
   }
 
   Result<std::optional<std::uint64_t>> search(std::uint64_t from) {
+    // Small steps at first: the next entry is mostly near, and a forger may break every second one.
     std::vector<std::uint8_t> block;
-    while (from + k_entry_head_bytes <= file_.size_bytes()) {
-      block.resize(k_scan_bytes);
+    std::size_t step = k_window_bytes;
+    for (; from + k_entry_head_bytes <= file_.size_bytes(); step = std::min(step * 2, k_scan_bytes)) {
+      block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(step, file_.size_bytes() - from)));
       LG_ASSIGN(const std::size_t got, file_.read(from, block));
       block.resize(got);
       const ByteView view(block);
