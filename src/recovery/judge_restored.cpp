@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engines/evidence_view.h"
+#include "engines/start_scratch.h"
 #include "engines/unit.h"
 #include "inspect/judged_file.h"
 #include "os/evidence.h"
@@ -61,10 +62,44 @@ model::JudgedUnit judge_unit(const engines::UnitView& view, const PlanUnit& unit
   return judged;
 }
 
+/// The unit's own engine has the last word, where it is installed.
+void start_unit(const engines::UnitView& view, const std::string& scratch_folder, model::JudgedUnit& judged) {
+  using engines::ScratchReport;
+  using engines::UnitKind;
+  const auto kind = engines::find_unit_kind(judged.kind);
+  const bool has_engine = kind == UnitKind::postgresql || kind == UnitKind::mariadb || kind == UnitKind::sqlite;
+  const bool is_usable = judged.state == "consistent" || judged.state == "needs_recovery";
+  if (scratch_folder.empty() || !has_engine || !is_usable) return;
+  const auto started =
+      engines::start_scratch(view, {.kind = *kind, .path = judged.path.substr(1)}, {.parent = scratch_folder});
+  if (!started.ok()) {
+    judged.findings.push_back({.rule = "engine.not-asked", .sentence = started.error().what});
+    return;
+  }
+  const ScratchReport& report = started.value();
+  switch (report.outcome) {
+    case ScratchReport::Outcome::sound:
+      judged.certainty = model::Certainty::proven;
+      judged.findings.push_back(
+          {.rule = "engine.sound", .sentence = "its own engine started on a copy and its checks found nothing"});
+      return;
+    case ScratchReport::Outcome::complaints:
+      judged.state = "damaged";
+      for (const std::string& line : report.complaints)
+        judged.findings.push_back({.rule = "engine.complaint", .sentence = line});
+      return;
+    case ScratchReport::Outcome::not_started:
+      judged.state = "damaged";
+      judged.findings.push_back({.rule = "engine.not-started", .sentence = report.last_words});
+      return;
+  }
+}
+
 }  // namespace
 
-base::Result<RestoredJudgement> judge_restored(const Plan& plan, const std::string& target, VerifyProgress& progress) {
-  LG_ASSIGN(const os::Descriptor root, os::open_evidence_root(target));
+base::Result<RestoredJudgement> judge_restored(const Plan& plan, const JudgeRestoredRequest& request,
+                                               VerifyProgress& progress) {
+  LG_ASSIGN(const os::Descriptor root, os::open_evidence_root(request.target));
   RestoredJudgement out;
   std::mutex mutex;
   std::atomic<std::size_t> next = 0;
@@ -88,10 +123,11 @@ base::Result<RestoredJudgement> judge_restored(const Plan& plan, const std::stri
   }
   out.files = files;
   if (plan.units.empty()) return out;
-  LG_ASSIGN(const std::unique_ptr<engines::UnitView> view, engines::open_evidence_view(target, target));
+  LG_ASSIGN(const std::unique_ptr<engines::UnitView> view, engines::open_evidence_view(request.target, request.target));
   for (const PlanUnit& unit : plan.units) {
     if (progress.cancelled()) break;
     out.units.push_back(judge_unit(*view, unit));
+    start_unit(*view, request.scratch_folder, out.units.back());
   }
   return out;
 }

@@ -21,8 +21,14 @@ struct RestoredJudgement {
   std::vector<model::JudgedUnit> units;
 };
 
+struct JudgeRestoredRequest {
+  std::string target;
+  /// Databases are started on copies made below this folder; empty: they are checked by their files only.
+  std::string scratch_folder;
+};
+
 /// Files that are not there are left out: comparing says so. Nothing is changed, not even access times.
-[[nodiscard]] base::Result<RestoredJudgement> judge_restored(const Plan& plan, const std::string& target,
+[[nodiscard]] base::Result<RestoredJudgement> judge_restored(const Plan& plan, const JudgeRestoredRequest& request,
                                                              VerifyProgress& progress);
 
 }  // namespace lastgood::recovery

@@ -26,6 +26,8 @@ struct VerifyOptions {
   std::string plan;
   std::string at;
   bool no_judging = false;
+  bool no_engines = false;
+  std::string scratch = "/var/tmp";
 };
 
 void print_json(const recovery::VerifyOutcome& outcome, const recovery::RestoredJudgement& judged, Context& context) {
@@ -115,7 +117,12 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
   LG_OUTCOME(const recovery::VerifyOutcome outcome, std::move(verified), ExitCode::recovery_failed);
   recovery::RestoredJudgement judged;
   if (!options.no_judging && outcome.finished) {
-    LG_OUTCOME(judged, recovery::judge_restored(read.plan, options.at, line), ExitCode::recovery_failed);
+    LG_OUTCOME(
+        judged,
+        recovery::judge_restored(
+            read.plan, {.target = options.at, .scratch_folder = options.no_engines ? std::string() : options.scratch},
+            line),
+        ExitCode::recovery_failed);
   }
   line.clear();
   LG_OUTCOME([[maybe_unused]] const auto entry,
@@ -146,6 +153,10 @@ Run declare(CLI::App& app) {
       ->required()
       ->type_name("DIR");
   app.add_flag("--no-judging", options->no_judging, "compare only; do not judge the restored files again");
+  app.add_flag("--no-engines", options->no_engines, "do not start databases on a copy");
+  app.add_option("--scratch", options->scratch, "where copies of databases are made to start them; needs room for one")
+      ->type_name("DIR")
+      ->capture_default_str();
   return [options](Context& context) { return run_verify(*options, context); };
 }
 
@@ -157,7 +168,10 @@ const Command k_verify_command = {
     .description =
         "Contents, owners, modes, times and attributes are compared with what was to be restored; memory is dropped "
         "first, so\n"
-        "that the disk answers. Then every file is judged again, and databases are checked as a whole.\n"
+        "that the disk answers. Then every file is judged again, databases are checked as a whole, and PostgreSQL, "
+        "MariaDB and\n"
+        "SQLite are started on a throw-away copy, locked in, with nothing of the copy executed, where they are "
+        "installed.\n"
         "Exit code: 0 all is as planned and good, 1 something is not.",
     .examples =
         "  lastgood verify plan.json --at /srv-restored\n  lastgood verify plan.json --at /   (after --in-place)",
