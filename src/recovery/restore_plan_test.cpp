@@ -281,6 +281,7 @@ TEST(RestorePlan, refuses_targets_that_hold_something_or_lie_with_a_source) {
   ASSERT_FALSE(inside.ok());
   EXPECT_EQ(inside.error().code, base::ErrorCode::misuse);
   EXPECT_NE(inside.error().what.find("it lies inside the source"), std::string::npos) << inside.error().what;
+  EXPECT_FALSE(std::filesystem::exists(story.request.target)) << "nothing is made in a source";
   story.request.target = story.scratch.path();
   auto around = story.restore();
   ASSERT_FALSE(around.ok());

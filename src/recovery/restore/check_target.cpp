@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/restore/check_target.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fmt/format.h>
@@ -28,6 +29,26 @@ base::Error misuse(std::string what, const std::string& path, std::string hint) 
   return error;
 }
 
+base::Error inside_source(const std::string& target, const std::string& source) {
+  return misuse(fmt::format("cannot restore to '{}': it lies inside the source '{}'", base::printable(target),
+                            base::printable(source)),
+                target, "choose a folder outside of all sources");
+}
+
+/// Asked before the target is made: nothing is ever made in a source.
+base::Status check_parent_apart_from_sources(const RestoreRequest& request) {
+  std::string parent = request.target;
+  while (parent.size() > 1 && parent.ends_with('/')) parent.pop_back();
+  const std::size_t slash = parent.find_last_of('/');
+  parent = slash == std::string::npos ? "." : parent.substr(0, std::max<std::size_t>(slash, 1));
+  for (const std::string& source : request.source_folders) {
+    if (source.empty()) continue;
+    const auto is_inside = os::lies_inside(parent, source);
+    if (is_inside.ok() && is_inside.value()) return inside_source(request.target, source);
+  }
+  return base::Done{};
+}
+
 }  // namespace
 
 base::Status check_request(const Plan& plan, std::span<sources::Source* const> sources, const RestoreRequest& request) {
@@ -49,6 +70,7 @@ base::Status check_request(const Plan& plan, std::span<sources::Source* const> s
 
 base::Result<os::RestoreTarget> open_target(const RestoreRequest& request) {
   if (request.mode == RestoreMode::beside) {
+    LG_TRY(check_parent_apart_from_sources(request));
     LG_TRY(os::make_private_folder(request.target, os::WhenThere::accept));
   }
   const os::Mounts mounts = request.mode == RestoreMode::beside ? os::Mounts::stay : os::Mounts::cross;
@@ -59,11 +81,7 @@ base::Status check_apart_from_sources(const RestoreRequest& request, const os::R
   for (const std::string& source : request.source_folders) {
     if (source.empty()) continue;
     LG_ASSIGN(const bool target_in_source, os::lies_inside(target.path(), source));
-    if (target_in_source) {
-      return misuse(fmt::format("cannot restore to '{}': it lies inside the source '{}'",
-                                base::printable(target.path()), base::printable(source)),
-                    target.path(), "choose a folder outside of all sources");
-    }
+    if (target_in_source) return inside_source(target.path(), source);
     if (request.mode == RestoreMode::in_place) continue;
     LG_ASSIGN(const bool source_in_target, os::lies_inside(source, target.path()));
     if (source_in_target) {

@@ -52,7 +52,7 @@ inline std::string struck(int number) {
   return "MARK-OF-THE-ATTACK-2022 " + random_bytes(4000, static_cast<std::uint64_t>(number) + 7);
 }
 
-class QuietProgress final : public JudgeProgress, public PlanProgress {
+class IncidentProgress final : public JudgeProgress, public PlanProgress {
  public:
   void indexing(const IndexTally& /*tally*/) override {}
   void judging(const JudgeTally& /*tally*/) override {}
@@ -108,7 +108,7 @@ class Incident : public ::testing::Test {
   casefile::testing::MemoryCaseStore store_;
   std::unique_ptr<ledger::Ledger> ledger_;
   model::BackupSource record_;
-  QuietProgress progress_;
+  IncidentProgress progress_;
 };
 
 }  // namespace lastgood::recovery::testing
