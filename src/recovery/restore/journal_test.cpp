@@ -99,16 +99,19 @@ TEST(Journal, goes_on_behind_a_torn_frame) {
 }
 
 TEST(Journal, is_read_in_windows) {
-  std::string bytes = format_record(header());
-  std::size_t frames = 0;
-  while (bytes.size() < 40'000'000) {
-    DoneRecord record;
-    for (std::uint32_t i = 0; i < k_entries_per_record; ++i) record.entries.push_back({i % 10, state(i)});
-    bytes += format_record(record);
-    ++frames;
-  }
-  EXPECT_EQ(read(bytes).records.size(), frames + 1);
-  EXPECT_EQ(read(std::string(20'000'000, 'x') + bytes).records.size(), frames + 1);
+  DoneRecord record;
+  for (std::uint32_t i = 0; i < k_entries_per_record; ++i) record.entries.push_back({i % 10, state(i)});
+  // Longer than what is read at once, with frames and with bytes that are none across the border.
+  std::string frames;
+  for (int i = 0; i < 8; ++i) frames += format_record(record);
+  std::string noise(17'000'000, 'x');
+  EXPECT_EQ(read(format_record(header()) + noise + frames).records.size(), 9U);
+  noise.resize(2 * k_frame_bytes_max - 100'000);
+  const Read found = read(noise + frames);
+  EXPECT_EQ(found.records.size(), 8U);
+  EXPECT_EQ(found.damages, 1U);
+  noise.resize(2 * k_frame_bytes_max - 2);
+  EXPECT_EQ(read(noise + frames).records.size(), 8U);
 }
 
 TEST(Journal, refuses_counts_that_the_frame_cannot_hold) {
