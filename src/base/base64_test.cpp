@@ -21,4 +21,11 @@ TEST(Base64, agrees_with_the_vectors_of_rfc_4648) {
 
 TEST(Base64, carries_any_byte) { EXPECT_EQ(base64(ByteView("\xff\xfe\0\xfb"sv)), "//4A+w=="); }
 
+TEST(Base64, reads_back_what_it_wrote_and_nothing_else) {
+  for (const std::string_view text : {"", "a", "ab", "abc", "\xff\xfe\x01"})
+    EXPECT_EQ(parse_base64(base64(ByteView(text))), std::string(text));
+  for (const std::string_view wrong : {"YQ", "YQ=", "Y===", "YQ==\n", "Y Q=", "=YQ="})
+    EXPECT_FALSE(parse_base64(wrong)) << wrong;
+}
+
 }  // namespace lastgood::base

@@ -117,4 +117,24 @@ std::string hex(ByteView bytes) {
   return out;
 }
 
+std::optional<std::string> parse_hex(std::string_view digits) {
+  if (digits.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  out.reserve(digits.size() / 2);
+  int value = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const char c = digits[i];
+    int digit = -1;
+    if (c >= '0' && c <= '9') digit = c - '0';
+    if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
+    if (digit < 0) return std::nullopt;
+    value = value * 16 + digit;
+    if (i % 2 == 0) continue;
+    out += static_cast<char>(value);
+    value = 0;
+  }
+  return out;
+}
+
 }  // namespace lastgood::base

@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/byte_view.h"
 
@@ -44,5 +46,7 @@ Sha256Digest sha3_256(ByteView bytes);
 
 /// Lower-case hexadecimal.
 std::string hex(ByteView bytes);
+/// Bytes of hexadecimal digits, lower or upper case; nothing when it is none.
+[[nodiscard]] std::optional<std::string> parse_hex(std::string_view digits);
 
 }  // namespace lastgood::base

@@ -4,9 +4,72 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
+#include <limits>
 
 namespace lastgood::base {
+
+namespace {
+
+/// `count` decimal digits at `at`; nothing when there are fewer.
+std::optional<std::uint32_t> digits_at(std::string_view text, std::size_t at, std::size_t count) {
+  if (at > text.size() || text.size() - at < count) return std::nullopt;
+  std::uint32_t value = 0;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  return value;
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+std::int64_t days_from_civil(std::int64_t year, std::uint32_t month, std::uint32_t day) {
+  year -= month <= 2 ? 1 : 0;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t year_of_era = year - era * 400;
+  const std::int64_t shifted = month > 2 ? month - 3 : month + 9;
+  const std::int64_t day_of_year = (153 * shifted + 2) / 5 + day - 1;
+  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + day_of_era - 719468;
+}
+
+std::uint32_t days_in_month(std::uint32_t year, std::uint32_t month) {
+  constexpr std::array<std::uint32_t, 12> k_days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return k_days[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+/// Seconds of "2006-01-02T15:04:05", the first 19 bytes.
+std::optional<std::int64_t> parse_seconds(std::string_view text) {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') {
+    return std::nullopt;
+  }
+  const auto year = digits_at(text, 0, 4);
+  const auto month = digits_at(text, 5, 2);
+  const auto day = digits_at(text, 8, 2);
+  const auto hour = digits_at(text, 11, 2);
+  const auto minute = digits_at(text, 14, 2);
+  const auto second = digits_at(text, 17, 2);
+  if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
+  if (*month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month)) return std::nullopt;
+  if (*hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+  return days_from_civil(*year, *month, *day) * 86400 + std::int64_t{*hour} * 3600 + std::int64_t{*minute} * 60 +
+         *second;
+}
+
+/// Seconds east of UTC of "Z" or "+05:30".
+std::optional<std::int64_t> parse_zone(std::string_view zone) {
+  if (zone == "Z") return 0;
+  if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':') return std::nullopt;
+  const auto hours = digits_at(zone, 1, 2);
+  const auto minutes = digits_at(zone, 4, 2);
+  if (!hours || !minutes || *hours > 24 || *minutes > 59) return std::nullopt;
+  const std::int64_t east = std::int64_t{*hours} * 3600 + std::int64_t{*minutes} * 60;
+  return zone[0] == '-' ? -east : east;
+}
+
+}  // namespace
 
 std::string format_rfc3339(std::int64_t time_ns) {
   using namespace std::chrono;
@@ -35,6 +98,29 @@ bool is_rfc3339(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(number(5, 2)),
                                          std::chrono::day(number(8, 2))};
   return year >= 1 && date.ok() && number(11, 2) < 24 && number(14, 2) < 60 && number(17, 2) < 60;
+}
+
+std::optional<std::int64_t> parse_rfc3339(std::string_view text) {
+  const auto local = parse_seconds(text);
+  if (!local) return std::nullopt;
+  std::size_t at = 19;
+  std::int64_t nanoseconds = 0;
+  if (text[at] == '.') {
+    std::int64_t unit = 100'000'000;
+    const std::size_t first = ++at;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10) {
+      nanoseconds += (text[at] - '0') * unit;
+    }
+    if (at == first) return std::nullopt;
+  }
+  const auto east = parse_zone(text.substr(at));
+  if (!east) return std::nullopt;
+  const std::int64_t seconds = *local - *east;
+  constexpr std::int64_t k_second = 1'000'000'000;
+  constexpr std::int64_t k_seconds_max = std::numeric_limits<std::int64_t>::max() / k_second;
+  if (seconds >= k_seconds_max) return std::numeric_limits<std::int64_t>::max();
+  if (seconds <= -k_seconds_max) return std::numeric_limits<std::int64_t>::min();
+  return seconds * k_second + nanoseconds;
 }
 
 }  // namespace lastgood::base

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,9 @@ std::string format_rfc3339(std::int64_t time_ns);
 
 /// True for exactly the shape above and a day that the calendar has. No leap seconds: no clock of ours shows them.
 bool is_rfc3339(std::string_view text);
+
+/// RFC 3339 with any number of fraction digits and any zone, as nanoseconds since 1970, UTC. Times that 64 bits cannot
+/// hold (before 1677, after 2262) come out as the first or last one that they can.
+[[nodiscard]] std::optional<std::int64_t> parse_rfc3339(std::string_view text);
 
 }  // namespace lastgood::base

@@ -32,4 +32,14 @@ TEST(Rfc3339, knows_its_own_shape_only) {
   EXPECT_FALSE(is_rfc3339(""));
 }
 
+TEST(Rfc3339, reads_fractions_and_zones_of_any_kind) {
+  EXPECT_EQ(parse_rfc3339("1970-01-01T00:00:01Z"), 1'000'000'000);
+  EXPECT_EQ(parse_rfc3339("2022-11-23T12:37:00.5+05:30"), parse_rfc3339("2022-11-23T07:07:00.500000000Z"));
+  EXPECT_EQ(parse_rfc3339(format_rfc3339(1'669'187'220'123'456'789)), 1'669'187'220'123'456'789);
+  EXPECT_EQ(parse_rfc3339("9999-12-31T23:59:59Z"), INT64_MAX);
+  for (const char* wrong : {"", "2022-11-23", "2022-11-31T00:00:00Z", "2022-11-23T24:00:00Z", "2022-11-23T07:07:00.Z",
+                            "2022-11-23T07:07:00", "2022-11-23T07:07:00+5:30"})
+    EXPECT_FALSE(parse_rfc3339(wrong)) << wrong;
+}
+
 }  // namespace lastgood::base

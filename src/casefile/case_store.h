@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "casefile/backup_store.h"
 #include "model/file_record.h"
 
 namespace lastgood::casefile {
@@ -86,6 +87,9 @@ class CaseStore {
   /// Small values of the case itself: its name, when it was made, the secret seed of the sampling offsets.
   [[nodiscard]] virtual base::Result<std::optional<std::string>> setting(std::string_view name) = 0;
   [[nodiscard]] virtual base::Status put_setting(std::string_view name, std::string_view value) = 0;
+
+  /// What is known of backups; lives as long as the store.
+  [[nodiscard]] virtual BackupStore& backups() = 0;
 };
 
 }  // namespace lastgood::casefile

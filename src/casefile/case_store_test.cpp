@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves that the database and the fake in memory keep the same promises.
 #include "casefile/open_case_store.h"
-#include "casefile/testing/case_store_suite.h"
+#include "casefile/testing/backup_store_suite.h"
 #include "casefile/testing/memory_case_store.h"
 
 namespace lastgood::casefile::testing {
@@ -21,5 +21,7 @@ std::unique_ptr<CaseStore> make_on_disk(const std::string& folder) {
 
 INSTANTIATE_TEST_SUITE_P(Memory, CaseStoreSuite, ::testing::Values(StoreMaker{make_in_memory}));
 INSTANTIATE_TEST_SUITE_P(Sqlite, CaseStoreSuite, ::testing::Values(StoreMaker{make_on_disk}));
+INSTANTIATE_TEST_SUITE_P(Memory, BackupStoreSuite, ::testing::Values(StoreMaker{make_in_memory}));
+INSTANTIATE_TEST_SUITE_P(Sqlite, BackupStoreSuite, ::testing::Values(StoreMaker{make_on_disk}));
 
 }  // namespace lastgood::casefile::testing

@@ -95,6 +95,7 @@ struct Scan {
   std::int64_t id = 0;
   std::string host;                // label of the machine the paths belong to
   std::vector<std::string> roots;  // absolute
+  std::string source;              // name of the backup source whose contents were judged; empty: a live tree
   Depth depth = Depth::standard;
   std::string options;  // what else was asked for, one line, so that --resume can compare
   std::int64_t started_ns = 0;

@@ -60,6 +60,14 @@ base::Error cannot_open(std::string_view path, int errno_value) {
   return error;
 }
 
+/// Held at the ends of 64 bits: file systems can keep, and attackers can set, times beyond the year 2262.
+std::int64_t nanoseconds_of(const timespec& time) {
+  constexpr std::int64_t k_second_ns = 1'000'000'000;
+  if (time.tv_sec >= INT64_MAX / k_second_ns) return INT64_MAX;
+  if (time.tv_sec <= INT64_MIN / k_second_ns) return INT64_MIN;
+  return time.tv_sec * k_second_ns + time.tv_nsec;
+}
+
 FileStatus from_stat(const struct stat& status) {
   FileStatus out;
   out.kind = S_ISREG(status.st_mode)   ? FileKind::regular
@@ -70,8 +78,8 @@ FileStatus from_stat(const struct stat& status) {
   out.inode = status.st_ino;
   out.size_bytes = status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
   out.allocated_bytes = static_cast<std::uint64_t>(status.st_blocks) * 512;
-  out.mtime_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
-  out.ctime_ns = status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec;
+  out.mtime_ns = nanoseconds_of(status.st_mtim);
+  out.ctime_ns = nanoseconds_of(status.st_ctim);
   return out;
 }
 

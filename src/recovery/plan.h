@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/backup_record.h"
 #include "model/tree_entry.h"
 #include "model/verdict.h"
 
@@ -18,11 +19,7 @@ struct PlanSource {
   std::string name;     // in the case
   std::string address;  // "restic:/backup/repo"
   std::string format;   // "restic v2"
-  enum class Independence : std::uint8_t {
-    unknown,
-    apart,     // neither mounted on the victim nor reachable with its credentials, a person says so
-    attached,  // mounted on the victim, or reachable with its credentials: the attacker could reach it too
-  } independence = Independence::unknown;
+  model::Independence independence = model::Independence::unknown;
 };
 
 /// A snapshot that versions come from.
@@ -86,6 +83,9 @@ struct Plan {
   std::int64_t made_ns = 0;
   std::string case_name;
   std::int64_t attack_began_ns = 0;  // 0: not known
+  /// How the sources were opened, and are opened again to carry it out.
+  std::int64_t as_of_ns = 0;  // 0: as they are now
+  enum class Erased : std::uint8_t { leave_out, include } erased = Erased::leave_out;
   std::vector<PlanSource> sources;
   std::vector<PlanSnapshot> snapshots;
   std::vector<PlanUnit> units;
@@ -98,6 +98,7 @@ struct Plan {
   std::string last_clean_snapshot;  // "SOURCE SNAPSHOT"; empty: there is none
   std::uint64_t files_newer_than_last_clean = 0;
   double hours_gained_max = 0;
+  std::uint64_t files_deleted_before = 0;  // deleted by their owners before the attack, and left so
 };
 
 }  // namespace lastgood::recovery

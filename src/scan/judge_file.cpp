@@ -6,51 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "indicators/find_contacts.h"
-
 namespace lastgood::scan {
 
 namespace {
 
+using inspect::JudgedFile;
+
 bool changed(const os::FileStatus& before, const os::FileStatus& after) {
   return before.size_bytes != after.size_bytes || before.mtime_ns != after.mtime_ns ||
          before.ctime_ns != after.ctime_ns;
-}
-
-bool is_suspicious(model::Verdict verdict) {
-  return verdict != model::Verdict::intact && verdict != model::Verdict::protected_;
-}
-
-/// Sentences of reasons are for people; intact files by the million do not need theirs kept.
-bool keeps_reasons(const inspect::Inspection& inspection) {
-  return inspection.verdict != model::Verdict::intact || inspection.certainty == model::Certainty::weak;
-}
-
-void take(inspect::Inspection&& inspection, JudgedFile& judged) {
-  model::FileRecord& record = judged.record;
-  record.verdict = inspection.verdict;
-  record.certainty = inspection.certainty;
-  record.bytes_read += inspection.bytes_read;
-  record.original_name = std::move(inspection.original_name);
-  record.ranges = std::move(inspection.ranges);
-  if (keeps_reasons(inspection)) record.reasons = std::move(inspection.reasons);
-  record.format = std::move(inspection.format);
-  record.head = std::move(inspection.head);
-  record.tail = std::move(inspection.tail);
-  record.sha256 = std::move(inspection.sha256);
-  judged.sightings = std::move(inspection.sightings);
-}
-
-/// What an attack wrote into the name, where the content does not show that nothing happened.
-void add_name_contacts(std::string_view name, JudgedFile& judged) {
-  constexpr std::size_t k_contacts_max = 8;
-  for (indicators::Contact& contact : indicators::find_name_contacts(name, k_contacts_max)) {
-    judged.sightings.push_back({.kind = std::move(contact.kind),
-                                .value = std::move(contact.value),
-                                .level = std::move(contact.level),
-                                .path = {},
-                                .offset_bytes = contact.offset_bytes});
-  }
 }
 
 /// What happened to the file between opening it and `now`.
@@ -71,7 +35,7 @@ void look_again(const os::Descriptor& folder, const std::string& name, const ins
   judged.record.size_bytes = file.size_bytes();
   judged.record.mtime_ns = file.status().mtime_ns;
   judged.record.ctime_ns = file.status().ctime_ns;
-  take(inspect::inspect_content(file, name, options), judged);
+  keep_inspection(inspect::inspect_content(file, name, options), judged);
 }
 
 /// A file that somebody writes to looks broken for a moment: one more look decides, and the record says so. What is
@@ -80,29 +44,20 @@ void note_changes(const os::EvidenceFile& file, const os::Descriptor& folder, co
                   const inspect::InspectOptions& options, JudgedFile& judged) {
   const auto now = file.status_now();
   if (!now.ok() || !changed(file.status(), now.value())) return;
-  if (is_suspicious(judged.record.verdict)) look_again(folder, name, options, judged);
+  if (inspect::is_suspicious(judged.record.verdict)) look_again(folder, name, options, judged);
   judged.record.certainty = model::Certainty::weak;
   judged.record.reasons.push_back({.rule = "changed", .sentence = sentence_of_change(file.status(), now.value())});
 }
 
 }  // namespace
 
-model::FileRecord unreadable_record(std::string path, const base::Error& error) {
-  model::FileRecord record;
-  record.path = std::move(path);
-  record.verdict = model::Verdict::unreadable;
-  record.certainty = model::Certainty::proven;
-  record.reasons.push_back({.rule = "unreadable", .sentence = error.what});
-  return record;
-}
-
-JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
-                      const inspect::InspectOptions& options) {
+inspect::JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
+                               const inspect::InspectOptions& options) {
   JudgedFile judged;
   std::string path = folder_path == "/" ? "/" + name : folder_path + "/" + name;
   auto opened = os::open_evidence_file(folder, name, path);
   if (!opened.ok()) {
-    judged.record = unreadable_record(std::move(path), opened.error());
+    judged.record = inspect::unreadable_record(std::move(path), opened.error());
     return judged;
   }
   os::EvidenceFile file = std::move(opened).value();
@@ -110,9 +65,9 @@ JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_pa
   judged.record.size_bytes = file.size_bytes();
   judged.record.mtime_ns = file.status().mtime_ns;
   judged.record.ctime_ns = file.status().ctime_ns;
-  take(inspect::inspect_content(file, name, options), judged);
+  keep_inspection(inspect::inspect_content(file, name, options), judged);
   note_changes(file, folder, name, options, judged);
-  if (is_suspicious(judged.record.verdict)) add_name_contacts(name, judged);
+  if (inspect::is_suspicious(judged.record.verdict)) inspect::add_name_contacts(name, judged);
   for (model::Sighting& sighting : judged.sightings) sighting.path = judged.record.path;
   return judged;
 }

@@ -6,21 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "inspect/inspect_content.h"
-#include "model/file_record.h"
+#include "inspect/judged_file.h"
 #include "os/evidence.h"
 
 namespace lastgood::scan {
 
-struct JudgedFile {
-  model::FileRecord record;
-  std::vector<model::Sighting> sightings;
-};
-
-JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
-                      const inspect::InspectOptions& options);
-
-/// A record for something that could not be looked at.
-model::FileRecord unreadable_record(std::string path, const base::Error& error);
+inspect::JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
+                               const inspect::InspectOptions& options);
 
 }  // namespace lastgood::scan

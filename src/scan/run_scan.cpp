@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/run_scan.h"
 
-#include <array>
-#include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
 
 #include "campaigns/apply_campaigns.h"
+#include "casefile/recorder.h"
+#include "casefile/sampling_seed.h"
 #include "os/clock.h"
-#include "os/random.h"
-#include "scan/recorder.h"
 #include "scan/walk_tree.h"
 
 namespace lastgood::scan {
@@ -30,21 +28,6 @@ std::string join(const std::vector<std::string>& parts) {
 std::string options_of(const ScanRequest& request) {
   return fmt::format("includes={};excludes={};other_file_systems={}", join(request.includes), join(request.excludes),
                      request.other_file_systems == OtherFileSystems::enter ? "enter" : "skip");
-}
-
-/// The case's secret: drawn once, kept in the case, so that a repeated scan samples the same places.
-Result<std::uint64_t> seed_of(casefile::CaseStore& store) {
-  LG_ASSIGN(const std::optional<std::string> kept, store.setting("sampling_seed"));
-  std::uint64_t seed = 0;
-  if (kept) {
-    const auto parsed = std::from_chars(kept->data(), kept->data() + kept->size(), seed);
-    if (parsed.ec == std::errc()) return seed;
-  }
-  std::array<std::uint8_t, 8> bytes{};
-  os::fill_random(bytes);
-  seed = base::ByteView(bytes).le64(0);
-  LG_TRY(store.put_setting("sampling_seed", std::to_string(seed)));
-  return seed;
 }
 
 /// The newest unfinished scan of the same roots with the same options; 0: none.
@@ -110,14 +93,14 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
   ScanOutcome outcome;
 
   // What is asked for stands in the ledger before the first file is opened.
-  LG_ASSIGN(const std::uint64_t seed, seed_of(store));
+  LG_ASSIGN(const std::uint64_t seed, casefile::sampling_seed(store));
   LG_ASSIGN(outcome.scan_id, begin(request, store, ledger, clock.now_ns()));
 
   // Every file is opened, judged by itself and recorded.
-  Recorder recorder(store, outcome.scan_id);
+  casefile::Recorder recorder(store, outcome.scan_id);
   LG_ASSIGN(const WalkEnd end,
             walk_tree(request, {.depth = request.depth, .seed = seed}, request.resume, recorder, progress));
-  const ScanTally tally = recorder.tally();
+  const casefile::RecordedTally tally = recorder.tally();
 
   // Beyond this point no file is read again: what files share decides what one file alone could not.
   if (end == WalkEnd::complete) {

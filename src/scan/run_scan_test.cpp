@@ -12,12 +12,12 @@
 #include <atomic>
 #include <thread>
 
+#include "casefile/recorder.h"
 #include "casefile/testing/memory_case_store.h"
 #include "casefile/testing/sample_records.h"
 #include "os/testing/in_child.h"
 #include "os/testing/scratch_folder.h"
 #include "scan/judge_file.h"
-#include "scan/recorder.h"
 #include "scan/work_queue.h"
 
 namespace lastgood::scan {
@@ -88,6 +88,7 @@ class FullStore final : public casefile::CaseStore {
   base::Status put_setting(std::string_view name, std::string_view value) override {
     return inner_.put_setting(name, value);
   }
+  casefile::BackupStore& backups() override { return inner_.backups(); }
   [[nodiscard]] int calls() const { return calls_; }
 
  private:
@@ -236,7 +237,7 @@ TEST_F(ScanTest, a_root_that_is_not_there_is_an_error) {
 
 TEST_F(ScanTest, a_file_that_vanished_since_it_was_listed_is_recorded_with_the_reason) {
   const os::Descriptor folder = os::open_evidence_root(tree_.path()).value();
-  const JudgedFile judged = judge_file(folder, tree_.path(), "gone.csv", {});
+  const inspect::JudgedFile judged = judge_file(folder, tree_.path(), "gone.csv", {});
   EXPECT_EQ(judged.record.path, tree_ / "gone.csv");
   EXPECT_EQ(judged.record.verdict, Verdict::unreadable);
   ASSERT_EQ(judged.record.reasons.size(), 1U);
@@ -250,7 +251,7 @@ TEST_F(ScanTest, a_link_or_a_pipe_that_took_a_files_place_is_not_followed) {
   ASSERT_EQ(::mkfifo((tree_ / "pipe.csv").c_str(), 0600), 0);
   const os::Descriptor folder = os::open_evidence_root(tree_.path()).value();
   for (const char* name : {"link.csv", "pipe.csv"}) {
-    const JudgedFile judged = judge_file(folder, tree_.path(), name, {});
+    const inspect::JudgedFile judged = judge_file(folder, tree_.path(), name, {});
     EXPECT_EQ(judged.record.verdict, Verdict::unreadable) << name;
     EXPECT_FALSE(judged.record.reasons.empty()) << name;
   }
@@ -360,7 +361,7 @@ TEST_F(ScanTest, resumes_nothing_but_an_interrupted_scan_of_the_same_request) {
 TEST(RecorderTest, reports_the_first_failure_of_the_store_and_counts_on) {
   FullStore store(0);
   const std::int64_t scan_id = store.begin_scan({}).value();
-  Recorder recorder(store, scan_id);
+  casefile::Recorder recorder(store, scan_id);
   FileRecord file;
   file.path = "/a";
   file.verdict = Verdict::unreadable;

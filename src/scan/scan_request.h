@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "casefile/recorder.h"
 #include "model/file_record.h"
 #include "model/verdict.h"
 
@@ -28,14 +29,7 @@ struct ScanRequest {
 };
 
 /// How far a scan is. Counts of this run; a resumed scan's earlier files are in `known`.
-struct ScanTally {
-  std::uint64_t files = 0;
-  std::uint64_t bytes = 0;  // sizes of the files judged
-  std::uint64_t bytes_read = 0;
-  std::uint64_t known = 0;
-  std::uint64_t suspicious = 0;  // neither intact nor protected
-  std::uint64_t unreadable = 0;
-  std::uint64_t skipped = 0;
+struct ScanTally : casefile::RecordedTally {
   std::uint64_t folders_seen = 0;
   std::uint64_t folders_done = 0;
   double seconds = 0;

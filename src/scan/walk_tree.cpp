@@ -43,7 +43,8 @@ std::string join(const std::string& folder, std::string_view name) {
 
 class TreeWalk {
  public:
-  TreeWalk(const ScanRequest& request, const inspect::InspectOptions& options, Resume resume, Recorder& recorder)
+  TreeWalk(const ScanRequest& request, const inspect::InspectOptions& options, Resume resume,
+           casefile::Recorder& recorder)
       : request_(request), options_(options), resume_(resume), recorder_(recorder) {}
 
   Status add_root(const std::string& path);
@@ -63,7 +64,7 @@ class TreeWalk {
   const ScanRequest& request_;
   const inspect::InspectOptions& options_;
   Resume resume_;
-  Recorder& recorder_;
+  casefile::Recorder& recorder_;
   WorkQueue queue_;
   std::atomic<std::uint64_t> folders_seen_ = 0;
   std::atomic<std::uint64_t> folders_done_ = 0;
@@ -115,7 +116,7 @@ void TreeWalk::list(const FolderTask& task) {
   folder->path = task.relative.empty() ? task.root->path : join(task.root->path, task.relative);
   auto opened = os::open_evidence_directory(task.root->directory, task.relative);
   if (!opened.ok()) {
-    recorder_.add(unreadable_record(folder->path, opened.error()), {});
+    recorder_.add(inspect::unreadable_record(folder->path, opened.error()), {});
     return;
   }
   folder->directory = std::move(opened).value();
@@ -135,7 +136,7 @@ void TreeWalk::list(const FolderTask& task) {
         return !recorder_.failed();
       });
   hand_over(folder, names);
-  if (!listed.ok()) recorder_.add(unreadable_record(folder->path, listed.error()), {});
+  if (!listed.ok()) recorder_.add(inspect::unreadable_record(folder->path, listed.error()), {});
 }
 
 void TreeWalk::see_entry(const FolderTask& task, const std::shared_ptr<OpenFolder>& folder, std::string_view name,
@@ -143,7 +144,7 @@ void TreeWalk::see_entry(const FolderTask& task, const std::shared_ptr<OpenFolde
   if (!kind) {
     const auto status = os::status_at(folder->directory, std::string(name), name);
     if (!status.ok()) {
-      recorder_.add(unreadable_record(join(folder->path, name), status.error()), {});
+      recorder_.add(inspect::unreadable_record(join(folder->path, name), status.error()), {});
       return;
     }
     kind = status.value().kind;
@@ -153,13 +154,13 @@ void TreeWalk::see_entry(const FolderTask& task, const std::shared_ptr<OpenFolde
     return recorder_.add_skipped();
   if (*kind == os::FileKind::directory) {
     if (task.depth >= k_depth_max) {
-      recorder_.add(unreadable_record(join(folder->path, name),
-                                      {.code = base::ErrorCode::limit_reached,
-                                       .what = fmt::format("folder is more than {} levels deep", k_depth_max),
-                                       .path = {},
-                                       .offset_bytes = {},
-                                       .system_errno = 0,
-                                       .hint = {}}),
+      recorder_.add(inspect::unreadable_record(join(folder->path, name),
+                                               {.code = base::ErrorCode::limit_reached,
+                                                .what = fmt::format("folder is more than {} levels deep", k_depth_max),
+                                                .path = {},
+                                                .offset_bytes = {},
+                                                .system_errno = 0,
+                                                .hint = {}}),
                     {});
       return;
     }
@@ -201,7 +202,7 @@ void TreeWalk::judge_one(const OpenFolder& folder, const std::string& name) {
                       status.value().ctime_ns == known->second.ctime_ns;
     if (same) return recorder_.add_known();
   }
-  JudgedFile judged = judge_file(folder.directory, folder.path, name, options_);
+  inspect::JudgedFile judged = judge_file(folder.directory, folder.path, name, options_);
   recorder_.add(std::move(judged.record), std::move(judged.sightings));
 }
 
@@ -212,7 +213,7 @@ void TreeWalk::load_known(OpenFolder& folder) {
 }
 
 ScanTally TreeWalk::tally() const {
-  ScanTally tally = recorder_.tally();
+  ScanTally tally{recorder_.tally()};
   tally.folders_seen = folders_seen_;
   tally.folders_done = folders_done_;
   return tally;
@@ -221,7 +222,7 @@ ScanTally TreeWalk::tally() const {
 }  // namespace
 
 Result<WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options, Resume resume,
-                          Recorder& recorder, ScanProgress& progress) {
+                          casefile::Recorder& recorder, ScanProgress& progress) {
   TreeWalk walk(request, options, resume, recorder);
   for (const std::string& root : request.roots) LG_TRY(walk.add_root(root));
   if (progress.cancelled()) return WalkEnd::cancelled;

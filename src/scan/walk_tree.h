@@ -5,8 +5,8 @@
 #pragma once
 
 #include "base/result.h"
+#include "casefile/recorder.h"
 #include "inspect/inspect_content.h"
-#include "scan/recorder.h"
 #include "scan/scan_request.h"
 
 namespace lastgood::scan {
@@ -17,6 +17,6 @@ enum class WalkEnd : std::uint8_t { complete, cancelled };
 /// trouble with single files and folders is recorded instead. Resume::yes leaves files
 /// alone that the recorder's scan has stored and that did not change since.
 [[nodiscard]] base::Result<WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options,
-                                              Resume resume, Recorder& recorder, ScanProgress& progress);
+                                              Resume resume, casefile::Recorder& recorder, ScanProgress& progress);
 
 }  // namespace lastgood::scan

@@ -26,6 +26,7 @@ base::Result<model::Scan> read_scan(const Database& database, const Statement& r
   return model::Scan{.id = row.integer(0),
                      .host = std::string(row.bytes(1)),
                      .roots = std::move(*roots),
+                     .source = std::string(row.bytes(8)),
                      .depth = static_cast<model::Depth>(depth),
                      .options = std::string(row.bytes(4)),
                      .started_ns = row.integer(5),
@@ -92,7 +93,13 @@ base::Result<std::int64_t> insert_scan(Connection& connection, const model::Scan
       .bind_text(4, scan.options);
   change->bind(5, scan.started_ns).bind(6, scan.finished_ns).bind_text(7, counts);
   LG_TRY(change->run());
-  return connection.database().last_row_id();
+  const std::int64_t id = connection.database().last_row_id();
+  if (scan.source.empty()) return id;
+  LG_ASSIGN(Statement * marking, connection.statement(Sql::insert_source_scan));
+  const Using mark(*marking);
+  mark->bind(1, id).bind_text(2, scan.source);
+  LG_TRY(mark->run());
+  return id;
 }
 
 base::Status update_finished(Connection& connection, std::int64_t scan_id, std::int64_t finished_ns,

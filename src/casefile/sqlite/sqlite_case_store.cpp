@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "casefile/sqlite/backup_rows.h"
 #include "casefile/sqlite/connection.h"
 #include "casefile/sqlite/file_rows.h"
 #include "casefile/sqlite/file_visits.h"
@@ -18,7 +19,9 @@ namespace {
 class SqliteCaseStore final : public CaseStore {
  public:
   SqliteCaseStore(std::unique_ptr<Database> database, std::optional<os::FileLock> lock)
-      : lock_(std::move(lock)), connection_(std::move(database), lock_ ? StoreAccess::write : StoreAccess::read) {}
+      : lock_(std::move(lock)),
+        connection_(std::move(database), lock_ ? StoreAccess::write : StoreAccess::read),
+        backups_(connection_) {}
 
   base::Result<std::int64_t> begin_scan(const model::Scan& scan) override {
     std::int64_t id = 0;
@@ -98,10 +101,12 @@ class SqliteCaseStore final : public CaseStore {
   base::Status put_setting(std::string_view name, std::string_view value) override {
     return connection_.in_transaction(Durability::at_once, [&] { return write_setting(connection_, name, value); });
   }
+  BackupStore& backups() override { return backups_; }
 
  private:
   std::optional<os::FileLock> lock_;  // let go of after the connection is closed
   Connection connection_;
+  SqliteBackupStore backups_;
 };
 
 base::Result<std::unique_ptr<Database>> open_checked(const std::string& path, OpenMode mode) {

@@ -40,6 +40,19 @@ enum class Sql : std::size_t {
   sizes_and_verdicts,
   select_setting,
   put_setting,
+  insert_source_scan,
+  put_source,
+  select_sources,
+  find_source,
+  delete_snapshots,
+  insert_snapshot,
+  select_snapshots,
+  delete_units,
+  insert_unit,
+  select_units,
+  put_content,
+  select_contents,
+  find_content,
   count,
 };
 
@@ -59,7 +72,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::coun
     // Scans
     "INSERT INTO scans(host, roots, depth, options, started_ns, finished_ns, counts) VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
     "?7)",
-    "SELECT id, host, roots, depth, options, started_ns, finished_ns, counts FROM scans ORDER BY id",
+    "SELECT id, host, roots, depth, options, started_ns, finished_ns, counts, coalesce(source, '') FROM scans "
+    "LEFT JOIN source_scans ON scan_id = id ORDER BY id",
     "UPDATE scans SET finished_ns = ?2, counts = ?3 WHERE id = ?1",
     "SELECT 1 FROM scans WHERE id = ?1",
     // Ids of what many rows share
@@ -109,6 +123,29 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::coun
     // Settings
     "SELECT value FROM settings WHERE name = ?1",
     "INSERT OR REPLACE INTO settings(name, value) VALUES(?1, ?2)",
+    // Backups
+    "INSERT INTO source_scans(scan_id, source) VALUES(?1, ?2)",
+    "INSERT INTO sources(name, address, format, independence, password_from, key_file, stored_prefix, live_prefix, "
+    "added_ns) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(name) DO UPDATE SET address = ?2, format = ?3, "
+    "independence = ?4, password_from = ?5, key_file = ?6, stored_prefix = ?7, live_prefix = ?8, added_ns = ?9",
+    "SELECT name, address, format, independence, password_from, key_file, stored_prefix, live_prefix, added_ns "
+    "FROM sources ORDER BY id",
+    "SELECT id FROM sources WHERE name = ?1",
+    "DELETE FROM snapshots WHERE source_id = ?1",
+    "INSERT INTO snapshots(source_id, number, id, time_ns, stored_ns, origin, paths, tags, presence, findings, "
+    "oddities, counts, changes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    "SELECT id, time_ns, stored_ns, origin, paths, tags, presence, findings, oddities, counts, changes FROM snapshots "
+    "WHERE source_id = ?1 ORDER BY number",
+    "DELETE FROM units WHERE source_id = ?1",
+    "INSERT INTO units(source_id, number, snapshot, kind, path, state, certainty, data_as_of_ns, sizes, findings) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    "SELECT snapshot, kind, path, state, certainty, data_as_of_ns, sizes, findings FROM units WHERE source_id = ?1 "
+    "ORDER BY number",
+    "INSERT OR REPLACE INTO contents(key, scan_id, folder_id, name) VALUES(?1, ?2, ?3, ?4)",
+    // In pieces: from a first key on.
+    "SELECT c.key, f.verdict, f.certainty FROM contents AS c JOIN files AS f ON f.scan_id = c.scan_id AND "
+    "f.folder_id = c.folder_id AND f.name = c.name WHERE c.key > ?1 ORDER BY c.key LIMIT ?2",
+    "SELECT c.scan_id, o.path, c.name FROM contents AS c JOIN folders AS o ON o.id = c.folder_id WHERE c.key = ?1",
 };
 
 #undef LG_FILE_COLUMNS

@@ -56,6 +56,13 @@ base::Status MemoryCaseStore::check_scan(std::int64_t scan_id) const {
   return not_found("no scan " + std::to_string(scan_id));
 }
 
+std::optional<model::FileRecord> MemoryCaseStore::find_file(std::int64_t scan_id, std::string_view path) const {
+  const auto place = place_of(path);
+  if (!place.ok()) return std::nullopt;
+  const auto at = files_.find({scan_id, std::string(place.value().folder), std::string(place.value().name)});
+  return at == files_.end() ? std::nullopt : std::optional(at->second);
+}
+
 base::Result<std::int64_t> MemoryCaseStore::begin_scan(const model::Scan& scan) {
   scans_.push_back(scan);
   scans_.back().id = static_cast<std::int64_t>(scans_.size());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "casefile/case_store.h"
+#include "casefile/testing/memory_backup_store.h"
 
 namespace lastgood::casefile::testing {
 
@@ -30,6 +31,7 @@ class MemoryCaseStore final : public CaseStore {
   base::Result<std::vector<KnownFile>> known_files(std::int64_t scan_id, std::string_view directory) override;
   base::Result<std::optional<std::string>> setting(std::string_view name) override;
   base::Status put_setting(std::string_view name, std::string_view value) override;
+  BackupStore& backups() override { return backups_; }
 
  private:
   /// Scan, folder, name.
@@ -37,6 +39,7 @@ class MemoryCaseStore final : public CaseStore {
   /// File, offset, kind, value.
   using SightingKey = std::tuple<FileKey, std::uint64_t, std::string, std::string>;
   base::Status check_scan(std::int64_t scan_id) const;
+  std::optional<model::FileRecord> find_file(std::int64_t scan_id, std::string_view path) const;
 
   std::vector<model::Scan> scans_;
   std::map<FileKey, model::FileRecord> files_;
@@ -44,6 +47,7 @@ class MemoryCaseStore final : public CaseStore {
   std::map<std::int64_t, std::vector<model::Campaign>> campaigns_;
   std::int64_t next_campaign_id_ = 1;
   std::map<std::string, std::string, std::less<>> settings_;
+  MemoryBackupStore backups_{[this](std::int64_t scan_id, std::string_view path) { return find_file(scan_id, path); }};
 };
 
 }  // namespace lastgood::casefile::testing

@@ -34,6 +34,11 @@ void ProgressLine::walking(const scan::ScanTally& tally) {
     const double left = static_cast<double>(bytes_expected_ - tally.bytes) * seconds / static_cast<double>(tally.bytes);
     line += fmt::format("  about {} left", human_seconds(left));
   }
+  say(seconds, line);
+}
+
+void ProgressLine::say(double seconds, const std::string& line) {
+  if (seconds < k_quiet_seconds) return;
   if (terminal_ == Terminal::no) {
     if (seconds - said_at_seconds_ < k_plain_interval_seconds) return;
     said_at_seconds_ = seconds;

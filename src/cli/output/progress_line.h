@@ -24,6 +24,9 @@ class ProgressLine final : public scan::ScanProgress {
   void walking(const scan::ScanTally& tally) override;
   void step(const std::string& what) override;
   [[nodiscard]] bool cancelled() const override;
+  /// Shows `line` `seconds` after the beginning: at once on a terminal, every half minute elsewhere, and not at all for
+  /// work of a second or two.
+  void say(double seconds, const std::string& line);
   void clear();
 
  private:

@@ -178,7 +178,8 @@ class Mapping {
   }
 
   [[nodiscard]] model::ByteRange table_range(std::uint64_t at, std::uint64_t length) const {
-    return {.from = std::min(at, input_.size_bytes()), .to = std::min(at + length, input_.size_bytes())};
+    const std::uint64_t from = std::min(at, input_.size_bytes());
+    return {.from = from, .to = from + std::min<std::uint64_t>(length, input_.size_bytes() - from)};
   }
 
   WalkInput& input_;

@@ -122,8 +122,9 @@ void TiffWalk::directory(std::uint64_t offset) {
   const std::optional<TiffDirectory> directory = read_tiff_directory(input_, offset, writing_);
   if (input_.stopped()) return;
   if (!directory) {
+    const std::uint64_t from = std::min(offset, input_.size_bytes());
     report_.breaks("tiff.directory", fmt::format("no directory stands at byte {}", offset),
-                   {.from = std::min(offset, input_.size_bytes()), .to = std::min(offset + 4096, input_.size_bytes())});
+                   {.from = from, .to = std::min(from + 4096, input_.size_bytes())});
     return;
   }
   remember(directory->from, directory->to, RegionKind::structured);

@@ -1,0 +1,396 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "os/paths.h"
+#include "os/terminal.h"
+#include "recovery/case_sources.h"
+#include "recovery/judge_backup.h"
+#include "recovery/opened_source.h"
+#include "recovery/series_oddities.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct AddOptions {
+  std::string name;
+  std::string url;
+  std::string password_file;
+  std::string password_command;
+  bool ask_password = false;
+  std::string key_file;
+  std::string map;
+  std::string independence = "unknown";
+};
+
+struct JudgeOptions {
+  std::vector<std::string> names;
+  std::string depth = "standard";
+  unsigned threads = 0;
+  std::string as_of;
+  bool erased = false;
+};
+
+struct BackupsOptions {
+  CLI::App* add = nullptr;
+  CLI::App* list = nullptr;
+  AddOptions adding;
+  JudgeOptions judging;
+};
+
+ExitCode exit_code_of_source_error(base::ErrorCode code) {
+  switch (code) {
+    case base::ErrorCode::not_found: return ExitCode::source_missing;
+    case base::ErrorCode::denied: return ExitCode::source_locked;
+    case base::ErrorCode::unsupported: return ExitCode::source_unknown;
+    case base::ErrorCode::misuse: return ExitCode::wrong_use;
+    case base::ErrorCode::cancelled: return ExitCode::interrupted;
+    case base::ErrorCode::busy_retry:
+    case base::ErrorCode::damaged_container:
+    case base::ErrorCode::damaged_source:
+    case base::ErrorCode::limit_reached:
+    case base::ErrorCode::no_space:
+    case base::ErrorCode::io: return ExitCode::source_unreadable;
+  }
+  return ExitCode::source_unreadable;
+}
+
+std::uint64_t count(const model::JudgedSnapshot& snapshot, model::Verdict verdict) {
+  return snapshot.counts.files_by_verdict.at(static_cast<std::size_t>(verdict));
+}
+std::uint64_t hit(const model::JudgedSnapshot& snapshot) {
+  return count(snapshot, model::Verdict::encrypted) + count(snapshot, model::Verdict::partly_encrypted);
+}
+
+base::Result<model::BackupSource> source_of(const AddOptions& options) {
+  model::BackupSource source;
+  source.name = options.name;
+  LG_ASSIGN(const sources::SourceAddress address, sources::parse_source_address(options.url));
+  source.address = sources::format_source_address(address);
+  if (!options.password_file.empty()) {
+    LG_ASSIGN(const std::string path, os::absolute_path(options.password_file));
+    source.password_from = "file:" + path;
+  }
+  if (!options.password_command.empty()) source.password_from = "command:" + options.password_command;
+  if (options.ask_password) source.password_from = "prompt";
+  if (!options.key_file.empty()) {
+    LG_ASSIGN(source.key_file, os::absolute_path(options.key_file));
+  }
+  if (!options.map.empty()) {
+    const std::size_t equals = options.map.find('=');
+    if (equals == std::string::npos) {
+      return base::Error{.code = base::ErrorCode::misuse,
+                         .what = fmt::format("'{}' is no mapping of paths", base::printable(options.map)),
+                         .path = {},
+                         .offset_bytes = {},
+                         .system_errno = 0,
+                         .hint = "give --map STORED=LIVE, such as --map /mnt/snap=/srv or --map =/srv"};
+    }
+    const auto trim = [](std::string text) {
+      while (text.ends_with('/')) text.pop_back();
+      return text;
+    };
+    source.stored_prefix = trim(options.map.substr(0, equals));
+    source.live_prefix = trim(options.map.substr(equals + 1));
+  }
+  if (options.independence == "apart") source.independence = model::Independence::apart;
+  if (options.independence == "attached") source.independence = model::Independence::attached;
+  return source;
+}
+
+void print_findings(const std::vector<model::Finding>& findings, Context& context) {
+  constexpr std::size_t k_shown = 20;
+  for (std::size_t i = 0; i < std::min(findings.size(), k_shown); ++i)
+    context.err << "note: " << base::printable(findings[i].rule + ": " + findings[i].sentence) << "\n";
+  if (findings.size() > k_shown)
+    context.err << fmt::format("note: ... and {} more of this source\n", findings.size() - k_shown);
+}
+
+Outcome run_add(const AddOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::make);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(model::BackupSource source, source_of(options), ExitCode::wrong_use);
+  TerminalPrompt prompt;
+  auto added = recovery::add_source(std::move(source), *session.store, *session.ledger, prompt);
+  if (!added.ok()) return Failure{added.error(), exit_code_of_source_error(added.error().code)};
+  const recovery::AddedSource& made = added.value();
+  if (context.output == Output::json) {
+    Json line = {{"type", "source"}};
+    set_text(line, "name", made.source.name);
+    set_text(line, "address", made.source.address);
+    line["format"] = made.source.format;
+    line["independence"] = model::name_of(made.source.independence);
+    line["snapshots"] = made.snapshots.size();
+    context.out << line.dump() << "\n";
+    return ExitCode::done;
+  }
+  print_findings(made.findings, context);
+  context.out << fmt::format("{}: {}, {} snapshots", base::printable(made.source.name), made.source.format,
+                             made.snapshots.size());
+  if (!made.snapshots.empty())
+    context.out << fmt::format(", {} to {}", utc_time(made.snapshots.front().time_ns),
+                               utc_time(made.snapshots.back().time_ns));
+  context.out << fmt::format("\nnext: lastgood --case {} backups judge {}\n", session.folder,
+                             base::printable(made.source.name));
+  return ExitCode::done;
+}
+
+void print_snapshot_json(const std::string& source, const model::JudgedSnapshot& judged, Context& context) {
+  Json line = {{"type", "snapshot"}};
+  set_text(line, "source", source);
+  set_text(line, "id", judged.snapshot.id);
+  line["time"] = utc_time(judged.snapshot.time_ns);
+  set_text(line, "host", judged.snapshot.host);
+  line["presence"] = judged.snapshot.presence == model::Presence::listed ? "listed" : "erased";
+  line["files"] = judged.counts.files + judged.open;
+  line["bytes"] = judged.counts.bytes;
+  line["added"] = judged.added;
+  line["changed"] = judged.changed;
+  line["removed"] = judged.removed;
+  line["not_judged"] = judged.open;
+  Json verdicts;
+  for (int i = 0; i < model::k_verdict_count; ++i) {
+    const auto verdict = static_cast<model::Verdict>(i);
+    verdicts[std::string(model::name_of(verdict))] = count(judged, verdict);
+  }
+  line["verdicts"] = std::move(verdicts);
+  Json oddities = Json::array();
+  for (const model::Reason& oddity : judged.oddities)
+    oddities.push_back(base::printable(oddity.rule + ": " + oddity.sentence));
+  for (const model::Finding& finding : judged.snapshot.findings)
+    oddities.push_back(base::printable(finding.rule + ": " + finding.sentence));
+  line["oddities"] = std::move(oddities);
+  context.out << line.dump() << "\n";
+}
+
+void print_snapshots(const std::string& source, const std::vector<model::JudgedSnapshot>& snapshots, Context& context) {
+  context.out << fmt::format("{}\n  {:<20} {:<14} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9}\n", base::printable(source),
+                             "time", "snapshot", "files", "changed", "encrypted", "damaged", "undecided", "unread");
+  const std::vector<std::string> labels = [&] {
+    std::vector<model::Snapshot> plain;
+    for (const model::JudgedSnapshot& judged : snapshots) plain.push_back(judged.snapshot);
+    return recovery::label_snapshots(plain);
+  }();
+  bool is_first_struck = true;
+  for (std::size_t i = 0; i < snapshots.size(); ++i) {
+    const model::JudgedSnapshot& judged = snapshots[i];
+    context.out << fmt::format("  {:<20} {:<14} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
+                               utc_time(judged.snapshot.time_ns), base::printable(labels[i]),
+                               human_count(judged.counts.files + judged.open),
+                               human_count(judged.added + judged.changed + judged.removed), human_count(hit(judged)),
+                               human_count(count(judged, model::Verdict::damaged)),
+                               human_count(count(judged, model::Verdict::undecided) + judged.open),
+                               human_count(count(judged, model::Verdict::unreadable)));
+    if (judged.snapshot.presence == model::Presence::erased) context.out << "  (erased, still readable)";
+    if (recovery::is_struck(judged) && is_first_struck) context.out << "  <- first bad";
+    is_first_struck = is_first_struck && !recovery::is_struck(judged);
+    context.out << "\n";
+    for (const model::Reason& oddity : judged.oddities)
+      context.out << "      " << base::printable(oddity.rule + ": " + oddity.sentence) << "\n";
+    for (const model::Finding& finding : judged.snapshot.findings)
+      context.out << "      " << base::printable(finding.rule + ": " + finding.sentence) << "\n";
+  }
+}
+
+Outcome run_list(Context& context) {
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  casefile::BackupStore& backups = session.store->backups();
+  LG_OUTCOME(const std::vector<model::BackupSource> all, backups.sources(), ExitCode::case_failed);
+  bool is_any_struck = false;
+  for (const model::BackupSource& source : all) {
+    LG_OUTCOME(const std::vector<model::JudgedSnapshot> snapshots, backups.snapshots(source.name),
+               ExitCode::case_failed);
+    is_any_struck = is_any_struck || std::any_of(snapshots.begin(), snapshots.end(), recovery::is_struck);
+    if (context.output == Output::json) {
+      Json line = {{"type", "source"}};
+      set_text(line, "name", source.name);
+      set_text(line, "address", source.address);
+      line["format"] = source.format;
+      line["independence"] = model::name_of(source.independence);
+      line["snapshots"] = snapshots.size();
+      context.out << line.dump() << "\n";
+      for (const model::JudgedSnapshot& snapshot : snapshots) print_snapshot_json(source.name, snapshot, context);
+      continue;
+    }
+    context.out << fmt::format("{}  {}  {}, {}\n", base::printable(source.name), base::printable(source.address),
+                               source.format, model::name_of(source.independence));
+    if (snapshots.empty()) {
+      context.out << "  not judged yet\n";
+    } else {
+      print_snapshots(source.name, snapshots, context);
+    }
+  }
+  if (all.empty() && context.output == Output::text)
+    context.out << "no sources yet\nnext: lastgood backups add NAME URL\n";
+  return is_any_struck ? ExitCode::bad_found : ExitCode::done;
+}
+
+struct JudgedOne {
+  bool finished = true;
+  bool struck = false;
+  bool unreadable = false;
+};
+
+void print_outcome(const model::BackupSource& source, const recovery::JudgeOutcome& outcome, Context& context) {
+  if (context.output == Output::json) {
+    for (const model::JudgedSnapshot& snapshot : outcome.snapshots) print_snapshot_json(source.name, snapshot, context);
+    Json line = {{"type", "judging"}};
+    set_text(line, "source", source.name);
+    line["contents"] = outcome.contents;
+    line["judged"] = outcome.judged;
+    line["bytes"] = outcome.bytes;
+    line["bytes_read"] = outcome.bytes_read;
+    line["seconds"] = outcome.seconds;
+    line["finished"] = outcome.finished;
+    context.out << line.dump() << "\n";
+    return;
+  }
+  print_findings(outcome.findings, context);
+  print_snapshots(source.name, outcome.snapshots, context);
+  context.out << fmt::format("  {} different contents, {}; judged now {}, {} read, in {}\n",
+                             human_count(outcome.contents), human_bytes(outcome.bytes), human_count(outcome.judged),
+                             human_bytes(outcome.bytes_read), human_seconds(outcome.seconds));
+  if (!outcome.finished) context.out << "  interrupted; the same command goes on where it stopped\n";
+}
+
+base::Result<JudgedOne> judge_one(const model::BackupSource& source, const JudgeOptions& options, Session& session,
+                                  RecoveryLine& line, Context& context) {
+  TerminalPrompt prompt;
+  sources::OpenOptions opening;
+  if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
+  LG_ASSIGN(const std::unique_ptr<sources::Source> opened, recovery::open_case_source(source, opening, prompt));
+  const recovery::JudgeRequest request{.source = source,
+                                       .depth = model::find_depth(options.depth).value_or(model::Depth::standard),
+                                       .threads = options.threads};
+  LG_ASSIGN(const recovery::JudgeOutcome outcome,
+            recovery::judge_backup(request, *opened, *session.store, *session.ledger, line));
+  line.clear();
+  print_outcome(source, outcome, context);
+  JudgedOne judged{.finished = outcome.finished};
+  for (const model::JudgedSnapshot& snapshot : outcome.snapshots) {
+    judged.struck = judged.struck || recovery::is_struck(snapshot);
+    judged.unreadable = judged.unreadable || count(snapshot, model::Verdict::unreadable) > 0;
+  }
+  return judged;
+}
+
+Outcome run_judge(const JudgeOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  std::vector<model::BackupSource> wanted;
+  if (options.names.empty()) {
+    LG_OUTCOME(wanted, session.store->backups().sources(), ExitCode::case_failed);
+  }
+  for (const std::string& name : options.names) {
+    LG_OUTCOME(model::BackupSource source, recovery::find_source(*session.store, name), ExitCode::wrong_use);
+    wanted.push_back(std::move(source));
+  }
+  os::catch_stop_signals();
+  os::raise_open_file_limit();
+  RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
+  JudgedOne all;
+  bool is_any_failed = false;
+  for (const model::BackupSource& source : wanted) {
+    auto judged = judge_one(source, options, session, line, context);
+    line.clear();
+    if (!judged.ok()) {
+      // One source that cannot be read stops no other.
+      if (wanted.size() == 1) return Failure{judged.error(), exit_code_of_source_error(judged.error().code)};
+      context.err << "lastgood: error: source '" << base::printable(source.name) << "': " << judged.error().what
+                  << "\n";
+      is_any_failed = true;
+      continue;
+    }
+    all.finished = all.finished && judged.value().finished;
+    all.struck = all.struck || judged.value().struck;
+    all.unreadable = all.unreadable || judged.value().unreadable;
+    if (!all.finished) break;
+  }
+  if (!all.finished) return ExitCode::interrupted;
+  if (context.output == Output::text && !wanted.empty())
+    context.out << fmt::format("next: lastgood --case {} plan --out plan.json\n", session.folder);
+  if (is_any_failed || all.unreadable) return ExitCode::in_part;
+  return all.struck ? ExitCode::bad_found : ExitCode::done;
+}
+
+void declare_add(CLI::App& app, AddOptions& options) {
+  app.add_option("name", options.name, "a short name of your choice")->required()->type_name("NAME");
+  app.add_option("url", options.url, "folder:PATH, restic:PATH, restic:rest:http://HOST:PORT/, borg:PATH or tar:PATH")
+      ->required()
+      ->type_name("URL");
+  app.add_option("--password-file", options.password_file, "its password is the first line of this file")
+      ->type_name("FILE");
+  app.add_option("--password-command", options.password_command,
+                 "its password is the first line that this command prints")
+      ->type_name("COMMAND");
+  app.add_flag("--ask-password", options.ask_password, "ask for its password whenever it is opened");
+  app.add_option("--key-file", options.key_file, "an escrowed key: borg key export, or restic cat masterkey")
+      ->type_name("FILE");
+  app.add_option("--map", options.map, "paths below STORED in its snapshots are paths below LIVE on the server")
+      ->type_name("STORED=LIVE");
+  app.add_option("--independence", options.independence,
+                 "attached: the attacker could reach it, too; apart: it was out of reach")
+      ->check(CLI::IsMember({"unknown", "apart", "attached"}))
+      ->capture_default_str();
+}
+
+void declare_judge(CLI::App& app, JudgeOptions& options) {
+  app.add_option("name", options.names, "sources to judge (default: all)")->type_name("NAME");
+  app.add_option("--depth", options.depth, "how much of each content is looked at")
+      ->check(CLI::IsMember({"quick", "standard", "full"}))
+      ->capture_default_str();
+  app.add_flag("--erased", options.erased, "also what was deleted from the source and can still be read");
+  app.add_option("--threads", options.threads, "readers at once (default: two for each processor)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256));
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<BackupsOptions>();
+  options->add = app.add_subcommand("add", "name a source; it is opened, its snapshots are listed, nothing is changed");
+  declare_add(*options->add, options->adding);
+  options->list = app.add_subcommand("list", "show the sources and what judging found in each snapshot");
+  declare_judge(*app.add_subcommand("judge", "judge every content of every snapshot once"), options->judging);
+  app.require_subcommand(1);
+  return [options](Context& context) {
+    if (options->add->parsed()) return run_add(options->adding, context);
+    if (options->list->parsed()) return run_list(context);
+    return run_judge(options->judging, context);
+  };
+}
+
+}  // namespace
+
+const Command k_backups_command = {
+    .name = "backups",
+    .summary = "Name backup sources, and judge every content in every snapshot once",
+    .description =
+        "A source is read only: no lock, no cache, no access time changes in it, and what is read from it is hashed "
+        "again.\n"
+        "Judging goes on where it stopped when it is run again, and new snapshots cost only what is new in them.\n"
+        "Shown for each snapshot: files, changes, encrypted files, and what is odd in the series.",
+    .examples =
+        "  lastgood backups add nas restic:/mnt/nas/repo --password-file /root/pw\n"
+        "  lastgood backups add old borg:/mnt/usb/borg --key-file /root/escrow.key --independence apart\n"
+        "  lastgood backups add snap folder:/mnt/snapshots --map =/srv\n"
+        "  lastgood backups judge\n"
+        "  lastgood backups list",
+    .declare = declare};
+
+}  // namespace lastgood::cli

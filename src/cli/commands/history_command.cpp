@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "recovery/history.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+struct HistoryOptions {
+  std::string path;
+  std::vector<std::string> sources;
+};
+
+std::string verdict_of(const recovery::PathVersion& version) {
+  return version.judged ? std::string(model::name_of(version.judged->verdict)) : std::string("not judged");
+}
+
+void print_json(const recovery::PathHistory& history, Context& context) {
+  for (const recovery::PathVersion& version : history.versions) {
+    nlohmann::ordered_json line = {{"type", "version"}};
+    set_text(line, "path", history.path);
+    set_text(line, "name", version.name);
+    line["source"] = nullptr;
+    if (!version.source.empty()) line["source"] = base::printable(version.source);
+    if (!version.source.empty()) {
+      set_text(line, "first_snapshot", version.first_snapshot);
+      set_text(line, "last_snapshot", version.last_snapshot);
+    }
+    line["first_seen"] = utc_time(version.first_ns);
+    line["last_seen"] = utc_time(version.last_ns);
+    line["size"] = version.size_bytes;
+    line["mtime"] = utc_time(version.mtime_ns);
+    line["verdict"] = version.judged ? nlohmann::ordered_json(model::name_of(version.judged->verdict))
+                                     : nlohmann::ordered_json(nullptr);
+    if (version.judged) line["certainty"] = model::name_of(version.judged->certainty);
+    line["last_good"] = version.rank == recovery::PathVersion::Rank::last_good;
+    context.out << line.dump() << "\n";
+  }
+}
+
+void print_text(const recovery::PathHistory& history, Context& context) {
+  context.out << base::printable(history.path) << "\n";
+  context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<20} {:<20} {}\n", "", "verdict", "size", "changed", "last seen",
+                             "where");
+  for (const recovery::PathVersion& version : history.versions) {
+    const bool is_last_good = version.rank == recovery::PathVersion::Rank::last_good;
+    std::string where = version.source.empty() ? fmt::format("live on {}", base::printable(version.host))
+                                               : fmt::format("{} {}", base::printable(version.source),
+                                                             base::printable(version.last_snapshot.substr(0, 40)));
+    if (version.first_snapshot != version.last_snapshot) where += fmt::format(", since {}", utc_time(version.first_ns));
+    if (version.name != history.path.substr(history.path.find_last_of('/') + 1))
+      where += fmt::format(", as {}", base::printable(version.name));
+    context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<20} {:<20} {}\n", is_last_good ? "LAST GOOD" : "",
+                               verdict_of(version), human_bytes(version.size_bytes), utc_time(version.mtime_ns),
+                               utc_time(version.last_ns), where);
+  }
+  for (const std::string& remark : history.remarks) context.err << "note: " << remark << "\n";
+  if (history.versions.empty()) context.out << "  no version of it is known: is the path as it was on the server?\n";
+}
+
+Outcome run_history(const HistoryOptions& options, Context& context) {
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  TerminalPrompt prompt;
+  LG_OUTCOME(recovery::OpenedSources sources,
+             recovery::open_sources(*session.store, options.sources,
+                                    {.as_of_ns = {}, .erased = sources::OpenOptions::Erased::include}, prompt),
+             ExitCode::source_unreadable);
+  for (const base::Error& failure : sources.failures) context.err << "lastgood: error: " << failure.what << "\n";
+  LG_OUTCOME(const recovery::PathHistory history, recovery::read_history(options.path, sources, *session.store),
+             ExitCode::case_failed);
+  if (context.output == Output::json) {
+    print_json(history, context);
+  } else {
+    print_text(history, context);
+  }
+  if (!sources.failures.empty() || !history.remarks.empty()) return ExitCode::in_part;
+  return history.versions.empty() ? ExitCode::bad_found : ExitCode::done;
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<HistoryOptions>();
+  app.add_option("path", options->path,
+                 "absolute path as it was on the server, with or without what the attack appended")
+      ->required()
+      ->type_name("PATH");
+  app.add_option("--source", options->sources, "look in this source only")->type_name("NAME")->allow_extra_args(false);
+  return [options](Context& context) { return run_history(*options, context); };
+}
+
+}  // namespace
+
+const Command k_history_command = {
+    .name = "history",
+    .summary = "Show every version of one path in all sources, judged, newest first",
+    .description =
+        "Versions with the same content in snapshots one after another are one line. The last good one is marked.\n"
+        "A name that the attack changed is found under both names.",
+    .examples = "  lastgood history /srv/lab/results.csv\n  lastgood history --source nas /srv/lab/results.csv.bak9",
+    .declare = declare};
+
+}  // namespace lastgood::cli

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/rfc3339.h"
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "os/atomic_file.h"
+#include "os/clock.h"
+#include "os/terminal.h"
+#include "recovery/plan_file.h"
+#include "recovery/plan_recovery.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+struct PlanOptions {
+  std::string out = "plan.json";
+  std::vector<std::string> only;
+  std::vector<std::string> sources;
+  std::string as_of;
+  std::string not_after;
+  std::string attack_began;
+  std::string prefer;
+  bool deleted = false;
+  bool erased = false;
+};
+
+/// "2022-11-22T03:00:00Z", or the date alone.
+base::Result<std::int64_t> time_of(const std::string& option, const std::string& text) {
+  if (text.empty()) return std::int64_t{0};
+  const auto time_ns = base::parse_rfc3339(text.size() == 10 ? text + "T00:00:00Z" : text);
+  if (time_ns) return *time_ns;
+  return base::Error{.code = base::ErrorCode::misuse,
+                     .what = fmt::format("{} '{}' is no time", option, base::printable(text)),
+                     .path = {},
+                     .offset_bytes = {},
+                     .system_errno = 0,
+                     .hint = "write 2022-11-22T03:00:00Z, 2022-11-22T08:30:00+05:30 or 2022-11-22"};
+}
+
+base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const Session& session) {
+  recovery::PlanRequest request;
+  request.case_name = session.folder.substr(session.folder.rfind('/') + 1);
+  request.now_ns = os::SystemClock().now_ns();
+  request.policy.only = options.only;
+  for (std::string& path : request.policy.only) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  }
+  request.policy.prefer = options.prefer;
+  LG_ASSIGN(request.policy.not_after_ns, time_of("--not-after", options.not_after));
+  LG_ASSIGN(request.policy.attack_began_ns, time_of("--attack-began", options.attack_began));
+  if (options.deleted) request.policy.deleted = recovery::PlanPolicy::Deleted::bring_back;
+  return request;
+}
+
+std::string table_path(const std::string& out) {
+  return (out.ends_with(".json") ? out.substr(0, out.size() - 5) : out) + ".txt";
+}
+
+base::Status write_text(const std::string& path, const std::string& text) {
+  LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(path, os::Overwrite::yes));
+  LG_TRY(file.write(base::ByteView(std::string_view(text))));
+  return file.commit();
+}
+
+void print_json(const recovery::Plan& plan, const std::string& digest, const PlanOptions& options, Context& context) {
+  nlohmann::ordered_json line = {{"type", "plan"}, {"digest", "sha256:" + digest}};
+  set_text(line, "path", options.out);
+  line["items"] = plan.items.size();
+  line["bytes"] = plan.space.restored_bytes;
+  line["lost"] = plan.losses.size();
+  line["last_clean_snapshot"] = base::printable(plan.last_clean_snapshot);
+  line["files_newer_than_last_clean"] = plan.files_newer_than_last_clean;
+  line["hours_gained_max"] = plan.hours_gained_max;
+  context.out << line.dump() << "\n";
+}
+
+Outcome run_plan(const PlanOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(recovery::PlanRequest request, request_of(options, session), ExitCode::wrong_use);
+  LG_OUTCOME(const std::int64_t as_of_ns, time_of("--as-of", options.as_of), ExitCode::wrong_use);
+  sources::OpenOptions opening;
+  if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
+  if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
+
+  request.opening = opening;
+
+  os::catch_stop_signals();
+  TerminalPrompt prompt;
+  RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
+  LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
+             ExitCode::source_unreadable);
+  for (const base::Error& failure : sources.failures) context.err << "lastgood: error: " << failure.what << "\n";
+  auto planned = recovery::plan_recovery(request, *session.store, sources, line);
+  line.clear();
+  if (!planned.ok()) {
+    return Failure{planned.error(), planned.error().code == base::ErrorCode::cancelled ? ExitCode::interrupted
+                                                                                       : ExitCode::recovery_failed};
+  }
+  const recovery::Plan& plan = planned.value();
+  LG_OUTCOME(const std::string digest, recovery::write_plan(plan, options.out), ExitCode::recovery_failed);
+  LG_OUTCOME([[maybe_unused]] const auto entry,
+             session.ledger->append("plan-made", {{"digest", digest},
+                                                  {"items", static_cast<std::int64_t>(plan.items.size())},
+                                                  {"lost", static_cast<std::int64_t>(plan.losses.size())},
+                                                  {"path", options.out}}),
+             ExitCode::ledger_failed);
+  const std::string table = recovery::format_plan(plan, digest);
+  const base::Status written = write_text(table_path(options.out), table);
+  if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};
+  if (context.output == Output::json) {
+    print_json(plan, digest, options, context);
+  } else {
+    context.out
+        << table
+        << fmt::format(
+               "\nplan: {}, and this table: {}\nnext: lastgood --case {} restore {} --to DIR   (an empty folder)\n"
+               "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
+               options.out, table_path(options.out), session.folder, options.out, session.folder, options.out);
+  }
+  if (!sources.failures.empty()) return ExitCode::in_part;
+  return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<PlanOptions>();
+  app.add_option("--out", options->out, "the plan to write; a table for people is written beside it")
+      ->type_name("FILE")
+      ->capture_default_str();
+  app.add_option("--only", options->only, "this path and what is below it")->type_name("PATH")->allow_extra_args(false);
+  app.add_option("--source", options->sources, "use this source only")->type_name("NAME")->allow_extra_args(false);
+  app.add_option("--prefer", options->prefer, "take this source where versions are the same")->type_name("NAME");
+  app.add_option("--not-after", options->not_after, "use no snapshot later than this")->type_name("TIME");
+  app.add_option("--as-of", options->as_of, "open the sources as they were then: what was deleted since is there again")
+      ->type_name("TIME");
+  app.add_option("--attack-began", options->attack_began, "when it began, if you know better than the scan")
+      ->type_name("TIME");
+  app.add_flag("--deleted", options->deleted, "also what its owners had deleted before the attack");
+  app.add_flag("--erased", options->erased, "also snapshots that were deleted from a source and can still be read");
+  return [options](Context& context) { return run_plan(*options, context); };
+}
+
+}  // namespace
+
+const Command k_plan_command = {
+    .name = "plan",
+    .summary = "Choose the last good version of every path, and write it down to be read and signed",
+    .description =
+        "With a scanned live tree: what is hit or missing in it. Without: every path of the sources.\n"
+        "Nothing is changed. The plan carries a digest; restore refuses one that was changed after it was made.\n"
+        "Exit code: 0 everything comes back, 1 something is lost (the plan says what and why), 3 a source could not be "
+        "opened.",
+    .examples =
+        "  lastgood plan\n  lastgood plan --only /srv/lab --out lab.json\n"
+        "  lastgood plan --not-after 2022-11-23T01:37:00Z --prefer nas",
+    .declare = declare};
+
+}  // namespace lastgood::cli

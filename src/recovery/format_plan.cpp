@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "recovery/plan_file.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using base::human_bytes;
+using base::human_count;
+using base::utc_time;
+
+constexpr std::size_t k_losses_shown = 20;
+constexpr std::size_t k_tops_shown = 40;
+
+std::uint64_t count_files(const Plan& plan) {
+  return static_cast<std::uint64_t>(std::count_if(plan.items.begin(), plan.items.end(), [](const PlanItem& item) {
+    return item.kind == model::EntryKind::regular;
+  }));
+}
+
+std::string sources_part(const Plan& plan) {
+  std::string out = "\nFrom\n";
+  for (std::uint32_t i = 0; i < plan.sources.size(); ++i) {
+    const PlanSource& source = plan.sources[i];
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    for (const PlanItem& item : plan.items) {
+      if (plan.snapshots[item.snapshot].source != i || item.kind != model::EntryKind::regular) continue;
+      ++files;
+      bytes += item.size_bytes;
+    }
+    out += fmt::format("  {:<14} {:>10} files {:>10}  {} ({})\n", base::printable(source.name), human_count(files),
+                       human_bytes(bytes), base::printable(source.address), source.format);
+    if (source.independence == model::Independence::attached)
+      out += fmt::format("  {:<14} ATTACHED: the attacker could reach this source, too\n", "");
+  }
+  return out;
+}
+
+std::string reasons_part(const Plan& plan) {
+  std::vector<std::uint64_t> files(plan.whys.size());
+  for (const PlanItem& item : plan.items) ++files[item.why];
+  std::string out = "\nWhy these versions\n";
+  for (std::size_t i = 0; i < plan.whys.size(); ++i)
+    out += fmt::format("  {:>10}  {}\n", human_count(files[i]), base::printable(plan.whys[i]));
+  return out;
+}
+
+std::string tops_part(const Plan& plan) {
+  std::string out = fmt::format("\nBy folder\n  {:>10} {:>10} {:>8}  {:<20} {:<20} {}\n", "files", "bytes", "lost",
+                                "oldest snapshot", "newest snapshot", "folder");
+  for (std::size_t i = 0; i < std::min(plan.tops.size(), k_tops_shown); ++i) {
+    const PlanTop& top = plan.tops[i];
+    const auto time_or_dash = [](std::int64_t ns) { return ns == 0 ? std::string("-") : utc_time(ns); };
+    out += fmt::format("  {:>10} {:>10} {:>8}  {:<20} {:<20} {}\n", human_count(top.files), human_bytes(top.bytes),
+                       human_count(top.files_lost), time_or_dash(top.oldest_ns), time_or_dash(top.newest_ns),
+                       base::printable(top.path));
+  }
+  if (plan.tops.size() > k_tops_shown)
+    out += fmt::format("  ... and {} more folders, in the plan itself\n", plan.tops.size() - k_tops_shown);
+  return out;
+}
+
+std::string units_part(const Plan& plan) {
+  if (plan.units.empty()) return {};
+  std::string out = "\nDatabases and other sets that come back as one\n";
+  for (const PlanUnit& unit : plan.units) {
+    const PlanSnapshot& snapshot = plan.snapshots[unit.snapshot];
+    out += fmt::format("  {:<12} {}  from {} of {}, data as of {}\n", unit.kind, base::printable(unit.path),
+                       base::printable(snapshot.id), utc_time(snapshot.time_ns),
+                       unit.data_as_of_ns == 0 ? "unknown" : utc_time(unit.data_as_of_ns));
+    for (const std::string& remark : unit.remarks) out += "               " + base::printable(remark) + "\n";
+  }
+  return out;
+}
+
+std::string losses_part(const Plan& plan) {
+  if (plan.losses.empty()) return "\nNothing is known to be lost.\n";
+  std::string out = fmt::format("\nCannot be brought back: {}\n", human_count(plan.losses.size()));
+  for (std::size_t i = 0; i < std::min(plan.losses.size(), k_losses_shown); ++i)
+    out += fmt::format("  {}\n      {}\n", base::printable(plan.losses[i].path), base::printable(plan.losses[i].why));
+  if (plan.losses.size() > k_losses_shown)
+    out += fmt::format("  ... and {} more, in the plan itself\n", plan.losses.size() - k_losses_shown);
+  return out;
+}
+
+std::string gain_part(const Plan& plan) {
+  if (plan.last_clean_snapshot.empty())
+    return "\nNo snapshot is free of encrypted files: every version is chosen file by file.\n";
+  std::string out = fmt::format("\nLast clean snapshot: {}\n", base::printable(plan.last_clean_snapshot));
+  if (plan.files_newer_than_last_clean == 0) return out;
+  out += fmt::format("Choosing file by file brings back {} files that are newer than it, up to {:.1f} hours newer.\n",
+                     human_count(plan.files_newer_than_last_clean), plan.hours_gained_max);
+  return out;
+}
+
+}  // namespace
+
+std::string format_plan(const Plan& plan, const std::string& digest) {
+  std::string out = fmt::format("Recovery plan for {}\nmade {}\ndigest sha256:{}\n\n", base::printable(plan.case_name),
+                                utc_time(plan.made_ns), digest);
+  out += fmt::format("{} files, {} come back. The attack began {}.\n", human_count(count_files(plan)),
+                     human_bytes(plan.space.restored_bytes),
+                     plan.attack_began_ns == 0 ? "at an unknown time" : "about " + utc_time(plan.attack_began_ns));
+  if (plan.files_deleted_before > 0) {
+    out += fmt::format("Deleted by their owners before the attack, and left so: {} (--deleted brings them back).\n",
+                       human_count(plan.files_deleted_before));
+  }
+  out += gain_part(plan) + sources_part(plan) + reasons_part(plan) + units_part(plan) + tops_part(plan) +
+         losses_part(plan);
+  out += fmt::format(
+      "\nSpace: {} for what comes back, {} of encrypted originals are kept when it is done in place, {} for the "
+      "journal.\n",
+      human_bytes(plan.space.restored_bytes), human_bytes(plan.space.kept_bytes),
+      human_bytes(plan.space.journal_bytes));
+  out +=
+      "\nAgreed by (name, date, signature):\n\n  ________________________________   ________________________________\n";
+  return out;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/history.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "recovery/choose_version.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using base::Result;
+using base::Status;
+
+/// The names that one path may have in a folder: its own, and what the attack made of it.
+std::vector<std::string> names_of(const std::string& name, const std::vector<std::string>& extensions) {
+  std::vector<std::string> names{name};
+  for (const std::string& extension : extensions) names.push_back(name + extension);
+  return names;
+}
+
+/// What the case says of the content; nothing when it was not judged.
+Result<std::optional<model::FileRecord>> find_record(casefile::CaseStore& store, std::int64_t scan_id,
+                                                     const std::string& path) {
+  std::optional<model::FileRecord> found;
+  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = path, .path_below = {}},
+                           [&](const model::FileRecord& record) {
+                             found = record;
+                             return false;
+                           }));
+  return found;
+}
+
+Result<std::optional<model::FileRecord>> find_judged(casefile::CaseStore& store, const model::ContentKey& key) {
+  LG_ASSIGN(const std::optional<model::JudgedContent> content, store.backups().find_content(key));
+  if (!content) return std::optional<model::FileRecord>();
+  return find_record(store, content->scan_id, content->path);
+}
+
+class HistoryReader {
+ public:
+  HistoryReader(casefile::CaseStore& store, PathHistory& history, std::string folder, std::vector<std::string> names)
+      : store_(store), history_(history), folder_(std::move(folder)), names_(std::move(names)) {}
+
+  Status read_source(OpenedSource& opened) {
+    const std::optional<std::string> stored = stored_path_of(opened.record, folder_);
+    const auto parts = stored ? parts_of(*stored) : std::nullopt;
+    if (!parts) return base::Done{};
+    run_.clear();
+    for (const model::Snapshot& snapshot : opened.snapshots) {
+      auto subtree = find_subtree(*opened.source, snapshot.root, *parts);
+      auto folder = subtree.ok() && subtree.value() ? opened.source->read_folder(*subtree.value())
+                                                    : Result<sources::Folder>(sources::Folder{});
+      if (!subtree.ok() || !folder.ok()) {
+        history_.remarks.push_back(fmt::format("snapshot {} of '{}' cannot be read here: {}",
+                                               base::printable(snapshot.id), base::printable(opened.record.name),
+                                               subtree.ok() ? folder.error().what : subtree.error().what));
+        continue;
+      }
+      for (const std::string& name : names_) {
+        const model::TreeEntry* entry = find_entry(folder.value(), name);
+        if (entry != nullptr) LG_TRY(add(opened, snapshot, *entry));
+      }
+    }
+    return base::Done{};
+  }
+
+  Status read_live() {
+    LG_ASSIGN(const std::vector<model::Scan> scans, store_.scans());
+    for (auto scan = scans.rbegin(); scan != scans.rend(); ++scan) {
+      if (!scan->source.empty()) continue;
+      for (const std::string& name : names_) {
+        LG_ASSIGN(std::optional<model::FileRecord> record, find_record(store_, scan->id, folder_ + "/" + name));
+        if (!record || !hosts_.insert(scan->host + "/" + name).second) continue;
+        history_.versions.push_back({.source = {},
+                                     .host = scan->host,
+                                     .first_ns = scan->started_ns,
+                                     .last_ns = scan->started_ns,
+                                     .name = name,
+                                     .size_bytes = record->size_bytes,
+                                     .mtime_ns = record->mtime_ns,
+                                     .judged = std::move(record)});
+      }
+    }
+    return base::Done{};
+  }
+
+ private:
+  /// Extends the version of the snapshot before, or begins one.
+  Status add(const OpenedSource& opened, const model::Snapshot& snapshot, const model::TreeEntry& entry) {
+    for (const std::size_t index : run_) {
+      PathVersion& version = history_.versions[index];
+      if (version.name != entry.name || version.content_key != entry.content.key || version.kind != entry.kind ||
+          version.mtime_ns != entry.mtime_ns) {
+        continue;
+      }
+      version.last_snapshot = snapshot.id;
+      version.last_ns = snapshot.time_ns;
+      return base::Done{};
+    }
+    std::optional<model::FileRecord> judged;
+    if (entry.kind == model::EntryKind::regular) {
+      LG_ASSIGN(judged, find_judged(store_, entry.content.key));
+    }
+    run_.push_back(history_.versions.size());
+    history_.versions.push_back({.source = opened.record.name,
+                                 .host = snapshot.host,
+                                 .first_snapshot = snapshot.id,
+                                 .last_snapshot = snapshot.id,
+                                 .first_ns = snapshot.time_ns,
+                                 .last_ns = snapshot.time_ns,
+                                 .name = entry.name,
+                                 .kind = entry.kind,
+                                 .size_bytes = entry.content.size_bytes,
+                                 .mtime_ns = entry.mtime_ns,
+                                 .content_key = entry.content.key,
+                                 .judged = std::move(judged)});
+    return base::Done{};
+  }
+
+  casefile::CaseStore& store_;
+  PathHistory& history_;
+  std::string folder_;
+  std::vector<std::string> names_;
+  std::vector<std::size_t> run_;  // versions of the source that is read
+  std::set<std::string> hosts_;
+};
+
+void mark_last_good(std::vector<PathVersion>& versions) {
+  PathVersion* best = nullptr;
+  for (PathVersion& version : versions) {
+    if (version.source.empty() || !version.judged || !is_good(version.judged->verdict)) continue;
+    const auto age = [](const PathVersion& v) { return std::pair(v.mtime_ns, v.last_ns); };
+    if (best == nullptr || age(version) > age(*best)) best = &version;
+  }
+  if (best != nullptr) best->rank = PathVersion::Rank::last_good;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> appended_extensions(casefile::CaseStore& store) {
+  std::set<std::string> found;
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (const model::Scan& scan : scans) {
+    LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan.id));
+    for (const model::Campaign& campaign : campaigns) {
+      if (campaign.extension.size() > 1 && campaign.extension[0] == '.') found.insert(campaign.extension);
+    }
+  }
+  return std::vector<std::string>(found.begin(), found.end());
+}
+
+std::string original_name(std::string_view name, const std::vector<std::string>& extensions) {
+  for (const std::string& extension : extensions) {
+    if (name.size() > extension.size() && name.ends_with(extension))
+      return std::string(name.substr(0, name.size() - extension.size()));
+  }
+  return std::string(name);
+}
+
+Result<PathHistory> read_history(const std::string& path, OpenedSources& sources, casefile::CaseStore& store) {
+  const auto parts = parts_of(path);
+  if (!parts || parts->empty() || !path.starts_with('/')) {
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = fmt::format("'{}' is no absolute path of a file", base::printable(path)),
+                       .path = path,
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = "give the path as it was on the server, such as /srv/lab/results.csv"};
+  }
+  LG_ASSIGN(const std::vector<std::string> extensions, appended_extensions(store));
+  PathHistory history;
+  std::string folder;
+  for (std::size_t i = 0; i + 1 < parts->size(); ++i) folder += "/" + parts->at(i);
+  const std::string name = original_name(parts->back(), extensions);
+  history.path = folder + "/" + name;
+  HistoryReader reader(store, history, folder, names_of(name, extensions));
+  LG_TRY(reader.read_live());
+  for (OpenedSource& opened : sources.opened) LG_TRY(reader.read_source(opened));
+  std::stable_sort(history.versions.begin(), history.versions.end(), [](const PathVersion& a, const PathVersion& b) {
+    return std::pair(a.last_ns, a.mtime_ns) > std::pair(b.last_ns, b.mtime_ns);
+  });
+  mark_last_good(history.versions);
+  return history;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/judge_backup.h"
+
+#include <chrono>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "campaigns/apply_campaigns.h"
+#include "casefile/sampling_seed.h"
+#include "os/clock.h"
+#include "recovery/case_sources.h"
+#include "recovery/count_snapshots.h"
+#include "recovery/judge_contents.h"
+#include "recovery/judge_units.h"
+#include "recovery/series_oddities.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using base::Result;
+using base::Status;
+
+/// Contents that have a verdict already.
+Result<std::vector<std::string>> read_known_keys(casefile::CaseStore& store) {
+  std::vector<std::string> keys;  // comes sorted
+  LG_TRY(store.backups().visit_contents([&](const model::ContentVerdict& content) {
+    keys.push_back(content.key);
+    return true;
+  }));
+  return keys;
+}
+
+Result<Verdicts> read_verdicts(casefile::CaseStore& store, const TreeIndex& index) {
+  Verdicts verdicts(index.content_count());
+  LG_TRY(store.backups().visit_contents([&](const model::ContentVerdict& content) {
+    const std::uint32_t number = index.find_content(content.key);
+    if (number != TreeIndex::k_none) verdicts[number] = content.verdict;
+    return true;
+  }));
+  return verdicts;
+}
+
+/// Judging that was interrupted goes on in its own scan, so that in the end all its contents are compared with each
+/// other. 0: none was.
+Result<std::int64_t> find_interrupted(const std::string& source, casefile::CaseStore& store) {
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  std::int64_t found = 0;
+  for (const model::Scan& scan : scans) {
+    if (scan.source == source && scan.finished_ns == 0) found = scan.id;
+  }
+  return found;
+}
+
+/// Files of one run of judging stand in the case as "/SOURCE/SNAPSHOT/PATH", under the snapshot they were seen in
+/// first.
+Result<std::int64_t> begin(const JudgeRequest& request, std::size_t contents, casefile::CaseStore& store,
+                           ledger::Ledger& ledger) {
+  LG_TRY(ledger.append("judging-begun", {{"contents", static_cast<std::int64_t>(contents)},
+                                         {"depth", std::string(model::name_of(request.depth))},
+                                         {"source", request.source.name}}));
+  LG_ASSIGN(const std::int64_t interrupted, find_interrupted(request.source.name, store));
+  if (interrupted != 0) return interrupted;
+  model::Scan scan;
+  scan.host = request.source.name;
+  scan.source = request.source.name;
+  scan.roots = {"/" + request.source.name};
+  scan.depth = request.depth;
+  scan.options = request.source.address;
+  scan.started_ns = os::SystemClock().now_ns();
+  return store.begin_scan(scan);
+}
+
+Status finish(casefile::CaseStore& store, ledger::Ledger& ledger, std::int64_t scan_id, const JudgeOutcome& outcome) {
+  LG_ASSIGN(model::ScanCounts counts, store.count_files(scan_id));
+  counts.bytes_read = outcome.bytes_read;
+  ledger::Fields fields = {{"campaigns", static_cast<std::int64_t>(outcome.campaigns.size())},
+                           {"contents", static_cast<std::int64_t>(counts.files)},
+                           {"scan", scan_id}};
+  for (int i = 0; i < model::k_verdict_count; ++i) {
+    fields[std::string(model::name_of(static_cast<model::Verdict>(i)))] =
+        static_cast<std::int64_t>(counts.files_by_verdict.at(static_cast<std::size_t>(i)));
+  }
+  LG_TRY(ledger.append("judging-finished", fields));
+  return store.finish_scan(scan_id, os::SystemClock().now_ns(), counts);
+}
+
+std::vector<model::JudgedSnapshot> summarise(const TreeIndex& index, const Verdicts& verdicts,
+                                             std::vector<model::Snapshot> snapshots) {
+  std::vector<SnapshotCounts> counts = count_snapshots(index, verdicts, snapshots.size());
+  std::vector<model::JudgedSnapshot> out(snapshots.size());
+  for (std::size_t i = 0; i < snapshots.size(); ++i) {
+    std::uint32_t before = TreeIndex::k_none;
+    for (std::size_t j = i; j-- > 0 && before == TreeIndex::k_none;) {
+      if (is_same_series(snapshots[j], snapshots[i])) before = index.root(j);
+    }
+    const SnapshotChanges changes = count_changes(index, before, index.root(i));
+    out[i].counts = counts[i].counts;
+    out[i].open = counts[i].open;
+    out[i].added = changes.added;
+    out[i].changed = changes.changed;
+    out[i].removed = changes.removed;
+  }
+  for (std::size_t i = 0; i < snapshots.size(); ++i) out[i].snapshot = std::move(snapshots[i]);
+  for (const auto& [snapshot, finding] : index.findings()) out[snapshot].snapshot.findings.push_back(finding);
+  find_oddities(out, os::SystemClock().now_ns());
+  return out;
+}
+
+/// What is new in the snapshots, with the places by which the case will know it.
+struct Waiting {
+  std::vector<PendingContent> contents;
+  std::vector<std::string> labels;
+};
+
+Result<TreeIndex> index_source(const JudgeRequest& request, sources::Source& source,
+                               std::span<const model::Snapshot> snapshots, casefile::CaseStore& store, Waiting& waiting,
+                               JudgeProgress& progress) {
+  LG_ASSIGN(const std::vector<std::string> known, read_known_keys(store));
+  waiting.labels = label_snapshots(snapshots);
+  IndexSinks sinks;
+  sinks.units = [&](std::uint32_t snapshot, const std::string& path, const sources::Folder& folder) {
+    return find_folder_units(source, snapshots[snapshot], path, folder);
+  };
+  sinks.content = [&](const FirstSight& sight) {
+    if (std::binary_search(known.begin(), known.end(), sight.entry->content.key)) return;
+    waiting.contents.push_back({.content = sight.entry->content,
+                                .position = source.position_of(sight.entry->content),
+                                .path = fmt::format("/{}/{}{}/{}", request.source.name, waiting.labels[sight.snapshot],
+                                                    *sight.folder, sight.entry->name),
+                                .mtime_ns = sight.entry->mtime_ns,
+                                .ctime_ns = sight.entry->ctime_ns});
+  };
+  return read_tree_index(source, snapshots, sinks, progress);
+}
+
+}  // namespace
+
+Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& source, casefile::CaseStore& store,
+                                  ledger::Ledger& ledger, JudgeProgress& progress) {
+  const auto started = std::chrono::steady_clock::now();
+  JudgeOutcome outcome;
+  LG_ASSIGN(std::vector<model::Snapshot> snapshots, source.snapshots());
+
+  // Each different folder is read once; what is in it and has no verdict yet waits.
+  Waiting waiting;
+  LG_ASSIGN(const TreeIndex index, index_source(request, source, snapshots, store, waiting, progress));
+  outcome.contents = index.content_count();
+  for (std::uint32_t i = 0; i < index.content_count(); ++i) outcome.bytes += index.size_bytes(i);
+  outcome.judged = waiting.contents.size();
+
+  outcome.finished = true;
+  LG_ASSIGN(const std::int64_t interrupted, find_interrupted(request.source.name, store));
+  if (!waiting.contents.empty() || interrupted != 0) {
+    LG_ASSIGN(const std::uint64_t seed, casefile::sampling_seed(store));
+    LG_ASSIGN(const std::int64_t scan_id, begin(request, waiting.contents.size(), store, ledger));
+    casefile::Recorder recorder(store, scan_id);
+    LG_ASSIGN(const JudgeEnd end,
+              judge_contents(std::move(waiting.contents), source, {.depth = request.depth, .seed = seed},
+                             request.threads, recorder, progress));
+    outcome.bytes_read = recorder.tally().bytes_read;
+    outcome.finished = end == JudgeEnd::complete;
+
+    // Beyond this point nothing is read again: what contents share decides what one alone could not.
+    if (outcome.finished) {
+      progress.step("looking for what the suspicious contents share");
+      LG_ASSIGN(outcome.campaigns, campaigns::decide_by_campaigns(store, scan_id));
+      LG_TRY(finish(store, ledger, scan_id, outcome));
+    }
+  }
+
+  if (outcome.finished) {
+    LG_ASSIGN(outcome.units, judge_units(index, source, snapshots, request.depth, progress));
+  }
+
+  progress.step("counting");
+  LG_ASSIGN(const Verdicts verdicts, read_verdicts(store, index));
+  outcome.snapshots = summarise(index, verdicts, std::move(snapshots));
+  outcome.findings = source.findings();
+  LG_TRY(store.backups().record_snapshots(request.source.name, outcome.snapshots, outcome.units));
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return outcome;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/judge_units.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engines/unit.h"
+#include "recovery/opened_source.h"
+#include "recovery/snapshot_view.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+constexpr std::size_t k_findings_max = 20;
+
+/// Folders with units in or below them, by number in the index. Goes over all entries once for each level of nesting.
+std::vector<bool> mark_folders_with_units(const TreeIndex& index) {
+  std::vector<bool> marks(index.folder_count());
+  for (std::uint32_t folder = 0; folder < index.folder_count(); ++folder)
+    marks[folder] = index.units(folder) != nullptr;
+  bool is_changed = true;
+  while (is_changed) {
+    is_changed = false;
+    for (std::uint32_t folder = 0; folder < index.folder_count(); ++folder) {
+      if (marks[folder]) continue;
+      const std::span<const IndexedEntry> entries = index.folder(folder);
+      marks[folder] = std::any_of(entries.begin(), entries.end(), [&](const IndexedEntry& entry) {
+        return entry.kind == IndexedEntry::Kind::folder && marks[entry.number];
+      });
+      is_changed = is_changed || marks[folder];
+    }
+  }
+  return marks;
+}
+
+std::string join(const std::string& folder, const std::string& name) { return folder + "/" + name; }
+
+class UnitJudge {
+ public:
+  UnitJudge(const TreeIndex& index, sources::Source& source, model::Depth depth, JudgeProgress& progress)
+      : index_(index), source_(source), depth_(depth), progress_(progress), marks_(mark_folders_with_units(index)) {}
+
+  base::Status judge(std::uint32_t number, const model::Snapshot& snapshot) {
+    if (index_.root(number) == TreeIndex::k_none) return base::Done{};
+    return walk(index_.root(number), snapshot.root, "", snapshot, 0);
+  }
+  std::vector<model::JudgedUnit> take() { return std::move(units_); }
+
+ private:
+  base::Status walk(std::uint32_t number, const std::string& subtree, const std::string& path,
+                    const model::Snapshot& snapshot, std::size_t depth) {
+    constexpr std::size_t k_depth_max = 1024;
+    if (!marks_[number] || depth > k_depth_max) return base::Done{};
+    if (progress_.cancelled()) {
+      return base::Error{.code = base::ErrorCode::cancelled,
+                         .what = "interrupted while databases were checked",
+                         .path = {},
+                         .offset_bytes = {},
+                         .system_errno = 0,
+                         .hint = "the same command checks them again"};
+    }
+    auto folder = source_.read_folder(subtree);
+    if (!folder.ok()) return base::Done{};  // said while the folders were read
+    if (const std::vector<FolderUnit>* units = index_.units(number)) {
+      bool is_unit_itself = false;
+      for (const FolderUnit& unit : *units) {
+        add(unit, number, path, folder.value(), snapshot);
+        is_unit_itself = is_unit_itself || unit.name.empty();
+      }
+      if (is_unit_itself) return base::Done{};
+    }
+    for (const model::TreeEntry& entry : folder.value().entries) {
+      if (entry.kind != model::EntryKind::folder) continue;
+      const std::uint32_t child = index_.find_folder(number, entry.name);
+      if (child != TreeIndex::k_none) LG_TRY(walk(child, entry.subtree, join(path, entry.name), snapshot, depth + 1));
+    }
+    return base::Done{};
+  }
+
+  /// What the check depends on: the folder with all below it, or a file and those that begin with its name.
+  std::string key_of(const FolderUnit& unit, std::uint32_t number, const sources::Folder& folder) const {
+    std::string key = unit.kind + "|" + unit.name + "|";
+    if (unit.name.empty()) return key + std::to_string(number);
+    for (const model::TreeEntry& entry : folder.entries) {
+      if (entry.name.starts_with(unit.name)) key += entry.name + "=" + entry.content.key + "|";
+    }
+    return key;
+  }
+
+  void add(const FolderUnit& unit, std::uint32_t number, const std::string& path, const sources::Folder& folder,
+           const model::Snapshot& snapshot) {
+    const std::string unit_path = unit.name.empty() ? (path.empty() ? "/" : path) : join(path, unit.name);
+    const std::string key = key_of(unit, number, folder);
+    auto known = checked_.find(key);
+    if (known == checked_.end()) {
+      progress_.step(fmt::format("checking {} {} in snapshot {}", unit.kind, base::printable(unit_path),
+                                 base::printable(snapshot.id.substr(0, 24))));
+      model::JudgedUnit judged = check(unit, unit_path, snapshot);
+      // What lies outside may differ while the folder is the same: such a unit is checked in every snapshot.
+      if (has_outside_) {
+        units_.push_back(std::move(judged));
+        return;
+      }
+      known = checked_.emplace(key, std::move(judged)).first;
+    }
+    model::JudgedUnit judged = known->second;
+    judged.snapshot = snapshot.id;
+    judged.path = unit_path;
+    units_.push_back(std::move(judged));
+  }
+
+  model::JudgedUnit check(const FolderUnit& unit, const std::string& path, const model::Snapshot& snapshot) {
+    model::JudgedUnit judged{.snapshot = snapshot.id, .kind = unit.kind, .path = path, .state = "undecided"};
+    has_outside_ = false;
+    const SnapshotView view(source_, snapshot.root);
+    const auto kind = engines::find_unit_kind(unit.kind);
+    const auto report =
+        engines::check_unit(view, {.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)}, depth_);
+    if (!report.ok()) {
+      judged.findings.push_back({.rule = "unit.unreadable", .sentence = report.error().what});
+      return judged;
+    }
+    const engines::UnitReport& said = report.value();
+    has_outside_ = !said.outside.empty();
+    judged.state = engines::name_of(said.verdict);
+    judged.certainty = said.certainty;
+    judged.data_as_of_ns = said.data_as_of_ns;
+    judged.files = said.members.size();
+    if (!said.engine.empty()) judged.findings.push_back({.rule = "unit.engine", .sentence = said.engine});
+    for (std::size_t i = 0; i < std::min(said.findings.size(), k_findings_max); ++i) {
+      const engines::UnitFinding& finding = said.findings[i];
+      judged.findings.push_back(
+          {.rule = finding.finding.rule,
+           .sentence = (finding.path.empty() ? "" : finding.path + ": ") + finding.finding.sentence});
+    }
+    for (const engines::OutsidePlace& place : said.outside) {
+      judged.findings.push_back(
+          {.rule = place.seen == engines::OutsidePlace::Seen::yes ? "unit.outside" : "unit.outside-missing",
+           .sentence = place.path + ": " + place.why});
+    }
+    return judged;
+  }
+
+  const TreeIndex& index_;
+  sources::Source& source_;
+  model::Depth depth_;
+  JudgeProgress& progress_;
+  std::vector<bool> marks_;
+  std::map<std::string, model::JudgedUnit> checked_;
+  std::vector<model::JudgedUnit> units_;
+  bool has_outside_ = false;
+};
+
+}  // namespace
+
+std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::Snapshot& snapshot,
+                                          const std::string& path, const sources::Folder& folder) {
+  const SnapshotView view(source, snapshot.root);
+  const std::string relative = path.empty() ? path : path.substr(1);
+  std::vector<FolderUnit> out;
+  for (const engines::FoundUnit& found : engines::find_units_in(view, relative, unit_entries_of(folder))) {
+    FolderUnit unit{.kind = std::string(engines::name_of(found.kind)), .name = {}};
+    if (found.path != relative) {
+      const std::string inside =
+          relative.empty() ? found.path : found.path.substr(std::min(found.path.size(), relative.size() + 1));
+      if (inside.empty() || inside.find('/') != std::string::npos) continue;
+      unit.name = inside;
+    }
+    out.push_back(std::move(unit));
+  }
+  return out;
+}
+
+base::Result<std::vector<model::JudgedUnit>> judge_units(const TreeIndex& index, sources::Source& source,
+                                                         const std::vector<model::Snapshot>& snapshots,
+                                                         model::Depth depth, JudgeProgress& progress) {
+  if (!index.has_units()) return std::vector<model::JudgedUnit>();
+  UnitJudge judge(index, source, depth, progress);
+  for (std::uint32_t i = 0; i < snapshots.size(); ++i) LG_TRY(judge.judge(i, snapshots[i]));
+  return judge.take();
+}
+
+}  // namespace lastgood::recovery

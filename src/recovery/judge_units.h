@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// The units of every snapshot, checked; one that did not change between snapshots is checked once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/backup_record.h"
+#include "recovery/judge_backup.h"
+#include "recovery/tree_index.h"
+#include "sources/source.h"
+
+namespace lastgood::recovery {
+
+/// For IndexSinks::units: which units a folder holds, or is.
+[[nodiscard]] std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::Snapshot& snapshot,
+                                                        const std::string& path, const sources::Folder& folder);
+
+/// By snapshot, then path. A unit that cannot be checked is there with the state "undecided".
+[[nodiscard]] base::Result<std::vector<model::JudgedUnit>> judge_units(const TreeIndex& index, sources::Source& source,
+                                                                       const std::vector<model::Snapshot>& snapshots,
+                                                                       model::Depth depth, JudgeProgress& progress);
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/opened_source.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lastgood::recovery {
+
+namespace {
+
+base::Result<OpenedSource> open_one(const model::BackupSource& record, const sources::OpenOptions& options,
+                                    PasswordPrompt& prompt) {
+  OpenedSource opened;
+  LG_ASSIGN(opened.source, open_case_source(record, options, prompt));
+  LG_ASSIGN(opened.snapshots, opened.source->snapshots());
+  opened.record = record;
+  return opened;
+}
+
+}  // namespace
+
+base::Result<OpenedSources> open_sources(casefile::CaseStore& store, const std::vector<std::string>& names,
+                                         const sources::OpenOptions& options, PasswordPrompt& prompt) {
+  OpenedSources out;
+  std::vector<model::BackupSource> wanted;
+  if (names.empty()) {
+    LG_ASSIGN(wanted, store.backups().sources());
+  }
+  for (const std::string& name : names) {
+    LG_ASSIGN(model::BackupSource source, find_source(store, name));
+    wanted.push_back(std::move(source));
+  }
+  if (wanted.empty()) {
+    return base::Error{.code = base::ErrorCode::not_found,
+                       .what = "the case has no backup source",
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = "add one with 'lastgood backups add NAME URL'"};
+  }
+  for (const model::BackupSource& record : wanted) {
+    auto opened = open_one(record, options, prompt);
+    if (opened.ok()) {
+      out.opened.push_back(std::move(opened).value());
+    } else {
+      out.failures.push_back(std::move(opened).error());
+    }
+  }
+  if (out.opened.empty()) return std::move(out.failures.front());
+  return out;
+}
+
+std::optional<std::vector<std::string>> parts_of(std::string_view path) {
+  std::vector<std::string> parts;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    if (part == "..") return std::nullopt;
+    if (!part.empty() && part != ".") parts.emplace_back(part);
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return parts;
+}
+
+const model::TreeEntry* find_entry(const sources::Folder& folder, std::string_view name) {
+  const auto at =
+      std::lower_bound(folder.entries.begin(), folder.entries.end(), name,
+                       [](const model::TreeEntry& entry, std::string_view key) { return entry.name < key; });
+  return at != folder.entries.end() && at->name == name ? &*at : nullptr;
+}
+
+base::Result<std::optional<std::string>> find_subtree(sources::Source& source, const std::string& root,
+                                                      const std::vector<std::string>& parts) {
+  std::string subtree = root;
+  for (const std::string& part : parts) {
+    LG_ASSIGN(const sources::Folder folder, source.read_folder(subtree));
+    const model::TreeEntry* entry = find_entry(folder, part);
+    if (entry == nullptr || entry->kind != model::EntryKind::folder) return std::optional<std::string>();
+    subtree = entry->subtree;
+  }
+  return std::optional<std::string>(std::move(subtree));
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Sources of the case, opened together, and paths looked up in their snapshots.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/backup_record.h"
+#include "recovery/case_sources.h"
+#include "sources/source.h"
+
+namespace lastgood::recovery {
+
+struct OpenedSource {
+  model::BackupSource record;
+  std::unique_ptr<sources::Source> source;
+  std::vector<model::Snapshot> snapshots;  // oldest first
+};
+
+struct OpenedSources {
+  std::vector<OpenedSource> opened;
+  std::vector<base::Error> failures;  // of those that could not be opened
+};
+
+/// All sources of the case, or those named. One that cannot be opened does not stop the rest.
+[[nodiscard]] base::Result<OpenedSources> open_sources(casefile::CaseStore& store,
+                                                       const std::vector<std::string>& names,
+                                                       const sources::OpenOptions& options, PasswordPrompt& prompt);
+
+/// "/srv/lab/" becomes {"srv", "lab"}; "." is dropped. Nothing: a part is "..".
+[[nodiscard]] std::optional<std::vector<std::string>> parts_of(std::string_view path);
+
+/// The folder at `parts` below `root`; nothing when it is not there. Links are not followed.
+[[nodiscard]] base::Result<std::optional<std::string>> find_subtree(sources::Source& source, const std::string& root,
+                                                                    const std::vector<std::string>& parts);
+
+/// The entry called `name`; nullptr: there is none.
+[[nodiscard]] const model::TreeEntry* find_entry(const sources::Folder& folder, std::string_view name);
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// A plan as a file that people can read, compare and sign: JSON with one item per line, and its own digest near the
+// top.
+//
+//   {"type":"plan","version":1,
+//    "digest":"sha256:<64 hexadecimal digits>",   SHA-256 of the file with these digits replaced by zeros
+//    "made":..., "case":..., "sources":[...], "snapshots":[...], "units":[...], "whys":[...], "tops":[...], ...
+//    "losses":[...],
+//    "items":[...]}
+//
+// A path that is not UTF-8 has NAME_b64 beside a readable NAME. docs/json.md lists every field.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "recovery/plan.h"
+
+namespace lastgood::recovery {
+
+/// Gives the digest, 64 hexadecimal digits. An existing file is replaced as a whole.
+[[nodiscard]] base::Result<std::string> write_plan(const Plan& plan, const std::string& path);
+
+struct ReadPlan {
+  Plan plan;
+  std::string digest;
+};
+
+/// ErrorCode::damaged_container when the digest does not match or a field makes no sense; unsupported when it is of a
+/// newer program. Paths are absolute and without "..", indexes are in range: whoever carries it out may rely on it.
+[[nodiscard]] base::Result<ReadPlan> read_plan(const std::string& path);
+
+/// The same for people: what comes back from where, what does not, how much space, and lines to sign on.
+[[nodiscard]] std::string format_plan(const Plan& plan, const std::string& digest);
+
+}  // namespace lastgood::recovery

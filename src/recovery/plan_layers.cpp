@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/plan_layers.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "recovery/series_oddities.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+/// Ids of the snapshots of one source that hold hit files.
+base::Result<std::set<std::string>> read_struck(casefile::CaseStore& store, const std::string& source) {
+  std::set<std::string> struck;
+  LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source));
+  for (const model::JudgedSnapshot& snapshot : judged) {
+    if (is_struck(snapshot)) struck.insert(snapshot.snapshot.id);
+  }
+  return struck;
+}
+
+/// Where the victim's "/" begins in a snapshot; nothing when the stored prefix is not in it.
+base::Result<std::optional<LayerPlace>> root_place(OpenedSource& opened, const model::Snapshot& snapshot) {
+  const auto stored = parts_of(opened.record.stored_prefix);
+  const auto live = parts_of(opened.record.live_prefix);
+  if (!stored || !live) return std::optional<LayerPlace>();
+  LG_ASSIGN(std::optional<std::string> subtree, find_subtree(*opened.source, snapshot.root, *stored));
+  if (!subtree) return std::optional<LayerPlace>();
+  LayerPlace place;
+  place.subtree = std::move(*subtree);
+  place.prefix_left = *live;
+  return std::optional<LayerPlace>(std::move(place));
+}
+
+void set_moments(PlanLayers& out) {
+  for (Layer& layer : out.layers) {
+    const bool is_since = out.attack_began_ns != 0 && layer.time_ns >= out.attack_began_ns;
+    layer.moment = is_since ? Candidate::Moment::since_attack : Candidate::Moment::before_attack;
+  }
+  for (std::uint32_t i = 0; i < out.layers.size(); ++i) {
+    if (out.layers[i].company == Candidate::Company::clean) {
+      out.last_clean = i;
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live_attack_began_ns,
+                                     OpenedSources& sources, casefile::CaseStore& store) {
+  struct Found {
+    Layer layer;
+    LayerPlace place;
+    bool is_preferred = false;
+  };
+  std::vector<Found> found;
+  std::map<std::tuple<std::uint32_t, std::string, std::vector<std::string>>, std::uint32_t> series;
+  std::int64_t first_struck_ns = 0;
+  for (std::uint32_t s = 0; s < sources.opened.size(); ++s) {
+    OpenedSource& opened = sources.opened[s];
+    LG_ASSIGN(const std::set<std::string> struck, read_struck(store, opened.record.name));
+    for (std::uint32_t i = 0; i < opened.snapshots.size(); ++i) {
+      const model::Snapshot& snapshot = opened.snapshots[i];
+      if (policy.not_after_ns != 0 && snapshot.time_ns > policy.not_after_ns) continue;
+      auto place = root_place(opened, snapshot);
+      if (!place.ok() || !place.value()) continue;
+      const auto number = static_cast<std::uint32_t>(series.size());
+      Layer layer{.source = s,
+                  .snapshot = i,
+                  .series = series.try_emplace({s, snapshot.host, snapshot.paths}, number).first->second,
+                  .time_ns = snapshot.time_ns};
+      if (struck.contains(snapshot.id)) {
+        layer.company = Candidate::Company::struck;
+        if (first_struck_ns == 0 || layer.time_ns < first_struck_ns) first_struck_ns = layer.time_ns;
+      }
+      found.push_back(
+          {.layer = layer, .place = std::move(*place.value()), .is_preferred = opened.record.name == policy.prefer});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return std::pair(a.layer.time_ns, a.is_preferred) > std::pair(b.layer.time_ns, b.is_preferred);
+  });
+  PlanLayers out;
+  for (Found& one : found) {
+    one.place.layer = static_cast<std::uint32_t>(out.layers.size());
+    out.layers.push_back(one.layer);
+    out.roots.push_back(std::move(one.place));
+  }
+  out.attack_began_ns = policy.attack_began_ns != 0 ? policy.attack_began_ns : live_attack_began_ns;
+  // A struck snapshot was taken after the attack began, whatever change times say.
+  if (policy.attack_began_ns == 0 && first_struck_ns != 0 &&
+      (out.attack_began_ns == 0 || first_struck_ns < out.attack_began_ns)) {
+    out.attack_began_ns = first_struck_ns;
+  }
+  set_moments(out);
+  return out;
+}
+
+}  // namespace lastgood::recovery

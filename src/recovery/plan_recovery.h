@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// plan_recovery: from verdicts, trees and policy to a Plan. Reads folders of sources, never contents; changes nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "recovery/live_state.h"
+#include "recovery/opened_source.h"
+#include "recovery/plan.h"
+#include "recovery/verdict_table.h"
+
+namespace lastgood::recovery {
+
+struct PlanPolicy {
+  std::vector<std::string> only;     // live paths; empty: everything
+  std::int64_t not_after_ns = 0;     // snapshots later than this are not used; 0: all are
+  std::string prefer;                // name of a source that is taken where versions are the same
+  std::int64_t attack_began_ns = 0;  // 0: as the scans say
+  enum class Deleted : std::uint8_t { leave_out, bring_back } deleted = Deleted::leave_out;
+};
+
+class PlanProgress {
+ public:
+  virtual ~PlanProgress() = default;
+  virtual void planning(std::uint64_t folders, std::uint64_t items) = 0;
+  [[nodiscard]] virtual bool cancelled() const = 0;
+};
+
+struct PlanRequest {
+  std::string case_name;
+  PlanPolicy policy;
+  std::int64_t now_ns = 0;
+  sources::OpenOptions opening;  // how the sources were opened
+};
+
+/// With a scanned live tree: what is hit or missing in it. Without: every path of the sources.
+[[nodiscard]] base::Result<Plan> plan_recovery(const PlanRequest& request, casefile::CaseStore& store,
+                                               OpenedSources& sources, PlanProgress& progress);
+
+}  // namespace lastgood::recovery

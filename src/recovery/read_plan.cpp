@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// A plan may come from a USB stick, and be changed by whoever held it: every field is checked before it is believed.
+#include <simdjson.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/base64.h"
+#include "base/checksum.h"
+#include "base/rfc3339.h"
+#include "os/append_file.h"
+#include "recovery/opened_source.h"
+#include "recovery/plan_file.h"
+#include "recovery/plan_words.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using simdjson::ondemand::object;
+using simdjson::ondemand::value;
+
+constexpr std::uint64_t k_plan_bytes_max = std::uint64_t{4} << 30;
+constexpr std::size_t k_piece_bytes = 1 << 20;
+constexpr std::size_t k_rows_max = 100'000'000;
+constexpr std::string_view k_digest_before = "\"digest\":\"sha256:";
+constexpr std::size_t k_digest_digits = 64;
+
+/// Thrown inside this file only, beside simdjson's own errors.
+struct BadPlan {
+  std::string what;
+};
+
+base::Error bad_plan(const std::string& path, std::string_view what, base::ErrorCode code) {
+  return base::Error{.code = code,
+                     .what = fmt::format("cannot use plan '{}': {}", base::printable(path), what),
+                     .path = path,
+                     .offset_bytes = {},
+                     .system_errno = 0,
+                     .hint = "make it anew with 'lastgood plan'"};
+}
+
+/// The bytes, padded as the JSON reader wants them.
+base::Result<simdjson::padded_string> read_whole(const std::string& path) {
+  LG_ASSIGN(const std::unique_ptr<base::ByteSource> file, os::open_own_file(path));
+  if (file->size_bytes() >= k_plan_bytes_max)
+    return bad_plan(path, "it is larger than 4 GiB", base::ErrorCode::limit_reached);
+  simdjson::padded_string text(static_cast<std::size_t>(file->size_bytes()));
+  std::vector<std::uint8_t> piece;
+  std::size_t done = 0;
+  while (done < text.size()) {
+    piece.resize(std::min<std::size_t>(text.size() - done, k_piece_bytes));
+    LG_ASSIGN(const std::size_t count, file->read(done, piece));
+    if (count == 0) return bad_plan(path, "it became shorter while it was read", base::ErrorCode::io);
+    std::copy_n(piece.begin(), count, text.data() + done);
+    done += count;
+  }
+  return text;
+}
+
+/// The digest it names; nothing when the text does not have it.
+std::optional<std::string> check_digest(std::string_view text) {
+  const std::size_t at = text.substr(0, 4096).find(k_digest_before);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::size_t from = at + k_digest_before.size();
+  if (text.size() < from + k_digest_digits) return std::nullopt;
+  base::Sha256 digest;
+  digest.update(base::ByteView(text.substr(0, from)));
+  digest.update(base::ByteView(std::string_view("0000000000000000000000000000000000000000000000000000000000000000")));
+  digest.update(base::ByteView(text.substr(from + k_digest_digits)));
+  const std::string named(text.substr(from, k_digest_digits));
+  return base::hex(base::ByteView(digest.finish())) == named ? std::optional(named) : std::nullopt;
+}
+
+std::string text_in(object& row, std::string_view name) {
+  simdjson::ondemand::value encoded;
+  if (row.find_field_unordered(std::string(name) + "_b64").get(encoded) == simdjson::SUCCESS) {
+    auto bytes = base::parse_base64(std::string_view(encoded.get_string()));
+    if (!bytes) throw BadPlan{"a name that is no base64"};
+    return std::move(*bytes);
+  }
+  return std::string(std::string_view(row.find_field_unordered(name).get_string()));
+}
+
+std::uint64_t number_in(object& row, std::string_view name) { return row.find_field_unordered(name).get_uint64(); }
+
+std::uint32_t index_in(object& row, std::string_view name, std::size_t count) {
+  const std::uint64_t index = number_in(row, name);
+  if (index >= count) throw BadPlan{fmt::format("'{}' {} where there are {}", name, index, count)};
+  return static_cast<std::uint32_t>(index);
+}
+
+std::int64_t time_in(object& row, std::string_view name) {
+  value found = row.find_field_unordered(name);
+  if (found.is_null()) return 0;
+  const std::string_view text = found.get_string();
+  const auto time_ns = base::parse_rfc3339(text);
+  if (!time_ns) throw BadPlan{fmt::format("'{}' is no time", base::printable(text))};
+  return *time_ns;
+}
+
+std::string path_in(object& row, std::string_view name) {
+  std::string path = text_in(row, name);
+  const bool is_absolute = path.starts_with('/') && path.find('\0') == std::string::npos && parts_of(path);
+  if (!is_absolute) throw BadPlan{fmt::format("'{}' is no absolute path", base::printable(path))};
+  return path;
+}
+
+template <typename Row, typename Read>
+void read_list(simdjson::ondemand::document& document, std::string_view name, std::vector<Row>& rows,
+               const Read& read) {
+  for (value element : document.find_field_unordered(name).get_array()) {
+    if (rows.size() >= k_rows_max) throw BadPlan{"too many rows"};
+    rows.push_back(read(element));
+  }
+}
+
+void read_about(simdjson::ondemand::document& document, Plan& plan) {
+  object about = document.find_field_unordered("about").get_object();
+  plan.made_ns = time_in(about, "made");
+  plan.case_name = text_in(about, "case");
+  plan.attack_began_ns = time_in(about, "attack_began");
+  plan.as_of_ns = time_in(about, "as_of");
+  if (about.find_field_unordered("erased").get_bool()) plan.erased = Plan::Erased::include;
+  plan.files_deleted_before = number_in(about, "deleted_before");
+  object space = about.find_field_unordered("space").get_object();
+  plan.space = {.restored_bytes = number_in(space, "restored_bytes"),
+                .kept_bytes = number_in(space, "kept_bytes"),
+                .journal_bytes = number_in(space, "journal_bytes"),
+                .free_bytes = number_in(space, "free_bytes")};
+  object gain = about.find_field_unordered("gain").get_object();
+  plan.last_clean_snapshot = text_in(gain, "last_clean_snapshot");
+  plan.files_newer_than_last_clean = number_in(gain, "files");
+  plan.hours_gained_max = gain.find_field_unordered("hours_max").get_double();
+}
+
+PlanSource read_source(value element) {
+  object row = element.get_object();
+  PlanSource source{.name = text_in(row, "name"), .address = text_in(row, "address"), .format = text_in(row, "format")};
+  const std::string independence = text_in(row, "independence");
+  for (const auto candidate :
+       {model::Independence::unknown, model::Independence::apart, model::Independence::attached}) {
+    if (model::name_of(candidate) == independence) source.independence = candidate;
+  }
+  return source;
+}
+
+PlanTop read_top(value element) {
+  object row = element.get_object();
+  return {.path = text_in(row, "path"),
+          .files = number_in(row, "files"),
+          .bytes = number_in(row, "bytes"),
+          .files_lost = number_in(row, "files_lost"),
+          .oldest_ns = time_in(row, "oldest"),
+          .newest_ns = time_in(row, "newest")};
+}
+
+model::ContentKey key_in(object& row) {
+  const std::string text = text_in(row, "key");
+  auto bytes = base::parse_hex(text);
+  if (!bytes || bytes->size() != 32) throw BadPlan{"a content without a name"};
+  return std::move(*bytes);
+}
+
+PlanItem read_item(value element, const Plan& plan) {
+  object row = element.get_object();
+  PlanItem item;
+  item.path = path_in(row, "path");
+  const auto kind = find_kind(text_in(row, "kind"));
+  if (!kind) throw BadPlan{"an item of an unknown kind"};
+  item.kind = *kind;
+  item.snapshot = index_in(row, "snapshot", plan.snapshots.size());
+  item.why = index_in(row, "why", plan.whys.size());
+  value found;
+  if (row.find_field_unordered("stored").get(found) == simdjson::SUCCESS) item.stored_path = path_in(row, "stored");
+  if (row.find_field_unordered("current").get(found) == simdjson::SUCCESS) item.current_path = path_in(row, "current");
+  if (row.find_field_unordered("unit").get(found) == simdjson::SUCCESS)
+    item.unit = index_in(row, "unit", plan.units.size());
+  item.mtime_ns = row.find_field_unordered("mtime_ns").get_int64();
+  if (item.kind != model::EntryKind::regular) return item;
+  item.size_bytes = number_in(row, "size");
+  item.content_key = key_in(row);
+  const auto verdict = model::find_verdict(text_in(row, "verdict"));
+  if (!verdict) throw BadPlan{"an unknown verdict"};
+  item.verdict = *verdict;
+  const std::string certainty = text_in(row, "certainty");
+  for (const auto candidate : {model::Certainty::weak, model::Certainty::strong, model::Certainty::proven}) {
+    if (model::name_of(candidate) == certainty) item.certainty = candidate;
+  }
+  return item;
+}
+
+void read_lists(simdjson::ondemand::document& document, Plan& plan) {
+  read_list(document, "sources", plan.sources, read_source);
+  read_list(document, "snapshots", plan.snapshots, [&](value element) {
+    object row = element.get_object();
+    return PlanSnapshot{.source = index_in(row, "source", plan.sources.size()),
+                        .id = text_in(row, "id"),
+                        .time_ns = time_in(row, "time")};
+  });
+  read_list(document, "units", plan.units, [&](value element) {
+    object row = element.get_object();
+    PlanUnit unit{.kind = text_in(row, "kind"),
+                  .path = path_in(row, "path"),
+                  .snapshot = index_in(row, "snapshot", plan.snapshots.size()),
+                  .data_as_of_ns = time_in(row, "data_as_of")};
+    for (value remark : row.find_field_unordered("remarks").get_array())
+      unit.remarks.emplace_back(std::string_view(remark.get_string()));
+    return unit;
+  });
+  read_list(document, "whys", plan.whys,
+            [](value element) { return std::string(std::string_view(element.get_string())); });
+  read_list(document, "tops", plan.tops, read_top);
+  read_list(document, "losses", plan.losses, [](value element) {
+    object row = element.get_object();
+    return PlanLoss{.path = text_in(row, "path"), .why = text_in(row, "why")};
+  });
+  read_list(document, "items", plan.items, [&](value element) { return read_item(element, plan); });
+}
+
+}  // namespace
+
+base::Result<ReadPlan> read_plan(const std::string& path) {
+  LG_ASSIGN(const simdjson::padded_string text, read_whole(path));
+  const std::optional<std::string> digest = check_digest(std::string_view(text.data(), text.size()));
+  if (!digest) {
+    return bad_plan(path, "its digest does not match: it is no plan, or was changed after it was made",
+                    base::ErrorCode::damaged_container);
+  }
+  ReadPlan read{.plan = {}, .digest = *digest};
+  try {
+    simdjson::ondemand::parser parser;
+    simdjson::ondemand::document document = parser.iterate(text);
+    const std::string_view type = document.find_field_unordered("type").get_string();
+    if (type != "plan") throw BadPlan{"it is no plan"};
+    const std::uint64_t version = document.find_field_unordered("version").get_uint64();
+    if (version != 1)
+      return bad_plan(path, fmt::format("it has version {}, this program knows 1", version),
+                      base::ErrorCode::unsupported);
+    read_about(document, read.plan);
+    read_lists(document, read.plan);
+  } catch (const BadPlan& bad) {
+    return bad_plan(path, bad.what, base::ErrorCode::damaged_container);
+  } catch (const simdjson::simdjson_error& error) {
+    return bad_plan(path, error.what(), base::ErrorCode::damaged_container);
+  }
+  return read;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/restore/check_target.h"
+
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "os/directory_list.h"
+#include "os/folder.h"
+
+namespace lastgood::recovery::restore {
+
+namespace {
+
+constexpr std::string_view k_lost_and_found = "lost+found";
+// Folders, small files' blocks and the journal of the file system itself.
+constexpr std::uint64_t k_spare_bytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t k_block_bytes = 4096;
+
+base::Error misuse(std::string what, const std::string& path, std::string hint) {
+  base::Error error;
+  error.code = base::ErrorCode::misuse;
+  error.what = std::move(what);
+  error.path = path;
+  error.hint = std::move(hint);
+  return error;
+}
+
+}  // namespace
+
+base::Status check_request(const Plan& plan, std::span<sources::Source* const> sources, const RestoreRequest& request) {
+  if (plan.items.size() >= k_no_index) {
+    return misuse(fmt::format("cannot restore a plan of {} items", plan.items.size()), {}, "make several plans");
+  }
+  if (sources.size() != plan.sources.size()) {
+    return misuse(
+        fmt::format("cannot restore: the plan needs {} sources, {} are open", plan.sources.size(), sources.size()), {},
+        {});
+  }
+  if (!parse_sha256(request.plan_sha256)) return misuse("cannot restore: the plan has no digest", {}, {});
+  if (request.target.empty()) return misuse("cannot restore: no target folder is given", {}, {});
+  if (request.mode == RestoreMode::in_place && request.seen == nullptr) {
+    return misuse("cannot restore in place: what the scan saw is not known", {}, "scan the damaged files first");
+  }
+  return base::Done{};
+}
+
+base::Result<os::RestoreTarget> open_target(const RestoreRequest& request) {
+  if (request.mode == RestoreMode::beside) {
+    LG_TRY(os::make_private_folder(request.target, os::WhenThere::accept));
+  }
+  const os::Mounts mounts = request.mode == RestoreMode::beside ? os::Mounts::stay : os::Mounts::cross;
+  return os::RestoreTarget::open(request.target, mounts, request.gate);
+}
+
+base::Status check_apart_from_sources(const RestoreRequest& request, const os::RestoreTarget& target) {
+  for (const std::string& source : request.source_folders) {
+    if (source.empty()) continue;
+    LG_ASSIGN(const bool target_in_source, os::lies_inside(target.path(), source));
+    if (target_in_source) {
+      return misuse(fmt::format("cannot restore to '{}': it lies inside the source '{}'",
+                                base::printable(target.path()), base::printable(source)),
+                    target.path(), "choose a folder outside of all sources");
+    }
+    if (request.mode == RestoreMode::in_place) continue;
+    LG_ASSIGN(const bool source_in_target, os::lies_inside(source, target.path()));
+    if (source_in_target) {
+      return misuse(fmt::format("cannot restore to '{}': the source '{}' lies inside it",
+                                base::printable(target.path()), base::printable(source)),
+                    target.path(), "choose an empty folder");
+    }
+  }
+  return base::Done{};
+}
+
+base::Status check_empty_or_ours(const RestoreRequest& request, const os::RestoreTarget& target,
+                                 const std::string& journal_path) {
+  if (request.mode == RestoreMode::in_place) return base::Done{};
+  std::string first;
+  LG_ASSIGN(const os::Descriptor listed, target.reopen_folder(target.root(), target.path()));
+  LG_TRY(os::list_directory(listed, target.path(), [&](std::string_view name, std::optional<os::FileKind> /*kind*/) {
+    if (name == k_lost_and_found) return true;
+    first = std::string(name);
+    return false;
+  }));
+  if (first.empty()) return base::Done{};
+  // Journal::open compares plan, mode and folder.
+  const auto journal = os::open_own_file(journal_path);
+  if (journal.ok() && journal.value()->size_bytes() > 0) return base::Done{};
+  return misuse(fmt::format("cannot restore to '{}': it is not empty ('{}' is there)", base::printable(target.path()),
+                            base::printable(first)),
+                target.path(), "choose a new or empty folder");
+}
+
+base::Status check_space(RestoreRun& run) {
+  if (run.request.policy.space_check == RestorePolicy::SpaceCheck::leave_out) return base::Done{};
+  std::uint64_t needed_bytes = 0;
+  std::uint64_t needed_files = 0;
+  for (std::uint32_t i = 0; i < run.items.more_names_from; ++i) {
+    const RestoreFile& file = run.items.files[i];
+    if (run.journal.state().is_done(file.item)) continue;
+    needed_bytes += (run.item(file).size_bytes + k_block_bytes - 1) / k_block_bytes * k_block_bytes;
+    ++needed_files;
+  }
+  needed_files += run.items.folders.size() + run.items.others.size();
+  // In place, several file systems may be meant; each tells when it is full.
+  if (run.in_place() && run.target.path() == "/") return base::Done{};
+  LG_ASSIGN(const os::SpaceLeft left, run.target.space_left(run.target.root(), run.target.path()));
+  // Parts of large files that an earlier run wrote are there already.
+  for (const auto& [item, segments] : run.journal.state().segments) {
+    for (const SegmentEntry& segment : segments) needed_bytes -= std::min(needed_bytes, segment.length_bytes);
+  }
+  if (left.free_bytes >= needed_bytes + (needed_bytes > 0 ? k_spare_bytes : 0) && left.free_files >= needed_files) {
+    return base::Done{};
+  }
+  base::Error error;
+  error.code = base::ErrorCode::no_space;
+  error.what =
+      left.free_files < needed_files
+          ? fmt::format("cannot restore to '{}': {} files are to be made, the file system has room for {}",
+                        base::printable(run.target.path()), needed_files, left.free_files)
+          : fmt::format("cannot restore to '{}': {} are needed, {} are free", base::printable(run.target.path()),
+                        base::human_bytes(needed_bytes + k_spare_bytes), base::human_bytes(left.free_bytes));
+  error.path = run.target.path();
+  error.hint = "choose a larger target, or plan fewer paths";
+  return error;
+}
+
+}  // namespace lastgood::recovery::restore

@@ -1,0 +1,305 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that a restore in place exchanges damaged files only, loses no original whatever happens, and leaves alone
+// what the scan did not see; and that units come back whole or not at all.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "os/testing/faulty_target_gate.h"
+#include "os/testing/in_child.h"
+#include "recovery/testing/restore_story.h"
+
+namespace lastgood::recovery {
+namespace {
+
+using os::testing::FaultyTargetGate;
+using os::testing::read_file;
+using os::testing::write_file;
+using testing::look_at;
+using testing::RestoreStory;
+using testing::rules_of;
+
+/// A share of which some files were encrypted, with and without a new name, and one deleted.
+class Damaged : public RestoreStory {
+ public:
+  Damaged() {
+    root = scratch / "root";
+    std::filesystem::create_directories(root + "/srv/lab");
+    for (const char* name : {"a.docx", "b.docx", "c.docx", "d.docx", "e.docx", "gone.docx"}) {
+      source.put_file("s1", std::string("/srv/lab/") + name, std::string("good ") + name, 0640).user_id = 1001;
+    }
+    write_file(root + "/srv/lab/a.docx", "ENCRYPTED a");
+    write_file(root + "/srv/lab/b.docx.bak9", "ENCRYPTED b");
+    write_file(root + "/srv/lab/c.docx", "intact c");
+    write_file(root + "/srv/lab/d.docx", "ENCRYPTED d");
+    write_file(root + "/srv/lab/e.docx.bak9", "ENCRYPTED e");
+    plan_all();
+    std::erase_if(plan.items, [](const PlanItem& item) { return item.path == "/srv/lab/c.docx"; });
+    std::erase_if(plan.items, [](const PlanItem& item) { return item.kind == model::EntryKind::folder; });
+    item("/srv/lab/a.docx").current_path = "/srv/lab/a.docx";
+    item("/srv/lab/b.docx").current_path = "/srv/lab/b.docx.bak9";
+    item("/srv/lab/d.docx").current_path = "/srv/lab/d.docx";
+    item("/srv/lab/e.docx").current_path = "/srv/lab/e.docx.bak9";
+    for (const PlanItem& one : plan.items) seen.see(root, one.current_path);
+    request.mode = RestoreMode::in_place;
+    request.target = root;
+    request.seen = &seen;
+  }
+  [[nodiscard]] std::string lab(const std::string& name) const { return root + "/srv/lab/" + name; }
+  [[nodiscard]] std::string kept(const std::string& name) const {
+    return root + "/" + std::string(k_kept_folder) + "/" + std::string(16, 'a') + "/srv/lab/" + name;
+  }
+
+  std::string root;
+  testing::SeenOnDisk seen;
+};
+
+TEST(RestoreInPlace, exchanges_damaged_files_and_keeps_every_original) {
+  Damaged story;
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "");
+  for (const char* name : {"a.docx", "b.docx", "d.docx", "e.docx", "gone.docx"}) {
+    EXPECT_EQ(read_file(story.lab(name)), std::string("good ") + name);
+  }
+  EXPECT_EQ(read_file(story.lab("c.docx")), "intact c");
+  EXPECT_EQ(read_file(story.kept("a.docx")), "ENCRYPTED a");
+  EXPECT_EQ(read_file(story.kept("b.docx.bak9")), "ENCRYPTED b");
+  EXPECT_EQ(read_file(story.kept("d.docx")), "ENCRYPTED d");
+  EXPECT_FALSE(std::filesystem::exists(story.lab("b.docx.bak9")));
+  EXPECT_EQ(outcome.value().tally.kept, 4U);
+  EXPECT_NE(read_file(story.scratch / "case/ledger").find("originals-moved-aside"), std::string::npos);
+  // 6 files and nothing hidden.
+  EXPECT_EQ(look_at(story.root + "/srv").size(), 7U);
+}
+
+TEST(RestoreInPlace, leaves_alone_what_the_scan_did_not_see) {
+  Damaged story;
+  write_file(story.lab("a.docx"), "a new letter, saved after the scan");
+  write_file(story.lab("gone.docx"), "somebody made it anew");
+  write_file(story.lab("b.docx"), "somebody typed b again");
+  story.seen.files.erase("/srv/lab/d.docx");
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused),
+            "/srv/lab/a.docx restore.changed\n/srv/lab/b.docx restore.exists\n/srv/lab/d.docx restore.changed\n"
+            "/srv/lab/gone.docx restore.exists\n");
+  EXPECT_EQ(read_file(story.lab("a.docx")), "a new letter, saved after the scan");
+  EXPECT_EQ(read_file(story.lab("gone.docx")), "somebody made it anew");
+  EXPECT_EQ(read_file(story.lab("b.docx")), "somebody typed b again");
+  EXPECT_EQ(read_file(story.lab("b.docx.bak9")), "ENCRYPTED b");
+  EXPECT_EQ(read_file(story.lab("d.docx")), "ENCRYPTED d");
+  EXPECT_EQ(read_file(story.lab("e.docx")), "good e.docx");
+}
+
+TEST(RestoreInPlace, gives_a_file_its_place_back_that_came_there_at_the_last_moment) {
+  Damaged story;
+  FaultyTargetGate gate;
+  std::atomic<bool> once = false;
+  gate.before = [&](os::TargetCall call) {
+    if (call != os::TargetCall::rename || once.exchange(true)) return;
+    write_file(story.scratch / "late", "written this very second");
+    std::filesystem::rename(story.scratch / "late", story.lab("a.docx"));
+  };
+  story.request.gate = &gate;
+  story.request.threads = 1;
+  std::erase_if(story.plan.items, [](const PlanItem& item) { return item.path != "/srv/lab/a.docx"; });
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "/srv/lab/a.docx restore.changed\n");
+  EXPECT_EQ(read_file(story.lab("a.docx")), "written this very second");
+  EXPECT_EQ(look_at(story.root + "/srv/lab").size(), 5U);
+}
+
+/// Each original and each good file must be somewhere, whole, at any time.
+void expect_nothing_lost(const Damaged& story) {
+  std::multimap<std::string, std::string> contents;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(story.root)) {
+    if (entry.is_regular_file()) contents.emplace(read_file(entry.path()), entry.path());
+  }
+  for (const char* original : {"ENCRYPTED a", "ENCRYPTED b", "ENCRYPTED d", "ENCRYPTED e", "intact c"}) {
+    EXPECT_EQ(contents.count(original), 1U) << original;
+  }
+  for (const auto& [content, path] : contents) {
+    EXPECT_TRUE(content.starts_with("ENCRYPTED ") || content.starts_with("good ") || content == "intact c") << path;
+  }
+}
+
+void expect_restored(const Damaged& story, const base::Result<RestoreOutcome>& outcome) {
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "");
+  EXPECT_EQ(rules_of(outcome.value().remarks), "");
+  for (const char* name : {"a.docx", "b.docx", "d.docx", "e.docx", "gone.docx"}) {
+    EXPECT_EQ(read_file(story.lab(name)), std::string("good ") + name);
+  }
+  expect_nothing_lost(story);
+  EXPECT_EQ(look_at(story.root + "/srv").size(), 7U);
+  EXPECT_EQ(read_file(story.kept("a.docx")), "ENCRYPTED a");
+  EXPECT_EQ(read_file(story.kept("e.docx.bak9")), "ENCRYPTED e");
+}
+
+TEST(RestoreInPlace, loses_no_original_when_any_call_fails_and_goes_on) {
+  bool struck = true;
+  for (std::uint64_t call = 0; struck; ++call) {
+    Damaged story;
+    story.request.threads = 1;
+    FaultyTargetGate gate;
+    gate.failing_call = call;
+    gate.errno_value = ENOSPC;
+    gate.for_ever = true;
+    story.request.gate = &gate;
+    const auto broken = story.restore();
+    struck = gate.struck();
+    ASSERT_EQ(broken.ok(), !struck) << call;
+    expect_nothing_lost(story);
+    story.request.gate = nullptr;
+    SCOPED_TRACE(call);
+    expect_restored(story, story.restore());
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(RestoreInPlace, loses_no_original_when_killed_before_any_call_and_goes_on) {
+  int status = -1;
+  for (unsigned call = 0; status == -1; ++call) {
+    Damaged story;
+    story.request.threads = 1;
+    FaultyTargetGate gate;
+    std::atomic<unsigned> calls = 0;
+    gate.before = [&](os::TargetCall /*call*/) {
+      if (calls++ == call) (void)std::raise(SIGKILL);
+    };
+    story.request.gate = &gate;
+    status = os::testing::run_in_child([&] { return story.restore().ok() ? 0 : 1; });
+    expect_nothing_lost(story);
+    story.request.gate = nullptr;
+    story.ledger = ledger::open_ledger(story.scratch / "case").value();
+    SCOPED_TRACE(call);
+    expect_restored(story, story.restore());
+    if (::testing::Test::HasFailure()) return;
+  }
+  EXPECT_EQ(status, 0);
+}
+
+TEST(RestoreInPlace, sets_missing_folders_as_the_source_has_them_and_touches_no_other) {
+  Damaged story;
+  story.source.put("s1", "/srv/new", model::EntryKind::folder, 0711).user_id = 9;
+  story.source.put_file("s1", "/srv/new/x", "x");
+  PlanItem x = story.item("/srv/lab/gone.docx");
+  x.path = "/srv/new/x";
+  x.size_bytes = 1;
+  x.content_key = story.source.entry("s1", "/srv/new/x").content.key;
+  story.plan.items = {x};
+  std::filesystem::permissions(story.root + "/srv", std::filesystem::perms(0700));
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  const auto tree = look_at(story.root + "/srv");
+  EXPECT_TRUE(tree.at("/new").starts_with("16841 9:0 1600000000.")) << tree.at("/new");
+  EXPECT_EQ(std::filesystem::status(story.root + "/srv").permissions(), std::filesystem::perms(0700));
+}
+
+/// A database folder with a file outside of it.
+class DamagedUnit : public RestoreStory {
+ public:
+  DamagedUnit() {
+    root = scratch / "root";
+    for (const char* path : {"/db/main/PG_VERSION", "/db/main/base/1", "/db/main/base/2", "/space/t1"}) {
+      source.put_file("s1", path, std::string("good ") + path, 0600).user_id = 26;
+    }
+    source.put("s1", "/db/main", model::EntryKind::folder, 0700).user_id = 26;
+    plan_all();
+    plan.units.push_back({.kind = "postgresql", .path = "/db/main", .snapshot = 0});
+    for (PlanItem& one : plan.items) {
+      if (one.path.starts_with("/db/main") || one.path == "/space/t1") one.unit = 0;
+    }
+    request.seen = &seen;
+  }
+  void damage() {
+    std::filesystem::create_directories(root + "/db/main/base");
+    std::filesystem::create_directories(root + "/space");
+    write_file(root + "/db/main/PG_VERSION", "15");
+    write_file(root + "/db/main/base/1", "ENCRYPTED 1");
+    write_file(root + "/db/main/base/3", "newer");
+    write_file(root + "/space/t1", "ENCRYPTED t1");
+    item("/space/t1").current_path = "/space/t1";
+    seen.see(root, "/space/t1");
+    request.mode = RestoreMode::in_place;
+    request.target = root;
+  }
+  void expect_good(const std::string& at) const {
+    for (const char* path : {"/db/main/PG_VERSION", "/db/main/base/1", "/db/main/base/2", "/space/t1"}) {
+      EXPECT_EQ(read_file(at + path), std::string("good ") + path);
+    }
+    EXPECT_FALSE(std::filesystem::exists(at + "/db/main/base/3"));
+    EXPECT_FALSE(std::filesystem::exists(at + "/" + std::string(k_parts_folder)));
+  }
+
+  std::string root;
+  testing::SeenOnDisk seen;
+};
+
+TEST(RestoreUnits, come_back_beside_as_a_whole) {
+  DamagedUnit story;
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "");
+  story.expect_good(story.request.target);
+  EXPECT_TRUE(look_at(story.request.target).at("/db/main").starts_with("16832 26:0 "));
+}
+
+TEST(RestoreUnits, do_not_come_back_when_a_piece_is_lost) {
+  DamagedUnit story;
+  story.source.lose_piece("s1", "/db/main/base/2", 0);
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "/db/main restore.unit\n");
+  EXPECT_FALSE(std::filesystem::exists(story.in_target("/db/main")));
+  EXPECT_FALSE(std::filesystem::exists(story.in_target("/space/t1")));
+}
+
+TEST(RestoreUnits, change_places_in_one_step_and_keep_the_old_folder) {
+  DamagedUnit story;
+  story.damage();
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "");
+  story.expect_good(story.root);
+  const std::string kept = story.root + "/" + std::string(k_kept_folder) + "/" + std::string(16, 'a');
+  EXPECT_EQ(read_file(kept + "/db/main/base/1"), "ENCRYPTED 1");
+  EXPECT_EQ(read_file(kept + "/db/main/base/3"), "newer");
+  EXPECT_EQ(read_file(kept + "/space/t1"), "ENCRYPTED t1");
+}
+
+TEST(RestoreUnits, are_old_or_new_and_never_mixed_when_killed_before_any_call) {
+  int status = -1;
+  for (unsigned call = 0; status == -1; ++call) {
+    DamagedUnit story;
+    story.damage();
+    story.request.threads = 1;
+    FaultyTargetGate gate;
+    std::atomic<unsigned> calls = 0;
+    gate.before = [&](os::TargetCall /*call*/) {
+      if (calls++ == call) (void)std::raise(SIGKILL);
+    };
+    story.request.gate = &gate;
+    status = os::testing::run_in_child([&] { return story.restore().ok() ? 0 : 1; });
+    const bool restored = read_file(story.root + "/db/main/PG_VERSION") != "15";
+    EXPECT_EQ(read_file(story.root + "/db/main/base/1"), restored ? "good /db/main/base/1" : "ENCRYPTED 1") << call;
+    EXPECT_EQ(std::filesystem::exists(story.root + "/db/main/base/3"), !restored) << call;
+    story.request.gate = nullptr;
+    story.ledger = ledger::open_ledger(story.scratch / "case").value();
+    const auto outcome = story.restore();
+    ASSERT_TRUE(outcome.ok()) << call << ": " << outcome.error().what;
+    EXPECT_EQ(rules_of(outcome.value().refused), "") << call;
+    story.expect_good(story.root);
+    const std::string kept = story.root + "/" + std::string(k_kept_folder) + "/" + std::string(16, 'a');
+    EXPECT_EQ(read_file(kept + "/db/main/base/1"), "ENCRYPTED 1") << call;
+    EXPECT_EQ(read_file(kept + "/space/t1"), "ENCRYPTED t1") << call;
+    if (::testing::Test::HasFailure()) return;
+  }
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace lastgood::recovery

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/restore_plan.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "os/atomic_file.h"
+#include "os/folder.h"
+#include "os/random.h"
+#include "recovery/restore/check_target.h"
+#include "recovery/restore/file_pipeline.h"
+#include "recovery/restore/loss_map.h"
+#include "recovery/restore/place_file.h"
+#include "recovery/restore/place_folders.h"
+#include "recovery/restore/place_others.h"
+#include "recovery/restore/resolve_items.h"
+#include "recovery/restore/restore_run.h"
+#include "recovery/restore/restore_units.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using restore::RestoreRun;
+
+restore::HeaderRecord header_for(const Plan& plan, const RestoreRequest& request, std::uint64_t root_inode) {
+  restore::HeaderRecord header;
+  header.mode = static_cast<std::uint8_t>(request.mode);
+  header.plan_sha256 = restore::parse_sha256(request.plan_sha256).value_or(std::array<std::uint8_t, 32>{});
+  header.root_inode = root_inode;
+  header.items = plan.items.size();
+  std::array<std::uint8_t, 8> random{};
+  os::fill_random(random);
+  header.seed = base::ByteView(std::span<const std::uint8_t>(random)).le64(0);
+  return header;
+}
+
+base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::string& how) {
+  const RestoreTally& tally = run.outcome.tally;
+  const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+  ledger::Fields fields{{"plan_sha256", run.request.plan_sha256},
+                        {"target", run.target.path()},
+                        {"mode", std::string(run.in_place() ? "in-place" : "beside")},
+                        {"journal", run.journal.path()},
+                        {"items", number(run.plan.items.size())},
+                        {"items_known", number(tally.known)}};
+  if (!how.empty()) {
+    fields["outcome"] = how;
+    fields["files"] = number(tally.files);
+    fields["bytes"] = number(tally.bytes);
+    fields["refused"] = number(tally.refused);
+    fields["incomplete"] = number(tally.incomplete);
+    fields["originals_kept"] = number(tally.kept);
+  }
+  const auto entry = run.ledger.append(kind, fields);
+  return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
+}
+
+void count_items(const Plan& plan, const restore::JournalState& state, RestoreTally& tally) {
+  for (std::size_t i = 0; i < plan.items.size(); ++i) {
+    if (plan.items[i].kind == model::EntryKind::regular) {
+      ++tally.files_total;
+      tally.bytes_total += plan.items[i].size_bytes;
+    }
+    if (state.done[i] != 0) ++tally.known;
+  }
+}
+
+/// Folders, links and nodes: done only when they are on disk.
+base::Status record_late(RestoreRun& run) {
+  if (run.synced()) LG_TRY(run.target.sync_all(run.mounts));
+  for (std::size_t from = 0; from < run.late_done.size(); from += restore::k_entries_per_record) {
+    const auto begin = run.late_done.begin() + static_cast<std::ptrdiff_t>(from);
+    const std::size_t count = std::min(restore::k_entries_per_record, run.late_done.size() - from);
+    LG_TRY(run.journal.append_unsynced(restore::DoneRecord{{begin, begin + static_cast<std::ptrdiff_t>(count)}}));
+  }
+  run.late_done.clear();
+  return run.journal.sync();
+}
+
+/// The steps, in the order in which one does not undo another.
+base::Status carry_out(RestoreRun& run) {
+  LG_TRY(restore::prepare_own_folders(run));
+  LG_TRY(restore::settle_intents(run));
+  restore::RestoreUnits units(run);
+  LG_TRY(units.put_elsewhere());
+  run.progress.step("making folders");
+  LG_ASSIGN(restore::FoldersMade made, restore::make_folders(run));
+
+  run.progress.step("restoring files");
+  restore::RestoreParts parts = units.outside();
+  LG_TRY(restore::restore_files(run, parts.files));
+  if (run.stop) return base::Done{};
+  LG_TRY(restore::link_more_names(run, parts.more_names));
+  LG_TRY(restore::place_others(run, parts.others));
+  if (run.stop) return base::Done{};
+  LG_TRY(units.restore(made));
+  if (run.stop) return base::Done{};
+
+  run.progress.step("setting what folders carry");
+  LG_TRY(restore::flag_files(run, parts.all_files()));
+  LG_TRY(restore::finish_folders(run, made, parts.folders));
+  LG_TRY(restore::remove_own_folders(run));
+  return record_late(run);
+}
+
+base::Status finish(RestoreRun& run) {
+  for (auto* troubles : {&run.outcome.refused, &run.outcome.remarks}) {
+    std::stable_sort(troubles->begin(), troubles->end(),
+                     [](const ItemTrouble& a, const ItemTrouble& b) { return a.path < b.path; });
+  }
+  LG_TRY(restore::write_loss_map(run));
+  run.outcome.finished = !run.stop;
+  if (run.outcome.finished && run.outcome.refused.empty() && run.outcome.incomplete.empty()) {
+    LG_TRY(run.journal.append(restore::FinishedRecord{}));
+  }
+  run.tell();
+  return tell_ledger(run, "restore-finished", run.outcome.finished ? "finished" : "cancelled");
+}
+
+}  // namespace
+
+base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::Source* const> sources,
+                                          const RestoreRequest& request, RestoreProgress& progress,
+                                          ledger::Ledger& ledger) {
+  LG_TRY(restore::check_request(plan, sources, request));
+  LG_ASSIGN(const os::RestoreTarget target, restore::open_target(request));
+  LG_ASSIGN(const os::TargetStatus root, os::target_status(target.root(), target.path()));
+  LG_TRY(restore::check_apart_from_sources(request, target));
+  const std::string journal_path = restore::journal_path(request.journal_folder, request.plan_sha256,
+                                                         static_cast<std::uint8_t>(request.mode), target.path());
+  LG_TRY(restore::check_empty_or_ours(request, target, journal_path));
+  LG_ASSIGN(const std::unique_ptr<restore::Journal> journal,
+            restore::Journal::open(journal_path, header_for(plan, request, root.inode)));
+
+  RestoreOutcome outcome;
+  outcome.journal_path = journal_path;
+  count_items(plan, journal->state(), outcome.tally);
+  if (journal->state().finished) {
+    outcome.finished = true;
+    return outcome;
+  }
+  restore::TroubleList troubles(outcome);
+  restore::FolderTree tree;
+  progress.step("reading folders of the sources");
+  LG_ASSIGN(restore::RestoreItems items,
+            restore::resolve_items(plan, sources, request, journal->state(), tree, troubles));
+  RestoreRun run{.plan = plan,
+                 .sources = sources,
+                 .request = request,
+                 .progress = progress,
+                 .ledger = ledger,
+                 .target = target,
+                 .journal = *journal,
+                 .tree = tree,
+                 .items = items,
+                 .troubles = troubles,
+                 .outcome = outcome,
+                 .rules = {&target, &items.extras, request.policy,
+                           request.mode == RestoreMode::in_place ? restore::InheritedAcl::remove
+                                                                 : restore::InheritedAcl::none_possible},
+                 .open_files_max = os::raise_open_files()};
+  LG_TRY(restore::check_space(run));
+  LG_TRY(tell_ledger(run, journal->state().resumed ? "restore-resumed" : "restore-begun", {}));
+  const base::Status done = carry_out(run);
+  if (!done.ok()) {
+    base::ignore_error(tell_ledger(run, "restore-finished", done.error().what), "the first error is the one to report");
+    return done.error();
+  }
+  LG_TRY(finish(run));
+  return outcome;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "base/base64.h"
+#include "base/checksum.h"
+#include "base/rfc3339.h"
+#include "base/utf8.h"
+#include "os/atomic_file.h"
+#include "recovery/plan_file.h"
+#include "recovery/plan_words.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view k_no_digest = "0000000000000000000000000000000000000000000000000000000000000000";
+constexpr std::size_t k_flush_bytes = 1 << 20;
+
+void set_text(Json& object, const std::string& name, const std::string& bytes) {
+  if (base::is_utf8(bytes)) {
+    object[name] = bytes;
+    return;
+  }
+  object[name] = base::printable(bytes);
+  object[name + "_b64"] = base::base64(base::ByteView(std::string_view(bytes)));
+}
+
+Json time_or_null(std::int64_t time_ns) { return time_ns == 0 ? Json(nullptr) : Json(base::format_rfc3339(time_ns)); }
+
+Json json_of(const PlanSource& source) {
+  Json line;
+  set_text(line, "name", source.name);
+  set_text(line, "address", source.address);
+  line["format"] = source.format;
+  line["independence"] = model::name_of(source.independence);
+  return line;
+}
+
+Json json_of(const PlanSnapshot& snapshot) {
+  Json line = {{"source", snapshot.source}};
+  set_text(line, "id", snapshot.id);
+  line["time"] = time_or_null(snapshot.time_ns);
+  return line;
+}
+
+Json json_of(const PlanUnit& unit) {
+  Json line = {{"kind", unit.kind}};
+  set_text(line, "path", unit.path);
+  line["snapshot"] = unit.snapshot;
+  line["data_as_of"] = time_or_null(unit.data_as_of_ns);
+  Json remarks = Json::array();
+  for (const std::string& remark : unit.remarks) remarks.push_back(base::printable(remark));
+  line["remarks"] = std::move(remarks);
+  return line;
+}
+
+Json json_of(const PlanTop& top) {
+  Json line;
+  set_text(line, "path", top.path);
+  line["files"] = top.files;
+  line["bytes"] = top.bytes;
+  line["files_lost"] = top.files_lost;
+  line["oldest"] = time_or_null(top.oldest_ns);
+  line["newest"] = time_or_null(top.newest_ns);
+  return line;
+}
+
+Json json_of(const PlanLoss& loss) {
+  Json line;
+  set_text(line, "path", loss.path);
+  line["why"] = base::printable(loss.why);
+  return line;
+}
+
+Json json_of(const PlanItem& item) {
+  Json line;
+  set_text(line, "path", item.path);
+  line["kind"] = name_of_kind(item.kind);
+  line["snapshot"] = item.snapshot;
+  line["why"] = item.why;
+  if (!item.stored_path.empty()) set_text(line, "stored", item.stored_path);
+  if (!item.current_path.empty()) set_text(line, "current", item.current_path);
+  if (item.unit != PlanItem::k_no_unit) line["unit"] = item.unit;
+  line["mtime_ns"] = item.mtime_ns;
+  if (item.kind != model::EntryKind::regular) return line;
+  line["size"] = item.size_bytes;
+  line["key"] = base::hex(base::ByteView(std::string_view(item.content_key)));
+  line["verdict"] = model::name_of(item.verdict);
+  line["certainty"] = model::name_of(item.certainty);
+  return line;
+}
+
+Json json_of(const std::string& why) { return why; }
+
+/// Everything but the lists.
+std::string head_of(const Plan& plan) {
+  Json about = {{"made", base::format_rfc3339(plan.made_ns)}};
+  set_text(about, "case", plan.case_name);
+  about["attack_began"] = time_or_null(plan.attack_began_ns);
+  about["as_of"] = time_or_null(plan.as_of_ns);
+  about["erased"] = plan.erased == Plan::Erased::include;
+  about["space"] = {{"restored_bytes", plan.space.restored_bytes},
+                    {"kept_bytes", plan.space.kept_bytes},
+                    {"journal_bytes", plan.space.journal_bytes},
+                    {"free_bytes", plan.space.free_bytes}};
+  about["gain"] = {{"last_clean_snapshot", base::printable(plan.last_clean_snapshot)},
+                   {"files", plan.files_newer_than_last_clean},
+                   {"hours_max", plan.hours_gained_max}};
+  about["deleted_before"] = plan.files_deleted_before;
+  return about.dump();
+}
+
+class PlanWriter {
+ public:
+  PlanWriter(os::AtomicFile* file, base::Sha256& digest) : file_(file), digest_(digest) {}
+
+  base::Status text(std::string_view text) {
+    pending_ += text;
+    return pending_.size() < k_flush_bytes ? base::Status(base::Done{}) : flush();
+  }
+  template <typename Row>
+  base::Status list(std::string_view name, const std::vector<Row>& rows) {
+    LG_TRY(text(",\n\"" + std::string(name) + "\":["));
+    for (std::size_t i = 0; i < rows.size(); ++i) LG_TRY(text((i == 0 ? "\n" : ",\n") + json_of(rows[i]).dump()));
+    return text("]");
+  }
+  base::Status flush() {
+    const base::ByteView bytes{std::string_view(pending_)};
+    digest_.update(bytes);
+    if (file_ != nullptr) LG_TRY(file_->write(bytes));
+    pending_.clear();
+    return base::Done{};
+  }
+
+ private:
+  os::AtomicFile* file_;  // nullptr: only the digest is wanted
+  base::Sha256& digest_;
+  std::string pending_;
+};
+
+/// Gives the digest of what was written.
+base::Result<std::string> write_once(const Plan& plan, std::string_view digest_shown, os::AtomicFile* file) {
+  base::Sha256 digest;
+  PlanWriter out(file, digest);
+  LG_TRY(out.text("{\"type\":\"plan\",\"version\":1,\n\"digest\":\"sha256:" + std::string(digest_shown) +
+                  "\",\n\"about\":" + head_of(plan)));
+  LG_TRY(out.list("sources", plan.sources));
+  LG_TRY(out.list("snapshots", plan.snapshots));
+  LG_TRY(out.list("units", plan.units));
+  LG_TRY(out.list("whys", plan.whys));
+  LG_TRY(out.list("tops", plan.tops));
+  LG_TRY(out.list("losses", plan.losses));
+  LG_TRY(out.list("items", plan.items));
+  LG_TRY(out.text("}\n"));
+  LG_TRY(out.flush());
+  return base::hex(base::ByteView(digest.finish()));
+}
+
+}  // namespace
+
+base::Result<std::string> write_plan(const Plan& plan, const std::string& path) {
+  LG_ASSIGN(const std::string digest, write_once(plan, k_no_digest, nullptr));
+  LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(path, os::Overwrite::yes));
+  LG_TRY(write_once(plan, digest, &file));
+  LG_TRY(file.commit());
+  return digest;
+}
+
+}  // namespace lastgood::recovery

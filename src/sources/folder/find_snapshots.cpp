@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/folder/find_snapshots.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "os/directory_list.h"
+#include "os/evidence_entry.h"
+#include "sources/folder/snapshot_rules.h"
+#include "sources/name_time.h"
+
+namespace lastgood::sources::folder {
+
+namespace {
+
+// More folders than this beside each other are not looked through for snapshots.
+constexpr std::size_t k_siblings_max = 100'000;
+// Names compared of each of two neighbours; a tree's top is small.
+constexpr std::size_t k_likeness_names_max = 5'000;
+constexpr std::size_t k_snapper_note_bytes_max = 65'536;
+constexpr std::string_view k_zfs_folder = ".zfs/snapshot";
+constexpr std::string_view k_snapper_folder = ".snapshots";
+
+struct Listing {
+  std::vector<std::string> folders;  // sorted
+  std::vector<std::string> others;   // sorted
+};
+
+base::Result<Listing> list(const os::Descriptor& directory, const std::string& path, std::size_t names_max) {
+  Listing listing;
+  LG_TRY(os::list_directory(directory, path, [&](std::string_view name, std::optional<os::FileKind> kind) {
+    std::string entry(name);
+    if (!kind) {
+      const auto status = os::status_at(directory, entry, path);
+      kind = status.ok() ? status.value().kind : os::FileKind::other;
+    }
+    (*kind == os::FileKind::directory ? listing.folders : listing.others).push_back(std::move(entry));
+    return listing.folders.size() + listing.others.size() < names_max;
+  }));
+  std::sort(listing.folders.begin(), listing.folders.end());
+  std::sort(listing.others.begin(), listing.others.end());
+  return listing;
+}
+
+/// The names in the folder `relative`, as far as they can be read.
+Listing list_below(const os::Descriptor& place, const std::string& relative, std::size_t names_max) {
+  const auto directory = os::open_evidence_directory(place, relative);
+  if (!directory) return {};
+  auto listing = list(directory.value(), relative, names_max);
+  return listing.ok() ? std::move(listing).value() : Listing{};
+}
+
+model::Finding remark(std::string rule, std::string sentence) {
+  return model::Finding{.rule = std::move(rule), .sentence = std::move(sentence)};
+}
+
+/// The time that snapper wrote beside the snapshot: <date>2022-11-22 03:00:00</date>, in UTC (snapper(8)).
+std::optional<std::int64_t> read_snapper_time(const os::Descriptor& place, const std::string& numbered) {
+  const auto directory = os::open_evidence_directory(place, numbered);
+  if (!directory) return std::nullopt;
+  auto file = os::open_evidence_file(directory.value(), "info.xml", numbered + "/info.xml");
+  if (!file) return std::nullopt;
+  std::vector<std::uint8_t> bytes(k_snapper_note_bytes_max);
+  const auto got = file.value().read(0, bytes);
+  if (!got) return std::nullopt;
+  const base::ByteView note(std::span<const std::uint8_t>(bytes).first(got.value()));
+  const std::size_t from = note.find("<date>");
+  const std::size_t to = from == base::ByteView::npos ? from : note.find("</date>", from);
+  if (to == base::ByteView::npos) return std::nullopt;
+  const auto time = find_time_in_name(note.part(from + 6, to - from - 6).text());
+  return time ? std::optional(time->time_ns) : std::nullopt;
+}
+
+/// A snapshot whose root is `relative`. `name` is what may say the time; `known_ns` goes before it.
+model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& path, const std::string& relative,
+                            const std::string& name, std::optional<std::int64_t> known_ns = std::nullopt) {
+  model::Snapshot snapshot;
+  snapshot.id = relative;
+  snapshot.root = relative;
+  snapshot.paths = {relative == "." ? path : path + "/" + relative};
+  std::optional<os::EntryStatus> status;
+  const auto directory = os::open_evidence_directory(place, relative == "." ? std::string() : relative);
+  if (directory) {
+    if (auto found = os::entry_status_at(directory.value(), "", relative)) status = found.value();
+  } else {
+    snapshot.findings.push_back(remark("folder.root", directory.error().what));
+  }
+  snapshot.stored_ns = status ? status->birth_ns : 0;
+  const auto named = find_time_in_name(name);
+  if (known_ns) {
+    snapshot.time_ns = *known_ns;
+    snapshot.findings.push_back(remark("folder.time.note", "the time is the one in snapper's info.xml"));
+  } else if (named) {
+    snapshot.time_ns = named->time_ns;
+    snapshot.findings.push_back(
+        remark("folder.time.name", named->zone == NameZone::said
+                                       ? "the time is the one in the name"
+                                       : "the time is the one in the name, which says no zone: UTC is assumed"));
+  } else if (status) {
+    snapshot.time_ns = status->mtime_ns;
+    snapshot.findings.push_back(
+        remark("folder.time.modified", "the name says no time: this is when the folder was modified last"));
+  }
+  return snapshot;
+}
+
+void add_zfs_snapshots(const os::Descriptor& place, const std::string& path, const std::string& prefix,
+                       FoundSnapshots& found) {
+  for (const std::string& name : list_below(place, prefix.empty() ? "" : prefix, k_siblings_max).folders) {
+    found.snapshots.push_back(snapshot_at(place, path, prefix.empty() ? name : prefix + "/" + name, name));
+    found.snapshots.back().program = "zfs";
+  }
+}
+
+void add_snapper_snapshots(const os::Descriptor& place, const std::string& path, const std::string& prefix,
+                           FoundSnapshots& found) {
+  for (const std::string& number : list_below(place, prefix, k_siblings_max).folders) {
+    if (number.find_first_not_of("0123456789") != std::string::npos) continue;
+    const std::string numbered = prefix.empty() ? number : prefix + "/" + number;
+    const std::vector<std::string> inside = list_below(place, numbered, k_likeness_names_max).folders;
+    if (!std::binary_search(inside.begin(), inside.end(), "snapshot")) continue;
+    found.snapshots.push_back(snapshot_at(place, path, numbered + "/snapshot", "", read_snapper_time(place, numbered)));
+    found.snapshots.back().program = "snapper";
+  }
+}
+
+/// By day named folders are snapshots only when some neighbours hold the same names: images filed by day do not.
+bool some_are_alike(const os::Descriptor& place, const std::vector<std::string>& names) {
+  std::vector<std::string> before;
+  for (const std::string& name : names) {
+    Listing listing = list_below(place, name, k_likeness_names_max);
+    std::vector<std::string> now = std::move(listing.folders);
+    now.insert(now.end(), listing.others.begin(), listing.others.end());
+    std::sort(now.begin(), now.end());
+    if (are_alike(before, now)) return true;
+    before = std::move(now);
+  }
+  return false;
+}
+
+std::string some_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < 3; ++i) {
+    text += (i == 0 ? "'" : ", '") + base::printable(names[i]) + "'";
+  }
+  return names.size() > 3 ? text + ", ..." : text;
+}
+
+void add_named_snapshots(const os::Descriptor& place, const std::string& path, const Listing& listing,
+                         FoundSnapshots& found) {
+  const auto rule = decide_snapshot_rule(listing.folders);
+  if (!rule) return;
+  std::vector<std::string> names;
+  std::vector<std::string> beside = listing.others;
+  for (const std::string& name : listing.folders) {
+    (find_snapshot_rule(name) == rule ? names : beside).push_back(name);
+  }
+  const SnapshotRuleRow& row = row_of(*rule);
+  if (row.proof == NameProof::needs_likeness && !some_are_alike(place, names)) {
+    found.findings.push_back(remark(
+        "folder.dates", fmt::format("{} folders have dates for names, and no two neighbours hold the same names: read "
+                                    "as one tree that is filed by day, not as snapshots",
+                                    names.size())));
+    return;
+  }
+  for (const std::string& name : names) {
+    found.snapshots.push_back(snapshot_at(place, path, name, name));
+    found.snapshots.back().program = row.program;
+  }
+  found.layout = std::string(row.reason);
+  if (beside.empty()) return;
+  found.findings.push_back(remark(
+      "folder.beside", fmt::format("{} names beside the snapshots are not read: {}", beside.size(), some_of(beside))));
+}
+
+void add_place_itself(const os::Descriptor& place, const std::string& path, FoundSnapshots& found) {
+  found.snapshots.push_back(snapshot_at(place, path, ".", ""));
+}
+
+}  // namespace
+
+base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const std::string& path) {
+  FoundSnapshots found;
+  LG_ASSIGN(const Listing listing, list(place, path, k_siblings_max));
+  if (path.ends_with(std::string("/") + std::string(k_zfs_folder))) {
+    add_zfs_snapshots(place, path, "", found);
+    found.layout = "a folder .zfs/snapshot holds the snapshots of a ZFS file system";
+  } else if (path.ends_with(std::string("/") + std::string(k_snapper_folder))) {
+    add_snapper_snapshots(place, path, "", found);
+    found.layout = "snapper keeps each snapshot as .snapshots/NUMBER/snapshot";
+  }
+  if (found.snapshots.empty()) add_named_snapshots(place, path, listing, found);
+  if (found.snapshots.empty()) {
+    // A live tree with its own snapshots below it: both are read. ".zfs" is in no listing, it must be asked for.
+    add_zfs_snapshots(place, path, std::string(k_zfs_folder), found);
+    if (!found.snapshots.empty()) found.hidden.emplace_back(".zfs");
+    const std::size_t before = found.snapshots.size();
+    add_snapper_snapshots(place, path, std::string(k_snapper_folder), found);
+    if (found.snapshots.size() > before) found.hidden.emplace_back(k_snapper_folder);
+    add_place_itself(place, path, found);
+    found.layout = "one tree";
+  }
+  std::sort(found.snapshots.begin(), found.snapshots.end(), [](const model::Snapshot& a, const model::Snapshot& b) {
+    return std::tie(a.time_ns, a.id) < std::tie(b.time_ns, b.id);
+  });
+  return found;
+}
+
+}  // namespace lastgood::sources::folder

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that times in names are read as the tools wrote them, and that other numbers are none.
+#include "sources/name_time.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "base/human.h"
+
+namespace lastgood::sources {
+namespace {
+
+/// "2022-11-22T03:00:00Z" and "?" when the zone is assumed; "none".
+std::string time_in(std::string_view name) {
+  const auto time = find_time_in_name(name);
+  if (!time) return "none";
+  EXPECT_LT(time->from, time->to);
+  EXPECT_LE(time->to, name.size());
+  return base::utc_time(time->time_ns) + (time->zone == NameZone::assumed ? "?" : "");
+}
+
+TEST(NameTime, reads_the_shapes_that_backup_tools_write) {
+  EXPECT_EQ(time_in("2022-11-22"), "2022-11-22T00:00:00Z?");
+  EXPECT_EQ(time_in("2022-11-22T03:04:05"), "2022-11-22T03:04:05Z?");
+  EXPECT_EQ(time_in("2022-11-22 03:04"), "2022-11-22T03:04:00Z?");
+  EXPECT_EQ(time_in("2022-11-22_03-04-05"), "2022-11-22T03:04:05Z?");
+  EXPECT_EQ(time_in("2022-11-22-030405"), "2022-11-22T03:04:05Z?");
+  EXPECT_EQ(time_in("20221122"), "2022-11-22T00:00:00Z?");
+  EXPECT_EQ(time_in("20221122-0304"), "2022-11-22T03:04:00Z?");
+  EXPECT_EQ(time_in("hims_20221122030405.tar.gz"), "2022-11-22T03:04:05Z?");
+  EXPECT_EQ(time_in("hims.2022_11_22.tar"), "2022-11-22T00:00:00Z?");
+  EXPECT_EQ(time_in("zfs-auto-snap_daily-2022-11-22-0325"), "2022-11-22T03:25:00Z?");
+  EXPECT_EQ(time_in("autosnap_2022-11-22_03:00:01_daily"), "2022-11-22T03:00:01Z?");
+}
+
+TEST(NameTime, knows_the_zone_where_the_name_says_it) {
+  EXPECT_EQ(time_in("@GMT-2022.11.22-03.04.05"), "2022-11-22T03:04:05Z");
+  EXPECT_EQ(time_in("2022-11-22T03:04:05Z"), "2022-11-22T03:04:05Z");
+  EXPECT_EQ(time_in("2022-11-22T03:04:05+05:30.tar"), "2022-11-21T21:34:05Z");
+  EXPECT_EQ(time_in("2022-11-22T03:04:05-08:00"), "2022-11-22T11:04:05Z");
+  EXPECT_EQ(time_in("2022-11-22T03:04:05-0800"), "2022-11-22T03:04:05Z?");
+}
+
+TEST(NameTime, takes_no_other_number_for_a_day) {
+  for (const char* name : {"", "daily.0", "2022", "2022-11", "2022-13-01", "2022-02-30", "0000-00-00", "1669086245",
+                           "12022-11-22", "20221122x", "20229999", "2022-11.22", "1979-12-31", "202211229", "backup"}) {
+    const auto time = find_time_in_name(name);
+    if (std::string(name) == "20221122x") {
+      EXPECT_TRUE(time) << "letters may follow";
+    } else {
+      EXPECT_FALSE(time) << name;
+    }
+  }
+  EXPECT_EQ(time_in("2022-11-22-99"), "2022-11-22T00:00:00Z?");
+  EXPECT_EQ(time_in("2024-02-29"), "2024-02-29T00:00:00Z?");
+  EXPECT_EQ(time_in("9999-99-99 2023-01-02"), "2023-01-02T00:00:00Z?");
+}
+
+}  // namespace
+}  // namespace lastgood::sources

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/tar/open_tar.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "os/directory_list.h"
+#include "sources/name_time.h"
+#include "sources/tar/tar_header.h"
+#include "sources/tar/tar_source.h"
+
+namespace lastgood::sources::tar {
+
+namespace {
+
+constexpr std::int64_t k_day_ns = 86'400'000'000'000;
+constexpr std::size_t k_archives_max = 100'000;
+
+struct Seen {
+  Packing packing = Packing::none;
+  os::FileStatus status;
+  bool is_archive = false;  // a member's header stands at the front
+};
+
+base::Result<Seen> look_at(const os::Descriptor& folder, const std::string& name, const std::string& path) {
+  LG_ASSIGN(os::EvidenceFile file, os::open_evidence_file(folder, name, path));
+  Seen seen;
+  seen.status = file.status();
+  std::array<std::uint8_t, k_block_bytes> block{};
+  LG_ASSIGN(const std::size_t got, file.read(0, block));
+  seen.packing = find_packing(base::ByteView(std::span<const std::uint8_t>(block).first(got)));
+  const auto unpacked = open_unpacked(file, seen.packing, path);
+  const auto front = unpacked->read(block);
+  if (!front.ok() || front.value() < block.size()) return seen;
+  const base::ByteView view{std::span<const std::uint8_t>(block)};
+  seen.is_archive = is_zero_block(view) || parse_tar_header(view).has_value();
+  return seen;
+}
+
+model::Finding remark(std::string rule, std::string sentence) {
+  return model::Finding{.rule = std::move(rule), .sentence = std::move(sentence)};
+}
+
+/// The name's time goes first; then the newest file inside, when the index was read and nobody set it into the future;
+/// then the archive's own.
+model::Snapshot snapshot_of(const TarArchive& archive, const TarIndex* index, std::size_t number) {
+  model::Snapshot snapshot;
+  snapshot.id = archive.name();
+  snapshot.root = std::to_string(number);
+  snapshot.stored_ns = archive.status().mtime_ns;
+  const auto named = find_time_in_name(archive.name());
+  const bool has_members = index != nullptr && index->member_count() > 0;
+  if (named) {
+    snapshot.time_ns = named->time_ns;
+    snapshot.findings.push_back(
+        remark("tar.time.name", named->zone == NameZone::said
+                                    ? "the time is the one in the name"
+                                    : "the time is the one in the name, which says no zone: UTC is assumed"));
+  } else if (has_members && index->newest_mtime_ns() <= archive.status().mtime_ns + k_day_ns) {
+    snapshot.time_ns = index->newest_mtime_ns();
+    snapshot.findings.push_back(remark("tar.time.member", "the time is that of the newest member"));
+  } else {
+    snapshot.time_ns = archive.status().mtime_ns;
+    snapshot.findings.push_back(remark("tar.time.file", "the time is that of the archive file"));
+  }
+  if (index == nullptr) return snapshot;
+  for (model::Finding& finding : index->tally().findings()) snapshot.findings.push_back(std::move(finding));
+  return snapshot;
+}
+
+base::Error no_archive(const std::string& path, std::string_view what) {
+  return base::Error{.code = base::ErrorCode::unsupported,
+                     .what = fmt::format("cannot open '{}': {}", base::printable(path), what),
+                     .path = path,
+                     .offset_bytes = {},
+                     .system_errno = 0,
+                     .hint = "give a tar archive, plain or packed with gzip, zstd, xz or bzip2, or a folder of them"};
+}
+
+base::Status add_single(const std::string& parent, const std::string& name, const std::string& location,
+                        FoundArchives& found) {
+  LG_ASSIGN(os::Descriptor folder, os::open_evidence_root(parent));
+  found.folder = std::make_unique<os::Descriptor>(std::move(folder));
+  LG_ASSIGN(const Seen seen, look_at(*found.folder, name, location));
+  auto archive = std::make_unique<TarArchive>(*found.folder, name, location, seen.packing, seen.status);
+  LG_ASSIGN(const TarIndex* index, archive->index());
+  // Where the first header is broken the rest may still be worth having.
+  if (!seen.is_archive && index->member_count() == 0) return no_archive(location, "no tar archive is in it");
+  found.snapshots.push_back(snapshot_of(*archive, index, 0));
+  found.archives.push_back(std::move(archive));
+  return base::Done{};
+}
+
+base::Status add_folder(const std::string& location, FoundArchives& found) {
+  LG_ASSIGN(os::Descriptor folder, os::open_evidence_root(location));
+  found.folder = std::make_unique<os::Descriptor>(std::move(folder));
+  std::vector<std::string> names;
+  LG_TRY(os::list_directory(*found.folder, location, [&](std::string_view name, std::optional<os::FileKind> kind) {
+    if (kind.value_or(os::FileKind::regular) == os::FileKind::regular) names.emplace_back(name);
+    return names.size() < k_archives_max;
+  }));
+  std::sort(names.begin(), names.end());
+  std::size_t others = 0;
+  for (const std::string& name : names) {
+    const std::string path = location + "/" + name;
+    const auto seen = look_at(*found.folder, name, path);
+    if (!seen.ok()) {
+      found.findings.push_back(remark("tar.open", seen.error().what));
+    } else if (!seen.value().is_archive) {
+      ++others;
+    } else {
+      auto archive = std::make_unique<TarArchive>(*found.folder, name, path, seen.value().packing, seen.value().status);
+      found.snapshots.push_back(snapshot_of(*archive, nullptr, found.archives.size()));
+      found.archives.push_back(std::move(archive));
+    }
+  }
+  if (found.archives.empty()) return no_archive(location, "no tar archive is in this folder");
+  if (others > 0) {
+    found.findings.push_back(remark("tar.beside", fmt::format("{} files beside the archives are none", others)));
+  }
+  return base::Done{};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Source>> open_tar(const std::string& location, const SourceSecrets& /*secrets*/,
+                                               const OpenOptions& options) {
+  const std::size_t slash = location.rfind('/');
+  const std::string parent = slash == 0 || slash == std::string::npos ? "/" : location.substr(0, slash);
+  const std::string name = location.substr(slash == std::string::npos ? 0 : slash + 1);
+  FoundArchives found;
+  bool is_folder = name.empty();
+  if (!is_folder) {
+    LG_ASSIGN(const os::Descriptor folder, os::open_evidence_root(parent));
+    LG_ASSIGN(const os::FileStatus status, os::status_at(folder, name, location));
+    is_folder = status.kind == os::FileKind::directory;
+  }
+  LG_TRY(is_folder ? add_folder(location, found) : add_single(parent, name, location, found));
+  if (options.as_of_ns) {
+    std::erase_if(found.snapshots,
+                  [&](const model::Snapshot& snapshot) { return snapshot.time_ns > *options.as_of_ns; });
+  }
+  std::sort(found.snapshots.begin(), found.snapshots.end(), [](const model::Snapshot& a, const model::Snapshot& b) {
+    return std::tie(a.time_ns, a.id) < std::tie(b.time_ns, b.id);
+  });
+  return std::unique_ptr<Source>(std::make_unique<TarSource>(std::move(found)));
+}
+
+}  // namespace lastgood::sources::tar
