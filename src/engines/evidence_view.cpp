@@ -6,7 +6,7 @@
 
 #include "os/directory_list.h"
 #include "os/evidence.h"
-#include "os/link_target.h"
+#include "os/evidence_entry.h"
 
 namespace lastgood::engines {
 
@@ -45,7 +45,8 @@ class EvidenceView final : public UnitView {
       entry.size_bytes = status.value().size_bytes;
       entry.mtime_ns = status.value().mtime_ns;
       if (entry.kind != model::EntryKind::link) continue;
-      base::Result<std::string> target = os::read_link_target(directory, entry.name, shown);
+      // Refused where reading it would leave a trace: what it leads to then counts as not seen.
+      base::Result<std::string> target = os::read_link_at(directory, entry.name, shown);
       if (target.ok()) entry.link_target = std::move(target).value();
     }
     return entries;
@@ -82,7 +83,8 @@ class EvidenceView final : public UnitView {
 base::Result<std::unique_ptr<UnitView>> open_evidence_view(const std::string& path,
                                                            std::optional<std::string> outside_root) {
   LG_ASSIGN(os::Descriptor root, os::open_evidence_root(path));
-  return std::unique_ptr<UnitView>(std::make_unique<EvidenceView>(std::move(root), path, std::move(outside_root)));
+  return std::unique_ptr<UnitView>(
+      std::make_unique<EvidenceView>(os::hold_access_times(std::move(root)), path, std::move(outside_root)));
 }
 
 }  // namespace lastgood::engines
