@@ -39,7 +39,9 @@ std::string random_bytes(std::size_t bytes, std::uint64_t seed) {
   return out;
 }
 
-double cpu_seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; }
+double cpu_seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
 
 recovery::Plan all_of(sources::Source& source, const std::vector<std::string>& folders) {
   recovery::Plan plan;
@@ -101,9 +103,11 @@ int main(int argc, char** argv) {
   const double user = cpu_seconds(after.ru_utime) - cpu_seconds(before.ru_utime);
   const double system = cpu_seconds(after.ru_stime) - cpu_seconds(before.ru_stime);
   const double gibibytes = static_cast<double>(outcome.value().tally.bytes) / (1U << 30);
-  std::printf("%lu files, %.2f GiB, %lu refused: wall %.3f s, user %.3f s, system %.3f s; %.0f files/s, %.2f GiB/s, %.2f CPU-s/GiB\n",
-              outcome.value().tally.files, gibibytes, outcome.value().tally.refused, wall.count(), user, system,
-              static_cast<double>(outcome.value().tally.files) / wall.count(), gibibytes / wall.count(),
-              (user + system) / gibibytes);
+  std::printf(
+      "%lu files, %.2f GiB, %lu refused: wall %.3f s, user %.3f s, system %.3f s; %.0f files/s, %.2f GiB/s, %.2f "
+      "CPU-s/GiB\n",
+      outcome.value().tally.files, gibibytes, outcome.value().tally.refused, wall.count(), user, system,
+      static_cast<double>(outcome.value().tally.files) / wall.count(), gibibytes / wall.count(),
+      (user + system) / gibibytes);
   return 0;
 }

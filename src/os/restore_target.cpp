@@ -67,6 +67,18 @@ mode_t type_bits(TargetKind kind) {
   return S_IFREG;
 }
 
+base::Result<Descriptor> open_regular(int folder, const std::string& name, int how, Mounts mounts,
+                                      std::string_view path) {
+  // O_NONBLOCK: a FIFO that took the file's place must not stop the restore.
+  const int fd = open_one(folder, name.c_str(), how | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mounts);
+  if (fd < 0) return base::system_error("open", path, errno);
+  Descriptor file(fd);
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return base::system_error("stat", path, errno);
+  if (!S_ISREG(status.st_mode)) return base::system_error("open", path, EINVAL);
+  return file;
+}
+
 base::Status checked_name(std::string_view name, std::string_view path) {
   if (is_entry_name(name)) return base::Done{};
   return base::Error{.code = base::ErrorCode::misuse,
@@ -116,16 +128,16 @@ base::Result<RestoreTarget> RestoreTarget::open(const std::string& path, Mounts 
 base::Result<Descriptor> RestoreTarget::open_folder(const Descriptor& parent, const std::string& name,
                                                     std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  const int fd =
-      refused(TargetCall::open_folder)
-          ? -1
-          : open_one(parent.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, mounts_);
+  const int fd = refused(TargetCall::open_folder)
+                     ? -1
+                     : open_one(parent.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, mounts_);
   if (fd < 0) return base::system_error("open folder", path, errno);
   return Descriptor(fd);
 }
 
 base::Result<Descriptor> RestoreTarget::reopen_folder(const Descriptor& folder, std::string_view path) const {
-  const int fd = refused(TargetCall::open_folder) ? -1 : ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd =
+      refused(TargetCall::open_folder) ? -1 : ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return base::system_error("open folder", path, errno);
   return Descriptor(fd);
 }
@@ -161,9 +173,9 @@ base::Result<NewFile> RestoreTarget::make_file(const Descriptor& folder, const s
 base::Result<Descriptor> RestoreTarget::make_named_file(const Descriptor& folder, const std::string& name,
                                                         std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  const int fd = refused(TargetCall::make_file) ? -1
-                                                : ::openat(folder.get(), name.c_str(),
-                                                           O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const int fd = refused(TargetCall::make_file)
+                     ? -1
+                     : ::openat(folder.get(), name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return base::system_error("make", path, errno);
   return Descriptor(fd);
 }
@@ -171,15 +183,15 @@ base::Result<Descriptor> RestoreTarget::make_named_file(const Descriptor& folder
 base::Result<Descriptor> RestoreTarget::open_file(const Descriptor& folder, const std::string& name, Access access,
                                                   std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  const int how = access == Access::write ? O_RDWR : O_RDONLY;
-  // O_NONBLOCK: a FIFO that took the file's place must not stop the restore.
-  const int fd = open_one(folder.get(), name.c_str(), how | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mounts_);
-  if (fd < 0) return base::system_error("open", path, errno);
-  Descriptor file(fd);
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) return base::system_error("stat", path, errno);
-  if (!S_ISREG(status.st_mode)) return base::system_error("open", path, EINVAL);
-  return file;
+  return open_regular(folder.get(), name, access == Access::write ? O_RDWR : O_RDONLY, mounts_, path);
+}
+
+base::Result<Descriptor> RestoreTarget::open_to_read(const Descriptor& folder, const std::string& name,
+                                                     std::string_view path) const {
+  LG_TRY(checked_name(name, path));
+  base::Result<Descriptor> file = open_regular(folder.get(), name, O_RDONLY | O_NOATIME, mounts_, path);
+  if (file.ok() || file.error().system_errno != EPERM) return file;
+  return open_regular(folder.get(), name, O_RDONLY, mounts_, path);
 }
 
 base::Result<Descriptor> RestoreTarget::open_node(const Descriptor& folder, const std::string& name,
@@ -194,15 +206,15 @@ base::Status RestoreTarget::write(const Descriptor& file, std::uint64_t offset_b
                                   std::string_view path) const {
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t count = refused(TargetCall::write)
-                              ? -1
-                              : ::pwrite(file.get(), bytes.begin() + done, bytes.size() - done,
-                                         static_cast<off_t>(offset_bytes + done));
+    const ssize_t count = refused(TargetCall::write) ? -1
+                                                     : ::pwrite(file.get(), bytes.begin() + done, bytes.size() - done,
+                                                                static_cast<off_t>(offset_bytes + done));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       base::Error error = base::system_error("write", path, errno);
       error.offset_bytes = offset_bytes + done;
-      if (error.code == base::ErrorCode::no_space) error.hint = "make space on the target and run the same restore again";
+      if (error.code == base::ErrorCode::no_space)
+        error.hint = "make space on the target and run the same restore again";
       return error;
     }
     done += static_cast<std::size_t>(count);
@@ -288,7 +300,8 @@ base::Status RestoreTarget::make_link(const Descriptor& folder, const std::strin
 base::Status RestoreTarget::make_node(const Descriptor& folder, const std::string& name, TargetKind kind,
                                       std::uint64_t device_number, std::string_view path) const {
   LG_TRY(checked_name(name, path));
-  if (refused(TargetCall::make_node) || ::mknodat(folder.get(), name.c_str(), type_bits(kind) | 0600, device_number) != 0) {
+  if (refused(TargetCall::make_node) ||
+      ::mknodat(folder.get(), name.c_str(), type_bits(kind) | 0600, device_number) != 0) {
     return base::system_error("make", path, errno);
   }
   return base::Done{};

@@ -113,6 +113,9 @@ class RestoreTarget {
   enum class Access : std::uint8_t { read, write };
   [[nodiscard]] base::Result<Descriptor> open_file(const Descriptor& folder, const std::string& name, Access access,
                                                    std::string_view path) const;
+  /// For reading, without changing its access time where the system grants that.
+  [[nodiscard]] base::Result<Descriptor> open_to_read(const Descriptor& folder, const std::string& name,
+                                                      std::string_view path) const;
   /// Anything but a folder, only to name it again (O_PATH).
   [[nodiscard]] base::Result<Descriptor> open_node(const Descriptor& folder, const std::string& name,
                                                    std::string_view path) const;
@@ -207,8 +210,8 @@ struct ReadAttribute {
 [[nodiscard]] base::Result<std::vector<ReadAttribute>> read_attributes(const Descriptor& file, std::string_view path);
 /// As FS_IOC_GETFLAGS says; 0 where the file system has none.
 [[nodiscard]] std::uint32_t read_flags(const Descriptor& file);
-/// Writes out and drops what memory holds of a file, so that the next read comes from the disk.
-[[nodiscard]] base::Status drop_from_memory(const Descriptor& file, std::string_view path);
+/// Drops what memory holds of a file and the disk has as well, so that the next read comes from the disk.
+void forget_pages(const Descriptor& file);
 
 /// True when `folder` is `above` or lies below it, by what the folders are and not by how they are spelled.
 [[nodiscard]] base::Result<bool> lies_inside(const std::string& folder, const std::string& above);

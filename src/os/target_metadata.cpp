@@ -47,8 +47,7 @@ base::Status RestoreTarget::set_mode(const Descriptor& file, std::uint32_t mode,
 
 base::Status RestoreTarget::set_attribute(const Descriptor& file, const std::string& name, const std::string& value,
                                           std::string_view path) const {
-  if (refused(TargetCall::set_attribute) ||
-      ::fsetxattr(file.get(), name.c_str(), value.data(), value.size(), 0) != 0) {
+  if (refused(TargetCall::set_attribute) || ::fsetxattr(file.get(), name.c_str(), value.data(), value.size(), 0) != 0) {
     return base::system_error("set attribute '" + base::printable(name) + "' of", path, errno);
   }
   return base::Done{};

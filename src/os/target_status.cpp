@@ -116,13 +116,7 @@ std::uint32_t read_flags(const Descriptor& file) {
   return ::ioctl(file.get(), FS_IOC_GETFLAGS, &flags) == 0 ? static_cast<std::uint32_t>(flags) : 0;
 }
 
-base::Status drop_from_memory(const Descriptor& file, std::string_view path) {
-  if (::fdatasync(file.get()) != 0 && errno != EINVAL && errno != EROFS) {
-    return base::system_error("sync", path, errno);
-  }
-  (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
-  return base::Done{};
-}
+void forget_pages(const Descriptor& file) { (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED); }
 
 base::Result<bool> lies_inside(const std::string& folder, const std::string& above) {
   struct stat wanted {};

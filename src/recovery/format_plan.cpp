@@ -109,9 +109,8 @@ std::string format_plan(const Plan& plan, const std::string& digest) {
                      human_bytes(plan.space.restored_bytes),
                      plan.attack_began_ns == 0 ? "at an unknown time" : "about " + utc_time(plan.attack_began_ns));
   if (plan.files_deleted_before > 0) {
-    out += fmt::format(
-        "{} names had been deleted by their owners before the attack and stay deleted (--deleted brings them back).\n",
-        human_count(plan.files_deleted_before));
+    out += fmt::format("Deleted by their owners before the attack, and left so: {} (--deleted brings them back).\n",
+                       human_count(plan.files_deleted_before));
   }
   out += gain_part(plan) + sources_part(plan) + reasons_part(plan) + units_part(plan) + tops_part(plan) +
          losses_part(plan);

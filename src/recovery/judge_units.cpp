@@ -10,7 +10,7 @@
 
 #include "engines/unit.h"
 #include "recovery/opened_source.h"
-#include "recovery/snapshot_view.h"
+#include "recovery/units/snapshot_view.h"
 
 namespace lastgood::recovery {
 
@@ -21,7 +21,8 @@ constexpr std::size_t k_findings_max = 20;
 /// Folders with units in or below them, by number in the index. Goes over all entries once for each level of nesting.
 std::vector<bool> mark_folders_with_units(const TreeIndex& index) {
   std::vector<bool> marks(index.folder_count());
-  for (std::uint32_t folder = 0; folder < index.folder_count(); ++folder) marks[folder] = index.units(folder) != nullptr;
+  for (std::uint32_t folder = 0; folder < index.folder_count(); ++folder)
+    marks[folder] = index.units(folder) != nullptr;
   bool is_changed = true;
   while (is_changed) {
     is_changed = false;
@@ -38,6 +39,19 @@ std::vector<bool> mark_folders_with_units(const TreeIndex& index) {
 }
 
 std::string join(const std::string& folder, const std::string& name) { return folder + "/" + name; }
+
+std::vector<engines::UnitEntry> unit_entries_of(const sources::Folder& folder) {
+  std::vector<engines::UnitEntry> entries;
+  entries.reserve(folder.entries.size());
+  for (const model::TreeEntry& entry : folder.entries) {
+    entries.push_back({.name = entry.name,
+                       .kind = entry.kind,
+                       .size_bytes = entry.content.size_bytes,
+                       .mtime_ns = entry.mtime_ns,
+                       .link_target = entry.link_target});
+  }
+  return entries;
+}
 
 class UnitJudge {
  public:
@@ -116,9 +130,14 @@ class UnitJudge {
   model::JudgedUnit check(const FolderUnit& unit, const std::string& path, const model::Snapshot& snapshot) {
     model::JudgedUnit judged{.snapshot = snapshot.id, .kind = unit.kind, .path = path, .state = "undecided"};
     has_outside_ = false;
-    const SnapshotView view(source_, snapshot.root);
+    const auto view = open_snapshot_view(source_, snapshot, "");
+    if (!view.ok()) {
+      judged.findings.push_back({.rule = "unit.unreadable", .sentence = view.error().what});
+      return judged;
+    }
     const auto kind = engines::find_unit_kind(unit.kind);
-    const auto report = engines::check_unit(view, {.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)}, depth_);
+    const auto report = engines::check_unit(
+        *view.value(), {.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)}, depth_);
     if (!report.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = report.error().what});
       return judged;
@@ -132,8 +151,9 @@ class UnitJudge {
     if (!said.engine.empty()) judged.findings.push_back({.rule = "unit.engine", .sentence = said.engine});
     for (std::size_t i = 0; i < std::min(said.findings.size(), k_findings_max); ++i) {
       const engines::UnitFinding& finding = said.findings[i];
-      judged.findings.push_back({.rule = finding.finding.rule,
-                                 .sentence = (finding.path.empty() ? "" : finding.path + ": ") + finding.finding.sentence});
+      judged.findings.push_back(
+          {.rule = finding.finding.rule,
+           .sentence = (finding.path.empty() ? "" : finding.path + ": ") + finding.finding.sentence});
     }
     for (const engines::OutsidePlace& place : said.outside) {
       judged.findings.push_back(
@@ -157,13 +177,15 @@ class UnitJudge {
 
 std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::Snapshot& snapshot,
                                           const std::string& path, const sources::Folder& folder) {
-  const SnapshotView view(source, snapshot.root);
+  const auto view = open_snapshot_view(source, snapshot, "");
+  if (!view.ok()) return {};
   const std::string relative = path.empty() ? path : path.substr(1);
   std::vector<FolderUnit> out;
-  for (const engines::FoundUnit& found : engines::find_units_in(view, relative, unit_entries_of(folder))) {
+  for (const engines::FoundUnit& found : engines::find_units_in(*view.value(), relative, unit_entries_of(folder))) {
     FolderUnit unit{.kind = std::string(engines::name_of(found.kind)), .name = {}};
     if (found.path != relative) {
-      const std::string inside = relative.empty() ? found.path : found.path.substr(std::min(found.path.size(), relative.size() + 1));
+      const std::string inside =
+          relative.empty() ? found.path : found.path.substr(std::min(found.path.size(), relative.size() + 1));
       if (inside.empty() || inside.find('/') != std::string::npos) continue;
       unit.name = inside;
     }

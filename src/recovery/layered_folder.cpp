@@ -41,6 +41,7 @@ LayeredFolder LayeredFolder::read(OpenedSources& sources, std::span<const Layer>
     Form form{.source = source, .subtree = place.subtree, .prefix_left = {}, .folder = {}, .layers = {place.layer}};
     if (is_prefix) {
       form.folder = prefix_folder(place);
+      form.origin = EntryForm::Origin::made_up;
       form.prefix_left.assign(place.prefix_left.begin() + 1, place.prefix_left.end());
     } else {
       auto read = sources.opened[source].source->read_folder(place.subtree);
@@ -72,7 +73,7 @@ std::vector<NamedEntry> LayeredFolder::names() const {
   std::vector<NamedEntry> out;
   for (const Found& found : all) {
     if (out.empty() || out.back().name != found.entry->name) out.push_back({.name = found.entry->name, .forms = {}});
-    out.back().forms.push_back({.entry = found.entry, .layers = found.form->layers});
+    out.back().forms.push_back({.entry = found.entry, .origin = found.form->origin, .layers = found.form->layers});
   }
   return out;
 }

@@ -38,6 +38,8 @@ struct LayerPlace {
 /// One form of an entry, and the layers that have it, newest first.
 struct EntryForm {
   const model::TreeEntry* entry = nullptr;
+  /// A folder that leads to where the source's paths begin on the victim is in no snapshot.
+  enum class Origin : std::uint8_t { stored, made_up } origin = Origin::stored;
   std::span<const std::uint32_t> layers;
 };
 
@@ -66,6 +68,7 @@ class LayeredFolder {
     std::uint32_t source = 0;
     std::string subtree;
     std::vector<std::string> prefix_left;  // after this level
+    EntryForm::Origin origin = EntryForm::Origin::stored;
     sources::Folder folder;
     std::vector<std::uint32_t> layers;
   };

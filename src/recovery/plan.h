@@ -83,6 +83,9 @@ struct Plan {
   std::int64_t made_ns = 0;
   std::string case_name;
   std::int64_t attack_began_ns = 0;  // 0: not known
+  /// How the sources were opened, and are opened again to carry it out.
+  std::int64_t as_of_ns = 0;  // 0: as they are now
+  enum class Erased : std::uint8_t { leave_out, include } erased = Erased::leave_out;
   std::vector<PlanSource> sources;
   std::vector<PlanSnapshot> snapshots;
   std::vector<PlanUnit> units;

@@ -12,7 +12,9 @@
 #include "base/human.h"
 #include "recovery/history.h"
 #include "recovery/layered_folder.h"
+#include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
+#include "recovery/plan_units.h"
 
 namespace lastgood::recovery {
 
@@ -21,11 +23,7 @@ namespace {
 using model::EntryKind;
 
 constexpr std::size_t k_depth_max = 1024;
-constexpr std::size_t k_losses_max = 100'000;
 constexpr std::uint64_t k_progress_folders = 512;
-// Of what the journal of a restore writes for each file.
-constexpr std::uint64_t k_journal_bytes_per_item = 160;
-constexpr double k_hour_ns = 3.6e12;
 
 /// The versions of one regular file, each content once, newest first.
 struct FileVersions {
@@ -49,10 +47,14 @@ class Planner {
         verdicts_(verdicts),
         live_(live),
         extensions_(std::move(extensions)),
-        progress_(progress) {}
+        progress_(progress),
+        builder_(sources, layers),
+        units_(sources, layers, verdicts, live, builder_) {}
+
+  base::Status read_units(casefile::CaseStore& store) { return units_.read(store); }
 
   base::Status walk(const std::string& path, std::span<const LayerPlace> places, std::size_t depth) {
-    if (depth > k_depth_max) return add_loss(path, "nested deeper than any real folder"), base::Done{};
+    if (depth > k_depth_max) return builder_.add_loss(path, "nested deeper than any real folder"), base::Done{};
     if (progress_.cancelled()) {
       return base::Error{.code = base::ErrorCode::cancelled,
                          .what = "interrupted while planning",
@@ -62,11 +64,11 @@ class Planner {
                          .hint = "nothing was changed; run it again"};
     }
     const auto on_failure = [&](std::uint32_t layer, const base::Error& error) {
-      add_loss(path.empty() ? "/" : path,
-               fmt::format("snapshot {} cannot be read here: {}", snapshot_name(layer), error.what));
+      builder_.add_loss(path.empty() ? "/" : path,
+                        fmt::format("snapshot {} cannot be read here: {}", builder_.snapshot_name(layer), error.what));
     };
     const LayeredFolder folder = LayeredFolder::read(sources_, layers_.layers, places, on_failure);
-    if (++folders_ % k_progress_folders == 0) progress_.planning(folders_, plan_.items.size());
+    if (++folders_ % k_progress_folders == 0) progress_.planning(folders_, builder_.item_count());
     for (const auto& [name, forms] : by_original_name(folder)) {
       const std::string below = path + "/" + name;
       if (!is_wanted(below)) continue;
@@ -78,13 +80,9 @@ class Planner {
   Plan finish() {
     for (auto& [path, hit] : live_.hit) {
       if (hit.planned == HitFile::Planned::no && is_wanted(path) && hit.verdict != model::Verdict::undecided)
-        add_loss(path, "no good version is in any source");
+        builder_.add_loss(path, "no good version is in any source");
     }
-    std::sort(plan_.losses.begin(), plan_.losses.end(),
-              [](const PlanLoss& a, const PlanLoss& b) { return std::tie(a.path, a.why) < std::tie(b.path, b.why); });
-    for (auto& [path, top] : tops_) plan_.tops.push_back(std::move(top));
-    plan_.space.journal_bytes = plan_.items.size() * k_journal_bytes_per_item;
-    return std::move(plan_);
+    return builder_.finish();
   }
 
  private:
@@ -110,9 +108,11 @@ class Planner {
                     std::size_t depth) {
     const bool is_live = is_alive(folder, names);
     if (!is_live && request_.policy.deleted == PlanPolicy::Deleted::leave_out) {
-      ++plan_.files_deleted_before;
+      builder_.count_deleted();
       return base::Done{};
     }
+    if (units_.is_unit(path)) return units_.plan_unit(path, folder, names);
+    if (units_.is_part_of_file_unit(path)) return base::Done{};
     const NamedEntry* plain = plain_name(path, names);
     const EntryForm* form = plain == nullptr ? nullptr : &wanted_form(*plain);
     const EntryKind kind = form == nullptr ? EntryKind::regular : form->entry->kind;
@@ -170,21 +170,22 @@ class Planner {
 
   base::Status take_folder(const std::string& path, const LayeredFolder& folder, const NamedEntry& entry,
                            const EntryForm& form, std::size_t depth) {
-    const std::size_t before = plan_.items.size();
-    PlanItem item = item_of(path, *form.entry, form.layers.front());
-    item.why = why("folder: holds what is brought back");
-    plan_.items.push_back(std::move(item));
+    if (form.origin == EntryForm::Origin::made_up) return walk(path, folder.below(entry), depth + 1);
+    const std::size_t before = builder_.item_count();
+    PlanItem item = builder_.item_of(path, *form.entry, form.layers.front());
+    item.why = builder_.why("folder: holds what is brought back");
+    builder_.add(std::move(item));
     LG_TRY(walk(path, folder.below(entry), depth + 1));
     // A folder that nothing is brought back into is left as it is.
-    if (plan_.items.size() == before + 1 && live_.covers(path)) plan_.items.pop_back();
+    if (builder_.item_count() == before + 1 && live_.covers(path)) builder_.take_back_folder();
     return base::Done{};
   }
 
   base::Status take_special(const std::string& path, const EntryForm& form) {
     if (live_.covers(path)) return base::Done{};  // scans do not look at links and devices: what is there stays
-    PlanItem item = item_of(path, *form.entry, form.layers.front());
-    item.why = why("special: a link, pipe or device as it was");
-    plan_.items.push_back(std::move(item));
+    PlanItem item = builder_.item_of(path, *form.entry, form.layers.front());
+    item.why = builder_.why("special: a link, pipe or device as it was");
+    builder_.add(std::move(item));
     return base::Done{};
   }
 
@@ -198,7 +199,7 @@ class Planner {
     if (hit != live_.hit.end()) hit->second.planned = HitFile::Planned::yes;
     if (!choice.index) {
       if (found.versions.empty()) return base::Done{};
-      add_loss(path, std::string(sentence_of(choice.reason)));
+      builder_.add_loss(path, std::string(sentence_of(choice.reason)));
       return base::Done{};
     }
     const FileVersions::Version& version = found.versions[*choice.index];
@@ -206,16 +207,16 @@ class Planner {
         choice.reason == ChoiceReason::undecided_before) {
       return base::Done{};  // nothing says that it was hit, and nothing better is there
     }
-    PlanItem item = item_of(path, *version.entry, version.shown);
+    PlanItem item = builder_.item_of(path, *version.entry, version.shown);
     item.verdict = *version.candidate.verdict;
     item.certainty = version.candidate.certainty;
-    item.why = why(sentence_of(choice.reason));
+    item.why = builder_.why(sentence_of(choice.reason));
     if (hit != live_.hit.end()) {
       item.current_path = hit->second.current_path;
-      plan_.space.kept_bytes += hit->second.size_bytes;
+      builder_.count_kept(hit->second.size_bytes);
     }
-    count(item, version);
-    plan_.items.push_back(std::move(item));
+    if (!version.is_in_last_clean) builder_.count_gain(item.mtime_ns, layers_.layers[version.newest].time_ns);
+    builder_.add(std::move(item));
     return base::Done{};
   }
 
@@ -266,79 +267,6 @@ class Planner {
     at->entry = &entry;
   }
 
-  PlanItem item_of(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer) {
-    PlanItem item;
-    item.path = path;
-    const OpenedSource& opened = sources_.opened[layers_.layers[layer].source];
-    const std::string folder = path.substr(0, path.find_last_of('/') + 1);
-    const std::string stored = stored_path_of(opened.record, folder + entry.name).value_or(std::string());
-    if (stored != path) item.stored_path = stored;
-    item.snapshot = snapshot_number(layer);
-    item.kind = entry.kind;
-    item.mtime_ns = entry.mtime_ns;
-    if (entry.kind == EntryKind::regular) {
-      item.size_bytes = entry.content.size_bytes;
-      item.content_key = entry.content.key;
-    }
-    return item;
-  }
-
-  void count(const PlanItem& item, const FileVersions::Version& version) {
-    plan_.space.restored_bytes += item.size_bytes;
-    PlanTop& top = top_of(item.path);
-    ++top.files;
-    top.bytes += item.size_bytes;
-    const std::int64_t when = layers_.layers[version.shown].time_ns;
-    top.oldest_ns = top.oldest_ns == 0 ? when : std::min(top.oldest_ns, when);
-    top.newest_ns = std::max(top.newest_ns, when);
-    if (layers_.last_clean == UINT32_MAX || version.is_in_last_clean) return;
-    const std::int64_t clean_ns = layers_.layers[layers_.last_clean].time_ns;
-    if (layers_.layers[version.newest].time_ns <= clean_ns) return;
-    ++plan_.files_newer_than_last_clean;
-    // How much later than the last clean snapshot the bytes were still good: by the file's own time, which lies
-    // between.
-    const double hours = static_cast<double>(item.mtime_ns - clean_ns) / k_hour_ns;
-    plan_.hours_gained_max = std::max(plan_.hours_gained_max, hours);
-  }
-
-  /// The first two folders of a path.
-  PlanTop& top_of(const std::string& path) {
-    std::size_t end = path.find('/', 1);
-    if (end != std::string::npos) end = path.find('/', end + 1);
-    if (end == std::string::npos) end = path.find_last_of('/');
-    const std::string top = end == 0 ? "/" : path.substr(0, end);
-    PlanTop& found = tops_[top];
-    found.path = top;
-    return found;
-  }
-
-  void add_loss(const std::string& path, std::string why) {
-    ++top_of(path).files_lost;
-    if (plan_.losses.size() < k_losses_max) plan_.losses.push_back({.path = path, .why = std::move(why)});
-  }
-
-  std::uint32_t why(std::string_view sentence) {
-    const auto at = std::find(plan_.whys.begin(), plan_.whys.end(), sentence);
-    if (at == plan_.whys.end()) plan_.whys.emplace_back(sentence);
-    return static_cast<std::uint32_t>(std::find(plan_.whys.begin(), plan_.whys.end(), sentence) - plan_.whys.begin());
-  }
-
-  std::string snapshot_name(std::uint32_t layer) const {
-    const OpenedSource& opened = sources_.opened[layers_.layers[layer].source];
-    return opened.record.name + " " + base::printable(opened.snapshots[layers_.layers[layer].snapshot].id);
-  }
-
-  std::uint32_t snapshot_number(std::uint32_t layer) {
-    const auto next = static_cast<std::uint32_t>(plan_.snapshots.size());
-    const auto [at, is_new] = snapshot_numbers_.try_emplace(layer, next);
-    if (is_new) {
-      const Layer& where = layers_.layers[layer];
-      const model::Snapshot& snapshot = sources_.opened[where.source].snapshots[where.snapshot];
-      plan_.snapshots.push_back({.source = where.source, .id = snapshot.id, .time_ns = snapshot.time_ns});
-    }
-    return at->second;
-  }
-
   const PlanRequest& request_;
   OpenedSources& sources_;
   const PlanLayers& layers_;
@@ -346,9 +274,8 @@ class Planner {
   LiveState& live_;
   std::vector<std::string> extensions_;
   PlanProgress& progress_;
-  Plan plan_;
-  std::map<std::uint32_t, std::uint32_t> snapshot_numbers_;
-  std::map<std::string, PlanTop> tops_;
+  PlanBuilder builder_;
+  UnitPlanner units_;
   std::uint64_t folders_ = 0;
 };
 
@@ -356,6 +283,8 @@ void describe(Plan& plan, const PlanRequest& request, const OpenedSources& sourc
   plan.made_ns = request.now_ns;
   plan.case_name = request.case_name;
   plan.attack_began_ns = layers.attack_began_ns;
+  plan.as_of_ns = request.opening.as_of_ns.value_or(0);
+  if (request.opening.erased == sources::OpenOptions::Erased::include) plan.erased = Plan::Erased::include;
   for (const OpenedSource& opened : sources.opened) {
     plan.sources.push_back({.name = opened.record.name,
                             .address = opened.record.address,
@@ -379,6 +308,7 @@ base::Result<Plan> plan_recovery(const PlanRequest& request, casefile::CaseStore
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   LG_ASSIGN(const PlanLayers layers, find_layers(request.policy, live.attack_began_ns, sources, store));
   Planner planner(request, sources, layers, verdicts, live, extensions, progress);
+  LG_TRY(planner.read_units(store));
   LG_TRY(planner.walk("", layers.roots, 0));
   Plan plan = planner.finish();
   describe(plan, request, sources, layers);

@@ -35,6 +35,7 @@ struct PlanRequest {
   std::string case_name;
   PlanPolicy policy;
   std::int64_t now_ns = 0;
+  sources::OpenOptions opening;  // how the sources were opened
 };
 
 /// With a scanned live tree: what is hit or missing in it. Without: every path of the sources.

@@ -122,6 +122,8 @@ void read_about(simdjson::ondemand::document& document, Plan& plan) {
   plan.made_ns = time_in(about, "made");
   plan.case_name = text_in(about, "case");
   plan.attack_began_ns = time_in(about, "attack_began");
+  plan.as_of_ns = time_in(about, "as_of");
+  if (about.find_field_unordered("erased").get_bool()) plan.erased = Plan::Erased::include;
   plan.files_deleted_before = number_in(about, "deleted_before");
   object space = about.find_field_unordered("space").get_object();
   plan.space = {.restored_bytes = number_in(space, "restored_bytes"),

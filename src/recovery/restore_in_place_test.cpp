@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that a restore in place exchanges damaged files only, loses no original whatever happens, and leaves alone what
-// the scan did not see; and that units come back whole or not at all.
+// Proves that a restore in place exchanges damaged files only, loses no original whatever happens, and leaves alone
+// what the scan did not see; and that units come back whole or not at all.
 #include <gtest/gtest.h>
 
 #include <csignal>

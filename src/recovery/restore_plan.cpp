@@ -119,7 +119,7 @@ base::Status finish(RestoreRun& run) {
     LG_TRY(run.journal.append(restore::FinishedRecord{}));
   }
   run.tell();
-  return tell_ledger(run, "restore-ended", run.outcome.finished ? "finished" : "cancelled");
+  return tell_ledger(run, "restore-finished", run.outcome.finished ? "finished" : "cancelled");
 }
 
 }  // namespace
@@ -168,7 +168,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
   LG_TRY(tell_ledger(run, journal->state().resumed ? "restore-resumed" : "restore-begun", {}));
   const base::Status done = carry_out(run);
   if (!done.ok()) {
-    base::ignore_error(tell_ledger(run, "restore-ended", done.error().what), "the first error is the one to report");
+    base::ignore_error(tell_ledger(run, "restore-finished", done.error().what), "the first error is the one to report");
     return done.error();
   }
   LG_TRY(finish(run));

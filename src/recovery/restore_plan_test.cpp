@@ -206,8 +206,7 @@ TEST(RestorePlan, brings_out_every_readable_piece_and_says_which_bytes_are_lost)
   EXPECT_TRUE(read_file(story.in_target("/large.lastgood-incomplete")) == large_expected);
   ASSERT_EQ(outcome.value().incomplete.size(), 2U);
   EXPECT_EQ(outcome.value().incomplete[1].path, "/scan.dcm");
-  EXPECT_EQ(outcome.value().incomplete[1].lost,
-            (std::vector<model::ByteRange>{{10'000, 30'000}, {40'000, 45'000}}));
+  EXPECT_EQ(outcome.value().incomplete[1].lost, (std::vector<model::ByteRange>{{10'000, 30'000}, {40'000, 45'000}}));
   EXPECT_EQ(read_file(outcome.value().loss_map_path),
             "# lastgood loss map: bytes that no source could give\n# from\tto\tpath\twritten\n"
             "20000000\t21000000\t/large\t/large.lastgood-incomplete\n"
@@ -253,10 +252,9 @@ TEST(RestorePlan, refuses_hostile_names_and_paths_through_links) {
   story.source.put_file("s1", "/file", "file");
   story.plan_all();
   const PlanItem a = story.item("/a");
-  for (const std::string& path :
-       std::vector<std::string>{"/../outside", "/x/../../outside", "outside", "", "/", "//outside", "/x/", "/./x",
-                                std::string("/x\0y", 4), "/" + std::string(256, 'n'), "/evil/outside", "/file/below",
-                                "/.lastgood-kept/x"}) {
+  for (const std::string& path : std::vector<std::string>{
+           "/../outside", "/x/../../outside", "outside", "", "/", "//outside", "/x/", "/./x", std::string("/x\0y", 4),
+           "/" + std::string(256, 'n'), "/evil/outside", "/file/below", "/.lastgood-kept/x"}) {
     PlanItem hostile = a;
     hostile.path = path;
     hostile.stored_path = "/a";
@@ -302,7 +300,7 @@ TEST(RestorePlan, tells_the_ledger_before_and_after) {
   ASSERT_TRUE(story.restore().ok());
   const std::string ledger = read_file(story.scratch / "case/ledger");
   EXPECT_NE(ledger.find("\"kind\":\"restore-begun\""), std::string::npos);
-  EXPECT_NE(ledger.find("\"kind\":\"restore-ended\""), std::string::npos);
+  EXPECT_NE(ledger.find("\"kind\":\"restore-finished\""), std::string::npos);
 }
 
 TEST(RestorePlan, sets_flags_last_and_can_be_run_again) {

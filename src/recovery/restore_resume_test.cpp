@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Proves that a restore which is killed, cancelled or failed by its target at any step leaves no half file under a
-// final name, and that the same call again ends in the same tree as an undisturbed one.
+// final name, and that the same call again ends in the same tree as an undisturbed one. LASTGOOD_KILLS says how often
+// it is killed; tests/restore/run_long.sh asks for 1,000.
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <random>
 
 #include "os/testing/faulty_target_gate.h"
@@ -94,8 +96,10 @@ TEST(RestoreResume, ends_in_the_same_tree_after_being_killed) {
   constexpr std::size_t k_large_bytes = 34'000'000;
   const std::map<std::string, std::string> with_large = undisturbed(k_large_bytes);
   const std::map<std::string, std::string> without_large = undisturbed(0);
-  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same kills each time
-  for (int round = 0; round < 20; ++round) {
+  std::mt19937 random(1);                              // NOLINT(cert-msc51-cpp): the same kills each time
+  const char* wanted = std::getenv("LASTGOOD_KILLS");  // NOLINT(concurrency-mt-unsafe)
+  const int rounds = wanted != nullptr ? std::atoi(wanted) : 20;
+  for (int round = 0; round < rounds; ++round) {
     RestoreStory story;
     const bool large = round % 5 == 0;
     const auto& whole = large ? with_large : without_large;

@@ -56,7 +56,16 @@ void find_jumps(const std::vector<JudgedSnapshot*>& series) {
   }
 }
 
+bool is_stored_at_another_time(const model::Snapshot& snapshot) {
+  return snapshot.stored_ns != 0 && std::abs(snapshot.stored_ns - snapshot.time_ns) > 2 * k_day_ns;
+}
+
 void find_false_times(std::vector<JudgedSnapshot>& snapshots, std::int64_t now_ns) {
+  const auto others = std::count_if(snapshots.begin(), snapshots.end(), [](const JudgedSnapshot& judged) {
+    return is_stored_at_another_time(judged.snapshot);
+  });
+  // A store that was copied is newer than all its snapshots; that says nothing of any of them.
+  const bool is_copied = static_cast<std::size_t>(others) * 2 > snapshots.size();
   for (JudgedSnapshot& judged : snapshots) {
     const model::Snapshot& snapshot = judged.snapshot;
     if (snapshot.time_ns > now_ns + k_hour_ns) {
@@ -66,10 +75,10 @@ void find_false_times(std::vector<JudgedSnapshot>& snapshots, std::int64_t now_n
               "and delete good ones",
               base::utc_time(snapshot.time_ns)));
     }
-    if (snapshot.stored_ns != 0 && std::abs(snapshot.stored_ns - snapshot.time_ns) > 2 * k_day_ns) {
+    if (!is_copied && is_stored_at_another_time(snapshot)) {
       say(judged, "series.stored",
-          fmt::format("says that it was made at {}, the store has it since {} (a copied store says so, too)",
-                      base::utc_time(snapshot.time_ns), base::utc_time(snapshot.stored_ns)));
+          fmt::format("says that it was made at {}, the store has it since {}", base::utc_time(snapshot.time_ns),
+                      base::utc_time(snapshot.stored_ns)));
     }
   }
 }

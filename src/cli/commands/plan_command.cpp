@@ -87,11 +87,13 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const recovery::PlanRequest request, request_of(options, session), ExitCode::wrong_use);
+  LG_OUTCOME(recovery::PlanRequest request, request_of(options, session), ExitCode::wrong_use);
   LG_OUTCOME(const std::int64_t as_of_ns, time_of("--as-of", options.as_of), ExitCode::wrong_use);
   sources::OpenOptions opening;
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
+
+  request.opening = opening;
 
   os::catch_stop_signals();
   TerminalPrompt prompt;

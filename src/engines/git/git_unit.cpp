@@ -133,6 +133,10 @@ class Repository {
       (void)check_trailer(index_path);
       auto bytes = check_.read_small(check_.home(), index_path, k_index_bytes_max);
       if (!bytes) continue;
+      kept_bytes_ += bytes->size();
+      if (kept_bytes_ > k_index_bytes_max)
+        return check_.unread(shown(index_path), "git.pack.index",
+                             fmt::format("more than {} bytes of indexes", k_index_bytes_max));
       index_bytes_.push_back(std::move(*bytes));
       const auto index = PackIndex::parse(ByteView(std::span<const std::uint8_t>(index_bytes_.back())), name_bytes_);
       if (!index) {
@@ -250,6 +254,7 @@ class Repository {
   std::map<std::string, std::uint64_t> files_;
   std::vector<std::vector<std::uint8_t>> index_bytes_;
   std::vector<PackIndex> indexes_;
+  std::uint64_t kept_bytes_ = 0;
   std::uint64_t packed_ = 0;
   std::uint64_t loose_ = 0;
   std::uint64_t references_ = 0;

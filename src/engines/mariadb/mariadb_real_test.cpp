@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "engines/start_scratch.h"
 #include "engines/testing/real_engine.h"
 
 namespace lastgood::engines {
@@ -44,7 +45,11 @@ class MariadbReal : public ::testing::Test {
       kill -9 $(cat pid); wait || true
       cp -a data crashed
       up; q "use lis; update p set name='b' where id<200"; down; cp -a data clean
-      up; q "use lis; update p set name='c' where id<3000; insert into p(name) select 'n' from seq_1_to_9000;"; down; cp -a data later)sh");
+      up; q "use lis; update p set name='c' where id<3000; insert into p(name) select 'n' from seq_1_to_9000;"; down; cp -a data later
+      mkdir mark; chmod 777 mark
+      up; q "set global event_scheduler=on; use lis; create event plant on schedule every 1 second do select 1 into outfile '$PWD/mark/event'"
+      for i in $(seq 100); do [ -e mark/event ] && break; sleep 0.1; done
+      down; cp -a data planted; ls mark >plants; rm -f mark/*)sh");
   }
   static void TearDownTestSuite() { folder_.reset(); }
   static std::string copy(const std::string& from, const std::string& script) {
@@ -132,6 +137,47 @@ TEST_F(MariadbReal, refuses_every_set_mixed_from_two_moments) {
     const UnitReport report = check(copy(mix.from, mix.script));
     EXPECT_EQ(report.verdict, UnitVerdict::torn) << mix.from << ": " << mix.script << "\n" << all_findings(report);
   }
+}
+
+class MariadbScratch : public MariadbReal {
+ protected:
+  static ScratchReport start(const std::string& path) {
+    auto view = open_evidence_view(path, std::string());
+    if (!view.ok()) return {};
+    auto report = start_scratch(*view.value(), {.kind = UnitKind::mariadb, .path = ""},
+                                {.parent = folder_->path(), .time_limit_s = 60});
+    if (!report.ok()) ADD_FAILURE() << report.error().what;
+    return report.ok() ? std::move(report).value() : ScratchReport{};
+  }
+  static std::string told(const ScratchReport& report) {
+    std::string text = report.last_words;
+    for (const std::string& complaint : report.complaints) text += "\n" + complaint;
+    return text;
+  }
+  using Outcome = ScratchReport::Outcome;
+};
+
+TEST_F(MariadbScratch, recovers_and_prepares_copies_and_finds_nothing_wrong_with_good_ones) {
+  for (const char* name : {"clean", "crashed", "backup", "prepared"}) {
+    const ScratchReport report = start(*folder_ / name);
+    EXPECT_EQ(report.outcome, Outcome::sound) << name << told(report);
+  }
+}
+
+TEST_F(MariadbScratch, hears_of_a_broken_table) {
+  const std::string path = copy("clean", "true");
+  testing::overwrite_with_noise(path + "/lis/quiet.ibd");
+  EXPECT_EQ(start(path).outcome, Outcome::complaints);
+}
+
+TEST_F(MariadbScratch, runs_nothing_that_was_planted) {
+  ASSERT_EQ(folder_->shell("cat plants"), "event\n") << "the plant works where it is not kept from it";
+  const std::string path = copy("planted", R"sh(M=$PWD/mark
+    echo "SELECT 1 INTO OUTFILE '$M/init';" >m/init.sql
+    printf "[mysqld]\ninit_file=$PWD/m/init.sql\nplugin_load=$M/evil.so\nevent_scheduler=ON\n" >m/my.cnf; cp m/my.cnf m/backup-my.cnf)sh");
+  const ScratchReport report = start(path);
+  EXPECT_EQ(report.outcome, Outcome::sound) << told(report);
+  EXPECT_EQ(folder_->shell("ls mark"), "");
 }
 
 }  // namespace lastgood::engines

@@ -222,7 +222,7 @@ void check_binlog(UnitCheck& check, const Member& member) {
 
 bool is_tablespace(std::string_view path) {
   const std::string_view name = base_name(path);
-  return name.ends_with(".ibd") || (path == name && name.starts_with("ibdata")) ||
+  return name.ends_with(".ibd") || name.ends_with(".new") || (path == name && name.starts_with("ibdata")) ||
          (path == name && (name.starts_with("undo") || name.ends_with(".ibu")));
 }
 

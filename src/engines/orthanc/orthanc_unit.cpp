@@ -22,7 +22,7 @@ namespace {
 
 using base::ByteView;
 
-constexpr std::uint64_t k_index_bytes_max = std::uint64_t{2} << 30;
+constexpr std::uint64_t k_index_bytes_max = std::uint64_t{1} << 30;
 constexpr std::size_t k_store_folder_name_length = 2;
 
 bool is_hex(std::string_view text) {

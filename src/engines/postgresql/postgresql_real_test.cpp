@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "engines/start_scratch.h"
 #include "engines/testing/real_engine.h"
 
 namespace lastgood::engines {
@@ -55,7 +56,15 @@ class PostgresqlReal : public ::testing::Test {
       keep clean
       up
       q "update p set name='c' where id<3000" "insert into p(name) select 'n' from generate_series(1,9000)" vacuum checkpoint \
-        "update p set name='d' where id<300" "update q set v='y' where id<500"
+        "update p set name='d' where id<300" "update q set v='y' where id<500" "create database planted"
+      mkdir mark; chmod 777 mark
+      p() { for s in "$@"; do $B/psql -h "$PWD" -d planted -v ON_ERROR_STOP=1 -qAtc "$s"; done; }
+      p "create function plant() returns event_trigger language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $PWD/mark/event_trigger'''; end \$f\$" \
+        "create event trigger plant on ddl_command_start execute function plant()" "alter event trigger plant enable always" \
+        "create table t(a int)" "insert into t values(1)"
+      ls mark >plants
+      rm -f mark/*
+      p "alter role postgres in database planted set session_preload_libraries='$PWD/mark/evil'"
       $B/pg_ctl -D data -w stop -m fast >/dev/null
       keep later)sh");
     table_ = read_line("table");
@@ -212,6 +221,50 @@ TEST_F(PostgresqlReal, names_a_changed_byte_in_the_middle_of_the_log) {
   testing::flip_byte(last, 300'000);
   const UnitReport report = check(path);
   EXPECT_FALSE(is_usable(report.verdict)) << all_findings(report);
+}
+
+class PostgresqlScratch : public PostgresqlReal {
+ protected:
+  static ScratchReport start(const std::string& path) {
+    auto view = open_evidence_view(path, std::string());
+    if (!view.ok()) return {};
+    auto report = start_scratch(*view.value(), {.kind = UnitKind::postgresql, .path = ""},
+                                {.parent = folder_->path(), .time_limit_s = 60});
+    if (!report.ok()) ADD_FAILURE() << report.error().what;
+    return report.ok() ? std::move(report).value() : ScratchReport{};
+  }
+  static std::string told(const ScratchReport& report) {
+    std::string text = report.last_words;
+    for (const std::string& complaint : report.complaints) text += "\n" + complaint;
+    return text;
+  }
+  using Outcome = ScratchReport::Outcome;
+};
+
+TEST_F(PostgresqlScratch, recovers_copies_and_finds_nothing_wrong_with_good_ones) {
+  for (const char* name : {"clean", "crashed", "backup"}) {
+    const ScratchReport report = start(*folder_ / name);
+    EXPECT_EQ(report.outcome, Outcome::sound) << name << told(report);
+  }
+  EXPECT_EQ(folder_->shell("ls -d lastgood-scratch.* 2>/dev/null || true"), "") << "the copies are gone";
+}
+
+TEST_F(PostgresqlScratch, hears_of_a_broken_page) {
+  const std::string path = copy("clean", "own m/$T");
+  testing::flip_byte(path + "/" + table_, 3 * 8192 + 5000);
+  EXPECT_EQ(start(path).outcome, Outcome::complaints);
+}
+
+TEST_F(PostgresqlScratch, runs_nothing_that_was_planted) {
+  ASSERT_EQ(read_line("plants"), "event_trigger") << "the plant works where it is not kept from it";
+  const std::string path = copy("later", R"sh(M=$PWD/mark
+    rm m/postgresql.auto.conf m/postgresql.conf m/pg_hba.conf
+    printf "archive_mode=on\narchive_command='touch $M/archive'\nrestore_command='touch $M/restore; false'\nrecovery_end_command='touch $M/end'\narchive_cleanup_command='touch $M/cleanup'\nshared_preload_libraries='$M/evil'\nssl_passphrase_command='touch $M/ssl'\n" >m/postgresql.auto.conf
+    printf "include '$M/more.conf'\nshared_preload_libraries='$M/evil'\n" >m/postgresql.conf
+    touch m/recovery.signal m/standby.signal; echo 'local all all trust' >m/pg_hba.conf)sh");
+  const ScratchReport report = start(path);
+  EXPECT_EQ(report.outcome, Outcome::sound) << told(report);
+  EXPECT_EQ(folder_->shell("ls mark"), "");
 }
 
 }  // namespace lastgood::engines

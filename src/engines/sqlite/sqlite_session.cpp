@@ -72,6 +72,12 @@ base::Result<SqliteSession> SqliteSession::open(std::vector<std::uint8_t> image)
   return SqliteSession(std::move(state));
 }
 
+std::vector<std::uint8_t> SqliteSession::take_image() && {
+  sqlite3_close(state_->database);
+  state_->database = nullptr;
+  return std::move(state_->image);
+}
+
 base::Status SqliteSession::query(std::string_view sql, const std::function<bool(const SqliteRow&)>& visit) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(state_->database, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK)

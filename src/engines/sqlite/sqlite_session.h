@@ -39,6 +39,9 @@ class SqliteSession {
   /// SQLite's words when it fails, ErrorCode::limit_reached when it takes too many steps.
   [[nodiscard]] base::Status query(std::string_view sql, const std::function<bool(const SqliteRow&)>& visit);
 
+  /// Closes the database and gives its bytes back.
+  [[nodiscard]] std::vector<std::uint8_t> take_image() &&;
+
  private:
   struct State;
   explicit SqliteSession(std::unique_ptr<State> state);

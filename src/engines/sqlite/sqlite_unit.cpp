@@ -29,7 +29,7 @@ using namespace std::string_view_literals;
 constexpr std::string_view k_magic = "SQLite format 3\0"sv;
 constexpr std::uint64_t k_image_bytes_max = 256U << 20;
 constexpr std::uint64_t k_thorough_bytes_max = 64U << 20;
-constexpr std::uint64_t k_image_bytes_full_max = std::uint64_t{2} << 30;
+constexpr std::uint64_t k_image_bytes_full_max = std::uint64_t{1} << 30;
 constexpr std::array k_endings = {".db"sv,   ".sqlite"sv, ".sqlite3"sv, ".db3"sv,
                                   ".s3db"sv, ".sl3"sv,    ".gpkg"sv,    ".mbtiles"sv};
 
@@ -207,8 +207,8 @@ std::optional<std::vector<std::uint8_t>> build_image(UnitCheck& check, const Dat
   return image;
 }
 
-/// SQLite's own opinion: its first complaint, or nothing.
-std::string ask_sqlite(std::vector<std::uint8_t> image, model::Depth depth) {
+/// SQLite's own opinion: its first complaint, or nothing. `image` is lent.
+std::string ask_sqlite(std::vector<std::uint8_t>& image, model::Depth depth) {
   // Also whether indexes fit their tables, which shows a mixed set, where that is a matter of a second.
   const bool is_thorough = depth == model::Depth::full || image.size() <= k_thorough_bytes_max;
   auto session = sqlite::SqliteSession::open(std::move(image));
@@ -220,6 +220,7 @@ std::string ask_sqlite(std::vector<std::uint8_t> image, model::Depth depth) {
                                                         complaint = base::printable(row.text(0)).substr(0, 300);
                                                       return false;
                                                     });
+  image = std::move(session).value().take_image();
   return status.ok() ? complaint : status.error().what;
 }
 
@@ -264,7 +265,7 @@ void check_content(UnitCheck& check, const Database& database, std::optional<std
   }
   if (database.wal.commits > 0) {
     auto alone = build_image(check, database, Log::left_out);
-    if (alone && ask_sqlite(std::move(*alone), model::Depth::standard).empty()) {
+    if (alone && ask_sqlite(*alone, model::Depth::standard).empty()) {
       check.torn(database.shown, "sqlite.check",
                  fmt::format("sound without its log, broken with it: they are of different moments ({})", complaint));
       return;

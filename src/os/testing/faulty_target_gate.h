@@ -15,8 +15,8 @@ namespace lastgood::os::testing {
 class FaultyTargetGate final : public TargetGate {
  public:
   std::uint64_t failing_call = UINT64_MAX;
-  int errno_value = 5;                   // EIO
-  bool for_ever = false;                 // from the n-th call on, as when a disk was pulled out
+  int errno_value = 5;                     // EIO
+  bool for_ever = false;                   // from the n-th call on, as when a disk was pulled out
   std::function<void(TargetCall)> before;  // called before each call; must stand several threads
 
   [[nodiscard]] int refuses(TargetCall call) override {

@@ -35,8 +35,9 @@ base::Status check_request(const Plan& plan, std::span<sources::Source* const> s
     return misuse(fmt::format("cannot restore a plan of {} items", plan.items.size()), {}, "make several plans");
   }
   if (sources.size() != plan.sources.size()) {
-    return misuse(fmt::format("cannot restore: the plan needs {} sources, {} are open", plan.sources.size(), sources.size()),
-                  {}, {});
+    return misuse(
+        fmt::format("cannot restore: the plan needs {} sources, {} are open", plan.sources.size(), sources.size()), {},
+        {});
   }
   if (!parse_sha256(request.plan_sha256)) return misuse("cannot restore: the plan has no digest", {}, {});
   if (request.target.empty()) return misuse("cannot restore: no target folder is given", {}, {});
@@ -116,12 +117,12 @@ base::Status check_space(RestoreRun& run) {
   }
   base::Error error;
   error.code = base::ErrorCode::no_space;
-  error.what = left.free_files < needed_files
-                   ? fmt::format("cannot restore to '{}': {} files are to be made, the file system has room for {}",
-                                 base::printable(run.target.path()), needed_files, left.free_files)
-                   : fmt::format("cannot restore to '{}': {} are needed, {} are free",
-                                 base::printable(run.target.path()), base::human_bytes(needed_bytes + k_spare_bytes),
-                                 base::human_bytes(left.free_bytes));
+  error.what =
+      left.free_files < needed_files
+          ? fmt::format("cannot restore to '{}': {} files are to be made, the file system has room for {}",
+                        base::printable(run.target.path()), needed_files, left.free_files)
+          : fmt::format("cannot restore to '{}': {} are needed, {} are free", base::printable(run.target.path()),
+                        base::human_bytes(needed_bytes + k_spare_bytes), base::human_bytes(left.free_bytes));
   error.path = run.target.path();
   error.hint = "choose a larger target, or plan fewer paths";
   return error;

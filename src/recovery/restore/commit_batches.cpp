@@ -26,13 +26,13 @@ base::Status announce_moves(RestoreRun& run, const FileBatches& written) {
     LG_TRY(run.journal.sync());
     const std::string frame = format_record(record);
     const base::Sha256Digest digest = base::sha256(base::ByteView(std::string_view(frame)));
-    const auto entry = run.ledger.append(
-        "originals-moved-aside",
-        {{"plan_sha256", run.request.plan_sha256},
-         {"journal", run.journal.path()},
-         {"journal_record_sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(digest)))},
-         {"originals", originals},
-         {"first_path", first_path}});
+    const auto entry =
+        run.ledger.append("originals-moved-aside",
+                          {{"plan_sha256", run.request.plan_sha256},
+                           {"journal", run.journal.path()},
+                           {"journal_record_sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(digest)))},
+                           {"originals", originals},
+                           {"first_path", first_path}});
     if (!entry.ok()) return entry.error();
   }
   return base::Done{};

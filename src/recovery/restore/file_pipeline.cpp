@@ -296,7 +296,8 @@ class FilePipeline {
       LargeFile& large = *segment.large;
       const RestoreFile& file = run_.items.files[large.file];
       SegmentEntry& entry = large.segments[segment.span];
-      entry = {file.item, segment.span, segment.content.offset_bytes, segment.content.length_bytes, segment.content.hash};
+      entry = {file.item, segment.span, segment.content.offset_bytes, segment.content.length_bytes,
+               segment.content.hash};
       large.lost.insert(large.lost.end(), segment.content.lost.begin(), segment.content.lost.end());
       // A segment with losses is tried again by the next run.
       if (segment.content.lost.empty()) record.entries.push_back(entry);

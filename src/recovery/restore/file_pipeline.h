@@ -15,8 +15,8 @@
 
 namespace lastgood::recovery::restore {
 
-/// `files`: indexes in RestoreItems::files, in the order they are to be read. Errors stop the restore. After a cancel it
-/// returns with what was named being done.
+/// `files`: indexes in RestoreItems::files, in the order they are to be read. Errors stop the restore. After a cancel
+/// it returns with what was named being done.
 [[nodiscard]] base::Status restore_files(RestoreRun& run, std::vector<std::uint32_t> files);
 
 }  // namespace lastgood::recovery::restore

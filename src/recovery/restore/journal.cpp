@@ -73,8 +73,7 @@ base::Error other_restore(const std::string& path) {
 
 }  // namespace
 
-base::Result<std::uint64_t> read_journal(base::ByteSource& file,
-                                         const std::function<void(JournalRecord&&)>& visit) {
+base::Result<std::uint64_t> read_journal(base::ByteSource& file, const std::function<void(JournalRecord&&)>& visit) {
   const std::uint64_t size = file.size_bytes();
   std::vector<std::uint8_t> window;
   std::uint64_t at = 0;
@@ -102,7 +101,10 @@ base::Result<std::uint64_t> read_journal(base::ByteSource& file,
       in_damage = true;
       used += find_next_frame(bytes.part(used));
       // Three bytes may be the beginning of a mark that the window cuts.
-      if (!last_window && used == got) used -= 3;
+      if (!last_window && used >= got - 2) {
+        used = got - 3;
+        break;
+      }
     }
     at += used;
   }

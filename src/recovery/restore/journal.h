@@ -27,9 +27,9 @@ namespace lastgood::recovery::restore {
 /// What an earlier run left to know. Memory: a byte for each item, and what was under way.
 struct JournalState {
   HeaderRecord header;
-  bool resumed = false;                         // an earlier run began this restore
-  std::vector<std::uint8_t> done;               // by item; 1: done
-  std::map<std::uint32_t, DoneState> linkable;  // done, by item, where the inode is known: for further names
+  bool resumed = false;                          // an earlier run began this restore
+  std::vector<std::uint8_t> done;                // by item; 1: done
+  std::map<std::uint32_t, DoneState> linkable;   // done, by item, where the inode is known: for further names
   std::map<std::uint32_t, IntentEntry> intents;  // of items that are not done
   std::map<std::uint32_t, std::vector<SegmentEntry>> segments;  // of items that are not done
   std::set<std::uint32_t> incomplete;

@@ -6,11 +6,10 @@
 // first byte is the kind, the rest as written below. Numbers are little endian. A frame that was cut by a crash, or
 // does not fit its checksum, is passed over to the next "LGRJ": what it said is then done again.
 //
-//   header      format (4), mode (1), SHA-256 of the plan (32), inode of the target's root (8), items (8), hash seed (8)
-//   done        count (4), then for each: item (4), DoneState
-//   segments    count (4), then for each: item (4), index (4), offset (8), length (8), hash (16)
-//   intents     count (4), then for each: item (4), DoneState, original, length (4) and bytes of the kept name
-//   incomplete  count (4), then for each: item (4), ranges (4), from and to (8 each)
+//   header      format (4), mode (1), SHA-256 of the plan (32), inode of the target's root (8), items (8), hash seed
+//   (8) done        count (4), then for each: item (4), DoneState segments    count (4), then for each: item (4), index
+//   (4), offset (8), length (8), hash (16) intents     count (4), then for each: item (4), DoneState, original, length
+//   (4) and bytes of the kept name incomplete  count (4), then for each: item (4), ranges (4), from and to (8 each)
 //   folders     count (4), then for each: length (4) and bytes of a folder's path that this restore is about to make
 //   unit        unit (4): all of it is in its place
 //   finished    nothing
@@ -36,8 +35,8 @@ inline constexpr std::size_t k_frame_bytes_max = std::size_t{8} << 20;
 /// A restored file, as it was left: what verify compares with.
 struct DoneState {
   std::uint64_t size_bytes = 0;
-  Hash128 hash{};                     // of the content, or, of a large file, of its segments' hashes
-  std::uint32_t segments = 0;         // 0: `hash` is of the content
+  Hash128 hash{};              // of the content, or, of a large file, of its segments' hashes
+  std::uint32_t segments = 0;  // 0: `hash` is of the content
   std::uint32_t mode = 0;
   std::uint32_t user_id = 0;
   std::uint32_t group_id = 0;

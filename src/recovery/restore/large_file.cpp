@@ -47,7 +47,8 @@ bool holds_segment(const os::Descriptor& part, const SegmentEntry& segment, cons
   buffers.piece.resize(static_cast<std::size_t>(segment.length_bytes));
   const auto got = os::read_at(part, segment.offset_bytes, buffers.piece, path);
   return got.ok() && got.value() == buffers.piece.size() &&
-         content_hash(base::ByteView(std::span<const std::uint8_t>(buffers.piece)), buffers.hash.seed()) == segment.hash;
+         content_hash(base::ByteView(std::span<const std::uint8_t>(buffers.piece)), buffers.hash.seed()) ==
+             segment.hash;
 }
 
 base::Result<os::Descriptor> open_part(RestoreRun& run, FolderCache& cache, const RestoreFile& file,

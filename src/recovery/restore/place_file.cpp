@@ -225,7 +225,8 @@ base::Result<Standing> look_at_place(RestoreRun& run, FolderCache& cache, const 
   const std::string name = name_in(item.path);
   const auto at_name = os::target_status_at(*folder, name, item.path);
   if ((item.current_path.empty() || renamed) && at_name.ok()) {
-    return refused(run, item, "restore.exists", "a file stands there that the plan does not know of; it was left as it is");
+    return refused(run, item, "restore.exists",
+                   "a file stands there that the plan does not know of; it was left as it is");
   }
   if (item.current_path.empty()) return Standing{};
   const std::string current = name_in(item.current_path);
@@ -242,9 +243,9 @@ base::Result<Standing> look_at_place(RestoreRun& run, FolderCache& cache, const 
   const os::TargetStatus& now = status.value();
   if (now.kind != os::TargetKind::regular || !seen || seen->size_bytes != now.size_bytes ||
       seen->mtime_ns != now.mtime_ns) {
-    return refused(run, item, "restore.changed",
-                   fmt::format("what stands there ({} bytes) is not what the scan saw; it was left as it is",
-                               now.size_bytes));
+    return refused(
+        run, item, "restore.changed",
+        fmt::format("what stands there ({} bytes) is not what the scan saw; it was left as it is", now.size_bytes));
   }
   LG_ASSIGN(os::EvidenceFile damaged, os::open_evidence_file(*folder, current, item.current_path));
   Standing out{Standing::Answer::damaged, {now.inode, now.size_bytes, now.mtime_ns, {}}, {}};

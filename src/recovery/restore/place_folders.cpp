@@ -121,15 +121,16 @@ base::Status finish_folders(RestoreRun& run, const FoldersMade& made, const std:
     const RestoreFolder& folder = run.items.folders[*it];
     const std::string path = run.tree.path(folder.folder);
     const auto opened = cache.open(folder.folder);
-    auto readable = opened.ok() ? run.target.reopen_folder(*opened.value(), path)
-                                : base::Result<os::Descriptor>(opened.error());
+    auto readable =
+        opened.ok() ? run.target.reopen_folder(*opened.value(), path) : base::Result<os::Descriptor>(opened.error());
     if (!readable.ok()) {
       if (os::stops_restore(readable.error())) return readable.error();
       run.troubles.remark(path, "restore.folder", readable.error().what);
       continue;
     }
     DoneState state;
-    LG_TRY(put_metadata(run.rules, readable.value(), folder.carried, model::EntryKind::folder, path, run.troubles, state));
+    LG_TRY(
+        put_metadata(run.rules, readable.value(), folder.carried, model::EntryKind::folder, path, run.troubles, state));
     LG_TRY(put_flags(run.rules, readable.value(), folder.carried, path, run.troubles));
     if (folder.item == k_no_index) continue;
     ++run.outcome.tally.folders;

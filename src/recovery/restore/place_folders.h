@@ -16,7 +16,8 @@ namespace lastgood::recovery::restore {
 using FoldersMade = std::vector<std::uint8_t>;
 [[nodiscard]] base::Result<FoldersMade> make_folders(RestoreRun& run);
 
-/// Owner, mode, attributes, times and flags of `folders` (indexes in RestoreItems::folders, parents first) that we made.
+/// Owner, mode, attributes, times and flags of `folders` (indexes in RestoreItems::folders, parents first) that we
+/// made.
 [[nodiscard]] base::Status finish_folders(RestoreRun& run, const FoldersMade& made,
                                           const std::vector<std::uint32_t>& folders);
 

@@ -22,8 +22,9 @@ base::Result<std::optional<WrittenFile>> find_first(RestoreRun& run, WorkerTools
   const auto& linkable = run.journal.state().linkable;
   const auto state = linkable.find(first.item);
   if (!run.journal.state().is_done(first.item) || state == linkable.end()) {
-    run.troubles.refuse(item.path, "restore.first-name",
-                        "it is the same file as '" + base::printable(run.item(first).path) + "', which was not restored");
+    run.troubles.refuse(
+        item.path, "restore.first-name",
+        "it is the same file as '" + base::printable(run.item(first).path) + "', which was not restored");
     return none;
   }
   auto folder = tools.kept_folders.open(first.folder);
@@ -128,13 +129,13 @@ base::Status place_node(RestoreRun& run, FolderCache& cache, const RestoreFile& 
   LG_TRY(make_node(run, *folder, name, node, extras, item.path));
   LG_TRY(put_node_metadata(run.rules, *folder, name, node.carried, node.kind, item.path, run.troubles));
   ++run.outcome.tally.others;
-  DoneState state{.size_bytes = extras.link_target.size(),
-                  .hash = content_hash(base::ByteView(std::string_view(extras.link_target)),
-                                       run.journal.state().header.seed),
-                  .mode = node.carried.mode,
-                  .user_id = node.carried.user_id,
-                  .group_id = node.carried.group_id,
-                  .mtime_ns = node.carried.mtime_ns};
+  DoneState state{
+      .size_bytes = extras.link_target.size(),
+      .hash = content_hash(base::ByteView(std::string_view(extras.link_target)), run.journal.state().header.seed),
+      .mode = node.carried.mode,
+      .user_id = node.carried.user_id,
+      .group_id = node.carried.group_id,
+      .mtime_ns = node.carried.mtime_ns};
   run.late_done.push_back({node.item, state});
   return base::Done{};
 }
@@ -146,7 +147,8 @@ base::Status link_more_names(RestoreRun& run, const std::vector<std::uint32_t>& 
   for (std::size_t from = 0; from < files.size() && !run.stop; from += k_batch_files_max) {
     auto batch = std::make_unique<FileBatch>();
     const std::size_t to = std::min(files.size(), from + k_batch_files_max);
-    batch->files.assign(files.begin() + static_cast<std::ptrdiff_t>(from), files.begin() + static_cast<std::ptrdiff_t>(to));
+    batch->files.assign(files.begin() + static_cast<std::ptrdiff_t>(from),
+                        files.begin() + static_cast<std::ptrdiff_t>(to));
     LG_TRY(link_batch(run, tools, std::move(batch)));
     if (run.progress.cancelled()) run.stop = true;
   }

@@ -117,8 +117,8 @@ base::Status put_node_metadata(const MetadataRules& rules, const os::Descriptor&
                                TroubleList& troubles) {
   const os::RestoreTarget& target = *rules.target;
   MetadataSteps steps(rules, carried, kind, path, troubles);
-  LG_TRY(steps.tolerate(target.set_node_owner(folder, name, {carried.user_id, carried.group_id}, path),
-                        "restore.owner"));
+  LG_TRY(
+      steps.tolerate(target.set_node_owner(folder, name, {carried.user_id, carried.group_id}, path), "restore.owner"));
   if (kind != model::EntryKind::link) {
     LG_TRY(steps.tolerate(target.set_node_mode(folder, name, steps.allowed_mode(), path), "restore.mode"));
   }

@@ -29,9 +29,9 @@ struct MetadataRules {
 
 /// Sets owner, mode, attributes and time of an open file or folder; fills in what verify compares. What this machine
 /// refuses is a remark. An Error stops the restore.
-[[nodiscard]] base::Status put_metadata(const MetadataRules& rules, const os::Descriptor& file,
-                                        const Carried& carried, model::EntryKind kind, const std::string& path,
-                                        TroubleList& troubles, DoneState& done);
+[[nodiscard]] base::Status put_metadata(const MetadataRules& rules, const os::Descriptor& file, const Carried& carried,
+                                        model::EntryKind kind, const std::string& path, TroubleList& troubles,
+                                        DoneState& done);
 
 /// Of a link, fifo, socket or device that stands under `name`: owner, mode, time.
 [[nodiscard]] base::Status put_node_metadata(const MetadataRules& rules, const os::Descriptor& folder,

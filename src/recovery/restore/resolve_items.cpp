@@ -18,13 +18,12 @@ namespace lastgood::recovery::restore {
 
 namespace {
 
-const std::string& stored_path(const PlanItem& item) {
-  return item.stored_path.empty() ? item.path : item.stored_path;
-}
+const std::string& stored_path(const PlanItem& item) { return item.stored_path.empty() ? item.path : item.stored_path; }
 
 /// Like the order of bytes, but what is in a folder follows the folder at once: '/' sorts before all else.
 bool walks_before(std::string_view a, std::string_view b) {
-  const auto [in_a, in_b] = std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+  const auto [in_a, in_b] =
+      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
   if (in_b == b.end()) return false;
   if (in_a == a.end()) return true;
   const int byte_a = *in_a == '/' ? -1 : static_cast<unsigned char>(*in_a);
@@ -137,18 +136,17 @@ class Resolver {
     good_.assign(plan_.items.size(), 0);
     std::vector<std::uint32_t> by_path(plan_.items.size());
     std::iota(by_path.begin(), by_path.end(), 0U);
-    std::stable_sort(by_path.begin(), by_path.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return plan_.items[a].path < plan_.items[b].path;
-    });
+    std::stable_sort(by_path.begin(), by_path.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return plan_.items[a].path < plan_.items[b].path; });
     for (std::size_t i = 0; i < by_path.size(); ++i) {
       const std::uint32_t index = by_path[i];
       const PlanItem& item = plan_.items[index];
       if (!is_path(item.path) || !is_path(stored_path(item)) || is_our_own(item.path)) {
         refuse(index, "restore.name", "the path is not one that a restore may write");
-      } else if (item.snapshot >= plan_.snapshots.size() ||
-                 plan_.snapshots[item.snapshot].source >= sources_.size() ||
+      } else if (item.snapshot >= plan_.snapshots.size() || plan_.snapshots[item.snapshot].source >= sources_.size() ||
                  (item.unit != PlanItem::k_no_unit && item.unit >= plan_.units.size())) {
-        refuse(index, "restore.plan", fmt::format("the plan has no snapshot {} or no unit {}", item.snapshot, item.unit));
+        refuse(index, "restore.plan",
+               fmt::format("the plan has no snapshot {} or no unit {}", item.snapshot, item.unit));
       } else if (i > 0 && plan_.items[by_path[i - 1]].path == item.path) {
         refuse(index, "restore.twice", "the plan names this path more than once; the first stays");
       } else {

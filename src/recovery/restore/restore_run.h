@@ -43,7 +43,7 @@ struct RestoreRun {
   std::uint64_t open_files_max = 256;
   std::atomic<bool> stop = false;
   std::vector<DoneEntry> late_done;  // of folders, links and nodes: recorded after the next sync
-  std::mutex seen_mutex;  // SeenFiles is for one thread
+  std::mutex seen_mutex;             // SeenFiles is for one thread
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   /// How far it is, to whoever asked. From one thread at a time.

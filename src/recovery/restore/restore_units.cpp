@@ -37,9 +37,8 @@ RestoreUnits::RestoreUnits(RestoreRun& run) : run_(run) {
   }
   order_.resize(units_.size());
   std::iota(order_.begin(), order_.end(), 0U);
-  std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return run.plan.units[a].path < run.plan.units[b].path;
-  });
+  std::sort(order_.begin(), order_.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return run.plan.units[a].path < run.plan.units[b].path; });
   sort_items();
 }
 

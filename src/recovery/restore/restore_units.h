@@ -37,11 +37,11 @@ class RestoreUnits {
 
  private:
   struct Unit {
-    std::uint32_t number = 0;             // in Plan::units
-    std::uint32_t folder = k_no_folder;   // its own folder; none where the unit is single files
-    FolderTree::Place place;              // where that folder belongs
-    bool folder_is_placed = false;        // an earlier run exchanged it and was interrupted then
-    std::vector<std::uint32_t> items;     // of the plan
+    std::uint32_t number = 0;            // in Plan::units
+    std::uint32_t folder = k_no_folder;  // its own folder; none where the unit is single files
+    FolderTree::Place place;             // where that folder belongs
+    bool folder_is_placed = false;       // an earlier run exchanged it and was interrupted then
+    std::vector<std::uint32_t> items;    // of the plan
     RestoreParts parts;
     std::vector<std::uint32_t> staged;  // of parts.files and .done_files: outside of its folder
   };
@@ -60,7 +60,7 @@ class RestoreUnits {
 
   RestoreRun& run_;
   RestoreParts outside_;
-  std::vector<Unit> units_;  // by Plan::units
+  std::vector<Unit> units_;           // by Plan::units
   std::vector<std::uint32_t> order_;  // outer units first
 };
 

@@ -15,7 +15,8 @@ enum class Settled : std::uint8_t { done, again };
 
 class Settling {
  public:
-  Settling(RestoreRun& run, FolderCache& cache, FolderCache& kept_cache) : run_(run), cache_(cache), kept_(kept_cache) {}
+  Settling(RestoreRun& run, FolderCache& cache, FolderCache& kept_cache)
+      : run_(run), cache_(cache), kept_(kept_cache) {}
 
   base::Result<Settled> settle(const IntentEntry& intent) {
     const PlanItem& item = run_.plan.items[intent.item];

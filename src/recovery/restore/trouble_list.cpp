@@ -7,11 +7,9 @@ namespace lastgood::recovery::restore {
 void TroubleList::refuse(const std::string& path, std::string rule, std::string sentence) {
   const std::lock_guard lock(mutex_);
   ++outcome_.tally.refused;
-  outcome_.refused.push_back({path,
-                              {.rule = std::move(rule),
-                               .sentence = std::move(sentence),
-                               .weight = model::Weight::contradicts,
-                               .range = {}}});
+  outcome_.refused.push_back(
+      {path,
+       {.rule = std::move(rule), .sentence = std::move(sentence), .weight = model::Weight::contradicts, .range = {}}});
 }
 
 void TroubleList::remark(const std::string& path, std::string rule, std::string sentence) {

@@ -91,7 +91,8 @@ base::Result<WrittenContent> write_content(const os::RestoreTarget& target, cons
       if (buffers.piece.size() != piece.length_bytes) return bad_piece(path, at);
       const base::ByteView bytes{std::span<const std::uint8_t>(buffers.piece)};
       if (!one_piece) buffers.hash.update(bytes);
-      const std::unique_lock lock = one_writer != nullptr ? std::unique_lock(*one_writer) : std::unique_lock<OneWriter>();
+      const std::unique_lock lock =
+          one_writer != nullptr ? std::unique_lock(*one_writer) : std::unique_lock<OneWriter>();
       LG_TRY(write_but_zeros(target, file, at, bytes, path, out.written_to));
     }
     at += piece.length_bytes;

@@ -21,6 +21,12 @@ constexpr std::size_t k_kept_bytes_max = std::size_t{64} << 20;
 // zstd and the seal make an incompressible blob a little longer than its content.
 constexpr std::uint64_t k_overhead_bytes_max = std::uint64_t{1} << 20;
 
+/// Or is it that we cannot get at bytes that may be well?
+bool is_damage(base::ErrorCode code) {
+  return code != base::ErrorCode::busy_retry && code != base::ErrorCode::denied &&
+         code != base::ErrorCode::limit_reached;
+}
+
 base::Error lost(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 }  // namespace
@@ -129,8 +135,7 @@ base::Status BlobReader::read(const BlobId& id, std::span<const BlobRecord> copi
     const base::Status read = read_copy(copy, bytes_max, mine, into);
     mine.give_back_if_huge();
     if (read.ok()) return base::Done{};
-    const base::ErrorCode code = read.error().code;
-    if (code == base::ErrorCode::busy_retry || code == base::ErrorCode::denied) error.code = code;
+    if (!is_damage(read.error().code)) error.code = read.error().code;
     if (error.path.empty()) {
       error.path = hex_of(index_.packs().name_of(copy.pack()));
       error.offset_bytes = copy.offset_bytes;

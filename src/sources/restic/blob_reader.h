@@ -24,7 +24,7 @@ class BlobReader {
 
   /// Puts the content of a blob into `into` (resized; with room for k_spare_bytes more). `copies` are all of one blob.
   /// ErrorCode::damaged_source says of each copy where it lies and what failed. Where a copy may be well and could not
-  /// be reached (ErrorCode::busy_retry, ErrorCode::denied), that is the error.
+  /// be reached (ErrorCode::busy_retry, ErrorCode::denied, ErrorCode::limit_reached), that is the error.
   [[nodiscard]] base::Status read(const BlobId& id, std::span<const BlobRecord> copies, std::uint32_t bytes_max,
                                   std::vector<std::uint8_t>& into) const;
 

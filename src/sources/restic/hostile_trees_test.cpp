@@ -80,6 +80,20 @@ TEST(HostileTrees, fields_that_make_no_sense_are_told_and_not_believed) {
   EXPECT_TRUE(has_rule(folder.entries[4].findings, "restic.node.size"));
 }
 
+TEST(HostileTrees, what_only_begins_like_null_is_no_null_and_no_end_of_the_program) {
+  const MadeRepository repository;
+  for (const char* field : {R"("content":nope)", R"("subtree":nul)",
+                            R"("extended_attributes":[{"name":"a","value":nullx}])", R"("extended_attributes":n)"}) {
+    const std::string id = store_blob(repository.path(), repository.key(), BlobKind::tree,
+                                      R"({"nodes":[)" + node("a", std::string(R"("type":"file",)") + field) + "]}");
+    const auto folder = repository.must_open()->read_folder(bytes_of(*parse_id(id)));
+    ASSERT_TRUE(folder.ok());
+    EXPECT_TRUE(!folder.value().findings.empty() ||
+                has_rule(folder.value().entries.at(0).findings, "restic.node.field"))
+        << field;
+  }
+}
+
 TEST(HostileTrees, a_tree_that_breaks_gives_the_nodes_before_the_break) {
   const MadeRepository repository;
   const std::string id = store_blob(repository.path(), repository.key(), BlobKind::tree,

@@ -49,7 +49,7 @@ class PackReader {
   bool read_packs(json::value& packs) {
     json::array array;
     // Go writes an empty list as null.
-    if (packs.get_array().get(array) != simdjson::SUCCESS) return packs.is_null();
+    if (packs.get_array().get(array) != simdjson::SUCCESS) return is_null(packs);
     return read_packs(array);
   }
 
@@ -85,7 +85,7 @@ class PackReader {
 
   bool read_blobs(json::value& value) {
     json::array blobs;
-    if (value.get_array().get(blobs) != simdjson::SUCCESS) return value.is_null();
+    if (value.get_array().get(blobs) != simdjson::SUCCESS) return is_null(value);
     return for_each_element(blobs, [&](json::value& element) {
       json::object object;
       if (element.get_object().get(object) != simdjson::SUCCESS) return false;

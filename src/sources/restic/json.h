@@ -4,6 +4,8 @@
 // header here that names simdjson; what a file has in a wrong type counts as not there.
 #pragma once
 
+// Without them, simdjson's results cannot turn into values silently: such a step throws where a text is wrong.
+#define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
 #include <cstdint>
@@ -55,6 +57,12 @@ inline std::optional<std::string_view> text_in(json::value& value) {
   std::string_view text;
   if (value.get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
   return text;
+}
+
+/// A literal null; false for what only begins like one.
+inline bool is_null(json::value& value) {
+  bool null = false;
+  return value.is_null().get(null) == simdjson::SUCCESS && null;
 }
 
 inline std::optional<std::uint64_t> number_in(json::value& value) {

@@ -38,6 +38,11 @@ model::Finding bad(std::string rule, std::string sentence) {
   return {.rule = std::move(rule), .sentence = std::move(sentence), .weight = model::Weight::contradicts};
 }
 
+/// A server that does not answer says nothing about the repository.
+bool is_ours(base::ErrorCode code) {
+  return code == base::ErrorCode::busy_retry || code == base::ErrorCode::limit_reached;
+}
+
 /// Real indexes are mostly ids, which do not shrink; more than this is a bomb.
 std::size_t plain_bytes_max(std::size_t sealed_bytes) { return (std::size_t{16} << 20) + 32 * sealed_bytes; }
 
@@ -62,7 +67,7 @@ class Loader {
     }
     for (const StoredFile& file : listing.files) {
       const base::Status read = read_index(file.name);
-      if (!read.ok() && read.error().code == base::ErrorCode::limit_reached) return read;
+      if (!read.ok() && is_ours(read.error().code)) return read;
       if (!read.ok()) {
         findings_.push_back(bad("restic.index.file", fmt::format("index {} cannot be used whole: {}",
                                                                  short_hex_of(file.name), read.error().what)));
@@ -130,7 +135,7 @@ class Loader {
     if (!sealed.ok()) {
       base::Error error = std::move(sealed).error();
       // A file too large to be an index is the file's fault; ours is only the limit on all of them.
-      error.code = base::ErrorCode::damaged_source;
+      if (error.code == base::ErrorCode::limit_reached) error.code = base::ErrorCode::damaged_source;
       return error;
     }
     LG_ASSIGN(const std::vector<std::uint8_t> text,
@@ -176,6 +181,7 @@ class Loader {
   base::Status read_header(std::uint32_t number, const StoredFile& pack) {
     auto blobs = blobs_of(pack);
     if (!blobs.ok()) {
+      if (is_ours(blobs.error().code)) return blobs.error();
       findings_.push_back(bad("restic.pack.header", fmt::format("pack {} does not tell its blobs: {}",
                                                                 short_hex_of(pack.name), blobs.error().what)));
       return base::Done{};

@@ -21,7 +21,7 @@ struct LoadedIndex {
 /// Index files are as large as this at most; restic ends them at 8 MiB.
 inline constexpr std::size_t k_index_bytes_max = std::size_t{256} << 20;
 
-/// Every broken thing is a finding; an error only where nothing can be listed at all.
+/// Every broken thing is a finding; an error only where nothing can be listed at all, or a server stops to answer.
 [[nodiscard]] base::Result<LoadedIndex> load_index(RepositoryFiles& files, const MasterKey& key);
 
 /// An index, snapshot or config file opened and unpacked, with k_json_padding_bytes of padding behind its JSON.

@@ -74,6 +74,7 @@ base::Result<OpenedKey> open_key(RepositoryFiles& files, const SourceSecrets& se
     if (tried + broken == k_keys_max) break;
     auto key = try_stored_key(files, file.name, *secrets.password);
     if (!key.ok()) {
+      if (key.error().code == base::ErrorCode::busy_retry) return std::move(key).error();
       ++broken;
       opened.findings.push_back(
           {.rule = "restic.key.file",

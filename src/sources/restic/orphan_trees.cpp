@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -46,6 +47,7 @@ class TreeGraph {
     std::vector<std::uint8_t> bytes;
     for (const TreeNumber number : order) read(number, bytes);
     std::sort(edges_.begin(), edges_.end(), [](const Edge& a, const Edge& b) { return a.folder < b.folder; });
+    gather_times();
   }
 
   [[nodiscard]] std::vector<OrphanTree> orphans() {
@@ -55,7 +57,7 @@ class TreeGraph {
       const BlobRecord& record = record_of(number);
       const PackTable& packs = index_.packs();
       found.push_back({.id = record.id,
-                       .newest_mtime_ns = newest_below(number),
+                       .newest_mtime_ns = newest_ns_[number],
                        .stored_ns = packs.is_present(record.pack()) ? packs.file_of(record.pack()).stored_ns : 0});
     }
     return found;
@@ -82,7 +84,7 @@ class TreeGraph {
   void read(TreeNumber number, std::vector<std::uint8_t>& bytes) {
     const BlobRecord& record = record_of(number);
     if (!reader_.read(record.id, index_.copies_of(record.id), k_tree_bytes_max, bytes).ok()) {
-      unread_.insert({number, true});
+      unread_.insert(number);
       return;
     }
     bytes.resize(bytes.size() + k_json_padding_bytes);
@@ -97,35 +99,50 @@ class TreeGraph {
     });
   }
 
-  /// Depth first with a stack of its own: how deep folders lie in each other is a stranger's choice.
-  [[nodiscard]] std::int64_t newest_below(TreeNumber root) {
-    std::vector<TreeNumber> waiting{root};
-    std::vector<bool>& seen = seen_;
-    seen.assign(places_.size(), false);
-    seen[root] = true;
-    std::int64_t newest = 0;
-    while (!waiting.empty()) {
-      const TreeNumber number = waiting.back();
-      waiting.pop_back();
-      newest = std::max(newest, newest_ns_[number]);
-      auto edge = std::lower_bound(edges_.begin(), edges_.end(), number,
-                                   [](const Edge& a, TreeNumber wanted) { return a.folder < wanted; });
-      for (; edge != edges_.end() && edge->folder == number; ++edge) {
-        if (seen[edge->inside]) continue;
-        seen[edge->inside] = true;
-        waiting.push_back(edge->inside);
+  /// Brings the newest time of each tree up to what is below it. Each tree and each edge is looked at once, with a
+  /// stack of its own: how deep folders lie in each other, and how many share one, is a stranger's choice.
+  void gather_times() {
+    std::vector<bool> begun(places_.size());
+    struct Step {
+      TreeNumber tree;
+      std::size_t next_edge;
+    };
+    std::vector<Step> path;
+    for (TreeNumber root = 0; root < places_.size(); ++root) {
+      if (begun[root]) continue;
+      begun[root] = true;
+      path.push_back({root, first_edge_of(root)});
+      while (!path.empty()) {
+        Step& step = path.back();
+        if (step.next_edge == edges_.size() || edges_[step.next_edge].folder != step.tree) {
+          const std::int64_t newest = newest_ns_[step.tree];
+          path.pop_back();
+          if (!path.empty()) newest_ns_[path.back().tree] = std::max(newest_ns_[path.back().tree], newest);
+          continue;
+        }
+        const TreeNumber inside = edges_[step.next_edge++].inside;
+        if (begun[inside]) {
+          newest_ns_[step.tree] = std::max(newest_ns_[step.tree], newest_ns_[inside]);
+        } else {
+          begun[inside] = true;
+          path.push_back({inside, first_edge_of(inside)});
+        }
       }
     }
-    return newest;
+  }
+
+  [[nodiscard]] std::size_t first_edge_of(TreeNumber folder) const {
+    const auto found = std::lower_bound(edges_.begin(), edges_.end(), folder,
+                                        [](const Edge& edge, TreeNumber wanted) { return edge.folder < wanted; });
+    return static_cast<std::size_t>(found - edges_.begin());
   }
 
   const BlobIndex& index_;
   const BlobReader& reader_;
-  std::vector<std::size_t> places_;  // of the first copy of each tree in the index's records
-  std::vector<std::int64_t> newest_ns_;
+  std::vector<std::size_t> places_;      // of the first copy of each tree in the index's records
+  std::vector<std::int64_t> newest_ns_;  // of the tree's own nodes, then of all below it
   std::vector<bool> is_inside_;
-  std::vector<bool> seen_;
-  std::map<TreeNumber, bool> unread_;
+  std::set<TreeNumber> unread_;
   std::vector<Edge> edges_;
 };
 

@@ -6,6 +6,8 @@
 
 #include <limits>
 
+#include "base/base64.h"
+#include "base/rfc3339.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/index_file.h"
 #include "sources/restic/json.h"
@@ -50,28 +52,28 @@ TEST(GoText, refuses_what_go_never_writes) {
   }
 }
 
-TEST(GoText, times_have_zones_and_fractions) {
-  EXPECT_EQ(parse_go_time("1970-01-01T00:00:00Z"), 0);
-  EXPECT_EQ(parse_go_time("2022-11-23T07:07:00.123456789+05:30"), 1669167420123456789);
-  EXPECT_EQ(parse_go_time("2022-11-23T07:07:00.5-01:00"), 1669190820500000000);
-  EXPECT_EQ(parse_go_time("1969-12-31T23:59:59.000000005Z"), -999999995);
-  EXPECT_EQ(parse_go_time("2024-02-29T00:00:00Z"), 1709164800000000000);
-  EXPECT_EQ(parse_go_time("9999-12-31T23:59:59Z"), std::numeric_limits<std::int64_t>::max());
-  EXPECT_EQ(parse_go_time("0000-01-01T00:00:00Z"), std::numeric_limits<std::int64_t>::min());
+TEST(GoTimes, times_have_zones_and_fractions) {
+  EXPECT_EQ(base::parse_rfc3339("1970-01-01T00:00:00Z"), 0);
+  EXPECT_EQ(base::parse_rfc3339("2022-11-23T07:07:00.123456789+05:30"), 1669167420123456789);
+  EXPECT_EQ(base::parse_rfc3339("2022-11-23T07:07:00.5-01:00"), 1669190820500000000);
+  EXPECT_EQ(base::parse_rfc3339("1969-12-31T23:59:59.000000005Z"), -999999995);
+  EXPECT_EQ(base::parse_rfc3339("2024-02-29T00:00:00Z"), 1709164800000000000);
+  EXPECT_EQ(base::parse_rfc3339("9999-12-31T23:59:59Z"), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(base::parse_rfc3339("0000-01-01T00:00:00Z"), std::numeric_limits<std::int64_t>::min());
   for (const char* text :
        {"", "2022-11-23", "2022-11-23T07:07:00", "2022-13-23T07:07:00Z", "2023-02-29T07:07:00Z", "2022-11-23T24:07:00Z",
         "2022-11-23T07:07:00.Z", "2022-11-23T07:07:00+0530", "2022-11-23 07:07:00Z", "2022-11-23T07:07:00Zx"}) {
-    EXPECT_FALSE(parse_go_time(text).has_value()) << text;
+    EXPECT_FALSE(base::parse_rfc3339(text).has_value()) << text;
   }
 }
 
-TEST(GoText, base64_is_padded_and_strict) {
-  EXPECT_EQ(parse_base64(""), "");
-  EXPECT_EQ(parse_base64("AAH/"), std::string("\0\1\xFF", 3));
-  EXPECT_EQ(parse_base64("YQ=="), "a");
-  EXPECT_EQ(parse_base64("YWI="), "ab");
+TEST(GoBytes, base64_is_padded_and_strict) {
+  EXPECT_EQ(base::parse_base64(""), "");
+  EXPECT_EQ(base::parse_base64("AAH/"), std::string("\0\1\xFF", 3));
+  EXPECT_EQ(base::parse_base64("YQ=="), "a");
+  EXPECT_EQ(base::parse_base64("YWI="), "ab");
   for (const char* text : {"Y", "YQ", "YQ=", "Y===", "Y*==", "=YQ=", "YQ==YQ=="})
-    EXPECT_FALSE(parse_base64(text)) << text;
+    EXPECT_FALSE(base::parse_base64(text)) << text;
 }
 
 TEST(Crypto, poly1305_aes_agrees_with_its_paper) {
@@ -211,7 +213,8 @@ TEST(IndexFile, shows_what_stands_before_a_break) {
   for (std::size_t length = 0; length < text.size(); ++length) {
     EXPECT_FALSE(see_index(text.substr(0, length)).whole) << length;
   }
-  for (const char* odd : {"7", "null", "\"\"", "{\"packs\":7}", "[[]]", "[{}]"}) (void)see_index(odd);
+  for (const char* odd : {"7", "null", "\"\"", "{\"packs\":7}", "{\"packs\":nope}", "[[]]", "[{}]"})
+    (void)see_index(odd);
   const std::string deep(100'000, '[');
   EXPECT_FALSE(see_index(deep).whole);
   EXPECT_FALSE(see_index("{\"packs\":" + deep).whole);

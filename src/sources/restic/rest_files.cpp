@@ -3,7 +3,6 @@
 // A repository behind restic's REST protocol (restic's doc/REST_backend.rst), versions 1 and 2: GET with ranges and
 // HEAD only, nothing that changes anything. The only file that includes httplib.h.
 #include <httplib.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <charconv>
@@ -28,8 +27,10 @@ constexpr std::chrono::seconds k_read_timeout{60};
 // A server that restarts, or closed a connection that was kept too long, is asked again.
 constexpr int k_tries = 3;
 constexpr std::chrono::milliseconds k_pause{200};
-// A listing has about 90 bytes a file: this is forty million packs.
-constexpr std::size_t k_listing_bytes_max = std::size_t{4} << 30;
+// A listing has about 90 bytes a file: this is ten million packs.
+constexpr std::size_t k_listing_bytes_max = std::size_t{1} << 30;
+// No HTTP status: we hung up ourselves.
+constexpr int k_status_hung_up = 0;
 constexpr int k_status_whole = 200;
 constexpr int k_status_part = 206;
 constexpr int k_status_bad_request = 400;
@@ -215,7 +216,7 @@ class RestFiles final : public RepositoryFiles {
     idle_.push_back(std::move(client));
   }
 
-  /// The status of the answer. ErrorCode::busy_retry when none came.
+  /// The status of the answer, or k_status_hung_up. ErrorCode::busy_retry when none came.
   template <typename Request>
   base::Result<int> ask(const std::string& path, Request request) {
     const NoPipeSignal no_signal;
@@ -229,6 +230,7 @@ class RestFiles final : public RepositoryFiles {
         give_back(std::move(client));
         return status;
       }
+      if (answer.error() == httplib::Error::Canceled) return k_status_hung_up;
       reason = httplib::to_string(answer.error());
     }
     return base::Error{.code = base::ErrorCode::busy_retry,
@@ -241,24 +243,31 @@ class RestFiles final : public RepositoryFiles {
   base::Result<int> get(const std::string& path, const httplib::Headers& headers, Body& body,
                         std::uint64_t offset_bytes) {
     int early_status = 0;
-    auto status = ask(path, [&](httplib::Client& client) {
-      body.kept = 0;
-      body.too_long = false;
-      body.skip = 0;
-      bool has_body = false;
-      const auto on_head = [&](const httplib::Response& response) {
-        early_status = response.status;
-        has_body = response.status == k_status_whole || response.status == k_status_part;
-        if (response.status == k_status_whole) body.skip = offset_bytes;
-        if (response.status != k_status_part) return true;
-        return response.get_header_value("Content-Range").starts_with(fmt::format("bytes {}-", offset_bytes));
-      };
-      const auto on_body = [&](const char* bytes, std::size_t length) { return !has_body || body.take(bytes, length); };
-      return client.Get(path, headers, on_head, on_body);
-    });
-    // We hung up ourselves because all that was wanted had come.
-    if (!status.ok() && body.too_long) return early_status;
-    return status;
+    LG_ASSIGN(const int status, ask(path, [&](httplib::Client& client) {
+                body.kept = 0;
+                body.too_long = false;
+                body.skip = 0;
+                bool has_body = false;
+                const auto on_head = [&](const httplib::Response& response) {
+                  early_status = response.status;
+                  has_body = response.status == k_status_whole || response.status == k_status_part;
+                  if (response.status == k_status_whole) body.skip = offset_bytes;
+                  if (response.status != k_status_part) return true;
+                  return response.get_header_value("Content-Range").starts_with(fmt::format("bytes {}-", offset_bytes));
+                };
+                const auto on_body = [&](const char* bytes, std::size_t length) {
+                  return !has_body || body.take(bytes, length);
+                };
+                return client.Get(path, headers, on_head, on_body);
+              }));
+    if (status != k_status_hung_up) return status;
+    // All that was wanted had come.
+    if (body.too_long) return early_status;
+    return base::Error{.code = base::ErrorCode::busy_retry,
+                       .what = fmt::format("cannot read '{}': the server sends another part than was asked for",
+                                           address_.origin + path),
+                       .path = address_.shown,
+                       .offset_bytes = offset_bytes};
   }
 
   base::Result<std::vector<std::uint8_t>> get_whole(const std::string& path, std::size_t bytes_max,

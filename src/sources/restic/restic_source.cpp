@@ -168,8 +168,7 @@ base::Result<std::vector<model::Snapshot>> ResticSource::snapshots() {
   for (const StoredFile& file : snapshot_files_) {
     auto read = read_snapshot(file);
     if (!read.ok()) {
-      const base::ErrorCode code = read.error().code;
-      if (code == base::ErrorCode::busy_retry || code == base::ErrorCode::denied) return std::move(read).error();
+      if (read.error().code == base::ErrorCode::busy_retry) return std::move(read).error();
       add_finding(bad("restic.snapshot.file",
                       fmt::format("snapshot {} cannot be read: {}", short_hex_of(file.name), read.error().what)));
       continue;

@@ -14,6 +14,8 @@
 #include <thread>
 
 #include "sources/restic/testing/made_repository.h"
+#include "sources/testing/reference_tree.h"
+#include "sources/testing/source_suite.h"
 
 namespace lastgood::sources::restic::testing {
 namespace {
@@ -344,6 +346,35 @@ TEST(ResticSource, brings_back_what_forget_left_behind) {
       repository.must_open({.as_of_ns = 1'500'000'000'000'000'000, .erased = OpenOptions::Erased::include});
   EXPECT_TRUE(before->snapshots().value().empty());
 }
+
+/// What every source must do, held against the reference tree in a store that restic made of it.
+sources::testing::SuiteSubject suite_subject() {
+  static const MadeRepository repository(2, Place::disk);
+  static const bool made = [] {
+    std::filesystem::create_directories(repository.tree());
+    EXPECT_TRUE(sources::testing::make_reference_tree(repository.tree()).ok());
+    repository.back_up("--pack-size 4 --exclude not-utf8");
+    return true;
+  }();
+  EXPECT_TRUE(made);
+  // restic 0.14 writes targets through Go's JSON, which knows no bytes that are not UTF-8.
+  return {.open = [] { return repository.must_open(); },
+          .tree = repository.tree(),
+          .inside = "",
+          .store = repository.path(),
+          .left_out = {"links/not-utf8"}};
+}
+TEST(ResticSource, says_where_a_links_target_was_not_kept) {
+  const MadeRepository repository;
+  std::filesystem::create_directories(repository.tree());
+  std::filesystem::create_symlink("caf\xE9", repository.tree() + "/link");
+  repository.back_up();
+  const auto source = repository.must_open();
+  const Entries entries = entries_of(*source, source->snapshots().value().at(0).root);
+  EXPECT_TRUE(has_rule(entries.at("link").findings, "restic.node.target"));
+}
+
+LASTGOOD_SOURCE_SUITE(ResticSourceSuite, suite_subject())
 
 }  // namespace
 }  // namespace lastgood::sources::restic::testing

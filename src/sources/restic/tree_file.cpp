@@ -80,7 +80,7 @@ void read_id(json::value& value, std::string_view key, NodeFields& fields, std::
 void read_content(json::value& value, NodeFields& fields) {
   json::array ids;
   if (value.get_array().get(ids) != simdjson::SUCCESS) {
-    if (!value.is_null()) fields.is_broken("content");
+    if (!is_null(value)) fields.is_broken("content");
     return;
   }
   const bool whole = for_each_element(ids, [&](json::value& element) {
@@ -103,7 +103,7 @@ bool read_attribute(json::value& element, std::vector<model::Attribute>& into) {
     const auto text = text_in(value);
     auto bytes = text ? base::parse_base64(*text) : std::nullopt;
     // Go writes an empty value as null.
-    good = bytes.has_value() || value.is_null();
+    good = bytes.has_value() || is_null(value);
     if (bytes) attribute.value = std::move(*bytes);
   };
   if (!for_each_field(object, visit)) return false;
@@ -115,7 +115,7 @@ bool read_attribute(json::value& element, std::vector<model::Attribute>& into) {
 void read_attributes(json::value& value, NodeFields& fields) {
   json::array array;
   if (value.get_array().get(array) != simdjson::SUCCESS) {
-    if (!value.is_null()) fields.is_broken("extended_attributes");
+    if (!is_null(value)) fields.is_broken("extended_attributes");
     return;
   }
   auto& attributes = fields.node.entry.attributes;
@@ -154,7 +154,7 @@ void read_subtree(json::value& value, NodeFields& fields) {
   const auto text = text_in(value);
   const auto id = text ? parse_id(*text) : std::nullopt;
   if (id) fields.node.entry.subtree = bytes_of(*id);
-  if (!id && !value.is_null()) fields.is_broken("subtree");
+  if (!id && !is_null(value)) fields.is_broken("subtree");
 }
 
 void read_node_field(std::string_view key, json::value& value, NodeFields& fields) {
@@ -242,7 +242,7 @@ class TreeReader {
   void read_nodes(json::value& value) {
     json::array nodes;
     if (value.get_array().get(nodes) != simdjson::SUCCESS) {
-      whole_ = value.is_null();
+      whole_ = is_null(value);
       return;
     }
     whole_ = for_each_element(nodes, [&](json::value& element) {

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <span>
 
+#include "base/base64.h"
+#include "base/rfc3339.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/index_file.h"
 #include "sources/restic/json.h"
@@ -83,8 +85,8 @@ void parse_texts(std::span<const std::uint8_t> bytes) {
   const std::string_view text = base::ByteView(bytes).text();
   const auto name = unquote_go(text);
   demand(!name || name->size() <= text.size(), "what is unquoted does not grow");
-  (void)parse_go_time(text);
-  const auto decoded = parse_base64(text);
+  (void)base::parse_rfc3339(text);
+  const auto decoded = base::parse_base64(text);
   demand(!decoded || decoded->size() <= text.size(), "what is decoded does not grow");
 }
 

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "recovery/kept.h"
+#include "recovery/plan_file.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+struct KeptOptions {
+  CLI::App* verify = nullptr;
+  CLI::App* release = nullptr;
+  std::string plan;
+  std::string root = "/";
+  std::string person;
+  std::string reason;
+  std::vector<std::string> paths;
+  bool all = false;
+};
+
+void print(const std::vector<recovery::KeptOriginal>& kept, Context& context) {
+  std::uint64_t bytes = 0;
+  for (const recovery::KeptOriginal& original : kept) {
+    bytes += original.size_bytes;
+    if (context.output == Output::json) {
+      nlohmann::ordered_json line = {{"type", "kept"}};
+      set_text(line, "path", original.path);
+      set_text(line, "kept", original.kept_path);
+      line["size"] = original.size_bytes;
+      line["mtime"] = utc_time(original.mtime_ns);
+      line["sha256"] = original.sha256;
+      line["state"] = recovery::name_of(original.state);
+      context.out << line.dump() << "\n";
+      continue;
+    }
+    context.out << fmt::format("  {:<11} {:>10}  {}\n", recovery::name_of(original.state),
+                               human_bytes(original.size_bytes), base::printable(original.path));
+  }
+  if (context.output == Output::text)
+    context.out << fmt::format("{} originals, {}\n", human_count(kept.size()), human_bytes(bytes));
+}
+
+base::Result<recovery::ReleaseOrder> order_of(const KeptOptions& options,
+                                              const std::vector<recovery::KeptOriginal>& kept) {
+  recovery::ReleaseOrder order{.person = options.person, .reason = options.reason};
+  for (const recovery::KeptOriginal& original : kept) {
+    const bool is_named = std::find(options.paths.begin(), options.paths.end(), original.path) != options.paths.end();
+    const bool is_file = original.state == recovery::KeptState::kept;
+    if (is_named || (options.all && is_file)) order.items.push_back(original.item);
+  }
+  if (order.items.empty() || (!options.all && order.items.size() != options.paths.size())) {
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = "not every path that was named is a kept original",
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = "'lastgood kept list PLAN' shows them; name them as shown, or give --all"};
+  }
+  return order;
+}
+
+Outcome run_kept(const KeptOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
+  const recovery::KeptPlace place{
+      .target = options.root, .journal_folder = session.folder + "/restores", .plan_sha256 = read.digest};
+  if (options.verify->parsed()) {
+    LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, recovery::verify_kept(read.plan, place),
+               ExitCode::recovery_failed);
+    print(kept, context);
+    const bool is_any_wrong = std::any_of(kept.begin(), kept.end(), [](const recovery::KeptOriginal& original) {
+      return original.state == recovery::KeptState::missing || original.state == recovery::KeptState::differs ||
+             original.state == recovery::KeptState::unreadable;
+    });
+    return is_any_wrong ? ExitCode::bad_found : ExitCode::done;
+  }
+  LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, recovery::list_kept(read.plan, place),
+             ExitCode::recovery_failed);
+  if (!options.release->parsed()) {
+    print(kept, context);
+    return ExitCode::done;
+  }
+  LG_OUTCOME(const recovery::ReleaseOrder order, order_of(options, kept), ExitCode::wrong_use);
+  LG_OUTCOME(const std::vector<recovery::KeptOriginal> gone,
+             recovery::release_kept(read.plan, place, order, *session.ledger), ExitCode::recovery_failed);
+  print(gone, context);
+  return gone.size() == order.items.size() ? ExitCode::done : ExitCode::in_part;
+}
+
+void declare_common(CLI::App& app, KeptOptions& options) {
+  app.add_option("plan", options.plan, "the plan that was carried out in place")->required()->type_name("PLAN");
+  app.add_option("--root", options.root, "the root that it was restored to")->type_name("DIR")->capture_default_str();
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<KeptOptions>();
+  declare_common(*app.add_subcommand("list", "show the encrypted originals that a restore in place kept"), *options);
+  options->verify = app.add_subcommand("verify", "read them and compare their digests");
+  declare_common(*options->verify, *options);
+  options->release = app.add_subcommand("release", "remove originals for good; a person says so, and why");
+  declare_common(*options->release, *options);
+  options->release->add_option("path", options->paths, "originals to remove, as listed")->type_name("PATH");
+  options->release->add_flag("--all", options->all, "all that are kept");
+  options->release->add_option("--by", options->person, "who says so")->required()->type_name("NAME");
+  options->release->add_option("--reason", options->reason, "why")->required()->type_name("TEXT");
+  app.require_subcommand(1);
+  return [options](Context& context) { return run_kept(*options, context); };
+}
+
+}  // namespace
+
+const Command k_kept_command = {
+    .name = "kept",
+    .summary = "List, verify or release the encrypted originals that a restore in place kept",
+    .description =
+        "They are evidence, and the last resort should a key turn up one day. Nothing but this command removes them, "
+        "only\n"
+        "while each is the very file that was kept, and the ledger says first who wanted it and why.",
+    .examples =
+        "  lastgood kept list plan.json\n  lastgood kept verify plan.json\n"
+        "  lastgood kept release plan.json --all --by 'A. Kumar' --reason 'images are with the police, no. 17'",
+    .declare = declare};
+
+}  // namespace lastgood::cli

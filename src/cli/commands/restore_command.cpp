@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "cli/output/restore_line.h"
+#include "os/folder.h"
+#include "os/terminal.h"
+#include "recovery/plan_file.h"
+#include "recovery/plan_sources.h"
+#include "recovery/restore_plan.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t k_troubles_shown = 20;
+
+struct RestoreOptions {
+  std::string plan;
+  std::string to;
+  bool in_place = false;
+  std::string root = "/";
+  bool devices = false;
+  std::string special_bits = "of-root";
+  std::string owners = "number";
+  bool scratch = false;
+  bool no_space_check = false;
+  unsigned threads = 0;
+};
+
+ExitCode exit_code_of_restore_error(base::ErrorCode code) {
+  switch (code) {
+    case base::ErrorCode::no_space: return ExitCode::target_full;
+    case base::ErrorCode::misuse: return ExitCode::target_refused;
+    case base::ErrorCode::damaged_source: return ExitCode::source_unreadable;
+    case base::ErrorCode::cancelled: return ExitCode::interrupted;
+    case base::ErrorCode::busy_retry:
+    case base::ErrorCode::damaged_container:
+    case base::ErrorCode::denied:
+    case base::ErrorCode::io:
+    case base::ErrorCode::limit_reached:
+    case base::ErrorCode::not_found:
+    case base::ErrorCode::unsupported: return ExitCode::recovery_failed;
+  }
+  return ExitCode::recovery_failed;
+}
+
+recovery::RestorePolicy policy_of(const RestoreOptions& options) {
+  using Policy = recovery::RestorePolicy;
+  Policy policy;
+  if (options.devices) policy.devices = Policy::Devices::restore;
+  if (options.special_bits == "none") policy.special_bits = Policy::SpecialBits::leave_out;
+  if (options.special_bits == "all") policy.special_bits = Policy::SpecialBits::restore;
+  if (options.owners == "name") policy.owners = Policy::Owners::by_name;
+  if (options.scratch) policy.durability = Policy::Durability::scratch;
+  if (options.no_space_check) policy.space_check = Policy::SpaceCheck::leave_out;
+  return policy;
+}
+
+void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
+  for (const recovery::ItemTrouble& trouble : outcome.refused) {
+    Json line = {{"type", "refused"}};
+    set_text(line, "path", trouble.path);
+    line["why"] = base::printable(trouble.finding.rule + ": " + trouble.finding.sentence);
+    context.out << line.dump() << "\n";
+  }
+  for (const recovery::IncompleteFile& file : outcome.incomplete) {
+    Json line = {{"type", "incomplete"}};
+    set_text(line, "path", file.path);
+    set_text(line, "written", file.written_path);
+    Json lost = Json::array();
+    for (const model::ByteRange& range : file.lost) lost.push_back({range.from, range.to});
+    line["lost"] = std::move(lost);
+    context.out << line.dump() << "\n";
+  }
+  const recovery::RestoreTally& tally = outcome.tally;
+  Json line = {{"type", "restore"},        {"files", tally.files},
+               {"bytes", tally.bytes},     {"folders", tally.folders},
+               {"others", tally.others},   {"known", tally.known},
+               {"refused", tally.refused}, {"incomplete", tally.incomplete},
+               {"kept", tally.kept},       {"remarks", outcome.remarks_total},
+               {"seconds", tally.seconds}, {"finished", outcome.finished}};
+  set_text(line, "journal", outcome.journal_path);
+  context.out << line.dump() << "\n";
+}
+
+void print_troubles(const char* title, const std::vector<recovery::ItemTrouble>& troubles, std::uint64_t total,
+                    Context& context) {
+  if (total == 0) return;
+  context.out << fmt::format("{}: {}\n", title, human_count(total));
+  for (std::size_t i = 0; i < std::min(troubles.size(), k_troubles_shown); ++i)
+    context.out << "  " << base::printable(troubles[i].path) << "\n      "
+                << base::printable(troubles[i].finding.rule + ": " + troubles[i].finding.sentence) << "\n";
+  if (total > k_troubles_shown)
+    context.out << fmt::format("  ... and {} more; --json lists all\n", total - k_troubles_shown);
+}
+
+void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& options, const Session& session,
+                Context& context) {
+  const recovery::RestoreTally& tally = outcome.tally;
+  context.out << fmt::format("{} files, {} restored in {}", human_count(tally.files), human_bytes(tally.bytes),
+                             human_seconds(tally.seconds));
+  if (tally.known > 0) context.out << fmt::format(" ({} were done before)", human_count(tally.known));
+  context.out << "\n";
+  if (tally.kept > 0) context.out << fmt::format("{} encrypted originals are kept aside\n", human_count(tally.kept));
+  print_troubles("not restored", outcome.refused, tally.refused, context);
+  print_troubles("restored, but", outcome.remarks, outcome.remarks_total, context);
+  if (!outcome.incomplete.empty()) {
+    context.out << fmt::format("incomplete, because the source has lost bytes: {}\n",
+                               human_count(outcome.incomplete.size()));
+    for (std::size_t i = 0; i < std::min(outcome.incomplete.size(), k_troubles_shown); ++i)
+      context.out << "  " << base::printable(outcome.incomplete[i].written_path) << "\n";
+    context.out << "  which bytes: " << base::printable(outcome.loss_map_path) << "\n";
+  }
+  if (!outcome.finished) {
+    context.out << "interrupted; the same command goes on where it stopped\n";
+    return;
+  }
+  context.out << fmt::format("next: lastgood --case {} verify {} --at {}\n", session.folder, options.plan,
+                             options.in_place ? options.root : options.to);
+}
+
+Outcome run_restore(const RestoreOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
+  TerminalPrompt prompt;
+  LG_OUTCOME(const recovery::PlanSources sources, recovery::open_plan_sources(read.plan, *session.store, prompt),
+             ExitCode::source_unreadable);
+  const std::string journals = session.folder + "/restores";
+  LG_OUTCOME([[maybe_unused]] const auto made, os::make_private_folder(journals, os::WhenThere::accept),
+             ExitCode::case_failed);
+  const recovery::CaseSeenFiles seen(*session.store);
+  recovery::RestoreRequest request;
+  request.mode = options.in_place ? recovery::RestoreMode::in_place : recovery::RestoreMode::beside;
+  request.target = options.in_place ? options.root : options.to;
+  request.journal_folder = journals;
+  request.plan_sha256 = read.digest;
+  request.source_folders = sources.folders;
+  request.seen = &seen;
+  request.policy = policy_of(options);
+  request.threads = options.threads;
+
+  os::catch_stop_signals();
+  os::raise_open_file_limit();
+  RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
+  auto restored = recovery::restore_plan(read.plan, sources.by_index, request, line, *session.ledger);
+  line.clear();
+  if (!restored.ok()) return Failure{restored.error(), exit_code_of_restore_error(restored.error().code)};
+  const recovery::RestoreOutcome& outcome = restored.value();
+  if (context.output == Output::json) {
+    print_json(outcome, context);
+  } else {
+    print_text(outcome, options, session, context);
+  }
+  if (!outcome.finished) return ExitCode::interrupted;
+  return outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part : ExitCode::done;
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<RestoreOptions>();
+  app.add_option("plan", options->plan, "the plan to carry out")->required()->type_name("PLAN");
+  CLI::Option* to =
+      app.add_option("--to", options->to, "beside: everything goes below this folder, which is empty or not there")
+          ->type_name("DIR");
+  CLI::Option* in_place = app.add_flag("--in-place", options->in_place,
+                                       "only what is damaged or missing; encrypted originals are kept aside");
+  to->excludes(in_place);
+  app.add_option("--root", options->root, "with --in-place: where the server's '/' is mounted")
+      ->type_name("DIR")
+      ->capture_default_str()
+      ->needs(in_place);
+  app.add_flag("--devices", options->devices, "restore device nodes, too");
+  app.add_option("--special-bits", options->special_bits,
+                 "setuid, setgid and capabilities of files: none, of-root, all")
+      ->check(CLI::IsMember({"none", "of-root", "all"}))
+      ->capture_default_str();
+  app.add_option("--owners", options->owners, "by number, or by name where this machine knows it")
+      ->check(CLI::IsMember({"number", "name"}))
+      ->capture_default_str();
+  app.add_flag("--scratch", options->scratch, "do not wait for the disk: for a throw-away copy");
+  app.add_flag("--no-space-check", options->no_space_check, "begin although space may not suffice (sparse images)");
+  app.add_option("--threads", options->threads, "writers at once (default: one for each processor)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256));
+  return [options](Context& context) -> Outcome {
+    if (options->to.empty() && !options->in_place) {
+      return Failure{base::Error{.code = base::ErrorCode::misuse,
+                                 .what = "nothing says where to",
+                                 .path = {},
+                                 .offset_bytes = {},
+                                 .system_errno = 0,
+                                 .hint = "give --to DIR (an empty folder, the safe way) or --in-place"},
+                     ExitCode::wrong_use};
+    }
+    return run_restore(*options, context);
+  };
+}
+
+}  // namespace
+
+const Command k_restore_command = {
+    .name = "restore",
+    .summary = "Carry out a plan: beside, into an empty folder, or in place, keeping every encrypted original",
+    .description =
+        "No half file ever stands under a final name. The journal in the case says what is on disk; after an "
+        "interruption\n"
+        "the same command goes on. In place, an encrypted original is exchanged for the good file in one step and "
+        "moved to\n"
+        ".lastgood-kept on the same file system; what changed since the scan is left alone.\n"
+        "Exit code: 0 all, 3 some items were refused or are incomplete, 31 disk full (run it again), 130 interrupted.",
+    .examples =
+        "  lastgood restore plan.json --to /srv-restored\n  lastgood restore plan.json --in-place\n"
+        "  lastgood restore plan.json --in-place --root /mnt/victim",
+    .declare = declare};
+
+}  // namespace lastgood::cli

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "os/scratch_tree.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+namespace lastgood::os {
+
+namespace {
+
+constexpr unsigned k_nobody = 65534;
+
+int open_below(int folder, const std::string& relative, int flags, unsigned mode) {
+  struct open_how how {};
+  how.flags = static_cast<unsigned>(flags | O_NOFOLLOW | O_CLOEXEC);
+  how.mode = mode;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  return static_cast<int>(::syscall(SYS_openat2, folder, relative.c_str(), &how, sizeof how));
+}
+
+base::Status give_away(int file, std::string_view path) {
+  const PlainAccount account = plain_account();
+  if (!has_root_rights() || ::fchown(file, account.user_id, account.group_id) == 0) return base::Done{};
+  return base::system_error("give away", path, errno);
+}
+
+base::Status write_at(int file, std::uint64_t offset, base::ByteView bytes, std::string_view path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::pwrite(file, bytes.span().data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return base::system_error("write", path, errno);
+    offset += static_cast<std::uint64_t>(count);
+    bytes = bytes.part(static_cast<std::uint64_t>(count));
+  }
+  return base::Done{};
+}
+
+/// The folder a path lies in, opened, and its last part.
+struct Parent {
+  Descriptor folder;
+  std::string name;
+};
+
+base::Result<Parent> open_parent(const Descriptor& root, std::string_view relative) {
+  const std::size_t slash = relative.rfind('/');
+  const std::string folder(slash == std::string_view::npos ? "." : relative.substr(0, slash));
+  Parent parent{.folder = Descriptor(open_below(root.get(), folder, O_PATH | O_DIRECTORY, 0)),
+                .name = std::string(slash == std::string_view::npos ? relative : relative.substr(slash + 1))};
+  if (!parent.folder.open()) return base::system_error("open", relative, errno);
+  const bool is_name =
+      !parent.name.empty() && parent.name != "." && parent.name != ".." && parent.name.find('\0') == std::string::npos;
+  if (!is_name) return base::system_error("make", relative, EINVAL);
+  return parent;
+}
+
+}  // namespace
+
+bool has_root_rights() { return ::geteuid() == 0; }
+
+PlainAccount plain_account() {
+  if (has_root_rights()) return {.user_id = k_nobody, .group_id = k_nobody};
+  return {.user_id = ::geteuid(), .group_id = ::getegid()};
+}
+
+base::Result<ScratchTree> ScratchTree::make(const std::string& parent) {
+  std::string pattern = parent + "/lastgood-scratch.XXXXXX";
+  if (::mkdtemp(pattern.data()) == nullptr) return base::system_error("make a folder in", parent, errno);
+  Descriptor folder(::open(pattern.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.open()) return base::system_error("open", pattern, errno);
+  LG_TRY(give_away(folder.get(), pattern));
+  return ScratchTree(std::move(folder), std::move(pattern));
+}
+
+ScratchTree::ScratchTree(ScratchTree&& other) noexcept
+    : folder_(std::move(other.folder_)), path_(std::exchange(other.path_, {})) {}
+
+ScratchTree::~ScratchTree() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+base::Status ScratchTree::make_folder(std::string_view relative) {
+  for (std::size_t end = relative.find('/');; end = relative.find('/', end + 1)) {
+    const std::string_view part = relative.substr(0, end);
+    LG_ASSIGN(const Parent parent, open_parent(folder_, part));
+    if (::mkdirat(parent.folder.get(), parent.name.c_str(), 0700) == 0) {
+      const Descriptor made(open_below(folder_.get(), std::string(part), O_RDONLY | O_DIRECTORY, 0));
+      if (!made.open()) return base::system_error("open", part, errno);
+      LG_TRY(give_away(made.get(), part));
+    } else if (errno != EEXIST) {
+      return base::system_error("make the folder", part, errno);
+    }
+    if (end == std::string_view::npos) return base::Done{};
+  }
+}
+
+base::Status ScratchTree::write_file(std::string_view relative, base::ByteSource& source) {
+  const Descriptor file(open_below(folder_.get(), std::string(relative), O_WRONLY | O_CREAT | O_EXCL, 0600));
+  if (!file.open()) return base::system_error("make", relative, errno);
+  LG_TRY(give_away(file.get(), relative));
+  const std::uint64_t size_bytes = source.size_bytes();
+  if (::ftruncate(file.get(), static_cast<off_t>(size_bytes)) != 0) return base::system_error("write", relative, errno);
+  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(1U << 20, size_bytes)));
+  for (std::uint64_t at = source.next_data(0); at < size_bytes; at = source.next_data(at)) {
+    LG_ASSIGN(const std::size_t got, source.read(at, buffer));
+    if (got == 0) break;
+    LG_TRY(write_at(file.get(), at, base::ByteView(std::span<const std::uint8_t>(buffer.data(), got)), relative));
+    at += got;
+  }
+  return base::Done{};
+}
+
+base::Status ScratchTree::write_file(std::string_view relative, base::ByteView bytes) {
+  base::MemorySource source(bytes);
+  return write_file(relative, source);
+}
+
+base::Status ScratchTree::make_link(std::string_view relative, std::string_view target) {
+  const Descriptor there(open_below(folder_.get(), std::string(target), O_PATH, 0));
+  if (!there.open()) return base::system_error("link to", target, errno);
+  LG_ASSIGN(const Parent parent, open_parent(folder_, relative));
+  const std::string absolute = path_ + "/" + std::string(target);
+  if (::symlinkat(absolute.c_str(), parent.folder.get(), parent.name.c_str()) != 0)
+    return base::system_error("make the link", relative, errno);
+  return base::Done{};
+}
+
+}  // namespace lastgood::os

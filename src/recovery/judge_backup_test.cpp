@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that judging a source reads each content once, counts what each snapshot holds, goes on where it stopped, and
+// says what is odd in the series.
+#include "recovery/judge_backup.h"
+
+#include "recovery/series_oddities.h"
+#include "recovery/testing/incident.h"
+
+namespace lastgood::recovery::testing {
+
+namespace {
+
+using model::Verdict;
+using sources::testing::FakeSource;
+
+std::uint64_t count(const model::JudgedSnapshot& snapshot, Verdict verdict) {
+  return snapshot.counts.files_by_verdict.at(static_cast<std::size_t>(verdict));
+}
+
+/// `days` snapshots of forty letters, one of which changes daily; from `struck_from` on thirty are struck.
+void fill(FakeSource& source, int days, int struck_from) {
+  for (int d = 1; d <= days; ++d) {
+    const std::string id = "s" + std::to_string(d);
+    source.add_snapshot(id, day(d));
+    for (int i = 0; i < 40; ++i) {
+      const std::string path = "/srv/lab/report" + std::to_string(i) + ".txt";
+      if (d >= struck_from && i < 30) {
+        source.put_file(id, path + ".bak9", struck(i));
+      } else {
+        source.put_file(id, path, letter(i == 39 ? 1000 + d : i));
+      }
+    }
+  }
+}
+
+bool has_oddity(const model::JudgedSnapshot& snapshot, std::string_view rule) {
+  for (const model::Reason& reason : snapshot.oddities) {
+    if (reason.rule == rule) return true;
+  }
+  return false;
+}
+
+TEST_F(Incident, judges_each_content_once_and_counts_it_in_every_snapshot) {
+  FakeSource source;
+  fill(source, 6, 5);
+  const JudgeOutcome outcome = judge(source);
+  EXPECT_TRUE(outcome.finished);
+  EXPECT_EQ(outcome.contents, 39U + 6U + 30U);
+  EXPECT_EQ(outcome.judged, outcome.contents);
+  ASSERT_EQ(outcome.snapshots.size(), 6U);
+  EXPECT_EQ(count(outcome.snapshots[0], Verdict::intact), 40U);
+  EXPECT_EQ(outcome.snapshots[0].added, 40U);
+  EXPECT_EQ(outcome.snapshots[1].changed, 1U);
+  EXPECT_EQ(outcome.snapshots[1].added + outcome.snapshots[1].removed, 0U);
+  EXPECT_EQ(count(outcome.snapshots[4], Verdict::encrypted), 30U);
+  EXPECT_EQ(outcome.snapshots[4].added, 30U);
+  EXPECT_EQ(outcome.snapshots[4].removed, 30U);
+  EXPECT_EQ(count(outcome.snapshots[5], Verdict::encrypted), 30U);
+  EXPECT_TRUE(has_oddity(outcome.snapshots[4], "series.jump"));
+  EXPECT_FALSE(has_oddity(outcome.snapshots[3], "series.jump"));
+}
+
+TEST_F(Incident, reads_nothing_again_when_all_is_judged) {
+  FakeSource source;
+  fill(source, 3, 9);
+  judge(source);
+  const std::uint64_t read_before = source.bytes_read();
+  const JudgeOutcome again = judge(source);
+  EXPECT_EQ(again.judged, 0U);
+  EXPECT_EQ(source.bytes_read(), read_before);
+  EXPECT_EQ(count(again.snapshots[2], Verdict::intact), 40U);
+}
+
+TEST_F(Incident, judges_only_what_a_new_snapshot_brings) {
+  FakeSource source;
+  fill(source, 3, 9);
+  judge(source);
+  source.add_snapshot("s4", day(4));
+  source.put_file("s4", "/srv/lab/report0.txt", letter(0));
+  source.put_file("s4", "/srv/lab/new.txt", letter(77));
+  const JudgeOutcome again = judge(source);
+  EXPECT_EQ(again.judged, 1U);
+  EXPECT_TRUE(has_oddity(again.snapshots[3], "series.shrunk"));
+}
+
+TEST_F(Incident, goes_on_in_the_same_scan_after_an_interruption) {
+  FakeSource source;
+  fill(source, 4, 3);
+  progress_.cancel_after = 6;  // while the folders are read or later, whichever machine
+  auto first = judge_backup({.source = record_}, source, store_, *ledger_, progress_);
+  const bool was_interrupted = !first.ok() || !first.value().finished;
+  EXPECT_TRUE(was_interrupted || first.value().judged > 0);
+  progress_.cancel_after = 0;
+  const JudgeOutcome rest = judge(source);
+  EXPECT_TRUE(rest.finished);
+  EXPECT_EQ(count(rest.snapshots[3], Verdict::encrypted), 30U);
+  EXPECT_EQ(rest.snapshots[3].open, 0U);
+  EXPECT_EQ(store_.scans().value().size(), 1U)
+      << "one scan for all contents, so that they are compared with each other";
+}
+
+TEST_F(Incident, says_of_lost_bytes_that_they_could_not_be_read) {
+  FakeSource source;
+  fill(source, 1, 9);
+  source.lose_piece("s1", "/srv/lab/report7.txt", 0);
+  const JudgeOutcome outcome = judge(source);
+  EXPECT_EQ(count(outcome.snapshots[0], Verdict::unreadable), 1U);
+  EXPECT_EQ(count(outcome.snapshots[0], Verdict::intact), 39U);
+}
+
+model::JudgedSnapshot made(const std::string& id, int when, std::uint64_t encrypted) {
+  model::JudgedSnapshot judged;
+  judged.snapshot.id = id;
+  judged.snapshot.time_ns = day(when);
+  judged.snapshot.host = "db1";
+  for (std::uint64_t i = 0; i < 100 - encrypted; ++i) judged.counts.count(Verdict::intact, 1, 0);
+  for (std::uint64_t i = 0; i < encrypted; ++i) judged.counts.count(Verdict::encrypted, 1, 0);
+  return judged;
+}
+
+TEST(SeriesOddities, warns_of_a_policy_that_would_delete_every_good_snapshot) {
+  std::vector<model::JudgedSnapshot> series{made("good", 1, 0)};
+  for (int i = 2; i < 9; ++i) series.push_back(made("bad" + std::to_string(i), i, 50));
+  find_oddities(series, day(9));
+  EXPECT_TRUE(has_oddity(series.back(), "series.forget"));
+}
+
+TEST(SeriesOddities, tells_of_times_to_come_and_of_new_hosts_and_of_empty_trees) {
+  std::vector<model::JudgedSnapshot> series{made("a", 1, 0), made("b", 2, 0), made("c", 3, 0), made("d", 4, 0)};
+  series[3].counts = {};
+  series.push_back(made("e", 50, 0));
+  series.push_back(made("f", 51, 0));
+  series[5].snapshot.host = "other";
+  find_oddities(series, day(5));
+  EXPECT_TRUE(has_oddity(series[3], "series.empty"));
+  EXPECT_TRUE(has_oddity(series[4], "series.future"));
+  EXPECT_TRUE(has_oddity(series[5], "series.host"));
+  EXPECT_FALSE(has_oddity(series[1], "series.future"));
+}
+
+TEST(SeriesOddities, tells_of_one_snapshot_that_the_store_got_at_another_time_but_not_of_a_copied_store) {
+  std::vector<model::JudgedSnapshot> series{made("a", 1, 0), made("b", 2, 0), made("c", 3, 0)};
+  for (model::JudgedSnapshot& snapshot : series) snapshot.snapshot.stored_ns = snapshot.snapshot.time_ns;
+  series[1].snapshot.stored_ns = day(20);
+  find_oddities(series, day(21));
+  EXPECT_TRUE(has_oddity(series[1], "series.stored"));
+  for (model::JudgedSnapshot& snapshot : series) snapshot.snapshot.stored_ns = day(20);
+  find_oddities(series, day(21));
+  for (const model::JudgedSnapshot& snapshot : series) EXPECT_FALSE(has_oddity(snapshot, "series.stored"));
+}
+
+}  // namespace
+
+}  // namespace lastgood::recovery::testing

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/plan_sources.h"
+
+#include <fmt/format.h>
+
+namespace lastgood::recovery {
+
+base::Result<PlanSources> open_plan_sources(const Plan& plan, casefile::CaseStore& store, PasswordPrompt& prompt) {
+  sources::OpenOptions options;
+  if (plan.as_of_ns != 0) options.as_of_ns = plan.as_of_ns;
+  if (plan.erased == Plan::Erased::include) options.erased = sources::OpenOptions::Erased::include;
+  PlanSources out;
+  for (const PlanSource& wanted : plan.sources) {
+    LG_ASSIGN(const model::BackupSource record, find_source(store, wanted.name));
+    if (record.address != wanted.address) {
+      return base::Error{
+          .code = base::ErrorCode::misuse,
+          .what = fmt::format("source '{}' is {} now, the plan was made from {}", base::printable(wanted.name),
+                              base::printable(record.address), base::printable(wanted.address)),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "make the plan anew, or add the source again under its old address"};
+    }
+    LG_ASSIGN(std::unique_ptr<sources::Source> opened, open_case_source(record, options, prompt));
+    LG_TRY(opened->snapshots());
+    LG_ASSIGN(const sources::SourceAddress address, sources::parse_source_address(record.address));
+    const std::string folder = sources::local_folder_of(address);
+    if (!folder.empty()) out.folders.push_back(folder);
+    out.by_index.push_back(opened.get());
+    out.owned.push_back(std::move(opened));
+  }
+  return out;
+}
+
+std::optional<SeenFile> CaseSeenFiles::find_seen(const std::string& path) const {
+  std::optional<SeenFile> newest;
+  const auto scans = store_.scans();
+  if (!scans.ok()) return newest;
+  for (const model::Scan& scan : scans.value()) {
+    if (!scan.source.empty()) continue;
+    base::ignore_error(
+        store_.visit_files({.scan_id = scan.id, .verdicts = {}, .path = path, .path_below = {}, .details = false},
+                           [&](const model::FileRecord& record) {
+                             newest = SeenFile{.size_bytes = record.size_bytes, .mtime_ns = record.mtime_ns};
+                             return false;
+                           }),
+        "a file that was not seen is not replaced");
+  }
+  return newest;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What carrying out a plan needs of the case: the plan's sources, opened as they were when it was made, and the damaged
+// files as the scan saw them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "recovery/case_sources.h"
+#include "recovery/plan.h"
+#include "recovery/restore_plan.h"
+
+namespace lastgood::recovery {
+
+struct PlanSources {
+  std::vector<std::unique_ptr<sources::Source>> owned;
+  std::vector<sources::Source*> by_index;  // of Plan::sources
+  std::vector<std::string> folders;        // where they lie on this machine
+};
+
+/// ErrorCode::not_found when the case does not know a source of the plan, misuse when it has another address now.
+[[nodiscard]] base::Result<PlanSources> open_plan_sources(const Plan& plan, casefile::CaseStore& store,
+                                                          PasswordPrompt& prompt);
+
+/// Asks the newest live scan that recorded the path.
+class CaseSeenFiles final : public SeenFiles {
+ public:
+  explicit CaseSeenFiles(casefile::CaseStore& store) : store_(store) {}
+  [[nodiscard]] std::optional<SeenFile> find_seen(const std::string& path) const override;
+
+ private:
+  casefile::CaseStore& store_;
+};
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/plan_units.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "recovery/choose_version.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using model::EntryKind;
+
+constexpr std::size_t k_depth_max = 1024;
+constexpr std::size_t k_remarks_max = 5;
+// What SQLite keeps beside a database.
+constexpr std::array<std::string_view, 3> k_companions = {"-wal", "-shm", "-journal"};
+
+bool is_usable(const model::JudgedUnit& unit) { return unit.state == "consistent" || unit.state == "needs_recovery"; }
+
+bool is_at_or_below(std::string_view path, std::string_view top) {
+  return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
+}
+
+}  // namespace
+
+base::Status UnitPlanner::read(casefile::CaseStore& store) {
+  for (std::uint32_t s = 0; s < sources_.opened.size(); ++s) {
+    const OpenedSource& opened = sources_.opened[s];
+    std::map<std::string, std::uint32_t> layer_by_snapshot;
+    for (std::uint32_t i = 0; i < layers_.layers.size(); ++i) {
+      const Layer& layer = layers_.layers[i];
+      if (layer.source == s) layer_by_snapshot.emplace(opened.snapshots[layer.snapshot].id, i);
+    }
+    LG_ASSIGN(std::vector<model::JudgedUnit> judged, store.backups().units(opened.record.name));
+    for (model::JudgedUnit& unit : judged) {
+      const auto layer = layer_by_snapshot.find(unit.snapshot);
+      const auto path = live_path_of(opened.record, unit.path);
+      if (layer == layer_by_snapshot.end() || !path) continue;
+      units_[*path].emplace(layer->second, std::move(unit));
+    }
+  }
+  for (const auto& [path, hit] : live_.hit) hit_paths_.insert(path);
+  return base::Done{};
+}
+
+bool UnitPlanner::is_part_of_file_unit(std::string_view path) const {
+  return std::any_of(k_companions.begin(), k_companions.end(), [&](std::string_view companion) {
+    return path.ends_with(companion) && units_.contains(path.substr(0, path.size() - companion.size()));
+  });
+}
+
+bool UnitPlanner::is_hit_live(const std::string& path) const {
+  const auto at = hit_paths_.lower_bound(path);
+  if (at != hit_paths_.end() && is_at_or_below(*at, path)) return true;
+  return std::any_of(k_companions.begin(), k_companions.end(),
+                     [&](std::string_view companion) { return hit_paths_.contains(path + std::string(companion)); });
+}
+
+void UnitPlanner::mark_planned(const std::string& path) {
+  for (auto at = hit_paths_.lower_bound(path); at != hit_paths_.end() && at->starts_with(path); ++at) {
+    const auto hit = live_.hit.find(*at);
+    if (hit == live_.hit.end()) continue;
+    hit->second.planned = HitFile::Planned::yes;
+    builder_.count_kept(hit->second.size_bytes);
+  }
+}
+
+void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer,
+                               Members& members) {
+  PlanItem item = builder_.item_of(path, entry, layer);
+  item.why = builder_.why("unit: belongs to a set that comes back as a whole");
+  if (entry.kind == EntryKind::regular) {
+    const VerdictTable::Row* row = verdicts_.find(entry.content.key);
+    if (row == nullptr) {
+      members.obstacle = fmt::format("'{}' was not judged", base::printable(path));
+      return;
+    }
+    if (is_hit(row->verdict) || row->verdict == model::Verdict::unreadable) {
+      members.obstacle = fmt::format("'{}' is {}", base::printable(path), model::name_of(row->verdict));
+      return;
+    }
+    item.verdict = row->verdict;
+    item.certainty = row->certainty;
+    const auto hit = live_.hit.find(path);
+    if (hit != live_.hit.end()) item.current_path = hit->second.current_path;
+  }
+  members.items.push_back(std::move(item));
+}
+
+base::Status UnitPlanner::gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
+                                        std::size_t depth, Members& members) {
+  if (depth > k_depth_max) {
+    members.obstacle = "it is nested deeper than any real database";
+    return base::Done{};
+  }
+  auto folder = sources_.opened[layers_.layers[layer].source].source->read_folder(subtree);
+  if (!folder.ok()) {
+    members.obstacle = folder.error().what;
+    return base::Done{};
+  }
+  for (const model::TreeEntry& entry : folder.value().entries) {
+    const std::string below = path + "/" + entry.name;
+    gather_entry(below, entry, layer, members);
+    if (!members.obstacle.empty()) return base::Done{};
+    if (entry.kind == EntryKind::folder) LG_TRY(gather_folder(below, entry.subtree, layer, depth + 1, members));
+  }
+  return base::Done{};
+}
+
+base::Result<UnitPlanner::Members> UnitPlanner::gather(const std::string& path, const NamedEntry& entry,
+                                                       const LayeredFolder& folder, std::uint32_t layer) {
+  Members members;
+  const auto form_in = [layer](const NamedEntry& named) -> const model::TreeEntry* {
+    for (const EntryForm& form : named.forms) {
+      if (std::find(form.layers.begin(), form.layers.end(), layer) != form.layers.end()) return form.entry;
+    }
+    return nullptr;
+  };
+  const model::TreeEntry* top = form_in(entry);
+  if (top == nullptr) {
+    members.obstacle = "it is not there";
+    return members;
+  }
+  gather_entry(path, *top, layer, members);
+  if (top->kind == EntryKind::folder) {
+    LG_TRY(gather_folder(path, top->subtree, layer, 0, members));
+    return members;
+  }
+  for (const NamedEntry& sibling : folder.names()) {
+    const bool is_companion = std::any_of(k_companions.begin(), k_companions.end(), [&](std::string_view companion) {
+      return sibling.name == std::string(entry.name) + std::string(companion);
+    });
+    const model::TreeEntry* found = is_companion ? form_in(sibling) : nullptr;
+    if (found != nullptr)
+      gather_entry(path.substr(0, path.find_last_of('/') + 1) + found->name, *found, layer, members);
+  }
+  return members;
+}
+
+void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, std::uint32_t layer, Members members) {
+  PlanUnit planned{.kind = unit.kind,
+                   .path = path,
+                   .snapshot = builder_.snapshot_number(layer),
+                   .data_as_of_ns = unit.data_as_of_ns,
+                   .remarks = {fmt::format("{}, {}", unit.state, model::name_of(unit.certainty))}};
+  for (const model::Reason& reason : unit.findings) {
+    if (planned.remarks.size() >= k_remarks_max) break;
+    planned.remarks.push_back(reason.rule + ": " + reason.sentence);
+  }
+  const std::uint32_t number = builder_.add_unit(std::move(planned));
+  for (PlanItem& item : members.items) {
+    item.unit = number;
+    builder_.add(std::move(item));
+  }
+  mark_planned(path);
+}
+
+base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder& folder,
+                                    const std::vector<NamedEntry>& names) {
+  const bool is_hit_now = is_hit_live(path);
+  const ByLayer& by_layer = units_.find(path)->second;
+  std::string obstacles;
+  for (const auto& [layer, unit] : by_layer) {
+    if (!is_usable(unit)) {
+      if (obstacles.empty())
+        obstacles = fmt::format("in snapshot {} it is {}", builder_.snapshot_name(layer), unit.state);
+      continue;
+    }
+    for (const NamedEntry& name : names) {
+      LG_ASSIGN(Members members, gather(path, name, folder, layer));
+      if (!members.obstacle.empty()) {
+        if (obstacles.empty())
+          obstacles = fmt::format("in snapshot {} {}", builder_.snapshot_name(layer), members.obstacle);
+        continue;
+      }
+      const bool is_there =
+          live_.covers(path) && std::any_of(members.items.begin(), members.items.end(), [&](const PlanItem& item) {
+            return item.kind == EntryKind::regular && live_.is_left_alone(item.path);
+          });
+      if (is_there && !is_hit_now) return base::Done{};
+      add(path, unit, layer, std::move(members));
+      return base::Done{};
+    }
+  }
+  const std::string kind = by_layer.empty() ? "unit" : by_layer.begin()->second.kind;
+  if (live_.covers(path) && !is_hit_now) return base::Done{};
+  builder_.add_loss(path, fmt::format("unit.none: no snapshot holds a usable set of this {}: {}", kind, obstacles));
+  mark_planned(path);
+  return base::Done{};
+}
+
+}  // namespace lastgood::recovery

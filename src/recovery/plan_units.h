@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// UnitPlanner: databases and other sets in a plan. A unit comes back from one snapshot as a whole, or not at all.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "recovery/layered_folder.h"
+#include "recovery/live_state.h"
+#include "recovery/plan_builder.h"
+#include "recovery/plan_layers.h"
+#include "recovery/verdict_table.h"
+
+namespace lastgood::recovery {
+
+class UnitPlanner {
+ public:
+  /// All outlive the planner.
+  UnitPlanner(OpenedSources& sources, const PlanLayers& layers, const VerdictTable& verdicts, LiveState& live,
+              PlanBuilder& builder)
+      : sources_(sources), layers_(layers), verdicts_(verdicts), live_(live), builder_(builder) {}
+
+  /// What judging said of the units in the snapshots that the plan may draw from.
+  [[nodiscard]] base::Status read(casefile::CaseStore& store);
+
+  [[nodiscard]] bool is_unit(const std::string& path) const { return units_.contains(path); }
+  /// The log or journal of an SQLite database that is a unit: comes with it or not at all.
+  [[nodiscard]] bool is_part_of_file_unit(std::string_view path) const;
+
+  /// Plans the unit at `path`, whose entry is `names` in `folder`. REQUIRES: is_unit(path).
+  [[nodiscard]] base::Status plan_unit(const std::string& path, const LayeredFolder& folder,
+                                       const std::vector<NamedEntry>& names);
+
+ private:
+  using ByLayer = std::map<std::uint32_t, model::JudgedUnit>;  // newest first
+  struct Members {
+    std::vector<PlanItem> items;
+    std::string obstacle;  // why this layer cannot be used; empty: it can
+  };
+  [[nodiscard]] bool is_hit_live(const std::string& path) const;
+  base::Result<Members> gather(const std::string& path, const NamedEntry& entry, const LayeredFolder& folder,
+                               std::uint32_t layer);
+  base::Status gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
+                             std::size_t depth, Members& members);
+  void gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer, Members& members);
+  void add(const std::string& path, const model::JudgedUnit& unit, std::uint32_t layer, Members members);
+  void mark_planned(const std::string& path);
+
+  OpenedSources& sources_;
+  const PlanLayers& layers_;
+  const VerdictTable& verdicts_;
+  LiveState& live_;
+  PlanBuilder& builder_;
+  std::map<std::string, ByLayer, std::less<>> units_;  // by path on the victim
+  std::set<std::string> hit_paths_;
+};
+
+}  // namespace lastgood::recovery
