@@ -50,10 +50,12 @@ TEST(MsgpackReader, says_cut_where_more_bytes_would_help_and_broken_where_not) {
     reader.skip();
     EXPECT_EQ(reader.state(), State::cut);
   }
-  MsgpackReader never(view_of("\xC1"s));
+  const std::string unused_head = "\xC1";
+  MsgpackReader never(view_of(unused_head));
   never.skip();
   EXPECT_EQ(never.state(), State::broken);
-  MsgpackReader too_large(view_of("\xCF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"s));
+  const std::string beyond = "\xCF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"s;
+  MsgpackReader too_large(view_of(beyond));
   EXPECT_EQ(too_large.read_integer(), 0);
   EXPECT_EQ(too_large.state(), State::broken);
 }
