@@ -28,5 +28,6 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 build/release/lastgood drill "$scratch/drill"
 build/release/lastgood --case "$scratch/drill/drill.case" report --out "$scratch/report.html"
+python3 src/drill/play_recovery.py "$scratch/drill" build/release/lastgood
 tests/page/check_report.sh "$scratch/report.html"
 say "all tests passed"

@@ -63,11 +63,13 @@ class Planner {
                          .system_errno = 0,
                          .hint = "nothing was changed; run it again"};
     }
+    std::string failure;
     const auto on_failure = [&](std::uint32_t layer, const base::Error& error) {
-      builder_.add_loss(path.empty() ? "/" : path,
-                        fmt::format("snapshot {} cannot be read here: {}", builder_.snapshot_name(layer), error.what));
+      failure = fmt::format("snapshot {} cannot be read here: {}", builder_.snapshot_name(layer), error.what);
     };
     const LayeredFolder folder = LayeredFolder::read(sources_, layers_.layers, places, on_failure);
+    // As long as one snapshot can be read here, judging said of the others what is broken in them.
+    if (folder.layers().empty() && !failure.empty()) builder_.add_loss(path.empty() ? "/" : path, failure);
     if (++folders_ % k_progress_folders == 0) progress_.planning(folders_, builder_.item_count());
     for (const auto& [name, forms] : by_original_name(folder)) {
       const std::string below = path + "/" + name;
@@ -198,7 +200,11 @@ class Planner {
     const Choice choice = choose_version(candidates);
     if (hit != live_.hit.end()) hit->second.planned = HitFile::Planned::yes;
     if (!choice.index) {
-      if (found.versions.empty()) return base::Done{};
+      // What the attack left, and nothing else ever stood there: nothing is lost.
+      const bool is_attackers = std::all_of(candidates.begin(), candidates.end(), [](const Candidate& candidate) {
+        return candidate.verdict == model::Verdict::note;
+      });
+      if (is_attackers) return base::Done{};
       builder_.add_loss(path, std::string(sentence_of(choice.reason)));
       return base::Done{};
     }

@@ -36,7 +36,10 @@ std::optional<VmdkDescriptor> find_descriptor(ByteView head) {
   if (auto descriptor = parse_vmdk_descriptor(head.text())) return descriptor;
   const auto sparse = parse_vmdk_sparse(head);
   if (!sparse || sparse->descriptor_bytes == 0) return std::nullopt;
-  return parse_vmdk_descriptor(head.part(sparse->descriptor_at, sparse->descriptor_bytes).text());
+  auto descriptor = parse_vmdk_descriptor(head.part(sparse->descriptor_at, sparse->descriptor_bytes).text());
+  // The one extent of a disk in one file is that file, under whatever name it was made.
+  if (descriptor && descriptor->extents.size() == 1) descriptor->extents.clear();
+  return descriptor;
 }
 
 /// Names that a file refers to, as written.

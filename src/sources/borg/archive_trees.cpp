@@ -198,8 +198,13 @@ void ArchiveTrees::close_folder(std::uint32_t node, Build& build) {
     std::uint32_t own = build.own_entry[child];
     if (own == k_nothing) {
       own = made_up_entry(child);
-      ++build.made_up;
-      build.first_made_up = child;  // the last one seen is the first by number
+      // Folders above what borg was told to take have no item in any archive: nothing is missing there.
+      const bool is_only_child = build.first_child[node] == child && build.next_sibling[child] == k_nothing;
+      const bool leads_to_root = build.own_entry[node] == k_nothing && unsorted.entries.empty() && is_only_child;
+      if (!leads_to_root) {
+        ++build.made_up;
+        build.first_made_up = child;  // the last one seen is the first by number
+      }
     }
     unsorted.entries.push_back(own);
     unsorted.children.push_back(build.folder[child]);
