@@ -128,11 +128,11 @@ TEST(RestoreResume, ends_in_the_same_tree_after_being_killed) {
 TEST(RestoreResume, reads_only_what_was_not_synced_again) {
   RestoreStory story;
   story.source.piece_bytes = 1'000'000;
-  std::string large(150'000'000, 'x');
+  std::string large(100'000'000, 'x');
   for (std::size_t i = 0; i < large.size(); i += 997) large[i] = static_cast<char>(i);
   story.source.put_file("s1", "/large", large);
   story.plan_all();
-  story.source.vanish_after(120);
+  story.source.vanish_after(85);
   ASSERT_FALSE(story.restore().ok());
   const std::uint64_t before = story.source.bytes_read();
   story.source.vanish_after(UINT64_MAX);

@@ -307,9 +307,10 @@ class FilePipeline {
 
   void tell_progress() {
     const auto now = std::chrono::steady_clock::now();
-    if (now - told_ < k_progress_step) return;
-    told_ = now;
-    run_.tell();
+    if (now - told_ >= k_progress_step) {
+      told_ = now;
+      run_.tell();
+    }
     if (!run_.progress.cancelled()) return;
     base::Error error;
     error.code = base::ErrorCode::cancelled;

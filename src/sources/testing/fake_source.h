@@ -9,8 +9,10 @@
 //   source.entry("s1", "/srv/a.txt").mode = 0640;
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -136,8 +138,8 @@ class FakeSource final : public Source {
       }
       if (bytes_.lost.contains(index)) return gone("piece " + std::to_string(index) + " is lost");
       const Piece which = piece(index);
-      const auto begin = bytes_.bytes.begin() + static_cast<std::ptrdiff_t>(which.offset_bytes);
-      into.assign(begin, begin + which.length_bytes);
+      into.resize(which.length_bytes);
+      std::memcpy(into.data(), bytes_.bytes.data() + which.offset_bytes, which.length_bytes);
       source_.bytes_read_ += which.length_bytes;
       return base::Done{};
     }
