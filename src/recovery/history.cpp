@@ -140,6 +140,29 @@ void mark_last_good(std::vector<PathVersion>& versions) {
   if (best != nullptr) best->rank = PathVersion::Rank::last_good;
 }
 
+/// The newest usable set is the last good one.
+Status read_units(casefile::CaseStore& store, const OpenedSources& sources, PathHistory& history) {
+  for (const OpenedSource& opened : sources.opened) {
+    const std::optional<std::string> stored = stored_path_of(opened.record, history.path);
+    LG_ASSIGN(const std::vector<model::JudgedUnit> units, store.backups().units(opened.record.name));
+    for (const model::JudgedUnit& unit : units) {
+      if (!stored || unit.path != *stored) continue;
+      const auto snapshot =
+          std::find_if(opened.snapshots.begin(), opened.snapshots.end(),
+                       [&](const model::Snapshot& candidate) { return candidate.id == unit.snapshot; });
+      if (snapshot == opened.snapshots.end()) continue;
+      history.units.push_back({.source = opened.record.name, .snapshot_ns = snapshot->time_ns, .unit = unit});
+    }
+  }
+  std::stable_sort(history.units.begin(), history.units.end(),
+                   [](const UnitVersion& a, const UnitVersion& b) { return a.snapshot_ns > b.snapshot_ns; });
+  const auto good = std::find_if(history.units.begin(), history.units.end(), [](const UnitVersion& version) {
+    return version.unit.state == "consistent" || version.unit.state == "needs_recovery";
+  });
+  if (good != history.units.end()) good->rank = PathVersion::Rank::last_good;
+  return base::Done{};
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> appended_extensions(casefile::CaseStore& store) {
@@ -185,6 +208,7 @@ Result<PathHistory> read_history(const std::string& path, OpenedSources& sources
     return std::pair(a.last_ns, a.mtime_ns) > std::pair(b.last_ns, b.mtime_ns);
   });
   mark_last_good(history.versions);
+  LG_TRY(read_units(store, sources, history));
   return history;
 }
 

@@ -31,8 +31,17 @@ struct PathVersion {
   enum class Rank : std::uint8_t { other, last_good } rank = Rank::other;
 };
 
+/// One snapshot's state of a database or other set at this path.
+struct UnitVersion {
+  std::string source;
+  std::int64_t snapshot_ns = 0;
+  model::JudgedUnit unit;
+  PathVersion::Rank rank = PathVersion::Rank::other;
+};
+
 struct PathHistory {
   std::string path;
+  std::vector<UnitVersion> units;     // newest first; empty: no unit was seen at this path
   std::vector<PathVersion> versions;  // newest first
   std::vector<std::string> remarks;   // folders that could not be read
 };

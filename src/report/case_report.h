@@ -32,10 +32,19 @@ struct ScanReport {
   std::vector<model::Campaign> campaigns;
 };
 
+/// A backup source and what judging found in it.
+struct BackupShare {
+  model::BackupSource source;
+  std::vector<model::JudgedSnapshot> snapshots;  // oldest first
+  /// One for each path: the newest state, with the newest usable snapshot (empty: there is none) and its data's time.
+  std::vector<model::JudgedUnit> newest_usable_units;
+};
+
 struct CaseReport {
   std::string case_name;
   std::int64_t made_ns = 0;
-  std::vector<ScanReport> scans;
+  std::vector<ScanReport> scans;  // of live trees
+  std::vector<BackupShare> backups;
   VerdictCounts files{};  // over all scans; each path of each scan counts once
   VerdictCounts bytes{};
   VerdictCounts weak{};

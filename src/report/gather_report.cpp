@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 
@@ -113,6 +114,37 @@ base::Status gather_examples(casefile::CaseStore& store, CaseReport& report, std
   });
 }
 
+/// The newest state of each unit, with the newest snapshot in which it can be used.
+std::vector<model::JudgedUnit> summarise(const std::vector<model::JudgedUnit>& units) {
+  std::map<std::string, model::JudgedUnit> by_path;  // units come by snapshot, oldest first
+  for (const model::JudgedUnit& unit : units) {
+    model::JudgedUnit& newest = by_path[unit.path];
+    const bool is_usable = unit.state == "consistent" || unit.state == "needs_recovery";
+    const std::string usable = is_usable ? unit.snapshot : newest.snapshot;
+    const std::int64_t data_as_of_ns = is_usable ? unit.data_as_of_ns : newest.data_as_of_ns;
+    newest = unit;
+    newest.snapshot = usable;
+    newest.data_as_of_ns = data_as_of_ns;
+  }
+  std::vector<model::JudgedUnit> out;
+  for (auto& [path, unit] : by_path) out.push_back(std::move(unit));
+  return out;
+}
+
+base::Result<std::vector<BackupShare>> gather_backups(casefile::CaseStore& store) {
+  std::vector<BackupShare> out;
+  LG_ASSIGN(std::vector<model::BackupSource> sources, store.backups().sources());
+  for (model::BackupSource& source : sources) {
+    BackupShare share;
+    LG_ASSIGN(share.snapshots, store.backups().snapshots(source.name));
+    LG_ASSIGN(const std::vector<model::JudgedUnit> units, store.backups().units(source.name));
+    share.newest_usable_units = summarise(units);
+    share.source = std::move(source);
+    out.push_back(std::move(share));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::uint64_t CaseReport::total_files() const { return sum(files); }
@@ -126,6 +158,7 @@ base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string c
   report.made_ns = now_ns;
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (const model::Scan& scan : scans) {
+    if (!scan.source.empty()) continue;  // contents of a backup are no files of a server
     ScanReport entry;
     entry.scan = scan;
     LG_ASSIGN(entry.campaigns, store.campaigns(scan.id));
@@ -133,6 +166,7 @@ base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string c
     LG_TRY(gather_examples(store, report, scan.id));
     report.scans.push_back(std::move(entry));
   }
+  LG_ASSIGN(report.backups, gather_backups(store));
   std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {
     return hit(a.bytes) != hit(b.bytes)   ? hit(a.bytes) > hit(b.bytes)
            : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes)

@@ -9,8 +9,10 @@
 
 #include "base/error.h"
 #include "base/human.h"
+#include "report/backups_part.h"
 #include "report/case_report.h"
 #include "report/findings_text.h"
+#include "report/markup.h"
 
 namespace lastgood::report {
 
@@ -22,21 +24,6 @@ using base::utc_time;
 using model::Verdict;
 
 constexpr int k_width = 960;
-
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : base::printable(text)) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 /// Told apart by lightness too, for those who do not see colours and for printers without them.
 std::string_view color_of(Verdict verdict) {
@@ -111,7 +98,8 @@ std::string folder_bars(const CaseReport& report) {
     const double y = static_cast<double>(row++) * k_row;
     std::string label = base::printable(folder.host + ":" + folder.path);
     if (label.size() > 54) label = "..." + label.substr(label.size() - 51);
-    svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>", k_label - 8, y + 16, escape(label));
+    svg +=
+        fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>", k_label - 8, y + 16, escape_html(label));
     double x = k_label;
     for (int i = 0; i < model::k_verdict_count; ++i) {
       const auto at = static_cast<std::size_t>(i);
@@ -121,7 +109,7 @@ std::string folder_bars(const CaseReport& report) {
       svg += fmt::format(
           "<rect x=\"{:.2f}\" y=\"{}\" width=\"{:.2f}\" height=\"{}\" fill=\"{}\"><title>{} {}: {} files, "
           "{}</title></rect>",
-          x, y + 3, std::max(width, 0.5), k_row - 6, color_of(static_cast<Verdict>(i)), escape(folder.path),
+          x, y + 3, std::max(width, 0.5), k_row - 6, color_of(static_cast<Verdict>(i)), escape_html(folder.path),
           name_of(static_cast<Verdict>(i)), human_count(folder.files.at(at)), human_bytes(folder.bytes.at(at)));
       x += width;
     }
@@ -181,16 +169,16 @@ std::string campaign_section(const CaseReport& report) {
   for (const ScanReport& scan : report.scans) {
     for (const model::Campaign& campaign : scan.campaigns) {
       html += fmt::format("<h3>Campaign {} on {} <small>({})</small></h3><p>{} files, {}, changed {} to {}.</p><ul>",
-                          campaign.id, escape(scan.scan.host), name_of(campaign.certainty),
+                          campaign.id, escape_html(scan.scan.host), name_of(campaign.certainty),
                           human_count(campaign.file_count), human_bytes(campaign.size_bytes),
                           utc_time(campaign.first_change_ns), utc_time(campaign.last_change_ns));
-      for (const model::Reason& reason : campaign.reasons) html += "<li>" + escape(reason.sentence) + "</li>";
+      for (const model::Reason& reason : campaign.reasons) html += "<li>" + escape_html(reason.sentence) + "</li>";
       for (const std::string& contact : campaign.contacts)
-        html += "<li>contact left by the attacker: <span class=\"path\">" + escape(contact) + "</span></li>";
+        html += "<li>contact left by the attacker: <span class=\"path\">" + escape_html(contact) + "</span></li>";
       if (campaign.note_count > 0)
-        html +=
-            fmt::format("<li>{} ransom notes, for example <span class=\"path\">{}</span></li>",
-                        human_count(campaign.note_count), escape(campaign.notes.empty() ? "" : campaign.notes.front()));
+        html += fmt::format("<li>{} ransom notes, for example <span class=\"path\">{}</span></li>",
+                            human_count(campaign.note_count),
+                            escape_html(campaign.notes.empty() ? "" : campaign.notes.front()));
       html += "</ul>";
     }
   }
@@ -205,8 +193,8 @@ std::string sighting_table(const CaseReport& report) {
   for (const model::Sighting& sighting : report.sightings) {
     html += fmt::format(
         "<tr><td>{}</td><td class=\"path\">{}</td><td>{}</td><td class=\"path\">{}</td><td class=\"n\">{}</td></tr>",
-        escape(sighting.kind), escape(sighting.value), escape(sighting.level), escape(sighting.path),
-        sighting.offset_bytes);
+        escape_html(sighting.kind), escape_html(sighting.value), escape_html(sighting.level),
+        escape_html(sighting.path), sighting.offset_bytes);
   }
   html += "</table>";
   if (report.sightings_left_out > 0)
@@ -225,8 +213,8 @@ std::string examples(const CaseReport& report) {
         human_count(report.files.at(static_cast<std::size_t>(verdict))));
     for (const model::FileRecord& file : files) {
       html += fmt::format("<tr><td class=\"path\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
-                          escape(file.path), human_count(file.size_bytes), name_of(file.certainty),
-                          file.reasons.empty() ? "" : escape(file.reasons.front().sentence));
+                          escape_html(file.path), human_count(file.size_bytes), name_of(file.certainty),
+                          file.reasons.empty() ? "" : escape_html(file.reasons.front().sentence));
     }
     html += "</table></details>";
   }
@@ -241,7 +229,7 @@ std::string scan_table(const CaseReport& report) {
     for (const std::string& root : entry.scan.roots) roots += (roots.empty() ? "" : ", ") + root;
     html += fmt::format(
         "<tr><td>{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", entry.scan.id,
-        escape(entry.scan.host), escape(roots), name_of(entry.scan.depth), utc_time(entry.scan.started_ns),
+        escape_html(entry.scan.host), escape_html(roots), name_of(entry.scan.depth), utc_time(entry.scan.started_ns),
         entry.scan.finished_ns == 0 ? "interrupted: the counts are not complete" : utc_time(entry.scan.finished_ns));
   }
   return html + "</table>";
@@ -249,7 +237,7 @@ std::string scan_table(const CaseReport& report) {
 
 std::string list(const std::vector<std::string>& sentences) {
   std::string html = "<ol>";
-  for (const std::string& sentence : sentences) html += "<li>" + escape(sentence) + "</li>";
+  for (const std::string& sentence : sentences) html += "<li>" + escape_html(sentence) + "</li>";
   return html + "</ol>";
 }
 
@@ -262,14 +250,15 @@ std::string write_html(const CaseReport& report) {
   html += fmt::format(
       "<meta name=\"viewport\" content=\"width=device-width\"><title>lastgood: "
       "{}</title><style>{}</style></head><body>\n",
-      escape(report.case_name), k_style);
+      escape_html(report.case_name), k_style);
   html +=
       fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood</p><p class=\"lead\" id=\"summary\">{}</p>\n",
-                  escape(report.case_name), utc_time(report.made_ns), escape(summary_of(report)));
+                  escape_html(report.case_name), utc_time(report.made_ns), escape_html(summary_of(report)));
   html += "<h2>What to do next</h2>" + list(next_steps(report));
   html += "<h2>What is hit, what is clean</h2>" + verdict_bar(report) + verdict_table(report);
   html += "<h2>Where</h2>" + folder_bars(report);
   html += "<h2>When it began and ended</h2>" + timeline(report);
+  html += "<h2>What the backups still have</h2>" + backups_html(report);
   html += "<h2>Which campaign</h2>" + campaign_section(report) + sighting_table(report);
   html += "<h2>How sure this is</h2>" + list(how_sure(report));
   html += "<h2>Files</h2>" + examples(report);
@@ -278,7 +267,7 @@ std::string write_html(const CaseReport& report) {
     html += fmt::format(
         "<p class=\"caution\">Ledger anchor when this page was made: <span class=\"path\">{}</span>. Keep it on paper: "
         "it proves the record up to here.</p>",
-        escape(report.ledger_head));
+        escape_html(report.ledger_head));
   return html + "</body></html>\n";
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/human.h"
+#include "report/backups_part.h"
 #include "report/case_report.h"
 #include "report/findings_text.h"
 
@@ -100,6 +101,7 @@ std::string write_text(const CaseReport& report) {
         utc_time((report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000), human_count(busiest->second),
         utc_time(busiest->first * 60'000'000'000));
   }
+  out += heading("What the backups still have") + backups_text(report);
   out += heading("Which campaign") + campaigns(report);
   out += heading("How sure this is") + numbered(how_sure(report));
   out += unreadable(report);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <ostream>
 
@@ -11,6 +12,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/time_option.h"
 #include "os/paths.h"
 #include "os/terminal.h"
 #include "recovery/case_sources.h"
@@ -205,6 +207,38 @@ void print_snapshots(const std::string& source, const std::vector<model::JudgedS
   }
 }
 
+/// By path and snapshot: in text only where the state changes, as JSON all.
+void print_units(const std::string& source, const std::vector<model::JudgedUnit>& units, Context& context) {
+  if (context.output == Output::json) {
+    for (const model::JudgedUnit& unit : units) {
+      Json line = {{"type", "unit"}};
+      set_text(line, "source", source);
+      set_text(line, "snapshot", unit.snapshot);
+      line["kind"] = unit.kind;
+      set_text(line, "path", unit.path);
+      line["state"] = unit.state;
+      line["certainty"] = model::name_of(unit.certainty);
+      if (unit.data_as_of_ns != 0) line["data_as_of"] = utc_time(unit.data_as_of_ns);
+      Json findings = Json::array();
+      for (const model::Reason& reason : unit.findings)
+        findings.push_back(base::printable(reason.rule + ": " + reason.sentence));
+      line["findings"] = std::move(findings);
+      context.out << line.dump() << "\n";
+    }
+    return;
+  }
+  std::map<std::string, const model::JudgedUnit*> before;
+  if (!units.empty()) context.out << "  databases and other sets, where their state changes:\n";
+  for (const model::JudgedUnit& unit : units) {
+    const model::JudgedUnit*& last = before[unit.path];
+    const bool is_same = last != nullptr && last->state == unit.state;
+    last = &unit;
+    if (is_same) continue;
+    context.out << fmt::format("    {:<13} {:<14} from {}  {}\n", unit.kind, unit.state,
+                               base::printable(unit.snapshot.substr(0, 24)), base::printable(unit.path));
+  }
+}
+
 Outcome run_list(Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -215,6 +249,7 @@ Outcome run_list(Context& context) {
   for (const model::BackupSource& source : all) {
     LG_OUTCOME(const std::vector<model::JudgedSnapshot> snapshots, backups.snapshots(source.name),
                ExitCode::case_failed);
+    LG_OUTCOME(const std::vector<model::JudgedUnit> units, backups.units(source.name), ExitCode::case_failed);
     is_any_struck = is_any_struck || std::any_of(snapshots.begin(), snapshots.end(), recovery::is_struck);
     if (context.output == Output::json) {
       Json line = {{"type", "source"}};
@@ -225,6 +260,7 @@ Outcome run_list(Context& context) {
       line["snapshots"] = snapshots.size();
       context.out << line.dump() << "\n";
       for (const model::JudgedSnapshot& snapshot : snapshots) print_snapshot_json(source.name, snapshot, context);
+      print_units(source.name, units, context);
       continue;
     }
     context.out << fmt::format("{}  {}  {}, {}\n", base::printable(source.name), base::printable(source.address),
@@ -233,6 +269,7 @@ Outcome run_list(Context& context) {
       context.out << "  not judged yet\n";
     } else {
       print_snapshots(source.name, snapshots, context);
+      print_units(source.name, units, context);
     }
   }
   if (all.empty() && context.output == Output::text)
@@ -249,6 +286,7 @@ struct JudgedOne {
 void print_outcome(const model::BackupSource& source, const recovery::JudgeOutcome& outcome, Context& context) {
   if (context.output == Output::json) {
     for (const model::JudgedSnapshot& snapshot : outcome.snapshots) print_snapshot_json(source.name, snapshot, context);
+    print_units(source.name, outcome.units, context);
     Json line = {{"type", "judging"}};
     set_text(line, "source", source.name);
     line["contents"] = outcome.contents;
@@ -262,6 +300,7 @@ void print_outcome(const model::BackupSource& source, const recovery::JudgeOutco
   }
   print_findings(outcome.findings, context);
   print_snapshots(source.name, outcome.snapshots, context);
+  print_units(source.name, outcome.units, context);
   context.out << fmt::format("  {} different contents, {}; judged now {}, {} read, in {}\n",
                              human_count(outcome.contents), human_bytes(outcome.bytes), human_count(outcome.judged),
                              human_bytes(outcome.bytes_read), human_seconds(outcome.seconds));
@@ -272,6 +311,8 @@ base::Result<JudgedOne> judge_one(const model::BackupSource& source, const Judge
                                   RecoveryLine& line, Context& context) {
   TerminalPrompt prompt;
   sources::OpenOptions opening;
+  LG_ASSIGN(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of));
+  if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
   LG_ASSIGN(const std::unique_ptr<sources::Source> opened, recovery::open_case_source(source, opening, prompt));
   const recovery::JudgeRequest request{.source = source,
@@ -356,6 +397,7 @@ void declare_judge(CLI::App& app, JudgeOptions& options) {
       ->check(CLI::IsMember({"quick", "standard", "full"}))
       ->capture_default_str();
   app.add_flag("--erased", options.erased, "also what was deleted from the source and can still be read");
+  app.add_option("--as-of", options.as_of, "open the sources as they were then")->type_name("TIME");
   app.add_option("--threads", options.threads, "readers at once (default: two for each processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));

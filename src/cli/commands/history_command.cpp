@@ -10,6 +10,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/time_option.h"
 #include "recovery/history.h"
 
 namespace lastgood::cli {
@@ -19,6 +20,8 @@ namespace {
 struct HistoryOptions {
   std::string path;
   std::vector<std::string> sources;
+  std::string as_of;
+  bool erased = false;
 };
 
 std::string verdict_of(const recovery::PathVersion& version) {
@@ -46,6 +49,31 @@ void print_json(const recovery::PathHistory& history, Context& context) {
     line["last_good"] = version.rank == recovery::PathVersion::Rank::last_good;
     context.out << line.dump() << "\n";
   }
+  for (const recovery::UnitVersion& version : history.units) {
+    nlohmann::ordered_json line = {{"type", "unit"}};
+    set_text(line, "path", history.path);
+    line["source"] = base::printable(version.source);
+    set_text(line, "snapshot", version.unit.snapshot);
+    line["time"] = utc_time(version.snapshot_ns);
+    line["kind"] = version.unit.kind;
+    line["state"] = version.unit.state;
+    if (version.unit.data_as_of_ns != 0) line["data_as_of"] = utc_time(version.unit.data_as_of_ns);
+    line["last_good"] = version.rank == recovery::PathVersion::Rank::last_good;
+    context.out << line.dump() << "\n";
+  }
+}
+
+void print_units(const recovery::PathHistory& history, Context& context) {
+  if (history.units.empty()) return;
+  context.out << "  it is a set that comes back as one:\n";
+  for (const recovery::UnitVersion& version : history.units) {
+    const bool is_last_good = version.rank == recovery::PathVersion::Rank::last_good;
+    context.out << fmt::format(
+        "  {:<9} {:<17} {:<10}  {:<20} {} {}{}\n", is_last_good ? "LAST GOOD" : "", version.unit.state,
+        version.unit.kind, utc_time(version.snapshot_ns), base::printable(version.source),
+        base::printable(version.unit.snapshot.substr(0, 40)),
+        version.unit.data_as_of_ns == 0 ? "" : ", data as of " + utc_time(version.unit.data_as_of_ns));
+  }
 }
 
 void print_text(const recovery::PathHistory& history, Context& context) {
@@ -64,6 +92,7 @@ void print_text(const recovery::PathHistory& history, Context& context) {
                                verdict_of(version), human_bytes(version.size_bytes), utc_time(version.mtime_ns),
                                utc_time(version.last_ns), where);
   }
+  print_units(history, context);
   for (const std::string& remark : history.remarks) context.err << "note: " << remark << "\n";
   if (history.versions.empty()) context.out << "  no version of it is known: is the path as it was on the server?\n";
 }
@@ -72,10 +101,12 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of), ExitCode::wrong_use);
+  sources::OpenOptions opening;
+  if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
+  if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
   TerminalPrompt prompt;
-  LG_OUTCOME(recovery::OpenedSources sources,
-             recovery::open_sources(*session.store, options.sources,
-                                    {.as_of_ns = {}, .erased = sources::OpenOptions::Erased::include}, prompt),
+  LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
              ExitCode::source_unreadable);
   for (const base::Error& failure : sources.failures) context.err << "lastgood: error: " << failure.what << "\n";
   LG_OUTCOME(const recovery::PathHistory history, recovery::read_history(options.path, sources, *session.store),
@@ -96,6 +127,8 @@ Run declare(CLI::App& app) {
       ->required()
       ->type_name("PATH");
   app.add_option("--source", options->sources, "look in this source only")->type_name("NAME")->allow_extra_args(false);
+  app.add_option("--as-of", options->as_of, "open the sources as they were then")->type_name("TIME");
+  app.add_flag("--erased", options->erased, "also in snapshots that were deleted from a source and can still be read");
   return [options](Context& context) { return run_history(*options, context); };
 }
 

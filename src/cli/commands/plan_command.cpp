@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/rfc3339.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/time_option.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/terminal.h"
@@ -33,19 +33,6 @@ struct PlanOptions {
   bool erased = false;
 };
 
-/// "2022-11-22T03:00:00Z", or the date alone.
-base::Result<std::int64_t> time_of(const std::string& option, const std::string& text) {
-  if (text.empty()) return std::int64_t{0};
-  const auto time_ns = base::parse_rfc3339(text.size() == 10 ? text + "T00:00:00Z" : text);
-  if (time_ns) return *time_ns;
-  return base::Error{.code = base::ErrorCode::misuse,
-                     .what = fmt::format("{} '{}' is no time", option, base::printable(text)),
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = "write 2022-11-22T03:00:00Z, 2022-11-22T08:30:00+05:30 or 2022-11-22"};
-}
-
 base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const Session& session) {
   recovery::PlanRequest request;
   request.case_name = session.folder.substr(session.folder.rfind('/') + 1);
@@ -55,8 +42,8 @@ base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   }
   request.policy.prefer = options.prefer;
-  LG_ASSIGN(request.policy.not_after_ns, time_of("--not-after", options.not_after));
-  LG_ASSIGN(request.policy.attack_began_ns, time_of("--attack-began", options.attack_began));
+  LG_ASSIGN(request.policy.not_after_ns, parse_time_option("--not-after", options.not_after));
+  LG_ASSIGN(request.policy.attack_began_ns, parse_time_option("--attack-began", options.attack_began));
   if (options.deleted) request.policy.deleted = recovery::PlanPolicy::Deleted::bring_back;
   return request;
 }
@@ -88,7 +75,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(recovery::PlanRequest request, request_of(options, session), ExitCode::wrong_use);
-  LG_OUTCOME(const std::int64_t as_of_ns, time_of("--as-of", options.as_of), ExitCode::wrong_use);
+  LG_OUTCOME(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of), ExitCode::wrong_use);
   sources::OpenOptions opening;
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
