@@ -74,6 +74,16 @@ TEST(RestoreInPlace, exchanges_damaged_files_and_keeps_every_original) {
   EXPECT_EQ(look_at(story.root + "/srv").size(), 7U);
 }
 
+TEST(RestoreInPlace, restores_nothing_into_a_tree_that_it_reads_from) {
+  Damaged story;
+  story.request.source_folders = {story.root + "/srv"};
+  const auto outcome = story.restore();
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().code, base::ErrorCode::misuse);
+  EXPECT_NE(outcome.error().what.find("lies inside the source"), std::string::npos) << outcome.error().what;
+  EXPECT_EQ(read_file(story.lab("a.docx")), "ENCRYPTED a");
+}
+
 TEST(RestoreInPlace, leaves_alone_what_the_scan_did_not_see) {
   Damaged story;
   write_file(story.lab("a.docx"), "a new letter, saved after the scan");

@@ -130,7 +130,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
   LG_TRY(restore::check_request(plan, sources, request));
   LG_ASSIGN(const os::RestoreTarget target, restore::open_target(request));
   LG_ASSIGN(const os::TargetStatus root, os::target_status(target.root(), target.path()));
-  LG_TRY(restore::check_apart_from_sources(request, target));
+  LG_TRY(restore::check_apart_from_sources(plan, request, target));
   const std::string journal_path = restore::journal_path(request.journal_folder, request.plan_sha256,
                                                          static_cast<std::uint8_t>(request.mode), target.path());
   LG_TRY(restore::check_empty_or_ours(request, target, journal_path));

@@ -35,6 +35,17 @@ base::Error inside_source(const std::string& target, const std::string& source) 
                 target, "choose a folder outside of all sources");
 }
 
+/// A source may be a live tree itself: nothing is restored into what is read from.
+base::Status check_items_apart_from(const std::string& source, const Plan& plan, const os::RestoreTarget& target) {
+  const std::string root = target.path() == "/" ? std::string() : target.path();
+  const std::string below = source + (source.ends_with('/') ? "" : "/");
+  for (const PlanItem& item : plan.items) {
+    const std::string path = root + item.path;
+    if (item.kind != model::EntryKind::folder && path.starts_with(below)) return inside_source(path, source);
+  }
+  return base::Done{};
+}
+
 /// Asked before the target is made: nothing is ever made in a source.
 base::Status check_parent_apart_from_sources(const RestoreRequest& request) {
   std::string parent = request.target;
@@ -77,12 +88,16 @@ base::Result<os::RestoreTarget> open_target(const RestoreRequest& request) {
   return os::RestoreTarget::open(request.target, mounts, request.gate);
 }
 
-base::Status check_apart_from_sources(const RestoreRequest& request, const os::RestoreTarget& target) {
+base::Status check_apart_from_sources(const Plan& plan, const RestoreRequest& request,
+                                      const os::RestoreTarget& target) {
   for (const std::string& source : request.source_folders) {
     if (source.empty()) continue;
     LG_ASSIGN(const bool target_in_source, os::lies_inside(target.path(), source));
     if (target_in_source) return inside_source(target.path(), source);
-    if (request.mode == RestoreMode::in_place) continue;
+    if (request.mode == RestoreMode::in_place) {
+      LG_TRY(check_items_apart_from(source, plan, target));
+      continue;
+    }
     LG_ASSIGN(const bool source_in_target, os::lies_inside(source, target.path()));
     if (source_in_target) {
       return misuse(fmt::format("cannot restore to '{}': the source '{}' lies inside it",

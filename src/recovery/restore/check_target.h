@@ -18,7 +18,8 @@ namespace lastgood::recovery::restore {
 [[nodiscard]] base::Result<os::RestoreTarget> open_target(const RestoreRequest& request);
 
 /// Beside: neither inside the other. In place: no item may be restored into a source.
-[[nodiscard]] base::Status check_apart_from_sources(const RestoreRequest& request, const os::RestoreTarget& target);
+[[nodiscard]] base::Status check_apart_from_sources(const Plan& plan, const RestoreRequest& request,
+                                                    const os::RestoreTarget& target);
 
 /// Beside: an empty target, or one in which the journal at `journal_path` was begun.
 [[nodiscard]] base::Status check_empty_or_ours(const RestoreRequest& request, const os::RestoreTarget& target,
