@@ -10,10 +10,10 @@
 #include <thread>
 
 #include "base/assert.h"
+#include "campaigns/apply_campaigns.h"
 #include "casefile/testing/memory_case_store.h"
 #include "drill/note_texts.h"
 #include "judge_contents.h"
-#include "campaigns/apply_campaigns.h"
 
 namespace lastgood::bench {
 namespace {

@@ -196,7 +196,7 @@ class RestoreTarget {
 [[nodiscard]] base::Result<TargetStatus> target_status_at(const Descriptor& folder, const std::string& name,
                                                           std::string_view path);
 [[nodiscard]] base::Result<std::string> read_target_link(const Descriptor& folder, const std::string& name,
-                                                     std::string_view path);
+                                                         std::string_view path);
 
 /// Fills `into` as far as the file goes and says how many bytes that were.
 [[nodiscard]] base::Result<std::size_t> read_at(const Descriptor& file, std::uint64_t offset_bytes,
