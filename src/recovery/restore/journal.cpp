@@ -67,7 +67,8 @@ base::Error other_restore(const std::string& path) {
   error.code = base::ErrorCode::misuse;
   error.what = "cannot go on with '" + base::printable(path) + "': it belongs to another plan or another target folder";
   error.path = path;
-  error.hint = "choose an empty target folder";
+  error.hint =
+      "is the right disk mounted there? to begin anew in a folder that was made again, move this journal away first";
   return error;
 }
 
