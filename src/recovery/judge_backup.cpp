@@ -23,11 +23,11 @@ namespace {
 using base::Result;
 using base::Status;
 
-/// Contents that have a verdict already.
+/// Contents that have a verdict already. What one source could not read another may hold whole: it is tried again.
 Result<std::vector<std::string>> read_known_keys(casefile::CaseStore& store) {
   std::vector<std::string> keys;  // comes sorted
   LG_TRY(store.backups().visit_contents([&](const model::ContentVerdict& content) {
-    keys.push_back(content.key);
+    if (content.verdict != model::Verdict::unreadable) keys.push_back(content.key);
     return true;
   }));
   return keys;

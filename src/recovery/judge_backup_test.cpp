@@ -109,6 +109,18 @@ TEST_F(Incident, says_of_lost_bytes_that_they_could_not_be_read) {
   EXPECT_EQ(count(outcome.snapshots[0], Verdict::intact), 39U);
 }
 
+TEST_F(Incident, judges_again_what_another_source_holds_whole) {
+  FakeSource broken;
+  fill(broken, 1, 9);
+  broken.lose_piece("s1", "/srv/lab/report7.txt", 0);
+  judge(broken);
+  FakeSource whole;
+  fill(whole, 1, 9);
+  const JudgeOutcome outcome = judge(whole);
+  EXPECT_EQ(outcome.judged, 1U) << "only what could not be read before";
+  EXPECT_EQ(count(outcome.snapshots[0], Verdict::intact), 40U);
+}
+
 model::JudgedSnapshot made(const std::string& id, int when, std::uint64_t encrypted) {
   model::JudgedSnapshot judged;
   judged.snapshot.id = id;
