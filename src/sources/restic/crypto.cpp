@@ -139,6 +139,8 @@ bool within_limits(const ScryptCosts& costs) {
 base::Result<MasterKey> derive_key(std::string_view password, base::ByteView salt, const ScryptCosts& costs) {
   LG_ASSERT(within_limits(costs));
   std::vector<std::uint8_t> secret(password.begin(), password.end());
+  // An empty password is one too: the function wants a pointer all the same.
+  if (secret.empty()) secret.reserve(1);
   std::array<std::uint8_t, 64> made{};
   // libsodium's: with vectors it takes two thirds of the time that OpenSSL's takes, and every command pays it.
   const bool good = sodium_init() >= 0 && crypto_pwhash_scryptsalsa208sha256_ll(
