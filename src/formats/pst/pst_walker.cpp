@@ -115,6 +115,12 @@ WalkReport walk(WalkInput& input) {
   const ByteView head = input.head();
   if (!head.matches(0, k_magic)) return report;
   report.shape = Shape::whole;
+  constexpr std::uint64_t k_header_bytes = 564;
+  if (!head.has(0, k_header_bytes)) {
+    report.breaks("pst.cut", fmt::format("the content ends at byte {}, inside its header", input.size_bytes()),
+                  {.from = 0, .to = std::min(k_header_bytes, input.size_bytes())});
+    return report;
+  }
   const std::optional<PstLayout> layout = parse_pst_header(head);
   const std::string_view fault =
       !layout ? "the version is unknown" : find_header_fault(*layout, head, input.size_bytes());
