@@ -112,6 +112,8 @@ expect_exit 0 "$LASTGOOD" --case c.case ledger verify
 kept=$(python3 -c 'import os,sys; p=os.path.realpath("srv"); d=os.stat(p).st_dev
 while os.stat(os.path.dirname(p)).st_dev == d and p != "/": p = os.path.dirname(p)
 print(os.path.join(p, ".lastgood-kept"))')
-rm -rf "$kept"
+# Of this restore only: what another one kept there is somebody's evidence.
+rm -rf "$kept/$(sed -n 's/^"digest":"sha256:\(.\{16\}\).*/\1/p' place.json)"
+rmdir "$kept" 2>/dev/null || true
 
 state_of_sources | cmp - sources-before
