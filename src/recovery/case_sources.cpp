@@ -74,8 +74,7 @@ std::optional<std::string> with_prefix(std::string_view path, std::string_view f
   return out.empty() ? "/" : out;
 }
 
-}  // namespace
-
+/// The password and key that `source` names: a file, a command's first line of output, or what a person types.
 base::Result<sources::SourceSecrets> read_secrets(const model::BackupSource& source, PasswordPrompt& prompt) {
   sources::SourceSecrets secrets;
   if (!source.key_file.empty()) {
@@ -95,6 +94,8 @@ base::Result<sources::SourceSecrets> read_secrets(const model::BackupSource& sou
   }
   return secrets;
 }
+
+}  // namespace
 
 base::Result<std::unique_ptr<sources::Source>> open_case_source(const model::BackupSource& source,
                                                                 const sources::OpenOptions& options,

@@ -26,10 +26,6 @@ class PasswordPrompt {
   [[nodiscard]] virtual std::optional<std::string> ask(const std::string& question) = 0;
 };
 
-/// The password and key that `source` names: a file, a command's first line of output, or what a person types.
-[[nodiscard]] base::Result<sources::SourceSecrets> read_secrets(const model::BackupSource& source,
-                                                                PasswordPrompt& prompt);
-
 /// Opens it; a source without a password is tried without one first, then a person is asked.
 [[nodiscard]] base::Result<std::unique_ptr<sources::Source>> open_case_source(const model::BackupSource& source,
                                                                               const sources::OpenOptions& options,

@@ -14,7 +14,6 @@ namespace lastgood::recovery {
 
 /// One version of a path, as far as choosing needs it.
 struct Candidate {
-  std::int64_t snapshot_ns = 0;
   std::optional<model::Verdict> verdict;  // nothing: not judged
   model::Certainty certainty = model::Certainty::weak;
   enum class Company : std::uint8_t { clean, struck } company = Company::clean;  // no other file of its snapshot is hit

@@ -50,10 +50,4 @@ struct PathHistory {
 [[nodiscard]] base::Result<PathHistory> read_history(const std::string& path, OpenedSources& sources,
                                                      casefile::CaseStore& store);
 
-/// Extensions that campaigns of the case appended, with their dots.
-[[nodiscard]] base::Result<std::vector<std::string>> appended_extensions(casefile::CaseStore& store);
-
-/// `name` without such an extension.
-[[nodiscard]] std::string original_name(std::string_view name, const std::vector<std::string>& extensions);
-
 }  // namespace lastgood::recovery

@@ -84,20 +84,38 @@ TEST_F(Incident, judges_only_what_a_new_snapshot_brings) {
   EXPECT_TRUE(has_oddity(again.snapshots[3], "series.shrunk"));
 }
 
-TEST_F(Incident, goes_on_in_the_same_scan_after_an_interruption) {
+TEST_F(Incident, records_nothing_when_it_is_stopped_before_the_first_content) {
   FakeSource source;
   fill(source, 4, 3);
-  progress_.cancel_after = 6;  // while the folders are read or later, whichever machine
-  auto first = judge_backup({.source = record_}, source, store_, *ledger_, progress_);
-  const bool was_interrupted = !first.ok() || !first.value().finished;
-  EXPECT_TRUE(was_interrupted || first.value().judged > 0);
-  progress_.cancel_after = 0;
+  progress_.cancel_after = 1;
+  const auto stopped = judge_backup({.source = record_}, source, store_, *ledger_, progress_);
+  ASSERT_FALSE(stopped.ok());
+  EXPECT_EQ(stopped.error().code, base::ErrorCode::cancelled);
+  EXPECT_EQ(source.bytes_read(), 0U);
+  EXPECT_TRUE(store_.scans().value().empty());
+}
+
+TEST_F(Incident, goes_on_in_the_scan_that_an_interrupted_run_left) {
+  FakeSource source;
+  fill(source, 4, 3);
+  model::Scan left;
+  left.source = record_.name;
+  const std::int64_t scan = store_.begin_scan(left).value();
+  model::FileRecord judged;
+  judged.path = "/nas/s1/srv/lab/report0.txt";
+  judged.verdict = Verdict::intact;
+  ASSERT_TRUE(store_.record_files(scan, std::vector{judged}, {}).ok());
+  const model::ContentKey key = source.entry("s1", "/srv/lab/report0.txt").content.key;
+  ASSERT_TRUE(store_.backups()
+                  .record_contents(std::vector{model::JudgedContent{.key = key, .scan_id = scan, .path = judged.path}})
+                  .ok());
   const JudgeOutcome rest = judge(source);
-  EXPECT_TRUE(rest.finished);
+  EXPECT_EQ(rest.judged, rest.contents - 1) << "what is judged is not judged again";
   EXPECT_EQ(count(rest.snapshots[3], Verdict::encrypted), 30U);
   EXPECT_EQ(rest.snapshots[3].open, 0U);
-  EXPECT_EQ(store_.scans().value().size(), 1U)
-      << "one scan for all contents, so that they are compared with each other";
+  const auto scans = store_.scans().value();
+  ASSERT_EQ(scans.size(), 1U) << "one scan for all contents, so that they are compared with each other";
+  EXPECT_NE(scans[0].finished_ns, 0);
 }
 
 TEST_F(Incident, says_of_lost_bytes_that_they_could_not_be_read) {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <map>
 
-#include "recovery/history.h"
+#include "recovery/appended_names.h"
 
 namespace lastgood::recovery {
 
@@ -35,7 +35,7 @@ void add(LiveState& live, const model::FileRecord& record, const std::vector<std
     case Verdict::intact:
     case Verdict::protected_:
     case Verdict::unreadable: live.left_alone.insert(std::hash<std::string_view>()(record.path)); return;
-    case Verdict::note: ++live.notes; return;
+    case Verdict::note: return;
     case Verdict::encrypted:
     case Verdict::partly_encrypted:
     case Verdict::damaged:

@@ -31,7 +31,6 @@ struct LiveState {
   /// Hashes of the paths of good files, and of those that could not be read: they are left alone.
   std::unordered_set<std::uint64_t> left_alone;
   std::int64_t attack_began_ns = 0;  // first change of an encrypted file; 0: not known
-  std::uint64_t notes = 0;
 
   [[nodiscard]] bool covers(std::string_view path) const;
   [[nodiscard]] bool is_left_alone(std::string_view path) const;

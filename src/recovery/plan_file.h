@@ -31,6 +31,10 @@ struct ReadPlan {
 /// newer program. Paths are absolute and without "..", indexes are in range: whoever carries it out may rely on it.
 [[nodiscard]] base::Result<ReadPlan> read_plan(const std::string& path);
 
+/// The fields of a plan's text, checked as read_plan says but for the digest. For read_plan and the fuzzer; `path` is
+/// for messages.
+[[nodiscard]] base::Result<Plan> parse_plan(std::string text, const std::string& path);
+
 /// The same for people: what comes back from where, what does not, how much space, and lines to sign on.
 [[nodiscard]] std::string format_plan(const Plan& plan, const std::string& digest);
 

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
-#include "recovery/history.h"
+#include "recovery/appended_names.h"
 #include "recovery/layered_folder.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
@@ -255,7 +255,6 @@ class Planner {
         version.candidate.verdict = row->verdict;
         version.candidate.certainty = row->certainty;
       }
-      version.candidate.snapshot_ns = layer.time_ns;
       version.candidate.company = layer.company;
       version.candidate.moment = layer.moment;
       version.is_in_last_clean = number == layers_.last_clean;

@@ -20,11 +20,7 @@ using sources::testing::FakeSource;
 
 Candidate candidate(Verdict verdict, Candidate::Moment moment = Candidate::Moment::before_attack,
                     Candidate::Company company = Candidate::Company::clean) {
-  return {.snapshot_ns = 0,
-          .verdict = verdict,
-          .certainty = model::Certainty::strong,
-          .company = company,
-          .moment = moment};
+  return {.verdict = verdict, .certainty = model::Certainty::strong, .company = company, .moment = moment};
 }
 
 TEST(ChooseVersion, prefers_an_older_version_when_newer_ones_are_encrypted) {
@@ -327,6 +323,7 @@ TEST(PlanFile, is_refused_when_its_paths_lead_out_or_its_numbers_lead_nowhere) {
       {"\"kind\":\"file\"", "\"kind\":\"door\""},
       {"\"verdict\":\"protected\"", "\"verdict\":\"fine\""},
       {"\"version\":1", "\"version\":2"},
+      {"\"attack_began\":null", "\"attack_began\":nope"},
       {"\"items\":[", "\"items\":7,\"x\":["}};
   for (const auto& [from, to] : changes) {
     std::string changed = text;

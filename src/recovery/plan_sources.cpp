@@ -34,18 +34,24 @@ base::Result<PlanSources> open_plan_sources(const Plan& plan, casefile::CaseStor
   return out;
 }
 
+base::Result<CaseSeenFiles> CaseSeenFiles::open(casefile::CaseStore& store) {
+  CaseSeenFiles seen(store);
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (const model::Scan& scan : scans) {
+    if (scan.source.empty()) seen.live_scans_.push_back(scan.id);
+  }
+  return seen;
+}
+
 std::optional<SeenFile> CaseSeenFiles::find_seen(const std::string& path) const {
   std::optional<SeenFile> newest;
-  const auto scans = store_.scans();
-  if (!scans.ok()) return newest;
-  for (const model::Scan& scan : scans.value()) {
-    if (!scan.source.empty()) continue;
+  for (const std::int64_t scan : live_scans_) {
     base::ignore_error(
-        store_.visit_files({.scan_id = scan.id, .verdicts = {}, .path = path, .path_below = {}, .details = false},
-                           [&](const model::FileRecord& record) {
-                             newest = SeenFile{.size_bytes = record.size_bytes, .mtime_ns = record.mtime_ns};
-                             return false;
-                           }),
+        store_->visit_files({.scan_id = scan, .verdicts = {}, .path = path, .path_below = {}, .details = false},
+                            [&](const model::FileRecord& record) {
+                              newest = SeenFile{.size_bytes = record.size_bytes, .mtime_ns = record.mtime_ns};
+                              return false;
+                            }),
         "a file that was not seen is not replaced");
   }
   return newest;

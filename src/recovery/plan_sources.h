@@ -29,11 +29,14 @@ struct PlanSources {
 /// Asks the newest live scan that recorded the path.
 class CaseSeenFiles final : public SeenFiles {
  public:
-  explicit CaseSeenFiles(casefile::CaseStore& store) : store_(store) {}
+  [[nodiscard]] static base::Result<CaseSeenFiles> open(casefile::CaseStore& store);
   [[nodiscard]] std::optional<SeenFile> find_seen(const std::string& path) const override;
 
  private:
-  casefile::CaseStore& store_;
+  explicit CaseSeenFiles(casefile::CaseStore& store) : store_(&store) {}
+
+  casefile::CaseStore* store_;
+  std::vector<std::int64_t> live_scans_;  // in the order they began
 };
 
 }  // namespace lastgood::recovery

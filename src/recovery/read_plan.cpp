@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/base64.h"
 #include "base/checksum.h"
 #include "base/rfc3339.h"
@@ -42,20 +40,17 @@ base::Error bad_plan(const std::string& path, std::string_view what, base::Error
                      .hint = "make it anew with 'lastgood plan'"};
 }
 
-/// The bytes, padded as the JSON reader wants them.
-base::Result<simdjson::padded_string> read_whole(const std::string& path) {
+base::Result<std::string> read_whole(const std::string& path) {
   LG_ASSIGN(const std::unique_ptr<base::ByteSource> file, os::open_own_file(path));
   if (file->size_bytes() >= k_plan_bytes_max)
     return bad_plan(path, "it is larger than 4 GiB", base::ErrorCode::limit_reached);
-  simdjson::padded_string text(static_cast<std::size_t>(file->size_bytes()));
-  std::vector<std::uint8_t> piece;
-  std::size_t done = 0;
-  while (done < text.size()) {
-    piece.resize(std::min<std::size_t>(text.size() - done, k_piece_bytes));
-    LG_ASSIGN(const std::size_t count, file->read(done, piece));
+  std::string text;
+  text.reserve(static_cast<std::size_t>(file->size_bytes()) + simdjson::SIMDJSON_PADDING);
+  std::vector<std::uint8_t> piece(k_piece_bytes);
+  while (text.size() < file->size_bytes()) {
+    LG_ASSIGN(const std::size_t count, file->read(text.size(), piece));
     if (count == 0) return bad_plan(path, "it became shorter while it was read", base::ErrorCode::io);
-    std::copy_n(piece.begin(), count, text.data() + done);
-    done += count;
+    text.append(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
   }
   return text;
 }
@@ -222,30 +217,39 @@ void read_lists(simdjson::ondemand::document& document, Plan& plan) {
 
 }  // namespace
 
-base::Result<ReadPlan> read_plan(const std::string& path) {
-  LG_ASSIGN(const simdjson::padded_string text, read_whole(path));
-  const std::optional<std::string> digest = check_digest(std::string_view(text.data(), text.size()));
-  if (!digest) {
-    return bad_plan(path, "its digest does not match: it is no plan, or was changed after it was made",
-                    base::ErrorCode::damaged_container);
-  }
-  ReadPlan read{.plan = {}, .digest = *digest};
+base::Result<Plan> parse_plan(std::string text, const std::string& path) {
+  Plan plan;
   try {
     simdjson::ondemand::parser parser;
-    simdjson::ondemand::document document = parser.iterate(text);
+    text.reserve(text.size() + simdjson::SIMDJSON_PADDING);  // the reader looks some bytes beyond the end
+    const simdjson::padded_string_view padded(text.data(), text.size(), text.capacity());
+    simdjson::ondemand::document document = parser.iterate(padded);
     const std::string_view type = document.find_field_unordered("type").get_string();
     if (type != "plan") throw BadPlan{"it is no plan"};
     const std::uint64_t version = document.find_field_unordered("version").get_uint64();
-    if (version != 1)
+    if (version != 1) {
       return bad_plan(path, fmt::format("it has version {}, this program knows 1", version),
                       base::ErrorCode::unsupported);
-    read_about(document, read.plan);
-    read_lists(document, read.plan);
+    }
+    read_about(document, plan);
+    read_lists(document, plan);
   } catch (const BadPlan& bad) {
     return bad_plan(path, bad.what, base::ErrorCode::damaged_container);
   } catch (const simdjson::simdjson_error& error) {
     return bad_plan(path, error.what(), base::ErrorCode::damaged_container);
   }
+  return plan;
+}
+
+base::Result<ReadPlan> read_plan(const std::string& path) {
+  LG_ASSIGN(std::string text, read_whole(path));
+  const std::optional<std::string> digest = check_digest(text);
+  if (!digest) {
+    return bad_plan(path, "its digest does not match: it is no plan, or was changed after it was made",
+                    base::ErrorCode::damaged_container);
+  }
+  ReadPlan read{.plan = {}, .digest = *digest};
+  LG_ASSIGN(read.plan, parse_plan(std::move(text), path));
   return read;
 }
 

@@ -25,7 +25,6 @@ class VerdictTable {
   [[nodiscard]] static base::Result<VerdictTable> read(casefile::CaseStore& store);
   /// nullptr: not judged.
   [[nodiscard]] const Row* find(std::string_view key) const;
-  [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:
   std::vector<Row> rows_;

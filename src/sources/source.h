@@ -62,7 +62,6 @@ struct SourceTraits {
   unsigned readers_max = 256;  // more threads than this bring nothing (a compressed tar: 1)
   /// Equal subtree ids mean equal folders, also across snapshots.
   enum class SubtreeIds : std::uint8_t { named_by_content, named_by_place } subtree_ids = SubtreeIds::named_by_content;
-  /// Stored beside what it protects: reachable with the victim's credentials, or mounted there.
   std::string format;  // "restic v2", "borg 1 repokey-blake2", "tar.zst", "folder"
 };
 

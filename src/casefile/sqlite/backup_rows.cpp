@@ -53,7 +53,7 @@ std::optional<std::vector<std::uint64_t>> unpack_numbers(std::string_view packed
   return out;
 }
 
-base::Error no_source(const Connection& /*connection*/, std::string_view name) {
+base::Error no_source(std::string_view name) {
   return base::Error{.code = base::ErrorCode::not_found,
                      .what = fmt::format("the case has no source '{}'", base::printable(name)),
                      .path = {},
@@ -215,7 +215,7 @@ base::Status SqliteBackupStore::record_snapshots(std::string_view source,
                                                  std::span<const model::JudgedUnit> units) {
   return connection_.in_transaction(Durability::at_once, [&]() -> base::Status {
     LG_ASSIGN(const std::optional<std::int64_t> id, find_source(source));
-    if (!id) return no_source(connection_, source);
+    if (!id) return no_source(source);
     LG_TRY(delete_of(connection_, Sql::delete_snapshots, *id));
     LG_TRY(delete_of(connection_, Sql::delete_units, *id));
     for (std::size_t i = 0; i < snapshots.size(); ++i) LG_TRY(insert_snapshot(connection_, *id, i, snapshots[i]));

@@ -142,7 +142,7 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
   const std::string journals = session.folder + "/restores";
   LG_OUTCOME([[maybe_unused]] const auto made, os::make_private_folder(journals, os::WhenThere::accept),
              ExitCode::case_failed);
-  const recovery::CaseSeenFiles seen(*session.store);
+  LG_OUTCOME(const recovery::CaseSeenFiles seen, recovery::CaseSeenFiles::open(*session.store), ExitCode::case_failed);
   recovery::RestoreRequest request;
   request.mode = options.in_place ? recovery::RestoreMode::in_place : recovery::RestoreMode::beside;
   request.target = options.in_place ? options.root : options.to;

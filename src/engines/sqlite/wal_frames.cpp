@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/sqlite/wal_frames.h"
+#include "model/pages/sqlite_log_sums.h"
 
 #include <bit>
 #include <vector>
@@ -15,27 +16,12 @@ constexpr std::uint64_t k_wal_header_bytes = 32;
 constexpr std::uint64_t k_frame_header_bytes = 24;
 constexpr std::uint32_t k_wal_magic = 0x377F0682;  // the lowest bit tells big-endian checksums
 
-struct Sums {
-  std::uint32_t first = 0;
-  std::uint32_t second = 0;
-  bool operator==(const Sums&) const = default;
-};
+using model::pages::LogByteOrder;
+using model::pages::LogSums;
 
-enum class ByteOrder : std::uint8_t { little, big };
-
-Sums add_words(ByteView bytes, ByteOrder order, Sums sums) {
-  for (std::uint64_t at = 0; at + 8 <= bytes.size(); at += 8) {
-    const bool is_big = order == ByteOrder::big;
-    sums.first += (is_big ? bytes.be32(at) : bytes.le32(at)) + sums.second;
-    sums.second += (is_big ? bytes.be32(at + 4) : bytes.le32(at + 4)) + sums.first;
-  }
-  return sums;
-}
-
-Sums stored_sums(ByteView bytes, std::uint64_t at) { return {.first = bytes.be32(at), .second = bytes.be32(at + 4)}; }
-
-Sums frame_sums(ByteView frame, ByteOrder order, Sums before) {
-  return add_words(frame.part(k_frame_header_bytes), order, add_words(frame.part(0, 8), order, before));
+LogSums frame_sums(ByteView frame, LogByteOrder order, LogSums before) {
+  return model::pages::add_to_log_sums(frame.part(k_frame_header_bytes), order,
+                                       model::pages::add_to_log_sums(frame.part(0, 8), order, before));
 }
 
 bool is_page_size(std::uint32_t bytes) { return bytes >= 512 && bytes <= 65536 && std::has_single_bit(bytes); }
@@ -46,9 +32,9 @@ class FrameReader {
   FrameReader(base::ByteSource& source, WalFrames& wal, ByteView header)
       : source_(source),
         wal_(wal),
-        order_((header.be32(0) & 1U) != 0 ? ByteOrder::big : ByteOrder::little),
+        order_((header.be32(0) & 1U) != 0 ? LogByteOrder::big : LogByteOrder::little),
         salts_(header.be64(16)),
-        before_(stored_sums(header, 24)),
+        before_(model::pages::stored_log_sums(header, 24)),
         frame_(k_frame_header_bytes + wal.page_bytes) {}
 
   base::Status read_all() {
@@ -56,7 +42,7 @@ class FrameReader {
     for (std::uint64_t at = k_wal_header_bytes; wal_.frames < k_frames_max; at += frame_.size()) {
       LG_ASSIGN(const bool is_whole, read_frame(at));
       if (!is_whole || view().be64(8) != salts_ || view().be32(0) == 0) return base::Done{};
-      const Sums stored = stored_sums(view(), 16);
+      const LogSums stored = model::pages::stored_log_sums(view(), 16);
       if (frame_sums(view(), order_, before_) != stored) return look_behind(at, stored);
       before_ = stored;
       ++wal_.frames;
@@ -82,19 +68,19 @@ class FrameReader {
   }
 
   /// A frame that was torn by a crash is the last one written; one that others were built on was changed later.
-  base::Status look_behind(std::uint64_t at, Sums stored) {
+  base::Status look_behind(std::uint64_t at, LogSums stored) {
     LG_ASSIGN(const bool is_whole, read_frame(at + frame_.size()));
     const bool goes_on = is_whole && view().be64(8) == salts_ && view().be32(0) != 0 &&
-                         frame_sums(view(), order_, stored) == stored_sums(view(), 16);
+                         frame_sums(view(), order_, stored) == model::pages::stored_log_sums(view(), 16);
     if (goes_on) wal_.broken_at = at;
     return base::Done{};
   }
 
   base::ByteSource& source_;
   WalFrames& wal_;
-  ByteOrder order_;
+  LogByteOrder order_;
   std::uint64_t salts_;
-  Sums before_;
+  LogSums before_;
   std::vector<std::uint8_t> frame_;
 };
 
@@ -106,12 +92,13 @@ base::Result<WalFrames> read_wal_frames(base::ByteSource& source) {
   LG_ASSIGN(const std::size_t got, source.read(0, bytes));
   const ByteView header(std::span<const std::uint8_t>(bytes.data(), got));
   if (header.empty()) return wal;
-  const ByteOrder order = (header.be32(0) & 1U) != 0 ? ByteOrder::big : ByteOrder::little;
+  const LogByteOrder order = (header.be32(0) & 1U) != 0 ? LogByteOrder::big : LogByteOrder::little;
   if (got < k_wal_header_bytes || (header.be32(0) & ~1U) != k_wal_magic || header.be32(4) != 3007000) {
     wal.fault = "it does not begin as a log";
   } else if (!is_page_size(header.be32(8))) {
     wal.fault = "its page size cannot be";
-  } else if (add_words(header.part(0, 24), order, {}) != stored_sums(header, 24)) {
+  } else if (model::pages::add_to_log_sums(header.part(0, 24), order, {}) !=
+             model::pages::stored_log_sums(header, 24)) {
     wal.fault = "the checksum of its header does not fit";
   }
   if (!wal.fault.empty()) return wal;

@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "formats/pages/page_survey.h"
+#include "model/pages/sqlite_log_sums.h"
 
 namespace lastgood::formats {
 
@@ -33,24 +34,8 @@ constexpr std::uint64_t k_header_bytes = 32;
 constexpr std::uint64_t k_frame_header_bytes = 24;
 constexpr std::uint32_t k_uses_max = 1U << 20;
 
-struct Sums {
-  std::uint32_t first = 0;
-  std::uint32_t second = 0;
-  bool operator==(const Sums&) const = default;
-};
-
-enum class ByteOrder : std::uint8_t { little, big };
-
-Sums add_words(ByteView bytes, ByteOrder order, Sums sums) {
-  for (std::uint64_t at = 0; at + 8 <= bytes.size(); at += 8) {
-    const bool big = order == ByteOrder::big;
-    sums.first += (big ? bytes.be32(at) : bytes.le32(at)) + sums.second;
-    sums.second += (big ? bytes.be32(at + 4) : bytes.le32(at + 4)) + sums.first;
-  }
-  return sums;
-}
-
-Sums stored_sums(ByteView bytes, std::uint64_t at) { return {.first = bytes.be32(at), .second = bytes.be32(at + 4)}; }
+using model::pages::LogByteOrder;
+using model::pages::LogSums;
 
 bool is_magic(ByteView head) { return (head.be32(0) & ~1U) == k_magic && head.be32(4) == k_version; }
 
@@ -60,16 +45,16 @@ Likeness recognise(const Edges& edges) { return is_magic(edges.head) ? Likeness:
 class FrameCheck {
  public:
   explicit FrameCheck(ByteView header)
-      : order_((header.be32(0) & 1U) != 0 ? ByteOrder::big : ByteOrder::little),
+      : order_((header.be32(0) & 1U) != 0 ? LogByteOrder::big : LogByteOrder::little),
         salt_first_(header.be32(16)),
         salt_second_(header.be32(20)),
-        before_(stored_sums(header, 24)),
+        before_(model::pages::stored_log_sums(header, 24)),
         salts_before_(header.be64(16)) {}
 
   PageOpinion judge(std::uint64_t index, ByteView frame, std::uint64_t frame_bytes) {
     const bool goes_on = index == next_index_ && frame.be64(8) == salts_before_;
-    const Sums stored = stored_sums(frame, 16);
-    const Sums expected = before_;
+    const LogSums stored = model::pages::stored_log_sums(frame, 16);
+    const LogSums expected = before_;
     next_index_ = index + 1;
     before_ = stored;
     salts_before_ = frame.be64(8);
@@ -80,17 +65,17 @@ class FrameCheck {
       return {.fault = "the salt is neither that of the header nor of an earlier use"};
     if (frame.be32(0) == 0) return {.fault = "the page number is 0"};
     if (!goes_on) return {};
-    const Sums sums =
-        add_words(frame.part(k_frame_header_bytes), order_, add_words(frame.part(0, 8), order_, expected));
+    const LogSums sums = model::pages::add_to_log_sums(
+        frame.part(k_frame_header_bytes), order_, model::pages::add_to_log_sums(frame.part(0, 8), order_, expected));
     if (sums != stored) return {.fault = "the checksum does not fit the frame and the one before it"};
     return {.kind = RegionKind::verified, .fault = {}};
   }
 
  private:
-  ByteOrder order_;
+  LogByteOrder order_;
   std::uint32_t salt_first_;
   std::uint32_t salt_second_;
-  Sums before_;
+  LogSums before_;
   std::uint64_t salts_before_;
   std::uint64_t next_index_ = 0;
 };
@@ -101,9 +86,10 @@ WalkReport walk(WalkInput& input) {
   if (!is_magic(header)) return report;
   report.shape = Shape::whole;
   const std::uint32_t page_bytes = header.be32(8);
-  const ByteOrder order = (header.be32(0) & 1U) != 0 ? ByteOrder::big : ByteOrder::little;
+  const LogByteOrder order = (header.be32(0) & 1U) != 0 ? LogByteOrder::big : LogByteOrder::little;
   const bool sums_fit =
-      header.size() == k_header_bytes && add_words(header.part(0, 24), order, {}) == stored_sums(header, 24);
+      header.size() == k_header_bytes &&
+      model::pages::add_to_log_sums(header.part(0, 24), order, {}) == model::pages::stored_log_sums(header, 24);
   if (!sums_fit || page_bytes < 512 || page_bytes > 65536 || !std::has_single_bit(page_bytes)) {
     report.breaks("sqlite-wal.header",
                   sums_fit ? fmt::format("page size {}", page_bytes) : "the header's checksum does not fit",
