@@ -17,8 +17,10 @@ namespace lastgood::recovery {
 
 namespace {
 
-using simdjson::ondemand::object;
-using simdjson::ondemand::value;
+// The reader that checks a document as a whole before it is asked: the other one may be brought out of step by fields
+// that are looked up in broken text.
+using object = simdjson::dom::object;
+using value = simdjson::dom::element;
 
 constexpr std::uint64_t k_plan_bytes_max = std::uint64_t{4} << 30;
 constexpr std::size_t k_piece_bytes = 1 << 20;
@@ -69,26 +71,34 @@ std::optional<std::string> check_digest(std::string_view text) {
   return base::hex(base::ByteView(digest.finish())) == named ? std::optional(named) : std::nullopt;
 }
 
-std::string text_in(object& row, std::string_view name) {
-  simdjson::ondemand::value encoded;
-  if (row.find_field_unordered(std::string(name) + "_b64").get(encoded) == simdjson::SUCCESS) {
-    auto bytes = base::parse_base64(std::string_view(encoded.get_string()));
+/// Nothing when the field is not there.
+std::optional<value> find_value(const object& row, std::string_view name) {
+  value found;
+  const simdjson::error_code error = row.at_key(name).get(found);
+  if (error == simdjson::NO_SUCH_FIELD) return std::nullopt;
+  if (error != simdjson::SUCCESS) throw simdjson::simdjson_error(error);
+  return found;
+}
+
+std::string text_in(const object& row, std::string_view name) {
+  if (auto encoded = find_value(row, std::string(name) + "_b64")) {
+    auto bytes = base::parse_base64(std::string_view(encoded->get_string()));
     if (!bytes) throw BadPlan{"a name that is no base64"};
     return std::move(*bytes);
   }
-  return std::string(std::string_view(row.find_field_unordered(name).get_string()));
+  return std::string(std::string_view(row.at_key(name).get_string()));
 }
 
-std::uint64_t number_in(object& row, std::string_view name) { return row.find_field_unordered(name).get_uint64(); }
+std::uint64_t number_in(const object& row, std::string_view name) { return row.at_key(name).get_uint64(); }
 
-std::uint32_t index_in(object& row, std::string_view name, std::size_t count) {
+std::uint32_t index_in(const object& row, std::string_view name, std::size_t count) {
   const std::uint64_t index = number_in(row, name);
   if (index >= count) throw BadPlan{fmt::format("'{}' {} where there are {}", name, index, count)};
   return static_cast<std::uint32_t>(index);
 }
 
-std::int64_t time_in(object& row, std::string_view name) {
-  value found = row.find_field_unordered(name);
+std::int64_t time_in(const object& row, std::string_view name) {
+  value found = row.at_key(name);
   if (found.is_null()) return 0;
   const std::string_view text = found.get_string();
   const auto time_ns = base::parse_rfc3339(text);
@@ -96,7 +106,7 @@ std::int64_t time_in(object& row, std::string_view name) {
   return *time_ns;
 }
 
-std::string path_in(object& row, std::string_view name) {
+std::string path_in(const object& row, std::string_view name) {
   std::string path = text_in(row, name);
   const bool is_absolute = path.starts_with('/') && path.find('\0') == std::string::npos && parts_of(path);
   if (!is_absolute) throw BadPlan{fmt::format("'{}' is no absolute path", base::printable(path))};
@@ -104,35 +114,34 @@ std::string path_in(object& row, std::string_view name) {
 }
 
 template <typename Row, typename Read>
-void read_list(simdjson::ondemand::document& document, std::string_view name, std::vector<Row>& rows,
-               const Read& read) {
-  for (value element : document.find_field_unordered(name).get_array()) {
+void read_list(const object& document, std::string_view name, std::vector<Row>& rows, const Read& read) {
+  for (value element : document.at_key(name).get_array()) {
     if (rows.size() >= k_rows_max) throw BadPlan{"too many rows"};
     rows.push_back(read(element));
   }
 }
 
-void read_about(simdjson::ondemand::document& document, Plan& plan) {
-  object about = document.find_field_unordered("about").get_object();
+void read_about(const object& document, Plan& plan) {
+  const object about = document.at_key("about").get_object();
   plan.made_ns = time_in(about, "made");
   plan.case_name = text_in(about, "case");
   plan.attack_began_ns = time_in(about, "attack_began");
   plan.as_of_ns = time_in(about, "as_of");
-  if (about.find_field_unordered("erased").get_bool()) plan.erased = Plan::Erased::include;
+  if (about.at_key("erased").get_bool()) plan.erased = Plan::Erased::include;
   plan.files_deleted_before = number_in(about, "deleted_before");
-  object space = about.find_field_unordered("space").get_object();
+  const object space = about.at_key("space").get_object();
   plan.space = {.restored_bytes = number_in(space, "restored_bytes"),
                 .kept_bytes = number_in(space, "kept_bytes"),
                 .journal_bytes = number_in(space, "journal_bytes"),
                 .free_bytes = number_in(space, "free_bytes")};
-  object gain = about.find_field_unordered("gain").get_object();
+  const object gain = about.at_key("gain").get_object();
   plan.last_clean_snapshot = text_in(gain, "last_clean_snapshot");
   plan.files_newer_than_last_clean = number_in(gain, "files");
-  plan.hours_gained_max = gain.find_field_unordered("hours_max").get_double();
+  plan.hours_gained_max = gain.at_key("hours_max").get_double();
 }
 
 PlanSource read_source(value element) {
-  object row = element.get_object();
+  const object row = element.get_object();
   PlanSource source{.name = text_in(row, "name"), .address = text_in(row, "address"), .format = text_in(row, "format")};
   const std::string independence = text_in(row, "independence");
   for (const auto candidate :
@@ -143,7 +152,7 @@ PlanSource read_source(value element) {
 }
 
 PlanTop read_top(value element) {
-  object row = element.get_object();
+  const object row = element.get_object();
   return {.path = text_in(row, "path"),
           .files = number_in(row, "files"),
           .bytes = number_in(row, "bytes"),
@@ -152,7 +161,7 @@ PlanTop read_top(value element) {
           .newest_ns = time_in(row, "newest")};
 }
 
-model::ContentKey key_in(object& row) {
+model::ContentKey key_in(const object& row) {
   const std::string text = text_in(row, "key");
   auto bytes = base::parse_hex(text);
   if (!bytes || bytes->size() != 32) throw BadPlan{"a content without a name"};
@@ -160,7 +169,7 @@ model::ContentKey key_in(object& row) {
 }
 
 PlanItem read_item(value element, const Plan& plan) {
-  object row = element.get_object();
+  const object row = element.get_object();
   PlanItem item;
   item.path = path_in(row, "path");
   const auto kind = find_kind(text_in(row, "kind"));
@@ -168,12 +177,10 @@ PlanItem read_item(value element, const Plan& plan) {
   item.kind = *kind;
   item.snapshot = index_in(row, "snapshot", plan.snapshots.size());
   item.why = index_in(row, "why", plan.whys.size());
-  value found;
-  if (row.find_field_unordered("stored").get(found) == simdjson::SUCCESS) item.stored_path = path_in(row, "stored");
-  if (row.find_field_unordered("current").get(found) == simdjson::SUCCESS) item.current_path = path_in(row, "current");
-  if (row.find_field_unordered("unit").get(found) == simdjson::SUCCESS)
-    item.unit = index_in(row, "unit", plan.units.size());
-  item.mtime_ns = row.find_field_unordered("mtime_ns").get_int64();
+  if (find_value(row, "stored")) item.stored_path = path_in(row, "stored");
+  if (find_value(row, "current")) item.current_path = path_in(row, "current");
+  if (find_value(row, "unit")) item.unit = index_in(row, "unit", plan.units.size());
+  item.mtime_ns = row.at_key("mtime_ns").get_int64();
   if (item.kind != model::EntryKind::regular) return item;
   item.size_bytes = number_in(row, "size");
   item.content_key = key_in(row);
@@ -187,21 +194,21 @@ PlanItem read_item(value element, const Plan& plan) {
   return item;
 }
 
-void read_lists(simdjson::ondemand::document& document, Plan& plan) {
+void read_lists(const object& document, Plan& plan) {
   read_list(document, "sources", plan.sources, read_source);
   read_list(document, "snapshots", plan.snapshots, [&](value element) {
-    object row = element.get_object();
+    const object row = element.get_object();
     return PlanSnapshot{.source = index_in(row, "source", plan.sources.size()),
                         .id = text_in(row, "id"),
                         .time_ns = time_in(row, "time")};
   });
   read_list(document, "units", plan.units, [&](value element) {
-    object row = element.get_object();
+    const object row = element.get_object();
     PlanUnit unit{.kind = text_in(row, "kind"),
                   .path = path_in(row, "path"),
                   .snapshot = index_in(row, "snapshot", plan.snapshots.size()),
                   .data_as_of_ns = time_in(row, "data_as_of")};
-    for (value remark : row.find_field_unordered("remarks").get_array())
+    for (value remark : row.at_key("remarks").get_array())
       unit.remarks.emplace_back(std::string_view(remark.get_string()));
     return unit;
   });
@@ -209,7 +216,7 @@ void read_lists(simdjson::ondemand::document& document, Plan& plan) {
             [](value element) { return std::string(std::string_view(element.get_string())); });
   read_list(document, "tops", plan.tops, read_top);
   read_list(document, "losses", plan.losses, [](value element) {
-    object row = element.get_object();
+    const object row = element.get_object();
     return PlanLoss{.path = text_in(row, "path"), .why = text_in(row, "why")};
   });
   read_list(document, "items", plan.items, [&](value element) { return read_item(element, plan); });
@@ -220,13 +227,13 @@ void read_lists(simdjson::ondemand::document& document, Plan& plan) {
 base::Result<Plan> parse_plan(std::string text, const std::string& path) {
   Plan plan;
   try {
-    simdjson::ondemand::parser parser;
+    simdjson::dom::parser parser;
     text.reserve(text.size() + simdjson::SIMDJSON_PADDING);  // the reader looks some bytes beyond the end
-    const simdjson::padded_string_view padded(text.data(), text.size(), text.capacity());
-    simdjson::ondemand::document document = parser.iterate(padded);
-    const std::string_view type = document.find_field_unordered("type").get_string();
+    const value whole = parser.parse(text.data(), text.size(), false);
+    const object document = whole.get_object();
+    const std::string_view type = document.at_key("type").get_string();
     if (type != "plan") throw BadPlan{"it is no plan"};
-    const std::uint64_t version = document.find_field_unordered("version").get_uint64();
+    const std::uint64_t version = document.at_key("version").get_uint64();
     if (version != 1) {
       return bad_plan(path, fmt::format("it has version {}, this program knows 1", version),
                       base::ErrorCode::unsupported);
