@@ -52,12 +52,6 @@ std::string table_path(const std::string& out) {
   return (out.ends_with(".json") ? out.substr(0, out.size() - 5) : out) + ".txt";
 }
 
-base::Status write_text(const std::string& path, const std::string& text) {
-  LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(path, os::Overwrite::yes));
-  LG_TRY(file.write(base::ByteView(std::string_view(text))));
-  return file.commit();
-}
-
 void print_json(const recovery::Plan& plan, const std::string& digest, const PlanOptions& options, Context& context) {
   nlohmann::ordered_json line = {{"type", "plan"}, {"digest", "sha256:" + digest}};
   set_text(line, "path", options.out);
@@ -103,7 +97,8 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
                                                   {"path", options.out}}),
              ExitCode::ledger_failed);
   const std::string table = recovery::format_plan(plan, digest);
-  const base::Status written = write_text(table_path(options.out), table);
+  const base::Status written =
+      os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};
   if (context.output == Output::json) {
     print_json(plan, digest, options, context);
