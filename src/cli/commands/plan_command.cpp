@@ -10,6 +10,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/shell_word.h"
 #include "cli/time_option.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
@@ -108,7 +109,8 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
         << fmt::format(
                "\nplan: {}, and this table: {}\nnext: lastgood --case {} restore {} --to DIR   (an empty folder)\n"
                "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
-               options.out, table_path(options.out), session.folder, options.out, session.folder, options.out);
+               base::printable(options.out), base::printable(table_path(options.out)), shell_word(session.folder),
+               shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
   if (!sources.failures.empty()) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
