@@ -72,14 +72,14 @@ class HistoryReader {
       for (const std::string& name : names_) {
         LG_ASSIGN(std::optional<model::FileRecord> record, find_record(store_, scan->id, folder_ + "/" + name));
         if (!record || !hosts_.insert(scan->host + "/" + name).second) continue;
-        history_.versions.push_back({.source = {},
-                                     .host = scan->host,
-                                     .first_ns = scan->started_ns,
-                                     .last_ns = scan->started_ns,
-                                     .name = name,
-                                     .size_bytes = record->size_bytes,
-                                     .mtime_ns = record->mtime_ns,
-                                     .judged = std::move(record)});
+        PathVersion& version = history_.versions.emplace_back();
+        version.host = scan->host;
+        version.first_ns = scan->started_ns;
+        version.last_ns = scan->started_ns;
+        version.name = name;
+        version.size_bytes = record->size_bytes;
+        version.mtime_ns = record->mtime_ns;
+        version.judged = std::move(record);
       }
     }
     return base::Done{};
