@@ -19,6 +19,7 @@
 #include "ledger/ledger.h"
 #include "model/finding.h"
 #include "os/restore_target.h"
+#include "recovery/other_versions.h"
 #include "recovery/plan.h"
 #include "sources/source.h"
 
@@ -70,6 +71,7 @@ struct RestoreRequest {
   std::string plan_sha256;                  // 64 hex digits: of the plan's file
   std::vector<std::string> source_folders;  // where the sources lie on this machine
   const SeenFiles* seen = nullptr;          // REQUIRES: given when in place
+  OtherVersions* others = nullptr;          // null: what a source has lost stays lost
   RestorePolicy policy;
   unsigned threads = 0;            // 0: one for each processor, two at least
   os::TargetGate* gate = nullptr;  // for tests
@@ -86,7 +88,8 @@ struct RestoreTally {
   std::uint64_t known = 0;
   std::uint64_t refused = 0;
   std::uint64_t incomplete = 0;
-  std::uint64_t kept = 0;  // encrypted originals moved aside
+  std::uint64_t filled = 0;  // files of which other versions gave bytes that were lost; in this run or an earlier one
+  std::uint64_t kept = 0;    // encrypted originals moved aside
   double seconds = 0;
 };
 
@@ -119,6 +122,7 @@ struct RestoreOutcome {
   std::vector<ItemTrouble> remarks;  // restored, but for this; the first k_remarks_max
   std::uint64_t remarks_total = 0;
   std::vector<IncompleteFile> incomplete;
+  std::vector<FilledFile> filled;  // by path; also those that are incomplete all the same
   std::string journal_path;
   std::string loss_map_path;  // empty: nothing was lost
   bool finished = false;      // false: cancelled, the same call goes on

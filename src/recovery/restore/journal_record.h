@@ -14,6 +14,8 @@
 //   unit        unit (4): all of it is in its place
 //   finished    nothing
 //   released    count (4), then for each: item (4): a person gave this kept original up
+//   filled      count (4), then for each: item (4), from and to (8 each), proof (1), bytes compared (8), length (4) and
+//               bytes of the other version's name: bytes that came from there; before "done" or "segments" of the same
 #pragma once
 
 #include <cstdint>
@@ -23,6 +25,7 @@
 
 #include "base/byte_view.h"
 #include "model/finding.h"
+#include "recovery/other_versions.h"
 #include "recovery/restore/content_hash.h"
 
 namespace lastgood::recovery::restore {
@@ -111,9 +114,21 @@ struct FinishedRecord {};
 struct ReleasedRecord {
   std::vector<std::uint32_t> items;
 };
+/// Bytes of an item that another version gave.
+struct FilledEntry {
+  std::uint32_t item = 0;
+  model::ByteRange range;
+  FillProof proof = FillProof::compared;
+  std::uint64_t compared_bytes = 0;
+  std::string from;
+  bool operator==(const FilledEntry&) const = default;
+};
+struct FilledRecord {
+  std::vector<FilledEntry> entries;
+};
 
 using JournalRecord = std::variant<HeaderRecord, DoneRecord, SegmentsRecord, IntentsRecord, IncompleteRecord,
-                                   FoldersRecord, UnitRecord, FinishedRecord, ReleasedRecord>;
+                                   FoldersRecord, UnitRecord, FinishedRecord, ReleasedRecord, FilledRecord>;
 
 /// The whole frame. REQUIRES: it fits k_frame_bytes_max; writers split their lists (k_entries_per_record).
 [[nodiscard]] std::string format_record(const JournalRecord& record);

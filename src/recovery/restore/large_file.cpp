@@ -70,7 +70,7 @@ base::Result<std::optional<LargeFile>> open_large_file(RestoreRun& run, FolderCa
   out.file = index;
   LG_ASSIGN(out.standing, look_at_place(run, cache, file));
   if (out.standing.answer == Standing::Answer::refused) return std::optional<LargeFile>();
-  auto content = run.sources[file.source]->open_content({item.content_key, item.size_bytes, file.handle});
+  auto content = open_filled_content(run, file);
   std::optional<std::vector<PieceSpan>> spans;
   if (content.ok()) spans = cut_into_spans(*content.value());
   if (!content.ok() && content.error().code != base::ErrorCode::damaged_source) return std::move(content).error();

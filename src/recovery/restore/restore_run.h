@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <span>
 #include <string>
@@ -43,7 +44,8 @@ struct RestoreRun {
   std::uint64_t open_files_max = 256;
   std::atomic<bool> stop = false;
   std::vector<DoneEntry> late_done;  // of folders, links and nodes: recorded after the next sync
-  std::mutex seen_mutex;             // SeenFiles is for one thread
+  std::mutex case_mutex;             // what is asked of the case is asked by one thread at a time
+  std::map<std::uint32_t, std::vector<FilledEntry>> filled;  // by item, in earlier runs and this one
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   /// How far it is, to whoever asked. From one thread at a time.
