@@ -21,6 +21,7 @@
 #include "recovery/restore/resolve_items.h"
 #include "recovery/restore/restore_run.h"
 #include "recovery/restore/restore_units.h"
+#include "recovery/restore/share_blocks.h"
 
 namespace lastgood::recovery {
 
@@ -55,6 +56,7 @@ base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::stri
     fields["bytes"] = number(tally.bytes);
     fields["refused"] = number(tally.refused);
     fields["incomplete"] = number(tally.incomplete);
+    fields["shared_bytes"] = number(tally.shared_bytes);
     fields["filled"] = number(tally.filled);
     fields["originals_kept"] = number(tally.kept);
   }
@@ -169,6 +171,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
                                                                  : restore::InheritedAcl::none_possible},
                  .open_files_max = os::raise_open_files(),
                  .filled = journal->state().filled};
+  restore::find_sharing(run);
   LG_TRY(restore::check_space(run));
   LG_TRY(tell_ledger(run, journal->state().resumed ? "restore-resumed" : "restore-begun", {}));
   const base::Status done = carry_out(run);

@@ -44,6 +44,9 @@ struct RestorePolicy {
   enum class Owners : std::uint8_t { by_number, by_name } owners = Owners::by_number;
   /// Scratch: nothing is synced; the journal then promises nothing after a power cut.
   enum class Durability : std::uint8_t { synced, scratch } durability = Durability::synced;
+  /// With a plain copy on the target's own file system, where that can do it (XFS, btrfs): nothing is copied, and what
+  /// is restored takes no space, but both then hang on the same blocks of one disk.
+  enum class Sharing : std::uint8_t { where_possible, never } sharing = Sharing::where_possible;
   /// Holes are not known beforehand: whoever restores sparse disk images may know that there is space.
   enum class SpaceCheck : std::uint8_t { refuse, leave_out } space_check = SpaceCheck::refuse;
 };
@@ -81,8 +84,9 @@ struct RestoreRequest {
 struct RestoreTally {
   std::uint64_t files_total = 0;
   std::uint64_t bytes_total = 0;
-  std::uint64_t files = 0;  // regular files, hard links among them
-  std::uint64_t bytes = 0;  // of regular files, holes included
+  std::uint64_t files = 0;         // regular files, hard links among them
+  std::uint64_t bytes = 0;         // of regular files, holes included
+  std::uint64_t shared_bytes = 0;  // of this run: not copied, their blocks are the source's as well
   std::uint64_t folders = 0;
   std::uint64_t others = 0;  // links, fifos, devices
   std::uint64_t known = 0;

@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "model/snapshot.h"
 #include "model/tree_entry.h"
+#include "os/evidence.h"
 
 namespace lastgood::sources {
 
@@ -49,6 +50,10 @@ class Content {
   /// Puts the piece's bytes into `into` (resized), checked against the digest it is stored under. Every copy the source
   /// has is tried. ErrorCode::damaged_source: this piece is lost, others may be fine.
   [[nodiscard]] virtual base::Status read_piece(std::size_t index, std::vector<std::uint8_t>& into) = 0;
+
+  /// The file on this machine that holds these bytes and nothing else, for sharing its blocks; nullptr: none does. It
+  /// lives as long as the content. Whoever shares it looks afterwards whether it is still what it was.
+  [[nodiscard]] virtual const os::EvidenceFile* own_file() const { return nullptr; }
 
   enum class Proof : std::uint8_t { same, other, none };
   /// Whether `bytes`, from wherever they come, are this piece, by the digest it is stored under; also where the piece

@@ -37,6 +37,7 @@ struct RestoreOptions {
   std::string owners = "number";
   bool scratch = false;
   bool no_space_check = false;
+  bool no_reflink = false;
   unsigned threads = 0;
 };
 
@@ -65,6 +66,7 @@ recovery::RestorePolicy policy_of(const RestoreOptions& options) {
   if (options.special_bits == "all") policy.special_bits = Policy::SpecialBits::restore;
   if (options.owners == "name") policy.owners = Policy::Owners::by_name;
   if (options.scratch) policy.durability = Policy::Durability::scratch;
+  if (options.no_reflink) policy.sharing = Policy::Sharing::never;
   if (options.no_space_check) policy.space_check = Policy::SpaceCheck::leave_out;
   return policy;
 }
@@ -117,6 +119,7 @@ void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
                {"incomplete", tally.incomplete},
                {"filled", tally.filled},
                {"kept", tally.kept},
+               {"shared_bytes", tally.shared_bytes},
                {"remarks", outcome.remarks_total},
                {"seconds", tally.seconds},
                {"finished", outcome.finished}};
@@ -152,6 +155,12 @@ void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& o
                              human_seconds(tally.seconds));
   if (tally.known > 0) context.out << fmt::format(" ({} were done before)", human_count(tally.known));
   context.out << "\n";
+  if (tally.shared_bytes > 0) {
+    context.out << fmt::format(
+        "{} of it share their blocks with the source on the same disk: that is no second copy (--no-reflink makes "
+        "one)\n",
+        human_bytes(tally.shared_bytes));
+  }
   if (tally.kept > 0) context.out << fmt::format("{} encrypted originals are kept aside\n", human_count(tally.kept));
   print_troubles("not restored", outcome.refused, tally.refused, context);
   print_troubles("restored, but", outcome.remarks, outcome.remarks_total, context);
@@ -234,6 +243,8 @@ Run declare(CLI::App& app) {
       ->capture_default_str();
   app.add_flag("--scratch", options->scratch, "do not wait for the disk: for a throw-away copy");
   app.add_flag("--no-space-check", options->no_space_check, "begin although space may not suffice (sparse images)");
+  app.add_flag("--no-reflink", options->no_reflink,
+               "copy also what a plain copy on the same file system (XFS, btrfs) could share its blocks of");
   app.add_option("--threads", options->threads, "writers at once (default: one for each processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));

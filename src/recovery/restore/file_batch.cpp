@@ -3,7 +3,10 @@
 #include "recovery/restore/file_batch.h"
 
 #include <iterator>
+#include <optional>
 #include <utility>
+
+#include "recovery/restore/share_blocks.h"
 
 namespace lastgood::recovery::restore {
 
@@ -28,7 +31,7 @@ base::Result<std::optional<WrittenFile>> write_file(RestoreRun& run, WorkerTools
   out.file = index;
   LG_ASSIGN(out.opened, run.target.make_file(*folder, run.hidden_name(file.item), item.path));
   const os::Descriptor& opened = out.opened.file;
-  auto written = write_content(run.target, opened, bytes, {0, bytes.piece_count()}, tools.buffers, run.stop, item.path);
+  auto written = share_or_write(run, file, bytes, opened, tools.buffers);
   if (!written.ok()) {
     if (written.error().code != base::ErrorCode::damaged_source) return std::move(written).error();
     run.troubles.refuse(item.path, "restore.pieces", written.error().what);
@@ -82,8 +85,17 @@ base::Status write_batch(RestoreRun& run, WorkerTools& tools, FileBatch& batch) 
 base::Status write_segment(RestoreRun& run, WorkerTools& tools, Segment& segment) {
   LargeFile& large = *segment.large;
   const PlanItem& item = run.item(run.items.files[large.file]);
-  LG_ASSIGN(segment.content, write_content(run.target, large.part, *large.content, large.spans[segment.span],
-                                           tools.buffers, run.stop, item.path, large.one_writer.get()));
+  const PieceSpan span = large.spans[segment.span];
+  if (large.shared == os::RestoreTarget::Shared::yes) {
+    LG_ASSIGN(std::optional<WrittenContent> shared,
+              read_shared(run, *large.content, span, large.part, tools.buffers, item.path));
+    if (shared) {
+      segment.content = std::move(*shared);
+      return base::Done{};
+    }
+  }
+  LG_ASSIGN(segment.content, write_content(run.target, large.part, *large.content, span, tools.buffers, run.stop,
+                                           item.path, large.one_writer.get()));
   const std::uint64_t from = segment.content.offset_bytes;
   segment.fills = large.content->take_fills(from, from + segment.content.length_bytes);
   return base::Done{};

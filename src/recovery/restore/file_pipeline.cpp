@@ -318,10 +318,7 @@ class FilePipeline {
       run_.tell();
     }
     if (!run_.progress.cancelled()) return;
-    base::Error error;
-    error.code = base::ErrorCode::cancelled;
-    error.what = "the restore was stopped";
-    fail(std::move(error));
+    fail(stopped_error());
   }
 
   RestoreRun& run_;

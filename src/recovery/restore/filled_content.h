@@ -27,6 +27,7 @@ class FilledContent final : public sources::Content {
   [[nodiscard]] std::size_t piece_count() const override { return content_->piece_count(); }
   [[nodiscard]] Piece piece(std::size_t index) const override { return content_->piece(index); }
   [[nodiscard]] base::Status read_piece(std::size_t index, std::vector<std::uint8_t>& into) override;
+  [[nodiscard]] const os::EvidenceFile* own_file() const override { return content_->own_file(); }
   [[nodiscard]] Proof prove_piece(std::size_t index, base::ByteView bytes) override {
     return content_->prove_piece(index, bytes);
   }

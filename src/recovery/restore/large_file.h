@@ -22,6 +22,7 @@ struct LargeFile {
   std::uint32_t file = 0;  // index in RestoreItems::files
   std::unique_ptr<FilledContent> content;
   os::Descriptor part;
+  os::RestoreTarget::Shared shared = os::RestoreTarget::Shared::no;  // all of it is there, and only read back
   std::unique_ptr<OneWriter> one_writer = std::make_unique<OneWriter>();
   Standing standing;
   std::vector<PieceSpan> spans;

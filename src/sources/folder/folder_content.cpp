@@ -56,6 +56,7 @@ class InodeContent final : public Content {
     into.clear();
     return changed(path_, "while it was read");
   }
+  [[nodiscard]] const os::EvidenceFile* own_file() const override { return &file_; }
 
  private:
   os::EvidenceFile file_;
