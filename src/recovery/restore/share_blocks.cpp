@@ -12,6 +12,8 @@ namespace {
 using Shared = os::RestoreTarget::Shared;
 
 constexpr std::size_t k_read_bytes = std::size_t{1} << 20;
+// A file may have been broken since; a source that opens none of so many is asked no more.
+constexpr unsigned k_tries_max = 16;
 
 /// With a file that nobody sees, in the folder where the first of them belongs.
 Shared try_sharing(RestoreRun& run, const RestoreFile& file, const os::EvidenceFile& from) {
@@ -41,14 +43,15 @@ bool is_unchanged(const os::EvidenceFile& file) {
 void find_sharing(RestoreRun& run) {
   run.shares.assign(run.sources.size(), 0);
   if (run.request.policy.sharing == RestorePolicy::Sharing::never) return;
-  std::vector<std::uint8_t> is_known(run.sources.size(), 0);
+  std::vector<unsigned> tries_left(run.sources.size(), k_tries_max);
   for (std::uint32_t i = 0; i < run.items.more_names_from; ++i) {
     const RestoreFile& file = run.items.files[i];
     const PlanItem& item = run.item(file);
-    if (is_known[file.source] != 0 || item.size_bytes < k_share_bytes_min) continue;
+    if (tries_left[file.source] == 0 || item.size_bytes < k_share_bytes_min) continue;
     const auto content = run.sources[file.source]->open_content({item.content_key, item.size_bytes, file.handle});
+    --tries_left[file.source];
     if (!content.ok()) continue;
-    is_known[file.source] = 1;
+    tries_left[file.source] = 0;
     const os::EvidenceFile* own = content.value()->own_file();
     if (own != nullptr && try_sharing(run, file, *own) == Shared::yes) run.shares[file.source] = 1;
   }
