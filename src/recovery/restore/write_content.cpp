@@ -18,6 +18,7 @@ constexpr std::size_t k_block_bytes = 4096;
 bool is_zero(base::ByteView block) {
   // The first bytes tell nearly always; only blocks of zeros are compared whole, each byte with the one before.
   if (block.le64(0) != 0 || block.u8(block.size() - 1) != 0) return false;
+  if (block.empty()) return true;
   return std::memcmp(block.begin(), block.begin() + 1, block.size() - 1) == 0 && block.u8(0) == 0;
 }
 
