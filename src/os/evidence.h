@@ -65,6 +65,8 @@ class EvidenceFile final : public base::ByteSource {
   [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override;
   [[nodiscard]] std::uint64_t next_data(std::uint64_t offset_bytes) override;
   [[nodiscard]] const FileStatus& status() const { return status_; }
+  /// For sharing its blocks (RestoreTarget::share_blocks).
+  [[nodiscard]] const Descriptor& descriptor() const { return file_; }
   /// The status now: differs from `status()` when somebody writes at the same time.
   [[nodiscard]] base::Result<FileStatus> status_now() const { return status_of(file_, path_); }
 

@@ -3,7 +3,9 @@
 #include "os/restore_target.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -225,6 +227,25 @@ base::Status RestoreTarget::write(const Descriptor& file, std::uint64_t offset_b
 base::Status RestoreTarget::set_size(const Descriptor& file, std::uint64_t size_bytes, std::string_view path) const {
   if (refused(TargetCall::write) || ::ftruncate(file.get(), static_cast<off_t>(size_bytes)) != 0) {
     return base::system_error("set the size of", path, errno);
+  }
+  return base::Done{};
+}
+
+base::Result<RestoreTarget::Shared> RestoreTarget::share_blocks(const Descriptor& file, const EvidenceFile& from,
+                                                                std::string_view path) const {
+  if (!refused(TargetCall::share) && ::ioctl(file.get(), FICLONE, from.descriptor().get()) == 0) return Shared::yes;
+  base::Error error = base::system_error("share blocks with", path, errno);
+  // EIO may be the source's: whoever reads it piece by piece finds out.
+  const bool is_about_target = stops_restore(error) && error.system_errno != EIO;
+  return is_about_target ? base::Result<Shared>(std::move(error)) : base::Result<Shared>(Shared::no);
+}
+
+base::Status RestoreTarget::make_hole(const Descriptor& file, std::uint64_t offset_bytes, std::uint64_t length_bytes,
+                                      std::string_view path) const {
+  if (refused(TargetCall::write) ||
+      ::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset_bytes),
+                  static_cast<off_t>(length_bytes)) != 0) {
+    return base::system_error("make a hole in", path, errno);
   }
   return base::Done{};
 }

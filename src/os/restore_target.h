@@ -24,6 +24,7 @@ enum class TargetCall : std::uint8_t {
   make_file,
   make_node,
   write,
+  share,
   set_owner,
   set_mode,
   set_attribute,
@@ -123,6 +124,14 @@ class RestoreTarget {
   [[nodiscard]] base::Status write(const Descriptor& file, std::uint64_t offset_bytes, base::ByteView bytes,
                                    std::string_view path) const;
   [[nodiscard]] base::Status set_size(const Descriptor& file, std::uint64_t size_bytes, std::string_view path) const;
+  /// Lets `file` have the blocks of the whole of `from` without copying one (FICLONE); it is then as long as that. No:
+  /// they lie on different file systems, or theirs cannot do that, and `file` is as it was.
+  enum class Shared : std::uint8_t { no, yes };
+  [[nodiscard]] base::Result<Shared> share_blocks(const Descriptor& file, const EvidenceFile& from,
+                                                  std::string_view path) const;
+  /// Makes a hole of what lies there; the size stays.
+  [[nodiscard]] base::Status make_hole(const Descriptor& file, std::uint64_t offset_bytes, std::uint64_t length_bytes,
+                                       std::string_view path) const;
   [[nodiscard]] base::Status sync_file(const Descriptor& file, std::string_view path) const;
 
   /// Gives `file` (unnamed, or of another name) a name that must be free: EEXIST otherwise.

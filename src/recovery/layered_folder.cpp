@@ -78,6 +78,21 @@ std::vector<NamedEntry> LayeredFolder::names() const {
   return out;
 }
 
+NamedEntry LayeredFolder::find(std::string_view name) const {
+  NamedEntry out{.name = name, .forms = {}};
+  for (const Form& form : forms_) {
+    const model::TreeEntry* entry = find_entry(form.folder, name);
+    if (entry != nullptr) out.forms.push_back({.entry = entry, .origin = form.origin, .layers = form.layers});
+  }
+  return out;
+}
+
+std::size_t LayeredFolder::entry_count() const {
+  std::size_t count = 0;
+  for (const Form& form : forms_) count += form.folder.entries.size();
+  return count;
+}
+
 std::vector<LayerPlace> LayeredFolder::below(const NamedEntry& entry) const {
   std::vector<LayerPlace> places;
   for (const EntryForm& form : entry.forms) {

@@ -58,6 +58,10 @@ class LayeredFolder {
 
   /// By name, as bytes. Views live as long as this object.
   [[nodiscard]] std::vector<NamedEntry> names() const;
+  /// Of that name; without forms when there is none. `name` must live as long as what is given.
+  [[nodiscard]] NamedEntry find(std::string_view name) const;
+  /// In all forms together.
+  [[nodiscard]] std::size_t entry_count() const;
   /// The same name one level deeper.
   [[nodiscard]] std::vector<LayerPlace> below(const NamedEntry& entry) const;
   /// Newest first.

@@ -24,12 +24,12 @@ base::Result<PlanSources> open_plan_sources(const Plan& plan, casefile::CaseStor
           .hint = "make the plan anew, or add the source again under its old address"};
     }
     LG_ASSIGN(std::unique_ptr<sources::Source> opened, open_case_source(record, options, prompt));
-    LG_TRY(opened->snapshots());
+    LG_ASSIGN(std::vector<model::Snapshot> snapshots, opened->snapshots());
     LG_ASSIGN(const sources::SourceAddress address, sources::parse_source_address(record.address));
     const std::string folder = sources::local_folder_of(address);
     if (!folder.empty()) out.folders.push_back(folder);
     out.by_index.push_back(opened.get());
-    out.owned.push_back(std::move(opened));
+    out.sources.opened.push_back({.record = record, .source = std::move(opened), .snapshots = std::move(snapshots)});
   }
   return out;
 }

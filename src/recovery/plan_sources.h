@@ -11,13 +11,14 @@
 #include "base/result.h"
 #include "casefile/case_store.h"
 #include "recovery/case_sources.h"
+#include "recovery/opened_source.h"
 #include "recovery/plan.h"
 #include "recovery/restore_plan.h"
 
 namespace lastgood::recovery {
 
 struct PlanSources {
-  std::vector<std::unique_ptr<sources::Source>> owned;
+  OpenedSources sources;                   // as many as Plan::sources, in their order
   std::vector<sources::Source*> by_index;  // of Plan::sources
   std::vector<std::string> folders;        // where they lie on this machine
 };

@@ -13,6 +13,7 @@
 #include "os/random.h"
 #include "recovery/restore/check_target.h"
 #include "recovery/restore/file_pipeline.h"
+#include "recovery/restore/fill_list.h"
 #include "recovery/restore/loss_map.h"
 #include "recovery/restore/place_file.h"
 #include "recovery/restore/place_folders.h"
@@ -20,6 +21,7 @@
 #include "recovery/restore/resolve_items.h"
 #include "recovery/restore/restore_run.h"
 #include "recovery/restore/restore_units.h"
+#include "recovery/restore/share_blocks.h"
 
 namespace lastgood::recovery {
 
@@ -54,6 +56,8 @@ base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::stri
     fields["bytes"] = number(tally.bytes);
     fields["refused"] = number(tally.refused);
     fields["incomplete"] = number(tally.incomplete);
+    fields["shared_bytes"] = number(tally.shared_bytes);
+    fields["filled"] = number(tally.filled);
     fields["originals_kept"] = number(tally.kept);
   }
   const auto entry = run.ledger.append(kind, fields);
@@ -113,6 +117,7 @@ base::Status finish(RestoreRun& run) {
     std::stable_sort(troubles->begin(), troubles->end(),
                      [](const ItemTrouble& a, const ItemTrouble& b) { return a.path < b.path; });
   }
+  restore::tell_fills(run.plan, run.journal.state(), run.filled, run.outcome);
   LG_TRY(restore::write_loss_map(run));
   run.outcome.finished = !run.stop;
   if (run.outcome.finished && run.outcome.refused.empty() && run.outcome.incomplete.empty()) {
@@ -142,6 +147,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
   count_items(plan, journal->state(), outcome.tally);
   if (journal->state().finished) {
     outcome.finished = true;
+    restore::tell_fills(plan, journal->state(), journal->state().filled, outcome);
     return outcome;
   }
   restore::TroubleList troubles(outcome);
@@ -163,7 +169,9 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
                  .rules = {&target, &items.extras, request.policy,
                            request.mode == RestoreMode::in_place ? restore::InheritedAcl::remove
                                                                  : restore::InheritedAcl::none_possible},
-                 .open_files_max = os::raise_open_files()};
+                 .open_files_max = os::raise_open_files(),
+                 .filled = journal->state().filled};
+  restore::find_sharing(run);
   LG_TRY(restore::check_space(run));
   LG_TRY(tell_ledger(run, journal->state().resumed ? "restore-resumed" : "restore-begun", {}));
   const base::Status done = carry_out(run);

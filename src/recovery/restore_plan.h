@@ -19,6 +19,7 @@
 #include "ledger/ledger.h"
 #include "model/finding.h"
 #include "os/restore_target.h"
+#include "recovery/other_versions.h"
 #include "recovery/plan.h"
 #include "sources/source.h"
 
@@ -43,6 +44,9 @@ struct RestorePolicy {
   enum class Owners : std::uint8_t { by_number, by_name } owners = Owners::by_number;
   /// Scratch: nothing is synced; the journal then promises nothing after a power cut.
   enum class Durability : std::uint8_t { synced, scratch } durability = Durability::synced;
+  /// With a plain copy on the target's own file system, where that can do it (XFS, btrfs): nothing is copied, and what
+  /// is restored takes no space, but both then hang on the same blocks of one disk.
+  enum class Sharing : std::uint8_t { where_possible, never } sharing = Sharing::where_possible;
   /// Holes are not known beforehand: whoever restores sparse disk images may know that there is space.
   enum class SpaceCheck : std::uint8_t { refuse, leave_out } space_check = SpaceCheck::refuse;
 };
@@ -70,6 +74,7 @@ struct RestoreRequest {
   std::string plan_sha256;                  // 64 hex digits: of the plan's file
   std::vector<std::string> source_folders;  // where the sources lie on this machine
   const SeenFiles* seen = nullptr;          // REQUIRES: given when in place
+  OtherVersions* others = nullptr;          // null: what a source has lost stays lost
   RestorePolicy policy;
   unsigned threads = 0;            // 0: one for each processor, two at least
   os::TargetGate* gate = nullptr;  // for tests
@@ -79,14 +84,16 @@ struct RestoreRequest {
 struct RestoreTally {
   std::uint64_t files_total = 0;
   std::uint64_t bytes_total = 0;
-  std::uint64_t files = 0;  // regular files, hard links among them
-  std::uint64_t bytes = 0;  // of regular files, holes included
+  std::uint64_t files = 0;         // regular files, hard links among them
+  std::uint64_t bytes = 0;         // of regular files, holes included
+  std::uint64_t shared_bytes = 0;  // of this run: not copied, their blocks are the source's as well
   std::uint64_t folders = 0;
   std::uint64_t others = 0;  // links, fifos, devices
   std::uint64_t known = 0;
   std::uint64_t refused = 0;
   std::uint64_t incomplete = 0;
-  std::uint64_t kept = 0;  // encrypted originals moved aside
+  std::uint64_t filled = 0;  // files of which other versions gave bytes that were lost; in this run or an earlier one
+  std::uint64_t kept = 0;    // encrypted originals moved aside
   double seconds = 0;
 };
 
@@ -119,6 +126,7 @@ struct RestoreOutcome {
   std::vector<ItemTrouble> remarks;  // restored, but for this; the first k_remarks_max
   std::uint64_t remarks_total = 0;
   std::vector<IncompleteFile> incomplete;
+  std::vector<FilledFile> filled;  // by path; also those that are incomplete all the same
   std::string journal_path;
   std::string loss_map_path;  // empty: nothing was lost
   bool finished = false;      // false: cancelled, the same call goes on

@@ -15,9 +15,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_view.h"
 #include "base/result.h"
 #include "model/snapshot.h"
 #include "model/tree_entry.h"
+#include "os/evidence.h"
 
 namespace lastgood::sources {
 
@@ -48,6 +50,15 @@ class Content {
   /// Puts the piece's bytes into `into` (resized), checked against the digest it is stored under. Every copy the source
   /// has is tried. ErrorCode::damaged_source: this piece is lost, others may be fine.
   [[nodiscard]] virtual base::Status read_piece(std::size_t index, std::vector<std::uint8_t>& into) = 0;
+
+  /// The file on this machine that holds these bytes and nothing else, for sharing its blocks; nullptr: none does. It
+  /// lives as long as the content. Whoever shares it looks afterwards whether it is still what it was.
+  [[nodiscard]] virtual const os::EvidenceFile* own_file() const { return nullptr; }
+
+  enum class Proof : std::uint8_t { same, other, none };
+  /// Whether `bytes`, from wherever they come, are this piece, by the digest it is stored under; also where the piece
+  /// itself is lost. None: the source has no digest of it. Never `same` by chance. REQUIRES: index < piece_count().
+  [[nodiscard]] virtual Proof prove_piece(std::size_t /*index*/, base::ByteView /*bytes*/) { return Proof::none; }
 };
 
 /// Larger pieces than this are refused as damage: restic's and borg's chunks end at 8 MiB, borg's objects at 20 MiB.
@@ -62,6 +73,8 @@ struct SourceTraits {
   unsigned readers_max = 256;  // more threads than this bring nothing (a compressed tar: 1)
   /// Equal subtree ids mean equal folders, also across snapshots.
   enum class SubtreeIds : std::uint8_t { named_by_content, named_by_place } subtree_ids = SubtreeIds::named_by_content;
+  /// Whether every piece that is read was compared with a digest that the store has of it (restic, borg).
+  enum class Pieces : std::uint8_t { named_by_digest, as_they_lie } pieces = Pieces::as_they_lie;
   std::string format;  // "restic v2", "borg 1 repokey-blake2", "tar.zst", "folder"
 };
 

@@ -30,7 +30,8 @@ static void be_slow(void) {
   if (slow) usleep((useconds_t)atoi(slow));
 }
 
-/* Files named eio* cannot be read from their second 64 KiB on; shrinks* and grows* change at each read. */
+/* Files named eio* cannot be read from their second 64 KiB on, badsector* not in the first 4 KiB of their second MiB;
+ * shrinks* and grows* change at each read. */
 ssize_t pread(int fd, void *into, size_t count, off_t offset) {
   static ssize_t (*real)(int, void *, size_t, off_t);
   if (!real) real = (ssize_t(*)(int, void *, size_t, off_t))dlsym(RTLD_NEXT, "pread");
@@ -41,6 +42,10 @@ ssize_t pread(int fd, void *into, size_t count, off_t offset) {
   if (strncmp(name, "eio", 3) == 0 && offset + (off_t)count > 65536) {
     if (offset >= 65536) return errno = EIO, -1;
     count = 65536 - (size_t)offset;
+  }
+  if (strncmp(name, "badsector", 9) == 0 && offset < 1048576 + 4096 && offset + (off_t)count > 1048576) {
+    if (offset >= 1048576) return errno = EIO, -1;
+    count = 1048576 - (size_t)offset;
   }
   if (strncmp(name, "shrinks", 7) == 0 && truncate(path, 70000)) abort();
   if (strncmp(name, "grows", 5) == 0) {

@@ -15,6 +15,7 @@
 #include "cli/output/shell_word.h"
 #include "os/folder.h"
 #include "os/terminal.h"
+#include "recovery/case_versions.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_sources.h"
 #include "recovery/restore_plan.h"
@@ -37,6 +38,7 @@ struct RestoreOptions {
   std::string owners = "number";
   bool scratch = false;
   bool no_space_check = false;
+  bool no_reflink = false;
   unsigned threads = 0;
 };
 
@@ -65,8 +67,25 @@ recovery::RestorePolicy policy_of(const RestoreOptions& options) {
   if (options.special_bits == "all") policy.special_bits = Policy::SpecialBits::restore;
   if (options.owners == "name") policy.owners = Policy::Owners::by_name;
   if (options.scratch) policy.durability = Policy::Durability::scratch;
+  if (options.no_reflink) policy.sharing = Policy::Sharing::never;
   if (options.no_space_check) policy.space_check = Policy::SpaceCheck::leave_out;
   return policy;
+}
+
+Json json_of(const std::vector<model::ByteRange>& ranges) {
+  Json out = Json::array();
+  for (const model::ByteRange& range : ranges) out.push_back({range.from, range.to});
+  return out;
+}
+
+void print_json(const recovery::FilledFile& file, Context& context) {
+  Json line = {{"type", "filled"}};
+  set_text(line, "path", file.path);
+  set_text(line, "from", file.from);
+  line["proof"] = recovery::name_of(file.proof);
+  line["bytes"] = recovery::filled_bytes(file);
+  line["ranges"] = json_of(file.ranges);
+  context.out << line.dump() << "\n";
 }
 
 void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
@@ -80,18 +99,31 @@ void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
     Json line = {{"type", "incomplete"}};
     set_text(line, "path", file.path);
     set_text(line, "written", file.written_path);
-    Json lost = Json::array();
-    for (const model::ByteRange& range : file.lost) lost.push_back({range.from, range.to});
-    line["lost"] = std::move(lost);
+    line["lost"] = json_of(file.lost);
     context.out << line.dump() << "\n";
   }
+  for (const recovery::ItemTrouble& trouble : outcome.remarks) {
+    Json line = {{"type", "remark"}};
+    set_text(line, "path", trouble.path);
+    line["why"] = base::printable(trouble.finding.rule + ": " + trouble.finding.sentence);
+    context.out << line.dump() << "\n";
+  }
+  for (const recovery::FilledFile& file : outcome.filled) print_json(file, context);
   const recovery::RestoreTally& tally = outcome.tally;
-  Json line = {{"type", "restore"},        {"files", tally.files},
-               {"bytes", tally.bytes},     {"folders", tally.folders},
-               {"others", tally.others},   {"known", tally.known},
-               {"refused", tally.refused}, {"incomplete", tally.incomplete},
-               {"kept", tally.kept},       {"remarks", outcome.remarks_total},
-               {"seconds", tally.seconds}, {"finished", outcome.finished}};
+  Json line = {{"type", "restore"},
+               {"files", tally.files},
+               {"bytes", tally.bytes},
+               {"folders", tally.folders},
+               {"others", tally.others},
+               {"known", tally.known},
+               {"refused", tally.refused},
+               {"incomplete", tally.incomplete},
+               {"filled", tally.filled},
+               {"kept", tally.kept},
+               {"shared_bytes", tally.shared_bytes},
+               {"remarks", outcome.remarks_total},
+               {"seconds", tally.seconds},
+               {"finished", outcome.finished}};
   set_text(line, "journal", outcome.journal_path);
   context.out << line.dump() << "\n";
 }
@@ -107,6 +139,16 @@ void print_troubles(const char* title, const std::vector<recovery::ItemTrouble>&
     context.out << fmt::format("  ... and {} more; --json lists all\n", total - k_troubles_shown);
 }
 
+void print_fills(const recovery::RestoreOutcome& outcome, Context& context) {
+  if (outcome.filled.empty()) return;
+  context.out << fmt::format("lost bytes filled from other versions, in files: {}\n",
+                             human_count(outcome.tally.filled));
+  for (std::size_t i = 0; i < std::min(outcome.filled.size(), k_troubles_shown); ++i)
+    context.out << "  " << base::printable(outcome.filled[i].path) << "\n      "
+                << base::printable(recovery::sentence_of(outcome.filled[i])) << "\n";
+  if (outcome.filled.size() > k_troubles_shown) context.out << "  ... --json lists all\n";
+}
+
 void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& options, const Session& session,
                 Context& context) {
   const recovery::RestoreTally& tally = outcome.tally;
@@ -114,11 +156,18 @@ void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& o
                              human_seconds(tally.seconds));
   if (tally.known > 0) context.out << fmt::format(" ({} were done before)", human_count(tally.known));
   context.out << "\n";
+  if (tally.shared_bytes > 0) {
+    context.out << fmt::format(
+        "{} of it share their blocks with the source on the same disk: that is no second copy (--no-reflink makes "
+        "one)\n",
+        human_bytes(tally.shared_bytes));
+  }
   if (tally.kept > 0) context.out << fmt::format("{} encrypted originals are kept aside\n", human_count(tally.kept));
   print_troubles("not restored", outcome.refused, tally.refused, context);
   print_troubles("restored, but", outcome.remarks, outcome.remarks_total, context);
+  print_fills(outcome, context);
   if (!outcome.incomplete.empty()) {
-    context.out << fmt::format("incomplete, because the source has lost bytes: {}\n",
+    context.out << fmt::format("incomplete, because no source can give some of their bytes: {}\n",
                                human_count(outcome.incomplete.size()));
     for (std::size_t i = 0; i < std::min(outcome.incomplete.size(), k_troubles_shown); ++i)
       context.out << "  " << base::printable(outcome.incomplete[i].written_path) << "\n";
@@ -138,7 +187,7 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
   TerminalPrompt prompt;
-  LG_OUTCOME(const recovery::PlanSources sources, recovery::open_plan_sources(read.plan, *session.store, prompt),
+  LG_OUTCOME(recovery::PlanSources sources, recovery::open_plan_sources(read.plan, *session.store, prompt),
              ExitCode::source_unreadable);
   const std::string journals = session.folder + "/restores";
   LG_OUTCOME([[maybe_unused]] const auto made, os::make_private_folder(journals, os::WhenThere::accept),
@@ -151,6 +200,8 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
   request.plan_sha256 = read.digest;
   request.source_folders = sources.folders;
   request.seen = &seen;
+  recovery::CaseVersions others(read.plan, sources, *session.store);
+  request.others = &others;
   request.policy = policy_of(options);
   request.threads = options.threads;
 
@@ -193,6 +244,8 @@ Run declare(CLI::App& app) {
       ->capture_default_str();
   app.add_flag("--scratch", options->scratch, "do not wait for the disk: for a throw-away copy");
   app.add_flag("--no-space-check", options->no_space_check, "begin although space may not suffice (sparse images)");
+  app.add_flag("--no-reflink", options->no_reflink,
+               "copy also what a plain copy on the same file system (XFS, btrfs) could share its blocks of");
   app.add_option("--threads", options->threads, "writers at once (default: one for each processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));
@@ -221,6 +274,11 @@ const Command k_restore_command = {
         "the same command goes on. In place, an encrypted original is exchanged for the good file in one step and "
         "moved to\n"
         ".lastgood-kept on the same file system; what changed since the scan is left alone.\n"
+        "Bytes that the plan's source has lost are taken from other versions of the case's sources where a digest "
+        "proves\n"
+        "them, or, outside of databases, where all that both hold is the same; each such file is named. What nothing "
+        "can\n"
+        "give stands as zeros in NAME.lastgood-incomplete, and the loss map says which bytes.\n"
         "Exit code: 0 all, 3 some items were refused or are incomplete, 31 disk full (run it again), 130 interrupted.",
     .examples =
         "  lastgood restore plan.json --to /srv-restored\n  lastgood restore plan.json --in-place\n"

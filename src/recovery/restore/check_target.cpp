@@ -10,6 +10,7 @@
 #include "base/human.h"
 #include "os/directory_list.h"
 #include "os/folder.h"
+#include "recovery/restore/share_blocks.h"
 
 namespace lastgood::recovery::restore {
 
@@ -58,6 +59,13 @@ base::Status check_parent_apart_from_sources(const RestoreRequest& request) {
     if (is_inside.ok() && is_inside.value()) return inside_source(request.target, source);
   }
   return base::Done{};
+}
+
+/// Beside, there is one file system only, and it was tried whether it shares blocks with the source.
+bool takes_no_space(const RestoreRun& run, std::uint32_t item) {
+  const PlanItem& planned = run.plan.items[item];
+  return !run.in_place() && run.shares[run.plan.snapshots[planned.snapshot].source] != 0 &&
+         planned.size_bytes >= k_share_bytes_min;
 }
 
 }  // namespace
@@ -134,8 +142,9 @@ base::Status check_space(RestoreRun& run) {
   for (std::uint32_t i = 0; i < run.items.more_names_from; ++i) {
     const RestoreFile& file = run.items.files[i];
     if (run.journal.state().is_done(file.item)) continue;
-    needed_bytes += (run.item(file).size_bytes + k_block_bytes - 1) / k_block_bytes * k_block_bytes;
     ++needed_files;
+    if (takes_no_space(run, file.item)) continue;
+    needed_bytes += (run.item(file).size_bytes + k_block_bytes - 1) / k_block_bytes * k_block_bytes;
   }
   needed_files += run.items.folders.size() + run.items.others.size();
   // In place, several file systems may be meant; each tells when it is full.
@@ -143,6 +152,7 @@ base::Status check_space(RestoreRun& run) {
   LG_ASSIGN(const os::SpaceLeft left, run.target.space_left(run.target.root(), run.target.path()));
   // Parts of large files that an earlier run wrote are there already.
   for (const auto& [item, segments] : run.journal.state().segments) {
+    if (takes_no_space(run, item)) continue;
     for (const SegmentEntry& segment : segments) needed_bytes -= std::min(needed_bytes, segment.length_bytes);
   }
   if (left.free_bytes >= needed_bytes + (needed_bytes > 0 ? k_spare_bytes : 0) && left.free_files >= needed_files) {

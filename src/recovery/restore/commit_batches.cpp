@@ -5,6 +5,7 @@
 
 #include "base/checksum.h"
 #include "recovery/restore/file_batch.h"
+#include "recovery/restore/fill_list.h"
 
 namespace lastgood::recovery::restore {
 
@@ -38,7 +39,23 @@ base::Status announce_moves(RestoreRun& run, const FileBatches& written) {
   return base::Done{};
 }
 
+base::Status record_fills(RestoreRun& run, const std::vector<FilledEntry>& fills) {
+  FilledRecord record;
+  for (const FilledEntry& fill : fills) {
+    add_fill(run.filled[fill.item], fill);
+    record.entries.push_back(fill);
+    if (record.entries.size() < k_entries_per_record) continue;
+    LG_TRY(run.journal.append_unsynced(record));
+    record.entries.clear();
+  }
+  return record.entries.empty() ? base::Status(base::Done{}) : run.journal.append_unsynced(record);
+}
+
 base::Status record_done(RestoreRun& run, const FileBatches& named) {
+  for (const std::unique_ptr<FileBatch>& batch : named) {
+    LG_TRY(record_fills(run, batch->fills));
+    for (const FilledEntry& fill : batch->fills_in_part) add_fill(run.filled[fill.item], fill);
+  }
   DoneRecord done;
   IncompleteRecord incomplete;
   for (const std::unique_ptr<FileBatch>& batch : named) {

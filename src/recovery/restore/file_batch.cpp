@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/restore/file_batch.h"
 
+#include <iterator>
+#include <optional>
 #include <utility>
+
+#include "recovery/restore/share_blocks.h"
 
 namespace lastgood::recovery::restore {
 
@@ -15,19 +19,19 @@ base::Result<std::optional<WrittenFile>> write_file(RestoreRun& run, WorkerTools
   std::optional<WrittenFile> none;
   LG_ASSIGN(Standing standing, look_at_place(run, tools.folders, file));
   if (standing.answer == Standing::Answer::refused) return none;
-  auto content = run.sources[file.source]->open_content({item.content_key, item.size_bytes, file.handle});
+  auto content = open_filled_content(run, file);
   if (!content.ok()) {
     if (content.error().code != base::ErrorCode::damaged_source) return std::move(content).error();
     run.troubles.incomplete({item.path, {}, {{0, item.size_bytes}}});
     return none;
   }
-  sources::Content& bytes = *content.value();
+  FilledContent& bytes = *content.value();
   LG_ASSIGN(const os::Descriptor* folder, tools.folders.open(file.folder));
   WrittenFile out;
   out.file = index;
   LG_ASSIGN(out.opened, run.target.make_file(*folder, run.hidden_name(file.item), item.path));
   const os::Descriptor& opened = out.opened.file;
-  auto written = write_content(run.target, opened, bytes, {0, bytes.piece_count()}, tools.buffers, run.stop, item.path);
+  auto written = share_or_write(run, file, bytes, opened, tools.buffers);
   if (!written.ok()) {
     if (written.error().code != base::ErrorCode::damaged_source) return std::move(written).error();
     run.troubles.refuse(item.path, "restore.pieces", written.error().what);
@@ -42,6 +46,7 @@ base::Result<std::optional<WrittenFile>> write_file(RestoreRun& run, WorkerTools
     LG_TRY(run.target.set_size(opened, item.size_bytes, item.path));
   }
   out.lost = std::move(written.value().lost);
+  out.fills = bytes.take_fills(0, item.size_bytes);
   out.state.size_bytes = item.size_bytes;
   out.state.hash = written.value().hash;
   LG_TRY(put_metadata(run.rules, opened, file.carried, file.kind, item.path, run.troubles, out.state));
@@ -80,8 +85,19 @@ base::Status write_batch(RestoreRun& run, WorkerTools& tools, FileBatch& batch) 
 base::Status write_segment(RestoreRun& run, WorkerTools& tools, Segment& segment) {
   LargeFile& large = *segment.large;
   const PlanItem& item = run.item(run.items.files[large.file]);
-  LG_ASSIGN(segment.content, write_content(run.target, large.part, *large.content, large.spans[segment.span],
-                                           tools.buffers, run.stop, item.path, large.one_writer.get()));
+  const PieceSpan span = large.spans[segment.span];
+  if (large.shared == os::RestoreTarget::Shared::yes) {
+    LG_ASSIGN(std::optional<WrittenContent> shared,
+              read_shared(run, *large.content, span, large.part, tools.buffers, item.path));
+    if (shared) {
+      segment.content = std::move(*shared);
+      return base::Done{};
+    }
+  }
+  LG_ASSIGN(segment.content, write_content(run.target, large.part, *large.content, span, tools.buffers, run.stop,
+                                           item.path, large.one_writer.get()));
+  const std::uint64_t from = segment.content.offset_bytes;
+  segment.fills = large.content->take_fills(from, from + segment.content.length_bytes);
   return base::Done{};
 }
 
@@ -93,8 +109,10 @@ base::Status name_batch(RestoreRun& run, WorkerTools& tools, FileBatch& batch) {
       batch.done.push_back({file.item, written.state});
       batch.done_bytes += written.state.size_bytes;
       if (written.original) ++batch.kept;
+      std::move(written.fills.begin(), written.fills.end(), std::back_inserter(batch.fills));
     } else if (placed == Placed::incomplete) {
       batch.incomplete.push_back({file.item, std::move(written.lost)});
+      std::move(written.fills.begin(), written.fills.end(), std::back_inserter(batch.fills_in_part));
     }
   }
   return base::Done{};

@@ -27,6 +27,8 @@ struct FileBatch {
   std::vector<WrittenFile> written;
   std::vector<DoneEntry> done;              // named and whole
   std::vector<IncompleteEntry> incomplete;  // named, with losses
+  std::vector<FilledEntry> fills;           // of those that are done
+  std::vector<FilledEntry> fills_in_part;   // of those that are incomplete: filled anew by the next run
   std::uint64_t done_bytes = 0;
   std::uint64_t kept = 0;  // originals moved aside
 };
@@ -36,6 +38,7 @@ struct Segment {
   std::uint32_t span = 0;
   std::uint64_t bytes = 0;
   WrittenContent content;
+  std::vector<FilledEntry> fills;
 };
 
 inline constexpr std::size_t k_batch_files_max = 250;
@@ -49,6 +52,8 @@ using FileBatches = std::vector<std::unique_ptr<FileBatch>>;
 
 /// Before anything moves: the journal names each original, the ledger names the journal's record, both on disk.
 [[nodiscard]] base::Status announce_moves(RestoreRun& run, const FileBatches& written);
+/// What other versions gave of done files and of whole segments: before these are recorded themselves.
+[[nodiscard]] base::Status record_fills(RestoreRun& run, const std::vector<FilledEntry>& fills);
 /// On disk with the journal's next sync.
 [[nodiscard]] base::Status record_done(RestoreRun& run, const FileBatches& named);
 /// After that sync.

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "recovery/restore/file_batch.h"
+#include "recovery/restore/fill_list.h"
 
 namespace lastgood::recovery::restore {
 
@@ -300,7 +301,12 @@ class FilePipeline {
                segment.content.hash};
       large.lost.insert(large.lost.end(), segment.content.lost.begin(), segment.content.lost.end());
       // A segment with losses is tried again by the next run.
-      if (segment.content.lost.empty()) record.entries.push_back(entry);
+      if (segment.content.lost.empty()) {
+        LG_TRY(record_fills(run_, segment.fills));
+        record.entries.push_back(entry);
+      } else {
+        for (FilledEntry& fill : segment.fills) add_fill(run_.filled[fill.item], std::move(fill));
+      }
     }
     return record.entries.empty() ? base::Status(base::Done{}) : run_.journal.append_unsynced(record);
   }
@@ -312,10 +318,7 @@ class FilePipeline {
       run_.tell();
     }
     if (!run_.progress.cancelled()) return;
-    base::Error error;
-    error.code = base::ErrorCode::cancelled;
-    error.what = "the restore was stopped";
-    fail(std::move(error));
+    fail(stopped_error());
   }
 
   RestoreRun& run_;

@@ -10,6 +10,7 @@
 
 #include "base/checksum.h"
 #include "base/error.h"
+#include "recovery/restore/fill_list.h"
 
 namespace lastgood::recovery::restore {
 
@@ -57,6 +58,11 @@ class StateReader {
   void operator()(UnitRecord&& record) { state_.units.insert(record.unit); }
   void operator()(FinishedRecord&& /*record*/) { state_.finished = true; }
   void operator()(ReleasedRecord&& /*record*/) {}
+  void operator()(FilledRecord&& record) {
+    for (FilledEntry& entry : record.entries) {
+      if (entry.item < state_.done.size()) add_fill(state_.filled[entry.item], std::move(entry));
+    }
+  }
 
  private:
   JournalState& state_;

@@ -33,6 +33,7 @@ struct JournalState {
   std::map<std::uint32_t, IntentEntry> intents;  // of items that are not done
   std::map<std::uint32_t, std::vector<SegmentEntry>> segments;  // of items that are not done
   std::set<std::uint32_t> incomplete;
+  std::map<std::uint32_t, std::vector<FilledEntry>> filled;  // what of an item came from other versions
   std::set<std::string> folders_made;
   std::set<std::uint32_t> units;  // committed
   std::uint64_t damaged_places = 0;

@@ -165,6 +165,17 @@ void write_payload(FieldWriter& out, const ReleasedRecord& record) {
   out.u32(record.items.size());
   for (const std::uint32_t item : record.items) out.u32(item);
 }
+void write_payload(FieldWriter& out, const FilledRecord& record) {
+  out.u32(record.entries.size());
+  for (const FilledEntry& entry : record.entries) {
+    out.u32(entry.item);
+    out.u64(entry.range.from);
+    out.u64(entry.range.to);
+    out.u8(static_cast<std::uint8_t>(entry.proof));
+    out.u64(entry.compared_bytes);
+    out.text(entry.from);
+  }
+}
 
 bool read_payload(FieldReader& in, HeaderRecord& record) {
   const std::uint32_t format = in.u32();
@@ -233,6 +244,21 @@ bool read_payload(FieldReader& in, ReleasedRecord& record) {
   record.items.resize(in.count(4));
   for (std::uint32_t& item : record.items) item = in.u32();
   return true;
+}
+bool read_payload(FieldReader& in, FilledRecord& record) {
+  bool is_known = true;
+  record.entries.resize(in.count(33));
+  for (FilledEntry& entry : record.entries) {
+    entry.item = in.u32();
+    entry.range.from = in.u64();
+    entry.range.to = in.u64();
+    const std::uint8_t proof = in.u8();
+    is_known = is_known && proof <= static_cast<std::uint8_t>(FillProof::compared);
+    entry.proof = static_cast<FillProof>(proof);
+    entry.compared_bytes = in.u64();
+    entry.from = in.text();
+  }
+  return is_known;
 }
 
 template <std::size_t Kind = 0>

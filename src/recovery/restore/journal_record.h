@@ -6,14 +6,17 @@
 // first byte is the kind, the rest as written below. Numbers are little endian. A frame that was cut by a crash, or
 // does not fit its checksum, is passed over to the next "LGRJ": what it said is then done again.
 //
-//   header      format (4), mode (1), SHA-256 of the plan (32), inode of the target's root (8), items (8), hash seed
-//   (8) done        count (4), then for each: item (4), DoneState segments    count (4), then for each: item (4), index
-//   (4), offset (8), length (8), hash (16) intents     count (4), then for each: item (4), DoneState, original, length
-//   (4) and bytes of the kept name incomplete  count (4), then for each: item (4), ranges (4), from and to (8 each)
-//   folders     count (4), then for each: length (4) and bytes of a folder's path that this restore is about to make
-//   unit        unit (4): all of it is in its place
-//   finished    nothing
-//   released    count (4), then for each: item (4): a person gave this kept original up
+// - header: format (4), mode (1), SHA-256 of the plan (32), inode of the target's root (8), items (8), hash seed (8)
+// - done: count (4), then for each: item (4), DoneState
+// - segments: count (4), then for each: item (4), index (4), offset (8), length (8), hash (16)
+// - intents: count (4), then for each: item (4), DoneState, original, length (4) and bytes of the kept name
+// - incomplete: count (4), then for each: item (4), ranges (4), from and to (8 each)
+// - folders: count (4), then for each: length (4) and bytes of a folder's path that this restore is about to make
+// - unit: unit (4): all of it is in its place
+// - finished: nothing
+// - released: count (4), then for each: item (4): a person gave this kept original up
+// - filled: count (4), then for each: item (4), from and to (8 each), proof (1), bytes compared (8), length (4) and
+//   text of the other version's name: bytes that it gave; before "done" or "segments" of the same bytes
 #pragma once
 
 #include <cstdint>
@@ -23,6 +26,7 @@
 
 #include "base/byte_view.h"
 #include "model/finding.h"
+#include "recovery/other_versions.h"
 #include "recovery/restore/content_hash.h"
 
 namespace lastgood::recovery::restore {
@@ -111,9 +115,21 @@ struct FinishedRecord {};
 struct ReleasedRecord {
   std::vector<std::uint32_t> items;
 };
+/// Bytes of an item that another version gave.
+struct FilledEntry {
+  std::uint32_t item = 0;
+  model::ByteRange range;
+  FillProof proof = FillProof::compared;
+  std::uint64_t compared_bytes = 0;
+  std::string from;
+  bool operator==(const FilledEntry&) const = default;
+};
+struct FilledRecord {
+  std::vector<FilledEntry> entries;
+};
 
 using JournalRecord = std::variant<HeaderRecord, DoneRecord, SegmentsRecord, IntentsRecord, IncompleteRecord,
-                                   FoldersRecord, UnitRecord, FinishedRecord, ReleasedRecord>;
+                                   FoldersRecord, UnitRecord, FinishedRecord, ReleasedRecord, FilledRecord>;
 
 /// The whole frame. REQUIRES: it fits k_frame_bytes_max; writers split their lists (k_entries_per_record).
 [[nodiscard]] std::string format_record(const JournalRecord& record);

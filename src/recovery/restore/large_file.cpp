@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "recovery/restore/share_blocks.h"
+
 namespace lastgood::recovery::restore {
 
 namespace {
@@ -70,7 +72,7 @@ base::Result<std::optional<LargeFile>> open_large_file(RestoreRun& run, FolderCa
   out.file = index;
   LG_ASSIGN(out.standing, look_at_place(run, cache, file));
   if (out.standing.answer == Standing::Answer::refused) return std::optional<LargeFile>();
-  auto content = run.sources[file.source]->open_content({item.content_key, item.size_bytes, file.handle});
+  auto content = open_filled_content(run, file);
   std::optional<std::vector<PieceSpan>> spans;
   if (content.ok()) spans = cut_into_spans(*content.value());
   if (!content.ok() && content.error().code != base::ErrorCode::damaged_source) return std::move(content).error();
@@ -81,6 +83,7 @@ base::Result<std::optional<LargeFile>> open_large_file(RestoreRun& run, FolderCa
   out.content = std::move(content).value();
   out.spans = std::move(*spans);
   LG_ASSIGN(out.part, open_part(run, cache, file, item.path));
+  LG_ASSIGN(out.shared, share_content(run, file, *out.content, out.part));
   LG_TRY(run.target.set_size(out.part, item.size_bytes, item.path));
   out.segments.resize(out.spans.size());
   std::vector<std::uint8_t> known(out.spans.size(), 0);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "recovery/restore/filled_content.h"
 #include "recovery/restore/place_file.h"
 #include "recovery/restore/write_content.h"
 
@@ -19,8 +20,9 @@ inline constexpr std::uint64_t k_large_file_bytes = std::uint64_t{32} << 20;
 
 struct LargeFile {
   std::uint32_t file = 0;  // index in RestoreItems::files
-  std::unique_ptr<sources::Content> content;
+  std::unique_ptr<FilledContent> content;
   os::Descriptor part;
+  os::RestoreTarget::Shared shared = os::RestoreTarget::Shared::no;  // all of it is there, and only read back
   std::unique_ptr<OneWriter> one_writer = std::make_unique<OneWriter>();
   Standing standing;
   std::vector<PieceSpan> spans;

@@ -63,12 +63,27 @@ class Placing {
     }
     hidden_.name = written_.opened.hidden_name;
     if (!written_.lost.empty()) return place_incomplete(*folder);
-    if (!written_.original) return place_new(*folder, name_);
-    if (item_.current_path == item_.path) return place_instead(*folder);
-    return place_and_keep_renamed(*folder);
+    LG_ASSIGN(const Placed placed, place_whole(*folder));
+    if (placed == Placed::done) LG_TRY(drop_incomplete(*folder));
+    return placed;
   }
 
  private:
+  base::Result<Placed> place_whole(const os::Descriptor& folder) {
+    if (!written_.original) return place_new(folder, name_);
+    if (item_.current_path == item_.path) return place_instead(folder);
+    return place_and_keep_renamed(folder);
+  }
+
+  /// What an earlier run could read of the file stands beside it and is of no use any more.
+  base::Status drop_incomplete(const os::Descriptor& folder) {
+    if (!run_.journal.state().incomplete.contains(file_.item)) return base::Done{};
+    const std::string name = incomplete_name(name_, file_.item);
+    const auto status = os::target_status_at(folder, name, item_.path);
+    if (!status.ok() || status.value().kind != os::TargetKind::regular) return base::Done{};
+    return run_.target.remove_file(folder, name, item_.path);
+  }
+
   /// The name must be free; leftovers of this same restore are replaced.
   base::Result<Placed> place_new(const os::Descriptor& folder, const std::string& name) {
     base::Status named = has_hidden_name()
@@ -211,7 +226,7 @@ base::Result<Standing> refused(RestoreRun& run, const PlanItem& item, const char
 }
 
 std::optional<SeenFile> seen_at(RestoreRun& run, const std::string& path) {
-  const std::lock_guard lock(run.seen_mutex);
+  const std::lock_guard lock(run.case_mutex);
   return run.request.seen->find_seen(path);
 }
 

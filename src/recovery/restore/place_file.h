@@ -19,6 +19,7 @@ struct WrittenFile {
   std::uint32_t hidden_in = k_no_folder;  // the folder of its hidden name, when that is not its own
   DoneState state;
   std::vector<model::ByteRange> lost;
+  std::vector<FilledEntry> fills;    // of large files their segments have them
   std::optional<Original> original;  // in place: the damaged file that it takes the place of
   std::string kept_path;
 };

@@ -228,7 +228,7 @@ class Resolver {
       std::string why_not;
       model::TreeEntry* entry = walk.find(stored_path(plan_.items[index]), why_not);
       if (entry == nullptr) {
-        refuse(index, "restore.gone", std::move(why_not));
+        refuse(index, "restore.gone", why_not + "; a new plan may find another version");
       } else {
         take(index, *entry, walk);
       }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <span>
 #include <string>
@@ -40,14 +41,18 @@ struct RestoreRun {
   MetadataRules rules;
   std::vector<os::Descriptor> mounts;   // to be synced: one of each file system that is written to
   std::vector<OwnFolders> own_folders;  // by folder
+  std::vector<std::uint8_t> shares;     // by source: 1 where its files' blocks can be the target's
   std::uint64_t open_files_max = 256;
   std::atomic<bool> stop = false;
+  std::atomic<std::uint64_t> shared_bytes = 0;
   std::vector<DoneEntry> late_done;  // of folders, links and nodes: recorded after the next sync
-  std::mutex seen_mutex;             // SeenFiles is for one thread
+  std::mutex case_mutex;             // what is asked of the case is asked by one thread at a time
+  std::map<std::uint32_t, std::vector<FilledEntry>> filled;  // by item, in earlier runs and this one
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   /// How far it is, to whoever asked. From one thread at a time.
   void tell() {
+    outcome.tally.shared_bytes = shared_bytes;
     outcome.tally.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     progress.restoring(troubles.tally());
   }

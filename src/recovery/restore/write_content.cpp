@@ -65,6 +65,13 @@ base::Error bad_piece(std::string_view path, std::uint64_t offset) {
 
 }  // namespace
 
+base::Error stopped_error() {
+  base::Error error;
+  error.code = base::ErrorCode::cancelled;
+  error.what = "the restore was stopped";
+  return error;
+}
+
 base::Result<WrittenContent> write_content(const os::RestoreTarget& target, const os::Descriptor& file,
                                            sources::Content& content, PieceSpan span, WriteBuffers& buffers,
                                            const std::atomic<bool>& stop, std::string_view path,
@@ -76,12 +83,7 @@ base::Result<WrittenContent> write_content(const os::RestoreTarget& target, cons
   out.offset_bytes = at;
   const std::uint64_t size = content.size_bytes();
   for (std::size_t index = span.from; index < span.to; ++index) {
-    if (stop.load(std::memory_order_relaxed)) {
-      base::Error error;
-      error.code = base::ErrorCode::cancelled;
-      error.what = "the restore was stopped";
-      return error;
-    }
+    if (stop.load(std::memory_order_relaxed)) return stopped_error();
     const sources::Content::Piece piece = content.piece(index);
     if (piece.offset_bytes != at || piece.length_bytes > size - at) return bad_piece(path, at);
     const base::Status read = content.read_piece(index, buffers.piece);

@@ -38,6 +38,9 @@ struct WrittenContent {
   std::vector<model::ByteRange> lost;
 };
 
+/// ErrorCode::cancelled.
+[[nodiscard]] base::Error stopped_error();
+
 /// Writes the pieces of `span` at their offsets; the file's size is the caller's to set. Pieces that the source cannot
 /// read (ErrorCode::damaged_source) are lost; ErrorCode::cancelled when `stop` became true; other errors are the
 /// target's or the whole source's.

@@ -28,14 +28,21 @@ class BorgContent final : public Content {
             .length_bytes = static_cast<std::uint32_t>(offsets_[index + 1] - offsets_[index])};
   }
   [[nodiscard]] base::Status read_piece(std::size_t index, std::vector<std::uint8_t>& into) override {
-    const std::uint32_t length = piece(index).length_bytes;
-    ObjectId id{};
-    const ByteView handle{std::string_view(handle_)};
-    std::copy_n(handle.part(index * k_handle_chunk_bytes).begin(), id.size(), id.begin());
-    return reader_.read(id, length, into);
+    return reader_.read(id_of(index), piece(index).length_bytes, into);
+  }
+  [[nodiscard]] Proof prove_piece(std::size_t index, ByteView bytes) override {
+    LG_ASSERT(index < piece_count());
+    return reader_.name_of(bytes) == id_of(index) ? Proof::same : Proof::other;
   }
 
  private:
+  [[nodiscard]] ObjectId id_of(std::size_t index) const {
+    ObjectId id{};
+    const ByteView handle{std::string_view(handle_)};
+    std::copy_n(handle.part(index * k_handle_chunk_bytes).begin(), id.size(), id.begin());
+    return id;
+  }
+
   ObjectReader& reader_;
   std::string handle_;
   std::vector<std::uint64_t> offsets_;  // of the pieces, and the end

@@ -79,7 +79,8 @@ std::optional<model::Finding> tam_finding(Tam tam) {
 BorgSource::BorgSource(Repository repository, const OpenOptions& options)
     : repository_(std::move(repository)),
       options_(options),
-      traits_{.format = "borg 1 " + std::string(name_of(repository_.kind))},
+      traits_{.pieces = SourceTraits::Pieces::named_by_digest,
+              .format = "borg 1 " + std::string(name_of(repository_.kind))},
       trees_(*repository_.table,
              repository_.kind == KeyKind::none ? EntryStore::ChunkIds::sha256 : EntryStore::ChunkIds::keyed) {}
 

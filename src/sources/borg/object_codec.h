@@ -45,6 +45,9 @@ class ObjectCodec {
   /// For the manifest: proved by the MAC, where this mode has one.
   [[nodiscard]] std::optional<std::string> open_manifest(base::ByteView sealed, std::vector<std::uint8_t>& out);
 
+  /// The name of an object with these plain bytes.
+  [[nodiscard]] ObjectId id_of(base::ByteView plain);
+
   /// HKDF-SHA512 and HMAC-SHA512 over `message` with the 64 bytes at `mac_offset` taken as zeros. `context` is
   /// "manifest" or "archive".
   [[nodiscard]] bool tam_fits(base::ByteView message, std::size_t mac_offset, std::string_view salt,
@@ -57,7 +60,6 @@ class ObjectCodec {
   [[nodiscard]] std::optional<std::string> take_envelope(base::ByteView sealed, base::ByteView& payload);
   void decrypt(base::ByteView sealed);
   [[nodiscard]] bool mac_fits(base::ByteView sealed);
-  [[nodiscard]] ObjectId id_of(base::ByteView plain);
 
   KeyKind kind_;
   RepoKey key_;

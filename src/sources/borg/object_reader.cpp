@@ -195,6 +195,8 @@ Status ObjectReader::read(const ObjectId& id, std::optional<std::uint32_t> expec
   return damaged("object " + base::hex(ByteView(id)) + " is lost: " + *trouble, store_.location());
 }
 
+ObjectId ObjectReader::name_of(ByteView plain) { return hold()->codec.id_of(plain); }
+
 Status ObjectReader::read_manifest(std::uint32_t segment, std::uint32_t offset_bytes, Bytes& out) {
   const ObjectPlace place{.segment = segment, .offset_bytes = offset_bytes};
   LG_ASSIGN(const Bytes sealed, read_entry(store_, place));

@@ -29,6 +29,8 @@ class ObjectReader {
   /// first broken or missing object is met. ErrorCode::damaged_source: none is whole.
   [[nodiscard]] base::Status read(const ObjectId& id, std::optional<std::uint32_t> expected_bytes,
                                   std::vector<std::uint8_t>& out);
+  /// The name that an object of these plain bytes has in this repository.
+  [[nodiscard]] ObjectId name_of(base::ByteView plain);
   /// The manifest that stands there, proved by its MAC and the entry's CRC.
   [[nodiscard]] base::Status read_manifest(std::uint32_t segment, std::uint32_t offset_bytes,
                                            std::vector<std::uint8_t>& out);

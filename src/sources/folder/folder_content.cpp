@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/checksum.h"
+#include "sources/bad_sector.h"
 
 namespace lastgood::sources::folder {
 
@@ -48,12 +49,14 @@ class InodeContent final : public Content {
     const Piece wanted = piece(index);
     into.resize(wanted.length_bytes);
     // pread(2) under it: several threads may read at once.
-    LG_ASSIGN(const std::size_t got, file_.read(wanted.offset_bytes, into));
+    const auto got = file_.read(wanted.offset_bytes, into);
+    if (!got.ok()) return as_damage(got.error());
     LG_ASSIGN(const os::FileStatus now, file_.status_now());
-    if (got == into.size() && identity_of(now) == identity_of(file_.status())) return base::Done{};
+    if (got.value() == into.size() && identity_of(now) == identity_of(file_.status())) return base::Done{};
     into.clear();
     return changed(path_, "while it was read");
   }
+  [[nodiscard]] const os::EvidenceFile* own_file() const override { return &file_; }
 
  private:
   os::EvidenceFile file_;
@@ -75,7 +78,9 @@ model::ContentKey inode_key(const InodeIdentity& identity) {
 
 base::Result<std::unique_ptr<Content>> open_inode(const os::Descriptor& directory, const std::string& name,
                                                   std::string path_for_messages, const model::ContentRef& listed) {
-  LG_ASSIGN(os::EvidenceFile file, os::open_evidence_file(directory, name, path_for_messages));
+  auto opened = os::open_evidence_file(directory, name, path_for_messages);
+  if (!opened.ok()) return as_damage(std::move(opened).error());
+  os::EvidenceFile file = std::move(opened).value();
   if (inode_key(identity_of(file.status())) != listed.key) return changed(path_for_messages, "since it was listed");
   return std::unique_ptr<Content>(std::make_unique<InodeContent>(std::move(file), std::move(path_for_messages)));
 }

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/checksum.h"
+
 namespace lastgood::sources::restic {
 
 namespace {
@@ -33,6 +35,13 @@ class BlobContent final : public Content {
     return base::Error{.code = base::ErrorCode::damaged_source,
                        .what = fmt::format("cannot place blob {}: it has {} bytes, an index says {}", short_hex_of(id),
                                            into.size(), wanted.length_bytes)};
+  }
+
+  [[nodiscard]] Proof prove_piece(std::size_t index, base::ByteView bytes) override {
+    LG_ASSERT(index < blobs_.size());
+    if (base::sha256(bytes) == blobs_[index]) return Proof::same;
+    // A blob whose length nobody knows may be there, and in another place than asked for.
+    return index >= layout_.lost_from && index < layout_.lost_to ? Proof::none : Proof::other;
   }
 
  private:

@@ -275,6 +275,28 @@ TEST(DamagedRepository, a_large_file_keeps_the_places_of_what_is_left) {
   EXPECT_LT(good, pieces);
 }
 
+TEST(DamagedRepository, pieces_that_are_lost_still_prove_bytes_from_elsewhere) {
+  const MadeRepository repository;
+  std::filesystem::create_directories(repository.tree());
+  write_file(repository.tree() + "/large", noise(6 * k_mib, 3));
+  repository.back_up("--pack-size 4");
+  const std::string original = read_file(repository.tree() + "/large");
+  const auto ref = newest_entries(*repository.must_open()).at("large").content;
+  for (const std::string& path : repository.files_of("data")) rewrite(path, std::string(100, 'x'));
+  const auto source = repository.must_open();
+  const auto content = source->open_content(ref);
+  ASSERT_TRUE(content.ok());
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t i = 0; i < content.value()->piece_count(); ++i) {
+    const Content::Piece piece = content.value()->piece(i);
+    ASSERT_FALSE(content.value()->read_piece(i, bytes).ok());
+    std::string elsewhere = original.substr(piece.offset_bytes, piece.length_bytes);
+    EXPECT_EQ(content.value()->prove_piece(i, base::ByteView(std::string_view(elsewhere))), Content::Proof::same);
+    elsewhere.front() = static_cast<char>(elsewhere.front() ^ 1);
+    EXPECT_EQ(content.value()->prove_piece(i, base::ByteView(std::string_view(elsewhere))), Content::Proof::other);
+  }
+}
+
 TEST(DamagedRepository, a_config_that_is_gone_or_broken_stops_nobody_who_has_the_key) {
   const MadeRepository repository;
   make_two_backups(repository);

@@ -107,6 +107,7 @@ ResticSource::ResticSource(OpenRepository opened, const OpenOptions& options)
       findings_(std::move(opened.findings)) {
   traits_.format = std::move(opened.format);
   traits_.subtree_ids = SourceTraits::SubtreeIds::named_by_content;
+  traits_.pieces = SourceTraits::Pieces::named_by_digest;
 }
 
 void ResticSource::add_finding(model::Finding finding) {

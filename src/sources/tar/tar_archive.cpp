@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "sources/bad_sector.h"
 #include "sources/tar/read_index.h"
 
 namespace lastgood::sources::tar {
@@ -62,7 +63,9 @@ base::Status TarArchive::read(std::uint64_t offset_bytes, std::span<std::uint8_t
   std::size_t got = 0;
   if (packing_ == Packing::none) {
     // pread(2) under it: several threads may read at once.
-    LG_ASSIGN(got, file_->read(offset_bytes, into));
+    const auto read = file_->read(offset_bytes, into);
+    if (!read.ok()) return as_damage(read.error());
+    got = read.value();
   } else {
     const std::lock_guard lock(unpacking_);
     LG_TRY(bytes_->seek(offset_bytes));

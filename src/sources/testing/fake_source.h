@@ -31,6 +31,10 @@ namespace lastgood::sources::testing {
 /// Filled by one thread, then read by any.
 class FakeSource final : public Source {
  public:
+  using Pieces = SourceTraits::Pieces;
+  /// Named by digest: pieces prove bytes, also those that are lost. From the beginning they are as they lie.
+  void set_pieces(Pieces pieces) { traits_.pieces = pieces; }
+
   /// Contents put later are cut into pieces of this size.
   std::size_t piece_bytes = 64 * 1024;
 
@@ -142,6 +146,13 @@ class FakeSource final : public Source {
       std::memcpy(into.data(), bytes_.bytes.data() + which.offset_bytes, which.length_bytes);
       source_.bytes_read_ += which.length_bytes;
       return base::Done{};
+    }
+
+    [[nodiscard]] Proof prove_piece(std::size_t index, base::ByteView bytes) override {
+      if (source_.traits_.pieces != Pieces::named_by_digest) return Proof::none;
+      const Piece which = piece(index);
+      const std::string_view own = std::string_view(bytes_.bytes).substr(which.offset_bytes, which.length_bytes);
+      return bytes.text() == own ? Proof::same : Proof::other;
     }
 
    private:

@@ -315,6 +315,26 @@ void expect_same_bytes_as_byte_source(const SuiteSubject& subject) {
   }
 }
 
+void expect_pieces_to_be_proven(const SuiteSubject& subject) {
+  const Opened opened(subject);
+  if (opened.source == nullptr) return;
+  const bool named = opened.source->traits().pieces == SourceTraits::Pieces::named_by_digest;
+  std::vector<std::uint8_t> bytes;
+  for (const std::string& path : files_by_position(opened)) {
+    if (path.starts_with("many/") && !path.ends_with('7')) continue;
+    SCOPED_TRACE("'" + base::printable(path) + "'");
+    auto content = opened.source->open_content(opened.entries.at(path).content);
+    ASSERT_TRUE(content) << content.error().what;
+    for (std::size_t i = 0; i < content.value()->piece_count(); ++i) {
+      ASSERT_TRUE(content.value()->read_piece(i, bytes));
+      const auto prove = [&] { return content.value()->prove_piece(i, base::ByteView(std::span(bytes))); };
+      EXPECT_EQ(prove(), named ? Content::Proof::same : Content::Proof::none);
+      bytes[bytes.size() / 2] ^= 1;
+      EXPECT_EQ(prove(), named ? Content::Proof::other : Content::Proof::none);
+    }
+  }
+}
+
 void expect_equal_keys_to_mean_equal_bytes(const SuiteSubject& subject) {
   const Opened opened(subject);
   std::map<model::ContentKey, std::pair<base::Sha256Digest, std::string>> seen;

@@ -49,6 +49,8 @@ void expect_same_attributes(const SuiteSubject& subject);
 void expect_same_bytes_in_pieces(const SuiteSubject& subject);
 /// The same through ContentBytes, from front to end and at scattered places.
 void expect_same_bytes_as_byte_source(const SuiteSubject& subject);
+/// A source that names its pieces by digests tells each of them from the same bytes with one changed; others tell none.
+void expect_pieces_to_be_proven(const SuiteSubject& subject);
 /// Equal keys, equal bytes; keys have 32 bytes.
 void expect_equal_keys_to_mean_equal_bytes(const SuiteSubject& subject);
 /// Four threads that read folders and contents at the same time, each in another order, get what one gets.
@@ -69,6 +71,9 @@ void expect_foreign_ids_to_be_refused(const SuiteSubject& subject);
   TEST(suite, gives_every_byte_back_in_pieces) { lastgood::sources::testing::expect_same_bytes_in_pieces(subject); } \
   TEST(suite, gives_every_byte_back_at_any_place) {                                                                  \
     lastgood::sources::testing::expect_same_bytes_as_byte_source(subject);                                           \
+  }                                                                                                                  \
+  TEST(suite, proves_pieces_by_their_digests_only) {                                                                 \
+    lastgood::sources::testing::expect_pieces_to_be_proven(subject);                                                 \
   }                                                                                                                  \
   TEST(suite, gives_equal_keys_to_equal_bytes_only) {                                                                \
     lastgood::sources::testing::expect_equal_keys_to_mean_equal_bytes(subject);                                      \
