@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
 """What the long scripts share: calling the program, making stores with the real tools, and saying what a tree or a store is."""
+import array
+import errno
+import fcntl
 import hashlib
 import os
 import pathlib
@@ -125,6 +128,21 @@ def stored_bytes_mostly_zero(path, what):
     return what.st_size >= MIB and what.st_blocks * 512 < what.st_size // 2
 
 
+def flags_of(path):
+    """The attributes of chattr that a backup may carry: immutable, append only, not to be dumped."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOATIME)
+    try:
+        flags = array.array("l", [0])
+        fcntl.ioctl(descriptor, 0x80086601, flags)  # FS_IOC_GETFLAGS
+        return flags[0] & 0x70
+    except OSError as error:
+        if error.errno not in (errno.ENOTTY, errno.EOPNOTSUPP):
+            raise
+        return 0
+    finally:
+        os.close(descriptor)
+
+
 def state_of_tree(root):
     """All that a restore has to bring back, by relative name. Hard links are one group named by its first name."""
     state, groups = {}, {}
@@ -133,6 +151,8 @@ def state_of_tree(root):
         kind = stat.S_IFMT(what.st_mode)
         entry = {"mode": oct(what.st_mode), "owner": (what.st_uid, what.st_gid), "mtime_ns": what.st_mtime_ns,
                  "xattrs": {key: os.getxattr(path, key, follow_symlinks=False) for key in sorted(os.listxattr(path, follow_symlinks=False))}}
+        if kind in (stat.S_IFREG, stat.S_IFDIR):
+            entry["flags"] = flags_of(path)
         if kind == stat.S_IFREG:
             entry |= {"size": what.st_size, "digest": hashlib.sha256(read_unmarked(path)).hexdigest(), "holes": stored_bytes_mostly_zero(path, what)}
         elif kind == stat.S_IFLNK:
@@ -204,6 +224,7 @@ class Restic:
 
 class Borg:
     """A borg store, made and read by borg itself."""
+    tool = ["borg"]
 
     def __init__(self, folder, password="x", name="borg"):
         self.folder, self.path = folder, folder / name
@@ -213,7 +234,7 @@ class Borg:
         self.password_file.write_text(password + "\n")
 
     def run(self, *arguments, cwd=None):
-        done = subprocess.run(["borg", *map(str, arguments)], env=self.environment, cwd=cwd, capture_output=True)
+        done = subprocess.run([*self.tool, *map(str, arguments)], env=self.environment, cwd=cwd, capture_output=True)
         if done.returncode != 0:
             fail(f"borg {arguments}: {done.stderr.decode()}")
         return done.stdout
