@@ -84,6 +84,7 @@ struct RestoreTally {
   std::uint64_t folders = 0;
   std::uint64_t others = 0;  // links, fifos, devices
   std::uint64_t known = 0;
+  std::uint64_t bytes_known = 0;
   std::uint64_t refused = 0;
   std::uint64_t incomplete = 0;
   std::uint64_t kept = 0;  // encrypted originals moved aside

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -108,7 +109,7 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   TerminalPrompt prompt;
   LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
              ExitCode::source_unreadable);
-  for (const base::Error& failure : sources.failures) context.err << "lastgood: error: " << failure.what << "\n";
+  if (auto failure = tell_unopened(context, sources.failures, sources.opened.size())) return std::move(*failure);
   LG_OUTCOME(const recovery::PathHistory history, recovery::read_history(options.path, sources, *session.store),
              ExitCode::case_failed);
   if (context.output == Output::json) {

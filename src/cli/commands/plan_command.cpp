@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -87,21 +88,21 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
   LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
              ExitCode::source_unreadable);
-  for (const base::Error& failure : sources.failures) context.err << "lastgood: error: " << failure.what << "\n";
+  if (auto failure = tell_unopened(context, sources.failures, sources.opened.size())) return std::move(*failure);
   auto planned = recovery::plan_recovery(request, *session.store, sources, line);
   line.clear();
   if (!planned.ok()) {
-    return Failure{planned.error(), planned.error().code == base::ErrorCode::cancelled ? ExitCode::interrupted
-                                                                                       : ExitCode::recovery_failed};
+    const bool is_cancelled = planned.error().code == base::ErrorCode::cancelled;
+    return failure_of(planned.error(), session.folder,
+                      is_cancelled ? ExitCode::interrupted : ExitCode::recovery_failed);
   }
   const recovery::Plan& plan = planned.value();
   LG_OUTCOME(const std::string digest, recovery::write_plan(plan, options.out), ExitCode::recovery_failed);
-  LG_OUTCOME([[maybe_unused]] const auto entry,
-             session.ledger->append("plan-made", {{"digest", digest},
-                                                  {"items", static_cast<std::int64_t>(plan.items.size())},
-                                                  {"lost", static_cast<std::int64_t>(plan.losses.size())},
-                                                  {"path", options.out}}),
-             ExitCode::ledger_failed);
+  const auto entry = session.ledger->append("plan-made", {{"digest", digest},
+                                                          {"items", static_cast<std::int64_t>(plan.items.size())},
+                                                          {"lost", static_cast<std::int64_t>(plan.losses.size())},
+                                                          {"path", options.out}});
+  if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
   const std::string table = recovery::format_plan(plan, digest);
   const base::Status written = write_text(table_path(options.out), table);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};

@@ -157,7 +157,7 @@ base::Status check_space(RestoreRun& run) {
           : fmt::format("cannot restore to '{}': {} are needed, {} are free", base::printable(run.target.path()),
                         base::human_bytes(needed_bytes + k_spare_bytes), base::human_bytes(left.free_bytes));
   error.path = run.target.path();
-  error.hint = "choose a larger target, or plan fewer paths";
+  error.hint = "make room there, choose a larger target, or plan fewer paths";
   return error;
 }
 
