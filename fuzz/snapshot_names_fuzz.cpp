@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Names of folders and archives, one on each line, and the texts of tar that become numbers and ACLs.
+// Names of folders and archives, one on each line, and the times in tar's texts.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -9,7 +9,6 @@
 #include "sources/folder/snapshot_rules.h"
 #include "sources/name_time.h"
 #include "sources/open_source.h"
-#include "sources/tar/acl_text.h"
 #include "sources/tar/pax_records.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -34,8 +33,6 @@ void check_name(const std::string& name) {
     demand(folder::find_snapshot_rule(name).has_value(), "a name with a time follows a rule");
   }
   (void)tar::parse_pax_time(name);
-  const auto acl = tar::parse_acl_text(name, [](tar::NameKind, std::string_view) { return std::nullopt; });
-  if (acl) demand(acl->size() % 8 == 4 && acl->size() > 4, "an ACL has entries of eight bytes");
   const auto address = parse_source_address(name);
   if (address.ok()) {
     const auto again = parse_source_address(format_source_address(address.value()));

@@ -123,6 +123,33 @@ def restore_part(bench):
         shutil.rmtree(root)
 
 
+def scan_mounted(bench, store, case):
+    """What there was to do before: `restic mount`, and a scan of every snapshot. The first, the middle and the last are scanned."""
+    mount = bench.folder / "mount"
+    mount.mkdir()
+    serving = subprocess.Popen(["restic", "-q", "--no-lock", "-r", store, "mount", mount], env=bench.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not mount.is_mount() or not (mount / "snapshots").is_dir():
+            if serving.poll() is not None:
+                sys.exit("restic mount ended at once: is there /dev/fuse, and fusermount?")
+            time.sleep(0.1)
+        snapshots = sorted(path for path in (mount / "snapshots").iterdir() if not path.is_symlink())
+        walls, processors = [], []
+        for snapshot in (snapshots[0], snapshots[len(snapshots) // 2], snapshots[-1]):
+            shutil.rmtree(case, ignore_errors=True)
+            bench.lastgood(case, "case", "new", case)
+            used = lambda: sum(float(number) for number in pathlib.Path(f"/proc/{serving.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]) / os.sysconf("SC_CLK_TCK")
+            before, own_before, begin = used(), resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+            bench.lastgood(case, "scan", snapshot, allowed=(0, 1, 3))
+            walls.append(time.monotonic() - begin)
+            own = resource.getrusage(resource.RUSAGE_CHILDREN)
+            processors.append(used() - before + own.ru_utime + own.ru_stime - own_before.ru_utime - own_before.ru_stime)
+        return 30 * statistics.median(walls), 30 * statistics.median(processors), f"restic mount; one took {statistics.median(walls):.2f} s"
+    finally:
+        subprocess.run(["fusermount", "-u", mount], check=False)
+        serving.wait()
+
+
 def judge_part(bench):
     root, rolls = bench.folder / "daily", random.Random(2)
     root.mkdir()
@@ -145,7 +172,8 @@ def judge_part(bench):
     scans = bench.folder / "scan.case"
     wall, processor = bench.measure(lambda: (shutil.rmtree(scans, ignore_errors=True), bench.lastgood(scans, "case", "new", scans)),
                                     (bench.program, "--case", scans, "scan", root), allowed=(0, 1, 3))
-    rows["30 scans of the tree"] = (30 * wall, 30 * processor, f"one took {wall:.2f} s; mounting not counted")
+    rows["30 scans of the tree"] = (30 * wall, 30 * processor, f"one took {wall:.2f} s; as if the snapshots lay unpacked in memory")
+    rows["30 scans of mounted snapshots"] = scan_mounted(bench, store, scans)
     report(f"Judge thirty dailies of {len(files)} files, 2 % changed daily", rows, "lastgood backups judge")
 
 

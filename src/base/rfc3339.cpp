@@ -12,15 +12,19 @@ namespace lastgood::base {
 
 namespace {
 
-/// `count` decimal digits at `at`; nothing when there are fewer.
-std::optional<std::uint32_t> digits_at(std::string_view text, std::size_t at, std::size_t count) {
-  if (at > text.size() || text.size() - at < count) return std::nullopt;
+constexpr std::uint32_t k_no_number = UINT32_MAX;
+
+/// `k_count` decimal digits from `at` on; k_no_number where there is another character. REQUIRES: they are in `text`.
+template <std::size_t k_count>
+std::uint32_t digits_at(std::string_view text, std::size_t at) {
   std::uint32_t value = 0;
-  for (const char c : text.substr(at, count)) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + static_cast<std::uint32_t>(c - '0');
+  bool all_digits = true;
+  for (std::size_t i = at; i < at + k_count; ++i) {
+    const auto digit = static_cast<std::uint32_t>(static_cast<std::uint8_t>(text[i])) - '0';
+    all_digits = all_digits && digit <= 9;
+    value = value * 10 + digit;
   }
-  return value;
+  return all_digits ? value : k_no_number;
 }
 
 /// Days since 1970-01-01 in the Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
@@ -45,27 +49,27 @@ std::optional<std::int64_t> parse_seconds(std::string_view text) {
   if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') {
     return std::nullopt;
   }
-  const auto year = digits_at(text, 0, 4);
-  const auto month = digits_at(text, 5, 2);
-  const auto day = digits_at(text, 8, 2);
-  const auto hour = digits_at(text, 11, 2);
-  const auto minute = digits_at(text, 14, 2);
-  const auto second = digits_at(text, 17, 2);
-  if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
-  if (*month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month)) return std::nullopt;
-  if (*hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  return days_from_civil(*year, *month, *day) * 86400 + std::int64_t{*hour} * 3600 + std::int64_t{*minute} * 60 +
-         *second;
+  const std::uint32_t year = digits_at<4>(text, 0);
+  const std::uint32_t month = digits_at<2>(text, 5);
+  const std::uint32_t day = digits_at<2>(text, 8);
+  const std::uint32_t hour = digits_at<2>(text, 11);
+  const std::uint32_t minute = digits_at<2>(text, 14);
+  const std::uint32_t second = digits_at<2>(text, 17);
+  if (year == k_no_number || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) {
+    return std::nullopt;
+  }
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return days_from_civil(year, month, day) * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
 }
 
 /// Seconds east of UTC of "Z" or "+05:30".
 std::optional<std::int64_t> parse_zone(std::string_view zone) {
   if (zone == "Z") return 0;
   if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':') return std::nullopt;
-  const auto hours = digits_at(zone, 1, 2);
-  const auto minutes = digits_at(zone, 4, 2);
-  if (!hours || !minutes || *hours > 24 || *minutes > 59) return std::nullopt;
-  const std::int64_t east = std::int64_t{*hours} * 3600 + std::int64_t{*minutes} * 60;
+  const std::uint32_t hours = digits_at<2>(zone, 1);
+  const std::uint32_t minutes = digits_at<2>(zone, 4);
+  if (hours > 24 || minutes > 59) return std::nullopt;
+  const std::int64_t east = std::int64_t{hours} * 3600 + std::int64_t{minutes} * 60;
   return zone[0] == '-' ? -east : east;
 }
 

@@ -55,8 +55,9 @@ std::string_view name_of(UnitVerdict verdict) {
 
 const UnitEntry* FolderListing::find(std::string_view name) const {
   const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) { return entry.name == name; });
-  return found == entries.end() ? nullptr : &*found;
+      std::lower_bound(entries.begin(), entries.end(), name,
+                       [](const UnitEntry& entry, std::string_view wanted) { return entry.name < wanted; });
+  return found == entries.end() || found->name != name ? nullptr : &*found;
 }
 
 bool FolderListing::has_file(std::string_view name) const {
@@ -78,6 +79,10 @@ std::vector<std::uint8_t> FolderListing::head_of(std::string_view name, std::siz
   const base::Result<std::size_t> got = source.value()->read(0, head);
   head.resize(got.ok() ? got.value() : 0);
   return head;
+}
+
+void sort_by_name(std::vector<UnitEntry>& entries) {
+  std::sort(entries.begin(), entries.end(), [](const UnitEntry& a, const UnitEntry& b) { return a.name < b.name; });
 }
 
 std::vector<FoundUnit> find_units_in(const UnitView& view, std::string_view folder,
@@ -104,8 +109,9 @@ std::vector<FoundUnit> find_units(const UnitView& view) {
   while (!waiting.empty()) {
     const Waiting here = std::move(waiting.back());
     waiting.pop_back();
-    const base::Result<std::vector<UnitEntry>> entries = view.list(here.folder);
+    base::Result<std::vector<UnitEntry>> entries = view.list(here.folder);
     if (!entries.ok()) continue;
+    sort_by_name(entries.value());
     std::vector<FoundUnit> found = find_units_in(view, here.folder, entries.value());
     const bool is_unit = found.size() == 1 && found[0].path == here.folder;
     units.insert(units.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));

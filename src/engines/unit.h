@@ -73,7 +73,8 @@ struct FoundUnit {
   bool operator==(const FoundUnit&) const = default;
 };
 
-/// Units that lie in `folder`, or that `folder` is. `entries` is its listing; the view is asked to confirm only.
+/// Units that lie in `folder`, or that `folder` is. `entries` is its listing, sorted by name as bytes; the view is
+/// asked to confirm only. Any thread.
 [[nodiscard]] std::vector<FoundUnit> find_units_in(const UnitView& view, std::string_view folder,
                                                    std::span<const UnitEntry> entries);
 

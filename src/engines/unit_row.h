@@ -18,7 +18,7 @@ namespace lastgood::engines {
 struct FolderListing {
   const UnitView* view = nullptr;
   std::string_view folder;
-  std::span<const UnitEntry> entries;
+  std::span<const UnitEntry> entries;  // sorted by name
 
   [[nodiscard]] const UnitEntry* find(std::string_view name) const;
   [[nodiscard]] bool has_file(std::string_view name) const;
@@ -29,6 +29,8 @@ struct FolderListing {
   /// The first bytes of a file here, at most `length`; empty when it cannot be read.
   [[nodiscard]] std::vector<std::uint8_t> head_of(std::string_view name, std::size_t length) const;
 };
+
+void sort_by_name(std::vector<UnitEntry>& entries);
 
 struct UnitRow {
   UnitKind kind = UnitKind::postgresql;

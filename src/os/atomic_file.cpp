@@ -124,4 +124,10 @@ base::Status AtomicFile::put_name() {
   return base::Done{};
 }
 
+base::Status write_atomic_file(const std::string& path, base::ByteView bytes, Overwrite overwrite) {
+  LG_ASSIGN(AtomicFile file, begin_atomic_file(path, overwrite));
+  LG_TRY(file.write(bytes));
+  return file.commit();
+}
+
 }  // namespace lastgood::os

@@ -48,4 +48,7 @@ class AtomicFile {
 /// else that is no regular file, in the place of `path` is refused, never followed and never replaced.
 [[nodiscard]] base::Result<AtomicFile> begin_atomic_file(const std::string& path, Overwrite overwrite);
 
+/// All of it at once.
+[[nodiscard]] base::Status write_atomic_file(const std::string& path, base::ByteView bytes, Overwrite overwrite);
+
 }  // namespace lastgood::os

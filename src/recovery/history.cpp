@@ -9,6 +9,7 @@
 
 #include "recovery/appended_names.h"
 #include "recovery/choose_version.h"
+#include "recovery/find_version.h"
 
 namespace lastgood::recovery {
 
@@ -24,7 +25,7 @@ std::vector<std::string> names_of(const std::string& name, const std::vector<std
   return names;
 }
 
-/// What the case says of the content; nothing when it was not judged.
+/// What the case says of a file on the live disk; nothing when that scan did not see it.
 Result<std::optional<model::FileRecord>> find_record(casefile::CaseStore& store, std::int64_t scan_id,
                                                      const std::string& path) {
   std::optional<model::FileRecord> found;
@@ -34,12 +35,6 @@ Result<std::optional<model::FileRecord>> find_record(casefile::CaseStore& store,
                              return false;
                            }));
   return found;
-}
-
-Result<std::optional<model::FileRecord>> find_judged(casefile::CaseStore& store, const model::ContentKey& key) {
-  LG_ASSIGN(const std::optional<model::JudgedContent> content, store.backups().find_content(key));
-  if (!content) return std::optional<model::FileRecord>();
-  return find_record(store, content->scan_id, content->path);
 }
 
 class HistoryReader {

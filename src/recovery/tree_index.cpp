@@ -2,31 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/tree_index.h"
 
-#include <algorithm>
-#include <atomic>
-#include <cstring>
-#include <optional>
-#include <thread>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "recovery/read_level.h"
 
 namespace lastgood::recovery {
 
 namespace {
 
-constexpr std::size_t k_chunk_folders = 256;
 constexpr std::size_t k_findings_max = 500;
-constexpr unsigned k_readers_max = 16;
-
-/// FNV-1a with a final mix: names are compared within one folder only, and only to count changes.
-std::uint64_t hash_of(std::string_view name) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-  hash ^= hash >> 32;
-  return hash * 0x9e3779b97f4a7c15;
-}
+constexpr std::uint64_t k_progress_folders = 256;
 
 base::Error cancelled() {
   return base::Error{.code = base::ErrorCode::cancelled,
@@ -37,32 +26,10 @@ base::Error cancelled() {
                      .hint = "the same command goes on with what is not judged yet"};
 }
 
-/// A folder that waits to be read.
-struct Waiting {
-  std::string subtree;
-  std::string path;  // in the snapshot, "" for the root
-  std::uint32_t number = 0;
-  std::uint32_t depth = 0;
-};
-
 }  // namespace
 
-std::size_t TreeIndex::KeyHash::operator()(const Key& key) const {
-  std::uint64_t word = 0;
-  std::memcpy(&word, key.data(), sizeof word);  // keys are digests: any eight bytes are as good as a hash
-  return static_cast<std::size_t>(word);
-}
-
-std::uint32_t TreeIndex::find_content(std::string_view key) const {
-  if (key.size() != k_key_bytes) return k_none;
-  Key wanted{};
-  std::copy(key.begin(), key.end(), wanted.begin());
-  const auto at = contents_by_key_.find(wanted);
-  return at == contents_by_key_.end() ? k_none : at->second;
-}
-
 std::uint32_t TreeIndex::find_folder(std::uint32_t number, std::string_view name) const {
-  const std::uint64_t hash = hash_of(name);
+  const std::uint64_t hash = hash_of_name(name);
   for (const IndexedEntry& entry : folder(number)) {
     if (entry.name_hash == hash && entry.kind == IndexedEntry::Kind::folder) return entry.number;
   }
@@ -94,17 +61,18 @@ class TreeIndexer {
 
   base::Status read_snapshot(const model::Snapshot& snapshot) {
     fresh_.clear();
-    std::vector<Waiting> level;
+    std::vector<WaitingFolder> level;
     std::uint32_t root = TreeIndex::k_none;
     if (!snapshot.root.empty() || !is_named_by_content()) root = number_of(snapshot.root, "", 0, level);
     while (!level.empty()) {
-      std::vector<Waiting> next;
-      for (std::size_t from = 0; from < level.size(); from += k_chunk_folders) {
-        if (progress_.cancelled()) return cancelled();
-        const std::size_t to = std::min(from + k_chunk_folders, level.size());
-        LG_TRY(read_chunk(std::span(level).subspan(from, to - from), next));
-        progress_.indexing(tally_);
-      }
+      std::vector<WaitingFolder> next;
+      base::Status status = base::Done{};
+      read_level(source_, snapshot_, level, sinks_, [&](const WaitingFolder& waiting, base::Result<ReadFolder> read) {
+        status = progress_.cancelled() ? base::Status(cancelled()) : take(waiting, std::move(read), next);
+        if (++tally_.folders % k_progress_folders == 0) progress_.indexing(tally_);
+        return status.ok();
+      });
+      LG_TRY(std::move(status));
       level = std::move(next);
     }
     index_.roots_.push_back(settle(root));
@@ -113,7 +81,7 @@ class TreeIndexer {
 
   /// Numbers of fresh folders follow those that are settled.
   std::uint32_t number_of(const std::string& subtree, std::string path, std::uint32_t depth,
-                          std::vector<Waiting>& level) {
+                          std::vector<WaitingFolder>& level) {
     const auto next = static_cast<std::uint32_t>(index_.folder_count() + fresh_.size());
     if (is_named_by_content()) {
       const auto [at, is_new] = folders_by_id_.try_emplace(subtree, next);
@@ -124,63 +92,35 @@ class TreeIndexer {
     return next;
   }
 
-  /// Several threads read, this one takes in.
-  base::Status read_chunk(std::span<const Waiting> chunk, std::vector<Waiting>& next) {
-    std::vector<std::optional<base::Result<sources::Folder>>> read(chunk.size());
-    std::atomic<std::size_t> at = 0;
-    const auto work = [&] {
-      for (std::size_t i = at++; i < chunk.size(); i = at++) read[i].emplace(source_.read_folder(chunk[i].subtree));
-    };
-    const std::size_t wanted = std::min<std::size_t>(chunk.size() / 8, k_readers_max);
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < std::min<std::size_t>(wanted, source_.traits().readers_max); ++i)
-        threads.emplace_back(work);
-      work();
+  base::Status take(const WaitingFolder& waiting, base::Result<ReadFolder> read, std::vector<WaitingFolder>& next) {
+    if (!read.ok()) {
+      note(
+          {.rule = "source.folder",
+           .sentence = fmt::format("cannot read the folder '{}': {}", base::printable(waiting.path), read.error().what),
+           .weight = model::Weight::contradicts,
+           .range = {}});
+      return base::Done{};
     }
-    for (std::size_t i = 0; i < chunk.size(); ++i) {
-      if (read[i]->ok()) {
-        LG_TRY(take(chunk[i], read[i]->value(), next));
-      } else {
-        note({.rule = "source.folder",
-              .sentence =
-                  fmt::format("cannot read the folder '{}': {}", base::printable(chunk[i].path), read[i]->error().what),
-              .weight = model::Weight::contradicts,
-              .range = {}});
-      }
-      ++tally_.folders;
-    }
-    return base::Done{};
-  }
-
-  base::Status take(const Waiting& waiting, const sources::Folder& folder, std::vector<Waiting>& next) {
-    for (const model::Finding& finding : folder.findings) note(finding);
-    Entries entries;
-    entries.reserve(folder.entries.size());
-    for (const model::TreeEntry& entry : folder.entries) {
-      IndexedEntry indexed{.name_hash = hash_of(entry.name)};
-      if (entry.kind == model::EntryKind::folder && waiting.depth < sources::k_depth_max) {
-        indexed.kind = IndexedEntry::Kind::folder;
+    ReadFolder& folder = read.value();
+    for (const model::Finding& finding : folder.folder.findings) note(finding);
+    for (IndexedEntry& indexed : folder.entries) {
+      const model::TreeEntry& entry = folder.folder.entries[indexed.number];
+      if (indexed.kind == IndexedEntry::Kind::folder) {
         indexed.number = number_of(entry.subtree, waiting.path + "/" + entry.name, waiting.depth + 1, next);
-      } else if (entry.kind == model::EntryKind::regular && entry.content.key.size() == TreeIndex::k_key_bytes) {
-        indexed.kind = IndexedEntry::Kind::file;
+      } else if (indexed.kind == IndexedEntry::Kind::file) {
         LG_ASSIGN(indexed.number, content_number(waiting, entry));
+      } else {
+        indexed.number = 0;
       }
-      entries.push_back(indexed);
     }
-    std::sort(entries.begin(), entries.end(),
-              [](const IndexedEntry& a, const IndexedEntry& b) { return a.name_hash < b.name_hash; });
-    fresh_[waiting.number - index_.folder_count()] = std::move(entries);
-    std::vector<FolderUnit> units = sinks_.units(snapshot_, waiting.path, folder);
-    if (!units.empty()) index_.units_.insert_or_assign(waiting.number, std::move(units));
+    fresh_[waiting.number - index_.folder_count()] = std::move(folder.entries);
+    if (!folder.units.empty()) index_.units_.insert_or_assign(waiting.number, std::move(folder.units));
     return base::Done{};
   }
 
-  base::Result<std::uint32_t> content_number(const Waiting& waiting, const model::TreeEntry& entry) {
-    TreeIndex::Key key{};
-    std::copy(entry.content.key.begin(), entry.content.key.end(), key.begin());
-    const auto next = static_cast<std::uint32_t>(index_.content_count());
-    if (next == TreeIndex::k_none - 1) {
+  base::Result<std::uint32_t> content_number(const WaitingFolder& waiting, const model::TreeEntry& entry) {
+    const ContentTable::Added added = index_.contents_.add(entry.content.key);
+    if (added.number == TreeIndex::k_none) {
       return base::Error{.code = base::ErrorCode::limit_reached,
                          .what = "the source holds more than four thousand million contents",
                          .path = {},
@@ -188,13 +128,11 @@ class TreeIndexer {
                          .system_errno = 0,
                          .hint = {}};
     }
-    const auto [at, is_new] = index_.contents_by_key_.try_emplace(key, next);
-    if (!is_new) return at->second;
-    index_.keys_.push_back(key);
+    if (!added.is_new) return added.number;
     index_.sizes_bytes_.push_back(entry.content.size_bytes);
     ++tally_.contents;
-    sinks_.content({.content = next, .snapshot = snapshot_, .folder = &waiting.path, .entry = &entry});
-    return next;
+    sinks_.content({.content = added.number, .snapshot = snapshot_, .folder = &waiting.path, .entry = &entry});
+    return added.number;
   }
 
   /// Moves the snapshot's folders into the index. Of a source that names folders by their place, equal ones are

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // TreeIndex: the folders of all snapshots of a source, each different one once, in flat arrays; and the contents in
-// them, each once. About 16 bytes an entry and 48 bytes a content, so that a million files in thirty snapshots fit.
+// them, each once. About 16 bytes an entry and 56 bytes a content, so that a million files in thirty snapshots fit.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -14,6 +13,7 @@
 
 #include "base/result.h"
 #include "model/snapshot.h"
+#include "recovery/content_table.h"
 #include "sources/source.h"
 
 namespace lastgood::recovery {
@@ -39,16 +39,17 @@ struct FolderUnit {
   std::string name;
 };
 
-/// What whoever makes an index wants of it. Called from one thread.
+/// What whoever makes an index wants of it.
 struct IndexSinks {
+  /// Called from one thread.
   std::function<void(const FirstSight&)> content;
-  /// Asked once for each different folder, with the path it was seen at first.
+  /// Asked once for each different folder, with the path it was seen at first. Any thread, several at once.
   std::function<std::vector<FolderUnit>(std::uint32_t snapshot, const std::string& path, const sources::Folder&)> units;
 };
 
 class TreeIndex {
  public:
-  static constexpr std::uint32_t k_none = UINT32_MAX;
+  static constexpr std::uint32_t k_none = ContentTable::k_none;
 
   /// Entries of a folder, sorted by name_hash.
   [[nodiscard]] std::span<const IndexedEntry> folder(std::uint32_t number) const {
@@ -58,10 +59,10 @@ class TreeIndex {
   /// The root folder of a snapshot; k_none: it could not be read.
   [[nodiscard]] std::uint32_t root(std::size_t snapshot) const { return roots_[snapshot]; }
   [[nodiscard]] std::size_t content_count() const { return sizes_bytes_.size(); }
-  [[nodiscard]] std::string_view key(std::uint32_t content) const { return {keys_.at(content).data(), k_key_bytes}; }
+  [[nodiscard]] std::string_view key(std::uint32_t content) const { return contents_.key(content); }
   [[nodiscard]] std::uint64_t size_bytes(std::uint32_t content) const { return sizes_bytes_[content]; }
   /// k_none: no content has this key.
-  [[nodiscard]] std::uint32_t find_content(std::string_view key) const;
+  [[nodiscard]] std::uint32_t find_content(std::string_view key) const { return contents_.find(key); }
   /// The folder called `name` in `folder`; k_none: there is none.
   [[nodiscard]] std::uint32_t find_folder(std::uint32_t folder, std::string_view name) const;
   /// nullptr: none.
@@ -75,18 +76,12 @@ class TreeIndex {
 
  private:
   friend class TreeIndexer;
-  static constexpr std::size_t k_key_bytes = 32;
-  using Key = std::array<char, k_key_bytes>;
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const;
-  };
 
   std::vector<IndexedEntry> entries_;
   std::vector<std::uint64_t> folder_starts_{0};
   std::vector<std::uint32_t> roots_;
-  std::vector<Key> keys_;
+  ContentTable contents_;
   std::vector<std::uint64_t> sizes_bytes_;
-  std::unordered_map<Key, std::uint32_t, KeyHash> contents_by_key_;
   std::unordered_map<std::uint32_t, std::vector<FolderUnit>> units_;  // few folders have any
   std::vector<std::pair<std::uint32_t, model::Finding>> findings_;
 };

@@ -38,6 +38,7 @@ cp srv/lab/during.csv good/lab/during.csv
 take 17
 for i in $(seq 1 30); do strike "srv/lab/r$i.csv"; done
 take 18
+first=$(restic -q -r repo snapshots --json | grep -o '"short_id":"[0-9a-f]*"' | head -n 1 | cut -d '"' -f 4)
 # Digests, and all of stat(2) but the count of links, of everything in the sources.
 state_of_sources() { find repo borg snaps -type f -print0 | sort -z | xargs -0 sha256sum; find repo borg snaps | sort | xargs -d '\n' stat -c '%n %s %a %u %g %X %Y %Z'; }
 state_of_sources >sources-before
@@ -61,13 +62,21 @@ expect_text out 'first bad'
 expect_exit 1 "$LASTGOOD" --case c.case backups judge --json
 [ "$(grep -c '"judged":0' out)" -eq 3 ] || { echo "something was judged twice"; cat out; exit 1; }
 expect_exit 1 "$LASTGOOD" --case c.case backups list
-expect_text out 'series.jump'
+[ "$(grep -c 'series.jump' out)" -eq 6 ] || { echo "the jump of two days is not seen in each of the three series"; cat out; exit 1; }
 
 expect_exit 0 "$LASTGOOD" --case c.case history "$srv/lab/r7.csv.bak9"
 expect_text out 'LAST GOOD'
 expect_text out 'as r7.csv.bak9'
 expect_exit 0 "$LASTGOOD" --case c.case history --json "$srv/docs/d3.txt"
 [ "$(grep -c '"last_good":true' out)" -eq 1 ]
+
+# One version in one backup, looked at.
+expect_exit 0 "$LASTGOOD" --case c.case explain --source nas --snapshot "$first" "$srv/lab/r7.csv"
+expect_text out "snapshot $first"
+expect_text out 'in the case: intact'
+expect_exit 1 "$LASTGOOD" --case c.case explain --source snaps "$srv/lab/r7.csv.bak9"
+expect_text out 'encrypted'
+expect_exit 11 "$LASTGOOD" --case c.case explain --source nas --snapshot zz "$srv/lab/r7.csv"
 
 # Beside, without a scanned tree: everything.
 expect_exit 0 "$LASTGOOD" --case c.case plan --out all.json

@@ -13,6 +13,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/shell_word.h"
 #include "cli/time_option.h"
 #include "os/paths.h"
 #include "os/terminal.h"
@@ -134,8 +135,8 @@ Outcome run_add(const AddOptions& options, Context& context) {
   if (!made.snapshots.empty())
     context.out << fmt::format(", {} to {}", utc_time(made.snapshots.front().time_ns),
                                utc_time(made.snapshots.back().time_ns));
-  context.out << fmt::format("\nnext: lastgood --case {} backups judge {}\n", session.folder,
-                             base::printable(made.source.name));
+  context.out << fmt::format("\nnext: lastgood --case {} backups judge {}\n", shell_word(session.folder),
+                             shell_word(made.source.name));
   return ExitCode::done;
 }
 
@@ -356,7 +357,7 @@ Outcome run_judge(const JudgeOptions& options, Context& context) {
   }
   if (!all.finished) return ExitCode::interrupted;
   if (context.output == Output::text && !wanted.empty())
-    context.out << fmt::format("next: lastgood --case {} plan --out plan.json\n", session.folder);
+    context.out << fmt::format("next: lastgood --case {} plan --out plan.json\n", shell_word(session.folder));
   if (is_any_failed || all.unreadable) return ExitCode::in_part;
   return all.struck ? ExitCode::bad_found : ExitCode::done;
 }

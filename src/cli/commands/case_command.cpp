@@ -9,6 +9,7 @@
 #include "base/human.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
+#include "cli/output/shell_word.h"
 
 namespace lastgood::cli {
 
@@ -26,7 +27,7 @@ Outcome run_new(const CaseOptions& options, Context& context) {
   if (context.output == Output::json) {
     context.out << nlohmann::ordered_json{{"type", "case"}, {"path", base::printable(folder)}}.dump() << "\n";
   } else {
-    context.out << "case: " << folder << "\nnext: lastgood --case '" << folder << "' scan PATH\n";
+    context.out << "case: " << folder << "\nnext: lastgood --case " << shell_word(folder) << " scan PATH\n";
   }
   return ExitCode::done;
 }

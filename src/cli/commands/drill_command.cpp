@@ -9,6 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/progress_line.h"
+#include "cli/output/shell_word.h"
 #include "drill/run_drill.h"
 #include "os/program_files.h"
 #include "os/terminal.h"
@@ -72,7 +73,8 @@ void print_outcome(const Context& context, const drill::DrillOutcome& outcome) {
   for (const std::string& missed : outcome.score.goals_missed) context.out << "goal missed: " << missed << "\n";
   context.out << fmt::format("\n{}\nfolder: {} (score.json, truth.json, before/, attacked/, drill.case/)\n",
                              outcome.score.passed() ? "every goal was met" : "a goal was missed", outcome.folder);
-  context.out << fmt::format("next: lastgood --case '{0}/drill.case' report --out '{0}/report.html'\n", outcome.folder);
+  context.out << fmt::format("next: lastgood --case {} report --out {}\n", shell_word(outcome.folder + "/drill.case"),
+                             shell_word(outcome.folder + "/report.html"));
 }
 
 Outcome run_drill_command(const DrillArguments& arguments, Context& context) {

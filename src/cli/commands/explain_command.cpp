@@ -7,11 +7,9 @@
 
 #include "base/human.h"
 #include "cli/commands/commands.h"
-#include "cli/open_session.h"
+#include "cli/open_explained.h"
 #include "cli/output/json_lines.h"
 #include "inspect/inspect_content.h"
-#include "os/evidence.h"
-#include "os/paths.h"
 
 namespace lastgood::cli {
 
@@ -23,6 +21,8 @@ constexpr std::size_t k_shown_max = 12;
 
 struct ExplainOptions {
   std::string path;
+  std::string source;
+  std::string snapshot;
   std::string depth = "full";
 };
 
@@ -37,7 +37,7 @@ void print_hex(std::ostream& out, base::ByteView bytes, std::uint64_t offset) {
   }
 }
 
-void print_ranges(std::ostream& out, os::EvidenceFile& file, const inspect::Inspection& inspection) {
+void print_ranges(std::ostream& out, base::ByteSource& file, const inspect::Inspection& inspection) {
   if (inspection.ranges.empty()) return;
   out << "\nbytes concerned:\n";
   std::size_t shown = 0;
@@ -132,76 +132,72 @@ nlohmann::ordered_json json_of(const inspect::Explanation& explanation, const mo
   return line;
 }
 
-/// What the case's last scan said, when there is a case: context that the bytes alone do not hold.
-std::optional<model::FileRecord> find_recorded(const Context& context, const std::string& path) {
-  std::optional<model::FileRecord> found;
-  auto opened = open_to_read(context);
-  auto* session = std::get_if<Session>(&opened);
-  if (session == nullptr) return found;
-  const auto visited =
-      session->store->visit_files({.scan_id = {}, .verdicts = {}, .path = path, .path_below = {}, .details = true},
-                                  [&](const model::FileRecord& file) {
-                                    found = file;
-                                    return true;
-                                  });
-  base::ignore_error(visited, "the explanation from the bytes stands without the case");
-  return found;
-}
-
 void print_recorded(std::ostream& out, const model::FileRecord& recorded) {
   out << fmt::format("\nin the case: {} ({})\n", model::name_of(recorded.verdict), model::name_of(recorded.certainty));
   for (const model::Reason& reason : recorded.reasons)
     out << fmt::format("  {}: {}\n", reason.rule, base::printable(reason.sentence));
 }
 
-Outcome run_explain(const ExplainOptions& options, Context& context) {
-  LG_OUTCOME(const std::string path, os::absolute_path(options.path), ExitCode::source_missing);
-  const std::size_t slash = path.rfind('/');
-  const std::string name = path.substr(slash + 1);
-  LG_OUTCOME(const os::Descriptor folder, os::open_evidence_root(slash == 0 ? "/" : path.substr(0, slash)),
-             ExitCode::source_missing);
-  LG_OUTCOME(os::EvidenceFile file, os::open_evidence_file(folder, name, path), ExitCode::source_unreadable);
-
-  const auto depth = model::find_depth(options.depth).value_or(model::Depth::full);
-  const inspect::Explanation explanation = inspect::explain_content(file, name, {.depth = depth, .seed = 0});
+nlohmann::ordered_json json_of(const inspect::Explanation& explanation, const ExplainedFile& file) {
   const inspect::Inspection& inspection = explanation.inspection;
-  const auto recorded = find_recorded(context, path);
+  model::FileRecord record;
+  record.path = file.path;
+  record.size_bytes = file.bytes->size_bytes();
+  record.mtime_ns = file.mtime_ns;
+  record.verdict = inspection.verdict;
+  record.certainty = inspection.certainty;
+  record.format = inspection.format;
+  record.original_name = inspection.original_name;
+  record.ranges = inspection.ranges;
+  record.reasons = inspection.reasons;
+  record.sha256 = inspection.sha256;
+  nlohmann::ordered_json line = json_of(explanation, record);
+  if (!file.where.empty()) line["where"] = file.where;
+  return line;
+}
+
+void print_text(std::ostream& out, const inspect::Explanation& explanation, const ExplainedFile& file) {
+  const inspect::Inspection& inspection = explanation.inspection;
+  out << base::printable(file.path) << "\n";
+  if (!file.where.empty()) out << file.where << "\n";
+  out << fmt::format("{} ({}){}, {}\n", model::name_of(inspection.verdict), model::name_of(inspection.certainty),
+                     inspection.format.empty() ? "" : ", " + inspection.format, human_bytes(file.bytes->size_bytes()));
+  if (!inspection.original_name.empty()) out << "original name: " << base::printable(inspection.original_name) << "\n";
+  out << "\nwhy:\n";
+  for (const model::Reason& reason : inspection.reasons)
+    out << fmt::format("  {}: {}\n", reason.rule, base::printable(reason.sentence));
+  out << fmt::format("rule '{}': {}\n", explanation.rule, explanation.rule_meaning);
+  out << "what would change it: " << what_would_change_it(inspection.verdict) << "\n";
+  print_trials(out, explanation);
+  print_regions(out, explanation);
+  print_ranges(out, *file.bytes, inspection);
+  if (file.recorded) print_recorded(out, *file.recorded);
+}
+
+Outcome run_explain(const ExplainOptions& options, Context& context) {
+  auto opened = options.source.empty() ? open_live_file(options.path, context)
+                                       : open_backup_file(options.path, options.source, options.snapshot, context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  const ExplainedFile& file = std::get<ExplainedFile>(opened);
+  const auto depth = model::find_depth(options.depth).value_or(model::Depth::full);
+  const inspect::Explanation explanation =
+      inspect::explain_content(*file.bytes, file.name, {.depth = depth, .seed = 0});
   if (context.output == Output::json) {
-    model::FileRecord record;
-    record.path = path;
-    record.size_bytes = file.size_bytes();
-    record.mtime_ns = file.status().mtime_ns;
-    record.verdict = inspection.verdict;
-    record.certainty = inspection.certainty;
-    record.format = inspection.format;
-    record.original_name = inspection.original_name;
-    record.ranges = inspection.ranges;
-    record.reasons = inspection.reasons;
-    record.sha256 = inspection.sha256;
-    context.out << json_of(explanation, record).dump() << "\n";
+    context.out << json_of(explanation, file).dump() << "\n";
   } else {
-    std::ostream& out = context.out;
-    out << fmt::format("{}\n{} ({}){}, {}\n", base::printable(path), model::name_of(inspection.verdict),
-                       model::name_of(inspection.certainty), inspection.format.empty() ? "" : ", " + inspection.format,
-                       human_bytes(file.size_bytes()));
-    if (!inspection.original_name.empty())
-      out << "original name: " << base::printable(inspection.original_name) << "\n";
-    out << "\nwhy:\n";
-    for (const model::Reason& reason : inspection.reasons)
-      out << fmt::format("  {}: {}\n", reason.rule, base::printable(reason.sentence));
-    out << fmt::format("rule '{}': {}\n", explanation.rule, explanation.rule_meaning);
-    out << "what would change it: " << what_would_change_it(inspection.verdict) << "\n";
-    print_trials(out, explanation);
-    print_regions(out, explanation);
-    print_ranges(out, file, inspection);
-    if (recorded) print_recorded(out, *recorded);
+    print_text(context.out, explanation, file);
   }
-  const bool bad = inspection.verdict == model::Verdict::encrypted ||
-                   inspection.verdict == model::Verdict::partly_encrypted ||
-                   inspection.verdict == model::Verdict::damaged || inspection.verdict == model::Verdict::note;
-  return inspection.verdict == model::Verdict::unreadable ? ExitCode::in_part
-         : bad                                            ? ExitCode::bad_found
-                                                          : ExitCode::done;
+  switch (explanation.inspection.verdict) {
+    case model::Verdict::unreadable: return ExitCode::in_part;
+    case model::Verdict::encrypted:
+    case model::Verdict::partly_encrypted:
+    case model::Verdict::damaged:
+    case model::Verdict::note: return ExitCode::bad_found;
+    case model::Verdict::intact:
+    case model::Verdict::protected_:
+    case model::Verdict::undecided: break;
+  }
+  return ExitCode::done;
 }
 
 Run declare(CLI::App& app) {
@@ -210,6 +206,11 @@ Run declare(CLI::App& app) {
   app.add_option("--depth", options->depth, "how much of it is looked at")
       ->check(CLI::IsMember({"quick", "standard", "full"}))
       ->capture_default_str();
+  auto* const source =
+      app.add_option("--source", options->source, "look at the file in this backup of the case")->type_name("NAME");
+  app.add_option("--snapshot", options->snapshot, "in the snapshot whose id begins so, not in the newest that has it")
+      ->type_name("ID")
+      ->needs(source);
   return [options](Context& context) { return run_explain(*options, context); };
 }
 
@@ -220,8 +221,11 @@ const Command k_explain_command = {
     .summary = "Say why a file has its verdict: findings, rules, bytes",
     .description =
         "Looks at one file anew and shows every format that was tried, what held and what did not, which rule\n"
-        "decided, the bytes concerned, and what would change the verdict. Works with and without a case.",
-    .examples = "  lastgood explain /srv/reports/7.pdf.bak9\n  lastgood explain --json scan.dcm | jq .trials",
+        "decided, the bytes concerned, and what would change the verdict. Works with and without a case.\n"
+        "With --source it looks at a version in a backup; the path is then the one it had on the server.",
+    .examples =
+        "  lastgood explain /srv/reports/7.pdf.bak9\n  lastgood explain --json scan.dcm | jq .trials\n"
+        "  lastgood explain --source nas --snapshot 3fa1c2d0 /srv/reports/7.pdf",
     .declare = declare};
 
 }  // namespace lastgood::cli

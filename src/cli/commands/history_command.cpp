@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -11,8 +12,10 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/shell_word.h"
 #include "cli/time_option.h"
 #include "recovery/history.h"
+#include "recovery/plan_words.h"
 
 namespace lastgood::cli {
 
@@ -26,6 +29,8 @@ struct HistoryOptions {
 };
 
 std::string verdict_of(const recovery::PathVersion& version) {
+  if (version.kind != model::EntryKind::regular)
+    return fmt::format("({})", recovery::name_of_kind(version.kind));  // only contents have verdicts
   return version.judged ? std::string(model::name_of(version.judged->verdict)) : std::string("not judged");
 }
 
@@ -42,6 +47,7 @@ void print_json(const recovery::PathHistory& history, Context& context) {
     }
     line["first_seen"] = utc_time(version.first_ns);
     line["last_seen"] = utc_time(version.last_ns);
+    line["kind"] = recovery::name_of_kind(version.kind);
     line["size"] = version.size_bytes;
     line["mtime"] = utc_time(version.mtime_ns);
     line["verdict"] = version.judged ? nlohmann::ordered_json(model::name_of(version.judged->verdict))
@@ -77,7 +83,13 @@ void print_units(const recovery::PathHistory& history, Context& context) {
   }
 }
 
-void print_text(const recovery::PathHistory& history, Context& context) {
+bool has_last_good(const recovery::PathHistory& history) {
+  const auto is_it = [](const auto& version) { return version.rank == recovery::PathVersion::Rank::last_good; };
+  return std::any_of(history.versions.begin(), history.versions.end(), is_it) ||
+         std::any_of(history.units.begin(), history.units.end(), is_it);
+}
+
+void print_text(const recovery::PathHistory& history, const Session& session, Context& context) {
   context.out << base::printable(history.path) << "\n";
   context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<20} {:<20} {}\n", "", "verdict", "size", "changed", "last seen",
                              "where");
@@ -95,6 +107,9 @@ void print_text(const recovery::PathHistory& history, Context& context) {
   }
   print_units(history, context);
   for (const std::string& remark : history.remarks) context.err << "note: " << remark << "\n";
+  if (has_last_good(history))
+    context.out << fmt::format("next: lastgood --case {} plan --only {} --out plan.json\n", shell_word(session.folder),
+                               shell_word(history.path));
   if (history.versions.empty()) context.out << "  no version of it is known: is the path as it was on the server?\n";
 }
 
@@ -115,7 +130,7 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   if (context.output == Output::json) {
     print_json(history, context);
   } else {
-    print_text(history, context);
+    print_text(history, session, context);
   }
   if (!sources.failures.empty() || !history.remarks.empty()) return ExitCode::in_part;
   return history.versions.empty() ? ExitCode::bad_found : ExitCode::done;

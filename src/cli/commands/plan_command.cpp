@@ -11,6 +11,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/shell_word.h"
 #include "cli/time_option.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
@@ -51,12 +52,6 @@ base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const
 
 std::string table_path(const std::string& out) {
   return (out.ends_with(".json") ? out.substr(0, out.size() - 5) : out) + ".txt";
-}
-
-base::Status write_text(const std::string& path, const std::string& text) {
-  LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(path, os::Overwrite::yes));
-  LG_TRY(file.write(base::ByteView(std::string_view(text))));
-  return file.commit();
 }
 
 void print_json(const recovery::Plan& plan, const std::string& digest, const PlanOptions& options, Context& context) {
@@ -104,7 +99,8 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
                                                           {"path", options.out}});
   if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
   const std::string table = recovery::format_plan(plan, digest);
-  const base::Status written = write_text(table_path(options.out), table);
+  const base::Status written =
+      os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};
   if (context.output == Output::json) {
     print_json(plan, digest, options, context);
@@ -114,7 +110,8 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
         << fmt::format(
                "\nplan: {}, and this table: {}\nnext: lastgood --case {} restore {} --to DIR   (an empty folder)\n"
                "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
-               options.out, table_path(options.out), session.folder, options.out, session.folder, options.out);
+               base::printable(options.out), base::printable(table_path(options.out)), shell_word(session.folder),
+               shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
   if (!sources.failures.empty()) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;

@@ -30,10 +30,8 @@ Form form_of(const ReportOptions& options) {
 }
 
 base::Status write_file(const ReportOptions& options, const std::string& text) {
-  LG_ASSIGN(os::AtomicFile file,
-            os::begin_atomic_file(options.out, options.overwrite ? os::Overwrite::yes : os::Overwrite::no));
-  LG_TRY(file.write(base::ByteView(std::string_view(text))));
-  return file.commit();
+  return os::write_atomic_file(options.out, base::ByteView(text),
+                               options.overwrite ? os::Overwrite::yes : os::Overwrite::no);
 }
 
 /// The anchor is as of the last entry before the report; writing the report is an entry of its own.

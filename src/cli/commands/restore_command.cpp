@@ -13,6 +13,7 @@
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
 #include "cli/output/restore_line.h"
+#include "cli/output/shell_word.h"
 #include "os/folder.h"
 #include "os/terminal.h"
 #include "recovery/plan_file.h"
@@ -143,8 +144,8 @@ void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& o
     context.out << "interrupted; the same command goes on where it stopped\n";
     return;
   }
-  context.out << fmt::format("next: lastgood --case {} verify {} --at {}\n", session.folder, options.plan,
-                             options.in_place ? options.root : options.to);
+  context.out << fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
+                             shell_word(options.plan), shell_word(options.in_place ? options.root : options.to));
 }
 
 Outcome run_restore(const RestoreOptions& options, Context& context) {

@@ -10,6 +10,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
+#include "cli/output/shell_word.h"
 #include "os/identity.h"
 #include "os/paths.h"
 #include "os/terminal.h"
@@ -122,8 +123,8 @@ base::Status print_text(const Context& context, const Session& session, const sc
   if (!outcome.finished) {
     out << "interrupted; next: repeat the same command with --resume\n";
   } else {
-    out << fmt::format("next: lastgood --case '{0}' report --out report.html, or lastgood --case '{0}' explain PATH\n",
-                       session.folder);
+    out << fmt::format("next: lastgood --case {0} report --out report.html, or lastgood --case {0} explain PATH\n",
+                       shell_word(session.folder));
   }
   return base::Done{};
 }

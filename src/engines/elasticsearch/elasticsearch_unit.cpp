@@ -14,9 +14,11 @@ std::vector<std::string> find(const FolderListing& listing) {
   const bool is_new = listing.has_folder("_state") && listing.has_folder("indices");
   bool is_old = false;
   if (listing.has_folder("nodes")) {
-    const auto node = listing.view->list(listing.path_of("nodes/0"));
-    is_old =
-        node.ok() && FolderListing{.view = listing.view, .folder = {}, .entries = node.value()}.has_folder("_state");
+    auto node = listing.view->list(listing.path_of("nodes/0"));
+    if (node.ok()) {
+      sort_by_name(node.value());
+      is_old = FolderListing{.view = listing.view, .folder = {}, .entries = node.value()}.has_folder("_state");
+    }
   }
   if (!is_new && !is_old) return {};
   return {""};

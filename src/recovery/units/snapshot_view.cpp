@@ -131,7 +131,8 @@ class SnapshotView final : public UnitView {
 base::Result<std::unique_ptr<UnitView>> open_snapshot_view(sources::Source& source, const model::Snapshot& snapshot,
                                                            const std::string& path) {
   auto cache = std::make_shared<FolderCache>(source, snapshot.root);
-  LG_TRY(cache->folder(path));
+  // The root is read when somebody asks for something in it.
+  if (!path.empty() && path != "/") LG_TRY(cache->folder(path));
   const std::size_t from = std::min(path.find_first_not_of('/'), path.size());
   return std::unique_ptr<UnitView>(std::make_unique<SnapshotView>(std::move(cache), path.substr(from)));
 }

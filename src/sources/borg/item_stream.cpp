@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "sources/borg/acl_text.h"
+#include "sources/acl_text.h"
 #include "sources/source.h"
 
 namespace lastgood::sources::borg {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "base/checksum.h"
-#include "sources/borg/acl_text.h"
 #include "sources/borg/archive_trees.h"
 #include "sources/borg/item.h"
 #include "sources/borg/manifest.h"
@@ -108,37 +107,6 @@ TEST(RepoKey, says_denied_for_a_wrong_password_and_refuses_what_is_cut) {
   }
   EXPECT_FALSE(parse_key_text("no key at all!"));
   EXPECT_FALSE(parse_key_text("BORG PAPER KEY v1\nid: 2 / 1 / 2 - 00\n"));
-}
-
-std::string acl_entry(int tag, int permissions, std::uint32_t id) {
-  std::string out = {static_cast<char>(tag), '\0', static_cast<char>(permissions), '\0'};
-  for (unsigned i = 0; i < 4; ++i) out += static_cast<char>((id >> (8 * i)) & 0xFF);
-  return out;
-}
-
-TEST(AclText, becomes_what_the_kernel_takes) {
-  const std::string expected = "\x02\0\0\0"s + acl_entry(1, 7, UINT32_MAX) + acl_entry(2, 4, 0) +
-                               acl_entry(2, 6, 1234) + acl_entry(4, 5, UINT32_MAX) + acl_entry(8, 1, 7) +
-                               acl_entry(16, 7, UINT32_MAX) + acl_entry(32, 0, UINT32_MAX);
-  EXPECT_EQ(parse_acl_text("user::rwx\nuser:nobody:rw-:1234\nuser:root:r--:0\ngroup::r-x\n"
-                           "group:7:--x\nmask::rwx\nother::---"),
-            expected);
-  EXPECT_EQ(parse_acl_text("u::rwx,o::---,g::r-x # words"),
-            "\x02\0\0\0"s + acl_entry(1, 7, UINT32_MAX) + acl_entry(4, 5, UINT32_MAX) + acl_entry(32, 0, UINT32_MAX));
-}
-
-TEST(AclText, is_refused_when_it_is_none) {
-  for (const char* const text :
-       {"", "user::rwx", "user::rwx\ngroup::r-x\nother::---\nother::---", "user::rwx\ngroup::rwz\nother::---",
-        "user::rwx\nuser:somebody:rwx\ngroup::r-x\nmask::r--\nother::---",           // a name without a number
-        "user::rwx\nuser:5:rwx:5\ngroup::r-x\nother::---",                           // no mask
-        "user::rwx\nuser:a:rwx:5\nuser:b:r--:5\ngroup::r-x\nmask::r--\nother::---",  // twice
-        "user::rwx\ngroup::r-x\nother:me:---", "user::rwx:\n:::::"}) {
-    EXPECT_FALSE(parse_acl_text(text)) << text;
-  }
-  std::string huge = "user::rwx\ngroup::r-x\nmask::rwx\nother::---";
-  for (int i = 0; i < 10'000; ++i) huge += "\nuser:" + std::to_string(i) + ":rwx";
-  EXPECT_FALSE(parse_acl_text(huge));
 }
 
 TEST(BorgTime, is_a_day_that_the_calendar_has) {

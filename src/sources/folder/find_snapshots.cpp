@@ -78,12 +78,12 @@ std::optional<std::int64_t> read_snapper_time(const os::Descriptor& place, const
 }
 
 /// A snapshot whose root is `relative`. `name` is what may say the time; `known_ns` goes before it.
-model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& path, const std::string& relative,
-                            const std::string& name, std::optional<std::int64_t> known_ns = std::nullopt) {
+model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& relative, const std::string& name,
+                            std::optional<std::int64_t> known_ns = std::nullopt) {
   model::Snapshot snapshot;
   snapshot.id = relative;
   snapshot.root = relative;
-  snapshot.paths = {relative == "." ? path : path + "/" + relative};
+  // `paths` stays empty: what a folder of snapshots was made from nothing says, and all in it are one series.
   std::optional<os::EntryStatus> status;
   const auto directory = os::open_evidence_directory(place, relative == "." ? std::string() : relative);
   if (directory) {
@@ -110,22 +110,20 @@ model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& path
   return snapshot;
 }
 
-void add_zfs_snapshots(const os::Descriptor& place, const std::string& path, const std::string& prefix,
-                       FoundSnapshots& found) {
+void add_zfs_snapshots(const os::Descriptor& place, const std::string& prefix, FoundSnapshots& found) {
   for (const std::string& name : list_below(place, prefix.empty() ? "" : prefix, k_siblings_max).folders) {
-    found.snapshots.push_back(snapshot_at(place, path, prefix.empty() ? name : prefix + "/" + name, name));
+    found.snapshots.push_back(snapshot_at(place, prefix.empty() ? name : prefix + "/" + name, name));
     found.snapshots.back().program = "zfs";
   }
 }
 
-void add_snapper_snapshots(const os::Descriptor& place, const std::string& path, const std::string& prefix,
-                           FoundSnapshots& found) {
+void add_snapper_snapshots(const os::Descriptor& place, const std::string& prefix, FoundSnapshots& found) {
   for (const std::string& number : list_below(place, prefix, k_siblings_max).folders) {
     if (number.find_first_not_of("0123456789") != std::string::npos) continue;
     const std::string numbered = prefix.empty() ? number : prefix + "/" + number;
     const std::vector<std::string> inside = list_below(place, numbered, k_likeness_names_max).folders;
     if (!std::binary_search(inside.begin(), inside.end(), "snapshot")) continue;
-    found.snapshots.push_back(snapshot_at(place, path, numbered + "/snapshot", "", read_snapper_time(place, numbered)));
+    found.snapshots.push_back(snapshot_at(place, numbered + "/snapshot", "", read_snapper_time(place, numbered)));
     found.snapshots.back().program = "snapper";
   }
 }
@@ -152,8 +150,7 @@ std::string some_of(const std::vector<std::string>& names) {
   return names.size() > 3 ? text + ", ..." : text;
 }
 
-void add_named_snapshots(const os::Descriptor& place, const std::string& path, const Listing& listing,
-                         FoundSnapshots& found) {
+void add_named_snapshots(const os::Descriptor& place, const Listing& listing, FoundSnapshots& found) {
   const auto rule = decide_snapshot_rule(listing.folders);
   if (!rule) return;
   std::vector<std::string> names;
@@ -170,7 +167,7 @@ void add_named_snapshots(const os::Descriptor& place, const std::string& path, c
     return;
   }
   for (const std::string& name : names) {
-    found.snapshots.push_back(snapshot_at(place, path, name, name));
+    found.snapshots.push_back(snapshot_at(place, name, name));
     found.snapshots.back().program = row.program;
   }
   found.layout = std::string(row.reason);
@@ -179,8 +176,8 @@ void add_named_snapshots(const os::Descriptor& place, const std::string& path, c
       "folder.beside", fmt::format("{} names beside the snapshots are not read: {}", beside.size(), some_of(beside))));
 }
 
-void add_place_itself(const os::Descriptor& place, const std::string& path, FoundSnapshots& found) {
-  found.snapshots.push_back(snapshot_at(place, path, ".", ""));
+void add_place_itself(const os::Descriptor& place, FoundSnapshots& found) {
+  found.snapshots.push_back(snapshot_at(place, ".", ""));
 }
 
 }  // namespace
@@ -189,21 +186,21 @@ base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const s
   FoundSnapshots found;
   LG_ASSIGN(const Listing listing, list(place, path, k_siblings_max));
   if (path.ends_with(std::string("/") + std::string(k_zfs_folder))) {
-    add_zfs_snapshots(place, path, "", found);
+    add_zfs_snapshots(place, "", found);
     found.layout = "a folder .zfs/snapshot holds the snapshots of a ZFS file system";
   } else if (path.ends_with(std::string("/") + std::string(k_snapper_folder))) {
-    add_snapper_snapshots(place, path, "", found);
+    add_snapper_snapshots(place, "", found);
     found.layout = "snapper keeps each snapshot as .snapshots/NUMBER/snapshot";
   }
-  if (found.snapshots.empty()) add_named_snapshots(place, path, listing, found);
+  if (found.snapshots.empty()) add_named_snapshots(place, listing, found);
   if (found.snapshots.empty()) {
     // A live tree with its own snapshots below it: both are read. ".zfs" is in no listing, it must be asked for.
-    add_zfs_snapshots(place, path, std::string(k_zfs_folder), found);
+    add_zfs_snapshots(place, std::string(k_zfs_folder), found);
     if (!found.snapshots.empty()) found.hidden.emplace_back(".zfs");
     const std::size_t before = found.snapshots.size();
-    add_snapper_snapshots(place, path, std::string(k_snapper_folder), found);
+    add_snapper_snapshots(place, std::string(k_snapper_folder), found);
     if (found.snapshots.size() > before) found.hidden.emplace_back(k_snapper_folder);
-    add_place_itself(place, path, found);
+    add_place_itself(place, found);
     found.layout = "one tree";
   }
   std::sort(found.snapshots.begin(), found.snapshots.end(), [](const model::Snapshot& a, const model::Snapshot& b) {

@@ -67,26 +67,23 @@ void fill_lost(BlobLayout& layout, std::uint64_t lost_bytes) {
 BlobLayout lay_out(const BlobIndex& index, const std::vector<BlobId>& blobs, std::uint64_t said_bytes) {
   BlobLayout layout;
   layout.ends.reserve(blobs.size());
-  std::vector<std::size_t> unknown;
-  std::vector<std::uint32_t> lengths;
-  lengths.reserve(blobs.size());
   for (std::size_t i = 0; i < blobs.size(); ++i) {
     const std::span<const BlobRecord> copies = index.copies_of(blobs[i]);
-    if (copies.empty()) unknown.push_back(i);
+    // Copies in packs that are there come first.
+    if (copies.empty() || !index.packs().is_present(copies.front().pack())) ++layout.gone;
+    if (copies.empty()) {
+      if (layout.unknown++ == 0) layout.lost_from = i;
+      layout.lost_to = i + 1;
+    }
     // A blob longer than a piece may be is refused when it is read; it must not move what follows by gigabytes either.
-    lengths.push_back(copies.empty() ? 0 : std::min(copies.front().content_bytes(), k_piece_bytes_max));
-  }
-  layout.unknown = unknown.size();
-  if (!unknown.empty()) {
-    layout.lost_from = unknown.front();
-    layout.lost_to = unknown.back() + 1;
+    layout.ends.push_back(copies.empty() ? 0 : std::min(copies.front().content_bytes(), k_piece_bytes_max));
   }
   std::uint64_t end = 0;
   for (std::size_t i = 0; i < blobs.size(); ++i) {
-    if (i < layout.lost_from || i >= layout.lost_to) end += lengths[i];
-    layout.ends.push_back(end);
+    if (i < layout.lost_from || i >= layout.lost_to) end += layout.ends[i];
+    layout.ends[i] = end;
   }
-  if (unknown.empty() || said_bytes <= end) return layout;
+  if (layout.unknown == 0 || said_bytes <= end) return layout;
   const std::uint64_t lost_bytes = said_bytes - end;
   const std::uint64_t most = (layout.lost_to - layout.lost_from) * std::uint64_t{k_piece_bytes_max};
   if (lost_bytes <= most) fill_lost(layout, lost_bytes);

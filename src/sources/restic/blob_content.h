@@ -21,6 +21,7 @@ struct BlobLayout {
   std::size_t lost_from = 0;
   std::size_t lost_to = 0;
   std::size_t unknown = 0;  // blobs that no index and no pack names
+  std::size_t gone = 0;     // blobs that are in no pack that is there; the unknown ones among them
   [[nodiscard]] std::uint64_t size_bytes() const { return ends.empty() ? 0 : ends.back(); }
 };
 

@@ -45,17 +45,11 @@ void set_content(const BlobIndex& index, TreeNode& node) {
         bad("restic.node.size", fmt::format("its node says {} bytes, its {} blobs have {}", said_bytes,
                                             node.content.size(), layout.size_bytes())));
   }
-  std::size_t gone = 0;
-  for (const BlobId& id : node.content) {
-    const std::span<const BlobRecord> copies = index.copies_of(id);
-    // Copies in packs that are there come first.
-    if (copies.empty() || !index.packs().is_present(copies.front().pack())) ++gone;
-  }
-  if (gone > 0) {
+  if (layout.gone > 0) {
     entry.findings.push_back(
         bad("restic.content.gone", fmt::format("{} of its {} blobs are in no pack that is there ({} of "
                                                "unknown length)",
-                                               gone, node.content.size(), layout.unknown)));
+                                               layout.gone, node.content.size(), layout.unknown)));
   }
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/checksum.h"
-#include "sources/tar/acl_text.h"
+#include "sources/acl_text.h"
 #include "sources/tar/tar_content.h"
 
 namespace lastgood::sources::tar {

@@ -3,14 +3,14 @@
 // Any text as an access list: what comes out is what the kernel takes, sorted and with no entry twice.
 #include "base/assert.h"
 #include "base/byte_view.h"
-#include "sources/borg/acl_text.h"
+#include "sources/acl_text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const base::ByteView text(std::span<const std::uint8_t>(data, size));
-  const auto acl = sources::borg::parse_acl_text(text.text());
+  const auto acl = sources::parse_acl_text(text.text());
   if (!acl) return 0;
   const base::ByteView bytes{std::string_view(*acl)};
   LG_ASSERT(bytes.size() >= 28 && bytes.size() % 8 == 4 && bytes.le32(0) == 2);

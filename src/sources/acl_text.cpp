@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "sources/borg/acl_text.h"
+#include "sources/acl_text.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <compare>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
-namespace lastgood::sources::borg {
+namespace lastgood::sources {
 
 namespace {
 
@@ -54,7 +55,18 @@ std::optional<std::uint16_t> parse_permissions(std::string_view text) {
   return bits;
 }
 
-std::optional<AclEntry> parse_entry(std::string_view line) {
+std::optional<std::uint32_t> id_of(NameKind kind, std::string_view name, std::string_view number,
+                                   const FindId& find_id) {
+  const std::optional<std::uint32_t> written = parse_id(number.empty() ? name : number);
+  return written || !number.empty() || !find_id ? written : find_id(kind, name);
+}
+
+/// "mask:r--" and "other:r--" leave the empty name out.
+bool is_short_form(std::string_view first_field) {
+  return first_field == "mask" || first_field == "m" || first_field == "other" || first_field == "o";
+}
+
+std::optional<AclEntry> parse_entry(std::string_view line, const FindId& find_id) {
   std::array<std::string_view, 4> fields;
   std::size_t count = 0;
   for (; count < fields.size(); ++count) {
@@ -66,7 +78,11 @@ std::optional<AclEntry> parse_entry(std::string_view line) {
     }
     line.remove_prefix(end + 1);
   }
-  if (count < 3) return std::nullopt;
+  if (count == 2 && is_short_form(fields[0])) {
+    std::swap(fields[1], fields[2]);
+  } else if (count < 3) {
+    return std::nullopt;
+  }
   const std::optional<std::uint16_t> permissions = parse_permissions(fields[2]);
   if (!permissions) return std::nullopt;
   AclEntry entry{.permissions = *permissions};
@@ -81,7 +97,8 @@ std::optional<AclEntry> parse_entry(std::string_view line) {
   } else if (fields[1].empty()) {
     entry.tag = is_user ? owner : owning_group;
   } else {
-    const std::optional<std::uint32_t> id = parse_id(count == 4 ? fields[3] : fields[1]);
+    const std::optional<std::uint32_t> id =
+        id_of(is_user ? NameKind::user : NameKind::group, fields[1], fields[3], find_id);
     if (!id) return std::nullopt;
     entry.tag = is_user ? user : group;
     entry.id = *id;
@@ -109,7 +126,7 @@ void append_little(std::string& out, std::uint32_t value, unsigned count) {
 
 }  // namespace
 
-std::optional<std::string> parse_acl_text(std::string_view text) {
+std::optional<std::string> parse_acl_text(std::string_view text, const FindId& find_id) {
   std::vector<AclEntry> entries;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find_first_of("\n,"), text.size());
@@ -117,7 +134,7 @@ std::optional<std::string> parse_acl_text(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     line = trim(line.substr(0, line.find('#')));
     if (line.empty()) continue;
-    const std::optional<AclEntry> entry = parse_entry(line);
+    const std::optional<AclEntry> entry = parse_entry(line, find_id);
     if (!entry || entries.size() == k_entries_max) return std::nullopt;
     entries.push_back(*entry);
   }
@@ -134,4 +151,4 @@ std::optional<std::string> parse_acl_text(std::string_view text) {
   return out;
 }
 
-}  // namespace lastgood::sources::borg
+}  // namespace lastgood::sources
