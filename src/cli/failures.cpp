@@ -38,7 +38,8 @@ Failure failure_of(base::Error error, std::string_view case_folder, ExitCode oth
   const bool is_of_case =
       path.starts_with(case_folder) && (path.size() == case_folder.size() || path[case_folder.size()] == '/');
   ExitCode code = otherwise;
-  if (is_of_case) {
+  // A request that makes no sense stays what it is, whatever file shows it.
+  if (is_of_case && error.code != base::ErrorCode::misuse) {
     const bool is_of_ledger = path.substr(case_folder.size()) == "/ledger";
     code = is_of_ledger ? exit_code_of_ledger_error(error.code) : exit_code_of_case_error(error.code);
   }

@@ -3,7 +3,6 @@
 """A tree with every shape that a backup has to keep, for root on a file system with attributes and flags (ext4)."""
 import os
 import pathlib
-import shutil
 import stat
 import subprocess
 
@@ -114,4 +113,4 @@ def remove(root):
     """Also what nobody may change."""
     if root.exists():
         subprocess.run(["chattr", "-R", "-f", "-i", "-a", root], check=False, stderr=subprocess.DEVNULL)
-        shutil.rmtree(root)
+        subprocess.run(["rm", "-rf", root], check=True)

@@ -88,10 +88,10 @@ def zstd_bombs(writer, aim):
 
 
 def wide_content(writer, aim):
-    """Of 4 MiB of zeros that are there, 40,000 times: a file of 156 GiB whose bytes are all right."""
+    """Of 4 MiB of zeros that are there, 500 times: a file of 2 GiB whose bytes are all right."""
     zeros = bytes(4 << 20)
     name = writer.blob(0, zeros, packed=zstd_of_zeros(4 << 20), claimed_length=4 << 20)
-    top(writer, [{"name": "wide", "type": "file", "mode": 0o644, "size": 40_000 << 22, "content": [name] * 40_000}])
+    top(writer, [{"name": "wide", "type": "file", "mode": 0o644, "size": 500 << 22, "content": [name] * 500}])
 
 
 def enormous_index(writer, aim):

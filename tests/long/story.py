@@ -7,12 +7,13 @@ import fcntl
 import hashlib
 import os
 import pathlib
-import resource
 import shutil
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 MIB = 1 << 20
 
@@ -40,7 +41,7 @@ class Scratch:
         for step in reversed(self.leave):
             step()
         if kind is None:
-            shutil.rmtree(self.path)
+            subprocess.run(["rm", "-rf", self.path], check=True)
         else:
             print(f"left in {self.path}", file=sys.stderr)
 
@@ -64,6 +65,20 @@ class Program:
             fail(f"{arguments} ended with {done.returncode} instead of one of {codes}: {done.stderr}")
         return done
 
+    def measure(self, *arguments, timeout_s):
+        """Whatever happens: exit code (None: it did not end in time), what it said, peak memory in MiB, seconds."""
+        with tempfile.TemporaryFile() as out:
+            begin = time.monotonic()
+            running = subprocess.Popen(self.command(*arguments), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+            alarm = threading.Timer(timeout_s, running.kill)
+            alarm.start()
+            _, status, used = os.wait4(running.pid, 0)
+            alarm.cancel()
+            seconds = time.monotonic() - begin
+            code = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            return (None if code == -9 and seconds >= timeout_s else code), out.read(), used.ru_maxrss / 1024, seconds
+
     def fresh(self, *sources):
         """A new case with the sources [(name, address, options...)]."""
         shutil.rmtree(self.case, ignore_errors=True)
@@ -77,10 +92,6 @@ def check_sentence(done, *words):
     for word in ("lastgood: error:", "hint:", *words):
         if str(word) not in done.stderr:
             fail(f"{done.args[3:]} ended with {done.returncode} and does not say '{word}': {done.stderr}")
-
-
-def peak_mib_of_children():
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def read_unmarked(path):

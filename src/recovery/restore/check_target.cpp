@@ -41,7 +41,9 @@ base::Status check_items_apart_from(const std::string& source, const Plan& plan,
   const std::string below = source + (source.ends_with('/') ? "" : "/");
   for (const PlanItem& item : plan.items) {
     const std::string path = root + item.path;
-    if (item.kind != model::EntryKind::folder && path.starts_with(below)) return inside_source(path, source);
+    if (item.kind == model::EntryKind::folder) continue;
+    // An archive is a source that is a file.
+    if (path == source || path.starts_with(below)) return inside_source(path, source);
   }
   return base::Done{};
 }
