@@ -96,8 +96,8 @@ class ResticWriter:
     def raw_tree(self, text):
         return self.blob(1, text)
 
-    def snapshot(self, tree, **fields):
-        text = json.dumps({"time": "2022-11-20T02:00:00Z", "tree": tree, "paths": ["/srv"], "hostname": "h", "username": "u", **fields}).encode()
+    def snapshot(self, root, **fields):
+        text = json.dumps({"time": "2022-11-20T02:00:00Z", "tree": root, "paths": ["/srv"], "hostname": "h", "username": "u", **fields}).encode()
         self.store("snapshots", seal_all(self.key, [text])[0])
 
     def finish(self):
