@@ -34,16 +34,18 @@ ExitCode exit_code_of_ledger_error(base::ErrorCode code) {
 }  // namespace
 
 Failure failure_of(base::Error error, std::string_view case_folder, ExitCode otherwise) {
-  const std::string_view path = error.path;
-  const bool is_of_case =
-      path.starts_with(case_folder) && (path.size() == case_folder.size() || path[case_folder.size()] == '/');
   ExitCode code = otherwise;
   // A request that makes no sense stays what it is, whatever file shows it.
-  if (is_of_case && error.code != base::ErrorCode::misuse) {
-    const bool is_of_ledger = path.substr(case_folder.size()) == "/ledger";
+  if (is_about(error, case_folder) && error.code != base::ErrorCode::misuse) {
+    const bool is_of_ledger = std::string_view(error.path).substr(case_folder.size()) == "/ledger";
     code = is_of_ledger ? exit_code_of_ledger_error(error.code) : exit_code_of_case_error(error.code);
   }
   return {.error = std::move(error), .code = code};
+}
+
+bool is_about(const base::Error& error, std::string_view folder) {
+  const std::string_view path = error.path;
+  return !folder.empty() && path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
 std::string_view hint_for(ExitCode code) {

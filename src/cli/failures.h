@@ -17,6 +17,9 @@ namespace lastgood::cli {
 /// A failure about a path below the case's folder is the case's or the ledger's; any other one is `otherwise`.
 [[nodiscard]] Failure failure_of(base::Error error, std::string_view case_folder, ExitCode otherwise);
 
+/// Whether an error is about `folder` or what lies below it.
+[[nodiscard]] bool is_about(const base::Error& error, std::string_view folder);
+
 /// For people, when an error has no hint of its own; empty where nothing general can be said.
 [[nodiscard]] std::string_view hint_for(ExitCode code);
 

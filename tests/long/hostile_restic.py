@@ -110,8 +110,8 @@ def deep_json(writer, aim):
 
 
 def many_names(writer, aim):
-    """A folder of 200,000 refused names and one of as many empty files."""
-    top(writer, [writer.folder("refused", [{"name": "../x%d" % n, "type": "file", "mode": 0o644} for n in range(200_000)]), writer.folder("many", [{"name": "f%06d" % n, "type": "file", "mode": 0o644} for n in range(200_000)])])
+    """A folder of 200,000 refused names and one of 50,000 empty files."""
+    top(writer, [writer.folder("refused", [{"name": "../x%d" % n, "type": "file", "mode": 0o644} for n in range(200_000)]), writer.folder("many", [{"name": "f%06d" % n, "type": "file", "mode": 0o644} for n in range(50_000)])])
 
 
 def odd_snapshots(writer, aim):

@@ -59,9 +59,12 @@ ExitCode exit_code_of_restore_error(base::ErrorCode code) {
 }
 
 /// `tally`: when it last said how far it is; nothing yet, when it failed before the first file.
-Failure failure_of_restore(base::Error error, const recovery::Plan& plan, const Session& session,
-                           const recovery::RestoreTally& tally) {
-  const ExitCode code = exit_code_of_restore_error(error.code);
+Failure failure_of_restore(base::Error error, const recovery::Plan& plan, const recovery::PlanSources& sources,
+                           const Session& session, const recovery::RestoreTally& tally) {
+  ExitCode code = exit_code_of_restore_error(error.code);
+  const bool is_of_source = std::any_of(sources.folders.begin(), sources.folders.end(),
+                                        [&](const std::string& folder) { return is_about(error, folder); });
+  if (is_of_source && error.code != base::ErrorCode::misuse) code = exit_code_of_source_error(error.code);
   Failure failure = failure_of(std::move(error), session.folder, code);
   const bool has_begun = tally.bytes_total > 0;
   if (failure.code != ExitCode::target_full || (!has_begun && !failure.error.hint.empty())) return failure;
@@ -180,7 +183,7 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
   RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
   auto restored = recovery::restore_plan(read.plan, sources.by_index, request, line, *session.ledger);
   line.clear();
-  if (!restored.ok()) return failure_of_restore(restored.error(), read.plan, session, line.last());
+  if (!restored.ok()) return failure_of_restore(restored.error(), read.plan, sources, session, line.last());
   const recovery::RestoreOutcome& outcome = restored.value();
   if (context.output == Output::json) {
     print_json(outcome, context);
