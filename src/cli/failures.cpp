@@ -86,15 +86,8 @@ void print_failure(const Context& context, const base::Error& error, ExitCode co
   if (!hint.empty()) context.err << "hint: " << hint << "\n";
 }
 
-std::optional<Failure> tell_unopened(const Context& context, const std::vector<base::Error>& failures,
-                                     std::size_t opened) {
-  if (opened == 0 && !failures.empty()) {
-    for (std::size_t i = 1; i < failures.size(); ++i)
-      print_failure(context, failures[i], exit_code_of_source_error(failures[i].code));
-    return Failure{failures.front(), exit_code_of_source_error(failures.front().code)};
-  }
+void print_unopened(const Context& context, const std::vector<base::Error>& failures) {
   for (const base::Error& failure : failures) print_failure(context, failure, exit_code_of_source_error(failure.code));
-  return std::nullopt;
 }
 
 }  // namespace lastgood::cli

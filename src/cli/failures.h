@@ -3,7 +3,6 @@
 // Whose failure it is, as an exit code, and what a person does about it where nobody closer to it said so.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,8 +25,7 @@ namespace lastgood::cli {
 /// "lastgood: error: ..." and a hint, for what failed while the rest goes on.
 void print_failure(const Context& context, const base::Error& error, ExitCode code);
 
-/// Prints what could not be opened. When nothing could, it is the failure of the whole command.
-[[nodiscard]] std::optional<Failure> tell_unopened(const Context& context, const std::vector<base::Error>& failures,
-                                                   std::size_t opened);
+/// Sources that could not be opened while others could.
+void print_unopened(const Context& context, const std::vector<base::Error>& failures);
 
 }  // namespace lastgood::cli

@@ -122,9 +122,11 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
   TerminalPrompt prompt;
-  LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
-             ExitCode::source_unreadable);
-  if (auto failure = tell_unopened(context, sources.failures, sources.opened.size())) return std::move(*failure);
+  auto sources_opened = recovery::open_sources(*session.store, options.sources, opening, prompt);
+  if (!sources_opened.ok())
+    return Failure{sources_opened.error(), exit_code_of_source_error(sources_opened.error().code)};
+  recovery::OpenedSources sources = std::move(sources_opened).value();
+  print_unopened(context, sources.failures);
   LG_OUTCOME(const recovery::PathHistory history, recovery::read_history(options.path, sources, *session.store),
              ExitCode::case_failed);
   if (context.output == Output::json) {

@@ -81,9 +81,11 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   os::catch_stop_signals();
   TerminalPrompt prompt;
   RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
-  LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
-             ExitCode::source_unreadable);
-  if (auto failure = tell_unopened(context, sources.failures, sources.opened.size())) return std::move(*failure);
+  auto sources_opened = recovery::open_sources(*session.store, options.sources, opening, prompt);
+  if (!sources_opened.ok())
+    return Failure{sources_opened.error(), exit_code_of_source_error(sources_opened.error().code)};
+  recovery::OpenedSources sources = std::move(sources_opened).value();
+  print_unopened(context, sources.failures);
   auto planned = recovery::plan_recovery(request, *session.store, sources, line);
   line.clear();
   if (!planned.ok()) {
