@@ -79,3 +79,9 @@ head -c 100 away >borg.key
 expect_each 12 key borg:keyfile --password-file pw --key-file borg.key
 mv away borg.key
 finish
+
+# An archive is a source that is a file: restored from, and never restored over.
+tar cf backup.tar srv
+well tar:backup.tar
+expect_exit 0 "$LASTGOOD" --case c.case restore p.json --to from-tar
+diff -r srv from-tar/srv
