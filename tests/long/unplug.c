@@ -80,7 +80,7 @@ static int do_truncate(const char *path, off_t size, struct fuse_file_info *file
 static int do_utimens(const char *path, const struct timespec times[2], struct fuse_file_info *file) { (void)file; BEGIN(path); END(utimensat(AT_FDCWD, full, times, AT_SYMLINK_NOFOLLOW)); }
 static int do_open(const char *path, struct fuse_file_info *file) {
   BEGIN(path);
-  const int fd = open(full, file->flags & ~O_NOFOLLOW);
+  const int fd = open(full, (file->flags & ~O_NOFOLLOW) | O_NOATIME);
   if (fd < 0) return -errno;
   file->fh = (uint64_t)fd;
   return 0;
@@ -121,7 +121,8 @@ static int do_removexattr(const char *path, const char *name) { BEGIN(path); END
 static int do_readdir(const char *path, void *into, fuse_fill_dir_t fill, off_t offset, struct fuse_file_info *file, enum fuse_readdir_flags flags) {
   (void)offset; (void)file; (void)flags;
   BEGIN(path);
-  DIR *folder = opendir(full);
+  const int fd = open(full, O_RDONLY | O_DIRECTORY | O_NOATIME);
+  DIR *folder = fd < 0 ? NULL : fdopendir(fd);
   if (!folder) return -errno;
   for (struct dirent *entry; (entry = readdir(folder));) {
     struct stat what = {.st_ino = entry->d_ino, .st_mode = (mode_t)entry->d_type << 12};
