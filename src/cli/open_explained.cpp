@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/human.h"
+#include "cli/failures.h"
 #include "cli/output/recovery_line.h"
 #include "os/evidence.h"
 #include "os/paths.h"
@@ -66,7 +67,10 @@ std::variant<ExplainedFile, Failure> open_backup_file(const std::string& path, c
   ExplainedFile file;
   TerminalPrompt prompt;
   auto sources = recovery::open_sources(*session.store, {source}, {}, prompt);
-  if (!sources.ok()) return failed(std::move(sources).error(), ExitCode::source_unreadable);
+  if (!sources.ok()) {
+    const ExitCode code = exit_code_of_source_error(sources.error().code);
+    return failed(std::move(sources).error(), code);
+  }
   file.sources = std::move(sources).value();
   auto found = recovery::find_version(file.sources.opened.front(), path, snapshot);
   if (!found.ok()) return failed(std::move(found).error(), ExitCode::source_missing);

@@ -8,6 +8,7 @@
 
 #include "base/human.h"
 #include "casefile/open_case_store.h"
+#include "cli/failures.h"
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/paths.h"
@@ -42,7 +43,7 @@ std::variant<Session, Failure> open_in(const std::string& folder, casefile::Acce
   session.store = std::move(store).value();
   if (access == casefile::Access::write) {
     auto ledger = ledger::open_ledger(session.folder);
-    if (!ledger.ok()) return Failure{std::move(ledger).error(), ExitCode::ledger_broken};
+    if (!ledger.ok()) return failure_of(std::move(ledger).error(), session.folder, ExitCode::ledger_broken);
     session.ledger = std::move(ledger).value();
   }
   return session;
@@ -95,7 +96,7 @@ std::variant<Session, Failure> make_case(const std::string& folder) {
   const base::Status made = os::make_private_folder(path, os::WhenThere::refuse);
   if (!made.ok()) return failure_of(made.error());
   auto ledger = ledger::create_ledger(path);
-  if (!ledger.ok()) return Failure{std::move(ledger).error(), ExitCode::ledger_failed};
+  if (!ledger.ok()) return failure_of(std::move(ledger).error(), path, ExitCode::ledger_failed);
   auto store = casefile::create_case_store(path);
   if (!store.ok()) return failure_of(std::move(store).error());
   auto resolved = os::resolve_folder(path);

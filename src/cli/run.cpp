@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "os/terminal.h"
 
 namespace lastgood::cli {
@@ -33,11 +34,11 @@ void print_error(const Context& context, const base::Error& error, ExitCode code
                                    {"code", base::name_of(error.code)},
                                    {"message", base::printable(error.what)},
                                    {"exit_code", static_cast<int>(code)}};
-    if (!error.hint.empty()) line["hint"] = base::printable(error.hint);
+    const std::string_view hint = error.hint.empty() ? hint_for(code) : std::string_view(error.hint);
+    if (!hint.empty()) line["hint"] = base::printable(hint);
     context.out << line.dump() << "\n";
   }
-  context.err << "lastgood: error: " << error.what << "\n";
-  if (!error.hint.empty()) context.err << "hint: " << error.hint << "\n";
+  print_failure(context, error, code);
 }
 
 int finish(const Context& context, const Outcome& outcome) {

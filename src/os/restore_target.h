@@ -222,8 +222,8 @@ struct ReadAttribute {
 /// Drops what memory holds of a file and the disk has as well, so that the next read comes from the disk.
 void forget_pages(const Descriptor& file);
 
-/// True when `folder` is `above` or lies below it, by what the folders are and not by how they are spelled.
-[[nodiscard]] base::Result<bool> lies_inside(const std::string& folder, const std::string& above);
+/// True when `path` (a folder or a file) is `above` or lies below it, by what they are and not by how they are spelled.
+[[nodiscard]] base::Result<bool> lies_inside(const std::string& path, const std::string& above);
 
 /// Lets this process open as many files as the system grants it; says how many that are.
 std::uint64_t raise_open_files();

@@ -118,9 +118,17 @@ std::uint32_t read_flags(const Descriptor& file) {
 
 void forget_pages(const Descriptor& file) { (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED); }
 
-base::Result<bool> lies_inside(const std::string& folder, const std::string& above) {
+base::Result<bool> lies_inside(const std::string& path, const std::string& above) {
+  struct stat self {};
+  if (::stat(path.c_str(), &self) != 0) return base::system_error("stat", path, errno);
+  std::string folder = path;
+  if (!S_ISDIR(self.st_mode)) {
+    const std::size_t slash = path.find_last_of('/');
+    folder = slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+  }
   struct stat wanted {};
   if (::stat(above.c_str(), &wanted) != 0) return base::system_error("stat", above, errno);
+  if (Identity{self.st_dev, self.st_ino} == Identity{wanted.st_dev, wanted.st_ino}) return true;
   Descriptor here(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!here.open()) return base::system_error("open", folder, errno);
   Identity before;

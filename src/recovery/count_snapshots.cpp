@@ -89,6 +89,21 @@ std::vector<SnapshotCounts> count_snapshots(const TreeIndex& index, const Verdic
   return out;
 }
 
+std::uint64_t PathCounter::count_below(const TreeIndex& index, std::uint32_t root) {
+  below_.resize(index.folder_count());
+  marks_.resize(index.folder_count());
+  visit_post_order(index, root, marks_, [&](std::uint32_t folder) {
+    std::uint64_t paths = 0;
+    for (const IndexedEntry& entry : index.folder(folder)) {
+      const std::uint64_t more = entry.kind == Kind::folder && entry.number != folder ? below_[entry.number] : 0;
+      paths = more < UINT64_MAX - 1 - paths ? paths + 1 + more : UINT64_MAX;
+      if (paths == UINT64_MAX) break;
+    }
+    below_[folder] = paths;
+  });
+  return root == TreeIndex::k_none ? 0 : below_[root];
+}
+
 SnapshotChanges count_changes(const TreeIndex& index, std::uint32_t before, std::uint32_t after) {
   SnapshotChanges changes;
   if (before == TreeIndex::k_none || after == TreeIndex::k_none) {

@@ -41,6 +41,37 @@ bool has_oddity(const model::JudgedSnapshot& snapshot, std::string_view rule) {
   return false;
 }
 
+/// Ten folders that are one, in ten that are one, and so on: a few entries, and more paths than any disk holds.
+void put_trap(FakeSource& source, const std::string& snapshot) {
+  source.name_folders_by_content();
+  source.put_file(snapshot, "/level0/file.txt", letter(1));
+  std::string below = source.entry(snapshot, "/level0").subtree;
+  for (int level = 1; level <= 15; ++level) {
+    const std::string folder = "/level" + std::to_string(level);
+    for (int way = 0; way < 10; ++way)
+      source.put(snapshot, folder + "/way" + std::to_string(way), model::EntryKind::folder).subtree = below;
+    below = source.entry(snapshot, folder).subtree;
+  }
+}
+
+TEST_F(Incident, a_snapshot_with_more_paths_than_can_be_is_said_and_left_out_of_plans) {
+  auto source = std::make_unique<FakeSource>();
+  source->add_snapshot("good", day(1));
+  source->put_file("good", "/srv/report.txt", letter(7));
+  source->add_snapshot("trap", day(2));
+  put_trap(*source, "trap");
+  const JudgeOutcome outcome = judge(*source);
+  ASSERT_EQ(outcome.snapshots.size(), 2U);
+  EXPECT_EQ(outcome.snapshots[0].counts.files, 1U);
+  EXPECT_EQ(outcome.snapshots[1].counts.files, 0U);
+  const auto& findings = outcome.snapshots[1].snapshot.findings;
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].rule, "source.paths");
+  const Plan made = plan(std::move(source));
+  EXPECT_NE(find(made, "/srv/report.txt"), nullptr);
+  EXPECT_EQ(made.items.size(), 2U);
+}
+
 TEST_F(Incident, judges_each_content_once_and_counts_it_in_every_snapshot) {
   FakeSource source;
   fill(source, 6, 5);

@@ -9,19 +9,28 @@
 #include <utility>
 
 #include "recovery/series_oddities.h"
+#include "recovery/tree_index.h"
 
 namespace lastgood::recovery {
 
 namespace {
 
-/// Ids of the snapshots of one source that hold hit files.
-base::Result<std::set<std::string>> read_struck(casefile::CaseStore& store, const std::string& source) {
-  std::set<std::string> struck;
+/// Ids of snapshots of one source.
+struct KnownSnapshots {
+  std::set<std::string> struck;  // with hit files
+  std::set<std::string> traps;   // with more paths than can be
+};
+
+base::Result<KnownSnapshots> read_known(casefile::CaseStore& store, const std::string& source) {
+  KnownSnapshots known;
   LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source));
   for (const model::JudgedSnapshot& snapshot : judged) {
-    if (is_struck(snapshot)) struck.insert(snapshot.snapshot.id);
+    if (is_struck(snapshot)) known.struck.insert(snapshot.snapshot.id);
+    const auto& findings = snapshot.snapshot.findings;
+    const auto is_trap = [](const model::Finding& finding) { return finding.rule == k_rule_paths; };
+    if (std::any_of(findings.begin(), findings.end(), is_trap)) known.traps.insert(snapshot.snapshot.id);
   }
-  return struck;
+  return known;
 }
 
 /// Where the victim's "/" begins in a snapshot; nothing when the stored prefix is not in it.
@@ -64,10 +73,11 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
   std::int64_t first_struck_ns = 0;
   for (std::uint32_t s = 0; s < sources.opened.size(); ++s) {
     OpenedSource& opened = sources.opened[s];
-    LG_ASSIGN(const std::set<std::string> struck, read_struck(store, opened.record.name));
+    LG_ASSIGN(const KnownSnapshots known, read_known(store, opened.record.name));
     for (std::uint32_t i = 0; i < opened.snapshots.size(); ++i) {
       const model::Snapshot& snapshot = opened.snapshots[i];
       if (policy.not_after_ns != 0 && snapshot.time_ns > policy.not_after_ns) continue;
+      if (known.traps.contains(snapshot.id)) continue;
       auto place = root_place(opened, snapshot);
       if (!place.ok() || !place.value()) continue;
       const auto number = static_cast<std::uint32_t>(series.size());
@@ -75,7 +85,7 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
                   .snapshot = i,
                   .series = series.try_emplace({s, snapshot.host, snapshot.paths}, number).first->second,
                   .time_ns = snapshot.time_ns};
-      if (struck.contains(snapshot.id)) {
+      if (known.struck.contains(snapshot.id)) {
         layer.company = Candidate::Company::struck;
         if (first_struck_ns == 0 || layer.time_ns < first_struck_ns) first_struck_ns = layer.time_ns;
       }

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/human.h"
 #include "recovery/appended_names.h"
+#include "recovery/count_snapshots.h"
 #include "recovery/layered_folder.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
@@ -70,6 +72,7 @@ class Planner {
     const LayeredFolder folder = LayeredFolder::read(sources_, layers_.layers, places, on_failure);
     // As long as one snapshot can be read here, judging said of the others what is broken in them.
     if (folder.layers().empty() && !failure.empty()) builder_.add_loss(path.empty() ? "/" : path, failure);
+    LG_TRY(check_trap(places, folder));
     if (++folders_ % k_progress_folders == 0) progress_.planning(folders_, builder_.item_count());
     for (const auto& [name, forms] : by_original_name(folder)) {
       const std::string below = path + "/" + name;
@@ -77,6 +80,25 @@ class Planner {
       LG_TRY(take(below, folder, forms, depth));
     }
     return base::Done{};
+  }
+
+  /// Snapshots that were judged and are traps are left out before; this is for those that were not.
+  base::Status check_trap(std::span<const LayerPlace> places, const LayeredFolder& folder) {
+    std::size_t hash = 0;
+    for (const LayerPlace& place : places)
+      hash = (hash ^ std::hash<std::string>()(place.subtree) ^ layers_.layers[place.layer].source) * 0x9e3779b97f4a7c15;
+    const std::size_t count = folder.entry_count();
+    paths_ += count;
+    if (known_folders_.insert(hash).second) entries_ += count;
+    if (!is_trap_of_paths(paths_, entries_)) return base::Done{};
+    return base::Error{
+        .code = base::ErrorCode::limit_reached,
+        .what = fmt::format("the snapshots have {} paths and more made of {} entries: no real tree is like that",
+                            paths_, entries_),
+        .path = {},
+        .offset_bytes = {},
+        .system_errno = 0,
+        .hint = "judge the sources first: such a snapshot is then left out"};
   }
 
   Plan finish() {
@@ -282,6 +304,9 @@ class Planner {
   PlanBuilder builder_;
   UnitPlanner units_;
   std::uint64_t folders_ = 0;
+  std::unordered_set<std::size_t> known_folders_;  // hashes of what was walked
+  std::uint64_t paths_ = 0;                        // of entries, each as often as it is reached
+  std::uint64_t entries_ = 0;                      // each once
 };
 
 void describe(Plan& plan, const PlanRequest& request, const OpenedSources& sources, const PlanLayers& layers) {

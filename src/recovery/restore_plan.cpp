@@ -70,7 +70,9 @@ void count_items(const Plan& plan, const restore::JournalState& state, RestoreTa
       ++tally.files_total;
       tally.bytes_total += plan.items[i].size_bytes;
     }
-    if (state.done[i] != 0) ++tally.known;
+    if (state.done[i] == 0) continue;
+    ++tally.known;
+    if (plan.items[i].kind == model::EntryKind::regular) tally.bytes_known += plan.items[i].size_bytes;
   }
 }
 
@@ -176,6 +178,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
   LG_TRY(tell_ledger(run, journal->state().resumed ? "restore-resumed" : "restore-begun", {}));
   const base::Status done = carry_out(run);
   if (!done.ok()) {
+    run.tell();
     base::ignore_error(tell_ledger(run, "restore-finished", done.error().what), "the first error is the one to report");
     return done.error();
   }

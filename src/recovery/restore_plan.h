@@ -90,6 +90,7 @@ struct RestoreTally {
   std::uint64_t folders = 0;
   std::uint64_t others = 0;  // links, fifos, devices
   std::uint64_t known = 0;
+  std::uint64_t bytes_known = 0;
   std::uint64_t refused = 0;
   std::uint64_t incomplete = 0;
   std::uint64_t filled = 0;  // files of which other versions gave bytes that were lost; in this run or an earlier one

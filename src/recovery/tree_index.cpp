@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "recovery/count_snapshots.h"
 #include "recovery/read_level.h"
 
 namespace lastgood::recovery {
@@ -75,8 +76,21 @@ class TreeIndexer {
       LG_TRY(std::move(status));
       level = std::move(next);
     }
-    index_.roots_.push_back(settle(root));
+    index_.roots_.push_back(without_trap(settle(root)));
     return base::Done{};
+  }
+
+  /// A snapshot with more paths than can be is as if it could not be read: whoever walks it would never come back.
+  std::uint32_t without_trap(std::uint32_t root) {
+    if (!is_named_by_content()) return root;
+    const std::uint64_t paths = path_counter_.count_below(index_, root);
+    if (!is_trap_of_paths(paths, index_.entries_.size())) return root;
+    note({.rule = std::string(k_rule_paths),
+          .sentence = fmt::format("the snapshot has {}{} paths made of {} entries: no real tree is like that",
+                                  paths == UINT64_MAX ? "more than " : "", paths, index_.entries_.size()),
+          .weight = model::Weight::contradicts,
+          .range = {}});
+    return TreeIndex::k_none;
   }
 
   /// Numbers of fresh folders follow those that are settled.
@@ -189,6 +203,7 @@ class TreeIndexer {
   TreeIndex index_;
   std::unordered_map<std::string, std::uint32_t> folders_by_id_;
   std::vector<Entries> fresh_;
+  PathCounter path_counter_;
   std::uint32_t snapshot_ = 0;
   IndexTally tally_;
 };

@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -85,6 +86,9 @@ class TreeIndex {
   std::unordered_map<std::uint32_t, std::vector<FolderUnit>> units_;  // few folders have any
   std::vector<std::pair<std::uint32_t, model::Finding>> findings_;
 };
+
+/// The finding of a snapshot that is a trap (see count_snapshots.h): it has no root in the index, plans leave it out.
+inline constexpr std::string_view k_rule_paths = "source.paths";
 
 /// How far indexing is.
 struct IndexTally {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -53,21 +54,9 @@ struct BackupsOptions {
   JudgeOptions judging;
 };
 
-ExitCode exit_code_of_source_error(base::ErrorCode code) {
-  switch (code) {
-    case base::ErrorCode::not_found: return ExitCode::source_missing;
-    case base::ErrorCode::denied: return ExitCode::source_locked;
-    case base::ErrorCode::unsupported: return ExitCode::source_unknown;
-    case base::ErrorCode::misuse: return ExitCode::wrong_use;
-    case base::ErrorCode::cancelled: return ExitCode::interrupted;
-    case base::ErrorCode::busy_retry:
-    case base::ErrorCode::damaged_container:
-    case base::ErrorCode::damaged_source:
-    case base::ErrorCode::limit_reached:
-    case base::ErrorCode::no_space:
-    case base::ErrorCode::io: return ExitCode::source_unreadable;
-  }
-  return ExitCode::source_unreadable;
+Failure failure_of_source(base::Error error, const Session& session) {
+  const ExitCode code = exit_code_of_source_error(error.code);
+  return failure_of(std::move(error), session.folder, code);
 }
 
 std::uint64_t count(const model::JudgedSnapshot& snapshot, model::Verdict verdict) {
@@ -128,7 +117,7 @@ Outcome run_add(const AddOptions& options, Context& context) {
   LG_OUTCOME(model::BackupSource source, source_of(options), ExitCode::wrong_use);
   TerminalPrompt prompt;
   auto added = recovery::add_source(std::move(source), *session.store, *session.ledger, prompt);
-  if (!added.ok()) return Failure{added.error(), exit_code_of_source_error(added.error().code)};
+  if (!added.ok()) return failure_of_source(added.error(), session);
   const recovery::AddedSource& made = added.value();
   if (context.output == Output::json) {
     Json line = {{"type", "source"}};
@@ -353,9 +342,11 @@ Outcome run_judge(const JudgeOptions& options, Context& context) {
     line.clear();
     if (!judged.ok()) {
       // One source that cannot be read stops no other.
-      if (wanted.size() == 1) return Failure{judged.error(), exit_code_of_source_error(judged.error().code)};
-      context.err << "lastgood: error: source '" << base::printable(source.name) << "': " << judged.error().what
-                  << "\n";
+      Failure failure = failure_of_source(judged.error(), session);
+      // A case that cannot be written to takes nothing of the others either.
+      if (wanted.size() == 1 || failure.code == ExitCode::no_space) return failure;
+      failure.error.what = "source '" + base::printable(source.name) + "': " + failure.error.what;
+      print_failure(context, failure.error, failure.code);
       is_any_failed = true;
       continue;
     }

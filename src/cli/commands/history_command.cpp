@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -121,9 +122,11 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
   TerminalPrompt prompt;
-  LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
-             ExitCode::source_unreadable);
-  for (const base::Error& failure : sources.failures) context.err << "lastgood: error: " << failure.what << "\n";
+  auto sources_opened = recovery::open_sources(*session.store, options.sources, opening, prompt);
+  if (!sources_opened.ok())
+    return Failure{sources_opened.error(), exit_code_of_source_error(sources_opened.error().code)};
+  recovery::OpenedSources sources = std::move(sources_opened).value();
+  print_unopened(context, sources.failures);
   LG_OUTCOME(const recovery::PathHistory history, recovery::read_history(options.path, sources, *session.store),
              ExitCode::case_failed);
   if (context.output == Output::json) {

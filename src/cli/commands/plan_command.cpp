@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -80,23 +81,25 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   os::catch_stop_signals();
   TerminalPrompt prompt;
   RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
-  LG_OUTCOME(recovery::OpenedSources sources, recovery::open_sources(*session.store, options.sources, opening, prompt),
-             ExitCode::source_unreadable);
-  for (const base::Error& failure : sources.failures) context.err << "lastgood: error: " << failure.what << "\n";
+  auto sources_opened = recovery::open_sources(*session.store, options.sources, opening, prompt);
+  if (!sources_opened.ok())
+    return Failure{sources_opened.error(), exit_code_of_source_error(sources_opened.error().code)};
+  recovery::OpenedSources sources = std::move(sources_opened).value();
+  print_unopened(context, sources.failures);
   auto planned = recovery::plan_recovery(request, *session.store, sources, line);
   line.clear();
   if (!planned.ok()) {
-    return Failure{planned.error(), planned.error().code == base::ErrorCode::cancelled ? ExitCode::interrupted
-                                                                                       : ExitCode::recovery_failed};
+    const bool is_cancelled = planned.error().code == base::ErrorCode::cancelled;
+    return failure_of(planned.error(), session.folder,
+                      is_cancelled ? ExitCode::interrupted : ExitCode::recovery_failed);
   }
   const recovery::Plan& plan = planned.value();
   LG_OUTCOME(const std::string digest, recovery::write_plan(plan, options.out), ExitCode::recovery_failed);
-  LG_OUTCOME([[maybe_unused]] const auto entry,
-             session.ledger->append("plan-made", {{"digest", digest},
-                                                  {"items", static_cast<std::int64_t>(plan.items.size())},
-                                                  {"lost", static_cast<std::int64_t>(plan.losses.size())},
-                                                  {"path", options.out}}),
-             ExitCode::ledger_failed);
+  const auto entry = session.ledger->append("plan-made", {{"digest", digest},
+                                                          {"items", static_cast<std::int64_t>(plan.items.size())},
+                                                          {"lost", static_cast<std::int64_t>(plan.losses.size())},
+                                                          {"path", options.out}});
+  if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
   const std::string table = recovery::format_plan(plan, digest);
   const base::Status written =
       os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -57,6 +58,24 @@ ExitCode exit_code_of_restore_error(base::ErrorCode code) {
     case base::ErrorCode::unsupported: return ExitCode::recovery_failed;
   }
   return ExitCode::recovery_failed;
+}
+
+/// `tally`: when it last said how far it is; nothing yet, when it failed before the first file.
+Failure failure_of_restore(base::Error error, const recovery::Plan& plan, const recovery::PlanSources& sources,
+                           const Session& session, const recovery::RestoreTally& tally) {
+  ExitCode code = exit_code_of_restore_error(error.code);
+  const bool is_of_source = std::any_of(sources.folders.begin(), sources.folders.end(),
+                                        [&](const std::string& folder) { return is_about(error, folder); });
+  if (is_of_source && error.code != base::ErrorCode::misuse) code = exit_code_of_source_error(error.code);
+  Failure failure = failure_of(std::move(error), session.folder, code);
+  const bool has_begun = tally.bytes_total > 0;
+  if (failure.code != ExitCode::target_full || (!has_begun && !failure.error.hint.empty())) return failure;
+  std::uint64_t bytes_total = 0;
+  for (const recovery::PlanItem& item : plan.items) bytes_total += item.size_bytes;
+  const std::uint64_t there = std::min(tally.bytes + tally.bytes_known, bytes_total);
+  failure.error.hint = fmt::format("{} of {} are still to come: make room for them, and the same command goes on",
+                                   human_bytes(bytes_total - there), human_bytes(bytes_total));
+  return failure;
 }
 
 recovery::RestorePolicy policy_of(const RestoreOptions& options) {
@@ -187,11 +206,16 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
   TerminalPrompt prompt;
-  LG_OUTCOME(recovery::PlanSources sources, recovery::open_plan_sources(read.plan, *session.store, prompt),
-             ExitCode::source_unreadable);
+  auto sources_opened = recovery::open_plan_sources(read.plan, *session.store, prompt);
+  if (!sources_opened.ok()) {
+    const base::ErrorCode code = sources_opened.error().code;
+    const bool is_of_plan = code == base::ErrorCode::misuse;  // it speaks of another source than the case
+    return Failure{sources_opened.error(), is_of_plan ? ExitCode::plan_refused : exit_code_of_source_error(code)};
+  }
+  recovery::PlanSources sources = std::move(sources_opened).value();
   const std::string journals = session.folder + "/restores";
-  LG_OUTCOME([[maybe_unused]] const auto made, os::make_private_folder(journals, os::WhenThere::accept),
-             ExitCode::case_failed);
+  const base::Status made = os::make_private_folder(journals, os::WhenThere::accept);
+  if (!made.ok()) return failure_of(made.error(), session.folder, ExitCode::case_failed);
   LG_OUTCOME(const recovery::CaseSeenFiles seen, recovery::CaseSeenFiles::open(*session.store), ExitCode::case_failed);
   recovery::RestoreRequest request;
   request.mode = options.in_place ? recovery::RestoreMode::in_place : recovery::RestoreMode::beside;
@@ -210,7 +234,7 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
   RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
   auto restored = recovery::restore_plan(read.plan, sources.by_index, request, line, *session.ledger);
   line.clear();
-  if (!restored.ok()) return Failure{restored.error(), exit_code_of_restore_error(restored.error().code)};
+  if (!restored.ok()) return failure_of_restore(restored.error(), read.plan, sources, session, line.last());
   const recovery::RestoreOutcome& outcome = restored.value();
   if (context.output == Output::json) {
     print_json(outcome, context);

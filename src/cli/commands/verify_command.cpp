@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/restore_line.h"
@@ -114,7 +115,8 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
     request.mode = recovery::RestoreMode::in_place;
     verified = recovery::verify_restored(read.plan, request, line);
   }
-  LG_OUTCOME(const recovery::VerifyOutcome outcome, std::move(verified), ExitCode::recovery_failed);
+  if (!verified.ok()) return failure_of(verified.error(), session.folder, ExitCode::recovery_failed);
+  const recovery::VerifyOutcome outcome = std::move(verified).value();
   recovery::RestoredJudgement judged;
   if (!options.no_judging && outcome.finished) {
     LG_OUTCOME(
@@ -125,14 +127,14 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
         ExitCode::recovery_failed);
   }
   line.clear();
-  LG_OUTCOME([[maybe_unused]] const auto entry,
-             session.ledger->append("restore-verified", {{"differs", static_cast<std::int64_t>(outcome.tally.differs)},
-                                                         {"judged_bad", static_cast<std::int64_t>(judged.bad.size())},
-                                                         {"missing", static_cast<std::int64_t>(outcome.tally.missing)},
-                                                         {"plan", read.digest},
-                                                         {"same", static_cast<std::int64_t>(outcome.tally.same)},
-                                                         {"target", options.at}}),
-             ExitCode::ledger_failed);
+  const auto entry =
+      session.ledger->append("restore-verified", {{"differs", static_cast<std::int64_t>(outcome.tally.differs)},
+                                                  {"judged_bad", static_cast<std::int64_t>(judged.bad.size())},
+                                                  {"missing", static_cast<std::int64_t>(outcome.tally.missing)},
+                                                  {"plan", read.digest},
+                                                  {"same", static_cast<std::int64_t>(outcome.tally.same)},
+                                                  {"target", options.at}});
+  if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
   if (context.output == Output::json) {
     print_json(outcome, judged, context);
   } else {

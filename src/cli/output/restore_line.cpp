@@ -15,6 +15,7 @@ using base::human_count;
 using base::human_seconds;
 
 void RestoreLine::restoring(const recovery::RestoreTally& tally) {
+  last_ = tally;
   const double seconds = std::max(tally.seconds, 0.001);
   std::string line = fmt::format(
       "restoring: {} of {} files, {} of {}  {}/s, {} files/s  refused {}", human_count(tally.files),

@@ -21,9 +21,12 @@ class RestoreLine final : public recovery::RestoreProgress, public recovery::Ver
   void step(const std::string& what) override { line_.step(what); }
   [[nodiscard]] bool cancelled() const override { return line_.cancelled(); }
   void clear() { line_.clear(); }
+  /// How far the restore was when it last said so.
+  [[nodiscard]] const recovery::RestoreTally& last() const { return last_; }
 
  private:
   ProgressLine line_;
+  recovery::RestoreTally last_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 

@@ -42,7 +42,9 @@ base::Status check_items_apart_from(const std::string& source, const Plan& plan,
   const std::string below = source + (source.ends_with('/') ? "" : "/");
   for (const PlanItem& item : plan.items) {
     const std::string path = root + item.path;
-    if (item.kind != model::EntryKind::folder && path.starts_with(below)) return inside_source(path, source);
+    if (item.kind == model::EntryKind::folder) continue;
+    // An archive is a source that is a file.
+    if (path == source || path.starts_with(below)) return inside_source(path, source);
   }
   return base::Done{};
 }
@@ -167,7 +169,7 @@ base::Status check_space(RestoreRun& run) {
           : fmt::format("cannot restore to '{}': {} are needed, {} are free", base::printable(run.target.path()),
                         base::human_bytes(needed_bytes + k_spare_bytes), base::human_bytes(left.free_bytes));
   error.path = run.target.path();
-  error.hint = "choose a larger target, or plan fewer paths";
+  error.hint = "make room there, choose a larger target, or plan fewer paths";
   return error;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <unordered_set>
 
 #include "base/assert.h"
 #include "base/error.h"
@@ -45,6 +46,22 @@ struct ArchiveTrees::Build {
   std::vector<model::Finding> findings;
 };
 
+namespace {
+
+/// A list that names the same chunk of items again and again says nothing new, and would fill the memory with it.
+void leave_out_repeated(std::vector<const ItemPiece*>& pieces, std::vector<model::Finding>& findings) {
+  std::unordered_set<const ItemPiece*> seen;
+  const auto is_repeated = [&](const ItemPiece* piece) { return !piece->items.empty() && !seen.insert(piece).second; };
+  const std::size_t repeated = std::erase_if(pieces, is_repeated);
+  if (repeated > 0) {
+    add_finding(findings, "borg.archive.items.repeated",
+                std::to_string(repeated) + " pieces of the list of items are there again and are left out",
+                model::Weight::contradicts);
+  }
+}
+
+}  // namespace
+
 ArchiveTrees::ArchiveTrees(const ObjectTable& table, EntryStore::ChunkIds ids)
     : entries_(table, ids), nodes_(names_), stream_(entries_, nodes_) {
   std::array<std::uint8_t, 8> random{};
@@ -53,8 +70,9 @@ ArchiveTrees::ArchiveTrees(const ObjectTable& table, EntryStore::ChunkIds ids)
 }
 
 ArchiveTree ArchiveTrees::build(const std::vector<ObjectId>& chunks, Parts parts, const ChunkReader& reader) {
-  const std::vector<const ItemPiece*> pieces = stream_.read(chunks, reader);
+  std::vector<const ItemPiece*> pieces = stream_.read(chunks, reader);
   Build build;
+  leave_out_repeated(pieces, build.findings);
   gather(pieces, build);
   resolve_links(pieces, build);
   if (parts == Parts::join) join_parts(pieces, build);

@@ -22,9 +22,8 @@ constexpr std::size_t k_blake2_key_bytes = 128;
 constexpr int k_passphrase_iterations = 100'000;
 
 base::Error damaged(std::string what) {
-  return {.code = base::ErrorCode::damaged_source,
-          .what = std::move(what),
-          .hint = "give the key as 'borg key export' wrote it"};
+  return {
+      .code = base::ErrorCode::denied, .what = std::move(what), .hint = "give the key as 'borg key export' wrote it"};
 }
 
 using Bytes = std::vector<std::uint8_t>;

@@ -52,6 +52,15 @@ base::Result<OpenedKey> open_key(RepositoryFiles& files, const SourceSecrets& se
   if (secrets.key_file) return open_escrowed(*secrets.key_file);
   LG_ASSIGN(Listing keys, files.list(StoredKind::key));
   if (keys.files.empty()) {
+    // Snapshots without keys: the store is there, and somebody took what opens it.
+    const auto snapshots = files.list(StoredKind::snapshot);
+    if (snapshots.ok() && !snapshots.value().files.empty()) {
+      return base::Error{.code = base::ErrorCode::denied,
+                         .what = fmt::format("cannot open '{}': it has {} snapshots and no key",
+                                             base::printable(files.location()), snapshots.value().files.size()),
+                         .path = files.location(),
+                         .hint = "an escrowed master key (restic cat masterkey) opens it"};
+    }
     return base::Error{
         .code = base::ErrorCode::not_found,
         .what = fmt::format("cannot open '{}': no restic repository is there, or its keys are gone",

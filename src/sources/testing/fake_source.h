@@ -86,6 +86,9 @@ class FakeSource final : public Source {
   /// REQUIRES: it was put.
   model::TreeEntry& entry(const std::string& snapshot, const std::string& path) { return *find(snapshot, path); }
 
+  /// Folders with the same subtree are the same folder; tests say so by setting the subtrees of entries.
+  void name_folders_by_content() { traits_.subtree_ids = SourceTraits::SubtreeIds::named_by_content; }
+
   /// Reading this piece gives ErrorCode::damaged_source.
   void lose_piece(const std::string& snapshot, const std::string& path, std::size_t piece) {
     contents_[std::stoul(entry(snapshot, path).content.handle)].lost.insert(piece);
