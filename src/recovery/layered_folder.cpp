@@ -57,12 +57,6 @@ LayeredFolder LayeredFolder::read(OpenedSources& sources, std::span<const Layer>
   return out;
 }
 
-std::size_t LayeredFolder::entry_count() const {
-  std::size_t count = 0;
-  for (const Form& form : forms_) count += form.folder.entries.size();
-  return count;
-}
-
 std::vector<NamedEntry> LayeredFolder::names() const {
   struct Found {
     const model::TreeEntry* entry;

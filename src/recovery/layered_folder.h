@@ -64,8 +64,6 @@ class LayeredFolder {
   [[nodiscard]] std::size_t entry_count() const;
   /// The same name one level deeper.
   [[nodiscard]] std::vector<LayerPlace> below(const NamedEntry& entry) const;
-  /// Of all forms.
-  [[nodiscard]] std::size_t entry_count() const;
   /// Newest first.
   [[nodiscard]] std::span<const std::uint32_t> layers() const { return layers_; }
 
