@@ -278,7 +278,9 @@ TEST(FillLosses, tells_of_segments_that_an_interrupted_run_had_filled) {
   FillStory story;
   story.source.piece_bytes = 1'000'000;
   story.vault.piece_bytes = 900'000;
-  const std::string large = random_bytes(40'000'000, 5);
+  std::string large;
+  for (const std::string block = random_bytes(99'990, 5); large.size() < 40'000'000;)
+    large += block + std::to_string(1'000'000'000 + large.size());
   story.put("/large", large, large);
   story.source.lose_piece("s1", "/large", 3);
   story.source.lose_piece("s1", "/large", 38);
