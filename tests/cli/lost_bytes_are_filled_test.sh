@@ -85,7 +85,7 @@ diff -r srv "t-folder$srv" >differences || true
 
 # Both stores broken in different places, and the copy: from both sides; what all three lost is told.
 chmod -R u+w vault
-find vault/data -type f -size +1M | while read -r segment; do spoil "$segment" 20000000; done
+find vault/data -type f -size +1M | while read -r segment; do spoil "$segment" 2000000; done
 status=0
 "$LASTGOOD" --case both.case restore both.json --to t-both --json >out 2>err || status=$?
 [ $status -eq 0 ] || [ $status -eq 3 ] || { cat out err; exit 1; }
