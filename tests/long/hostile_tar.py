@@ -84,7 +84,7 @@ def absurd_sizes(folder, aim):
 def sparse_bombs(folder, aim):
     """1.0 maps in the data, 0.1 maps in pax records; the real size is what the writer likes."""
     paths = []
-    for number, (size, text) in enumerate(((2**62, b"1\n0\n512\n"), (2**50, b"100000000\n" + b"0\n1\n" * 100), (2**40, b"2\n0\n512\n1099511627264\n512\n"), (-5, b"1\n-1\n-1\n"))):
+    for number, (size, text) in enumerate(((2**62, b"1\n0\n512\n"), (2**50, b"100000000\n" + b"0\n1\n" * 100), (2**32, b"2\n0\n512\n4294966784\n512\n"), (-5, b"1\n-1\n-1\n"))):
         content = text + bytes(-len(text) % 512) + b"x" * 1024
         info, _ = member("srv/GNUSparseFile.0/sparse", content=content, pax_headers={"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "srv/sparse", "GNU.sparse.realsize": str(size)})
         paths.append(write(folder / f"sparse{number}.tar", [PLAIN, (info, content)]))

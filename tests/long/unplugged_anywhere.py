@@ -191,7 +191,7 @@ class Story:
 
         def serve():
             nonlocal server
-            server = subprocess.Popen(["rclone", "serve", "restic", "--addr", "127.0.0.1:18431", "--read-only", store.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            server = subprocess.Popen(["rclone", "serve", "restic", "--addr", "127.0.0.1:18431", store.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for _ in range(200):
                 try:
                     urllib.request.urlopen("http://127.0.0.1:18431/config", timeout=5).read()

@@ -57,7 +57,7 @@ TEST(OpenRestic, an_escrowed_master_key_opens_it_without_keys_and_password) {
   EXPECT_EQ(error_of(repository.path(), {.password = {}, .key_file = master_key_json(other)}).code,
             base::ErrorCode::denied);
   EXPECT_EQ(error_of(repository.path(), {.password = {}, .key_file = "{}"}).code, base::ErrorCode::misuse);
-  EXPECT_EQ(error_of(repository.path(), with_password(k_password)).code, base::ErrorCode::not_found);
+  EXPECT_EQ(error_of(repository.path(), with_password(k_password)).code, base::ErrorCode::denied);
 }
 
 TEST(OpenRestic, says_what_is_missing) {
