@@ -6,6 +6,7 @@
 #include <span>
 
 #include "indicators/find_contacts.h"
+#include "indicators/find_indicators.h"
 #include "indicators/ransom_note.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -22,6 +23,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   if (contacts.size() > k_contacts_max) std::abort();
+  // Read in two windows or in one: the same, and each inside.
+  std::size_t whole = 0;
+  indicators::find_indicators(text, 0, size, 1000, [&](const indicators::FoundIndicator& one) {
+    ++whole;
+    if (one.value.empty() || one.offset_bytes < 1000 || one.offset_bytes - 1000 + one.length_bytes > size) {
+      std::fprintf(stderr, "an indicator has a value and stands in the text\n");
+      std::abort();
+    }
+  });
+  std::size_t halves = 0;
+  const auto count = [&](const indicators::FoundIndicator&) { ++halves; };
+  indicators::find_indicators(text, 0, size / 2, 0, count);
+  indicators::find_indicators(text, size / 2, size, 0, count);
+  if (halves != whole) std::abort();
   (void)indicators::may_be_note(text, "README.txt");
   (void)indicators::find_note_signs(text, "README.txt");
   return 0;

@@ -27,7 +27,7 @@ std::string join(const std::vector<std::string>& parts) {
 
 std::string options_of(const ScanRequest& request) {
   return fmt::format("includes={};excludes={};other_file_systems={}", join(request.includes), join(request.excludes),
-                     request.other_file_systems == OtherFileSystems::enter ? "enter" : "skip");
+                     request.other_file_systems == walk::OtherFileSystems::enter ? "enter" : "skip");
 }
 
 /// The newest unfinished scan of the same roots with the same options; 0: none.
@@ -98,12 +98,12 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
 
   // Every file is opened, judged by itself and recorded.
   casefile::Recorder recorder(store, outcome.scan_id);
-  LG_ASSIGN(const WalkEnd end,
+  LG_ASSIGN(const walk::WalkEnd end,
             walk_tree(request, {.depth = request.depth, .seed = seed}, request.resume, recorder, progress));
   const casefile::RecordedTally tally = recorder.tally();
 
   // Beyond this point no file is read again: what files share decides what one file alone could not.
-  if (end == WalkEnd::complete) {
+  if (end == walk::WalkEnd::complete) {
     progress.step("looking for what the suspicious files share");
     LG_ASSIGN(outcome.campaigns, campaigns::decide_by_campaigns(store, outcome.scan_id));
   }
@@ -113,7 +113,7 @@ Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& st
   LG_ASSIGN(outcome.counts, store.count_files(outcome.scan_id));
   outcome.counts.bytes_read = tally.bytes_read;
   outcome.counts.skipped = tally.skipped;
-  outcome.finished = end == WalkEnd::complete;
+  outcome.finished = end == walk::WalkEnd::complete;
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   if (outcome.finished) LG_TRY(finish(store, ledger, outcome, clock.now_ns()));
   return outcome;

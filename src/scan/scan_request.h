@@ -10,10 +10,10 @@
 #include "casefile/recorder.h"
 #include "model/file_record.h"
 #include "model/verdict.h"
+#include "walk/walk_files.h"
 
 namespace lastgood::scan {
 
-enum class OtherFileSystems : std::uint8_t { skip, enter };
 enum class Resume : std::uint8_t { no, yes };
 
 struct ScanRequest {
@@ -22,7 +22,7 @@ struct ScanRequest {
   model::Depth depth = model::Depth::standard;
   std::vector<std::string> includes;  // globs on path or name; empty: every file
   std::vector<std::string> excludes;  // globs on path or name; a folder that matches is not entered
-  OtherFileSystems other_file_systems = OtherFileSystems::skip;
+  walk::OtherFileSystems other_file_systems = walk::OtherFileSystems::skip;
   Resume resume = Resume::no;
   unsigned threads = 0;     // 0: as many as keep the disk's queue filled
   std::string case_folder;  // never scanned: it changes while we look

@@ -47,7 +47,7 @@ base::Result<scan::ScanRequest> request_of(const ScanOptions& options, const std
   request.includes = options.includes;
   request.excludes = options.excludes;
   request.other_file_systems =
-      options.other_file_systems ? scan::OtherFileSystems::enter : scan::OtherFileSystems::skip;
+      options.other_file_systems ? walk::OtherFileSystems::enter : walk::OtherFileSystems::skip;
   request.resume = options.resume ? scan::Resume::yes : scan::Resume::no;
   request.threads = options.threads;
   request.case_folder = case_folder;

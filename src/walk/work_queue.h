@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// WorkQueue: folders to list and files to judge, shared by all threads of a scan.
+// WorkQueue: folders to list and files to show, shared by all threads of a walk.
 // Folders are taken newest first, so that the queue stays about as long as the tree is deep; files go before folders,
 // so that few folders are open at once.
 #pragma once
@@ -11,14 +11,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
-#include "casefile/case_store.h"
 #include "os/evidence.h"
+#include "walk/walk_files.h"
 
-namespace lastgood::scan {
+namespace lastgood::walk {
 
 /// Where a walk began. Shared by everything found below it.
 struct Root {
@@ -31,13 +30,6 @@ struct FolderTask {
   std::shared_ptr<const Root> root;
   std::string relative;  // below the root; "" is the root itself
   std::uint32_t depth = 0;
-};
-
-/// An open folder, kept open until its last file is judged.
-struct OpenFolder {
-  std::string path;  // absolute
-  os::Descriptor directory;
-  std::unordered_map<std::string, casefile::KnownFile> known;  // of a resumed scan
 };
 
 struct FilesTask {
@@ -67,4 +59,4 @@ class WorkQueue {
   bool stopped_ = false;
 };
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::walk

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/work_queue.h"
+#include "walk/work_queue.h"
 
 #include <utility>
 
-namespace lastgood::scan {
+namespace lastgood::walk {
 
 namespace {
 constexpr std::size_t k_waiting_files_max = 64;
@@ -55,4 +55,4 @@ bool WorkQueue::is_full() const {
   return files_.size() >= k_waiting_files_max;
 }
 
-}  // namespace lastgood::scan
+}  // namespace lastgood::walk

@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/progress_line.h"
+#include "os/paths.h"
+#include "sightings/collect_sightings.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+constexpr std::size_t k_listed_max = 25;  // of each kind
+
+struct IndicatorOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> own;
+  std::vector<std::string> excludes;
+  bool all = false;
+  bool other_file_systems = false;
+};
+
+nlohmann::ordered_json json_of(const sightings::SeenFile& file, const sightings::SeenIndicator& seen) {
+  const indicators::FoundIndicator& first = seen.first;
+  nlohmann::ordered_json line = {{"type", "indicator"}, {"kind", first.kind}};
+  set_text(line, "value", first.value);
+  line["level"] = first.level;
+  set_text(line, "path", file.path);
+  line["offset"] = first.offset_bytes;
+  line["length"] = first.length_bytes;
+  line["encoding"] = name_of(first.encoding);
+  line["port"] = first.port ? nlohmann::ordered_json(*first.port) : nlohmann::ordered_json(nullptr);
+  line["defanged"] = first.form == indicators::FoundIndicator::Form::defanged;
+  line["in_name"] = seen.place == sightings::SeenIndicator::Place::name;
+  line["times"] = seen.times;
+  line["apart"] = seen.apart == sightings::Apart::no ? nlohmann::ordered_json(nullptr)
+                                                     : nlohmann::ordered_json(name_of(seen.apart));
+  line["file_sha256"] = file.sha256;
+  return line;
+}
+
+/// One value over all files.
+struct Total {
+  std::uint64_t files = 0;
+  std::uint64_t times = 0;
+  std::string level;
+  std::string first_path;
+  std::uint64_t first_offset_bytes = 0;
+  sightings::Apart apart = sightings::Apart::no;
+};
+
+/// Kinds that are not here are wallets: they stand before the hosts.
+std::size_t place_of(std::string_view kind) {
+  constexpr std::array<std::string_view, 14> k_kinds = {"email", "jabber",    "tox",  "session", "telegram",
+                                                        "onion", "victim_id", "",     "url",     "domain",
+                                                        "ipv4",  "ipv6",      "hash", "other"};
+  const auto at = std::find(k_kinds.begin(), k_kinds.end(), kind);
+  return static_cast<std::size_t>((at == k_kinds.end() ? k_kinds.begin() + 7 : at) - k_kinds.begin());
+}
+
+class Shown final : public sightings::SightingSink {
+ public:
+  Shown(const IndicatorOptions& options, Context& context)
+      : options_(options),
+        context_(context),
+        line_(context.err, context.progress_shown ? Terminal::yes : Terminal::no, 0) {}
+
+  void take(sightings::SeenFile file) override {
+    left_out_ += file.left_out;
+    for (const sightings::SeenIndicator& seen : file.seen) {
+      if (seen.apart != sightings::Apart::no) {
+        ++apart_[std::string(name_of(seen.apart))];
+        if (!options_.all) continue;
+      }
+      any_ = true;
+      if (context_.output == Output::json) {
+        context_.out << json_of(file, seen).dump() << "\n";
+      } else {
+        add(file, seen);
+      }
+    }
+  }
+  void trouble(const std::string& path, const base::Error& error) override {
+    line_.clear();
+    context_.err << fmt::format("lastgood: error: cannot read '{}': {}\n", base::printable(path),
+                                base::printable(error.what));
+  }
+  void progress(const sightings::CollectTally& tally) override {
+    const double rate = tally.seconds > 0 ? static_cast<double>(tally.bytes) / tally.seconds : 0;
+    line_.say(tally.seconds, fmt::format("{} files, {}, {}/s", human_count(tally.files), human_bytes(tally.bytes),
+                                         human_bytes(static_cast<std::uint64_t>(rate))));
+  }
+  [[nodiscard]] bool cancelled() const override { return line_.cancelled(); }
+
+  void print_text(const sightings::CollectOutcome& outcome) {
+    line_.clear();
+    std::string kind;
+    std::size_t listed = 0;
+    for (const auto& [key, total] : ordered()) {
+      if (kind != key.first) {
+        if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
+        kind = key.first;
+        listed = 0;
+        context_.out << kind << "\n";
+      }
+      if (++listed > k_listed_max) continue;
+      context_.out << fmt::format(
+          "  {:<44} {:<8} {:>7} files, first '{}' at byte {}{}\n", base::printable(key.second), total.level,
+          human_count(total.files), base::printable(total.first_path), total.first_offset_bytes,
+          total.apart == sightings::Apart::no ? "" : fmt::format(" ({})", name_of(total.apart)));
+    }
+    if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
+    context_.out << fmt::format("{} files, {} read; {} different indicators\n", human_count(outcome.tally.files),
+                                human_bytes(outcome.tally.bytes), human_count(totals_.size()));
+    for (const auto& [what, count] : apart_) {
+      if (!options_.all)
+        context_.out << fmt::format("{} kept apart as {} ('--all' shows them)\n", human_count(count), what);
+    }
+    if (left_out_ > 0)
+      context_.out << fmt::format("{} values were left out: their files hold more than {} different ones each\n",
+                                  human_count(left_out_), human_count(sightings::k_values_per_file_max));
+    if (!outcome.finished) context_.out << "interrupted: the rest was not looked at\n";
+  }
+  [[nodiscard]] bool any() const { return any_; }
+
+ private:
+  using Key = std::pair<std::string, std::string>;
+
+  void add(const sightings::SeenFile& file, const sightings::SeenIndicator& seen) {
+    Total& total = totals_[{std::string(seen.first.kind), seen.first.value}];
+    if (total.files == 0 || file.path < total.first_path) {
+      total.first_path = file.path;
+      total.first_offset_bytes = seen.first.offset_bytes;
+    }
+    total.level = seen.first.level;
+    total.apart = seen.apart;
+    ++total.files;
+    total.times += seen.times;
+  }
+
+  /// What somebody can be reached, paid or asked by comes first; then those in most files.
+  [[nodiscard]] std::vector<std::pair<Key, Total>> ordered() const {
+    std::vector<std::pair<Key, Total>> rows(totals_.begin(), totals_.end());
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      const auto place_a = place_of(a.first.first);
+      const auto place_b = place_of(b.first.first);
+      return place_a != place_b ? place_a < place_b : a.second.files > b.second.files;
+    });
+    return rows;
+  }
+
+  const IndicatorOptions& options_;
+  Context& context_;
+  ProgressLine line_;
+  std::map<Key, Total> totals_;
+  std::map<std::string, std::uint64_t> apart_;
+  std::uint64_t left_out_ = 0;
+  bool any_ = false;
+};
+
+base::Result<sightings::OwnPlaces> parse_own(const std::vector<std::string>& own) {
+  sightings::OwnPlaces places;
+  for (const std::string& text : own) {
+    if (const auto block = model::parse_ip_block(text)) {
+      places.blocks.push_back(*block);
+      continue;
+    }
+    std::string domain = text;
+    for (char& c : domain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (domain.find('.') == std::string::npos || domain.find('/') != std::string::npos) {
+      return base::Error{.code = base::ErrorCode::misuse,
+                         .what = fmt::format("'{}' is no domain and no block of addresses", base::printable(text)),
+                         .path = {},
+                         .offset_bytes = {},
+                         .system_errno = 0,
+                         .hint = "such as '--own hospital.example.in' or '--own 198.51.100.0/24'"};
+    }
+    places.domains.push_back(std::move(domain));
+  }
+  return places;
+}
+
+Outcome run_indicators(const IndicatorOptions& options, Context& context) {
+  LG_OUTCOME(const sightings::OwnPlaces own, parse_own(options.own), ExitCode::wrong_use);
+  walk::WalkRequest request;
+  for (const std::string& path : options.paths) {
+    LG_OUTCOME(std::string absolute, os::absolute_path(path), ExitCode::source_missing);
+    request.roots.push_back(std::move(absolute));
+  }
+  request.excludes = options.excludes;
+  if (options.other_file_systems) request.other_file_systems = walk::OtherFileSystems::enter;
+  const auto case_folder = find_case(context);
+  if (case_folder.ok() && case_folder.value()) request.skipped_folder = *case_folder.value();
+  Shown shown(options, context);
+  LG_OUTCOME(const sightings::CollectOutcome outcome, sightings::collect_sightings(request, own, shown),
+             ExitCode::source_missing);
+  if (context.output == Output::json) {
+    context.out << nlohmann::ordered_json{{"type", "collected"},
+                                          {"files", outcome.tally.files},
+                                          {"bytes", outcome.tally.bytes},
+                                          {"unreadable", outcome.tally.unreadable},
+                                          {"finished", outcome.finished}}
+                       .dump()
+                << "\n";
+  } else {
+    shown.print_text(outcome);
+  }
+  if (!outcome.finished) return ExitCode::interrupted;
+  if (outcome.tally.unreadable > 0) return ExitCode::in_part;
+  return shown.any() ? ExitCode::bad_found : ExitCode::done;
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<IndicatorOptions>();
+  app.add_option("path", options->paths, "files, folders, disk images")->required()->type_name("PATH...");
+  app.add_option("--own", options->own, "a domain or a block of addresses of the hospital itself; may be given often")
+      ->type_name("DOMAIN|BLOCK")
+      ->allow_extra_args(false);
+  app.add_option("--exclude", options->excludes, "leave out paths or names that fit")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_flag("--all", options->all, "also those of the hospital, of private networks and of vendors");
+  app.add_flag("--other-file-systems", options->other_file_systems, "enter what is mounted below the paths");
+  return [options](Context& context) { return run_indicators(*options, context); };
+}
+
+}  // namespace
+
+const Command k_indicators_command = {
+    .name = "indicators",
+    .summary = "Find what can be searched for or asked about: addresses, accounts, wallets, hosts, digests",
+    .description =
+        "Reads every byte of the files and of their names, in text of one and of two bytes a letter, as it stands and\n"
+        "as people write it so that nobody clicks on it. 'checksum' means that the value's own checksum fits, 'shape'\n"
+        "that it looks like one, 'context' that words around it say so. An address is a server's, never a person's.",
+    .examples =
+        "  lastgood indicators /srv/lab\n  lastgood indicators --json --own hospital.example.in note.txt mail.eml",
+    .declare = declare};
+
+}  // namespace lastgood::cli

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sightings/collect_sightings.h"
+
+#include <algorithm>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/checksum.h"
+#include "indicators/find_contacts.h"
+
+namespace lastgood::sightings {
+
+namespace {
+
+constexpr std::size_t k_core_bytes = std::size_t{1} << 20;
+constexpr std::size_t k_margin_bytes = indicators::k_indicator_bytes_max;
+constexpr std::size_t k_name_contacts_max = 16;
+
+/// Different values of one file.
+class Values {
+ public:
+  Values(const OwnPlaces& own, SeenFile& file) : own_(own), file_(file) {}
+
+  void add(indicators::FoundIndicator found, SeenIndicator::Place place) {
+    std::string key(found.kind);
+    key += ' ';
+    key += found.value;
+    const auto at = places_.find(key);
+    if (at != places_.end()) {
+      SeenIndicator& known = file_.seen[at->second];
+      ++known.times;
+      // Text of two bytes a letter is shown after all other text of a window.
+      if (known.place == place && found.offset_bytes < known.first.offset_bytes) known.first = std::move(found);
+      return;
+    }
+    if (file_.seen.size() == k_values_per_file_max) {
+      ++file_.left_out;
+      return;
+    }
+    const Apart apart = decide_apart(found.kind, found.value, own_);
+    places_.emplace(std::move(key), file_.seen.size());
+    file_.seen.push_back({.first = std::move(found), .times = 1, .apart = apart, .place = place});
+  }
+
+ private:
+  const OwnPlaces& own_;
+  SeenFile& file_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
+/// Kinds of find_contacts as constants: what was found lives longer than the contact.
+std::string_view kind_of(const indicators::Contact& contact) {
+  for (const std::string_view kind : {"email", "onion", "victim_id"}) {
+    if (contact.kind == kind) return kind;
+  }
+  return "other";
+}
+
+std::string_view level_of(const indicators::Contact& contact) {
+  for (const std::string_view level : {"checksum", "shape"}) {
+    if (contact.level == level) return level;
+  }
+  return "context";
+}
+
+void add_from_name(std::string_view name, Values& values) {
+  for (indicators::Contact& contact : indicators::find_name_contacts(name, k_name_contacts_max)) {
+    values.add({.kind = kind_of(contact), .value = contact.value, .level = level_of(contact)},
+               SeenIndicator::Place::name);
+  }
+}
+
+/// One file from front to end: a core, and as much before and behind it as an indicator may need.
+class WindowReader {
+ public:
+  WindowReader(os::EvidenceFile& file, std::vector<std::uint8_t>& bytes) : file_(file), bytes_(bytes) {
+    bytes_.resize(k_core_bytes + 2 * k_margin_bytes);
+  }
+
+  base::Status read(const SightingSink& sink, SeenFile& seen, Values& values) {
+    base::Sha256 digest;
+    std::uint64_t from = 0;  // of bytes_[0] in the file
+    std::size_t filled = 0;  // bytes_ that hold something
+    std::size_t core = 0;    // where the next core begins in bytes_
+    bool is_at_end = false;
+    while (!is_at_end || core < filled) {
+      if (sink.cancelled()) return base::Done{};
+      if (!is_at_end) {
+        const std::span<std::uint8_t> room = std::span(bytes_).subspan(filled);
+        LG_ASSIGN(const std::size_t got, file_.read(from + filled, room));
+        digest.update(base::ByteView(std::span<const std::uint8_t>(room.first(got))));
+        filled += got;
+        seen.size_bytes += got;
+        is_at_end = got < room.size();
+      }
+      const std::size_t core_to = is_at_end ? filled : filled - k_margin_bytes;
+      const base::ByteView window(std::span<const std::uint8_t>(bytes_).first(filled));
+      indicators::find_indicators(window, core, core_to, from, [&](indicators::FoundIndicator found) {
+        values.add(std::move(found), SeenIndicator::Place::content);
+      });
+      // What an indicator at the beginning of the next core may need stays.
+      const std::size_t keep = core_to > k_margin_bytes ? core_to - k_margin_bytes : 0;
+      std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(keep),
+                bytes_.begin() + static_cast<std::ptrdiff_t>(filled), bytes_.begin());
+      core = core_to - keep;
+      filled -= keep;
+      from += keep;
+    }
+    const base::Sha256Digest sum = digest.finish();
+    seen.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(sum)));
+    return base::Done{};
+  }
+
+ private:
+  os::EvidenceFile& file_;
+  std::vector<std::uint8_t>& bytes_;
+};
+
+class Collector final : public walk::FileVisitor {
+ public:
+  Collector(const OwnPlaces& own, SightingSink& sink) : own_(own), sink_(sink) {}
+
+  void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
+    SeenFile seen;
+    seen.path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
+    auto file = os::open_evidence_file(folder.directory, name, seen.path);
+    if (!file.ok()) return note_trouble(seen.path, file.error());
+    Values values(own_, seen);
+    add_from_name(name, values);
+    thread_local std::vector<std::uint8_t> buffer;  // most files are small: none of them pays for it again
+    const base::Status read = WindowReader(file.value(), buffer).read(sink_, seen, values);
+    std::sort(seen.seen.begin(), seen.seen.end(), [](const SeenIndicator& a, const SeenIndicator& b) {
+      return std::pair(a.first.offset_bytes, a.first.value) < std::pair(b.first.offset_bytes, b.first.value);
+    });
+    const std::lock_guard lock(mutex_);
+    ++tally_.files;
+    tally_.bytes += seen.size_bytes;
+    if (!read.ok()) {
+      ++tally_.unreadable;
+      sink_.trouble(seen.path, read.error());
+    }
+    if (!seen.seen.empty()) sink_.take(std::move(seen));
+  }
+  void note_trouble(const std::string& path, const base::Error& error) override {
+    const std::lock_guard lock(mutex_);
+    ++tally_.unreadable;
+    sink_.trouble(path, error);
+  }
+  void note_skipped() override {}
+  [[nodiscard]] bool failed() const override { return sink_.cancelled(); }
+
+  [[nodiscard]] CollectTally tally() const {
+    const std::lock_guard lock(mutex_);
+    return tally_;
+  }
+
+ private:
+  const OwnPlaces& own_;
+  SightingSink& sink_;
+  mutable std::mutex mutex_;  // tally_, and one call of the sink at a time
+  CollectTally tally_;
+};
+
+}  // namespace
+
+base::Result<CollectOutcome> collect_sightings(const walk::WalkRequest& files, const OwnPlaces& own,
+                                               SightingSink& sink) {
+  Collector collector(own, sink);
+  double seconds = 0;
+  const auto show = [&](const walk::WalkTally& walked) {
+    CollectTally tally = collector.tally();
+    tally.seconds = seconds = walked.seconds;
+    sink.progress(tally);
+  };
+  LG_ASSIGN(const walk::WalkEnd end,
+            walk::walk_files(files, collector, {.show = show, .cancelled = [&] { return sink.cancelled(); }}));
+  CollectOutcome outcome{.tally = collector.tally(), .finished = end == walk::WalkEnd::complete};
+  outcome.tally.seconds = seconds;
+  return outcome;
+}
+
+}  // namespace lastgood::sightings
