@@ -165,7 +165,8 @@ bool holds_consistency(std::uint64_t old_size, const base::Sha256Digest& old_roo
 std::string text_of(const base::Sha256Digest& digest) { return base::hex(view_of(digest)); }
 
 std::optional<base::Sha256Digest> parse_digest(std::string_view digits) {
-  if (digits.size() != 64 || digits.find_first_not_of("0123456789abcdef") != std::string_view::npos) return std::nullopt;
+  if (digits.size() != 64 || digits.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    return std::nullopt;
   const std::optional<std::string> bytes = base::parse_hex(digits);
   if (!bytes) return std::nullopt;
   base::Sha256Digest out{};
