@@ -19,6 +19,7 @@ DOORS = {
     r"(fcntl|unistd|dirent)\.h|sys/.*|linux/.*": ("os",),
     r"CLI/.*": ("cli",),
     r"openssl/.*": ("base", "drill", "sources", "formats/git", "formats/codec", "ledger"),
+    r"qrencode\.h": ("evidence",),
     r"iostream": ("apps",),
 }
 # Subfolders that only their parent folder sees.
