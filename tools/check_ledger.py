@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
-"""check_ledger.py LEDGER... [--anchor NUMBER:SHA256]: checks ledgers by src/ledger/format.md, and by that page alone.
+"""check_ledger.py LEDGER... [--anchor NUMBER:SHA256] [--head SIZE:ROOT], or --proof FILE: checks ledgers and proofs by
+src/ledger/format.md, and by that page alone.
 
 Needs nothing but Python 3 and shares no code with lastgood, so that a court's expert can read all of it."""
 import argparse, datetime, hashlib, json, re, sys
@@ -34,7 +35,49 @@ def parse(line):
         return None
 
 
-def check(path, anchors):
+def leaf_hash(line):
+    return hashlib.sha256(b"\0" + line).digest()
+
+
+def node_hash(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_of(leaves):
+    """RFC 9162 section 2.1.1, from the leaves up: an odd one out waits for the next level."""
+    if not leaves:
+        return hashlib.sha256().hexdigest()
+    while len(leaves) > 1:
+        leaves = [node_hash(*leaves[i:i + 2]) if i + 1 < len(leaves) else leaves[i] for i in range(0, len(leaves), 2)]
+    return leaves[0].hex()
+
+
+def check_proof(path):
+    """RFC 9162 section 2.1.3.2: the entry's line leads to the root."""
+    text = open(path, "rb").read(LINE_MAX + 8192).decode()
+    names = [line.partition(" ")[0] for line in text.splitlines()]
+    values = [line.partition(" ")[2] for line in text.split("\n")]
+    if names[:5] != ["lastgood-inclusion-proof", "case", "entry", "entries", "root"] or names[-1] != "line" or set(names[5:-1]) - {"node"}:
+        return "no proof"
+    index, last, line = int(values[2]) - 1, int(values[3]) - 1, values[len(names) - 1].encode()
+    entry, reached = parse(line), leaf_hash(line)
+    at = index
+    if entry is None or entry["sequence"] != index + 1 or not 0 <= index <= last:
+        return "broken proof"
+    for node in map(bytes.fromhex, values[5:len(names) - 1]):
+        if last == 0:
+            return "broken proof"
+        if at % 2 or at == last:
+            reached = node_hash(node, reached)
+            while at % 2 == 0 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            reached = node_hash(reached, node)
+        at, last = at >> 1, last >> 1
+    return f"ok entry={index + 1} entries={values[3]} root={values[4]}" if last == 0 and reached.hex() == values[4] else "broken proof"
+
+
+def check(path, anchors, leaves=None):
     number, previous, offset, end, repairs, last_time, backwards = 0, "0" * 64, 0, 0, 0, "", 0
     torn, torn_at, torn_size = [], 0, 0
     broken = lambda reason, at: f"broken entry={number + 1} offset={at} reason={reason}"
@@ -79,6 +122,8 @@ def check(path, anchors):
                 return broken("repair", at)
             if anchors.get(number + 1, digest) != digest:
                 return broken("anchor", at)
+            if leaves is not None:
+                leaves.append(leaf_hash(line))
             number, previous, torn, torn_size, end, repairs = number + 1, digest, [], 0, offset, repairs + repair
             backwards, last_time = backwards + (entry["time"] < last_time), entry["time"]
             if last:
@@ -90,14 +135,22 @@ def check(path, anchors):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("ledgers", nargs="+")
+    arguments.add_argument("ledgers", nargs="*")
+    arguments.add_argument("--proof", metavar="FILE")
+    arguments.add_argument("--head", action="append", default=[], metavar="SIZE:ROOT")
     arguments.add_argument("--anchor", action="append", default=[], metavar="NUMBER:SHA256")
     options = arguments.parse_args()
     anchors = {int(a.partition(":")[0]): a.partition(":")[2] for a in options.anchor}
-    answers = [(path, check(path, anchors)) for path in options.ledgers]
+    answers = [(options.proof, check_proof(options.proof))] if options.proof else []
+    for path in options.ledgers:
+        leaves = [] if options.head else None
+        answers.append((path, check(path, anchors, leaves)))
+        for size, _, root in (head.partition(":") for head in options.head):
+            held = int(size) <= len(leaves) and root_of(leaves[:int(size)]) == root
+            answers.append((path, f"{'ok' if held else 'broken'} head={size}:{root}"))
     for path, answer in answers:
         print(f"{path}: {answer}")
-    return 1 if any(answer.startswith("broken") for _, answer in answers) else 0
+    return 1 if any(not answer.startswith("ok") for _, answer in answers) else 0
 
 
 if __name__ == "__main__":

@@ -61,8 +61,6 @@ struct Chain::TornRegion {
   }
 };
 
-namespace {
-
 bool names_region(const Fields& fields, const TornEnd& region) {
   const std::int64_t* offset = find_integer(fields, "torn_offset");
   const std::int64_t* size = find_integer(fields, "torn_bytes");
@@ -72,10 +70,11 @@ bool names_region(const Fields& fields, const TornEnd& region) {
          static_cast<std::uint64_t>(*size) == region.size_bytes && *digest == region.sha256;
 }
 
-}  // namespace
-
 Chain::Chain() : Chain(std::vector<Anchor>()) {}
-Chain::Chain(std::vector<Anchor> anchors) : anchors_(std::move(anchors)) { state_.head_sha256 = k_no_digest; }
+Chain::Chain(std::vector<Anchor> anchors, EntryVisitor visitor)
+    : anchors_(std::move(anchors)), visitor_(std::move(visitor)) {
+  state_.head_sha256 = k_no_digest;
+}
 
 base::Status Chain::read_on(base::ByteSource& source) {
   if (state_.broken) return base::Done{};
@@ -153,6 +152,7 @@ void Chain::check_line(std::string_view line, std::uint64_t offset_bytes, TornRe
     }
   }
   accept(*entry);
+  if (visitor_) visitor_(*entry, line, offset_bytes);
 }
 
 /// What the entry itself says against where it stands.

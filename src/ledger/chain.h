@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,10 +68,13 @@ struct ChainState {
   std::optional<Break> broken;
 };
 
+/// Called for each entry that holds, in order, with its line (without LF) and where that begins.
+using EntryVisitor = std::function<void(const Entry& entry, std::string_view line, std::uint64_t offset_bytes)>;
+
 class Chain {
  public:
   Chain();
-  explicit Chain(std::vector<Anchor> anchors);
+  explicit Chain(std::vector<Anchor> anchors, EntryVisitor visitor = {});
 
   /// Checks on from the last entry that held to the source's present end. Memory: one line. An Error only when the
   /// source cannot be read; what is wrong with the ledger is in `state()`.
@@ -89,7 +93,11 @@ class Chain {
 
   ChainState state_;
   std::vector<Anchor> anchors_;
+  EntryVisitor visitor_;
 };
+
+/// The fields of a `ledger-repaired` name this region.
+bool names_region(const Fields& fields, const TornEnd& region);
 
 std::string_view name_of(BreakReason reason);
 /// "the hash does not fit the line"

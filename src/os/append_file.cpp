@@ -154,4 +154,20 @@ base::Result<std::unique_ptr<base::ByteSource>> open_own_file(const std::string&
   return std::unique_ptr<base::ByteSource>(std::make_unique<OwnFile>(std::move(file), path));
 }
 
+base::Result<std::string> read_own_file(const std::string& path, std::size_t bytes_max) {
+  LG_ASSIGN(const auto file, open_own_file(path));
+  std::vector<std::uint8_t> bytes(bytes_max + 1);
+  LG_ASSIGN(const std::size_t count, file->read(0, bytes));
+  if (count > bytes_max) {
+    return base::Error{.code = base::ErrorCode::limit_reached,
+                       .what = "cannot read '" + base::printable(path) + "': it is larger than " +
+                               std::to_string(bytes_max) + " bytes",
+                       .path = path,
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = {}};
+  }
+  return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
 }  // namespace lastgood::os

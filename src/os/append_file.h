@@ -36,4 +36,7 @@ enum class OpenAs : std::uint8_t {
 /// The same file for reading alone, also from a read-only disk.
 [[nodiscard]] base::Result<std::unique_ptr<base::ByteSource>> open_own_file(const std::string& path);
 
+/// All of a small one: a key, a certificate, a head. ErrorCode::limit_reached when it is larger than `bytes_max`.
+[[nodiscard]] base::Result<std::string> read_own_file(const std::string& path, std::size_t bytes_max);
+
 }  // namespace lastgood::os

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include "os/evidence.h"
 
@@ -48,19 +49,29 @@ void say(int terminal, const std::string& text) {
 
 }  // namespace
 
-std::optional<std::string> ask_secret(const std::string& question) {
+namespace {
+
+enum class Shown : std::uint8_t { no, yes };
+
+std::optional<std::string> ask(const std::string& question, Shown shown) {
   const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal.open()) return std::nullopt;
   say(terminal.get(), question + ": ");
   std::string typed;
   {
-    const HiddenTyping hidden(terminal.get());
+    std::optional<HiddenTyping> hidden;
+    if (shown == Shown::no) hidden.emplace(terminal.get());
     char c = 0;
     while (typed.size() < k_secret_bytes_max && ::read(terminal.get(), &c, 1) == 1 && c != '\n') typed += c;
   }
-  say(terminal.get(), "\n");
+  if (shown == Shown::no) say(terminal.get(), "\n");
   if (typed.empty()) return std::nullopt;
   return typed;
 }
+
+}  // namespace
+
+std::optional<std::string> ask_secret(const std::string& question) { return ask(question, Shown::no); }
+std::optional<std::string> ask_text(const std::string& question) { return ask(question, Shown::yes); }
 
 }  // namespace lastgood::os

@@ -11,4 +11,7 @@ namespace lastgood::os {
 /// Nothing: there is no terminal, or nothing was typed.
 [[nodiscard]] std::optional<std::string> ask_secret(const std::string& question);
 
+/// The same, showing what is typed: one line of text.
+[[nodiscard]] std::optional<std::string> ask_text(const std::string& question);
+
 }  // namespace lastgood::os

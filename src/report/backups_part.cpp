@@ -8,12 +8,13 @@
 
 #include "base/error.h"
 #include "base/human.h"
-#include "report/markup.h"
+#include "base/markup.h"
 
 namespace lastgood::report {
 
 namespace {
 
+using base::escape_html;
 using base::human_count;
 using base::utc_time;
 using model::JudgedSnapshot;

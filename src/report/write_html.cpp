@@ -12,12 +12,13 @@
 #include "report/backups_part.h"
 #include "report/case_report.h"
 #include "report/findings_text.h"
-#include "report/markup.h"
+#include "base/markup.h"
 
 namespace lastgood::report {
 
 namespace {
 
+using base::escape_html;
 using base::human_bytes;
 using base::human_count;
 using base::utc_time;

@@ -26,7 +26,7 @@ expect_text out 'broken at entry 2'
 expect_exit 0 "$LASTGOOD" --version
 expect_exit 0 "$LASTGOOD" scan --help
 expect_text out 'Examples:'
-for command in case scan explain report ledger drill completion man version; do
+for command in case scan explain report evidence ledger drill completion man version; do
   expect_exit 0 "$LASTGOOD" man $command
   expect_text out '.SH EXIT STATUS'
 done

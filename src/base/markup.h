@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace lastgood::report {
+namespace lastgood::base {
 
 /// Evidence as text of a page: readable, and nothing in it can become markup.
 [[nodiscard]] std::string escape_html(std::string_view text);
 
-}  // namespace lastgood::report
+}  // namespace lastgood::base

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-#include "report/markup.h"
+#include "base/markup.h"
 
 #include "base/error.h"
 
-namespace lastgood::report {
+namespace lastgood::base {
 
 std::string escape_html(std::string_view text) {
   std::string out;
-  for (const char c : base::printable(text)) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
@@ -21,4 +21,4 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
-}  // namespace lastgood::report
+}  // namespace lastgood::base
