@@ -65,6 +65,9 @@ std::string_view hint_for(ExitCode code) {
     case ExitCode::ledger_failed: return "see whether the case's folder can be written to";
     case ExitCode::ledger_broken:
       return "'lastgood ledger verify' says where; keep the case as it is for investigators";
+    case ExitCode::stamp_refused:
+      return "a stamp that does not fit proves nothing; ask for a new one of the present head";
+    case ExitCode::evidence_failed: return "what was taken before is in the ledger; see whether the disk is well";
     case ExitCode::done:
     case ExitCode::bad_found:
     case ExitCode::wrong_use:
