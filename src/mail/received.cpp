@@ -135,6 +135,14 @@ class ClauseReader {
       received_.by_ip = literal->ip;
       return;
     }
+    if (current_ == Clause::by && !received_.by_ip && comment.ends_with(']')) {
+      // "(host [IP])": the writer's own name and address.
+      const std::size_t blank = comment.rfind(' ');
+      if (const auto own = parse_literal(comment.substr(blank + 1)); own && blank != std::string_view::npos) {
+        received_.by_ip = own->ip;
+        return;
+      }
+    }
     if (take_remark(received_, comment)) return;
     if (received_.program.empty() && !comment.empty()) received_.program = std::string(comment);
   }
