@@ -46,24 +46,22 @@ std::optional<unsigned> parse_prefix(std::string_view text, std::size_t max) {
   return value ? std::optional(static_cast<unsigned>(*value)) : std::nullopt;
 }
 
-/// Takes "/24", "//64" or "/24//64" from the end of `text` into `term`; false where a number is wrong. A '/' that no
+/// Takes the digits behind the last `slashes` from the end of `text`; false where they are no prefix. A '/' that no
 /// digits follow is part of the name.
+bool take_prefix(std::string_view& text, std::string_view slashes, std::size_t max, unsigned& prefix) {
+  const std::size_t at = text.rfind(slashes);
+  if (at == std::string_view::npos) return true;
+  const std::string_view digits = text.substr(at + slashes.size());
+  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return true;
+  text = text.substr(0, at);
+  const auto value = parse_prefix(digits, max);
+  prefix = value.value_or(prefix);
+  return value.has_value();
+}
+
+/// "/24", "//64" or "/24//64" at the end.
 bool take_prefixes(std::string_view& text, SpfTerm& term) {
-  const auto take = [&text](std::string_view slashes, std::size_t max) -> std::optional<std::optional<unsigned>> {
-    const std::size_t at = text.rfind(slashes);
-    if (at == std::string_view::npos) return std::optional<unsigned>();
-    const std::string_view digits = text.substr(at + slashes.size());
-    if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::optional<unsigned>();
-    text = text.substr(0, at);
-    const auto prefix = parse_prefix(digits, max);
-    return prefix ? std::optional(prefix) : std::nullopt;
-  };
-  const auto six = take("//", 128);
-  const auto four = six ? take("/", 32) : std::nullopt;
-  if (!six || !four) return false;
-  term.prefix_v6 = six->value_or(128);
-  term.prefix_v4 = four->value_or(32);
-  return true;
+  return take_prefix(text, "//", 128, term.prefix_v6) && take_prefix(text, "/", 32, term.prefix_v4);
 }
 
 bool read_block(SpfTerm& term, std::string_view argument) {
