@@ -154,8 +154,8 @@ void check_sent_date(const Header& header, const std::vector<Hop>& hops, Hints& 
     hints.add("date", field->offset_bytes, fmt::format("no calendar has the date {}", quoted(text)));
     return;
   }
-  const auto oldest =
-      std::find_if(hops.rbegin(), hops.rend(), [](const Hop& hop) { return hop.received.date.has_value(); });
+  const auto oldest = std::find_if(hops.rbegin(), hops.rend(),
+                                   [](const Hop& hop) { return hop.received.date && hop.received.date->moment_known; });
   if (oldest == hops.rend()) return;
   const MailDate& first = *oldest->received.date;
   const std::int64_t later = (sent->time_ns - first.time_ns) / k_second_ns;
@@ -221,7 +221,8 @@ std::vector<ClockStep> find_clock_steps(const std::vector<Hop>& hops) {
     const auto& date = hops[i].received.date;
     if (!date) continue;
     // A zone that is not known may be off by a day in either direction.
-    if (newer != nullptr && newer->received.date->zone_text != "" && date->zone_text != "") {
+    if (!date->moment_known) continue;
+    if (newer != nullptr) {
       const std::int64_t backwards = (date->time_ns - newer->received.date->time_ns) / k_second_ns;
       if (backwards > 1) steps.push_back({i, backwards});
     }

@@ -294,6 +294,7 @@ std::optional<MailDate> parse_mail_date(std::string_view text) {
   result.time_ns = seconds * 1'000'000'000 + parts.clock->nanoseconds;
   result.zone_minutes = parts.zone;
   result.zone_text = std::string(parts.zone_text);
+  result.moment_known = parts.zone.has_value() || parts.zone_text == "-0000";
   result.oddly_written = parts.odd || parts.zone_text.empty();
   return result;
 }

@@ -18,6 +18,7 @@ namespace lastgood::mail {
 struct MailDate {
   std::int64_t time_ns = 0;         // since 1970, UTC; by local time when the zone is not known
   std::optional<int> zone_minutes;  // east of UTC as written; nothing: none was written or "-0000" (RFC 5322: unknown)
+  bool moment_known = false;        // the zone is known, or written as "-0000": then the time is universal
   std::string zone_text;            // "+0530", "IST", "-0000"; empty: none
   bool oddly_written = false;       // not by the current grammar of RFC 5322
   bool operator==(const MailDate&) const = default;

@@ -78,6 +78,13 @@ TEST(MailDate, says_what_is_oddly_written) {
   EXPECT_EQ(parse_mail_date("Wed, 23 Nov 2022 07:07:00 -0000")->zone_text, "-0000");
 }
 
+TEST(MailDate, knows_the_moment_only_where_the_zone_has_one_meaning) {
+  EXPECT_TRUE(parse_mail_date("Wed, 23 Nov 2022 07:07:00 -0000")->moment_known);
+  EXPECT_TRUE(parse_mail_date("Wed, 23 Nov 2022 07:07:00 CET")->moment_known);
+  EXPECT_FALSE(parse_mail_date("Wed, 23 Nov 2022 07:07:00 IST")->moment_known);
+  EXPECT_FALSE(parse_mail_date("Wed, 23 Nov 2022 07:07:00")->moment_known);
+}
+
 TEST(MailDate, reads_back_every_minute_zone_it_is_given) {
   for (int zone = -24 * 60; zone <= 24 * 60; zone += 15) {
     const int size = zone < 0 ? -zone : zone;
