@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes headers, mailboxes, UTF-16 pastes and the whole trace decision: offsets must stay inside the bytes.
+// Fuzzes headers, mailboxes, UTF-16 pastes, Outlook messages and the whole trace decision: offsets must stay inside the bytes.
 #include <cstdint>
 
 #include "base/assert.h"
 #include "mail/forgery_hints.h"
 #include "mail/header.h"
 #include "mail/mailbox.h"
+#include "mail/outlook_message.h"
 #include "mail/trust.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -41,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     at = next.value()->end_bytes;
   }
   LG_ASSERT(at == size);
+  (void)mail::find_transport_headers(bytes);
   if (const auto text = mail::read_utf16(bytes)) (void)mail::parse_header(base::ByteView(text->text));
   return 0;
 }

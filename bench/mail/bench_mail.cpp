@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   base::MemorySource source{base::ByteView(box)};
   const auto begin = std::chrono::steady_clock::now();
   const auto traced = trace::trace_bytes(source, options, [&right](const trace::MailTrace& mail) {
-    right += mail.boundary && mail.boundary->hop == 1 && mail.boundary->level == mail::Level::fact ? 1 : 0;
+    right += mail.boundary && mail.boundary->hop == 1 && mail.boundary->level == mail::Level::fact ? 1U : 0U;
     return true;
   });
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

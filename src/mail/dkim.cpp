@@ -150,6 +150,11 @@ bool check_body(base::ByteView body, const Signature& signature, SignatureVerdic
   const base::DigestKind kind =
       signature.algorithm == SigningAlgorithm::rsa_sha1 ? base::DigestKind::sha1 : base::DigestKind::sha256;
   const BodyDigest digest = digest_body(body, signature.body_form, kind, signature.length);
+  // A pasted header and an Outlook message lack the body that was signed: that is no failure of the signature.
+  if (body.empty() && signature.body_hash != base::ByteView(std::span<const std::uint8_t>(digest.digest)).text()) {
+    set(verdict, AuthResult::temperror, "the body that was signed is not here");
+    return false;
+  }
   if (signature.length && digest.length_bytes < *signature.length) {
     set(verdict, AuthResult::permerror,
         fmt::format("{} bytes of the body are signed, {} are there", *signature.length, digest.length_bytes));

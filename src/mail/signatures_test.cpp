@@ -186,6 +186,12 @@ TEST(Dkim, reads_keys_as_they_are_published) {
   EXPECT_EQ(with_key("FAILED").substr(0, 9), "temperror");
 }
 
+TEST(Dkim, does_not_call_a_pasted_header_a_broken_signature) {
+  const std::string_view header = k_mail_8463.substr(0, k_mail_8463.find("\n\n") + 1);
+  EXPECT_EQ(verify(header, zone_of(k_zone_8463)).at(0).result, AuthResult::temperror);
+  EXPECT_EQ(verify(header, zone_of(k_zone_8463)).at(0).reason, "the body that was signed is not here");
+}
+
 TEST(Dkim, limits_the_signatures_it_checks) {
   std::string mail;
   for (int i = 0; i < 1000; ++i)

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/checksum.h"
 #include "mail/mailbox.h"
+#include "mail/outlook_message.h"
 #include "os/evidence.h"
 #include "os/paths.h"
 
@@ -30,21 +32,39 @@ base::ByteView view(const std::vector<std::uint8_t>& bytes) {
   return base::ByteView(std::span<const std::uint8_t>(bytes));
 }
 
-/// Mails in forms that are not text: said by name, with a way out.
-std::optional<base::Error> find_other_form(base::ByteView opening) {
+/// An Outlook store is read by its own programs.
+std::optional<base::Error> find_store(base::ByteView opening) {
+  if (!opening.matches(0, "!BDN")) return std::nullopt;
   base::Error error;
   error.code = base::ErrorCode::unsupported;
-  if (opening.matches(0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) {
-    error.what = "the file is an OLE2 container, such as Outlook's MSG";
-    error.hint = "save the mail as .eml, or paste its internet headers into a text file";
+  error.what = "the file is an Outlook store (PST or OST)";
+  error.hint = "export the mails as .eml or mbox, for instance with 'readpst -o FOLDER FILE'";
+  return error;
+}
+
+/// Outlook keeps the header as text in a stream of its own, and another body than the one that came.
+Result<FileTrace> trace_outlook(base::ByteSource& bytes, const TraceOptions& options, const TraceSink& sink) {
+  LG_ASSIGN(const auto read, read_span(bytes, 0, bytes.size_bytes()));
+  const auto text = mail::find_transport_headers(view(read));
+  if (!text) {
+    base::Error error;
+    error.code = base::ErrorCode::unsupported;
+    error.what = "the OLE2 container holds no internet header";
+    error.hint = "a message that was never sent over the internet has none; save it as .eml to be sure";
     return error;
   }
-  if (opening.matches(0, "!BDN")) {
-    error.what = "the file is an Outlook store (PST or OST)";
-    error.hint = "export the mails as .eml or mbox, for instance with 'readpst -o FOLDER FILE'";
-    return error;
-  }
-  return std::nullopt;
+  FileTrace outcome;
+  auto trace = trace_mail(base::ByteView(*text), 0, options);
+  ++(trace ? outcome.mails : outcome.without_header);
+  if (!trace) return outcome;
+  trace->end_bytes = bytes.size_bytes();
+  trace->sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(view(read)))));
+  trace->hints.push_back({"mail.outlook",
+                          "offsets are those inside the stream of the internet header, not of the file",
+                          model::Weight::remarks,
+                          {}});
+  (void)sink(*trace);
+  return outcome;
 }
 
 /// A pasted header in UTF-16: traced as text, with offsets into the paste.
@@ -105,7 +125,8 @@ Result<os::EvidenceFile> open_file(const std::string& path) {
 
 Result<FileTrace> trace_bytes(base::ByteSource& bytes, const TraceOptions& options, const TraceSink& sink) {
   LG_ASSIGN(const auto opening, read_span(bytes, 0, std::min<std::uint64_t>(bytes.size_bytes(), k_opening_bytes)));
-  if (auto other = find_other_form(view(opening))) return std::move(*other);
+  if (auto store = find_store(view(opening))) return std::move(*store);
+  if (mail::is_ole2(view(opening))) return trace_outlook(bytes, options, sink);
   if (mail::is_mailbox(view(opening))) return trace_mailbox(bytes, options, sink);
   LG_ASSIGN(const auto trace, trace_one(bytes, 0, bytes.size_bytes(), options));
   FileTrace outcome;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The mails of one file: a mail (EML), a mailbox (MBOX), or a header that somebody pasted into a file, also as UTF-16.
-// Use case: called by the command, and later by whatever records mails in a case.
+// The mails of one file: a mail (EML), a mailbox (MBOX), the header in an Outlook message (MSG), or a header that
+// somebody pasted into a file, also as UTF-16. Use case: called by the command, and later by whatever records mails in
+// a case.
 #pragma once
 
 #include <functional>

@@ -81,7 +81,7 @@ TEST(TraceFile, names_other_forms_and_finds_nothing_in_none) {
     const auto outcome = trace_bytes(source, {}, [](const MailTrace&) { return true; });
     return outcome.ok() ? fmt::format("{} mails", outcome.value().mails) : outcome.error().what;
   };
-  EXPECT_EQ(trouble("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "the file is an OLE2 container, such as Outlook's MSG");
+  EXPECT_EQ(trouble("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "the OLE2 container holds no internet header");
   EXPECT_EQ(trouble("!BDN...."), "the file is an Outlook store (PST or OST)");
   EXPECT_EQ(trouble(""), "0 mails");
   EXPECT_EQ(trouble("no header at all\n"), "0 mails");

@@ -60,7 +60,7 @@ Outcome run_trace(const TraceCommandOptions& given, Context& context) {
   for (const std::string& path : given.files) {
     const auto traced = trace::trace_file(path, options, [&](const trace::MailTrace& mail) {
       ++mails;
-      facts += mail.boundary && mail.boundary->level == mail::Level::fact ? 1 : 0;
+      facts += mail.boundary && mail.boundary->level == mail::Level::fact ? 1U : 0U;
       if (context.output == Output::json) {
         context.out << json_of(path, mail).dump() << "\n";
       } else {
