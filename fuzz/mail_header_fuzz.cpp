@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes headers, mailboxes, UTF-16 pastes, Outlook messages and the whole trace decision: offsets must stay inside the bytes.
+// Fuzzes headers, mailboxes, UTF-16 pastes, Outlook messages, parts and the whole trace decision: offsets must stay
+// inside the bytes.
 #include <cstdint>
 
 #include "base/assert.h"
 #include "mail/forgery_hints.h"
 #include "mail/header.h"
 #include "mail/mailbox.h"
+#include "mail/mime_parts.h"
 #include "mail/outlook_message.h"
 #include "mail/trust.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const base::ByteView bytes(std::span<const std::uint8_t>(data, size));
@@ -43,6 +46,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   LG_ASSERT(at == size);
   (void)mail::find_transport_headers(bytes);
+  for (const mail::MimePart& part : mail::find_mime_parts(bytes).parts) {
+    LG_ASSERT(part.header.from <= part.header.to && part.body.from <= part.body.to && part.body.to <= size);
+    if (part.is_leaf) LG_ASSERT(mail::decode_body(bytes, part, 1000).size() <= 1000);
+  }
   if (const auto text = mail::read_utf16(bytes)) (void)mail::parse_header(base::ByteView(text->text));
   return 0;
 }

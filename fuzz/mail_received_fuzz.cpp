@@ -9,6 +9,7 @@
 #include "mail/received.h"
 #include "mail/receiver_statements.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const std::string_view line = base::ByteView(std::span<const std::uint8_t>(data, size)).text();

@@ -9,6 +9,7 @@
 #include "mail/header.h"
 #include "mail/signing_key.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const base::ByteView bytes(std::span<const std::uint8_t>(data, size));

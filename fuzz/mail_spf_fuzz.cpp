@@ -8,6 +8,7 @@
 #include "mail/spf.h"
 #include "mail/spf_record.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const std::string text(base::ByteView(std::span<const std::uint8_t>(data, size)).text());

@@ -15,7 +15,8 @@ namespace lastgood::mail {
 namespace {
 
 constexpr std::size_t k_block_bytes = 1U << 20U;
-constexpr std::size_t k_separator_max = 1024;  // a "From " line and the beginning of the line behind it
+constexpr std::size_t k_first_block_bytes = 32U << 10U;  // most mails end in it
+constexpr std::size_t k_separator_max = 1024;            // a "From " line and the beginning of the line behind it
 constexpr std::string_view k_from = "From ";
 
 base::Result<std::vector<std::uint8_t>> read_at(base::ByteSource& bytes, std::uint64_t offset, std::size_t size) {
@@ -66,10 +67,11 @@ base::Result<std::optional<MailSpan>> MailboxReader::next() {
 }
 
 base::Result<std::optional<std::uint64_t>> MailboxReader::end_by_length() {
-  LG_ASSIGN(const auto block, read_at(bytes_, at_bytes_, k_block_bytes));
+  // A header longer than this is no reason to believe a length in it.
+  LG_ASSIGN(const auto block, read_at(bytes_, at_bytes_, k_first_block_bytes));
   const Header header = parse_header(base::ByteView(std::span<const std::uint8_t>(block)), at_bytes_);
   const HeaderField* const field = find_field(header, "Content-Length");
-  if (field == nullptr || header.body_bytes >= at_bytes_ + k_block_bytes) return std::optional<std::uint64_t>();
+  if (field == nullptr || header.body_bytes >= at_bytes_ + k_first_block_bytes) return std::optional<std::uint64_t>();
   const auto length = parse_decimal(trim(field->body), bytes_.size_bytes());
   if (!length || header.body_bytes + *length > bytes_.size_bytes()) return std::optional<std::uint64_t>();
   std::uint64_t end = header.body_bytes + *length;
@@ -89,10 +91,11 @@ base::Result<std::optional<std::uint64_t>> MailboxReader::end_by_length() {
 base::Result<std::uint64_t> MailboxReader::end_by_separator() {
   // Each block overlaps the next by what a separator needs.
   std::uint64_t from = at_bytes_;
+  std::size_t size = k_first_block_bytes;
   while (from < bytes_.size_bytes()) {
-    LG_ASSIGN(const auto block, read_at(bytes_, from, k_block_bytes));
+    LG_ASSIGN(const auto block, read_at(bytes_, from, size));
     const std::string_view text = text_of(block);
-    const bool last = text.size() < k_block_bytes;
+    const bool last = text.size() < size;
     for (std::size_t at = text.find("\nFrom "); at != std::string_view::npos; at = text.find("\nFrom ", at + 1)) {
       if (!last && at + 2 * k_separator_max > text.size()) break;
       if (from + at + 1 > at_bytes_ && ends_with_blank_line(text.substr(0, at + 1)) &&
@@ -101,7 +104,8 @@ base::Result<std::uint64_t> MailboxReader::end_by_separator() {
       }
     }
     if (last) break;
-    from += k_block_bytes - 2 * k_separator_max - 8;
+    from += size - 2 * k_separator_max - 8;
+    size = k_block_bytes;
   }
   return bytes_.size_bytes();
 }

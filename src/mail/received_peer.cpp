@@ -144,7 +144,9 @@ Clause read_clause(Received& received, std::span<const Token> tokens) {
     if (token.kind == TokenKind::word) {
       // smap: name(ip), claiming to be "helo"
       if (same_word(token.text, "claiming") && i + 3 < tokens.size() && same_word(tokens[i + 2].text, "be")) {
-        clause.helo = tokens[i + 3].text;
+        std::string_view name = tokens[i + 3].text;
+        if (name.size() > 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+        clause.helo = name;
         i += 3;
         continue;
       }

@@ -225,7 +225,7 @@ TEST(Received, reads_servers_that_write_the_looked_up_name_first) {
        "from pl027.isp.example(198.51.100.88), claiming to be \"foo.w.example\" via SMTP by st.h.example, id smtpd1; "
        "Sun "
        "Nov 13 15:38:52 2005",
-       "198.51.100.88 pl027.isp.example \"foo.w.example\" st.h.example - smtpd1"},
+       "198.51.100.88 pl027.isp.example foo.w.example st.h.example - smtpd1"},
       {"CommuniGate, name verified",
        "from imo.s.example ([198.51.100.89] verified) by x.example (CommuniGate Pro SMTP 4.1.8) with ESMTP id 875522 "
        "for "
