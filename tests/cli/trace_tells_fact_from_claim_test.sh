@@ -17,7 +17,7 @@ MAIL
 expect_exit 0 "$LASTGOOD" trace mail.eml
 expect_text out 'FACT: 198.51.100.7 handed it over to mx.hospital.example at 2022-11-23T01:37:00Z'
 expect_text out 'an address is a server that took part, not a person'
-expect_text out '1 mails; the address at the border is a fact in 1 of them'
+expect_text out 'mails: 1; with an address at the border that is a fact: 1'
 expect_text out 'BORDER'
 expect_text out '10.0.0.7'
 expect_no_text out 'originates from'

@@ -84,7 +84,7 @@ Outcome run_trace(const TraceCommandOptions& given, Context& context) {
                        .dump()
                 << "\n";
   } else {
-    context.out << fmt::format("{} mails; the address at the border is a fact in {} of them\n", mails, facts);
+    context.out << fmt::format("mails: {}; with an address at the border that is a fact: {}\n", mails, facts);
     if (mails > facts && given.own_relays.empty()) {
       context.out
           << "next: name your own relays with --own-relay, inside addresses and 127.0.0.0/8 too where a filter runs\n";
