@@ -51,6 +51,12 @@ bool is_microsoft_inside(const Received& line) {
   return inside && find_word(line.helo, ".outbound.") == std::string_view::npos;
 }
 
+/// Gmail's inner relays call themselves by addresses inside 10.0.0.0/8, written as IPv6, and say nothing of the peer.
+bool is_gmail_inside(const Received& line) {
+  static const auto block = *model::parse_ip_block("2002:a00::/24");
+  return !line.has_from && line.by_ip && block.contains(*line.by_ip);
+}
+
 /// A program that fetched the mail from its mailbox: the line is about the reader's own login.
 bool is_retrieval(const Received& line) {
   return begins_with_word(line.with, "POP3") || begins_with_word(line.with, "IMAP");
@@ -110,6 +116,9 @@ class Walk {
     const Received& line = hops_[at].received;
     if (!own_.empty()) {
       if (is_own_name(own_, line.by) || is_own_address(own_, line.by_ip)) return true;
+      const bool gmail = std::any_of(own_.begin(), own_.end(),
+                                     [](const OwnRelay& relay) { return provider_of(relay.host) == Provider::google; });
+      if (gmail && is_gmail_inside(line)) return true;
     } else {
       if (at == 0 || same_house(house_, line.by)) return true;
       // The house's name shows only further down: a mailbox server on top says "localhost" or an address.
@@ -129,27 +138,34 @@ class Walk {
 
   /// A line about nobody who connected over the network.
   static Step step_without_peer(const Received& line) {
-    const bool gateway = line.by_ip && !line.has_from;  // Gmail's inner relays
-    const bool local = begins_with_word(line.with, "LMTP") || same_word(line.with, "local") ||
-                       same_word(line.with, "mapi") || find_word(line.program, "userid") != std::string_view::npos ||
-                       find_word(line.program, "invoked") != std::string_view::npos;
-    const bool webmail = provider_of(line.by) != Provider::none && begins_with_word(line.with, "HTTP");
-    return gateway || local || webmail ? Step::pass : Step::pass_unsure;
+    // Local programs and web services may hand over lines that somebody made up; deliveries do not take in new mail.
+    const bool delivery = begins_with_word(line.with, "LMTP") || same_word(line.with, "mapi") ||
+                          find_word(line.program, "invoked from network") != std::string_view::npos;
+    return delivery || is_gmail_inside(line) ? Step::pass : Step::pass_unsure;
   }
 
   Step compare(std::size_t at) const {
     const Received& line = hops_[at].received;
     if (!line.ip) return step_without_peer(line);
-    if (line.peer == PeerReading::firm && is_own_address(own_, line.ip)) return Step::pass;
+    if (is_relay(line)) return Step::pass;
     // A filter of the same machine, or a program there that was made to send: with lines below that it made up.
-    if (is_loopback(*line.ip)) return Step::pass_unsure;
-    if (is_own_name(own_, line.rdns) && !line.rdns_may_be_forged) {
-      return confirms_names(line) && line.peer == PeerReading::firm ? Step::pass : Step::pass_unsure;
-    }
+    if (is_own_address(own_, line.ip) || is_loopback(*line.ip)) return Step::pass_unsure;
+    if (is_own_name(own_, line.rdns) && !line.rdns_may_be_forged) return Step::pass_unsure;
     // An inside address that was not given: a relay of the reader's, if the next line says so, or a machine in the
     // house.
     const bool joined = at + 1 < hops_.size() && is_own_writer(at + 1) && !is_outside(*line.ip);
     return joined ? Step::pass_unsure : Step::stop;
+  }
+
+  /// A relay that was given by its own address or name. Below a domain and in a block there are other machines, too:
+  /// one of them may be infected and have handed over lines that it made up.
+  bool is_relay(const Received& line) const {
+    if (line.peer != PeerReading::firm) return false;
+    return std::any_of(own_.begin(), own_.end(), [&line](const OwnRelay& relay) {
+      if (relay.block)
+        return relay.block->prefix_bits == (relay.block->first.is_v6 ? 128U : 32U) && relay.block->first == *line.ip;
+      return !relay.and_below && same_word(relay.host, line.rdns) && !line.rdns_may_be_forged && confirms_names(line);
+    });
   }
 
   Step infer(std::size_t at) const {

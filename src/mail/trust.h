@@ -32,7 +32,9 @@ enum class Level : std::uint8_t { fact, claim };
 std::string_view name_of(Trust trust);
 std::string_view name_of(Level level);
 
-/// A relay of the reader's: a host, all hosts under a domain, an address or a block.
+/// A relay of the reader's: a host or an address; or the domain or block that relays lie in. Domains and blocks say
+/// whose lines are read as own, but hold other machines, too: only a peer that is given by itself makes the next line
+/// sure.
 struct OwnRelay {
   std::string host;  // lower case; empty: by address
   bool and_below = false;

@@ -81,8 +81,35 @@ TEST(Trust, is_a_claim_behind_an_inside_address_that_nobody_named) {
       line("from evil (unknown [198.51.100.7]) by gate.hospital.example (Postfix) with ESMTPS id 4NHX2k5q9Rz1");
   EXPECT_EQ(shown(decide(inner + border + "\n")), "1 198.51.100.7 claim");
   EXPECT_EQ(shown(decide(inner + border + "\n", {".hospital.example"})), "1 198.51.100.7 claim");
-  EXPECT_EQ(shown(decide(inner + border + "\n", {".hospital.example", "10.0.0.0/8"})), "1 198.51.100.7 fact");
+  EXPECT_EQ(shown(decide(inner + border + "\n", {".hospital.example", "10.0.0.5"})), "1 198.51.100.7 fact");
+  // A block may hold an infected machine, too.
+  EXPECT_EQ(shown(decide(inner + border + "\n", {".hospital.example", "10.0.0.0/8"})), "1 198.51.100.7 claim");
+  const std::string named = line(
+      "from gate.hospital.example (gate.hospital.example [10.0.0.5]) by mbx.hospital.example (Postfix) with ESMTP id "
+      "AB12CD34EF");
+  EXPECT_EQ(shown(decide(named + border + "\n", {".hospital.example", "10.0.0.0/8"})), "1 198.51.100.7 claim");
+  EXPECT_EQ(shown(decide(named + border + "\n", {".hospital.example", "gate.hospital.example"})),
+            "1 198.51.100.7 fact");
 }
+
+TEST(Trust, does_not_believe_an_infected_machine_of_the_house) {
+  const std::string infected = line(
+      "from pc17.hospital.example (pc17.hospital.example [10.1.2.3]) by mx.hospital.example (Postfix) with ESMTP id "
+      "AB12CD34EF");
+  for (const char* by : {"pc17.hospital.example", "mx.hospital.example", "gate.hospital.example"}) {
+    const std::string planted = line(
+        fmt::format("from bank.example (bank.example [203.0.113.66]) by {} (Postfix) with ESMTP id 4NHX2k5q9R", by));
+    for (const auto& own : std::vector<std::vector<std::string>>{{},
+                                                                 {".hospital.example"},
+                                                                 {".hospital.example", "10.0.0.0/8"},
+                                                                 {"mx.hospital.example", "gate.hospital.example"}}) {
+      const Decided d = decide(infected + planted + "\n", own);
+      EXPECT_TRUE(d.boundary->level == Level::claim || d.boundary->hop == 0) << by << " " << shown(d);
+    }
+  }
+}
+
+TEST(Trust, survives_an_empty_house) { EXPECT_EQ(shown(decide("Received:\nReceived: ;\n\n")), "0 - claim"); }
 
 TEST(Trust, knows_the_border_of_a_large_provider) {
   const std::string chain =
@@ -112,6 +139,18 @@ TEST(Trust, knows_the_border_of_a_large_provider) {
                             "X-Received: by 2002:a05:6a0:b with SMTP id z; Wed\n" +
                             line("from s.example (s.example. [198.51.100.8]) by mx.google.com with ESMTPS id d7");
   EXPECT_EQ(shown(decide(gmail + forged + "\n")), "1 198.51.100.8 fact");
+  EXPECT_EQ(shown(decide(gmail + forged + "\n", {"mx.google.com"})), "1 198.51.100.8 fact");
+}
+
+TEST(Trust, is_a_claim_behind_a_program_that_could_have_made_lines_up) {
+  for (const char* local : {"by web.hospital.example (Postfix, from userid 33) id AB12CD34EF",
+                            "from www-data by web.hospital.example with local (Exim 4.94) id 1mYabc-0001De-2f",
+                            "(qmail 10681 invoked by uid 404)", "by web.hospital.example with HTTP",
+                            "by web.hospital.example with SMTP id 1"}) {
+    EXPECT_EQ(shown(decide(line(local) + k_forged + "\n")), "1 203.0.113.66 claim") << local;
+    EXPECT_NE(decide(line(local) + k_forged + "\n", {".hospital.example", "10.0.0.0/8"}).boundary->level, Level::fact)
+        << local;
+  }
 }
 
 TEST(Trust, follows_a_program_that_fetched_the_mail) {
@@ -255,7 +294,8 @@ class Generator {
 
 TEST(Trust, never_calls_a_forged_address_a_fact) {
   Generator generator(4711);
-  const std::vector<std::string> own = {".hospital.example", "10.1.0.0/16"};
+  std::vector<std::string> own = {".hospital.example"};
+  for (int i = 0; i < 10; ++i) own.push_back(fmt::format("10.1.0.{}", i));
   int inferred_right = 0;
   int inferred_facts = 0;
   constexpr int k_mails = 1'000;

@@ -86,8 +86,8 @@ Outcome run_trace(const TraceCommandOptions& given, Context& context) {
   } else {
     context.out << fmt::format("mails: {}; with an address at the border that is a fact: {}\n", mails, facts);
     if (mails > facts && given.own_relays.empty()) {
-      context.out
-          << "next: name your own relays with --own-relay, inside addresses and 127.0.0.0/8 too where a filter runs\n";
+      context.out << "next: name your own relays with --own-relay, each inside address too, and 127.0.0.1 where a "
+                     "filter runs\n";
     }
   }
   return troubles > 0 ? ExitCode::in_part : ExitCode::done;
@@ -122,12 +122,16 @@ const Command k_trace_command = {
         "it\n"
         "stands. Only the first address outside your own relays can be a fact; everything older was handed over by "
         "the\n"
-        "sender and is a claim. Name your relays with --own-relay; without it they are inferred, more carefully.\n"
+        "sender and is a claim. Name your relays with --own-relay: each by its host name or address. A whole domain or "
+        "block\n"
+        "tells whose lines are yours, but other machines are in it, too, so it alone makes no fact. Without any, "
+        "relays are\n"
+        "inferred, and an address is a fact only where no inside address stands above it.\n"
         "DKIM, ARC and SPF are checked without a network, with keys and zones that were saved when the mail was new:\n"
         "see saved-zones.md among the documents. An address names a server, never a person.",
     .examples =
         "  lastgood trace ransom.eml\n"
-        "  lastgood trace --own-relay .hospital.example --own-relay 10.0.0.0/8 inbox.mbox\n"
+        "  lastgood trace --own-relay .hospital.example --own-relay 10.0.0.5 inbox.mbox\n"
         "  lastgood trace --json --keys saved.zone ransom.eml | jq .boundary",
     .declare = declare};
 
