@@ -4,7 +4,7 @@
 include(GNUInstallDirs)
 install(TARGETS lastgood RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(PROGRAMS tools/check_ledger.py DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
-install(FILES README.md docs/json.md docs/glossary.md docs/exit-codes.md src/ledger/format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md docs/json.md docs/saved-zones.md docs/glossary.md docs/exit-codes.md src/ledger/format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(made ${PROJECT_BINARY_DIR}/made)

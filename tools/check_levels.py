@@ -18,7 +18,7 @@ DOORS = {
     r"sqlite3\.h": ("casefile/sqlite", "engines/sqlite"),
     r"(fcntl|unistd|dirent)\.h|sys/.*|linux/.*": ("os",),
     r"CLI/.*": ("cli",),
-    r"openssl/.*": ("base", "drill", "sources", "formats/git", "formats/codec", "ledger"),
+    r"openssl/.*": ("base", "drill", "mail", "sources", "formats/git", "formats/codec", "ledger"),
     r"qrencode\.h": ("evidence",),
     r"iostream": ("apps",),
 }

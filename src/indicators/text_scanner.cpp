@@ -89,6 +89,14 @@ bool is_version_number(std::string_view text, std::size_t from) {
   return is_announced(text, from, {"version", "ver.", "build", "release", "firmware", "driver", "revision", "oid"}, 16);
 }
 
+/// "010.1.1.1" means different things to different programs.
+bool has_leading_zero(std::string_view address) {
+  for (std::size_t at = 0; at + 1 < address.size(); ++at) {
+    if (address[at] == '0' && is_digit(address[at + 1]) && (at == 0 || address[at - 1] == '.')) return true;
+  }
+  return false;
+}
+
 class TextScanner {
  public:
   TextScanner(std::string_view text, const std::function<void(TextHit&&)>& show) : text_(text), show_(show) {}
@@ -138,10 +146,12 @@ class TextScanner {
   }
 
   bool find_address(Run run) {
-    const auto address = model::parse_ipv4(text_.substr(run.from, run.to - run.from));
-    if (!address || address->bytes[0] == 0 || is_version_number(text_, run.from)) return false;
+    const std::string_view written = text_.substr(run.from, run.to - run.from);
+    const auto address = model::parse_ip(written);
+    if (!address || address->bytes[0] == 0 || has_leading_zero(written) || is_version_number(text_, run.from))
+      return false;
     const FoundPort port = find_port(text_, run.to);
-    TextHit hit{.kind = "ipv4", .value = model::format_ip(*address), .level = "shape", .from = run.from, .to = port.to};
+    TextHit hit{.kind = "ipv4", .value = model::text_of(*address), .level = "shape", .from = run.from, .to = port.to};
     hit.port = port.number;
     if (!port.number) add_prefix(run, hit);
     add(std::move(hit));
@@ -274,10 +284,10 @@ class TextScanner {
     if (is_inside_word || colons < 2 || !std::any_of(written.begin(), written.end(), is_digit)) return;
     // "a::1" is as often a word of a program.
     if (colons < 3 && !(run.from > 0 && text_[run.from - 1] == '[') && written.size() < 8) return;
-    const auto address = model::parse_ipv6(written);
+    const auto address = model::parse_ip(written);
     if (!address) return;
-    TextHit hit{.kind = "ipv6",
-                .value = model::format_ip(*address),
+    TextHit hit{.kind = address->is_v6 ? "ipv6" : "ipv4",
+                .value = model::text_of(*address),
                 .level = "shape",
                 .from = run.from,
                 .to = run.to,
@@ -338,10 +348,10 @@ class TextScanner {
     if (user != std::string_view::npos) host.remove_prefix(user + 1);
     if (host.starts_with('[')) {
       const std::size_t close = host.find(']');
-      return close != std::string_view::npos && model::parse_ipv6(host.substr(1, close - 1)).has_value();
+      return close != std::string_view::npos && model::parse_ip(host.substr(1, close - 1)).has_value();
     }
     host = host.substr(0, host.find(':'));
-    return host.ends_with(".onion") || model::parse_ipv4(host) || find_host_name(host, HostEvidence::named);
+    return host.ends_with(".onion") || model::parse_ip(host) || find_host_name(host, HostEvidence::named);
   }
 
   // ---- brackets
@@ -350,7 +360,7 @@ class TextScanner {
     if (is_refanged_ || find_defang_mark(text_, at).meaning.empty()) return at + 1;
     const Refanged meant = refang_around(text_, at);
     if (meant.text.size() < 4) return at + 1;
-    const std::function<void(TextHit&&)> show_meant = [&](TextHit&& hit) {
+    const std::function<void(TextHit &&)> show_meant = [&](TextHit&& hit) {
       hit.from = meant.origins.at(hit.from);
       hit.to = meant.origins.at(hit.to);
       hit.is_defanged = true;

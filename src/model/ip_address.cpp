@@ -6,253 +6,224 @@
 
 #include <fmt/format.h>
 
-#include "base/assert.h"
-
 namespace lastgood::model {
 
 namespace {
 
-constexpr std::size_t k_groups = 8;
+constexpr std::size_t k_text_max = 64;  // the longest form with a zone is shorter
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// `digits` decimal digits without leading zeros, at most `most`.
-std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
-  if (text.empty() || text.size() > 3 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
-  std::uint32_t value = 0;
+/// A decimal number of at most `max`; SIZE_MAX when there is none.
+std::size_t decimal(std::string_view text, std::size_t digits_max, std::size_t max) {
+  if (text.empty() || text.size() > digits_max) return SIZE_MAX;
+  std::size_t value = 0;
   for (const char c : text) {
-    if (!is_digit(c)) return std::nullopt;
-    value = value * 10 + static_cast<std::uint32_t>(c - '0');
+    if (c < '0' || c > '9') return SIZE_MAX;
+    value = value * 10 + static_cast<std::size_t>(c - '0');
   }
-  return value <= most ? std::optional(value) : std::nullopt;
+  return value <= max ? value : SIZE_MAX;
 }
 
-std::optional<std::uint32_t> parse_group(std::string_view text) {
-  if (text.empty() || text.size() > 4) return std::nullopt;
-  std::uint32_t value = 0;
-  for (const char c : text) {
-    value <<= 4U;
-    if (is_digit(c)) {
-      value |= static_cast<std::uint32_t>(c - '0');
-    } else if (c >= 'a' && c <= 'f') {
-      value |= static_cast<std::uint32_t>(c - 'a' + 10);
-    } else if (c >= 'A' && c <= 'F') {
-      value |= static_cast<std::uint32_t>(c - 'A' + 10);
-    } else {
-      return std::nullopt;
-    }
+bool parse_v4(std::string_view text, std::uint8_t* into) {
+  for (int i = 0; i < 4; ++i) {
+    const std::size_t dot = i < 3 ? text.find('.') : text.size();
+    if (dot == std::string_view::npos) return false;
+    const std::size_t octet = decimal(text.substr(0, dot), 3, 255);
+    if (octet == SIZE_MAX) return false;
+    into[i] = static_cast<std::uint8_t>(octet);
+    text.remove_prefix(std::min(text.size(), dot + 1));
   }
-  return value;
+  return text.empty();
 }
 
-/// Groups of one side of "::", or of the whole.
-struct Groups {
-  std::array<std::uint32_t, k_groups> values{};
-  std::size_t count = 0;
-};
+/// One group of one to four hexadecimal digits.
+bool parse_group(std::string_view text, std::uint8_t* into) {
+  if (text.empty() || text.size() > 4) return false;
+  unsigned value = 0;
+  for (const char c : text) {
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
+    if (digit < 0) return false;
+    value = value * 16 + static_cast<unsigned>(digit);
+  }
+  into[0] = static_cast<std::uint8_t>(value >> 8);
+  into[1] = static_cast<std::uint8_t>(value & 0xFF);
+  return true;
+}
 
-std::optional<Groups> parse_groups(std::string_view text) {
-  Groups groups;
-  if (text.empty()) return groups;
-  while (true) {
+/// Groups separated by single colons, the last of which may be an IPv4 address: how many bytes they fill; -1: none.
+int parse_groups(std::string_view text, std::uint8_t* into, int bytes_max) {
+  int filled = 0;
+  while (!text.empty()) {
     const std::size_t colon = text.find(':');
-    const std::string_view part = text.substr(0, colon);
-    if (groups.count == k_groups) return std::nullopt;
-    if (colon == std::string_view::npos && part.find('.') != std::string_view::npos) {
-      const auto last = parse_ipv4(part);
-      if (!last || groups.count > k_groups - 2) return std::nullopt;
-      groups.values.at(groups.count++) = std::uint32_t{last->bytes[0]} << 8U | last->bytes[1];
-      groups.values.at(groups.count++) = std::uint32_t{last->bytes[2]} << 8U | last->bytes[3];
-      return groups;
+    const std::string_view group = text.substr(0, colon);
+    if (colon == std::string_view::npos && group.find('.') != std::string_view::npos) {
+      if (filled + 4 > bytes_max || !parse_v4(group, into + filled)) return -1;
+      return filled + 4;
     }
-    const auto value = parse_group(part);
-    if (!value) return std::nullopt;
-    groups.values.at(groups.count++) = *value;
-    if (colon == std::string_view::npos) return groups;
+    if (filled + 2 > bytes_max || !parse_group(group, into + filled)) return -1;
+    filled += 2;
+    if (colon == std::string_view::npos) return filled;
     text.remove_prefix(colon + 1);
+    if (text.empty()) return -1;
   }
+  return filled;
 }
 
-std::uint32_t group_of(const IpAddress& address, std::size_t group) {
-  return std::uint32_t{address.bytes.at(2 * group)} << 8U | address.bytes.at(2 * group + 1);
+bool parse_v6(std::string_view text, std::array<std::uint8_t, 16>& into) {
+  const std::size_t gap = text.find("::");
+  if (gap == std::string_view::npos) return parse_groups(text, into.data(), 16) == 16;
+  std::array<std::uint8_t, 16> tail{};
+  const int before = parse_groups(text.substr(0, gap), into.data(), 14);
+  const int after = parse_groups(text.substr(gap + 2), tail.data(), 14);
+  if (before < 0 || after < 0 || before + after > 14) return false;
+  std::copy_n(tail.begin(), after, into.end() - after);
+  return true;
 }
 
-struct UseRow {
+struct SpecialBlock {
   std::string_view block;
-  IpUse use;
+  IpScope scope;
 };
 
-/// Smaller blocks inside larger ones come first. IANA IPv4 and IPv6 Special-Purpose Address Registries, 2025.
-constexpr std::array k_uses = {
-    UseRow{"127.0.0.0/8", IpUse::loopback},
-    UseRow{"10.0.0.0/8", IpUse::private_},
-    UseRow{"172.16.0.0/12", IpUse::private_},
-    UseRow{"192.168.0.0/16", IpUse::private_},
-    UseRow{"100.64.0.0/10", IpUse::shared},
-    UseRow{"169.254.0.0/16", IpUse::link_local},
-    UseRow{"192.0.2.0/24", IpUse::documentation},
-    UseRow{"198.51.100.0/24", IpUse::documentation},
-    UseRow{"203.0.113.0/24", IpUse::documentation},
-    UseRow{"192.0.0.9/32", IpUse::global},
-    UseRow{"192.0.0.10/32", IpUse::global},
-    UseRow{"192.0.0.0/24", IpUse::reserved},
-    UseRow{"198.18.0.0/15", IpUse::reserved},
-    UseRow{"0.0.0.0/8", IpUse::reserved},
-    UseRow{"224.0.0.0/4", IpUse::multicast},
-    UseRow{"240.0.0.0/4", IpUse::reserved},
-    UseRow{"::1/128", IpUse::loopback},
-    UseRow{"::/128", IpUse::reserved},
-    UseRow{"fc00::/7", IpUse::private_},
-    UseRow{"fe80::/10", IpUse::link_local},
-    UseRow{"2001:db8::/32", IpUse::documentation},
-    UseRow{"3fff::/20", IpUse::documentation},
-    UseRow{"ff00::/8", IpUse::multicast},
-    UseRow{"2000::/3", IpUse::global},
-    UseRow{"64:ff9b::/96", IpUse::global},
-    UseRow{"::/0", IpUse::reserved},
+// The first block that holds an address decides.
+constexpr SpecialBlock k_special_v4[] = {
+    {"10.0.0.0/8", IpScope::private_},          {"172.16.0.0/12", IpScope::private_},
+    {"192.168.0.0/16", IpScope::private_},      {"127.0.0.0/8", IpScope::loopback},
+    {"100.64.0.0/10", IpScope::shared},         {"169.254.0.0/16", IpScope::link_local},
+    {"192.0.2.0/24", IpScope::documentation},   {"198.51.100.0/24", IpScope::documentation},
+    {"203.0.113.0/24", IpScope::documentation}, {"0.0.0.0/8", IpScope::reserved},
+    {"192.0.0.0/24", IpScope::reserved},        {"198.18.0.0/15", IpScope::reserved},
+    {"224.0.0.0/3", IpScope::reserved},
+};
+// 2002::/16 (6to4) is judged by the IPv4 address inside.
+constexpr SpecialBlock k_special_v6[] = {
+    {"::1/128", IpScope::loopback},
+    {"fe80::/10", IpScope::link_local},
+    {"fc00::/7", IpScope::private_},
+    {"fec0::/10", IpScope::private_},
+    {"2001:db8::/32", IpScope::documentation},
+    {"3fff::/20", IpScope::documentation},
+    {"2001::/32", IpScope::global},
+    {"2001::/23", IpScope::reserved},
+    {"2000::/3", IpScope::global},
+    {"64:ff9b::/96", IpScope::global},
+    {"::/0", IpScope::reserved},
 };
 
-struct ParsedUse {
-  IpBlock block;
-  IpUse use;
-};
-
-const std::array<ParsedUse, k_uses.size()>& parsed_uses() {
-  static const auto parsed = [] {
-    std::array<ParsedUse, k_uses.size()> rows{};
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto block = parse_ip_block(k_uses.at(i).block);
-      LG_ASSERT(block.has_value());
-      rows.at(i) = {.block = *block, .use = k_uses.at(i).use};
-    }
-    return rows;
-  }();
-  return parsed;
-}
-
-/// "::ffff:192.0.2.1" is the IPv4 address, written long.
-std::optional<IpAddress> mapped_v4(const IpAddress& address) {
-  constexpr std::array<std::uint8_t, 12> k_prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-  if (address.version != IpAddress::Version::v6) return std::nullopt;
-  if (!std::equal(k_prefix.begin(), k_prefix.end(), address.bytes.begin())) return std::nullopt;
-  IpAddress v4;
-  std::copy(address.bytes.begin() + 12, address.bytes.end(), v4.bytes.begin());
-  return v4;
+template <std::size_t k_count>
+auto parsed(const SpecialBlock (&table)[k_count]) {
+  std::array<std::pair<IpBlock, IpScope>, k_count> blocks;
+  for (std::size_t i = 0; i < k_count; ++i) blocks[i] = {*parse_ip_block(table[i].block), table[i].scope};
+  return blocks;
 }
 
 }  // namespace
 
-std::optional<IpAddress> parse_ipv4(std::string_view text) {
+std::string_view name_of(IpScope scope) {
+  switch (scope) {
+    case IpScope::global: return "global";
+    case IpScope::private_: return "private";
+    case IpScope::shared: return "shared";
+    case IpScope::loopback: return "loopback";
+    case IpScope::link_local: return "link_local";
+    case IpScope::documentation: return "documentation";
+    case IpScope::reserved: return "reserved";
+  }
+  return "";
+}
+
+IpScope scope_of(const IpAddress& address) {
+  static const auto v4 = parsed(k_special_v4);
+  static const auto v6 = parsed(k_special_v6);
+  IpAddress judged = address;
+  if (address.is_v6 && address.bytes[0] == 0x20 && address.bytes[1] == 0x02) {
+    judged = {};
+    std::copy_n(address.bytes.begin() + 2, 4, judged.bytes.begin());
+  }
+  if (judged.is_v6) {
+    for (const auto& [block, scope] : v6) {
+      if (block.contains(judged)) return scope;
+    }
+    return IpScope::reserved;
+  }
+  for (const auto& [block, scope] : v4) {
+    if (block.contains(judged)) return scope;
+  }
+  return IpScope::global;
+}
+
+std::optional<IpAddress> parse_ip(std::string_view text) {
+  if (text.empty() || text.size() > k_text_max) return std::nullopt;
   IpAddress address;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const std::size_t dot = i < 3 ? text.find('.') : text.size();
-    if (dot == std::string_view::npos) return std::nullopt;
-    const auto value = parse_number(text.substr(0, dot), 255);
-    if (!value) return std::nullopt;
-    address.bytes.at(i) = static_cast<std::uint8_t>(*value);
-    text.remove_prefix(std::min(dot + 1, text.size()));
+  if (text.find(':') == std::string_view::npos) {
+    if (!parse_v4(text, address.bytes.data())) return std::nullopt;
+    return address;
+  }
+  address.is_v6 = true;
+  if (!parse_v6(text.substr(0, text.find('%')), address.bytes)) return std::nullopt;
+  const bool mapped = std::all_of(address.bytes.begin(), address.bytes.begin() + 10, [](auto b) { return b == 0; }) &&
+                      address.bytes[10] == 0xFF && address.bytes[11] == 0xFF;
+  if (mapped) {
+    IpAddress inner;
+    std::copy_n(address.bytes.begin() + 12, 4, inner.bytes.begin());
+    return inner;
   }
   return address;
 }
 
-std::optional<IpAddress> parse_ipv6(std::string_view text) {
-  if (text.size() < 2 || text.size() > 45) return std::nullopt;
-  const std::size_t gap = text.find("::");
-  const auto head = parse_groups(text.substr(0, gap));
-  const auto tail = gap == std::string_view::npos ? std::optional(Groups()) : parse_groups(text.substr(gap + 2));
-  if (!head || !tail) return std::nullopt;
-  const std::size_t count = head->count + tail->count;
-  if (gap == std::string_view::npos ? count != k_groups : count >= k_groups) return std::nullopt;
-  // Digits with dots may stand at the very end only.
-  if (gap != std::string_view::npos && text.substr(0, gap).find('.') != std::string_view::npos) return std::nullopt;
-  IpAddress address{.version = IpAddress::Version::v6};
-  const auto put = [&](std::size_t group, std::uint32_t value) {
-    address.bytes.at(2 * group) = static_cast<std::uint8_t>(value >> 8U);
-    address.bytes.at(2 * group + 1) = static_cast<std::uint8_t>(value & 0xFFU);
-  };
-  for (std::size_t i = 0; i < head->count; ++i) put(i, head->values.at(i));
-  for (std::size_t i = 0; i < tail->count; ++i) put(k_groups - tail->count + i, tail->values.at(i));
-  return address;
-}
-
-std::optional<IpAddress> parse_ip(std::string_view text) {
-  return text.find(':') == std::string_view::npos ? parse_ipv4(text) : parse_ipv6(text);
-}
-
-std::string format_ip(const IpAddress& address) {
-  const auto& b = address.bytes;
-  if (address.version == IpAddress::Version::v4) return fmt::format("{}.{}.{}.{}", b[0], b[1], b[2], b[3]);
-  if (const auto v4 = mapped_v4(address)) return "::ffff:" + format_ip(*v4);
-  // The longest run of zero groups, two at least, the first of equals.
-  std::size_t gap_from = k_groups;
+std::string text_of(const IpAddress& address) {
+  if (!address.is_v6) {
+    return fmt::format("{}.{}.{}.{}", address.bytes[0], address.bytes[1], address.bytes[2], address.bytes[3]);
+  }
+  std::array<unsigned, 8> groups{};
+  for (std::size_t i = 0; i < 8; ++i) {
+    groups.at(i) = static_cast<unsigned>(address.bytes.at(2 * i)) << 8 | address.bytes.at(2 * i + 1);
+  }
+  // The longest run of zero groups, at least two, becomes "::".
+  std::size_t gap = 8;
   std::size_t gap_length = 1;
-  for (std::size_t from = 0; from < k_groups; ++from) {
+  for (std::size_t from = 0; from < 8; ++from) {
     std::size_t to = from;
-    while (to < k_groups && group_of(address, to) == 0) ++to;
+    while (to < 8 && groups.at(to) == 0) ++to;
     if (to - from > gap_length) {
-      gap_from = from;
+      gap = from;
       gap_length = to - from;
     }
   }
   std::string text;
-  for (std::size_t group = 0; group < k_groups; ++group) {
-    if (group == gap_from) {
+  for (std::size_t i = 0; i < 8; ++i) {
+    if (i == gap) {
       text += "::";
-      group += gap_length - 1;
+      i += gap_length - 1;
       continue;
     }
-    if (!text.empty() && !text.ends_with(':')) text += ':';
-    text += fmt::format("{:x}", group_of(address, group));
+    if (!text.empty() && text.back() != ':') text += ':';
+    text += fmt::format("{:x}", groups.at(i));
   }
   return text;
 }
 
 bool IpBlock::contains(const IpAddress& address) const {
-  if (address.version != first.version) return false;
+  if (address.is_v6 != first.is_v6) return false;
   for (unsigned bit = 0; bit < prefix_bits; bit += 8) {
-    const unsigned here = std::min(8U, prefix_bits - bit);
-    const auto mask = static_cast<std::uint8_t>(0xFFU << (8 - here));
-    if (((address.bytes.at(bit / 8) ^ first.bytes.at(bit / 8)) & mask) != 0) return false;
+    const unsigned left = std::min(8U, prefix_bits - bit);
+    const auto mask = static_cast<std::uint8_t>(0xFF00U >> left);
+    if (((first.bytes.at(bit / 8) ^ address.bytes.at(bit / 8)) & mask) != 0) return false;
   }
   return true;
 }
 
 std::optional<IpBlock> parse_ip_block(std::string_view text) {
   const std::size_t slash = text.find('/');
-  const auto address = parse_ip(text.substr(0, slash));
-  if (!address) return std::nullopt;
-  IpBlock block{.first = *address, .prefix_bits = address->bits()};
-  if (slash != std::string_view::npos) {
-    const auto bits = parse_number(text.substr(slash + 1), address->bits());
-    if (!bits) return std::nullopt;
-    block.prefix_bits = *bits;
-  }
-  for (unsigned bit = block.prefix_bits; bit < address->bits(); ++bit) {
-    if ((address->bytes.at(bit / 8) >> (7 - bit % 8) & 1U) != 0) return std::nullopt;
-  }
-  return block;
-}
-
-IpUse use_of(const IpAddress& address) {
-  const IpAddress meant = mapped_v4(address).value_or(address);
-  for (const ParsedUse& row : parsed_uses()) {
-    if (row.block.contains(meant)) return row.use;
-  }
-  return IpUse::global;
-}
-
-std::string_view name_of(IpUse use) {
-  switch (use) {
-    case IpUse::global: return "global";
-    case IpUse::private_: return "private";
-    case IpUse::shared: return "shared";
-    case IpUse::loopback: return "loopback";
-    case IpUse::link_local: return "link_local";
-    case IpUse::documentation: return "documentation";
-    case IpUse::multicast: return "multicast";
-    case IpUse::reserved: return "reserved";
-  }
-  return "reserved";
+  const auto first = parse_ip(text.substr(0, slash));
+  if (!first) return std::nullopt;
+  const unsigned bits_max = first->is_v6 ? 128 : 32;
+  if (slash == std::string_view::npos) return IpBlock{*first, bits_max};
+  const std::size_t bits = decimal(text.substr(slash + 1), 3, bits_max);
+  if (bits == SIZE_MAX) return std::nullopt;
+  return IpBlock{*first, static_cast<unsigned>(bits)};
 }
 
 }  // namespace lastgood::model

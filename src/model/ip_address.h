@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// IP addresses and blocks of them, as text and as numbers. An address names a server's interface at a time, never a
-// person.
+// IP addresses and blocks of them as values. Text forms: RFC 4291 section 2.2, RFC 5952 (printing), RFC 5321 section
+// 4.1.3 (tagged literals). An address is a server, never a person.
 #pragma once
 
 #include <array>
@@ -13,47 +13,43 @@
 
 namespace lastgood::model {
 
-/// IPv4 (RFC 791) or IPv6 (RFC 4291). Ordered by version, then number.
+/// IPv4, or IPv6. An IPv4 address inside an IPv6 one (::ffff:1.2.3.4) is the IPv4 address.
 struct IpAddress {
-  enum class Version : std::uint8_t { v4, v6 } version = Version::v4;
-  std::array<std::uint8_t, 16> bytes{};  // of v4 the first four, the others zero
-
+  bool is_v6 = false;
+  std::array<std::uint8_t, 16> bytes{};  // network order; IPv4 in the first four, the rest zero
   auto operator<=>(const IpAddress&) const = default;
-  [[nodiscard]] unsigned bits() const { return version == Version::v4 ? 32 : 128; }
 };
 
-/// Four decimal numbers without leading zeros: "010.1.1.1" means different things to different programs and is none.
-[[nodiscard]] std::optional<IpAddress> parse_ipv4(std::string_view text);
-/// RFC 4291 section 2.2, all three forms; no zone, no brackets.
-[[nodiscard]] std::optional<IpAddress> parse_ipv6(std::string_view text);
-[[nodiscard]] std::optional<IpAddress> parse_ip(std::string_view text);
-/// RFC 5952 for IPv6.
-[[nodiscard]] std::string format_ip(const IpAddress& address);
+/// What an address can be used for (the special-purpose registries of RFC 6890 and its updates).
+enum class IpScope : std::uint8_t {
+  global,         // may be seen on the public internet
+  private_,       // RFC 1918, RFC 4193, site-local
+  shared,         // RFC 6598: behind the provider's own translation
+  loopback,       // the machine itself
+  link_local,     // RFC 3927, fe80::/10
+  documentation,  // RFC 5737, RFC 3849, RFC 9637: appears in no real trace
+  reserved,       // unspecified, multicast, future use, benchmarking, discard
+};
 
-/// Addresses that share their first `prefix_bits` bits.
+std::string_view name_of(IpScope scope);
+IpScope scope_of(const IpAddress& address);
+inline bool is_global(const IpAddress& address) { return scope_of(address) == IpScope::global; }
+
+/// The bare address: no brackets, no port, no tag. A zone ("fe80::1%5") is dropped. Octets with leading zeros are read
+/// as decimal, as mail servers print them; nothing for anything else.
+[[nodiscard]] std::optional<IpAddress> parse_ip(std::string_view text);
+
+/// Shortest form (RFC 5952).
+std::string text_of(const IpAddress& address);
+
 struct IpBlock {
   IpAddress first;
-  unsigned prefix_bits = 0;
-
-  auto operator<=>(const IpBlock&) const = default;
+  unsigned prefix_bits = 32;  // at most 32 or 128
   [[nodiscard]] bool contains(const IpAddress& address) const;
+  bool operator==(const IpBlock&) const = default;
 };
-/// "192.0.2.0/24", "2001:db8::/32"; a lone address is a block of one. Bits behind the prefix must be zero.
-[[nodiscard]] std::optional<IpBlock> parse_ip_block(std::string_view text);
 
-/// What an address can be used for, by the IANA special-purpose registries (RFC 6890 and what updates it).
-enum class IpUse : std::uint8_t {
-  global,    // may be somebody's server on the Internet
-  private_,  // RFC 1918, RFC 4193: inside an organisation
-  shared,    // RFC 6598: behind a carrier's translator
-  loopback,
-  link_local,
-  documentation,  // RFC 5737, RFC 3849, RFC 9637
-  multicast,
-  reserved,
-};
-[[nodiscard]] IpUse use_of(const IpAddress& address);
-/// "global", "private", "shared", ...
-[[nodiscard]] std::string_view name_of(IpUse use);
+/// "192.0.2.0/24", "2001:db8::/32", or one address. Bits behind the prefix may be set.
+[[nodiscard]] std::optional<IpBlock> parse_ip_block(std::string_view text);
 
 }  // namespace lastgood::model

@@ -84,7 +84,7 @@ Apart decide_address(const model::IpAddress& address, const OwnPlaces& own) {
   const bool is_own = std::any_of(own.blocks.begin(), own.blocks.end(),
                                   [&](const model::IpBlock& block) { return block.contains(address); });
   if (is_own) return Apart::own;
-  return model::use_of(address) == model::IpUse::global ? Apart::no : Apart::internal;
+  return model::is_global(address) ? Apart::no : Apart::internal;
 }
 
 }  // namespace
