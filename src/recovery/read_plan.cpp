@@ -230,6 +230,7 @@ base::Result<Plan> parse_plan(std::string text, const std::string& path) {
     simdjson::dom::parser parser;
     text.reserve(text.size() + simdjson::SIMDJSON_PADDING);  // the reader looks some bytes beyond the end
     const value whole = parser.parse(text.data(), text.size(), false);
+    std::string().swap(text);  // the reader has copied all strings; a plan of a million files needs the room
     const object document = whole.get_object();
     const std::string_view type = document.at_key("type").get_string();
     if (type != "plan") throw BadPlan{"it is no plan"};
