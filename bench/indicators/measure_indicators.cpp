@@ -20,10 +20,9 @@ int main(int count, char** arguments) {
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     std::map<std::string, std::size_t> found;
     const auto begin = std::chrono::steady_clock::now();
-    indicators::find_indicators(base::ByteView(std::string_view(bytes)), 0, bytes.size(), 0,
-                                [&](const indicators::FoundIndicator& one) {
-                                  ++found[std::string(one.kind) + "/" + std::string(one.level)];
-                                });
+    indicators::find_indicators(
+        base::ByteView(std::string_view(bytes)), 0, bytes.size(), 0,
+        [&](const indicators::FoundIndicator& one) { ++found[std::string(one.kind) + "/" + std::string(one.level)]; });
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     fmt::print("{}: {:.0f} MB/s over {:.1f} MB;", arguments[i], static_cast<double>(bytes.size()) / took.count() / 1e6,
                static_cast<double>(bytes.size()) / 1e6);
