@@ -14,14 +14,16 @@ namespace {
 
 std::vector<FoundIndicator> find_all(std::string_view text) {
   std::vector<FoundIndicator> found;
-  find_indicators(base::ByteView(text), 0, text.size(), 0, [&](FoundIndicator one) { found.push_back(std::move(one)); });
+  find_indicators(base::ByteView(text), 0, text.size(), 0,
+                  [&](FoundIndicator one) { found.push_back(std::move(one)); });
   return found;
 }
 
 /// "kind value" of each, in order of their places.
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<FoundIndicator> found = find_all(text);
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.offset_bytes < b.offset_bytes; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.offset_bytes < b.offset_bytes; });
   std::vector<std::string> words;
   for (const FoundIndicator& one : found) {
     words.push_back(std::string(one.kind) + " " + one.value + (one.port ? ":" + std::to_string(*one.port) : ""));
@@ -38,13 +40,16 @@ TEST(FindIndicators, FindsAddressesOfMailHostsAndNetworks) {
             (Words{"ipv4 198.51.100.7:4444", "ipv4 10.0.0.0/8", "ipv6 2001:db8::7:443", "ipv6 2001:db8::/32"}));
   EXPECT_EQ(words_of("see https://Evil.Example.com:8443/a/b.php?x=1)."),
             (Words{"url https://evil.example.com:8443/a/b.php?x=1", "domain evil.example.com:8443"}));
-  EXPECT_EQ(words_of("host mail.aiims.edu, and hims.example.gov.in"), (Words{"domain mail.aiims.edu", "domain hims.example.gov.in"}));
+  EXPECT_EQ(words_of("host mail.aiims.edu, and hims.example.gov.in"),
+            (Words{"domain mail.aiims.edu", "domain hims.example.gov.in"}));
   EXPECT_EQ(words_of("jabber: crypt@exploit.im"), (Words{"jabber crypt@exploit.im"}));
-  EXPECT_EQ(words_of("https://t.me/some_name"), (Words{"url https://t.me/some_name", "domain t.me", "telegram some_name"}));
+  EXPECT_EQ(words_of("https://t.me/some_name"),
+            (Words{"url https://t.me/some_name", "domain t.me", "telegram some_name"}));
 }
 
 TEST(FindIndicators, ReadsWhatWasWrittenSoThatNobodyClicksOnIt) {
-  EXPECT_EQ(words_of("hxxps://evil[.]example[.]com/x"), (Words{"url https://evil.example.com/x", "domain evil.example.com"}));
+  EXPECT_EQ(words_of("hxxps://evil[.]example[.]com/x"),
+            (Words{"url https://evil.example.com/x", "domain evil.example.com"}));
   EXPECT_EQ(words_of("hxxp://evil.example.com"), (Words{"url http://evil.example.com", "domain evil.example.com"}));
   EXPECT_EQ(words_of("198.51.100[.]7 and 198[.]51[.]100[.]8"), (Words{"ipv4 198.51.100.7", "ipv4 198.51.100.8"}));
   EXPECT_EQ(words_of("mail dog [at] protonmail [dot] com now"), (Words{"email dog@protonmail.com"}));
@@ -72,12 +77,32 @@ TEST(FindIndicators, FindsMessengersWalletsAndDigests) {
 }
 
 TEST(FindIndicators, LeavesAloneWhatOnlyLooksLikeOne) {
-  for (const char* const text :
-       {"setup.py and README.md, event.target, this.name", "std::vector<int> a::b", "version 1.2.3.4", "v10.0.19041.1",
-        "at 12:34:56.789 on 2022-11-23", "00:1a:2b:3c:4d:5e", "org.apache.commons.lang3", "1.2.840.10008.5.1.4.1.1.2",
-        "done.It works.Then", "/usr/lib/python3.11/site.com", "foo.com(1)", "user@localhost", "x@y", "a@b.c", "icon@2x.png",
-        "0.0.0.0", "999.1.1.1", "http://", "http:///x", "00000000000000000000000000000000", "Twitter @someone_else",
-        "12345678-1234-1234-1234-123456789012", "$HOME.com", "[.]", "([{", "hxxp://[.]"}) {
+  for (const char* const text : {"setup.py and README.md, event.target, this.name",
+                                 "std::vector<int> a::b",
+                                 "version 1.2.3.4",
+                                 "v10.0.19041.1",
+                                 "at 12:34:56.789 on 2022-11-23",
+                                 "00:1a:2b:3c:4d:5e",
+                                 "org.apache.commons.lang3",
+                                 "1.2.840.10008.5.1.4.1.1.2",
+                                 "done.It works.Then",
+                                 "/usr/lib/python3.11/site.com",
+                                 "foo.com(1)",
+                                 "user@localhost",
+                                 "x@y",
+                                 "a@b.c",
+                                 "icon@2x.png",
+                                 "0.0.0.0",
+                                 "999.1.1.1",
+                                 "http://",
+                                 "http:///x",
+                                 "00000000000000000000000000000000",
+                                 "Twitter @someone_else",
+                                 "12345678-1234-1234-1234-123456789012",
+                                 "$HOME.com",
+                                 "[.]",
+                                 "([{",
+                                 "hxxp://[.]"}) {
     EXPECT_EQ(words_of(text), Words{}) << text;
   }
 }
@@ -95,7 +120,8 @@ std::string wide(std::string_view text, std::size_t low) {
 TEST(FindIndicators, ReadsTextOfTwoBytesALetterWhereverItBegins) {
   for (const std::size_t before : {0U, 1U, 2U, 7U}) {
     for (const std::size_t low : {0U, 1U}) {
-      const std::string text = std::string(before, '\xEE') + wide("to: dog@protonmail.com", low) + std::string(3, '\xEE');
+      const std::string text =
+          std::string(before, '\xEE') + wide("to: dog@protonmail.com", low) + std::string(3, '\xEE');
       const std::vector<FoundIndicator> found = find_all(text);
       ASSERT_EQ(found.size(), 1U) << before << " " << low;
       EXPECT_EQ(found[0].value, "dog@protonmail.com");
@@ -108,7 +134,8 @@ TEST(FindIndicators, ReadsTextOfTwoBytesALetterWhereverItBegins) {
 
 TEST(FindIndicators, FindsEachOnceWhereAFileIsReadInWindows) {
   std::string text;
-  for (int i = 0; i < 3000; ++i) text += "host" + std::to_string(i) + ".example.com, 198.51.100." + std::to_string(i % 250) + " ";
+  for (int i = 0; i < 3000; ++i)
+    text += "host" + std::to_string(i) + ".example.com, 198.51.100." + std::to_string(i % 250) + " ";
   std::vector<std::string> whole;
   for (const FoundIndicator& one : find_all(text)) whole.push_back(one.value + "@" + std::to_string(one.offset_bytes));
   std::vector<std::string> windows;
@@ -117,8 +144,9 @@ TEST(FindIndicators, FindsEachOnceWhereAFileIsReadInWindows) {
     const std::size_t from = core > k_indicator_bytes_max ? core - k_indicator_bytes_max : 0;
     const std::size_t core_to = std::min(core + k_core, text.size());
     const std::size_t to = std::min(core_to + k_indicator_bytes_max, text.size());
-    find_indicators(base::ByteView(std::string_view(text).substr(from, to - from)), core - from, core_to - from, from,
-                    [&](const FoundIndicator& one) { windows.push_back(one.value + "@" + std::to_string(one.offset_bytes)); });
+    find_indicators(
+        base::ByteView(std::string_view(text).substr(from, to - from)), core - from, core_to - from, from,
+        [&](const FoundIndicator& one) { windows.push_back(one.value + "@" + std::to_string(one.offset_bytes)); });
   }
   std::sort(whole.begin(), whole.end());
   std::sort(windows.begin(), windows.end());

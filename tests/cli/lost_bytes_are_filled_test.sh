@@ -54,19 +54,20 @@ done
 
 # After judging, the packs go bad here and there, in every scan: nobody knew when the plans were made.
 chmod -R u+w nas
-find nas/data -type f -size +1M | while read -r pack; do spoil "$pack" 3000000; done
+find nas/data -type f -size +1M | while read -r pack; do spoil "$pack" 1500000; done
 
 # Alone: what can be read stands under another name, the rest is in the loss map.
 expect_exit 3 "$LASTGOOD" --case alone.case restore alone.json --to t-alone
 expect_text out 'incomplete, because no source can give'
-[ "$(find t-alone -name '*.lastgood-incomplete' | wc -l)" -eq 6 ]
+# A small file may be hit as well, by chance.
+[ "$(find t-alone -name 'scan*.lastgood-incomplete' | wc -l)" -eq 6 ]
 [ "$(grep -vc '^#' alone.case/restores/*.losses.tsv)" -ge 6 ]
 
 # With borg, and with a plain copy: whole, proven piece by piece.
 expect_exit 0 "$LASTGOOD" --case borg.case restore borg.json --to t-borg --json
 diff -r srv "t-borg$srv"
 grep '"type":"filled"' out >fills
-[ "$(wc -l <fills)" -eq 6 ]
+[ "$(grep -c '/scan' fills)" -ge 6 ]
 expect_text fills '"from":"vault hims1","proof":"pieces"'
 expect_no_text fills '"proof":"compared"'
 expect_text out '"filled":'
