@@ -9,10 +9,10 @@
 
 #include "base/error.h"
 #include "base/human.h"
+#include "base/markup.h"
 #include "report/backups_part.h"
 #include "report/case_report.h"
 #include "report/findings_text.h"
-#include "base/markup.h"
 
 namespace lastgood::report {
 
