@@ -31,6 +31,14 @@ expect_exit 0 "$LASTGOOD" evidence certificate e-0002 --out sheet.html
 expect_text sheet.html 'Part B'
 expect_exit 2 "$LASTGOOD" evidence certificate E-0009
 
+# A whole device, where the system lets one be made.
+if disk=$(seeded_bytes 100352 disk >image && losetup -r -f --show image 2>/dev/null); then
+  expect_exit 0 "$LASTGOOD" evidence add "$disk" "$@" --json
+  expect_text out '"kind":"device"'
+  expect_text out "$(sha256sum <image | cut -d' ' -f1)"
+  losetup -d "$disk"
+fi
+
 # A key on a stick, a signed head, paper, and an authority that is reached by hand.
 echo 'correct horse' >words
 expect_exit 2 "$LASTGOOD" ledger key new --out night.case/key.pem --passphrase-file words
