@@ -137,16 +137,16 @@ class Taker {
       }
       kept.emplace(std::move(begun).value());
     }
-    bool our_failure = false;
+    std::atomic<bool> our_failure{false};  // states and bytes come from two threads
     DigestSinks sinks = sinks_for([&kept, &our_failure](base::ByteView bytes) -> base::Status {
       if (!kept) return base::Done{};
       base::Status written = kept->write(bytes);
-      our_failure = our_failure || !written.ok();
+      if (!written.ok()) our_failure = true;
       return written;
     });
     sinks.on_state = [&on_state, &our_failure](const base::Sha256Digest& state) {
       base::Status written = on_state(state);
-      our_failure = our_failure || !written.ok();
+      if (!written.ok()) our_failure = true;
       return written;
     };
     auto digests = digest_source(*from.source, file.block_bytes, sinks);
