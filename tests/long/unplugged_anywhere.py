@@ -13,6 +13,7 @@ import pathlib
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -177,7 +178,7 @@ class Story:
                 moves = (lambda: pack.rename(aside)), (lambda: aside.rename(pack))
             else:
                 moves = (lambda: store.path.rename(elsewhere)), (lambda: elsewhere.rename(store.path))
-            self.each_step(lambda step: self.later(moves[0], 0.3), moves[1], source, number)
+            self.each_step(lambda step: self.later(moves[0], 0.08), moves[1], source, number)
         now = story.state_of_source(store.path)
         # Moving it is this script's own doing: folders keep what reading could change.
         for path in before:
@@ -186,35 +187,44 @@ class Story:
         print(f"{kind} moved away or without a pack: {rounds} rounds, {self.failures} failures so far", flush=True)
 
     def server_dies(self, store, rounds):
-        before = story.state_of_source(store.path)
+        name, _, *options = store.quick_source()
+
+        def state():  # the server lists folders, which is what moves their access times
+            return {path: what[:6] + what[7:] for path, what in story.state_of_source(store.path).items()}
+        before = state()
         server = None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            place = f"127.0.0.1:{free.getsockname()[1]}"
 
         def serve():
             nonlocal server
-            server = subprocess.Popen(["rclone", "serve", "restic", "--addr", "127.0.0.1:18431", store.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            server = subprocess.Popen(["rclone", "serve", "restic", "--addr", place, store.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for _ in range(200):
                 try:
-                    urllib.request.urlopen("http://127.0.0.1:18431/config", timeout=5).read()
+                    urllib.request.urlopen(f"http://{place}/config", timeout=5).read()
                     return
                 except OSError:
                     time.sleep(0.05)
             story.fail("rclone does not serve")
 
         def die():
-            server.send_signal(signal.SIGKILL)
+            os.kill(server.pid, signal.SIGKILL)  # also from a child, whose it is not
 
         def back():
             server.wait()
             serve()
         serve()
-        name, _, *options = store.quick_source()
         try:
             for number in range(rounds):
-                self.each_step(lambda step: self.later(die, 0.5), back, (name, "restic:rest:http://127.0.0.1:18431/", *options), number)
+                self.each_step(lambda step: self.later(die, 0.12), back, (name, f"restic:rest:http://{place}/", *options), number)
         finally:
             die()
             server.wait()
-        story.check_unchanged(before, store.path)
+        now = state()
+        for path in before.keys() | now.keys():
+            if before.get(path) != now.get(path):
+                story.fail(f"the store behind the server changed at {path!r}: {before.get(path)} was, {now.get(path)} is")
         print(f"REST server killed: {rounds} rounds, {self.failures} failures so far", flush=True)
 
 

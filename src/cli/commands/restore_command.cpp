@@ -64,6 +64,8 @@ ExitCode exit_code_of_restore_error(base::ErrorCode code) {
 Failure failure_of_restore(base::Error error, const recovery::Plan& plan, const recovery::PlanSources& sources,
                            const Session& session, const recovery::RestoreTally& tally) {
   ExitCode code = exit_code_of_restore_error(error.code);
+  // No system call said so: a server that a source lies on does not answer.
+  if (error.code == base::ErrorCode::busy_retry && error.system_errno == 0) code = ExitCode::source_unreadable;
   const bool is_of_source = std::any_of(sources.folders.begin(), sources.folders.end(),
                                         [&](const std::string& folder) { return is_about(error, folder); });
   if (is_of_source && error.code != base::ErrorCode::misuse) code = exit_code_of_source_error(error.code);

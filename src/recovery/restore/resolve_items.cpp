@@ -64,6 +64,9 @@ class SnapshotWalk {
     }
   }
 
+  /// That the source does not answer: nothing is known of what it holds then.
+  [[nodiscard]] const std::optional<base::Error>& away() const { return away_; }
+
   /// Entries of the folders above the path that was found last, from the root down.
   [[nodiscard]] std::vector<const model::TreeEntry*> above() const {
     std::vector<const model::TreeEntry*> out;
@@ -92,6 +95,7 @@ class SnapshotWalk {
     base::Result<sources::Folder> folder = source_.read_folder(subtree);
     if (!folder.ok()) {
       why_not = folder.error().what;
+      if (folder.error().code == base::ErrorCode::busy_retry) away_ = folder.error();
       return false;
     }
     levels_.push_back({std::move(folder).value(), {}, nullptr});
@@ -101,6 +105,7 @@ class SnapshotWalk {
   sources::Source& source_;
   std::string root_;
   std::vector<Level> levels_;
+  std::optional<base::Error> away_;
 };
 
 class Resolver {
@@ -118,7 +123,7 @@ class Resolver {
       const std::uint32_t snapshot = plan_.items[order[from]].snapshot;
       std::size_t to = from;
       while (to < order.size() && plan_.items[order[to]].snapshot == snapshot) ++to;
-      walk_snapshot(snapshot, std::span(order).subspan(from, to - from));
+      LG_TRY(walk_snapshot(snapshot, std::span(order).subspan(from, to - from)));
       from = to;
     }
     sort_files();
@@ -214,25 +219,27 @@ class Resolver {
     return order;
   }
 
-  void walk_snapshot(std::uint32_t snapshot, std::span<const std::uint32_t> order) {
+  base::Status walk_snapshot(std::uint32_t snapshot, std::span<const std::uint32_t> order) {
     const PlanSnapshot& wanted = plan_.snapshots[snapshot];
     sources::Source* source = sources_[wanted.source];
     if (source == nullptr || roots_[snapshot].empty()) {
       for (const std::uint32_t index : order)
         refuse(index, "restore.snapshot", fmt::format("its source has no snapshot '{}'", base::printable(wanted.id)));
-      return;
+      return base::Done{};
     }
     SnapshotWalk walk(*source, roots_[snapshot]);
     groups_.clear();
     for (const std::uint32_t index : order) {
       std::string why_not;
       model::TreeEntry* entry = walk.find(stored_path(plan_.items[index]), why_not);
+      if (walk.away()) return *walk.away();
       if (entry == nullptr) {
         refuse(index, "restore.gone", why_not + "; a new plan may find another version");
       } else {
         take(index, *entry, walk);
       }
     }
+    return base::Done{};
   }
 
   void take(std::uint32_t index, model::TreeEntry& entry, const SnapshotWalk& walk) {

@@ -27,6 +27,8 @@ constexpr std::chrono::seconds k_read_timeout{60};
 // A server that restarts, or closed a connection that was kept too long, is asked again.
 constexpr int k_tries = 3;
 constexpr std::chrono::milliseconds k_pause{200};
+// A server that did not answer then is not asked for this long: whoever goes on with what is next asks a million times.
+constexpr std::chrono::seconds k_gone{5};
 // A listing has about 90 bytes a file: this is ten million packs.
 constexpr std::size_t k_listing_bytes_max = std::size_t{1} << 30;
 // No HTTP status: we hung up ourselves.
@@ -216,12 +218,25 @@ class RestFiles final : public RepositoryFiles {
     idle_.push_back(std::move(client));
   }
 
+  /// Why the server did not answer a moment ago; empty: it is to be asked.
+  std::string reason_gone() {
+    const std::lock_guard lock(mutex_);
+    return std::chrono::steady_clock::now() < gone_until_ ? gone_reason_ : std::string();
+  }
+  void note_gone(const std::string& reason) {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (now < gone_until_) return;
+    gone_until_ = now + k_gone;
+    gone_reason_ = reason;
+  }
+
   /// The status of the answer, or k_status_hung_up. ErrorCode::busy_retry when none came.
   template <typename Request>
   base::Result<int> ask(const std::string& path, Request request) {
     const NoPipeSignal no_signal;
-    std::string reason;
-    for (int i = 0; i < k_tries; ++i) {
+    std::string reason = reason_gone();
+    for (int i = 0; i < k_tries && reason.empty(); ++i) {
       if (i > 0) std::this_thread::sleep_for(k_pause * i);
       std::unique_ptr<httplib::Client> client = take_client();
       const httplib::Result answer = request(*client);
@@ -231,8 +246,9 @@ class RestFiles final : public RepositoryFiles {
         return status;
       }
       if (answer.error() == httplib::Error::Canceled) return k_status_hung_up;
-      reason = httplib::to_string(answer.error());
+      if (i + 1 == k_tries) reason = httplib::to_string(answer.error());
     }
+    note_gone(reason);
     return base::Error{.code = base::ErrorCode::busy_retry,
                        .what = fmt::format("cannot read '{}': {}", address_.origin + path, base::printable(reason)),
                        .path = address_.shown,
@@ -354,6 +370,8 @@ class RestFiles final : public RepositoryFiles {
   ServerAddress address_;
   std::mutex mutex_;
   Clients idle_;
+  std::chrono::steady_clock::time_point gone_until_;
+  std::string gone_reason_;
 };
 
 }  // namespace
