@@ -178,7 +178,7 @@ class Story:
                 moves = (lambda: pack.rename(aside)), (lambda: aside.rename(pack))
             else:
                 moves = (lambda: store.path.rename(elsewhere)), (lambda: elsewhere.rename(store.path))
-            self.each_step(lambda step: self.later(moves[0], 0.3), moves[1], source, number)
+            self.each_step(lambda step: self.later(moves[0], 0.08), moves[1], source, number)
         now = story.state_of_source(store.path)
         # Moving it is this script's own doing: folders keep what reading could change.
         for path in before:
@@ -187,6 +187,8 @@ class Story:
         print(f"{kind} moved away or without a pack: {rounds} rounds, {self.failures} failures so far", flush=True)
 
     def server_dies(self, store, rounds):
+        name, _, *options = store.quick_source()
+
         def state():  # the server lists folders, which is what moves their access times
             return {path: what[:6] + what[7:] for path, what in story.state_of_source(store.path).items()}
         before = state()
@@ -213,15 +215,16 @@ class Story:
             server.wait()
             serve()
         serve()
-        name, _, *options = store.quick_source()
         try:
             for number in range(rounds):
-                self.each_step(lambda step: self.later(die, 0.5), back, (name, f"restic:rest:http://{place}/", *options), number)
+                self.each_step(lambda step: self.later(die, 0.12), back, (name, f"restic:rest:http://{place}/", *options), number)
         finally:
             die()
             server.wait()
-        if state() != before:
-            story.fail("the store behind the server changed")
+        now = state()
+        for path in before.keys() | now.keys():
+            if before.get(path) != now.get(path):
+                story.fail(f"the store behind the server changed at {path!r}: {before.get(path)} was, {now.get(path)} is")
         print(f"REST server killed: {rounds} rounds, {self.failures} failures so far", flush=True)
 
 

@@ -71,6 +71,9 @@ class FilePipeline {
   [[nodiscard]] unsigned worker_count() const {
     unsigned wanted = run_.request.threads;
     if (wanted == 0) wanted = std::max(2U, std::thread::hardware_concurrency());
+    // Of a packed archive, each step back unpacks again from the last place to start from.
+    for (const sources::Source* source : run_.sources)
+      if (source != nullptr) wanted = std::min(wanted, source->traits().readers_max);
     return std::clamp(wanted, 1U, 64U);
   }
 

@@ -133,6 +133,28 @@ TEST(RestRepository, without_a_server_the_error_says_so) {
             base::ErrorCode::unsupported);
 }
 
+TEST(RestRepository, a_server_that_is_gone_is_not_waited_for_again_and_again) {
+  const MadeRepository repository;
+  make_backup(repository);
+  auto server = std::make_unique<RcloneServer>(repository.path());
+  auto source = open_restic(server->location("ward:p%40ss%3A1@"), {.password = k_password, .key_file = {}}, {});
+  ASSERT_TRUE(source.ok()) << source.error().what;
+  const auto entry = entries_of(*source.value(), source.value()->snapshots().value().at(0).root).at("small7");
+  server.reset();
+  const auto begin = std::chrono::steady_clock::now();
+  std::thread([&] {  // it has no bytes read ahead
+    for (int i = 0; i < 1000; ++i) {
+      std::vector<std::uint8_t> bytes;
+      const base::Status read = source.value()->open_content(entry.content).value()->read_piece(0, bytes);
+      ASSERT_FALSE(read.ok());
+      ASSERT_EQ(read.error().code, base::ErrorCode::busy_retry);
+    }
+  })
+      .join();
+  // One request that is tried three times waits 0.6 s; a thousand of them would wait ten minutes.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
 /// Serves a repository as the first version of the protocol does: lists are names only. `whole_files` knows no ranges.
 class OldServer {
  public:
