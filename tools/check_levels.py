@@ -32,7 +32,7 @@ TABLES = ("_table.cpp",)
 def read_levels():
     levels = {}
     for line in (ROOT / "ARCHITECTURE.md").read_text().splitlines():
-        row = re.match(r"\|\s*(\d)\s*\|\s*([`a-z, ]+?)\s*\|", line)
+        row = re.match(r"\|\s*(\d+)\s*\|\s*([`a-z, ]+?)\s*\|", line)
         if row:
             for folder in re.findall(r"`([a-z]+)`", row.group(2)):
                 levels[folder] = int(row.group(1))
