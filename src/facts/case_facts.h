@@ -128,6 +128,25 @@ struct AwareFacts {
   std::string recorded;  // RFC 3339
 };
 
+/// How many persons, on one of the four bases that are never folded into one.
+struct PersonsFacts {
+  std::string basis;                      // "held", "encrypted", "readable", "leaving"
+  std::optional<std::uint64_t> at_least;  // nothing: unknown
+  std::optional<std::uint64_t> at_most;
+  bool is_final = false;  // false: an estimate
+  std::string sentence;   // what the numbers stand on
+};
+
+/// What counting found; everything empty: nothing was counted.
+struct ExposureFacts {
+  std::vector<PersonsFacts> persons;
+  std::vector<std::string> kinds;  // of identifiers and other personal data that columns held
+  std::uint64_t rows = 0;
+  std::uint64_t files = 0;
+  std::uint64_t unread_files = 0;
+  std::string counted;  // RFC 3339; empty: never
+};
+
 struct CaseFacts {
   std::string case_id;
   std::string case_name;
@@ -139,6 +158,7 @@ struct CaseFacts {
   std::vector<MomentFacts> moments;      // by time
   std::vector<DoerFacts> doers;          // by number of files
   std::vector<evidence::EvidenceItem> evidence;
+  ExposureFacts exposure;
   std::vector<AwareFacts> aware;  // every time it was said; the last counts
   std::uint64_t mails = 0;        // traced
   std::uint64_t left_out = 0;     // contacts and addresses beyond k_values_max

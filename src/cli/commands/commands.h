@@ -18,6 +18,7 @@ extern const Command k_verify_command;
 extern const Command k_kept_command;
 extern const Command k_evidence_command;
 extern const Command k_ledger_command;
+extern const Command k_notices_command;
 extern const Command k_trace_command;
 extern const Command k_drill_command;
 extern const Command k_indicators_command;
