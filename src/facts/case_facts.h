@@ -94,6 +94,14 @@ struct CampaignFacts {
   std::string host;
 };
 
+/// A family that public tables name for these marks; none is normal.
+struct FamilyFacts {
+  std::string name;
+  model::Certainty certainty = model::Certainty::weak;
+  std::vector<std::string> basis;
+  std::string table;  // where that is known from, and of when
+};
+
 /// A moment of the attack; contradicting sources give several of one name.
 struct MomentFacts {
   std::string name;  // "first entry", "first encryption", "last encryption"
@@ -153,6 +161,7 @@ struct CaseFacts {
   casefile::CaseAbout about;
   std::vector<HostFacts> hosts;          // by name
   std::vector<CampaignFacts> campaigns;  // the largest first
+  std::vector<FamilyFacts> families;     // the surest first
   std::vector<ContactFacts> contacts;    // tied to the attack first, then by kind and value
   std::vector<AddressFacts> addresses;   // tied to the attack first, then by address
   std::vector<MomentFacts> moments;      // by time

@@ -7,6 +7,7 @@
 #include "base/rfc3339.h"
 #include "facts/case_facts.h"
 #include "facts/contact_book.h"
+#include "facts/find_families.h"
 #include "facts/known_paths.h"
 #include "ledger/read_ledger.h"
 
@@ -185,6 +186,7 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   ContactBook book(paths);
   LG_TRY(gather_contacts(store, scans, book, facts));
   book.hand_over(facts);
+  LG_ASSIGN(facts.families, find_families(facts));
 
   std::stable_sort(facts.moments.begin(), facts.moments.end(),
                    [](const MomentFacts& a, const MomentFacts& b) { return a.at_ns < b.at_ns; });

@@ -79,8 +79,21 @@ std::string marks_of(const model::Campaign& campaign) {
   std::string out;
   if (!campaign.extension.empty()) out += fmt::format(" with the extension {}", printable(campaign.extension));
   if (!campaign.family.empty()) out += fmt::format(", marks of the family {}", printable(campaign.family));
-  if (campaign.family.empty()) out += ", family unknown";
   if (campaign.note_count > 0) out += fmt::format(", {} ransom notes", human_count(campaign.note_count));
+  return out;
+}
+
+/// Marks in the files themselves first, then what public tables say of them; unknown is normal.
+Statement family(const CaseFacts& facts) {
+  Statement out;
+  for (const facts::FamilyFacts& found : facts.families) {
+    out.lines.push_back(fmt::format("{} ({})", printable(found.name), model::name_of(found.certainty)));
+    std::string basis = fmt::format("by {}:", printable(found.table));
+    for (const std::string& mark : found.basis) basis += " " + printable(mark) + ";";
+    basis.back() = ' ';
+    out.basis.push_back(basis + "(others may use the same marks)");
+    out.standing = Standing::estimate;
+  }
   return out;
 }
 
@@ -283,6 +296,7 @@ constexpr std::array k_rows = {
     Row{"incident.course", course},
     Row{"incident.description", description},
     Row{"incident.doer", doer},
+    Row{"incident.family", family},
     Row{"incident.malicious", malicious},
     Row{"incident.types", incident_types},
     Row{"incident.types_cert_in", types_cert_in},
