@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 
+#include "base/checksum.h"
 #include "events/compressed.h"
 #include "events/event_blocks.h"
 
@@ -175,7 +176,7 @@ struct EventFileWriter::State {
     block.offset = offset;
     block.packed_bytes = packed.size();
     block.plain_bytes = plain.size();
-    LG_TRY(file.write(base::ByteView(packed)));
+    LG_TRY(write(packed));
     offset += packed.size();
     for (const std::uint64_t number :
          {block.offset, block.packed_bytes, block.plain_bytes, block.events, static_cast<std::uint64_t>(block.first_ns),
@@ -185,7 +186,13 @@ struct EventFileWriter::State {
     return base::Done{};
   }
 
+  base::Status write(std::string_view bytes) {
+    digest.update(base::ByteView(bytes));
+    return file.write(base::ByteView(bytes));
+  }
+
   os::AtomicFile file;
+  base::Sha256 digest;
   Packer packer{k_level};
   BlockBuilder builder;
   IndexEntry block;
@@ -201,7 +208,7 @@ EventFileWriter::~EventFileWriter() = default;
 base::Result<EventFileWriter> begin_event_file(const std::string& path) {
   LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(path, os::Overwrite::no));
   auto state = std::make_unique<EventFileWriter::State>(std::move(file));
-  LG_TRY(state->file.write(base::ByteView(k_magic)));
+  LG_TRY(state->write(k_magic));
   state->offset = k_magic.size();
   return EventFileWriter(std::move(state));
 }
@@ -231,9 +238,11 @@ base::Result<EventCounts> EventFileWriter::commit() {
   put_u64(end, 0);
   put_u64(end, 0);
   end += k_end_magic;
-  LG_TRY(state.file.write(base::ByteView(end)));
+  LG_TRY(state.write(end));
   LG_TRY(state.file.commit());
   state.counts.bytes = state.offset + end.size();
+  const base::Sha256Digest digest = state.digest.finish();
+  state.counts.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(digest)));
   return state.counts;
 }
 

@@ -35,6 +35,7 @@ struct EventCounts {
   std::int64_t first_ns = 0;
   std::int64_t last_ns = 0;
   std::uint64_t bytes = 0;  // of the file
+  std::string sha256;       // of the file, in hex; set by `commit` alone
 };
 
 /// Writes one file; its name appears when `commit` has put all of it on disk. One thread.
