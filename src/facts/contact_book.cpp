@@ -100,6 +100,16 @@ AddressFacts* ContactBook::address(const std::string& text) {
   return &made;
 }
 
+AddressFacts* ContactBook::find_address(std::string_view text) {
+  if (text.empty()) return nullptr;
+  const auto found = addresses_.find(text);
+  return found == addresses_.end() ? nullptr : &found->second;
+}
+
+void ContactBook::tie_address(const std::string& text, Link link) {
+  if (AddressFacts* facts = address(text)) add_link(facts->links, std::move(link));
+}
+
 void ContactBook::observe(AddressFacts& address, Observation observation) {
   ++address.times;
   address.bytes_out += observation.bytes_out;

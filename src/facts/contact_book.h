@@ -24,6 +24,10 @@ class ContactBook {
   void add_mail(const model::MailRecord& mail);
   /// Everything gathered of an address, made when it is not there; nullptr when there are too many.
   AddressFacts* address(const std::string& text);
+  /// nullptr: nobody named it.
+  AddressFacts* find_address(std::string_view text);
+  void tie_address(const std::string& text, Link link);
+  [[nodiscard]] bool has_addresses() const { return !addresses_.empty(); }
   /// Keeps the earliest k_observations_max of those with a time.
   static void observe(AddressFacts& address, Observation observation);
 
@@ -37,7 +41,7 @@ class ContactBook {
 
   const KnownPaths& paths_;
   std::map<std::pair<std::string, std::string>, ContactFacts> contacts_;
-  std::map<std::string, AddressFacts> addresses_;
+  std::map<std::string, AddressFacts, std::less<>> addresses_;
   std::uint64_t left_out_ = 0;
 };
 

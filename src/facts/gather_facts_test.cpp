@@ -26,6 +26,8 @@ model::FileRecord file_at(const std::string& path, Verdict verdict) {
   file.path = path;
   file.size_bytes = 1000;
   file.verdict = verdict;
+  file.mtime_ns = k_attack_ns;
+  file.ctime_ns = k_attack_ns;
   return file;
 }
 
