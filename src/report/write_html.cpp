@@ -13,6 +13,7 @@
 #include "report/backups_part.h"
 #include "report/case_report.h"
 #include "report/findings_text.h"
+#include "report/investigation_part.h"
 
 namespace lastgood::report {
 
@@ -259,8 +260,10 @@ std::string write_html(const CaseReport& report) {
   html += "<h2>What is hit, what is clean</h2>" + verdict_bar(report) + verdict_table(report);
   html += "<h2>Where</h2>" + folder_bars(report);
   html += "<h2>When it began and ended</h2>" + timeline(report);
+  html += "<h2>The attack, as logs, mails and files tell it</h2>" + timeline_html(report);
   html += "<h2>What the backups still have</h2>" + backups_html(report);
-  html += "<h2>Which campaign</h2>" + campaign_section(report) + sighting_table(report);
+  html += "<h2>Which campaign</h2>" + campaign_section(report) + contacts_html(report) + sighting_table(report);
+  html += "<h2>How many persons</h2>" + persons_html(report);
   html += "<h2>How sure this is</h2>" + list(how_sure(report));
   html += "<h2>Files</h2>" + examples(report);
   html += "<h2>What was scanned</h2>" + scan_table(report);
