@@ -30,8 +30,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 command -v npm >/dev/null || fail "npm is not installed"
+dir=$(realpath -m "$dir")
 mkdir -p "$(dirname "$dir")"
-part=$(realpath -m "$dir").part
+part=$dir.part
 rm -rf "$part"
 mkdir "$part"
 trap 'rm -rf "$part" "$lists"' EXIT INT TERM
