@@ -20,6 +20,7 @@
 
 #include "base/result.h"
 #include "casefile/backup_store.h"
+#include "casefile/investigation_store.h"
 #include "model/file_record.h"
 
 namespace lastgood::casefile {
@@ -90,6 +91,8 @@ class CaseStore {
 
   /// What is known of backups; lives as long as the store.
   [[nodiscard]] virtual BackupStore& backups() = 0;
+  /// What was searched for indicators and traced; lives as long as the store.
+  [[nodiscard]] virtual InvestigationStore& investigation() = 0;
 };
 
 }  // namespace lastgood::casefile

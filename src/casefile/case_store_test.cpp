@@ -3,6 +3,7 @@
 // Proves that the database and the fake in memory keep the same promises.
 #include "casefile/open_case_store.h"
 #include "casefile/testing/backup_store_suite.h"
+#include "casefile/testing/investigation_store_suite.h"
 #include "casefile/testing/memory_case_store.h"
 
 namespace lastgood::casefile::testing {
@@ -23,5 +24,7 @@ INSTANTIATE_TEST_SUITE_P(Memory, CaseStoreSuite, ::testing::Values(StoreMaker{ma
 INSTANTIATE_TEST_SUITE_P(Sqlite, CaseStoreSuite, ::testing::Values(StoreMaker{make_on_disk}));
 INSTANTIATE_TEST_SUITE_P(Memory, BackupStoreSuite, ::testing::Values(StoreMaker{make_in_memory}));
 INSTANTIATE_TEST_SUITE_P(Sqlite, BackupStoreSuite, ::testing::Values(StoreMaker{make_on_disk}));
+INSTANTIATE_TEST_SUITE_P(Memory, InvestigationStoreSuite, ::testing::Values(StoreMaker{make_in_memory}));
+INSTANTIATE_TEST_SUITE_P(Sqlite, InvestigationStoreSuite, ::testing::Values(StoreMaker{make_on_disk}));
 
 }  // namespace lastgood::casefile::testing

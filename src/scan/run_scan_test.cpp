@@ -88,6 +88,7 @@ class FullStore final : public casefile::CaseStore {
     return inner_.put_setting(name, value);
   }
   casefile::BackupStore& backups() override { return inner_.backups(); }
+  casefile::InvestigationStore& investigation() override { return inner_.investigation(); }
   [[nodiscard]] int calls() const { return calls_; }
 
  private:

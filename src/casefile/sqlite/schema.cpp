@@ -28,7 +28,10 @@ CREATE TABLE campaigns(id INTEGER PRIMARY KEY AUTOINCREMENT, scan_id INTEGER NOT
 CREATE TABLE source_scans(scan_id INTEGER PRIMARY KEY, source TEXT NOT NULL) STRICT;
 CREATE TABLE snapshots(source_id INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, time_ns INTEGER NOT NULL, stored_ns INTEGER NOT NULL, origin BLOB NOT NULL, paths BLOB NOT NULL, tags BLOB NOT NULL, presence INTEGER NOT NULL, findings BLOB NOT NULL, oddities BLOB NOT NULL, counts TEXT NOT NULL, changes TEXT NOT NULL, PRIMARY KEY(source_id, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE units(source_id INTEGER NOT NULL, number INTEGER NOT NULL, snapshot TEXT NOT NULL, kind TEXT NOT NULL, path BLOB NOT NULL, state TEXT NOT NULL, certainty INTEGER NOT NULL, data_as_of_ns INTEGER NOT NULL, sizes TEXT NOT NULL, findings BLOB NOT NULL, PRIMARY KEY(source_id, number)) STRICT, WITHOUT ROWID;
-CREATE TABLE contents(key BLOB PRIMARY KEY, scan_id INTEGER NOT NULL, folder_id INTEGER NOT NULL, name BLOB NOT NULL) STRICT, WITHOUT ROWID;)"};
+CREATE TABLE contents(key BLOB PRIMARY KEY, scan_id INTEGER NOT NULL, folder_id INTEGER NOT NULL, name BLOB NOT NULL) STRICT, WITHOUT ROWID;)",
+    R"(CREATE TABLE searched_files(id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, size_bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, searched_ns INTEGER NOT NULL, left_out INTEGER NOT NULL) STRICT;
+CREATE TABLE found_values(file_id INTEGER NOT NULL, offset_bytes INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, level TEXT NOT NULL, encoding TEXT NOT NULL, length_bytes INTEGER NOT NULL, port INTEGER, form INTEGER NOT NULL, times INTEGER NOT NULL, apart TEXT NOT NULL, PRIMARY KEY(file_id, offset_bytes, kind, value)) STRICT, WITHOUT ROWID;
+CREATE TABLE mails(path BLOB NOT NULL, begin_bytes INTEGER NOT NULL, end_bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, says BLOB NOT NULL, hops BLOB NOT NULL, boundary BLOB NOT NULL, dkim BLOB NOT NULL, arc TEXT NOT NULL, spf TEXT NOT NULL, hints BLOB NOT NULL, PRIMARY KEY(path, begin_bytes)) STRICT, WITHOUT ROWID;)"};
 constexpr auto k_version = static_cast<std::int64_t>(k_migrations.size());
 
 /// Everything the schema consists of, as text. Statistics that somebody made with ANALYZE are no part of it.

@@ -9,6 +9,7 @@
 #include "casefile/sqlite/connection.h"
 #include "casefile/sqlite/file_rows.h"
 #include "casefile/sqlite/file_visits.h"
+#include "casefile/sqlite/investigation_rows.h"
 #include "casefile/sqlite/scan_rows.h"
 #include "casefile/sqlite/schema.h"
 
@@ -21,7 +22,8 @@ class SqliteCaseStore final : public CaseStore {
   SqliteCaseStore(std::unique_ptr<Database> database, std::optional<os::FileLock> lock)
       : lock_(std::move(lock)),
         connection_(std::move(database), lock_ ? StoreAccess::write : StoreAccess::read),
-        backups_(connection_) {}
+        backups_(connection_),
+        investigation_(connection_) {}
 
   base::Result<std::int64_t> begin_scan(const model::Scan& scan) override {
     std::int64_t id = 0;
@@ -102,11 +104,13 @@ class SqliteCaseStore final : public CaseStore {
     return connection_.in_transaction(Durability::at_once, [&] { return write_setting(connection_, name, value); });
   }
   BackupStore& backups() override { return backups_; }
+  InvestigationStore& investigation() override { return investigation_; }
 
  private:
   std::optional<os::FileLock> lock_;  // let go of after the connection is closed
   Connection connection_;
   SqliteBackupStore backups_;
+  SqliteInvestigationStore investigation_;
 };
 
 base::Result<std::unique_ptr<Database>> open_checked(const std::string& path, OpenMode mode) {

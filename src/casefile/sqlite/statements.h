@@ -53,6 +53,14 @@ enum class Sql : std::size_t {
   put_content,
   select_contents,
   find_content,
+  delete_found_values,
+  put_searched_file,
+  insert_found_value,
+  next_searched_file,
+  select_found_values,
+  delete_mails,
+  put_mail,
+  mails_from,
   count,
 };
 
@@ -146,6 +154,21 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::coun
     "SELECT c.key, f.verdict, f.certainty FROM contents AS c JOIN files AS f ON f.scan_id = c.scan_id AND "
     "f.folder_id = c.folder_id AND f.name = c.name WHERE c.key > ?1 ORDER BY c.key LIMIT ?2",
     "SELECT c.scan_id, o.path, c.name FROM contents AS c JOIN folders AS o ON o.id = c.folder_id WHERE c.key = ?1",
+    // Searched files and traced mails
+    "DELETE FROM found_values WHERE file_id = (SELECT id FROM searched_files WHERE path = ?1)",
+    "INSERT INTO searched_files(path, size_bytes, sha256, searched_ns, left_out) VALUES(?1, ?2, ?3, ?4, ?5) "
+    "ON CONFLICT(path) DO UPDATE SET size_bytes = ?2, sha256 = ?3, searched_ns = ?4, left_out = ?5 RETURNING id",
+    "INSERT OR REPLACE INTO found_values(file_id, offset_bytes, kind, value, level, encoding, length_bytes, port, "
+    "form, times, apart) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    "SELECT id, path, size_bytes, sha256, searched_ns, left_out FROM searched_files WHERE path >= ?1 ORDER BY path "
+    "LIMIT 1",
+    "SELECT offset_bytes, kind, value, level, encoding, length_bytes, port, form, times, apart FROM found_values "
+    "WHERE file_id = ?1 ORDER BY offset_bytes, kind, value",
+    "DELETE FROM mails WHERE path = ?1",
+    "INSERT OR REPLACE INTO mails(path, begin_bytes, end_bytes, sha256, says, hops, boundary, dkim, arc, spf, hints) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    "SELECT path, begin_bytes, end_bytes, sha256, says, hops, boundary, dkim, arc, spf, hints FROM mails "
+    "WHERE (path, begin_bytes) > (?1, ?2) ORDER BY path, begin_bytes LIMIT ?3",
 };
 
 #undef LG_FILE_COLUMNS

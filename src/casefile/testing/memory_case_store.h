@@ -11,6 +11,7 @@
 
 #include "casefile/case_store.h"
 #include "casefile/testing/memory_backup_store.h"
+#include "casefile/testing/memory_investigation_store.h"
 
 namespace lastgood::casefile::testing {
 
@@ -32,6 +33,7 @@ class MemoryCaseStore final : public CaseStore {
   base::Result<std::optional<std::string>> setting(std::string_view name) override;
   base::Status put_setting(std::string_view name, std::string_view value) override;
   BackupStore& backups() override { return backups_; }
+  InvestigationStore& investigation() override { return investigation_; }
 
  private:
   /// Scan, folder, name.
@@ -48,6 +50,7 @@ class MemoryCaseStore final : public CaseStore {
   std::int64_t next_campaign_id_ = 1;
   std::map<std::string, std::string, std::less<>> settings_;
   MemoryBackupStore backups_{[this](std::int64_t scan_id, std::string_view path) { return find_file(scan_id, path); }};
+  MemoryInvestigationStore investigation_;
 };
 
 }  // namespace lastgood::casefile::testing

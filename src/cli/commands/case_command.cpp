@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <memory>
 #include <ostream>
 
@@ -7,9 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/human.h"
+#include "casefile/case_about.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
+#include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
+#include "model/ip_address.h"
 
 namespace lastgood::cli {
 
@@ -18,6 +22,38 @@ namespace {
 struct CaseOptions {
   std::string folder;
   CLI::App* make = nullptr;
+  CLI::App* describe = nullptr;
+  casefile::CaseAbout about;  // only what was given is set
+};
+
+using Text = std::string casefile::CaseAbout::*;
+using List = std::vector<std::string> casefile::CaseAbout::*;
+struct TextOption {
+  const char* name;
+  Text member;
+  const char* help;
+};
+struct ListOption {
+  const char* name;
+  List member;
+  const char* help;
+};
+constexpr std::array k_text_options = {
+    TextOption{"--organisation", &casefile::CaseAbout::organisation, "the organisation that was attacked"},
+    TextOption{"--address", &casefile::CaseAbout::address, "its postal address"},
+    TextOption{"--contact", &casefile::CaseAbout::contact, "who answers for it: name, office, telephone, mail"},
+    TextOption{"--sector", &casefile::CaseAbout::sector, "what it does: hospital, laboratory, ..."},
+    TextOption{"--police", &casefile::CaseAbout::police, "the police station or unit that inquires"},
+    TextOption{"--case-number", &casefile::CaseAbout::case_number, "the number of its case"},
+    TextOption{"--officer", &casefile::CaseAbout::officer, "who leads the inquiry"},
+    TextOption{"--offences", &casefile::CaseAbout::offences, "the sections of law that are named"},
+    TextOption{"--zone", &casefile::CaseAbout::zone, "local time in what is printed, such as +05:30"},
+};
+constexpr std::array k_list_options = {
+    ListOption{"--own-domain", &casefile::CaseAbout::own_domains, "a domain of the organisation itself"},
+    ListOption{"--own-block", &casefile::CaseAbout::own_blocks, "a block of addresses of the organisation itself"},
+    ListOption{"--own-relay", &casefile::CaseAbout::own_relays,
+               "a mail relay of the organisation, as 'trace' takes it"},
 };
 
 Outcome run_new(const CaseOptions& options, Context& context) {
@@ -29,6 +65,88 @@ Outcome run_new(const CaseOptions& options, Context& context) {
   } else {
     context.out << "case: " << folder << "\nnext: lastgood --case " << shell_word(folder) << " scan PATH\n";
   }
+  return ExitCode::done;
+}
+
+base::Error no_zone(const std::string& zone) {
+  return {.code = base::ErrorCode::misuse,
+          .what = fmt::format("'{}' is no time zone", base::printable(zone)),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "such as '--zone +05:30'"};
+}
+
+base::Error no_block(const std::string& block) {
+  return {.code = base::ErrorCode::misuse,
+          .what = fmt::format("'{}' is no block of addresses", base::printable(block)),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "such as '--own-block 198.51.100.0/24'"};
+}
+
+bool is_zone(const std::string& zone) {
+  const auto digit = [&](std::size_t at) { return zone[at] >= '0' && zone[at] <= '9'; };
+  return zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && digit(1) && digit(2) && zone[3] == ':' && digit(4) &&
+         digit(5) && zone.substr(1, 2) <= "14" && zone[4] < '6';
+}
+
+void print_about(const casefile::CaseAbout& about, Context& context) {
+  nlohmann::ordered_json line = {{"type", "about"}};
+  for (const TextOption& option : k_text_options) {
+    const std::string& text = about.*option.member;
+    if (context.output == Output::json) {
+      set_text(line, std::string(option.name + 2), text);
+    } else if (!text.empty()) {
+      context.out << fmt::format("{:<13} {}\n", option.name + 2, base::printable(text));
+    }
+  }
+  for (const ListOption& option : k_list_options) {
+    nlohmann::ordered_json items = nlohmann::ordered_json::array();
+    for (const std::string& item : about.*option.member) {
+      items.push_back(base::printable(item));
+      if (context.output == Output::text)
+        context.out << fmt::format("{:<13} {}\n", option.name + 2, base::printable(item));
+    }
+    line[option.name + 2] = std::move(items);
+  }
+  if (context.output == Output::json) context.out << line.dump() << "\n";
+}
+
+/// What is given replaces what was said before; the rest stays.
+Outcome run_describe(const CaseOptions& options, Context& context) {
+  if (!options.about.zone.empty() && !is_zone(options.about.zone))
+    return Failure{no_zone(options.about.zone), ExitCode::wrong_use};
+  for (const std::string& block : options.about.own_blocks) {
+    if (!model::parse_ip_block(block)) return Failure{no_block(block), ExitCode::wrong_use};
+  }
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_failed);
+  ledger::Fields fields;
+  for (const TextOption& option : k_text_options) {
+    if ((options.about.*option.member).empty()) continue;
+    about.*option.member = options.about.*option.member;
+    std::string name = option.name + 2;
+    for (char& c : name) c = c == '-' ? '_' : c;
+    fields[name] = about.*option.member;
+  }
+  for (const ListOption& option : k_list_options) {
+    if ((options.about.*option.member).empty()) continue;
+    about.*option.member = options.about.*option.member;
+    std::string name = std::string(option.name + 2) + "s";
+    for (char& c : name) c = c == '-' ? '_' : c;
+    fields[name] = about.*option.member;
+  }
+  if (!fields.empty()) {
+    LG_OUTCOME([[maybe_unused]] const ledger::Head head, session.ledger->append("case-described", fields),
+               ExitCode::ledger_failed);
+    const base::Status written = casefile::write_about(*session.store, about);
+    if (!written.ok()) return Failure{written.error(), exit_code_of_case_error(written.error().code)};
+  }
+  print_about(about, context);
   return ExitCode::done;
 }
 
@@ -66,9 +184,20 @@ Run declare(CLI::App& app) {
       ->required()
       ->type_name("DIR");
   app.add_subcommand("show", "list what the case holds");
+  options->describe = app.add_subcommand(
+      "describe", "say whose case it is and what is the organisation's own; letters and notices use it");
+  for (const TextOption& option : k_text_options)
+    options->describe->add_option(option.name, options->about.*option.member, option.help)->type_name("TEXT");
+  for (const ListOption& option : k_list_options) {
+    options->describe->add_option(option.name, options->about.*option.member, option.help)
+        ->type_name("X")
+        ->allow_extra_args(false);
+  }
   app.require_subcommand(1);
-  return
-      [options](Context& context) { return options->make->parsed() ? run_new(*options, context) : run_show(context); };
+  return [options](Context& context) {
+    if (options->make->parsed()) return run_new(*options, context);
+    return options->describe->parsed() ? run_describe(*options, context) : run_show(context);
+  };
 }
 
 }  // namespace
@@ -79,7 +208,9 @@ const Command k_case_command = {
     .description =
         "A case is one incident: a folder NAME.case/ with the database, the ledger and what was kept. Only its owner "
         "may read it.",
-    .examples = "  lastgood case new /root/aiims.case\n  lastgood --case /root/aiims.case case show",
+    .examples =
+        "  lastgood case new /root/aiims.case\n  lastgood --case /root/aiims.case case show\n"
+        "  lastgood case describe --organisation 'District Hospital' --own-domain hospital.example.in --zone +05:30",
     .declare = declare};
 
 }  // namespace lastgood::cli

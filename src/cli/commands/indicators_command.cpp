@@ -4,17 +4,19 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "casefile/case_about.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
 #include "os/paths.h"
-#include "sightings/collect_sightings.h"
+#include "sightings/record_sightings.h"
 
 namespace lastgood::cli {
 
@@ -28,6 +30,7 @@ struct IndicatorOptions {
   std::vector<std::string> excludes;
   bool all = false;
   bool other_file_systems = false;
+  bool unrecorded = false;
 };
 
 nlohmann::ordered_json json_of(const sightings::SeenFile& file, const sightings::SeenIndicator& seen) {
@@ -190,8 +193,15 @@ base::Result<sightings::OwnPlaces> parse_own(const std::vector<std::string>& own
   return places;
 }
 
+void add_own(const casefile::CaseAbout& about, sightings::OwnPlaces& own) {
+  own.domains.insert(own.domains.end(), about.own_domains.begin(), about.own_domains.end());
+  for (const std::string& text : about.own_blocks) {
+    if (const auto block = model::parse_ip_block(text)) own.blocks.push_back(*block);
+  }
+}
+
 Outcome run_indicators(const IndicatorOptions& options, Context& context) {
-  LG_OUTCOME(const sightings::OwnPlaces own, parse_own(options.own), ExitCode::wrong_use);
+  LG_OUTCOME(sightings::OwnPlaces own, parse_own(options.own), ExitCode::wrong_use);
   walk::WalkRequest request;
   for (const std::string& path : options.paths) {
     LG_OUTCOME(std::string absolute, os::absolute_path(path), ExitCode::source_missing);
@@ -199,11 +209,20 @@ Outcome run_indicators(const IndicatorOptions& options, Context& context) {
   }
   request.excludes = options.excludes;
   if (options.other_file_systems) request.other_file_systems = walk::OtherFileSystems::enter;
-  const auto case_folder = find_case(context);
-  if (case_folder.ok() && case_folder.value()) request.skipped_folder = *case_folder.value();
+  LG_OUTCOME(const auto case_folder, find_case(context), ExitCode::wrong_use);
+  if (case_folder) request.skipped_folder = *case_folder;
+  std::optional<Session> session;
+  if (case_folder && !options.unrecorded) {
+    auto opened = open_to_write(context, WhenNoCase::fail);
+    if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+    session = std::move(std::get<Session>(opened));
+    LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session->store), ExitCode::case_failed);
+    add_own(about, own);
+  }
   Shown shown(options, context);
-  LG_OUTCOME(const sightings::CollectOutcome outcome, sightings::collect_sightings(request, own, shown),
-             ExitCode::source_missing);
+  auto collected = session ? sightings::collect_into_case(request, own, *session->store, *session->ledger, shown)
+                           : sightings::collect_sightings(request, own, shown);
+  LG_OUTCOME(const sightings::CollectOutcome outcome, std::move(collected), ExitCode::source_missing);
   if (context.output == Output::json) {
     context.out << nlohmann::ordered_json{{"type", "collected"},
                                           {"files", outcome.tally.files},
@@ -214,6 +233,7 @@ Outcome run_indicators(const IndicatorOptions& options, Context& context) {
                 << "\n";
   } else {
     shown.print_text(outcome);
+    if (session) context.out << "recorded in case: " << session->folder << "\n";
   }
   if (!outcome.finished) return ExitCode::interrupted;
   if (outcome.tally.unreadable > 0) return ExitCode::in_part;
@@ -229,6 +249,7 @@ Run declare(CLI::App& app) {
   app.add_option("--exclude", options->excludes, "leave out paths or names that fit")
       ->type_name("GLOB")
       ->allow_extra_args(false);
+  app.add_flag("--unrecorded", options->unrecorded, "show only: keep nothing of it in the case");
   app.add_flag("--all", options->all, "also those of the hospital, of private networks and of vendors");
   app.add_flag("--other-file-systems", options->other_file_systems, "enter what is mounted below the paths");
   return [options](Context& context) { return run_indicators(*options, context); };
@@ -242,7 +263,9 @@ const Command k_indicators_command = {
     .description =
         "Reads every byte of the files and of their names, in text of one and of two bytes a letter, as it stands and\n"
         "as people write it so that nobody clicks on it. 'checksum' means that the value's own checksum fits, 'shape'\n"
-        "that it looks like one, 'context' that words around it say so. An address is a server's, never a person's.",
+        "that it looks like one, 'context' that words around it say so. An address is a server's, never a person's.\n"
+        "What is found is kept in the case when there is one; what 'case describe' called the organisation's own is "
+        "set apart.",
     .examples =
         "  lastgood indicators /srv/lab\n  lastgood indicators --json --own hospital.example.in note.txt mail.eml",
     .declare = declare};

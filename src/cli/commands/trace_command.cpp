@@ -1,14 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <variant>
 
 #include <fmt/format.h>
 
+#include "casefile/case_about.h"
 #include "cli/commands/commands.h"
+#include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/trace_lines.h"
-#include "trace/trace_file.h"
+#include "os/paths.h"
+#include "trace/record_mails.h"
 
 namespace lastgood::cli {
 
@@ -19,6 +24,7 @@ struct TraceCommandOptions {
   std::vector<std::string> own_relays;
   std::vector<std::string> trusted_sealers;
   std::vector<std::string> zones;  // keys, too: one form for both
+  bool unrecorded = false;
 };
 
 base::Result<trace::TraceOptions> read_options(const TraceCommandOptions& given, Context& context) {
@@ -52,13 +58,46 @@ void print_trouble(const base::Error& error, Context& context) {
   if (!error.hint.empty()) context.err << "hint: " << error.hint << "\n";
 }
 
-Outcome run_trace(const TraceCommandOptions& given, Context& context) {
+/// The case that keeps what is found; none when there is none or nothing is to be kept.
+std::variant<std::optional<Session>, Failure> open_record(TraceCommandOptions& given, Context& context) {
+  std::optional<Session> session;
+  if (given.unrecorded) return session;
+  LG_OUTCOME(const auto case_folder, find_case(context), ExitCode::wrong_use);
+  if (!case_folder) return session;
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  session = std::move(std::get<Session>(opened));
+  LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session->store), ExitCode::case_failed);
+  given.own_relays.insert(given.own_relays.end(), about.own_relays.begin(), about.own_relays.end());
+  return session;
+}
+
+std::variant<base::Result<trace::FileTrace>, Failure> trace_one(const std::string& path,
+                                                                const trace::TraceOptions& options,
+                                                                std::optional<Session>& session,
+                                                                const trace::TraceSink& show) {
+  if (!session) return trace::trace_file(path, options, show);
+  auto absolute = os::absolute_path(path);
+  if (!absolute.ok()) return base::Result<trace::FileTrace>(std::move(absolute).error());
+  trace::CaseOfTrace into{.store = *session->store, .ledger = *session->ledger};
+  auto traced = trace::trace_into_case(absolute.value(), options, into, show);
+  if (into.case_trouble) {
+    const ExitCode code = exit_code_of_case_error(traced.error().code);
+    return Failure{std::move(traced).error(), code};
+  }
+  return traced;
+}
+
+Outcome run_trace(TraceCommandOptions given, Context& context) {
+  auto record = open_record(given, context);
+  if (auto* failure = std::get_if<Failure>(&record)) return std::move(*failure);
+  std::optional<Session>& session = std::get<std::optional<Session>>(record);
   LG_OUTCOME(const trace::TraceOptions options, read_options(given, context), ExitCode::wrong_use);
   std::uint64_t mails = 0;
   std::uint64_t facts = 0;
   std::uint64_t troubles = 0;
   for (const std::string& path : given.files) {
-    const auto traced = trace::trace_file(path, options, [&](const trace::MailTrace& mail) {
+    const auto show = [&](const trace::MailTrace& mail) {
       ++mails;
       facts += mail.boundary && mail.boundary->level == mail::Level::fact ? 1U : 0U;
       if (context.output == Output::json) {
@@ -67,11 +106,14 @@ Outcome run_trace(const TraceCommandOptions& given, Context& context) {
         print_text(context.out, path, mail);
       }
       return context.out.good();
-    });
-    if (!traced.ok()) {
+    };
+    auto traced = trace_one(path, options, session, show);
+    if (auto* failure = std::get_if<Failure>(&traced)) return std::move(*failure);
+    const auto& outcome = std::get<base::Result<trace::FileTrace>>(traced);
+    if (!outcome.ok()) {
       ++troubles;
-      print_trouble(traced.error(), context);
-    } else if (traced.value().mails == 0) {
+      print_trouble(outcome.error(), context);
+    } else if (outcome.value().mails == 0) {
       ++troubles;
       context.err << fmt::format("lastgood: error: no mail header in '{}'\n", base::printable(path));
     }
@@ -106,6 +148,7 @@ Run declare(CLI::App& app) {
                  "believe what this domain sealed about a mail's way before it")
       ->type_name("DOMAIN")
       ->allow_extra_args(false);
+  app.add_flag("--unrecorded", options->unrecorded, "show only: keep nothing of it in the case");
   app.add_option("--keys,--zones", options->zones, "answers of the DNS that were saved: 'NAME TYPE VALUE' lines")
       ->type_name("FILE")
       ->allow_extra_args(false);
@@ -128,7 +171,9 @@ const Command k_trace_command = {
         "relays are\n"
         "inferred, and an address is a fact only where no inside address stands above it.\n"
         "DKIM, ARC and SPF are checked without a network, with keys and zones that were saved when the mail was new:\n"
-        "see saved-zones.md among the documents. An address names a server, never a person.",
+        "see saved-zones.md among the documents. An address names a server, never a person. What is found is kept in "
+        "the\n"
+        "case when there is one.",
     .examples =
         "  lastgood trace ransom.eml\n"
         "  lastgood trace --own-relay .hospital.example --own-relay 10.0.0.5 inbox.mbox\n"

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Contacts and addresses as they are gathered from what was scanned, searched and traced. Private to facts/.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "facts/case_facts.h"
+#include "facts/known_paths.h"
+
+namespace lastgood::facts {
+
+class ContactBook {
+ public:
+  explicit ContactBook(const KnownPaths& paths) : paths_(paths) {}
+
+  void add_campaign(const model::Campaign& campaign, const std::string& host);
+  /// What a scan saw in the header, trailer or name of a file that is not whole, or in a note.
+  void add_sighting(const model::Sighting& sighting);
+  void add_searched(const model::SearchedFile& file);
+  /// After all of the above: a mail belongs to the attack by its sender.
+  void add_mail(const model::MailRecord& mail);
+  /// Everything gathered of an address, made when it is not there; nullptr when there are too many.
+  AddressFacts* address(const std::string& text);
+  /// Keeps the earliest k_observations_max of those with a time.
+  static void observe(AddressFacts& address, Observation observation);
+
+  /// Gives all of it away, in the order that CaseFacts says.
+  void hand_over(CaseFacts& facts);
+
+ private:
+  ContactFacts* contact(std::string_view kind, const std::string& value, std::string_view level);
+  void add_place(ContactFacts& contact, const Place& place, PathKind kind);
+  void add_address_in_text(const model::FoundValue& found, const Place& place, PathKind kind);
+
+  const KnownPaths& paths_;
+  std::map<std::pair<std::string, std::string>, ContactFacts> contacts_;
+  std::map<std::string, AddressFacts> addresses_;
+  std::uint64_t left_out_ = 0;
+};
+
+/// The address in a From field, lower case: "dog <Dog@mail.example>" gives "dog@mail.example"; empty: none.
+[[nodiscard]] std::string sender_address(std::string_view from);
+
+}  // namespace lastgood::facts

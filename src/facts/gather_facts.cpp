@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/rfc3339.h"
+#include "facts/case_facts.h"
+#include "facts/contact_book.h"
+#include "facts/known_paths.h"
+#include "ledger/read_ledger.h"
+
+namespace lastgood::facts {
+
+namespace {
+
+std::string text_field(const ledger::Entry& entry, std::string_view name) {
+  const auto found = entry.fields.find(name);
+  const auto* text = found == entry.fields.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return text == nullptr ? std::string() : *text;
+}
+
+/// The case's number, its evidence, and when the organisation became aware.
+base::Status read_entries(const std::string& case_folder, CaseFacts& facts) {
+  evidence::CustodyRecords custody;
+  const std::string path = case_folder + "/ledger";
+  const auto see = [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+    custody.see(entry);
+    if (entry.kind == ledger::k_kind_created) facts.case_id = text_field(entry, "case_id");
+    if (entry.kind != k_kind_aware) return;
+    const auto at = base::parse_rfc3339(text_field(entry, "at"));
+    if (!at) return;
+    facts.aware.push_back({.at_ns = *at,
+                           .by = text_field(entry, "by"),
+                           .what = text_field(entry, "text"),
+                           .ledger_entry = entry.sequence,
+                           .recorded = entry.time});
+  };
+  LG_ASSIGN(const ledger::ReadLedger read, ledger::read_ledger(path, {}, see));
+  facts.evidence = custody.items();
+  if (read.is_whole()) return base::Done{};
+  return base::Error{.code = base::ErrorCode::damaged_container,
+                     .what = fmt::format("ledger '{}' is broken", base::printable(path)),
+                     .path = path,
+                     .offset_bytes = {},
+                     .system_errno = 0,
+                     .hint = "'lastgood ledger verify' says where"};
+}
+
+std::uint64_t count_of(const std::array<std::uint64_t, model::k_verdict_count>& counts, model::Verdict verdict) {
+  return counts.at(static_cast<std::size_t>(verdict));
+}
+
+/// A machine that was scanned twice is as the newest scan of the same folders found it.
+base::Result<std::vector<model::Scan>> newest_live_scans(casefile::CaseStore& store) {
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  std::vector<model::Scan> out;
+  for (const model::Scan& scan : scans) {
+    if (!scan.source.empty()) continue;
+    std::erase_if(out, [&](const model::Scan& older) { return older.host == scan.host && older.roots == scan.roots; });
+    out.push_back(scan);
+  }
+  return out;
+}
+
+base::Status add_host(casefile::CaseStore& store, const model::Scan& scan, CaseFacts& facts) {
+  LG_ASSIGN(const model::ScanCounts counts, store.count_files(scan.id));
+  auto found = std::find_if(facts.hosts.begin(), facts.hosts.end(), [&](const auto& h) { return h.name == scan.host; });
+  if (found == facts.hosts.end()) {
+    facts.hosts.emplace_back();
+    found = facts.hosts.end() - 1;
+    found->name = scan.host;
+  }
+  HostFacts& host = *found;
+  host.roots.insert(host.roots.end(), scan.roots.begin(), scan.roots.end());
+  host.files += counts.files;
+  host.bytes += counts.bytes;
+  for (const model::Verdict verdict : {model::Verdict::encrypted, model::Verdict::partly_encrypted}) {
+    host.hit_files += count_of(counts.files_by_verdict, verdict);
+    host.hit_bytes += count_of(counts.bytes_by_verdict, verdict);
+  }
+  host.unreadable += count_of(counts.files_by_verdict, model::Verdict::unreadable);
+  host.notes += count_of(counts.files_by_verdict, model::Verdict::note);
+  host.finished = host.finished && scan.finished_ns != 0;
+  return base::Done{};
+}
+
+void add_file_time_moments(const CampaignFacts& found, CaseFacts& facts) {
+  const model::Campaign& campaign = found.campaign;
+  if (campaign.file_count == 0 || campaign.first_change_ns == 0) return;
+  const std::string sentence = fmt::format("change times of {} encrypted files{}{} on '{}'", campaign.file_count,
+                                           campaign.extension.empty() ? "" : " with the extension ",
+                                           base::printable(campaign.extension), base::printable(found.host));
+  for (const auto& [name, at_ns] : {std::pair("first encryption", campaign.first_change_ns),
+                                    std::pair("last encryption", campaign.last_change_ns)}) {
+    facts.moments.push_back({.name = name,
+                             .at_ns = at_ns,
+                             .basis = model::TimeBasis::file_time,
+                             .certainty = model::Certainty::weak,
+                             .sentence = sentence,
+                             .host = found.host,
+                             .account = {},
+                             .address = {},
+                             .place = {}});
+  }
+}
+
+/// The custody record that holds `place`: the file itself, or a folder above it.
+void name_evidence(const std::vector<evidence::EvidenceItem>& items, Place& place) {
+  if (place.path.empty()) return;
+  for (const evidence::EvidenceItem& item : items) {
+    const bool is_it = item.path == place.path;
+    if (!is_it && !place.path.starts_with(item.path + "/")) continue;
+    place.evidence_id = item.id;
+    if (is_it && place.sha256.empty()) place.sha256 = item.sha256;
+    if (is_it) return;
+  }
+}
+
+void name_all_evidence(CaseFacts& facts) {
+  const auto& items = facts.evidence;
+  for (ContactFacts& contact : facts.contacts) {
+    for (Place& place : contact.places) name_evidence(items, place);
+    for (Link& link : contact.links) name_evidence(items, link.place);
+  }
+  for (AddressFacts& address : facts.addresses) {
+    for (Observation& seen : address.observations) name_evidence(items, seen.place);
+    for (Link& link : address.links) name_evidence(items, link.place);
+  }
+  for (MomentFacts& moment : facts.moments) name_evidence(items, moment.place);
+  for (DoerFacts& doer : facts.doers) name_evidence(items, doer.place);
+}
+
+base::Status gather_scans(casefile::CaseStore& store, CaseFacts& facts, KnownPaths& paths,
+                          const std::vector<model::Scan>& scans) {
+  for (const model::Scan& scan : scans) {
+    LG_TRY(add_host(store, scan, facts));
+    LG_TRY(paths.add_scan(store, scan.id));
+    LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan.id));
+    for (const model::Campaign& campaign : campaigns) facts.campaigns.push_back({campaign, scan.host});
+  }
+  paths.sort();
+  std::stable_sort(facts.campaigns.begin(), facts.campaigns.end(),
+                   [](const auto& a, const auto& b) { return a.campaign.file_count > b.campaign.file_count; });
+  std::sort(facts.hosts.begin(), facts.hosts.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return base::Done{};
+}
+
+base::Status gather_contacts(casefile::CaseStore& store, const std::vector<model::Scan>& scans, ContactBook& book,
+                             CaseFacts& facts) {
+  for (const CampaignFacts& found : facts.campaigns) book.add_campaign(found.campaign, found.host);
+  for (const model::Scan& scan : scans) {
+    LG_TRY(store.visit_sightings(scan.id, [&](const model::Sighting& sighting) {
+      book.add_sighting(sighting);
+      return true;
+    }));
+  }
+  LG_TRY(store.investigation().visit_searched([&](const model::SearchedFile& file) {
+    book.add_searched(file);
+    return true;
+  }));
+  return store.investigation().visit_mails([&](const model::MailRecord& mail) {
+    ++facts.mails;
+    book.add_mail(mail);
+    return true;
+  });
+}
+
+}  // namespace
+
+std::string_view name_of(Standing standing) { return standing == Standing::fact ? "fact" : "claim"; }
+
+base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store) {
+  CaseFacts facts;
+  const std::string name = case_folder.substr(case_folder.find_last_of('/') + 1);
+  facts.case_name = name.ends_with(".case") ? name.substr(0, name.size() - 5) : name;
+  LG_TRY(read_entries(case_folder, facts));
+  LG_ASSIGN(facts.about, casefile::read_about(store));
+
+  KnownPaths paths;
+  LG_ASSIGN(const std::vector<model::Scan> scans, newest_live_scans(store));
+  LG_TRY(gather_scans(store, facts, paths, scans));
+  for (const CampaignFacts& found : facts.campaigns) add_file_time_moments(found, facts);
+
+  ContactBook book(paths);
+  LG_TRY(gather_contacts(store, scans, book, facts));
+  book.hand_over(facts);
+
+  std::stable_sort(facts.moments.begin(), facts.moments.end(),
+                   [](const MomentFacts& a, const MomentFacts& b) { return a.at_ns < b.at_ns; });
+  name_all_evidence(facts);
+  return facts;
+}
+
+}  // namespace lastgood::facts

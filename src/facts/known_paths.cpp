@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "facts/known_paths.h"
+
+#include <algorithm>
+
+#include <xxhash.h>
+
+namespace lastgood::facts {
+
+namespace {
+
+std::uint64_t hash_of(std::string_view path) { return XXH3_64bits(path.data(), path.size()); }
+
+}  // namespace
+
+base::Status KnownPaths::add_scan(casefile::CaseStore& store, std::int64_t scan_id) {
+  using model::Verdict;
+  casefile::FileFilter filter;
+  filter.scan_id = scan_id;
+  filter.verdicts = {Verdict::note, Verdict::encrypted, Verdict::partly_encrypted};
+  filter.details = false;
+  return store.visit_files(filter, [&](const model::FileRecord& file) {
+    (file.verdict == Verdict::note ? notes_ : encrypted_).push_back(hash_of(file.path));
+    return true;
+  });
+}
+
+void KnownPaths::sort() {
+  std::sort(notes_.begin(), notes_.end());
+  std::sort(encrypted_.begin(), encrypted_.end());
+}
+
+PathKind KnownPaths::kind_of(std::string_view path) const {
+  const std::uint64_t hash = hash_of(path);
+  if (std::binary_search(notes_.begin(), notes_.end(), hash)) return PathKind::note;
+  return std::binary_search(encrypted_.begin(), encrypted_.end(), hash) ? PathKind::encrypted : PathKind::other;
+}
+
+}  // namespace lastgood::facts
