@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "network/country_names.h"
 #include "network/mmdb_value.h"
 
 namespace lastgood::network {
@@ -55,8 +56,8 @@ struct CountryReader : MmdbVisitor {
     const bool is_country =
         (key == "country_code" && inner_key.empty()) || (key == "country" && inner_key == "iso_code");
     if (!is_country || value.size() != 2) return;
-    const auto is_letter = [](char letter) { return letter >= 'A' && letter <= 'Z'; };
-    if (is_letter(value[0]) && is_letter(value[1])) found = {value[0], value[1]};
+    // "ZZ" and other codes of no country are how some sets say that they do not know.
+    if (!country_name(value).empty()) found = {value[0], value[1]};
   }
   void number(std::string_view /*key*/, std::string_view /*inner_key*/, std::uint64_t /*value*/) override {}
 };
