@@ -22,6 +22,19 @@ std::size_t letters(std::string_view text) {
   return count;
 }
 
+constexpr std::size_t k_table_width_max = 130;
+
+/// What is too wide for columns: each cell on a line of its own, under its column's name.
+void append_rows_one_by_one(std::string& out, const std::vector<std::vector<std::string>>& lines) {
+  for (std::size_t row = 1; row < lines.size(); ++row) {
+    for (std::size_t i = 0; i < lines[row].size(); ++i) {
+      if (lines[row][i].empty()) continue;
+      out += (i == 0 ? "* " : "  ") + lines[0][i] + ": " + lines[row][i] + "\n";
+    }
+  }
+  out += "\n";
+}
+
 /// Columns as wide as their longest cell, up to a limit: one long cell shall not push all others off the page.
 void append_table(std::string& out, const Table& table) {
   constexpr std::size_t k_pad_max = 40;
@@ -35,6 +48,13 @@ void append_table(std::string& out, const Table& table) {
     for (std::size_t i = 0; i < line.size(); ++i)
       widths[i] = std::max(widths[i], std::min(letters(line[i]), k_pad_max));
   }
+  std::size_t whole = 0;
+  for (const auto& line : lines) {
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) width += std::max(letters(line[i]), widths[i]) + 2;
+    whole = std::max(whole, width);
+  }
+  if (whole > k_table_width_max) return append_rows_one_by_one(out, lines);
   for (const auto& line : lines) {
     std::string shown;
     for (std::size_t i = 0; i < line.size(); ++i) {

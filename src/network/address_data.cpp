@@ -79,7 +79,7 @@ base::Status AddressData::add_set(const std::string& folder, DataSet set) {
       return error;
     }
   }
-  LG_TRY(table.ranges.finish());
+  table.ranges.finish();
   sets_.push_back(std::move(set));
   tables_->of_set.push_back(std::move(table));
   return base::Done{};

@@ -88,27 +88,77 @@ IpAddress first_of(const model::IpBlock& block) {
   return first;
 }
 
-/// Blocks of a list may lie in each other: what they cover is kept, as ranges that do not touch.
-template <typename Range>
-base::Status sort_and_join(std::vector<Range>& ranges, const std::vector<AnnouncedBy>& networks) {
-  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.from < b.from; });
-  std::size_t kept = 0;
-  for (const Range& range : ranges) {
-    if (kept > 0 && range.from <= ranges[kept - 1].to) {
-      Range& before = ranges[kept - 1];
-      if (before.network != range.network) {
-        return broken(0, fmt::format("AS{} and AS{} announce the same addresses", networks[before.network].number,
-                                     networks[range.network].number));
-      }
-      before.to = std::max(before.to, range.to);
-      continue;
-    }
-    ranges[kept++] = range;
+std::uint32_t next_of(std::uint32_t key) { return key + 1; }
+std::uint32_t before(std::uint32_t key) { return key - 1; }
+std::array<std::uint8_t, 16> next_of(std::array<std::uint8_t, 16> key) {
+  for (std::size_t i = key.size(); i-- > 0;) {
+    if (++key.at(i) != 0) break;
   }
-  ranges.resize(kept);
-  ranges.shrink_to_fit();
-  return base::Done{};
+  return key;
 }
+std::array<std::uint8_t, 16> before(std::array<std::uint8_t, 16> key) {
+  for (std::size_t i = key.size(); i-- > 0;) {
+    if (key.at(i)-- != 0) break;
+  }
+  return key;
+}
+
+/// Ranges that do not touch, out of ranges that may lie in each other: as in routing, the innermost decides. Where two
+/// networks announce the very same range, the lower number is kept.
+template <typename Range>
+class Flattening {
+ public:
+  explicit Flattening(std::vector<Range> ranges) : ranges_(std::move(ranges)) {}
+
+  std::vector<Range> run(const std::vector<AnnouncedBy>& networks) {
+    std::sort(ranges_.begin(), ranges_.end(), [&](const Range& a, const Range& b) {
+      if (a.from != b.from) return a.from < b.from;
+      if (a.to != b.to) return b.to < a.to;
+      return networks[a.network].number > networks[b.network].number;  // the last one decides
+    });
+    flat_.reserve(ranges_.size());
+    for (const Range& range : ranges_) {
+      end_before(range.from);
+      if (!open_.empty() && at_ < range.from) emit(before(range.from));
+      at_ = range.from;
+      open_.push_back(range);
+    }
+    while (!open_.empty()) close_innermost();
+    flat_.shrink_to_fit();
+    return std::move(flat_);
+  }
+
+ private:
+  using Key = decltype(Range::from);
+
+  void end_before(const Key& from) {
+    while (!open_.empty() && open_.back().to < from) close_innermost();
+  }
+  /// `at_` is behind the end of the range when another that began in it ends later.
+  void close_innermost() {
+    const Key to = open_.back().to;
+    if (!passed_end_ && at_ <= to) {
+      emit(to);
+      at_ = next_of(to);
+      passed_end_ = at_ <= to;  // it was the very last address
+    }
+    open_.pop_back();
+  }
+  void emit(const Key& to) {
+    const std::uint32_t network = open_.back().network;
+    if (!flat_.empty() && flat_.back().network == network && next_of(flat_.back().to) == at_) {
+      flat_.back().to = to;
+    } else {
+      flat_.push_back({at_, to, network});
+    }
+  }
+
+  std::vector<Range> ranges_;
+  std::vector<Range> open_;  // each began in the one before
+  std::vector<Range> flat_;
+  Key at_{};  // everything before is done
+  bool passed_end_ = false;
+};
 
 template <typename Range, typename Key>
 std::optional<std::uint32_t> find_in(const std::vector<Range>& ranges, const Key& key) {
@@ -180,10 +230,10 @@ base::Status RangeTable::add_blocks(ByteView bytes) {
   });
 }
 
-base::Status RangeTable::finish() {
+void RangeTable::finish() {
   numbered_ = {};
-  LG_TRY(sort_and_join(v4_, networks_));
-  return sort_and_join(v6_, networks_);
+  v4_ = Flattening<Range4>(std::move(v4_)).run(networks_);
+  v6_ = Flattening<Range6>(std::move(v6_)).run(networks_);
 }
 
 std::optional<std::uint32_t> RangeTable::find(const IpAddress& address) const {

@@ -28,8 +28,8 @@ class RangeTable {
   /// Lines that are no range are ErrorCode::damaged_container: a table with a hole would answer "not announced".
   [[nodiscard]] base::Status add_csv(base::ByteView bytes);
   [[nodiscard]] base::Status add_blocks(base::ByteView bytes);
-  /// Sorts; ErrorCode::damaged_container where two ranges of a CSV lie over each other and say different networks.
-  [[nodiscard]] base::Status finish();
+  /// Sorts. Where ranges lie in each other, the innermost decides, as in routing.
+  void finish();
 
   [[nodiscard]] std::optional<AnnouncedBy> find_network(const model::IpAddress& address) const;
   [[nodiscard]] bool contains(const model::IpAddress& address) const;
