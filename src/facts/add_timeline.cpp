@@ -75,6 +75,15 @@ bool is_of_encryptor(const TimelineSummary& summary, const std::string& address)
                      [&](const timeline::Encryptor& found) { return found.address == address; });
 }
 
+/// A day around the encryption; a hospital sends bytes to many on all other days.
+bool is_near_the_attack(const TimelineSummary& summary, const timeline::Outflow& flow) {
+  constexpr std::int64_t k_day_ns = 86'400'000'000'000;
+  const timeline::Moment* first = timeline::first_encryption(summary);
+  const timeline::Moment* last = timeline::last_encryption(summary);
+  return first != nullptr && last != nullptr && flow.last_ns >= first->at_ns - k_day_ns &&
+         flow.first_ns <= last->at_ns + k_day_ns;
+}
+
 /// Ties addresses to the attack by what the summary holds against them.
 void tie_addresses(const TimelineSummary& summary, ContactBook& book) {
   for (const timeline::EntryCandidate& entry : summary.entries) {
@@ -96,8 +105,8 @@ void tie_addresses(const TimelineSummary& summary, ContactBook& book) {
                       .place = place_of(found.first_proof)});
   }
   for (const timeline::Outflow& flow : summary.outflows) {
-    if (!is_global_address(flow.to_address)) continue;
     const bool from_encryptor = is_of_encryptor(summary, flow.largest_from);
+    if (!is_global_address(flow.to_address) || (!from_encryptor && !is_near_the_attack(summary, flow))) continue;
     book.tie_address(flow.to_address,
                      {.certainty = from_encryptor ? Certainty::strong : Certainty::weak,
                       .rule = "link.flow",

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "facts/case_facts.h"
 #include "facts/known_paths.h"
@@ -39,7 +40,14 @@ class ContactBook {
   void add_place(ContactFacts& contact, const Place& place, PathKind kind);
   void add_address_in_text(const model::FoundValue& found, const Place& place, PathKind kind);
 
+  /// Hashes of the paths in which a contact stands: scan and search see the same files.
+  struct SeenIn {
+    std::vector<std::uint64_t> encrypted;
+    std::vector<std::uint64_t> notes;
+  };
+
   const KnownPaths& paths_;
+  std::map<const ContactFacts*, SeenIn> seen_in_;
   std::map<std::pair<std::string, std::string>, ContactFacts> contacts_;
   std::map<std::string, AddressFacts, std::less<>> addresses_;
   std::uint64_t left_out_ = 0;

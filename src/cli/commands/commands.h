@@ -20,6 +20,8 @@ extern const Command k_evidence_command;
 extern const Command k_ledger_command;
 extern const Command k_notices_command;
 extern const Command k_trace_command;
+extern const Command k_dossier_command;
+extern const Command k_questions_command;
 extern const Command k_timeline_command;
 extern const Command k_drill_command;
 extern const Command k_indicators_command;
