@@ -162,6 +162,8 @@ std::uint64_t EventSorter::events() const { return state_->events; }
 base::Status EventSorter::add(const model::Event& event) {
   State& state = *state_;
   state.is_sorted = state.is_sorted && (state.places.empty() || event.at_ns >= state.places.back().at_ns);
+  // Room for all at once: growing would copy it, and hold both for a while. Pages that are not written cost nothing.
+  if (state.packed.capacity() < state.memory_bytes) state.packed.reserve(state.memory_bytes + 9 * k_text_bytes_max);
   state.places.push_back({event.at_ns, state.packed.size()});
   put_packed(state.packed, view_of(event));
   ++state.events;

@@ -59,8 +59,9 @@ EventKind kind_of_words(std::string_view description) {
 }
 
 void set_who(const FlatRecord& record, Event& event) {
-  event.host = event_text(record.first_of({"host", "hostname", "computer", "computer_name", "Event.System.Computer",
-                                           "System.Computer", "Hostname", "Fqdn"}));
+  event.host =
+      event_text(record.first_of({"host", "hostname", "computer", "computer_name", "Event.System.Computer",
+                                  "System.Computer", "document.data.Event.System.Computer", "Hostname", "Fqdn"}));
   event.account = event_text(record.first_leaf(
       {"account", "TargetUserName", "TgtUser", "username", "user", "SubjectUserName", "SrcUser", "Username"}));
   std::string_view address = record.first_leaf({"address", "source_ip", "src_ip", "IpAddress", "SrcIP", "ip_address",
@@ -70,8 +71,9 @@ void set_who(const FlatRecord& record, Event& event) {
   event.to_address =
       event_address(record.first_leaf({"to_address", "dst_ip", "destination_ip", "DestinationIp", "TgtIP"}));
   event.to_port = parse_port(record.first_leaf({"to_port", "dst_port", "destination_port", "DestinationPort"}));
-  event.path = event_text(record.first_leaf({"path", "OSPath", "FullPath", "filename", "TargetFilename", "ObjectName",
-                                             "RelativeTargetName", "display_name"}));
+  event.path = event_text(record.first_of({"path", "OSPath", "FullPath"}));
+  if (event.path.empty())
+    event.path = event_text(record.first_leaf({"TargetFilename", "ObjectName", "RelativeTargetName"}));
   event.path_to = event_text(record.first_leaf({"path_to"}));
 }
 
@@ -142,6 +144,7 @@ Event describe(TimelineTool tool, const FlatRecord& record, const LogContext& co
                           record.value("source_short") == "FILE";
   if (event.kind == EventKind::other && is_of_file) {
     event.kind = kind_of_words(description);
+    event.path = event_text(record.first_of({"filename", "display_name"}));
     event.basis = model::TimeBasis::file_time;
   }
   const std::string_view data_type = record.value("data_type");

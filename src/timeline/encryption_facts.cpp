@@ -32,12 +32,21 @@ void widen(std::optional<EncryptionSpan>& span, std::string_view source, const M
 }
 
 /// Clocks that are read in a wrong zone are off by whole half hours.
-std::string zone_hint(std::int64_t gap_ns) {
+std::string zone_hint(std::int64_t gap_ns, model::TimeBasis one, model::TimeBasis other) {
+  const auto is_assumed = [](model::TimeBasis basis) {
+    return basis == model::TimeBasis::zone_assumed || basis == model::TimeBasis::year_assumed;
+  };
+  if (!is_assumed(one) && !is_assumed(other)) return {};
   const std::int64_t half_hours = (gap_ns + 15 * k_minute_ns) / (30 * k_minute_ns);
   const std::int64_t rest = gap_ns - half_hours * 30 * k_minute_ns;
   if (half_hours == 0 || half_hours > 28 || rest > 2 * k_minute_ns || rest < -2 * k_minute_ns) return {};
   return fmt::format("; that is close to {}:{:02} h, the distance of a zone: look whether --zone was right",
                      half_hours / 2, half_hours % 2 * 30);
+}
+
+std::string_view clock_words(model::TimeBasis basis) {
+  if (basis == model::TimeBasis::zone_assumed) return "; the log writes no zone, one was assumed";
+  return basis == model::TimeBasis::year_assumed ? "; the log writes no year, one was assumed" : "";
 }
 
 std::string gap_words(std::int64_t gap_ns) { return base::human_seconds(static_cast<double>(gap_ns) / 1e9); }
@@ -107,17 +116,20 @@ bool EncryptionFacts::take_named(const events::EventView& event, std::string_vie
   const Moment moment{.at_ns = event.at_ns,
                       .certainty = matched ? model::Certainty::strong : model::Certainty::weak,
                       .path = std::string(name),
-                      .basis = fmt::format("a log's {} a name {}", is_rename ? "rename to" : "write to",
+                      .basis = fmt::format("a log's {} a name {}{}", is_rename ? "rename to" : "write to",
                                            matched ? "that the scan judged encrypted"
-                                                   : "with the campaign's extension; the scan knows no such file"),
+                                                   : "with the campaign's extension; the scan knows no such file",
+                                           clock_words(static_cast<model::TimeBasis>(event.basis))),
                       .proof = proof_of(event)};
-  widen(named_, "logs: names of the campaign", moment);
+  std::optional<EncryptionSpan>& span = matched ? named_ : unmatched_;
+  widen(span, matched ? "logs: names of the campaign" : "logs: names of the campaign that the scan does not know",
+        moment);
   if (is_rename) compare_sources(event);
   const auto number = encryptor_of(event);
   // A file is written in many pieces: it counts once for each who.
   const bool counts =
       number && (named_files_.size() == k_named_max || named_files_.insert(tail_hash(name) * 31 + *number).second);
-  if (!counts) --named_->files;
+  if (!counts) --span->files;
   if (!number) return true;
   Encryptor& encryptor = encryptors_[*number];
   if (encryptor.files == 0) {
@@ -157,9 +169,10 @@ void EncryptionFacts::compare_sources(const events::EventView& event) {
   contradictions_.push_back(
       {.sentence = fmt::format("two logs tell of the rename to '{}' at {} and at {}, {} apart{}",
                                base::printable(path_to_of(event)), base::utc_time(known->second.at_ns),
-                               base::utc_time(event.at_ns), gap_words(gap), zone_hint(gap)),
+                               base::utc_time(event.at_ns), gap_words(gap),
+                               zone_hint(gap, one.basis, static_cast<model::TimeBasis>(event.basis))),
        .gap_ns = gap,
-       .one = std::move(one),
+       .one = one,
        .other = proof_of(event)});
 }
 
@@ -207,7 +220,9 @@ void EncryptionFacts::add_writers(TimelineSummary& summary) {
 
 void EncryptionFacts::finish(TimelineSummary& summary) {
   if (named_) summary.spans.push_back(*named_);
-  if (!named_) add_writers(summary);
+  if (unmatched_) summary.spans.push_back(*unmatched_);
+  const bool any_named = named_ || unmatched_;
+  if (!any_named) add_writers(summary);
   if (modified_) summary.spans.push_back(*modified_);
   if (changed_) summary.spans.push_back(*changed_);
   for (Encryptor& encryptor : encryptors_) {
@@ -219,20 +234,21 @@ void EncryptionFacts::finish(TimelineSummary& summary) {
                    [](const Encryptor& a, const Encryptor& b) { return a.files > b.files; });
   summary.contradictions = contradictions_;
   // A change time is that of the copy where the disk was copied, so only the modification time is held against a log.
-  if (named_ && modified_) {
+  const std::optional<EncryptionSpan>& by_logs = named_ ? named_ : unmatched_;
+  if (by_logs && modified_) {
     const auto compare = [&](std::string_view which, const Moment& log, const Moment& file) {
       const std::int64_t gap = log.at_ns > file.at_ns ? log.at_ns - file.at_ns : file.at_ns - log.at_ns;
       if (gap < k_gap_ns) return;
       summary.contradictions.push_back(
-          {.sentence =
-               fmt::format("{} encryption: logs say {}, the files' own modification times say {}, {} apart{}", which,
-                           base::utc_time(log.at_ns), base::utc_time(file.at_ns), gap_words(gap), zone_hint(gap)),
+          {.sentence = fmt::format("{} encryption: logs say {}, the files' own modification times say {}, {} apart{}",
+                                   which, base::utc_time(log.at_ns), base::utc_time(file.at_ns), gap_words(gap),
+                                   zone_hint(gap, log.proof.basis, file.proof.basis)),
            .gap_ns = gap,
            .one = log.proof,
            .other = file.proof});
     };
-    compare("first", named_->first, modified_->first);
-    compare("last", named_->last, modified_->last);
+    compare("first", by_logs->first, modified_->first);
+    compare("last", by_logs->last, modified_->last);
   }
   if (contradictions_left_out_ > 0)
     summary.limits.push_back(fmt::format("{} more renames that two logs date differently", contradictions_left_out_));

@@ -52,7 +52,8 @@ class EncryptionFacts {
 
   const std::vector<std::string>& extensions_;
   const EncryptedPaths& paths_;
-  std::optional<EncryptionSpan> named_;
+  std::optional<EncryptionSpan> named_;      // files with the campaign's names that the scan knows
+  std::optional<EncryptionSpan> unmatched_;  // those that it does not know
   std::optional<EncryptionSpan> modified_;
   std::optional<EncryptionSpan> changed_;
   std::map<Who, std::size_t> who_;

@@ -32,7 +32,7 @@ struct TimelineOptions {
   std::string from;
   std::string to;
   std::vector<std::string> kinds;
-  std::uint64_t limit = 200;
+  std::uint64_t limit = 50;
   std::vector<std::string> extensions;
   std::vector<std::string> own;
   std::string out;

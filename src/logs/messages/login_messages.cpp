@@ -188,7 +188,7 @@ bool read_cron(std::string_view message, const LogContext& /*context*/, model::E
 
 bool read_account_tools(std::string_view message, const LogContext& /*context*/, model::Event& event) {
   std::string_view name = without_comma(value_of(message, "name"));
-  for (const std::string_view before : {"delete user '", "change user '", "user '"}) {
+  for (const std::string_view before : {"delete user '", "change user '", "user '", "add '"}) {
     if (name.empty()) name = find_between(message, before, "'").value_or("");
   }
   if (name.empty()) name = find_between(message, "password changed for ", "").value_or("");
