@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "questions/ask.h"
 
+#include <algorithm>
+
 #include "documents/document.h"
 #include "dossier/write_dossier.h"
 #include "model/ip_address.h"
@@ -93,8 +95,8 @@ std::vector<Question> address_questions(const std::vector<AskedAddress>& address
 std::vector<Question> registry_questions(const std::vector<AskedAddress>& addresses) {
   if (addresses.empty()) return {};
   Question holder = ask("registry.holder");
-  plain(holder.text,
-        "To whom, person or company, " + std::string(addresses.size() == 1 ? "was " : "were ") + "the block of ");
+  plain(holder.text, "To whom, person or company, " +
+                         std::string(addresses.size() == 1 ? "was the block of " : "were the blocks of "));
   name_addresses(holder.text, addresses);
   plain(holder.text, " allotted on the days in the table, and since when? Who held it before and after?");
   Question internet = ask("registry.internet");
@@ -127,7 +129,7 @@ std::vector<Question> attack_questions(const std::vector<facts::ContactFacts>& a
 std::vector<Question> other_incident_questions(const Pack& pack) {
   Question seen = ask("indicators.elsewhere");
   Runs what;
-  if (!pack.contacts.empty()) name_accounts(what, pack.contacts);
+  name_all(what, pack.contacts, [](const facts::ContactFacts& contact) { return contact.kind + " " + contact.value; });
   if (!pack.contacts.empty() && !pack.addresses.empty()) plain(what, ", ");
   if (!pack.addresses.empty()) name_addresses(what, pack.addresses);
   plain(seen.text, "In which other incidents were seen: ");

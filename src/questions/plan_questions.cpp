@@ -83,10 +83,21 @@ class Planner {
     windows_ = attack_windows(facts_.moments);
   }
 
+  [[nodiscard]] bool is_named(const std::string& value) const {
+    return std::find(request_.named.begin(), request_.named.end(), value) != request_.named.end();
+  }
   template <typename Item>
   [[nodiscard]] bool is_asked(const Item& item, const std::string& value) const {
-    return !item.links.empty() || request_.ask == QuestionRequest::Ask::all ||
-           std::find(request_.named.begin(), request_.named.end(), value) != request_.named.end();
+    return !item.links.empty() || request_.ask == QuestionRequest::Ask::all || is_named(value);
+  }
+
+  /// Among random bytes stand short names of hosts by chance; an account does not, nor what several files share.
+  static bool may_be_chance(const ContactFacts& contact) {
+    const bool is_short_name = contact.kind == "domain" || contact.kind == "url" || contact.kind == "host";
+    const bool only_there = std::all_of(contact.links.begin(), contact.links.end(),
+                                        [](const facts::Link& link) { return link.rule == "link.encrypted_file"; });
+    return is_short_name && contact.level == "shape" && only_there && !contact.links.empty() &&
+           contact.encrypted_files <= 1 && contact.notes == 0;
   }
 
   void leave_out(std::string value) {
@@ -101,6 +112,9 @@ class Planner {
     for (const ContactFacts& contact : facts_.contacts) {
       if (!is_asked(contact, contact.value)) {
         leave_out(contact.kind + " " + contact.value + ": nothing ties it to the attack");
+      } else if (may_be_chance(contact) && !is_named(contact.value)) {
+        leave_out(contact.kind + " " + contact.value +
+                  ": only its shape speaks for it, in encrypted bytes, where chance makes such shapes");
       } else if (is_account_kind(contact.kind)) {
         accounts_.push_back(contact);
       } else {
