@@ -116,7 +116,7 @@ class Decision {
     if (hint_ == ColumnKind::hospital_number && part(c_.with_digit) >= 0.8 && part(c_.short_values) >= 0.9) {
       say(ColumnKind::hospital_number, model::Certainty::strong, of("are short and hold digits", c_.with_digit));
       // Few digits, nothing else: a counter of one database, which another one has as well.
-      out_.is_counter = part(c_.numbers) >= 0.9 && (is_rising() || c_.distinct.estimate() < 1e8);
+      out_.is_counter = part(c_.numbers) >= 0.9 && part(c_.long_numbers) < 0.5;
       return true;
     }
     if (by_date() || by_phone()) return true;
@@ -186,6 +186,7 @@ double DistinctEstimate::estimate() const {
 
 void ColumnStatistics::see_number(const ValueShape& shape, std::uint64_t hash) {
   ++numbers;
+  if (shape.digit_count >= 9) ++long_numbers;
   const std::string_view digits = shape.digit_text();
   if (shape.digit_count <= 18) {
     std::uint64_t value = 0;

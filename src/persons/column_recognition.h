@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,7 @@ class ColumnStatistics {
   std::uint64_t short_values = 0;  // at most 32 bytes
   std::uint64_t rising = 0;        // numbers that are the one before and at most 1000 more
   std::uint64_t numbers = 0;
+  std::uint64_t long_numbers = 0;  // of them: nine digits and more
   int year_min = 0;
   int year_max = 0;
   DistinctEstimate distinct;
