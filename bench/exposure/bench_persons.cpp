@@ -59,6 +59,8 @@ int main(int argc, char** argv) {
     if (!counter.add(keys.make('A', "", id), others).ok()) return 1;
   }
   const double added = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  rusage before{};
+  getrusage(RUSAGE_SELF, &before);
   const auto counted = counter.finish();
   if (!counted.ok()) {
     fmt::print("{}\n", counted.error().what);
@@ -68,9 +70,9 @@ int main(int argc, char** argv) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const persons::PersonCount& count = counted.value();
-  fmt::print("{} rows, {} persons expected, {} to {} counted: {}; {:.1f} s (adding {:.1f}), {} MB resident, {} MB spilled\n",
+  fmt::print("{} rows, {} persons expected, {} to {} counted: {}; {:.1f} s (adding {:.1f}), {} MB resident (adding {}), {} MB spilled\n",
              rows, expected, count.lower, count.upper,
              count.lower == expected && count.upper == expected ? "right" : "WRONG", seconds, added,
-             usage.ru_maxrss / 1024, count.spilled_bytes >> 20U);
+             usage.ru_maxrss / 1024, before.ru_maxrss / 1024, count.spilled_bytes >> 20U);
   return 0;
 }

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -50,9 +52,8 @@ class KeyRuns {
     Part& part = parts_.at(index);
     if (part.runs.empty()) {
       sort(part);
-      std::vector<Record> out = std::move(part.records);
+      std::vector<Record> out = std::exchange(part.records, std::vector<Record>());
       capacity_records_ -= out.capacity();
-      part.records = {};
       return out;
     }
     std::vector<Record> out;
@@ -120,7 +121,7 @@ class KeyRuns {
   }
   void release(Part& part) {
     capacity_records_ -= part.records.capacity();
-    part.records = {};
+    part.records = std::vector<Record>();  // `= {}` would keep the memory
     part.sorted = 0;
   }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "os/free_memory.h"
 #include "os/spill_file.h"
 #include "persons/key_runs.h"
 
@@ -37,6 +38,7 @@ struct Carried {
 };
 
 constexpr std::uint32_t k_self = 1;
+constexpr std::uint64_t k_trim_step_bytes = std::uint64_t{32} << 20;
 
 Carried carried_of(const PersonKey& key, std::uint32_t number, std::uint32_t self) {
   return {.key_high = key.high, .key_low = (static_cast<std::uint32_t>(key.low >> 32U) & ~k_self) | self, .number = number};
@@ -88,6 +90,7 @@ struct PersonCounter::State {
   std::optional<os::SpillFile> file;
   bool has_links = false;
   bool finished = false;
+  std::uint64_t trimmed_at_bytes = 0;  // what was in memory when free memory went back last
 
   [[nodiscard]] std::uint64_t memory_bytes() const {
     return alone.memory_bytes() + links.memory_bytes() + contacts.memory_bytes() + carried.memory_bytes();
@@ -99,12 +102,19 @@ struct PersonCounter::State {
   }
   /// `held_bytes`: what else is in memory.
   base::Status keep_in_bounds(std::uint64_t held_bytes = 0) {
-    if (memory_bytes() + held_bytes <= options.memory_bytes_max || options.spill_folder.empty()) return base::Done{};
+    const std::uint64_t used = memory_bytes();
+    if (used > trimmed_at_bytes + k_trim_step_bytes) {
+      os::return_free_memory();
+      trimmed_at_bytes = used;
+    }
+    if (used + held_bytes <= options.memory_bytes_max || options.spill_folder.empty()) return base::Done{};
     LG_TRY(open_file());
     LG_TRY(alone.spill(*file));
     LG_TRY(links.spill(*file));
     LG_TRY(contacts.spill(*file));
     LG_TRY(carried.spill(*file));
+    os::return_free_memory();
+    trimmed_at_bytes = 0;
     return base::Done{};
   }
   [[nodiscard]] const os::SpillFile* spilled() const { return file ? &*file : nullptr; }
