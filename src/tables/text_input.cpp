@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/byte_view.h"
+#include "base/utf8.h"
 #include "tables/table_sink.h"
 
 namespace lastgood::tables {
@@ -12,24 +13,6 @@ namespace lastgood::tables {
 namespace {
 
 constexpr std::size_t k_piece_bytes = std::size_t{256} << 10;
-
-void add_utf8(std::uint32_t code, std::string& out) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0U | (code >> 6U));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0U | (code >> 12U));
-    out += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  } else {
-    out += static_cast<char>(0xF0U | (code >> 18U));
-    out += static_cast<char>(0x80U | ((code >> 12U) & 0x3FU));
-    out += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  }
-}
 
 }  // namespace
 
@@ -63,12 +46,12 @@ void TextInput::add_utf16(std::string_view bytes) {
       if (at + 4 > carry_.size()) break;
       const std::uint32_t low = unit_at(at + 2);
       if (low >= 0xDC00 && low < 0xE000) {
-        add_utf8(0x10000 + ((unit - 0xD800) << 10U) + (low - 0xDC00), window_);
+        base::append_utf8(window_, 0x10000 + ((unit - 0xD800) << 10U) + (low - 0xDC00));
         at += 4;
         continue;
       }
     }
-    add_utf8(unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit, window_);
+    base::append_utf8(window_, unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit);
     at += 2;
   }
   carry_.erase(0, at);
