@@ -70,9 +70,10 @@ int main(int argc, char** argv) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const persons::PersonCount& count = counted.value();
-  fmt::print("{} rows, {} persons expected, {} to {} counted: {}; {:.1f} s (adding {:.1f}), {} MB resident (adding {}), {} MB spilled\n",
-             rows, expected, count.lower, count.upper,
-             count.lower == expected && count.upper == expected ? "right" : "WRONG", seconds, added,
-             usage.ru_maxrss / 1024, before.ru_maxrss / 1024, count.spilled_bytes >> 20U);
+  fmt::print(
+      "{} rows, {} persons expected, {} to {} counted: {}; {:.1f} s (adding {:.1f}), {} MB resident (adding {}), {} MB "
+      "spilled\n",
+      rows, expected, count.lower, count.upper, count.lower == expected && count.upper == expected ? "right" : "WRONG",
+      seconds, added, usage.ru_maxrss / 1024, before.ru_maxrss / 1024, count.spilled_bytes >> 20U);
   return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// All rows of all tables of an SQLite database that lies in our memory. Nothing of the original is opened by SQLite, and
-// nothing that the database brings along runs.
+// All rows of all tables of an SQLite database that lies in our memory. Nothing of the original is opened by SQLite,
+// and nothing that the database brings along runs.
 #pragma once
 
 #include <cstdint>

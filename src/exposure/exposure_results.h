@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // What is known of how many persons are concerned: four counts, each with its own basis, never one made of another.
-// Kept as CASE/exposure/0001.json, 0002.json, ...; the newest is what reports and notices state. No identifier is in it:
-// examples are masked.
+// Kept as CASE/exposure/0001.json, 0002.json, ...; the newest is what reports and notices state. No identifier is in
+// it: examples are masked.
 #pragma once
 
 #include <array>
@@ -93,8 +93,8 @@ struct ExposureResults {
   std::uint64_t table_files = 0;  // that hold tables
   std::uint64_t other_files = 0;  // that hold none in a form known here: free text, pictures, programs
   std::uint64_t unread_count = 0;
-  std::uint64_t encrypted_files = 0;          // that the case knows
-  std::uint64_t encrypted_with_copy = 0;      // of them: a readable copy was among what was read
+  std::uint64_t encrypted_files = 0;      // that the case knows
+  std::uint64_t encrypted_with_copy = 0;  // of them: a readable copy was among what was read
   std::uint64_t finding_count = 0;
   std::uint64_t table_count = 0;
   std::vector<TableResult> tables;    // with persons; the first k_listed_max

@@ -37,10 +37,13 @@ std::string_view title_of(Basis basis) {
 }
 
 std::string_view counting_rule() {
-  return "upper bound: different identifiers (hospital number, else Aadhaar, ABHA, PAN, else name with date of birth or "
-         "contact), without those that a row shows to be another identifier of somebody counted, and each row without an "
+  return "upper bound: different identifiers (hospital number, else Aadhaar, ABHA, PAN, else name with date of birth "
+         "or "
+         "contact), without those that a row shows to be another identifier of somebody counted, and each row without "
+         "an "
          "identifier as one person; hospital numbers under different column names, and plain counters of different "
-         "databases, are different. Lower bound: all that share any identifier, or telephone and date of birth, are one "
+         "databases, are different. Lower bound: all that share any identifier, or telephone and date of birth, are "
+         "one "
          "person; rows without an identifier add none; a value that more than 100 identifiers carry joins nobody.";
 }
 

@@ -14,17 +14,45 @@ namespace {
 constexpr std::size_t k_tables_max = 20'000;
 constexpr std::size_t k_columns_max = 100'000;  // of all tables of a file: some 3 KB each
 
+/// A name alone is no person: drugs and wards have names as well.
+bool is_about_persons(const LearntTable& table, const std::vector<persons::IdentityColumn>& identity) {
+  for (std::size_t i = 0; i < identity.size(); ++i) {
+    if (identity[i].is_somebody_else) continue;
+    switch (identity[i].kind) {
+      case persons::ColumnKind::person_name:
+        if (persons::names_a_person(table.columns[i], table.name)) return true;
+        break;
+      case persons::ColumnKind::date_of_birth:
+        if (table.judgements[i].certainty != model::Certainty::weak) return true;
+        break;
+      case persons::ColumnKind::other:
+      case persons::ColumnKind::pincode: break;
+      case persons::ColumnKind::aadhaar:
+      case persons::ColumnKind::aadhaar_vid:
+      case persons::ColumnKind::abha_number:
+      case persons::ColumnKind::abha_address:
+      case persons::ColumnKind::pan:
+      case persons::ColumnKind::hospital_number:
+      case persons::ColumnKind::phone:
+      case persons::ColumnKind::email: return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string numbering_of(std::string_view column, std::string_view table) {
   std::string compact;
   for (const char c : persons::folded_name(column))
     if (c != '_') compact += c;
-  constexpr std::array<std::string_view, 7> k_patient = {"patientid", "patid", "pid", "patientno", "patno", "patientnumber", "patientcode"};
+  constexpr std::array<std::string_view, 7> k_patient = {"patientid", "patid",         "pid",        "patientno",
+                                                         "patno",     "patientnumber", "patientcode"};
   const bool is_own_id = compact == "id" && persons::hinted_kind(column, table) == persons::ColumnKind::hospital_number;
   if (is_own_id || std::find(k_patient.begin(), k_patient.end(), compact) != k_patient.end()) return "patientid";
   for (const std::string_view end : {"number", "num", "no"})
-    if (compact.size() > end.size() + 2 && compact.ends_with(end)) return compact.substr(0, compact.size() - end.size());
+    if (compact.size() > end.size() + 2 && compact.ends_with(end))
+      return compact.substr(0, compact.size() - end.size());
   return compact;
 }
 
@@ -68,8 +96,8 @@ void LearntTables::decide(const std::string& label, const FileRules& rules) {
       identity.push_back(std::move(column));
     }
     table.examples.resize(table.columns.size());
-    auto reader = std::make_unique<persons::RowReader>(std::move(identity), rules.secret);
-    if (reader->speaks_of_persons()) table.reader = std::move(reader);
+    if (is_about_persons(table, identity))
+      table.reader = std::make_unique<persons::RowReader>(std::move(identity), rules.secret);
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // One file: what its columns hold, then whose its rows are. It is read twice: only all values of a column tell what the
-// column holds, and the keys of its rows follow from that. Keeping the keys of every column that might be one until then
-// would need more disk than the file itself; files without persons are read once.
+// column holds, and the keys of its rows follow from that. Keeping the keys of every column that might be one until
+// then would need more disk than the file itself; files without persons are read once.
 #pragma once
 
 #include <functional>

@@ -44,7 +44,8 @@ std::string text_in(const json& object, const char* name) { return object.at(nam
 
 const json& list_in(const json& object, const char* name, std::size_t count_max) {
   const json& list = object.at(name);
-  if (!list.is_array() || list.size() > count_max) throw BadResults{fmt::format("'{}' is no list of at most {}", name, count_max)};
+  if (!list.is_array() || list.size() > count_max)
+    throw BadResults{fmt::format("'{}' is no list of at most {}", name, count_max)};
   return list;
 }
 std::vector<std::string> texts_in(const json& object, const char* name, std::size_t count_max) {

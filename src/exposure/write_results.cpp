@@ -55,20 +55,17 @@ json json_of(const ColumnResult& column) {
 json json_of(const TableResult& table) {
   json columns = json::array();
   for (const ColumnResult& column : table.recognised) columns.push_back(json_of(column));
-  return {{"path", base::printable(table.path)},
-          {"kind", table.kind},
-          {"database", base::printable(table.database)},
-          {"name", base::printable(table.name)},
-          {"files", table.files},
-          {"rows", table.rows},
-          {"person_rows", table.person_rows},
-          {"columns", table.columns},
-          {"in_encrypted", table.in_encrypted},
-          {"recognised", std::move(columns)}};
+  return {
+      {"path", base::printable(table.path)}, {"kind", table.kind},       {"database", base::printable(table.database)},
+      {"name", base::printable(table.name)}, {"files", table.files},     {"rows", table.rows},
+      {"person_rows", table.person_rows},    {"columns", table.columns}, {"in_encrypted", table.in_encrypted},
+      {"recognised", std::move(columns)}};
 }
 
 std::string text_of(const ExposureResults& results) {
-  json document = {{"format", k_results_format}, {"number", results.number}, {"made", results.made},
+  json document = {{"format", k_results_format},
+                   {"number", results.number},
+                   {"made", results.made},
                    {"host", base::printable(results.host)}};
   document["paths"] = json::array();
   for (const std::string& path : results.paths) document["paths"].push_back(base::printable(path));
@@ -76,9 +73,9 @@ std::string text_of(const ExposureResults& results) {
   for (const PersonBounds& bounds : results.bases) document["bases"].push_back(json_of(bounds));
   document["rule"] = results.rule;
   for (const auto& [name, value] :
-       {std::pair("files", results.files), std::pair("bytes", results.bytes), std::pair("table_files", results.table_files),
-        std::pair("other_files", results.other_files), std::pair("unread_count", results.unread_count),
-        std::pair("encrypted_files", results.encrypted_files),
+       {std::pair("files", results.files), std::pair("bytes", results.bytes),
+        std::pair("table_files", results.table_files), std::pair("other_files", results.other_files),
+        std::pair("unread_count", results.unread_count), std::pair("encrypted_files", results.encrypted_files),
         std::pair("encrypted_with_copy", results.encrypted_with_copy),
         std::pair("finding_count", results.finding_count), std::pair("table_count", results.table_count)})
     document[name] = value;

@@ -26,8 +26,8 @@ base::Result<SpillFile> SpillFile::make(const std::string& folder) {
 base::Status SpillFile::append(base::ByteView bytes) {
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t put = ::pwrite(file_.get(), bytes.begin() + done, bytes.size() - done,
-                                 static_cast<off_t>(size_bytes_ + done));
+    const ssize_t put =
+        ::pwrite(file_.get(), bytes.begin() + done, bytes.size() - done, static_cast<off_t>(size_bytes_ + done));
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return base::system_error("write a spill file in", folder_, errno);
     done += static_cast<std::size_t>(put);

@@ -18,8 +18,8 @@ namespace lastgood::persons {
 namespace {
 
 constexpr std::array<std::string_view, k_column_kinds> k_names = {
-    "other", "aadhaar", "aadhaar_vid",   "abha_number", "abha_address", "pan", "hospital_number",
-    "phone", "email",   "date_of_birth", "person_name", "pincode"};
+    "other",           "aadhaar", "aadhaar_vid", "abha_number",   "abha_address", "pan",
+    "hospital_number", "phone",   "email",       "date_of_birth", "person_name",  "pincode"};
 
 /// A random number passes Verhoeff with this chance.
 constexpr double k_pass_by_chance = 0.1;
@@ -48,7 +48,9 @@ bool passes_beyond_chance(std::uint64_t passes, std::uint64_t shapes, double dis
   return log_chance(trials, passing) < k_log_chance_max;
 }
 
-std::string percent(std::uint64_t part, std::uint64_t whole) { return fmt::format("{:.1f} %", 100 * share(part, whole)); }
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  return fmt::format("{:.1f} %", 100 * share(part, whole));
+}
 
 /// Decides one column; the first rule that speaks wins.
 class Decision {
@@ -61,7 +63,8 @@ class Decision {
     if (c_.present == 0) return say(ColumnKind::other, model::Certainty::strong, "it holds no values");
     if (by_checksum() || by_shape() || by_name()) return out_;
     if (hint_ != ColumnKind::other && out_.reasons.empty())
-      out_.reasons.push_back(fmt::format("its name promises {}, its {} values do not look so", name_of(hint_), c_.present));
+      out_.reasons.push_back(
+          fmt::format("its name promises {}, its {} values do not look so", name_of(hint_), c_.present));
     return out_;
   }
 
@@ -83,8 +86,8 @@ class Decision {
   }
   void check(ColumnKind kind, std::string_view what, std::uint64_t passes, std::uint64_t shapes) {
     if (shapes == 0) return;
-    std::string reason = fmt::format("{} of {} {} values pass the Verhoeff checksum ({}; by chance 10 %)", passes, shapes,
-                                     what, percent(passes, shapes));
+    std::string reason = fmt::format("{} of {} {} values pass the Verhoeff checksum ({}; by chance 10 %)", passes,
+                                     shapes, what, percent(passes, shapes));
     if (passes_beyond_chance(passes, shapes, c_.distinct_passes.estimate())) {
       say(kind, model::Certainty::proven, std::move(reason));
       if (shapes < c_.present)
@@ -104,7 +107,8 @@ class Decision {
     else if (part(c_.pans) >= 0.5 && (c_.pans >= 3 || hint_ == ColumnKind::pan))
       say(ColumnKind::pan, model::Certainty::strong, of("have the shape of a PAN", c_.pans));
     else if (part(c_.grouped_abha_shapes) >= 0.5)
-      say(ColumnKind::abha_number, model::Certainty::strong, of("are 14 digits written 2-4-4-4", c_.grouped_abha_shapes));
+      say(ColumnKind::abha_number, model::Certainty::strong,
+          of("are 14 digits written 2-4-4-4", c_.grouped_abha_shapes));
     else if (part(c_.abha_shapes) >= 0.5 && hint_ == ColumnKind::abha_number)
       say(ColumnKind::abha_number, model::Certainty::strong, of("have 14 digits", c_.abha_shapes));
     else if (part(c_.abha_leading_91) >= 0.8 && part(c_.time_stamps) < 0.1 && c_.present >= 20 && !is_rising())

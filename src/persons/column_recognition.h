@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // What a column of a table holds, decided by all its values together and by its name. One value of twelve digits passes
-// Aadhaar's checksum with a chance of one in ten; of a column of telephone numbers a tenth passes, of a column of Aadhaar
-// numbers nearly all do, and with two hundred values nobody can take one for the other.
+// Aadhaar's checksum with a chance of one in ten; of a column of telephone numbers a tenth passes, of a column of
+// Aadhaar numbers nearly all do, and with two hundred values nobody can take one for the other.
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Sets of small records in 256 parts by their first byte, each part a sorted beginning and an unsorted rest. Parts go to
-// a nameless file as sorted runs when told to, and come back as one sorted set without equal ones.
+// Sets of small records in 256 parts by their first byte, each part a sorted beginning and an unsorted rest. Parts go
+// to a nameless file as sorted runs when told to, and come back as one sorted set without equal ones.
 #pragma once
 
 #include <algorithm>
@@ -85,8 +85,8 @@ class KeyRuns {
   };
 
   static base::ByteView bytes_of(const std::vector<Record>& records) {
-    return base::ByteView(
-        std::string_view(static_cast<const char*>(static_cast<const void*>(records.data())), records.size() * sizeof(Record)));
+    return base::ByteView(std::string_view(static_cast<const char*>(static_cast<const void*>(records.data())),
+                                           records.size() * sizeof(Record)));
   }
   static std::uint8_t* bytes_at(std::vector<Record>& records, std::size_t index) {
     return static_cast<std::uint8_t*>(static_cast<void*>(records.data() + index));

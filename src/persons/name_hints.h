@@ -14,6 +14,9 @@ namespace lastgood::persons {
 [[nodiscard]] ColumnKind hinted_kind(std::string_view column, std::string_view table);
 /// The column belongs to somebody else than the row's person: father, guardian, doctor, ...
 [[nodiscard]] bool names_somebody_else(std::string_view column);
+/// Of a column of names: says that they are a person's ("patient_name", "name" in a table of patients), not just a name
+/// of anything.
+[[nodiscard]] bool names_a_person(std::string_view column, std::string_view table);
 /// Lower case, words parted by '_': "PatientName" and "PATIENT NAME" are "patient_name".
 [[nodiscard]] std::string folded_name(std::string_view name);
 

@@ -27,8 +27,8 @@ struct Link {
   [[nodiscard]] std::size_t part() const { return static_cast<std::size_t>(primary.high >> 56U); }
 };
 
-/// An identifier and the number of a primary one that carries it, or is it. 95 bits of the key: among a thousand million
-/// identifiers two different ones are taken for one with a chance of 1e-11.
+/// An identifier and the number of a primary one that carries it, or is it. 95 bits of the key: among a thousand
+/// million identifiers two different ones are taken for one with a chance of 1e-11.
 struct Carried {
   std::uint64_t key_high = 0;
   std::uint32_t key_low = 0;  // its lowest bit: the primary one is this identifier itself
@@ -41,7 +41,8 @@ constexpr std::uint32_t k_self = 1;
 constexpr std::uint64_t k_trim_step_bytes = std::uint64_t{32} << 20;
 
 Carried carried_of(const PersonKey& key, std::uint32_t number, std::uint32_t self) {
-  return {.key_high = key.high, .key_low = (static_cast<std::uint32_t>(key.low >> 32U) & ~k_self) | self, .number = number};
+  return {
+      .key_high = key.high, .key_low = (static_cast<std::uint32_t>(key.low >> 32U) & ~k_self) | self, .number = number};
 }
 
 class UnionFind {
@@ -160,7 +161,8 @@ base::Status PersonCounter::State::number_part(std::size_t part) {
   std::size_t single = 0;
   std::size_t pair = 0;
   while (single < singles.size() || pair < pairs.size()) {
-    const bool from_single = pair == pairs.size() || (single < singles.size() && singles[single].key <= pairs[pair].primary);
+    const bool from_single =
+        pair == pairs.size() || (single < singles.size() && singles[single].key <= pairs[pair].primary);
     const PersonKey key = from_single ? singles[single].key : pairs[pair].primary;
     if (count.identifiers == UINT32_MAX) return too_many();
     const auto number = static_cast<std::uint32_t>(count.identifiers++);

@@ -3,10 +3,10 @@
 // PersonCounter: how many persons rows speak of, exactly, in bounded memory: keys are sorted in 256 parts, equal ones
 // dropped, and what does not fit goes to nameless files that hold keys only.
 //
-// Upper bound: different primary identifiers, without those that a row shows to be another identifier of somebody who is
-// counted already, and each row without any identifier. Lower bound: what is left when all that share any identifier are
-// one person (union-find). An identifier that more than k_placeholder_persons primary ones carry ("9999999999") joins
-// nobody: it says nothing of a person.
+// Upper bound: different primary identifiers, without those that a row shows to be another identifier of somebody who
+// is counted already, and each row without any identifier. Lower bound: what is left when all that share any identifier
+// are one person (union-find). An identifier that more than k_placeholder_persons primary ones carry ("9999999999")
+// joins nobody: it says nothing of a person.
 #pragma once
 
 #include <cstdint>

@@ -84,14 +84,16 @@ std::string normal_value(ColumnKind kind, DayPlace day_place, std::string_view v
       // The fourth letter: P is an individual; companies and trusts are no persons.
       if (!is_pan(shape) || (shape.text[3] != 'P' && shape.text[3] != 'p')) return {};
       return folded_text(shape.text, Separators::drop);
-    case ColumnKind::hospital_number: return shape.text.size() <= 64 ? folded_text(shape.text, Separators::drop) : std::string();
+    case ColumnKind::hospital_number:
+      return shape.text.size() <= 64 ? folded_text(shape.text, Separators::drop) : std::string();
     case ColumnKind::phone: return normal_phone(shape);
     case ColumnKind::email: return is_email(shape) ? folded_mail(shape.text) : std::string();
     case ColumnKind::date_of_birth: {
       const auto date = find_date(shape, day_place);
       return date ? fmt::format("{:04}{:02}{:02}", date->year, date->month, date->day) : std::string();
     }
-    case ColumnKind::person_name: return is_name_shape(shape) ? folded_text(shape.text, Separators::join) : std::string();
+    case ColumnKind::person_name:
+      return is_name_shape(shape) ? folded_text(shape.text, Separators::join) : std::string();
     case ColumnKind::pincode:
     case ColumnKind::other: break;
   }

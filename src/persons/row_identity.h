@@ -3,9 +3,10 @@
 // Whose row this is: the values of decided columns to keyed identifiers. Nothing clear leaves.
 //
 // A row is counted by the first it has of: hospital number, Aadhaar, ABHA number, ABHA address, virtual ID, PAN of an
-// individual; all others of these join rows to one person, and so do telephone + date of birth and mail + date of birth.
-// Without any of them it is counted by name with date of birth, telephone or mail address (or by telephone + date of
-// birth); a name or date of birth alone is a row without identifier, a telephone number or mail address alone a contact.
+// individual; all others of these join rows to one person, and so do telephone + date of birth and mail + date of
+// birth. Without any of them it is counted by name with date of birth, telephone or mail address (or by telephone +
+// date of birth); a name or date of birth alone is a row without identifier, a telephone number or mail address alone a
+// contact.
 #pragma once
 
 #include <array>
@@ -24,7 +25,7 @@ namespace lastgood::persons {
 struct IdentityColumn {
   ColumnKind kind = ColumnKind::other;
   DayPlace day_place = DayPlace::first;
-  std::string space;             // of hospital numbers: whose numbering it is; empty: the hospital's
+  std::string space;              // of hospital numbers: whose numbering it is; empty: the hospital's
   bool is_somebody_else = false;  // father, doctor, ...: does not say whose row it is
 };
 

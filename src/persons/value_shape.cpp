@@ -118,7 +118,8 @@ bool is_missing(const ValueShape& shape) {
   if (text.size() > 8) return false;
   std::string folded(text);
   for (char& c : folded) c = lower(c);
-  for (const std::string_view word : {"null", "none", "nil", "na", "n/a", "n.a.", "unknown", "not given", "\\n", "nan", "test"})
+  for (const std::string_view word :
+       {"null", "none", "nil", "na", "n/a", "n.a.", "unknown", "not given", "\\n", "nan", "test"})
     if (folded == word) return true;
   return false;
 }
@@ -150,7 +151,8 @@ std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place) {
 }
 
 bool is_time_stamp(const ValueShape& shape) {
-  if (!shape.is_number() || (shape.digit_count != 8 && shape.digit_count != 12 && shape.digit_count != 14)) return false;
+  if (!shape.is_number() || (shape.digit_count != 8 && shape.digit_count != 12 && shape.digit_count != 14))
+    return false;
   const std::string_view digits = shape.digit_text();
   const Date date{number_in(digits.substr(0, 4)), number_in(digits.substr(4, 2)), number_in(digits.substr(6, 2))};
   if (date.year < 1900 || !is_day(date)) return false;
@@ -208,8 +210,8 @@ bool is_pan(const ValueShape& shape) {
 
 bool is_grouped_abha(const ValueShape& shape) {
   const std::string_view text = shape.text;
-  return text.size() == 17 && shape.digit_count == 14 && shape.is_number() && text[2] == text[7] && text[7] == text[12] &&
-         (text[2] == '-' || text[2] == ' ');
+  return text.size() == 17 && shape.digit_count == 14 && shape.is_number() && text[2] == text[7] &&
+         text[7] == text[12] && (text[2] == '-' || text[2] == ' ');
 }
 
 bool is_aadhaar_shape(const ValueShape& shape) {

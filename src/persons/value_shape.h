@@ -17,7 +17,7 @@ inline constexpr std::size_t k_digits_max = 24;
 
 /// Characters of a value by what they are, in one pass.
 struct ValueShape {
-  std::string_view text;                   // without spaces and quotes around it
+  std::string_view text;                    // without spaces and quotes around it
   std::array<char, k_digits_max> digits{};  // all of them in order, as far as there is room
   std::uint16_t digit_count = 0;
   std::uint16_t letter_count = 0;  // ASCII letters and all bytes above 127

@@ -196,11 +196,12 @@ bool has_header(const Sample& sample) {
     if (!has_digit(first[column]) && with_digits * 10 >= (sample.rows.size() - 1) * 6) return true;
   }
   // Letters everywhere: a first row that nobody repeats and whose words look like names of columns.
-  return std::all_of(first.begin(), first.end(), [](const std::string& name) {
-    return name.find(' ') == std::string::npos && name.size() <= 40;
-  }) && std::any_of(first.begin(), first.end(), [](const std::string& name) {
-    return name.find('_') != std::string::npos || name.find("name") != std::string::npos || name == "id";
-  });
+  return std::all_of(
+             first.begin(), first.end(),
+             [](const std::string& name) { return name.find(' ') == std::string::npos && name.size() <= 40; }) &&
+         std::any_of(first.begin(), first.end(), [](const std::string& name) {
+           return name.find('_') != std::string::npos || name.find("name") != std::string::npos || name == "id";
+         });
 }
 
 std::vector<std::string> columns_of(std::size_t count, const std::vector<std::string_view>* header) {
@@ -223,7 +224,8 @@ std::optional<CsvShape> find_csv_shape(std::string_view head, HeadEnd end, CsvNa
     if (rows == 0 || sample.open_quotes * 5 > rows) continue;
     if (sample.columns < (name == CsvName::promised ? 2U : 3U)) continue;
     // A name promises rows; without it all have to agree, and enough of them.
-    const bool agrees = name == CsvName::promised ? sample.agreeing * 10 >= rows * 6 : sample.agreeing == rows && rows >= 5;
+    const bool agrees =
+        name == CsvName::promised ? sample.agreeing * 10 >= rows * 6 : sample.agreeing == rows && rows >= 5;
     const std::size_t score = sample.agreeing * sample.columns;
     if (!agrees || score <= best_score) continue;
     best_score = score;
@@ -266,10 +268,12 @@ void read_csv(TextInput& input, const CsvShape& shape, TableSink& sink) {
       if (!is_begun) {
         is_begun = true;
         if (shape.has_header) columns = std::max(columns, values.size());
-        sink.begin_table({.name = {}, .database = {}, .columns = columns_of(columns, shape.has_header ? &values : nullptr)});
+        sink.begin_table(
+            {.name = {}, .database = {}, .columns = columns_of(columns, shape.has_header ? &values : nullptr)});
       }
       if (!is_header) {
-        if (!fit_width(values, columns)) findings.see("width", input.offset(), "a row has more or fewer values than columns");
+        if (!fit_width(values, columns))
+          findings.see("width", input.offset(), "a row has more or fewer values than columns");
         if (!sink.row(values)) break;
       }
     }

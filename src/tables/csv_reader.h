@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Values parted by commas, semicolons, tabs or bars: RFC 4180 section 2, with what programs make of it. The delimiter and
-// whether the first row names the columns are told by the first rows.
+// Values parted by commas, semicolons, tabs or bars: RFC 4180 section 2, with what programs make of it. The delimiter
+// and whether the first row names the columns are told by the first rows.
 #pragma once
 
 #include <optional>

@@ -146,7 +146,8 @@ End read_patient(base::ByteView bytes, std::uint64_t at, Syntax syntax, PatientR
 bool looks_like_dicom(std::string_view head) { return head.size() > k_preamble_bytes && head.substr(128, 4) == "DICM"; }
 
 base::Status read_dicom(base::ByteSource& source, TableSink& sink) {
-  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(source.size_bytes(), k_head_bytes_max)));
+  std::vector<std::uint8_t> buffer(
+      static_cast<std::size_t>(std::min<std::uint64_t>(source.size_bytes(), k_head_bytes_max)));
   LG_ASSIGN(const std::size_t count, source.read(0, buffer));
   const base::ByteView bytes{std::span<const std::uint8_t>(buffer).first(count)};
   std::uint64_t data_at = 0;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The patient of a DICOM file: group 0010 of its data set (PS3.10 chapter 7, PS3.5 chapters 6 and 7). Elements before it
-// are stepped over, sequences with them; pictures are never read.
+// The patient of a DICOM file: group 0010 of its data set (PS3.10 chapter 7, PS3.5 chapters 6 and 7). Elements before
+// it are stepped over, sequences with them; pictures are never read.
 #pragma once
 
 #include "base/byte_source.h"

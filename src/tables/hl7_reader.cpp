@@ -94,7 +94,8 @@ class Hl7Reader {
       skipping_ = false;
       return;
     }
-    while (!text.empty() && (text[0] == k_frame_begin || text[0] == k_frame_end || text[0] == ' ')) text.remove_prefix(1);
+    while (!text.empty() && (text[0] == k_frame_begin || text[0] == k_frame_end || text[0] == ' '))
+      text.remove_prefix(1);
     if (text.starts_with("MSH")) return header(text);
     if (text.size() > 4 && text.starts_with("PID") && text[3] == separators_.field) patient(text);
   }
@@ -125,7 +126,9 @@ class Hl7Reader {
   std::string clean(std::string_view component) const {
     return unescaped(component.substr(0, component.find('&')), separators_);
   }
-  std::string_view first_of(std::string_view field) const { return field.substr(0, field.find(separators_.repetition)); }
+  std::string_view first_of(std::string_view field) const {
+    return field.substr(0, field.find(separators_.repetition));
+  }
 
   /// CX: number ^ check digit ^ scheme ^ assigning authority ^ type.
   void identifiers(std::string_view field) {

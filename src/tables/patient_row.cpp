@@ -52,7 +52,7 @@ bool PatientRow::give(TableSink& sink) const {
 }
 
 void PatientRow::begin(std::string_view table, TableSink& sink) {
-  const std::vector<std::string> names = {"uhid", "uhid_2",        "aadhaar",       "abha_number", "abha_address",
+  const std::vector<std::string> names = {"uhid", "uhid_2",       "aadhaar",       "abha_number", "abha_address",
                                           "pan",  "patient_name", "date_of_birth", "phone",       "email"};
   sink.begin_table({.name = table, .database = {}, .columns = names});
 }

@@ -13,15 +13,27 @@
 
 namespace lastgood::tables {
 
-enum class PatientColumn : std::uint8_t { uhid, uhid_2, aadhaar, abha_number, abha_address, pan, name, birth, phone, email, count };
+enum class PatientColumn : std::uint8_t {
+  uhid,
+  uhid_2,
+  aadhaar,
+  abha_number,
+  abha_address,
+  pan,
+  name,
+  birth,
+  phone,
+  email,
+  count
+};
 
 /// Values of one patient. The first of a column stays.
 class PatientRow {
  public:
   void clear();
   void set(PatientColumn column, std::string_view value);
-  /// `system`: whose numbers these are: a type code ("MR", "AADHAAR") or an address (".../abha"). What is not known to be
-  /// another kind is a number of the hospital.
+  /// `system`: whose numbers these are: a type code ("MR", "AADHAAR") or an address (".../abha"). What is not known to
+  /// be another kind is a number of the hospital.
   void set_identifier(std::string_view system, std::string_view value);
   [[nodiscard]] bool empty() const;
   /// False: the sink says stop.

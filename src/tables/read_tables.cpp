@@ -52,7 +52,8 @@ bool is_binary(std::string_view head) {
   const std::string_view looked = head.substr(0, 8192);
   const auto odd = std::count_if(looked.begin(), looked.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte < 32 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && byte != 0x0B && byte != 0x1C && byte != 0x1A;
+    return byte < 32 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && byte != 0x0B && byte != 0x1C &&
+           byte != 0x1A;
   });
   return odd * 200 > static_cast<std::ptrdiff_t>(looked.size());
 }

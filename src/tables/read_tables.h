@@ -15,14 +15,14 @@
 namespace lastgood::tables {
 
 enum class ContentKind : std::uint8_t {
-  none,     // nothing that holds tables in a form known here
+  none,  // nothing that holds tables in a form known here
   csv,
   sql,
   hl7,
   fhir,
   dicom,
-  sqlite,   // not read here: whoever asked has an engine
-  unread,   // holds tables surely or likely, in a form that is not read: packed, binary dump, office sheet, data files
+  sqlite,  // not read here: whoever asked has an engine
+  unread,  // holds tables surely or likely, in a form that is not read: packed, binary dump, office sheet, data files
 };
 [[nodiscard]] std::string_view name_of(ContentKind kind);
 

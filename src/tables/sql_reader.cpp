@@ -22,7 +22,8 @@ bool is_quiet_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == 
 
 /// Does a statement that holds rows, or makes a table for them, begin here?
 bool begins_statement(std::string_view line) {
-  constexpr std::array<std::string_view, 8> k_words = {"insert ", "copy ", "create ", "replace ", "lock tables", "use ", "go", "set "};
+  constexpr std::array<std::string_view, 8> k_words = {"insert ",     "copy ", "create ", "replace ",
+                                                       "lock tables", "use ",  "go",      "set "};
   const std::string head = lower_word(line.substr(0, 16));
   return std::any_of(k_words.begin(), k_words.end(), [&](std::string_view word) { return head.starts_with(word); });
 }
@@ -77,7 +78,8 @@ class SqlReader {
     return end == std::string_view::npos ? input_.rest().size() : end + 1;
   }
   void set_database(std::string_view name) {
-    while (!name.empty() && (name[0] == '`' || name[0] == '"' || name[0] == '[' || name[0] == ' ')) name.remove_prefix(1);
+    while (!name.empty() && (name[0] == '`' || name[0] == '"' || name[0] == '[' || name[0] == ' '))
+      name.remove_prefix(1);
     database_ = std::string(name.substr(0, std::min<std::size_t>(name.find_first_of("`\"]; \r\n"), 128)));
   }
   bool skip_comment() {
@@ -160,7 +162,8 @@ class SqlReader {
       if (const Step s = cursor.skip_space(); s != Step::done) return s;
       if (cursor.here() != '(') return Step::done;
       const std::size_t from = cursor.at();
-      if (const Step s = cursor.skip_brackets(); s != Step::done) return cursor.at() > k_create_bytes_max ? Step::bad : s;
+      if (const Step s = cursor.skip_brackets(); s != Step::done)
+        return cursor.at() > k_create_bytes_max ? Step::bad : s;
       columns = input_.rest().substr(from, cursor.at() - from);
       return Step::done;
     });
@@ -186,7 +189,8 @@ class SqlReader {
           input_.skip(at + 1);
           return true;
         }
-        if ((cursor.here() == 'G' || cursor.here() == 'I') && at > 0 && input_.rest()[at - 1] == '\n' && begins_batch(input_.rest().substr(at))) {
+        if ((cursor.here() == 'G' || cursor.here() == 'I') && at > 0 && input_.rest()[at - 1] == '\n' &&
+            begins_batch(input_.rest().substr(at))) {
           input_.skip(at);
           return true;
         }
@@ -300,7 +304,8 @@ class SqlReader {
     return lower_word(input_.rest().substr(0, 3)) == "on " ? skip_statement() : true;
   }
   bool emit(std::size_t width) {
-    if (!fit_width(values_, width)) findings_.see("width", input_.offset(), "a row has more or fewer values than columns");
+    if (!fit_width(values_, width))
+      findings_.see("width", input_.offset(), "a row has more or fewer values than columns");
     stopped_ = !sink_.row(values_);
     return !stopped_;
   }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Rows out of dumps as text: pg_dump (COPY and INSERT), mysqldump and mariadb-dump, scripts of SQL Server, `sqlite3
-// .dump`. No SQL is understood beyond CREATE TABLE, INSERT, COPY and the names around them; all else is skipped. Where a
-// statement breaks, reading goes on at the next line that begins one.
+// .dump`. No SQL is understood beyond CREATE TABLE, INSERT, COPY and the names around them; all else is skipped. Where
+// a statement breaks, reading goes on at the next line that begins one.
 #pragma once
 
 #include <string_view>

@@ -199,7 +199,9 @@ Step SqlCursor::take_value(std::string_view& value, std::deque<std::string>& kep
   }
   const std::size_t from = at_;
   if (is_word(c) || c == '-' || c == '+' || c == '.') {
-    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.' || text_[at_] == '-' || text_[at_] == '+' || text_[at_] == ':')) ++at_;
+    while (at_ < text_.size() &&
+           (is_word(text_[at_]) || text_[at_] == '.' || text_[at_] == '-' || text_[at_] == '+' || text_[at_] == ':'))
+      ++at_;
     if (at_ >= text_.size()) return Step::need_more;
     const std::string_view word = text_.substr(from, at_ - from);
     if (here() == '\'' && word.size() <= 8) {  // N'..', E'..', X'..', _binary'..'
@@ -272,8 +274,9 @@ std::string_view undo_copy_escapes(std::string_view field, std::deque<std::strin
 }
 
 std::vector<std::string> columns_of_create(std::string_view brackets, Backslash backslash) {
-  constexpr std::array<std::string_view, 12> k_no_columns = {"primary", "key",   "unique",  "constraint", "index", "fulltext",
-                                                             "check",   "foreign", "spatial", "exclude", "like",  "period"};
+  constexpr std::array<std::string_view, 12> k_no_columns = {"primary", "key",      "unique", "constraint",
+                                                             "index",   "fulltext", "check",  "foreign",
+                                                             "spatial", "exclude",  "like",   "period"};
   std::vector<std::string> columns;
   SqlCursor cursor(brackets, backslash);
   cursor.advance();
@@ -283,7 +286,8 @@ std::vector<std::string> columns_of_create(std::string_view brackets, Backslash 
     const bool is_quoted = cursor.here() == '"' || cursor.here() == '`' || cursor.here() == '[';
     if (cursor.take_name(name) != Step::done) return columns;
     const std::string word = lower_word(name);
-    if (is_quoted || std::find(k_no_columns.begin(), k_no_columns.end(), word) == k_no_columns.end()) columns.push_back(name);
+    if (is_quoted || std::find(k_no_columns.begin(), k_no_columns.end(), word) == k_no_columns.end())
+      columns.push_back(name);
     // On to the comma behind its type.
     while (true) {
       if (cursor.skip_space() != Step::done) return columns;

@@ -17,8 +17,8 @@ inline constexpr std::size_t k_row_bytes_max = std::size_t{16} << 20;
 inline constexpr std::size_t k_columns_max = 4096;
 
 struct TableHead {
-  std::string_view name;              // "public.patients"; empty where the content has none
-  std::string_view database;          // that it is dumped from, where the content says so
+  std::string_view name;      // "public.patients"; empty where the content has none
+  std::string_view database;  // that it is dumped from, where the content says so
   std::span<const std::string> columns;
 };
 

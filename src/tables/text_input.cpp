@@ -36,9 +36,7 @@ void TextInput::decide_encoding(std::string_view head, std::size_t& skipped) {
 void TextInput::add_utf16(std::string_view bytes) {
   carry_ += bytes;
   const base::ByteView view{std::string_view(carry_)};
-  const auto unit_at = [&](std::size_t at) {
-    return encoding_ == Encoding::utf16_le ? view.le16(at) : view.be16(at);
-  };
+  const auto unit_at = [&](std::size_t at) { return encoding_ == Encoding::utf16_le ? view.le16(at) : view.be16(at); };
   std::size_t at = 0;
   while (at + 2 <= carry_.size()) {
     const std::uint32_t unit = unit_at(at);

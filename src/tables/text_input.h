@@ -58,7 +58,7 @@ class TextInput {
   std::size_t pending_skip_ = 0;
   std::size_t looked_ = 0;  // bytes of rest() in which next_line found no end
   std::vector<std::uint8_t> piece_;
-  std::string carry_;        // half a UTF-16 unit or pair
+  std::string carry_;  // half a UTF-16 unit or pair
   bool at_end_ = false;
 };
 
