@@ -35,6 +35,7 @@ constexpr std::array k_commands = {
     &k_trace_command,
     &k_timeline_command,
     &k_dossier_command,
+    &k_exposure_command,
     &k_questions_command,
     &k_notices_command,
     &k_ledger_command,

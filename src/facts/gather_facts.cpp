@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/rfc3339.h"
+#include "facts/add_exposure.h"
 #include "facts/add_timeline.h"
 #include "facts/case_facts.h"
 #include "facts/contact_book.h"
@@ -158,6 +159,7 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   facts.case_name = name.ends_with(".case") ? name.substr(0, name.size() - 5) : name;
   LG_TRY(read_entries(case_folder, facts));
   LG_ASSIGN(facts.about, casefile::read_about(store));
+  LG_ASSIGN(facts.exposure, read_exposure(case_folder));
 
   KnownPaths paths;
   LG_ASSIGN(const std::vector<model::Scan> scans, newest_live_scans(store));

@@ -47,4 +47,10 @@ base::Result<std::size_t> SpillFile::read(std::uint64_t offset_bytes, std::span<
   return done;
 }
 
+base::Status SpillFile::read_all(std::uint64_t offset_bytes, std::span<std::uint8_t> into) {
+  LG_ASSIGN(const std::size_t got, read(offset_bytes, into));
+  if (got < into.size()) return base::system_error("read a temporary file in", folder_, EIO);
+  return base::Done{};
+}
+
 }  // namespace lastgood::os

@@ -18,6 +18,8 @@ class SpillFile final : public base::ByteSource {
  public:
   [[nodiscard]] std::uint64_t size_bytes() const override { return size_bytes_; }
   [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override;
+  /// Fills all of `into`; what was never written is ErrorCode::io.
+  [[nodiscard]] base::Status read_all(std::uint64_t offset_bytes, std::span<std::uint8_t> into);
   /// Adds at the end. Never synced: nobody looks for it after a crash.
   [[nodiscard]] base::Status append(base::ByteView bytes);
 
