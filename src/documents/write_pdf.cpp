@@ -41,14 +41,15 @@ cairo_status_t append_bytes(void* out, const unsigned char* bytes, unsigned int 
 }
 
 std::string markup_of(const Runs& runs) {
-  std::string markup;
+  // A hyphen where a line breaks would change an address or a digest.
+  std::string markup = "<span insert_hyphens=\"false\">";
   for (const Run& run : runs) {
     const std::unique_ptr<char, decltype(&g_free)> escaped(
         g_markup_escape_text(run.text.data(), static_cast<gssize>(run.text.size())), &g_free);
     const char* tag = run.style == RunStyle::bold ? "b" : run.style == RunStyle::quoted ? "tt" : "span";
     markup += fmt::format("<{0}>{1}</{0}>", tag, escaped.get());
   }
-  return markup;
+  return markup + "</span>";
 }
 
 /// Goes down the pages. One thread.
