@@ -61,7 +61,7 @@ for form in odt docx pdf html; do
 done
 pdftotext as-pdf/01-police.pdf - >police.txt
 expect_text police.txt 'FIR 349/2022'
-python3 -c "import docx, sys; print('\n'.join(p.text for p in docx.Document(sys.argv[1]).paragraphs))" as-docx/01-police.docx >police.txt
+/usr/bin/python3 -c "import docx, sys; print('\n'.join(p.text for p in docx.Document(sys.argv[1]).paragraphs))" as-docx/01-police.docx >police.txt
 expect_text police.txt 'From where was the encryption done'
 expect_exit 0 "$LASTGOOD" questions --data data --json
 python3 - <<'PY'
