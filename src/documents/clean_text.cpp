@@ -86,6 +86,10 @@ std::string clean_text(std::string_view text) {
 Document clean_document(Document document) {
   clean(document.title);
   clean(document.note);
+  std::erase_if(document.blocks, [](const Block& block) {
+    const auto* table = std::get_if<Table>(&block);
+    return table != nullptr && table->header.empty();
+  });
   for (Block& block : document.blocks) clean(block);
   return document;
 }

@@ -15,7 +15,8 @@ namespace lastgood::documents {
 /// as their code points.
 [[nodiscard]] std::string clean_text(std::string_view text);
 
-/// All texts of a document clean, rows as long as their header, headings of level 1 to 3.
+/// All texts of a document clean, rows as long as their header, headings of level 1 to 3, no table without
+/// a column.
 [[nodiscard]] Document clean_document(Document document);
 
 }  // namespace lastgood::documents

@@ -40,15 +40,38 @@ cairo_status_t append_bytes(void* out, const unsigned char* bytes, unsigned int 
   return CAIRO_STATUS_SUCCESS;
 }
 
+// Laying out a text takes time with the square of its length where nothing in it lets a line end.
+constexpr std::size_t k_text_bytes_max = 6000;
+
+/// The beginning of what is too long for a page, with a word on what is missing.
+Runs shortened(const Runs& runs) {
+  Runs kept;
+  std::size_t left = k_text_bytes_max;
+  for (const Run& run : runs) {
+    if (run.text.size() <= left) {
+      left -= run.text.size();
+      kept.push_back(run);
+      continue;
+    }
+    std::size_t end = left;
+    while (end > 0 && (static_cast<unsigned char>(run.text[end]) & 0xc0U) == 0x80U) --end;
+    kept.push_back({run.text.substr(0, end), run.style});
+    kept.push_back({"... (too long for a page: the editable forms have all of it)", RunStyle::plain});
+    break;
+  }
+  return kept;
+}
+
 std::string markup_of(const Runs& runs) {
-  std::string markup;
+  // A hyphen where a line breaks would change an address or a digest.
+  std::string markup = "<span insert_hyphens=\"false\">";
   for (const Run& run : runs) {
     const std::unique_ptr<char, decltype(&g_free)> escaped(
         g_markup_escape_text(run.text.data(), static_cast<gssize>(run.text.size())), &g_free);
     const char* tag = run.style == RunStyle::bold ? "b" : run.style == RunStyle::quoted ? "tt" : "span";
     markup += fmt::format("<{0}>{1}</{0}>", tag, escaped.get());
   }
-  return markup;
+  return markup + "</span>";
 }
 
 /// Goes down the pages. One thread.
@@ -98,7 +121,7 @@ class Pages {
     pango_font_description_free(font);
     pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-    const std::string markup = markup_of(runs);
+    const std::string markup = markup_of(shortened(runs));
     pango_layout_set_markup(layout.get(), markup.c_str(), static_cast<int>(markup.size()));
     return layout;
   }

@@ -147,10 +147,14 @@ class Maker {
     const auto most =
         std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     const std::size_t asked = facts_.countries.size();
-    statement.says =
-        votes.size() == 1 && most->second == 1
-            ? fmt::format("one of {} databases places it in a country: {}", asked, list)
-            : fmt::format("{} of {} databases place it in {}: {}", most->second, asked, country(most->first), list);
+    if (votes.size() == 1 && most->second == 1) {
+      statement.says = fmt::format("one of {} databases places it in a country: {}", asked, list);
+    } else if (most->second * 2 > asked) {
+      statement.says =
+          fmt::format("{} of {} databases place it in {}: {}", most->second, asked, country(most->first), list);
+    } else {
+      statement.says = fmt::format("the {} databases disagree: {}", asked, list);
+    }
     put(std::move(statement));
   }
 

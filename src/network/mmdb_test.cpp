@@ -91,7 +91,7 @@ TEST(Mmdb, says_what_the_reference_library_says) {
   MadeMmdb wanted{.record_bits = 28, .ip_version = 6, .blocks = {}};
   constexpr std::array<const char*, 5> k_countries = {"IN", "HK", "CN", "US", "DE"};
   for (int i = 0; i < 300; ++i) {
-    const unsigned bits = 8 + random() % 25;
+    const auto bits = static_cast<unsigned>(8 + random() % 25);
     wanted.blocks.emplace_back(std::to_string(random() % 224) + "." + std::to_string(random() % 256) + "." +
                                    std::to_string(random() % 256) + "." + std::to_string(random() % 256) + "/" +
                                    std::to_string(bits),

@@ -54,8 +54,8 @@ TEST(RangeTable, agrees_with_a_search_of_all_ranges_that_lie_in_each_other) {
     std::vector<Range> ranges;
     std::string csv;
     for (std::uint32_t i = 0; i < 12; ++i) {
-      const unsigned bits = random() % 9;  // of the last byte, up to all 256
-      const std::uint32_t from = (random() % 256) >> bits << bits;
+      const auto bits = static_cast<unsigned>(random() % 9);  // of the last byte, up to all 256
+      const std::uint32_t from = static_cast<std::uint32_t>(random() % 256) >> bits << bits;
       const std::uint32_t to = from + (1U << bits) - 1;
       const bool twice =
           std::any_of(ranges.begin(), ranges.end(), [&](const Range& r) { return r.from == from && r.to == to; });

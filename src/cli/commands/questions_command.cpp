@@ -55,6 +55,10 @@ base::Result<questions::Directory> read_directory(const QuestionsOptions& option
   return questions::read_directory(providers, agencies);
 }
 
+std::string digest_of(const std::string& bytes) {
+  return base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(base::ByteView(bytes)))));
+}
+
 std::string text_of(const documents::Runs& runs) {
   std::string text;
   for (const documents::Run& run : runs) text += run.text;
@@ -98,8 +102,7 @@ base::Result<std::vector<Letter>> write_letters(const questions::Packs& packs, d
     Letter letter;
     letter.name = fmt::format("{:02}-{}{}", letters.size() + 1, pack.id, documents::ending_of(form));
     LG_ASSIGN(letter.bytes, documents::write_document(questions::write_pack(pack, packs), form));
-    letter.sha256 =
-        base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(base::ByteView(letter.bytes)))));
+    letter.sha256 = digest_of(letter.bytes);
     letters.push_back(std::move(letter));
   }
   return letters;
@@ -115,15 +118,19 @@ Outcome put_letters(const QuestionsOptions& options, const std::vector<Letter>& 
   if (const auto made = os::make_private_folder(options.out, os::WhenThere::accept); !made.ok()) {
     return Failure{made.error(), ExitCode::evidence_failed};
   }
-  std::vector<std::string> written;
+  std::string sums;  // one file names all: an entry of the ledger has an end
   for (const Letter& letter : letters) {
     const auto put =
         os::write_atomic_file(options.out + "/" + letter.name, base::ByteView(letter.bytes), os::Overwrite::yes);
     if (!put.ok()) return Failure{put.error(), ExitCode::evidence_failed};
-    written.push_back(letter.sha256 + " " + letter.name);
+    sums += letter.sha256 + "  " + letter.name + "\n";
   }
+  const auto put = os::write_atomic_file(options.out + "/SHA256SUMS", base::ByteView(sums), os::Overwrite::yes);
+  if (!put.ok()) return Failure{put.error(), ExitCode::evidence_failed};
   LG_OUTCOME([[maybe_unused]] const ledger::Head ended,
-             session.ledger->append("questions-written", {{"files", written}, {"folder", folder}}),
+             session.ledger->append("questions-finished", {{"folder", folder},
+                                                           {"letters", static_cast<std::int64_t>(letters.size())},
+                                                           {"sha256sums_sha256", digest_of(sums)}}),
              ExitCode::ledger_failed);
   return ExitCode::done;
 }
@@ -147,13 +154,15 @@ void print(const questions::Packs& packs, const std::vector<Letter>& letters, co
                 << "\n";
     return;
   }
+  if (!packs.packs.empty()) {
+    for (const questions::Question& question : packs.packs.front().questions) {
+      context.out << "- " << base::printable(text_of(question.text)) << "\n";
+    }
+  }
   for (std::size_t i = 0; i < packs.packs.size(); ++i) {
     const questions::Pack& pack = packs.packs[i];
     context.out << fmt::format("{}: {}{}\n", letters[i].name, pack.recipient,
                                pack.network.empty() ? "" : ": " + base::printable(pack.network));
-    for (const questions::Question& question : pack.questions) {
-      context.out << "  - " << base::printable(text_of(question.text)) << "\n";
-    }
   }
   if (packs.packs.empty()) {
     context.out

@@ -65,8 +65,9 @@ inline std::string make_mmdb(const MadeMmdb& wanted) {
         break;
       }
       if (nodes[at].to[side] < 0 || nodes[at].to[side] >= k_data) {
+        const std::int64_t split = nodes[at].to[side];  // what held for the whole block holds for both halves
         nodes[at].to[side] = static_cast<std::int64_t>(nodes.size());
-        nodes.emplace_back();
+        nodes.push_back({{split, split}});
       }
       at = static_cast<std::size_t>(nodes[at].to[side]);
     }
@@ -92,12 +93,15 @@ inline std::string make_mmdb(const MadeMmdb& wanted) {
       put(records[1], wanted.record_bits / 8);
     }
   }
-  out += std::string(16, '\0') + data + "\xab\xcd\xefMaxMind.com" + made::map(6);
+  out += std::string(16, '\0') + data + "\xab\xcd\xefMaxMind.com" + made::map(9);
   out += made::text("node_count") + made::number(6, nodes.size());
   out += made::text("record_size") + made::number(5, wanted.record_bits);
   out += made::text("ip_version") + made::number(5, wanted.ip_version);
   out += made::text("database_type") + made::text("made");
   out += made::text("binary_format_major_version") + made::number(5, 2);
+  out += made::text("binary_format_minor_version") + made::number(5, 0);
+  out += made::text("languages") + std::string("\x00\x04", 2);  // an array of none
+  out += made::text("description") + made::map(0);
   return out + made::text("build_epoch") + made::number(9, 1'669'161'600);
 }
 
