@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that columns are told apart by all their values: a thousand columns of telephone numbers, time stamps and serial
-// numbers of twelve digits are never Aadhaar, and of a thousand dirty Aadhaar columns at most one is missed.
+// Proves that columns are told apart by all their values: a thousand columns of telephone numbers, time stamps and
+// serial numbers of twelve digits are never Aadhaar, and of a thousand dirty Aadhaar columns at most one is missed.
 #include "persons/column_recognition.h"
 
 #include <random>
@@ -29,7 +29,8 @@ std::string aadhaar(Random& random) {
   return body + verhoeff_digit(body);
 }
 
-ColumnJudgement judged(const std::vector<std::string>& values, std::string_view name = "c1", std::string_view table = "t") {
+ColumnJudgement judged(const std::vector<std::string>& values, std::string_view name = "c1",
+                       std::string_view table = "t") {
   ColumnStatistics statistics;
   for (const std::string& value : values) statistics.see(value);
   return decide_column(statistics, name, table);
@@ -66,8 +67,8 @@ std::vector<std::string> innocent_column(int kind, Random& random) {
   for (std::size_t i = 0; i < count; ++i) {
     if (kind == 0) values.push_back("91" + std::string(1, static_cast<char>('6' + random() % 4)) + digits(random, 9));
     if (kind == 1)
-      values.push_back(fmt::format("20{:02}{:02}{:02}{:02}{:02}", random() % 30, 1 + random() % 12, 1 + random() % 28, random() % 24,
-                                   random() % 60));
+      values.push_back(fmt::format("20{:02}{:02}{:02}{:02}{:02}", random() % 30, 1 + random() % 12, 1 + random() % 28,
+                                   random() % 24, random() % 60));
     if (kind == 2) values.push_back(std::to_string(serial += step));
     if (kind == 3) values.push_back("9876543210" + fmt::format("{:02}", i % 3));  // few values, often repeated
   }
@@ -150,7 +151,8 @@ TEST(ColumnRecognition, every_other_kind_is_told_by_its_shape_or_its_name) {
 
 TEST(ColumnRecognition, time_stamps_of_fourteen_digits_are_no_abha_numbers) {
   std::vector<std::string> values;
-  for (int i = 0; i < 300; ++i) values.push_back(fmt::format("202211{:02}{:02}{:02}{:02}", 1 + i % 28, i % 24, i % 60, i % 59));
+  for (int i = 0; i < 300; ++i)
+    values.push_back(fmt::format("202211{:02}{:02}{:02}{:02}", 1 + i % 28, i % 24, i % 60, i % 59));
   EXPECT_EQ(judged(values, "created").kind, ColumnKind::other);
 }
 

@@ -55,7 +55,8 @@ TEST(RowIdentity, the_preferred_identifier_does_not_depend_on_the_order_of_colum
 }
 
 TEST(RowIdentity, phone_and_birth_join_rows_and_a_company_is_no_person) {
-  RowReader reader = reader_of({ColumnKind::hospital_number, ColumnKind::phone, ColumnKind::date_of_birth, ColumnKind::pan});
+  RowReader reader =
+      reader_of({ColumnKind::hospital_number, ColumnKind::phone, ColumnKind::date_of_birth, ColumnKind::pan});
   const RowIdentity a = read(reader, {"UH-1", "9876543210", "31/12/1980", ""});
   const RowIdentity b = read(reader, {"UH-2", "+919876543210", "1980-12-31", "ABCCK1234Z"});
   ASSERT_EQ(a.others.size(), 1U);
@@ -66,7 +67,8 @@ TEST(RowIdentity, phone_and_birth_join_rows_and_a_company_is_no_person) {
 TEST(RowIdentity, without_numbers_a_name_with_birth_or_contact_counts_and_a_name_alone_does_not_tell_who) {
   RowReader reader = reader_of({ColumnKind::person_name, ColumnKind::date_of_birth, ColumnKind::phone});
   EXPECT_EQ(read(reader, {"Asha Devi", "1980-12-31", ""}).basis, Basis::identifier);
-  EXPECT_EQ(read(reader, {"ASHA  DEVI", "31/12/1980", ""}).primary, read(reader, {"Asha Devi", "1980-12-31", ""}).primary);
+  EXPECT_EQ(read(reader, {"ASHA  DEVI", "31/12/1980", ""}).primary,
+            read(reader, {"Asha Devi", "1980-12-31", ""}).primary);
   EXPECT_EQ(read(reader, {"Asha Devi", "", ""}).basis, Basis::unnamed);
   EXPECT_EQ(read(reader, {"", "1980-12-31", "9876543210"}).basis, Basis::identifier);
   EXPECT_EQ(read(reader, {"", "", ""}).basis, Basis::none);
@@ -80,7 +82,8 @@ TEST(RowIdentity, stand_ins_are_no_values) {
 }
 
 TEST(RowIdentity, another_persons_columns_do_not_say_whose_row_it_is) {
-  RowReader reader({{.kind = ColumnKind::person_name, .is_somebody_else = true}, {.kind = ColumnKind::phone}}, PersonSecret{3});
+  RowReader reader({{.kind = ColumnKind::person_name, .is_somebody_else = true}, {.kind = ColumnKind::phone}},
+                   PersonSecret{3});
   EXPECT_EQ(read(reader, {"Dr Rao", "9876543210"}).basis, Basis::contact);
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 const std::string k_hl7 =
     "\x0BMSH|^~\\&|HIS|H|LIS|L|20221123||ADT^A01|1|P|2.5\r"
-    "PID|1||UH-1^^^H^MR~234567890124^^^UIDAI^AADHAAR~asha@abdm^^^ABDM^ABHA||Devi^Asha^K||19801231|F|||||9876543210^PRN^PH^a@b.example.in\r"
+    "PID|1||UH-1^^^H^MR~234567890124^^^UIDAI^AADHAAR~asha@abdm^^^ABDM^ABHA||Devi^Asha^K||19801231|F|||||9876543210^PRN^"
+    "PH^a@b.example.in\r"
     "PV1|1|I\r\x1C\r"
     "\x0BMSH|^~\\&|HIS|H|LIS|L|20221123||ADT^A01|2|P|2.5\rPID|1||V7^^^H^VN~UH\\T\\2^^^H^MR||Kumar^Ravi\r\x1C\r";
 
@@ -38,9 +39,10 @@ const std::string k_patient =
     R"("telecom":[{"system":"phone","value":"9876543210"}]})";
 
 TEST(Fhir, one_resource_a_bundle_and_one_a_line) {
-  const std::string bundle = R"({"resourceType":"Bundle","entry":[{"resource":)" + k_patient +
-                             R"(},{"resource":{"resourceType":"Observation","subject":{"reference":"Patient/p1"}}},{"resource":)" +
-                             k_patient + "}]}";
+  const std::string bundle =
+      R"({"resourceType":"Bundle","entry":[{"resource":)" + k_patient +
+      R"(},{"resource":{"resourceType":"Observation","subject":{"reference":"Patient/p1"}}},{"resource":)" + k_patient +
+      "}]}";
   EXPECT_EQ(tables_of(k_patient, "p.json").row_count, 1U);
   EXPECT_EQ(tables_of(bundle, "b.json").row_count, 2U);
   EXPECT_EQ(tables_of(k_patient + "\n" + k_patient + "\n", "p.ndjson").row_count, 2U);
@@ -58,7 +60,8 @@ TEST(Fhir, a_resource_that_ends_in_the_middle_is_told) {
 TEST(Fhir, brackets_nested_without_end_are_bounded) {
   const std::string deep = R"({"resourceType":"Patient","a":)" + std::string(1'000'000, '[');
   EXPECT_EQ(tables_of(deep, "p.json").row_count, 0U);
-  const std::string closed = R"({"resourceType":"Patient","a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
+  const std::string closed =
+      R"({"resourceType":"Patient","a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
   EXPECT_EQ(tables_of(closed, "p.json").row_count, 0U);
 }
 
@@ -100,7 +103,9 @@ TEST(Dicom, the_patient_is_found_behind_sequences) {
   EXPECT_EQ(kept.tables[0].rows[0][7], "19801231");
 }
 
-TEST(Dicom, one_that_ends_before_the_patient_is_told) { EXPECT_TRUE(tables_of(dicom().substr(0, 200), "image").has("dicom.end")); }
+TEST(Dicom, one_that_ends_before_the_patient_is_told) {
+  EXPECT_TRUE(tables_of(dicom().substr(0, 200), "image").has("dicom.end"));
+}
 
 TEST(FindContent, what_holds_tables_in_a_form_that_is_not_read_is_named) {
   for (const std::string& head : {std::string("PGDMP\x01"), std::string("\x1F\x8B\x08"), std::string("PK\x03\x04"),

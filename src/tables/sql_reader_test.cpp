@@ -101,7 +101,8 @@ TEST(Sql, scripts_of_sql_server_give_rows_without_semicolons) {
 
 TEST(Sql, a_row_that_breaks_off_costs_its_statement_and_is_told) {
   const KeptTables kept = tables_of(
-      "CREATE TABLE t (a_id int, b text);\nINSERT INTO t VALUES (1,'x'),(2,'broken\nINSERT INTO u (a, b) VALUES (3,'y');\n"
+      "CREATE TABLE t (a_id int, b text);\nINSERT INTO t VALUES (1,'x'),(2,'broken\nINSERT INTO u (a, b) VALUES "
+      "(3,'y');\n"
       "INSERT INTO t VALUES (4,;\nINSERT INTO t VALUES (5,'z');\n",
       "t.sql");
   EXPECT_TRUE(kept.has("sql.row"));
@@ -134,7 +135,8 @@ TEST(Sql, every_flipped_byte_is_survived) {
 
 TEST(Sql, a_large_insert_is_streamed_row_by_row) {
   std::string text = "CREATE TABLE t (uhid text, n int);\nINSERT INTO t VALUES ";
-  for (int i = 0; i < 200'000; ++i) text += (i > 0 ? ",('UH-" : "('UH-") + std::to_string(i) + "'," + std::to_string(i) + ")";
+  for (int i = 0; i < 200'000; ++i)
+    text += (i > 0 ? ",('UH-" : "('UH-") + std::to_string(i) + "'," + std::to_string(i) + ")";
   text += ";\n";
   const KeptTables kept = tables_of(text, "t.sql");
   EXPECT_EQ(kept.row_count, 200'000U);
