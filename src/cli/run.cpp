@@ -19,10 +19,10 @@ namespace {
 
 // A new command is one line here and one file under commands/.
 constexpr std::array k_commands = {
-    &k_case_command,       &k_scan_command,       &k_explain_command, &k_report_command, &k_backups_command,
-    &k_history_command,    &k_plan_command,       &k_restore_command, &k_verify_command, &k_kept_command,
-    &k_evidence_command,   &k_export_command,     &k_indicators_command, &k_ledger_command,  &k_trace_command,  &k_drill_command,
-    &k_completion_command, &k_man_command,        &k_version_command,
+    &k_case_command,     &k_scan_command,       &k_explain_command,    &k_report_command,  &k_backups_command,
+    &k_history_command,  &k_plan_command,       &k_restore_command,    &k_verify_command,  &k_kept_command,
+    &k_evidence_command, &k_export_command,     &k_indicators_command, &k_ledger_command,  &k_trace_command,
+    &k_drill_command,    &k_completion_command, &k_man_command,        &k_version_command,
 };
 
 constexpr std::string_view k_description =

@@ -13,10 +13,22 @@ namespace lastgood::exports {
 namespace {
 
 // Beginnings of the kinds that tell nothing new.
-constexpr std::array<std::string_view, 16> k_no_news = {
-    "export-",      "report-",  "question",          "notice",           "sheet",        "head-",
-    "signing-key-", "ledger-",  "evidence-exported", "evidence-verified", "certificate-", "plan-",
-    "restore",      "originals-", "unit-moved-",      "kept-"};
+constexpr std::array<std::string_view, 16> k_no_news = {"export-",
+                                                        "report-",
+                                                        "question",
+                                                        "notice",
+                                                        "sheet",
+                                                        "head-",
+                                                        "signing-key-",
+                                                        "ledger-",
+                                                        "evidence-exported",
+                                                        "evidence-verified",
+                                                        "certificate-",
+                                                        "plan-",
+                                                        "restore",
+                                                        "originals-",
+                                                        "unit-moved-",
+                                                        "kept-"};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Which MISP attribute a value is, and which pairs of category and type MISP takes ("describeTypes" of its core format).
-// Private to exports/.
+// Which MISP attribute a value is, and which pairs of category and type MISP takes ("describeTypes" of its core
+// format). Private to exports/.
 #pragma once
 
 #include <optional>
@@ -28,8 +28,8 @@ struct MispTemplate {
   std::string_view version;
   std::string_view description;
 };
-inline constexpr MispTemplate k_misp_coin_address = {"coin-address", "financial", "d0e6997e-78da-4815-a6a1-cfc1c1cb8a46",
-                                                     "7", "An address used in a cryptocurrency"};
+inline constexpr MispTemplate k_misp_coin_address = {
+    "coin-address", "financial", "d0e6997e-78da-4815-a6a1-cfc1c1cb8a46", "7", "An address used in a cryptocurrency"};
 inline constexpr MispTemplate k_misp_email = {"email", "network", "a0c666e0-fc65-4be8-b48f-3423d788b552", "15",
                                               "Email object describing an email with meta-information"};
 inline constexpr MispTemplate k_misp_file = {"file", "file", "688c46fb-5edb-40a3-8273-1af7923e2215", "23",

@@ -24,17 +24,19 @@ struct Contributing {
   std::string_view type;
   std::array<std::string_view, 4> properties;
 };
-// STIX 2.1 section 6, "ID Contributing Properties". Of a file's hashes the first of MD5, SHA-1, SHA-256, SHA-512 counts.
-constexpr std::array<Contributing, 10> k_contributing = {{{"domain-name", {"value"}},
-                                                          {"email-addr", {"value"}},
-                                                          {"ipv4-addr", {"value"}},
-                                                          {"ipv6-addr", {"value"}},
-                                                          {"url", {"value"}},
-                                                          {"email-message", {"body", "from_ref", "subject"}},
-                                                          {"file", {"hashes", "name"}},
-                                                          {"user-account", {"account_login", "account_type", "user_id"}},
-                                                          {"autonomous-system", {"number"}},
-                                                          {k_wallet_type, {"value"}}}};
+// STIX 2.1 section 6, "ID Contributing Properties". Of a file's hashes the first of MD5, SHA-1, SHA-256, SHA-512
+// counts.
+constexpr std::array<Contributing, 10> k_contributing = {
+    {{"domain-name", {"value"}},
+     {"email-addr", {"value"}},
+     {"ipv4-addr", {"value"}},
+     {"ipv6-addr", {"value"}},
+     {"url", {"value"}},
+     {"email-message", {"body", "from_ref", "subject"}},
+     {"file", {"hashes", "name"}},
+     {"user-account", {"account_login", "account_type", "user_id"}},
+     {"autonomous-system", {"number"}},
+     {k_wallet_type, {"value"}}}};
 constexpr std::array<std::string_view, 4> k_hash_order = {"MD5", "SHA-1", "SHA-256", "SHA-512"};
 constexpr std::array<std::string_view, 10> k_wallet_kinds = {"btc", "ltc", "doge", "dash", "zec",
                                                              "bch", "trx", "xrp",  "xmr",  "eth"};
@@ -45,9 +47,7 @@ bool holds(const std::array<std::string_view, N>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool is_alnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 

@@ -21,8 +21,8 @@ struct Observable {
   std::string pattern;            // STIX patterning, section 9; empty: nothing that a sensor could look for
 };
 
-/// `kind` as of indicators ("email", "onion", "btc", "ipv4", ...). Nothing: STIX has no object for it, or `value` is not
-/// of the shape that its object must have.
+/// `kind` as of indicators ("email", "onion", "btc", "ipv4", ...). Nothing: STIX has no object for it, or `value` is
+/// not of the shape that its object must have.
 [[nodiscard]] std::optional<Observable> find_observable(std::string_view kind, std::string_view value);
 /// A file by its name and, where known (64 hex digits), its SHA-256. REQUIRES: UTF-8; one of the two.
 [[nodiscard]] Observable file_observable(std::string_view name, std::string_view sha256);

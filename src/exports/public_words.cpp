@@ -135,9 +135,7 @@ std::string PublicWords::place(const facts::Place& place) const {
   return out;
 }
 
-std::string PublicWords::file_name(std::string_view path) {
-  return base::printable(path.substr(path.rfind('/') + 1));
-}
+std::string PublicWords::file_name(std::string_view path) { return base::printable(path.substr(path.rfind('/') + 1)); }
 
 bool PublicWords::is_withheld(const facts::ContactFacts& contact) const {
   return scope_ == Scope::tied && is_own(contact.value);

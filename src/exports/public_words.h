@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Sentences of the case as they may go out. With Scope::tied what the organisation calls its own (machines, accounts,
-// paths, domains, addresses) is replaced by words that say what stood there; with Scope::all nothing is. Every text that
-// comes out is UTF-8 without control characters. Pure, after it was made.
+// paths, domains, addresses) is replaced by words that say what stood there; with Scope::all nothing is. Every text
+// that comes out is UTF-8 without control characters. Pure, after it was made.
 #pragma once
 
 #include <set>
@@ -35,13 +35,14 @@ class PublicWords {
   [[nodiscard]] bool is_own(std::string_view word) const;
 
   Scope scope_;
-  std::set<std::string, std::less<>> own_;         // names of machines and accounts, lower case
-  std::vector<std::string> domains_;               // lower case, without a leading dot
+  std::set<std::string, std::less<>> own_;  // names of machines and accounts, lower case
+  std::vector<std::string> domains_;        // lower case, without a leading dot
   std::vector<model::IpBlock> blocks_;
 };
 
 /// What goes out: tied to the attack and not withheld, or, with Scope::all, everything.
-[[nodiscard]] std::vector<const facts::ContactFacts*> chosen_contacts(const ExportInput& input, const PublicWords& words);
+[[nodiscard]] std::vector<const facts::ContactFacts*> chosen_contacts(const ExportInput& input,
+                                                                      const PublicWords& words);
 [[nodiscard]] std::vector<const facts::AddressFacts*> chosen_addresses(const ExportInput& input,
                                                                        const PublicWords& words);
 

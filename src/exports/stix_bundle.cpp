@@ -15,10 +15,11 @@ namespace {
 using nlohmann::ordered_json;
 
 // Published with TLP 2.0 by the OASIS CTI technical committee; the identifiers of TLP 1.0 are others.
-constexpr std::array<std::string_view, 5> k_markings = {
-    "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
-    "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
-    "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"};
+constexpr std::array<std::string_view, 5> k_markings = {"marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
+                                                        "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+                                                        "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
+                                                        "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
+                                                        "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"};
 
 std::string joined(std::initializer_list<std::string_view> key, std::string_view type) {
   std::string name = "[";
@@ -59,8 +60,8 @@ std::string StixBundle::id_of(std::string_view type, std::initializer_list<std::
 }
 
 ordered_json StixBundle::begin(std::string_view type, std::initializer_list<std::string_view> key) const {
-  return {{"type", type},         {"spec_version", "2.1"}, {"id", id_of(type, key)},
-          {"created_by_ref", author_}, {"created", created_},   {"modified", modified_}};
+  return {{"type", type},        {"spec_version", "2.1"}, {"id", id_of(type, key)}, {"created_by_ref", author_},
+          {"created", created_}, {"modified", modified_}};
 }
 
 std::string StixBundle::add(ordered_json object) {

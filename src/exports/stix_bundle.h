@@ -61,7 +61,8 @@ class StixBundle {
 [[nodiscard]] Uuid case_space(const ExportInput& input);
 /// "2022-11-23T01:37:00.000Z": three digits, as importers expect.
 [[nodiscard]] std::string stix_time(std::int64_t time_ns);
-/// How sure, from 0 to 100 (section 3.2 and appendix A, Admiralty credibility): docs/decisions/stix-ids.md has the table.
+/// How sure, from 0 to 100 (section 3.2 and appendix A, Admiralty credibility): docs/decisions/stix-ids.md has the
+/// table.
 [[nodiscard]] int confidence_of(model::Certainty certainty, facts::Standing standing);
 
 /// The parts of a bundle, in the order in which write_stix asks for them. Each may refer to what came before.

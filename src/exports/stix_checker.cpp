@@ -39,7 +39,7 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
 
 bool is_time_name(std::string_view name) {
   constexpr std::array<std::string_view, 13> k_names = {
-      "created", "modified",   "first_seen", "last_seen", "valid_from", "valid_until", "first_observed",
+      "created", "modified",   "first_seen", "last_seen", "valid_from", "valid_until",  "first_observed",
       "date",    "start_time", "end_time",   "stop_time", "published",  "last_observed"};
   return std::find(k_names.begin(), k_names.end(), name) != k_names.end();
 }
@@ -117,7 +117,8 @@ void StixChecker::check_times(const ordered_json& object, std::string_view type)
     const std::string text = value.is_string() ? value.get<std::string>() : std::string();
     if (!parse_time(text))
       fault("time", object, fmt::format("{} is no time in UTC", base::printable(name)));
-    else if ((name == "created" || name == "modified") && text.size() < std::string_view("0000-00-00T00:00:00.000Z").size())
+    else if ((name == "created" || name == "modified") &&
+             text.size() < std::string_view("0000-00-00T00:00:00.000Z").size())
       fault("time", object, fmt::format("{} has no milliseconds", base::printable(name)));
   }
   constexpr std::array<std::array<const char*, 2>, 6> k_in_order = {{{"created", "modified"},
@@ -139,7 +140,8 @@ void StixChecker::check_times(const ordered_json& object, std::string_view type)
 void StixChecker::check_extensions(const ordered_json& object) {
   const auto extensions = object.find("extensions");
   if (extensions == object.end()) return;
-  if (!extensions->is_object() || extensions->empty()) return fault("extension", object, "extensions are no dictionary");
+  if (!extensions->is_object() || extensions->empty())
+    return fault("extension", object, "extensions are no dictionary");
   for (const auto& [name, value] : extensions->items()) {
     if (!value.is_object() || value.empty()) {
       fault("extension", object, fmt::format("extension '{}' is empty", base::printable(name)));
@@ -184,7 +186,11 @@ void StixChecker::check_hashes(const ordered_json& object) {
   if (!hashes->is_object() || hashes->empty()) return fault("hashes", object, "hashes are no dictionary");
   for (const auto& [name, value] : hashes->items()) {
     const std::string digits = value.is_string() ? value.get<std::string>() : std::string();
-    const std::size_t size = name == "MD5" ? 32 : name == "SHA-1" ? 40 : name == "SHA-256" ? 64 : name == "SHA-512" ? 128 : 0;
+    const std::size_t size = name == "MD5"       ? 32
+                             : name == "SHA-1"   ? 40
+                             : name == "SHA-256" ? 64
+                             : name == "SHA-512" ? 128
+                                                 : 0;
     const bool is_hex = digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
     if (size == 0 || digits.size() != size || !is_hex)
       fault("hashes", object, fmt::format("'{}' is no digest of {}", base::printable(digits), base::printable(name)));
@@ -204,7 +210,8 @@ void StixChecker::check_vocabularies(const ordered_json& object, std::string_vie
 
 void StixChecker::see_reference(const ordered_json& object, std::string_view name, const ordered_json& value) {
   const bool is_list = name.ends_with("_refs");
-  if (is_list != value.is_array()) return fault("reference", object, fmt::format("{} has the wrong form", base::printable(name)));
+  if (is_list != value.is_array())
+    return fault("reference", object, fmt::format("{} has the wrong form", base::printable(name)));
   const ordered_json list = is_list ? value : ordered_json::array({value});
   for (const ordered_json& id : list) {
     const std::string text = id.is_string() ? id.get<std::string>() : std::string();

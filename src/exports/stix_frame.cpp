@@ -24,8 +24,9 @@ constexpr std::string_view k_oasis = "identity--8ce3f695-d5a4-4dc8-9e93-a65af453
 
 ordered_json published_identity(std::string_view id, std::string_view created, std::string_view modified,
                                 std::string_view name) {
-  return {{"type", "identity"},    {"spec_version", "2.1"}, {"id", id}, {"created", created}, {"modified", modified},
-          {"name", name}, {"identity_class", "organization"}};
+  return {
+      {"type", "identity"}, {"spec_version", "2.1"},           {"id", id}, {"created", created}, {"modified", modified},
+      {"name", name},       {"identity_class", "organization"}};
 }
 
 struct Definition {
@@ -114,8 +115,9 @@ std::vector<std::string> add_impacts(StixBundle& bundle, const ExportInput& inpu
   const Counts counts = counts_of(input.facts);
   if (counts.hit_files > 0) {
     ordered_json availability = begin_impact(bundle, "availability");
-    availability["description"] = sentence_of(counts, input.facts.hosts.size()) +
-                                  " The figure is the share of judged files that are encrypted, in percent, at least 1.";
+    availability["description"] =
+        sentence_of(counts, input.facts.hosts.size()) +
+        " The figure is the share of judged files that are encrypted, in percent, at least 1.";
     const double share = 100.0 * static_cast<double>(counts.hit_files) / static_cast<double>(counts.files);
     availability["extensions"]["availability-ext"] = {
         {"availability_impact", std::clamp(static_cast<int>(share), 1, 100)}};
@@ -123,9 +125,8 @@ std::vector<std::string> add_impacts(StixBundle& bundle, const ExportInput& inpu
     ids.push_back(bundle.add(std::move(availability)));
     ordered_json integrity = begin_impact(bundle, "integrity");
     integrity["description"] = "The contents of files were replaced by encrypted data.";
-    integrity["extensions"]["integrity-ext"] = {{"information_type", "unknown"},
-                                                {"alteration", "partial-modification"},
-                                                {"record_size", counts.hit_bytes}};
+    integrity["extensions"]["integrity-ext"] = {
+        {"information_type", "unknown"}, {"alteration", "partial-modification"}, {"record_size", counts.hit_bytes}};
     ids.push_back(bundle.add(std::move(integrity)));
   }
   std::uint64_t bytes_out = 0;
@@ -192,28 +193,28 @@ void add_markings(StixBundle& bundle, const ExportInput& input) {
   bundle.add(std::move(organisation));
 
   const auto marking = bundle.marking();
-  bundle.add_unmarked({{"type", "marking-definition"},
-                       {"spec_version", "2.1"},
-                       {"id", marking},
-                       {"created", "2022-10-01T00:00:00.000Z"},
-                       {"name", fmt::format("TLP:{}", name_of(input.tlp))},
-                       {"extensions",
-                        {{k_tlp_extension,
-                          {{"extension_type", "property-extension"}, {"tlp_2_0", small_name_of(input.tlp)}}}}}});
+  bundle.add_unmarked(
+      {{"type", "marking-definition"},
+       {"spec_version", "2.1"},
+       {"id", marking},
+       {"created", "2022-10-01T00:00:00.000Z"},
+       {"name", fmt::format("TLP:{}", name_of(input.tlp))},
+       {"extensions",
+        {{k_tlp_extension, {{"extension_type", "property-extension"}, {"tlp_2_0", small_name_of(input.tlp)}}}}}});
   bundle.add_unmarked(published_identity(k_cisa, "2021-01-01T00:00:01.000Z", "2021-01-01T00:00:01.000Z",
                                          "Cybersecurity and Infrastructure Security Agency"));
-  bundle.add_unmarked(
-      published_identity(k_oasis, "2021-03-13T20:09:20.8889Z", "2021-12-01T16:19:51.601791Z", "OASIS"));
+  bundle.add_unmarked(published_identity(k_oasis, "2021-03-13T20:09:20.8889Z", "2021-12-01T16:19:51.601791Z", "OASIS"));
   for (const Definition& definition : k_published) bundle.add_unmarked(json_of(definition));
 }
 
 void add_wallet_definition(StixBundle& bundle) {
-  bundle.add_unmarked(json_of({k_wallet_extension, k_lastgood_identity, "2026-11-26T00:00:00.000Z",
-                               "2026-11-26T00:00:00.000Z", "Cryptocurrency wallet",
-                               "A new cyber-observable object 'cryptocurrency-wallet'. Properties: value (required, "
-                               "string, the address as it is written; it alone contributes to the identifier), currency "
-                               "(optional, string, the currency's usual short name in lower case).",
-                               "1.0.0", "new-sco"}));
+  bundle.add_unmarked(
+      json_of({k_wallet_extension, k_lastgood_identity, "2026-11-26T00:00:00.000Z", "2026-11-26T00:00:00.000Z",
+               "Cryptocurrency wallet",
+               "A new cyber-observable object 'cryptocurrency-wallet'. Properties: value (required, "
+               "string, the address as it is written; it alone contributes to the identifier), currency "
+               "(optional, string, the currency's usual short name in lower case).",
+               "1.0.0", "new-sco"}));
   bundle.add_unmarked(published_identity(k_lastgood_identity, "2026-11-26T00:00:00.000Z", "2026-11-26T00:00:00.000Z",
                                          "The lastgood authors"));
 }
@@ -225,10 +226,10 @@ std::string add_incident(StixBundle& bundle, const ExportInput& input, const Pub
   ordered_json incident = bundle.begin("incident", {"incident"});
   incident["confidence"] = is_confirmed(input) ? 90 : 50;
   incident["name"] = fmt::format("Incident at {}", organisation_of(input));
-  incident["description"] = sentence_of(counts, input.facts.hosts.size()) +
-                            (input.facts.left_out > 0
-                                 ? fmt::format(" {} values beyond the case's limits are left out.", input.facts.left_out)
-                                 : std::string());
+  incident["description"] =
+      sentence_of(counts, input.facts.hosts.size()) +
+      (input.facts.left_out > 0 ? fmt::format(" {} values beyond the case's limits are left out.", input.facts.left_out)
+                                : std::string());
   ordered_json core = {{"extension_type", "property-extension"},
                        {"determination", is_confirmed(input) ? "confirmed" : "suspected"},
                        {"investigation_status", "open"}};
@@ -252,9 +253,9 @@ MalwareOf add_malware(StixBundle& bundle, const ExportInput& input, const Public
     malware["confidence"] = confidence_of(campaign.certainty, facts::Standing::fact);
     malware["name"] = is_family ? base::printable(campaign.family)
                                 : fmt::format("unknown ransomware{}", extension.empty() ? "" : " (" + extension + ")");
-    std::string description =
-        is_family ? "The family is named by marks that are known of it in the files."
-                  : "No known family: named by what it left on files. The program itself was not seen.";
+    std::string description = is_family
+                                  ? "The family is named by marks that are known of it in the files."
+                                  : "No known family: named by what it left on files. The program itself was not seen.";
     if (!extension.empty()) description += fmt::format(" Files got the extension {}.", extension);
     for (const model::Reason& reason : campaign.reasons)
       description += fmt::format(" {}: {}.", base::printable(reason.rule), words.sentence(reason.sentence, {}));
@@ -285,7 +286,8 @@ void add_report(StixBundle& bundle, const ExportInput& input) {
   ordered_json report = bundle.begin("report", {"report"});
   report["name"] = fmt::format("Incident at {}: what the case knows", organisation_of(input));
   report["description"] = fmt::format(
-      "Made by lastgood from the records of the case. Addresses are servers and accounts are accounts: neither says who "
+      "Made by lastgood from the records of the case. Addresses are servers and accounts are accounts: neither says "
+      "who "
       "used them. {}",
       input.scope == Scope::all ? "Holds everything that was found, also what nothing ties to the attack."
                                 : "Holds only what is tied to the attack; the organisation's own names are withheld.");

@@ -75,8 +75,8 @@ class PatternScanner {
 
 bool take_comparison(PatternScanner& scanner) {
   if (!scanner.take_path()) return false;
-  const bool has_operator = std::any_of(k_operators.begin(), k_operators.end(),
-                                        [&](std::string_view name) { return scanner.take(name); });
+  const bool has_operator =
+      std::any_of(k_operators.begin(), k_operators.end(), [&](std::string_view name) { return scanner.take(name); });
   return has_operator && scanner.take_text();
 }
 

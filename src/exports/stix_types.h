@@ -33,8 +33,7 @@ struct StixVocabulary {
 /// Closed ones, and the open ones whose words exports keep to.
 [[nodiscard]] const std::vector<StixVocabulary>& stix_vocabularies();
 
-inline constexpr std::string_view k_incident_extension =
-    "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
+inline constexpr std::string_view k_incident_extension = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
 inline constexpr std::string_view k_impact_extension = "extension-definition--7cc33dd6-f6a1-489b-98ea-522d351d71b9";
 inline constexpr std::string_view k_event_extension = "extension-definition--4ca6de00-5b0d-45ef-a1dc-ea7279ea910e";
 inline constexpr std::string_view k_tlp_extension = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";

@@ -161,8 +161,9 @@ Value value_of(const facts::AddressFacts& address, const PublicWords& words) {
   const auto ip = model::parse_ip(address.address);
   value.kind = ip && ip->is_v6 ? "ipv6" : "ipv4";
   value.value = base::printable(address.address);
-  value.words = "The address of a server or a network. It shows which one took part, not who used it or where that "
-                "person was; it may be rented, relayed or itself a victim.";
+  value.words =
+      "The address of a server or a network. It shows which one took part, not who used it or where that "
+      "person was; it may be rented, relayed or itself a victim.";
   if (address.bytes_out > 0) value.words += fmt::format(" {} bytes were sent to it.", address.bytes_out);
   value.standing = address.standing;
   value.links = &address.links;

@@ -16,7 +16,8 @@ namespace lastgood::exports {
 namespace {
 
 constexpr std::string_view k_header =
-    "row,kind,value,tied,certainty,standing,level,first_seen,last_seen,times,port,bytes_out,encrypted_files,notes,mails,"
+    "row,kind,value,tied,certainty,standing,level,first_seen,last_seen,times,port,bytes_out,encrypted_files,notes,"
+    "mails,"
     "rule,basis,place,tlp\r\n";
 
 struct Row {
@@ -55,8 +56,7 @@ class CsvTable {
     write({row.row, row.kind, row.value, tied ? "yes" : "no",
            tied ? model::name_of(row.links->front().certainty) : std::string_view(), row.standing, row.level,
            row.first_seen, row.last_seen, row.times, row.port, row.bytes_out, row.encrypted_files, row.notes, row.mails,
-           tied ? std::string_view(row.links->front().rule) : std::string_view(), basis, row.place,
-           "TLP:" + tlp_});
+           tied ? std::string_view(row.links->front().rule) : std::string_view(), basis, row.place, "TLP:" + tlp_});
   }
   [[nodiscard]] Exported finish() && { return std::move(out_); }
 

@@ -89,7 +89,8 @@ class MispEvent {
   void put(ordered_json& object, std::string_view relation, std::string_view category, std::string_view type,
            const std::string& value, Alert alert = Alert::no) const {
     if (value.empty()) return;
-    ordered_json made = attribute(object["uuid"].get<std::string>() + std::string(relation), category, type, value, alert, "");
+    ordered_json made =
+        attribute(object["uuid"].get<std::string>() + std::string(relation), category, type, value, alert, "");
     made["object_relation"] = relation;
     object["Attribute"].push_back(std::move(made));
   }
@@ -123,8 +124,8 @@ class MispEvent {
 
 void MispEvent::add_contact(const facts::ContactFacts& contact) {
   const std::string value = base::printable(contact.value);
-  const std::string comment = fmt::format("{}: {}", base::printable(contact.kind),
-                                          reasons(contact.links, facts::Standing::fact));
+  const std::string comment =
+      fmt::format("{}: {}", base::printable(contact.kind), reasons(contact.links, facts::Standing::fact));
   if (const auto type = misp_type_of(contact.kind, value)) {
     const Alert alert = type->can_alert ? alert_of(contact.links) : Alert::no;
     return add_attribute(attribute("", type->category, type->type, value, alert, comment));
@@ -161,11 +162,11 @@ void MispEvent::add_address(const facts::AddressFacts& address) {
   add_attribute(std::move(made));
   for (const facts::Observation& seen : address.observations) {
     if (seen.port == 0) continue;  // without a port it says no more than the attribute
-    const std::string key = fmt::format("{}:{} {} {}", value, seen.port, seen.at_ns.value_or(0), seen.place.offset_bytes);
-    ordered_json connection = begin_object(
-        k_misp_connection, key,
-        fmt::format("{} ({}), {}", words_.sentence(seen.what, seen.place), facts::name_of(seen.standing),
-                    words_.place(seen.place)));
+    const std::string key =
+        fmt::format("{}:{} {} {}", value, seen.port, seen.at_ns.value_or(0), seen.place.offset_bytes);
+    ordered_json connection = begin_object(k_misp_connection, key,
+                                           fmt::format("{} ({}), {}", words_.sentence(seen.what, seen.place),
+                                                       facts::name_of(seen.standing), words_.place(seen.place)));
     put(connection, "ip-src", "Network activity", "ip-src", value);
     put(connection, "src-port", "Network activity", "port", std::to_string(seen.port));
     if (seen.at_ns) put(connection, "first-packet-seen", "Other", "datetime", misp_time(*seen.at_ns));
@@ -174,9 +175,9 @@ void MispEvent::add_address(const facts::AddressFacts& address) {
 }
 
 void MispEvent::add_mail(const model::MailRecord& mail) {
-  ordered_json object = begin_object(
-      k_misp_email, fmt::format("{}@{}", mail.sha256, mail.begin_bytes),
-      fmt::format("Says to come from an account of the attack. SHA-256 of its bytes: {}", base::printable(mail.sha256)));
+  ordered_json object = begin_object(k_misp_email, fmt::format("{}@{}", mail.sha256, mail.begin_bytes),
+                                     fmt::format("Says to come from an account of the attack. SHA-256 of its bytes: {}",
+                                                 base::printable(mail.sha256)));
   put(object, "subject", "Payload delivery", "email-subject", base::printable(mail.subject));
   put(object, "message-id", "Payload delivery", "email-message-id", base::printable(mail.message_id));
   if (mail.boundary && mail.boundary->level == "fact")
@@ -228,21 +229,20 @@ Exported MispEvent::finish() && {
   const ordered_json org = {{"uuid", text_of(uuid_of(space_, {"organisation"}))}, {"name", organisation}};
   Exported exported;
   exported.objects = attributes_.size() + objects_.size();
-  const ordered_json event = {
-      {"Event",
-       {{"uuid", text_of(uuid_of(space_, {"event"}))},
-        {"info", fmt::format("Incident at {}", organisation)},
-        {"date", base::format_rfc3339(input_.times.created_ns).substr(0, 10)},
-        {"threat_level_id", "4"},
-        {"analysis", "1"},
-        {"published", false},
-        {"timestamp", timestamp_},
-        {"distribution", distribution_of(input_.tlp)},
-        {"Org", org},
-        {"Orgc", org},
-        {"Tag", tags},
-        {"Attribute", std::move(attributes_)},
-        {"Object", std::move(objects_)}}}};
+  const ordered_json event = {{"Event",
+                               {{"uuid", text_of(uuid_of(space_, {"event"}))},
+                                {"info", fmt::format("Incident at {}", organisation)},
+                                {"date", base::format_rfc3339(input_.times.created_ns).substr(0, 10)},
+                                {"threat_level_id", "4"},
+                                {"analysis", "1"},
+                                {"published", false},
+                                {"timestamp", timestamp_},
+                                {"distribution", distribution_of(input_.tlp)},
+                                {"Org", org},
+                                {"Orgc", org},
+                                {"Tag", tags},
+                                {"Attribute", std::move(attributes_)},
+                                {"Object", std::move(objects_)}}}};
   exported.bytes = event.dump(1) + "\n";
   return exported;
 }

@@ -118,9 +118,10 @@ const Command k_export_command = {
         "that is and who may be told. The organisation's own names, paths, accounts and addresses stay here unless\n"
         "--all is given. The same case gives the same bytes. What is written is checked first; the ledger keeps its\n"
         "digest.",
-    .examples = "  lastgood export stix --out case.stix.json\n"
-                "  lastgood --case aiims.case export misp --tlp GREEN --out event.json\n"
-                "  lastgood export csv --all --out all.csv",
+    .examples =
+        "  lastgood export stix --out case.stix.json\n"
+        "  lastgood --case aiims.case export misp --tlp GREEN --out event.json\n"
+        "  lastgood export csv --all --out all.csv",
     .declare = declare};
 
 }  // namespace lastgood::cli

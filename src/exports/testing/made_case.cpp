@@ -17,9 +17,9 @@ using model::Certainty;
 
 constexpr std::int64_t k_attack_ns = 1'669'167'420'000'000'000;  // 2022-11-23T01:37:00Z
 constexpr std::array<std::string_view, 26> k_kinds = {
-    "email", "jabber", "onion", "url", "domain", "ipv4", "ipv6", "hash", "tox", "session", "telegram", "victim_id", "btc",
-    "ltc",   "doge",   "dash",  "zec", "bch",    "trx",  "xrp",  "xmr",  "eth", "email",   "email",    "something_new",
-    "url"};
+    "email",   "jabber",   "onion",     "url", "domain", "ipv4",  "ipv6",          "hash", "tox",
+    "session", "telegram", "victim_id", "btc", "ltc",    "doge",  "dash",          "zec",  "bch",
+    "trx",     "xrp",      "xmr",       "eth", "email",  "email", "something_new", "url"};
 
 class Maker {
  public:
@@ -36,10 +36,23 @@ class Maker {
   std::string word() { return digits(1 + below(12), "abcdefghijklmnopqrstuvwxyz0123456789"); }
   /// What a hostile file may hold: quotes, brackets, formulas, controls, broken UTF-8, other scripts, long runs.
   std::string odd() {
-    static const std::array<std::string, 16> texts = {
-        "'; DROP TABLE x; --", "=cmd|' /C calc'!A0", "@SUM(1+1)", "a\"b\\c'd", "[file:name = 'x']", "\xff\xfe\x80", "\r\n\t",
-        "\xe2\x80\xae" "gpj.exe", "\xe0\xa4\x85\xe0\xa4\x96\xe0\xa4\xbf\xe0\xa4\xb2", "</script>", "{\"type\":\"bundle\"}",
-        std::string("a\0b", 3), "", "-1+2", "https://", "..."};
+    static const std::array<std::string, 16> texts = {"'; DROP TABLE x; --",
+                                                      "=cmd|' /C calc'!A0",
+                                                      "@SUM(1+1)",
+                                                      "a\"b\\c'd",
+                                                      "[file:name = 'x']",
+                                                      "\xff\xfe\x80",
+                                                      "\r\n\t",
+                                                      "\xe2\x80\xae"
+                                                      "gpj.exe",
+                                                      "\xe0\xa4\x85\xe0\xa4\x96\xe0\xa4\xbf\xe0\xa4\xb2",
+                                                      "</script>",
+                                                      "{\"type\":\"bundle\"}",
+                                                      std::string("a\0b", 3),
+                                                      "",
+                                                      "-1+2",
+                                                      "https://",
+                                                      "..."};
     if (chance(5)) return std::string(5000, 'A');
     return texts.at(below(texts.size()));
   }
@@ -231,7 +244,8 @@ ExportInput make_bak9_case() {
   found.campaign.notes = {"/srv/README.txt"};
   found.campaign.file_count = 40;
   facts.campaigns = {found};
-  const facts::Place head{.path = "/srv/p/Asha Rao.docx.bak9", .offset_bytes = 8, .sha256 = {}, .evidence_id = "E-0001"};
+  const facts::Place head{
+      .path = "/srv/p/Asha Rao.docx.bak9", .offset_bytes = 8, .sha256 = {}, .evidence_id = "E-0001"};
   const facts::Place note{
       .path = "/srv/README.txt", .offset_bytes = 20, .sha256 = std::string(64, 'a'), .evidence_id = {}};
   const facts::Place mail{
@@ -246,9 +260,10 @@ ExportInput make_bak9_case() {
   dog.level = "shape";
   dog.encrypted_files = 40;
   dog.mails = 1;
-  dog.links = {linked("link.campaign", "is a contact of the campaign .bak9 on 'hims1' (40 files)", Certainty::proven, {}),
-               linked("link.encrypted_file",
-                      "stands in the encrypted file '/srv/p/Asha Rao.docx.bak9' at byte 8", Certainty::strong, head)};
+  dog.links = {
+      linked("link.campaign", "is a contact of the campaign .bak9 on 'hims1' (40 files)", Certainty::proven, {}),
+      linked("link.encrypted_file", "stands in the encrypted file '/srv/p/Asha Rao.docx.bak9' at byte 8",
+             Certainty::strong, head)};
   dog.places = {head, mail};
   facts::ContactFacts mouse = dog;
   mouse.value = "mouse63209@mail.example";
