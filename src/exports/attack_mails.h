@@ -14,9 +14,10 @@ namespace lastgood::exports {
 
 inline constexpr std::size_t k_attack_mails_max = 2'000;
 
-/// Found by their places, which facts::ContactFacts names: of an account with more mails than it keeps places, the
-/// first ones. By path, then place. Errors: the case cannot be read.
+/// By path, then place. Errors: the case cannot be read.
 [[nodiscard]] base::Result<std::vector<model::MailRecord>> read_attack_mails(casefile::InvestigationStore& store,
                                                                              const facts::CaseFacts& facts);
+/// The account of the attack that a mail says to come from; nullptr: none.
+[[nodiscard]] const facts::ContactFacts* sender_of(const model::MailRecord& mail, const facts::CaseFacts& facts);
 
 }  // namespace lastgood::exports

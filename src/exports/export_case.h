@@ -26,7 +26,7 @@ struct ExportRequest {
   Form form = Form::stix;
   Tlp tlp = Tlp::amber_strict;
   Scope scope = Scope::tied;
-  std::string out;  // absolute
+  std::string out;  // as a person gave it
   os::Overwrite overwrite = os::Overwrite::no;
 };
 

@@ -13,7 +13,7 @@ namespace lastgood::exports {
 namespace {
 
 constexpr std::string_view k_withheld = "(withheld)";
-constexpr std::size_t k_own_word_bytes_min = 3;  // "a" as a machine's name would blot out the language
+constexpr std::size_t k_own_word_bytes_min = 3;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -48,7 +48,7 @@ std::string_view host_of(std::string_view word) {
 PublicWords::PublicWords(const facts::CaseFacts& facts, Scope scope) : scope_(scope) {
   if (scope == Scope::all) return;
   const auto keep = [&](std::string_view word) {
-    if (word.size() >= k_own_word_bytes_min) own_.insert(lower(word));
+    if (!word.empty()) own_.insert(lower(word));
   };
   for (const facts::HostFacts& host : facts.hosts) keep(host.name);
   for (const facts::CampaignFacts& found : facts.campaigns) keep(found.host);
@@ -74,12 +74,13 @@ PublicWords::PublicWords(const facts::CaseFacts& facts, Scope scope) : scope_(sc
     if (const auto parsed = model::parse_ip_block(block)) blocks_.push_back(*parsed);
 }
 
-bool PublicWords::is_own(std::string_view word) const {
+bool PublicWords::is_own(std::string_view word, Quoted quoted) const {
   if (is_path(word)) return true;
   const std::string small = lower(word);
-  if (own_.contains(small)) return true;
   const std::string_view host = host_of(small);
-  if (own_.contains(host)) return true;
+  for (const std::string_view name : {std::string_view(small), host}) {
+    if ((quoted == Quoted::yes || name.size() >= k_own_word_bytes_min) && own_.contains(name)) return true;
+  }
   for (const std::string& domain : domains_) {
     if (domain.empty() || !host.ends_with(domain)) continue;
     if (host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.') return true;
@@ -90,12 +91,19 @@ bool PublicWords::is_own(std::string_view word) const {
 
 std::string PublicWords::sentence(std::string_view sentence, const facts::Place& place) const {
   std::string text = base::printable(sentence);
-  if (scope_ == Scope::all) return text;
+  return scope_ == Scope::all ? text : replaced(std::move(text), base::printable(place.path), k_withheld);
+}
+
+std::string PublicWords::sentence(const facts::Link& link) const {
+  if (scope_ == Scope::all || link.rule != "link.note") return sentence(link.sentence, link.place);
+  return replaced(base::printable(link.sentence), base::printable(link.place.path), file_name(link.place.path));
+}
+
+std::string PublicWords::replaced(std::string text, std::string_view path, std::string_view by) const {
   // The path first: it may hold blanks and quotes.
-  const std::string path = base::printable(place.path);
   if (!path.empty()) {
-    for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at + k_withheld.size()))
-      text.replace(at, path.size(), k_withheld);
+    for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at + by.size()))
+      text.replace(at, path.size(), by);
   }
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -103,7 +111,7 @@ std::string PublicWords::sentence(std::string_view sentence, const facts::Place&
       const std::size_t end = text.find('\'', at + 1);
       const std::string_view inside =
           end == std::string::npos ? std::string_view() : std::string_view(text).substr(at + 1, end - at - 1);
-      if (!inside.empty() && is_own(inside)) {
+      if (!inside.empty() && is_own(inside, Quoted::yes)) {
         out += k_withheld;
         at = end + 1;
         continue;
@@ -116,7 +124,7 @@ std::string PublicWords::sentence(std::string_view sentence, const facts::Place&
       continue;
     }
     const std::string_view word = std::string_view(text).substr(at, end - at);
-    if (is_own(word)) {
+    if (is_own(word, Quoted::no)) {
       out += k_withheld;
     } else {
       out += word;
@@ -138,11 +146,11 @@ std::string PublicWords::place(const facts::Place& place) const {
 std::string PublicWords::file_name(std::string_view path) { return base::printable(path.substr(path.rfind('/') + 1)); }
 
 bool PublicWords::is_withheld(const facts::ContactFacts& contact) const {
-  return scope_ == Scope::tied && is_own(contact.value);
+  return scope_ == Scope::tied && is_own(contact.value, Quoted::no);
 }
 
 bool PublicWords::is_withheld(const facts::AddressFacts& address) const {
-  return scope_ == Scope::tied && is_own(address.address);
+  return scope_ == Scope::tied && is_own(address.address, Quoted::no);
 }
 
 std::vector<const facts::ContactFacts*> chosen_contacts(const ExportInput& input, const PublicWords& words) {

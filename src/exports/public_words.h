@@ -21,7 +21,8 @@ class PublicWords {
 
   /// `sentence`, which may speak of `place`.
   [[nodiscard]] std::string sentence(std::string_view sentence, const facts::Place& place) const;
-  [[nodiscard]] std::string sentence(const facts::Link& link) const { return sentence(link.sentence, link.place); }
+  /// Of a ransom note the file's name is said: its writer chose it.
+  [[nodiscard]] std::string sentence(const facts::Link& link) const;
   /// "evidence E-0001, byte 40, SHA-256 ...": which file it is in, as far as that may be said; never empty.
   [[nodiscard]] std::string place(const facts::Place& place) const;
   /// The last part of the path of a ransom note: its writer chose it.
@@ -32,7 +33,10 @@ class PublicWords {
   [[nodiscard]] bool is_withheld(const facts::AddressFacts& address) const;
 
  private:
-  [[nodiscard]] bool is_own(std::string_view word) const;
+  /// Short names are looked for where they stand in quotes only: "a" as a machine's would blot out the language.
+  enum class Quoted : std::uint8_t { no, yes };
+  [[nodiscard]] bool is_own(std::string_view word, Quoted quoted) const;
+  [[nodiscard]] std::string replaced(std::string text, std::string_view path, std::string_view by) const;
 
   Scope scope_;
   std::set<std::string, std::less<>> own_;  // names of machines and accounts, lower case

@@ -59,6 +59,22 @@ TEST(PublicWords, text_that_comes_out_is_utf8_without_controls) {
   EXPECT_EQ(PublicWords::file_name("/a/b/READ ME.txt"), "READ ME.txt");
 }
 
+TEST(PublicWords, a_note_keeps_its_name_and_loses_its_folder) {
+  const PublicWords words(some_facts(), Scope::tied);
+  facts::Link link;
+  link.rule = "link.note";
+  link.sentence = "stands in the ransom note '/srv/p/Asha/READ ME.txt'";
+  link.place.path = "/srv/p/Asha/READ ME.txt";
+  EXPECT_EQ(words.sentence(link), "stands in the ransom note 'READ ME.txt'");
+}
+
+TEST(PublicWords, a_short_name_is_withheld_where_it_stands_in_quotes) {
+  facts::CaseFacts facts = some_facts();
+  facts.hosts.front().name = "vm";
+  const PublicWords words(facts, Scope::tied);
+  EXPECT_EQ(words.sentence("the vm on 'vm'", {}), "the vm on (withheld)");
+}
+
 }  // namespace
 
 }  // namespace lastgood::exports

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "exports/attack_mails.h"
 #include "exports/observable.h"
 #include "exports/stix_bundle.h"
 
@@ -220,23 +221,17 @@ void add_mails(StixBundle& bundle, const ExportInput& input, const PublicWords& 
     const std::string key = fmt::format("{}@{}", mail.sha256, mail.begin_bytes);
     ordered_json object = {{"type", "email-message"}, {"spec_version", "2.1"}, {"id", ""}, {"is_multipart", false}};
     std::vector<std::string> objects;
-    for (const facts::ContactFacts& contact : input.facts.contacts) {
-      if (contact.kind != "email" || contact.mails == 0 || contact.links.empty()) continue;
-      const bool is_sender = std::any_of(contact.places.begin(), contact.places.end(), [&](const facts::Place& place) {
-        return place.path == mail.path && place.offset_bytes == mail.begin_bytes && place.sha256 == mail.sha256;
-      });
-      const auto sender = is_sender ? find_observable("email", base::printable(contact.value)) : std::nullopt;
-      if (!sender || words.is_withheld(contact)) continue;
-      const std::string from = bundle.add(sender->object);
-      if (from.empty()) continue;
-      objects.push_back(from);
-      object["from_ref"] = from;
-      break;
-    }
+    const facts::ContactFacts* contact = sender_of(mail, input.facts);
+    if (contact == nullptr || words.is_withheld(*contact)) continue;
+    const auto sender = find_observable("email", base::printable(contact->value));
+    const std::string from = sender ? bundle.add(sender->object) : std::string();
+    if (from.empty()) continue;
+    objects.push_back(from);
+    object["from_ref"] = from;
     if (!mail.message_id.empty()) object["message_id"] = base::printable(mail.message_id);
     if (!mail.subject.empty()) object["subject"] = subject_of(mail);
     const auto id = observable_id(object);
-    if (!id || objects.empty()) continue;  // nothing that it could be known by
+    if (!id) continue;
     object["id"] = *id;
     objects.insert(objects.begin(), bundle.add(std::move(object)));
     if (objects.front().empty()) continue;

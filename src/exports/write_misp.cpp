@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/rfc3339.h"
+#include "exports/attack_mails.h"
 #include "exports/misp_types.h"
 #include "exports/observable.h"
 #include "exports/public_words.h"
@@ -178,6 +179,9 @@ void MispEvent::add_mail(const model::MailRecord& mail) {
   ordered_json object = begin_object(k_misp_email, fmt::format("{}@{}", mail.sha256, mail.begin_bytes),
                                      fmt::format("Says to come from an account of the attack. SHA-256 of its bytes: {}",
                                                  base::printable(mail.sha256)));
+  const facts::ContactFacts* sender = sender_of(mail, input_.facts);
+  if (sender != nullptr && !words_.is_withheld(*sender))
+    put(object, "from", "Payload delivery", "email-src", base::printable(sender->value), alert_of(sender->links));
   put(object, "subject", "Payload delivery", "email-subject", base::printable(mail.subject));
   put(object, "message-id", "Payload delivery", "email-message-id", base::printable(mail.message_id));
   if (mail.boundary && mail.boundary->level == "fact")

@@ -10,7 +10,6 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "exports/export_case.h"
-#include "os/paths.h"
 
 namespace lastgood::cli {
 
@@ -74,7 +73,7 @@ Outcome run_export(const ExportOptions& options, Context& context) {
   request.tlp = exports::find_tlp(options.tlp).value_or(exports::Tlp::amber_strict);
   request.scope = options.all ? exports::Scope::all : exports::Scope::tied;
   request.overwrite = options.overwrite ? os::Overwrite::yes : os::Overwrite::no;
-  LG_OUTCOME(request.out, os::absolute_path(options.out), ExitCode::wrong_use);
+  request.out = options.out;
   const auto outcome = exports::export_case(session.folder, *session.store, *session.ledger, request);
   if (!outcome.ok()) return Failure{outcome.error(), exit_code_of(outcome.error())};
   if (!outcome.value().faults.empty()) {

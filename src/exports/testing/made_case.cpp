@@ -148,8 +148,9 @@ class Maker {
     out.campaign.reasons.push_back({.rule = "campaign.name", .sentence = "20 files on 'hims1' got it"});
     return out;
   }
-  model::MailRecord mail(const facts::Place& at) {
+  model::MailRecord mail(const facts::Place& at, const std::string& from) {
     model::MailRecord out;
+    out.from = from;
     out.path = at.path;
     out.begin_bytes = at.offset_bytes;
     out.sha256 = at.sha256;
@@ -216,7 +217,7 @@ ExportInput make_case(std::uint64_t seed) {
   for (std::uint64_t i = maker.below(8); i > 0; --i) facts.addresses.push_back(maker.address_facts());
   for (const facts::ContactFacts& contact : facts.contacts) {
     if (contact.kind == "email" && contact.mails > 0 && !contact.links.empty() && !contact.places.empty())
-      input.mails.push_back(maker.mail(contact.places.front()));
+      input.mails.push_back(maker.mail(contact.places.front(), contact.value));
     if (!facts.campaigns.empty() && maker.chance(30))
       facts.campaigns.front().campaign.contacts.push_back(contact.kind + ":" + contact.value);
   }
