@@ -3,7 +3,10 @@
 # practice hospitals, the second ledger checker.
 include(GNUInstallDirs)
 install(TARGETS lastgood RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY share/ DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood FILES_MATCHING PATTERN "*.json")
 install(PROGRAMS tools/check_ledger.py DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
+install(PROGRAMS tools/get_address_data.sh DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
+install(DIRECTORY share/providers share/agencies DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
 install(FILES README.md docs/json.md docs/saved-zones.md docs/glossary.md docs/exit-codes.md src/ledger/format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
@@ -27,5 +30,5 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-docx, python3-openpyxl, python3-xlwt, python3-odf, python3-reportlab, python3-pil, python3-pydicom, zip, p7zip-full, qpdf, gnupg, zstd, qemu-utils")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-docx, python3-openpyxl, python3-xlwt, python3-odf, python3-reportlab, python3-pil, python3-pydicom, zip, p7zip-full, qpdf, gnupg, zstd, qemu-utils, fonts-noto-core")
 include(CPack)

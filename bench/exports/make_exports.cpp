@@ -42,8 +42,8 @@ void time_forms(std::size_t values) {
     input.facts.contacts.push_back(contact);
     input.facts.contacts.back().value = "account" + std::to_string(i) + "@mail.example";
     input.facts.addresses.push_back(address);
-    input.facts.addresses.back().address = "11." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." +
-                                           std::to_string(i % 256);
+    input.facts.addresses.back().address =
+        "11." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256);
   }
   for (const exports::Form form : {exports::Form::stix, exports::Form::misp, exports::Form::csv}) {
     const auto start = std::chrono::steady_clock::now();

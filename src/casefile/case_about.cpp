@@ -21,10 +21,11 @@ constexpr std::array<std::pair<std::string_view, std::string CaseAbout::*>, 9> k
     {"about.offences", &CaseAbout::offences},
     {"about.zone", &CaseAbout::zone},
 }};
-constexpr std::array<std::pair<std::string_view, std::vector<std::string> CaseAbout::*>, 3> k_lists = {{
+constexpr std::array<std::pair<std::string_view, std::vector<std::string> CaseAbout::*>, 4> k_lists = {{
     {"about.own_domains", &CaseAbout::own_domains},
     {"about.own_blocks", &CaseAbout::own_blocks},
     {"about.own_relays", &CaseAbout::own_relays},
+    {"about.family_tables", &CaseAbout::family_tables},
 }};
 
 }  // namespace

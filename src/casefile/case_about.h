@@ -23,8 +23,9 @@ struct CaseAbout {
   std::string offences;     // sections that are named: "IT Act 66, 66F; IPC 385"
   std::string zone;         // "+05:30": local time in what is printed
   std::vector<std::string> own_domains;
-  std::vector<std::string> own_blocks;  // of addresses
-  std::vector<std::string> own_relays;  // of mail, as `trace --own-relay` takes them
+  std::vector<std::string> own_blocks;     // of addresses
+  std::vector<std::string> own_relays;     // of mail, as `trace --own-relay` takes them
+  std::vector<std::string> family_tables;  // files that name families, beside the one that comes along
   bool operator==(const CaseAbout&) const = default;
 };
 

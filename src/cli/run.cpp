@@ -18,12 +18,34 @@ namespace lastgood::cli {
 namespace {
 
 // A new command is one line here and one file under commands/.
+// clang-format off
 constexpr std::array k_commands = {
-    &k_case_command,     &k_scan_command,       &k_explain_command,    &k_report_command,  &k_backups_command,
-    &k_history_command,  &k_plan_command,       &k_restore_command,    &k_verify_command,  &k_kept_command,
-    &k_evidence_command, &k_export_command,     &k_indicators_command, &k_ledger_command,  &k_trace_command,
-    &k_drill_command,    &k_completion_command, &k_man_command,        &k_version_command,
+    &k_case_command,
+    &k_scan_command,
+    &k_explain_command,
+    &k_report_command,
+    &k_backups_command,
+    &k_history_command,
+    &k_plan_command,
+    &k_restore_command,
+    &k_verify_command,
+    &k_kept_command,
+    &k_evidence_command,
+    &k_indicators_command,
+    &k_trace_command,
+    &k_timeline_command,
+    &k_dossier_command,
+    &k_exposure_command,
+    &k_questions_command,
+    &k_notices_command,
+    &k_export_command,
+    &k_ledger_command,
+    &k_drill_command,
+    &k_completion_command,
+    &k_man_command,
+    &k_version_command,
 };
+// clang-format on
 
 constexpr std::string_view k_description =
     "Finds the last good version of everything after ransomware.\n"

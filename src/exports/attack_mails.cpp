@@ -10,9 +10,10 @@ namespace lastgood::exports {
 
 const facts::ContactFacts* sender_of(const model::MailRecord& mail, const facts::CaseFacts& facts) {
   const std::string sender = facts::sender_address(mail.from);
-  const auto found = std::find_if(facts.contacts.begin(), facts.contacts.end(), [&](const facts::ContactFacts& contact) {
-    return contact.kind == "email" && contact.value == sender && !contact.links.empty();
-  });
+  const auto found =
+      std::find_if(facts.contacts.begin(), facts.contacts.end(), [&](const facts::ContactFacts& contact) {
+        return contact.kind == "email" && contact.value == sender && !contact.links.empty();
+      });
   return sender.empty() || found == facts.contacts.end() ? nullptr : &*found;
 }
 

@@ -11,6 +11,8 @@
 #include "exports/write_csv.h"
 #include "exports/write_misp.h"
 #include "exports/write_stix.h"
+#include "timeline/open_timeline.h"
+#include "timeline/write_timesketch.h"
 
 namespace lastgood::exports {
 
@@ -18,19 +20,48 @@ namespace {
 
 constexpr std::array<std::string_view, 4> k_form_names = {"stix", "misp", "csv", "timesketch"};
 
-base::Result<Exported> write_form(const ExportInput& input, Form form) {
-  switch (form) {
-    case Form::stix: return write_stix(input);
-    case Form::misp: return write_misp(input);
-    case Form::csv: return write_csv(input);
-    case Form::timesketch: break;  // JOIN HERE: the timeline's own writer of Timesketch JSON lines
-  }
-  return base::Error{.code = base::ErrorCode::unsupported,
-                     .what = "the form 'timesketch' is not made yet",
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = "stix, misp and csv are"};
+Exported write_form(const ExportInput& input, Form form) {
+  if (form == Form::misp) return write_misp(input);
+  if (form == Form::csv) return write_csv(input);
+  return write_stix(input);
+}
+
+ledger::Fields begun_fields(const ExportRequest& request) {
+  return {{"form", std::string(name_of(request.form))},
+          {"path", request.out},
+          {"scope", std::string(request.scope == Scope::all ? "all" : "tied")},
+          {"tlp", std::string(name_of(request.tlp))}};
+}
+
+base::Status note_written(ledger::Ledger& ledger, const ExportRequest& request, const ExportOutcome& outcome) {
+  LG_TRY(ledger.append(k_kind_written, {{"bytes", static_cast<std::int64_t>(outcome.bytes)},
+                                        {"form", std::string(name_of(request.form))},
+                                        {"path", request.out},
+                                        {"sha256", outcome.sha256}}));
+  return base::Done{};
+}
+
+std::string hex_of(const base::Sha256Digest& digest) {
+  return base::hex(base::ByteView(std::span<const std::uint8_t>(digest)));
+}
+
+/// The timeline may be larger than memory: it is written as it is read, and its digest is known at the end.
+base::Result<ExportOutcome> export_timeline(const std::string& case_folder, casefile::CaseStore& store,
+                                            ledger::Ledger& ledger, const ExportRequest& request) {
+  LG_ASSIGN(const auto stream, timeline::open_timeline(case_folder, store, {}));
+  LG_TRY(ledger.append(k_kind_begun, begun_fields(request)));
+  LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(request.out, request.overwrite));
+  ExportOutcome outcome;
+  base::Sha256 digest;
+  LG_ASSIGN(outcome.objects, timeline::write_timesketch(*stream, [&](base::ByteView bytes) {
+              outcome.bytes += bytes.size();
+              digest.update(bytes);
+              return file.write(bytes);
+            }));
+  LG_TRY(file.commit());
+  outcome.sha256 = hex_of(digest.finish());
+  LG_TRY(note_written(ledger, request, outcome));
+  return outcome;
 }
 
 }  // namespace
@@ -53,10 +84,11 @@ base::Result<ExportInput> read_export_input(const std::string& case_folder, case
 
 base::Result<ExportOutcome> export_case(const std::string& case_folder, casefile::CaseStore& store,
                                         ledger::Ledger& ledger, const ExportRequest& request) {
+  if (request.form == Form::timesketch) return export_timeline(case_folder, store, ledger, request);
   LG_ASSIGN(ExportInput input, read_export_input(case_folder, store));
   input.tlp = request.tlp;
   input.scope = request.scope;
-  LG_ASSIGN(const Exported exported, write_form(input, request.form));
+  const Exported exported = write_form(input, request.form);
   ExportOutcome outcome;
   outcome.bytes = exported.bytes.size();
   outcome.objects = exported.objects;
@@ -65,19 +97,12 @@ base::Result<ExportOutcome> export_case(const std::string& case_folder, casefile
   if (request.form == Form::stix) outcome.faults = check_stix_bundle(exported.bytes);
   if (!outcome.faults.empty()) return outcome;
 
-  const base::Sha256Digest digest = base::sha256(base::ByteView(std::string_view(exported.bytes)));
-  outcome.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(digest)));
-  const ledger::Fields fields = {{"form", std::string(name_of(request.form))},
-                                 {"path", request.out},
-                                 {"scope", std::string(request.scope == Scope::all ? "all" : "tied")},
-                                 {"sha256", outcome.sha256},
-                                 {"tlp", std::string(name_of(request.tlp))}};
+  outcome.sha256 = hex_of(base::sha256(base::ByteView(std::string_view(exported.bytes))));
+  ledger::Fields fields = begun_fields(request);
+  fields["sha256"] = outcome.sha256;
   LG_TRY(ledger.append(k_kind_begun, fields));
   LG_TRY(os::write_atomic_file(request.out, base::ByteView(std::string_view(exported.bytes)), request.overwrite));
-  LG_TRY(ledger.append(k_kind_written, {{"bytes", static_cast<std::int64_t>(outcome.bytes)},
-                                        {"form", std::string(name_of(request.form))},
-                                        {"path", request.out},
-                                        {"sha256", outcome.sha256}}));
+  LG_TRY(note_written(ledger, request, outcome));
   return outcome;
 }
 

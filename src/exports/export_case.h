@@ -45,7 +45,8 @@ inline constexpr std::string_view k_kind_written = "export-written";
 /// Reads the case: facts, times, mails. Errors: it cannot be read, its ledger is broken.
 [[nodiscard]] base::Result<ExportInput> read_export_input(const std::string& case_folder, casefile::CaseStore& store);
 
-/// Errors: as above; the file is there and may not be replaced; it cannot be written; the form is not made yet.
+/// The timeline for Timesketch is written whole, as the case has it: `scope` and `tlp` are recorded, not applied.
+/// Errors: as above; the file is there and may not be replaced; it cannot be written.
 [[nodiscard]] base::Result<ExportOutcome> export_case(const std::string& case_folder, casefile::CaseStore& store,
                                                       ledger::Ledger& ledger, const ExportRequest& request);
 

@@ -67,11 +67,11 @@ TEST_F(ExportCase, overwrites_only_when_asked) {
   EXPECT_TRUE(run(Form::csv, "out", os::Overwrite::yes).ok());
 }
 
-TEST_F(ExportCase, a_form_that_is_not_made_yet_says_so) {
-  const auto outcome = run(Form::timesketch, "out");
-  ASSERT_FALSE(outcome.ok());
-  EXPECT_EQ(outcome.error().code, base::ErrorCode::unsupported);
-  EXPECT_FALSE(std::filesystem::exists(std::string(folder_ / "out")));
+TEST_F(ExportCase, the_timeline_is_written_with_its_digest) {
+  const auto outcome = run(Form::timesketch, "out.jsonl");
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(read(folder_ / "out.jsonl").size(), outcome.value().bytes);
+  EXPECT_NE(read(case_folder_ + "/ledger").find(outcome.value().sha256), std::string::npos);
 }
 
 TEST_F(ExportCase, what_tells_something_new_moves_the_time_and_what_only_writes_out_does_not) {

@@ -96,6 +96,27 @@ std::string sentence_of(const Counts& counts, std::size_t hosts) {
   return text;
 }
 
+/// "Persons held: 1000 to 1200 (estimate)." for each basis; the four are never folded into one.
+std::string sentence_of(const facts::PersonsFacts& persons) {
+  std::string text = fmt::format("Persons {}: ", base::printable(persons.basis));
+  if (!persons.at_least && !persons.at_most) return text + "unknown.";
+  if (persons.at_least && persons.at_most) {
+    text += *persons.at_least == *persons.at_most ? fmt::format("{}", *persons.at_least)
+                                                  : fmt::format("{} to {}", *persons.at_least, *persons.at_most);
+  } else {
+    text +=
+        persons.at_least ? fmt::format("at least {}", *persons.at_least) : fmt::format("at most {}", *persons.at_most);
+  }
+  return text + (persons.is_final ? "." : " (estimate).");
+}
+
+/// How many at least on that basis; nothing: unknown, or none.
+std::optional<std::uint64_t> persons_on(const facts::CaseFacts& facts, std::string_view basis) {
+  for (const facts::PersonsFacts& persons : facts.exposure.persons)
+    if (persons.basis == basis && persons.at_least.value_or(0) > 0) return persons.at_least;
+  return std::nullopt;
+}
+
 bool is_confirmed(const ExportInput& input) {
   return std::any_of(input.facts.campaigns.begin(), input.facts.campaigns.end(), [](const auto& found) {
     return found.campaign.certainty != model::Certainty::weak && found.campaign.file_count > 0;
@@ -109,38 +130,56 @@ ordered_json begin_impact(const StixBundle& bundle, std::string_view category) {
   return impact;
 }
 
+ordered_json availability_of(const StixBundle& bundle, const ExportInput& input, const Counts& counts) {
+  ordered_json impact = begin_impact(bundle, "availability");
+  impact["description"] = sentence_of(counts, input.facts.hosts.size()) +
+                          " The figure is the share of judged files that are encrypted, in percent, at least 1.";
+  const double share = 100.0 * static_cast<double>(counts.hit_files) / static_cast<double>(counts.files);
+  impact["extensions"]["availability-ext"] = {{"availability_impact", std::clamp(static_cast<int>(share), 1, 100)}};
+  impact["impacted_entity_counts"] = {{"information-systems", counts.hit_hosts}};
+  if (const auto persons = persons_on(input.facts, "encrypted"))
+    impact["impacted_entity_counts"]["individuals"] = *persons;
+  return impact;
+}
+
+/// Only where something shows that data left or could be read; nothing otherwise, which is not "none".
+std::optional<ordered_json> confidentiality_of(const StixBundle& bundle, const ExportInput& input) {
+  std::uint64_t bytes_out = 0;
+  for (const facts::AddressFacts& address : input.facts.addresses)
+    if (!address.links.empty()) bytes_out += address.bytes_out;
+  const auto left = persons_on(input.facts, "leaving");
+  const auto readable = persons_on(input.facts, "readable");
+  if (bytes_out == 0 && !left && !readable) return std::nullopt;
+  ordered_json impact = begin_impact(bundle, "confidentiality");
+  std::string description;
+  if (bytes_out > 0)
+    description = fmt::format(
+        "{} bytes were sent to addresses that are tied to the attack, as logs say; what was in them is unknown. ",
+        bytes_out);
+  for (const facts::PersonsFacts& persons : input.facts.exposure.persons)
+    if (persons.basis == "leaving" || persons.basis == "readable") description += sentence_of(persons) + " ";
+  description.pop_back();
+  impact["description"] = description;
+  impact["extensions"]["confidentiality-ext"] = {{"information_type", left || readable ? "pii" : "unknown"},
+                                                 {"loss_type", "suspected-loss"}};
+  if (bytes_out > 0) impact["extensions"]["confidentiality-ext"]["record_size"] = bytes_out;
+  if (left || readable) impact["impacted_entity_counts"] = {{"individuals", left ? *left : *readable}};
+  return impact;
+}
+
 /// What the case has counted; what it has not is not said.
 std::vector<std::string> add_impacts(StixBundle& bundle, const ExportInput& input) {
   std::vector<std::string> ids;
   const Counts counts = counts_of(input.facts);
   if (counts.hit_files > 0) {
-    ordered_json availability = begin_impact(bundle, "availability");
-    availability["description"] =
-        sentence_of(counts, input.facts.hosts.size()) +
-        " The figure is the share of judged files that are encrypted, in percent, at least 1.";
-    const double share = 100.0 * static_cast<double>(counts.hit_files) / static_cast<double>(counts.files);
-    availability["extensions"]["availability-ext"] = {
-        {"availability_impact", std::clamp(static_cast<int>(share), 1, 100)}};
-    if (counts.hit_hosts > 0) availability["impacted_entity_counts"] = {{"information-systems", counts.hit_hosts}};
-    ids.push_back(bundle.add(std::move(availability)));
+    ids.push_back(bundle.add(availability_of(bundle, input, counts)));
     ordered_json integrity = begin_impact(bundle, "integrity");
     integrity["description"] = "The contents of files were replaced by encrypted data.";
     integrity["extensions"]["integrity-ext"] = {
         {"information_type", "unknown"}, {"alteration", "partial-modification"}, {"record_size", counts.hit_bytes}};
     ids.push_back(bundle.add(std::move(integrity)));
   }
-  std::uint64_t bytes_out = 0;
-  for (const facts::AddressFacts& address : input.facts.addresses)
-    if (!address.links.empty()) bytes_out += address.bytes_out;
-  if (bytes_out > 0) {
-    ordered_json confidentiality = begin_impact(bundle, "confidentiality");
-    confidentiality["description"] = fmt::format(
-        "{} bytes were sent to addresses that are tied to the attack, as logs say. What was in them is unknown.",
-        bytes_out);
-    confidentiality["extensions"]["confidentiality-ext"] = {
-        {"information_type", "unknown"}, {"loss_type", "suspected-loss"}, {"record_size", bytes_out}};
-    ids.push_back(bundle.add(std::move(confidentiality)));
-  }
+  if (auto confidentiality = confidentiality_of(bundle, input)) ids.push_back(bundle.add(std::move(*confidentiality)));
   return ids;
 }
 
@@ -174,6 +213,27 @@ std::vector<std::string> add_events(StixBundle& bundle, const ExportInput& input
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
+}
+
+/// Families that dated public tables name, each with what it stands on; a weak likeness is not passed on.
+void add_families(StixBundle& bundle, const ExportInput& input, const PublicWords& words,
+                  const std::set<std::string>& instances) {
+  for (const facts::FamilyFacts& family : input.facts.families) {
+    if (family.certainty == model::Certainty::weak || family.name.empty()) continue;
+    ordered_json malware = bundle.begin("malware", {"family", family.name, family.table});
+    malware["confidence"] = confidence_of(family.certainty, facts::Standing::claim);
+    malware["name"] = base::printable(family.name);
+    std::string description = fmt::format("Named by a public table ({}) for:", base::printable(family.table));
+    for (const std::string& basis : family.basis) description += " " + words.sentence(basis, {}) + ";";
+    description.back() = '.';
+    malware["description"] = description;
+    malware["malware_types"] = {"ransomware"};
+    malware["is_family"] = true;
+    const std::string id = bundle.add(std::move(malware));
+    if (id.empty()) continue;
+    for (const std::string& instance : instances)
+      if (instance != id) bundle.relate("related-to", instance, id, description);
+  }
 }
 
 std::string organisation_of(const ExportInput& input) {
@@ -226,10 +286,11 @@ std::string add_incident(StixBundle& bundle, const ExportInput& input, const Pub
   ordered_json incident = bundle.begin("incident", {"incident"});
   incident["confidence"] = is_confirmed(input) ? 90 : 50;
   incident["name"] = fmt::format("Incident at {}", organisation_of(input));
-  incident["description"] =
-      sentence_of(counts, input.facts.hosts.size()) +
-      (input.facts.left_out > 0 ? fmt::format(" {} values beyond the case's limits are left out.", input.facts.left_out)
-                                : std::string());
+  std::string description = sentence_of(counts, input.facts.hosts.size());
+  for (const facts::PersonsFacts& persons : input.facts.exposure.persons) description += " " + sentence_of(persons);
+  if (input.facts.left_out > 0)
+    description += fmt::format(" {} values beyond the case's limits are left out.", input.facts.left_out);
+  incident["description"] = description;
   ordered_json core = {{"extension_type", "property-extension"},
                        {"determination", is_confirmed(input) ? "confirmed" : "suspected"},
                        {"investigation_status", "open"}};
@@ -279,6 +340,7 @@ MalwareOf add_malware(StixBundle& bundle, const ExportInput& input, const Public
     if (!made.empty()) bundle.relate("indicates", made, id);
   }
   if (ids.size() == 1) of.try_emplace("", *ids.begin());
+  add_families(bundle, input, words, ids);
   return of;
 }
 

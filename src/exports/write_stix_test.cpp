@@ -22,7 +22,8 @@ using nlohmann::json;
 
 std::vector<json> of_type(const std::string& text, const std::string& type) {
   std::vector<json> found;
-  for (const json& object : json::parse(text)["objects"])
+  const json bundle = json::parse(text);
+  for (const json& object : bundle["objects"])
     if (object["type"] == type) found.push_back(object);
   return found;
 }
@@ -95,6 +96,39 @@ TEST(Stix, what_stood_on_the_mail_is_gone_with_the_mail) {
   for (const std::string_view gone : {"193.0.6.139", "192.88.99.1", "email-message--", "E-0002", "handed over"})
     EXPECT_FALSE(mentions(text, gone)) << gone;
   EXPECT_TRUE(mentions(text, "dog2398@mail.example"));
+}
+
+TEST(Stix, persons_are_told_by_their_basis_and_what_is_not_known_is_unknown) {
+  ExportInput input = testing::make_bak9_case();
+  input.facts.exposure.persons = {
+      {.basis = "held", .at_least = 1000, .at_most = 1200, .is_final = false, .sentence = {}},
+      {.basis = "leaving", .at_least = std::nullopt, .at_most = std::nullopt}};
+  const std::string text = write_stix(input).bytes;
+  EXPECT_TRUE(check_stix_bundle(text).empty());
+  EXPECT_TRUE(mentions(text, "Persons held: 1000 to 1200 (estimate)."));
+  EXPECT_TRUE(mentions(text, "Persons leaving: unknown."));
+  for (const json& impact : of_type(text, "impact"))
+    EXPECT_NE(impact["impact_category"], "confidentiality") << "nothing shows that anything left";
+  input.facts.exposure.persons.back().at_least = 700;
+  const std::string left = write_stix(input).bytes;
+  EXPECT_TRUE(check_stix_bundle(left).empty());
+  EXPECT_TRUE(mentions(left, "\"individuals\":700"));
+  EXPECT_TRUE(mentions(left, "suspected-loss"));
+}
+
+TEST(Stix, a_family_is_named_only_with_what_it_stands_on) {
+  ExportInput input = testing::make_bak9_case();
+  input.facts.families = {
+      {.name = "Nobody", .certainty = model::Certainty::weak, .basis = {"an extension"}, .table = "t"},
+      {.name = "Somebody",
+       .certainty = model::Certainty::strong,
+       .basis = {"the note's text is the same"},
+       .table = "galaxy of 2026-11-26"}};
+  const std::string text = write_stix(input).bytes;
+  EXPECT_TRUE(check_stix_bundle(text).empty());
+  EXPECT_FALSE(mentions(text, "Nobody"));
+  EXPECT_TRUE(mentions(text, "the note's text is the same"));
+  EXPECT_TRUE(mentions(text, "galaxy of 2026-11-26"));
 }
 
 TEST(Stix, objects_of_two_cases_are_others_and_observables_are_the_same) {

@@ -94,6 +94,14 @@ struct CampaignFacts {
   std::string host;
 };
 
+/// A family that public tables name for these marks; none is normal.
+struct FamilyFacts {
+  std::string name;
+  model::Certainty certainty = model::Certainty::weak;
+  std::vector<std::string> basis;
+  std::string table;  // where that is known from, and of when
+};
+
 /// A moment of the attack; contradicting sources give several of one name.
 struct MomentFacts {
   std::string name;  // "first entry", "first encryption", "last encryption"
@@ -128,17 +136,38 @@ struct AwareFacts {
   std::string recorded;  // RFC 3339
 };
 
+/// How many persons, on one of the four bases that are never folded into one.
+struct PersonsFacts {
+  std::string basis;                      // "held", "encrypted", "readable", "leaving"
+  std::optional<std::uint64_t> at_least;  // nothing: unknown
+  std::optional<std::uint64_t> at_most;
+  bool is_final = false;  // false: an estimate
+  std::string sentence;   // what the numbers stand on
+};
+
+/// What counting found; everything empty: nothing was counted.
+struct ExposureFacts {
+  std::vector<PersonsFacts> persons;
+  std::vector<std::string> kinds;  // of identifiers and other personal data that columns held
+  std::uint64_t rows = 0;
+  std::uint64_t files = 0;
+  std::uint64_t unread_files = 0;
+  std::string counted;  // RFC 3339; empty: never
+};
+
 struct CaseFacts {
   std::string case_id;
   std::string case_name;
   casefile::CaseAbout about;
   std::vector<HostFacts> hosts;          // by name
   std::vector<CampaignFacts> campaigns;  // the largest first
+  std::vector<FamilyFacts> families;     // the surest first
   std::vector<ContactFacts> contacts;    // tied to the attack first, then by kind and value
   std::vector<AddressFacts> addresses;   // tied to the attack first, then by address
   std::vector<MomentFacts> moments;      // by time
   std::vector<DoerFacts> doers;          // by number of files
   std::vector<evidence::EvidenceItem> evidence;
+  ExposureFacts exposure;
   std::vector<AwareFacts> aware;  // every time it was said; the last counts
   std::uint64_t mails = 0;        // traced
   std::uint64_t left_out = 0;     // contacts and addresses beyond k_values_max

@@ -46,6 +46,11 @@ Link link_of_text(PathKind kind, const Place& place) {
           .place = place};
 }
 
+std::uint64_t count_different(std::vector<std::uint64_t>& hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  return static_cast<std::uint64_t>(std::unique(hashes.begin(), hashes.end()) - hashes.begin());
+}
+
 /// Tied ones first, the surest of them before the others, then by key.
 template <typename Item>
 std::vector<Item> ordered(std::vector<Item> items) {
@@ -100,6 +105,16 @@ AddressFacts* ContactBook::address(const std::string& text) {
   return &made;
 }
 
+AddressFacts* ContactBook::find_address(std::string_view text) {
+  if (text.empty()) return nullptr;
+  const auto found = addresses_.find(text);
+  return found == addresses_.end() ? nullptr : &found->second;
+}
+
+void ContactBook::tie_address(const std::string& text, Link link) {
+  if (AddressFacts* facts = address(text)) add_link(facts->links, std::move(link));
+}
+
 void ContactBook::observe(AddressFacts& address, Observation observation) {
   ++address.times;
   address.bytes_out += observation.bytes_out;
@@ -119,8 +134,8 @@ void ContactBook::observe(AddressFacts& address, Observation observation) {
 }
 
 void ContactBook::add_place(ContactFacts& contact, const Place& place, PathKind kind) {
-  contact.notes += kind == PathKind::note ? 1U : 0U;
-  contact.encrypted_files += kind == PathKind::encrypted ? 1U : 0U;
+  if (kind == PathKind::note) seen_in_[&contact].notes.push_back(KnownPaths::hash_of(place.path));
+  if (kind == PathKind::encrypted) seen_in_[&contact].encrypted.push_back(KnownPaths::hash_of(place.path));
   const bool known = std::any_of(contact.places.begin(), contact.places.end(), [&](const Place& other) {
     return other.path == place.path && other.offset_bytes == place.offset_bytes;
   });
@@ -229,18 +244,25 @@ void ContactBook::add_mail(const model::MailRecord& mail) {
     seen.place.offset_bytes = hop.offset_bytes;
     const Place at = seen.place;
     observe(*facts, std::move(seen));
-    if (!is_attack) continue;
-    add_link(facts->links, {.certainty = is_fact ? Certainty::strong : Certainty::weak,
-                            .rule = is_border ? "link.mail.border" : "link.mail.claim",
-                            .sentence = fmt::format("{} a mail that says to come from {}",
-                                                    is_border ? "handed over" : "is claimed to have handed on",
-                                                    base::printable(sender)),
-                            .place = at});
+    // What lies below the border anybody can have made up: it ties nobody to the attack unless it is vouched for.
+    if (!is_attack || (!is_border && hop.trust != "vouched")) continue;
+    add_link(facts->links,
+             {.certainty = is_fact ? Certainty::strong : Certainty::weak,
+              .rule = is_border ? "link.mail.border" : "link.mail.vouched",
+              .sentence = fmt::format("handed {} a mail that says to come from {}",
+                                      is_border ? "over" : "on, as is vouched for,", base::printable(sender)),
+              .place = at});
   }
 }
 
 void ContactBook::hand_over(CaseFacts& facts) {
-  for (auto& [key, contact] : contacts_) facts.contacts.push_back(std::move(contact));
+  for (auto& [key, contact] : contacts_) {
+    if (const auto seen = seen_in_.find(&contact); seen != seen_in_.end()) {
+      contact.encrypted_files = count_different(seen->second.encrypted);
+      contact.notes = count_different(seen->second.notes);
+    }
+    facts.contacts.push_back(std::move(contact));
+  }
   for (auto& [key, address] : addresses_) facts.addresses.push_back(std::move(address));
   facts.contacts = ordered(std::move(facts.contacts));
   facts.addresses = ordered(std::move(facts.addresses));

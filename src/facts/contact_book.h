@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "facts/case_facts.h"
 #include "facts/known_paths.h"
@@ -24,6 +25,10 @@ class ContactBook {
   void add_mail(const model::MailRecord& mail);
   /// Everything gathered of an address, made when it is not there; nullptr when there are too many.
   AddressFacts* address(const std::string& text);
+  /// nullptr: nobody named it.
+  AddressFacts* find_address(std::string_view text);
+  void tie_address(const std::string& text, Link link);
+  [[nodiscard]] bool has_addresses() const { return !addresses_.empty(); }
   /// Keeps the earliest k_observations_max of those with a time.
   static void observe(AddressFacts& address, Observation observation);
 
@@ -35,9 +40,16 @@ class ContactBook {
   void add_place(ContactFacts& contact, const Place& place, PathKind kind);
   void add_address_in_text(const model::FoundValue& found, const Place& place, PathKind kind);
 
+  /// Hashes of the paths in which a contact stands: scan and search see the same files.
+  struct SeenIn {
+    std::vector<std::uint64_t> encrypted;
+    std::vector<std::uint64_t> notes;
+  };
+
   const KnownPaths& paths_;
+  std::map<const ContactFacts*, SeenIn> seen_in_;
   std::map<std::pair<std::string, std::string>, ContactFacts> contacts_;
-  std::map<std::string, AddressFacts> addresses_;
+  std::map<std::string, AddressFacts, std::less<>> addresses_;
   std::uint64_t left_out_ = 0;
 };
 

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 
 #include "base/rfc3339.h"
+#include "facts/add_exposure.h"
+#include "facts/add_timeline.h"
 #include "facts/case_facts.h"
 #include "facts/contact_book.h"
+#include "facts/find_families.h"
 #include "facts/known_paths.h"
 #include "ledger/read_ledger.h"
 
@@ -85,26 +88,6 @@ base::Status add_host(casefile::CaseStore& store, const model::Scan& scan, CaseF
   return base::Done{};
 }
 
-void add_file_time_moments(const CampaignFacts& found, CaseFacts& facts) {
-  const model::Campaign& campaign = found.campaign;
-  if (campaign.file_count == 0 || campaign.first_change_ns == 0) return;
-  const std::string sentence = fmt::format("change times of {} encrypted files{}{} on '{}'", campaign.file_count,
-                                           campaign.extension.empty() ? "" : " with the extension ",
-                                           base::printable(campaign.extension), base::printable(found.host));
-  for (const auto& [name, at_ns] : {std::pair("first encryption", campaign.first_change_ns),
-                                    std::pair("last encryption", campaign.last_change_ns)}) {
-    facts.moments.push_back({.name = name,
-                             .at_ns = at_ns,
-                             .basis = model::TimeBasis::file_time,
-                             .certainty = model::Certainty::weak,
-                             .sentence = sentence,
-                             .host = found.host,
-                             .account = {},
-                             .address = {},
-                             .place = {}});
-  }
-}
-
 /// The custody record that holds `place`: the file itself, or a folder above it.
 void name_evidence(const std::vector<evidence::EvidenceItem>& items, Place& place) {
   if (place.path.empty()) return;
@@ -176,15 +159,17 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   facts.case_name = name.ends_with(".case") ? name.substr(0, name.size() - 5) : name;
   LG_TRY(read_entries(case_folder, facts));
   LG_ASSIGN(facts.about, casefile::read_about(store));
+  LG_ASSIGN(facts.exposure, read_exposure(case_folder));
 
   KnownPaths paths;
   LG_ASSIGN(const std::vector<model::Scan> scans, newest_live_scans(store));
   LG_TRY(gather_scans(store, facts, paths, scans));
-  for (const CampaignFacts& found : facts.campaigns) add_file_time_moments(found, facts);
 
   ContactBook book(paths);
   LG_TRY(gather_contacts(store, scans, book, facts));
+  LG_TRY(add_timeline(case_folder, store, facts, book));
   book.hand_over(facts);
+  LG_ASSIGN(facts.families, find_families(facts));
 
   std::stable_sort(facts.moments.begin(), facts.moments.end(),
                    [](const MomentFacts& a, const MomentFacts& b) { return a.at_ns < b.at_ns; });

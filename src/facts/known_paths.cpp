@@ -8,11 +8,7 @@
 
 namespace lastgood::facts {
 
-namespace {
-
-std::uint64_t hash_of(std::string_view path) { return XXH3_64bits(path.data(), path.size()); }
-
-}  // namespace
+std::uint64_t KnownPaths::hash_of(std::string_view path) { return XXH3_64bits(path.data(), path.size()); }
 
 base::Status KnownPaths::add_scan(casefile::CaseStore& store, std::int64_t scan_id) {
   using model::Verdict;

@@ -22,6 +22,7 @@ class KnownPaths {
   /// Once, after the last add_scan.
   void sort();
   /// Two paths of one hash are mixed up with a chance of 2^-64 each: a count may be off by one, never a verdict.
+  [[nodiscard]] static std::uint64_t hash_of(std::string_view path);
   [[nodiscard]] PathKind kind_of(std::string_view path) const;
 
  private:

@@ -117,6 +117,15 @@ std::string wide(std::string_view text, std::size_t low) {
   return out;
 }
 
+TEST(FindIndicators, TakesAShortNameOnlyWithinSomeText) {
+  const std::string noise = "\x01\xfe\x80\x02";
+  EXPECT_TRUE(find_all(noise + "y.mg" + noise).empty()) << "chance writes this into every 300 kB of ciphertext";
+  EXPECT_TRUE(find_all(noise + "w@p.ng" + noise).empty());
+  EXPECT_EQ(find_all(noise + "see y.mg now" + noise).size(), 1U);
+  EXPECT_EQ(find_all(noise + "evil.com" + noise).size(), 1U) << "eight bytes are enough";
+  EXPECT_EQ(find_all("y.mg").size(), 1U) << "a file of its own";
+}
+
 TEST(FindIndicators, ReadsTextOfTwoBytesALetterWhereverItBegins) {
   for (const std::size_t before : {0U, 1U, 2U, 7U}) {
     for (const std::size_t low : {0U, 1U}) {

@@ -170,6 +170,20 @@ class TextScanner {
     hit.to = to;
   }
 
+  /// Chance writes "y.mg" into every 300 kB of ciphertext: a short name counts only within some text.
+  [[nodiscard]] bool stands_in_text(Run run) const {
+    constexpr std::size_t k_name_bytes = 8;
+    constexpr std::size_t k_text_bytes = 12;
+    if (run.to - run.from >= k_name_bytes) return true;
+    const auto is_text = [&](std::size_t at) {
+      const auto c = static_cast<unsigned char>(text_[at]);
+      return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t';
+    };
+    while (run.from > 0 && run.to - run.from < k_text_bytes && is_text(run.from - 1)) --run.from;
+    while (run.to < text_.size() && run.to - run.from < k_text_bytes && is_text(run.to)) ++run.to;
+    return run.to - run.from >= k_text_bytes || run.from == 0 || run.to == text_.size();
+  }
+
   bool find_host(Run run) {
     const std::string_view name = text_.substr(run.from, run.to - run.from);
     if (name.size() > 6 && lower(name.substr(name.size() - 6)) == ".onion") return find_onion(run);
@@ -183,7 +197,7 @@ class TextScanner {
     const bool is_named =
         follows_scheme || port.number || behind == '/' || lower(name.substr(0, 4)) == "www." || is_refanged_;
     const auto host = find_host_name(name, is_named ? HostEvidence::named : HostEvidence::bare);
-    if (!host) return false;
+    if (!host || !stands_in_text({.from = run.from, .to = port.to})) return false;
     if (*host == "t.me" || *host == "telegram.me") find_telegram_link(run.to);
     add({.kind = "domain", .value = *host, .level = "shape", .from = run.from, .to = port.to, .port = port.number});
     return true;
@@ -241,7 +255,7 @@ class TextScanner {
     const std::string_view name = text_.substr(at + 1, to - at - 1);
     const bool is_onion = name.size() > 6 && lower(name.substr(name.size() - 6)) == ".onion";
     const auto host = is_onion ? std::optional(lower(name)) : find_host_name(name, HostEvidence::named);
-    if (!host) return;
+    if (!host || !stands_in_text({.from = from, .to = to})) return;
     host_end_ = std::max(host_end_, to);
     const bool is_jabber = is_announced(text_, from, {"jabber", "xmpp"});
     add({.kind = is_jabber ? "jabber" : "email",

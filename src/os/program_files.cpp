@@ -16,7 +16,7 @@ base::Result<std::string> find_program_file(std::string_view name) {
   if (length <= 0) return base::system_error("find", "/proc/self/exe", errno);
   const std::string program(buffer.data(), static_cast<std::size_t>(length));
   const std::string folder = program.substr(0, program.rfind('/'));
-  for (const std::string_view place : {"/../share/lastgood/", "/../../src/drill/", "/../../tools/"}) {
+  for (const std::string_view place : {"/../share/lastgood/", "/../../share/", "/../../src/drill/", "/../../tools/"}) {
     std::string path = folder + std::string(place) + std::string(name);
     if (::access(path.c_str(), R_OK) == 0) return path;
   }

@@ -11,7 +11,9 @@
 
 #include "base/result.h"
 #include "casefile/case_store.h"
+#include "facts/case_facts.h"
 #include "model/file_record.h"
+#include "timeline/summary.h"
 
 namespace lastgood::report {
 
@@ -53,6 +55,8 @@ struct CaseReport {
   std::map<std::int64_t, std::uint64_t> encrypted_per_minute;  // minute since 1970 -> files, by change time
   std::vector<model::Sighting> sightings;                      // at most k_listed_max
   std::uint64_t sightings_left_out = 0;
+  facts::CaseFacts facts;
+  timeline::TimelineSummary timeline;
   std::map<model::Verdict, std::vector<model::FileRecord>> examples;  // at most k_examples_max of each but intact
   std::string ledger_head;                                            // "number:hash"
 
@@ -66,9 +70,9 @@ struct CaseReport {
   [[nodiscard]] std::uint64_t hit_bytes() const;
 };
 
-/// Two passes over the files; memory grows with the number of folders two levels below the roots (bounded), not of
-/// files.
-[[nodiscard]] base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string case_name,
+/// Two passes over the files, three over the timeline; memory grows with the number of folders two levels below the
+/// roots (bounded), not of files.
+[[nodiscard]] base::Result<CaseReport> gather_report(const std::string& case_folder, casefile::CaseStore& store,
                                                      std::int64_t now_ns);
 
 /// One self-contained page: no script, no outside resource, every value from evidence escaped.

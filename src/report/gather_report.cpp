@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "report/case_report.h"
+#include "timeline/summarise.h"
 
 namespace lastgood::report {
 
@@ -145,6 +146,14 @@ base::Result<std::vector<BackupShare>> gather_backups(casefile::CaseStore& store
   return out;
 }
 
+timeline::SummaryOptions own_addresses(const facts::CaseFacts& facts) {
+  timeline::SummaryOptions options;
+  for (const std::string& text : facts.about.own_blocks) {
+    if (const auto block = model::parse_ip_block(text)) options.own.push_back(*block);
+  }
+  return options;
+}
+
 }  // namespace
 
 std::uint64_t CaseReport::total_files() const { return sum(files); }
@@ -152,9 +161,10 @@ std::uint64_t CaseReport::total_bytes() const { return sum(bytes); }
 std::uint64_t CaseReport::hit_files() const { return hit(files); }
 std::uint64_t CaseReport::hit_bytes() const { return hit(bytes); }
 
-base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string case_name, std::int64_t now_ns) {
+base::Result<CaseReport> gather_report(const std::string& case_folder, casefile::CaseStore& store,
+                                       std::int64_t now_ns) {
   CaseReport report;
-  report.case_name = std::move(case_name);
+  report.case_name = case_folder.substr(case_folder.rfind('/') + 1);
   report.made_ns = now_ns;
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (const model::Scan& scan : scans) {
@@ -167,6 +177,8 @@ base::Result<CaseReport> gather_report(casefile::CaseStore& store, std::string c
     report.scans.push_back(std::move(entry));
   }
   LG_ASSIGN(report.backups, gather_backups(store));
+  LG_ASSIGN(report.facts, facts::gather_facts(case_folder, store));
+  LG_ASSIGN(report.timeline, timeline::summarise_timeline(case_folder, store, own_addresses(report.facts)));
   std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {
     return hit(a.bytes) != hit(b.bytes)   ? hit(a.bytes) > hit(b.bytes)
            : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes)

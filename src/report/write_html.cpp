@@ -13,6 +13,7 @@
 #include "report/backups_part.h"
 #include "report/case_report.h"
 #include "report/findings_text.h"
+#include "report/investigation_part.h"
 
 namespace lastgood::report {
 
@@ -46,7 +47,7 @@ constexpr std::string_view k_style = R"(
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.2rem;margin-top:2.2rem;border-bottom:2px solid #ddd}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #e5e5e5;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .path{font-family:ui-monospace,monospace;font-size:.85rem;overflow-wrap:anywhere}.lead{font-size:1.25rem}.caution{color:#555;font-size:.9rem}.box{display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem}
-svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child{white-space:nowrap}@media print{body{margin:0;max-width:none}details{display:block}}
+svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child{white-space:nowrap}@media print{body{margin:0;max-width:none}details{display:block}}
 )";
 
 std::string verdict_bar(const CaseReport& report) {
@@ -259,8 +260,10 @@ std::string write_html(const CaseReport& report) {
   html += "<h2>What is hit, what is clean</h2>" + verdict_bar(report) + verdict_table(report);
   html += "<h2>Where</h2>" + folder_bars(report);
   html += "<h2>When it began and ended</h2>" + timeline(report);
+  html += "<h2>The attack, as logs, mails and files tell it</h2>" + timeline_html(report);
   html += "<h2>What the backups still have</h2>" + backups_html(report);
-  html += "<h2>Which campaign</h2>" + campaign_section(report) + sighting_table(report);
+  html += "<h2>Which campaign</h2>" + campaign_section(report) + contacts_html(report) + sighting_table(report);
+  html += "<h2>How many persons</h2>" + persons_html(report);
   html += "<h2>How sure this is</h2>" + list(how_sure(report));
   html += "<h2>Files</h2>" + examples(report);
   html += "<h2>What was scanned</h2>" + scan_table(report);

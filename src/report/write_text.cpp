@@ -9,6 +9,7 @@
 #include "report/backups_part.h"
 #include "report/case_report.h"
 #include "report/findings_text.h"
+#include "report/investigation_part.h"
 
 namespace lastgood::report {
 
@@ -101,6 +102,7 @@ std::string write_text(const CaseReport& report) {
         utc_time((report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000), human_count(busiest->second),
         utc_time(busiest->first * 60'000'000'000));
   }
+  out += investigation_text(report);
   out += heading("What the backups still have") + backups_text(report);
   out += heading("Which campaign") + campaigns(report);
   out += heading("How sure this is") + numbered(how_sure(report));

@@ -54,6 +54,8 @@ constexpr std::array k_list_options = {
     ListOption{"--own-block", &casefile::CaseAbout::own_blocks, "a block of addresses of the organisation itself"},
     ListOption{"--own-relay", &casefile::CaseAbout::own_relays,
                "a mail relay of the organisation, as 'trace' takes it"},
+    ListOption{"--family-table", &casefile::CaseAbout::family_tables,
+               "a further table of known families, such as the MISP galaxy's ransomware.json"},
 };
 
 Outcome run_new(const CaseOptions& options, Context& context) {

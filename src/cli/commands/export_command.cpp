@@ -61,6 +61,8 @@ void print(const exports::ExportOutcome& outcome, const exports::ExportRequest& 
                                human_count(outcome.only_in_notes));
   if (outcome.beyond_limits > 0)
     context.out << fmt::format("{} values beyond the case's limits are left out\n", human_count(outcome.beyond_limits));
+  if (request.form == exports::Form::timesketch)
+    context.out << "it names the organisation's machines, accounts and paths: for your own team's Timesketch\n";
   context.out << "next: read it before you send it; 'lastgood ledger sign' proves what was sent\n";
 }
 
@@ -115,8 +117,8 @@ const Command k_export_command = {
     .description =
         "Accounts, wallets, addresses, notes and mails that are tied to the attack, each with what ties it, how sure\n"
         "that is and who may be told. The organisation's own names, paths, accounts and addresses stay here unless\n"
-        "--all is given. The same case gives the same bytes. What is written is checked first; the ledger keeps its\n"
-        "digest.",
+        "--all is given; the timeline for Timesketch always holds them. The same case gives the same bytes. What is\n"
+        "written is checked first; the ledger keeps its digest.",
     .examples =
         "  lastgood export stix --out case.stix.json\n"
         "  lastgood --case aiims.case export misp --tlp GREEN --out event.json\n"

@@ -44,8 +44,8 @@ Outcome run_report(const ReportOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  const std::string name = session.folder.substr(session.folder.rfind('/') + 1);
-  LG_OUTCOME(report::CaseReport made, report::gather_report(*session.store, name, os::SystemClock().now_ns()),
+  LG_OUTCOME(report::CaseReport made,
+             report::gather_report(session.folder, *session.store, os::SystemClock().now_ns()),
              ExitCode::case_failed);
   LG_OUTCOME(made.ledger_head, ledger_head(session), ExitCode::ledger_failed);
 

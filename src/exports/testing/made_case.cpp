@@ -199,6 +199,23 @@ void add_moments(Maker& maker, facts::CaseFacts& facts) {
     facts.aware.push_back({.at_ns = maker.time(), .by = "Dr Rao", .what = "seen", .ledger_entry = 7, .recorded = ""});
 }
 
+void add_exposure(Maker& maker, facts::CaseFacts& facts) {
+  for (const std::string basis : {"held", "encrypted", "readable", "leaving"}) {
+    if (maker.chance(50)) continue;
+    facts::PersonsFacts persons;
+    persons.basis = basis;
+    if (maker.chance(70)) persons.at_least = maker.below(40'000'000);
+    if (persons.at_least && maker.chance(70)) persons.at_most = *persons.at_least + maker.below(1000);
+    persons.is_final = maker.chance(30);
+    facts.exposure.persons.push_back(persons);
+  }
+  for (std::uint64_t i = maker.below(3); i > 0; --i)
+    facts.families.push_back({.name = maker.chance(20) ? maker.odd() : maker.word(),
+                              .certainty = maker.certainty(),
+                              .basis = {maker.chance(20) ? maker.odd() : "the note's name"},
+                              .table = "galaxy of 2026-11-26"});
+}
+
 }  // namespace
 
 ExportInput make_case(std::uint64_t seed) {
@@ -212,6 +229,7 @@ ExportInput make_case(std::uint64_t seed) {
   if (maker.chance(50)) facts.about.own_domains = {"hospital.example"};
   add_hosts(maker, facts);
   add_moments(maker, facts);
+  add_exposure(maker, facts);
   for (std::uint64_t i = maker.below(4); i > 0; --i) facts.campaigns.push_back(maker.campaign());
   for (std::uint64_t i = maker.below(15); i > 0; --i) facts.contacts.push_back(maker.contact());
   for (std::uint64_t i = maker.below(8); i > 0; --i) facts.addresses.push_back(maker.address_facts());
@@ -309,6 +327,12 @@ ExportInput make_bak9_case() {
   record.hops[0].date_ns = k_attack_ns;
   record.boundary = model::MailBoundary{.hop = 0, .ip = "193.0.6.139", .level = "fact", .reason = "own relay"};
   input.mails = {record};
+  facts::MomentFacts began;
+  began.name = "first encryption";
+  began.at_ns = k_attack_ns;
+  began.basis = model::TimeBasis::file_time;
+  began.sentence = "change times of 40 encrypted files on 'hims1'";
+  facts.moments = {began};
   input.times = {.created_ns = k_attack_ns + 1'000'000'000, .changed_ns = k_attack_ns + 2'000'000'000};
   return input;
 }

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/address_data_option.h"
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/time_option.h"
+#include "documents/write_document.h"
+#include "dossier/write_dossier.h"
+#include "facts/case_facts.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+struct DossierOptions {
+  std::vector<std::string> addresses;
+  std::string data;
+  std::string seen;
+  enum class Which : std::uint8_t { tied, all } which = Which::tied;
+};
+
+struct Asked {
+  model::IpAddress address;
+  std::optional<std::int64_t> seen_ns;
+};
+
+base::Error no_address(const std::string& text) {
+  base::Error error;
+  error.code = base::ErrorCode::misuse;
+  error.what = fmt::format("'{}' is no address", base::printable(text));
+  error.hint = "such as 203.0.113.7 or 2001:db8::7, without a port";
+  return error;
+}
+
+/// The addresses of the case, each with the first time it was seen.
+std::variant<std::vector<Asked>, Failure> addresses_of_case(const DossierOptions& options, Context& context) {
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  auto facts = facts::gather_facts(session.folder, *session.store);
+  if (!facts.ok()) return Failure{facts.error(), ExitCode::case_failed};
+  std::vector<Asked> asked;
+  for (const facts::AddressFacts& found : facts.value().addresses) {
+    const auto address = model::parse_ip(found.address);
+    if (!address || (options.which == DossierOptions::Which::tied && found.links.empty())) continue;
+    asked.push_back({*address, found.observations.empty() ? std::nullopt : found.observations.front().at_ns});
+  }
+  return asked;
+}
+
+nlohmann::ordered_json json_of(const dossier::Dossier& made) {
+  nlohmann::ordered_json statements = nlohmann::ordered_json::array();
+  for (const dossier::Statement& statement : made.statements) {
+    nlohmann::ordered_json line = {{"level", dossier::name_of(statement.level)},
+                                   {"strength", dossier::name_of(statement.strength)},
+                                   {"says", statement.says},
+                                   {"quoted", nullptr},
+                                   {"sources", statement.sources},
+                                   {"gap_days", nullptr}};
+    if (!statement.quoted.empty()) line["quoted"] = base::printable(statement.quoted);
+    if (statement.gap_days) line["gap_days"] = *statement.gap_days;
+    statements.push_back(std::move(line));
+  }
+  nlohmann::ordered_json line = {{"type", "dossier"},
+                                 {"address", model::text_of(made.address)},
+                                 {"scope", model::name_of(made.scope)},
+                                 {"seen", nullptr},
+                                 {"as", nullptr},
+                                 {"registered_country", nullptr},
+                                 {"statements", std::move(statements)},
+                                 {"closing", dossier::closing_sentence()},
+                                 {"attributions", made.attributions}};
+  if (made.seen_ns) line["seen"] = utc_time(*made.seen_ns);
+  if (made.network) line["as"] = made.network->number;
+  if (!made.registered_country.empty()) line["registered_country"] = made.registered_country;
+  return line;
+}
+
+Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, Context& context) {
+  documents::Document document;
+  document.title = "Addresses: what data sets say";
+  document.note = "An address is a server, never a person";
+  for (const Asked& one : asked) {
+    const dossier::Dossier made = dossier::make_dossier(data.get(), one.address, one.seen_ns);
+    if (context.output == Output::json) {
+      context.out << json_of(made).dump() << "\n";
+      continue;
+    }
+    document.blocks.emplace_back(documents::Heading{model::text_of(one.address), 1});
+    for (auto& block : dossier::dossier_blocks(made)) document.blocks.push_back(std::move(block));
+  }
+  if (context.output == Output::text) {
+    LG_OUTCOME(const std::string text, documents::write_document(document, documents::Form::text), ExitCode::bug);
+    context.out << text;
+    if (data.get() == nullptr) context.out << "next: " << dossier::how_to_install() << "\n";
+  }
+  return data.is_whole() ? ExitCode::done : ExitCode::in_part;
+}
+
+Outcome run_dossier(const DossierOptions& options, Context& context) {
+  LG_OUTCOME(const std::int64_t seen, parse_time_option("--seen", options.seen), ExitCode::wrong_use);
+  std::vector<Asked> asked;
+  for (const std::string& text : options.addresses) {
+    const auto address = model::parse_ip(text);
+    if (!address) return Failure{no_address(text), ExitCode::wrong_use};
+    asked.push_back({*address, seen == 0 ? std::nullopt : std::optional(seen)});
+  }
+  if (options.addresses.empty()) {
+    auto found = addresses_of_case(options, context);
+    if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
+    asked = std::move(std::get<std::vector<Asked>>(found));
+    if (asked.empty() && context.output == Output::text) {
+      context.out << "no address of the case is tied to the attack; --all shows those that are only seen\n";
+      return ExitCode::done;
+    }
+  }
+  LG_OUTCOME(const OpenedAddressData data, open_address_data_option(options.data, context),
+             ExitCode::source_unreadable);
+  return print(asked, data, context);
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<DossierOptions>();
+  app.add_option("address", options->addresses, "addresses; those of the case where none is named")
+      ->type_name("ADDRESS");
+  add_address_data_option(app, options->data);
+  app.add_option("--seen", options->seen, "when it was seen: 2022-11-23T01:30:00Z, any zone")->type_name("TIME");
+  app.add_flag_callback(
+      "--all", [options] { options->which = DossierOptions::Which::all; },
+      "also addresses of the case that nothing ties to the attack");
+  return [options](Context& context) { return run_dossier(*options, context); };
+}
+
+}  // namespace
+
+const Command k_dossier_command = {
+    .name = "dossier",
+    .summary = "Say what installed data tells of an address: registered, announced, estimated, kind of network",
+    .description =
+        "Reads data sets that tools/get_address_data.sh installed; no network is asked. Each statement names its data "
+        "set,\n"
+        "the days between the data and the observation, and counts less when there are more than thirty. No city and "
+        "no\n"
+        "coordinates are shown. An address is a server, never a person: the last word has its provider.",
+    .examples =
+        "  lastgood dossier 203.0.113.7 --seen 2022-11-23T01:30:00Z\n"
+        "  lastgood --case /root/night.case dossier            # all addresses that are tied to the attack\n"
+        "  lastgood dossier --data /mnt/stick/address-data --json 203.0.113.7",
+    .declare = declare};
+
+}  // namespace lastgood::cli

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands/commands.h"
+#include "cli/open_session.h"
+#include "cli/output/exposure_lines.h"
+#include "cli/output/progress_line.h"
+#include "evidence/custody.h"
+#include "exposure/count_exposure.h"
+#include "exposure/read_results.h"
+#include "os/paths.h"
+#include "os/terminal.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+struct ExposureOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> excludes;
+  std::vector<std::string> same_numbers;
+  std::string host;
+  std::string access_shown;
+  std::string egress_shown;
+  std::optional<std::uint64_t> egress_bytes;
+  bool other_file_systems = false;
+  bool columns = false;
+  bool show = false;
+};
+
+base::Error misuse(std::string what, std::string hint) {
+  return base::Error{.code = base::ErrorCode::misuse,
+                     .what = std::move(what),
+                     .path = {},
+                     .offset_bytes = {},
+                     .system_errno = 0,
+                     .hint = std::move(hint)};
+}
+
+/// What is said to show access or egress must be in the case's custody.
+base::Status check_evidence(const std::string& case_folder, const ExposureOptions& options) {
+  if (options.access_shown.empty() && options.egress_shown.empty()) return base::Done{};
+  LG_ASSIGN(const evidence::CustodyRecords records, evidence::read_custody(case_folder));
+  for (const std::string& id : {options.access_shown, options.egress_shown}) {
+    if (!id.empty() && records.find(id) == nullptr)
+      return misuse(fmt::format("there is no evidence '{}'", base::printable(id)),
+                    "take it first with 'lastgood evidence add'; 'lastgood evidence list' shows the ids");
+  }
+  return base::Done{};
+}
+
+void print(const exposure::ExposureResults& results, const ExposureOptions& options, Context& context) {
+  const auto detail = options.columns ? ExposureDetail::columns : ExposureDetail::summary;
+  context.out << (context.output == Output::json ? json_lines_of(results) : text_of(results, detail));
+}
+
+Outcome run_show(const ExposureOptions& options, Context& context) {
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  LG_OUTCOME(const auto results, exposure::read_results(std::get<Session>(opened).folder), ExitCode::case_damaged);
+  if (results) {
+    print(*results, options, context);
+    return ExitCode::done;
+  }
+  if (context.output == Output::text)
+    context.out << "nothing was counted yet: unknown, which is not none\nnext: lastgood exposure PATH...\n";
+  return ExitCode::done;
+}
+
+Outcome failed(const base::Error& error) {
+  if (error.code == base::ErrorCode::cancelled) return Failure{error, ExitCode::interrupted};
+  if (error.code == base::ErrorCode::not_found) return Failure{error, ExitCode::source_missing};
+  if (error.code == base::ErrorCode::no_space) return Failure{error, ExitCode::no_space};
+  return Failure{error, ExitCode::case_failed};
+}
+
+Outcome run_exposure(const ExposureOptions& options, Context& context) {
+  if (options.show) return run_show(options, context);
+  if (options.paths.empty())
+    return Failure{
+        misuse("no path was given", "name dumps, exports and folders of the affected systems, or good copies of them"),
+        ExitCode::wrong_use};
+  exposure::ExposureRequest request{.files = {},
+                                    .host = options.host,
+                                    .access_shown = options.access_shown,
+                                    .egress_shown = options.egress_shown,
+                                    .egress_bytes = options.egress_bytes,
+                                    .same_numbers = options.same_numbers};
+  for (const std::string& path : options.paths) {
+    LG_OUTCOME(std::string absolute, os::absolute_path(path), ExitCode::source_missing);
+    request.files.roots.push_back(std::move(absolute));
+  }
+  request.files.excludes = options.excludes;
+  if (options.other_file_systems) request.files.other_file_systems = walk::OtherFileSystems::enter;
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  if (const base::Status checked = check_evidence(session.folder, options); !checked.ok())
+    return Failure{checked.error(), ExitCode::wrong_use};
+  os::catch_stop_signals();
+  ProgressLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no, 0);
+  const exposure::ExposureWatch watch{
+      .show =
+          [&](const exposure::ExposureTally& tally) {
+            const double rate = tally.seconds > 0 ? static_cast<double>(tally.bytes) / tally.seconds : 0;
+            const std::uint64_t left = tally.bytes_expected > tally.bytes ? tally.bytes_expected - tally.bytes : 0;
+            line.say(tally.seconds,
+                     fmt::format("{} files, {} of {}, {}/s{}", human_count(tally.files), human_bytes(tally.bytes),
+                                 human_bytes(tally.bytes_expected), human_bytes(static_cast<std::uint64_t>(rate)),
+                                 rate > 0 && left > 0
+                                     ? "  at most " + human_seconds(static_cast<double>(left) / rate) + " left"
+                                     : ""));
+          },
+      .cancelled = [] { return os::stop_requested(); }};
+  const auto results = exposure::count_exposure(request, session.folder, *session.store, *session.ledger, watch);
+  line.clear();
+  if (!results.ok()) return failed(results.error());
+  print(results.value(), options, context);
+  if (results.value().unread_count > 0) return ExitCode::in_part;
+  return results.value().tables.empty() ? ExitCode::done : ExitCode::bad_found;
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<ExposureOptions>();
+  app.add_option("path", options->paths, "dumps, exports, databases and folders, or good copies of them")
+      ->type_name("PATH...");
+  app.add_option("--held-on", options->host, "the affected machine that these files were held on")->type_name("HOST");
+  app.add_option("--access-shown", options->access_shown, "evidence that shows that the attacker read files")
+      ->type_name("ID");
+  app.add_option("--egress-shown", options->egress_shown, "evidence that shows that data left")->type_name("ID");
+  app.add_option("--egress-bytes", options->egress_bytes, "how many bytes it shows")->type_name("BYTES");
+  app.add_option(
+         "--same-number", options->same_numbers,
+         "a column whose hospital numbers are the same as those of the other columns so named; give it for each")
+      ->type_name("COLUMN")
+      ->allow_extra_args(false);
+  app.add_option("--exclude", options->excludes, "leave out paths or names that fit")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_flag("--other-file-systems", options->other_file_systems, "enter what is mounted below the paths");
+  app.add_flag("--columns", options->columns, "every table, and why each column is what it is");
+  CLI::App* show = app.add_subcommand("show", "show the newest count of the case");
+  show->final_callback([options] { options->show = true; });
+  return [options](Context& context) { return run_exposure(*options, context); };
+}
+
+}  // namespace
+
+const Command k_exposure_command = {
+    .name = "exposure",
+    .summary = "Count the persons that files speak of: held, encrypted, readable by the attacker, leaving",
+    .description =
+        "Reads every row of SQL dumps, CSV, HL7, FHIR, DICOM and SQLite. What a column holds is decided by all its\n"
+        "values; persons are counted exactly, with a lower and an upper bound, by keyed hashes: no identifier is kept\n"
+        "or printed, examples are masked. The four counts have each their own basis and are never added. What the\n"
+        "attacker read or took is unknown until a piece of evidence shows it. 'Could not be read' is never 'none'.",
+    .examples =
+        "  lastgood exposure --held-on his-db1 /mnt/good/his.sql /mnt/good/exports\n"
+        "  lastgood exposure --access-shown E-0002 --egress-shown E-0005 --egress-bytes 41000000000 /mnt/good\n"
+        "  lastgood exposure --same-number uhid --same-number mrn /mnt/good\n  lastgood exposure show --columns",
+    .declare = declare};
+
+}  // namespace lastgood::cli

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/human.h"
+#include "cli/output/timeline_lines.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using base::human_bytes;
+using base::human_count;
+using base::printable;
+using base::utc_time;
+
+std::string place_of(const timeline::Proof& proof) {
+  const std::string clock = proof.basis == model::TimeBasis::recorded
+                                ? std::string()
+                                : fmt::format(", time: {}", model::name_of(proof.basis));
+  if (proof.evidence.empty()) return fmt::format("the case's scan{}", clock);
+  return fmt::format("'{}' byte {} ({}{})", printable(proof.evidence), proof.offset_bytes, proof.parser, clock);
+}
+
+std::string who_of(const std::string& account, const std::string& address, const std::string& host) {
+  return fmt::format("account {} from address {} on {}", account.empty() ? "unknown" : "'" + printable(account) + "'",
+                     address.empty() ? "unknown" : address, host.empty() ? "an unnamed host" : printable(host));
+}
+
+void print_moment(std::ostream& out, std::string_view name, const timeline::Moment* moment) {
+  if (moment == nullptr) {
+    out << fmt::format("{}: unknown: no log and no scanned file says it\n", name);
+    return;
+  }
+  out << fmt::format("{}: {} ({}): {}\n    {}\n", name, utc_time(moment->at_ns), model::name_of(moment->certainty),
+                     moment->basis, place_of(moment->proof));
+}
+
+void print_entries(std::ostream& out, const timeline::TimelineSummary& summary) {
+  if (summary.entries.empty()) {
+    out << "first entry: unknown: no log tells of a login from outside before the encryption\n";
+    return;
+  }
+  bool is_first = true;
+  for (const timeline::EntryCandidate& entry : summary.entries) {
+    out << fmt::format("{} {}: {} ({}): {}\n    {} logins up to {}, {} failed from that address before\n    {}\n",
+                       is_first ? "first entry, most likely:" : "or:", utc_time(entry.first_ns),
+                       who_of(entry.account, entry.address, entry.host), model::name_of(entry.certainty), entry.basis,
+                       human_count(entry.logins), utc_time(entry.last_ns), human_count(entry.failures_before),
+                       place_of(entry.proof));
+    is_first = false;
+  }
+  if (summary.entries_left_out > 0)
+    out << fmt::format("    and {} more logins from outside\n", human_count(summary.entries_left_out));
+}
+
+void print_encryptors(std::ostream& out, const timeline::TimelineSummary& summary) {
+  if (summary.encryptors.empty()) {
+    out << "encrypted by: unknown: no log names who renamed or wrote the encrypted files\n";
+    return;
+  }
+  for (const timeline::Encryptor& encryptor : summary.encryptors) {
+    out << fmt::format("encrypted by: {} ({}): {} files {}, {} of them known to the scan, {} to {}\n    {}\n",
+                       who_of(encryptor.account, encryptor.address, encryptor.host),
+                       model::name_of(encryptor.certainty), human_count(encryptor.files),
+                       encryptor.by_rename ? "got names of the campaign" : "were written last",
+                       human_count(encryptor.files_matched), utc_time(encryptor.first_ns), utc_time(encryptor.last_ns),
+                       place_of(encryptor.first_proof));
+  }
+  if (summary.encryptors_left_out > 0)
+    out << fmt::format("    and {} more accounts and addresses\n", human_count(summary.encryptors_left_out));
+}
+
+void print_outflows(std::ostream& out, const timeline::TimelineSummary& summary) {
+  if (summary.outflows.empty()) {
+    out << "bytes to outside: unknown: no imported log counts the bytes of flows to outside\n";
+    return;
+  }
+  for (const timeline::Outflow& flow : summary.outflows) {
+    out << fmt::format("bytes to outside: {} to {} in {} flows, {} to {}; largest {} from {}\n    {}\n",
+                       human_bytes(flow.bytes), flow.to_address, human_count(flow.flows), utc_time(flow.first_ns),
+                       utc_time(flow.last_ns), human_bytes(flow.largest_bytes), flow.largest_from,
+                       place_of(flow.largest));
+  }
+  if (summary.outflows_left_out > 0)
+    out << fmt::format("    and to {} more addresses\n", human_count(summary.outflows_left_out));
+}
+
+}  // namespace
+
+void print_text(std::ostream& out, const timeline::ImportedLog& log) {
+  const std::string why = log.why.empty() ? std::string() : ": " + printable(log.why);
+  if (log.state != timeline::LogState::imported) {
+    const std::string_view state = log.state == timeline::LogState::known ? "these bytes were imported before"
+                                   : log.state == timeline::LogState::not_recognised ? "in no format that is known"
+                                                                                     : "could not read";
+    out << fmt::format("{}: {}{}\n", printable(log.path), state, why);
+    return;
+  }
+  out << fmt::format("{}: {}, {} events of {} lines{}\n", printable(log.path), log.format, human_count(log.events),
+                     human_count(log.lines), why);
+  if (log.assumed_year)
+    out << fmt::format("  no years in it: {} is taken for its first line, from the file's own time or as given\n",
+                       *log.assumed_year);
+  if (log.not_understood > 0)
+    out << fmt::format("  {} lines not understood, the first at byte {}\n", human_count(log.not_understood),
+                       log.first_not_understood.front());
+  if (log.bad_times > 0)
+    out << fmt::format("  {} lines with a time that makes no sense, the first at byte {}: kept out\n",
+                       human_count(log.bad_times), log.first_bad_times.front());
+  if (log.cut_lines > 0)
+    out << fmt::format("  {} lines longer than 64 KiB: their ends were not read\n", human_count(log.cut_lines));
+}
+
+void print_text(std::ostream& out, const model::Event& event) {
+  out << fmt::format("{} {:<16}", utc_time(event.at_ns), model::name_of(event.kind));
+  if (!event.succeeded) out << " FAILED";
+  if (!event.account.empty()) out << " " << printable(event.account);
+  if (!event.address.empty()) out << fmt::format(" {}{}", event.account.empty() ? "" : "@", event.address);
+  if (!event.to_address.empty()) out << fmt::format(" -> {}:{}", event.to_address, event.to_port);
+  if (!event.host.empty()) out << fmt::format(" [{}]", printable(event.host));
+  if (!event.path.empty()) out << " " << printable(event.path);
+  if (!event.path_to.empty()) out << " -> " << printable(event.path_to);
+  if (!event.what.empty()) out << " | " << printable(event.what);
+  if (event.basis != model::TimeBasis::recorded) out << fmt::format(" ({})", model::name_of(event.basis));
+  if (!event.evidence.empty()) out << fmt::format(" <{}:{}>", printable(event.evidence), event.offset_bytes);
+  out << "\n";
+}
+
+void print_text(std::ostream& out, const timeline::TimelineSummary& summary) {
+  out << fmt::format("events: {}", human_count(summary.events));
+  if (summary.events > 0) out << fmt::format(", {} to {}", utc_time(summary.first_ns), utc_time(summary.last_ns));
+  out << "\n";
+  if (summary.extensions.empty()) {
+    out << "names of the campaign: unknown: scan the files, or give --extension\n";
+  } else {
+    out << "names of the campaign:";
+    for (const std::string& extension : summary.extensions) out << " *" << printable(extension);
+    out << fmt::format(" ({})\n", summary.extensions_basis);
+  }
+  print_entries(out, summary);
+  print_moment(out, "first encryption", timeline::first_encryption(summary));
+  print_moment(out, "last encryption", timeline::last_encryption(summary));
+  for (std::size_t i = 1; i < summary.spans.size(); ++i) {
+    const timeline::EncryptionSpan& span = summary.spans[i];
+    out << fmt::format("  by {}: {} to {} ({}), {} files\n", span.source, utc_time(span.first.at_ns),
+                       utc_time(span.last.at_ns), model::name_of(span.first.certainty), human_count(span.files));
+  }
+  print_encryptors(out, summary);
+  print_outflows(out, summary);
+  for (const timeline::Contradiction& contradiction : summary.contradictions) {
+    out << fmt::format("CONTRADICTION: {}\n    one: {}\n    other: {}\n", printable(contradiction.sentence),
+                       place_of(contradiction.one), place_of(contradiction.other));
+  }
+  for (const std::string& limit : summary.limits) out << "limit: " << limit << "\n";
+  if (summary.events > 0) out << "an address is a server and an account an account: neither is a person\n";
+}
+
+}  // namespace lastgood::cli

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "exposure/count_exposure.h"
+
+#include <atomic>
+
+#include "casefile/person_secret.h"
+#include "exposure/encrypted_paths.h"
+#include "exposure/learnt_tables.h"
+#include "exposure/read_file.h"
+#include "exposure/result_files.h"
+#include "exposure/shared_count.h"
+#include "os/folder.h"
+
+namespace lastgood::exposure {
+
+namespace {
+
+// More would wait for each other: parsing is what takes the time.
+constexpr unsigned k_threads = 4;
+
+/// The sizes of all files, so that the time left can be told.
+class Measurer final : public walk::FileVisitor {
+ public:
+  explicit Measurer(const ExposureWatch& watch) : watch_(watch) {}
+  void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
+    const auto status = os::status_at(folder.directory, name, name);
+    if (status.ok()) bytes_ += status.value().size_bytes;
+  }
+  void note_trouble(const std::string& /*path*/, const base::Error& /*error*/) override {}
+  void note_skipped() override {}
+  [[nodiscard]] bool failed() const override { return watch_.cancelled(); }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  const ExposureWatch& watch_;
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+class Visitor final : public walk::FileVisitor {
+ public:
+  Visitor(const ExposureRequest& request, const EncryptedPaths& encrypted, FileRules rules, SharedCount& count)
+      : request_(request), encrypted_(encrypted), rules_(std::move(rules)), count_(count) {
+    rules_.read_on = [this](std::uint64_t bytes) { bytes_ += bytes; };
+  }
+
+  void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
+    const std::string path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
+    ++files_;
+    if (encrypted_.is_encrypted(path)) return;  // told by its basis: known as encrypted, not as unread
+    auto file = os::open_evidence_file(folder.directory, name, path);
+    if (!file.ok()) return note_trouble(path, file.error());
+    const bool is_copy = std::any_of(request_.files.roots.begin(), request_.files.roots.end(),
+                                     [&](const std::string& root) { return encrypted_.is_copy_of_one(path, root); });
+    if (is_copy) count_.see_copy_of_encrypted();
+    read_file(file.value(), path, is_copy ? CopyOf::encrypted : CopyOf::nothing_known, rules_, count_);
+  }
+  void note_trouble(const std::string& path, const base::Error& error) override { count_.add_unread(path, error.what); }
+  void note_skipped() override {}
+  [[nodiscard]] bool failed() const override { return rules_.cancelled() || count_.failed(); }
+
+  [[nodiscard]] std::uint64_t files() const { return files_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  const ExposureRequest& request_;
+  const EncryptedPaths& encrypted_;
+  FileRules rules_;
+  SharedCount& count_;
+  std::atomic<std::uint64_t> files_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+base::Error cancelled() {
+  return {.code = base::ErrorCode::cancelled,
+          .what = "counting was interrupted; nothing was counted",
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "the same command counts from the beginning"};
+}
+
+ledger::Fields begun_fields(const ExposureRequest& request) {
+  ledger::Fields fields = {{"access_shown", request.access_shown},
+                           {"egress_shown", request.egress_shown},
+                           {"host", request.host},
+                           {"paths", request.files.roots},
+                           {"same_numbers", request.same_numbers}};
+  if (request.egress_bytes) fields["egress_bytes"] = static_cast<std::int64_t>(*request.egress_bytes);
+  return fields;
+}
+
+ledger::Fields counted_fields(const ExposureResults& results) {
+  ledger::Fields fields = {{"files", static_cast<std::int64_t>(results.files)},
+                           {"result", std::string(k_results_folder) + "/" + name_of_results(results.number)},
+                           {"sha256", results.sha256},
+                           {"unread", static_cast<std::int64_t>(results.unread_count)}};
+  for (const PersonBounds& bounds : results.bases) {
+    const std::string name(name_of(bounds.basis));
+    fields[name] = words_of(bounds) + " (" + std::string(name_of(bounds.standing)) + ")";
+  }
+  return fields;
+}
+
+FileRules rules_of(const ExposureRequest& request, const persons::PersonSecret& secret, const ExposureWatch& watch) {
+  FileRules rules;
+  rules.secret = secret;
+  for (const std::string& name : request.same_numbers) rules.same_numbers.insert(numbering_of(name, "patients"));
+  rules.cancelled = watch.cancelled;
+  return rules;
+}
+
+}  // namespace
+
+base::Result<ExposureResults> count_exposure(const ExposureRequest& request, const std::string& case_folder,
+                                             casefile::CaseStore& store, ledger::Ledger& ledger,
+                                             const ExposureWatch& watch) {
+  LG_ASSIGN(const persons::PersonSecret secret, casefile::person_secret(store));
+  LG_ASSIGN(const EncryptedPaths encrypted, EncryptedPaths::read(store));
+  LG_ASSIGN([[maybe_unused]] const ledger::Head begun, ledger.append("exposure-begun", begun_fields(request)));
+  walk::WalkRequest files = request.files;
+  files.skipped_folder = case_folder;
+  if (files.threads == 0) files.threads = k_threads;
+  Measurer measurer(watch);
+  LG_ASSIGN([[maybe_unused]] const walk::WalkEnd measured,
+            walk::walk_files(files, measurer, {.show = [](const walk::WalkTally&) {}, .cancelled = watch.cancelled}));
+  SharedCount count(case_folder);
+  Visitor visitor(request, encrypted, rules_of(request, secret, watch), count);
+  const auto show = [&](const walk::WalkTally& walked) {
+    watch.show({.files = visitor.files(),
+                .bytes = visitor.bytes(),
+                .bytes_expected = measurer.bytes(),
+                .seconds = walked.seconds});
+  };
+  LG_ASSIGN(const walk::WalkEnd end, walk::walk_files(files, visitor, {.show = show, .cancelled = watch.cancelled}));
+  if (end == walk::WalkEnd::cancelled || watch.cancelled()) return cancelled();
+  ExposureResults results;
+  LG_TRY(count.finish(results));
+  results.host = request.host;
+  results.paths = request.files.roots;
+  results.encrypted_files = encrypted.count();
+  decide_bounds(request, results);
+  LG_TRY(write_results(case_folder, results));
+  LG_ASSIGN([[maybe_unused]] const ledger::Head counted, ledger.append("exposure-counted", counted_fields(results)));
+  return results;
+}
+
+}  // namespace lastgood::exposure

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "exposure/encrypted_paths.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+namespace lastgood::exposure {
+
+namespace {
+
+std::uint64_t hash_of(std::string_view path) { return std::hash<std::string_view>{}(path); }
+
+void make_set(std::vector<std::uint64_t>& hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+}
+
+bool has(const std::vector<std::uint64_t>& hashes, std::string_view path) {
+  return std::binary_search(hashes.begin(), hashes.end(), hash_of(path));
+}
+
+}  // namespace
+
+base::Result<EncryptedPaths> EncryptedPaths::read(casefile::CaseStore& store) {
+  EncryptedPaths out;
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  std::set<std::vector<std::string>> seen;
+  for (auto scan = scans.rbegin(); scan != scans.rend(); ++scan) {
+    // Contents of backups are judged in scans too; they are not the affected system.
+    if (!scan->source.empty() || !seen.insert(scan->roots).second) continue;
+    out.roots_.insert(out.roots_.end(), scan->roots.begin(), scan->roots.end());
+    casefile::FileFilter filter;
+    filter.scan_id = scan->id;
+    filter.verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted};
+    LG_TRY(store.visit_files(filter, [&](const model::FileRecord& file) {
+      out.present_.push_back(hash_of(file.path));
+      const std::size_t name_at = file.path.rfind('/') + 1;
+      const std::string original =
+          file.original_name.empty() ? file.path : file.path.substr(0, name_at) + file.original_name;
+      out.originals_.push_back(hash_of(original));
+      return true;
+    }));
+  }
+  make_set(out.originals_);
+  make_set(out.present_);
+  return out;
+}
+
+bool EncryptedPaths::is_encrypted(std::string_view path) const { return has(present_, path); }
+
+bool EncryptedPaths::is_copy_of_one(std::string_view path, std::string_view root) const {
+  if (originals_.empty()) return false;
+  if (has(originals_, path)) return true;
+  if (!path.starts_with(root) || path.size() <= root.size()) return false;
+  std::string_view below = path.substr(root.size());
+  if (below[0] == '/') below.remove_prefix(1);
+  if (has(originals_, "/" + std::string(below))) return true;
+  return std::any_of(roots_.begin(), roots_.end(), [&](const std::string& scanned) {
+    return has(originals_, scanned + (scanned.ends_with('/') ? "" : "/") + std::string(below));
+  });
+}
+
+}  // namespace lastgood::exposure

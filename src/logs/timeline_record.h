@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What other tools' timelines say in one record: which tool's it is, when, what, who. Private to logs/.
+#pragma once
+
+#include <cstdint>
+
+#include "logs/flat_record.h"
+#include "logs/log_parser.h"
+
+namespace lastgood::logs {
+
+enum class TimelineTool : std::uint8_t { none, plaso, l2t, timesketch, hayabusa, chainsaw, velociraptor };
+
+/// By the names that its records have.
+[[nodiscard]] TimelineTool find_tool(const FlatRecord& record);
+
+/// Shows the events of a record: one for most, up to four where it holds the times of a file.
+LineReading read_timeline_record(TimelineTool tool, const FlatRecord& record, const LogContext& context,
+                                 std::uint64_t offset_bytes, const EventSink& sink);
+
+/// Of Windows: what an event of this number in this channel is.
+[[nodiscard]] model::EventKind kind_of_windows_event(std::string_view channel, std::uint64_t number);
+
+}  // namespace lastgood::logs

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "timeline/summarise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "timeline/access_facts.h"
+#include "timeline/encryption_facts.h"
+#include "timeline/event_texts.h"
+#include "timeline/live_scans.h"
+#include "timeline/open_timeline.h"
+
+namespace lastgood::timeline {
+
+namespace {
+
+using model::EventKind;
+
+constexpr std::size_t k_buckets_max = 400'000;  // nearly four years of five minutes each, without a gap
+
+Track track_of(EventKind kind, bool encrypts) {
+  if (encrypts) return Track::encryption;
+  switch (kind) {
+    case EventKind::login: return Track::logins;
+    case EventKind::login_failed: return Track::failed_logins;
+    case EventKind::file_created:
+    case EventKind::file_written:
+    case EventKind::file_renamed:
+    case EventKind::file_deleted: return Track::file_changes;
+    case EventKind::note_placed:
+    case EventKind::file_encrypted: return Track::encryption;
+    case EventKind::connection: return Track::flows;
+    case EventKind::request: return Track::requests;
+    case EventKind::snapshot_made: return Track::snapshots;
+    case EventKind::other:
+    case EventKind::file_read:
+    case EventKind::file_metadata_changed:
+    case EventKind::logout:
+    case EventKind::command_run:
+    case EventKind::service_changed:
+    case EventKind::account_changed:
+    case EventKind::mail_relayed:
+    case EventKind::log_cleared: break;
+  }
+  return Track::others;
+}
+
+base::Status choose_extensions(casefile::CaseStore& store, const SummaryOptions& options, TimelineSummary& summary) {
+  if (!options.extensions.empty()) {
+    summary.extensions = options.extensions;
+    summary.extensions_basis = "given with --extension";
+    return base::Done{};
+  }
+  LG_ASSIGN(const std::vector<model::Scan> scans, find_live_scans(store));
+  for (const model::Scan& scan : scans) {
+    LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan.id));
+    for (const model::Campaign& campaign : campaigns) {
+      if (campaign.extension.empty()) continue;
+      if (std::find(summary.extensions.begin(), summary.extensions.end(), campaign.extension) !=
+          summary.extensions.end()) {
+        continue;
+      }
+      summary.extensions.push_back(campaign.extension);
+      summary.extensions_basis +=
+          fmt::format("{}campaign {} of scan {}", summary.extensions_basis.empty() ? "" : ", ", campaign.id, scan.id);
+    }
+  }
+  return base::Done{};
+}
+
+template <typename Row>
+std::uint64_t keep_first(std::vector<Row>& rows) {
+  if (rows.size() <= k_shown_max) return 0;
+  const std::uint64_t left_out = rows.size() - k_shown_max;
+  rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(k_shown_max), rows.end());
+  return left_out;
+}
+
+}  // namespace
+
+const Moment* first_encryption(const TimelineSummary& summary) {
+  return summary.spans.empty() ? nullptr : &summary.spans.front().first;
+}
+
+const Moment* last_encryption(const TimelineSummary& summary) {
+  return summary.spans.empty() ? nullptr : &summary.spans.front().last;
+}
+
+base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder, casefile::CaseStore& store,
+                                                 const SummaryOptions& options) {
+  TimelineSummary summary;
+  LG_TRY(choose_extensions(store, options, summary));
+  LG_ASSIGN(const EncryptedPaths paths, read_encrypted_paths(store, summary.extensions));
+  EncryptionFacts encryption(summary.extensions, paths);
+  AccessFacts access(options.own);
+  LG_ASSIGN(const auto stream, open_timeline(case_folder, store, {}));
+  std::uint64_t beyond_buckets = 0;
+  while (true) {
+    LG_ASSIGN(const bool any, stream->next());
+    if (!any) break;
+    const events::EventView& event = stream->current();
+    if (summary.events == 0) summary.first_ns = event.at_ns;
+    summary.last_ns = event.at_ns;
+    ++summary.events;
+    ++summary.events_by_kind.at(event.kind);
+    const bool encrypts = encryption.take(event);
+    access.take(event);
+    const std::int64_t bucket = event.at_ns / k_bucket_ns;
+    const bool is_new = summary.buckets.empty() || summary.buckets.rbegin()->first != bucket;
+    if (is_new && summary.buckets.size() == k_buckets_max) {
+      ++beyond_buckets;
+      continue;
+    }
+    auto& counts = is_new ? summary.buckets[bucket] : summary.buckets.rbegin()->second;
+    ++counts.at(static_cast<std::size_t>(track_of(kind_of(event), encrypts)));
+  }
+  encryption.finish(summary);
+  access.finish(summary);
+  summary.encryptors_left_out = keep_first(summary.encryptors);
+  summary.entries_left_out = keep_first(summary.entries);
+  summary.outflows_left_out = keep_first(summary.outflows);
+  if (beyond_buckets > 0)
+    summary.limits.push_back(fmt::format("{} of the newest events are not in the picture", beyond_buckets));
+  return summary;
+}
+
+}  // namespace lastgood::timeline

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// One pass over the timeline: first entry, first and last encryption, who and from which address, bytes that left.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "events/event_stream.h"
+#include "model/ip_address.h"
+#include "timeline/summary.h"
+
+namespace lastgood::timeline {
+
+struct SummaryOptions {
+  std::vector<std::string> extensions;  // ".bak9"; empty: those of the campaigns of the case
+  std::vector<model::IpBlock> own;      // addresses that are the hospital's own, beside the private ones
+};
+
+/// Memory: at most 200 MB for paths of encrypted files, whatever the case holds; what does not fit is said in `limits`.
+[[nodiscard]] base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
+                                                               casefile::CaseStore& store,
+                                                               const SummaryOptions& options);
+
+}  // namespace lastgood::timeline
