@@ -28,8 +28,7 @@ std::string name_key(std::string_view name) {
 std::string written_name(std::string_view text) {
   std::string name;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto code =
-        text[i] == '\\' && i + 3 < text.size() ? parse_decimal(text.substr(i + 1, 3), 255) : std::nullopt;
+    const auto code = text[i] == '\\' && i + 3 < text.size() ? parse_decimal(text.substr(i + 1, 3), 255) : std::nullopt;
     name += code ? static_cast<char>(*code) : text[i];
     i += code ? 3U : 0U;
   }
