@@ -179,6 +179,8 @@ def compare_border(message, data, other, borders, differences):
     theirs = received_reader.address(answer["border"])
     if theirs is None:
         borders[f"{level}, SpamAssassin finds none"] += 1
+        if level == "fact":
+            differences["border, fact, SpamAssassin finds none"].append(where)
     elif received_reader.address(border["ip"]) == theirs:
         borders[f"{level}, SpamAssassin the same"] += 1
     else:
