@@ -195,15 +195,19 @@ constexpr std::array<std::uint8_t, 256> base64_digits() {
   return values;
 }
 
-std::string decode_base64(std::string_view text, std::size_t bytes_max) {
+DecodedBody decode_base64(std::string_view text, std::size_t bytes_max) {
   static constexpr std::array<std::uint8_t, 256> k_digits = base64_digits();
   std::string decoded(std::min(bytes_max, text.size() / 4 * 3 + 3), '\0');
   std::size_t filled = 0;
+  std::size_t strange = 0;
   unsigned bits = 0;
   unsigned count = 0;
   for (const char c : text) {
     const std::uint8_t digit = k_digits[static_cast<unsigned char>(c)];
-    if (digit == k_no_digit) continue;
+    if (digit == k_no_digit) {
+      strange += is_space(c) || c == '=' ? 0U : 1U;
+      continue;
+    }
     bits = (bits << 6U | digit) & 0xFFFFFFU;
     count += 6;
     if (count < 8) continue;
@@ -212,7 +216,7 @@ std::string decode_base64(std::string_view text, std::size_t bytes_max) {
     decoded[filled++] = static_cast<char>(bits >> count & 0xFFU);
   }
   decoded.resize(filled);
-  return decoded;
+  return {std::move(decoded), strange};
 }
 
 int hex_value(char c) {
@@ -253,11 +257,11 @@ bool is_attachment(const MimePart& part) {
   return !part.file_name.empty() || part.disposition == "attachment" || !part.content_type.starts_with("text/");
 }
 
-std::string decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max) {
+DecodedBody decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max) {
   const std::string_view body = message.part(part.body.from, part.body.length()).text();
   if (part.encoding == "base64") return decode_base64(body, bytes_max);
-  if (part.encoding == "quoted-printable") return decode_quoted_printable(body, bytes_max);
-  return std::string(body.substr(0, bytes_max));
+  if (part.encoding == "quoted-printable") return {decode_quoted_printable(body, bytes_max), 0};
+  return {std::string(body.substr(0, bytes_max)), 0};
 }
 
 }  // namespace lastgood::mail

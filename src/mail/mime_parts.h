@@ -42,7 +42,12 @@ bool is_encoded(const MimePart& part);
 /// A leaf that a reader is shown as a file: it has a name or says so, or is no text.
 bool is_attachment(const MimePart& part);
 
+struct DecodedBody {
+  std::string bytes;
+  std::size_t strange_bytes = 0;  // of the body, that base64 does not have: its label is wrong, or text follows it
+};
+
 /// The body of a leaf, decoded as far as its encoding holds: what is no digit of it is skipped. At most `bytes_max`.
-std::string decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max);
+DecodedBody decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max);
 
 }  // namespace lastgood::mail

@@ -86,7 +86,7 @@ class WindowReader {
 
   /// `left_out`: what of a mail was not looked into.
   base::Status read(const SightingSink& sink, SeenFile& seen, Values& values, std::vector<std::string>& left_out) {
-    std::vector<model::ByteRange> encoded;
+    MailLook look;
     base::Sha256 digest;
     std::uint64_t from = 0;  // of bytes_[0] in the file
     std::size_t filled = 0;  // bytes_ that hold something
@@ -105,15 +105,13 @@ class WindowReader {
       const std::size_t core_to = is_at_end ? filled : filled - k_margin_bytes;
       const base::ByteView window(std::span<const std::uint8_t>(bytes_).first(filled));
       if (from == 0 && core == 0) {
-        LG_ASSIGN(MailLook look, look_into_mails(file_, window, [&](auto encoding, indicators::FoundIndicator found) {
+        LG_ASSIGN(look, look_into_mails(file_, window, [&](auto encoding, indicators::FoundIndicator found) {
                     values.add(std::move(found), SeenIndicator::Place::content, encoding);
                   }));
-        encoded = std::move(look.encoded);
-        left_out = std::move(look.left_out);
       }
+      blank(look.encoded, from, filled);
       indicators::find_indicators(window, core, core_to, from, [&](indicators::FoundIndicator found) {
-        if (encoded.empty() || !lies_in(encoded, found.offset_bytes))
-          values.add(std::move(found), SeenIndicator::Place::content);
+        values.add(std::move(found), SeenIndicator::Place::content);
       });
       // What an indicator at the beginning of the next core may need stays.
       const std::size_t keep = core_to > k_margin_bytes ? core_to - k_margin_bytes : 0;
@@ -125,10 +123,23 @@ class WindowReader {
     }
     const base::Sha256Digest sum = digest.finish();
     seen.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(sum)));
+    left_out = std::move(look.left_out);
     return base::Done{};
   }
 
  private:
+  /// What was looked at decoded is no text as it stands. The digest has been taken before.
+  void blank(const std::vector<model::ByteRange>& encoded, std::uint64_t from, std::size_t filled) {
+    auto range = std::upper_bound(encoded.begin(), encoded.end(), from,
+                                  [](std::uint64_t offset, const model::ByteRange& each) { return offset < each.to; });
+    for (; range != encoded.end() && range->from < from + filled; ++range) {
+      const std::uint64_t begin = std::max(range->from, from) - from;
+      const std::uint64_t end = std::min<std::uint64_t>(range->to - from, filled);
+      std::fill(bytes_.begin() + static_cast<std::ptrdiff_t>(begin), bytes_.begin() + static_cast<std::ptrdiff_t>(end),
+                std::uint8_t{0});
+    }
+  }
+
   os::EvidenceFile& file_;
   std::vector<std::uint8_t>& bytes_;
 };

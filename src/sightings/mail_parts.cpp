@@ -35,8 +35,9 @@ class MailLooker {
     for (const mail::MimePart& part : found.parts) {
       if (!mail::is_encoded(part)) continue;
       const model::ByteRange range{span.begin_bytes + part.body.from, span.begin_bytes + part.body.to};
-      if (look_.encoded.size() < k_ranges_max) look_.encoded.push_back(range);
-      look_into(mail::decode_body(message, part, bytes_.size()), part, range.from, 1);
+      const mail::DecodedBody decoded = mail::decode_body(message, part, bytes_.size());
+      if (is_no_text(part, decoded) && look_.encoded.size() < k_ranges_max) look_.encoded.push_back(range);
+      look_into(decoded.bytes, part, range.from, 1);
     }
     return base::Done{};
   }
@@ -44,6 +45,14 @@ class MailLooker {
   MailLook take() { return std::move(look_); }
 
  private:
+  /// A label that lies hides nothing: text that is called base64 is searched as it stands, too. What is plain in
+  /// quoted-printable stays so when decoded.
+  static bool is_no_text(const mail::MimePart& part, const mail::DecodedBody& decoded) {
+    constexpr std::uint64_t k_worth_bytes = 4096;  // less costs nothing to search
+    if (part.encoding != "base64") return true;
+    return part.body.length() >= k_worth_bytes && decoded.strange_bytes == 0;
+  }
+
   static bool full(const mail::MimeParts& found) {
     return found.parts.size() >= mail::k_mime_parts_max ||
            (!found.findings.empty() && found.findings.front().rule == "mail.mime.many");
@@ -61,7 +70,7 @@ class MailLooker {
     const mail::MimeParts inner = is_mail ? mail::find_mime_parts(bytes) : mail::MimeParts{};
     std::vector<model::ByteRange> encoded;
     for (const mail::MimePart& each : inner.parts) {
-      if (mail::is_encoded(each)) encoded.push_back(each.body);
+      if (each.is_leaf && each.encoding == "quoted-printable") encoded.push_back(each.body);
     }
     indicators::find_indicators(bytes, 0, decoded.size(), 0, [&](indicators::FoundIndicator found) {
       if (lies_in(encoded, found.offset_bytes)) return;
@@ -73,7 +82,7 @@ class MailLooker {
     if (!deeper || full(inner)) leave_out(offset_bytes, "too deep or too many parts: the encoded ones");
     for (const mail::MimePart& each : inner.parts) {
       if (deeper && mail::is_encoded(each))
-        look_into(mail::decode_body(bytes, each, decoded.size()), each, offset_bytes, depth + 1);
+        look_into(mail::decode_body(bytes, each, decoded.size()).bytes, each, offset_bytes, depth + 1);
     }
   }
 

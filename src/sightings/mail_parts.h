@@ -24,7 +24,7 @@ inline constexpr unsigned k_wrappings_max = 3;
 using DecodedSink = std::function<void(std::string_view encoding, indicators::FoundIndicator)>;
 
 struct MailLook {
-  /// Bytes that are no text as they stand, in order: what seems to be an indicator in them is chance.
+  /// Bytes that are no text as they stand, in order: searched decoded, and not again as they are.
   std::vector<model::ByteRange> encoded;
   std::vector<std::string> left_out;  // what was not looked into, in words
 };
