@@ -61,7 +61,7 @@ def investigate(steps, folder):
     said["exposure"] = steps.lines("exposure", "exposure", "--held-on", "files", folder / "dumps")
     steps.run("exposure", "exposure", folder / "dumps")
     said["clocks"] = steps.lines("notices", "notices")
-    steps.run("notices", "notices", "draft", "--out", folder / "letters")
+    steps.run("notices", "notices", "draft", "--out", folder / "letters", "--format", "text")
     said["letters"] = steps.lines("questions", "questions", "--out", folder / "letters", "--format", "text")
     steps.run("dossier", "dossier", scene.CONTROL_A)
     for form, name in (("stix", "case.stix.json"), ("misp", "case.misp.json"), ("csv", "case.csv"), ("timesketch", "case.jsonl")):
