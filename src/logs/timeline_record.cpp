@@ -267,9 +267,10 @@ EventKind kind_of_windows_event(std::string_view channel, std::uint64_t number) 
 
 TimelineTool find_tool(const FlatRecord& record) {
   const auto has = [&](std::string_view name) { return !record.value(name).empty(); };
-  if (has("__container_type__") || (has("data_type") && has("timestamp"))) return TimelineTool::plaso;
+  if (has("__container_type__")) return TimelineTool::plaso;
   if (has("date") && has("time") && has("timezone") && has("MACB")) return TimelineTool::l2t;
   if (has("message") && has("datetime") && has("timestamp_desc")) return TimelineTool::timesketch;
+  if (has("data_type") && has("timestamp")) return TimelineTool::plaso;
   if (has("Timestamp") && (has("RuleTitle") || has("RuleID")) && has("Channel")) return TimelineTool::hayabusa;
   if (has("group") && has("kind") && has("timestamp") && has("document.kind")) return TimelineTool::chainsaw;
   if (has("id.orig_h")) return TimelineTool::none;
@@ -286,6 +287,7 @@ LineReading read_timeline_record(TimelineTool tool, const FlatRecord& record, co
   if (tool == TimelineTool::hayabusa) {
     add_details(record.value("Details"), with_details);
     add_details(record.value("ExtraFieldInfo"), with_details);
+    add_details(record.value("AllFieldInfo"), with_details);
   }
   Event event = describe(tool, with_details, context, offset_bytes);
   if (tool == TimelineTool::velociraptor && show_file_times(record, context, event, sink) > 0) {
