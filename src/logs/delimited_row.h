@@ -21,8 +21,8 @@ struct DelimitedRow {
   std::uint64_t offset_bytes = 0;
 };
 
-/// Lines in, rows out: a quote that is open at the end of a line waits for the next one, up to k_row_bytes_max; then the
-/// row is given up with all its lines, which counts as one line that was not understood.
+/// Lines in, rows out: a quote that is open at the end of a line waits for the next one, up to k_row_bytes_max; then
+/// the row is given up with all its lines, which counts as one line that was not understood.
 class RowJoiner {
  public:
   explicit RowJoiner(char separator) : separator_(separator) {}
