@@ -176,7 +176,7 @@ TEST(EventFile, one_that_was_cut_anywhere_is_refused) {
 
 TEST(EventFile, a_changed_bit_is_found_or_changes_nothing) {
   const ScratchFolder folder;
-  const std::vector<model::Event> sorted = in_order(shuffled_events(300));
+  const std::vector<model::Event> sorted = in_order(shuffled_events(60));
   const std::string bytes = write_file(folder, sorted);
   std::size_t found = 0;
   for (std::size_t at = 0; at < bytes.size(); ++at) {

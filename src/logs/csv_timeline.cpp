@@ -32,12 +32,9 @@ class CsvTimelineParser final : public LogParser {
     FlatRecord shape;
     for (const std::string& name : rows_.row().fields) shape.add(name, "x");
     std::vector<std::string> names = rows_.row().fields;
-    if (!names.empty() && names[0].starts_with("\xEF\xBB\xBF")) {
-      names[0].erase(0, 3);
-      shape.add(names[0], "x");
-    }
     tool_ = find_tool(shape);
-    if (names.size() < 4 || tool_ == TimelineTool::velociraptor) tool_ = TimelineTool::none;
+    if (names.size() < 4 || tool_ == TimelineTool::velociraptor || tool_ == TimelineTool::other)
+      tool_ = TimelineTool::none;
     if (tool_ == TimelineTool::none) return LineReading::not_understood;
     names_ = std::move(names);
     return LineReading::nothing_to_say;

@@ -11,12 +11,13 @@ RowJoiner::State RowJoiner::take(const LogLine& line) {
   } else {
     text_ = line.text;
     offset_bytes_ = line.offset_bytes;
+    quotes_ = 0;
   }
   is_waiting_ = false;
   // Whether a quote is open is told by their number: two in a row stand for one inside.
-  std::size_t quotes = 0;
-  for (const char c : text_) quotes += c == '"' ? 1U : 0U;
-  if (quotes % 2 == 1) {
+  // Those of earlier lines are counted already.
+  for (const char c : line.text) quotes_ += c == '"' ? 1U : 0U;
+  if (quotes_ % 2 == 1) {
     if (line.is_cut || text_.size() > k_row_bytes_max) return State::broken;
     is_waiting_ = true;
     return State::waiting;

@@ -22,7 +22,7 @@ struct DelimitedRow {
 };
 
 /// Lines in, rows out: a quote that is open at the end of a line waits for the next one, up to k_row_bytes_max; then
-/// the row is given up, and the lines after the first are looked at anew by whoever reads on.
+/// the row is given up with all its lines, which counts as one line that was not understood.
 class RowJoiner {
  public:
   explicit RowJoiner(char separator) : separator_(separator) {}
@@ -36,6 +36,7 @@ class RowJoiner {
   char separator_;
   std::string text_;
   bool is_waiting_ = false;
+  std::uint64_t quotes_ = 0;
   std::uint64_t offset_bytes_ = 0;
   DelimitedRow row_;
 };

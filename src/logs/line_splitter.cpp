@@ -10,6 +10,7 @@ bool LineSplitter::show(std::string_view line, const LineSink& sink) {
   LogLine shown{.text = line.substr(0, k_line_bytes_max), .offset_bytes = line_offset_, .is_cut = false};
   shown.is_cut = pending_skipped_ > 0 || line.size() > k_line_bytes_max;
   if (shown.text.ends_with('\r')) shown.text.remove_suffix(1);
+  if (line_offset_ == 0 && shown.text.starts_with("\xEF\xBB\xBF")) shown.text.remove_prefix(3);  // byte order mark
   line_offset_ += line.size() + pending_skipped_ + 1;
   pending_skipped_ = 0;
   ++lines_;

@@ -121,9 +121,10 @@ std::string_view parser_of(TimelineTool tool) {
     case TimelineTool::hayabusa: return "hayabusa";
     case TimelineTool::chainsaw: return "chainsaw";
     case TimelineTool::velociraptor: return "velociraptor";
+    case TimelineTool::other:
     case TimelineTool::none: break;
   }
-  return "timeline";
+  return "json";
 }
 
 Event describe(TimelineTool tool, const FlatRecord& record, const LogContext& context, std::uint64_t offset_bytes) {
@@ -198,6 +199,7 @@ When when_of(TimelineTool tool, const FlatRecord& record, const LogContext& cont
     case TimelineTool::hayabusa: return read_when(record.first_of({"Timestamp", "datetime"}), context);
     case TimelineTool::chainsaw: return read_when(record.value("timestamp"), context);
     case TimelineTool::velociraptor:
+    case TimelineTool::other:
       return read_when(record.first_of({"EventTime", "System.TimeCreated.SystemTime", "Timestamp", "timestamp", "Time",
                                         "TimeCreated", "_ts"}),
                        context);
@@ -265,15 +267,18 @@ EventKind kind_of_windows_event(std::string_view channel, std::uint64_t number) 
 
 TimelineTool find_tool(const FlatRecord& record) {
   const auto has = [&](std::string_view name) { return !record.value(name).empty(); };
-  if (has("__container_type__") || (has("data_type") && has("timestamp"))) return TimelineTool::plaso;
+  if (has("__container_type__")) return TimelineTool::plaso;
   if (has("date") && has("time") && has("timezone") && has("MACB")) return TimelineTool::l2t;
   if (has("message") && has("datetime") && has("timestamp_desc")) return TimelineTool::timesketch;
+  if (has("data_type") && has("timestamp")) return TimelineTool::plaso;
   if (has("Timestamp") && (has("RuleTitle") || has("RuleID")) && has("Channel")) return TimelineTool::hayabusa;
   if (has("group") && has("kind") && has("timestamp") && has("document.kind")) return TimelineTool::chainsaw;
-  const bool has_time = has("EventTime") || has("System.TimeCreated.SystemTime") || has("_ts") || has("Mtime") ||
-                        has("Timestamp") || has("TimeCreated");
-  if (has_time && record.value("id.orig_h").empty()) return TimelineTool::velociraptor;
-  return TimelineTool::none;
+  if (has("id.orig_h")) return TimelineTool::none;
+  if (has("EventTime") || has("System.TimeCreated.SystemTime") || has("_ts") || (has("OSPath") && has("Mtime")) ||
+      (has("FullPath") && has("Mtime"))) {
+    return TimelineTool::velociraptor;
+  }
+  return has("Timestamp") || has("TimeCreated") ? TimelineTool::other : TimelineTool::none;
 }
 
 LineReading read_timeline_record(TimelineTool tool, const FlatRecord& record, const LogContext& context,
@@ -282,6 +287,7 @@ LineReading read_timeline_record(TimelineTool tool, const FlatRecord& record, co
   if (tool == TimelineTool::hayabusa) {
     add_details(record.value("Details"), with_details);
     add_details(record.value("ExtraFieldInfo"), with_details);
+    add_details(record.value("AllFieldInfo"), with_details);
   }
   Event event = describe(tool, with_details, context, offset_bytes);
   if (tool == TimelineTool::velociraptor && show_file_times(record, context, event, sink) > 0) {

@@ -10,7 +10,8 @@
 
 namespace lastgood::logs {
 
-enum class TimelineTool : std::uint8_t { none, plaso, l2t, timesketch, hayabusa, chainsaw, velociraptor };
+/// `other`: a record with a time and without any tool's own names.
+enum class TimelineTool : std::uint8_t { none, plaso, l2t, timesketch, hayabusa, chainsaw, velociraptor, other };
 
 /// By the names that its records have.
 [[nodiscard]] TimelineTool find_tool(const FlatRecord& record);

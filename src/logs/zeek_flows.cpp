@@ -19,7 +19,10 @@ namespace {
 
 bool is_outside(const std::string& address) {
   const auto ip = model::parse_ip(address);
-  return ip && model::is_global(*ip);
+  if (!ip) return false;
+  // Addresses of documentation stand for outside ones in practice incidents, and are in no real log.
+  const model::IpScope scope = model::scope_of(*ip);
+  return scope == model::IpScope::global || scope == model::IpScope::documentation;
 }
 
 class ZeekParser final : public LogParser {

@@ -55,7 +55,11 @@ Window choose_window(const TimelineSummary& summary) {
   const Moment* first = first_encryption(summary);
   const Moment* last = last_encryption(summary);
   if (first != nullptr && last != nullptr) {
-    window.from_ns = std::max(window.from_ns, first->at_ns - 7 * k_day_ns);
+    std::int64_t begin_ns = first->at_ns - 7 * k_day_ns;
+    // An entry that lies further back is shown, too, unless that would leave the encryption no room.
+    if (!summary.entries.empty() && summary.entries.front().first_ns > first->at_ns - 90 * k_day_ns)
+      begin_ns = std::min(begin_ns, summary.entries.front().first_ns - k_day_ns / 2);
+    window.from_ns = std::max(window.from_ns, begin_ns);
     window.to_ns = std::min(window.to_ns, last->at_ns + k_day_ns);
   }
   window.to_ns = std::max(window.to_ns, window.from_ns) + k_bucket_ns;
@@ -84,7 +88,7 @@ void draw_row(std::string& out, const TrackRow& row, const Bins& bins, int top) 
   std::uint64_t all = 0;
   for (const std::uint64_t count : bins) all += count;
   out += fmt::format(R"(<text x="8" y="{}" class="n">{}</text><text x="8" y="{}" class="s">{}</text>)", top + 16,
-                     row.name, top + 30, all == 0 ? "none" : base::human_count(all));
+                     row.name, top + 30, all == 0 ? "no event known" : base::human_count(all));
   out += fmt::format(R"(<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="#cbd5e0"/>)", k_left, top + k_bar_height,
                      k_width - k_right, top + k_bar_height);
   const double bin_width = static_cast<double>(k_width - k_left - k_right) / k_bins;
@@ -138,7 +142,7 @@ std::string draw_timeline(const TimelineSummary& summary) {
                     base::escape_html(base::utc_time(at_ns)));
   }
   if (!summary.entries.empty())
-    draw_mark(out, window, summary.entries.front().first_ns, "login from outside, first of", 1, bottom);
+    draw_mark(out, window, summary.entries.front().first_ns, "login from outside", 1, bottom);
   if (const Moment* first = first_encryption(summary))
     draw_mark(out, window, first->at_ns, "first encryption", 2, bottom);
   if (const Moment* last = last_encryption(summary)) draw_mark(out, window, last->at_ns, "last encryption", 3, bottom);

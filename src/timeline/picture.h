@@ -10,8 +10,8 @@
 
 namespace lastgood::timeline {
 
-/// From a week before the first encryption to a day after the last; the whole timeline where nothing was encrypted.
-/// Without events: a line of text that says so.
+/// From a week before the first encryption (or from the likely entry, up to 90 days) to a day after the last; the whole
+/// timeline where nothing was encrypted. Without events: a line of text that says so.
 [[nodiscard]] std::string draw_timeline(const TimelineSummary& summary);
 
 }  // namespace lastgood::timeline

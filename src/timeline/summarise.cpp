@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "timeline/access_facts.h"
 #include "timeline/encryption_facts.h"
@@ -69,6 +70,33 @@ base::Status choose_extensions(casefile::CaseStore& store, const SummaryOptions&
   return base::Done{};
 }
 
+/// Counts events by the log they come from.
+class CoverageCounter {
+ public:
+  void take(const events::EventView& event, TimelineSummary& summary) {
+    if (last_ == SIZE_MAX || summary.coverage[last_].evidence != evidence_of(event)) {
+      const std::string evidence(evidence_of(event));
+      const auto known = places_.find(evidence);
+      if (known == places_.end() && summary.coverage.size() == k_coverage_max) {
+        ++summary.coverage_left_out;
+        return;
+      }
+      last_ = known == places_.end() ? summary.coverage.size() : known->second;
+      if (known == places_.end()) {
+        places_.emplace(evidence, last_);
+        summary.coverage.push_back(
+            {.evidence = evidence, .parser = std::string(parser_of(event)), .events = 0, .first_ns = event.at_ns});
+      }
+    }
+    ++summary.coverage[last_].events;
+    summary.coverage[last_].last_ns = event.at_ns;
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> places_;
+  std::size_t last_ = SIZE_MAX;
+};
+
 template <typename Row>
 std::uint64_t keep_first(std::vector<Row>& rows) {
   if (rows.size() <= k_shown_max) return 0;
@@ -95,6 +123,7 @@ base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
   EncryptionFacts encryption(summary.extensions, paths);
   AccessFacts access(options.own);
   LG_ASSIGN(const auto stream, open_timeline(case_folder, store, {}));
+  CoverageCounter coverage;
   std::uint64_t beyond_buckets = 0;
   while (true) {
     LG_ASSIGN(const bool any, stream->next());
@@ -106,6 +135,7 @@ base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
     ++summary.events_by_kind.at(event.kind);
     const bool encrypts = encryption.take(event);
     access.take(event);
+    coverage.take(event, summary);
     const std::int64_t bucket = event.at_ns / k_bucket_ns;
     const bool is_new = summary.buckets.empty() || summary.buckets.rbegin()->first != bucket;
     if (is_new && summary.buckets.size() == k_buckets_max) {

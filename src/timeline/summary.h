@@ -93,6 +93,15 @@ struct Contradiction {
   Proof other;
 };
 
+/// What one log covers: before its first event and behind its last it says nothing.
+struct Coverage {
+  std::string evidence;  // empty: the case itself
+  std::string parser;    // of its first event
+  std::uint64_t events = 0;
+  std::int64_t first_ns = 0;
+  std::int64_t last_ns = 0;
+};
+
 inline constexpr std::int64_t k_bucket_ns = 300'000'000'000;  // five minutes
 /// What the picture counts.
 enum class Track : std::uint8_t { logins, failed_logins, file_changes, encryption, flows, requests, snapshots, others };
@@ -114,10 +123,13 @@ struct TimelineSummary {
   std::vector<Outflow> outflows;  // most bytes first, at most k_shown_max
   std::uint64_t outflows_left_out = 0;
   std::vector<Contradiction> contradictions;
-  std::vector<std::string> limits;  // what was too much to be counted: sentences
+  std::vector<Coverage> coverage;       // by their first event, at most k_coverage_max
+  std::uint64_t coverage_left_out = 0;  // events of logs beyond
+  std::vector<std::string> limits;      // what was too much to be counted: sentences
   Buckets buckets;
 };
 inline constexpr std::size_t k_shown_max = 20;
+inline constexpr std::size_t k_coverage_max = 2000;
 
 /// The surest span's moments; null when nothing says when it was.
 [[nodiscard]] const Moment* first_encryption(const TimelineSummary& summary);

@@ -143,6 +143,19 @@ TEST_F(TimelineTest, the_first_login_from_outside_before_it_is_the_likely_entry)
   EXPECT_TRUE(summarise(own).entries.empty());
 }
 
+TEST_F(TimelineTest, each_log_shows_what_it_covers) {
+  scan(2);
+  import("audit.log", samba_log(4));
+  import("auth.log", k_sshd);
+  const TimelineSummary summary = summarise();
+  ASSERT_EQ(summary.coverage.size(), 3U);
+  EXPECT_EQ(summary.coverage[0].evidence, logs_ / "auth.log");
+  EXPECT_EQ(summary.coverage[0].events, 6U);
+  EXPECT_EQ(summary.coverage[0].first_ns, at("2022-11-22T20:00:00+05:30"));
+  EXPECT_EQ(summary.coverage[0].last_ns, at("2022-11-24T21:00:00+05:30"));
+  EXPECT_EQ(summary.coverage[2].evidence, "");
+}
+
 TEST_F(TimelineTest, without_an_input_its_sentence_is_gone) {
   EXPECT_EQ(first_encryption(summarise()), nullptr);
   scan(5);

@@ -158,6 +158,17 @@ ordered_json json_of(const timeline::TimelineSummary& summary) {
                               {"one", json_of(contradiction.one)},
                               {"other", json_of(contradiction.other)}});
   }
+  auto& coverage = line["coverage"] = ordered_json::array();
+  for (const timeline::Coverage& log : summary.coverage) {
+    ordered_json covered = ordered_json::object();
+    set_text(covered, "evidence", log.evidence);
+    covered["parser"] = log.parser;
+    covered["events"] = log.events;
+    covered["first"] = base::format_rfc3339(log.first_ns);
+    covered["last"] = base::format_rfc3339(log.last_ns);
+    coverage.push_back(std::move(covered));
+  }
+  line["coverage_left_out"] = summary.coverage_left_out;
   line["limits"] = summary.limits;
   return line;
 }

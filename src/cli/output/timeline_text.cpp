@@ -89,6 +89,19 @@ void print_outflows(std::ostream& out, const timeline::TimelineSummary& summary)
     out << fmt::format("    and to {} more addresses\n", human_count(summary.outflows_left_out));
 }
 
+/// A log says nothing of what came before it begins: 'unknown' must be read beside this.
+void print_coverage(std::ostream& out, const timeline::TimelineSummary& summary) {
+  std::size_t shown = 0;
+  for (const timeline::Coverage& log : summary.coverage) {
+    if (++shown > timeline::k_shown_max) break;
+    out << fmt::format("covered: {}: {} events, {} to {}\n",
+                       log.evidence.empty() ? "the case's own scan and backups" : "'" + printable(log.evidence) + "'",
+                       human_count(log.events), utc_time(log.first_ns), utc_time(log.last_ns));
+  }
+  if (summary.coverage.size() > timeline::k_shown_max)
+    out << fmt::format("    and {} more logs\n", human_count(summary.coverage.size() - timeline::k_shown_max));
+}
+
 }  // namespace
 
 void print_text(std::ostream& out, const timeline::ImportedLog& log) {
@@ -155,6 +168,7 @@ void print_text(std::ostream& out, const timeline::TimelineSummary& summary) {
     out << fmt::format("CONTRADICTION: {}\n    one: {}\n    other: {}\n", printable(contradiction.sentence),
                        place_of(contradiction.one), place_of(contradiction.other));
   }
+  print_coverage(out, summary);
   for (const std::string& limit : summary.limits) out << "limit: " << limit << "\n";
   if (summary.events > 0) out << "an address is a server and an account an account: neither is a person\n";
 }
