@@ -236,6 +236,24 @@ void add_families(StixBundle& bundle, const ExportInput& input, const PublicWord
   }
 }
 
+/// Which account did the encryption, as logs say: an account, not a person.
+void add_doers(StixBundle& bundle, const ExportInput& input, const PublicWords& words, const std::string& incident) {
+  for (const facts::DoerFacts& doer : input.facts.doers) {
+    const std::string said =
+        fmt::format("The account '{}' wrote or renamed {} files that are encrypted, on '{}', from the address '{}'.",
+                    doer.account.empty() ? "unknown" : doer.account, doer.files,
+                    doer.host.empty() ? "unknown" : doer.host, doer.address.empty() ? "unknown" : doer.address);
+    ordered_json note = bundle.begin("note", {"doer", doer.account, doer.address, doer.host});
+    note["confidence"] = confidence_of(doer.certainty, facts::Standing::fact);
+    note["abstract"] = "attack.doer";
+    note["content"] = fmt::format("{} From {} to {}, as logs say. Certainty: {}. Basis: {}.",
+                                  words.sentence(said, doer.place), stix_time(doer.first_ns), stix_time(doer.last_ns),
+                                  model::name_of(doer.certainty), words.place(doer.place));
+    note["object_refs"] = {incident};
+    bundle.add(std::move(note));
+  }
+}
+
 std::string organisation_of(const ExportInput& input) {
   const std::string& name = input.facts.about.organisation;
   return name.empty() ? "unknown organisation" : base::printable(name);
@@ -299,7 +317,9 @@ std::string add_incident(StixBundle& bundle, const ExportInput& input, const Pub
   for (const std::string& event : events) core["events"].push_back({{"event_ref", event}});
   if (counts.hit_hosts > 0) core["impacted_entity_counts"] = {{"information-systems", counts.hit_hosts}};
   incident["extensions"] = {{k_incident_extension, std::move(core)}};
-  return bundle.add(std::move(incident));
+  const std::string id = bundle.add(std::move(incident));
+  add_doers(bundle, input, words, id);
+  return id;
 }
 
 MalwareOf add_malware(StixBundle& bundle, const ExportInput& input, const PublicWords& words,
