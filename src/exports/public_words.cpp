@@ -40,7 +40,9 @@ std::string_view host_of(std::string_view word) {
     word = word.substr(0, word.find('/'));
   }
   while (word.ends_with('.') || word.ends_with(':')) word.remove_suffix(1);
-  return word;
+  const std::size_t port = word.find(':');  // one colon alone: behind more of them it is an IPv6 address
+  return port != std::string_view::npos && word.find(':', port + 1) == std::string_view::npos ? word.substr(0, port)
+                                                                                              : word;
 }
 
 }  // namespace
