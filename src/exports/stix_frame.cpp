@@ -186,7 +186,7 @@ std::vector<std::string> add_impacts(StixBundle& bundle, const ExportInput& inpu
 /// One event for each moment, contradicting ones side by side.
 std::vector<std::string> add_events(StixBundle& bundle, const ExportInput& input, const PublicWords& words) {
   std::vector<std::string> ids;
-  const auto add = [&](std::string_view name, std::int64_t at_ns, const std::string& description,
+  const auto add = [&](const std::string& name, std::int64_t at_ns, const std::string& description,
                        std::string_view status) {
     ordered_json event = bundle.begin("event", {name, stix_time(at_ns), description});
     event["name"] = name;
@@ -201,7 +201,8 @@ std::vector<std::string> add_events(StixBundle& bundle, const ExportInput& input
         fmt::format("Basis: {}. Time: {}. Certainty: {}.", words.sentence(moment.sentence, moment.place),
                     model::name_of(moment.basis), model::name_of(moment.certainty));
     const bool is_claimed = moment.basis == model::TimeBasis::claimed;
-    add(base::printable(moment.name), moment.at_ns, description, is_claimed ? "undetermined" : "occurred");
+    add(moment.name.empty() ? "a moment of the attack" : base::printable(moment.name), moment.at_ns, description,
+        is_claimed ? "undetermined" : "occurred");
   }
   if (!input.facts.aware.empty()) {
     const facts::AwareFacts& aware = input.facts.aware.back();
