@@ -40,7 +40,9 @@ std::string_view host_of(std::string_view word) {
     word = word.substr(0, word.find('/'));
   }
   while (word.ends_with('.') || word.ends_with(':')) word.remove_suffix(1);
-  return word;
+  const std::size_t port = word.find(':');  // one colon alone: behind more of them it is an IPv6 address
+  return port != std::string_view::npos && word.find(':', port + 1) == std::string_view::npos ? word.substr(0, port)
+                                                                                              : word;
 }
 
 }  // namespace
@@ -86,7 +88,11 @@ bool PublicWords::is_own(std::string_view word, Quoted quoted) const {
     if (host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.') return true;
   }
   const auto ip = model::parse_ip(host);
-  return ip && std::any_of(blocks_.begin(), blocks_.end(), [&](const model::IpBlock& b) { return b.contains(*ip); });
+  if (!ip) return false;
+  const model::IpScope where = model::scope_of(*ip);
+  if (where == model::IpScope::private_ || where == model::IpScope::loopback || where == model::IpScope::link_local)
+    return true;  // inside the organisation's network
+  return std::any_of(blocks_.begin(), blocks_.end(), [&](const model::IpBlock& b) { return b.contains(*ip); });
 }
 
 std::string PublicWords::sentence(std::string_view sentence, const facts::Place& place) const {

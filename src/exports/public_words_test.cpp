@@ -25,10 +25,11 @@ TEST(PublicWords, names_paths_accounts_domains_and_addresses_of_the_organisation
   const std::string said = words.sentence(
       "stands in '/srv/p/Asha Rao's.docx.bak9' on 'hims1' and hims1, account ravi (RAVI), from "
       "desk@mail.hospital.example "
-      "at 203.0.113.9, see C:\\Users\\ravi\\x and \\\\files01\\share and /home/ravi. Not at 198.51.100.7 hims12",
+      "at 203.0.113.9, see C:\\Users\\ravi\\x and \\\\files01\\share and /home/ravi, 10.1.2.3:445. Not at 198.51.100.7 "
+      "hims12",
       place);
   for (const std::string_view own :
-       {"Asha", "hims1 ", "hims1'", "ravi", "RAVI", "desk@", "203.0.113", "files01", "/home"})
+       {"Asha", "hims1 ", "hims1'", "ravi", "RAVI", "desk@", "203.0.113", "10.1.2.3", "files01", "/home"})
     EXPECT_EQ(said.find(own), std::string::npos) << own << " in " << said;
   EXPECT_NE(said.find("198.51.100.7"), std::string::npos) << "what is not the organisation's own stays";
   EXPECT_NE(said.find("hims12"), std::string::npos) << "a longer name is another one";

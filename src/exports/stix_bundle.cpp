@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/checksum.h"
+#include "base/error.h"
 #include "base/rfc3339.h"
 #include "ledger/canonical_json.h"
 
@@ -26,7 +27,7 @@ std::string joined(std::initializer_list<std::string_view> key, std::string_view
   ledger::append_text(name, type);
   for (const std::string_view part : key) {
     name += ',';
-    ledger::append_text(name, part);
+    ledger::append_text(name, base::printable(part));
   }
   return name + "]";
 }

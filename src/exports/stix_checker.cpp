@@ -88,6 +88,7 @@ void StixChecker::check_properties(const ordered_json& object, std::string_view 
 void StixChecker::check_common(const ordered_json& object, std::string_view type) {
   if (object.contains("spec_version") && text_in(object, "spec_version") != "2.1")
     fault("version", object, "spec_version is not 2.1");
+  if (object.contains("name") && text_in(object, "name").empty()) fault("empty", object, "the name is empty");
   const auto check_range = [&](const char* name, std::int64_t low, std::int64_t high) {
     const auto found = object.find(name);
     if (found == object.end()) return;

@@ -76,6 +76,7 @@ TEST(StixChecker, each_rule_is_noticed) {
             "stix.required stix.id");
   EXPECT_EQ(in("incident", [](auto& o) { o["extensions"].begin().value().erase("determination"); }), "stix.extension");
   EXPECT_EQ(in("incident", [](auto& o) { o["extensions"]["mine"] = {{"a", 1}}; }), "stix.extension");
+  EXPECT_EQ(in("event", [](auto& o) { o["name"] = ""; }), "stix.empty");
   EXPECT_EQ(in("event", [](auto& o) { o["extensions"] = ordered_json::object(); }), "stix.extension");
   EXPECT_EQ(in("relationship", [](auto& o) { o["source_ref"] = o["id"]; }), "stix.relationship");
   EXPECT_EQ(in("sighting", [](auto& o) { o["sighting_of_ref"] = o["id"]; }), "stix.sighting");

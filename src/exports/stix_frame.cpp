@@ -186,7 +186,7 @@ std::vector<std::string> add_impacts(StixBundle& bundle, const ExportInput& inpu
 /// One event for each moment, contradicting ones side by side.
 std::vector<std::string> add_events(StixBundle& bundle, const ExportInput& input, const PublicWords& words) {
   std::vector<std::string> ids;
-  const auto add = [&](std::string_view name, std::int64_t at_ns, const std::string& description,
+  const auto add = [&](const std::string& name, std::int64_t at_ns, const std::string& description,
                        std::string_view status) {
     ordered_json event = bundle.begin("event", {name, stix_time(at_ns), description});
     event["name"] = name;
@@ -201,7 +201,8 @@ std::vector<std::string> add_events(StixBundle& bundle, const ExportInput& input
         fmt::format("Basis: {}. Time: {}. Certainty: {}.", words.sentence(moment.sentence, moment.place),
                     model::name_of(moment.basis), model::name_of(moment.certainty));
     const bool is_claimed = moment.basis == model::TimeBasis::claimed;
-    add(base::printable(moment.name), moment.at_ns, description, is_claimed ? "undetermined" : "occurred");
+    add(moment.name.empty() ? "a moment of the attack" : base::printable(moment.name), moment.at_ns, description,
+        is_claimed ? "undetermined" : "occurred");
   }
   if (!input.facts.aware.empty()) {
     const facts::AwareFacts& aware = input.facts.aware.back();
@@ -233,6 +234,24 @@ void add_families(StixBundle& bundle, const ExportInput& input, const PublicWord
     if (id.empty()) continue;
     for (const std::string& instance : instances)
       if (instance != id) bundle.relate("related-to", instance, id, description);
+  }
+}
+
+/// Which account did the encryption, as logs say: an account, not a person.
+void add_doers(StixBundle& bundle, const ExportInput& input, const PublicWords& words, const std::string& incident) {
+  for (const facts::DoerFacts& doer : input.facts.doers) {
+    const std::string said =
+        fmt::format("The account '{}' wrote or renamed {} files that are encrypted, on '{}', from the address '{}'.",
+                    doer.account.empty() ? "unknown" : doer.account, doer.files,
+                    doer.host.empty() ? "unknown" : doer.host, doer.address.empty() ? "unknown" : doer.address);
+    ordered_json note = bundle.begin("note", {"doer", doer.account, doer.address, doer.host});
+    note["confidence"] = confidence_of(doer.certainty, facts::Standing::fact);
+    note["abstract"] = "attack.doer";
+    note["content"] = fmt::format("{} From {} to {}, as logs say. Certainty: {}. Basis: {}.",
+                                  words.sentence(said, doer.place), stix_time(doer.first_ns), stix_time(doer.last_ns),
+                                  model::name_of(doer.certainty), words.place(doer.place));
+    note["object_refs"] = {incident};
+    bundle.add(std::move(note));
   }
 }
 
@@ -299,7 +318,9 @@ std::string add_incident(StixBundle& bundle, const ExportInput& input, const Pub
   for (const std::string& event : events) core["events"].push_back({{"event_ref", event}});
   if (counts.hit_hosts > 0) core["impacted_entity_counts"] = {{"information-systems", counts.hit_hosts}};
   incident["extensions"] = {{k_incident_extension, std::move(core)}};
-  return bundle.add(std::move(incident));
+  const std::string id = bundle.add(std::move(incident));
+  add_doers(bundle, input, words, id);
+  return id;
 }
 
 MalwareOf add_malware(StixBundle& bundle, const ExportInput& input, const PublicWords& words,

@@ -199,6 +199,18 @@ void add_moments(Maker& maker, facts::CaseFacts& facts) {
     facts.aware.push_back({.at_ns = maker.time(), .by = "Dr Rao", .what = "seen", .ledger_entry = 7, .recorded = ""});
 }
 
+void add_doers(Maker& maker, facts::CaseFacts& facts) {
+  for (std::uint64_t i = maker.below(3); i > 0; --i)
+    facts.doers.push_back({.account = maker.chance(20) ? maker.odd() : "ravi",
+                           .address = maker.chance(20) ? "" : maker.address(false),
+                           .host = "hims1",
+                           .files = maker.below(1000),
+                           .first_ns = maker.time(),
+                           .last_ns = maker.time(),
+                           .certainty = maker.certainty(),
+                           .place = maker.place()});
+}
+
 void add_exposure(Maker& maker, facts::CaseFacts& facts) {
   for (const std::string basis : {"held", "encrypted", "readable", "leaving"}) {
     if (maker.chance(50)) continue;
@@ -230,6 +242,7 @@ ExportInput make_case(std::uint64_t seed) {
   add_hosts(maker, facts);
   add_moments(maker, facts);
   add_exposure(maker, facts);
+  add_doers(maker, facts);
   for (std::uint64_t i = maker.below(4); i > 0; --i) facts.campaigns.push_back(maker.campaign());
   for (std::uint64_t i = maker.below(15); i > 0; --i) facts.contacts.push_back(maker.contact());
   for (std::uint64_t i = maker.below(8); i > 0; --i) facts.addresses.push_back(maker.address_facts());
