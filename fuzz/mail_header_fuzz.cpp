@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)mail::find_transport_headers(bytes);
   for (const mail::MimePart& part : mail::find_mime_parts(bytes).parts) {
     LG_ASSERT(part.header.from <= part.header.to && part.body.from <= part.body.to && part.body.to <= size);
-    if (part.is_leaf) LG_ASSERT(mail::decode_body(bytes, part, 1000).size() <= 1000);
+    if (part.is_leaf) LG_ASSERT(mail::decode_body(bytes, part, 1000).bytes.size() <= 1000);
   }
   if (const auto text = mail::read_utf16(bytes)) (void)mail::parse_header(base::ByteView(text->text));
   return 0;

@@ -29,5 +29,6 @@ trap 'rm -rf "$scratch"' EXIT
 build/release/lastgood drill "$scratch/drill"
 build/release/lastgood --case "$scratch/drill/drill.case" report --out "$scratch/report.html"
 python3 src/drill/play_recovery.py "$scratch/drill" build/release/lastgood
+python3 src/drill/play_investigation.py "$scratch/drill" build/release/lastgood
 tests/page/check_report.sh "$scratch/report.html"
 say "all tests passed"

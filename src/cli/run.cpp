@@ -38,6 +38,7 @@ constexpr std::array k_commands = {
     &k_exposure_command,
     &k_questions_command,
     &k_notices_command,
+    &k_export_command,
     &k_ledger_command,
     &k_drill_command,
     &k_completion_command,

@@ -91,7 +91,8 @@ class Share:
   force create mode = 0666
   force directory mode = 0777
   vfs objects = full_audit
-  full_audit:prefix = %u|%I|%m|%S
+  force user = root
+  full_audit:prefix = %U|%I|%m|%S
   full_audit:success = renameat unlinkat pwrite pread mkdirat
   full_audit:failure = none
   full_audit:syslog = false
@@ -99,7 +100,8 @@ class Share:
         self.space = None
 
     def __enter__(self):
-        # The namespace lives as long as the process that sleeps in it.
+        # The namespace lives as long as the process that sleeps in it. A share in the drill's folder is root's alone, so the
+        # server works as root, and its log tells the account that asked.
         self.space = subprocess.Popen(["unshare", "--net", "sleep", "600"])
         time.sleep(0.3)
         self.inside("ip", "link", "set", "lo", "up")
@@ -110,18 +112,18 @@ class Share:
         with open(self.folder / "smbd.out", "w") as out:
             self.server = subprocess.Popen(["nsenter", "--net", f"--target={self.space.pid}", "smbd", "-s", str(self.folder / "smb.conf"), "-F", "--no-process-group"],
                                            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
-        for _ in range(100):
+        for _ in range(60):
             if subprocess.run(self.word("smbclient", "-s", self.folder / "smb.conf", "-p", PORT, f"//{SERVER}/lab", "-U", f"{USER_AT_WORK}%drill", "-c", "dir"),
-                              capture_output=True).returncode == 0:
+                              capture_output=True, timeout=20).returncode == 0:
                 return self
             time.sleep(0.1)
-        sys.exit("make_investigation: Samba does not answer")
+        self.__exit__()
+        sys.exit("make_investigation: Samba does not answer: see smbd.out and logs/samba-audit.log")
 
     def __exit__(self, *_):
-        self.server.terminate()
-        self.server.wait()
-        self.space.terminate()
-        self.space.wait()
+        for process in (self.server, self.space):
+            process.terminate()
+            process.wait()
 
     def word(self, *arguments):
         return ["nsenter", "--net", f"--target={self.space.pid}", *map(str, arguments)]

@@ -61,7 +61,7 @@ def investigate(steps, folder):
     said["exposure"] = steps.lines("exposure", "exposure", "--held-on", "files", folder / "dumps")
     steps.run("exposure", "exposure", folder / "dumps")
     said["clocks"] = steps.lines("notices", "notices")
-    steps.run("notices", "notices", "draft", "--out", folder / "letters")
+    steps.run("notices", "notices", "draft", "--out", folder / "letters", "--format", "text")
     said["letters"] = steps.lines("questions", "questions", "--out", folder / "letters", "--format", "text")
     steps.run("dossier", "dossier", scene.CONTROL_A)
     for form, name in (("stix", "case.stix.json"), ("misp", "case.misp.json"), ("csv", "case.csv"), ("timesketch", "case.jsonl")):
@@ -103,12 +103,9 @@ def score_exports(folder, truth):
 
 
 def persons_said(said):
-    """The count of those held on affected systems."""
-    for line in said["exposure"]:
-        for one in line.get("persons", []) if isinstance(line.get("persons"), list) else []:
-            if one.get("basis") == "held":
-                return one.get("at_least"), one.get("at_most")
-    return None, None
+    """The count of those held on affected systems: at least, at most."""
+    held = next((line for line in said["exposure"] if line["type"] == "persons" and line["basis"] == "held"), {})
+    return held.get("lower"), held.get("upper")
 
 
 def banned_phrases(steps, folder):
@@ -150,7 +147,8 @@ def score(steps, folder, said, truth):
             "deadlines_right": due.get(("in-cert-in", "report"), "").startswith(six) and due.get(("eu-gdpr", "authority"), "").startswith(three_days),
             "letters": len(list((folder / "letters").iterdir())),
             "asked_about": [value for value in truth["contacts"] + [scene.CONTROL_A, scene.CONTROL_B, scene.ENTRY_FROM] if value in letters],
-            "forged_asked_about": [value for value in truth["forged"] if value in letters],
+            "forged_asked_about": [value for value in truth["forged"] for letter in said["letters"] if letter["type"] == "letter"
+                                   and (value in json.dumps(letter["about"]) or value in json.dumps(letter["questions"]))],
             "export": score_exports(folder, truth), "banned_phrases": banned_phrases(steps, folder),
             "secrets_found": secrets_kept(folder, steps.case, truth), "seconds": steps.seconds}
 

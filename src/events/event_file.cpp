@@ -62,6 +62,10 @@ struct Footer {
 base::Result<Footer> read_footer(base::ByteSource& bytes, const std::string& path) {
   const std::uint64_t size = bytes.size_bytes();
   if (size < k_magic.size() + k_footer_bytes) return damaged(path, 0, fmt::format("{} bytes are too few", size));
+  std::array<std::uint8_t, k_magic.size()> begin{};
+  LG_ASSIGN(const std::size_t begun, bytes.read(0, begin));
+  if (begun != begin.size() || !base::ByteView(std::span<const std::uint8_t>(begin)).matches(0, k_magic))
+    return damaged(path, 0, "it does not begin as event files do");
   std::array<std::uint8_t, k_footer_bytes> read{};
   LG_ASSIGN(const std::size_t got, bytes.read(size - k_footer_bytes, read));
   const base::ByteView view(std::span<const std::uint8_t>(read).first(got));

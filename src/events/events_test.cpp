@@ -185,7 +185,7 @@ TEST(EventFile, a_changed_bit_is_found_or_changes_nothing) {
     const auto read = read_bytes(bad);
     found += read.ok() ? 0U : 1U;
     if (!read.ok()) continue;
-    EXPECT_EQ(read.value(), sorted) << at;  // the magic in front, the spare bytes, times in the footer
+    EXPECT_EQ(read.value(), sorted) << at;  // the spare bytes and the times in the footer
   }
   EXPECT_GT(found, bytes.size() * 8 / 10);
 }

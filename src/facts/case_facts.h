@@ -179,6 +179,9 @@ struct CaseFacts {
 
 inline constexpr std::string_view k_kind_aware = "became-aware";  // of the ledger's entry
 
+/// The address in a From field, lower case: "dog <Dog@mail.example>" gives "dog@mail.example"; empty: none.
+[[nodiscard]] std::string sender_address(std::string_view from);
+
 /// Reads the case once: store, ledger, events. Memory is bounded by the limits above. Errors: the case cannot be read,
 /// its ledger is broken.
 [[nodiscard]] base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store);

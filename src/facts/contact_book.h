@@ -53,7 +53,4 @@ class ContactBook {
   std::uint64_t left_out_ = 0;
 };
 
-/// The address in a From field, lower case: "dog <Dog@mail.example>" gives "dog@mail.example"; empty: none.
-[[nodiscard]] std::string sender_address(std::string_view from);
-
 }  // namespace lastgood::facts

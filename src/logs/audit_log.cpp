@@ -98,8 +98,8 @@ EventKind kind_of_call(std::string_view arch, std::string_view number, std::stri
   return EventKind::other;
 }
 
-EventKind kind_of_type(std::string_view type, bool succeeded) {
-  if (type == "USER_LOGIN") return succeeded ? EventKind::login : EventKind::login_failed;
+EventKind kind_of_type(std::string_view type) {
+  if (type == "USER_LOGIN") return EventKind::login;
   if (type == "USER_LOGOUT") return EventKind::logout;
   if (type == "USER_CMD") return EventKind::command_run;
   if (type == "SERVICE_START" || type == "SERVICE_STOP") return EventKind::service_changed;
@@ -213,7 +213,8 @@ class AuditParser final : public LogParser {
       }
     } else if (event.kind == EventKind::other) {
       event.succeeded = field_of(record, "res") != "failed" && field_of(record, "res") != "0";
-      event.kind = kind_of_type(type, event.succeeded);
+      event.kind = kind_of_type(type);
+      if (event.kind == EventKind::login && !event.succeeded) event.kind = EventKind::login_failed;
       set_account(record, event);
       event.address = event_address(field_of(record, "addr"));
       event.what = event_words(fmt::format("{} {} {}", type, field_of(record, "op"), name_of_field(record, "exe")));

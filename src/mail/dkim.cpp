@@ -96,7 +96,8 @@ bool read_signature(const HeaderField& field, SignatureKind kind, Signature& sig
   }
   if (kind == SignatureKind::dkim) {
     if (tags->value_or("v", "") != "1") return refuse("the version is not 1");
-    verdict.identity = without_spaces(tags->value_or("i", "@" + verdict.domain));
+    const std::string* const identity = tags->find("i");
+    verdict.identity = identity != nullptr ? decode_tag_text(*identity) : "@" + verdict.domain;
     if (!is_under(verdict.identity.substr(verdict.identity.rfind('@') + 1), verdict.domain)) {
       return refuse("the identity is of another domain than the signature");
     }

@@ -219,6 +219,24 @@ Header parse_header(base::ByteView bytes, std::uint64_t base_bytes) {
   return HeaderReader(bytes.text(), base_bytes).read();
 }
 
+bool begins_mail(base::ByteView opening) {
+  constexpr std::size_t k_opening_bytes = 16U << 10U;
+  constexpr std::array<std::string_view, 5> k_of_ways = {"from", "received", "return-path", "message-id",
+                                                         "delivered-to"};
+  const std::string_view text = opening.part(0, k_opening_bytes).text();
+  const std::string_view start = text.substr(0, 512);
+  const bool letters = std::all_of(start.begin(), start.end(), [](char c) { return is_space(c) || c > ' ' || c < 0; });
+  if (!letters || start.find(':') == std::string_view::npos) return false;
+  std::size_t known = 0;
+  bool of_way = false;
+  for (const HeaderField& field : parse_header(base::ByteView(text)).fields) {
+    if (is_known_name(field.name)) ++known;
+    of_way = of_way || std::any_of(k_of_ways.begin(), k_of_ways.end(),
+                                   [&field](auto name) { return same_word(field.name, name); });
+  }
+  return known >= 2 && of_way;
+}
+
 const HeaderField* find_field(const Header& header, std::string_view name) {
   for (const HeaderField& field : header.fields) {
     if (same_word(field.name, name)) return &field;

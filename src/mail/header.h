@@ -47,6 +47,10 @@ struct Header {
 /// fields. `base_bytes` is added to every offset (a mail inside a mailbox).
 Header parse_header(base::ByteView bytes, std::uint64_t base_bytes = 0);
 
+/// True when the bytes begin as a mail does: two fields that mails have, one of them a sender's or a relay's. Quick to
+/// say no.
+bool begins_mail(base::ByteView opening);
+
 /// The first field with this name, in any case of letters; nullptr when there is none.
 const HeaderField* find_field(const Header& header, std::string_view name);
 std::size_t count_fields(const Header& header, std::string_view name);

@@ -3,6 +3,7 @@
 #include "mail/mime_parts.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -111,7 +112,9 @@ class MimeReader {
       if (!type.empty()) part.content_type = lower(trim(std::string_view(type).substr(0, type.find(';'))));
       part.charset = lower(parameter_of(type, "charset"));
       part.encoding = lower(trim(field_of(header, "Content-Transfer-Encoding")));
-      part.file_name = parameter_of(field_of(header, "Content-Disposition"), "filename");
+      const std::string disposition = field_of(header, "Content-Disposition");
+      part.disposition = lower(trim(std::string_view(disposition).substr(0, disposition.find(';'))));
+      part.file_name = parameter_of(disposition, "filename");
       if (part.file_name.empty()) part.file_name = parameter_of(type, "name");
       Open open{found_.parts.size(), {}, false};
       if (part.content_type.starts_with("multipart/")) {
@@ -177,28 +180,43 @@ class MimeReader {
   bool full_ = false;
 };
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+constexpr std::uint8_t k_no_digit = 0xFF;
+
+constexpr std::array<std::uint8_t, 256> base64_digits() {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(k_no_digit);
+  for (unsigned i = 0; i < 26; ++i) {
+    values['A' + i] = static_cast<std::uint8_t>(i);
+    values['a' + i] = static_cast<std::uint8_t>(26 + i);
+  }
+  for (unsigned i = 0; i < 10; ++i) values['0' + i] = static_cast<std::uint8_t>(52 + i);
+  values['+'] = values['-'] = 62;
+  values['/'] = values['_'] = 63;
+  return values;
 }
 
-std::string decode_base64(std::string_view text, std::size_t bytes_max) {
-  std::string decoded;
+DecodedBody decode_base64(std::string_view text, std::size_t bytes_max) {
+  static constexpr std::array<std::uint8_t, 256> k_digits = base64_digits();
+  std::string decoded(std::min(bytes_max, text.size() / 4 * 3 + 3), '\0');
+  std::size_t filled = 0;
+  std::size_t strange = 0;
   unsigned bits = 0;
   unsigned count = 0;
   for (const char c : text) {
-    const int value = base64_value(c);
-    if (value < 0) continue;
-    bits = (bits << 6U | static_cast<unsigned>(value)) & 0xFFFFFFU;
+    const std::uint8_t digit = k_digits[static_cast<unsigned char>(c)];
+    if (digit == k_no_digit) {
+      strange += is_space(c) || c == '=' ? 0U : 1U;
+      continue;
+    }
+    bits = (bits << 6U | digit) & 0xFFFFFFU;
     count += 6;
     if (count < 8) continue;
     count -= 8;
-    if (decoded.size() >= bytes_max) return decoded;
-    decoded += static_cast<char>(bits >> count & 0xFFU);
+    if (filled >= decoded.size()) break;
+    decoded[filled++] = static_cast<char>(bits >> count & 0xFFU);
   }
-  return decoded;
+  decoded.resize(filled);
+  return {std::move(decoded), strange};
 }
 
 int hex_value(char c) {
@@ -230,11 +248,20 @@ std::string decode_quoted_printable(std::string_view text, std::size_t bytes_max
 
 MimeParts find_mime_parts(base::ByteView message) { return MimeReader(message).read(); }
 
-std::string decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max) {
+bool is_encoded(const MimePart& part) {
+  return part.is_leaf && (part.encoding == "base64" || part.encoding == "quoted-printable");
+}
+
+bool is_attachment(const MimePart& part) {
+  if (!part.is_leaf) return false;
+  return !part.file_name.empty() || part.disposition == "attachment" || !part.content_type.starts_with("text/");
+}
+
+DecodedBody decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max) {
   const std::string_view body = message.part(part.body.from, part.body.length()).text();
   if (part.encoding == "base64") return decode_base64(body, bytes_max);
-  if (part.encoding == "quoted-printable") return decode_quoted_printable(body, bytes_max);
-  return std::string(body.substr(0, bytes_max));
+  if (part.encoding == "quoted-printable") return {decode_quoted_printable(body, bytes_max), 0};
+  return {std::string(body.substr(0, bytes_max)), 0};
 }
 
 }  // namespace lastgood::mail

@@ -23,8 +23,9 @@ struct MimePart {
   model::ByteRange body;  // as it stands, still encoded; of a multipart, all parts below it
   std::string content_type = "text/plain";
   std::string charset;
-  std::string encoding;   // "base64", "quoted-printable", "7bit", ...
-  std::string file_name;  // as written; never used to open anything
+  std::string encoding;     // "base64", "quoted-printable", "7bit", ...
+  std::string disposition;  // "attachment", "inline"
+  std::string file_name;    // as written; never used to open anything
   bool is_leaf = true;
 };
 
@@ -36,7 +37,17 @@ struct MimeParts {
 /// `message` is one mail, header and body. Never fails.
 MimeParts find_mime_parts(base::ByteView message);
 
+/// A leaf whose bytes are not its text: "base64", "quoted-printable".
+bool is_encoded(const MimePart& part);
+/// A leaf that a reader is shown as a file: it has a name or says so, or is no text.
+bool is_attachment(const MimePart& part);
+
+struct DecodedBody {
+  std::string bytes;
+  std::size_t strange_bytes = 0;  // of the body, that base64 does not have: its label is wrong, or text follows it
+};
+
 /// The body of a leaf, decoded as far as its encoding holds: what is no digit of it is skipped. At most `bytes_max`.
-std::string decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max);
+DecodedBody decode_body(base::ByteView message, const MimePart& part, std::size_t bytes_max);
 
 }  // namespace lastgood::mail

@@ -32,8 +32,8 @@ TEST(MimeParts, gives_each_part_its_bytes) {
   EXPECT_EQ(body_of(mail, found.parts[2]), "no header");
   EXPECT_EQ(found.parts[4].depth, 2U);
   EXPECT_EQ(found.parts[4].file_name, "f.pdf");
-  EXPECT_EQ(decode_body(base::ByteView(mail), found.parts[4], 100), "hello");
-  EXPECT_EQ(decode_body(base::ByteView(mail), found.parts[4], 2), "he");
+  EXPECT_EQ(decode_body(base::ByteView(mail), found.parts[4], 100).bytes, "hello");
+  EXPECT_EQ(decode_body(base::ByteView(mail), found.parts[4], 2).bytes, "he");
 }
 
 TEST(MimeParts, goes_into_mails_inside_mails) {
@@ -77,7 +77,7 @@ TEST(MimeParts, survives_cuts_and_takes_the_same_boundary_twice) {
 TEST(MimeParts, decodes_quoted_printable) {
   const std::string mail = "Content-Transfer-Encoding: quoted-printable\n\na=3Db=\nc=E9 =zz=";
   const MimeParts found = parts_of(mail);
-  EXPECT_EQ(decode_body(base::ByteView(mail), found.parts.at(0), 100), "a=bc\xE9 =zz=");
+  EXPECT_EQ(decode_body(base::ByteView(mail), found.parts.at(0), 100).bytes, "a=bc\xE9 =zz=");
 }
 
 }  // namespace

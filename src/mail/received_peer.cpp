@@ -75,7 +75,10 @@ void take_comment_word(PeerComment& comment, std::string_view word) {
   } else if (is_flag(comment, word)) {
     return;
   } else if (comment.name.empty() && !comment.literal && !comment.says_helo) {
-    comment.name = word;
+    // "name[1.2.3.4]" without a blank: Smail and others.
+    const std::size_t bracket = word.find('[');
+    if (bracket != std::string_view::npos && bracket > 0) comment.literal = parse_literal(word.substr(bracket));
+    comment.name = comment.literal ? word.substr(0, bracket) : word;
   } else if (comment.literal) {
     // Words behind the address (ZMailer's "smtp-auth: <none>") say nothing about it.
     return;
@@ -84,10 +87,23 @@ void take_comment_word(PeerComment& comment, std::string_view word) {
   }
 }
 
+/// Obtuse's "(1.2.3.4, claiming to be "helo")": the part behind the comma.
+void take_claimed_name(PeerComment& comment, std::string_view& text) {
+  constexpr std::string_view k_words = ", claiming to be \"";
+  const std::size_t at = find_word(text, k_words);
+  if (at == std::string_view::npos) return;
+  const std::string_view name = text.substr(at + k_words.size());
+  comment.helo = name.substr(0, name.find('"'));
+  comment.says_helo = true;
+  text = text.substr(0, at);
+}
+
 PeerComment read_comment(const Token& token) {
   PeerComment comment;
   comment.glued = token.glued;
-  for (const Token& word : split_tokens(token.text)) {
+  std::string_view text = token.text;
+  take_claimed_name(comment, text);
+  for (const Token& word : split_tokens(text)) {
     if (word.kind == TokenKind::comment) {
       comment.may_be_forged = comment.may_be_forged || find_word(word.text, "forged") != std::string_view::npos;
       continue;
@@ -187,10 +203,16 @@ bool is_exim_id(std::string_view id) {
   return shape(6, 2) || shape(11, 4);
 }
 
+bool is_exim(const Received& received) {
+  return find_word(received.program, "exim") != std::string_view::npos || is_exim_id(received.id);
+}
+
 /// Grammars whose first word is looked up although only an address stands beside it.
 bool first_word_is_looked_up(const Received& received, const PeerComment& comment) {
-  if (comment.verified || (comment.literal && !comment.literal->ident.empty()) || !comment.ident.empty()) return true;
-  if (find_word(received.program, "exim") != std::string_view::npos || is_exim_id(received.id)) return true;
+  const bool ident = (comment.literal && !comment.literal->ident.empty()) || !comment.ident.empty();
+  // Sendmail's "HELO (user@[IP])" is an address that has no name.
+  if (comment.verified || (ident && !received.program.starts_with("8."))) return true;
+  if (is_exim(received)) return true;
   // qmail: a bare address, no id, a date in universal time with the zone "-0000".
   const bool bare = comment.literal && !comment.literal->bracketed;
   const bool smtp = same_word(received.with, "SMTP") || begins_with_word(received.with, "ESMTP");
@@ -238,6 +260,7 @@ void decide_without(Received& received, const Clause& clause) {
       received.helo = std::string(clause.helo ? *clause.helo : named->says_helo ? named->helo : named->name);
     } else {
       received.helo = std::string(clause.first);
+      if (is_exim(received)) received.rdns = host_text(clause.first);
     }
     return;
   }
@@ -252,7 +275,10 @@ void decide_without(Received& received, const Clause& clause) {
   }
   if (clause.helo) received.helo = std::string(*clause.helo);
   if (named != nullptr && named->says_helo) received.helo = std::string(named->helo);
-  if (says_helo && !clause.first_literal) received.rdns = host_text(clause.first);
+  // A local program is named by its user.
+  if (says_helo && !clause.first_literal && !begins_with_word(received.with, "local")) {
+    received.rdns = host_text(clause.first);
+  }
 }
 
 }  // namespace

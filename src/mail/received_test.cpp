@@ -343,6 +343,39 @@ TEST(Received, reads_servers_that_write_helo_and_an_address_only) {
   expect_all(examples);
 }
 
+TEST(Received, reads_what_lines_of_real_mailboxes_showed) {
+  const Example examples[] = {
+      {"Smail",
+       "from pc.x.example(dsl.isp.example[198.51.100.1]) (2517 bytes) by mx.h.example via sendmail with P:esmtp/R:b "
+       "(sender: <a@x.example>) id <m1-Wr4C@mx.h.example> for <d@h.example>; Fri, 1 Nov 2002 06:20:25 -0500 (EST)",
+       "198.51.100.1 dsl.isp.example pc.x.example mx.h.example P:esmtp/R:b m1-Wr4C@mx.h.example"},
+      {"a literal as HELO, name and address glued",
+       "from [192.168.0.198] (dsl.isp.example[198.51.100.2]) by isp.example (mx11) with SMTP id <2003>; Wed, 3 Dec "
+       "2003 23:53:03 +0000",
+       "198.51.100.2 dsl.isp.example [192.168.0.198] isp.example SMTP 2003"},
+      {"an empty HELO, name and address glued",
+       "from  (localhost[127.0.0.1]) by voice.isp.example (vm2) with SMTP id <2006>; Wed, 3 May 2006 19:07:19 +0000",
+       "127.0.0.1 localhost - voice.isp.example SMTP 2006"},
+      {"Obtuse smtpd",
+       "from gw.x.example (10.33.16.12, claiming to be \"evil.example\") by tripe with SMTP id smtpdZd; Thu, 25 Apr "
+       "2002 11:18:59 EDT",
+       "10.33.16.12 gw.x.example evil.example tripe SMTP smtpdZd"},
+      {"Exim of old",
+       "from list.x.example [198.51.100.3] by mx.h.example with esmtp (Exim 3.12 #1 (Debian)) id 14K6SG-0006b2-00; "
+       "Sat, 20 Jan 2001 22:25:52 +0000",
+       "198.51.100.3 list.x.example list.x.example mx.h.example esmtp 14K6SG-0006b2-00"},
+      {"Sendmail, a user at an address without a name",
+       "from a.x.example (lists@[198.51.100.4]) by mx.h.example (8.7.3/8.7.3) with ESMTP id W1; Mon, 27 Apr 1998 "
+       "22:20:19 -0500 (CDT)",
+       "198.51.100.4 - a.x.example mx.h.example ESMTP W1"},
+      {"Exim, a local user's own HELO",
+       "from bob (helo=localhost) by h.example with local-esmtp (Exim 3.36 #1) id 18ougI-0007Qc-00 for d@h.example; "
+       "Sat, 01 Mar 2003 00:16:46 +0000",
+       "- - localhost h.example local-esmtp 18ougI-0007Qc-00"},
+  };
+  expect_all(examples);
+}
+
 TEST(Received, reads_lines_without_a_peer) {
   const Example examples[] = {
       {"qmail", "(qmail 10681 invoked by uid 404); 14 Nov 2003 08:05:52 -0000", "- - - - - -"},
@@ -428,6 +461,8 @@ TEST(Received, takes_no_address_out_of_what_the_peer_said) {
          "verified)) by m (Postfix); 1 Jan 2022 0:00:00 +0000"),
       "198.51.100.1");
   EXPECT_EQ(ip("from y (peer.y [198.51.100.1]) by m (Postfix); 1 Jan 2022 0:00:00 +0000"), "198.51.100.1");
+  // A name that was looked up is the peer's word, too.
+  EXPECT_EQ(ip("from y (x[8.8.8.8] [198.51.100.1]) by m (8.15.2); 1 Jan 2022 0:00:00 +0000"), "198.51.100.1");
   EXPECT_EQ(ip("from y (TLS1.y [198.51.100.1]) by m (Postfix); 1 Jan 2022 0:00:00 +0000"), "198.51.100.1");
 }
 

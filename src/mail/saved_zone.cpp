@@ -24,6 +24,17 @@ std::string name_key(std::string_view name) {
   return lower(name);
 }
 
+/// A name as zone files write it (RFC 1035 section 5.1): "\\032" is a blank, which a name may hold.
+std::string written_name(std::string_view text) {
+  std::string name;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = text[i] == '\\' && i + 3 < text.size() ? parse_decimal(text.substr(i + 1, 3), 255) : std::nullopt;
+    name += code ? static_cast<char>(*code) : text[i];
+    i += code ? 3U : 0U;
+  }
+  return name;
+}
+
 std::string_view next_word(std::string_view& line) {
   line = trim(line);
   const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
@@ -91,7 +102,7 @@ std::vector<model::Finding> SavedZone::add(std::string_view text) {
 
 bool SavedZone::add_line(std::string_view line) {
   if (line.size() > k_line_max || records_ >= k_records_max) return false;
-  const std::string_view name = next_word(line);
+  const std::string name = written_name(next_word(line));
   if (same_word(name, "$COMPLETE")) {
     complete_.insert(name_key(line));
     return !line.empty();
@@ -112,7 +123,7 @@ bool SavedZone::add_line(std::string_view line) {
     if (!number) return false;
     preference = static_cast<unsigned>(*number);
   }
-  const auto value = *type == RecordType::txt ? parse_strings(line) : std::optional(std::string(line));
+  const auto value = *type == RecordType::txt ? parse_strings(line) : std::optional(written_name(line));
   if (!value) return false;
   answers.status = LookupStatus::found;
   answers.values.emplace_back(preference, *value);

@@ -87,6 +87,53 @@ TEST(Dkim, holds_for_both_signatures_of_the_example_in_rfc_8463) {
   EXPECT_EQ(verdicts[0].signed_at_seconds, 1528637909);
 }
 
+// RFC 6376 appendix A.2 and A.3; the blanks of its folds are signed.
+constexpr std::string_view k_zone_6376 =
+    "brisbane._domainkey.example.com IN TXT \"v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQ\" "
+    "\"KBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYt\" \"IxN2SnFCjxOCKG9v3b4jYfcTNh5ijSsq631uBItLa7od+v\" "
+    "\"/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4OuKhi\" \"tdY9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB\"\n";
+
+constexpr std::string_view k_mail_6376 =
+    "DKIM-Signature: v=1; a=rsa-sha256; s=brisbane; d=example.com;\n"
+    "      c=simple/simple; q=dns/txt; i=joe@football.example.com;\n"
+    "      h=Received : From : To : Subject : Date : Message-ID;\n"
+    "      bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\n"
+    "      b=AuUoFEfDxTDkHlLXSZEpZj79LICEps6eda7W3deTVFOk4yAUoqOB\n"
+    "      4nujc7YopdG5dWLSdNg6xNAZpOPr+kHxt1IrE+NahM6L/LbvaHut\n"
+    "      KVdkLLkpVaVVQPzeRDI009SO2Il5Lu7rDNH6mZckBdrIx0orEtZV\n"
+    "      4bmp/YzhwvcubU4=;\n"
+    "Received: from client1.football.example.com  [192.0.2.1]\n"
+    "      by submitserver.example.com with SUBMISSION;\n"
+    "      Fri, 11 Jul 2003 21:01:54 -0700 (PDT)\n"
+    "From: Joe SixPack <joe@football.example.com>\n"
+    "To: Suzie Q <suzie@shopping.example.net>\n"
+    "Subject: Is dinner ready?\n"
+    "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\n"
+    "Message-ID: <20030712040037.46341.5F8J@football.example.com>\n"
+    "\n"
+    "Hi.\n\nWe lost the game. Are you hungry yet?\n\nJoe.\n";
+
+TEST(Dkim, holds_for_the_example_in_rfc_6376) {
+  const auto verdicts = verify(k_mail_6376, zone_of(k_zone_6376));
+  ASSERT_EQ(verdicts.size(), 1U);
+  EXPECT_EQ(verdicts[0].result, AuthResult::pass) << verdicts[0].reason;
+  EXPECT_EQ(verdicts[0].identity, "joe@football.example.com");
+  EXPECT_EQ(verdicts[0].key_bits, 1024U);
+  for (const std::string_view blank : {"com  [192", "      by", ": from", "game. Are"}) {
+    const auto changed = verify(replaced(k_mail_6376, blank, std::string(blank) + " "), zone_of(k_zone_6376));
+    EXPECT_EQ(changed.at(0).result, AuthResult::fail) << blank;
+  }
+}
+
+TEST(Dkim, reads_an_identity_in_the_quoted_form) {
+  const auto identity = [](std::string_view text) {
+    return verify(replaced(k_mail_8463, "i=@football.example.com", text), zone_of(k_zone_8463)).at(0).identity;
+  };
+  EXPECT_EQ(identity("i=joe=40football=2Eexample.com"), "joe@football.example.com");
+  EXPECT_EQ(identity("i=jo\n e@football.example.com"), "joe@football.example.com");
+  EXPECT_EQ(identity("i==4@football.example.com"), "=4@football.example.com");
+}
+
 TEST(Dkim, says_what_does_not_hold) {
   const SavedZone zone = zone_of(k_zone_8463);
   const auto first = [&](std::string_view from, std::string_view to) {

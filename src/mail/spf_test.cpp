@@ -170,5 +170,11 @@ TEST(Spf, says_which_term_decided_and_what_the_domain_explains) {
   EXPECT_EQ(bounce.domain, "helo.example.net");
 }
 
+TEST(Spf, asks_for_names_with_blanks_as_zone_files_write_them) {
+  const std::string zone = "$COMPLETE .\na%percent\\032\\032space.example.net A 192.0.2.1\n";
+  EXPECT_EQ(check(zone + "example.com TXT \"v=spf1 a:a%%percent%_%_space.example.net -all\"\n", "192.0.2.1").result,
+            AuthResult::pass);
+}
+
 }  // namespace
 }  // namespace lastgood::mail

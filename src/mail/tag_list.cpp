@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/checksum.h"
 #include "mail/letters.h"
 
 namespace lastgood::mail {
@@ -58,6 +59,18 @@ std::optional<std::string> parse_folded_base64(std::string_view text) {
   // Some key records lack the padding.
   while (bare.size() % 4 != 0 && bare.size() % 4 != 1) bare += '=';
   return base::parse_base64(bare);
+}
+
+std::string decode_tag_text(std::string_view text) {
+  const std::string bare = without_spaces(text);
+  std::string decoded;
+  for (std::size_t i = 0; i < bare.size(); ++i) {
+    const auto byte =
+        bare[i] == '=' && i + 2 < bare.size() ? base::parse_hex(std::string_view(bare).substr(i + 1, 2)) : std::nullopt;
+    if (byte) i += 2;
+    decoded += byte ? byte->front() : bare[i];
+  }
+  return decoded;
 }
 
 std::vector<std::string> split_colons(std::string_view text) {

@@ -24,6 +24,8 @@ struct TagList {
 std::string without_spaces(std::string_view text);
 /// Base64 that may be folded; nothing when it is none.
 [[nodiscard]] std::optional<std::string> parse_folded_base64(std::string_view text);
+/// The "dkim-quoted-printable" of RFC 6376 section 2.11: blanks are dropped, "=2E" is a dot.
+std::string decode_tag_text(std::string_view text);
 /// "a : b:c" as lower-case words; blanks are dropped.
 std::vector<std::string> split_colons(std::string_view text);
 

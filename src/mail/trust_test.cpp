@@ -142,6 +142,19 @@ TEST(Trust, knows_the_border_of_a_large_provider) {
   EXPECT_EQ(shown(decide(gmail + forged + "\n", {"mx.google.com"})), "1 198.51.100.8 fact");
 }
 
+TEST(Trust, follows_the_steps_of_old_gmail_and_qmail_that_name_no_house) {
+  const std::string gmail =
+      line("by 10.142.214.7 with SMTP id m7cs191725wfg") + line("by 10.223.27.71 with SMTP id h7mr8095002fac.142");
+  const std::string border = line("from s.example (s.example [198.51.100.8]) by mx.google.com with ESMTP id d24si2");
+  // Any relay may call itself by such an address, so it is a fact only for those who say that they have Gmail.
+  EXPECT_EQ(shown(decide(gmail + border + k_forged + "\n")), "2 198.51.100.8 claim");
+  EXPECT_EQ(shown(decide(gmail + border + k_forged + "\n", {"mx.google.com"})), "2 198.51.100.8 fact");
+  EXPECT_EQ(shown(decide(gmail + k_forged + "\n")), "2 203.0.113.66 claim");
+  const std::string qmail = line("(qmail 21816 invoked by uid 500)") + line("(qmail 21510 invoked from network)") +
+                            line("from s.example (HELO pc) (198.51.100.9) by mx.hospital.example with SMTP");
+  EXPECT_EQ(shown(decide(qmail + k_forged + "\n")), "2 198.51.100.9 claim");
+}
+
 TEST(Trust, is_a_claim_behind_a_program_that_could_have_made_lines_up) {
   for (const char* local : {"by web.hospital.example (Postfix, from userid 33) id AB12CD34EF",
                             "from www-data by web.hospital.example with local (Exim 4.94) id 1mYabc-0001De-2f",

@@ -18,7 +18,7 @@ struct FoundValue {
   std::string kind;      // "email", "onion", "ipv4", ...
   std::string value;     // one spelling for equal ones
   std::string level;     // "checksum", "shape", "context"
-  std::string encoding;  // "ascii", "utf-16le", "utf-16be"
+  std::string encoding;  // "ascii", "utf-16le", "utf-16be"; in a mail's part "base64", "quoted-printable"
   std::uint64_t offset_bytes = 0;
   std::uint64_t length_bytes = 0;
   std::optional<std::uint16_t> port;

@@ -112,33 +112,4 @@ std::vector<std::string> differences(const Draft& before, const Draft& after) {
   return out;
 }
 
-std::string write_text(const Draft& draft, const std::vector<std::string>& changes) {
-  std::string out = fmt::format("DRAFT, not sent: a person reads, completes and signs it\n\n{}\n", draft.title);
-  out += fmt::format("to:         {}\nlaw:        {}\nchecked:    {}\nchannel:    {}\napplies to: {}\n",
-                     draft.authority, draft.law, draft.checked, draft.channel, draft.applies);
-  out += fmt::format(
-      "due:        {}\nstate:      {}\ncase:       {}, drafted {}\n", draft.deadline.sentence,
-      draft.is_final() ? "final as far as the case states it" : "estimate: some fields are unknown or estimates",
-      draft.case_name, draft.made);
-  for (const DraftField& field : draft.fields) {
-    out += "\n" + field.label + "\n";
-    if (!field.person.empty()) {
-      out += "  ____________ (" + field.person + ": to be written by a person)\n";
-      continue;
-    }
-    if (field.statement.lines.empty()) {
-      out += "  unknown\n";
-      continue;
-    }
-    for (const std::string& line : field.statement.lines) out += "  " + line + "\n";
-    out += fmt::format("  [{}]\n", name_of(field.statement.standing));
-    for (const std::string& basis : field.statement.basis) out += "  basis: " + basis + "\n";
-  }
-  if (!changes.empty()) {
-    out += "\nChanged since the draft before\n";
-    for (const std::string& change : changes) out += "  " + change + "\n";
-  }
-  return out;
-}
-
 }  // namespace lastgood::notices

@@ -50,8 +50,6 @@ struct Draft {
 /// What is different: "LABEL: was ..., is ...". The times at which they were made are not compared.
 [[nodiscard]] std::vector<std::string> differences(const Draft& before, const Draft& after);
 
-/// For a person who edits and sends it. `changes`: against the draft before it.
-[[nodiscard]] std::string write_text(const Draft& draft, const std::vector<std::string>& changes);
 /// The draft as the case keeps it, and back. Errors: it is none.
 [[nodiscard]] std::string write_json(const Draft& draft);
 [[nodiscard]] base::Result<Draft> parse_draft(std::string_view json, const std::string& name);

@@ -9,6 +9,7 @@
 #include "base/rfc3339.h"
 #include "ledger/ledger.h"
 #include "notices/kept_drafts.h"
+#include "notices/write_draft.h"
 #include "os/testing/scratch_folder.h"
 
 namespace lastgood::notices {
@@ -104,10 +105,10 @@ TEST(Draft, fills_what_the_case_states_and_says_unknown_for_the_rest) {
   EXPECT_EQ(field(draft, "sector").statement.standing, Standing::unknown);
   EXPECT_EQ(field(draft, "detection: date and time").statement.lines.at(0),
             "2022-11-23T01:37:00Z (2022-11-23 07:07:00 +05:30): screens");
-  const std::string text = write_text(draft, {});
-  EXPECT_NE(text.find("DRAFT, not sent"), std::string::npos);
-  EXPECT_NE(text.find("  unknown\n"), std::string::npos);
-  EXPECT_NE(text.find("to be written by a person"), std::string::npos);
+  const std::string text = write_draft(draft, {}, documents::Form::text).value();
+  EXPECT_NE(text.find("Draft, not sent"), std::string::npos);
+  EXPECT_NE(text.find("unknown\n"), std::string::npos);
+  EXPECT_NE(text.find("To be written by a person"), std::string::npos);
   EXPECT_FALSE(draft.is_final());
 }
 
@@ -188,6 +189,17 @@ TEST(Draft, comes_back_from_what_is_kept_and_nothing_else_is_a_draft) {
   EXPECT_EQ(write_json(back.value()), json);
   for (std::size_t size = 0; size < json.size(); size += 7) EXPECT_FALSE(parse_draft(json.substr(0, size), "x").ok());
   EXPECT_FALSE(parse_draft("{}", "x").ok());
+}
+
+TEST(WriteDraft, words_of_the_evidence_never_keep_a_draft_from_being_written) {
+  facts::CaseFacts known = aiims();
+  known.hosts[0].name = "traced to nowhere";  // a machine may be called anything
+  for (const documents::Form form : {documents::Form::text, documents::Form::odt, documents::Form::docx,
+                                     documents::Form::pdf, documents::Form::html}) {
+    const auto written = write_draft(draft_of("in-cert-in", known), {"x: was a, is b"}, form);
+    ASSERT_TRUE(written.ok()) << written.error().what;
+    EXPECT_GT(written.value().size(), 500U);
+  }
 }
 
 TEST(KeptDrafts, are_numbered_and_the_newest_is_compared_with) {

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "casefile/case_store.h"
+#include "dossier/dossier.h"
 #include "facts/case_facts.h"
 #include "model/file_record.h"
 #include "timeline/summary.h"
@@ -57,6 +58,7 @@ struct CaseReport {
   std::uint64_t sightings_left_out = 0;
   facts::CaseFacts facts;
   timeline::TimelineSummary timeline;
+  std::vector<dossier::Dossier> dossiers;  // of the addresses that are tied to the attack; see add_dossiers
   std::map<model::Verdict, std::vector<model::FileRecord>> examples;  // at most k_examples_max of each but intact
   std::string ledger_head;                                            // "number:hash"
 
@@ -74,6 +76,11 @@ struct CaseReport {
 /// roots (bounded), not of files.
 [[nodiscard]] base::Result<CaseReport> gather_report(const std::string& case_folder, casefile::CaseStore& store,
                                                      std::int64_t now_ns);
+
+/// What installed data sets say of the addresses that are tied to the attack, at most k_dossiers_max. `data` may be
+/// nullptr: then everything about them is unknown.
+void add_dossiers(CaseReport& report, const network::AddressData* data);
+inline constexpr std::size_t k_dossiers_max = 50;
 
 /// One self-contained page: no script, no outside resource, every value from evidence escaped.
 std::string write_html(const CaseReport& report);

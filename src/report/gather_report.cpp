@@ -191,4 +191,13 @@ base::Result<CaseReport> gather_report(const std::string& case_folder, casefile:
   return report;
 }
 
+void add_dossiers(CaseReport& report, const network::AddressData* data) {
+  for (const facts::AddressFacts& found : report.facts.addresses) {
+    const auto address = model::parse_ip(found.address);
+    if (!address || found.links.empty() || report.dossiers.size() >= k_dossiers_max) continue;
+    const auto seen_ns = found.observations.empty() ? std::nullopt : found.observations.front().at_ns;
+    report.dossiers.push_back(dossier::make_dossier(data, *address, seen_ns));
+  }
+}
+
 }  // namespace lastgood::report

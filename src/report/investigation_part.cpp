@@ -108,6 +108,31 @@ std::string addresses_table(const facts::CaseFacts& facts) {
          rows + "</table><p class=\"caution\">" + std::string(k_no_person) + "</p>";
 }
 
+/// Levels that are never mixed, each with its set and the days between the data and the observation.
+std::string dossiers_table(const CaseReport& report) {
+  if (report.dossiers.empty()) return "";
+  std::string html =
+      "<h3>What public data say of these addresses</h3><table "
+      "id=\"dossiers\"><tr><th>address</th><th>level</th><th>says"
+      "</th><th>from</th></tr>";
+  for (const dossier::Dossier& made : report.dossiers) {
+    bool is_first = true;
+    for (const dossier::Statement& statement : made.statements) {
+      std::string from;
+      for (const std::string& source : statement.sources) from += (from.empty() ? "" : "; ") + source;
+      if (statement.gap_days) from += fmt::format("; {} days from the observation", *statement.gap_days);
+      html += fmt::format(
+          "<tr><td class=\"path\">{}</td><td>{}<br>{}</td><td>{}{}</td><td>{}</td></tr>",
+          is_first ? model::text_of(made.address) : "", dossier::name_of(statement.level),
+          dossier::name_of(statement.strength), escape_html(statement.says),
+          statement.quoted.empty() ? "" : " <span class=\"path\">" + escape_html(statement.quoted) + "</span>",
+          escape_html(from));
+      is_first = false;
+    }
+  }
+  return html + fmt::format("</table><p class=\"caution\">{}</p>", escape_html(dossier::closing_sentence()));
+}
+
 std::string tied_contacts(const facts::CaseFacts& facts) {
   std::string rows;
   std::size_t shown = 0;
@@ -157,7 +182,7 @@ std::string heading(std::string_view text) { return fmt::format("\n{}\n{}\n", te
 std::string timeline_html(const CaseReport& report) {
   return timeline::draw_timeline(report.timeline) + moments_table(report.facts) +
          "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) + "<h3>Addresses</h3>" +
-         addresses_table(report.facts);
+         addresses_table(report.facts) + dossiers_table(report);
 }
 
 std::string contacts_html(const CaseReport& report) {

@@ -9,6 +9,7 @@
 
 #include "base/checksum.h"
 #include "indicators/find_contacts.h"
+#include "sightings/mail_parts.h"
 
 namespace lastgood::sightings {
 
@@ -23,7 +24,7 @@ class Values {
  public:
   Values(const OwnPlaces& own, SeenFile& file) : own_(own), file_(file) {}
 
-  void add(indicators::FoundIndicator found, SeenIndicator::Place place) {
+  void add(indicators::FoundIndicator found, SeenIndicator::Place place, std::string_view part_encoding = {}) {
     std::string key(found.kind);
     key += ' ';
     key += found.value;
@@ -32,7 +33,10 @@ class Values {
       SeenIndicator& known = file_.seen[at->second];
       ++known.times;
       // Text of two bytes a letter is shown after all other text of a window.
-      if (known.place == place && found.offset_bytes < known.first.offset_bytes) known.first = std::move(found);
+      if (known.place == place && found.offset_bytes < known.first.offset_bytes) {
+        known.first = std::move(found);
+        known.part_encoding = part_encoding;
+      }
       return;
     }
     if (file_.seen.size() == k_values_per_file_max) {
@@ -41,7 +45,8 @@ class Values {
     }
     const Apart apart = decide_apart(found.kind, found.value, own_);
     places_.emplace(std::move(key), file_.seen.size());
-    file_.seen.push_back({.first = std::move(found), .times = 1, .apart = apart, .place = place});
+    file_.seen.push_back(
+        {.first = std::move(found), .times = 1, .apart = apart, .place = place, .part_encoding = part_encoding});
   }
 
  private:
@@ -79,7 +84,9 @@ class WindowReader {
     bytes_.resize(k_core_bytes + 2 * k_margin_bytes);
   }
 
-  base::Status read(const SightingSink& sink, SeenFile& seen, Values& values) {
+  /// `left_out`: what of a mail was not looked into.
+  base::Status read(const SightingSink& sink, SeenFile& seen, Values& values, std::vector<std::string>& left_out) {
+    MailLook look;
     base::Sha256 digest;
     std::uint64_t from = 0;  // of bytes_[0] in the file
     std::size_t filled = 0;  // bytes_ that hold something
@@ -97,6 +104,12 @@ class WindowReader {
       }
       const std::size_t core_to = is_at_end ? filled : filled - k_margin_bytes;
       const base::ByteView window(std::span<const std::uint8_t>(bytes_).first(filled));
+      if (from == 0 && core == 0) {
+        LG_ASSIGN(look, look_into_mails(file_, window, [&](auto encoding, indicators::FoundIndicator found) {
+                    values.add(std::move(found), SeenIndicator::Place::content, encoding);
+                  }));
+      }
+      blank(look.encoded, from, filled);
       indicators::find_indicators(window, core, core_to, from, [&](indicators::FoundIndicator found) {
         values.add(std::move(found), SeenIndicator::Place::content);
       });
@@ -110,10 +123,23 @@ class WindowReader {
     }
     const base::Sha256Digest sum = digest.finish();
     seen.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(sum)));
+    left_out = std::move(look.left_out);
     return base::Done{};
   }
 
  private:
+  /// What was looked at decoded is no text as it stands. The digest has been taken before.
+  void blank(const std::vector<model::ByteRange>& encoded, std::uint64_t from, std::size_t filled) {
+    auto range = std::upper_bound(encoded.begin(), encoded.end(), from,
+                                  [](std::uint64_t offset, const model::ByteRange& each) { return offset < each.to; });
+    for (; range != encoded.end() && range->from < from + filled; ++range) {
+      const std::uint64_t begin = std::max(range->from, from) - from;
+      const std::uint64_t end = std::min<std::uint64_t>(range->to - from, filled);
+      std::fill(bytes_.begin() + static_cast<std::ptrdiff_t>(begin), bytes_.begin() + static_cast<std::ptrdiff_t>(end),
+                std::uint8_t{0});
+    }
+  }
+
   os::EvidenceFile& file_;
   std::vector<std::uint8_t>& bytes_;
 };
@@ -130,16 +156,22 @@ class Collector final : public walk::FileVisitor {
     Values values(own_, seen);
     add_from_name(name, values);
     thread_local std::vector<std::uint8_t> buffer;  // most files are small: none of them pays for it again
-    const base::Status read = WindowReader(file.value(), buffer).read(sink_, seen, values);
+    std::vector<std::string> left_out;
+    const base::Status read = WindowReader(file.value(), buffer).read(sink_, seen, values, left_out);
     std::sort(seen.seen.begin(), seen.seen.end(), [](const SeenIndicator& a, const SeenIndicator& b) {
       return std::pair(a.first.offset_bytes, a.first.value) < std::pair(b.first.offset_bytes, b.first.value);
     });
     const std::lock_guard lock(mutex_);
     ++tally_.files;
     tally_.bytes += seen.size_bytes;
-    if (!read.ok()) {
-      ++tally_.unreadable;
-      sink_.trouble(seen.path, read.error());
+    if (!read.ok() || !left_out.empty()) ++tally_.unreadable;
+    if (!read.ok()) sink_.trouble(seen.path, read.error());
+    for (std::string& what : left_out) {
+      base::Error error;
+      error.code = base::ErrorCode::limit_reached;
+      error.what = std::move(what);
+      error.path = seen.path;
+      sink_.trouble(seen.path, error);
     }
     if (!seen.seen.empty()) sink_.take(std::move(seen));
   }
@@ -164,6 +196,13 @@ class Collector final : public walk::FileVisitor {
 };
 
 }  // namespace
+
+std::string encoding_of(const SeenIndicator& seen) {
+  const std::string_view text = name_of(seen.first.encoding);
+  if (seen.part_encoding.empty()) return std::string(text);
+  if (seen.first.encoding == indicators::TextEncoding::ascii) return std::string(seen.part_encoding);
+  return std::string(seen.part_encoding) + " of " + std::string(text);
+}
 
 base::Result<CollectOutcome> collect_sightings(const walk::WalkRequest& files, const OwnPlaces& own,
                                                SightingSink& sink) {

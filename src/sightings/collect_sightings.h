@@ -40,7 +40,11 @@ struct SeenIndicator {
   std::uint64_t times = 0;
   Apart apart = Apart::no;
   enum class Place : std::uint8_t { content, name } place = Place::content;  // in the file's name: offset 0
+  // "base64" or "quoted-printable": in a mail's part, whose body begins at the offset; empty: as it stands.
+  std::string_view part_encoding = {};
 };
+/// How it stands there: "ascii", "utf-16le", "base64", "base64 of utf-16le", ...
+[[nodiscard]] std::string encoding_of(const SeenIndicator& seen);
 
 struct SeenFile {
   std::string path;

@@ -16,7 +16,7 @@ model::FoundValue value_of(const SeenIndicator& seen) {
   return {.kind = std::string(seen.first.kind),
           .value = seen.first.value,
           .level = std::string(seen.first.level),
-          .encoding = std::string(name_of(seen.first.encoding)),
+          .encoding = encoding_of(seen),
           .offset_bytes = seen.first.offset_bytes,
           .length_bytes = seen.first.length_bytes,
           .port = seen.first.port,

@@ -102,8 +102,10 @@ class Importer {
     walk.roots = request_.paths;
     walk.threads = 1;
     walk.skipped_folder = case_folder_;
-    LG_ASSIGN([[maybe_unused]] const walk::WalkEnd end,
-              walk::walk_files(walk, found, {.show = [](const walk::WalkTally&) {}, .cancelled = watch_.cancelled}));
+    LG_ASSIGN(
+        [[maybe_unused]] const walk::WalkEnd end,
+        walk::walk_files(walk, found,
+                         {.show = [](const walk::WalkTally&) {}, .cancelled = [this] { return is_cancelled(); }}));
     for (const auto& [path, why] : found.troubles()) {
       ImportedLog log;
       log.path = path;

@@ -20,8 +20,7 @@ using model::EventKind;
 
 constexpr std::size_t k_buckets_max = 400'000;  // nearly four years of five minutes each, without a gap
 
-Track track_of(EventKind kind, bool encrypts) {
-  if (encrypts) return Track::encryption;
+Track track_of(EventKind kind) {
   switch (kind) {
     case EventKind::login: return Track::logins;
     case EventKind::login_failed: return Track::failed_logins;
@@ -114,7 +113,8 @@ base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
       continue;
     }
     auto& counts = is_new ? summary.buckets[bucket] : summary.buckets.rbegin()->second;
-    ++counts.at(static_cast<std::size_t>(track_of(kind_of(event), encrypts)));
+    const Track track = encrypts ? Track::encryption : track_of(kind_of(event));
+    ++counts.at(static_cast<std::size_t>(track));
   }
   encryption.finish(summary);
   access.finish(summary);

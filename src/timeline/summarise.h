@@ -19,7 +19,7 @@ struct SummaryOptions {
   std::vector<model::IpBlock> own;      // addresses that are the hospital's own, beside the private ones
 };
 
-/// Memory: at most 200 MB for paths of encrypted files, whatever the case holds; what does not fit is said in `limits`.
+/// Memory: at most some 600 MB, whatever the case and its logs hold; what does not fit is said in `limits`.
 [[nodiscard]] base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
                                                                casefile::CaseStore& store,
                                                                const SummaryOptions& options);

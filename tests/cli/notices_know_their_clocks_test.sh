@@ -27,19 +27,21 @@ clocks = {(c["rule"], c["stage"]): c for c in map(json.loads, open("out"))}
 assert clocks["in-cert-in", "report"]["due"].startswith("2022-11-23T07:37:00")
 assert clocks["in-dpdp", "person"]["due"] is None and "without delay" in clocks["in-dpdp", "person"]["deadline"]
 PY
-expect_exit 0 "$LASTGOOD" notices draft in-cert-in --out letters
+expect_exit 0 "$LASTGOOD" notices draft in-cert-in --out letters --format text
 expect_text letters/in-cert-in.report.txt 'District Hospital'
-expect_text letters/in-cert-in.report.txt '  unknown'
-expect_text letters/in-cert-in.report.txt 'DRAFT, not sent'
+expect_text letters/in-cert-in.report.txt 'unknown'
+expect_text letters/in-cert-in.report.txt 'Draft, not sent'
 # The case grows: files are scanned, and the next draft says what has changed.
 mkdir srv
 for i in 1 2 3 4 5; do { printf 'dog2398@mail.example.com mouse63209@mail.example.com\n'; random_bytes 40000; } >srv/file$i.docx.bak9; done
 "$LASTGOOD" scan --host hims1 srv >/dev/null 2>&1 || true
-expect_exit 0 "$LASTGOOD" notices draft in-cert-in --out letters
+expect_exit 0 "$LASTGOOD" notices draft in-cert-in --out letters --format text
 expect_text letters/in-cert-in.report.txt 'Changed since the draft before'
 expect_text letters/in-cert-in.report.txt 'hims1: 5 of 5 files encrypted'
 expect_text letters/in-cert-in.report.txt 'email dog2398@mail.example.com'
 expect_no_text letters/in-cert-in.report.txt 'originates from'
+expect_exit 0 "$LASTGOOD" notices draft eu-nis2 --out letters
+[ -s letters/eu-nis2.early-warning.odt ] || { ls letters; exit 1; }
 [ -f a.case/notices/in-cert-in.report.0001.json ] && [ -f a.case/notices/in-cert-in.report.0002.json ] || { ls a.case/notices; exit 1; }
 expect_exit 2 "$LASTGOOD" notices draft in-cert
 expect_text err 'in-cert-in'

@@ -17,6 +17,7 @@ extern const Command k_restore_command;
 extern const Command k_verify_command;
 extern const Command k_kept_command;
 extern const Command k_evidence_command;
+extern const Command k_export_command;
 extern const Command k_exposure_command;
 extern const Command k_ledger_command;
 extern const Command k_notices_command;

@@ -41,7 +41,7 @@ nlohmann::ordered_json json_of(const sightings::SeenFile& file, const sightings:
   set_text(line, "path", file.path);
   line["offset"] = first.offset_bytes;
   line["length"] = first.length_bytes;
-  line["encoding"] = name_of(first.encoding);
+  line["encoding"] = sightings::encoding_of(seen);
   line["port"] = first.port ? nlohmann::ordered_json(*first.port) : nlohmann::ordered_json(nullptr);
   line["defanged"] = first.form == indicators::FoundIndicator::Form::defanged;
   line["in_name"] = seen.place == sightings::SeenIndicator::Place::name;

@@ -15,6 +15,7 @@
 #include "cli/time_option.h"
 #include "ledger/kept_heads.h"
 #include "notices/kept_drafts.h"
+#include "notices/write_draft.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/folder.h"
@@ -33,6 +34,7 @@ struct NoticesOptions {
   std::string what;
   std::vector<std::string> rules;
   std::string out;
+  std::string format = "text";
 };
 
 base::Error misuse(std::string what, std::string hint) {
@@ -171,18 +173,22 @@ base::Result<std::vector<const notices::Rule*>> choose(const std::vector<notices
 /// Shows a draft, or writes it into the folder.
 base::Status give(const notices::Draft& draft, const std::vector<std::string>& changes, const std::string& kept,
                   const NoticesOptions& options, Context& context) {
-  const std::string text = notices::write_text(draft, changes);
   if (context.output == Output::json) {
     auto line = nlohmann::ordered_json::parse(notices::write_json(draft));
     line["kept"] = base::printable(kept);
     line["changes"] = changes;
     context.out << line.dump() << "\n";
-  } else if (options.out.empty()) {
-    context.out << text << "\n";
   }
-  if (options.out.empty()) return base::Done{};
-  const std::string path = fmt::format("{}/{}.{}.txt", options.out, draft.rule, draft.stage);
-  LG_TRY(os::write_atomic_file(path, base::ByteView(std::string_view(text)), os::Overwrite::yes));
+  const documents::Form form = options.out.empty()
+                                   ? documents::Form::text
+                                   : documents::find_form(options.format).value_or(documents::Form::text);
+  LG_ASSIGN(const std::string written, notices::write_draft(draft, changes, form));
+  if (options.out.empty()) {
+    if (context.output == Output::text) context.out << written << "\n";
+    return base::Done{};
+  }
+  const std::string path = fmt::format("{}/{}.{}{}", options.out, draft.rule, draft.stage, documents::ending_of(form));
+  LG_TRY(os::write_atomic_file(path, base::ByteView(std::string_view(written)), os::Overwrite::yes));
   if (context.output == Output::text)
     context.out << fmt::format("{}: {}, {}\n", base::printable(path), draft.deadline.sentence,
                                draft.is_final() ? "final" : "estimate");
@@ -227,6 +233,10 @@ Run declare(CLI::App& app) {
   options->draft = app.add_subcommand("draft", "draft notices from what the case states, and keep each draft");
   options->draft->add_option("rule", options->rules, "ids of rules; none: all of them")->type_name("RULE...");
   options->draft->add_option("--out", options->out, "write them into this folder")->type_name("DIR");
+  options->draft->add_option("--format", options->format, "of the files: odt, docx, pdf, text or html")
+      ->type_name("FORM")
+      ->check(CLI::IsMember({"odt", "docx", "pdf", "text", "html"}))
+      ->default_val("odt");
   app.add_subcommand("clocks", "list every clock with the time left (as without a word)");
   app.require_subcommand(0, 1);
   return [options](Context& context) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/address_data_option.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "os/atomic_file.h"
@@ -19,6 +20,7 @@ namespace {
 struct ReportOptions {
   std::string out;
   std::string format;
+  std::string address_data;
   bool overwrite = false;
 };
 
@@ -44,9 +46,11 @@ Outcome run_report(const ReportOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(report::CaseReport made,
-             report::gather_report(session.folder, *session.store, os::SystemClock().now_ns()),
+  LG_OUTCOME(report::CaseReport made, report::gather_report(session.folder, *session.store, os::SystemClock().now_ns()),
              ExitCode::case_failed);
+  LG_OUTCOME(const OpenedAddressData data, open_address_data_option(options.address_data, context),
+             ExitCode::wrong_use);
+  report::add_dossiers(made, data.get());
   LG_OUTCOME(made.ledger_head, ledger_head(session), ExitCode::ledger_failed);
 
   const std::string text = form_of(options) == Form::html ? report::write_html(made) : report::write_text(made);
@@ -82,6 +86,7 @@ Run declare(CLI::App& app) {
   app.add_option("--out", options->out, "write to this file (.html: as a page); otherwise print text")
       ->type_name("FILE");
   app.add_option("--format", options->format, "text or html")->check(CLI::IsMember({"text", "html"}));
+  add_address_data_option(app, options->address_data);
   app.add_flag("--overwrite", options->overwrite, "replace FILE when it is there");
   return [options](Context& context) { return run_report(*options, context); };
 }

@@ -118,7 +118,8 @@ Outcome run_import(const TimelineOptions& options, Context& context) {
     if (outcome.counts.events > 0) context.out << "next: lastgood timeline\n";
   }
   if (outcome.cancelled) return ExitCode::interrupted;
-  return outcome.unreadable + odd > 0 ? ExitCode::in_part : ExitCode::done;
+  const bool nothing_read = outcome.imported + outcome.known == 0;
+  return nothing_read || outcome.unreadable + odd > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
 base::Result<timeline::TimeWindow> make_window(const TimelineOptions& options) {

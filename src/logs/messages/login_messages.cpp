@@ -44,9 +44,9 @@ std::optional<From> find_peer(std::string_view text) {
   return peer;
 }
 
-void set_peer(model::Event& event, const From& from, EventKind kind, bool succeeded) {
+void set_peer(model::Event& event, const From& from, EventKind kind) {
   event.kind = kind;
-  event.succeeded = succeeded;
+  event.succeeded = kind != EventKind::login_failed;
   event.account = event_text(from.who);
   event.address = from.address;
   event.port = from.port;
@@ -80,7 +80,7 @@ bool read_sshd(std::string_view message, const LogContext& context, model::Event
     if (cursor.take_word().empty() || !cursor.take(" for ")) return false;
     const auto from = find_from(cursor.rest());
     if (!from) return false;
-    set_peer(event, *from, EventKind::login, true);
+    set_peer(event, *from, EventKind::login);
     return true;
   }
   if (cursor.take("Failed ")) {
@@ -88,19 +88,20 @@ bool read_sshd(std::string_view message, const LogContext& context, model::Event
     (void)cursor.take("invalid user ");
     const auto from = find_from(cursor.rest());
     if (!from) return false;
-    set_peer(event, *from, EventKind::login_failed, false);
+    set_peer(event, *from, EventKind::login_failed);
     return true;
   }
   if (cursor.take("Invalid user ")) {  // its password's failure has a line of its own
     const auto from = find_from(cursor.rest());
     if (!from) return false;
-    set_peer(event, *from, EventKind::other, false);
+    set_peer(event, *from, EventKind::other);
+    event.succeeded = false;
     return true;
   }
   if (cursor.take("Disconnected from user ")) {
     const auto peer = find_peer(cursor.rest());
     if (!peer) return false;
-    set_peer(event, *peer, EventKind::logout, true);
+    set_peer(event, *peer, EventKind::logout);
     return true;
   }
   if (cursor.take("Connection closed by ") || cursor.take("Disconnected from ") ||
@@ -109,7 +110,7 @@ bool read_sshd(std::string_view message, const LogContext& context, model::Event
     for (const std::string_view words : {"authenticating user ", "invalid user "}) (void)cursor.take(words);
     const auto peer = find_peer(cursor.rest());
     if (!peer) return false;
-    set_peer(event, *peer, EventKind::other, true);
+    set_peer(event, *peer, EventKind::other);
     return true;
   }
   return false;
