@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes what is read of data sets about addresses and of the directory: the first byte says as what.
+// Fuzzes what is read of data sets about addresses: the first byte says as what.
 #include <cstdint>
 
 #include "base/assert.h"
@@ -9,7 +9,6 @@
 #include "network/mmdb.h"
 #include "network/range_table.h"
 #include "network/tor_exits.h"
-#include "questions/directory.h"
 
 namespace {
 
@@ -42,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const base::ByteView bytes(std::span<const std::uint8_t>(data + 1, size - 1));
   network::RangeTable table;
-  switch (data[0] % 7) {
+  switch (data[0] % 5) {
     case 0:
       if (const auto mmdb = network::parse_mmdb(bytes); mmdb.ok()) look_up_in(mmdb.value());
       break;
@@ -57,9 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)exits.add_lists(bytes).ok();
       break;
     }
-    case 4: (void)network::parse_manifest(bytes).ok(); break;
-    case 5: (void)questions::parse_provider(bytes).ok(); break;
-    default: (void)questions::parse_agency(bytes).ok(); break;
+    default: (void)network::parse_manifest(bytes).ok(); break;
   }
   return 0;
 }

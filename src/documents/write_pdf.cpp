@@ -12,6 +12,14 @@
 #include "base/human.h"
 #include "documents/writers.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+// Fontconfig keeps what it read of fonts to the end of the program, in a way that looks lost.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig";
+}  // NOLINT(bugprone-reserved-identifier)
+#endif
+
 namespace lastgood::documents {
 
 namespace {

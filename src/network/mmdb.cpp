@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network/mmdb.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -223,12 +224,17 @@ std::uint32_t Mmdb::walk(std::uint32_t at, const std::uint8_t* bytes, unsigned b
 void Mmdb::prepare_v4() {
   constexpr std::array<std::uint8_t, 12> k_zeros{};
   const std::uint32_t root = holds_v6_ ? walk(0, k_zeros.data(), 96) : 0;
-  v4_.resize(std::size_t{1} << 16U);
-  for (std::size_t i = 0; i < v4_.size(); ++i) {
-    const std::array<std::uint8_t, 2> bytes = {static_cast<std::uint8_t>(i >> 8U),
-                                               static_cast<std::uint8_t>(i & 0xffU)};
-    v4_[i] = walk(root, bytes.data(), 16);
+  v4_.assign(std::size_t{1} << 16U, k_leaf);
+  fill_v4(root, 0, 0);
+}
+
+void Mmdb::fill_v4(std::uint32_t at, unsigned depth, std::size_t first) {
+  if ((at & k_leaf) != 0 || depth == 16) {
+    std::fill_n(v4_.begin() + static_cast<std::ptrdiff_t>(first), std::size_t{1} << (16U - depth), at);
+    return;
   }
+  fill_v4(nodes_[at][0], depth + 1, first);
+  fill_v4(nodes_[at][1], depth + 1, first + (std::size_t{1} << (15U - depth)));
 }
 
 std::optional<CountryCode> Mmdb::country_of(std::uint32_t leaf) const {

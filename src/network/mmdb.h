@@ -38,6 +38,7 @@ class Mmdb {
   [[nodiscard]] std::optional<CountryCode> country_of(std::uint32_t leaf) const;
   [[nodiscard]] std::uint32_t walk(std::uint32_t at, const std::uint8_t* bytes, unsigned bits) const;
   void prepare_v4();
+  void fill_v4(std::uint32_t at, unsigned depth, std::size_t first);  // at most 16 deep
 
   std::vector<Node> nodes_;
   std::vector<CountryCode> countries_;  // the first is "none"

@@ -55,7 +55,7 @@ inline std::string make_mmdb(const MadeMmdb& wanted) {
     std::string bits;
     if (wanted.ip_version == 6 && !block.first.is_v6) bits.assign(96, '0');
     for (unsigned bit = 0; bit < block.prefix_bits; ++bit) {
-      bits += ((block.first.bytes.at(bit / 8) >> (7U - bit % 8U)) & 1U) != 0 ? '1' : '0';
+      bits += ((static_cast<unsigned>(block.first.bytes.at(bit / 8)) >> (7U - bit % 8U)) & 1U) != 0 ? '1' : '0';
     }
     std::size_t at = 0;
     for (std::size_t i = 0; i < bits.size(); ++i) {
