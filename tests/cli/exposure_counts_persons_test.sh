@@ -59,6 +59,12 @@ expect_exit 1 "$LASTGOOD" --case c.case exposure copy
 expect_text out 'in files that were encrypted   500 persons, and more may be in what was not read (estimate)'
 expect_text out 'counted in readable copies of 2 of 13 encrypted files; of 11 only the encrypted form is known'
 
+# Where only the encrypted form is, the answer is not "none".
+expect_exit 3 "$LASTGOOD" --case c.case exposure srv
+expect_text out '0 persons, and more may be in what was not read (estimate)'
+expect_text out 'the case knows it as encrypted: only the encrypted form is here'
+expect_exit 1 "$LASTGOOD" --case c.case exposure copy
+
 # The newest count is shown again; a changed one is refused; the ledger carries its digest.
 expect_exit 0 "$LASTGOOD" --case c.case exposure show --columns
 expect_text out 'pass the Verhoeff checksum'
