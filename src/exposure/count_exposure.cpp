@@ -47,7 +47,9 @@ class Visitor final : public walk::FileVisitor {
   void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
     const std::string path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
     ++files_;
-    if (encrypted_.is_encrypted(path)) return;  // told by its basis: known as encrypted, not as unread
+    if (encrypted_.is_encrypted(path))
+      return count_.add_unread(path, "the case knows it as encrypted: only the encrypted form is here");
+    if (name.ends_with("-wal")) see_log(folder, name, path);
     auto file = os::open_evidence_file(folder.directory, name, path);
     if (!file.ok()) return note_trouble(path, file.error());
     const bool is_copy = std::any_of(request_.files.roots.begin(), request_.files.roots.end(),
@@ -63,6 +65,14 @@ class Visitor final : public walk::FileVisitor {
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
  private:
+  /// SQLite's newest transactions lie beside its database, and are not read.
+  void see_log(const walk::OpenFolder& folder, const std::string& name, const std::string& path) {
+    const auto status = os::status_at(folder.directory, name, path);
+    if (status.ok() && status.value().size_bytes > 0)
+      count_.add_finding(path,
+                         "sqlite.log: a write-ahead log was not read: rows of the newest transactions may be missing");
+  }
+
   const ExposureRequest& request_;
   const EncryptedPaths& encrypted_;
   FileRules rules_;

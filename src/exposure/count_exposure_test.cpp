@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that the four bases are decided each by its own evidence: take one away and its sentence says unknown.
+#include "exposure/count_exposure.h"
+
+#include <gtest/gtest.h>
+
+#include "exposure/learnt_tables.h"
+
+namespace lastgood::exposure {
+namespace {
+
+ExposureResults counted() {
+  ExposureResults results;
+  results.table_files = 3;
+  results.bases[0].count = {.rows = 100, .lower = 40, .upper = 50};
+  results.bases[1].count = {.rows = 10, .lower = 4, .upper = 5};
+  return results;
+}
+
+const PersonBounds& bounds_in(const ExposureResults& results, Basis basis) {
+  return results.bases.at(static_cast<std::size_t>(basis));
+}
+
+TEST(DecideBounds, everything_read_is_final_and_anything_unread_keeps_the_bound_open) {
+  ExposureResults results = counted();
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::held).standing, Standing::final);
+  EXPECT_FALSE(bounds_in(results, Basis::held).is_at_least);
+  results.unread_count = 2;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::held).standing, Standing::estimate);
+  EXPECT_TRUE(bounds_in(results, Basis::held).is_at_least);
+  EXPECT_NE(bounds_in(results, Basis::held).reason.find("2 files could not be read, which is not none"),
+            std::string::npos);
+}
+
+TEST(DecideBounds, without_evidence_access_and_egress_are_unknown) {
+  ExposureResults results = counted();
+  decide_bounds({}, results);
+  for (const Basis basis : {Basis::readable, Basis::leaving}) {
+    EXPECT_EQ(bounds_in(results, basis).standing, Standing::unknown);
+    EXPECT_FALSE(bounds_in(results, basis).upper);
+  }
+}
+
+TEST(DecideBounds, evidence_of_access_shows_at_most_what_was_held_and_nothing_of_egress) {
+  ExposureResults results = counted();
+  ExposureRequest request;
+  request.access_shown = "E-0002";
+  decide_bounds(request, results);
+  const PersonBounds& readable = bounds_in(results, Basis::readable);
+  EXPECT_EQ(readable.standing, Standing::estimate);
+  EXPECT_EQ(readable.lower, 0U);
+  EXPECT_EQ(readable.upper, 50U);
+  EXPECT_EQ(readable.evidence, "E-0002");
+  EXPECT_EQ(bounds_in(results, Basis::leaving).standing, Standing::unknown);
+}
+
+TEST(DecideBounds, encrypted_files_without_a_readable_copy_are_unknown_and_not_none) {
+  ExposureResults results = counted();
+  results.encrypted_files = 7;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::encrypted).standing, Standing::unknown);
+  EXPECT_FALSE(bounds_in(results, Basis::encrypted).upper);
+  results.encrypted_with_copy = 5;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::encrypted).standing, Standing::estimate);
+  EXPECT_EQ(bounds_in(results, Basis::encrypted).upper, 5U);
+  EXPECT_TRUE(bounds_in(results, Basis::encrypted).is_at_least);
+  results.encrypted_with_copy = 7;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::encrypted).standing, Standing::final);
+}
+
+TEST(Numbering, spellings_of_a_patients_own_id_are_one_and_other_numberings_are_not) {
+  EXPECT_EQ(numbering_of("patient_id", "visits"), numbering_of("id", "patients"));
+  EXPECT_EQ(numbering_of("PatientID", "x"), numbering_of("pat_no", "y"));
+  EXPECT_EQ(numbering_of("MRN_No", "x"), numbering_of("mrn", "y"));
+  EXPECT_NE(numbering_of("mrn", "x"), numbering_of("uhid", "x"));
+}
+
+TEST(LearntTables, a_table_of_drugs_with_names_is_about_no_persons_and_one_of_patients_is) {
+  const FileRules rules{
+      .secret = {}, .same_numbers = {}, .cancelled = [] { return false; }, .read_on = [](std::uint64_t) {}};
+  const std::vector<std::string> columns = {"code", "name"};
+  for (const auto& [table, is_about_persons] : {std::pair("drugs", false), std::pair("patients", true)}) {
+    LearntTables learnt;
+    LearntTable* const found = learnt.find_or_add({.name = table, .database = {}, .columns = columns});
+    ASSERT_NE(found, nullptr);
+    for (int i = 0; i < 10; ++i) {
+      found->statistics[0].see("x");
+      found->statistics[1].see("Some Name");
+    }
+    learnt.decide("label", rules);
+    EXPECT_EQ(learnt.speaks_of_persons(), is_about_persons) << table;
+  }
+}
+
+}  // namespace
+}  // namespace lastgood::exposure

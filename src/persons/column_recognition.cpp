@@ -226,15 +226,26 @@ void ColumnStatistics::see_number(const ValueShape& shape, std::uint64_t hash) {
 }
 
 void ColumnStatistics::see_date(const ValueShape& shape) {
+  // Most values with digits are no dates: told by their first characters before anything is parsed.
+  const bool is_bare = shape.separators == 0 && shape.letter_count == 0;
+  if (shape.text[0] < '0' || shape.text[0] > '9') return;
+  if (is_bare ? !is_time_stamp(shape) : shape.separators < 2 && shape.letter_count != 3) return;
   auto date = find_date(shape, DayPlace::first);
+  if (is_bare || shape.letter_count > 0 || shape.text.find_first_of("-/. ") == 4) {
+    if (date) count_year(date->year);
+    return;
+  }
   const auto turned = find_date(shape, DayPlace::second);
   if (date && !turned) ++day_first;
   if (!date && turned) ++month_first;
   if (!date) date = turned;
-  if (!date) return;
+  if (date) count_year(date->year);
+}
+
+void ColumnStatistics::count_year(int year) {
   ++dates;
-  year_min = year_min == 0 ? date->year : std::min(year_min, date->year);
-  year_max = std::max(year_max, date->year);
+  year_min = year_min == 0 ? year : std::min(year_min, year);
+  year_max = std::max(year_max, year);
 }
 
 void ColumnStatistics::see(std::string_view value) {

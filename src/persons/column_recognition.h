@@ -85,6 +85,7 @@ class ColumnStatistics {
  private:
   void see_number(const ValueShape& shape, std::uint64_t hash);
   void see_date(const ValueShape& shape);
+  void count_year(int year);
   std::uint64_t last_number_ = 0;
 };
 

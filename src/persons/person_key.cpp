@@ -17,7 +17,7 @@ static_assert(crypto_shorthash_siphashx24_BYTES == sizeof(PersonKey));
 }  // namespace
 
 PersonKey KeyMaker::make(char kind, std::string_view space, std::string_view value) const {
-  std::array<std::uint8_t, 2 * k_part_bytes_max + 3> text{};
+  std::array<std::uint8_t, 2 * k_part_bytes_max + 3> text;  // not cleared: a kilobyte for each identifier
   std::size_t size = 0;
   text[size++] = static_cast<std::uint8_t>(kind);
   const auto put = [&](std::string_view part) {

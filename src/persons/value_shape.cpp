@@ -115,7 +115,7 @@ bool is_missing(const ValueShape& shape) {
     return digits.size() == shape.digit_count && digits.find_first_not_of(digits[0]) == std::string_view::npos &&
            (digits[0] == '0' || digits.size() >= 8);
   }
-  if (text.size() > 8) return false;
+  if (text.size() > 9 || std::string_view("NnUuTt\\").find(text[0]) == std::string_view::npos) return false;
   std::string folded(text);
   for (char& c : folded) c = lower(c);
   for (const std::string_view word :

@@ -90,7 +90,7 @@ TEST(Csv, prose_logs_and_nothing_are_no_tables) {
   EXPECT_EQ(
       content_of("Dear Sir, this is a letter.\nIt has, now and then, a comma.\nYours, A\nB\nC\nD\n", "a.txt").kind,
       ContentKind::none);
-  EXPECT_EQ(content_of(std::string(5000, '\0'), "a.csv").kind, ContentKind::none);
+  EXPECT_EQ(content_of(std::string(5000, '\0'), "a.csv").kind, ContentKind::unread);
 }
 
 TEST(Csv, a_sink_that_says_stop_is_heard) {

@@ -40,6 +40,33 @@ constexpr std::array k_unread = {
     Unread{"Standard ACE DB", 4, "an Access database: export its tables as CSV"},
 };
 
+struct UnreadEnding {
+  std::string_view ending;
+  std::string_view why;
+};
+
+// Names that promise what has no bytes to know it by.
+constexpr std::array k_unread_endings = {
+    UnreadEnding{".mdf", "data files of SQL Server: make a script of the database"},
+    UnreadEnding{".ibd", "data files of MariaDB or MySQL: make a dump with mariadb-dump"},
+    UnreadEnding{".myd", "data files of MariaDB or MySQL: make a dump with mariadb-dump"},
+    UnreadEnding{".dbf", "data files of Oracle or dBase: export the tables as CSV"},
+    UnreadEnding{".dmp", "an export of Oracle: export the tables as CSV"},
+    UnreadEnding{".bson", "a dump of MongoDB: export its collections with 'mongoexport --type=csv'"},
+    UnreadEnding{".parquet", "a Parquet file: save it as CSV"},
+};
+
+std::string_view why_unread(std::string_view ending) {
+  for (const UnreadEnding& unread : k_unread_endings)
+    if (unread.ending == ending) return unread.why;
+  // A table by its name and none by its bytes is the very thing an attack leaves behind.
+  constexpr std::array<std::string_view, 11> k_promises = {".csv", ".tsv",  ".psv",    ".tab", ".sql",   ".hl7",
+                                                           ".dcm", ".json", ".ndjson", ".db",  ".sqlite"};
+  if (std::find(k_promises.begin(), k_promises.end(), ending) != k_promises.end())
+    return "its name promises tables, its bytes are something else: encrypted, damaged or packed";
+  return {};
+}
+
 std::string lower_end(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   std::string out(dot == std::string_view::npos ? std::string_view() : name.substr(dot, 12));
@@ -108,8 +135,12 @@ FoundContent find_content(std::string_view head, HeadEnd end, std::string_view n
     return found;
   }
   const std::string text = text_of(head);
-  if (is_binary(text)) return found;
   const std::string ending = lower_end(name);
+  if (is_binary(text)) {
+    found.why = why_unread(ending);
+    if (!found.why.empty()) found.kind = ContentKind::unread;
+    return found;
+  }
   if (looks_like_hl7(text)) {
     found.kind = ContentKind::hl7;
   } else if (looks_like_fhir(text)) {

@@ -116,6 +116,10 @@ TEST(FindContent, what_holds_tables_in_a_form_that_is_not_read_is_named) {
   }
   EXPECT_EQ(find_content("15\n", HeadEnd::whole, "PG_VERSION").kind, ContentKind::unread);
   EXPECT_EQ(find_content("\x89PNG\r\n", HeadEnd::whole, "a.png").kind, ContentKind::none);
+  const std::string noise("\x01\x02\x03\x04\x05\x06\x07\x0E\x8F", 9);
+  EXPECT_EQ(find_content(noise, HeadEnd::whole, "patients.csv").kind, ContentKind::unread);
+  EXPECT_EQ(find_content(noise, HeadEnd::whole, "HIS.MDF").kind, ContentKind::unread);
+  EXPECT_EQ(find_content(noise, HeadEnd::whole, "program").kind, ContentKind::none);
 }
 
 TEST(ReadTables, every_cut_and_every_flipped_byte_is_survived) {

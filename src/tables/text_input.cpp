@@ -16,7 +16,10 @@ constexpr std::size_t k_piece_bytes = std::size_t{256} << 10;
 
 }  // namespace
 
-TextInput::TextInput(base::ByteSource& source) : source_(source), piece_(k_piece_bytes) {}
+// One byte more than a small content has: its end is seen without growing.
+TextInput::TextInput(base::ByteSource& source)
+    : source_(source),
+      piece_(static_cast<std::size_t>(std::min<std::uint64_t>(source.size_bytes() + 1, k_piece_bytes))) {}
 
 bool TextInput::is_full() const { return window_.size() - begin_ >= k_row_bytes_max; }
 
@@ -62,7 +65,7 @@ bool TextInput::more() {
     begin_ = 0;
   }
   // A long row is tried again after each piece: pieces that grow with it keep that linear.
-  const std::size_t wanted = std::clamp(window_.size(), k_piece_bytes, std::size_t{4} << 20);
+  const std::size_t wanted = std::min(window_.size(), std::size_t{4} << 20);
   if (piece_.size() < wanted) piece_.resize(wanted);
   auto got = source_.read(read_bytes_, piece_);
   if (!got.ok()) {
