@@ -85,8 +85,8 @@ class CaseStore {
   [[nodiscard]] virtual base::Result<std::vector<KnownFile>> known_files(std::int64_t scan_id,
                                                                          std::string_view directory) = 0;
 
-  /// Small values of the case itself: its name, when it was made, the secret seed of the sampling offsets, the secret of
-  /// counting persons.
+  /// Small values of the case itself: its name, when it was made, the secret seed of the sampling offsets, the secret
+  /// of counting persons.
   [[nodiscard]] virtual base::Result<std::optional<std::string>> setting(std::string_view name) = 0;
   [[nodiscard]] virtual base::Status put_setting(std::string_view name, std::string_view value) = 0;
 

@@ -65,9 +65,9 @@ void add_doers(const TimelineSummary& summary, CaseFacts& facts) {
   }
 }
 
-bool is_global_address(std::string_view text) {
+bool is_outside_address(std::string_view text) {
   const auto ip = model::parse_ip(text);
-  return ip && model::is_global(*ip);
+  return ip && model::is_outside(*ip);
 }
 
 bool is_of_encryptor(const TimelineSummary& summary, const std::string& address) {
@@ -87,7 +87,7 @@ bool is_near_the_attack(const TimelineSummary& summary, const timeline::Outflow&
 /// Ties addresses to the attack by what the summary holds against them.
 void tie_addresses(const TimelineSummary& summary, ContactBook& book) {
   for (const timeline::EntryCandidate& entry : summary.entries) {
-    if (!is_global_address(entry.address)) continue;
+    if (!is_outside_address(entry.address)) continue;
     book.tie_address(entry.address,
                      {.certainty = entry.certainty,
                       .rule = "link.login",
@@ -96,7 +96,7 @@ void tie_addresses(const TimelineSummary& summary, ContactBook& book) {
                       .place = place_of(entry.proof)});
   }
   for (const timeline::Encryptor& found : summary.encryptors) {
-    if (!is_global_address(found.address)) continue;
+    if (!is_outside_address(found.address)) continue;
     book.tie_address(found.address,
                      {.certainty = found.certainty,
                       .rule = "link.encryption",
@@ -106,7 +106,7 @@ void tie_addresses(const TimelineSummary& summary, ContactBook& book) {
   }
   for (const timeline::Outflow& flow : summary.outflows) {
     const bool from_encryptor = is_of_encryptor(summary, flow.largest_from);
-    if (!is_global_address(flow.to_address) || (!from_encryptor && !is_near_the_attack(summary, flow))) continue;
+    if (!is_outside_address(flow.to_address) || (!from_encryptor && !is_near_the_attack(summary, flow))) continue;
     book.tie_address(flow.to_address,
                      {.certainty = from_encryptor ? Certainty::strong : Certainty::weak,
                       .rule = "link.flow",

@@ -177,7 +177,7 @@ void ContactBook::add_sighting(const model::Sighting& sighting) {
 
 void ContactBook::add_address_in_text(const model::FoundValue& found, const Place& place, PathKind kind) {
   const auto ip = model::parse_ip(found.value);
-  if (!ip || !model::is_global(*ip)) return;  // a block, or nothing that a provider can be asked about
+  if (!ip || !model::is_outside(*ip)) return;  // a block, or nothing that a provider can be asked about
   AddressFacts* facts = address(model::text_of(*ip));
   if (facts == nullptr) return;
   Observation seen;
@@ -228,7 +228,7 @@ void ContactBook::add_mail(const model::MailRecord& mail) {
     const model::MailHop& hop = mail.hops[i];
     const bool is_border = mail.boundary && mail.boundary->hop == i;
     const auto ip = model::parse_ip(is_border ? mail.boundary->ip : hop.ip);
-    if (!ip || !model::is_global(*ip) || hop.trust == "trusted") continue;
+    if (!ip || !model::is_outside(*ip) || hop.trust == "trusted") continue;
     AddressFacts* facts = address(model::text_of(*ip));
     if (facts == nullptr) continue;
     const bool is_fact = is_border && mail.boundary->level == "fact";

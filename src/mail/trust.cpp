@@ -13,12 +13,6 @@ namespace lastgood::mail {
 
 namespace {
 
-/// Could be a stranger's: on the internet, or an example address, which stands for such a one.
-bool is_outside(const model::IpAddress& ip) {
-  const model::IpScope scope = model::scope_of(ip);
-  return scope == model::IpScope::global || scope == model::IpScope::documentation;
-}
-
 bool is_loopback(const model::IpAddress& ip) { return model::scope_of(ip) == model::IpScope::loopback; }
 
 bool is_own_name(const std::vector<OwnRelay>& own, std::string_view host) {
@@ -47,7 +41,7 @@ bool is_microsoft_inside(const Received& line) {
   static const auto mailboxes = *model::parse_ip_block("2603:1000::/20");
   static const auto borders = *model::parse_ip_block("2a01:111::/32");
   if (provider_of(line.by) != Provider::microsoft || provider_of(line.helo) != Provider::microsoft) return false;
-  const bool inside = mailboxes.contains(*line.ip) || borders.contains(*line.ip) || !is_outside(*line.ip);
+  const bool inside = mailboxes.contains(*line.ip) || borders.contains(*line.ip) || !model::is_outside(*line.ip);
   return inside && find_word(line.helo, ".outbound.") == std::string_view::npos;
 }
 
@@ -168,7 +162,7 @@ class Walk {
     if (is_own_name(own_, line.rdns) && !line.rdns_may_be_forged) return Step::pass_unsure;
     // An inside address that was not given: a relay of the reader's, if the next line says so, or a machine in the
     // house.
-    const bool joined = at + 1 < hops_.size() && is_own_writer(at + 1) && !is_outside(*line.ip);
+    const bool joined = at + 1 < hops_.size() && is_own_writer(at + 1) && !model::is_outside(*line.ip);
     return joined ? Step::pass_unsure : Step::stop;
   }
 
@@ -190,7 +184,7 @@ class Walk {
     if (is_loopback(*line.ip)) return Step::pass_unsure;
     const bool next_is_own = at + 1 < hops_.size() && is_own_writer(at + 1);
     if (same_word(line.with, "mapi")) return Step::pass;
-    if (!is_outside(*line.ip)) return next_is_own ? Step::pass_unsure : Step::stop;
+    if (!model::is_outside(*line.ip)) return next_is_own ? Step::pass_unsure : Step::stop;
     const bool own_name = same_house(house_, line.rdns) && !line.rdns_may_be_forged;
     return own_name && next_is_own ? Step::pass_unsure : Step::stop;
   }
@@ -227,7 +221,7 @@ std::string doubt_about(const Hop& border, const Walk& walk, const std::vector<P
                        model::text_of(other->ip));
   }
   if (!options.own_relays.empty()) return {};
-  if (!is_outside(*line.ip)) return "the address is one inside a network, and it is not known whose relay it is";
+  if (!model::is_outside(*line.ip)) return "the address is one inside a network, and it is not known whose relay it is";
   if (organisation_of(line.by).empty()) return "the line does not say of which house its writer is";
   return {};
 }
@@ -245,7 +239,7 @@ void vouch_for_provider(std::vector<Hop>& hops, const Boundary& boundary, const 
                           (provider_of(border.rdns) == Provider::google && !line.has_from && line.by_ip);
     if (!of_house) return;
     hops[i].trust = Trust::vouched;
-    const bool stranger = line.ip && is_outside(*line.ip) && !same_house(border.rdns, line.rdns);
+    const bool stranger = line.ip && model::is_outside(*line.ip) && !same_house(border.rdns, line.rdns);
     if (stranger) return;
   }
 }
@@ -259,7 +253,7 @@ void vouch_for_sealers(std::vector<Hop>& hops, const Boundary& boundary, const T
     const Received& line = hops[i].received;
     if (!sealed(line.by)) return;
     hops[i].trust = Trust::vouched;
-    const bool stranger = line.ip && is_outside(*line.ip) && !sealed(line.rdns) && !sealed(line.helo);
+    const bool stranger = line.ip && model::is_outside(*line.ip) && !sealed(line.rdns) && !sealed(line.helo);
     if (stranger) return;
   }
 }

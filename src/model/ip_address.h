@@ -34,6 +34,10 @@ enum class IpScope : std::uint8_t {
 std::string_view name_of(IpScope scope);
 IpScope scope_of(const IpAddress& address);
 inline bool is_global(const IpAddress& address) { return scope_of(address) == IpScope::global; }
+/// Of somebody else: global, or of documentation, which no real trace has and practice incidents use.
+inline bool is_outside(const IpAddress& address) {
+  return is_global(address) || scope_of(address) == IpScope::documentation;
+}
 
 /// The bare address: no brackets, no port, no tag. A zone ("fe80::1%5") is dropped. Octets with leading zeros are read
 /// as decimal, as mail servers print them; nothing for anything else.

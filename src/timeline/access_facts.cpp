@@ -34,9 +34,7 @@ bool AccessFacts::is_outside(std::string_view address) {
   const auto known = outside_.find(key);
   if (known != outside_.end()) return known->second;
   const auto ip = model::parse_ip(address);
-  // Addresses of documentation are in no real log, and stand for outside ones in practice incidents.
-  const auto scope = ip ? model::scope_of(*ip) : model::IpScope::reserved;
-  bool is = scope == model::IpScope::global || scope == model::IpScope::documentation;
+  bool is = ip && model::is_outside(*ip);
   for (const model::IpBlock& block : own_) is = is && !block.contains(*ip);
   if (outside_.size() < k_addresses_max) outside_.emplace(key, is);
   return is;
