@@ -19,6 +19,10 @@ using model::EventKind;
 constexpr std::size_t k_logins_max = 50'000;
 constexpr std::size_t k_addresses_max = 200'000;
 
+std::string login_key(std::string_view account, std::string_view address) {
+  return std::string(account).append(1, '\0').append(address);
+}
+
 bool same_account(std::string_view a, std::string_view b) { return !a.empty() && a == b; }
 
 /// Accounts that every machine has prove nothing by being the same one.
@@ -46,7 +50,15 @@ void AccessFacts::take(const events::EventView& event) {
   if (kind == EventKind::connection) take_flow(event);
 }
 
+void AccessFacts::note_first_login(const events::EventView& event) {
+  if (first_logins_.size() == k_logins_max || account_of(event).empty() || address_of(event).empty()) return;
+  std::string key = login_key(account_of(event), address_of(event));
+  if (first_logins_.contains(key)) return;
+  first_logins_.emplace(std::move(key), FirstLogin{.at_ns = event.at_ns, .proof = proof_of(event)});
+}
+
 void AccessFacts::take_login(const events::EventView& event) {
+  if (kind_of(event) == EventKind::login && event.succeeded) note_first_login(event);
   if (!is_outside(address_of(event))) return;
   const std::string address(address_of(event));
   if (kind_of(event) == EventKind::login_failed || !event.succeeded) {
@@ -131,6 +143,12 @@ void AccessFacts::add_entries(TimelineSummary& summary) const {
 }
 
 void AccessFacts::finish(TimelineSummary& summary) {
+  for (Encryptor& encryptor : summary.encryptors) {
+    const auto login = first_logins_.find(login_key(encryptor.account, encryptor.address));
+    if (login == first_logins_.end()) continue;
+    encryptor.login_ns = login->second.at_ns;
+    encryptor.login_proof = login->second.proof;
+  }
   add_entries(summary);
   for (auto& [address, flow] : outflows_) summary.outflows.push_back(flow);
   std::sort(summary.outflows.begin(), summary.outflows.end(), [](const Outflow& a, const Outflow& b) {

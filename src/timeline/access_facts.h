@@ -27,6 +27,10 @@ class AccessFacts {
 
  private:
   using Who = std::tuple<std::string, std::string, std::string>;
+  struct FirstLogin {
+    std::int64_t at_ns = 0;
+    Proof proof;
+  };
   struct Failures {
     std::uint64_t count = 0;
   };
@@ -34,12 +38,14 @@ class AccessFacts {
   bool is_outside(std::string_view address);
   void take_login(const events::EventView& event);
   void take_flow(const events::EventView& event);
+  void note_first_login(const events::EventView& event);
   void add_entries(TimelineSummary& summary) const;
 
   const std::vector<model::IpBlock>& own_;
   std::unordered_map<std::string, bool> outside_;  // what addresses were found to be
   std::map<Who, EntryCandidate> logins_;
   std::unordered_map<std::string, Failures> failures_;
+  std::unordered_map<std::string, FirstLogin> first_logins_;  // by account and address, from inside, too
   std::uint64_t beyond_logins_ = 0;
   std::uint64_t beyond_failures_ = 0;
   std::unordered_map<std::string, Outflow> outflows_;

@@ -71,6 +71,8 @@ struct Encryptor {
   model::Certainty certainty = model::Certainty::weak;
   Proof first_proof;
   Proof last_proof;
+  std::int64_t login_ns = 0;  // first login of this account from this address that a log tells of; 0: none
+  Proof login_proof;
 };
 
 /// Bytes that flows sent to an address outside.

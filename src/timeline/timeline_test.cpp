@@ -143,6 +143,20 @@ TEST_F(TimelineTest, the_first_login_from_outside_before_it_is_the_likely_entry)
   EXPECT_TRUE(summarise(own).entries.empty());
 }
 
+TEST_F(TimelineTest, the_first_login_of_who_encrypted_is_shown_also_from_inside) {
+  scan(5);
+  import("audit.log", samba_log(4));
+  EXPECT_EQ(summarise().encryptors.at(0).login_ns, 0);
+  import("auth.log",
+         "2022-11-22T22:00:00+05:30 files1 sshd[1]: Accepted password for desk from 10.0.0.8 port 1 ssh2\n"
+         "2022-11-22T23:00:00+05:30 files1 sshd[1]: Accepted password for desk from 10.0.0.7 port 1 ssh2\n"
+         "2022-11-22T23:30:00+05:30 files1 sshd[1]: Accepted password for desk from 10.0.0.7 port 1 ssh2\n");
+  const TimelineSummary summary = summarise();
+  EXPECT_EQ(summary.encryptors.at(0).login_ns, at("2022-11-22T23:00:00+05:30"));
+  EXPECT_EQ(summary.encryptors.at(0).login_proof.evidence, logs_ / "auth.log");
+  EXPECT_TRUE(summary.entries.empty());
+}
+
 TEST_F(TimelineTest, each_log_shows_what_it_covers) {
   scan(2);
   import("audit.log", samba_log(4));

@@ -59,6 +59,9 @@ ordered_json json_of(const timeline::Encryptor& encryptor) {
   out["certainty"] = model::name_of(encryptor.certainty);
   out["first_proof"] = json_of(encryptor.first_proof);
   out["last_proof"] = json_of(encryptor.last_proof);
+  const bool has_login = encryptor.login_ns != 0;
+  out["first_login"] = has_login ? ordered_json(base::format_rfc3339(encryptor.login_ns)) : ordered_json(nullptr);
+  out["login_proof"] = has_login ? json_of(encryptor.login_proof) : ordered_json(nullptr);
   return out;
 }
 

@@ -69,6 +69,9 @@ void print_encryptors(std::ostream& out, const timeline::TimelineSummary& summar
                        encryptor.by_rename ? "got names of the campaign" : "were written last",
                        human_count(encryptor.files_matched), utc_time(encryptor.first_ns), utc_time(encryptor.last_ns),
                        place_of(encryptor.first_proof));
+    if (encryptor.login_ns != 0)
+      out << fmt::format("    first login of that account from that address: {}\n    {}\n",
+                         utc_time(encryptor.login_ns), place_of(encryptor.login_proof));
   }
   if (summary.encryptors_left_out > 0)
     out << fmt::format("    and {} more accounts and addresses\n", human_count(summary.encryptors_left_out));
