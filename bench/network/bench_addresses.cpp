@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "network/country_names.h"
 #include "network/mmdb.h"
 #include "os/whole_file.h"
 
@@ -41,7 +42,8 @@ std::string country_by_library(const MMDB_s& database, const model::IpAddress& a
       MMDB_get_value(&result.entry, &value, "country_code", nullptr) != MMDB_SUCCESS || !value.has_data) {
     return {};
   }
-  return {value.utf8_string, value.data_size};
+  const std::string code(value.utf8_string, value.data_size);
+  return network::country_name(code).empty() ? std::string() : code;  // "ZZ" and the like name no country
 }
 
 std::vector<model::IpAddress> random_addresses(std::size_t count, bool v6) {

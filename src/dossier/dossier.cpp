@@ -163,7 +163,7 @@ class Maker {
     for (const auto& listed : facts_.classes) {
       Statement statement;
       statement.level = Level::network_class;
-      statement.says = fmt::format("on a list of {}", class_name(listed.kind));
+      statement.says = fmt::format("listed as {}", class_name(listed.kind));
       add_source(statement, listed.set);
       put(std::move(statement));
       said = true;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Codes of ISO 3166-1 and plain names, from iso3166.tab of the time zone database (public domain).
+// Codes of ISO 3166-1 and plain names, from iso3166.tab of the time zone database (public domain); XK is
+// not assigned, but what the data sets use.
 #include "network/country_names.h"
 
 #include <algorithm>
@@ -259,6 +260,7 @@ constexpr std::array k_rows = {
     Row{"VU", "Vanuatu"},
     Row{"WF", "Wallis & Futuna"},
     Row{"WS", "Samoa (western)"},
+    Row{"XK", "Kosovo"},
     Row{"YE", "Yemen"},
     Row{"YT", "Mayotte"},
     Row{"ZA", "South Africa"},
