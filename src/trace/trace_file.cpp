@@ -78,6 +78,8 @@ std::optional<MailTrace> trace_utf16(const mail::TextFromUtf16& text, std::uint6
     statement.offset_bytes = text.offset_in_source(statement.offset_bytes);
   for (mail::SignatureVerdict& verdict : trace->dkim)
     verdict.offset_bytes = text.offset_in_source(verdict.offset_bytes);
+  for (MailAttachment& attachment : trace->attachments)
+    attachment.offset_bytes = text.offset_in_source(attachment.offset_bytes);
   for (model::Finding& hint : trace->hints) {
     hint.range = {text.offset_in_source(hint.range.from), text.offset_in_source(hint.range.to)};
   }
@@ -93,9 +95,11 @@ Result<std::optional<MailTrace>> trace_one(base::ByteSource& bytes, std::uint64_
     trace->end_bytes = to;
     trace->dkim.clear();
     trace->arc = {};
+    trace->attachments.clear();
     trace->hints.push_back(
         {"mail.size",
-         fmt::format("{} bytes, of which {} were read: its signatures are not judged", to - from, read.size()),
+         fmt::format("{} bytes, of which {} were read: its signatures are not judged and its attachments not listed",
+                     to - from, read.size()),
          model::Weight::remarks,
          {from, to}});
   }
