@@ -42,7 +42,8 @@ inline constexpr std::size_t k_attachments_max = 1'000;
 struct MailTrace {
   std::uint64_t begin_bytes = 0;  // of the mail in its file
   std::uint64_t end_bytes = 0;
-  std::string sha256;  // of its bytes, hexadecimal
+  std::optional<std::uint32_t> store_item;  // identifier in an Outlook store; its place is no byte then
+  std::string sha256;                       // of its bytes, hexadecimal
   std::string from;
   std::string subject;
   std::string from_shown;  // with its encoded words decoded

@@ -113,7 +113,16 @@ Outcome run_trace(TraceCommandOptions given, Context& context) {
     if (!outcome.ok()) {
       ++troubles;
       print_trouble(outcome.error(), context);
-    } else if (outcome.value().mails == 0) {
+      continue;
+    }
+    for (const model::Finding& finding : outcome.value().findings)
+      context.err << fmt::format("lastgood: '{}': {}\n", base::printable(path), base::printable(finding.sentence));
+    if (!outcome.value().findings.empty()) ++troubles;
+    if (outcome.value().without_header > 0 && outcome.value().mails > 0) {
+      context.err << fmt::format("lastgood: '{}': {} items hold no internet header and are not traced\n",
+                                 base::printable(path), outcome.value().without_header);
+    }
+    if (outcome.value().mails == 0 && outcome.value().findings.empty()) {
       ++troubles;
       context.err << fmt::format("lastgood: error: no mail header in '{}'\n", base::printable(path));
     }

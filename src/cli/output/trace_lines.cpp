@@ -211,6 +211,7 @@ Json json_of(const std::string& path, const trace::MailTrace& mail) {
   set_text(line, "path", path);
   line["offset"] = mail.begin_bytes;
   line["size"] = mail.end_bytes - mail.begin_bytes;
+  line["item"] = mail.store_item ? Json(*mail.store_item) : Json(nullptr);
   line["sha256"] = mail.sha256;
   set_known(line, "from", mail.from);
   set_known(line, "subject", mail.subject);
@@ -248,8 +249,9 @@ Json json_of(const std::string& path, const trace::MailTrace& mail) {
 }
 
 void print_text(std::ostream& out, const std::string& path, const trace::MailTrace& mail) {
-  out << fmt::format("{}, bytes {} to {}, SHA-256 {}\n", base::printable(path), mail.begin_bytes, mail.end_bytes,
-                     mail.sha256);
+  const std::string place = mail.store_item ? fmt::format("item {}", *mail.store_item)
+                                            : fmt::format("bytes {} to {}", mail.begin_bytes, mail.end_bytes);
+  out << fmt::format("{}, {}, SHA-256 {}\n", base::printable(path), place, mail.sha256);
   const auto said = [&out](std::string_view name, const std::string& text) {
     if (!text.empty()) out << fmt::format("  {:<11} {}\n", name, cut(text, 120));
   };
