@@ -84,7 +84,7 @@ TEST(TraceFile, names_other_forms_and_finds_nothing_in_none) {
     return outcome.ok() ? fmt::format("{} mails", outcome.value().mails) : outcome.error().what;
   };
   EXPECT_EQ(trouble("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "the OLE2 container holds no internet header");
-  EXPECT_EQ(trouble("!BDN...."), "the file is an Outlook store (PST or OST)");
+  EXPECT_EQ(trouble("!BDN...."), "an Outlook store (PST or OST) is read from a file only");
   EXPECT_EQ(trouble(""), "0 mails");
   EXPECT_EQ(trouble("no header at all\n"), "0 mails");
   EXPECT_EQ(trouble(std::string(100'000, '\0')), "0 mails");
