@@ -3,6 +3,7 @@
 #include "trace/trace_store.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -39,10 +40,14 @@ enum class RunEnd : std::uint8_t {
   broken,
 };
 
+/// Places that were given to mails, and the digests of their headers.
+using Places = std::map<std::uint64_t, std::string>;
+
 class StoreRun {
  public:
-  StoreRun(os::LockedChild& child, const TraceOptions& options, const TraceSink& sink, FileTrace& outcome)
-      : child_(child), options_(options), sink_(sink), outcome_(outcome) {}
+  StoreRun(os::LockedChild& child, const TraceOptions& options, const TraceSink& sink, FileTrace& outcome,
+           Places& places)
+      : child_(child), options_(options), sink_(sink), outcome_(outcome), places_(places) {}
 
   /// What is broken off, silent or nonsense all means that the helper is no longer to be believed.
   RunEnd run() {
@@ -131,9 +136,10 @@ class StoreRun {
       ++outcome_.without_header;
       return true;
     }
-    // The case keeps one mail at one place: identifiers are the places of a store.
-    trace->begin_bytes = item.identifier;
-    trace->end_bytes = item.identifier + item.header.size();
+    const auto place = find_place(item.identifier, trace->sha256);
+    if (!place) return true;
+    trace->begin_bytes = *place;
+    trace->end_bytes = *place + item.header.size();
     trace->store_item = item.identifier;
     trace->attachments = std::move(item.attachments);
     trace->hints.push_back(
@@ -154,6 +160,19 @@ class StoreRun {
     return sink_(*trace);
   }
 
+  /// The case keeps one mail at one place: identifiers are the places of a store. Items that were recovered from what
+  /// was deleted may have that of another. Nothing: the very same mail was said before.
+  std::optional<std::uint64_t> find_place(std::uint32_t identifier, const std::string& sha256) {
+    constexpr std::uint64_t k_next = std::uint64_t{1} << 32U;
+    std::uint64_t place = identifier;
+    for (auto known = places_.find(place); known != places_.end(); known = places_.find(place)) {
+      if (known->second == sha256) return std::nullopt;
+      place += k_next;
+    }
+    places_.emplace(place, sha256);
+    return place;
+  }
+
   void note_unread(std::uint32_t identifier, const std::string& what) {
     if (outcome_.findings.size() >= k_broken_max) return;
     outcome_.findings.push_back({"mail.store.item",
@@ -166,6 +185,7 @@ class StoreRun {
   const TraceOptions& options_;
   const TraceSink& sink_;
   FileTrace& outcome_;
+  Places& places_;
   std::vector<std::uint8_t> bytes_;
   std::optional<Item> item_;
   std::optional<base::Sha256> digest_;  // of the attachment that is being read
@@ -180,10 +200,11 @@ bool is_store(base::ByteView opening) { return opening.matches(0, "!BDN"); }
 Result<FileTrace> trace_store_with(const std::string& helper, os::EvidenceFile& file, const TraceOptions& options,
                                    const TraceSink& sink) {
   FileTrace outcome;
+  Places places;
   std::uint32_t first = 0;
   for (std::size_t broken = 0; broken <= k_broken_max; ++broken) {
     LG_ASSIGN(os::LockedChild child, os::LockedChild::start(helper, std::to_string(first), file.descriptor()));
-    StoreRun run(child, options, sink, outcome);
+    StoreRun run(child, options, sink, outcome, places);
     const RunEnd end = run.run();
     if (end != RunEnd::broken) return outcome;
     const int code = child.end();

@@ -100,6 +100,17 @@ TEST_F(TraceStore, goes_on_behind_an_item_that_breaks_the_reader) {
   EXPECT_EQ(traced.outcome.value().findings[0].sentence, "the store breaks the reader at item 12 (signal 11)");
 }
 
+TEST_F(TraceStore, gives_every_mail_a_place_of_its_own) {
+  const std::string other = k_header + "X-Other: 1\r\n";
+  say(0, begin(0, 11) + frame('H', k_header) + frame('E') + begin(1, 11) + frame('H', other) + frame('E') +
+             begin(2, 11) + frame('H', other) + frame('E') + frame('F'));
+  const Traced traced = trace();
+  ASSERT_EQ(traced.mails.size(), 2U);
+  EXPECT_EQ(traced.mails[0].begin_bytes, 11U);
+  EXPECT_EQ(traced.mails[1].begin_bytes, 11U + (std::uint64_t{1} << 32U));
+  EXPECT_EQ(traced.mails[1].store_item, 11U);
+}
+
 TEST_F(TraceStore, believes_no_nonsense) {
   std::string huge = mail::format_frame_head('H', 0);
   huge[4] = '\x7F';
