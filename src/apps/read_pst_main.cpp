@@ -100,9 +100,9 @@ std::string text_of(libpff_item_t* item, std::uint32_t type) {
   std::size_t size = 0;
   if (libpff_record_entry_get_data_as_utf8_string_size(found, &size, nullptr) != 1) return {};
   if (size == 0 || size > k_text_bytes_max) return {};
-  std::string text(size, '\0');
-  auto* const bytes = reinterpret_cast<std::uint8_t*>(text.data());
-  if (libpff_record_entry_get_data_as_utf8_string(found, bytes, size, nullptr) != 1) return {};
+  std::vector<std::uint8_t> bytes(size);
+  if (libpff_record_entry_get_data_as_utf8_string(found, bytes.data(), size, nullptr) != 1) return {};
+  std::string text(bytes.begin(), bytes.end());
   while (!text.empty() && text.back() == '\0') text.pop_back();
   return text;
 }
