@@ -33,6 +33,8 @@ constexpr uid_t k_nobody = 65534;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool k_sanitized = true;
+#elif defined(__has_feature)
+constexpr bool k_sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
 #else
 constexpr bool k_sanitized = false;
 #endif
