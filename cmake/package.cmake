@@ -3,6 +3,7 @@
 # practice hospitals, the second ledger checker.
 include(GNUInstallDirs)
 install(TARGETS lastgood RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS lastgood-read-pst RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lastgood)
 install(DIRECTORY share/ DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood FILES_MATCHING PATTERN "*.json")
 install(PROGRAMS tools/check_ledger.py DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
 install(PROGRAMS tools/get_address_data.sh DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)

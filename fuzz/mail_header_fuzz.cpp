@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/assert.h"
+#include "mail/encoded_words.h"
 #include "mail/forgery_hints.h"
 #include "mail/header.h"
 #include "mail/mailbox.h"
@@ -23,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     LG_ASSERT(field.offset_bytes + field.raw.size() <= size);
     LG_ASSERT(bytes.text().substr(field.offset_bytes, field.name.size()) == field.name);
   }
+  LG_ASSERT(mail::decode_words(bytes.text()).size() <= 4 * size);
   std::vector<mail::Hop> hops = mail::find_hops(header);
   const auto statements = mail::find_peer_statements(header);
   for (const char* own : {"", ".hospital.example", "10.0.0.0/8"}) {

@@ -62,7 +62,8 @@ class MimeReader {
         at = next;
       }
     }
-    if (!open_.empty() && open_.back().has_boundary) note("open", "the last boundary does not end", text_.size());
+    if (std::any_of(open_.begin(), open_.end(), [](const Open& each) { return each.has_boundary; }))
+      note("open", "the last boundary does not end", text_.size());
     while (!open_.empty()) end_part(text_.size());
     return std::move(found_);
   }

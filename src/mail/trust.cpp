@@ -45,6 +45,16 @@ bool is_microsoft_inside(const Received& line) {
   return inside && find_word(line.helo, ".outbound.") == std::string_view::npos;
 }
 
+/// One mailbox server of Microsoft about another: from outside only their borders ("protection") can be reached. A mail
+/// that never left the house has no line but such.
+bool is_microsoft_mailbox(const Received& line) {
+  const auto is_mailbox = [](std::string_view host) {
+    return ends_with_word(host, ".prod.outlook.com") && find_word(host, ".protection.") == std::string_view::npos &&
+           find_word(host, ".outbound.") == std::string_view::npos;
+  };
+  return is_mailbox(line.by) && is_mailbox(line.helo);
+}
+
 /// Gmail's inner relays call themselves by addresses inside 10.0.0.0/8, written as IPv6, and say nothing of the peer.
 bool is_gmail_inside(const Received& line) {
   static const auto block = *model::parse_ip_block("2002:a00::/24");
@@ -181,6 +191,7 @@ class Walk {
     const Received& line = hops_[at].received;
     if (!line.ip) return step_without_peer(line);
     if (is_microsoft_inside(line)) return Step::pass;
+    if (is_microsoft_mailbox(line)) return Step::pass_unsure;
     if (is_loopback(*line.ip)) return Step::pass_unsure;
     const bool next_is_own = at + 1 < hops_.size() && is_own_writer(at + 1);
     if (same_word(line.with, "mapi")) return Step::pass;

@@ -142,6 +142,20 @@ TEST(Trust, knows_the_border_of_a_large_provider) {
   EXPECT_EQ(shown(decide(gmail + forged + "\n", {"mx.google.com"})), "1 198.51.100.8 fact");
 }
 
+TEST(Trust, calls_no_mailbox_server_of_microsoft_a_stranger) {
+  const std::string inside = line(
+      "from ME2PR01MB4419.ausprd01.prod.outlook.com (198.51.100.138) by ME2PR01MB5026.ausprd01.prod.outlook.com "
+      "(198.51.100.84) with Microsoft SMTP Server id 15.20.2347.16");
+  const std::string pickup = line(
+      "from ME2PR01MB4419.ausprd01.prod.outlook.com ([fe80::bcd1]) by ME2PR01MB4419.ausprd01.prod.outlook.com "
+      "([fe80::bcd1%6]) with mapi id 15.20.2327.026");
+  EXPECT_EQ(decide(inside + pickup + "\n").boundary->level, Level::claim);
+  const std::string border = line(
+      "from s.example (198.51.100.9) by SY3AUS01FT004.mail.protection.outlook.com (10.152.234.101) with Microsoft SMTP "
+      "Server id 15.20.2347.16");
+  EXPECT_EQ(shown(decide(inside + border + k_forged + "\n")), "1 198.51.100.9 claim");
+}
+
 TEST(Trust, follows_the_steps_of_old_gmail_and_qmail_that_name_no_house) {
   const std::string gmail =
       line("by 10.142.214.7 with SMTP id m7cs191725wfg") + line("by 10.223.27.71 with SMTP id h7mr8095002fac.142");

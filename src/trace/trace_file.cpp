@@ -11,6 +11,7 @@
 #include "mail/outlook_message.h"
 #include "os/evidence.h"
 #include "os/paths.h"
+#include "trace/trace_store.h"
 
 namespace lastgood::trace {
 
@@ -32,13 +33,11 @@ base::ByteView view(const std::vector<std::uint8_t>& bytes) {
   return base::ByteView(std::span<const std::uint8_t>(bytes));
 }
 
-/// An Outlook store is read by its own programs.
-std::optional<base::Error> find_store(base::ByteView opening) {
-  if (!opening.matches(0, "!BDN")) return std::nullopt;
+/// A store that lies in no file of its own cannot be handed to its reader.
+base::Error store_in_memory() {
   base::Error error;
   error.code = base::ErrorCode::unsupported;
-  error.what = "the file is an Outlook store (PST or OST)";
-  error.hint = "export the mails as .eml or mbox, for instance with 'readpst -o FOLDER FILE'";
+  error.what = "an Outlook store (PST or OST) is read from a file only";
   return error;
 }
 
@@ -78,6 +77,8 @@ std::optional<MailTrace> trace_utf16(const mail::TextFromUtf16& text, std::uint6
     statement.offset_bytes = text.offset_in_source(statement.offset_bytes);
   for (mail::SignatureVerdict& verdict : trace->dkim)
     verdict.offset_bytes = text.offset_in_source(verdict.offset_bytes);
+  for (MailAttachment& attachment : trace->attachments)
+    attachment.offset_bytes = text.offset_in_source(attachment.offset_bytes);
   for (model::Finding& hint : trace->hints) {
     hint.range = {text.offset_in_source(hint.range.from), text.offset_in_source(hint.range.to)};
   }
@@ -93,9 +94,11 @@ Result<std::optional<MailTrace>> trace_one(base::ByteSource& bytes, std::uint64_
     trace->end_bytes = to;
     trace->dkim.clear();
     trace->arc = {};
+    trace->attachments.clear();
     trace->hints.push_back(
         {"mail.size",
-         fmt::format("{} bytes, of which {} were read: its signatures are not judged", to - from, read.size()),
+         fmt::format("{} bytes, of which {} were read: its signatures are not judged and its attachments not listed",
+                     to - from, read.size()),
          model::Weight::remarks,
          {from, to}});
   }
@@ -125,7 +128,7 @@ Result<os::EvidenceFile> open_file(const std::string& path) {
 
 Result<FileTrace> trace_bytes(base::ByteSource& bytes, const TraceOptions& options, const TraceSink& sink) {
   LG_ASSIGN(const auto opening, read_span(bytes, 0, std::min<std::uint64_t>(bytes.size_bytes(), k_opening_bytes)));
-  if (auto store = find_store(view(opening))) return std::move(*store);
+  if (is_store(view(opening))) return store_in_memory();
   if (mail::is_ole2(view(opening))) return trace_outlook(bytes, options, sink);
   if (mail::is_mailbox(view(opening))) return trace_mailbox(bytes, options, sink);
   LG_ASSIGN(const auto trace, trace_one(bytes, 0, bytes.size_bytes(), options));
@@ -137,7 +140,8 @@ Result<FileTrace> trace_bytes(base::ByteSource& bytes, const TraceOptions& optio
 
 Result<FileTrace> trace_file(const std::string& path, const TraceOptions& options, const TraceSink& sink) {
   LG_ASSIGN(os::EvidenceFile file, open_file(path));
-  auto traced = trace_bytes(file, options, sink);
+  LG_ASSIGN(const auto opening, read_span(file, 0, std::min<std::uint64_t>(file.size_bytes(), k_opening_bytes)));
+  auto traced = is_store(view(opening)) ? trace_store(file, options, sink) : trace_bytes(file, options, sink);
   if (traced.ok()) return traced;
   base::Error error = std::move(traced).error();
   if (error.path.empty()) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The mails of one file: a mail (EML), a mailbox (MBOX), the header in an Outlook message (MSG), or a header that
-// somebody pasted into a file, also as UTF-16. Use case: called by the command, and later by whatever records mails in
-// a case.
+// The mails of one file: a mail (EML), a mailbox (MBOX), the header in an Outlook message (MSG), an Outlook
+// store (PST, OST), or a header that somebody pasted into a file, also as UTF-16. Use case: called by the command, and
+// later by whatever records mails in a case.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,8 @@ inline constexpr std::uint64_t k_mail_bytes_max = 256U << 20U;
 
 struct FileTrace {
   std::uint64_t mails = 0;
-  std::uint64_t without_header = 0;  // parts of a mailbox that are none
+  std::uint64_t without_header = 0;      // parts of a mailbox, items of a store that have none
+  std::vector<model::Finding> findings;  // of a store: what could not be read
 };
 
 /// Called for every mail, in the order of the file. False stops.

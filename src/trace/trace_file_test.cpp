@@ -4,6 +4,8 @@
 // there.
 #include "trace/trace_file.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
@@ -82,7 +84,7 @@ TEST(TraceFile, names_other_forms_and_finds_nothing_in_none) {
     return outcome.ok() ? fmt::format("{} mails", outcome.value().mails) : outcome.error().what;
   };
   EXPECT_EQ(trouble("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "the OLE2 container holds no internet header");
-  EXPECT_EQ(trouble("!BDN...."), "the file is an Outlook store (PST or OST)");
+  EXPECT_EQ(trouble("!BDN...."), "an Outlook store (PST or OST) is read from a file only");
   EXPECT_EQ(trouble(""), "0 mails");
   EXPECT_EQ(trouble("no header at all\n"), "0 mails");
   EXPECT_EQ(trouble(std::string(100'000, '\0')), "0 mails");
@@ -111,6 +113,47 @@ TEST(TraceFile, opens_files_as_evidence) {
   ASSERT_EQ(mails.size(), 1U);
   EXPECT_FALSE(trace_file(scratch / "none.eml", {}, sink).ok());
   EXPECT_FALSE(trace_file(scratch.path(), {}, sink).ok());
+}
+
+TEST(TraceFile, lists_what_came_with_a_mail) {
+  const std::string start = k_mail.substr(0, k_mail.find("From: Ann"));
+  const std::string mail = start +
+                           "From: =?utf-8?Q?Ann_=E2=82=AC?= <a@s.example>\nSubject: =?big5?B?pGo=?=\n"
+                           "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nPay.\n--b\n"
+                           "Content-Type: application/pdf; name=\"=?utf-8?Q?bill.pdf?=\"\n"
+                           "Content-Transfer-Encoding: base64\n\naGVs\nbG8=\n--b\n"
+                           "Content-Type: text/html\nContent-Disposition: attachment\n\nhello\n--b--\n";
+  const std::string box =
+      "From a@s.example Wed Nov 23 07:07:00 2022\n" + k_mail + "\nFrom a@s.example Wed Nov 23 07:07:00 2022\n" + mail;
+  const auto mails = traced(box);
+  ASSERT_EQ(mails.size(), 2U);
+  EXPECT_TRUE(mails[0].attachments.empty());
+  EXPECT_EQ(mails[1].from_shown, "Ann € <a@s.example>");
+  EXPECT_EQ(mails[1].from, "=?utf-8?Q?Ann_=E2=82=AC?= <a@s.example>");
+  EXPECT_EQ(mails[1].subject_shown, "=?big5?B?pGo=?=");
+  const auto& found = mails[1].attachments;
+  ASSERT_EQ(found.size(), 2U);
+  const char* const hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+  EXPECT_EQ(found[0].name, "bill.pdf");
+  EXPECT_EQ(found[0].size_bytes, 5U);
+  EXPECT_EQ(found[0].sha256, hello);
+  EXPECT_EQ(box.substr(found[0].offset_bytes, 4), "aGVs");
+  EXPECT_EQ(found[1].content_type, "text/html");
+  EXPECT_EQ(found[1].sha256, hello);
+}
+
+TEST(TraceFile, lists_no_more_attachments_than_it_says) {
+  std::string mail = k_mail.substr(0, k_mail.find("\n\n") + 1) + "Content-Type: multipart/mixed; boundary=b\n\n";
+  for (int i = 0; i < 3000; ++i) mail += "--b\nContent-Disposition: attachment\n\nx\n";
+  const auto mails = traced(mail);
+  ASSERT_EQ(mails.size(), 1U);
+  EXPECT_EQ(mails[0].attachments.size(), k_attachments_max);
+  const auto told = [&](const char* rule) {
+    return std::count_if(mails[0].hints.begin(), mails[0].hints.end(),
+                         [rule](const model::Finding& hint) { return hint.rule == rule; });
+  };
+  EXPECT_EQ(told("mail.mime.attachments"), 1);
+  EXPECT_EQ(told("mail.mime.open"), 1);
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "base/checksum.h"
+#include "mail/encoded_words.h"
 #include "mail/host_name.h"
 #include "mail/letters.h"
+#include "trace/list_attachments.h"
 
 namespace lastgood::trace {
 
@@ -68,6 +70,8 @@ std::optional<MailTrace> trace_mail(base::ByteView bytes, std::uint64_t base_byt
   trace.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(bytes))));
   trace.from = text_of(header, "From");
   trace.subject = text_of(header, "Subject");
+  trace.from_shown = mail::decode_words(trace.from);
+  trace.subject_shown = mail::decode_words(trace.subject);
   trace.date_text = text_of(header, "Date");
   trace.message_id = text_of(header, "Message-ID");
   trace.received_seen = header.received_seen;
@@ -87,6 +91,7 @@ std::optional<MailTrace> trace_mail(base::ByteView bytes, std::uint64_t base_byt
   trace.clock_steps = mail::find_clock_steps(trace.hops);
   trace.hints = mail::find_hints(header, trace.hops, trace.statements, trace.boundary);
   trace.hints.insert(trace.hints.end(), header.findings.begin(), header.findings.end());
+  if (!body.empty()) list_attachments(bytes, trace);
   return trace;
 }
 

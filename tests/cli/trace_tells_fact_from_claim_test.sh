@@ -51,3 +51,23 @@ expect_exit 3 "$LASTGOOD" trace none.eml mail.msg mail.eml
 expect_text err 'none.eml'
 expect_text err 'OLE2'
 expect_text out 'FACT'
+# Encoded words are shown decoded, what came with the mail with its digest; both as written in JSON.
+{ sed '/^Subject/,$d' mail.eml; printf 'Subject: =?windows-1251?Q?=CF=F0=E8=E2=E5=F2?=\nContent-Type: multipart/mixed; boundary=b\n\n'
+  printf -- '--b\nContent-Type: application/zip; name=files.zip\nContent-Transfer-Encoding: base64\n\n'
+  printf 'write to mouse63209@protonmail.com' | base64; printf -- '--b--\n'; } >with.eml
+expect_exit 0 "$LASTGOOD" trace with.eml
+expect_text out 'Привет'
+expect_text out "attachment 'files.zip', application/zip, 34 bytes, SHA-256 $(printf 'write to mouse63209@protonmail.com' | sha256sum | cut -d' ' -f1)"
+expect_exit 0 "$LASTGOOD" trace --json with.eml
+expect_text out '"subject":"=?windows-1251?Q?=CF=F0=E8=E2=E5=F2?="'
+expect_text out '"attachments":[{"name":"files.zip","content_type":"application/zip","encoding":"base64","offset":'
+# The address in the attachment is found by looking for indicators.
+expect_exit 1 "$LASTGOOD" indicators --json with.eml
+grep '"value":"mouse63209@protonmail.com"' out >line
+expect_text line '"encoding":"base64"'
+expect_text line "\"offset\":$(grep -b -o 'd3JpdGUg' with.eml | cut -d: -f1),"
+# What only begins like an Outlook store breaks its reader, not us.
+printf '!BDN and nothing more' >broken.pst
+expect_exit 3 "$LASTGOOD" trace --json broken.pst mail.eml
+expect_text err "'broken.pst': the reader cannot read the store"
+expect_text out '"unread_files":1'

@@ -113,7 +113,16 @@ Outcome run_trace(TraceCommandOptions given, Context& context) {
     if (!outcome.ok()) {
       ++troubles;
       print_trouble(outcome.error(), context);
-    } else if (outcome.value().mails == 0) {
+      continue;
+    }
+    for (const model::Finding& finding : outcome.value().findings)
+      context.err << fmt::format("lastgood: '{}': {}\n", base::printable(path), base::printable(finding.sentence));
+    if (!outcome.value().findings.empty()) ++troubles;
+    if (outcome.value().without_header > 0 && outcome.value().mails > 0) {
+      context.err << fmt::format("lastgood: '{}': {} items hold no internet header and are not traced\n",
+                                 base::printable(path), outcome.value().without_header);
+    }
+    if (outcome.value().mails == 0 && outcome.value().findings.empty()) {
       ++troubles;
       context.err << fmt::format("lastgood: error: no mail header in '{}'\n", base::printable(path));
     }
@@ -137,7 +146,7 @@ Outcome run_trace(TraceCommandOptions given, Context& context) {
 
 Run declare(CLI::App& app) {
   const auto options = std::make_shared<TraceCommandOptions>();
-  app.add_option("files", options->files, "mails, mailboxes, or files with pasted headers")
+  app.add_option("files", options->files, "mails, mailboxes, Outlook messages and stores, or files with pasted headers")
       ->required()
       ->type_name("FILE");
   app.add_option("--own-relay", options->own_relays,
@@ -161,19 +170,15 @@ const Command k_trace_command = {
     .name = "trace",
     .summary = "Read the way of mails: which address is a fact, which a claim, what signatures prove",
     .description =
-        "Reads mails (EML), mailboxes (MBOX) and pasted headers, and shows every server on the way with the byte where "
-        "it\n"
-        "stands. Only the first address outside your own relays can be a fact; everything older was handed over by "
-        "the\n"
-        "sender and is a claim. Name your relays with --own-relay: each by its host name or address. A whole domain or "
-        "block\n"
-        "tells whose lines are yours, but other machines are in it, too, so it alone makes no fact. Without any, "
-        "relays are\n"
-        "inferred, and an address is a fact only where no inside address stands above it.\n"
-        "DKIM, ARC and SPF are checked without a network, with keys and zones that were saved when the mail was new:\n"
-        "see saved-zones.md among the documents. An address names a server, never a person. What is found is kept in "
-        "the\n"
-        "case when there is one.",
+        "Reads mails (EML), mailboxes (MBOX), Outlook messages and stores (MSG, PST, OST) and pasted headers, and\n"
+        "shows every server on the way with the byte where it stands, and what came with the mail. Only the first\n"
+        "address outside your own relays can be a fact; everything older was handed over by the sender and is a\n"
+        "claim. Name your relays with --own-relay: each by its host name or address. A whole domain or block tells\n"
+        "whose lines are yours, but other machines are in it, too, so it alone makes no fact. Without any, relays\n"
+        "are inferred, and an address is a fact only where no inside address stands above it.\n"
+        "DKIM, ARC and SPF are checked without a network, with keys and zones that were saved when the mail was\n"
+        "new: see saved-zones.md among the documents. An address names a server, never a person. What is found is\n"
+        "kept in the case when there is one.",
     .examples =
         "  lastgood trace ransom.eml\n"
         "  lastgood trace --own-relay .hospital.example --own-relay 10.0.0.5 inbox.mbox\n"

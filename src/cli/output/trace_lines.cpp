@@ -20,6 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t k_shown_hops = 40;
 constexpr std::size_t k_shown_hints = 20;
+constexpr std::size_t k_shown_attachments = 20;
 
 /// `name`: the text, or null where it is not known.
 void set_known(Json& object, const std::string& name, const std::string& text) {
@@ -96,6 +97,17 @@ Json json_of(const mail::SpfVerdict& verdict) {
   set_known(object, "domain", verdict.domain);
   set_known(object, "matched", verdict.matched);
   set_known(object, "reason", verdict.reason);
+  return object;
+}
+
+Json json_of(const trace::MailAttachment& attachment) {
+  Json object = Json::object();
+  set_known(object, "name", attachment.name);
+  set_known(object, "content_type", attachment.content_type);
+  set_known(object, "encoding", attachment.encoding);
+  object["offset"] = attachment.offset_bytes;
+  object["size"] = attachment.size_bytes;
+  object["sha256"] = attachment.sha256;
   return object;
 }
 
@@ -181,6 +193,17 @@ void print_checks(std::ostream& out, const trace::MailTrace& mail) {
   }
 }
 
+void print_attachments(std::ostream& out, const trace::MailTrace& mail) {
+  for (std::size_t i = 0; i < std::min(mail.attachments.size(), k_shown_attachments); ++i) {
+    const trace::MailAttachment& attachment = mail.attachments[i];
+    out << fmt::format("  attachment '{}', {}, {} bytes, SHA-256 {}\n", cut(attachment.name, 60),
+                       cut(attachment.content_type, 60), attachment.size_bytes, attachment.sha256);
+  }
+  if (mail.attachments.size() > k_shown_attachments)
+    out << fmt::format("  ... and {} more attachments; --json has them\n",
+                       mail.attachments.size() - k_shown_attachments);
+}
+
 }  // namespace
 
 Json json_of(const std::string& path, const trace::MailTrace& mail) {
@@ -188,9 +211,12 @@ Json json_of(const std::string& path, const trace::MailTrace& mail) {
   set_text(line, "path", path);
   line["offset"] = mail.begin_bytes;
   line["size"] = mail.end_bytes - mail.begin_bytes;
+  line["item"] = mail.store_item ? Json(*mail.store_item) : Json(nullptr);
   line["sha256"] = mail.sha256;
   set_known(line, "from", mail.from);
   set_known(line, "subject", mail.subject);
+  set_known(line, "from_shown", mail.from_shown);
+  set_known(line, "subject_shown", mail.subject_shown);
   set_known(line, "date", mail.date_text);
   set_known(line, "message_id", mail.message_id);
   Json hops = Json::array();
@@ -209,6 +235,9 @@ Json json_of(const std::string& path, const trace::MailTrace& mail) {
   line["dkim"] = std::move(dkim);
   line["arc"] = json_of(mail.arc);
   line["spf"] = mail.spf ? json_of(*mail.spf) : Json(nullptr);
+  Json attachments = Json::array();
+  for (const trace::MailAttachment& attachment : mail.attachments) attachments.push_back(json_of(attachment));
+  line["attachments"] = std::move(attachments);
   Json hints = Json::array();
   for (const model::Finding& hint : mail.hints) hints.push_back(base::printable(hint.rule + ": " + hint.sentence));
   line["hints"] = std::move(hints);
@@ -220,18 +249,20 @@ Json json_of(const std::string& path, const trace::MailTrace& mail) {
 }
 
 void print_text(std::ostream& out, const std::string& path, const trace::MailTrace& mail) {
-  out << fmt::format("{}, bytes {} to {}, SHA-256 {}\n", base::printable(path), mail.begin_bytes, mail.end_bytes,
-                     mail.sha256);
+  const std::string place = mail.store_item ? fmt::format("item {}", *mail.store_item)
+                                            : fmt::format("bytes {} to {}", mail.begin_bytes, mail.end_bytes);
+  out << fmt::format("{}, {}, SHA-256 {}\n", base::printable(path), place, mail.sha256);
   const auto said = [&out](std::string_view name, const std::string& text) {
     if (!text.empty()) out << fmt::format("  {:<11} {}\n", name, cut(text, 120));
   };
-  said("from", mail.from);
-  said("subject", mail.subject);
+  said("from", mail.from_shown);
+  said("subject", mail.subject_shown);
   said("date", mail.date_text);
   said("message-id", mail.message_id);
   print_border(out, mail);
   if (!mail.hops.empty()) print_way(out, mail);
   print_checks(out, mail);
+  print_attachments(out, mail);
   if (!mail.hints.empty()) out << "  hints, none of them a proof:\n";
   for (std::size_t i = 0; i < std::min(mail.hints.size(), k_shown_hints); ++i) {
     out << fmt::format("    byte {}: {}\n", mail.hints[i].range.from, base::printable(mail.hints[i].sentence));
