@@ -3,12 +3,16 @@
 #include "sightings/collect_sightings.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <mutex>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/checksum.h"
 #include "indicators/find_contacts.h"
+#include "os/evidence_device.h"
 #include "sightings/mail_parts.h"
 
 namespace lastgood::sightings {
@@ -80,7 +84,9 @@ void add_from_name(std::string_view name, Values& values) {
 /// One file from front to end: a core, and as much before and behind it as an indicator may need.
 class WindowReader {
  public:
-  WindowReader(os::EvidenceFile& file, std::vector<std::uint8_t>& bytes) : file_(file), bytes_(bytes) {
+  /// `read_bytes` grows as the file is read: one file may be a whole disk.
+  WindowReader(base::ByteSource& file, std::vector<std::uint8_t>& bytes, std::atomic<std::uint64_t>& read_bytes)
+      : file_(file), bytes_(bytes), read_bytes_(read_bytes) {
     bytes_.resize(k_core_bytes + 2 * k_margin_bytes);
   }
 
@@ -100,6 +106,7 @@ class WindowReader {
         digest.update(base::ByteView(std::span<const std::uint8_t>(room.first(got))));
         filled += got;
         seen.size_bytes += got;
+        read_bytes_ += got;
         is_at_end = got < room.size();
       }
       const std::size_t core_to = is_at_end ? filled : filled - k_margin_bytes;
@@ -140,8 +147,9 @@ class WindowReader {
     }
   }
 
-  os::EvidenceFile& file_;
+  base::ByteSource& file_;
   std::vector<std::uint8_t>& bytes_;
+  std::atomic<std::uint64_t>& read_bytes_;
 };
 
 class Collector final : public walk::FileVisitor {
@@ -153,27 +161,15 @@ class Collector final : public walk::FileVisitor {
     seen.path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
     auto file = os::open_evidence_file(folder.directory, name, seen.path);
     if (!file.ok()) return note_trouble(seen.path, file.error());
-    Values values(own_, seen);
-    add_from_name(name, values);
-    thread_local std::vector<std::uint8_t> buffer;  // most files are small: none of them pays for it again
-    std::vector<std::string> left_out;
-    const base::Status read = WindowReader(file.value(), buffer).read(sink_, seen, values, left_out);
-    std::sort(seen.seen.begin(), seen.seen.end(), [](const SeenIndicator& a, const SeenIndicator& b) {
-      return std::pair(a.first.offset_bytes, a.first.value) < std::pair(b.first.offset_bytes, b.first.value);
-    });
-    const std::lock_guard lock(mutex_);
-    ++tally_.files;
-    tally_.bytes += seen.size_bytes;
-    if (!read.ok() || !left_out.empty()) ++tally_.unreadable;
-    if (!read.ok()) sink_.trouble(seen.path, read.error());
-    for (std::string& what : left_out) {
-      base::Error error;
-      error.code = base::ErrorCode::limit_reached;
-      error.what = std::move(what);
-      error.path = seen.path;
-      sink_.trouble(seen.path, error);
-    }
-    if (!seen.seen.empty()) sink_.take(std::move(seen));
+    search(file.value(), name, seen);
+  }
+  /// A whole disk or partition, by the calling thread.
+  void visit_device(const std::string& path) {
+    auto device = os::open_evidence_device(path);
+    if (!device.ok()) return note_trouble(path, device.error());
+    SeenFile seen;
+    seen.path = path;
+    search(*device.value(), {}, seen);
   }
   void note_trouble(const std::string& path, const base::Error& error) override {
     const std::lock_guard lock(mutex_);
@@ -185,15 +181,71 @@ class Collector final : public walk::FileVisitor {
 
   [[nodiscard]] CollectTally tally() const {
     const std::lock_guard lock(mutex_);
-    return tally_;
+    return current(0);
+  }
+  /// The sink gets one call at a time, this one, too.
+  void show(double seconds) {
+    const std::lock_guard lock(mutex_);
+    sink_.progress(current(seconds));
   }
 
  private:
+  void search(base::ByteSource& file, const std::string& name, SeenFile& seen) {
+    Values values(own_, seen);
+    add_from_name(name, values);
+    thread_local std::vector<std::uint8_t> buffer;  // most files are small: none of them pays for it again
+    std::vector<std::string> left_out;
+    const base::Status read = WindowReader(file, buffer, read_bytes_).read(sink_, seen, values, left_out);
+    std::sort(seen.seen.begin(), seen.seen.end(), [](const SeenIndicator& a, const SeenIndicator& b) {
+      return std::pair(a.first.offset_bytes, a.first.value) < std::pair(b.first.offset_bytes, b.first.value);
+    });
+    take(read, std::move(left_out), std::move(seen));
+  }
+
+  void take(const base::Status& read, std::vector<std::string> left_out, SeenFile seen) {
+    const std::lock_guard lock(mutex_);
+    ++tally_.files;
+    if (!read.ok() || !left_out.empty()) ++tally_.unreadable;
+    if (!read.ok()) sink_.trouble(seen.path, read.error());
+    for (std::string& what : left_out) {
+      base::Error error;
+      error.code = base::ErrorCode::limit_reached;
+      error.what = std::move(what);
+      error.path = seen.path;
+      sink_.trouble(seen.path, error);
+    }
+    if (!seen.seen.empty()) sink_.take(std::move(seen));
+  }
+
+  /// REQUIRES: mutex_ is held.
+  [[nodiscard]] CollectTally current(double seconds) const {
+    CollectTally tally = tally_;
+    tally.bytes = read_bytes_;
+    tally.seconds = seconds;
+    return tally;
+  }
+
   const OwnPlaces& own_;
   SightingSink& sink_;
   mutable std::mutex mutex_;  // tally_, and one call of the sink at a time
   CollectTally tally_;
+  std::atomic<std::uint64_t> read_bytes_ = 0;
 };
+
+/// Gives the seconds it took.
+double read_devices(const std::vector<std::string>& devices, Collector& collector, SightingSink& sink) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  };
+  auto work = std::async(std::launch::async, [&] {
+    for (const std::string& device : devices) {
+      if (!sink.cancelled()) collector.visit_device(device);
+    }
+  });
+  while (work.wait_for(std::chrono::milliseconds(200)) != std::future_status::ready) collector.show(elapsed());
+  return elapsed();
+}
 
 }  // namespace
 
@@ -208,13 +260,25 @@ base::Result<CollectOutcome> collect_sightings(const walk::WalkRequest& files, c
                                                SightingSink& sink) {
   Collector collector(own, sink);
   double seconds = 0;
+  double before_seconds = 0;
   const auto show = [&](const walk::WalkTally& walked) {
-    CollectTally tally = collector.tally();
-    tally.seconds = seconds = walked.seconds;
-    sink.progress(tally);
+    seconds = before_seconds + walked.seconds;
+    collector.show(seconds);
   };
+  walk::WalkRequest folders = files;
+  const auto devices = std::stable_partition(folders.roots.begin(), folders.roots.end(),
+                                             [](const std::string& root) { return !os::is_block_device(root); });
+  // A device is read by a thread of its own, so that progress is shown meanwhile.
+  const std::vector<std::string> disks(devices, folders.roots.end());
+  folders.roots.erase(devices, folders.roots.end());
+  if (!disks.empty()) seconds = before_seconds = read_devices(disks, collector, sink);
+  if (folders.roots.empty()) {
+    CollectOutcome outcome{.tally = collector.tally(), .finished = !sink.cancelled()};
+    outcome.tally.seconds = seconds;
+    return outcome;
+  }
   LG_ASSIGN(const walk::WalkEnd end,
-            walk::walk_files(files, collector, {.show = show, .cancelled = [&] { return sink.cancelled(); }}));
+            walk::walk_files(folders, collector, {.show = show, .cancelled = [&] { return sink.cancelled(); }}));
   CollectOutcome outcome{.tally = collector.tally(), .finished = end == walk::WalkEnd::complete};
   outcome.tally.seconds = seconds;
   return outcome;

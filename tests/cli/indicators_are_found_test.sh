@@ -37,3 +37,11 @@ expect_text out 'mouse63209@protonmail.com'
 expect_text out 'kept apart as internal'
 expect_exit 11 "$LASTGOOD" indicators nowhere
 expect_exit 2 "$LASTGOOD" indicators --own nonsense srv
+# A whole disk is read like a file.
+truncate -s 8M disk.img
+printf 'mail cat77@mail.example.com now' | dd of=disk.img bs=1 seek=4194304 conv=notrunc 2>/dev/null
+disk=$(losetup --find --show --read-only disk.img)
+trap 'losetup -d "$disk"' EXIT
+expect_exit 1 "$LASTGOOD" indicators --json "$disk"
+expect_text out '"value":"cat77@mail.example.com"'
+expect_text out '"offset":4194309'
