@@ -18,7 +18,7 @@ namespace lastgood::os {
 
 struct LockLimits {
   std::uint64_t memory_bytes = std::uint64_t{2} << 30U;
-  unsigned processor_s = 600;
+  unsigned processor_s = 3600;
 };
 
 /// For the helper: descriptor 3, read-only. Call before lock_in().

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trace/trace_store.h"
 
-#include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 
@@ -21,6 +21,8 @@ using base::Result;
 constexpr std::string_view k_helper = "lastgood-read-pst";
 constexpr int k_silence_s = 120;
 constexpr std::size_t k_broken_max = 100;  // items that broke the helper, each of which starts it again
+constexpr std::size_t k_silent_max = 3;    // of them, those at which it hung
+constexpr auto k_restarts_end = std::chrono::hours(2);
 constexpr std::size_t k_name_bytes_max = 4096;
 
 /// One item as the helper says it.
@@ -70,6 +72,7 @@ class StoreRun {
   /// The number to go on from: behind the item that was being read or about to be.
   [[nodiscard]] std::uint32_t next_number() const { return item_ ? item_->number + 1 : last_number_ + 1; }
   [[nodiscard]] bool any_item() const { return any_; }
+  [[nodiscard]] bool silent() const { return silent_; }
   [[nodiscard]] std::optional<std::uint32_t> open_identifier() const {
     return item_ ? std::optional(item_->identifier) : std::nullopt;
   }
@@ -82,6 +85,7 @@ class StoreRun {
     std::size_t filled = 0;
     while (filled < size) {
       const auto got = child_.read(std::span(bytes_).subspan(filled), k_silence_s);
+      silent_ = !got.ok();
       if (!got.ok() || got.value() == 0) return false;
       filled += got.value();
     }
@@ -191,6 +195,7 @@ class StoreRun {
   std::optional<base::Sha256> digest_;  // of the attachment that is being read
   std::uint32_t last_number_ = 0;
   bool any_ = false;
+  bool silent_ = false;
 };
 
 }  // namespace
@@ -202,6 +207,8 @@ Result<FileTrace> trace_store_with(const std::string& helper, os::EvidenceFile& 
   FileTrace outcome;
   Places places;
   std::uint32_t first = 0;
+  std::size_t silent = 0;
+  const auto begun = std::chrono::steady_clock::now();
   for (std::size_t broken = 0; broken <= k_broken_max; ++broken) {
     LG_ASSIGN(os::LockedChild child, os::LockedChild::start(helper, std::to_string(first), file.descriptor()));
     StoreRun run(child, options, sink, outcome, places);
@@ -219,7 +226,9 @@ Result<FileTrace> trace_store_with(const std::string& helper, os::EvidenceFile& 
          model::Weight::contradicts,
          {}});
     // Where not even one item more was begun, starting again would end in the same place.
-    if (!run.any_item()) return outcome;
+    silent += run.silent() ? 1U : 0U;
+    const bool enough = silent >= k_silent_max || std::chrono::steady_clock::now() - begun > k_restarts_end;
+    if (!run.any_item() || enough) return outcome;
     first = run.next_number();
   }
   return outcome;
