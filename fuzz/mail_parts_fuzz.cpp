@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "sightings/mail_parts.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const base::ByteView bytes(std::span<const std::uint8_t>(data, size));

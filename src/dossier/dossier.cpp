@@ -208,6 +208,20 @@ std::string_view name_of(Strength strength) {
   return k_names.at(static_cast<std::size_t>(strength));
 }
 
+void add_answers(Dossier& dossier, std::span<const ProviderAnswer> answers) {
+  if (answers.empty()) return;
+  std::erase_if(dossier.statements, [](const Statement& statement) { return statement.level == Level::confirmed; });
+  for (const ProviderAnswer& answer : answers) {
+    dossier.statements.push_back(
+        {.level = Level::confirmed,
+         .strength = Strength::as_said,
+         .says = "a provider answered (its letter is kept as evidence); who used it is for the inquiry to say",
+         .quoted = answer.provider + ": " + answer.says,
+         .sources = {answer.evidence + ", recorded " + answer.recorded},
+         .gap_days = {}});
+  }
+}
+
 Dossier make_dossier(const AddressData* data, const model::IpAddress& address, std::optional<std::int64_t> seen_ns) {
   Dossier dossier;
   dossier.address = address;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,16 @@ struct Dossier {
 /// `data` may be nullptr: no data set is installed. `seen_ns`: the observation it is about; nothing: unknown.
 [[nodiscard]] Dossier make_dossier(const network::AddressData* data, const model::IpAddress& address,
                                    std::optional<std::int64_t> seen_ns);
+
+/// What a provider answered about an address, as a person read it in a letter that is kept as evidence.
+struct ProviderAnswer {
+  std::string provider;
+  std::string says;      // in the person's words
+  std::string evidence;  // id of the letter: "E-0007"
+  std::string recorded;  // RFC 3339
+};
+/// In the place of the sentence that no answer is on file. None: nothing changes.
+void add_answers(Dossier& dossier, std::span<const ProviderAnswer> answers);
 
 /// What no dossier lacks: that an address shows a server and not a person.
 [[nodiscard]] std::string_view closing_sentence();

@@ -46,6 +46,22 @@ class DossierOfMadeData : public ::testing::Test {
   network::AddressData data_;
 };
 
+TEST(Dossier, an_answer_of_a_provider_takes_the_place_of_the_sentence_that_there_is_none) {
+  Dossier made = make_dossier(nullptr, *model::parse_ip("1.2.3.4"), std::nullopt);
+  const std::size_t before = made.statements.size();
+  add_answers(made, {});
+  ASSERT_EQ(made.statements.size(), before);
+  EXPECT_EQ(made.statements.back().strength, Strength::unknown);
+  const std::vector<ProviderAnswer> answers = {
+      {.provider = "Net One", .says = "customer 17", .evidence = "E-0007", .recorded = "2022-12-01T00:00:00Z"}};
+  add_answers(made, answers);
+  ASSERT_EQ(made.statements.size(), before);
+  EXPECT_EQ(made.statements.back().level, Level::confirmed);
+  EXPECT_EQ(made.statements.back().strength, Strength::as_said);
+  EXPECT_EQ(made.statements.back().quoted, "Net One: customer 17");
+  EXPECT_NE(made.statements.back().sources.at(0).find("E-0007"), std::string::npos);
+}
+
 }  // namespace
 
 TEST_F(DossierOfMadeData, keeps_its_levels_apart) {

@@ -38,7 +38,7 @@ documents::Table table_of(const Dossier& dossier) {
   for (const Statement& statement : dossier.statements) {
     documents::Runs says = {{statement.says, RunStyle::plain}};
     if (!statement.quoted.empty()) {
-      says.push_back({", named ", RunStyle::plain});
+      says.push_back({statement.level == Level::confirmed ? ": " : ", named ", RunStyle::plain});
       says.push_back({statement.quoted, RunStyle::quoted});
     }
     const bool lowered = statement.strength == Strength::lowered;

@@ -155,6 +155,16 @@ struct ExposureFacts {
   std::string counted;  // RFC 3339; empty: never
 };
 
+/// What a provider answered about an address; its letter is evidence of the case.
+struct AnswerFacts {
+  std::string address;
+  std::string provider;
+  std::string says;
+  std::string evidence_id;
+  std::string recorded;  // RFC 3339
+  std::uint64_t ledger_entry = 0;
+};
+
 struct CaseFacts {
   std::string case_id;
   std::string case_name;
@@ -167,6 +177,7 @@ struct CaseFacts {
   std::vector<MomentFacts> moments;      // by time
   std::vector<DoerFacts> doers;          // by number of files
   std::vector<evidence::EvidenceItem> evidence;
+  std::vector<AnswerFacts> answers;  // in the order they were recorded
   ExposureFacts exposure;
   std::vector<AwareFacts> aware;  // every time it was said; the last counts
   std::uint64_t mails = 0;        // traced
@@ -177,7 +188,9 @@ struct CaseFacts {
   static constexpr std::size_t k_places_max = 16;
 };
 
-inline constexpr std::string_view k_kind_aware = "became-aware";  // of the ledger's entry
+// Kinds of entries of the ledger.
+inline constexpr std::string_view k_kind_aware = "became-aware";
+inline constexpr std::string_view k_kind_answered = "provider-answered";
 
 /// The address in a From field, lower case: "dog <Dog@mail.example>" gives "dog@mail.example"; empty: none.
 [[nodiscard]] std::string sender_address(std::string_view from);

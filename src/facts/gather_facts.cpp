@@ -30,6 +30,14 @@ base::Status read_entries(const std::string& case_folder, CaseFacts& facts) {
   const auto see = [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
     custody.see(entry);
     if (entry.kind == ledger::k_kind_created) facts.case_id = text_field(entry, "case_id");
+    if (entry.kind == k_kind_answered) {
+      facts.answers.push_back({.address = text_field(entry, "address"),
+                               .provider = text_field(entry, "provider"),
+                               .says = text_field(entry, "text"),
+                               .evidence_id = text_field(entry, "evidence"),
+                               .recorded = entry.time,
+                               .ledger_entry = entry.sequence});
+    }
     if (entry.kind != k_kind_aware) return;
     const auto at = base::parse_rfc3339(text_field(entry, "at"));
     if (!at) return;

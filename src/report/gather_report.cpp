@@ -196,7 +196,14 @@ void add_dossiers(CaseReport& report, const network::AddressData* data) {
     const auto address = model::parse_ip(found.address);
     if (!address || found.links.empty() || report.dossiers.size() >= k_dossiers_max) continue;
     const auto seen_ns = found.observations.empty() ? std::nullopt : found.observations.front().at_ns;
-    report.dossiers.push_back(dossier::make_dossier(data, *address, seen_ns));
+    dossier::Dossier made = dossier::make_dossier(data, *address, seen_ns);
+    std::vector<dossier::ProviderAnswer> answers;
+    for (const facts::AnswerFacts& answer : report.facts.answers) {
+      if (answer.address == found.address)
+        answers.push_back({answer.provider, answer.says, answer.evidence_id, answer.recorded});
+    }
+    dossier::add_answers(made, answers);
+    report.dossiers.push_back(std::move(made));
   }
 }
 

@@ -9,9 +9,11 @@
 #include "cli/address_data_option.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
+#include "cli/output/json_lines.h"
 #include "cli/time_option.h"
 #include "documents/write_document.h"
 #include "dossier/write_dossier.h"
+#include "evidence/custody.h"
 #include "facts/case_facts.h"
 
 namespace lastgood::cli {
@@ -23,12 +25,26 @@ struct DossierOptions {
   std::string data;
   std::string seen;
   enum class Which : std::uint8_t { tied, all } which = Which::tied;
+  CLI::App* answer = nullptr;
+  std::string answered;
+  std::string provider;
+  std::string evidence;
+  std::string says;
 };
 
 struct Asked {
   model::IpAddress address;
   std::optional<std::int64_t> seen_ns;
+  std::vector<dossier::ProviderAnswer> answers;
 };
+
+std::vector<dossier::ProviderAnswer> answers_about(const std::string& address, const facts::CaseFacts& facts) {
+  std::vector<dossier::ProviderAnswer> out;
+  for (const facts::AnswerFacts& answer : facts.answers) {
+    if (answer.address == address) out.push_back({answer.provider, answer.says, answer.evidence_id, answer.recorded});
+  }
+  return out;
+}
 
 base::Error no_address(const std::string& text) {
   base::Error error;
@@ -49,7 +65,8 @@ std::variant<std::vector<Asked>, Failure> addresses_of_case(const DossierOptions
   for (const facts::AddressFacts& found : facts.value().addresses) {
     const auto address = model::parse_ip(found.address);
     if (!address || (options.which == DossierOptions::Which::tied && found.links.empty())) continue;
-    asked.push_back({*address, found.observations.empty() ? std::nullopt : found.observations.front().at_ns});
+    asked.push_back({*address, found.observations.empty() ? std::nullopt : found.observations.front().at_ns,
+                     answers_about(found.address, facts.value())});
   }
   return asked;
 }
@@ -87,7 +104,8 @@ Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, Co
   document.title = "Addresses: what data sets say";
   document.note = "An address is a server, never a person";
   for (const Asked& one : asked) {
-    const dossier::Dossier made = dossier::make_dossier(data.get(), one.address, one.seen_ns);
+    dossier::Dossier made = dossier::make_dossier(data.get(), one.address, one.seen_ns);
+    dossier::add_answers(made, one.answers);
     if (context.output == Output::json) {
       context.out << json_of(made).dump() << "\n";
       continue;
@@ -109,7 +127,7 @@ Outcome run_dossier(const DossierOptions& options, Context& context) {
   for (const std::string& text : options.addresses) {
     const auto address = model::parse_ip(text);
     if (!address) return Failure{no_address(text), ExitCode::wrong_use};
-    asked.push_back({*address, seen == 0 ? std::nullopt : std::optional(seen)});
+    asked.push_back({*address, seen == 0 ? std::nullopt : std::optional(seen), {}});
   }
   if (options.addresses.empty()) {
     auto found = addresses_of_case(options, context);
@@ -125,6 +143,39 @@ Outcome run_dossier(const DossierOptions& options, Context& context) {
   return print(asked, data, context);
 }
 
+/// What a provider wrote: a person's words about a letter that is evidence of the case.
+Outcome run_answer(const DossierOptions& options, Context& context) {
+  const auto address = model::parse_ip(options.answered);
+  if (!address) return Failure{no_address(options.answered), ExitCode::wrong_use};
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const evidence::CustodyRecords custody, evidence::read_custody(session.folder), ExitCode::ledger_broken);
+  const evidence::EvidenceItem* letter = custody.find(options.evidence);
+  if (letter == nullptr) {
+    base::Error error;
+    error.code = base::ErrorCode::misuse;
+    error.what = fmt::format("the case has no evidence '{}'", base::printable(options.evidence));
+    error.hint = "take the letter first: lastgood evidence add LETTER --keep ...";
+    return Failure{std::move(error), ExitCode::wrong_use};
+  }
+  const std::string text = model::text_of(*address);
+  LG_OUTCOME([[maybe_unused]] const ledger::Head head,
+             session.ledger->append(
+                 facts::k_kind_answered,
+                 {{"address", text}, {"evidence", letter->id}, {"provider", options.provider}, {"text", options.says}}),
+             ExitCode::ledger_failed);
+  if (context.output == Output::json) {
+    nlohmann::ordered_json line = {{"type", "answer"}, {"address", text}, {"evidence", letter->id}};
+    set_text(line, "provider", options.provider);
+    context.out << line.dump() << "\n";
+  } else {
+    context.out << fmt::format("recorded: what {} answered about {}, kept as {}\n", base::printable(options.provider),
+                               text, letter->id);
+  }
+  return ExitCode::done;
+}
+
 Run declare(CLI::App& app) {
   const auto options = std::make_shared<DossierOptions>();
   app.add_option("address", options->addresses, "addresses; those of the case where none is named")
@@ -134,7 +185,16 @@ Run declare(CLI::App& app) {
   app.add_flag_callback(
       "--all", [options] { options->which = DossierOptions::Which::all; },
       "also addresses of the case that nothing ties to the attack");
-  return [options](Context& context) { return run_dossier(*options, context); };
+  options->answer = app.add_subcommand("answer", "record what a provider answered about an address");
+  options->answer->add_option("address", options->answered, "the address it is about")
+      ->required()
+      ->type_name("ADDRESS");
+  options->answer->add_option("--provider", options->provider, "who answered")->required()->type_name("NAME");
+  options->answer->add_option("--evidence", options->evidence, "the letter's evidence id")->required()->type_name("ID");
+  options->answer->add_option("--text", options->says, "what it says")->required()->type_name("TEXT");
+  return [options](Context& context) {
+    return options->answer->parsed() ? run_answer(*options, context) : run_dossier(*options, context);
+  };
 }
 
 }  // namespace
@@ -151,7 +211,8 @@ const Command k_dossier_command = {
     .examples =
         "  lastgood dossier 203.0.113.7 --seen 2022-11-23T01:30:00Z\n"
         "  lastgood --case /root/night.case dossier            # all addresses that are tied to the attack\n"
-        "  lastgood dossier --data /mnt/stick/address-data --json 203.0.113.7",
+        "  lastgood dossier --data /mnt/stick/address-data --json 203.0.113.7\n"
+        "  lastgood dossier answer 203.0.113.7 --provider 'Net One' --evidence E-0007 --text 'allotted to customer 17'",
     .declare = declare};
 
 }  // namespace lastgood::cli
