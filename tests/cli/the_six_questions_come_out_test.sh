@@ -90,6 +90,9 @@ expect_text err "networks' is not what was installed"
 expect_text out 'unknown: no data set installed'
 expect_exit 0 "$LASTGOOD" ledger verify
 # What a provider answers is kept by a letter that is evidence, and stands in the dossier as the surest level.
-echo 'allotted to customer 17' >letter.txt
 expect_exit 2 "$LASTGOOD" dossier answer 203.0.113.7 --provider 'Net One' --evidence E-0999 --text x
 expect_text err 'evidence add'
+expect_exit 0 "$LASTGOOD" dossier answer 5.6.7.8 --provider 'Net One' --evidence E-0001 --text 'allotted to customer 17'
+expect_exit 3 "$LASTGOOD" dossier --data data
+expect_text out 'Net One: allotted to customer 17'
+expect_exit 0 "$LASTGOOD" ledger verify
