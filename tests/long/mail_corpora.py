@@ -178,7 +178,9 @@ def compare_border(message, data, other, borders, differences):
     answer = other.ask(path=message["path"], offset=message["offset"], size=message["size"])
     theirs = received_reader.address(answer["border"])
     if theirs is None:
-        borders[f"{level}, SpamAssassin finds none"] += 1
+        borders[f"{level}, SpamAssassin finds none, we {'one' if border['ip'] else 'neither'}"] += 1
+        if level == "claim" and border["ip"]:
+            differences["border, claim, SpamAssassin finds none"].append(where)
         if level == "fact":
             differences["border, fact, SpamAssassin finds none"].append(where)
     elif received_reader.address(border["ip"]) == theirs:
