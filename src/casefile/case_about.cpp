@@ -10,7 +10,7 @@ namespace lastgood::casefile {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string CaseAbout::*>, 9> k_texts = {{
+constexpr std::array<std::pair<std::string_view, std::string CaseAbout::*>, 10> k_texts = {{
     {"about.organisation", &CaseAbout::organisation},
     {"about.address", &CaseAbout::address},
     {"about.contact", &CaseAbout::contact},
@@ -20,6 +20,7 @@ constexpr std::array<std::pair<std::string_view, std::string CaseAbout::*>, 9> k
     {"about.officer", &CaseAbout::officer},
     {"about.offences", &CaseAbout::offences},
     {"about.zone", &CaseAbout::zone},
+    {"about.clock_error", &CaseAbout::clock_error},
 }};
 constexpr std::array<std::pair<std::string_view, std::vector<std::string> CaseAbout::*>, 4> k_lists = {{
     {"about.own_domains", &CaseAbout::own_domains},

@@ -22,6 +22,7 @@ struct CaseAbout {
   std::string officer;      // who leads the inquiry
   std::string offences;     // sections that are named: "IT Act 66, 66F; IPC 385"
   std::string zone;         // "+05:30": local time in what is printed
+  std::string clock_error;  // of the organisation's clocks against a time server, and who compared them
   std::vector<std::string> own_domains;
   std::vector<std::string> own_blocks;     // of addresses
   std::vector<std::string> own_relays;     // of mail, as `trace --own-relay` takes them

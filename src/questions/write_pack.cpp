@@ -169,9 +169,21 @@ class Writer {
     } else {
       put(window_table(pack_.windows, frame_));
     }
-    say("Error of the clocks: unknown unless a row says otherwise; nothing in the case compares the clocks of the "
-        "organisation with "
-        "a time server. Please search some minutes more on both sides, and say the error of your own clocks.");
+    add_clock_error();
+  }
+
+  void add_clock_error() {
+    constexpr const char* k_asked =
+        "Please search some minutes more on both sides, and say the error of your own clocks.";
+    if (frame_.about.clock_error.empty()) {
+      say(std::string("Error of the clocks: unknown unless a row says otherwise; nothing in the case compares the "
+                      "clocks of the organisation with a time server. ") +
+          k_asked);
+      return;
+    }
+    put(documents::Paragraph{{{"Error of the clocks, as the organisation says: ", RunStyle::plain},
+                              {frame_.about.clock_error, RunStyle::quoted},
+                              {std::string(". ") + k_asked, RunStyle::plain}}});
   }
 
   void add_subjects() {

@@ -92,6 +92,9 @@ expect_exit 0 "$LASTGOOD" ledger verify
 # What a provider answers is kept by a letter that is evidence, and stands in the dossier as the surest level.
 expect_exit 2 "$LASTGOOD" dossier answer 203.0.113.7 --provider 'Net One' --evidence E-0999 --text x
 expect_text err 'evidence add'
+expect_exit 0 "$LASTGOOD" case describe --clock-error 'gate 3 s slow against the time server, compared by R. Nair'
+expect_exit 0 "$LASTGOOD" questions --format text --out compared
+grep -q 'gate 3 s slow' compared/*.txt || { echo "the letters do not say the error of the clocks"; exit 1; }
 expect_exit 0 "$LASTGOOD" dossier answer 5.6.7.8 --provider 'Net One' --evidence E-0001 --text 'allotted to customer 17'
 expect_exit 3 "$LASTGOOD" dossier --data data
 expect_text out 'Net One: allotted to customer 17'

@@ -48,6 +48,8 @@ constexpr std::array k_text_options = {
     TextOption{"--officer", &casefile::CaseAbout::officer, "who leads the inquiry"},
     TextOption{"--offences", &casefile::CaseAbout::offences, "the sections of law that are named"},
     TextOption{"--zone", &casefile::CaseAbout::zone, "local time in what is printed, such as +05:30"},
+    TextOption{"--clock-error", &casefile::CaseAbout::clock_error,
+               "how far the organisation's clocks were off a time server, and who compared them"},
 };
 constexpr std::array k_list_options = {
     ListOption{"--own-domain", &casefile::CaseAbout::own_domains, "a domain of the organisation itself"},

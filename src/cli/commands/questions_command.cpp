@@ -77,6 +77,7 @@ nlohmann::ordered_json json_of(const questions::Pack& pack, const questions::Cas
                        {"until", utc_time(window.to_ns)},
                        {"basis", base::printable(window.basis)},
                        {"clock_error", nullptr}});
+    if (!frame.about.clock_error.empty()) windows.back()["clock_error"] = base::printable(frame.about.clock_error);
   }
   nlohmann::ordered_json about = nlohmann::ordered_json::array();
   for (const auto& contact : pack.contacts)
