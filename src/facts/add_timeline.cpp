@@ -170,10 +170,10 @@ base::Status add_timeline(const std::string& case_folder, casefile::CaseStore& s
   for (const std::string& text : facts.about.own_blocks) {
     if (const auto block = model::parse_ip_block(text)) options.own.push_back(*block);
   }
-  LG_ASSIGN(const TimelineSummary summary, timeline::summarise_timeline(case_folder, store, options));
-  add_moments(summary, facts);
-  add_doers(summary, facts);
-  tie_addresses(summary, book);
+  LG_ASSIGN(facts.timeline, timeline::summarise_timeline(case_folder, store, options));
+  add_moments(facts.timeline, facts);
+  add_doers(facts.timeline, facts);
+  tie_addresses(facts.timeline, book);
   return book.has_addresses() ? observe_addresses(case_folder, store, book) : base::Status(base::Done{});
 }
 

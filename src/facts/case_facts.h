@@ -16,6 +16,7 @@
 #include "evidence/custody.h"
 #include "model/event.h"
 #include "model/file_record.h"
+#include "timeline/summary.h"
 
 namespace lastgood::facts {
 
@@ -145,6 +146,9 @@ struct PersonsFacts {
   std::string sentence;   // what the numbers stand on
 };
 
+/// "held" gives "held on affected systems", ...
+[[nodiscard]] std::string_view title_of_basis(std::string_view basis);
+
 /// What counting found; everything empty: nothing was counted.
 struct ExposureFacts {
   std::vector<PersonsFacts> persons;
@@ -174,6 +178,7 @@ struct CaseFacts {
   std::vector<FamilyFacts> families;     // the surest first
   std::vector<ContactFacts> contacts;    // tied to the attack first, then by kind and value
   std::vector<AddressFacts> addresses;   // tied to the attack first, then by address
+  timeline::TimelineSummary timeline;    // what the moments and doers were taken from; the picture is drawn of it
   std::vector<MomentFacts> moments;      // by time
   std::vector<DoerFacts> doers;          // by number of files
   std::vector<evidence::EvidenceItem> evidence;

@@ -12,6 +12,7 @@
 #include "facts/find_families.h"
 #include "facts/known_paths.h"
 #include "ledger/read_ledger.h"
+#include "timeline/live_scans.h"
 
 namespace lastgood::facts {
 
@@ -60,18 +61,6 @@ base::Status read_entries(const std::string& case_folder, CaseFacts& facts) {
 
 std::uint64_t count_of(const std::array<std::uint64_t, model::k_verdict_count>& counts, model::Verdict verdict) {
   return counts.at(static_cast<std::size_t>(verdict));
-}
-
-/// A machine that was scanned twice is as the newest scan of the same folders found it.
-base::Result<std::vector<model::Scan>> newest_live_scans(casefile::CaseStore& store) {
-  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
-  std::vector<model::Scan> out;
-  for (const model::Scan& scan : scans) {
-    if (!scan.source.empty()) continue;
-    std::erase_if(out, [&](const model::Scan& older) { return older.host == scan.host && older.roots == scan.roots; });
-    out.push_back(scan);
-  }
-  return out;
 }
 
 base::Status add_host(casefile::CaseStore& store, const model::Scan& scan, CaseFacts& facts) {
@@ -159,6 +148,13 @@ base::Status gather_contacts(casefile::CaseStore& store, const std::vector<model
 
 }  // namespace
 
+std::string_view title_of_basis(std::string_view basis) {
+  if (basis == "held") return "held on affected systems";
+  if (basis == "encrypted") return "in files that were encrypted";
+  if (basis == "readable") return "readable by the attacker";
+  return "leaving the organisation";
+}
+
 std::string_view name_of(Standing standing) { return standing == Standing::fact ? "fact" : "claim"; }
 
 base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store) {
@@ -170,7 +166,7 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   LG_ASSIGN(facts.exposure, read_exposure(case_folder));
 
   KnownPaths paths;
-  LG_ASSIGN(const std::vector<model::Scan> scans, newest_live_scans(store));
+  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
   LG_TRY(gather_scans(store, facts, paths, scans));
 
   ContactBook book(paths);

@@ -8,7 +8,7 @@
 
 #include "base/checksum.h"
 #include "network/mmdb.h"
-#include "os/whole_file.h"
+#include "os/append_file.h"
 
 namespace lastgood::network {
 
@@ -61,8 +61,8 @@ base::Status AddressData::add_set(const std::string& folder, DataSet set) {
   Table table;
   for (const SetFile& file : set.files) {
     const std::string path = folder + "/" + file.path;
-    LG_ASSIGN(const std::vector<std::uint8_t> read, os::read_whole_file(path, k_set_bytes_max));
-    const base::ByteView bytes{std::span<const std::uint8_t>(read)};
+    LG_ASSIGN(const std::string read, os::read_own_file(path, k_set_bytes_max));
+    const base::ByteView bytes{std::string_view(read)};
     if (base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(bytes)))) != file.sha256) {
       base::Error error;
       error.code = base::ErrorCode::damaged_container;
@@ -86,8 +86,8 @@ base::Status AddressData::add_set(const std::string& folder, DataSet set) {
 }
 
 base::Result<AddressData> open_address_data(const std::string& folder) {
-  LG_ASSIGN(const std::vector<std::uint8_t> read, os::read_whole_file(folder + "/manifest.json", k_manifest_bytes_max));
-  LG_ASSIGN(std::vector<DataSet> sets, parse_manifest(base::ByteView(std::span<const std::uint8_t>(read))));
+  LG_ASSIGN(const std::string read, os::read_own_file(folder + "/manifest.json", k_manifest_bytes_max));
+  LG_ASSIGN(std::vector<DataSet> sets, parse_manifest(base::ByteView(std::string_view(read))));
   AddressData data;
   for (DataSet& set : sets) {
     if (auto added = data.add_set(folder, std::move(set)); !added.ok())

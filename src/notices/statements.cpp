@@ -232,13 +232,6 @@ Statement evidence_list(const CaseFacts& facts) {
   return out;
 }
 
-std::string_view words_of_basis(std::string_view basis) {
-  if (basis == "held") return "held on affected systems";
-  if (basis == "encrypted") return "in files that were encrypted";
-  if (basis == "readable") return "readable by the attacker";
-  return "leaving the organisation";
-}
-
 std::string number_or_unknown(const std::optional<std::uint64_t>& number) {
   return number ? human_count(*number) : std::string("unknown");
 }
@@ -246,7 +239,7 @@ std::string number_or_unknown(const std::optional<std::uint64_t>& number) {
 Statement persons(const CaseFacts& facts) {
   Statement out;
   for (const facts::PersonsFacts& found : facts.exposure.persons) {
-    const std::string_view words = words_of_basis(found.basis);
+    const std::string_view words = facts::title_of_basis(found.basis);
     if (!found.at_least && !found.at_most) {
       out.lines.push_back(fmt::format("{}: unknown", words));
     } else {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <thread>
@@ -156,8 +157,15 @@ base::Result<std::unique_ptr<base::ByteSource>> open_own_file(const std::string&
 
 base::Result<std::string> read_own_file(const std::string& path, std::size_t bytes_max) {
   LG_ASSIGN(const auto file, open_own_file(path));
-  std::vector<std::uint8_t> bytes(bytes_max + 1);
-  LG_ASSIGN(const std::size_t count, file->read(0, bytes));
+  // As much as it says it has, and a byte more; what has no size or grew is read again with more room.
+  const std::uint64_t expected = std::max<std::uint64_t>(file->size_bytes(), 4095);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(expected, bytes_max)) + 1);
+  std::size_t count = 0;
+  while (true) {
+    LG_ASSIGN(count, file->read(0, bytes));
+    if (count < bytes.size() || count > bytes_max) break;
+    bytes.resize(std::min(bytes.size() * 2, bytes_max + 1));
+  }
   if (count > bytes_max) {
     return base::Error{.code = base::ErrorCode::limit_reached,
                        .what = "cannot read '" + base::printable(path) + "': it is larger than " +

@@ -20,6 +20,19 @@ using testing::write_file;
 
 base::ByteView view(std::string_view text) { return base::ByteView(text); }
 
+TEST(ReadOwnFile, gives_all_of_a_file_up_to_the_limit_whatever_its_size) {
+  const testing::ScratchFolder folder;
+  for (const std::size_t size : {0U, 1U, 4095U, 4096U, 4097U, 100'000U}) {
+    const std::string path = folder / ("f" + std::to_string(size));
+    std::ofstream(path) << std::string(size, 'x');
+    const auto read = read_own_file(path, 100'000);
+    ASSERT_TRUE(read.ok()) << size;
+    EXPECT_EQ(read.value(), std::string(size, 'x'));
+    if (size == 0) continue;
+    EXPECT_EQ(read_own_file(path, size - 1).error().code, base::ErrorCode::limit_reached) << size;
+  }
+}
+
 }  // namespace
 
 TEST(AppendFile, adds_at_the_end_and_reads_anywhere) {

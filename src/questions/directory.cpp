@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/rfc3339.h"
+#include "os/append_file.h"
 #include "os/directory_list.h"
-#include "os/whole_file.h"
 
 namespace lastgood::questions {
 
@@ -90,8 +90,8 @@ template <typename Item, typename Parse>
 base::Status read_all(const std::string& folder, const Parse& parse, std::vector<Item>& into) {
   LG_ASSIGN(const std::vector<std::string> paths, json_files(folder));
   for (const std::string& path : paths) {
-    LG_ASSIGN(const std::vector<std::uint8_t> bytes, os::read_whole_file(path, k_directory_file_bytes_max));
-    auto item = parse(base::ByteView(std::span<const std::uint8_t>(bytes)));
+    LG_ASSIGN(const std::string bytes, os::read_own_file(path, k_directory_file_bytes_max));
+    auto item = parse(base::ByteView(std::string_view(bytes)));
     if (!item.ok()) {
       base::Error error = std::move(item).error();
       error.what = fmt::format("cannot use '{}': {}", base::printable(path), error.what);

@@ -14,7 +14,6 @@
 #include "dossier/dossier.h"
 #include "facts/case_facts.h"
 #include "model/file_record.h"
-#include "timeline/summary.h"
 
 namespace lastgood::report {
 
@@ -57,7 +56,6 @@ struct CaseReport {
   std::vector<model::Sighting> sightings;                      // at most k_listed_max
   std::uint64_t sightings_left_out = 0;
   facts::CaseFacts facts;
-  timeline::TimelineSummary timeline;
   std::vector<dossier::Dossier> dossiers;  // of the addresses that are tied to the attack; see add_dossiers
   std::map<model::Verdict, std::vector<model::FileRecord>> examples;  // at most k_examples_max of each but intact
   std::string ledger_head;                                            // "number:hash"
@@ -72,7 +70,7 @@ struct CaseReport {
   [[nodiscard]] std::uint64_t hit_bytes() const;
 };
 
-/// Two passes over the files, three over the timeline; memory grows with the number of folders two levels below the
+/// Two passes over the files, two over the timeline; memory grows with the number of folders two levels below the
 /// roots (bounded), not of files.
 [[nodiscard]] base::Result<CaseReport> gather_report(const std::string& case_folder, casefile::CaseStore& store,
                                                      std::int64_t now_ns);

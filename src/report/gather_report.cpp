@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "report/case_report.h"
-#include "timeline/summarise.h"
 
 namespace lastgood::report {
 
@@ -146,14 +145,6 @@ base::Result<std::vector<BackupShare>> gather_backups(casefile::CaseStore& store
   return out;
 }
 
-timeline::SummaryOptions own_addresses(const facts::CaseFacts& facts) {
-  timeline::SummaryOptions options;
-  for (const std::string& text : facts.about.own_blocks) {
-    if (const auto block = model::parse_ip_block(text)) options.own.push_back(*block);
-  }
-  return options;
-}
-
 }  // namespace
 
 std::uint64_t CaseReport::total_files() const { return sum(files); }
@@ -178,7 +169,6 @@ base::Result<CaseReport> gather_report(const std::string& case_folder, casefile:
   }
   LG_ASSIGN(report.backups, gather_backups(store));
   LG_ASSIGN(report.facts, facts::gather_facts(case_folder, store));
-  LG_ASSIGN(report.timeline, timeline::summarise_timeline(case_folder, store, own_addresses(report.facts)));
   std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {
     return hit(a.bytes) != hit(b.bytes)   ? hit(a.bytes) > hit(b.bytes)
            : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes)

@@ -164,13 +164,6 @@ std::string families_list(const facts::CaseFacts& facts) {
   return html + "</ul>";
 }
 
-std::string_view words_of_basis(std::string_view basis) {
-  if (basis == "held") return "held on affected systems";
-  if (basis == "encrypted") return "in files that were encrypted";
-  if (basis == "readable") return "readable by the attacker";
-  return "leaving the organisation";
-}
-
 std::string number_of(const std::optional<std::uint64_t>& number) {
   return number ? human_count(*number) : std::string("unknown");
 }
@@ -180,7 +173,7 @@ std::string heading(std::string_view text) { return fmt::format("\n{}\n{}\n", te
 }  // namespace
 
 std::string timeline_html(const CaseReport& report) {
-  return timeline::draw_timeline(report.timeline) + moments_table(report.facts) +
+  return timeline::draw_timeline(report.facts.timeline) + moments_table(report.facts) +
          "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) + "<h3>Addresses</h3>" +
          addresses_table(report.facts) + dossiers_table(report);
 }
@@ -202,7 +195,7 @@ std::string persons_html(const CaseReport& report) {
       "the numbers stand on</th></tr>";
   for (const facts::PersonsFacts& found : exposure.persons) {
     html += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
-                        words_of_basis(found.basis), number_of(found.at_least), number_of(found.at_most),
+                        facts::title_of_basis(found.basis), number_of(found.at_least), number_of(found.at_most),
                         found.is_final ? "final" : "estimate", escape_html(found.sentence));
   }
   html += "</table><p class=\"caution\">Four separate numbers: they must not be added.";
@@ -237,7 +230,7 @@ std::string investigation_text(const CaseReport& report) {
   out += fmt::format("  {}\n", k_no_person);
   out += heading("How many persons");
   for (const facts::PersonsFacts& found : facts.exposure.persons) {
-    out += fmt::format("  {:<26} at least {}, at most {} ({})\n", words_of_basis(found.basis),
+    out += fmt::format("  {:<26} at least {}, at most {} ({})\n", facts::title_of_basis(found.basis),
                        number_of(found.at_least), number_of(found.at_most), found.is_final ? "final" : "estimate");
   }
   if (facts.exposure.persons.empty()) out += "  unknown: nothing was counted\n";
