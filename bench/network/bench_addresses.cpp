@@ -14,7 +14,7 @@
 
 #include "network/country_names.h"
 #include "network/mmdb.h"
-#include "os/whole_file.h"
+#include "os/append_file.h"
 
 namespace {
 
@@ -63,9 +63,9 @@ int main(int argc, char** argv) {
   if (argc < 2) return 2;
   const std::size_t count = argc > 2 ? std::stoul(argv[2]) : 5'000'000;
   auto begin = std::chrono::steady_clock::now();
-  const auto bytes = os::read_whole_file(argv[1], network::k_mmdb_bytes_max);
+  const auto bytes = os::read_own_file(argv[1], network::k_mmdb_bytes_max);
   if (!bytes.ok()) return std::cerr << bytes.error().what << "\n", 1;
-  const auto ours = network::parse_mmdb(base::ByteView(std::span<const std::uint8_t>(bytes.value())));
+  const auto ours = network::parse_mmdb(base::ByteView(std::string_view(bytes.value())));
   if (!ours.ok()) return std::cerr << ours.error().what << "\n", 1;
   std::cout << fmt::format("opened and translated: {} nodes in {:.3f} s\n", ours.value().nodes(), seconds_since(begin));
   MMDB_s library{};
