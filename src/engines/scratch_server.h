@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// A unit's own engine, started on a throw-away copy, answering questions: how sheets are filled and persons in a data
+// directory counted. What start_scratch.h says about locking in holds here too. Nothing of the copy is executed:
+// configuration, signal files, hooks, triggers, plugins, events and functions in untrusted languages are left out or
+// refused, and what was left out is said.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engines/unit.h"
+
+namespace lastgood::engines {
+
+/// How the copy is made. `cheapest`: shared blocks where the file system can, else an overlay for folders of this
+/// machine, else a copy.
+enum class CopyWay : std::uint8_t { cheapest, overlay, copy };
+
+struct ScratchServerOptions {
+  std::string parent;  // the copy is made below this folder
+  CopyWay copy_way = CopyWay::cheapest;
+  int start_limit_s = 600;
+  /// Write-ahead log archive or binary logs to replay, as a view whose root is their folder; not owned; null: none.
+  const UnitView* logs = nullptr;
+  /// Replay ends before the first commit after this moment, UTC; nothing: at the last commit that can be read whole.
+  std::optional<std::int64_t> replay_until_ns;
+};
+
+/// What was done to start it, for people and the ledger.
+struct ScratchStart {
+  std::string engine;  // "PostgreSQL 15.6"
+  CopyWay way_taken = CopyWay::copy;
+  std::uint64_t bytes_copied = 0;
+  double seconds = 0;
+  std::vector<std::string> left_out;  // "postgresql.auto.conf: archive_command", "recovery.signal", ...
+  std::vector<std::string> refused;   // "function public.x() in plpython3u"
+  std::vector<std::string> unusable;  // tables that do not answer, "public.lab: invalid page in block 0"
+  std::int64_t data_as_of_ns = 0;     // last commit in what answers, UTC; 0: not known
+  std::string data_as_of_basis;       // "last commit record in 000000010000000000000012", "binlog.000004:1234"
+};
+
+struct RowLimits {
+  std::uint64_t rows = 1'000'000;
+  std::uint64_t bytes = std::uint64_t{1} << 30U;
+  std::chrono::milliseconds statement_time{30'000};
+};
+
+/// Takes an answer. Values are text as the engine writes it, absent for NULL; valid during the call.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+  virtual void on_columns(std::span<const std::string> names) = 0;
+  /// false: enough.
+  virtual bool on_row(std::span<const std::optional<std::string_view>> values) = 0;
+};
+
+struct TableName {
+  std::string schema;  // of PostgreSQL; of MariaDB the database; empty in SQLite
+  std::string table;
+  std::vector<std::string> columns;
+};
+
+/// One thread. The engine, all it started, and the copy are gone at the end of its life, also when we are killed.
+class ScratchServer {
+ public:
+  virtual ~ScratchServer() = default;
+  ScratchServer() = default;
+  ScratchServer(const ScratchServer&) = delete;
+  ScratchServer& operator=(const ScratchServer&) = delete;
+
+  [[nodiscard]] virtual const ScratchStart& start() const = 0;
+  /// The databases that people made, sorted. SQLite: one, "".
+  [[nodiscard]] virtual base::Result<std::vector<std::string>> databases() = 0;
+  [[nodiscard]] virtual base::Result<std::vector<TableName>> tables(const std::string& database) = 0;
+  /// Asks one statement as an account that may only read, in a read-only transaction. ErrorCode::limit_reached: too
+  /// many rows or bytes, or too slow (what came before was given to the sink). ErrorCode::misuse: the statement writes,
+  /// is more than one, or is wrong. ErrorCode::format: the data under it is broken; other tables may still answer.
+  [[nodiscard]] virtual base::Status ask(const std::string& database, const std::string& sql, const RowLimits& limits,
+                                         RowSink& sink) = 0;
+  /// Ends the engine in good order and leaves the folder, for a restore that was brought forward by its logs.
+  /// The path is below `parent` and the caller's from then on; ask() may not be called any more.
+  [[nodiscard]] virtual base::Result<std::string> keep_folder() = 0;
+};
+
+/// PostgreSQL, MariaDB, SQLite, and Orthanc's index. ErrorCode::unsupported with a clear sentence: the right engine or
+/// version is not installed, or it cannot be locked in. ErrorCode::format: it does not start on this copy; what it said
+/// last is the hint.
+[[nodiscard]] base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view,
+                                                                               const FoundUnit& unit,
+                                                                               const ScratchServerOptions& options);
+
+}  // namespace lastgood::engines

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// The services file: what people use (registration, wards, lab), on what data each service stands, what it waits for,
+// how it is started and asked whether it is well, and which sheets a ward gets while it is down. Written by the
+// hospital, read by us; docs/services.md is its manual. Nothing in it is executed by reading it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace lastgood::services {
+
+enum class DataKind : std::uint8_t { postgresql, mariadb, sqlite, orthanc, maildir, files };
+std::string_view name_of(DataKind kind);
+
+enum class Wholeness : std::uint8_t { file_by_file, unit };  // unit: from one moment or not at all
+enum class Regenerable : std::uint8_t { no, yes };           // yes: made again from other data; comes last
+
+/// One [[service.ID.data]].
+struct DataUnit {
+  std::string name;  // unique in its service; by default the kind
+  DataKind kind = DataKind::files;
+  std::string path;  // absolute, as on the server
+  Wholeness wholeness = Wholeness::file_by_file;
+  Regenerable regenerable = Regenerable::no;
+  std::string database;  // of a database server: which of its databases the sheets and questions mean
+  std::string logs;      // absolute folder of the write-ahead log archive or the binary logs; empty: none
+  std::string host;      // the name of the machine in the case; empty: not said
+};
+
+enum class Condition : std::uint8_t { service_started, service_healthy, service_completed_successfully };
+
+struct Dependency {
+  std::string service;
+  Condition condition = Condition::service_healthy;
+};
+
+/// Exactly one of the four ways is set.
+struct HealthCheck {
+  std::vector<std::string> command;  // test = ["CMD", ...]: the program and its arguments, no shell
+  std::string sql;                   // asked of the data unit `data`; well when it answers
+  std::string data;
+  std::string tcp;   // "127.0.0.1:5432"
+  std::string http;  // "http://127.0.0.1:8042/system"; well when the answer is 200 to 399
+  double interval_s = 2;
+  double timeout_s = 5;
+  unsigned retries = 3;
+  double start_period_s = 0;
+};
+
+/// What a sheet may say about a person.
+enum class Privacy : std::uint8_t { full, name_short, number_only };
+
+/// One [[service.ID.sheet]]: one read-only question and how its answer is printed.
+struct Sheet {
+  std::string id;  // unique in the file: "opd-today"
+  std::string title;
+  std::string audience;  // "for": ward, clinic, lab, cash desk; free words
+  std::string data;      // a DataUnit of the service; by default its only database
+  std::string sql;
+  std::string group_by;              // a column: one packet per value; empty: one packet
+  double stale_after_s = 0;          // older data is stamped red; 0: never
+  std::vector<std::string> columns;  // which, in this order; empty: all
+  Privacy privacy = Privacy::full;
+  std::vector<std::string> name_columns;  // what `privacy` is applied to
+  unsigned blank_rows = 0;                // at the end of each packet, with reserved downtime numbers
+  std::string number_block;               // "W-0001..W-0999": where they are taken from
+};
+
+enum class OnError : std::uint8_t { carry_on, fail };
+
+struct Hook {
+  std::vector<std::string> command;
+  OnError on_error = OnError::fail;
+  double exec_timeout_s = 60;
+};
+
+struct Service {
+  std::string id;
+  std::string title;
+  unsigned tier = 4;  // 0 first
+  std::vector<Dependency> depends_on;
+  std::vector<DataUnit> data;
+  std::vector<std::string> start;  // program and arguments, no shell
+  std::vector<std::string> stop;
+  std::string user;  // whose account they run as; empty: ours
+  std::optional<HealthCheck> healthcheck;
+  std::optional<double> rto_s;
+  std::optional<double> rpo_s;
+  std::optional<double> mtd_s;
+  std::vector<std::string> links;  // "lis -> ehosp (HL7 MLLP 2575)"
+  std::vector<Sheet> sheets;
+  std::vector<Hook> post_restore;
+  std::size_t line = 0;  // where it is in the file
+};
+
+struct ServicesFile {
+  std::string path;
+  std::string digest_hex;         // SHA-256 of its bytes
+  std::vector<Service> services;  // in the order of the file
+  [[nodiscard]] const Service* find(std::string_view id) const;
+};
+
+/// One thing wrong: "services.toml:14: unknown key 'teir': did you mean 'tier'?".
+struct Mistake {
+  std::size_t line = 0;
+  std::string sentence;
+};
+
+struct ReadServices {
+  ServicesFile file;
+  std::vector<Mistake> mistakes;  // all of them, by line; the file may be used when there is none
+};
+
+/// Pure. At most 1 MiB, 1,000 services, 10,000 sheets. TOML 1.0. Never an error: what cannot be parsed is a mistake.
+[[nodiscard]] ReadServices parse_services(std::string_view text, std::string path);
+
+/// Reads a file of our own making. ErrorCode::not_found, and ErrorCode::misuse with the first mistakes as its hint.
+[[nodiscard]] base::Result<ServicesFile> read_services(const std::string& path);
+
+/// In which order services come back: by dependency, then tier, then the order of the file; a service that something
+/// with a lower tier waits for comes before that. Without `wanted` all; with it, that one and all it waits for.
+/// REQUIRES: a file without mistakes (no loops, no unknown names).
+[[nodiscard]] std::vector<const Service*> order_of(const ServicesFile& file, std::string_view wanted);
+
+}  // namespace lastgood::services
