@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/startup_settings.h"
 #include "recovery/opened_source.h"
 #include "recovery/units/snapshot_view.h"
 
@@ -75,6 +76,13 @@ base::Result<std::optional<LogPlace>> find_logs(sources::Source& source, const s
 
 bool UnitCopy::is_usable() const { return unit.state == "consistent" || unit.state == "needs_recovery"; }
 
+bool UnitCopy::would_run() const { return recovery::would_run(unit); }
+
+bool would_run(const model::JudgedUnit& unit) {
+  return std::any_of(unit.findings.begin(), unit.findings.end(),
+                     [](const model::Reason& reason) { return reason.rule == engines::k_would_run_rule; });
+}
+
 bool is_log_name(std::string_view name) {
   constexpr std::size_t k_segment_digits = 24;
   constexpr std::size_t k_number_digits_min = 6;
@@ -91,8 +99,10 @@ base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store,
   LG_ASSIGN(const std::vector<model::BackupSource> all, store.backups().sources());
   std::vector<UnitCopy> copies;
   for (const model::BackupSource& source : all) LG_TRY(add_copies(store, source, path, copies));
-  std::stable_sort(copies.begin(), copies.end(),
-                   [](const UnitCopy& a, const UnitCopy& b) { return a.data_as_of_ns > b.data_as_of_ns; });
+  std::stable_sort(copies.begin(), copies.end(), [](const UnitCopy& a, const UnitCopy& b) {
+    if (a.would_run() != b.would_run()) return b.would_run();
+    return a.data_as_of_ns > b.data_as_of_ns;
+  });
   return copies;
 }
 

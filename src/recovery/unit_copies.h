@@ -23,9 +23,11 @@ struct UnitCopy {
   model::Snapshot snapshot;
   std::int64_t data_as_of_ns = 0;        // of the unit where it is known, else of the snapshot
   [[nodiscard]] bool is_usable() const;  // whole and of one moment
+  [[nodiscard]] bool would_run() const;  // somebody laid it out to run a command when it is started
 };
 
 /// Copies of what lay at `path` on the victim, newest data first; at equal times in the order the sources were added.
+/// Those that would run something come after all others: what else was done to them nobody knows.
 /// `path` is absolute; a source's paths are mapped as case_sources.h does (live_path_of).
 [[nodiscard]] base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path);
 
@@ -51,6 +53,9 @@ struct OpenedLogs {
 /// them drops out), of several the newest. Nothing: no snapshot has such a folder with a log file in it.
 [[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
                                                                 PasswordPrompt& prompt);
+
+/// Did the unit's check find that somebody laid it out to run a command when it is started?
+[[nodiscard]] bool would_run(const model::JudgedUnit& unit);
 
 /// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay.
 [[nodiscard]] bool is_log_name(std::string_view name);
