@@ -39,16 +39,6 @@ base::Result<FoundUnit> find_unit(const UnitView& view, const std::string& folde
                      .hint = "name the restored data directory itself, the one with PG_VERSION or ibdata1"};
 }
 
-base::Status refuse_tablespaces(const UnitView& view, const std::string& folder) {
-  const auto entries = view.list("pg_tblspc");
-  if (!entries.ok() || entries.value().empty()) return base::Done{};
-  return base::Error{
-      .code = base::ErrorCode::unsupported,
-      .what = fmt::format("the cluster keeps {} tablespaces outside of its folder", entries.value().size()),
-      .path = folder,
-      .hint = "replay it with PostgreSQL's own recovery: a copy cannot take the place of several folders"};
-}
-
 base::Result<std::string> read_settings(const UnitView& view, const std::string& name) {
   LG_ASSIGN(const std::unique_ptr<base::ByteSource> file, view.open(name));
   if (file->size_bytes() > k_settings_bytes_max)
@@ -85,9 +75,10 @@ base::Result<std::vector<engines::StartupSetting>> carry_settings(const UnitView
                                                      ? std::vector<engines::StartupSetting>{}
                                                      : engines::parse_startup_settings(unit.kind, entry.name, text);
     const std::string quiet = found.empty() ? text : engines::quiet_settings(unit.kind, entry.name, text);
+    // The engine's part laid plain settings there, with which nobody but the machine's own accounts comes in.
     const std::string path = into + "/" + entry.name;
-    LG_TRY(os::write_atomic_file(path, base::ByteView(quiet), os::Overwrite::no));
-    if (!found.empty()) LG_TRY(os::write_atomic_file(path + ".from-backup", base::ByteView(text), os::Overwrite::no));
+    LG_TRY(os::write_atomic_file(path, base::ByteView(quiet), os::Overwrite::yes));
+    if (!found.empty()) LG_TRY(os::write_atomic_file(path + ".from-backup", base::ByteView(text), os::Overwrite::yes));
     quieted.insert(quieted.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
   return quieted;
@@ -112,7 +103,6 @@ std::string parent_of(const std::string& path) { return path.substr(0, std::max<
 base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Ledger& ledger) {
   LG_ASSIGN(const std::unique_ptr<UnitView> view, engines::open_evidence_view(request.folder, std::string()));
   LG_ASSIGN(const FoundUnit unit, find_unit(*view, request.folder));
-  if (unit.kind == UnitKind::postgresql) LG_TRY(refuse_tablespaces(*view, request.folder));
   LG_ASSIGN(const os::FolderOwner owner, os::folder_owner(request.folder));
   LG_ASSIGN(const engines::UnitReport before, engines::check_unit(*view, unit, model::Depth::quick));
   ReplayOutcome outcome{.kind = std::string(engines::name_of(unit.kind)), .as_of_before_ns = before.data_as_of_ns};

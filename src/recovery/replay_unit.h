@@ -32,7 +32,7 @@ struct ReplayOutcome {
   std::vector<engines::StartupSetting> quieted;  // settings of the backup that are not in force
 };
 
-/// Ledger entry, replay, checks, exchange, ledger entry. Tablespaces outside of the folder are ErrorCode::unsupported.
+/// Ledger entry, replay, checks, exchange, ledger entry. Tablespaces come to lie in the folder itself.
 /// ErrorCode::damaged_source when the result does not pass the check of its kind: nothing is exchanged then.
 /// A kill before the exchange changes nothing and leaves a folder "lastgood-scratch..." beside; after it, the ledger
 /// lacks the second entry and the restored folder is there under one of the two names.

@@ -21,7 +21,7 @@ trap stop_all EXIT
 
 # --- PostgreSQL: a base backup, then work that only the archive has ---
 as_postgres "$B/initdb -D data -k -A trust --no-sync >init.log; mkdir wal
-  printf \"unix_socket_directories='\$PWD'\nlisten_addresses=''\nfsync=off\narchive_mode=on\narchive_command='cp %p \$PWD/wal/%f'\n\" >>data/postgresql.conf
+  printf \"unix_socket_directories='\$PWD'\nlisten_addresses=''\nfsync=off\narchive_mode=on\narchive_command='cp %%p \$PWD/wal/%%f'\n\" >>data/postgresql.conf
   $B/pg_ctl -D data -w -l log start >/dev/null </dev/null"
 ask() { as_postgres "$B/psql -h \$PWD -d postgres -v ON_ERROR_STOP=1 -qAtc \"$1\""; }
 ask "create table visits(id serial primary key, at timestamptz default clock_timestamp())"
@@ -84,7 +84,7 @@ sql() { mariadb --no-defaults -u root -S maria/s -N -e "$1"; }
 start_maria "$PWD/maria/data"
 sql "create database billing; create table billing.bills(id int auto_increment primary key, v varchar(20)) engine=innodb"
 i=0; while [ $i -lt 20 ]; do sql "insert into billing.bills(v) values('a'),('b'),('c'),('d'),('e')"; i=$((i + 1)); done
-mariadb-backup --no-defaults --backup -u root -S maria/s --target-dir="$PWD/maria/full" >maria/mb.log 2>&1
+mariadb-backup --no-defaults --backup -u root -S "$PWD/maria/s" --target-dir="$PWD/maria/full" >maria/mb.log 2>&1
 i=0; while [ $i -lt 10 ]; do sql "insert into billing.bills(v) values('later')"; i=$((i + 1)); done
 sql "flush binary logs"
 mkdir binlogs; cp maria/data/binlog.0* binlogs/
