@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "engines/mariadb/mariadb_server.h"
 #include "engines/postgresql/postgresql_server.h"
 #include "engines/scratch_server.h"
 
@@ -11,7 +12,7 @@ base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView&
                                                                  const ScratchServerOptions& options) {
   switch (unit.kind) {
     case UnitKind::postgresql: return postgresql::open_server(view, unit.path, options);
-    case UnitKind::mariadb:
+    case UnitKind::mariadb: return mariadb::open_server(view, unit.path, options);
     case UnitKind::sqlite:
     case UnitKind::orthanc:
     case UnitKind::maildir:
