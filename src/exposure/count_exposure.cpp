@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposure/count_exposure.h"
 
+#include <algorithm>
 #include <atomic>
 
+#include "base/glob.h"
 #include "casefile/person_secret.h"
 #include "exposure/encrypted_paths.h"
 #include "exposure/learnt_tables.h"
 #include "exposure/read_file.h"
+#include "exposure/read_unit.h"
 #include "exposure/result_files.h"
 #include "exposure/shared_count.h"
 #include "os/folder.h"
@@ -44,16 +47,19 @@ class Visitor final : public walk::FileVisitor {
     rules_.read_on = [this](std::uint64_t bytes) { bytes_ += bytes; };
   }
 
+  /// Folders of databases whose engine was asked for all they hold.
+  void set_read_units(std::vector<std::string> folders) { read_units_ = std::move(folders); }
+
   void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
     const std::string path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
     ++files_;
+    if (is_in_read_unit(folder.path)) return see_unit_file(folder, name, path);
     if (encrypted_.is_encrypted(path))
       return count_.add_unread(path, "the case knows it as encrypted: only the encrypted form is here");
     if (name.ends_with("-wal")) see_log(folder, name, path);
     auto file = os::open_evidence_file(folder.directory, name, path);
     if (!file.ok()) return note_trouble(path, file.error());
-    const bool is_copy = std::any_of(request_.files.roots.begin(), request_.files.roots.end(),
-                                     [&](const std::string& root) { return encrypted_.is_copy_of_one(path, root); });
+    const bool is_copy = is_copy_of_encrypted(path);
     if (is_copy) count_.see_copy_of_encrypted();
     read_file(file.value(), path, is_copy ? CopyOf::encrypted : CopyOf::nothing_known, rules_, count_);
   }
@@ -65,6 +71,23 @@ class Visitor final : public walk::FileVisitor {
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
  private:
+  [[nodiscard]] bool is_copy_of_encrypted(const std::string& path) const {
+    return std::any_of(request_.files.roots.begin(), request_.files.roots.end(),
+                       [&](const std::string& root) { return encrypted_.is_copy_of_one(path, root); });
+  }
+  [[nodiscard]] bool is_in_read_unit(const std::string& folder) const {
+    return std::any_of(read_units_.begin(), read_units_.end(), [&](const std::string& unit) {
+      return folder == unit || (folder.starts_with(unit) && folder[unit.size()] == '/');
+    });
+  }
+  void see_unit_file(const walk::OpenFolder& folder, const std::string& name, const std::string& path) {
+    if (is_copy_of_encrypted(path)) count_.see_copy_of_encrypted();
+    const auto status = os::status_at(folder.directory, name, path);
+    const std::uint64_t bytes = status.ok() ? status.value().size_bytes : 0;
+    bytes_ += bytes;
+    count_.see_file(bytes, HasTables::yes);
+  }
+
   /// SQLite's newest transactions lie beside its database, and are not read.
   void see_log(const walk::OpenFolder& folder, const std::string& name, const std::string& path) {
     const auto status = os::status_at(folder.directory, name, path);
@@ -77,6 +100,7 @@ class Visitor final : public walk::FileVisitor {
   const EncryptedPaths& encrypted_;
   FileRules rules_;
   SharedCount& count_;
+  std::vector<std::string> read_units_;
   std::atomic<std::uint64_t> files_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
 };
@@ -120,6 +144,13 @@ FileRules rules_of(const ExposureRequest& request, const persons::PersonSecret& 
   return rules;
 }
 
+bool is_excluded(const walk::WalkRequest& files, const std::string& path) {
+  const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
+  return std::any_of(files.excludes.begin(), files.excludes.end(), [&](const std::string& pattern) {
+    return base::glob_matches(pattern, path) || base::glob_matches(pattern, name);
+  });
+}
+
 }  // namespace
 
 base::Result<ExposureResults> count_exposure(const ExposureRequest& request, const std::string& case_folder,
@@ -136,6 +167,15 @@ base::Result<ExposureResults> count_exposure(const ExposureRequest& request, con
             walk::walk_files(files, measurer, {.show = [](const walk::WalkTally&) {}, .cancelled = watch.cancelled}));
   SharedCount count(case_folder);
   Visitor visitor(request, encrypted, rules_of(request, secret, watch), count);
+  if (!request.scratch.empty()) {
+    FileRules rules = rules_of(request, secret, watch);
+    rules.read_on = [](std::uint64_t) {};
+    visitor.set_read_units(read_units(
+        files.roots, request.scratch,
+        [&](const std::string& path) { return path.starts_with(case_folder + "/") || is_excluded(files, path); },
+        encrypted, rules, count));
+    if (watch.cancelled()) return cancelled();
+  }
   const auto show = [&](const walk::WalkTally& walked) {
     watch.show({.files = visitor.files(),
                 .bytes = visitor.bytes(),

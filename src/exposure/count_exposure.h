@@ -26,6 +26,7 @@ struct ExposureRequest {
   std::string egress_shown;  // that shows that data left
   std::optional<std::uint64_t> egress_bytes;
   std::vector<std::string> same_numbers;  // columns that hold one numbering
+  std::string scratch;  // folder for throw-away copies of databases; empty: databases' data files are not read
 };
 
 struct ExposureTally {

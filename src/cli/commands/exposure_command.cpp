@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <memory>
 #include <ostream>
 
@@ -26,6 +27,7 @@ struct ExposureOptions {
   std::string host;
   std::string access_shown;
   std::string egress_shown;
+  std::string scratch;
   std::optional<std::uint64_t> egress_bytes;
   bool other_file_systems = false;
   bool columns = false;
@@ -89,7 +91,12 @@ Outcome run_exposure(const ExposureOptions& options, Context& context) {
                                     .access_shown = options.access_shown,
                                     .egress_shown = options.egress_shown,
                                     .egress_bytes = options.egress_bytes,
-                                    .same_numbers = options.same_numbers};
+                                    .same_numbers = options.same_numbers,
+                                    .scratch = {}};
+  std::error_code ignored;
+  const std::string scratch =
+      options.scratch.empty() ? std::filesystem::temp_directory_path(ignored).string() : options.scratch;
+  LG_OUTCOME(request.scratch, os::absolute_path(scratch), ExitCode::wrong_use);
   for (const std::string& path : options.paths) {
     LG_OUTCOME(std::string absolute, os::absolute_path(path), ExitCode::source_missing);
     request.files.roots.push_back(std::move(absolute));
@@ -141,6 +148,9 @@ Run declare(CLI::App& app) {
   app.add_option("--exclude", options->excludes, "leave out paths or names that fit")
       ->type_name("GLOB")
       ->allow_extra_args(false);
+  app.add_option("--scratch", options->scratch,
+                 "where throw-away copies of databases are made, by default $TMPDIR or /tmp")
+      ->type_name("DIR");
   app.add_flag("--other-file-systems", options->other_file_systems, "enter what is mounted below the paths");
   app.add_flag("--columns", options->columns, "every table, and why each column is what it is");
   CLI::App* show = app.add_subcommand("show", "show the newest count of the case");
@@ -154,9 +164,14 @@ const Command k_exposure_command = {
     .name = "exposure",
     .summary = "Count the persons that files speak of: held, encrypted, readable by the attacker, leaving",
     .description =
-        "Reads every row of SQL dumps, CSV, HL7, FHIR, DICOM and SQLite. What a column holds is decided by all its\n"
-        "values; persons are counted exactly, with a lower and an upper bound, by keyed hashes: no identifier is kept\n"
-        "or printed, examples are masked. The four counts have each their own basis and are never added. What the\n"
+        "Reads every row of SQL dumps, CSV, HL7, FHIR, DICOM and SQLite, and of data folders of PostgreSQL and MariaDB "
+        "by\n"
+        "their own engine on a throw-away copy, locked in (as root, where it is installed; nothing in them runs). "
+        "What\n"
+        "a column holds is decided by all its values; persons are counted exactly, with a lower and an upper bound, "
+        "by\n"
+        "keyed hashes: no identifier is kept or printed, examples are masked. The four counts have each their own\n"
+        "basis and are never added. What the\n"
         "attacker read or took is unknown until a piece of evidence shows it. 'Could not be read' is never 'none'.",
     .examples =
         "  lastgood exposure --held-on his-db1 /mnt/good/his.sql /mnt/good/exports\n"
