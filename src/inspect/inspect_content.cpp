@@ -193,16 +193,18 @@ struct Inspected {
   Trials trials;
 };
 
-Inspected inspect(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
+Inspected inspect(base::ByteSource& source, std::string_view name, const InspectOptions& options,
+                  base::ByteObserver* observer) {
   thread_local formats::WalkBuffers buffers;
   Inspected out;
   Facts& facts = out.facts;
   Inspection& inspection = out.inspection;
-  formats::WalkInput input(source, buffers, name, options.depth, limits_of(options, source.size_bytes()));
+  formats::WalkInput input(source, buffers, name, options.depth, limits_of(options, source.size_bytes()), observer);
   facts.size_bytes = input.size_bytes();
   facts.depth = options.depth;
 
-  if (!input.read_error() && input.size_bytes() > 0) {
+  const bool can_be_judged = !input.read_error() && input.size_bytes() > 0;
+  if (can_be_judged) {
     const ClaimedName claims = read_claims(name);
     inspection.original_name = claims.original_name;
     out.trials = try_formats(input, claims, facts);
@@ -216,8 +218,8 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
     }
     if (!out.trials.has_whole() || facts.trailing)
       facts.marker = verdict::find_marker(input.head(), input.tail(), input.size_bytes());
-    inspection.sha256 = input.finish_digest();
   }
+  if (can_be_judged || observer != nullptr) inspection.sha256 = input.finish_digest();
   facts.read_error = input.read_error();
 
   verdict::Judgement judgement = verdict::decide_verdict(facts);
@@ -243,12 +245,13 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
 
 }  // namespace
 
-Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
-  return inspect(source, name, options).inspection;
+Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options,
+                           base::ByteObserver* observer) {
+  return inspect(source, name, options, observer).inspection;
 }
 
 Explanation explain_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
-  Inspected inspected = inspect(source, name, options);
+  Inspected inspected = inspect(source, name, options, nullptr);
   Explanation explanation;
   explanation.inspection = std::move(inspected.inspection);
   for (const verdict::Rule& rule : verdict::verdict_rules()) {
