@@ -14,15 +14,14 @@ constexpr std::uint64_t k_hole_bytes_max = 1ULL << 30;
 }  // namespace
 
 WalkInput::WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string_view name, model::Depth depth,
-                     WalkLimits limits, base::ByteObserver* observer)
+                     WalkLimits limits)
     : source_(source),
       buffers_(buffers),
       name_(name),
       depth_(depth),
       limits_(limits),
-      size_bytes_(source.size_bytes()),
-      observer_(observer) {
-  if (depth == model::Depth::full || observer != nullptr) digest_.emplace();
+      size_bytes_(source.size_bytes()) {
+  if (depth == model::Depth::full) digest_.emplace();
   const std::size_t whole_max = depth == model::Depth::quick ? 2 * k_edge_bytes : k_whole_bytes;
   is_whole_ = size_bytes_ <= whole_max;
   const std::size_t head_bytes = is_whole_ ? static_cast<std::size_t>(size_bytes_) : k_edge_bytes;
@@ -51,14 +50,16 @@ base::ByteView WalkInput::at(std::uint64_t offset, std::size_t length) {
 
   const bool inside = offset >= window_from_ && offset + length <= window_from_ + window_size_;
   if (!inside) {
-    if (asked_bytes() / 2 > limits_.read_bytes_max) {
+    if (bytes_read_ / 2 > limits_.read_bytes_max) {
       stopped_ = true;
       return {};
     }
     const bool goes_on = offset >= window_from_ && offset <= window_from_ + window_size_ && window_size_ > 0;
     const std::size_t wish = std::max(length, goes_on ? k_read_ahead_bytes : k_jump_bytes);
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(wish, size_bytes_ - offset));
-    fill_window(offset, count);
+    if (buffers_.window.size() < k_window_bytes) buffers_.window.resize(k_window_bytes);
+    window_from_ = offset;
+    window_size_ = fill(offset, std::span(buffers_.window).first(count));
   }
   const base::ByteView window(std::span<const std::uint8_t>(buffers_.window).first(window_size_));
   return window.part(offset - window_from_, length);
@@ -66,26 +67,8 @@ base::ByteView WalkInput::at(std::uint64_t offset, std::size_t length) {
 
 bool WalkInput::may_continue(std::uint64_t steps) {
   steps_ += steps;
-  if (steps_ > limits_.steps_max || asked_bytes() > limits_.read_bytes_max || read_error_) stopped_ = true;
+  if (steps_ > limits_.steps_max || bytes_read_ > limits_.read_bytes_max || read_error_) stopped_ = true;
   return !stopped_;
-}
-
-void WalkInput::fill_window(std::uint64_t offset, std::size_t count) {
-  if (buffers_.window.size() < k_window_bytes) buffers_.window.resize(k_window_bytes);
-  const std::span<std::uint8_t> window(buffers_.window);
-  const std::uint64_t gap = offset > in_order_bytes_ ? offset - in_order_bytes_ : 0;
-  if (observer_ != nullptr && gap > 0 && gap + count <= k_window_bytes) {
-    // Trouble in between is not the walker's: then it gets what it asked for and no more.
-    const auto got = source_.read(in_order_bytes_, window.first(gap + count));
-    if (got.ok() && got.value() == gap + count) {
-      window_from_ = in_order_bytes_;
-      window_size_ = got.value();
-      unasked_bytes_ += gap;
-      return note_read(window_from_, base::ByteView(std::span<const std::uint8_t>(window.first(window_size_))));
-    }
-  }
-  window_from_ = offset;
-  window_size_ = fill(offset, window.first(count));
 }
 
 std::size_t WalkInput::fill(std::uint64_t offset, std::span<std::uint8_t> into) {
@@ -95,50 +78,28 @@ std::size_t WalkInput::fill(std::uint64_t offset, std::span<std::uint8_t> into) 
     if (!read_error_) read_error_ = std::move(got).error();
     return 0;
   }
+  bytes_read_ += got.value();
   if (got.value() < into.size()) shrank_ = true;
-  note_read(offset, base::ByteView(std::span<const std::uint8_t>(into.first(got.value()))));
+  if (digest_ && offset <= digested_bytes_ && offset + got.value() > digested_bytes_) {
+    digest_->update(base::ByteView(into.first(got.value())).part(digested_bytes_ - offset));
+    digested_bytes_ = offset + got.value();
+  }
   return got.value();
 }
 
-void WalkInput::note_read(std::uint64_t offset, base::ByteView got) {
-  bytes_read_ += got.size();
-  if (digest_ && offset <= in_order_bytes_ && offset + got.size() > in_order_bytes_)
-    see_in_order(got.part(in_order_bytes_ - offset));
-}
-
-void WalkInput::see_in_order(base::ByteView bytes) {
-  digest_->update(bytes);
-  if (observer_ != nullptr) observer_->see(bytes);
-  in_order_bytes_ += bytes.size();
-}
-
 std::vector<std::uint8_t> WalkInput::finish_digest() {
-  if (!digest_ || !read_rest()) return {};
+  if (!digest_) return {};
+  if (buffers_.window.size() < k_window_bytes) buffers_.window.resize(k_window_bytes);
+  while (digested_bytes_ < size_bytes_) {
+    if (next_data(digested_bytes_) - digested_bytes_ > k_hole_bytes_max) return {};
+    window_from_ = digested_bytes_;
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(k_read_ahead_bytes, size_bytes_ - window_from_));
+    window_size_ = fill(window_from_, std::span(buffers_.window).first(count));
+    if (window_size_ == 0) return {};
+  }
   const base::Sha256Digest digest = digest_->finish();
   return {digest.begin(), digest.end()};
-}
-
-/// False: not all of it could be read, or it is not worth it.
-bool WalkInput::read_rest() {
-  if (buffers_.window.size() < k_window_bytes) buffers_.window.resize(k_window_bytes);
-  const std::uint64_t tail_from = size_bytes_ - std::min<std::uint64_t>(size_bytes_, tail_.size());
-  while (in_order_bytes_ < size_bytes_) {
-    if (observer_ == nullptr && next_data(in_order_bytes_) - in_order_bytes_ > k_hole_bytes_max) return false;
-    if (!is_whole_ && in_order_bytes_ >= tail_from && tail_.size() == k_edge_bytes) {
-      see_in_order(tail_.part(in_order_bytes_ - tail_from));
-      continue;
-    }
-    const std::uint64_t end = in_order_bytes_ < tail_from ? tail_from : size_bytes_;
-    window_from_ = in_order_bytes_;
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(k_read_ahead_bytes, end - window_from_));
-    std::optional<base::Error> before = read_error_;
-    window_size_ = fill(window_from_, std::span(buffers_.window).first(count));
-    if (window_size_ > 0) continue;
-    if (observer_ != nullptr && read_error_) observer_->fail(*read_error_);
-    if (depth_ != model::Depth::full) read_error_ = std::move(before);
-    return false;
-  }
-  return true;
 }
 
 }  // namespace lastgood::formats

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/byte_observer.h"
 #include "base/byte_source.h"
 #include "base/byte_view.h"
 #include "base/checksum.h"
@@ -42,10 +41,9 @@ struct WalkBuffers {
 /// the caller of the walker drops its opinion when `read_error` is set.
 class WalkInput {
  public:
-  /// Reads the edges at once. `source`, `buffers`, `name` and `observer` outlive the input. With an observer all bytes
-  /// are read, at every depth: jumps ahead then take what lies between with them.
+  /// Reads the edges at once. `source`, `buffers` and `name` outlive the input.
   WalkInput(base::ByteSource& source, WalkBuffers& buffers, std::string_view name, model::Depth depth,
-            WalkLimits limits, base::ByteObserver* observer = nullptr);
+            WalkLimits limits);
   WalkInput(const WalkInput&) = delete;
   WalkInput& operator=(const WalkInput&) = delete;
 
@@ -74,10 +72,9 @@ class WalkInput {
   /// True once `may_continue` has said no.
   [[nodiscard]] bool stopped() const { return stopped_; }
 
-  /// SHA-256 of the whole content at Depth::full and with an observer, else empty. What was read in order was digested
-  /// and shown on the way, so that most bytes are read once; the rest is read now. Empty also when a read failed, and,
-  /// without an observer, where more than a GiB of hole follows: a terabyte of hole has a digest, and it is nobody's
-  /// evidence. Where only the observer wants the rest, trouble with it is told to the observer alone. Call last.
+  /// SHA-256 of the whole content at Depth::full, else empty. What was read in order was digested on the way, so that
+  /// most bytes are read once; the rest is read now. Empty also when a read failed, and where more than a GiB of hole
+  /// follows: a terabyte of hole has a digest, and it is nobody's evidence. Call last.
   [[nodiscard]] std::vector<std::uint8_t> finish_digest();
 
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
@@ -87,12 +84,6 @@ class WalkInput {
 
  private:
   std::size_t fill(std::uint64_t offset, std::span<std::uint8_t> into);
-  void fill_window(std::uint64_t offset, std::size_t count);
-  void note_read(std::uint64_t offset, base::ByteView got);
-  void see_in_order(base::ByteView bytes);
-  bool read_rest();
-  /// What the limit looks at: what somebody asked for, not what was read on the way for the observer.
-  [[nodiscard]] std::uint64_t asked_bytes() const { return bytes_read_ - unasked_bytes_; }
 
   base::ByteSource& source_;
   WalkBuffers& buffers_;
@@ -106,11 +97,9 @@ class WalkInput {
   base::ByteView tail_;
   std::uint64_t window_from_ = 0;
   std::size_t window_size_ = 0;
-  base::ByteObserver* observer_;
-  std::optional<base::Sha256> digest_;  // of the first in_order_bytes_, which the observer has seen, too
-  std::uint64_t in_order_bytes_ = 0;
+  std::optional<base::Sha256> digest_;  // of the first digested_bytes_
+  std::uint64_t digested_bytes_ = 0;
   std::uint64_t bytes_read_ = 0;
-  std::uint64_t unasked_bytes_ = 0;
   std::uint64_t steps_ = 0;
   bool stopped_ = false;
   bool shrank_ = false;

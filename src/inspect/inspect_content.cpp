@@ -193,18 +193,16 @@ struct Inspected {
   Trials trials;
 };
 
-Inspected inspect(base::ByteSource& source, std::string_view name, const InspectOptions& options,
-                  base::ByteObserver* observer) {
+Inspected inspect(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
   thread_local formats::WalkBuffers buffers;
   Inspected out;
   Facts& facts = out.facts;
   Inspection& inspection = out.inspection;
-  formats::WalkInput input(source, buffers, name, options.depth, limits_of(options, source.size_bytes()), observer);
+  formats::WalkInput input(source, buffers, name, options.depth, limits_of(options, source.size_bytes()));
   facts.size_bytes = input.size_bytes();
   facts.depth = options.depth;
 
-  const bool can_be_judged = !input.read_error() && input.size_bytes() > 0;
-  if (can_be_judged) {
+  if (!input.read_error() && input.size_bytes() > 0) {
     const ClaimedName claims = read_claims(name);
     inspection.original_name = claims.original_name;
     out.trials = try_formats(input, claims, facts);
@@ -218,8 +216,8 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
     }
     if (!out.trials.has_whole() || facts.trailing)
       facts.marker = verdict::find_marker(input.head(), input.tail(), input.size_bytes());
+    inspection.sha256 = input.finish_digest();
   }
-  if (can_be_judged || observer != nullptr) inspection.sha256 = input.finish_digest();
   facts.read_error = input.read_error();
 
   verdict::Judgement judgement = verdict::decide_verdict(facts);
@@ -245,13 +243,12 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
 
 }  // namespace
 
-Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options,
-                           base::ByteObserver* observer) {
-  return inspect(source, name, options, observer).inspection;
+Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
+  return inspect(source, name, options).inspection;
 }
 
 Explanation explain_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
-  Inspected inspected = inspect(source, name, options, nullptr);
+  Inspected inspected = inspect(source, name, options);
   Explanation explanation;
   explanation.inspection = std::move(inspected.inspection);
   for (const verdict::Rule& rule : verdict::verdict_rules()) {

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/byte_observer.h"
 #include "base/byte_source.h"
 #include "model/file_record.h"
 #include "model/region.h"
@@ -32,16 +31,13 @@ struct Inspection {
   std::vector<model::Sighting> sightings;  // contacts and IDs in contents that are not intact; path is left empty
   std::vector<std::uint8_t> head;          // first and last model::k_mark_bytes, of contents that are not intact
   std::vector<std::uint8_t> tail;
-  std::vector<std::uint8_t> sha256;  // at Depth::full, or with an observer
+  std::vector<std::uint8_t> sha256;  // at Depth::full
   std::uint64_t bytes_read = 0;
 };
 
 /// Any thread; one content at a time per thread. `name` is the file's name without directories, may be empty.
 /// Reading trouble is a verdict (`unreadable`), never an error: the caller goes on with the next file.
-/// `observer`, if any, sees all bytes at every depth, read once; what of them the verdict does not need cannot change
-/// it.
-Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options,
-                           base::ByteObserver* observer = nullptr);
+Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options);
 
 /// What every format that was tried said, for `explain`.
 struct Explanation {

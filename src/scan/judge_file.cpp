@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/judge_file.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "base/observed_source.h"
 
 namespace lastgood::scan {
 
@@ -27,6 +30,14 @@ std::string sentence_of_change(const os::FileStatus& opened, const os::FileStatu
   if (now.size_bytes < opened.size_bytes)
     return fmt::format("the file shrank from {} to {} bytes while it was read", opened.size_bytes, now.size_bytes);
   return "the file was changed while it was read";
+}
+
+/// An inspection makes the digest itself at full depth, but for empty contents and where a GiB of hole follows.
+base::ObservedSource::Digest digest_for(const os::FileStatus& file, model::Depth depth) {
+  constexpr std::uint64_t k_hole_bytes = 1U << 30U;
+  const bool is_made_anyway = depth == model::Depth::full && file.size_bytes > 0 &&
+                              file.size_bytes - std::min(file.size_bytes, file.allocated_bytes) < k_hole_bytes;
+  return is_made_anyway ? base::ObservedSource::Digest::left_out : base::ObservedSource::Digest::made;
 }
 
 class Judge {
@@ -65,8 +76,17 @@ class Judge {
     judged_.record.size_bytes = file.size_bytes();
     judged_.record.mtime_ns = file.status().mtime_ns;
     judged_.record.ctime_ns = file.status().ctime_ns;
-    auto look = search_ == nullptr ? nullptr : search_->begin(file, judged_.record.path);
-    keep_inspection(inspect::inspect_content(file, name_, options_, look.get()), judged_);
+    if (search_ == nullptr) {
+      keep_inspection(inspect::inspect_content(file, name_, options_), judged_);
+      return nullptr;
+    }
+    auto look = search_->begin(file, judged_.record.path);
+    base::ObservedSource source(file, *look, digest_for(file.status(), options_.depth));
+    const std::uint64_t before_bytes = judged_.record.bytes_read;
+    keep_inspection(inspect::inspect_content(source, name_, options_), judged_);
+    const auto digest = source.finish();
+    judged_.record.bytes_read = before_bytes + source.bytes_read();
+    if (digest) judged_.record.sha256.assign(digest->begin(), digest->end());
     return look;
   }
 

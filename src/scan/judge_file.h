@@ -14,6 +14,6 @@ namespace lastgood::scan {
 
 /// `search`, if any, sees all bytes in the same read.
 inspect::JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
-                               const inspect::InspectOptions& options, inspect::FileSearch* search);
+                               const inspect::InspectOptions& options, inspect::FileSearch* search = nullptr);
 
 }  // namespace lastgood::scan
