@@ -136,14 +136,16 @@ TEST(ObservedInspection, shows_all_bytes_once_reads_little_twice_and_changes_no_
   }
 }
 
-TEST(ObservedInspection, of_a_long_text_reads_it_once_at_every_depth) {
-  const std::string text = list_of(20'000'000);
+TEST(ObservedInspection, of_a_long_text_reads_no_more_than_whoever_reads_more) {
+  const std::string text = list_of(5'000'000);
   for (const Depth depth : k_depths) {
     base::MemorySource source{base::ByteView(text)};
+    const Inspection alone = inspect_content(source, "list.csv", {.depth = depth, .seed = 7});
     Watcher watcher;
     const Watched got = inspect_watched(source, "list.csv", {.depth = depth, .seed = 7}, watcher);
     EXPECT_EQ(got.inspection.verdict, model::Verdict::intact);
-    EXPECT_LE(got.bytes_read, text.size() + text.size() / 50) << name_of(depth);
+    EXPECT_LE(got.bytes_read, std::max<std::uint64_t>(alone.bytes_read, text.size()) + text.size() / 50);
+    if (depth != Depth::full) EXPECT_LE(alone.bytes_read, text.size() / 4) << name_of(depth);
   }
 }
 
@@ -164,7 +166,7 @@ class BadSectorSource final : public base::ByteSource {
 };
 
 TEST(ObservedInspection, is_not_made_unreadable_by_a_sector_that_the_verdict_does_not_need) {
-  const std::string text = list_of(40'000'000);
+  const std::string text = list_of(12'000'000);
   constexpr std::uint64_t k_step_bytes = 1'234'567;
   std::size_t passed = 0;
   for (std::uint64_t bad = 0; bad < text.size(); bad += k_step_bytes) {
@@ -182,7 +184,7 @@ TEST(ObservedInspection, is_not_made_unreadable_by_a_sector_that_the_verdict_doe
       EXPECT_FALSE(watched.digest.has_value());
     }
   }
-  EXPECT_GT(passed, 10U);
+  EXPECT_GT(passed, 5U);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ void make_tree(const ScratchFolder& tree) {
   write_file(tree / "empty", "");
   write_file(tree / "note.txt", "write to mouse63209@protonmail[.]com or pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa\n");
   write_file(tree / "x.docx.bak9", "ID=77 dog2398@protonmail.com\n" + noise.bytes(20'000));
-  for (const std::size_t size : {1000UL, 262'144UL, 262'145UL, 1'056'768UL, 1'056'769UL, 2'500'000UL, 7'000'000UL}) {
+  for (const std::size_t size : {1000UL, 262'144UL, 262'145UL, 1'056'768UL, 1'056'769UL, 3'300'000UL}) {
     write_file(tree / ("list" + std::to_string(size) + ".csv"), noise.text(size));
     write_file(tree / ("disk" + std::to_string(size) + ".img"), with_values_at_ends(noise.bytes(size)));
     write_file(tree / ("log" + std::to_string(size) + ".log"), with_values_at_ends(noise.text(size)));
