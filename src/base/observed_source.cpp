@@ -11,8 +11,8 @@ constexpr std::size_t k_end_bytes_max = std::size_t{256} << 10U;
 constexpr std::size_t k_step_bytes = std::size_t{256} << 10U;  // what is left is read in steps that stay in the cache
 }  // namespace
 
-ObservedSource::ObservedSource(ByteSource& content, ByteObserver& observer, Digest digest)
-    : content_(content), observer_(observer) {
+ObservedSource::ObservedSource(ByteSource& content, ByteObserver& observer, Digest digest, Gaps gaps)
+    : content_(content), observer_(observer), gaps_(gaps) {
   if (digest == Digest::made) digest_.emplace();
 }
 
@@ -27,7 +27,7 @@ Result<std::size_t> ObservedSource::read(std::uint64_t offset_bytes, std::span<s
   if (into.empty()) return std::size_t{0};
   if (window_.give(offset_bytes, into) || end_.give(offset_bytes, into)) return into.size();
   const std::uint64_t gap = offset_bytes > seen_bytes_ ? offset_bytes - seen_bytes_ : 0;
-  if (gap > 0 && gap < k_gap_bytes_max && into.size() <= k_gap_bytes_max - gap) {
+  if (gaps_ == Gaps::read && gap > 0 && gap < k_gap_bytes_max && into.size() <= k_gap_bytes_max - gap) {
     const auto ahead = read_ahead(static_cast<std::size_t>(gap) + into.size());
     if (ahead.ok() && window_.give(offset_bytes, into)) return into.size();
   }

@@ -12,16 +12,17 @@
 
 namespace lastgood::base {
 
-/// Gives exactly what `content` gives. What lies between the bytes seen and the place asked for is read with it where
-/// that is at most k_gap_bytes_max, so that jumps ahead cost nothing twice. Bytes that are asked for again soon come
-/// from memory. Trouble with bytes that nobody asked for is the observer's alone.
+/// Gives exactly what `content` gives. Trouble with bytes that nobody asked for is the observer's alone.
 class ObservedSource final : public ByteSource {
  public:
   static constexpr std::size_t k_gap_bytes_max = std::size_t{1} << 20U;
   enum class Digest : std::uint8_t { left_out, made };
+  /// What lies between the bytes seen and the place asked for: read at once where it is at most k_gap_bytes_max, so
+  /// that whoever takes samples costs nothing twice; or left, for whoever reads all of it himself after some samples.
+  enum class Gaps : std::uint8_t { left, read };
 
   /// Both outlive it.
-  ObservedSource(ByteSource& content, ByteObserver& observer, Digest digest);
+  ObservedSource(ByteSource& content, ByteObserver& observer, Digest digest, Gaps gaps);
 
   [[nodiscard]] std::uint64_t size_bytes() const override { return content_.size_bytes(); }
   [[nodiscard]] Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override;
@@ -51,6 +52,7 @@ class ObservedSource final : public ByteSource {
 
   ByteSource& content_;
   ByteObserver& observer_;
+  Gaps gaps_;
   std::optional<Sha256> digest_;
   Piece window_;  // what was read last with a gap
   Piece end_;     // the last bytes, when they were asked for first

@@ -40,6 +40,11 @@ base::ObservedSource::Digest digest_for(const os::FileStatus& file, model::Depth
   return is_made_anyway ? base::ObservedSource::Digest::left_out : base::ObservedSource::Digest::made;
 }
 
+/// At full depth an inspection goes through all of it itself.
+base::ObservedSource::Gaps gaps_for(model::Depth depth) {
+  return depth == model::Depth::full ? base::ObservedSource::Gaps::left : base::ObservedSource::Gaps::read;
+}
+
 class Judge {
  public:
   Judge(const os::Descriptor& folder, const std::string& name, const inspect::InspectOptions& options,
@@ -81,7 +86,7 @@ class Judge {
       return nullptr;
     }
     auto look = search_->begin(file, judged_.record.path);
-    base::ObservedSource source(file, *look, digest_for(file.status(), options_.depth));
+    base::ObservedSource source(file, *look, digest_for(file.status(), options_.depth), gaps_for(options_.depth));
     const std::uint64_t before_bytes = judged_.record.bytes_read;
     keep_inspection(inspect::inspect_content(source, name_, options_), judged_);
     const auto digest = source.finish();

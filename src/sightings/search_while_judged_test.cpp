@@ -118,7 +118,9 @@ void make_tree(const ScratchFolder& tree) {
 std::optional<model::SearchedFile> judge(SearchWhileJudged& search, base::ByteSource& file, const std::string& path,
                                          Depth depth) {
   const auto look = search.begin(file, path);
-  base::ObservedSource source(file, *look, base::ObservedSource::Digest::made);
+  base::ObservedSource source(
+      file, *look, base::ObservedSource::Digest::made,
+      depth == Depth::full ? base::ObservedSource::Gaps::left : base::ObservedSource::Gaps::read);
   (void)inspect::inspect_content(source, path.substr(path.rfind('/') + 1), {.depth = depth, .seed = 7});
   const auto digest = source.finish();
   return look->finish(digest ? std::vector<std::uint8_t>(digest->begin(), digest->end()) : std::vector<std::uint8_t>());

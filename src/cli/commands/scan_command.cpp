@@ -87,7 +87,7 @@ struct Search {
   }
 };
 
-nlohmann::ordered_json json_of(const sightings::SearchTally& tally) {
+nlohmann::ordered_json search_line(const sightings::SearchTally& tally) {
   return {{"files", tally.collected.files},
           {"bytes", tally.collected.bytes},
           {"unreadable", tally.collected.unreadable},
@@ -109,7 +109,7 @@ base::Status print_json(const Context& context, const ScanOptions& options, case
     return context.out.good();
   }));
   nlohmann::ordered_json summary = json_of(outcome);
-  if (search.search) summary["indicators"] = json_of(search.search->tally());
+  if (search.search) summary["indicators"] = search_line(search.search->tally());
   context.out << summary.dump() << "\n";
   return base::Done{};
 }
