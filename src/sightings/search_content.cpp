@@ -90,7 +90,7 @@ class WindowedSource final : public base::ByteSource {
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), behind));
     if (offset_bytes < from_bytes_ || !window_.has(offset_bytes - from_bytes_, count))
       return file_.read(offset_bytes, into);
-    const std::string_view bytes = window_.part(offset_bytes - from_bytes_, count).text();
+    const base::ByteView bytes = window_.part(offset_bytes - from_bytes_, count);
     std::copy(bytes.begin(), bytes.end(), into.begin());
     return count;
   }

@@ -20,7 +20,7 @@ class SearchWhileJudged::Look final : public inspect::FileLook {
   void see(base::ByteView bytes) override {
     while (status_.ok() && !bytes.empty()) {
       const std::span<std::uint8_t> room = content_.room();
-      const std::string_view next = bytes.part(0, room.size()).text();
+      const base::ByteView next = bytes.part(0, room.size());
       std::copy(next.begin(), next.end(), room.begin());
       bytes = bytes.part(next.size());
       status_ = content_.take(next.size());
