@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -70,7 +71,7 @@ class Judge {
       judged_.record.certainty = model::Certainty::weak;
       judged_.record.reasons.push_back({.rule = "changed", .sentence = std::move(*change_)});
     }
-    if (look != nullptr) judged_.searched = look->finish(judged_.record.sha256);
+    if (look != nullptr) judged_.searched = look->finish(looked_digest_);
     if (inspect::is_suspicious(judged_.record.verdict)) inspect::add_name_contacts(name_, judged_);
     for (model::Sighting& sighting : judged_.sightings) sighting.path = judged_.record.path;
     return std::move(judged_);
@@ -91,7 +92,9 @@ class Judge {
     keep_inspection(inspect::inspect_content(source, name_, options_), judged_);
     const auto digest = source.finish();
     judged_.record.bytes_read = before_bytes + source.bytes_read();
-    if (digest) judged_.record.sha256.assign(digest->begin(), digest->end());
+    // Of the millions that hold nothing no digest is kept below full depth.
+    looked_digest_ = judged_.record.sha256;
+    if (digest) looked_digest_.assign(digest->begin(), digest->end());
     return look;
   }
 
@@ -112,6 +115,7 @@ class Judge {
   const inspect::InspectOptions& options_;
   inspect::FileSearch* search_;
   JudgedFile judged_;
+  std::vector<std::uint8_t> looked_digest_;
   std::optional<std::string> change_;
 };
 
