@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "casefile/case_about.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
+#include "cli/own_places.h"
 #include "os/paths.h"
 #include "sightings/record_sightings.h"
 
@@ -171,35 +171,6 @@ class Shown final : public sightings::SightingSink {
   bool any_ = false;
 };
 
-base::Result<sightings::OwnPlaces> parse_own(const std::vector<std::string>& own) {
-  sightings::OwnPlaces places;
-  for (const std::string& text : own) {
-    if (const auto block = model::parse_ip_block(text)) {
-      places.blocks.push_back(*block);
-      continue;
-    }
-    std::string domain = text;
-    for (char& c : domain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (domain.find('.') == std::string::npos || domain.find('/') != std::string::npos) {
-      return base::Error{.code = base::ErrorCode::misuse,
-                         .what = fmt::format("'{}' is no domain and no block of addresses", base::printable(text)),
-                         .path = {},
-                         .offset_bytes = {},
-                         .system_errno = 0,
-                         .hint = "such as '--own hospital.example.in' or '--own 198.51.100.0/24'"};
-    }
-    places.domains.push_back(std::move(domain));
-  }
-  return places;
-}
-
-void add_own(const casefile::CaseAbout& about, sightings::OwnPlaces& own) {
-  own.domains.insert(own.domains.end(), about.own_domains.begin(), about.own_domains.end());
-  for (const std::string& text : about.own_blocks) {
-    if (const auto block = model::parse_ip_block(text)) own.blocks.push_back(*block);
-  }
-}
-
 Outcome run_indicators(const IndicatorOptions& options, Context& context) {
   LG_OUTCOME(sightings::OwnPlaces own, parse_own(options.own), ExitCode::wrong_use);
   walk::WalkRequest request;
@@ -216,8 +187,8 @@ Outcome run_indicators(const IndicatorOptions& options, Context& context) {
     auto opened = open_to_write(context, WhenNoCase::fail);
     if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
     session = std::move(std::get<Session>(opened));
-    LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session->store), ExitCode::case_failed);
-    add_own(about, own);
+    if (const auto added = add_own_of_case(*session->store, own); !added.ok())
+      return Failure{added.error(), ExitCode::case_failed};
   }
   Shown shown(options, context);
   auto collected = session ? sightings::collect_into_case(request, own, *session->store, *session->ledger, shown)
