@@ -3,6 +3,7 @@
 #include "sightings/collect_sightings.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -10,10 +11,13 @@
 #include <string_view>
 #include <unordered_map>
 
+#include <fmt/format.h>
+
 #include "base/checksum.h"
 #include "indicators/find_contacts.h"
 #include "os/evidence_device.h"
 #include "sightings/mail_parts.h"
+#include "sightings/store_items.h"
 
 namespace lastgood::sightings {
 
@@ -28,16 +32,20 @@ class Values {
  public:
   Values(const OwnPlaces& own, SeenFile& file) : own_(own), file_(file) {}
 
-  void add(indicators::FoundIndicator found, SeenIndicator::Place place, std::string_view part_encoding = {}) {
+  void add(indicators::FoundIndicator found, SeenIndicator::Place place, std::string_view part_encoding = {},
+           const StorePlace& in_store = {}) {
     std::string key(found.kind);
     key += ' ';
     key += found.value;
     const auto at = places_.find(key);
     if (at != places_.end()) {
       SeenIndicator& known = file_.seen[at->second];
+      // The bytes of a store hold again what its items say.
+      if (known.store_item != 0 && in_store.item == 0 && place == SeenIndicator::Place::content) return;
       ++known.times;
-      // Text of two bytes a letter is shown after all other text of a window.
-      if (known.place == place && found.offset_bytes < known.first.offset_bytes) {
+      // Text of two bytes a letter is shown after all other text of a window. Offsets of two items tell no order.
+      const bool comparable = known.store_item == in_store.item && known.store_part == in_store.part;
+      if (known.place == place && comparable && found.offset_bytes < known.first.offset_bytes) {
         known.first = std::move(found);
         known.part_encoding = part_encoding;
       }
@@ -50,7 +58,13 @@ class Values {
     const Apart apart = decide_apart(found.kind, found.value, own_);
     places_.emplace(std::move(key), file_.seen.size());
     file_.seen.push_back(
-        {.first = std::move(found), .times = 1, .apart = apart, .place = place, .part_encoding = part_encoding});
+        {.first = std::move(found),
+         .times = 1,
+         .apart = apart,
+         .place = place,
+         .part_encoding = part_encoding,
+         .store_item = in_store.item,
+         .store_part = in_store.part});
   }
 
  private:
@@ -161,7 +175,7 @@ class Collector final : public walk::FileVisitor {
     seen.path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
     auto file = os::open_evidence_file(folder.directory, name, seen.path);
     if (!file.ok()) return note_trouble(seen.path, file.error());
-    search(file.value(), name, seen);
+    search(file.value(), name, seen, &file.value());
   }
   /// A whole disk or partition, by the calling thread.
   void visit_device(const std::string& path) {
@@ -169,7 +183,7 @@ class Collector final : public walk::FileVisitor {
     if (!device.ok()) return note_trouble(path, device.error());
     SeenFile seen;
     seen.path = path;
-    search(*device.value(), {}, seen);
+    search(*device.value(), {}, seen, nullptr);
   }
   void note_trouble(const std::string& path, const base::Error& error) override {
     const std::lock_guard lock(mutex_);
@@ -190,16 +204,42 @@ class Collector final : public walk::FileVisitor {
   }
 
  private:
-  void search(base::ByteSource& file, const std::string& name, SeenFile& seen) {
+  /// `store`: the file again, where it may be an Outlook store.
+  void search(base::ByteSource& file, const std::string& name, SeenFile& seen, os::EvidenceFile* store) {
     Values values(own_, seen);
     add_from_name(name, values);
+    const base::Status in_items = store == nullptr ? base::Status(base::Done{}) : search_items(*store, values, seen.path);
     thread_local std::vector<std::uint8_t> buffer;  // most files are small: none of them pays for it again
     std::vector<std::string> left_out;
     const base::Status read = WindowReader(file, buffer, read_bytes_).read(sink_, seen, values, left_out);
     std::sort(seen.seen.begin(), seen.seen.end(), [](const SeenIndicator& a, const SeenIndicator& b) {
       return std::pair(a.first.offset_bytes, a.first.value) < std::pair(b.first.offset_bytes, b.first.value);
     });
-    take(read, std::move(left_out), std::move(seen));
+    take(read.ok() ? in_items : read, std::move(left_out), std::move(seen));
+  }
+
+  /// What the items of an Outlook store say, through the helper. Its bytes as they stand are searched beside: deleted
+  /// items lie there.
+  base::Status search_items(os::EvidenceFile& file, Values& values, const std::string& path) {
+    std::array<std::uint8_t, 4> opening{};
+    const auto got = file.read(0, opening);
+    if (!got.ok() || got.value() < opening.size() || !is_store(base::ByteView(std::span<const std::uint8_t>(opening))))
+      return base::Done{};
+    const std::lock_guard lock(one_store_);
+    LG_ASSIGN(const StoreLook look, look_into_store(
+                                        file, [&] { return sink_.cancelled(); },
+                                        [&](const StorePlace& place, std::string_view encoding,
+                                            indicators::FoundIndicator found) {
+                                          values.add(std::move(found), SeenIndicator::Place::content, encoding, place);
+                                        }));
+    for (const std::string& what : look.left_out) {
+      base::Error error;
+      error.code = base::ErrorCode::limit_reached;
+      error.what = what;
+      error.path = path;
+      note_trouble(path, error);
+    }
+    return base::Done{};
   }
 
   void take(const base::Status& read, std::vector<std::string> left_out, SeenFile seen) {
@@ -227,6 +267,7 @@ class Collector final : public walk::FileVisitor {
 
   const OwnPlaces& own_;
   SightingSink& sink_;
+  std::mutex one_store_;      // its helper may take much memory
   mutable std::mutex mutex_;  // tally_, and one call of the sink at a time
   CollectTally tally_;
   std::atomic<std::uint64_t> read_bytes_ = 0;
@@ -251,9 +292,11 @@ double read_devices(const std::vector<std::string>& devices, Collector& collecto
 
 std::string encoding_of(const SeenIndicator& seen) {
   const std::string_view text = name_of(seen.first.encoding);
-  if (seen.part_encoding.empty()) return std::string(text);
-  if (seen.first.encoding == indicators::TextEncoding::ascii) return std::string(seen.part_encoding);
-  return std::string(seen.part_encoding) + " of " + std::string(text);
+  std::string words = seen.part_encoding.empty() ? std::string(text) : std::string(seen.part_encoding);
+  if (!seen.part_encoding.empty() && seen.first.encoding != indicators::TextEncoding::ascii)
+    words += " of " + std::string(text);
+  if (seen.store_item != 0) words += fmt::format(" in item {}, {}", seen.store_item, seen.store_part);
+  return words;
 }
 
 base::Result<CollectOutcome> collect_sightings(const walk::WalkRequest& files, const OwnPlaces& own,

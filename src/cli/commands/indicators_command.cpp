@@ -42,6 +42,7 @@ nlohmann::ordered_json json_of(const sightings::SeenFile& file, const sightings:
   line["offset"] = first.offset_bytes;
   line["length"] = first.length_bytes;
   line["encoding"] = sightings::encoding_of(seen);
+  line["item"] = seen.store_item != 0 ? nlohmann::ordered_json(seen.store_item) : nlohmann::ordered_json(nullptr);
   line["port"] = first.port ? nlohmann::ordered_json(*first.port) : nlohmann::ordered_json(nullptr);
   line["defanged"] = first.form == indicators::FoundIndicator::Form::defanged;
   line["in_name"] = seen.place == sightings::SeenIndicator::Place::name;
