@@ -26,8 +26,8 @@ constexpr std::string_view k_no_person =
 
 std::string place_text(const facts::Place& place) {
   if (place.path.empty()) return "the case's own scan";
-  return fmt::format("{}{}, byte {}", place.evidence_id.empty() ? "" : place.evidence_id + ": ", printable(place.path),
-                     place.offset_bytes);
+  return fmt::format("{}{}, {}", place.evidence_id.empty() ? "" : place.evidence_id + ": ", printable(place.path),
+                     facts::offset_words(place));
 }
 
 std::string_view word_of(model::TimeBasis basis) {
