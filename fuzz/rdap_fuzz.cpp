@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (const auto read = network::parse_rdap_network(text, asked); read.ok()) {
         LG_ASSERT(read.value().entities.size() <= network::k_rdap_entities_max);
         for (const network::RdapEntity& entity : read.value().entities)
-          LG_ASSERT(entity.mails.size() <= network::k_rdap_texts_max && entity.roles.size() <= network::k_rdap_texts_max);
+          LG_ASSERT(entity.mails.size() <= network::k_rdap_texts_max &&
+                    entity.roles.size() <= network::k_rdap_texts_max);
       }
       break;
     case 1:

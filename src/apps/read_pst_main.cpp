@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // The helper that reads Outlook stores (PST, OST) with libpff: descriptor 3 in, frames of mail/store_frames.h out. Its
-// argument is the number of the first item to read: the parent starts it again behind an item that broke it; a 'b' behind
-// the number asks for bodies, too.
+// argument is the number of the first item to read: the parent starts it again behind an item that broke it; a 'b'
+// behind the number asks for bodies, too.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -204,7 +204,8 @@ class StoreReader {
   void write_body(const char* which, libpff_item_t* message, Size size_of, Get get) {
     std::size_t size = 0;
     if (size_of(message, &size, nullptr) != 1 || size == 0) return;
-    if (size > k_body_bytes_max) return write_frame('X', std::string("the body as ") + which + " is too large to be read");
+    if (size > k_body_bytes_max)
+      return write_frame('X', std::string("the body as ") + which + " is too large to be read");
     std::vector<std::uint8_t> body(size);
     if (get(message, body.data(), size, nullptr) != 1)
       return write_frame('X', std::string("the body as ") + which + " cannot be read");

@@ -41,7 +41,8 @@ bool is_loopback(const std::string& host) { return host == "127.0.0.1" || host =
 /// May the program be sent there at all?
 base::Status check_server(const network::RdapUrl& url, ServerChoice choice) {
   if (!url.is_https && !(choice == ServerChoice::person && is_loopback(url.host)))
-    return error_of(base::ErrorCode::misuse, fmt::format("'{}' is not asked: a registry is asked over https", url.text));
+    return error_of(base::ErrorCode::misuse,
+                    fmt::format("'{}' is not asked: a registry is asked over https", url.text));
   const auto ip = model::parse_ip(url.host);
   if (choice == ServerChoice::bootstrap && ip && !model::is_global(*ip))
     return error_of(base::ErrorCode::misuse, fmt::format("'{}' is not asked: it is no address outside", url.text));
@@ -155,16 +156,17 @@ std::string text_field(const ledger::Entry& entry, const char* name) {
 
 base::Result<RegistryReply> ask_registry(const RegistryQuestion& question, const std::string& scratch_folder) {
   if (!model::is_global(question.address))
-    return error_of(base::ErrorCode::misuse, fmt::format("{} is no address outside: no registry knows it",
-                                                         model::text_of(question.address)));
+    return error_of(base::ErrorCode::misuse,
+                    fmt::format("{} is no address outside: no registry knows it", model::text_of(question.address)));
   const std::string server = question.server.ends_with('/') ? question.server : question.server + "/";
   std::string target = server + "ip/" + model::text_of(question.address);
   ServerChoice choice = question.choice;
   const std::string into = scratch_folder + "/incoming";
   for (unsigned redirects = 0; redirects <= k_redirects_max; ++redirects) {
     const auto url = network::parse_rdap_url(target);
-    if (!url) return error_of(base::ErrorCode::misuse, fmt::format("'{}' is no address of a server to be asked",
-                                                                   base::printable(target)));
+    if (!url)
+      return error_of(base::ErrorCode::misuse,
+                      fmt::format("'{}' is no address of a server to be asked", base::printable(target)));
     LG_TRY(check_server(*url, choice));
     LG_TRY(os::write_atomic_file(into, base::ByteView(std::string_view()), os::Overwrite::yes));
     RegistryReply reply;
@@ -195,9 +197,9 @@ base::Result<KeptReply> ask_and_keep(const RegistryQuestion& question, const std
   LG_TRY(ledger.append(k_kind_asked, {{"address", kept.address}, {"server", question.server}}));
   const auto reply = ask_registry(question, folder);
   if (!reply.ok()) {
-    LG_TRY(ledger.append(k_kind_silent, {{"address", kept.address},
-                                         {"server", question.server},
-                                         {"why", base::printable(reply.error().what)}}));
+    LG_TRY(ledger.append(
+        k_kind_silent,
+        {{"address", kept.address}, {"server", question.server}, {"why", base::printable(reply.error().what)}}));
     return reply.error();
   }
   kept.url = reply.value().url;
@@ -231,14 +233,18 @@ base::Result<std::vector<KeptReply>> read_kept_replies(const std::string& case_f
                                       kept.status = static_cast<int>(*number);
                                   out.push_back(std::move(kept));
                                 }));
-  if (!read.is_whole()) return error_of(base::ErrorCode::damaged_container, "the ledger is broken", "lastgood ledger verify");
+  if (!read.is_whole())
+    return error_of(base::ErrorCode::damaged_container, "the ledger is broken", "lastgood ledger verify");
   return out;
 }
 
 RegistryAnswer read_registry_answer(const KeptReply& kept, const model::IpAddress& address,
                                     const std::string& evidence) {
-  RegistryAnswer out{
-      .url = kept.url, .asked_ns = base::parse_rfc3339(kept.asked).value_or(0), .evidence = evidence, .network = {}, .why = {}};
+  RegistryAnswer out{.url = kept.url,
+                     .asked_ns = base::parse_rfc3339(kept.asked).value_or(0),
+                     .evidence = evidence,
+                     .network = {},
+                     .why = {}};
   const auto text = os::read_own_file(kept.path, network::k_rdap_bytes_max);
   if (!text.ok()) {
     out.why = "the kept answer cannot be read: " + text.error().what;

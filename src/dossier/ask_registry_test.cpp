@@ -53,10 +53,9 @@ class AskRegistry : public testing::Test {
   }
   std::vector<std::string> kinds() {
     std::vector<std::string> out;
-    EXPECT_TRUE(ledger::read_ledger(case_.path() + "/ledger", {},
-                                    [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                                      out.push_back(entry.kind);
-                                    })
+    EXPECT_TRUE(ledger::read_ledger(
+                    case_.path() + "/ledger", {},
+                    [&](const ledger::Entry& entry, std::string_view, std::uint64_t) { out.push_back(entry.kind); })
                     .ok());
     return out;
   }
@@ -143,10 +142,9 @@ TEST_F(AskRegistry, an_answer_that_never_says_how_long_it_is_ends_at_the_limit) 
   });
   const int port = endless.bind_to_any_port("127.0.0.1");
   std::thread thread([&] { endless.listen_after_bind(); });
-  const auto kept = ask_and_keep({.address = k_asked,
-                                  .server = "http://127.0.0.1:" + std::to_string(port) + "/",
-                                  .choice = ServerChoice::person},
-                                 case_.path(), *ledger_);
+  const auto kept = ask_and_keep(
+      {.address = k_asked, .server = "http://127.0.0.1:" + std::to_string(port) + "/", .choice = ServerChoice::person},
+      case_.path(), *ledger_);
   endless.stop();
   thread.join();
   ASSERT_FALSE(kept.ok());
@@ -154,9 +152,9 @@ TEST_F(AskRegistry, an_answer_that_never_says_how_long_it_is_ends_at_the_limit) 
 }
 
 TEST_F(AskRegistry, redirects_to_plain_http_to_the_house_and_to_other_schemes_are_refused) {
-  for (const std::string& to : {at("/rdap/ip/193.0.6.139"), std::string("https://127.0.0.1/ip/193.0.6.139"),
-                                std::string("https://10.0.0.1/"), std::string("https://[::1]/"),
-                                std::string("file:///etc/passwd"), std::string("http://rdap.example/")}) {
+  for (const std::string& to :
+       {at("/rdap/ip/193.0.6.139"), std::string("https://127.0.0.1/ip/193.0.6.139"), std::string("https://10.0.0.1/"),
+        std::string("https://[::1]/"), std::string("file:///etc/passwd"), std::string("http://rdap.example/")}) {
     to_ = to;
     asked_ = 0;
     const auto kept = ask("/away");
@@ -177,9 +175,9 @@ TEST_F(AskRegistry, the_loopback_is_never_asked_unless_a_person_names_it) {
 }
 
 TEST_F(AskRegistry, no_registry_is_asked_about_an_address_of_the_house) {
-  const auto kept = ask_and_keep(
-      {.address = model::parse_ip("10.0.0.1").value(), .server = at("/"), .choice = ServerChoice::person}, case_.path(),
-      *ledger_);
+  const auto kept =
+      ask_and_keep({.address = model::parse_ip("10.0.0.1").value(), .server = at("/"), .choice = ServerChoice::person},
+                   case_.path(), *ledger_);
   EXPECT_FALSE(kept.ok());
   EXPECT_EQ(asked_, 0);
 }

@@ -199,8 +199,8 @@ class Maker {
 }  // namespace
 
 std::string_view name_of(Level level) {
-  constexpr std::array<std::string_view, 6> k_names = {
-      "registered", "registered to (RDAP)", "announced", "estimated", "class", "confirmed by provider"};
+  constexpr std::array<std::string_view, 6> k_names = {"registered", "registered to (RDAP)", "announced", "estimated",
+                                                       "class",      "confirmed by provider"};
   return k_names.at(static_cast<std::size_t>(level));
 }
 
@@ -247,8 +247,8 @@ std::string quote_of(const network::RdapNetwork& found) {
 }
 
 std::string words_of(const network::RdapNetwork& found) {
-  std::string says = fmt::format("the registry has the block {} to {}", model::text_of(found.first),
-                                 model::text_of(found.last));
+  std::string says =
+      fmt::format("the registry has the block {} to {}", model::text_of(found.first), model::text_of(found.last));
   if (!found.country.empty()) says += fmt::format(", with the country {} in its record", country(found.country));
   const network::RdapEntity* registrant = network::find_role(found, "registrant");
   if (registrant != nullptr && registrant->is_individual && registrant->name.empty())

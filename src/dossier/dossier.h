@@ -75,8 +75,8 @@ struct RegistryAnswer {
   std::optional<network::RdapNetwork> network;  // nothing: `why` says why
   std::string why;
 };
-/// A level of its own behind what data sets say of the registration: the newest answer, with the days between it and the
-/// observation. None: nothing changes.
+/// A level of its own behind what data sets say of the registration: the newest answer, with the days between it and
+/// the observation. None: nothing changes.
 void add_registry_answers(Dossier& dossier, std::span<const RegistryAnswer> answers);
 /// What must be said wherever it is asked.
 [[nodiscard]] std::string_view asking_sentence();

@@ -155,8 +155,8 @@ void take_shown(const ShownAccess& shown, const AccessMatcher& access, ExposureR
   // A log that names files of which none was counted says nothing of persons.
   std::erase_if(results.shown, [](const ShownStatement& one) { return one.reach == Reach::files && one.files == 0; });
   if (results.shown.size() > k_shown_max) {
-    results.doubts.push_back(fmt::format("{} more accounts, addresses and flows are not listed",
-                                         results.shown.size() - k_shown_max));
+    results.doubts.push_back(
+        fmt::format("{} more accounts, addresses and flows are not listed", results.shown.size() - k_shown_max));
     results.shown.resize(k_shown_max);
   }
   for (std::size_t i = 0; i < results.shown.size() && i < k_lines_found_max; ++i)

@@ -167,9 +167,10 @@ void decide_leaving(const ExposureRequest& request, ExposureResults& results) {
   bounds.is_at_least = held.is_at_least;
   bounds.reason = said.words;
   if (!request.egress_shown.empty())
-    add_part(bounds.reason,
-             fmt::format("evidence {} is named as showing that data left{}", request.egress_shown,
-                         request.egress_bytes ? fmt::format(" ({} bytes out)", human_count(*request.egress_bytes)) : ""));
+    add_part(
+        bounds.reason,
+        fmt::format("evidence {} is named as showing that data left{}", request.egress_shown,
+                    request.egress_bytes ? fmt::format(" ({} bytes out)", human_count(*request.egress_bytes)) : ""));
   add_part(bounds.reason, "which data it does not say: at most all that was held, perhaps none of it");
 }
 

@@ -131,9 +131,8 @@ ShownStatement shown_of(const json& object) {
   out.times = number_in(object, "times");
   out.bytes = number_in(object, "bytes");
   out.files = number_in(object, "files");
-  out.log = {.path = text_in(object, "log"),
-             .parser = text_in(object, "parser"),
-             .evidence_id = text_in(object, "evidence")};
+  out.log = {
+      .path = text_in(object, "log"), .parser = text_in(object, "parser"), .evidence_id = text_in(object, "evidence")};
   out.offset_bytes = number_in(object, "offset");
   out.line = maybe_number(object, "line");
   return out;

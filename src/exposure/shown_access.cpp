@@ -30,8 +30,8 @@ std::string_view name_of(Reach reach) {
 }
 
 std::string place_words(const ShownStatement& statement) {
-  const std::string where = statement.line ? fmt::format("line {}", *statement.line)
-                                           : fmt::format("byte {}", statement.offset_bytes);
+  const std::string where =
+      statement.line ? fmt::format("line {}", *statement.line) : fmt::format("byte {}", statement.offset_bytes);
   const std::string what = statement.log.evidence_id.empty()
                                ? "'" + base::printable(statement.log.path) + "', which is not taken as evidence"
                                : "evidence " + statement.log.evidence_id;

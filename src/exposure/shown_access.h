@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// What a case's timeline shows of access and egress, as a count of persons is given it: paths, reaches, flows, each with
-// its place in a log. Plain values. Who is tied to the attack was decided before (facts/find_shown_access).
+// What a case's timeline shows of access and egress, as a count of persons is given it: paths, reaches, flows, each
+// with its place in a log. Plain values. Who is tied to the attack was decided before (facts/find_shown_access).
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,8 @@ struct ShownStatement {
   std::uint64_t bytes = 0;  // of flows
   std::uint64_t files = 0;  // counted ones that it names; set by the count
   ShownLog log;
-  std::uint64_t offset_bytes = 0;       // of the first
-  std::optional<std::uint64_t> line;    // of the first, where the log could be read again
+  std::uint64_t offset_bytes = 0;     // of the first
+  std::optional<std::uint64_t> line;  // of the first, where the log could be read again
 };
 
 /// A file that a tied account at a tied address opened, read, renamed or wrote, by the server's own path.

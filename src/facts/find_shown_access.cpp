@@ -270,8 +270,9 @@ class Finder {
                                                  : "the files were held on " + printable(query_.host);
     doubt(elsewhere_, fmt::format("events of those tied to the attack on other machines ({}): {}", names, held));
     doubt(without_host_, "events of those tied to the attack, in a log that does not say on which machine");
-    doubt(half_fitting_, "events of only the account, or only the address, that is tied to the attack: either may be "
-                         "somebody's at work");
+    doubt(half_fitting_,
+          "events of only the account, or only the address, that is tied to the attack: either may be "
+          "somebody's at work");
     doubt(too_early_, "events of those tied to the attack, from before it began");
     doubt(beyond_files_, fmt::format("events of files beyond the first {}", human_count(k_accessed_files_max)));
     doubt(beyond_flows_, "flows to further addresses");
@@ -322,10 +323,9 @@ base::Result<exposure::ShownAccess> find_shown_access(const std::string& case_fo
 }
 
 bool still_stands(const exposure::ShownStatement& statement, const timeline::TimelineSummary& summary) {
-  const bool has_log =
-      summary.coverage_left_out > 0 ||
-      std::any_of(summary.coverage.begin(), summary.coverage.end(),
-                  [&](const timeline::Coverage& log) { return log.evidence == statement.log.path; });
+  const bool has_log = summary.coverage_left_out > 0 ||
+                       std::any_of(summary.coverage.begin(), summary.coverage.end(),
+                                   [&](const timeline::Coverage& log) { return log.evidence == statement.log.path; });
   if (!has_log) return false;
   const TiedDoers tied(summary);
   if (statement.reach == exposure::Reach::flow)

@@ -4,9 +4,9 @@
 // addresses that the timeline ties to the encryption, and the flows that go with them. An event of anybody else is no
 // access of the attacker, whatever it did; what is in doubt is said and not counted.
 //
-// Tied is an account at an address, both together: it renamed or wrote files to names that the scan judged encrypted, or
-// logged in from outside before that and is tied by the summary. Its events count from the first such login on; where
-// no login is known, from a day before the first encryption.
+// Tied is an account at an address, both together: it renamed or wrote files to names that the scan judged encrypted,
+// or logged in from outside before that and is tied by the summary. Its events count from the first such login on;
+// where no login is known, from a day before the first encryption.
 #pragma once
 
 #include <string>

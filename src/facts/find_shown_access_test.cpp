@@ -51,7 +51,8 @@ class ShownAccessTest : public ::testing::Test {
     for (const auto& [name, first, count] : {std::tuple("ward/patients", 0, 40), std::tuple("ward/nurse", 1000, 20)}) {
       std::string table = "uhid,name,date_of_birth\n";
       for (int i = 0; i < count; ++i)
-        table += fmt::format("UH{:07},Person {},19{:02}-0{}-1{}\n", first + i, first + i, 40 + i % 50, 1 + i % 9, i % 9);
+        table +=
+            fmt::format("UH{:07},Person {},19{:02}-0{}-1{}\n", first + i, first + i, 40 + i % 50, 1 + i % 9, i % 9);
       os::testing::write_file(good_.path() + "/records/" + name + ".csv", table);
     }
     model::Scan scan;
@@ -78,8 +79,8 @@ class ShownAccessTest : public ::testing::Test {
     os::testing::write_file(logs_ / name, text);
     timeline::ImportRequest request;
     request.paths = {logs_ / name};
-    const auto outcome = timeline::import_logs(
-        request, case_.path(), *ledger_, {.show = [](const timeline::ImportedLog&) {}, .cancelled = {}});
+    const auto outcome = timeline::import_logs(request, case_.path(), *ledger_,
+                                               {.show = [](const timeline::ImportedLog&) {}, .cancelled = {}});
     ASSERT_TRUE(outcome.ok()) << outcome.error().what;
   }
 
@@ -98,9 +99,9 @@ class ShownAccessTest : public ::testing::Test {
                                       .shown = shown(host, std::move(addresses)),
                                       .same_numbers = {}};
     request.files.roots = {good_.path()};
-    auto results = exposure::count_exposure(
-        request, case_.path(), store_, *ledger_,
-        {.show = [](const exposure::ExposureTally&) {}, .cancelled = [] { return false; }});
+    auto results =
+        exposure::count_exposure(request, case_.path(), store_, *ledger_,
+                                 {.show = [](const exposure::ExposureTally&) {}, .cancelled = [] { return false; }});
     EXPECT_TRUE(results.ok()) << results.error().what;
     return std::move(results).value();
   }
@@ -199,7 +200,8 @@ TEST_F(ShownAccessTest, without_the_log_or_without_the_tie_it_is_unknown_again) 
 
 TEST_F(ShownAccessTest, a_login_on_the_machine_reaches_all_of_it) {
   import("audit.log", encryption());
-  import("auth.log", "2022-11-23T06:30:00+05:30 files1 sshd[1]: Accepted password for desk from 10.0.0.66 port 3 ssh2\n");
+  import("auth.log",
+         "2022-11-23T06:30:00+05:30 files1 sshd[1]: Accepted password for desk from 10.0.0.66 port 3 ssh2\n");
   const auto results = count();
   EXPECT_EQ(of(results, Basis::readable).lower, 0U);
   EXPECT_EQ(of(results, Basis::readable).upper, 60U);

@@ -81,8 +81,8 @@ bool TiedDoers::half_fits(std::string_view account, std::string_view address) co
 }
 
 bool TiedDoers::is_address(std::string_view address) const {
-  return !address.empty() && std::any_of(doers_.begin(), doers_.end(),
-                                         [&](const TiedDoer& doer) { return doer.address == address; });
+  return !address.empty() &&
+         std::any_of(doers_.begin(), doers_.end(), [&](const TiedDoer& doer) { return doer.address == address; });
 }
 
 std::int64_t TiedDoers::since_ns() const {

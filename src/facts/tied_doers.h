@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// TiedDoers: accounts at addresses that a timeline's summary ties to the encryption surely, and from when on. Private to
-// facts/.
+// TiedDoers: accounts at addresses that a timeline's summary ties to the encryption surely, and from when on. Private
+// to facts/.
 #pragma once
 
 #include <cstdint>

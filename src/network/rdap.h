@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// What a registry's RDAP says of an address's block (RFC 9083, section 5.4), and which registry to ask (RFC 9224). Pure:
-// answers come from strangers, so size, depth and counts are limited before anything is believed. Names of individuals
-// are not taken over: an address is a server, and a contact of a block is not who used it.
+// What a registry's RDAP says of an address's block (RFC 9083, section 5.4), and which registry to ask (RFC 9224).
+// Pure: answers come from strangers, so size, depth and counts are limited before anything is believed. Names of
+// individuals are not taken over: an address is a server, and a contact of a block is not who used it.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that answers of registries are read as RFC 9083 has them, that names of individuals are not taken over, and that
-// empty, cut, huge, deep and wrong answers are refused with a sentence.
+// Proves that answers of registries are read as RFC 9083 has them, that names of individuals are not taken over, and
+// that empty, cut, huge, deep and wrong answers are refused with a sentence.
 #include "network/rdap.h"
 
 #include <gtest/gtest.h>
@@ -100,9 +100,9 @@ TEST(RdapUrl, only_plain_addresses_pass) {
   for (const char* good : {"https://rdap.arin.net/registry/", "https://a.example:8443/x?y=1", "http://127.0.0.1:80/",
                            "https://[2001:db8::1]/", "https://[2001:db8::1]:1/"})
     EXPECT_TRUE(parse_rdap_url(good)) << good;
-  for (const char* bad : {"", "ftp://a/", "file:///etc/passwd", "https://", "https:///x", "https://a@b/", "https://a b/",
-                          "https://a/\n", "https://a:x/", "https://a:123456/", "https://[x]/", "https://a_b/",
-                          "https://a/#f", "https://a/{1,2}", "HTTPS://a/", "https://a:/"})
+  for (const char* bad : {"", "ftp://a/", "file:///etc/passwd", "https://", "https:///x", "https://a@b/",
+                          "https://a b/", "https://a/\n", "https://a:x/", "https://a:123456/", "https://[x]/",
+                          "https://a_b/", "https://a/#f", "https://a/{1,2}", "HTTPS://a/", "https://a:/"})
     EXPECT_FALSE(parse_rdap_url(bad)) << bad;
   EXPECT_EQ(parse_rdap_url("https://A.Example:1/")->host, "a.example");
 }

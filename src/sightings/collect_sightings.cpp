@@ -57,14 +57,13 @@ class Values {
     }
     const Apart apart = decide_apart(found.kind, found.value, own_);
     places_.emplace(std::move(key), file_.seen.size());
-    file_.seen.push_back(
-        {.first = std::move(found),
-         .times = 1,
-         .apart = apart,
-         .place = place,
-         .part_encoding = part_encoding,
-         .store_item = in_store.item,
-         .store_part = in_store.part});
+    file_.seen.push_back({.first = std::move(found),
+                          .times = 1,
+                          .apart = apart,
+                          .place = place,
+                          .part_encoding = part_encoding,
+                          .store_item = in_store.item,
+                          .store_part = in_store.part});
   }
 
  private:
@@ -208,7 +207,8 @@ class Collector final : public walk::FileVisitor {
   void search(base::ByteSource& file, const std::string& name, SeenFile& seen, os::EvidenceFile* store) {
     Values values(own_, seen);
     add_from_name(name, values);
-    const base::Status in_items = store == nullptr ? base::Status(base::Done{}) : search_items(*store, values, seen.path);
+    const base::Status in_items =
+        store == nullptr ? base::Status(base::Done{}) : search_items(*store, values, seen.path);
     thread_local std::vector<std::uint8_t> buffer;  // most files are small: none of them pays for it again
     std::vector<std::string> left_out;
     const base::Status read = WindowReader(file, buffer, read_bytes_).read(sink_, seen, values, left_out);
@@ -226,12 +226,12 @@ class Collector final : public walk::FileVisitor {
     if (!got.ok() || got.value() < opening.size() || !is_store(base::ByteView(std::span<const std::uint8_t>(opening))))
       return base::Done{};
     const std::lock_guard lock(one_store_);
-    LG_ASSIGN(const StoreLook look, look_into_store(
-                                        file, [&] { return sink_.cancelled(); },
-                                        [&](const StorePlace& place, std::string_view encoding,
-                                            indicators::FoundIndicator found) {
-                                          values.add(std::move(found), SeenIndicator::Place::content, encoding, place);
-                                        }));
+    LG_ASSIGN(const StoreLook look,
+              look_into_store(
+                  file, [&] { return sink_.cancelled(); },
+                  [&](const StorePlace& place, std::string_view encoding, indicators::FoundIndicator found) {
+                    values.add(std::move(found), SeenIndicator::Place::content, encoding, place);
+                  }));
     for (const std::string& what : look.left_out) {
       base::Error error;
       error.code = base::ErrorCode::limit_reached;

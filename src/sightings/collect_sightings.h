@@ -42,8 +42,8 @@ struct SeenIndicator {
   enum class Place : std::uint8_t { content, name } place = Place::content;  // in the file's name: offset 0
   // "base64" or "quoted-printable": in a mail's part, whose body begins at the offset; empty: as it stands.
   std::string_view part_encoding = {};
-  // In an Outlook store: the item's identifier and the part ("header", "body as text", "attachment 'a.txt'"); the offset
-  // is that in the part as it was decoded. 0: in no item.
+  // In an Outlook store: the item's identifier and the part ("header", "body as text", "attachment 'a.txt'"); the
+  // offset is that in the part as it was decoded. 0: in no item.
   std::uint32_t store_item = 0;
   std::string store_part = {};
 };

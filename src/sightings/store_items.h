@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// What the items of an Outlook store (PST, OST) say: internet headers, bodies, attachments. A helper program, locked in,
-// reads the store with libpff (docs/decisions/libpff.md) and says them in frames of mail/store_frames.h; nothing it says
-// is believed but as text to search. Parts are searched in windows; one that begins as a mail is looked into as one.
+// What the items of an Outlook store (PST, OST) say: internet headers, bodies, attachments. A helper program, locked
+// in, reads the store with libpff (docs/decisions/libpff.md) and says them in frames of mail/store_frames.h; nothing it
+// says is believed but as text to search. Parts are searched in windows; one that begins as a mail is looked into as
+// one.
 #pragma once
 
 #include <functional>
@@ -32,8 +33,8 @@ struct StoreLook {
 /// By its first bytes.
 [[nodiscard]] bool is_store(base::ByteView opening);
 
-/// Offsets are those in the part as it was decoded. Errors: `unsupported` where the helper is not installed; what breaks
-/// the helper is said in `left_out`, and it goes on behind that.
+/// Offsets are those in the part as it was decoded. Errors: `unsupported` where the helper is not installed; what
+/// breaks the helper is said in `left_out`, and it goes on behind that.
 [[nodiscard]] base::Result<StoreLook> look_into_store(os::EvidenceFile& file, const std::function<bool()>& cancelled,
                                                       const StoreSink& sink);
 

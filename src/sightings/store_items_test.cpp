@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that what stands in headers, bodies and attachments of an Outlook store is found with its item, part and offset,
-// and that whatever the reader does (breaks, talks nonsense, ends early), the rest is searched and what is missing said.
+// Proves that what stands in headers, bodies and attachments of an Outlook store is found with its item, part and
+// offset, and that whatever the reader does (breaks, talks nonsense, ends early), the rest is searched and what is
+// missing said.
 #include "sightings/store_items.h"
 
 #include <gtest/gtest.h>
@@ -60,9 +61,10 @@ class StoreItems : public testing::Test {
 };
 
 TEST_F(StoreItems, headers_bodies_and_attachments_name_item_part_and_offset) {
-  const std::string attached = "Return-Path: <a@s.example>\nFrom: a@s.example\nSubject: x\nMIME-Version: 1.0\n"
-                               "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" +
-                               base::base64(base::ByteView(std::string_view("write to mole55@cock.li now"))) + "\n";
+  const std::string attached =
+      "Return-Path: <a@s.example>\nFrom: a@s.example\nSubject: x\nMIME-Version: 1.0\n"
+      "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" +
+      base::base64(base::ByteView(std::string_view("write to mole55@cock.li now"))) + "\n";
   say(0, begin(0, 2097188) + frame('H', "From: dog2398@protonmail.com\r\n") + frame('B', "text") +
              frame('D', "or cat77@onio") + frame('D', "nmail.org today") + frame('B', "html") +
              frame('D', "<p>mouse632@cock.li</p>") + frame('A', "read.txt") + frame('D', "xx bird5@tutanota.com") +

@@ -241,7 +241,8 @@ const Command k_dossier_command = {
     .name = "dossier",
     .summary = "Say what installed data tells of an address: registered, announced, estimated, kind of network",
     .description =
-        "Reads data sets that tools/get_address_data.sh installed; no network is asked unless you say --rdap: then the\n"
+        "Reads data sets that tools/get_address_data.sh installed; no network is asked unless you say --rdap: then "
+        "the\n"
         "registries are, and that tells them who asks, from which address and about which address. Their answers are\n"
         "taken as evidence of the case, and shown from there ever after. Each statement names its data set,\n"
         "the days between the data and the observation, and counts less when there are more than thirty. No city and "

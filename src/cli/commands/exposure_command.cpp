@@ -167,7 +167,8 @@ const Command k_exposure_command = {
         "Reads every row of SQL dumps, CSV, HL7, FHIR, DICOM and SQLite. What a column holds is decided by all its\n"
         "values; persons are counted exactly, with a lower and an upper bound, by keyed hashes: no identifier is kept\n"
         "or printed, examples are masked. The four counts have each their own basis and are never added. What the\n"
-        "attacker read or took is unknown until the case's timeline shows it (an account at an address that is tied to\n"
+        "attacker read or took is unknown until the case's timeline shows it (an account at an address that is tied "
+        "to\n"
         "the encryption opened files of the machine of --held-on; flows from there), or a piece of evidence that you\n"
         "name. 'Could not be read' is never 'none'.",
     .examples =

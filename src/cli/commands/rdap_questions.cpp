@@ -9,6 +9,7 @@
 #include "dossier/ask_registry.h"
 #include "evidence/take_evidence.h"
 #include "os/append_file.h"
+#include "os/paths.h"
 #include "os/terminal.h"
 
 namespace lastgood::cli {
@@ -47,14 +48,15 @@ std::string server_of(const RdapOptions& options, const std::vector<network::Rda
 base::Status ask_one(const RdapOptions& options, const dossier::RegistryQuestion& question, Session& session,
                      Context& context) {
   LG_ASSIGN(const dossier::KeptReply kept, dossier::ask_and_keep(question, session.folder, *session.ledger));
+  LG_ASSIGN(std::string path, os::absolute_path(kept.path));
   evidence::TakeRequest request{
-      .path = kept.path, .statement = options.statement, .device = {}, .keep = evidence::Keep::yes};
+      .path = std::move(path), .statement = options.statement, .device = {}, .keep = evidence::Keep::yes};
   if (request.statement.reason.empty())
     request.statement.reason = fmt::format("answer of {} about {}", kept.url, kept.address);
   LG_ASSIGN(const evidence::EvidenceItem item,
-            evidence::take_evidence(session.folder, *session.ledger, request,
-                                    {.progressed = [](std::uint64_t, std::uint64_t) {},
-                                     .stop = [] { return os::stop_requested(); }}));
+            evidence::take_evidence(
+                session.folder, *session.ledger, request,
+                {.progressed = [](std::uint64_t, std::uint64_t) {}, .stop = [] { return os::stop_requested(); }}));
   if (context.output == Output::text)
     context.out << fmt::format("asked {} about {}: status {}, kept as {}\n", base::printable(kept.url), kept.address,
                                kept.status, item.id);
@@ -101,14 +103,14 @@ Outcome ask_registries(const RdapOptions& options, const std::vector<model::IpAd
       return ExitCode::in_part;
     }
     const std::string server = server_of(options, bootstraps, address);
-    const base::Status done =
-        server.empty() ? base::Status(misuse("the bootstrap files name no server for " + text, {}))
-                       : ask_one(options,
-                                 {.address = address,
-                                  .server = server,
-                                  .choice = options.server.empty() ? dossier::ServerChoice::bootstrap
-                                                                   : dossier::ServerChoice::person},
-                                 session, context);
+    const base::Status done = server.empty()
+                                  ? base::Status(misuse("the bootstrap files name no server for " + text, {}))
+                                  : ask_one(options,
+                                            {.address = address,
+                                             .server = server,
+                                             .choice = options.server.empty() ? dossier::ServerChoice::bootstrap
+                                                                              : dossier::ServerChoice::person},
+                                            session, context);
     if (done.ok()) continue;
     context.err << fmt::format("note: no answer about {}: {}\n", text, base::printable(done.error().what));
     code = ExitCode::in_part;
@@ -125,8 +127,10 @@ base::Result<RegistryAnswers> read_registry_answers(const std::string& case_fold
     const auto address = model::parse_ip(reply.address);
     if (!address) continue;
     std::string id;
+    // The case may have been moved since: its own folder's name says nothing.
+    const std::string tail = reply.path.substr(case_folder.size());
     for (const evidence::EvidenceItem& item : custody.items())
-      if (item.path == reply.path) id = item.id;
+      if (item.sha256 == reply.sha256 && item.path.ends_with(tail)) id = item.id;
     out[reply.address].push_back(dossier::read_registry_answer(reply, *address, id));
   }
   return out;
