@@ -38,7 +38,7 @@ void check_against(const timeline::TimelineSummary& summary, exposure::ExposureR
           results.number, exposure::place_words(shown));
       break;
     }
-    if (summary.events > results.timeline_events && results.timeline_events > 0)
+    if (summary.events > results.timeline_events)
       bounds.reason += fmt::format("; the timeline has grown by {} events since: count again",
                                    base::human_count(summary.events - results.timeline_events));
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_set>
 
@@ -30,6 +31,7 @@ using exposure::ShownStatement;
 using model::EventKind;
 
 constexpr std::size_t k_statements_max = 1000;
+constexpr std::size_t k_unconfirmed_said = 5;
 constexpr std::size_t k_peers_max = 100'000;
 constexpr std::uint64_t k_unusual_bytes = 10'000'000;  // less to one address is never unusual
 constexpr std::uint64_t k_unusual_times = 10;          // the most that went to one address before
@@ -96,6 +98,7 @@ class Finder {
   }
 
   exposure::ShownAccess finish(const evidence::CustodyRecords& custody) {
+    drop_unconfirmed();
     add_flows();
     add_doubts();
     for (exposure::ShownLog& log : out_.logs) log.evidence_id = id_of(custody, log.path);
@@ -148,6 +151,7 @@ class Finder {
       if (same_host(timeline::host_of(event), query_.host) && tied_.half_fits(account, address)) ++half_fitting_;
       return;
     }
+    see_encryption(event, kind, *doer);
     if (timeline::host_of(event).empty()) {
       ++without_host_;
     } else if (!same_host(timeline::host_of(event), query_.host)) {
@@ -157,6 +161,55 @@ class Finder {
       ++too_early_;
     } else {
       take_tied(event, kind, *doer);
+    }
+  }
+
+  [[nodiscard]] bool has_extension(std::string_view path) const {
+    return std::any_of(extensions_.begin(), extensions_.end(),
+                       [&](const std::string& extension) { return path.ends_with(extension); });
+  }
+
+  /// Writing names of the campaign is not enough: whoever saves encrypted files does that, too.
+  void see_encryption(const events::EventView& event, EventKind kind, const TiedDoer& doer) {
+    if (confirmed_.contains(&doer)) return;
+    const std::string_view path = timeline::path_of(event);
+    const auto key = [&](std::string_view name) {
+      return doer.account + '\0' + doer.address + '\0' + std::string(name);
+    };
+    if (kind == EventKind::file_renamed) {
+      if (has_extension(timeline::path_to_of(event)) && !has_extension(path)) confirmed_.insert(&doer);
+    } else if (kind == EventKind::file_deleted) {
+      if (!has_extension(path) && written_.contains(key(path))) confirmed_.insert(&doer);
+    } else if (kind != EventKind::file_read && has_extension(path) && written_.size() < k_accessed_files_max) {
+      written_.insert(key(without_extension(path, extensions_)));
+    }
+  }
+
+  [[nodiscard]] bool is_confirmed(std::string_view account, std::string_view address) const {
+    return std::any_of(confirmed_.begin(), confirmed_.end(), [&](const TiedDoer* doer) {
+      return (!account.empty() && doer->account == account) || (!address.empty() && doer->address == address);
+    });
+  }
+
+  void drop_unconfirmed() {
+    std::vector<std::uint32_t> places;  // by the old number
+    std::vector<ShownStatement> kept;
+    for (ShownStatement& one : out_.statements) {
+      const bool stays = is_confirmed(one.account, one.address);
+      places.push_back(stays ? static_cast<std::uint32_t>(kept.size()) : UINT32_MAX);
+      if (stays) kept.push_back(std::move(one));
+    }
+    std::erase_if(out_.files, [&](exposure::AccessedFile& file) {
+      file.statement = places[file.statement];
+      return file.statement == UINT32_MAX;
+    });
+    out_.statements = std::move(kept);
+    for (const TiedDoer& doer : tied_.doers()) {
+      if (is_confirmed(doer.account, doer.address) || out_.doubts.size() >= k_unconfirmed_said) continue;
+      out_.doubts.push_back(
+          fmt::format("what account '{}' at '{}' did: it wrote names of the campaign, but neither "
+                      "renamed nor deleted an original, as who saves encrypted files does",
+                      printable(doer.account), printable(doer.address)));
     }
   }
 
@@ -243,9 +296,9 @@ class Finder {
     for (const auto& [ends, sent] : sent_) {
       if (sent.flows == 0) continue;
       const std::uint64_t most = usual[ends.first];
-      if (tied_.is_address(ends.first)) {
+      if (is_confirmed({}, ends.first)) {
         add_flow(ends, sent, "from where files were encrypted");
-      } else if (tied_.is_address(ends.second)) {
+      } else if (is_confirmed({}, ends.second)) {
         add_flow(ends, sent, "from the machine that held the files, to an address that is tied to the attack");
       } else if (sent.since >= k_unusual_bytes && most == 0) {
         out_.doubts.push_back(fmt::format("{} from {} to {}: no earlier flow of it tells what is usual",
@@ -284,6 +337,8 @@ class Finder {
   const std::vector<model::IpBlock>& own_;
   exposure::ShownAccess out_;
   std::map<std::tuple<std::string, std::string, int>, std::uint32_t> places_;
+  std::set<const TiedDoer*> confirmed_;
+  std::unordered_set<std::string> written_;  // originals of names of the campaign, by who wrote those
   std::unordered_set<std::string> known_files_;
   std::map<std::pair<std::string, std::string>, Sent> sent_;
   std::unordered_set<std::string> other_hosts_;

@@ -161,6 +161,20 @@ TEST_F(ShownAccessTest, only_the_account_or_only_the_address_is_a_doubt_that_is_
       << of(results, Basis::readable).reason;
 }
 
+TEST_F(ShownAccessTest, who_saves_encrypted_files_is_not_who_encrypted_them) {
+  std::string saving = audit("09:00:00", "admin|10.0.0.5", "openat|ok|r|/srv/records/ward/nurse.csv");
+  for (int i = 0; i < 4; ++i)
+    saving += audit(fmt::format("09:{:02}:00", 1 + i), "admin|10.0.0.5",
+                    fmt::format("openat|ok|w|/srv/saved/x/image{}.dcm.bak9", i));
+  import("save.log", saving);
+  EXPECT_EQ(of(count(), Basis::readable).standing, exposure::Standing::unknown);
+  EXPECT_NE(of(count(), Basis::readable).reason.find("as who saves encrypted files does"), std::string::npos)
+      << of(count(), Basis::readable).reason;
+  // One that writes the new names and deletes the originals did encrypt.
+  import("more.log", audit("09:30:00", "admin|10.0.0.5", "unlinkat|ok|/srv/saved/x/image2.dcm"));
+  EXPECT_EQ(of(count(), Basis::readable).lower, 20U);
+}
+
 TEST_F(ShownAccessTest, access_on_another_machine_or_long_before_the_attack_is_said_and_not_counted) {
   import("audit.log",
          "2022-10-01T07:00:00+05:30 files1 smbd_audit: desk|10.0.0.66|ws7|records|openat|ok|r|/srv/records/ward/"

@@ -25,6 +25,7 @@ class TiedDoers {
   explicit TiedDoers(const timeline::TimelineSummary& summary);
 
   [[nodiscard]] bool is_empty() const { return doers_.empty(); }
+  [[nodiscard]] const std::vector<TiedDoer>& doers() const { return doers_; }
   /// Both must be equal; null: not tied.
   [[nodiscard]] const TiedDoer* find(std::string_view account, std::string_view address) const;
   /// One of both is that of somebody tied.
