@@ -53,8 +53,8 @@ class Learner final : public tables::TableSink {
 /// The second: whose rows these are.
 class Counter final : public tables::TableSink {
  public:
-  Counter(LearntTables& tables, CopyOf copy_of, const FileRules& rules, SharedCount& count)
-      : tables_(tables), copy_of_(copy_of), rules_(rules), count_(count) {}
+  Counter(LearntTables& tables, const FileBases& bases, const FileRules& rules, SharedCount& count)
+      : tables_(tables), bases_(bases), rules_(rules), count_(count) {}
 
   void begin_table(const tables::TableHead& head) override { table_ = tables_.find_or_add(head); }
   [[nodiscard]] bool row(std::span<const std::string_view> values) override {
@@ -69,7 +69,7 @@ class Counter final : public tables::TableSink {
   }
   void finding(model::Finding /*finding*/) override {}  // told in the first reading
   void flush() {
-    count_.add(batch_, copy_of_);
+    count_.add(batch_, bases_);
     batch_.clear();
   }
 
@@ -84,7 +84,7 @@ class Counter final : public tables::TableSink {
   }
 
   LearntTables& tables_;
-  CopyOf copy_of_;
+  FileBases bases_;
   const FileRules& rules_;
   SharedCount& count_;
   LearntTable* table_ = nullptr;
@@ -202,7 +202,7 @@ void give_tables(LearntTables& learnt, const std::string& path, std::string_view
 
 }  // namespace
 
-void read_file(os::EvidenceFile& file, const std::string& path, CopyOf copy_of, const FileRules& rules,
+void read_file(os::EvidenceFile& file, const std::string& path, const FileBases& bases, const FileRules& rules,
                SharedCount& count) {
   std::vector<std::uint8_t> head(
       static_cast<std::size_t>(std::min<std::uint64_t>(file.size_bytes(), tables::k_content_head_bytes)));
@@ -225,14 +225,14 @@ void read_file(os::EvidenceFile& file, const std::string& path, CopyOf copy_of, 
   if (learner.left_out()) count.add_unread(path, "it has more tables or columns than are looked at");
   learnt.decide(label_of(path, found.kind), rules);
   if (!learnt.speaks_of_persons()) return;
-  Counter counter(learnt, copy_of, rules, count);
+  Counter counter(learnt, bases, rules, count);
   const base::Status counted = read_content(file, found, counter);
   counter.flush();
   if (read.ok() && !counted.ok()) count.add_unread(path, counted.error().what);
   const auto now = file.status_now();
   if (!now.ok() || now.value().size_bytes != file.status().size_bytes || now.value().mtime_ns != file.status().mtime_ns)
     count.add_finding(path, "file.changed: somebody wrote to it while it was read");
-  give_tables(learnt, path, tables::name_of(found.kind), copy_of, count);
+  give_tables(learnt, path, tables::name_of(found.kind), bases.copy_of, count);
 }
 
 }  // namespace lastgood::exposure
