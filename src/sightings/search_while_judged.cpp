@@ -34,7 +34,9 @@ class SearchWhileJudged::Look final : public inspect::FileLook {
   }
 
   [[nodiscard]] std::optional<model::SearchedFile> finish(const std::vector<std::uint8_t>& sha256) override {
-    if (status_.ok()) status_ = content_.finish();
+    // What stands before a place that cannot be read was seen, and is searched.
+    const base::Status searched = content_.finish();
+    if (status_.ok()) status_ = searched;
     const std::vector<std::string> left_out = content_.left_out();
     SeenFile seen = content_.take_seen();
     if (status_.ok()) seen.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(sha256)));

