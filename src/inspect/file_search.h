@@ -12,6 +12,7 @@
 #include "base/byte_observer.h"
 #include "base/byte_source.h"
 #include "model/investigation_record.h"
+#include "os/evidence.h"
 
 namespace lastgood::inspect {
 
@@ -31,8 +32,9 @@ class FileSearch {
   FileSearch& operator=(const FileSearch&) = delete;
 
   /// Any thread; one look at a time per thread. `file` outlives the look, which may read it again at places that it has
-  /// seen.
-  [[nodiscard]] virtual std::unique_ptr<FileLook> begin(base::ByteSource& file, const std::string& path) = 0;
+  /// seen. `on_disk`: the same file, for what a program beside has to read itself; null: it lies on no disk.
+  [[nodiscard]] virtual std::unique_ptr<FileLook> begin(base::ByteSource& file, os::EvidenceFile* on_disk,
+                                                        const std::string& path) = 0;
   /// A file or folder that cannot be opened.
   virtual void note_unreadable() = 0;
 };

@@ -86,7 +86,7 @@ class Judge {
       keep_inspection(inspect::inspect_content(file, name_, options_), judged_);
       return nullptr;
     }
-    auto look = search_->begin(file, judged_.record.path);
+    auto look = search_->begin(file, &file, judged_.record.path);
     base::ObservedSource source(file, *look, digest_for(file.status(), options_.depth), gaps_for(options_.depth));
     const std::uint64_t before_bytes = judged_.record.bytes_read;
     keep_inspection(inspect::inspect_content(source, name_, options_), judged_);

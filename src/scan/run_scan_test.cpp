@@ -233,7 +233,8 @@ TEST_F(ScanTest, stops_with_the_stores_error_when_results_can_no_longer_be_kept)
 /// Keeps of every file how many bytes it was shown; changes a file when it is looked at first, where asked to.
 class CountingSearch final : public inspect::FileSearch {
  public:
-  std::unique_ptr<inspect::FileLook> begin(base::ByteSource& file, const std::string& path) override {
+  std::unique_ptr<inspect::FileLook> begin(base::ByteSource& file, os::EvidenceFile* /*on_disk*/,
+                                           const std::string& path) override {
     if (path == grows_ && !std::exchange(has_grown_, true)) std::ofstream(path, std::ios::app) << "more\n";
     ++looks_;
     return std::make_unique<Look>(path, file.size_bytes());

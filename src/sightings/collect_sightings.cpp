@@ -9,6 +9,8 @@
 #include <mutex>
 #include <span>
 
+#include <fmt/format.h>
+
 #include "base/checksum.h"
 #include "os/evidence_device.h"
 #include "sightings/search_content.h"
@@ -25,13 +27,13 @@ class Collector final : public walk::FileVisitor {
     std::string path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
     auto file = os::open_evidence_file(folder.directory, name, path);
     if (!file.ok()) return note_trouble(path, file.error());
-    search(file.value(), name, std::move(path));
+    search(file.value(), name, std::move(path), &file.value());
   }
   /// A whole disk or partition, by the calling thread.
   void visit_device(const std::string& path) {
     auto device = os::open_evidence_device(path);
     if (!device.ok()) return note_trouble(path, device.error());
-    search(*device.value(), {}, path);
+    search(*device.value(), {}, path, nullptr);
   }
   void note_trouble(const std::string& path, const base::Error& error) override {
     const std::lock_guard lock(mutex_);
@@ -52,8 +54,10 @@ class Collector final : public walk::FileVisitor {
   }
 
  private:
-  void search(base::ByteSource& file, const std::string& name, std::string path) {
+  /// `store`: the file again, where it may be an Outlook store.
+  void search(base::ByteSource& file, const std::string& name, std::string path, os::EvidenceFile* store) {
     ContentSearch search(file, std::move(path), name, own_);
+    if (store != nullptr) search.look_into_store_of(*store, [this] { return sink_.cancelled(); });
     base::Sha256 digest;
     const base::Status read = read_all(file, search, digest);
     const std::vector<std::string> left_out = search.left_out();
@@ -122,9 +126,11 @@ double read_devices(const std::vector<std::string>& devices, Collector& collecto
 
 std::string encoding_of(const SeenIndicator& seen) {
   const std::string_view text = name_of(seen.first.encoding);
-  if (seen.part_encoding.empty()) return std::string(text);
-  if (seen.first.encoding == indicators::TextEncoding::ascii) return std::string(seen.part_encoding);
-  return std::string(seen.part_encoding) + " of " + std::string(text);
+  std::string words = seen.part_encoding.empty() ? std::string(text) : std::string(seen.part_encoding);
+  if (!seen.part_encoding.empty() && seen.first.encoding != indicators::TextEncoding::ascii)
+    words += " of " + std::string(text);
+  if (seen.store_item != 0) words += fmt::format(" in item {}, {}", seen.store_item, seen.store_part);
+  return words;
 }
 
 base::Result<CollectOutcome> collect_sightings(const walk::WalkRequest& files, const OwnPlaces& own,

@@ -3,12 +3,15 @@
 #include "sightings/search_content.h"
 
 #include <algorithm>
+#include <array>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include "indicators/find_contacts.h"
 #include "sightings/mail_parts.h"
+#include "sightings/store_items.h"
 
 namespace lastgood::sightings {
 
@@ -23,16 +26,20 @@ class Values {
  public:
   Values(const OwnPlaces& own, SeenFile& file) : own_(own), file_(file) {}
 
-  void add(indicators::FoundIndicator found, SeenIndicator::Place place, std::string_view part_encoding = {}) {
+  void add(indicators::FoundIndicator found, SeenIndicator::Place place, std::string_view part_encoding = {},
+           const StorePlace& in_store = {}) {
     std::string key(found.kind);
     key += ' ';
     key += found.value;
     const auto at = places_.find(key);
     if (at != places_.end()) {
       SeenIndicator& known = file_.seen[at->second];
+      // The bytes of a store hold again what its items say.
+      if (known.store_item != 0 && in_store.item == 0 && place == SeenIndicator::Place::content) return;
       ++known.times;
-      // Text of two bytes a letter is shown after all other text of a window.
-      if (known.place == place && found.offset_bytes < known.first.offset_bytes) {
+      // Text of two bytes a letter is shown after all other text of a window. Offsets of two items tell no order.
+      const bool comparable = known.store_item == in_store.item && known.store_part == in_store.part;
+      if (known.place == place && comparable && found.offset_bytes < known.first.offset_bytes) {
         known.first = std::move(found);
         known.part_encoding = part_encoding;
       }
@@ -44,8 +51,13 @@ class Values {
     }
     const Apart apart = decide_apart(found.kind, found.value, own_);
     places_.emplace(std::move(key), file_.seen.size());
-    file_.seen.push_back(
-        {.first = std::move(found), .times = 1, .apart = apart, .place = place, .part_encoding = part_encoding});
+    file_.seen.push_back({.first = std::move(found),
+                          .times = 1,
+                          .apart = apart,
+                          .place = place,
+                          .part_encoding = part_encoding,
+                          .store_item = in_store.item,
+                          .store_part = in_store.part});
   }
 
  private:
@@ -125,8 +137,27 @@ class ContentSearch::Windows {
     return filled_ < bytes_.size() ? base::Status(base::Done{}) : search(filled_ - k_margin_bytes);
   }
   base::Status finish() { return core_ < filled_ ? search(filled_) : base::Status(base::Done{}); }
+  void look_into_store_of(os::EvidenceFile& file, const std::function<bool()>& cancelled) {
+    std::array<std::uint8_t, 4> opening{};
+    const auto got = file.read(0, opening);
+    if (!got.ok() || got.value() < opening.size() || !is_store(base::ByteView(std::span<const std::uint8_t>(opening))))
+      return;
+    static std::mutex one_store;  // its helper may take much memory
+    const std::lock_guard lock(one_store);
+    const auto look = look_into_store(
+        file, cancelled, [this](const StorePlace& place, std::string_view encoding, indicators::FoundIndicator found) {
+          values_.add(std::move(found), SeenIndicator::Place::content, encoding, place);
+        });
+    if (look.ok()) {
+      left_out_ = look.value().left_out;
+    } else {
+      left_out_.push_back("the items of an Outlook store: " + look.error().what);
+    }
+  }
   [[nodiscard]] std::vector<std::string> left_out() const {
-    return mails_ ? mails_->left_out() : std::vector<std::string>();
+    std::vector<std::string> all = left_out_;
+    if (mails_) all.insert(all.end(), mails_->left_out().begin(), mails_->left_out().end());
+    return all;
   }
   SeenFile take_seen() {
     std::sort(seen_.seen.begin(), seen_.seen.end(), [](const SeenIndicator& a, const SeenIndicator& b) {
@@ -178,6 +209,7 @@ class ContentSearch::Windows {
   SeenFile seen_;
   Values values_;
   std::optional<MailLook> mails_;
+  std::vector<std::string> left_out_;  // of a store
   std::vector<std::uint8_t>& bytes_;
   std::uint64_t from_ = 0;  // of bytes_[0] in the file
   std::size_t filled_ = 0;  // bytes_ that hold something
@@ -190,6 +222,9 @@ ContentSearch::ContentSearch(base::ByteSource& file, std::string path, std::stri
 
 ContentSearch::~ContentSearch() = default;
 
+void ContentSearch::look_into_store_of(os::EvidenceFile& file, const std::function<bool()>& cancelled) {
+  windows_->look_into_store_of(file, cancelled);
+}
 std::span<std::uint8_t> ContentSearch::room() { return windows_->room(); }
 base::Status ContentSearch::take(std::size_t count) { return windows_->take(count); }
 base::Status ContentSearch::finish() { return windows_->finish(); }

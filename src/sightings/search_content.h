@@ -3,6 +3,7 @@
 // ContentSearch: one file's bytes come in order, from whoever reads them, and are searched in windows that overlap.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/byte_source.h"
+#include "os/evidence.h"
 #include "sightings/collect_sightings.h"
 
 namespace lastgood::sightings {
@@ -24,6 +26,10 @@ class ContentSearch {
   ContentSearch(const ContentSearch&) = delete;
   ContentSearch& operator=(const ContentSearch&) = delete;
 
+  /// Before the first bytes: what the items of an Outlook store say, through the helper; other files are left alone.
+  /// Its bytes as they stand are searched beside: deleted items lie there. One store at a time in the program.
+  void look_into_store_of(os::EvidenceFile& file, const std::function<bool()>& cancelled);
+
   /// Where the next bytes are to be put; never empty.
   [[nodiscard]] std::span<std::uint8_t> room();
   /// So many of them were put. Errors: reading a mail; nothing is searched any more.
@@ -31,7 +37,7 @@ class ContentSearch {
   /// No more bytes come.
   [[nodiscard]] base::Status finish();
 
-  /// What of a mail was not looked into, in words.
+  /// What of a mail or store was not looked into, in words.
   [[nodiscard]] std::vector<std::string> left_out() const;
   /// By offset; without the digest, which is the reader's.
   [[nodiscard]] SeenFile take_seen();

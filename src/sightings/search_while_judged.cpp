@@ -14,8 +14,11 @@ namespace lastgood::sightings {
 
 class SearchWhileJudged::Look final : public inspect::FileLook {
  public:
-  Look(SearchWhileJudged& search, base::ByteSource& file, const std::string& path)
-      : search_(search), content_(file, path, path.substr(path.rfind('/') + 1), search.own_) {}
+  Look(SearchWhileJudged& search, base::ByteSource& file, os::EvidenceFile* on_disk, const std::string& path)
+      : search_(search), content_(file, path, path.substr(path.rfind('/') + 1), search.own_) {
+    // A scan that goes on leaves a file alone that is recorded: what was begun is ended.
+    if (on_disk != nullptr) content_.look_into_store_of(*on_disk, [] { return false; });
+  }
 
   void see(base::ByteView bytes) override {
     while (status_.ok() && !bytes.empty()) {
@@ -74,8 +77,9 @@ base::Status SearchWhileJudged::note_finished(ledger::Ledger& ledger, walk::Walk
                                   tally.values);
 }
 
-std::unique_ptr<inspect::FileLook> SearchWhileJudged::begin(base::ByteSource& file, const std::string& path) {
-  return std::make_unique<Look>(*this, file, path);
+std::unique_ptr<inspect::FileLook> SearchWhileJudged::begin(base::ByteSource& file, os::EvidenceFile* on_disk,
+                                                            const std::string& path) {
+  return std::make_unique<Look>(*this, file, on_disk, path);
 }
 
 void SearchWhileJudged::note_unreadable() {

@@ -32,7 +32,8 @@ class SearchWhileJudged final : public inspect::FileSearch {
   [[nodiscard]] base::Status note_begun(ledger::Ledger& ledger, const std::vector<std::string>& roots) const;
   [[nodiscard]] base::Status note_finished(ledger::Ledger& ledger, walk::WalkEnd end) const;
 
-  [[nodiscard]] std::unique_ptr<inspect::FileLook> begin(base::ByteSource& file, const std::string& path) override;
+  [[nodiscard]] std::unique_ptr<inspect::FileLook> begin(base::ByteSource& file, os::EvidenceFile* on_disk,
+                                                         const std::string& path) override;
   void note_unreadable() override;
 
   /// Any thread.

@@ -115,9 +115,9 @@ void make_tree(const ScratchFolder& tree) {
 }
 
 /// As a scan does it.
-std::optional<model::SearchedFile> judge(SearchWhileJudged& search, base::ByteSource& file, const std::string& path,
-                                         Depth depth) {
-  const auto look = search.begin(file, path);
+std::optional<model::SearchedFile> judge(SearchWhileJudged& search, base::ByteSource& file, os::EvidenceFile* on_disk,
+                                         const std::string& path, Depth depth) {
+  const auto look = search.begin(file, on_disk, path);
   base::ObservedSource source(
       file, *look, base::ObservedSource::Digest::made,
       depth == Depth::full ? base::ObservedSource::Gaps::left : base::ObservedSource::Gaps::read);
@@ -134,7 +134,7 @@ class SearchWhileJudgedTest : public testing::Test {
     for (const auto& entry : std::filesystem::directory_iterator(tree_.path())) {
       const std::string name = entry.path().filename();
       os::EvidenceFile file = os::open_evidence_file(folder, name, tree_ / name).value();
-      auto searched = judge(search, file, tree_ / name, depth);
+      auto searched = judge(search, file, &file, tree_ / name, depth);
       if (!searched) continue;
       searched->searched_ns = 0;
       found[searched->path] = std::move(*searched);
@@ -186,7 +186,7 @@ TEST_F(SearchWhileJudgedTest, keeps_what_stands_before_a_place_that_cannot_be_re
     std::vector<std::string> troubles;
     SearchWhileJudged search({}, [&](const std::string& path, const base::Error&) { troubles.push_back(path); });
     FailingSource source{base::ByteView(text)};
-    const auto searched = judge(search, source, "/srv/list.csv", depth);
+    const auto searched = judge(search, source, nullptr, "/srv/list.csv", depth);
     ASSERT_TRUE(searched.has_value());
     EXPECT_FALSE(searched->values.empty());
     EXPECT_TRUE(searched->sha256.empty());

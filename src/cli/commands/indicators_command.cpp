@@ -42,6 +42,7 @@ nlohmann::ordered_json json_of(const sightings::SeenFile& file, const sightings:
   line["offset"] = first.offset_bytes;
   line["length"] = first.length_bytes;
   line["encoding"] = sightings::encoding_of(seen);
+  line["item"] = seen.store_item != 0 ? nlohmann::ordered_json(seen.store_item) : nlohmann::ordered_json(nullptr);
   line["port"] = first.port ? nlohmann::ordered_json(*first.port) : nlohmann::ordered_json(nullptr);
   line["defanged"] = first.form == indicators::FoundIndicator::Form::defanged;
   line["in_name"] = seen.place == sightings::SeenIndicator::Place::name;
@@ -58,7 +59,7 @@ struct Total {
   std::uint64_t times = 0;
   std::string level;
   std::string first_path;
-  std::uint64_t first_offset_bytes = 0;
+  std::string first_place;
   sightings::Apart apart = sightings::Apart::no;
 };
 
@@ -118,8 +119,8 @@ class Shown final : public sightings::SightingSink {
       }
       if (++listed > k_listed_max) continue;
       context_.out << fmt::format(
-          "  {:<44} {:<8} {:>7} files, first '{}' at byte {}{}\n", base::printable(key.second), total.level,
-          human_count(total.files), base::printable(total.first_path), total.first_offset_bytes,
+          "  {:<44} {:<8} {:>7} files, first '{}' at {}{}\n", base::printable(key.second), total.level,
+          human_count(total.files), base::printable(total.first_path), total.first_place,
           total.apart == sightings::Apart::no ? "" : fmt::format(" ({})", name_of(total.apart)));
     }
     if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
@@ -143,7 +144,9 @@ class Shown final : public sightings::SightingSink {
     Total& total = totals_[{std::string(seen.first.kind), seen.first.value}];
     if (total.files == 0 || file.path < total.first_path) {
       total.first_path = file.path;
-      total.first_offset_bytes = seen.first.offset_bytes;
+      total.first_place = fmt::format("byte {}", seen.first.offset_bytes);
+      if (seen.store_item != 0)
+        total.first_place += fmt::format(" of item {}, {}", seen.store_item, base::printable(seen.store_part));
     }
     total.level = seen.first.level;
     total.apart = seen.apart;
