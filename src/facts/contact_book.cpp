@@ -28,10 +28,8 @@ std::string store_part_of(const std::string& encoding) {
 }
 
 /// "item 2097188, header": the mail came out of a store, and offsets are those in its header.
-std::string store_item_of(const std::vector<model::Reason>& hints) {
-  for (const model::Reason& hint : hints)
-    if (hint.rule == "mail.store") return hint.sentence.substr(0, hint.sentence.find(" of ")) + ", header";
-  return {};
+std::string store_item_of(const model::MailRecord& mail) {
+  return mail.store_item ? fmt::format("item {}, header", *mail.store_item) : std::string();
 }
 
 /// The surest first; one of each rule is enough.
@@ -242,7 +240,7 @@ void ContactBook::add_mail(const model::MailRecord& mail) {
   ContactFacts* contact = nullptr;
   if (const auto found = contacts_.find({"email", sender}); found != contacts_.end()) contact = &found->second;
   const bool is_attack = contact != nullptr && !contact->links.empty();
-  const std::string inside = store_item_of(mail.hints);
+  const std::string inside = store_item_of(mail);
   const Place place{.path = mail.path,
                     .offset_bytes = inside.empty() ? mail.begin_bytes : 0,
                     .sha256 = mail.sha256,
