@@ -276,6 +276,12 @@ TEST(Services, RefuseWhatWouldUseUpMemoryOrStack) {
   EXPECT_EQ(mistakes_of("[service.a]\nlinks = [\"" + std::string(5000, '.') + std::string(5000, '[') + "\"]\n"), "");
 }
 
+TEST(Services, RefuseWhatTomlPlusPlusFallsOver) {
+  EXPECT_EQ(mistakes_of("[!]\n"), "services.toml:1: a character that needs quotes around it: '!'\n");
+  EXPECT_EQ(mistakes_of("\n\xc2\xbe~"), "services.toml:2: a character that needs quotes around it: '\xc2\xbe'\n");
+  EXPECT_EQ(mistakes_of("\xEF\xBB\xBF# \xc2\xbe\n[service.a]\ntitle = '\xc2\xbe'\nlinks = [\"\"\"a\"\"\"\"\"]\n"), "");
+}
+
 TEST(Durations, AreWhatPeopleWrite) {
   EXPECT_EQ(parse_duration("90s"), 90.0);
   EXPECT_EQ(parse_duration("15m"), 900.0);

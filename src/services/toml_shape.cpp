@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t k_depth_max = 16;
 constexpr std::size_t k_points_max = 8;
+/// What TOML knows outside of texts and comments. toml++ 3.3.0 takes this for granted in places.
+constexpr std::string_view k_allowed =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+.:=,[]{} \t\r\n";
 
 /// Steps over comments and strings and counts what is left. A text that is no TOML is counted just the same: what
 /// it says of strings then only has to hold as long as the parser agrees, which stops at the first mistake.
@@ -18,6 +21,7 @@ class ShapeReader {
   explicit ShapeReader(std::string_view text) : text_(text) {}
 
   std::optional<ShapeMistake> read() {
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     while (at_ < text_.size()) {
       const char here = text_[at_];
       if (here == '\n') end_line();
@@ -58,6 +62,8 @@ class ShapeReader {
       }
       if (is_long ? text_.substr(at_, 3) == three : here == quote) {
         at_ += is_long ? 3 : 1;
+        // Two quotes may stand before the three that end a long text.
+        for (int more = 0; is_long && more < 2 && at_ < text_.size() && text_[at_] == quote; ++more) ++at_;
         return;
       }
       ++at_;
@@ -65,6 +71,8 @@ class ShapeReader {
   }
 
   std::optional<ShapeMistake> count(char here) {
+    if (k_allowed.find(here) == std::string_view::npos)
+      return ShapeMistake{line_, "a character that needs quotes around it: '" + std::string(printable_at()) + "'"};
     if (here == '[' || here == '{') ++depth_;
     if ((here == ']' || here == '}') && depth_ > 0) --depth_;
     if (here == '.') ++points_;
@@ -75,6 +83,13 @@ class ShapeReader {
       return ShapeMistake{line_,
                           fmt::format("a key has more than {} parts: no services file needs that", k_points_max)};
     return {};
+  }
+
+  /// The whole of a letter of several bytes.
+  [[nodiscard]] std::string_view printable_at() const {
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && end < at_ + 4 && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80U) ++end;
+    return text_.substr(at_, end - at_);
   }
 
   std::string_view text_;

@@ -7,8 +7,8 @@
 
 namespace lastgood::services {
 
-/// What toml++ takes for granted did not hold: with 3.3.0 "[!" and the like get so far. An assertion would end us, and
-/// without assertions it is undefined what follows.
+/// What toml++ takes for granted did not hold. An assertion would end us, and without assertions it is undefined what
+/// follows. check_toml_shape refuses what is known to get so far in 3.3.0 ("[!"); this is for what is not.
 class TomlAssumption final : public std::exception {
  public:
   [[nodiscard]] const char* what() const noexcept override { return "this is no TOML"; }
