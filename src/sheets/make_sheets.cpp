@@ -97,8 +97,7 @@ class Maker {
     std::vector<Pending> left;
     for (Pending& sheet : pending) {
       if (watcher_.cancelled()) return cancelled();
-      const std::string why = ask(sheet, candidate, copy, written_);
-      if (!write_error_.ok()) return write_error_;
+      LG_ASSIGN(const std::string why, ask(sheet, candidate, copy));
       if (why.empty()) continue;
       sheet.reasons.push_back(fmt::format("{}: {}", candidate.source, why));
       left.push_back(std::move(sheet));
@@ -107,8 +106,8 @@ class Maker {
     return base::Done{};
   }
 
-  /// Why it could not be made from this copy; empty: it was made and written.
-  std::string ask(const Pending& pending, const Candidate& candidate, OpenedCandidate& copy, std::size_t& written) {
+  /// Why it could not be made from this copy; empty: it was made and written. An error is the target's.
+  base::Result<std::string> ask(const Pending& pending, const Candidate& candidate, OpenedCandidate& copy) {
     const engines::ScratchStart& start = copy.server->start();
     Stamp stamp;
     const bool by_engine = start.data_as_of_ns != 0;
@@ -129,11 +128,10 @@ class Maker {
       sheet.notes.push_back(fmt::format("{} tables of this copy do not answer, such as {}", start.unusable.size(),
                                         start.unusable.front()));
     }
-    if (!keep_for(sheet, options_.audience)) return {};
+    if (!keep_for(sheet, options_.audience)) return std::string();
     add_numbers(*pending.wanted.sheet, sheet);
-    written += 1;
-    write_error_ = write(std::move(sheet));
-    return {};
+    LG_TRY(write(std::move(sheet)));
+    return std::string();
   }
 
   void add_numbers(const services::Sheet& asked, PreparedSheet& sheet) {
@@ -181,8 +179,6 @@ class Maker {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<MadeSheet> made_;
   std::vector<PreparedSheet> prepared_;
-  std::size_t written_ = 0;
-  base::Status write_error_ = base::Done{};
 };
 
 base::Error no_sheets(const services::ServicesFile& file, const std::string& service) {
