@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "documents/csv_cell.h"
 #include "os/testing/scratch_folder.h"
 #include "sheets/column_widths.h"
 #include "sheets/name_privacy.h"
@@ -269,10 +270,10 @@ TEST(Html, EscapesEverythingAndRunsNothing) {
 
 TEST(Csv, NoCellIsAFormula) {
   for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "  =1", "|x"})
-    EXPECT_NE(csv_cell(text).find('\''), std::string::npos) << text;
-  EXPECT_EQ(csv_cell("-3.5"), "-3.5");
-  EXPECT_EQ(csv_cell("a,b\"c"), "\"a,b\"\"c\"");
-  EXPECT_EQ(csv_cell("plain"), "plain");
+    EXPECT_NE(documents::csv_cell(text).find('\''), std::string::npos) << text;
+  EXPECT_EQ(documents::csv_cell("-3.5"), "-3.5");
+  EXPECT_EQ(documents::csv_cell("a,b\"c"), "\"a,b\"\"c\"");
+  EXPECT_EQ(documents::csv_cell("plain"), "plain");
 }
 
 TEST(Json, HoldsAllThatPaperHas) {

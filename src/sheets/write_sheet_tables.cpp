@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/rfc3339.h"
+#include "documents/csv_cell.h"
 
 namespace lastgood::sheets {
 
@@ -14,7 +15,7 @@ namespace {
 void add_line(std::string& out, const std::vector<std::string>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += ',';
-    out += csv_cell(cells[i]);
+    out += documents::csv_cell(cells[i]);
   }
   out += "\r\n";
 }
@@ -38,26 +39,6 @@ nlohmann::ordered_json time_or_null(std::int64_t time_ns) {
 }
 
 }  // namespace
-
-std::string csv_cell(std::string_view text) {
-  std::string cell;
-  // What a spreadsheet reads as a formula, also after blanks.
-  const std::size_t first = text.find_first_not_of(' ');
-  const bool formula = first != std::string_view::npos && std::string_view("=+-@\t\r|").find(text[first]) != std::string_view::npos;
-  // A plain number is none: "-3.5" stays what it is.
-  const bool number = formula && text.find_first_not_of("0123456789.,") != std::string_view::npos &&
-                      text.size() > 1 && (text[0] == '-' || text[0] == '+') &&
-                      text.find_first_not_of("0123456789.", 1) == std::string_view::npos;
-  if (formula && !number) cell = "'";
-  cell += text;
-  if (cell.find_first_of(",\"\r\n'") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 std::string write_sheet_csv(const PreparedSheet& sheet) {
   std::string out;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "sheets/prepared_sheet.h"
 
@@ -16,8 +15,5 @@ namespace lastgood::sheets {
 
 /// One object, described in docs/json.md.
 [[nodiscard]] std::string write_sheet_json(const PreparedSheet& sheet);
-
-/// One cell, quoted where it must be.
-[[nodiscard]] std::string csv_cell(std::string_view text);
 
 }  // namespace lastgood::sheets

@@ -39,7 +39,10 @@ struct MakeSheetsOptions {
 [[nodiscard]] Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context);
 [[nodiscard]] Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context);
 
-[[nodiscard]] SheetsWord declare_sheets_list(CLI::App& app);
-[[nodiscard]] SheetsWord declare_sheets_packs(CLI::App& app);
+/// Given, else $TMPDIR, else /var/tmp.
+[[nodiscard]] std::string scratch_folder_of(const std::string& given);
+
+/// enter, match, export.
+[[nodiscard]] std::vector<SheetsWord> declare_back_entry(CLI::App& app);
 
 }  // namespace lastgood::cli

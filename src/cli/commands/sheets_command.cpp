@@ -11,6 +11,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "services/services_file.h"
+#include "sheets/packs.h"
 #include "sheets/wanted_sheets.h"
 
 namespace lastgood::cli {
@@ -43,6 +44,27 @@ Outcome run_list(const std::string& services, Context& context) {
   return ExitCode::done;
 }
 
+Outcome run_packs(Context& context) {
+  LG_OUTCOME(const std::vector<sheets::Pack> packs, sheets::read_packs(""), ExitCode::wrong_use);
+  for (const sheets::Pack& pack : packs) {
+    std::size_t sheets = 0;
+    for (const services::Service& service : pack.file.services) sheets += service.sheets.size();
+    if (context.output == Output::json) {
+      nlohmann::ordered_json line = {{"type", "sheet_pack"}};
+      set_text(line, "id", pack.id);
+      set_text(line, "title", pack.title);
+      set_text(line, "about", pack.about);
+      set_text(line, "path", pack.file.path);
+      line["sheets"] = sheets;
+      context.out << line.dump() << "\n";
+    } else {
+      context.out << fmt::format("{:<18} {}: {} sheets\n  {}\n  {}\n", pack.id, pack.title, sheets, pack.about,
+                                 base::printable(pack.file.path));
+    }
+  }
+  return ExitCode::done;
+}
+
 Run declare(CLI::App& app) {
   const auto options = std::make_shared<MakeSheetsOptions>();
   app.add_option("--services", options->services,
@@ -62,11 +84,16 @@ Run declare(CLI::App& app) {
   app.add_option("--from-damaged", options->damaged_root,
                  "ask the damaged server's own files first, which lie below ROOT as they did on it (this machine: /)")
       ->type_name("ROOT");
+  app.add_option("--pack", options->pack, "sheets of this pack ('auto': by its tables) instead of a services file")
+      ->type_name("NAME");
   app.add_option("--every", options->every, "go on, and make them anew so often: 1h, 30m")->type_name("TIME");
   app.add_option("--keep", options->keep, "with --every: how many runs stay")->capture_default_str()->type_name("N");
   const auto words = std::make_shared<std::vector<SheetsWord>>();
   CLI::App* list = app.add_subcommand("list", "list the sheets of the services file");
   words->push_back({list, [options](Context& context) { return run_list(options->services, context); }});
+  CLI::App* packs = app.add_subcommand("packs", "list the packs of sheets that came along");
+  words->push_back({packs, &run_packs});
+  for (SheetsWord& word : declare_back_entry(app)) words->push_back(std::move(word));
   app.require_subcommand(0, 1);
   return [options, words](Context& context) -> Outcome {
     for (const SheetsWord& word : *words) {

@@ -19,7 +19,9 @@
 #include "os/clock.h"
 #include "os/terminal.h"
 #include "services/duration.h"
+#include "sheets/choose_pack.h"
 #include "sheets/make_sheets.h"
+#include "sheets/packs.h"
 
 namespace lastgood::cli {
 
@@ -100,12 +102,6 @@ class Teller final : public sheets::MakeWatcher {
   std::string zone_;
 };
 
-std::string scratch_of(const MakeSheetsOptions& options) {
-  if (!options.scratch.empty()) return options.scratch;
-  const char* temporary = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): before any thread
-  return temporary != nullptr && *temporary != '\0' ? temporary : "/var/tmp";
-}
-
 ExitCode exit_code_of(const sheets::MadeRun& run) {
   const bool all = std::all_of(run.sheets.begin(), run.sheets.end(),
                                [](const sheets::MadeSheet& sheet) { return sheet.could_not.empty(); });
@@ -130,7 +126,29 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Con
   context.out << "next: print " << base::printable(options.to) << "/current/index.html, or the PDF files beside it\n";
 }
 
+/// The services file; where none is, or a pack was asked for, what the packs know.
+base::Result<services::ServicesFile> file_of(const MakeSheetsOptions& options, sheets::CaseOfSheets& of,
+                                             const sheets::MakeOptions& make, Context& context) {
+  if (options.pack.empty()) {
+    auto read = read_services_of(options.services, of.folder);
+    if (read.ok() || !options.services.empty() || read.error().code != base::ErrorCode::not_found) return read;
+  }
+  LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
+  const std::string wanted = options.pack == "auto" ? std::string() : options.pack;
+  LG_ASSIGN(sheets::PackChoice choice, sheets::choose_pack(of, packs, wanted, make));
+  for (const std::string& sentence : choice.sentences) {
+    if (context.output == Output::text) context.out << base::printable(sentence) << "\n";
+  }
+  return std::move(choice.file);
+}
+
 }  // namespace
+
+std::string scratch_folder_of(const std::string& given) {
+  if (!given.empty()) return given;
+  const char* temporary = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): before any thread
+  return temporary != nullptr && *temporary != '\0' ? temporary : "/var/tmp";
+}
 
 Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   if (options.to.empty())
@@ -141,7 +159,6 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder), ExitCode::ledger_broken);
-  LG_OUTCOME(const services::ServicesFile file, read_services_of(options.services, session.folder), ExitCode::wrong_use);
   LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_damaged);
   TerminalPrompt prompt;
   sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
@@ -149,12 +166,13 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   make.to = options.to;
   make.service = options.service;
   make.audience = options.audience;
-  make.scratch = scratch_of(options);
+  make.scratch = scratch_folder_of(options.scratch);
   make.zone = about.zone;
   make.damaged_root = options.damaged_root;
   make.forms = forms_of(options.forms);
   make.open_server = &engines::open_scratch_server;
   os::catch_stop_signals();
+  LG_OUTCOME(const services::ServicesFile file, file_of(options, of, make, context), ExitCode::wrong_use);
   Teller teller(context, about.zone);
   auto run = sheets::make_sheets(file, of, make, os::SystemClock(), teller);
   if (!run.ok()) {
