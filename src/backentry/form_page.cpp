@@ -85,7 +85,8 @@ class LoopbackPage final : public FormPage {
                          .hint = "use the terminal form: lastgood sheets enter"};
     }
     thread_ = std::thread([this] { server_.listen_after_bind(); });
-    server_.wait_until_ready();
+    // A stop before it runs would be lost.
+    while (!server_.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return base::Done{};
   }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ostream>
 #include <thread>
@@ -13,6 +14,7 @@
 #include "backentry/match_entries.h"
 #include "backentry/number_book.h"
 #include "backentry/write_hl7.h"
+#include "base/checksum.h"
 #include "base/human.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/open_session.h"
@@ -129,7 +131,9 @@ Outcome enter_lines(const EntryOptions& options, const Session& session, Context
 }
 
 Outcome serve_page(const Session& session, Context& context) {
-  LG_OUTCOME(const std::string token, os::random_hex(16), ExitCode::case_failed);
+  std::array<std::uint8_t, 16> secret{};
+  os::fill_random(secret);
+  const std::string token = base::hex(base::ByteView(std::span<const std::uint8_t>(secret)));
   LG_OUTCOME(const std::unique_ptr<backentry::FormPage> page,
              backentry::FormPage::open(token, [&](const backentry::Answers& answers) { return keep(session.folder, answers); }),
              ExitCode::case_failed);
