@@ -116,7 +116,7 @@ TEST(Matching, SuggestsWithReasonsAndDecidesNothing) {
   PatientMatcher matcher(book.value());
   matcher.on_columns(std::vector<std::string>{"number", "name", "sex", "birth_date", "phone"});
   const auto row = [&](const char* number, const char* name, const char* sex, const char* phone) {
-    EXPECT_TRUE(matcher.on_row(std::vector<std::optional<std::string_view>>{number, name, sex, "1988-01-01", phone}));
+    EXPECT_TRUE(matcher.on_row(std::vector<std::optional<std::string_view>>{number, name, sex, "1988-01-01", phone == nullptr ? std::nullopt : std::optional<std::string_view>(phone)}));
   };
   row("UH1", "Devi Sunita", "F", "9876543210");
   row("UH2", "Sunita Devi", "M", "5550000000");
