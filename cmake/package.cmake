@@ -31,4 +31,6 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-docx, python3-openpyxl, python3-xlwt, python3-odf, python3-reportlab, python3-pil, python3-pydicom, zip, p7zip-full, qpdf, gnupg, zstd, qemu-utils, fonts-noto-core")
+# A database is only asked where its own engine is there; on the recovery machine, not on the servers.
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql-15, mariadb-server, mariadb-backup")
 include(CPack)

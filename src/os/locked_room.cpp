@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -57,6 +58,7 @@ struct Prepared {
   std::string root;
   std::vector<char*> words;
   std::vector<char*> environment;
+  std::string input;
   PlainAccount account;
 };
 
@@ -95,14 +97,14 @@ bool do_step(const Step& step) {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   for (int capability = 0; capability < 64; ++capability) ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing < 0 || ::dup2(nothing, 0) < 0) give_up("open /dev/null in the room");
   if (::setgroups(0, nullptr) != 0 ||
       ::setresgid(prepared.account.group_id, prepared.account.group_id, prepared.account.group_id) != 0 ||
       ::setresuid(prepared.account.user_id, prepared.account.user_id, prepared.account.user_id) != 0)
     give_up("take an account without rights");
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) give_up("give up new rights");
   if (::chdir("/room") != 0) give_up("enter the room");
+  const int input = ::open(prepared.input.c_str(), O_RDONLY | O_CLOEXEC);
+  if (input < 0 || ::dup2(input, 0) < 0) give_up("open what the program reads");
   ::fcntl(k_reports, F_SETFD, FD_CLOEXEC);
   ::execve(prepared.words[0], prepared.words.data(), prepared.environment.data());
   give_up("start the program");
@@ -305,6 +307,8 @@ bool wait_readable(int file, std::chrono::milliseconds patience) {
   }
 }
 
+void close_both_ways(int socket) { ::shutdown(socket, SHUT_RDWR); }
+
 base::Result<LockedRoom> LockedRoom::make(const RoomPlan& plan) {
   LG_ASSERT(!plan.command.empty());
   if (!has_root_rights())
@@ -320,6 +324,7 @@ base::Result<LockedRoom> LockedRoom::make(const RoomPlan& plan) {
                           .root = drawing.root(),
                           .words = pointers_to(words),
                           .environment = pointers_to(environment),
+                          .input = plan.input,
                           .account = plain_account()};
   // A file without a name: nothing inside can reach it but by printing.
   Descriptor printed(::open(plan.tree.c_str(), O_RDWR | O_TMPFILE | O_APPEND | O_CLOEXEC, 0600));

@@ -24,6 +24,7 @@ struct RoomPlan {
   std::vector<std::pair<std::string, std::string>> stand_ins;  // files: of this machine, and where they are inside
   std::vector<std::string> command;                            // command[0] is an absolute path inside
   std::vector<std::string> environment;
+  std::string input = "/dev/null";  // what it reads from, as the account without rights may
   /// A folder of this machine that is seen through /room/data: what is written goes to `upper` in the tree.
   std::optional<std::string> lower;
 };
@@ -84,5 +85,8 @@ class TreeGuard {
 
 /// Waits until `file` can be read. False: not within `patience`.
 [[nodiscard]] bool wait_readable(int file, std::chrono::milliseconds patience);
+
+/// Nothing comes and goes through `socket` any more; it stays open.
+void close_both_ways(int socket);
 
 }  // namespace lastgood::os

@@ -159,6 +159,18 @@ base::Status ScratchTree::make_link_inside(std::string_view relative, const std:
   return base::Done{};
 }
 
+std::string ScratchTree::read_end(std::string_view relative, std::size_t bytes_max) const {
+  const Descriptor file(open_below(folder_.get(), std::string(relative), O_RDONLY | O_NONBLOCK, 0));
+  if (!file.open()) return {};
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  if (size <= 0) return {};
+  const off_t from = std::max<off_t>(0, size - static_cast<off_t>(bytes_max));
+  std::string text(static_cast<std::size_t>(size - from), '\0');
+  const ssize_t got = ::pread(file.get(), text.data(), text.size(), from);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
+}
+
 base::Status ScratchTree::remove(std::string_view relative) {
   const base::Result<Parent> parent = open_parent(folder_, relative);
   if (!parent.ok()) return parent.error().system_errno == ENOENT ? base::Status(base::Done{}) : parent.error();

@@ -47,6 +47,8 @@ class ScratchTree {
   base::Status make_link(std::string_view relative, std::string_view target);
   /// A new link to the absolute path `target`, as a room will see it.
   base::Status make_link_inside(std::string_view relative, const std::string& target);
+  /// The last `bytes_max` bytes of a regular file; empty when it cannot be read.
+  [[nodiscard]] std::string read_end(std::string_view relative, std::size_t bytes_max) const;
   /// Removes a file, a link, or a folder with all in it; what is not there is fine.
   base::Status remove(std::string_view relative);
   /// Everything in it belongs to the account from now on.
