@@ -37,8 +37,8 @@ constexpr double k_text = 10;
 constexpr double k_small = 9.5;
 constexpr double k_title = 14;
 constexpr double k_pad = 3;
-constexpr double k_code = 27;  // side of a code with its quiet zone
-constexpr double k_blank_height = 30;
+constexpr double k_code = 30;  // side of a code with its quiet zone: modules of a third of a millimetre
+constexpr double k_blank_height = 31;
 constexpr std::size_t k_portrait_columns_max = 6;
 constexpr int k_cell_lines_max = 12;
 constexpr std::size_t k_pages_max = 20'000;
@@ -89,7 +89,7 @@ struct SheetPrinter::State {
   static std::unique_ptr<cairo_surface_t, FreeSurface> image_of(const std::string& text) {
     const auto code = evidence::make_small_qr_code(text);
     if (!code) return nullptr;
-    constexpr std::size_t quiet = 4;
+    constexpr std::size_t quiet = 3;  // the row around it is white, too
     const auto side = static_cast<int>(code->width + 2 * quiet);
     std::unique_ptr<cairo_surface_t, FreeSurface> image(cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side));
     unsigned char* dots = cairo_image_surface_get_data(image.get());

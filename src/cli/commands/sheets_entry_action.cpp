@@ -269,9 +269,13 @@ Outcome run_export(const EntryOptions& options, Context& context) {
              ExitCode::ledger_failed);
   const base::Status written = os::write_atomic_file(options.out, base::ByteView(std::string_view(text)), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::in_part};
-  context.out << fmt::format("{}: {} entries, {} of them without a decision on who it is; to be reviewed before anything takes it in\n",
-                             base::printable(options.out), book.standing().size(),
-                             std::count_if(book.standing().begin(), book.standing().end(), [&](const auto* entry) { return book.decision_of(entry->id) == nullptr; }));
+  const std::vector<const backentry::Entry*> standing = book.standing();
+  const auto open = std::count_if(standing.begin(), standing.end(), [&](const backentry::Entry* entry) {
+    return book.decision_of(entry->id) == nullptr;
+  });
+  context.out << fmt::format(
+      "{}: {} entries, {} of them without a decision on who it is; to be reviewed before anything takes it in\n",
+      base::printable(options.out), standing.size(), open);
   return ExitCode::done;
 }
 

@@ -172,7 +172,12 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   make.forms = forms_of(options.forms);
   make.open_server = &engines::open_scratch_server;
   os::catch_stop_signals();
-  LG_OUTCOME(const services::ServicesFile file, file_of(options, of, make, context), ExitCode::wrong_use);
+  auto found = file_of(options, of, make, context);
+  if (!found.ok()) {
+    const bool none = found.error().code == base::ErrorCode::not_found;
+    return failure_of(std::move(found).error(), session.folder, none ? ExitCode::source_missing : ExitCode::wrong_use);
+  }
+  const services::ServicesFile& file = found.value();
   Teller teller(context, about.zone);
   auto run = sheets::make_sheets(file, of, make, os::SystemClock(), teller);
   if (!run.ok()) {
