@@ -29,7 +29,7 @@ struct MakeSheetsOptions {
   std::string damaged_root;
   std::string pack;
   std::string every;
-  std::size_t keep = 24;
+  std::size_t keep = 0;  // 0: all runs stay, with `every` 24
 };
 
 /// The file named, else ./services.toml, else the one that the case keeps.

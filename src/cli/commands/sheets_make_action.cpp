@@ -27,6 +27,8 @@ namespace lastgood::cli {
 
 namespace {
 
+constexpr std::size_t k_runs_kept = 24;
+
 base::Error misuse(std::string what, std::string hint) {
   return {.code = base::ErrorCode::misuse,
           .what = std::move(what),
@@ -189,6 +191,10 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
     return failure_of(std::move(run).error(), session.folder, end);
   }
   print_end(run.value(), options, context);
+  if (options.keep > 0) {
+    const auto removed = sheets::remove_old_runs(options.to, options.keep);
+    if (!removed.ok()) print_failure(context, removed.error(), ExitCode::in_part);
+  }
   return exit_code_of(run.value());
 }
 
@@ -198,19 +204,16 @@ Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
     return Failure{misuse(fmt::format("'{}' is no time between runs", base::printable(options.every)),
                           "such as: --every 1h, 30m or 90s"),
                    ExitCode::wrong_use};
-  if (options.keep < 1)
-    return Failure{misuse("at least one run must be kept", "such as: --keep 24"), ExitCode::wrong_use};
+  MakeSheetsOptions each = options;
+  if (each.keep == 0) each.keep = k_runs_kept;
   os::catch_stop_signals();
   while (!os::stop_requested()) {
     const auto next = std::chrono::steady_clock::now() + std::chrono::duration<double>(*seconds);
-    const Outcome outcome = make_sheets_once(options, context);
+    const Outcome outcome = make_sheets_once(each, context);
     if (const auto* failure = std::get_if<Failure>(&outcome)) {
       // A stick that was pulled out, a full disk, a backup that is being written: the next run may do.
       if (failure->code == ExitCode::wrong_use || failure->code == ExitCode::interrupted) return *failure;
       print_failure(context, failure->error, failure->code);
-    } else {
-      const auto removed = sheets::remove_old_runs(options.to, options.keep);
-      if (!removed.ok()) print_failure(context, removed.error(), ExitCode::in_part);
     }
     context.out.flush();
     while (!os::stop_requested() && std::chrono::steady_clock::now() < next)
