@@ -23,10 +23,12 @@ sheets::SheetRows made_rows(std::size_t count) {
   sheets::SheetRows rows;
   rows.columns = {"ward", "bed", "uhid", "patient_name", "age_sex", "admitted", "consultant", "diagnosis", "allergies"};
   for (std::size_t i = 0; i < count; ++i) {
-    rows.rows.push_back({fmt::format("W-{:02}", i % 30), fmt::format("B-{:02}", i / 30), fmt::format("UH{:08}", 104'000 + i * 7),
-                         fmt::format("{} {}", first[i % 8], last[(i / 8 + i) % 8]), fmt::format("{} {}", i % 90, i % 2 ? "F" : "M"),
-                         fmt::format("2022-11-{:02} {:02}:{:02}", 1 + i % 22, i % 24, i % 60), fmt::format("Dr {} {}", first[i % 5], last[i % 4]),
-                         i % 3 ? "community-acquired pneumonia, type 2 diabetes" : "fracture of femur", allergy[i % 4]});
+    rows.rows.push_back(
+        {fmt::format("W-{:02}", i % 30), fmt::format("B-{:02}", i / 30), fmt::format("UH{:08}", 104'000 + i * 7),
+         fmt::format("{} {}", first[i % 8], last[(i / 8 + i) % 8]), fmt::format("{} {}", i % 90, i % 2 ? "F" : "M"),
+         fmt::format("2022-11-{:02} {:02}:{:02}", 1 + i % 22, i % 24, i % 60),
+         fmt::format("Dr {} {}", first[i % 5], last[i % 4]),
+         i % 3 ? "community-acquired pneumonia, type 2 diabetes" : "fracture of femur", allergy[i % 4]});
   }
   return rows;
 }
@@ -44,7 +46,8 @@ int main(int argc, char** argv) {
   sheet.title = "Ward census";
   sheet.group_by = "ward";
   sheet.stale_after_s = 86'400;
-  sheets::Stamp stamp{1'669'167'418'000'000'000, "last commit", 1'669'300'000'000'000'000, "+05:30", "restic:b2 snapshot ab12cd34"};
+  sheets::Stamp stamp{1'669'167'418'000'000'000, "last commit", 1'669'300'000'000'000'000, "+05:30",
+                      "restic:b2 snapshot ab12cd34"};
   const auto begin = std::chrono::steady_clock::now();
   sheets::PreparedSheet prepared = sheets::prepare_sheet(sheet, "Wards", made_rows(count), stamp);
   unsigned number = 0;
@@ -67,8 +70,10 @@ int main(int argc, char** argv) {
   }
   const double packets = seconds_since(begin);
   const std::size_t html = sheets::write_sheet_html(all).size();
-  std::cout << fmt::format("{} rows: prepared {:.3f} s; one PDF of all {:.2f} s, {} bytes; a PDF per ward {:.2f} s more, {} bytes; HTML {:.2f} s more, {} bytes\n",
-                           count, ready, one_file, whole.value().size(), packets - one_file, bytes, seconds_since(begin) - packets, html);
+  std::cout << fmt::format(
+      "{} rows: prepared {:.3f} s; one PDF of all {:.2f} s, {} bytes; a PDF per ward {:.2f} s more, {} bytes; HTML "
+      "{:.2f} s more, {} bytes\n",
+      count, ready, one_file, whole.value().size(), packets - one_file, bytes, seconds_since(begin) - packets, html);
   if (argc > 2) std::ofstream(argv[2], std::ios::binary) << whole.value();
   return 0;
 }

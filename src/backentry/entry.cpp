@@ -108,13 +108,16 @@ ReadEntry read_answers(const Answers& answers) {
   if (const auto found = find_what(what)) {
     entry.what = *found;
   } else {
-    out.mistakes.push_back(fmt::format("'{}' is none of registration, admission, transfer, discharge, order, result, payment", what));
+    out.mistakes.push_back(
+        fmt::format("'{}' is none of registration, admission, transfer, discharge, order, result, payment", what));
   }
   if (entry.number.empty()) out.mistakes.emplace_back("the downtime number is missing");
   if (entry.typed_by.empty()) out.mistakes.emplace_back("who types is not said");
   if (entry.patient_number.empty() && phone_key(entry.phone).empty())
-    out.mistakes.emplace_back("a patient number or a telephone of at least 7 digits is needed: by it the person is found again");
-  if (!is_paper_time(entry.paper_time)) out.mistakes.emplace_back("the time on the paper must be like 2022-11-23 09:10");
+    out.mistakes.emplace_back(
+        "a patient number or a telephone of at least 7 digits is needed: by it the person is found again");
+  if (!is_paper_time(entry.paper_time))
+    out.mistakes.emplace_back("the time on the paper must be like 2022-11-23 09:10");
   const std::string corrects = take("corrects", 20);
   if (!corrects.empty()) {
     if (corrects.size() > 9 || !std::all_of(corrects.begin(), corrects.end(), &is_digit)) {

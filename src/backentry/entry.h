@@ -24,13 +24,13 @@ struct Entry {
   std::string patient_number;  // the hospital's own, where the patient had it
   std::string phone;           // who has no number is known by it
   std::string name;
-  std::string sex;          // "F", "M", "O", "U"
-  std::string age;          // "45", "3 months": as written
-  std::string place;        // ward or clinic
-  std::string text;         // what was done, ordered, found, paid
-  std::string paper_time;   // "2022-11-23 09:10", local, as written
+  std::string sex;         // "F", "M", "O", "U"
+  std::string age;         // "45", "3 months": as written
+  std::string place;       // ward or clinic
+  std::string text;        // what was done, ordered, found, paid
+  std::string paper_time;  // "2022-11-23 09:10", local, as written
   std::string typed_by;
-  std::string typed;        // RFC 3339, when it was typed in
+  std::string typed;  // RFC 3339, when it was typed in
   bool operator==(const Entry&) const = default;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// What was typed in: CASE/backentry/entries.jsonl. It only grows: a correction is a new entry, and each line carries the
-// digest of the line before it, the last of which goes into the ledger. Nothing of it is written into any database.
+// What was typed in: CASE/backentry/entries.jsonl. It only grows: a correction is a new entry, and each line carries
+// the digest of the line before it, the last of which goes into the ledger. Nothing of it is written into any database.
 #pragma once
 
 #include <string>

@@ -26,9 +26,16 @@ class Stopped final : public os::Clock {
 };
 
 Answers admission() {
-  return {{"number", "W-0001"}, {"what", "admission"}, {"phone", "+91 98765 43210"}, {"name", "Sunita Devi"},
-          {"sex", "f"}, {"age", "34"}, {"place", "W-5"}, {"text", "fever, to be admitted"},
-          {"paper_time", "2022-11-23 09:10"}, {"typed_by", "Nurse Mary"}};
+  return {{"number", "W-0001"},
+          {"what", "admission"},
+          {"phone", "+91 98765 43210"},
+          {"name", "Sunita Devi"},
+          {"sex", "f"},
+          {"age", "34"},
+          {"place", "W-5"},
+          {"text", "fever, to be admitted"},
+          {"paper_time", "2022-11-23 09:10"},
+          {"typed_by", "Nurse Mary"}};
 }
 
 Entry add(const std::string& folder, const Answers& answers) {
@@ -42,10 +49,16 @@ Entry add(const std::string& folder, const Answers& answers) {
 TEST(Answers, EachMistakeIsASentence) {
   EXPECT_TRUE(read_answers(admission()).mistakes.empty());
   EXPECT_GE(read_answers({}).mistakes.size(), 4U);
-  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
-           {"paper_time", "23/11/2022 9:10"}, {"paper_time", "2022-13-01 09:10"}, {"sex", "x"}, {"what", "nothing"},
-           {"phone", "12"}, {"number", ""}, {"typed_by", ""}, {"corrects", "-1"}, {"corrects", "99999999999999999999"},
-           {"name", std::string(5'000, 'a')}}) {
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "23/11/2022 9:10"},
+                                                                                   {"paper_time", "2022-13-01 09:10"},
+                                                                                   {"sex", "x"},
+                                                                                   {"what", "nothing"},
+                                                                                   {"phone", "12"},
+                                                                                   {"number", ""},
+                                                                                   {"typed_by", ""},
+                                                                                   {"corrects", "-1"},
+                                                                                   {"corrects", "99999999999999999999"},
+                                                                                   {"name", std::string(5'000, 'a')}}) {
     Answers answers = admission();
     answers[key] = value;
     EXPECT_EQ(read_answers(answers).mistakes.size(), 1U) << key << " " << value.substr(0, 20);
@@ -116,7 +129,8 @@ TEST(Matching, SuggestsWithReasonsAndDecidesNothing) {
   PatientMatcher matcher(book.value());
   matcher.on_columns(std::vector<std::string>{"number", "name", "sex", "birth_date", "phone"});
   const auto row = [&](const char* number, const char* name, const char* sex, const char* phone) {
-    EXPECT_TRUE(matcher.on_row(std::vector<std::optional<std::string_view>>{number, name, sex, "1988-01-01", phone == nullptr ? std::nullopt : std::optional<std::string_view>(phone)}));
+    EXPECT_TRUE(matcher.on_row(std::vector<std::optional<std::string_view>>{
+        number, name, sex, "1988-01-01", phone == nullptr ? std::nullopt : std::optional<std::string_view>(phone)}));
   };
   row("UH1", "Devi Sunita", "F", "9876543210");
   row("UH2", "Sunita Devi", "M", "5550000000");
@@ -179,7 +193,9 @@ TEST(Page, ServesWhoKnowsTheTokenOnThisMachineOnly) {
   ASSERT_EQ(got->status, 200);
   EXPECT_EQ(got->body.find("<script"), std::string::npos);
   EXPECT_NE(got->get_header_value("Content-Security-Policy").find("default-src 'none'"), std::string::npos);
-  EXPECT_NE(client.Post("/secrettoken/", "name=a&number=W-1", "application/x-www-form-urlencoded")->body.find("kept as entry 1"), std::string::npos);
+  EXPECT_NE(client.Post("/secrettoken/", "name=a&number=W-1", "application/x-www-form-urlencoded")
+                ->body.find("kept as entry 1"),
+            std::string::npos);
   EXPECT_EQ(taken.size(), 1U);
   const httplib::Headers strange = {{"Origin", "http://evil.example"}};
   EXPECT_EQ(client.Post("/secrettoken/", strange, "a=1", "application/x-www-form-urlencoded")->status, 403);

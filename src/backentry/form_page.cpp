@@ -107,8 +107,9 @@ class LoopbackPage final : public FormPage {
         if (const auto found = typed.find(key); found != typed.end()) kept.emplace(key, found->second);
       }
     }
-    response.set_header("Content-Security-Policy",
-                        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    response.set_header(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     response.set_header("Referrer-Policy", "no-referrer");
     response.set_header("X-Content-Type-Options", "nosniff");
     response.set_header("Cache-Control", "no-store");
@@ -157,7 +158,8 @@ std::string form_html(const Answers& typed, const std::vector<std::string>& mist
     html += "</ul></div>\n";
   }
   html += fmt::format("<form method=\"post\" action=\"{}\" autocomplete=\"off\">\n", escape_html(action));
-  html += fmt::format("<label>Who types<input name=\"typed_by\" maxlength=\"100\" value=\"{}\" required></label>\n", value("typed_by"));
+  html += fmt::format("<label>Who types<input name=\"typed_by\" maxlength=\"100\" value=\"{}\" required></label>\n",
+                      value("typed_by"));
   for (const Field& field : fields()) {
     html += fmt::format("<label>{}", escape_html(field.question));
     if (field.key == "what") {

@@ -85,7 +85,8 @@ void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
   if (entry.sex != "U" && !row.sex.empty() && lower(entry.sex) != lower(row.sex.substr(0, 1)))
     one.reasons.emplace_back("BUT another sex");
   std::vector<Suggestion>& kept = found_[entry.id];
-  const auto place = std::find_if(kept.begin(), kept.end(), [&](const Suggestion& other) { return other.weight < one.weight; });
+  const auto place =
+      std::find_if(kept.begin(), kept.end(), [&](const Suggestion& other) { return other.weight < one.weight; });
   kept.insert(place, std::move(one));
   if (kept.size() > k_kept_max) kept.pop_back();
 }

@@ -39,7 +39,8 @@ std::size_t digits_begin(std::string_view text) {
 }  // namespace
 
 base::Result<NumberBlock> parse_number_block(std::string_view text) {
-  if (text.size() > k_block_bytes_max) return misuse(text, fmt::format("it is longer than {} bytes", k_block_bytes_max));
+  if (text.size() > k_block_bytes_max)
+    return misuse(text, fmt::format("it is longer than {} bytes", k_block_bytes_max));
   const std::size_t dots = text.find("..");
   if (dots == std::string_view::npos) return misuse(text, "'..' is missing");
   const std::string_view from = text.substr(0, dots);

@@ -53,13 +53,13 @@ base::Status check_against(const std::string& text, const NumberBlock& block,
     if (other_text == text) continue;
     const auto other = parse_number_block(other_text);
     if (!other.ok() || !shares_numbers(block, other.value())) continue;
-    return base::Error{.code = base::ErrorCode::misuse,
-                       .what = fmt::format("the block {} shares numbers with {}, of which {} were given", text,
-                                           other_text, used),
-                       .path = {},
-                       .offset_bytes = {},
-                       .system_errno = 0,
-                       .hint = "give the sheet a block of its own, with another letter"};
+    return base::Error{
+        .code = base::ErrorCode::misuse,
+        .what = fmt::format("the block {} shares numbers with {}, of which {} were given", text, other_text, used),
+        .path = {},
+        .offset_bytes = {},
+        .system_errno = 0,
+        .hint = "give the sheet a block of its own, with another letter"};
   }
   return base::Done{};
 }

@@ -71,7 +71,9 @@ TEST(NumberBook, IsNotReadPastALineThatNobodyTore) {
   const os::testing::ScratchFolder folder;
   ASSERT_EQ(take(folder.path(), 5).size(), 5U);
   const std::string path = folder.path() + "/backentry/numbers.jsonl";
-  std::ofstream(path, std::ios::app) << "garbage\n" << R"({"block":"W-0001..W-0099","first":5,"count":1})" << "\n";
+  std::ofstream(path, std::ios::app) << "garbage\n"
+                                     << R"({"block":"W-0001..W-0099","first":5,"count":1})"
+                                     << "\n";
   const std::vector<NumberWish> wishes = {{"W-0001..W-0099", "a", "b", 1}};
   const auto given = reserve_numbers(folder.path(), wishes, 0);
   ASSERT_FALSE(given.ok());

@@ -74,10 +74,13 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
   if (!type) return std::nullopt;
   const std::string time = hl7_time(entry.paper_time);
   // Processing id T: nobody's system takes it in without a person who changes that.
-  std::string out = fmt::format("MSH|^~\\&|LASTGOOD|DOWNTIME|REVIEW|HOSPITAL|{}||{}|LG{:08}|T|2.5.1||||||UNICODE UTF-8\r",
-                                made_time, type->type, entry.id);
-  if (*type->event != '\0') out += fmt::format("EVN|{}|{}|||{}|{}\r", type->event, made_time, hl7_text(entry.typed_by), time);
-  out += fmt::format("PID|1||{}||{}||||||||{}\r", patient_id(entry, decision), person_name(entry.name), hl7_text(entry.phone));
+  std::string out =
+      fmt::format("MSH|^~\\&|LASTGOOD|DOWNTIME|REVIEW|HOSPITAL|{}||{}|LG{:08}|T|2.5.1||||||UNICODE UTF-8\r", made_time,
+                  type->type, entry.id);
+  if (*type->event != '\0')
+    out += fmt::format("EVN|{}|{}|||{}|{}\r", type->event, made_time, hl7_text(entry.typed_by), time);
+  out += fmt::format("PID|1||{}||{}||||||||{}\r", patient_id(entry, decision), person_name(entry.name),
+                     hl7_text(entry.phone));
   // PID-8 is the sex: after PID-7, the date of birth, which paper rarely knows; the age is in the note.
   const std::size_t pid = out.rfind("PID|");
   std::size_t at = pid;
@@ -85,12 +88,14 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
   out.insert(at, entry.sex);
   const bool inpatient = entry.what != What::registration;
   out += fmt::format("PV1|1|{}|{}\r", inpatient ? "I" : "O", hl7_text(entry.place));
-  if (entry.what == What::order) out += fmt::format("ORC|NW|{0}\rOBR|1|{0}||^{1}|||{2}\r", hl7_text(entry.number), hl7_text(entry.text), time);
+  if (entry.what == What::order)
+    out += fmt::format("ORC|NW|{0}\rOBR|1|{0}||^{1}|||{2}\r", hl7_text(entry.number), hl7_text(entry.text), time);
   if (entry.what == What::result) {
     out += fmt::format("OBR|1|{0}||^{1}|||{2}||||||||||||||||||P\r", hl7_text(entry.number), "from paper", time);
     out += fmt::format("OBX|1|TX|^from paper||{}||||||P|||{}\r", hl7_text(entry.text), time);
   }
-  std::string note = fmt::format("downtime number {}; name as written: {}; age as written: {}", entry.number, entry.name, entry.age);
+  std::string note =
+      fmt::format("downtime number {}; name as written: {}; age as written: {}", entry.number, entry.name, entry.age);
   if (entry.what != What::order && entry.what != What::result && !entry.text.empty()) note += "; " + entry.text;
   // NTE has its place after the order or the result; ADT messages of 2.5.1 have none, so there it is a Z segment.
   const bool has_note = entry.what == What::order || entry.what == What::result;
@@ -109,14 +114,28 @@ std::string write_hl7(const Book& book, const std::string& made_time) {
 
 std::string write_review_csv(const Book& book) {
   std::string out =
-      "entry,what,downtime number,patient number,decided,phone,name,sex,age,place,text,time on paper,typed by,typed,corrects\r\n";
+      "entry,what,downtime number,patient number,decided,phone,name,sex,age,place,text,time on paper,typed "
+      "by,typed,corrects\r\n";
   for (const Entry* entry : book.standing()) {
     const Decision* decision = book.decision_of(entry->id);
-    const std::string decided = decision == nullptr ? "open" : decision->patient_number.empty() ? "new person" : decision->patient_number;
-    const std::vector<std::string> cells = {
-        std::to_string(entry->id), std::string(name_of(entry->what)), entry->number, entry->patient_number, decided,
-        entry->phone, entry->name, entry->sex, entry->age, entry->place, entry->text, entry->paper_time, entry->typed_by,
-        entry->typed, entry->corrects == 0 ? std::string() : std::to_string(entry->corrects)};
+    const std::string decided = decision == nullptr                ? "open"
+                                : decision->patient_number.empty() ? "new person"
+                                                                   : decision->patient_number;
+    const std::vector<std::string> cells = {std::to_string(entry->id),
+                                            std::string(name_of(entry->what)),
+                                            entry->number,
+                                            entry->patient_number,
+                                            decided,
+                                            entry->phone,
+                                            entry->name,
+                                            entry->sex,
+                                            entry->age,
+                                            entry->place,
+                                            entry->text,
+                                            entry->paper_time,
+                                            entry->typed_by,
+                                            entry->typed,
+                                            entry->corrects == 0 ? std::string() : std::to_string(entry->corrects)};
     for (std::size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + documents::csv_cell(cells[i]);
     out += "\r\n";
   }

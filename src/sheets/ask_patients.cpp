@@ -45,8 +45,9 @@ base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std:
     }
     return question;
   }
-  return not_found("no pack that fits says how patients are asked for",
-                   "say it yourself: --patients PATH --kind KIND --sql 'SELECT ... AS number, name, sex, birth_date, phone'");
+  return not_found(
+      "no pack that fits says how patients are asked for",
+      "say it yourself: --patients PATH --kind KIND --sql 'SELECT ... AS number, name, sex, birth_date, phone'");
 }
 
 base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,

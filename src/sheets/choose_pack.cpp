@@ -59,6 +59,8 @@ class Chooser {
       return base::Done{};
     }
     engines::ScratchServer& server = *opened.value().server;
+    as_of_ns_ =
+        server.start().data_as_of_ns != 0 ? server.start().data_as_of_ns : candidates.list.front().data_as_of_ns;
     const auto databases = server.databases();
     if (!databases.ok()) {
       say(path, databases.error().what);
@@ -78,6 +80,8 @@ class Chooser {
   /// The packs' services, with what was found put in.
   PackChoice take() {
     PackChoice out;
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const FoundData& a, const FoundData& b) { return a.data_as_of_ns > b.data_as_of_ns; });
     out.file.path = "packs";
     for (const Pack& pack : packs_) {
       for (services::Service service : pack.file.services) {
@@ -93,7 +97,9 @@ class Chooser {
   }
 
  private:
-  void say(const std::string& path, const std::string& what) { sentences_.push_back(fmt::format("{}: {}", path, what)); }
+  void say(const std::string& path, const std::string& what) {
+    sentences_.push_back(fmt::format("{}: {}", path, what));
+  }
 
   void compare_with_packs(const std::string& path, services::DataKind kind, const std::string& database,
                           const std::vector<engines::TableName>& tables) {
@@ -103,14 +109,15 @@ class Chooser {
         if (fingerprint.kind != kind) continue;
         const Likeness likeness = compare(fingerprint, tables);
         if (!likeness.fits() && !likeness.is_near()) continue;
-        std::string sentence = fmt::format("{}: database '{}' is {} of pack {}", path, database, fingerprint.data, pack.id);
+        std::string sentence =
+            fmt::format("{}: database '{}' is {} of pack {}", path, database, fingerprint.data, pack.id);
         if (likeness.is_near()) {
           // The sheets that do not need what is missing work; the others say what is missing.
           sentence += fmt::format(", nearly: {} of {} columns; missing:", likeness.found, likeness.needed);
           for (const std::string& missing : likeness.missing) sentence += " " + missing;
         }
         sentences_.push_back(sentence);
-        found_.push_back({pack.id, fingerprint.data, path, database});
+        found_.push_back({pack.id, fingerprint.data, path, database, as_of_ns_});
       }
     }
   }
@@ -133,6 +140,7 @@ class Chooser {
   const std::vector<Pack>& packs_;
   const std::string& wanted_;
   const MakeOptions& options_;
+  std::int64_t as_of_ns_ = 0;  // of the server that is being looked at
   std::vector<FoundData> found_;
   std::vector<std::string> sentences_;
 };
@@ -159,12 +167,13 @@ base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& 
   if (!choice.file.services.empty()) return choice;
   std::string seen;
   for (const std::string& sentence : choice.sentences) seen += (seen.empty() ? "" : "; ") + base::printable(sentence);
-  return base::Error{.code = base::ErrorCode::not_found,
-                     .what = fmt::format("no pack fits what the case has copies of ({} database folders)", folders.size()),
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = seen.empty() ? "judge a backup first: lastgood backups judge" : "seen: " + seen};
+  return base::Error{
+      .code = base::ErrorCode::not_found,
+      .what = fmt::format("no pack fits what the case has copies of ({} database folders)", folders.size()),
+      .path = {},
+      .offset_bytes = {},
+      .system_errno = 0,
+      .hint = seen.empty() ? "judge a backup first: lastgood backups judge" : "seen: " + seen};
 }
 
 }  // namespace lastgood::sheets

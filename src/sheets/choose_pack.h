@@ -14,13 +14,15 @@ namespace lastgood::sheets {
 /// A data unit of a pack, found.
 struct FoundData {
   std::string pack;
-  std::string data;      // its name in the pack
-  std::string path;      // on the victim
+  std::string data;  // its name in the pack
+  std::string path;  // on the victim
   std::string database;
+  std::int64_t data_as_of_ns = 0;
 };
 
 struct PackChoice {
-  /// The packs' services with the paths that were found; services of which no data was found are left out.
+  /// The packs' services with the paths that were found, of several (a primary and its standby) the one with the
+  /// newest data; services of which no data was found are left out.
   services::ServicesFile file;
   std::vector<FoundData> found;
   std::vector<std::string> sentences;  // what was found where, near misses, what did not start

@@ -74,7 +74,8 @@ class Maker {
     }
     for (const Pending& sheet : pending) {
       std::string why = fmt::format("From '{}'", unit.data.path);
-      why += tries == 0 ? " there is no usable copy in the case." : fmt::format(" {} {} tried.", tries, tries == 1 ? "copy was" : "copies were");
+      why += tries == 0 ? " there is no usable copy in the case."
+                        : fmt::format(" {} {} tried.", tries, tries == 1 ? "copy was" : "copies were");
       if (tries == 0 && candidates.value().left_out.empty()) why += " Add and judge a backup that has it.";
       for (const std::string& reason : sheet.reasons) why += " " + reason + ".";
       if (!candidates.value().left_out.empty()) why += " " + candidates.value().left_out + ".";
@@ -191,7 +192,8 @@ base::Error no_sheets(const services::ServicesFile& file, const std::string& ser
           .path = {},
           .offset_bytes = {},
           .system_errno = 0,
-          .hint = unknown ? "there are: " + known : "add [[service.ID.sheet]] to it, or start from a pack: lastgood sheets packs"};
+          .hint = unknown ? "there are: " + known
+                          : "add [[service.ID.sheet]] to it, or start from a pack: lastgood sheets packs"};
 }
 
 }  // namespace
@@ -218,7 +220,8 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
   run.sheets = maker.take_made();
   run.files = folder.files().size();
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(), [](const MadeSheet& sheet) { return !sheet.could_not.empty(); });
+  const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),
+                                       [](const MadeSheet& sheet) { return !sheet.could_not.empty(); });
   ledger::Fields fields = {{"to", run.path},
                            {"sheets", static_cast<std::int64_t>(run.sheets.size())},
                            {"could_not", static_cast<std::int64_t>(could_not)}};

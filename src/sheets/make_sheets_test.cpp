@@ -79,8 +79,12 @@ base::Result<std::unique_ptr<engines::ScratchServer>> open_fake(const engines::U
   LG_ASSIGN(const std::size_t got, file->read(0, bytes));
   std::string says(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got));
   if (says.find("will not start") != std::string::npos) {
-    return base::Error{.code = base::ErrorCode::damaged_source, .what = "could not read pg_control", .path = {},
-                       .offset_bytes = {}, .system_errno = 0, .hint = {}};
+    return base::Error{.code = base::ErrorCode::damaged_source,
+                       .what = "could not read pg_control",
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = {}};
   }
   return std::unique_ptr<engines::ScratchServer>(std::make_unique<FakeServer>(std::move(says)));
 }
@@ -141,7 +145,10 @@ class MakeSheets : public ::testing::Test {
     for (std::size_t i = 0; i < snapshots.size(); ++i) {
       judged[i].snapshot = snapshots[i];
       const bool newest = snapshots[i].id.find("11-22") != std::string::npos;
-      units.push_back({.snapshot = snapshots[i].id, .kind = "postgresql", .path = "/pg", .state = newest ? newest_state : "consistent",
+      units.push_back({.snapshot = snapshots[i].id,
+                       .kind = "postgresql",
+                       .path = "/pg",
+                       .state = newest ? newest_state : "consistent",
                        .data_as_of_ns = newest ? k_now - 10 : k_now - 90'000'000'000'000});
     }
     ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());

@@ -74,16 +74,16 @@ std::string short_name(std::string_view name) {
 bool is_name_column(std::string_view column) {
   const std::string name = lower(column);
   static constexpr std::array<std::string_view, 7> k_names = {"name",     "patient",     "surname", "firstname",
-                                                             "lastname", "second_name", "relative"};
+                                                              "lastname", "second_name", "relative"};
   if (std::find(k_names.begin(), k_names.end(), name) != k_names.end()) return true;
   return name.ends_with("name") || name.ends_with("naam");
 }
 
 bool is_number_column(std::string_view column) {
   const std::string name = lower(column);
-  static constexpr std::array<std::string_view, 11> k_names = {"uhid",      "mrn",       "patient_no", "patient_number",
-                                                              "patient_id", "hospital_no", "crno",       "cr_no",
-                                                              "pat_id",    "patno",     "patient code"};
+  static constexpr std::array<std::string_view, 11> k_names = {
+      "uhid", "mrn",   "patient_no", "patient_number", "patient_id",  "hospital_no",
+      "crno", "cr_no", "pat_id",     "patno",          "patient code"};
   return std::find(k_names.begin(), k_names.end(), name) != k_names.end();
 }
 

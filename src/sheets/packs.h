@@ -46,7 +46,7 @@ struct Pack {
 [[nodiscard]] base::Result<std::vector<Pack>> read_packs(const std::string& folder);
 
 struct Likeness {
-  std::size_t needed = 0;            // columns
+  std::size_t needed = 0;  // columns
   std::size_t found = 0;
   std::vector<std::string> missing;  // "appointment.token", "table allergy"; at most 20
   [[nodiscard]] bool fits() const { return needed > 0 && found == needed; }

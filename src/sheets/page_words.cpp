@@ -32,7 +32,8 @@ HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size
   for (std::size_t i = 0; i < sheet.notes.size() && i < k_notes_shown; ++i)
     words.lines.push_back({Rank::strong, "Note: " + documents::clean_text(sheet.notes[i])});
   if (sheet.notes.size() > k_notes_shown)
-    words.lines.push_back({Rank::strong, fmt::format("and {} more notes, in the index", sheet.notes.size() - k_notes_shown)});
+    words.lines.push_back(
+        {Rank::strong, fmt::format("and {} more notes, in the index", sheet.notes.size() - k_notes_shown)});
   words.stamp = stale_words(stamp);
   words.page = fmt::format("page {} of {}", page, pages);
   return words;

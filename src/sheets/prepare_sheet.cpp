@@ -63,7 +63,8 @@ std::map<std::string, std::vector<std::size_t>> deal(const services::Sheet& shee
     if (by && name.empty()) name = "(none)";
     packets[name].push_back(i);
     if (packets.size() <= k_packets_max) continue;
-    notes.push_back(fmt::format("'{}' has more than {} values: all rows are in one packet", sheet.group_by, k_packets_max));
+    notes.push_back(
+        fmt::format("'{}' has more than {} values: all rows are in one packet", sheet.group_by, k_packets_max));
     packets.clear();
     for (std::size_t all = 0; all < rows.rows.size(); ++all) packets[""].push_back(all);
     break;

@@ -30,7 +30,8 @@ std::string span_words(double seconds) {
   const auto minutes = static_cast<std::int64_t>(seconds / 60);
   if (minutes >= 48 * 60) return fmt::format("{} days {} h", minutes / (24 * 60), (minutes / 60) % 24);
   if (minutes >= 60) {
-    return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
+    return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60)
+                             : fmt::format("{} h {} min", minutes / 60, minutes % 60);
   }
   return fmt::format("{} min", minutes);
 }

@@ -15,10 +15,9 @@ struct Stamp {
   std::int64_t data_as_of_ns = 0;  // UTC; 0: not known
   std::string data_as_of_basis;    // "last commit record in ...", "time of the snapshot"
   std::int64_t made_ns = 0;
-  std::string zone;            // "+05:30"; empty: UTC
-  std::string source;          // "restic:b2 snapshot ab12cd34"
-  double stale_after_s = 0;    // 0: never
-
+  std::string zone;          // "+05:30"; empty: UTC
+  std::string source;        // "restic:b2 snapshot ab12cd34"
+  double stale_after_s = 0;  // 0: never
 };
 
 /// "2022-11-23 07:06:58 +05:30"; "unknown".

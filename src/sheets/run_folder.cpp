@@ -36,7 +36,8 @@ bool is_run_name(std::string_view name) {
   if (name.size() < k_shape.size() || name.size() > k_shape.size() + 4) return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const bool digit = name[i] >= '0' && name[i] <= '9';
-    if (i >= k_shape.size() ? !(digit || name[i] == '-') : k_shape[i] == 'd' ? !digit : name[i] != k_shape[i]) return false;
+    if (i >= k_shape.size() ? !(digit || name[i] == '-') : k_shape[i] == 'd' ? !digit : name[i] != k_shape[i])
+      return false;
   }
   return true;
 }
@@ -170,9 +171,8 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
   }
   LG_TRY(write("index.html", write_index_html("Downtime sheets", sentences, packet_lines, sheet_lines)));
   LG_TRY(os::sync_files_of(path_));
-  const std::string pointer = write_index_html(
-      "Downtime sheets", {"The newest whole run:"},
-      {}, {{name_, "its index", false, {{"open", name_ + "/index.html"}}}});
+  const std::string pointer = write_index_html("Downtime sheets", {"The newest whole run:"}, {},
+                                               {{name_, "its index", false, {{"open", name_ + "/index.html"}}}});
   LG_TRY(os::write_atomic_file(to_ + "/current.html", base::ByteView(std::string_view(pointer)), os::Overwrite::yes));
   const base::Status linked = os::switch_link(to_ + "/current", name_);
   if (!linked.ok() && linked.error().code != base::ErrorCode::unsupported) return linked.error();

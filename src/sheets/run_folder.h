@@ -32,7 +32,8 @@ struct Forms {
 class RunFolder {
  public:
   /// Makes `to` (its last part) and the run's folder in it.
-  static base::Result<RunFolder> begin(const std::string& to, const std::string& zone, std::int64_t now_ns, Forms forms);
+  static base::Result<RunFolder> begin(const std::string& to, const std::string& zone, std::int64_t now_ns,
+                                       Forms forms);
   RunFolder(RunFolder&&) noexcept;
   RunFolder& operator=(RunFolder&&) = delete;
   RunFolder(const RunFolder&) = delete;
@@ -46,7 +47,8 @@ class RunFolder {
   /// The sheet's own files. A sheet can be read as soon as this returns.
   [[nodiscard]] base::Status write_sheet(const PreparedSheet& sheet);
   /// The packets, the index; all on disk; then the run is the current one.
-  [[nodiscard]] base::Status finish(const std::vector<PreparedSheet>& sheets, const std::vector<std::string>& sentences);
+  [[nodiscard]] base::Status finish(const std::vector<PreparedSheet>& sheets,
+                                    const std::vector<std::string>& sentences);
 
  private:
   RunFolder() = default;

@@ -79,8 +79,10 @@ PreparedSheet census(std::size_t rows, std::int64_t age_hours) {
   sheet.group_by = "ward";
   std::vector<std::vector<std::string>> given;
   for (std::size_t i = 0; i < rows; ++i)
-    given.push_back({fmt::format("W-{}", i % 3), fmt::format("UH{:06}", i), i % 2 ? "सुनीता देवी" : "Ramesh Kumar Sharma", "penicillin"});
-  return prepare_sheet(sheet, "Wards", rows_of({"ward", "uhid", "patient_name", "allergies"}, given), stamp_of(age_hours));
+    given.push_back({fmt::format("W-{}", i % 3), fmt::format("UH{:06}", i), i % 2 ? "सुनीता देवी" : "Ramesh Kumar Sharma",
+                     "penicillin"});
+  return prepare_sheet(sheet, "Wards", rows_of({"ward", "uhid", "patient_name", "allergies"}, given),
+                       stamp_of(age_hours));
 }
 
 TEST(Rows, AreBoundedAndWhatIsLeftOutIsSaid) {
@@ -113,7 +115,11 @@ TEST(Rows, AnAnswerLargerThanMemoryAllowsEnds) {
 }
 
 TEST(Rows, BrokenTextIsShownAndNeverObeyed) {
-  const SheetRows rows = rows_of({"a"}, {{"a\0b"s}, {"\xff\xfe"}, {"\xe2\x80\xae" "evil"}, {"line\nbreak\r\tx"}});
+  const SheetRows rows = rows_of({"a"}, {{"a\0b"s},
+                                         {"\xff\xfe"},
+                                         {"\xe2\x80\xae"
+                                          "evil"},
+                                         {"line\nbreak\r\tx"}});
   EXPECT_EQ(rows.rows[0][0], "a\\x00b");
   EXPECT_EQ(rows.rows[1][0], "\\xff\\xfe");
   EXPECT_EQ(rows.rows[2][0], "<U+202E>evil");
@@ -145,7 +151,8 @@ TEST(Privacy, GoesByWhatTheSheetIsFor) {
   sheet.privacy = services::Privacy::number_only;
   const PreparedSheet numbers = prepare_sheet(sheet, "OPD", rows, stamp_of(1));
   EXPECT_EQ(numbers.columns, std::vector<std::string>{"uhid"});
-  for (const std::string& form : {write_sheet_html(all_of(numbers)), write_sheet_csv(numbers), write_sheet_json(numbers)})
+  for (const std::string& form :
+       {write_sheet_html(all_of(numbers)), write_sheet_csv(numbers), write_sheet_json(numbers)})
     EXPECT_EQ(form.find("Ramesh"), std::string::npos);
   sheet.name_columns = {"who"};
   EXPECT_EQ(prepare_sheet(sheet, "OPD", rows, stamp_of(1)).notes.size(), 1U) << "no column of names must be said";
@@ -211,8 +218,9 @@ TEST(Pdf, StampsEachPageAndCountsThemPerPacket) {
 
 TEST(Pdf, HoldsNothingThatActs) {
   const PreparedSheet sheet = prepare_sheet(
-      sheet_of("x"), "s", rows_of({"name", "n"}, {{"</script><script>alert(1)</script>", "(/JS) /OpenAction <</S/JavaScript>>"},
-                                                 {"https://evil.example/x", "<b>&amp;"}}),
+      sheet_of("x"), "s",
+      rows_of({"name", "n"}, {{"</script><script>alert(1)</script>", "(/JS) /OpenAction <</S/JavaScript>>"},
+                              {"https://evil.example/x", "<b>&amp;"}}),
       stamp_of(1));
   SheetPrinter printer;
   const auto pdf = printer.print(all_of(sheet));
@@ -238,7 +246,8 @@ TEST(Pdf, AnyTextIsLaidOut) {
 }
 
 TEST(Pdf, ASheetThatCouldNotBeMadeIsAPageThatSaysSo) {
-  const PreparedSheet sheet = sheet_that_could_not(sheet_of("lab"), "Lab", "table public.results: invalid page in block 0", stamp_of(1));
+  const PreparedSheet sheet =
+      sheet_that_could_not(sheet_of("lab"), "Lab", "table public.results: invalid page in block 0", stamp_of(1));
   SheetPrinter printer;
   const std::string text = text_of_pdf(printer.print(all_of(sheet)).value());
   EXPECT_NE(text.find("could not be made"), std::string::npos);
@@ -258,7 +267,8 @@ TEST(Html, EscapesEverythingAndRunsNothing) {
   asked.title = "<img src=x onerror=alert(1)>";
   asked.group_by = "ward";
   const PreparedSheet sheet = prepare_sheet(
-      asked, "s", rows_of({"ward", "<svg onload=x>"}, {{"\"><script>x</script>", "<iframe src=javascript:x>"}}), stamp_of(30));
+      asked, "s", rows_of({"ward", "<svg onload=x>"}, {{"\"><script>x</script>", "<iframe src=javascript:x>"}}),
+      stamp_of(30));
   const std::string html = write_sheet_html(all_of(sheet));
   EXPECT_NE(html.find("default-src 'none'"), std::string::npos);
   EXPECT_NE(html.find("OLDER THAN 24 h"), std::string::npos);
@@ -286,7 +296,8 @@ TEST(Json, HoldsAllThatPaperHas) {
 TEST(Widths, AddUpToTheLineHoweverManyColumnsThereAre) {
   for (const std::size_t columns : {1U, 3U, 16U}) {
     std::vector<std::string> names(columns, "column");
-    const PreparedSheet sheet = prepare_sheet(sheet_of("x"), "s", rows_of(names, {std::vector<std::string>(columns, std::string(500, 'a'))}), stamp_of(1));
+    const PreparedSheet sheet = prepare_sheet(
+        sheet_of("x"), "s", rows_of(names, {std::vector<std::string>(columns, std::string(500, 'a'))}), stamp_of(1));
     double sum = 0;
     for (const double width : column_widths(sheet, columns, 500, 5.6)) sum += width;
     EXPECT_NEAR(sum, 500, 0.5);
@@ -298,10 +309,12 @@ TEST(Run, WritesPacketsPerWardAnIndexAndTheCurrentLink) {
   const std::string to = folder / "usb";
   auto run = RunFolder::begin(to, "+05:30", k_as_of, {});
   ASSERT_TRUE(run.ok()) << run.error().what;
-  const std::vector<PreparedSheet> sheets = {census(30, 1), sheet_that_could_not(sheet_of("lab"), "Lab", "why", stamp_of(1))};
+  const std::vector<PreparedSheet> sheets = {census(30, 1),
+                                             sheet_that_could_not(sheet_of("lab"), "Lab", "why", stamp_of(1))};
   for (const PreparedSheet& sheet : sheets) ASSERT_TRUE(run.value().write_sheet(sheet).ok());
   ASSERT_TRUE(run.value().finish(sheets, {"made for a test"}).ok());
-  for (const char* name : {"index.html", "sheets/ward-census.pdf", "sheets/ward-census.csv", "sheets/lab.html", "sheets/lab.json"})
+  for (const char* name :
+       {"index.html", "sheets/ward-census.pdf", "sheets/ward-census.csv", "sheets/lab.html", "sheets/lab.json"})
     EXPECT_TRUE(std::filesystem::exists(to + "/current/" + name)) << name;
   EXPECT_TRUE(std::filesystem::exists(to + "/current.html"));
   EXPECT_TRUE(std::filesystem::exists(to + "/2022-11-23_070658/packets/" + file_name_of("ward W-1") + ".pdf"));

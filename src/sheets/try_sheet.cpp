@@ -54,7 +54,8 @@ base::Result<std::string> fill_in_times(const std::string& sql, const AsOf& as_o
 base::Result<std::string> find_database(engines::ScratchServer& server, const std::string& wanted) {
   LG_ASSIGN(const std::vector<std::string> names, server.databases());
   if (wanted.empty() && names.size() == 1) return names.front();
-  if (!wanted.empty() && (holds(names, wanted) || names == std::vector<std::string>{""})) return holds(names, wanted) ? wanted : std::string();
+  if (!wanted.empty() && (holds(names, wanted) || names == std::vector<std::string>{""}))
+    return holds(names, wanted) ? wanted : std::string();
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + base::printable(name);
   if (wanted.empty())

@@ -59,8 +59,8 @@ Wanted wanted_sheets(const services::ServicesFile& file, const std::string& serv
         out.lost.push_back({{one, &sheet, {}}, why});
         continue;
       }
-      const auto known =
-          std::find_if(out.units.begin(), out.units.end(), [&](const WantedUnit& each) { return is_same(each.data, *unit); });
+      const auto known = std::find_if(out.units.begin(), out.units.end(),
+                                      [&](const WantedUnit& each) { return is_same(each.data, *unit); });
       if (known != out.units.end()) {
         known->sheets.push_back({one, &sheet, unit->database});
       } else {

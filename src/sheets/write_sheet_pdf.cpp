@@ -98,7 +98,8 @@ struct SheetPrinter::State {
     std::fill_n(dots, stride * static_cast<std::size_t>(side), std::uint8_t{0xff});
     for (std::size_t row = 0; row < code->width; ++row) {
       for (std::size_t column = 0; column < code->width; ++column) {
-        if (code->is_dark(row, column)) std::fill_n(dots + (row + quiet) * stride + (column + quiet) * 4, 4, std::uint8_t{0});
+        if (code->is_dark(row, column))
+          std::fill_n(dots + (row + quiet) * stride + (column + quiet) * 4, 4, std::uint8_t{0});
       }
     }
     cairo_surface_mark_dirty(image.get());

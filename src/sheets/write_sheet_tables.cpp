@@ -44,8 +44,9 @@ std::string write_sheet_csv(const PreparedSheet& sheet) {
   std::string out;
   const Stamp& stamp = sheet.stamp;
   add_line(out, {"# " + sheet.title + " (sheet " + sheet.id + ")"});
-  add_line(out, {fmt::format("# READ ONLY, data as of {}, {} old when made at {}", time_in_zone(stamp.data_as_of_ns, stamp.zone),
-                             age_of(stamp), time_in_zone(stamp.made_ns, stamp.zone))});
+  add_line(out, {fmt::format("# READ ONLY, data as of {}, {} old when made at {}",
+                             time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp),
+                             time_in_zone(stamp.made_ns, stamp.zone))});
   add_line(out, {"# from " + stamp.source});
   if (is_stale(stamp)) add_line(out, {"# " + stale_words(stamp)});
   for (const std::string& note : sheet.notes) add_line(out, {"# " + note});
@@ -63,7 +64,8 @@ std::string write_sheet_csv(const PreparedSheet& sheet) {
 
 std::string write_sheet_json(const PreparedSheet& sheet) {
   const Stamp& stamp = sheet.stamp;
-  nlohmann::ordered_json out = {{"type", "sheet"}, {"id", sheet.id}, {"title", sheet.title}, {"service", sheet.service}};
+  nlohmann::ordered_json out = {
+      {"type", "sheet"}, {"id", sheet.id}, {"title", sheet.title}, {"service", sheet.service}};
   out["for"] = sheet.audience;
   out["data_as_of"] = time_or_null(stamp.data_as_of_ns);
   out["data_as_of_basis"] = stamp.data_as_of_basis;
@@ -71,7 +73,8 @@ std::string write_sheet_json(const PreparedSheet& sheet) {
   out["source"] = stamp.source;
   out["stale"] = is_stale(stamp);
   out["notes"] = sheet.notes;
-  out["could_not"] = sheet.could_not.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(sheet.could_not);
+  out["could_not"] =
+      sheet.could_not.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(sheet.could_not);
   out["group_by"] = sheet.group_by;
   out["columns"] = sheet.columns;
   out["packets"] = nlohmann::ordered_json::array();

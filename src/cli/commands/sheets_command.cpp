@@ -124,15 +124,18 @@ const Command k_sheets_command = {
     .summary = "Print what wards, clinics and desks need while the systems are down",
     .description =
         "For each database of the services file its own engine is started on a throw-away copy of the newest backup\n"
-        "that is whole, without network and with nothing of the copy executed, and asked one reading question a sheet.\n"
-        "Out come pages to print (PDF, HTML) and tables (CSV, JSON), per ward, clinic or desk, each page with the time\n"
+        "that is whole, without network and with nothing of the copy executed, and asked one reading question a "
+        "sheet.\n"
+        "Out come pages to print (PDF, HTML) and tables (CSV, JSON), per ward, clinic or desk, each page with the "
+        "time\n"
         "of its data, its age and its source. Blank rows carry numbers that are given once. A table that does not\n"
         "answer stops only the sheets that need it: they come from an older copy, or say why they could not be made.\n"
         "With --every it goes on, which keeps a stick or a stand-alone PC ready before anything happens.",
     .examples =
         "  lastgood sheets --to /media/usb/sheets\n"
         "  lastgood sheets --for W-5 --to /tmp/w5 --form pdf\n"
-        "  lastgood sheets --from-damaged /mnt/server --to out  # what still answers on the struck server, then copies\n"
+        "  lastgood sheets --from-damaged /mnt/server --to out  # what still answers on the struck server, then "
+        "copies\n"
         "  lastgood sheets --every 1h --keep 48 --to /srv/downtime\n"
         "  lastgood sheets list",
     .declare = declare};

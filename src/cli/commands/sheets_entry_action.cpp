@@ -135,9 +135,11 @@ Outcome serve_page(const Session& session, Context& context) {
   os::fill_random(secret);
   const std::string token = base::hex(base::ByteView(std::span<const std::uint8_t>(secret)));
   LG_OUTCOME(const std::unique_ptr<backentry::FormPage> page,
-             backentry::FormPage::open(token, [&](const backentry::Answers& answers) { return keep(session.folder, answers); }),
+             backentry::FormPage::open(
+                 token, [&](const backentry::Answers& answers) { return keep(session.folder, answers); }),
              ExitCode::case_failed);
-  context.out << "open in this machine's browser: " << page->url() << "\nthe address is the key: give it to nobody; Ctrl-C ends\n"
+  context.out << "open in this machine's browser: " << page->url()
+              << "\nthe address is the key: give it to nobody; Ctrl-C ends\n"
               << std::flush;
   while (!os::stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   page->stop();
@@ -148,7 +150,8 @@ Outcome serve_page(const Session& session, Context& context) {
 
 Outcome run_enter(const EntryOptions& options, Context& context) {
   if (!options.page && options.by.empty())
-    return Failure{misuse("who types is not said", "such as: lastgood sheets enter --by 'Nurse Mary'"), ExitCode::wrong_use};
+    return Failure{misuse("who types is not said", "such as: lastgood sheets enter --by 'Nurse Mary'"),
+                   ExitCode::wrong_use};
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   os::catch_stop_signals();
@@ -158,9 +161,10 @@ Outcome run_enter(const EntryOptions& options, Context& context) {
 
 Outcome run_decide(const EntryOptions& options, Context& context) {
   if (options.by.empty() || (options.number.empty() == !options.is_new))
-    return Failure{misuse("a decision needs who decides, and either a patient's number or that the person is new",
-                          "such as: sheets match --decide 7 --number UH0012345 --by 'Dr Rao', or --new instead of --number"),
-                   ExitCode::wrong_use};
+    return Failure{
+        misuse("a decision needs who decides, and either a patient's number or that the person is new",
+               "such as: sheets match --decide 7 --number UH0012345 --by 'Dr Rao', or --new instead of --number"),
+        ExitCode::wrong_use};
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   const Session& session = std::get<Session>(opened);
@@ -175,16 +179,20 @@ Outcome run_decide(const EntryOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-void print_pair(const backentry::Entry& entry, const std::vector<backentry::Suggestion>& suggestions, Context& context) {
+void print_pair(const backentry::Entry& entry, const std::vector<backentry::Suggestion>& suggestions,
+                Context& context) {
   if (context.output == Output::json) {
     nlohmann::ordered_json line = {{"type", "back_entry_match"}, {"entry", entry.id}};
     set_text(line, "number", entry.number);
     set_text(line, "name", entry.name);
     line["suggestions"] = nlohmann::ordered_json::array();
     for (const backentry::Suggestion& one : suggestions)
-      line["suggestions"].push_back({{"patient_number", base::printable(one.number)}, {"name", base::printable(one.name)},
-                                     {"sex", base::printable(one.sex)}, {"birth_date", base::printable(one.birth_date)},
-                                     {"phone", base::printable(one.phone)}, {"reasons", one.reasons}});
+      line["suggestions"].push_back({{"patient_number", base::printable(one.number)},
+                                     {"name", base::printable(one.name)},
+                                     {"sex", base::printable(one.sex)},
+                                     {"birth_date", base::printable(one.birth_date)},
+                                     {"phone", base::printable(one.phone)},
+                                     {"reasons", one.reasons}});
     context.out << line.dump() << "\n";
     return;
   }
@@ -207,7 +215,8 @@ base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, s
     LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
     return sheets::find_patient_question(of, packs, make);
   }
-  if (options.sql.empty()) return misuse("--patients needs --sql", "a question with number, name, sex, birth_date, phone");
+  if (options.sql.empty())
+    return misuse("--patients needs --sql", "a question with number, name, sex, birth_date, phone");
   sheets::PatientQuestion question;
   question.sql = options.sql;
   question.unit.path = options.patients;
@@ -223,7 +232,8 @@ Outcome run_match(const EntryOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder), ExitCode::ledger_broken);
+  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
+             ExitCode::ledger_broken);
   LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
   if (book.entries.empty()) {
     context.out << "nothing was entered yet; next: lastgood sheets enter --by NAME\n";
@@ -238,14 +248,16 @@ Outcome run_match(const EntryOptions& options, Context& context) {
   backentry::PatientMatcher matcher(book);
   LG_OUTCOME(const std::string source, sheets::ask_patients(of, question, make, matcher), ExitCode::in_part);
   if (context.output == Output::text) {
-    context.out << fmt::format("compared with {} persons of {}\n", human_count(matcher.rows()), base::printable(source));
+    context.out << fmt::format("compared with {} persons of {}\n", human_count(matcher.rows()),
+                               base::printable(source));
     for (const std::string& missing : matcher.missing()) context.out << "the question has " << missing << "\n";
   }
   for (const backentry::Entry* entry : book.standing()) {
     if (book.decision_of(entry->id) == nullptr) print_pair(*entry, matcher.suggestions(entry->id), context);
   }
   if (context.output == Output::text)
-    context.out << "who is who is for a person to decide: lastgood sheets match --decide ENTRY --number NUMBER --by NAME\n";
+    context.out
+        << "who is who is for a person to decide: lastgood sheets match --decide ENTRY --number NUMBER --by NAME\n";
   return ExitCode::done;
 }
 
@@ -263,11 +275,14 @@ Outcome run_export(const EntryOptions& options, Context& context) {
     context.out << text;
     return ExitCode::done;
   }
-  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder), ExitCode::ledger_broken);
-  LG_OUTCOME([[maybe_unused]] const ledger::Head head,
-             ledger->append("back-entries-exported", {{"form", options.form}, {"path", options.out}, {"sha256", book.head}}),
-             ExitCode::ledger_failed);
-  const base::Status written = os::write_atomic_file(options.out, base::ByteView(std::string_view(text)), os::Overwrite::yes);
+  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
+             ExitCode::ledger_broken);
+  LG_OUTCOME(
+      [[maybe_unused]] const ledger::Head head,
+      ledger->append("back-entries-exported", {{"form", options.form}, {"path", options.out}, {"sha256", book.head}}),
+      ExitCode::ledger_failed);
+  const base::Status written =
+      os::write_atomic_file(options.out, base::ByteView(std::string_view(text)), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::in_part};
   const std::vector<const backentry::Entry*> standing = book.standing();
   const auto open = std::count_if(standing.begin(), standing.end(), [&](const backentry::Entry* entry) {
@@ -286,18 +301,26 @@ std::vector<SheetsWord> declare_back_entry(CLI::App& app) {
   CLI::App* enter = app.add_subcommand("enter", "type in what was written on paper, kept in the case");
   enter->add_option("--by", options->by, "who types")->type_name("NAME");
   enter->add_flag("--page", options->page, "a form in this machine's browser instead of the terminal");
-  CLI::App* match = app.add_subcommand("match", "show who of the database may be whom an entry is about; record decisions");
-  match->add_option("--patients", options->patients, "the database folder with the patients (default: by pack)")->type_name("PATH");
-  match->add_option("--kind", options->kind, "of it")->check(CLI::IsMember({"postgresql", "mariadb", "sqlite"}))->capture_default_str();
+  CLI::App* match =
+      app.add_subcommand("match", "show who of the database may be whom an entry is about; record decisions");
+  match->add_option("--patients", options->patients, "the database folder with the patients (default: by pack)")
+      ->type_name("PATH");
+  match->add_option("--kind", options->kind, "of it")
+      ->check(CLI::IsMember({"postgresql", "mariadb", "sqlite"}))
+      ->capture_default_str();
   match->add_option("--database", options->database, "of it")->type_name("NAME");
-  match->add_option("--sql", options->sql, "question with the columns number, name, sex, birth_date, phone")->type_name("SQL");
-  match->add_option("--scratch", options->scratch, "databases are started on copies below this folder")->type_name("DIR");
+  match->add_option("--sql", options->sql, "question with the columns number, name, sex, birth_date, phone")
+      ->type_name("SQL");
+  match->add_option("--scratch", options->scratch, "databases are started on copies below this folder")
+      ->type_name("DIR");
   match->add_option("--decide", options->decide, "entries about one person")->type_name("ENTRY...");
   match->add_option("--number", options->number, "who it is: the number in the database")->type_name("NUMBER");
   match->add_flag("--new", options->is_new, "it is nobody whom the database knows");
   match->add_option("--by", options->by, "who decides")->type_name("NAME");
   CLI::App* exported = app.add_subcommand("export", "write the entries as HL7 v2 messages or a table, for review");
-  exported->add_option("--form", options->form, "hl7 or csv")->check(CLI::IsMember({"hl7", "csv"}))->capture_default_str();
+  exported->add_option("--form", options->form, "hl7 or csv")
+      ->check(CLI::IsMember({"hl7", "csv"}))
+      ->capture_default_str();
   exported->add_option("--out", options->out, "file (default: standard output)")->type_name("FILE");
   return {{enter, [options](Context& context) { return run_enter(*options, context); }},
           {match, [options](Context& context) { return run_match(*options, context); }},

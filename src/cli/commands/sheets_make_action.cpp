@@ -83,7 +83,8 @@ class Teller final : public sheets::MakeWatcher {
     for (const auto* lines : {&start.left_out, &start.refused}) {
       for (const std::string& line : *lines) context_.out << "  left out: " << base::printable(line) << "\n";
     }
-    for (const std::string& line : start.unusable) context_.out << "  does not answer: " << base::printable(line) << "\n";
+    for (const std::string& line : start.unusable)
+      context_.out << "  does not answer: " << base::printable(line) << "\n";
   }
   void on_sheet(const sheets::MadeSheet& sheet, const std::string& folder) override {
     if (context_.output == Output::json) {
@@ -160,7 +161,8 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder), ExitCode::ledger_broken);
+  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
+             ExitCode::ledger_broken);
   LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_damaged);
   TerminalPrompt prompt;
   sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
