@@ -88,7 +88,6 @@ class Maker {
   base::Status ask_candidate(const WantedUnit& unit, const Candidate& candidate, std::vector<Pending>& pending) {
     auto opened = open_candidate(of_, unit.data, candidate, options_);
     if (!opened.ok()) {
-      if (opened.error().code == base::ErrorCode::no_space) return opened.error();
       for (Pending& sheet : pending)
         sheet.reasons.push_back(fmt::format("{} did not start: {}", candidate.source, sentence_of(opened.error())));
       return base::Done{};

@@ -187,7 +187,7 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   if (!run.ok()) {
     const base::ErrorCode code = run.error().code;
     const ExitCode end = code == base::ErrorCode::cancelled  ? ExitCode::interrupted
-                         : code == base::ErrorCode::no_space ? ExitCode::no_space
+                         : code == base::ErrorCode::no_space ? ExitCode::target_full
                          : code == base::ErrorCode::misuse   ? ExitCode::wrong_use
                                                              : ExitCode::in_part;
     return failure_of(std::move(run).error(), session.folder, end);
