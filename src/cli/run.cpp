@@ -30,6 +30,7 @@ constexpr std::array k_commands = {
     &k_restore_command,
     &k_verify_command,
     &k_kept_command,
+    &k_services_command,
     &k_evidence_command,
     &k_indicators_command,
     &k_trace_command,
