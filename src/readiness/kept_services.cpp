@@ -60,22 +60,70 @@ base::Result<std::string> last_set_digest(const std::string& case_folder) {
   return out;
 }
 
+/// A program that was data of a victim, or lies in a backup, is never run.
+base::Status check_program(const std::vector<std::string>& command, const services::Service& service,
+                           const services::ServicesFile& file, const std::vector<std::string>& source_folders) {
+  if (command.empty()) return base::Done{};
+  const auto program = os::absolute_path(command.front());  // not there yet: as it is written
+  const std::string path = program.ok() ? program.value() : command.front();
+  const auto refuse = [&](const std::string& folder) {
+    return base::Error{
+        .code = base::ErrorCode::misuse,
+        .what = fmt::format("service '{}' would run '{}', which lies below '{}': a program that came back "
+                            "with the data could be the attacker's",
+                            service.id, base::printable(path), base::printable(folder)),
+        .path = file.path,
+        .hint = "name a program that this machine's own packages installed"};
+  };
+  for (const services::Service& other : file.services) {
+    for (const services::DataUnit& data : other.data) {
+      if (is_below(path, data.path)) return refuse(data.path);
+    }
+  }
+  for (const std::string& folder : source_folders) {
+    if (is_below(path, folder)) return refuse(folder);
+  }
+  return base::Done{};
+}
+
+base::Result<std::vector<std::string>> source_folders_of(casefile::CaseStore& store) {
+  LG_ASSIGN(const std::vector<model::BackupSource> sources, store.backups().sources());
+  std::vector<std::string> out;
+  for (const model::BackupSource& source : sources) {
+    const std::size_t colon = source.address.find(':');
+    if (colon == std::string::npos) continue;
+    const auto folder = os::absolute_path(source.address.substr(colon + 1));
+    if (folder.ok()) out.push_back(folder.value());
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string kept_services_path(const std::string& case_folder) {
   return services::services_folder(case_folder) + "/services.toml";
 }
 
+base::Status check_programs(const services::ServicesFile& file, casefile::CaseStore& store,
+                            const std::string& case_folder) {
+  LG_ASSIGN(std::vector<std::string> folders, source_folders_of(store));
+  LG_ASSIGN(const std::vector<std::string> restored, restored_folders(case_folder));
+  folders.insert(folders.end(), restored.begin(), restored.end());
+  for (const services::Service& service : file.services) {
+    LG_TRY(check_program(service.start, service, file, folders));
+    LG_TRY(check_program(service.stop, service, file, folders));
+    for (const services::Hook& hook : service.post_restore) LG_TRY(check_program(hook.command, service, file, folders));
+    if (service.healthcheck) LG_TRY(check_program(service.healthcheck->command, service, file, folders));
+  }
+  return base::Done{};
+}
+
 base::Status check_place(const std::string& path, const services::ServicesFile& file, casefile::CaseStore& store,
                          const std::string& case_folder) {
   LG_ASSIGN(const std::string absolute, os::absolute_path(path));
-  LG_ASSIGN(const std::vector<model::BackupSource> sources, store.backups().sources());
-  for (const model::BackupSource& source : sources) {
-    const std::size_t colon = source.address.find(':');
-    if (colon == std::string::npos) continue;
-    const auto folder = os::absolute_path(source.address.substr(colon + 1));
-    if (folder.ok() && is_below(absolute, folder.value()))
-      return refused(path, fmt::format("source '{}'", base::printable(source.name)));
+  LG_ASSIGN(const std::vector<std::string> folders, source_folders_of(store));
+  for (const std::string& folder : folders) {
+    if (is_below(absolute, folder)) return refused(path, fmt::format("a source, '{}'", base::printable(folder)));
   }
   LG_ASSIGN(const std::vector<std::string> restored, restored_folders(case_folder));
   for (const std::string& folder : restored) {
@@ -95,6 +143,7 @@ base::Result<services::ServicesFile> set_services(const std::string& path, casef
                                                   ledger::Ledger& ledger, const std::string& case_folder) {
   LG_ASSIGN(services::ServicesFile file, services::read_services(path));
   LG_TRY(check_place(path, file, store, case_folder));
+  LG_TRY(check_programs(file, store, case_folder));
   LG_ASSIGN(const std::string text, os::read_own_file(path, k_file_bytes_max));
   if (services::parse_services(text, path).file.digest_hex != file.digest_hex)
     return base::Error{.code = base::ErrorCode::busy_retry,

@@ -21,6 +21,11 @@ namespace lastgood::readiness {
 [[nodiscard]] base::Status check_place(const std::string& path, const services::ServicesFile& file,
                                        casefile::CaseStore& store, const std::string& case_folder);
 
+/// ErrorCode::misuse when a command's program lies below data of the file, below a source, or below what was restored:
+/// nothing that came out of a backup is ever executed.
+[[nodiscard]] base::Status check_programs(const services::ServicesFile& file, casefile::CaseStore& store,
+                                          const std::string& case_folder);
+
 /// Reads, checks and keeps a copy; the ledger first.
 [[nodiscard]] base::Result<services::ServicesFile> set_services(const std::string& path, casefile::CaseStore& store,
                                                                 ledger::Ledger& ledger, const std::string& case_folder);

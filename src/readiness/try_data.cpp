@@ -21,6 +21,7 @@ using recovery::UnitCopy;
 
 constexpr std::size_t k_copies_tried = 3;
 constexpr std::size_t k_complaints_kept = 20;
+constexpr std::size_t k_folders_max = 1'000'000;
 
 using Clock = std::chrono::steady_clock;
 
@@ -51,6 +52,29 @@ void set_copy(services::DataTrial& trial, const UnitCopy& copy) {
   trial.data_as_of_ns = copy.data_as_of_ns;
   trial.bytes = copy.unit.bytes;
   trial.files = copy.unit.files;
+}
+
+/// Of the files of a unit as they lie in the snapshot.
+std::uint64_t bytes_of(const engines::UnitView& view, const engines::FoundUnit& unit) {
+  std::uint64_t bytes = 0;
+  const std::size_t slash = unit.path.rfind('/');
+  const std::string name = unit.path.substr(slash == std::string::npos ? 0 : slash + 1);
+  const auto beside = view.list(slash == std::string::npos ? std::string() : unit.path.substr(0, slash));
+  if (beside.ok()) {
+    for (const engines::UnitEntry& entry : beside.value()) {
+      if (entry.kind == model::EntryKind::regular && entry.name.starts_with(name)) bytes += entry.size_bytes;
+    }
+  }
+  std::vector<std::string> folders = {unit.path};
+  for (std::size_t at = 0; at < folders.size() && folders.size() < k_folders_max; ++at) {
+    const auto entries = view.list(folders[at]);
+    if (!entries.ok()) continue;
+    for (const engines::UnitEntry& entry : entries.value()) {
+      if (entry.kind == model::EntryKind::folder) folders.push_back(folders[at] + "/" + entry.name);
+      if (entry.kind == model::EntryKind::regular) bytes += entry.size_bytes;
+    }
+  }
+  return bytes;
 }
 
 std::string last_line(const std::string& text) {
@@ -113,6 +137,7 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
     trial.seconds = seconds_since(begun);
     return trial;
   }
+  if (trial.bytes == 0) trial.bytes = bytes_of(*opened.value().view, opened.value().unit);
   const engines::UnitKind kind = opened.value().unit.kind;
   const bool has_engine =
       kind == engines::UnitKind::postgresql || kind == engines::UnitKind::mariadb || kind == engines::UnitKind::sqlite;

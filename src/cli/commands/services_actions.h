@@ -21,7 +21,8 @@ struct ServicesOptions {
   unsigned time_limit_s = 1800;
   bool only_file = false;
   bool no_health = false;
-  bool dry_run = false;
+  bool no_hooks = false;
+  bool mounted = false;
   Outcome (*action)(const ServicesOptions&, Context&) = nullptr;
 };
 

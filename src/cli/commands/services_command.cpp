@@ -42,6 +42,28 @@ Run declare(CLI::App& app) {
       ->type_name("DIR")
       ->capture_default_str();
   check->add_option("--time-limit", options->time_limit_s, "seconds for one database")->capture_default_str();
+  CLI::App* status =
+      add_action(app, options, "status", "what is up; of the rest, when it can be back and as of when", &show_services);
+  add_file(status, options);
+  add_service(status, options);
+  status->add_flag("--no-health", options->no_health, "ask no service; say what is known of the data");
+  CLI::App* infer =
+      add_action(app, options, "infer", "propose a services file from what lies on a server", &infer_services_file);
+  infer->add_option("path", options->paths, "a folder: / of this server, or where the disk of another one is mounted")
+      ->required()
+      ->type_name("PATH");
+  infer->add_flag("--mounted", options->mounted,
+                  "PATH is the root of the server's disk: write paths as they are below it");
+  infer->add_option("--out", options->out, "write to this new file; otherwise print")->type_name("FILE");
+  CLI::App* start =
+      add_action(app, options, "start", "start services in their order, and wait until each is well", &start_services);
+  start->add_option("name", options->service, "this service and what it waits for; all where none is named")
+      ->type_name("NAME");
+  start->add_flag("--no-hooks", options->no_hooks, "leave out hooks.post_restore");
+  start->add_option("--time-limit", options->time_limit_s, "seconds for one start command")->capture_default_str();
+  CLI::App* stop = add_action(app, options, "stop", "stop services, those that wait for others first", &stop_services);
+  stop->add_option("name", options->service, "this service and what waits for it; all where none is named")
+      ->type_name("NAME");
   app.require_subcommand(1);
   return [options](Context& context) { return options->action(*options, context); };
 }
