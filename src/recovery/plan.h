@@ -84,6 +84,8 @@ struct PlanService {
   std::uint64_t lost = 0;          // paths that cannot be brought back
   std::int64_t data_as_of_ns = 0;  // of its data and of what it waits for the oldest; 0: no data
   double ready_s = 0;              // after the start of the restore, estimated
+  std::vector<std::string> from;   // "nas 3fa1c2d0", where its own data come from, at most k_from_max
+  static constexpr std::size_t k_from_max = 8;
 };
 
 /// Space the restore takes and what there is; 0 for what is not known.

@@ -36,6 +36,14 @@ struct AsOf {
   }
 };
 
+void note_snapshot(Plan& plan, PlanService& service, std::uint32_t snapshot) {
+  if (service.from.size() >= PlanService::k_from_max) return;
+  std::string name =
+      plan.sources[plan.snapshots[snapshot].source].name + " " + plan.snapshots[snapshot].id.substr(0, 12);
+  if (std::find(service.from.begin(), service.from.end(), name) == service.from.end())
+    service.from.push_back(std::move(name));
+}
+
 void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of) {
   for (const PlanItem& item : plan.items) {
     const std::uint32_t stage = stages.stage_of(item.path);
@@ -43,6 +51,7 @@ void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of)
     PlanService& service = plan.services[stage];
     ++service.files;
     service.bytes += item.size_bytes;
+    note_snapshot(plan, service, item.snapshot);
     if (item.unit == PlanItem::k_no_unit)
       as_of[stage].files_ns = std::max(as_of[stage].files_ns, plan.snapshots[item.snapshot].time_ns);
   }
@@ -132,6 +141,7 @@ std::string format_services(const Plan& plan) {
     out += fmt::format("  {:>2}. {}\n      {}, tier {}: {} files, {}{}\n", i + 1, sentence_of(service, plan),
                        service.id, service.tier, base::human_count(service.files), base::human_bytes(service.bytes),
                        service.waits_for.empty() ? std::string() : "; waits for " + joined(service.waits_for));
+    if (!service.from.empty()) out += fmt::format("      from {}\n", base::printable(joined(service.from)));
     for (const std::string& path : service.regenerable_paths)
       out += fmt::format("      {} can be made again from other data: it comes last of all\n", base::printable(path));
   }

@@ -182,6 +182,7 @@ PlanService read_service(value element) {
                       .ready_s = row.at_key("ready_seconds").get_double()};
   for (value needed : row.at_key("waits_for").get_array())
     service.waits_for.emplace_back(std::string_view(needed.get_string()));
+  for (value from : row.at_key("from").get_array()) service.from.emplace_back(std::string_view(from.get_string()));
   return service;
 }
 

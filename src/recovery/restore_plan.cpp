@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/rfc3339.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
 #include "os/random.h"
@@ -117,10 +118,15 @@ base::Status restore_stage(RestoreRun& run, const PlanStages& stages, std::uint3
   }
   LG_TRY(units.restore(made, stages, stage));
   if (run.stop || service == nullptr) return base::Done{};
-  const auto entry = run.ledger.append("service-data-restored", {{"plan_sha256", run.request.plan_sha256},
-                                                                 {"target", run.target.path()},
-                                                                 {"service", service->id},
-                                                                 {"bytes", static_cast<std::int64_t>(service->bytes)}});
+  const auto entry = run.ledger.append(
+      "service-data-restored",
+      {{"plan_sha256", run.request.plan_sha256},
+       {"target", run.target.path()},
+       {"service", service->id},
+       {"bytes", static_cast<std::int64_t>(service->bytes)},
+       {"refused", static_cast<std::int64_t>(run.outcome.tally.refused)},
+       {"from", service->from},
+       {"data_as_of", service->data_as_of_ns == 0 ? std::string() : base::format_rfc3339(service->data_as_of_ns)}});
   return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
 }
 

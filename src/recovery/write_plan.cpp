@@ -95,6 +95,12 @@ Json json_of(const PlanItem& item) {
 
 Json json_of(const std::string& why) { return why; }
 
+Json readable(const std::vector<std::string>& texts) {
+  Json out = Json::array();
+  for (const std::string& text : texts) out.push_back(base::printable(text));
+  return out;
+}
+
 Json json_of(const PlanService& service) {
   const auto paths = [](const std::vector<std::string>& all) {
     Json out = Json::array();
@@ -115,7 +121,8 @@ Json json_of(const PlanService& service) {
           {"bytes", service.bytes},
           {"lost", service.lost},
           {"data_as_of", time_or_null(service.data_as_of_ns)},
-          {"ready_seconds", service.ready_s}};
+          {"ready_seconds", service.ready_s},
+          {"from", readable(service.from)}};
 }
 
 /// Everything but the lists.
