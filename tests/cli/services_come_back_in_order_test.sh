@@ -103,6 +103,13 @@ grep -o '"service":"[a-z]*"' c.case/ledger | tail -n 3 | tr -d '\n' >order
 expect_text order '"service":"queue""service":"opd""service":"search"'
 expect_exit 0 "$LASTGOOD" --case c.case verify all.json --at back
 
+expect_exit 0 "$LASTGOOD" --case c.case restore --service opd --to one
+expect_text out 'OPD registration back at about'
+diff -r srv/opd "one$here/srv/opd"
+[ -e "one$here/srv/queue.db" ] && [ ! -e "one$here/srv/index" ] && [ ! -e "one$here/srv/readme.txt" ]
+expect_exit 2 "$LASTGOOD" --case c.case restore --to two
+expect_text err 'nothing says what to restore'
+
 # Start: hooks first, each in its turn; again does nothing; stop in the opposite order.
 expect_exit 0 "$LASTGOOD" --case c.case services start opd
 expect_text out 'healthy     queue'
