@@ -4,6 +4,7 @@
 // started in their order, wait for each other, and are given up in order; that commands are only taken from the file
 // that was set, and never from a backup; and that a file is proposed from what lies on a server.
 #include <gtest/gtest.h>
+#include <httplib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -12,8 +13,10 @@
 
 #include "casefile/testing/memory_case_store.h"
 #include "ledger/ledger.h"
+#include "os/tcp_connect.h"
 #include "os/testing/scratch_folder.h"
 #include "readiness/ask_health.h"
+#include "readiness/ask_http.h"
 #include "readiness/infer_services.h"
 #include "readiness/kept_services.h"
 #include "readiness/read_settings.h"
@@ -224,7 +227,23 @@ TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
 }
 
 TEST(Health, IsAskedOverHttp) {
-  // No server in the tests of this part: what listens nowhere is not well, what cannot be asked is unknown.
+  httplib::Server server;
+  server.Get("/well",
+             [](const httplib::Request&, httplib::Response& answer) { answer.set_content("ok", "text/plain"); });
+  server.Get("/ill", [](const httplib::Request&, httplib::Response& answer) { answer.status = 503; });
+  server.Get("/away",
+             [](const httplib::Request&, httplib::Response& answer) { answer.set_redirect("http://127.0.0.1:1/"); });
+  const int port = server.bind_to_any_port("127.0.0.1");
+  std::thread serving([&] { server.listen_after_bind(); });
+  while (!server.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const std::string here = "http://127.0.0.1:" + std::to_string(port);
+  EXPECT_EQ(ask_http(here + "/well", 2).health, Health::well);
+  EXPECT_EQ(ask_http(here + "/ill", 2).sentence, here + "/ill answers 503");
+  EXPECT_EQ(ask_http(here + "/ill", 2).health, Health::not_well);
+  EXPECT_EQ(ask_http(here + "/away", 2).health, Health::well);  // an answer of 302, which is not followed
+  EXPECT_TRUE(os::try_tcp("127.0.0.1", static_cast<std::uint16_t>(port), 2).ok());
+  server.stop();
+  serving.join();
   const auto ask = [](const std::string& check) {
     return ask_once(parse("[service.a]\nhealthcheck={" + check + "}\n").services[0]);
   };

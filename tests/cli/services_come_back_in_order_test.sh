@@ -8,6 +8,7 @@ for i in $(seq 1 12); do seq "$i" $((i * 50)) >"srv/opd/day$i.csv"; done
 sqlite3 srv/queue.db 'CREATE TABLE queue(token INTEGER, name TEXT); INSERT INTO queue VALUES (1, "Asha"), (2, "Ravi");'
 seq 1 500 >srv/index/segment.txt
 seq 1 300 >srv/readme.txt
+cp -a srv backup/2022-11-21
 cp -a srv backup/2022-11-22
 cat >services.toml <<T
 [service.queue]
@@ -45,7 +46,7 @@ T
 # Mistakes: all of them, with their lines.
 sed 's/^tier = 7/teir = 7/; s/\["queue"\]/["queu"]/' services.toml >wrong.toml
 expect_exit 1 "$LASTGOOD" services check wrong.toml
-expect_text out "wrong.toml:25: service 'search': unknown key 'teir': did you mean 'tier'?"
+expect_text out "wrong.toml:26: service 'search': unknown key 'teir': did you mean 'tier'?"
 expect_text out "waits for 'queu', which is not in the file: did you mean 'queue'?"
 printf '[service.opd]\ndepends_on = ["lab"]\n[service.lab]\ndepends_on = ["opd"]\n' >loop.toml
 expect_exit 1 "$LASTGOOD" services check loop.toml
