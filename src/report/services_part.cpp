@@ -33,8 +33,12 @@ std::string_view state_of(const ServiceShare& service) {
 }
 
 /// "2 h 05 min of 4 h 00 min allowed", with the word that counts.
-std::string against(double achieved_s, const std::optional<double>& target_s) {
+enum class Running : std::uint8_t { no, yes };
+
+std::string against(double achieved_s, const std::optional<double>& target_s, Running running = Running::no) {
   if (!target_s) return human_seconds(achieved_s) + ", no target";
+  if (running == Running::yes && achieved_s <= *target_s)
+    return fmt::format("{} so far of {} allowed", human_seconds(achieved_s), human_seconds(*target_s));
   return fmt::format("{} of {} allowed: {}", human_seconds(achieved_s), human_seconds(*target_s),
                      achieved_s <= *target_s ? "kept" : "MISSED");
 }
@@ -43,7 +47,7 @@ std::string achieved_time(const ServiceShare& service, std::int64_t now_ns) {
   if (service.down_ns == 0) return "not known to have been down";
   if (service.healthy_ns > service.down_ns)
     return against(seconds_between(service.down_ns, service.healthy_ns), service.rto_s);
-  return against(seconds_between(service.down_ns, now_ns), service.rto_s) + ", and it is not back yet";
+  return against(seconds_between(service.down_ns, now_ns), service.rto_s, Running::yes) + ", and it is not back yet";
 }
 
 std::string achieved_loss(const ServiceShare& service) {

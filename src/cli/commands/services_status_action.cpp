@@ -69,8 +69,7 @@ void print_text(const ServiceStanding& standing, const recovery::RestoreRate& ra
                 Context& context) {
   context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
                              base::printable(standing.service->title), standing.service->id, standing.service->tier);
-  const bool is_up = standing.state == ServiceState::up || standing.state == ServiceState::degraded;
-  if (!is_up && standing.data_as_of_ns != 0)
+  if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
     context.out << fmt::format("            data as of {}; {}\n", utc_time(standing.data_as_of_ns),
                                in_how_long(standing, rate));
   if (!standing.waits_for.empty())
