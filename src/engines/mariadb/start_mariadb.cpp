@@ -8,33 +8,12 @@
 //   backup-my.cnf of mariadb-backup                      only the four settings that say how data files lie
 #include "engines/mariadb/start_mariadb.h"
 
-#include <algorithm>
-#include <array>
-
-#include <fmt/format.h>
-
+#include "engines/mariadb/data_copy.h"
 #include "engines/scratch_run.h"
 
 namespace lastgood::engines::mariadb {
 
 namespace {
-
-using namespace std::string_view_literals;
-
-constexpr std::array k_endings = {".ibd"sv, ".frm"sv, ".MYD"sv, ".MYI"sv, ".MAD"sv, ".MAI"sv, ".opt"sv, ".par"sv,
-                                  ".CSV"sv, ".CSM"sv, ".TRG"sv, ".TRN"sv,
-                                  // What mariadb-backup notes of tables made, renamed and dropped while it ran.
-                                  ".new"sv, ".ren"sv, ".del"sv};
-
-bool is_data(std::string_view path) {
-  const bool is_at_top = path.find('/') == std::string_view::npos;
-  if (!is_at_top)
-    return std::any_of(k_endings.begin(), k_endings.end(),
-                       [&](std::string_view ending) { return path.ends_with(ending); });
-  return path.starts_with("ibdata") || path.starts_with("ib_logfile") || path.starts_with("undo") ||
-         path.starts_with("aria_log") || path == "xtrabackup_checkpoints" || path == "mariadb_backup_checkpoints" ||
-         path == "xtrabackup_info";
-}
 
 // $1 data directory, $2 our folder, $3 and $4 further settings of the server, $5 prepare or use.
 constexpr std::string_view k_script = R"sh(
@@ -78,25 +57,6 @@ wait $server
 exit 0
 )sh";
 
-std::string text_of(const UnitView& view, const std::string& path) {
-  const auto source = view.open(path);
-  std::vector<std::uint8_t> bytes(16 * 1024);
-  const auto got = source.ok() ? source.value()->read(0, bytes) : base::Result<std::size_t>(std::size_t{0});
-  return got.ok() ? std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got.value()))
-                  : std::string{};
-}
-
-/// "--innodb_page_size=16384" by the line of that key; empty without it or where the value holds anything unusual.
-std::string setting_of(const std::string& text, std::string_view key) {
-  const std::size_t at = text.find(std::string(key) + "=");
-  if (at == std::string::npos || (at > 0 && text[at - 1] != '\n')) return {};
-  const std::size_t from = at + key.size() + 1;
-  const std::string value = text.substr(from, std::min(text.find('\n', from), text.size()) - from);
-  const bool is_plain =
-      !value.empty() && value.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzMGK:;") == std::string::npos;
-  return is_plain ? fmt::format("--{}={}", key, value) : std::string{};
-}
-
 }  // namespace
 
 base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& folder, const ScratchOptions& options) {
@@ -105,38 +65,24 @@ base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& 
                        .what = "MariaDB is not installed",
                        .path = folder,
                        .hint = "install mariadb-server"};
-  const auto in_folder = [&](std::string_view name) {
-    return folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
-  };
   LG_ASSIGN(os::ScratchTree tree, os::ScratchTree::make(options.parent));
   LG_TRY(copy_files(view, folder, tree, "data", is_data));
   LG_TRY(tree.make_folder("own/tmp"));
   LG_TRY(tree.make_folder("own/none"));
-  const std::string settings = text_of(view, in_folder("backup-my.cnf"));
-  const bool is_unprepared =
-      text_of(view, in_folder("xtrabackup_checkpoints")).find("full-backuped") != std::string::npos;
-  if (is_unprepared) {
+  const bool must_prepare = is_unprepared(view, folder);
+  if (must_prepare) {
     if (find_program({"/usr/bin/mariadb-backup"}).empty())
       return base::Error{.code = base::ErrorCode::unsupported,
                          .what = "mariadb-backup is not installed",
                          .path = folder,
                          .hint = "install mariadb-backup: this backup must be prepared first"};
-    std::string kept = "[mysqld]\n";
-    for (const char* key :
-         {"innodb_page_size", "innodb_data_file_path", "innodb_undo_tablespaces", "innodb_checksum_algorithm"}) {
-      const std::string setting = setting_of(settings, key);
-      if (!setting.empty()) kept += setting.substr(2) + "\n";
-    }
-    LG_TRY(tree.write_file("data/backup-my.cnf", base::ByteView(kept)));
+    LG_TRY(tree.write_file("data/backup-my.cnf", base::ByteView(std::string_view(prepare_settings(view, folder)))));
   }
-  const auto setting = [&](std::string_view key, std::string_view otherwise) {
-    const std::string found = setting_of(settings, key);
-    return found.empty() ? fmt::format("--{}={}", key, otherwise) : found;
-  };
-  return run_locked_in(std::string(k_script),
-                       {tree.path() + "/data", tree.path() + "/own", setting("innodb_page_size", "16384"),
-                        setting("innodb_data_file_path", "ibdata1:12M:autoextend"), is_unprepared ? "prepare" : "use"},
-                       tree, options.time_limit_s);
+  const std::vector<std::string> layout = layout_settings(view, folder);
+  return run_locked_in(
+      std::string(k_script),
+      {tree.path() + "/data", tree.path() + "/own", layout.at(0), layout.at(1), must_prepare ? "prepare" : "use"}, tree,
+      options.time_limit_s);
 }
 
 }  // namespace lastgood::engines::mariadb

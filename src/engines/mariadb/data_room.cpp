@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/mariadb/data_room.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engines/scratch_run.h"
+
+namespace lastgood::engines::mariadb {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& further) {
+  os::RoomPlan plan;
+  plan.programs = maria_programs();
+  plan.stand_ins = {{"/bin/false", "/bin/sh"}};
+  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own"};
+  plan.command = {"/usr/sbin/mariadbd",
+                  "--no-defaults",
+                  "--datadir=/room/data",
+                  "--socket=/room/own/s",
+                  "--pid-file=/room/own/pid",
+                  "--tmpdir=/room/own/tmp",
+                  "--plugin-dir=/room/own/none",
+                  "--secure-file-priv=/room/own/none",
+                  "--skip-networking",
+                  "--skip-grant-tables",
+                  "--event-scheduler=DISABLED",
+                  "--skip-slave-start",
+                  "--skip-log-bin",
+                  "--skip-symbolic-links",
+                  "--skip-external-locking",
+                  "--local-infile=OFF",
+                  "--log-output=NONE",
+                  "--lower-case-table-names=0",
+                  "--performance-schema=OFF",
+                  "--max-connections=64",
+                  "--max-allowed-packet=256M",
+                  "--innodb-buffer-pool-size=256M",
+                  "--innodb-buffer-pool-load-at-startup=OFF",
+                  "--innodb-buffer-pool-dump-at-shutdown=OFF",
+                  "--innodb-use-native-aio=OFF",
+                  "--innodb-flush-log-at-trx-commit=0",
+                  "--innodb-doublewrite=OFF",
+                  "--innodb-fast-shutdown=1"};
+  plan.command.insert(plan.command.end(), data.layout.begin(), data.layout.end());
+  plan.command.insert(plan.command.end(), further.begin(), further.end());
+  return plan;
+}
+
+/// Views are read with the asker's rights: their owners' accounts are not there.
+base::Status settle(const DataRoom& data, os::ScratchTree& folder) {
+  for (const PlainView& view : data.views) {
+    LG_TRY(folder.remove(view.path));
+    LG_TRY(folder.write_file(view.path, base::ByteView(std::string_view(view.text))));
+  }
+  return base::Done{};
+}
+
+/// True: it answers. False: it ended.
+base::Result<bool> answers(DataRoom& data, int limit_s) {
+  const auto until = steady_clock::now() + std::chrono::seconds(limit_s);
+  milliseconds pause(10);
+  while (steady_clock::now() < until) {
+    if (data.room->wait(pause)) return false;
+    pause = std::min(pause * 2, milliseconds(100));
+    const base::Result<MariaSession> session =
+        MariaSession::open({.socket = data.socket(), .user = "root", .password = {}, .database = {}});
+    if (session.ok()) return true;
+    if (session.error().code != base::ErrorCode::busy_retry) return session.error();
+  }
+  return base::Error{.code = base::ErrorCode::limit_reached,
+                     .what = fmt::format("MariaDB did not answer within {} seconds", limit_s),
+                     .hint = data.room->last_words(1500)};
+}
+
+/// mariadb-backup --prepare: what a backup that was taken while the server ran needs before it can be used.
+base::Status prepare(DataRoom& data, const UnitView& view, const std::string& folder, int limit_s) {
+  if (find_program({"/usr/bin/mariadb-backup"}).empty())
+    return base::Error{.code = base::ErrorCode::unsupported,
+                       .what = "mariadb-backup is not installed",
+                       .path = folder,
+                       .hint = "install mariadb-backup: this backup must be prepared first"};
+  os::RoomPlan plan;
+  plan.programs = maria_programs();
+  plan.stand_ins = {{"/bin/false", "/bin/sh"}};
+  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own"};
+  plan.command = {"/usr/bin/mariadb-backup", "--no-defaults", "--prepare", "--target-dir=/room/data",
+                  "--tmpdir=/room/own/tmp"};
+  LG_ASSIGN(os::LockedRoom room, make_room(data.copy, plan, [&](os::ScratchTree& into) -> base::Status {
+              LG_TRY(into.remove("backup-my.cnf"));
+              return into.write_file("backup-my.cnf", base::ByteView(std::string_view(prepare_settings(view, folder))));
+            }));
+  LG_TRY(room.start());
+  const std::optional<int> code = room.wait(std::chrono::seconds(limit_s));
+  if (code == 0) return base::Done{};
+  return base::Error{.code = code ? base::ErrorCode::damaged_source : base::ErrorCode::limit_reached,
+                     .what = "mariadb-backup cannot prepare this backup",
+                     .path = folder,
+                     .hint = room.last_words(1500)};
+}
+
+}  // namespace
+
+std::vector<std::string> maria_programs() {
+  std::vector<std::string> programs = shared_libraries();
+  for (const char* program : {"/usr/sbin/mariadbd", "/usr/bin/mariadb-backup", "/usr/bin/mariadb-binlog",
+                              "/usr/bin/mariadb", "/usr/share/mysql"})
+    programs.emplace_back(program);
+  return programs;
+}
+
+base::Status start_again(DataRoom& data, int limit_s) {
+  // Transactions between two engines that the binary log would decide about: it is not copied, they are committed.
+  const std::vector<std::vector<std::string>> ways = {{}, {"--tc-heuristic-recover=COMMIT"}, {}};
+  std::string last_words;
+  for (const std::vector<std::string>& further : ways) {
+    data.room.reset();
+    LG_TRY(data.copy.tree.remove("own/s"));
+    LG_ASSIGN(data.room, make_room(data.copy, server_plan(data, further),
+                                   [&](os::ScratchTree& folder) { return settle(data, folder); }));
+    LG_TRY(data.room->start());
+    LG_ASSIGN(const bool is_up, answers(data, limit_s));
+    if (data.first_words.empty()) data.first_words = data.room->first_words(std::size_t{1} << 20U);
+    if (is_up) return base::Done{};
+    last_words = data.room->last_words(1500);
+    if (further.empty() && data.room->last_words(20'000).find("prepared transactions") == std::string::npos) break;
+  }
+  return base::Error{.code = base::ErrorCode::damaged_source,
+                     .what = "MariaDB does not start on this copy",
+                     .hint = std::move(last_words)};
+}
+
+base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const std::string& folder,
+                                                   const ScratchServerOptions& options, ViewRights rights,
+                                                   ScratchStart& start) {
+  if (find_program({"/usr/sbin/mariadbd"}).empty())
+    return base::Error{.code = base::ErrorCode::unsupported,
+                       .what = "MariaDB is not installed",
+                       .path = folder,
+                       .hint = "install mariadb-server"};
+  if (!os::has_root_rights())
+    return base::Error{.code = base::ErrorCode::unsupported,
+                       .what = "cannot lock a database server in without root's rights",
+                       .hint = "run this step as root: the server itself will run as nobody"};
+  LG_ASSIGN(ScratchCopy copy,
+            make_scratch_copy(view, folder, options, {.is_wanted = is_data, .empty_folders = {}}, start));
+  start.way_taken = copy.way;
+  auto data = std::make_unique<DataRoom>(DataRoom{
+      .copy = std::move(copy), .room = {}, .layout = layout_settings(view, folder), .views = {}, .first_words = {}});
+  if (rights == ViewRights::asker) data->views = views_without_owner(view, folder);
+  LG_TRY(data->copy.tree.make_folder("own/tmp"));
+  LG_TRY(data->copy.tree.make_folder("own/none"));
+  if (is_unprepared(view, folder)) LG_TRY(prepare(*data, view, folder, options.start_limit_s));
+  LG_TRY(start_again(*data, options.start_limit_s));
+  return data;
+}
+
+}  // namespace lastgood::engines::mariadb

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// A copy of a data directory and MariaDB running on it, locked in, without accounts and plugins of the copy. Private to
+// engines/mariadb/.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engines/mariadb/data_copy.h"
+#include "engines/mariadb/maria_session.h"
+#include "engines/scratch_copy.h"
+
+namespace lastgood::engines::mariadb {
+
+enum class ViewRights : std::uint8_t {
+  asker,  // views are read with the rights of who asks
+  owner,  // as in the copy
+};
+
+/// One thread.
+struct DataRoom {
+  ScratchCopy copy;
+  std::optional<os::LockedRoom> room;
+  std::vector<std::string> layout;
+  std::vector<PlainView> views;
+  std::string first_words;  // of the first start
+
+  [[nodiscard]] std::string socket() const { return room->path_of("/room/own/s"); }
+};
+
+/// Copies, prepares where that was not done, and starts.
+[[nodiscard]] base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const std::string& folder,
+                                                                 const ScratchServerOptions& options, ViewRights rights,
+                                                                 ScratchStart& start);
+/// Starts the server (again) on the copy and waits until it answers.
+[[nodiscard]] base::Status start_again(DataRoom& data, int limit_s);
+
+/// Programs that a room for MariaDB's own ones needs.
+[[nodiscard]] std::vector<std::string> maria_programs();
+
+}  // namespace lastgood::engines::mariadb

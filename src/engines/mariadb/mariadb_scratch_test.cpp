@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that a copy of a real data directory answers questions as the server did, that questions only read, that
+// broken tables do not stop the others, and that binary logs bring it to their last whole commit.
+#include <gtest/gtest.h>
+
+#include "engines/testing/ask_rows.h"
+#include "engines/testing/real_engine.h"
+
+namespace lastgood::engines {
+namespace {
+
+using testing::ask;
+using testing::open_server;
+using testing::Opened;
+
+/// `backup` by mariadb-backup while running and `prepared` from it, `crashed` after kill -9; `logs` hold all.
+class MariadbScratch : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<testing::EngineFolder>("mysql");
+    folder_->shell(R"sh(S=$PWD/s.sock
+      mariadb-install-db --no-defaults --datadir=$PWD/data --auth-root-authentication-method=normal --skip-test-db >init.log 2>&1
+      mkdir logs
+      mariadbd --no-defaults --datadir=$PWD/data --socket=$S --skip-networking --pid-file=$PWD/pid --innodb-log-file-size=8M \
+          --innodb-buffer-pool-size=32M --innodb-flush-method=nosync --log-bin=$PWD/logs/bin --server-id=1 --sync-binlog=0 >>log 2>&1 &
+      for i in $(seq 300); do mariadb-admin --no-defaults -u root -S $S ping >/dev/null 2>&1 && break; sleep 0.1; done
+      q() { mariadb --no-defaults -u root -S $S -e "$1"; }
+      q "create database lis; use lis; create table p(id int primary key, name varchar(100), key(name)) engine=innodb;
+         insert into p select seq, concat('patient ',seq) from seq_1_to_3000;
+         create table orders(id int primary key, v text) engine=innodb; insert into orders select seq, md5(seq) from seq_1_to_3000;
+         create table m(id int) engine=myisam; insert into m values(1),(2);
+         create table a(id int) engine=aria; insert into a values(1),(2),(3);
+         create user viewer@localhost; create definer=viewer@localhost view few as select * from p where id<=10;
+         create function twice(a int) returns int deterministic return a*2;"
+      mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/backup >mb.log 2>&1
+      cp -a backup prepared; mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
+      q "use lis; insert into p values(5001,'after the backup'); flush logs; insert into p values(5002,'next log')"
+      sleep 1.2; date +%s >moment; sleep 1.2
+      q "use lis; insert into p values(5003,'last')"; date +%s >committed
+      kill -9 $(cat pid); wait || true
+      cp -a data crashed)sh");
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  static double read_number(const std::string& name) {
+    std::ifstream file(*folder_ / name);
+    double number = 0;
+    file >> number;
+    return number;
+  }
+  static Opened open(const std::string& name, ScratchServerOptions options = {}, const std::string& logs = {}) {
+    return open_server(*folder_ / name, UnitKind::mariadb, std::move(options), logs.empty() ? logs : *folder_ / logs);
+  }
+  static std::unique_ptr<testing::EngineFolder> folder_;
+};
+std::unique_ptr<testing::EngineFolder> MariadbScratch::folder_;
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_F(MariadbScratch, answers_from_a_backup_prepared_or_not_and_from_a_killed_servers_files) {
+  for (const char* name : {"backup", "prepared", "crashed"}) {
+    const Opened opened = open(name);
+    ASSERT_TRUE(opened.server) << name << opened.error;
+    ScratchServer& server = *opened.server;
+    EXPECT_EQ(server.databases().value(), (std::vector<std::string>{"lis"}));
+    EXPECT_EQ(ask(server, "lis", "select count(*), max(id) from p"),
+              name == std::string("crashed") ? "3003|5003\n" : "3000|3000\n");
+    EXPECT_EQ(ask(server, "lis", "select name, null from p where id=9"), "patient 9|-\n");
+    EXPECT_EQ(ask(server, "lis", "select count(*) from few"), "10\n");
+    EXPECT_EQ(ask(server, "lis", "select twice(4), (select count(*) from m)"), "8|2\n");
+    EXPECT_EQ(ask(server, "", "select count(*) from lis.p where id<4"), "3\n");
+    EXPECT_EQ(server.start().engine.substr(0, 13), "MariaDB 10.11");
+    EXPECT_EQ(joined(server.start().unusable), "") << name;
+    const auto tables = server.tables("lis");
+    ASSERT_TRUE(tables.ok()) << tables.error().what;
+    ASSERT_EQ(tables.value().size(), 5U);
+    EXPECT_EQ(tables.value()[4].columns, (std::vector<std::string>{"id", "name"}));
+  }
+}
+
+TEST_F(MariadbScratch, questions_only_read_and_are_one_statement) {
+  const Opened opened = open("prepared");
+  ASSERT_TRUE(opened.server) << opened.error;
+  ScratchServer& server = *opened.server;
+  for (const char* sql :
+       {"delete from p", "select 1; delete from p", "create table x(a int)",
+        "select * from p into outfile '/room/own/none/x'", "select * from p into dumpfile '/room/own/x'",
+        "set global read_only=0", "load data local infile '/etc/passwd' into table p", "selec 1",
+        "select * from nothing", "/*!50000 delete from p */", "grant all on *.* to current_user", "commit",
+        "with d as (select 1) delete from p", "explain delete from nothing", "drop view few", "shutdown", "call x()",
+        "set statement max_statement_time=0 for select 1", "install soname 'ha_federated'"})
+    EXPECT_EQ(ask(server, "lis", sql).substr(0, 7), "misuse:") << sql << " " << ask(server, "lis", sql);
+  EXPECT_EQ(ask(server, "lis", "select load_file('/room/own/pid')"), "-\n");
+  EXPECT_EQ(ask(server, "lis", "select count(*) from p"), "3000\n");
+  EXPECT_EQ(ask(server, "nowhere", "select 1").substr(0, 7), "misuse:");
+}
+
+TEST_F(MariadbScratch, limits_rows_bytes_and_time) {
+  const Opened opened = open("prepared");
+  ASSERT_TRUE(opened.server) << opened.error;
+  ScratchServer& server = *opened.server;
+  EXPECT_EQ(ask(server, "lis", "select * from p", {.rows = 10}).substr(0, 14), "limit_reached:");
+  EXPECT_EQ(ask(server, "lis", "select repeat('x',1000) from p", {.bytes = 10000}).substr(0, 14), "limit_reached:");
+  EXPECT_EQ(ask(server, "lis", "select count(*) from p a, p b, p c", {.statement_time = std::chrono::milliseconds(200)})
+                .substr(0, 14),
+            "limit_reached:");
+  testing::TextSink sink;
+  sink.enough = 3;
+  EXPECT_TRUE(server.ask("lis", "select a.id from p a, p b, p c", {.rows = 1000000000}, sink).ok());
+  EXPECT_EQ(sink.rows, 3U);
+  EXPECT_EQ(ask(server, "lis", "select count(*) from p", {.rows = 1}), "3000\n");
+}
+
+TEST_F(MariadbScratch, an_encrypted_table_does_not_stop_the_others) {
+  for (const CopyWay way : {CopyWay::copy, CopyWay::overlay}) {
+    folder_->shell("rm -rf m; cp -a crashed m");
+    testing::overwrite_with_noise(*folder_ / "m/lis/orders.ibd");
+    const Opened opened = open("m", {.copy_way = way});
+    ASSERT_TRUE(opened.server) << opened.error;
+    EXPECT_EQ(opened.server->start().way_taken, way);
+    EXPECT_EQ(ask(*opened.server, "lis", "select count(*) from p"), "3003\n");
+    EXPECT_EQ(ask(*opened.server, "lis", "select count(*) from orders").substr(0, 15), "damaged_source:");
+    ASSERT_EQ(opened.server->start().unusable.size(), 1U) << joined(opened.server->start().unusable);
+    EXPECT_EQ(opened.server->start().unusable[0].substr(0, 10), "lis.orders");
+    EXPECT_EQ(ask(*opened.server, "lis", "select max(id) from p"), "5003\n");
+  }
+}
+
+TEST_F(MariadbScratch, replays_binary_logs_to_their_last_commit_or_to_a_moment) {
+  for (const char* name : {"backup", "prepared"}) {
+    const Opened all = open(name, {}, "logs");
+    ASSERT_TRUE(all.server) << all.error;
+    EXPECT_EQ(ask(*all.server, "lis", "select count(*), max(id) from p"), "3003|5003\n")
+        << joined(all.server->start().left_out);
+    EXPECT_NEAR(static_cast<double>(all.server->start().data_as_of_ns) / 1e9, read_number("committed"), 2.0)
+        << all.server->start().data_as_of_basis;
+  }
+  ScratchServerOptions until;
+  until.replay_until_ns = static_cast<std::int64_t>(read_number("moment")) * 1'000'000'000;
+  const Opened part = open("prepared", until, "logs");
+  ASSERT_TRUE(part.server) << part.error;
+  EXPECT_EQ(ask(*part.server, "lis", "select max(id) from p"), "5002\n");
+}
+
+TEST_F(MariadbScratch, stops_before_an_encrypted_log) {
+  folder_->shell("rm -rf l; cp -a logs l; head -c 4096 /dev/urandom >l/bin.000002");
+  const Opened opened = open("prepared", {}, "l");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "lis", "select max(id) from p"), "5001\n");
+  EXPECT_NE(joined(opened.server->start().left_out).find("bin.000002"), std::string::npos);
+}
+
+TEST_F(MariadbScratch, keeps_a_folder_brought_forward_that_a_server_starts_on) {
+  const Opened opened = open("prepared", {.parent = folder_->path()}, "logs");
+  ASSERT_TRUE(opened.server) << opened.error;
+  const auto kept = opened.server->keep_folder();
+  ASSERT_TRUE(kept.ok()) << kept.error().what << kept.error().hint;
+  EXPECT_EQ(
+      os::run_program(std::vector<std::string>{"/bin/chown", "-R", "mysql:", kept.value()}, "/").value().exit_code, 0);
+  EXPECT_EQ(folder_->shell("S=$PWD/k.sock\nmariadbd --no-defaults --datadir=" + kept.value() +
+                           " --socket=$S --skip-networking --pid-file=$PWD/kpid >klog 2>&1 &\n"
+                           "for i in $(seq 300); do mariadb-admin --no-defaults -u root -S $S ping >/dev/null 2>&1 && "
+                           "break; sleep 0.1; done\n"
+                           "mariadb --no-defaults -u root -S $S -BNe \"select max(id) from lis.p; select count(*) from "
+                           "mysql.user where user='viewer'; "
+                           "select count(*) from lis.few\"; mariadb-admin --no-defaults -u root -S $S shutdown; wait"),
+            "5003\n1\n10\n");
+}
+
+}  // namespace lastgood::engines

@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/mariadb/mariadb_server.h"
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "engines/mariadb/binlog_replay.h"
+#include "engines/mariadb/data_room.h"
+#include "engines/mariadb/quiet_data.h"
+#include "model/pages/innodb_page.h"
+
+namespace lastgood::engines::mariadb {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t k_unusable_max = 1000;
+constexpr int k_falls_max = 8;
+
+/// Whether a table's file, as it lies in the unit, is surely a tablespace in order at its beginning.
+bool begins_well(const UnitView& view, const std::string& path) {
+  const std::string head = read_text(view, path, std::size_t{64} * 1024);
+  const base::ByteView bytes{std::string_view(head)};
+  const std::optional<model::pages::InnodbLayout> layout = model::pages::parse_innodb_header(bytes);
+  return layout && layout->page_bytes > 0 && bytes.size() >= layout->page_bytes &&
+         model::pages::judge_innodb_page(*layout, bytes.part(0, layout->page_bytes)).fault.empty();
+}
+
+bool is_plain(std::string_view name) {
+  return name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") ==
+         std::string_view::npos;
+}
+
+class MariadbServer final : public ScratchServer {
+ public:
+  MariadbServer(const UnitView& view, std::string folder, ScratchServerOptions options)
+      : view_(view), folder_(std::move(folder)), options_(std::move(options)) {}
+
+  base::Status open();
+  [[nodiscard]] const ScratchStart& start() const override { return start_; }
+  [[nodiscard]] base::Result<std::vector<std::string>> databases() override;
+  [[nodiscard]] base::Result<std::vector<TableName>> tables(const std::string& database) override;
+  [[nodiscard]] base::Status ask(const std::string& database, const std::string& sql, const RowLimits& limits,
+                                 RowSink& sink) override;
+  [[nodiscard]] base::Result<std::string> keep_folder() override;
+
+ private:
+  [[nodiscard]] base::Result<MariaSession> open_session(const std::string& database) const {
+    return MariaSession::open(
+        {.socket = data_->socket(), .user = reader_, .password = password_, .database = database});
+  }
+  void list_files_left_out();
+  void find_unusable(MariaSession& session);
+  base::Status make_quiet();
+  base::Status rise_again();
+  base::Status ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits, RowSink& sink);
+
+  const UnitView& view_;
+  std::string folder_;
+  ScratchServerOptions options_;
+  ScratchStart start_;
+  std::unique_ptr<DataRoom> data_;
+  std::string reader_ = random_name("lg_");
+  std::string password_ = random_name("") + random_name("");
+  Fence fence_ = Fence::account;
+  int falls_ = 0;
+  std::map<std::string, MariaSession, std::less<>> sessions_;
+};
+
+base::Status MariadbServer::open() {
+  const auto began = steady_clock::now();
+  list_files_left_out();
+  LG_ASSIGN(data_, start_data(view_, folder_, options_, ViewRights::asker, start_));
+  if (options_.logs != nullptr) LG_TRY(replay_binlogs(*data_, view_, folder_, options_, start_));
+  {
+    LG_ASSIGN(MariaSession session,
+              MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}}));
+    LG_ASSIGN(const std::vector<MariaRow> version, session.rows("SELECT version()"));
+    std::string words = version.at(0).at(0).value_or("");
+    start_.engine = "MariaDB " + words.substr(0, words.find('-'));
+    mariadb::list_left_out(session, start_);
+    find_unusable(session);
+  }
+  for (const PlainView& view : data_->views)
+    start_.left_out.push_back(fmt::format("rights of the owner of view {}", base::printable(view.path)));
+  LG_TRY(make_quiet());
+  if (start_.data_as_of_ns == 0) {
+    const base::Result<UnitReport> report =
+        check_unit(view_, {.kind = UnitKind::mariadb, .path = folder_}, model::Depth::quick);
+    if (report.ok() && report.value().data_as_of_ns != 0) {
+      start_.data_as_of_ns = report.value().data_as_of_ns;
+      start_.data_as_of_basis = "last transaction in the copy's binary log, or its backup's end";
+    }
+  }
+  start_.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
+  return base::Done{};
+}
+
+void MariadbServer::list_files_left_out() {
+  const auto entries = view_.list(folder_);
+  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+    const bool is_settings = entry.name.ends_with(".cnf") && entry.name != "backup-my.cnf";
+    const bool is_other = entry.name.ends_with(".so") || entry.name == "init_file" || entry.name.ends_with(".sql");
+    if (is_settings || is_other || entry.kind == model::EntryKind::link)
+      start_.left_out.push_back(base::printable(entry.name));
+  }
+  std::sort(start_.left_out.begin(), start_.left_out.end());
+}
+
+void MariadbServer::find_unusable(MariaSession& session) {
+  const base::Result<std::vector<MariaRow>> found = session.rows(
+      "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema "
+      "NOT IN "
+      "('mysql', 'information_schema', 'performance_schema', 'sys') ORDER BY 1, 2");
+  if (!found.ok()) {
+    start_.unusable.push_back("the list of tables: " + found.error().what);
+    return;
+  }
+  std::optional<MariaSession> asked;
+  for (const MariaRow& row : found.value()) {
+    const std::string schema = row.at(0).value_or("");
+    const std::string table = row.at(1).value_or("");
+    if (is_plain(schema) && is_plain(table) &&
+        begins_well(view_, join(folder_, fmt::format("{}/{}.ibd", schema, table))))
+      continue;
+    if (!asked) {
+      auto again = MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}});
+      if (!again.ok() && rise_again().ok())
+        again = MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}});
+      if (!again.ok()) return;
+      asked.emplace(std::move(again).value());
+    }
+    const auto answer = asked->rows(fmt::format("SELECT 1 FROM {}.{} LIMIT 1", quote_name(schema), quote_name(table)));
+    if (asked->is_over()) asked.reset();
+    if (answer.ok() || start_.unusable.size() >= k_unusable_max) continue;
+    start_.unusable.push_back(
+        fmt::format("{}.{}: {}", base::printable(schema), base::printable(table), answer.error().what));
+  }
+}
+
+base::Status MariadbServer::make_quiet() {
+  LG_ASSIGN(MariaSession session,
+            MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}}));
+  fence_ = quiet_data(session, reader_, password_);
+  if (fence_ == Fence::statement)
+    start_.refused.push_back("all statements that do more than read: the copy's table of accounts does not answer");
+  return base::Done{};
+}
+
+/// After the server fell over broken data.
+base::Status MariadbServer::rise_again() {
+  sessions_.clear();
+  if (!data_->room->wait(std::chrono::seconds(2))) return base::Done{};
+  if (++falls_ > k_falls_max)
+    return base::Error{.code = base::ErrorCode::damaged_source, .what = "MariaDB falls over this copy again and again"};
+  return start_again(*data_, options_.start_limit_s);
+}
+
+base::Status MariadbServer::ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits,
+                                     RowSink& sink) {
+  LG_TRY(session.rows(fmt::format("SET SESSION max_statement_time = {:.3f}",
+                                  std::max(0.001, static_cast<double>(limits.statement_time.count()) / 1000.0))));
+  LG_TRY(session.rows("START TRANSACTION READ ONLY"));
+  std::uint64_t given = 0;
+  base::Status answer = session.stream(sql, limits, sink, &given);
+  if (!session.is_over()) base::ignore_error(session.rows("ROLLBACK"), "it only read");
+  return answer;
+}
+
+base::Status MariadbServer::ask(const std::string& database, const std::string& sql, const RowLimits& limits,
+                                RowSink& sink) {
+  if (!data_) return base::Error{.code = base::ErrorCode::misuse, .what = "the scratch server was ended"};
+  if (!begins_as_question(sql))
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = "the statement is no question",
+                       .hint = "it must begin with SELECT, WITH, VALUES, TABLE, SHOW, DESCRIBE or EXPLAIN"};
+  auto found = sessions_.find(database);
+  if (found == sessions_.end()) {
+    base::Result<MariaSession> session = open_session(database);
+    if (!session.ok() && session.error().code == base::ErrorCode::busy_retry) {
+      LG_TRY(rise_again());
+      LG_TRY(make_quiet());
+      session = open_session(database);
+    }
+    if (!session.ok()) return session.error();
+    found = sessions_.emplace(database, std::move(session).value()).first;
+  }
+  base::Status answer = ask_once(found->second, sql, limits, sink);
+  if (found->second.is_over()) sessions_.erase(found);
+  return answer;
+}
+
+base::Result<std::vector<std::string>> MariadbServer::databases() {
+  if (!data_) return base::Error{.code = base::ErrorCode::misuse, .what = "the scratch server was ended"};
+  LG_ASSIGN(MariaSession session, open_session({}));
+  LG_ASSIGN(const std::vector<MariaRow> rows,
+            session.rows("SELECT schema_name FROM information_schema.schemata WHERE schema_name NOT IN ('mysql', "
+                         "'information_schema', 'performance_schema', 'sys') ORDER BY 1"));
+  std::vector<std::string> names;
+  for (const MariaRow& row : rows) names.push_back(row.at(0).value_or(""));
+  return names;
+}
+
+base::Result<std::vector<TableName>> MariadbServer::tables(const std::string& database) {
+  if (!data_) return base::Error{.code = base::ErrorCode::misuse, .what = "the scratch server was ended"};
+  LG_ASSIGN(MariaSession session, open_session({}));
+  LG_ASSIGN(
+      const std::vector<MariaRow> rows,
+      session.rows(fmt::format("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = {} "
+                               "ORDER BY 1, ordinal_position",
+                               quote_text(database))));
+  std::vector<TableName> tables;
+  for (const MariaRow& row : rows) {
+    const std::string table = row.at(0).value_or("");
+    if (tables.empty() || tables.back().table != table)
+      tables.push_back({.schema = database, .table = table, .columns = {}});
+    tables.back().columns.push_back(row.at(1).value_or(""));
+  }
+  return tables;
+}
+
+/// A copy of its own, in which nothing was switched off, brought forward and shut down.
+base::Result<std::string> MariadbServer::keep_folder() {
+  sessions_.clear();
+  data_.reset();
+  ScratchServerOptions options = options_;
+  options.copy_way = CopyWay::copy;
+  ScratchStart start;
+  LG_ASSIGN(const std::unique_ptr<DataRoom> data, start_data(view_, folder_, options, ViewRights::owner, start));
+  if (options.logs != nullptr) LG_TRY(replay_binlogs(*data, view_, folder_, options, start));
+  const std::optional<int> code = data->room->stop(SIGTERM, std::chrono::seconds(options.start_limit_s));
+  if (code != 0)
+    return base::Error{.code = base::ErrorCode::damaged_source,
+                       .what = "MariaDB did not shut down in good order",
+                       .path = folder_,
+                       .hint = data->room->last_words(1500)};
+  const std::string kept = options.parent + "/" + random_name("lastgood-kept.");
+  LG_TRY(data->copy.tree.move_out("data", kept));
+  return kept;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ScratchServer>> open_server(const UnitView& view, const std::string& folder,
+                                                         const ScratchServerOptions& options) {
+  auto server = std::make_unique<MariadbServer>(view, folder, options);
+  LG_TRY(server->open());
+  return std::unique_ptr<ScratchServer>(std::move(server));
+}
+
+}  // namespace lastgood::engines::mariadb
