@@ -106,7 +106,8 @@ class Network:
 
     def join(self, space, host):
         port = f"p{host}"
-        self.hub.run("ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", space.pid)
+        # By its number out here, which the hub's own processes do not know.
+        call("nsenter", f"--target={self.hub.pid}", "--net", "--", "ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", space.pid)
         self.hub.run("ip", "link", "set", port, "master", "br0", "up")
         space.run("ip", "address", "add", f"{NETWORK}.{host}/24", "dev", "eth0")
         space.run("ip", "link", "set", "eth0", "up")
