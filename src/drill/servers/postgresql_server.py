@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
-"""PostgreSQL 15 on one of the drill's servers, without systemd."""
+"""PostgreSQL 15 on one of the drill's servers, without systemd. It does not wait for the disk: in a drill processes are
+killed, the machine is not."""
 import subprocess
 
 import spaces
@@ -36,6 +37,7 @@ unix_socket_directories = '/run/postgresql'
 timezone = 'Asia/Kolkata'
 log_timezone = 'UTC'
 log_connections = on
+fsync = off
 wal_level = replica
 max_wal_senders = 8
 wal_keep_size = {16 * site.size.wal_segment_mib}

@@ -10,8 +10,8 @@ import subprocess
 import time
 
 NETWORK = "10.20.0"
-# Its processes have nobody else who would ask for them when they end.
-FIRST_PROCESS = ["/bin/sh", "-c", 'trap "" CHLD; exec sleep infinity']
+# Processes whose parent has ended are given to the first one; it does not want to hear of them, so the kernel forgets them.
+FIRST_PROCESS = ["/usr/bin/python3", "-Sc", "import os, signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execvp('sleep', ['sleep', 'infinity'])"]
 
 
 class SpaceError(Exception):
