@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The hospital at work: patients are registered, booked, admitted and billed, results come in, until the servers die. Each
 commit is in the truth ledger before it is asked for and after it was acknowledged."""
+import math
 import random
 import subprocess
 import threading
@@ -127,16 +128,20 @@ class LisDesk(MariadbDesk):
 
 class Work:
     """Starts on `start`, ends by itself when the servers are dead, or on `stop`. The hospital's clock runs from 06:30 to
-    07:07 while `seconds` of ours pass."""
+    07:00 while `seconds` of ours pass."""
 
     def __init__(self, site, commits_a_second=40):
         self.site, self.pause, self.over = site, 1 / commits_a_second, threading.Event()
-        self.begun, self.seconds = None, site.size.seconds_of_work
+        self.begun, self.struck_at, self.seconds = None, None, site.size.seconds_of_work
         self.desks = [EhospDesk(self), BillingDesk(self), LisDesk(self)]
         self.messages = 0
 
     def share(self):
-        return min(1.0, (time.monotonic() - self.begun) / self.seconds)
+        """07:00 is when the attack begins; however long it takes, 07:07 comes at its end."""
+        seven = 30 / 37
+        if self.struck_at is None:
+            return seven * min(1.0, (time.monotonic() - self.begun) / self.seconds)
+        return seven + (1 - seven) * (1 - math.exp(-2 * (time.monotonic() - self.struck_at) / self.seconds))
 
     def time_of_day(self):
         return self.site.hospital_time(self.share()).isoformat(timespec="milliseconds")
