@@ -82,7 +82,8 @@ class ScratchServer {
   [[nodiscard]] virtual base::Result<std::vector<TableName>> tables(const std::string& database) = 0;
   /// Asks one statement as an account that may only read, in a read-only transaction. ErrorCode::limit_reached: too
   /// many rows or bytes, or too slow (what came before was given to the sink). ErrorCode::misuse: the statement writes,
-  /// is more than one, or is wrong. ErrorCode::format: the data under it is broken; other tables may still answer.
+  /// is more than one, or is wrong. ErrorCode::damaged_source: the data under it is broken; other tables may still
+  /// answer.
   [[nodiscard]] virtual base::Status ask(const std::string& database, const std::string& sql, const RowLimits& limits,
                                          RowSink& sink) = 0;
   /// Ends the engine in good order and leaves the folder, for a restore that was brought forward by its logs.
@@ -91,8 +92,8 @@ class ScratchServer {
 };
 
 /// PostgreSQL, MariaDB, SQLite, and Orthanc's index. ErrorCode::unsupported with a clear sentence: the right engine or
-/// version is not installed, or it cannot be locked in. ErrorCode::format: it does not start on this copy; what it said
-/// last is the hint.
+/// version is not installed, or it cannot be locked in. ErrorCode::damaged_source: it does not start on this copy; what
+/// it said last is the hint.
 [[nodiscard]] base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view,
                                                                                const FoundUnit& unit,
                                                                                const ScratchServerOptions& options);

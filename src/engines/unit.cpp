@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/startup_settings.h"
 #include "engines/unit_row.h"
 
 namespace lastgood::engines {
@@ -125,6 +126,26 @@ std::vector<FoundUnit> find_units(const UnitView& view) {
   return units;
 }
 
+namespace {
+
+/// Settings that the engine would obey at its next start are remarks: good copies have some too.
+void say_startup_settings(UnitCheck& check, const UnitView& view, const FoundUnit& unit) {
+  const auto settings = find_startup_settings(view, unit);
+  if (!settings.ok()) return;  // a folder that cannot be listed was said by the check itself
+  for (const StartupSetting& setting : settings.value()) {
+    check.remarks(setting.path, "unit.startup_setting",
+                  setting.line == 0 ? "makes the server's next start a recovery"
+                                    : fmt::format("line {}: the server would obey {} = '{}'", setting.line,
+                                                  setting.name, base::printable(setting.value)));
+  }
+  if (is_laid_out_to_run(settings.value()))
+    check.remarks({}, k_would_run_rule,
+                  "the next start of this copy would be a recovery that runs a command out of it: backups are not made "
+                  "so, somebody laid it out");
+}
+
+}  // namespace
+
 base::Result<UnitReport> check_unit(const UnitView& view, const FoundUnit& unit, model::Depth depth) {
   const UnitRow* const row = row_of(unit.kind);
   if (row == nullptr)
@@ -141,6 +162,7 @@ base::Result<UnitReport> check_unit(const UnitView& view, const FoundUnit& unit,
   }
   UnitCheck check(view, folder, depth);
   row->check(check, name);
+  say_startup_settings(check, view, unit);
   return check.finish();
 }
 

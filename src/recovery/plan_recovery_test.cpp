@@ -217,6 +217,28 @@ TEST_F(Incident, brings_a_database_back_from_one_snapshot_or_not_at_all) {
   EXPECT_NE(find(made, "/srv/pg/base/1"), nullptr);
 }
 
+TEST_F(Incident, takes_a_copy_that_was_laid_out_to_run_a_command_only_when_there_is_no_other) {
+  for (const bool has_other : {true, false}) {
+    auto source = std::make_unique<FakeSource>();
+    for (int d = 1; d <= 2; ++d) {
+      source->add_snapshot("s" + std::to_string(d), day(d));
+      source->put_file("s" + std::to_string(d), "/srv/pg/base/1", letter(d));
+    }
+    judge(*source);
+    const std::vector<model::JudgedUnit> units{
+        {.snapshot = "s1", .kind = "postgresql", .path = "/srv/pg", .state = has_other ? "consistent" : "torn"},
+        {.snapshot = "s2",
+         .kind = "postgresql",
+         .path = "/srv/pg",
+         .state = "consistent",
+         .findings = {{.rule = "unit.would_run", .sentence = "laid out"}}}};
+    ASSERT_TRUE(store_.backups().record_snapshots("nas", store_.backups().snapshots("nas").value(), units).ok());
+    const Plan made = plan(std::move(source));
+    ASSERT_EQ(made.units.size(), 1U);
+    EXPECT_EQ(made.snapshots[made.units[0].snapshot].id, has_other ? "s1" : "s2");
+  }
+}
+
 TEST_F(Incident, refuses_a_database_of_which_no_usable_set_exists) {
   auto source = std::make_unique<FakeSource>();
   source->add_snapshot("s1", day(1));

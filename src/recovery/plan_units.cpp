@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "recovery/choose_version.h"
+#include "recovery/unit_copies.h"
 
 namespace lastgood::recovery {
 
@@ -166,26 +167,13 @@ base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder
   const bool is_hit_now = is_hit_live(path);
   const ByLayer& by_layer = units_.find(path)->second;
   std::string obstacles;
-  for (const auto& [layer, unit] : by_layer) {
-    if (!is_usable(unit)) {
-      if (obstacles.empty())
-        obstacles = fmt::format("in snapshot {} it is {}", builder_.snapshot_name(layer), unit.state);
-      continue;
-    }
-    for (const NamedEntry& name : names) {
-      LG_ASSIGN(Members members, gather(path, name, folder, layer));
-      if (!members.obstacle.empty()) {
-        if (obstacles.empty())
-          obstacles = fmt::format("in snapshot {} {}", builder_.snapshot_name(layer), members.obstacle);
-        continue;
-      }
-      const bool is_there =
-          live_.covers(path) && std::any_of(members.items.begin(), members.items.end(), [&](const PlanItem& item) {
-            return item.kind == EntryKind::regular && live_.is_left_alone(item.path);
-          });
-      if (is_there && !is_hit_now) return base::Done{};
-      add(path, unit, layer, std::move(members));
-      return base::Done{};
+  // A copy that somebody laid out to run a command is taken when there is no other: what else was done to it?
+  for (const bool is_suspect : {false, true}) {
+    for (const auto& [layer, unit] : by_layer) {
+      if (would_run(unit) != is_suspect) continue;
+      LG_ASSIGN(const bool is_settled, try_layer({.path = path, .folder = folder, .names = names}, layer, unit,
+                                                 is_hit_now ? LiveCopy::hit : LiveCopy::not_hit, obstacles));
+      if (is_settled) return base::Done{};
     }
   }
   const std::string kind = by_layer.empty() ? "unit" : by_layer.begin()->second.kind;
@@ -193,6 +181,31 @@ base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder
   builder_.add_loss(path, fmt::format("unit.none: no snapshot holds a usable set of this {}: {}", kind, obstacles));
   mark_planned(path);
   return base::Done{};
+}
+
+base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t layer, const model::JudgedUnit& unit,
+                                          LiveCopy live_copy, std::string& obstacles) {
+  const auto note = [&](std::string_view why) {
+    if (obstacles.empty()) obstacles = fmt::format("in snapshot {} {}", builder_.snapshot_name(layer), why);
+  };
+  if (!is_usable(unit)) {
+    note(fmt::format("it is {}", unit.state));
+    return false;
+  }
+  for (const NamedEntry& name : place.names) {
+    LG_ASSIGN(Members members, gather(place.path, name, place.folder, layer));
+    if (!members.obstacle.empty()) {
+      note(members.obstacle);
+      continue;
+    }
+    const bool is_there =
+        live_.covers(place.path) && std::any_of(members.items.begin(), members.items.end(), [&](const PlanItem& item) {
+          return item.kind == EntryKind::regular && live_.is_left_alone(item.path);
+        });
+    if (!is_there || live_copy == LiveCopy::hit) add(place.path, unit, layer, std::move(members));
+    return true;
+  }
+  return false;
 }
 
 }  // namespace lastgood::recovery

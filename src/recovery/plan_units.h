@@ -43,6 +43,15 @@ class UnitPlanner {
     std::vector<PlanItem> items;
     std::string obstacle;  // why this layer cannot be used; empty: it can
   };
+  struct Place {
+    const std::string& path;
+    const LayeredFolder& folder;
+    const std::vector<NamedEntry>& names;
+  };
+  enum class LiveCopy : std::uint8_t { not_hit, hit };
+  /// true: this layer's set was planned, or the live one is left as it is. false: `obstacles` may say why not.
+  base::Result<bool> try_layer(const Place& place, std::uint32_t layer, const model::JudgedUnit& unit,
+                               LiveCopy live_copy, std::string& obstacles);
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
   base::Result<Members> gather(const std::string& path, const NamedEntry& entry, const LayeredFolder& folder,
                                std::uint32_t layer);

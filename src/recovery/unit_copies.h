@@ -18,33 +18,46 @@
 namespace lastgood::recovery {
 
 struct UnitCopy {
-  std::string source;      // its name in the case
+  model::BackupSource source;
   model::JudgedUnit unit;  // path in the snapshot, kind, state, findings
   model::Snapshot snapshot;
   std::int64_t data_as_of_ns = 0;        // of the unit where it is known, else of the snapshot
   [[nodiscard]] bool is_usable() const;  // whole and of one moment
+  [[nodiscard]] bool would_run() const;  // somebody laid it out to run a command when it is started
 };
 
 /// Copies of what lay at `path` on the victim, newest data first; at equal times in the order the sources were added.
+/// Those that would run something come after all others: what else was done to them nobody knows.
 /// `path` is absolute; a source's paths are mapped as case_sources.h does (live_path_of).
 [[nodiscard]] base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path);
 
 /// A copy, opened to be read. Owner of the source behind the view. One thread opens, any thread reads.
 struct OpenedCopy {
   std::unique_ptr<sources::Source> source;
-  std::unique_ptr<engines::UnitView> view;  // rooted at the unit's parent folder
+  std::unique_ptr<engines::UnitView> view;  // the whole snapshot, with paths relative to its root
   engines::FoundUnit unit;
 };
 [[nodiscard]] base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCopy& copy,
                                                       PasswordPrompt& prompt);
 
-/// The folder `path` (as on the victim) of the copy's snapshot, else of the newest snapshot of any source that has it:
-/// where logs lie that a copy can be brought forward with. Nothing: nobody has it.
 struct OpenedLogs {
+  model::BackupSource record;
+  model::Snapshot snapshot;
   std::unique_ptr<sources::Source> source;
   std::unique_ptr<engines::UnitView> view;  // rooted at the folder
+  std::uint64_t log_files = 0;              // names in it that are those of log files
 };
-[[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const UnitCopy& copy,
-                                                                const std::string& path, PasswordPrompt& prompt);
+
+/// The folder that lay at `path` on the victim, where the logs are that a copy can be brought forward with: of all
+/// snapshots of all sources that can be opened the one with the most files named as logs are (an attack that renames
+/// them drops out), of several the newest. Nothing: no snapshot has such a folder with a log file in it.
+[[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
+                                                                PasswordPrompt& prompt);
+
+/// Did the unit's check find that somebody laid it out to run a command when it is started?
+[[nodiscard]] bool would_run(const model::JudgedUnit& unit);
+
+/// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay.
+[[nodiscard]] bool is_log_name(std::string_view name);
 
 }  // namespace lastgood::recovery

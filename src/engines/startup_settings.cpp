@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/startup_settings.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "engines/unit_check.h"
+
+namespace lastgood::engines {
+
+namespace {
+
+using Effect = StartupSetting::Effect;
+
+constexpr std::uint64_t k_file_bytes_max = 1U << 20;
+constexpr std::size_t k_settings_max = 1000;
+constexpr std::size_t k_files_max = 200;
+constexpr std::size_t k_value_bytes_max = 400;
+
+struct KnownSetting {
+  std::string_view name;
+  Effect effect = Effect::runs;
+  std::string_view harmless;  // a value, besides none, that does nothing
+};
+
+constexpr std::array k_postgresql_settings = {
+    KnownSetting{"archive_cleanup_command", Effect::restores, ""},
+    KnownSetting{"archive_command", Effect::runs, ""},
+    KnownSetting{"archive_library", Effect::runs, ""},
+    KnownSetting{"dynamic_library_path", Effect::runs, "$libdir"},
+    KnownSetting{"include", Effect::runs, ""},
+    KnownSetting{"include_dir", Effect::runs, ""},
+    KnownSetting{"include_if_exists", Effect::runs, ""},
+    KnownSetting{"jit_provider", Effect::runs, "llvmjit"},
+    KnownSetting{"local_preload_libraries", Effect::runs, ""},
+    KnownSetting{"recovery_end_command", Effect::restores, ""},
+    KnownSetting{"restore_command", Effect::restores, ""},
+    KnownSetting{"session_preload_libraries", Effect::runs, ""},
+    KnownSetting{"shared_preload_libraries", Effect::runs, ""},
+    KnownSetting{"ssl_passphrase_command", Effect::runs, ""},
+};
+
+// MariaDB takes "-" and "_" in names as one, and "loose-" before them.
+constexpr std::array k_mariadb_settings = {
+    KnownSetting{"init_connect", Effect::runs, ""},     KnownSetting{"init_file", Effect::runs, ""},
+    KnownSetting{"malloc_lib", Effect::runs, ""},       KnownSetting{"plugin_dir", Effect::runs, ""},
+    KnownSetting{"plugin_load", Effect::runs, ""},      KnownSetting{"plugin_load_add", Effect::runs, ""},
+    KnownSetting{"wsrep_notify_cmd", Effect::runs, ""}, KnownSetting{"wsrep_provider", Effect::runs, "none"},
+    KnownSetting{"wsrep_sst_method", Effect::runs, ""},
+};
+
+constexpr std::array<std::string_view, 2> k_signal_files = {"recovery.signal", "standby.signal"};
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\f\v");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\f\v") - begin + 1);
+}
+
+bool is_name_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+/// Lower case, "-" as "_", without "loose_": how engines compare names.
+std::string plain_name(std::string_view name) {
+  std::string plain;
+  for (const char c : name) plain += c == '-' ? '_' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  constexpr std::string_view k_loose = "loose_";
+  return plain.starts_with(k_loose) ? plain.substr(k_loose.size()) : plain;
+}
+
+/// "'a'' b' # why" is "a' b"; "a # why" is "a".
+std::string plain_value(std::string_view text) {
+  text = trimmed(text);
+  const char quote = text.empty() ? '\0' : text.front();
+  if (quote != '\'' && quote != '"') return std::string(trimmed(text.substr(0, text.find('#'))));
+  std::string value;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    const bool is_escape = text[at] == '\\' && at + 1 < text.size();
+    const bool is_doubled = text[at] == quote && at + 1 < text.size() && text[at + 1] == quote;
+    if (text[at] == quote && !is_doubled) break;
+    if (is_escape || is_doubled) ++at;
+    value += text[at];
+  }
+  return value;
+}
+
+struct NamedValue {
+  std::string name;
+  std::string value;
+};
+
+/// "name = value", "name value" or "name"; nothing for comments, sections and what is none of these.
+std::optional<NamedValue> parse_line(std::string_view line) {
+  line = trimmed(line);
+  std::size_t end = 0;
+  while (end < line.size() && is_name_byte(line[end])) ++end;
+  if (end == 0) return std::nullopt;
+  std::string_view rest = trimmed(line.substr(end));
+  if (rest.starts_with('=')) rest.remove_prefix(1);
+  return NamedValue{.name = plain_name(line.substr(0, end)), .value = plain_value(rest)};
+}
+
+template <std::size_t k_count>
+const KnownSetting* find_setting(const std::array<KnownSetting, k_count>& table, std::string_view name) {
+  const auto at = std::find_if(table.begin(), table.end(), [&](const KnownSetting& one) { return one.name == name; });
+  return at == table.end() ? nullptr : &*at;
+}
+
+std::optional<StartupSetting> setting_of_line(UnitKind kind, std::string_view line) {
+  constexpr std::string_view k_include = "!include";
+  if (kind == UnitKind::mariadb && trimmed(line).starts_with(k_include)) {
+    const std::string_view whole = trimmed(line);
+    const std::size_t space = std::min(whole.find_first_of(" \t"), whole.size());
+    return StartupSetting{.name = std::string(whole.substr(1, space - 1)),
+                          .value = std::string(trimmed(whole.substr(space)))};
+  }
+  const auto named = parse_line(line);
+  if (!named) return std::nullopt;
+  const KnownSetting* known = kind == UnitKind::postgresql ? find_setting(k_postgresql_settings, named->name)
+                                                           : find_setting(k_mariadb_settings, named->name);
+  // A setting without a value does nothing.
+  if (known == nullptr || named->value == known->harmless) return std::nullopt;
+  return StartupSetting{.name = named->name, .value = named->value, .effect = known->effect};
+}
+
+/// Calls `visitor` with each line, without its end, and where it begins.
+template <typename Visitor>
+void visit_lines(std::string_view text, const Visitor& visitor) {
+  std::size_t number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t stop = std::min(text.find('\n', at), text.size());
+    visitor(++number, text.substr(at, stop - at));
+    at = stop + 1;
+  }
+}
+
+bool is_configuration(UnitKind kind, std::string_view name) {
+  if (kind == UnitKind::mariadb) return name.ends_with(".cnf") || name.ends_with(".ini");
+  return kind == UnitKind::postgresql && name.ends_with(".conf") && name != "pg_hba.conf" && name != "pg_ident.conf";
+}
+
+std::optional<std::string> read_text(const UnitView& view, const std::string& path) {
+  const auto file = view.open(path);
+  if (!file.ok() || file.value()->size_bytes() > k_file_bytes_max) return std::nullopt;
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file.value()->size_bytes()));
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const auto got = file.value()->read(have, std::span(bytes).subspan(have));
+    if (!got.ok() || got.value() == 0) break;
+    have += got.value();
+  }
+  return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(have));
+}
+
+}  // namespace
+
+std::vector<StartupSetting> parse_startup_settings(UnitKind kind, std::string_view path, std::string_view text) {
+  std::vector<StartupSetting> settings;
+  if (kind != UnitKind::postgresql && kind != UnitKind::mariadb) return settings;
+  visit_lines(text, [&](std::size_t number, std::string_view line) {
+    if (settings.size() >= k_settings_max) return;
+    auto setting = setting_of_line(kind, line);
+    if (!setting) return;
+    setting->path = path;
+    setting->line = number;
+    if (setting->value.size() > k_value_bytes_max) setting->value.resize(k_value_bytes_max);
+    settings.push_back(std::move(*setting));
+  });
+  return settings;
+}
+
+std::string quiet_settings(UnitKind kind, std::string_view /*path*/, std::string_view text) {
+  std::string quiet;
+  quiet.reserve(text.size());
+  std::size_t at = 0;
+  visit_lines(text, [&](std::size_t /*number*/, std::string_view line) {
+    if (setting_of_line(kind, line)) quiet += "# lastgood: not in force, it came out of a backup: ";
+    quiet += line;
+    at += line.size();
+    if (at < text.size()) quiet += '\n';
+    ++at;
+  });
+  return quiet;
+}
+
+base::Result<std::vector<StartupSetting>> find_startup_settings(const UnitView& view, const FoundUnit& unit) {
+  std::vector<StartupSetting> settings;
+  if (unit.kind != UnitKind::postgresql && unit.kind != UnitKind::mariadb) return settings;
+  LG_ASSIGN(std::vector<UnitEntry> entries, view.list(unit.path));
+  std::sort(entries.begin(), entries.end(), [](const UnitEntry& a, const UnitEntry& b) { return a.name < b.name; });
+  std::size_t files = 0;
+  for (const UnitEntry& entry : entries) {
+    if (entry.kind != model::EntryKind::regular) continue;
+    const std::string path = unit.path.empty() ? entry.name : unit.path + "/" + entry.name;
+    const bool is_signal = unit.kind == UnitKind::postgresql &&
+                           std::find(k_signal_files.begin(), k_signal_files.end(), entry.name) != k_signal_files.end();
+    if (is_signal) settings.push_back({.path = path, .name = entry.name, .effect = Effect::restores});
+    if (!is_configuration(unit.kind, entry.name) || ++files > k_files_max) continue;
+    const auto text = read_text(view, path);
+    if (!text) continue;
+    std::vector<StartupSetting> found = parse_startup_settings(unit.kind, path, *text);
+    settings.insert(settings.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    if (settings.size() >= k_settings_max) break;
+  }
+  return settings;
+}
+
+bool is_laid_out_to_run(const std::vector<StartupSetting>& settings) {
+  const bool has_signal =
+      std::any_of(settings.begin(), settings.end(), [](const StartupSetting& setting) { return setting.line == 0; });
+  const bool has_command = std::any_of(settings.begin(), settings.end(), [](const StartupSetting& setting) {
+    return setting.line != 0 && setting.effect == Effect::restores;
+  });
+  return has_signal && has_command;
+}
+
+}  // namespace lastgood::engines

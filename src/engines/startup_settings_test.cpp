@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that settings which would run something are seen however they are written, and are out of force in a quieted
+// text while nothing else in it changed.
+#include "engines/startup_settings.h"
+
+#include <gtest/gtest.h>
+
+#include "engines/testing/memory_view.h"
+
+namespace lastgood::engines {
+
+namespace {
+
+std::vector<std::string> names_in(UnitKind kind, const std::string& text) {
+  std::vector<std::string> names;
+  for (const StartupSetting& setting : parse_startup_settings(kind, "x.conf", text))
+    names.push_back(setting.name + "=" + setting.value);
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+TEST(StartupSettings, of_postgresql_are_seen_in_every_spelling) {
+  const std::string text =
+      "listen_addresses = '*'\n"
+      "archive_command = 'cp %p /b/%f'\n"
+      "  Restore_Command\t'a ''b'' c' # why\r\n"
+      "recovery_end_command=rm\n"
+      "include_if_exists = '/tmp/more.conf'\n"
+      "shared_preload_libraries = evil";
+  EXPECT_EQ(names_in(UnitKind::postgresql, text),
+            (Names{"archive_command=cp %p /b/%f", "restore_command=a 'b' c", "recovery_end_command=rm",
+                   "include_if_exists=/tmp/more.conf", "shared_preload_libraries=evil"}));
+}
+
+TEST(StartupSettings, that_do_nothing_are_not_named) {
+  EXPECT_EQ(names_in(UnitKind::postgresql,
+                     "# archive_command = 'x'\narchive_command = ''\nrestore_command =\ndynamic_library_path = "
+                     "'$libdir'\nmy_archive_command = 'x'\narchive_commands = 'x'\n\n\x01\xff\n="),
+            Names{});
+}
+
+TEST(StartupSettings, of_mariadb_are_seen_with_dashes_and_loose_names) {
+  EXPECT_EQ(
+      names_in(UnitKind::mariadb,
+               "[mysqld]\nport=3306\ninit-file=/tmp/x.sql\nloose-plugin_load_add = evil.so\n!includedir /tmp/d\n"),
+      (Names{"init_file=/tmp/x.sql", "plugin_load_add=evil.so", "includedir=/tmp/d"}));
+}
+
+TEST(StartupSettings, are_out_of_force_in_a_quieted_text_and_the_rest_is_as_it_was) {
+  const std::string text = "port = 5432\narchive_command = 'x'\r\n\nrestore_command 'y'\nwork_mem = 4MB";
+  const std::string quiet = quiet_settings(UnitKind::postgresql, "postgresql.conf", text);
+  EXPECT_TRUE(parse_startup_settings(UnitKind::postgresql, "postgresql.conf", quiet).empty()) << quiet;
+  EXPECT_EQ(quiet,
+            "port = 5432\n# lastgood: not in force, it came out of a backup: archive_command = 'x'\r\n\n"
+            "# lastgood: not in force, it came out of a backup: restore_command 'y'\nwork_mem = 4MB");
+  for (const char* const unchanged : {"", "\n", "a\n\n", "port = 1", "port = 1\n"})
+    EXPECT_EQ(quiet_settings(UnitKind::postgresql, "p", unchanged), unchanged);
+}
+
+TEST(StartupSettings, of_a_folder_make_a_copy_laid_out_to_run_only_with_a_signal_file) {
+  testing::MemoryView view;
+  view.files = {{"pg/PG_VERSION", "15\n"},
+                {"pg/postgresql.conf", "archive_command = 'cp'\n"},
+                {"pg/postgresql.auto.conf", "restore_command = 'sh -c x'\n"},
+                {"pg/pg_hba.conf", "include x\n"}};
+  const FoundUnit unit{.kind = UnitKind::postgresql, .path = "pg"};
+  auto settings = find_startup_settings(view, unit);
+  ASSERT_TRUE(settings.ok());
+  ASSERT_EQ(settings.value().size(), 2U);
+  EXPECT_EQ(settings.value()[0].path, "pg/postgresql.auto.conf");
+  EXPECT_FALSE(is_laid_out_to_run(settings.value())) << "a server that was once a standby still has its setting";
+  view.files["pg/recovery.signal"] = "";
+  settings = find_startup_settings(view, unit);
+  ASSERT_TRUE(settings.ok());
+  EXPECT_TRUE(is_laid_out_to_run(settings.value()));
+  view.files["pg/postgresql.auto.conf"] = "primary_conninfo = 'host=db1'\n";
+  settings = find_startup_settings(view, unit);
+  ASSERT_TRUE(settings.ok());
+  EXPECT_FALSE(is_laid_out_to_run(settings.value())) << "what pg_basebackup -R writes is an honest standby";
+}
+
+TEST(StartupSettings, of_hostile_files_are_bounded) {
+  std::string many;
+  for (int i = 0; i < 5000; ++i) many += "archive_command = '" + std::string(100, 'x') + "'\n";
+  EXPECT_LE(parse_startup_settings(UnitKind::postgresql, "p", many).size(), 1000U);
+  const auto one = parse_startup_settings(UnitKind::postgresql, "p", "archive_command = '" + std::string(1 << 20, 'x'));
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_LE(one[0].value.size(), 400U);
+  testing::MemoryView view;
+  view.files = {{"postgresql.conf", std::string((1U << 20) + 1, 'a')}};
+  const auto none = find_startup_settings(view, {.kind = UnitKind::postgresql, .path = ""});
+  ASSERT_TRUE(none.ok());
+  EXPECT_TRUE(none.value().empty());
+}
+
+}  // namespace
+
+}  // namespace lastgood::engines

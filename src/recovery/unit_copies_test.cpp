@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that the copies of a unit are found in all sources, newest data first, and that what is opened is that copy;
+// and that logs come from the snapshot that has most of them.
+#include "recovery/unit_copies.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "casefile/testing/memory_case_store.h"
+#include "os/testing/scratch_folder.h"
+#include "recovery/testing/incident.h"
+
+namespace lastgood::recovery::testing {
+
+namespace {
+
+class NoPassword final : public PasswordPrompt {
+ public:
+  std::optional<std::string> ask(const std::string& /*question*/) override { return std::nullopt; }
+};
+
+class UnitCopies : public ::testing::Test {
+ protected:
+  void write(const std::string& path, const std::string& text) {
+    const std::filesystem::path full = std::filesystem::path(folder_.path()) / path;
+    std::filesystem::create_directories(full.parent_path());
+    std::ofstream(full, std::ios::binary) << text;
+  }
+
+  /// A source that is a folder of folders, one per snapshot.
+  void add_source(const std::string& name, const std::string& stored_prefix = "", const std::string& live_prefix = "") {
+    model::BackupSource source{.name = name, .address = "folder:" + folder_.path() + "/" + name, .format = "folder"};
+    source.stored_prefix = stored_prefix;
+    source.live_prefix = live_prefix;
+    ASSERT_TRUE(store_.backups().put_source(source).ok());
+  }
+
+  std::vector<model::Snapshot> snapshots_of(const std::string& name) {
+    const auto record = find_source(store_, name);
+    const auto source = open_case_source(record.value(), {}, prompt_);
+    EXPECT_TRUE(source.ok());
+    return source.value()->snapshots().value();
+  }
+
+  os::testing::ScratchFolder folder_;
+  casefile::testing::MemoryCaseStore store_;
+  NoPassword prompt_;
+};
+
+TEST_F(UnitCopies, come_from_all_sources_with_the_newest_data_first) {
+  for (const char* const name : {"nas", "tape"}) {
+    add_source(name);
+    std::vector<model::JudgedSnapshot> snapshots(2);
+    snapshots[0].snapshot = {.id = "s1", .time_ns = day(1)};
+    snapshots[1].snapshot = {.id = "s2", .time_ns = day(2)};
+    const std::int64_t later_ns = std::string_view(name) == "tape" ? 50 : 0;
+    const std::vector<model::JudgedUnit> units{
+        {.snapshot = "s1", .kind = "postgresql", .path = "/srv/pg", .state = "consistent"},
+        {.snapshot = "s2",
+         .kind = "postgresql",
+         .path = "/srv/pg",
+         .state = "torn",
+         .data_as_of_ns = day(2) - 100 + later_ns},
+        {.snapshot = "s2", .kind = "sqlite", .path = "/srv/other.db", .state = "consistent"}};
+    ASSERT_TRUE(store_.backups().record_snapshots(name, snapshots, units).ok());
+  }
+  const auto copies = find_unit_copies(store_, "/srv/pg");
+  ASSERT_TRUE(copies.ok());
+  std::vector<std::string> order;
+  for (const UnitCopy& copy : copies.value()) order.push_back(copy.source.name + ":" + copy.snapshot.id);
+  EXPECT_EQ(order, (std::vector<std::string>{"tape:s2", "nas:s2", "nas:s1", "tape:s1"}));
+  EXPECT_FALSE(copies.value()[0].is_usable()) << "a torn set is listed and never usable";
+  EXPECT_TRUE(copies.value()[2].is_usable());
+  EXPECT_EQ(copies.value()[2].data_as_of_ns, day(1)) << "without a commit that can be read: the snapshot's time";
+}
+
+TEST_F(UnitCopies, are_opened_at_the_snapshot_they_were_judged_in) {
+  write("nas/2022-11-21/pg/PG_VERSION", "14\n");
+  write("nas/2022-11-22/pg/PG_VERSION", "15\n");
+  add_source("nas", "/pg", "/srv/pg");
+  const auto snapshots = snapshots_of("nas");
+  ASSERT_EQ(snapshots.size(), 2U);
+  std::vector<model::JudgedSnapshot> judged(2);
+  judged[0].snapshot = snapshots[0];
+  judged[1].snapshot = snapshots[1];
+  std::vector<model::JudgedUnit> units;
+  for (const model::Snapshot& snapshot : snapshots)
+    units.push_back({.snapshot = snapshot.id, .kind = "postgresql", .path = "/pg", .state = "consistent"});
+  ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());
+  const auto copies = find_unit_copies(store_, "/srv/pg");
+  ASSERT_TRUE(copies.ok());
+  ASSERT_EQ(copies.value().size(), 2U);
+  for (const UnitCopy& copy : copies.value()) {
+    const auto opened = open_unit_copy(store_, copy, prompt_);
+    ASSERT_TRUE(opened.ok()) << opened.error().what;
+    const auto file = opened.value().view->open(opened.value().unit.path + "/PG_VERSION");
+    ASSERT_TRUE(file.ok());
+    std::vector<std::uint8_t> bytes(3);
+    ASSERT_TRUE(file.value()->read(0, bytes).ok());
+    EXPECT_EQ(bytes[1], copy.snapshot.id.find("11-21") != std::string::npos ? '4' : '5');
+  }
+}
+
+TEST_F(UnitCopies, whose_snapshot_is_gone_are_an_error_with_what_to_do) {
+  write("nas/2022-11-22/pg/PG_VERSION", "15\n");
+  add_source("nas");
+  UnitCopy copy;
+  copy.source.name = "nas";
+  copy.snapshot.id = "2020-01-01";
+  copy.unit.kind = "postgresql";
+  copy.unit.path = "/pg";
+  const auto opened = open_unit_copy(store_, copy, prompt_);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, base::ErrorCode::not_found);
+  EXPECT_NE(opened.error().hint.find("backups judge nas"), std::string::npos);
+}
+
+TEST_F(UnitCopies, find_logs_where_most_of_them_kept_their_names) {
+  for (int i = 0; i < 5; ++i) {
+    const std::string name = "00000001000000000000000" + std::to_string(i);
+    write("b1/2022-11-23/wal/" + name + (i > 1 ? ".bak9" : ""), "x");
+    write("b2/2022-11-22/wal/" + name, "good");
+  }
+  write("b1/2022-11-21/wal/000000010000000000000000", "x");
+  write("b2/2022-11-21/wal/000000010000000000000000", "good");
+  add_source("b1", "/wal", "/var/wal");
+  add_source("b2", "/wal", "/var/wal");
+  const auto logs = open_logs(store_, "/var/wal", prompt_);
+  ASSERT_TRUE(logs.ok()) << logs.error().what;
+  ASSERT_TRUE(logs.value());
+  EXPECT_EQ(logs.value()->record.name, "b2");
+  EXPECT_EQ(logs.value()->log_files, 5U);
+  EXPECT_TRUE(logs.value()->view->open("000000010000000000000004").ok());
+  const auto none = open_logs(store_, "/var/nothing", prompt_);
+  ASSERT_TRUE(none.ok());
+  EXPECT_FALSE(none.value());
+}
+
+TEST(LogNames, are_those_that_databases_replay) {
+  for (const char* const name : {"0000000100000000000000A0", "00000002.history", "binlog.000001", "mysql-bin.index"})
+    EXPECT_TRUE(is_log_name(name)) << name;
+  for (const char* const name : {"0000000100000000000000A0.bak9", "0000000100000000000000a0", ".000001", "report.pdf",
+                                 "notes.2022", "index", "", "000000010000000000000001.partial"})
+    EXPECT_FALSE(is_log_name(name)) << name;
+}
+
+}  // namespace
+
+}  // namespace lastgood::recovery::testing
