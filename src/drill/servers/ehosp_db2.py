@@ -6,7 +6,7 @@ import pathlib
 import papers
 import records
 from mariadb_server import MariadbServer
-from postgresql_server import PostgresqlServer
+from postgresql_server import AS_POSTGRES, PROGRAMS, PostgresqlServer
 
 SCHEMA = pathlib.Path(__file__).parent / "schema"
 
@@ -27,4 +27,11 @@ class EhospDb2:
     def follow(self, primary):
         self.standby.follow(primary)
         self.standby.commands()
+        # After an incident nobody restores a standby: it is made again from the primary, and what was struck is kept aside.
+        folder = self.standby.data
+        self.site.script("make-standby", "s2", [
+            f"[ ! -e {folder} ] || mv {folder} {folder}.struck-$(date +%s)", f"install -d -m 700 -o postgres -g postgres {folder}",
+            f"{AS_POSTGRES} {PROGRAMS}/pg_basebackup -h {self.site.address(primary.server)} -U postgres -D {folder} -R -X stream -c fast --no-sync </dev/null",
+            f"sed -i 's/{self.site.address(primary.server)}/{self.site.address('s2')}/; s/^archive_mode = on/archive_mode = off/' {folder}/postgresql.conf",
+            f"{AS_POSTGRES} {PROGRAMS}/pg_ctl -D {folder} -s -w -t 120 -l {self.standby.log} start </dev/null >/dev/null 2>&1"])
         self.site.do("start-standby")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where the drill hospital lies and how its commands are called: DRILL/servers/sN is what a server has, DRILL/servers/bin
+"""Where the drill hospital lies and how its commands are called: DRILL/servers/sN is what a server has, DRILL/bin
 holds the commands that start, stop and ask each service, DRILL/truth what the drill alone knows."""
 import pathlib
 import sys
@@ -32,7 +32,7 @@ class Site:
         self.drill, self.root = pathlib.Path(drill), pathlib.Path(drill) / "servers"
         self.size, self.seed, self.day, self.ends_with_us = size, seed, day, ends_with_us
         self.truth, self.logs, self.backups = self.drill / "truth", self.drill / "logs", self.drill / "backups"
-        self.bin, self.run_folder = self.root / "bin", self.root / "run"
+        self.bin, self.run_folder = self.drill / "bin", self.drill / "run"
         self.spaces, self.network, self.begun = {}, None, time.monotonic()
         self._say = say
 
@@ -56,6 +56,10 @@ class Site:
 
     def path(self, server, *parts):
         return self.root.joinpath(server, *parts)
+
+    @staticmethod
+    def host(server):
+        return SERVERS[server][0]
 
     def address(self, server):
         return f"{spaces.NETWORK}.{SERVERS[server][1]}"

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The lastgood authors
+# SPDX-License-Identifier: Apache-2.0
+"""The drill's scoreboard: figures, goals, and how both are shown."""
+import json
+
+import score
+
+
+def databases(site, night):
+    s1, s2, s3, engines = night.hospital.s1.database, night.hospital.s2.database, night.hospital.s3.database, night.backups.engines
+    return {"ehosp": score.database(site, "ehosp", s1.sql, "postgresql", score.reachable_ehosp(site, engines, score.commits(site, "ehosp")[0])),
+            "billing": score.database(site, "billing", lambda text: s2.sql(text, "billing"), "mariadb", score.reachable_mariadb(engines, "s2")),
+            "lis": score.database(site, "lis", lambda text: s3.sql(text, "lis"), "mariadb", score.reachable_mariadb(engines, "s3"))}
+
+
+def scanned(steps, attack):
+    """Which servers, how many files and bytes: what scan said beside what was done."""
+    out, servers = {}, []
+    for server, lines in steps.said.get("scans", {}).items():
+        summary = next((line for line in reversed(lines) if line.get("type") in ("scan", "summary")), {})
+        bad = [line for line in lines if line.get("verdict") in ("encrypted", "partly_encrypted")]
+        out[server] = {"encrypted_files": len(bad), "encrypted_bytes": sum(line.get("size_bytes", 0) for line in bad), "summary": summary}
+        if bad:
+            servers.append(server)
+    return {"servers": servers, "servers_truth": attack["servers"], "files": sum(one["encrypted_files"] for one in out.values()), "files_truth": attack["files"],
+            "bytes": sum(one["encrypted_bytes"] for one in out.values()), "per_server": out}
+
+
+def poisoned_chosen(site, steps, night):
+    """Items of the plan that stand on a copy from the poisoned place."""
+    text = steps.said.get("plan", "")
+    try:
+        plan = json.loads(text)
+    except ValueError:
+        return []
+    found = []
+
+    def look(part):
+        if isinstance(part, dict):
+            if part.get("source") == "reachable":
+                found.append(part.get("path", part.get("live_path", "")))
+            for inner in part.values():
+                look(inner)
+        elif isinstance(part, list):
+            for inner in part:
+                look(inner)
+    look(plan.get("items", plan))
+    return sorted(set(map(str, found)))
+
+
+def inquiry(steps, traced):
+    timeline = (steps.said.get("timeline") or [{}])[0]
+    doer = (timeline.get("encryptors") or [{}])[0]
+    found = {line.get("value") for line in steps.said.get("indicators", []) if line.get("type") == "indicator"}
+    border = sum(1 for mail, wanted in zip(steps.said.get("mails", []), traced["mails"]) if mail.get("boundary") and mail["boundary"]["level"] == "fact" and mail["boundary"]["ip"] == wanted["address"])
+    held = next((line for line in steps.said.get("exposure", []) if line.get("type") == "persons" and line.get("basis") == "held"), {})
+    return {"contacts_missing": [value for value in traced["contacts"] if value not in found], "boundary_right": border, "boundary_of": len(traced["mails"]),
+            "doer": {key: doer.get(key) for key in ("account", "address", "files")}, "persons": [held.get("lower"), held.get("upper")]}
+
+
+def count(site, night, steps, traced, before, options, seconds):
+    attack = json.loads((site.truth / "attack.json").read_text())
+    result = {"format": "lastgood-hospital-score-1", "size": options.size, "seed": options.seed, "day": str(site.day), "databases": databases(site, night), "files": score.files(site),
+              "seconds_from_power_off": round(seconds, 1), "time_to_first_sheet_s": steps.first_sheet, "services_back_s": steps.back, "steps_s": steps.seconds, "not_in_program": steps.left_out,
+              "troubles": steps.troubles, "planted_code_run": score.canaries(site), "poisoned_chosen": poisoned_chosen(site, steps, night),
+              "which_servers": scanned(steps, attack), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients,
+              "sources_unchanged": {name: state == score.state_of(site.backups / name) for name, state in before.items()}}
+    data, files, inquired = result["databases"].values(), result["files"], result["inquiry"]
+    wanted_services = {"ehosp", "lis", "labapp", "reports", "images", "billing", "files", "mail", "search", "standby"}
+    result["goals"] = {
+        "a first ward packet is there": steps.first_sheet is not None,
+        "every service is healthy again": set(steps.back) == wanted_services,
+        "no row is lost that the logs have": sum(one["rows_lost_that_logs_have"] for one in data) == 0,
+        "no wrong row is served": sum(one["rows_wrong"] for one in data) == 0,
+        "every file is right or an older good version": files["missing"] == 0 and files["encrypted_restored"] == 0,
+        "no good file was overwritten": files["good_overwritten"] == 0,
+        "no poisoned copy was chosen": not result["poisoned_chosen"],
+        "nothing that was planted ran": not result["planted_code_run"],
+        "nothing in a backup changed": all(result["sources_unchanged"].values()),
+        "which servers were hit is right": result["which_servers"]["servers"] == attack["servers"],
+        "every contact that the attack left is found": not inquired["contacts_missing"],
+        "the border of every mail is right": inquired["boundary_right"] == inquired["boundary_of"],
+        "who encrypted the share is named": (inquired["doer"]["account"], inquired["doer"]["address"]) == (attack["doer"]["account"], attack["doer"]["address"])}
+    return result
+
+
+def show(result):
+    print("\nFive servers\n" + "".join(f"  {'met   ' if met else 'MISSED'}  {goal}\n" for goal, met in result["goals"].items()))
+    for name, one in result["databases"].items():
+        print(f"  {name:8} {one.get('commits_back', 0)} of {one['commits']} commits back, {one['rows_lost_that_logs_have']} of the lost are in logs kept apart, {one['rows_wrong']} wrong; "
+              f"data as of {one.get('data_as_of', 'nothing')}, last commit {one['last_commit_at']}")
+    files = result["files"]
+    print(f"  files    {files['right']} of {files['files']} as at 07:00, {files['other_version']} of an older backup, {files['missing']} missing, {files['encrypted_left']} struck ones still in place")
+    print(f"  back     " + ", ".join(f"{name} {seconds} s" for name, seconds in result["services_back_s"].items()))
+    print(f"  sheets   first after {result['time_to_first_sheet_s']} s; in all {result['seconds_from_power_off']} s from power off to here")
+    for trouble in result["troubles"]:
+        print(f"  trouble  {trouble[:300]}")
+    if result["not_in_program"]:
+        print(f"  not yet in the program: {', '.join(result['not_in_program'])}")
