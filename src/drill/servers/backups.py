@@ -119,6 +119,7 @@ class Backups:
         for server in ("s2", "s3"):
             call_owner(self.engines / server / "binlog", "mysql")
         call_owner(self.engines / "s1/wal_archive", "postgres")
+        os.utime(self.engines, (self.night.timestamp(), self.night.timestamp()))
         shutil.rmtree(self.site.run_folder / "restic-cache", ignore_errors=True)
 
 

@@ -78,7 +78,7 @@ class Steps:
         password.write_text(PASSWORD + "\n")
         self.run("case", "case", "new", self.case)
         self.run("case", "case", "describe", "--organisation", "Drill Hospital", "--own-domain", "hospital.example", "--own-block", "10.20.0.0/16", "--own-relay", "mx.hospital.example", "--zone", "+05:30")
-        self.run("sources", "backups", "add", "engines", f"folder:{backups.apart}/engines", "--map", f"={root}", "--independence", "apart")
+        self.run("sources", "backups", "add", "engines", f"folder:{backups.engines}", "--map", f"={root}", "--independence", "apart")
         self.run("sources", "backups", "add", "files", f"restic:{backups.apart}/restic", "--password-file", password, "--independence", "apart")
         self.run("sources", "backups", "add", "trees", f"folder:{backups.apart}/trees", "--map", f"={root}", "--independence", "apart")
         self.run("sources", "backups", "add", "settings", f"tar:{backups.apart}/tar", "--map", f"={root}", "--independence", "apart")

@@ -26,26 +26,14 @@ def scanned(steps, attack):
             "bytes": sum(one["encrypted_bytes"] for one in out.values()), "per_server": out}
 
 
-def poisoned_chosen(site, steps, night):
-    """Items of the plan that stand on a copy from the poisoned place."""
-    text = steps.said.get("plan", "")
+def poisoned_chosen(steps):
+    """What the plan takes from the poisoned place: sets that come back as a whole, and single files."""
     try:
-        plan = json.loads(text)
+        plan = json.loads(steps.said.get("plan", ""))
     except ValueError:
         return []
-    found = []
-
-    def look(part):
-        if isinstance(part, dict):
-            if part.get("source") == "reachable":
-                found.append(part.get("path", part.get("live_path", "")))
-            for inner in part.values():
-                look(inner)
-        elif isinstance(part, list):
-            for inner in part:
-                look(inner)
-    look(plan.get("items", plan))
-    return sorted(set(map(str, found)))
+    poisoned = {number for number, one in enumerate(plan["snapshots"]) if plan["sources"][one["source"]]["name"] == "reachable"}
+    return sorted({one["path"] for part in ("units", "items") for one in plan[part] if one.get("snapshot") in poisoned and one.get("kind") != "folder"})
 
 
 def inquiry(steps, traced):
@@ -62,7 +50,7 @@ def count(site, night, steps, traced, before, options, seconds):
     attack = json.loads((site.truth / "attack.json").read_text())
     result = {"format": "lastgood-hospital-score-1", "size": options.size, "seed": options.seed, "day": str(site.day), "databases": databases(site, night), "files": score.files(site),
               "seconds_from_power_off": round(seconds, 1), "time_to_first_sheet_s": steps.first_sheet, "services_back_s": steps.back, "steps_s": steps.seconds, "not_in_program": steps.left_out,
-              "troubles": steps.troubles, "planted_code_run": score.canaries(site), "poisoned_chosen": poisoned_chosen(site, steps, night),
+              "troubles": steps.troubles, "planted_code_run": score.canaries(site), "poisoned_chosen": poisoned_chosen(steps),
               "which_servers": scanned(steps, attack), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients,
               "sources_unchanged": {name: state == score.state_of(site.backups / name) for name, state in before.items()}}
     data, files, inquired = result["databases"].values(), result["files"], result["inquiry"]

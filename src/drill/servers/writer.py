@@ -141,7 +141,7 @@ class Work:
         seven = 30 / 37
         if self.struck_at is None:
             return seven * min(1.0, (time.monotonic() - self.begun) / self.seconds)
-        return seven + (1 - seven) * (1 - math.exp(-2 * (time.monotonic() - self.struck_at) / self.seconds))
+        return seven + (1 - seven) * (1 - math.exp(-20 * (time.monotonic() - self.struck_at) / self.seconds))
 
     def time_of_day(self):
         return self.site.hospital_time(self.share()).isoformat(timespec="milliseconds")
