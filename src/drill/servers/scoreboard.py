@@ -69,6 +69,9 @@ def count(site, night, steps, traced, before, options, seconds):
         "every contact that the attack left is found": not inquired["contacts_missing"],
         "the border of every mail is right": inquired["boundary_right"] == inquired["boundary_of"],
         "who encrypted the share is named": (inquired["doer"]["account"], inquired["doer"]["address"]) == (attack["doer"]["account"], attack["doer"]["address"])}
+    # How many commits there are depends on the machine's speed; this does not.
+    result["stable"] = {"goals": result["goals"], "files": {key: files[key] for key in ("files", "missing", "encrypted_restored", "good_overwritten")}, "services": sorted(steps.back),
+                        "rows_wrong": [one["rows_wrong"] for one in data], "poisoned_chosen": result["poisoned_chosen"], "planted_code_run": result["planted_code_run"], "inquiry": inquired}
     return result
 
 
