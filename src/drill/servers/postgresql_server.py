@@ -27,9 +27,8 @@ class PostgresqlServer:
         self.data.mkdir(mode=0o700)
         site.on(self.server, "chown", "postgres:postgres", self.data)
         site.on(self.server, *AS_POSTGRES.split(), f"{PROGRAMS}/initdb", "-D", self.data, "-A", "trust", "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--wal-segsize={site.size.wal_segment_mib}")
-        archive = site.path(self.server, "wal_archive")
-        archive.mkdir()
-        site.on(self.server, "chown", "postgres:postgres", archive)
+        site.path(self.server, "wal_archive").mkdir()
+        site.on(self.server, "chown", "postgres:postgres", site.path(self.server, "wal_archive"))
         with open(self.data / "postgresql.conf", "a") as settings:
             settings.write(f"""
 listen_addresses = '{site.address(self.server)}'
@@ -42,7 +41,7 @@ wal_level = replica
 max_wal_senders = 8
 wal_keep_size = {16 * site.size.wal_segment_mib}
 archive_mode = on
-archive_command = 'test ! -f {archive}/%f && cp %p {archive}/%f'
+archive_command = '/bin/true'
 archive_timeout = 60
 shared_buffers = 64MB
 max_wal_size = {max(64, 64 * site.size.wal_segment_mib)}MB
@@ -73,7 +72,14 @@ min_wal_size = {max(5, 2 * site.size.wal_segment_mib)}MB
         trouble = load.stderr.read().decode(errors="replace")
         if load.wait() != 0:
             raise spaces.SpaceError(f"PostgreSQL did not take the rows: {trouble[-600:]}")
-        self.sql(indexes + "ANALYZE;", database)
+        self.sql(indexes + "ANALYZE; CHECKPOINT;", database)
+        self.archive()
+
+    def archive(self):
+        """From now on; the log of the first filling would only take room."""
+        settings, folder = self.data / "postgresql.conf", self.site.path(self.server, "wal_archive")
+        settings.write_text(settings.read_text().replace("archive_command = '/bin/true'", f"archive_command = 'test ! -f {folder}/%f && cp %p {folder}/%f'"))
+        self.sql("SELECT pg_reload_conf(); SELECT pg_switch_wal();")
 
     def follow(self, other):
         """A streaming standby of `other`."""
