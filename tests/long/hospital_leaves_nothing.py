@@ -17,21 +17,21 @@ import time
 PLAY = pathlib.Path(__file__).resolve().parents[2] / "src" / "drill" / "play_hospital.py"
 
 
-def state(folder):
-    """What would be a remainder: processes that name the folder, network spaces of others, mounts below it, links."""
-    mine, spaces = [], set()
+def state(folder, token):
+    """What would be a remainder: processes that were started by ours (they inherit a word in their environment), networks
+    that these are in, mounts below the folder, links of this machine's own network."""
+    mine, networks, here = [], set(), os.readlink("/proc/self/ns/net")
     for process in pathlib.Path("/proc").iterdir():
         if process.name.isdigit():
             try:
-                words = (process / "cmdline").read_bytes().decode(errors="replace")
-                spaces.add(os.readlink(process / "ns/net"))
+                if token.encode() in (process / "environ").read_bytes():
+                    mine.append((process / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")[:120])
+                    networks.add(os.readlink(process / "ns/net"))
             except OSError:
                 continue
-            if folder in words and int(process.name) != os.getpid():
-                mine.append(words.replace("\0", " ")[:120])
     mounts = [line for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines() if folder in line]
     links = sorted(path.name for path in pathlib.Path("/sys/class/net").iterdir())
-    return mine, len(spaces), mounts, links
+    return mine, len(networks - {here}), mounts, links
 
 
 def main(program, moments):
@@ -39,11 +39,12 @@ def main(program, moments):
     for number, seconds in enumerate(moments):
         way = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number % 3]
         place = tempfile.mkdtemp(prefix="lastgood-nothing-")
-        before = state(place)
+        token = f"LASTGOOD_LEAVES={os.path.basename(place)}"
+        before = state(place, token)
         play = subprocess.Popen(["/usr/bin/python3", str(PLAY), f"{place}/drill", program, "--size", "tiny"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL, start_new_session=True)
+                                stderr=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "LASTGOOD_LEAVES": os.path.basename(place)})
         time.sleep(seconds)
-        during = state(place)
+        during = state(place, token)
         play.send_signal(way)
         try:
             play.wait(60)
@@ -52,7 +53,7 @@ def main(program, moments):
             failed += 1
             print(f"{way.name} after {seconds} s: it does not end")
         for _ in range(50):
-            after = state(place)
+            after = state(place, token)
             if after == before:
                 break
             time.sleep(0.2)

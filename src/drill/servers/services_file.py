@@ -108,7 +108,7 @@ def write(site):
     out.sheet("lab-pending", "Orders without a result", "lab", LAB_PENDING, group_by="ward", stale_after="4h", data="lis", blank_rows=10, number_block="L-0001..L-4999", name_columns=["patient_name"])
     out.sheet("lab-results", "Last results of who is in the house", "ward", LAB_RESULTS, group_by="ward", stale_after="12h", data="lis", name_columns=["patient_name"], privacy="name_short")
     out.sheet("lab-critical", "Critical values", "lab", LAB_CRITICAL, stale_after="4h", data="lis", name_columns=["patient_name"])
-    out.sheet("reports-index", "Last reports", "report desk", REPORTS, stale_after="24h", data="lis", privacy="number_only")
+    out.sheet("reports-index", "Last reports", "report desk", REPORTS, stale_after="24h", data="lis")
     out.service("lab-link", "Laboratory link (HL7)", 2, "labapp", waits=["lab"], start="start-labapp", rto="12h", rpo="1h", links=["analysers -> lab-link (HL7 MLLP 2575)"])
     out.data("sqlite", "s4", "worklist.db", name="worklist")
     out.data("files", "s4", "oru", name="messages")
