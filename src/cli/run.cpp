@@ -28,6 +28,7 @@ constexpr std::array k_commands = {
     &k_history_command,
     &k_plan_command,
     &k_restore_command,
+    &k_replay_command,
     &k_verify_command,
     &k_kept_command,
     &k_evidence_command,

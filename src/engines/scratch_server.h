@@ -41,7 +41,7 @@ struct ScratchStart {
   std::uint64_t bytes_copied = 0;
   double seconds = 0;
   std::vector<std::string> left_out;  // "postgresql.auto.conf: archive_command", "recovery.signal", ...
-  std::vector<std::string> refused;   // "function public.x() in plpython3u"
+  std::vector<std::string> refused;   // "function public.x in plpython3u"
   std::vector<std::string> unusable;  // tables that do not answer, "public.lab: invalid page in block 0"
   std::int64_t data_as_of_ns = 0;     // last commit in what answers, UTC; 0: not known
   std::string data_as_of_basis;       // "last commit record in 000000010000000000000012", "binlog.000004:1234"

@@ -65,6 +65,11 @@ class UnitView {
     (void)path;
     return nullptr;
   }
+  /// Where `folder` lies on this machine, when it does: an engine may then look at it through an overlay.
+  [[nodiscard]] virtual std::optional<std::string> find_on_this_machine(std::string_view folder) const {
+    (void)folder;
+    return std::nullopt;
+  }
 };
 
 struct FoundUnit {

@@ -3,13 +3,16 @@
 #include "os/scratch_tree.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -81,12 +84,25 @@ base::Result<ScratchTree> ScratchTree::make(const std::string& parent) {
   return ScratchTree(std::move(folder), std::move(pattern));
 }
 
+base::Result<ScratchTree> ScratchTree::inside(const std::string& path) {
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.open()) return base::system_error("open", path, errno);
+  ScratchTree tree(std::move(folder), path);
+  tree.end_ = End::left;
+  return tree;
+}
+
 ScratchTree::ScratchTree(ScratchTree&& other) noexcept
-    : folder_(std::move(other.folder_)), path_(std::exchange(other.path_, {})) {}
+    : folder_(std::move(other.folder_)),
+      path_(std::exchange(other.path_, {})),
+      written_bytes_(other.written_bytes_),
+      shared_bytes_(other.shared_bytes_),
+      can_share_(other.can_share_),
+      end_(other.end_) {}
 
 ScratchTree::~ScratchTree() {
   std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  if (!path_.empty() && end_ == End::removed) std::filesystem::remove_all(path_, ignored);
 }
 
 base::Status ScratchTree::make_folder(std::string_view relative) {
@@ -104,11 +120,26 @@ base::Status ScratchTree::make_folder(std::string_view relative) {
   }
 }
 
+bool ScratchTree::can_share(const base::ByteSource& source) const {
+  const auto* const local = dynamic_cast<const EvidenceFile*>(&source);
+  if (local == nullptr) return false;
+  const Descriptor file(::openat(folder_.get(), ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
+  return file.open() && ::ioctl(file.get(), FICLONE, local->descriptor().get()) == 0;
+}
+
 base::Status ScratchTree::write_file(std::string_view relative, base::ByteSource& source) {
   const Descriptor file(open_below(folder_.get(), std::string(relative), O_WRONLY | O_CREAT | O_EXCL, 0600));
   if (!file.open()) return base::system_error("make", relative, errno);
   LG_TRY(give_away(file.get(), relative));
   const std::uint64_t size_bytes = source.size_bytes();
+  const auto* const local = dynamic_cast<const EvidenceFile*>(&source);
+  if (local != nullptr && can_share_ && size_bytes > 0) {
+    if (::ioctl(file.get(), FICLONE, local->descriptor().get()) == 0) {
+      shared_bytes_ += size_bytes;
+      return base::Done{};
+    }
+    can_share_ = false;
+  }
   if (::ftruncate(file.get(), static_cast<off_t>(size_bytes)) != 0) return base::system_error("write", relative, errno);
   std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(1U << 20, size_bytes)));
   for (std::uint64_t at = source.next_data(0); at < size_bytes; at = source.next_data(at)) {
@@ -116,7 +147,45 @@ base::Status ScratchTree::write_file(std::string_view relative, base::ByteSource
     if (got == 0) break;
     LG_TRY(write_at(file.get(), at, base::ByteView(std::span<const std::uint8_t>(buffer.data(), got)), relative));
     at += got;
+    written_bytes_ += got;
   }
+  return base::Done{};
+}
+
+base::Status ScratchTree::make_link_inside(std::string_view relative, const std::string& target) {
+  LG_ASSIGN(const Parent parent, open_parent(folder_, relative));
+  if (::symlinkat(target.c_str(), parent.folder.get(), parent.name.c_str()) != 0)
+    return base::system_error("make the link", relative, errno);
+  return base::Done{};
+}
+
+base::Status ScratchTree::remove(std::string_view relative) {
+  const base::Result<Parent> parent = open_parent(folder_, relative);
+  if (!parent.ok()) return parent.error().system_errno == ENOENT ? base::Status(base::Done{}) : parent.error();
+  if (::unlinkat(parent.value().folder.get(), parent.value().name.c_str(), 0) == 0 || errno == ENOENT)
+    return base::Done{};
+  if (errno != EISDIR) return base::system_error("remove", relative, errno);
+  std::error_code trouble;
+  std::filesystem::remove_all(path_ + "/" + std::string(relative), trouble);  // follows no links
+  return trouble ? base::system_error("remove", relative, trouble.value()) : base::Status(base::Done{});
+}
+
+base::Status ScratchTree::give_all_away() {
+  LG_TRY(give_away(folder_.get(), path_));
+  const PlainAccount account = plain_account();
+  std::error_code trouble;
+  for (std::filesystem::recursive_directory_iterator at(path_, trouble), end; !trouble && at != end;
+       at.increment(trouble)) {
+    if (has_root_rights() && ::lchown(at->path().c_str(), account.user_id, account.group_id) != 0)
+      return base::system_error("give away", at->path().string(), errno);
+  }
+  return trouble ? base::system_error("list", path_, trouble.value()) : base::Status(base::Done{});
+}
+
+base::Status ScratchTree::move_out(std::string_view relative, const std::string& path) {
+  LG_ASSIGN(const Parent parent, open_parent(folder_, relative));
+  if (::renameat2(parent.folder.get(), parent.name.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0)
+    return base::system_error("move", path, errno);
   return base::Done{};
 }
 

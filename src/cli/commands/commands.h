@@ -14,6 +14,7 @@ extern const Command k_backups_command;
 extern const Command k_history_command;
 extern const Command k_plan_command;
 extern const Command k_restore_command;
+extern const Command k_replay_command;
 extern const Command k_verify_command;
 extern const Command k_kept_command;
 extern const Command k_evidence_command;

@@ -11,55 +11,14 @@
 //   declared anew from the server's library
 #include "engines/postgresql/start_postgresql.h"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
+#include "engines/postgresql/cluster_copy.h"
 #include "engines/scratch_run.h"
 
 namespace lastgood::engines::postgresql {
 
 namespace {
-
-using namespace std::string_view_literals;
-
-constexpr std::array k_folders = {"base/"sv,         "global/"sv,       "pg_wal/"sv,
-                                  "pg_xact/"sv,      "pg_multixact/"sv, "pg_subtrans/"sv,
-                                  "pg_commit_ts/"sv, "pg_twophase/"sv,  "pg_logical/"sv};
-constexpr std::array k_empty_folders = {
-    "pg_dynshmem",           "pg_notify",   "pg_replslot",          "pg_serial",
-    "pg_snapshots",          "pg_stat",     "pg_stat_tmp",          "pg_tblspc",
-    "pg_wal/archive_status", "pg_twophase", "pg_commit_ts",         "pg_logical/snapshots",
-    "pg_logical/mappings",   "pg_subtrans", "pg_multixact/members", "pg_multixact/offsets"};
-
-constexpr std::string_view k_configuration = R"(listen_addresses = ''
-unix_socket_permissions = 0700
-archive_mode = off
-archive_command = ''
-restore_command = ''
-recovery_end_command = ''
-archive_cleanup_command = ''
-shared_preload_libraries = ''
-session_preload_libraries = ''
-local_preload_libraries = ''
-dynamic_library_path = '$libdir'
-jit = off
-autovacuum = off
-max_logical_replication_workers = 0
-max_wal_senders = 10
-max_connections = 1000
-max_worker_processes = 64
-max_prepared_transactions = 1000
-max_locks_per_transaction = 256
-hot_standby = off
-fsync = off
-logging_collector = off
-log_destination = 'stderr'
-ssl = off
-shared_buffers = 128MB
-dynamic_shared_memory_type = mmap
-)";
 
 // $1 programs, $2 data directory, $3 folder of our files and the socket.
 constexpr std::string_view k_script = R"sh(
@@ -94,78 +53,16 @@ exit 0
 
 }  // namespace
 
-namespace {
-
-std::string join(const std::string& folder, std::string_view name) {
-  return folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
-}
-
-bool take_all(std::string_view /*path*/) { return true; }
-
-/// The programs of the cluster's own version.
-base::Result<std::string> find_programs(const UnitView& view, const std::string& folder) {
-  LG_ASSIGN(const std::unique_ptr<base::ByteSource> version_file, view.open(join(folder, "PG_VERSION")));
-  std::array<std::uint8_t, 8> bytes{};
-  LG_ASSIGN(const std::size_t got, version_file->read(0, bytes));
-  std::string version(base::ByteView(std::span<const std::uint8_t>(bytes.data(), got)).text());
-  version.erase(std::find_if(version.begin(), version.end(), [](char c) { return c < '0' || c > '9'; }), version.end());
-  const std::string bin = fmt::format("/usr/lib/postgresql/{}/bin", version);
-  if (version.empty() || find_program({bin + "/postgres"}).empty())
-    return base::Error{.code = base::ErrorCode::unsupported,
-                       .what = fmt::format("PostgreSQL {} is not installed", version),
-                       .path = folder,
-                       .hint = fmt::format("install postgresql-{}: other versions cannot open these files", version)};
-  return bin;
-}
-
-/// Tablespaces: what a link leads to, or a folder that a restore put in its place.
-base::Status copy_tablespaces(const UnitView& view, const std::string& folder, os::ScratchTree& tree) {
-  const auto tablespaces = view.list(join(folder, "pg_tblspc"));
-  const auto is_versioned = [](std::string_view path) { return path.starts_with("PG_"); };
-  for (const UnitEntry& entry : tablespaces.ok() ? tablespaces.value() : std::vector<UnitEntry>{}) {
-    if (entry.name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const std::string into = "tablespaces/" + entry.name;
-    if (entry.kind == model::EntryKind::folder) {
-      LG_TRY(copy_files(view, join(folder, "pg_tblspc/" + entry.name), tree, into, is_versioned));
-    } else {
-      const std::unique_ptr<UnitView> outside = view.open_outside(entry.link_target);
-      if (!outside)
-        return base::Error{.code = base::ErrorCode::not_found,
-                           .what = fmt::format("cannot see the tablespace '{}'", base::printable(entry.link_target)),
-                           .path = entry.link_target};
-      LG_TRY(copy_files(*outside, {}, tree, into, is_versioned));
-    }
-    LG_TRY(tree.make_link("data/pg_tblspc/" + entry.name, into));
-  }
-  return base::Done{};
-}
-
-/// A log that lies elsewhere.
-base::Status copy_linked_log(const UnitView& view, const std::string& folder, os::ScratchTree& tree) {
-  const auto entries = view.list(folder);
-  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
-    if (entry.name != "pg_wal" || entry.kind != model::EntryKind::link) continue;
-    const std::unique_ptr<UnitView> outside = view.open_outside(entry.link_target);
-    if (outside) LG_TRY(copy_files(*outside, {}, tree, "data/pg_wal", take_all));
-  }
-  return base::Done{};
-}
-
-}  // namespace
-
 base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& folder, const ScratchOptions& options) {
   LG_ASSIGN(const std::string bin, find_programs(view, folder));
   LG_ASSIGN(os::ScratchTree tree, os::ScratchTree::make(options.parent));
-  LG_TRY(copy_files(view, folder, tree, "data", [](std::string_view path) {
-    if (path == "PG_VERSION" || path == "backup_label") return true;
-    return std::any_of(k_folders.begin(), k_folders.end(),
-                       [&](std::string_view start) { return path.starts_with(start); });
-  }));
-  for (const char* empty : k_empty_folders) LG_TRY(tree.make_folder(fmt::format("data/{}", empty)));
-  LG_TRY(copy_tablespaces(view, folder, tree));
+  LG_TRY(copy_files(view, folder, tree, "data", is_cluster_data));
+  for (const std::string& empty : empty_cluster_folders()) LG_TRY(tree.make_folder(fmt::format("data/{}", empty)));
+  LG_ASSIGN(const std::vector<std::string> tablespaces, copy_tablespaces(view, folder, tree));
+  for (const std::string& name : tablespaces) LG_TRY(tree.make_link("data/pg_tblspc/" + name, "tablespaces/" + name));
   LG_TRY(copy_linked_log(view, folder, tree));
   LG_TRY(tree.make_folder("own"));
-  LG_TRY(tree.write_file("own/postgresql.conf", base::ByteView(k_configuration)));
+  LG_TRY(tree.write_file("own/postgresql.conf", base::ByteView(own_configuration())));
   LG_TRY(tree.write_file("data/postgresql.auto.conf", base::ByteView("")));
   LG_TRY(tree.write_file("own/hba.conf", base::ByteView("local all all trust\n")));
   LG_TRY(tree.write_file("own/ident.conf", base::ByteView("")));

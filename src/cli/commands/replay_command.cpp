@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/commands.h"
+#include "cli/failures.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "cli/time_option.h"
+#include "engines/evidence_view.h"
+#include "os/paths.h"
+#include "recovery/replay_unit.h"
+#include "recovery/unit_copies.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ReplayOptions {
+  std::string folder;
+  std::string logs;
+  std::string logs_in_backups;
+  std::string until;
+};
+
+/// The folder of logs, and what keeps it open.
+struct Logs {
+  std::optional<recovery::OpenedLogs> in_backups;
+  std::unique_ptr<engines::UnitView> on_this_machine;
+  std::string shown;
+  [[nodiscard]] const engines::UnitView* view() const {
+    return in_backups ? in_backups->view.get() : on_this_machine.get();
+  }
+};
+
+base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& store) {
+  Logs logs;
+  if (!options.logs.empty()) {
+    LG_ASSIGN(logs.shown, os::absolute_path(options.logs));
+    LG_ASSIGN(logs.on_this_machine, engines::open_evidence_view(logs.shown));
+  } else if (!options.logs_in_backups.empty()) {
+    TerminalPrompt prompt;
+    LG_ASSIGN(logs.in_backups, recovery::open_logs(store, options.logs_in_backups, prompt));
+    if (!logs.in_backups)
+      return base::Error{
+          .code = base::ErrorCode::not_found,
+          .what = fmt::format("no snapshot has log files in '{}'", base::printable(options.logs_in_backups)),
+          .path = options.logs_in_backups,
+          .hint =
+              "give the folder's path as it was on the server; 'lastgood history PATH' shows what "
+              "backups have, --logs DIR takes a folder of this machine"};
+    logs.shown = fmt::format("{} in {}, snapshot {}", options.logs_in_backups, logs.in_backups->record.name,
+                             logs.in_backups->snapshot.id);
+  }
+  return logs;
+}
+
+std::string time_or_unknown(std::int64_t time_ns) { return time_ns == 0 ? "unknown" : utc_time(time_ns); }
+
+void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options, Context& context) {
+  const engines::ScratchStart& start = outcome.start;
+  if (context.output == Output::json) {
+    Json quieted = Json::array();
+    for (const engines::StartupSetting& setting : outcome.quieted)
+      quieted.push_back(fmt::format("{}:{} {}", setting.path, setting.line, setting.name));
+    Json line = {{"type", "replay"}, {"kind", outcome.kind}};
+    set_text(line, "folder", options.folder);
+    set_text(line, "kept_as", outcome.kept_as);
+    line["engine"] = start.engine;
+    line["as_of_before"] = outcome.as_of_before_ns == 0 ? Json(nullptr) : Json(utc_time(outcome.as_of_before_ns));
+    line["as_of"] = start.data_as_of_ns == 0 ? Json(nullptr) : Json(utc_time(start.data_as_of_ns));
+    line["basis"] = start.data_as_of_basis;
+    line["left_out"] = start.left_out;
+    line["refused"] = start.refused;
+    line["unusable"] = start.unusable;
+    line["quieted"] = std::move(quieted);
+    context.out << line.dump() << "\n";
+    return;
+  }
+  context.out << fmt::format("{}: data as of {}, was {}\n", base::printable(options.folder),
+                             time_or_unknown(start.data_as_of_ns), time_or_unknown(outcome.as_of_before_ns));
+  if (!start.data_as_of_basis.empty()) context.out << "  by " << base::printable(start.data_as_of_basis) << "\n";
+  context.out << fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
+  for (const engines::StartupSetting& setting : outcome.quieted)
+    context.out << fmt::format("  not in force any more: {}:{} {} = '{}'\n", base::printable(setting.path),
+                               setting.line, setting.name, base::printable(setting.value));
+  for (const std::string& what : start.left_out) context.out << "  left out: " << base::printable(what) << "\n";
+  for (const std::string& what : start.refused) context.out << "  refused: " << base::printable(what) << "\n";
+  for (const std::string& what : start.unusable) context.out << "  does not answer: " << base::printable(what) << "\n";
+  context.out << "next: read the settings, then start the service: lastgood services start\n";
+}
+
+Outcome run_replay(const ReplayOptions& options, Context& context) {
+  if (!options.logs.empty() && !options.logs_in_backups.empty())
+    return Failure{base::Error{.code = base::ErrorCode::misuse,
+                               .what = "--logs and --logs-in-backups were both given",
+                               .hint = "a database is brought forward with one set of logs"},
+                   ExitCode::wrong_use};
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const std::int64_t until_ns, parse_time_option("--until", options.until), ExitCode::wrong_use);
+  LG_OUTCOME(std::string folder, os::absolute_path(options.folder), ExitCode::source_missing);
+  LG_OUTCOME(const Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
+  recovery::ReplayRequest request{.folder = std::move(folder), .logs = logs.view(), .logs_shown = logs.shown};
+  if (until_ns != 0) request.until_ns = until_ns;
+  auto replayed = recovery::replay_unit(request, *session.ledger);
+  if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::recovery_failed);
+  print(replayed.value(), options, context);
+  return replayed.value().start.unusable.empty() ? ExitCode::done : ExitCode::bad_found;
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<ReplayOptions>();
+  app.add_option("folder", options->folder, "the restored data directory, its server not running")
+      ->required()
+      ->type_name("FOLDER");
+  app.add_option("--logs", options->logs, "folder of the write-ahead log archive or the binary logs on this machine")
+      ->type_name("DIR");
+  app.add_option("--logs-in-backups", options->logs_in_backups,
+                 "the same folder by its path on the server: taken from the snapshot that has most of it")
+      ->type_name("PATH");
+  app.add_option("--until", options->until, "stop before the first commit after this moment")->type_name("TIME");
+  return [options](Context& context) { return run_replay(*options, context); };
+}
+
+}  // namespace
+
+const Command k_replay_command = {
+    .name = "replay",
+    .summary = "Bring a restored database forward with its logs, to the last commit before the damage",
+    .description =
+        "Starts PostgreSQL or MariaDB on a copy of the restored folder, locked in, with none of the backup's "
+        "settings,\n"
+        "lets it replay the saved logs as far as they can be read whole, checks the result, and exchanges it with the\n"
+        "folder, which is kept under another name. Settings of the backup that would run a program come back as\n"
+        "comments, the file as it was beside them. Until the exchange nothing is changed.",
+    .examples =
+        "  lastgood replay /srv-restored/pgdata --logs /mnt/b2/wal\n"
+        "  lastgood replay /srv-restored/mysql --logs-in-backups /var/log/mysql --until 2022-11-23T07:07:00+05:30",
+    .declare = declare};
+
+}  // namespace lastgood::cli

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What of a cluster is copied for its engine to be started on it, and what is put in the place of the rest. Private to
+// engines/postgresql/.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engines/unit.h"
+#include "os/scratch_tree.h"
+
+namespace lastgood::engines::postgresql {
+
+/// Data and the log. Configuration, signal files, replication slots, and what the server makes anew are not.
+[[nodiscard]] bool is_cluster_data(std::string_view path);
+[[nodiscard]] std::vector<std::string> empty_cluster_folders();
+/// Nothing in it runs anything.
+[[nodiscard]] std::string_view own_configuration();
+
+/// The folder of the programs of the cluster's own version. ErrorCode::unsupported when it is not installed.
+[[nodiscard]] base::Result<std::string> find_programs(const UnitView& view, const std::string& folder);
+/// Tablespaces: what a link leads to, or a folder that a restore put in its place; to `tablespaces` in the tree. Says
+/// which. One that cannot be seen is an error, or is put to `missing`.
+[[nodiscard]] base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, const std::string& folder,
+                                                                      os::ScratchTree& tree,
+                                                                      std::vector<std::string>* missing = nullptr);
+/// A log that lies elsewhere, to data/pg_wal.
+[[nodiscard]] base::Status copy_linked_log(const UnitView& view, const std::string& folder, os::ScratchTree& tree);
+[[nodiscard]] std::string join(const std::string& folder, std::string_view name);
+
+}  // namespace lastgood::engines::postgresql

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/postgresql/cluster_room.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include <fmt/format.h>
+
+#include "base/rfc3339.h"
+#include "engines/postgresql/cluster_copy.h"
+#include "engines/postgresql/left_out.h"
+#include "engines/postgresql/quiet_cluster.h"
+#include "engines/postgresql/wal_archive.h"
+
+namespace lastgood::engines::postgresql {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// What the copy's own settings say that changes how data is shown, never what runs.
+std::string kept_settings(const UnitView& view, const std::string& folder) {
+  const std::string zone =
+      find_setting(read_text(view, join(folder, "postgresql.conf"), std::size_t{1} << 20U), "timezone");
+  const bool is_plain = !zone.empty() && zone.find_first_not_of(
+                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                             "0123456789_/+-") == std::string::npos;
+  return is_plain ? fmt::format("timezone = '{}'\n", zone) : std::string{};
+}
+
+std::string recovery_settings(const ScratchServerOptions& options) {
+  // The room's shell is /bin/false: the archive is always empty, and what we put into pg_wal is read.
+  std::string text =
+      "restore_command = 'false'\nrecovery_target_timeline = 'latest'\nrecovery_target_action = 'promote'\n";
+  if (options.replay_until_ns) {
+    std::string moment = base::format_rfc3339(*options.replay_until_ns).substr(0, 26);  // to the microsecond
+    std::replace(moment.begin(), moment.end(), 'T', ' ');
+    text += fmt::format("recovery_target_time = '{}+00'\nrecovery_target_inclusive = on\n", moment);
+  }
+  return text;
+}
+
+os::RoomPlan room_plan(const std::string& bin) {
+  os::RoomPlan plan;
+  plan.programs = shared_libraries();
+  const std::string version_folder = bin.substr(0, bin.rfind('/'));
+  const std::string version = version_folder.substr(version_folder.rfind('/') + 1);
+  plan.programs.push_back(bin + "/postgres");
+  plan.programs.push_back(version_folder + "/lib");
+  plan.programs.push_back("/usr/share/postgresql/" + version);
+  plan.command = {bin + "/postgres",
+                  "-D",
+                  "/room/data",
+                  "-c",
+                  "config_file=/room/own/postgresql.conf",
+                  "-c",
+                  "hba_file=/room/own/hba.conf",
+                  "-c",
+                  "ident_file=/room/own/ident.conf",
+                  "-c",
+                  "unix_socket_directories=/room/own",
+                  "-c",
+                  "port=5432"};
+  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own", "TZ=UTC"};
+  return plan;
+}
+
+/// Waits until the server lets somebody in, or says no to all (FirstGuest::nobody).
+base::Status wait_until_ready(ClusterRoom& cluster, const std::vector<std::string>& users, FirstGuest guest,
+                              int limit_s) {
+  const auto until = steady_clock::now() + std::chrono::seconds(limit_s);
+  std::size_t next_user = 0;
+  milliseconds pause(5);
+  while (steady_clock::now() < until) {
+    if (const std::optional<int> code = cluster.room.wait(pause))
+      return base::Error{.code = base::ErrorCode::damaged_source,
+                         .what = fmt::format("PostgreSQL does not start on this copy (it ended with code {})", *code),
+                         .hint = cluster.room.last_words(1500)};
+    pause = std::min(pause * 2, milliseconds(100));
+    const base::Result<PgSession> session = PgSession::open({.socket_folder = cluster.socket_folder,
+                                                             .database = "template1",
+                                                             .user = users[next_user],
+                                                             .options = std::string(k_quiet_options)});
+    if (session.ok()) {
+      cluster.user = users[next_user];
+      return base::Done{};
+    }
+    if (session.error().code != base::ErrorCode::denied) continue;
+    if (guest == FirstGuest::nobody) return base::Done{};
+    if (++next_user == users.size())
+      return base::Error{.code = base::ErrorCode::damaged_source,
+                         .what = "PostgreSQL lets nobody in on this copy",
+                         .hint = session.error().what};
+    pause = milliseconds(1);
+  }
+  return base::Error{.code = base::ErrorCode::limit_reached,
+                     .what = fmt::format("PostgreSQL did not answer within {} seconds", limit_s),
+                     .hint = cluster.room.last_words(1500)};
+}
+
+/// "2026-11-26 07:06:58.123+05:30" as PostgreSQL logs it.
+std::int64_t parse_log_time(std::string text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string::npos) return 0;
+  text[space] = 'T';
+  const std::size_t sign = text.find_first_of("+-", space);
+  if (sign == std::string::npos) return 0;
+  if (text.size() - sign == 3) text += ":00";
+  return base::parse_rfc3339(text).value_or(0);
+}
+
+std::string after(const std::string& text, std::string_view mark, std::string_view ends) {
+  const std::size_t at = text.rfind(mark);
+  if (at == std::string::npos) return {};
+  const std::size_t from = at + mark.size();
+  return text.substr(from, text.find_first_of(ends, from) - from);
+}
+
+/// What the server says of the log it replayed.
+void note_replay(const os::LockedRoom& room, ScratchStart& start) {
+  const std::string said = room.first_words(std::size_t{4} << 20U);
+  const std::int64_t last = parse_log_time(after(said, "last completed transaction was at log time ", "\n"));
+  if (last == 0) return;
+  start.data_as_of_ns = last;
+  start.data_as_of_basis = fmt::format("last commit that PostgreSQL replayed; its log was read up to {}",
+                                       after(said, "redo done at ", " \n"));
+}
+
+base::Status write_own_files(ScratchCopy& copy, const UnitView& view, const std::string& folder,
+                             const ScratchServerOptions& options, FirstGuest guest) {
+  LG_TRY(copy.tree.make_folder("own"));
+  const std::string configuration = std::string(own_configuration()) + "log_timezone = 'UTC'\nhuge_pages = off\n" +
+                                    kept_settings(view, folder) +
+                                    (options.logs != nullptr ? recovery_settings(options) : std::string{});
+  LG_TRY(copy.tree.write_file("own/postgresql.conf", base::ByteView(std::string_view(configuration))));
+  LG_TRY(copy.tree.write_file(
+      "own/hba.conf", base::ByteView(guest == FirstGuest::anybody ? std::string_view("local all all trust\n")
+                                                                  : std::string_view("local all all reject\n"))));
+  return copy.tree.write_file("own/ident.conf", base::ByteView(std::string_view()));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, const std::string& folder,
+                                                         const ScratchServerOptions& options, FirstGuest guest,
+                                                         ScratchStart& start) {
+  LG_ASSIGN(const std::string bin, find_programs(view, folder));
+  LG_ASSIGN(ScratchCopy copy,
+            make_scratch_copy(view, folder, options,
+                              {.is_wanted = is_cluster_data, .empty_folders = empty_cluster_folders()}, start));
+  std::vector<std::string> missing;
+  LG_ASSIGN(const std::vector<std::string> tablespaces, copy_tablespaces(view, folder, copy.tree, &missing));
+  for (const std::string& place : missing)
+    start.unusable.push_back(
+        fmt::format("tables in '{}': a tablespace that is not part of this copy", base::printable(place)));
+  if (copy.way != CopyWay::overlay) LG_TRY(copy_linked_log(view, folder, copy.tree));
+  LG_TRY(write_own_files(copy, view, folder, options, guest));
+  start.way_taken = copy.way;
+
+  os::RoomPlan plan = room_plan(bin);
+  plan.stand_ins = {{"/bin/false", "/bin/sh"}};
+  const auto settle = [&](os::ScratchTree& data) -> base::Status {
+    for (const std::string& name : tablespaces)
+      LG_TRY(data.make_link_inside("pg_tblspc/" + name, "/room/tablespaces/" + name));
+    LG_TRY(data.write_file("postgresql.auto.conf", base::ByteView(std::string_view())));
+    if (options.logs == nullptr) return base::Done{};
+    LG_TRY(put_archive(*options.logs, data, start));
+    return data.write_file("recovery.signal", base::ByteView(std::string_view()));
+  };
+  LG_ASSIGN(os::LockedRoom room, make_room(copy, plan, settle));
+  auto cluster = std::make_unique<ClusterRoom>(
+      ClusterRoom{.copy = std::move(copy), .room = std::move(room), .socket_folder = {}, .user = {}});
+  cluster->socket_folder = cluster->room.path_of("/room/own");
+  const std::vector<std::string> users =
+      guest == FirstGuest::anybody ? first_superusers(view, folder) : std::vector<std::string>{"nobody"};
+  LG_TRY(cluster->room.start());
+  const base::Status ready = wait_until_ready(*cluster, users, guest, options.start_limit_s);
+  if (!ready.ok() && options.replay_until_ns &&
+      ready.error().hint.find("before configured recovery target was reached") != std::string::npos) {
+    // The log ends before that moment: then all of it is replayed.
+    ScratchServerOptions all = options;
+    all.replay_until_ns.reset();
+    start.bytes_copied = 0;
+    cluster.reset();
+    start.unusable.clear();
+    return start_cluster(view, folder, all, guest, start);
+  }
+  LG_TRY(ready);
+  note_replay(cluster->room, start);
+  return cluster;
+}
+
+}  // namespace lastgood::engines::postgresql

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that a copy of a real cluster answers questions as the cluster did, that questions only read, that broken
+// tables do not stop the others, and that logs bring it to their last whole commit.
+#include <gtest/gtest.h>
+
+#include "engines/testing/ask_rows.h"
+#include "engines/testing/real_engine.h"
+
+namespace lastgood::engines {
+namespace {
+
+using testing::ask;
+using testing::open_server;
+using testing::Opened;
+
+/// `backup` was taken while running, with `archive` going on; `crashed` after kill -9.
+class PostgresqlScratch : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<testing::EngineFolder>("postgres");
+    folder_->shell(R"sh(B=/usr/lib/postgresql/15/bin
+      $B/initdb -D data -k -A trust --no-sync --wal-segsize=1 -U hospital >init.log
+      mkdir archive
+      printf "unix_socket_directories='$PWD'\nlisten_addresses=''\nfsync=off\nautovacuum=off\ntimezone='Asia/Kolkata'\narchive_mode=on\narchive_command='cp %%p $PWD/archive/%%f'\n" >>data/postgresql.conf
+      q() { d=$1; shift; for s in "$@"; do $B/psql -X -U hospital -h "$PWD" -d $d -v ON_ERROR_STOP=1 -qAtc "$s"; done; }
+      $B/pg_ctl -D data -w -l log start >/dev/null
+      q postgres "create database his" "create database empty"
+      q his "create table patient(id int primary key, name text, ward text)" \
+        "insert into patient select i, 'patient '||i, case when i%10=0 then 'ICU' end from generate_series(1,3000) i" \
+        "create table lab(id int primary key, v text)" "insert into lab select i, md5(i::text) from generate_series(1,3000) i" \
+        "create view icu as select * from patient where ward='ICU'" \
+        "create function twice(a int) returns int language sql as 'select a*2'" checkpoint
+      q his "select pg_relation_filepath('lab')" >lab
+      $B/pg_basebackup -U hospital -h "$PWD" -D backup -c fast --no-sync
+      for i in 1 2 3; do q his "insert into patient values (5000+$i, 'after the backup', 'OPD')" "select pg_switch_wal()" >/dev/null; sleep 0.05; done
+      q his "select extract(epoch from clock_timestamp())" >moment
+      q his "insert into patient values (6000, 'last archived', 'OPD')" "select pg_switch_wal()" >/dev/null
+      q his "select extract(epoch from clock_timestamp())" >archived
+      for i in $(seq 100); do [ "$(ls archive | wc -l)" -ge 6 ] && break; sleep 0.1; done
+      q his "insert into patient values (7000, 'not archived', 'OPD')"
+      kill -9 $(head -1 data/postmaster.pid); sleep 0.2
+      cp -a data crashed)sh");
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  static std::string read_line(const std::string& name) {
+    std::ifstream file(*folder_ / name);
+    std::string line;
+    std::getline(file, line);
+    return line;
+  }
+  static Opened open(const std::string& name, ScratchServerOptions options = {}, const std::string& logs = {}) {
+    return open_server(*folder_ / name, UnitKind::postgresql, std::move(options),
+                       logs.empty() ? logs : *folder_ / logs);
+  }
+  static std::unique_ptr<testing::EngineFolder> folder_;
+};
+std::unique_ptr<testing::EngineFolder> PostgresqlScratch::folder_;
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_F(PostgresqlScratch, answers_from_a_base_backup_and_from_a_killed_servers_files) {
+  const Opened backup = open("backup");
+  ASSERT_TRUE(backup.server) << backup.error;
+  EXPECT_EQ(backup.server->databases().value(), (std::vector<std::string>{"empty", "his"}));
+  EXPECT_EQ(ask(*backup.server, "his", "select count(*), max(id), min(ward) from patient"), "3000|3000|ICU\n");
+  EXPECT_EQ(ask(*backup.server, "his", "select name, ward from patient where id=9"), "patient 9|-\n");
+  EXPECT_EQ(ask(*backup.server, "his", "select count(*), twice(4) from icu"), "300|8\n");
+  EXPECT_EQ(ask(*backup.server, "his", "show timezone"), "Asia/Kolkata\n");
+  EXPECT_EQ(backup.server->start().engine.substr(0, 13), "PostgreSQL 15");
+  EXPECT_EQ(joined(backup.server->start().unusable), "");
+  const auto tables = backup.server->tables("his");
+  ASSERT_TRUE(tables.ok());
+  ASSERT_EQ(tables.value().size(), 3U);
+  EXPECT_EQ(tables.value()[2].table, "patient");
+  EXPECT_EQ(tables.value()[2].columns, (std::vector<std::string>{"id", "name", "ward"}));
+
+  const Opened crashed = open("crashed");
+  ASSERT_TRUE(crashed.server) << crashed.error;
+  EXPECT_EQ(ask(*crashed.server, "his", "select count(*), max(id) from patient"), "3005|7000\n");
+  EXPECT_NEAR(static_cast<double>(crashed.server->start().data_as_of_ns) / 1e9, std::stod(read_line("archived")), 3.0);
+}
+
+TEST_F(PostgresqlScratch, questions_only_read_and_are_one_statement) {
+  const Opened opened = open("backup");
+  ASSERT_TRUE(opened.server) << opened.error;
+  ScratchServer& server = *opened.server;
+  for (const char* sql :
+       {"delete from patient", "select 1; select 2", "begin; delete from patient", "create table x(a int)",
+        "copy patient to stdout", "copy patient to program 'touch /tmp/x'", "copy patient to '/room/own/x'",
+        "create temp table x(a int)", "set role hospital", "set session authorization hospital",
+        "select pg_read_file('/room/own/hba.conf')", "selec 1", "select * from nothing",
+        "select lo_export(1,'/room/x')", "do $$ begin delete from patient; end $$",
+        "with d as (delete from patient returning 1) select * from d", "select pg_reload_conf()",
+        "alter role current_user superuser", "vacuum"})
+    EXPECT_EQ(ask(server, "his", sql).substr(0, 7), "misuse:") << sql << " " << ask(server, "his", sql);
+  ask(server, "his", "commit");
+  ask(server, "his", "set default_transaction_read_only = off");
+  EXPECT_EQ(ask(server, "his", "delete from patient").substr(0, 7), "misuse:");
+  EXPECT_EQ(ask(server, "his", "select count(*) from patient"), "3000\n");
+  EXPECT_EQ(ask(server, "nowhere", "select 1").substr(0, 7), "misuse:");
+}
+
+TEST_F(PostgresqlScratch, limits_rows_bytes_and_time) {
+  const Opened opened = open("backup");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select * from patient", {.rows = 10}).substr(0, 14), "limit_reached:");
+  EXPECT_EQ(ask(*opened.server, "his", "select repeat('x',1000) from patient", {.bytes = 10000}).substr(0, 14),
+            "limit_reached:");
+  EXPECT_EQ(ask(*opened.server, "his", "select pg_sleep(30)", {.statement_time = std::chrono::milliseconds(200)})
+                .substr(0, 14),
+            "limit_reached:");
+  testing::TextSink sink;
+  sink.enough = 3;
+  EXPECT_TRUE(opened.server->ask("his", "select generate_series(1,100000000)", {.rows = 1000000000}, sink).ok());
+  EXPECT_EQ(sink.rows, 3U);
+  EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient", {.rows = 1}), "3000\n");
+}
+
+TEST_F(PostgresqlScratch, an_encrypted_table_does_not_stop_the_others) {
+  for (const CopyWay way : {CopyWay::copy, CopyWay::overlay}) {
+    folder_->shell("rm -rf m; cp -a crashed m");
+    const std::string lab = *folder_ / ("m/" + read_line("lab"));
+    testing::overwrite_with_noise(lab);
+    const Opened opened = open("m", {.copy_way = way});
+    ASSERT_TRUE(opened.server) << opened.error;
+    EXPECT_EQ(opened.server->start().way_taken, way);
+    EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient"), "3005\n");
+    EXPECT_EQ(ask(*opened.server, "his", "select count(*) from lab").substr(0, 15), "damaged_source:");
+    ASSERT_EQ(opened.server->start().unusable.size(), 1U);
+    EXPECT_EQ(opened.server->start().unusable[0].substr(0, 25), "public.lab (database his)");
+    std::filesystem::rename(lab, lab + ".bak9");
+    const Opened renamed = open("m", {.copy_way = way});
+    ASSERT_TRUE(renamed.server) << renamed.error;
+    EXPECT_EQ(ask(*renamed.server, "his", "select max(id) from patient"), "7000\n");
+    EXPECT_EQ(ask(*renamed.server, "his", "select count(*) from lab").substr(0, 15), "damaged_source:");
+    EXPECT_EQ(renamed.server->start().unusable.size(), 1U);
+  }
+}
+
+TEST_F(PostgresqlScratch, leaves_the_copy_as_it_is_and_nothing_behind) {
+  const std::string look = "find backup -printf '%p %s %T@ %u %m\\n' | sort; ls " +
+                           std::filesystem::temp_directory_path().string() + " | grep -c lastgood-scratch || true";
+  const std::string before = folder_->shell(look);
+  for (const CopyWay way : {CopyWay::copy, CopyWay::overlay}) {
+    const Opened opened = open("backup", {.copy_way = way});
+    ASSERT_TRUE(opened.server) << opened.error;
+    EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient"), "3000\n");
+  }
+  EXPECT_EQ(folder_->shell(look), before);
+}
+
+TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) {
+  const Opened all = open("backup", {}, "archive");
+  ASSERT_TRUE(all.server) << all.error;
+  EXPECT_EQ(ask(*all.server, "his", "select count(*), max(id) from patient"), "3004|6000\n")
+      << joined(all.server->start().left_out);
+  EXPECT_NEAR(static_cast<double>(all.server->start().data_as_of_ns) / 1e9, std::stod(read_line("archived")), 1.0);
+
+  ScratchServerOptions until;
+  until.replay_until_ns = static_cast<std::int64_t>(std::stod(read_line("moment")) * 1e9);
+  const Opened part = open("backup", until, "archive");
+  ASSERT_TRUE(part.server) << part.error;
+  EXPECT_EQ(ask(*part.server, "his", "select count(*), max(id) from patient"), "3003|5003\n");
+
+  until.replay_until_ns = std::int64_t{4'000'000'000} * 1'000'000'000;
+  const Opened late = open("backup", until, "archive");
+  ASSERT_TRUE(late.server) << late.error;
+  EXPECT_EQ(ask(*late.server, "his", "select max(id) from patient"), "6000\n");
+}
+
+TEST_F(PostgresqlScratch, stops_before_an_encrypted_segment) {
+  folder_->shell(
+      "rm -rf a; cp -a archive a; f=$(ls a | grep -v '\\.' | tail -2 | head -1); head -c 1048576 /dev/urandom >a/$f");
+  const Opened opened = open("backup", {}, "a");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select max(id) from patient"), "5002\n")
+      << joined(opened.server->start().left_out);
+}
+
+TEST_F(PostgresqlScratch, keeps_a_folder_brought_forward_that_a_server_starts_on) {
+  folder_->shell("rm -rf m; cp -a backup m; echo \"archive_command = 'touch $PWD/canary'\" >>m/postgresql.auto.conf");
+  ScratchServerOptions options{.parent = folder_->path()};
+  const Opened opened = open("m", options, "archive");
+  ASSERT_TRUE(opened.server) << opened.error;
+  const auto kept = opened.server->keep_folder();
+  ASSERT_TRUE(kept.ok()) << kept.error().what << kept.error().hint;
+  EXPECT_EQ(ask(*opened.server, "his", "select 1").substr(0, 7), "misuse:");
+  EXPECT_EQ(
+      os::run_program(std::vector<std::string>{"/bin/chown", "-R", "postgres:", kept.value()}, "/").value().exit_code,
+      0);
+  EXPECT_EQ(folder_->shell("B=/usr/lib/postgresql/15/bin; K=" + kept.value() +
+                           "; cat $K/postgresql.auto.conf; grep -c canary $K/postgresql.auto.conf.from-backup"
+                           "\n$B/pg_ctl -D $K -w -l klog -o \"-c unix_socket_directories=$PWD -c "
+                           "hba_file=$PWD/data/pg_hba.conf\" start >/dev/null"
+                           "\n$B/psql -X -U hospital -h $PWD -d his -Atc 'select max(id) from patient' -c \"select "
+                           "count(*) from pg_roles where rolname like 'lastgood%'\""
+                           "\n$B/pg_ctl -D $K -w stop >/dev/null; ls canary 2>/dev/null || true"),
+            "1\n6000\n0\n");
+}
+
+}  // namespace lastgood::engines

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/postgresql/quiet_cluster.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/byte_view.h"
+#include "engines/postgresql/cluster_copy.h"
+#include "engines/scratch_copy.h"
+
+namespace lastgood::engines::postgresql {
+
+namespace {
+
+constexpr std::size_t k_listed_max = 1000;
+constexpr unsigned k_first_own_oid = 16384;  // lower ones are the server's own (access/transam.h)
+
+/// Settings of a database or role that only change how values are written or found.
+constexpr std::string_view k_harmless =
+    "^(search_path|timezone|datestyle|intervalstyle|lc_monetary|lc_numeric|lc_time|bytea_output|extra_float_digits)=";
+
+void note(std::vector<std::string>& list, std::string sentence) {
+  if (list.size() < k_listed_max) list.push_back(std::move(sentence));
+}
+
+std::string text(const PgRow& row, std::size_t column) {
+  return column < row.size() && row[column] ? base::printable(*row[column]) : std::string{};
+}
+
+/// Functions in languages that can do anything: C outside of extensions, and those whose makers call them untrusted.
+std::string untrusted_functions() {
+  return fmt::format(
+      "p.oid >= {} AND (NOT l.lanpltrusted AND l.lanname NOT IN ('internal', 'c', 'sql') OR l.lanname = 'c' AND NOT "
+      "EXISTS "
+      "(SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))",
+      k_first_own_oid);
+}
+
+}  // namespace
+
+base::Status quiet_cluster(PgSession& session, const std::string& reader, ScratchStart& start) {
+  LG_ASSIGN(
+      const std::vector<PgRow> settings,
+      session.rows(fmt::format(
+          "SELECT coalesce('database ' || d.datname, ''), coalesce('role ' || r.rolname, ''), split_part(c, '=', 1) "
+          "FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase "
+          "LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c WHERE c !~* '{}' LIMIT 1000",
+          k_harmless)));
+  for (const PgRow& row : settings) {
+    const std::string separator = text(row, 0).empty() || text(row, 1).empty() ? "" : ", ";
+    note(start.left_out, fmt::format("setting of {}{}{}: {}", text(row, 0), separator, text(row, 1), text(row, 2)));
+  }
+  const std::string name = quote_name(reader);
+  for (const std::string& sql :
+       {fmt::format(
+            "UPDATE pg_db_role_setting SET setconfig = ARRAY(SELECT c FROM unnest(setconfig) c WHERE c ~* '{}')",
+            k_harmless),
+        std::string("DELETE FROM pg_db_role_setting WHERE setconfig = '{}'"),
+        fmt::format(
+            "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS CONNECTION LIMIT 64 "
+            "IN ROLE pg_read_all_data",
+            name),
+        fmt::format("ALTER ROLE {} SET default_transaction_read_only = on", name),
+        fmt::format("ALTER ROLE {} SET temp_file_limit = '16GB'", name),
+        fmt::format("ALTER ROLE {} SET work_mem = '32MB'", name)}) {
+    LG_TRY(session.rows(sql));
+  }
+  return base::Done{};
+}
+
+base::Status quiet_database(PgSession& session, const std::string& database, ScratchStart& start) {
+  const std::string shown = base::printable(database);
+  LG_ASSIGN(const std::vector<PgRow> triggers,
+            session.rows("SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1 LIMIT 1000"));
+  for (const PgRow& row : triggers)
+    note(start.left_out, fmt::format("event trigger {} in database {}", text(row, 0), shown));
+  LG_TRY(session.rows("UPDATE pg_event_trigger SET evtenabled = 'D' WHERE evtenabled <> 'D'"));
+
+  LG_ASSIGN(const std::vector<PgRow> functions,
+            session.rows("SELECT n.nspname || '.' || p.proname, l.lanname FROM pg_proc p JOIN pg_language l ON l.oid = "
+                         "p.prolang JOIN pg_namespace n ON n.oid = p.pronamespace WHERE " +
+                         untrusted_functions() + " ORDER BY 1 LIMIT 1000"));
+  for (const PgRow& row : functions)
+    note(start.refused, fmt::format("function {} in {} (database {})", text(row, 0), text(row, 1), shown));
+  LG_TRY(session.rows("UPDATE pg_proc p SET proacl = '{}' FROM pg_language l WHERE l.oid = p.prolang AND " +
+                      untrusted_functions()));
+  LG_TRY(
+      session.rows("UPDATE pg_language SET lanplcallfoid = 0, laninline = 0 WHERE NOT lanpltrusted AND lanname NOT IN "
+                   "('internal', 'c', 'sql')"));
+
+  LG_ASSIGN(
+      const std::vector<PgRow> definers,
+      session.rows(fmt::format("SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = "
+                               "p.pronamespace WHERE p.prosecdef AND p.oid >= {} ORDER BY 1 LIMIT 1000",
+                               k_first_own_oid)));
+  for (const PgRow& row : definers)
+    note(start.left_out, fmt::format("rights of the owner of function {} (database {})", text(row, 0), shown));
+  LG_TRY(session.rows("UPDATE pg_proc SET prosecdef = false WHERE prosecdef"));
+
+  LG_ASSIGN(
+      const std::vector<PgRow> foreign,
+      session.rows("SELECT n.nspname || '.' || c.relname, w.fdwname FROM pg_foreign_table t JOIN pg_class c ON c.oid = "
+                   "t.ftrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_foreign_server s ON s.oid = "
+                   "t.ftserver JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw ORDER BY 1 LIMIT 1000"));
+  for (const PgRow& row : foreign)
+    note(start.refused, fmt::format("foreign table {} by {} (database {})", text(row, 0), text(row, 1), shown));
+  LG_TRY(session.rows("UPDATE pg_foreign_data_wrapper SET fdwhandler = 0"));
+  return base::Done{};
+}
+
+std::vector<std::string> first_superusers(const UnitView& view, const std::string& folder) {
+  constexpr std::uint32_t k_accounts = 1260;       // pg_authid
+  constexpr std::uint32_t k_first_superuser = 10;  // BOOTSTRAP_SUPERUSERID
+  constexpr std::size_t k_file_bytes_max = std::size_t{8} << 20U;
+  std::vector<std::string> names;
+  const auto add = [&](std::string name) {
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  };
+  // The map says which file holds the accounts: magic, count, then pairs (utils/cache/relmapper.c).
+  const std::string map = read_text(view, join(folder, "global/pg_filenode.map"), 4096);
+  const base::ByteView map_bytes{std::string_view(map)};
+  std::uint32_t file = k_accounts;
+  for (std::uint64_t at = 8; at + 8 <= map_bytes.size(); at += 8) {
+    if (map_bytes.le32(at) == k_accounts) file = map_bytes.le32(at + 4);
+  }
+  const std::string pages = read_text(view, join(folder, fmt::format("global/{}", file)), k_file_bytes_max);
+  constexpr std::size_t k_page = 8192;
+  for (std::size_t page = 0; page + k_page <= pages.size(); page += k_page) {
+    const base::ByteView bytes(std::string_view(pages).substr(page, k_page));
+    const std::uint16_t lower = bytes.le16(12);
+    for (std::uint64_t pointer = 24; pointer + 4 <= std::min<std::uint64_t>(lower, k_page); pointer += 4) {
+      const std::uint32_t item = bytes.le32(pointer);
+      const std::uint32_t offset = item & 0x7FFFU;
+      if ((item >> 15U & 3U) != 1 || offset + 23 > k_page) continue;
+      const std::uint64_t row = offset + std::uint64_t{static_cast<std::uint8_t>(pages[page + offset + 22])};
+      if (row + 68 > k_page || bytes.le32(row) != k_first_superuser) continue;
+      const std::string_view name = std::string_view(pages).substr(page + row + 4, 64);
+      add(std::string(name.substr(0, name.find('\0'))));
+    }
+  }
+  add("postgres");
+  return names;
+}
+
+}  // namespace lastgood::engines::postgresql

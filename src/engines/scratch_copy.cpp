@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/scratch_copy.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "engines/unit_check.h"
+#include "os/random.h"
+
+namespace lastgood::engines {
+
+namespace {
+
+constexpr std::size_t k_unusable_max = 1000;
+/// Below this, a copy is made sooner than an overlay pays.
+constexpr std::uint64_t k_overlay_pays_bytes = std::uint64_t{64} << 20U;
+
+void note_unusable(ScratchStart& start, std::string sentence) {
+  if (start.unusable.size() < k_unusable_max) start.unusable.push_back(std::move(sentence));
+}
+
+std::vector<Member> list_members(const UnitView& view, const std::string& folder) {
+  UnitCheck listing(view, folder, model::Depth::quick);
+  return listing.take_members(listing.home());
+}
+
+base::Status copy_members(const UnitView& view, const std::string& folder, const std::vector<Member>& members,
+                          os::ScratchTree& tree, const std::string& into, const CopyRules& rules, ScratchStart& start) {
+  LG_TRY(tree.make_folder(into));
+  std::set<std::string, std::less<>> made;
+  const Place place{.view = &view, .folder = folder, .shown = folder};
+  for (const Member& member : members) {
+    if (member.kind != model::EntryKind::regular || !rules.is_wanted(member.path)) continue;
+    const std::size_t slash = member.path.rfind('/');
+    if (slash != std::string::npos && made.insert(member.path.substr(0, slash)).second)
+      LG_TRY(tree.make_folder(into + "/" + member.path.substr(0, slash)));
+    const base::Result<std::unique_ptr<base::ByteSource>> source = view.open(place.in_view(member.path));
+    if (!source.ok()) {
+      note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), source.error().what));
+      continue;
+    }
+    const base::Status written = tree.write_file(into + "/" + member.path, *source.value());
+    if (written.ok()) continue;
+    if (written.error().code == base::ErrorCode::no_space) return written.error();
+    note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), written.error().what));
+  }
+  return base::Done{};
+}
+
+bool is_plain_path(const std::string& path) {
+  return path.find_first_of(",:\\\n") == std::string::npos;  // letters that mean something to overlayfs
+}
+
+}  // namespace
+
+base::Status copy_into(const UnitView& view, const std::string& folder, os::ScratchTree& tree, const std::string& into,
+                       const CopyRules& rules, ScratchStart& start) {
+  return copy_members(view, folder, list_members(view, folder), tree, into, rules, start);
+}
+
+base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::string& folder,
+                                            const ScratchServerOptions& options, CopyRules rules, ScratchStart& start) {
+  LG_ASSIGN(os::ScratchTree tree, os::ScratchTree::make(options.parent));
+  LG_ASSIGN(os::TreeGuard guard, os::TreeGuard::watch(tree.path()));
+  ScratchCopy copy{
+      .tree = std::move(tree), .guard = std::move(guard), .lower = {}, .tops = {}, .unwanted = {}, .rules = {}};
+  copy.rules = std::move(rules);
+  const std::vector<Member> members = list_members(view, folder);
+  std::uint64_t wanted_bytes = 0;
+  for (const Member& member : members) wanted_bytes += copy.rules.is_wanted(member.path) ? member.size_bytes : 0;
+  const std::optional<std::string> local = view.find_on_this_machine(folder);
+  bool use_overlay = options.copy_way == CopyWay::overlay;
+  if (options.copy_way == CopyWay::cheapest && local && wanted_bytes >= k_overlay_pays_bytes &&
+      options.logs == nullptr) {
+    // The largest file tells whether blocks can be shared here; if they can, that is cheaper still.
+    const auto largest = std::max_element(members.begin(), members.end(),
+                                          [](const Member& a, const Member& b) { return a.size_bytes < b.size_bytes; });
+    const Place place{.view = &view, .folder = folder, .shown = {}};
+    const auto source = view.open(place.in_view(largest->path));
+    if (source.ok()) use_overlay = !copy.tree.can_share(*source.value());
+  }
+  // What is written must not lie in what is looked at.
+  const bool is_apart = local && (copy.tree.path() + "/").find(local->ends_with('/') ? *local : *local + "/") != 0;
+  if (use_overlay && is_apart && is_plain_path(copy.tree.path())) {
+    copy.way = CopyWay::overlay;
+    copy.lower = local;
+    for (const Member& member : members) {
+      if (member.kind == model::EntryKind::regular && copy.rules.is_wanted(member.path))
+        copy.tops.insert(member.path.substr(0, member.path.find('/')));
+      else
+        copy.unwanted.push_back(member.path);
+    }
+    for (const char* made : {"data", "upper", "work"}) LG_TRY(copy.tree.make_folder(made));
+    return copy;
+  }
+  LG_TRY(copy_members(view, folder, members, copy.tree, "data", copy.rules, start));
+  start.bytes_copied = copy.tree.written_bytes();
+  copy.way = copy.tree.shared_bytes() > 0 ? CopyWay::cheapest : CopyWay::copy;
+  return copy;
+}
+
+base::Result<os::LockedRoom> make_room(const ScratchCopy& copy, os::RoomPlan plan,
+                                       const std::function<base::Status(os::ScratchTree& data)>& settle) {
+  plan.tree = copy.tree.path();
+  plan.lower = copy.lower;
+  LG_ASSIGN(os::LockedRoom room, os::LockedRoom::make(plan));
+  LG_ASSIGN(os::ScratchTree data, os::ScratchTree::inside(room.path_of("/room/data")));
+  if (copy.lower) {
+    // Folders of which nothing is wanted go whole, then single files.
+    std::vector<std::string> names;
+    std::error_code trouble;
+    for (const auto& entry : std::filesystem::directory_iterator(data.path(), trouble))
+      names.push_back(entry.path().filename().string());
+    for (const std::string& name : names) {
+      if (!copy.tops.contains(name)) LG_TRY(data.remove(name));
+    }
+    for (const std::string& path : copy.unwanted) LG_TRY(data.remove(path));
+    LG_TRY(data.give_all_away());
+  }
+  for (const std::string& folder : copy.rules.empty_folders) LG_TRY(data.make_folder(folder));
+  LG_TRY(settle(data));
+  return room;
+}
+
+std::vector<std::string> shared_libraries() {
+  std::vector<std::string> paths{
+      "/lib",           "/lib64",           "/usr/lib64",      "/usr/share/zoneinfo",
+      "/etc/localtime", "/etc/ld.so.cache", "/usr/lib/locale", "/usr/lib/ld-linux-aarch64.so.1"};
+  std::error_code trouble;
+  for (const auto& entry : std::filesystem::directory_iterator("/usr/lib", trouble)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with("-linux-gnu")) paths.push_back(entry.path().string());
+  }
+  return paths;
+}
+
+std::string read_text(const UnitView& view, const std::string& path, std::size_t bytes_max) {
+  const auto source = view.open(path);
+  if (!source.ok()) return {};
+  std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(source.value()->size_bytes(), bytes_max)), '\0');
+  const auto got = source.value()->read(0, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+  text.resize(got.ok() ? got.value() : 0);
+  return text;
+}
+
+std::string random_name(std::string_view prefix) {
+  std::array<std::uint8_t, 8> bytes{};
+  os::fill_random(bytes);
+  std::string name(prefix);
+  for (const std::uint8_t byte : bytes) name += fmt::format("{:02x}", byte);
+  return name;
+}
+
+}  // namespace lastgood::engines

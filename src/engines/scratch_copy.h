@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// The throw-away copy that a scratch server works on, and the room it is locked in. Private to engines/.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engines/scratch_server.h"
+#include "os/locked_room.h"
+#include "os/scratch_tree.h"
+
+namespace lastgood::engines {
+
+/// What is chosen of a unit's folder.
+struct CopyRules {
+  std::function<bool(std::string_view path)> is_wanted;
+  std::vector<std::string> empty_folders;  // made if they are not there
+};
+
+/// A copy of a unit's files in `data` below `tree`, or `lower` to be seen there through an overlay.
+struct ScratchCopy {
+  os::ScratchTree tree;
+  os::TreeGuard guard;  // let go of before the tree is removed by us
+  CopyWay way = CopyWay::copy;
+  std::optional<std::string> lower;
+  std::set<std::string, std::less<>> tops;  // of an overlay: entries of the folder of which something is wanted
+  std::vector<std::string> unwanted;        // and paths below them that must not be seen
+  CopyRules rules;
+};
+
+/// Files that cannot be read are left out and said in `start.unusable`.
+[[nodiscard]] base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::string& folder,
+                                                          const ScratchServerOptions& options, CopyRules rules,
+                                                          ScratchStart& start);
+
+/// Puts what `is_wanted` of `folder` in `view` to `into` in the tree, as make_scratch_copy does.
+[[nodiscard]] base::Status copy_into(const UnitView& view, const std::string& folder, os::ScratchTree& tree,
+                                     const std::string& into, const CopyRules& rules, ScratchStart& start);
+
+/// A room over the copy. `settle` gets the data folder before anything runs: what it writes is there at the start.
+[[nodiscard]] base::Result<os::LockedRoom> make_room(const ScratchCopy& copy, os::RoomPlan plan,
+                                                     const std::function<base::Status(os::ScratchTree& data)>& settle);
+
+/// Libraries and data that every program of Debian needs to run.
+[[nodiscard]] std::vector<std::string> shared_libraries();
+
+/// The text of a small file of a unit; empty when it cannot be read.
+[[nodiscard]] std::string read_text(const UnitView& view, const std::string& path, std::size_t bytes_max);
+
+/// A name that nobody has: `prefix` and 16 random hexadecimal digits.
+[[nodiscard]] std::string random_name(std::string_view prefix);
+
+}  // namespace lastgood::engines

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Brings a restored database forward: its engine replays the logs that were saved since the backup, locked in, on a
+// copy; the copy takes the restored folder's place when it is whole. The restored folder is kept under another name.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engines/scratch_server.h"
+#include "engines/startup_settings.h"
+#include "ledger/ledger.h"
+
+namespace lastgood::recovery {
+
+struct ReplayRequest {
+  std::string folder;             // the restored database, on this machine, its server not running
+  const engines::UnitView* logs;  // rooted at the folder of the logs; null: none, recovery and settings only
+  std::string logs_shown;         // what people call that folder
+  std::optional<std::int64_t> until_ns;
+  int time_limit_s = 24 * 3600;
+};
+
+struct ReplayOutcome {
+  std::string kind;                              // "postgresql"
+  std::int64_t as_of_before_ns = 0;              // last commit of the restored folder; 0: not known
+  engines::ScratchStart start;                   // with the last commit that it has now
+  std::string kept_as;                           // the folder as it was restored
+  std::vector<engines::StartupSetting> quieted;  // settings of the backup that are not in force
+};
+
+/// Ledger entry, replay, checks, exchange, ledger entry. Tablespaces outside of the folder are ErrorCode::unsupported.
+/// ErrorCode::damaged_source when the result does not pass the check of its kind: nothing is exchanged then.
+/// A kill before the exchange changes nothing and leaves a folder "lastgood-scratch..." beside; after it, the ledger
+/// lacks the second entry and the restored folder is there under one of the two names.
+[[nodiscard]] base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Ledger& ledger);
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The lastgood authors
+# SPDX-License-Identifier: Apache-2.0
+# A restored database is brought forward to its last saved commit: of two real servers with a backup and logs written
+# after it. What was planted in the backup does not run, a broken log ends the replay where it is broken, and the folder
+# as it was restored is kept.
+set -eu
+. "$TESTS/expect.sh"
+[ "$(id -u)" = 0 ] || { echo "skipped: servers are locked in by root only"; exit 0; }
+
+B=/usr/lib/postgresql/15/bin
+chmod 711 "$PWD"
+mkdir db && chown postgres: db
+as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups -- sh -c "cd $PWD/db; $1"; }
+stop_all() {
+  as_postgres "$B/pg_ctl -D data -m immediate stop" >/dev/null 2>&1 || true
+  as_postgres "$B/pg_ctl -D ../restored/pgdata -m immediate stop" >/dev/null 2>&1 || true
+  [ -f maria/pid ] && kill -9 "$(cat maria/pid)" 2>/dev/null || true
+}
+trap stop_all EXIT
+
+# --- PostgreSQL: a base backup, then work that only the archive has ---
+as_postgres "$B/initdb -D data -k -A trust --no-sync >init.log; mkdir wal
+  printf \"unix_socket_directories='\$PWD'\nlisten_addresses=''\nfsync=off\narchive_mode=on\narchive_command='cp %p \$PWD/wal/%f'\n\" >>data/postgresql.conf
+  $B/pg_ctl -D data -w -l log start >/dev/null </dev/null"
+ask() { as_postgres "$B/psql -h \$PWD -d postgres -v ON_ERROR_STOP=1 -qAtc \"$1\""; }
+ask "create table visits(id serial primary key, at timestamptz default clock_timestamp())"
+ask "insert into visits select from generate_series(1, 1000)"
+as_postgres "$B/pg_basebackup -h \$PWD -D base -X stream -c fast"
+for i in 1 2 3 4 5; do
+  ask "insert into visits select from generate_series(1, 100)"
+  ask "select pg_switch_wal()" >/dev/null
+done
+ask "insert into visits default values"   # after the last archived commit: lost, and nobody says otherwise
+sleep 1
+as_postgres "$B/pg_ctl -D data -m immediate stop" >/dev/null
+
+mkdir restored
+cp -a db/base restored/pgdata
+echo "archive_command = 'touch $PWD/canary-archive'" >>restored/pgdata/postgresql.conf
+echo "restore_command = 'touch $PWD/canary-restore'" >restored/pgdata/postgresql.auto.conf
+touch restored/pgdata/recovery.signal
+chown -R postgres: restored/pgdata
+expect_exit 0 "$LASTGOOD" case new night
+expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
+expect_text out "data as of 20"
+expect_text out "not in force any more: postgresql.conf"
+[ "$(ls | grep -c canary)" -eq 0 ] || { echo "something planted ran"; exit 1; }
+[ "$(ls -d restored/pgdata.before-replay-* | wc -l)" -eq 1 ]
+[ ! -e restored/pgdata/recovery.signal ]
+[ "$(ls -d restored/lastgood-scratch* 2>/dev/null | wc -l)" -eq 0 ]
+# The server starts on it as the hospital would start it, and has every commit that was archived.
+as_postgres "$B/pg_ctl -D ../restored/pgdata -w -l ../db/log2 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log2; exit 1; }
+[ "$(ask 'select count(*) from visits')" -eq 1500 ]
+[ "$(ls | grep -c canary)" -eq 0 ] || { echo "something planted ran at the start"; exit 1; }
+as_postgres "$B/pg_ctl -D ../restored/pgdata -m fast -w stop" >/dev/null
+
+# --- a log that the attack reached: replay ends before it ---
+rm -rf restored/pgdata*
+cp -a db/base restored/pgdata
+cp -a db/wal struck
+third=$(ls struck | grep -E '^[0-9A-F]{24}$' | sed -n 4p)
+random_bytes 16777216 >"struck/$third"
+expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs struck
+as_postgres "$B/pg_ctl -D ../restored/pgdata -w -l ../db/log3 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log3; exit 1; }
+rows=$(ask 'select count(*) from visits')
+[ "$rows" -ge 1000 ] && [ "$rows" -lt 1500 ] && [ $((rows % 100)) -eq 0 ] || { echo "$rows rows"; exit 1; }
+as_postgres "$B/pg_ctl -D ../restored/pgdata -m fast -w stop" >/dev/null
+
+# --- MariaDB: mariadb-backup, then work that only the binary logs have ---
+mkdir maria && chown mysql: maria
+as_mysql() { setpriv --reuid=mysql --regid=mysql --init-groups -- sh -c "cd $PWD/maria; $1"; }
+as_mysql "mariadb-install-db --no-defaults --datadir=\$PWD/data --auth-root-authentication-method=normal --skip-test-db >init.log 2>&1"
+start_maria() {
+  setsid setpriv --reuid=mysql --regid=mysql --init-groups -- mariadbd --no-defaults --datadir="$1" --socket="$PWD/maria/s" \
+    --skip-networking --pid-file="$PWD/maria/pid" --log-bin=binlog --server-id=1 --innodb-flush-method=nosync \
+    >>maria/log 2>&1 </dev/null &
+  tries=0
+  until mariadb-admin --no-defaults -u root -S maria/s ping >/dev/null 2>&1; do
+    tries=$((tries + 1)); [ $tries -lt 200 ] || { cat maria/log; exit 1; }; sleep 0.1
+  done
+}
+sql() { mariadb --no-defaults -u root -S maria/s -N -e "$1"; }
+start_maria "$PWD/maria/data"
+sql "create database billing; create table billing.bills(id int auto_increment primary key, v varchar(20)) engine=innodb"
+i=0; while [ $i -lt 20 ]; do sql "insert into billing.bills(v) values('a'),('b'),('c'),('d'),('e')"; i=$((i + 1)); done
+mariadb-backup --no-defaults --backup -u root -S maria/s --target-dir="$PWD/maria/full" >maria/mb.log 2>&1
+i=0; while [ $i -lt 10 ]; do sql "insert into billing.bills(v) values('later')"; i=$((i + 1)); done
+sql "flush binary logs"
+mkdir binlogs; cp maria/data/binlog.0* binlogs/
+kill -9 "$(cat maria/pid)"; rm -f maria/pid
+cp -a maria/full restored/mysql; chown -R mysql: restored/mysql
+expect_exit 0 "$LASTGOOD" --case night.case replay restored/mysql --logs binlogs
+sleep 1
+start_maria "$PWD/restored/mysql"
+[ "$(sql 'select count(*) from billing.bills')" -eq 110 ]
+kill -9 "$(cat maria/pid)"; rm -f maria/pid
+
+# --- what is no database, and a log folder that is not there ---
+mkdir nothing
+expect_exit 30 "$LASTGOOD" --case night.case replay nothing --logs binlogs
+expect_text err "no folder of PostgreSQL or MariaDB"
+expect_exit 11 "$LASTGOOD" --case night.case replay restored/mysql --logs gone
+expect_exit 0 "$LASTGOOD" --case night.case ledger verify
