@@ -3,11 +3,17 @@
 """What a person does with the program after the night, in the order in which a ward needs it: first sheets, then services,
 then the questions. A command that the program does not have yet is said and left out."""
 import json
+import re
 import subprocess
 import time
 
 import spaces
 from backups import PASSWORD
+
+
+# Service of services.toml, and the drill's own command that asks it whether it is well.
+SERVICES = (("opd", "ehosp"), ("wards", "ehosp"), ("lab", "lis"), ("lab-link", "labapp"), ("reports", "reports"), ("images", "images"), ("billing", "billing"), ("files", "files"),
+            ("mail", "mail"), ("search", "search"), ("standby", "standby"))
 
 
 class StepFailed(Exception):
@@ -32,7 +38,7 @@ class Steps:
             return False
         if word is None:
             return True
-        found = word in subprocess.run([self.program, *command.split(), "--help"], capture_output=True, text=True).stdout
+        found = re.search(rf"^ +{re.escape(word)}[ ,]", subprocess.run([self.program, command, "--help"], capture_output=True, text=True).stdout, re.MULTILINE) is not None
         if not found:
             self.left_out.append(f"{command} {word}")
         return found
@@ -86,17 +92,18 @@ class Steps:
         self.run("judge", "backups", "judge", allowed=(0, 1, 3))
 
     def sheets(self):
-        if not self.has("services"):
-            return
-        self.run("services check", "services", "check", self.services, allowed=(0, 1, 3), needed=False)
+        """The first thing that a ward gets, before anything is brought back."""
+        if self.has("services"):
+            self.run("services set", "services", "set", self.services, needed=False)
         if not self.has("sheets"):
             return
-        begin = time.monotonic()
-        self.run("sheets", "sheets", "--services", self.services, "--to", self.out / "sheets", allowed=(0, 1, 3), needed=False)
-        if any((self.out / "sheets").rglob("*.pdf")):
+        begin, to = time.monotonic(), self.out / "sheets"
+        self.run("sheets first", "sheets", "--services", self.services, "--service", "wards", "--form", "pdf", "--to", to / "wards", allowed=(0, 1, 3), needed=False)
+        if any((to / "wards").rglob("*.pdf")):
             self.first_sheet = round(time.monotonic() - self.begun, 1)
-            self.said["sheets"] = sorted(str(path.relative_to(self.out)) for path in (self.out / "sheets").rglob("*.pdf"))
             self.seconds["first packet after the backups were judged"] = round(time.monotonic() - begin, 2)
+        self.run("sheets", "sheets", "--services", self.services, "--to", to / "all", allowed=(0, 1, 3), needed=False)
+        self.said["sheets"] = sorted(str(path) for path in to.rglob("*") if path.is_file())
 
     def look(self):
         self.said["scans"] = {}
@@ -106,35 +113,38 @@ class Steps:
 
     def bring_back(self):
         plan = self.out / "plan.json"
-        more = ["--services", self.services] if self.has("plan", "--services") else []
-        self.run("plan", "plan", "--out", plan, *more)
+        if self.has("plan", "--service"):
+            self.run("plan of one service", "plan", "--service", "opd", "--out", self.out / "plan-opd.json", needed=False)
+        self.run("plan", "plan", "--out", plan)
         self.said["plan"] = plan.read_text() if plan.is_file() else ""
-        more = ["--services", self.services] if self.has("restore", "--services") else []
-        self.said["restore"] = self.lines("restore", "restore", plan, "--in-place", *more, allowed=(0, 3))
-        if self.has("replay"):
-            self.run("replay", "replay", "--services", self.services, allowed=(0, 1, 3), needed=False)
+        self.said["restore"] = self.lines("restore", "restore", plan, "--in-place", allowed=(0, 3))
         self.run("verify", "verify", plan, "--at", "/", "--no-engines", "--json", allowed=(0, 1, 3), needed=False)
+        if self.has("replay"):
+            for folder, logs in (("s1/pgdata", "s1/wal_archive"), ("s3/mysql", "s3/binlog"), ("s2/mysql", "s2/binlog")):
+                self.said.setdefault("replay", []).extend(
+                    self.lines("replay", "replay", self.site.root / folder, "--logs-in-backups", self.site.root / logs, allowed=(0, 1, 3), needed=False))
 
     def start_services(self):
         """On clean machines, which have what was restored and nothing else."""
         site = self.site
         site.power_on()
         site.say("five clean servers are on")
-        for name in ("ehosp", "lis", "labapp", "reports", "images", "billing", "files", "mail", "search", "standby"):
-            if name != "reports":
-                start = {"standby": "make-standby"}.get(name, f"start-{name}")
-                done = site.do(start, quiet=True, timeout=180)
+        by_program = self.has("services", "start")
+        for service, command in SERVICES:
+            if by_program:
+                self.run("services start", "services", "start", service, allowed=(0, 1, 3), needed=False)
+            elif command != "reports":
+                done = site.do({"standby": "make-standby"}.get(command, f"start-{command}"), quiet=True, timeout=180)
                 if done.returncode != 0:
-                    self.troubles.append(f"{name} does not start: {(done.stderr or done.stdout)[-300:]}")
-                    site.say(f"{name} does not start: {(done.stderr or done.stdout).strip()[-200:]}")
-                    continue
-            asked = site.do(f"check-{name}", quiet=True, timeout=60)
+                    self.troubles.append(f"{service} does not start: {(done.stderr or done.stdout)[-300:]}")
+                    site.say(f"{service} does not start: {(done.stderr or done.stdout).strip()[-200:]}")
+            asked = site.do(f"check-{command}", quiet=True, timeout=60)
             if asked.returncode == 0:
-                self.back[name] = round(time.monotonic() - self.begun, 1)
-                site.say(f"{name} is back")
+                self.back[service] = round(time.monotonic() - self.begun, 1)
+                site.say(f"{service} is back")
             else:
-                self.troubles.append(f"{name} is not well: {(asked.stderr or asked.stdout)[-300:]}")
-                site.say(f"{name} is not well: {(asked.stderr or asked.stdout).strip()[-200:]}")
+                self.troubles.append(f"{service} is not well: {(asked.stderr or asked.stdout)[-300:]}")
+                site.say(f"{service} is not well: {(asked.stderr or asked.stdout).strip()[-200:]}")
 
     def questions(self):
         site, logs = self.site, self.site.logs
@@ -145,6 +155,9 @@ class Steps:
             self.said["indicators"] = self.lines("indicators", "indicators", site.path("s1", "home"), logs / "gateway" / "mail")
             self.said["mails"] = [line for line in self.lines("trace", "trace", logs / "gateway" / "mail" / "desk.mbox") if line.get("type") == "message"]
             self.said["exposure"] = self.lines("exposure", "exposure", "--held-on", "ehosp-db1", self.night.backups.engines / "s1" / "pgdata", needed=False, allowed=(0, 1, 3))
+            if self.has("services", "status"):
+                self.run("services check", "services", "check", needed=False, allowed=(0, 1, 3))
+                self.run("services status", "services", "status", needed=False, allowed=(0, 1, 3))
             self.run("report", "report", "--out", site.drill / "hospital.html")
             self.run("ledger", "ledger", "verify")
         except StepFailed as trouble:

@@ -1,11 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
 """Compares what came back with what the drill alone knows. Asks the started databases themselves, by their own clients."""
+import csv
 import hashlib
 import json
 import pathlib
 import re
 
+import people
+import records
 import spaces
 import truth
 from attack import HEADER
@@ -97,6 +100,23 @@ def files(site):
     out["missing_first"] = absent[:5]
     out["encrypted_left"] = sum(1 for path in struck if pathlib.Path(path + ".bak9").exists())
     return out
+
+
+def sheets(site, paths):
+    """The ward census as CSV, all packets: who is in which bed, against who is. What was admitted after the backup may be
+    there or not; `wrong` is what never was, `missing` who was in the house at 02:00 and is on no page."""
+    house = {(people.uhid(patient), bed) for _, patient, _, bed in records.Records(site.size, site.seed, site.day).in_patients()}
+    found = set()
+    for path in (pathlib.Path(name) for name in paths):
+        if path.suffix == ".csv" and "ward-census" in str(path):
+            with open(path, newline="", encoding="utf-8-sig", errors="replace") as text:
+                rows = [row for row in csv.reader(text) if row]
+            head = next((number for number, row in enumerate(rows) if "uhid" in row and "bed" in row), None)
+            if head is not None:
+                at, bed = rows[head].index("uhid"), rows[head].index("bed")
+                found |= {(row[at], row[bed]) for row in rows[head + 1:] if len(row) > max(at, bed) and row[at].startswith("UH")}
+    wrong = {one for one in found - house if not one[1].startswith("X-")}
+    return {"files": len(paths), "in_patients": len(house), "on_pages": len(found & house), "wrong": sorted(wrong)[:5], "missing": len(house - found)}
 
 
 def canaries(site):

@@ -3,6 +3,7 @@
 """The drill's scoreboard: figures, goals, and how both are shown."""
 import json
 
+import recovery_steps
 import score
 
 
@@ -14,16 +15,19 @@ def databases(site, night):
 
 
 def scanned(steps, attack):
-    """Which servers, how many files and bytes: what scan said beside what was done."""
-    out, servers = {}, []
+    """Which servers, how many files and bytes: what scan said beside what was done. A file that was empty is the attackers'
+    text and nothing else afterwards: scan may call it a note."""
+    struck = {one["path"] + ".bak9" for one in attack["struck"]}
+    out, servers, files, size, others = {}, [], 0, 0, []
     for server, lines in steps.said.get("scans", {}).items():
-        summary = next((line for line in reversed(lines) if line.get("type") in ("scan", "summary")), {})
-        bad = [line for line in lines if line.get("verdict") in ("encrypted", "partly_encrypted")]
-        out[server] = {"encrypted_files": len(bad), "encrypted_bytes": sum(line.get("size_bytes", 0) for line in bad), "summary": summary}
-        if bad:
+        bad = [line for line in lines if line.get("type") == "file" and line.get("verdict") in ("encrypted", "partly_encrypted", "note") and line["path"].endswith(".bak9")]
+        hit = [line for line in bad if line["path"] in struck]
+        others += [line["path"] for line in bad if line["path"] not in struck]
+        files, size = files + len(hit), size + sum(line["size"] for line in hit)
+        out[server] = {"files": len(hit), "bytes": sum(line["size"] for line in hit)}
+        if hit:
             servers.append(server)
-    return {"servers": servers, "servers_truth": attack["servers"], "files": sum(one["encrypted_files"] for one in out.values()), "files_truth": attack["files"],
-            "bytes": sum(one["encrypted_bytes"] for one in out.values()), "per_server": out}
+    return {"servers": servers, "servers_truth": attack["servers"], "files": files, "files_truth": len(struck), "called_hit_wrongly": others[:5], "bytes": size, "per_server": out}
 
 
 def poisoned_chosen(steps):
@@ -51,10 +55,10 @@ def count(site, night, steps, traced, before, options, seconds):
     result = {"format": "lastgood-hospital-score-1", "size": options.size, "seed": options.seed, "day": str(site.day), "databases": databases(site, night), "files": score.files(site),
               "seconds_from_power_off": round(seconds, 1), "time_to_first_sheet_s": steps.first_sheet, "services_back_s": steps.back, "steps_s": steps.seconds, "not_in_program": steps.left_out,
               "troubles": steps.troubles, "planted_code_run": score.canaries(site), "poisoned_chosen": poisoned_chosen(steps),
-              "which_servers": scanned(steps, attack), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients,
+              "which_servers": scanned(steps, attack), "sheets": score.sheets(site, steps.said.get("sheets", [])), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients,
               "sources_unchanged": {name: state == score.state_of(site.backups / name) for name, state in before.items()}}
     data, files, inquired = result["databases"].values(), result["files"], result["inquiry"]
-    wanted_services = {"ehosp", "lis", "labapp", "reports", "images", "billing", "files", "mail", "search", "standby"}
+    wanted_services = {service for service, _ in recovery_steps.SERVICES}
     result["goals"] = {
         "a first ward packet is there": steps.first_sheet is not None,
         "every service is healthy again": set(steps.back) == wanted_services,
@@ -66,6 +70,9 @@ def count(site, night, steps, traced, before, options, seconds):
         "nothing that was planted ran": not result["planted_code_run"],
         "nothing in a backup changed": all(result["sources_unchanged"].values()),
         "which servers were hit is right": result["which_servers"]["servers"] == attack["servers"],
+        "how many files were hit is right": result["which_servers"]["files"] == result["which_servers"]["files_truth"] and not result["which_servers"]["called_hit_wrongly"],
+        "every person of the register is counted": inquired["persons"] == [site.size.patients, site.size.patients],
+        "sheets hold the rows of the house, and no other": bool(result["sheets"]["files"]) and not result["sheets"]["wrong"] and not result["sheets"]["missing"],
         "every contact that the attack left is found": not inquired["contacts_missing"],
         "the border of every mail is right": inquired["boundary_right"] == inquired["boundary_of"],
         "who encrypted the share is named": (inquired["doer"]["account"], inquired["doer"]["address"]) == (attack["doer"]["account"], attack["doer"]["address"])}
@@ -82,7 +89,7 @@ def show(result):
               f"data as of {one.get('data_as_of', 'nothing')}, last commit {one['last_commit_at']}")
     files = result["files"]
     print(f"  files    {files['right']} of {files['files']} as at 07:00, {files['other_version']} of an older backup, {files['missing']} missing, {files['encrypted_left']} struck ones still in place")
-    print(f"  back     " + ", ".join(f"{name} {seconds} s" for name, seconds in result["services_back_s"].items()))
+    print("  back     " + ", ".join(f"{name} {seconds} s" for name, seconds in result["services_back_s"].items()))
     print(f"  sheets   first after {result['time_to_first_sheet_s']} s; in all {result['seconds_from_power_off']} s from power off to here")
     for trouble in result["troubles"]:
         print(f"  trouble  {trouble[:300]}")
