@@ -159,6 +159,8 @@ class Steps:
                 self.run("services check", "services", "check", needed=False, allowed=(0, 1, 3))
                 self.run("services status", "services", "status", needed=False, allowed=(0, 1, 3))
             self.run("report", "report", "--out", site.drill / "hospital.html")
+            if self.has("report", "--form"):
+                self.run("report", "report", "--form", "final", "--out", site.drill / "hospital-final.html", needed=False)
             self.run("ledger", "ledger", "verify")
         except StepFailed as trouble:
             site.say(f"stopped: {trouble}")

@@ -40,6 +40,20 @@ def poisoned_chosen(steps):
     return sorted({one["path"] for part in ("units", "items") for one in plan[part] if one.get("snapshot") in poisoned and one.get("kind") != "folder"})
 
 
+def restored_from(steps):
+    """{source: files that the plan takes from it}."""
+    try:
+        plan = json.loads(steps.said.get("plan", ""))
+    except ValueError:
+        return {}
+    out = {}
+    for one in plan["items"]:
+        if one.get("kind") != "folder" and one.get("snapshot") is not None:
+            name = plan["sources"][plan["snapshots"][one["snapshot"]]["source"]]["name"]
+            out[name] = out.get(name, 0) + 1
+    return out
+
+
 def inquiry(steps, traced):
     timeline = (steps.said.get("timeline") or [{}])[0]
     doer = (timeline.get("encryptors") or [{}])[0]
@@ -55,7 +69,7 @@ def count(site, night, steps, traced, before, options, seconds):
     result = {"format": "lastgood-hospital-score-1", "size": options.size, "seed": options.seed, "day": str(site.day), "databases": databases(site, night), "files": score.files(site),
               "seconds_from_power_off": round(seconds, 1), "time_to_first_sheet_s": steps.first_sheet, "services_back_s": steps.back, "steps_s": steps.seconds, "not_in_program": steps.left_out,
               "troubles": steps.troubles, "planted_code_run": score.canaries(site), "poisoned_chosen": poisoned_chosen(steps),
-              "which_servers": scanned(steps, attack), "sheets": score.sheets(site, steps.said.get("sheets", [])), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients,
+              "which_servers": scanned(steps, attack), "sheets": score.sheets(site, steps.said.get("sheets", [])), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients, "restored_from": restored_from(steps),
               "sources_unchanged": {name: state == score.state_of(site.backups / name) for name, state in before.items()}}
     data, files, inquired = result["databases"].values(), result["files"], result["inquiry"]
     wanted_services = {service for service, _ in recovery_steps.SERVICES}
