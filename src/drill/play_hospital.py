@@ -26,6 +26,7 @@ import scoreboard  # noqa: E402
 import services_file  # noqa: E402
 import site_of_drill  # noqa: E402
 import sizes  # noqa: E402
+import spaces  # noqa: E402
 import traces  # noqa: E402
 from night import Night  # noqa: E402
 
@@ -82,7 +83,8 @@ def play(site, program, options):
     scoreboard.show(result)
     if options.keep:
         print(f"\nThe hospital runs. Commands: {site.bin}; services: {services}; case: {steps.case}. Enter ends it.", flush=True)
-        sys.stdin.readline()
+        if not sys.stdin.readline():
+            signal.pause()  # nobody is there to press Enter
     return 0 if all(result["goals"].values()) else 60
 
 
@@ -99,6 +101,9 @@ def main():
         return play(site, program, options)
     except KeyboardInterrupt:
         return 130
+    except (spaces.SpaceError, RuntimeError, PermissionError) as trouble:
+        print(f"play_hospital: the drill itself failed: {trouble}", file=sys.stderr)
+        return 1
     finally:
         site.power_off()
 

@@ -67,7 +67,7 @@ def inquiry(steps, traced):
 def count(site, night, steps, traced, before, options, seconds):
     attack = json.loads((site.truth / "attack.json").read_text())
     result = {"format": "lastgood-hospital-score-1", "size": options.size, "seed": options.seed, "day": str(site.day), "databases": databases(site, night), "files": score.files(site),
-              "seconds_from_power_off": round(seconds, 1), "time_to_first_sheet_s": steps.first_sheet, "services_back_s": steps.back, "steps_s": steps.seconds, "not_in_program": steps.left_out,
+              "seconds_from_power_off": round(seconds, 1), "time_to_first_sheet_s": steps.first_sheet, "services_back_s": steps.back, "steps_s": steps.seconds, "not_in_program": sorted(set(steps.left_out)),
               "troubles": steps.troubles, "planted_code_run": score.canaries(site), "poisoned_chosen": poisoned_chosen(steps),
               "which_servers": scanned(steps, attack), "sheets": score.sheets(site, steps.said.get("sheets", [])), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients, "restored_from": restored_from(steps),
               "sources_unchanged": {name: state == score.state_of(site.backups / name) for name, state in before.items()}}
