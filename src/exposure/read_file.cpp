@@ -94,7 +94,7 @@ std::string label_of(const std::string& path, tables::ContentKind kind) {
 
 }  // namespace
 
-void read_file(os::EvidenceFile& file, const std::string& path, CopyOf copy_of, const FileRules& rules,
+void read_file(os::EvidenceFile& file, const std::string& path, const FileBases& bases, const FileRules& rules,
                SharedCount& count) {
   std::vector<std::uint8_t> head(
       static_cast<std::size_t>(std::min<std::uint64_t>(file.size_bytes(), tables::k_content_head_bytes)));
@@ -117,14 +117,14 @@ void read_file(os::EvidenceFile& file, const std::string& path, CopyOf copy_of, 
   if (learner.left_out()) count.add_unread(path, "it has more tables or columns than are looked at");
   learnt.decide(label_of(path, found.kind), rules);
   if (!learnt.speaks_of_persons()) return;
-  Counter counter(learnt, copy_of, rules, count);
+  Counter counter(learnt, bases, rules, count);
   const base::Status counted = read_content(file, found, counter);
   counter.flush();
   if (read.ok() && !counted.ok()) count.add_unread(path, counted.error().what);
   const auto now = file.status_now();
   if (!now.ok() || now.value().size_bytes != file.status().size_bytes || now.value().mtime_ns != file.status().mtime_ns)
     count.add_finding(path, "file.changed: somebody wrote to it while it was read");
-  give_tables(learnt, path, tables::name_of(found.kind), copy_of, count);
+  give_tables(learnt, path, tables::name_of(found.kind), bases.copy_of, count);
 }
 
 }  // namespace lastgood::exposure

@@ -62,19 +62,19 @@ class UnitReader {
              SharedCount& count)
       : server_(server), kind_(kind), path_(std::move(path)), rules_(rules), count_(count) {}
 
-  void read(CopyOf copy_of) {
+  void read(const FileBases& bases) {
     for (const std::string& part : server_.start().unusable)
       count_.add_unread(path_, "a part does not answer: " + part);
     const auto databases = server_.databases();
     if (!databases.ok()) return count_.add_unread(path_, databases.error().what);
     for (const std::string& database : databases.value()) {
       if (rules_.cancelled()) return;
-      read_database(database, copy_of);
+      read_database(database, bases);
     }
   }
 
  private:
-  void read_database(const std::string& database, CopyOf copy_of) {
+  void read_database(const std::string& database, const FileBases& bases) {
     NamePairs found;
     const base::Status listed = server_.ask(database, table_list(database), {}, found);
     if (!listed.ok())
@@ -94,13 +94,13 @@ class UnitReader {
     if (learner.left_out()) count_.add_unread(path_, "it has more tables or columns than are looked at");
     learnt.decide(database, rules_);
     if (!learnt.speaks_of_persons()) return;
-    Counter counter(learnt, copy_of, rules_, count_);
+    Counter counter(learnt, bases, rules_, count_);
     for (const auto& [schema, table] : found.names) {
       const base::Status read = read_table(database, schema, table, counter);
       if (!read.ok() && !broken.contains(table)) count_.add_unread(path_, read.error().what);
     }
     counter.flush();
-    give_tables(learnt, path_, engines::name_of(kind_), copy_of, count_);
+    give_tables(learnt, path_, engines::name_of(kind_), bases.copy_of, count_);
   }
 
   [[nodiscard]] std::string table_list(const std::string& database) const {
@@ -136,7 +136,8 @@ std::string_view main_file(engines::UnitKind kind) {
 
 std::vector<std::string> read_units(const std::vector<std::string>& roots, const std::string& scratch,
                                     const std::function<bool(const std::string& path)>& is_left_out,
-                                    const EncryptedPaths& encrypted, const FileRules& rules, SharedCount& count) {
+                                    const EncryptedPaths& encrypted, const AccessMatcher& access,
+                                    const FileRules& rules, SharedCount& count) {
   std::vector<std::string> read;
   for (const std::string& root : roots) {
     const auto view = engines::open_evidence_view(root, std::string());
@@ -154,7 +155,8 @@ std::vector<std::string> read_units(const std::vector<std::string>& roots, const
       const CopyOf copy_of = encrypted.is_copy_of_one(fmt::format("{}/{}", path, main_file(unit.kind)), root)
                                  ? CopyOf::encrypted
                                  : CopyOf::nothing_known;
-      UnitReader(*server.value(), unit.kind, path, rules, count).read(copy_of);
+      const FileBases bases(copy_of, access.is_any_below(path) ? Access::shown : Access::not_shown);
+      UnitReader(*server.value(), unit.kind, path, rules, count).read(bases);
       read.push_back(path);
     }
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exposure/encrypted_paths.h"
+#include "exposure/match_access.h"
 #include "exposure/read_file.h"
 
 namespace lastgood::exposure {
@@ -17,7 +18,7 @@ namespace lastgood::exposure {
 /// `is_left_out` says which folders nobody wants counted.
 [[nodiscard]] std::vector<std::string> read_units(const std::vector<std::string>& roots, const std::string& scratch,
                                                   const std::function<bool(const std::string& path)>& is_left_out,
-                                                  const EncryptedPaths& encrypted, const FileRules& rules,
-                                                  SharedCount& count);
+                                                  const EncryptedPaths& encrypted, const AccessMatcher& access,
+                                                  const FileRules& rules, SharedCount& count);
 
 }  // namespace lastgood::exposure

@@ -52,8 +52,8 @@ class Learner final : public tables::TableSink {
 /// The second: whose rows these are.
 class Counter final : public tables::TableSink {
  public:
-  Counter(LearntTables& tables, CopyOf copy_of, const FileRules& rules, SharedCount& count)
-      : tables_(tables), copy_of_(copy_of), rules_(rules), count_(count) {}
+  Counter(LearntTables& tables, const FileBases& bases, const FileRules& rules, SharedCount& count)
+      : tables_(tables), bases_(bases), rules_(rules), count_(count) {}
 
   void begin_table(const tables::TableHead& head) override { table_ = tables_.find_or_add(head); }
   [[nodiscard]] bool row(std::span<const std::string_view> values) override {
@@ -68,7 +68,7 @@ class Counter final : public tables::TableSink {
   }
   void finding(model::Finding /*finding*/) override {}  // told in the first reading
   void flush() {
-    count_.add(batch_, copy_of_);
+    count_.add(batch_, bases_);
     batch_.clear();
   }
 
@@ -76,7 +76,7 @@ class Counter final : public tables::TableSink {
   void keep_examples(std::span<const std::string_view> values);
 
   LearntTables& tables_;
-  CopyOf copy_of_;
+  FileBases bases_;
   const FileRules& rules_;
   SharedCount& count_;
   LearntTable* table_ = nullptr;

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/check_names.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/near_miss.h"
+
+namespace lastgood::services {
+
+namespace {
+
+using ByName = std::map<std::string_view, std::size_t>;
+
+constexpr std::size_t k_sheets_max = 10'000;
+constexpr std::size_t k_dependencies_max = 1'000;
+
+std::string meant_instead(std::string_view name, const std::vector<std::string_view>& known) {
+  const std::string_view meant = base::find_near_miss(name, known);
+  return meant.empty() ? std::string() : fmt::format(": did you mean '{}'?", meant);
+}
+
+bool can_be_asked(const DataUnit& data) { return data.kind != DataKind::maildir && data.kind != DataKind::files; }
+
+void check_dependencies(const ServicesFile& file, const ByName& by_name, Mistakes& mistakes) {
+  std::vector<std::string_view> known;
+  for (const Service& service : file.services) known.push_back(service.id);
+  for (const Service& service : file.services) {
+    if (service.depends_on.size() > k_dependencies_max)
+      mistakes.add(service.line, fmt::format("service '{}' waits for {} services, {} are allowed", service.id,
+                                             service.depends_on.size(), k_dependencies_max));
+    std::set<std::string_view> seen;
+    for (const Dependency& dependency : service.depends_on) {
+      if (!by_name.contains(dependency.service))
+        mistakes.add(service.line, fmt::format("service '{}' waits for '{}', which is not in the file{}", service.id,
+                                               dependency.service, meant_instead(dependency.service, known)));
+      else if (!seen.insert(dependency.service).second)
+        mistakes.add(service.line, fmt::format("service '{}' waits for '{}' twice", service.id, dependency.service));
+      const auto at = by_name.find(dependency.service);
+      if (at == by_name.end() || dependency.condition != Condition::service_completed_successfully) continue;
+      if (file.services[at->second].start.empty())
+        mistakes.add(service.line, fmt::format("service '{}' waits until '{}' is completed, which has no 'start'",
+                                               service.id, dependency.service));
+    }
+  }
+}
+
+/// Goes through the services without recursion; each loop is said once, beginning where the file names it first.
+class LoopFinder {
+ public:
+  LoopFinder(const ServicesFile& file, const ByName& by_name, Mistakes& mistakes)
+      : file_(file), by_name_(by_name), mistakes_(mistakes), colours_(file.services.size(), Colour::unseen) {}
+
+  void find() {
+    for (std::size_t i = 0; i < file_.services.size(); ++i) {
+      if (colours_[i] == Colour::unseen) go_from(i);
+    }
+  }
+
+ private:
+  enum class Colour : std::uint8_t { unseen, open, closed };
+  struct Step {
+    std::size_t service = 0;
+    std::size_t next = 0;  // dependency
+  };
+
+  void go_from(std::size_t first) {
+    path_.assign(1, {.service = first, .next = 0});
+    colours_[first] = Colour::open;
+    while (!path_.empty()) {
+      Step& step = path_.back();
+      const auto& waits_for = file_.services[step.service].depends_on;
+      if (step.next == waits_for.size()) {
+        colours_[step.service] = Colour::closed;
+        path_.pop_back();
+        continue;
+      }
+      const auto at = by_name_.find(waits_for[step.next++].service);
+      if (at == by_name_.end()) continue;
+      if (colours_[at->second] == Colour::open) say_loop(at->second);
+      if (colours_[at->second] != Colour::unseen) continue;
+      colours_[at->second] = Colour::open;
+      path_.push_back({.service = at->second, .next = 0});
+    }
+  }
+
+  void say_loop(std::size_t from) {
+    const auto begin = std::find_if(path_.begin(), path_.end(), [&](const Step& step) { return step.service == from; });
+    std::string sentence = file_.services[from].id;
+    for (auto at = begin + 1; at != path_.end(); ++at) sentence += " waits for " + file_.services[at->service].id;
+    sentence += " waits for " + file_.services[from].id;
+    mistakes_.add(file_.services[from].line, "services wait for each other in a circle: " + sentence);
+  }
+
+  const ServicesFile& file_;
+  const ByName& by_name_;
+  Mistakes& mistakes_;
+  std::vector<Colour> colours_;
+  std::vector<Step> path_;
+};
+
+const DataUnit* find_data(const Service& service, std::string_view name) {
+  const auto at =
+      std::find_if(service.data.begin(), service.data.end(), [&](const DataUnit& data) { return data.name == name; });
+  return at == service.data.end() ? nullptr : &*at;
+}
+
+/// Sets `data` where a service has one database only, and says when it cannot be known or asked.
+void settle_data(std::string& name, const Service& service, std::size_t line, const std::string& who,
+                 Mistakes& mistakes) {
+  if (name.empty()) {
+    const auto asked = std::count_if(service.data.begin(), service.data.end(), can_be_asked);
+    if (asked != 1) {
+      mistakes.add(line, fmt::format("{}: 'data' must say which database is asked; service '{}' has {} of them", who,
+                                     service.id, asked));
+      return;
+    }
+    name = std::find_if(service.data.begin(), service.data.end(), can_be_asked)->name;
+    return;
+  }
+  const DataUnit* data = find_data(service, name);
+  if (data == nullptr) {
+    std::vector<std::string_view> known;
+    for (const DataUnit& one : service.data) known.push_back(one.name);
+    mistakes.add(line,
+                 fmt::format("{}: service '{}' has no data '{}'{}", who, service.id, name, meant_instead(name, known)));
+  } else if (!can_be_asked(*data)) {
+    mistakes.add(line,
+                 fmt::format("{}: data '{}' is {}, which cannot be asked with SQL", who, name, name_of(data->kind)));
+  }
+}
+
+void check_data(const Service& service, Mistakes& mistakes) {
+  std::set<std::string_view> names;
+  std::set<std::string_view> paths;
+  for (const DataUnit& data : service.data) {
+    if (!names.insert(data.name).second)
+      mistakes.add(service.line,
+                   fmt::format("service '{}' has two data units '{}': give them a 'name' each", service.id, data.name));
+    if (!data.path.empty() && !paths.insert(data.path).second)
+      mistakes.add(service.line, fmt::format("service '{}' names the path '{}' twice", service.id, data.path));
+  }
+}
+
+void check_sheets(Service& service, std::map<std::string, std::string>& sheets, Mistakes& mistakes) {
+  for (Sheet& sheet : service.sheets) {
+    const std::string who = fmt::format("service '{}', sheet '{}'", service.id, sheet.id);
+    const auto [at, is_new] = sheets.try_emplace(sheet.id, service.id);
+    if (!is_new && !sheet.id.empty())
+      mistakes.add(service.line,
+                   fmt::format("sheet '{}' is in service '{}' and again in '{}': its id is printed on every "
+                               "page and must be unique",
+                               sheet.id, at->second, service.id));
+    settle_data(sheet.data, service, service.line, who, mistakes);
+  }
+}
+
+}  // namespace
+
+void check_names(ServicesFile& file, Mistakes& mistakes) {
+  ByName by_name;
+  for (std::size_t i = 0; i < file.services.size(); ++i) by_name.emplace(file.services[i].id, i);
+  check_dependencies(file, by_name, mistakes);
+  LoopFinder(file, by_name, mistakes).find();
+  std::map<std::string, std::string> sheets;
+  std::size_t sheets_total = 0;
+  for (Service& service : file.services) {
+    check_data(service, mistakes);
+    check_sheets(service, sheets, mistakes);
+    sheets_total += service.sheets.size();
+    if (!service.healthcheck || service.healthcheck->sql.empty()) continue;
+    settle_data(service.healthcheck->data, service, service.line, fmt::format("service '{}', healthcheck", service.id),
+                mistakes);
+  }
+  if (sheets_total > k_sheets_max)
+    mistakes.add(1, fmt::format("{} sheets, {} are allowed", sheets_total, k_sheets_max));
+}
+
+}  // namespace lastgood::services
