@@ -128,6 +128,22 @@ expect_text err 'is not the file that was set'
 [ ! -e queue-is-up ]
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 
+# In place: what was struck comes back by service, what belongs to no service is left for later.
+cp -a srv good
+strike() { # strike FILE: as the attack did it, on files this test made itself
+  { printf 'KEY-MARK-%s contact: help-desk@dnmx.org\n' 7f3a; seeded_bytes "$(stat -c %s "$1")" "$1"; } >"$1.bak9"
+  rm "$1"
+}
+for file in srv/opd/*.csv srv/queue.db srv/readme.txt; do strike "$file"; done
+expect_exit 1 "$LASTGOOD" --case c.case scan srv
+expect_exit 1 "$LASTGOOD" --case c.case services status
+expect_text out '12 encrypted files below'
+expect_exit 0 "$LASTGOOD" --case c.case restore --service opd --in-place
+diff -r good/opd srv/opd
+cmp good/queue.db srv/queue.db
+[ ! -e srv/readme.txt ] && [ -e srv/readme.txt.bak9 ]
+expect_exit 0 "$LASTGOOD" --case c.case verify c.case/services/plans/opd.json --at /
+
 # The report: what was back when, and the five answers.
 expect_exit 0 "$LASTGOOD" --case c.case report --form final
 expect_text out '3. Restored from what?'
