@@ -32,6 +32,7 @@ constexpr std::array k_commands = {
     &k_verify_command,
     &k_kept_command,
     &k_services_command,
+    &k_sheets_command,
     &k_evidence_command,
     &k_indicators_command,
     &k_trace_command,

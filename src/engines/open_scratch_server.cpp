@@ -5,6 +5,7 @@
 #include "engines/mariadb/mariadb_server.h"
 #include "engines/postgresql/postgresql_server.h"
 #include "engines/scratch_server.h"
+#include "engines/sqlite/sqlite_server.h"
 
 namespace lastgood::engines {
 
@@ -13,8 +14,9 @@ base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView&
   switch (unit.kind) {
     case UnitKind::postgresql: return postgresql::open_server(view, unit.path, options);
     case UnitKind::mariadb: return mariadb::open_server(view, unit.path, options);
-    case UnitKind::sqlite:
+    case UnitKind::sqlite: return sqlite::open_server(view, unit.path, options);
     case UnitKind::orthanc:
+      return sqlite::open_server(view, unit.path.empty() ? "index" : unit.path + "/index", options);
     case UnitKind::maildir:
     case UnitKind::lmdb:
     case UnitKind::git:

@@ -13,17 +13,26 @@ namespace {
 
 constexpr std::size_t k_quiet = 4;
 
-}  // namespace
+using MadeCode = std::unique_ptr<QRcode, void (*)(QRcode*)>;
 
-std::optional<QrCode> make_qr_code(std::string_view text) {
-  const std::string zero_ended(text);
-  const std::unique_ptr<QRcode, void (*)(QRcode*)> made(QRcode_encodeString8bit(zero_ended.c_str(), 0, QR_ECLEVEL_M),
-                                                        &QRcode_free);
+std::optional<QrCode> taken_over(const MadeCode& made) {
   if (!made || made->width <= 0) return std::nullopt;
   QrCode out;
   out.width = static_cast<std::size_t>(made->width);
   for (std::size_t i = 0; i < out.width * out.width; ++i) out.modules.push_back((made->data[i] & 1U) != 0);
   return out;
+}
+
+}  // namespace
+
+std::optional<QrCode> make_qr_code(std::string_view text) {
+  const std::string zero_ended(text);
+  return taken_over(MadeCode(QRcode_encodeString8bit(zero_ended.c_str(), 0, QR_ECLEVEL_M), &QRcode_free));
+}
+
+std::optional<QrCode> make_small_qr_code(std::string_view text) {
+  const std::string zero_ended(text);
+  return taken_over(MadeCode(QRcode_encodeString(zero_ended.c_str(), 0, QR_ECLEVEL_M, QR_MODE_8, 0), &QRcode_free));
 }
 
 std::string qr_svg(const QrCode& code, unsigned size_mm) {

@@ -21,6 +21,9 @@ struct QrCode {
 
 /// Error correction level M: a seventh of it may be unreadable. Nothing when `text` is longer than a code can hold.
 [[nodiscard]] std::optional<QrCode> make_qr_code(std::string_view text);
+/// The smallest code there is for it, letters a to z written as capitals: 20 characters of A-Z, 0-9 and " $%*+-./:" fit
+/// 21 modules. For a code in each row of a sheet.
+[[nodiscard]] std::optional<QrCode> make_small_qr_code(std::string_view text);
 
 /// Inline SVG with its quiet zone, `size_mm` wide on paper.
 std::string qr_svg(const QrCode& code, unsigned size_mm);

@@ -22,6 +22,7 @@ extern const Command k_export_command;
 extern const Command k_exposure_command;
 extern const Command k_ledger_command;
 extern const Command k_notices_command;
+extern const Command k_sheets_command;
 extern const Command k_trace_command;
 extern const Command k_dossier_command;
 extern const Command k_questions_command;

@@ -116,7 +116,7 @@ os::RoomPlan tool_plan(std::vector<std::string> command) {
   os::RoomPlan plan;
   plan.programs = maria_programs();
   plan.stand_ins = {{"/bin/false", "/bin/sh"}};
-  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own", "TZ=UTC"};
+  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own", "TMPDIR=/room/own/tmp", "TZ=UTC"};
   plan.command = std::move(command);
   return plan;
 }

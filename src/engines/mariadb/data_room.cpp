@@ -19,7 +19,7 @@ os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& f
   os::RoomPlan plan;
   plan.programs = maria_programs();
   plan.stand_ins = {{"/bin/false", "/bin/sh"}};
-  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own"};
+  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own", "TMPDIR=/room/own/tmp"};
   plan.command = {"/usr/sbin/mariadbd",
                   "--no-defaults",
                   "--datadir=/room/data",
@@ -89,9 +89,8 @@ base::Status prepare(DataRoom& data, const UnitView& view, const std::string& fo
   os::RoomPlan plan;
   plan.programs = maria_programs();
   plan.stand_ins = {{"/bin/false", "/bin/sh"}};
-  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own"};
-  plan.command = {"/usr/bin/mariadb-backup", "--no-defaults", "--prepare", "--target-dir=/room/data",
-                  "--tmpdir=/room/own/tmp"};
+  plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own", "TMPDIR=/room/own/tmp"};
+  plan.command = {"/usr/bin/mariadb-backup", "--no-defaults", "--prepare", "--target-dir=/room/data"};
   LG_ASSIGN(os::LockedRoom room, make_room(data.copy, plan, [&](os::ScratchTree& into) -> base::Status {
               LG_TRY(into.remove("backup-my.cnf"));
               return into.write_file("backup-my.cnf", base::ByteView(std::string_view(prepare_settings(view, folder))));

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/entry.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "documents/clean_text.h"
+
+namespace lastgood::backentry {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> k_names = {"registration", "admission", "transfer", "discharge",
+                                                     "order",        "result",    "payment"};
+constexpr std::size_t k_field_bytes_max = 200;
+constexpr std::size_t k_text_bytes_max = 4'000;
+constexpr std::size_t k_phone_digits = 10;
+constexpr std::size_t k_phone_digits_min = 7;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string trimmed(std::string text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+/// "2022-11-23 09:10", with a day and a time that there are.
+bool is_paper_time(std::string_view text) {
+  static constexpr std::string_view k_shape = "dddd-dd-dd dd:dd";
+  if (text.size() != k_shape.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (k_shape[i] == 'd' ? !is_digit(text[i]) : text[i] != k_shape[i]) return false;
+  }
+  const auto number = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  const int month = number(5);
+  const int day = number(8);
+  constexpr std::array<int, 12> days = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month >= 1 && month <= 12 && day >= 1 && day <= days.at(static_cast<std::size_t>(month - 1)) &&
+         number(11) < 24 && number(14) < 60;
+}
+
+std::string sex_of(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  if (text.empty() || text == "U" || text == "UNKNOWN") return "U";
+  if (text == "F" || text == "FEMALE") return "F";
+  if (text == "M" || text == "MALE") return "M";
+  return text == "O" || text == "OTHER" ? "O" : "";
+}
+
+}  // namespace
+
+std::string_view name_of(What what) { return k_names.at(static_cast<std::size_t>(what)); }
+
+std::optional<What> find_what(std::string_view name) {
+  const auto found = std::find(k_names.begin(), k_names.end(), name);
+  if (found == k_names.end()) return std::nullopt;
+  return static_cast<What>(found - k_names.begin());
+}
+
+const std::vector<Field>& fields() {
+  static const std::vector<Field> all = {
+      {"number", "Downtime number on the paper", true},
+      {"what", "What: registration, admission, transfer, discharge, order, result or payment", true},
+      {"patient_number", "Patient number, where there is one", false},
+      {"phone", "Telephone, where there is no patient number", false},
+      {"name", "Name", false},
+      {"sex", "Sex: F, M, O, U", false},
+      {"age", "Age", false},
+      {"place", "Ward or clinic", false},
+      {"text", "What was done, ordered, found or paid", false},
+      {"paper_time", "Time on the paper: YYYY-MM-DD HH:MM", true},
+      {"corrects", "Entry that this one corrects, its number in the book", false},
+  };
+  return all;
+}
+
+ReadEntry read_answers(const Answers& answers) {
+  ReadEntry out;
+  const auto take = [&](std::string_view key, std::size_t bytes_max) {
+    const auto found = answers.find(key);
+    if (found == answers.end()) return std::string();
+    std::string text = trimmed(documents::clean_text(found->second.substr(0, bytes_max + 1)));
+    if (found->second.size() > bytes_max) {
+      out.mistakes.push_back(fmt::format("'{}' is longer than {} bytes", key, bytes_max));
+      text.clear();
+    }
+    return text;
+  };
+  Entry& entry = out.entry;
+  entry.number = take("number", 60);
+  entry.patient_number = take("patient_number", k_field_bytes_max);
+  entry.phone = take("phone", 40);
+  entry.name = take("name", k_field_bytes_max);
+  entry.age = take("age", 40);
+  entry.place = take("place", k_field_bytes_max);
+  entry.text = take("text", k_text_bytes_max);
+  entry.paper_time = take("paper_time", 40);
+  entry.typed_by = take("typed_by", k_field_bytes_max);
+  entry.sex = sex_of(take("sex", 20));
+  if (entry.sex.empty()) out.mistakes.emplace_back("the sex must be F, M, O or U");
+  const std::string what = take("what", 40);
+  if (const auto found = find_what(what)) {
+    entry.what = *found;
+  } else {
+    out.mistakes.push_back(
+        fmt::format("'{}' is none of registration, admission, transfer, discharge, order, result, payment", what));
+  }
+  if (entry.number.empty()) out.mistakes.emplace_back("the downtime number is missing");
+  if (entry.typed_by.empty()) out.mistakes.emplace_back("who types is not said");
+  if (entry.patient_number.empty() && phone_key(entry.phone).empty())
+    out.mistakes.emplace_back(
+        "a patient number or a telephone of at least 7 digits is needed: by it the person is found again");
+  if (!is_paper_time(entry.paper_time))
+    out.mistakes.emplace_back("the time on the paper must be like 2022-11-23 09:10");
+  const std::string corrects = take("corrects", 20);
+  if (!corrects.empty()) {
+    if (corrects.size() > 9 || !std::all_of(corrects.begin(), corrects.end(), &is_digit)) {
+      out.mistakes.emplace_back("the entry that is corrected is named by its number in the book");
+    } else {
+      entry.corrects = std::stoul(corrects);
+    }
+  }
+  return out;
+}
+
+std::string phone_key(std::string_view phone) {
+  std::string digits;
+  for (const char c : phone) {
+    if (is_digit(c)) digits += c;
+  }
+  if (digits.size() < k_phone_digits_min) return {};
+  return digits.size() > k_phone_digits ? digits.substr(digits.size() - k_phone_digits) : digits;
+}
+
+std::string name_key(std::string_view name) {
+  std::vector<std::string> words(1);
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c >= 'A' && c <= 'Z') {
+      words.back() += static_cast<char>(c - 'A' + 'a');
+    } else if ((c >= 'a' && c <= 'z') || byte >= 0x80) {
+      words.back() += c;
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  std::sort(words.begin(), words.end());
+  std::string out;
+  for (const std::string& word : words) {
+    if (!word.empty()) out += (out.empty() ? "" : " ") + word;
+  }
+  return out;
+}
+
+}  // namespace lastgood::backentry

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/entry_book.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "backentry/line_file.h"
+#include "base/checksum.h"
+#include "base/rfc3339.h"
+#include "os/folder.h"
+
+namespace lastgood::backentry {
+
+namespace {
+
+std::string path_of(const std::string& case_folder) { return case_folder + "/backentry/entries.jsonl"; }
+
+std::string digest_of(const nlohmann::ordered_json& body) {
+  const std::string text = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const base::Sha256Digest digest = base::sha256(base::ByteView(std::string_view(text)));
+  return base::hex(base::ByteView(std::span<const std::uint8_t>(digest)));
+}
+
+nlohmann::ordered_json body_of(const Entry& entry, const std::string& previous) {
+  return {{"entry", entry.id},
+          {"corrects", entry.corrects},
+          {"what", std::string(name_of(entry.what))},
+          {"number", entry.number},
+          {"patient_number", entry.patient_number},
+          {"phone", entry.phone},
+          {"name", entry.name},
+          {"sex", entry.sex},
+          {"age", entry.age},
+          {"place", entry.place},
+          {"text", entry.text},
+          {"paper_time", entry.paper_time},
+          {"typed_by", entry.typed_by},
+          {"typed", entry.typed},
+          {"previous", previous}};
+}
+
+nlohmann::ordered_json body_of(const Decision& decision, const std::string& previous) {
+  return {{"decides", decision.entry},
+          {"patient_number", decision.patient_number},
+          {"by", decision.by},
+          {"decided", decision.decided},
+          {"previous", previous}};
+}
+
+std::string text_of(const nlohmann::json& line, const char* name) {
+  const auto found = line.find(name);
+  return found != line.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::uint64_t number_of(const nlohmann::json& line, const char* name) {
+  const auto found = line.find(name);
+  return found != line.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : std::uint64_t{0};
+}
+
+Entry entry_of(const nlohmann::json& line) {
+  Entry entry;
+  entry.id = number_of(line, "entry");
+  entry.corrects = number_of(line, "corrects");
+  entry.what = find_what(text_of(line, "what")).value_or(What::registration);
+  entry.number = text_of(line, "number");
+  entry.patient_number = text_of(line, "patient_number");
+  entry.phone = text_of(line, "phone");
+  entry.name = text_of(line, "name");
+  entry.sex = text_of(line, "sex");
+  entry.age = text_of(line, "age");
+  entry.place = text_of(line, "place");
+  entry.text = text_of(line, "text");
+  entry.paper_time = text_of(line, "paper_time");
+  entry.typed_by = text_of(line, "typed_by");
+  entry.typed = text_of(line, "typed");
+  return entry;
+}
+
+base::Error changed(const std::string& path, std::size_t line) {
+  return {.code = base::ErrorCode::damaged_container,
+          .what = fmt::format("entry {} of '{}' is not as it was written, or one before it is missing", line,
+                              base::printable(path)),
+          .path = path,
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "compare with a copy of the case; the ledger has the digest of the last line"};
+}
+
+base::Result<Book> book_of(const std::vector<nlohmann::json>& lines, const std::string& path) {
+  Book book;
+  for (const nlohmann::json& line : lines) {
+    const std::size_t number = book.entries.size() + book.decisions.size() + 1;
+    nlohmann::ordered_json body;
+    if (line.contains("decides")) {
+      Decision decision{number_of(line, "decides"), text_of(line, "patient_number"), text_of(line, "by"),
+                        text_of(line, "decided")};
+      body = body_of(decision, book.head);
+      book.decisions.push_back(std::move(decision));
+    } else {
+      Entry entry = entry_of(line);
+      if (entry.id != book.entries.size() + 1) return changed(path, number);
+      body = body_of(entry, book.head);
+      book.entries.push_back(std::move(entry));
+    }
+    const std::string digest = digest_of(body);
+    if (text_of(line, "sha256") != digest) return changed(path, number);
+    book.head = digest;
+  }
+  return book;
+}
+
+}  // namespace
+
+std::vector<const Entry*> Book::standing() const {
+  std::set<std::uint64_t> corrected;
+  for (const Entry& entry : entries) corrected.insert(entry.corrects);
+  std::vector<const Entry*> out;
+  for (const Entry& entry : entries) {
+    if (corrected.count(entry.id) == 0) out.push_back(&entry);
+  }
+  return out;
+}
+
+const Decision* Book::decision_of(std::uint64_t entry) const {
+  const auto found = std::find_if(decisions.rbegin(), decisions.rend(),
+                                  [&](const Decision& decision) { return decision.entry == entry; });
+  return found == decisions.rend() ? nullptr : &*found;
+}
+
+base::Result<Book> parse_book(std::string_view text, const std::string& path) {
+  LG_ASSIGN(const std::vector<nlohmann::json> lines, parse_lines(text, path));
+  return book_of(lines, path);
+}
+
+base::Result<Book> read_book(const std::string& case_folder) {
+  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(path_of(case_folder)));
+  return book_of(lines, path_of(case_folder));
+}
+
+namespace {
+
+/// The book under its lock, and a line more.
+template <typename Made>
+base::Status append_to_book(const std::string& case_folder, const Made& made) {
+  LG_TRY(os::make_private_folder(case_folder + "/backentry", os::WhenThere::accept));
+  LG_ASSIGN(LineFile file, LineFile::open(path_of(case_folder)));
+  LG_ASSIGN(const Book book, book_of(file.lines(), path_of(case_folder)));
+  LG_ASSIGN(nlohmann::ordered_json body, made(book));
+  body["sha256"] = digest_of(body);
+  return file.append({body});
+}
+
+base::Error not_there(std::uint64_t entry) {
+  return {.code = base::ErrorCode::misuse,
+          .what = fmt::format("there is no entry {} in the book", entry),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "'lastgood sheets match' lists them"};
+}
+
+}  // namespace
+
+base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock) {
+  LG_TRY(append_to_book(case_folder, [&](const Book& book) -> base::Result<nlohmann::ordered_json> {
+    if (entry.corrects > book.entries.size()) return not_there(entry.corrects);
+    entry.id = book.entries.size() + 1;
+    entry.typed = base::format_rfc3339(clock.now_ns());
+    return body_of(entry, book.head);
+  }));
+  return entry;
+}
+
+base::Status add_decision(const std::string& case_folder, Decision decision, const os::Clock& clock) {
+  return append_to_book(case_folder, [&](const Book& book) -> base::Result<nlohmann::ordered_json> {
+    if (decision.entry == 0 || decision.entry > book.entries.size()) return not_there(decision.entry);
+    decision.decided = base::format_rfc3339(clock.now_ns());
+    return body_of(decision, book.head);
+  });
+}
+
+base::Status seal_book(const std::string& case_folder, ledger::Ledger& ledger) {
+  LG_ASSIGN(const Book book, read_book(case_folder));
+  if (book.head.empty()) return base::Done{};
+  LG_TRY(ledger.append("back-entries", {{"entries", static_cast<std::int64_t>(book.entries.size())},
+                                        {"decisions", static_cast<std::int64_t>(book.decisions.size())},
+                                        {"sha256", book.head}}));
+  return base::Done{};
+}
+
+}  // namespace lastgood::backentry

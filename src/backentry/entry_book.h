@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What was typed in: CASE/backentry/entries.jsonl. It only grows: a correction is a new entry, and each line carries
+// the digest of the line before it, the last of which goes into the ledger. Nothing of it is written into any database.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backentry/entry.h"
+#include "base/result.h"
+#include "ledger/ledger.h"
+#include "os/clock.h"
+
+namespace lastgood::backentry {
+
+/// A person's word on whom an entry is about.
+struct Decision {
+  std::uint64_t entry = 0;
+  std::string patient_number;  // the one in the database; empty: a new person
+  std::string by;
+  std::string decided;  // RFC 3339
+};
+
+struct Book {
+  std::vector<Entry> entries;  // in their order, those that were corrected too
+  std::vector<Decision> decisions;
+  std::string head;  // digest of the last line
+  /// Entries that no later one corrects.
+  [[nodiscard]] std::vector<const Entry*> standing() const;
+  [[nodiscard]] const Decision* decision_of(std::uint64_t entry) const;  // the last one
+};
+
+/// Pure. ErrorCode::damaged_container when a line was changed, taken out or put in.
+[[nodiscard]] base::Result<Book> parse_book(std::string_view text, const std::string& path);
+[[nodiscard]] base::Result<Book> read_book(const std::string& case_folder);
+
+/// Puts the entry on disk with its place in the book and the time. ErrorCode::misuse: it corrects one that is not
+/// there.
+[[nodiscard]] base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock);
+[[nodiscard]] base::Status add_decision(const std::string& case_folder, Decision decision, const os::Clock& clock);
+
+/// One ledger entry over what the book has now.
+[[nodiscard]] base::Status seal_book(const std::string& case_folder, ledger::Ledger& ledger);
+
+}  // namespace lastgood::backentry

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that what is typed in is kept as typed and shows when it was changed, that nobody is merged with anybody by a
+// program, that messages hold no delimiter that a person typed, and that the page serves its own browser only.
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "backentry/entry_book.h"
+#include "backentry/form_page.h"
+#include "backentry/match_entries.h"
+#include "backentry/write_hl7.h"
+#include "os/testing/scratch_folder.h"
+
+namespace lastgood::backentry {
+namespace {
+
+using namespace std::string_literals;
+using os::testing::ScratchFolder;
+
+class Stopped final : public os::Clock {
+ public:
+  [[nodiscard]] std::int64_t now_ns() const override { return 1'669'200'000'000'000'000; }
+};
+
+Answers admission() {
+  return {{"number", "W-0001"},
+          {"what", "admission"},
+          {"phone", "+91 98765 43210"},
+          {"name", "Sunita Devi"},
+          {"sex", "f"},
+          {"age", "34"},
+          {"place", "W-5"},
+          {"text", "fever, to be admitted"},
+          {"paper_time", "2022-11-23 09:10"},
+          {"typed_by", "Nurse Mary"}};
+}
+
+Entry add(const std::string& folder, const Answers& answers) {
+  const ReadEntry read = read_answers(answers);
+  EXPECT_TRUE(read.mistakes.empty()) << (read.mistakes.empty() ? "" : read.mistakes[0]);
+  const auto added = add_entry(folder, read.entry, Stopped());
+  EXPECT_TRUE(added.ok()) << (added.ok() ? "" : added.error().what);
+  return added.ok() ? added.value() : Entry();
+}
+
+TEST(Answers, EachMistakeIsASentence) {
+  EXPECT_TRUE(read_answers(admission()).mistakes.empty());
+  EXPECT_GE(read_answers({}).mistakes.size(), 4U);
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "23/11/2022 9:10"},
+                                                                                   {"paper_time", "2022-13-01 09:10"},
+                                                                                   {"sex", "x"},
+                                                                                   {"what", "nothing"},
+                                                                                   {"phone", "12"},
+                                                                                   {"number", ""},
+                                                                                   {"typed_by", ""},
+                                                                                   {"corrects", "-1"},
+                                                                                   {"corrects", "99999999999999999999"},
+                                                                                   {"name", std::string(5'000, 'a')}}) {
+    Answers answers = admission();
+    answers[key] = value;
+    EXPECT_EQ(read_answers(answers).mistakes.size(), 1U) << key << " " << value.substr(0, 20);
+  }
+}
+
+TEST(Answers, ComeOutClean) {
+  Answers answers = admission();
+  answers["name"] = "a\0b\xe2\x80\xae\xff"s;
+  EXPECT_EQ(read_answers(answers).entry.name, "a\\x00b<U+202E>\\xff");
+}
+
+TEST(Keys, SeeThroughWritings) {
+  EXPECT_EQ(phone_key("+91 98765-43210"), phone_key("098765 43210"));
+  EXPECT_EQ(phone_key("123"), "");
+  EXPECT_EQ(name_key("Sharma, RAMESH"), name_key("ramesh  sharma"));
+  EXPECT_EQ(name_key("सुनीता देवी"), name_key("देवी सुनीता"));
+}
+
+TEST(EntryBook, KeepsCorrectionsAsNewEntries) {
+  const ScratchFolder folder;
+  add(folder.path(), admission());
+  Answers corrected = admission();
+  corrected["age"] = "43";
+  corrected["corrects"] = "1";
+  EXPECT_EQ(add(folder.path(), corrected).id, 2U);
+  const auto book = read_book(folder.path());
+  ASSERT_TRUE(book.ok());
+  EXPECT_EQ(book.value().entries.size(), 2U);
+  ASSERT_EQ(book.value().standing().size(), 1U);
+  EXPECT_EQ(book.value().standing()[0]->age, "43");
+  corrected["corrects"] = "9";
+  EXPECT_FALSE(add_entry(folder.path(), read_answers(corrected).entry, Stopped()).ok());
+}
+
+TEST(EntryBook, ShowsALineThatWasChangedTakenOutOrPutIn) {
+  const ScratchFolder folder;
+  for (int i = 0; i < 3; ++i) add(folder.path(), admission());
+  const std::string path = folder.path() + "/backentry/entries.jsonl";
+  const std::string text = os::testing::read_file(path);
+  ASSERT_TRUE(parse_book(text, path).ok());
+  std::string changed = text;
+  changed.replace(changed.find("Sunita"), 6, "Sunito");
+  EXPECT_FALSE(parse_book(changed, path).ok());
+  const std::size_t first = text.find('\n') + 1;
+  EXPECT_FALSE(parse_book(text.substr(first), path).ok());
+  EXPECT_FALSE(parse_book(text.substr(0, first) + text, path).ok());
+  EXPECT_TRUE(parse_book(text.substr(0, text.size() - 5), path).ok()) << "a torn end is none of these";
+}
+
+TEST(EntryBook, GoesOnAfterAWriterWasKilled) {
+  const ScratchFolder folder;
+  add(folder.path(), admission());
+  std::ofstream(folder.path() + "/backentry/entries.jsonl", std::ios::app) << "{\"entry\":2,\"corr";
+  EXPECT_EQ(add(folder.path(), admission()).id, 2U);
+  EXPECT_EQ(read_book(folder.path()).value().entries.size(), 2U);
+}
+
+TEST(Matching, SuggestsWithReasonsAndDecidesNothing) {
+  const ScratchFolder folder;
+  add(folder.path(), admission());
+  Answers other = admission();
+  other["number"] = "W-0002";
+  other["phone"] = "1234567";
+  other["name"] = "Nobody Known";
+  add(folder.path(), other);
+  const auto book = read_book(folder.path());
+  PatientMatcher matcher(book.value());
+  matcher.on_columns(std::vector<std::string>{"number", "name", "sex", "birth_date", "phone"});
+  const auto row = [&](const char* number, const char* name, const char* sex, const char* phone) {
+    EXPECT_TRUE(matcher.on_row(std::vector<std::optional<std::string_view>>{
+        number, name, sex, "1988-01-01", phone == nullptr ? std::nullopt : std::optional<std::string_view>(phone)}));
+  };
+  row("UH1", "Devi Sunita", "F", "9876543210");
+  row("UH2", "Sunita Devi", "M", "5550000000");
+  row("UH3", "Somebody Else", "F", "5551111111");
+  for (int i = 0; i < 50; ++i) row("UH9", "sunita devi", "F", nullptr);
+  const auto& found = matcher.suggestions(1);
+  ASSERT_EQ(found.size(), 10U);
+  EXPECT_EQ(found[0].number, "UH1");
+  EXPECT_EQ(found[0].reasons, (std::vector<std::string>{"same telephone", "same name", "same sex"}));
+  EXPECT_TRUE(matcher.suggestions(2).empty());
+  ASSERT_TRUE(add_decision(folder.path(), {1, "UH1", "Dr Rao", ""}, Stopped()).ok());
+  const auto decided = read_book(folder.path());
+  EXPECT_EQ(decided.value().decision_of(1)->patient_number, "UH1");
+  EXPECT_FALSE(add_decision(folder.path(), {7, "UH1", "Dr Rao", ""}, Stopped()).ok());
+}
+
+TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
+  Answers answers = admission();
+  answers["name"] = "Sun|ita^De&vi~\\";
+  answers["text"] = "a|b";
+  Entry entry = read_answers(answers).entry;
+  entry.id = 7;
+  const std::string message = hl7_message(entry, nullptr, "20221124000000").value();
+  EXPECT_EQ(message.find("Sun|ita"), std::string::npos);
+  EXPECT_NE(message.find("Sun\\F\\ita\\S\\De\\T\\vi\\R\\\\E\\"), std::string::npos);
+  EXPECT_NE(message.find("|ADT^A01^ADT_A01|LG00000007|T|2.5.1"), std::string::npos);
+  EXPECT_NE(message.find("W-0001^^^^TEMP"), std::string::npos);
+  const Decision decision{7, "UH1", "Dr Rao", ""};
+  EXPECT_NE(hl7_message(entry, &decision, "x")->find("UH1^^^^MR"), std::string::npos);
+  entry.what = What::payment;
+  EXPECT_FALSE(hl7_message(entry, nullptr, "x"));
+}
+
+TEST(Form, IsParsedWithinLimits) {
+  const Answers answers = parse_form("name=Sunita+D%C3%A9vi&x=%zz&&=&novalue&text=a%0Ab");
+  EXPECT_EQ(answers.at("name"), "Sunita D\xc3\xa9vi");
+  EXPECT_EQ(answers.at("x"), "%zz");
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "k" + std::to_string(i) + "=1&";
+  EXPECT_LE(parse_form(many).size(), 100U);
+  const std::string html = form_html({{"name", "\"><script>"}}, {"<b>"}, "", "/x/");
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(html.find("<b>"), std::string::npos);
+}
+
+TEST(Page, ServesWhoKnowsTheTokenOnThisMachineOnly) {
+  std::vector<Answers> taken;
+  auto page = FormPage::open("secrettoken", [&](const Answers& answers) {
+    taken.push_back(answers);
+    return Taken{{}, "kept as entry 1"};
+  });
+  ASSERT_TRUE(page.ok()) << page.error().what;
+  const std::string url = page.value()->url();
+  const std::size_t colon = url.rfind(':');
+  const int port = std::stoi(url.substr(colon + 1));
+  httplib::Client client("127.0.0.1", port);
+  EXPECT_EQ(client.Get("/")->status, 404);
+  EXPECT_EQ(client.Get("/wrong/")->status, 404);
+  const auto got = client.Get("/secrettoken/");
+  ASSERT_EQ(got->status, 200);
+  EXPECT_EQ(got->body.find("<script"), std::string::npos);
+  EXPECT_NE(got->get_header_value("Content-Security-Policy").find("default-src 'none'"), std::string::npos);
+  EXPECT_NE(client.Post("/secrettoken/", "name=a&number=W-1", "application/x-www-form-urlencoded")
+                ->body.find("kept as entry 1"),
+            std::string::npos);
+  EXPECT_EQ(taken.size(), 1U);
+  const httplib::Headers strange = {{"Origin", "http://evil.example"}};
+  EXPECT_EQ(client.Post("/secrettoken/", strange, "a=1", "application/x-www-form-urlencoded")->status, 403);
+  EXPECT_EQ(client.Get("/secrettoken/", {{"Host", "evil.example"}})->status, 403);
+  const auto huge = client.Post("/secrettoken/", std::string(200'000, 'a'), "application/x-www-form-urlencoded");
+  EXPECT_TRUE(!huge || huge->status == 413);
+  EXPECT_EQ(taken.size(), 1U);
+}
+
+}  // namespace
+}  // namespace lastgood::backentry

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/form_page.h"
+
+#include <httplib.h>
+
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/markup.h"
+
+namespace lastgood::backentry {
+
+namespace {
+
+constexpr std::size_t k_body_bytes_max = 65'536;
+constexpr std::size_t k_names_max = 100;
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
+      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+/// One server and its thread.
+class LoopbackPage final : public FormPage {
+ public:
+  LoopbackPage(std::string token, Take take) : token_(std::move(token)), take_(std::move(take)) {
+    server_.set_payload_max_length(k_body_bytes_max);
+    server_.set_read_timeout(10);
+    server_.set_keep_alive_max_count(20);
+    server_.new_task_queue = [] { return new httplib::ThreadPool(2); };  // NOLINT: httplib owns it
+    server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      // A page of somewhere else that has this address looked up, or that posts here, is a stranger.
+      const std::string own = fmt::format("127.0.0.1:{}", port_);
+      const bool same_host = request.get_header_value("Host") == own;
+      const std::string origin = request.get_header_value("Origin");
+      if (same_host && (origin.empty() || origin == "http://" + own || origin == "null"))
+        return httplib::Server::HandlerResponse::Unhandled;
+      response.status = 403;
+      return httplib::Server::HandlerResponse::Handled;
+    });
+    const std::string path = "/" + token_ + "/";
+    server_.Get(path, [this](const httplib::Request&, httplib::Response& response) { give({}, {}, response); });
+    server_.Post(path, [this](const httplib::Request& request, httplib::Response& response) {
+      const Answers answers = parse_form(request.body);
+      Taken taken;
+      {
+        const std::lock_guard lock(one_at_a_time_);
+        taken = take_(answers);
+      }
+      give(answers, taken, response);
+    });
+  }
+  ~LoopbackPage() override { LoopbackPage::stop(); }
+  LoopbackPage(const LoopbackPage&) = delete;
+  LoopbackPage& operator=(const LoopbackPage&) = delete;
+
+  base::Status begin() {
+    port_ = server_.bind_to_any_port("127.0.0.1");
+    if (port_ <= 0) {
+      return base::Error{.code = base::ErrorCode::io,
+                         .what = "no port of this machine could be had for the page",
+                         .path = {},
+                         .offset_bytes = {},
+                         .system_errno = 0,
+                         .hint = "use the terminal form: lastgood sheets enter"};
+    }
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    // A stop before it runs would be lost.
+    while (!server_.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return base::Done{};
+  }
+
+  [[nodiscard]] std::string url() const override { return fmt::format("http://127.0.0.1:{}/{}/", port_, token_); }
+  void stop() override {
+    server_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void give(const Answers& typed, const Taken& taken, httplib::Response& response) {
+    // What was taken leaves the form, but for who types and where.
+    Answers kept;
+    if (taken.done.empty()) {
+      kept = typed;
+    } else {
+      for (const char* key : {"typed_by", "place"}) {
+        if (const auto found = typed.find(key); found != typed.end()) kept.emplace(key, found->second);
+      }
+    }
+    response.set_header(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    response.set_header("Referrer-Policy", "no-referrer");
+    response.set_header("X-Content-Type-Options", "nosniff");
+    response.set_header("Cache-Control", "no-store");
+    response.set_content(form_html(kept, taken.mistakes, taken.done, "/" + token_ + "/"), "text/html; charset=utf-8");
+  }
+
+  std::string token_;
+  Take take_;
+  httplib::Server server_;
+  int port_ = 0;
+  std::mutex one_at_a_time_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Answers parse_form(std::string_view body) {
+  Answers out;
+  while (!body.empty() && out.size() < k_names_max) {
+    const std::size_t end = std::min(body.find('&'), body.size());
+    const std::string_view pair = body.substr(0, end);
+    body.remove_prefix(std::min(end + 1, body.size()));
+    const std::size_t sign = pair.find('=');
+    if (sign == std::string_view::npos) continue;
+    out.emplace(decoded(pair.substr(0, sign)), decoded(pair.substr(sign + 1)));
+  }
+  return out;
+}
+
+std::string form_html(const Answers& typed, const std::vector<std::string>& mistakes, const std::string& done,
+                      const std::string& action) {
+  using base::escape_html;
+  const auto value = [&](std::string_view key) {
+    const auto found = typed.find(key);
+    return found == typed.end() ? std::string() : escape_html(found->second.substr(0, 5'000));
+  };
+  std::string html =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Back-entry</title><style>"
+      "body{font:14pt/1.4 sans-serif;max-width:40em;margin:1em auto}label{display:block;margin:.4em 0}"
+      "input,select,textarea{font:inherit;width:100%;box-sizing:border-box}.bad{border:3px solid #b00000;padding:.3em}"
+      ".good{border:3px solid #006000;padding:.3em}</style></head><body>\n<h1>What was written on paper</h1>\n";
+  if (!done.empty()) html += "<p class=\"good\">" + escape_html(done) + "</p>\n";
+  if (!mistakes.empty()) {
+    html += "<div class=\"bad\"><p>Not taken yet:</p><ul>";
+    for (const std::string& mistake : mistakes) html += "<li>" + escape_html(mistake) + "</li>";
+    html += "</ul></div>\n";
+  }
+  html += fmt::format("<form method=\"post\" action=\"{}\" autocomplete=\"off\">\n", escape_html(action));
+  html += fmt::format("<label>Who types<input name=\"typed_by\" maxlength=\"100\" value=\"{}\" required></label>\n",
+                      value("typed_by"));
+  for (const Field& field : fields()) {
+    html += fmt::format("<label>{}", escape_html(field.question));
+    if (field.key == "what") {
+      html += "<select name=\"what\">";
+      for (int i = 0; i <= static_cast<int>(What::payment); ++i) {
+        const std::string name(name_of(static_cast<What>(i)));
+        html += fmt::format("<option{}>{}</option>", value("what") == name ? " selected" : "", name);
+      }
+      html += "</select>";
+    } else if (field.key == "text") {
+      html += fmt::format("<textarea name=\"text\" rows=\"4\" maxlength=\"1200\">{}</textarea>", value("text"));
+    } else {
+      html += fmt::format("<input name=\"{}\" maxlength=\"200\" value=\"{}\"{}>", field.key, value(field.key),
+                          field.required ? " required" : "");
+    }
+    html += "</label>\n";
+  }
+  return html + "<p><button>Keep it</button></p></form></body></html>\n";
+}
+
+base::Result<std::unique_ptr<FormPage>> FormPage::open(const std::string& token, Take take) {
+  auto page = std::make_unique<LoopbackPage>(token, std::move(take));
+  LG_TRY(page->begin());
+  return std::unique_ptr<FormPage>(std::move(page));
+}
+
+}  // namespace lastgood::backentry

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/match_entries.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "documents/clean_text.h"
+
+namespace lastgood::backentry {
+
+namespace {
+
+constexpr std::size_t k_kept_max = 10;
+constexpr std::size_t k_value_bytes_max = 300;
+constexpr std::array<const char*, 5> k_columns = {"number", "name", "sex", "birth_date", "phone"};
+
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+}  // namespace
+
+PatientMatcher::PatientMatcher(const Book& book) {
+  for (const Entry* entry : book.standing()) {
+    if (book.decision_of(entry->id) != nullptr) continue;
+    entries_.emplace(entry->id, entry);
+    if (!entry->patient_number.empty()) by_number_.emplace(lower(entry->patient_number), entry->id);
+    if (const std::string key = phone_key(entry->phone); !key.empty()) by_phone_.emplace(key, entry->id);
+    if (const std::string key = name_key(entry->name); !key.empty()) by_name_.emplace(key, entry->id);
+  }
+}
+
+void PatientMatcher::on_columns(std::span<const std::string> names) {
+  for (std::size_t i = 0; i < names.size(); ++i) columns_.emplace(lower(names[i]), i);
+  for (const char* name : k_columns) {
+    if (columns_.find(name) == columns_.end()) missing_.push_back(std::string("no column '") + name + "'");
+  }
+}
+
+bool PatientMatcher::on_row(std::span<const std::optional<std::string_view>> values) {
+  ++rows_;
+  const auto value = [&](const char* name) {
+    const auto found = columns_.find(name);
+    if (found == columns_.end() || found->second >= values.size() || !values[found->second]) return std::string_view();
+    return values[found->second]->substr(0, k_value_bytes_max);
+  };
+  std::set<std::uint64_t> touched;
+  const auto look = [&](const auto& index, const std::string& key) {
+    if (key.empty()) return;
+    const auto [begin, end] = index.equal_range(key);
+    for (auto at = begin; at != end; ++at) touched.insert(at->second);
+  };
+  look(by_number_, lower(std::string(value("number"))));
+  look(by_phone_, phone_key(value("phone")));
+  look(by_name_, name_key(value("name")));
+  if (touched.empty()) return true;
+  Suggestion row;
+  row.number = documents::clean_text(value("number"));
+  row.name = documents::clean_text(value("name"));
+  row.sex = documents::clean_text(value("sex"));
+  row.birth_date = documents::clean_text(value("birth_date"));
+  row.phone = documents::clean_text(value("phone"));
+  for (const std::uint64_t id : touched) consider(*entries_.at(id), row);
+  return true;
+}
+
+void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
+  Suggestion one = row;
+  const auto add = [&](bool same, unsigned weight, const char* reason) {
+    if (!same) return;
+    one.weight += weight;
+    one.reasons.emplace_back(reason);
+  };
+  add(!entry.patient_number.empty() && lower(entry.patient_number) == lower(row.number), 8, "same patient number");
+  const std::string phone = phone_key(entry.phone);
+  add(!phone.empty() && phone == phone_key(row.phone), 4, "same telephone");
+  const std::string name = name_key(entry.name);
+  add(!name.empty() && name == name_key(row.name), 3, "same name");
+  add(entry.sex != "U" && lower(entry.sex) == lower(row.sex.substr(0, 1)), 1, "same sex");
+  if (entry.sex != "U" && !row.sex.empty() && lower(entry.sex) != lower(row.sex.substr(0, 1)))
+    one.reasons.emplace_back("BUT another sex");
+  std::vector<Suggestion>& kept = found_[entry.id];
+  const auto place =
+      std::find_if(kept.begin(), kept.end(), [&](const Suggestion& other) { return other.weight < one.weight; });
+  kept.insert(place, std::move(one));
+  if (kept.size() > k_kept_max) kept.pop_back();
+}
+
+const std::vector<Suggestion>& PatientMatcher::suggestions(std::uint64_t entry) const {
+  static const std::vector<Suggestion> none;
+  const auto found = found_.find(entry);
+  return found == found_.end() ? none : found->second;
+}
+
+}  // namespace lastgood::backentry

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/write_hl7.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "documents/csv_cell.h"
+
+namespace lastgood::backentry {
+
+namespace {
+
+/// "2022-11-23 09:10" as "20221123091000".
+std::string hl7_time(const std::string& paper_time) {
+  std::string digits;
+  for (const char c : paper_time) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  return digits.size() == 12 ? digits + "00" : digits;
+}
+
+struct MessageType {
+  const char* type;   // MSH-9
+  const char* event;  // EVN-1; empty: no EVN segment
+};
+
+std::optional<MessageType> type_of(What what) {
+  switch (what) {
+    case What::registration: return MessageType{"ADT^A04^ADT_A01", "A04"};
+    case What::admission: return MessageType{"ADT^A01^ADT_A01", "A01"};
+    case What::transfer: return MessageType{"ADT^A02^ADT_A02", "A02"};
+    case What::discharge: return MessageType{"ADT^A03^ADT_A03", "A03"};
+    case What::order: return MessageType{"ORM^O01^ORM_O01", ""};
+    case What::result: return MessageType{"ORU^R01^ORU_R01", ""};
+    case What::payment: break;
+  }
+  return std::nullopt;
+}
+
+std::string patient_id(const Entry& entry, const Decision* decision) {
+  if (decision != nullptr && !decision->patient_number.empty()) return hl7_text(decision->patient_number) + "^^^^MR";
+  if (!entry.patient_number.empty()) return hl7_text(entry.patient_number) + "^^^^MR";
+  return hl7_text(entry.number) + "^^^^TEMP";
+}
+
+/// The last word is taken for the family name, which XPN wants first; who reviews it sees the whole in the note.
+std::string person_name(const std::string& name) {
+  const std::size_t blank = name.rfind(' ');
+  if (blank == std::string::npos) return hl7_text(name);
+  return hl7_text(name.substr(blank + 1)) + "^" + hl7_text(name.substr(0, blank));
+}
+
+}  // namespace
+
+std::string hl7_text(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '|': out += "\\F\\"; break;
+      case '^': out += "\\S\\"; break;
+      case '&': out += "\\T\\"; break;
+      case '~': out += "\\R\\"; break;
+      case '\\': out += "\\E\\"; break;
+      default: out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> hl7_message(const Entry& entry, const Decision* decision, const std::string& made_time) {
+  const auto type = type_of(entry.what);
+  if (!type) return std::nullopt;
+  const std::string time = hl7_time(entry.paper_time);
+  // Processing id T: nobody's system takes it in without a person who changes that.
+  std::string out =
+      fmt::format("MSH|^~\\&|LASTGOOD|DOWNTIME|REVIEW|HOSPITAL|{}||{}|LG{:08}|T|2.5.1||||||UNICODE UTF-8\r", made_time,
+                  type->type, entry.id);
+  if (*type->event != '\0')
+    out += fmt::format("EVN|{}|{}|||{}|{}\r", type->event, made_time, hl7_text(entry.typed_by), time);
+  out += fmt::format("PID|1||{}||{}||||||||{}\r", patient_id(entry, decision), person_name(entry.name),
+                     hl7_text(entry.phone));
+  // PID-8 is the sex: after PID-7, the date of birth, which paper rarely knows; the age is in the note.
+  const std::size_t pid = out.rfind("PID|");
+  std::size_t at = pid;
+  for (int bars = 0; bars < 8; ++bars) at = out.find('|', at) + 1;
+  out.insert(at, entry.sex);
+  const bool inpatient = entry.what != What::registration;
+  out += fmt::format("PV1|1|{}|{}\r", inpatient ? "I" : "O", hl7_text(entry.place));
+  if (entry.what == What::order)
+    out += fmt::format("ORC|NW|{0}\rOBR|1|{0}||^{1}|||{2}\r", hl7_text(entry.number), hl7_text(entry.text), time);
+  if (entry.what == What::result) {
+    out += fmt::format("OBR|1|{0}||^{1}|||{2}||||||||||||||||||P\r", hl7_text(entry.number), "from paper", time);
+    out += fmt::format("OBX|1|TX|^from paper||{}||||||P|||{}\r", hl7_text(entry.text), time);
+  }
+  std::string note =
+      fmt::format("downtime number {}; name as written: {}; age as written: {}", entry.number, entry.name, entry.age);
+  if (entry.what != What::order && entry.what != What::result && !entry.text.empty()) note += "; " + entry.text;
+  // NTE has its place after the order or the result; ADT messages of 2.5.1 have none, so there it is a Z segment.
+  const bool has_note = entry.what == What::order || entry.what == What::result;
+  out += fmt::format("{}|1||{}\r", has_note ? "NTE" : "ZNT", hl7_text(note));
+  return out;
+}
+
+std::string write_hl7(const Book& book, const std::string& made_time) {
+  std::string out;
+  for (const Entry* entry : book.standing()) {
+    const auto message = hl7_message(*entry, book.decision_of(entry->id), made_time);
+    if (message) out += *message;
+  }
+  return out;
+}
+
+std::string write_review_csv(const Book& book) {
+  std::string out =
+      "entry,what,downtime number,patient number,decided,phone,name,sex,age,place,text,time on paper,typed "
+      "by,typed,corrects\r\n";
+  for (const Entry* entry : book.standing()) {
+    const Decision* decision = book.decision_of(entry->id);
+    const std::string decided = decision == nullptr                ? "open"
+                                : decision->patient_number.empty() ? "new person"
+                                                                   : decision->patient_number;
+    const std::vector<std::string> cells = {std::to_string(entry->id),
+                                            std::string(name_of(entry->what)),
+                                            entry->number,
+                                            entry->patient_number,
+                                            decided,
+                                            entry->phone,
+                                            entry->name,
+                                            entry->sex,
+                                            entry->age,
+                                            entry->place,
+                                            entry->text,
+                                            entry->paper_time,
+                                            entry->typed_by,
+                                            entry->typed,
+                                            entry->corrects == 0 ? std::string() : std::to_string(entry->corrects)};
+    for (std::size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + documents::csv_cell(cells[i]);
+    out += "\r\n";
+  }
+  return out;
+}
+
+}  // namespace lastgood::backentry

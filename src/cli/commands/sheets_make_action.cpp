@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdlib>
+#include <ostream>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/rfc3339.h"
+#include "casefile/case_about.h"
+#include "cli/commands/sheets_actions.h"
+#include "cli/failures.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "ledger/ledger.h"
+#include "os/clock.h"
+#include "os/terminal.h"
+#include "services/duration.h"
+#include "sheets/choose_pack.h"
+#include "sheets/make_sheets.h"
+#include "sheets/packs.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+constexpr std::size_t k_runs_kept = 24;
+
+base::Error misuse(std::string what, std::string hint) {
+  return {.code = base::ErrorCode::misuse,
+          .what = std::move(what),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = std::move(hint)};
+}
+
+sheets::Forms forms_of(const std::vector<std::string>& names) {
+  using Wanted = sheets::Forms::Wanted;
+  if (names.empty()) return {};
+  const auto wanted = [&](const char* name) {
+    return std::find(names.begin(), names.end(), name) != names.end() ? Wanted::yes : Wanted::no;
+  };
+  return {wanted("pdf"), wanted("html"), wanted("csv"), wanted("json")};
+}
+
+nlohmann::ordered_json json_of(const sheets::MadeSheet& sheet, const std::string& folder) {
+  nlohmann::ordered_json line = {{"type", "made_sheet"}};
+  set_text(line, "id", sheet.id);
+  set_text(line, "title", sheet.title);
+  set_text(line, "folder", folder);
+  line["made"] = sheet.could_not.empty();
+  line["rows"] = sheet.rows;
+  line["packets"] = sheet.packets;
+  line["data_as_of"] = sheet.data_as_of_ns == 0 ? nlohmann::ordered_json(nullptr)
+                                                : nlohmann::ordered_json(base::format_rfc3339(sheet.data_as_of_ns));
+  set_text(line, "source", sheet.source);
+  line["stale"] = sheet.stale;
+  line["notes"] = nlohmann::ordered_json::array();
+  for (const std::string& note : sheet.notes) line["notes"].push_back(base::printable(note));
+  set_text(line, "could_not", sheet.could_not);
+  line["after_s"] = sheet.at_s;
+  return line;
+}
+
+/// Says each sheet as soon as it can be printed.
+class Teller final : public sheets::MakeWatcher {
+ public:
+  Teller(Context& context, std::string zone) : context_(context), zone_(std::move(zone)) {}
+
+  void on_copy(const std::string& unit, const std::string& source) override {
+    if (context_.output == Output::text)
+      context_.out << fmt::format("{}: {}\n", base::printable(unit), base::printable(source));
+  }
+  void on_start(const std::string& /*unit*/, const engines::ScratchStart& start) override {
+    if (context_.output == Output::json) return;
+    context_.out << fmt::format("  {} answers after {}", base::printable(start.engine), human_seconds(start.seconds));
+    if (start.data_as_of_ns != 0) context_.out << ", data as of " << sheets::time_in_zone(start.data_as_of_ns, zone_);
+    context_.out << "\n";
+    for (const auto* lines : {&start.left_out, &start.refused}) {
+      for (const std::string& line : *lines) context_.out << "  left out: " << base::printable(line) << "\n";
+    }
+    for (const std::string& line : start.unusable)
+      context_.out << "  does not answer: " << base::printable(line) << "\n";
+  }
+  void on_sheet(const sheets::MadeSheet& sheet, const std::string& folder) override {
+    if (context_.output == Output::json) {
+      context_.out << json_of(sheet, folder).dump() << "\n";
+    } else if (!sheet.could_not.empty()) {
+      context_.out << fmt::format("  {:<24} COULD NOT BE MADE: {}\n", sheet.id, base::printable(sheet.could_not));
+    } else {
+      context_.out << fmt::format("  {:<24} {} rows, {} packets{}, after {}\n", sheet.id, human_count(sheet.rows),
+                                  sheet.packets, sheet.stale ? ", OLD" : "", human_seconds(sheet.at_s));
+      for (const std::string& note : sheet.notes) context_.out << "    " << base::printable(note) << "\n";
+    }
+    context_.out.flush();
+  }
+  [[nodiscard]] bool cancelled() const override { return os::stop_requested(); }
+
+ private:
+  Context& context_;
+  std::string zone_;
+};
+
+ExitCode exit_code_of(const sheets::MadeRun& run) {
+  const bool all = std::all_of(run.sheets.begin(), run.sheets.end(),
+                               [](const sheets::MadeSheet& sheet) { return sheet.could_not.empty(); });
+  return all ? ExitCode::done : ExitCode::in_part;
+}
+
+void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Context& context) {
+  const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),
+                                       [](const sheets::MadeSheet& sheet) { return !sheet.could_not.empty(); });
+  if (context.output == Output::json) {
+    nlohmann::ordered_json line = {{"type", "sheets_run"}};
+    set_text(line, "path", run.path);
+    line["sheets"] = run.sheets.size();
+    line["could_not"] = could_not;
+    line["files"] = run.files;
+    line["seconds"] = run.seconds;
+    context.out << line.dump() << "\n";
+    return;
+  }
+  context.out << fmt::format("{} sheets, {} could not be made; {} files in {}, {}\n", run.sheets.size(), could_not,
+                             human_count(run.files), base::printable(run.path), human_seconds(run.seconds));
+  context.out << "next: print " << base::printable(options.to) << "/current/index.html, or the PDF files beside it\n";
+}
+
+/// The services file; where none is, or a pack was asked for, what the packs know.
+base::Result<services::ServicesFile> file_of(const MakeSheetsOptions& options, sheets::CaseOfSheets& of,
+                                             const sheets::MakeOptions& make, Context& context) {
+  if (options.pack.empty()) {
+    auto read = read_services_of(options.services, of.folder);
+    if (read.ok() || !options.services.empty() || read.error().code != base::ErrorCode::not_found) return read;
+  }
+  LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
+  const std::string wanted = options.pack == "auto" ? std::string() : options.pack;
+  LG_ASSIGN(sheets::PackChoice choice, sheets::choose_pack(of, packs, wanted, make));
+  for (const std::string& sentence : choice.sentences) {
+    if (context.output == Output::text) context.out << base::printable(sentence) << "\n";
+  }
+  return std::move(choice.file);
+}
+
+}  // namespace
+
+std::string scratch_folder_of(const std::string& given) {
+  if (!given.empty()) return given;
+  const char* temporary = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): before any thread
+  return temporary != nullptr && *temporary != '\0' ? temporary : "/var/tmp";
+}
+
+Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
+  if (options.to.empty())
+    return Failure{misuse("where the sheets go is not said", "such as: lastgood sheets --to /media/usb/sheets"),
+                   ExitCode::wrong_use};
+  // The case is read only, so that a scan or a judgement may go on beside it; the ledger takes turns.
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
+             ExitCode::ledger_broken);
+  LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_damaged);
+  TerminalPrompt prompt;
+  sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
+  sheets::MakeOptions make;
+  make.to = options.to;
+  make.service = options.service;
+  make.audience = options.audience;
+  make.scratch = scratch_folder_of(options.scratch);
+  make.zone = about.zone;
+  make.damaged_root = options.damaged_root;
+  make.forms = forms_of(options.forms);
+  make.open_server = &engines::open_scratch_server;
+  os::catch_stop_signals();
+  auto found = file_of(options, of, make, context);
+  if (!found.ok()) {
+    const bool none = found.error().code == base::ErrorCode::not_found;
+    return failure_of(std::move(found).error(), session.folder, none ? ExitCode::source_missing : ExitCode::wrong_use);
+  }
+  const services::ServicesFile& file = found.value();
+  Teller teller(context, about.zone);
+  auto run = sheets::make_sheets(file, of, make, os::SystemClock(), teller);
+  if (!run.ok()) {
+    const base::ErrorCode code = run.error().code;
+    const ExitCode end = code == base::ErrorCode::cancelled  ? ExitCode::interrupted
+                         : code == base::ErrorCode::no_space ? ExitCode::target_full
+                         : code == base::ErrorCode::misuse   ? ExitCode::wrong_use
+                                                             : ExitCode::in_part;
+    return failure_of(std::move(run).error(), session.folder, end);
+  }
+  print_end(run.value(), options, context);
+  if (options.keep > 0) {
+    const auto removed = sheets::remove_old_runs(options.to, options.keep);
+    if (!removed.ok()) print_failure(context, removed.error(), ExitCode::in_part);
+  }
+  return exit_code_of(run.value());
+}
+
+Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
+  const auto seconds = services::parse_duration(options.every);
+  if (!seconds || *seconds < 1)
+    return Failure{misuse(fmt::format("'{}' is no time between runs", base::printable(options.every)),
+                          "such as: --every 1h, 30m or 90s"),
+                   ExitCode::wrong_use};
+  MakeSheetsOptions each = options;
+  if (each.keep == 0) each.keep = k_runs_kept;
+  os::catch_stop_signals();
+  while (!os::stop_requested()) {
+    const auto next = std::chrono::steady_clock::now() + std::chrono::duration<double>(*seconds);
+    const Outcome outcome = make_sheets_once(each, context);
+    if (const auto* failure = std::get_if<Failure>(&outcome)) {
+      // A stick that was pulled out, a full disk, a backup that is being written: the next run may do.
+      if (failure->code == ExitCode::wrong_use || failure->code == ExitCode::interrupted) return *failure;
+      print_failure(context, failure->error, failure->code);
+    }
+    context.out.flush();
+    while (!os::stop_requested() && std::chrono::steady_clock::now() < next)
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  return ExitCode::done;
+}
+
+}  // namespace lastgood::cli

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "os/fresh_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "os/evidence.h"
+
+namespace lastgood::os {
+
+base::Status write_fresh_file(const std::string& path, base::ByteView bytes) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.open()) return base::system_error("make", path, errno);
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file.get(), bytes.text().data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return base::system_error("write", path, count == 0 ? ENOSPC : errno);
+    bytes = bytes.part(static_cast<std::uint64_t>(count));
+  }
+  return base::Done{};
+}
+
+base::Status sync_files_of(const std::string& folder) {
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened.open()) return base::system_error("open", folder, errno);
+  if (::syncfs(opened.get()) != 0) return base::system_error("sync", folder, errno);
+  return base::Done{};
+}
+
+base::Status switch_link(const std::string& link, const std::string& target) {
+  struct stat status {};
+  if (::lstat(link.c_str(), &status) == 0 && !S_ISLNK(status.st_mode)) {
+    base::Error error = base::system_error("replace", link, EEXIST);
+    error.code = base::ErrorCode::misuse;
+    return error;
+  }
+  const std::string beside = fmt::format("{}.{}.part", link, ::getpid());
+  (void)::unlink(beside.c_str());
+  if (::symlink(target.c_str(), beside.c_str()) != 0) {
+    base::Error error = base::system_error("make link", link, errno);
+    if (errno == EPERM || errno == ENOTSUP || errno == ENOSYS) error.code = base::ErrorCode::unsupported;
+    return error;
+  }
+  if (::rename(beside.c_str(), link.c_str()) == 0) return base::Done{};
+  const int reason = errno;
+  (void)::unlink(beside.c_str());
+  return base::system_error("rename to", link, reason);
+}
+
+base::Status remove_own_folder(const std::string& folder) {
+  struct stat status {};
+  if (::lstat(folder.c_str(), &status) != 0) return base::system_error("stat", folder, errno);
+  if (!S_ISDIR(status.st_mode)) return base::system_error("remove", folder, ENOTDIR);
+  std::error_code failed;
+  std::filesystem::remove_all(folder, failed);
+  if (failed) return base::system_error("remove", folder, failed.value());
+  return base::Done{};
+}
+
+}  // namespace lastgood::os

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Many files of our own in a new folder, put on disk together at the end: one wait instead of one for each file, which
+// is what a slow stick is good for. Nothing that was there before is ever written to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/byte_view.h"
+#include "base/result.h"
+
+namespace lastgood::os {
+
+/// A regular file, mode 0600, that was not there. Not on disk before sync_files_of.
+[[nodiscard]] base::Status write_fresh_file(const std::string& path, base::ByteView bytes);
+
+/// Puts everything written to the file system of `folder` on disk.
+[[nodiscard]] base::Status sync_files_of(const std::string& folder);
+
+/// Lets the link `link` lead to `target` (a name beside it), in one step. ErrorCode::unsupported where the file system
+/// has no links; ErrorCode::misuse when something that is no link has that name.
+[[nodiscard]] base::Status switch_link(const std::string& link, const std::string& target);
+
+/// Removes a folder of ours with all in it. Links in it are removed, not followed; `folder` itself may not be one.
+[[nodiscard]] base::Status remove_own_folder(const std::string& folder);
+
+}  // namespace lastgood::os

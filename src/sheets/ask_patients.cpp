@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/ask_patients.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sheets/choose_pack.h"
+#include "sheets/open_candidates.h"
+#include "sheets/try_sheet.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+constexpr std::uint64_t k_patients_max = 50'000'000;
+constexpr std::uint64_t k_bytes_max = std::uint64_t{16} << 30U;
+constexpr std::chrono::milliseconds k_time_max{600'000};
+
+base::Error not_found(std::string what, std::string hint) {
+  return {.code = base::ErrorCode::not_found,
+          .what = std::move(what),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = std::move(hint)};
+}
+
+}  // namespace
+
+base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
+                                                    const MakeOptions& options) {
+  LG_ASSIGN(const PackChoice choice, choose_pack(of, packs, "", options));
+  for (const FoundData& found : choice.found) {
+    const auto pack = std::find_if(packs.begin(), packs.end(), [&](const Pack& one) { return one.id == found.pack; });
+    if (pack == packs.end() || pack->patient_sql.empty() || pack->patient_data != found.data) continue;
+    PatientQuestion question;
+    question.sql = pack->patient_sql;
+    question.unit.name = found.data;
+    question.unit.path = found.path;
+    question.unit.database = found.database;
+    for (const Fingerprint& fingerprint : pack->fingerprints) {
+      if (fingerprint.data == found.data) question.unit.kind = fingerprint.kind;
+    }
+    return question;
+  }
+  return not_found(
+      "no pack that fits says how patients are asked for",
+      "say it yourself: --patients PATH --kind KIND --sql 'SELECT ... AS number, name, sex, birth_date, phone'");
+}
+
+base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,
+                                       backentry::PatientMatcher& matcher) {
+  LG_ASSIGN(const Candidates candidates, find_candidates(of.store, question.unit, options.damaged_root));
+  std::string seen = candidates.left_out;
+  for (const Candidate& candidate : candidates.list) {
+    auto opened = open_candidate(of, question.unit, candidate, options);
+    if (!opened.ok()) {
+      seen += (seen.empty() ? "" : "; ") + opened.error().what;
+      continue;
+    }
+    engines::ScratchServer& server = *opened.value().server;
+    LG_ASSIGN(const std::string database, find_database(server, question.unit.database));
+    const engines::RowLimits limits{.rows = k_patients_max, .bytes = k_bytes_max, .statement_time = k_time_max};
+    LG_TRY(server.ask(database, question.sql, limits, matcher));
+    return candidate.source;
+  }
+  return not_found(fmt::format("no copy of '{}' answers", base::printable(question.unit.path)), seen);
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/choose_pack.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "sheets/open_candidates.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+constexpr std::size_t k_folders_max = 50;
+
+std::optional<services::DataKind> kind_of(const std::string& name) {
+  for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb, services::DataKind::sqlite}) {
+    if (services::name_of(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+/// Database folders of the victim that usable copies exist of.
+base::Result<std::map<std::string, services::DataKind>> folders_in(casefile::CaseStore& store) {
+  std::map<std::string, services::DataKind> out;
+  LG_ASSIGN(const std::vector<model::BackupSource> sources, store.backups().sources());
+  for (const model::BackupSource& source : sources) {
+    LG_ASSIGN(const std::vector<model::JudgedUnit> units, store.backups().units(source.name));
+    for (const model::JudgedUnit& unit : units) {
+      const auto kind = kind_of(unit.kind);
+      const auto path = recovery::live_path_of(source, unit.path);
+      if (kind && path && out.size() < k_folders_max) out.emplace(*path, *kind);
+    }
+  }
+  return out;
+}
+
+class Chooser {
+ public:
+  Chooser(CaseOfSheets& of, const std::vector<Pack>& packs, const std::string& wanted, const MakeOptions& options)
+      : of_(of), packs_(packs), wanted_(wanted), options_(options) {}
+
+  base::Status look_at(const std::string& path, services::DataKind kind) {
+    services::DataUnit unit;
+    unit.name = "found";
+    unit.path = path;
+    unit.kind = kind;
+    LG_ASSIGN(const Candidates candidates, find_candidates(of_.store, unit, options_.damaged_root));
+    if (candidates.list.empty()) {
+      say(path, "no usable copy");
+      return base::Done{};
+    }
+    auto opened = open_candidate(of_, unit, candidates.list.front(), options_);
+    if (!opened.ok()) {
+      say(path, opened.error().what);
+      return base::Done{};
+    }
+    engines::ScratchServer& server = *opened.value().server;
+    as_of_ns_ =
+        server.start().data_as_of_ns != 0 ? server.start().data_as_of_ns : candidates.list.front().data_as_of_ns;
+    const auto databases = server.databases();
+    if (!databases.ok()) {
+      say(path, databases.error().what);
+      return base::Done{};
+    }
+    for (const std::string& database : databases.value()) {
+      const auto tables = server.tables(database);
+      if (!tables.ok()) {
+        say(path, tables.error().what);
+        continue;
+      }
+      compare_with_packs(path, kind, database, tables.value());
+    }
+    return base::Done{};
+  }
+
+  /// The packs' services, with what was found put in.
+  PackChoice take() {
+    PackChoice out;
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const FoundData& a, const FoundData& b) { return a.data_as_of_ns > b.data_as_of_ns; });
+    out.file.path = "packs";
+    for (const Pack& pack : packs_) {
+      for (services::Service service : pack.file.services) {
+        if (!put_in(pack, service)) continue;
+        service.depends_on.clear();
+        out.file.services.push_back(std::move(service));
+      }
+      if (!out.file.services.empty() && out.file.digest_hex.empty()) out.file.digest_hex = pack.file.digest_hex;
+    }
+    out.found = std::move(found_);
+    out.sentences = std::move(sentences_);
+    return out;
+  }
+
+ private:
+  void say(const std::string& path, const std::string& what) {
+    sentences_.push_back(fmt::format("{}: {}", path, what));
+  }
+
+  void compare_with_packs(const std::string& path, services::DataKind kind, const std::string& database,
+                          const std::vector<engines::TableName>& tables) {
+    for (const Pack& pack : packs_) {
+      if (!wanted_.empty() && pack.id != wanted_) continue;
+      for (const Fingerprint& fingerprint : pack.fingerprints) {
+        if (fingerprint.kind != kind) continue;
+        const Likeness likeness = compare(fingerprint, tables);
+        if (!likeness.fits() && !likeness.is_near()) continue;
+        std::string sentence =
+            fmt::format("{}: database '{}' is {} of pack {}", path, database, fingerprint.data, pack.id);
+        if (likeness.is_near()) {
+          // The sheets that do not need what is missing work; the others say what is missing.
+          sentence += fmt::format(", nearly: {} of {} columns; missing:", likeness.found, likeness.needed);
+          for (const std::string& missing : likeness.missing) sentence += " " + missing;
+        }
+        sentences_.push_back(sentence);
+        found_.push_back({pack.id, fingerprint.data, path, database, as_of_ns_});
+      }
+    }
+  }
+
+  bool put_in(const Pack& pack, services::Service& service) {
+    bool any = false;
+    for (services::DataUnit& unit : service.data) {
+      const auto found = std::find_if(found_.begin(), found_.end(), [&](const FoundData& one) {
+        return one.pack == pack.id && one.data == unit.name;
+      });
+      if (found == found_.end()) continue;
+      unit.path = found->path;
+      unit.database = found->database;
+      any = true;
+    }
+    return any;
+  }
+
+  CaseOfSheets& of_;
+  const std::vector<Pack>& packs_;
+  const std::string& wanted_;
+  const MakeOptions& options_;
+  std::int64_t as_of_ns_ = 0;  // of the server that is being looked at
+  std::vector<FoundData> found_;
+  std::vector<std::string> sentences_;
+};
+
+}  // namespace
+
+base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& packs, const std::string& wanted,
+                                     const MakeOptions& options) {
+  const auto is_wanted = [&](const Pack& pack) { return pack.id == wanted; };
+  if (!wanted.empty() && std::none_of(packs.begin(), packs.end(), is_wanted)) {
+    std::string known;
+    for (const Pack& pack : packs) known += (known.empty() ? "" : ", ") + pack.id;
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = fmt::format("there is no pack '{}'", base::printable(wanted)),
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = "there are: " + known};
+  }
+  LG_ASSIGN(const auto folders, folders_in(of.store));
+  Chooser chooser(of, packs, wanted, options);
+  for (const auto& [path, kind] : folders) LG_TRY(chooser.look_at(path, kind));
+  PackChoice choice = chooser.take();
+  if (!choice.file.services.empty()) return choice;
+  std::string seen;
+  for (const std::string& sentence : choice.sentences) seen += (seen.empty() ? "" : "; ") + base::printable(sentence);
+  return base::Error{
+      .code = base::ErrorCode::not_found,
+      .what = fmt::format("no pack fits what the case has copies of ({} database folders)", folders.size()),
+      .path = {},
+      .offset_bytes = {},
+      .system_errno = 0,
+      .hint = seen.empty() ? "judge a backup first: lastgood backups judge" : "seen: " + seen};
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/make_sheets.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "backentry/number_block.h"
+#include "backentry/number_book.h"
+#include "sheets/open_candidates.h"
+#include "sheets/prepare_sheet.h"
+#include "sheets/try_sheet.h"
+#include "sheets/wanted_sheets.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+/// Copies that are started for one unit at most: each takes time, and older ones help less and less.
+constexpr std::size_t k_tries_max = 4;
+
+std::string sentence_of(const base::Error& error) {
+  return error.hint.empty() ? error.what : fmt::format("{} ({})", error.what, error.hint);
+}
+
+/// One run. One thread.
+class Maker {
+ public:
+  Maker(CaseOfSheets& of, const MakeOptions& options, const os::Clock& clock, MakeWatcher& watcher, RunFolder& folder)
+      : of_(of), options_(options), clock_(clock), watcher_(watcher), folder_(folder) {}
+
+  base::Status make(const Wanted& wanted) {
+    for (const auto& [sheet, why] : wanted.lost) LG_TRY(give_up(sheet, why, {}));
+    for (const WantedUnit& unit : wanted.units) {
+      if (watcher_.cancelled()) return cancelled();
+      LG_TRY(make_unit(unit));
+    }
+    return base::Done{};
+  }
+
+  [[nodiscard]] std::vector<MadeSheet> take_made() { return std::move(made_); }
+  [[nodiscard]] const std::vector<PreparedSheet>& prepared() const { return prepared_; }
+
+ private:
+  /// A sheet that no copy has answered yet, and what each said.
+  struct Pending {
+    WantedSheet wanted;
+    std::vector<std::string> reasons;
+  };
+
+  static base::Error cancelled() {
+    return {.code = base::ErrorCode::cancelled,
+            .what = "stopped; the sheets made so far are kept",
+            .path = {},
+            .offset_bytes = {},
+            .system_errno = 0,
+            .hint = {}};
+  }
+
+  base::Status make_unit(const WantedUnit& unit) {
+    std::vector<Pending> pending;
+    for (const WantedSheet& sheet : unit.sheets) pending.push_back({sheet, {}});
+    auto candidates = find_candidates(of_.store, unit.data, options_.damaged_root);
+    if (!candidates.ok()) return candidates.error();
+    std::size_t tries = 0;
+    for (const Candidate& candidate : candidates.value().list) {
+      if (pending.empty() || tries == k_tries_max) break;
+      if (watcher_.cancelled()) return cancelled();
+      ++tries;
+      watcher_.on_copy(unit.data.path, candidate.source);
+      LG_TRY(ask_candidate(unit, candidate, pending));
+    }
+    for (const Pending& sheet : pending) {
+      std::string why = fmt::format("From '{}'", unit.data.path);
+      why += tries == 0 ? " there is no usable copy in the case."
+                        : fmt::format(" {} {} tried.", tries, tries == 1 ? "copy was" : "copies were");
+      if (tries == 0 && candidates.value().left_out.empty()) why += " Add and judge a backup that has it.";
+      for (const std::string& reason : sheet.reasons) why += " " + reason + ".";
+      if (!candidates.value().left_out.empty()) why += " " + candidates.value().left_out + ".";
+      LG_TRY(give_up(sheet.wanted, why, unit.data.path));
+    }
+    return base::Done{};
+  }
+
+  /// Asks one copy for what is pending, and leaves what it could not answer.
+  base::Status ask_candidate(const WantedUnit& unit, const Candidate& candidate, std::vector<Pending>& pending) {
+    auto opened = open_candidate(of_, unit.data, candidate, options_);
+    if (!opened.ok()) {
+      for (Pending& sheet : pending)
+        sheet.reasons.push_back(fmt::format("{} did not start: {}", candidate.source, sentence_of(opened.error())));
+      return base::Done{};
+    }
+    OpenedCandidate& copy = opened.value();
+    watcher_.on_start(unit.data.path, copy.server->start());
+    std::vector<Pending> left;
+    for (Pending& sheet : pending) {
+      if (watcher_.cancelled()) return cancelled();
+      LG_ASSIGN(const std::string why, ask(sheet, candidate, copy));
+      if (why.empty()) continue;
+      sheet.reasons.push_back(fmt::format("{}: {}", candidate.source, why));
+      left.push_back(std::move(sheet));
+    }
+    pending = std::move(left);
+    return base::Done{};
+  }
+
+  /// Why it could not be made from this copy; empty: it was made and written. An error is the target's.
+  base::Result<std::string> ask(const Pending& pending, const Candidate& candidate, OpenedCandidate& copy) {
+    const engines::ScratchStart& start = copy.server->start();
+    Stamp stamp;
+    const bool by_engine = start.data_as_of_ns != 0;
+    stamp.data_as_of_ns = by_engine ? start.data_as_of_ns : candidate.data_as_of_ns;
+    stamp.data_as_of_basis = by_engine ? start.data_as_of_basis : "what judging found in the copy";
+    stamp.made_ns = clock_.now_ns();
+    stamp.zone = options_.zone;
+    stamp.source = candidate.source;
+    auto database = find_database(*copy.server, pending.wanted.database);
+    if (!database.ok()) return sentence_of(database.error());
+    auto rows = ask_sheet(*copy.server, *pending.wanted.sheet, database.value(), {stamp.data_as_of_ns, options_.zone});
+    if (!rows.ok()) return sentence_of(rows.error());
+    PreparedSheet sheet =
+        prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
+    for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
+    for (const std::string& note : copy.notes) sheet.notes.push_back(note);
+    if (!start.unusable.empty()) {
+      sheet.notes.push_back(fmt::format("{} tables of this copy do not answer, such as {}", start.unusable.size(),
+                                        start.unusable.front()));
+    }
+    if (!keep_for(sheet, options_.audience)) return std::string();
+    add_numbers(*pending.wanted.sheet, sheet);
+    LG_TRY(write(std::move(sheet)));
+    return std::string();
+  }
+
+  void add_numbers(const services::Sheet& asked, PreparedSheet& sheet) {
+    if (asked.blank_rows == 0) return;
+    const std::string block = asked.number_block.empty() ? backentry::usual_block(asked.id) : asked.number_block;
+    std::vector<backentry::NumberWish> wishes;
+    for (const Packet& packet : sheet.packets) wishes.push_back({block, sheet.id, packet.name, asked.blank_rows});
+    const auto numbers = backentry::reserve_numbers(of_.folder, wishes, clock_.now_ns());
+    if (!numbers.ok()) {
+      sheet.notes.push_back("no rows to write on: " + sentence_of(numbers.error()));
+      return;
+    }
+    for (std::size_t i = 0; i < sheet.packets.size(); ++i) add_blank_rows(sheet, sheet.packets[i], numbers.value()[i]);
+  }
+
+  base::Status give_up(const WantedSheet& wanted, std::string why, const std::string& path) {
+    Stamp stamp;
+    stamp.made_ns = clock_.now_ns();
+    stamp.zone = options_.zone;
+    stamp.source = path.empty() ? "" : "no copy of " + path;
+    return write(sheet_that_could_not(*wanted.sheet, wanted.service->title, std::move(why), std::move(stamp)));
+  }
+
+  base::Status write(PreparedSheet sheet) {
+    LG_TRY(folder_.write_sheet(sheet));
+    MadeSheet made{.id = sheet.id, .title = sheet.title, .source = sheet.stamp.source};
+    for (const Packet& packet : sheet.packets) made.rows += packet.rows.size();
+    made.packets = sheet.packets.size();
+    made.data_as_of_ns = sheet.stamp.data_as_of_ns;
+    made.stale = is_stale(sheet.stamp);
+    made.could_not = sheet.could_not;
+    made.notes = sheet.notes;
+    made.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    watcher_.on_sheet(made, folder_.path());
+    made_.push_back(std::move(made));
+    prepared_.push_back(std::move(sheet));
+    return base::Done{};
+  }
+
+  CaseOfSheets& of_;
+  const MakeOptions& options_;
+  const os::Clock& clock_;
+  MakeWatcher& watcher_;
+  RunFolder& folder_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::vector<MadeSheet> made_;
+  std::vector<PreparedSheet> prepared_;
+};
+
+base::Error no_sheets(const services::ServicesFile& file, const std::string& service) {
+  const bool unknown = !service.empty() && file.find(service) == nullptr;
+  std::string known;
+  for (const services::Service& one : file.services) known += (known.empty() ? "" : ", ") + one.id;
+  return {.code = base::ErrorCode::not_found,
+          .what = unknown ? fmt::format("there is no service '{}'", base::printable(service))
+                          : fmt::format("no sheet is written in '{}'", base::printable(file.path)),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = unknown ? "there are: " + known
+                          : "add [[service.ID.sheet]] to it, or start from a pack: lastgood sheets packs"};
+}
+
+}  // namespace
+
+base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfSheets& of, const MakeOptions& options,
+                                  const os::Clock& clock, MakeWatcher& watcher) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Wanted wanted = wanted_sheets(file, options.service);
+  if (wanted.units.empty() && wanted.lost.empty()) return no_sheets(file, options.service);
+  LG_TRY(of.ledger.append("sheets-begun", {{"services_sha256", file.digest_hex},
+                                           {"services", file.path},
+                                           {"service", options.service},
+                                           {"for", options.audience},
+                                           {"to", options.to}}));
+  LG_ASSIGN(RunFolder folder, RunFolder::begin(options.to, options.zone, clock.now_ns(), options.forms));
+  Maker maker(of, options, clock, watcher, folder);
+  base::Status made = maker.make(wanted);
+  std::vector<std::string> sentences = {
+      "READ ONLY: what is written on paper is entered later with 'lastgood sheets enter'.",
+      fmt::format("Made at {} from the services file {}.", time_in_zone(clock.now_ns(), options.zone), file.path)};
+  if (made.ok()) made = folder.finish(maker.prepared(), sentences);
+  MadeRun run;
+  run.path = folder.path();
+  run.sheets = maker.take_made();
+  run.files = folder.files().size();
+  run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),
+                                       [](const MadeSheet& sheet) { return !sheet.could_not.empty(); });
+  ledger::Fields fields = {{"to", run.path},
+                           {"sheets", static_cast<std::int64_t>(run.sheets.size())},
+                           {"could_not", static_cast<std::int64_t>(could_not)}};
+  if (!made.ok()) fields["text"] = "not finished: " + made.error().what;
+  LG_TRY(of.ledger.append("sheets-finished", fields));
+  if (!made.ok()) return made.error();
+  return run;
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Sheets from the newest copy that answers: for each data unit of a services file its own engine is started once on a
+// throw-away copy, all its sheets are asked, and what one copy cannot answer is asked of the next older one. A sheet
+// that nothing answers is a page that says why. Nothing stops the others.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "engines/scratch_server.h"
+#include "ledger/ledger.h"
+#include "os/clock.h"
+#include "recovery/unit_copies.h"
+#include "services/services_file.h"
+#include "sheets/prepared_sheet.h"
+#include "sheets/run_folder.h"
+
+namespace lastgood::sheets {
+
+using OpenServer = std::function<base::Result<std::unique_ptr<engines::ScratchServer>>(
+    const engines::UnitView& view, const engines::FoundUnit& unit, const engines::ScratchServerOptions& options)>;
+
+struct MakeOptions {
+  std::string to;            // the runs' folder
+  std::string service;       // its id, with all it waits for left out; empty: all
+  std::string audience;      // a ward, clinic or desk, or what a sheet is `for`; empty: all
+  std::string scratch;       // copies are made below it
+  std::string zone;          // "+05:30"
+  std::string damaged_root;  // the server's own files are looked at first, below this folder ("/": this machine);
+                             // empty: only copies
+  Forms forms;
+  int start_limit_s = 120;
+  OpenServer open_server;  // engines::open_scratch_server, or a test's own
+};
+
+/// What was done with one sheet.
+struct MadeSheet {
+  std::string id;
+  std::string title;
+  std::uint64_t rows = 0;
+  std::size_t packets = 0;
+  std::int64_t data_as_of_ns = 0;
+  std::string source;
+  bool stale = false;
+  std::string could_not;           // empty: it was made
+  std::vector<std::string> notes;  // what older copy was taken and why, what is missing
+  double at_s = 0;                 // since the beginning
+};
+
+/// Told of what happens; `cancelled` is asked between sheets.
+class MakeWatcher {
+ public:
+  virtual ~MakeWatcher() = default;
+  virtual void on_copy(const std::string& unit, const std::string& source) = 0;
+  virtual void on_start(const std::string& unit, const engines::ScratchStart& start) = 0;
+  virtual void on_sheet(const MadeSheet& sheet, const std::string& folder) = 0;
+  [[nodiscard]] virtual bool cancelled() const = 0;
+};
+
+struct MadeRun {
+  std::string path;
+  std::vector<MadeSheet> sheets;
+  std::size_t files = 0;
+  double seconds = 0;
+};
+
+/// The case whose backups are used. `ledger` gets an entry before the first copy is read and one at the end.
+struct CaseOfSheets {
+  std::string folder;
+  casefile::CaseStore& store;
+  ledger::Ledger& ledger;
+  recovery::PasswordPrompt& prompt;
+};
+
+/// ErrorCode::not_found: the file has no sheet that was asked for. Errors of the target (full, gone) end the run, and
+/// the run before stays the current one.
+[[nodiscard]] base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfSheets& of,
+                                                const MakeOptions& options, const os::Clock& clock,
+                                                MakeWatcher& watcher);
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,318 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that each sheet comes from the newest copy that answers it, that one table that does not answer costs only the
+// sheets that need it, that what was not to be had is said, and that a target that is full or gone is a clear error.
+#include "sheets/make_sheets.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "casefile/testing/memory_case_store.h"
+#include "ledger/ledger.h"
+#include "os/testing/scratch_folder.h"
+#include "recovery/case_sources.h"
+#include "sheets/try_sheet.h"
+#include "sheets/wanted_sheets.h"
+
+namespace lastgood::sheets {
+namespace {
+
+constexpr std::int64_t k_now = 1'669'200'000'000'000'000;
+
+class NoPassword final : public recovery::PasswordPrompt {
+ public:
+  std::optional<std::string> ask(const std::string& /*question*/) override { return std::nullopt; }
+};
+
+class Stopped final : public os::Clock {
+ public:
+  [[nodiscard]] std::int64_t now_ns() const override { return k_now; }
+};
+
+/// A server whose answers follow from what stands in the copy's file "says": lines "TABLE:VALUE".
+class FakeServer final : public engines::ScratchServer {
+ public:
+  explicit FakeServer(std::string says) : says_(std::move(says)) {
+    start_.engine = "fake 1";
+    start_.data_as_of_ns = says_.starts_with("old") ? k_now - 90'000'000'000'000 : k_now - 1'000'000'000;
+    start_.data_as_of_basis = "a commit";
+  }
+  [[nodiscard]] const engines::ScratchStart& start() const override { return start_; }
+  base::Result<std::vector<std::string>> databases() override { return std::vector<std::string>{"hims"}; }
+  base::Result<std::vector<engines::TableName>> tables(const std::string& /*database*/) override {
+    return std::vector<engines::TableName>();
+  }
+  base::Status ask(const std::string& /*database*/, const std::string& sql, const engines::RowLimits& /*limits*/,
+                   engines::RowSink& sink) override {
+    const auto error = [](base::ErrorCode code, const char* what) {
+      return base::Error{.code = code, .what = what, .path = {}, .offset_bytes = {}, .system_errno = 0, .hint = {}};
+    };
+    if (sql.find("DELETE") != std::string::npos) return error(base::ErrorCode::misuse, "the statement writes");
+    if (says_.find("broken " + sql) != std::string::npos)
+      return error(base::ErrorCode::damaged_source, "invalid page in block 0");
+    const std::vector<std::string> names = {"ward", "uhid", "name"};
+    sink.on_columns(names);
+    const std::string first = says_.substr(0, 3);
+    for (const char* ward : {"W-1", "W-2"}) {
+      const std::vector<std::optional<std::string_view>> row = {ward, "UH1", std::string_view(first)};
+      if (!sink.on_row(row)) break;
+    }
+    if (sql == "slow") return error(base::ErrorCode::limit_reached, "the answer took more than 30 s");
+    return base::Done{};
+  }
+  base::Result<std::string> keep_folder() override { return std::string(); }
+
+ private:
+  std::string says_;
+  engines::ScratchStart start_;
+};
+
+base::Result<std::unique_ptr<engines::ScratchServer>> open_fake(const engines::UnitView& view,
+                                                                const engines::FoundUnit& unit,
+                                                                const engines::ScratchServerOptions& /*options*/) {
+  LG_ASSIGN(const auto file, view.open(unit.path + "/says"));
+  std::vector<std::uint8_t> bytes(1000);
+  LG_ASSIGN(const std::size_t got, file->read(0, bytes));
+  std::string says(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got));
+  if (says.find("will not start") != std::string::npos) {
+    return base::Error{.code = base::ErrorCode::damaged_source,
+                       .what = "could not read pg_control",
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = {}};
+  }
+  return std::unique_ptr<engines::ScratchServer>(std::make_unique<FakeServer>(std::move(says)));
+}
+
+class Watcher final : public MakeWatcher {
+ public:
+  void on_copy(const std::string& /*unit*/, const std::string& source) override { copies.push_back(source); }
+  void on_start(const std::string& /*unit*/, const engines::ScratchStart& /*start*/) override { ++starts; }
+  void on_sheet(const MadeSheet& /*sheet*/, const std::string& /*folder*/) override {}
+  [[nodiscard]] bool cancelled() const override { return stop; }
+  std::vector<std::string> copies;
+  int starts = 0;
+  bool stop = false;
+};
+
+class MakeSheets : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directory(folder_ / "case");
+    ledger_ = ledger::create_ledger(folder_ / "case").value();
+    model::BackupSource source{.name = "nas", .address = "folder:" + (folder_ / "nas"), .format = "folder"};
+    source.stored_prefix = "/pg";
+    source.live_prefix = "/srv/pg";
+    write("nas/2022-11-21/pg/says", "old");
+    write("nas/2022-11-22/pg/says", "new");
+    ASSERT_TRUE(store_.backups().put_source(source).ok());
+    service_.id = "wards";
+    service_.title = "Wards";
+    service_.data.push_back({.name = "pg", .kind = services::DataKind::postgresql, .path = "/srv/pg"});
+    add_sheet("census", "select census");
+    add_sheet("orders", "select orders");
+  }
+
+  void write(const std::string& path, const std::string& text) {
+    const std::filesystem::path full = folder_ / path;
+    std::filesystem::create_directories(full.parent_path());
+    std::ofstream(full, std::ios::binary) << text;
+  }
+
+  void add_sheet(const std::string& id, const std::string& sql) {
+    services::Sheet sheet;
+    sheet.id = id;
+    sheet.title = id;
+    sheet.sql = sql;
+    sheet.group_by = "ward";
+    sheet.audience = "ward";
+    sheet.stale_after_s = 3'600;
+    sheet.blank_rows = 2;
+    service_.sheets.push_back(sheet);
+  }
+
+  void judge(const std::string& newest_state) {
+    const auto record = recovery::find_source(store_, "nas");
+    const auto source = recovery::open_case_source(record.value(), {}, prompt_);
+    const auto snapshots = source.value()->snapshots().value();
+    std::vector<model::JudgedSnapshot> judged(snapshots.size());
+    std::vector<model::JudgedUnit> units;
+    for (std::size_t i = 0; i < snapshots.size(); ++i) {
+      judged[i].snapshot = snapshots[i];
+      const bool newest = snapshots[i].id.find("11-22") != std::string::npos;
+      units.push_back({.snapshot = snapshots[i].id,
+                       .kind = "postgresql",
+                       .path = "/pg",
+                       .state = newest ? newest_state : "consistent",
+                       .data_as_of_ns = newest ? k_now - 10 : k_now - 90'000'000'000'000});
+    }
+    ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());
+  }
+
+  base::Result<MadeRun> make(const std::string& audience = "", const std::string& damaged_root = "") {
+    services::ServicesFile file;
+    file.path = "services.toml";
+    file.services.push_back(service_);
+    CaseOfSheets of{folder_ / "case", store_, *ledger_, prompt_};
+    MakeOptions options;
+    options.to = to_.empty() ? folder_ / "out" : to_;
+    options.audience = audience;
+    options.scratch = folder_.path();
+    options.damaged_root = damaged_root;
+    options.open_server = &open_fake;
+    return make_sheets(file, of, options, clock_, watcher_);
+  }
+
+  std::string page(const std::string& name) { return os::testing::read_file(folder_ / ("out/current/" + name)); }
+
+  os::testing::ScratchFolder folder_;
+  casefile::testing::MemoryCaseStore store_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  NoPassword prompt_;
+  Stopped clock_;
+  Watcher watcher_;
+  services::Service service_;
+  std::string to_;
+};
+
+TEST_F(MakeSheets, ComeFromTheNewestCopyStartedOnce) {
+  judge("consistent");
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  EXPECT_EQ(watcher_.starts, 1);
+  ASSERT_EQ(run.value().sheets.size(), 2U);
+  for (const MadeSheet& sheet : run.value().sheets) {
+    EXPECT_EQ(sheet.could_not, "");
+    EXPECT_FALSE(sheet.stale);
+    EXPECT_NE(sheet.source.find("2022-11-22"), std::string::npos);
+  }
+  EXPECT_NE(page("sheets/census.html").find("new"), std::string::npos);
+  EXPECT_NE(page("sheets/census.json").find("C-0001"), std::string::npos) << "blank rows have numbers";
+}
+
+TEST_F(MakeSheets, OneTableThatDoesNotAnswerCostsItsOwnSheetAnHourNotTheOthers) {
+  write("nas/2022-11-22/pg/says", "new broken select orders");
+  judge("consistent");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  EXPECT_EQ(watcher_.starts, 2);
+  EXPECT_FALSE(run.value().sheets[0].stale) << "census: from the newest copy";
+  const MadeSheet& orders = run.value().sheets[1];
+  EXPECT_EQ(orders.could_not, "");
+  EXPECT_TRUE(orders.stale) << "orders: from the older one, by its own freshness";
+  ASSERT_EQ(orders.notes.size(), 1U);
+  EXPECT_NE(orders.notes[0].find("invalid page in block 0"), std::string::npos);
+  EXPECT_NE(page("sheets/orders.html").find("OLDER THAN 1 h"), std::string::npos);
+}
+
+TEST_F(MakeSheets, ATornCopyIsNeverAsked) {
+  judge("torn");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  ASSERT_EQ(watcher_.copies.size(), 1U);
+  EXPECT_NE(watcher_.copies[0].find("11-21"), std::string::npos);
+}
+
+TEST_F(MakeSheets, ACopyThatDoesNotStartIsSaidAndTheNextOneTaken) {
+  write("nas/2022-11-22/pg/says", "will not start");
+  judge("consistent");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  EXPECT_NE(run.value().sheets[0].notes.at(0).find("could not read pg_control"), std::string::npos);
+  EXPECT_NE(run.value().sheets[0].source.find("11-21"), std::string::npos);
+}
+
+TEST_F(MakeSheets, WhatNoCopyAnswersIsAPageThatSaysWhy) {
+  service_.sheets[1].sql = "DELETE FROM x";
+  judge("consistent");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  EXPECT_EQ(run.value().sheets[0].could_not, "");
+  EXPECT_NE(run.value().sheets[1].could_not.find("the statement writes"), std::string::npos);
+  EXPECT_NE(page("sheets/orders.html").find("could not be made"), std::string::npos);
+}
+
+TEST_F(MakeSheets, WithoutAnyCopyEachSheetSaysSo) {
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  for (const MadeSheet& sheet : run.value().sheets)
+    EXPECT_NE(sheet.could_not.find("no usable copy"), std::string::npos) << sheet.could_not;
+}
+
+TEST_F(MakeSheets, ASlowAnswerComesAsFarAsItCame) {
+  service_.sheets[0].sql = "slow";
+  judge("consistent");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  EXPECT_EQ(run.value().sheets[0].rows, 2U);
+  EXPECT_NE(run.value().sheets[0].notes.at(0).find("more than 30 s"), std::string::npos);
+}
+
+TEST_F(MakeSheets, FromTheDamagedServerWhatSurvivesIsTheNewest) {
+  write("live/srv/pg/says", "liv broken select orders");
+  judge("consistent");
+  const auto run = make("", folder_ / "live");
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  EXPECT_NE(page("sheets/census.html").find("liv"), std::string::npos);
+  EXPECT_NE(page("sheets/census.html").find("damaged server"), std::string::npos);
+  EXPECT_NE(page("sheets/orders.html").find("new"), std::string::npos) << "orders come from the copy";
+}
+
+TEST_F(MakeSheets, ForOneWardOnlyItsPacketsAreMade) {
+  judge("consistent");
+  ASSERT_TRUE(make("W-2").ok());
+  EXPECT_EQ(page("sheets/census.html").find("W-1"), std::string::npos);
+  EXPECT_NE(page("sheets/census.html").find("W-2"), std::string::npos);
+}
+
+TEST_F(MakeSheets, ATargetThatIsNotThereOrCannotBeWrittenIsAClearError) {
+  judge("consistent");
+  to_ = folder_ / "no/such/place";
+  const auto gone = make();
+  ASSERT_FALSE(gone.ok());
+  EXPECT_EQ(gone.error().code, base::ErrorCode::not_found);
+  to_ = folder_ / "nas/2022-11-22/pg/says";
+  EXPECT_FALSE(make().ok());
+}
+
+TEST_F(MakeSheets, StopWhenAskedAndLeaveTheRunBeforeAsTheCurrentOne) {
+  judge("consistent");
+  ASSERT_TRUE(make().ok());
+  const auto before = std::filesystem::read_symlink(folder_ / "out/current");
+  watcher_.stop = true;
+  const auto run = make();
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
+  EXPECT_EQ(std::filesystem::read_symlink(folder_ / "out/current"), before);
+}
+
+TEST(FillInTimes, PutsDigitsOnlyAndNamesWhatItDoesNotKnow) {
+  const AsOf as_of{1'669'167'418'000'000'000, "+05:30"};
+  EXPECT_EQ(fill_in_times("d = '{{as_of_date}}' AND t < '{{as_of}}'", as_of).value(),
+            "d = '2022-11-23' AND t < '2022-11-23 07:06:58'");
+  EXPECT_EQ(fill_in_times("SELECT '{}', '{{'", as_of).value(), "SELECT '{}', '{{'");
+  EXPECT_FALSE(fill_in_times("{{ward}}", as_of).ok());
+  EXPECT_FALSE(fill_in_times("{{as_of}}", {}).ok());
+}
+
+TEST(TrySheet, NamesTheColumnsThatAreNotInTheAnswer) {
+  FakeServer server("new");
+  services::Sheet sheet;
+  sheet.id = "a";
+  sheet.sql = "select x";
+  sheet.columns = {"uhid", "bed"};
+  sheet.group_by = "clinic";
+  const SheetTrial trial = try_sheet(server, sheet, "hims", {k_now, ""});
+  EXPECT_EQ(trial.rows, 2U);
+  EXPECT_EQ(trial.mistakes.size(), 2U);
+  EXPECT_FALSE(find_database(server, "other").ok());
+  EXPECT_EQ(find_database(server, "").value(), "hims");
+}
+
+}  // namespace
+}  // namespace lastgood::sheets

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/open_candidates.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "engines/evidence_view.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+std::optional<engines::UnitKind> kind_of(services::DataKind kind) {
+  switch (kind) {
+    case services::DataKind::postgresql: return engines::UnitKind::postgresql;
+    case services::DataKind::mariadb: return engines::UnitKind::mariadb;
+    case services::DataKind::sqlite: return engines::UnitKind::sqlite;
+    case services::DataKind::orthanc: return engines::UnitKind::orthanc;
+    case services::DataKind::maildir:
+    case services::DataKind::files: break;
+  }
+  return std::nullopt;
+}
+
+std::string words_of(const recovery::UnitCopy& copy) {
+  // Of restic a snapshot is known by the first digits of its name, of others by all of it.
+  const bool digest = copy.snapshot.id.size() == 64;
+  const std::string id = digest ? copy.snapshot.id.substr(0, 8) : copy.snapshot.id;
+  return fmt::format("backup {} ({}), snapshot {}", copy.source.name, copy.source.format, id);
+}
+
+base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,
+                        const std::string& damaged_root, OpenedCandidate& out, engines::FoundUnit& found) {
+  if (candidate.copy) {
+    LG_ASSIGN(recovery::OpenedCopy opened, recovery::open_unit_copy(of.store, *candidate.copy, of.prompt));
+    found = opened.unit;
+    out.copy = std::move(opened);
+    return base::Done{};
+  }
+  const std::string root = damaged_root == "/" ? std::string() : damaged_root;
+  const std::size_t slash = unit.path.rfind('/');
+  LG_ASSIGN(out.live, engines::open_evidence_view(root + unit.path.substr(0, slash) + "/", root));
+  found = {*kind_of(unit.kind), unit.path.substr(slash + 1)};
+  return base::Done{};
+}
+
+}  // namespace
+
+base::Result<Candidates> find_candidates(casefile::CaseStore& store, const services::DataUnit& unit,
+                                         const std::string& damaged_root) {
+  Candidates out;
+  if (!damaged_root.empty()) out.list.push_back({std::nullopt, "the damaged server's own files at " + unit.path, 0});
+  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, unit.path));
+  std::map<std::string, std::size_t> unusable;
+  std::size_t left_out = 0;
+  for (const recovery::UnitCopy& copy : copies) {
+    if (copy.is_usable()) {
+      out.list.push_back({copy, words_of(copy), copy.data_as_of_ns});
+    } else {
+      ++unusable[copy.unit.state];
+      ++left_out;
+    }
+  }
+  if (left_out == 0) return out;
+  out.left_out = fmt::format("{} {} not usable:", left_out, left_out == 1 ? "copy is" : "copies are");
+  for (const auto& [state, count] : unusable) out.left_out += fmt::format(" {} {}", count, state);
+  return out;
+}
+
+base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
+                                             const Candidate& candidate, const MakeOptions& options) {
+  OpenedCandidate out;
+  engines::FoundUnit found;
+  LG_TRY(open_files(of, unit, candidate, options.damaged_root, out, found));
+  engines::ScratchServerOptions scratch;
+  scratch.parent = options.scratch;
+  scratch.start_limit_s = options.start_limit_s;
+  if (!unit.logs.empty()) {
+    auto logs = recovery::open_logs(of.store, unit.logs, of.prompt);
+    if (!logs.ok()) {
+      out.notes.push_back("its logs could not be read: " + logs.error().what);
+    } else if (!logs.value()) {
+      out.notes.push_back("no copy of its logs was found");
+    } else {
+      out.logs = std::move(*logs.value());
+      scratch.logs = out.logs->view.get();
+    }
+  }
+  const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
+  auto started = options.open_server(view, found, scratch);
+  if (!started.ok() && scratch.logs != nullptr) {
+    // The copy alone is worth more than nothing.
+    out.notes.push_back("it did not start with its logs, which are left out: " + started.error().what);
+    scratch.logs = nullptr;
+    started = options.open_server(view, found, scratch);
+  }
+  if (!started.ok()) return std::move(started).error();
+  out.server = std::move(started).value();
+  return out;
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// From what a data unit's sheets may be filled, best first: the damaged server's own files where that is asked for,
+// then the copies of the case, newest first. Each is opened when it is needed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sheets/make_sheets.h"
+
+namespace lastgood::sheets {
+
+struct Candidate {
+  std::optional<recovery::UnitCopy> copy;  // nothing: the server's own files
+  std::string source;                      // "backup b2 (restic v2), snapshot ab12cd34"
+  std::int64_t data_as_of_ns = 0;          // as judging said; 0: not known
+};
+
+/// Copies that are not whole and of one moment are left out, and so are those that would run something while there is
+/// another. `left_out` says how many and why.
+struct Candidates {
+  std::vector<Candidate> list;
+  std::string left_out;  // "2 copies are not usable: torn, encrypted"; empty: none
+};
+[[nodiscard]] base::Result<Candidates> find_candidates(casefile::CaseStore& store, const services::DataUnit& unit,
+                                                       const std::string& damaged_root);
+
+/// A server on a candidate, and what must outlive it.
+struct OpenedCandidate {
+  std::optional<recovery::OpenedCopy> copy;
+  std::unique_ptr<engines::UnitView> live;
+  std::optional<recovery::OpenedLogs> logs;
+  std::unique_ptr<engines::ScratchServer> server;  // ends first
+  std::vector<std::string> notes;                  // "its logs could not be used: ..."
+};
+[[nodiscard]] base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
+                                                           const Candidate& candidate, const MakeOptions& options);
+
+}  // namespace lastgood::sheets

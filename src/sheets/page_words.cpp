@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/page_words.h"
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "documents/clean_text.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+constexpr std::size_t k_notes_shown = 4;
+
+}  // namespace
+
+HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size_t page, std::size_t pages) {
+  using Rank = HeadLine::Rank;
+  const Stamp& stamp = sheet.stamp;
+  HeadWords words;
+  std::string title = sheet.title;
+  if (packet != nullptr && !packet->name.empty()) title += fmt::format(": {} {}", sheet.group_by, packet->name);
+  words.lines.push_back({Rank::title, title});
+  words.lines.push_back({Rank::strong, fmt::format("READ ONLY. Data as of {}, {} old when this was made ({})",
+                                                   time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp),
+                                                   time_in_zone(stamp.made_ns, stamp.zone))});
+  std::string from = fmt::format("sheet {}, from {}", sheet.id, stamp.source.empty() ? "no copy" : stamp.source);
+  if (!stamp.data_as_of_basis.empty()) from += "; time by " + stamp.data_as_of_basis;
+  if (packet != nullptr) from += fmt::format("; {} rows", base::human_count(packet->rows.size()));
+  words.lines.push_back({Rank::small, documents::clean_text(from)});
+  for (std::size_t i = 0; i < sheet.notes.size() && i < k_notes_shown; ++i)
+    words.lines.push_back({Rank::strong, "Note: " + documents::clean_text(sheet.notes[i])});
+  if (sheet.notes.size() > k_notes_shown)
+    words.lines.push_back(
+        {Rank::strong, fmt::format("and {} more notes, in the index", sheet.notes.size() - k_notes_shown)});
+  words.stamp = stale_words(stamp);
+  words.page = fmt::format("page {} of {}", page, pages);
+  return words;
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/prepare_sheet.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "documents/clean_text.h"
+#include "sheets/name_privacy.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+constexpr std::size_t k_code_bytes_max = 60;
+
+std::optional<std::size_t> find_column(const std::vector<std::string>& columns, const std::string& name) {
+  const auto found = std::find(columns.begin(), columns.end(), name);
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Which columns are printed, by their place in the answer.
+std::vector<std::size_t> chosen_columns(const services::Sheet& sheet, const SheetRows& rows,
+                                        std::vector<std::string>& notes) {
+  std::vector<std::size_t> chosen;
+  if (sheet.columns.empty()) {
+    for (std::size_t i = 0; i < rows.columns.size(); ++i) chosen.push_back(i);
+    return chosen;
+  }
+  for (const std::string& name : sheet.columns) {
+    if (const auto found = find_column(rows.columns, name)) {
+      chosen.push_back(*found);
+    } else {
+      notes.push_back(fmt::format("the answer has no column '{}'", documents::clean_text(name)));
+    }
+  }
+  return chosen;
+}
+
+bool is_of_names(const services::Sheet& sheet, const std::string& column) {
+  return sheet.name_columns.empty() ? is_name_column(column) : holds(sheet.name_columns, column);
+}
+
+/// The rows of each packet, in the order of the answer.
+std::map<std::string, std::vector<std::size_t>> deal(const services::Sheet& sheet, const SheetRows& rows,
+                                                     std::vector<std::string>& notes) {
+  std::map<std::string, std::vector<std::size_t>> packets;
+  const auto by = sheet.group_by.empty() ? std::nullopt : find_column(rows.columns, sheet.group_by);
+  if (!sheet.group_by.empty() && !by) {
+    notes.push_back(fmt::format("the answer has no column '{}' to make packets by: all rows are in one",
+                                documents::clean_text(sheet.group_by)));
+  }
+  for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+    std::string name = by ? rows.rows[i][*by] : std::string();
+    if (by && name.empty()) name = "(none)";
+    packets[name].push_back(i);
+    if (packets.size() <= k_packets_max) continue;
+    notes.push_back(
+        fmt::format("'{}' has more than {} values: all rows are in one packet", sheet.group_by, k_packets_max));
+    packets.clear();
+    for (std::size_t all = 0; all < rows.rows.size(); ++all) packets[""].push_back(all);
+    break;
+  }
+  if (packets.empty()) packets[""] = {};
+  return packets;
+}
+
+std::string words_of(const std::string& column) {
+  std::string words = column;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+PreparedSheet begun(const services::Sheet& sheet, const std::string& service_title, Stamp stamp) {
+  PreparedSheet out;
+  out.id = documents::clean_text(sheet.id);
+  out.title = documents::clean_text(sheet.title.empty() ? sheet.id : sheet.title);
+  out.service = documents::clean_text(service_title);
+  out.audience = documents::clean_text(sheet.audience);
+  out.stamp = std::move(stamp);
+  out.stamp.stale_after_s = sheet.stale_after_s;
+  return out;
+}
+
+}  // namespace
+
+std::string row_code(const std::string& sheet_id, const std::string& number) {
+  if (number.empty()) return {};
+  std::string code = sheet_id + ":" + number;
+  return code.size() > k_code_bytes_max ? std::string() : code;
+}
+
+PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& service_title, SheetRows rows,
+                            Stamp stamp) {
+  PreparedSheet out = begun(sheet, service_title, std::move(stamp));
+  out.notes = std::move(rows.missing);
+  std::vector<std::size_t> chosen = chosen_columns(sheet, rows, out.notes);
+  std::optional<std::size_t> number;
+  for (std::size_t i = 0; i < rows.columns.size() && !number; ++i) {
+    if (is_number_column(rows.columns[i])) number = i;
+  }
+  if (sheet.privacy == services::Privacy::number_only)
+    std::erase_if(chosen, [&](std::size_t i) { return is_of_names(sheet, rows.columns[i]); });
+  if (sheet.privacy != services::Privacy::full) {
+    const bool known = std::any_of(rows.columns.begin(), rows.columns.end(),
+                                   [&](const std::string& column) { return is_of_names(sheet, column); });
+    if (!known) out.notes.push_back("no column is known to hold names: none was shortened");
+  }
+  const auto packets = deal(sheet, rows, out.notes);
+  const bool grouped = packets.size() > 1 || !packets.begin()->first.empty();
+  if (grouped) {
+    out.group_by = words_of(sheet.group_by);
+    // The value is in the heading of each page.
+    const auto by = find_column(rows.columns, sheet.group_by);
+    if (chosen.size() > 1) std::erase_if(chosen, [&](std::size_t i) { return i == *by; });
+  }
+  for (const std::size_t i : chosen) out.columns.push_back(words_of(rows.columns[i]));
+  for (const auto& [name, members] : packets) {
+    Packet packet;
+    packet.name = name;
+    for (const std::size_t member : members) {
+      Row row;
+      for (const std::size_t i : chosen) {
+        const bool shortened = sheet.privacy == services::Privacy::name_short && is_of_names(sheet, rows.columns[i]);
+        row.cells.push_back(shortened ? short_name(rows.rows[member][i]) : rows.rows[member][i]);
+      }
+      if (number) row.code = row_code(out.id, rows.rows[member][*number]);
+      packet.rows.push_back(std::move(row));
+    }
+    out.packets.push_back(std::move(packet));
+  }
+  return out;
+}
+
+PreparedSheet sheet_that_could_not(const services::Sheet& sheet, const std::string& service_title, std::string why,
+                                   Stamp stamp) {
+  PreparedSheet out = begun(sheet, service_title, std::move(stamp));
+  out.could_not = documents::clean_text(why);
+  return out;
+}
+
+void add_blank_rows(PreparedSheet& sheet, Packet& packet, const std::vector<std::string>& numbers) {
+  for (const std::string& number : numbers) {
+    Row row;
+    row.cells.resize(std::max<std::size_t>(sheet.columns.size(), 1));
+    row.cells[0] = number;
+    row.code = row_code(sheet.id, number);
+    packet.blank_rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/run_folder.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/checksum.h"
+#include "base/human.h"
+#include "os/append_file.h"
+#include "os/atomic_file.h"
+#include "os/directory_list.h"
+#include "os/folder.h"
+#include "os/fresh_files.h"
+#include "sheets/write_sheet_html.h"
+#include "sheets/write_sheet_tables.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+constexpr std::string_view k_marker = ".lastgood-sheets";
+constexpr std::size_t k_name_bytes_max = 80;
+constexpr std::size_t k_names_max = 100'000;
+constexpr int k_runs_a_second_max = 100;
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+/// "2022-11-23_070658", perhaps with "-2".
+bool is_run_name(std::string_view name) {
+  static constexpr std::string_view k_shape = "dddd-dd-dd_dddddd";
+  if (name.size() < k_shape.size() || name.size() > k_shape.size() + 4) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool digit = name[i] >= '0' && name[i] <= '9';
+    if (i >= k_shape.size() ? !(digit || name[i] == '-') : k_shape[i] == 'd' ? !digit : name[i] != k_shape[i])
+      return false;
+  }
+  return true;
+}
+
+std::string run_name(std::int64_t now_ns, const std::string& zone) {
+  std::string name = time_in_zone(now_ns, zone).substr(0, 19);
+  std::erase(name, ':');
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
+
+std::string packet_title(const PreparedSheet& sheet, const Packet& packet) {
+  return packet.name.empty() ? sheet.title : sheet.group_by + " " + packet.name;
+}
+
+IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {
+  IndexedPacket line;
+  line.title = title;
+  line.stale = is_stale(sheet.stamp);
+  if (!sheet.could_not.empty()) {
+    line.what = "could not be made: " + sheet.could_not;
+    return line;
+  }
+  std::size_t rows = 0;
+  for (const Packet& packet : sheet.packets) rows += packet.rows.size();
+  line.what = fmt::format("{} rows in {} packets, data as of {} ({} old), from {}", base::human_count(rows),
+                          sheet.packets.size(), time_in_zone(sheet.stamp.data_as_of_ns, sheet.stamp.zone),
+                          age_of(sheet.stamp), sheet.stamp.source);
+  for (const std::string& note : sheet.notes) line.what += "; " + note;
+  return line;
+}
+
+}  // namespace
+
+std::string file_name_of(std::string_view text) {
+  std::string name;
+  bool changed = text.size() > k_name_bytes_max || text.empty();
+  for (const char c : text.substr(0, k_name_bytes_max)) {
+    // A name may not begin with a dot: it would be hidden.
+    const bool plain = is_plain(c) && !(name.empty() && c == '.');
+    name += plain ? c : '-';
+    changed = changed || !plain;
+  }
+  if (!changed) return name;
+  const base::Sha256Digest digest = base::sha256(base::ByteView(text));
+  return name + "-" + base::hex(base::ByteView(std::span<const std::uint8_t>(digest))).substr(0, 8);
+}
+
+RunFolder::RunFolder(RunFolder&&) noexcept = default;
+RunFolder::~RunFolder() = default;
+
+base::Result<RunFolder> RunFolder::begin(const std::string& to, const std::string& zone, std::int64_t now_ns,
+                                         Forms forms) {
+  LG_TRY(os::make_private_folder(to, os::WhenThere::accept));
+  RunFolder run;
+  run.to_ = to;
+  run.forms_ = forms;
+  run.printer_ = std::make_unique<SheetPrinter>();
+  const std::string name = run_name(now_ns, zone);
+  for (int i = 1; i <= k_runs_a_second_max; ++i) {
+    run.name_ = i == 1 ? name : fmt::format("{}-{}", name, i);
+    run.path_ = to + "/" + run.name_;
+    const base::Status made = os::make_private_folder(run.path_, os::WhenThere::refuse);
+    if (made.ok()) break;
+    if (made.error().code != base::ErrorCode::misuse || i == k_runs_a_second_max) return made.error();
+  }
+  LG_TRY(os::write_fresh_file(run.path_ + "/" + std::string(k_marker), base::ByteView(std::string_view("sheets\n"))));
+  LG_TRY(os::make_private_folder(run.path_ + "/sheets", os::WhenThere::refuse));
+  return run;
+}
+
+base::Status RunFolder::write(const std::string& name, const std::string& bytes) {
+  LG_TRY(os::write_fresh_file(path_ + "/" + name, base::ByteView(std::string_view(bytes))));
+  files_.push_back(name);
+  return base::Done{};
+}
+
+base::Status RunFolder::write_pages(const std::string& name, const std::vector<Section>& sections) {
+  if (forms_.pdf == Forms::Wanted::yes) {
+    LG_ASSIGN(const std::string pdf, printer_->print(sections));
+    LG_TRY(write(name + ".pdf", pdf));
+  }
+  if (forms_.html == Forms::Wanted::yes) LG_TRY(write(name + ".html", write_sheet_html(sections)));
+  return base::Done{};
+}
+
+base::Status RunFolder::write_sheet(const PreparedSheet& sheet) {
+  const std::string name = "sheets/" + file_name_of(sheet.id);
+  std::vector<Section> sections;
+  for (std::size_t i = 0; i < sheet.packets.size(); ++i) sections.push_back({&sheet, i});
+  if (sections.empty()) sections.push_back({&sheet, 0});
+  LG_TRY(write_pages(name, sections));
+  if (forms_.csv == Forms::Wanted::yes) LG_TRY(write(name + ".csv", write_sheet_csv(sheet)));
+  if (forms_.json == Forms::Wanted::yes) LG_TRY(write(name + ".json", write_sheet_json(sheet)));
+  return base::Done{};
+}
+
+base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const std::vector<std::string>& sentences) {
+  // What a ward, clinic or desk gets: the packets of its name from all sheets.
+  std::map<std::string, std::vector<Section>> packets;
+  for (const PreparedSheet& sheet : sheets) {
+    for (std::size_t i = 0; i < sheet.packets.size(); ++i) {
+      if (!sheet.packets[i].name.empty()) packets[packet_title(sheet, sheet.packets[i])].push_back({&sheet, i});
+    }
+  }
+  const auto files_of = [&](const std::string& name, bool tables) {
+    std::vector<IndexedFile> files;
+    if (forms_.pdf == Forms::Wanted::yes) files.push_back({"PDF", name + ".pdf"});
+    if (forms_.html == Forms::Wanted::yes) files.push_back({"page", name + ".html"});
+    if (tables && forms_.csv == Forms::Wanted::yes) files.push_back({"CSV", name + ".csv"});
+    if (tables && forms_.json == Forms::Wanted::yes) files.push_back({"JSON", name + ".json"});
+    return files;
+  };
+  std::vector<IndexedPacket> packet_lines;
+  if (!packets.empty()) LG_TRY(os::make_private_folder(path_ + "/packets", os::WhenThere::refuse));
+  for (const auto& [title, sections] : packets) {
+    const std::string name = "packets/" + file_name_of(title);
+    LG_TRY(write_pages(name, sections));
+    IndexedPacket line{title, {}, false, files_of(name, false)};
+    for (const Section& section : sections) {
+      line.what += fmt::format("{}{} ({} rows)", line.what.empty() ? "" : ", ", section.sheet->title,
+                               section.sheet->packets[section.packet].rows.size());
+      line.stale = line.stale || is_stale(section.sheet->stamp);
+    }
+    packet_lines.push_back(std::move(line));
+  }
+  std::vector<IndexedPacket> sheet_lines;
+  for (const PreparedSheet& sheet : sheets) {
+    sheet_lines.push_back(indexed(sheet.title, sheet));
+    sheet_lines.back().files = files_of("sheets/" + file_name_of(sheet.id), true);
+  }
+  LG_TRY(write("index.html", write_index_html("Downtime sheets", sentences, packet_lines, sheet_lines)));
+  LG_TRY(os::sync_files_of(path_));
+  const std::string pointer = write_index_html("Downtime sheets", {"The newest whole run:"}, {},
+                                               {{name_, "its index", false, {{"open", name_ + "/index.html"}}}});
+  LG_TRY(os::write_atomic_file(to_ + "/current.html", base::ByteView(std::string_view(pointer)), os::Overwrite::yes));
+  const base::Status linked = os::switch_link(to_ + "/current", name_);
+  if (!linked.ok() && linked.error().code != base::ErrorCode::unsupported) return linked.error();
+  return base::Done{};
+}
+
+base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t keep) {
+  LG_ASSIGN(const os::Descriptor directory, os::open_evidence_root(to));
+  std::vector<std::string> names;
+  LG_TRY(os::list_directory(directory, to, [&](std::string_view name, std::optional<os::FileKind>) {
+    if (is_run_name(name)) names.emplace_back(name);
+    return names.size() < k_names_max;
+  }));
+  std::sort(names.begin(), names.end(), std::greater<>());
+  std::size_t removed = 0;
+  for (std::size_t i = keep; i < names.size(); ++i) {
+    const std::string folder = to + "/" + names[i];
+    if (!os::open_own_file(folder + "/" + std::string(k_marker)).ok()) continue;
+    LG_TRY(os::remove_own_folder(folder));
+    ++removed;
+  }
+  return removed;
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// One run of sheets on a disk or stick:
+//   DIR/2022-11-23_070658/sheets/ID.pdf, .html, .csv, .json   a sheet, all its packets
+//   DIR/2022-11-23_070658/packets/ward-W-5.pdf, .html         all sheets of one ward, clinic or desk
+//   DIR/2022-11-23_070658/index.html                          written last: a run without it is not whole
+//   DIR/current -> 2022-11-23_070658, DIR/current.html        the newest whole run; the second for disks without links
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sheets/prepared_sheet.h"
+#include "sheets/write_sheet_pdf.h"
+
+namespace lastgood::sheets {
+
+struct Forms {
+  enum class Wanted : std::uint8_t { no, yes };
+  Wanted pdf = Wanted::yes;
+  Wanted html = Wanted::yes;
+  Wanted csv = Wanted::yes;
+  Wanted json = Wanted::yes;
+};
+
+/// A text as the name of a file on every kind of disk: letters, digits, '-', '_' and '.', and when anything else stood
+/// in it, eight digits that tell it from what looks alike.
+[[nodiscard]] std::string file_name_of(std::string_view text);
+
+/// One thread.
+class RunFolder {
+ public:
+  /// Makes `to` (its last part) and the run's folder in it.
+  static base::Result<RunFolder> begin(const std::string& to, const std::string& zone, std::int64_t now_ns,
+                                       Forms forms);
+  RunFolder(RunFolder&&) noexcept;
+  RunFolder& operator=(RunFolder&&) = delete;
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+  ~RunFolder();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// Paths of what was written so far, relative to path().
+  [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
+
+  /// The sheet's own files. A sheet can be read as soon as this returns.
+  [[nodiscard]] base::Status write_sheet(const PreparedSheet& sheet);
+  /// The packets, the index; all on disk; then the run is the current one.
+  [[nodiscard]] base::Status finish(const std::vector<PreparedSheet>& sheets,
+                                    const std::vector<std::string>& sentences);
+
+ private:
+  RunFolder() = default;
+  base::Status write(const std::string& name, const std::string& bytes);
+  base::Status write_pages(const std::string& name, const std::vector<Section>& sections);
+
+  std::string to_;
+  std::string name_;
+  std::string path_;
+  Forms forms_;
+  std::vector<std::string> files_;
+  std::unique_ptr<SheetPrinter> printer_;
+};
+
+/// Removes all runs but the newest `keep` and the current one. Only folders that are named as runs and hold the mark
+/// of one are touched. How many were removed.
+[[nodiscard]] base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t keep);
+
+}  // namespace lastgood::sheets

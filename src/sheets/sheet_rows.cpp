@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/sheet_rows.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "documents/clean_text.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+constexpr std::size_t k_name_bytes_max = 120;
+
+/// The beginning, never half a character.
+std::string_view beginning_of(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  std::size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  // Bytes that are no UTF-8 at all have no characters to keep whole.
+  return text.substr(0, end == 0 ? bytes_max : end);
+}
+
+}  // namespace
+
+void RowCollector::on_columns(std::span<const std::string> names) {
+  columns_given_ = names.size();
+  for (const std::string& name : names.first(std::min(names.size(), k_columns_max)))
+    rows_.columns.push_back(documents::clean_text(beginning_of(name, k_name_bytes_max)));
+}
+
+bool RowCollector::on_row(std::span<const std::optional<std::string_view>> values) {
+  if (full_ != Full::no) return false;
+  if (rows_.rows.size() >= rows_max_) {
+    full_ = Full::rows;
+    return false;
+  }
+  std::vector<std::string> row(rows_.columns.size());
+  for (std::size_t i = 0; i < row.size() && i < values.size(); ++i) {
+    if (!values[i]) continue;
+    const std::string_view kept = beginning_of(*values[i], k_cell_bytes_max);
+    row[i] = documents::clean_text(kept);
+    if (kept.size() < values[i]->size()) {
+      row[i] += " ... (cut)";
+      ++cells_cut_;
+    }
+    bytes_ += row[i].size();
+  }
+  if (bytes_ > k_answer_bytes_max) {
+    full_ = Full::bytes;
+    return false;
+  }
+  rows_.rows.push_back(std::move(row));
+  return true;
+}
+
+SheetRows RowCollector::take() {
+  const std::string here = base::human_count(rows_.rows.size());
+  if (full_ == Full::rows)
+    rows_.missing.push_back(fmt::format("only the first {} rows are here: the answer has more", here));
+  if (full_ == Full::bytes)
+    rows_.missing.push_back(fmt::format("only the first {} rows are here: the answer is larger than {}", here,
+                                        base::human_bytes(k_answer_bytes_max)));
+  if (columns_given_ > k_columns_max)
+    rows_.missing.push_back(fmt::format("only {} of {} columns are here", k_columns_max, columns_given_));
+  if (cells_cut_ > 0)
+    rows_.missing.push_back(fmt::format("{} long texts are cut, marked '... (cut)'", base::human_count(cells_cut_)));
+  return std::move(rows_);
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// The answer to a sheet's question, bounded and cleaned while it comes in: what a database holds may be anybody's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engines/scratch_server.h"
+
+namespace lastgood::sheets {
+
+inline constexpr std::uint64_t k_rows_max = 20'000;
+inline constexpr std::size_t k_columns_max = 64;
+inline constexpr std::size_t k_cell_bytes_max = 2'000;
+inline constexpr std::uint64_t k_answer_bytes_max = std::uint64_t{64} << 20U;
+
+/// Clean text (documents/clean_text.h) throughout; NULL is an empty cell.
+struct SheetRows {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;  // each as long as `columns`
+  /// What is not here and should be: "only the first 20 000 rows are here". Printed on each page.
+  std::vector<std::string> missing;
+};
+
+/// Takes an answer in. One thread.
+class RowCollector : public engines::RowSink {
+ public:
+  explicit RowCollector(std::uint64_t rows_max = k_rows_max) : rows_max_(rows_max) {}
+  void on_columns(std::span<const std::string> names) override;
+  bool on_row(std::span<const std::optional<std::string_view>> values) override;
+  /// What came in, with what was left out. Call once, at the end.
+  [[nodiscard]] SheetRows take();
+
+ private:
+  std::uint64_t rows_max_;
+  SheetRows rows_;
+  std::size_t columns_given_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t cells_cut_ = 0;
+  enum class Full : std::uint8_t { no, rows, bytes } full_ = Full::no;
+};
+
+}  // namespace lastgood::sheets

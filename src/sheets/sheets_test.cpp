@@ -1,0 +1,349 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that whatever a database answers, a sheet stays paper: nothing in it becomes markup, script, formula or a
+// changed reading direction; every bound holds and is said; every page carries the stamp; names are as short as asked.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "documents/csv_cell.h"
+#include "os/testing/scratch_folder.h"
+#include "sheets/column_widths.h"
+#include "sheets/name_privacy.h"
+#include "sheets/prepare_sheet.h"
+#include "sheets/run_folder.h"
+#include "sheets/write_sheet_html.h"
+#include "sheets/write_sheet_pdf.h"
+#include "sheets/write_sheet_tables.h"
+
+namespace lastgood::sheets {
+namespace {
+
+using namespace std::string_literals;
+using os::testing::ScratchFolder;
+
+constexpr std::int64_t k_as_of = 1'669'167'418'000'000'000;  // 2022-11-23T01:36:58Z, 07:06:58 in India
+constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
+
+Stamp stamp_of(std::int64_t age_hours) {
+  return {k_as_of, "last commit record", k_as_of + age_hours * k_hour_ns, "+05:30", "restic:b2 snapshot ab12cd34"};
+}
+
+SheetRows rows_of(const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows) {
+  RowCollector collector;
+  collector.on_columns(columns);
+  for (const auto& row : rows) {
+    std::vector<std::optional<std::string_view>> values(row.begin(), row.end());
+    if (!collector.on_row(values)) break;
+  }
+  return collector.take();
+}
+
+services::Sheet sheet_of(const std::string& id) {
+  services::Sheet sheet;
+  sheet.id = id;
+  sheet.title = "Ward census";
+  sheet.stale_after_s = 86'400;
+  return sheet;
+}
+
+std::vector<Section> all_of(const PreparedSheet& sheet) {
+  std::vector<Section> out;
+  for (std::size_t i = 0; i < sheet.packets.size(); ++i) out.push_back({&sheet, i});
+  if (out.empty()) out.push_back({&sheet, 0});
+  return out;
+}
+
+/// What a person reads in the PDF, by poppler.
+std::string text_of_pdf(const std::string& pdf) {
+  const ScratchFolder folder;
+  os::testing::write_file(folder / "a.pdf", pdf);
+  const std::string command = fmt::format("pdftotext -layout '{0}' '{1}'", folder / "a.pdf", folder / "a.txt");
+  EXPECT_EQ(std::system(command.c_str()), 0) << "pdftotext of the package poppler-utils is needed";  // NOLINT
+  return os::testing::read_file(folder / "a.txt");
+}
+
+std::size_t count_in(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+PreparedSheet census(std::size_t rows, std::int64_t age_hours) {
+  services::Sheet sheet = sheet_of("ward-census");
+  sheet.group_by = "ward";
+  std::vector<std::vector<std::string>> given;
+  for (std::size_t i = 0; i < rows; ++i)
+    given.push_back({fmt::format("W-{}", i % 3), fmt::format("UH{:06}", i), i % 2 ? "सुनीता देवी" : "Ramesh Kumar Sharma",
+                     "penicillin"});
+  return prepare_sheet(sheet, "Wards", rows_of({"ward", "uhid", "patient_name", "allergies"}, given),
+                       stamp_of(age_hours));
+}
+
+TEST(Rows, AreBoundedAndWhatIsLeftOutIsSaid) {
+  RowCollector collector(10);
+  std::vector<std::string> names;
+  for (int i = 0; i < 3000; ++i) names.push_back("c" + std::to_string(i));
+  collector.on_columns(names);
+  const std::string huge(1'000'000, 'x');
+  const std::vector<std::optional<std::string_view>> values(3000, huge);
+  std::size_t taken = 0;
+  while (collector.on_row(values)) ++taken;
+  EXPECT_EQ(taken, 10U);
+  const SheetRows rows = collector.take();
+  EXPECT_EQ(rows.columns.size(), k_columns_max);
+  EXPECT_LE(rows.rows[0][0].size(), k_cell_bytes_max + 20);
+  ASSERT_EQ(rows.missing.size(), 3U);
+  EXPECT_NE(rows.missing[0].find("only the first 10 rows"), std::string::npos);
+  EXPECT_NE(rows.missing[1].find("64 of 3000 columns"), std::string::npos);
+}
+
+TEST(Rows, AnAnswerLargerThanMemoryAllowsEnds) {
+  RowCollector collector;
+  collector.on_columns(std::vector<std::string>(64, "c"));
+  const std::string text(1'999, 'x');
+  const std::vector<std::optional<std::string_view>> values(64, text);
+  std::size_t taken = 0;
+  while (collector.on_row(values)) ++taken;
+  EXPECT_LT(taken, 1'000U);
+  EXPECT_NE(collector.take().missing.at(0).find("larger than"), std::string::npos);
+}
+
+TEST(Rows, BrokenTextIsShownAndNeverObeyed) {
+  const SheetRows rows = rows_of({"a"}, {{"a\0b"s},
+                                         {"\xff\xfe"},
+                                         {"\xe2\x80\xae"
+                                          "evil"},
+                                         {"line\nbreak\r\tx"}});
+  EXPECT_EQ(rows.rows[0][0], "a\\x00b");
+  EXPECT_EQ(rows.rows[1][0], "\\xff\\xfe");
+  EXPECT_EQ(rows.rows[2][0], "<U+202E>evil");
+  EXPECT_EQ(rows.rows[3][0], "line break  x");
+}
+
+TEST(Rows, FewerValuesThanColumnsAreEmptyCells) {
+  RowCollector collector;
+  collector.on_columns(std::vector<std::string>{"a", "b"});
+  EXPECT_TRUE(collector.on_row(std::vector<std::optional<std::string_view>>{std::nullopt}));
+  EXPECT_EQ(collector.take().rows[0], (std::vector<std::string>{"", ""}));
+}
+
+TEST(Privacy, ShortensNamesInEveryScript) {
+  EXPECT_EQ(short_name("Ramesh Kumar Sharma"), "Ramesh K. S.");
+  EXPECT_EQ(short_name("सुनीता देवी"), "सुनीता दे.");
+  EXPECT_EQ(short_name("  Priya  "), "Priya");
+  EXPECT_EQ(short_name(""), "");
+  EXPECT_TRUE(is_name_column("Patient_Name"));
+  EXPECT_FALSE(is_name_column("ward"));
+  EXPECT_TRUE(is_number_column("UHID"));
+}
+
+TEST(Privacy, GoesByWhatTheSheetIsFor) {
+  services::Sheet sheet = sheet_of("queue");
+  sheet.privacy = services::Privacy::name_short;
+  const SheetRows rows = rows_of({"uhid", "name"}, {{"1", "Ramesh Kumar Sharma"}});
+  EXPECT_EQ(prepare_sheet(sheet, "OPD", rows, stamp_of(1)).packets[0].rows[0].cells[1], "Ramesh K. S.");
+  sheet.privacy = services::Privacy::number_only;
+  const PreparedSheet numbers = prepare_sheet(sheet, "OPD", rows, stamp_of(1));
+  EXPECT_EQ(numbers.columns, std::vector<std::string>{"uhid"});
+  for (const std::string& form :
+       {write_sheet_html(all_of(numbers)), write_sheet_csv(numbers), write_sheet_json(numbers)})
+    EXPECT_EQ(form.find("Ramesh"), std::string::npos);
+  sheet.name_columns = {"who"};
+  EXPECT_EQ(prepare_sheet(sheet, "OPD", rows, stamp_of(1)).notes.size(), 1U) << "no column of names must be said";
+}
+
+TEST(Packets, HoldTheRowsOfTheirWardInTheOrderOfTheAnswer) {
+  const PreparedSheet sheet = census(10, 1);
+  ASSERT_EQ(sheet.packets.size(), 3U);
+  EXPECT_EQ(sheet.packets[0].name, "W-0");
+  EXPECT_EQ(sheet.packets[0].rows.size(), 4U);
+  EXPECT_EQ(sheet.packets[0].rows[1].cells[0], "UH000003");
+  EXPECT_EQ(sheet.packets[0].rows[1].code, "ward-census:UH000003");
+  EXPECT_EQ(sheet.columns, (std::vector<std::string>{"uhid", "patient name", "allergies"}));
+}
+
+TEST(Packets, TooManyValuesOrAMissingColumnAreSaid) {
+  services::Sheet sheet = sheet_of("a");
+  sheet.group_by = "uhid";
+  std::vector<std::vector<std::string>> given;
+  for (int i = 0; i < 1200; ++i) given.push_back({std::to_string(i)});
+  const PreparedSheet many = prepare_sheet(sheet, "s", rows_of({"uhid"}, given), stamp_of(1));
+  ASSERT_EQ(many.packets.size(), 1U);
+  EXPECT_EQ(many.packets[0].rows.size(), 1200U);
+  EXPECT_EQ(many.notes.size(), 1U);
+  sheet.group_by = "ward";
+  sheet.columns = {"uhid", "bed"};
+  const PreparedSheet missing = prepare_sheet(sheet, "s", rows_of({"uhid"}, given), stamp_of(1));
+  EXPECT_EQ(missing.notes.size(), 2U);
+}
+
+TEST(Stamp, SaysTimesAgeAndWhenItIsTooOld) {
+  EXPECT_EQ(time_in_zone(k_as_of, "+05:30"), "2022-11-23 07:06:58 +05:30");
+  EXPECT_EQ(time_in_zone(0, "+05:30"), "unknown");
+  Stamp stamp = stamp_of(25);
+  stamp.stale_after_s = 86'400;
+  EXPECT_EQ(age_of(stamp), "25 h");
+  EXPECT_EQ(stale_words(stamp), "OLDER THAN 24 h");
+  stamp.data_as_of_ns = 0;
+  EXPECT_EQ(stale_words(stamp), "AGE OF THE DATA UNKNOWN");
+  stamp = stamp_of(1);
+  stamp.stale_after_s = 86'400;
+  EXPECT_EQ(stale_words(stamp), "");
+}
+
+TEST(Pdf, StampsEachPageAndCountsThemPerPacket) {
+  PreparedSheet sheet = census(200, 30);
+  add_blank_rows(sheet, sheet.packets[0], {"W-0001", "W-0002"});
+  SheetPrinter printer;
+  const auto pdf = printer.print(all_of(sheet));
+  ASSERT_TRUE(pdf.ok()) << pdf.error().what;
+  const std::string text = text_of_pdf(pdf.value());
+  const std::size_t pages = count_in(text, "\f");
+  ASSERT_GT(pages, 6U);
+  EXPECT_EQ(count_in(text, "READ ONLY"), pages);
+  EXPECT_EQ(count_in(text, "OLDER THAN 24 h"), pages);
+  EXPECT_EQ(count_in(text, "2022-11-23 07:06:58 +05:30"), pages);
+  EXPECT_EQ(count_in(text, "restic:b2 snapshot ab12cd34"), pages);
+  EXPECT_EQ(count_in(text, "page 1 of"), 3U);
+  EXPECT_EQ(count_in(text, "allergies"), pages) << "the head of the table is on each page";
+  EXPECT_EQ(count_in(text, "penicillin"), 200U) << "no row is lost between pages";
+  EXPECT_NE(text.find("W-0002"), std::string::npos);
+}
+
+TEST(Pdf, HoldsNothingThatActs) {
+  const PreparedSheet sheet = prepare_sheet(
+      sheet_of("x"), "s",
+      rows_of({"name", "n"}, {{"</script><script>alert(1)</script>", "(/JS) /OpenAction <</S/JavaScript>>"},
+                              {"https://evil.example/x", "<b>&amp;"}}),
+      stamp_of(1));
+  SheetPrinter printer;
+  const auto pdf = printer.print(all_of(sheet));
+  ASSERT_TRUE(pdf.ok());
+  for (const char* what : {"/JavaScript", "/JS", "/OpenAction", "/URI", "/Launch", "/AA", "/Annot", "/EmbeddedFile"})
+    EXPECT_EQ(pdf.value().find(what), std::string::npos) << what;
+  EXPECT_NE(text_of_pdf(pdf.value()).find("<b>&amp;"), std::string::npos) << "markup stays text";
+}
+
+TEST(Pdf, AnyTextIsLaidOut) {
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::string> columns;
+  for (int i = 0; i < 64; ++i) columns.push_back("column " + std::to_string(i) + std::string(200, 'y'));
+  rows.emplace_back(64, std::string(1'000'000, 'W'));
+  rows.emplace_back(64, "\xff\x00\xe2\x80\xae"s);
+  rows.emplace_back(64, "اسم");
+  rows.emplace_back(64, std::string(900, '\n'));
+  const PreparedSheet sheet = prepare_sheet(sheet_of("x"), "s", rows_of(columns, rows), stamp_of(1));
+  SheetPrinter printer;
+  const auto pdf = printer.print(all_of(sheet));
+  ASSERT_TRUE(pdf.ok());
+  EXPECT_NE(text_of_pdf(pdf.value()).find("page 1 of"), std::string::npos);
+}
+
+TEST(Pdf, ASheetThatCouldNotBeMadeIsAPageThatSaysSo) {
+  const PreparedSheet sheet =
+      sheet_that_could_not(sheet_of("lab"), "Lab", "table public.results: invalid page in block 0", stamp_of(1));
+  SheetPrinter printer;
+  const std::string text = text_of_pdf(printer.print(all_of(sheet)).value());
+  EXPECT_NE(text.find("could not be made"), std::string::npos);
+  EXPECT_NE(text.find("invalid page in block 0"), std::string::npos);
+  EXPECT_NE(write_sheet_csv(sheet).find("could not be made"), std::string::npos);
+}
+
+TEST(Pdf, TheSameSheetGivesTheSameBytes) {
+  const PreparedSheet sheet = census(50, 1);
+  SheetPrinter first;
+  SheetPrinter second;
+  EXPECT_EQ(first.print(all_of(sheet)).value(), second.print(all_of(sheet)).value());
+}
+
+TEST(Html, EscapesEverythingAndRunsNothing) {
+  services::Sheet asked = sheet_of("<script>alert(1)</script>");
+  asked.title = "<img src=x onerror=alert(1)>";
+  asked.group_by = "ward";
+  const PreparedSheet sheet = prepare_sheet(
+      asked, "s", rows_of({"ward", "<svg onload=x>"}, {{"\"><script>x</script>", "<iframe src=javascript:x>"}}),
+      stamp_of(30));
+  const std::string html = write_sheet_html(all_of(sheet));
+  EXPECT_NE(html.find("default-src 'none'"), std::string::npos);
+  EXPECT_NE(html.find("OLDER THAN 24 h"), std::string::npos);
+  for (const char* what : {"<script", "<img", "<iframe", "<svg onload", "<a ", "http://", "https://"})
+    EXPECT_EQ(html.find(what), std::string::npos) << what;
+  const std::string index = write_index_html("t", {"<script>"}, {{"<b>", "<i>", false, {{"x", "packets/a.pdf"}}}}, {});
+  for (const char* what : {"<script", "<b>", "<i>"}) EXPECT_EQ(index.find(what), std::string::npos) << what;
+}
+
+TEST(Csv, NoCellIsAFormula) {
+  for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "  =1", "|x"})
+    EXPECT_NE(documents::csv_cell(text).find('\''), std::string::npos) << text;
+  EXPECT_EQ(documents::csv_cell("-3.5"), "-3.5");
+  EXPECT_EQ(documents::csv_cell("a,b\"c"), "\"a,b\"\"c\"");
+  EXPECT_EQ(documents::csv_cell("plain"), "plain");
+}
+
+TEST(Json, HoldsAllThatPaperHas) {
+  const auto json = nlohmann::json::parse(write_sheet_json(census(10, 30)));
+  EXPECT_EQ(json["packets"].size(), 3U);
+  EXPECT_TRUE(json["stale"]);
+  EXPECT_EQ(json["data_as_of"], "2022-11-23T01:36:58.000000000Z");
+}
+
+TEST(Widths, AddUpToTheLineHoweverManyColumnsThereAre) {
+  for (const std::size_t columns : {1U, 3U, 16U}) {
+    std::vector<std::string> names(columns, "column");
+    const PreparedSheet sheet = prepare_sheet(
+        sheet_of("x"), "s", rows_of(names, {std::vector<std::string>(columns, std::string(500, 'a'))}), stamp_of(1));
+    double sum = 0;
+    for (const double width : column_widths(sheet, columns, 500, 5.6)) sum += width;
+    EXPECT_NEAR(sum, 500, 0.5);
+  }
+}
+
+TEST(Run, WritesPacketsPerWardAnIndexAndTheCurrentLink) {
+  const ScratchFolder folder;
+  const std::string to = folder / "usb";
+  auto run = RunFolder::begin(to, "+05:30", k_as_of, {});
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  const std::vector<PreparedSheet> sheets = {census(30, 1),
+                                             sheet_that_could_not(sheet_of("lab"), "Lab", "why", stamp_of(1))};
+  for (const PreparedSheet& sheet : sheets) ASSERT_TRUE(run.value().write_sheet(sheet).ok());
+  ASSERT_TRUE(run.value().finish(sheets, {"made for a test"}).ok());
+  for (const char* name :
+       {"index.html", "sheets/ward-census.pdf", "sheets/ward-census.csv", "sheets/lab.html", "sheets/lab.json"})
+    EXPECT_TRUE(std::filesystem::exists(to + "/current/" + name)) << name;
+  EXPECT_TRUE(std::filesystem::exists(to + "/current.html"));
+  EXPECT_TRUE(std::filesystem::exists(to + "/2022-11-23_070658/packets/" + file_name_of("ward W-1") + ".pdf"));
+}
+
+TEST(Run, OldRunsGoAndStrangersStay) {
+  const ScratchFolder folder;
+  for (int i = 0; i < 5; ++i) {
+    auto run = RunFolder::begin(folder.path(), "", k_as_of + i * k_hour_ns, {});
+    ASSERT_TRUE(run.ok());
+    ASSERT_TRUE(run.value().finish({}, {}).ok());
+  }
+  std::filesystem::create_directory(folder / "2021-01-01_000000");
+  std::filesystem::create_directory(folder / "photos");
+  EXPECT_EQ(remove_old_runs(folder.path(), 2).value(), 3U);
+  EXPECT_TRUE(std::filesystem::exists(folder / "2021-01-01_000000")) << "not made by us";
+  EXPECT_TRUE(std::filesystem::exists(folder / "photos"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "current/index.html"));
+}
+
+TEST(Run, NamesOfFilesComeFromNobodysData) {
+  EXPECT_EQ(file_name_of("ward-census"), "ward-census");
+  EXPECT_EQ(file_name_of("../../etc/passwd").find('/'), std::string::npos);
+  EXPECT_NE(file_name_of("../x"), file_name_of("-./x"));
+  EXPECT_NE(file_name_of("वार्ड ५"), file_name_of("वार्ड ६"));
+  EXPECT_LE(file_name_of(std::string(5000, 'a')).size(), 100U);
+  EXPECT_NE(file_name_of("")[0], '.');
+  EXPECT_NE(file_name_of(".hidden")[0], '.');
+}
+
+}  // namespace
+}  // namespace lastgood::sheets

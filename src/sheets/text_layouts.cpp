@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/text_layouts.h"
+
+#include <fmt/format.h>
+
+namespace lastgood::sheets {
+
+namespace {
+
+constexpr std::size_t k_kept_max = 40'000;
+
+}  // namespace
+
+TextLayouts::TextLayouts()
+    : fonts_(pango_cairo_font_map_get_default()), context_(pango_font_map_create_context(fonts_)) {
+  // As on paper: no rounding to the dots of a screen.
+  cairo_font_options_t* options = cairo_font_options_create();
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options(context_.get(), options);
+  cairo_font_options_destroy(options);
+  pango_context_set_round_glyph_positions(context_.get(), FALSE);
+}
+
+TextLayouts::~TextLayouts() = default;
+
+bool TextLayouts::has_fonts() const {
+  PangoFontFamily** families = nullptr;
+  int count = 0;
+  pango_font_map_list_families(fonts_, &families, &count);
+  g_free(static_cast<void*>(families));
+  return count > 0;
+}
+
+const TextLayouts::Shaped& TextLayouts::shape(std::string_view text, double size, Weight weight, double width,
+                                              int lines_max) {
+  std::string key = fmt::format("{:.1f} {} {:.1f} {} ", size, static_cast<int>(weight), width, lines_max);
+  key += text;
+  if (const auto found = kept_.find(key); found != kept_.end()) return found->second.shaped;
+  Kept kept;
+  kept.owner.reset(pango_layout_new(context_.get()));
+  PangoLayout* layout = kept.owner.get();
+  PangoFontDescription* font = pango_font_description_from_string("Noto Sans, Liberation Sans, DejaVu Sans, Sans");
+  pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+  if (weight == Weight::bold) pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description(layout, font);
+  pango_font_description_free(font);
+  pango_layout_set_width(layout, static_cast<int>(width * PANGO_SCALE));
+  pango_layout_set_height(layout, -lines_max);
+  pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+  // Plain text: markup in a name stays what it is.
+  pango_layout_set_text(layout, text.data(), static_cast<int>(text.size()));
+  int wide = 0;
+  int high = 0;
+  pango_layout_get_size(layout, &wide, &high);
+  kept.shaped = {layout, static_cast<double>(high) / PANGO_SCALE, static_cast<double>(wide) / PANGO_SCALE};
+  return kept_.emplace(std::move(key), std::move(kept)).first->second.shaped;
+}
+
+void TextLayouts::forget_when_many() {
+  if (kept_.size() > k_kept_max) kept_.clear();
+}
+
+}  // namespace lastgood::sheets

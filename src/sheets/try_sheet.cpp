@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/try_sheet.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "sheets/prepared_sheet.h"
+
+namespace lastgood::sheets {
+
+namespace {
+
+base::Error misuse(std::string what, std::string hint) {
+  return {.code = base::ErrorCode::misuse,
+          .what = std::move(what),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = std::move(hint)};
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+base::Result<std::string> fill_in_times(const std::string& sql, const AsOf& as_of) {
+  std::string out;
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t open = sql.find("{{", at);
+    if (open == std::string::npos) break;
+    const std::size_t close = sql.find("}}", open);
+    if (close == std::string::npos) break;
+    out.append(sql, at, open - at);
+    const std::string word = sql.substr(open + 2, close - open - 2);
+    const std::string moment = time_in_zone(as_of.time_ns, as_of.zone).substr(0, 19);
+    if (word != "as_of" && word != "as_of_date") {
+      return misuse(fmt::format("'{{{{{}}}}}' in the question is not known", base::printable(word.substr(0, 40))),
+                    "there are {{as_of_date}} and {{as_of}}");
+    }
+    if (as_of.time_ns == 0)
+      return misuse("the question speaks of the time of the data, which is not known", "write the date into it");
+    out += word == "as_of" ? moment : moment.substr(0, 10);
+    at = close + 2;
+  }
+  return out + sql.substr(at);
+}
+
+base::Result<std::string> find_database(engines::ScratchServer& server, const std::string& wanted) {
+  LG_ASSIGN(const std::vector<std::string> names, server.databases());
+  if (wanted.empty() && names.size() == 1) return names.front();
+  if (!wanted.empty() && (holds(names, wanted) || names == std::vector<std::string>{""}))
+    return holds(names, wanted) ? wanted : std::string();
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + base::printable(name);
+  if (wanted.empty())
+    return misuse(fmt::format("the data unit does not say which of its {} databases is meant", names.size()),
+                  fmt::format("write 'database = ...' in the services file; there are: {}", all));
+  return misuse(fmt::format("there is no database '{}'", base::printable(wanted)),
+                fmt::format("there are: {}", all.empty() ? "none" : all));
+}
+
+base::Result<SheetRows> ask_sheet(engines::ScratchServer& server, const services::Sheet& sheet,
+                                  const std::string& database, const AsOf& as_of) {
+  LG_ASSIGN(const std::string sql, fill_in_times(sheet.sql, as_of));
+  RowCollector collector;
+  const engines::RowLimits limits{.rows = k_rows_max + 1, .bytes = 2 * k_answer_bytes_max};
+  const base::Status asked = server.ask(database, sql, limits, collector);
+  SheetRows rows = collector.take();
+  if (asked.ok()) return rows;
+  // What came before the limit is true, only not all.
+  if (asked.error().code != base::ErrorCode::limit_reached || rows.columns.empty()) return asked.error();
+  if (rows.missing.empty()) rows.missing.push_back("not all rows are here: " + asked.error().what);
+  return rows;
+}
+
+SheetTrial try_sheet(engines::ScratchServer& server, const services::Sheet& sheet, const std::string& database,
+                     const AsOf& as_of) {
+  SheetTrial trial;
+  const auto begin = std::chrono::steady_clock::now();
+  auto asked = ask_sheet(server, sheet, database, as_of);
+  trial.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (!asked.ok()) {
+    trial.mistakes.push_back(asked.error().hint.empty() ? asked.error().what
+                                                        : asked.error().what + " (" + asked.error().hint + ")");
+    return trial;
+  }
+  const SheetRows& rows = asked.value();
+  trial.rows = rows.rows.size();
+  trial.columns = rows.columns;
+  trial.mistakes = rows.missing;
+  std::vector<std::string> named = sheet.columns;
+  named.insert(named.end(), sheet.name_columns.begin(), sheet.name_columns.end());
+  if (!sheet.group_by.empty()) named.push_back(sheet.group_by);
+  std::sort(named.begin(), named.end());
+  named.erase(std::unique(named.begin(), named.end()), named.end());
+  for (const std::string& name : named) {
+    if (!holds(rows.columns, name))
+      trial.mistakes.push_back(fmt::format("the answer has no column '{}'", base::printable(name)));
+  }
+  return trial;
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,371 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sheets/write_sheet_pdf.h"
+
+#include <cairo-pdf.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "evidence/qr_code.h"
+#include "sheets/column_widths.h"
+#include "sheets/page_words.h"
+#include "sheets/prepare_sheet.h"
+#include "sheets/text_layouts.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+// Fontconfig keeps what it read of fonts to the end of the program, in a way that looks lost; documents/write_pdf.cpp
+// says so for programs that have it, too.
+extern "C" __attribute__((weak)) const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" __attribute__((weak)) const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig";
+}  // NOLINT(bugprone-reserved-identifier)
+#endif
+
+namespace lastgood::sheets {
+
+namespace {
+
+// Points.
+constexpr double k_a4_short = 595.276;
+constexpr double k_a4_long = 841.89;
+constexpr double k_margin = 34;
+constexpr double k_text = 10;
+constexpr double k_small = 9.5;
+constexpr double k_title = 14;
+constexpr double k_pad = 3;
+constexpr double k_code = 30;  // side of a code with its quiet zone: modules of a third of a millimetre
+constexpr double k_blank_height = 31;
+constexpr std::size_t k_portrait_columns_max = 6;
+constexpr int k_cell_lines_max = 12;
+constexpr std::size_t k_pages_max = 20'000;
+constexpr std::size_t k_codes_max = 20'000;
+
+struct FreeSurface {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+};
+struct FreeCairo {
+  void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
+};
+
+struct Sink {
+  std::string bytes;
+};
+
+cairo_status_t append_bytes(void* sink, const unsigned char* bytes, unsigned int count) {
+  auto& text = static_cast<Sink*>(sink)->bytes;
+  text.resize(text.size() + count);
+  std::copy_n(bytes, count, text.end() - static_cast<std::ptrdiff_t>(count));
+  return CAIRO_STATUS_SUCCESS;
+}
+
+base::Error no_pdf(base::ErrorCode code, std::string_view why, std::string hint) {
+  return {.code = code,
+          .what = fmt::format("cannot make the sheet as a PDF: {}", why),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = std::move(hint)};
+}
+
+}  // namespace
+
+struct SheetPrinter::State {
+  TextLayouts texts;
+  std::unordered_map<std::string, std::unique_ptr<cairo_surface_t, FreeSurface>> codes;
+
+  /// Null for a text that no code holds.
+  cairo_surface_t* code_of(const std::string& text) {
+    const auto found = codes.find(text);
+    if (found != codes.end()) return found->second.get();
+    if (codes.size() > k_codes_max) codes.clear();
+    return codes.emplace(text, image_of(text)).first->second.get();
+  }
+
+ private:
+  static std::unique_ptr<cairo_surface_t, FreeSurface> image_of(const std::string& text) {
+    const auto code = evidence::make_small_qr_code(text);
+    if (!code) return nullptr;
+    constexpr std::size_t quiet = 3;  // the row around it is white, too
+    const auto side = static_cast<int>(code->width + 2 * quiet);
+    std::unique_ptr<cairo_surface_t, FreeSurface> image(cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side));
+    unsigned char* dots = cairo_image_surface_get_data(image.get());
+    const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(image.get()));
+    if (dots == nullptr) return nullptr;
+    std::fill_n(dots, stride * static_cast<std::size_t>(side), std::uint8_t{0xff});
+    for (std::size_t row = 0; row < code->width; ++row) {
+      for (std::size_t column = 0; column < code->width; ++column) {
+        if (code->is_dark(row, column))
+          std::fill_n(dots + (row + quiet) * stride + (column + quiet) * 4, 4, std::uint8_t{0});
+      }
+    }
+    cairo_surface_mark_dirty(image.get());
+    return image;
+  }
+};
+
+/// The pages of one section: first where each row comes to stand, then drawn.
+class SheetPrinter::Pages {
+ public:
+  Pages(State& state, cairo_surface_t* surface, cairo_t* cairo, const Section& section)
+      : state_(state),
+        surface_(surface),
+        cairo_(cairo),
+        sheet_(*section.sheet),
+        packet_(sheet_.could_not.empty() ? &sheet_.packets[section.packet] : nullptr) {
+    columns_ = std::min(sheet_.columns.size(), k_printed_columns_max);
+    const bool wide = columns_ > k_portrait_columns_max;
+    width_ = wide ? k_a4_long : k_a4_short;
+    height_ = wide ? k_a4_short : k_a4_long;
+    line_ = width_ - 2 * k_margin;
+    gather_rows();
+    has_codes_ = std::any_of(rows_.begin(), rows_.end(), [](const auto& row) { return !row.row->code.empty(); });
+    widths_ = column_widths(sheet_, columns_, line_ - (has_codes_ ? k_code + 4 : 0), k_text * 0.62);
+    break_into_pages();
+  }
+
+  [[nodiscard]] std::size_t count() const { return first_rows_.size(); }
+
+  void draw() {
+    for (std::size_t page = 0; page < first_rows_.size(); ++page) {
+      cairo_pdf_surface_set_size(surface_, width_, height_);
+      down_ = k_margin;
+      draw_head(page);
+      if (packet_ == nullptr) {
+        put("This sheet could not be made.", k_title, Weight::bold, 2);
+        put(sheet_.could_not, 11, Weight::plain, 40);
+      } else {
+        draw_table(page);
+      }
+      cairo_show_page(cairo_);
+    }
+  }
+
+ private:
+  struct Placed {
+    const Row* row = nullptr;
+    enum class Kind : std::uint8_t { filled, blank } kind = Kind::filled;
+    double height = 0;
+  };
+
+  void gather_rows() {
+    if (packet_ == nullptr) return;
+    for (const Row& row : packet_->rows) rows_.push_back({&row, Placed::Kind::filled, 0});
+    for (const Row& row : packet_->blank_rows) rows_.push_back({&row, Placed::Kind::blank, 0});
+  }
+
+  double row_height(const Placed& placed) {
+    double height = placed.kind == Placed::Kind::blank ? k_blank_height : 0;
+    if (!placed.row->code.empty()) height = std::max(height, k_code + 1);
+    for (std::size_t i = 0; i < columns_; ++i)
+      height = std::max(height, cell(placed.row->cells[i], i, weight_of(placed, i)).height + 2 * k_pad);
+    return height;
+  }
+
+  static Weight weight_of(const Placed& placed, std::size_t column) {
+    return placed.kind == Placed::Kind::blank && column == 0 ? Weight::bold : Weight::plain;
+  }
+
+  const TextLayouts::Shaped& cell(const std::string& text, std::size_t column, Weight weight) {
+    return state_.texts.shape(text, k_text, weight, std::max(12.0, widths_[column] - 2 * k_pad), k_cell_lines_max);
+  }
+
+  double table_head_height() {
+    double height = 0;
+    for (std::size_t i = 0; i < columns_; ++i)
+      height = std::max(height, cell(sheet_.columns[i], i, Weight::bold).height + 2 * k_pad);
+    return height;
+  }
+
+  void break_into_pages() {
+    // Measured by drawing nothing: the head is as high on each page.
+    const HeadWords words = head_words(sheet_, packet_, 0, 1);
+    double head = 0;
+    for (const HeadLine& line : words.lines)
+      head += state_.texts.shape(line.text, size_of(line), weight_of(line), line_ - 70, 3).height + 1;
+    if (!words.stamp.empty()) head += k_stamp_height;
+    head_height_ = head + 6;
+    first_rows_.push_back(0);
+    const double room = height_ - 2 * k_margin - head_height_ - table_head_height() - 2;
+    double used = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      // A row that no page holds is cut at its foot; CSV and JSON have all of it.
+      rows_[i].height = std::min(row_height(rows_[i]), room);
+      state_.texts.forget_when_many();
+      if (used + rows_[i].height > room && used > 0) {
+        first_rows_.push_back(i);
+        used = 0;
+      }
+      used += rows_[i].height;
+    }
+  }
+
+  static double size_of(const HeadLine& line) { return line.rank == HeadLine::Rank::title ? k_title : k_small; }
+  static Weight weight_of(const HeadLine& line) {
+    return line.rank == HeadLine::Rank::small ? Weight::plain : Weight::bold;
+  }
+
+  void put(const std::string& text, double size, Weight weight, int lines_max) {
+    const auto& shaped = state_.texts.shape(text, size, weight, line_, lines_max);
+    cairo_move_to(cairo_, k_margin, down_);
+    pango_cairo_show_layout(cairo_, shaped.layout);
+    down_ += shaped.height + 4;
+  }
+
+  void draw_head(std::size_t page) {
+    const HeadWords words = head_words(sheet_, packet_, page + 1, first_rows_.size());
+    const auto& number = state_.texts.shape(words.page, k_small, Weight::bold, 80, 1);
+    cairo_move_to(cairo_, width_ - k_margin - number.width, k_margin);
+    pango_cairo_show_layout(cairo_, number.layout);
+    for (const HeadLine& line : words.lines) {
+      const auto& shaped = state_.texts.shape(line.text, size_of(line), weight_of(line), line_ - 70, 3);
+      cairo_move_to(cairo_, k_margin, down_);
+      pango_cairo_show_layout(cairo_, shaped.layout);
+      down_ += shaped.height + 1;
+    }
+    if (!words.stamp.empty()) draw_stamp(words.stamp);
+    down_ = k_margin + head_height_;
+  }
+
+  void draw_stamp(const std::string& text) {
+    const auto& shaped = state_.texts.shape(text, k_title, Weight::bold, line_ - 20, 1);
+    cairo_save(cairo_);
+    // Dark enough to be read where a printer knows black only.
+    cairo_set_source_rgb(cairo_, 0.7, 0, 0);
+    cairo_set_line_width(cairo_, 3);
+    cairo_rectangle(cairo_, k_margin + 1.5, down_ + 2, line_ - 3, k_stamp_height - 5);
+    cairo_stroke(cairo_);
+    cairo_move_to(cairo_, k_margin + (line_ - shaped.width) / 2, down_ + (k_stamp_height - shaped.height) / 2);
+    pango_cairo_show_layout(cairo_, shaped.layout);
+    cairo_restore(cairo_);
+    down_ += k_stamp_height;
+  }
+
+  void draw_cells(const std::vector<std::string>& cells, double height, const Placed* placed) {
+    double left = k_margin;
+    cairo_save(cairo_);
+    cairo_rectangle(cairo_, k_margin, down_, line_, height);
+    cairo_clip(cairo_);
+    for (std::size_t i = 0; i < columns_; ++i) {
+      if (!cells[i].empty()) {
+        const auto& shaped = cell(cells[i], i, placed == nullptr ? Weight::bold : weight_of(*placed, i));
+        cairo_move_to(cairo_, left + k_pad, down_ + k_pad);
+        pango_cairo_show_layout(cairo_, shaped.layout);
+      }
+      left += widths_[i];
+    }
+    cairo_restore(cairo_);
+  }
+
+  /// As an image of one dot a module: paths of rectangles took two thirds of the time of a sheet.
+  void draw_code(const std::string& text, double left) {
+    cairo_surface_t* image = state_.code_of(text);
+    if (image == nullptr) return;
+    const double dots = cairo_image_surface_get_width(image);
+    cairo_save(cairo_);
+    cairo_translate(cairo_, left, down_ + 0.5);
+    cairo_scale(cairo_, k_code / dots, k_code / dots);
+    cairo_set_source_surface(cairo_, image, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cairo_), CAIRO_FILTER_NEAREST);
+    cairo_paint(cairo_);
+    cairo_restore(cairo_);
+  }
+
+  void line_across(double width) {
+    cairo_set_line_width(cairo_, width);
+    cairo_move_to(cairo_, k_margin, down_);
+    cairo_line_to(cairo_, k_margin + line_, down_);
+    cairo_stroke(cairo_);
+  }
+
+  void lines_down(double from) {
+    cairo_set_line_width(cairo_, 0.3);
+    double left = k_margin;
+    for (std::size_t i = 0; i <= columns_; ++i) {
+      cairo_move_to(cairo_, left, from);
+      cairo_line_to(cairo_, left, down_);
+      if (i < columns_) left += widths_[i];
+    }
+    cairo_stroke(cairo_);
+  }
+
+  void draw_table(std::size_t page) {
+    const double top = down_;
+    const double head = table_head_height();
+    line_across(1);
+    draw_cells(sheet_.columns, head, nullptr);
+    down_ += head;
+    line_across(1);
+    const std::size_t end = page + 1 < first_rows_.size() ? first_rows_[page + 1] : rows_.size();
+    for (std::size_t i = first_rows_[page]; i < end; ++i) {
+      draw_cells(rows_[i].row->cells, rows_[i].height, &rows_[i]);
+      state_.texts.forget_when_many();
+      if (!rows_[i].row->code.empty()) draw_code(rows_[i].row->code, k_margin + line_ - k_code);
+      down_ += rows_[i].height;
+      const bool last_filled = i + 1 < rows_.size() && rows_[i].kind != rows_[i + 1].kind;
+      line_across(last_filled ? 1.5 : 0.4);
+    }
+    lines_down(top);
+    if (packet_->rows.empty() && page == 0) {
+      down_ += 8;
+      put("The answer has no rows.", k_text, Weight::bold, 1);
+    }
+  }
+
+  static constexpr double k_stamp_height = 30;
+
+  State& state_;
+  cairo_surface_t* surface_;
+  cairo_t* cairo_;
+  const PreparedSheet& sheet_;
+  const Packet* packet_;
+  std::size_t columns_ = 0;
+  double width_ = 0;
+  double height_ = 0;
+  double line_ = 0;
+  double head_height_ = 0;
+  double down_ = 0;
+  bool has_codes_ = false;
+  std::vector<Placed> rows_;
+  std::vector<double> widths_;
+  std::vector<std::size_t> first_rows_;  // of each page
+};
+
+SheetPrinter::SheetPrinter() : state_(std::make_unique<State>()) {}
+SheetPrinter::~SheetPrinter() = default;
+
+base::Result<std::string> SheetPrinter::print(const std::vector<Section>& sections) {
+  if (!state_->texts.has_fonts())
+    return no_pdf(base::ErrorCode::unsupported, "no font is installed",
+                  "take the HTML form; fonts come with the package fonts-noto-core");
+  Sink out;
+  const std::unique_ptr<cairo_surface_t, FreeSurface> surface(
+      cairo_pdf_surface_create_for_stream(&append_bytes, &out, k_a4_short, k_a4_long));
+  if (!sections.empty()) {
+    const PreparedSheet& first = *sections.front().sheet;
+    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, first.title.c_str());
+    // Without a time of its own Cairo takes that of now.
+    const std::string made = base::utc_time(first.stamp.made_ns == 0 ? 1 : first.stamp.made_ns);
+    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, made.c_str());
+  }
+  const std::unique_ptr<cairo_t, FreeCairo> cairo(cairo_create(surface.get()));
+  std::size_t pages = 0;
+  for (const Section& section : sections) {
+    Pages drawn(*state_, surface.get(), cairo.get(), section);
+    pages += drawn.count();
+    if (pages > k_pages_max)
+      return no_pdf(base::ErrorCode::limit_reached, fmt::format("more than {} pages", k_pages_max),
+                    "take the CSV or HTML form, or narrow the question");
+    drawn.draw();
+    state_->texts.forget_when_many();
+  }
+  cairo_surface_finish(surface.get());
+  const cairo_status_t status = cairo_status(cairo.get());
+  if (status != CAIRO_STATUS_SUCCESS) return no_pdf(base::ErrorCode::io, cairo_status_to_string(status), "");
+  return std::move(out.bytes);
+}
+
+}  // namespace lastgood::sheets

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# From a backup of a real PostgreSQL: the pack is known by its tables, each ward gets its packet, one encrypted table
+# costs its own sheets only, numbers are given once, codes can be read, and what was written on paper comes back.
+. "$TESTS/expect.sh"
+[ "$(id -u)" -eq 0 ] || { echo "skipped: scratch servers are locked in by root"; exit 0; }
+bin=/usr/lib/postgresql/15/bin
+schema=$TESTS/../../src/drill/servers/schema/ehosp.sql
+chmod 755 .
+mkdir -p nas/2022-11-23 sock && chown postgres nas/2022-11-23 sock
+as_postgres() { setpriv --reuid postgres --regid postgres --init-groups "$@"; }
+data=$PWD/nas/2022-11-23/pgdata
+as_postgres $bin/initdb -D "$data" -A trust --data-checksums -E UTF8 >/dev/null
+as_postgres $bin/pg_ctl -D "$data" -w -l "$PWD/sock/log" -o "-k $PWD/sock -c listen_addresses=''" start >/dev/null
+psql() { as_postgres $bin/psql -q -v ON_ERROR_STOP=1 -h "$PWD/sock" "$@"; }
+psql -d postgres -c 'CREATE DATABASE ehosp'
+psql -d ehosp <"$schema"
+psql -d ehosp <<'SQL'
+INSERT INTO department VALUES (1, 'MED', 'Medicine', 'A');
+INSERT INTO consultant VALUES (1, 1, 'Dr Iyer', '4411');
+INSERT INTO clinic VALUES (1, 1, 'MED1', 'Medicine I', '12');
+INSERT INTO ward SELECT i, 'W-' || i, 'Ward ' || i, 'A', 1, 30 FROM generate_series(1, 3) i;
+INSERT INTO patient SELECT 'UH' || lpad(i::text, 7, '0'), CASE i WHEN 7 THEN '<script>alert(1)</script>' ELSE 'Sunita Devi ' || i END,
+  'सुनीता देवी', 'F', '1980-01-01', '98765' || lpad(i::text, 5, '0'), 'Delhi', now() FROM generate_series(1, 60) i;
+INSERT INTO allergy VALUES (1, 'UH0000001', 'penicillin', 'severe', now());
+INSERT INTO admission SELECT i, 'UH' || lpad(i::text, 7, '0'), 1 + i % 3, 'B-' || i, 1, 'fever', 'soft', now(), NULL FROM generate_series(1, 60) i;
+INSERT INTO appointment SELECT i, 'UH' || lpad(i::text, 7, '0'), 1, 1, current_date, '09:00', i, 'booked', now() FROM generate_series(1, 20) i;
+INSERT INTO blood_unit VALUES (1, 'O+', 'plasma', current_date + 3, NULL);
+CHECKPOINT;
+SQL
+blood=$(psql -d ehosp -Atc "SELECT pg_relation_filepath('blood_unit')")
+as_postgres $bin/pg_ctl -D "$data" -w -m fast stop >/dev/null
+expect_exit 0 "$LASTGOOD" case new h.case
+expect_exit 0 "$LASTGOOD" case describe --zone +05:30
+expect_exit 0 "$LASTGOOD" sheets packs
+expect_text out 'drill-hospital'
+# Nothing was judged yet: that is said, and nothing is made up.
+expect_exit 2 "$LASTGOOD" sheets --pack auto --to out
+expect_exit 0 "$LASTGOOD" backups add nas folder:nas/2022-11-23 --map =/var/lib
+"$LASTGOOD" backups judge nas >judged 2>&1 || true
+expect_exit 0 "$LASTGOOD" sheets --pack auto --to usb --scratch .
+expect_text out "database 'ehosp' is ehosp of pack drill-hospital"
+expect_text out 'ward-census              60 rows, 3 packets'
+expect_text out 'data as of'
+[ -f usb/current/index.html ] && [ -f usb/current.html ] || { ls -R usb; exit 1; }
+expect_text usb/current/sheets/ward-census.html '&lt;script&gt;alert(1)&lt;/script&gt;'
+expect_no_text usb/current/sheets/ward-census.html '<script'
+expect_text usb/current/sheets/ward-census.html 'penicillin (severe)'
+expect_text usb/current/sheets/ward-census.html 'READ ONLY'
+pdftotext -layout usb/current/packets/ward-W-1*.pdf ward.txt
+expect_text ward.txt 'Ward census with allergies: ward W-1'
+expect_text ward.txt 'W-0001'
+expect_text ward.txt 'page 1 of'
+# Each code on the printed page says its sheet and number.
+pdftoppm -r 400 -f 1 -l 1 -gray usb/current/packets/ward-W-1*.pdf page
+/usr/bin/python3 - <<'PY'
+import glob, zbar
+from PIL import Image
+image = Image.open(sorted(glob.glob("page*.pgm"))[0]).convert("L")
+scanner = zbar.ImageScanner()
+scanner.set_config(zbar.Symbol.NONE, zbar.Config.ENABLE, 0)
+scanner.set_config(zbar.Symbol.QRCODE, zbar.Config.ENABLE, 1)
+held = zbar.Image(image.size[0], image.size[1], "Y800", image.tobytes())
+scanner.scan(held)
+codes = {symbol.data for symbol in held}
+assert any(code.startswith("WARD-CENSUS:UH00000") for code in codes), codes
+PY
+# For one ward, as a PDF alone; the numbers go on where they were.
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form pdf --to one --scratch .
+pdftotext -layout one/current/packets/ward-W-2*.pdf two.txt
+expect_no_text two.txt 'W-0001'
+expect_text two.txt 'W-0025'
+# The damaged server: one table is encrypted; its sheet comes from the copy, all others from what survives.
+mkdir -p live/var/lib && cp -a nas/2022-11-23/pgdata live/var/lib/pgdata
+random_bytes 8192 >"live/var/lib/pgdata/$blood"
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --from-damaged "$PWD/live" --to half --scratch . --json
+/usr/bin/python3 - <<'PY'
+import json
+made = {line["id"]: line for line in map(json.loads, open("out")) if line.get("type") == "made_sheet"}
+assert "damaged server" in made["ward-census"]["source"], made["ward-census"]
+assert made["blood-bank"]["made"] and "nas" in made["blood-bank"]["source"], made["blood-bank"]
+assert any("newer data could not be had" in note for note in made["blood-bank"]["notes"])
+PY
+# A stick that is full or gone is said, and the run before stays.
+expect_exit 3 "$LASTGOOD" sheets --pack drill-hospital --to no/such/stick --scratch .
+expect_text err "cannot make folder 'no/such/stick'"
+# What was written on paper comes back.
+printf '%s\n' W-0001 admission '' '+91 98765 00001' 'Devi Sunita 1' F 42 W-1 'fever | ^ & ~ \' '2022-11-23 09:10' '' \
+  W-0002 result UH0000002 '' 'Sunita Devi 2' F '' W-1 'K 6.1' '2022-11-23 10:00' '' >paper
+expect_exit 0 "$LASTGOOD" sheets enter --by 'Nurse Mary' <paper
+expect_text out 'kept as entry 1: admission W-0001, a number of ward-census W-1'
+expect_exit 0 "$LASTGOOD" sheets match --scratch .
+expect_text out 'UH0000001'
+expect_text out 'same telephone'
+expect_exit 0 "$LASTGOOD" sheets match --decide 1 --number UH0000001 --by 'Dr Rao'
+expect_exit 2 "$LASTGOOD" sheets match --decide 9 --number UH1 --by 'Dr Rao'
+expect_exit 0 "$LASTGOOD" sheets export --form hl7 --out back.hl7
+expect_exit 0 "$LASTGOOD" sheets export --form csv --out back.csv
+expect_text back.csv 'UH0000001'
+/usr/bin/python3 - <<'PY'
+import hl7
+text = open("back.hl7", newline="").read()
+messages = ["MSH" + part for part in text.split("MSH")[1:]]
+parsed = [hl7.parse(message) for message in messages]
+kinds = [str(message.segment("MSH")[9]) for message in parsed]
+assert kinds == ["ADT^A01^ADT_A01", "ORU^R01^ORU_R01"], kinds
+assert str(parsed[0].segment("PID")[3]) == "UH0000001^^^^MR", parsed[0].segment("PID")
+assert parsed[0].segment("PID")[8][0] == "F"
+assert "K 6.1" in str(parsed[1].segment("OBX")[5])
+PY
+expect_exit 0 "$LASTGOOD" ledger verify
