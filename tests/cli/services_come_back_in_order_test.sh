@@ -22,6 +22,9 @@ rpo = "1d"
 [[service.queue.data]]
 kind = "sqlite"
 path = "$here/srv/queue.db"
+[[service.queue.sheet]]
+id = "queue-now"
+sql = "SELECT token, name FROM queue ORDER BY token"
 [service.opd]
 title = "OPD registration"
 tier = 1
@@ -46,7 +49,7 @@ T
 # Mistakes: all of them, with their lines.
 sed 's/^tier = 7/teir = 7/; s/\["queue"\]/["queu"]/' services.toml >wrong.toml
 expect_exit 1 "$LASTGOOD" services check wrong.toml
-expect_text out "wrong.toml:26: service 'search': unknown key 'teir': did you mean 'tier'?"
+expect_text out "wrong.toml:29: service 'search': unknown key 'teir': did you mean 'tier'?"
 expect_text out "waits for 'queu', which is not in the file: did you mean 'queue'?"
 printf '[service.opd]\ndepends_on = ["lab"]\n[service.lab]\ndepends_on = ["opd"]\n' >loop.toml
 expect_exit 1 "$LASTGOOD" services check loop.toml
@@ -74,6 +77,7 @@ expect_exit 0 "$LASTGOOD" --case c.case services check
 expect_text out 'passed      queue sqlite'
 expect_text out '12 files'
 expect_text out 'regenerated search files'
+expect_text out 'queue sheet queue-now: 2 rows'
 expect_text out 'restore test 1: 3 of 3 data units good'
 expect_exit 0 "$LASTGOOD" --case c.case services check --json --service queue
 expect_text out '"outcome":"passed"'
