@@ -8,7 +8,7 @@ install(DIRECTORY share/ DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood FILES_MAT
 install(FILES share/systemd/lastgood-sheets.service share/systemd/lastgood-sheets.timer DESTINATION lib/systemd/system)
 install(PROGRAMS tools/check_ledger.py DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
 install(PROGRAMS tools/get_address_data.sh DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
-install(FILES README.md docs/json.md docs/directory.md docs/exports.md docs/saved-zones.md docs/glossary.md docs/exit-codes.md src/ledger/format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md docs/json.md docs/directory.md docs/exports.md docs/services.md docs/saved-zones.md docs/glossary.md docs/exit-codes.md src/ledger/format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(made ${PROJECT_BINARY_DIR}/made)
@@ -31,7 +31,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-docx, python3-openpyxl, python3-xlwt, python3-odf, python3-reportlab, python3-pil, python3-pydicom, zip, p7zip-full, qpdf, gnupg, zstd, qemu-utils, fonts-noto-core")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "curl, python3, python3-docx, python3-openpyxl, python3-xlwt, python3-odf, python3-reportlab, python3-pil, python3-pydicom, zip, p7zip-full, qpdf, gnupg, zstd, qemu-utils, fonts-noto-core")
 # A database is only asked where its own engine is there; on the recovery machine, not on the servers.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql-15, mariadb-server, mariadb-backup")
 include(CPack)

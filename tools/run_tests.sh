@@ -31,4 +31,14 @@ build/release/lastgood --case "$scratch/drill/drill.case" report --out "$scratch
 python3 src/drill/play_recovery.py "$scratch/drill" build/release/lastgood
 python3 src/drill/play_investigation.py "$scratch/drill" build/release/lastgood
 tests/page/check_report.sh "$scratch/report.html"
+
+say "a hospital of five servers, twice: the same score"
+for time in 1 2; do
+  src/drill/play_hospital.py "$scratch/hospital$time" build/release/lastgood --size tiny --seed 7
+done
+python3 - "$scratch" <<'SAME'
+import json, sys
+one, two = (json.load(open(f"{sys.argv[1]}/hospital{time}/servers/score.json"))["stable"] for time in (1, 2))
+sys.exit(0 if one == two else f"the scores differ: {one} {two}")
+SAME
 say "all tests passed"

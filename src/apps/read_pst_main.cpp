@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // The helper that reads Outlook stores (PST, OST) with libpff: descriptor 3 in, frames of mail/store_frames.h out. Its
-// argument is the number of the first item to read: the parent starts it again behind an item that broke it.
+// argument is the number of the first item to read: the parent starts it again behind an item that broke it; a 'b'
+// behind the number asks for bodies, too.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -24,6 +26,8 @@ constexpr std::size_t k_text_bytes_max = mail::k_frame_bytes_max;
 constexpr std::size_t k_folders_max = 1'000'000;
 constexpr unsigned k_depth_max = 8;  // mails attached to mails
 constexpr int k_attachments_max = 10'000;
+constexpr std::size_t k_piece_bytes = std::size_t{256} << 10U;
+constexpr std::size_t k_body_bytes_max = std::size_t{64} << 20U;
 constexpr std::uint64_t k_attachment_bytes_max = std::uint64_t{1} << 30U;
 
 /// The position in the inherited file; libbfio keeps it as its handle.
@@ -107,9 +111,11 @@ std::string text_of(libpff_item_t* item, std::uint32_t type) {
   return text;
 }
 
+enum class Bodies : std::uint8_t { unasked, asked };
+
 class StoreReader {
  public:
-  explicit StoreReader(std::uint32_t first) : first_(first) {}
+  StoreReader(std::uint32_t first, Bodies bodies) : first_(first), bodies_(bodies) {}
 
   void read(Item root) {
     std::vector<Item> folders;
@@ -176,6 +182,11 @@ class StoreReader {
     (void)libpff_item_get_identifier(message.get(), &identifier, nullptr);
     begin(identifier);
     write_frame('H', text_of(message.get(), LIBPFF_ENTRY_TYPE_MESSAGE_TRANSPORT_HEADERS));
+    if (bodies_ == Bodies::asked) {
+      write_body("text", message.get(), libpff_message_get_plain_text_body_size, libpff_message_get_plain_text_body);
+      write_body("html", message.get(), libpff_message_get_html_body_size, libpff_message_get_html_body);
+      write_body("rtf", message.get(), libpff_message_get_rtf_body_size, libpff_message_get_rtf_body);
+    }
     std::vector<Item> inner;
     int count = 0;
     if (libpff_message_get_number_of_attachments(message.get(), &count, nullptr) == 1) {
@@ -186,6 +197,23 @@ class StoreReader {
     for (Item& item : inner) {
       if (depth >= k_depth_max) break;
       read_message(std::move(item), depth + 1);
+    }
+  }
+
+  template <typename Size, typename Get>
+  void write_body(const char* which, libpff_item_t* message, Size size_of, Get get) {
+    std::size_t size = 0;
+    if (size_of(message, &size, nullptr) != 1 || size == 0) return;
+    if (size > k_body_bytes_max)
+      return write_frame('X', std::string("the body as ") + which + " is too large to be read");
+    std::vector<std::uint8_t> body(size);
+    if (get(message, body.data(), size, nullptr) != 1)
+      return write_frame('X', std::string("the body as ") + which + " cannot be read");
+    write_frame('B', which);
+    for (std::size_t at = 0; at < size;) {
+      const std::size_t piece = std::min(size - at, k_piece_bytes);
+      write_frame('D', body.data() + at, piece);
+      at += piece;
     }
   }
 
@@ -207,7 +235,7 @@ class StoreReader {
     size64_t left = 0;
     if (type != LIBPFF_ATTACHMENT_TYPE_DATA || libpff_attachment_get_data_size(found, &left, nullptr) != 1) return;
     if (left > k_attachment_bytes_max) return write_frame('X', "an attachment is too large to be read");
-    std::vector<std::uint8_t> piece(std::size_t{256} << 10U);
+    std::vector<std::uint8_t> piece(k_piece_bytes);
     while (left > 0) {
       const ssize_t got = libpff_attachment_data_read_buffer(
           found, piece.data(), std::min<std::size_t>(piece.size(), static_cast<std::size_t>(left)), nullptr);
@@ -218,6 +246,7 @@ class StoreReader {
   }
 
   std::uint32_t first_;
+  Bodies bodies_;
   std::uint32_t number_ = 0;
 };
 
@@ -239,7 +268,9 @@ int main(int argc, char** argv) {
                       libpff_file_open_file_io_handle(store, handle, LIBPFF_OPEN_READ, nullptr) == 1;
   libpff_item_t* root = nullptr;
   if (!opened || libpff_file_get_root_folder(store, &root, nullptr) != 1) return 5;
-  StoreReader reader(static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10)));
+  char* behind = nullptr;
+  const auto first = static_cast<std::uint32_t>(std::strtoul(argv[1], &behind, 10));
+  StoreReader reader(first, *behind == mail::k_ask_for_bodies ? Bodies::asked : Bodies::unasked);
   reader.read(Item(root));
   reader.read_orphans(store);
   write_frame('F');

@@ -252,7 +252,7 @@ TEST(OpenCaseStore, refuses_a_database_of_another_program_or_a_newer_one) {
   run_sql(place, "PRAGMA user_version=99");
   EXPECT_EQ(open_error(place).code, base::ErrorCode::unsupported);
   EXPECT_EQ(open_error(place, Access::read).what,
-            "case database '" + place + "/case.sqlite' has version 99, this program knows 3");
+            "case database '" + place + "/case.sqlite' has version 99, this program knows 4");
   run_sql(place, "PRAGMA user_version=0");
   EXPECT_EQ(open_error(place).code, base::ErrorCode::damaged_container);
   run_sql(place, "PRAGMA user_version=1; PRAGMA application_id=5");
@@ -289,6 +289,33 @@ TEST(OpenCaseStore, brings_a_case_of_version_2_to_the_present_one_and_keeps_what
     EXPECT_EQ(paths_in(*store.value()).size(), 3U);
     EXPECT_EQ(store.value()->backups().sources().value().size(), 1U);
     ASSERT_TRUE(store.value()->investigation().record_mails(std::vector<model::MailRecord>{{.path = "/m"}}).ok());
+  }
+  EXPECT_TRUE(open_case_store(place, Access::read).ok());
+}
+
+TEST(OpenCaseStore, brings_a_case_of_version_3_to_the_present_one_and_keeps_its_mails) {
+  const ScratchFolder folder;
+  const std::string place = folder / "NAME.case";
+  make_case(place);
+  std::filesystem::copy_file(std::string(LASTGOOD_SOURCE_DIR) + "/src/casefile/testdata/version_3.sqlite",
+                             place + "/case.sqlite", std::filesystem::copy_options::overwrite_existing);
+  {
+    const auto store = open_case_store(place, Access::write);
+    ASSERT_TRUE(store.ok()) << store.error().what;
+    std::vector<model::MailRecord> mails;
+    ASSERT_TRUE(store.value()
+                    ->investigation()
+                    .visit_mails([&](const model::MailRecord& mail) {
+                      mails.push_back(mail);
+                      return true;
+                    })
+                    .ok());
+    ASSERT_EQ(mails.size(), 1U);
+    EXPECT_EQ(mails[0].subject, "pay");
+    EXPECT_FALSE(mails[0].store_item);
+    EXPECT_TRUE(mails[0].attachments.empty());
+    mails[0].attachments = {{.name = "a", .content_type = "b", .size_bytes = 5, .sha256 = "c"}};
+    ASSERT_TRUE(store.value()->investigation().record_mails(mails).ok());
   }
   EXPECT_TRUE(open_case_store(place, Access::read).ok());
 }

@@ -16,13 +16,20 @@ std::size_t weight_of(const model::FileRecord& record) {
   return bytes;
 }
 
+std::size_t weight_of(const model::SearchedFile& searched) {
+  std::size_t bytes = sizeof searched + searched.path.size();
+  for (const model::FoundValue& found : searched.values) bytes += sizeof found + found.value.size();
+  return bytes;
+}
+
 bool is_suspicious(model::Verdict verdict) {
   return verdict != model::Verdict::intact && verdict != model::Verdict::protected_ &&
          verdict != model::Verdict::unreadable;
 }
 }  // namespace
 
-void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sightings, model::ContentKey content_key) {
+void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sightings, model::ContentKey content_key,
+                   std::optional<model::SearchedFile> searched) {
   constexpr auto relaxed = std::memory_order_relaxed;
   files_.fetch_add(1, relaxed);
   bytes_.fetch_add(record.size_bytes, relaxed);
@@ -36,6 +43,10 @@ void Recorder::add(model::FileRecord record, std::vector<model::Sighting> sighti
     if (!content_key.empty())
       batch_.contents.push_back({.key = std::move(content_key), .scan_id = scan_id_, .path = record.path});
     batch_.files.push_back(std::move(record));
+    if (searched) {
+      batch_.weight_bytes += weight_of(*searched);
+      batch_.searched.push_back(std::move(*searched));
+    }
     for (model::Sighting& sighting : sightings) batch_.sightings.push_back(std::move(sighting));
     if (batch_.files.size() < k_batch_files && batch_.weight_bytes < k_batch_bytes) return;
     full = std::exchange(batch_, {});
@@ -60,8 +71,11 @@ void Recorder::flush() {
 void Recorder::store(Batch batch) {
   const std::lock_guard one(store_mutex_);
   if (failed()) return;
-  // Files first: a content whose file is not there yet is not shown, and is judged again.
-  base::Status stored = store_.record_files(scan_id_, batch.files, batch.sightings);
+  // What was found in files before the files: a scan that goes on leaves those alone that are recorded.
+  base::Status stored = base::Done{};
+  if (!batch.searched.empty()) stored = store_.investigation().record_searched(batch.searched);
+  // Files before contents: a content whose file is not there yet is not shown, and is judged again.
+  if (stored.ok()) stored = store_.record_files(scan_id_, batch.files, batch.sightings);
   if (stored.ok() && !batch.contents.empty()) stored = store_.backups().record_contents(batch.contents);
   if (stored.ok()) return;
   const std::lock_guard lock(mutex_);

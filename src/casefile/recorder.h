@@ -29,7 +29,9 @@ class Recorder {
   Recorder(CaseStore& store, std::int64_t scan_id) : store_(store), scan_id_(scan_id) {}
 
   /// Any thread. `sightings` have their path set. `content_key` names a content of a backup source; empty: a live file.
-  void add(model::FileRecord record, std::vector<model::Sighting> sightings, model::ContentKey content_key = {});
+  /// `searched` is stored before its file: one whose record is there needs no second search.
+  void add(model::FileRecord record, std::vector<model::Sighting> sightings, model::ContentKey content_key = {},
+           std::optional<model::SearchedFile> searched = {});
   void add_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
   void add_known() { known_.fetch_add(1, std::memory_order_relaxed); }
   /// What the scan has stored of a folder already: the store takes one thread at a time, so the question goes through
@@ -48,6 +50,7 @@ class Recorder {
     std::vector<model::FileRecord> files;
     std::vector<model::Sighting> sightings;
     std::vector<model::JudgedContent> contents;
+    std::vector<model::SearchedFile> searched;
     std::size_t weight_bytes = 0;
   };
   void store(Batch batch);

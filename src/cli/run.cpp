@@ -31,6 +31,7 @@ constexpr std::array k_commands = {
     &k_replay_command,
     &k_verify_command,
     &k_kept_command,
+    &k_services_command,
     &k_sheets_command,
     &k_evidence_command,
     &k_indicators_command,

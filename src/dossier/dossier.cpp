@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/human.h"
 #include "network/country_names.h"
 
 namespace lastgood::dossier {
@@ -198,8 +199,8 @@ class Maker {
 }  // namespace
 
 std::string_view name_of(Level level) {
-  constexpr std::array<std::string_view, 5> k_names = {"registered", "announced", "estimated", "class",
-                                                       "confirmed by provider"};
+  constexpr std::array<std::string_view, 6> k_names = {"registered", "registered to (RDAP)", "announced", "estimated",
+                                                       "class",      "confirmed by provider"};
   return k_names.at(static_cast<std::size_t>(level));
 }
 
@@ -220,6 +221,63 @@ void add_answers(Dossier& dossier, std::span<const ProviderAnswer> answers) {
          .sources = {answer.evidence + ", recorded " + answer.recorded},
          .gap_days = {}});
   }
+}
+
+std::string_view asking_sentence() {
+  return "Asking a registry tells it who asks, from which address, and about which address.";
+}
+
+namespace {
+
+/// Word for word from the answer: "Net One Ltd; network NET-ONE, handle H-1; abuse desk: abuse@one.example".
+std::string quote_of(const network::RdapNetwork& found) {
+  std::string text;
+  const auto add = [&](std::string_view before, const std::string& what) {
+    if (!what.empty()) text += fmt::format("{}{}{}", text.empty() ? "" : "; ", before, what);
+  };
+  const network::RdapEntity* registrant = network::find_role(found, "registrant");
+  if (registrant != nullptr) add("", registrant->is_individual && registrant->name.empty() ? "" : registrant->name);
+  add("network ", found.name);
+  add("handle ", found.handle);
+  const network::RdapEntity* abuse = network::find_role(found, "abuse");
+  if (abuse != nullptr && !abuse->mails.empty()) add("mailbox for abuse ", abuse->mails.front());
+  for (const network::RdapEvent& event : found.events)
+    if (event.action == "registration" || event.action == "last changed") add(event.action + " ", event.date);
+  return text;
+}
+
+std::string words_of(const network::RdapNetwork& found) {
+  std::string says =
+      fmt::format("the registry has the block {} to {}", model::text_of(found.first), model::text_of(found.last));
+  if (!found.country.empty()) says += fmt::format(", with the country {} in its record", country(found.country));
+  const network::RdapEntity* registrant = network::find_role(found, "registrant");
+  if (registrant != nullptr && registrant->is_individual && registrant->name.empty())
+    says += ", registered to an individual, whose name only the kept answer holds";
+  return says;
+}
+
+}  // namespace
+
+void add_registry_answers(Dossier& dossier, std::span<const RegistryAnswer> answers) {
+  if (answers.empty()) return;
+  const auto newest = std::max_element(answers.begin(), answers.end(),
+                                       [](const auto& a, const auto& b) { return a.asked_ns < b.asked_ns; });
+  Statement statement;
+  statement.level = Level::registered_to;
+  statement.sources = {fmt::format("RDAP of {}, asked at {}{}{}", newest->url, base::utc_time(newest->asked_ns),
+                                   newest->evidence.empty() ? "" : ", kept as ", newest->evidence)};
+  if (!newest->network) {
+    statement.says = "unknown: " + newest->why;
+  } else {
+    statement.says = words_of(*newest->network);
+    statement.quoted = quote_of(*newest->network);
+    if (dossier.seen_ns) statement.gap_days = std::abs(*dossier.seen_ns / k_day_ns - newest->asked_ns / k_day_ns);
+    const bool fresh = statement.gap_days && *statement.gap_days <= k_gap_days_max;
+    statement.strength = fresh ? Strength::as_said : Strength::lowered;
+  }
+  const auto behind = std::find_if(dossier.statements.begin(), dossier.statements.end(),
+                                   [](const Statement& known) { return known.level > Level::registered_to; });
+  dossier.statements.insert(behind, std::move(statement));
 }
 
 Dossier make_dossier(const AddressData* data, const model::IpAddress& address, std::optional<std::int64_t> seen_ns) {

@@ -15,11 +15,12 @@
 
 #include "model/ip_address.h"
 #include "network/address_data.h"
+#include "network/rdap.h"
 
 namespace lastgood::dossier {
 
-enum class Level : std::uint8_t { registered, announced, estimated, network_class, confirmed };
-/// "registered", "announced", "estimated", "class", "confirmed by provider".
+enum class Level : std::uint8_t { registered, registered_to, announced, estimated, network_class, confirmed };
+/// "registered", "registered to (RDAP)", "announced", "estimated", "class", "confirmed by provider".
 [[nodiscard]] std::string_view name_of(Level level);
 
 enum class Strength : std::uint8_t {
@@ -65,6 +66,20 @@ struct ProviderAnswer {
 };
 /// In the place of the sentence that no answer is on file. None: nothing changes.
 void add_answers(Dossier& dossier, std::span<const ProviderAnswer> answers);
+
+/// What a registry's RDAP answered, as it is kept as evidence.
+struct RegistryAnswer {
+  std::string url;
+  std::int64_t asked_ns = 0;
+  std::string evidence;                         // "E-0009"; may be empty
+  std::optional<network::RdapNetwork> network;  // nothing: `why` says why
+  std::string why;
+};
+/// A level of its own behind what data sets say of the registration: the newest answer, with the days between it and
+/// the observation. None: nothing changes.
+void add_registry_answers(Dossier& dossier, std::span<const RegistryAnswer> answers);
+/// What must be said wherever it is asked.
+[[nodiscard]] std::string_view asking_sentence();
 
 /// What no dossier lacks: that an address shows a server and not a person.
 [[nodiscard]] std::string_view closing_sentence();

@@ -17,6 +17,7 @@ import sys
 import time
 
 FILES_MAX = 160
+TAKEN = 400  # persons of the register that the attack takes away
 MAIL_ONE, MAIL_TWO = "dog2398.desk@dnmx.org", "mouse63209.desk@cock.li"
 USER_AT_WORK, USER_OF_ATTACK = "news", "games"  # accounts that every Debian has, without a password of their own
 SERVER, DESK, STRUCK_FROM = "10.20.0.2", "10.20.0.7", "10.20.0.66"
@@ -93,7 +94,7 @@ class Share:
   vfs objects = full_audit
   force user = root
   full_audit:prefix = %U|%I|%m|%S
-  full_audit:success = renameat unlinkat pwrite pread mkdirat
+  full_audit:success = openat renameat unlinkat pwrite pread mkdirat
   full_audit:failure = none
   full_audit:syslog = false
 """)
@@ -146,12 +147,18 @@ class Share:
         script.unlink()
 
 
-def strike(share, originals, truth, rolls):
-    """Work as usual, then the attack, both through the share."""
+def strike(share, originals, truth, rolls, people):
+    """Work as usual, then the attack, both through the share. Who attacks takes one register away, and the one who works
+    there another: only the first is an access of the attack."""
     local = share.folder / "local"
     local.mkdir()
     names = []
-    usual, attack = [], []
+    usual, attack = ["mkdir register"], []
+    for name, some in (("taken", people[:TAKEN]), ("worked", people[TAKEN:TAKEN + 200])):
+        (local / name).write_text(register_of(some))
+        usual.append(f"put {local / name} register\\{name}.csv")
+    usual.append(f"get register\\worked.csv {local / 'out1'}")
+    attack.append(f"get register\\taken.csv {local / 'out2'}")
     for number, content in enumerate(originals):
         folder, name = f"desk{number % 7}", f"case-{number:04}{content[0]}"
         plain, struck = local / f"{number}", local / f"{number}.out"
@@ -236,19 +243,30 @@ def write_gateway_logs(folder, truth, first, rolls):
     truth["flows"] = sent
 
 
-def write_dumps(folder, truth, rolls, persons=1500):
-    """Two tables of one register: each person once among patients, and some of them again among visits."""
-    people = [(f"UH{number:07}", f"{rolls.choice(['Asha', 'Ravi', 'Meera', 'Imran', 'Gita', 'John'])} {rolls.choice(['Rao', 'Khan', 'Das', 'Iyer', 'Singh'])}",
-               f"{rolls.randrange(1940, 2020)}-{rolls.randrange(1, 13):02}-{rolls.randrange(1, 29):02}", f"9{rolls.randrange(10**9):09}", aadhaar_like(rolls))
-              for number in range(persons)]
+def register_of(people):
+    return "".join(",".join(row) + "\n" for row in [("uhid", "name", "date_of_birth", "phone", "aadhaar"), *people])
+
+
+def make_people(rolls, persons=1500):
+    return [(f"UH{number:07}", f"{rolls.choice(['Asha', 'Ravi', 'Meera', 'Imran', 'Gita', 'John'])} {rolls.choice(['Rao', 'Khan', 'Das', 'Iyer', 'Singh'])}",
+              f"{rolls.randrange(1940, 2020)}-{rolls.randrange(1, 13):02}-{rolls.randrange(1, 29):02}", f"9{rolls.randrange(10**9):09}", aadhaar_like(rolls))
+            for number in range(persons)]
+
+
+def write_dumps(folder, truth, rolls, people):
+    """Two tables of one register: each person once among patients, and some of them again among visits; and good copies of
+    the two registers that lie on the share."""
+    persons = len(people)
     lines = ["--", "-- PostgreSQL database dump", "--", "", "CREATE TABLE public.patients (", "    uhid character varying(16) NOT NULL,", "    name text,",
              "    date_of_birth date,", "    phone text,", "    aadhaar text", ");", "", "COPY public.patients (uhid, name, date_of_birth, phone, aadhaar) FROM stdin;"]
     lines += ["\t".join(person) for person in people] + ["\\.", ""]
     lines += ["CREATE TABLE public.visits (", "    id integer,", "    uhid character varying(16),", "    day date", ");", "", "COPY public.visits (id, uhid, day) FROM stdin;"]
     lines += [f"{number}\t{rolls.choice(people)[0]}\t2022-11-{rolls.randrange(1, 23):02}" for number in range(2 * persons)] + ["\\.", ""]
-    (folder / "dumps").mkdir()
+    (folder / "dumps" / "register").mkdir(parents=True)
+    (folder / "dumps" / "register" / "taken.csv").write_text(register_of(people[:TAKEN]))
+    (folder / "dumps" / "register" / "worked.csv").write_text(register_of(people[TAKEN:TAKEN + 200]))
     (folder / "dumps" / "register.sql").write_text("\n".join(lines))
-    truth["persons"] = persons
+    truth["persons"], truth["readable"] = persons, TAKEN
     truth["secrets"] = [people[0][4], people[7][4], people[3][3]]
 
 
@@ -259,11 +277,12 @@ def make(made, folder):
              "doer": {"account": USER_OF_ATTACK, "address": STRUCK_FROM}}
     originals = [(path.suffix, path.read_bytes()) for path in sorted((made / "before").rglob("*"))
                  if path.is_file() and not path.is_symlink() and 0 < path.stat().st_size < 400_000][:FILES_MAX]
+    people = make_people(rolls)
     with Share(folder) as share:
-        strike(share, originals, truth, rolls)
+        strike(share, originals, truth, rolls, people)
     write_mailbox(folder, truth, truth["first_encryption"], rolls)
     write_gateway_logs(folder, truth, truth["first_encryption"], rolls)
-    write_dumps(folder, truth, rolls)
+    write_dumps(folder, truth, rolls, people)
     (folder / "truth.json").write_text(json.dumps(truth, indent=1) + "\n")
     return truth
 

@@ -59,7 +59,7 @@ def investigate(steps, folder):
     said["timeline"] = next(line for line in steps.lines("timeline", "timeline") if line["type"] == "timeline")
     steps.run("timeline", "timeline")
     said["exposure"] = steps.lines("exposure", "exposure", "--held-on", "files", folder / "dumps")
-    steps.run("exposure", "exposure", folder / "dumps")
+    said["exposure_text"] = steps.run("exposure", "exposure", "--held-on", "files", folder / "dumps")
     said["clocks"] = steps.lines("notices", "notices")
     steps.run("notices", "notices", "draft", "--out", folder / "letters", "--format", "text")
     said["letters"] = steps.lines("questions", "questions", "--out", folder / "letters", "--format", "text")
@@ -102,10 +102,15 @@ def score_exports(folder, truth):
             "timesketch_rows": sum(1 for _ in open(folder / "case.jsonl"))}
 
 
-def persons_said(said):
-    """The count of those held on affected systems: at least, at most."""
-    held = next((line for line in said["exposure"] if line["type"] == "persons" and line["basis"] == "held"), {})
-    return held.get("lower"), held.get("upper")
+def persons_said(said, basis="held"):
+    """The count on one basis: at least, at most."""
+    found = next((line for line in said["exposure"] if line["type"] == "persons" and line["basis"] == basis), {})
+    return found.get("lower"), found.get("upper")
+
+
+def bytes_said(said):
+    """What the timeline shows to have left, by address."""
+    return {line["to_address"]: line["bytes"] for line in said["exposure"] if line["type"] == "shown" and line["reach"] == "flow"}
 
 
 def banned_phrases(steps, folder):
@@ -144,6 +149,9 @@ def score(steps, folder, said, truth):
             "entry": {key: entry.get(key) for key in ("account", "address")},
             "first_encryption_off_seconds": round(begun - truth["first_encryption"], 1),
             "persons": persons_said(said), "persons_truth": truth["persons"],
+            "readable": persons_said(said, "readable"), "readable_truth": truth["readable"],
+            "leaving": persons_said(said, "leaving"), "left": bytes_said(said), "left_truth": truth["flows"],
+            "line_named": bool(re.search(r"the timeline: samba[\w.]* line \d+ of evidence E-\d+", said["exposure_text"])),
             "deadlines_right": due.get(("in-cert-in", "report"), "").startswith(six) and due.get(("eu-gdpr", "authority"), "").startswith(three_days),
             "letters": len(list((folder / "letters").iterdir())),
             "asked_about": [value for value in truth["contacts"] + [scene.CONTROL_A, scene.CONTROL_B, scene.ENTRY_FROM] if value in letters],
@@ -176,6 +184,8 @@ def main():
              "the first entry is named": (result["entry"]["account"], result["entry"]["address"]) == (truth["first_entry"]["account"], truth["first_entry"]["address"]),
              "the first encryption is right to five seconds": abs(result["first_encryption_off_seconds"]) <= 5,
              "every person is counted, and none twice": result["persons"] == (truth["persons"], truth["persons"]),
+             "those in files that the attack opened are readable, and no nurse's": result["readable"] == (truth["readable"], truth["persons"]) and result["line_named"],
+             "what left is named with its bytes": result["left"] == truth["flows"] and result["leaving"] == (0, truth["persons"]),
              "deadlines are right": result["deadlines_right"],
              "letters ask about every account and address": len(result["asked_about"]) == 5,
              "exports are whole, and the same twice": not export["missing"] and export["dangling"] == 0 and export["same_again"],

@@ -142,10 +142,11 @@ std::vector<std::string> shared_libraries() {
 std::string read_text(const UnitView& view, const std::string& path, std::size_t bytes_max) {
   const auto source = view.open(path);
   if (!source.ok()) return {};
-  std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(source.value()->size_bytes(), bytes_max)), '\0');
-  const auto got = source.value()->read(0, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  text.resize(got.ok() ? got.value() : 0);
-  return text;
+  std::vector<std::uint8_t> bytes(
+      static_cast<std::size_t>(std::min<std::uint64_t>(source.value()->size_bytes(), bytes_max)));
+  const auto got = source.value()->read(0, bytes);
+  bytes.resize(got.ok() ? got.value() : 0);
+  return {bytes.begin(), bytes.end()};
 }
 
 std::string random_name(std::string_view prefix) {

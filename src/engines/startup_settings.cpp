@@ -157,6 +157,14 @@ std::optional<std::string> read_text(const UnitView& view, const std::string& pa
   return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(have));
 }
 
+/// A data folder of MariaDB has no option file of its own: no server and no backup puts one there, but mysqld_safe and
+/// a server with MYSQL_HOME read it at the next start.
+bool is_of_option_file(const StartupSetting& setting) {
+  const std::string_view path = setting.path;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return setting.line != 0 && (name == "my.cnf" || name == "my.ini");
+}
+
 }  // namespace
 
 std::vector<StartupSetting> parse_startup_settings(UnitKind kind, std::string_view path, std::string_view text) {
@@ -216,7 +224,7 @@ bool is_laid_out_to_run(const std::vector<StartupSetting>& settings) {
   const bool has_command = std::any_of(settings.begin(), settings.end(), [](const StartupSetting& setting) {
     return setting.line != 0 && setting.effect == Effect::restores;
   });
-  return has_signal && has_command;
+  return (has_signal && has_command) || std::any_of(settings.begin(), settings.end(), is_of_option_file);
 }
 
 }  // namespace lastgood::engines

@@ -40,8 +40,8 @@ struct StartupSetting {
 [[nodiscard]] base::Result<std::vector<StartupSetting>> find_startup_settings(const UnitView& view,
                                                                               const FoundUnit& unit);
 
-/// Would the next start of a restored copy run a program as part of its recovery? Backups are not made so; a copy that
-/// somebody prepared is.
+/// Would the next start of a restored copy run a program as part of its recovery, or take a setting of those above from
+/// an option file inside of MariaDB's data folder? Backups are not made so; a copy that somebody prepared is.
 [[nodiscard]] bool is_laid_out_to_run(const std::vector<StartupSetting>& settings);
 
 /// The rule id of the finding that says is_laid_out_to_run: whoever chooses among copies takes another one if there is.

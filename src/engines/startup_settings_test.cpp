@@ -81,6 +81,19 @@ TEST(StartupSettings, of_a_folder_make_a_copy_laid_out_to_run_only_with_a_signal
   EXPECT_FALSE(is_laid_out_to_run(settings.value())) << "what pg_basebackup -R writes is an honest standby";
 }
 
+TEST(StartupSettings, of_an_option_file_in_mariadbs_folder_make_a_copy_laid_out_to_run) {
+  testing::MemoryView view;
+  view.files = {{"mysql/ibdata1", "x"}, {"mysql/backup-my.cnf", "[mysqld]\nplugin_load=x\n"}};
+  const FoundUnit unit{.kind = UnitKind::mariadb, .path = "mysql"};
+  auto settings = find_startup_settings(view, unit);
+  ASSERT_TRUE(settings.ok());
+  EXPECT_FALSE(is_laid_out_to_run(settings.value())) << "mariadb-backup's own record is read by no server";
+  view.files["mysql/my.cnf"] = "[mariadbd]\ninit-file=/srv/init.sql\n";
+  settings = find_startup_settings(view, unit);
+  ASSERT_TRUE(settings.ok());
+  EXPECT_TRUE(is_laid_out_to_run(settings.value()));
+}
+
 TEST(StartupSettings, of_hostile_files_are_bounded) {
   std::string many;
   for (int i = 0; i < 5000; ++i) many += "archive_command = '" + std::string(100, 'x') + "'\n";

@@ -144,7 +144,7 @@ std::string PublicWords::place(const facts::Place& place) const {
   std::string out = place.evidence_id.empty() ? "a file not taken as evidence" : "evidence " + place.evidence_id;
   if (place.path.empty()) out = "the case";
   if (scope_ == Scope::all && !place.path.empty()) out += fmt::format(", '{}'", base::printable(place.path));
-  if (!place.path.empty()) out += fmt::format(", byte {}", place.offset_bytes);
+  if (!place.path.empty()) out += ", " + facts::offset_words(place);
   if (!place.sha256.empty()) out += ", SHA-256 " + base::printable(place.sha256);
   return out;
 }

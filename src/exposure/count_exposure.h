@@ -25,7 +25,9 @@ struct ExposureRequest {
   std::string access_shown;  // id of the piece of evidence that shows that files were read; empty: none
   std::string egress_shown;  // that shows that data left
   std::optional<std::uint64_t> egress_bytes;
+  ShownAccess shown;                      // by the case's timeline
   std::vector<std::string> same_numbers;  // columns that hold one numbering
+  std::string scratch;  // folder for throw-away copies of databases; empty: databases' data files are not read
 };
 
 struct ExposureTally {
@@ -47,7 +49,8 @@ struct ExposureWatch {
                                                            const std::string& case_folder, casefile::CaseStore& store,
                                                            ledger::Ledger& ledger, const ExposureWatch& watch);
 
-/// Fills the bounds of all four bases from the counts of the first two and what was not read. Pure.
+/// Fills the bounds of all four bases from the counts of the first three (of readable: in the files that a log names)
+/// and what was not read. Pure.
 void decide_bounds(const ExposureRequest& request, ExposureResults& results);
 
 }  // namespace lastgood::exposure

@@ -11,6 +11,8 @@ namespace {
 
 using base::human_count;
 
+constexpr std::uint64_t k_statements_said = 8;  // in a sentence; all are in the result
+
 PersonBounds& bounds_in(ExposureResults& results, Basis basis) {
   return results.bases.at(static_cast<std::size_t>(basis));
 }
@@ -58,13 +60,104 @@ void decide_encrypted(ExposureResults& results) {
         fmt::format("; of {} only the encrypted form is known, which is not none", human_count(without));
 }
 
-/// Access and egress: nothing counts them, evidence shows at most that they were.
-void decide_shown(ExposureResults& results, Basis basis, const std::string& evidence, const std::string& what) {
-  PersonBounds& bounds = bounds_in(results, basis);
-  bounds.evidence = evidence;
-  if (evidence.empty()) {
-    bounds.reason = basis == Basis::readable ? "no access is shown by evidence: unknown, which is not none"
-                                             : "no egress is shown by evidence: unknown, which is not none";
+void add_part(std::string& text, std::string_view part) {
+  if (part.empty()) return;
+  if (!text.empty()) text += "; ";
+  text += part;
+}
+
+void add_id(std::string& ids, const std::string& id) {
+  if (id.empty() || ids.find(id) != std::string::npos) return;
+  if (!ids.empty()) ids += ", ";
+  ids += id;
+}
+
+std::string who_of(const ShownStatement& one) {
+  std::string who = one.account.empty() ? "an account that is not named" : "account " + one.account;
+  if (!one.address.empty()) who += " at " + one.address;
+  return who;
+}
+
+std::string words_of_access(const ShownStatement& one) {
+  const std::string who = who_of(one) + " (" + one.why_tied + ")";
+  switch (one.reach) {
+    case Reach::files:
+      return fmt::format("exactly these files: {} of those counted were opened, read, renamed or written by {}",
+                         human_count(one.files), who);
+    case Reach::share: return fmt::format("the share: {} used it {} times", who, human_count(one.times));
+    case Reach::host: return fmt::format("the machine: {} logged in {} times", who, human_count(one.times));
+    case Reach::database:
+      return fmt::format("the database: {} logged in or asked {} times", who, human_count(one.times));
+    case Reach::flow: break;
+  }
+  return fmt::format("{} in {} flows from {} to {} ({})", base::human_bytes(one.bytes), human_count(one.times),
+                     one.address, one.to_address, one.why_tied);
+}
+
+/// What the timeline says for one basis: each statement with the place that says it.
+struct Said {
+  std::string words;
+  std::uint64_t statements = 0;
+  std::uint64_t wide = 0;  // that reach further than the files they name
+};
+
+Said said_of(const ExposureResults& results, Basis basis, std::string& ids) {
+  Said said;
+  for (const ShownStatement& one : results.shown) {
+    if ((one.reach == Reach::flow) != (basis == Basis::leaving)) continue;
+    ++said.statements;
+    said.wide += one.reach == Reach::files ? 0U : 1U;
+    if (said.statements <= k_statements_said)
+      add_part(said.words, fmt::format("{} [{}]", words_of_access(one), place_words(one)));
+    add_id(ids, one.log.evidence_id);
+  }
+  if (said.statements > k_statements_said)
+    add_part(said.words, fmt::format("and {} more", human_count(said.statements - k_statements_said)));
+  return said;
+}
+
+void add_doubts(const ExposureResults& results, std::string& reason) {
+  for (const std::string& doubt : results.doubts) add_part(reason, "not counted: " + doubt);
+  if (results.access_doubtful > 0)
+    add_part(reason, fmt::format("not counted: {} files that fit a path of a log no better than another file does",
+                                 human_count(results.access_doubtful)));
+}
+
+/// The files that a log names give the lower bound; how far the access reached gives the upper one.
+void decide_readable(const ExposureRequest& request, ExposureResults& results) {
+  PersonBounds& bounds = bounds_in(results, Basis::readable);
+  bounds.evidence = request.access_shown;
+  const Said said = said_of(results, Basis::readable, bounds.evidence);
+  if (said.statements == 0 && request.access_shown.empty()) {
+    bounds.reason = "no access is shown by evidence: unknown, which is not none";
+    return add_doubts(results, bounds.reason);
+  }
+  const PersonBounds& held = bounds_in(results, Basis::held);
+  const bool is_wide = said.wide > 0 || !request.access_shown.empty();
+  bounds.standing = Standing::estimate;
+  bounds.lower = bounds.count.lower;
+  bounds.upper = is_wide ? held.upper : bounds.count.upper;
+  bounds.is_at_least = held.is_at_least;
+  bounds.reason = said.words;
+  if (results.accessed_files > 0 && is_wide)
+    add_part(bounds.reason, fmt::format("in exactly the files that the logs name: between {} and {} persons",
+                                        human_count(bounds.count.lower), human_count(bounds.count.upper)));
+  if (!request.access_shown.empty())
+    add_part(bounds.reason, fmt::format("evidence {} is named as showing access; which files were read it does not say",
+                                        request.access_shown));
+  if (is_wide)
+    add_part(bounds.reason, results.accessed_files > 0
+                                ? "beyond the files that are named: at most all that was held"
+                                : "which files were read is not said: at most all that was held, perhaps none of it");
+  add_doubts(results, bounds.reason);
+}
+
+void decide_leaving(const ExposureRequest& request, ExposureResults& results) {
+  PersonBounds& bounds = bounds_in(results, Basis::leaving);
+  bounds.evidence = request.egress_shown;
+  const Said said = said_of(results, Basis::leaving, bounds.evidence);
+  if (said.statements == 0 && request.egress_shown.empty()) {
+    bounds.reason = "no egress is shown by evidence: unknown, which is not none";
     return;
   }
   const PersonBounds& held = bounds_in(results, Basis::held);
@@ -72,7 +165,13 @@ void decide_shown(ExposureResults& results, Basis basis, const std::string& evid
   bounds.lower = 0;
   bounds.upper = held.upper;
   bounds.is_at_least = held.is_at_least;
-  bounds.reason = what;
+  bounds.reason = said.words;
+  if (!request.egress_shown.empty())
+    add_part(
+        bounds.reason,
+        fmt::format("evidence {} is named as showing that data left{}", request.egress_shown,
+                    request.egress_bytes ? fmt::format(" ({} bytes out)", human_count(*request.egress_bytes)) : ""));
+  add_part(bounds.reason, "which data it does not say: at most all that was held, perhaps none of it");
 }
 
 }  // namespace
@@ -81,17 +180,8 @@ void decide_bounds(const ExposureRequest& request, ExposureResults& results) {
   for (std::size_t i = 0; i < k_bases; ++i) results.bases.at(i).basis = static_cast<Basis>(i);
   decide_held(request, results);
   decide_encrypted(results);
-  decide_shown(
-      results, Basis::readable, request.access_shown,
-      fmt::format("evidence {} is named as showing access; which files were read it does not say: at most all that "
-                  "was held, perhaps none of it",
-                  request.access_shown));
-  decide_shown(
-      results, Basis::leaving, request.egress_shown,
-      fmt::format("evidence {} is named as showing that data left{}; which data it does not say: at most all that "
-                  "was held, perhaps none of it",
-                  request.egress_shown,
-                  request.egress_bytes ? fmt::format(" ({} bytes out)", human_count(*request.egress_bytes)) : ""));
+  decide_readable(request, results);
+  decide_leaving(request, results);
 }
 
 }  // namespace lastgood::exposure

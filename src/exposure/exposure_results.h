@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "exposure/shown_access.h"
 #include "model/finding.h"
 #include "persons/column_recognition.h"
 #include "persons/person_counter.h"
@@ -43,7 +44,7 @@ struct PersonBounds {
   std::optional<std::uint64_t> upper;
   bool is_at_least = false;  // the upper bound is one of what was read only; more was not
   std::string reason;        // sentences: on what it rests, or why it is unknown
-  std::string evidence;      // id of the piece of evidence that shows access or egress; empty: none
+  std::string evidence;      // ids of the pieces of evidence that show access or egress; empty: none
   persons::PersonCount count;
 };
 
@@ -100,10 +101,16 @@ struct ExposureResults {
   std::vector<TableResult> tables;    // with persons; the first k_listed_max
   std::vector<UnreadFile> unread;     // the first k_listed_max
   std::vector<FileFinding> findings;  // the first k_listed_max
+  std::vector<ShownStatement> shown;  // what the timeline shows of access and egress; the first k_shown_max
+  std::vector<std::string> doubts;    // what it tells of and is not counted
+  std::uint64_t accessed_files = 0;   // counted ones that a log names
+  std::uint64_t access_doubtful = 0;  // that could be one of a log as well as others could
+  std::uint64_t timeline_events = 0;  // that the timeline held when it was asked
   std::string rule;                   // how persons were counted
   std::string sha256;                 // of the file; set by whoever reads or writes it
 };
 inline constexpr std::size_t k_listed_max = 10'000;
+inline constexpr std::size_t k_shown_max = 100;
 
 /// The rule of counting, as printed beside each number.
 [[nodiscard]] std::string_view counting_rule();

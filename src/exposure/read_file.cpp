@@ -8,89 +8,12 @@
 
 #include "engines/sqlite_rows.h"
 #include "exposure/learnt_tables.h"
+#include "exposure/row_sinks.h"
 #include "tables/read_tables.h"
 
 namespace lastgood::exposure {
 
 namespace {
-
-constexpr std::size_t k_examples = 3;
-constexpr std::size_t k_findings_max = 20;  // of one file
-constexpr std::size_t k_rows_between_looks = 4096;
-
-/// The first reading: statistics only.
-class Learner final : public tables::TableSink {
- public:
-  Learner(LearntTables& tables, const FileRules& rules) : tables_(tables), rules_(rules) {}
-
-  void begin_table(const tables::TableHead& head) override {
-    table_ = tables_.find_or_add(head);
-    if (table_ == nullptr) left_out_ = true;
-  }
-  [[nodiscard]] bool row(std::span<const std::string_view> values) override {
-    if (++rows_ % k_rows_between_looks == 0 && rules_.cancelled()) return false;
-    if (table_ == nullptr) return true;
-    ++table_->rows;
-    const std::size_t count = std::min(values.size(), table_->statistics.size());
-    for (std::size_t i = 0; i < count; ++i) table_->statistics[i].see(values[i]);
-    return true;
-  }
-  void finding(model::Finding finding) override {
-    if (findings.size() < k_findings_max) findings.push_back(std::move(finding));
-  }
-  [[nodiscard]] bool left_out() const { return left_out_; }
-
-  std::vector<model::Finding> findings;
-
- private:
-  LearntTables& tables_;
-  const FileRules& rules_;
-  LearntTable* table_ = nullptr;
-  std::uint64_t rows_ = 0;
-  bool left_out_ = false;
-};
-
-/// The second: whose rows these are.
-class Counter final : public tables::TableSink {
- public:
-  Counter(LearntTables& tables, CopyOf copy_of, const FileRules& rules, SharedCount& count)
-      : tables_(tables), copy_of_(copy_of), rules_(rules), count_(count) {}
-
-  void begin_table(const tables::TableHead& head) override { table_ = tables_.find_or_add(head); }
-  [[nodiscard]] bool row(std::span<const std::string_view> values) override {
-    if (++rows_ % k_rows_between_looks == 0 && (rules_.cancelled() || count_.failed())) return false;
-    if (table_ == nullptr || table_->reader == nullptr) return true;
-    const persons::RowIdentity& row = table_->reader->read(values);
-    if (row.basis == persons::RowIdentity::Basis::none) return true;
-    if (table_->person_rows++ < 100) keep_examples(values);
-    batch_.add(row);
-    if (batch_.rows.size() == k_batch_rows) flush();
-    return true;
-  }
-  void finding(model::Finding /*finding*/) override {}  // told in the first reading
-  void flush() {
-    count_.add(batch_, copy_of_);
-    batch_.clear();
-  }
-
- private:
-  void keep_examples(std::span<const std::string_view> values) {
-    for (std::size_t i = 0; i < table_->examples.size() && i < values.size(); ++i) {
-      const persons::ColumnKind kind = table_->judgements[i].kind;
-      if (kind == persons::ColumnKind::other || table_->examples[i].size() == k_examples) continue;
-      if (persons::normal_value(kind, table_->judgements[i].day_place, values[i]).empty()) continue;
-      table_->examples[i].push_back(persons::masked(values[i]));
-    }
-  }
-
-  LearntTables& tables_;
-  CopyOf copy_of_;
-  const FileRules& rules_;
-  SharedCount& count_;
-  LearntTable* table_ = nullptr;
-  RowBatch batch_;
-  std::uint64_t rows_ = 0;
-};
 
 /// An SQLite database as tables.
 class SqliteToSink final : public engines::SqliteRowSink {
@@ -169,40 +92,9 @@ std::string label_of(const std::string& path, tables::ContentKind kind) {
   return label;
 }
 
-void give_tables(LearntTables& learnt, const std::string& path, std::string_view kind, CopyOf copy_of,
-                 SharedCount& count) {
-  for (auto& [key, table] : learnt.tables()) {
-    if (table.reader == nullptr) continue;
-    TableResult result{.path = path,
-                       .kind = std::string(kind),
-                       .database = table.database,
-                       .name = table.name,
-                       .files = 1,
-                       .rows = table.rows,
-                       .person_rows = table.person_rows,
-                       .columns = table.columns.size(),
-                       .in_encrypted = copy_of == CopyOf::encrypted,
-                       .recognised = {}};
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      persons::ColumnJudgement& judged = table.judgements[i];
-      if (judged.kind == persons::ColumnKind::other) continue;
-      result.recognised.push_back(
-          {.name = table.columns[i],
-           .kind = judged.kind,
-           .certainty = judged.certainty,
-           .reasons = std::move(judged.reasons),
-           .values = table.statistics[i].values,
-           .present = table.statistics[i].present,
-           .distinct_about = static_cast<std::uint64_t>(table.statistics[i].distinct.estimate() + 0.5),
-           .examples = std::move(table.examples[i])});
-    }
-    count.add_table(std::move(result));
-  }
-}
-
 }  // namespace
 
-void read_file(os::EvidenceFile& file, const std::string& path, CopyOf copy_of, const FileRules& rules,
+void read_file(os::EvidenceFile& file, const std::string& path, const FileBases& bases, const FileRules& rules,
                SharedCount& count) {
   std::vector<std::uint8_t> head(
       static_cast<std::size_t>(std::min<std::uint64_t>(file.size_bytes(), tables::k_content_head_bytes)));
@@ -225,14 +117,14 @@ void read_file(os::EvidenceFile& file, const std::string& path, CopyOf copy_of, 
   if (learner.left_out()) count.add_unread(path, "it has more tables or columns than are looked at");
   learnt.decide(label_of(path, found.kind), rules);
   if (!learnt.speaks_of_persons()) return;
-  Counter counter(learnt, copy_of, rules, count);
+  Counter counter(learnt, bases, rules, count);
   const base::Status counted = read_content(file, found, counter);
   counter.flush();
   if (read.ok() && !counted.ok()) count.add_unread(path, counted.error().what);
   const auto now = file.status_now();
   if (!now.ok() || now.value().size_bytes != file.status().size_bytes || now.value().mtime_ns != file.status().mtime_ns)
     count.add_finding(path, "file.changed: somebody wrote to it while it was read");
-  give_tables(learnt, path, tables::name_of(found.kind), copy_of, count);
+  give_tables(learnt, path, tables::name_of(found.kind), bases.copy_of, count);
 }
 
 }  // namespace lastgood::exposure

@@ -24,7 +24,7 @@ struct FileRules {
 };
 
 /// `path`: absolute. What cannot be read is a listed file, never an error of the count.
-void read_file(os::EvidenceFile& file, const std::string& path, CopyOf copy_of, const FileRules& rules,
+void read_file(os::EvidenceFile& file, const std::string& path, const FileBases& bases, const FileRules& rules,
                SharedCount& count);
 
 }  // namespace lastgood::exposure

@@ -121,6 +121,33 @@ TableResult table_of(const json& object) {
   return out;
 }
 
+ShownStatement shown_of(const json& object) {
+  ShownStatement out;
+  out.reach = named(object, "reach", {Reach::files, Reach::share, Reach::host, Reach::database, Reach::flow});
+  out.account = text_in(object, "account");
+  out.address = text_in(object, "address");
+  out.to_address = text_in(object, "to_address");
+  out.why_tied = text_in(object, "why_tied");
+  out.times = number_in(object, "times");
+  out.bytes = number_in(object, "bytes");
+  out.files = number_in(object, "files");
+  out.log = {
+      .path = text_in(object, "log"), .parser = text_in(object, "parser"), .evidence_id = text_in(object, "evidence")};
+  out.offset_bytes = number_in(object, "offset");
+  out.line = maybe_number(object, "line");
+  return out;
+}
+
+/// Counts that were made before the timeline was asked have none of it.
+void take_shown(const json& document, ExposureResults& out) {
+  if (!document.contains("shown")) return;
+  for (const json& shown : list_in(document, "shown", k_shown_max)) out.shown.push_back(shown_of(shown));
+  out.doubts = texts_in(document, "doubts", k_texts_max);
+  out.accessed_files = number_in(document, "accessed_files");
+  out.access_doubtful = number_in(document, "access_doubtful");
+  out.timeline_events = number_in(document, "timeline_events");
+}
+
 ExposureResults results_of(const json& document) {
   if (number_in(document, "format") != k_results_format) throw BadResults{"it is of another version"};
   ExposureResults out;
@@ -134,6 +161,7 @@ ExposureResults results_of(const json& document) {
     out.bases.at(i) = bounds_of(bases[i]);
     if (out.bases.at(i).basis != static_cast<Basis>(i)) throw BadResults{"the bases are out of order"};
   }
+  take_shown(document, out);
   out.rule = text_in(document, "rule");
   out.files = number_in(document, "files");
   out.bytes = number_in(document, "bytes");

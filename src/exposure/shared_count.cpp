@@ -10,7 +10,8 @@ namespace {
 
 // Together with what reading needs below 1.6 GB; more goes to nameless files.
 constexpr std::uint64_t k_held_bytes_max = std::uint64_t{900} << 20;
-constexpr std::uint64_t k_encrypted_bytes_max = std::uint64_t{300} << 20;
+constexpr std::uint64_t k_encrypted_bytes_max = std::uint64_t{200} << 20;
+constexpr std::uint64_t k_accessed_bytes_max = std::uint64_t{100} << 20;
 
 /// Files of one patient each would fill the list: those of one kind and shape are one line.
 bool is_same(const TableResult& a, const TableResult& b) {
@@ -50,7 +51,8 @@ void RowBatch::clear() {
 
 SharedCount::SharedCount(const std::string& spill_folder)
     : held_({.spill_folder = spill_folder, .memory_bytes_max = k_held_bytes_max}),
-      encrypted_({.spill_folder = spill_folder, .memory_bytes_max = k_encrypted_bytes_max}) {}
+      encrypted_({.spill_folder = spill_folder, .memory_bytes_max = k_encrypted_bytes_max}),
+      accessed_({.spill_folder = spill_folder, .memory_bytes_max = k_accessed_bytes_max}) {}
 
 base::Status SharedCount::add_to(persons::PersonCounter& counter, const RowBatch& batch) {
   std::size_t at = 0;
@@ -68,10 +70,11 @@ base::Status SharedCount::add_to(persons::PersonCounter& counter, const RowBatch
   return base::Done{};
 }
 
-void SharedCount::add(const RowBatch& batch, CopyOf copy_of) {
+void SharedCount::add(const RowBatch& batch, const FileBases& bases) {
   const std::lock_guard lock(mutex_);
   if (status_.ok()) status_ = add_to(held_, batch);
-  if (status_.ok() && copy_of == CopyOf::encrypted) status_ = add_to(encrypted_, batch);
+  if (status_.ok() && bases.copy_of == CopyOf::encrypted) status_ = add_to(encrypted_, batch);
+  if (status_.ok() && bases.access == Access::shown) status_ = add_to(accessed_, batch);
 }
 
 bool SharedCount::failed() const {
@@ -124,6 +127,7 @@ base::Status SharedCount::finish(ExposureResults& results) {
   results = std::move(found_);
   LG_ASSIGN(results.bases[static_cast<std::size_t>(Basis::held)].count, held_.finish());
   LG_ASSIGN(results.bases[static_cast<std::size_t>(Basis::encrypted)].count, encrypted_.finish());
+  LG_ASSIGN(results.bases[static_cast<std::size_t>(Basis::readable)].count, accessed_.finish());
   return base::Done{};
 }
 

@@ -32,6 +32,17 @@ inline constexpr std::size_t k_batch_rows = 8192;
 /// Is the file a readable copy of one that the case knows as encrypted?
 enum class CopyOf : std::uint8_t { nothing_known, encrypted };
 
+/// Does a log show that the attacker opened, read, renamed or wrote the file?
+enum class Access : std::uint8_t { not_shown, shown };
+
+/// On which bases the rows of a file count, beside that of what was held.
+struct FileBases {
+  // NOLINTNEXTLINE(google-explicit-constructor): most files are one of these and nothing else
+  FileBases(CopyOf is_copy_of, Access access_to = Access::not_shown) : copy_of(is_copy_of), access(access_to) {}
+  CopyOf copy_of;
+  Access access;
+};
+
 enum class HasTables : std::uint8_t { no, yes };
 
 class SharedCount {
@@ -39,7 +50,7 @@ class SharedCount {
   explicit SharedCount(const std::string& spill_folder);
 
   /// The first error stays: `failed` says so, `finish` gives it.
-  void add(const RowBatch& batch, CopyOf copy_of);
+  void add(const RowBatch& batch, const FileBases& bases);
   [[nodiscard]] bool failed() const;
 
   void add_table(TableResult table);
@@ -58,6 +69,7 @@ class SharedCount {
   base::Status status_ = base::Done{};
   persons::PersonCounter held_;
   persons::PersonCounter encrypted_;
+  persons::PersonCounter accessed_;
   ExposureResults found_;
 };
 

@@ -62,6 +62,22 @@ json json_of(const TableResult& table) {
       {"recognised", std::move(columns)}};
 }
 
+json json_of(const ShownStatement& shown) {
+  return {{"reach", name_of(shown.reach)},
+          {"account", base::printable(shown.account)},
+          {"address", base::printable(shown.address)},
+          {"to_address", base::printable(shown.to_address)},
+          {"why_tied", base::printable(shown.why_tied)},
+          {"times", shown.times},
+          {"bytes", shown.bytes},
+          {"files", shown.files},
+          {"log", base::printable(shown.log.path)},
+          {"parser", base::printable(shown.log.parser)},
+          {"evidence", base::printable(shown.log.evidence_id)},
+          {"offset", shown.offset_bytes},
+          {"line", shown.line ? json(*shown.line) : json(nullptr)}};
+}
+
 std::string text_of(const ExposureResults& results) {
   json document = {{"format", k_results_format},
                    {"number", results.number},
@@ -71,13 +87,19 @@ std::string text_of(const ExposureResults& results) {
   for (const std::string& path : results.paths) document["paths"].push_back(base::printable(path));
   document["bases"] = json::array();
   for (const PersonBounds& bounds : results.bases) document["bases"].push_back(json_of(bounds));
+  document["shown"] = json::array();
+  for (const ShownStatement& shown : results.shown) document["shown"].push_back(json_of(shown));
+  document["doubts"] = json::array();
+  for (const std::string& doubt : results.doubts) document["doubts"].push_back(base::printable(doubt));
   document["rule"] = results.rule;
   for (const auto& [name, value] :
        {std::pair("files", results.files), std::pair("bytes", results.bytes),
         std::pair("table_files", results.table_files), std::pair("other_files", results.other_files),
         std::pair("unread_count", results.unread_count), std::pair("encrypted_files", results.encrypted_files),
         std::pair("encrypted_with_copy", results.encrypted_with_copy),
-        std::pair("finding_count", results.finding_count), std::pair("table_count", results.table_count)})
+        std::pair("finding_count", results.finding_count), std::pair("table_count", results.table_count),
+        std::pair("accessed_files", results.accessed_files), std::pair("access_doubtful", results.access_doubtful),
+        std::pair("timeline_events", results.timeline_events)})
     document[name] = value;
   document["tables"] = json::array();
   for (const TableResult& table : results.tables) document["tables"].push_back(json_of(table));

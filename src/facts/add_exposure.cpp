@@ -4,7 +4,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/human.h"
 #include "exposure/read_results.h"
+#include "facts/find_shown_access.h"
 
 namespace lastgood::facts {
 
@@ -19,12 +23,34 @@ PersonsFacts persons_of(const exposure::PersonBounds& bounds) {
           .sentence = bounds.reason};
 }
 
+/// Withdraws what stood on a log or a tie that the timeline does not hold any more.
+void check_against(const timeline::TimelineSummary& summary, exposure::ExposureResults& results) {
+  for (const exposure::Basis basis : {exposure::Basis::readable, exposure::Basis::leaving}) {
+    exposure::PersonBounds& bounds = results.bases.at(static_cast<std::size_t>(basis));
+    for (const exposure::ShownStatement& shown : results.shown) {
+      const bool is_of_basis = (shown.reach == exposure::Reach::flow) == (basis == exposure::Basis::leaving);
+      if (!is_of_basis || still_stands(shown, summary)) continue;
+      bounds.lower = bounds.upper = std::nullopt;
+      bounds.standing = exposure::Standing::unknown;
+      bounds.reason = fmt::format(
+          "unknown, which is not none: count {} stood on {}, and the timeline does not hold that, or what ties it to "
+          "the attack, any more; count again",
+          results.number, exposure::place_words(shown));
+      break;
+    }
+    if (summary.events > results.timeline_events)
+      bounds.reason += fmt::format("; the timeline has grown by {} events since: count again",
+                                   base::human_count(summary.events - results.timeline_events));
+  }
+}
+
 }  // namespace
 
-base::Result<ExposureFacts> read_exposure(const std::string& case_folder) {
+base::Result<ExposureFacts> read_exposure(const std::string& case_folder, const timeline::TimelineSummary& summary) {
   ExposureFacts out;
-  LG_ASSIGN(const auto results, exposure::read_results(case_folder));
+  LG_ASSIGN(auto results, exposure::read_results(case_folder));
   if (!results) return out;
+  check_against(summary, *results);
   out.counted = results->made;
   out.files = results->table_files;
   out.unread_files = results->unread_count;

@@ -10,7 +10,9 @@
 
 namespace lastgood::facts {
 
-/// Empty when nothing was counted: unknown, not none.
-[[nodiscard]] base::Result<ExposureFacts> read_exposure(const std::string& case_folder);
+/// Empty when nothing was counted: unknown, not none. What the count took from the timeline must still stand in it:
+/// where a log or a tie is gone, the sentence that stood on it says unknown again.
+[[nodiscard]] base::Result<ExposureFacts> read_exposure(const std::string& case_folder,
+                                                        const timeline::TimelineSummary& summary);
 
 }  // namespace lastgood::facts

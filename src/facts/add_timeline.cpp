@@ -145,7 +145,7 @@ Observation observation_of(const model::Event& event, Side side) {
 }
 
 base::Status observe_addresses(const std::string& case_folder, casefile::CaseStore& store, ContactBook& book) {
-  LG_ASSIGN(const auto stream, timeline::open_timeline(case_folder, store, {}));
+  LG_ASSIGN(const auto stream, timeline::open_timeline_without_files(case_folder, store));
   model::Event event;
   while (true) {
     LG_ASSIGN(const bool more, stream->next());

@@ -26,8 +26,12 @@ struct Place {
   std::uint64_t offset_bytes = 0;
   std::string sha256;       // of that file, hexadecimal; empty: not known
   std::string evidence_id;  // "E-0001": the custody record that holds it; empty: not taken as evidence
+  std::string inside = {};  // "item 2097188, body as text" of an Outlook store: then the offset is that inside it
   bool operator==(const Place&) const = default;
 };
+
+/// "byte 7", "byte 7 of item 2097188, body as text".
+[[nodiscard]] std::string offset_words(const Place& place);
 
 /// Why something is held to belong to the attack. The surest first.
 struct Link {

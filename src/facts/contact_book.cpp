@@ -20,6 +20,18 @@ constexpr std::size_t k_links_max = 8;
 
 bool is_address_kind(std::string_view kind) { return kind == "ipv4" || kind == "ipv6"; }
 
+/// "item 2097188, body as text" out of "ascii in item 2097188, body as text"; empty: not of a store.
+std::string store_part_of(const std::string& encoding) {
+  constexpr std::string_view k_before = " in item ";
+  const std::size_t at = encoding.find(k_before);
+  return at == std::string::npos ? std::string() : encoding.substr(at + 4);
+}
+
+/// "item 2097188, header": the mail came out of a store, and offsets are those in its header.
+std::string store_item_of(const model::MailRecord& mail) {
+  return mail.store_item ? fmt::format("item {}, header", *mail.store_item) : std::string();
+}
+
 /// The surest first; one of each rule is enough.
 void add_link(std::vector<Link>& links, Link link) {
   const auto same =
@@ -137,7 +149,7 @@ void ContactBook::add_place(ContactFacts& contact, const Place& place, PathKind 
   if (kind == PathKind::note) seen_in_[&contact].notes.push_back(KnownPaths::hash_of(place.path));
   if (kind == PathKind::encrypted) seen_in_[&contact].encrypted.push_back(KnownPaths::hash_of(place.path));
   const bool known = std::any_of(contact.places.begin(), contact.places.end(), [&](const Place& other) {
-    return other.path == place.path && other.offset_bytes == place.offset_bytes;
+    return other.path == place.path && other.offset_bytes == place.offset_bytes && other.inside == place.inside;
   });
   if (!known && contact.places.size() < CaseFacts::k_places_max) contact.places.push_back(place);
   if (kind != PathKind::other) add_link(contact.links, link_of_text(kind, place));
@@ -190,11 +202,20 @@ void ContactBook::add_address_in_text(const model::FoundValue& found, const Plac
   if (kind != PathKind::other) add_link(facts->links, link_of_text(kind, place));
 }
 
+std::string offset_words(const Place& place) {
+  return fmt::format("byte {}{}{}", place.offset_bytes, place.inside.empty() ? "" : " of ",
+                     base::printable(place.inside));
+}
+
 void ContactBook::add_searched(const model::SearchedFile& file) {
   const PathKind kind = paths_.kind_of(file.path);
   for (const model::FoundValue& found : file.values) {
     if (!found.apart.empty()) continue;
-    const Place place{.path = file.path, .offset_bytes = found.offset_bytes, .sha256 = file.sha256, .evidence_id = {}};
+    const Place place{.path = file.path,
+                      .offset_bytes = found.offset_bytes,
+                      .sha256 = file.sha256,
+                      .evidence_id = {},
+                      .inside = store_part_of(found.encoding)};
     if (is_address_kind(found.kind)) {
       add_address_in_text(found, place, kind);
       continue;
@@ -204,7 +225,7 @@ void ContactBook::add_searched(const model::SearchedFile& file) {
     if (found.level == "checksum") facts->level = found.level;
     // A scan may have counted this very file; the digest that only the search knows is kept then.
     const auto known = std::find_if(facts->places.begin(), facts->places.end(), [&](const Place& other) {
-      return other.path == place.path && other.offset_bytes == place.offset_bytes;
+      return other.path == place.path && other.offset_bytes == place.offset_bytes && other.inside == place.inside;
     });
     if (known == facts->places.end()) {
       add_place(*facts, place, kind);
@@ -219,7 +240,12 @@ void ContactBook::add_mail(const model::MailRecord& mail) {
   ContactFacts* contact = nullptr;
   if (const auto found = contacts_.find({"email", sender}); found != contacts_.end()) contact = &found->second;
   const bool is_attack = contact != nullptr && !contact->links.empty();
-  const Place place{.path = mail.path, .offset_bytes = mail.begin_bytes, .sha256 = mail.sha256, .evidence_id = {}};
+  const std::string inside = store_item_of(mail);
+  const Place place{.path = mail.path,
+                    .offset_bytes = inside.empty() ? mail.begin_bytes : 0,
+                    .sha256 = mail.sha256,
+                    .evidence_id = {},
+                    .inside = inside};
   if (contact != nullptr) {
     ++contact->mails;
     if (contact->places.size() < CaseFacts::k_places_max) contact->places.push_back(place);

@@ -163,7 +163,6 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   facts.case_name = name.ends_with(".case") ? name.substr(0, name.size() - 5) : name;
   LG_TRY(read_entries(case_folder, facts));
   LG_ASSIGN(facts.about, casefile::read_about(store));
-  LG_ASSIGN(facts.exposure, read_exposure(case_folder));
 
   KnownPaths paths;
   LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
@@ -172,6 +171,7 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   ContactBook book(paths);
   LG_TRY(gather_contacts(store, scans, book, facts));
   LG_TRY(add_timeline(case_folder, store, facts, book));
+  LG_ASSIGN(facts.exposure, read_exposure(case_folder, facts.timeline));
   book.hand_over(facts);
   LG_ASSIGN(facts.families, find_families(facts));
 

@@ -3,6 +3,7 @@
 // What a case keeps of an inspection, whether the content lay on a live disk or in a backup.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,12 +11,14 @@
 #include "base/result.h"
 #include "inspect/inspect_content.h"
 #include "model/file_record.h"
+#include "model/investigation_record.h"
 
 namespace lastgood::inspect {
 
 struct JudgedFile {
   model::FileRecord record;
   std::vector<model::Sighting> sightings;
+  std::optional<model::SearchedFile> searched;  // what a FileSearch found in it
 };
 
 /// Neither intact nor protected.

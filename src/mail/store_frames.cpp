@@ -8,7 +8,7 @@ namespace lastgood::mail {
 
 std::optional<FrameHead> parse_frame_head(base::ByteView bytes) {
   const FrameHead head{static_cast<char>(bytes.u8(0)), bytes.le32(1)};
-  constexpr std::string_view k_kinds = "IHADXEF";
+  constexpr std::string_view k_kinds = "IHBADXEF";
   if (k_kinds.find(head.kind) == std::string_view::npos || head.length_bytes > k_frame_bytes_max) return std::nullopt;
   if (head.kind == 'I' && head.length_bytes != 8) return std::nullopt;
   return head;

@@ -4,6 +4,7 @@
 // endian), then the bytes. The helper may be in a hostile file's power, so the parent believes no length and no order.
 //   'I' number (4 bytes), identifier (4): an item begins; items are numbered from 0 in a fixed order
 //   'H' the internet header as UTF-8
+//   'B' which body ("text", "html", "rtf"), then its bytes in 'D' frames; said only to who asks for bodies
 //   'A' name of an attachment as UTF-8, then its bytes in 'D' frames
 //   'X' what could not be read of the item, in words
 //   'E' the item ends     'F' the store ends
@@ -19,6 +20,9 @@ namespace lastgood::mail {
 
 inline constexpr std::size_t k_frame_bytes_max = 4U << 20U;
 inline constexpr std::size_t k_frame_head_bytes = 5;
+
+/// The helper's argument: the number of the first item, with this behind it where bodies are asked for.
+inline constexpr char k_ask_for_bodies = 'b';
 
 struct FrameHead {
   char kind = 0;

@@ -65,6 +65,18 @@ struct MailBoundary {
   bool operator==(const MailBoundary&) const = default;
 };
 
+/// More of one mail are not kept.
+inline constexpr std::size_t k_mail_parts_max = 1000;
+
+/// What came with a mail.
+struct MailPart {
+  std::string name;  // as the mail calls it; empty: none
+  std::string content_type;
+  std::uint64_t size_bytes = 0;  // decoded
+  std::string sha256;            // decoded, hexadecimal; empty: not read
+  bool operator==(const MailPart&) const = default;
+};
+
 struct MailRecord {
   std::string path;               // absolute, of the file it is in
   std::uint64_t begin_bytes = 0;  // in the file
@@ -80,6 +92,8 @@ struct MailRecord {
   std::string arc;
   std::string spf;
   std::vector<Reason> hints;
+  std::optional<std::uint32_t> store_item = {};  // identifier in an Outlook store; nothing: of no store
+  std::vector<MailPart> attachments = {};        // at most k_mail_parts_max
   bool operator==(const MailRecord&) const = default;
 };
 

@@ -26,7 +26,7 @@ Runs quoted(std::string text) { return text.empty() ? Runs{} : Runs{{std::move(t
 Runs runs_of(const facts::Place& place) {
   if (place.path.empty()) return plain("the case itself");
   Runs runs = quoted(place.path);
-  std::string more = fmt::format(", byte {}", place.offset_bytes);
+  std::string more = ", " + facts::offset_words(place);
   if (!place.evidence_id.empty()) more += ", evidence " + place.evidence_id;
   if (!place.sha256.empty()) more += ", SHA-256 " + place.sha256;
   runs.push_back({std::move(more), RunStyle::plain});

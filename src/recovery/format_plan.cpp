@@ -6,6 +6,7 @@
 
 #include "base/human.h"
 #include "recovery/plan_file.h"
+#include "recovery/plan_services.h"
 
 namespace lastgood::recovery {
 
@@ -112,6 +113,7 @@ std::string format_plan(const Plan& plan, const std::string& digest) {
     out += fmt::format("Deleted by their owners before the attack, and left so: {} (--deleted brings them back).\n",
                        human_count(plan.files_deleted_before));
   }
+  out += format_services(plan);
   out += gain_part(plan) + sources_part(plan) + reasons_part(plan) + units_part(plan) + tops_part(plan) +
          losses_part(plan);
   out += fmt::format(

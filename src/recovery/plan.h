@@ -71,6 +71,23 @@ struct PlanTop {
   std::int64_t newest_ns = 0;
 };
 
+/// What people use and wait for, in the order in which it comes back.
+struct PlanService {
+  std::string id;
+  std::string title;
+  unsigned tier = 0;
+  std::vector<std::string> waits_for;
+  std::vector<std::string> paths;              // on the victim; what lies below them is restored in this order
+  std::vector<std::string> regenerable_paths;  // made again from other data; restored last of all
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t lost = 0;          // paths that cannot be brought back
+  std::int64_t data_as_of_ns = 0;  // of its data and of what it waits for the oldest; 0: no data
+  double ready_s = 0;              // after the start of the restore, estimated
+  std::vector<std::string> from;   // "nas 3fa1c2d0", where its own data come from, at most k_from_max
+  static constexpr std::size_t k_from_max = 8;
+};
+
 /// Space the restore takes and what there is; 0 for what is not known.
 struct PlanSpace {
   std::uint64_t restored_bytes = 0;
@@ -99,6 +116,8 @@ struct Plan {
   std::uint64_t files_newer_than_last_clean = 0;
   double hours_gained_max = 0;
   std::uint64_t files_deleted_before = 0;  // deleted by their owners before the attack, and left so
+  std::vector<PlanService> services;       // in the order in which they come back; empty: no services file
+  std::string rate_basis;                  // what PlanService::ready_s stands on
 };
 
 }  // namespace lastgood::recovery

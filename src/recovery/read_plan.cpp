@@ -129,6 +129,7 @@ void read_about(const object& document, Plan& plan) {
   plan.as_of_ns = time_in(about, "as_of");
   if (about.at_key("erased").get_bool()) plan.erased = Plan::Erased::include;
   plan.files_deleted_before = number_in(about, "deleted_before");
+  if (find_value(about, "rate_basis")) plan.rate_basis = text_in(about, "rate_basis");
   const object space = about.at_key("space").get_object();
   plan.space = {.restored_bytes = number_in(space, "restored_bytes"),
                 .kept_bytes = number_in(space, "kept_bytes"),
@@ -159,6 +160,30 @@ PlanTop read_top(value element) {
           .files_lost = number_in(row, "files_lost"),
           .oldest_ns = time_in(row, "oldest"),
           .newest_ns = time_in(row, "newest")};
+}
+
+std::vector<std::string> paths_in(const object& row, std::string_view name) {
+  std::vector<std::string> out;
+  for (value element : row.at_key(name).get_array()) out.push_back(path_in(element.get_object(), "path"));
+  return out;
+}
+
+PlanService read_service(value element) {
+  const object row = element.get_object();
+  PlanService service{.id = text_in(row, "id"),
+                      .title = text_in(row, "title"),
+                      .tier = index_in(row, "tier", 256),
+                      .paths = paths_in(row, "paths"),
+                      .regenerable_paths = paths_in(row, "regenerable_paths"),
+                      .files = number_in(row, "files"),
+                      .bytes = number_in(row, "bytes"),
+                      .lost = number_in(row, "lost"),
+                      .data_as_of_ns = time_in(row, "data_as_of"),
+                      .ready_s = row.at_key("ready_seconds").get_double()};
+  for (value needed : row.at_key("waits_for").get_array())
+    service.waits_for.emplace_back(std::string_view(needed.get_string()));
+  for (value from : row.at_key("from").get_array()) service.from.emplace_back(std::string_view(from.get_string()));
+  return service;
 }
 
 model::ContentKey key_in(const object& row) {
@@ -214,6 +239,7 @@ void read_lists(const object& document, Plan& plan) {
   });
   read_list(document, "whys", plan.whys,
             [](value element) { return std::string(std::string_view(element.get_string())); });
+  if (find_value(document, "services")) read_list(document, "services", plan.services, read_service);
   read_list(document, "tops", plan.tops, read_top);
   read_list(document, "losses", plan.losses, [](value element) {
     const object row = element.get_object();

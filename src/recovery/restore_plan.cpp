@@ -8,9 +8,11 @@
 
 #include <fmt/format.h>
 
+#include "base/rfc3339.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
 #include "os/random.h"
+#include "recovery/plan_services.h"
 #include "recovery/restore/check_target.h"
 #include "recovery/restore/file_pipeline.h"
 #include "recovery/restore/fill_list.h"
@@ -88,6 +90,46 @@ base::Status record_late(RestoreRun& run) {
   return run.journal.sync();
 }
 
+/// Files by the stage they come in.
+std::vector<std::vector<std::uint32_t>> sort_by_stage(const RestoreRun& run, const PlanStages& stages,
+                                                      std::vector<std::uint32_t> files) {
+  std::vector<std::vector<std::uint32_t>> out(stages.count());
+  if (stages.count() == 1) {
+    out.front() = std::move(files);
+    return out;
+  }
+  for (const std::uint32_t file : files) out[stages.stage_of(run.item(run.items.files[file]).path)].push_back(file);
+  return out;
+}
+
+/// The files of a service, then its databases; further names, links and nodes come with the last stage.
+base::Status restore_stage(RestoreRun& run, const PlanStages& stages, std::uint32_t stage,
+                           const std::vector<std::uint32_t>& files, const restore::RestoreParts& parts,
+                           restore::RestoreUnits& units, restore::FoldersMade& made) {
+  const PlanService* service = stages.service_of(stage);
+  run.progress.step(service == nullptr ? std::string("restoring files")
+                                       : fmt::format("restoring files of '{}'", base::printable(service->title)));
+  LG_TRY(restore::restore_files(run, files));
+  if (run.stop) return base::Done{};
+  if (stage + 1 == stages.count()) {
+    LG_TRY(restore::link_more_names(run, parts.more_names));
+    LG_TRY(restore::place_others(run, parts.others));
+    if (run.stop) return base::Done{};
+  }
+  LG_TRY(units.restore(made, stages, stage));
+  if (run.stop || service == nullptr) return base::Done{};
+  const auto entry = run.ledger.append(
+      "service-data-restored",
+      {{"plan_sha256", run.request.plan_sha256},
+       {"target", run.target.path()},
+       {"service", service->id},
+       {"bytes", static_cast<std::int64_t>(service->bytes)},
+       {"refused", static_cast<std::int64_t>(run.outcome.tally.refused)},
+       {"from", service->from},
+       {"data_as_of", service->data_as_of_ns == 0 ? std::string() : base::format_rfc3339(service->data_as_of_ns)}});
+  return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
+}
+
 /// The steps, in the order in which one does not undo another.
 base::Status carry_out(RestoreRun& run) {
   LG_TRY(restore::prepare_own_folders(run));
@@ -97,15 +139,13 @@ base::Status carry_out(RestoreRun& run) {
   run.progress.step("making folders");
   LG_ASSIGN(restore::FoldersMade made, restore::make_folders(run));
 
-  run.progress.step("restoring files");
   restore::RestoreParts parts = units.outside();
-  LG_TRY(restore::restore_files(run, parts.files));
-  if (run.stop) return base::Done{};
-  LG_TRY(restore::link_more_names(run, parts.more_names));
-  LG_TRY(restore::place_others(run, parts.others));
-  if (run.stop) return base::Done{};
-  LG_TRY(units.restore(made));
-  if (run.stop) return base::Done{};
+  const PlanStages stages(run.plan);
+  const auto by_stage = sort_by_stage(run, stages, parts.files);
+  for (std::uint32_t stage = 0; stage < stages.count(); ++stage) {
+    LG_TRY(restore_stage(run, stages, stage, by_stage[stage], parts, units, made));
+    if (run.stop) return base::Done{};
+  }
 
   run.progress.step("setting what folders carry");
   LG_TRY(restore::flag_files(run, parts.all_files()));

@@ -95,6 +95,36 @@ Json json_of(const PlanItem& item) {
 
 Json json_of(const std::string& why) { return why; }
 
+Json readable(const std::vector<std::string>& texts) {
+  Json out = Json::array();
+  for (const std::string& text : texts) out.push_back(base::printable(text));
+  return out;
+}
+
+Json json_of(const PlanService& service) {
+  const auto paths = [](const std::vector<std::string>& all) {
+    Json out = Json::array();
+    for (const std::string& path : all) {
+      Json one;
+      set_text(one, "path", path);
+      out.push_back(std::move(one));
+    }
+    return out;
+  };
+  return {{"id", service.id},
+          {"title", base::printable(service.title)},
+          {"tier", service.tier},
+          {"waits_for", service.waits_for},
+          {"paths", paths(service.paths)},
+          {"regenerable_paths", paths(service.regenerable_paths)},
+          {"files", service.files},
+          {"bytes", service.bytes},
+          {"lost", service.lost},
+          {"data_as_of", time_or_null(service.data_as_of_ns)},
+          {"ready_seconds", service.ready_s},
+          {"from", readable(service.from)}};
+}
+
 /// Everything but the lists.
 std::string head_of(const Plan& plan) {
   Json about = {{"made", base::format_rfc3339(plan.made_ns)}};
@@ -110,6 +140,7 @@ std::string head_of(const Plan& plan) {
                    {"files", plan.files_newer_than_last_clean},
                    {"hours_max", plan.hours_gained_max}};
   about["deleted_before"] = plan.files_deleted_before;
+  if (!plan.rate_basis.empty()) about["rate_basis"] = base::printable(plan.rate_basis);
   return about.dump();
 }
 
@@ -151,6 +182,7 @@ base::Result<std::string> write_once(const Plan& plan, std::string_view digest_s
   LG_TRY(out.list("snapshots", plan.snapshots));
   LG_TRY(out.list("units", plan.units));
   LG_TRY(out.list("whys", plan.whys));
+  if (!plan.services.empty()) LG_TRY(out.list("services", plan.services));
   LG_TRY(out.list("tops", plan.tops));
   LG_TRY(out.list("losses", plan.losses));
   LG_TRY(out.list("items", plan.items));

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,43 @@ struct BackupShare {
   std::vector<model::JudgedUnit> newest_usable_units;
 };
 
+/// A service over time, as the case's history, ledger and services file say; times are 0 where nothing says them.
+struct ServiceShare {
+  std::string id;
+  std::string title;
+  unsigned tier = 0;
+  std::int64_t down_ns = 0;      // since when
+  std::int64_t restored_ns = 0;  // its data were back
+  std::int64_t healthy_ns = 0;   // it was well, and was not seen down after that
+  std::int64_t data_as_of_ns = 0;
+  std::uint64_t bytes = 0;        // brought back
+  std::vector<std::string> from;  // "nas 3fa1c2d0"
+  std::string last_words;         // of the newest line of its history
+  std::optional<double> rto_s;
+  std::optional<double> rpo_s;
+  std::int64_t tested_ns = 0;  // the newest restore test of its data
+  std::string test;            // what that came to: "passed"
+};
+
+/// One restore, from beginning to end.
+struct RestoreShare {
+  std::int64_t begun_ns = 0;
+  std::int64_t ended_ns = 0;
+  std::string target;
+  std::string outcome;  // empty: it did not end yet
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
+};
+
+struct ServicesShare {
+  std::vector<ServiceShare> services;  // in the order in which they come back; empty: no services file
+  std::vector<RestoreShare> restores;  // in the order they began
+  std::string trouble;                 // why the services file or the history could not be read
+};
+
+/// Which report: the longer after the attack, the more of it is worth reading.
+enum class ReportForm : std::uint8_t { all, hour_1, hour_6, day_1, final_form };
+
 struct CaseReport {
   std::string case_name;
   std::int64_t made_ns = 0;
@@ -59,6 +97,7 @@ struct CaseReport {
   std::vector<dossier::Dossier> dossiers;  // of the addresses that are tied to the attack; see add_dossiers
   std::map<model::Verdict, std::vector<model::FileRecord>> examples;  // at most k_examples_max of each but intact
   std::string ledger_head;                                            // "number:hash"
+  ServicesShare services;
 
   static constexpr std::size_t k_folders_max = 40;
   static constexpr std::size_t k_examples_max = 100;
@@ -81,8 +120,8 @@ void add_dossiers(CaseReport& report, const network::AddressData* data);
 inline constexpr std::size_t k_dossiers_max = 50;
 
 /// One self-contained page: no script, no outside resource, every value from evidence escaped.
-std::string write_html(const CaseReport& report);
+std::string write_html(const CaseReport& report, ReportForm form = ReportForm::all);
 /// The same content for a terminal or a printer.
-std::string write_text(const CaseReport& report);
+std::string write_text(const CaseReport& report, ReportForm form = ReportForm::all);
 
 }  // namespace lastgood::report

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "report/case_report.h"
+#include "report/services_part.h"
 
 namespace lastgood::report {
 
@@ -169,6 +170,7 @@ base::Result<CaseReport> gather_report(const std::string& case_folder, casefile:
   }
   LG_ASSIGN(report.backups, gather_backups(store));
   LG_ASSIGN(report.facts, facts::gather_facts(case_folder, store));
+  LG_ASSIGN(report.services, gather_services(case_folder, report.facts));
   std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {
     return hit(a.bytes) != hit(b.bytes)   ? hit(a.bytes) > hit(b.bytes)
            : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes)

@@ -26,8 +26,8 @@ constexpr std::string_view k_no_person =
 
 std::string place_text(const facts::Place& place) {
   if (place.path.empty()) return "the case's own scan";
-  return fmt::format("{}{}, byte {}", place.evidence_id.empty() ? "" : place.evidence_id + ": ", printable(place.path),
-                     place.offset_bytes);
+  return fmt::format("{}{}, {}", place.evidence_id.empty() ? "" : place.evidence_id + ": ", printable(place.path),
+                     facts::offset_words(place));
 }
 
 std::string_view word_of(model::TimeBasis basis) {
@@ -230,8 +230,9 @@ std::string investigation_text(const CaseReport& report) {
   out += fmt::format("  {}\n", k_no_person);
   out += heading("How many persons");
   for (const facts::PersonsFacts& found : facts.exposure.persons) {
-    out += fmt::format("  {:<26} at least {}, at most {} ({})\n", facts::title_of_basis(found.basis),
-                       number_of(found.at_least), number_of(found.at_most), found.is_final ? "final" : "estimate");
+    out += fmt::format("  {:<26} at least {}, at most {} ({})\n      {}\n", facts::title_of_basis(found.basis),
+                       number_of(found.at_least), number_of(found.at_most), found.is_final ? "final" : "estimate",
+                       printable(found.sentence));
   }
   if (facts.exposure.persons.empty()) out += "  unknown: nothing was counted\n";
   return out;

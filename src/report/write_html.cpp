@@ -14,6 +14,7 @@
 #include "report/case_report.h"
 #include "report/findings_text.h"
 #include "report/investigation_part.h"
+#include "report/services_part.h"
 
 namespace lastgood::report {
 
@@ -245,7 +246,7 @@ std::string list(const std::vector<std::string>& sentences) {
 
 }  // namespace
 
-std::string write_html(const CaseReport& report) {
+std::string write_html(const CaseReport& report, ReportForm form) {
   std::string html =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
       "content=\"default-src 'none'; style-src 'unsafe-inline'\">";
@@ -256,16 +257,20 @@ std::string write_html(const CaseReport& report) {
   html +=
       fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood</p><p class=\"lead\" id=\"summary\">{}</p>\n",
                   escape_html(report.case_name), utc_time(report.made_ns), escape_html(summary_of(report)));
-  html += "<h2>What to do next</h2>" + list(next_steps(report));
+  if (form != ReportForm::all) html += fmt::format("<p class=\"caution\">{}</p>\n", title_of(form));
+  if (form == ReportForm::final_form) html += "<h2>Five answers</h2>" + five_answers_html(report);
+  if (form != ReportForm::final_form) html += "<h2>What to do next</h2>" + list(next_steps(report));
   html += "<h2>What is hit, what is clean</h2>" + verdict_bar(report) + verdict_table(report);
+  html += "<h2>Services</h2>" + services_html(report);
   html += "<h2>Where</h2>" + folder_bars(report);
   html += "<h2>When it began and ended</h2>" + timeline(report);
-  html += "<h2>The attack, as logs, mails and files tell it</h2>" + timeline_html(report);
+  if (has_inquiry(form)) html += "<h2>The attack, as logs, mails and files tell it</h2>" + timeline_html(report);
   html += "<h2>What the backups still have</h2>" + backups_html(report);
-  html += "<h2>Which campaign</h2>" + campaign_section(report) + contacts_html(report) + sighting_table(report);
-  html += "<h2>How many persons</h2>" + persons_html(report);
+  html += "<h2>Which campaign</h2>" + campaign_section(report);
+  if (has_inquiry(form)) html += contacts_html(report) + sighting_table(report);
+  if (has_details(form)) html += "<h2>How many persons</h2>" + persons_html(report);
   html += "<h2>How sure this is</h2>" + list(how_sure(report));
-  html += "<h2>Files</h2>" + examples(report);
+  if (has_details(form)) html += "<h2>Files</h2>" + examples(report);
   html += "<h2>What was scanned</h2>" + scan_table(report);
   if (!report.ledger_head.empty())
     html += fmt::format(

@@ -10,6 +10,7 @@
 #include "report/case_report.h"
 #include "report/findings_text.h"
 #include "report/investigation_part.h"
+#include "report/services_part.h"
 
 namespace lastgood::report {
 
@@ -77,10 +78,12 @@ std::string unreadable(const CaseReport& report) {
 
 }  // namespace
 
-std::string write_text(const CaseReport& report) {
+std::string write_text(const CaseReport& report, ReportForm form) {
   std::string out =
       fmt::format("{}, made {}\n\n{}\n", printable(report.case_name), utc_time(report.made_ns), summary_of(report));
-  out += heading("What to do next") + numbered(next_steps(report));
+  if (form != ReportForm::all) out += title_of(form) + "\n";
+  if (form == ReportForm::final_form) out += heading("Five answers") + five_answers_text(report);
+  if (form != ReportForm::final_form) out += heading("What to do next") + numbered(next_steps(report));
   out += heading("What is hit, what is clean");
   for (int i = 0; i < model::k_verdict_count; ++i) {
     const auto at = static_cast<std::size_t>(i);
@@ -88,6 +91,7 @@ std::string write_text(const CaseReport& report) {
                        human_count(report.files.at(at)), human_bytes(report.bytes.at(at)),
                        meaning_of(static_cast<Verdict>(i)));
   }
+  out += heading("Services") + services_text(report);
   out += heading("Where") + folders(report);
   out += heading("When it began and ended");
   if (report.encrypted_per_minute.empty()) {
@@ -102,7 +106,7 @@ std::string write_text(const CaseReport& report) {
         utc_time((report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000), human_count(busiest->second),
         utc_time(busiest->first * 60'000'000'000));
   }
-  out += investigation_text(report);
+  if (has_inquiry(form)) out += investigation_text(report);
   out += heading("What the backups still have") + backups_text(report);
   out += heading("Which campaign") + campaigns(report);
   out += heading("How sure this is") + numbered(how_sure(report));

@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "inspect/file_search.h"
 #include "inspect/judged_file.h"
 #include "os/evidence.h"
 
 namespace lastgood::scan {
 
+/// `search`, if any, sees all bytes in the same read.
 inspect::JudgedFile judge_file(const os::Descriptor& folder, const std::string& folder_path, const std::string& name,
-                               const inspect::InspectOptions& options);
+                               const inspect::InspectOptions& options, inspect::FileSearch* search = nullptr);
 
 }  // namespace lastgood::scan

@@ -25,18 +25,21 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
-std::string options_of(const ScanRequest& request) {
-  return fmt::format("includes={};excludes={};other_file_systems={}", join(request.includes), join(request.excludes),
-                     request.other_file_systems == walk::OtherFileSystems::enter ? "enter" : "skip");
+/// A scan that searched is gone on with by one that searches.
+std::string options_of(const ScanRequest& request, const inspect::FileSearch* search) {
+  return fmt::format("includes={};excludes={};other_file_systems={}{}", join(request.includes), join(request.excludes),
+                     request.other_file_systems == walk::OtherFileSystems::enter ? "enter" : "skip",
+                     search == nullptr ? "" : ";searched=yes");
 }
 
 /// The newest unfinished scan of the same roots with the same options; 0: none.
-Result<std::int64_t> find_interrupted(const ScanRequest& request, casefile::CaseStore& store) {
+Result<std::int64_t> find_interrupted(const ScanRequest& request, const std::string& options,
+                                      casefile::CaseStore& store) {
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   std::int64_t found = 0;
   for (const model::Scan& scan : scans) {
     const bool same = scan.roots == request.roots && scan.host == request.host && scan.depth == request.depth &&
-                      scan.options == options_of(request);
+                      scan.options == options;
     if (scan.finished_ns == 0 && same) found = scan.id;
   }
   if (found == 0) {
@@ -50,15 +53,15 @@ Result<std::int64_t> find_interrupted(const ScanRequest& request, casefile::Case
   return found;
 }
 
-Result<std::int64_t> begin(const ScanRequest& request, casefile::CaseStore& store, ledger::Ledger& ledger,
-                           std::int64_t now_ns) {
+Result<std::int64_t> begin(const ScanRequest& request, const std::string& options, casefile::CaseStore& store,
+                           ledger::Ledger& ledger, std::int64_t now_ns) {
   std::int64_t scan_id = 0;
   if (request.resume == Resume::yes) {
-    LG_ASSIGN(scan_id, find_interrupted(request, store));
+    LG_ASSIGN(scan_id, find_interrupted(request, options, store));
   }
   LG_TRY(ledger.append("scan-begun", {{"depth", std::string(model::name_of(request.depth))},
                                       {"host", request.host},
-                                      {"options", options_of(request)},
+                                      {"options", options},
                                       {"resumed_scan", scan_id},
                                       {"roots", request.roots}}));
   if (scan_id != 0) return scan_id;
@@ -66,7 +69,7 @@ Result<std::int64_t> begin(const ScanRequest& request, casefile::CaseStore& stor
   scan.host = request.host;
   scan.roots = request.roots;
   scan.depth = request.depth;
-  scan.options = options_of(request);
+  scan.options = options;
   scan.started_ns = now_ns;
   return store.begin_scan(scan);
 }
@@ -87,19 +90,19 @@ Status finish(casefile::CaseStore& store, ledger::Ledger& ledger, ScanOutcome& o
 }  // namespace
 
 Result<ScanOutcome> run_scan(const ScanRequest& request, casefile::CaseStore& store, ledger::Ledger& ledger,
-                             ScanProgress& progress) {
+                             ScanProgress& progress, inspect::FileSearch* search) {
   const os::SystemClock clock;
   const auto started = std::chrono::steady_clock::now();
   ScanOutcome outcome;
 
   // What is asked for stands in the ledger before the first file is opened.
   LG_ASSIGN(const std::uint64_t seed, casefile::sampling_seed(store));
-  LG_ASSIGN(outcome.scan_id, begin(request, store, ledger, clock.now_ns()));
+  LG_ASSIGN(outcome.scan_id, begin(request, options_of(request, search), store, ledger, clock.now_ns()));
 
   // Every file is opened, judged by itself and recorded.
   casefile::Recorder recorder(store, outcome.scan_id);
   LG_ASSIGN(const walk::WalkEnd end,
-            walk_tree(request, {.depth = request.depth, .seed = seed}, request.resume, recorder, progress));
+            walk_tree(request, {.depth = request.depth, .seed = seed}, search, recorder, progress));
   const casefile::RecordedTally tally = recorder.tally();
 
   // Beyond this point no file is read again: what files share decides what one file alone could not.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 #include "casefile/recorder.h"
@@ -227,6 +228,101 @@ TEST_F(ScanTest, stops_with_the_stores_error_when_results_can_no_longer_be_kept)
   }
   EXPECT_EQ(count_in_ledger("scan-begun"), 2);
   EXPECT_EQ(count_in_ledger("scan-finished"), 0);
+}
+
+/// Keeps of every file how many bytes it was shown; changes a file when it is looked at first, where asked to.
+class CountingSearch final : public inspect::FileSearch {
+ public:
+  std::unique_ptr<inspect::FileLook> begin(base::ByteSource& file, os::EvidenceFile* /*on_disk*/,
+                                           const std::string& path) override {
+    if (path == grows_ && !std::exchange(has_grown_, true)) std::ofstream(path, std::ios::app) << "more\n";
+    ++looks_;
+    return std::make_unique<Look>(path, file.size_bytes());
+  }
+  void note_unreadable() override { ++unreadable_; }
+  void grow_when_looked_at(const std::string& path) { grows_ = path; }
+  [[nodiscard]] int looks() const { return looks_; }
+  [[nodiscard]] int unreadable() const { return unreadable_; }
+
+ private:
+  class Look final : public inspect::FileLook {
+   public:
+    Look(std::string path, std::uint64_t size_bytes) : path_(std::move(path)), size_bytes_(size_bytes) {}
+    void see(base::ByteView bytes) override { seen_bytes_ += bytes.size(); }
+    void fail(const base::Error& error) override { ADD_FAILURE() << error.what; }
+    std::optional<model::SearchedFile> finish(const std::vector<std::uint8_t>& sha256) override {
+      EXPECT_EQ(seen_bytes_, size_bytes_) << path_;
+      EXPECT_EQ(sha256.size(), 32U) << path_;
+      return model::SearchedFile{.path = path_, .size_bytes = seen_bytes_, .sha256 = {}, .values = {{.kind = "email"}}};
+    }
+
+   private:
+    std::string path_;
+    std::uint64_t size_bytes_;
+    std::uint64_t seen_bytes_ = 0;
+  };
+  std::string grows_;
+  bool has_grown_ = false;
+  std::atomic<int> looks_ = 0;
+  std::atomic<int> unreadable_ = 0;
+};
+
+std::vector<model::SearchedFile> searched_in(casefile::CaseStore& store) {
+  std::vector<model::SearchedFile> searched;
+  EXPECT_TRUE(store.investigation()
+                  .visit_searched([&](const model::SearchedFile& file) {
+                    searched.push_back(file);
+                    return true;
+                  })
+                  .ok());
+  return searched;
+}
+
+TEST_F(ScanTest, shows_a_search_every_byte_and_stores_what_it_finds_before_the_file) {
+  write_file(tree_ / "list.csv", std::string(k_text));
+  write_file(tree_ / "empty", "");
+  write_file(tree_ / "long.txt", std::string(700'000, 'x'));
+  for (const model::Depth depth : {model::Depth::quick, model::Depth::standard, model::Depth::full}) {
+    for (const int room : {0, 1}) {
+      ScanRequest request = request_of({tree_.path()});
+      request.depth = depth;
+      FullStore store(room);
+      CountingSearch search;
+      SilentProgress progress;
+      EXPECT_EQ(run_scan(request, store, *ledger_, progress, &search).ok(), room == 1);
+      EXPECT_EQ(search.looks(), 3);
+      EXPECT_EQ(searched_in(store).size(), 3U) << "a scan that goes on leaves recorded files alone";
+      EXPECT_EQ(files_in(store, {.scan_id = 1}).size(), room == 1 ? 3U : 0U);
+    }
+  }
+}
+
+TEST_F(ScanTest, searches_a_file_that_changed_again_when_it_is_judged_again) {
+  const std::string path = tree_ / "list.csv";
+  std::string noise;
+  for (std::uint32_t i = 1; noise.size() < 50'000; i = i * 1'664'525U + 1'013'904'223U)
+    noise += static_cast<char>(i >> 24U);
+  write_file(path, noise);
+  CountingSearch search;
+  search.grow_when_looked_at(path);
+  SilentProgress progress;
+  ASSERT_TRUE(run_scan(request_of({tree_.path()}), store_, *ledger_, progress, &search).ok());
+  EXPECT_EQ(search.looks(), 2);
+  const auto searched = searched_in(store_);
+  ASSERT_EQ(searched.size(), 1U);
+  EXPECT_EQ(searched[0].size_bytes, noise.size() + 5);
+}
+
+TEST_F(ScanTest, goes_on_with_a_scan_that_searched_only_when_it_searches) {
+  write_file(tree_ / "list.csv", std::string(k_text));
+  CountingSearch search;
+  SilentProgress stopped(Patience::none);
+  ScanRequest request = request_of({tree_.path()});
+  ASSERT_TRUE(run_scan(request, store_, *ledger_, stopped, &search).ok());
+  request.resume = Resume::yes;
+  EXPECT_EQ(run(request, store_).error().code, base::ErrorCode::misuse);
+  SilentProgress progress;
+  EXPECT_TRUE(run_scan(request, store_, *ledger_, progress, &search).ok());
 }
 
 TEST_F(ScanTest, a_root_that_is_not_there_is_an_error) {

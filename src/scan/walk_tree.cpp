@@ -18,15 +18,17 @@ struct KnownFiles final : walk::FolderNotes {
 
 class Judge final : public walk::FileVisitor {
  public:
-  Judge(const inspect::InspectOptions& options, Resume resume, casefile::Recorder& recorder)
-      : options_(options), resume_(resume), recorder_(recorder) {}
+  Judge(const inspect::InspectOptions& options, Resume resume, inspect::FileSearch* search,
+        casefile::Recorder& recorder)
+      : options_(options), resume_(resume), search_(search), recorder_(recorder) {}
 
   void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
     if (is_known(folder, name)) return recorder_.add_known();
-    inspect::JudgedFile judged = judge_file(folder.directory, folder.path, name, options_);
-    recorder_.add(std::move(judged.record), std::move(judged.sightings));
+    inspect::JudgedFile judged = judge_file(folder.directory, folder.path, name, options_, search_);
+    recorder_.add(std::move(judged.record), std::move(judged.sightings), {}, std::move(judged.searched));
   }
   void note_trouble(const std::string& path, const base::Error& error) override {
+    if (search_ != nullptr) search_->note_unreadable();
     recorder_.add(inspect::unreadable_record(path, error), {});
   }
   void note_skipped() override { recorder_.add_skipped(); }
@@ -54,14 +56,16 @@ class Judge final : public walk::FileVisitor {
 
   const inspect::InspectOptions& options_;
   Resume resume_;
+  inspect::FileSearch* search_;
   casefile::Recorder& recorder_;
 };
 
 }  // namespace
 
-base::Result<walk::WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options, Resume resume,
-                                      casefile::Recorder& recorder, ScanProgress& progress) {
-  Judge judge(options, resume, recorder);
+base::Result<walk::WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options,
+                                      inspect::FileSearch* search, casefile::Recorder& recorder,
+                                      ScanProgress& progress) {
+  Judge judge(options, request.resume, search, recorder);
   const auto show = [&](const walk::WalkTally& walked) {
     ScanTally tally{recorder.tally()};
     tally.folders_seen = walked.folders_seen;

@@ -7,169 +7,33 @@
 #include <chrono>
 #include <future>
 #include <mutex>
-#include <string_view>
-#include <unordered_map>
+#include <span>
+
+#include <fmt/format.h>
 
 #include "base/checksum.h"
-#include "indicators/find_contacts.h"
 #include "os/evidence_device.h"
-#include "sightings/mail_parts.h"
+#include "sightings/search_content.h"
 
 namespace lastgood::sightings {
 
 namespace {
-
-constexpr std::size_t k_core_bytes = std::size_t{1} << 20;
-constexpr std::size_t k_margin_bytes = indicators::k_indicator_bytes_max;
-constexpr std::size_t k_name_contacts_max = 16;
-
-/// Different values of one file.
-class Values {
- public:
-  Values(const OwnPlaces& own, SeenFile& file) : own_(own), file_(file) {}
-
-  void add(indicators::FoundIndicator found, SeenIndicator::Place place, std::string_view part_encoding = {}) {
-    std::string key(found.kind);
-    key += ' ';
-    key += found.value;
-    const auto at = places_.find(key);
-    if (at != places_.end()) {
-      SeenIndicator& known = file_.seen[at->second];
-      ++known.times;
-      // Text of two bytes a letter is shown after all other text of a window.
-      if (known.place == place && found.offset_bytes < known.first.offset_bytes) {
-        known.first = std::move(found);
-        known.part_encoding = part_encoding;
-      }
-      return;
-    }
-    if (file_.seen.size() == k_values_per_file_max) {
-      ++file_.left_out;
-      return;
-    }
-    const Apart apart = decide_apart(found.kind, found.value, own_);
-    places_.emplace(std::move(key), file_.seen.size());
-    file_.seen.push_back(
-        {.first = std::move(found), .times = 1, .apart = apart, .place = place, .part_encoding = part_encoding});
-  }
-
- private:
-  const OwnPlaces& own_;
-  SeenFile& file_;
-  std::unordered_map<std::string, std::size_t> places_;
-};
-
-/// Kinds of find_contacts as constants: what was found lives longer than the contact.
-std::string_view kind_of(const indicators::Contact& contact) {
-  for (const std::string_view kind : {"email", "onion", "victim_id"}) {
-    if (contact.kind == kind) return kind;
-  }
-  return "other";
-}
-
-std::string_view level_of(const indicators::Contact& contact) {
-  for (const std::string_view level : {"checksum", "shape"}) {
-    if (contact.level == level) return level;
-  }
-  return "context";
-}
-
-void add_from_name(std::string_view name, Values& values) {
-  for (indicators::Contact& contact : indicators::find_name_contacts(name, k_name_contacts_max)) {
-    values.add({.kind = kind_of(contact), .value = contact.value, .level = level_of(contact)},
-               SeenIndicator::Place::name);
-  }
-}
-
-/// One file from front to end: a core, and as much before and behind it as an indicator may need.
-class WindowReader {
- public:
-  /// `read_bytes` grows as the file is read: one file may be a whole disk.
-  WindowReader(base::ByteSource& file, std::vector<std::uint8_t>& bytes, std::atomic<std::uint64_t>& read_bytes)
-      : file_(file), bytes_(bytes), read_bytes_(read_bytes) {
-    bytes_.resize(k_core_bytes + 2 * k_margin_bytes);
-  }
-
-  /// `left_out`: what of a mail was not looked into.
-  base::Status read(const SightingSink& sink, SeenFile& seen, Values& values, std::vector<std::string>& left_out) {
-    MailLook look;
-    base::Sha256 digest;
-    std::uint64_t from = 0;  // of bytes_[0] in the file
-    std::size_t filled = 0;  // bytes_ that hold something
-    std::size_t core = 0;    // where the next core begins in bytes_
-    bool is_at_end = false;
-    while (!is_at_end || core < filled) {
-      if (sink.cancelled()) return base::Done{};
-      if (!is_at_end) {
-        const std::span<std::uint8_t> room = std::span(bytes_).subspan(filled);
-        LG_ASSIGN(const std::size_t got, file_.read(from + filled, room));
-        digest.update(base::ByteView(std::span<const std::uint8_t>(room.first(got))));
-        filled += got;
-        seen.size_bytes += got;
-        read_bytes_ += got;
-        is_at_end = got < room.size();
-      }
-      const std::size_t core_to = is_at_end ? filled : filled - k_margin_bytes;
-      const base::ByteView window(std::span<const std::uint8_t>(bytes_).first(filled));
-      if (from == 0 && core == 0) {
-        LG_ASSIGN(look, look_into_mails(file_, window, [&](auto encoding, indicators::FoundIndicator found) {
-                    values.add(std::move(found), SeenIndicator::Place::content, encoding);
-                  }));
-      }
-      blank(look.encoded, from, filled);
-      indicators::find_indicators(window, core, core_to, from, [&](indicators::FoundIndicator found) {
-        values.add(std::move(found), SeenIndicator::Place::content);
-      });
-      // What an indicator at the beginning of the next core may need stays.
-      const std::size_t keep = core_to > k_margin_bytes ? core_to - k_margin_bytes : 0;
-      std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(keep),
-                bytes_.begin() + static_cast<std::ptrdiff_t>(filled), bytes_.begin());
-      core = core_to - keep;
-      filled -= keep;
-      from += keep;
-    }
-    const base::Sha256Digest sum = digest.finish();
-    seen.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(sum)));
-    left_out = std::move(look.left_out);
-    return base::Done{};
-  }
-
- private:
-  /// What was looked at decoded is no text as it stands. The digest has been taken before.
-  void blank(const std::vector<model::ByteRange>& encoded, std::uint64_t from, std::size_t filled) {
-    auto range = std::upper_bound(encoded.begin(), encoded.end(), from,
-                                  [](std::uint64_t offset, const model::ByteRange& each) { return offset < each.to; });
-    for (; range != encoded.end() && range->from < from + filled; ++range) {
-      const std::uint64_t begin = std::max(range->from, from) - from;
-      const std::uint64_t end = std::min<std::uint64_t>(range->to - from, filled);
-      std::fill(bytes_.begin() + static_cast<std::ptrdiff_t>(begin), bytes_.begin() + static_cast<std::ptrdiff_t>(end),
-                std::uint8_t{0});
-    }
-  }
-
-  base::ByteSource& file_;
-  std::vector<std::uint8_t>& bytes_;
-  std::atomic<std::uint64_t>& read_bytes_;
-};
 
 class Collector final : public walk::FileVisitor {
  public:
   Collector(const OwnPlaces& own, SightingSink& sink) : own_(own), sink_(sink) {}
 
   void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
-    SeenFile seen;
-    seen.path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
-    auto file = os::open_evidence_file(folder.directory, name, seen.path);
-    if (!file.ok()) return note_trouble(seen.path, file.error());
-    search(file.value(), name, seen);
+    std::string path = folder.path.ends_with('/') ? folder.path + name : folder.path + "/" + name;
+    auto file = os::open_evidence_file(folder.directory, name, path);
+    if (!file.ok()) return note_trouble(path, file.error());
+    search(file.value(), name, std::move(path), &file.value());
   }
   /// A whole disk or partition, by the calling thread.
   void visit_device(const std::string& path) {
     auto device = os::open_evidence_device(path);
     if (!device.ok()) return note_trouble(path, device.error());
-    SeenFile seen;
-    seen.path = path;
-    search(*device.value(), {}, seen);
+    search(*device.value(), {}, path, nullptr);
   }
   void note_trouble(const std::string& path, const base::Error& error) override {
     const std::lock_guard lock(mutex_);
@@ -190,30 +54,41 @@ class Collector final : public walk::FileVisitor {
   }
 
  private:
-  void search(base::ByteSource& file, const std::string& name, SeenFile& seen) {
-    Values values(own_, seen);
-    add_from_name(name, values);
-    thread_local std::vector<std::uint8_t> buffer;  // most files are small: none of them pays for it again
-    std::vector<std::string> left_out;
-    const base::Status read = WindowReader(file, buffer, read_bytes_).read(sink_, seen, values, left_out);
-    std::sort(seen.seen.begin(), seen.seen.end(), [](const SeenIndicator& a, const SeenIndicator& b) {
-      return std::pair(a.first.offset_bytes, a.first.value) < std::pair(b.first.offset_bytes, b.first.value);
-    });
-    take(read, std::move(left_out), std::move(seen));
+  /// `store`: the file again, where it may be an Outlook store.
+  void search(base::ByteSource& file, const std::string& name, std::string path, os::EvidenceFile* store) {
+    ContentSearch search(file, std::move(path), name, own_);
+    if (store != nullptr) search.look_into_store_of(*store, [this] { return sink_.cancelled(); });
+    base::Sha256 digest;
+    const base::Status read = read_all(file, search, digest);
+    const std::vector<std::string> left_out = search.left_out();
+    SeenFile seen = search.take_seen();
+    if (read.ok()) {
+      const base::Sha256Digest sum = digest.finish();
+      seen.sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(sum)));
+    }
+    take(read, left_out, std::move(seen));
   }
 
-  void take(const base::Status& read, std::vector<std::string> left_out, SeenFile seen) {
+  base::Status read_all(base::ByteSource& file, ContentSearch& search, base::Sha256& digest) {
+    std::uint64_t at = 0;
+    while (!sink_.cancelled()) {
+      const std::span<std::uint8_t> room = search.room();
+      LG_ASSIGN(const std::size_t got, file.read(at, room));
+      digest.update(base::ByteView(std::span<const std::uint8_t>(room.first(got))));
+      at += got;
+      read_bytes_ += got;
+      LG_TRY(search.take(got));
+      if (got < room.size()) return search.finish();
+    }
+    return base::Done{};
+  }
+
+  void take(const base::Status& read, const std::vector<std::string>& left_out, SeenFile seen) {
     const std::lock_guard lock(mutex_);
     ++tally_.files;
     if (!read.ok() || !left_out.empty()) ++tally_.unreadable;
     if (!read.ok()) sink_.trouble(seen.path, read.error());
-    for (std::string& what : left_out) {
-      base::Error error;
-      error.code = base::ErrorCode::limit_reached;
-      error.what = std::move(what);
-      error.path = seen.path;
-      sink_.trouble(seen.path, error);
-    }
+    for (const std::string& what : left_out) sink_.trouble(seen.path, left_out_error(seen.path, what));
     if (!seen.seen.empty()) sink_.take(std::move(seen));
   }
 
@@ -251,9 +126,11 @@ double read_devices(const std::vector<std::string>& devices, Collector& collecto
 
 std::string encoding_of(const SeenIndicator& seen) {
   const std::string_view text = name_of(seen.first.encoding);
-  if (seen.part_encoding.empty()) return std::string(text);
-  if (seen.first.encoding == indicators::TextEncoding::ascii) return std::string(seen.part_encoding);
-  return std::string(seen.part_encoding) + " of " + std::string(text);
+  std::string words = seen.part_encoding.empty() ? std::string(text) : std::string(seen.part_encoding);
+  if (!seen.part_encoding.empty() && seen.first.encoding != indicators::TextEncoding::ascii)
+    words += " of " + std::string(text);
+  if (seen.store_item != 0) words += fmt::format(" in item {}, {}", seen.store_item, seen.store_part);
+  return words;
 }
 
 base::Result<CollectOutcome> collect_sightings(const walk::WalkRequest& files, const OwnPlaces& own,

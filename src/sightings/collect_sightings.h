@@ -42,8 +42,12 @@ struct SeenIndicator {
   enum class Place : std::uint8_t { content, name } place = Place::content;  // in the file's name: offset 0
   // "base64" or "quoted-printable": in a mail's part, whose body begins at the offset; empty: as it stands.
   std::string_view part_encoding = {};
+  // In an Outlook store: the item's identifier and the part ("header", "body as text", "attachment 'a.txt'"); the
+  // offset is that in the part as it was decoded. 0: in no item.
+  std::uint32_t store_item = 0;
+  std::string store_part = {};
 };
-/// How it stands there: "ascii", "utf-16le", "base64", "base64 of utf-16le", ...
+/// How it stands there: "ascii", "utf-16le", "base64", "base64 of utf-16le", "ascii in item 2097188, body as text", ...
 [[nodiscard]] std::string encoding_of(const SeenIndicator& seen);
 
 struct SeenFile {

@@ -3,6 +3,8 @@
 #include "sightings/mail_parts.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,10 +19,35 @@ namespace {
 constexpr std::size_t k_ranges_max = 1'000'000;
 constexpr std::size_t k_left_out_max = 100;
 
-class MailLooker {
- public:
-  MailLooker(base::ByteSource& file, const DecodedSink& sink) : file_(file), sink_(sink) {}
+}  // namespace
 
+class MailLook::Looker {
+ public:
+  enum class Shape : std::uint8_t { mail, mailbox };
+  Looker(base::ByteSource& file, Shape shape, DecodedSink sink)
+      : file_(file), shape_(shape), sink_(std::move(sink)), mailbox_(file) {}
+
+  base::Status advance(std::uint64_t to_bytes) {
+    while (!is_done_ && looked_to_bytes_ < to_bytes) {
+      std::optional<mail::MailSpan> span;
+      if (shape_ == Shape::mail) {
+        span = mail::MailSpan{0, file_.size_bytes()};
+        is_done_ = true;
+      } else {
+        LG_ASSIGN(span, mailbox_.next());
+        is_done_ = !span;
+      }
+      if (!span) return base::Done{};
+      looked_to_bytes_ = span->end_bytes;
+      LG_TRY(look(*span));
+    }
+    return base::Done{};
+  }
+
+  [[nodiscard]] const std::vector<model::ByteRange>& encoded() const { return encoded_; }
+  [[nodiscard]] const std::vector<std::string>& left_out() const { return left_out_; }
+
+ private:
   base::Status look(mail::MailSpan span) {
     const std::uint64_t size = span.end_bytes - span.begin_bytes;
     if (size > k_mail_bytes_max) {
@@ -36,15 +63,12 @@ class MailLooker {
       if (!mail::is_encoded(part)) continue;
       const model::ByteRange range{span.begin_bytes + part.body.from, span.begin_bytes + part.body.to};
       const mail::DecodedBody decoded = mail::decode_body(message, part, bytes_.size());
-      if (is_no_text(part, decoded) && look_.encoded.size() < k_ranges_max) look_.encoded.push_back(range);
+      if (is_no_text(part, decoded) && encoded_.size() < k_ranges_max) encoded_.push_back(range);
       look_into(decoded.bytes, part, range.from, 1);
     }
     return base::Done{};
   }
 
-  MailLook take() { return std::move(look_); }
-
- private:
   /// A label that lies hides nothing: text that is called base64 is searched as it stands, too. What is plain in
   /// quoted-printable stays so when decoded.
   static bool is_no_text(const mail::MimePart& part, const mail::DecodedBody& decoded) {
@@ -59,8 +83,8 @@ class MailLooker {
   }
 
   void leave_out(std::uint64_t mail_bytes, std::string_view what) {
-    if (look_.left_out.size() < k_left_out_max)
-      look_.left_out.push_back(fmt::format("the mail at byte {}: {} were not looked into", mail_bytes, what));
+    if (left_out_.size() < k_left_out_max)
+      left_out_.push_back(fmt::format("the mail at byte {}: {} were not looked into", mail_bytes, what));
   }
 
   /// Each wrapping is smaller than the one around it, and their depth is limited. All of them stand at `offset_bytes`.
@@ -87,12 +111,15 @@ class MailLooker {
   }
 
   base::ByteSource& file_;
-  const DecodedSink& sink_;
-  MailLook look_;
+  Shape shape_;
+  DecodedSink sink_;
+  mail::MailboxReader mailbox_;
+  std::uint64_t looked_to_bytes_ = 0;
+  bool is_done_ = false;
+  std::vector<model::ByteRange> encoded_;
+  std::vector<std::string> left_out_;
   std::vector<std::uint8_t> bytes_;
 };
-
-}  // namespace
 
 bool lies_in(const std::vector<model::ByteRange>& ranges, std::uint64_t offset_bytes) {
   const auto after =
@@ -101,19 +128,29 @@ bool lies_in(const std::vector<model::ByteRange>& ranges, std::uint64_t offset_b
   return after != ranges.begin() && offset_bytes < std::prev(after)->to;
 }
 
-base::Result<MailLook> look_into_mails(base::ByteSource& file, base::ByteView opening, const DecodedSink& sink) {
-  MailLooker looker(file, sink);
+MailLook::MailLook(base::ByteSource& file, base::ByteView opening, DecodedSink sink) {
   if (mail::is_mailbox(opening)) {
-    mail::MailboxReader reader(file);
-    while (true) {
-      LG_ASSIGN(const auto span, reader.next());
-      if (!span) break;
-      LG_TRY(looker.look(*span));
-    }
+    looker_ = std::make_unique<Looker>(file, Looker::Shape::mailbox, std::move(sink));
   } else if (mail::begins_mail(opening)) {
-    LG_TRY(looker.look({0, file.size_bytes()}));
+    looker_ = std::make_unique<Looker>(file, Looker::Shape::mail, std::move(sink));
   }
-  return looker.take();
+}
+
+MailLook::~MailLook() = default;
+
+base::Status MailLook::advance(std::uint64_t to_bytes) {
+  if (looker_ == nullptr) return base::Done{};
+  return looker_->advance(to_bytes);
+}
+
+const std::vector<model::ByteRange>& MailLook::encoded() const {
+  static const std::vector<model::ByteRange> none;
+  return looker_ == nullptr ? none : looker_->encoded();
+}
+
+const std::vector<std::string>& MailLook::left_out() const {
+  static const std::vector<std::string> none;
+  return looker_ == nullptr ? none : looker_->left_out();
 }
 
 }  // namespace lastgood::sightings

@@ -18,19 +18,21 @@ constexpr std::string_view k_start = "Return-Path: <a@s.example>\nFrom: a@s.exam
 
 struct Looked {
   std::map<std::string, std::string> values;  // value to "encoding offset"
-  MailLook look;
+  struct {
+    std::vector<model::ByteRange> encoded;
+    std::vector<std::string> left_out;
+  } look;
 };
 
 Looked look_into(const std::string& bytes) {
   base::MemorySource source{base::ByteView(bytes)};
   Looked looked;
-  auto look = look_into_mails(source, base::ByteView(std::string_view(bytes).substr(0, 65536)),
-                              [&](std::string_view encoding, indicators::FoundIndicator found) {
-                                looked.values[found.value] =
-                                    std::string(encoding) + " " + std::to_string(found.offset_bytes);
-                              });
-  EXPECT_TRUE(look.ok());
-  if (look.ok()) looked.look = std::move(look).value();
+  MailLook look(source, base::ByteView(std::string_view(bytes).substr(0, 65536)),
+                [&](std::string_view encoding, indicators::FoundIndicator found) {
+                  looked.values[found.value] = std::string(encoding) + " " + std::to_string(found.offset_bytes);
+                });
+  EXPECT_TRUE(look.advance(bytes.size()).ok());
+  looked.look = {look.encoded(), look.left_out()};
   return looked;
 }
 

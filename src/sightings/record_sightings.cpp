@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "os/clock.h"
+#include "sightings/searched_file.h"
 
 namespace lastgood::sightings {
 
@@ -12,33 +13,13 @@ namespace {
 
 constexpr std::size_t k_batch_values = 10'000;
 
-model::FoundValue value_of(const SeenIndicator& seen) {
-  return {.kind = std::string(seen.first.kind),
-          .value = seen.first.value,
-          .level = std::string(seen.first.level),
-          .encoding = encoding_of(seen),
-          .offset_bytes = seen.first.offset_bytes,
-          .length_bytes = seen.first.length_bytes,
-          .port = seen.first.port,
-          .defanged = seen.first.form == indicators::FoundIndicator::Form::defanged,
-          .in_name = seen.place == SeenIndicator::Place::name,
-          .times = seen.times,
-          .apart = std::string(name_of(seen.apart))};
-}
-
 /// Passes everything on, and keeps it. Its calls come one at a time, but for cancelled().
 class Recording final : public SightingSink {
  public:
   Recording(casefile::CaseStore& store, SightingSink& shown) : store_(store), shown_(shown) {}
 
   void take(SeenFile file) override {
-    model::SearchedFile record{.path = file.path,
-                               .size_bytes = file.size_bytes,
-                               .sha256 = file.sha256,
-                               .searched_ns = clock_.now_ns(),
-                               .left_out = file.left_out,
-                               .values = {}};
-    for (const SeenIndicator& seen : file.seen) record.values.push_back(value_of(seen));
+    model::SearchedFile record = searched_file(file, clock_.now_ns());
     waiting_values_ += record.values.size();
     values_ += record.values.size();
     waiting_.push_back(std::move(record));
@@ -73,17 +54,13 @@ class Recording final : public SightingSink {
 
 base::Result<CollectOutcome> collect_into_case(const walk::WalkRequest& files, const OwnPlaces& own,
                                                casefile::CaseStore& store, ledger::Ledger& ledger, SightingSink& sink) {
-  LG_TRY(ledger.append("search-begun", {{"roots", files.roots}, {"own_domains", own.domains}}));
+  LG_TRY(note_begun(ledger, files.roots, own));
   Recording recording(store, sink);
   auto outcome = collect_sightings(files, own, recording);
   recording.flush();
   if (!recording.status().ok()) return recording.status().error();
   if (!outcome.ok()) return outcome;
-  LG_TRY(ledger.append("search-finished", {{"bytes", static_cast<std::int64_t>(outcome.value().tally.bytes)},
-                                           {"complete", std::int64_t{outcome.value().finished ? 1 : 0}},
-                                           {"files", static_cast<std::int64_t>(outcome.value().tally.files)},
-                                           {"unreadable", static_cast<std::int64_t>(outcome.value().tally.unreadable)},
-                                           {"values", static_cast<std::int64_t>(recording.values())}}));
+  LG_TRY(note_finished(ledger, outcome.value(), recording.values()));
   return outcome;
 }
 

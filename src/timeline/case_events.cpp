@@ -41,7 +41,7 @@ base::Status add_file(const model::FileRecord& file, const std::string& host, ev
   return base::Done{};
 }
 
-base::Status add_files(casefile::CaseStore& store, events::EventSorter& sorter) {
+base::Status add_files(casefile::CaseStore& store, events::EventSorter& sorter, const CaseFileVisitor& see_file) {
   LG_ASSIGN(const std::vector<model::Scan> scans, find_live_scans(store));
   for (const model::Scan& scan : scans) {
     casefile::FileFilter filter;
@@ -50,6 +50,7 @@ base::Status add_files(casefile::CaseStore& store, events::EventSorter& sorter) 
     filter.details = false;
     std::optional<base::Error> failed;
     LG_TRY(store.visit_files(filter, [&](const model::FileRecord& file) {
+      if (see_file) see_file(file);
       const base::Status added = add_file(file, scan.host, sorter);
       if (!added.ok()) failed = added.error();
       return !failed;
@@ -126,8 +127,12 @@ base::Result<std::vector<model::Scan>> find_live_scans(casefile::CaseStore& stor
   return live;
 }
 
-base::Status add_case_events(casefile::CaseStore& store, events::EventSorter& sorter) {
-  LG_TRY(add_files(store, sorter));
+base::Status add_case_events(casefile::CaseStore& store, events::EventSorter& sorter, const CaseFileVisitor& see_file) {
+  LG_TRY(add_files(store, sorter, see_file));
+  return add_case_events_without_files(store, sorter);
+}
+
+base::Status add_case_events_without_files(casefile::CaseStore& store, events::EventSorter& sorter) {
   LG_TRY(add_mails(store, sorter));
   return add_snapshots(store, sorter);
 }

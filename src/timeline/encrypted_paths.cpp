@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "timeline/live_scans.h"
-
 namespace lastgood::timeline {
 
 namespace {
@@ -57,24 +55,6 @@ PathMatch EncryptedPaths::find(std::string_view path) const {
   if (std::binary_search(folders_.begin(), folders_.end(), tail_hash(path))) return PathMatch::name_and_folder;
   return std::binary_search(names_.begin(), names_.end(), hash_of(tail_of(path, 1))) ? PathMatch::name
                                                                                      : PathMatch::none;
-}
-
-base::Result<EncryptedPaths> read_encrypted_paths(casefile::CaseStore& store,
-                                                  const std::vector<std::string>& extensions) {
-  EncryptedPaths paths;
-  LG_ASSIGN(const std::vector<model::Scan> scans, find_live_scans(store));
-  for (const model::Scan& scan : scans) {
-    casefile::FileFilter filter;
-    filter.scan_id = scan.id;
-    filter.verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted};
-    filter.details = false;
-    LG_TRY(store.visit_files(filter, [&](const model::FileRecord& file) {
-      paths.add(file.path, extensions);
-      return !paths.is_full();
-    }));
-  }
-  paths.finish();
-  return paths;
 }
 
 }  // namespace lastgood::timeline

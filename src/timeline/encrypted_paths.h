@@ -9,9 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "casefile/case_store.h"
-
 namespace lastgood::timeline {
 
 enum class PathMatch : std::uint8_t { none, name, name_and_folder };
@@ -32,10 +29,6 @@ class EncryptedPaths {
   std::vector<std::uint64_t> folders_;  // of "folder/name"
   std::size_t paths_ = 0;
 };
-
-/// Of all live scans.
-[[nodiscard]] base::Result<EncryptedPaths> read_encrypted_paths(casefile::CaseStore& store,
-                                                                const std::vector<std::string>& extensions);
 
 /// Hash of the name and the folder it is in; not of secrets.
 [[nodiscard]] std::uint64_t tail_hash(std::string_view path);

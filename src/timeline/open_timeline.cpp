@@ -4,7 +4,6 @@
 
 #include "events/event_file.h"
 #include "os/append_file.h"
-#include "timeline/case_events.h"
 #include "timeline/event_place.h"
 
 namespace lastgood::timeline {
@@ -31,14 +30,10 @@ class WindowStream final : public events::EventStream {
   TimeWindow window_;
 };
 
-}  // namespace
-
-base::Result<std::unique_ptr<events::EventStream>> open_timeline(const std::string& case_folder,
-                                                                 casefile::CaseStore& store, const TimeWindow& window) {
+/// What the case knows itself, sorted, and the logs.
+base::Result<std::unique_ptr<events::EventStream>> merge_with_logs(const std::string& case_folder,
+                                                                   events::EventSorter& own, const TimeWindow& window) {
   std::vector<std::unique_ptr<events::EventStream>> streams;
-  // Hops of mails come in here, too, once the case keeps them.
-  events::EventSorter own(case_folder);
-  LG_TRY(add_case_events(store, own));
   LG_ASSIGN(auto sorted, own.finish());
   streams.push_back(std::make_unique<WindowStream>(std::move(sorted), window));
   LG_ASSIGN(const std::vector<std::string> files, find_event_files(case_folder));
@@ -48,6 +43,30 @@ base::Result<std::unique_ptr<events::EventStream>> open_timeline(const std::stri
     streams.push_back(std::move(stream));
   }
   return events::merge_streams(std::move(streams));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<events::EventStream>> open_timeline(const std::string& case_folder,
+                                                                 casefile::CaseStore& store, const TimeWindow& window) {
+  events::EventSorter own(case_folder);
+  LG_TRY(add_case_events(store, own, {}));
+  return merge_with_logs(case_folder, own, window);
+}
+
+base::Result<std::unique_ptr<events::EventStream>> open_whole_timeline(const std::string& case_folder,
+                                                                       casefile::CaseStore& store,
+                                                                       const CaseFileVisitor& see_file) {
+  events::EventSorter own(case_folder);
+  LG_TRY(add_case_events(store, own, see_file));
+  return merge_with_logs(case_folder, own, {});
+}
+
+base::Result<std::unique_ptr<events::EventStream>> open_timeline_without_files(const std::string& case_folder,
+                                                                               casefile::CaseStore& store) {
+  events::EventSorter own(case_folder);
+  LG_TRY(add_case_events_without_files(store, own));
+  return merge_with_logs(case_folder, own, {});
 }
 
 }  // namespace lastgood::timeline

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "casefile/case_store.h"
 #include "events/event_stream.h"
+#include "timeline/case_events.h"
 
 namespace lastgood::timeline {
 
@@ -22,5 +23,12 @@ struct TimeWindow {
 [[nodiscard]] base::Result<std::unique_ptr<events::EventStream>> open_timeline(const std::string& case_folder,
                                                                                casefile::CaseStore& store,
                                                                                const TimeWindow& window);
+/// All of it; `see_file` is called, before this returns, of every file whose times are events in it.
+[[nodiscard]] base::Result<std::unique_ptr<events::EventStream>> open_whole_timeline(const std::string& case_folder,
+                                                                                     casefile::CaseStore& store,
+                                                                                     const CaseFileVisitor& see_file);
+/// Without the times of files: for whoever asks for addresses and accounts, which files do not have.
+[[nodiscard]] base::Result<std::unique_ptr<events::EventStream>> open_timeline_without_files(
+    const std::string& case_folder, casefile::CaseStore& store);
 
 }  // namespace lastgood::timeline

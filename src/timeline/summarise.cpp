@@ -116,19 +116,23 @@ const Moment* last_encryption(const TimelineSummary& summary) {
 }
 
 base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder, casefile::CaseStore& store,
-                                                 const SummaryOptions& options) {
+                                                 const SummaryOptions& options, const EventVisitor& see_event) {
   TimelineSummary summary;
   LG_TRY(choose_extensions(store, options, summary));
-  LG_ASSIGN(const EncryptedPaths paths, read_encrypted_paths(store, summary.extensions));
+  EncryptedPaths paths;
+  LG_ASSIGN(const auto stream, open_whole_timeline(case_folder, store, [&](const model::FileRecord& file) {
+              if (file.verdict != model::Verdict::note) paths.add(file.path, summary.extensions);
+            }));
+  paths.finish();
   EncryptionFacts encryption(summary.extensions, paths);
   AccessFacts access(options.own);
-  LG_ASSIGN(const auto stream, open_timeline(case_folder, store, {}));
   CoverageCounter coverage;
   std::uint64_t beyond_buckets = 0;
   while (true) {
     LG_ASSIGN(const bool any, stream->next());
     if (!any) break;
     const events::EventView& event = stream->current();
+    if (see_event) see_event(event);
     if (summary.events == 0) summary.first_ns = event.at_ns;
     summary.last_ns = event.at_ns;
     ++summary.events;

@@ -3,6 +3,7 @@
 // One pass over the timeline: first entry, first and last encryption, who and from which address, bytes that left.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,13 @@ struct SummaryOptions {
   std::vector<model::IpBlock> own;      // addresses that are the hospital's own, beside the private ones
 };
 
+/// Shown each event of the timeline in the same pass, in order.
+using EventVisitor = std::function<void(const events::EventView&)>;
+
 /// Memory: at most some 600 MB, whatever the case and its logs hold; what does not fit is said in `limits`.
 [[nodiscard]] base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
                                                                casefile::CaseStore& store,
-                                                               const SummaryOptions& options);
+                                                               const SummaryOptions& options,
+                                                               const EventVisitor& see_event = {});
 
 }  // namespace lastgood::timeline

@@ -9,6 +9,8 @@ namespace lastgood::trace {
 namespace {
 
 constexpr std::size_t k_batch_mails = 200;
+constexpr std::size_t k_part_text_bytes_max = 512;
+constexpr std::size_t k_parts_bytes_max = std::size_t{128} << 10U;  // of one mail
 
 std::string text_of_ip(const std::optional<model::IpAddress>& ip) { return ip ? model::text_of(*ip) : std::string(); }
 
@@ -63,7 +65,9 @@ model::MailRecord record_of(const std::string& path, const MailTrace& trace) {
                            .dkim = {},
                            .arc = std::string(mail::name_of(trace.arc.result)),
                            .spf = trace.spf ? std::string(mail::name_of(trace.spf->result)) : std::string(),
-                           .hints = {}};
+                           .hints = {},
+                           .store_item = {},
+                           .attachments = {}};
   for (const mail::Hop& hop : trace.hops) record.hops.push_back(hop_of(hop));
   if (trace.boundary) {
     record.boundary = model::MailBoundary{.hop = trace.boundary->hop,
@@ -73,6 +77,17 @@ model::MailRecord record_of(const std::string& path, const MailTrace& trace) {
   }
   for (const mail::SignatureVerdict& verdict : trace.dkim)
     record.dkim.push_back({.rule = verdict.domain, .sentence = std::string(mail::name_of(verdict.result))});
+  if (trace.store_item) record.store_item = *trace.store_item;
+  std::size_t kept_bytes = 0;
+  for (const MailAttachment& part : trace.attachments) {
+    model::MailPart kept{.name = part.name.substr(0, k_part_text_bytes_max),
+                         .content_type = part.content_type.substr(0, k_part_text_bytes_max),
+                         .size_bytes = part.size_bytes,
+                         .sha256 = part.sha256};
+    kept_bytes += kept.name.size() + kept.content_type.size() + kept.sha256.size();
+    if (record.attachments.size() == model::k_mail_parts_max || kept_bytes > k_parts_bytes_max) break;
+    record.attachments.push_back(std::move(kept));
+  }
   for (const model::Finding& hint : trace.hints) record.hints.push_back({.rule = hint.rule, .sentence = hint.sentence});
   return record;
 }

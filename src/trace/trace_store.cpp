@@ -121,6 +121,8 @@ class StoreRun {
                                     .size_bytes = 0,
                                     .sha256 = {}});
       digest_.emplace();
+    } else if (kind == 'B') {
+      end_attachment();  // nobody asked for it; what follows is no attachment's
     } else if (kind == 'D' && digest_) {
       digest_->update(view());
       item_->attachments.back().size_bytes += bytes_.size();

@@ -138,18 +138,45 @@ base::Result<std::vector<model::FoundValue>> read_values(Connection& connection,
   }
 }
 
+std::string pack_parts(const std::vector<model::MailPart>& parts) {
+  std::vector<std::string> texts;
+  for (const model::MailPart& part : parts) {
+    texts.insert(texts.end(), {part.name, part.content_type, std::to_string(part.size_bytes), part.sha256});
+    if (texts.size() == 4 * model::k_mail_parts_max) break;
+  }
+  return pack_texts(texts);
+}
+
+std::optional<std::vector<model::MailPart>> unpack_parts(std::string_view packed) {
+  const auto texts = unpack_texts(packed);
+  if (!texts || texts->size() % 4 != 0 || texts->size() > 4 * model::k_mail_parts_max) return std::nullopt;
+  std::vector<model::MailPart> out;
+  for (std::size_t i = 0; i < texts->size(); i += 4) {
+    model::MailPart part{
+        .name = texts->at(i), .content_type = texts->at(i + 1), .size_bytes = 0, .sha256 = texts->at(i + 3)};
+    const std::string& size = texts->at(i + 2);
+    const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), part.size_bytes);
+    if (error != std::errc() || end != size.data() + size.size()) return std::nullopt;
+    out.push_back(std::move(part));
+  }
+  return out;
+}
+
 base::Status insert_mail(Connection& connection, const model::MailRecord& mail) {
   const std::string says = pack_texts({mail.from, mail.subject, mail.date_text, mail.message_id});
   const std::string hops = pack_hops(mail.hops);
   const std::string boundary = pack_boundary(mail.boundary);
   const std::string dkim = pack_reasons(mail.dkim);
   const std::string hints = pack_reasons(mail.hints);
+  const std::string attachments = pack_parts(mail.attachments);
   LG_ASSIGN(Statement * prepared, connection.statement(Sql::put_mail));
   const Using change(*prepared);
   change->bind_blob(1, mail.path).bind(2, static_cast<std::int64_t>(mail.begin_bytes));
   change->bind(3, static_cast<std::int64_t>(mail.end_bytes)).bind_text(4, mail.sha256).bind_blob(5, says);
   change->bind_blob(6, hops).bind_blob(7, boundary).bind_blob(8, dkim).bind_text(9, mail.arc);
   change->bind_text(10, mail.spf).bind_blob(11, hints);
+  mail.store_item ? change->bind(12, std::int64_t{*mail.store_item}) : change->bind_null(12);
+  change->bind_blob(13, attachments);
   return change->run();
 }
 
@@ -158,7 +185,10 @@ base::Result<model::MailRecord> read_mail(const Database& database, const Statem
   auto hops = unpack_hops(row.bytes(5));
   auto dkim = unpack_reasons(row.bytes(7));
   auto hints = unpack_reasons(row.bytes(10));
-  if (!says || says->size() != 4 || !hops || !dkim || !hints) return database.damaged("a mail that cannot be read");
+  auto parts = unpack_parts(row.bytes(12));
+  const std::int64_t item = row.is_null(11) ? 0 : row.integer(11);
+  if (!says || says->size() != 4 || !hops || !dkim || !hints || !parts || item < 0 || item > UINT32_MAX)
+    return database.damaged("a mail that cannot be read");
   model::MailRecord mail{.path = std::string(row.bytes(0)),
                          .begin_bytes = static_cast<std::uint64_t>(row.integer(1)),
                          .end_bytes = static_cast<std::uint64_t>(row.integer(2)),
@@ -173,6 +203,8 @@ base::Result<model::MailRecord> read_mail(const Database& database, const Statem
                          .arc = std::string(row.bytes(8)),
                          .spf = std::string(row.bytes(9)),
                          .hints = std::move(*hints)};
+  if (!row.is_null(11)) mail.store_item = static_cast<std::uint32_t>(item);
+  mail.attachments = std::move(*parts);
   if (!unpack_boundary(row.bytes(6), mail)) return database.damaged("the border of a mail that cannot be read");
   return mail;
 }

@@ -31,7 +31,9 @@ CREATE TABLE units(source_id INTEGER NOT NULL, number INTEGER NOT NULL, snapshot
 CREATE TABLE contents(key BLOB PRIMARY KEY, scan_id INTEGER NOT NULL, folder_id INTEGER NOT NULL, name BLOB NOT NULL) STRICT, WITHOUT ROWID;)",
     R"(CREATE TABLE searched_files(id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, size_bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, searched_ns INTEGER NOT NULL, left_out INTEGER NOT NULL) STRICT;
 CREATE TABLE found_values(file_id INTEGER NOT NULL, offset_bytes INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, level TEXT NOT NULL, encoding TEXT NOT NULL, length_bytes INTEGER NOT NULL, port INTEGER, form INTEGER NOT NULL, times INTEGER NOT NULL, apart TEXT NOT NULL, PRIMARY KEY(file_id, offset_bytes, kind, value)) STRICT, WITHOUT ROWID;
-CREATE TABLE mails(path BLOB NOT NULL, begin_bytes INTEGER NOT NULL, end_bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, says BLOB NOT NULL, hops BLOB NOT NULL, boundary BLOB NOT NULL, dkim BLOB NOT NULL, arc TEXT NOT NULL, spf TEXT NOT NULL, hints BLOB NOT NULL, PRIMARY KEY(path, begin_bytes)) STRICT, WITHOUT ROWID;)"};
+CREATE TABLE mails(path BLOB NOT NULL, begin_bytes INTEGER NOT NULL, end_bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, says BLOB NOT NULL, hops BLOB NOT NULL, boundary BLOB NOT NULL, dkim BLOB NOT NULL, arc TEXT NOT NULL, spf TEXT NOT NULL, hints BLOB NOT NULL, PRIMARY KEY(path, begin_bytes)) STRICT, WITHOUT ROWID;)",
+    R"(ALTER TABLE mails ADD COLUMN store_item INTEGER;
+ALTER TABLE mails ADD COLUMN attachments BLOB NOT NULL DEFAULT x'';)"};
 constexpr auto k_version = static_cast<std::int64_t>(k_migrations.size());
 
 /// Everything the schema consists of, as text. Statistics that somebody made with ANALYZE are no part of it.

@@ -165,10 +165,10 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sql::coun
     "SELECT offset_bytes, kind, value, level, encoding, length_bytes, port, form, times, apart FROM found_values "
     "WHERE file_id = ?1 ORDER BY offset_bytes, kind, value",
     "DELETE FROM mails WHERE path = ?1",
-    "INSERT OR REPLACE INTO mails(path, begin_bytes, end_bytes, sha256, says, hops, boundary, dkim, arc, spf, hints) "
-    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    "SELECT path, begin_bytes, end_bytes, sha256, says, hops, boundary, dkim, arc, spf, hints FROM mails "
-    "WHERE (path, begin_bytes) > (?1, ?2) ORDER BY path, begin_bytes LIMIT ?3",
+    "INSERT OR REPLACE INTO mails(path, begin_bytes, end_bytes, sha256, says, hops, boundary, dkim, arc, spf, hints, "
+    "store_item, attachments) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    "SELECT path, begin_bytes, end_bytes, sha256, says, hops, boundary, dkim, arc, spf, hints, store_item, attachments "
+    "FROM mails WHERE (path, begin_bytes) > (?1, ?2) ORDER BY path, begin_bytes LIMIT ?3",
 };
 
 #undef LG_FILE_COLUMNS

@@ -66,7 +66,13 @@ class InvestigationStoreSuite : public CaseStoreSuite {
             .dkim = {{.rule = "mail.example", .sentence = "pass"}},
             .arc = "none",
             .spf = "fail",
-            .hints = {{.rule = "mail.hint.time", .sentence = "back by 2 h"}}};
+            .hints = {{.rule = "mail.hint.time", .sentence = "back by 2 h"}},
+            .store_item = static_cast<std::uint32_t>(begin_bytes + 7),
+            .attachments = {{.name = "bill \xff, 1.pdf",
+                             .content_type = "application/pdf",
+                             .size_bytes = 123'456,
+                             .sha256 = std::string(64, 'c')},
+                            {}}};
   }
 
   std::vector<model::SearchedFile> all_searched() {

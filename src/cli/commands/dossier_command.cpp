@@ -8,6 +8,7 @@
 
 #include "cli/address_data_option.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/rdap_questions.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/time_option.h"
@@ -30,6 +31,7 @@ struct DossierOptions {
   std::string provider;
   std::string evidence;
   std::string says;
+  RdapOptions rdap;
 };
 
 struct Asked {
@@ -99,12 +101,15 @@ nlohmann::ordered_json json_of(const dossier::Dossier& made) {
   return line;
 }
 
-Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, Context& context) {
+Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, const RegistryAnswers& registries,
+              Context& context) {
   documents::Document document;
   document.title = "Addresses: what data sets say";
   document.note = "An address is a server, never a person";
   for (const Asked& one : asked) {
     dossier::Dossier made = dossier::make_dossier(data.get(), one.address, one.seen_ns);
+    const auto registry = registries.find(model::text_of(one.address));
+    if (registry != registries.end()) dossier::add_registry_answers(made, registry->second);
     dossier::add_answers(made, one.answers);
     if (context.output == Output::json) {
       context.out << json_of(made).dump() << "\n";
@@ -119,6 +124,31 @@ Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, Co
     if (data.get() == nullptr) context.out << "next: " << dossier::how_to_install() << "\n";
   }
   return data.is_whole() ? ExitCode::done : ExitCode::in_part;
+}
+
+/// Asks where that was said, and reads what the case keeps of answers. Nothing: there is no case to read.
+std::optional<Outcome> answers_of_registries(const DossierOptions& options, const std::vector<Asked>& asked,
+                                             RegistryAnswers& registries, Context& context) {
+  std::string folder;
+  Outcome outcome = ExitCode::done;
+  if (options.rdap.ask) {
+    auto opened = open_to_write(context, WhenNoCase::fail);
+    if (auto* failure = std::get_if<Failure>(&opened)) return Outcome(std::move(*failure));
+    Session& session = std::get<Session>(opened);
+    folder = session.folder;
+    std::vector<model::IpAddress> addresses;
+    for (const Asked& one : asked) addresses.push_back(one.address);
+    outcome = ask_registries(options.rdap, addresses, session, context);
+    if (std::holds_alternative<Failure>(outcome)) return outcome;
+  } else {
+    const auto found = find_case(context);
+    if (!found.ok() || !found.value()) return std::nullopt;
+    folder = *found.value();
+  }
+  auto answers = read_registry_answers(folder);
+  if (!answers.ok()) return Outcome(Failure{answers.error(), ExitCode::ledger_broken});
+  registries = std::move(answers).value();
+  return outcome;
 }
 
 Outcome run_dossier(const DossierOptions& options, Context& context) {
@@ -140,7 +170,14 @@ Outcome run_dossier(const DossierOptions& options, Context& context) {
   }
   LG_OUTCOME(const OpenedAddressData data, open_address_data_option(options.data, context),
              ExitCode::source_unreadable);
-  return print(asked, data, context);
+  RegistryAnswers registries;
+  ExitCode code = ExitCode::done;
+  if (auto answered = answers_of_registries(options, asked, registries, context)) {
+    if (auto* failure = std::get_if<Failure>(&*answered)) return std::move(*failure);
+    code = std::get<ExitCode>(*answered);
+  }
+  Outcome printed = print(asked, data, registries, context);
+  return code == ExitCode::done ? std::move(printed) : Outcome(code);
 }
 
 /// What a provider wrote: a person's words about a letter that is evidence of the case.
@@ -185,6 +222,7 @@ Run declare(CLI::App& app) {
   app.add_flag_callback(
       "--all", [options] { options->which = DossierOptions::Which::all; },
       "also addresses of the case that nothing ties to the attack");
+  add_rdap_options(app, options->rdap);
   options->answer = app.add_subcommand("answer", "record what a provider answered about an address");
   options->answer->add_option("address", options->answered, "the address it is about")
       ->required()
@@ -203,8 +241,10 @@ const Command k_dossier_command = {
     .name = "dossier",
     .summary = "Say what installed data tells of an address: registered, announced, estimated, kind of network",
     .description =
-        "Reads data sets that tools/get_address_data.sh installed; no network is asked. Each statement names its data "
-        "set,\n"
+        "Reads data sets that tools/get_address_data.sh installed; no network is asked unless you say --rdap: then "
+        "the\n"
+        "registries are, and that tells them who asks, from which address and about which address. Their answers are\n"
+        "taken as evidence of the case, and shown from there ever after. Each statement names its data set,\n"
         "the days between the data and the observation, and counts less when there are more than thirty. No city and "
         "no\n"
         "coordinates are shown. An address is a server, never a person: the last word has its provider.",
@@ -212,6 +252,8 @@ const Command k_dossier_command = {
         "  lastgood dossier 203.0.113.7 --seen 2022-11-23T01:30:00Z\n"
         "  lastgood --case /root/night.case dossier            # all addresses that are tied to the attack\n"
         "  lastgood dossier --data /mnt/stick/address-data --json 203.0.113.7\n"
+        "  lastgood dossier 193.0.6.139 --rdap --rdap-bootstrap ipv4.json --by 'A. Rao' --where 'IT room'\n"
+        "      --authority 'order 7'                            # ask its registry; the answer becomes evidence\n"
         "  lastgood dossier answer 203.0.113.7 --provider 'Net One' --evidence E-0007 --text 'allotted to customer 17'",
     .declare = declare};
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <memory>
 #include <ostream>
 
@@ -12,6 +13,7 @@
 #include "evidence/custody.h"
 #include "exposure/count_exposure.h"
 #include "exposure/read_results.h"
+#include "facts/find_shown_access.h"
 #include "os/paths.h"
 #include "os/terminal.h"
 
@@ -24,8 +26,10 @@ struct ExposureOptions {
   std::vector<std::string> excludes;
   std::vector<std::string> same_numbers;
   std::string host;
+  std::vector<std::string> host_addresses;
   std::string access_shown;
   std::string egress_shown;
+  std::string scratch;
   std::optional<std::uint64_t> egress_bytes;
   bool other_file_systems = false;
   bool columns = false;
@@ -89,7 +93,13 @@ Outcome run_exposure(const ExposureOptions& options, Context& context) {
                                     .access_shown = options.access_shown,
                                     .egress_shown = options.egress_shown,
                                     .egress_bytes = options.egress_bytes,
-                                    .same_numbers = options.same_numbers};
+                                    .shown = {},
+                                    .same_numbers = options.same_numbers,
+                                    .scratch = {}};
+  std::error_code ignored;
+  const std::string scratch =
+      options.scratch.empty() ? std::filesystem::temp_directory_path(ignored).string() : options.scratch;
+  LG_OUTCOME(request.scratch, os::absolute_path(scratch), ExitCode::wrong_use);
   for (const std::string& path : options.paths) {
     LG_OUTCOME(std::string absolute, os::absolute_path(path), ExitCode::source_missing);
     request.files.roots.push_back(std::move(absolute));
@@ -101,6 +111,10 @@ Outcome run_exposure(const ExposureOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   if (const base::Status checked = check_evidence(session.folder, options); !checked.ok())
     return Failure{checked.error(), ExitCode::wrong_use};
+  LG_OUTCOME(request.shown,
+             facts::find_shown_access(session.folder, *session.store,
+                                      {.host = options.host, .addresses = options.host_addresses}),
+             ExitCode::case_damaged);
   os::catch_stop_signals();
   ProgressLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no, 0);
   const exposure::ExposureWatch watch{
@@ -129,6 +143,9 @@ Run declare(CLI::App& app) {
   app.add_option("path", options->paths, "dumps, exports, databases and folders, or good copies of them")
       ->type_name("PATH...");
   app.add_option("--held-on", options->host, "the affected machine that these files were held on")->type_name("HOST");
+  app.add_option("--address", options->host_addresses, "an address of that machine, as logs of flows have it")
+      ->type_name("IP")
+      ->allow_extra_args(false);
   app.add_option("--access-shown", options->access_shown, "evidence that shows that the attacker read files")
       ->type_name("ID");
   app.add_option("--egress-shown", options->egress_shown, "evidence that shows that data left")->type_name("ID");
@@ -141,6 +158,9 @@ Run declare(CLI::App& app) {
   app.add_option("--exclude", options->excludes, "leave out paths or names that fit")
       ->type_name("GLOB")
       ->allow_extra_args(false);
+  app.add_option("--scratch", options->scratch,
+                 "where throw-away copies of databases are made, by default $TMPDIR or /tmp")
+      ->type_name("DIR");
   app.add_flag("--other-file-systems", options->other_file_systems, "enter what is mounted below the paths");
   app.add_flag("--columns", options->columns, "every table, and why each column is what it is");
   CLI::App* show = app.add_subcommand("show", "show the newest count of the case");
@@ -154,10 +174,16 @@ const Command k_exposure_command = {
     .name = "exposure",
     .summary = "Count the persons that files speak of: held, encrypted, readable by the attacker, leaving",
     .description =
-        "Reads every row of SQL dumps, CSV, HL7, FHIR, DICOM and SQLite. What a column holds is decided by all its\n"
-        "values; persons are counted exactly, with a lower and an upper bound, by keyed hashes: no identifier is kept\n"
-        "or printed, examples are masked. The four counts have each their own basis and are never added. What the\n"
-        "attacker read or took is unknown until a piece of evidence shows it. 'Could not be read' is never 'none'.",
+        "Reads every row of SQL dumps, CSV, HL7, FHIR, DICOM and SQLite, and of data folders of PostgreSQL and "
+        "MariaDB\n"
+        "by their own engine on a throw-away copy, locked in (as root, where it is installed; nothing in them runs).\n"
+        "What a column holds is decided by all its values; persons are counted exactly, with a lower and an upper\n"
+        "bound, by keyed hashes: no identifier is kept or printed, examples are masked. The four counts have each "
+        "their\n"
+        "own basis and are never added. What the attacker read or took is unknown until the case's timeline shows it\n"
+        "(an account at an address that is tied to the encryption opened files of the machine of --held-on; flows "
+        "from\n"
+        "there), or a piece of evidence that you name. 'Could not be read' is never 'none'.",
     .examples =
         "  lastgood exposure --held-on his-db1 /mnt/good/his.sql /mnt/good/exports\n"
         "  lastgood exposure --access-shown E-0002 --egress-shown E-0005 --egress-bytes 41000000000 /mnt/good\n"

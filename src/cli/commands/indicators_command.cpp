@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "casefile/case_about.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
+#include "cli/own_places.h"
 #include "os/paths.h"
 #include "sightings/record_sightings.h"
 
@@ -42,6 +42,7 @@ nlohmann::ordered_json json_of(const sightings::SeenFile& file, const sightings:
   line["offset"] = first.offset_bytes;
   line["length"] = first.length_bytes;
   line["encoding"] = sightings::encoding_of(seen);
+  line["item"] = seen.store_item != 0 ? nlohmann::ordered_json(seen.store_item) : nlohmann::ordered_json(nullptr);
   line["port"] = first.port ? nlohmann::ordered_json(*first.port) : nlohmann::ordered_json(nullptr);
   line["defanged"] = first.form == indicators::FoundIndicator::Form::defanged;
   line["in_name"] = seen.place == sightings::SeenIndicator::Place::name;
@@ -58,7 +59,7 @@ struct Total {
   std::uint64_t times = 0;
   std::string level;
   std::string first_path;
-  std::uint64_t first_offset_bytes = 0;
+  std::string first_place;
   sightings::Apart apart = sightings::Apart::no;
 };
 
@@ -118,8 +119,8 @@ class Shown final : public sightings::SightingSink {
       }
       if (++listed > k_listed_max) continue;
       context_.out << fmt::format(
-          "  {:<44} {:<8} {:>7} files, first '{}' at byte {}{}\n", base::printable(key.second), total.level,
-          human_count(total.files), base::printable(total.first_path), total.first_offset_bytes,
+          "  {:<44} {:<8} {:>7} files, first '{}' at {}{}\n", base::printable(key.second), total.level,
+          human_count(total.files), base::printable(total.first_path), total.first_place,
           total.apart == sightings::Apart::no ? "" : fmt::format(" ({})", name_of(total.apart)));
     }
     if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
@@ -143,7 +144,9 @@ class Shown final : public sightings::SightingSink {
     Total& total = totals_[{std::string(seen.first.kind), seen.first.value}];
     if (total.files == 0 || file.path < total.first_path) {
       total.first_path = file.path;
-      total.first_offset_bytes = seen.first.offset_bytes;
+      total.first_place = fmt::format("byte {}", seen.first.offset_bytes);
+      if (seen.store_item != 0)
+        total.first_place += fmt::format(" of item {}, {}", seen.store_item, base::printable(seen.store_part));
     }
     total.level = seen.first.level;
     total.apart = seen.apart;
@@ -171,35 +174,6 @@ class Shown final : public sightings::SightingSink {
   bool any_ = false;
 };
 
-base::Result<sightings::OwnPlaces> parse_own(const std::vector<std::string>& own) {
-  sightings::OwnPlaces places;
-  for (const std::string& text : own) {
-    if (const auto block = model::parse_ip_block(text)) {
-      places.blocks.push_back(*block);
-      continue;
-    }
-    std::string domain = text;
-    for (char& c : domain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (domain.find('.') == std::string::npos || domain.find('/') != std::string::npos) {
-      return base::Error{.code = base::ErrorCode::misuse,
-                         .what = fmt::format("'{}' is no domain and no block of addresses", base::printable(text)),
-                         .path = {},
-                         .offset_bytes = {},
-                         .system_errno = 0,
-                         .hint = "such as '--own hospital.example.in' or '--own 198.51.100.0/24'"};
-    }
-    places.domains.push_back(std::move(domain));
-  }
-  return places;
-}
-
-void add_own(const casefile::CaseAbout& about, sightings::OwnPlaces& own) {
-  own.domains.insert(own.domains.end(), about.own_domains.begin(), about.own_domains.end());
-  for (const std::string& text : about.own_blocks) {
-    if (const auto block = model::parse_ip_block(text)) own.blocks.push_back(*block);
-  }
-}
-
 Outcome run_indicators(const IndicatorOptions& options, Context& context) {
   LG_OUTCOME(sightings::OwnPlaces own, parse_own(options.own), ExitCode::wrong_use);
   walk::WalkRequest request;
@@ -216,8 +190,8 @@ Outcome run_indicators(const IndicatorOptions& options, Context& context) {
     auto opened = open_to_write(context, WhenNoCase::fail);
     if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
     session = std::move(std::get<Session>(opened));
-    LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session->store), ExitCode::case_failed);
-    add_own(about, own);
+    if (const auto added = add_own_of_case(*session->store, own); !added.ok())
+      return Failure{added.error(), ExitCode::case_failed};
   }
   Shown shown(options, context);
   auto collected = session ? sightings::collect_into_case(request, own, *session->store, *session->ledger, shown)

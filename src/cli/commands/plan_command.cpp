@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/services_actions.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -16,8 +17,10 @@
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/terminal.h"
+#include "readiness/kept_services.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_recovery.h"
+#include "recovery/plan_services.h"
 
 namespace lastgood::cli {
 
@@ -27,6 +30,8 @@ struct PlanOptions {
   std::string out = "plan.json";
   std::vector<std::string> only;
   std::vector<std::string> sources;
+  std::string service;
+  std::string services_file;
   std::string as_of;
   std::string not_after;
   std::string attack_began;
@@ -50,6 +55,31 @@ base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const
   return request;
 }
 
+/// The services file that was named or that the case keeps; nothing when there is none and none is needed.
+base::Result<std::optional<services::ServicesFile>> find_services(const PlanOptions& options, const Session& session) {
+  auto read = readiness::read_case_services(options.services_file, session.folder);
+  if (read.ok()) return std::optional(std::move(read).value());
+  const bool is_needed = !options.service.empty() || !options.services_file.empty();
+  if (!is_needed && read.error().code == base::ErrorCode::not_found) return std::optional<services::ServicesFile>();
+  return read.error();
+}
+
+/// Restricts the plan to one service and what it waits for.
+std::optional<Failure> choose_service(const PlanOptions& options, const services::ServicesFile& file,
+                                      recovery::PlanRequest& request) {
+  if (options.service.empty()) return {};
+  if (auto unknown = find_unknown_service(file, options.service)) return unknown;
+  if (!options.only.empty())
+    return Failure{{.code = base::ErrorCode::misuse, .what = "--service and --only cannot be used together"},
+                   ExitCode::wrong_use};
+  request.policy.only = recovery::paths_of_service(file, options.service);
+  if (!request.policy.only.empty()) return {};
+  return Failure{{.code = base::ErrorCode::misuse,
+                  .what = fmt::format("service '{}' and all it waits for have no data to bring back", options.service),
+                  .path = file.path},
+                 ExitCode::wrong_use};
+}
+
 std::string table_path(const std::string& out) {
   return (out.ends_with(".json") ? out.substr(0, out.size() - 5) : out) + ".txt";
 }
@@ -63,6 +93,22 @@ void print_json(const recovery::Plan& plan, const std::string& digest, const Pla
   line["last_clean_snapshot"] = base::printable(plan.last_clean_snapshot);
   line["files_newer_than_last_clean"] = plan.files_newer_than_last_clean;
   line["hours_gained_max"] = plan.hours_gained_max;
+  nlohmann::ordered_json services = nlohmann::ordered_json::array();
+  for (const recovery::PlanService& service : plan.services) {
+    services.push_back(
+        {{"id", service.id},
+         {"title", base::printable(service.title)},
+         {"files", service.files},
+         {"bytes", service.bytes},
+         {"lost", service.lost},
+         {"data_as_of", service.data_as_of_ns == 0 ? nlohmann::ordered_json()
+                                                   : nlohmann::ordered_json(utc_time(service.data_as_of_ns))},
+         {"ready_seconds", service.ready_s}});
+  }
+  if (!services.empty()) {
+    line["services"] = std::move(services);
+    line["rate_basis"] = base::printable(plan.rate_basis);
+  }
   context.out << line.dump() << "\n";
 }
 
@@ -77,6 +123,11 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
 
   request.opening = opening;
+  LG_OUTCOME(const std::optional<services::ServicesFile> services, find_services(options, session),
+             ExitCode::wrong_use);
+  if (services) {
+    if (auto failure = choose_service(options, *services, request)) return std::move(*failure);
+  }
 
   os::catch_stop_signals();
   TerminalPrompt prompt;
@@ -93,7 +144,12 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
     return failure_of(planned.error(), session.folder,
                       is_cancelled ? ExitCode::interrupted : ExitCode::recovery_failed);
   }
-  const recovery::Plan& plan = planned.value();
+  recovery::Plan& plan = planned.value();
+  if (services) {
+    LG_OUTCOME(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder),
+               ExitCode::ledger_failed);
+    recovery::add_services(plan, *services, options.service, rate);
+  }
   LG_OUTCOME(const std::string digest, recovery::write_plan(plan, options.out), ExitCode::recovery_failed);
   const auto entry = session.ledger->append("plan-made", {{"digest", digest},
                                                           {"items", static_cast<std::int64_t>(plan.items.size())},
@@ -125,6 +181,9 @@ Run declare(CLI::App& app) {
       ->type_name("FILE")
       ->capture_default_str();
   app.add_option("--only", options->only, "this path and what is below it")->type_name("PATH")->allow_extra_args(false);
+  app.add_option("--service", options->service, "what this service stands on, and all it waits for")->type_name("NAME");
+  app.add_option("--services", options->services_file, "the services file; the case's own where none is named")
+      ->type_name("FILE");
   app.add_option("--source", options->sources, "use this source only")->type_name("NAME")->allow_extra_args(false);
   app.add_option("--prefer", options->prefer, "take this source where versions are the same")->type_name("NAME");
   app.add_option("--not-after", options->not_after, "use no snapshot later than this")->type_name("TIME");
@@ -144,11 +203,14 @@ const Command k_plan_command = {
     .summary = "Choose the last good version of every path, and write it down to be read and signed",
     .description =
         "With a scanned live tree: what is hit or missing in it. Without: every path of the sources.\n"
+        "With a services file (named, or kept in the case) the plan brings services back in their order, and says when "
+        "each\nis there again and as of when its data are.\n"
         "Nothing is changed. The plan carries a digest; restore refuses one that was changed after it was made.\n"
         "Exit code: 0 everything comes back, 1 something is lost (the plan says what and why), 3 a source could not be "
         "opened.",
     .examples =
         "  lastgood plan\n  lastgood plan --only /srv/lab --out lab.json\n"
+        "  lastgood plan --service opd --out opd.json\n"
         "  lastgood plan --not-after 2022-11-23T01:37:00Z --prefer nas",
     .declare = declare};
 

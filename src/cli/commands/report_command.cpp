@@ -21,6 +21,7 @@ struct ReportOptions {
   std::string out;
   std::string format;
   std::string address_data;
+  std::string form = "all";
   bool overwrite = false;
 };
 
@@ -29,6 +30,13 @@ enum class Form : std::uint8_t { text, html };
 Form form_of(const ReportOptions& options) {
   if (!options.format.empty()) return options.format == "html" ? Form::html : Form::text;
   return options.out.ends_with(".html") || options.out.ends_with(".htm") ? Form::html : Form::text;
+}
+
+report::ReportForm report_form_of(const ReportOptions& options) {
+  if (options.form == "hour-1") return report::ReportForm::hour_1;
+  if (options.form == "hour-6") return report::ReportForm::hour_6;
+  if (options.form == "day-1") return report::ReportForm::day_1;
+  return options.form == "final" ? report::ReportForm::final_form : report::ReportForm::all;
 }
 
 base::Status write_file(const ReportOptions& options, const std::string& text) {
@@ -53,7 +61,8 @@ Outcome run_report(const ReportOptions& options, Context& context) {
   report::add_dossiers(made, data.get());
   LG_OUTCOME(made.ledger_head, ledger_head(session), ExitCode::ledger_failed);
 
-  const std::string text = form_of(options) == Form::html ? report::write_html(made) : report::write_text(made);
+  const std::string text = form_of(options) == Form::html ? report::write_html(made, report_form_of(options))
+                                                          : report::write_text(made, report_form_of(options));
   if (options.out.empty()) {
     context.out << text;
     return ExitCode::done;
@@ -86,6 +95,10 @@ Run declare(CLI::App& app) {
   app.add_option("--out", options->out, "write to this file (.html: as a page); otherwise print text")
       ->type_name("FILE");
   app.add_option("--format", options->format, "text or html")->check(CLI::IsMember({"text", "html"}));
+  app.add_option("--form", options->form,
+                 "hour-1, hour-6, day-1: what is worth reading then; final: with the five answers that are asked for")
+      ->check(CLI::IsMember({"all", "hour-1", "hour-6", "day-1", "final"}))
+      ->capture_default_str();
   add_address_data_option(app, options->address_data);
   app.add_flag("--overwrite", options->overwrite, "replace FILE when it is there");
   return [options](Context& context) { return run_report(*options, context); };
@@ -99,7 +112,9 @@ const Command k_report_command = {
     .description =
         "What is hit and what is clean, where, when it began and ended, which campaign and its contacts,\n"
         "what could not be read, how sure this is, what to do next. The page needs nothing from outside.",
-    .examples = "  lastgood report\n  lastgood --case aiims.case report --out report.html",
+    .examples =
+        "  lastgood report\n  lastgood --case aiims.case report --out report.html\n"
+        "  lastgood report --form hour-1 --out first.html",
     .declare = declare};
 
 }  // namespace lastgood::cli

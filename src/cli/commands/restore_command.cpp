@@ -14,6 +14,7 @@
 #include "cli/output/recovery_line.h"
 #include "cli/output/restore_line.h"
 #include "cli/output/shell_word.h"
+#include "cli/service_plan.h"
 #include "os/folder.h"
 #include "os/terminal.h"
 #include "recovery/case_versions.h"
@@ -31,6 +32,7 @@ constexpr std::size_t k_troubles_shown = 20;
 
 struct RestoreOptions {
   std::string plan;
+  std::string service;  // instead of a plan
   std::string to;
   bool in_place = false;
   std::string root = "/";
@@ -202,10 +204,15 @@ void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& o
                              shell_word(options.plan), shell_word(options.in_place ? options.root : options.to));
 }
 
-Outcome run_restore(const RestoreOptions& options, Context& context) {
+Outcome run_restore(RestoreOptions options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  if (!options.service.empty()) {
+    auto made_plan = make_service_plan(options.service, context, session);
+    if (auto* failure = std::get_if<Failure>(&made_plan)) return std::move(*failure);
+    options.plan = std::get<std::string>(made_plan);
+  }
   LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
   TerminalPrompt prompt;
   auto sources_opened = recovery::open_plan_sources(read.plan, *session.store, prompt);
@@ -249,7 +256,12 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
 
 Run declare(CLI::App& app) {
   const auto options = std::make_shared<RestoreOptions>();
-  app.add_option("plan", options->plan, "the plan to carry out")->required()->type_name("PLAN");
+  CLI::Option* plan = app.add_option("plan", options->plan, "the plan to carry out")->type_name("PLAN");
+  app.add_option(
+         "--service", options->service,
+         "instead of a plan: this service and all it waits for, in their order; the plan is made and kept in the case")
+      ->type_name("NAME")
+      ->excludes(plan);
   CLI::Option* to =
       app.add_option("--to", options->to, "beside: everything goes below this folder, which is empty or not there")
           ->type_name("DIR");
@@ -285,6 +297,11 @@ Run declare(CLI::App& app) {
                                  .hint = "give --to DIR (an empty folder, the safe way) or --in-place"},
                      ExitCode::wrong_use};
     }
+    if (options->plan.empty() && options->service.empty())
+      return Failure{{.code = base::ErrorCode::misuse,
+                      .what = "nothing says what to restore",
+                      .hint = "give a PLAN (lastgood plan makes one) or --service NAME"},
+                     ExitCode::wrong_use};
     return run_restore(*options, context);
   };
 }
@@ -308,7 +325,8 @@ const Command k_restore_command = {
         "Exit code: 0 all, 3 some items were refused or are incomplete, 31 disk full (run it again), 130 interrupted.",
     .examples =
         "  lastgood restore plan.json --to /srv-restored\n  lastgood restore plan.json --in-place\n"
-        "  lastgood restore plan.json --in-place --root /mnt/victim",
+        "  lastgood restore plan.json --in-place --root /mnt/victim\n  lastgood restore --service opd --to "
+        "/srv-restored",
     .declare = declare};
 
 }  // namespace lastgood::cli

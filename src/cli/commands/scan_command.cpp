@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -11,10 +12,12 @@
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
 #include "cli/output/shell_word.h"
+#include "cli/own_places.h"
 #include "os/identity.h"
 #include "os/paths.h"
 #include "os/terminal.h"
 #include "scan/run_scan.h"
+#include "sightings/search_while_judged.h"
 
 namespace lastgood::cli {
 
@@ -23,6 +26,7 @@ namespace {
 using model::Verdict;
 
 constexpr std::size_t k_listed_max = 20;
+constexpr std::size_t k_troubles_max = 20;
 
 struct ScanOptions {
   std::vector<std::string> paths;
@@ -30,7 +34,9 @@ struct ScanOptions {
   std::string host;
   std::vector<std::string> includes;
   std::vector<std::string> excludes;
+  std::vector<std::string> own;
   unsigned threads = 0;
+  bool indicators = false;
   bool all = false;
   bool resume = false;
   bool other_file_systems = false;
@@ -54,8 +60,45 @@ base::Result<scan::ScanRequest> request_of(const ScanOptions& options, const std
   return request;
 }
 
+/// The search for indicators in the same read, where it was asked for.
+struct Search {
+  std::optional<sightings::SearchWhileJudged> search;
+  std::vector<std::string> troubles;  // the first ones, told when the moving line is gone
+  std::uint64_t trouble_count = 0;
+
+  [[nodiscard]] inspect::FileSearch* get() { return search ? &*search : nullptr; }
+  base::Status begin(const ScanOptions& options, const scan::ScanRequest& request, sightings::OwnPlaces own,
+                     Session& session) {
+    if (!options.indicators) return base::Done{};
+    LG_TRY(add_own_of_case(*session.store, own));
+    search.emplace(std::move(own), [this](const std::string& path, const base::Error& error) {
+      if (++trouble_count > k_troubles_max) return;
+      troubles.push_back(fmt::format("cannot search '{}': {}", base::printable(path), base::printable(error.what)));
+    });
+    return search->note_begun(*session.ledger, request.roots);
+  }
+  base::Status finish(const scan::ScanOutcome& outcome, Session& session, std::ostream& err) const {
+    for (const std::string& trouble : troubles) err << "lastgood: error: " << trouble << "\n";
+    if (trouble_count > troubles.size())
+      err << fmt::format("lastgood: error: ... and {} more\n", trouble_count - troubles.size());
+    if (!search) return base::Done{};
+    return search->note_finished(*session.ledger,
+                                 outcome.finished ? walk::WalkEnd::complete : walk::WalkEnd::cancelled);
+  }
+};
+
+nlohmann::ordered_json search_line(const sightings::SearchTally& tally) {
+  return {{"files", tally.collected.files},
+          {"bytes", tally.collected.bytes},
+          {"unreadable", tally.collected.unreadable},
+          {"holding_files", tally.holding_files},
+          {"values", tally.values},
+          {"apart", tally.apart},
+          {"left_out", tally.left_out}};
+}
+
 base::Status print_json(const Context& context, const ScanOptions& options, casefile::CaseStore& store,
-                        const scan::ScanOutcome& outcome) {
+                        const scan::ScanOutcome& outcome, const Search& search) {
   casefile::FileFilter filter{
       .scan_id = outcome.scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true};
   if (!options.all) {
@@ -65,7 +108,9 @@ base::Status print_json(const Context& context, const ScanOptions& options, case
     context.out << json_of(file).dump() << "\n";
     return context.out.good();
   }));
-  context.out << json_of(outcome).dump() << "\n";
+  nlohmann::ordered_json summary = json_of(outcome);
+  if (search.search) summary["indicators"] = search_line(search.search->tally());
+  context.out << summary.dump() << "\n";
   return base::Done{};
 }
 
@@ -108,7 +153,18 @@ base::Status print_files(std::ostream& out, casefile::CaseStore& store, std::int
   return base::Done{};
 }
 
-base::Status print_text(const Context& context, const Session& session, const scan::ScanOutcome& outcome) {
+void print_search(std::ostream& out, const sightings::SearchTally& tally) {
+  out << fmt::format("\nindicators: {} in {} of {} files searched", human_count(tally.values),
+                     human_count(tally.holding_files), human_count(tally.collected.files));
+  if (tally.apart > 0) out << fmt::format("; {} kept apart as own, internal or a vendor's", human_count(tally.apart));
+  if (tally.left_out > 0) out << fmt::format("; {} beyond the limit of a file left out", human_count(tally.left_out));
+  if (tally.collected.unreadable > 0)
+    out << fmt::format("; {} files not searched or only in part", human_count(tally.collected.unreadable));
+  out << "\n";
+}
+
+base::Status print_text(const Context& context, const Session& session, const scan::ScanOutcome& outcome,
+                        const Search& search) {
   const model::ScanCounts& counts = outcome.counts;
   std::ostream& out = context.out;
   out << fmt::format("{} files, {} in {} ({} read)\n", human_count(counts.files), human_bytes(counts.bytes),
@@ -119,6 +175,7 @@ base::Status print_text(const Context& context, const Session& session, const sc
                        human_count(counts.skipped));
   LG_TRY(print_files(out, *session.store, outcome.scan_id));
   for (const model::Campaign& campaign : outcome.campaigns) print_campaign(out, campaign);
+  if (search.search) print_search(out, search.search->tally());
   out << "\ncase: " << session.folder << "\n";
   if (!outcome.finished) {
     out << "interrupted; next: repeat the same command with --resume\n";
@@ -129,17 +186,18 @@ base::Status print_text(const Context& context, const Session& session, const sc
   return base::Done{};
 }
 
-ExitCode exit_code_of(const scan::ScanOutcome& outcome) {
+ExitCode exit_code_of(const scan::ScanOutcome& outcome, const Search& search) {
   const auto count = [&](Verdict verdict) {
     return outcome.counts.files_by_verdict.at(static_cast<std::size_t>(verdict));
   };
   if (!outcome.finished) return ExitCode::interrupted;
   if (count(Verdict::encrypted) + count(Verdict::partly_encrypted) + count(Verdict::damaged) + count(Verdict::note) > 0)
     return ExitCode::bad_found;
-  return count(Verdict::unreadable) > 0 ? ExitCode::in_part : ExitCode::done;
+  return count(Verdict::unreadable) + search.trouble_count > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
 Outcome run_scan_command(const ScanOptions& options, Context& context) {
+  LG_OUTCOME(sightings::OwnPlaces own, parse_own(options.own), ExitCode::wrong_use);
   auto opened = open_to_write(context, WhenNoCase::make);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
@@ -148,7 +206,10 @@ Outcome run_scan_command(const ScanOptions& options, Context& context) {
   os::catch_stop_signals();
   os::raise_open_file_limit();
   ProgressLine progress(context.err, context.progress_shown ? Terminal::yes : Terminal::no, 0);
-  auto scanned = scan::run_scan(request, *session.store, *session.ledger, progress);
+  Search search;
+  if (const auto begun = search.begin(options, request, std::move(own), session); !begun.ok())
+    return Failure{begun.error(), exit_code_of_case_error(begun.error().code)};
+  auto scanned = scan::run_scan(request, *session.store, *session.ledger, progress, search.get());
   progress.clear();
   if (!scanned.ok()) {
     const bool source =
@@ -157,10 +218,13 @@ Outcome run_scan_command(const ScanOptions& options, Context& context) {
     return Failure{std::move(scanned).error(), code};
   }
   const scan::ScanOutcome& outcome = scanned.value();
-  const base::Status printed = context.output == Output::json ? print_json(context, options, *session.store, outcome)
-                                                              : print_text(context, session, outcome);
+  if (const auto noted = search.finish(outcome, session, context.err); !noted.ok())
+    return Failure{noted.error(), exit_code_of_case_error(noted.error().code)};
+  const base::Status printed = context.output == Output::json
+                                   ? print_json(context, options, *session.store, outcome, search)
+                                   : print_text(context, session, outcome, search);
   if (!printed.ok()) return Failure{printed.error(), exit_code_of_case_error(printed.error().code)};
-  return exit_code_of(outcome);
+  return exit_code_of(outcome, search);
 }
 
 Run declare(CLI::App& app) {
@@ -177,6 +241,13 @@ Run declare(CLI::App& app) {
   app.add_option("--exclude", options->excludes, "leave out files and folders whose name or path matches")
       ->type_name("GLOB")
       ->allow_extra_args(false);
+  CLI::Option* const indicators =
+      app.add_flag("--indicators", options->indicators,
+                   "search all bytes for indicators in the same read, as the command of that name does");
+  app.add_option("--own", options->own, "a domain or a block of addresses of the hospital itself; may be given often")
+      ->type_name("DOMAIN|BLOCK")
+      ->allow_extra_args(false)
+      ->needs(indicators);
   app.add_flag("--all", options->all, "with --json: print intact files too");
   app.add_flag("--resume", options->resume, "go on with the interrupted scan of the same paths");
   app.add_flag("--other-file-systems", options->other_file_systems, "enter file systems mounted below the paths");
@@ -200,6 +271,7 @@ const Command k_scan_command = {
     .examples =
         "  lastgood scan /srv                          judge /srv, make a case in the current folder\n"
         "  lastgood scan --host db1 --depth full /mnt/db1   every byte, for the server db1\n"
+        "  lastgood scan --indicators /srv             every byte searched for addresses, wallets, hosts as well\n"
         "  lastgood scan --json /srv | jq .verdict     for scripts\n"
         "  lastgood scan --resume /srv                 go on after Ctrl-C",
     .declare = declare};

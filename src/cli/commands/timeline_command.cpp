@@ -22,6 +22,8 @@ namespace lastgood::cli {
 
 namespace {
 
+constexpr std::uint64_t k_kept_events_max = 10'000;  // shown events that wait for the summary to be printed first
+
 struct TimelineOptions {
   std::vector<std::string> paths;
   std::string zone = "UTC";
@@ -162,47 +164,78 @@ base::Result<timeline::SummaryOptions> make_summary_options(const TimelineOption
   return summary;
 }
 
-base::Status show_events(const TimelineOptions& options, Session& session, Context& context) {
-  LG_ASSIGN(const timeline::TimeWindow window, make_window(options));
-  LG_ASSIGN(const std::vector<bool> kinds, choose_kinds(options));
+/// Which events are shown, and how many were not.
+class Shown {
+ public:
+  Shown(const TimelineOptions& options, const timeline::TimeWindow& window, std::vector<bool> kinds)
+      : limit_(options.limit), window_(window), kinds_(std::move(kinds)) {}
+
+  /// False: it is not asked for, or one too many.
+  bool chooses(const events::EventView& event) {
+    if (event.at_ns < window_.from_ns || event.at_ns >= window_.to_ns || !kinds_[event.kind]) return false;
+    if (limit_ != 0 && shown_ == limit_) {
+      ++left_out_;
+      return false;
+    }
+    ++shown_;
+    return true;
+  }
+  void print_end(const Context& context) const {
+    if (context.output == Output::json) {
+      context.out
+          << nlohmann::ordered_json{{"type", "events_summary"}, {"shown", shown_}, {"left_out", left_out_}}.dump()
+          << "\n";
+    } else if (left_out_ > 0) {
+      context.out << fmt::format("and {} more: --limit 0 shows all, --from, --to and --kind choose\n",
+                                 human_count(left_out_));
+    }
+  }
+
+ private:
+  std::uint64_t limit_;
+  timeline::TimeWindow window_;
+  std::vector<bool> kinds_;
+  std::uint64_t shown_ = 0;
+  std::uint64_t left_out_ = 0;
+};
+
+void print_event(const Context& context, const model::Event& event) {
+  if (context.output == Output::json) {
+    context.out << json_of(event).dump() << "\n";
+  } else {
+    print_text(context.out, event);
+  }
+}
+
+/// In a pass of its own: more than memory should hold.
+base::Status show_all_events(const timeline::TimeWindow& window, Shown& shown, Session& session, Context& context) {
   LG_ASSIGN(const auto stream, timeline::open_timeline(session.folder, *session.store, window));
   model::Event event;
-  std::uint64_t shown = 0;
-  std::uint64_t left_out = 0;
-  while (true) {
+  while (context.out.good()) {
     LG_ASSIGN(const bool any, stream->next());
     if (!any) break;
-    if (!kinds[stream->current().kind]) continue;
-    if (options.limit != 0 && shown == options.limit) {
-      ++left_out;
-      continue;
-    }
-    ++shown;
+    if (!shown.chooses(stream->current())) continue;
     events::copy_into(stream->current(), event);
-    if (context.output == Output::json) {
-      context.out << json_of(event).dump() << "\n";
-    } else {
-      print_text(context.out, event);
-    }
-    if (!context.out.good()) break;
+    print_event(context, event);
   }
-  if (left_out > 0 && context.output == Output::text)
-    context.out << fmt::format("and {} more: --limit 0 shows all, --from, --to and --kind choose\n",
-                               human_count(left_out));
-  if (context.output == Output::json)
-    context.out << nlohmann::ordered_json{{"type", "events_summary"}, {"shown", shown}, {"left_out", left_out}}.dump()
-                << "\n";
   return base::Done{};
 }
 
 Outcome run_show(const TimelineOptions& options, Context& context) {
   LG_OUTCOME(const timeline::SummaryOptions summary_options, make_summary_options(options), ExitCode::wrong_use);
-  LG_OUTCOME([[maybe_unused]] const timeline::TimeWindow window, make_window(options), ExitCode::wrong_use);
-  LG_OUTCOME([[maybe_unused]] const std::vector<bool> kinds, choose_kinds(options), ExitCode::wrong_use);
+  LG_OUTCOME(const timeline::TimeWindow window, make_window(options), ExitCode::wrong_use);
+  LG_OUTCOME(std::vector<bool> kinds, choose_kinds(options), ExitCode::wrong_use);
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  const auto summary = timeline::summarise_timeline(session.folder, *session.store, summary_options);
+  Shown shown(options, window, std::move(kinds));
+  std::vector<model::Event> first_events;
+  const bool fits = options.limit != 0 && options.limit <= k_kept_events_max;
+  const auto keep = [&](const events::EventView& event) {
+    if (shown.chooses(event)) events::copy_into(event, first_events.emplace_back());
+  };
+  const auto summary = timeline::summarise_timeline(session.folder, *session.store, summary_options,
+                                                    fits ? timeline::EventVisitor(keep) : timeline::EventVisitor());
   if (!summary.ok()) return Failure{summary.error(), exit_code_of_case_error(summary.error().code)};
   if (context.output == Output::json) {
     context.out << json_of(summary.value()).dump() << "\n";
@@ -215,8 +248,12 @@ Outcome run_show(const TimelineOptions& options, Context& context) {
     const base::Status written = os::write_atomic_file(options.picture, base::ByteView(picture), os::Overwrite::no);
     if (!written.ok()) return Failure{written.error(), ExitCode::case_failed};
   }
-  const base::Status shown = show_events(options, session, context);
-  if (!shown.ok()) return Failure{shown.error(), exit_code_of_case_error(shown.error().code)};
+  for (const model::Event& event : first_events) print_event(context, event);
+  if (!fits) {
+    const base::Status all = show_all_events(window, shown, session, context);
+    if (!all.ok()) return Failure{all.error(), exit_code_of_case_error(all.error().code)};
+  }
+  shown.print_end(context);
   return ExitCode::done;
 }
 

@@ -145,6 +145,23 @@ std::string json_lines_of(const exposure::ExposureResults& results) {
          {"contacts", bounds.count.contacts},
          {"rows_without_id", bounds.count.rows_without_id},
          {"placeholders", bounds.count.placeholders}});
+  for (const exposure::ShownStatement& shown : results.shown) {
+    json line = {{"type", "shown"},
+                 {"reach", exposure::name_of(shown.reach)},
+                 {"account", printable(shown.account)},
+                 {"address", printable(shown.address)},
+                 {"to_address", printable(shown.to_address)},
+                 {"why_tied", printable(shown.why_tied)},
+                 {"times", shown.times},
+                 {"bytes", shown.bytes},
+                 {"files", shown.files},
+                 {"parser", printable(shown.log.parser)},
+                 {"evidence", printable(shown.log.evidence_id)},
+                 {"offset", shown.offset_bytes},
+                 {"line", maybe(shown.line)}};
+    set_text(line, "log", shown.log.path);
+    add(line);
+  }
   add({{"type", "exposure"},
        {"number", results.number},
        {"made", results.made},
@@ -157,6 +174,10 @@ std::string json_lines_of(const exposure::ExposureResults& results) {
        {"findings", results.finding_count},
        {"encrypted_files", results.encrypted_files},
        {"encrypted_with_copy", results.encrypted_with_copy},
+       {"accessed_files", results.accessed_files},
+       {"access_doubtful", results.access_doubtful},
+       {"timeline_events", results.timeline_events},
+       {"doubts", results.doubts},
        {"sha256", results.sha256},
        {"rule", results.rule}});
   return out;

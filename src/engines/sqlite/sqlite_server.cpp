@@ -75,9 +75,9 @@ struct EndStatement {
 using Statement = std::unique_ptr<sqlite3_stmt, EndStatement>;
 
 /// "\x0102" for bytes that are no text, as PostgreSQL writes them.
-std::string hexadecimal(const std::uint8_t* bytes, std::size_t length) {
+std::string hexadecimal(const char* bytes, std::size_t length) {
   std::string text = "\\x";
-  for (std::size_t i = 0; i < length; ++i) text += fmt::format("{:02x}", bytes[i]);
+  for (std::size_t i = 0; i < length; ++i) text += fmt::format("{:02x}", static_cast<unsigned char>(bytes[i]));
   return text;
 }
 
@@ -241,13 +241,13 @@ base::Status SqliteServer::give_rows(sqlite3_stmt* statement, const RowLimits& l
       value.reset();
       const int type = sqlite3_column_type(statement, column);
       if (type == SQLITE_NULL) continue;
-      const auto* const text = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement, column));
+      const auto* const text = static_cast<const char*>(sqlite3_column_blob(statement, column));
       const auto length = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
       if (type == SQLITE_BLOB) {
         kept[static_cast<std::size_t>(column)] = hexadecimal(text, length);
         value = kept[static_cast<std::size_t>(column)];
       } else {
-        value = text == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(text), length);
+        value = text == nullptr ? std::string_view{} : std::string_view(text, length);
       }
       bytes += length;
     }

@@ -119,8 +119,18 @@ bool RestoreUnits::was_placed(const Unit& unit, FolderCache& cache) const {
   return there.ok() && there.value().inode == intent->second.state.inode;
 }
 
-base::Status RestoreUnits::restore(FoldersMade& made) {
+std::uint32_t RestoreUnits::stage_of(std::uint32_t number, const PlanStages& stages) const {
+  const std::string& path = run_.plan.units[number].path;
+  std::uint32_t stage = stages.stage_of(path);
+  for (const PlanUnit& outer : run_.plan.units) {
+    if (lies_below(path, outer.path)) stage = std::max(stage, stages.stage_of(outer.path));
+  }
+  return stage;
+}
+
+base::Status RestoreUnits::restore(FoldersMade& made, const PlanStages& stages, std::uint32_t stage) {
   for (const std::uint32_t number : order_) {
+    if (stage_of(number, stages) != stage) continue;
     Unit& unit = units_[number];
     if (unit.items.empty() || run_.stop || run_.journal.state().units.contains(number)) continue;
     const PlanUnit& planned = run_.plan.units[number];

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "recovery/plan_services.h"
 #include "recovery/restore/place_folders.h"
 #include "recovery/restore/restore_run.h"
 
@@ -32,8 +33,8 @@ class RestoreUnits {
   [[nodiscard]] base::Status put_elsewhere();
   /// What belongs to no unit.
   [[nodiscard]] const RestoreParts& outside() const { return outside_; }
-  /// Unit by unit, outer ones first.
-  [[nodiscard]] base::Status restore(FoldersMade& made);
+  /// The units of a stage, outer ones first; a unit inside of another one comes in no earlier stage than that.
+  [[nodiscard]] base::Status restore(FoldersMade& made, const PlanStages& stages, std::uint32_t stage);
 
  private:
   struct Unit {
@@ -47,6 +48,7 @@ class RestoreUnits {
   };
 
   void sort_items();
+  [[nodiscard]] std::uint32_t stage_of(std::uint32_t number, const PlanStages& stages) const;
   [[nodiscard]] base::Status stage_files(Unit& unit, FolderCache& cache);
   [[nodiscard]] bool was_placed(const Unit& unit, FolderCache& cache) const;
   [[nodiscard]] base::Status restore_one(Unit& unit, FoldersMade& made);

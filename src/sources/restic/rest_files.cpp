@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // A repository behind restic's REST protocol (restic's doc/REST_backend.rst), versions 1 and 2: GET with ranges and
-// HEAD only, nothing that changes anything. The only file that includes httplib.h.
+// HEAD only, nothing that changes anything. The only file of sources/ that includes httplib.h.
 #include <httplib.h>
 
 #include <algorithm>

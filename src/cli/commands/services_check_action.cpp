@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/near_miss.h"
+#include "cli/commands/services_actions.h"
+#include "cli/failures.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "os/append_file.h"
+#include "os/clock.h"
+#include "os/paths.h"
+#include "os/terminal.h"
+#include "readiness/check_services.h"
+#include "readiness/kept_services.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using services::DataTrial;
+using services::TrialOutcome;
+
+constexpr std::size_t k_file_bytes_max = std::size_t{1} << 20U;
+
+Json json_of(const DataTrial& trial) {
+  Json line = {{"type", "data_trial"}, {"service", trial.service}, {"data", trial.data}, {"kind", trial.kind}};
+  set_text(line, "path", trial.path);
+  line["outcome"] = services::name_of(trial.outcome);
+  line["proof"] = services::name_of(trial.proof);
+  line["sentence"] = base::printable(trial.sentence);
+  line["source"] = base::printable(trial.source);
+  line["snapshot"] = base::printable(trial.snapshot);
+  line["data_as_of"] = trial.data_as_of_ns == 0 ? Json() : Json(utc_time(trial.data_as_of_ns));
+  line["bytes"] = trial.bytes;
+  line["files"] = trial.files;
+  line["lost"] = trial.lost;
+  line["seconds"] = trial.seconds;
+  Json complaints = Json::array();
+  for (const std::string& complaint : trial.complaints) complaints.push_back(base::printable(complaint));
+  line["complaints"] = std::move(complaints);
+  return line;
+}
+
+class CheckLine final : public readiness::CheckProgress {
+ public:
+  explicit CheckLine(Context& context)
+      : context_(context), line_(context.err, context.progress_shown ? Terminal::yes : Terminal::no) {}
+  void step(const std::string& what) override { line_.step(what); }
+  void tried(const DataTrial& trial) override {
+    line_.clear();
+    if (context_.output == Output::json) {
+      context_.out << json_of(trial).dump() << "\n";
+    } else {
+      context_.out << fmt::format("{:<12}{} {} ({} {})\n            {}\n", services::name_of(trial.outcome),
+                                  trial.service, trial.data, trial.kind, base::printable(trial.path),
+                                  base::printable(trial.sentence));
+      for (const std::string& complaint : trial.complaints)
+        context_.out << "              " << base::printable(complaint) << "\n";
+    }
+    context_.out.flush();
+  }
+  [[nodiscard]] bool cancelled() const override { return line_.cancelled(); }
+
+ private:
+  Context& context_;
+  RecoveryLine line_;
+};
+
+void print_mistakes(const services::ReadServices& read, Context& context) {
+  for (const services::Mistake& mistake : read.mistakes) {
+    if (context.output == Output::json)
+      context.out << Json{{"type", "mistake"}, {"line", mistake.line}, {"sentence", mistake.sentence}}.dump() << "\n";
+    else
+      context.out << mistake.sentence << "\n";
+  }
+  if (context.output == Output::text)
+    context.out << fmt::format("{} mistakes; nothing was tried\n", read.mistakes.size());
+}
+
+void print_file(const services::ServicesFile& file, Context& context) {
+  std::size_t units = 0;
+  std::size_t sheets = 0;
+  for (const services::Service& service : file.services) {
+    units += service.data.size();
+    sheets += service.sheets.size();
+  }
+  if (context.output == Output::json) {
+    Json order = Json::array();
+    for (const services::Service* service : services::order_of(file, {})) order.push_back(service->id);
+    Json line = {{"type", "services_file"}, {"sha256", file.digest_hex}, {"services", file.services.size()},
+                 {"data", units},           {"sheets", sheets},          {"order", std::move(order)}};
+    set_text(line, "path", file.path);
+    context.out << line.dump() << "\n";
+    return;
+  }
+  context.out << fmt::format("{}: {} services, {} data units, {} sheets, no mistakes\ncomes back in this order:",
+                             base::printable(file.path), file.services.size(), units, sheets);
+  for (const services::Service* service : services::order_of(file, {}))
+    context.out << fmt::format(" {} (tier {})", service->id, service->tier);
+  context.out << "\n";
+}
+
+ExitCode exit_code_of(const readiness::CheckOutcome& outcome) {
+  if (outcome.cancelled) return ExitCode::interrupted;
+  bool is_bad = false;
+  bool is_in_part = false;
+  const auto look = [&](TrialOutcome result) {
+    is_in_part = is_in_part || result == TrialOutcome::not_tried;
+    is_bad = is_bad || result == TrialOutcome::failed || result == TrialOutcome::complaints ||
+             result == TrialOutcome::no_copy;
+  };
+  for (const DataTrial& trial : outcome.record.data) look(trial.outcome);
+  for (const services::SheetTrial& trial : outcome.record.sheets) look(trial.outcome);
+  if (is_bad) return ExitCode::bad_found;
+  return is_in_part ? ExitCode::in_part : ExitCode::done;
+}
+
+void print_end(const readiness::CheckOutcome& outcome, Context& context) {
+  std::size_t good = 0;
+  for (const DataTrial& trial : outcome.record.data)
+    good += trial.outcome == TrialOutcome::passed || trial.outcome == TrialOutcome::regenerated ? 1U : 0U;
+  for (const services::SheetTrial& trial : outcome.record.sheets) {
+    if (context.output == Output::json)
+      context.out << Json{{"type", "sheet_trial"},   {"service", trial.service},
+                          {"sheet", trial.sheet},    {"outcome", services::name_of(trial.outcome)},
+                          {"rows", trial.rows},      {"sentence", base::printable(trial.sentence)},
+                          {"seconds", trial.seconds}}
+                         .dump()
+                  << "\n";
+    else
+      context.out << fmt::format("{:<12}{} sheet {}: {}\n", services::name_of(trial.outcome), trial.service,
+                                 trial.sheet, base::printable(trial.sentence));
+  }
+  if (context.output == Output::json) {
+    Json line = {{"type", "services_check"},
+                 {"number", outcome.kept.number},
+                 {"sha256", outcome.kept.sha256},
+                 {"data", outcome.record.data.size()},
+                 {"good", good},
+                 {"cancelled", outcome.cancelled}};
+    set_text(line, "path", outcome.kept.path);
+    context.out << line.dump() << "\n";
+    return;
+  }
+  context.out << fmt::format("restore test {}: {} of {} data units good; kept in {}\nnext: lastgood services status\n",
+                             outcome.kept.number, good, outcome.record.data.size(), base::printable(outcome.kept.path));
+}
+
+}  // namespace
+
+std::optional<Failure> find_unknown_service(const services::ServicesFile& file, const std::string& name) {
+  if (name.empty() || file.find(name) != nullptr) return {};
+  std::vector<std::string_view> known;
+  std::string all;
+  for (const services::Service& service : file.services) {
+    known.push_back(service.id);
+    all += (all.empty() ? "" : ", ") + service.id;
+  }
+  const std::string_view meant = base::find_near_miss(name, known);
+  return Failure{{.code = base::ErrorCode::misuse,
+                  .what = fmt::format("'{}' has no service '{}'", base::printable(file.path), base::printable(name)),
+                  .path = file.path,
+                  .hint = meant.empty() ? "its services: " + all : fmt::format("did you mean '{}'?", meant)},
+                 ExitCode::wrong_use};
+}
+
+Outcome set_services_file(const ServicesOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const std::string path, os::absolute_path(options.file), ExitCode::wrong_use);
+  auto set = readiness::set_services(path, *session.store, *session.ledger, session.folder);
+  if (!set.ok()) return failure_of(set.error(), session.folder, ExitCode::wrong_use);
+  print_file(set.value(), context);
+  if (context.output == Output::text)
+    context.out << fmt::format("kept in the case, digest sha256:{} in its ledger\nnext: lastgood services check\n",
+                               set.value().digest_hex);
+  return ExitCode::done;
+}
+
+Outcome check_services_file(const ServicesOptions& options, Context& context) {
+  LG_OUTCOME(const std::optional<std::string> case_folder, find_case(context), ExitCode::wrong_use);
+  std::string path = options.file;
+  if (path.empty() && case_folder) path = readiness::kept_services_path(*case_folder);
+  if (path.empty())
+    return Failure{{.code = base::ErrorCode::not_found,
+                    .what = "no services file was given, and there is no case that keeps one",
+                    .hint = "lastgood services check FILE"},
+                   ExitCode::wrong_use};
+  auto text = os::read_own_file(path, k_file_bytes_max);
+  if (!text.ok() && options.file.empty() && text.error().code == base::ErrorCode::not_found)
+    return Failure{readiness::read_case_services({}, *case_folder).error(), ExitCode::wrong_use};
+  if (!text.ok()) return Failure{text.error(), ExitCode::wrong_use};
+  const services::ReadServices read = services::parse_services(text.value(), path);
+  if (!read.mistakes.empty()) {
+    print_mistakes(read, context);
+    return ExitCode::bad_found;
+  }
+  if (auto unknown = find_unknown_service(read.file, options.service)) return std::move(*unknown);
+  print_file(read.file, context);
+  if (options.only_file || !case_folder) {
+    if (context.output == Output::text && !options.only_file)
+      context.out << "there is no case, so nothing was tried: --case DIR names one with judged backups\n";
+    return ExitCode::done;
+  }
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  os::catch_stop_signals();
+  TerminalPrompt prompt;
+  CheckLine progress(context);
+  const auto outcome = readiness::check_services(read.file,
+                                                 {.case_folder = session.folder,
+                                                  .only_service = options.service,
+                                                  .scratch_folder = options.scratch,
+                                                  .time_limit_s = static_cast<int>(options.time_limit_s)},
+                                                 *session.store, *session.ledger, prompt, progress);
+  if (!outcome.ok()) return failure_of(outcome.error(), session.folder, ExitCode::recovery_failed);
+  print_end(outcome.value(), context);
+  return exit_code_of(outcome.value());
+}
+
+}  // namespace lastgood::cli

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/services_actions.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using Options = std::shared_ptr<ServicesOptions>;
+
+CLI::App* add_action(CLI::App& app, const Options& options, const char* name, const char* description,
+                     Outcome (*action)(const ServicesOptions&, Context&)) {
+  CLI::App* sub = app.add_subcommand(name, description);
+  sub->final_callback([options, action] { options->action = action; });
+  return sub;
+}
+
+void add_file(CLI::App* sub, const Options& options) {
+  sub->add_option("file", options->file, "the services file; the case's own where none is named")->type_name("FILE");
+}
+
+void add_service(CLI::App* sub, const Options& options) {
+  sub->add_option("--service", options->service, "this service and what it waits for")->type_name("NAME");
+}
+
+Run declare(CLI::App& app) {
+  const auto options = std::make_shared<ServicesOptions>();
+  CLI::App* set = add_action(app, options, "set", "keep a services file in the case", &set_services_file);
+  set->add_option("file", options->file, "the services file")->required()->type_name("FILE");
+  CLI::App* check = add_action(
+      app, options, "check", "find mistakes in the file, and try every database and every path from its newest backup",
+      &check_services_file);
+  add_file(check, options);
+  add_service(check, options);
+  check->add_flag("--only-file", options->only_file, "look at the file alone; try nothing");
+  check
+      ->add_option("--scratch", options->scratch,
+                   "where copies of databases are made to start them; needs room for one")
+      ->type_name("DIR")
+      ->capture_default_str();
+  check->add_option("--time-limit", options->time_limit_s, "seconds for one database")->capture_default_str();
+  CLI::App* status =
+      add_action(app, options, "status", "what is up; of the rest, when it can be back and as of when", &show_services);
+  add_file(status, options);
+  add_service(status, options);
+  status->add_flag("--no-health", options->no_health, "ask no service; say what is known of the data");
+  CLI::App* infer =
+      add_action(app, options, "infer", "propose a services file from what lies on a server", &infer_services_file);
+  infer->add_option("path", options->paths, "a folder: / of this server, or where the disk of another one is mounted")
+      ->required()
+      ->type_name("PATH");
+  infer->add_flag("--mounted", options->mounted,
+                  "PATH is the root of the server's disk: write paths as they are below it");
+  infer->add_option("--out", options->out, "write to this new file; otherwise print")->type_name("FILE");
+  CLI::App* start =
+      add_action(app, options, "start", "start services in their order, and wait until each is well", &start_services);
+  start->add_option("name", options->service, "this service and what it waits for; all where none is named")
+      ->type_name("NAME");
+  start->add_flag("--no-hooks", options->no_hooks, "leave out hooks.post_restore");
+  start->add_option("--time-limit", options->time_limit_s, "seconds for one start command")->capture_default_str();
+  CLI::App* stop = add_action(app, options, "stop", "stop services, those that wait for others first", &stop_services);
+  stop->add_option("name", options->service, "this service and what waits for it; all where none is named")
+      ->type_name("NAME");
+  app.require_subcommand(1);
+  return [options](Context& context) { return options->action(*options, context); };
+}
+
+}  // namespace
+
+const Command k_services_command = {
+    .name = "services",
+    .summary = "Say what people use, whether its backups work, what is up, and what comes back when",
+    .description =
+        "The services file (services.toml, see services.md) says which services there are, on what data each stands "
+        "and\n"
+        "what it waits for. 'check' is the restore test: each database is really started on a copy of its newest "
+        "backup,\n"
+        "locked in, and the result is kept in the case with its date. 'status' asks what runs and says when the rest "
+        "can "
+        "be back.\n"
+        "Commands of the file are only run by 'start' and 'stop', from the copy that 'set' put into the case.\n"
+        "Exit code of check: 0 all good, 1 mistakes or something does not come back, 3 something could not be tried.",
+    .examples =
+        "  lastgood services infer / > services.toml\n  lastgood services check --only-file services.toml\n"
+        "  lastgood services set services.toml\n  lastgood services check\n  lastgood services status",
+    .declare = declare};
+
+}  // namespace lastgood::cli

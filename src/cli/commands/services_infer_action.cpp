@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/services_actions.h"
+#include "cli/output/json_lines.h"
+#include "os/atomic_file.h"
+#include "os/folder.h"
+#include "readiness/infer_services.h"
+
+namespace lastgood::cli {
+
+Outcome infer_services_file(const ServicesOptions& options, Context& context) {
+  std::string text;
+  std::size_t count = 0;
+  for (const std::string& path : options.paths) {
+    LG_OUTCOME(const std::string folder, os::resolve_folder(path), ExitCode::wrong_use);
+    LG_OUTCOME(const readiness::InferredServices inferred,
+               readiness::infer_services(folder, options.mounted ? folder : "/"), ExitCode::wrong_use);
+    text += inferred.text;
+    count += inferred.services;
+  }
+  // Two folders may propose one name twice.
+  const services::ReadServices read = services::parse_services(text, "the proposal");
+  if (!options.out.empty()) {
+    LG_OUTCOME([[maybe_unused]] const base::Done done,
+               os::write_atomic_file(options.out, base::ByteView(text), os::Overwrite::no), ExitCode::wrong_use);
+  }
+  if (context.output == Output::json) {
+    nlohmann::ordered_json line = {{"type", "inferred"}, {"services", count}, {"mistakes", read.mistakes.size()}};
+    if (options.out.empty())
+      line["text"] = base::printable(text);
+    else
+      set_text(line, "path", options.out);
+    context.out << line.dump() << "\n";
+  } else if (options.out.empty()) {
+    context.out << text;
+  } else {
+    context.out << fmt::format(
+        "{} services proposed in {}: read every line, then\nnext: lastgood services check --only-file {}\n", count,
+        base::printable(options.out), base::printable(options.out));
+  }
+  if (!read.mistakes.empty()) context.err << "lastgood: " << read.mistakes.front().sentence << "\n";
+  return read.mistakes.empty() ? ExitCode::done : ExitCode::bad_found;
+}
+
+}  // namespace lastgood::cli

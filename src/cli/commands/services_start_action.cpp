@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "readiness/start_services.h"
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/services_actions.h"
+#include "cli/failures.h"
+#include "cli/open_session.h"
+#include "cli/output/recovery_line.h"
+#include "os/terminal.h"
+#include "readiness/kept_services.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using services::HistoryEntry;
+using services::Moment;
+
+class StartLine final : public readiness::StartProgress {
+ public:
+  explicit StartLine(Context& context)
+      : context_(context), line_(context.err, context.progress_shown ? Terminal::yes : Terminal::no) {}
+  void step(const std::string& what) override { line_.step(what); }
+  void reached(const HistoryEntry& entry, double seconds) override {
+    line_.clear();
+    if (context_.output == Output::json) {
+      context_.out << nlohmann::ordered_json{{"type", "service_moment"}, {"time", utc_time(entry.time_ns)},
+                                             {"service", entry.service}, {"moment", services::name_of(entry.moment)},
+                                             {"seconds", seconds},       {"sentence", base::printable(entry.sentence)}}
+                          .dump()
+                   << "\n";
+    } else {
+      context_.out << fmt::format("{:<12}{} after {}: {}\n", services::name_of(entry.moment), entry.service,
+                                  human_seconds(seconds), base::printable(entry.sentence));
+    }
+    context_.out.flush();
+  }
+
+ private:
+  Context& context_;
+  RecoveryLine line_;
+};
+
+using Action = base::Result<std::vector<HistoryEntry>> (*)(const services::ServicesFile&,
+                                                           const readiness::StartRequest&, ledger::Ledger&,
+                                                           readiness::StartProgress&);
+
+/// What each service came to last.
+std::map<std::string, Moment> last_moments(const std::vector<HistoryEntry>& entries) {
+  std::map<std::string, Moment> out;
+  for (const HistoryEntry& entry : entries) out[entry.service] = entry.moment;
+  return out;
+}
+
+Outcome run_action(const ServicesOptions& options, Context& context, Action action) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const services::ServicesFile file, readiness::read_set_services(session.folder), ExitCode::wrong_use);
+  if (auto unknown = find_unknown_service(file, options.service)) return std::move(*unknown);
+  LG_OUTCOME([[maybe_unused]] const base::Done done, readiness::check_programs(file, *session.store, session.folder),
+             ExitCode::wrong_use);
+  os::catch_stop_signals();
+  StartLine progress(context);
+  readiness::StartRequest request{.case_folder = session.folder,
+                                  .service = options.service,
+                                  .start_limit_s = static_cast<double>(options.time_limit_s),
+                                  .cancelled = &os::stop_requested};
+  if (options.no_hooks) request.hooks = readiness::StartRequest::Hooks::leave_out;
+  const auto ended = action(file, request, *session.ledger, progress);
+  if (!ended.ok()) return failure_of(ended.error(), session.folder, ExitCode::case_failed);
+  if (os::stop_requested()) return ExitCode::interrupted;
+  const auto moments = last_moments(ended.value());
+  const bool has_failed = std::any_of(moments.begin(), moments.end(), [](const auto& one) {
+    return one.second == Moment::failed || one.second == Moment::not_started;
+  });
+  return has_failed ? ExitCode::bad_found : ExitCode::done;
+}
+
+}  // namespace
+
+Outcome start_services(const ServicesOptions& options, Context& context) {
+  return run_action(options, context, &readiness::start_services);
+}
+
+Outcome stop_services(const ServicesOptions& options, Context& context) {
+  return run_action(options, context, &readiness::stop_services);
+}
+
+}  // namespace lastgood::cli

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands/services_actions.h"
+#include "cli/failures.h"
+#include "cli/open_session.h"
+#include "cli/output/json_lines.h"
+#include "os/clock.h"
+#include "os/terminal.h"
+#include "readiness/kept_services.h"
+#include "readiness/service_state.h"
+#include "services/history.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using readiness::ServiceStanding;
+using readiness::ServiceState;
+
+constexpr double k_minute_s = 60;
+
+Json time_or_null(std::int64_t time_ns) { return time_ns == 0 ? Json() : Json(utc_time(time_ns)); }
+
+Json json_of(const ServiceStanding& standing, const recovery::RestoreRate& rate) {
+  Json line = {{"type", "service"},
+               {"service", standing.service->id},
+               {"title", base::printable(standing.service->title)},
+               {"tier", standing.service->tier},
+               {"state", readiness::name_of(standing.state)},
+               {"health", readiness::name_of(standing.health.health)},
+               {"health_sentence", base::printable(standing.health.sentence)},
+               {"waits_for", standing.waits_for},
+               {"data_as_of", time_or_null(standing.data_as_of_ns)},
+               {"bytes", standing.bytes},
+               {"ready_seconds", standing.ready_s},
+               {"rate_basis", base::printable(rate.basis)},
+               {"data", Json::array()}};
+  for (const readiness::DataState& data : standing.data) {
+    Json one = {{"name", data.name}, {"kind", data.kind}};
+    set_text(one, "path", data.path);
+    one["source"] = base::printable(data.source);
+    one["snapshot"] = base::printable(data.snapshot);
+    one["data_as_of"] = time_or_null(data.data_as_of_ns);
+    one["tested"] = time_or_null(data.tested_ns);
+    one["bytes"] = data.bytes;
+    one["encrypted_files"] = data.hit;
+    one["sentence"] = base::printable(data.sentence);
+    line["data"].push_back(std::move(one));
+  }
+  return line;
+}
+
+std::string in_how_long(const ServiceStanding& standing, const recovery::RestoreRate& rate) {
+  if (standing.ready_s <= 0) return "nothing to copy before it";
+  const std::string long_it_takes =
+      standing.ready_s < k_minute_s ? "under a minute" : "about " + human_seconds(standing.ready_s);
+  return fmt::format("back {} after a restore begins ({} of its own, at {})", long_it_takes,
+                     human_bytes(standing.bytes), rate.basis);
+}
+
+void print_text(const ServiceStanding& standing, const recovery::RestoreRate& rate, std::int64_t now_ns,
+                Context& context) {
+  context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
+                             base::printable(standing.service->title), standing.service->id, standing.service->tier);
+  if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
+    context.out << fmt::format("            data as of {}; {}\n", utc_time(standing.data_as_of_ns),
+                               in_how_long(standing, rate));
+  if (!standing.waits_for.empty())
+    context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
+  for (const std::string& sentence : standing.sentences)
+    context.out << "            " << base::printable(sentence) << "\n";
+  for (const readiness::DataState& data : standing.data) {
+    if (data.tested_ns != 0)
+      context.out << fmt::format("            {}: restore-tested {}\n", data.name, age_of(data.tested_ns, now_ns));
+  }
+}
+
+/// What changed since the last time that anybody asked or started it.
+base::Status record_changes(const std::vector<ServiceStanding>& standings, const std::string& case_folder,
+                            std::int64_t now_ns) {
+  LG_ASSIGN(const services::ReadHistory history, services::read_history(case_folder));
+  std::vector<services::HistoryEntry> changes;
+  for (const ServiceStanding& standing : standings) {
+    if (standing.health.health == readiness::Health::unknown) continue;
+    const bool is_well = standing.health.health == readiness::Health::well;
+    const services::HistoryEntry* last = history.newest(standing.service->id);
+    const bool was_well = last != nullptr && last->moment == services::Moment::healthy;
+    if (last != nullptr && is_well == was_well) continue;
+    changes.push_back({.time_ns = now_ns,
+                       .service = standing.service->id,
+                       .moment = is_well ? services::Moment::healthy : services::Moment::down,
+                       .sentence = standing.health.sentence});
+  }
+  return services::append_history(case_folder, changes);
+}
+
+}  // namespace
+
+std::string age_of(std::int64_t then_ns, std::int64_t now_ns) {
+  const double seconds = static_cast<double>(now_ns - then_ns) / 1e9;
+  if (seconds < 0) return "in the future, by this machine's clock";
+  constexpr double k_day_s = 86400;
+  if (seconds >= 2 * k_day_s) return fmt::format("{} days ago", static_cast<int>(seconds / k_day_s));
+  return human_seconds(seconds) + " ago";
+}
+
+Outcome show_services(const ServicesOptions& options, Context& context) {
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const services::ServicesFile file, readiness::read_case_services(options.file, session.folder),
+             ExitCode::wrong_use);
+  if (auto unknown = find_unknown_service(file, options.service)) return std::move(*unknown);
+  os::catch_stop_signals();
+  const auto ask = options.no_health ? readiness::AskHealth::no : readiness::AskHealth::yes;
+  const auto input = readiness::gather_standings(file, options.service, session.folder, *session.store, ask);
+  if (!input.ok()) return failure_of(input.error(), session.folder, ExitCode::case_failed);
+  if (os::stop_requested()) return ExitCode::interrupted;
+  const std::vector<ServiceStanding> standings = readiness::decide_standings(input.value());
+  const std::int64_t now_ns = os::SystemClock().now_ns();
+  for (const ServiceStanding& standing : standings) {
+    if (context.output == Output::json)
+      context.out << json_of(standing, input.value().rate).dump() << "\n";
+    else
+      print_text(standing, input.value().rate, now_ns, context);
+  }
+  const base::Status recorded = record_changes(standings, session.folder, now_ns);
+  if (!recorded.ok()) print_failure(context, recorded.error(), ExitCode::case_failed);
+  const bool all_up = std::all_of(standings.begin(), standings.end(),
+                                  [](const ServiceStanding& standing) { return standing.state == ServiceState::up; });
+  return all_up ? ExitCode::done : ExitCode::bad_found;
+}
+
+}  // namespace lastgood::cli

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/service_plan.h"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands/services_actions.h"
+#include "cli/failures.h"
+#include "cli/output/recovery_line.h"
+#include "ledger/read_ledger.h"
+#include "os/atomic_file.h"
+#include "os/clock.h"
+#include "os/folder.h"
+#include "os/terminal.h"
+#include "readiness/kept_services.h"
+#include "recovery/plan_file.h"
+#include "recovery/plan_recovery.h"
+#include "recovery/plan_services.h"
+#include "services/check_record.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+std::string text_in(const ledger::Entry& entry, std::string_view name) {
+  const auto at = entry.fields.find(name);
+  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
+  return text == nullptr ? std::string() : *text;
+}
+
+/// A restore by the plan of this digest was begun and is to be gone on with.
+base::Result<bool> is_under_way(const std::string& digest, const std::string& case_folder) {
+  bool out = false;
+  LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
+            ledger::read_ledger(case_folder + "/ledger", {},
+                                [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                                  if (text_in(entry, "plan_sha256") != digest) return;
+                                  if (entry.kind == "restore-begun") out = true;
+                                  if (entry.kind == "restore-finished" && text_in(entry, "outcome") == "finished")
+                                    out = false;
+                                }));
+  return out;
+}
+
+base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const std::string& service, Context& context,
+                                      Session& session, recovery::OpenedSources& sources) {
+  recovery::PlanRequest request;
+  request.case_name = session.folder.substr(session.folder.rfind('/') + 1);
+  request.now_ns = os::SystemClock().now_ns();
+  request.policy.only = recovery::paths_of_service(file, service);
+  RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
+  auto plan = recovery::plan_recovery(request, *session.store, sources, line);
+  line.clear();
+  if (!plan.ok()) return plan.error();
+  LG_ASSIGN(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder));
+  recovery::add_services(plan.value(), file, service, rate);
+  return std::move(plan).value();
+}
+
+base::Status keep_plan(const recovery::Plan& plan, const std::string& path, Session& session) {
+  LG_ASSIGN(const std::string digest, recovery::write_plan(plan, path));
+  LG_ASSIGN([[maybe_unused]] const ledger::Head head,
+            session.ledger->append("plan-made", {{"digest", digest},
+                                                 {"items", static_cast<std::int64_t>(plan.items.size())},
+                                                 {"lost", static_cast<std::int64_t>(plan.losses.size())},
+                                                 {"path", path}}));
+  const std::string table = recovery::format_plan(plan, digest);
+  return os::write_atomic_file(path.substr(0, path.size() - 5) + ".txt", base::ByteView(table), os::Overwrite::yes);
+}
+
+}  // namespace
+
+std::variant<std::string, Failure> make_service_plan(const std::string& service, Context& context, Session& session) {
+  const auto file = readiness::read_case_services({}, session.folder);
+  if (!file.ok()) return Failure{file.error(), ExitCode::wrong_use};
+  if (auto unknown = find_unknown_service(file.value(), service)) return std::move(*unknown);
+  if (recovery::paths_of_service(file.value(), service).empty())
+    return Failure{{.code = base::ErrorCode::misuse,
+                    .what = fmt::format("service '{}' and all it waits for have no data to bring back", service),
+                    .path = file.value().path},
+                   ExitCode::wrong_use};
+  const std::string folder = services::services_folder(session.folder);
+  const std::string path = folder + "/plans/" + service + ".json";
+  for (const std::string& needed : {folder, folder + "/plans"}) {
+    const base::Status made = os::make_private_folder(needed, os::WhenThere::accept);
+    if (!made.ok()) return failure_of(made.error(), session.folder, ExitCode::case_failed);
+  }
+  if (const auto kept = recovery::read_plan(path); kept.ok()) {
+    const auto under_way = is_under_way(kept.value().digest, session.folder);
+    if (!under_way.ok()) return failure_of(under_way.error(), session.folder, ExitCode::ledger_failed);
+    if (under_way.value()) return path;
+  }
+  TerminalPrompt prompt;
+  auto sources = recovery::open_sources(*session.store, {}, {}, prompt);
+  if (!sources.ok()) return Failure{sources.error(), exit_code_of_source_error(sources.error().code)};
+  print_unopened(context, sources.value().failures);
+  const auto plan = plan_one(file.value(), service, context, session, sources.value());
+  if (!plan.ok()) return failure_of(plan.error(), session.folder, ExitCode::recovery_failed);
+  const base::Status written = keep_plan(plan.value(), path, session);
+  if (!written.ok()) return failure_of(written.error(), session.folder, ExitCode::case_failed);
+  if (context.output == Output::text) context.out << recovery::format_services(plan.value()) << "\n";
+  return path;
+}
+
+}  // namespace lastgood::cli

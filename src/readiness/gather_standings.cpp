@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "os/terminal.h"
+#include "readiness/service_state.h"
+#include "recovery/unit_copies.h"
+#include "timeline/live_scans.h"
+
+namespace lastgood::readiness {
+
+namespace {
+
+using Known = DataState::Known;
+using services::TrialOutcome;
+
+constexpr std::uint64_t k_hits_counted = 1'000'000;
+
+void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t made_ns) {
+  const bool works = trial.outcome == TrialOutcome::passed || trial.outcome == TrialOutcome::complaints;
+  state.tested_ns = made_ns;
+  state.known = works ? Known::tested : Known::none;
+  state.source = trial.source;
+  state.snapshot = trial.snapshot;
+  state.data_as_of_ns = trial.data_as_of_ns;
+  state.bytes = trial.bytes;
+  state.sentence = fmt::format("restore test of {}: {}", base::utc_time(made_ns), trial.sentence);
+}
+
+/// Nothing was tested: what judging says.
+base::Status take_copies(DataState& state, casefile::CaseStore& store) {
+  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
+  if (copies.empty()) {
+    state.sentence = "nothing is known of its copies: 'lastgood services check' tries them";
+    return base::Done{};
+  }
+  const auto at = std::find_if(copies.begin(), copies.end(), [&](const recovery::UnitCopy& copy) {
+    return copy.is_usable() && copy.unit.kind == state.kind;
+  });
+  if (at == copies.end()) {
+    state.known = Known::none;
+    state.sentence =
+        fmt::format("none of its {} copies can be used, the newest is {}", copies.size(), copies.front().unit.state);
+    return base::Done{};
+  }
+  state.known = Known::judged;
+  state.source = at->source.name;
+  state.snapshot = at->snapshot.id;
+  state.data_as_of_ns = at->data_as_of_ns;
+  state.bytes = at->unit.bytes;
+  state.sentence = fmt::format(
+      "a copy in '{} {}' was judged {}, data as of {}; it was not started yet: 'lastgood services "
+      "check' does",
+      at->source.name, at->snapshot.id.substr(0, 12), at->unit.state, base::utc_time(at->data_as_of_ns));
+  return base::Done{};
+}
+
+base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<model::Scan>& scans) {
+  for (const model::Scan& scan : scans) {
+    const auto count = [&](const model::FileRecord& /*file*/) { return ++state.hit < k_hits_counted; };
+    casefile::FileFilter filter{.scan_id = scan.id,
+                                .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
+                                .path = {},
+                                .path_below = state.path,
+                                .details = false};
+    LG_TRY(store.visit_files(filter, count));
+  }
+  return base::Done{};
+}
+
+base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
+                                 const services::KeptChecks& checks, casefile::CaseStore& store,
+                                 const std::vector<model::Scan>& scans) {
+  DataState state;
+  state.name = data.name;
+  state.kind = std::string(services::name_of(data.kind));
+  state.path = data.path;
+  LG_TRY(count_hit(state, store, scans));
+  if (data.regenerable == services::Regenerable::yes) {
+    state.known = Known::regenerated;
+    state.sentence = "is made again from other data, last of all";
+    return state;
+  }
+  const auto [trial, made_ns] = checks.newest(service.id, data.name, data.path);
+  if (trial != nullptr && trial->outcome != TrialOutcome::not_tried) {
+    take_trial(state, *trial, made_ns);
+    return state;
+  }
+  LG_TRY(take_copies(state, store));
+  if (trial != nullptr) state.sentence += "; " + trial->sentence;
+  return state;
+}
+
+}  // namespace
+
+base::Result<StandingInput> gather_standings(const services::ServicesFile& file, const std::string& wanted,
+                                             const std::string& case_folder, casefile::CaseStore& store,
+                                             AskHealth ask) {
+  StandingInput input;
+  input.order = services::order_of(file, wanted);
+  LG_ASSIGN(const services::KeptChecks checks, services::read_checks(case_folder));
+  LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
+  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
+  for (const services::Service* service : input.order) {
+    for (const services::DataUnit& data : service->data) {
+      LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans));
+      input.data[service->id].push_back(std::move(state));
+    }
+  }
+  if (ask == AskHealth::no) {
+    for (const services::Service* service : input.order)
+      input.health[service->id] = {Health::unknown, "it was not asked (--no-health)", 0};
+    return input;
+  }
+  const std::vector<HealthAnswer> answers = ask_all(input.order, &os::stop_requested);
+  for (std::size_t i = 0; i < answers.size(); ++i) input.health[input.order[i]->id] = answers[i];
+  return input;
+}
+
+}  // namespace lastgood::readiness

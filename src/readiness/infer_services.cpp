@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "readiness/infer_services.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "engines/evidence_view.h"
+#include "engines/unit.h"
+#include "readiness/read_settings.h"
+
+namespace lastgood::readiness {
+
+namespace {
+
+using engines::FoundUnit;
+using engines::UnitKind;
+
+constexpr std::size_t k_folders_max = 1'000'000;
+constexpr std::size_t k_depth_max = 24;
+constexpr std::size_t k_small_databases_max = 20;
+constexpr std::size_t k_mail_stores_max = 3;
+
+std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string parent_of(const std::string& path) { return path.substr(0, std::max<std::size_t>(1, path.rfind('/'))); }
+
+bool is_kernels(std::string_view folder) {
+  return folder == "proc" || folder == "sys" || folder == "dev" || folder == "run";
+}
+
+/// A TOML text with quotes.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (letter == '"' || letter == '\\') out += '\\';
+    if (byte < 0x20 || byte == 0x7F)
+      out += fmt::format("\\u{:04X}", byte);
+    else
+      out += letter;
+  }
+  return out + "\"";
+}
+
+struct KindGuess {
+  std::string_view kind;
+  std::string_view title;
+  unsigned tier = 4;
+  bool is_regenerable = false;
+};
+
+KindGuess guess_of(UnitKind kind) {
+  switch (kind) {
+    case UnitKind::postgresql: return {"postgresql", "PostgreSQL", 1};
+    case UnitKind::mariadb: return {"mariadb", "MariaDB", 1};
+    case UnitKind::sqlite: return {"sqlite", "SQLite", 4};
+    case UnitKind::orthanc: return {"orthanc", "Images (Orthanc)", 3};
+    case UnitKind::maildir: return {"maildir", "Mail", 6};
+    case UnitKind::lmdb: return {"files", "Directory (OpenLDAP)", 0};
+    case UnitKind::git: return {"files", "Git repository", 6};
+    case UnitKind::vm_disk: return {"files", "Virtual machine", 4};
+    case UnitKind::elasticsearch: return {"files", "Search index", 7, true};
+  }
+  return {"files", "Files", 4};
+}
+
+class Writer {
+ public:
+  Writer(const engines::UnitView& view, std::string prefix) : view_(view), prefix_(std::move(prefix)) {}
+
+  void unit(const FoundUnit& found) {
+    const KindGuess guess = guess_of(found.kind);
+    const std::string path = prefix_ + found.path;
+    begin(std::string(engines::name_of(found.kind)) + "-" + last_part(path),
+          fmt::format("{} {}", guess.title, last_part(path)), guess.tier, "the tier is guessed from the kind");
+    if (found.kind == UnitKind::postgresql) postgresql(found, path);
+    if (found.kind == UnitKind::mariadb) mariadb();
+    if (found.kind == UnitKind::orthanc)
+      text_ += "# guessed: Orthanc's usual port\nhealthcheck = { http = \"http://127.0.0.1:8042/system\" }\n";
+    data(guess.kind, path,
+         found.kind == UnitKind::lmdb || found.kind == UnitKind::git || found.kind == UnitKind::vm_disk);
+    if (guess.is_regenerable) text_ += "regenerable = true  # guessed: an index that is made again from other data\n";
+  }
+
+  void mail_stores(const std::string& folder, std::size_t count) {
+    begin("mail-" + last_part(prefix_ + folder), "Mail", 6, fmt::format("{} mail folders lie below it", count));
+    data("maildir", prefix_ + folder, false);
+  }
+
+  void share(const Share& share, const std::string& from) {
+    begin("share-" + share.name, "Share " + share.name, 6, fmt::format("a share of {}", from));
+    text_ += "healthcheck = { tcp = \"127.0.0.1:445\" }  # guessed: SMB's usual port\n";
+    data("files", share.path, false);
+  }
+
+  [[nodiscard]] std::string text() && { return std::move(text_); }
+  [[nodiscard]] std::size_t count() const { return names_.size(); }
+
+ private:
+  void begin(const std::string& wanted, const std::string& title, unsigned tier, const std::string& why) {
+    std::string id;
+    for (const char letter : wanted.substr(0, 48)) {
+      const bool is_fine = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                           (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
+      id += is_fine ? letter : '-';
+    }
+    std::string unique = id;
+    for (unsigned more = 2; !names_.insert(unique).second; ++more) unique = fmt::format("{}-{}", id, more);
+    id_ = unique;
+    text_ +=
+        fmt::format("\n[service.{}]\ntitle = {}\ntier = {}  # {}\n# depends_on = []\n# rto = \"4h\"\n# rpo = \"15m\"\n",
+                    id_, quoted(title), tier, one_line(why));
+  }
+
+  static std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20; }, ' ');
+    return base::printable(text);
+  }
+
+  void postgresql(const FoundUnit& found, const std::string& path) {
+    const std::string port = find_setting(view_, found.path + "/postgresql.conf", "port");
+    text_ += port.empty() ? "# guessed: PostgreSQL's usual port\n" : "# port from its postgresql.conf\n";
+    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", quoted("127.0.0.1:" + (port.empty() ? "5432" : port)));
+    const std::string version = last_part(parent_of(path));
+    if (path.starts_with("/var/lib/postgresql/"))
+      text_ += fmt::format(
+          "# guessed from Debian's folders; remove the '#' after looking:\n"
+          "# start = [\"/usr/bin/pg_ctlcluster\", {0}, {1}, \"start\"]\n"
+          "# stop = [\"/usr/bin/pg_ctlcluster\", {0}, {1}, \"stop\"]\n",
+          quoted(one_line(version)), quoted(one_line(last_part(path))));
+  }
+
+  void mariadb() {
+    std::string port;
+    for (const char* file : {"etc/mysql/my.cnf", "etc/my.cnf", "etc/mysql/mariadb.conf.d/50-server.cnf"})
+      if (port.empty()) port = find_setting(view_, file, "port");
+    text_ += port.empty() ? "# guessed: MariaDB's usual port\n" : "# port from my.cnf\n";
+    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", quoted("127.0.0.1:" + (port.empty() ? "3306" : port)));
+    text_ +=
+        "# guessed from Debian; remove the '#' after looking:\n# start = [\"/usr/bin/systemctl\", \"start\", "
+        "\"mariadb\"]\n"
+        "# stop = [\"/usr/bin/systemctl\", \"stop\", \"mariadb\"]\n";
+  }
+
+  void data(std::string_view kind, const std::string& path, bool is_unit) {
+    text_ += fmt::format("\n[[service.{}.data]]\nkind = \"{}\"\npath = {}\n", id_, kind, quoted(path));
+    if (is_unit) text_ += "unit = true\n";
+  }
+
+  const engines::UnitView& view_;
+  std::string prefix_;
+  std::string text_;
+  std::string id_;
+  std::set<std::string> names_;
+};
+
+struct Found {
+  std::vector<FoundUnit> units;
+  std::vector<std::string> settings;  // smb.conf
+  std::uint64_t folders = 0;
+  bool is_cut = false;
+};
+
+Found look_around(const engines::UnitView& view) {
+  struct Waiting {
+    std::string folder;
+    std::size_t depth = 0;
+  };
+  Found out;
+  std::vector<Waiting> waiting{{}};
+  while (!waiting.empty()) {
+    if (++out.folders > k_folders_max) {
+      out.is_cut = true;
+      break;
+    }
+    const Waiting here = std::move(waiting.back());
+    waiting.pop_back();
+    auto entries = view.list(here.folder);
+    if (!entries.ok()) continue;
+    std::sort(entries.value().begin(), entries.value().end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::vector<FoundUnit> found = engines::find_units_in(view, here.folder, entries.value());
+    const bool is_unit = found.size() == 1 && found[0].path == here.folder;
+    out.units.insert(out.units.end(), found.begin(), found.end());
+    if (is_unit || here.depth >= k_depth_max) continue;
+    for (const engines::UnitEntry& entry : entries.value()) {
+      const std::string path = here.folder.empty() ? entry.name : here.folder + "/" + entry.name;
+      if (entry.kind == model::EntryKind::regular && entry.name == "smb.conf") out.settings.push_back(path);
+      if (entry.kind == model::EntryKind::folder && !(here.folder.empty() && is_kernels(entry.name)))
+        waiting.push_back({path, here.depth + 1});
+    }
+  }
+  std::sort(out.units.begin(), out.units.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return out;
+}
+
+/// Mail stores of many users are one service.
+void write_mail(const std::vector<FoundUnit>& units, Writer& writer) {
+  std::map<std::string, std::vector<const FoundUnit*>> by_parent;
+  for (const FoundUnit& unit : units) {
+    if (unit.kind != UnitKind::maildir) continue;
+    const std::size_t slash = unit.path.rfind('/');
+    by_parent[slash == std::string::npos ? std::string() : unit.path.substr(0, slash)].push_back(&unit);
+  }
+  for (const auto& [parent, stores] : by_parent) {
+    if (stores.size() > k_mail_stores_max) {
+      writer.mail_stores(parent, stores.size());
+    } else {
+      for (const FoundUnit* store : stores) writer.unit(*store);
+    }
+  }
+}
+
+}  // namespace
+
+base::Result<InferredServices> infer_services(const std::string& path, const std::string& root) {
+  LG_ASSIGN(const std::unique_ptr<engines::UnitView> view, engines::open_evidence_view(path));
+  std::string prefix = path.substr(root == "/" ? 0 : std::min(root.size(), path.size()));
+  while (prefix.ends_with('/')) prefix.pop_back();
+  prefix += '/';
+  if (!prefix.starts_with('/')) prefix = "/" + prefix;
+  const Found found = look_around(*view);
+  InferredServices out;
+  out.folders = found.folders;
+  Writer writer(*view, prefix);
+  std::size_t small = 0;
+  for (const FoundUnit& unit : found.units) {
+    if (unit.kind == UnitKind::maildir) continue;
+    if (unit.kind == UnitKind::sqlite && ++small > k_small_databases_max) continue;
+    writer.unit(unit);
+  }
+  if (small > k_small_databases_max)
+    out.left_out.push_back(fmt::format("{} more SQLite files", small - k_small_databases_max));
+  write_mail(found.units, writer);
+  for (const std::string& settings : found.settings) {
+    for (const Share& share : find_shares(*view, settings)) writer.share(share, prefix + settings);
+  }
+  if (found.is_cut) out.left_out.push_back(fmt::format("folders after the first {}", k_folders_max));
+  out.services = writer.count();
+  out.text = fmt::format(
+      "# Proposed by lastgood from what lies below {}. Everything here is a guess until a person has read it:\n"
+      "# titles, tiers, what waits for what, start commands and health checks. See services.md.\n",
+      base::printable(path));
+  for (const std::string& left_out : out.left_out) out.text += "# Left out: " + left_out + "\n";
+  out.text += std::move(writer).text();
+  return out;
+}
+
+}  // namespace lastgood::readiness

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "readiness/read_settings.h"
+
+#include <algorithm>
+#include <span>
+
+namespace lastgood::readiness {
+
+namespace {
+
+constexpr std::uint64_t k_file_bytes_max = std::uint64_t{1} << 20U;
+constexpr std::size_t k_shares_max = 1'000;
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+std::string read_text(const engines::UnitView& view, const std::string& file) {
+  const auto opened = view.open(file);
+  if (!opened.ok() || opened.value()->size_bytes() > k_file_bytes_max) return {};
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(opened.value()->size_bytes()));
+  const auto got = opened.value()->read(0, bytes);
+  if (!got.ok()) return {};
+  return std::string(base::ByteView(std::span<const std::uint8_t>(bytes)).text().substr(0, got.value()));
+}
+
+/// The next line; moves `rest` behind it.
+std::string_view take_line(std::string_view& rest) {
+  const std::size_t end = std::min(rest.find('\n'), rest.size());
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return trimmed(line);
+}
+
+}  // namespace
+
+std::string find_setting(const engines::UnitView& view, const std::string& file, std::string_view name) {
+  const std::string text = read_text(view, file);
+  std::string out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    std::string_view line = take_line(rest);
+    line = trimmed(line.substr(0, line.find('#')));
+    if (!line.starts_with(name)) continue;
+    std::string_view value = trimmed(line.substr(name.size()));
+    if (!value.starts_with('=')) continue;
+    value = trimmed(value.substr(1));
+    const bool is_number = !value.empty() && value.size() <= 5 &&
+                           value.find_first_not_of("0123456789") == std::string_view::npos && value.front() != '0';
+    if (is_number && std::stoul(std::string(value)) <= 65535) out = value;
+  }
+  return out;
+}
+
+std::vector<Share> parse_shares(std::string_view text) {
+  std::vector<Share> out;
+  std::string section;
+  while (!text.empty() && out.size() < k_shares_max) {
+    const std::string_view line = take_line(text);
+    if (line.starts_with('[') && line.ends_with(']')) section = trimmed(line.substr(1, line.size() - 2));
+    if (section.empty() || section == "global" || section == "homes" || section == "printers" || section == "print$")
+      continue;
+    if (!line.starts_with("path")) continue;
+    const std::string_view value = trimmed(line.substr(4));
+    if (!value.starts_with('=')) continue;
+    const std::string_view path = trimmed(value.substr(1));
+    const bool is_plain = path.size() > 1 && path.starts_with('/') && path.find('%') == std::string_view::npos &&
+                          (std::string(path) + "/").find("/../") == std::string::npos &&
+                          path.find('\0') == std::string_view::npos;
+    if (is_plain) out.push_back({section, std::string(path)});
+  }
+  return out;
+}
+
+std::vector<Share> find_shares(const engines::UnitView& view, const std::string& file) {
+  return parse_shares(read_text(view, file));
+}
+
+}  // namespace lastgood::readiness

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Single settings out of the configuration of others, read as text: no includes, no variables.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engines/unit.h"
+
+namespace lastgood::readiness {
+
+/// The last value of `name = value` in a file of postgresql.conf's or my.cnf's kind; empty when it is not there, is no
+/// number, or the file has more than 1 MiB.
+[[nodiscard]] std::string find_setting(const engines::UnitView& view, const std::string& file, std::string_view name);
+
+struct Share {
+  std::string name;
+  std::string path;  // absolute
+};
+
+/// Sections of an smb.conf with a `path`; those with variables and the usual special ones are left out. At most 1,000.
+[[nodiscard]] std::vector<Share> parse_shares(std::string_view text);
+[[nodiscard]] std::vector<Share> find_shares(const engines::UnitView& view, const std::string& file);
+
+}  // namespace lastgood::readiness

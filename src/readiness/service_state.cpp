@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "readiness/service_state.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+
+namespace lastgood::readiness {
+
+namespace {
+
+using Known = DataState::Known;
+
+std::int64_t older_of(std::int64_t a_ns, std::int64_t b_ns) {
+  if (a_ns == 0 || b_ns == 0) return std::max(a_ns, b_ns);
+  return std::min(a_ns, b_ns);
+}
+
+struct DataSum {
+  bool is_hit = false;
+  bool is_missing = false;    // something has no usable copy
+  bool is_not_known = false;  // of something nothing is known
+  std::int64_t as_of_ns = 0;
+  std::uint64_t bytes = 0;
+};
+
+DataSum sum_of(const std::vector<DataState>& data) {
+  DataSum out;
+  for (const DataState& one : data) {
+    out.is_hit = out.is_hit || (one.hit > 0 && one.known != Known::regenerated);
+    out.is_missing = out.is_missing || one.known == Known::none;
+    out.is_not_known = out.is_not_known || one.known == Known::not_known;
+    if (one.known != Known::tested && one.known != Known::judged) continue;
+    out.as_of_ns = older_of(out.as_of_ns, one.data_as_of_ns);
+    out.bytes += one.bytes;
+  }
+  return out;
+}
+
+ServiceState state_of(const ServiceStanding& standing, const DataSum& data) {
+  if (standing.health.health == Health::well)
+    return standing.waits_for.empty() && !data.is_hit ? ServiceState::up : ServiceState::degraded;
+  if (data.is_missing) return ServiceState::down;
+  const bool is_without_data = standing.data.empty();
+  if (standing.health.health == Health::unknown && (data.is_not_known || is_without_data)) return ServiceState::unknown;
+  return data.is_not_known ? ServiceState::down : ServiceState::restorable;
+}
+
+/// A service that cannot be asked is not known to be up: others then wait for it only as far as its own data go.
+bool is_up(const ServiceStanding& standing) {
+  return standing.state == ServiceState::up || standing.state == ServiceState::degraded;
+}
+
+void add_sentences(ServiceStanding& standing) {
+  if (!standing.health.sentence.empty()) standing.sentences.push_back(standing.health.sentence);
+  for (const DataState& data : standing.data) {
+    standing.sentences.push_back(fmt::format("{} ({}): {}", data.name, base::printable(data.path), data.sentence));
+    if (data.hit > 0)
+      standing.sentences.push_back(fmt::format("{} encrypted files below {} in the newest scan",
+                                               base::human_count(data.hit), base::printable(data.path)));
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(ServiceState state) {
+  switch (state) {
+    case ServiceState::up: return "up";
+    case ServiceState::degraded: return "degraded";
+    case ServiceState::restorable: return "restorable";
+    case ServiceState::down: return "down";
+    case ServiceState::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
+std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
+  std::vector<ServiceStanding> out;
+  std::map<std::string_view, std::size_t> by_name;
+  double seconds = 0;
+  for (const services::Service* service : input.order) {
+    ServiceStanding standing;
+    standing.service = service;
+    if (const auto at = input.health.find(service->id); at != input.health.end()) standing.health = at->second;
+    if (const auto at = input.data.find(service->id); at != input.data.end()) standing.data = at->second;
+    const DataSum data = sum_of(standing.data);
+    standing.data_as_of_ns = data.as_of_ns;
+    for (const services::Dependency& dependency : service->depends_on) {
+      const auto at = by_name.find(dependency.service);
+      if (at == by_name.end()) continue;
+      const ServiceStanding& needed = out[at->second];
+      if (is_up(needed)) continue;
+      standing.waits_for.push_back(dependency.service);
+      standing.data_as_of_ns = older_of(standing.data_as_of_ns, needed.data_as_of_ns);
+    }
+    standing.state = state_of(standing, data);
+    const bool waits_for_lost =
+        std::any_of(standing.waits_for.begin(), standing.waits_for.end(),
+                    [&](const auto& name) { return out[by_name.at(name)].state == ServiceState::down; });
+    if (standing.state == ServiceState::restorable && waits_for_lost) {
+      standing.state = ServiceState::down;
+      standing.sentences.emplace_back("its own data can come back, but something it waits for cannot");
+    }
+    if (!is_up(standing)) {
+      standing.bytes = data.bytes;
+      seconds += static_cast<double>(data.bytes) / input.rate.bytes_per_s;
+      standing.ready_s = seconds;
+    }
+    add_sentences(standing);
+    by_name.emplace(service->id, out.size());
+    out.push_back(std::move(standing));
+  }
+  return out;
+}
+
+}  // namespace lastgood::readiness

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// How each service stands: what runs, and of the rest when it can be back, as of when, from which copy.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "readiness/ask_health.h"
+#include "recovery/restore_rate.h"
+#include "services/check_record.h"
+#include "services/services_file.h"
+
+namespace lastgood::readiness {
+
+enum class ServiceState : std::uint8_t {
+  up,          // asked, and well
+  degraded,    // asked and well, but something it waits for is not up, or files of its data are encrypted
+  restorable,  // not up; all its data have a copy that works
+  down,        // not up, and something it needs has no copy that is known to work
+  unknown,     // cannot be asked, and nothing is known of its data
+};
+std::string_view name_of(ServiceState state);
+
+/// What is known of the copies of one data unit.
+struct DataState {
+  std::string name;
+  std::string kind;
+  std::string path;
+  enum class Known : std::uint8_t {
+    tested,       // the newest restore test passed
+    judged,       // judging found a usable copy; nothing was started yet
+    none,         // no usable copy
+    regenerated,  // needs none
+    not_known,    // neither judged nor tested
+  } known = Known::not_known;
+  std::string source;
+  std::string snapshot;
+  std::int64_t data_as_of_ns = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t tested_ns = 0;  // when the restore test was
+  std::uint64_t hit = 0;       // encrypted files below it in the newest scan of a live tree
+  std::string sentence;
+};
+
+struct ServiceStanding {
+  const services::Service* service = nullptr;
+  ServiceState state = ServiceState::unknown;
+  HealthAnswer health;
+  std::vector<DataState> data;
+  std::vector<std::string> waits_for;  // services it needs that are not up
+  std::int64_t data_as_of_ns = 0;      // of its data and of what it waits for the oldest; 0: not known
+  std::uint64_t bytes = 0;             // of its own data that have to come back
+  double ready_s = 0;                  // from now on, with all that comes before it; 0: nothing to copy
+  std::vector<std::string> sentences;  // why
+};
+
+/// What deciding goes by; gathered by gather_standings.
+struct StandingInput {
+  std::vector<const services::Service*> order;              // of return
+  std::map<std::string, HealthAnswer, std::less<>> health;  // by service
+  std::map<std::string, std::vector<DataState>, std::less<>> data;
+  recovery::RestoreRate rate;
+};
+
+/// Pure.
+[[nodiscard]] std::vector<ServiceStanding> decide_standings(const StandingInput& input);
+
+/// Restore tests that are kept, copies that were judged, what the scans found. Opens no source. `ask`: whether services
+/// are asked as well.
+enum class AskHealth : std::uint8_t { no, yes };
+[[nodiscard]] base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
+                                                           const std::string& wanted, const std::string& case_folder,
+                                                           casefile::CaseStore& store, AskHealth ask);
+
+}  // namespace lastgood::readiness

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "readiness/start_services.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "os/clock.h"
+#include "os/folder.h"
+#include "os/run_command.h"
+#include "readiness/ask_health.h"
+#include "services/check_record.h"
+
+namespace lastgood::readiness {
+
+namespace {
+
+using services::HistoryEntry;
+using services::Moment;
+using services::Service;
+using SteadyClock = std::chrono::steady_clock;
+
+bool never() { return false; }
+
+/// What one service came to; `started` may be true of one that did not become well.
+struct Reached {
+  bool is_started = false;
+  bool is_well = false;
+};
+
+class Starter {
+ public:
+  Starter(const services::ServicesFile& file, const StartRequest& request, ledger::Ledger& ledger,
+          StartProgress& progress)
+      : file_(file),
+        request_(request),
+        ledger_(ledger),
+        progress_(progress),
+        cancelled_(request.cancelled == nullptr ? &never : request.cancelled) {}
+
+  base::Result<std::vector<HistoryEntry>> start_all() {
+    LG_TRY(make_log_folder());
+    for (const Service* service : services::order_of(file_, request_.service)) {
+      if (cancelled_()) break;
+      begun_ = SteadyClock::now();
+      LG_TRY(start_one(*service));
+    }
+    return std::move(out_);
+  }
+
+  base::Result<std::vector<HistoryEntry>> stop_all() {
+    LG_TRY(make_log_folder());
+    std::vector<const Service*> order = services::order_of(file_, {});
+    std::reverse(order.begin(), order.end());
+    for (const Service* service : order) {
+      const bool is_wanted = request_.service.empty() || waits_for(*service, request_.service);
+      if (!is_wanted || service->stop.empty() || cancelled_()) continue;
+      begun_ = SteadyClock::now();
+      LG_TRY(stop_one(*service));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  base::Status make_log_folder() {
+    const std::string folder = services::services_folder(request_.case_folder);
+    LG_TRY(os::make_private_folder(folder, os::WhenThere::accept));
+    return os::make_private_folder(folder + "/logs", os::WhenThere::accept);
+  }
+
+  [[nodiscard]] bool waits_for(const Service& service, const std::string& name) const {
+    const auto needed = services::order_of(file_, service.id);
+    return std::any_of(needed.begin(), needed.end(), [&](const Service* one) { return one->id == name; });
+  }
+
+  base::Status start_one(const Service& service) {
+    std::string missing = find_missing(service);
+    if (!missing.empty()) return reach(service, Moment::not_started, std::move(missing));
+    if (ask_once(service).health == Health::well) {
+      reached_[service.id] = {.is_started = true, .is_well = true};
+      return reach(service, Moment::healthy, "it was up already");
+    }
+    LG_ASSIGN(const bool hooks_went_well, run_hooks(service));
+    if (!hooks_went_well) return base::Done{};
+    if (!service.start.empty()) {
+      progress_.step(fmt::format("starting {}", service.id));
+      LG_ASSIGN(const std::string failure, run(service, "start", service.start, request_.start_limit_s));
+      if (!failure.empty()) return reach(service, Moment::failed, failure);
+      LG_TRY(
+          reach(service, Moment::starting, fmt::format("'{}' ended with 0", base::printable(service.start.front()))));
+    }
+    reached_[service.id].is_started = true;
+    return wait_until_well(service);
+  }
+
+  base::Status wait_until_well(const Service& service) {
+    progress_.step(fmt::format("waiting for {}", service.id));
+    const HealthAnswer answer = ask_until_well(service, cancelled_);
+    if (answer.health == Health::not_well)
+      return reach(service, Moment::failed,
+                   service.start.empty() ? fmt::format("people start it, and it is not up: {}", answer.sentence)
+                                         : fmt::format("it did not become well: {}", answer.sentence));
+    // What cannot be asked counts as there once it is started: nobody could say more.
+    reached_[service.id].is_well = true;
+    if (answer.health == Health::well) return reach(service, Moment::healthy, answer.sentence);
+    if (service.start.empty()) return base::Done{};
+    return reach(service, Moment::starting, "whether it is well is not known: " + answer.sentence);
+  }
+
+  /// Why it cannot be started yet; empty: it can.
+  [[nodiscard]] std::string find_missing(const Service& service) const {
+    for (const services::Dependency& dependency : service.depends_on) {
+      const auto at = reached_.find(dependency.service);
+      const Reached reached = at == reached_.end() ? Reached{} : at->second;
+      const bool is_there =
+          dependency.condition == services::Condition::service_healthy ? reached.is_well : reached.is_started;
+      if (!is_there) return fmt::format("it waits for {}, which is not there", dependency.service);
+    }
+    return {};
+  }
+
+  base::Result<bool> run_hooks(const Service& service) {
+    if (request_.hooks == StartRequest::Hooks::leave_out) return true;
+    for (const services::Hook& hook : service.post_restore) {
+      progress_.step(fmt::format("{}: hook {}", service.id, hook.command.front()));
+      LG_ASSIGN(const std::string failure, run(service, "hook", hook.command, hook.exec_timeout_s));
+      if (failure.empty()) continue;
+      LG_TRY(reach(service, Moment::failed,
+                   hook.on_error == services::OnError::carry_on ? failure + "; it goes on all the same" : failure));
+      if (hook.on_error == services::OnError::fail) return false;
+    }
+    return true;
+  }
+
+  base::Status stop_one(const Service& service) {
+    progress_.step(fmt::format("stopping {}", service.id));
+    LG_ASSIGN(const std::string failure, run(service, "stop", service.stop, request_.start_limit_s));
+    if (failure.empty())
+      return reach(service, Moment::stopped, fmt::format("'{}' ended with 0", base::printable(service.stop.front())));
+    return reach(service, Moment::failed, failure);
+  }
+
+  /// Runs one command of the file, the ledger first. What went wrong; empty: it ended with 0.
+  base::Result<std::string> run(const Service& service, const std::string& what,
+                                const std::vector<std::string>& command, double limit_s) {
+    LG_ASSIGN([[maybe_unused]] const ledger::Head begun,
+              ledger_.append("service-command-begun", {{"service", service.id},
+                                                       {"what", what},
+                                                       {"command", command},
+                                                       {"user", service.user},
+                                                       {"services_sha256", file_.digest_hex}}));
+    const auto end = os::run_command(
+        {.arguments = command,
+         .user = service.user,
+         .time_limit_s = limit_s,
+         .output_path = fmt::format("{}/logs/{}.log", services::services_folder(request_.case_folder), service.id)});
+    std::string failure;
+    const std::string program = base::printable(command.front());
+    if (!end.ok())
+      failure = end.error().what;
+    else if (end.value().how == os::CommandEnd::How::too_slow)
+      failure = fmt::format("{} '{}' did not end within {} s and was ended", what, program, limit_s);
+    else if (end.value().exit_code != 0)
+      failure = fmt::format("{} '{}' ended with {}{}{}", what, program, end.value().exit_code,
+                            end.value().last_words.empty() ? "" : ": ",
+                            base::printable(end.value().last_words.substr(end.value().last_words.rfind('\n') + 1)));
+    LG_ASSIGN(
+        [[maybe_unused]] const ledger::Head ended,
+        ledger_.append("service-command-ended",
+                       {{"service", service.id}, {"what", what}, {"outcome", failure.empty() ? "well" : failure}}));
+    return failure;
+  }
+
+  base::Status reach(const Service& service, Moment moment, std::string sentence) {
+    HistoryEntry entry{.time_ns = os::SystemClock().now_ns(),
+                       .service = service.id,
+                       .moment = moment,
+                       .sentence = std::move(sentence)};
+    LG_TRY(services::append_history(request_.case_folder, {entry}));
+    progress_.reached(entry, std::chrono::duration<double>(SteadyClock::now() - begun_).count());
+    out_.push_back(std::move(entry));
+    return base::Done{};
+  }
+
+  const services::ServicesFile& file_;
+  const StartRequest& request_;
+  ledger::Ledger& ledger_;
+  StartProgress& progress_;
+  bool (*cancelled_)();
+  SteadyClock::time_point begun_;
+  std::map<std::string, Reached, std::less<>> reached_;
+  std::vector<HistoryEntry> out_;
+};
+
+}  // namespace
+
+base::Result<std::vector<HistoryEntry>> start_services(const services::ServicesFile& file, const StartRequest& request,
+                                                       ledger::Ledger& ledger, StartProgress& progress) {
+  return Starter(file, request, ledger, progress).start_all();
+}
+
+base::Result<std::vector<HistoryEntry>> stop_services(const services::ServicesFile& file, const StartRequest& request,
+                                                      ledger::Ledger& ledger, StartProgress& progress) {
+  return Starter(file, request, ledger, progress).stop_all();
+}
+
+}  // namespace lastgood::readiness

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Brings services up in their order, and down in the opposite one: hooks, the start command, and the wait until each is
+// well. The commands are those of the file that was set into the case (kept_services.h), and nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "ledger/ledger.h"
+#include "services/history.h"
+#include "services/services_file.h"
+
+namespace lastgood::readiness {
+
+class StartProgress {
+ public:
+  virtual ~StartProgress() = default;
+  virtual void step(const std::string& what) = 0;
+  virtual void reached(const services::HistoryEntry& entry, double seconds) = 0;
+};
+
+struct StartRequest {
+  std::string case_folder;
+  std::string service;  // and what it waits for; empty: all
+  double start_limit_s = 600;
+  enum class Hooks : std::uint8_t { leave_out, run } hooks = Hooks::run;
+  bool (*cancelled)() = nullptr;
+};
+
+/// How each service of the request ended, in the order they were begun; also in the case's history. A service whose
+/// dependency failed is not started; the others go on. An Error: the ledger or the history cannot be written, or the
+/// file is not the one that was set.
+[[nodiscard]] base::Result<std::vector<services::HistoryEntry>> start_services(const services::ServicesFile& file,
+                                                                               const StartRequest& request,
+                                                                               ledger::Ledger& ledger,
+                                                                               StartProgress& progress);
+
+/// In the opposite order; `service` with all that wait for it.
+[[nodiscard]] base::Result<std::vector<services::HistoryEntry>> stop_services(const services::ServicesFile& file,
+                                                                              const StartRequest& request,
+                                                                              ledger::Ledger& ledger,
+                                                                              StartProgress& progress);
+
+}  // namespace lastgood::readiness

@@ -1,0 +1,277 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "readiness/try_data.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "engines/start_scratch.h"
+#include "os/clock.h"
+#include "recovery/plan_recovery.h"
+#include "recovery/unit_copies.h"
+
+namespace lastgood::readiness {
+
+namespace {
+
+using recovery::UnitCopy;
+
+constexpr std::size_t k_copies_tried = 3;
+constexpr std::size_t k_complaints_kept = 20;
+constexpr std::size_t k_folders_max = 1'000'000;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
+
+services::DataTrial begin_trial(const services::Service& service, const services::DataUnit& data) {
+  services::DataTrial out;
+  out.service = service.id;
+  out.data = data.name;
+  out.kind = std::string(services::name_of(data.kind));
+  out.path = data.path;
+  return out;
+}
+
+std::string copy_name(const UnitCopy& copy) {
+  return fmt::format("{} {}", copy.source.name, copy.snapshot.id.substr(0, 12));
+}
+
+/// "the copy in 'nas 3fa1c2d0', data as of 2022-11-23 07:06:58 UTC"
+std::string describe(const UnitCopy& copy) {
+  return fmt::format("the copy in '{}', data as of {}", copy_name(copy), base::utc_time(copy.data_as_of_ns));
+}
+
+void set_copy(services::DataTrial& trial, const UnitCopy& copy) {
+  trial.source = copy.source.name;
+  trial.snapshot = copy.snapshot.id;
+  trial.snapshot_ns = copy.snapshot.time_ns;
+  trial.data_as_of_ns = copy.data_as_of_ns;
+  trial.bytes = copy.unit.bytes;
+  trial.files = copy.unit.files;
+}
+
+/// Of the files of a unit as they lie in the snapshot.
+std::uint64_t bytes_of(const engines::UnitView& view, const engines::FoundUnit& unit) {
+  std::uint64_t bytes = 0;
+  const std::size_t slash = unit.path.rfind('/');
+  const std::string name = unit.path.substr(slash == std::string::npos ? 0 : slash + 1);
+  const auto beside = view.list(slash == std::string::npos ? std::string() : unit.path.substr(0, slash));
+  if (beside.ok()) {
+    for (const engines::UnitEntry& entry : beside.value()) {
+      if (entry.kind == model::EntryKind::regular && entry.name.starts_with(name)) bytes += entry.size_bytes;
+    }
+  }
+  std::vector<std::string> folders = {unit.path};
+  for (std::size_t at = 0; at < folders.size() && folders.size() < k_folders_max; ++at) {
+    const auto entries = view.list(folders[at]);
+    if (!entries.ok()) continue;
+    for (const engines::UnitEntry& entry : entries.value()) {
+      if (entry.kind == model::EntryKind::folder) folders.push_back(folders[at] + "/" + entry.name);
+      if (entry.kind == model::EntryKind::regular) bytes += entry.size_bytes;
+    }
+  }
+  return bytes;
+}
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of(" \r\n");
+  if (end == std::string::npos) return "it said nothing";
+  const std::size_t begin = text.rfind('\n', end);
+  return text.substr(begin == std::string::npos ? 0 : begin + 1,
+                     end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+}
+
+/// Kinds that have no engine to start: their structure is read as a whole.
+base::Result<engines::ScratchReport> read_whole(const recovery::OpenedCopy& opened) {
+  LG_ASSIGN(const engines::UnitReport checked, engines::check_unit(*opened.view, opened.unit, model::Depth::full));
+  engines::ScratchReport report;
+  report.outcome = engines::is_usable(checked.verdict) ? engines::ScratchReport::Outcome::sound
+                                                       : engines::ScratchReport::Outcome::not_started;
+  if (!engines::is_usable(checked.verdict)) report.last_words = std::string(engines::name_of(checked.verdict));
+  for (const engines::UnitFinding& finding : checked.findings) {
+    if (finding.finding.weight == model::Weight::contradicts)
+      report.complaints.push_back(finding.path + ": " + finding.finding.sentence);
+  }
+  return report;
+}
+
+void take_report(services::DataTrial& trial, const engines::ScratchReport& report, const UnitCopy& copy) {
+  using Outcome = engines::ScratchReport::Outcome;
+  const char* works = trial.proof == services::Proof::started ? "its engine started on" : "its structure holds in";
+  const char* fails =
+      trial.proof == services::Proof::started ? "its engine does not start on" : "its structure does not hold in";
+  trial.complaints.assign(
+      report.complaints.begin(),
+      report.complaints.begin() + static_cast<std::ptrdiff_t>(std::min(report.complaints.size(), k_complaints_kept)));
+  switch (report.outcome) {
+    case Outcome::sound:
+      trial.outcome = services::TrialOutcome::passed;
+      trial.sentence = fmt::format("{} {}, and found nothing wrong", works, describe(copy));
+      return;
+    case Outcome::complaints:
+      trial.outcome = services::TrialOutcome::complaints;
+      trial.sentence = fmt::format("{} {}, and complained {} time{}, first: {}", works, describe(copy),
+                                   report.complaints.size(), report.complaints.size() == 1 ? "" : "s",
+                                   report.complaints.empty() ? std::string("nothing") : report.complaints.front());
+      return;
+    case Outcome::not_started:
+      trial.outcome = services::TrialOutcome::failed;
+      trial.sentence = fmt::format("{} {}: {}", fails, describe(copy), last_line(report.last_words));
+      return;
+  }
+}
+
+services::DataTrial try_copy(TrialRun& run, const services::Service& service, const services::DataUnit& data,
+                             const UnitCopy& copy, std::vector<services::SheetTrial>& sheets) {
+  services::DataTrial trial = begin_trial(service, data);
+  set_copy(trial, copy);
+  const auto begun = Clock::now();
+  const auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
+  if (!opened.ok()) {
+    trial.outcome = services::TrialOutcome::failed;
+    trial.sentence = fmt::format("{} cannot be opened: {}", describe(copy), opened.error().what);
+    trial.seconds = seconds_since(begun);
+    return trial;
+  }
+  if (trial.bytes == 0) trial.bytes = bytes_of(*opened.value().view, opened.value().unit);
+  const engines::UnitKind kind = opened.value().unit.kind;
+  const bool has_engine =
+      kind == engines::UnitKind::postgresql || kind == engines::UnitKind::mariadb || kind == engines::UnitKind::sqlite;
+  trial.proof = has_engine ? services::Proof::started : services::Proof::checked;
+  const auto report = has_engine ? engines::start_scratch(
+                                       *opened.value().view, opened.value().unit,
+                                       {.parent = run.request.scratch_folder, .time_limit_s = run.request.time_limit_s})
+                                 : read_whole(opened.value());
+  trial.seconds = seconds_since(begun);
+  if (report.ok()) {
+    take_report(trial, report.value(), copy);
+  } else {
+    const bool is_ours = report.error().code == base::ErrorCode::unsupported ||
+                         report.error().code == base::ErrorCode::no_space ||
+                         report.error().code == base::ErrorCode::denied;
+    trial.proof = services::Proof::none;
+    trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
+    trial.sentence = fmt::format("{} was not tried: {}", describe(copy), report.error().what);
+    if (!report.error().hint.empty()) trial.sentence += fmt::format(" ({})", report.error().hint);
+  }
+  const bool works =
+      trial.outcome == services::TrialOutcome::passed || trial.outcome == services::TrialOutcome::complaints;
+  if (run.request.sheet_trials != nullptr && works && !service.sheets.empty()) {
+    const auto made = run.request.sheet_trials->try_sheets(service, data, copy, opened.value());
+    sheets.insert(sheets.end(), made.begin(), made.end());
+  }
+  return trial;
+}
+
+/// "none of the 3 copies can be used: encrypted (nas 3fa1c2d0), torn (usb 11)"
+services::DataTrial none_usable(services::DataTrial trial, const std::vector<UnitCopy>& copies) {
+  trial.outcome = services::TrialOutcome::no_copy;
+  if (copies.empty()) {
+    trial.sentence =
+        fmt::format("no judged source has a {} at '{}': add its backup with 'backups add', then 'backups judge'",
+                    trial.kind, base::printable(trial.path));
+    return trial;
+  }
+  trial.sentence = fmt::format("none of the {} copies can be used:", copies.size());
+  for (std::size_t i = 0; i < std::min(copies.size(), k_copies_tried); ++i)
+    trial.sentence += fmt::format("{} {} ({})", i == 0 ? "" : ",", copies[i].unit.state, copy_name(copies[i]));
+  return trial;
+}
+
+class QuietPlanning final : public recovery::PlanProgress {
+ public:
+  explicit QuietPlanning(CheckProgress& progress) : progress_(progress) {}
+  void planning(std::uint64_t, std::uint64_t) override {}
+  [[nodiscard]] bool cancelled() const override { return progress_.cancelled(); }
+
+ private:
+  CheckProgress& progress_;
+};
+
+void take_plan(services::DataTrial& trial, const recovery::Plan& plan) {
+  for (const recovery::PlanItem& item : plan.items) {
+    if (item.kind != model::EntryKind::regular) continue;
+    ++trial.files;
+    trial.bytes += item.size_bytes;
+  }
+  trial.lost = plan.losses.size();
+  std::vector<std::uint64_t> uses(plan.snapshots.size(), 0);
+  for (const recovery::PlanItem& item : plan.items) ++uses.at(item.snapshot);
+  for (std::size_t i = 0; i < plan.snapshots.size(); ++i) {
+    if (uses[i] == 0 || plan.snapshots[i].time_ns <= trial.snapshot_ns) continue;
+    trial.snapshot_ns = plan.snapshots[i].time_ns;
+    trial.snapshot = plan.snapshots[i].id;
+    trial.source = plan.sources.at(plan.snapshots[i].source).name;
+  }
+  trial.data_as_of_ns = trial.snapshot_ns;
+}
+
+}  // namespace
+
+services::DataTrial try_database(TrialRun& run, const services::Service& service, const services::DataUnit& data,
+                                 std::vector<services::SheetTrial>& sheets) {
+  services::DataTrial trial = begin_trial(service, data);
+  const auto found = recovery::find_unit_copies(run.store, data.path);
+  if (!found.ok()) {
+    trial.outcome = services::TrialOutcome::failed;
+    trial.sentence = fmt::format("its copies cannot be looked up: {}", found.error().what);
+    return trial;
+  }
+  std::string before;
+  std::size_t tried = 0;
+  for (const UnitCopy& copy : found.value()) {
+    if (!copy.is_usable() || copy.unit.kind != trial.kind) continue;
+    if (tried++ == k_copies_tried || run.progress.cancelled()) break;
+    run.progress.step(fmt::format("{}: trying {} from {}", service.id, data.name, copy_name(copy)));
+    trial = try_copy(run, service, data, copy, sheets);
+    trial.sentence = before + trial.sentence;
+    if (trial.outcome != services::TrialOutcome::failed) return trial;
+    before = trial.sentence + "; ";
+  }
+  return tried == 0 ? none_usable(std::move(trial), found.value()) : trial;
+}
+
+services::DataTrial try_files(TrialRun& run, const services::Service& service, const services::DataUnit& data) {
+  services::DataTrial trial = begin_trial(service, data);
+  const auto begun = Clock::now();
+  run.progress.step(fmt::format("{}: planning {}", service.id, data.path));
+  auto sources = recovery::open_sources(run.store, {}, {}, run.prompt);
+  if (!sources.ok() || sources.value().opened.empty()) {
+    trial.outcome = services::TrialOutcome::no_copy;
+    trial.sentence = sources.ok() ? "no source of the case could be opened" : sources.error().what;
+    return trial;
+  }
+  recovery::PlanRequest request;
+  request.policy.only = {data.path};
+  request.now_ns = os::SystemClock().now_ns();
+  QuietPlanning progress(run.progress);
+  const auto plan = recovery::plan_recovery(request, run.store, sources.value(), progress);
+  trial.seconds = seconds_since(begun);
+  if (!plan.ok()) {
+    trial.outcome = services::TrialOutcome::failed;
+    trial.sentence = fmt::format("'{}' cannot be planned: {}", base::printable(data.path), plan.error().what);
+    return trial;
+  }
+  trial.proof = services::Proof::planned;
+  take_plan(trial, plan.value());
+  if (trial.files == 0 && trial.lost == 0) {
+    trial.outcome = services::TrialOutcome::no_copy;
+    trial.sentence =
+        fmt::format("nothing below '{}' is to be brought back: no source has it, or the scan found all of it good",
+                    base::printable(data.path));
+    return trial;
+  }
+  trial.outcome = trial.lost == 0 ? services::TrialOutcome::passed : services::TrialOutcome::complaints;
+  trial.sentence =
+      fmt::format("{} files ({}) come back{}, newest from '{} {}' of {}", base::human_count(trial.files),
+                  base::human_bytes(trial.bytes),
+                  trial.lost == 0 ? std::string() : fmt::format(", {} are lost", base::human_count(trial.lost)),
+                  trial.source, trial.snapshot.substr(0, 12), base::utc_time(trial.snapshot_ns));
+  return trial;
+}
+
+}  // namespace lastgood::readiness

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/plan_services.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using services::Regenerable;
+
+PlanService begin_service(const services::Service& service) {
+  PlanService out;
+  out.id = service.id;
+  out.title = service.title;
+  out.tier = service.tier;
+  for (const services::Dependency& dependency : service.depends_on) out.waits_for.push_back(dependency.service);
+  for (const services::DataUnit& data : service.data)
+    (data.regenerable == Regenerable::yes ? out.regenerable_paths : out.paths).push_back(data.path);
+  return out;
+}
+
+/// Of the newest snapshot that a stage's files come from; a unit says itself as of when it is. The oldest counts.
+struct AsOf {
+  std::int64_t files_ns = 0;
+  std::int64_t units_ns = 0;
+  [[nodiscard]] std::int64_t oldest_ns() const {
+    if (files_ns == 0 || units_ns == 0) return std::max(files_ns, units_ns);
+    return std::min(files_ns, units_ns);
+  }
+};
+
+void note_snapshot(Plan& plan, PlanService& service, std::uint32_t snapshot) {
+  if (service.from.size() >= PlanService::k_from_max) return;
+  std::string name =
+      plan.sources[plan.snapshots[snapshot].source].name + " " + plan.snapshots[snapshot].id.substr(0, 12);
+  if (std::find(service.from.begin(), service.from.end(), name) == service.from.end())
+    service.from.push_back(std::move(name));
+}
+
+void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of) {
+  for (const PlanItem& item : plan.items) {
+    const std::uint32_t stage = stages.stage_of(item.path);
+    if (item.kind != model::EntryKind::regular || stage >= plan.services.size()) continue;
+    PlanService& service = plan.services[stage];
+    ++service.files;
+    service.bytes += item.size_bytes;
+    note_snapshot(plan, service, item.snapshot);
+    if (item.unit == PlanItem::k_no_unit)
+      as_of[stage].files_ns = std::max(as_of[stage].files_ns, plan.snapshots[item.snapshot].time_ns);
+  }
+  for (const PlanUnit& unit : plan.units) {
+    const std::uint32_t stage = stages.stage_of(unit.path);
+    if (stage >= plan.services.size()) continue;
+    const std::int64_t time_ns = unit.data_as_of_ns != 0 ? unit.data_as_of_ns : plan.snapshots[unit.snapshot].time_ns;
+    std::int64_t& oldest = as_of[stage].units_ns;
+    oldest = oldest == 0 ? time_ns : std::min(oldest, time_ns);
+  }
+  for (const PlanLoss& loss : plan.losses) {
+    const std::uint32_t stage = stages.stage_of(loss.path);
+    if (stage < plan.services.size()) ++plan.services[stage].lost;
+  }
+}
+
+std::int64_t older_of(std::int64_t a_ns, std::int64_t b_ns) {
+  if (a_ns == 0 || b_ns == 0) return std::max(a_ns, b_ns);
+  return std::min(a_ns, b_ns);
+}
+
+/// "04:10 UTC" when it is on the day the plan was made, else with the day.
+std::string clock_of(std::int64_t time_ns, std::int64_t made_ns) {
+  const std::string time = base::utc_time(time_ns);
+  const std::string made = base::utc_time(made_ns);
+  const std::size_t day = std::min(time.find('T'), made.find('T'));
+  if (day == std::string::npos || time.size() < day + 6) return time;
+  const std::string clock = time.substr(day + 1, 5) + " UTC";
+  return time.substr(0, day) == made.substr(0, day) ? clock : clock + " on " + time.substr(0, day);
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+std::string sentence_of(const PlanService& service, const Plan& plan) {
+  std::string out =
+      fmt::format("{} back at about {}", base::printable(service.title),
+                  clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan.made_ns));
+  out += service.data_as_of_ns == 0 ? ", no data of its own comes back"
+                                    : ", data as of " + base::utc_time(service.data_as_of_ns);
+  if (service.lost > 0) out += fmt::format(", {} files are lost", base::human_count(service.lost));
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> paths_of_service(const services::ServicesFile& file, std::string_view wanted) {
+  std::vector<std::string> out;
+  for (const services::Service* service : services::order_of(file, wanted)) {
+    for (const services::DataUnit& data : service->data) out.push_back(data.path);
+  }
+  return out;
+}
+
+void add_services(Plan& plan, const services::ServicesFile& file, std::string_view wanted, const RestoreRate& rate) {
+  plan.services.clear();
+  for (const services::Service* service : services::order_of(file, wanted))
+    plan.services.push_back(begin_service(*service));
+  plan.rate_basis = rate.basis;
+  std::vector<AsOf> as_of(plan.services.size());
+  count_items(plan, PlanStages(plan), as_of);
+  std::map<std::string_view, const PlanService*> done;
+  double seconds = 0;
+  for (std::size_t i = 0; i < plan.services.size(); ++i) {
+    PlanService& service = plan.services[i];
+    seconds += static_cast<double>(service.bytes) / rate.bytes_per_s;
+    service.ready_s = seconds;
+    service.data_as_of_ns = as_of[i].oldest_ns();
+    for (const std::string& needed : service.waits_for) {
+      const auto at = done.find(needed);
+      if (at != done.end()) service.data_as_of_ns = older_of(service.data_as_of_ns, at->second->data_as_of_ns);
+    }
+    done.emplace(service.id, &service);
+  }
+}
+
+std::string format_services(const Plan& plan) {
+  if (plan.services.empty()) return {};
+  std::string out = "\nServices, in the order in which they come back\n";
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < plan.services.size(); ++i) {
+    const PlanService& service = plan.services[i];
+    bytes += service.bytes;
+    out += fmt::format("  {:>2}. {}\n      {}, tier {}: {} files, {}{}\n", i + 1, sentence_of(service, plan),
+                       service.id, service.tier, base::human_count(service.files), base::human_bytes(service.bytes),
+                       service.waits_for.empty() ? std::string() : "; waits for " + joined(service.waits_for));
+    if (!service.from.empty()) out += fmt::format("      from {}\n", base::printable(joined(service.from)));
+    for (const std::string& path : service.regenerable_paths)
+      out += fmt::format("      {} can be made again from other data: it comes last of all\n", base::printable(path));
+  }
+  out += fmt::format("  These times are for copying {} from now on, at {}; starting the services comes on top.\n",
+                     base::human_bytes(bytes), plan.rate_basis);
+  return out;
+}
+
+PlanStages::PlanStages(const Plan& plan) : plan_(plan) {
+  for (std::uint32_t i = 0; i < plan.services.size(); ++i) {
+    for (const std::string& path : plan.services[i].paths) places_.push_back({path, i});
+    for (const std::string& path : plan.services[i].regenerable_paths) places_.push_back({path, count() - 1});
+  }
+  // A path that several services stand on belongs to the first of them.
+  std::stable_sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.path < b.path; });
+  places_.erase(
+      std::unique(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.path == b.path; }),
+      places_.end());
+}
+
+std::uint32_t PlanStages::count() const {
+  return plan_.services.empty() ? 1 : static_cast<std::uint32_t>(plan_.services.size()) + 2;
+}
+
+std::uint32_t PlanStages::stage_of(std::string_view path) const {
+  if (plan_.services.empty()) return 0;
+  // The nearest folder above it that a service names.
+  for (std::string_view above = path; !above.empty(); above = above.substr(0, above.rfind('/'))) {
+    const auto at = std::lower_bound(places_.begin(), places_.end(), above,
+                                     [](const Place& place, std::string_view wanted) { return place.path < wanted; });
+    if (at != places_.end() && at->path == above) return at->stage;
+  }
+  return static_cast<std::uint32_t>(plan_.services.size());
+}
+
+const PlanService* PlanStages::service_of(std::uint32_t stage) const {
+  return stage < plan_.services.size() ? &plan_.services[stage] : nullptr;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that a plan says for each service when it is back and as of when, that paths come in the order of the services
+// with what can be made again last, that all of it survives the plan's file, and that rates are measured, not made up.
+#include "recovery/plan_services.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/ledger.h"
+#include "os/testing/scratch_folder.h"
+#include "recovery/plan_file.h"
+
+namespace lastgood::recovery {
+namespace {
+
+constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
+constexpr std::int64_t k_made_ns = 1'669'176'000'000'000'000;  // 2022-11-23T04:00:00Z
+
+services::ServicesFile hospital() {
+  auto read = services::parse_services(
+      "[service.opd]\ntitle=\"OPD "
+      "registration\"\ntier=1\ndepends_on=[\"db\"]\n[[service.opd.data]]\nkind=\"files\"\npath=\"/srv/"
+      "opd\"\n[service.db]\ntier=3\n[[service.db.data]]\nkind=\"postgresql\"\npath=\"/"
+      "pg\"\n[service.search]\ntier=0\n[[service.search."
+      "data]]\nkind=\"files\"\npath=\"/srv/opd/index\"\nregenerable=true\n",
+      "s");
+  EXPECT_TRUE(read.mistakes.empty());
+  return std::move(read.file);
+}
+
+PlanItem file(const std::string& path, std::uint64_t bytes, std::uint32_t snapshot,
+              std::uint32_t unit = PlanItem::k_no_unit) {
+  PlanItem item;
+  item.path = path;
+  item.size_bytes = bytes;
+  item.snapshot = snapshot;
+  item.unit = unit;
+  item.content_key = std::string(32, 'k');
+  return item;
+}
+
+Plan plan() {
+  Plan out;
+  out.made_ns = k_made_ns;
+  out.case_name = "c";
+  out.sources = {{.name = "nas", .address = "folder:/nas", .format = "folder"}};
+  out.snapshots = {{.source = 0, .id = "old", .time_ns = k_made_ns - 48 * k_hour_ns},
+                   {.source = 0, .id = "new", .time_ns = k_made_ns - 24 * k_hour_ns}};
+  out.units = {{.kind = "postgresql", .path = "/pg", .snapshot = 1, .data_as_of_ns = k_made_ns - 25 * k_hour_ns}};
+  out.whys = {"newest.intact"};
+  out.items = {file("/etc/x", 1'000'000, 0), file("/pg/base/1", 500'000'000, 1, 0), file("/srv/opd/a", 100'000'000, 1),
+               file("/srv/opd/index/s", 1'000'000, 1), file("/srv/opdx", 1, 0)};
+  return out;
+}
+
+TEST(PlanServices, SayWhenEachIsBackAndAsOfWhen) {
+  Plan made = plan();
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s, as the test says"});
+  ASSERT_EQ(made.services.size(), 3U);
+  EXPECT_EQ(made.services[0].id, "search");
+  EXPECT_EQ(made.services[0].bytes, 0U);
+  EXPECT_EQ(made.services[1].id, "db");
+  EXPECT_EQ(made.services[1].ready_s, 500);
+  EXPECT_EQ(made.services[1].from, std::vector<std::string>{"nas new"});
+  EXPECT_EQ(made.services[2].id, "opd");
+  EXPECT_EQ(made.services[2].bytes, 100'000'000U);
+  EXPECT_EQ(made.services[2].ready_s, 600);
+  EXPECT_EQ(made.services[2].data_as_of_ns, k_made_ns - 25 * k_hour_ns);  // no newer than its database
+  const std::string text = format_services(made);
+  EXPECT_NE(text.find("OPD registration back at about 04:10 UTC, data as of 2022-11-22T03:00:00Z"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("1 MB/s, as the test says"), std::string::npos);
+  EXPECT_NE(text.find("/srv/opd/index can be made again from other data: it comes last of all"), std::string::npos);
+}
+
+TEST(PlanServices, PathsComeInTheirOrderAndWhatCanBeMadeAgainLast) {
+  Plan made = plan();
+  EXPECT_EQ(PlanStages(made).count(), 1U);
+  EXPECT_EQ(PlanStages(made).stage_of("/pg"), 0U);
+  add_services(made, hospital(), {}, {});
+  const PlanStages stages(made);
+  EXPECT_EQ(stages.count(), 5U);
+  EXPECT_EQ(stages.stage_of("/pg/base/1"), 1U);
+  EXPECT_EQ(stages.stage_of("/srv/opd"), 2U);
+  EXPECT_EQ(stages.stage_of("/srv/opd/a"), 2U);
+  EXPECT_EQ(stages.stage_of("/srv/opdx"), 3U);
+  EXPECT_EQ(stages.stage_of("/"), 3U);
+  EXPECT_EQ(stages.stage_of("/srv/opd/index/s"), 4U);
+  EXPECT_EQ(stages.service_of(1)->id, "db");
+  EXPECT_EQ(stages.service_of(3), nullptr);
+}
+
+TEST(PlanServices, OfOneAreItsPathsAndThoseItWaitsFor) {
+  EXPECT_EQ(paths_of_service(hospital(), "opd"), (std::vector<std::string>{"/pg", "/srv/opd"}));
+  EXPECT_EQ(paths_of_service(hospital(), "db"), (std::vector<std::string>{"/pg"}));
+}
+
+TEST(PlanServices, SurviveThePlansFile) {
+  const os::testing::ScratchFolder scratch;
+  Plan made = plan();
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  ASSERT_TRUE(write_plan(made, scratch / "p.json").ok());
+  const auto read = read_plan(scratch / "p.json");
+  ASSERT_TRUE(read.ok()) << read.error().what;
+  ASSERT_EQ(read.value().plan.services.size(), 3U);
+  EXPECT_EQ(format_services(read.value().plan), format_services(made));
+  EXPECT_EQ(read.value().plan.services[2].waits_for, std::vector<std::string>{"db"});
+  EXPECT_EQ(read.value().plan.services[0].regenerable_paths, std::vector<std::string>{"/srv/opd/index"});
+}
+
+TEST(RestoreRate, IsMeasuredOrSaidToBeAssumed) {
+  const os::testing::ScratchFolder scratch;
+  auto ledger = ledger::create_ledger(scratch.path());
+  ASSERT_TRUE(ledger.ok());
+  auto rate = measure_restore_rate(scratch.path());
+  ASSERT_TRUE(rate.ok());
+  EXPECT_NE(rate.value().basis.find("assumed"), std::string::npos);
+  const auto say = [&](std::string_view kind, std::int64_t bytes) {
+    ASSERT_TRUE(
+        ledger.value()
+            ->append(kind, {{"journal", std::string("j")}, {"outcome", std::string("finished")}, {"bytes", bytes}})
+            .ok());
+  };
+  say("restore-begun", 0);
+  say("restore-finished", 1000);  // too small to measure anything
+  EXPECT_NE(measure_restore_rate(scratch.path()).value().basis.find("assumed"), std::string::npos);
+  say("restore-begun", 0);
+  say("restore-finished", 64'000'000);
+  rate = measure_restore_rate(scratch.path());
+  ASSERT_TRUE(rate.ok());
+  EXPECT_NE(rate.value().basis.find("measured in this case over 1 restore of 64.0 MB"), std::string::npos)
+      << rate.value().basis;
+}
+
+}  // namespace
+}  // namespace lastgood::recovery

@@ -1,0 +1,293 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "report/services_part.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/human.h"
+#include "base/markup.h"
+
+namespace lastgood::report {
+
+namespace {
+
+using base::escape_html;
+using base::human_bytes;
+using base::human_count;
+using base::human_seconds;
+using base::utc_time;
+
+constexpr int k_width = 960;
+constexpr int k_row = 26;
+constexpr int k_names = 220;
+
+double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static_cast<double>(to_ns - from_ns) / 1e9; }
+
+std::string_view state_of(const ServiceShare& service) {
+  if (service.healthy_ns != 0) return "up";
+  if (service.restored_ns != 0) return "its data are back, it is not up yet";
+  return service.down_ns != 0 ? "down" : "nothing was recorded";
+}
+
+/// "2 h 05 min of 4 h 00 min allowed", with the word that counts.
+enum class Running : std::uint8_t { no, yes };
+
+std::string against(double achieved_s, const std::optional<double>& target_s, Running running = Running::no) {
+  if (!target_s) return human_seconds(achieved_s) + ", no target";
+  if (running == Running::yes && achieved_s <= *target_s)
+    return fmt::format("{} so far of {} allowed", human_seconds(achieved_s), human_seconds(*target_s));
+  return fmt::format("{} of {} allowed: {}", human_seconds(achieved_s), human_seconds(*target_s),
+                     achieved_s <= *target_s ? "kept" : "MISSED");
+}
+
+std::string achieved_time(const ServiceShare& service, std::int64_t now_ns) {
+  if (service.down_ns == 0) return "not known to have been down";
+  if (service.healthy_ns > service.down_ns)
+    return against(seconds_between(service.down_ns, service.healthy_ns), service.rto_s);
+  return against(seconds_between(service.down_ns, now_ns), service.rto_s, Running::yes) + ", and it is not back yet";
+}
+
+std::string achieved_loss(const ServiceShare& service) {
+  if (service.data_as_of_ns == 0 || service.down_ns == 0) return "unknown";
+  return against(std::max(0.0, seconds_between(service.data_as_of_ns, service.down_ns)), service.rpo_s);
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
+  return out;
+}
+
+struct Span {
+  std::int64_t from_ns = 0;
+  std::int64_t to_ns = 0;
+};
+
+Span span_of(const CaseReport& report) {
+  Span out{INT64_MAX, report.made_ns};
+  for (const ServiceShare& service : report.services.services) {
+    for (const std::int64_t time_ns : {service.down_ns, service.restored_ns, service.healthy_ns}) {
+      if (time_ns == 0) continue;
+      out.from_ns = std::min(out.from_ns, time_ns);
+      out.to_ns = std::max(out.to_ns, time_ns);
+    }
+  }
+  return out;
+}
+
+/// A bar for each service: down, its data back, well. Colours differ in lightness, too.
+std::string bars(const CaseReport& report) {
+  const Span span = span_of(report);
+  if (span.from_ns >= span.to_ns) return {};
+  const auto x_of = [&](std::int64_t time_ns) {
+    const double part = seconds_between(span.from_ns, time_ns) / seconds_between(span.from_ns, span.to_ns);
+    return k_names + part * (k_width - k_names);
+  };
+  const auto height = static_cast<int>(report.services.services.size()) * k_row + k_row;
+  std::string svg = fmt::format(
+      "<svg class=\"services\" role=\"img\" aria-label=\"services over time\" viewBox=\"0 0 {} {}\">", k_width, height);
+  int y = 0;
+  const auto bar = [&](std::int64_t from_ns, std::int64_t to_ns, std::string_view colour, const std::string& title) {
+    if (from_ns == 0 || to_ns <= from_ns) return;
+    svg += fmt::format(
+        "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"><title>{}</title></rect>",
+        x_of(from_ns), y + 4, std::max(1.0, x_of(to_ns) - x_of(from_ns)), k_row - 8, colour, escape_html(title));
+  };
+  for (const ServiceShare& service : report.services.services) {
+    svg += fmt::format("<text x=\"0\" y=\"{}\" font-size=\"13\">{}</text>", y + 17,
+                       escape_html(service.title.substr(0, 32)));
+    const std::int64_t end_ns = service.healthy_ns != 0 ? service.healthy_ns : span.to_ns;
+    const std::int64_t data_ns = service.restored_ns > service.down_ns ? std::min(service.restored_ns, end_ns) : end_ns;
+    bar(service.down_ns, data_ns, "#9b1c31",
+        fmt::format("{}: down since {}", service.title, utc_time(service.down_ns)));
+    bar(data_ns, end_ns, "#e8a33d", fmt::format("{}: data back {}", service.title, utc_time(service.restored_ns)));
+    bar(service.healthy_ns, span.to_ns, "#7bc47f",
+        fmt::format("{}: up since {}", service.title, utc_time(service.healthy_ns)));
+    y += k_row;
+  }
+  svg += fmt::format(
+      "<text x=\"{}\" y=\"{}\" font-size=\"12\">{}</text><text x=\"{}\" y=\"{}\" font-size=\"12\" "
+      "text-anchor=\"end\">{}</text></svg>",
+      k_names, y + 17, utc_time(span.from_ns), k_width, y + 17, utc_time(span.to_ns));
+  return svg +
+         "<p class=\"caution\">Dark: down. Middle: its data are back. Light: up. From health checks, starts and "
+         "restores as "
+         "they were recorded.</p>";
+}
+
+std::string service_rows(const CaseReport& report) {
+  std::string html =
+      "<table><tr><th>service</th><th>state</th><th>down since</th><th>data back</th><th>up since</th><th>data as "
+      "of</th><th>from</th><th>time down (RTO)</th><th>data lost (RPO)</th><th>restore test</th></tr>";
+  const auto time_or_dash = [](std::int64_t time_ns) { return time_ns == 0 ? std::string("-") : utc_time(time_ns); };
+  for (const ServiceShare& service : report.services.services) {
+    html += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td "
+        "class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        escape_html(service.title), state_of(service), time_or_dash(service.down_ns), time_or_dash(service.restored_ns),
+        time_or_dash(service.healthy_ns), time_or_dash(service.data_as_of_ns), escape_html(joined(service.from)),
+        achieved_time(service, report.made_ns), achieved_loss(service),
+        service.tested_ns == 0 ? std::string("never") : escape_html(service.test) + ", " + utc_time(service.tested_ns));
+  }
+  return html + "</table>";
+}
+
+std::string restore_sentence(const RestoreShare& restore) {
+  if (restore.outcome.empty())
+    return fmt::format("to '{}': begun {}, and not ended yet", base::printable(restore.target),
+                       utc_time(restore.begun_ns));
+  return fmt::format("to '{}': {} files, {}, from {} to {}: {}", base::printable(restore.target),
+                     human_count(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.files))),
+                     human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.bytes))),
+                     utc_time(restore.begun_ns), utc_time(restore.ended_ns), base::printable(restore.outcome));
+}
+
+Answer which_servers(const CaseReport& report) {
+  Answer out{"Which servers were hit?", {}};
+  for (const facts::HostFacts& host : report.facts.hosts) {
+    if (host.hit_files == 0) continue;
+    out.sentences.push_back(fmt::format("{}: {} of {} files encrypted, {}", base::printable(host.name),
+                                        human_count(host.hit_files), human_count(host.files),
+                                        human_bytes(host.hit_bytes)));
+  }
+  for (const facts::HostFacts& host : report.facts.hosts) {
+    if (host.hit_files == 0)
+      out.sentences.push_back(fmt::format("{}: scanned, no encrypted file{}", base::printable(host.name),
+                                          host.finished ? "" : "; the scan did not run to its end"));
+  }
+  if (out.sentences.empty()) out.sentences.emplace_back("unknown: no server was scanned");
+  return out;
+}
+
+Answer how_many_bytes(const CaseReport& report) {
+  if (report.scans.empty()) return {"How many bytes?", {"unknown: no server was scanned"}};
+  return {"How many bytes?",
+          {fmt::format("{} in {} encrypted files, of {} that were looked at", human_bytes(report.hit_bytes()),
+                       human_count(report.hit_files()), human_bytes(report.total_bytes()))}};
+}
+
+Answer restored_from_what(const CaseReport& report) {
+  Answer out{"Restored from what?", {}};
+  for (const RestoreShare& restore : report.services.restores) out.sentences.push_back(restore_sentence(restore));
+  for (const ServiceShare& service : report.services.services) {
+    if (service.restored_ns == 0 || service.from.empty()) continue;
+    out.sentences.push_back(fmt::format("{}: from {}, data as of {}", base::printable(service.title),
+                                        base::printable(joined(service.from)), utc_time(service.data_as_of_ns)));
+  }
+  if (out.sentences.empty()) out.sentences.emplace_back("nothing was restored with this case");
+  return out;
+}
+
+Answer when_back(const CaseReport& report) {
+  Answer out{"When was each service back?", {}};
+  for (const ServiceShare& service : report.services.services) {
+    std::string sentence = fmt::format("{}: ", base::printable(service.title));
+    if (service.healthy_ns != 0)
+      sentence += fmt::format("up since {}; time down {}", utc_time(service.healthy_ns),
+                              achieved_time(service, report.made_ns));
+    else if (service.down_ns == 0 && service.restored_ns == 0)
+      sentence += "unknown: nothing was recorded";
+    else
+      sentence += fmt::format("not back yet; {}", state_of(service));
+    out.sentences.push_back(std::move(sentence));
+  }
+  if (out.sentences.empty()) out.sentences.emplace_back("unknown: the case has no services file");
+  return out;
+}
+
+Answer was_data_taken(const CaseReport& report) {
+  Answer out{"Was data taken?", {}};
+  for (const timeline::Outflow& flow : report.facts.timeline.outflows)
+    out.sentences.push_back(fmt::format("{} went to {} between {} and {}, as logs say; what it was they do not say",
+                                        human_bytes(flow.bytes), base::printable(flow.to_address),
+                                        utc_time(flow.first_ns), utc_time(flow.last_ns)));
+  for (const facts::PersonsFacts& persons : report.facts.exposure.persons) {
+    if (persons.basis == "leaving") out.sentences.push_back(base::printable(persons.sentence));
+  }
+  if (out.sentences.empty())
+    out.sentences.emplace_back("unknown: no log of this case shows data leaving, which does not mean that none left");
+  return out;
+}
+
+}  // namespace
+
+std::string services_html(const CaseReport& report) {
+  const ServicesShare& services = report.services;
+  std::string html;
+  if (!services.trouble.empty())
+    html += fmt::format("<p><b>{}</b></p>", escape_html(base::printable(services.trouble)));
+  if (services.services.empty())
+    html += "<p>The case has no services file: <code>lastgood services infer PATH</code> proposes one.</p>";
+  else
+    html += bars(report) + service_rows(report);
+  if (services.restores.empty()) return html;
+  html += "<h3>What was restored</h3><ul>";
+  for (const RestoreShare& restore : services.restores)
+    html += "<li>" + escape_html(restore_sentence(restore)) + "</li>";
+  return html + "</ul>";
+}
+
+std::string services_text(const CaseReport& report) {
+  std::string out;
+  if (!report.services.trouble.empty()) out += "  " + base::printable(report.services.trouble) + "\n";
+  if (report.services.services.empty())
+    out += "  the case has no services file: 'lastgood services infer PATH' proposes one\n";
+  for (const ServiceShare& service : report.services.services) {
+    out += fmt::format("  {}: {}\n", base::printable(service.title), state_of(service));
+    if (service.down_ns != 0)
+      out += fmt::format("      down since {}; time down {}; data lost {}\n", utc_time(service.down_ns),
+                         achieved_time(service, report.made_ns), achieved_loss(service));
+    if (service.restored_ns != 0)
+      out += fmt::format("      data back {}, as of {}, from {}\n", utc_time(service.restored_ns),
+                         utc_time(service.data_as_of_ns), base::printable(joined(service.from)));
+    if (service.tested_ns != 0)
+      out += fmt::format("      newest restore test {}: {}\n", utc_time(service.tested_ns), service.test);
+  }
+  for (const RestoreShare& restore : report.services.restores) out += "  restored " + restore_sentence(restore) + "\n";
+  return out;
+}
+
+std::vector<Answer> find_five_answers(const CaseReport& report) {
+  return {which_servers(report), how_many_bytes(report), restored_from_what(report), when_back(report),
+          was_data_taken(report)};
+}
+
+std::string five_answers_html(const CaseReport& report) {
+  std::string html = "<ol id=\"five-answers\">";
+  for (const Answer& answer : find_five_answers(report)) {
+    html += "<li><b>" + escape_html(answer.question) + "</b><ul>";
+    for (const std::string& sentence : answer.sentences) html += "<li>" + escape_html(sentence) + "</li>";
+    html += "</ul></li>";
+  }
+  return html + "</ol>";
+}
+
+std::string five_answers_text(const CaseReport& report) {
+  std::string out;
+  int number = 0;
+  for (const Answer& answer : find_five_answers(report)) {
+    out += fmt::format("  {}. {}\n", ++number, answer.question);
+    for (const std::string& sentence : answer.sentences) out += "     " + sentence + "\n";
+  }
+  return out;
+}
+
+std::string title_of(ReportForm form) {
+  switch (form) {
+    case ReportForm::all: return "";
+    case ReportForm::hour_1: return "Report of the first hour: what is hit, what is left, what to do now.";
+    case ReportForm::hour_6: return "Report of the sixth hour: with what logs and mails tell of the attack.";
+    case ReportForm::day_1: return "Report of the first day: with persons, and single files.";
+    case ReportForm::final_form: return "Final report: the five answers that are asked for come first.";
+  }
+  return "";
+}
+
+bool has_inquiry(ReportForm form) { return form != ReportForm::hour_1; }
+
+bool has_details(ReportForm form) { return form != ReportForm::hour_1 && form != ReportForm::hour_6; }
+
+}  // namespace lastgood::report

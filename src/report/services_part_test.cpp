@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that the report says of each service what was recorded and nothing else, holds it against its targets, and
+// answers the five questions with numbers or with "unknown".
+#include "report/services_part.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/ledger.h"
+#include "os/atomic_file.h"
+#include "os/folder.h"
+#include "os/testing/scratch_folder.h"
+#include "services/history.h"
+
+namespace lastgood::report {
+namespace {
+
+constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
+constexpr std::int64_t k_attack_ns = 1'669'166'820'000'000'000;
+
+ServiceShare opd() {
+  ServiceShare out;
+  out.id = "opd";
+  out.title = "OPD <registration>";
+  out.down_ns = k_attack_ns;
+  out.restored_ns = k_attack_ns + k_hour_ns;
+  out.healthy_ns = k_attack_ns + 2 * k_hour_ns;
+  out.data_as_of_ns = k_attack_ns - 60'000'000'000;
+  out.from = {"nas 3fa1"};
+  out.rto_s = 3600;
+  out.rpo_s = 900;
+  return out;
+}
+
+std::string answers_of(const CaseReport& report) { return five_answers_text(report); }
+
+TEST(ServicesPart, HoldsWhatWasAchievedAgainstTheTargets) {
+  CaseReport report;
+  report.made_ns = k_attack_ns + 10 * k_hour_ns;
+  report.services.services = {opd()};
+  const std::string text = services_text(report);
+  EXPECT_NE(text.find("2 h 00 min of 1 h 00 min allowed: MISSED"), std::string::npos) << text;
+  EXPECT_NE(text.find("of 15 min 00 s allowed: kept"), std::string::npos) << text;
+  const std::string html = services_html(report);
+  EXPECT_NE(html.find("<svg class=\"services\""), std::string::npos);
+  EXPECT_EQ(html.find("<registration>"), std::string::npos);
+}
+
+TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {
+  CaseReport report;
+  report.made_ns = k_attack_ns + 10 * k_hour_ns;
+  ServiceShare service = opd();
+  service.healthy_ns = 0;
+  report.services.services = {service};
+  EXPECT_NE(services_text(report).find("10 h 00 min of 1 h 00 min allowed: MISSED, and it is not back yet"),
+            std::string::npos)
+      << services_text(report);
+  EXPECT_NE(answers_of(report).find("not back yet; its data are back"), std::string::npos);
+}
+
+TEST(FiveAnswers, SayUnknownWhereNothingIsKnown) {
+  const std::string text = answers_of(CaseReport{});
+  EXPECT_NE(text.find("1. Which servers were hit?\n     unknown: no server was scanned"), std::string::npos) << text;
+  EXPECT_NE(text.find("nothing was restored with this case"), std::string::npos);
+  EXPECT_NE(text.find("which does not mean that none left"), std::string::npos);
+}
+
+TEST(ServicesPart, IsGatheredFromLedgerAndHistory) {
+  const os::testing::ScratchFolder scratch;
+  auto ledger = ledger::create_ledger(scratch.path());
+  ASSERT_TRUE(ledger.ok());
+  ASSERT_TRUE(os::make_private_folder(scratch.path() + "/services", os::WhenThere::accept).ok());
+  const std::string file = "[service.opd]\nrto=\"4h\"\n[service.lab]\n";
+  ASSERT_TRUE(
+      os::write_atomic_file(scratch.path() + "/services/services.toml", base::ByteView(file), os::Overwrite::no).ok());
+  ASSERT_TRUE(
+      services::append_history(
+          scratch.path(), {{.time_ns = 100, .service = "opd", .moment = services::Moment::down, .sentence = "refused"}})
+          .ok());
+  ASSERT_TRUE(
+      ledger.value()->append("restore-begun", {{"journal", std::string("j")}, {"target", std::string("/t")}}).ok());
+  ASSERT_TRUE(ledger.value()
+                  ->append("service-data-restored", {{"service", std::string("opd")},
+                                                     {"bytes", std::int64_t{7}},
+                                                     {"from", std::vector<std::string>{"nas 3fa1"}},
+                                                     {"data_as_of", std::string("2022-11-23T01:26:58Z")}})
+                  .ok());
+  ASSERT_TRUE(
+      ledger.value()
+          ->append("restore-finished",
+                   {{"journal", std::string("j")}, {"outcome", std::string("finished")}, {"files", std::int64_t{3}}})
+          .ok());
+  ASSERT_TRUE(
+      services::append_history(
+          scratch.path(), {{.time_ns = 900, .service = "opd", .moment = services::Moment::healthy, .sentence = "ok"}})
+          .ok());
+  const auto gathered = gather_services(scratch.path(), {});
+  ASSERT_TRUE(gathered.ok()) << gathered.error().what;
+  ASSERT_EQ(gathered.value().services.size(), 2U);
+  const ServiceShare& service = gathered.value().services[0];
+  EXPECT_EQ(service.down_ns, 100);
+  EXPECT_EQ(service.healthy_ns, 900);
+  EXPECT_NE(service.restored_ns, 0);
+  EXPECT_EQ(service.from, std::vector<std::string>{"nas 3fa1"});
+  EXPECT_EQ(gathered.value().services[1].down_ns, 0);
+  ASSERT_EQ(gathered.value().restores.size(), 1U);
+  EXPECT_EQ(gathered.value().restores[0].files, 3);
+  EXPECT_EQ(gathered.value().restores[0].outcome, "finished");
+}
+
+TEST(Forms, OfTheFirstHourLeaveTheInquiryOut) {
+  CaseReport report;
+  EXPECT_EQ(write_html(report, ReportForm::hour_1).find("as logs, mails and files tell it"), std::string::npos);
+  EXPECT_NE(write_html(report, ReportForm::hour_6).find("as logs, mails and files tell it"), std::string::npos);
+  EXPECT_EQ(write_html(report, ReportForm::hour_6).find("How many persons"), std::string::npos);
+  EXPECT_NE(write_html(report, ReportForm::final_form).find("id=\"five-answers\""), std::string::npos);
+  EXPECT_EQ(write_html(report).find("id=\"five-answers\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lastgood::report

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+# A hospital's services: mistakes in its file, a restore test with real engines, what is up and what can be back, a plan and a
+# restore in the order of the services, start and stop, and the report that says when each was back. Nothing of a backup runs.
+. "$TESTS/expect.sh"
+here=$PWD
+mkdir -p srv/opd srv/index backup
+for i in $(seq 1 12); do seq "$i" $((i * 50)) >"srv/opd/day$i.csv"; done
+sqlite3 srv/queue.db 'CREATE TABLE queue(token INTEGER, name TEXT); INSERT INTO queue VALUES (1, "Asha"), (2, "Ravi");'
+seq 1 500 >srv/index/segment.txt
+seq 1 300 >srv/readme.txt
+cp -a srv backup/2022-11-21
+cp -a srv backup/2022-11-22
+cat >services.toml <<T
+[service.queue]
+title = "Queue"
+tier = 1
+start = ["/usr/bin/touch", "$here/queue-is-up"]
+stop = ["/bin/rm", "$here/queue-is-up"]
+healthcheck = { test = ["CMD", "/usr/bin/test", "-e", "$here/queue-is-up"], interval = "50ms", retries = 2 }
+rto = "4h"
+rpo = "1d"
+[[service.queue.data]]
+kind = "sqlite"
+path = "$here/srv/queue.db"
+[service.opd]
+title = "OPD registration"
+tier = 1
+depends_on = ["queue"]
+start = ["/usr/bin/touch", "$here/opd-is-up"]
+stop = ["/bin/rm", "$here/opd-is-up"]
+healthcheck = { test = ["CMD", "/usr/bin/test", "-e", "$here/opd-is-up"], interval = "50ms", retries = 2 }
+[[service.opd.data]]
+kind = "files"
+path = "$here/srv/opd"
+[[service.opd.hooks.post_restore]]
+command = ["/usr/bin/touch", "$here/hook-ran"]
+[service.search]
+title = "Search"
+tier = 7
+[[service.search.data]]
+kind = "files"
+path = "$here/srv/index"
+regenerable = true
+T
+
+# Mistakes: all of them, with their lines.
+sed 's/^tier = 7/teir = 7/; s/\["queue"\]/["queu"]/' services.toml >wrong.toml
+expect_exit 1 "$LASTGOOD" services check wrong.toml
+expect_text out "wrong.toml:26: service 'search': unknown key 'teir': did you mean 'tier'?"
+expect_text out "waits for 'queu', which is not in the file: did you mean 'queue'?"
+printf '[service.opd]\ndepends_on = ["lab"]\n[service.lab]\ndepends_on = ["opd"]\n' >loop.toml
+expect_exit 1 "$LASTGOOD" services check loop.toml
+expect_text out 'opd waits for lab waits for opd'
+expect_exit 0 "$LASTGOOD" services check --only-file services.toml
+
+expect_exit 0 "$LASTGOOD" case new c
+expect_exit 0 "$LASTGOOD" --case c.case backups add nas "folder:$here/backup" --map "=$here/srv"
+expect_exit 0 "$LASTGOOD" --case c.case backups judge
+expect_exit 2 "$LASTGOOD" --case c.case services status
+expect_text err 'services infer'
+
+# Never from a backup, never a program that is data.
+cp services.toml backup/2022-11-22/s.toml
+expect_exit 2 "$LASTGOOD" --case c.case services set backup/2022-11-22/s.toml
+expect_text err "commands could be the attacker's"
+rm backup/2022-11-22/s.toml
+sed "s|/usr/bin/touch\", \"$here/opd|$here/srv/opd/day1.csv\", \"$here/opd|" services.toml >evil.toml
+expect_exit 2 "$LASTGOOD" --case c.case services set evil.toml
+expect_text err 'came back with the data'
+expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
+
+# The restore test.
+expect_exit 0 "$LASTGOOD" --case c.case services check
+expect_text out 'passed      queue sqlite'
+expect_text out '12 files'
+expect_text out 'regenerated search files'
+expect_text out 'restore test 1: 3 of 3 data units good'
+expect_exit 0 "$LASTGOOD" --case c.case services check --json --service queue
+expect_text out '"outcome":"passed"'
+expect_text out '"number":2'
+
+# What is up, what can be back.
+expect_exit 1 "$LASTGOOD" --case c.case services status
+expect_text out 'restorable  Queue (queue, tier 1)'
+expect_text out 'waits for queue'
+expect_text out 'restore-tested'
+expect_text out 'data as of 2022-11-22T00:00:00Z'
+expect_exit 2 "$LASTGOOD" --case c.case services status --service quue
+expect_text err "did you mean 'queue'?"
+
+# A plan for one service, and one for all; the order of the restore.
+expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --out opd.json
+expect_text out 'OPD registration back at about'
+expect_text out ', data as of 2022-11-22T00:00:00Z'
+expect_text out 'assumed: nothing large was restored in this case yet'
+! grep -q readme.txt opd.json
+! grep -q srv/index opd.json
+expect_exit 0 "$LASTGOOD" --case c.case plan --out all.json
+expect_text out 'can be made again from other data: it comes last of all'
+expect_exit 0 "$LASTGOOD" --case c.case restore all.json --to back
+diff -r srv "back$here/srv"
+[ "$(grep -c '"service-data-restored"' c.case/ledger)" -eq 3 ]
+grep -o '"service":"[a-z]*"' c.case/ledger | tail -n 3 | tr -d '\n' >order
+expect_text order '"service":"queue""service":"opd""service":"search"'
+expect_exit 0 "$LASTGOOD" --case c.case verify all.json --at back
+
+expect_exit 0 "$LASTGOOD" --case c.case restore --service opd --to one
+expect_text out 'OPD registration back at about'
+diff -r srv/opd "one$here/srv/opd"
+[ -e "one$here/srv/queue.db" ] && [ ! -e "one$here/srv/index" ] && [ ! -e "one$here/srv/readme.txt" ]
+expect_exit 2 "$LASTGOOD" --case c.case restore --to two
+expect_text err 'nothing says what to restore'
+
+# Start: hooks first, each in its turn; again does nothing; stop in the opposite order.
+expect_exit 0 "$LASTGOOD" --case c.case services start opd
+expect_text out 'healthy     queue'
+expect_text out 'healthy     opd'
+[ -e hook-ran ]
+expect_exit 1 "$LASTGOOD" --case c.case services status
+expect_text out 'up          OPD registration'
+expect_exit 0 "$LASTGOOD" --case c.case services start
+expect_text out 'it was up already'
+expect_exit 0 "$LASTGOOD" --case c.case services stop queue
+[ "$(grep -c stopped out)" -eq 2 ] && [ ! -e queue-is-up ] && [ ! -e opd-is-up ]
+echo '# changed' >>c.case/services/services.toml
+expect_exit 2 "$LASTGOOD" --case c.case services start
+expect_text err 'is not the file that was set'
+[ ! -e queue-is-up ]
+expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
+
+# The report: what was back when, and the five answers.
+expect_exit 0 "$LASTGOOD" --case c.case report --form final
+expect_text out '3. Restored from what?'
+expect_text out 'Queue: from nas'
+expect_exit 0 "$LASTGOOD" --case c.case report --form hour-1 --out first.html
+expect_text first.html 'class="services"'
+
+# A first file from what lies on the server.
+expect_exit 0 "$LASTGOOD" services infer srv --out proposed.toml
+expect_text proposed.toml "path = \"$here/srv/queue.db\""
+expect_exit 0 "$LASTGOOD" services check --only-file proposed.toml
+expect_exit 0 "$LASTGOOD" --case c.case ledger verify
