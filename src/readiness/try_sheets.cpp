@@ -63,10 +63,11 @@ std::vector<SheetTrial> EngineSheetTrials::try_sheets(const services::Service& s
   if (!server.ok()) return all_failed(service, data, server.error());
   const auto database = sheets::find_database(*server.value(), data.database);
   if (!database.ok()) return all_failed(service, data, database.error());
+  const std::int64_t started_ns = server.value()->start().data_as_of_ns;
   std::vector<SheetTrial> out;
   for (const services::Sheet& sheet : service.sheets) {
     if (sheet.data != data.name) continue;
-    const sheets::AsOf as_of{.time_ns = copy.data_as_of_ns, .zone = zone_};
+    const sheets::AsOf as_of{.time_ns = started_ns != 0 ? started_ns : copy.data_as_of_ns, .zone = zone_};
     out.push_back(try_one(*server.value(), service, sheet, database.value(), as_of));
   }
   return out;
