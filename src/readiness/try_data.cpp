@@ -101,9 +101,11 @@ base::Result<engines::ScratchReport> read_whole(const recovery::OpenedCopy& open
 
 void take_report(services::DataTrial& trial, const engines::ScratchReport& report, const UnitCopy& copy) {
   using Outcome = engines::ScratchReport::Outcome;
-  const char* works = trial.proof == services::Proof::started ? "its engine started on" : "its structure holds in";
-  const char* fails =
-      trial.proof == services::Proof::started ? "its engine does not start on" : "its structure does not hold in";
+  const bool is_started = trial.proof == services::Proof::started;
+  const char* works = trial.kind == "sqlite" ? "SQLite opened"
+                      : is_started           ? "its engine started on"
+                                             : "its structure holds in";
+  const char* fails = is_started ? "its engine does not start on" : "its structure does not hold in";
   trial.complaints.assign(
       report.complaints.begin(),
       report.complaints.begin() + static_cast<std::ptrdiff_t>(std::min(report.complaints.size(), k_complaints_kept)));
