@@ -101,7 +101,8 @@ base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store,
   for (const model::BackupSource& source : all) LG_TRY(add_copies(store, source, path, copies));
   std::stable_sort(copies.begin(), copies.end(), [](const UnitCopy& a, const UnitCopy& b) {
     if (a.would_run() != b.would_run()) return b.would_run();
-    return a.data_as_of_ns > b.data_as_of_ns;
+    if (a.data_as_of_ns != b.data_as_of_ns) return a.data_as_of_ns > b.data_as_of_ns;
+    return a.snapshot.time_ns > b.snapshot.time_ns;
   });
   return copies;
 }

@@ -26,9 +26,9 @@ struct UnitCopy {
   [[nodiscard]] bool would_run() const;  // somebody laid it out to run a command when it is started
 };
 
-/// Copies of what lay at `path` on the victim, newest data first; at equal times in the order the sources were added.
-/// Those that would run something come after all others: what else was done to them nobody knows.
-/// `path` is absolute; a source's paths are mapped as case_sources.h does (live_path_of).
+/// Copies of what lay at `path` on the victim, newest data first, then newest snapshot, then in the order the sources
+/// were added. Those that would run something come last: what else was done to them nobody knows. `path`
+/// is absolute; a source's paths are mapped as case_sources.h does (live_path_of).
 [[nodiscard]] base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path);
 
 /// A copy, opened to be read. Owner of the source behind the view. One thread opens, any thread reads.

@@ -116,6 +116,12 @@ TEST_F(MariadbReal, calls_random_bytes_encrypted_whatever_file_they_replace) {
   EXPECT_TRUE(has_rule(renamed, "mariadb.table.missing"));
 }
 
+TEST_F(MariadbReal, never_calls_a_folder_usable_whose_tables_were_renamed_with_their_definitions) {
+  const UnitReport report = check(copy("clean", "mv m/lis/p.ibd m/lis/p.ibd.bak9; mv m/lis/p.frm m/lis/p.frm.bak9"));
+  EXPECT_FALSE(is_usable(report.verdict));
+  EXPECT_TRUE(has_rule(report, "mariadb.renamed"));
+}
+
 TEST_F(MariadbReal, names_what_is_missing) {
   EXPECT_EQ(first_rule(check(copy("clean", "rm m/lis/quiet.ibd"))), "mariadb.table.missing");
   EXPECT_EQ(first_rule(check(copy("clean", "rm m/ib_logfile0"))), "mariadb.redo");

@@ -7,6 +7,7 @@
 #include "engines/mariadb/mariadb_unit.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <set>
@@ -241,6 +242,22 @@ void check_definitions(UnitCheck& check, const DataFolder& folder) {
   }
 }
 
+/// "p.ibd.bak9" where p.ibd should be.
+void check_renamed(UnitCheck& check, const DataFolder& folder) {
+  constexpr std::array k_endings = {".ibd"sv, ".frm"sv, ".MYD"sv, ".MYI"sv, ".MAD"sv, ".MAI"sv, ".opt"sv};
+  for (const Member& member : folder.members) {
+    const std::size_t dot = member.path.rfind('.');
+    if (dot == std::string::npos || member.path.find('/', dot) != std::string::npos) continue;
+    const std::string stem = member.path.substr(0, dot);
+    const bool is_table = std::any_of(k_endings.begin(), k_endings.end(),
+                                      [&](std::string_view ending) { return stem.ends_with(ending); });
+    const bool is_system = stem == "ibdata1" || stem == "ib_logfile0" || stem == "aria_log_control";
+    if ((is_table || is_system) && !folder.paths.contains(stem))
+      check.damaged(check.home().show(member.path), "mariadb.renamed",
+                    fmt::format("stands where '{}' should be", base::printable(stem)));
+  }
+}
+
 void check_files(UnitCheck& check, DataFolder& folder) {
   for (const Member& member : folder.members) {
     const std::string_view name = base_name(member.path);
@@ -315,6 +332,7 @@ void check_data_folder(UnitCheck& check, const std::string& /*name*/) {
   }
   check_files(check, folder);
   check_definitions(check, folder);
+  check_renamed(check, folder);
   say_stand(check, folder);
 }
 

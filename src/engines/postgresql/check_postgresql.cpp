@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -231,6 +232,58 @@ void check_other_files(UnitCheck& check, const Cluster& cluster) {
   }
 }
 
+/// Each database's folder must have what the server opens first. Whether all its relations are there, only pg_class
+/// knows, and it may be gone itself.
+void check_databases(UnitCheck& check, const Cluster& cluster) {
+  std::set<std::string, std::less<>> folders{"global"};
+  std::set<std::string, std::less<>> relations;
+  for (const RelationFile& file : cluster.files.relations) {
+    if (file.place != &cluster.files.places.front()) continue;  // of a tablespace: it has no map of its own
+    const std::string_view path = file.path;
+    if (path.starts_with("base/")) folders.emplace(path.substr(0, path.rfind('/')));
+    relations.emplace(path);
+  }
+  for (const auto& [path, file] : cluster.files.others) {
+    const std::size_t slash = path.rfind('/');
+    if (path.starts_with("base/") && slash > 5 && parse_relation_folder(std::string_view(path).substr(0, slash)))
+      folders.emplace(path.substr(0, slash));
+  }
+  for (const std::string& folder : folders) {
+    const auto map_file = cluster.files.others.find(folder + "/pg_filenode.map");
+    if (map_file == cluster.files.others.end()) {
+      check.damaged(check.home().show(folder), "postgresql.database",
+                    "has no pg_filenode.map: the server cannot open what is in it");
+      continue;
+    }
+    if (folder != "global" && !cluster.files.others.contains(folder + "/PG_VERSION"))
+      check.damaged(check.home().show(folder), "postgresql.database", "has no PG_VERSION: the server does not open it");
+    const auto bytes = check.read_small(*map_file->second.place, map_file->second.place_path, 64 * 1024);
+    const std::uint32_t pg_class = bytes ? parse_relation_map(view_of(*bytes)).pg_class : 0;
+    const std::string class_file = fmt::format("{}/{}", folder, pg_class);
+    if (pg_class != 0 && !cluster.label && !relations.contains(class_file))
+      check.damaged(check.home().show(class_file), "postgresql.database",
+                    "is the list of all relations (pg_class) and is not there");
+  }
+}
+
+/// "1259.bak9" where 1259 should be.
+void check_renamed(UnitCheck& check, const Cluster& cluster) {
+  std::set<std::string, std::less<>> relations;
+  for (const RelationFile& file : cluster.files.relations) relations.emplace(file.place->show(file.path));
+  for (const auto& [path, file] : cluster.files.others) {
+    const std::size_t dot = path.find('.', path.rfind('/') + 1);
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos || dot == std::string::npos) continue;
+    if (!parse_relation_folder(std::string_view(path).substr(0, slash))) continue;
+    const std::string_view stem = std::string_view(path).substr(slash + 1, dot - slash - 1);
+    if (!parse_relation_name(stem)) continue;
+    const std::string place_path = file.place_path.substr(0, file.place_path.size() - (path.size() - dot));
+    if (!relations.contains(file.place->show(place_path)))
+      check.damaged(file.place->show(file.place_path), "postgresql.relation.renamed",
+                    fmt::format("stands where '{}' should be", base::printable(stem)));
+  }
+}
+
 /// Relations that pg_class names and that have no file.
 void check_catalogue(UnitCheck& check, const Cluster& cluster) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, const RelationFile*> files;  // first segments
@@ -302,6 +355,8 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   check_wal_reach(check, cluster);
   check_control_age(check, cluster);
   check_other_files(check, cluster);
+  check_databases(check, cluster);
+  check_renamed(check, cluster);
   if (!cluster.label) check_catalogue(check, cluster);
   check_relation_files(check, cluster);
   check_manifest(check, cluster.files, cluster.label ? BackupUse::untouched : BackupUse::started);

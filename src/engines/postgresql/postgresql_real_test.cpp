@@ -122,6 +122,19 @@ TEST_F(PostgresqlReal, says_that_a_killed_servers_files_need_recovery_and_how_li
   EXPECT_NEAR(static_cast<double>(report.data_as_of_ns) / 1e9, static_cast<double>(committed_s), 2.0);
 }
 
+TEST_F(PostgresqlReal, never_calls_a_cluster_usable_whose_files_were_renamed) {
+  // Not random inside: the attack wrote a note and left gaps.
+  for (const char* script : {"mv m/base/1/1259 m/base/1/1259.bak9", "mv m/base/1/PG_VERSION m/base/1/PG_VERSION.bak9",
+                             "mv m/base/1/pg_filenode.map m/base/1/pg_filenode.map.bak9",
+                             "mv m/global/pg_filenode.map m/global/pg_filenode.map.bak9", "mv m/$T m/$T.bak9",
+                             "for f in m/base/1/*; do mv $f $f.bak9; done"}) {
+    for (const char* name : {"clean", "crashed"}) {
+      const UnitReport report = check(copy(name, script));
+      EXPECT_FALSE(is_usable(report.verdict)) << name << ": " << script << all_findings(report);
+    }
+  }
+}
+
 TEST_F(PostgresqlReal, proves_a_base_backup_by_its_manifest_and_its_log) {
   const UnitReport report = check(*folder_ / "backup");
   EXPECT_EQ(report.verdict, UnitVerdict::needs_recovery) << all_findings(report);
