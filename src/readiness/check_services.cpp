@@ -32,6 +32,21 @@ services::DataTrial try_one(TrialRun& run, const services::Service& service, con
   return is_tree ? try_files(run, service, data) : trial;
 }
 
+/// Sheets that nothing could be asked for: none is left unsaid.
+void say_untried(const services::Service& service, std::vector<services::SheetTrial>& sheets) {
+  for (const services::Sheet& sheet : service.sheets) {
+    const bool is_there = std::any_of(sheets.begin(), sheets.end(), [&](const services::SheetTrial& trial) {
+      return trial.service == service.id && trial.sheet == sheet.id;
+    });
+    if (is_there) continue;
+    services::SheetTrial untried;
+    untried.service = service.id;
+    untried.sheet = sheet.id;
+    untried.sentence = "its data '" + sheet.data + "' have no copy that works";
+    sheets.push_back(std::move(untried));
+  }
+}
+
 base::Status tell_begun(const services::ServicesFile& file, const CheckRequest& request, ledger::Ledger& ledger) {
   LG_ASSIGN(
       [[maybe_unused]] const ledger::Head head,
@@ -77,6 +92,7 @@ base::Result<CheckOutcome> check_services(const services::ServicesFile& file, co
       outcome.record.data.push_back(try_one(run, *service, data, outcome.record.sheets));
       progress.tried(outcome.record.data.back());
     }
+    if (request.sheet_trials != nullptr) say_untried(*service, outcome.record.sheets);
   }
   LG_ASSIGN(outcome.kept, services::keep_check(outcome.record, request.case_folder));
   outcome.record.number = outcome.kept.number;

@@ -112,7 +112,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   }
   if (ask == AskHealth::no) {
     for (const services::Service* service : input.order)
-      input.health[service->id] = {Health::unknown, "it was not asked (--no-health)", 0};
+      input.health[service->id] = {Health::unknown, "it was not asked", 0};
     return input;
   }
   const std::vector<HealthAnswer> answers = ask_all(input.order, &os::stop_requested);

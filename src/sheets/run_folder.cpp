@@ -187,10 +187,12 @@ base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t kee
     return names.size() < k_names_max;
   }));
   std::sort(names.begin(), names.end(), std::greater<>());
+  std::size_t whole = 0;
   std::size_t removed = 0;
-  for (std::size_t i = keep; i < names.size(); ++i) {
-    const std::string folder = to + "/" + names[i];
+  for (const std::string& name : names) {
+    const std::string folder = to + "/" + name;
     if (!os::open_own_file(folder + "/" + std::string(k_marker)).ok()) continue;
+    if (os::open_own_file(folder + "/index.html").ok() && ++whole <= keep) continue;
     LG_TRY(os::remove_own_folder(folder));
     ++removed;
   }

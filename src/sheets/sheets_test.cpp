@@ -329,7 +329,8 @@ TEST(Run, OldRunsGoAndStrangersStay) {
   }
   std::filesystem::create_directory(folder / "2021-01-01_000000");
   std::filesystem::create_directory(folder / "photos");
-  EXPECT_EQ(remove_old_runs(folder.path(), 2).value(), 3U);
+  ASSERT_TRUE(RunFolder::begin(folder.path(), "", k_as_of + 9 * k_hour_ns, {}).ok());  // never finished
+  EXPECT_EQ(remove_old_runs(folder.path(), 2).value(), 4U);
   EXPECT_TRUE(std::filesystem::exists(folder / "2021-01-01_000000")) << "not made by us";
   EXPECT_TRUE(std::filesystem::exists(folder / "photos"));
   EXPECT_TRUE(std::filesystem::exists(folder / "current/index.html"));

@@ -16,6 +16,7 @@ as postgres "$bin/pg_ctl" -D "$PWD/pg/data" -w -l "$PWD/pg/log" -o "-c unix_sock
 createdb -h "$PWD/pg" -U postgres his
 { cat data/his.sql; echo "create view people as select * from public.patients;"; } | sed '/INTO public.drugs/d; /COPY public.drugs/,/^\\\./d' >his.sql
 psql -q -X -h "$PWD/pg" -U postgres -d his -v ON_ERROR_STOP=1 -f his.sql >psql.log
+psql -q -X -h "$PWD/pg" -U postgres -d his -At -c "create table wards as select generate_series(1,9000) bed" -c "select pg_relation_filepath('wards')" >wards
 as postgres "$bin/pg_ctl" -D "$PWD/pg/data" -w stop >pg.log
 
 # A MariaDB with the same patients, killed.
@@ -38,15 +39,14 @@ for folder in dump pg/data my/data; do
 done
 expect_exit 1 "$LASTGOOD" --case c.case exposure --scratch scratch --columns dump pg/data my/data
 expect_text out 'held in what was read          500 persons (final)'
-expect_text out 'postgresql'
-expect_text out 'mariadb'
+expect_text out "'$PWD/pg/data', his.patients"
+expect_text out "'$PWD/my/data', his.patients"
 find pg/data my/data -printf '%p %s %T@\n' | sort | diff before -
 [ -z "$(ls scratch)" ] || { echo "a copy was left behind"; exit 1; }
 
 # A table that was encrypted is told, and the others count.
 cp -a pg/data broken
-seeded_bytes 90000 1 >noise
-file=$(find broken/base -name "$(find broken/base -type f -size +48k -newer broken/PG_VERSION -printf '%f\n' | sort -n | tail -n 1)" | head -n 1)
-cp noise "$file"
+seeded_bytes 90000 1 >"broken/$(cat wards)"
 expect_exit 3 "$LASTGOOD" --case c.case exposure --scratch scratch broken
-expect_text out 'and more may be in what was not read'
+expect_text out '500 persons, and more may be in what was not read'
+expect_text out 'public.wards (database his)'

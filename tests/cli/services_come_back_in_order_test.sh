@@ -22,6 +22,9 @@ rpo = "1d"
 [[service.queue.data]]
 kind = "sqlite"
 path = "$here/srv/queue.db"
+[[service.queue.sheet]]
+id = "queue-now"
+sql = "SELECT token, name FROM queue ORDER BY token"
 [service.opd]
 title = "OPD registration"
 tier = 1
@@ -46,7 +49,7 @@ T
 # Mistakes: all of them, with their lines.
 sed 's/^tier = 7/teir = 7/; s/\["queue"\]/["queu"]/' services.toml >wrong.toml
 expect_exit 1 "$LASTGOOD" services check wrong.toml
-expect_text out "wrong.toml:26: service 'search': unknown key 'teir': did you mean 'tier'?"
+expect_text out "wrong.toml:29: service 'search': unknown key 'teir': did you mean 'tier'?"
 expect_text out "waits for 'queu', which is not in the file: did you mean 'queue'?"
 printf '[service.opd]\ndepends_on = ["lab"]\n[service.lab]\ndepends_on = ["opd"]\n' >loop.toml
 expect_exit 1 "$LASTGOOD" services check loop.toml
@@ -74,6 +77,7 @@ expect_exit 0 "$LASTGOOD" --case c.case services check
 expect_text out 'passed      queue sqlite'
 expect_text out '12 files'
 expect_text out 'regenerated search files'
+expect_text out 'queue sheet queue-now: 2 rows'
 expect_text out 'restore test 1: 3 of 3 data units good'
 expect_exit 0 "$LASTGOOD" --case c.case services check --json --service queue
 expect_text out '"outcome":"passed"'
@@ -85,6 +89,10 @@ expect_text out 'restorable  Queue (queue, tier 1)'
 expect_text out 'waits for queue'
 expect_text out 'restore-tested'
 expect_text out 'data as of 2022-11-22T00:00:00Z'
+sed "s|/usr/bin/test\", \"-e\", \"$here/opd|/usr/bin/touch\", \"$here/planted\", \"$here/opd|" services.toml >planted.toml
+expect_exit 1 "$LASTGOOD" --case c.case services status planted.toml
+expect_text out 'it was not asked'
+[ ! -e planted ]
 expect_exit 2 "$LASTGOOD" --case c.case services status --service quue
 expect_text err "did you mean 'queue'?"
 
@@ -127,6 +135,22 @@ expect_exit 2 "$LASTGOOD" --case c.case services start
 expect_text err 'is not the file that was set'
 [ ! -e queue-is-up ]
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
+
+# In place: what was struck comes back by service, what belongs to no service is left for later.
+cp -a srv good
+strike() { # strike FILE: as the attack did it, on files this test made itself
+  { printf 'KEY-MARK-%s contact: help-desk@dnmx.org\n' 7f3a; seeded_bytes "$(stat -c %s "$1")" "$1"; } >"$1.bak9"
+  rm "$1"
+}
+for file in srv/opd/*.csv srv/queue.db srv/readme.txt; do strike "$file"; done
+expect_exit 1 "$LASTGOOD" --case c.case scan srv
+expect_exit 1 "$LASTGOOD" --case c.case services status
+expect_text out '12 encrypted files below'
+expect_exit 0 "$LASTGOOD" --case c.case restore --service opd --in-place
+diff -r good/opd srv/opd
+cmp good/queue.db srv/queue.db
+[ ! -e srv/readme.txt ] && [ -e srv/readme.txt.bak9 ]
+expect_exit 0 "$LASTGOOD" --case c.case verify c.case/services/plans/opd.json --at /
 
 # The report: what was back when, and the five answers.
 expect_exit 0 "$LASTGOOD" --case c.case report --form final

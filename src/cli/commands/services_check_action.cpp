@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/near_miss.h"
+#include "casefile/case_about.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -18,6 +19,7 @@
 #include "os/terminal.h"
 #include "readiness/check_services.h"
 #include "readiness/kept_services.h"
+#include "readiness/try_sheets.h"
 
 namespace lastgood::cli {
 
@@ -216,11 +218,14 @@ Outcome check_services_file(const ServicesOptions& options, Context& context) {
   os::catch_stop_signals();
   TerminalPrompt prompt;
   CheckLine progress(context);
+  LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_failed);
+  readiness::EngineSheetTrials sheet_trials(options.scratch, static_cast<int>(options.time_limit_s), about.zone);
   const auto outcome = readiness::check_services(read.file,
                                                  {.case_folder = session.folder,
                                                   .only_service = options.service,
                                                   .scratch_folder = options.scratch,
-                                                  .time_limit_s = static_cast<int>(options.time_limit_s)},
+                                                  .time_limit_s = static_cast<int>(options.time_limit_s),
+                                                  .sheet_trials = &sheet_trials},
                                                  *session.store, *session.ledger, prompt, progress);
   if (!outcome.ok()) return failure_of(outcome.error(), session.folder, ExitCode::recovery_failed);
   print_end(outcome.value(), context);

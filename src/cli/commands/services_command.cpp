@@ -81,8 +81,11 @@ const Command k_services_command = {
         "locked in, and the result is kept in the case with its date. 'status' asks what runs and says when the rest "
         "can "
         "be back.\n"
-        "Commands of the file are only run by 'start' and 'stop', from the copy that 'set' put into the case.\n"
-        "Exit code of check: 0 all good, 1 mistakes or something does not come back, 3 something could not be tried.",
+        "Commands of the file, health checks among them, are only run from the copy that 'set' put into the case; with "
+        "a\n"
+        "FILE, status asks nobody.\n"
+        "Exit code of check: 0 all good, 1 mistakes or something does not come back, 3 something could not be tried.\n"
+        "Of status: 0 all are up, else 1. Of start and stop: 0 all went well, else 1.",
     .examples =
         "  lastgood services infer / > services.toml\n  lastgood services check --only-file services.toml\n"
         "  lastgood services set services.toml\n  lastgood services check\n  lastgood services status",

@@ -115,11 +115,19 @@ Outcome show_services(const ServicesOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const services::ServicesFile file, readiness::read_case_services(options.file, session.folder),
+  // Health checks are commands: they are only taken from the file that was set.
+  const bool is_set = options.file.empty();
+  LG_OUTCOME(const services::ServicesFile file,
+             is_set ? readiness::read_set_services(session.folder)
+                    : readiness::read_case_services(options.file, session.folder),
              ExitCode::wrong_use);
+  if (is_set) {
+    const base::Status programs = readiness::check_programs(file, *session.store, session.folder);
+    if (!programs.ok()) return Failure{programs.error(), ExitCode::wrong_use};
+  }
   if (auto unknown = find_unknown_service(file, options.service)) return std::move(*unknown);
   os::catch_stop_signals();
-  const auto ask = options.no_health ? readiness::AskHealth::no : readiness::AskHealth::yes;
+  const auto ask = options.no_health || !is_set ? readiness::AskHealth::no : readiness::AskHealth::yes;
   const auto input = readiness::gather_standings(file, options.service, session.folder, *session.store, ask);
   if (!input.ok()) return failure_of(input.error(), session.folder, ExitCode::case_failed);
   if (os::stop_requested()) return ExitCode::interrupted;

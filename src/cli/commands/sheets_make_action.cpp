@@ -216,6 +216,10 @@ Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
       // A stick that was pulled out, a full disk, a backup that is being written: the next run may do.
       if (failure->code == ExitCode::wrong_use || failure->code == ExitCode::interrupted) return *failure;
       print_failure(context, failure->error, failure->code);
+      // What was begun takes no room, and a full stick gets some: one run at least stays.
+      const std::size_t kept =
+          failure->code == ExitCode::target_full ? std::max<std::size_t>(1, each.keep / 2) : each.keep;
+      ignore_error(sheets::remove_old_runs(each.to, kept), "the stick may be gone; the failure itself was said");
     }
     context.out.flush();
     while (!os::stop_requested() && std::chrono::steady_clock::now() < next)

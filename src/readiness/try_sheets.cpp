@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "readiness/try_sheets.h"
+
+#include <fmt/format.h>
+
+#include "engines/scratch_server.h"
+#include "sheets/try_sheet.h"
+
+namespace lastgood::readiness {
+
+namespace {
+
+using services::SheetTrial;
+using services::TrialOutcome;
+
+SheetTrial begin_trial(const services::Service& service, const services::Sheet& sheet) {
+  SheetTrial out;
+  out.service = service.id;
+  out.sheet = sheet.id;
+  return out;
+}
+
+/// The same sentence for every sheet: nobody could be asked.
+std::vector<SheetTrial> all_failed(const services::Service& service, const services::DataUnit& data,
+                                   const base::Error& error) {
+  std::vector<SheetTrial> out;
+  const bool is_ours = error.code == base::ErrorCode::unsupported || error.code == base::ErrorCode::no_space ||
+                       error.code == base::ErrorCode::denied;
+  for (const services::Sheet& sheet : service.sheets) {
+    if (sheet.data != data.name) continue;
+    out.push_back(begin_trial(service, sheet));
+    out.back().outcome = is_ours ? TrialOutcome::not_tried : TrialOutcome::failed;
+    out.back().sentence = error.hint.empty() ? error.what : fmt::format("{} ({})", error.what, error.hint);
+  }
+  return out;
+}
+
+SheetTrial try_one(engines::ScratchServer& server, const services::Service& service, const services::Sheet& sheet,
+                   const std::string& database, const sheets::AsOf& as_of) {
+  SheetTrial out = begin_trial(service, sheet);
+  const sheets::SheetTrial tried = sheets::try_sheet(server, sheet, database, as_of);
+  out.rows = tried.rows;
+  out.seconds = tried.seconds;
+  out.outcome = tried.mistakes.empty() ? TrialOutcome::passed : TrialOutcome::failed;
+  out.sentence = fmt::format("{} rows in {:.1f} s", tried.rows, tried.seconds);
+  for (const std::string& mistake : tried.mistakes) out.sentence += "; " + mistake;
+  return out;
+}
+
+}  // namespace
+
+std::vector<SheetTrial> EngineSheetTrials::try_sheets(const services::Service& service, const services::DataUnit& data,
+                                                      const recovery::UnitCopy& copy,
+                                                      const recovery::OpenedCopy& opened) {
+  bool is_asked = false;
+  for (const services::Sheet& sheet : service.sheets) is_asked = is_asked || sheet.data == data.name;
+  if (!is_asked) return {};
+  engines::ScratchServerOptions options;
+  options.parent = scratch_folder_;
+  options.start_limit_s = start_limit_s_;
+  const auto server = engines::open_scratch_server(*opened.view, opened.unit, options);
+  if (!server.ok()) return all_failed(service, data, server.error());
+  const auto database = sheets::find_database(*server.value(), data.database);
+  if (!database.ok()) return all_failed(service, data, database.error());
+  const std::int64_t started_ns = server.value()->start().data_as_of_ns;
+  std::vector<SheetTrial> out;
+  for (const services::Sheet& sheet : service.sheets) {
+    if (sheet.data != data.name) continue;
+    const sheets::AsOf as_of{.time_ns = started_ns != 0 ? started_ns : copy.data_as_of_ns, .zone = zone_};
+    out.push_back(try_one(*server.value(), service, sheet, database.value(), as_of));
+  }
+  return out;
+}
+
+}  // namespace lastgood::readiness
