@@ -57,6 +57,8 @@ class Backups:
             self.mariadb(server)
         site.say("backup apart: both MariaDB servers, their logs follow")
         self.online()
+        for server in ("s1", "s2", "s3"):  # the dumps, too, so that a whole one can be had where a cut one is newer
+            shutil.copytree(site.path(server, "backup"), self.engines / server / "backup")
         self.files(self.night)
         site.say("backup apart: restic, hard-link tree, tar; backup online: dumps on the servers themselves")
 

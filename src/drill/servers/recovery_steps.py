@@ -98,6 +98,7 @@ class Steps:
         if not self.has("sheets"):
             return
         begin, to = time.monotonic(), self.out / "sheets"
+        to.mkdir()
         self.run("sheets first", "sheets", "--services", self.services, "--service", "wards", "--form", "pdf", "--to", to / "wards", allowed=(0, 1, 3), needed=False)
         if any((to / "wards").rglob("*.pdf")):
             self.first_sheet = round(time.monotonic() - self.begun, 1)

@@ -4,6 +4,7 @@
 import json
 
 import recovery_steps
+import records
 import score
 
 
@@ -69,7 +70,7 @@ def count(site, night, steps, traced, before, options, seconds):
     result = {"format": "lastgood-hospital-score-1", "size": options.size, "seed": options.seed, "day": str(site.day), "databases": databases(site, night), "files": score.files(site),
               "seconds_from_power_off": round(seconds, 1), "time_to_first_sheet_s": steps.first_sheet, "services_back_s": steps.back, "steps_s": steps.seconds, "not_in_program": sorted(set(steps.left_out)),
               "troubles": steps.troubles, "planted_code_run": score.canaries(site), "poisoned_chosen": poisoned_chosen(steps),
-              "which_servers": scanned(steps, attack), "sheets": score.sheets(site, steps.said.get("sheets", [])), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients, "restored_from": restored_from(steps),
+              "which_servers": scanned(steps, attack), "sheets": score.sheets(site, steps.said.get("sheets", [])), "inquiry": inquiry(steps, traced), "persons_truth": site.size.patients + records.CONSULTANTS, "restored_from": restored_from(steps),
               "sources_unchanged": {name: state == score.state_of(site.backups / name) for name, state in before.items()}}
     data, files, inquired = result["databases"].values(), result["files"], result["inquiry"]
     wanted_services = {service for service, _ in recovery_steps.SERVICES}
@@ -85,7 +86,7 @@ def count(site, night, steps, traced, before, options, seconds):
         "nothing in a backup changed": all(result["sources_unchanged"].values()),
         "which servers were hit is right": result["which_servers"]["servers"] == attack["servers"],
         "how many files were hit is right": result["which_servers"]["files"] == result["which_servers"]["files_truth"] and not result["which_servers"]["called_hit_wrongly"],
-        "every person of the register is counted": inquired["persons"] == [site.size.patients, site.size.patients],
+        "every person of the register is counted, patients and consultants": inquired["persons"] == [result["persons_truth"]] * 2,
         "sheets hold the rows of the house, and no other": bool(result["sheets"]["files"]) and not result["sheets"]["wrong"] and not result["sheets"]["missing"],
         "every contact that the attack left is found": not inquired["contacts_missing"],
         "the border of every mail is right": inquired["boundary_right"] == inquired["boundary_of"],
