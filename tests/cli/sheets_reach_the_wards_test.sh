@@ -34,7 +34,7 @@ expect_exit 0 "$LASTGOOD" case describe --zone +05:30
 expect_exit 0 "$LASTGOOD" sheets packs
 expect_text out 'drill-hospital'
 # Nothing was judged yet: that is said, and nothing is made up.
-expect_exit 2 "$LASTGOOD" sheets --pack auto --to out
+expect_exit 11 "$LASTGOOD" sheets --pack auto --to out
 expect_exit 0 "$LASTGOOD" backups add nas folder:nas/2022-11-23 --map =/var/lib
 "$LASTGOOD" backups judge nas >judged 2>&1 || true
 expect_exit 0 "$LASTGOOD" sheets --pack auto --to usb --scratch .
