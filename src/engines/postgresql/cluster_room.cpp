@@ -147,6 +147,10 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
                                                          const ScratchServerOptions& options, FirstGuest guest,
                                                          ScratchStart& start) {
   LG_ASSIGN(const std::string bin, find_programs(view, folder));
+  if (!os::has_root_rights())
+    return base::Error{.code = base::ErrorCode::unsupported,
+                       .what = "cannot lock a database server in without root's rights",
+                       .hint = "run this step as root: the server itself will run as nobody"};
   LG_ASSIGN(ScratchCopy copy,
             make_scratch_copy(view, folder, options,
                               {.is_wanted = is_cluster_data, .empty_folders = empty_cluster_folders()}, start));

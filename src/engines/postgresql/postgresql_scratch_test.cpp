@@ -3,6 +3,10 @@
 // Proves that a copy of a real cluster answers questions as the cluster did, that questions only read, that broken
 // tables do not stop the others, and that logs bring it to their last whole commit.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
@@ -154,6 +158,21 @@ TEST_F(PostgresqlScratch, leaves_the_copy_as_it_is_and_nothing_behind) {
     EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient"), "3000\n");
   }
   EXPECT_EQ(folder_->shell(look), before);
+}
+
+TEST_F(PostgresqlScratch, engine_and_copy_are_gone_when_we_are_killed) {
+  const std::string parent = *folder_ / "killed";
+  std::filesystem::create_directories(parent);
+  const pid_t owner = ::fork();
+  if (owner == 0) {
+    const Opened opened = open("backup", {.parent = parent});
+    ::kill(::getpid(), opened.server ? SIGKILL : SIGTERM);
+  }
+  int status = 0;
+  ::waitpid(owner, &status, 0);
+  EXPECT_EQ(WTERMSIG(status), SIGKILL);
+  for (int i = 0; i < 500 && !std::filesystem::is_empty(parent); ++i) folder_->shell("sleep 0.02");
+  EXPECT_TRUE(std::filesystem::is_empty(parent));
 }
 
 TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) {
