@@ -12,6 +12,8 @@
 #include "backentry/form_page.h"
 #include "backentry/write_hl7.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood::backentry;
   const std::string text(reinterpret_cast<const char*>(data), size);  // NOLINT

@@ -10,6 +10,8 @@
 #include "sheets/packs.h"
 #include "sheets/try_sheet.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const std::string text(reinterpret_cast<const char*>(data), size);  // NOLINT

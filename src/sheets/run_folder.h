@@ -63,8 +63,8 @@ class RunFolder {
   std::unique_ptr<SheetPrinter> printer_;
 };
 
-/// Removes all whole runs but the newest `keep`, and those that were never finished. Only folders that are named as runs
-/// and hold the mark of one are touched. How many were removed. REQUIRES: no run is being made.
+/// Removes all whole runs but the newest `keep`, and those that were never finished. Only folders that are named as
+/// runs and hold the mark of one are touched. How many were removed. REQUIRES: no run is being made.
 [[nodiscard]] base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t keep);
 
 }  // namespace lastgood::sheets

@@ -34,7 +34,7 @@ expect_exit 0 "$LASTGOOD" case describe --zone +05:30
 expect_exit 0 "$LASTGOOD" sheets packs
 expect_text out 'drill-hospital'
 # Nothing was judged yet: that is said, and nothing is made up.
-expect_exit 2 "$LASTGOOD" sheets --pack auto --to out
+expect_exit 11 "$LASTGOOD" sheets --pack auto --to out
 expect_exit 0 "$LASTGOOD" backups add nas folder:nas/2022-11-23 --map =/var/lib
 "$LASTGOOD" backups judge nas >judged 2>&1 || true
 expect_exit 0 "$LASTGOOD" sheets --pack auto --to usb --scratch .
@@ -83,6 +83,22 @@ PY
 # A stick that is full or gone is said, and the run before stays.
 expect_exit 3 "$LASTGOOD" sheets --pack drill-hospital --to no/such/stick --scratch .
 expect_text err "cannot make folder 'no/such/stick'"
+mkdir full && mount -t tmpfs -o size=300k tmpfs full
+expect_exit 31 "$LASTGOOD" sheets --pack drill-hospital --to full/x --scratch .
+umount full
+expect_text err 'no space left on device'
+# Every second: the newest whole runs stay, and it ends when asked to.
+"$LASTGOOD" sheets --pack drill-hospital --every 1s --keep 2 --form html --to often --scratch . >often.log 2>&1 &
+every=$!
+tries=0
+while [ "$(grep -c 'sheets, 0 could not' often.log)" -lt 3 ]; do
+  tries=$((tries + 1))
+  [ $tries -lt 600 ] || { cat often.log; exit 1; }
+  sleep 0.2
+done
+kill -INT $every
+wait $every || true
+[ "$(ls often/*/index.html | wc -l)" -le 3 ] && [ -f often/current/index.html ] || { ls -R often; exit 1; }
 # What was written on paper comes back.
 printf '%s\n' W-0001 admission '' '+91 98765 00001' 'Devi Sunita 1' F 42 W-1 'fever | ^ & ~ \' '2022-11-23 09:10' '' \
   W-0002 result UH0000002 '' 'Sunita Devi 2' F '' W-1 'K 6.1' '2022-11-23 10:00' '' >paper
