@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "casefile/case_about.h"
 
 namespace lastgood::cli {
@@ -18,12 +19,8 @@ base::Result<sightings::OwnPlaces> parse_own(const std::vector<std::string>& own
     std::string domain = text;
     for (char& c : domain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     if (domain.find('.') == std::string::npos || domain.find('/') != std::string::npos) {
-      return base::Error{.code = base::ErrorCode::misuse,
-                         .what = fmt::format("'{}' is no domain and no block of addresses", base::printable(text)),
-                         .path = {},
-                         .offset_bytes = {},
-                         .system_errno = 0,
-                         .hint = "such as '--own hospital.example.in' or '--own 198.51.100.0/24'"};
+      return base::misuse(fmt::format("'{}' is no domain and no block of addresses", base::printable(text)),
+                          "such as '--own hospital.example.in' or '--own 198.51.100.0/24'");
     }
     places.domains.push_back(std::move(domain));
   }

@@ -2,20 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/custody_entries.h"
 
+#include "base/misuse.h"
+
 #include <fmt/format.h>
 
 namespace lastgood::evidence {
 
 namespace {
-
-base::Error misuse(std::string what, std::string hint) {
-  return base::Error{.code = base::ErrorCode::misuse,
-                     .what = std::move(what),
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = std::move(hint)};
-}
 
 base::Status append(ledger::Ledger& ledger, std::string_view kind, const ledger::Fields& fields) {
   LG_ASSIGN([[maybe_unused]] const ledger::Head head, ledger.append(kind, fields));
@@ -27,16 +20,16 @@ base::Status append(ledger::Ledger& ledger, std::string_view kind, const ledger:
 base::Status note_evidence(ledger::Ledger& ledger, const EvidenceItem& item, const std::string& by,
                            const std::string& second, const std::string& text) {
   if (by.empty() || second.empty() || by == second)
-    return misuse("a note needs two different persons", "give --by NAME and --and NAME");
-  if (text.empty()) return misuse("the note is empty", {});
+    return base::misuse("a note needs two different persons", "give --by NAME and --and NAME");
+  if (text.empty()) return base::misuse("the note is empty", {});
   return append(ledger, k_kind_noted, {{"and", second}, {"by", by}, {"evidence", item.id}, {"text", text}});
 }
 
 base::Status hand_over(ledger::Ledger& ledger, const EvidenceItem& item, const HandOver& hand_over) {
   if (hand_over.from.empty() || hand_over.to.empty() || hand_over.place.empty() || hand_over.reason.empty() ||
       hand_over.authority.empty())
-    return misuse("a hand-over needs to know from whom, to whom, where, why and on whose authority",
-                  "give --from, --to, --where, --why and --authority");
+    return base::misuse("a hand-over needs to know from whom, to whom, where, why and on whose authority",
+                        "give --from, --to, --where, --why and --authority");
   return append(ledger, k_kind_handed_over,
                 {{"and", hand_over.to},
                  {"by", hand_over.from},

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/misuse.h"
 #include "os/evidence_entry.h"
 
 namespace lastgood::evidence {
@@ -11,12 +12,7 @@ namespace lastgood::evidence {
 namespace {
 
 base::Error misuse(const std::string& path, std::string_view why, std::string hint) {
-  return base::Error{.code = base::ErrorCode::misuse,
-                     .what = "cannot take '" + base::printable(path) + "': " + std::string(why),
-                     .path = path,
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = std::move(hint)};
+  return base::misuse("cannot take '" + base::printable(path) + "': " + std::string(why), std::move(hint), path);
 }
 
 base::Result<os::Descriptor> open_folder_of(const std::string& path) {

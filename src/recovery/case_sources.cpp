@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "os/append_file.h"
 #include "os/clock.h"
 #include "os/run_program.h"
@@ -20,19 +21,10 @@ constexpr std::string_view k_file = "file:";
 constexpr std::string_view k_command = "command:";
 constexpr std::uint64_t k_secret_bytes_max = 1 << 20;
 
-base::Error misuse(std::string what, std::string hint) {
-  return base::Error{.code = base::ErrorCode::misuse,
-                     .what = std::move(what),
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = std::move(hint)};
-}
-
 base::Result<std::string> read_small_file(const std::string& path) {
   LG_ASSIGN(const std::unique_ptr<base::ByteSource> file, os::open_own_file(path));
   if (file->size_bytes() > k_secret_bytes_max)
-    return misuse(fmt::format("'{}' is too large for a password or key", base::printable(path)), {});
+    return base::misuse(fmt::format("'{}' is too large for a password or key", base::printable(path)), {});
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file->size_bytes()));
   LG_ASSIGN(const std::size_t count, file->read(0, bytes));
   return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
@@ -49,8 +41,8 @@ std::string first_line(std::string text) {
 base::Result<std::string> password_of_command(const std::string& command) {
   LG_ASSIGN(const os::ProgramEnd end, os::run_program(std::vector<std::string>{"/bin/sh", "-c", command}, "/root"));
   if (end.exit_code != 0)
-    return misuse(fmt::format("the password command ended with exit code {}", end.exit_code),
-                  "run it by hand to see why");
+    return base::misuse(fmt::format("the password command ended with exit code {}", end.exit_code),
+                        "run it by hand to see why");
   return first_line(end.printed);
 }
 
@@ -88,8 +80,9 @@ base::Result<sources::SourceSecrets> read_secrets(const model::BackupSource& sou
   } else if (source.password_from == "prompt") {
     secrets.password = prompt.ask(fmt::format("password of source '{}'", base::printable(source.name)));
     if (!secrets.password) {
-      return misuse(fmt::format("source '{}' needs a password and nobody can be asked", base::printable(source.name)),
-                    "add it again with --password-file FILE or --password-command COMMAND");
+      return base::misuse(
+          fmt::format("source '{}' needs a password and nobody can be asked", base::printable(source.name)),
+          "add it again with --password-file FILE or --password-command COMMAND");
     }
   }
   return secrets;
@@ -113,8 +106,8 @@ base::Result<std::unique_ptr<sources::Source>> open_case_source(const model::Bac
 base::Result<AddedSource> add_source(model::BackupSource source, casefile::CaseStore& store, ledger::Ledger& ledger,
                                      PasswordPrompt& prompt) {
   if (source.name.empty() || source.name.find('/') != std::string::npos)
-    return misuse(fmt::format("'{}' is no name for a source", base::printable(source.name)),
-                  "choose a short name without '/', such as 'nas' or 'b2'");
+    return base::misuse(fmt::format("'{}' is no name for a source", base::printable(source.name)),
+                        "choose a short name without '/', such as 'nas' or 'b2'");
   AddedSource added;
   LG_ASSIGN(const std::unique_ptr<sources::Source> opened, open_case_source(source, {}, prompt));
   LG_ASSIGN(added.snapshots, opened->snapshots());

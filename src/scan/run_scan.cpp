@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "campaigns/apply_campaigns.h"
 #include "casefile/recorder.h"
 #include "casefile/sampling_seed.h"
@@ -43,12 +44,8 @@ Result<std::int64_t> find_interrupted(const ScanRequest& request, const std::str
     if (scan.finished_ns == 0 && same) found = scan.id;
   }
   if (found == 0) {
-    return base::Error{.code = base::ErrorCode::misuse,
-                       .what = "no interrupted scan of the same paths and options is in this case",
-                       .path = {},
-                       .offset_bytes = {},
-                       .system_errno = 0,
-                       .hint = "leave out --resume to begin a new scan; 'lastgood case show' lists the scans"};
+    return base::misuse("no interrupted scan of the same paths and options is in this case",
+                        "leave out --resume to begin a new scan; 'lastgood case show' lists the scans");
   }
   return found;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/misuse.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -65,20 +66,11 @@ Failure failed(const base::Error& error) {
   return {error, ExitCode::evidence_failed};
 }
 
-base::Error misuse(std::string what, std::string hint) {
-  return base::Error{.code = base::ErrorCode::misuse,
-                     .what = std::move(what),
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = std::move(hint)};
-}
-
 base::Result<evidence::EvidenceItem> find_item(const Session& session, const std::string& id) {
   LG_ASSIGN(const evidence::CustodyRecords records, evidence::read_custody(session.folder));
   if (const evidence::EvidenceItem* item = records.find(id)) return *item;
-  return misuse(fmt::format("there is no evidence '{}'", base::printable(id)),
-                "'lastgood evidence list' shows the ids");
+  return base::misuse(fmt::format("there is no evidence '{}'", base::printable(id)),
+                      "'lastgood evidence list' shows the ids");
 }
 
 nlohmann::ordered_json json_of(const evidence::EvidenceItem& item) {
@@ -285,7 +277,7 @@ Outcome run_verify(const EvidenceOptions& options, Context& context) {
     items.push_back(std::move(item));
   }
   if (!options.at.empty() && items.size() != 1)
-    return Failure{misuse("--at is for one piece of evidence", "name its id"), ExitCode::wrong_use};
+    return Failure{base::misuse("--at is for one piece of evidence", "name its id"), ExitCode::wrong_use};
   ExitCode worst = ExitCode::done;
   for (const evidence::EvidenceItem& item : items) {
     Outcome outcome = verify_item(item, options, session, context);

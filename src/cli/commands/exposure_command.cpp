@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/exposure_lines.h"
@@ -36,23 +37,14 @@ struct ExposureOptions {
   bool show = false;
 };
 
-base::Error misuse(std::string what, std::string hint) {
-  return base::Error{.code = base::ErrorCode::misuse,
-                     .what = std::move(what),
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = std::move(hint)};
-}
-
 /// What is said to show access or egress must be in the case's custody.
 base::Status check_evidence(const std::string& case_folder, const ExposureOptions& options) {
   if (options.access_shown.empty() && options.egress_shown.empty()) return base::Done{};
   LG_ASSIGN(const evidence::CustodyRecords records, evidence::read_custody(case_folder));
   for (const std::string& id : {options.access_shown, options.egress_shown}) {
     if (!id.empty() && records.find(id) == nullptr)
-      return misuse(fmt::format("there is no evidence '{}'", base::printable(id)),
-                    "take it first with 'lastgood evidence add'; 'lastgood evidence list' shows the ids");
+      return base::misuse(fmt::format("there is no evidence '{}'", base::printable(id)),
+                          "take it first with 'lastgood evidence add'; 'lastgood evidence list' shows the ids");
   }
   return base::Done{};
 }
@@ -85,9 +77,9 @@ Outcome failed(const base::Error& error) {
 Outcome run_exposure(const ExposureOptions& options, Context& context) {
   if (options.show) return run_show(options, context);
   if (options.paths.empty())
-    return Failure{
-        misuse("no path was given", "name dumps, exports and folders of the affected systems, or good copies of them"),
-        ExitCode::wrong_use};
+    return Failure{base::misuse("no path was given",
+                                "name dumps, exports and folders of the affected systems, or good copies of them"),
+                   ExitCode::wrong_use};
   exposure::ExposureRequest request{.files = {},
                                     .host = options.host,
                                     .access_shown = options.access_shown,

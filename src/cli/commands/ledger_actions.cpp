@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/misuse.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "ledger/kept_heads.h"
@@ -51,8 +52,8 @@ base::Result<std::vector<ledger::Anchor>> parse_anchors(const std::vector<std::s
     const std::size_t colon = text.find(':');
     const auto number = colon == std::string::npos ? std::nullopt : parse_count(text.substr(0, colon));
     if (!number || text.size() - colon - 1 != 64) {
-      return misuse("'" + base::printable(text) + "' is no anchor",
-                    "an anchor is NUMBER:HASH, as 'ledger verify' prints it");
+      return base::misuse("'" + base::printable(text) + "' is no anchor",
+                          "an anchor is NUMBER:HASH, as 'ledger verify' prints it");
     }
     anchors.push_back({.sequence = *number, .sha256 = text.substr(colon + 1)});
   }
@@ -161,8 +162,8 @@ ExitCode code_of(const base::Error& error) {
 }
 
 base::Error no_such_size(std::uint64_t size, std::uint64_t entries) {
-  return misuse(fmt::format("the ledger has {} entries and never had {}", entries, size),
-                "give a size from 1 to that number");
+  return base::misuse(fmt::format("the ledger has {} entries and never had {}", entries, size),
+                      "give a size from 1 to that number");
 }
 
 /// A proof somebody gave: it needs no ledger and no case.
@@ -171,7 +172,7 @@ Outcome check_proof(const LedgerOptions& options, Context& context) {
   const auto proof = ledger::parse_proof(text);
   const auto wanted = options.head.empty() ? std::nullopt : parse_head_option(options.head);
   if (!options.head.empty() && (!wanted || !wanted->root))
-    return Failure{misuse("'" + base::printable(options.head) + "' is no head", "a head is SIZE:ROOT"),
+    return Failure{base::misuse("'" + base::printable(options.head) + "' is no head", "a head is SIZE:ROOT"),
                    ExitCode::wrong_use};
   const bool fits = !wanted || (proof && wanted->size == proof->entries && *wanted->root == proof->root);
   const bool proved = proof && ledger::holds(*proof);
@@ -197,21 +198,12 @@ Outcome check_proof(const LedgerOptions& options, Context& context) {
 
 }  // namespace
 
-base::Error misuse(std::string what, std::string hint) {
-  return base::Error{.code = base::ErrorCode::misuse,
-                     .what = std::move(what),
-                     .path = {},
-                     .offset_bytes = {},
-                     .system_errno = 0,
-                     .hint = std::move(hint)};
-}
-
 base::Result<LedgerPlace> find_ledger(const LedgerOptions& options, const Context& context) {
   if (!options.ledger.empty()) return LedgerPlace{.path = options.ledger, .case_folder = {}};
   LG_ASSIGN(const std::optional<std::string> folder, find_case(context));
   if (folder) return LedgerPlace{.path = *folder + "/ledger", .case_folder = *folder};
   base::Error error =
-      misuse("no case was given and none is in the current folder", "use --case DIR, or name the ledger file");
+      base::misuse("no case was given and none is in the current folder", "use --case DIR, or name the ledger file");
   error.code = base::ErrorCode::not_found;
   return error;
 }
@@ -223,8 +215,9 @@ Outcome run_verify(const LedgerOptions& options, Context& context) {
   if (!options.public_key.empty()) {
     LG_OUTCOME(outside_key, os::read_own_file(options.public_key, ledger::k_pem_bytes_max), ExitCode::wrong_use);
     if (!ledger::key_fingerprint(outside_key))
-      return Failure{misuse("'" + base::printable(options.public_key) + "' is no Ed25519 public key in PEM form", {}),
-                     ExitCode::wrong_use};
+      return Failure{
+          base::misuse("'" + base::printable(options.public_key) + "' is no Ed25519 public key in PEM form", {}),
+          ExitCode::wrong_use};
   }
   Verified verified;
   LG_OUTCOME(verified.reading, ledger::read_with_heads(place.path, anchors), ExitCode::ledger_failed);
@@ -246,9 +239,10 @@ Outcome run_proof(const LedgerOptions& options, Context& context) {
   const std::uint64_t size = options.entries == 0 ? read.state.entries : options.entries;
   if (size > read.state.entries) return Failure{no_such_size(size, read.state.entries), ExitCode::wrong_use};
   if (!entry || *entry == 0 || *entry > size)
-    return Failure{misuse(fmt::format("'{}' is none of the entries 1 to {}", base::printable(options.entry), size),
-                          "give the number that the entry's line begins with"),
-                   ExitCode::wrong_use};
+    return Failure{
+        base::misuse(fmt::format("'{}' is none of the entries 1 to {}", base::printable(options.entry), size),
+                     "give the number that the entry's line begins with"),
+        ExitCode::wrong_use};
   ledger::InclusionProof proof{.case_id = read.state.case_id,
                                .entry = *entry,
                                .entries = size,
@@ -281,8 +275,8 @@ Outcome run_proof(const LedgerOptions& options, Context& context) {
 Outcome run_consistency(const LedgerOptions& options, Context& context) {
   const auto old_head = parse_head_option(options.old_head);
   if (!old_head)
-    return Failure{misuse("'" + base::printable(options.old_head) + "' is no head",
-                          "give OLD_SIZE or OLD_SIZE:ROOT, as 'ledger head' prints it"),
+    return Failure{base::misuse("'" + base::printable(options.old_head) + "' is no head",
+                                "give OLD_SIZE or OLD_SIZE:ROOT, as 'ledger head' prints it"),
                    ExitCode::wrong_use};
   LG_OUTCOME(const LedgerPlace place, find_ledger(options, context), ExitCode::case_missing);
   auto got = read_whole(place.path);

@@ -47,6 +47,5 @@ struct LedgerPlace {
 };
 [[nodiscard]] base::Result<LedgerPlace> find_ledger(const LedgerOptions& options, const Context& context);
 /// "Wrong use" with what is wrong and a hint.
-base::Error misuse(std::string what, std::string hint);
 
 }  // namespace lastgood::cli::ledger_actions

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/misuse.h"
 #include "cli/commands/ledger_actions.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -76,8 +77,8 @@ base::Result<ledger::NotedHead> head_at(const LedgerOptions& options, Session& s
   LG_ASSIGN(const ledger::LedgerReading reading, ledger::read_with_heads(session.folder + "/ledger"));
   const ledger::NotedHead* found = reading.noted.find_head(options.entries);
   if (found != nullptr) return *found;
-  return misuse(fmt::format("no head was noted at {} entries", options.entries),
-                "'lastgood ledger sign' notes one; leave --entries out for a new one");
+  return base::misuse(fmt::format("no head was noted at {} entries", options.entries),
+                      "'lastgood ledger sign' notes one; leave --entries out for a new one");
 }
 
 bool lies_below(const std::string& path, const std::string& folder) { return path.starts_with(folder + "/"); }
@@ -95,8 +96,8 @@ Outcome run_key_new(const LedgerOptions& options, Context& context) {
                                                           : options.out.substr(0, slash)),
              ExitCode::wrong_use);
   if (!options.in_case && (folder == session.folder || lies_below(folder, session.folder)))
-    return Failure{misuse("the key would lie inside the case: who changes the ledger could sign it again",
-                          "name a place on a stick that is taken away, or give --in-case"),
+    return Failure{base::misuse("the key would lie inside the case: who changes the ledger could sign it again",
+                                "name a place on a stick that is taken away, or give --in-case"),
                    ExitCode::wrong_use};
   LG_OUTCOME(const std::string passphrase, passphrase_for(options, AskTwice::yes), ExitCode::wrong_use);
   const ledger::SigningKey key = ledger::make_signing_key();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/misuse.h"
 #include "base/rfc3339.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
@@ -37,27 +38,19 @@ struct NoticesOptions {
   std::string format = "text";
 };
 
-base::Error misuse(std::string what, std::string hint) {
-  return {.code = base::ErrorCode::misuse,
-          .what = std::move(what),
-          .path = {},
-          .offset_bytes = {},
-          .system_errno = 0,
-          .hint = std::move(hint)};
-}
-
 Failure failed(const base::Error& error) { return {error, exit_code_of_case_error(error.code)}; }
 
 /// The moment from which every clock counts: one entry of the ledger, said by a named person.
 Outcome run_aware(const NoticesOptions& options, Context& context) {
   if (options.at.empty() || options.by.empty()) {
-    return Failure{misuse("when the organisation became aware, and who says so, must be given",
-                          "such as: notices aware --at 2022-11-23T07:07:00+05:30 --by 'Dr Rao, systems'"),
+    return Failure{base::misuse("when the organisation became aware, and who says so, must be given",
+                                "such as: notices aware --at 2022-11-23T07:07:00+05:30 --by 'Dr Rao, systems'"),
                    ExitCode::wrong_use};
   }
   LG_OUTCOME(const std::int64_t at_ns, parse_time_option("--at", options.at), ExitCode::wrong_use);
   if (at_ns > os::SystemClock().now_ns())
-    return Failure{misuse("--at lies in the future", "give the time at which it was noticed"), ExitCode::wrong_use};
+    return Failure{base::misuse("--at lies in the future", "give the time at which it was noticed"),
+                   ExitCode::wrong_use};
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
@@ -160,7 +153,7 @@ base::Result<std::vector<const notices::Rule*>> choose(const std::vector<notices
     if (found == rules.end()) {
       std::string known;
       for (const notices::Rule& rule : rules) known += (known.empty() ? "" : ", ") + rule.id;
-      return misuse(fmt::format("there is no rule '{}'", base::printable(id)), "there are: " + known);
+      return base::misuse(fmt::format("there is no rule '{}'", base::printable(id)), "there are: " + known);
     }
     out.push_back(&*found);
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/progress_line.h"
@@ -42,21 +43,14 @@ struct TimelineOptions {
   Outcome (*action)(const TimelineOptions&, Context&) = nullptr;
 };
 
-base::Error misuse(std::string what, std::string hint) {
-  base::Error error;
-  error.code = base::ErrorCode::misuse;
-  error.what = std::move(what);
-  error.hint = std::move(hint);
-  return error;
-}
-
 base::Result<logs::Zone> choose_zone(const std::string& name) {
   if (const auto east_s = logs::parse_zone_offset(name)) return logs::Zone(*east_s);
   // A person who gives an abbreviation has decided what it means.
   if (const auto word = logs::find_zone_word(name)) return logs::Zone(word->east_s);
   LG_ASSIGN(const std::string bytes, os::read_zone_file(name));
   const auto zone = logs::parse_zone_file(base::ByteView(bytes));
-  if (!zone) return misuse(fmt::format("the zone '{}' cannot be read", base::printable(name)), "give +05:30 instead");
+  if (!zone)
+    return base::misuse(fmt::format("the zone '{}' cannot be read", base::printable(name)), "give +05:30 instead");
   return *zone;
 }
 
@@ -73,7 +67,8 @@ base::Result<timeline::ImportRequest> make_request(const TimelineOptions& option
     for (const logs::LogFormat& format : logs::log_formats())
       names += (names.empty() ? "" : ", ") + std::string(format.name);
     if (request.format == nullptr)
-      return misuse(fmt::format("'{}' is no format of logs", base::printable(options.format)), "one of: " + names);
+      return base::misuse(fmt::format("'{}' is no format of logs", base::printable(options.format)),
+                          "one of: " + names);
   }
   for (const std::string& path : options.paths) {
     LG_ASSIGN(std::string absolute, os::absolute_path(path));
@@ -146,7 +141,8 @@ base::Result<std::vector<bool>> choose_kinds(const TimelineOptions& options) {
       if (kind != name) continue;
       chosen[i] = is_known = true;
     }
-    if (!is_known) return misuse(fmt::format("'{}' is no kind of event", base::printable(name)), "one of: " + names);
+    if (!is_known)
+      return base::misuse(fmt::format("'{}' is no kind of event", base::printable(name)), "one of: " + names);
   }
   return chosen;
 }
@@ -158,7 +154,7 @@ base::Result<timeline::SummaryOptions> make_summary_options(const TimelineOption
   for (const std::string& text : options.own) {
     const auto block = model::parse_ip_block(text);
     if (!block)
-      return misuse(fmt::format("'{}' is no address or block", base::printable(text)), "write 203.0.113.0/24");
+      return base::misuse(fmt::format("'{}' is no address or block", base::printable(text)), "write 203.0.113.0/24");
     summary.own.push_back(*block);
   }
   return summary;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/misuse.h"
 #include "os/directory_list.h"
 #include "os/folder.h"
 #include "recovery/restore/share_blocks.h"
@@ -22,12 +23,7 @@ constexpr std::uint64_t k_spare_bytes = std::uint64_t{16} << 20;
 constexpr std::uint64_t k_block_bytes = 4096;
 
 base::Error misuse(std::string what, const std::string& path, std::string hint) {
-  base::Error error;
-  error.code = base::ErrorCode::misuse;
-  error.what = std::move(what);
-  error.path = path;
-  error.hint = std::move(hint);
-  return error;
+  return base::misuse(std::move(what), std::move(hint), path);
 }
 
 base::Error inside_source(const std::string& target, const std::string& source) {

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/checksum.h"
+#include "base/misuse.h"
 #include "sources/borg/repo_key.h"
 
 namespace lastgood::sources::borg {
@@ -17,9 +18,7 @@ namespace {
 constexpr std::size_t k_key_text_bytes_max = 1U << 20;
 
 base::Error misuse(std::string what) {
-  return {.code = base::ErrorCode::misuse,
-          .what = std::move(what),
-          .hint = "give the file that 'borg key export' wrote, or the paper key line by line"};
+  return base::misuse(std::move(what), "give the file that 'borg key export' wrote, or the paper key line by line");
 }
 
 int hex_digit(char c) {

@@ -2,17 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/borg/open_key.h"
 
+#include "base/misuse.h"
+
 namespace lastgood::sources::borg {
 
 using base::Error;
 using base::ErrorCode;
+using base::misuse;
 using base::Result;
 
 namespace {
-
-Error misuse(std::string what, std::string hint, const std::string& location) {
-  return {.code = ErrorCode::misuse, .what = std::move(what), .path = location, .hint = std::move(hint)};
-}
 
 bool is_kept_outside(KeyKind kind) { return kind == KeyKind::keyfile || kind == KeyKind::keyfile_blake2; }
 
