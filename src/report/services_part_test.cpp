@@ -108,6 +108,35 @@ TEST(ServicesPart, IsGatheredFromLedgerAndHistory) {
   EXPECT_EQ(gathered.value().restores[0].outcome, "finished");
 }
 
+TEST(ServicesPart, SaysTheTimeThatLogsBroughtADatabaseTo) {
+  const os::testing::ScratchFolder scratch;
+  auto ledger = ledger::create_ledger(scratch.path());
+  ASSERT_TRUE(ledger.ok());
+  ASSERT_TRUE(os::make_private_folder(scratch.path() + "/services", os::WhenThere::accept).ok());
+  const std::string file =
+      "[service.opd]\n[[service.opd.data]]\nkind=\"postgresql\"\npath=\"/srv/pg\"\n"
+      "[service.lab]\n[[service.lab.data]]\nkind=\"mariadb\"\npath=\"/srv/lis\"\n"
+      "[[service.lab.data]]\nname=\"other\"\nkind=\"mariadb\"\npath=\"/srv/other\"\n";
+  ASSERT_TRUE(
+      os::write_atomic_file(scratch.path() + "/services/services.toml", base::ByteView(file), os::Overwrite::no).ok());
+  for (const char* const id : {"opd", "lab"})
+    ASSERT_TRUE(ledger.value()
+                    ->append("service-data-restored",
+                             {{"service", std::string(id)}, {"data_as_of", std::string("2022-11-23T01:00:00Z")}})
+                    .ok());
+  constexpr std::int64_t k_later_ns = 1'669'165'618'000'000'000;
+  for (const char* const folder : {"/restored/srv/pg", "/restored/srv/lis"})
+    ASSERT_TRUE(
+        ledger.value()->append("replay-done", {{"folder", std::string(folder)}, {"as_of_after_ns", k_later_ns}}).ok());
+  const auto gathered = gather_services(scratch.path(), {});
+  ASSERT_TRUE(gathered.ok()) << gathered.error().what;
+  ASSERT_EQ(gathered.value().services.size(), 2U);
+  for (const ServiceShare& service : gathered.value().services) {
+    const bool is_whole = service.id == "opd";
+    EXPECT_EQ(service.data_as_of_ns == k_later_ns, is_whole) << "one database of the lab's two was not replayed";
+  }
+}
+
 TEST(Forms, OfTheFirstHourLeaveTheInquiryOut) {
   CaseReport report;
   EXPECT_EQ(write_html(report, ReportForm::hour_1).find("as logs, mails and files tell it"), std::string::npos);
