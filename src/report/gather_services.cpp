@@ -47,7 +47,8 @@ class LedgerReader {
     }
     if (entry.kind == "service-data-restored") service_restored(entry, time_ns);
     if (entry.kind == "replay-done")
-      replayed_[field_of<std::string>(entry, "folder")] = field_of<std::int64_t>(entry, "as_of_after_ns");
+      replayed_[field_of<std::string>(entry, "folder")] =
+          base::parse_rfc3339(field_of<std::string>(entry, "as_of_after")).value_or(0);
   }
 
   /// A database that its logs brought forward has later data than the backup it was restored from. Services whose

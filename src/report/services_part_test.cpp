@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/rfc3339.h"
 #include "ledger/ledger.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
@@ -124,16 +125,18 @@ TEST(ServicesPart, SaysTheTimeThatLogsBroughtADatabaseTo) {
                     ->append("service-data-restored",
                              {{"service", std::string(id)}, {"data_as_of", std::string("2022-11-23T01:00:00Z")}})
                     .ok());
-  constexpr std::int64_t k_later_ns = 1'669'165'618'000'000'000;
+  const std::int64_t later_ns = base::parse_rfc3339("2022-11-23T01:06:58Z").value_or(0);
   for (const char* const folder : {"/restored/srv/pg", "/restored/srv/lis"})
-    ASSERT_TRUE(
-        ledger.value()->append("replay-done", {{"folder", std::string(folder)}, {"as_of_after_ns", k_later_ns}}).ok());
+    ASSERT_TRUE(ledger.value()
+                    ->append("replay-done",
+                             {{"folder", std::string(folder)}, {"as_of_after", std::string("2022-11-23T01:06:58Z")}})
+                    .ok());
   const auto gathered = gather_services(scratch.path(), {});
   ASSERT_TRUE(gathered.ok()) << gathered.error().what;
   ASSERT_EQ(gathered.value().services.size(), 2U);
   for (const ServiceShare& service : gathered.value().services) {
     const bool is_whole = service.id == "opd";
-    EXPECT_EQ(service.data_as_of_ns == k_later_ns, is_whole) << "one database of the lab's two was not replayed";
+    EXPECT_EQ(service.data_as_of_ns == later_ns, is_whole) << "one database of the lab's two was not replayed";
   }
 }
 
