@@ -31,6 +31,11 @@ constexpr std::uint64_t k_standard_chain_bytes = 64 * 1024 * 1024;
 constexpr std::size_t k_quick_heads_max = 64;
 constexpr std::size_t k_standard_heads_max = 4096;
 constexpr std::size_t k_told_missing_max = 8;
+constexpr std::uint64_t k_probes = 256;
+// Chunks of one length seen, before the next ones are expected to have it: to go on behind a gap, and to call what
+// stands elsewhere foreign.
+constexpr std::uint64_t k_chunks_to_go_on = 8;
+constexpr std::uint64_t k_chunks_to_probe = 256;
 
 std::uint64_t chain_budget_bytes(const WalkInput& input) {
   if (input.depth() == Depth::full || !input.whole().empty()) return UINT64_MAX;
@@ -38,6 +43,13 @@ std::uint64_t chain_budget_bytes(const WalkInput& input) {
 }
 
 enum class Step : std::uint8_t { on, broken, stopped };
+
+/// A place that was looked at without following the chain to it.
+struct Miss {
+  std::uint64_t at = 0;
+  std::string_view rule;
+  std::string sentence;
+};
 
 class DataWalk {
  public:
@@ -143,20 +155,66 @@ class DataWalk {
       const std::uint8_t kind = fields.read_byte();
       const std::int64_t id = fields.read_integer();
       if ((kind != k_block_of_rows && kind != k_block_of_large_objects) || id != entry.id)
-        far_misses_.push_back(&entry);
+        misses_.push_back(
+            {.at = *entry.offset,
+             .rule = "pgdump.block",
+             .sentence = fmt::format("{} does not begin at byte {}", name_entry(input_, toc_, entry), *entry.offset)});
     }
   }
 
-  void tell_far_misses() {
-    for (const DataEntry* entry : far_misses_)
-      miss_fields("pgdump.block",
-                  fmt::format("{} does not begin at byte {}", name_entry(input_, toc_, *entry), *entry->offset),
-                  *entry->offset);
+  /// All chunks of a stream but the last have one length when a compressor's buffer of that length was written out each
+  /// time (zlib): then every chunk's place is known without following the chain.
+  void learn_chunk(std::int64_t inner_bytes) {
+    if (inner_chunks_++ == 0) chunk_bytes_ = inner_bytes;
+    if (inner_bytes != chunk_bytes_) is_uniform_ = false;
+  }
+  bool knows_chunks(std::uint64_t seen_min) const {
+    return toc_.header.codec && is_uniform_ && inner_chunks_ >= seen_min;
+  }
+  std::uint64_t stride_bytes() const { return integer_bytes() + static_cast<std::uint64_t>(chunk_bytes_); }
+  bool begins_chunk(std::uint64_t at) {
+    FieldReader fields(input_, at, toc_.header.integer_bytes);
+    return fields.read_integer() == chunk_bytes_ && fields.trouble() == Trouble::none;
+  }
+
+  /// Looks at chunks all over what was not followed, at places that follow from the secret seed.
+  void probe_chunks() {
+    if (!knows_chunks(k_chunks_to_probe) || offsets_.empty()) return;
+    const std::uint64_t part = (input_.size_bytes() - at_) / k_probes;
+    std::uint64_t state = input_.seed();
+    for (std::uint64_t i = 0; i < k_probes && part > 0 && input_.may_continue(); ++i) {
+      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+      const std::uint64_t place = at_ + i * part + (state >> 11) % part;
+      const auto behind = std::upper_bound(offsets_.begin(), offsets_.end(), place);
+      if (behind == offsets_.begin()) continue;
+      const std::uint64_t block = *(behind - 1);
+      const std::uint64_t first = block + 1 + integer_bytes();
+      const std::uint64_t chunk = place < first ? first : place - (place - first) % stride_bytes();
+      // The last chunk is shorter; each large object has its own.
+      if (chunk + stride_bytes() + integer_bytes() > next_known(block) ||
+          input_.at(block, 1).u8(0) != k_block_of_rows || begins_chunk(chunk) || input_.stopped())
+        continue;
+      misses_.push_back(
+          {.at = chunk,
+           .rule = "pgdump.chunk",
+           .sentence = fmt::format("no chunk of {} bytes begins at byte {}, as all others of the block do "
+                                   "that begins at byte {}",
+                                   chunk_bytes_, chunk, block)});
+    }
+  }
+
+  void tell_misses() {
+    std::stable_sort(misses_.begin(), misses_.end(), [](const Miss& a, const Miss& b) { return a.at < b.at; });
+    for (Miss& miss : misses_) {
+      tell_region(named_to_, miss.at, RegionKind::compressed);
+      miss_fields(miss.rule, std::move(miss.sentence), miss.at);
+    }
   }
 
   /// What was not followed ends as every archive with data does.
   void check_end_mark() {
-    tell_far_misses();
+    probe_chunks();
+    tell_misses();
     if (toc_.data.empty() || input_.stopped()) return;
     const ByteView tail = input_.tail();
     const ByteView mark = tail.part(tail.size() - std::min<std::size_t>(tail.size(), integer_bytes()));
@@ -249,6 +307,7 @@ class DataWalk {
     if (toc_.header.codec && decode_budget_bytes_ > 0) stream.emplace(*toc_.header.codec);
     ++streams_;
     bool is_broken = false;
+    std::int64_t previous = 0;
     while (true) {
       // A row of a few bytes is a chunk of its own where nothing is compressed.
       if (at_ >= chain_end_ || !input_.may_continue()) return Step::stopped;
@@ -256,12 +315,16 @@ class DataWalk {
       FieldReader fields(input_, from, toc_.header.integer_bytes);
       const std::int64_t length = fields.read_integer();
       if (fields.trouble() == Trouble::cut) return cut(name_entry(input_, toc_, *entry_));
-      if (fields.trouble() != Trouble::none || length < 0 || length > k_chunk_bytes_max)
-        return miss_fields(
-            "pgdump.chunk",
-            fmt::format("no chunk begins at byte {}, in the {}", from, name_entry(input_, toc_, *entry_)), from);
+      if (fields.trouble() != Trouble::none || length < 0 || length > k_chunk_bytes_max) {
+        if (find_next_chunk(from) == Step::broken) return Step::broken;
+        is_broken = true;
+        previous = 0;
+        continue;
+      }
       at_ = fields.at();
       if (length == 0) break;
+      if (previous > 0) learn_chunk(previous);
+      previous = length;
       const std::uint64_t end = at_ + static_cast<std::uint64_t>(length);
       if (end > input_.size_bytes()) return cut(name_entry(input_, toc_, *entry_));
       if (decode_budget_bytes_ == 0) stream.reset();
@@ -269,6 +332,24 @@ class DataWalk {
       at_ = end;
     }
     finish_stream(stream, is_broken);
+    return Step::on;
+  }
+
+  /// No chunk begins at `from`: names what stands there and goes to the next one, where its place is known.
+  Step find_next_chunk(std::uint64_t from) {
+    const std::uint64_t end = next_known(from);
+    std::string sentence =
+        fmt::format("no chunk begins at byte {}, in the {}", from, name_entry(input_, toc_, *entry_));
+    if (!knows_chunks(k_chunks_to_go_on)) return miss_fields("pgdump.chunk", std::move(sentence), from);
+    std::uint64_t next = from + stride_bytes();
+    while (next < end && input_.may_continue() && !begins_chunk(next)) next += stride_bytes();
+    if (next >= end || input_.stopped()) return miss_fields("pgdump.chunk", std::move(sentence), from);
+    tell_region(named_to_, from, RegionKind::compressed);
+    report_.breaks("pgdump.chunk", fmt::format("{}; the next one begins at byte {}", sentence, next),
+                   {.from = from, .to = next});
+    report_.misses_fields({.from = from, .to = std::min(next, from + k_fields_bytes)});
+    named_to_ = std::max(named_to_, next);
+    at_ = next;
     return Step::on;
   }
 
@@ -323,7 +404,10 @@ class DataWalk {
   std::uint64_t decode_budget_bytes_;
   std::unordered_map<std::int64_t, std::size_t> by_id_;
   std::vector<std::uint64_t> offsets_;
-  std::vector<const DataEntry*> far_misses_;
+  std::vector<Miss> misses_;
+  std::int64_t chunk_bytes_ = 0;  // of those that are not the last of their stream
+  std::uint64_t inner_chunks_ = 0;
+  bool is_uniform_ = true;
   DataEntry* entry_ = nullptr;
   std::size_t seen_ = 0;
   std::uint64_t blocks_ = 0;
