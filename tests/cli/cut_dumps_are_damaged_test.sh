@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
 # Dumps as pg_dump, pg_dumpall, mariadb-dump and sqlite3 write them are intact, and each of them cut in the middle is
-# damaged, at every depth: no plan may choose one.
+# damaged, at every depth: no plan may choose one. So is a packed one that ends in the middle of its text.
 . "$TESTS/expect.sh"
 [ "$(id -u)" -eq 0 ] || { echo "needs root"; exit 1; }
 chmod 711 . && mkdir pg my dumps && chown postgres pg && chown mysql my
@@ -47,6 +47,19 @@ for dump in dumps/*; do
       "$LASTGOOD" explain --depth $depth "cut_$name" >out 2>err && { echo "$name cut to $kept of $size bytes passes at depth $depth"; cat out; exit 1; }
       expect_text out 'damaged'
     done
+  done
+done
+
+# A dump whose program died while the compressor closed its file in good order.
+pack() { python3 -c 'import bz2, gzip, lzma, sys; sys.stdout.buffer.write({"gz": gzip, "bz2": bz2, "xz": lzma}[sys.argv[1]].compress(sys.stdin.buffer.read()))' "$1"; }
+for packing in gz bz2 xz; do
+  for dump in rows lis; do
+    pack $packing <dumps/$dump.sql >packed.sql.$packing
+    expect_exit 0 "$LASTGOOD" explain packed.sql.$packing
+    head -c 20000 dumps/$dump.sql | pack $packing >packed.sql.$packing
+    expect_exit 1 "$LASTGOOD" explain packed.sql.$packing
+    expect_text out 'damaged'
+    expect_text out '.dump.cut'
   done
 done
 
