@@ -86,6 +86,7 @@
 #include "formats/pdf/pdf_walker.h"
 #include "formats/pe/pe_walker.h"
 #include "formats/pem/pem_walker.h"
+#include "formats/pgdump/pgdump_walker.h"
 #include "formats/pkcs12/pkcs12_walker.h"
 #include "formats/png/png_walker.h"
 #include "formats/pnm/pnm_walker.h"
@@ -238,6 +239,7 @@ constexpr std::array k_formats = {
     &k_sqlcipher_format,
     &k_sqlite_wal_format,
     &k_sqlite_journal_format,
+    &k_pgdump_format,
     &k_postgresql_control_format,
     &k_innodb_redo_format,
     &k_mysql_frm_format,

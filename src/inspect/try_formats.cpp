@@ -396,7 +396,10 @@ Trials try_formats(formats::WalkInput& input, const ClaimedName& claims, verdict
     if (report.shape == Shape::broken && is_text_family(*candidate.format) && is_named_otherwise(claims) &&
         facts.name.firm_nature == Nature::compressed && claims.appended.empty())
       fact.shape = Shape::foreign;
-    const bool convincing = is_convincing(candidate, report, claims);
+    // An archive whose members are text reads as a text with control bytes once it is cut.
+    const bool is_text_in_binary =
+        begins_as_binary_format && is_text_family(*candidate.format) && !is_clean_text(report);
+    const bool convincing = !is_text_in_binary && is_convincing(candidate, report, claims);
     const bool cut = is_cut_as_named(candidate, report, claims);
     if (!convincing && (report.shape == Shape::whole || report.shape == Shape::sealed)) fact.shape = Shape::foreign;
     facts.structures.push_back(std::move(fact));

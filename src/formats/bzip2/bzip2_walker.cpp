@@ -17,6 +17,7 @@
 
 #include "formats/codec/decode_stream.h"
 #include "formats/decoded_unit.h"
+#include "formats/dump_end.h"
 #include "formats/zero_run.h"
 
 namespace lastgood::formats {
@@ -62,6 +63,7 @@ struct Walk {
   std::uint64_t at = 0;
   std::uint64_t streams = 0;
   std::uint64_t decoded_bytes = 0;
+  DumpEndWatch dump = {};
 };
 
 enum class Next : std::uint8_t { stream, stop };
@@ -72,7 +74,11 @@ Next check_stream(Walk& walk) {
     walk.report.region(walk.at, size, RegionKind::compressed);
     return Next::stop;
   }
-  const Decoded decoded = decode_stream(walk.input, walk.at, size, Codec::bzip2, walk.budget_bytes);
+  const Decoded decoded =
+      decode_stream(walk.input, walk.at, size, Codec::bzip2, walk.budget_bytes, [&walk](base::ByteView piece) {
+        walk.dump.see(piece);
+        return true;
+      });
   walk.budget_bytes -= std::min(walk.budget_bytes, decoded.produced_bytes);
   walk.decoded_bytes += decoded.produced_bytes;
   if (report_decoding_to_end(walk.report, decoded, {.from = walk.at, .to = size}, "bzip2.stream", "the stream") !=
@@ -120,6 +126,8 @@ WalkReport walk_streams(WalkInput& input) {
   report.reach = Reach::content;
   const std::uint64_t zeros = zero_run_bytes(input, walk.at);
   if (walk.at + zeros == input.size_bytes()) report.allowed_trailing_bytes = zeros;
+  walk.dump.tell("bzip2", input.size_bytes(), report);
+  if (report.shape != Shape::whole) return report;
   report.holds("bzip2.streams", fmt::format("streams: {}, {} decoded bytes, every checksum fits, to byte {}",
                                             walk.streams, walk.decoded_bytes, walk.at));
   return report;

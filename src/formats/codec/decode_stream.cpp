@@ -73,10 +73,10 @@ Decoded decode_stream(WalkInput& input, std::uint64_t from, std::uint64_t to, Co
 }
 
 Decoded decode_xz_block(WalkInput& input, std::uint64_t from, std::uint64_t to, std::uint8_t check,
-                        std::uint64_t produced_bytes_max) {
+                        std::uint64_t produced_bytes_max, const DecodeSink& sink) {
   const std::unique_ptr<PieceDecoder> decoder = make_xz_block_decoder(check);
   if (decoder == nullptr) return {};
-  return run_decoder(input, from, std::min(to, input.size_bytes()), *decoder, produced_bytes_max, {});
+  return run_decoder(input, from, std::min(to, input.size_bytes()), *decoder, produced_bytes_max, sink);
 }
 
 std::optional<Codec> find_codec(base::ByteView head) {

@@ -28,7 +28,7 @@ Decoded decode_stream(WalkInput& input, std::uint64_t from, std::uint64_t to, Co
 
 /// Decodes the one block of an xz stream that begins at `from`; `check` is the check id of the stream's flags.
 Decoded decode_xz_block(WalkInput& input, std::uint64_t from, std::uint64_t to, std::uint8_t check,
-                        std::uint64_t produced_bytes_max);
+                        std::uint64_t produced_bytes_max, const DecodeSink& sink = {});
 
 /// The compressor whose magic number stands at the beginning of `head`.
 std::optional<Codec> find_codec(base::ByteView head);

@@ -45,5 +45,6 @@ std::unique_ptr<PieceDecoder> make_zstd_decoder();
 std::unique_ptr<PieceDecoder> make_bzip2_decoder();
 std::unique_ptr<PieceDecoder> make_lz4_decoder();
 std::unique_ptr<PieceDecoder> make_brotli_decoder();
+std::unique_ptr<PieceDecoder> make_zlib_decoder();
 
 }  // namespace lastgood::formats

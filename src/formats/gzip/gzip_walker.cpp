@@ -18,6 +18,7 @@
 
 #include "base/checksum.h"
 #include "formats/codec/inflate_in_memory.h"
+#include "formats/dump_end.h"
 #include "formats/zero_run.h"
 
 namespace lastgood::formats {
@@ -103,6 +104,7 @@ struct Walk {
   std::uint64_t at = 0;
   std::uint64_t members = 0;
   std::uint64_t produced_bytes = 0;
+  DumpEndWatch dump = {};
 };
 
 enum class Next { member, end, unknown };
@@ -119,6 +121,7 @@ std::optional<Next> check_in_memory(Walk& walk) {
     return std::nullopt;
   }
   walk.produced_bytes += inflated.made.size();
+  walk.dump.see(inflated.made);
   walk.report.region(walk.at, walk.at + inflated.consumed_bytes, RegionKind::verified);
   walk.at += inflated.consumed_bytes;
   return Next::member;
@@ -157,8 +160,11 @@ Next name_break(Walk& walk, const Header& header, const Decoded& decoded) {
 Next check_member(Walk& walk, const Header& header) {
   if (const std::optional<Next> next = check_in_memory(walk)) return *next;
   const std::uint64_t from = walk.at + header.length_bytes;
-  const Decoded decoded =
-      decode_deflate(walk.input, from, walk.input.size_bytes(), DeflateFrame::raw, walk.budget_bytes);
+  const Decoded decoded = decode_deflate(walk.input, from, walk.input.size_bytes(), DeflateFrame::raw,
+                                         walk.budget_bytes, [&walk](base::ByteView piece) {
+                                           walk.dump.see(piece);
+                                           return true;
+                                         });
   walk.produced_bytes += decoded.produced_bytes;
   walk.budget_bytes -= std::min(walk.budget_bytes, decoded.produced_bytes);
   const std::uint64_t end = from + decoded.consumed_bytes;
@@ -222,6 +228,7 @@ void finish(Walk& walk) {
   report.reach = Reach::content;
   const std::uint64_t zeros = zero_run_bytes(walk.input, walk.at);
   if (walk.at + zeros == walk.input.size_bytes()) report.allowed_trailing_bytes = zeros;
+  if (report.shape == Shape::whole) walk.dump.tell("gzip", walk.input.size_bytes(), report);
   if (report.shape != Shape::whole) return;
   report.holds("gzip.members", fmt::format("members: {}, {} decoded bytes, every checksum fits, to byte {}",
                                            walk.members, walk.produced_bytes, walk.at));

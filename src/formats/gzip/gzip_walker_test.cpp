@@ -4,6 +4,7 @@
 #include "formats/gzip/gzip_walker.h"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "formats/testing/walker_suite.h"
 
@@ -45,6 +46,36 @@ TEST(GzipWalker, allows_zeros_behind_the_last_member_and_nothing_else) {
   bytes.push_back(1);
   report = testing::walk_bytes(k_gzip_format, bytes, model::Depth::standard);
   EXPECT_EQ(report.allowed_trailing_bytes, 0U);
+}
+
+TEST(GzipWalker, sees_that_a_dump_was_cut_before_it_was_packed) {
+  std::string dump = "--\n-- PostgreSQL database dump\n--\n\nCOPY public.t (id) FROM stdin;\n";
+  std::uint32_t state = 1;
+  while (dump.size() < 12'000'000) dump += std::to_string(state = state * 1664525 + 1013904223) + "\n";
+  const auto pack = [](const std::string& text) {
+    std::vector<std::uint8_t> bytes(text.size());
+    z_stream z{};
+    deflateInit2(&z, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
+    std::vector<std::uint8_t> in(text.begin(), text.end());
+    z.next_in = in.data();
+    z.avail_in = static_cast<uInt>(in.size());
+    z.next_out = bytes.data();
+    z.avail_out = static_cast<uInt>(bytes.size());
+    deflate(&z, Z_FINISH);
+    bytes.resize(z.total_out);
+    deflateEnd(&z);
+    return bytes;
+  };
+  // A few KiB are unpacked in memory, the long one piece by piece.
+  for (const std::size_t size : {std::size_t{700}, std::size_t{20'000}, dump.size()}) {
+    const std::string cut = dump.substr(0, size);
+    const WalkReport report = testing::walk_bytes(k_gzip_format, pack(cut), model::Depth::full);
+    EXPECT_EQ(report.shape, Shape::broken) << size;
+    ASSERT_FALSE(report.findings.empty());
+    EXPECT_EQ(report.findings.front().rule, "gzip.dump.cut");
+    const std::string whole = cut + "\\.\n\n\n--\n-- PostgreSQL database dump complete\n--\n\n";
+    EXPECT_EQ(testing::walk_bytes(k_gzip_format, pack(whole), model::Depth::full).shape, Shape::whole) << size;
+  }
 }
 
 }  // namespace lastgood::formats

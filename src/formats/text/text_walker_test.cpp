@@ -193,4 +193,37 @@ TEST(TextCells, end_the_plain_prefix_at_the_first_cell_with_another_byte) {
   }
 }
 
+// testdata/whole_pg_dump*.in, whole_mariadb_*.in: by pg_dump and pg_dumpall 15.20 and mariadb-dump 10.11, the last with
+// fewer rows than it wrote.
+TEST(TextWalker, calls_a_dump_cut_at_any_place_behind_its_first_comment_broken) {
+  for (const char* name :
+       {"whole_pg_dump.in", "whole_pg_dumpall.in", "whole_mariadb_dump.in", "whole_mariadb_no_comments.in"}) {
+    const Bytes whole = testing::read_sample(std::string(LASTGOOD_FORMATS_DIR "/text/testdata/") + name);
+    EXPECT_EQ(walk_bytes(k_text_format, whole, model::Depth::full, "a.sql").shape, Shape::whole) << name;
+    // What the dump's last line promises ends at most 140 bytes before the end.
+    for (std::size_t size = 200; size + 180 < whole.size(); size += 13) {
+      const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+      const WalkReport report = walk_bytes(k_text_format, cut, model::Depth::quick, "a.sql");
+      EXPECT_TRUE(has_rule(report, "text.dump.cut")) << name << " cut at " << size;
+      EXPECT_EQ(report.shape, Shape::broken);
+    }
+  }
+}
+
+TEST(TextWalker, takes_the_last_of_two_dumps_in_one_file) {
+  const Bytes one = testing::read_sample(LASTGOOD_FORMATS_DIR "/text/testdata/whole_pg_dump.in");
+  Bytes two = one;
+  two.insert(two.end(), one.begin(), one.end());
+  EXPECT_EQ(walk_bytes(k_text_format, two, model::Depth::full, "a.sql").shape, Shape::whole);
+  two.resize(two.size() - 200);
+  EXPECT_TRUE(has_rule(walk_bytes(k_text_format, two, model::Depth::full, "a.sql"), "text.dump.cut"));
+}
+
+TEST(TextWalker, asks_no_end_of_a_script_that_only_speaks_of_a_dump) {
+  constexpr std::string_view k_script =
+      "-- Restores what pg_dump wrote\nSET search_path = his;\n-- PostgreSQL database dump\nSELECT 1;\n";
+  const Bytes bytes(k_script.begin(), k_script.end());
+  EXPECT_EQ(walk_bytes(k_text_format, bytes, model::Depth::full, "a.sql").shape, Shape::whole);
+}
+
 }  // namespace lastgood::formats

@@ -21,6 +21,7 @@
 #include "base/checksum.h"
 #include "formats/codec/decode_stream.h"
 #include "formats/decoded_unit.h"
+#include "formats/dump_end.h"
 #include "formats/xz/xz_index.h"
 #include "formats/zero_run.h"
 
@@ -47,6 +48,7 @@ struct Walk {
   std::uint64_t blocks = 0;
   std::uint64_t proven = 0;
   std::uint64_t decoded_bytes = 0;
+  DumpEndWatch dump = {};
 };
 
 /// End of the last footer: before padding, or before foreign bytes that were appended.
@@ -100,7 +102,11 @@ void check_block(Walk& walk, const XzStream& stream, const XzBlock& block) {
     walk.report.region(block.from, to, RegionKind::compressed);
     return;
   }
-  Decoded decoded = decode_xz_block(walk.input, block.from, to, stream.check, walk.budget_bytes);
+  Decoded decoded =
+      decode_xz_block(walk.input, block.from, to, stream.check, walk.budget_bytes, [&walk](base::ByteView piece) {
+        walk.dump.see(piece);
+        return true;
+      });
   walk.budget_bytes -= std::min(walk.budget_bytes, decoded.produced_bytes);
   walk.decoded_bytes += decoded.produced_bytes;
   if (decoded.end == DecodeEnd::complete && decoded.produced_bytes != block.decoded_bytes) {
@@ -159,6 +165,7 @@ void conclude(Walk& walk, std::size_t streams, std::uint64_t end) {
   if (end + zeros == walk.input.size_bytes() && zeros % 4 == 0) report.allowed_trailing_bytes = zeros;
   const bool all = walk.proven == walk.blocks && !walk.input.stopped();
   report.reach = all ? Reach::content : walk.decoded_bytes > 0 ? Reach::sampled : Reach::frame;
+  if (all && report.shape == Shape::whole) walk.dump.tell("xz", walk.input.size_bytes(), report);
   if (report.shape != Shape::whole) return;
   report.holds("xz.index",
                fmt::format("streams: {}, blocks: {}, of which {} decode with fitting check; {} bytes decoded", streams,

@@ -18,6 +18,7 @@
 
 #include "formats/codec/decode_stream.h"
 #include "formats/decoded_unit.h"
+#include "formats/dump_end.h"
 
 namespace lastgood::formats {
 
@@ -98,6 +99,7 @@ struct Walk {
   std::uint64_t proven = 0;
   std::uint64_t blocks = 0;
   std::uint64_t decoded_bytes = 0;
+  DumpEndWatch dump = {};
 };
 
 enum class Next : std::uint8_t { frame, stop };
@@ -137,7 +139,11 @@ std::optional<std::uint64_t> follow_blocks(Walk& walk, const FrameHeader& header
 
 /// Decodes the frame as far as the budget goes. `to`: its end, or the content's where the skeleton is not known.
 UnitState prove_frame(Walk& walk, std::uint64_t to, FrameEnd follows) {
-  const Decoded decoded = decode_stream(walk.input, walk.at, to, Codec::zstd, walk.budget_bytes);
+  const Decoded decoded =
+      decode_stream(walk.input, walk.at, to, Codec::zstd, walk.budget_bytes, [&walk](base::ByteView piece) {
+        walk.dump.see(piece);
+        return true;
+      });
   walk.budget_bytes -= std::min(walk.budget_bytes, decoded.produced_bytes);
   walk.decoded_bytes += decoded.produced_bytes;
   const auto report = follows == FrameEnd::followed ? report_decoding_in_frame : report_decoding;
@@ -186,6 +192,7 @@ void conclude(Walk& walk) {
   report.end_bytes = walk.at;
   const bool all = walk.frames > 0 && walk.proven == walk.frames;
   report.reach = all ? Reach::content : walk.decoded_bytes > 0 ? Reach::sampled : Reach::frame;
+  if (all && report.shape == Shape::whole) walk.dump.tell("zstd", walk.input.size_bytes(), report);
   if (report.shape != Shape::whole) return;
   report.holds("zstd.blocks", fmt::format("frames: {}, blocks: {}, to byte {}; {} frames decode, {} bytes", walk.frames,
                                           walk.blocks, walk.at, walk.proven, walk.decoded_bytes));
