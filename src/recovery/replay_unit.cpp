@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/rfc3339.h"
 #include "engines/evidence_view.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
@@ -96,6 +97,8 @@ base::Status check_made(const std::string& made, UnitKind kind) {
                      .hint = "the restored folder was left as it is; 'verify' says what is wrong with it"};
 }
 
+std::string time_or_none(std::int64_t time_ns) { return time_ns == 0 ? std::string() : base::format_rfc3339(time_ns); }
+
 std::string parent_of(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }
 
 }  // namespace
@@ -122,8 +125,8 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   LG_TRY(os::give_tree(made, owner));
   outcome.kept_as = fmt::format("{}.before-replay-{}", request.folder, os::SystemClock().now_ns() / 1'000'000'000);
   LG_TRY(os::swap_folders(made, request.folder, outcome.kept_as));
-  LG_TRY(ledger.append("replay-done", {{"as_of_after_ns", outcome.start.data_as_of_ns},
-                                       {"as_of_before_ns", outcome.as_of_before_ns},
+  LG_TRY(ledger.append("replay-done", {{"as_of_after", time_or_none(outcome.start.data_as_of_ns)},
+                                       {"as_of_before", time_or_none(outcome.as_of_before_ns)},
                                        {"basis", outcome.start.data_as_of_basis},
                                        {"folder", request.folder},
                                        {"kept_as", outcome.kept_as},

@@ -46,6 +46,30 @@ class LedgerReader {
       if (restore.outcome == "finished") open_.erase(at);
     }
     if (entry.kind == "service-data-restored") service_restored(entry, time_ns);
+    if (entry.kind == "replay-done")
+      replayed_[field_of<std::string>(entry, "folder")] =
+          base::parse_rfc3339(field_of<std::string>(entry, "as_of_after")).value_or(0);
+  }
+
+  /// A database that its logs brought forward has later data than the backup it was restored from. Services whose
+  /// databases all were have that time.
+  void take_replays(const services::ServicesFile& file) {
+    for (ServiceShare& share : out_.services) {
+      const services::Service* service = file.find(share.id);
+      std::int64_t as_of_ns = 0;
+      for (const services::DataUnit& data : service->data) {
+        if (data.kind != services::DataKind::postgresql && data.kind != services::DataKind::mariadb) continue;
+        const std::int64_t replayed_ns = find_replay(data.path);
+        if (replayed_ns == 0) {
+          as_of_ns = 0;
+          break;
+        }
+        as_of_ns = as_of_ns == 0 ? replayed_ns : std::min(as_of_ns, replayed_ns);
+      }
+      if (as_of_ns <= share.data_as_of_ns) continue;
+      share.data_as_of_ns = as_of_ns;
+      share.from.emplace_back("its logs");
+    }
   }
 
  private:
@@ -62,8 +86,16 @@ class LedgerReader {
     at->data_as_of_ns = base::parse_rfc3339(field_of<std::string>(entry, "data_as_of")).value_or(0);
   }
 
+  /// In place, or beside: then the folder ends with the path.
+  [[nodiscard]] std::int64_t find_replay(const std::string& path) const {
+    const auto at = std::find_if(replayed_.begin(), replayed_.end(),
+                                 [&](const auto& replay) { return replay.first.ends_with(path); });
+    return at == replayed_.end() ? 0 : at->second;
+  }
+
   ServicesShare& out_;
-  std::map<std::string, std::size_t> open_;  // by journal
+  std::map<std::string, std::size_t> open_;       // by journal
+  std::map<std::string, std::int64_t> replayed_;  // by folder: last commit that it has now
 };
 
 void take_history(const services::ReadHistory& history, ServicesShare& out) {
@@ -133,6 +165,7 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
       ledger::read_ledger(case_folder + "/ledger", {},
                           [&](const ledger::Entry& entry, std::string_view, std::uint64_t) { reader.see(entry); }));
   if (out.services.empty()) return out;
+  reader.take_replays(file.value());
   const auto history = services::read_history(case_folder);
   if (history.ok())
     take_history(history.value(), out);

@@ -125,8 +125,8 @@ std::string service_rows(const CaseReport& report) {
   const auto time_or_dash = [](std::int64_t time_ns) { return time_ns == 0 ? std::string("-") : utc_time(time_ns); };
   for (const ServiceShare& service : report.services.services) {
     html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td "
-        "class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
+        "<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
         escape_html(service.title), state_of(service), time_or_dash(service.down_ns), time_or_dash(service.restored_ns),
         time_or_dash(service.healthy_ns), time_or_dash(service.data_as_of_ns), escape_html(joined(service.from)),
         achieved_time(service, report.made_ns), achieved_loss(service),

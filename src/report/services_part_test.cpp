@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/rfc3339.h"
 #include "ledger/ledger.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
@@ -106,6 +107,37 @@ TEST(ServicesPart, IsGatheredFromLedgerAndHistory) {
   ASSERT_EQ(gathered.value().restores.size(), 1U);
   EXPECT_EQ(gathered.value().restores[0].files, 3);
   EXPECT_EQ(gathered.value().restores[0].outcome, "finished");
+}
+
+TEST(ServicesPart, SaysTheTimeThatLogsBroughtADatabaseTo) {
+  const os::testing::ScratchFolder scratch;
+  auto ledger = ledger::create_ledger(scratch.path());
+  ASSERT_TRUE(ledger.ok());
+  ASSERT_TRUE(os::make_private_folder(scratch.path() + "/services", os::WhenThere::accept).ok());
+  const std::string file =
+      "[service.opd]\n[[service.opd.data]]\nkind=\"postgresql\"\npath=\"/srv/pg\"\n"
+      "[service.lab]\n[[service.lab.data]]\nkind=\"mariadb\"\npath=\"/srv/lis\"\n"
+      "[[service.lab.data]]\nname=\"other\"\nkind=\"mariadb\"\npath=\"/srv/other\"\n";
+  ASSERT_TRUE(
+      os::write_atomic_file(scratch.path() + "/services/services.toml", base::ByteView(file), os::Overwrite::no).ok());
+  for (const char* const id : {"opd", "lab"})
+    ASSERT_TRUE(ledger.value()
+                    ->append("service-data-restored",
+                             {{"service", std::string(id)}, {"data_as_of", std::string("2022-11-23T01:00:00Z")}})
+                    .ok());
+  const std::int64_t later_ns = base::parse_rfc3339("2022-11-23T01:06:58Z").value_or(0);
+  for (const char* const folder : {"/restored/srv/pg", "/restored/srv/lis"})
+    ASSERT_TRUE(ledger.value()
+                    ->append("replay-done",
+                             {{"folder", std::string(folder)}, {"as_of_after", std::string("2022-11-23T01:06:58Z")}})
+                    .ok());
+  const auto gathered = gather_services(scratch.path(), {});
+  ASSERT_TRUE(gathered.ok()) << gathered.error().what;
+  ASSERT_EQ(gathered.value().services.size(), 2U);
+  for (const ServiceShare& service : gathered.value().services) {
+    const bool is_whole = service.id == "opd";
+    EXPECT_EQ(service.data_as_of_ns == later_ns, is_whole) << "one database of the lab's two was not replayed";
+  }
 }
 
 TEST(Forms, OfTheFirstHourLeaveTheInquiryOut) {

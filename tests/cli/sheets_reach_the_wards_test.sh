@@ -88,6 +88,7 @@ expect_exit 31 "$LASTGOOD" sheets --pack drill-hospital --to full/x --scratch .
 umount full
 expect_text err 'no space left on device'
 # Every second: the newest whole runs stay, and it ends when asked to.
+: >often.log
 "$LASTGOOD" sheets --pack drill-hospital --every 1s --keep 2 --form html --to often --scratch . >often.log 2>&1 &
 every=$!
 tries=0
