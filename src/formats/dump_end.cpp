@@ -106,6 +106,11 @@ void DumpEndWatch::see(base::ByteView piece) {
   if (kept_.size() > 2 * k_tail_bytes) kept_.erase(0, kept_.size() - k_tail_bytes);
 }
 
+bool DumpEndWatch::is_dump() const {
+  if (state_ == State::opening) return find_dump_kind(base::ByteView(std::string_view(kept_))) != nullptr;
+  return state_ == State::dump;
+}
+
 void DumpEndWatch::tell(std::string_view format, std::uint64_t size_bytes, WalkReport& report) {
   if (state_ == State::opening) decide();
   if (kind_ == nullptr) return;

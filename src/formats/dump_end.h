@@ -29,6 +29,8 @@ class DumpEndWatch {
  public:
   /// Call with every piece in order.
   void see(base::ByteView piece);
+  /// Whether what was seen opens as a dump that promises an end: only its last bytes tell whether it is there.
+  [[nodiscard]] bool is_dump() const;
   /// Call when all was seen: tells of a dump's end in `report` as tell_dump_end does, and of other texts nothing.
   void tell(std::string_view format, std::uint64_t size_bytes, WalkReport& report);
 

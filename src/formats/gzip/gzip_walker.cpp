@@ -37,7 +37,6 @@ constexpr std::array k_claims = {
     NameClaim{"emz", Promise::firm},  NameClaim{"rds", Promise::loose}};
 constexpr std::uint64_t k_trailer_bytes = 8;
 constexpr std::uint64_t k_header_bytes_max = 256 * 1024;  // extra is at most 64 KiB; names this long nobody writes
-constexpr std::uint64_t k_expansion_max = 1032;           // DEFLATE's best: 258 bytes from two bits
 constexpr std::uint64_t k_break_before_bytes = 4 * 1024;
 constexpr std::uint64_t k_break_after_bytes = 64 * 1024;
 
@@ -189,7 +188,22 @@ Next check_member(Walk& walk, const Header& header) {
   return Next::member;
 }
 
-/// How much is decoded. A last member whose stored size no single stream of this length can have is a doubt: then all.
+/// Whether the first member unpacks to a dump of a database.
+bool opens_dump(WalkInput& input) {
+  const std::optional<Header> header = read_header(input, 0);
+  if (!header) return false;
+  constexpr std::uint64_t k_opening_bytes = 64 * 1024;
+  DumpEndWatch watch;
+  decode_deflate(input, header->length_bytes, input.size_bytes(), DeflateFrame::raw, k_opening_bytes,
+                 [&watch](base::ByteView piece) {
+                   watch.see(piece);
+                   return true;
+                 });
+  return watch.is_dump();
+}
+
+/// How much is decoded. A last member whose stored size a single stream of this length hardly has is a doubt: then all.
+/// So is a dump: whether it was cut before it was packed, only its end says.
 std::uint64_t decide_budget(WalkInput& input) {
   const bool all = input.depth() == Depth::full;
   if (all) return UINT64_MAX;
@@ -197,8 +211,16 @@ std::uint64_t decide_budget(WalkInput& input) {
   if (!input.whole().empty()) return std::uint64_t{64} * 1024 * 1024;
   const ByteView tail = input.tail();
   const std::uint64_t stored_size = tail.le32(tail.size() - 4);
-  const bool wraps = input.size_bytes() >= (std::uint64_t{1} << 32) / k_expansion_max;
-  if (!wraps && stored_size / k_expansion_max > input.size_bytes()) return UINT64_MAX;
+  // Deflate makes nothing longer than by 5 bytes in 16 KiB, and hardly anything two hundred times shorter. Several
+  // members, of which the last is small, are a doubt, too; those of BGZF say where they end.
+  constexpr std::uint64_t k_usual_expansion_max = 200;
+  const std::optional<Header> header = read_header(input, 0);
+  const bool is_bgzf = header && header->member_bytes != 0;
+  const bool is_too_small = stored_size + stored_size / 1000 + k_header_bytes_max < input.size_bytes();
+  const bool is_too_large = stored_size / k_usual_expansion_max > input.size_bytes();
+  const bool may_wrap = input.size_bytes() >= std::uint64_t{1} << 32;
+  if (!may_wrap && !is_bgzf && (is_too_small || is_too_large)) return UINT64_MAX;
+  if (opens_dump(input)) return UINT64_MAX;
   return std::uint64_t{1024} * 1024;
 }
 

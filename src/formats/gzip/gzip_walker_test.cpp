@@ -69,12 +69,17 @@ TEST(GzipWalker, sees_that_a_dump_was_cut_before_it_was_packed) {
   // A few KiB are unpacked in memory, the long one piece by piece.
   for (const std::size_t size : {std::size_t{700}, std::size_t{20'000}, dump.size()}) {
     const std::string cut = dump.substr(0, size);
-    const WalkReport report = testing::walk_bytes(k_gzip_format, pack(cut), model::Depth::full);
-    EXPECT_EQ(report.shape, Shape::broken) << size;
-    ASSERT_FALSE(report.findings.empty());
-    EXPECT_EQ(report.findings.front().rule, "gzip.dump.cut");
     const std::string whole = cut + "\\.\n\n\n--\n-- PostgreSQL database dump complete\n--\n\n";
-    EXPECT_EQ(testing::walk_bytes(k_gzip_format, pack(whole), model::Depth::full).shape, Shape::whole) << size;
+    for (const model::Depth depth : {model::Depth::standard, model::Depth::full}) {
+      const WalkReport report = testing::walk_bytes(k_gzip_format, pack(cut), depth);
+      EXPECT_EQ(report.shape, Shape::broken) << size;
+      ASSERT_FALSE(report.findings.empty());
+      EXPECT_EQ(report.findings.front().rule, "gzip.dump.cut");
+      EXPECT_EQ(testing::walk_bytes(k_gzip_format, pack(whole), depth).shape, Shape::whole) << size;
+      std::vector<std::uint8_t> stopped = pack(whole);
+      stopped.resize(stopped.size() * 3 / 4);
+      EXPECT_EQ(testing::walk_bytes(k_gzip_format, stopped, depth).shape, Shape::broken) << size;
+    }
   }
 }
 
