@@ -249,6 +249,7 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   }
   recovery::PlanRequest request;
   request.policy.only = {data.path};
+  request.policy.good_files = recovery::PlanPolicy::GoodFiles::plan;
   request.now_ns = os::SystemClock().now_ns();
   QuietPlanning progress(run.progress);
   const auto plan = recovery::plan_recovery(request, run.store, sources.value(), progress);
@@ -262,9 +263,9 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   take_plan(trial, plan.value());
   if (trial.files == 0 && trial.lost == 0) {
     trial.outcome = services::TrialOutcome::no_copy;
-    trial.sentence =
-        fmt::format("nothing below '{}' is to be brought back: no source has it, or the scan found all of it good",
-                    base::printable(data.path));
+    trial.sentence = fmt::format(
+        "no judged source has a good file below '{}': add its backup with 'backups add', then 'backups judge'",
+        base::printable(data.path));
     return trial;
   }
   trial.outcome = trial.lost == 0 ? services::TrialOutcome::passed : services::TrialOutcome::complaints;
