@@ -86,6 +86,21 @@ void read_data_kind(DataUnit& out, TableReader& reader) {
     out.wholeness = *unit ? Wholeness::unit : Wholeness::file_by_file;
 }
 
+void read_allowed_settings(DataUnit& out, TableReader& reader) {
+  out.allow_settings = reader.texts("allow_settings");
+  if (out.allow_settings.empty()) return;
+  const std::size_t line = reader.line_of("allow_settings");
+  if (out.kind != DataKind::postgresql && out.kind != DataKind::mariadb)
+    reader.say(line, fmt::format("'allow_settings' is of postgresql and mariadb, not of {}", name_of(out.kind)));
+  for (const std::string& name : out.allow_settings) {
+    const bool is_plain =
+        !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+    if (!is_plain)
+      reader.say(
+          line, fmt::format("'allow_settings' holds names of settings like \"archive_command\", here is \"{}\"", name));
+  }
+}
+
 DataUnit data_of(const TomlValue& table, const std::string& where, Mistakes& mistakes) {
   TableReader reader(table, where + ", data", mistakes);
   DataUnit out;
@@ -97,6 +112,7 @@ DataUnit data_of(const TomlValue& table, const std::string& where, Mistakes& mis
   out.database = reader.text_or("database", "");
   out.logs = reader.absolute_path("logs");
   out.host = reader.text_or("host", "");
+  read_allowed_settings(out, reader);
   reader.refuse_others();
   return out;
 }

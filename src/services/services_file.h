@@ -31,6 +31,9 @@ struct DataUnit {
   std::string database;  // of a database server: which of its databases the sheets and questions mean
   std::string logs;      // absolute folder of the write-ahead log archive or the binary logs; empty: none
   std::string host;      // the name of the machine in the case; empty: not said
+  /// Settings in the data folder of a database server that run a program or load a library, and that a person has read:
+  /// "archive_command". With any other one a restored folder is not started.
+  std::vector<std::string> allow_settings;
 };
 
 enum class Condition : std::uint8_t { service_started, service_healthy, service_completed_successfully };

@@ -83,6 +83,16 @@ path = "/srv/search"
 regenerable = true
 )toml";
 
+TEST(ServicesFile, AllowsSettingsOfDatabaseServersByNameOnly) {
+  const std::string unit = "[service.a]\n[[service.a.data]]\npath=\"/d\"\nkind=";
+  const ReadServices read = parse_services(unit + "\"postgresql\"\nallow_settings=[\"archive_command\"]\n", "s");
+  ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
+  EXPECT_EQ(read.file.services[0].data[0].allow_settings, std::vector<std::string>{"archive_command"});
+  EXPECT_NE(mistakes_of(unit + "\"sqlite\"\nallow_settings=[\"x\"]\n").find("is of postgresql and mariadb"),
+            std::string::npos);
+  EXPECT_NE(mistakes_of(unit + "\"mariadb\"\nallow_settings=[\"*\"]\n").find("names of settings"), std::string::npos);
+}
+
 TEST(Services, AreReadAsWritten) {
   const ReadServices read = parse_services(k_hospital, "services.toml");
   ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
