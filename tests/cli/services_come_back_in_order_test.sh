@@ -89,6 +89,9 @@ expect_text out 'restorable  Queue (queue, tier 1)'
 expect_text out 'waits for queue'
 expect_text out 'restore-tested'
 expect_text out 'data as of 2022-11-22T00:00:00Z'
+[ "$(grep -c '"services-seen"' c.case/ledger)" -eq 1 ]
+expect_exit 1 "$LASTGOOD" --case c.case services status
+[ "$(grep -c '"services-seen"' c.case/ledger)" -eq 1 ]
 sed "s|/usr/bin/test\", \"-e\", \"$here/opd|/usr/bin/touch\", \"$here/planted\", \"$here/opd|" services.toml >planted.toml
 expect_exit 1 "$LASTGOOD" --case c.case services status planted.toml
 expect_text out 'it was not asked'
