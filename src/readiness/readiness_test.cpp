@@ -324,6 +324,27 @@ TEST(Health, IsAskedOverHttp) {
   EXPECT_EQ(ask("test=[\"CMD\",\"/bin/sleep\",\"20\"],timeout=\"50ms\"").health, Health::not_well);
 }
 
+TEST(Health, InSqlNeedsAServerAndAPasswordThatNotEverybodyReads) {
+  const os::testing::ScratchFolder scratch;
+  const std::string password = scratch.path() + "/password";
+  write(password, "secret\n");
+  const auto ask = [&](const std::string& place) {
+    return ask_once(parse("[service.a]\nhealthcheck={sql=\"SELECT 1\",user=\"watch\",timeout=\"1s\",password_file=\"" +
+                          password + "\"," + place + "}\n[[service.a.data]]\nkind=\"postgresql\"\npath=\"/pg\"\n")
+                        .services[0]);
+  };
+  std::filesystem::permissions(password, std::filesystem::perms(0644));
+  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::unknown);
+  std::filesystem::permissions(password, std::filesystem::perms(0600));
+  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::not_well);
+  const HealthAnswer no_socket = ask("socket=\"" + scratch.path() + "/.s.PGSQL.5433\"");
+  EXPECT_EQ(no_socket.health, Health::not_well);
+  EXPECT_NE(no_socket.sentence.find("/.s.PGSQL.5433"), std::string::npos) << no_socket.sentence;
+  EXPECT_EQ(no_socket.sentence.find("PGSQL.5433/"), std::string::npos) << "its folder is asked";
+  std::filesystem::remove(password);
+  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::unknown);
+}
+
 TEST(Health, IsAskedOfManyAtOnce) {
   std::string text;
   for (int i = 0; i < 32; ++i)
@@ -381,6 +402,9 @@ TEST(Inferring, ProposesAFileWithoutMistakes) {
     for (const char* part : {"cur", "new", "tmp"})
       write(root + "/srv/mail/" + user + "/" + part + "/1.x", "From: x\n\nx\n");
   }
+  write(root + "/etc/dovecot/dovecot.conf",
+        "# mail_location = maildir:/no\nmail_location = maildir:/srv/post/%d/%n:INBOX=/x\n");
+  write(root + "/etc/dovecot/conf.d/10-mail.conf", "mail_location = maildir:/srv/mail/%u\n");
   const auto inferred = infer_services(root, root);
   ASSERT_TRUE(inferred.ok()) << inferred.error().what;
   const std::string& text = inferred.value().text;
@@ -390,6 +414,25 @@ TEST(Inferring, ProposesAFileWithoutMistakes) {
   EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/mail\""), std::string::npos) << text;
   EXPECT_EQ(text.find("/home/"), std::string::npos);
   EXPECT_EQ(text.find("../b"), std::string::npos);
+  EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/post\""), std::string::npos) << text;
+  EXPECT_EQ(text.find("path = \"/srv/mail\"", text.find("path = \"/srv/mail\"") + 1), std::string::npos) << "once";
+}
+
+TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {
+  EXPECT_EQ(parse_mail_folder("mail_location = maildir:~/Maildir\n"), "");
+  EXPECT_EQ(parse_mail_folder("mail_location = maildir:/srv/../etc/%u\n"), "");
+  EXPECT_EQ(parse_mail_folder("mail_location=maildir:/var/mail/%u"), "/var/mail");
+  const OrthancSettings read = parse_orthanc_settings(
+      "/* c */ { // one\n\"StorageDirectory\": \"/var/lib/orthanc/db-v6\", \"HttpPort\": 8043 }");
+  EXPECT_EQ(read.index_folder, "/var/lib/orthanc/db-v6");
+  EXPECT_EQ(read.http_port, 8043U);
+  for (const std::string& hostile :
+       {std::string(), std::string("{"), std::string("[1]"), std::string(500'000, '['),
+        std::string("{\"HttpPort\": -1, \"IndexDirectory\": [], \"StorageDirectory\": \"x\"}"),
+        std::string("{\"HttpPort\": 99999999999}"), std::string("\xff\x00{", 3)}) {
+    EXPECT_EQ(parse_orthanc_settings(hostile).http_port, 0U);
+    EXPECT_EQ(parse_orthanc_settings(hostile).index_folder, "");
+  }
 }
 
 }  // namespace
