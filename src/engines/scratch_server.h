@@ -51,6 +51,7 @@ struct RowLimits {
   std::uint64_t rows = 1'000'000;
   std::uint64_t bytes = std::uint64_t{1} << 30U;
   std::chrono::milliseconds statement_time{30'000};
+  std::chrono::milliseconds grace{5'000};  // beyond it, for the server to say so itself
 };
 
 /// Takes an answer. Values are text as the engine writes it, absent for NULL; valid during the call.

@@ -218,6 +218,31 @@ base::Result<std::vector<StartupSetting>> find_startup_settings(const UnitView& 
   return settings;
 }
 
+base::Result<std::vector<std::string>> find_untold_settings(const UnitView& view, const FoundUnit& unit) {
+  std::vector<std::string> untold;
+  if (unit.kind != UnitKind::postgresql && unit.kind != UnitKind::mariadb) return untold;
+  LG_ASSIGN(std::vector<UnitEntry> entries, view.list(unit.path));
+  std::sort(entries.begin(), entries.end(), [](const UnitEntry& a, const UnitEntry& b) { return a.name < b.name; });
+  std::size_t files = 0;
+  for (const UnitEntry& entry : entries) {
+    if (entry.kind == model::EntryKind::folder || !is_configuration(unit.kind, entry.name)) continue;
+    const std::string path = unit.path.empty() ? entry.name : unit.path + "/" + entry.name;
+    if (++files > k_files_max) {
+      untold.push_back(fmt::format("{}: more than {} files of settings", path, k_files_max));
+      return untold;
+    }
+    if (entry.kind != model::EntryKind::regular)
+      untold.push_back(path + ": is no regular file");
+    else if (entry.size_bytes > k_file_bytes_max)
+      untold.push_back(fmt::format("{}: has {} bytes", path, entry.size_bytes));
+    else if (const auto text = read_text(view, path); !text)
+      untold.push_back(path + ": cannot be read");
+    else if (parse_startup_settings(unit.kind, path, *text).size() >= k_settings_max)
+      untold.push_back(fmt::format("{}: has {} settings that run something, or more", path, k_settings_max));
+  }
+  return untold;
+}
+
 bool is_laid_out_to_run(const std::vector<StartupSetting>& settings) {
   const bool has_signal =
       std::any_of(settings.begin(), settings.end(), [](const StartupSetting& setting) { return setting.line == 0; });

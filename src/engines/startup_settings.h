@@ -40,6 +40,10 @@ struct StartupSetting {
 [[nodiscard]] base::Result<std::vector<StartupSetting>> find_startup_settings(const UnitView& view,
                                                                               const FoundUnit& unit);
 
+/// Settings of the unit that find_startup_settings cannot tell: "postgresql.auto.conf: is a link", "has 2,000,000
+/// bytes". Whoever starts the unit's engine in its own folder must not take silence about them for harmless.
+[[nodiscard]] base::Result<std::vector<std::string>> find_untold_settings(const UnitView& view, const FoundUnit& unit);
+
 /// Would the next start of a restored copy run a program as part of its recovery, or take a setting of those above from
 /// an option file inside of MariaDB's data folder? Backups are not made so; a copy that somebody prepared is.
 [[nodiscard]] bool is_laid_out_to_run(const std::vector<StartupSetting>& settings);

@@ -106,6 +106,12 @@ TEST(StartupSettings, of_hostile_files_are_bounded) {
   const auto none = find_startup_settings(view, {.kind = UnitKind::postgresql, .path = ""});
   ASSERT_TRUE(none.ok());
   EXPECT_TRUE(none.value().empty());
+  view.files["a.conf"] = many;
+  view.files["b.conf"] = "port = 1\n";
+  const auto untold = find_untold_settings(view, {.kind = UnitKind::postgresql, .path = ""});
+  ASSERT_TRUE(untold.ok());
+  EXPECT_EQ(untold.value(), (std::vector<std::string>{"a.conf: has 1000 settings that run something, or more",
+                                                      "postgresql.conf: has 1048577 bytes"}));
 }
 
 }  // namespace

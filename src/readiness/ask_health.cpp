@@ -12,6 +12,7 @@
 #include "os/run_command.h"
 #include "os/tcp_connect.h"
 #include "readiness/ask_http.h"
+#include "readiness/ask_sql.h"
 #include "services/host_and_port.h"
 
 namespace lastgood::readiness {
@@ -70,7 +71,7 @@ HealthAnswer ask_once(const services::Service& service) {
   if (!check.command.empty()) return ask_command(service);
   if (!check.tcp.empty()) return ask_tcp(check);
   if (!check.http.empty()) return ask_http(check.http, check.timeout_s);
-  return {Health::unknown, "a question in SQL is not asked of live servers: give a 'test', 'tcp' or 'http' check", 0};
+  return ask_sql(service);
 }
 
 HealthAnswer ask_until_well(const services::Service& service, bool (*cancelled)()) {

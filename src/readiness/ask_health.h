@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Is a service well? Asked as its health check says: a program, a TCP connection, an HTTP answer.
+// Is a service well? Asked as its health check says: a program, a TCP connection, an HTTP answer, a
+// question in SQL.
 #pragma once
 
 #include <functional>
@@ -21,7 +22,7 @@ struct HealthAnswer {
   unsigned tries = 0;
 };
 
-/// Once. Takes at most the check's timeout and two seconds. Any thread.
+/// Once. Takes at most the check's timeout and two seconds; a question in SQL twice that. Any thread.
 [[nodiscard]] HealthAnswer ask_once(const services::Service& service);
 
 /// Until it is well, or `retries` answers in a row were not (those within `start_period` of the call do not count),

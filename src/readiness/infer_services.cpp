@@ -78,11 +78,26 @@ class Writer {
           fmt::format("{} {}", guess.title, last_part(path)), guess.tier, "the tier is guessed from the kind");
     if (found.kind == UnitKind::postgresql) postgresql(found, path);
     if (found.kind == UnitKind::mariadb) mariadb();
+    if (found.kind == UnitKind::orthanc) orthanc(path);
     if (found.kind == UnitKind::orthanc)
       text_ += "# guessed: Orthanc's usual port\nhealthcheck = { http = \"http://127.0.0.1:8042/system\" }\n";
     data(guess.kind, path,
          found.kind == UnitKind::lmdb || found.kind == UnitKind::git || found.kind == UnitKind::vm_disk);
     if (guess.is_regenerable) text_ += "regenerable = true  # guessed: an index that is made again from other data\n";
+  }
+
+  /// Read before units are written.
+  void learn(const OrthancSettings& settings, const std::string& from) { orthanc_.emplace_back(settings, from); }
+
+  /// What dovecot.conf says, where no mail store was found there.
+  void mail_folder(const std::string& path, const std::string& from) {
+    const bool is_written = std::any_of(paths_.begin(), paths_.end(), [&](const std::string& one) {
+      return one == path || one.starts_with(path + "/") || path.starts_with(one + "/");
+    });
+    if (is_written) return;
+    begin("mail-" + last_part(path), "Mail", 6, fmt::format("mail_location in {}", from));
+    text_ += "healthcheck = { tcp = \"127.0.0.1:143\" }  # guessed: IMAP's usual port\n";
+    data("maildir", path, false);
   }
 
   void mail_stores(const std::string& folder, std::size_t count) {
@@ -146,9 +161,20 @@ class Writer {
         "# stop = [\"/usr/bin/systemctl\", \"stop\", \"mariadb\"]\n";
   }
 
+  void orthanc(const std::string& path) {
+    const auto at = std::find_if(orthanc_.begin(), orthanc_.end(), [&](const auto& one) {
+      return one.first.index_folder == path && one.first.http_port != 0;
+    });
+    const bool is_read = at != orthanc_.end();
+    text_ += is_read ? fmt::format("# port from {}\n", one_line(at->second)) : "# guessed: Orthanc's usual port\n";
+    text_ += fmt::format("healthcheck = {{ http = \"http://127.0.0.1:{}/system\" }}\n",
+                         is_read ? at->first.http_port : 8042U);
+  }
+
   void data(std::string_view kind, const std::string& path, bool is_unit) {
     text_ += fmt::format("\n[[service.{}.data]]\nkind = \"{}\"\npath = {}\n", id_, kind, quoted(path));
     if (is_unit) text_ += "unit = true\n";
+    paths_.push_back(path);
   }
 
   const engines::UnitView& view_;
@@ -156,14 +182,24 @@ class Writer {
   std::string text_;
   std::string id_;
   std::set<std::string> names_;
+  std::vector<std::string> paths_;  // of data that are written
+  std::vector<std::pair<OrthancSettings, std::string>> orthanc_;
 };
 
 struct Found {
   std::vector<FoundUnit> units;
   std::vector<std::string> settings;  // smb.conf
+  std::vector<std::string> dovecot;   // dovecot.conf, and 10-mail.conf, which Debian keeps that setting in
+  std::vector<std::string> orthanc;   // orthanc.json
   std::uint64_t folders = 0;
   bool is_cut = false;
 };
+
+void note_settings(Found& found, const std::string& name, const std::string& path) {
+  if (name == "smb.conf") found.settings.push_back(path);
+  if (name == "dovecot.conf" || name == "10-mail.conf") found.dovecot.push_back(path);
+  if (name == "orthanc.json") found.orthanc.push_back(path);
+}
 
 Found look_around(const engines::UnitView& view) {
   struct Waiting {
@@ -189,7 +225,7 @@ Found look_around(const engines::UnitView& view) {
     if (is_unit || here.depth >= k_depth_max) continue;
     for (const engines::UnitEntry& entry : entries.value()) {
       const std::string path = here.folder.empty() ? entry.name : here.folder + "/" + entry.name;
-      if (entry.kind == model::EntryKind::regular && entry.name == "smb.conf") out.settings.push_back(path);
+      if (entry.kind == model::EntryKind::regular) note_settings(out, entry.name, path);
       if (entry.kind == model::EntryKind::folder && !(here.folder.empty() && is_kernels(entry.name)))
         waiting.push_back({path, here.depth + 1});
     }
@@ -227,6 +263,8 @@ base::Result<InferredServices> infer_services(const std::string& path, const std
   InferredServices out;
   out.folders = found.folders;
   Writer writer(*view, prefix);
+  for (const std::string& settings : found.orthanc)
+    writer.learn(find_orthanc_settings(*view, settings), prefix + settings);
   std::size_t small = 0;
   for (const FoundUnit& unit : found.units) {
     if (unit.kind == UnitKind::maildir) continue;
@@ -236,6 +274,10 @@ base::Result<InferredServices> infer_services(const std::string& path, const std
   if (small > k_small_databases_max)
     out.left_out.push_back(fmt::format("{} more SQLite files", small - k_small_databases_max));
   write_mail(found.units, writer);
+  for (const std::string& settings : found.dovecot) {
+    const std::string folder = find_mail_folder(*view, settings);
+    if (!folder.empty()) writer.mail_folder(folder, prefix + settings);
+  }
   for (const std::string& settings : found.settings) {
     for (const Share& share : find_shares(*view, settings)) writer.share(share, prefix + settings);
   }

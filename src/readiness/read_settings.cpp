@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <span>
 
+#include <nlohmann/json.hpp>
+
 namespace lastgood::readiness {
 
 namespace {
@@ -25,6 +27,20 @@ std::string read_text(const engines::UnitView& view, const std::string& file) {
   const auto got = opened.value()->read(0, bytes);
   if (!got.ok()) return {};
   return std::string(base::ByteView(std::span<const std::uint8_t>(bytes)).text().substr(0, got.value()));
+}
+
+/// An absolute path that a person could have written down, without variables.
+bool is_plain_path(std::string_view path) {
+  return path.size() > 1 && path.starts_with('/') && path.find('%') == std::string_view::npos &&
+         (std::string(path) + "/").find("/../") == std::string::npos && path.find('\0') == std::string_view::npos;
+}
+
+/// Few brackets: no settings of a person, and nothing for a parser to nest in, have more.
+bool is_flat(std::string_view text) {
+  constexpr std::size_t k_brackets_max = 4096;
+  std::size_t open = 0;
+  for (const char c : text) open += c == '{' || c == '[' ? 1U : 0U;
+  return open <= k_brackets_max;
 }
 
 /// The next line; moves `rest` behind it.
@@ -67,12 +83,56 @@ std::vector<Share> parse_shares(std::string_view text) {
     const std::string_view value = trimmed(line.substr(4));
     if (!value.starts_with('=')) continue;
     const std::string_view path = trimmed(value.substr(1));
-    const bool is_plain = path.size() > 1 && path.starts_with('/') && path.find('%') == std::string_view::npos &&
-                          (std::string(path) + "/").find("/../") == std::string::npos &&
-                          path.find('\0') == std::string_view::npos;
-    if (is_plain) out.push_back({section, std::string(path)});
+    if (is_plain_path(path)) out.push_back({section, std::string(path)});
   }
   return out;
+}
+
+std::string parse_mail_folder(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::string_view line = take_line(text);
+    constexpr std::string_view k_name = "mail_location";
+    if (!line.starts_with(k_name)) continue;
+    line = trimmed(line.substr(k_name.size()));
+    if (!line.starts_with('=')) continue;
+    std::string_view place = trimmed(line.substr(1));
+    constexpr std::string_view k_maildir = "maildir:";
+    if (!place.starts_with(k_maildir)) continue;
+    place.remove_prefix(k_maildir.size());
+    place = place.substr(0, place.find(':'));
+    const std::size_t variable = place.find('%');
+    if (variable != std::string_view::npos) place = place.substr(0, place.rfind('/', variable));
+    if (is_plain_path(place)) out = place;
+  }
+  return out;
+}
+
+std::string find_mail_folder(const engines::UnitView& view, const std::string& file) {
+  return parse_mail_folder(read_text(view, file));
+}
+
+OrthancSettings parse_orthanc_settings(std::string_view text) {
+  OrthancSettings out;
+  if (!is_flat(text)) return out;
+  constexpr bool k_no_exceptions = false;
+  constexpr bool k_with_comments = true;
+  const auto read = nlohmann::json::parse(text, nullptr, k_no_exceptions, k_with_comments);
+  if (!read.is_object()) return out;
+  for (const char* key : {"StorageDirectory", "IndexDirectory"}) {
+    const auto at = read.find(key);
+    if (at == read.end() || !at->is_string()) continue;
+    const auto& path = at->get_ref<const std::string&>();
+    if (is_plain_path(path)) out.index_folder = path;
+  }
+  const auto port = read.find("HttpPort");
+  if (port != read.end() && port->is_number_unsigned() && port->get<std::uint64_t>() <= 65'535)
+    out.http_port = port->get<unsigned>();
+  return out;
+}
+
+OrthancSettings find_orthanc_settings(const engines::UnitView& view, const std::string& file) {
+  return parse_orthanc_settings(read_text(view, file));
 }
 
 std::vector<Share> find_shares(const engines::UnitView& view, const std::string& file) {

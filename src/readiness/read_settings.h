@@ -20,6 +20,19 @@ struct Share {
   std::string path;  // absolute
 };
 
+/// Where a dovecot.conf's `mail_location = maildir:PATH` keeps mail: the folder above the first part with a variable;
+/// empty when it says no such thing.
+[[nodiscard]] std::string parse_mail_folder(std::string_view text);
+[[nodiscard]] std::string find_mail_folder(const engines::UnitView& view, const std::string& file);
+
+/// What an orthanc.json says, comments and all; empty and 0 where it does not.
+struct OrthancSettings {
+  std::string index_folder;  // absolute
+  unsigned http_port = 0;
+};
+[[nodiscard]] OrthancSettings parse_orthanc_settings(std::string_view text);
+[[nodiscard]] OrthancSettings find_orthanc_settings(const engines::UnitView& view, const std::string& file);
+
 /// Sections of an smb.conf with a `path`; those with variables and the usual special ones are left out. At most 1,000.
 [[nodiscard]] std::vector<Share> parse_shares(std::string_view text);
 [[nodiscard]] std::vector<Share> find_shares(const engines::UnitView& view, const std::string& file);

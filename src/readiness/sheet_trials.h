@@ -5,22 +5,28 @@
 
 #include <vector>
 
+#include "base/result.h"
+#include "engines/scratch_server.h"
 #include "recovery/unit_copies.h"
 #include "services/check_record.h"
 #include "services/services_file.h"
 
 namespace lastgood::readiness {
 
+/// Sheets of one data unit on one copy, and the start of the engine that answered them.
+struct TriedSheets {
+  base::Result<engines::ScratchStart> start;
+  std::vector<services::SheetTrial> sheets;
+};
+
 /// One thread.
 class SheetTrials {
  public:
   virtual ~SheetTrials() = default;
-  /// Makes every sheet of `service` that asks `data` from this copy, as a test: nothing is printed. One result for
-  /// each.
-  [[nodiscard]] virtual std::vector<services::SheetTrial> try_sheets(const services::Service& service,
-                                                                     const services::DataUnit& data,
-                                                                     const recovery::UnitCopy& copy,
-                                                                     const recovery::OpenedCopy& opened) = 0;
+  /// Starts the copy's engine once and makes every sheet of `service` that asks `data` from it, as a test: nothing is
+  /// printed. One result for each, also where it does not start.
+  [[nodiscard]] virtual TriedSheets try_sheets(const services::Service& service, const services::DataUnit& data,
+                                               const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened) = 0;
 };
 
 }  // namespace lastgood::readiness

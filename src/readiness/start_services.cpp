@@ -12,6 +12,7 @@
 #include "os/folder.h"
 #include "os/run_command.h"
 #include "readiness/ask_health.h"
+#include "readiness/planted_settings.h"
 #include "services/check_record.h"
 
 namespace lastgood::readiness {
@@ -43,6 +44,7 @@ class Starter {
 
   base::Result<std::vector<HistoryEntry>> start_all() {
     LG_TRY(make_log_folder());
+    LG_ASSIGN(restored_folders_, read_restored_folders(request_.case_folder));
     for (const Service* service : services::order_of(file_, request_.service)) {
       if (cancelled_()) break;
       begun_ = SteadyClock::now();
@@ -83,6 +85,8 @@ class Starter {
       reached_[service.id] = {.is_started = true, .is_well = true};
       return reach(service, Moment::healthy, "it was up already");
     }
+    LG_ASSIGN(const bool data_are_clean, check_data(service));
+    if (!data_are_clean) return base::Done{};
     LG_ASSIGN(const bool hooks_went_well, run_hooks(service));
     if (!hooks_went_well) return base::Done{};
     if (!service.start.empty()) {
@@ -120,6 +124,25 @@ class Starter {
       if (!is_there) return fmt::format("it waits for {}, which is not there", dependency.service);
     }
     return {};
+  }
+
+  /// Before anything of the service runs, a start by people too: what is planted in its data must not be obeyed.
+  base::Result<bool> check_data(const Service& service) {
+    for (const services::DataUnit& data : service.data) {
+      const auto planted = find_planted_settings(data, restored_folders_);
+      if (planted.ok() && !planted.value()) continue;
+      const std::string sentence = planted.ok() ? planted.value()->sentence : planted.error().what;
+      LG_ASSIGN([[maybe_unused]] const ledger::Head head,
+                ledger_.append("service-start-refused",
+                               {{"service", service.id},
+                                {"data", data.name},
+                                {"path", data.path},
+                                {"lines", planted.ok() ? planted.value()->lines : std::vector<std::string>{}},
+                                {"why", sentence}}));
+      LG_TRY(reach(service, Moment::failed, sentence));
+      return false;
+    }
+    return true;
   }
 
   base::Result<bool> run_hooks(const Service& service) {
@@ -192,6 +215,7 @@ class Starter {
   bool (*cancelled_)();
   SteadyClock::time_point begun_;
   std::map<std::string, Reached, std::less<>> reached_;
+  std::vector<std::string> restored_folders_;
   std::vector<HistoryEntry> out_;
 };
 

@@ -31,7 +31,8 @@ struct StartRequest {
 };
 
 /// How each service of the request ended, in the order they were begun; also in the case's history. A service whose
-/// dependency failed is not started; the others go on. An Error: the ledger or the history cannot be written, or the
+/// dependency failed, or whose data would make an engine run what was planted in them (planted_settings.h), is not
+/// started; the others go on. An Error: the ledger or the history cannot be written, or the
 /// file is not the one that was set.
 [[nodiscard]] base::Result<std::vector<services::HistoryEntry>> start_services(const services::ServicesFile& file,
                                                                                const StartRequest& request,

@@ -99,7 +99,10 @@ base::Result<engines::ScratchReport> read_whole(const recovery::OpenedCopy& open
   return report;
 }
 
-void take_report(services::DataTrial& trial, const engines::ScratchReport& report, const UnitCopy& copy) {
+/// What says that a copy works.
+enum class Basis : std::uint8_t { own_checks, answers };
+
+void take_report(services::DataTrial& trial, const engines::ScratchReport& report, const UnitCopy& copy, Basis basis) {
   using Outcome = engines::ScratchReport::Outcome;
   const bool is_started = trial.proof == services::Proof::started;
   const char* works = trial.kind == "sqlite" ? "SQLite opened"
@@ -112,7 +115,8 @@ void take_report(services::DataTrial& trial, const engines::ScratchReport& repor
   switch (report.outcome) {
     case Outcome::sound:
       trial.outcome = services::TrialOutcome::passed;
-      trial.sentence = fmt::format("{} {}, and found nothing wrong", works, describe(copy));
+      trial.sentence = fmt::format("{} {}, and {}", works, describe(copy),
+                                   basis == Basis::answers ? "answers; no table refused to" : "found nothing wrong");
       return;
     case Outcome::complaints:
       trial.outcome = services::TrialOutcome::complaints;
@@ -125,6 +129,48 @@ void take_report(services::DataTrial& trial, const engines::ScratchReport& repor
       trial.sentence = fmt::format("{} {}: {}", fails, describe(copy), last_line(report.last_words));
       return;
   }
+}
+
+/// What a scratch server's start says of the copy: it came up, and which tables do not answer.
+base::Result<engines::ScratchReport> report_of(const base::Result<engines::ScratchStart>& start) {
+  engines::ScratchReport report;
+  if (start.ok()) {
+    report.complaints = start.value().unusable;
+    report.outcome = report.complaints.empty() ? engines::ScratchReport::Outcome::sound
+                                               : engines::ScratchReport::Outcome::complaints;
+    return report;
+  }
+  if (start.error().code != base::ErrorCode::damaged_source) return start.error();
+  report.last_words = start.error().hint.empty() ? start.error().what : start.error().hint;
+  return report;
+}
+
+bool is_server(engines::UnitKind kind) {
+  return kind == engines::UnitKind::postgresql || kind == engines::UnitKind::mariadb;
+}
+
+bool is_asked_by_sheets(const TrialRun& run, const services::Service& service, const services::DataUnit& data) {
+  return run.request.sheet_trials != nullptr &&
+         std::any_of(service.sheets.begin(), service.sheets.end(),
+                     [&](const services::Sheet& sheet) { return sheet.data == data.name; });
+}
+
+/// Kept for the sheets until the copy is known to work.
+base::Result<engines::ScratchReport> start_copy(TrialRun& run, const services::Service& service,
+                                                const services::DataUnit& data, const UnitCopy& copy,
+                                                const recovery::OpenedCopy& opened,
+                                                std::vector<services::SheetTrial>& sheets) {
+  const engines::UnitKind kind = opened.unit.kind;
+  if (is_asked_by_sheets(run, service, data)) {
+    TriedSheets tried = run.request.sheet_trials->try_sheets(service, data, copy, opened);
+    sheets = std::move(tried.sheets);
+    // One start is enough: the server that answered the sheets is the proof.
+    if (is_server(kind)) return report_of(tried.start);
+  }
+  if (is_server(kind) || kind == engines::UnitKind::sqlite)
+    return engines::start_scratch(*opened.view, opened.unit,
+                                  {.parent = run.request.scratch_folder, .time_limit_s = run.request.time_limit_s});
+  return read_whole(opened);
 }
 
 services::DataTrial try_copy(TrialRun& run, const services::Service& service, const services::DataUnit& data,
@@ -141,16 +187,14 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   }
   if (trial.bytes == 0) trial.bytes = bytes_of(*opened.value().view, opened.value().unit);
   const engines::UnitKind kind = opened.value().unit.kind;
-  const bool has_engine =
-      kind == engines::UnitKind::postgresql || kind == engines::UnitKind::mariadb || kind == engines::UnitKind::sqlite;
+  const bool has_engine = is_server(kind) || kind == engines::UnitKind::sqlite;
+  const Basis basis = is_server(kind) && is_asked_by_sheets(run, service, data) ? Basis::answers : Basis::own_checks;
   trial.proof = has_engine ? services::Proof::started : services::Proof::checked;
-  const auto report = has_engine ? engines::start_scratch(
-                                       *opened.value().view, opened.value().unit,
-                                       {.parent = run.request.scratch_folder, .time_limit_s = run.request.time_limit_s})
-                                 : read_whole(opened.value());
+  std::vector<services::SheetTrial> made;
+  const auto report = start_copy(run, service, data, copy, opened.value(), made);
   trial.seconds = seconds_since(begun);
   if (report.ok()) {
-    take_report(trial, report.value(), copy);
+    take_report(trial, report.value(), copy, basis);
   } else {
     const bool is_ours = report.error().code == base::ErrorCode::unsupported ||
                          report.error().code == base::ErrorCode::no_space ||
@@ -162,10 +206,7 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   }
   const bool works =
       trial.outcome == services::TrialOutcome::passed || trial.outcome == services::TrialOutcome::complaints;
-  if (run.request.sheet_trials != nullptr && works && !service.sheets.empty()) {
-    const auto made = run.request.sheet_trials->try_sheets(service, data, copy, opened.value());
-    sheets.insert(sheets.end(), made.begin(), made.end());
-  }
+  if (works) sheets.insert(sheets.end(), made.begin(), made.end());
   return trial;
 }
 
@@ -249,6 +290,7 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   }
   recovery::PlanRequest request;
   request.policy.only = {data.path};
+  request.policy.good_files = recovery::PlanPolicy::GoodFiles::plan;
   request.now_ns = os::SystemClock().now_ns();
   QuietPlanning progress(run.progress);
   const auto plan = recovery::plan_recovery(request, run.store, sources.value(), progress);
@@ -262,9 +304,9 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   take_plan(trial, plan.value());
   if (trial.files == 0 && trial.lost == 0) {
     trial.outcome = services::TrialOutcome::no_copy;
-    trial.sentence =
-        fmt::format("nothing below '{}' is to be brought back: no source has it, or the scan found all of it good",
-                    base::printable(data.path));
+    trial.sentence = fmt::format(
+        "no judged source has a good file below '{}': add its backup with 'backups add', then 'backups judge'",
+        base::printable(data.path));
     return trial;
   }
   trial.outcome = trial.lost == 0 ? services::TrialOutcome::passed : services::TrialOutcome::complaints;

@@ -50,25 +50,24 @@ SheetTrial try_one(engines::ScratchServer& server, const services::Service& serv
 
 }  // namespace
 
-std::vector<SheetTrial> EngineSheetTrials::try_sheets(const services::Service& service, const services::DataUnit& data,
-                                                      const recovery::UnitCopy& copy,
-                                                      const recovery::OpenedCopy& opened) {
-  bool is_asked = false;
-  for (const services::Sheet& sheet : service.sheets) is_asked = is_asked || sheet.data == data.name;
-  if (!is_asked) return {};
+TriedSheets EngineSheetTrials::try_sheets(const services::Service& service, const services::DataUnit& data,
+                                          const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened) {
   engines::ScratchServerOptions options;
   options.parent = scratch_folder_;
   options.start_limit_s = start_limit_s_;
   const auto server = engines::open_scratch_server(*opened.view, opened.unit, options);
-  if (!server.ok()) return all_failed(service, data, server.error());
+  if (!server.ok()) return {.start = server.error(), .sheets = all_failed(service, data, server.error())};
+  TriedSheets out{.start = server.value()->start(), .sheets = {}};
   const auto database = sheets::find_database(*server.value(), data.database);
-  if (!database.ok()) return all_failed(service, data, database.error());
-  const std::int64_t started_ns = server.value()->start().data_as_of_ns;
-  std::vector<SheetTrial> out;
+  if (!database.ok()) {
+    out.sheets = all_failed(service, data, database.error());
+    return out;
+  }
+  const std::int64_t started_ns = out.start.value().data_as_of_ns;
   for (const services::Sheet& sheet : service.sheets) {
     if (sheet.data != data.name) continue;
     const sheets::AsOf as_of{.time_ns = started_ns != 0 ? started_ns : copy.data_as_of_ns, .zone = zone_};
-    out.push_back(try_one(*server.value(), service, sheet, database.value(), as_of));
+    out.sheets.push_back(try_one(*server.value(), service, sheet, database.value(), as_of));
   }
   return out;
 }

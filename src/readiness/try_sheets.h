@@ -15,10 +15,8 @@ class EngineSheetTrials final : public SheetTrials {
   EngineSheetTrials(std::string scratch_folder, int start_limit_s, std::string zone)
       : scratch_folder_(std::move(scratch_folder)), start_limit_s_(start_limit_s), zone_(std::move(zone)) {}
 
-  [[nodiscard]] std::vector<services::SheetTrial> try_sheets(const services::Service& service,
-                                                             const services::DataUnit& data,
-                                                             const recovery::UnitCopy& copy,
-                                                             const recovery::OpenedCopy& opened) override;
+  [[nodiscard]] TriedSheets try_sheets(const services::Service& service, const services::DataUnit& data,
+                                       const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened) override;
 
  private:
   std::string scratch_folder_;

@@ -215,7 +215,8 @@ class Planner {
 
   base::Status take_file(const std::string& path, const std::vector<NamedEntry>& names) {
     const auto hit = live_.hit.find(path);
-    if (hit == live_.hit.end() && live_.is_left_alone(path)) return base::Done{};
+    const bool is_good_now = hit == live_.hit.end() && live_.is_left_alone(path);
+    if (is_good_now && request_.policy.good_files == PlanPolicy::GoodFiles::leave_out) return base::Done{};
     const FileVersions found = versions_of(names);
     std::vector<Candidate> candidates;
     for (const FileVersions::Version& version : found.versions) candidates.push_back(version.candidate);
@@ -226,7 +227,7 @@ class Planner {
       const bool is_attackers = std::all_of(candidates.begin(), candidates.end(), [](const Candidate& candidate) {
         return candidate.verdict == model::Verdict::note;
       });
-      if (is_attackers) return base::Done{};
+      if (is_attackers || is_good_now) return base::Done{};
       builder_.add_loss(path, std::string(sentence_of(choice.reason)));
       return base::Done{};
     }
@@ -335,6 +336,8 @@ base::Result<Plan> plan_recovery(const PlanRequest& request, casefile::CaseStore
                                  PlanProgress& progress) {
   LG_ASSIGN(const std::vector<std::string> extensions, appended_extensions(store));
   LG_ASSIGN(LiveState live, read_live_state(store, extensions));
+  // What no scan covers is planned whole, whatever is there now.
+  if (request.policy.good_files == PlanPolicy::GoodFiles::plan) live.roots.clear();
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   LG_ASSIGN(const PlanLayers layers, find_layers(request.policy, live.attack_began_ns, sources, store));
   Planner planner(request, sources, layers, verdicts, live, extensions, progress);

@@ -158,12 +158,20 @@ TEST_F(Incident, plans_for_a_scanned_tree_only_what_is_hit_or_missing_there) {
   hit.size_bytes = 4000;
   ASSERT_TRUE(store_.record_files(id, std::vector{good, hit}, {}).ok());
   ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
-  auto source = std::make_unique<FakeSource>();
-  source->add_snapshot("s1", day(1));
-  for (int i = 1; i < 4; ++i) source->put_file("s1", "/srv/lab/report" + std::to_string(i) + ".txt", letter(i));
-  judge(*source);
-  const Plan made = plan(std::move(source));
+  const auto backup = [&] {
+    auto source = std::make_unique<FakeSource>();
+    source->add_snapshot("s1", day(1));
+    for (int i = 1; i < 4; ++i) source->put_file("s1", "/srv/lab/report" + std::to_string(i) + ".txt", letter(i));
+    return source;
+  };
+  judge(*backup());
+  const Plan made = plan(backup());
   EXPECT_EQ(find(made, "/srv/lab/report1.txt"), nullptr) << "good as it is";
+  const Plan all = plan(
+      backup(), {.only = {"/srv/lab"}, .not_after_ns = 0, .prefer = {}, .good_files = PlanPolicy::GoodFiles::plan});
+  EXPECT_NE(find(all, "/srv/lab/report1.txt"), nullptr) << "as if the machine were gone";
+  EXPECT_NE(find(all, "/srv/lab/report2.txt"), nullptr);
+  EXPECT_TRUE(all.losses.empty());
   ASSERT_NE(find(made, "/srv/lab/report2.txt"), nullptr);
   EXPECT_EQ(find(made, "/srv/lab/report2.txt")->current_path, "/srv/lab/report2.txt.bak9");
   ASSERT_NE(find(made, "/srv/lab/report3.txt"), nullptr) << "missing";

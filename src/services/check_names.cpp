@@ -174,8 +174,13 @@ void check_names(ServicesFile& file, Mistakes& mistakes) {
     check_sheets(service, sheets, mistakes);
     sheets_total += service.sheets.size();
     if (!service.healthcheck || service.healthcheck->sql.empty()) continue;
-    settle_data(service.healthcheck->data, service, service.line, fmt::format("service '{}', healthcheck", service.id),
-                mistakes);
+    const std::string who = fmt::format("service '{}', healthcheck", service.id);
+    settle_data(service.healthcheck->data, service, service.line, who, mistakes);
+    const DataUnit* data = find_data(service, service.healthcheck->data);
+    if (data != nullptr && (data->kind == DataKind::sqlite || data->kind == DataKind::orthanc))
+      mistakes.add(service.line, fmt::format("{}: data '{}' is {}, which has no server to be asked with SQL: give a "
+                                             "'test', 'tcp' or 'http' check",
+                                             who, data->name, name_of(data->kind)));
   }
   if (sheets_total > k_sheets_max)
     mistakes.add(1, fmt::format("{} sheets, {} are allowed", sheets_total, k_sheets_max));

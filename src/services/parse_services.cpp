@@ -86,6 +86,21 @@ void read_data_kind(DataUnit& out, TableReader& reader) {
     out.wholeness = *unit ? Wholeness::unit : Wholeness::file_by_file;
 }
 
+void read_allowed_settings(DataUnit& out, TableReader& reader) {
+  out.allow_settings = reader.texts("allow_settings");
+  if (out.allow_settings.empty()) return;
+  const std::size_t line = reader.line_of("allow_settings");
+  if (out.kind != DataKind::postgresql && out.kind != DataKind::mariadb)
+    reader.say(line, fmt::format("'allow_settings' is of postgresql and mariadb, not of {}", name_of(out.kind)));
+  for (const std::string& name : out.allow_settings) {
+    const bool is_plain =
+        !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+    if (!is_plain)
+      reader.say(
+          line, fmt::format("'allow_settings' holds names of settings like \"archive_command\", here is \"{}\"", name));
+  }
+}
+
 DataUnit data_of(const TomlValue& table, const std::string& where, Mistakes& mistakes) {
   TableReader reader(table, where + ", data", mistakes);
   DataUnit out;
@@ -97,6 +112,7 @@ DataUnit data_of(const TomlValue& table, const std::string& where, Mistakes& mis
   out.database = reader.text_or("database", "");
   out.logs = reader.absolute_path("logs");
   out.host = reader.text_or("host", "");
+  read_allowed_settings(out, reader);
   reader.refuse_others();
   return out;
 }
@@ -112,12 +128,38 @@ void read_test(HealthCheck& out, TableReader& reader) {
   out.command.assign(test.begin() + 1, test.end());
 }
 
+/// Where and as whom a question in SQL is asked.
+void read_sql(HealthCheck& out, TableReader& reader) {
+  out.sql = reader.text_or("sql", "");
+  out.data = reader.text_or("data", "");
+  out.socket = reader.absolute_path("socket");
+  out.host = reader.text_or("host", "");
+  out.port = static_cast<std::uint16_t>(reader.count("port", 1, 65'535).value_or(0));
+  out.user = reader.text_or("user", "");
+  out.password_file = reader.absolute_path("password_file");
+  if (out.host == "localhost") out.host = "127.0.0.1";
+  const std::size_t line = reader.line_of(out.sql.empty() ? "host" : "sql");
+  const bool has_place = !out.socket.empty() || !out.host.empty();
+  if (out.sql.empty()) {
+    if (has_place || out.port != 0 || !out.user.empty() || !out.password_file.empty())
+      reader.say(line, "'socket', 'host', 'port', 'user' and 'password_file' belong to 'sql'");
+    return;
+  }
+  if (out.socket.empty() == out.host.empty())
+    reader.say(line, "'sql' needs either 'socket' or 'host': where its server is asked");
+  if (out.user.empty()) reader.say(line, "'sql' needs 'user': the account of the database that is to ask");
+  if (!out.host.empty() && out.host != "127.0.0.1" && out.host != "::1")
+    reader.say(reader.line_of("host"),
+               fmt::format("'host' must be this machine (127.0.0.1, ::1 or localhost), here it is \"{}\": the password "
+                           "would go over the network",
+                           out.host));
+}
+
 HealthCheck health_of(const TomlValue& table, const std::string& where, Mistakes& mistakes) {
   TableReader reader(table, where + ", healthcheck", mistakes);
   HealthCheck out;
   read_test(out, reader);
-  out.sql = reader.text_or("sql", "");
-  out.data = reader.text_or("data", "");
+  read_sql(out, reader);
   out.tcp = reader.text_or("tcp", "");
   out.http = reader.text_or("http", "");
   out.interval_s = reader.duration("interval").value_or(out.interval_s);

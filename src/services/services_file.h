@@ -31,6 +31,9 @@ struct DataUnit {
   std::string database;  // of a database server: which of its databases the sheets and questions mean
   std::string logs;      // absolute folder of the write-ahead log archive or the binary logs; empty: none
   std::string host;      // the name of the machine in the case; empty: not said
+  /// Settings in the data folder of a database server that run a program or load a library, and that a person has read:
+  /// "archive_command". With any other one a restored folder is not started.
+  std::vector<std::string> allow_settings;
 };
 
 enum class Condition : std::uint8_t { service_started, service_healthy, service_completed_successfully };
@@ -45,8 +48,13 @@ struct HealthCheck {
   std::vector<std::string> command;  // test = ["CMD", ...]: the program and its arguments, no shell
   std::string sql;                   // asked of the data unit `data`; well when it answers
   std::string data;
-  std::string tcp;   // "127.0.0.1:5432"
-  std::string http;  // "http://127.0.0.1:8042/system"; well when the answer is 200 to 399
+  std::string socket;         // where the server of `data` is asked: PostgreSQL's folder of sockets, MariaDB's socket
+  std::string host;           // or an address of this machine: "127.0.0.1", "::1"
+  std::uint16_t port = 0;     // 0: the usual one
+  std::string user;           // the database account
+  std::string password_file;  // its first line; empty: no password
+  std::string tcp;            // "127.0.0.1:5432"
+  std::string http;           // "http://127.0.0.1:8042/system"; well when the answer is 200 to 399
   double interval_s = 2;
   double timeout_s = 5;
   unsigned retries = 3;

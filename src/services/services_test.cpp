@@ -83,6 +83,39 @@ path = "/srv/search"
 regenerable = true
 )toml";
 
+TEST(ServicesFile, AsksALiveServerInSqlOnThisMachineOnly) {
+  const auto with = [](const std::string& check, const std::string& kind = "postgresql") {
+    return "[service.a]\nhealthcheck = {" + check + "}\n[[service.a.data]]\npath=\"/d\"\nkind=\"" + kind + "\"\n";
+  };
+  const ReadServices read = parse_services(
+      with("sql=\"SELECT 1\", host=\"localhost\", port=5433, user=\"watch\", password_file=\"/etc/watch\""), "s");
+  ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
+  const HealthCheck& check = *read.file.services[0].healthcheck;
+  EXPECT_EQ(
+      check.host + " " + std::to_string(check.port) + " " + check.user + " " + check.password_file + " " + check.data,
+      "127.0.0.1 5433 watch /etc/watch postgresql");
+  const auto says = [&](const std::string& text, const char* what) {
+    return mistakes_of(text).find(what) != std::string::npos;
+  };
+  EXPECT_TRUE(says(with("sql=\"SELECT 1\", user=\"u\""), "needs either 'socket' or 'host'"));
+  EXPECT_TRUE(says(with("sql=\"SELECT 1\", user=\"u\", host=\"::1\", socket=\"/s\""), "needs either"));
+  EXPECT_TRUE(says(with("sql=\"SELECT 1\", host=\"::1\""), "needs 'user'"));
+  EXPECT_TRUE(says(with("sql=\"SELECT 1\", host=\"db.example\", user=\"u\""), "would go over the network"));
+  EXPECT_TRUE(says(with("sql=\"SELECT 1\", socket=\"run\", user=\"u\""), "must be an absolute path"));
+  EXPECT_TRUE(says(with("sql=\"SELECT 1\", socket=\"/run\", user=\"u\"", "sqlite"), "has no server to be asked"));
+  EXPECT_TRUE(says(with("tcp=\"127.0.0.1:1\", user=\"u\""), "belong to 'sql'"));
+}
+
+TEST(ServicesFile, AllowsSettingsOfDatabaseServersByNameOnly) {
+  const std::string unit = "[service.a]\n[[service.a.data]]\npath=\"/d\"\nkind=";
+  const ReadServices read = parse_services(unit + "\"postgresql\"\nallow_settings=[\"archive_command\"]\n", "s");
+  ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
+  EXPECT_EQ(read.file.services[0].data[0].allow_settings, std::vector<std::string>{"archive_command"});
+  EXPECT_NE(mistakes_of(unit + "\"sqlite\"\nallow_settings=[\"x\"]\n").find("is of postgresql and mariadb"),
+            std::string::npos);
+  EXPECT_NE(mistakes_of(unit + "\"mariadb\"\nallow_settings=[\"*\"]\n").find("names of settings"), std::string::npos);
+}
+
 TEST(Services, AreReadAsWritten) {
   const ReadServices read = parse_services(k_hospital, "services.toml");
   ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;

@@ -89,6 +89,9 @@ expect_text out 'restorable  Queue (queue, tier 1)'
 expect_text out 'waits for queue'
 expect_text out 'restore-tested'
 expect_text out 'data as of 2022-11-22T00:00:00Z'
+[ "$(grep -c '"services-seen"' c.case/ledger)" -eq 1 ]
+expect_exit 1 "$LASTGOOD" --case c.case services status
+[ "$(grep -c '"services-seen"' c.case/ledger)" -eq 1 ]
 sed "s|/usr/bin/test\", \"-e\", \"$here/opd|/usr/bin/touch\", \"$here/planted\", \"$here/opd|" services.toml >planted.toml
 expect_exit 1 "$LASTGOOD" --case c.case services status planted.toml
 expect_text out 'it was not asked'
@@ -152,12 +155,38 @@ cmp good/queue.db srv/queue.db
 [ ! -e srv/readme.txt ] && [ -e srv/readme.txt.bak9 ]
 expect_exit 0 "$LASTGOOD" --case c.case verify c.case/services/plans/opd.json --at /
 
+# What the scan finds good is in a backup all the same: the restore test says so, as if the machine were gone.
+expect_exit 1 "$LASTGOOD" --case c.case scan srv
+expect_exit 0 "$LASTGOOD" --case c.case services check --service opd
+expect_text out 'passed      opd files'
+expect_text out '12 files'
+
 # The report: what was back when, and the five answers.
 expect_exit 0 "$LASTGOOD" --case c.case report --form final
 expect_text out '3. Restored from what?'
 expect_text out 'Queue: from nas'
 expect_exit 0 "$LASTGOOD" --case c.case report --form hour-1 --out first.html
 expect_text first.html 'class="services"'
+
+# An engine is not started on settings that came out of a backup until a person has read them.
+mkdir pg && printf "port = 5432\narchive_command = 'touch $here/planted; true'\n" >pg/postgresql.conf
+cat >pg.toml <<T
+[service.db]
+start = ["/usr/bin/touch", "$here/db-is-up"]
+[[service.db.data]]
+kind = "postgresql"
+path = "$here/pg"
+T
+expect_exit 0 "$LASTGOOD" --case c.case services set pg.toml
+expect_exit 1 "$LASTGOOD" --case c.case services start
+expect_text out "postgresql.conf:2 archive_command"
+expect_text out "lastgood replay $here/pg"
+[ ! -e db-is-up ]
+[ "$(grep -c '"service-start-refused"' c.case/ledger)" -eq 1 ]
+echo 'allow_settings = ["archive_command"]' >>pg.toml
+expect_exit 0 "$LASTGOOD" --case c.case services set pg.toml
+expect_exit 0 "$LASTGOOD" --case c.case services start
+[ -e db-is-up ]
 
 # A first file from what lies on the server.
 expect_exit 0 "$LASTGOOD" services infer srv --out proposed.toml

@@ -10,6 +10,7 @@
 #include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "ledger/ledger.h"
 #include "os/clock.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
@@ -82,7 +83,7 @@ void print_text(const ServiceStanding& standing, const recovery::RestoreRate& ra
   }
 }
 
-/// What changed since the last time that anybody asked or started it.
+/// What changed since the last time that anybody asked or started it: a ledger entry, then the history.
 base::Status record_changes(const std::vector<ServiceStanding>& standings, const std::string& case_folder,
                             std::int64_t now_ns) {
   LG_ASSIGN(const services::ReadHistory history, services::read_history(case_folder));
@@ -98,6 +99,13 @@ base::Status record_changes(const std::vector<ServiceStanding>& standings, const
                        .moment = is_well ? services::Moment::healthy : services::Moment::down,
                        .sentence = standing.health.sentence});
   }
+  if (changes.empty()) return base::Done{};
+  std::vector<std::string> seen;
+  for (const services::HistoryEntry& change : changes)
+    seen.push_back(fmt::format("{} {}", change.service, services::name_of(change.moment)));
+  // A status that only reads is asked beside a restore, too: the ledger takes any number of writers in turn.
+  LG_ASSIGN(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(case_folder));
+  LG_ASSIGN([[maybe_unused]] const ledger::Head head, ledger->append("services-seen", {{"changes", seen}}));
   return services::append_history(case_folder, changes);
 }
 

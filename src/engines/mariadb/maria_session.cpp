@@ -20,9 +20,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// What the server needs beyond a statement's own time to say so.
-constexpr milliseconds k_grace{5'000};
-
 /// By error number: MariaDB documentation, "MariaDB Error Codes".
 base::ErrorCode code_of(unsigned number) {
   using base::ErrorCode;
@@ -70,25 +67,35 @@ base::Result<MariaSession> MariaSession::open(const MariaTarget& target) {
   MYSQL* const connection = session.connection_.get();
   if (connection == nullptr) return base::Error{.code = base::ErrorCode::io, .what = "no memory for a connection"};
   const unsigned off = 0;
-  const unsigned by_socket = MYSQL_PROTOCOL_SOCKET;
-  const unsigned seconds = 10;
+  const bool is_tcp = !target.address.empty();
+  const unsigned protocol = is_tcp ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
+  const unsigned seconds = target.connect_limit_s;
   mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, &off);
-  mysql_options(connection, MYSQL_OPT_PROTOCOL, &by_socket);
+  mysql_options(connection, MYSQL_OPT_PROTOCOL, &protocol);
   mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
-  const unsigned silence_s = 600;
+  const unsigned silence_s = target.silence_limit_s;
   mysql_options(connection, MYSQL_OPT_READ_TIMEOUT, &silence_s);
   mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4");
   mysql_options(connection, MYSQL_PLUGIN_DIR, "/dev/null");
   mysql_options(connection, MYSQL_DEFAULT_AUTH, "mysql_native_password");
-  if (mysql_real_connect(connection, nullptr, target.user.c_str(), target.password.c_str(),
-                         target.database.empty() ? nullptr : target.database.c_str(), 0, target.socket.c_str(),
-                         0) == nullptr) {
+  if (mysql_real_connect(connection, is_tcp ? target.address.c_str() : nullptr, target.user.c_str(),
+                         target.password.c_str(), target.database.empty() ? nullptr : target.database.c_str(),
+                         target.port, is_tcp ? nullptr : target.socket.c_str(), 0) == nullptr) {
     base::Error error = error_of(connection);
     const unsigned number = mysql_errno(connection);
-    if (number == CR_CONNECTION_ERROR || number == CR_SERVER_LOST) error.code = base::ErrorCode::busy_retry;
+    if (number == CR_CONNECTION_ERROR || number == CR_SERVER_LOST || number == CR_CONN_HOST_ERROR)
+      error.code = base::ErrorCode::busy_retry;
+    constexpr std::array k_not_let_in = {1044U, 1045U, 1698U};
+    if (std::find(k_not_let_in.begin(), k_not_let_in.end(), number) != k_not_let_in.end())
+      error.code = base::ErrorCode::denied;
     return error;
   }
   return session;
+}
+
+std::string MariaSession::server_version() const {
+  const unsigned long version = mysql_get_server_version(connection_.get());
+  return fmt::format("{}.{}.{}", version / 10000, version / 100 % 100, version % 100);
 }
 
 base::Result<std::vector<MariaRow>> MariaSession::rows(const std::string& sql) {
@@ -111,7 +118,7 @@ base::Result<std::vector<MariaRow>> MariaSession::rows(const std::string& sql) {
 base::Status MariaSession::stream(const std::string& sql, const RowLimits& limits, RowSink& sink,
                                   std::uint64_t* given) {
   MYSQL* const connection = connection_.get();
-  const auto until = steady_clock::now() + limits.statement_time + k_grace;
+  const auto until = steady_clock::now() + limits.statement_time + limits.grace;
   is_over_ = true;  // until all of the answer was taken
   if (mysql_send_query(connection, sql.data(), sql.size()) != 0) return error_of(connection);
   // The wait for the first row is where a statement can take for ever; later ones come while it runs.

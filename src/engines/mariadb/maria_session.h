@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// One connection to a scratch server of MariaDB, by libmariadb: a socket, no option files, no files of ours sent, one
-// statement at a time. Private to engines/mariadb/.
+// One connection to a scratch server of MariaDB, or to a live one (ask_server.h), by libmariadb: no option files, no
+// files of ours sent, one statement at a time. Private to engines/mariadb/.
 #pragma once
 
 #include <memory>
@@ -20,6 +20,10 @@ struct MariaTarget {
   std::string user;
   std::string password;
   std::string database;  // empty: none
+  std::string address;   // a numeric one, asked by TCP instead of `socket`; empty: the socket
+  std::uint16_t port = 0;
+  unsigned connect_limit_s = 10;
+  unsigned silence_limit_s = 600;
 };
 
 using MariaRow = std::vector<std::optional<std::string>>;
@@ -27,7 +31,8 @@ using MariaRow = std::vector<std::optional<std::string>>;
 /// One thread.
 class MariaSession {
  public:
-  /// ErrorCode::busy_retry: the server does not answer yet. ErrorCode::misuse: no such database.
+  /// ErrorCode::busy_retry: the server does not answer yet. ErrorCode::denied: the account is not let in.
+  /// ErrorCode::misuse: no such database.
   [[nodiscard]] static base::Result<MariaSession> open(const MariaTarget& target);
   MariaSession(MariaSession&&) noexcept = default;
   MariaSession& operator=(MariaSession&&) noexcept = default;
@@ -40,6 +45,8 @@ class MariaSession {
   [[nodiscard]] base::Status stream(const std::string& sql, const RowLimits& limits, RowSink& sink,
                                     std::uint64_t* given);
   [[nodiscard]] bool is_over() const { return is_over_; }
+  /// "10.11.14"
+  [[nodiscard]] std::string server_version() const;
 
  private:
   struct Close {

@@ -19,8 +19,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// What the server needs beyond a statement's own time to say so.
-constexpr milliseconds k_grace{5'000};
 constexpr std::uint64_t k_own_bytes_max = std::uint64_t{256} << 20U;
 
 struct FreeResult {
@@ -31,6 +29,7 @@ using Answer = std::unique_ptr<PGresult, FreeResult>;
 std::string one_line(const char* text) {
   std::string line(text == nullptr ? "" : text);
   while (!line.empty() && line.back() == '\n') line.pop_back();
+  for (std::size_t at = line.find("\n\t"); at != std::string::npos; at = line.find("\n\t")) line.replace(at, 2, " ");
   return base::printable(line);
 }
 
@@ -85,11 +84,15 @@ void ignore_notice(void* /*unused*/, const PGresult* /*notice*/) {}
 void PgSession::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
 
 base::Result<PgSession> PgSession::open(const PgTarget& target) {
-  if (std::getenv("PGSERVICE") != nullptr)
-    return base::Error{.code = base::ErrorCode::misuse,
-                       .what = "PGSERVICE is set: a scratch server takes nothing from there",
-                       .hint = "unset it for this command"};
-  // What is not given here would be taken from the environment.
+  // What is not given here would be taken from the environment, and an empty value counts as not given.
+  for (const char* const name : {"PGSERVICE", "PGHOSTADDR", "PGPASSWORD", "PGOPTIONS"}) {
+    if (std::getenv(name) != nullptr)
+      return base::Error{.code = base::ErrorCode::misuse,
+                         .what = fmt::format("{} is set: a connection takes nothing from there", name),
+                         .hint = "unset it for this command"};
+  }
+  const std::string limit = std::to_string(target.connect_limit_s);
+  const std::string& host = target.address.empty() ? target.socket_folder : target.address;
   const std::array<const char*, 16> names{"host",
                                           "port",
                                           "user",
@@ -106,19 +109,19 @@ base::Result<PgSession> PgSession::open(const PgTarget& target) {
                                           "target_session_attrs",
                                           "replication",
                                           nullptr};
-  const std::array<const char*, 16> values{target.socket_folder.c_str(),
-                                           "5432",
+  const std::array<const char*, 16> values{host.c_str(),
+                                           target.port.c_str(),
                                            target.user.c_str(),
                                            target.database.c_str(),
                                            target.options.c_str(),
                                            "disable",
                                            "disable",
                                            "/dev/null/none",
-                                           "",
+                                           target.password.c_str(),
                                            "UTF8",
-                                           "10",
+                                           limit.c_str(),
                                            "lastgood",
-                                           "",
+                                           target.address.c_str(),
                                            "any",
                                            "false",
                                            nullptr};
@@ -159,7 +162,7 @@ base::Status PgSession::stream(const std::string& sql, const RowLimits& limits, 
   if (sql.find('\0') != std::string::npos)
     return base::Error{.code = base::ErrorCode::misuse, .what = "the statement holds a zero byte"};
   pg_conn* const connection = connection_.get();
-  const auto until = steady_clock::now() + limits.statement_time + k_grace;
+  const auto until = steady_clock::now() + limits.statement_time + limits.grace;
   if (PQsendQueryParams(connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 0 ||
       PQsetSingleRowMode(connection) == 0) {
     is_over_ = true;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// One connection to a scratch server of PostgreSQL, by libpq. It takes nothing from the environment and no password
-// file. What a server that works on hostile data sends is limited by the caller. Private to engines/postgresql/.
+// One connection to a scratch server of PostgreSQL, or to a live one (ask_server.h), by libpq. It takes nothing from
+// the environment and no password file. What a server that works on hostile data sends is limited by the caller.
+// Private to engines/postgresql/.
 #pragma once
 
 #include <chrono>
@@ -21,6 +22,10 @@ struct PgTarget {
   std::string database;
   std::string user;
   std::string options;  // "-c name=value ..."
+  std::string address;  // a numeric one, asked by TCP instead of `socket_folder`; empty: the socket
+  std::string port = "5432";
+  std::string password;
+  int connect_limit_s = 10;
 };
 
 using PgRow = std::vector<std::optional<std::string>>;

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Would starting a service let its database's engine obey what somebody planted in the data? Asked before the start:
+// settings in a data folder that run a program or load a library, where the folder came out of a backup, or is laid out
+// so that the next start runs one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "services/services_file.h"
+
+namespace lastgood::readiness {
+
+struct PlantedSettings {
+  std::string folder;
+  std::vector<std::string> lines;  // "postgresql.auto.conf:3 archive_command = 'curl ...'"; at most 200
+  std::string sentence;            // why the service is not started, and the ways out
+};
+
+/// Below which folders restores of this case wrote; "/" after one in place of a whole machine. By its ledger.
+[[nodiscard]] base::Result<std::vector<std::string>> read_restored_folders(const std::string& case_folder);
+
+/// Nothing: the engine may be started on `data`, or its folder is not on this machine, or it is of a kind that runs
+/// nothing. Names in `data.allow_settings` count as read by a person. What of the settings cannot be read counts as
+/// planted where the folder was restored. An Error: the folder is there and cannot be looked at.
+[[nodiscard]] base::Result<std::optional<PlantedSettings>> find_planted_settings(
+    const services::DataUnit& data, const std::vector<std::string>& restored_folders);
+
+}  // namespace lastgood::readiness
