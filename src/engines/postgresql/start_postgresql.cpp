@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "engines/postgresql/cluster_copy.h"
+#include "engines/postgresql/quiet_cluster.h"
 #include "engines/scratch_run.h"
 
 namespace lastgood::engines::postgresql {
@@ -66,7 +67,9 @@ base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& 
   LG_TRY(tree.write_file("data/postgresql.auto.conf", base::ByteView("")));
   LG_TRY(tree.write_file("own/hba.conf", base::ByteView("local all all trust\n")));
   LG_TRY(tree.write_file("own/ident.conf", base::ByteView("")));
-  LG_TRY(tree.write_file("own/who", base::ByteView("postgres")));
+  // Whoever made the cluster: not every one of them is called postgres.
+  const std::vector<std::string> superusers = first_superusers(view, folder);
+  LG_TRY(tree.write_file("own/who", base::ByteView(std::string_view(superusers.front()))));
   return run_locked_in(std::string(k_script), {bin, tree.path() + "/data", tree.path() + "/own"}, tree,
                        options.time_limit_s);
 }
