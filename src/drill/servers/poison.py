@@ -54,17 +54,17 @@ class Poison:
     def plant_sql(self, pgdata):
         """On the copy, by an engine of its own that is off again before anything else happens."""
         backup = self.site.spaces["backup"]
-        backup.run("install", "-d", "-o", "postgres", "-g", "postgres", "/run/plant")
-        control = [*AS_POSTGRES.split(), f"{PROGRAMS}/pg_ctl", "-D", pgdata, "-s", "-w", "-t", "60"]
-        log = self.site.logs / "plant.log"
+        # Where the engine's account reaches it whatever holds the drill.
+        data, log = "/run/plant/data", "/run/plant/log"
+        backup.run("install", "-d", "-o", "postgres", "-g", "postgres", "/run/plant", data)
+        backup.run("mount", "--bind", pgdata, data)
+        control = [*AS_POSTGRES.split(), f"{PROGRAMS}/pg_ctl", "-D", data, "-s", "-w", "-t", "60"]
         options = "-c listen_addresses='' -c unix_socket_directories=/run/plant -c archive_mode=off -c fsync=off"
-        with open(log, "ab") as out:
-            log.chmod(0o666)
-            started = backup.start(*control, "-o", options, "-l", log, "start", out=out)
-            if started.wait(90) != 0:
-                raise spaces.SpaceError(f"the copy to plant in does not start: see {log}")
+        if backup.start(*control, "-o", options, "-l", log, "start").wait(90) != 0:
+            raise spaces.SpaceError(f"the copy to plant in does not start: {backup.run('tail', '-n', '5', log, quiet=True).stdout}")
         backup.run(*AS_POSTGRES.split(), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "/run/plant", "-d", "ehosp", text=PLANTED_SQL.replace("{canaries}", str(self.canaries)))
         backup.run(*control, "-m", "fast", "stop")
+        backup.run("umount", data)
 
     def cut_dumps(self):
         for server, name in (("s1", "ehosp.dump"), ("s2", "billing.sql.gz"), ("s3", "lis.sql.gz")):

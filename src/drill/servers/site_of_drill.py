@@ -70,9 +70,11 @@ class Site:
         for name, (_, host) in SERVERS.items():
             self.spaces[name] = spaces.Space(name, self.run_folder, self.ends_with_us)
             self.network.join(self.spaces[name], host)
-            self.spaces[name].see_only([self.path(name), self.logs / name])
+            # A planted command that ran on a server must be able to leave its mark.
+            self.spaces[name].see_only([self.path(name), self.logs / name, self.truth / "canaries"])
         self.spaces["backup"] = spaces.Space("backup", self.run_folder, self.ends_with_us)
         self.network.join(self.spaces["backup"], BACKUP_HOST)
+        self.spaces["backup"].run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
 
     def power_off(self):
         for space in self.spaces.values():

@@ -78,7 +78,7 @@ class Space:
         """Hides what is not this server's: of the drill only `folders` stay. Also above a folder that others may not enter,
         so that accounts of engines reach their data whatever holds the drill."""
         folders = [pathlib.Path(folder) for folder in folders]
-        cover = folders[0].parent
+        cover = pathlib.Path(os.path.commonpath([folder.parent for folder in folders]))
         for ancestor in reversed(folders[0].parents):
             if not ancestor.stat().st_mode & 0o001:
                 cover = ancestor
