@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/setting_lines.h"
 #include "engines/unit_check.h"
 
 namespace lastgood::engines {
@@ -55,56 +56,6 @@ constexpr std::array k_mariadb_settings = {
 
 constexpr std::array<std::string_view, 2> k_signal_files = {"recovery.signal", "standby.signal"};
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\f\v");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\f\v") - begin + 1);
-}
-
-bool is_name_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
-
-/// Lower case, "-" as "_", without "loose_": how engines compare names.
-std::string plain_name(std::string_view name) {
-  std::string plain;
-  for (const char c : name) plain += c == '-' ? '_' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  constexpr std::string_view k_loose = "loose_";
-  return plain.starts_with(k_loose) ? plain.substr(k_loose.size()) : plain;
-}
-
-/// "'a'' b' # why" is "a' b"; "a # why" is "a".
-std::string plain_value(std::string_view text) {
-  text = trimmed(text);
-  const char quote = text.empty() ? '\0' : text.front();
-  if (quote != '\'' && quote != '"') return std::string(trimmed(text.substr(0, text.find('#'))));
-  std::string value;
-  for (std::size_t at = 1; at < text.size(); ++at) {
-    const bool is_escape = text[at] == '\\' && at + 1 < text.size();
-    const bool is_doubled = text[at] == quote && at + 1 < text.size() && text[at + 1] == quote;
-    if (text[at] == quote && !is_doubled) break;
-    if (is_escape || is_doubled) ++at;
-    value += text[at];
-  }
-  return value;
-}
-
-struct NamedValue {
-  std::string name;
-  std::string value;
-};
-
-/// "name = value", "name value" or "name"; nothing for comments, sections and what is none of these.
-std::optional<NamedValue> parse_line(std::string_view line) {
-  line = trimmed(line);
-  std::size_t end = 0;
-  while (end < line.size() && is_name_byte(line[end])) ++end;
-  if (end == 0) return std::nullopt;
-  std::string_view rest = trimmed(line.substr(end));
-  if (rest.starts_with('=')) rest.remove_prefix(1);
-  return NamedValue{.name = plain_name(line.substr(0, end)), .value = plain_value(rest)};
-}
-
 template <std::size_t k_count>
 const KnownSetting* find_setting(const std::array<KnownSetting, k_count>& table, std::string_view name) {
   const auto at = std::find_if(table.begin(), table.end(), [&](const KnownSetting& one) { return one.name == name; });
@@ -119,24 +70,13 @@ std::optional<StartupSetting> setting_of_line(UnitKind kind, std::string_view li
     return StartupSetting{.name = std::string(whole.substr(1, space - 1)),
                           .value = std::string(trimmed(whole.substr(space)))};
   }
-  const auto named = parse_line(line);
+  const auto named = parse_setting_line(line);
   if (!named) return std::nullopt;
   const KnownSetting* known = kind == UnitKind::postgresql ? find_setting(k_postgresql_settings, named->name)
                                                            : find_setting(k_mariadb_settings, named->name);
   // A setting without a value does nothing.
   if (known == nullptr || named->value == known->harmless) return std::nullopt;
   return StartupSetting{.name = named->name, .value = named->value, .effect = known->effect};
-}
-
-/// Calls `visitor` with each line, without its end, and where it begins.
-template <typename Visitor>
-void visit_lines(std::string_view text, const Visitor& visitor) {
-  std::size_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t stop = std::min(text.find('\n', at), text.size());
-    visitor(++number, text.substr(at, stop - at));
-    at = stop + 1;
-  }
 }
 
 bool is_configuration(UnitKind kind, std::string_view name) {

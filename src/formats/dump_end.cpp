@@ -117,4 +117,16 @@ void DumpEndWatch::tell(std::string_view format, std::uint64_t size_bytes, WalkR
   tell_dump_end(*kind_, is_dump_complete(*kind_, base::ByteView(std::string_view(kept_))), format, size_bytes, report);
 }
 
+std::uint64_t dump_budget_bytes(WalkInput& input, Codec codec, DecodeSpeed speed) {
+  const std::uint64_t usual = decode_budget_bytes(input, speed);
+  if (input.depth() != model::Depth::standard) return usual;
+  constexpr std::uint64_t k_begin_bytes = 64 * 1024;
+  DumpEndWatch watch;
+  decode_stream(input, 0, input.size_bytes(), codec, k_begin_bytes, [&watch](base::ByteView piece) {
+    watch.see(piece);
+    return true;
+  });
+  return watch.is_dump() ? UINT64_MAX : usual;
+}
+
 }  // namespace lastgood::formats

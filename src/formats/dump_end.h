@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include "formats/codec/decode_stream.h"
+#include "formats/decoded_unit.h"
 #include "formats/format.h"
 
 namespace lastgood::formats {
@@ -42,5 +44,9 @@ class DumpEndWatch {
   const DumpKind* kind_ = nullptr;
   std::string kept_;  // the opening, then the last bytes
 };
+
+/// decode_budget_bytes for a content that is one stream of `codec`; all of it at standard depth where it opens as a
+/// dump: whether that was cut before it was packed, only its end says.
+[[nodiscard]] std::uint64_t dump_budget_bytes(WalkInput& input, Codec codec, DecodeSpeed speed);
 
 }  // namespace lastgood::formats

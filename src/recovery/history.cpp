@@ -10,6 +10,7 @@
 #include "recovery/appended_names.h"
 #include "recovery/choose_version.h"
 #include "recovery/find_version.h"
+#include "recovery/unit_copies.h"
 
 namespace lastgood::recovery {
 
@@ -152,9 +153,8 @@ Status read_units(casefile::CaseStore& store, const OpenedSources& sources, Path
   }
   std::stable_sort(history.units.begin(), history.units.end(),
                    [](const UnitVersion& a, const UnitVersion& b) { return a.snapshot_ns > b.snapshot_ns; });
-  const auto good = std::find_if(history.units.begin(), history.units.end(), [](const UnitVersion& version) {
-    return version.unit.state == "consistent" || version.unit.state == "needs_recovery";
-  });
+  const auto good = std::find_if(history.units.begin(), history.units.end(),
+                                 [](const UnitVersion& version) { return is_usable(version.unit); });
   if (good != history.units.end()) good->rank = PathVersion::Rank::last_good;
   return base::Done{};
 }

@@ -12,6 +12,7 @@
 #include "inspect/judged_file.h"
 #include "os/evidence.h"
 #include "recovery/choose_version.h"
+#include "recovery/unit_copies.h"
 
 namespace lastgood::recovery {
 
@@ -68,8 +69,8 @@ void start_unit(const engines::UnitView& view, const std::string& scratch_folder
   using engines::UnitKind;
   const auto kind = engines::find_unit_kind(judged.kind);
   const bool has_engine = kind == UnitKind::postgresql || kind == UnitKind::mariadb || kind == UnitKind::sqlite;
-  const bool is_usable = judged.state == "consistent" || judged.state == "needs_recovery";
-  if (scratch_folder.empty() || !has_engine || !is_usable) return;
+  const bool is_sound = is_usable(judged);
+  if (scratch_folder.empty() || !has_engine || !is_sound) return;
   const auto started =
       engines::start_scratch(view, {.kind = *kind, .path = judged.path.substr(1)}, {.parent = scratch_folder});
   if (!started.ok()) {

@@ -22,8 +22,6 @@ constexpr std::size_t k_remarks_max = 5;
 // What SQLite keeps beside a database.
 constexpr std::array<std::string_view, 3> k_companions = {"-wal", "-shm", "-journal"};
 
-bool is_usable(const model::JudgedUnit& unit) { return unit.state == "consistent" || unit.state == "needs_recovery"; }
-
 bool is_at_or_below(std::string_view path, std::string_view top) {
   return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
 }

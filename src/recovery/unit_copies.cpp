@@ -74,7 +74,9 @@ base::Result<std::optional<LogPlace>> find_logs(sources::Source& source, const s
 
 }  // namespace
 
-bool UnitCopy::is_usable() const { return unit.state == "consistent" || unit.state == "needs_recovery"; }
+bool is_usable(const model::JudgedUnit& unit) { return unit.state == "consistent" || unit.state == "needs_recovery"; }
+
+bool UnitCopy::is_usable() const { return recovery::is_usable(unit); }
 
 bool UnitCopy::would_run() const { return recovery::would_run(unit); }
 

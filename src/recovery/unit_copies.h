@@ -54,6 +54,9 @@ struct OpenedLogs {
 [[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
                                                                 PasswordPrompt& prompt);
 
+/// Whole and of one moment, by what judging said of it.
+[[nodiscard]] bool is_usable(const model::JudgedUnit& unit);
+
 /// Did the unit's check find that somebody laid it out to run a command when it is started?
 [[nodiscard]] bool would_run(const model::JudgedUnit& unit);
 

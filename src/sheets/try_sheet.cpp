@@ -7,20 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "sheets/prepared_sheet.h"
 
 namespace lastgood::sheets {
 
 namespace {
-
-base::Error misuse(std::string what, std::string hint) {
-  return {.code = base::ErrorCode::misuse,
-          .what = std::move(what),
-          .path = {},
-          .offset_bytes = {},
-          .system_errno = 0,
-          .hint = std::move(hint)};
-}
 
 bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -40,11 +32,11 @@ base::Result<std::string> fill_in_times(const std::string& sql, const AsOf& as_o
     const std::string word = sql.substr(open + 2, close - open - 2);
     const std::string moment = time_in_zone(as_of.time_ns, as_of.zone).substr(0, 19);
     if (word != "as_of" && word != "as_of_date") {
-      return misuse(fmt::format("'{{{{{}}}}}' in the question is not known", base::printable(word.substr(0, 40))),
-                    "there are {{as_of_date}} and {{as_of}}");
+      return base::misuse(fmt::format("'{{{{{}}}}}' in the question is not known", base::printable(word.substr(0, 40))),
+                          "there are {{as_of_date}} and {{as_of}}");
     }
     if (as_of.time_ns == 0)
-      return misuse("the question speaks of the time of the data, which is not known", "write the date into it");
+      return base::misuse("the question speaks of the time of the data, which is not known", "write the date into it");
     out += word == "as_of" ? moment : moment.substr(0, 10);
     at = close + 2;
   }
@@ -59,10 +51,10 @@ base::Result<std::string> find_database(engines::ScratchServer& server, const st
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + base::printable(name);
   if (wanted.empty())
-    return misuse(fmt::format("the data unit does not say which of its {} databases is meant", names.size()),
-                  fmt::format("write 'database = ...' in the services file; there are: {}", all));
-  return misuse(fmt::format("there is no database '{}'", base::printable(wanted)),
-                fmt::format("there are: {}", all.empty() ? "none" : all));
+    return base::misuse(fmt::format("the data unit does not say which of its {} databases is meant", names.size()),
+                        fmt::format("write 'database = ...' in the services file; there are: {}", all));
+  return base::misuse(fmt::format("there is no database '{}'", base::printable(wanted)),
+                      fmt::format("there are: {}", all.empty() ? "none" : all));
 }
 
 base::Result<SheetRows> ask_sheet(engines::ScratchServer& server, const services::Sheet& sheet,

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "dossier/ask_registry.h"
 #include "evidence/take_evidence.h"
 #include "os/append_file.h"
@@ -15,14 +16,6 @@
 namespace lastgood::cli {
 
 namespace {
-
-base::Error misuse(std::string what, std::string hint) {
-  base::Error error;
-  error.code = base::ErrorCode::misuse;
-  error.what = std::move(what);
-  error.hint = std::move(hint);
-  return error;
-}
 
 base::Result<std::vector<network::RdapBootstrap>> read_bootstraps(const RdapOptions& options) {
   std::vector<network::RdapBootstrap> out;
@@ -81,8 +74,8 @@ void add_rdap_options(CLI::App& app, RdapOptions& options) {
 Outcome ask_registries(const RdapOptions& options, const std::vector<model::IpAddress>& addresses, Session& session,
                        Context& context) {
   if (options.server.empty() && options.bootstraps.empty())
-    return Failure{misuse("no server is known to ask",
-                          "give --rdap-bootstrap ipv4.json (from data.iana.org/rdap/), or --rdap-server URL"),
+    return Failure{base::misuse("no server is known to ask",
+                                "give --rdap-bootstrap ipv4.json (from data.iana.org/rdap/), or --rdap-server URL"),
                    ExitCode::wrong_use};
   evidence::CustodyStatement statement = options.statement;
   if (statement.reason.empty()) statement.reason = "answer of a registry";
@@ -104,7 +97,7 @@ Outcome ask_registries(const RdapOptions& options, const std::vector<model::IpAd
     }
     const std::string server = server_of(options, bootstraps, address);
     const base::Status done = server.empty()
-                                  ? base::Status(misuse("the bootstrap files name no server for " + text, {}))
+                                  ? base::Status(base::misuse("the bootstrap files name no server for " + text, {}))
                                   : ask_one(options,
                                             {.address = address,
                                              .server = server,

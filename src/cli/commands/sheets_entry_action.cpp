@@ -16,6 +16,7 @@
 #include "backentry/write_hl7.h"
 #include "base/checksum.h"
 #include "base/human.h"
+#include "base/misuse.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -31,15 +32,6 @@ namespace lastgood::cli {
 namespace {
 
 constexpr std::size_t k_line_bytes_max = 8'192;
-
-base::Error misuse(std::string what, std::string hint) {
-  return {.code = base::ErrorCode::misuse,
-          .what = std::move(what),
-          .path = {},
-          .offset_bytes = {},
-          .system_errno = 0,
-          .hint = std::move(hint)};
-}
 
 /// A line of the standard input; nothing at its end.
 std::optional<std::string> read_line() {
@@ -150,7 +142,7 @@ Outcome serve_page(const Session& session, Context& context) {
 
 Outcome run_enter(const EntryOptions& options, Context& context) {
   if (!options.page && options.by.empty())
-    return Failure{misuse("who types is not said", "such as: lastgood sheets enter --by 'Nurse Mary'"),
+    return Failure{base::misuse("who types is not said", "such as: lastgood sheets enter --by 'Nurse Mary'"),
                    ExitCode::wrong_use};
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -162,8 +154,8 @@ Outcome run_enter(const EntryOptions& options, Context& context) {
 Outcome run_decide(const EntryOptions& options, Context& context) {
   if (options.by.empty() || (options.number.empty() == !options.is_new))
     return Failure{
-        misuse("a decision needs who decides, and either a patient's number or that the person is new",
-               "such as: sheets match --decide 7 --number UH0012345 --by 'Dr Rao', or --new instead of --number"),
+        base::misuse("a decision needs who decides, and either a patient's number or that the person is new",
+                     "such as: sheets match --decide 7 --number UH0012345 --by 'Dr Rao', or --new instead of --number"),
         ExitCode::wrong_use};
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -216,7 +208,7 @@ base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, s
     return sheets::find_patient_question(of, packs, make);
   }
   if (options.sql.empty())
-    return misuse("--patients needs --sql", "a question with number, name, sex, birth_date, phone");
+    return base::misuse("--patients needs --sql", "a question with number, name, sex, birth_date, phone");
   sheets::PatientQuestion question;
   question.sql = options.sql;
   question.unit.path = options.patients;

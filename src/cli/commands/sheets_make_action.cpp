@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/misuse.h"
 #include "base/rfc3339.h"
 #include "casefile/case_about.h"
 #include "cli/commands/sheets_actions.h"
@@ -28,15 +29,6 @@ namespace lastgood::cli {
 namespace {
 
 constexpr std::size_t k_runs_kept = 24;
-
-base::Error misuse(std::string what, std::string hint) {
-  return {.code = base::ErrorCode::misuse,
-          .what = std::move(what),
-          .path = {},
-          .offset_bytes = {},
-          .system_errno = 0,
-          .hint = std::move(hint)};
-}
 
 sheets::Forms forms_of(const std::vector<std::string>& names) {
   using Wanted = sheets::Forms::Wanted;
@@ -155,7 +147,7 @@ std::string scratch_folder_of(const std::string& given) {
 
 Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   if (options.to.empty())
-    return Failure{misuse("where the sheets go is not said", "such as: lastgood sheets --to /media/usb/sheets"),
+    return Failure{base::misuse("where the sheets go is not said", "such as: lastgood sheets --to /media/usb/sheets"),
                    ExitCode::wrong_use};
   // The case is read only, so that a scan or a judgement may go on beside it; the ledger takes turns.
   auto opened = open_to_read(context);
@@ -203,8 +195,8 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
 Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
   const auto seconds = services::parse_duration(options.every);
   if (!seconds || *seconds < 1)
-    return Failure{misuse(fmt::format("'{}' is no time between runs", base::printable(options.every)),
-                          "such as: --every 1h, 30m or 90s"),
+    return Failure{base::misuse(fmt::format("'{}' is no time between runs", base::printable(options.every)),
+                                "such as: --every 1h, 30m or 90s"),
                    ExitCode::wrong_use};
   MakeSheetsOptions each = options;
   if (each.keep == 0) each.keep = k_runs_kept;

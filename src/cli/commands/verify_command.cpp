@@ -15,6 +15,7 @@
 #include "os/terminal.h"
 #include "recovery/judge_restored.h"
 #include "recovery/plan_file.h"
+#include "recovery/unit_copies.h"
 #include "recovery/verify_restored.h"
 
 namespace lastgood::cli {
@@ -141,9 +142,8 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
     print_text(outcome, judged, context);
   }
   if (!outcome.finished) return ExitCode::interrupted;
-  const bool is_unit_bad = std::any_of(judged.units.begin(), judged.units.end(), [](const model::JudgedUnit& unit) {
-    return unit.state != "consistent" && unit.state != "needs_recovery";
-  });
+  const bool is_unit_bad = std::any_of(judged.units.begin(), judged.units.end(),
+                                       [](const model::JudgedUnit& unit) { return !recovery::is_usable(unit); });
   const bool is_all_well = outcome.troubles.empty() && judged.bad.empty() && !is_unit_bad;
   return is_all_well ? ExitCode::done : ExitCode::bad_found;
 }

@@ -91,33 +91,75 @@ std::string text_of(const exposure::ExposureResults& results, ExposureDetail det
   return out;
 }
 
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json json_of(const exposure::TableResult& table) {
+  json columns = json::array();
+  for (const exposure::ColumnResult& column : table.recognised)
+    columns.push_back({{"name", printable(column.name)},
+                       {"kind", name_of(column.kind)},
+                       {"certainty", model::name_of(column.certainty)},
+                       {"reasons", column.reasons},
+                       {"values", column.values},
+                       {"present", column.present},
+                       {"distinct_about", column.distinct_about},
+                       {"examples", column.examples}});
+  json line = {{"type", "table"}};
+  set_text(line, "path", table.path);
+  line.update({{"kind", table.kind},
+               {"database", printable(table.database)},
+               {"name", printable(table.name)},
+               {"files", table.files},
+               {"rows", table.rows},
+               {"person_rows", table.person_rows},
+               {"in_encrypted", table.in_encrypted},
+               {"columns", std::move(columns)}});
+  return line;
+}
+
+json json_of(const exposure::PersonBounds& bounds) {
+  return {{"type", "persons"},
+          {"basis", exposure::name_of(bounds.basis)},
+          {"standing", exposure::name_of(bounds.standing)},
+          {"lower", maybe(bounds.lower)},
+          {"upper", maybe(bounds.upper)},
+          {"at_least", bounds.is_at_least},
+          {"reason", printable(bounds.reason)},
+          {"evidence", bounds.evidence.empty() ? json(nullptr) : json(printable(bounds.evidence))},
+          {"rows", bounds.count.rows},
+          {"identifiers", bounds.count.identifiers},
+          {"absorbed", bounds.count.absorbed},
+          {"contacts", bounds.count.contacts},
+          {"rows_without_id", bounds.count.rows_without_id},
+          {"placeholders", bounds.count.placeholders}};
+}
+
+json json_of(const exposure::ShownStatement& shown) {
+  json line = {{"type", "shown"},
+               {"reach", exposure::name_of(shown.reach)},
+               {"account", printable(shown.account)},
+               {"address", printable(shown.address)},
+               {"to_address", printable(shown.to_address)},
+               {"why_tied", printable(shown.why_tied)},
+               {"times", shown.times},
+               {"bytes", shown.bytes},
+               {"files", shown.files},
+               {"parser", printable(shown.log.parser)},
+               {"evidence", printable(shown.log.evidence_id)},
+               {"offset", shown.offset_bytes},
+               {"line", maybe(shown.line)}};
+  set_text(line, "log", shown.log.path);
+  return line;
+}
+
+}  // namespace
+
 std::string json_lines_of(const exposure::ExposureResults& results) {
-  using json = nlohmann::ordered_json;
   std::string out;
   const auto add = [&](const json& line) { out += line.dump() + "\n"; };
-  for (const exposure::TableResult& table : results.tables) {
-    json columns = json::array();
-    for (const exposure::ColumnResult& column : table.recognised)
-      columns.push_back({{"name", printable(column.name)},
-                         {"kind", name_of(column.kind)},
-                         {"certainty", model::name_of(column.certainty)},
-                         {"reasons", column.reasons},
-                         {"values", column.values},
-                         {"present", column.present},
-                         {"distinct_about", column.distinct_about},
-                         {"examples", column.examples}});
-    json line = {{"type", "table"}};
-    set_text(line, "path", table.path);
-    line.update({{"kind", table.kind},
-                 {"database", printable(table.database)},
-                 {"name", printable(table.name)},
-                 {"files", table.files},
-                 {"rows", table.rows},
-                 {"person_rows", table.person_rows},
-                 {"in_encrypted", table.in_encrypted},
-                 {"columns", std::move(columns)}});
-    add(line);
-  }
+  for (const exposure::TableResult& table : results.tables) add(json_of(table));
   for (const exposure::UnreadFile& file : results.unread) {
     json line = {{"type", "unread"}};
     set_text(line, "path", file.path);
@@ -130,38 +172,8 @@ std::string json_lines_of(const exposure::ExposureResults& results) {
     line["finding"] = printable(finding.finding);
     add(line);
   }
-  for (const exposure::PersonBounds& bounds : results.bases)
-    add({{"type", "persons"},
-         {"basis", exposure::name_of(bounds.basis)},
-         {"standing", exposure::name_of(bounds.standing)},
-         {"lower", maybe(bounds.lower)},
-         {"upper", maybe(bounds.upper)},
-         {"at_least", bounds.is_at_least},
-         {"reason", printable(bounds.reason)},
-         {"evidence", bounds.evidence.empty() ? json(nullptr) : json(printable(bounds.evidence))},
-         {"rows", bounds.count.rows},
-         {"identifiers", bounds.count.identifiers},
-         {"absorbed", bounds.count.absorbed},
-         {"contacts", bounds.count.contacts},
-         {"rows_without_id", bounds.count.rows_without_id},
-         {"placeholders", bounds.count.placeholders}});
-  for (const exposure::ShownStatement& shown : results.shown) {
-    json line = {{"type", "shown"},
-                 {"reach", exposure::name_of(shown.reach)},
-                 {"account", printable(shown.account)},
-                 {"address", printable(shown.address)},
-                 {"to_address", printable(shown.to_address)},
-                 {"why_tied", printable(shown.why_tied)},
-                 {"times", shown.times},
-                 {"bytes", shown.bytes},
-                 {"files", shown.files},
-                 {"parser", printable(shown.log.parser)},
-                 {"evidence", printable(shown.log.evidence_id)},
-                 {"offset", shown.offset_bytes},
-                 {"line", maybe(shown.line)}};
-    set_text(line, "log", shown.log.path);
-    add(line);
-  }
+  for (const exposure::PersonBounds& bounds : results.bases) add(json_of(bounds));
+  for (const exposure::ShownStatement& shown : results.shown) add(json_of(shown));
   add({{"type", "exposure"},
        {"number", results.number},
        {"made", results.made},

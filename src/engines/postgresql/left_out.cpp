@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "engines/postgresql/cluster_copy.h"
 #include "engines/scratch_copy.h"
+#include "engines/setting_lines.h"
 
 namespace lastgood::engines::postgresql {
 
@@ -44,47 +45,13 @@ constexpr std::array k_names = {"archive_command"sv,
                                 "promote_trigger_file"sv,
                                 "log_directory"sv};
 
-struct Setting {
-  std::string name;
-  std::string value;
-};
-
-/// One line of a configuration file; an empty name when it sets nothing.
-Setting parse_line(std::string_view line) {
-  constexpr std::string_view k_blank = " \t\r";
-  Setting setting;
-  std::size_t at = line.find_first_not_of(k_blank);
-  if (at == std::string_view::npos || line[at] == '#') return setting;
-  const std::size_t end = std::min(line.find_first_of(" \t\r=", at), line.size());
-  for (const char letter : line.substr(at, end - at))
-    setting.name += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  at = line.find_first_not_of(" \t\r=", end);
-  if (at == std::string_view::npos) return setting;
-  if (line[at] == '\'')
-    setting.value = line.substr(at + 1, line.find('\'', at + 1) - at - 1);
-  else
-    setting.value = line.substr(at, line.find_first_of(" \t\r#", at) - at);
-  return setting;
-}
-
-template <typename Visit>
-void each_setting(std::string_view text, const Visit& visit) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const Setting setting = parse_line(text.substr(at, end - at));
-    if (!setting.name.empty()) visit(setting);
-    at = end + 1;
-  }
-}
-
-bool is_off(const Setting& setting) { return setting.value.empty(); }
-
 }  // namespace
 
 std::string find_setting(std::string_view text, std::string_view name) {
   std::string value;
-  each_setting(text, [&](const Setting& setting) {
-    if (setting.name == name) value = setting.value;
+  visit_lines(text, [&](std::size_t /*number*/, std::string_view line) {
+    const auto setting = parse_setting_line(line);
+    if (setting && setting->name == name) value = setting->value;
   });
   return value;
 }
@@ -102,9 +69,11 @@ std::vector<std::string> list_left_out(const UnitView& view, const std::string& 
       if (!text.empty()) found.push_back(entry.name);
       continue;
     }
-    each_setting(text, [&](const Setting& setting) {
-      if (!is_off(setting) && std::find(k_names.begin(), k_names.end(), setting.name) != k_names.end())
-        found.push_back(fmt::format("{}: {}", base::printable(entry.name), setting.name));
+    visit_lines(text, [&](std::size_t /*number*/, std::string_view line) {
+      const auto setting = parse_setting_line(line);
+      if (setting && !setting->value.empty() &&
+          std::find(k_names.begin(), k_names.end(), setting->name) != k_names.end())
+        found.push_back(fmt::format("{}: {}", base::printable(entry.name), setting->name));
     });
   }
   const auto tablespaces = view.list(join(folder, "pg_tblspc"));

@@ -110,24 +110,12 @@ void check_end(Walk& walk) {
                 {.from = size - std::min<std::uint64_t>(size, 4096), .to = size});
 }
 
-/// A dump of a database is decoded as a whole: whether it was cut before it was packed, only its end says.
-std::uint64_t decide_budget(WalkInput& input) {
-  const std::uint64_t usual = decode_budget_bytes(input, DecodeSpeed::slow);
-  if (input.depth() != model::Depth::standard) return usual;
-  constexpr std::uint64_t k_opening_bytes = 64 * 1024;
-  DumpEndWatch watch;
-  decode_stream(input, 0, input.size_bytes(), Codec::bzip2, k_opening_bytes, [&watch](base::ByteView piece) {
-    watch.see(piece);
-    return true;
-  });
-  return watch.is_dump() ? UINT64_MAX : usual;
-}
-
 WalkReport walk_streams(WalkInput& input) {
   WalkReport report;
   if (!begins_stream(input.head())) return report;
   report.shape = Shape::whole;
-  Walk walk{.input = input, .report = report, .budget_bytes = decide_budget(input)};
+  Walk walk{
+      .input = input, .report = report, .budget_bytes = dump_budget_bytes(input, Codec::bzip2, DecodeSpeed::slow)};
   while (walk.at < input.size_bytes()) {
     if (walk.at > 0 && !begins_stream(input.at(walk.at, 10))) break;
     if (check_stream(walk) == Next::stop) {

@@ -172,19 +172,6 @@ void conclude(Walk& walk, std::size_t streams, std::uint64_t end) {
                            walk.blocks, walk.proven, walk.decoded_bytes));
 }
 
-/// A dump of a database is decoded as a whole: whether it was cut before it was packed, only its end says.
-std::uint64_t decide_budget(WalkInput& input) {
-  const std::uint64_t usual = decode_budget_bytes(input, DecodeSpeed::slow);
-  if (input.depth() != model::Depth::standard) return usual;
-  constexpr std::uint64_t k_opening_bytes = 64 * 1024;
-  DumpEndWatch watch;
-  decode_stream(input, 0, input.size_bytes(), Codec::xz, k_opening_bytes, [&watch](base::ByteView piece) {
-    watch.see(piece);
-    return true;
-  });
-  return watch.is_dump() ? UINT64_MAX : usual;
-}
-
 WalkReport walk_streams(WalkInput& input) {
   WalkReport report;
   if (!input.head().matches(0,
@@ -193,7 +180,7 @@ WalkReport walk_streams(WalkInput& input) {
     return report;
   }
   report.shape = Shape::whole;
-  Walk walk{.input = input, .report = report, .budget_bytes = decide_budget(input)};
+  Walk walk{.input = input, .report = report, .budget_bytes = dump_budget_bytes(input, Codec::xz, DecodeSpeed::slow)};
   if (!is_xz_stream_header(input.head().part(0, k_xz_frame_bytes))) {
     report.breaks("xz.header", "the checksum of the stream header does not fit", {.from = 0, .to = k_xz_frame_bytes});
     return report;

@@ -198,26 +198,13 @@ void conclude(Walk& walk) {
                                           walk.blocks, walk.at, walk.proven, walk.decoded_bytes));
 }
 
-/// A dump of a database is decoded as a whole: whether it was cut before it was packed, only its end says.
-std::uint64_t decide_budget(WalkInput& input) {
-  const std::uint64_t usual = decode_budget_bytes(input, DecodeSpeed::fast);
-  if (input.depth() != Depth::standard) return usual;
-  constexpr std::uint64_t k_opening_bytes = 64 * 1024;
-  DumpEndWatch watch;
-  decode_stream(input, 0, input.size_bytes(), Codec::zstd, k_opening_bytes, [&watch](base::ByteView piece) {
-    watch.see(piece);
-    return true;
-  });
-  return watch.is_dump() ? UINT64_MAX : usual;
-}
-
 WalkReport walk_frames(WalkInput& input) {
   WalkReport report;
   const std::uint32_t magic = input.head().le32(0);
   if (magic != k_frame_magic && !is_skippable(magic) && !is_legacy(magic)) return report;
   report.shape = Shape::whole;
   if (is_legacy(magic)) return walk_legacy(input, std::move(report));
-  Walk walk{.input = input, .report = report, .budget_bytes = decide_budget(input)};
+  Walk walk{.input = input, .report = report, .budget_bytes = dump_budget_bytes(input, Codec::zstd, DecodeSpeed::fast)};
   while (walk.at < input.size_bytes()) {
     if (!input.may_continue()) {
       report.remarks("zstd.limit", fmt::format("stopped by a limit at byte {}", walk.at));
