@@ -113,6 +113,13 @@ class Maker {
     const bool by_engine = start.data_as_of_ns != 0;
     stamp.data_as_of_ns = by_engine ? start.data_as_of_ns : candidate.data_as_of_ns;
     stamp.data_as_of_basis = by_engine ? start.data_as_of_basis : "what judging found in the copy";
+    // Two who looked must agree, or both are heard. Logs bring it forward, never back.
+    constexpr std::int64_t k_second_ns = 1'000'000'000;
+    const std::int64_t judged_ns = candidate.copy ? candidate.copy->unit.data_as_of_ns : 0;
+    const std::int64_t further_ns = start.data_as_of_ns - judged_ns;
+    const bool agree = further_ns > -2 * k_second_ns && (copy.logs || further_ns < 2 * k_second_ns);
+    if (by_engine && judged_ns != 0 && !agree)
+      stamp.data_as_of_basis += "; judging the copy found " + time_in_zone(judged_ns, options_.zone);
     stamp.made_ns = clock_.now_ns();
     stamp.zone = options_.zone;
     stamp.source = candidate.source;

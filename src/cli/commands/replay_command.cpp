@@ -127,7 +127,10 @@ Run declare(CLI::App& app) {
   app.add_option("--logs-in-backups", options->logs_in_backups,
                  "the same folder by its path on the server: taken from the snapshot that has most of it")
       ->type_name("PATH");
-  app.add_option("--until", options->until, "stop before the first commit after this moment")->type_name("TIME");
+  app.add_option(
+         "--until", options->until,
+         "stop before the first commit after this moment (MariaDB: after this second; its logs have no finer times)")
+      ->type_name("TIME");
   return [options](Context& context) { return run_replay(*options, context); };
 }
 
@@ -139,9 +142,9 @@ const Command k_replay_command = {
     .description =
         "Starts PostgreSQL or MariaDB on a copy of the restored folder, locked in, with none of the backup's "
         "settings,\n"
-        "lets it replay the saved logs as far as they can be read whole, checks the result, and exchanges it with the\n"
-        "folder, which is kept under another name. Settings of the backup that would run a program come back as\n"
-        "comments, the file as it was beside them. Until the exchange nothing is changed.",
+        "lets it replay the saved logs, also compressed ones, as far as they can be read whole, checks the result,\n"
+        "and exchanges it with the folder, which is kept under another name. Settings of the backup that would run a\n"
+        "program come back as comments, the file as it was beside them. Until the exchange nothing is changed.",
     .examples =
         "  lastgood replay /srv-restored/pgdata --logs /mnt/b2/wal\n"
         "  lastgood replay /srv-restored/mysql --logs-in-backups /var/log/mysql --until 2022-11-23T07:07:00+05:30",

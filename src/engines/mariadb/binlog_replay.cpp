@@ -217,6 +217,11 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
     start.data_as_of_ns = last;
     start.data_as_of_basis = fmt::format("last commit in {}, replayed from {}:{} ({})", files.names.back(),
                                          position->file, position->offset, position->basis);
+    // Two readers of the same logs: the server's tool and ours. A log has whole seconds only.
+    if (!options.replay_until_ns && files.last_commit_ns != 0 && files.last_commit_ns != last)
+      start.data_as_of_basis += "; by our own reading of the logs " + base::format_rfc3339(files.last_commit_ns);
+    if (options.replay_until_ns)
+      start.data_as_of_basis += "; a binary log has whole seconds: all commits of the last one are in";
   }
   LG_TRY(data.copy.tree.remove("own/logs"));
   return data.copy.tree.remove("own/replay.sql");
