@@ -12,6 +12,7 @@
 #include "indicators/host_names.h"
 #include "indicators/refang.h"
 #include "indicators/value_checks.h"
+#include "indicators/victim_id.h"
 #include "model/ip_address.h"
 
 namespace lastgood::indicators {
@@ -109,7 +110,11 @@ class TextScanner {
         const std::size_t from = at;
         do ++at;
         while (at < text_.size() && is_word(text_[at]));
-        if (at - from >= 8 && at - from <= k_run_bytes_max) judge_run(from, text_.substr(from, at - from));
+        if (at - from >= k_id_bytes_min && at - from <= k_run_bytes_max) {
+          judge_run(from, text_.substr(from, at - from));
+        } else if (at - from >= k_id_group_bytes_min && at < text_.size() && text_[at] == '-') {
+          judge_id({.from = from, .to = at});
+        }
         continue;
       }
       at = kind == k_anchor ? judge_anchor(at) : at + 1;
@@ -229,17 +234,8 @@ class TextScanner {
 
   void find_telegram_link(std::size_t at) {
     if (at >= text_.size() || text_[at] != '/') return;
-    std::size_t from = at + 1;
-    if (from < text_.size() && text_[from] == '+') ++from;
-    std::size_t to = from;
-    while (to < text_.size() && to - from < 32 && (is_word(text_[to]) || text_[to] == '_')) ++to;
-    if (to - from >= 5)
-      add({.kind = "telegram",
-           .value = lower(text_.substr(from, to - from)),
-           .level = "shape",
-           .from = from,
-           .to = to,
-           .port = {}});
+    const auto link = find_telegram_name(text_, at + 1);
+    if (link) add({.kind = "telegram", .value = link->name, .level = "shape", .from = link->from, .to = link->to});
   }
 
   // ---- "@"
@@ -391,11 +387,21 @@ class TextScanner {
   void judge_run(std::size_t from, std::string_view run) {
     const std::size_t to = from + run.size();
     if (run.size() >= 26 && judge_long_run(from, to, run)) return;
-    if (run.size() > 64 || !std::any_of(run.begin(), run.end(), is_digit)) return;
-    if (is_announced(text_, from,
-                     {"your id", "personal id", "decryption id", "unique id", "victim id", "client id", "company id",
-                      "chat id", "ваш id", "your key", "personal key", "login id", "access code"}))
-      add({.kind = "victim_id", .value = std::string(run), .level = "context", .from = from, .to = to, .port = {}});
+    judge_id({.from = from, .to = to});
+  }
+
+  bool judge_id(RunOfLetters run) {
+    if (run.from < id_end_) return false;  // a group of one that was seen
+    run = with_joined_groups(text_, run);
+    if (!is_victim_id(text_, run)) return false;
+    id_end_ = run.to;
+    add({.kind = "victim_id",
+         .value = std::string(text_.substr(run.from, run.to - run.from)),
+         .level = "context",
+         .from = run.from,
+         .to = run.to,
+         .port = {}});
+    return true;
   }
 
   bool judge_long_run(std::size_t from, std::size_t to, std::string_view run) {
@@ -426,13 +432,15 @@ class TextScanner {
         run.size() == 32 || run.size() == 40 || run.size() == 64 || run.size() == 96 || run.size() == 128;
     const bool is_mixed =
         std::any_of(run.begin(), run.end(), is_digit) && !std::all_of(run.begin(), run.end(), is_digit);
-    return is_digest && is_mixed && show("hash", lower(run), "shape");
+    if (!is_digest || !is_mixed) return false;
+    return judge_id({.from = from, .to = from + run.size()}) || show("hash", lower(run), "shape");
   }
 
   std::string_view text_;
   const std::function<void(TextHit&&)>& show_;
   std::size_t host_end_ = 0;   // words with dots before it were judged
   std::size_t colon_end_ = 0;  // the same for IPv6
+  std::size_t id_end_ = 0;     // groups before it belong to an ID that was shown
   bool is_refanged_ = false;
 };
 

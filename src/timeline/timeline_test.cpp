@@ -284,6 +284,16 @@ TEST_F(TimelineTest, the_ledger_says_what_was_read_before_and_after) {
             base::hex(base::ByteView(std::span<const std::uint8_t>(digest))));
 }
 
+TEST_F(TimelineTest, a_log_that_its_own_system_packs_is_answered_with_the_way_to_read_it) {
+  const auto windows = import("Security.evtx", std::string("ElfFile\0\1\0\0\0", 12) + std::string(4096, '\0'));
+  ASSERT_EQ(windows.size(), 1U);
+  EXPECT_EQ(windows[0].state, LogState::not_recognised);
+  EXPECT_NE(windows[0].why.find("hayabusa json-timeline"), std::string::npos);
+  const auto journal = import("system.journal", "LPKSHHRH" + std::string(4096, '\0'));
+  ASSERT_EQ(journal.size(), 1U);
+  EXPECT_NE(journal[0].why.find("journalctl"), std::string::npos);
+}
+
 TEST_F(TimelineTest, the_same_bytes_are_imported_once) {
   import("audit.log", samba_log(3));
   const auto again = import("copy.log", samba_log(3));

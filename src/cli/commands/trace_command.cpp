@@ -11,6 +11,7 @@
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 #include "cli/output/trace_lines.h"
 #include "os/paths.h"
 #include "trace/record_mails.h"
@@ -139,7 +140,13 @@ Outcome run_trace(TraceCommandOptions given, Context& context) {
     if (mails > facts && given.own_relays.empty()) {
       context.out << "next: name your own relays with --own-relay, each inside address too, and 127.0.0.1 where a "
                      "filter runs\n";
+    } else if (mails > 0 && session) {
+      context.out << fmt::format(
+          "next: lastgood --case {0} dossier (whose addresses), or lastgood --case {0} questions\n",
+          shell_word(session->folder));
     }
+    if (mails > 0 && !session && !given.unrecorded)
+      context.out << "kept nowhere: there is no case here ('lastgood case new')\n";
   }
   return troubles > 0 ? ExitCode::in_part : ExitCode::done;
 }
