@@ -143,16 +143,6 @@ bool is_id_like(std::string_view run) {
   return run.size() >= 8 && run.size() <= 64 && std::any_of(run.begin(), run.end(), is_digit);
 }
 
-/// "id" as a word of its own, then at most three of " :=-[", then `at`.
-bool follows_id(std::string_view text, std::size_t at) {
-  constexpr std::string_view k_between = " :=-[";
-  constexpr std::size_t k_between_max = 3;
-  std::size_t end = at;
-  while (end > 0 && at - end < k_between_max && k_between.find(text[end - 1]) != std::string_view::npos) --end;
-  if (end == at || end < 2 || lower(text.substr(end - 2, 2)) != "id") return false;
-  return end == 2 || !is_alnum(text[end - 3]);
-}
-
 /// The name of the messenger stands on either side.
 bool is_near(std::string_view text, std::size_t at, std::string_view word) {
   constexpr std::size_t k_before_bytes = 200;
@@ -184,7 +174,7 @@ void judge_run(std::string_view text, std::size_t from, std::string_view run, Fo
   const RunOfLetters id = with_joined_groups(text, {.from = from, .to = from + run.size()});
   const std::string_view written = text.substr(id.from, id.to - id.from);
   // A bare "id:" is in every second header; beside an address it is the victim's.
-  if (is_victim_id(text, id) || (is_id_like(written) && found.has_address() && follows_id(text, id.from)))
+  if (is_victim_id(text, id) || (is_id_like(written) && found.has_address() && follows_bare_id(text, id.from)))
     found.add("victim_id", std::string(written), "context", id.from);
 }
 
@@ -248,7 +238,7 @@ std::vector<Contact> find_name_contacts(std::string_view name, std::size_t count
     std::string_view run = part.substr(begin, at - begin);
     if (lower(run.substr(0, 3)) == "id-") run.remove_prefix(3);
     const std::size_t run_begin = at - run.size();
-    if (has_address && is_id_like(run) && follows_id(part, run_begin))
+    if (has_address && is_id_like(run) && follows_bare_id(part, run_begin))
       found.add("victim_id", std::string(run), "context", 0);
   }
   return std::move(found.contacts());

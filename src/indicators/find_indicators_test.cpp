@@ -88,6 +88,15 @@ TEST(FindIndicators, TakesAVictimsIdWholeHoweverItIsGrouped) {
   EXPECT_EQ(words_of("a well-known text of 2022-11-23, see RFC-8617-8463"), (Words{}));
 }
 
+TEST(FindIndicators, ReadsWhatAnAttackerGluedToCiphertext) {
+  const std::string noise = "\x01\xF3\x02\x9B\x17";
+  EXPECT_EQ(words_of(noise + "write to fox1204@onionmail.orgd4}N" + noise), (Words{"email fox1204@onionmail.org"}));
+  EXPECT_EQ(words_of("write to fox1204@onionmail.orgd4 today"), (Words{}));
+  EXPECT_EQ(words_of(noise + "fox1204@onionmail.org ID=91B09485B9301061" + noise),
+            (Words{"email fox1204@onionmail.org", "victim_id 91B09485B9301061"}));
+  EXPECT_EQ(words_of("fox1204@onionmail.org ID=91B09485B9301061 of a table"), (Words{"email fox1204@onionmail.org"}));
+}
+
 TEST(FindIndicators, KeepsTheLettersOfAnInvitationAsTheyAre) {
   EXPECT_EQ(words_of("t.me/+AbC-dEf1234567"), (Words{"domain t.me", "telegram +AbC-dEf1234567"}));
   EXPECT_EQ(words_of("t.me/joinchat/AbCdEf1234567"), (Words{"domain t.me", "telegram +AbCdEf1234567"}));

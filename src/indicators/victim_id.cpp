@@ -61,4 +61,14 @@ bool is_victim_id(std::string_view text, RunOfLetters run) {
                      [&](std::string_view words) { return before.find(words) != std::string::npos; });
 }
 
+bool follows_bare_id(std::string_view text, std::size_t at) {
+  constexpr std::string_view k_between = " :=-[";
+  constexpr std::size_t k_between_max = 3;
+  std::size_t end = at;
+  while (end > 0 && at - end < k_between_max && k_between.find(text[end - 1]) != std::string_view::npos) --end;
+  if (end == at || end < 2) return false;
+  const bool is_id = (text[end - 2] == 'i' || text[end - 2] == 'I') && (text[end - 1] == 'd' || text[end - 1] == 'D');
+  return is_id && (end == 2 || !is_alnum(text[end - 3]));
+}
+
 }  // namespace lastgood::indicators

@@ -24,4 +24,7 @@ inline constexpr std::size_t k_id_group_bytes_min = 3;
 /// It has the length of an ID and a digit, and the text before it says that it is the victim's.
 [[nodiscard]] bool is_victim_id(std::string_view text, RunOfLetters run);
 
+/// "id" as a word of its own, then at most three of " :=-[", then `at`.
+[[nodiscard]] bool follows_bare_id(std::string_view text, std::size_t at);
+
 }  // namespace lastgood::indicators

@@ -125,7 +125,7 @@ class Shown final : public sightings::SightingSink {
       if (++listed > k_listed_max) continue;
       const std::string ports = total.ports.empty() ? "" : fmt::format(", port {}", fmt::join(total.ports, ", "));
       context_.out << fmt::format(
-          "  {:<44} {:<8} {:>7} {}, first '{}' at {}{}{}\n", base::printable(key.second), total.level,
+          "  {:<44} {:<8} {:>7} {}, first '{}'{}{}{}\n", base::printable(key.second), total.level,
           human_count(total.files), total.files == 1 ? "file" : "files", base::printable(total.first_path),
           total.first_place, ports,
           total.apart == sightings::Apart::no ? "" : fmt::format(" ({})", name_of(total.apart)));
@@ -152,7 +152,9 @@ class Shown final : public sightings::SightingSink {
     Total& total = totals_[{std::string(seen.first.kind), seen.first.value}];
     if (total.files == 0 || file.path < total.first_path) {
       total.first_path = file.path;
-      total.first_place = fmt::format("byte {}", seen.first.offset_bytes);
+      total.first_place = seen.place == sightings::SeenIndicator::Place::name
+                              ? ", in its name"
+                              : fmt::format(" at byte {}", seen.first.offset_bytes);
       if (seen.store_item != 0)
         total.first_place += fmt::format(" of item {}, {}", seen.store_item, base::printable(seen.store_part));
     }
