@@ -33,6 +33,7 @@ Track track_of(EventKind kind) {
     case EventKind::file_encrypted: return Track::encryption;
     case EventKind::connection: return Track::flows;
     case EventKind::request: return Track::requests;
+    case EventKind::mail_relayed: return Track::mails;
     case EventKind::snapshot_made: return Track::snapshots;
     case EventKind::other:
     case EventKind::file_read:
@@ -41,7 +42,6 @@ Track track_of(EventKind kind) {
     case EventKind::command_run:
     case EventKind::service_changed:
     case EventKind::account_changed:
-    case EventKind::mail_relayed:
     case EventKind::log_cleared: break;
   }
   return Track::others;

@@ -325,6 +325,24 @@ TEST_F(TimelineTest, years_that_a_log_does_not_write_come_from_the_time_of_its_f
   EXPECT_EQ(summary.last_ns, at("2023-01-01T00:00:00Z"));
 }
 
+TEST_F(TimelineTest, bars_of_a_picture_stand_where_their_events_were) {
+  // 120 bins would be shorter than the five minutes that are counted together.
+  import("audit.log", samba_log(50));
+  SummaryOptions options;
+  options.extensions = {".bak9"};
+  const std::string picture = draw_timeline(summarise(options));
+  const std::size_t encryption = picture.find(R"(fill="#c53030")");
+  ASSERT_NE(encryption, std::string::npos);
+  const std::size_t bar = picture.rfind(R"(<rect x=")", encryption);
+  const double from = std::stod(picture.substr(bar + 9));
+  const double width = std::stod(picture.substr(picture.find(R"(width=")", bar) + 7));
+  const std::size_t dashed = picture.find("stroke-dasharray");
+  ASSERT_NE(dashed, std::string::npos);
+  const double first_encryption_x = std::stod(picture.substr(picture.rfind(R"(<line x1=")", dashed) + 10));
+  EXPECT_LE(from, first_encryption_x);
+  EXPECT_GE(from + width + 1, first_encryption_x);
+}
+
 TEST_F(TimelineTest, a_picture_marks_the_moments_and_runs_nothing) {
   scan(5);
   import("audit.log", samba_log(4));
