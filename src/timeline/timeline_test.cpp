@@ -302,6 +302,24 @@ TEST_F(TimelineTest, the_same_bytes_are_imported_once) {
   EXPECT_EQ(summarise().events, 3U);
 }
 
+TEST_F(TimelineTest, without_a_logs_events_what_stood_on_them_is_gone_and_the_loss_is_said) {
+  import("audit.log", samba_log(3));
+  import("auth.log", k_sshd);
+  import("empty.log", "garbage\n");
+  SummaryOptions options;
+  options.extensions = {".bak9"};
+  EXPECT_FALSE(summarise(options).entries.empty());
+  EXPECT_TRUE(summarise(options).limits.empty());
+  std::filesystem::remove(find_event_files(case_.path()).value().back());
+  const TimelineSummary summary = summarise(options);
+  EXPECT_TRUE(summary.entries.empty());
+  EXPECT_EQ(summary.encryptors.size(), 1U);
+  ASSERT_EQ(summary.limits.size(), 1U);
+  EXPECT_NE(summary.limits[0].find("auth.log'"), std::string::npos) << summary.limits[0];
+  EXPECT_EQ(import("auth.log", k_sshd)[0].state, LogState::imported);
+  EXPECT_TRUE(summarise(options).limits.empty());
+}
+
 TEST_F(TimelineTest, a_cancelled_import_keeps_nothing) {
   os::testing::write_file(logs_ / "a.log", samba_log(3));
   ImportRequest request;
