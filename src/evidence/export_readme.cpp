@@ -33,6 +33,25 @@ std::string contents(const ReadmeInput& input) {
   return out;
 }
 
+/// From a kept copy to the ledger: its digest is in the manifest, the manifest's digest in an entry.
+std::string manifest_steps(const std::vector<EvidenceItem>& items) {
+  std::string out;
+  for (const EvidenceItem& item : items) {
+    if (item.added_entry == 0) continue;
+    out += fmt::format(
+        "    $ grep -q \"$(sha256sum <evidence/{0}/manifest | cut -c 1-64)\" proofs/entry-{1}.proof && echo same\n"
+        "      same\n",
+        item.id, item.added_entry);
+    if (!has_kept_files(item)) continue;
+    out += fmt::format(
+        "    $ test \"$(sed -n 's/.*\"sha256\":\"\\([0-9a-f]*\\)\".*/\\1/p' evidence/{0}/manifest)\" = \"$(cut -c 1-64 "
+        "evidence/{0}/files.sha256)\" && echo same\n"
+        "      same\n",
+        item.id);
+  }
+  return out;
+}
+
 std::string key_steps(const ledger::NotedHeads& noted) {
   std::string out;
   for (const ledger::NotedKey& key : noted.keys)
@@ -82,7 +101,7 @@ std::string checker_steps(const ledger::NotedHeads& noted) {
   if (!noted.heads.empty())
     out += fmt::format("    $ python3 check_ledger.py ledger --head {}:{}\n", noted.heads.back().head.entries,
                        ledger::text_of(noted.heads.back().head.root));
-  return out + "    $ for proof in proofs/*.proof; do python3 check_ledger.py --proof \"$proof\" || exit 1; done\n";
+  return out + "    $ (for proof in proofs/*.proof; do python3 check_ledger.py --proof \"$proof\" || exit 1; done)\n";
 }
 
 }  // namespace
@@ -108,6 +127,11 @@ std::string write_export_readme(const ReadmeInput& input) {
         out += fmt::format("    $ (cd evidence/{0} && {1}sum -c --quiet files.{1})\n", item.id, algorithm);
     }
   }
+  const std::string manifests = manifest_steps(input.items);
+  if (!manifests.empty())
+    out += fmt::format(
+               "\n{}. Those digests are the ones that the ledger recorded when the evidence was taken.\n\n", step++) +
+           manifests;
   if (!input.noted.heads.empty()) {
     out += fmt::format("\n{}. The ledger is the one whose heads were noted and signed.\n\n", step++);
     out += key_steps(input.noted) + head_steps(input.noted);

@@ -139,6 +139,15 @@ PY
   cp whole court/$file
 done
 
+# Nor does a forger get by who mends the sums behind what he changed.
+cp -r court forged
+printf 'another letter\n' >forged/evidence/E-0001/files/000001
+for sum in sha256 sha1 md5; do (cd forged/evidence/E-0001 && ${sum}sum files/* >files.$sum); done
+(cd forged && find . -type f ! -name SHA256SUMS -printf '%P\n' | xargs sha256sum >SHA256SUMS)
+mv court whole-court && mv forged court
+! check_steps || { echo "the steps do not notice a forger"; exit 1; }
+rm -r court && mv whole-court court
+
 # One changed bit is found and located: in the original, a kept copy, the ledger, a head.
 flip() { python3 -c 'import sys; n, at = sys.argv[1], int(sys.argv[2]); d = bytearray(open(n, "rb").read()); d[at] ^= 16; open(n, "wb").write(d)' "$@"; }
 flip scene/lab/results.csv.bak9 123456
