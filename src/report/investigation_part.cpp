@@ -161,7 +161,7 @@ std::string families_list(const facts::CaseFacts& facts) {
   for (const facts::FamilyFacts& family : facts.families) {
     html += fmt::format("<li>{} ({}): ", escape_html(family.name), model::name_of(family.certainty));
     for (const std::string& basis : family.basis) html += escape_html(basis) + "; ";
-    html += fmt::format("<span class=\"caution\">{}</span></li>", escape_html(family.table));
+    html += fmt::format("<span class=\"caution\">by {}</span></li>", escape_html(family.table));
   }
   return html + "</ul>";
 }
@@ -252,8 +252,14 @@ std::string investigation_text(const CaseReport& report) {
     out += fmt::format("  address {} ({}): {}\n", printable(address.address), facts::name_of(address.standing),
                        printable(address.links.front().sentence));
   }
-  for (const facts::FamilyFacts& family : facts.families)
-    out += fmt::format("  family, perhaps: {} ({})\n", printable(family.name), model::name_of(family.certainty));
+  if (facts.families.empty()) out += "  family: unknown; no public table that is installed knows these marks\n";
+  for (const facts::FamilyFacts& family : facts.families) {
+    out +=
+        fmt::format("  family, perhaps: {} ({}), because it", printable(family.name), model::name_of(family.certainty));
+    for (std::size_t i = 0; i < family.basis.size(); ++i)
+      out += fmt::format("{} {}", i == 0 ? "" : ";", printable(family.basis[i]));
+    out += fmt::format("\n      by {}; others may use the same marks\n", printable(family.table));
+  }
   out += fmt::format("  {}\n", k_no_person);
   out += heading("How many persons");
   for (const facts::PersonsFacts& found : facts.exposure.persons) {
