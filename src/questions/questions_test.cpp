@@ -179,6 +179,60 @@ TEST(Questions, are_gone_with_the_input_they_stand_on) {
   EXPECT_TRUE(letters_of(facts::CaseFacts{}).empty());
 }
 
+TEST(Questions, of_contradicting_sources_each_keep_their_own_span_of_time) {
+  facts::CaseFacts facts = real_case();
+  facts.moments[1].at_ns += 1;  // a fraction of a second: the last second belongs to the span
+  facts::MomentFacts copied = facts.moments[0];
+  copied.at_ns = at("2026-11-26T17:51:39Z");
+  copied.sentence = "file times: change: 412 files";
+  facts.moments.push_back(copied);
+  copied.name = "last encryption";
+  facts.moments.push_back(copied);
+  const std::string mail = letters_of(facts).at("mail-proton");
+  EXPECT_TRUE(says(mail, "until: 2022-11-23 02:10:01 UTC")) << mail;
+  EXPECT_TRUE(says(mail, "from: 2026-11-26 17:51:39 UTC")) << "the other source is shown, too";
+  EXPECT_TRUE(says(mail, "until: 2022-11-24 02:10:01 UTC")) << "the attack goes by one of them, not from 2022 to 2026";
+  EXPECT_TRUE(says(mail, "the sources contradict each other"));
+  EXPECT_FALSE(says(letters_of(real_case()).at("mail-proton"), "contradict"));
+}
+
+TEST(Questions, go_to_the_country_of_the_network_and_not_of_its_block) {
+  const os::testing::ScratchFolder scratch;
+  network::testing::make_data(scratch.path(), "SC");
+  const auto opened = network::open_address_data(scratch.path());
+  ASSERT_TRUE(opened.ok());
+  const Packs packs = plan_questions(real_case(), directory(), &opened.value(), {});
+  for (const Pack& pack : packs.packs) {
+    if (pack.id != "network-as64500") continue;
+    EXPECT_EQ(pack.country, "HK");
+    EXPECT_EQ(pack.path.back().who, "Department of Justice, Hong Kong");
+    ASSERT_FALSE(pack.remarks.empty());
+    EXPECT_TRUE(says(pack.remarks[0],
+                     "the network is registered in HK (Hong Kong), the holder of the block of 1.2.3.4 "
+                     "in SC (Seychelles)"))
+        << pack.remarks[0];
+    return;
+  }
+  FAIL() << "no letter to the network";
+}
+
+TEST(Questions, keep_what_is_the_officers_own_behind_the_signature) {
+  const std::string mail = letters_of(real_case()).at("mail-proton");
+  const std::size_t signature = mail.find("Signature and seal");
+  ASSERT_NE(signature, std::string::npos);
+  for (const char* own :
+       {"do not send", "renew by", "Who may ask", "The way of the request", "What cannot be had there"})
+    EXPECT_GT(mail.find(own), signature) << own;
+  EXPECT_LT(mail.find("Preservation is asked for at once"), signature);
+}
+
+TEST(Questions, ask_for_the_public_address_where_only_a_private_one_was_seen) {
+  facts::CaseFacts facts = real_case();
+  EXPECT_TRUE(says(letters_of(facts).at("network-as64500"), "Public address of the organisation's network"));
+  for (facts::Observation& seen : facts.addresses[0].observations) seen.own_address = "193.0.6.139";
+  EXPECT_FALSE(says(letters_of(facts).at("network-as64500"), "Public address of the organisation's network"));
+}
+
 TEST(Questions, are_not_asked_about_what_nothing_ties_to_the_attack) {
   facts::CaseFacts facts = real_case();
   facts.addresses[1].links.clear();

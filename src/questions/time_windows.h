@@ -17,7 +17,8 @@ namespace lastgood::questions {
 /// Where nothing says when it began, so many days before the first encryption are asked about.
 inline constexpr std::int64_t k_assumed_days = 14;
 
-/// "the encryption" and "the attack"; empty when no moment is known.
+/// "the encryption" (a span for each source, where they contradict each other) and "the attack"; empty when no moment
+/// is known.
 [[nodiscard]] std::vector<Window> attack_windows(const std::vector<facts::MomentFacts>& moments);
 
 /// From an hour before the first observation with a time to an hour after the last; nothing when none has one.
