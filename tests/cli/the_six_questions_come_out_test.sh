@@ -25,6 +25,12 @@ expect_exit 0 "$LASTGOOD" timeline import --host gate --zone +00:00 logs
 expect_exit 0 "$LASTGOOD" questions --data data --out letters --format text
 grep -c '"kind":"questions-' a.case/ledger | grep -qx 2 || { echo "not two entries in the ledger"; exit 1; }
 (cd letters && sha256sum --quiet -c SHA256SUMS)
+echo 'completed by the officer' >>letters/01-police.txt
+for form in text pdf; do
+  expect_exit 2 "$LASTGOOD" questions --data data --out letters --format $form
+  expect_text err "cannot write 'letters/SHA256SUMS': it is there already"
+done
+expect_text letters/01-police.txt 'completed by the officer'
 for letter in police interpol mutual-legal-assistance; do
   for question in 'To whom, person or company, were the addresses 1.2.3.4 port 8443 and 5.6.7.8 port 4444 allotted' \
     'Which company gives internet there' \
