@@ -4,6 +4,8 @@
 // input (take it away, and the question is gone); and that hostile values stay quotations in every form.
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <map>
 
 #include "base/rfc3339.h"
@@ -152,6 +154,8 @@ TEST(Questions, of_the_real_case_come_out_with_nothing_typed) {
   EXPECT_FALSE(says(mail, "1.2.3.4"));
   EXPECT_TRUE(letters.contains("registry"));
   EXPECT_TRUE(letters.contains("cert"));
+  for (const char* office : {"Indian Cyber Crime Coordination Centre", "National Informatics Centre", "NCIIPC"})
+    EXPECT_TRUE(says(letters.at("police"), office)) << office;
 }
 
 TEST(Questions, are_gone_with_the_input_they_stand_on) {
@@ -279,6 +283,12 @@ TEST(Questions, ask_an_unknown_provider_by_its_domain) {
   EXPECT_TRUE(says(letters.at("mail-mail-cock-example"), "the provider of the mail domain: mail.cock.example"));
   EXPECT_TRUE(letters.contains("mail-evil-proton-me")) << "a name that only ends alike";
   EXPECT_TRUE(says(letters.at("mail-proton"), "x@sub.proton.me"));
+  EXPECT_TRUE(says(letters.at("mail-mail-cock-example"), "Country of the recipient: ________"));
+
+  facts.contacts = {account("x@rediffmail.com", 1)};
+  const std::string home = letters_of(facts).at("mail-rediff");
+  EXPECT_FALSE(says(home, "Interpol")) << "a provider in India is asked by the police itself";
+  EXPECT_TRUE(says(home, "sends requests to providers in India itself"));
 }
 
 TEST(Questions, quote_hostile_values_in_every_form) {
@@ -346,6 +356,19 @@ TEST(Directory, refuses_files_that_are_not_as_they_must_be) {
     EXPECT_FALSE(parse_provider(base::ByteView(std::string_view(text))).ok()) << text;
     EXPECT_FALSE(parse_agency(base::ByteView(std::string_view(text))).ok()) << text;
   }
+}
+
+TEST(Directory, refuses_a_misspelt_member_that_would_take_a_warning_away) {
+  const auto agency = [](const std::string& said, const char* kind = "cert") {
+    return parse_agency(base::ByteView(std::string_view(
+        fmt::format(R"({{"id":"x","name":"n","kind":"{}","step":"s","role":[{{"text":"t","source":"s","as_of":"2022-11-23"{}}}]}})", kind,
+                    said))));
+  };
+  ASSERT_TRUE(agency(",\"check\":true").ok());
+  EXPECT_TRUE(agency(",\"check\":true").value().role.at(0).check_first);
+  EXPECT_FALSE(agency(",\"chek\":true").ok());
+  EXPECT_FALSE(agency(",\"check\":\"yes\"").ok());
+  EXPECT_FALSE(agency("", "crt").ok());
 }
 
 }  // namespace lastgood::questions

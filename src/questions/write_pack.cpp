@@ -142,7 +142,24 @@ class Writer {
     for (const std::string& remark : pack_.remarks) say("Note: " + remark + ".");
     if (!pack_.renew_by_ns.empty()) add_reminder();
     add_way();
-    if (pack_.kind == "police") add_list_of_packs();
+    if (pack_.kind != "police") return;
+    add_offices();
+    add_list_of_packs();
+  }
+
+  void add_offices() {
+    if (frame_.offices.empty()) return;
+    heading("Offices that may be concerned", 2);
+    List list;
+    for (const PathStep& office : frame_.offices) {
+      Runs runs = {{office.who, RunStyle::bold}, {": " + office.does + ".", RunStyle::plain}};
+      for (const Said& said : office.notes) {
+        runs.push_back({" ", RunStyle::plain});
+        for (documents::Run& run : runs_of(said)) runs.push_back(std::move(run));
+      }
+      list.items.push_back(std::move(runs));
+    }
+    put(std::move(list));
   }
 
   void add_reminder() {
