@@ -188,6 +188,29 @@ TEST(Draft, contradicting_sources_are_both_shown) {
   EXPECT_NE(text.find("(strong) (basis: a log)"), std::string::npos) << "each time with the source that says it";
 }
 
+TEST(Draft, says_that_logs_contradict_each_other_about_the_times) {
+  facts::CaseFacts known = aiims();
+  known.moments = {{.name = "first encryption",
+                    .at_ns = k_aware_ns,
+                    .basis = model::TimeBasis::recorded,
+                    .certainty = model::Certainty::strong,
+                    .sentence = "a log",
+                    .host = {},
+                    .account = {},
+                    .address = {},
+                    .place = {}}};
+  EXPECT_EQ(state("time.first_encryption", known).standing, Standing::final);
+  known.timeline.contradictions = {
+      {.sentence = "little", .gap_ns = 1, .one = {}, .other = {}},
+      {.sentence = "two logs, 5 h 30 min apart", .gap_ns = 2, .one = {.evidence = "/a", .parser = {}}, .other = {}}};
+  for (const char* name : {"time.first_encryption", "incident.course"}) {
+    const Statement times = state(name, known);
+    EXPECT_EQ(times.standing, Standing::estimate) << name;
+    EXPECT_NE(times.lines.back().find("two logs, 5 h 30 min apart"), std::string::npos) << name;
+    EXPECT_NE(times.basis.back().find("2 contradictions in all"), std::string::npos) << name;
+  }
+}
+
 TEST(Draft, every_statement_of_an_empty_case_is_unknown_or_says_so) {
   for (const std::string_view name : statement_names()) {
     const Statement statement = state(name, {});

@@ -127,6 +127,16 @@ std::string basis_of_moment(const facts::MomentFacts& moment) {
   return out;
 }
 
+/// The widest contradiction stands for all: a notice is no log.
+void add_contradiction(const CaseFacts& facts, Statement& out) {
+  const timeline::Contradiction* widest = timeline::widest_contradiction(facts.timeline);
+  if (widest == nullptr || out.lines.empty()) return;
+  out.lines.push_back("sources contradict each other about the times: " + printable(widest->sentence));
+  out.basis.push_back(fmt::format("'{}' and '{}', {} contradictions in all", printable(widest->one.evidence),
+                                  printable(widest->other.evidence), facts.timeline.contradictions.size()));
+  out.standing = Standing::estimate;
+}
+
 /// Contradicting sources are all shown. Only what a log recorded by itself is more than an estimate.
 Statement moments_named(const CaseFacts& facts, std::string_view name) {
   Statement out;
@@ -140,9 +150,17 @@ Statement moments_named(const CaseFacts& facts, std::string_view name) {
   return out;
 }
 
-Statement course(const CaseFacts& facts) { return moments_named(facts, {}); }
+Statement course(const CaseFacts& facts) {
+  Statement out = moments_named(facts, {});
+  add_contradiction(facts, out);
+  return out;
+}
 Statement first_entry(const CaseFacts& facts) { return moments_named(facts, "first entry"); }
-Statement first_encryption(const CaseFacts& facts) { return moments_named(facts, "first encryption"); }
+Statement first_encryption(const CaseFacts& facts) {
+  Statement out = moments_named(facts, "first encryption");
+  add_contradiction(facts, out);
+  return out;
+}
 
 Statement aware(const CaseFacts& facts) {
   if (facts.aware.empty()) return {};

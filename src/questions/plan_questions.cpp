@@ -82,6 +82,7 @@ class Planner {
     frame.campaigns = facts_.campaigns;
     frame.moments = facts_.moments;
     frame.evidence = facts_.evidence;
+    frame.contradictions = facts_.timeline.contradictions;
     for (const Agency& agency : directory_.agencies)
       if (agency.kind == "coordination" && agency.country == k_home) add_step(frame.offices, &agency);
     windows_ = attack_windows(facts_.moments);

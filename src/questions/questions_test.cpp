@@ -200,6 +200,22 @@ TEST(Questions, of_contradicting_sources_each_keep_their_own_span_of_time) {
   EXPECT_FALSE(says(letters_of(real_case()).at("mail-proton"), "contradict"));
 }
 
+TEST(Questions, say_that_sources_contradict_each_other_and_by_how_much) {
+  facts::CaseFacts facts = real_case();
+  facts.timeline.contradictions = {{.sentence = "two logs tell of the rename to 'x' at 01:30 and at 07:00",
+                                    .gap_ns = 19'800'000'000'001,
+                                    .one = {.evidence = "/logs/a", .offset_bytes = 7, .parser = {}},
+                                    .other = {.evidence = "/logs/b", .offset_bytes = 8, .parser = {}}}};
+  const std::string mail = letters_of(facts).at("mail-proton");
+  EXPECT_TRUE(says(mail, "contradict each other about these times, by up to 5 h 31 min"));
+  const std::size_t own = mail.find("do not send");
+  EXPECT_GT(mail.find("two logs tell of the rename"), own) << "names of files are not the provider's business";
+  EXPECT_TRUE(says(mail, "/logs/a byte 7 and /logs/b byte 8"));
+  EXPECT_EQ(words_of_gap(47LL * 3600 * 1'000'000'000), "47 h");
+  EXPECT_EQ(words_of_gap(49LL * 3600 * 1'000'000'000), "3 days");
+  EXPECT_EQ(words_of_gap(1), "1 min");
+}
+
 TEST(Questions, go_to_the_country_of_the_network_and_not_of_its_block) {
   const os::testing::ScratchFolder scratch;
   network::testing::make_data(scratch.path(), "SC");
@@ -360,9 +376,9 @@ TEST(Directory, refuses_files_that_are_not_as_they_must_be) {
 
 TEST(Directory, refuses_a_misspelt_member_that_would_take_a_warning_away) {
   const auto agency = [](const std::string& said, const char* kind = "cert") {
-    return parse_agency(base::ByteView(std::string_view(
-        fmt::format(R"({{"id":"x","name":"n","kind":"{}","step":"s","role":[{{"text":"t","source":"s","as_of":"2022-11-23"{}}}]}})", kind,
-                    said))));
+    return parse_agency(base::ByteView(std::string_view(fmt::format(
+        R"({{"id":"x","name":"n","kind":"{}","step":"s","role":[{{"text":"t","source":"s","as_of":"2022-11-23"{}}}]}})",
+        kind, said))));
   };
   ASSERT_TRUE(agency(",\"check\":true").ok());
   EXPECT_TRUE(agency(",\"check\":true").value().role.at(0).check_first);

@@ -98,6 +98,13 @@ std::string_view words_of(model::TimeBasis basis) {
   return "said by a stranger, not by a system of the organisation";
 }
 
+std::string words_of_gap(std::int64_t gap_ns) {
+  const std::int64_t minutes = gap_ns / (60 * k_second_ns) + (gap_ns % (60 * k_second_ns) == 0 ? 0 : 1);
+  if (minutes >= 2 * 1440) return fmt::format("{} days", (minutes + 1439) / 1440);
+  if (minutes < 60) return fmt::format("{} min", minutes);
+  return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
 std::vector<Window> attack_windows(const std::vector<MomentFacts>& moments) {
   const std::vector<Span> spans = encryption_spans(moments);
   const MomentFacts* entry = first_entry(moments);

@@ -27,6 +27,9 @@ inline constexpr std::int64_t k_assumed_days = 14;
 /// "recorded by the program that saw it", "a file's own time, which whoever writes the file can set", ...
 [[nodiscard]] std::string_view words_of(model::TimeBasis basis);
 
+/// "5 h 30 min", "2 days": never less than it is.
+[[nodiscard]] std::string words_of_gap(std::int64_t gap_ns);
+
 /// Seconds east of UTC of "+05:30"; nothing for anything else.
 [[nodiscard]] std::optional<std::int64_t> parse_zone(std::string_view zone);
 /// "2022-11-23 01:30:00 UTC" and "2022-11-23 07:00:00 +05:30".

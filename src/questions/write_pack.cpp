@@ -140,11 +140,27 @@ class Writer {
     put(PageBreak{});
     heading("For the officer: not part of the letter, do not send");
     for (const std::string& remark : pack_.remarks) say("Note: " + remark + ".");
+    add_contradictions();
     if (!pack_.renew_by_ns.empty()) add_reminder();
     add_way();
     if (pack_.kind != "police") return;
     add_offices();
     add_list_of_packs();
+  }
+
+  void add_contradictions() {
+    if (frame_.contradictions.empty()) return;
+    heading("Sources that contradict each other: clear up which is right, then draft the letters anew", 2);
+    List list;
+    for (const timeline::Contradiction& found : frame_.contradictions) {
+      list.items.push_back(
+          {{found.sentence, RunStyle::quoted},
+           {": ", RunStyle::plain},
+           {fmt::format("{} byte {}", found.one.evidence, found.one.offset_bytes), RunStyle::quoted},
+           {" and ", RunStyle::plain},
+           {fmt::format("{} byte {}", found.other.evidence, found.other.offset_bytes), RunStyle::quoted}});
+    }
+    put(std::move(list));
   }
 
   void add_offices() {
@@ -199,6 +215,13 @@ class Writer {
       put(window_table(pack_.windows, frame_));
     }
     add_clock_error();
+    if (frame_.contradictions.empty()) return;
+    std::int64_t widest_ns = 0;
+    for (const timeline::Contradiction& found : frame_.contradictions) widest_ns = std::max(widest_ns, found.gap_ns);
+    say(
+        fmt::format("The sources of the organisation contradict each other about these times, by up to {}: both sides "
+                    "stand, so please search that much more.",
+                    words_of_gap(widest_ns)));
   }
 
   void add_clock_error() {
