@@ -59,6 +59,22 @@ std::string moments_table(const facts::CaseFacts& facts) {
   return html + "</table>";
 }
 
+std::string proof_text(const timeline::Proof& proof) {
+  return proof.evidence.empty() ? std::string("the case's own scan")
+                                : fmt::format("{}, byte {}", printable(proof.evidence), proof.offset_bytes);
+}
+
+/// Both sides of what cannot both be right: nobody decides here which one is.
+std::string contradictions_list(const facts::CaseFacts& facts) {
+  if (facts.timeline.contradictions.empty()) return "";
+  std::string html = "<h3>Sources that contradict each other</h3><ul id=\"contradictions\">";
+  for (const timeline::Contradiction& found : facts.timeline.contradictions) {
+    html += fmt::format("<li>{} <span class=\"path\">[{}] [{}]</span></li>", escape_html(found.sentence),
+                        escape_html(proof_text(found.one)), escape_html(proof_text(found.other)));
+  }
+  return html + "</ul>";
+}
+
 std::string doers_list(const facts::CaseFacts& facts) {
   if (facts.doers.empty()) return "<p>Which account encrypted the files, and from which address: unknown.</p>";
   std::string html = "<ul id=\"doers\">";
@@ -194,8 +210,8 @@ std::string persons_words(const facts::PersonsFacts& found) {
 
 std::string timeline_html(const CaseReport& report) {
   return timeline::draw_timeline(report.facts.timeline) + moments_table(report.facts) +
-         "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) + "<h3>Addresses</h3>" +
-         addresses_table(report.facts) + dossiers_table(report);
+         contradictions_list(report.facts) + "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) +
+         "<h3>Addresses</h3>" + addresses_table(report.facts) + dossiers_table(report);
 }
 
 std::string contacts_html(const CaseReport& report) {
@@ -241,6 +257,10 @@ std::string investigation_text(const CaseReport& report) {
                        place_text(moment.place));
   }
   if (facts.moments.empty()) out += "  first entry, first and last encryption: unknown, no log was imported\n";
+  for (const timeline::Contradiction& found : facts.timeline.contradictions) {
+    out += fmt::format("  CONTRADICTION: {} [{}] [{}]\n", printable(found.sentence), proof_text(found.one),
+                       proof_text(found.other));
+  }
   for (const facts::DoerFacts& doer : facts.doers) {
     out += fmt::format("  the account {} at the address {} renamed or wrote {} encrypted files ({}) [{}]\n",
                        doer.account.empty() ? "unknown" : printable(doer.account),
