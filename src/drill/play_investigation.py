@@ -16,7 +16,8 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.dont_write_bytecode = True
+import acts  # noqa: E402
 import make_investigation as scene  # noqa: E402
 
 BANNED = re.compile(r"attackers? (is|are|was|were) (in|from)\b|originat\w+ (from|in)|traced (back )?to|located in|(hacker|criminal)s? (is|are|from)\b", re.I)
@@ -170,7 +171,9 @@ def main():
     if os.geteuid() != 0:
         sys.exit("play_investigation: three machines in one are practised as root only")
     folder = made / "investigation"
-    folder.mkdir()  # refuses one that is there
+    if folder.exists():
+        sys.exit(f"play_investigation: the inquiry was played in '{made}' already")
+    folder.mkdir()
     print("investigation: making what an attack leaves, through a real Samba", file=sys.stderr, flush=True)
     truth = scene.make(made, folder)
     steps = Steps(program, folder)
@@ -199,4 +202,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(acts.run_act("play_investigation", main))

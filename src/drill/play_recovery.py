@@ -22,6 +22,9 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
+import acts  # noqa: E402
+
 DAYS = 30
 FIRST_STRUCK = 28
 BEGIN = 1666663200  # 2022-10-25 02:00:00 UTC, so that the last day is the 23rd of November
@@ -155,23 +158,6 @@ class Stores:
                   allowed=(0, 1, 3))
 
 
-class OwnMount:
-    """Encrypted originals are kept at the top of the file system they lie on. Mounted onto itself, the server's tree is
-    that top, so that the drill writes nothing outside of its folder."""
-
-    def __init__(self, root):
-        self.root = str(root)
-
-    def __enter__(self):
-        done = subprocess.run(["mount", "--bind", self.root, self.root], capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"play_recovery: restoring in place is practised as root only: {done.stderr.strip()}")
-
-    def __exit__(self, *_):
-        if subprocess.run(["umount", self.root], capture_output=True).returncode != 0:
-            subprocess.run(["umount", "--lazy", self.root], check=False)
-
-
 class Steps:
     def __init__(self, program, folder):
         self.program, self.case, self.seconds = program, folder / "drill.case", {}
@@ -247,8 +233,11 @@ def main():
     made, program = pathlib.Path(sys.argv[1]).resolve(), str(pathlib.Path(sys.argv[2]).resolve())
     if not (made / ".lastgood-made").is_file():
         sys.exit(f"play_recovery: '{made}' was not made by a drill")
+    acts.own_mounts("play_recovery")
     folder = made / "recovery"
-    folder.mkdir()  # refuses one that is there
+    if folder.exists():
+        sys.exit(f"play_recovery: the way back was played in '{made}' already")
+    folder.mkdir()
     root = folder / "srv"
     root.mkdir()
     print("recovery: making thirty days of a server and of three backups of it", file=sys.stderr, flush=True)
@@ -269,8 +258,10 @@ def main():
     sources = [folder / name for name in ("restic", "borg", "snapshots", "mounted")]
     before = [state_of(source) for source in sources]
     steps = Steps(program, folder)
-    with OwnMount(root):
-        result = score(server, *recover(steps, folder, root))
+    # Encrypted originals are kept at the top of the file system they lie on. Mounted onto itself, the server's tree is that
+    # top, so that the drill writes nothing outside of its folder.
+    subprocess.run(["mount", "--bind", root, root], check=True)
+    result = score(server, *recover(steps, folder, root))
     result["sources_unchanged"] = before == [state_of(source) for source in sources]
     result["seconds"] = steps.seconds
     goals = {"every file is as it was last good": result["right"] == result["files"],
@@ -290,4 +281,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(acts.run_act("play_recovery", main))
