@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
-"""play_drill.py FOLDER PROGRAM [--size tiny|S|M|L] [--seed N] [--watch] [--keep]: the whole drill, four acts in one folder.
+"""play_drill.py [FOLDER] --program PROGRAM [--size tiny|S|SM|M|L] [--seed N] [--watch] [--keep]: the whole drill in one folder.
 
-The first three acts are the same at every size; --size, --seed, --watch and --keep are the fourth's, the five servers. An act
-that misses a goal does not stop the others. With --check it only says whether it could be played, and makes nothing.
-Ends with 0 when every goal of every act was met, with 60 when one was missed."""
+Plays a practice incident in four acts: damaged files, the way back from thirty days of backups, the inquiry, and a hospital of
+five servers of real engines. The first three are the same at every size. An act that misses a goal does not stop the others.
+Ends with 0 when every goal was met, with 60 when one was missed. It writes in FOLDER alone, which it makes."""
 import argparse
 import os
 import pathlib
@@ -22,11 +22,11 @@ import sizes  # noqa: E402
 
 
 def chosen():
-    options = argparse.ArgumentParser(prog="./run drill", usage="./run drill [FOLDER] [--size tiny|S|M|L] [--seed N] [--watch] [--keep]", description=__doc__.split("\n\n")[1],
+    options = argparse.ArgumentParser(prog="./run drill", usage="./run drill [FOLDER] [--size tiny|S|SM|M|L] [--seed N] [--watch] [--keep]", description=__doc__.split("\n\n")[1],
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folder", metavar="FOLDER", help="is made; must not be there yet (default: drill-DATE-TIME here)")
-    options.add_argument("program", metavar="PROGRAM", help=argparse.SUPPRESS)
-    options.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
+    options.add_argument("folder", metavar="FOLDER", nargs="?", default=time.strftime("drill-%Y%m%d-%H%M%S"), help="is made; must not be there yet (default: drill-DATE-TIME here)")
+    options.add_argument("--program", help=argparse.SUPPRESS)
+    options.add_argument("--check", action="store_true", help=argparse.SUPPRESS)  # only say whether it could be played
     sizes.add_options(options)
     return options.parse_args()
 
@@ -101,7 +101,7 @@ def main():
         print(f"\n./run drill: stopped; nothing of it runs any more; delete it: rm -r {drill.folder}", file=sys.stderr)
         return 130
     drill.show()
-    return max((code for _, code, _ in drill.ended), key=lambda code: (code not in (0, 60), code)) if len(drill.ended) else 1
+    return max((code for _, code, _ in drill.ended), key=lambda code: (code not in (0, 60), code))
 
 
 if __name__ == "__main__":

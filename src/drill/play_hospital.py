@@ -70,7 +70,7 @@ def drill_folder(name, size):
     return drill
 
 
-def play(site, program, options):
+def play(site, program, options, then=None):
     night = Night(site)
     night.play()
     services = services_file.write(site)
@@ -79,9 +79,15 @@ def play(site, program, options):
     struck = time.monotonic()
     steps = recovery_steps.Steps(site, program, night, services)
     steps.play()
-    result = scoreboard.count(site, night, steps, traced, before, options, time.monotonic() - struck)
+    def count():
+        return scoreboard.count(site, night, steps, traced, before, options, seconds)
+
+    seconds = time.monotonic() - struck
+    result = count()
     (site.root / "score.json").write_text(json.dumps(result, indent=1, default=str, ensure_ascii=False) + "\n")
     scoreboard.show(result)
+    if then:
+        then(site, night, steps, count)
     if options.keep:
         keep(site, program, steps.case)
     return 0 if all(result["goals"].values()) else 60
@@ -107,7 +113,8 @@ Backups: {folder}/backups, what was printed: {folder}/recovered""")
         signal.pause()
 
 
-def main():
+def main(then=None):
+    """`then(site, night, steps, count)` is called while the brought back hospital runs."""
     options = chosen()
     if os.geteuid() != 0:
         sys.exit("play_hospital: five servers in one machine are practised as root only")
@@ -117,7 +124,7 @@ def main():
     acts.own_mounts("play_hospital")
     site = site_of_drill.Site(drill, size, options.seed, sizes.day_of_drill(), View(drill, options.watch))
     try:
-        return play(site, program, options)
+        return play(site, program, options, then)
     except (spaces.SpaceError, RuntimeError, PermissionError) as trouble:
         print(f"play_hospital: the drill itself failed: {trouble}", file=sys.stderr)
         return 1
