@@ -23,7 +23,9 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "servers"))
 import acts  # noqa: E402
+from view import View  # noqa: E402
 
 DAYS = 30
 FIRST_STRUCK = 28
@@ -159,16 +161,16 @@ class Stores:
 
 
 class Steps:
-    def __init__(self, program, folder):
-        self.program, self.case, self.seconds = program, folder / "drill.case", {}
+    def __init__(self, program, folder, view):
+        self.program, self.case, self.view, self.seconds = program, folder / "drill.case", view, {}
 
     def run(self, step, *arguments, allowed=(0, 1)):
         begin = time.monotonic()
-        done = subprocess.run([self.program, "--case", str(self.case), *map(str, arguments)], capture_output=True, text=True)
+        done = subprocess.run(["setpriv", "--pdeathsig", "TERM", self.program, "--case", str(self.case), *map(str, arguments)], capture_output=True, text=True)
         self.seconds[step] = round(time.monotonic() - begin, 2)
         if done.returncode not in allowed:
             sys.exit(f"play_recovery: '{step}' ended with {done.returncode}: {done.stderr[-600:]}{done.stdout[-600:]}")
-        print(f"recovery: {step}: {self.seconds[step]} s", file=sys.stderr, flush=True)
+        self.view.step(arguments, self.seconds[step], done.returncode, done.stdout)
         return done.stdout
 
 
@@ -240,7 +242,8 @@ def main():
     folder.mkdir()
     root = folder / "srv"
     root.mkdir()
-    print("recovery: making thirty days of a server and of three backups of it", file=sys.stderr, flush=True)
+    view = View(folder)
+    view.say("thirty days of a server and of three backups of it are made; the attack strikes in the last three")
     originals = [(str(path.relative_to(made / "before")), path.read_bytes())
                  for path in sorted((made / "before").rglob("*")) if path.is_file() and not path.is_symlink()][:FILES_MAX]
     server = Server(root, originals, 20221123)
@@ -257,7 +260,7 @@ def main():
     (folder / "truth.json").write_text(json.dumps({"best": server.best, "deleted": sorted(server.deleted), "struck": sorted(server.struck)}, indent=1))
     sources = [folder / name for name in ("restic", "borg", "snapshots", "mounted")]
     before = [state_of(source) for source in sources]
-    steps = Steps(program, folder)
+    steps = Steps(program, folder, view)
     # Encrypted originals are kept at the top of the file system they lie on. Mounted onto itself, the server's tree is that
     # top, so that the drill writes nothing outside of its folder.
     subprocess.run(["mount", "--bind", root, root], check=True)
@@ -274,9 +277,9 @@ def main():
     result["goals"] = goals
     (folder / "score.json").write_text(json.dumps(result, indent=1) + "\n")
     print("\nThe way back\n" + "".join(f"  {'met   ' if met else 'MISSED'}  {goal}\n" for goal, met in goals.items()))
-    print(f"  {result['right']} of {result['files']} files right, {result['wrong']} wrong, {result['missing']} missing; "
-          f"{result['restored']} restored in {steps.seconds['restore']} s after {steps.seconds['judge']} s of judging; "
-          f"table: {folder}/plan.txt")
+    print(f"  {result['right']} of {result['files']} files right, {result['wrong']} wrong, {result['missing']} missing\n"
+          f"  {result['restored']} restored in {steps.seconds['restore']} s after {steps.seconds['judge']} s of judging\n"
+          f"  table: {folder}/plan.txt")
     return 0 if all(goals.values()) else 60
 
 
