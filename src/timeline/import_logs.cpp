@@ -21,7 +21,6 @@ namespace lastgood::timeline {
 namespace {
 
 constexpr std::string_view k_kind_begun = "timeline-import-begun";
-constexpr std::string_view k_kind_read = "log-read";
 constexpr std::string_view k_kind_imported = "timeline-imported";
 
 std::string text_field(const ledger::Entry& entry, std::string_view name) {

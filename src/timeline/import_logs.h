@@ -18,6 +18,9 @@
 
 namespace lastgood::timeline {
 
+/// The ledger's entry of one log: its path, its digest, what was read of it.
+inline constexpr std::string_view k_kind_read = "log-read";
+
 struct ImportRequest {
   std::vector<std::string> paths;           // absolute; files or folders
   const logs::LogFormat* format = nullptr;  // null: told from each file

@@ -137,6 +137,13 @@ const Moment* last_encryption(const TimelineSummary& summary) {
   return summary.spans.empty() ? nullptr : &summary.spans.front().last;
 }
 
+const Contradiction* widest_contradiction(const TimelineSummary& summary) {
+  const auto& all = summary.contradictions;
+  const auto widest = std::max_element(
+      all.begin(), all.end(), [](const Contradiction& a, const Contradiction& b) { return a.gap_ns < b.gap_ns; });
+  return widest == all.end() ? nullptr : &*widest;
+}
+
 base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder, casefile::CaseStore& store,
                                                  const SummaryOptions& options, const EventVisitor& see_event) {
   TimelineSummary summary;

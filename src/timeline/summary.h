@@ -147,4 +147,7 @@ inline constexpr std::size_t k_coverage_max = 2000;
 [[nodiscard]] const Moment* first_encryption(const TimelineSummary& summary);
 [[nodiscard]] const Moment* last_encryption(const TimelineSummary& summary);
 
+/// The one whose sides are farthest apart; null when no sources contradict each other.
+[[nodiscard]] const Contradiction* widest_contradiction(const TimelineSummary& summary);
+
 }  // namespace lastgood::timeline
