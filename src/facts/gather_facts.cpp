@@ -13,6 +13,7 @@
 #include "facts/find_families.h"
 #include "facts/known_paths.h"
 #include "ledger/read_ledger.h"
+#include "model/ip_address.h"
 #include "timeline/import_logs.h"
 #include "timeline/live_scans.h"
 
