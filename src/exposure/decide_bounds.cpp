@@ -51,7 +51,8 @@ void decide_encrypted(ExposureResults& results) {
   }
   if (results.encrypted_with_copy == 0) {
     encrypted.reason = fmt::format(
-        "of {} encrypted files no readable copy was among what was read: only the encrypted form exists here",
+        "of {} encrypted files no readable copy was among what was read: only the encrypted form exists here; count "
+        "good copies too, restored from a backup",
         human_count(results.encrypted_files));
     return;
   }

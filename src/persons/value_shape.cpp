@@ -85,7 +85,9 @@ ValueShape shape_of(std::string_view value) {
   ValueShape shape;
   shape.text = trimmed(value.substr(0, k_value_bytes_max));
   bool is_first = true;
+  unsigned all_bits = 0;
   for (const char c : shape.text) {
+    all_bits |= static_cast<std::uint8_t>(c);
     switch (class_of(c)) {
       case Class::digit:
         if (shape.digit_count < k_digits_max) shape.digits[shape.digit_count] = c;
@@ -105,6 +107,13 @@ ValueShape shape_of(std::string_view value) {
     }
     is_first = false;
   }
+  shape.is_ascii = all_bits < 0x80;
+  return shape;
+}
+
+ValueShape shape_of(std::string_view value, std::string& scratch) {
+  ValueShape shape = shape_of(value);
+  if (!shape.is_ascii) shape = shape_of(base::with_ascii_digits(shape.text, scratch));
   return shape;
 }
 
@@ -231,7 +240,7 @@ bool is_name_shape(const ValueShape& shape) {
 
 std::string masked(std::string_view value) {
   std::string scratch;
-  const ValueShape shape = shape_of(base::with_ascii_digits(value.substr(0, k_value_bytes_max), scratch));
+  const ValueShape shape = shape_of(value, scratch);
   const std::size_t counted = static_cast<std::size_t>(shape.digit_count) + shape.letter_count;
   const bool is_open_text = is_name_shape(shape) || find_date(shape, DayPlace::first) || is_time_stamp(shape);
   std::size_t shown = counted >= 10 ? 4 : counted >= 5 ? 2 : 0;

@@ -24,6 +24,7 @@ struct ValueShape {
   std::uint16_t separators = 0;    // spaces, '-', '.', '/', ':'
   std::uint16_t others = 0;
   bool has_at = false;
+  bool is_ascii = true;
 
   [[nodiscard]] std::string_view digit_text() const {
     return {digits.data(), digit_count < k_digits_max ? digit_count : k_digits_max};
@@ -33,6 +34,8 @@ struct ValueShape {
 };
 
 [[nodiscard]] ValueShape shape_of(std::string_view value);
+/// The same with digits of other scripts as ours; the shape's text may then lie in `scratch`.
+[[nodiscard]] ValueShape shape_of(std::string_view value, std::string& scratch);
 
 /// Empty, "NULL", "-", "N/A", "unknown", "0000000000": a stand-in for no value.
 [[nodiscard]] bool is_missing(const ValueShape& shape);
