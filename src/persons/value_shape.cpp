@@ -49,6 +49,13 @@ bool is_day(const Date& date) {
          date.day <= k_days[static_cast<std::size_t>(date.month - 1)];
 }
 
+/// "84" is 1984, "12" is 2012: whoever is older than a hundred has four digits somewhere else.
+int full_year(std::string_view digits) {
+  constexpr int k_last_of_this_century = 30;
+  const int year = number_in(digits);
+  return digits.size() != 2 ? year : year <= k_last_of_this_century ? 2000 + year : 1900 + year;
+}
+
 std::optional<Date> checked(const Date& date) { return is_day(date) ? std::optional(date) : std::nullopt; }
 
 /// Lengths of the runs of digits, as far as three; 0: none.
@@ -137,7 +144,7 @@ bool is_missing(const ValueShape& shape) {
 
 std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place) {
   const std::string_view text = shape.text;
-  if (shape.digit_count < 5 || text.size() > 40 || shape.has_at) return std::nullopt;
+  if (shape.digit_count < 3 || text.size() > 40 || shape.has_at) return std::nullopt;
   const Runs runs = runs_of(text);
   const std::string_view first = runs.digits[0];
   if (first.size() >= 8 && first.size() <= 14 && first.data() == text.data()) {
@@ -146,17 +153,18 @@ std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place) {
   if (first.data() != text.data() || runs.count < 2) return std::nullopt;
   if (!runs.word.empty()) {
     const std::string_view year = runs.digits[1];
-    if (year.size() != 4 || first.size() > 2) return std::nullopt;
-    return checked({number_in(year), month_of(runs.word), number_in(first)});
+    if ((year.size() != 4 && year.size() != 2) || first.size() > 2) return std::nullopt;
+    return checked({full_year(year), month_of(runs.word), number_in(first)});
   }
   if (runs.count < 3) return std::nullopt;
   const std::string_view second = runs.digits[1];
   const std::string_view third = runs.digits[2];
   if (second.size() > 2) return std::nullopt;
   if (first.size() == 4 && third.size() <= 2) return checked({number_in(first), number_in(second), number_in(third)});
-  if (first.size() <= 2 && third.size() == 4) {
+  const bool has_short_year = third.size() == 2 && text.find_first_of(".: ") == std::string_view::npos && text.size() <= 8;
+  if (first.size() <= 2 && (third.size() == 4 || has_short_year)) {
     const bool day_first = day_place == DayPlace::first;
-    return checked({number_in(third), number_in(day_first ? second : first), number_in(day_first ? first : second)});
+    return checked({full_year(third), number_in(day_first ? second : first), number_in(day_first ? first : second)});
   }
   return std::nullopt;
 }
