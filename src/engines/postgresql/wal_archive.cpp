@@ -21,14 +21,6 @@ bool is_hexadecimal(std::string_view text) {
   return text.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
 }
 
-/// The segment or history that a name stands for; empty for others.
-std::string archived_name(std::string_view name) {
-  if (name.ends_with(".partial")) name.remove_suffix(8);
-  if (name.size() == k_name_letters && is_hexadecimal(name)) return std::string(name);
-  if (name.size() == 16 && name.ends_with(".history") && is_hexadecimal(name.substr(0, 8))) return std::string(name);
-  return {};
-}
-
 /// A segment's first page says so, and names the segment's own place.
 bool is_segment(base::ByteSource& source, std::string_view name) {
   std::array<std::uint8_t, 40> head{};
@@ -44,6 +36,13 @@ bool is_segment(base::ByteSource& source, std::string_view name) {
 }
 
 }  // namespace
+
+std::string archived_name(std::string_view name) {
+  if (name.ends_with(".partial")) name.remove_suffix(8);
+  if (name.size() == k_name_letters && is_hexadecimal(name)) return std::string(name);
+  if (name.size() == 16 && name.ends_with(".history") && is_hexadecimal(name.substr(0, 8))) return std::string(name);
+  return {};
+}
 
 base::Status put_archive(const UnitView& archive, os::ScratchTree& data, ScratchStart& start) {
   LG_ASSIGN(std::vector<UnitEntry> entries, archive.list({}));

@@ -12,4 +12,7 @@ namespace lastgood::engines::postgresql {
 /// left out and said: replay ends before it.
 [[nodiscard]] base::Status put_archive(const UnitView& archive, os::ScratchTree& data, ScratchStart& start);
 
+/// The segment or history that a name in an archive stands for, without ".partial"; empty for others.
+[[nodiscard]] std::string archived_name(std::string_view name);
+
 }  // namespace lastgood::engines::postgresql
