@@ -60,7 +60,7 @@ base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const 
   auto plan = recovery::plan_recovery(request, *session.store, sources, line);
   line.clear();
   if (!plan.ok()) return plan.error();
-  LG_TRY(recovery::add_databases(plan.value(), file, sources, *session.store, 0));
+  LG_TRY(recovery::look_at_data(plan.value(), file, request.policy, sources, *session.store));
   LG_ASSIGN(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder));
   recovery::add_services(plan.value(), file, service, rate);
   return std::move(plan).value();

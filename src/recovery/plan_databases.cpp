@@ -31,6 +31,42 @@ const services::DataUnit* find_data(const services::ServicesFile& file, const Pl
   return nullptr;
 }
 
+bool is_at_or_below(std::string_view path, std::string_view top) {
+  return top == "/" || (path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/'));
+}
+
+/// Does the plan say anything of this path or of what is below?
+bool is_spoken_of(const Plan& plan, const std::string& path) {
+  const auto is_there = [&](const auto& one) { return is_at_or_below(one.path, path); };
+  return std::any_of(plan.items.begin(), plan.items.end(), is_there) ||
+         std::any_of(plan.losses.begin(), plan.losses.end(), is_there);
+}
+
+base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
+                              casefile::CaseStore& store) {
+  std::vector<std::string> scanned;
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (const model::Scan& scan : scans) {
+    if (scan.source.empty() && scan.finished_ns != 0)
+      scanned.insert(scanned.end(), scan.roots.begin(), scan.roots.end());
+  }
+  for (const services::Service& service : file.services) {
+    for (const services::DataUnit& data : service.data) {
+      const bool is_wanted =
+          policy.only.empty() || std::find(policy.only.begin(), policy.only.end(), data.path) != policy.only.end();
+      // What a scan saw and nobody plans is good where it lies.
+      const bool is_seen = std::any_of(scanned.begin(), scanned.end(),
+                                       [&](const std::string& root) { return is_at_or_below(data.path, root); });
+      if (!is_wanted || is_seen || data.regenerable == services::Regenerable::yes || is_spoken_of(plan, data.path))
+        continue;
+      plan.losses.push_back(
+          {.path = data.path,
+           .why = fmt::format("service.none: '{}' stands on it, and no source has anything good there", service.id)});
+    }
+  }
+  return base::Done{};
+}
+
 base::Status add_other_copies(const Plan& plan, PlanUnit& unit, casefile::CaseStore& store) {
   LG_ASSIGN(const std::vector<UnitCopy> copies, find_unit_copies(store, unit.path));
   std::set<std::string> seen{plan.sources[plan.snapshots[unit.snapshot].source].name};
@@ -125,15 +161,16 @@ std::vector<std::string> sentences_of(const PlanUnit& unit) {
   return out;
 }
 
-base::Status add_databases(Plan& plan, const services::ServicesFile& file, OpenedSources& sources,
-                           casefile::CaseStore& store, std::int64_t not_after_ns) {
+base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
+                          OpenedSources& sources, casefile::CaseStore& store) {
+  LG_TRY(add_missing_data(plan, file, policy, store));
   for (PlanUnit& unit : plan.units) {
     if (!is_database(unit)) continue;
     LG_TRY(add_other_copies(plan, unit, store));
     const services::DataUnit* data = find_data(file, unit);
     if (data == nullptr || data->logs.empty()) continue;
-    unit.logs = {.path = data->logs, .until_ns = not_after_ns};
-    const base::Status measured = measure_logs(plan, unit, sources, not_after_ns);
+    unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
+    const base::Status measured = measure_logs(plan, unit, sources, policy.not_after_ns);
     // The copy is a plan without its logs, too.
     if (!measured.ok()) unit.logs.missing = measured.error().what;
   }

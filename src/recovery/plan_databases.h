@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Databases of a plan, looked at beyond the chosen copy: what the other sources have of each, and the saved logs that
-// bring it forward once its files are there.
+// Data of services, looked at beyond what was planned: what no source has; and of databases what the other sources
+// have, and the saved logs that bring each forward once its files are there.
 #pragma once
 
 #include <string>
@@ -11,15 +11,17 @@
 #include "casefile/case_store.h"
 #include "recovery/opened_source.h"
 #include "recovery/plan.h"
+#include "recovery/plan_recovery.h"
 #include "services/services_file.h"
 
 namespace lastgood::recovery {
 
-/// Fills PlanUnit::other_copies and, for data units of `file` that name their logs, PlanUnit::logs. Logs that cannot be
-/// read are said so in PlanLogs::missing. `not_after_ns` as in PlanPolicy: snapshots later than this are not used, and
-/// replay ends there, too.
-[[nodiscard]] base::Status add_databases(Plan& plan, const services::ServicesFile& file, OpenedSources& sources,
-                                         casefile::CaseStore& store, std::int64_t not_after_ns);
+/// Data of services of which nothing is planned and nothing was scanned become losses: no source has them. Then fills
+/// PlanUnit::other_copies and, for data units of `file` that name their logs, PlanUnit::logs. Logs that cannot be
+/// read are said so in PlanLogs::missing. `policy` is
+/// that of the plan; replay ends at its not_after_ns, too.
+[[nodiscard]] base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
+                                        OpenedSources& sources, casefile::CaseStore& store);
 
 /// "logs: 412 files of ... in nas 3fa1c2d0 are replayed: data as of ... at best", and whether the sources agree on the
 /// last commit. For people.

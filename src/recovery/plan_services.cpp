@@ -102,7 +102,7 @@ std::string sentence_of(const PlanService& service, const Plan& plan) {
                                     : ", data as of " + base::utc_time(service.data_as_of_ns);
   if (service.without_logs_ns != service.data_as_of_ns)
     out += fmt::format(" after replay of saved logs ({} without)", base::utc_time(service.without_logs_ns));
-  if (service.lost > 0) out += fmt::format(", {} files are lost", base::human_count(service.lost));
+  if (service.lost > 0) out += fmt::format(", {} paths are lost", base::human_count(service.lost));
   return out;
 }
 

@@ -185,7 +185,6 @@ base::Status finish(RestoreRun& run) {
   restore::tell_fills(run.plan, run.journal.state(), run.filled, run.outcome);
   LG_TRY(restore::write_loss_map(run));
   run.outcome.finished = !run.stop;
-  run.outcome.target_path = run.target.path();
   if (run.outcome.finished && run.outcome.refused.empty() && run.outcome.incomplete.empty()) {
     LG_TRY(run.journal.append(restore::FinishedRecord{}));
   }
@@ -209,6 +208,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
             restore::Journal::open(journal_path, header_for(plan, request, root.inode)));
 
   RestoreOutcome outcome;
+  outcome.target_path = target.path();
   outcome.journal_path = journal_path;
   count_items(plan, journal->state(), outcome.tally);
   if (journal->state().finished) {

@@ -97,11 +97,10 @@ start_maria "$PWD/restored/mysql"
 kill -9 "$(cat maria/pid)"; rm -f maria/pid
 
 # --- restore --service does all of it: said beforehand, both times, and planted settings are out of force ---
-rm -rf restored srv; mkdir -p nas/2022-11-22 usb/2022-11-21 srv
+rm -rf restored; mkdir -p nas/2022-11-22 nas/2022-11-21 usb/2022-11-21 usb/2022-11-20
 cp -a db/base nas/2022-11-22/pg; cp -a db/wal nas/2022-11-22/wal
 cp -a maria/full nas/2022-11-22/mysql; cp -a binlogs nas/2022-11-22/binlog
-cp -a db/base usb/2022-11-21/pg
-echo "archive_command = 'touch $PWD/canary-archive'" >>nas/2022-11-22/pg/postgresql.conf
+cp -a db/base usb/2022-11-21/pg; mkdir -p nas/2022-11-21/pg nas/2022-11-21/wal usb/2022-11-20/pg; seq 9 >nas/2022-11-21/pg/x; seq 9 >nas/2022-11-21/wal/x; seq 9 >usb/2022-11-20/pg/x
 cat >services.toml <<T
 [service.db]
 title = "Visits"
@@ -146,12 +145,17 @@ expect_text out "0 different, 0 missing, 0 not restored, 0 extra"
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to restored
 expect_text out "replayed before"
 [ "$(ls -d restored/srv/*.before-replay-* | wc -l)" -eq 2 ]
+chmod 711 restored restored/srv
 as_postgres "$B/pg_ctl -D ../restored/srv/pg -w -l ../db/log4 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log4; exit 1; }
 [ "$(ask 'select count(*) from visits')" -eq 1500 ]
 as_postgres "$B/pg_ctl -D ../restored/srv/pg -m fast -w stop" >/dev/null
 start_maria "$PWD/restored/srv/mysql"
 [ "$(sql 'select count(*) from billing.bills')" -eq 110 ]
 kill -9 "$(cat maria/pid)"; rm -f maria/pid
+# What a service stands on and no source has is a loss, not silence.
+sed 's|"/srv/mysql"|"/srv/mysql-of-old"|' services.toml >other.toml
+expect_exit 1 "$LASTGOOD" --case way.case plan --services other.toml --out other.json
+expect_text out "service.none: 'billing' stands on it, and no source has anything good there"
 # A person may leave it out; the logs may be gone when they are wanted: the rest is restored, and said.
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to bare --no-replay
 [ "$(ls -d bare/srv/*.before-replay-* 2>/dev/null | wc -l)" -eq 0 ]

@@ -150,8 +150,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   }
   recovery::Plan& plan = planned.value();
   if (services) {
-    const base::Status looked =
-        recovery::add_databases(plan, *services, sources, *session.store, request.policy.not_after_ns);
+    const base::Status looked = recovery::look_at_data(plan, *services, request.policy, sources, *session.store);
     if (!looked.ok()) return failure_of(looked.error(), session.folder, ExitCode::recovery_failed);
     LG_OUTCOME(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder),
                ExitCode::ledger_failed);

@@ -12,6 +12,16 @@
 
 namespace lastgood::engines::mariadb {
 
+namespace {
+
+/// So many of the last logs are read for a commit: a server that is started anew begins a log without any.
+constexpr unsigned long k_logs_read_max = 8;
+constexpr std::string_view k_magic =
+    "\xFE"
+    "bin";
+
+}  // namespace
+
 base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy, const std::string& folder) {
   LogEnd end;
   LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
@@ -29,12 +39,18 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
   }
   unsigned long next = first->second;
   for (auto at = by_number.find(next); at != by_number.end(); at = by_number.find(++next)) {
+    if (read_text(logs, at->second->name, k_magic.size()) != k_magic) {
+      end.missing = fmt::format("{} is no binary log any more", base::printable(at->second->name));
+      break;
+    }
     ++end.files;
     end.bytes += at->second->size_bytes;
   }
-  if (end.files == 0 || by_number.upper_bound(next) != by_number.end())
+  if (end.missing.empty() && (end.files == 0 || by_number.upper_bound(next) != by_number.end()))
     end.missing = fmt::format("{}.{:06} is not among them", base::printable(first->first), next);
-  for (unsigned long number = next; number-- > first->second && end.last_commit_ns == 0;) {
+  unsigned long lowest_read = first->second;
+  if (next - first->second > k_logs_read_max) lowest_read = next - k_logs_read_max;
+  for (unsigned long number = next; number-- > lowest_read && end.last_commit_ns == 0;) {
     const auto source = logs.open(by_number.at(number)->name);
     const auto log = source.ok() ? read_binlog(*source.value()) : base::Result<Binlog>(source.error());
     if (log.ok()) end.last_commit_ns = log.value().last_commit_s * 1'000'000'000;

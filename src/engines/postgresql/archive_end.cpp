@@ -27,6 +27,7 @@ constexpr std::uint64_t k_segments_read_max = 64;
 struct Segment {
   const UnitView* view = nullptr;
   std::string path;
+  std::string name;
   std::uint64_t bytes = 0;
 };
 
@@ -51,8 +52,9 @@ void take_segments(const UnitView& view, const std::string& folder, const std::v
     const std::uint64_t high = std::stoull(name.substr(8, 8), nullptr, 16);
     const std::uint64_t low = std::stoull(name.substr(16, 8), nullptr, 16);
     if (low < per_high)
-      out.insert_or_assign(high * per_high + low,
-                           Segment{.view = &view, .path = join(folder, entry->name), .bytes = entry->size_bytes});
+      out.insert_or_assign(
+          high * per_high + low,
+          Segment{.view = &view, .path = join(folder, entry->name), .name = name, .bytes = entry->size_bytes});
   }
 }
 
@@ -103,12 +105,18 @@ base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& c
   const std::uint64_t first = (label ? label->start : control.redo) / control.wal_segment_bytes;
   std::uint64_t next = first;
   for (auto at = segments.find(next); at != segments.end(); at = segments.find(++next)) {
+    const auto source = at->second.view->open(at->second.path);
+    if (!source.ok() || !is_segment(*source.value(), at->second.name)) {
+      end.missing = fmt::format("{} is no segment of a write-ahead log any more", base::printable(at->second.name));
+      break;
+    }
     if (at->second.view != &archive) continue;
     ++end.files;
     end.bytes += at->second.bytes;
   }
   const bool has_later = segments.upper_bound(next) != segments.end();
-  if (next == first || has_later) end.missing = fmt::format("{} is not among them", name_of_segment(control, next));
+  if (end.missing.empty() && (next == first || has_later))
+    end.missing = fmt::format("{} is not among them", name_of_segment(control, next));
   if (end.files > 0) end.last_commit_ns = last_commit_ns(control, segments, first, next - 1);
   return end;
 }

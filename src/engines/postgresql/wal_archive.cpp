@@ -21,7 +21,8 @@ bool is_hexadecimal(std::string_view text) {
   return text.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
 }
 
-/// A segment's first page says so, and names the segment's own place.
+}  // namespace
+
 bool is_segment(base::ByteSource& source, std::string_view name) {
   std::array<std::uint8_t, 40> head{};
   const auto got = source.read(0, head);
@@ -34,8 +35,6 @@ bool is_segment(base::ByteSource& source, std::string_view name) {
   const std::uint64_t low = std::stoull(std::string(name.substr(16, 8)), nullptr, 16);
   return bytes.le64(8) == (high << 32U) + low * segment_bytes;
 }
-
-}  // namespace
 
 std::string archived_name(std::string_view name) {
   if (name.ends_with(".partial")) name.remove_suffix(8);

@@ -12,6 +12,8 @@ namespace lastgood::engines::postgresql {
 /// left out and said: replay ends before it.
 [[nodiscard]] base::Status put_archive(const UnitView& archive, os::ScratchTree& data, ScratchStart& start);
 
+/// Its first page says that it is a segment of the log, and names the place that `name` stands for.
+[[nodiscard]] bool is_segment(base::ByteSource& source, std::string_view name);
 /// The segment or history that a name in an archive stands for, without ".partial"; empty for others.
 [[nodiscard]] std::string archived_name(std::string_view name);
 
