@@ -25,7 +25,7 @@ void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t
   state.known = works ? Known::tested : Known::none;
   state.source = trial.source;
   state.snapshot = trial.snapshot;
-  state.data_as_of_ns = trial.data_as_of_ns;
+  state.data_as_of_ns = std::max(trial.data_as_of_ns, trial.logs_reach_ns);
   state.bytes = trial.bytes;
   state.sentence = fmt::format("restore test of {}: {}", base::utc_time(made_ns), trial.sentence);
 }

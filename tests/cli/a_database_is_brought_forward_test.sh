@@ -135,6 +135,7 @@ grep -q "replayed .* files of '/srv/wal' in nas" out
 expect_text out "not in force any more: postgresql.conf"
 expect_text out "restored/srv/pg: data as of $before"
 expect_text out "restored/srv/mysql: data as of"
+expect_text out "its server starts after 'chown -R mysql: FOLDER'"
 [ "$(ls | grep -c canary)" -eq 0 ] || { echo "something planted ran"; exit 1; }
 [ "$(ls -d restored/srv/*.before-replay-* | wc -l)" -eq 2 ]
 # What was restored is still proven, and what is there now is judged by its engine.
@@ -149,9 +150,15 @@ chmod 711 restored restored/srv
 as_postgres "$B/pg_ctl -D ../restored/srv/pg -w -l ../db/log4 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log4; exit 1; }
 [ "$(ask 'select count(*) from visits')" -eq 1500 ]
 as_postgres "$B/pg_ctl -D ../restored/srv/pg -m fast -w stop" >/dev/null
+chown -R mysql: restored/srv/mysql
 start_maria "$PWD/restored/srv/mysql"
 [ "$(sql 'select count(*) from billing.bills')" -eq 110 ]
 kill -9 "$(cat maria/pid)"; rm -f maria/pid
+expect_exit 0 "$LASTGOOD" --case way.case services check
+expect_text out "saved log files reach to $before"
+expect_exit 1 "$LASTGOOD" --case way.case services status
+expect_text out "data as of $before"
+expect_text out "postgresql: the last commit is the same in nas, usb"
 # What a service stands on and no source has is a loss, not silence.
 sed 's|"/srv/mysql"|"/srv/mysql-of-old"|' services.toml >other.toml
 expect_exit 1 "$LASTGOOD" --case way.case plan --services other.toml --out other.json

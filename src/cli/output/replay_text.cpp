@@ -35,6 +35,7 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   line["refused"] = start.refused;
   line["unusable"] = start.unusable;
   line["quieted"] = std::move(quieted);
+  line["belongs_to_root"] = outcome.belongs_to_root;
   return line;
 }
 
@@ -44,6 +45,9 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
                                 time_or_unknown(start.data_as_of_ns), time_or_unknown(outcome.as_of_before_ns));
   if (!start.data_as_of_basis.empty()) out += "  by " + base::printable(start.data_as_of_basis) + "\n";
   out += fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
+  if (outcome.belongs_to_root)
+    out += fmt::format("  it belongs to root, as in the backup: its server starts after 'chown -R {0}: FOLDER'\n",
+                       outcome.kind == "mariadb" ? "mysql" : "postgres");
   for (const engines::StartupSetting& setting : outcome.quieted)
     out += fmt::format("  not in force any more: {}:{} {} = '{}'\n", base::printable(setting.path), setting.line,
                        setting.name, base::printable(setting.value));
