@@ -7,9 +7,10 @@
 
 namespace lastgood::engines {
 
-base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit) {
-  if (unit.kind == UnitKind::postgresql) return postgresql::find_archive_end(logs, copy, unit.path);
-  if (unit.kind == UnitKind::mariadb) return mariadb::find_binlog_end(logs, copy, unit.path);
+base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit,
+                                  const std::string& spill_folder) {
+  if (unit.kind == UnitKind::postgresql) return postgresql::find_archive_end(logs, copy, unit.path, spill_folder);
+  if (unit.kind == UnitKind::mariadb) return mariadb::find_binlog_end(logs, copy, unit.path, spill_folder);
   return LogEnd{.missing = "it has no logs that could be replayed"};
 }
 

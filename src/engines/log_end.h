@@ -21,6 +21,8 @@ struct LogEnd {
 
 /// `logs` is rooted at their folder; `copy` and `unit` are what they would bring forward: PostgreSQL or MariaDB. Reads
 /// the names and what stands in the last logs. An Error: the folder of the logs cannot be listed.
-[[nodiscard]] base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit);
+/// Packed logs are unpacked, one at a time, to a file without a name on the file system of `spill_folder`.
+[[nodiscard]] base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit,
+                                                const std::string& spill_folder);
 
 }  // namespace lastgood::engines

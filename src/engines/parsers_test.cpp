@@ -216,7 +216,7 @@ TEST(MariadbParsers, tell_how_far_saved_binary_logs_reach) {
     logs.files["bin.00000" + std::to_string(i)] = log_at(static_cast<std::uint32_t>(i * 100));
   logs.files["bin.000009"] = log_at(900);
   logs.files["other.000007"] = log_at(700);
-  auto end = find_log_end(logs, copy, unit);
+  auto end = find_log_end(logs, copy, unit, "/tmp");
   ASSERT_TRUE(end.ok());
   EXPECT_EQ(end.value().files, 3U);
   EXPECT_EQ(end.value().bytes, 105U);
@@ -225,18 +225,18 @@ TEST(MariadbParsers, tell_how_far_saved_binary_logs_reach) {
   logs.files["bin.000006"] =
       "\xfe"
       "bin";  // begun, and nothing in it yet
-  EXPECT_EQ(find_log_end(logs, copy, unit).value().last_commit_ns, 500'000'000'000);
+  EXPECT_EQ(find_log_end(logs, copy, unit, "/tmp").value().last_commit_ns, 500'000'000'000);
   logs.files["bin.000005"] = std::string(35, 'x');
-  end = find_log_end(logs, copy, unit);
+  end = find_log_end(logs, copy, unit, "/tmp");
   EXPECT_EQ(end.value().files, 1U);
   EXPECT_EQ(end.value().last_commit_ns, 400'000'000'000);
-  EXPECT_EQ(end.value().missing, "bin.000005 is no binary log any more");
+  EXPECT_EQ(end.value().missing, "bin.000005 is no readable binary log");
   logs.files.erase("bin.000004");
-  end = find_log_end(logs, copy, unit);
+  end = find_log_end(logs, copy, unit, "/tmp");
   EXPECT_EQ(end.value().files, 0U);
   EXPECT_EQ(end.value().missing, "bin.000004 is not among them");
   copy.files.clear();
-  EXPECT_NE(find_log_end(logs, copy, unit).value().missing, "");
+  EXPECT_NE(find_log_end(logs, copy, unit, "/tmp").value().missing, "");
 }
 
 TEST(PostgresqlParsers, say_so_where_a_copy_does_not_tell_from_which_log_on) {
@@ -244,7 +244,7 @@ TEST(PostgresqlParsers, say_so_where_a_copy_does_not_tell_from_which_log_on) {
   testing::MemoryView logs;
   logs.files = {{"000000010000000000000001", make_segment(1)}};
   copy.files = {{"pg/global/pg_control", std::string(300, 'x')}};
-  const auto end = find_log_end(logs, copy, {.kind = UnitKind::postgresql, .path = "pg"});
+  const auto end = find_log_end(logs, copy, {.kind = UnitKind::postgresql, .path = "pg"}, "/tmp");
   ASSERT_TRUE(end.ok());
   EXPECT_EQ(end.value().files, 0U);
   EXPECT_NE(end.value().missing, "");

@@ -3,6 +3,7 @@
 #include "readiness/try_data.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -156,7 +157,7 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
         logs.ok() ? std::string("; no source has its logs") : fmt::format("; its logs: {}", logs.error().what);
     return;
   }
-  const auto end = engines::find_log_end(*logs.value()->view, *opened.view, opened.unit);
+  const auto end = engines::find_log_end(*logs.value()->view, *opened.view, opened.unit, run.request.scratch_folder);
   if (!end.ok()) {
     trial.sentence += fmt::format("; its logs: {}", end.error().what);
     return;
@@ -220,9 +221,9 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
     take_report(trial, report.value(), copy, basis);
     look_at_logs(run, data, opened.value(), trial);
   } else {
-    const bool is_ours = report.error().code == base::ErrorCode::unsupported ||
-                         report.error().code == base::ErrorCode::no_space ||
-                         report.error().code == base::ErrorCode::denied;
+    constexpr std::array k_ours = {base::ErrorCode::unsupported, base::ErrorCode::no_space, base::ErrorCode::denied,
+                                   base::ErrorCode::limit_reached};
+    const bool is_ours = std::find(k_ours.begin(), k_ours.end(), report.error().code) != k_ours.end();
     trial.proof = services::Proof::none;
     trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
     trial.sentence = fmt::format("{} was not tried: {}", describe(copy), report.error().what);

@@ -17,6 +17,7 @@ namespace lastgood::recovery {
 namespace {
 
 constexpr std::size_t k_id_letters = 12;
+constexpr const char* k_spill_folder = "/var/tmp";
 
 bool is_database(const PlanUnit& unit) {
   return unit.kind == "postgresql" || unit.kind == "mariadb" || unit.kind == "sqlite" || unit.kind == "orthanc";
@@ -116,7 +117,7 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   LG_ASSIGN(const std::unique_ptr<engines::UnitView> view,
             open_snapshot_view(*from.source, found->snapshot, found->stored_path));
   LG_ASSIGN(const ChosenCopy copy, open_chosen(plan, unit, sources));
-  LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*view, *copy.view, copy.unit));
+  LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*view, *copy.view, copy.unit, k_spill_folder));
   logs.source = from.record.name;
   logs.snapshot = found->snapshot.id;
   logs.files = end.files;

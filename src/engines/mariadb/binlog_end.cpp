@@ -3,12 +3,15 @@
 #include "engines/mariadb/binlog_end.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "engines/mariadb/binlog.h"
 #include "engines/mariadb/binlog_replay.h"
+#include "engines/packed_log.h"
 
 namespace lastgood::engines::mariadb {
 
@@ -16,13 +19,33 @@ namespace {
 
 /// So many of the last logs are read for a commit: a server that is started anew begins a log without any.
 constexpr unsigned long k_logs_read_max = 8;
-constexpr std::string_view k_magic =
-    "\xFE"
-    "bin";
+constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
+
+enum class Reading : std::uint8_t { head, whole };
+
+std::optional<Binlog> read_packed(const UnitView& logs, const std::string& name, Reading reading,
+                                  const std::string& spill_folder) {
+  auto packed = logs.open(name);
+  if (!packed.ok()) return std::nullopt;
+  if (reading == Reading::head) {
+    std::array<std::uint8_t, 4> head{};
+    const auto got = packed.value()->read(0, head);
+    if (!got.ok() || got.value() < head.size()) return std::nullopt;
+    const base::ByteView bytes{std::span<const std::uint8_t>(head)};
+    // What is packed shows its own bytes only when it is read as a whole.
+    const bool is_packed = without_packing(name).size() != name.size();
+    return Binlog{.is_binlog = bytes.be32(0) == 0xFE62696E || is_packed};
+  }
+  const auto opened = open_packed_log(std::move(packed).value(), spill_folder, k_log_bytes_max);
+  if (!opened.ok()) return std::nullopt;
+  const auto log = read_binlog(*opened.value().bytes);
+  return log.ok() ? std::optional(log.value()) : std::nullopt;
+}
 
 }  // namespace
 
-base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy, const std::string& folder) {
+base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy, const std::string& folder,
+                                     const std::string& spill_folder) {
   LogEnd end;
   LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
   const std::optional<BinlogPosition> position = find_written_position(copy, folder);
@@ -39,8 +62,9 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
   }
   unsigned long next = first->second;
   for (auto at = by_number.find(next); at != by_number.end(); at = by_number.find(++next)) {
-    if (read_text(logs, at->second->name, k_magic.size()) != k_magic) {
-      end.missing = fmt::format("{} is no binary log any more", base::printable(at->second->name));
+    const std::optional<Binlog> log = read_packed(logs, at->second->name, Reading::head, spill_folder);
+    if (!log || !log->is_binlog || log->is_sealed) {
+      end.missing = fmt::format("{} is no readable binary log", base::printable(at->second->name));
       break;
     }
     ++end.files;
@@ -51,9 +75,8 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
   unsigned long lowest_read = first->second;
   if (next - first->second > k_logs_read_max) lowest_read = next - k_logs_read_max;
   for (unsigned long number = next; number-- > lowest_read && end.last_commit_ns == 0;) {
-    const auto source = logs.open(by_number.at(number)->name);
-    const auto log = source.ok() ? read_binlog(*source.value()) : base::Result<Binlog>(source.error());
-    if (log.ok()) end.last_commit_ns = log.value().last_commit_s * 1'000'000'000;
+    const std::optional<Binlog> log = read_packed(logs, by_number.at(number)->name, Reading::whole, spill_folder);
+    if (log) end.last_commit_ns = log->last_commit_s * 1'000'000'000;
   }
   return end;
 }

@@ -8,6 +8,6 @@
 namespace lastgood::engines::mariadb {
 
 [[nodiscard]] base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
-                                                   const std::string& folder);
+                                                   const std::string& folder, const std::string& spill_folder);
 
 }  // namespace lastgood::engines::mariadb

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 #include <fmt/format.h>
 
+#include "engines/packed_log.h"
 #include "engines/postgresql/backup_files.h"
 #include "engines/postgresql/cluster_copy.h"
 #include "engines/postgresql/control_file.h"
@@ -28,43 +30,40 @@ struct Segment {
   const UnitView* view = nullptr;
   std::string path;
   std::string name;
-  std::uint64_t bytes = 0;
 };
 
 /// By number: their first byte's position divided by the size of one. Of two timelines the later counts.
 using Segments = std::map<std::uint64_t, Segment>;
 
-void take_segments(const UnitView& view, const std::string& folder, const std::vector<UnitEntry>& entries,
-                   std::uint64_t segment_bytes, Segments& out) {
+void take_segments(const UnitView& view, const std::vector<ArchivedFile>& files, std::uint64_t segment_bytes,
+                   Segments& out) {
+  constexpr std::size_t k_name_letters = 24;
   const std::uint64_t per_high = (std::uint64_t{1} << 32U) / segment_bytes;
-  std::vector<const UnitEntry*> sorted;
-  for (const UnitEntry& entry : entries) {
-    if (entry.kind == model::EntryKind::regular && archived_name(entry.name).size() == 24) sorted.push_back(&entry);
-  }
-  // Whole segments come after partial ones and replace them.
-  std::sort(sorted.begin(), sorted.end(), [](const UnitEntry* a, const UnitEntry* b) {
-    const bool a_partial = a->name.ends_with(".partial");
-    const bool b_partial = b->name.ends_with(".partial");
-    return a_partial != b_partial ? a_partial : a->name < b->name;
-  });
-  for (const UnitEntry* entry : sorted) {
-    const std::string name = archived_name(entry->name);
-    const std::uint64_t high = std::stoull(name.substr(8, 8), nullptr, 16);
-    const std::uint64_t low = std::stoull(name.substr(16, 8), nullptr, 16);
+  for (const ArchivedFile& file : files) {
+    if (file.name.size() != k_name_letters) continue;
+    const std::uint64_t high = std::stoull(file.name.substr(8, 8), nullptr, 16);
+    const std::uint64_t low = std::stoull(file.name.substr(16, 8), nullptr, 16);
     if (low < per_high)
-      out.insert_or_assign(
-          high * per_high + low,
-          Segment{.view = &view, .path = join(folder, entry->name), .name = name, .bytes = entry->size_bytes});
+      out.insert_or_assign(high * per_high + low, Segment{.view = &view, .path = file.path, .name = file.name});
   }
 }
 
+/// Its own bytes, when they are those of this segment; null otherwise.
+std::unique_ptr<base::ByteSource> open_segment(const Segment& segment, const std::string& spill_folder) {
+  constexpr std::uint64_t k_segment_bytes_max = std::uint64_t{1} << 30U;
+  auto packed = segment.view->open(segment.path);
+  if (!packed.ok()) return nullptr;
+  auto opened = open_packed_log(std::move(packed).value(), spill_folder, k_segment_bytes_max);
+  if (!opened.ok() || !is_segment(*opened.value().bytes, segment.name)) return nullptr;
+  return std::move(opened.value().bytes);
+}
+
 std::int64_t last_commit_ns(const ControlFile& control, const Segments& segments, std::uint64_t first,
-                            std::uint64_t last) {
+                            std::uint64_t last, const std::string& spill_folder) {
   const OpenSegment open = [&](std::uint64_t number) -> std::unique_ptr<base::ByteSource> {
     const auto at = segments.find(number);
     if (at == segments.end() || number > last) return nullptr;
-    auto opened = at->second.view->open(at->second.path);
-    return opened.ok() ? std::move(opened).value() : nullptr;
+    return open_segment(at->second, spill_folder);
   };
   for (std::uint64_t count = 1; count <= k_segments_read_max; count *= 2) {
     const std::uint64_t from = last - std::min(last - first, count - 1);
@@ -80,6 +79,10 @@ std::int64_t last_commit_ns(const ControlFile& control, const Segments& segments
   return 0;
 }
 
+bool is_log_segment_name(std::string_view name) {
+  return name.size() == 24 && name.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
+}
+
 std::string name_of_segment(const ControlFile& control, std::uint64_t number) {
   const std::uint64_t per_high = (std::uint64_t{1} << 32U) / control.wal_segment_bytes;
   return fmt::format("{:08X}{:08X}{:08X}", control.timeline, number / per_high, number % per_high);
@@ -87,9 +90,11 @@ std::string name_of_segment(const ControlFile& control, std::uint64_t number) {
 
 }  // namespace
 
-base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy, const std::string& folder) {
+base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy, const std::string& folder,
+                                      const std::string& spill_folder) {
   LogEnd end;
-  LG_ASSIGN(const std::vector<UnitEntry> archived, archive.list({}));
+  std::size_t others = 0;
+  LG_ASSIGN(const std::vector<ArchivedFile> archived, list_archive(archive, others));
   const std::string bytes = read_text(copy, join(folder, "global/pg_control"), k_control_bytes);
   const ControlOpinion opinion = parse_control(base::ByteView(std::string_view(bytes)));
   if (!opinion.control) {
@@ -99,25 +104,30 @@ base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& c
   const ControlFile& control = *opinion.control;
   const auto label = parse_backup_label(read_text(copy, join(folder, "backup_label"), k_label_bytes_max));
   Segments segments;
-  const auto own = copy.list(join(folder, "pg_wal"));
-  if (own.ok()) take_segments(copy, join(folder, "pg_wal"), own.value(), control.wal_segment_bytes, segments);
-  take_segments(archive, {}, archived, control.wal_segment_bytes, segments);
+  std::vector<ArchivedFile> own;
+  const auto listed = copy.list(join(folder, "pg_wal"));
+  for (const UnitEntry& entry : listed.ok() ? listed.value() : std::vector<UnitEntry>()) {
+    if (entry.kind == model::EntryKind::regular && is_log_segment_name(entry.name))
+      own.push_back({.path = join(join(folder, "pg_wal"), entry.name), .name = entry.name});
+  }
+  take_segments(copy, own, control.wal_segment_bytes, segments);
+  take_segments(archive, archived, control.wal_segment_bytes, segments);
   const std::uint64_t first = (label ? label->start : control.redo) / control.wal_segment_bytes;
   std::uint64_t next = first;
   for (auto at = segments.find(next); at != segments.end(); at = segments.find(++next)) {
-    const auto source = at->second.view->open(at->second.path);
-    if (!source.ok() || !is_segment(*source.value(), at->second.name)) {
+    const auto source = open_segment(at->second, spill_folder);
+    if (source == nullptr) {
       end.missing = fmt::format("{} is no segment of a write-ahead log any more", base::printable(at->second.name));
       break;
     }
     if (at->second.view != &archive) continue;
     ++end.files;
-    end.bytes += at->second.bytes;
+    end.bytes += source->size_bytes();
   }
   const bool has_later = segments.upper_bound(next) != segments.end();
   if (end.missing.empty() && (next == first || has_later))
     end.missing = fmt::format("{} is not among them", name_of_segment(control, next));
-  if (end.files > 0) end.last_commit_ns = last_commit_ns(control, segments, first, next - 1);
+  if (end.files > 0) end.last_commit_ns = last_commit_ns(control, segments, first, next - 1, spill_folder);
   return end;
 }
 

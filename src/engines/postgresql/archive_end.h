@@ -8,6 +8,6 @@
 namespace lastgood::engines::postgresql {
 
 [[nodiscard]] base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy,
-                                                    const std::string& folder);
+                                                    const std::string& folder, const std::string& spill_folder);
 
 }  // namespace lastgood::engines::postgresql
