@@ -103,7 +103,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   input.order = services::order_of(file, wanted);
   LG_ASSIGN(const services::KeptChecks checks, services::read_checks(case_folder));
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
-  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
+  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
       LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans));

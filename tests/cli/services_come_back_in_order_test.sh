@@ -164,6 +164,10 @@ expect_text out '12 files'
 # The report: what was back when, and the five answers.
 expect_exit 0 "$LASTGOOD" --case c.case report --form final
 expect_text out '3. Restored from what?'
+# Good files are back and scanned again: what is told of the attack is what it was, and once.
+expect_text out '15 files ('
+expect_text out '14 of 15 files encrypted'
+expect_text out 'Scanned again'
 expect_text out 'Queue: from nas'
 expect_exit 0 "$LASTGOOD" --case c.case report --form hour-1 --out first.html
 expect_text first.html 'class="services"'
