@@ -439,6 +439,27 @@ TEST(Inferring, ProposesAFileWithoutMistakes) {
   EXPECT_EQ(text.find("path = \"/srv/mail\"", text.find("path = \"/srv/mail\"") + 1), std::string::npos) << "once";
 }
 
+TEST(Inferring, ReadsWhereLogsAreSavedAndLeavesOutWhatThisProgramMade) {
+  EXPECT_EQ(parse_archive_folder("cp %p /srv/wal/%f"), "/srv/wal");
+  EXPECT_EQ(parse_archive_folder("test ! -f /mnt/a/%f && cp %p /mnt/a/%f"), "/mnt/a");
+  EXPECT_EQ(parse_archive_folder("gzip <%p >\"/srv/w a/%f.gz\""), "");
+  EXPECT_EQ(parse_archive_folder("gzip <%p >/srv/w/%f.gz"), "/srv/w");
+  for (const char* const none : {"", "%f", "/%f", "rsync %p b@host:/srv/%f", "cp %p $HOME/%f", "cp %p /a/../b/%f"})
+    EXPECT_EQ(parse_archive_folder(none), "") << none;
+  const os::testing::ScratchFolder scratch;
+  for (const char* const folder : {"/pg", "/pg.before-replay-17", "/.lastgood-kept/x/pg", "/night.case/pg"}) {
+    for (const char* const file : {"/PG_VERSION", "/global/pg_control", "/base/1/1259", "/pg_wal/x"})
+      write(scratch.path() + folder + file, "15\n");
+    write(scratch.path() + folder + "/postgresql.conf", "archive_command = 'cp %p /srv/wal/%f'\n");
+  }
+  write(scratch.path() + "/oth/index", "x");
+  const auto inferred = infer_services(scratch.path(), scratch.path());
+  ASSERT_TRUE(inferred.ok());
+  EXPECT_EQ(inferred.value().services, 1U) << inferred.value().text;
+  EXPECT_NE(inferred.value().text.find("logs = \"/srv/wal\"  # from its archive_command"), std::string::npos);
+  EXPECT_TRUE(services::parse_services(inferred.value().text, "s").mistakes.empty());
+}
+
 TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {
   EXPECT_EQ(parse_mail_folder("mail_location = maildir:~/Maildir\n"), "");
   EXPECT_EQ(parse_mail_folder("mail_location = maildir:/srv/../etc/%u\n"), "");
