@@ -62,7 +62,9 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
         continue;
       plan.losses.push_back(
           {.path = data.path,
-           .why = fmt::format("service.none: '{}' stands on it, and no source has anything good there", service.id)});
+           .why = fmt::format(
+               "service.none: '{}' stands on it, and no source that could be opened has anything good there",
+               service.id)});
     }
   }
   return base::Done{};

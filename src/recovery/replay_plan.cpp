@@ -33,6 +33,18 @@ std::string folder_of(const PlanUnit& unit, const std::string& target) {
   return (target == "/" ? std::string() : target) + unit.path;
 }
 
+/// Of what an engine said last: the first line that it calls an error, else the last one.
+std::string telling_line(const std::string& said) {
+  constexpr std::size_t k_letters_max = 300;
+  std::size_t at = said.find("[ERROR]");
+  if (at == std::string::npos) at = said.find("FATAL:");
+  if (at == std::string::npos) at = said.find_last_not_of('\n');
+  if (at == std::string::npos) return {};
+  const std::size_t before = said.rfind('\n', at);
+  const std::size_t from = before == std::string::npos ? 0 : before + 1;
+  return said.substr(from, std::min(said.find('\n', at) - from, k_letters_max));
+}
+
 /// Numbers of the units with logs, in the order in which services come back.
 std::vector<std::uint32_t> units_to_replay(const Plan& plan) {
   std::vector<std::uint32_t> out(plan.units.size());
@@ -147,7 +159,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
       one.outcome = std::move(replayed).value();
     } else {
       one.trouble = replayed.error().what;
-      if (!replayed.error().hint.empty()) one.trouble += fmt::format(" ({})", replayed.error().hint);
+      if (!replayed.error().hint.empty()) one.trouble += fmt::format(" ({})", telling_line(replayed.error().hint));
     }
     out.push_back(std::move(one));
   }

@@ -162,7 +162,7 @@ expect_text out "postgresql: the last commit is the same in nas, usb"
 # What a service stands on and no source has is a loss, not silence.
 sed 's|"/srv/mysql"|"/srv/mysql-of-old"|' services.toml >other.toml
 expect_exit 1 "$LASTGOOD" --case way.case plan --services other.toml --out other.json
-expect_text out "service.none: 'billing' stands on it, and no source has anything good there"
+expect_text out "service.none: 'billing' stands on it, and no source that could be opened has anything good there"
 # A person may leave it out; the logs may be gone when they are wanted: the rest is restored, and said.
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to bare --no-replay
 [ "$(ls -d bare/srv/*.before-replay-* 2>/dev/null | wc -l)" -eq 0 ]
