@@ -97,7 +97,7 @@ std::vector<std::string> later_scans(const CaseReport& report) {
     for (const std::string& root : scan.roots) roots += (roots.empty() ? "" : ", ") + root;
     out.push_back(fmt::format(
         "Scanned again {}: {} of {} files of {}:{} were encrypted then. The numbers here are of the scan before that.",
-        utc_time(scan.started_ns), human_count(count(Verdict::encrypted) + count(Verdict::partly_encrypted)),
+        base::utc_time(scan.started_ns), human_count(count(Verdict::encrypted) + count(Verdict::partly_encrypted)),
         human_count(scan.counts.files), base::printable(scan.host), base::printable(roots)));
   }
   return out;
