@@ -130,6 +130,7 @@ def main(then=None):
         return 1
     finally:
         site.power_off()
+        spaces.call("umount", "--recursive", "--lazy", site.root, quiet=True)  # that it can be deleted, whoever started us
 
 
 if __name__ == "__main__":
