@@ -258,6 +258,7 @@ def write_dumps(folder, truth, rolls, people):
     lines += ["\t".join(person) for person in people] + ["\\.", ""]
     lines += ["CREATE TABLE public.visits (", "    id integer,", "    uhid character varying(16),", "    day date", ");", "", "COPY public.visits (id, uhid, day) FROM stdin;"]
     lines += [f"{number}\t{rolls.choice(people)[0]}\t2022-11-{rolls.randrange(1, 23):02}" for number in range(2 * persons)] + ["\\.", ""]
+    lines += ["--", "-- PostgreSQL database dump complete", "--", ""]
     (folder / "dumps" / "register").mkdir(parents=True)
     (folder / "dumps" / "register" / "taken.csv").write_text(register_of(people[:TAKEN]))
     (folder / "dumps" / "register" / "worked.csv").write_text(register_of(people[TAKEN:TAKEN + 200]))

@@ -233,6 +233,7 @@ class Taker {
       item_->bytes += file.size_bytes;
     }
     if (file.state == FileState::unreadable) ++item_->unreadable;
+    if (file.state == FileState::not_a_file) ++item_->not_files;
     if (item_->kind != SourceKind::folder) {
       item_->sha256 = file.sha256;
       item_->sha1 = file.sha1;
@@ -284,12 +285,11 @@ ledger::Fields begun_fields(const EvidenceItem& item, const TakeRequest& request
 }
 
 ledger::Fields added_fields(const EvidenceItem& item) {
-  ledger::Fields out = {{"bytes", static_cast<std::int64_t>(item.bytes)},
-                        {"evidence", item.id},
-                        {"files", static_cast<std::int64_t>(item.files)},
-                        {"manifest_sha256", item.manifest_sha256},
-                        {"states_sha256", item.states_sha256},
-                        {"unreadable", static_cast<std::int64_t>(item.unreadable)}};
+  ledger::Fields out = {
+      {"bytes", static_cast<std::int64_t>(item.bytes)},          {"evidence", item.id},
+      {"files", static_cast<std::int64_t>(item.files)},          {"manifest_sha256", item.manifest_sha256},
+      {"not_files", static_cast<std::int64_t>(item.not_files)},  {"states_sha256", item.states_sha256},
+      {"unreadable", static_cast<std::int64_t>(item.unreadable)}};
   if (!item.sha256.empty()) {
     out["md5"] = item.md5;
     out["sha1"] = item.sha1;

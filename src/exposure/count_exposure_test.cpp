@@ -35,6 +35,14 @@ TEST(DecideBounds, everything_read_is_final_and_anything_unread_keeps_the_bound_
             std::string::npos);
 }
 
+TEST(DecideBounds, a_file_that_breaks_off_keeps_the_bound_open) {
+  ExposureResults results = counted();
+  results.finding_count = 1;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::held).standing, Standing::estimate);
+  EXPECT_TRUE(bounds_in(results, Basis::held).is_at_least);
+}
+
 TEST(DecideBounds, without_evidence_access_and_egress_are_unknown) {
   ExposureResults results = counted();
   decide_bounds({}, results);

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/foreign_digits.h"
 #include "persons/name_hints.h"
 #include "persons/verhoeff.h"
 
@@ -250,7 +251,8 @@ void ColumnStatistics::count_year(int year) {
 
 void ColumnStatistics::see(std::string_view value) {
   ++values;
-  const ValueShape shape = shape_of(value);
+  std::string scratch;
+  const ValueShape shape = shape_of(base::with_ascii_digits(value.substr(0, k_value_bytes_max), scratch));
   if (is_missing(shape)) return;
   ++present;
   // Mixed once more: what the library gives need not be spread over all bits.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/foreign_digits.h"
+
 namespace lastgood::persons {
 
 namespace {
@@ -228,7 +230,8 @@ bool is_name_shape(const ValueShape& shape) {
 }
 
 std::string masked(std::string_view value) {
-  const ValueShape shape = shape_of(value);
+  std::string scratch;
+  const ValueShape shape = shape_of(base::with_ascii_digits(value.substr(0, k_value_bytes_max), scratch));
   const std::size_t counted = static_cast<std::size_t>(shape.digit_count) + shape.letter_count;
   const bool is_open_text = is_name_shape(shape) || find_date(shape, DayPlace::first) || is_time_stamp(shape);
   std::size_t shown = counted >= 10 ? 4 : counted >= 5 ? 2 : 0;

@@ -34,6 +34,13 @@ bool is_full(const CaseReport& report) {
                      [](const ScanReport& scan) { return scan.scan.depth == model::Depth::full; });
 }
 
+/// A log or a piece of evidence of the case says that data left.
+bool shows_bytes_leaving(const CaseReport& report) {
+  const auto& persons = report.facts.exposure.persons;
+  return std::any_of(persons.begin(), persons.end(),
+                     [](const auto& found) { return found.basis == "leaving" && (found.at_least || found.at_most); });
+}
+
 }  // namespace
 
 std::string_view meaning_of(Verdict verdict) {
@@ -116,7 +123,11 @@ std::vector<std::string> how_sure(const CaseReport& report) {
   if (files_of(report, Verdict::unreadable) > 0)
     sentences.push_back(fmt::format("{} files could not be read. They are counted as unreadable and never as clean.",
                                     human_count(files_of(report, Verdict::unreadable))));
-  sentences.emplace_back("Whether data was copied out cannot be seen from files. It is unknown here.");
+  sentences.emplace_back(
+      shows_bytes_leaving(report)
+          ? "Which data was copied out cannot be seen from files. What logs show of bytes that left stands under 'The "
+            "attack' and 'How many persons'."
+          : "Whether data was copied out cannot be seen from files. It is unknown here.");
   sentences.emplace_back(
       "Full encryption without any mark looks like any other random data. Such files are undecided unless many files "
       "share a mark.");

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/foreign_digits.h"
 #include "tables/rows_to_sink.h"
 
 namespace lastgood::tables {
@@ -137,6 +138,8 @@ bool has_letter(std::string_view text) {
   });
 }
 bool has_digit(std::string_view text) {
+  std::string scratch;
+  text = base::with_ascii_digits(text, scratch);
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -174,6 +177,17 @@ Sample sample_of(std::string_view head, HeadEnd end, char delimiter) {
   return sample;
 }
 
+/// Five digits in a row: a value, and perhaps somebody's. Names of columns are printed and kept.
+bool holds_a_number(std::string_view text) {
+  std::size_t run = 0;
+  std::string scratch;
+  for (const char c : base::with_ascii_digits(text, scratch)) {
+    run = c >= '0' && c <= '9' ? run + 1 : 0;
+    if (run == 5) return true;
+  }
+  return false;
+}
+
 /// A header has a name in every column (but perhaps some), no two alike, none with more digits than a name has, and
 /// somewhere it differs from what stands below it.
 bool has_header(const Sample& sample) {
@@ -181,7 +195,7 @@ bool has_header(const Sample& sample) {
   std::set<std::string_view> names;
   std::size_t named = 0;
   for (const std::string& name : first) {
-    if (name.size() > 128 || name.find('@') != std::string::npos) return false;
+    if (name.size() > 128 || name.find('@') != std::string::npos || holds_a_number(name)) return false;
     if (name.empty()) continue;
     if (!has_letter(name)) return false;
     ++named;
@@ -193,7 +207,8 @@ bool has_header(const Sample& sample) {
     std::size_t with_digits = 0;
     for (std::size_t row = 1; row < sample.rows.size(); ++row)
       if (column < sample.rows[row].size() && has_digit(sample.rows[row][column])) ++with_digits;
-    if (!has_digit(first[column]) && with_digits * 10 >= (sample.rows.size() - 1) * 6) return true;
+    const bool is_name = has_letter(first[column]) && first[column] != "NULL" && first[column] != "NA";
+    if (is_name && !has_digit(first[column]) && with_digits * 10 >= (sample.rows.size() - 1) * 6) return true;
   }
   // Letters everywhere: a first row that nobody repeats and whose words look like names of columns.
   return std::all_of(

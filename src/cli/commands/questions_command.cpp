@@ -109,6 +109,15 @@ base::Result<std::vector<Letter>> write_letters(const questions::Packs& packs, d
   return letters;
 }
 
+/// Somebody may have completed a letter that is there: it is never overwritten.
+base::Status put_new(const std::string& folder, const std::string& name, std::string_view bytes) {
+  auto put = os::write_atomic_file(folder + "/" + name, base::ByteView(bytes), os::Overwrite::no);
+  if (put.ok() || put.error().code != base::ErrorCode::misuse) return put;
+  base::Error error = put.error();
+  error.hint = "somebody may have completed the letters that are there: give a new folder to --out";
+  return error;
+}
+
 /// An entry before, an entry after with what was written.
 Outcome put_letters(const QuestionsOptions& options, const std::vector<Letter>& letters, Session& session) {
   const std::string folder = base::printable(options.out);
@@ -120,14 +129,13 @@ Outcome put_letters(const QuestionsOptions& options, const std::vector<Letter>& 
     return Failure{made.error(), ExitCode::evidence_failed};
   }
   std::string sums;  // one file names all: an entry of the ledger has an end
-  for (const Letter& letter : letters) {
-    const auto put =
-        os::write_atomic_file(options.out + "/" + letter.name, base::ByteView(letter.bytes), os::Overwrite::yes);
-    if (!put.ok()) return Failure{put.error(), ExitCode::evidence_failed};
-    sums += letter.sha256 + "  " + letter.name + "\n";
-  }
-  const auto put = os::write_atomic_file(options.out + "/SHA256SUMS", base::ByteView(sums), os::Overwrite::yes);
-  if (!put.ok()) return Failure{put.error(), ExitCode::evidence_failed};
+  for (const Letter& letter : letters) sums += letter.sha256 + "  " + letter.name + "\n";
+  // The sums first: they are in every folder with letters, of whatever form.
+  base::Status put = put_new(options.out, "SHA256SUMS", sums);
+  for (std::size_t i = 0; i < letters.size() && put.ok(); ++i) put = put_new(options.out, letters[i].name, letters[i].bytes);
+  if (!put.ok())
+    return Failure{put.error(),
+                   put.error().code == base::ErrorCode::misuse ? ExitCode::wrong_use : ExitCode::evidence_failed};
   LG_OUTCOME([[maybe_unused]] const ledger::Head ended,
              session.ledger->append("questions-finished", {{"folder", folder},
                                                            {"letters", static_cast<std::int64_t>(letters.size())},
