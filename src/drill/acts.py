@@ -7,6 +7,14 @@ import os
 import shutil
 import signal
 import sys
+import threading
+import time
+
+ROOM_LEFT = 32 << 20  # below this some engines do not fail, but wait until somebody makes room
+
+
+class NoRoom(Exception):
+    pass
 
 
 def own_mounts(name):
@@ -22,6 +30,26 @@ def refuse_without_room(name, folder, needed_bytes):
         sys.exit(f"{name}: this needs about {needed_bytes / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free where '{folder}' lies: choose another folder, or a smaller --size")
 
 
+def end_at_once(folder, power_off):
+    """On a signal, and when the disk of `folder` is full: first `power_off`, so that nobody waits for an engine, then the act ends."""
+    def end(number, _):
+        power_off()
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        if number == signal.SIGUSR1:
+            raise NoRoom(folder)
+        sys.exit(143)
+
+    def watch():
+        while shutil.disk_usage(folder).free >= ROOM_LEFT:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
+        signal.signal(number, end)
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def run_act(name, act):
     """Gives the exit code of `act`. What it began ends with it or with its `finally`, also on Ctrl-C and on a closed terminal."""
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -31,6 +59,9 @@ def run_act(name, act):
     except KeyboardInterrupt:
         print(f"\n{name}: stopped; nothing of it runs any more, its folder stays and can be deleted", file=sys.stderr)
         return 130
+    except NoRoom as folder:
+        print(f"\n{name}: no space left where '{folder}' lies; nothing of it runs any more, the folder stays and can be deleted", file=sys.stderr)
+        return 1
     except OSError as trouble:
         if trouble.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

@@ -123,6 +123,7 @@ def main(then=None):
     drill, program = drill_folder(options.drill, size), str(pathlib.Path(options.program).resolve())
     acts.own_mounts("play_hospital")
     site = site_of_drill.Site(drill, size, options.seed, sizes.day_of_drill(), View(drill, options.watch))
+    acts.end_at_once(drill, site.power_off)
     try:
         return play(site, program, options, then)
     except (spaces.SpaceError, RuntimeError, PermissionError) as trouble:
@@ -130,6 +131,7 @@ def main(then=None):
         return 1
     finally:
         site.power_off()
+        spaces.call("umount", "--recursive", "--lazy", site.root, quiet=True)  # that it can be deleted, whoever started us
 
 
 if __name__ == "__main__":

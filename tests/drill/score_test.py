@@ -318,6 +318,17 @@ class Attack(Folder):
         self.assertEqual(["1", "2.bak9"], sorted(os.listdir(base)))
 
 
+class Patients(unittest.TestCase):
+    def test_no_two_have_one_telephone_number(self):
+        day = datetime.date(2022, 11, 23)
+        self.assertEqual(20_000, len({people.patient(7, number, day)[5] for number in [*range(1, 10_001), *range(30_000_000, 30_010_000)]}))
+
+    def test_they_are_the_same_for_the_same_seed(self):
+        day = datetime.date(2022, 11, 23)
+        self.assertEqual(people.patient(7, 9, day), people.patient(7, 9, day))
+        self.assertNotEqual(people.patient(7, 9, day), people.patient(8, 9, day))
+
+
 class View(unittest.TestCase):
     def test_no_line_is_wider_than_a_terminal_of_80_columns(self):
         with tempfile.TemporaryFile("w+") as out:

@@ -35,9 +35,11 @@ class SpokenSteps final : public drill::DrillProgress {
   std::ostream& err_;
 };
 
-/// The same scan as the real thing, into a case inside the drill's folder.
+/// The same scan as the real thing, into a case inside the drill's folder. Only from here on is there something to be ended
+/// with care: before, a signal ends us at once, and what makes the files with us.
 base::Result<std::vector<model::FileRecord>> scan_tree(const std::string& path, const DrillArguments& arguments,
                                                        Session& session, Context& context) {
+  os::catch_stop_signals();
   scan::ScanRequest request;
   request.roots = {path};
   request.host = "drill";
@@ -78,7 +80,6 @@ void print_outcome(const Context& context, const drill::DrillOutcome& outcome) {
 }
 
 Outcome run_drill_command(const DrillArguments& arguments, Context& context) {
-  os::catch_stop_signals();
   os::raise_open_file_limit();
   LG_OUTCOME(const std::string maker, os::find_program_file("make_hospital.py"), ExitCode::source_missing);
   drill::DrillOptions options;

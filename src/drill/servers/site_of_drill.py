@@ -74,7 +74,7 @@ class Site:
         self.spaces["backup"].run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
 
     def power_off(self):
-        for space in self.spaces.values():
+        for space in list(self.spaces.values()):
             space.kill()
         self.spaces.clear()
         if self.network:

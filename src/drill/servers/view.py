@@ -10,6 +10,7 @@ import time
 
 NARROW, WIDE = 80, 120
 SHOWN = 8  # lines of what the program printed
+TOGETHER = "\x1f"  # a space at which no line ends
 # What the program's exit code says, where it is more than "done".
 ENDINGS = {0: "", 1: ", bad things found", 3: ", in part"}
 
@@ -29,13 +30,14 @@ class View:
 
     def say(self, sentence):
         head = f"{time.monotonic() - self.begun:7.1f} s  "
-        print("\n".join(textwrap.wrap(sentence, self.width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False)), file=self.out, flush=True)
+        lines = textwrap.wrap(sentence, self.width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False)
+        print("\n".join(lines).replace(TOGETHER, " "), file=self.out, flush=True)
         self.wait(1.5)
 
     def step(self, arguments, seconds, code, printed):
         """A command of the program, as a person would type it in the drill's folder."""
         words = " ".join(shlex.quote(str(word).replace(self.drill, "")) for word in arguments)
-        self.say(f"$ lastgood {words}  ({seconds:.1f} s{ENDINGS.get(code, f', ends with {code}')})")
+        self.say(f"$ lastgood {words}  ({seconds:.1f}{TOGETHER}s{ENDINGS.get(code, f', ends with {code}')})")
         if not self.watch:
             return
         lines = [line for line in printed.splitlines() if line.strip() and not line.startswith("{")]
