@@ -107,6 +107,10 @@ std::uint64_t keep_first(std::vector<Row>& rows) {
 
 }  // namespace
 
+bool is_telling(const EntryCandidate& entry) {
+  return entry.also_encrypted || entry.failures_before >= k_guessed_failures_min;
+}
+
 const Moment* first_encryption(const TimelineSummary& summary) {
   return summary.spans.empty() ? nullptr : &summary.spans.front().first;
 }

@@ -25,6 +25,8 @@ expect_exit 0 "$LASTGOOD" evidence add logs --by 'R. Nair' --where 'server room'
 expect_exit 0 "$LASTGOOD" timeline import --host gate --zone +00:00 logs
 
 expect_exit 0 "$LASTGOOD" questions --data data --out letters --format text
+expect_exit 0 "$LASTGOOD" timeline
+expect_text out 'first entry: unknown; before the encryption came logins from outside that nothing speaks against:'
 ! ls letters | grep -q 9-9-9-9 || { echo "a letter asks who the doctor is"; exit 1; }
 expect_no_text letters/01-police.txt asha
 expect_exit 0 "$LASTGOOD" questions --data data --about 9.9.9.9 --about fox@nowhere.example   # unless a person wants to know
