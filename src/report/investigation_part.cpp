@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/investigation_part.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -88,6 +90,9 @@ std::string doers_list(const facts::CaseFacts& facts) {
   return html + "</ul>";
 }
 
+/// A short address stays on one line; a long one may break.
+std::string_view class_of_address(std::string_view address) { return address.size() <= 15 ? "path line" : "path"; }
+
 std::string address_row(const facts::AddressFacts& address) {
   std::string seen = "time unknown";
   std::string ports;
@@ -103,11 +108,12 @@ std::string address_row(const facts::AddressFacts& address) {
                        model::name_of(link.certainty), escape_html(place_text(link.place)));
   }
   return fmt::format(
-      "<tr><td class=\"path\">{}</td><td>{}</td><td>{}<br>{} times</td><td>{}</td><td "
+      "<tr><td class=\"{}\">{}</td><td>{}</td><td>{}<br>{} times</td><td>{}</td><td "
       "class=\"n\">{}</td><td><ul>{}</ul>"
       "</td></tr>",
-      escape_html(address.address), facts::name_of(address.standing), escape_html(seen), human_count(address.times),
-      ports.empty() ? "unknown" : ports, address.bytes_out == 0 ? "unknown" : human_bytes(address.bytes_out), why);
+      class_of_address(address.address), escape_html(address.address), facts::name_of(address.standing),
+      escape_html(seen), human_count(address.times), ports.empty() ? "unknown" : ports,
+      address.bytes_out == 0 ? "unknown" : human_bytes(address.bytes_out), why);
 }
 
 std::string addresses_table(const facts::CaseFacts& facts) {
@@ -131,22 +137,27 @@ std::string dossiers_table(const CaseReport& report) {
       "<h3>What public data say of these addresses</h3><table "
       "id=\"dossiers\"><tr><th>address</th><th>level</th><th>says"
       "</th><th>from</th></tr>";
+  std::set<std::string> made_by;
   for (const dossier::Dossier& made : report.dossiers) {
+    made_by.insert(made.attributions.begin(), made.attributions.end());
     bool is_first = true;
     for (const dossier::Statement& statement : made.statements) {
       std::string from;
       for (const std::string& source : statement.sources) from += (from.empty() ? "" : "; ") + source;
       if (statement.gap_days) from += fmt::format("; {} days from the observation", *statement.gap_days);
       html += fmt::format(
-          "<tr><td class=\"path\">{}</td><td>{}<br>{}</td><td>{}{}</td><td>{}</td></tr>",
-          is_first ? model::text_of(made.address) : "", dossier::name_of(statement.level),
-          dossier::name_of(statement.strength), escape_html(statement.says),
+          "<tr><td class=\"{}\">{}</td><td>{}<br>{}</td><td>{}{}</td><td>{}</td></tr>",
+          class_of_address(model::text_of(made.address)), is_first ? model::text_of(made.address) : "",
+          dossier::name_of(statement.level), dossier::name_of(statement.strength), escape_html(statement.says),
           statement.quoted.empty() ? "" : " <span class=\"path\">" + escape_html(statement.quoted) + "</span>",
           escape_html(from));
       is_first = false;
     }
   }
-  return html + fmt::format("</table><p class=\"caution\">{}</p>", escape_html(dossier::closing_sentence()));
+  html += fmt::format("</table><p class=\"caution\">{}</p>", escape_html(dossier::closing_sentence()));
+  std::string makers;  // the licences of the data sets ask for it
+  for (const std::string& maker : made_by) makers += (makers.empty() ? "" : "; ") + maker;
+  return makers.empty() ? html : html + fmt::format("<p class=\"caution\">Data: {}.</p>", escape_html(makers));
 }
 
 std::string tied_contacts(const facts::CaseFacts& facts) {

@@ -124,3 +124,9 @@ python3 -c 'import json; seen = json.load(open("out"))["observed"]; assert seen[
 expect_exit 3 "$LASTGOOD" dossier --data data 192.0.2.1
 expect_text out 'kept for examples in documents'
 expect_exit 0 "$LASTGOOD" ledger verify
+# The report says whose the data is, as its licences ask.
+python3 "$TESTS/make_address_data.py" fresh
+sed -i 's/"attribution": ""/"attribution": "made by Example Data"/' fresh/manifest.json
+expect_exit 0 "$LASTGOOD" report --data fresh --out r.html
+expect_text r.html 'made by Example Data'
+expect_text r.html '2 of 3 databases place it in HK'
