@@ -118,6 +118,26 @@ TEST_F(UnitCopies, whose_snapshot_is_gone_are_an_error_with_what_to_do) {
   EXPECT_NE(opened.error().hint.find("backups judge nas"), std::string::npos);
 }
 
+TEST_F(UnitCopies, say_whether_the_sources_agree_on_the_last_commit) {
+  const auto copy = [](const std::string& source, std::int64_t as_of_ns, const std::string& state = "consistent") {
+    UnitCopy out;
+    out.source.name = source;
+    out.unit.kind = "mariadb";
+    out.unit.state = state;
+    out.data_as_of_ns = as_of_ns;
+    return out;
+  };
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("nas", day(1))}, "mariadb"), "");
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(2) + 5)}, "mariadb"),
+            "the last commit is the same in nas, usb");
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(1))}, "postgresql"), "");
+  const std::string differ =
+      compare_sources({copy("bad", day(3), "torn"), copy("nas", day(2)), copy("usb", day(1))}, "mariadb");
+  EXPECT_TRUE(differ.starts_with("last commits differ: ")) << differ;
+  EXPECT_EQ(differ.find("bad"), std::string::npos);
+  EXPECT_NE(differ.find(" in nas, "), std::string::npos) << differ;
+}
+
 TEST_F(UnitCopies, find_logs_where_most_of_them_kept_their_names) {
   for (int i = 0; i < 5; ++i) {
     const std::string name = "00000001000000000000000" + std::to_string(i);
@@ -140,10 +160,12 @@ TEST_F(UnitCopies, find_logs_where_most_of_them_kept_their_names) {
 }
 
 TEST(LogNames, are_those_that_databases_replay) {
-  for (const char* const name : {"0000000100000000000000A0", "00000002.history", "binlog.000001", "mysql-bin.index"})
+  for (const char* const name : {"0000000100000000000000A0", "00000002.history", "binlog.000001", "mysql-bin.index",
+                                 "0000000100000000000000A0.gz", "0000000100000000000000A0.zst", "binlog.000001.lz4"})
     EXPECT_TRUE(is_log_name(name)) << name;
-  for (const char* const name : {"0000000100000000000000A0.bak9", "0000000100000000000000a0", ".000001", "report.pdf",
-                                 "notes.2022", "index", "", "000000010000000000000001.partial"})
+  for (const char* const name :
+       {"0000000100000000000000A0.bak9", "0000000100000000000000a0", ".000001", "report.pdf", "notes.2022", "index", "",
+        "report.gz", "0000000100000000000000A0.gz.gz", "000000010000000000000001.partial"})
     EXPECT_FALSE(is_log_name(name)) << name;
 }
 

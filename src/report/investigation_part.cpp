@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
@@ -90,9 +92,6 @@ std::string doers_list(const facts::CaseFacts& facts) {
   return html + "</ul>";
 }
 
-/// A short address stays on one line; a long one may break.
-std::string_view class_of_address(std::string_view address) { return address.size() <= 15 ? "path line" : "path"; }
-
 std::string address_row(const facts::AddressFacts& address) {
   std::string seen = "time unknown";
   std::string ports;
@@ -108,12 +107,11 @@ std::string address_row(const facts::AddressFacts& address) {
                        model::name_of(link.certainty), escape_html(place_text(link.place)));
   }
   return fmt::format(
-      "<tr><td class=\"{}\">{}</td><td>{}</td><td>{}<br>{} times</td><td>{}</td><td "
+      "<tr><td class=\"path\">{}</td><td>{}</td><td>{}<br>{} times</td><td>{}</td><td "
       "class=\"n\">{}</td><td><ul>{}</ul>"
       "</td></tr>",
-      class_of_address(address.address), escape_html(address.address), facts::name_of(address.standing),
-      escape_html(seen), human_count(address.times), ports.empty() ? "unknown" : ports,
-      address.bytes_out == 0 ? "unknown" : human_bytes(address.bytes_out), why);
+      escape_html(address.address), facts::name_of(address.standing), escape_html(seen), human_count(address.times),
+      ports.empty() ? "unknown" : ports, address.bytes_out == 0 ? "unknown" : human_bytes(address.bytes_out), why);
 }
 
 std::string addresses_table(const facts::CaseFacts& facts) {
@@ -146,9 +144,9 @@ std::string dossiers_table(const CaseReport& report) {
       for (const std::string& source : statement.sources) from += (from.empty() ? "" : "; ") + source;
       if (statement.gap_days) from += fmt::format("; {} days from the observation", *statement.gap_days);
       html += fmt::format(
-          "<tr><td class=\"{}\">{}</td><td>{}<br>{}</td><td>{}{}</td><td>{}</td></tr>",
-          class_of_address(model::text_of(made.address)), is_first ? model::text_of(made.address) : "",
-          dossier::name_of(statement.level), dossier::name_of(statement.strength), escape_html(statement.says),
+          "<tr><td class=\"path\">{}</td><td>{}<br>{}</td><td>{}{}</td><td>{}</td></tr>",
+          is_first ? model::text_of(made.address) : "", dossier::name_of(statement.level),
+          dossier::name_of(statement.strength), escape_html(statement.says),
           statement.quoted.empty() ? "" : " <span class=\"path\">" + escape_html(statement.quoted) + "</span>",
           escape_html(from));
       is_first = false;
@@ -186,7 +184,7 @@ std::string families_list(const facts::CaseFacts& facts) {
   for (const facts::FamilyFacts& family : facts.families) {
     html += fmt::format("<li>{} ({}): ", escape_html(family.name), model::name_of(family.certainty));
     for (const std::string& basis : family.basis) html += escape_html(basis) + "; ";
-    html += fmt::format("<span class=\"caution\">{}</span></li>", escape_html(family.table));
+    html += fmt::format("<span class=\"caution\">by {}</span></li>", escape_html(family.table));
   }
   return html + "</ul>";
 }
@@ -196,6 +194,24 @@ std::string number_of(const std::optional<std::uint64_t>& number) {
 }
 
 std::string heading(std::string_view text) { return fmt::format("\n{}\n{}\n", text, std::string(text.size(), '-')); }
+
+/// A sentence of statements joined by "; ", one by one.
+std::vector<std::string_view> parts_of(std::string_view sentence) {
+  std::vector<std::string_view> out;
+  while (!sentence.empty()) {
+    const std::size_t end = std::min(sentence.find("; "), sentence.size());
+    out.push_back(sentence.substr(0, end));
+    sentence.remove_prefix(std::min(end + 2, sentence.size()));
+  }
+  return out;
+}
+
+std::string persons_words(const facts::PersonsFacts& found) {
+  if (!found.at_least && !found.at_most) return "unknown";
+  const std::string_view standing = found.is_final ? "final" : "estimate";
+  if (found.at_least == found.at_most) return fmt::format("{} ({})", number_of(found.at_least), standing);
+  return fmt::format("at least {}, at most {} ({})", number_of(found.at_least), number_of(found.at_most), standing);
+}
 
 }  // namespace
 
@@ -221,9 +237,16 @@ std::string persons_html(const CaseReport& report) {
       "most</th><th></th><th>what "
       "the numbers stand on</th></tr>";
   for (const facts::PersonsFacts& found : exposure.persons) {
+    std::string basis;
+    for (const std::string_view part : parts_of(found.sentence))
+      basis += (basis.empty() ? "" : "<br>") + escape_html(part);
+    const bool is_known = found.at_least || found.at_most;
     html += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
                         facts::title_of_basis(found.basis), number_of(found.at_least), number_of(found.at_most),
-                        found.is_final ? "final" : "estimate", escape_html(found.sentence));
+                        found.is_final ? "final"
+                        : is_known     ? "estimate"
+                                       : "",
+                        basis);
   }
   html += "</table><p class=\"caution\">Four separate numbers: they must not be added.";
   if (exposure.unread_files > 0)
@@ -256,14 +279,19 @@ std::string investigation_text(const CaseReport& report) {
     out += fmt::format("  address {} ({}): {}\n", printable(address.address), facts::name_of(address.standing),
                        printable(address.links.front().sentence));
   }
-  for (const facts::FamilyFacts& family : facts.families)
-    out += fmt::format("  family, perhaps: {} ({})\n", printable(family.name), model::name_of(family.certainty));
+  if (facts.families.empty()) out += "  family: unknown; no public table that is installed knows these marks\n";
+  for (const facts::FamilyFacts& family : facts.families) {
+    out +=
+        fmt::format("  family, perhaps: {} ({}), because it", printable(family.name), model::name_of(family.certainty));
+    for (std::size_t i = 0; i < family.basis.size(); ++i)
+      out += fmt::format("{} {}", i == 0 ? "" : ";", printable(family.basis[i]));
+    out += fmt::format("\n      by {}; others may use the same marks\n", printable(family.table));
+  }
   out += fmt::format("  {}\n", k_no_person);
   out += heading("How many persons");
   for (const facts::PersonsFacts& found : facts.exposure.persons) {
-    out += fmt::format("  {:<26} at least {}, at most {} ({})\n      {}\n", facts::title_of_basis(found.basis),
-                       number_of(found.at_least), number_of(found.at_most), found.is_final ? "final" : "estimate",
-                       printable(found.sentence));
+    out += fmt::format("  {:<30} {}\n", facts::title_of_basis(found.basis), persons_words(found));
+    for (const std::string_view part : parts_of(found.sentence)) out += "      " + printable(part) + "\n";
   }
   if (facts.exposure.persons.empty()) out += "  unknown: nothing was counted\n";
   return out;

@@ -28,7 +28,8 @@ std::string words_of(const recovery::UnitCopy& copy) {
   // Of restic a snapshot is known by the first digits of its name, of others by all of it.
   const bool digest = copy.snapshot.id.size() == 64;
   const std::string id = digest ? copy.snapshot.id.substr(0, 8) : copy.snapshot.id;
-  return fmt::format("backup {} ({}), snapshot {}", copy.source.name, copy.source.format, id);
+  const std::string backup = fmt::format("backup {} ({})", copy.source.name, copy.source.format);
+  return id == "." ? backup : backup + ", snapshot " + id;  // a folder that is one copy has no name for it
 }
 
 base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,
@@ -63,6 +64,7 @@ base::Result<Candidates> find_candidates(casefile::CaseStore& store, const servi
       ++left_out;
     }
   }
+  out.agreement = recovery::compare_sources(copies, services::name_of(unit.kind));
   if (left_out == 0) return out;
   out.left_out = fmt::format("{} {} not usable:", left_out, left_out == 1 ? "copy is" : "copies are");
   for (const auto& [state, count] : unusable) out.left_out += fmt::format(" {} {}", count, state);

@@ -76,4 +76,8 @@ struct ImportWatch {
 [[nodiscard]] base::Result<ImportOutcome> import_logs(const ImportRequest& request, const std::string& case_folder,
                                                       ledger::Ledger& ledger, const ImportWatch& watch);
 
+/// Logs that the ledger says were read, and of which no event file that is there holds the events: one was removed, or
+/// an import was cut off. What is said of the case says nothing of them. Sorted by path.
+[[nodiscard]] base::Result<std::vector<std::string>> find_lost_logs(const std::string& case_folder);
+
 }  // namespace lastgood::timeline
