@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/investigation_part.h"
 
-#include <set>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "base/human.h"
