@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// What starting PostgreSQL and MariaDB share: copying what is on a list, and running a script of ours locked in.
+// What starting PostgreSQL and MariaDB share: copying what is on a list, and what is said of the start.
 // Private to engines/.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engines/scratch_server.h"
 #include "engines/start_scratch.h"
 #include "os/scratch_tree.h"
 
@@ -19,12 +20,10 @@ namespace lastgood::engines {
                                       const std::string& into,
                                       const std::function<bool(std::string_view path)>& is_wanted);
 
-/// Runs `script` with /bin/sh and `arguments` as $1 and on, as an account without rights, without network, in a process
-/// namespace that ends with it. The script prints "STARTED" when the engine answers and one "COMPLAINT ..." line per
-/// finding; what it prints otherwise are the last words.
-[[nodiscard]] base::Result<ScratchReport> run_locked_in(const std::string& script,
-                                                        const std::vector<std::string>& arguments,
-                                                        const os::ScratchTree& tree, int time_limit_s);
+/// Of a start that failed: a report when the copy or the engine on it is the reason, the error when we are.
+[[nodiscard]] base::Result<ScratchReport> report_not_started(const base::Error& error);
+/// Of one that went well; what could not be copied is complained about.
+[[nodiscard]] ScratchReport report_started(const ScratchStart& start);
 
 /// A program that is there; empty when none of the paths is.
 [[nodiscard]] std::string find_program(const std::vector<std::string>& paths);

@@ -3,9 +3,9 @@
 // The last proof: the unit's own engine starts on a throw-away copy, recovers it, and checks it with its own tools.
 //
 // Nothing that came with the unit runs. What is copied is chosen from a list; configuration, signal files, hooks and
-// libraries are not on it. The engine runs as an account without rights, in a network and process namespace of its own,
-// reachable through a socket in the copy only, with triggers on connecting, preloaded libraries, events, plugins,
-// archiving and replication off, and is gone with everything it started when the call returns.
+// libraries are not on it. The engine runs in an os::LockedRoom as scratch servers do, with triggers on connecting,
+// preloaded libraries, events, plugins, archiving and replication off, and is gone with everything it started when the
+// call returns.
 #pragma once
 
 #include <string>
@@ -29,10 +29,17 @@ struct ScratchReport {
   } outcome = Outcome::not_started;
   std::vector<std::string> complaints;  // one line each, at most 200
   std::string last_words;               // the end of what the engine said when it did not start
+
+  [[nodiscard]] bool is_full() const { return complaints.size() >= 200; }
+  /// False: there are enough.
+  bool complain(std::string line) {
+    if (!is_full()) complaints.push_back(std::move(line));
+    return !is_full();
+  }
 };
 
 /// PostgreSQL, MariaDB and SQLite. ErrorCode::unsupported: no engine of this kind or version is installed, or it cannot
-/// be locked in (namespaces need root).
+/// be locked in (namespaces need root). ErrorCode::limit_reached: it started, its checks did not end in time.
 [[nodiscard]] base::Result<ScratchReport> start_scratch(const UnitView& view, const FoundUnit& unit,
                                                         const ScratchOptions& options);
 

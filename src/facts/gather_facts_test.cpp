@@ -178,6 +178,9 @@ TEST_F(GatherFacts, the_border_of_the_attackers_mail_is_a_fact_and_what_lies_bel
   EXPECT_TRUE(below->links.empty()) << "anybody can have made it up";
   EXPECT_EQ(address(known, "10.0.0.9"), nullptr) << "no provider can be asked about it";
   EXPECT_EQ(contact(known, "dog2398@mail.example")->mails, 1U);
+  const Place& place = border->observations.at(0).place;
+  EXPECT_EQ(place.sha256, "") << "a mail's digest is not that of the mailbox it lies in";
+  EXPECT_EQ(digest_words(place), ", SHA-256 of the mail " + std::string(64, 'm'));
 }
 
 TEST_F(GatherFacts, a_mail_from_somebody_else_ties_nothing_to_the_attack) {

@@ -122,6 +122,7 @@ char read_word() {
 [[noreturn]] void run_first_inside(const Prepared& prepared) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (::unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) != 0) give_up("make namespaces");
+  ::umask(022);  // the account without rights goes through these folders, whatever we were started with
   for (const Step& step : prepared.steps) {
     if (!do_step(step)) give_up(step.target.c_str());
   }

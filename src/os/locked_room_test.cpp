@@ -5,6 +5,7 @@
 #include "os/locked_room.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +52,12 @@ TEST_F(LockedRoomTest, sees_only_its_tree_and_the_programs_named) {
   if (::geteuid() != 0) GTEST_FAIL() << "needs root";
   EXPECT_EQ(say("cd / && echo *"), "bin dev lib lib64 room tmp usr\n");
   EXPECT_EQ(say("id -u; id -G; cat /proc/net/dev; ls /etc /home /proc", 2).substr(0, 12), "65534\n65534\n");
+}
+
+TEST_F(LockedRoomTest, lets_the_program_in_however_little_we_give_to_others) {
+  const mode_t before = ::umask(0077);  // of a careful administrator, and of the timer's service
+  EXPECT_EQ(say("echo in"), "in\n");
+  ::umask(before);
 }
 
 TEST_F(LockedRoomTest, writes_into_its_tree_and_executes_nothing_of_it) {

@@ -3,6 +3,7 @@
 #include "readiness/try_data.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -196,9 +197,9 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   if (report.ok()) {
     take_report(trial, report.value(), copy, basis);
   } else {
-    const bool is_ours = report.error().code == base::ErrorCode::unsupported ||
-                         report.error().code == base::ErrorCode::no_space ||
-                         report.error().code == base::ErrorCode::denied;
+    constexpr std::array k_ours = {base::ErrorCode::unsupported, base::ErrorCode::no_space, base::ErrorCode::denied,
+                                   base::ErrorCode::limit_reached};
+    const bool is_ours = std::find(k_ours.begin(), k_ours.end(), report.error().code) != k_ours.end();
     trial.proof = services::Proof::none;
     trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
     trial.sentence = fmt::format("{} was not tried: {}", describe(copy), report.error().what);

@@ -44,7 +44,9 @@ base::Status add_copies(casefile::CaseStore& store, const model::BackupSource& s
 std::uint64_t count_logs(const sources::Folder& folder) {
   return static_cast<std::uint64_t>(
       std::count_if(folder.entries.begin(), folder.entries.end(), [](const model::TreeEntry& entry) {
-        return entry.kind == model::EntryKind::regular && is_log_name(entry.name);
+        if (entry.kind == model::EntryKind::regular) return is_log_name(entry.name);
+        // Barman and pgBackRest keep segments in folders named by the first digits of theirs.
+        return entry.kind == model::EntryKind::folder && entry.name.size() == 16 && are_all(entry.name, is_hex_digit);
       }));
 }
 
@@ -87,6 +89,11 @@ bool would_run(const model::JudgedUnit& unit) {
 
 bool is_log_name(std::string_view name) {
   constexpr std::size_t k_segment_digits = 24;
+  for (const std::string_view packed : {".gz", ".zst", ".lz4"}) {
+    if (!name.ends_with(packed)) continue;
+    name.remove_suffix(packed.size());
+    break;
+  }
   constexpr std::size_t k_number_digits_min = 6;
   if (name.size() == k_segment_digits && are_all(name, is_hex_digit)) return true;
   const std::size_t dot = name.rfind('.');

@@ -60,7 +60,8 @@ struct OpenedLogs {
 /// Did the unit's check find that somebody laid it out to run a command when it is started?
 [[nodiscard]] bool would_run(const model::JudgedUnit& unit);
 
-/// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay.
+/// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay;
+/// also as an archive compressed them ("00000001000000A20000003F.gz").
 [[nodiscard]] bool is_log_name(std::string_view name);
 
 }  // namespace lastgood::recovery

@@ -59,6 +59,22 @@ std::string moments_table(const facts::CaseFacts& facts) {
   return html + "</table>";
 }
 
+std::string proof_text(const timeline::Proof& proof) {
+  return proof.evidence.empty() ? std::string("the case's own scan")
+                                : fmt::format("{}, byte {}", printable(proof.evidence), proof.offset_bytes);
+}
+
+/// Both sides of what cannot both be right: nobody decides here which one is.
+std::string contradictions_list(const facts::CaseFacts& facts) {
+  if (facts.timeline.contradictions.empty()) return "";
+  std::string html = "<h3>Sources that contradict each other</h3><ul id=\"contradictions\">";
+  for (const timeline::Contradiction& found : facts.timeline.contradictions) {
+    html += fmt::format("<li>{} <span class=\"path\">[{}] [{}]</span></li>", escape_html(found.sentence),
+                        escape_html(proof_text(found.one)), escape_html(proof_text(found.other)));
+  }
+  return html + "</ul>";
+}
+
 std::string doers_list(const facts::CaseFacts& facts) {
   if (facts.doers.empty()) return "<p>Which account encrypted the files, and from which address: unknown.</p>";
   std::string html = "<ul id=\"doers\">";
@@ -161,7 +177,7 @@ std::string families_list(const facts::CaseFacts& facts) {
   for (const facts::FamilyFacts& family : facts.families) {
     html += fmt::format("<li>{} ({}): ", escape_html(family.name), model::name_of(family.certainty));
     for (const std::string& basis : family.basis) html += escape_html(basis) + "; ";
-    html += fmt::format("<span class=\"caution\">{}</span></li>", escape_html(family.table));
+    html += fmt::format("<span class=\"caution\">by {}</span></li>", escape_html(family.table));
   }
   return html + "</ul>";
 }
@@ -194,8 +210,8 @@ std::string persons_words(const facts::PersonsFacts& found) {
 
 std::string timeline_html(const CaseReport& report) {
   return timeline::draw_timeline(report.facts.timeline) + moments_table(report.facts) +
-         "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) + "<h3>Addresses</h3>" +
-         addresses_table(report.facts) + dossiers_table(report);
+         contradictions_list(report.facts) + "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) +
+         "<h3>Addresses</h3>" + addresses_table(report.facts) + dossiers_table(report);
 }
 
 std::string contacts_html(const CaseReport& report) {
@@ -241,6 +257,10 @@ std::string investigation_text(const CaseReport& report) {
                        place_text(moment.place));
   }
   if (facts.moments.empty()) out += "  first entry, first and last encryption: unknown, no log was imported\n";
+  for (const timeline::Contradiction& found : facts.timeline.contradictions) {
+    out += fmt::format("  CONTRADICTION: {} [{}] [{}]\n", printable(found.sentence), proof_text(found.one),
+                       proof_text(found.other));
+  }
   for (const facts::DoerFacts& doer : facts.doers) {
     out += fmt::format("  the account {} at the address {} renamed or wrote {} encrypted files ({}) [{}]\n",
                        doer.account.empty() ? "unknown" : printable(doer.account),
@@ -252,8 +272,14 @@ std::string investigation_text(const CaseReport& report) {
     out += fmt::format("  address {} ({}): {}\n", printable(address.address), facts::name_of(address.standing),
                        printable(address.links.front().sentence));
   }
-  for (const facts::FamilyFacts& family : facts.families)
-    out += fmt::format("  family, perhaps: {} ({})\n", printable(family.name), model::name_of(family.certainty));
+  if (facts.families.empty()) out += "  family: unknown; no public table that is installed knows these marks\n";
+  for (const facts::FamilyFacts& family : facts.families) {
+    out +=
+        fmt::format("  family, perhaps: {} ({}), because it", printable(family.name), model::name_of(family.certainty));
+    for (std::size_t i = 0; i < family.basis.size(); ++i)
+      out += fmt::format("{} {}", i == 0 ? "" : ";", printable(family.basis[i]));
+    out += fmt::format("\n      by {}; others may use the same marks\n", printable(family.table));
+  }
   out += fmt::format("  {}\n", k_no_person);
   out += heading("How many persons");
   for (const facts::PersonsFacts& found : facts.exposure.persons) {

@@ -15,6 +15,7 @@ namespace lastgood::sheets {
 namespace {
 
 constexpr std::size_t k_folders_max = 50;
+constexpr std::size_t k_copies_tried = 3;
 
 std::optional<services::DataKind> kind_of(const std::string& name) {
   for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb, services::DataKind::sqlite}) {
@@ -53,14 +54,22 @@ class Chooser {
       say(path, "no usable copy");
       return base::Done{};
     }
-    auto opened = open_candidate(of_, unit, candidates.list.front(), options_);
-    if (!opened.ok()) {
-      say(path, opened.error().what);
-      return base::Done{};
+    base::Result<OpenedCandidate> opened = open_candidate(of_, unit, candidates.list.front(), options_);
+    std::size_t used = 0;
+    while (!opened.ok()) {
+      const std::string& hint = opened.error().hint;
+      say(path, fmt::format("{}: {}{}", candidates.list[used].source, opened.error().what,
+                            hint.empty() || hint.find('\n') != std::string::npos ? "" : " (" + hint + ")"));
+      // An older copy has the same tables; of a version that is not installed there is no better one.
+      const bool is_ours = opened.error().code == base::ErrorCode::unsupported;
+      if (is_ours || ++used == std::min(k_copies_tried, candidates.list.size())) {
+        ++not_looked_at_;
+        return base::Done{};
+      }
+      opened = open_candidate(of_, unit, candidates.list[used], options_);
     }
     engines::ScratchServer& server = *opened.value().server;
-    as_of_ns_ =
-        server.start().data_as_of_ns != 0 ? server.start().data_as_of_ns : candidates.list.front().data_as_of_ns;
+    as_of_ns_ = server.start().data_as_of_ns != 0 ? server.start().data_as_of_ns : candidates.list[used].data_as_of_ns;
     const auto databases = server.databases();
     if (!databases.ok()) {
       say(path, databases.error().what);
@@ -93,6 +102,7 @@ class Chooser {
     }
     out.found = std::move(found_);
     out.sentences = std::move(sentences_);
+    out.not_looked_at = not_looked_at_;
     return out;
   }
 
@@ -143,6 +153,7 @@ class Chooser {
   std::int64_t as_of_ns_ = 0;  // of the server that is being looked at
   std::vector<FoundData> found_;
   std::vector<std::string> sentences_;
+  std::size_t not_looked_at_ = 0;
 };
 
 }  // namespace

@@ -28,7 +28,8 @@ std::string words_of(const recovery::UnitCopy& copy) {
   // Of restic a snapshot is known by the first digits of its name, of others by all of it.
   const bool digest = copy.snapshot.id.size() == 64;
   const std::string id = digest ? copy.snapshot.id.substr(0, 8) : copy.snapshot.id;
-  return fmt::format("backup {} ({}), snapshot {}", copy.source.name, copy.source.format, id);
+  const std::string backup = fmt::format("backup {} ({})", copy.source.name, copy.source.format);
+  return id == "." ? backup : backup + ", snapshot " + id;  // a folder that is one copy has no name for it
 }
 
 base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,

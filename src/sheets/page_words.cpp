@@ -22,13 +22,26 @@ HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size
   std::string title = sheet.title;
   if (packet != nullptr && !packet->name.empty()) title += fmt::format(": {} {}", sheet.group_by, packet->name);
   words.lines.push_back({Rank::title, title});
-  words.lines.push_back({Rank::strong, fmt::format("READ ONLY. Data as of {}, {} old when this was made ({})",
-                                                   time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp),
-                                                   time_in_zone(stamp.made_ns, stamp.zone))});
-  std::string from = fmt::format("sheet {}, from {}", sheet.id, stamp.source.empty() ? "no copy" : stamp.source);
+  const std::string made = time_in_zone(stamp.made_ns, stamp.zone);
+  const std::string as_of =
+      stamp.data_as_of_ns == 0
+          ? std::string("How old its data is, is not known;")
+          : fmt::format("Data as of {}, {} old when", time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp));
+  words.lines.push_back({Rank::strong, packet == nullptr
+                                           ? fmt::format("NO DATA. Tried at {}", made)
+                                           : fmt::format("READ ONLY. {} this was made ({})", as_of, made)});
+  std::string from = fmt::format("sheet {}", sheet.id);
+  if (packet != nullptr)
+    from += fmt::format(", {} row{}", base::human_count(packet->rows.size()), packet->rows.size() == 1 ? "" : "s");
+  from += fmt::format(", from {}", stamp.source.empty() ? "no copy" : stamp.source);
   if (!stamp.data_as_of_basis.empty()) from += "; time by " + stamp.data_as_of_basis;
-  if (packet != nullptr) from += fmt::format("; {} rows", base::human_count(packet->rows.size()));
   words.lines.push_back({Rank::small, documents::clean_text(from)});
+  if (packet != nullptr && !packet->blank_rows.empty() && !packet->blank_rows.front().cells.empty() &&
+      !packet->blank_rows.front().cells.front().empty())
+    words.lines.push_back(
+        {Rank::small, fmt::format("Empty lines {} to {} are for writing. What is written in one keeps "
+                                  "its number, also on forms and samples.",
+                                  packet->blank_rows.front().cells.front(), packet->blank_rows.back().cells.front())});
   for (std::size_t i = 0; i < sheet.notes.size() && i < k_notes_shown; ++i)
     words.lines.push_back({Rank::strong, "Note: " + documents::clean_text(sheet.notes[i])});
   if (sheet.notes.size() > k_notes_shown)

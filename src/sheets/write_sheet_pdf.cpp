@@ -289,6 +289,10 @@ class SheetPrinter::Pages {
       cairo_line_to(cairo_, left, down_);
       if (i < columns_) left += widths_[i];
     }
+    if (has_codes_) {
+      cairo_move_to(cairo_, k_margin + line_, from);
+      cairo_line_to(cairo_, k_margin + line_, down_);
+    }
     cairo_stroke(cairo_);
   }
 
@@ -303,7 +307,7 @@ class SheetPrinter::Pages {
     for (std::size_t i = first_rows_[page]; i < end; ++i) {
       draw_cells(rows_[i].row->cells, rows_[i].height, &rows_[i]);
       state_.texts.forget_when_many();
-      if (!rows_[i].row->code.empty()) draw_code(rows_[i].row->code, k_margin + line_ - k_code);
+      if (!rows_[i].row->code.empty()) draw_code(rows_[i].row->code, k_margin + line_ - k_code - 1);
       down_ += rows_[i].height;
       const bool last_filled = i + 1 < rows_.size() && rows_[i].kind != rows_[i + 1].kind;
       line_across(last_filled ? 1.5 : 0.4);

@@ -49,6 +49,7 @@ expect_text usb/current/sheets/ward-census.html 'READ ONLY'
 pdftotext -layout usb/current/packets/ward-W-1*.pdf ward.txt
 expect_text ward.txt 'Ward census with allergies: ward W-1'
 expect_text ward.txt 'W-0001'
+expect_text ward.txt 'Empty lines W-0001 to W-0008 are for writing'
 expect_text ward.txt 'page 1 of'
 # Each code on the printed page says its sheet and number.
 pdftoppm -r 400 -f 1 -l 1 -gray usb/current/packets/ward-W-1*.pdf page
@@ -63,6 +64,11 @@ held = zbar.Image(image.size[0], image.size[1], "Y800", image.tobytes())
 scanner.scan(held)
 codes = {symbol.data for symbol in held}
 assert any(code.startswith("WARD-CENSUS:UH00000") for code in codes), codes
+# The table is closed on both sides, beside the codes, too: some column of dots is dark over most of the table.
+def closed(left, right):
+    return any(sum(image.getpixel((x, y)) < 128 for y in range(image.height // 4, image.height // 2)) > image.height // 5 for x in range(left, right))
+edge = 34 * 400 // 72
+assert closed(edge - 6, edge + 6) and closed(image.width - edge - 6, image.width - edge + 6), "the table has no border"
 PY
 # For one ward, as a PDF alone; the numbers go on where they were.
 expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form pdf --to one --scratch .

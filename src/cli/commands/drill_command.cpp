@@ -68,11 +68,11 @@ void print_outcome(const Context& context, const drill::DrillOutcome& outcome) {
     context.out << drill::write_score_json(outcome.score) << "\n";
     return;
   }
-  context.out << outcome.table;
+  context.out << drill::write_score_summary(outcome.score);
   for (const std::string& missing : outcome.left_out) context.out << "not made: " << missing << "\n";
-  for (const std::string& missed : outcome.score.goals_missed) context.out << "goal missed: " << missed << "\n";
-  context.out << fmt::format("\n{}\nfolder: {} (score.json, truth.json, before/, attacked/, drill.case/)\n",
-                             outcome.score.passed() ? "every goal was met" : "a goal was missed", outcome.folder);
+  context.out << fmt::format(
+      "{}\nfolder: {} (score.txt: every pattern and kind; score.json, truth.json, before/, attacked/)\n",
+      outcome.score.passed() ? "every goal was met" : "a goal was missed", outcome.folder);
   context.out << fmt::format("next: lastgood --case {} report --out {}\n", shell_word(outcome.folder + "/drill.case"),
                              shell_word(outcome.folder + "/report.html"));
 }

@@ -97,10 +97,10 @@ class Teller final : public sheets::MakeWatcher {
   std::string zone_;
 };
 
-ExitCode exit_code_of(const sheets::MadeRun& run) {
+ExitCode exit_code_of(const sheets::MadeRun& run, std::size_t not_looked_at) {
   const bool all = std::all_of(run.sheets.begin(), run.sheets.end(),
                                [](const sheets::MadeSheet& sheet) { return sheet.could_not.empty(); });
-  return all ? ExitCode::done : ExitCode::in_part;
+  return all && not_looked_at == 0 ? ExitCode::done : ExitCode::in_part;
 }
 
 void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Context& context) {
@@ -122,19 +122,25 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Con
 }
 
 /// The services file; where none is, or a pack was asked for, what the packs know.
-base::Result<services::ServicesFile> file_of(const MakeSheetsOptions& options, sheets::CaseOfSheets& of,
-                                             const sheets::MakeOptions& make, Context& context) {
+base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheets::CaseOfSheets& of,
+                                         const sheets::MakeOptions& make, Context& context) {
   if (options.pack.empty()) {
     auto read = read_services_of(options.services, of.folder);
-    if (read.ok() || !options.services.empty() || read.error().code != base::ErrorCode::not_found) return read;
+    if (read.ok()) return sheets::PackChoice{.file = std::move(read).value(), .found = {}, .sentences = {}};
+    if (!options.services.empty() || read.error().code != base::ErrorCode::not_found) return read.error();
   }
   LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
   const std::string wanted = options.pack == "auto" ? std::string() : options.pack;
   LG_ASSIGN(sheets::PackChoice choice, sheets::choose_pack(of, packs, wanted, make));
-  for (const std::string& sentence : choice.sentences) {
-    if (context.output == Output::text) context.out << base::printable(sentence) << "\n";
+  if (context.output == Output::json) {
+    nlohmann::ordered_json line = {{"type", "pack_choice"}, {"sentences", nlohmann::ordered_json::array()}};
+    for (const std::string& sentence : choice.sentences) line["sentences"].push_back(base::printable(sentence));
+    line["not_looked_at"] = choice.not_looked_at;
+    context.out << line.dump() << "\n";
+    return choice;
   }
-  return std::move(choice.file);
+  for (const std::string& sentence : choice.sentences) context.out << base::printable(sentence) << "\n";
+  return choice;
 }
 
 }  // namespace
@@ -173,7 +179,7 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
     const bool none = found.error().code == base::ErrorCode::not_found;
     return failure_of(std::move(found).error(), session.folder, none ? ExitCode::source_missing : ExitCode::wrong_use);
   }
-  const services::ServicesFile& file = found.value();
+  const services::ServicesFile& file = found.value().file;
   Teller teller(context, about.zone);
   auto run = sheets::make_sheets(file, of, make, os::SystemClock(), teller);
   if (!run.ok()) {
@@ -184,12 +190,17 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
                                                              : ExitCode::in_part;
     return failure_of(std::move(run).error(), session.folder, end);
   }
+  const std::size_t not_looked_at = found.value().not_looked_at;
+  if (not_looked_at > 0 && context.output == Output::text)
+    context.out << fmt::format(
+        "{} database folder{} of the case could not be looked at (see above): no sheet is of {}\n", not_looked_at,
+        not_looked_at == 1 ? "" : "s", not_looked_at == 1 ? "it" : "them");
   print_end(run.value(), options, context);
   if (options.keep > 0) {
     const auto removed = sheets::remove_old_runs(options.to, options.keep);
     if (!removed.ok()) print_failure(context, removed.error(), ExitCode::in_part);
   }
-  return exit_code_of(run.value());
+  return exit_code_of(run.value(), not_looked_at);
 }
 
 Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {

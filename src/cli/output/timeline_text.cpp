@@ -110,9 +110,10 @@ void print_coverage(std::ostream& out, const timeline::TimelineSummary& summary)
 void print_text(std::ostream& out, const timeline::ImportedLog& log) {
   const std::string why = log.why.empty() ? std::string() : ": " + printable(log.why);
   if (log.state != timeline::LogState::imported) {
-    const std::string_view state = log.state == timeline::LogState::known ? "these bytes were imported before"
-                                   : log.state == timeline::LogState::not_recognised ? "in no format that is known"
-                                                                                     : "could not read";
+    const std::string_view state = log.state == timeline::LogState::known        ? "these bytes were imported before"
+                                   : log.state == timeline::LogState::unreadable ? "could not read"
+                                   : why.empty()                                 ? "in no format that is known"
+                                                                                 : "not read";
     out << fmt::format("{}: {}{}\n", printable(log.path), state, why);
     return;
   }

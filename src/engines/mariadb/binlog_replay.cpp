@@ -8,6 +8,7 @@
 
 #include "base/rfc3339.h"
 #include "engines/mariadb/binlog.h"
+#include "engines/packed_log.h"
 #include "engines/scratch_run.h"
 
 namespace lastgood::engines::mariadb {
@@ -15,9 +16,11 @@ namespace lastgood::engines::mariadb {
 namespace {
 
 constexpr std::int64_t k_second_ns = 1'000'000'000;
+constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
 
 /// "bin.000004" is a log's name: what stands before the last dot, and its number.
 std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name) {
+  name = without_packing(name);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0 || name.find('/') != std::string_view::npos) return std::nullopt;
   const std::string_view digits = name.substr(dot + 1);
@@ -99,16 +102,24 @@ base::Result<LogFiles> take_logs(DataRoom& data, const UnitView& logs, const Bin
       return name && name->first == first->first && name->second == number && entry.kind == model::EntryKind::regular;
     });
     if (found == entries.end()) return files;
-    const auto source = logs.open(found->name);
-    const auto looked = source.ok() ? read_binlog(*source.value()) : base::Result<Binlog>(source.error());
+    auto source = logs.open(found->name);
+    const auto opened = source.ok() ? open_packed_log(std::move(source).value(), data.copy.tree.path(), k_log_bytes_max)
+                                    : base::Result<OpenedLog>(source.error());
+    if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
+    const auto looked = opened.ok() ? read_binlog(*opened.value().bytes) : base::Result<Binlog>(opened.error());
     if (!looked.ok() || !looked.value().is_binlog || looked.value().is_sealed) {
       start.left_out.push_back(
           fmt::format("log {}: not readable as a binary log; replay ends before it", base::printable(found->name)));
       return files;
     }
-    LG_TRY(data.copy.tree.write_file("own/logs/" + found->name, *source.value()));
-    files.names.push_back(found->name);
+    const std::string name(without_packing(found->name));
+    LG_TRY(data.copy.tree.write_file("own/logs/" + name, *opened.value().bytes));
+    files.names.push_back(name);
     files.last_commit_ns = std::max(files.last_commit_ns, looked.value().last_commit_s * k_second_ns);
+    if (opened.value().broken.empty()) continue;
+    start.left_out.push_back(
+        fmt::format("log {}: {}; replay ends there", base::printable(found->name), opened.value().broken));
+    return files;
   }
 }
 

@@ -79,6 +79,26 @@ std::string prepare_settings(const UnitView& view, const std::string& folder) {
   return kept;
 }
 
+std::string made_by(const UnitView& view, const std::string& folder) {
+  std::string version;
+  for (const char* name : {"mariadb_upgrade_info", "mysql_upgrade_info", "mariadb_backup_info", "xtrabackup_info"}) {
+    const std::string text = read_text(view, join(folder, name), k_settings_bytes_max);
+    constexpr std::string_view k_key = "server_version = ";
+    const std::size_t key = text.find(k_key);
+    const std::size_t from = key == std::string::npos ? 0 : key + k_key.size();
+    const std::size_t end = std::min(text.find_first_not_of("0123456789.", from), text.size());
+    version = text.substr(from, end - from);
+    if (version.find('.') != std::string::npos) return "MariaDB " + version.substr(0, 20);
+  }
+  return {};
+}
+
+bool is_of_mysql(const UnitView& view, const std::string& folder) {
+  const auto entries = view.list(folder);
+  return entries.ok() && std::any_of(entries.value().begin(), entries.value().end(),
+                                     [](const UnitEntry& entry) { return entry.name == "mysql.ibd"; });
+}
+
 std::vector<PlainView> views_without_owner(const UnitView& view, const std::string& folder) {
   // A view's file is text: "TYPE=VIEW", then lines; suid is 0 for the asker's rights, 1 and 2 for the owner's
   // (sql/sql_view.cc).

@@ -23,6 +23,11 @@ namespace lastgood::engines::mariadb {
 [[nodiscard]] std::string prepare_settings(const UnitView& view, const std::string& folder);
 [[nodiscard]] std::string join(const std::string& folder, std::string_view name);
 
+/// "MariaDB 11.4.3" by what the server or the backup tool noted in the folder; empty: nothing says so.
+[[nodiscard]] std::string made_by(const UnitView& view, const std::string& folder);
+/// MySQL 8 and later keep their tables of tables in a file that MariaDB does not know.
+[[nodiscard]] bool is_of_mysql(const UnitView& view, const std::string& folder);
+
 /// Views whose text asks for their owner's rights, below `folder`: path and the text that asks for none.
 struct PlainView {
   std::string path;

@@ -147,6 +147,11 @@ base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const s
     return base::Error{.code = base::ErrorCode::unsupported,
                        .what = "cannot lock a database server in without root's rights",
                        .hint = "run this step as root: the server itself will run as nobody"};
+  if (is_of_mysql(view, folder))
+    return base::Error{.code = base::ErrorCode::unsupported,
+                       .what = "this is a data directory of MySQL 8 or later, which MariaDB cannot open",
+                       .path = folder,
+                       .hint = "restore it for MySQL itself; a dump of it loaded into MariaDB can be asked here"};
   LG_ASSIGN(ScratchCopy copy,
             make_scratch_copy(view, folder, options, {.is_wanted = is_data, .empty_folders = {}}, start));
   start.way_taken = copy.way;
@@ -155,9 +160,17 @@ base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const s
   if (rights == ViewRights::asker) data->views = views_without_owner(view, folder);
   LG_TRY(data->copy.tree.make_folder("own/tmp"));
   LG_TRY(data->copy.tree.make_folder("own/none"));
-  if (is_unprepared(view, folder)) LG_TRY(prepare(*data, view, folder, options.start_limit_s));
-  LG_TRY(start_again(*data, options.start_limit_s));
-  return data;
+  const auto begin = [&]() -> base::Status {
+    if (is_unprepared(view, folder)) LG_TRY(prepare(*data, view, folder, options.start_limit_s));
+    return start_again(*data, options.start_limit_s);
+  };
+  base::Status begun = begin();
+  if (begun.ok()) return data;
+  base::Error error = begun.error();
+  const std::string maker = made_by(view, folder);
+  if (error.code == base::ErrorCode::damaged_source && !maker.empty())
+    error.what += fmt::format(" (it was made by {}; another version may not open it)", maker);
+  return error;
 }
 
 }  // namespace lastgood::engines::mariadb

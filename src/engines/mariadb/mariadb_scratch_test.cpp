@@ -148,6 +148,26 @@ TEST_F(MariadbScratch, replays_binary_logs_to_their_last_commit_or_to_a_moment) 
   EXPECT_EQ(ask(*part.server, "lis", "select max(id) from p"), "5002\n");
 }
 
+TEST_F(MariadbScratch, says_which_version_made_what_it_cannot_open) {
+  folder_->shell("rm -rf m; cp -a prepared m; touch m/mysql.ibd");
+  EXPECT_EQ(open("m").error.substr(0, 55), "unsupported: this is a data directory of MySQL 8 or lat");
+  folder_->shell(
+      "rm -rf m; cp -a crashed m; echo -n 11.8.1-MariaDB >m/mariadb_upgrade_info; head -c 5000000 /dev/urandom "
+      "| dd of=m/ib_logfile0 conv=notrunc 2>/dev/null");
+  EXPECT_NE(open("m").error.find("MariaDB does not start on this copy (it was made by MariaDB 11.8.1; another version"),
+            std::string::npos)
+      << open("m").error;
+}
+
+TEST_F(MariadbScratch, replays_binary_logs_that_an_archive_compressed) {
+  folder_->shell(
+      "rm -rf l; mkdir l; gzip -c logs/bin.000001 >l/bin.000001.gz; for f in logs/bin.00000[2-9]; do zstd "
+      "-qc $f >l/${f#logs/}.zst; done");
+  const Opened opened = open("prepared", {}, "l");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "lis", "select max(id) from p"), "5003\n") << joined(opened.server->start().left_out);
+}
+
 TEST_F(MariadbScratch, stops_before_an_encrypted_log) {
   folder_->shell("rm -rf l; cp -a logs l; head -c 4096 /dev/urandom >l/bin.000002");
   const Opened opened = open("prepared", {}, "l");

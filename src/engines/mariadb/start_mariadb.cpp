@@ -1,88 +1,98 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Ways by which a data directory can run what an attacker put into it, and what closes each:
-//   my.cnf, init_file, plugin_load, wsrep hooks          --no-defaults, and only data files are copied
-//   plugins, functions and accounts in the mysql schema  --skip-grant-tables loads none of them
-//   events, replication                                  --event-scheduler=DISABLED --skip-slave-start, no binary log
-//   tables and files elsewhere                           --skip-symbolic-links, .isl files are not copied
-//   backup-my.cnf of mariadb-backup                      only the four settings that say how data files lie
+// The server runs in the room of data_room.h, where nothing of the copy is executed; it is asked to check every table.
 #include "engines/mariadb/start_mariadb.h"
 
-#include "engines/mariadb/data_copy.h"
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "engines/mariadb/data_room.h"
 #include "engines/scratch_run.h"
 
 namespace lastgood::engines::mariadb {
 
 namespace {
 
-// $1 data directory, $2 our folder, $3 and $4 further settings of the server, $5 prepare or use.
-constexpr std::string_view k_script = R"sh(
-data=$1 own=$2 use=$5 decided=0
-if [ "$use" = prepare ]; then
-  mariadb-backup --no-defaults --prepare --target-dir="$data" >"$own/prepare.log" 2>&1 || { tail -n 20 "$own/prepare.log"; exit 20; }
-fi
-serve() {
-  exec mariadbd --no-defaults --datadir="$data" --socket="$own/s" --pid-file="$own/pid" --tmpdir="$own/tmp" --skip-networking \
-    --skip-grant-tables --event-scheduler=DISABLED --skip-slave-start --skip-log-bin --skip-symbolic-links --skip-external-locking \
-    --secure-file-priv="$own/none" --local-infile=OFF --lower-case-table-names=0 "$@" >>"$own/log" 2>&1
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int k_falls_max = 8;
+constexpr std::string_view k_tables =
+    "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type IN ('BASE TABLE', 'SEQUENCE') AND "
+    "table_schema NOT IN ('information_schema', 'performance_schema') AND NOT (table_schema = 'mysql' AND table_name "
+    "IN ('general_log', 'slow_log')) ORDER BY 1, 2";
+
+/// Rows of CHECK TABLE: table, "check", kind of message, message. A table in order has one: status, OK.
+class Complaints final : public RowSink {
+ public:
+  Complaints(ScratchReport& report, std::string name) : report_(report), name_(std::move(name)) {}
+  void on_columns(std::span<const std::string> /*names*/) override {}
+  bool on_row(std::span<const std::optional<std::string_view>> values) override {
+    const std::string_view kind = values.size() == 4 ? values[2].value_or("") : std::string_view{};
+    const std::string_view message = values.size() == 4 ? values[3].value_or("") : std::string_view{};
+    if (kind != "note" && kind != "info" && message != "OK")
+      report_.complain(fmt::format("{}: {}", name_, base::printable(message)));
+    return true;
+  }
+
+ private:
+  ScratchReport& report_;
+  std::string name_;
+};
+
+base::Result<MariaSession> open_session(const DataRoom& data, milliseconds left) {
+  const auto seconds = static_cast<unsigned>(left.count() / 1000 + 1);
+  return MariaSession::open(
+      {.socket = data.socket(), .user = "root", .password = {}, .database = {}, .silence_limit_s = seconds});
 }
-serve $3 $4 &
-server=$!
-until mariadb-admin --no-defaults -S "$own/s" ping >/dev/null 2>&1; do
-  if ! kill -0 $server 2>/dev/null; then
-    # Transactions that the binary log, which is not copied, would decide about: they are committed, to see the tables.
-    if [ "$decided" = 0 ] && grep -q "prepared transactions" "$own/log"; then
-      decided=1
-      serve $3 $4 --tc-heuristic-recover=COMMIT &
-      server=$!
-      continue
-    elif [ "$decided" = 1 ]; then
-      decided=2
-      serve $3 $4 &
-      server=$!
-      continue
-    fi
-    tail -n 20 "$own/log"
-    exit 20
-  fi
-  sleep 0.1
-done
-echo STARTED
-mariadb-check --no-defaults -S "$own/s" --all-databases --check --silent >"$own/check" 2>&1
-code=$?
-sed -n "s/^\(..*\)/COMPLAINT \1/p" "$own/check"
-[ $code = 0 ] || [ -s "$own/check" ] || echo "COMPLAINT mariadb-check ended with code $code"
-mariadb-admin --no-defaults -S "$own/s" shutdown >/dev/null 2>&1
-wait $server
-exit 0
-)sh";
+
+base::Status check_all(DataRoom& data, steady_clock::time_point until, ScratchReport& report) {
+  const auto left = [&] {
+    return std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(until - steady_clock::now()));
+  };
+  LG_ASSIGN(MariaSession session, open_session(data, left()));
+  LG_ASSIGN(const std::vector<MariaRow> tables, session.rows(std::string(k_tables)));
+  int falls = 0;
+  for (const MariaRow& row : tables) {
+    const std::string schema = row.at(0).value_or("");
+    const std::string table = row.at(1).value_or("");
+    const std::string name = fmt::format("{}.{}", base::printable(schema), base::printable(table));
+    Complaints complaints(report, name);
+    std::uint64_t given = 0;
+    const base::Status checked = session.stream(fmt::format("CHECK TABLE {}.{}", quote_name(schema), quote_name(table)),
+                                                {.statement_time = left()}, complaints, &given);
+    if (report.is_full()) return base::Done{};
+    if (checked.ok()) continue;
+    if (steady_clock::now() >= until)
+      return base::Error{.code = base::ErrorCode::limit_reached, .what = "its own checks did not end in time"};
+    report.complain(fmt::format("{}: {}", name, checked.error().what));
+    if (!session.is_over()) continue;
+    // The server fell over this table. The others are still to be looked at.
+    const int seconds = static_cast<int>(left().count() / 1000 + 1);
+    if (++falls > k_falls_max || !start_again(data, seconds).ok()) {
+      report.complain("MariaDB falls over this copy again and again: later tables were not checked");
+      return base::Done{};
+    }
+    LG_ASSIGN(session, open_session(data, left()));
+  }
+  return base::Done{};
+}
 
 }  // namespace
 
 base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& folder, const ScratchOptions& options) {
-  if (find_program({"/usr/sbin/mariadbd"}).empty())
-    return base::Error{.code = base::ErrorCode::unsupported,
-                       .what = "MariaDB is not installed",
-                       .path = folder,
-                       .hint = "install mariadb-server"};
-  LG_ASSIGN(os::ScratchTree tree, os::ScratchTree::make(options.parent));
-  LG_TRY(copy_files(view, folder, tree, "data", is_data));
-  LG_TRY(tree.make_folder("own/tmp"));
-  LG_TRY(tree.make_folder("own/none"));
-  const bool must_prepare = is_unprepared(view, folder);
-  if (must_prepare) {
-    if (find_program({"/usr/bin/mariadb-backup"}).empty())
-      return base::Error{.code = base::ErrorCode::unsupported,
-                         .what = "mariadb-backup is not installed",
-                         .path = folder,
-                         .hint = "install mariadb-backup: this backup must be prepared first"};
-    LG_TRY(tree.write_file("data/backup-my.cnf", base::ByteView(std::string_view(prepare_settings(view, folder)))));
-  }
-  const std::vector<std::string> layout = layout_settings(view, folder);
-  return run_locked_in(
-      std::string(k_script),
-      {tree.path() + "/data", tree.path() + "/own", layout.at(0), layout.at(1), must_prepare ? "prepare" : "use"}, tree,
-      options.time_limit_s);
+  const auto until = steady_clock::now() + std::chrono::seconds(options.time_limit_s);
+  ScratchStart start;
+  const ScratchServerOptions server{
+      .parent = options.parent, .copy_way = CopyWay::copy, .start_limit_s = options.time_limit_s};
+  const auto data = start_data(view, folder, server, ViewRights::owner, start);
+  if (!data.ok()) return report_not_started(data.error());
+  ScratchReport report = report_started(start);
+  LG_TRY(check_all(*data.value(), until, report));
+  if (!report.complaints.empty()) report.outcome = ScratchReport::Outcome::complaints;
+  return report;
 }
 
 }  // namespace lastgood::engines::mariadb

@@ -88,10 +88,13 @@ base::Result<std::string> find_programs(const UnitView& view, const std::string&
   version.erase(std::find_if(version.begin(), version.end(), [](char c) { return c < '0' || c > '9'; }), version.end());
   const std::string bin = fmt::format("/usr/lib/postgresql/{}/bin", version);
   if (version.empty() || find_program({bin + "/postgres"}).empty())
-    return base::Error{.code = base::ErrorCode::unsupported,
-                       .what = fmt::format("PostgreSQL {} is not installed", version),
-                       .path = folder,
-                       .hint = fmt::format("install postgresql-{}: other versions cannot open these files", version)};
+    return base::Error{
+        .code = base::ErrorCode::unsupported,
+        .what = fmt::format("PostgreSQL {} is not installed", version),
+        .path = folder,
+        .hint = fmt::format("install postgresql-{0}: other versions cannot open these files, and a system has "
+                            "but its own unless apt.postgresql.org is added",
+                            version)};
   return bin;
 }
 

@@ -170,7 +170,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
       LG_TRY(data.make_link_inside("pg_tblspc/" + name, "/room/tablespaces/" + name));
     LG_TRY(data.write_file("postgresql.auto.conf", base::ByteView(std::string_view())));
     if (options.logs == nullptr) return base::Done{};
-    LG_TRY(put_archive(*options.logs, data, start));
+    LG_TRY(put_archive(*options.logs, options.parent, data, start));
     return data.write_file("recovery.signal", base::ByteView(std::string_view()));
   };
   LG_ASSIGN(os::LockedRoom room, make_room(copy, plan, settle));

@@ -203,6 +203,34 @@ TEST_F(PostgresqlScratch, stops_before_an_encrypted_segment) {
       << joined(opened.server->start().left_out);
 }
 
+TEST_F(PostgresqlScratch, replays_an_archive_whose_command_compressed_it) {
+  // As people write it: with an ending, without one (Barman), with a digest (pgBackRest), in folders by the first
+  // digits.
+  folder_->shell(R"sh(rm -rf a; mkdir -p a/0000000100000000; n=0
+    for f in $(cd archive; ls | grep -v backup); do n=$((n+1)); case $n in
+      1) gzip -c archive/$f >a/$f.gz;; 2) zstd -qc archive/$f >a/$f.zst;; 3) lz4 -qc archive/$f >a/$f.lz4;;
+      4) gzip -c archive/$f >a/0000000100000000/$f;;
+      *) zstd -qc archive/$f >a/0000000100000000/$f-0123456789abcdef0123456789abcdef01234567.zst;; esac; done)sh");
+  const Opened all = open("backup", {}, "a");
+  ASSERT_TRUE(all.server) << all.error;
+  EXPECT_EQ(ask(*all.server, "his", "select count(*), max(id) from patient"), "3004|6000\n")
+      << joined(all.server->start().left_out);
+  EXPECT_EQ(joined(all.server->start().left_out).find("log "), std::string::npos);
+}
+
+TEST_F(PostgresqlScratch, replays_a_compressed_archive_until_where_it_is_cut) {
+  folder_->shell(
+      R"sh(rm -rf a; mkdir a; for f in $(cd archive; ls | grep -v backup); do gzip -c archive/$f >a/$f.gz; done
+    f=a/$(ls a | tail -1); head -c $(( $(stat -c %s $f) / 2 )) $f >cut; mv cut $f
+    head -c 5000 /dev/urandom >a/000000010000000000000099.gz)sh");
+  const Opened opened = open("backup", {}, "a");
+  ASSERT_TRUE(opened.server) << opened.error;
+  const std::string left_out = joined(opened.server->start().left_out);
+  EXPECT_NE(left_out.find("ends too early; replay ends there"), std::string::npos) << left_out;
+  EXPECT_NE(left_out.find("000000010000000000000099.gz: not readable as a segment"), std::string::npos) << left_out;
+  EXPECT_GE(ask(*opened.server, "his", "select max(id) from patient"), "5003\n") << left_out;
+}
+
 TEST_F(PostgresqlScratch, keeps_a_folder_brought_forward_that_a_server_starts_on) {
   folder_->shell("rm -rf m; cp -a backup m; echo \"archive_command = 'touch $PWD/canary'\" >>m/postgresql.auto.conf");
   ScratchServerOptions options{.parent = folder_->path()};

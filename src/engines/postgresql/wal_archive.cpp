@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/byte_view.h"
+#include "engines/packed_log.h"
 
 namespace lastgood::engines::postgresql {
 
@@ -16,17 +17,60 @@ namespace {
 
 constexpr std::size_t k_name_letters = 24;
 constexpr std::size_t k_history_bytes_max = std::size_t{1} << 20U;
+constexpr std::uint64_t k_segment_bytes_max = std::uint64_t{1} << 30U;
 
 bool is_hexadecimal(std::string_view text) {
   return text.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
 }
 
-/// The segment or history that a name stands for; empty for others.
+/// The segment or history that a name stands for; empty for others. Archives add the ending of a compressor, pgBackRest
+/// a digest before it.
 std::string archived_name(std::string_view name) {
+  constexpr std::size_t k_digest_letters = 40;
+  name = without_packing(name);
+  if (name.size() == k_name_letters + 1 + k_digest_letters && name[k_name_letters] == '-')
+    name = name.substr(0, k_name_letters);
   if (name.ends_with(".partial")) name.remove_suffix(8);
   if (name.size() == k_name_letters && is_hexadecimal(name)) return std::string(name);
   if (name.size() == 16 && name.ends_with(".history") && is_hexadecimal(name.substr(0, 8))) return std::string(name);
   return {};
+}
+
+struct ArchivedFile {
+  std::string path;
+  std::string name;  // of what is in it
+};
+
+/// What is of the log, whole segments behind partial ones of the same name, which they replace. Barman and pgBackRest
+/// keep segments in folders named by the first 16 digits.
+base::Result<std::vector<ArchivedFile>> list_archive(const UnitView& archive, std::size_t& others) {
+  constexpr std::size_t k_folder_letters = 16;
+  std::vector<ArchivedFile> files;
+  const auto add = [&](const std::vector<UnitEntry>& entries, const std::string& folder) {
+    for (const UnitEntry& entry : entries) {
+      std::string name = archived_name(entry.name);
+      if (!name.empty() && entry.kind == model::EntryKind::regular)
+        files.push_back({.path = folder + entry.name, .name = std::move(name)});
+      else if (entry.kind != model::EntryKind::folder && !without_packing(entry.name).ends_with(".backup"))
+        ++others;
+    }
+  };
+  LG_ASSIGN(const std::vector<UnitEntry> entries, archive.list({}));
+  add(entries, {});
+  for (const UnitEntry& entry : entries) {
+    if (entry.kind != model::EntryKind::folder) continue;
+    const bool is_of_log = entry.name.size() == k_folder_letters && is_hexadecimal(entry.name);
+    const auto inside =
+        is_of_log ? archive.list(entry.name) : base::Result<std::vector<UnitEntry>>(std::vector<UnitEntry>());
+    if (inside.ok()) add(inside.value(), entry.name + "/");
+    if (!is_of_log || !inside.ok()) ++others;
+  }
+  std::sort(files.begin(), files.end(), [](const ArchivedFile& a, const ArchivedFile& b) {
+    const bool a_partial = a.path.find(".partial") != std::string::npos;
+    const bool b_partial = b.path.find(".partial") != std::string::npos;
+    return a_partial != b_partial ? a_partial : a.path < b.path;
+  });
+  return files;
 }
 
 /// A segment's first page says so, and names the segment's own place.
@@ -37,7 +81,7 @@ bool is_segment(base::ByteSource& source, std::string_view name) {
   const base::ByteView bytes{std::span<const std::uint8_t>(head)};
   const bool has_magic = bytes.u8(1) == 0xD0 || bytes.u8(1) == 0xD1;
   const std::uint32_t segment_bytes = bytes.le32(32);
-  if (!has_magic || segment_bytes < (1U << 20U) || segment_bytes > (1U << 30U)) return false;
+  if (!has_magic || segment_bytes < (1U << 20U) || segment_bytes > k_segment_bytes_max) return false;
   const std::uint64_t high = std::stoull(std::string(name.substr(8, 8)), nullptr, 16);
   const std::uint64_t low = std::stoull(std::string(name.substr(16, 8)), nullptr, 16);
   return bytes.le64(8) == (high << 32U) + low * segment_bytes;
@@ -45,36 +89,34 @@ bool is_segment(base::ByteSource& source, std::string_view name) {
 
 }  // namespace
 
-base::Status put_archive(const UnitView& archive, os::ScratchTree& data, ScratchStart& start) {
-  LG_ASSIGN(std::vector<UnitEntry> entries, archive.list({}));
-  // Whole segments come after partial ones of the same name and replace them.
-  std::sort(entries.begin(), entries.end(), [](const UnitEntry& a, const UnitEntry& b) {
-    const bool a_partial = a.name.ends_with(".partial");
-    const bool b_partial = b.name.ends_with(".partial");
-    return a_partial != b_partial ? a_partial : a.name < b.name;
-  });
+base::Status put_archive(const UnitView& archive, const std::string& spill_folder, os::ScratchTree& data,
+                         ScratchStart& start) {
   std::size_t others = 0;
-  for (const UnitEntry& entry : entries) {
-    const std::string name = archived_name(entry.name);
-    if (name.empty() || entry.kind != model::EntryKind::regular) {
-      if (!entry.name.ends_with(".backup")) ++others;
-      continue;
-    }
-    const auto source = archive.open(entry.name);
-    const bool is_history = name.ends_with(".history");
-    const bool is_good = source.ok() && (is_history ? source.value()->size_bytes() <= k_history_bytes_max
-                                                    : is_segment(*source.value(), name));
+  LG_ASSIGN(const std::vector<ArchivedFile> files, list_archive(archive, others));
+  for (const ArchivedFile& file : files) {
+    const auto leave_out = [&](std::string_view why) {
+      start.left_out.push_back(fmt::format("log {}: {}", base::printable(file.path), why));
+    };
+    const bool is_history = file.name.ends_with(".history");
+    auto source = archive.open(file.path);
+    auto opened = source.ok() ? open_packed_log(std::move(source).value(), spill_folder,
+                                                is_history ? k_history_bytes_max : k_segment_bytes_max)
+                              : base::Result<OpenedLog>(source.error());
+    if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
+    base::ByteSource* const bytes = opened.ok() ? opened.value().bytes.get() : nullptr;
+    const bool is_good =
+        bytes != nullptr && (is_history ? bytes->size_bytes() <= k_history_bytes_max : is_segment(*bytes, file.name));
     if (!is_good) {
-      start.left_out.push_back(
-          fmt::format("log {}: not readable as a segment of the write-ahead log", base::printable(entry.name)));
+      leave_out("not readable as a segment of the write-ahead log");
       continue;
     }
-    LG_TRY(data.remove("pg_wal/" + name));
-    const base::Status put = data.write_file("pg_wal/" + name, *source.value());
+    if (!opened.value().broken.empty()) leave_out(opened.value().broken + "; replay ends there");
+    LG_TRY(data.remove("pg_wal/" + file.name));
+    const base::Status put = data.write_file("pg_wal/" + file.name, *bytes);
     if (put.ok()) continue;
     if (put.error().code == base::ErrorCode::no_space) return put.error();
-    LG_TRY(data.remove("pg_wal/" + name));
-    start.left_out.push_back(fmt::format("log {}: {}", base::printable(entry.name), put.error().what));
+    LG_TRY(data.remove("pg_wal/" + file.name));
+    leave_out(put.error().what);
   }
   if (others > 0)
     start.left_out.push_back(

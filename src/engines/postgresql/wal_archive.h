@@ -8,8 +8,10 @@
 
 namespace lastgood::engines::postgresql {
 
-/// Copies segments and timeline histories of `archive` to `data`/pg_wal. A segment whose first page is none of a log is
-/// left out and said: replay ends before it.
-[[nodiscard]] base::Status put_archive(const UnitView& archive, os::ScratchTree& data, ScratchStart& start);
+/// Copies segments and timeline histories of `archive` to `data`/pg_wal, unpacked where an archive command compressed
+/// them (by way of `spill_folder`). A segment whose first page is none of a log is left out and said: replay ends
+/// before it. One that is broken further on is used until there.
+[[nodiscard]] base::Status put_archive(const UnitView& archive, const std::string& spill_folder, os::ScratchTree& data,
+                                       ScratchStart& start);
 
 }  // namespace lastgood::engines::postgresql
