@@ -90,11 +90,13 @@ class Pages {
     begin_page();
   }
 
-  void put(const Block& block) {
+  /// `next` is what follows, nullptr at the end: a heading alone at the foot of a page leads nowhere.
+  void put(const Block& block, const Block* next) {
     if (const auto* heading = std::get_if<Heading>(&block)) {
       const double size = heading->level == 1 ? 13 : heading->level == 2 ? 11.5 : 10.5;
       down_ += 8;
-      if (down_ > k_bottom - 60) next_page();  // a heading alone at the end of a page leads nowhere
+      const auto* table = next == nullptr ? nullptr : std::get_if<Table>(next);
+      if (down_ + 24 + (table == nullptr ? 36 : height_of_start(*table)) > k_bottom) next_page();
       put_text({{heading->text, RunStyle::bold}}, size, 0, 4);
     }
     if (const auto* paragraph = std::get_if<Paragraph>(&block)) put_text(paragraph->runs, 10, 0, 6);
@@ -183,30 +185,44 @@ class Pages {
     down_ += height;
   }
 
+  std::vector<Layout> row_of(const Table& table, const std::vector<Runs>& texts) {
+    const auto percents = column_percents(table);
+    std::vector<Layout> cells;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      cells.push_back(layout_of(texts[i], 8.5, std::max(10.0, k_line_width * percents[i] / 100 - 6)));
+    }
+    return cells;
+  }
+
+  static double height_of_row(const std::vector<Layout>& cells) {
+    double height = 0;
+    for (const Layout& cell : cells) height = std::max(height, height_of(cell));
+    // A row that no page holds is cut at its foot; the editable forms have all of it.
+    return std::min(height + 5, k_bottom - k_margin - 60);
+  }
+
+  std::vector<Layout> header_of(const Table& table) {
+    std::vector<Runs> header;
+    for (const std::string& name : table.header) header.push_back({{name, RunStyle::bold}});
+    return row_of(table, header);
+  }
+
+  /// Of the header and the first row: they stay together.
+  double height_of_start(const Table& table) {
+    if (table.header.empty()) return 0;
+    const double first = table.rows.empty() ? 0 : height_of_row(row_of(table, table.rows.front()));
+    return std::min(height_of_row(header_of(table)) + first, k_bottom - k_margin - 60);
+  }
+
   void put_table(const Table& table) {
     if (table.header.empty()) return;
     const auto percents = column_percents(table);
-    const auto row_of = [&](const std::vector<Runs>& texts) {
-      std::vector<Layout> cells;
-      for (std::size_t i = 0; i < texts.size(); ++i) {
-        cells.push_back(layout_of(texts[i], 8.5, std::max(10.0, k_line_width * percents[i] / 100 - 6)));
-      }
-      return cells;
-    };
-    const auto height_of_row = [](const std::vector<Layout>& cells) {
-      double height = 0;
-      for (const Layout& cell : cells) height = std::max(height, height_of(cell));
-      // A row that no page holds is cut at its foot; the editable forms have all of it.
-      return std::min(height + 5, k_bottom - k_margin - 60);
-    };
-    std::vector<Runs> header;
-    for (const std::string& name : table.header) header.push_back({{name, RunStyle::bold}});
-    const auto header_cells = row_of(header);
+    const auto header_cells = header_of(table);
     const double header_height = height_of_row(header_cells);
-    if (down_ + 2 * header_height > k_bottom) next_page();
+    if (down_ + height_of_start(table) > k_bottom) next_page();
     put_row(header_cells, percents, header_height);
     for (const auto& row : table.rows) {
-      const auto cells = row_of(row);
+      const auto cells = row_of(table, row);
       const double height = height_of_row(cells);
       if (down_ + height > k_bottom) {
         next_page();
@@ -263,7 +279,9 @@ base::Result<int> lay_out(const Document& document, int pages_in_all, std::strin
   const std::unique_ptr<cairo_t, FreeCairo> cairo(cairo_create(surface.get()));
   Pages pages(cairo.get(), document, pages_in_all);
   pages.put_title();
-  for (const Block& block : document.blocks) pages.put(block);
+  const std::vector<Block>& blocks = document.blocks;
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    pages.put(blocks[i], i + 1 < blocks.size() ? &blocks[i + 1] : nullptr);
   const int count = pages.finish();
   cairo_surface_finish(surface.get());
   const cairo_status_t status = cairo_status(cairo.get());

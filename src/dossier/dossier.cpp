@@ -123,6 +123,7 @@ class Maker {
     for (const auto& said : facts_.countries) {
       if (set(said.set).kind != SetKind::country_announced || !said.country) continue;
       statement.says += fmt::format(", a network registered in {}", country(*said.country));
+      dossier_.network_country = *said.country;
       add_source(statement, said.set);
       break;
     }
@@ -154,7 +155,9 @@ class Maker {
       statement.says =
           fmt::format("{} of {} databases place it in {}: {}", most->second, asked, country(most->first), list);
     } else {
-      statement.says = fmt::format("the {} databases disagree: {}", asked, list);
+      std::size_t answered = 0;
+      for (const auto& [code, count] : votes) answered += count;
+      statement.says = fmt::format("{} of {} databases place it, and disagree: {}", answered, asked, list);
     }
     put(std::move(statement));
   }

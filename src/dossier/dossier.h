@@ -49,7 +49,8 @@ struct Dossier {
   std::vector<Statement> statements;  // in the order of the levels; those that are unknown, too
   // For whoever has to ask: empty or nothing where unknown.
   std::optional<network::AnnouncedBy> network;
-  std::string registered_country;  // two letters
+  std::string registered_country;  // of the block's holder; two letters
+  std::string network_country;     // of the network that announces it; two letters
   std::vector<std::string> attributions;
 };
 

@@ -31,10 +31,29 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+/// Of an address that is not a public one.
+std::string_view sentence_of(model::IpScope scope) {
+  switch (scope) {
+    case model::IpScope::private_:
+      return "This address is a private one: it is used inside networks, and no provider can be asked about it.";
+    case model::IpScope::shared:
+      return "This address is one that providers use between themselves and their customers: which customer had it, "
+             "only the provider of the network in which it was seen can say.";
+    case model::IpScope::loopback: return "This address means the machine itself: nobody can be asked about it.";
+    case model::IpScope::link_local:
+      return "This address holds within one local network: no provider can be asked about it.";
+    case model::IpScope::documentation:
+      return "This address is kept for examples in documents: in a real trace it is made up or a mistake.";
+    case model::IpScope::reserved:
+    case model::IpScope::global: break;
+  }
+  return "This address is reserved and belongs to no machine: in a real trace it is made up or a mistake.";
+}
+
 documents::Table table_of(const Dossier& dossier) {
   documents::Table table;
   table.header = {"level", "what is said", "by", "gap", "strength"};
-  table.widths = {17, 40, 25, 9, 9};
+  table.widths = {16, 38, 25, 9, 12};
   for (const Statement& statement : dossier.statements) {
     documents::Runs says = {{statement.says, RunStyle::plain}};
     if (!statement.quoted.empty()) {
@@ -62,10 +81,7 @@ std::string address_and_port(const model::IpAddress& address, std::uint16_t port
 std::vector<Block> dossier_blocks(const Dossier& dossier) {
   std::vector<Block> blocks;
   if (dossier.scope != model::IpScope::global) {
-    blocks.emplace_back(Paragraph{
-        {{fmt::format("This address is {}: it is used inside networks, and no provider can be asked about it.",
-                      model::name_of(dossier.scope)),
-          RunStyle::plain}}});
+    blocks.emplace_back(Paragraph{{{std::string(sentence_of(dossier.scope)), RunStyle::plain}}});
     return blocks;
   }
   const std::string seen =

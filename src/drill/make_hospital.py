@@ -11,11 +11,13 @@ those a tool salts itself (passwords, disk images); the list says what came out 
 """
 
 import argparse
+import ctypes
 import hashlib
 import json
 import multiprocessing
 import os
 import random
+import signal
 import sys
 import time
 
@@ -136,6 +138,11 @@ def make_one(task):
     return kind, entry, ""
 
 
+def end_with_parent():
+    """Whoever asked for the files is gone: nobody wants them any more."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--out", required=True, help="folder to make; must not exist")
@@ -145,6 +152,7 @@ def main():
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     chosen = options.parse_args()
     begun = time.monotonic()
+    end_with_parent()
     os.environ["TZ"] = "UTC"
     time.tzset()
     try:
@@ -158,7 +166,7 @@ def main():
     # Slow kinds first, so that the last process does not make disk images alone.
     tasks.sort(key=lambda task: BY_KIND[task[2]][1])
     made, left_out = [], {}
-    with multiprocessing.Pool(max(1, chosen.jobs)) as pool:
+    with multiprocessing.Pool(max(1, chosen.jobs), end_with_parent) as pool:
         for kind, entry, why in pool.imap_unordered(make_one, tasks, chunksize=4):
             if entry is None:
                 left_out.setdefault(kind, why)

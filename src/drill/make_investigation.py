@@ -16,6 +16,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "servers"))
+import spaces  # noqa: E402
+
 FILES_MAX = 160
 TAKEN = 400  # persons of the register that the attack takes away
 MAIL_ONE, MAIL_TWO = "dog2398.desk@dnmx.org", "mouse63209.desk@cock.li"
@@ -98,21 +101,16 @@ class Share:
   full_audit:failure = none
   full_audit:syslog = false
 """)
-        self.space = None
 
     def __enter__(self):
-        # The namespace lives as long as the process that sleeps in it. A share in the drill's folder is root's alone, so the
-        # server works as root, and its log tells the account that asked.
-        self.space = subprocess.Popen(["unshare", "--net", "sleep", "600"])
-        time.sleep(0.3)
-        self.inside("ip", "link", "set", "lo", "up")
+        # A share in the drill's folder is root's alone, so the server works as root, and its log tells the account that asked.
+        self.space = spaces.Space("files", self.folder)
         for address in (SERVER, DESK, STRUCK_FROM):
             self.inside("ip", "address", "add", f"{address}/32", "dev", "lo")
         for user in (USER_AT_WORK, USER_OF_ATTACK):
             self.inside("smbpasswd", "-c", self.folder / "smb.conf", "-s", "-a", user, text="drill\ndrill\n")
         with open(self.folder / "smbd.out", "w") as out:
-            self.server = subprocess.Popen(["nsenter", "--net", f"--target={self.space.pid}", "smbd", "-s", str(self.folder / "smb.conf"), "-F", "--no-process-group"],
-                                           stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+            self.space.start("smbd", "-s", self.folder / "smb.conf", "-F", "--no-process-group", out=out)
         for _ in range(60):
             if subprocess.run(self.word("smbclient", "-s", self.folder / "smb.conf", "-p", PORT, f"//{SERVER}/lab", "-U", f"{USER_AT_WORK}%drill", "-c", "dir"),
                               capture_output=True, timeout=20).returncode == 0:
@@ -122,12 +120,10 @@ class Share:
         sys.exit("make_investigation: Samba does not answer: see smbd.out and logs/samba-audit.log")
 
     def __exit__(self, *_):
-        for process in (self.server, self.space):
-            process.terminate()
-            process.wait()
+        self.space.kill()
 
     def word(self, *arguments):
-        return ["nsenter", "--net", f"--target={self.space.pid}", *map(str, arguments)]
+        return self.space.word(*arguments)
 
     def inside(self, *arguments, text=None):
         done = subprocess.run(self.word(*arguments), input=text, capture_output=True, text=True)
@@ -262,6 +258,7 @@ def write_dumps(folder, truth, rolls, people):
     lines += ["\t".join(person) for person in people] + ["\\.", ""]
     lines += ["CREATE TABLE public.visits (", "    id integer,", "    uhid character varying(16),", "    day date", ");", "", "COPY public.visits (id, uhid, day) FROM stdin;"]
     lines += [f"{number}\t{rolls.choice(people)[0]}\t2022-11-{rolls.randrange(1, 23):02}" for number in range(2 * persons)] + ["\\.", ""]
+    lines += ["--", "-- PostgreSQL database dump complete", "--", ""]
     (folder / "dumps" / "register").mkdir(parents=True)
     (folder / "dumps" / "register" / "taken.csv").write_text(register_of(people[:TAKEN]))
     (folder / "dumps" / "register" / "worked.csv").write_text(register_of(people[TAKEN:TAKEN + 200]))

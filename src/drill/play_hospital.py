@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
-"""play_hospital.py DRILL PROGRAM [--size tiny|S|M|L] [--seed N] [--watch] [--keep]: the fourth act of the drill, five servers.
+"""play_hospital.py DRILL PROGRAM [--size tiny|S|M|L] [--seed N] [--watch] [--keep]: the fourth act of the drill, five servers; as root.
 
 In DRILL, a folder that the first act made (or that is not there yet), it makes DRILL/servers: a hospital of real engines,
 each server in a network and with mounts and processes of its own. The hospital is filled, backed up, works, and is struck
@@ -11,16 +11,19 @@ what came back is compared with what the drill knows. Scoreboard: DRILL/servers/
 The attack can only be aimed at what this same run has made. Nothing is left running, mounted or joined, however it ends;
 with --keep it waits, so that a person can try the commands, until Enter or Ctrl-C."""
 import argparse
-import ctypes
+import importlib.util
 import json
 import os
 import pathlib
+import shlex
+import shutil
 import signal
 import sys
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "servers"))
+import acts  # noqa: E402
 import recovery_steps  # noqa: E402
 import scoreboard  # noqa: E402
 import services_file  # noqa: E402
@@ -29,47 +32,45 @@ import sizes  # noqa: E402
 import spaces  # noqa: E402
 import traces  # noqa: E402
 from night import Night  # noqa: E402
+from view import View  # noqa: E402
+
+NEEDED = ("unshare", "nsenter", "setpriv", "ip", "mount", "restic", "rsync", "tar", "mariadbd", "mariadb", "mariadb-install-db", "mariadb-binlog", "mariabackup", "mbstream", "Orthanc", "smbd", "smbclient",
+          "smbpasswd", "dovecot", "doveadm", "/usr/lib/postgresql/15/bin/initdb")
 
 
 def chosen():
     options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0], formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("drill", metavar="DRILL")
     options.add_argument("program", metavar="PROGRAM")
-    options.add_argument("--size", choices=sizes.SIZES, default="S")
-    options.add_argument("--seed", type=int, default=20221123)
-    options.add_argument("--watch", action="store_true", help="slowly, for an audience")
-    options.add_argument("--keep", action="store_true", help="leave the hospital running at the end, until Enter")
+    sizes.add_options(options)
     return options.parse_args()
 
 
-def own_mounts():
-    """From here on our mounts are ours alone and go with us."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(0x00020000) != 0 or libc.mount(b"none", b"/", None, 0x4000 | 0x40000, None) != 0:  # CLONE_NEWNS; MS_REC | MS_PRIVATE
-        sys.exit(f"play_hospital: no mounts of our own: {os.strerror(ctypes.get_errno())}")
+def refuse_what_is_missing():
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    os.environ["PATH"] = path  # where root's shell has no such folders in it, servers are not found
+    missing = [name for name in NEEDED if not shutil.which(name, path=path)]
+    missing += [f"Python's {name}" for name in ("pydicom", "reportlab") if not importlib.util.find_spec(name)]
+    if missing:
+        sys.exit(f"play_hospital: not installed: {', '.join(missing)}; './run deps' installs what the drill needs")
 
 
-def drill_folder(name):
+def drill_folder(name, size):
     drill = pathlib.Path(name).resolve()
+    if not drill.parent.is_dir():
+        sys.exit(f"play_hospital: '{drill.parent}' is not there, so '{drill.name}' cannot be made in it")
+    acts.refuse_without_room("play_hospital", drill.parent, size.room_bytes)
     if not drill.exists():
         drill.mkdir(mode=0o755)
         (drill / site_of_drill.MARKER).touch()
     if not (drill / site_of_drill.MARKER).is_file():
-        sys.exit(f"play_hospital: '{drill}' was not made by a drill")
+        sys.exit(f"play_hospital: '{drill}' was not made by a drill, and is left alone: choose a new name")
     if (drill / "servers").exists():
-        sys.exit(f"play_hospital: a hospital was played in '{drill}' already")
+        sys.exit(f"play_hospital: a hospital was played in '{drill}' already: choose a new name")
     return drill
 
 
-def live(watch):
-    def say(seconds, sentence):
-        print(f"hospital: {seconds:7.1f} s  {sentence}", file=sys.stderr, flush=True)
-        if watch:
-            time.sleep(2.5)
-    return say
-
-
-def play(site, program, options):
+def play(site, program, options, then=None):
     night = Night(site)
     night.play()
     services = services_file.write(site)
@@ -78,35 +79,60 @@ def play(site, program, options):
     struck = time.monotonic()
     steps = recovery_steps.Steps(site, program, night, services)
     steps.play()
-    result = scoreboard.count(site, night, steps, traced, before, options, time.monotonic() - struck)
+    def count():
+        return scoreboard.count(site, night, steps, traced, before, options, seconds)
+
+    seconds = time.monotonic() - struck
+    result = count()
     (site.root / "score.json").write_text(json.dumps(result, indent=1, default=str, ensure_ascii=False) + "\n")
     scoreboard.show(result)
+    if then:
+        then(site, night, steps, count)
     if options.keep:
-        print(f"\nThe hospital runs. Commands: {site.bin}; services: {services}; case: {steps.case}. Enter ends it.", flush=True)
-        if not sys.stdin.readline():
-            signal.pause()  # nobody is there to press Enter
+        keep(site, program, steps.case)
     return 0 if all(result["goals"].values()) else 60
 
 
-def main():
+def keep(site, program, case):
+    """Until somebody ends it. What is printed can be typed as it stands, in another terminal."""
+    folder = site.drill
+    print(f"""
+The five servers run, with what was brought back. In another terminal:
+  {site.bin}/in s1 bash                     a shell on a server: s1 to s5
+  {site.bin}/check-ehosp                    ask a service; stop-, start- likewise
+  {shlex.quote(program)} --case {shlex.quote(str(case))} services status
+  {shlex.quote(program)} --case {shlex.quote(str(case))} report --form hour-6
+Servers' files: {folder}/servers, their logs: {folder}/logs
+Services file: {folder}/services.toml
+Backups: {folder}/backups, what was printed: {folder}/recovered""")
+    if sys.stdin.isatty():
+        print("Enter here ends it: the servers go off, the folder stays.", flush=True)
+        sys.stdin.readline()
+    else:
+        print(f"'kill {os.getpid()}' ends it: the servers go off, the folder stays.", flush=True)
+        signal.pause()
+
+
+def main(then=None):
+    """`then(site, night, steps, count)` is called while the brought back hospital runs."""
     options = chosen()
     if os.geteuid() != 0:
         sys.exit("play_hospital: five servers in one machine are practised as root only")
-    drill, program = drill_folder(options.drill), str(pathlib.Path(options.program).resolve())
-    own_mounts()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(143))
-    site = site_of_drill.Site(drill, sizes.SIZES[options.size], options.seed, sizes.day_of_drill(), say=live(options.watch))
+    refuse_what_is_missing()
+    size = sizes.SIZES[options.size]
+    drill, program = drill_folder(options.drill, size), str(pathlib.Path(options.program).resolve())
+    acts.own_mounts("play_hospital")
+    site = site_of_drill.Site(drill, size, options.seed, sizes.day_of_drill(), View(drill, options.watch))
+    acts.end_at_once(drill, site.power_off)
     try:
-        return play(site, program, options)
-    except KeyboardInterrupt:
-        return 130
+        return play(site, program, options, then)
     except (spaces.SpaceError, RuntimeError, PermissionError) as trouble:
         print(f"play_hospital: the drill itself failed: {trouble}", file=sys.stderr)
         return 1
     finally:
         site.power_off()
+        spaces.call("umount", "--recursive", "--lazy", site.root, quiet=True)  # that it can be deleted, whoever started us
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(acts.run_act("play_hospital", main))

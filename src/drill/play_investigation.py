@@ -16,24 +16,27 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.dont_write_bytecode = True
+import acts  # noqa: E402
 import make_investigation as scene  # noqa: E402
+from view import View  # noqa: E402
 
 BANNED = re.compile(r"attackers? (is|are|was|were) (in|from)\b|originat\w+ (from|in)|traced (back )?to|located in|(hacker|criminal)s? (is|are|from)\b", re.I)
 
 
 class Steps:
-    def __init__(self, program, folder):
-        self.program, self.folder, self.seconds, self.texts = program, folder, {}, []
+    def __init__(self, program, folder, view):
+        self.program, self.folder, self.view, self.seconds, self.texts = program, folder, view, {}, []
         self.case = folder / "investigation.case"
 
     def run(self, step, *arguments, allowed=(0, 1)):
         begin = time.monotonic()
-        done = subprocess.run([self.program, "--case", str(self.case), *map(str, arguments)], capture_output=True, text=True)
+        done = subprocess.run(["setpriv", "--pdeathsig", "TERM", self.program, "--case", str(self.case), *map(str, arguments)], capture_output=True, text=True)
         self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - begin, 2)
         if done.returncode not in allowed:
             sys.exit(f"play_investigation: '{step}' ended with {done.returncode}: {done.stderr[-600:]}{done.stdout[-600:]}")
         self.texts.append((step, done.stdout))
+        self.view.step(arguments, time.monotonic() - begin, done.returncode, done.stdout)
         return done.stdout
 
     def lines(self, step, *arguments, allowed=(0, 1)):
@@ -151,7 +154,7 @@ def score(steps, folder, said, truth):
             "persons": persons_said(said), "persons_truth": truth["persons"],
             "readable": persons_said(said, "readable"), "readable_truth": truth["readable"],
             "leaving": persons_said(said, "leaving"), "left": bytes_said(said), "left_truth": truth["flows"],
-            "line_named": bool(re.search(r"the timeline: samba[\w.]* line \d+ of evidence E-\d+", said["exposure_text"])),
+            "line_named": bool(re.search(r"the timeline: line \d+ of .samba-audit.log. \(samba[\w.]*\), evidence E-\d+", said["exposure_text"])),
             "deadlines_right": due.get(("in-cert-in", "report"), "").startswith(six) and due.get(("eu-gdpr", "authority"), "").startswith(three_days),
             "letters": len(list((folder / "letters").iterdir())),
             "asked_about": [value for value in truth["contacts"] + [scene.CONTROL_A, scene.CONTROL_B, scene.ENTRY_FROM] if value in letters],
@@ -170,10 +173,13 @@ def main():
     if os.geteuid() != 0:
         sys.exit("play_investigation: three machines in one are practised as root only")
     folder = made / "investigation"
-    folder.mkdir()  # refuses one that is there
-    print("investigation: making what an attack leaves, through a real Samba", file=sys.stderr, flush=True)
+    if folder.exists():
+        sys.exit(f"play_investigation: the inquiry was played in '{made}' already")
+    folder.mkdir()
+    view = View(folder)
+    view.say("what an attack leaves is made, through a real Samba: its log, mails, flows, dumps")
     truth = scene.make(made, folder)
-    steps = Steps(program, folder)
+    steps = Steps(program, folder, view)
     said = investigate(steps, folder)
     result = score(steps, folder, said, truth)
     doer, export = result["doer"], result["export"]
@@ -194,9 +200,9 @@ def main():
     result["goals"] = goals
     (folder / "score.json").write_text(json.dumps(result, indent=1, default=str) + "\n")
     print("\nThe investigation\n" + "".join(f"  {'met   ' if met else 'MISSED'}  {goal}\n" for goal, met in goals.items()))
-    print(f"  {result['letters']} letters and drafts in {folder}/letters, report: {folder}/report.html, {sum(steps.seconds.values()):.1f} s in all")
+    print(f"  {result['letters']} letters and drafts: {folder}/letters\n  report: {folder}/report.html\n  all commands together: {sum(steps.seconds.values()):.1f} s")
     return 0 if all(goals.values()) else 60
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(acts.run_act("play_investigation", main))

@@ -22,6 +22,11 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "servers"))
+import acts  # noqa: E402
+from view import View  # noqa: E402
+
 DAYS = 30
 FIRST_STRUCK = 28
 BEGIN = 1666663200  # 2022-10-25 02:00:00 UTC, so that the last day is the 23rd of November
@@ -155,34 +160,17 @@ class Stores:
                   allowed=(0, 1, 3))
 
 
-class OwnMount:
-    """Encrypted originals are kept at the top of the file system they lie on. Mounted onto itself, the server's tree is
-    that top, so that the drill writes nothing outside of its folder."""
-
-    def __init__(self, root):
-        self.root = str(root)
-
-    def __enter__(self):
-        done = subprocess.run(["mount", "--bind", self.root, self.root], capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"play_recovery: restoring in place is practised as root only: {done.stderr.strip()}")
-
-    def __exit__(self, *_):
-        if subprocess.run(["umount", self.root], capture_output=True).returncode != 0:
-            subprocess.run(["umount", "--lazy", self.root], check=False)
-
-
 class Steps:
-    def __init__(self, program, folder):
-        self.program, self.case, self.seconds = program, folder / "drill.case", {}
+    def __init__(self, program, folder, view):
+        self.program, self.case, self.view, self.seconds = program, folder / "drill.case", view, {}
 
     def run(self, step, *arguments, allowed=(0, 1)):
         begin = time.monotonic()
-        done = subprocess.run([self.program, "--case", str(self.case), *map(str, arguments)], capture_output=True, text=True)
+        done = subprocess.run(["setpriv", "--pdeathsig", "TERM", self.program, "--case", str(self.case), *map(str, arguments)], capture_output=True, text=True)
         self.seconds[step] = round(time.monotonic() - begin, 2)
         if done.returncode not in allowed:
             sys.exit(f"play_recovery: '{step}' ended with {done.returncode}: {done.stderr[-600:]}{done.stdout[-600:]}")
-        print(f"recovery: {step}: {self.seconds[step]} s", file=sys.stderr, flush=True)
+        self.view.step(arguments, self.seconds[step], done.returncode, done.stdout)
         return done.stdout
 
 
@@ -247,11 +235,15 @@ def main():
     made, program = pathlib.Path(sys.argv[1]).resolve(), str(pathlib.Path(sys.argv[2]).resolve())
     if not (made / ".lastgood-made").is_file():
         sys.exit(f"play_recovery: '{made}' was not made by a drill")
+    acts.own_mounts("play_recovery")
     folder = made / "recovery"
-    folder.mkdir()  # refuses one that is there
+    if folder.exists():
+        sys.exit(f"play_recovery: the way back was played in '{made}' already")
+    folder.mkdir()
     root = folder / "srv"
     root.mkdir()
-    print("recovery: making thirty days of a server and of three backups of it", file=sys.stderr, flush=True)
+    view = View(folder)
+    view.say("thirty days of a server and of three backups of it are made; the attack strikes in the last three")
     originals = [(str(path.relative_to(made / "before")), path.read_bytes())
                  for path in sorted((made / "before").rglob("*")) if path.is_file() and not path.is_symlink()][:FILES_MAX]
     server = Server(root, originals, 20221123)
@@ -268,9 +260,11 @@ def main():
     (folder / "truth.json").write_text(json.dumps({"best": server.best, "deleted": sorted(server.deleted), "struck": sorted(server.struck)}, indent=1))
     sources = [folder / name for name in ("restic", "borg", "snapshots", "mounted")]
     before = [state_of(source) for source in sources]
-    steps = Steps(program, folder)
-    with OwnMount(root):
-        result = score(server, *recover(steps, folder, root))
+    steps = Steps(program, folder, view)
+    # Encrypted originals are kept at the top of the file system they lie on. Mounted onto itself, the server's tree is that
+    # top, so that the drill writes nothing outside of its folder.
+    subprocess.run(["mount", "--bind", root, root], check=True)
+    result = score(server, *recover(steps, folder, root))
     result["sources_unchanged"] = before == [state_of(source) for source in sources]
     result["seconds"] = steps.seconds
     goals = {"every file is as it was last good": result["right"] == result["files"],
@@ -283,11 +277,11 @@ def main():
     result["goals"] = goals
     (folder / "score.json").write_text(json.dumps(result, indent=1) + "\n")
     print("\nThe way back\n" + "".join(f"  {'met   ' if met else 'MISSED'}  {goal}\n" for goal, met in goals.items()))
-    print(f"  {result['right']} of {result['files']} files right, {result['wrong']} wrong, {result['missing']} missing; "
-          f"{result['restored']} restored in {steps.seconds['restore']} s after {steps.seconds['judge']} s of judging; "
-          f"table: {folder}/plan.txt")
+    print(f"  {result['right']} of {result['files']} files right, {result['wrong']} wrong, {result['missing']} missing\n"
+          f"  {result['restored']} restored in {steps.seconds['restore']} s after {steps.seconds['judge']} s of judging\n"
+          f"  table: {folder}/plan.txt")
     return 0 if all(goals.values()) else 60
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(acts.run_act("play_recovery", main))

@@ -35,9 +35,8 @@ base::Result<DrillOutcome> run_inside(os::MadeFolder& folder, const DrillOptions
   DrillOutcome outcome{.folder = folder.path(),
                        .left_out = hospital.left_out,
                        .score = score_scan(truth, records, attacked, options.goals)};
-  outcome.table = write_score_table(outcome.score);
   LG_TRY(write_text(folder, "score.json", write_score_json(outcome.score)));
-  LG_TRY(write_text(folder, "score.txt", outcome.table));
+  LG_TRY(write_text(folder, "score.txt", write_score_table(outcome.score)));
   return outcome;
 }
 

@@ -46,7 +46,6 @@ struct DrillOutcome {
   std::string folder;                 // absolute
   std::vector<std::string> left_out;  // kinds of files that could not be made
   Score score;
-  std::string table;  // the score for people; score.json holds the same
 };
 
 /// An error means that the drill could not be carried out; an outcome that missed its goals is a value. The folder is

@@ -96,7 +96,7 @@ base::Result<std::vector<FileRecord>> scan_that_fails(const std::string& path) {
 TEST_F(RunDrillTest, passes_a_scan_that_is_always_right_and_keeps_what_it_compared) {
   const auto outcome = run_drill(options(), scan_that_knows, steps_);
   ASSERT_TRUE(outcome.ok()) << outcome.error().what;
-  EXPECT_TRUE(outcome.value().score.passed()) << outcome.value().table;
+  EXPECT_TRUE(outcome.value().score.passed()) << write_score_summary(outcome.value().score);
   EXPECT_EQ(steps_.seen.size(), 4U);
   EXPECT_EQ(Json::parse(text_of(in_drill("score.json")))["passed"], true);
 
@@ -133,7 +133,7 @@ TEST_F(RunDrillTest, fails_the_goals_of_a_scan_that_believes_everything) {
   ASSERT_TRUE(outcome.ok());
   EXPECT_FALSE(outcome.value().score.passed());
   EXPECT_EQ(outcome.value().score.documented.recalled, 0U);
-  EXPECT_NE(outcome.value().table.find("goal missed: recall"), std::string::npos);
+  EXPECT_NE(write_score_summary(outcome.value().score).find("MISSED  recall"), std::string::npos);
 }
 
 TEST_F(RunDrillTest, names_the_folder_it_leaves_when_a_step_fails) {

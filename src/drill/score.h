@@ -71,7 +71,8 @@ struct Score {
 Score score_scan(const Truth& truth, const std::vector<model::FileRecord>& records, std::string_view root,
                  const Goals& goals);
 
-/// A table for people, and JSON ("lastgood-score-1").
+/// What it comes to, in some lines; a table of every pattern and kind of file; and JSON ("lastgood-score-1").
+std::string write_score_summary(const Score& score);
 std::string write_score_table(const Score& score);
 std::string write_score_json(const Score& score);
 

@@ -130,6 +130,9 @@ TEST(Score, writes_the_same_numbers_as_table_and_as_json) {
   const std::string table = write_score_table(score);
   EXPECT_NE(table.find("full-ctr                    1   100.0%   100.0%"), std::string::npos) << table;
   EXPECT_NE(table.find("false alarms: 1 of 1 whole files"), std::string::npos);
+  const std::string summary = write_score_summary(score);
+  EXPECT_NE(summary.find("     1 files struck by documented patterns: 100.0 % found"), std::string::npos) << summary;
+  EXPECT_NE(summary.find("     1 whole files: 1 false alarms\n  MISSED  "), std::string::npos) << summary;
 }
 
 }  // namespace lastgood::drill

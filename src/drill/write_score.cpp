@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The score as a table and as JSON: the same numbers in both.
+// The score in some lines, as a table and as JSON: the same numbers in all.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -55,6 +55,21 @@ Json json_of(const std::map<std::string, Tally>& tallies) {
 }
 
 }  // namespace
+
+std::string write_score_summary(const Score& score) {
+  const auto found = [](const Tally& tally, std::string_view what) {
+    return fmt::format("  {:>6} files struck by {}: {:.1f} % found, their ranges {:.0f} % alike\n", tally.files, what,
+                       100 * tally.recall(), 100 * tally.agreement());
+  };
+  std::string out = "Files\n" + found(score.documented, "documented patterns") + found(score.evasions, "evasions");
+  if (const auto notes = score.by_fate.find("note"); notes != score.by_fate.end())
+    out += fmt::format("  {:>6} ransom notes: {} found\n", notes->second.files, said(notes->second, Verdict::note));
+  out += fmt::format("  {:>6} whole files: {} false alarms\n", score.whole_files, score.false_alarms);
+  if (score.not_judged > 0 || score.not_known > 0)
+    out += fmt::format("  {:>6} not judged, {} unknown to the truth\n", score.not_judged, score.not_known);
+  for (const std::string& sentence : score.goals_missed) out += fmt::format("  MISSED  {}\n", sentence);
+  return out;
+}
 
 std::string write_score_table(const Score& score) {
   std::string out = table_of("pattern", score.by_pattern) + table_of("kind (attacked)", score.by_kind) +

@@ -54,7 +54,7 @@ std::vector<Row> device_rows(const EvidenceItem& item) {
           {"IMEI/UIN/UID/MAC/Cloud ID", device.identifiers},
           {"other information", device.other},
           {"record taken from", fmt::format("{} '{}'", name_of(item.kind), base::printable(item.path))},
-          {"size", fmt::format("{} bytes in {} files", item.bytes, item.files)}};
+          {"size", fmt::format("{} bytes in {} file{}", item.bytes, item.files, item.files == 1 ? "" : "s")}};
 }
 
 std::vector<Row> hash_rows(const EvidenceItem& item) {
@@ -120,11 +120,7 @@ Part custody_of(const EvidenceItem& item, const std::string& case_id) {
                      fmt::format("{} ({}) and {} ({})", item.begun_entry, item.begun, item.added_entry, item.added)}}};
   for (const CustodyEvent& event : item.events) {
     out.rows.push_back(
-        {fmt::format("entry {}, {}", event.entry, event.kind), fmt::format("{}: {}{}{} {}", event.time, event.by,
-                                                                           event.other_person.empty()    ? ""
-                                                                           : event.kind == "handed-over" ? " to "
-                                                                                                         : " and ",
-                                                                           event.other_person, event.text)});
+        {fmt::format("ledger entry {}", event.entry), fmt::format("{}: {}", event.time, sentence_of(event))});
   }
   return out;
 }

@@ -63,6 +63,7 @@ void finish_item(EvidenceItem& item, const ledger::Entry& entry) {
   item.files = number_field(entry, "files");
   item.bytes = number_field(entry, "bytes");
   item.unreadable = number_field(entry, "unreadable");
+  item.not_files = number_field(entry, "not_files");
   item.sha256 = text_field(entry, "sha256");
   item.sha1 = text_field(entry, "sha1");
   item.md5 = text_field(entry, "md5");
@@ -70,7 +71,21 @@ void finish_item(EvidenceItem& item, const ledger::Entry& entry) {
   item.states_sha256 = text_field(entry, "states_sha256");
 }
 
+/// What reading it again came to.
+std::string reread_words(const ledger::Entry& entry) {
+  return fmt::format("{}: {} same, {} differ, {} missing, {} unreadable", text_field(entry, "text"),
+                     number_field(entry, "same"), number_field(entry, "differ"), number_field(entry, "missing"),
+                     number_field(entry, "unreadable"));
+}
+
 }  // namespace
+
+std::string sentence_of(const CustodyEvent& event) {
+  if (event.kind == "verified") return fmt::format("read again by account {}, {}", event.account, event.text);
+  if (event.kind == "handed-over")
+    return fmt::format("handed over by {} to {} at {}: {}", event.by, event.other_person, event.place, event.text);
+  return fmt::format("noted by {} and {}: {}", event.by, event.other_person, event.text);
+}
 
 std::string_view name_of(SourceKind kind) {
   switch (kind) {
@@ -104,7 +119,8 @@ void CustodyRecords::see(const ledger::Entry& entry) {
                      .by = text_field(entry, "by"),
                      .other_person = text_field(entry, "and"),
                      .place = text_field(entry, "place"),
-                     .text = text_field(entry, "text")};
+                     .text = entry.kind == k_kind_verified ? reread_words(entry) : text_field(entry, "text"),
+                     .account = entry.actor.user + "@" + entry.actor.host};
   if (entry.kind == k_kind_noted || entry.kind == k_kind_handed_over || entry.kind == k_kind_verified)
     item->events.push_back(std::move(event));
 }

@@ -49,7 +49,10 @@ struct CustodyEvent {
   std::string other_person;  // who was the second, or who took it over
   std::string place;
   std::string text;
+  std::string account;  // account@host of the entry
 };
+/// "handed over by R. Nair to FSL at Delhi: analysis; on the authority of letter 9"
+[[nodiscard]] std::string sentence_of(const CustodyEvent& event);
 
 struct EvidenceItem {
   std::string id;  // "E-0001"
@@ -66,7 +69,8 @@ struct EvidenceItem {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::uint64_t unreadable = 0;
-  std::string sha256;  // of a single file or device; empty for folders
+  std::uint64_t not_files = 0;  // links, device nodes, sockets: named in the manifest, not read
+  std::string sha256;           // of a single file or device; empty for folders
   std::string sha1;
   std::string md5;
   std::string manifest_sha256;

@@ -51,9 +51,12 @@ class Exporter {
     LG_TRY(make("evidence"));
     for (const EvidenceItem& item : records.items()) LG_TRY(export_item(item, reading));
     LG_TRY(export_proofs(records, reading));
-    LG_TRY(put("README.txt", write_export_readme(reading.noted, checker.empty() ? HasChecker::no : HasChecker::yes,
-                                                 names_with_files_)));
+    LG_TRY(put("README.txt", write_export_readme({.case_id = reading.read.state.case_id,
+                                                  .noted = reading.noted,
+                                                  .items = records.items(),
+                                                  .checker = checker.empty() ? HasChecker::no : HasChecker::yes})));
     const std::string sums = sums_;
+    counts_.sums_sha256 = ledger::text_of(base::sha256(base::ByteView(std::string_view(sums))));
     return put("SHA256SUMS", sums);
   }
   [[nodiscard]] const ExportCounts& counts() const { return counts_; }
@@ -97,9 +100,10 @@ class Exporter {
       if (!head.signature.empty()) LG_TRY(put(begin + ".sig", head.signature));
     }
     for (const ledger::NotedStamp& stamp : reading.noted.stamps) {
-      const std::string name = ledger::head_file_name(stamp.head_entries, "");
-      LG_TRY(copy(ledger::heads_folder(case_) + "/" + name + ".tsr", "heads/" + name + ".tsr"));
-      LG_TRY(copy(ledger::heads_folder(case_) + "/" + name + ".authority.pem", "heads/" + name + ".authority.pem"));
+      for (const std::string_view suffix : {".tsr", ".authority.pem"}) {
+        const std::string name = ledger::stamp_file_name(stamp, suffix);
+        LG_TRY(copy(ledger::heads_folder(case_) + "/" + name, "heads/" + name));
+      }
     }
     return base::Done{};
   }
@@ -112,10 +116,7 @@ class Exporter {
     LG_TRY(put(name + "/certificate.html", write_certificate_html(certified, reading.read.state.case_id)));
     LG_TRY(put(name + "/certificate.txt", write_certificate_text(certified, reading.read.state.case_id)));
     LG_TRY(copy(item_folder(case_, item.id) + "/manifest", name + "/manifest"));
-    if (item.kept) {
-      names_with_files_.push_back(item.id);
-      LG_TRY(make(name + "/files"));
-    }
+    if (item.kept) LG_TRY(make(name + "/files"));
     std::string sha256;
     std::string sha1;
     std::string md5;
@@ -166,7 +167,6 @@ class Exporter {
   std::string case_;
   std::string folder_;
   std::string sums_;
-  std::vector<std::string> names_with_files_;
   ExportCounts counts_;
 };
 

@@ -15,6 +15,7 @@ struct ExportCounts {
   std::uint64_t items = 0;
   std::uint64_t files = 0;  // of kept copies
   std::uint64_t bytes = 0;
+  std::string sums_sha256;  // of SHA256SUMS: who gets the folder is told it by another way
 };
 
 /// Makes `folder`, which must not be there. The export is an entry of the ledger that comes with it; `note_last` is

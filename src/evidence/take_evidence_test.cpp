@@ -209,6 +209,49 @@ TEST_F(TakeEvidence, names_what_it_could_not_read) {
   EXPECT_EQ(files[1].path, "pipe");
   EXPECT_EQ(files[1].state, FileState::not_a_file);
   EXPECT_EQ(item.files, 1U);
+  EXPECT_EQ(item.not_files, 1U);
+}
+
+TEST_F(TakeEvidence, leaves_out_the_case_that_lies_in_the_folder) {
+  write_file(scene_ / "fine", "x");
+  const std::string inside = scene_ / "a.case";
+  std::filesystem::create_directories(inside);
+  write_file(inside + "/ledger", read_file(case_ / "ledger"));
+  const auto item = take_evidence(
+      inside, *ledger_, {.path = scene_.path(), .statement = k_statement, .device = {}, .keep = Keep::yes}, {});
+  ASSERT_TRUE(item.ok()) << item.error().what;
+  EXPECT_EQ(item.value().files, 1U);
+  EXPECT_EQ(item.value().not_files, 1U);
+  EXPECT_EQ(take_evidence(inside, *ledger_, {.path = inside + "/ledger", .statement = k_statement, .device = {}}, {})
+                .error()
+                .code,
+            base::ErrorCode::misuse);
+}
+
+TEST(Custody, says_who_had_it_where_and_what_reading_it_again_came_to) {
+  CustodyRecords records;
+  ledger::Entry entry;
+  entry.actor = {.host = "lab1", .user = "root"};
+  const auto see = [&](std::string_view kind, ledger::Fields fields) {
+    entry.kind = kind;
+    entry.fields = std::move(fields);
+    entry.fields["evidence"] = std::string("E-0001");
+    records.see(entry);
+  };
+  see(k_kind_begun, {});
+  see(k_kind_noted,
+      {{"by", std::string("R. Nair")}, {"and", std::string("A. Kumar")}, {"text", std::string("sealed")}});
+  see(k_kind_handed_over, {{"by", std::string("R. Nair")},
+                           {"and", std::string("FSL")},
+                           {"place", std::string("Delhi")},
+                           {"text", std::string("analysis; on the authority of letter 9")}});
+  see(k_kind_verified, {{"text", std::string("original")}, {"same", std::int64_t{2}}, {"differ", std::int64_t{1}}});
+  const auto& events = records.items().at(0).events;
+  EXPECT_EQ(sentence_of(events.at(0)), "noted by R. Nair and A. Kumar: sealed");
+  EXPECT_EQ(sentence_of(events.at(1)),
+            "handed over by R. Nair to FSL at Delhi: analysis; on the authority of letter 9");
+  EXPECT_EQ(sentence_of(events.at(2)),
+            "read again by account root@lab1, original: 2 same, 1 differ, 0 missing, 0 unreadable");
 }
 
 TEST(Manifest, reads_back_its_own_lines_and_refuses_others) {

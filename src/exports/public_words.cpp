@@ -145,8 +145,7 @@ std::string PublicWords::place(const facts::Place& place) const {
   if (place.path.empty()) out = "the case";
   if (scope_ == Scope::all && !place.path.empty()) out += fmt::format(", '{}'", base::printable(place.path));
   if (!place.path.empty()) out += ", " + facts::offset_words(place);
-  if (!place.sha256.empty()) out += ", SHA-256 " + base::printable(place.sha256);
-  return out;
+  return out + facts::digest_words(place);
 }
 
 std::string PublicWords::file_name(std::string_view path) { return base::printable(path.substr(path.rfind('/') + 1)); }

@@ -40,7 +40,7 @@ TEST(PublicWords, with_all_everything_is_said_as_it_is) {
   const PublicWords words(some_facts(), Scope::all);
   EXPECT_EQ(words.sentence("on 'hims1' in /srv/x", {}), "on 'hims1' in /srv/x");
   EXPECT_EQ(words.place({.path = "/srv/x", .offset_bytes = 8, .sha256 = "ff", .evidence_id = "E-0001"}),
-            "evidence E-0001, '/srv/x', byte 8, SHA-256 ff");
+            "evidence E-0001, '/srv/x', byte 8, SHA-256 of the file ff");
 }
 
 TEST(PublicWords, only_what_is_tied_and_not_the_organisations_own_is_chosen) {

@@ -255,6 +255,18 @@ void add_doers(StixBundle& bundle, const ExportInput& input, const PublicWords& 
   }
 }
 
+/// Both sides of what cannot both be right.
+void add_contradictions(StixBundle& bundle, const ExportInput& input, const PublicWords& words,
+                        const std::string& incident) {
+  for (const timeline::Contradiction& found : input.facts.timeline.contradictions) {
+    ordered_json note = bundle.begin("note", {"contradiction", found.sentence});
+    note["abstract"] = "timeline.contradiction";
+    note["content"] = "Sources contradict each other; both stand: " + words.sentence(found.sentence, {});
+    note["object_refs"] = {incident};
+    bundle.add(std::move(note));
+  }
+}
+
 std::string organisation_of(const ExportInput& input) {
   const std::string& name = input.facts.about.organisation;
   return name.empty() ? "unknown organisation" : base::printable(name);
@@ -320,6 +332,7 @@ std::string add_incident(StixBundle& bundle, const ExportInput& input, const Pub
   incident["extensions"] = {{k_incident_extension, std::move(core)}};
   const std::string id = bundle.add(std::move(incident));
   add_doers(bundle, input, words, id);
+  add_contradictions(bundle, input, words, id);
   return id;
 }
 

@@ -98,8 +98,9 @@ void add_reasons(StixBundle& bundle, const Value& value, const PublicWords& word
   };
   for (const facts::Link& link : *value.links) {
     add(base::printable(link.rule),
-        fmt::format("{}It {}. Certainty: {}. Standing: {}. Basis: {}.{}", head, words.sentence(link),
-                    model::name_of(link.certainty), facts::name_of(value.standing), words.place(link.place), places),
+        fmt::format("{}What ties it to the attack: {}. Certainty: {}. Standing: {}. Basis: {}.{}", head,
+                    words.sentence(link), model::name_of(link.certainty), facts::name_of(value.standing),
+                    words.place(link.place), places),
         confidence_of(link.certainty, value.standing));
   }
   if (value.links->empty()) add("link.none", head + "It was found, and nothing ties it to the attack." + places, 10);
@@ -153,7 +154,12 @@ Value value_of(const facts::ContactFacts& contact, const PublicWords& words) {
                             what_is(contact.kind), contact.encrypted_files, contact.notes, contact.mails);
   value.links = &contact.links;
   value.times = contact.encrypted_files + contact.notes + contact.mails;
-  for (const facts::Place& place : contact.places) value.places.push_back(words.place(place));
+  for (const facts::Place& place : contact.places) {
+    // Where names are withheld many places read the same; how many there are is said already.
+    std::string line = words.place(place);
+    if (std::find(value.places.begin(), value.places.end(), line) == value.places.end())
+      value.places.push_back(std::move(line));
+  }
   return value;
 }
 

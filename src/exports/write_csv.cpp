@@ -79,7 +79,13 @@ Row row_of(const facts::ContactFacts& contact, const PublicWords& words) {
   row.encrypted_files = number_of(contact.encrypted_files);
   row.notes = number_of(contact.notes);
   row.mails = number_of(contact.mails);
-  for (const facts::Place& place : contact.places) row.place += (row.place.empty() ? "" : "; ") + words.place(place);
+  std::vector<std::string> places;
+  for (const facts::Place& place : contact.places) {
+    const std::string line = words.place(place);
+    if (std::find(places.begin(), places.end(), line) != places.end()) continue;  // its name is withheld
+    places.push_back(line);
+    row.place += (row.place.empty() ? "" : "; ") + line;
+  }
   return row;
 }
 

@@ -106,7 +106,7 @@ class MispEvent {
     if (links.empty()) return "Found; nothing ties it to the attack.";
     std::string out;
     for (const facts::Link& link : links)
-      out += fmt::format("{}It {} ({}, {}).", out.empty() ? "" : " ", words_.sentence(link),
+      out += fmt::format("{}What ties it to the attack: {} ({}, {}).", out.empty() ? "" : " ", words_.sentence(link),
                          model::name_of(link.certainty), facts::name_of(standing));
     return out;
   }

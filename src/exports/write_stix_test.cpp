@@ -55,6 +55,21 @@ TEST(Stix, an_empty_case_says_unknown_and_makes_nothing_up) {
   EXPECT_EQ(of_type(text, "incident").at(0)["extensions"].begin().value()["determination"], "suspected");
 }
 
+TEST(Stix, of_contradicting_sources_both_are_said_and_own_names_are_withheld) {
+  ExportInput input = testing::make_bak9_case();
+  EXPECT_FALSE(mentions(write_stix(input).bytes, "timeline.contradiction"));
+  input.facts.timeline.contradictions = {
+      {.sentence = "two logs tell of the rename to '/srv/share/Asha Rao.docx.bak9' at 2022-11-23T01:30:00Z and at "
+                   "2022-11-23T07:00:00Z, 5 h 30 min apart",
+       .gap_ns = 19'800'000'000'000,
+       .one = {},
+       .other = {}}};
+  const std::string text = write_stix(input).bytes;
+  EXPECT_TRUE(check_stix_bundle(text).empty());
+  EXPECT_TRUE(mentions(text, "at 2022-11-23T01:30:00Z and at 2022-11-23T07:00:00Z"));
+  EXPECT_FALSE(mentions(text, "Asha"));
+}
+
 TEST(Stix, the_two_accounts_of_bak9_are_indicators_and_the_claim_is_none) {
   const std::string text = write_stix(testing::make_bak9_case()).bytes;
   std::vector<std::string> patterns;

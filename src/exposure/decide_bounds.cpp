@@ -11,6 +11,10 @@ namespace {
 
 using base::human_count;
 
+std::string words_of_count(std::uint64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", human_count(count), what, count == 1 ? "" : "s");
+}
+
 constexpr std::uint64_t k_statements_said = 8;  // in a sentence; all are in the result
 
 PersonBounds& bounds_in(ExposureResults& results, Basis basis) {
@@ -21,18 +25,21 @@ void decide_held(const ExposureRequest& request, ExposureResults& results) {
   PersonBounds& held = bounds_in(results, Basis::held);
   held.lower = held.count.lower;
   held.upper = held.count.upper;
-  held.is_at_least = results.unread_count > 0;
   const bool is_complete = results.unread_count == 0 && results.finding_count == 0;
-  held.standing = is_complete ? Standing::final : Standing::estimate;
-  held.reason = fmt::format("counted in {} files with tables{}{}", human_count(results.table_files),
-                            request.host.empty() ? "" : ", named as held on ", request.host);
+  held.is_at_least = !is_complete;
+  // Letters and pictures speak of persons too, and nobody counts those.
+  held.standing = is_complete && results.other_files == 0 ? Standing::final : Standing::estimate;
+  held.reason = fmt::format("counted in {} with tables{}", words_of_count(results.table_files, "file"),
+                            request.host.empty() ? "" : ", named as held on '" + request.host + "'");
   if (results.other_files > 0)
-    held.reason += fmt::format("; {} files hold no tables in a form known here (free text, pictures, programs)",
-                               human_count(results.other_files));
+    held.reason += fmt::format("; {} without tables in a form known here (free text, pictures, programs)",
+                               words_of_count(results.other_files, "file"));
   if (results.unread_count > 0)
-    held.reason += fmt::format("; {} files could not be read, which is not none", human_count(results.unread_count));
+    held.reason +=
+        fmt::format("; {} could not be read, which is not none", words_of_count(results.unread_count, "file"));
   if (results.finding_count > 0)
-    held.reason += fmt::format("; {} findings say that files are broken in places", human_count(results.finding_count));
+    held.reason +=
+        fmt::format("; {} of what is broken or odd in files", words_of_count(results.finding_count, "finding"));
 }
 
 void decide_encrypted(ExposureResults& results) {
@@ -45,14 +52,15 @@ void decide_encrypted(ExposureResults& results) {
   }
   if (results.encrypted_with_copy == 0) {
     encrypted.reason = fmt::format(
-        "of {} encrypted files no readable copy was among what was read: only the encrypted form exists here",
+        "of {} encrypted files no readable copy was among what was read: only the encrypted form exists here; count "
+        "good copies too, restored from a backup",
         human_count(results.encrypted_files));
     return;
   }
   encrypted.lower = encrypted.count.lower;
   encrypted.upper = encrypted.count.upper;
-  encrypted.is_at_least = without > 0 || results.unread_count > 0;
-  encrypted.standing = encrypted.is_at_least || results.finding_count > 0 ? Standing::estimate : Standing::final;
+  encrypted.is_at_least = without > 0 || results.unread_count > 0 || results.finding_count > 0;
+  encrypted.standing = encrypted.is_at_least ? Standing::estimate : Standing::final;
   encrypted.reason = fmt::format("counted in readable copies of {} of {} encrypted files",
                                  human_count(results.encrypted_with_copy), human_count(results.encrypted_files));
   if (without > 0)
@@ -84,13 +92,13 @@ std::string words_of_access(const ShownStatement& one) {
     case Reach::files:
       return fmt::format("exactly these files: {} of those counted were opened, read, renamed or written by {}",
                          human_count(one.files), who);
-    case Reach::share: return fmt::format("the share: {} used it {} times", who, human_count(one.times));
-    case Reach::host: return fmt::format("the machine: {} logged in {} times", who, human_count(one.times));
+    case Reach::share: return fmt::format("the share: {} used it {}", who, words_of_count(one.times, "time"));
+    case Reach::host: return fmt::format("the machine: {} logged in {}", who, words_of_count(one.times, "time"));
     case Reach::database:
-      return fmt::format("the database: {} logged in or asked {} times", who, human_count(one.times));
+      return fmt::format("the database: {} logged in or asked {}", who, words_of_count(one.times, "time"));
     case Reach::flow: break;
   }
-  return fmt::format("{} in {} flows from {} to {} ({})", base::human_bytes(one.bytes), human_count(one.times),
+  return fmt::format("{} in {} from {} to {} ({})", base::human_bytes(one.bytes), words_of_count(one.times, "flow"),
                      one.address, one.to_address, one.why_tied);
 }
 
@@ -140,8 +148,11 @@ void decide_readable(const ExposureRequest& request, ExposureResults& results) {
   bounds.is_at_least = held.is_at_least;
   bounds.reason = said.words;
   if (results.accessed_files > 0 && is_wide)
-    add_part(bounds.reason, fmt::format("in exactly the files that the logs name: between {} and {} persons",
-                                        human_count(bounds.count.lower), human_count(bounds.count.upper)));
+    add_part(bounds.reason, "in exactly the files that the logs name: " +
+                                (bounds.count.lower == bounds.count.upper
+                                     ? words_of_count(bounds.count.upper, "person")
+                                     : fmt::format("between {} and {} persons", human_count(bounds.count.lower),
+                                                   human_count(bounds.count.upper))));
   if (!request.access_shown.empty())
     add_part(bounds.reason, fmt::format("evidence {} is named as showing access; which files were read it does not say",
                                         request.access_shown));

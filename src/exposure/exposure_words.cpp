@@ -37,20 +37,18 @@ std::string_view title_of(Basis basis) {
 }
 
 std::string_view counting_rule() {
-  return "upper bound: different identifiers (hospital number, else Aadhaar, ABHA, PAN, else name with date of birth "
-         "or "
-         "contact), without those that a row shows to be another identifier of somebody counted, and each row without "
-         "an "
-         "identifier as one person; hospital numbers under different column names, and plain counters of different "
-         "databases, are different. Lower bound: all that share any identifier, or telephone and date of birth, are "
-         "one "
-         "person; rows without an identifier add none; a value that more than 100 identifiers carry joins nobody.";
+  return "at most (upper bound): different identifiers (hospital number, else Aadhaar, ABHA, PAN, else name with date "
+         "of birth or contact), without those that a row shows to be another identifier of somebody counted, and each "
+         "row without a good identifier as one person; hospital numbers under different column names, and plain "
+         "counters of different databases, are different. At least (lower bound): all that share any identifier, or "
+         "telephone and date of birth, are one person; rows without a good identifier add none; a value that more than "
+         "100 identifiers carry joins nobody.";
 }
 
 std::string words_of(const PersonBounds& bounds) {
   if (!bounds.upper) return "unknown";
   const std::uint64_t lower = bounds.lower.value_or(0);
-  const std::string more = bounds.is_at_least ? ", and more may be in what was not read" : "";
+  const std::string more = bounds.is_at_least ? ", and more may be in what could not be read" : "";
   if (lower == *bounds.upper) return fmt::format("{} persons{}", base::human_count(lower), more);
   return fmt::format("between {} and {} persons{}", base::human_count(lower), base::human_count(*bounds.upper), more);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposure/read_file.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -9,7 +10,9 @@
 #include "engines/sqlite_rows.h"
 #include "exposure/learnt_tables.h"
 #include "exposure/row_sinks.h"
+#include "sources/packed_bytes.h"
 #include "tables/read_tables.h"
+#include "verdict/randomness.h"
 
 namespace lastgood::exposure {
 
@@ -34,20 +37,23 @@ class SqliteToSink final : public engines::SqliteRowSink {
   tables::TableSink& sink_;
 };
 
-/// Counts the bytes that go by.
+/// Counts the bytes that go by for the first time.
 class WatchedSource final : public base::ByteSource {
  public:
   WatchedSource(base::ByteSource& source, const FileRules& rules) : source_(source), rules_(rules) {}
   [[nodiscard]] std::uint64_t size_bytes() const override { return source_.size_bytes(); }
   [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override {
     auto got = source_.read(offset_bytes, into);
-    if (got.ok()) rules_.read_on(got.value());
+    if (!got.ok() || offset_bytes + got.value() <= seen_bytes_) return got;
+    rules_.read_on(offset_bytes + got.value() - std::max(offset_bytes, seen_bytes_));
+    seen_bytes_ = offset_bytes + got.value();
     return got;
   }
 
  private:
   base::ByteSource& source_;
   const FileRules& rules_;
+  std::uint64_t seen_bytes_ = 0;
 };
 
 base::Status read_sqlite(base::ByteSource& source, tables::TableSink& sink) {
@@ -92,23 +98,73 @@ std::string label_of(const std::string& path, tables::ContentKind kind) {
   return label;
 }
 
+/// The first bytes of a content.
+struct Head {
+  std::vector<std::uint8_t> bytes;
+  tables::HeadEnd end = tables::HeadEnd::cut;
+  [[nodiscard]] base::ByteView view() const { return base::ByteView(std::span<const std::uint8_t>(bytes)); }
+};
+
+base::Result<Head> read_head(base::ByteSource& source) {
+  Head head;
+  head.bytes.resize(
+      static_cast<std::size_t>(std::min<std::uint64_t>(source.size_bytes(), tables::k_content_head_bytes)));
+  LG_ASSIGN(const std::size_t got, source.read(0, head.bytes));
+  if (got < head.bytes.size() || got == source.size_bytes()) head.end = tables::HeadEnd::whole;
+  head.bytes.resize(got);
+  return head;
+}
+
+/// Random bytes in which nothing is known: encrypted most likely, and no telling what they hold.
+bool looks_encrypted(const Head& head) {
+  constexpr std::size_t k_enough_bytes = 4096;
+  if (head.bytes.size() < k_enough_bytes) return false;
+  verdict::ByteCounts counts{};
+  verdict::count_bytes(head.view(), counts);
+  return verdict::passes_as_ciphertext(counts);
+}
+
+/// What the file holds; where it is packed, what is in it, and `source` is then that.
+base::Result<tables::FoundContent> find_in(std::unique_ptr<base::ByteSource>& packed, base::ByteSource& file,
+                                           const std::string& path) {
+  std::string name(base_name(path));
+  LG_ASSIGN(Head head, read_head(file));
+  const std::string_view packing = sources::find_packing_name(head.view());
+  if (!packing.empty()) {
+    packed = sources::open_packed_bytes(file, path);
+    LG_ASSIGN(head, read_head(*packed));
+    name = name.substr(0, name.rfind('.'));
+  }
+  tables::FoundContent found = tables::find_content(head.view().text(), head.end, name);
+  const auto unread = [&found](std::string why) {
+    found.kind = tables::ContentKind::unread;
+    found.why = std::move(why);
+  };
+  if (found.kind == tables::ContentKind::none && looks_encrypted(head))
+    unread("random bytes of no known form: encrypted or packed");
+  const bool is_stream = found.kind != tables::ContentKind::sqlite && found.kind != tables::ContentKind::dicom;
+  if (packing.empty()) return found;
+  if (found.kind == tables::ContentKind::unread)
+    found.why = fmt::format("packed with {}, in it: {}", packing, found.why);
+  if (!is_stream) unread(fmt::format("packed with {}: unpack it", packing));
+  return found;
+}
+
 }  // namespace
 
 void read_file(os::EvidenceFile& file, const std::string& path, const FileBases& bases, const FileRules& rules,
                SharedCount& count) {
-  std::vector<std::uint8_t> head(
-      static_cast<std::size_t>(std::min<std::uint64_t>(file.size_bytes(), tables::k_content_head_bytes)));
-  const auto got = file.read(0, head);
-  if (!got.ok()) return count.add_unread(path, got.error().what);
-  const base::ByteView view{std::span<const std::uint8_t>(head).first(got.value())};
-  const tables::HeadEnd end = got.value() == file.size_bytes() ? tables::HeadEnd::whole : tables::HeadEnd::cut;
-  const tables::FoundContent found = tables::find_content(view.text(), end, base_name(path));
+  WatchedSource watched(file, rules);
+  std::unique_ptr<base::ByteSource> packed;
+  const auto content = find_in(packed, watched, path);
+  if (!content.ok()) return count.add_unread(path, content.error().what);
+  const tables::FoundContent& found = content.value();
   if (found.kind == tables::ContentKind::none) return count.see_file(file.size_bytes(), HasTables::no);
   if (found.kind == tables::ContentKind::unread) return count.add_unread(path, found.why);
+  base::ByteSource& source = packed ? *packed : watched;
   LearntTables learnt;
   Learner learner(learnt, rules);
-  WatchedSource watched(file, rules);
-  const base::Status read = read_content(watched, found, learner);
+  const base::Status read = read_content(source, found, learner);
   if (rules.cancelled()) return;
   count.see_file(file.size_bytes(), HasTables::yes);
   if (!read.ok()) count.add_unread(path, read.error().what);
@@ -116,9 +172,10 @@ void read_file(os::EvidenceFile& file, const std::string& path, const FileBases&
     count.add_finding(path, finding.rule + ": " + finding.sentence);
   if (learner.left_out()) count.add_unread(path, "it has more tables or columns than are looked at");
   learnt.decide(label_of(path, found.kind), rules);
+  for (std::string& promise : learnt.broken_promises()) count.add_finding(path, std::move(promise));
   if (!learnt.speaks_of_persons()) return;
   Counter counter(learnt, bases, rules, count);
-  const base::Status counted = read_content(file, found, counter);
+  const base::Status counted = read_content(source, found, counter);
   counter.flush();
   if (read.ok() && !counted.ok()) count.add_unread(path, counted.error().what);
   const auto now = file.status_now();

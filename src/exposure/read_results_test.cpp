@@ -111,7 +111,7 @@ TEST(ExposureWords, unknown_is_said_and_never_none) {
   EXPECT_EQ(words_of(bounds), "5 persons");
   bounds.upper = 1200;
   bounds.is_at_least = true;
-  EXPECT_EQ(words_of(bounds), "between 5 and 1 200 persons, and more may be in what was not read");
+  EXPECT_EQ(words_of(bounds), "between 5 and 1 200 persons, and more may be in what could not be read");
 }
 
 }  // namespace

@@ -32,10 +32,13 @@ std::string_view name_of(Reach reach) {
 std::string place_words(const ShownStatement& statement) {
   const std::string where =
       statement.line ? fmt::format("line {}", *statement.line) : fmt::format("byte {}", statement.offset_bytes);
-  const std::string what = statement.log.evidence_id.empty()
-                               ? "'" + base::printable(statement.log.path) + "', which is not taken as evidence"
-                               : "evidence " + statement.log.evidence_id;
-  return fmt::format("the timeline: {} {} of {}", base::printable(statement.log.parser), where, what);
+  const std::string& path = statement.log.path;
+  const bool is_taken = !statement.log.evidence_id.empty();
+  // Evidence may be a folder of logs: the file is named too.
+  return fmt::format("the timeline: {} of '{}' ({}), {}", where,
+                     base::printable(is_taken ? path.substr(path.rfind('/') + 1) : path),
+                     base::printable(statement.log.parser),
+                     is_taken ? "evidence " + statement.log.evidence_id : "which is not taken as evidence");
 }
 
 std::optional<std::uint64_t> find_line(const std::string& path, std::uint64_t offset_bytes) {

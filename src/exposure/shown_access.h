@@ -54,7 +54,7 @@ struct ShownAccess {
   std::uint64_t events = 0;         // that the timeline held
 };
 
-/// "the timeline: samba.full_audit line 1234 of evidence E-0003"
+/// "the timeline: line 1234 of 'samba-audit.log' (samba.full_audit), evidence E-0003"
 [[nodiscard]] std::string place_words(const ShownStatement& statement);
 
 /// The line that begins at that byte; nothing when the log is gone, packed, or has no line beginning there.

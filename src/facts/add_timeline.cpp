@@ -40,6 +40,7 @@ void add_moments(const TimelineSummary& summary, CaseFacts& facts) {
     facts.moments.push_back(moment_of("last encryption", span.last, span));
   }
   for (const timeline::EntryCandidate& entry : summary.entries) {
+    if (!timeline::is_telling(entry)) continue;
     facts.moments.push_back({.name = "first entry",
                              .at_ns = entry.first_ns,
                              .basis = entry.proof.basis,
@@ -87,12 +88,12 @@ bool is_near_the_attack(const TimelineSummary& summary, const timeline::Outflow&
 /// Ties addresses to the attack by what the summary holds against them.
 void tie_addresses(const TimelineSummary& summary, ContactBook& book) {
   for (const timeline::EntryCandidate& entry : summary.entries) {
-    if (!is_outside_address(entry.address)) continue;
+    if (!is_outside_address(entry.address) || !timeline::is_telling(entry)) continue;
     book.tie_address(entry.address,
                      {.certainty = entry.certainty,
                       .rule = "link.login",
-                      .sentence = fmt::format("the account {} logged in from it before the encryption: {}",
-                                              base::printable(entry.account), entry.basis),
+                      .sentence = fmt::format("the account {} logged in from it, after {} failed logins: {}",
+                                              base::printable(entry.account), entry.failures_before, entry.basis),
                       .place = place_of(entry.proof)});
   }
   for (const timeline::Encryptor& found : summary.encryptors) {

@@ -24,14 +24,18 @@ namespace lastgood::facts {
 struct Place {
   std::string path;  // of the evidence; empty: the case itself
   std::uint64_t offset_bytes = 0;
-  std::string sha256;       // of that file, hexadecimal; empty: not known
-  std::string evidence_id;  // "E-0001": the custody record that holds it; empty: not taken as evidence
-  std::string inside = {};  // "item 2097188, body as text" of an Outlook store: then the offset is that inside it
+  std::string sha256;            // of that file, hexadecimal; empty: not known
+  std::string evidence_id;       // "E-0001": the custody record that holds it; empty: not taken as evidence
+  std::string inside = {};       // "item 2097188, body as text" of an Outlook store: then the offset is that inside it
+  std::string mail_sha256 = {};  // of the mail that the place lies in, which is seldom the whole file; empty: no mail
   bool operator==(const Place&) const = default;
 };
 
 /// "byte 7", "byte 7 of item 2097188, body as text".
 [[nodiscard]] std::string offset_words(const Place& place);
+
+/// ", SHA-256 of the file ..., SHA-256 of the mail ...", as far as they are known; may be empty.
+[[nodiscard]] std::string digest_words(const Place& place);
 
 /// Why something is held to belong to the attack. The surest first.
 struct Link {
@@ -205,7 +209,9 @@ inline constexpr std::string_view k_kind_answered = "provider-answered";
 [[nodiscard]] std::string sender_address(std::string_view from);
 
 /// Reads the case once: store, ledger, events. Memory is bounded by the limits above. Errors: the case cannot be read,
-/// its ledger is broken.
-[[nodiscard]] base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store);
+/// its ledger is broken. `asked_about`: addresses that a person named; they are looked for in logs although nothing
+/// ties them to the attack.
+[[nodiscard]] base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store,
+                                                   const std::vector<std::string>& asked_about = {});
 
 }  // namespace lastgood::facts

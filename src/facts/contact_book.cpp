@@ -207,6 +207,13 @@ std::string offset_words(const Place& place) {
                      base::printable(place.inside));
 }
 
+std::string digest_words(const Place& place) {
+  std::string words;
+  if (!place.sha256.empty()) words += ", SHA-256 of the file " + base::printable(place.sha256);
+  if (!place.mail_sha256.empty()) words += ", SHA-256 of the mail " + base::printable(place.mail_sha256);
+  return words;
+}
+
 void ContactBook::add_searched(const model::SearchedFile& file) {
   const PathKind kind = paths_.kind_of(file.path);
   for (const model::FoundValue& found : file.values) {
@@ -243,9 +250,10 @@ void ContactBook::add_mail(const model::MailRecord& mail) {
   const std::string inside = store_item_of(mail);
   const Place place{.path = mail.path,
                     .offset_bytes = inside.empty() ? mail.begin_bytes : 0,
-                    .sha256 = mail.sha256,
+                    .sha256 = {},
                     .evidence_id = {},
-                    .inside = inside};
+                    .inside = inside,
+                    .mail_sha256 = mail.sha256};
   if (contact != nullptr) {
     ++contact->mails;
     if (contact->places.size() < CaseFacts::k_places_max) contact->places.push_back(place);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,8 @@
 #include "facts/find_families.h"
 #include "facts/known_paths.h"
 #include "ledger/read_ledger.h"
+#include "model/ip_address.h"
+#include "timeline/import_logs.h"
 #include "timeline/live_scans.h"
 
 namespace lastgood::facts {
@@ -24,13 +27,17 @@ std::string text_field(const ledger::Entry& entry, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
+/// What a log was, byte for byte, when it was imported: by its path.
+using LogDigests = std::map<std::string, std::string>;
+
 /// The case's number, its evidence, and when the organisation became aware.
-base::Status read_entries(const std::string& case_folder, CaseFacts& facts) {
+base::Status read_entries(const std::string& case_folder, CaseFacts& facts, LogDigests& logs) {
   evidence::CustodyRecords custody;
   const std::string path = case_folder + "/ledger";
   const auto see = [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
     custody.see(entry);
     if (entry.kind == ledger::k_kind_created) facts.case_id = text_field(entry, "case_id");
+    if (entry.kind == timeline::k_kind_read) logs[text_field(entry, "path")] = text_field(entry, "sha256");
     if (entry.kind == k_kind_answered) {
       facts.answers.push_back({.address = text_field(entry, "address"),
                                .provider = text_field(entry, "provider"),
@@ -86,8 +93,9 @@ base::Status add_host(casefile::CaseStore& store, const model::Scan& scan, CaseF
 }
 
 /// The custody record that holds `place`: the file itself, or a folder above it.
-void name_evidence(const std::vector<evidence::EvidenceItem>& items, Place& place) {
+void name_evidence(const std::vector<evidence::EvidenceItem>& items, const LogDigests& logs, Place& place) {
   if (place.path.empty()) return;
+  if (const auto log = logs.find(place.path); log != logs.end() && place.sha256.empty()) place.sha256 = log->second;
   for (const evidence::EvidenceItem& item : items) {
     const bool is_it = item.path == place.path;
     if (!is_it && !place.path.starts_with(item.path + "/")) continue;
@@ -97,18 +105,18 @@ void name_evidence(const std::vector<evidence::EvidenceItem>& items, Place& plac
   }
 }
 
-void name_all_evidence(CaseFacts& facts) {
+void name_all_evidence(const LogDigests& logs, CaseFacts& facts) {
   const auto& items = facts.evidence;
   for (ContactFacts& contact : facts.contacts) {
-    for (Place& place : contact.places) name_evidence(items, place);
-    for (Link& link : contact.links) name_evidence(items, link.place);
+    for (Place& place : contact.places) name_evidence(items, logs, place);
+    for (Link& link : contact.links) name_evidence(items, logs, link.place);
   }
   for (AddressFacts& address : facts.addresses) {
-    for (Observation& seen : address.observations) name_evidence(items, seen.place);
-    for (Link& link : address.links) name_evidence(items, link.place);
+    for (Observation& seen : address.observations) name_evidence(items, logs, seen.place);
+    for (Link& link : address.links) name_evidence(items, logs, link.place);
   }
-  for (MomentFacts& moment : facts.moments) name_evidence(items, moment.place);
-  for (DoerFacts& doer : facts.doers) name_evidence(items, doer.place);
+  for (MomentFacts& moment : facts.moments) name_evidence(items, logs, moment.place);
+  for (DoerFacts& doer : facts.doers) name_evidence(items, logs, doer.place);
 }
 
 base::Status gather_scans(casefile::CaseStore& store, CaseFacts& facts, KnownPaths& paths,
@@ -157,11 +165,13 @@ std::string_view title_of_basis(std::string_view basis) {
 
 std::string_view name_of(Standing standing) { return standing == Standing::fact ? "fact" : "claim"; }
 
-base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store) {
+base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store,
+                                     const std::vector<std::string>& asked_about) {
   CaseFacts facts;
   const std::string name = case_folder.substr(case_folder.find_last_of('/') + 1);
   facts.case_name = name.ends_with(".case") ? name.substr(0, name.size() - 5) : name;
-  LG_TRY(read_entries(case_folder, facts));
+  LogDigests logs;
+  LG_TRY(read_entries(case_folder, facts, logs));
   LG_ASSIGN(facts.about, casefile::read_about(store));
 
   KnownPaths paths;
@@ -170,14 +180,18 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
 
   ContactBook book(paths);
   LG_TRY(gather_contacts(store, scans, book, facts));
+  for (const std::string& value : asked_about)
+    if (const auto address = model::parse_ip(value)) (void)book.address(model::text_of(*address));
   LG_TRY(add_timeline(case_folder, store, facts, book));
   LG_ASSIGN(facts.exposure, read_exposure(case_folder, facts.timeline));
   book.hand_over(facts);
+  std::erase_if(facts.addresses,
+                [](const AddressFacts& address) { return address.links.empty() && address.observations.empty(); });
   LG_ASSIGN(facts.families, find_families(facts));
 
   std::stable_sort(facts.moments.begin(), facts.moments.end(),
                    [](const MomentFacts& a, const MomentFacts& b) { return a.at_ns < b.at_ns; });
-  name_all_evidence(facts);
+  name_all_evidence(logs, facts);
   return facts;
 }
 

@@ -100,7 +100,11 @@ base::Result<FamilyTable> parse_family_table(std::string_view json_text, const s
                        .system_errno = 0,
                        .hint = "a cluster file of the MISP galaxy is one: an object with 'values'"};
   }
-  FamilyTable table{.name = text_in(json, "name"), .version = {}, .date = text_in(json, "date"), .families = {}};
+  FamilyTable table{.name = text_in(json, "name"),
+                    .version = {},
+                    .date = text_in(json, "date"),
+                    .caveat = text_in(json, "caveat"),
+                    .families = {}};
   if (table.name.empty()) table.name = name;
   const auto version = json.find("version");
   if (version != json.end() && (version->is_number() || version->is_string()))
@@ -133,9 +137,11 @@ std::vector<NamedFamily> name_families(const FamilyTable& table, const Marks& ma
     NamedFamily named = weigh(family, marks);
     if (named.basis.empty()) continue;
     named.name = family.name;
-    named.table = fmt::format("{}{}{}", base::printable(table.name),
-                              table.version.empty() ? "" : " " + base::printable(table.version),
-                              table.date.empty() ? ", date unknown" : " of " + base::printable(table.date));
+    if (!table.caveat.empty()) named.strength = Strength::weak;
+    named.table = fmt::format("{}{}{}{}", base::printable(table.name),
+                              table.version.empty() ? "" : ", version " + base::printable(table.version),
+                              table.date.empty() ? ", date unknown" : " of " + base::printable(table.date),
+                              table.caveat.empty() ? "" : ": " + base::printable(table.caveat));
     out.push_back(std::move(named));
   }
   std::stable_sort(out.begin(), out.end(), [](const NamedFamily& a, const NamedFamily& b) {

@@ -25,6 +25,7 @@ struct FamilyTable {
   std::string name;     // of the table
   std::string version;  // as it says itself
   std::string date;     // of its facts: "2026-11-26"; empty: it does not say
+  std::string caveat;   // why its facts are less than checked ones ("caveat"); empty: nothing speaks against them
   std::vector<Family> families;
 };
 
@@ -46,9 +47,10 @@ enum class Strength : std::uint8_t { weak, strong };
 
 struct NamedFamily {
   std::string name;
-  Strength strength = Strength::weak;  // strong: a contact, or the extension together with the note's name
-  std::vector<std::string> basis;      // one sentence for each mark that fits
-  std::string table;                   // "NAME VERSION of DATE"
+  Strength strength =
+      Strength::weak;  // strong: a contact, or the extension together with the note's name, of a table without caveat
+  std::vector<std::string> basis;  // one sentence for each mark that fits
+  std::string table;               // "NAME, version VERSION of DATE: CAVEAT"
 };
 
 /// Strong ones first, then those with more marks, then by name; at most k_named_max. None is normal: the family is

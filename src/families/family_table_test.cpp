@@ -40,7 +40,7 @@ TEST(FamilyTable, an_extension_alone_is_weak_and_every_family_that_has_it_is_nam
   EXPECT_EQ(named[0].name, "Alpha");
   EXPECT_EQ(named[0].strength, Strength::weak);
   EXPECT_EQ(named[0].basis, std::vector<std::string>{"appends the extension .ALPHA"});
-  EXPECT_EQ(named[0].table, "T 7 of 2026-01-01");
+  EXPECT_EQ(named[0].table, "T, version 7 of 2026-01-01");
 }
 
 TEST(FamilyTable, a_contact_or_two_kinds_of_marks_are_strong) {
@@ -88,7 +88,10 @@ TEST(FamilyTable, the_one_that_comes_along_can_be_read_and_knows_nothing_of_bak9
       name_families(parsed.value(), {.extensions = {".WNCRY"}, .note_names = {"@Please_Read_Me@.txt"}, .contacts = {}});
   ASSERT_FALSE(wanna.empty());
   EXPECT_EQ(wanna[0].name, "WannaCry");
-  EXPECT_EQ(wanna[0].strength, Strength::strong);
+  // Nobody has checked it against samples: it names, and is passed on to nobody.
+  EXPECT_EQ(wanna[0].strength, Strength::weak);
+  EXPECT_EQ(wanna[0].basis.size(), 2U);
+  EXPECT_NE(wanna[0].table.find("of 2026-11-26: general knowledge of public reports, not checked"), std::string::npos);
 }
 
 }  // namespace

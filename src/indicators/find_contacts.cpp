@@ -8,7 +8,9 @@
 #include <array>
 #include <string_view>
 
+#include "indicators/text_places.h"
 #include "indicators/value_checks.h"
+#include "indicators/victim_id.h"
 
 namespace lastgood::indicators {
 
@@ -19,15 +21,7 @@ constexpr std::size_t k_domain_bytes_max = 190;
 constexpr std::size_t k_onion_label_bytes = 56;
 constexpr std::size_t k_context_bytes = 48;
 
-constexpr std::array<bool, 256> k_alnum = [] {
-  std::array<bool, 256> letters{};
-  for (std::uint8_t c = '0'; c <= '9'; ++c) letters[c] = true;
-  for (std::uint8_t c = 'a'; c <= 'z'; ++c) letters[c] = true;
-  for (std::uint8_t c = 'A'; c <= 'Z'; ++c) letters[c] = true;
-  return letters;
-}();
-
-bool is_alnum(char c) { return k_alnum[static_cast<std::uint8_t>(c)]; }
+bool is_alnum(char c) { return is_word_byte(c); }
 bool is_local(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
 bool is_domain(char c) { return is_alnum(c) || c == '.' || c == '-'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -102,15 +96,16 @@ void find_onions(std::string_view text, Found& found) {
   }
 }
 
+/// By the part of "t.me/" and "telegram.me/" whose first letter is rare.
 void find_telegram(std::string_view text, Found& found) {
-  for (const std::string_view prefix : {"t.me/", "telegram.me/"}) {
-    for (std::size_t at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
-      const std::size_t from = at + prefix.size();
-      std::size_t to = from;
-      while (to < text.size() && to - from < 32 && (is_alnum(text[to]) || text[to] == '_')) ++to;
-      const bool inside_word = at > 0 && is_alnum(text[at - 1]);
-      if (to - from >= 5 && !inside_word) found.add("telegram", lower(text.substr(from, to - from)), "shape", from);
-    }
+  constexpr std::string_view k_end = ".me/";
+  for (std::size_t at = text.find(k_end); at != std::string_view::npos; at = text.find(k_end, at + 1)) {
+    std::size_t from = at;
+    while (from > 0 && at - from <= 8 && is_alnum(text[from - 1])) --from;
+    const std::string_view host = text.substr(from, at - from);
+    if (host != "t" && host != "telegram") continue;
+    const auto link = find_telegram_name(text, at + k_end.size());
+    if (link) found.add("telegram", link->name, "shape", link->from);
   }
 }
 
@@ -144,16 +139,6 @@ bool is_id_like(std::string_view run) {
   return run.size() >= 8 && run.size() <= 64 && std::any_of(run.begin(), run.end(), is_digit);
 }
 
-/// "id" as a word of its own, then at most three of " :=-[", then `at`.
-bool follows_id(std::string_view text, std::size_t at) {
-  constexpr std::string_view k_between = " :=-[";
-  constexpr std::size_t k_between_max = 3;
-  std::size_t end = at;
-  while (end > 0 && at - end < k_between_max && k_between.find(text[end - 1]) != std::string_view::npos) --end;
-  if (end == at || end < 2 || lower(text.substr(end - 2, 2)) != "id") return false;
-  return end == 2 || !is_alnum(text[end - 3]);
-}
-
 /// The name of the messenger stands on either side.
 bool is_near(std::string_view text, std::size_t at, std::string_view word) {
   constexpr std::size_t k_before_bytes = 200;
@@ -182,23 +167,22 @@ void judge_run(std::string_view text, std::size_t from, std::string_view run, Fo
     return found.add("btc", lower(run), "context", from);
   if ((run[0] == '4' || run[0] == '8') && run.size() == 95 && is_announced(text, from, {"xmr", "monero", "wallet"}))
     return found.add("xmr", std::string(run), "context", from);
-  const bool announced = is_id_like(run) && is_announced(text, from,
-                                                         {"your id", "personal id", "decryption id", "unique id",
-                                                          "victim id", "client id", "company id", "chat id", "ваш id"});
+  const RunOfLetters id = with_joined_groups(text, {.from = from, .to = from + run.size()});
+  const std::string_view written = text.substr(id.from, id.to - id.from);
   // A bare "id:" is in every second header; beside an address it is the victim's.
-  if (announced || (is_id_like(run) && found.has_address() && follows_id(text, from)))
-    found.add("victim_id", std::string(run), "context", from);
+  if (is_victim_id(text, id) || (is_id_like(written) && found.has_address() && follows_bare_id(text, id.from)))
+    found.add("victim_id", std::string(written), "context", id.from);
 }
 
 void find_runs(std::string_view text, Found& found) {
   constexpr std::size_t k_run_bytes_max = 100;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    while (at < text.size() && !is_alnum(text[at])) ++at;
-    const std::size_t from = at;
-    while (at < text.size() && is_alnum(text[at])) ++at;
-    if (at - from >= 8 && at - from <= k_run_bytes_max) judge_run(text, from, text.substr(from, at - from), found);
-  }
+  const auto see_run = [&](std::size_t from, std::size_t to) {
+    const std::size_t length = to - from;
+    // The first of several short groups begins an ID, too.
+    const bool may_be = length >= k_id_bytes_min || (length >= k_id_group_bytes_min && text.substr(to, 1) == "-");
+    if (may_be && length <= k_run_bytes_max) judge_run(text, from, text.substr(from, length), found);
+  };
+  visit_places(text, see_run, [](std::size_t at) { return at + 1; });
 }
 
 void find_all(std::string_view text, Found& found) {
@@ -247,7 +231,7 @@ std::vector<Contact> find_name_contacts(std::string_view name, std::size_t count
     std::string_view run = part.substr(begin, at - begin);
     if (lower(run.substr(0, 3)) == "id-") run.remove_prefix(3);
     const std::size_t run_begin = at - run.size();
-    if (has_address && is_id_like(run) && follows_id(part, run_begin))
+    if (has_address && is_id_like(run) && follows_bare_id(part, run_begin))
       found.add("victim_id", std::string(run), "context", 0);
   }
   return std::move(found.contacts());

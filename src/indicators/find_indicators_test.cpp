@@ -73,7 +73,34 @@ TEST(FindIndicators, FindsMessengersWalletsAndDigests) {
             (Words{"session 05d871fc80ca007eed9b2f4df72853e2a2d5465a92fcb1889fb5c84aa2833b3b40"}));
   EXPECT_EQ(words_of("pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"), (Words{"btc 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"}));
   EXPECT_EQ(words_of("d41d8cd98f00b204e9800998ecf8427e  empty"), (Words{"hash d41d8cd98f00b204e9800998ecf8427e"}));
+}
+
+TEST(FindIndicators, TakesAVictimsIdWholeHoweverItIsGrouped) {
   EXPECT_EQ(words_of("Your ID: 91B09485B9301061"), (Words{"victim_id 91B09485B9301061"}));
+  EXPECT_EQ(words_of("Your ID: 7F3A-92BC-11D0-44E9, keep it"), (Words{"victim_id 7F3A-92BC-11D0-44E9"}));
+  EXPECT_EQ(words_of("personal ID:\nA1B2C3D4-2803"), (Words{"victim_id A1B2C3D4-2803"}));
+  EXPECT_EQ(words_of("your id b-3a-"), (Words{}));
+  const std::string guid = "1b4e28ba-2fa1-11d2-883f-0016d3cca427";
+  EXPECT_EQ(words_of("Your personal DECRYPTION ID: " + guid), (Words{"victim_id " + guid}));
+  // As many digits as a digest has; the words say what it is.
+  const std::string digits = "d41d8cd98f00b204e9800998ecf8427e";
+  EXPECT_EQ(words_of("Your personal DECRYPTION ID: " + digits), (Words{"victim_id " + digits}));
+  EXPECT_EQ(words_of("a well-known text of 2022-11-23, see RFC-8617-8463"), (Words{}));
+}
+
+TEST(FindIndicators, ReadsWhatAnAttackerGluedToCiphertext) {
+  const std::string noise = "\x01\xF3\x02\x9B\x17";
+  EXPECT_EQ(words_of(noise + "write to fox1204@onionmail.orgd4}N" + noise), (Words{"email fox1204@onionmail.org"}));
+  EXPECT_EQ(words_of("write to fox1204@onionmail.orgd4 today"), (Words{}));
+  EXPECT_EQ(words_of(noise + "fox1204@onionmail.org ID=91B09485B9301061" + noise),
+            (Words{"email fox1204@onionmail.org", "victim_id 91B09485B9301061"}));
+  EXPECT_EQ(words_of("fox1204@onionmail.org ID=91B09485B9301061 of a table"), (Words{"email fox1204@onionmail.org"}));
+}
+
+TEST(FindIndicators, KeepsTheLettersOfAnInvitationAsTheyAre) {
+  EXPECT_EQ(words_of("t.me/+AbC-dEf1234567"), (Words{"domain t.me", "telegram +AbC-dEf1234567"}));
+  EXPECT_EQ(words_of("t.me/joinchat/AbCdEf1234567"), (Words{"domain t.me", "telegram +AbCdEf1234567"}));
+  EXPECT_EQ(words_of("t.me/Some_Name"), (Words{"domain t.me", "telegram some_name"}));
 }
 
 TEST(FindIndicators, LeavesAloneWhatOnlyLooksLikeOne) {

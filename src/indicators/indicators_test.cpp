@@ -91,6 +91,15 @@ TEST(FindContacts, takes_a_bare_id_for_the_victims_only_beside_an_address) {
   EXPECT_TRUE(find_contacts(view("session id: 0A1B2C3D4E5F6071 grid=12345678"s), 0, 10).empty());
 }
 
+TEST(FindContacts, takes_an_id_of_several_groups_whole) {
+  EXPECT_TRUE(
+      has(find_contacts(view("Your ID: 7F3A-92BC-11D0-44E9"s), 0, 10), "victim_id", "7F3A-92BC-11D0-44E9", "context"));
+  const auto found = find_contacts(view("your personal id: 1b4e28ba-2fa1-11d2-883f-0016d3cca427"s), 0, 10);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].value, "1b4e28ba-2fa1-11d2-883f-0016d3cca427");
+  EXPECT_TRUE(has(find_contacts(view("join t.me/+AbCdEf1234567"s), 0, 10), "telegram", "+AbCdEf1234567", "shape"));
+}
+
 TEST(FindNameContacts, finds_what_an_attack_appended_and_nothing_that_the_owner_wrote) {
   const auto found = find_name_contacts("scan.pdf.id[1A2B3C4D-2803].[Fox1204@mailbox.example.org].eight", 10);
   EXPECT_TRUE(has(found, "email", "fox1204@mailbox.example.org", "shape"));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The pass stops at the few characters that must stand in an address (".", "@", ":", a bracket) and at the ends of long
-// runs of letters and digits; all else costs one look at a table.
+// The pass stops at the few characters that must stand in an address (".", "@", ":", a bracket) and at long runs of
+// letters and digits (text_places.h); all else is passed over 64 bytes at a time.
 #include "indicators/text_scanner.h"
 
 #include <algorithm>
@@ -11,7 +11,9 @@
 #include "indicators/coin_addresses.h"
 #include "indicators/host_names.h"
 #include "indicators/refang.h"
+#include "indicators/text_places.h"
 #include "indicators/value_checks.h"
+#include "indicators/victim_id.h"
 #include "model/ip_address.h"
 
 namespace lastgood::indicators {
@@ -23,18 +25,9 @@ constexpr std::size_t k_host_bytes_max = 256;
 constexpr std::size_t k_url_bytes_max = 2048;
 constexpr std::size_t k_run_bytes_max = 130;
 constexpr std::size_t k_context_bytes = 48;
+constexpr std::size_t k_edge_bytes = 64;  // ciphertext that begins behind a text shows within them
 
-enum Class : std::uint8_t { k_other = 0, k_word = 1, k_anchor = 2 };
-constexpr std::array<std::uint8_t, 256> k_classes = [] {
-  std::array<std::uint8_t, 256> classes{};
-  for (std::uint8_t c = '0'; c <= '9'; ++c) classes[c] = k_word;
-  for (std::uint8_t c = 'a'; c <= 'z'; ++c) classes[c] = k_word;
-  for (std::uint8_t c = 'A'; c <= 'Z'; ++c) classes[c] = k_word;
-  for (const char c : std::string_view(".@:[({")) classes[static_cast<std::uint8_t>(c)] = k_anchor;
-  return classes;
-}();
-
-bool is_word(char c) { return k_classes[static_cast<std::uint8_t>(c)] == k_word; }
+bool is_word(char c) { return is_word_byte(c); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_local(char c) { return is_word(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
@@ -102,22 +95,22 @@ class TextScanner {
   TextScanner(std::string_view text, const std::function<void(TextHit&&)>& show) : text_(text), show_(show) {}
 
   void scan() {
-    std::size_t at = 0;
-    while (at < text_.size()) {
-      const std::uint8_t kind = k_classes[static_cast<std::uint8_t>(text_[at])];
-      if (kind == k_word) {
-        const std::size_t from = at;
-        do ++at;
-        while (at < text_.size() && is_word(text_[at]));
-        if (at - from >= 8 && at - from <= k_run_bytes_max) judge_run(from, text_.substr(from, at - from));
-        continue;
-      }
-      at = kind == k_anchor ? judge_anchor(at) : at + 1;
-    }
+    visit_places(
+        text_, [this](std::size_t from, std::size_t to) { see_run(from, to); },
+        [this](std::size_t at) { return judge_anchor(at); });
   }
 
  private:
   void add(TextHit hit) { show_(std::move(hit)); }
+
+  void see_run(std::size_t from, std::size_t to) {
+    const std::size_t length = to - from;
+    if (length >= k_id_bytes_min) {
+      if (length <= k_run_bytes_max) judge_run(from, text_.substr(from, length));
+    } else if (length >= k_id_group_bytes_min && to < text_.size() && text_[to] == '-') {
+      judge_id({.from = from, .to = to});
+    }
+  }
 
   /// Where the pass goes on.
   std::size_t judge_anchor(std::size_t at) {
@@ -229,17 +222,8 @@ class TextScanner {
 
   void find_telegram_link(std::size_t at) {
     if (at >= text_.size() || text_[at] != '/') return;
-    std::size_t from = at + 1;
-    if (from < text_.size() && text_[from] == '+') ++from;
-    std::size_t to = from;
-    while (to < text_.size() && to - from < 32 && (is_word(text_[to]) || text_[to] == '_')) ++to;
-    if (to - from >= 5)
-      add({.kind = "telegram",
-           .value = lower(text_.substr(from, to - from)),
-           .level = "shape",
-           .from = from,
-           .to = to,
-           .port = {}});
+    const auto link = find_telegram_name(text_, at + 1);
+    if (link) add({.kind = "telegram", .value = link->name, .level = "shape", .from = link->from, .to = link->to});
   }
 
   // ---- "@"
@@ -254,9 +238,14 @@ class TextScanner {
     if (from == at) return find_account_name(at, to);
     const std::string_view name = text_.substr(at + 1, to - at - 1);
     const bool is_onion = name.size() > 6 && lower(name.substr(name.size() - 6)) == ".onion";
-    const auto host = is_onion ? std::optional(lower(name)) : find_host_name(name, HostEvidence::named);
+    auto host = is_onion ? std::optional(lower(name)) : find_host_name(name, HostEvidence::named);
+    if (!host) {
+      host = find_host_before_noise({.from = from, .to = to}, name);
+      if (host) to = at + 1 + host->size();
+    }
     if (!host || !stands_in_text({.from = from, .to = to})) return;
     host_end_ = std::max(host_end_, to);
+    address_end_ = to;
     const bool is_jabber = is_announced(text_, from, {"jabber", "xmpp"});
     add({.kind = is_jabber ? "jabber" : "email",
          .value = lower(text_.substr(from, at - from)) + "@" + *host,
@@ -265,6 +254,27 @@ class TextScanner {
          .to = to,
          .port = {}});
     if (is_onion) find_onion({.from = at + 1, .to = to});
+  }
+
+  /// An address that an attacker glued to ciphertext: the letters that chance put behind it are none of its host.
+  [[nodiscard]] std::optional<std::string> find_host_before_noise(Run run, std::string_view name) const {
+    constexpr std::size_t k_address_bytes_min = 16;  // chance makes shorter ones
+    constexpr std::size_t k_suffix_bytes_min = 2;
+    const std::size_t suffix = name.rfind('.') + 1;
+    if (run.to - run.from < k_address_bytes_min || suffix == 0 || !has_noise(run.to, run.to + k_edge_bytes)) return {};
+    for (std::size_t end = name.size() - 1; end >= suffix + k_suffix_bytes_min; --end) {
+      if (auto host = find_host_name(name.substr(0, end), HostEvidence::named)) return host;
+    }
+    return std::nullopt;
+  }
+
+  /// Bytes that no text holds.
+  [[nodiscard]] bool has_noise(std::size_t from, std::size_t to) const {
+    const std::string_view bytes = text_.substr(std::min(from, text_.size()), to - from);
+    return std::any_of(bytes.begin(), bytes.end(), [](char c) {
+      const auto byte = static_cast<unsigned char>(c);
+      return byte < 0x09 || (byte > 0x0D && byte < 0x20 && byte != 0x1B);
+    });
   }
 
   /// "@name" is a Telegram account only where the text says so.
@@ -391,11 +401,29 @@ class TextScanner {
   void judge_run(std::size_t from, std::string_view run) {
     const std::size_t to = from + run.size();
     if (run.size() >= 26 && judge_long_run(from, to, run)) return;
-    if (run.size() > 64 || !std::any_of(run.begin(), run.end(), is_digit)) return;
-    if (is_announced(text_, from,
-                     {"your id", "personal id", "decryption id", "unique id", "victim id", "client id", "company id",
-                      "chat id", "ваш id", "your key", "personal key", "login id", "access code"}))
-      add({.kind = "victim_id", .value = std::string(run), .level = "context", .from = from, .to = to, .port = {}});
+    judge_id({.from = from, .to = to});
+  }
+
+  bool judge_id(RunOfLetters run) {
+    if (run.from < id_end_) return false;  // a group of one that was seen
+    run = with_joined_groups(text_, run);
+    if (!is_victim_id(text_, run) && !is_beside_address(run)) return false;
+    id_end_ = run.to;
+    add({.kind = "victim_id",
+         .value = std::string(text_.substr(run.from, run.to - run.from)),
+         .level = "context",
+         .from = run.from,
+         .to = run.to,
+         .port = {}});
+    return true;
+  }
+
+  /// In the header of an encrypted file a bare "ID=" behind an address is the victim's; in text it may be anybody's.
+  [[nodiscard]] bool is_beside_address(RunOfLetters run) const {
+    constexpr std::size_t k_near_bytes = 128;
+    return address_end_ != 0 && run.from >= address_end_ && run.from - address_end_ <= k_near_bytes &&
+           run.to - run.from >= k_id_bytes_min && follows_bare_id(text_, run.from) &&
+           has_noise(run.to, run.to + k_edge_bytes);
   }
 
   bool judge_long_run(std::size_t from, std::size_t to, std::string_view run) {
@@ -426,13 +454,16 @@ class TextScanner {
         run.size() == 32 || run.size() == 40 || run.size() == 64 || run.size() == 96 || run.size() == 128;
     const bool is_mixed =
         std::any_of(run.begin(), run.end(), is_digit) && !std::all_of(run.begin(), run.end(), is_digit);
-    return is_digest && is_mixed && show("hash", lower(run), "shape");
+    if (!is_digest || !is_mixed) return false;
+    return judge_id({.from = from, .to = from + run.size()}) || show("hash", lower(run), "shape");
   }
 
   std::string_view text_;
   const std::function<void(TextHit&&)>& show_;
-  std::size_t host_end_ = 0;   // words with dots before it were judged
-  std::size_t colon_end_ = 0;  // the same for IPv6
+  std::size_t host_end_ = 0;     // words with dots before it were judged
+  std::size_t colon_end_ = 0;    // the same for IPv6
+  std::size_t address_end_ = 0;  // of the last one of a mail
+  std::size_t id_end_ = 0;       // groups before it belong to an ID that was shown
   bool is_refanged_ = false;
 };
 

@@ -141,4 +141,25 @@ bool is_tox_id(std::string_view hex) {
   return even == 0 && odd == 0 && std::any_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte != 0; });
 }
 
+std::optional<TelegramName> find_telegram_name(std::string_view text, std::size_t at) {
+  constexpr std::size_t k_name_bytes_min = 5;
+  constexpr std::size_t k_name_bytes_max = 32;
+  constexpr std::string_view k_old_invitation = "joinchat/";
+  const auto is_name = [](char c) {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-';
+  };
+  std::size_t begin = at;
+  if (text.substr(at, 1) == "+") begin = at + 1;
+  if (text.substr(at, k_old_invitation.size()) == k_old_invitation) begin = at + k_old_invitation.size();
+  const bool is_invitation = begin != at;
+  std::size_t to = begin;
+  // Only invitations hold hyphens.
+  while (to < text.size() && to - begin < k_name_bytes_max && is_name(text[to]) && (is_invitation || text[to] != '-'))
+    ++to;
+  if (to - begin < k_name_bytes_min) return std::nullopt;
+  std::string name = (is_invitation ? "+" : "") + std::string(text.substr(begin, to - begin));
+  if (!is_invitation) std::transform(name.begin(), name.end(), name.begin(), lower);
+  return TelegramName{.name = std::move(name), .from = at, .to = to};
+}
+
 }  // namespace lastgood::indicators

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Checksums that tell a real value from a chance run of letters. Pure.
+// Checksums and forms that tell a real value from a chance run of letters. Pure.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace lastgood::indicators {
@@ -20,5 +23,14 @@ bool is_bech32(std::string_view text);
 
 /// Tox ID: 76 hex digits: key 32 bytes, nospam 4, checksum 2: the XOR of all pairs is zero.
 bool is_tox_id(std::string_view hex);
+
+/// What stands behind "t.me/": the name of an account or a channel in lower case, or an invitation, of which each
+/// letter counts ("+AbC..." and, as it was written before, "joinchat/AbC...").
+struct TelegramName {
+  std::string name;
+  std::size_t from = 0;
+  std::size_t to = 0;
+};
+std::optional<TelegramName> find_telegram_name(std::string_view text, std::size_t at);
 
 }  // namespace lastgood::indicators

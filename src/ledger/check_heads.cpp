@@ -98,21 +98,22 @@ class Checker {
                  fmt::format("entry {} speaks of a time stamp for a head that was not noted", stamp.entry));
     }
     if (folder_.empty()) return;
-    const std::string begin = heads_folder(folder_) + "/" + head_file_name(stamp.head_entries, "");
-    const auto reply = os::read_own_file(begin + ".tsr", k_timestamp_bytes_max);
-    const auto trusted = os::read_own_file(begin + ".authority.pem", k_timestamp_bytes_max);
+    const std::string reply_name = stamp_file_name(stamp, ".tsr");
+    const std::string trusted_name = stamp_file_name(stamp, ".authority.pem");
+    const auto reply = os::read_own_file(heads_folder(folder_) + "/" + reply_name, k_timestamp_bytes_max);
+    const auto trusted = os::read_own_file(heads_folder(folder_) + "/" + trusted_name, k_timestamp_bytes_max);
     if (!reply.ok() || !trusted.ok()) {
       return say("ledger.stamp.file", Weight::contradicts,
                  fmt::format("the time stamp of entry {} is not in heads/ any more", stamp.entry));
     }
-    check_digest(head_file_name(stamp.head_entries, ".tsr"), reply.value(), stamp.reply_sha256);
-    check_digest(head_file_name(stamp.head_entries, ".authority.pem"), trusted.value(), stamp.trusted_sha256);
+    check_digest(reply_name, reply.value(), stamp.reply_sha256);
+    check_digest(trusted_name, trusted.value(), stamp.trusted_sha256);
     const std::string text = write_head(head->head);
     const auto holds =
         check_timestamp_reply(reply.value(), base::sha256(base::ByteView(std::string_view(text))), "", trusted.value());
     if (!holds.ok())
       say("ledger.stamp", Weight::contradicts,
-          "heads/" + head_file_name(stamp.head_entries, ".tsr: ") + holds.error().what);
+          "heads/" + reply_name + ": " + holds.error().what);
   }
 
   void check_digest(const std::string& name, const std::string& bytes, const std::string& sha256) {

@@ -84,11 +84,18 @@ void NotedHeads::see(const Entry& entry) {
   } else if (entry.kind == k_kind_stamp) {
     const auto entries = number_field(entry.fields, "entries");
     if (!entries) return;
-    stamps.push_back({.entry = entry.sequence,
-                      .head_entries = *entries,
-                      .time = text_field(entry.fields, "stamp_time"),
-                      .reply_sha256 = text_field(entry.fields, "reply_sha256"),
-                      .trusted_sha256 = text_field(entry.fields, "trusted_sha256")});
+    NotedStamp stamp{.entry = entry.sequence,
+                     .head_entries = *entries,
+                     .number = 1,
+                     .time = text_field(entry.fields, "stamp_time"),
+                     .reply_sha256 = text_field(entry.fields, "reply_sha256"),
+                     .trusted_sha256 = text_field(entry.fields, "trusted_sha256")};
+    for (const NotedStamp& before : stamps) {
+      if (before.head_entries != stamp.head_entries) continue;
+      if (before.reply_sha256 == stamp.reply_sha256 && before.trusted_sha256 == stamp.trusted_sha256) return;
+      stamp.number = before.number + 1;
+    }
+    stamps.push_back(std::move(stamp));
   }
 }
 
@@ -117,6 +124,10 @@ base::Result<LedgerReading> read_with_heads(const std::string& path, std::span<c
 std::string heads_folder(const std::string& case_folder) { return case_folder + "/heads"; }
 std::string head_file_name(std::uint64_t entries, std::string_view suffix) {
   return fmt::format("head-{}{}", entries, suffix);
+}
+std::string stamp_file_name(const NotedStamp& stamp, std::string_view suffix) {
+  return stamp.number == 1 ? head_file_name(stamp.head_entries, suffix)
+                           : fmt::format("head-{}.{}{}", stamp.head_entries, stamp.number, suffix);
 }
 std::string key_file_name(const std::string& fingerprint) {
   return fmt::format("key-{}.pub.pem", fingerprint.substr(0, 16));
@@ -173,11 +184,11 @@ base::Result<std::string> request_stamp(const std::string& case_folder, const No
 base::Result<Timestamp> add_stamp(Ledger& ledger, const std::string& case_folder, const std::string& reply,
                                   const std::string& trusted_pem) {
   LG_ASSIGN(const LedgerReading reading, read_with_heads(case_folder + "/ledger"));
-  const auto stated = parse_timestamp_reply(reply);
+  LG_ASSIGN(const Timestamp stated, parse_timestamp_reply(reply));
   const NotedHead* of = nullptr;
   for (const NotedHead& head : reading.noted.heads) {
     const std::string text = write_head(head.head);
-    if (stated && base::sha256(base::ByteView(std::string_view(text))) == stated->imprint) of = &head;
+    if (base::sha256(base::ByteView(std::string_view(text))) == stated.imprint) of = &head;
   }
   if (of == nullptr)
     return not_found("the reply is a time stamp for no head of this case",
@@ -187,16 +198,27 @@ base::Result<Timestamp> add_stamp(Ledger& ledger, const std::string& case_folder
   const auto kept_request =
       os::read_own_file(folder + "/" + head_file_name(of->head.entries, ".tsq"), k_timestamp_bytes_max);
   if (kept_request.ok()) request = kept_request.value();
-  LG_ASSIGN(Timestamp stamp, check_timestamp_reply(reply, stated->imprint, request, trusted_pem));
+  LG_ASSIGN(Timestamp stamp, check_timestamp_reply(reply, stated.imprint, request, trusted_pem));
+  NotedStamp noted{.entry = 0,
+                   .head_entries = of->head.entries,
+                   .number = 1,
+                   .time = stamp.time,
+                   .reply_sha256 = digest_text(reply),
+                   .trusted_sha256 = digest_text(trusted_pem)};
+  for (const NotedStamp& before : reading.noted.stamps) {
+    if (before.head_entries != noted.head_entries) continue;
+    if (before.reply_sha256 == noted.reply_sha256 && before.trusted_sha256 == noted.trusted_sha256) return stamp;
+    noted.number = before.number + 1;
+  }
   LG_ASSIGN([[maybe_unused]] const Head head,
-            ledger.append(k_kind_stamp, {{"entries", static_cast<std::int64_t>(of->head.entries)},
+            ledger.append(k_kind_stamp, {{"entries", static_cast<std::int64_t>(noted.head_entries)},
                                          {"policy", stamp.policy},
-                                         {"reply_sha256", digest_text(reply)},
+                                         {"reply_sha256", noted.reply_sha256},
                                          {"serial", stamp.serial},
                                          {"stamp_time", stamp.time},
-                                         {"trusted_sha256", digest_text(trusted_pem)}}));
-  LG_TRY(write_new(folder + "/" + head_file_name(of->head.entries, ".tsr"), reply));
-  LG_TRY(write_new(folder + "/" + head_file_name(of->head.entries, ".authority.pem"), trusted_pem));
+                                         {"trusted_sha256", noted.trusted_sha256}}));
+  LG_TRY(write_new(folder + "/" + stamp_file_name(noted, ".tsr"), reply));
+  LG_TRY(write_new(folder + "/" + stamp_file_name(noted, ".authority.pem"), trusted_pem));
   return stamp;
 }
 

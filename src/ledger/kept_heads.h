@@ -34,6 +34,7 @@ struct NotedHead {
 struct NotedStamp {
   std::uint64_t entry = 0;
   std::uint64_t head_entries = 0;
+  std::uint64_t number = 1;    // among the different ones over this head
   std::string time;            // by the authority
   std::string reply_sha256;    // 64 hex digits
   std::string trusted_sha256;  // of the certificates that were trusted
@@ -62,6 +63,8 @@ struct LedgerReading {
 /// "CASE/heads", and the names of its files for a head of this size.
 std::string heads_folder(const std::string& case_folder);
 std::string head_file_name(std::uint64_t entries, std::string_view suffix);
+/// A head's first stamp is kept as "head-12.tsr", its second as "head-12.2.tsr".
+std::string stamp_file_name(const NotedStamp& stamp, std::string_view suffix);
 std::string key_file_name(const std::string& fingerprint);
 
 /// Records the public key, so that heads signed by it can be checked with the case alone. Again: nothing to do.
@@ -71,7 +74,9 @@ std::string key_file_name(const std::string& fingerprint);
                                                 const os::Clock& clock);
 /// The request for the head of this size; the same one when asked again.
 [[nodiscard]] base::Result<std::string> request_stamp(const std::string& case_folder, const NotedHead& head);
-/// Checks the reply, records it and keeps it with the certificates. ErrorCode::not_found when it is for no head here.
+/// Checks the reply, records it and keeps it with the certificates, beside those of other authorities over the same
+/// head. Again: nothing to do. ErrorCode::not_found when it is for no head here, damaged_container with the authority's
+/// own words when it is no stamp at all.
 [[nodiscard]] base::Result<Timestamp> add_stamp(Ledger& ledger, const std::string& case_folder,
                                                 const std::string& reply, const std::string& trusted_pem);
 

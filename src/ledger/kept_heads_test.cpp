@@ -121,7 +121,8 @@ TEST_F(KeptHeads, are_stamped_by_an_authority_that_is_reached_on_a_stick) {
   ASSERT_TRUE(testing::run_shell(authority.path(), "openssl ts -reply -config ts.cnf -queryfile q.tsq -out q.tsr").ok);
   const std::string reply = read_file(authority / "q.tsr");
   const std::string trusted = read_file(authority / "ca.pem");
-  EXPECT_EQ(add_stamp(*ledger_, folder_.path(), request.value(), trusted).error().code, base::ErrorCode::not_found);
+  EXPECT_EQ(add_stamp(*ledger_, folder_.path(), request.value(), trusted).error().code,
+            base::ErrorCode::damaged_container);
   ASSERT_TRUE(add_stamp(*ledger_, folder_.path(), reply, trusted).ok());
   EXPECT_TRUE(findings().empty());
   const std::string kept = folder_ / "heads/head-5.tsr";
@@ -132,6 +133,28 @@ TEST_F(KeptHeads, are_stamped_by_an_authority_that_is_reached_on_a_stick) {
   std::filesystem::remove(kept);
   ASSERT_EQ(findings().size(), 1U);
   EXPECT_EQ(findings()[0].weight, model::Weight::contradicts) << "a stamp cannot be made again";
+}
+
+TEST_F(KeptHeads, keep_the_stamps_of_two_authorities_over_one_head) {
+  const auto head = note_head(*ledger_, folder_.path(), nullptr, clock_);
+  ASSERT_TRUE(head.ok());
+  const auto request = request_stamp(folder_.path(), head.value());
+  ASSERT_TRUE(request.ok());
+  for (int i = 0; i < 2; ++i) {
+    const ScratchFolder authority;
+    testing::make_time_authority(authority.path());
+    write_file(authority / "q.tsq", request.value());
+    ASSERT_TRUE(testing::run_shell(authority.path(), "openssl ts -reply -config ts.cnf -queryfile q.tsq -out q.tsr").ok);
+    const std::string reply = read_file(authority / "q.tsr");
+    const std::string trusted = read_file(authority / "ca.pem");
+    ASSERT_TRUE(add_stamp(*ledger_, folder_.path(), reply, trusted).ok());
+    ASSERT_TRUE(add_stamp(*ledger_, folder_.path(), reply, trusted).ok()) << "again: nothing to do";
+  }
+  EXPECT_TRUE(findings().empty());
+  const auto reading = read_with_heads(folder_ / "ledger");
+  ASSERT_TRUE(reading.ok());
+  ASSERT_EQ(reading.value().noted.stamps.size(), 2U);
+  EXPECT_NE(read_file(folder_ / "heads/head-5.tsr"), read_file(folder_ / "heads/head-5.2.tsr"));
 }
 
 }  // namespace lastgood::ledger

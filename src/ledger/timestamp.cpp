@@ -107,6 +107,37 @@ TS_TST_INFO* granted_facts(TS_RESP* reply) {
   return answer == TS_STATUS_GRANTED || answer == TS_STATUS_GRANTED_WITH_MODS ? TS_RESP_get_tst_info(reply) : nullptr;
 }
 
+/// RFC 3161 section 2.4.2: the reasons that an authority gives.
+std::string reason_of_refusal(TS_RESP* reply) {
+  struct Reason {
+    int bit;
+    std::string_view words;
+  };
+  constexpr std::array<Reason, 8> k_reasons = {{{TS_INFO_BAD_ALG, "it does not know the algorithm"},
+                                                {TS_INFO_BAD_REQUEST, "it does not permit the request"},
+                                                {TS_INFO_BAD_DATA_FORMAT, "it could not read the request"},
+                                                {TS_INFO_TIME_NOT_AVAILABLE, "its clock is not available"},
+                                                {TS_INFO_UNACCEPTED_POLICY, "it does not keep that policy"},
+                                                {TS_INFO_UNACCEPTED_EXTENSION, "it does not know an extension"},
+                                                {TS_INFO_ADD_INFO_NOT_AVAILABLE, "more was asked than it has"},
+                                                {TS_INFO_SYSTEM_FAILURE, "it failed"}}};
+  TS_STATUS_INFO* status = TS_RESP_get_status_info(reply);
+  const ASN1_BIT_STRING* info = status == nullptr ? nullptr : TS_STATUS_INFO_get0_failure_info(status);
+  for (const Reason& reason : k_reasons)
+    if (info != nullptr && ASN1_BIT_STRING_get_bit(info, reason.bit) == 1) return std::string(reason.words);
+  return "it says no reason";
+}
+
+base::Error no_stamp(TS_RESP* reply) {
+  if (reply == nullptr)
+    return refused("the file is no reply of a time-stamping authority (RFC 3161), or it was cut",
+                   "bring the .tsr file as the authority sent it");
+  if (granted_facts(reply) == nullptr)
+    return refused("the authority refused to give a time stamp: " + reason_of_refusal(reply),
+                   "'openssl ts -reply -text -in FILE' shows its whole answer; ask again, or another authority");
+  return refused("the reply grants no time stamp over a SHA-256", "see 'openssl ts -reply -text -in FILE'");
+}
+
 Store store_of(std::string_view trusted_pem, std::int64_t at_seconds) {
   Store store(X509_STORE_new());
   LG_ASSERT(store);
@@ -148,15 +179,15 @@ std::string make_timestamp_request(const base::Sha256Digest& imprint) {
   return out;
 }
 
-std::optional<Timestamp> parse_timestamp_reply(std::string_view bytes) {
+base::Result<Timestamp> parse_timestamp_reply(std::string_view bytes) {
   const Reply reply = parse_reply(bytes);
   TS_TST_INFO* facts = reply ? granted_facts(reply.get()) : nullptr;
-  if (facts == nullptr) return std::nullopt;
+  if (facts == nullptr) return no_stamp(reply.get());
   const auto imprint = imprint_of(facts);
   const auto seconds = seconds_of(TS_TST_INFO_get_time(facts));
   ERR_clear_error();
   constexpr std::int64_t k_last_second = INT64_MAX / k_second_ns;
-  if (!imprint || !seconds || *seconds < 0 || *seconds >= k_last_second) return std::nullopt;
+  if (!imprint || !seconds || *seconds < 0 || *seconds >= k_last_second) return no_stamp(reply.get());
   return Timestamp{.imprint = *imprint,
                    .time = base::format_rfc3339(*seconds * k_second_ns),
                    .serial = serial_of(facts),
@@ -165,12 +196,10 @@ std::optional<Timestamp> parse_timestamp_reply(std::string_view bytes) {
 
 base::Result<Timestamp> check_timestamp_reply(std::string_view bytes, const base::Sha256Digest& imprint,
                                               std::string_view request_bytes, std::string_view trusted_pem) {
-  const auto stated = parse_timestamp_reply(bytes);
-  if (!stated)
-    return refused("the reply grants no time stamp over a SHA-256", "see 'openssl ts -reply -text -in FILE'");
-  if (stated->imprint != imprint)
+  LG_ASSIGN(const Timestamp stated, parse_timestamp_reply(bytes));
+  if (stated.imprint != imprint)
     return refused("the time stamp is for something else: its imprint is " +
-                       base::hex(base::ByteView(std::span<const std::uint8_t>(stated->imprint))),
+                       base::hex(base::ByteView(std::span<const std::uint8_t>(stated.imprint))),
                    "name the head it was asked for");
   const Reply reply = parse_reply(bytes);
   const auto seconds = seconds_of(TS_TST_INFO_get_time(TS_RESP_get_tst_info(reply.get())));
@@ -197,7 +226,7 @@ base::Result<Timestamp> check_timestamp_reply(std::string_view bytes, const base
                    "the certificates must lead from the authority's own to its root");
   }
   ERR_clear_error();
-  return *stated;
+  return stated;
 }
 
 }  // namespace lastgood::ledger

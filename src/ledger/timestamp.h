@@ -25,8 +25,9 @@ struct Timestamp {
   std::string policy;            // dotted numbers
 };
 
-/// What a reply says of itself; nothing is proved by that. nullopt when it grants no stamp over a SHA-256.
-[[nodiscard]] std::optional<Timestamp> parse_timestamp_reply(std::string_view reply);
+/// What a reply says of itself; nothing is proved by that. ErrorCode::damaged_container when it grants no stamp over a
+/// SHA-256: it is something else, cut, or the authority refused, and why.
+[[nodiscard]] base::Result<Timestamp> parse_timestamp_reply(std::string_view reply);
 
 /// The reply is a stamp over `imprint`, signed by an authority that one of the certificates in `trusted_pem` vouches
 /// for, at the time that it states: those certificates may have ended since. `request` binds the nonce where there is

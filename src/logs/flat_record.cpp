@@ -34,7 +34,11 @@ bool flatten_object(const simdjson::dom::object& object, const std::string& name
 bool flatten_list(const simdjson::dom::array& list, const std::string& name, std::size_t depth, FlatRecord& record) {
   std::string joined;
   bool all_bytes = true;
+  // plaso's values of an event of Windows: which is which is told by their places.
+  const bool is_by_place = name == "strings";
+  std::size_t next_place = 0;
   for (const element item : list) {
+    const std::size_t place = next_place++;
     std::uint64_t number = 0;
     if (item.get(number) == simdjson::SUCCESS && number <= 255) {
       joined += static_cast<char>(static_cast<std::uint8_t>(number));
@@ -47,6 +51,8 @@ bool flatten_list(const simdjson::dom::array& list, const std::string& name, std
     }
     std::string_view text;
     if (item.get(text) == simdjson::SUCCESS) {
+      if (is_by_place && record.size() < k_record_fields_max)
+        record.add(fmt::format("{}.{}", name, place), std::string(text));
       if (!joined.empty()) joined += ' ';
       joined += text;
     }

@@ -100,10 +100,10 @@ std::vector<fs::path> samples() {
 const LogFormat* format_of(const fs::path& sample) {
   const std::string stem = sample.stem().string();
   for (const LogFormat& format : log_formats()) {
-    if (stem == format.name || stem.starts_with(std::string(format.name) + "-hayabusa") ||
-        stem.starts_with(std::string(format.name) + "-l2t")) {
-      return &format;
-    }
+    const auto is_from = [&](std::string_view tool) {
+      return stem.starts_with(fmt::format("{}-{}", format.name, tool));
+    };
+    if (stem == format.name || is_from("hayabusa") || is_from("l2t") || is_from("chainsaw")) return &format;
   }
   return nullptr;
 }

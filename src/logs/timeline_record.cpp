@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// plaso's json_line and l2tcsv, Timesketch's CSV and JSON lines (ours, too), Hayabusa's CSV and JSON lines, Chainsaw's
-// and Velociraptor's JSON lines. None of them has a fixed set of names: what is there is taken, what is missing is
-// empty.
+// plaso's json_line and l2tcsv, Timesketch's and Hayabusa's and Chainsaw's CSV and JSON lines (our own, too),
+// Velociraptor's JSON lines, and event logs of Windows as JSON lines of their own ("Event.System.EventID"). None of
+// them has a fixed set of names: what is there is taken, what is missing is empty.
 #include "logs/timeline_record.h"
 
 #include <array>
@@ -11,6 +11,7 @@
 
 #include "logs/log_time.h"
 #include "logs/text_cursor.h"
+#include "logs/windows_event.h"
 
 namespace lastgood::logs {
 
@@ -18,6 +19,8 @@ namespace {
 
 using model::Event;
 using model::EventKind;
+
+constexpr std::string_view k_between_details = " \xC2\xA6 ";
 
 struct When {
   std::optional<LogTime> time;
@@ -62,10 +65,11 @@ void set_who(const FlatRecord& record, Event& event) {
   event.host =
       event_text(record.first_of({"host", "hostname", "computer", "computer_name", "Event.System.Computer",
                                   "System.Computer", "document.data.Event.System.Computer", "Hostname", "Fqdn"}));
-  event.account = event_text(record.first_leaf(
-      {"account", "TargetUserName", "TgtUser", "username", "user", "SubjectUserName", "SrcUser", "Username"}));
-  std::string_view address = record.first_leaf({"address", "source_ip", "src_ip", "IpAddress", "SrcIP", "ip_address",
-                                                "SourceIp", "SourceAddress", "remote_address"});
+  event.account = event_text(record.first_leaf({"account", "TargetUserName", "TgtUser", "username", "user",
+                                                "SubjectUserName", "SrcUser", "Username", "User Name"}));
+  std::string_view address =
+      record.first_leaf({"address", "source_ip", "src_ip", "IpAddress", "SrcIP", "ip_address", "SourceIp",
+                         "SourceAddress", "remote_address", "IP Address", "Source IP", "Source Address"});
   event.address = event_address(address);
   event.port = parse_port(record.first_leaf({"port", "source_port", "src_port", "IpPort", "SrcPort", "SourcePort"}));
   event.to_address =
@@ -80,15 +84,16 @@ void set_who(const FlatRecord& record, Event& event) {
 std::uint64_t windows_number(const FlatRecord& record) {
   std::string_view text =
       record.first_of({"EventID", "event_identifier", "Event.System.EventID", "document.data.Event.System.EventID",
-                       "System.EventID.Value", "System.EventID", "EventID.Value", "Event.System.EventID.#text"});
+                       "System.EventID.Value", "System.EventID", "EventID.Value", "Event.System.EventID.#text",
+                       "document.data.Event.System.EventID.#text", "Event ID"});
   return parse_number(trimmed(text)).value_or(0);
 }
 
-/// "TgtUser: desk ¦ SrcIP: 203.0.113.5" is one text in Hayabusa's CSV.
-void add_details(std::string_view details, FlatRecord& record) {
+/// "TgtUser: desk ¦ SrcIP: 203.0.113.5" is one text in Hayabusa's CSV; lines of one in Chainsaw's.
+void add_details(std::string_view details, std::string_view between, FlatRecord& record) {
   TextCursor cursor(details);
   while (record.size() < k_record_fields_max) {
-    const auto part = cursor.take_until(" \xC2\xA6 ");
+    const auto part = cursor.take_until(between);
     TextCursor pair(part.value_or(cursor.rest()));
     const auto name = pair.take_until(": ");
     if (name) record.add(std::string(trimmed(*name)), std::string(pair.rest()));
@@ -96,10 +101,21 @@ void add_details(std::string_view details, FlatRecord& record) {
   }
 }
 
+/// Of Hayabusa, whether its details are one text or an object of their own.
+std::string details_of(const FlatRecord& record) {
+  std::string all(record.value("Details"));
+  for (const auto& [name, value] : record.fields()) {
+    if (!name.starts_with("Details.") || all.size() > model::k_event_words_bytes_max) continue;
+    all += fmt::format("{}{}: {}", all.empty() ? "" : k_between_details, name.substr(name.find('.') + 1), value);
+  }
+  return all;
+}
+
 void set_words(TimelineTool tool, const FlatRecord& record, Event& event) {
-  std::string_view words = record.first_of({"message", "RuleTitle", "name", "desc", "short", "Message", "Details"});
+  std::string_view words =
+      record.first_of({"message", "RuleTitle", "name", "desc", "short", "Message", "Details", "detections"});
   if (tool == TimelineTool::hayabusa) {
-    event.what = event_words(fmt::format("{} {}", words, record.value("Details")));
+    event.what = event_words(fmt::format("{} {}", words, details_of(record)));
   } else {
     event.what = event_words(words);
   }
@@ -121,6 +137,7 @@ std::string_view parser_of(TimelineTool tool) {
     case TimelineTool::hayabusa: return "hayabusa";
     case TimelineTool::chainsaw: return "chainsaw";
     case TimelineTool::velociraptor: return "velociraptor";
+    case TimelineTool::windows: return "windows";
     case TimelineTool::other:
     case TimelineTool::none: break;
   }
@@ -132,6 +149,7 @@ Event describe(TimelineTool tool, const FlatRecord& record, const LogContext& co
   set_who(record, event);
   set_words(tool, record, event);
   if (event.host.empty()) event.host = context.host;
+  if (tool == TimelineTool::chainsaw) event.path.clear();  // "path" is the log's own
   event.offset_bytes = offset_bytes;
   event.parser = parser_of(tool);
   event.bytes_out = parse_number(record.value("bytes_out")).value_or(0);
@@ -139,7 +157,7 @@ Event describe(TimelineTool tool, const FlatRecord& record, const LogContext& co
   event.kind = kind_of_name(record.value("kind"));
   const std::uint64_t number = windows_number(record);
   if (event.kind == EventKind::other && number > 0) {
-    event.kind = kind_of_windows_event(record.first_leaf({"Channel", "source_name"}), number);
+    event.kind = kind_of_windows_event(record.first_leaf({"Channel", "source_name", "Event.System.Provider"}), number);
   }
   const bool is_of_file = record.value("data_type").starts_with("fs:") || record.value("source") == "FILE" ||
                           record.value("source_short") == "FILE";
@@ -161,6 +179,11 @@ void set_basis(const FlatRecord& record, const LogTime& time, Event& event) {
   for (std::size_t i = 0; i < model::k_time_basis_count; ++i) {
     if (model::name_of(static_cast<model::TimeBasis>(i)) == basis) event.basis = static_cast<model::TimeBasis>(i);
   }
+}
+
+std::string_view windows_time(const FlatRecord& record) {
+  return record.first_of({"Event.System.TimeCreated.#attributes.SystemTime",
+                          "Event.System.TimeCreated_attributes.SystemTime", "Event.System.TimeCreated.SystemTime"});
 }
 
 /// "11/23/2022" and "07:07:00" in a zone of their own column.
@@ -203,6 +226,7 @@ When when_of(TimelineTool tool, const FlatRecord& record, const LogContext& cont
       return read_when(record.first_of({"EventTime", "System.TimeCreated.SystemTime", "Timestamp", "timestamp", "Time",
                                         "TimeCreated", "_ts"}),
                        context);
+    case TimelineTool::windows: return read_when(windows_time(record), context);
     case TimelineTool::none: break;
   }
   return {};
@@ -211,15 +235,20 @@ When when_of(TimelineTool tool, const FlatRecord& record, const LogContext& cont
 /// Rows of Velociraptor about files hold several times.
 std::size_t show_file_times(const FlatRecord& record, const LogContext& context, const Event& event,
                             const EventSink& sink) {
-  constexpr std::array<std::pair<std::string_view, EventKind>, 4> k_times = {{
-      {"Mtime", EventKind::file_written},
-      {"Ctime", EventKind::file_metadata_changed},
-      {"Btime", EventKind::file_created},
-      {"Atime", EventKind::file_read},
-  }};
+  struct FileTime {
+    std::string_view name;
+    std::string_view in_mft;  // of $STANDARD_INFORMATION, as file systems show them
+    EventKind kind;
+  };
+  constexpr std::array k_times = {
+      FileTime{"Mtime", "LastModified0x10", EventKind::file_written},
+      FileTime{"Ctime", "LastRecordChange0x10", EventKind::file_metadata_changed},
+      FileTime{"Btime", "Created0x10", EventKind::file_created},
+      FileTime{"Atime", "LastAccess0x10", EventKind::file_read},
+  };
   std::size_t shown = 0;
-  for (const auto& [name, kind] : k_times) {
-    const When when = read_when(record.value(name), context);
+  for (const auto& [name, in_mft, kind] : k_times) {
+    const When when = read_when(record.first_of({name, in_mft}), context);
     if (!when.time || when.time->at_ns == 0) continue;
     Event one = event;
     one.at_ns = when.time->at_ns;
@@ -233,38 +262,6 @@ std::size_t show_file_times(const FlatRecord& record, const LogContext& context,
 
 }  // namespace
 
-EventKind kind_of_windows_event(std::string_view channel, std::uint64_t number) {
-  struct WindowsEvent {
-    std::uint64_t number;
-    EventKind kind;
-  };
-  constexpr std::array k_events = {
-      WindowsEvent{4624, EventKind::login},           WindowsEvent{4625, EventKind::login_failed},
-      WindowsEvent{4648, EventKind::login},           WindowsEvent{4634, EventKind::logout},
-      WindowsEvent{4647, EventKind::logout},          WindowsEvent{4778, EventKind::login},
-      WindowsEvent{4688, EventKind::command_run},     WindowsEvent{4104, EventKind::command_run},
-      WindowsEvent{4697, EventKind::service_changed}, WindowsEvent{7045, EventKind::service_changed},
-      WindowsEvent{7036, EventKind::service_changed}, WindowsEvent{4720, EventKind::account_changed},
-      WindowsEvent{4722, EventKind::account_changed}, WindowsEvent{4724, EventKind::account_changed},
-      WindowsEvent{4726, EventKind::account_changed}, WindowsEvent{4728, EventKind::account_changed},
-      WindowsEvent{4732, EventKind::account_changed}, WindowsEvent{4756, EventKind::account_changed},
-      WindowsEvent{4660, EventKind::file_deleted},    WindowsEvent{4663, EventKind::file_read},
-      WindowsEvent{5145, EventKind::file_read},       WindowsEvent{5156, EventKind::connection},
-      WindowsEvent{1102, EventKind::log_cleared},     WindowsEvent{104, EventKind::log_cleared},
-  };
-  if (channel.find("Sysmon") != std::string_view::npos || channel == "Sysmon") {
-    if (number == 1) return EventKind::command_run;
-    if (number == 3) return EventKind::connection;
-    if (number == 11) return EventKind::file_created;
-    if (number == 23 || number == 26) return EventKind::file_deleted;
-    return EventKind::other;
-  }
-  for (const WindowsEvent& event : k_events) {
-    if (event.number == number) return event.kind;
-  }
-  return EventKind::other;
-}
-
 TimelineTool find_tool(const FlatRecord& record) {
   const auto has = [&](std::string_view name) { return !record.value(name).empty(); };
   if (has("__container_type__")) return TimelineTool::plaso;
@@ -273,9 +270,11 @@ TimelineTool find_tool(const FlatRecord& record) {
   if (has("data_type") && has("timestamp")) return TimelineTool::plaso;
   if (has("Timestamp") && (has("RuleTitle") || has("RuleID")) && has("Channel")) return TimelineTool::hayabusa;
   if (has("group") && has("kind") && has("timestamp") && has("document.kind")) return TimelineTool::chainsaw;
+  if (has("timestamp") && has("detections")) return TimelineTool::chainsaw;
+  if (!windows_time(record).empty()) return TimelineTool::windows;
   if (has("id.orig_h")) return TimelineTool::none;
-  if (has("EventTime") || has("System.TimeCreated.SystemTime") || has("_ts") || (has("OSPath") && has("Mtime")) ||
-      (has("FullPath") && has("Mtime"))) {
+  if (has("EventTime") || has("System.TimeCreated.SystemTime") || has("_ts") ||
+      (has("OSPath") && (has("Mtime") || has("LastModified0x10"))) || (has("FullPath") && has("Mtime"))) {
     return TimelineTool::velociraptor;
   }
   return has("Timestamp") || has("TimeCreated") ? TimelineTool::other : TimelineTool::none;
@@ -285,10 +284,11 @@ LineReading read_timeline_record(TimelineTool tool, const FlatRecord& record, co
                                  std::uint64_t offset_bytes, const EventSink& sink) {
   FlatRecord with_details = record;
   if (tool == TimelineTool::hayabusa) {
-    add_details(record.value("Details"), with_details);
-    add_details(record.value("ExtraFieldInfo"), with_details);
-    add_details(record.value("AllFieldInfo"), with_details);
+    for (const std::string_view name : {"Details", "ExtraFieldInfo", "AllFieldInfo"})
+      add_details(record.value(name), k_between_details, with_details);
   }
+  if (tool == TimelineTool::chainsaw) add_details(record.value("Event Data"), "\n", with_details);
+  name_windows_values(record.value("source_name"), windows_number(record), with_details);
   Event event = describe(tool, with_details, context, offset_bytes);
   if (tool == TimelineTool::velociraptor && show_file_times(record, context, event, sink) > 0) {
     return LineReading::taken;

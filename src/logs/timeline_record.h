@@ -10,8 +10,19 @@
 
 namespace lastgood::logs {
 
-/// `other`: a record with a time and without any tool's own names.
-enum class TimelineTool : std::uint8_t { none, plaso, l2t, timesketch, hayabusa, chainsaw, velociraptor, other };
+/// `windows`: an event log of Windows that was only unpacked. `other`: a record with a time and without any tool's own
+/// names.
+enum class TimelineTool : std::uint8_t {
+  none,
+  plaso,
+  l2t,
+  timesketch,
+  hayabusa,
+  chainsaw,
+  velociraptor,
+  windows,
+  other
+};
 
 /// By the names that its records have.
 [[nodiscard]] TimelineTool find_tool(const FlatRecord& record);
@@ -19,8 +30,5 @@ enum class TimelineTool : std::uint8_t { none, plaso, l2t, timesketch, hayabusa,
 /// Shows the events of a record: one for most, up to four where it holds the times of a file.
 LineReading read_timeline_record(TimelineTool tool, const FlatRecord& record, const LogContext& context,
                                  std::uint64_t offset_bytes, const EventSink& sink);
-
-/// Of Windows: what an event of this number in this channel is.
-[[nodiscard]] model::EventKind kind_of_windows_event(std::string_view channel, std::uint64_t number);
 
 }  // namespace lastgood::logs

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/human.h"
 #include "mail/host_name.h"
 #include "mail/letters.h"
 
@@ -134,8 +135,8 @@ void check_clocks(const std::vector<Hop>& hops, Hints& hints) {
     if (step.backwards_seconds < k_clock_hint_seconds) continue;
     hints.add(
         "time", hops[step.hop].offset_bytes,
-        fmt::format("{} seconds later than the line above, which was written after it: a clock or a line is wrong",
-                    step.backwards_seconds));
+        fmt::format("{} seconds ({}) later than the line above, which was written after it: a clock or a line is wrong",
+                    step.backwards_seconds, base::human_seconds(static_cast<double>(step.backwards_seconds))));
   }
   for (const Hop& hop : hops) {
     if (!hop.received.date && !hop.received.date_text.empty()) {

@@ -107,7 +107,7 @@ class Walk {
         return at;
       }
       if (step == Step::pass_unsure) {
-        doubt(fmt::format("line {} does not prove that the next one is of the same house", at + 1));
+        doubt(why_unsure(hops_[at].received));
       }
       ++at;
       if (own_.empty() && organisation_of(house_).empty()) house_ = hops_[at].received.by;
@@ -121,6 +121,13 @@ class Walk {
   /// The first doubt stays: it is the uppermost.
   void doubt(std::string why) {
     if (reason_.empty()) reason_ = std::move(why);
+  }
+
+  static std::string why_unsure(const Received& line) {
+    const std::string writer = line.by.empty() ? "a line above" : fmt::format("the line of '{}' above", line.by);
+    if (!line.ip) return fmt::format("{} does not say who handed over to it", writer);
+    return fmt::format("{} names {}, and nothing proves that this is a relay of the same house", writer,
+                       model::text_of(*line.ip));
   }
 
   bool is_own_writer(std::size_t at) const {

@@ -3,6 +3,7 @@
 #include "notices/draft.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -15,9 +16,22 @@ namespace {
 
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 
-std::string words_of(std::int64_t seconds) {
-  const std::int64_t hours = seconds / 3600;
+std::string words_of(const Clock& clock) {
+  if (clock.months) return fmt::format("{} month{}", *clock.months, *clock.months == 1 ? "" : "s");
+  const std::int64_t hours = *clock.seconds / 3600;
   return hours % 24 == 0 && hours > 72 ? fmt::format("{} days", hours / 24) : fmt::format("{} hours", hours);
+}
+
+/// The same day and time of a later month; where that month has no such day, its last: a law's month never grows
+/// longer.
+std::int64_t months_later(std::int64_t at_ns, int months) {
+  using std::chrono::days, std::chrono::sys_days;
+  const std::int64_t day_ns = 86'400 * k_second_ns;
+  const std::int64_t day = (at_ns - ((at_ns % day_ns) + day_ns) % day_ns) / day_ns;
+  const std::chrono::year_month_day from{sys_days{days{day}}};
+  std::chrono::year_month_day to = from + std::chrono::months{months};
+  if (!to.ok()) to = to.year() / to.month() / std::chrono::last;
+  return sys_days{to}.time_since_epoch().count() * day_ns + (at_ns - day * day_ns);
 }
 
 std::string with_note(std::string sentence, const Clock& clock) {
@@ -46,7 +60,7 @@ bool Draft::is_final() const {
 
 Deadline deadline_of(const Rule& rule, const Stage& stage, const facts::CaseFacts& facts) {
   const Clock& clock = stage.clock;
-  if (!clock.seconds) {
+  if (!clock.seconds && !clock.months) {
     return {.due_ns = std::nullopt,
             .sentence = with_note(clock.without_delay ? "without delay" : "no time is set", clock)};
   }
@@ -57,15 +71,16 @@ Deadline deadline_of(const Rule& rule, const Stage& stage, const facts::CaseFact
     const auto earlier = std::find_if(rule.stages.begin(), rule.stages.end(),
                                       [&](const Stage& other) { return other.id == clock.after; });
     start_ns = earlier == rule.stages.end() ? std::nullopt : deadline_of(rule, *earlier, facts).due_ns;
-    from = earlier == rule.stages.end() ? clock.after : "the last day of the " + earlier->title;
+    from = earlier == rule.stages.end() ? clock.after : "the last day for the " + earlier->title;
   }
-  const std::string limit = fmt::format("within {} of {}", words_of(*clock.seconds), from);
+  const std::string limit = fmt::format("within {} of {}", words_of(clock), from);
   if (!start_ns) {
     return {.due_ns = std::nullopt,
             .sentence = with_note(
                 limit + ": due at an unknown time, nobody has said when the organisation became aware", clock)};
   }
-  const std::int64_t due_ns = *start_ns + *clock.seconds * k_second_ns;
+  const std::int64_t due_ns =
+      clock.months ? months_later(*start_ns, *clock.months) : *start_ns + *clock.seconds * k_second_ns;
   return {.due_ns = due_ns,
           .sentence = with_note(fmt::format("{}: due {}", limit, two_times(due_ns, facts.about.zone)), clock)};
 }
@@ -74,7 +89,7 @@ Draft make_draft(const Rule& rule, const Stage& stage, const facts::CaseFacts& f
   Draft draft{.rule = rule.id,
               .stage = stage.id,
               .title = rule.title + ": " + stage.title,
-              .authority = rule.authority,
+              .authority = stage.to.empty() ? rule.authority : stage.to,
               .law = fmt::format("{} (as of {}, from {})", rule.law, rule.as_of, rule.source),
               .checked = rule.checked,
               .channel = rule.channel,

@@ -78,6 +78,18 @@ TEST(Deadline, counts_from_becoming_aware) {
   EXPECT_EQ(due("us-hipaa", "individuals"), "2023-01-22T01:37:00");
 }
 
+TEST(Deadline, of_one_month_is_never_later_than_the_months_last_day) {
+  facts::CaseFacts known = aiims();
+  const Rule rule = rule_named("eu-nis2");
+  const auto final_due = [&](const char* aware) {
+    known.aware[0].at_ns = *base::parse_rfc3339(aware);
+    return base::format_rfc3339(*deadline_of(rule, rule.stages.back(), known).due_ns).substr(0, 19);
+  };
+  EXPECT_EQ(final_due("2027-01-28T10:00:00Z"), "2027-02-28T10:00:00") << "thirty days would be 2 March";
+  EXPECT_EQ(final_due("2027-07-28T10:00:00Z"), "2027-08-31T10:00:00");
+  EXPECT_EQ(final_due("2028-01-27T10:00:00Z"), "2028-02-29T10:00:00");
+}
+
 TEST(Deadline, is_unknown_while_nobody_has_said_when) {
   facts::CaseFacts known = aiims();
   known.aware.clear();
@@ -110,6 +122,21 @@ TEST(Draft, fills_what_the_case_states_and_says_unknown_for_the_rest) {
   EXPECT_NE(text.find("unknown\n"), std::string::npos);
   EXPECT_NE(text.find("To be written by a person"), std::string::npos);
   EXPECT_FALSE(draft.is_final());
+}
+
+TEST(Draft, goes_to_whom_its_stage_is_for) {
+  const Rule rule = rule_named("in-dpdp");
+  EXPECT_EQ(make_draft(rule, rule.stages[0], aiims(), k_aware_ns).authority, "each affected person");
+  EXPECT_EQ(make_draft(rule, rule.stages[1], aiims(), k_aware_ns).authority, "Data Protection Board of India");
+  EXPECT_EQ(draft_of("in-cert-in", aiims()).authority, rule_named("in-cert-in").authority);
+}
+
+TEST(Draft, announces_what_is_still_unknown_in_words_and_not_by_our_names_for_it) {
+  const Statement later = state("report.unknown", aiims());
+  ASSERT_FALSE(later.lines.empty());
+  for (const std::string& line : later.lines) EXPECT_EQ(line.find('.'), std::string::npos) << line;
+  EXPECT_NE(std::find(later.lines.begin(), later.lines.end(), "the number of persons (unknown now)"),
+            later.lines.end());
 }
 
 TEST(Draft, says_of_an_unfinished_scan_that_it_is_an_estimate) {
@@ -157,6 +184,31 @@ TEST(Draft, contradicting_sources_are_both_shown) {
   ASSERT_EQ(times.lines.size(), 2U);
   EXPECT_EQ(times.standing, Standing::estimate);
   EXPECT_NE(times.basis[1].find("can be forged"), std::string::npos);
+  const std::string text = write_draft(draft_of("in-cert-in", known), {}, documents::Form::text).value();
+  EXPECT_NE(text.find("(strong) (basis: a log)"), std::string::npos) << "each time with the source that says it";
+}
+
+TEST(Draft, says_that_logs_contradict_each_other_about_the_times) {
+  facts::CaseFacts known = aiims();
+  known.moments = {{.name = "first encryption",
+                    .at_ns = k_aware_ns,
+                    .basis = model::TimeBasis::recorded,
+                    .certainty = model::Certainty::strong,
+                    .sentence = "a log",
+                    .host = {},
+                    .account = {},
+                    .address = {},
+                    .place = {}}};
+  EXPECT_EQ(state("time.first_encryption", known).standing, Standing::final);
+  known.timeline.contradictions = {
+      {.sentence = "little", .gap_ns = 1, .one = {}, .other = {}},
+      {.sentence = "two logs, 5 h 30 min apart", .gap_ns = 2, .one = {.evidence = "/a", .parser = {}}, .other = {}}};
+  for (const char* name : {"time.first_encryption", "incident.course"}) {
+    const Statement times = state(name, known);
+    EXPECT_EQ(times.standing, Standing::estimate) << name;
+    EXPECT_NE(times.lines.back().find("two logs, 5 h 30 min apart"), std::string::npos) << name;
+    EXPECT_NE(times.basis.back().find("2 contradictions in all"), std::string::npos) << name;
+  }
 }
 
 TEST(Draft, every_statement_of_an_empty_case_is_unknown_or_says_so) {

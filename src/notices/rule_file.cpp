@@ -67,7 +67,7 @@ std::string text(const Json& object, const std::string& name, Needed needed, Com
 }
 
 Clock read_clock(const Json& json, Complaint& complaint) {
-  check_members(json, {"without_delay", "hours", "days", "after", "note"}, complaint);
+  check_members(json, {"without_delay", "hours", "days", "months", "after", "note"}, complaint);
   Clock clock;
   if (!json.is_object()) return clock;
   clock.without_delay = json.contains("without_delay") && json["without_delay"] == Json(true);
@@ -82,6 +82,15 @@ Clock read_clock(const Json& json, Complaint& complaint) {
       complaint.say(fmt::format("the clock's '{}' makes no sense", name));
     } else {
       clock.seconds = value.get<std::int64_t>() * hours * 3600;
+    }
+  }
+  if (json.contains("months")) {
+    const Json& value = json["months"];
+    const bool fits = value.is_number_integer() && value.get<std::int64_t>() > 0 && value.get<std::int64_t>() <= 120;
+    if (!fits || clock.seconds) {
+      complaint.say("the clock's 'months' makes no sense");
+    } else {
+      clock.months = value.get<int>();
     }
   }
   return clock;
@@ -102,10 +111,11 @@ RuleField read_field(const Json& json, Complaint& complaint) {
 }
 
 Stage read_stage(const Json& json, Complaint& complaint) {
-  check_members(json, {"id", "title", "clock", "fields"}, complaint);
+  check_members(json, {"id", "title", "to", "clock", "fields"}, complaint);
   if (!json.is_object()) return {};
   Stage stage{.id = text(json, "id", Needed::yes, complaint),
               .title = text(json, "title", Needed::yes, complaint),
+              .to = text(json, "to", Needed::no, complaint),
               .clock = read_clock(json.value("clock", Json::object()), complaint),
               .fields = {}};
   const Json fields = json.value("fields", Json::array());

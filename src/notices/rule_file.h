@@ -18,6 +18,7 @@ namespace lastgood::notices {
 struct Clock {
   bool without_delay = false;
   std::optional<std::int64_t> seconds;  // counted from `after`
+  std::optional<int> months;            // instead of seconds: to the same day of a later month, or its last
   std::string after;                    // id of another stage: from its own deadline; empty: from becoming aware
   std::string note;                     // what the numbers do not say
 };
@@ -32,6 +33,7 @@ struct RuleField {
 struct Stage {
   std::string id;
   std::string title;
+  std::string to;  // who gets this one; empty: the rule's authority
   Clock clock;
   std::vector<RuleField> fields;
 };

@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/human.h"
+#include "base/rfc3339.h"
 
 namespace lastgood::notices {
 
@@ -126,6 +127,16 @@ std::string basis_of_moment(const facts::MomentFacts& moment) {
   return out;
 }
 
+/// The widest contradiction stands for all: a notice is no log.
+void add_contradiction(const CaseFacts& facts, Statement& out) {
+  const timeline::Contradiction* widest = timeline::widest_contradiction(facts.timeline);
+  if (widest == nullptr || out.lines.empty()) return;
+  out.lines.push_back("sources contradict each other about the times: " + printable(widest->sentence));
+  out.basis.push_back(fmt::format("'{}' and '{}', {} contradictions in all", printable(widest->one.evidence),
+                                  printable(widest->other.evidence), facts.timeline.contradictions.size()));
+  out.standing = Standing::estimate;
+}
+
 /// Contradicting sources are all shown. Only what a log recorded by itself is more than an estimate.
 Statement moments_named(const CaseFacts& facts, std::string_view name) {
   Statement out;
@@ -139,9 +150,17 @@ Statement moments_named(const CaseFacts& facts, std::string_view name) {
   return out;
 }
 
-Statement course(const CaseFacts& facts) { return moments_named(facts, {}); }
+Statement course(const CaseFacts& facts) {
+  Statement out = moments_named(facts, {});
+  add_contradiction(facts, out);
+  return out;
+}
 Statement first_entry(const CaseFacts& facts) { return moments_named(facts, "first entry"); }
-Statement first_encryption(const CaseFacts& facts) { return moments_named(facts, "first encryption"); }
+Statement first_encryption(const CaseFacts& facts) {
+  Statement out = moments_named(facts, "first encryption");
+  add_contradiction(facts, out);
+  return out;
+}
 
 Statement aware(const CaseFacts& facts) {
   if (facts.aware.empty()) return {};
@@ -224,7 +243,8 @@ Statement evidence_list(const CaseFacts& facts) {
   for (const evidence::EvidenceItem& item : facts.evidence) {
     if (out.lines.size() >= k_lines_max) break;
     const std::string& digest = item.sha256.empty() ? item.manifest_sha256 : item.sha256;
-    out.lines.push_back(fmt::format("{} '{}', taken {} by {}, SHA-256 {}", item.id, printable(item.path), item.begun,
+    out.lines.push_back(fmt::format("{} '{}', taken {} by {}, SHA-256 {}", item.id, printable(item.path),
+                                    base::utc_time(base::parse_rfc3339(item.begun).value_or(0)),
                                     printable(item.statement.by), digest.empty() ? "not finished" : digest));
     out.standing = Standing::final;
   }
@@ -281,40 +301,41 @@ Statement unknown_list(const CaseFacts& facts);
 
 struct Row {
   std::string_view name;
+  std::string_view title;  // for whoever reads a notice; empty: not a thing to announce
   Statement (*state)(const CaseFacts&);
 };
 constexpr std::array k_rows = {
-    Row{"evidence.list", evidence_list},
-    Row{"exposure.kinds", kinds},
-    Row{"incident.course", course},
-    Row{"incident.description", description},
-    Row{"incident.doer", doer},
-    Row{"incident.family", family},
-    Row{"incident.malicious", malicious},
-    Row{"incident.types", incident_types},
-    Row{"incident.types_cert_in", types_cert_in},
-    Row{"indicators.addresses", addresses},
-    Row{"indicators.list", indicator_list},
-    Row{"organisation.address", organisation_address},
-    Row{"organisation.contact", organisation_contact},
-    Row{"organisation.name", organisation_name},
-    Row{"organisation.sector", organisation_sector},
-    Row{"persons.all", persons},
-    Row{"records.all", records},
-    Row{"report.unknown", unknown_list},
-    Row{"systems.affected", systems_affected},
-    Row{"time.aware", aware},
-    Row{"time.first_encryption", first_encryption},
-    Row{"time.first_entry", first_entry},
+    Row{"evidence.list", "the evidence secured", evidence_list},
+    Row{"exposure.kinds", "the kinds of personal data", kinds},
+    Row{"incident.course", "the course of events", course},
+    Row{"incident.description", "the description of the incident", description},
+    Row{"incident.doer", "which accounts and addresses encrypted", doer},
+    Row{"incident.family", "the family of the malicious code", family},
+    Row{"incident.malicious", "whether it was malicious", malicious},
+    Row{"incident.types", "the kind of incident", incident_types},
+    Row{"incident.types_cert_in", "", types_cert_in},
+    Row{"indicators.addresses", "the addresses seen", addresses},
+    Row{"indicators.list", "the indicators of compromise", indicator_list},
+    Row{"organisation.address", "the organisation's address", organisation_address},
+    Row{"organisation.contact", "the contact point", organisation_contact},
+    Row{"organisation.name", "the organisation's name", organisation_name},
+    Row{"organisation.sector", "the sector", organisation_sector},
+    Row{"persons.all", "the number of persons", persons},
+    Row{"records.all", "the number of records", records},
+    Row{"report.unknown", "", unknown_list},
+    Row{"systems.affected", "the systems affected", systems_affected},
+    Row{"time.aware", "when the organisation became aware", aware},
+    Row{"time.first_encryption", "when the encryption began", first_encryption},
+    Row{"time.first_entry", "when and from where the attack came in", first_entry},
 };
 
 Statement unknown_list(const CaseFacts& facts) {
   Statement out;
   for (const Row& row : k_rows) {
-    if (row.name == "report.unknown") continue;
+    if (row.title.empty()) continue;
     const Standing standing = row.state(facts).standing;
     if (standing == Standing::final) continue;
-    out.lines.push_back(fmt::format("{} ({})", row.name, standing == Standing::unknown ? "unknown now" : "estimate"));
+    out.lines.push_back(fmt::format("{} ({})", row.title, standing == Standing::unknown ? "unknown now" : "estimate"));
   }
   out.standing = Standing::final;
   out.basis = {"what the case does not state, or not finally"};

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/human.h"
 #include "base/rfc3339.h"
 
 namespace lastgood::notices {
@@ -27,7 +28,8 @@ void add_head(const Draft& draft, Document& document) {
   add("Due", draft.deadline.sentence);
   add("State", draft.is_final() ? "final as far as the case states it"
                                 : "estimate: some fields are unknown or estimates, and more will follow");
-  add("Case", fmt::format("{}, drafted {}", draft.case_name, draft.made));
+  add("Case",
+      fmt::format("{}, drafted {}", draft.case_name, base::utc_time(base::parse_rfc3339(draft.made).value_or(0))));
 }
 
 void add_field(const DraftField& field, RunStyle style, Document& document) {
@@ -41,12 +43,19 @@ void add_field(const DraftField& field, RunStyle style, Document& document) {
     document.blocks.emplace_back(documents::Paragraph{.runs = plain("unknown")});
     return;
   }
+  const Statement& statement = field.statement;
+  // Where each line has a basis of its own, they stand together: contradicting sources are told apart by them.
+  const bool each_its_own = statement.lines.size() > 1 && statement.basis.size() == statement.lines.size();
   documents::List lines;
-  for (const std::string& line : field.statement.lines) lines.items.push_back({{.text = line, .style = style}});
+  for (std::size_t i = 0; i < statement.lines.size(); ++i) {
+    documents::Runs& item = lines.items.emplace_back();
+    item.push_back({.text = statement.lines[i], .style = style});
+    if (each_its_own) item.push_back({.text = " (basis: " + statement.basis[i] + ")", .style = style});
+  }
   document.blocks.emplace_back(std::move(lines));
-  documents::Runs basis = plain(fmt::format("[{}] Basis: ", name_of(field.statement.standing)));
-  for (std::size_t i = 0; i < field.statement.basis.size(); ++i)
-    basis.push_back({.text = (i == 0 ? "" : "; ") + field.statement.basis[i], .style = style});
+  documents::Runs basis = plain(fmt::format("[{}]{}", name_of(statement.standing), each_its_own ? "" : " Basis: "));
+  for (std::size_t i = 0; i < statement.basis.size() && !each_its_own; ++i)
+    basis.push_back({.text = (i == 0 ? "" : "; ") + statement.basis[i], .style = style});
   document.blocks.emplace_back(documents::Paragraph{.runs = std::move(basis)});
 }
 
@@ -63,6 +72,7 @@ Document document_of(const Draft& draft, const std::vector<std::string>& changes
     for (const std::string& change : changes) lines.items.push_back({{.text = change, .style = style}});
     document.blocks.emplace_back(std::move(lines));
   }
+  document.blocks.emplace_back(documents::Heading{.text = "Signature", .level = 2});
   for (const char* name : {"Name and office", "Signature", "Date, time and place"})
     document.blocks.emplace_back(documents::Field{.name = name, .value = {}});
   return document;

@@ -250,7 +250,8 @@ void ColumnStatistics::count_year(int year) {
 
 void ColumnStatistics::see(std::string_view value) {
   ++values;
-  const ValueShape shape = shape_of(value);
+  std::string scratch;
+  const ValueShape shape = shape_of(value, scratch);
   if (is_missing(shape)) return;
   ++present;
   // Mixed once more: what the library gives need not be spread over all bits.
@@ -259,7 +260,7 @@ void ColumnStatistics::see(std::string_view value) {
   if (value.size() <= 32) ++short_values;
   if (shape.digit_count > 0) ++with_digit;
   if (shape.is_number()) see_number(shape, hash ^ (hash >> 32U));
-  if (shape.digit_count >= 5 && shape.digit_count <= 20) see_date(shape);
+  if (shape.digit_count >= 3 && shape.digit_count <= 20) see_date(shape);
   if (shape.has_at) {
     if (is_abha_address(shape)) ++abha_addresses;
     if (is_email(shape)) ++emails;

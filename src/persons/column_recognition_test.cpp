@@ -173,6 +173,14 @@ TEST(NameHints, names_of_columns_are_read_in_every_spelling) {
   EXPECT_FALSE(names_somebody_else("first_name"));
 }
 
+TEST(NameHints, names_of_columns_in_indian_languages_are_read) {
+  EXPECT_EQ(hinted_kind("रोगी का नाम", "x"), ColumnKind::person_name);
+  EXPECT_EQ(hinted_kind("जन्म तिथि", "x"), ColumnKind::date_of_birth);
+  EXPECT_EQ(hinted_kind("மொபைல் எண்", "x"), ColumnKind::phone);
+  EXPECT_TRUE(names_somebody_else("पिता का नाम"));
+  EXPECT_EQ(hinted_kind("दवा", "x"), ColumnKind::other);
+}
+
 TEST(DistinctEstimate, is_within_a_tenth_from_few_to_many) {
   Random random(8);
   for (const std::size_t count : {10U, 1000U, 100'000U}) {

@@ -57,10 +57,17 @@ constexpr std::array<Words, 32> k_other_names = {
     "test",    "bank", "company",   "table", "column",   "host",    "product",   "medicine",
     "service", "unit", "city",      "state", "district", "branch",  "brand",     "generic",
     "scheme",  "plan", "insurance", "room",  "lab",      "machine", "procedure", "device"};
-constexpr std::array<Words, 22> k_somebody_else = {
-    "father",   "mother",    "husband",   "wife",       "spouse",  "guardian", "nominee",   "kin",
-    "relative", "doctor",    "dr",        "consultant", "ref",     "referred", "referring", "attendant",
-    "relation", "emergency", "physician", "nurse",      "surgeon", "employee"};
+constexpr std::array<Words, 27> k_somebody_else = {
+    "father",    "mother", "husband",    "wife",     "spouse",   "guardian",  "nominee",   "kin",      "relative",
+    "doctor",    "dr",     "consultant", "ref",      "referred", "referring", "attendant", "relation", "emergency",
+    "physician", "nurse",  "surgeon",    "employee", "पिता",     "माता",      "पति",       "पत्नी",     "डॉक्टर"};
+// Names of columns in the languages that hospitals in India write: as a part of the column's name.
+constexpr std::array<Words, 11> k_foreign_name = {"नाम",  "नाव", "নাম",  "ਨਾਮ", "નામ", "ନାମ",
+                                                  "பெயர்", "పేరు", "ಹೆಸರು", "പേര്", "نام"};
+constexpr std::array<Words, 11> k_foreign_birth = {"जन्म",   "জন্ম", "ਜਨਮ",   "જન્મ", "ଜନ୍ମ",   "பிறந்த",
+                                                   "పుట్టిన", "ಜನ್ಮ", "ಹುಟ್ಟಿದ", "ജനന", "پیدائش"};
+constexpr std::array<Words, 10> k_foreign_phone = {"मोबाइल", "मोबाईल", "फोन",   "दूरभाष", "মোবাইল",
+                                                   "ফোন",    "મોબાઇલ", "மொபைல்", "మొబైల్",   "موبائل"};
 constexpr std::array<Words, 9> k_whole_names = {"firstname", "lastname",    "surname",    "fname",    "lname",
                                                 "fullname",  "patientname", "middlename", "givenname"};
 
@@ -90,7 +97,7 @@ bool names_a_person(std::string_view column, std::string_view table) {
   const std::string folded = folded_name(column);
   const std::vector<std::string_view> words = words_of(folded);
   if (has_word(words_of(folded_name(table)), k_patient_tables)) return true;
-  return words.size() > 1 || has_part(folded, k_whole_names);
+  return words.size() > 1 || folded == "patient" || has_part(folded, k_whole_names);
 }
 
 bool names_somebody_else(std::string_view column) {
@@ -105,6 +112,9 @@ ColumnKind hinted_kind(std::string_view column, std::string_view table) {
   for (const char c : folded)
     if (c != '_') compact += c;
   const bool is_table_of_patients = has_word(words_of(folded_name(table)), k_patient_tables);
+  if (has_part(compact, k_foreign_birth)) return ColumnKind::date_of_birth;
+  if (has_part(compact, k_foreign_phone)) return ColumnKind::phone;
+  if (has_part(compact, k_foreign_name)) return ColumnKind::person_name;
   if (has_part(compact, k_aadhaar))
     return compact.find("vid") != std::string::npos ? ColumnKind::aadhaar_vid : ColumnKind::aadhaar;
   if (has_part(compact, k_abha))
@@ -119,7 +129,8 @@ ColumnKind hinted_kind(std::string_view column, std::string_view table) {
       compact.find("mobile") != std::string::npos)
     return ColumnKind::phone;
   if (has_word(words, k_pincode)) return ColumnKind::pincode;
-  const bool says_name = has_word(words, std::array<Words, 2>{"name", "naam"}) || has_part(compact, k_whole_names);
+  const bool says_name =
+      compact == "patient" || has_word(words, std::array<Words, 2>{"name", "naam"}) || has_part(compact, k_whole_names);
   if (says_name && !has_word(words, k_other_names)) return ColumnKind::person_name;
   return ColumnKind::other;
 }

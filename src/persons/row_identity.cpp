@@ -58,6 +58,11 @@ std::string folded_mail(std::string_view text) {
   return out;
 }
 
+/// One that a wrong digit spoils: the row is still somebody's.
+bool is_checked_number(ColumnKind kind) {
+  return kind == ColumnKind::aadhaar || kind == ColumnKind::aadhaar_vid || kind == ColumnKind::abha_number;
+}
+
 std::string normal_phone(const ValueShape& shape) {
   const std::string_view mobile = mobile_digits(shape);
   if (!mobile.empty())
@@ -68,7 +73,8 @@ std::string normal_phone(const ValueShape& shape) {
 }  // namespace
 
 std::string normal_value(ColumnKind kind, DayPlace day_place, std::string_view value) {
-  const ValueShape shape = shape_of(value);
+  std::string scratch;
+  const ValueShape shape = shape_of(value, scratch);
   if (is_missing(shape)) return {};
   switch (kind) {
     case ColumnKind::aadhaar:
@@ -122,7 +128,10 @@ void RowReader::take_number(char kind, std::string_view space, std::string_view 
 
 void RowReader::take(const IdentityColumn& column, std::string_view value) {
   const std::string normal = normal_value(column.kind, column.day_place, value);
-  if (normal.empty()) return;
+  if (normal.empty()) {
+    is_mistyped_ = is_mistyped_ || (is_checked_number(column.kind) && !is_missing(shape_of(value)));
+    return;
+  }
   switch (column.kind) {
     case ColumnKind::phone:
       if (phone_.empty()) phone_ = normal;
@@ -148,7 +157,7 @@ void RowReader::take(const IdentityColumn& column, std::string_view value) {
   }
 }
 
-/// What rows have that hold no number of their person.
+/// What rows have that hold no good number of their person.
 void RowReader::describe() {
   const bool has_contact = !phone_.empty() || !email_.empty();
   if (!name_.empty() && (has_contact || !birth_.empty())) {
@@ -160,6 +169,8 @@ void RowReader::describe() {
   } else if (has_contact) {
     row_.basis = RowIdentity::Basis::contact;
     row_.primary = phone_.empty() ? keys_.make('m', "", email_) : keys_.make('t', "", phone_);
+  } else if (is_mistyped_) {
+    row_.basis = RowIdentity::Basis::unnamed;
   }
 }
 
@@ -167,6 +178,7 @@ const RowIdentity& RowReader::read(std::span<const std::string_view> values) {
   row_.basis = RowIdentity::Basis::none;
   row_.others.clear();
   has_primary_ = false;
+  is_mistyped_ = false;
   for (std::string* text : {&name_, &phone_, &email_, &birth_}) text->clear();
   for (const std::size_t i : used_)
     if (i < values.size()) take(columns_[i], values[i]);

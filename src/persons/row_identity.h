@@ -5,8 +5,8 @@
 // A row is counted by the first it has of: hospital number, Aadhaar, ABHA number, ABHA address, virtual ID, PAN of an
 // individual; all others of these join rows to one person, and so do telephone + date of birth and mail + date of
 // birth. Without any of them it is counted by name with date of birth, telephone or mail address (or by telephone +
-// date of birth); a name or date of birth alone is a row without identifier, a telephone number or mail address alone a
-// contact.
+// date of birth); a name or date of birth alone, or a number that fails its own checksum, is a row without
+// identifier, a telephone number or mail address alone a contact.
 #pragma once
 
 #include <array>
@@ -59,11 +59,11 @@ class RowReader {
   std::vector<std::size_t> used_;  // indexes into columns_, in the order identifiers are preferred
   RowIdentity row_;
   bool has_primary_ = false;
+  bool is_mistyped_ = false;
   std::string name_;
   std::string phone_;
   std::string email_;
   std::string birth_;
-  std::string scratch_;
 };
 
 /// The value as it is compared, or empty where it is no good one: digits of a number that passes its checksum, ...

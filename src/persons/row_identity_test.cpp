@@ -41,7 +41,41 @@ TEST(RowIdentity, a_number_that_fails_its_checksum_identifies_nobody) {
   std::string wrong = k_aadhaar;
   wrong[5] = wrong[5] == '9' ? '0' : '9';
   EXPECT_EQ(read(reader, {wrong, "Asha Devi"}).basis, Basis::unnamed);
-  EXPECT_EQ(read(reader, {wrong, ""}).basis, Basis::none);
+  EXPECT_EQ(read(reader, {wrong, ""}).basis, Basis::unnamed) << "mistyped: somebody's row, and one more at most";
+  EXPECT_EQ(read(reader, {"not given", ""}).basis, Basis::none);
+}
+
+TEST(RowIdentity, digits_of_indian_scripts_are_digits) {
+  RowReader number = reader_of({ColumnKind::aadhaar});
+  RowReader birth = reader_of({ColumnKind::hospital_number, ColumnKind::phone, ColumnKind::date_of_birth});
+  for (const auto& zero : {"\u0966", "\u09E6", "\u0A66", "\u0AE6", "\u0B66", "\u0BE6", "\u0C66", "\u0CE6", "\u0D66",
+                           "\u0660", "\u06F0", "\uFF10"}) {
+    const auto written = [&](std::string_view ascii) {
+      std::string out;
+      for (const char c : ascii) {
+        std::string digit = zero;
+        digit.back() = static_cast<char>(digit.back() + (c - '0'));
+        out += c >= '0' && c <= '9' ? digit : std::string(1, c);
+      }
+      return out;
+    };
+    EXPECT_EQ(read(number, {k_aadhaar}).primary, read(number, {written(k_aadhaar)}).primary) << written("0");
+    const RowIdentity one = read(birth, {"UH-1", "9876543210", "31/12/1980"});
+    const RowIdentity other = read(birth, {written("UH-1"), written("9876543210"), written("31/12/1980")});
+    EXPECT_EQ(one.primary, other.primary);
+    EXPECT_EQ(one.others, other.others);
+  }
+}
+
+TEST(RowIdentity, a_birthday_with_a_year_of_two_digits_is_the_same_day) {
+  const auto day = [](std::string_view text) { return normal_value(ColumnKind::date_of_birth, DayPlace::first, text); };
+  EXPECT_EQ(day("31-DEC-80"), day("1980-12-31"));
+  EXPECT_EQ(day("31/12/80"), day("1980-12-31"));
+  EXPECT_EQ(day("01-Jan-12"), day("2012-01-01"));
+  EXPECT_EQ(day("1.2.80"), "") << "a version";
+  EXPECT_EQ(day("10:11:45"), "") << "a time";
+  EXPECT_EQ(day("1/2/80"), "19800201");
+  EXPECT_EQ(day("123"), "");
 }
 
 TEST(RowIdentity, the_preferred_identifier_does_not_depend_on_the_order_of_columns) {

@@ -3,6 +3,8 @@
 #include "questions/directory.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -28,6 +30,20 @@ base::Error broken(std::string what) {
   return error;
 }
 
+/// A member that is misspelt would be missing silently: a letter without "check before use", or without an office.
+base::Status check_members(const json& object, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : object.items()) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return broken(fmt::format("there is no member '{}'", base::printable(name)));
+  }
+  return base::Done{};
+}
+
+base::Status check_kind(const std::string& kind, std::initializer_list<std::string_view> known) {
+  if (std::find(known.begin(), known.end(), kind) != known.end()) return base::Done{};
+  return broken(fmt::format("there is no kind '{}'", base::printable(kind)));
+}
+
 base::Result<std::string> text_of(const json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end()) return std::string();
@@ -45,6 +61,7 @@ base::Result<std::string> needed_text(const json& object, const char* key) {
 
 base::Result<Said> parse_said(const json& object) {
   if (!object.is_object()) return broken("a statement is no object");
+  LG_TRY(check_members(object, {"text", "source", "as_of", "check"}));
   Said said;
   LG_ASSIGN(said.text, needed_text(object, "text"));
   LG_ASSIGN(said.source, needed_text(object, "source"));
@@ -52,7 +69,8 @@ base::Result<Said> parse_said(const json& object) {
   if (!base::parse_rfc3339(said.as_of + "T00:00:00Z"))
     return broken(fmt::format("'{}' is no day", base::printable(said.as_of)));
   const auto check = object.find("check");
-  said.check_first = check != object.end() && check->is_boolean() && check->get<bool>();
+  if (check != object.end() && !check->is_boolean()) return broken("'check' is neither true nor false");
+  said.check_first = check != object.end() && check->get<bool>();
   return said;
 }
 
@@ -112,10 +130,13 @@ bool is_below(std::string_view domain, std::string_view zone) {
 
 base::Result<Provider> parse_provider(base::ByteView bytes) {
   LG_ASSIGN(const json object, parse_object(bytes));
+  LG_TRY(check_members(object, {"id", "name", "kind", "country", "domains", "who_may_ask", "held", "not_held",
+                                "how_to_ask", "preservation_days", "preservation_source", "authority"}));
   Provider provider;
   LG_ASSIGN(provider.id, needed_text(object, "id"));
   LG_ASSIGN(provider.name, needed_text(object, "name"));
   LG_ASSIGN(provider.kind, needed_text(object, "kind"));
+  LG_TRY(check_kind(provider.kind, {"mail", "telegram", "network", "registry"}));
   LG_ASSIGN(provider.country, text_of(object, "country"));
   LG_ASSIGN(provider.authority, text_of(object, "authority"));
   const auto domains = object.find("domains");
@@ -146,10 +167,12 @@ base::Result<Provider> parse_provider(base::ByteView bytes) {
 
 base::Result<Agency> parse_agency(base::ByteView bytes) {
   LG_ASSIGN(const json object, parse_object(bytes));
+  LG_TRY(check_members(object, {"id", "name", "kind", "country", "step", "only_offence", "role"}));
   Agency agency;
   LG_ASSIGN(agency.id, needed_text(object, "id"));
   LG_ASSIGN(agency.name, needed_text(object, "name"));
   LG_ASSIGN(agency.kind, needed_text(object, "kind"));
+  LG_TRY(check_kind(agency.kind, {"police", "interpol", "mla", "cert", "coordination", "foreign-central"}));
   LG_ASSIGN(agency.country, text_of(object, "country"));
   LG_ASSIGN(agency.step, needed_text(object, "step"));
   LG_ASSIGN(agency.only_offence, text_of(object, "only_offence"));

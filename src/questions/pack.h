@@ -75,6 +75,8 @@ struct CaseFrame {
   std::vector<facts::CampaignFacts> campaigns;
   std::vector<facts::MomentFacts> moments;
   std::vector<evidence::EvidenceItem> evidence;
+  std::vector<timeline::Contradiction> contradictions;
+  std::vector<PathStep> offices;  // that may be concerned, for the police to decide
 };
 
 struct Packs {

@@ -28,7 +28,7 @@ Runs runs_of(const facts::Place& place) {
   Runs runs = quoted(place.path);
   std::string more = ", " + facts::offset_words(place);
   if (!place.evidence_id.empty()) more += ", evidence " + place.evidence_id;
-  if (!place.sha256.empty()) more += ", SHA-256 " + place.sha256;
+  more += facts::digest_words(place);
   runs.push_back({std::move(more), RunStyle::plain});
   return runs;
 }
@@ -58,12 +58,13 @@ std::vector<facts::Place> places_of(const Pack& pack) {
 
 std::string count_words(const facts::ContactFacts& contact) {
   std::string words;
-  const auto add = [&](std::uint64_t count, std::string_view what) {
-    if (count > 0) words += fmt::format("{}{} {}", words.empty() ? "" : ", ", base::human_count(count), what);
+  const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
+    if (count == 0) return;
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", base::human_count(count), count == 1 ? one : many);
   };
-  add(contact.encrypted_files, "encrypted files");
-  add(contact.notes, "ransom notes");
-  add(contact.mails, "mails that say to come from it");
+  add(contact.encrypted_files, "encrypted file", "encrypted files");
+  add(contact.notes, "ransom note", "ransom notes");
+  add(contact.mails, "mail that says to come from it", "mails that say to come from it");
   return words.empty() ? "-" : words;
 }
 
@@ -98,7 +99,7 @@ Table window_table(const std::vector<Window>& windows, const CaseFrame& frame) {
 Table contact_table(const std::vector<facts::ContactFacts>& contacts) {
   Table table;
   table.header = {"kind", "value", "how sure", "stands in", "tie to the attack", "for example"};
-  table.widths = {8, 20, 9, 14, 24, 25};
+  table.widths = {8, 19, 11, 13, 24, 25};
   for (const facts::ContactFacts& contact : contacts) {
     table.rows.push_back({plain(contact.kind), quoted(contact.value), plain(contact.level), plain(count_words(contact)),
                           link_runs(contact.links),
@@ -150,8 +151,8 @@ Table evidence_table(const Pack& pack, const CaseFrame& frame) {
   for (const evidence::EvidenceItem& item : frame.evidence) {
     if (!ids.contains(item.id)) continue;
     table.rows.push_back({plain(item.id), quoted(item.path),
-                          quoted(item.sha256.empty() ? "see its manifest" : item.sha256), quoted(item.statement.by),
-                          quoted(item.statement.authority)});
+                          quoted(item.sha256.empty() ? "of its manifest: " + item.manifest_sha256 : item.sha256),
+                          quoted(item.statement.by), quoted(item.statement.authority)});
   }
   return table;
 }

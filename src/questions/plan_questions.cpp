@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "model/ip_address.h"
 #include "questions/ask.h"
+#include "questions/pack_tables.h"
 #include "questions/time_windows.h"
 
 namespace lastgood::questions {
@@ -80,6 +82,9 @@ class Planner {
     frame.campaigns = facts_.campaigns;
     frame.moments = facts_.moments;
     frame.evidence = facts_.evidence;
+    frame.contradictions = facts_.timeline.contradictions;
+    for (const Agency& agency : directory_.agencies)
+      if (agency.kind == "coordination" && agency.country == k_home) add_step(frame.offices, &agency);
     windows_ = attack_windows(facts_.moments);
   }
 
@@ -156,6 +161,14 @@ class Planner {
     if (agency != nullptr) path.push_back({agency->name, agency->step, agency->role});
   }
 
+  /// The directory's office of that country, or "the central authority of SC (Seychelles)".
+  void add_foreign(std::vector<PathStep>& path, const std::string& country, const std::string& authority) const {
+    const Agency* foreign = country.empty() ? nullptr : directory_.agency_of("foreign-central", country);
+    add_step(path, foreign != nullptr ? foreign : directory_.agency(authority));
+    if (foreign == nullptr && !country.empty() && directory_.agency(authority) != nullptr)
+      path.back().who = "the central authority of " + country_words(country);
+  }
+
   [[nodiscard]] std::vector<PathStep> path_to(const std::string& country, const std::string& authority) const {
     std::vector<PathStep> path;
     add_step(path, directory_.agency_of("police", k_home));
@@ -167,8 +180,7 @@ class Planner {
     if (country == k_home || authority.empty()) return path;
     add_step(path, directory_.agency_of("interpol", k_home));
     add_step(path, directory_.agency_of("mla", k_home));
-    const Agency* foreign = country.empty() ? nullptr : directory_.agency_of("foreign-central", country);
-    add_step(path, foreign != nullptr ? foreign : directory_.agency(authority));
+    add_foreign(path, country, authority);
     return path;
   }
 
@@ -228,6 +240,19 @@ class Planner {
     }
   }
 
+  /// The holder of a block may have its seat in another country than the network: then the way is not clear.
+  static void add_other_countries(Pack& pack) {
+    std::set<std::string> seen = {pack.country};
+    for (const AskedAddress& asked : pack.addresses) {
+      const std::string& other = asked.dossier.registered_country;
+      if (other.empty() || !seen.insert(other).second) continue;
+      pack.remarks.push_back(
+          fmt::format("the data sets disagree about the country: the network is registered in {}, the holder of the "
+                      "block of {} in {}; ask the registry who the holder is before the request goes through a country",
+                      country_words(pack.country), asked.facts.address, country_words(other)));
+    }
+  }
+
   void add_network_packs() {
     const Provider* provider = directory_.provider_of("network", "");
     if (provider == nullptr) return;
@@ -240,7 +265,9 @@ class Planner {
       if (pack.id.empty()) {
         pack.id = id;
         pack.kind = "network";
-        pack.country = asked.dossier.registered_country;
+        // The letter goes to the network; only where nobody says its country, that of the block is a help.
+        pack.country =
+            asked.dossier.network_country.empty() ? asked.dossier.registered_country : asked.dossier.network_country;
         pack.recipient = network ? fmt::format("the network AS{}", network->number)
                                  : fmt::format("the network of {} (whose it is, is unknown: no data set says it)",
                                                asked.facts.address);
@@ -251,6 +278,7 @@ class Planner {
       pack.addresses.push_back(asked);
     }
     for (auto& [id, pack] : by_network) {
+      add_other_countries(pack);
       finish_pack(pack);
       pack.questions = address_questions(pack.addresses);
       for (Question& question : attack_questions({}, pack.addresses)) pack.questions.push_back(std::move(question));

@@ -4,6 +4,8 @@
 // input (take it away, and the question is gone); and that hostile values stay quotations in every form.
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <map>
 
 #include "base/rfc3339.h"
@@ -152,6 +154,8 @@ TEST(Questions, of_the_real_case_come_out_with_nothing_typed) {
   EXPECT_FALSE(says(mail, "1.2.3.4"));
   EXPECT_TRUE(letters.contains("registry"));
   EXPECT_TRUE(letters.contains("cert"));
+  for (const char* office : {"Indian Cyber Crime Coordination Centre", "National Informatics Centre", "NCIIPC"})
+    EXPECT_TRUE(says(letters.at("police"), office)) << office;
 }
 
 TEST(Questions, are_gone_with_the_input_they_stand_on) {
@@ -177,6 +181,80 @@ TEST(Questions, are_gone_with_the_input_they_stand_on) {
   EXPECT_TRUE(says(letters.at("mail-proton"), "when the encryption began and ended is unknown"));
 
   EXPECT_TRUE(letters_of(facts::CaseFacts{}).empty());
+}
+
+TEST(Questions, of_contradicting_sources_each_keep_their_own_span_of_time) {
+  facts::CaseFacts facts = real_case();
+  facts.moments[1].at_ns += 1;  // a fraction of a second: the last second belongs to the span
+  facts::MomentFacts copied = facts.moments[0];
+  copied.at_ns = at("2026-11-26T17:51:39Z");
+  copied.sentence = "file times: change: 412 files";
+  facts.moments.push_back(copied);
+  copied.name = "last encryption";
+  facts.moments.push_back(copied);
+  const std::string mail = letters_of(facts).at("mail-proton");
+  EXPECT_TRUE(says(mail, "until: 2022-11-23 02:10:01 UTC")) << mail;
+  EXPECT_TRUE(says(mail, "from: 2026-11-26 17:51:39 UTC")) << "the other source is shown, too";
+  EXPECT_TRUE(says(mail, "until: 2022-11-24 02:10:01 UTC")) << "the attack goes by one of them, not from 2022 to 2026";
+  EXPECT_TRUE(says(mail, "the sources contradict each other"));
+  EXPECT_FALSE(says(letters_of(real_case()).at("mail-proton"), "contradict"));
+}
+
+TEST(Questions, say_that_sources_contradict_each_other_and_by_how_much) {
+  facts::CaseFacts facts = real_case();
+  facts.timeline.contradictions = {{.sentence = "two logs tell of the rename to 'x' at 01:30 and at 07:00",
+                                    .gap_ns = 19'800'000'000'001,
+                                    .one = {.evidence = "/logs/a", .offset_bytes = 7, .parser = {}},
+                                    .other = {.evidence = "/logs/b", .offset_bytes = 8, .parser = {}}}};
+  const std::string mail = letters_of(facts).at("mail-proton");
+  EXPECT_TRUE(says(mail, "contradict each other about these times, by up to 5 h 31 min"));
+  const std::size_t own = mail.find("do not send");
+  EXPECT_GT(mail.find("two logs tell of the rename"), own) << "names of files are not the provider's business";
+  EXPECT_TRUE(says(mail, "/logs/a byte 7 and /logs/b byte 8"));
+  EXPECT_EQ(words_of_gap(47LL * 3600 * 1'000'000'000), "47 h");
+  EXPECT_EQ(words_of_gap(49LL * 3600 * 1'000'000'000), "3 days");
+  EXPECT_EQ(words_of_gap(1), "1 min");
+}
+
+TEST(Questions, go_to_the_country_of_the_network_and_not_of_its_block) {
+  const os::testing::ScratchFolder scratch;
+  network::testing::make_data(scratch.path(), "SC");
+  const auto opened = network::open_address_data(scratch.path());
+  ASSERT_TRUE(opened.ok());
+  const Packs packs = plan_questions(real_case(), directory(), &opened.value(), {});
+  for (const Pack& pack : packs.packs) {
+    if (pack.id != "network-as64500") continue;
+    EXPECT_EQ(pack.country, "HK");
+    EXPECT_EQ(pack.path.back().who, "Department of Justice, Hong Kong");
+    ASSERT_FALSE(pack.remarks.empty());
+    EXPECT_TRUE(says(pack.remarks[0],
+                     "the network is registered in HK (Hong Kong), the holder of the block of 1.2.3.4 "
+                     "in SC (Seychelles)"))
+        << pack.remarks[0];
+    return;
+  }
+  FAIL() << "no letter to the network";
+}
+
+TEST(Questions, keep_what_is_the_officers_own_behind_the_signature) {
+  const std::string mail = letters_of(real_case()).at("mail-proton");
+  const std::size_t signature = mail.find("Signature and seal");
+  ASSERT_NE(signature, std::string::npos);
+  for (const char* own :
+       {"do not send", "renew by", "Who may ask", "The way of the request", "What cannot be had there"})
+    EXPECT_GT(mail.find(own), signature) << own;
+  EXPECT_LT(mail.find("Preservation is asked for at once"), signature);
+  facts::CaseFacts facts = real_case();
+  facts.evidence.clear();
+  for (const auto& [id, letter] : letters_of(facts))
+    EXPECT_EQ(letter.substr(0, letter.find("Signature and seal")).find("lastgood evidence"), std::string::npos) << id;
+}
+
+TEST(Questions, ask_for_the_public_address_where_only_a_private_one_was_seen) {
+  facts::CaseFacts facts = real_case();
+  EXPECT_TRUE(says(letters_of(facts).at("network-as64500"), "Public address of the organisation's network"));
+  for (facts::Observation& seen : facts.addresses[0].observations) seen.own_address = "193.0.6.139";
+  EXPECT_FALSE(says(letters_of(facts).at("network-as64500"), "Public address of the organisation's network"));
 }
 
 TEST(Questions, are_not_asked_about_what_nothing_ties_to_the_attack) {
@@ -225,6 +303,13 @@ TEST(Questions, ask_an_unknown_provider_by_its_domain) {
   EXPECT_TRUE(says(letters.at("mail-mail-cock-example"), "the provider of the mail domain: mail.cock.example"));
   EXPECT_TRUE(letters.contains("mail-evil-proton-me")) << "a name that only ends alike";
   EXPECT_TRUE(says(letters.at("mail-proton"), "x@sub.proton.me"));
+  EXPECT_TRUE(says(letters.at("mail-proton"), "been used: when was it registered")) << "one account, not many";
+  EXPECT_TRUE(says(letters.at("mail-mail-cock-example"), "Country of the recipient: ________"));
+
+  facts.contacts = {account("x@rediffmail.com", 1)};
+  const std::string home = letters_of(facts).at("mail-rediff");
+  EXPECT_FALSE(says(home, "Interpol")) << "a provider in India is asked by the police itself";
+  EXPECT_TRUE(says(home, "sends requests to providers in India itself"));
 }
 
 TEST(Questions, quote_hostile_values_in_every_form) {
@@ -292,6 +377,19 @@ TEST(Directory, refuses_files_that_are_not_as_they_must_be) {
     EXPECT_FALSE(parse_provider(base::ByteView(std::string_view(text))).ok()) << text;
     EXPECT_FALSE(parse_agency(base::ByteView(std::string_view(text))).ok()) << text;
   }
+}
+
+TEST(Directory, refuses_a_misspelt_member_that_would_take_a_warning_away) {
+  const auto agency = [](const std::string& said, const char* kind = "cert") {
+    return parse_agency(base::ByteView(std::string_view(fmt::format(
+        R"({{"id":"x","name":"n","kind":"{}","step":"s","role":[{{"text":"t","source":"s","as_of":"2022-11-23"{}}}]}})",
+        kind, said))));
+  };
+  ASSERT_TRUE(agency(",\"check\":true").ok());
+  EXPECT_TRUE(agency(",\"check\":true").value().role.at(0).check_first);
+  EXPECT_FALSE(agency(",\"chek\":true").ok());
+  EXPECT_FALSE(agency(",\"check\":\"yes\"").ok());
+  EXPECT_FALSE(agency("", "crt").ok());
 }
 
 }  // namespace lastgood::questions

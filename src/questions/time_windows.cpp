@@ -25,8 +25,6 @@ std::string plain_time(std::int64_t at_ns) {
   return text;
 }
 
-enum class Which : std::uint8_t { earliest, latest };
-
 /// Times of evidence may lie at the ends of what 64 bits hold.
 std::int64_t shifted(std::int64_t at_ns, std::int64_t by_ns) {
   std::int64_t sum = 0;
@@ -34,20 +32,62 @@ std::int64_t shifted(std::int64_t at_ns, std::int64_t by_ns) {
   return sum;
 }
 
-/// Of several that contradict each other, the earliest (or the latest): the window shall hold the truth.
-const MomentFacts* find_moment(const std::vector<MomentFacts>& moments, std::string_view name, Which which) {
-  const MomentFacts* best = nullptr;
-  for (const MomentFacts& moment : moments) {
-    if (moment.name != name) continue;
-    if (best == nullptr || (which == Which::latest ? moment.at_ns > best->at_ns : moment.at_ns < best->at_ns))
-      best = &moment;
-  }
-  return best;
-}
-
 std::string basis_of(const MomentFacts& moment) {
   return fmt::format("{}: {} ({}, {})", moment.name, moment.sentence.empty() ? "no further word" : moment.sentence,
                      words_of(moment.basis), model::name_of(moment.certainty));
+}
+
+/// What one source says of the encryption, or several that agree.
+struct Span {
+  std::int64_t from_ns = 0;
+  std::int64_t to_ns = 0;
+  model::Certainty certainty = model::Certainty::weak;
+  std::string basis;
+};
+
+Span span_of(const MomentFacts& first, const std::vector<MomentFacts>& moments) {
+  Span span{.from_ns = first.at_ns, .to_ns = first.at_ns, .certainty = first.certainty, .basis = basis_of(first)};
+  for (const MomentFacts& last : moments) {
+    if (last.name != "last encryption" || last.sentence != first.sentence || last.at_ns < first.at_ns) continue;
+    // Letters show whole seconds: the last one belongs to the span.
+    span.to_ns = last.at_ns % k_second_ns == 0 ? last.at_ns : shifted(last.at_ns, k_second_ns);
+    span.basis += "; " + basis_of(last);
+    break;
+  }
+  return span;
+}
+
+/// By time. Sources that agree, or nearly, are one span, the longest; those that contradict each other stay apart, for
+/// a request about years because of one wrong clock would be refused, and rightly.
+std::vector<Span> encryption_spans(const std::vector<MomentFacts>& moments) {
+  std::vector<Span> spans;
+  for (const MomentFacts& moment : moments)
+    if (moment.name == "first encryption") spans.push_back(span_of(moment, moments));
+  std::stable_sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.from_ns < b.from_ns; });
+  std::vector<Span> apart;
+  for (Span& span : spans) {
+    if (apart.empty() || span.from_ns > shifted(apart.back().to_ns, k_hour_ns)) {
+      apart.push_back(std::move(span));
+      continue;
+    }
+    Span& before = apart.back();
+    before.to_ns = std::max(before.to_ns, span.to_ns);
+    before.certainty = std::max(before.certainty, span.certainty);
+    before.basis += "; " + span.basis;
+  }
+  return apart;
+}
+
+/// The surest; of equal ones the earliest.
+const MomentFacts* first_entry(const std::vector<MomentFacts>& moments) {
+  const MomentFacts* best = nullptr;
+  for (const MomentFacts& moment : moments) {
+    if (moment.name != "first entry") continue;
+    const bool is_better = best == nullptr || moment.certainty > best->certainty ||
+                           (moment.certainty == best->certainty && moment.at_ns < best->at_ns);
+    if (is_better) best = &moment;
+  }
+  return best;
 }
 
 }  // namespace
@@ -63,27 +103,37 @@ std::string_view words_of(model::TimeBasis basis) {
   return "said by a stranger, not by a system of the organisation";
 }
 
+std::string words_of_gap(std::int64_t gap_ns) {
+  const std::int64_t minutes = gap_ns / (60 * k_second_ns) + (gap_ns % (60 * k_second_ns) == 0 ? 0 : 1);
+  if (minutes >= 2 * 1440) return fmt::format("{} days", (minutes + 1439) / 1440);
+  if (minutes < 60) return fmt::format("{} min", minutes);
+  return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
 std::vector<Window> attack_windows(const std::vector<MomentFacts>& moments) {
-  const MomentFacts* entry = find_moment(moments, "first entry", Which::earliest);
-  const MomentFacts* first = find_moment(moments, "first encryption", Which::earliest);
-  const MomentFacts* last = find_moment(moments, "last encryption", Which::latest);
+  const std::vector<Span> spans = encryption_spans(moments);
+  const MomentFacts* entry = first_entry(moments);
+  if (spans.empty() && entry == nullptr) return {};
   std::vector<Window> windows;
-  if (first != nullptr && last != nullptr) {
-    windows.push_back({.name = "the encryption",
-                       .from_ns = first->at_ns,
-                       .to_ns = last->at_ns,
-                       .basis = basis_of(*first) + "; " + basis_of(*last)});
+  for (const Span& span : spans) {
+    const bool is_one = spans.size() == 1;
+    windows.push_back({.name = is_one ? "the encryption" : "the encryption, as one source says",
+                       .from_ns = span.from_ns,
+                       .to_ns = span.to_ns,
+                       .basis = span.basis});
   }
-  if (entry == nullptr && first == nullptr) return windows;
-  Window attack;
-  attack.name = "the attack";
-  attack.from_ns = entry != nullptr ? entry->at_ns : shifted(first->at_ns, -k_assumed_days * k_day_ns);
-  attack.to_ns = shifted(last != nullptr ? last->at_ns : first != nullptr ? first->at_ns : entry->at_ns, k_day_ns);
+  const auto surest = std::max_element(spans.begin(), spans.end(),
+                                       [](const Span& a, const Span& b) { return a.certainty < b.certainty; });
+  Window attack{.name = "the attack", .from_ns = 0, .to_ns = 0, .basis = {}};
+  attack.from_ns = entry != nullptr ? entry->at_ns : shifted(surest->from_ns, -k_assumed_days * k_day_ns);
+  attack.to_ns = shifted(surest != spans.end() ? surest->to_ns : entry->at_ns, k_day_ns);
   attack.basis =
       entry != nullptr
           ? basis_of(*entry)
           : fmt::format("the first entry is unknown: {} days before the first encryption are assumed", k_assumed_days);
   attack.basis += "; until a day after the last of it";
+  if (spans.size() > 1)
+    attack.basis += "; the sources contradict each other: this goes by the surest of them, or the earliest";
   windows.push_back(std::move(attack));
   return windows;
 }

@@ -17,7 +17,8 @@ namespace lastgood::questions {
 /// Where nothing says when it began, so many days before the first encryption are asked about.
 inline constexpr std::int64_t k_assumed_days = 14;
 
-/// "the encryption" and "the attack"; empty when no moment is known.
+/// "the encryption" (a span for each source, where they contradict each other) and "the attack"; empty when no moment
+/// is known.
 [[nodiscard]] std::vector<Window> attack_windows(const std::vector<facts::MomentFacts>& moments);
 
 /// From an hour before the first observation with a time to an hour after the last; nothing when none has one.
@@ -25,6 +26,9 @@ inline constexpr std::int64_t k_assumed_days = 14;
 
 /// "recorded by the program that saw it", "a file's own time, which whoever writes the file can set", ...
 [[nodiscard]] std::string_view words_of(model::TimeBasis basis);
+
+/// "5 h 30 min", "2 days": never less than it is.
+[[nodiscard]] std::string words_of_gap(std::int64_t gap_ns);
 
 /// Seconds east of UTC of "+05:30"; nothing for anything else.
 [[nodiscard]] std::optional<std::int64_t> parse_zone(std::string_view zone);

@@ -8,6 +8,7 @@
 
 #include "base/human.h"
 #include "dossier/write_dossier.h"
+#include "model/ip_address.h"
 #include "questions/pack_tables.h"
 #include "questions/time_windows.h"
 
@@ -40,9 +41,8 @@ class Writer {
     add_times();
     add_subjects();
     add_evidence();
-    add_way();
-    if (pack_.kind == "police") add_list_of_packs();
     add_signature();
+    add_for_the_officer();
     return std::move(document_);
   }
 
@@ -133,6 +133,56 @@ class Writer {
         "servers.");
     field("A formal request follows through", pack_.path.empty() ? "" : pack_.path.back().who);
     field("It is expected by", "");
+  }
+
+  /// How to go on is nobody's business but the officer's: the recipient of a letter must not get it.
+  void add_for_the_officer() {
+    put(PageBreak{});
+    heading("For the officer: not part of the letter, do not send");
+    for (const std::string& remark : pack_.remarks) say("Note: " + remark + ".");
+    if (evidence_table(pack_, frame_).rows.empty())
+      say("Note: 'lastgood evidence add' takes the files that the letter refers to, with digests and a chain of "
+          "custody; "
+          "draft the letter anew then.");
+    add_contradictions();
+    if (!pack_.renew_by_ns.empty()) add_reminder();
+    add_way();
+    if (pack_.kind != "police") return;
+    add_offices();
+    add_list_of_packs();
+  }
+
+  void add_contradictions() {
+    if (frame_.contradictions.empty()) return;
+    heading("Sources that contradict each other: clear up which is right, then draft the letters anew", 2);
+    List list;
+    for (const timeline::Contradiction& found : frame_.contradictions) {
+      list.items.push_back(
+          {{found.sentence, RunStyle::quoted},
+           {": ", RunStyle::plain},
+           {fmt::format("{} byte {}", found.one.evidence, found.one.offset_bytes), RunStyle::quoted},
+           {" and ", RunStyle::plain},
+           {fmt::format("{} byte {}", found.other.evidence, found.other.offset_bytes), RunStyle::quoted}});
+    }
+    put(std::move(list));
+  }
+
+  void add_offices() {
+    if (frame_.offices.empty()) return;
+    heading("Offices that may be concerned", 2);
+    List list;
+    for (const PathStep& office : frame_.offices) {
+      Runs runs = {{office.who, RunStyle::bold}, {": " + office.does + ".", RunStyle::plain}};
+      for (const Said& said : office.notes) {
+        runs.push_back({" ", RunStyle::plain});
+        for (documents::Run& run : runs_of(said)) runs.push_back(std::move(run));
+      }
+      list.items.push_back(std::move(runs));
+    }
+    put(std::move(list));
+  }
+
+  void add_reminder() {
     heading("Reminder: renew the preservation", 2);
     if (pack_.preservation) put(Paragraph{runs_of(*pack_.preservation)});
     List list;
@@ -153,7 +203,6 @@ class Writer {
     list.kind = ListKind::numbers;
     for (const Question& question : pack_.questions) list.items.push_back(question.text);
     put(std::move(list));
-    for (const std::string& remark : pack_.remarks) say("Note: " + remark + ".");
     if (pack_.records.empty()) return;
     heading("Records", 2);
     List records;
@@ -170,6 +219,13 @@ class Writer {
       put(window_table(pack_.windows, frame_));
     }
     add_clock_error();
+    if (frame_.contradictions.empty()) return;
+    std::int64_t widest_ns = 0;
+    for (const timeline::Contradiction& found : frame_.contradictions) widest_ns = std::max(widest_ns, found.gap_ns);
+    say(
+        fmt::format("The sources of the organisation contradict each other about these times, by up to {}: both sides "
+                    "stand, so please search that much more.",
+                    words_of_gap(widest_ns)));
   }
 
   void add_clock_error() {
@@ -194,31 +250,42 @@ class Writer {
     if (pack_.addresses.empty()) return;
     heading("Addresses");
     put(address_table(pack_.addresses, frame_));
+    if (pack_.kind == "network" && names_a_private_address())
+      field(
+          "Public address of the organisation's network at those times (the recipient saw that one, not a private one)",
+          "");
     for (const AskedAddress& asked : pack_.addresses) {
       heading("What data sets say of " + asked.facts.address, 2);
       for (Block& block : dossier::dossier_blocks(asked.dossier)) put(std::move(block));
     }
   }
 
+  [[nodiscard]] bool names_a_private_address() const {
+    for (const AskedAddress& asked : pack_.addresses) {
+      for (const facts::Observation& seen : asked.facts.observations) {
+        const auto own = model::parse_ip(seen.own_address);
+        if (own && !model::is_outside(*own)) return true;
+      }
+    }
+    return false;
+  }
+
   void add_evidence() {
     heading("Evidence");
     auto table = evidence_table(pack_, frame_);
     if (table.rows.empty()) {
-      return say(
-          "No file that this letter refers to is in custody yet: 'lastgood evidence add' takes it, with digests and a "
-          "chain of "
-          "custody.");
+      return say("No file that this letter refers to is in custody yet.");
     }
     put(std::move(table));
   }
 
   void add_way() {
     if (!pack_.who_may_ask.empty()) {
-      heading(is_provider() ? "Who may ask" : "What this office does");
+      heading(is_provider() ? "Who may ask" : "What this office does", 2);
       statements(pack_.who_may_ask);
     }
     if (!pack_.path.empty()) {
-      heading("The way of the request");
+      heading("The way of the request", 2);
       List list;
       list.kind = ListKind::numbers;
       for (const PathStep& step : pack_.path) {
@@ -242,7 +309,7 @@ class Writer {
   }
 
   void add_list_of_packs() {
-    heading("All letters of this case");
+    heading("All letters of this case", 2);
     put(pack_list(all_));
     if (all_.not_asked.empty()) return;
     heading("Not asked about", 2);

@@ -34,6 +34,13 @@ bool is_full(const CaseReport& report) {
                      [](const ScanReport& scan) { return scan.scan.depth == model::Depth::full; });
 }
 
+/// A log or a piece of evidence of the case says that data left.
+bool shows_bytes_leaving(const CaseReport& report) {
+  const auto& persons = report.facts.exposure.persons;
+  return std::any_of(persons.begin(), persons.end(),
+                     [](const auto& found) { return found.basis == "leaving" && (found.at_least || found.at_most); });
+}
+
 }  // namespace
 
 std::string_view meaning_of(Verdict verdict) {
@@ -70,6 +77,32 @@ std::string summary_of(const CaseReport& report) {
   return text;
 }
 
+std::string heading_of(const CaseReport& report) {
+  const std::string& organisation = report.facts.about.organisation;
+  return base::printable(organisation.empty() ? report.case_name : organisation + ": " + report.case_name);
+}
+
+std::string zone_of(const CaseReport& report) {
+  const std::string& zone = report.facts.about.zone;
+  return zone.empty() ? std::string() : "; times that end in Z are UTC, local time here is UTC" + base::printable(zone);
+}
+
+std::vector<std::string> later_scans(const CaseReport& report) {
+  std::vector<std::string> out;
+  for (const model::Scan& scan : report.later_scans) {
+    const auto count = [&](Verdict verdict) {
+      return scan.counts.files_by_verdict.at(static_cast<std::size_t>(verdict));
+    };
+    std::string roots;
+    for (const std::string& root : scan.roots) roots += (roots.empty() ? "" : ", ") + root;
+    out.push_back(fmt::format(
+        "Scanned again {}: {} of {} files of {}:{} were encrypted then. The numbers here are of the scan before that.",
+        base::utc_time(scan.started_ns), human_count(count(Verdict::encrypted) + count(Verdict::partly_encrypted)),
+        human_count(scan.counts.files), base::printable(scan.host), base::printable(roots)));
+  }
+  return out;
+}
+
 std::vector<std::string> next_steps(const CaseReport& report) {
   std::vector<std::string> steps;
   if (report.scans.empty()) return {"Scan the servers' folders: lastgood scan --host NAME PATH"};
@@ -81,6 +114,15 @@ std::vector<std::string> next_steps(const CaseReport& report) {
     steps.emplace_back(
         "Cut the affected servers off the network, and do not switch them off before somebody has decided about their "
         "memory.");
+    steps.emplace_back(
+        "Give wards, clinics and the laboratory paper to work from: 'lastgood sheets --to DIR' prints it from the "
+        "newest "
+        "copy that answers, long before anything is restored.");
+    if (report.facts.aware.empty())
+      steps.emplace_back(
+          "Write down who became aware of it and when ('lastgood notices aware'): authorities must be told within "
+          "hours "
+          "of that (in India CERT-In within 6). 'lastgood notices' shows each clock.");
     steps.emplace_back(
         "Find which backups were made before the first change shown below, and look at them from a clean machine "
         "only.");
@@ -116,7 +158,11 @@ std::vector<std::string> how_sure(const CaseReport& report) {
   if (files_of(report, Verdict::unreadable) > 0)
     sentences.push_back(fmt::format("{} files could not be read. They are counted as unreadable and never as clean.",
                                     human_count(files_of(report, Verdict::unreadable))));
-  sentences.emplace_back("Whether data was copied out cannot be seen from files. It is unknown here.");
+  sentences.emplace_back(
+      shows_bytes_leaving(report)
+          ? "Which data was copied out cannot be seen from files. What logs show of bytes that left stands under 'The "
+            "attack' and 'How many persons'."
+          : "Whether data was copied out cannot be seen from files. It is unknown here.");
   sentences.emplace_back(
       "Full encryption without any mark looks like any other random data. Such files are undecided unless many files "
       "share a mark.");

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
@@ -55,6 +58,22 @@ std::string moments_table(const facts::CaseFacts& facts) {
                         word_of(moment.basis), escape_html(moment.sentence), escape_html(place_text(moment.place)));
   }
   return html + "</table>";
+}
+
+std::string proof_text(const timeline::Proof& proof) {
+  return proof.evidence.empty() ? std::string("the case's own scan")
+                                : fmt::format("{}, byte {}", printable(proof.evidence), proof.offset_bytes);
+}
+
+/// Both sides of what cannot both be right: nobody decides here which one is.
+std::string contradictions_list(const facts::CaseFacts& facts) {
+  if (facts.timeline.contradictions.empty()) return "";
+  std::string html = "<h3>Sources that contradict each other</h3><ul id=\"contradictions\">";
+  for (const timeline::Contradiction& found : facts.timeline.contradictions) {
+    html += fmt::format("<li>{} <span class=\"path\">[{}] [{}]</span></li>", escape_html(found.sentence),
+                        escape_html(proof_text(found.one)), escape_html(proof_text(found.other)));
+  }
+  return html + "</ul>";
 }
 
 std::string doers_list(const facts::CaseFacts& facts) {
@@ -115,7 +134,9 @@ std::string dossiers_table(const CaseReport& report) {
       "<h3>What public data say of these addresses</h3><table "
       "id=\"dossiers\"><tr><th>address</th><th>level</th><th>says"
       "</th><th>from</th></tr>";
+  std::set<std::string> made_by;
   for (const dossier::Dossier& made : report.dossiers) {
+    made_by.insert(made.attributions.begin(), made.attributions.end());
     bool is_first = true;
     for (const dossier::Statement& statement : made.statements) {
       std::string from;
@@ -130,7 +151,10 @@ std::string dossiers_table(const CaseReport& report) {
       is_first = false;
     }
   }
-  return html + fmt::format("</table><p class=\"caution\">{}</p>", escape_html(dossier::closing_sentence()));
+  html += fmt::format("</table><p class=\"caution\">{}</p>", escape_html(dossier::closing_sentence()));
+  std::string makers;  // the licences of the data sets ask for it
+  for (const std::string& maker : made_by) makers += (makers.empty() ? "" : "; ") + maker;
+  return makers.empty() ? html : html + fmt::format("<p class=\"caution\">Data: {}.</p>", escape_html(makers));
 }
 
 std::string tied_contacts(const facts::CaseFacts& facts) {
@@ -159,7 +183,7 @@ std::string families_list(const facts::CaseFacts& facts) {
   for (const facts::FamilyFacts& family : facts.families) {
     html += fmt::format("<li>{} ({}): ", escape_html(family.name), model::name_of(family.certainty));
     for (const std::string& basis : family.basis) html += escape_html(basis) + "; ";
-    html += fmt::format("<span class=\"caution\">{}</span></li>", escape_html(family.table));
+    html += fmt::format("<span class=\"caution\">by {}</span></li>", escape_html(family.table));
   }
   return html + "</ul>";
 }
@@ -170,12 +194,30 @@ std::string number_of(const std::optional<std::uint64_t>& number) {
 
 std::string heading(std::string_view text) { return fmt::format("\n{}\n{}\n", text, std::string(text.size(), '-')); }
 
+/// A sentence of statements joined by "; ", one by one.
+std::vector<std::string_view> parts_of(std::string_view sentence) {
+  std::vector<std::string_view> out;
+  while (!sentence.empty()) {
+    const std::size_t end = std::min(sentence.find("; "), sentence.size());
+    out.push_back(sentence.substr(0, end));
+    sentence.remove_prefix(std::min(end + 2, sentence.size()));
+  }
+  return out;
+}
+
+std::string persons_words(const facts::PersonsFacts& found) {
+  if (!found.at_least && !found.at_most) return "unknown";
+  const std::string_view standing = found.is_final ? "final" : "estimate";
+  if (found.at_least == found.at_most) return fmt::format("{} ({})", number_of(found.at_least), standing);
+  return fmt::format("at least {}, at most {} ({})", number_of(found.at_least), number_of(found.at_most), standing);
+}
+
 }  // namespace
 
 std::string timeline_html(const CaseReport& report) {
   return timeline::draw_timeline(report.facts.timeline) + moments_table(report.facts) +
-         "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) + "<h3>Addresses</h3>" +
-         addresses_table(report.facts) + dossiers_table(report);
+         contradictions_list(report.facts) + "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) +
+         "<h3>Addresses</h3>" + addresses_table(report.facts) + dossiers_table(report);
 }
 
 std::string contacts_html(const CaseReport& report) {
@@ -194,9 +236,16 @@ std::string persons_html(const CaseReport& report) {
       "most</th><th></th><th>what "
       "the numbers stand on</th></tr>";
   for (const facts::PersonsFacts& found : exposure.persons) {
+    std::string basis;
+    for (const std::string_view part : parts_of(found.sentence))
+      basis += (basis.empty() ? "" : "<br>") + escape_html(part);
+    const bool is_known = found.at_least || found.at_most;
     html += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
                         facts::title_of_basis(found.basis), number_of(found.at_least), number_of(found.at_most),
-                        found.is_final ? "final" : "estimate", escape_html(found.sentence));
+                        found.is_final ? "final"
+                        : is_known     ? "estimate"
+                                       : "",
+                        basis);
   }
   html += "</table><p class=\"caution\">Four separate numbers: they must not be added.";
   if (exposure.unread_files > 0)
@@ -214,6 +263,10 @@ std::string investigation_text(const CaseReport& report) {
                        place_text(moment.place));
   }
   if (facts.moments.empty()) out += "  first entry, first and last encryption: unknown, no log was imported\n";
+  for (const timeline::Contradiction& found : facts.timeline.contradictions) {
+    out += fmt::format("  CONTRADICTION: {} [{}] [{}]\n", printable(found.sentence), proof_text(found.one),
+                       proof_text(found.other));
+  }
   for (const facts::DoerFacts& doer : facts.doers) {
     out += fmt::format("  the account {} at the address {} renamed or wrote {} encrypted files ({}) [{}]\n",
                        doer.account.empty() ? "unknown" : printable(doer.account),
@@ -225,14 +278,19 @@ std::string investigation_text(const CaseReport& report) {
     out += fmt::format("  address {} ({}): {}\n", printable(address.address), facts::name_of(address.standing),
                        printable(address.links.front().sentence));
   }
-  for (const facts::FamilyFacts& family : facts.families)
-    out += fmt::format("  family, perhaps: {} ({})\n", printable(family.name), model::name_of(family.certainty));
+  if (facts.families.empty()) out += "  family: unknown; no public table that is installed knows these marks\n";
+  for (const facts::FamilyFacts& family : facts.families) {
+    out +=
+        fmt::format("  family, perhaps: {} ({}), because it", printable(family.name), model::name_of(family.certainty));
+    for (std::size_t i = 0; i < family.basis.size(); ++i)
+      out += fmt::format("{} {}", i == 0 ? "" : ";", printable(family.basis[i]));
+    out += fmt::format("\n      by {}; others may use the same marks\n", printable(family.table));
+  }
   out += fmt::format("  {}\n", k_no_person);
   out += heading("How many persons");
   for (const facts::PersonsFacts& found : facts.exposure.persons) {
-    out += fmt::format("  {:<26} at least {}, at most {} ({})\n      {}\n", facts::title_of_basis(found.basis),
-                       number_of(found.at_least), number_of(found.at_most), found.is_final ? "final" : "estimate",
-                       printable(found.sentence));
+    out += fmt::format("  {:<30} {}\n", facts::title_of_basis(found.basis), persons_words(found));
+    for (const std::string_view part : parts_of(found.sentence)) out += "      " + printable(part) + "\n";
   }
   if (facts.exposure.persons.empty()) out += "  unknown: nothing was counted\n";
   return out;

@@ -48,7 +48,7 @@ constexpr std::string_view k_style = R"(
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.2rem;margin-top:2.2rem;border-bottom:2px solid #ddd}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #e5e5e5;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .path{font-family:ui-monospace,monospace;font-size:.85rem;overflow-wrap:anywhere}.lead{font-size:1.25rem}.caution{color:#555;font-size:.9rem}.box{display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem}
-svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child{white-space:nowrap}@media print{body{margin:0;max-width:none}details{display:block}}
+svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child,#dossiers td:first-child{white-space:nowrap}@media print{h2,h3{break-after:avoid}svg,tr{break-inside:avoid}body{margin:0;max-width:none}details{display:block}}
 )";
 
 std::string verdict_bar(const CaseReport& report) {
@@ -255,12 +255,14 @@ std::string write_html(const CaseReport& report, ReportForm form) {
       "{}</title><style>{}</style></head><body>\n",
       escape_html(report.case_name), k_style);
   html +=
-      fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood</p><p class=\"lead\" id=\"summary\">{}</p>\n",
-                  escape_html(report.case_name), utc_time(report.made_ns), escape_html(summary_of(report)));
+      fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood{}</p><p class=\"lead\" id=\"summary\">{}</p>\n",
+                  escape_html(heading_of(report)), utc_time(report.made_ns), escape_html(zone_of(report)),
+                  escape_html(summary_of(report)));
   if (form != ReportForm::all) html += fmt::format("<p class=\"caution\">{}</p>\n", title_of(form));
   if (form == ReportForm::final_form) html += "<h2>Five answers</h2>" + five_answers_html(report);
   if (form != ReportForm::final_form) html += "<h2>What to do next</h2>" + list(next_steps(report));
   html += "<h2>What is hit, what is clean</h2>" + verdict_bar(report) + verdict_table(report);
+  for (const std::string& sentence : later_scans(report)) html += "<p>" + escape_html(sentence) + "</p>";
   html += "<h2>Services</h2>" + services_html(report);
   html += "<h2>Where</h2>" + folder_bars(report);
   html += "<h2>When it began and ended</h2>" + timeline(report);

@@ -202,7 +202,7 @@ base::Result<StoreLook> look_into_store_with(const std::string& helper, os::Evid
         run.in_item() ? fmt::format("the store breaks its reader at item {} ({})", run.identifier(), how)
         : run.any_item()
             ? fmt::format("the store breaks its reader behind item number {} ({})", run.next_number() - 1, how)
-            : fmt::format("the store cannot be read from item number {} on ({})", first, how));
+            : fmt::format("the store is cut or broken: its reader stops before item number {} ({})", first, how));
     silent += run.silent() ? 1U : 0U;
     const bool enough = silent >= k_silent_max || std::chrono::steady_clock::now() - begun > k_restarts_end;
     // Where not even one item more was begun, starting again would end in the same place.

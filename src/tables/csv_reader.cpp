@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/foreign_digits.h"
 #include "tables/rows_to_sink.h"
 
 namespace lastgood::tables {
@@ -131,12 +132,21 @@ class Record {
   std::size_t length_ = 0;
 };
 
+/// "sep=;" and its line end: what spreadsheets write before the rows; 0: it is none.
+std::size_t separator_line(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("sep=")) return 0;
+  if (text[5] == '\n') return 6;
+  return text.size() > 6 && text[5] == '\r' && text[6] == '\n' ? 7 : 0;
+}
+
 bool has_letter(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) > 127;
   });
 }
 bool has_digit(std::string_view text) {
+  std::string scratch;
+  text = base::with_ascii_digits(text, scratch);
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -174,6 +184,17 @@ Sample sample_of(std::string_view head, HeadEnd end, char delimiter) {
   return sample;
 }
 
+/// Five digits in a row: a value, and perhaps somebody's. Names of columns are printed and kept.
+bool holds_a_number(std::string_view text) {
+  std::size_t run = 0;
+  std::string scratch;
+  for (const char c : base::with_ascii_digits(text, scratch)) {
+    run = c >= '0' && c <= '9' ? run + 1 : 0;
+    if (run == 5) return true;
+  }
+  return false;
+}
+
 /// A header has a name in every column (but perhaps some), no two alike, none with more digits than a name has, and
 /// somewhere it differs from what stands below it.
 bool has_header(const Sample& sample) {
@@ -181,7 +202,7 @@ bool has_header(const Sample& sample) {
   std::set<std::string_view> names;
   std::size_t named = 0;
   for (const std::string& name : first) {
-    if (name.size() > 128 || name.find('@') != std::string::npos) return false;
+    if (name.size() > 128 || name.find('@') != std::string::npos || holds_a_number(name)) return false;
     if (name.empty()) continue;
     if (!has_letter(name)) return false;
     ++named;
@@ -193,7 +214,8 @@ bool has_header(const Sample& sample) {
     std::size_t with_digits = 0;
     for (std::size_t row = 1; row < sample.rows.size(); ++row)
       if (column < sample.rows[row].size() && has_digit(sample.rows[row][column])) ++with_digits;
-    if (!has_digit(first[column]) && with_digits * 10 >= (sample.rows.size() - 1) * 6) return true;
+    const bool is_name = has_letter(first[column]) && first[column] != "NULL" && first[column] != "NA";
+    if (is_name && !has_digit(first[column]) && with_digits * 10 >= (sample.rows.size() - 1) * 6) return true;
   }
   // Letters everywhere: a first row that nobody repeats and whose words look like names of columns.
   return std::all_of(
@@ -216,6 +238,7 @@ std::vector<std::string> columns_of(std::size_t count, const std::vector<std::st
 }  // namespace
 
 std::optional<CsvShape> find_csv_shape(std::string_view head, HeadEnd end, CsvName name) {
+  head.remove_prefix(separator_line(head));
   std::optional<CsvShape> best;
   std::size_t best_score = 0;
   for (const char delimiter : {',', '\t', ';', '|'}) {
@@ -245,6 +268,8 @@ void read_csv(TextInput& input, const CsvShape& shape, TableSink& sink) {
   Record record;
   bool is_begun = false;
   std::size_t columns = shape.columns;
+  if (input.rest().size() < 7) (void)input.more();
+  input.skip(separator_line(input.rest()));
   while (true) {
     Parsed parsed = record.parse(input.rest(), shape.delimiter, false);
     if (parsed == Parsed::need_more) {

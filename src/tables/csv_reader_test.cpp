@@ -43,6 +43,28 @@ TEST(Csv, without_a_header_columns_have_numbers_and_no_row_is_lost) {
   EXPECT_EQ(kept.tables[0].rows.size(), 2U);
 }
 
+TEST(Csv, a_row_of_values_is_never_taken_for_names_of_columns) {
+  for (const std::string_view rows : {"UH20220000,Asha,F\nUH20220001,Ravi,M\nUH20220002,Mary,F\n",
+                                      "Asha Devi,\nRavi Kumar,9876543210\nMary Das,9876543211\n",
+                                      "Asha Devi,NULL\nRavi Kumar,9876543210\nMary Das,9876543211\n"}) {
+    const KeptTables kept = tables_of(rows, "list.csv");
+    ASSERT_EQ(kept.tables.size(), 1U);
+    EXPECT_EQ(kept.tables[0].columns[0], "column 1") << rows;
+    EXPECT_EQ(kept.row_count, 3U);
+  }
+}
+
+TEST(Csv, the_line_that_spreadsheets_write_first_is_no_row) {
+  for (const std::string_view end : {"\n", "\r\n"}) {
+    const KeptTables kept = tables_of(
+        "\xEF\xBB\xBFsep=;" + std::string(end) + "UHID;Name;DOB\nUH-1;Asha;1980-12-31\nUH-2;Ravi;1990-01-01\n",
+        "a.csv");
+    ASSERT_EQ(kept.tables.size(), 1U);
+    EXPECT_EQ(kept.tables[0].columns[0], "UHID");
+    EXPECT_EQ(kept.row_count, 2U);
+  }
+}
+
 TEST(Csv, a_list_with_one_column_is_a_table_where_its_name_says_so) {
   EXPECT_EQ(tables_of("aadhaar\n234567890124\n345678901234\n", "list.csv").row_count, 2U);
   EXPECT_EQ(content_of("aadhaar\n234567890124\n", "list.txt").kind, ContentKind::none);

@@ -24,12 +24,8 @@ struct Unread {
 // Only what would hide persons: a picture is no reason for doubt.
 constexpr std::array k_unread = {
     Unread{"PGDMP", 0, "pg_dump in custom form: make text of it with 'pg_restore -f OUT.sql'"},
-    Unread{"\x1F\x8B", 0, "packed with gzip: unpack it"},
-    Unread{"BZh", 0, "packed with bzip2: unpack it"},
-    Unread{"\xFD"
-           "7zXZ",
-           0, "packed with xz: unpack it"},
-    Unread{"\x28\xB5\x2F\xFD", 0, "packed with zstd: unpack it"},
+    Unread{"%PDF", 0, "a PDF document: export what it was printed from as CSV, or have it read by a person"},
+    Unread{"{\\rtf", 0, "an RTF document: have it read by a person"},
     Unread{"7z\xBC\xAF\x27\x1C", 0, "a 7z archive: unpack it"},
     Unread{"Rar!", 0, "a RAR archive: unpack it"},
     Unread{"PK\x03\x04", 0, "a ZIP archive or an office document: unpack it, or save its sheets as CSV"},
@@ -45,6 +41,13 @@ struct UnreadEnding {
   std::string_view why;
 };
 
+std::string lower_end(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  std::string out(dot == std::string_view::npos ? std::string_view() : name.substr(dot, 12));
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
 // Names that promise what has no bytes to know it by.
 constexpr std::array k_unread_endings = {
     UnreadEnding{".mdf", "data files of SQL Server: make a script of the database"},
@@ -56,22 +59,36 @@ constexpr std::array k_unread_endings = {
     UnreadEnding{".parquet", "a Parquet file: save it as CSV"},
 };
 
-std::string_view why_unread(std::string_view ending) {
+/// Also where an attack put another ending behind it: "his.sql.bak9".
+std::string_view why_unread(std::string_view name) {
+  const std::string ending = lower_end(name);
   for (const UnreadEnding& unread : k_unread_endings)
     if (unread.ending == ending) return unread.why;
   // A table by its name and none by its bytes is the very thing an attack leaves behind.
   constexpr std::array<std::string_view, 11> k_promises = {".csv", ".tsv",  ".psv",    ".tab", ".sql",   ".hl7",
                                                            ".dcm", ".json", ".ndjson", ".db",  ".sqlite"};
-  if (std::find(k_promises.begin(), k_promises.end(), ending) != k_promises.end())
-    return "its name promises tables, its bytes are something else: encrypted, damaged or packed";
+  const std::string before = lower_end(name.substr(0, std::min(name.rfind('.'), name.size())));
+  for (const std::string_view promise : k_promises)
+    if (ending == promise || before == promise)
+      return "its name promises tables, its bytes are something else: encrypted, damaged or packed";
   return {};
 }
 
-std::string lower_end(std::string_view name) {
-  const std::size_t dot = name.rfind('.');
-  std::string out(dot == std::string_view::npos ? std::string_view() : name.substr(dot, 12));
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
+/// Records of JSON that are no FHIR: one object a line, or a list of objects. A program's settings are neither.
+bool looks_like_json_records(std::string_view text) {
+  constexpr std::string_view k_space = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(k_space);
+  if (first == std::string_view::npos) return false;
+  if (text[first] == '[') {
+    const std::size_t next = text.find_first_not_of(k_space, first + 1);
+    return next != std::string_view::npos && text[next] == '{';
+  }
+  if (text[first] != '{') return false;
+  const std::size_t line = text.find('\n', first);
+  if (line == std::string_view::npos) return false;
+  const std::size_t second = text.find_first_not_of(k_space, line);
+  const std::size_t last = text.find_last_not_of(k_space, line);
+  return second != std::string_view::npos && text[second] == '{' && text[last] == '}';
 }
 
 /// Bytes that no text has; UTF-16 is recognised by its mark before.
@@ -137,7 +154,7 @@ FoundContent find_content(std::string_view head, HeadEnd end, std::string_view n
   const std::string text = text_of(head);
   const std::string ending = lower_end(name);
   if (is_binary(text)) {
-    found.why = why_unread(ending);
+    found.why = why_unread(name);
     if (!found.why.empty()) found.kind = ContentKind::unread;
     return found;
   }
@@ -147,6 +164,9 @@ FoundContent find_content(std::string_view head, HeadEnd end, std::string_view n
     found.kind = ContentKind::fhir;
   } else if (ending == ".sql" || looks_like_sql(text)) {
     found.kind = ContentKind::sql;
+  } else if (looks_like_json_records(text)) {
+    found.kind = ContentKind::unread;
+    found.why = "records of JSON that are no FHIR: save them as CSV";
   } else {
     const bool is_promised = ending == ".csv" || ending == ".tsv" || ending == ".psv" || ending == ".tab";
     const auto shape = find_csv_shape(text, end, is_promised ? CsvName::promised : CsvName::unknown);

@@ -108,7 +108,7 @@ TEST(Dicom, one_that_ends_before_the_patient_is_told) {
 }
 
 TEST(FindContent, what_holds_tables_in_a_form_that_is_not_read_is_named) {
-  for (const std::string& head : {std::string("PGDMP\x01"), std::string("\x1F\x8B\x08"), std::string("PK\x03\x04"),
+  for (const std::string& head : {std::string("PGDMP\x01"), std::string("%PDF-1.7\n"), std::string("PK\x03\x04"),
                                   std::string("\xD0\xCF\x11\xE0"), std::string("TAPE\x00", 5)}) {
     const FoundContent found = find_content(head, HeadEnd::whole, "x");
     EXPECT_EQ(found.kind, ContentKind::unread);
@@ -118,8 +118,22 @@ TEST(FindContent, what_holds_tables_in_a_form_that_is_not_read_is_named) {
   EXPECT_EQ(find_content("\x89PNG\r\n", HeadEnd::whole, "a.png").kind, ContentKind::none);
   const std::string noise("\x01\x02\x03\x04\x05\x06\x07\x0E\x8F", 9);
   EXPECT_EQ(find_content(noise, HeadEnd::whole, "patients.csv").kind, ContentKind::unread);
+  EXPECT_EQ(find_content(noise, HeadEnd::whole, "his.sql.bak9").kind, ContentKind::unread);
   EXPECT_EQ(find_content(noise, HeadEnd::whole, "HIS.MDF").kind, ContentKind::unread);
   EXPECT_EQ(find_content(noise, HeadEnd::whole, "program").kind, ContentKind::none);
+}
+
+TEST(FindContent, records_of_json_are_told_and_never_taken_for_rows_with_names) {
+  const std::string one = R"({"uhid":"UH-20220000","name":"Asha Devi","aadhaar":"234567890124","dob":"1980-12-31"})";
+  std::string lines;
+  for (int i = 0; i < 8; ++i) lines += one + "\n";
+  for (const std::string& text : {lines, "[" + one + ",\n" + one + "]", "[\n  " + one + "\n]"}) {
+    const FoundContent found = find_content(text, HeadEnd::whole, "patients.json");
+    EXPECT_EQ(found.kind, ContentKind::unread) << text;
+    EXPECT_NE(found.why.find("JSON"), std::string::npos);
+  }
+  EXPECT_EQ(find_content("{\n  \"port\": 80,\n  \"host\": \"x\"\n}\n", HeadEnd::whole, "settings.json").kind,
+            ContentKind::none);
 }
 
 TEST(ReadTables, every_cut_and_every_flipped_byte_is_survived) {

@@ -35,6 +35,9 @@ class SqlReader {
   void read() {
     while (!stopped_ && read_statement()) {
     }
+    if (!stopped_ && open_dumps_ > 0)
+      findings_.see("end", input_.offset(),
+                    "the dump ends without its last line: it breaks off, and the rest is missing");
     findings_.flush();
   }
 
@@ -67,11 +70,24 @@ class SqlReader {
     const std::string_view text = line->text;
     if (text.find("MySQL dump") != std::string_view::npos || text.find("MariaDB dump") != std::string_view::npos)
       backslash_ = Backslash::escape;
+    see_dump_line(text);
     const std::size_t at = text.find("Database: ");
     if (at != std::string_view::npos) set_database(text.substr(at + 10));
     if (text.starts_with("\\connect ")) set_database(text.substr(9));
     input_.skip(line->is_too_long ? 0 : std::min(input_.rest().size(), length_of_line()));
     return true;
+  }
+  /// pg_dump, mysqldump and mariadb-dump write a line first and one last, unless told to write no comments at all.
+  void see_dump_line(std::string_view text) {
+    if (!text.starts_with("-- ")) return;
+    text.remove_prefix(3);
+    const bool is_postgresql =
+        text.starts_with("PostgreSQL database dump") || text.starts_with("PostgreSQL database cluster dump");
+    if (text.starts_with("Dump completed") || (is_postgresql && text.ends_with(" complete"))) {
+      if (open_dumps_ > 0) --open_dumps_;
+    } else if (is_postgresql || text.starts_with("MySQL dump ") || text.starts_with("MariaDB dump ")) {
+      ++open_dumps_;
+    }
   }
   std::size_t length_of_line() const {
     const std::size_t end = input_.rest().find('\n');
@@ -116,6 +132,7 @@ class SqlReader {
     while (true) {
       const auto line = input_.next_line();
       if (!line) return false;
+      see_dump_line(line->text);
       if (!is_first && !line->is_too_long && begins_statement(line->text)) {
         input_.keep_line();
         return true;
@@ -387,6 +404,7 @@ class SqlReader {
   std::deque<std::string> kept_;
   std::size_t consumed_ = 0;  // by the last parse that was done
   bool stopped_ = false;
+  std::size_t open_dumps_ = 0;  // whose first line was seen and whose last one was not
 };
 
 }  // namespace

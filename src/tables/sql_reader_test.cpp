@@ -38,6 +38,9 @@ COPY public.patients (id, "Full Name", dob) FROM stdin;
 
 INSERT INTO public.visits (patient_id, note) VALUES (1, 'it''s; fine'), (2, NULL);
 INSERT INTO public.patients VALUES (4, E'tab\there', '2000-01-01'::date);
+--
+-- PostgreSQL database dump complete
+--
 )";
 
 TEST(Sql, pg_dump_gives_copy_blocks_and_inserts) {
@@ -71,6 +74,7 @@ LOCK TABLES `patients` WRITE;
 /*!40000 ALTER TABLE `patients` DISABLE KEYS */;
 INSERT INTO `patients` VALUES (1,'O\'Neil; (x), \"y\"',_binary 'a\0b'),(2,'two',0x4142),(3,NULL,NULL);
 UNLOCK TABLES;
+-- Dump completed on 2022-11-22 23:00:01
 )";
 
 TEST(Sql, mysqldump_gives_extended_inserts_with_escapes_and_the_names_of_create_table) {
@@ -83,6 +87,19 @@ TEST(Sql, mysqldump_gives_extended_inserts_with_escapes_and_the_names_of_create_
   EXPECT_EQ(kept.tables[0].rows[1], (Row{"2", "two", "0x4142"}));
   EXPECT_EQ(kept.tables[0].rows[2], (Row{"3", "", ""}));
   EXPECT_TRUE(kept.findings.empty());
+}
+
+TEST(Sql, a_dump_without_its_last_line_breaks_off_wherever_it_was_cut) {
+  for (const std::string_view dump : {k_pg_dump, k_mysqldump}) {
+    // Also behind a whole statement, where no row tells.
+    for (std::size_t at = dump.find("\nC") + 1; at < dump.rfind("-- "); ++at) {
+      const KeptTables kept = tables_of(dump.substr(0, at), "his.sql");
+      EXPECT_TRUE(std::any_of(kept.findings.begin(), kept.findings.end(), [](const model::Finding& finding) {
+        return finding.rule == "sql.end";
+      })) << at;
+    }
+    EXPECT_TRUE(tables_of(std::string(dump) + std::string(dump), "two.sql").findings.empty());
+  }
 }
 
 TEST(Sql, scripts_of_sql_server_give_rows_without_semicolons) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <unordered_set>
 
@@ -20,7 +21,6 @@ namespace lastgood::timeline {
 namespace {
 
 constexpr std::string_view k_kind_begun = "timeline-import-begun";
-constexpr std::string_view k_kind_read = "log-read";
 constexpr std::string_view k_kind_imported = "timeline-imported";
 
 std::string text_field(const ledger::Entry& entry, std::string_view name) {
@@ -29,19 +29,31 @@ std::string text_field(const ledger::Entry& entry, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
-/// Digests of the logs whose events lie in an event file that is there.
-base::Result<std::unordered_set<std::string>> find_known_logs(const std::string& case_folder) {
+/// Each log that was read, by its digest: its path, and whether its events are there.
+struct ReadLog {
+  std::string path;
+  bool is_there = false;
+};
+using ReadLogs = std::map<std::string, ReadLog>;
+
+base::Result<ReadLogs> find_read_logs(const std::string& case_folder) {
   LG_ASSIGN(const std::vector<std::string> files, find_event_files(case_folder));
   std::unordered_set<std::string> names;
   for (const std::string& path : files) names.insert(path.substr(path.rfind('/') + 1));
-  std::unordered_set<std::string> known;
+  ReadLogs logs;
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
-            ledger::read_ledger(case_folder + "/ledger", {},
-                                [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                                  if (entry.kind == k_kind_read && names.contains(text_field(entry, "event_file")))
-                                    known.insert(text_field(entry, "sha256"));
-                                }));
-  return known;
+            ledger::read_ledger(
+                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  if (entry.kind != k_kind_read) return;
+                  const auto events = entry.fields.find("events");
+                  const auto* count =
+                      events == entry.fields.end() ? nullptr : std::get_if<std::int64_t>(&events->second);
+                  const bool is_empty = count != nullptr && *count == 0;
+                  ReadLog& log = logs[text_field(entry, "sha256")];
+                  log.path = text_field(entry, "path");
+                  log.is_there |= is_empty || names.contains(text_field(entry, "event_file"));
+                }));
+  return logs;
 }
 
 /// The files below the paths, with the folder each is opened in; sorted, so that the same paths give the same file.
@@ -88,7 +100,10 @@ class Importer {
         sorter_(events_folder(case_folder)) {}
 
   base::Result<ImportOutcome> run() {
-    LG_ASSIGN(known_, find_known_logs(case_folder_));
+    LG_ASSIGN(const ReadLogs before, find_read_logs(case_folder_));
+    for (const auto& [sha256, log] : before) {
+      if (log.is_there) known_.insert(sha256);
+    }
     LG_TRY(os::make_private_folder(events_folder(case_folder_), os::WhenThere::accept));
     LG_ASSIGN(
         const ledger::Head begun,
@@ -229,6 +244,16 @@ std::string_view name_of(LogState state) {
     case LogState::unreadable: return "unreadable";
   }
   return "unreadable";
+}
+
+base::Result<std::vector<std::string>> find_lost_logs(const std::string& case_folder) {
+  LG_ASSIGN(const ReadLogs logs, find_read_logs(case_folder));
+  std::vector<std::string> lost;
+  for (const auto& [sha256, log] : logs) {
+    if (!log.is_there) lost.push_back(log.path);
+  }
+  std::sort(lost.begin(), lost.end());
+  return lost;
 }
 
 base::Result<ImportOutcome> import_logs(const ImportRequest& request, const std::string& case_folder,

@@ -18,6 +18,9 @@
 
 namespace lastgood::timeline {
 
+/// The ledger's entry of one log: its path, its digest, what was read of it.
+inline constexpr std::string_view k_kind_read = "log-read";
+
 struct ImportRequest {
   std::vector<std::string> paths;           // absolute; files or folders
   const logs::LogFormat* format = nullptr;  // null: told from each file
@@ -72,5 +75,9 @@ struct ImportWatch {
 /// An error: of the case, the ledger or a path that is not there. When cancelled nothing of this import is kept.
 [[nodiscard]] base::Result<ImportOutcome> import_logs(const ImportRequest& request, const std::string& case_folder,
                                                       ledger::Ledger& ledger, const ImportWatch& watch);
+
+/// Logs that the ledger says were read, and of which no event file that is there holds the events: one was removed, or
+/// an import was cut off. What is said of the case says nothing of them. Sorted by path.
+[[nodiscard]] base::Result<std::vector<std::string>> find_lost_logs(const std::string& case_folder);
 
 }  // namespace lastgood::timeline

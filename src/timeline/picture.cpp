@@ -7,9 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
+#include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
+#include "base/utf8.h"
 
 namespace lastgood::timeline {
 
@@ -22,7 +25,7 @@ constexpr int k_right = 20;
 constexpr int k_top = 56;
 constexpr int k_row_height = 44;
 constexpr int k_bar_height = 34;
-constexpr int k_bins = 120;
+constexpr std::int64_t k_bins_max = 120;
 
 struct TrackRow {
   Track track;
@@ -37,13 +40,16 @@ constexpr std::array k_rows = {
     TrackRow{Track::encryption, "encryption", "#c53030"},
     TrackRow{Track::flows, "flows", "#2c7a7b"},
     TrackRow{Track::requests, "requests", "#6b46c1"},
+    TrackRow{Track::mails, "lines of mails", "#97266d"},
     TrackRow{Track::snapshots, "snapshots", "#2f855a"},
     TrackRow{Track::others, "others", "#a0aec0"},
 };
 
+/// Whole bins, each of whole buckets: a bar covers exactly the time in which its events were.
 struct Window {
   std::int64_t from_ns = 0;
   std::int64_t to_ns = 0;  // above from_ns
+  std::int64_t bin_ns = k_bucket_ns;
   [[nodiscard]] double x_of(std::int64_t at_ns) const {
     const double part = static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns);
     return k_left + std::clamp(part, 0.0, 1.0) * (k_width - k_left - k_right);
@@ -62,57 +68,77 @@ Window choose_window(const TimelineSummary& summary) {
     window.from_ns = std::max(window.from_ns, begin_ns);
     window.to_ns = std::min(window.to_ns, last->at_ns + k_day_ns);
   }
-  window.to_ns = std::max(window.to_ns, window.from_ns) + k_bucket_ns;
+  window.to_ns = std::max(window.to_ns, window.from_ns);
+  const std::int64_t buckets = (window.to_ns - window.from_ns) / k_bucket_ns + 2;  // the last may begin within one
+  window.bin_ns = (buckets + k_bins_max - 1) / k_bins_max * k_bucket_ns;
+  const auto begin_of = [&](std::int64_t at_ns) {
+    const std::int64_t bin = at_ns / window.bin_ns - (at_ns % window.bin_ns < 0 ? 1 : 0);
+    return bin * window.bin_ns;
+  };
+  window.from_ns = begin_of(window.from_ns);
+  window.to_ns = begin_of(window.to_ns) + window.bin_ns;
   return window;
 }
 
-using Bins = std::array<std::uint64_t, k_bins>;
+/// Counts by where a bin begins; only those with events.
+using Bins = std::map<std::int64_t, std::uint64_t>;
 
 Bins count_bins(const TimelineSummary& summary, const Window& window, Track track) {
-  Bins bins{};
-  const std::int64_t first = window.from_ns / k_bucket_ns;
-  for (auto at = summary.buckets.lower_bound(first); at != summary.buckets.end(); ++at) {
+  Bins bins;
+  for (auto at = summary.buckets.lower_bound(window.from_ns / k_bucket_ns); at != summary.buckets.end(); ++at) {
     const std::int64_t at_ns = at->first * k_bucket_ns;
     if (at_ns >= window.to_ns) break;
-    const double part = static_cast<double>(std::max<std::int64_t>(at_ns - window.from_ns, 0)) /
-                        static_cast<double>(window.to_ns - window.from_ns);
-    const auto bin = std::min<std::size_t>(k_bins - 1, static_cast<std::size_t>(part * k_bins));
-    bins.at(bin) += at->second.at(static_cast<std::size_t>(track));
+    const std::uint64_t count = at->second.at(static_cast<std::size_t>(track));
+    if (count > 0) bins[window.from_ns + (at_ns - window.from_ns) / window.bin_ns * window.bin_ns] += count;
   }
   return bins;
 }
 
 /// One event is still seen beside a million: heights grow with the logarithm.
-void draw_row(std::string& out, const TrackRow& row, const Bins& bins, int top) {
-  const std::uint64_t most = *std::max_element(bins.begin(), bins.end());
+void draw_row(std::string& out, const TrackRow& row, const Bins& bins, const Window& window, int top) {
+  std::uint64_t most = 1;
   std::uint64_t all = 0;
-  for (const std::uint64_t count : bins) all += count;
+  for (const auto& [from_ns, count] : bins) {
+    most = std::max(most, count);
+    all += count;
+  }
   out += fmt::format(R"(<text x="8" y="{}" class="n">{}</text><text x="8" y="{}" class="s">{}</text>)", top + 16,
                      row.name, top + 30, all == 0 ? "no event known" : base::human_count(all));
   out += fmt::format(R"(<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="#cbd5e0"/>)", k_left, top + k_bar_height,
                      k_width - k_right, top + k_bar_height);
-  const double bin_width = static_cast<double>(k_width - k_left - k_right) / k_bins;
-  for (std::size_t i = 0; i < k_bins; ++i) {
-    if (bins.at(i) == 0) continue;
-    const double height = std::max(3.0, k_bar_height * std::log1p(static_cast<double>(bins.at(i))) /
-                                            std::log1p(static_cast<double>(std::max<std::uint64_t>(most, 1))));
+  for (const auto& [from_ns, count] : bins) {
+    const double x = window.x_of(from_ns);
+    const double width = window.x_of(from_ns + window.bin_ns) - x;
+    const double height =
+        std::max(3.0, k_bar_height * std::log1p(static_cast<double>(count)) / std::log1p(static_cast<double>(most)));
     out += fmt::format(
-        R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"><title>{}: {}</title></rect>)",
-        k_left + static_cast<double>(i) * bin_width, top + k_bar_height - height, std::max(1.0, bin_width - 1), height,
-        row.colour, row.name, bins.at(i));
+        R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"><title>{}: {} from {} on</title></rect>)",
+        x, top + k_bar_height - height, std::max(1.0, width - 1), height, row.colour, row.name, count,
+        base::utc_time(from_ns));
   }
 }
 
-void draw_mark(std::string& out, const Window& window, std::int64_t at_ns, std::string_view words, int line,
-               int bottom) {
+void draw_mark(std::string& out, const Window& window, std::int64_t at_ns, std::string_view words, std::string_view who,
+               int line, int bottom) {
   if (at_ns < window.from_ns || at_ns > window.to_ns) return;
   const double x = window.x_of(at_ns);
-  const bool to_left = x > k_width * 0.6;
+  const bool to_left = x > k_width / 2.0;
   out += fmt::format(R"(<line x1="{0:.1f}" y1="{1}" x2="{0:.1f}" y2="{2}" stroke="#1a202c" stroke-dasharray="3 3"/>)",
                      x, 14 * line, bottom);
   out += fmt::format(R"(<text x="{:.1f}" y="{}" class="m" text-anchor="{}">{}</text>)", to_left ? x - 4 : x + 4,
                      14 * line + 4, to_left ? "end" : "start",
-                     base::escape_html(fmt::format("{} {}", words, base::utc_time(at_ns))));
+                     base::escape_html(fmt::format("{} {}{}", words, base::utc_time(at_ns), who)));
+}
+
+/// ": account 'games' from 203.0.113.9 (strong)"; names of strangers may be long.
+std::string who_of(const std::string& account, const std::string& address, model::Certainty certainty) {
+  constexpr std::size_t k_account_bytes_max = 24;
+  std::size_t shown = 0;
+  while (shown < account.size() && shown < k_account_bytes_max)
+    shown += std::max<std::size_t>(1, base::utf8_length_at(account, shown));
+  const std::string name = base::printable(std::string_view(account).substr(0, shown));
+  return fmt::format(": account {}{} from {} ({})", name.empty() ? "unknown" : name, shown < account.size() ? ".." : "",
+                     address.empty() ? "unknown" : address, model::name_of(certainty));
 }
 
 }  // namespace
@@ -129,7 +155,7 @@ std::string draw_timeline(const TimelineSummary& summary) {
       "sans-serif;fill:#1a202c}</style>";
   int top = k_top;
   for (const TrackRow& row : k_rows) {
-    draw_row(out, row, count_bins(summary, window, row.track), top);
+    draw_row(out, row, count_bins(summary, window, row.track), window, top);
     top += k_row_height;
   }
   for (int i = 0; i <= 4; ++i) {
@@ -141,11 +167,20 @@ std::string draw_timeline(const TimelineSummary& summary) {
                              : "middle",
                     base::escape_html(base::utc_time(at_ns)));
   }
-  if (!summary.entries.empty())
-    draw_mark(out, window, summary.entries.front().first_ns, "login from outside", 1, bottom);
-  if (const Moment* first = first_encryption(summary))
-    draw_mark(out, window, first->at_ns, "first encryption", 2, bottom);
-  if (const Moment* last = last_encryption(summary)) draw_mark(out, window, last->at_ns, "last encryption", 3, bottom);
+  if (!summary.entries.empty()) {
+    const EntryCandidate& entry = summary.entries.front();
+    draw_mark(out, window, entry.first_ns, "login from outside", who_of(entry.account, entry.address, entry.certainty),
+              1, bottom);
+  }
+  if (const Moment* first = first_encryption(summary)) {
+    const std::string who = summary.encryptors.empty()
+                                ? std::string()
+                                : who_of(summary.encryptors.front().account, summary.encryptors.front().address,
+                                         summary.encryptors.front().certainty);
+    draw_mark(out, window, first->at_ns, "first encryption", who, 2, bottom);
+  }
+  if (const Moment* last = last_encryption(summary))
+    draw_mark(out, window, last->at_ns, "last encryption", {}, 3, bottom);
   out += "</svg>";
   return out;
 }

@@ -31,6 +31,19 @@ struct FirstLines {
   }
 };
 
+/// Logs that their own system packs: by their first bytes, and what makes lines of them.
+std::string_view find_way_to_read(const FirstLines& first) {
+  if (first.lines.empty()) return {};
+  const std::string_view opening = first.lines.front().first;
+  if (opening.starts_with(std::string_view("ElfFile\0", 8)))
+    return "an event log of Windows (EVTX): import what 'hayabusa json-timeline -L', 'chainsaw hunt --jsonl', "
+           "'evtx_dump -o "
+           "jsonl' or plaso makes of it";
+  if (opening.starts_with("LPKSHHRH"))
+    return "a journal of systemd: import what 'journalctl --file FILE -o json' makes of it";
+  return {};
+}
+
 void count(logs::LineReading reading, const logs::LogLine& line, ImportedLog& log) {
   if (reading == logs::LineReading::not_understood) {
     ++log.not_understood;
@@ -69,6 +82,7 @@ base::Result<FirstLook> look_at_log(os::EvidenceFile& file, const ImportRequest&
   log.sha256 = read.sha256;
   log.bytes = read.file_bytes;
   if (!read.broken.empty()) log.why = fmt::format("cannot be unpacked to its end: {}", read.broken);
+  if (look.format == nullptr && log.why.empty()) log.why = find_way_to_read(first);
   const int guessed = logs::decide_first_year(turns, file.status().mtime_ns);
   look.context.first_year = request.first_year.value_or(guessed);
   if (turns.last_month() != 0) log.assumed_year = look.context.first_year;

@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include "timeline/summarise.h"
+#include "base/error.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/error.h"
 #include "timeline/access_facts.h"
 #include "timeline/encryption_facts.h"
 #include "timeline/event_texts.h"
+#include "timeline/import_logs.h"
 #include "timeline/live_scans.h"
 #include "timeline/open_timeline.h"
 
@@ -33,6 +36,7 @@ Track track_of(EventKind kind) {
     case EventKind::file_encrypted: return Track::encryption;
     case EventKind::connection: return Track::flows;
     case EventKind::request: return Track::requests;
+    case EventKind::mail_relayed: return Track::mails;
     case EventKind::snapshot_made: return Track::snapshots;
     case EventKind::other:
     case EventKind::file_read:
@@ -41,7 +45,6 @@ Track track_of(EventKind kind) {
     case EventKind::command_run:
     case EventKind::service_changed:
     case EventKind::account_changed:
-    case EventKind::mail_relayed:
     case EventKind::log_cleared: break;
   }
   return Track::others;
@@ -105,7 +108,30 @@ std::uint64_t keep_first(std::vector<Row>& rows) {
   return left_out;
 }
 
+/// 'Unknown' must be read beside this, too.
+void say_what_is_lost(const std::string& case_folder, TimelineSummary& summary) {
+  constexpr std::size_t k_named_max = 3;
+  const auto lost = find_lost_logs(case_folder);
+  if (!lost.ok()) {
+    summary.limits.push_back("the ledger cannot be read: whether the events of all imported logs are here is unknown");
+    return;
+  }
+  if (lost.value().empty()) return;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(lost.value().size(), k_named_max); ++i)
+    names += fmt::format("{}'{}'", i == 0 ? "" : ", ", base::printable(lost.value()[i]));
+  summary.limits.push_back(
+      fmt::format("the events of {} logs that were imported are no longer in the case, so nothing here stands on them: "
+                  "{}{}; import "
+                  "them again",
+                  lost.value().size(), names, lost.value().size() > k_named_max ? ", ..." : ""));
+}
+
 }  // namespace
+
+bool is_telling(const EntryCandidate& entry) {
+  return entry.also_encrypted || entry.failures_before >= k_guessed_failures_min;
+}
 
 const Moment* first_encryption(const TimelineSummary& summary) {
   return summary.spans.empty() ? nullptr : &summary.spans.front().first;
@@ -113,6 +139,13 @@ const Moment* first_encryption(const TimelineSummary& summary) {
 
 const Moment* last_encryption(const TimelineSummary& summary) {
   return summary.spans.empty() ? nullptr : &summary.spans.front().last;
+}
+
+const Contradiction* widest_contradiction(const TimelineSummary& summary) {
+  const auto& all = summary.contradictions;
+  const auto widest = std::max_element(
+      all.begin(), all.end(), [](const Contradiction& a, const Contradiction& b) { return a.gap_ns < b.gap_ns; });
+  return widest == all.end() ? nullptr : &*widest;
 }
 
 base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder, casefile::CaseStore& store,
@@ -152,6 +185,7 @@ base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
   }
   encryption.finish(summary);
   access.finish(summary);
+  say_what_is_lost(case_folder, summary);
   summary.encryptors_left_out = keep_first(summary.encryptors);
   summary.entries_left_out = keep_first(summary.entries);
   summary.outflows_left_out = keep_first(summary.outflows);

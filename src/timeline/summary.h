@@ -106,8 +106,18 @@ struct Coverage {
 
 inline constexpr std::int64_t k_bucket_ns = 300'000'000'000;  // five minutes
 /// What the picture counts.
-enum class Track : std::uint8_t { logins, failed_logins, file_changes, encryption, flows, requests, snapshots, others };
-inline constexpr std::size_t k_track_count = 8;
+enum class Track : std::uint8_t {
+  logins,
+  failed_logins,
+  file_changes,
+  encryption,
+  flows,
+  requests,
+  mails,
+  snapshots,
+  others
+};
+inline constexpr std::size_t k_track_count = 9;
 using Buckets = std::map<std::int64_t, std::array<std::uint32_t, k_track_count>>;  // by at_ns / k_bucket_ns
 
 struct TimelineSummary {
@@ -136,5 +146,8 @@ inline constexpr std::size_t k_coverage_max = 2000;
 /// The surest span's moments; null when nothing says when it was.
 [[nodiscard]] const Moment* first_encryption(const TimelineSummary& summary);
 [[nodiscard]] const Moment* last_encryption(const TimelineSummary& summary);
+
+/// The one whose sides are farthest apart; null when no sources contradict each other.
+[[nodiscard]] const Contradiction* widest_contradiction(const TimelineSummary& summary);
 
 }  // namespace lastgood::timeline

@@ -284,12 +284,40 @@ TEST_F(TimelineTest, the_ledger_says_what_was_read_before_and_after) {
             base::hex(base::ByteView(std::span<const std::uint8_t>(digest))));
 }
 
+TEST_F(TimelineTest, a_log_that_its_own_system_packs_is_answered_with_the_way_to_read_it) {
+  const auto windows = import("Security.evtx", std::string("ElfFile\0\1\0\0\0", 12) + std::string(4096, '\0'));
+  ASSERT_EQ(windows.size(), 1U);
+  EXPECT_EQ(windows[0].state, LogState::not_recognised);
+  EXPECT_NE(windows[0].why.find("hayabusa json-timeline"), std::string::npos);
+  const auto journal = import("system.journal", "LPKSHHRH" + std::string(4096, '\0'));
+  ASSERT_EQ(journal.size(), 1U);
+  EXPECT_NE(journal[0].why.find("journalctl"), std::string::npos);
+}
+
 TEST_F(TimelineTest, the_same_bytes_are_imported_once) {
   import("audit.log", samba_log(3));
   const auto again = import("copy.log", samba_log(3));
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].state, LogState::known);
   EXPECT_EQ(summarise().events, 3U);
+}
+
+TEST_F(TimelineTest, without_a_logs_events_what_stood_on_them_is_gone_and_the_loss_is_said) {
+  import("audit.log", samba_log(3));
+  import("auth.log", k_sshd);
+  import("empty.log", "garbage\n");
+  SummaryOptions options;
+  options.extensions = {".bak9"};
+  EXPECT_FALSE(summarise(options).entries.empty());
+  EXPECT_TRUE(summarise(options).limits.empty());
+  std::filesystem::remove(find_event_files(case_.path()).value().back());
+  const TimelineSummary summary = summarise(options);
+  EXPECT_TRUE(summary.entries.empty());
+  EXPECT_EQ(summary.encryptors.size(), 1U);
+  ASSERT_EQ(summary.limits.size(), 1U);
+  EXPECT_NE(summary.limits[0].find("auth.log'"), std::string::npos) << summary.limits[0];
+  EXPECT_EQ(import("auth.log", k_sshd)[0].state, LogState::imported);
+  EXPECT_TRUE(summarise(options).limits.empty());
 }
 
 TEST_F(TimelineTest, a_cancelled_import_keeps_nothing) {
@@ -313,6 +341,24 @@ TEST_F(TimelineTest, years_that_a_log_does_not_write_come_from_the_time_of_its_f
   const TimelineSummary summary = summarise();
   EXPECT_EQ(summary.first_ns, at("2022-12-31T23:00:00Z"));
   EXPECT_EQ(summary.last_ns, at("2023-01-01T00:00:00Z"));
+}
+
+TEST_F(TimelineTest, bars_of_a_picture_stand_where_their_events_were) {
+  // 120 bins would be shorter than the five minutes that are counted together.
+  import("audit.log", samba_log(50));
+  SummaryOptions options;
+  options.extensions = {".bak9"};
+  const std::string picture = draw_timeline(summarise(options));
+  const std::size_t encryption = picture.find(R"(fill="#c53030")");
+  ASSERT_NE(encryption, std::string::npos);
+  const std::size_t bar = picture.rfind(R"(<rect x=")", encryption);
+  const double from = std::stod(picture.substr(bar + 9));
+  const double width = std::stod(picture.substr(picture.find(R"(width=")", bar) + 7));
+  const std::size_t dashed = picture.find("stroke-dasharray");
+  ASSERT_NE(dashed, std::string::npos);
+  const double first_encryption_x = std::stod(picture.substr(picture.rfind(R"(<line x1=")", dashed) + 10));
+  EXPECT_LE(from, first_encryption_x);
+  EXPECT_GE(from + width + 1, first_encryption_x);
 }
 
 TEST_F(TimelineTest, a_picture_marks_the_moments_and_runs_nothing) {

@@ -224,7 +224,7 @@ Result<FileTrace> trace_store_with(const std::string& helper, os::EvidenceFile& 
          identifier ? fmt::format("the store breaks the reader at item {} ({})", *identifier, how)
          : run.any_item()
              ? fmt::format("the store breaks the reader behind item number {} ({})", run.next_number() - 1, how)
-             : fmt::format("the reader cannot read the store from item number {} on ({})", first, how),
+             : fmt::format("the store is cut or broken: its reader stops before item number {} ({})", first, how),
          model::Weight::contradicts,
          {}});
     // Where not even one item more was begun, starting again would end in the same place.

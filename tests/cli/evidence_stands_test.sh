@@ -20,13 +20,25 @@ expect_text out 'E-0001  folder'
 expect_exit 0 "$LASTGOOD" evidence add scene/lab/results.csv.bak9 "$@"
 stat -c '%n %x %y %z' scene/lab/* | diff before -
 for sum in sha256sum sha1sum md5sum; do expect_text out "$($sum <scene/lab/results.csv.bak9 | cut -d' ' -f1)"; done
-expect_exit 2 "$LASTGOOD" evidence note E-0001 --by A --and A 'sealed'
+expect_exit 2 "$LASTGOOD" evidence note E-0001 --by 'R. Nair' --and 'r.nair' 'sealed'
+expect_text err 'two different persons'
 expect_exit 0 "$LASTGOOD" evidence note E-0001 --by 'R. Nair' --and 'A. Kumar' 'sealed in bag 12'
 expect_exit 0 "$LASTGOOD" evidence hand-over E-0001 --from 'R. Nair' --to FSL --where Delhi --why analysis --authority 'letter 9'
+expect_text out 'handed over by R. Nair to FSL at Delhi: analysis; on the authority of letter 9'
 expect_exit 0 "$LASTGOOD" evidence list --json
 expect_text out '"kind":"handed-over"'
 expect_exit 0 "$LASTGOOD" evidence verify
 expect_text out 'E-0001 kept: 2 same, 0 differ'
+
+# A path that is not there keeps nothing else from being taken; an original that is away keeps nothing from being verified.
+expect_exit 3 "$LASTGOOD" evidence add scene/nothing scene/lab/'READ ME.txt' "$@"
+expect_text out 'E-0003  file'
+expect_text err "cannot open 'scene/nothing'"
+mv scene away
+expect_exit 3 "$LASTGOOD" evidence verify
+expect_text out 'E-0001 original: not here'
+expect_text out 'E-0001 kept: 2 same, 0 differ'
+mv away scene
 expect_exit 0 "$LASTGOOD" evidence certificate e-0002 --out sheet.html
 expect_text sheet.html 'Part B'
 expect_exit 2 "$LASTGOOD" evidence certificate E-0009
@@ -78,9 +90,16 @@ CNF
   openssl ts -reply -config ts.cnf -queryfile ../head.tsq -out ../head.tsr) >authority.log 2>&1
 expect_exit 42 "$LASTGOOD" ledger timestamp add head.tsr --ca authority/tsa.csr
 expect_exit 42 "$LASTGOOD" ledger timestamp add head.tsq --ca authority/ca.pem
+expect_text err 'no reply of a time-stamping authority'
 expect_exit 0 "$LASTGOOD" ledger timestamp add head.tsr --ca authority/ca.pem
+expect_exit 0 "$LASTGOOD" ledger timestamp add head.tsr --ca authority/ca.pem
+(cd authority && openssl ts -reply -config ts.cnf -queryfile ../head.tsq -out ../second.tsr
+  openssl ts -query -data ts.cnf -sha512 -out bad.tsq && openssl ts -reply -config ts.cnf -queryfile bad.tsq -out ../refused.tsr) >>authority.log 2>&1
+expect_exit 0 "$LASTGOOD" ledger timestamp add second.tsr --ca authority/ca.pem
+expect_exit 42 "$LASTGOOD" ledger timestamp add refused.tsr --ca authority/ca.pem
+expect_text err 'the authority refused to give a time stamp: it does not know the algorithm'
 expect_exit 0 "$LASTGOOD" ledger verify
-expect_text out '1 time stamps are noted and hold'
+expect_text out '2 time stamps are noted and hold'
 openssl pkey -in key.pem -passin file:words -pubout -out pub.pem
 expect_exit 0 "$LASTGOOD" ledger verify --key pub.pem
 openssl genpkey -algorithm ed25519 | openssl pkey -pubout -out stranger.pem
@@ -99,6 +118,7 @@ expect_exit 2 "$LASTGOOD" ledger consistency 9999
 
 # The folder for the court, checked as its README says.
 expect_exit 0 "$LASTGOOD" evidence export court --key key.pem --passphrase-file words
+expect_text out "$(sha256sum <court/SHA256SUMS | cut -d' ' -f1)"
 sed -n 's/^    \$ //p' court/README.txt >steps
 [ "$(wc -l <steps)" -ge 9 ]
 check_steps() {
@@ -106,7 +126,7 @@ check_steps() {
 }
 check_steps || { echo "a step fails"; cat steps.log; exit 1; }
 (cd scene/lab && sha256sum -c --quiet ../../court/evidence/E-0001/original.sha256)
-for file in ledger heads/head-$size.txt heads/head-$size.sig heads/head-$size.tsr evidence/E-0001/files/000001; do
+for file in ledger heads/head-$size.txt heads/head-$size.sig heads/head-$size.tsr heads/head-$size.2.tsr evidence/E-0001/files/000001; do
   cp court/$file whole
   python3 - court/$file <<'PY'
 import sys
@@ -118,6 +138,15 @@ PY
   ! check_steps || { echo "the steps do not notice $file"; exit 1; }
   cp whole court/$file
 done
+
+# Nor does a forger get by who mends the sums behind what he changed.
+cp -r court forged
+printf 'another letter\n' >forged/evidence/E-0001/files/000001
+for sum in sha256 sha1 md5; do (cd forged/evidence/E-0001 && ${sum}sum files/* >files.$sum); done
+(cd forged && find . -type f ! -name SHA256SUMS -printf '%P\n' | xargs sha256sum >SHA256SUMS)
+mv court whole-court && mv forged court
+! check_steps || { echo "the steps do not notice a forger"; exit 1; }
+rm -r court && mv whole-court court
 
 # One changed bit is found and located: in the original, a kept copy, the ledger, a head.
 flip() { python3 -c 'import sys; n, at = sys.argv[1], int(sys.argv[2]); d = bytearray(open(n, "rb").read()); d[at] ^= 16; open(n, "wb").write(d)' "$@"; }

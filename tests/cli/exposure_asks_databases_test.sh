@@ -48,5 +48,5 @@ find pg/data my/data -printf '%p %s %T@\n' | sort | diff before -
 cp -a pg/data broken
 seeded_bytes 90000 1 >"broken/$(cat wards)"
 expect_exit 3 "$LASTGOOD" --case c.case exposure --scratch scratch broken
-expect_text out '500 persons, and more may be in what was not read'
+expect_text out '500 persons, and more may be in what could not be read'
 expect_text out 'public.wards (database his)'

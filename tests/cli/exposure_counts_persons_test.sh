@@ -11,7 +11,7 @@ expect_no_identifiers() { ! grep -rFf ids c.case out err || { echo "an identifie
 expect_exit 1 "$LASTGOOD" --case c.case exposure --held-on his-db1 data
 stat -c '%n %x %y %z' data/* | diff before -
 expect_text out 'held in what was read          550 persons (final)'
-expect_text out 'named as held on his-db1'
+expect_text out "named as held on 'his-db1'"
 expect_text out 'aadhaar: aadhaar (proven), such as XXXXXXXX'
 expect_text out 'readable by the attacker       unknown'
 expect_text out 'no access is shown by evidence: unknown, which is not none'
@@ -29,11 +29,13 @@ expect_no_identifiers
 # What cannot be read is told, keeps the bound open, and the exit code says in part.
 cp -r data more
 gzip -c data/opd.csv >more/old.csv.gz
+tar czf more/old.tgz data/opd.csv
 printf '15\n' >more/PG_VERSION
 printf 'INSERT INTO public.visits (uhid) VALUES (%s' "'UH-77" >more/torn.sql
 expect_exit 3 "$LASTGOOD" --case c.case exposure more
-expect_text out '550 persons, and more may be in what was not read (estimate)'
-expect_text out 'old.csv.gz: packed with gzip: unpack it'
+expect_text out '550 persons, and more may be in what could not be read (estimate)'
+expect_text out 'old.tgz: packed with gzip, in it: a tar archive: unpack it'
+expect_text out "old.csv.gz'"
 expect_text out 'data files of PostgreSQL: make a dump with pg_dump'
 expect_text out 'sql.row'
 
@@ -56,12 +58,13 @@ done
 expect_exit 1 "$LASTGOOD" --case c.case scan srv
 mkdir -p copy/his && cp data/opd.csv data/his.sql copy/his
 expect_exit 1 "$LASTGOOD" --case c.case exposure copy
-expect_text out 'in files that were encrypted   500 persons, and more may be in what was not read (estimate)'
-expect_text out 'counted in readable copies of 2 of 13 encrypted files; of 11 only the encrypted form is known'
+expect_text out 'in files that were encrypted   500 persons, and more may be in what could not be read (estimate)'
+expect_text out 'counted in readable copies of 2 of 13 encrypted files'
+expect_text out 'of 11 only the encrypted form is known, which is not none'
 
 # Where only the encrypted form is, the answer is not "none".
 expect_exit 3 "$LASTGOOD" --case c.case exposure srv
-expect_text out '0 persons, and more may be in what was not read (estimate)'
+expect_text out '0 persons, and more may be in what could not be read (estimate)'
 expect_text out 'the case knows it as encrypted: only the encrypted form is here'
 expect_exit 1 "$LASTGOOD" --case c.case exposure copy
 

@@ -33,7 +33,7 @@ expect_exit 0 "$LASTGOOD" --case c.case timeline import audit.log
 held
 expect_text out 'readable by the attacker       between 40 and'
 expect_text out 'exactly these files: 1 of those counted were opened, read, renamed or written by account desk at 10.0.0.66'
-expect_text out '[the timeline: samba.full_audit line 2 of evidence E-0001]'
+expect_text out "[the timeline: line 2 of 'audit.log' (samba.full_audit), evidence E-0001]"
 expect_text out 'leaving the house              unknown'
 expect_no_text out nurse
 cp out counted
@@ -49,7 +49,7 @@ expect_text out '(--held-on)'
 printf '#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\torig_bytes\tresp_bytes\tconn_state\n1669167000.5\t10.0.0.66\t5\t8.8.8.8\t443\ttcp\t5000000000\t200\tSF\n1669167001.5\t10.0.0.7\t5\t9.9.9.9\t443\ttcp\t7000\t200\tSF\n' >conn.log
 expect_exit 0 "$LASTGOOD" --case c.case timeline import conn.log
 held
-expect_text out '5.00 GB in 1 flows from 10.0.0.66 to 8.8.8.8 (from where files were encrypted)'
+expect_text out '5.00 GB in 1 flow from 10.0.0.66 to 8.8.8.8 (from where files were encrypted)'
 expect_no_text out 9.9.9.9
 expect_exit 1 "$LASTGOOD" --case c.case exposure --json --held-on his1 good
 expect_text out '"type":"shown","reach":"files","account":"desk","address":"10.0.0.66"'
@@ -58,7 +58,7 @@ expect_text out '"line":2'
 
 # Report and notices say it with its line; without the log they say unknown again.
 expect_exit 0 "$LASTGOOD" --case c.case report
-expect_text out 'line 2 of evidence E-0001'
+expect_text out "line 2 of 'audit.log' (samba.full_audit), evidence E-0001"
 newest=$(ls c.case/events | sort | sed -n 2p)
 mv "c.case/events/$newest" kept.events
 expect_exit 0 "$LASTGOOD" --case c.case report

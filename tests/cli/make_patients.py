@@ -53,11 +53,12 @@ def write_all(folder, people):
         "    aadhaar text,\n    patient_name character varying(80),\n    dob date,\n    mobile text\n);\n\n"
         "COPY public.patients (id, uhid, aadhaar, patient_name, dob, mobile) FROM stdin;\n"
         + "".join(f"{p.number}\t{p.uhid}\t{p.aadhaar}\t{p.name}\t{p.birth}\t{p.phone}\n" for p in people)
-        + "\\.\n\nCOPY public.drugs (id, name) FROM stdin;\n1\tParacetamol\n2\tAmoxicillin\n\\.\n")
+        + "\\.\n\nCOPY public.drugs (id, name) FROM stdin;\n1\tParacetamol\n2\tAmoxicillin\n\\.\n\n--\n-- PostgreSQL database dump complete\n--\n\n")
     (folder / "lab.sql").write_text(
         "-- MariaDB dump 10.19  Distrib 10.11\n-- Host: localhost    Database: lab\n\nCREATE TABLE `orders` (\n  `id` int(11) NOT NULL,\n"
         "  `uhid` varchar(20) DEFAULT NULL,\n  `note` text,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n\nINSERT INTO `orders` VALUES "
-        + ",".join(f"({i},'{p.uhid}','it\\'s {i}; (fine)')" for i, p in enumerate(people)) + ";\n")
+        + ",".join(f"({i},'{p.uhid}','it\\'s {i}; (fine)')" for i, p in enumerate(people)) + ";\n"
+        "-- Dump completed on 2022-11-22 23:00:01\n")
     (folder / "opd.csv").write_text("UHID,Patient Name,DOB,Mobile No\r\n" + "".join(
         f'{p.uhid},"{p.name}",{p.birth[8:]}/{p.birth[5:7]}/{p.birth[:4]},+91{p.phone}\r\n' for p in people))
     (folder / "insurance.tsv").write_text("pan\tabha_number\temail\n" + "".join(f"{p.pan}\t{p.abha}\t{p.mail}\n" for p in people[:50]))

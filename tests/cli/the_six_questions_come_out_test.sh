@@ -14,17 +14,32 @@ done
   printf '1669165200.25\tC1\t10.1.1.7\t51000\t1.2.3.4\t8443\ttcp\tssl\t31.5\t48000000\t9000\tSF\n'   # 2022-11-23 01:00 UTC
   printf '1669166400.25\tC2\t10.1.1.7\t51001\t5.6.7.8\t4444\ttcp\t-\t31.5\t22000000\t9000\tSF\n'   # 01:20 UTC
 } >logs/conn.log
+# A doctor at home, the evening before: nothing ties her to the attack.
+echo '2022-11-22T18:00:00.000000+00:00 gate sshd[901]: Accepted password for asha from 9.9.9.9 port 40001 ssh2' >logs/auth.log
 
 expect_exit 0 "$LASTGOOD" case new a.case
 expect_exit 0 "$LASTGOOD" questions
 expect_text out 'no letter: the case names no account, mark or address'
 expect_exit 1 "$LASTGOOD" scan --host db1 srv
-expect_exit 0 "$LASTGOOD" evidence add logs/conn.log --by 'R. Nair' --where 'server room' --why inquiry --authority 'order 17'
+expect_exit 0 "$LASTGOOD" evidence add logs --by 'R. Nair' --where 'server room' --why inquiry --authority 'order 17'
 expect_exit 0 "$LASTGOOD" timeline import --host gate --zone +00:00 logs
 
 expect_exit 0 "$LASTGOOD" questions --data data --out letters --format text
+expect_exit 0 "$LASTGOOD" timeline
+expect_text out 'first entry: unknown; before the encryption came logins from outside that nothing speaks against:'
+! ls letters | grep -q 9-9-9-9 || { echo "a letter asks who the doctor is"; exit 1; }
+expect_no_text letters/01-police.txt asha
+expect_exit 0 "$LASTGOOD" questions --data data --about 9.9.9.9 --about fox@nowhere.example   # unless a person wants to know
+expect_text out 'network of 9.9.9.9'
+expect_text err "'fox@nowhere.example' stands nowhere in the case"
 grep -c '"kind":"questions-' a.case/ledger | grep -qx 2 || { echo "not two entries in the ledger"; exit 1; }
 (cd letters && sha256sum --quiet -c SHA256SUMS)
+echo 'completed by the officer' >>letters/01-police.txt
+for form in text pdf; do
+  expect_exit 2 "$LASTGOOD" questions --data data --out letters --format $form
+  expect_text err "cannot write 'letters/SHA256SUMS': it is there already"
+done
+expect_text letters/01-police.txt 'completed by the officer'
 for letter in police interpol mutual-legal-assistance; do
   for question in 'To whom, person or company, were the addresses 1.2.3.4 port 8443 and 5.6.7.8 port 4444 allotted' \
     'Which company gives internet there' \
@@ -40,7 +55,9 @@ expect_text "$cloud" 'Example Cloud (HK), Limited'
 expect_text "$cloud" '2022-11-23 01:00:00 UTC, 2022-11-23 06:30:00 +05:30'   # the second, in both zones
 expect_text "$cloud" '10.1.1.7 port 51000'
 expect_text "$cloud" 'evidence E-0001'
-expect_text "$cloud" "$(sha256sum <logs/conn.log | cut -d' ' -f1)"
+expect_text "$cloud" "SHA-256 of the file $(sha256sum <logs/conn.log | cut -d' ' -f1)"   # although a folder was taken
+expect_text "$cloud" 'of its manifest: '
+expect_text "$cloud" 'Public address of the organisation'   # 10.1.1.7 is nothing that a provider saw
 expect_text "$cloud" 'Department of Justice, Hong Kong'
 expect_text "$cloud" '2 of 3 databases place it in HK (Hong Kong)'
 expect_text "$cloud" 'a hosting network'
@@ -98,4 +115,18 @@ grep -q 'gate 3 s slow' compared/*.txt || { echo "the letters do not say the err
 expect_exit 0 "$LASTGOOD" dossier answer 5.6.7.8 --provider 'Net One' --evidence E-0001 --text 'allotted to customer 17'
 expect_exit 3 "$LASTGOOD" dossier --data data
 expect_text out 'Net One: allotted to customer 17'
+expect_exit 3 "$LASTGOOD" dossier --data data 5.6.7.8   # named or not, the case is asked, too
+expect_text out 'Net One: allotted to customer 17'
+expect_text out 'In this case it was seen 1 time; connection to it (fact), port 4444, in evidence E-0001, '
+expect_text out 'next: lastgood questions'
+expect_exit 3 "$LASTGOOD" dossier --data data 5.6.7.8 --json
+python3 -c 'import json; seen = json.load(open("out"))["observed"]; assert seen["port"] == 4444 and seen["evidence"] == "E-0001"'
+expect_exit 3 "$LASTGOOD" dossier --data data 192.0.2.1
+expect_text out 'kept for examples in documents'
 expect_exit 0 "$LASTGOOD" ledger verify
+# The report says whose the data is, as its licences ask.
+python3 "$TESTS/make_address_data.py" fresh
+sed -i 's/"attribution": ""/"attribution": "made by Example Data"/' fresh/manifest.json
+expect_exit 0 "$LASTGOOD" report --data fresh --out r.html
+expect_text r.html 'made by Example Data'
+expect_text r.html '2 of 3 databases place it in HK'

@@ -69,5 +69,5 @@ expect_text line "\"offset\":$(grep -b -o 'd3JpdGUg' with.eml | cut -d: -f1),"
 # What only begins like an Outlook store breaks its reader, not us.
 printf '!BDN and nothing more' >broken.pst
 expect_exit 3 "$LASTGOOD" trace --json broken.pst mail.eml
-expect_text err "'broken.pst': the reader cannot read the store"
+expect_text err "'broken.pst': the store is cut or broken"
 expect_text out '"unread_files":1'

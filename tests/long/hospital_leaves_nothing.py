@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
-"""hospital_leaves_nothing.py PROGRAM [SECONDS...]: however the drill's fourth act ends, nothing of it stays.
+"""hospital_leaves_nothing.py PROGRAM [MOMENT...]: however the drill ends, nothing of it stays.
 
-It is played at the smallest size and ended after each number of SECONDS by SIGINT, SIGTERM and SIGKILL in turn. Each time:
-no process that it started, no mount, no network and no link is left. As root; about two minutes."""
+A MOMENT is ACT:SECONDS. The fourth act is played alone, at the smallest size; the others as a person plays them. The play is ended so
+many seconds after the act began, as by Ctrl-C, by SIGTERM and by SIGKILL in turn. Each time: no process that it started, no mount, no
+network and no link is left. As root; some minutes."""
 import os
 import pathlib
 import shutil
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 
-PLAY = pathlib.Path(__file__).resolve().parents[2] / "src" / "drill" / "play_hospital.py"
+DRILL = pathlib.Path(__file__).resolve().parents[2] / "src" / "drill"
 
 
 def state(folder, token):
@@ -34,24 +35,40 @@ def state(folder, token):
     return mine, len(networks - {here}), mounts, links
 
 
+def begin(act, place, program):
+    """The play, when its act has begun."""
+    words = [DRILL / "play_hospital.py", f"{place}/drill", program, "--size", "tiny"]
+    if act != "4":
+        words = [DRILL / "play_drill.py", f"{place}/drill", "--program", program, "--size", "tiny"]
+    play = subprocess.Popen(["/usr/bin/python3", *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(f"{place}/said", "wb"), start_new_session=True,
+                            env={**os.environ, "LASTGOOD_LEAVES": os.path.basename(place)})
+    while act != "4" and f"=== Act {act} of 4" not in pathlib.Path(f"{place}/said").read_text(errors="replace"):
+        if play.poll() is not None:
+            sys.exit(f"act {act} was not reached: {pathlib.Path(f'{place}/said').read_text()[-500:]}")
+        time.sleep(0.1)
+    return play
+
+
 def main(program, moments):
     failed = 0
-    for number, seconds in enumerate(moments):
+    for number, (act, seconds) in enumerate(moments):
         way = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number % 3]
         place = tempfile.mkdtemp(prefix="lastgood-nothing-")
         token = f"LASTGOOD_LEAVES={os.path.basename(place)}"
         before = state(place, token)
-        play = subprocess.Popen(["/usr/bin/python3", str(PLAY), f"{place}/drill", program, "--size", "tiny"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "LASTGOOD_LEAVES": os.path.basename(place)})
+        play = begin(act, place, program)
         time.sleep(seconds)
         during = state(place, token)
-        play.send_signal(way)
+        if way == signal.SIGINT:
+            os.killpg(play.pid, way)  # as a terminal does
+        else:
+            play.send_signal(way)
         try:
             play.wait(60)
         except subprocess.TimeoutExpired:
             play.kill()
             failed += 1
-            print(f"{way.name} after {seconds} s: it does not end")
+            print(f"act {act}, {way.name} after {seconds} s: it does not end")
         for _ in range(50):
             after = state(place, token)
             if after == before:
@@ -59,15 +76,16 @@ def main(program, moments):
             time.sleep(0.2)
         if after != before:
             failed += 1
-            print(f"{way.name} after {seconds} s: left behind: {after} (before: {before})")
-        elif during[1] <= before[1]:
+            print(f"act {act}, {way.name} after {seconds} s: left behind: {after} (before: {before})")
+        elif len(during[0]) < 2 or act in "34" and during[1] <= before[1]:
             failed += 1
-            print(f"{way.name} after {seconds} s: nothing had begun, so nothing is proven")
+            print(f"act {act}, {way.name} after {seconds} s: nothing had begun, so nothing is proven")
         else:
-            print(f"{way.name} after {seconds} s: nothing is left of {len(during[0])} processes and {during[1] - before[1]} networks")
+            print(f"act {act}, {way.name} after {seconds} s: nothing is left of {len(during[0])} processes and {during[1] - before[1]} networks")
         shutil.rmtree(place)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], [float(word) for word in sys.argv[2:]] or [4, 11, 18, 26, 34, 42]))
+    MOMENTS = sys.argv[2:] or ["1:3", "2:12", "2:8", "1:2", "3:2", "3:2.5", "4:4", "4:11", "4:18", "4:26", "4:34", "4:42"]
+    sys.exit(main(sys.argv[1], [(word.split(":")[0], float(word.split(":")[1])) for word in MOMENTS]))

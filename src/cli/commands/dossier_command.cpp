@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -37,15 +38,24 @@ struct DossierOptions {
 struct Asked {
   model::IpAddress address;
   std::optional<std::int64_t> seen_ns;
+  std::optional<facts::Observation> first;  // in the case
+  std::uint64_t times = 0;                  // seen in the case
   std::vector<dossier::ProviderAnswer> answers;
 };
 
-std::vector<dossier::ProviderAnswer> answers_about(const std::string& address, const facts::CaseFacts& facts) {
-  std::vector<dossier::ProviderAnswer> out;
+/// What the case knows of an address. `seen_ns` as a person said it stays.
+void add_case(const facts::CaseFacts& facts, Asked& asked) {
+  const std::string text = model::text_of(asked.address);
   for (const facts::AnswerFacts& answer : facts.answers) {
-    if (answer.address == address) out.push_back({answer.provider, answer.says, answer.evidence_id, answer.recorded});
+    if (answer.address == text)
+      asked.answers.push_back({answer.provider, answer.says, answer.evidence_id, answer.recorded});
   }
-  return out;
+  for (const facts::AddressFacts& found : facts.addresses) {
+    if (found.address != text || found.observations.empty()) continue;
+    asked.first = found.observations.front();
+    asked.times = found.times;
+    if (!asked.seen_ns) asked.seen_ns = asked.first->at_ns;
+  }
 }
 
 base::Error no_address(const std::string& text) {
@@ -56,21 +66,73 @@ base::Error no_address(const std::string& text) {
   return error;
 }
 
-/// The addresses of the case, each with the first time it was seen.
-std::variant<std::vector<Asked>, Failure> addresses_of_case(const DossierOptions& options, Context& context) {
+std::variant<facts::CaseFacts, Failure> facts_of_case(Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   auto facts = facts::gather_facts(session.folder, *session.store);
   if (!facts.ok()) return Failure{facts.error(), ExitCode::case_failed};
+  return std::move(facts).value();
+}
+
+/// Those named, or all of the case; with what the case knows of them, where there is one.
+std::variant<std::vector<Asked>, Failure> addresses_to_show(const DossierOptions& options, std::int64_t seen,
+                                                            Context& context) {
   std::vector<Asked> asked;
-  for (const facts::AddressFacts& found : facts.value().addresses) {
-    const auto address = model::parse_ip(found.address);
-    if (!address || (options.which == DossierOptions::Which::tied && found.links.empty())) continue;
-    asked.push_back({*address, found.observations.empty() ? std::nullopt : found.observations.front().at_ns,
-                     answers_about(found.address, facts.value())});
+  for (const std::string& text : options.addresses) {
+    const auto address = model::parse_ip(text);
+    if (!address) return Failure{no_address(text), ExitCode::wrong_use};
+    asked.push_back({*address, seen == 0 ? std::nullopt : std::optional(seen), {}, 0, {}});
   }
+  const auto folder = find_case(context);
+  if (!asked.empty() && (!folder.ok() || !folder.value())) return asked;
+  auto gathered = facts_of_case(context);
+  if (auto* failure = std::get_if<Failure>(&gathered)) return std::move(*failure);
+  const facts::CaseFacts& facts = std::get<facts::CaseFacts>(gathered);
+  if (options.addresses.empty()) {
+    for (const facts::AddressFacts& found : facts.addresses) {
+      const auto address = model::parse_ip(found.address);
+      if (!address || (options.which == DossierOptions::Which::tied && found.links.empty())) continue;
+      asked.push_back({*address, {}, {}, 0, {}});
+    }
+  }
+  for (Asked& one : asked) add_case(facts, one);
   return asked;
+}
+
+/// "Seen twice; first as 'connection to it' (fact), port 8443, in evidence E-0001: ...".
+documents::Paragraph paragraph_of(const Asked& asked) {
+  const facts::Observation& first = *asked.first;
+  documents::Runs runs;
+  const auto plain = [&](std::string text) { runs.push_back({std::move(text), documents::RunStyle::plain}); };
+  const auto quoted = [&](std::string text) { runs.push_back({std::move(text), documents::RunStyle::quoted}); };
+  plain(fmt::format("In this case it was seen {} time{}; {}", asked.times, asked.times == 1 ? "" : "s",
+                    asked.times == 1 ? "" : "first: "));
+  quoted(first.what);
+  plain(fmt::format(" ({}), port {}", facts::name_of(first.standing),
+                    first.port == 0 ? std::string("unknown") : std::to_string(first.port)));
+  if (!first.place.path.empty()) {
+    plain(first.place.evidence_id.empty() ? ", in " : fmt::format(", in evidence {}, ", first.place.evidence_id));
+    quoted(first.place.path);
+    plain(fmt::format(", {}{}", facts::offset_words(first.place), facts::digest_words(first.place)));
+  }
+  plain(".");
+  return {std::move(runs)};
+}
+
+nlohmann::ordered_json observed_of(const Asked& asked) {
+  if (!asked.first) return nullptr;
+  const facts::Observation& first = *asked.first;
+  nlohmann::ordered_json line = {{"times", asked.times},
+                                 {"what", base::printable(first.what)},
+                                 {"standing", facts::name_of(first.standing)},
+                                 {"port", nullptr},
+                                 {"evidence", nullptr}};
+  if (first.port != 0) line["port"] = first.port;
+  if (!first.place.evidence_id.empty()) line["evidence"] = first.place.evidence_id;
+  set_text(line, "path", first.place.path);
+  line["offset"] = first.place.offset_bytes;
+  return line;
 }
 
 nlohmann::ordered_json json_of(const dossier::Dossier& made) {
@@ -90,15 +152,30 @@ nlohmann::ordered_json json_of(const dossier::Dossier& made) {
                                  {"address", model::text_of(made.address)},
                                  {"scope", model::name_of(made.scope)},
                                  {"seen", nullptr},
+                                 {"observed", nullptr},
                                  {"as", nullptr},
                                  {"registered_country", nullptr},
+                                 {"network_country", nullptr},
                                  {"statements", std::move(statements)},
                                  {"closing", dossier::closing_sentence()},
                                  {"attributions", made.attributions}};
   if (made.seen_ns) line["seen"] = utc_time(*made.seen_ns);
   if (made.network) line["as"] = made.network->number;
   if (!made.registered_country.empty()) line["registered_country"] = made.registered_country;
+  if (!made.network_country.empty()) line["network_country"] = made.network_country;
   return line;
+}
+
+void print_next(const std::vector<Asked>& asked, const network::AddressData* data, Context& context) {
+  if (data == nullptr) {
+    context.out << "next: " << dossier::how_to_install() << "\n";
+  } else if (!data->has(network::SetKind::hosting) && !data->has(network::SetKind::vpn)) {
+    context.out
+        << "kind of network: 'tools/get_address_data.sh --list hosting FILE DAY LICENCE' installs lists that you "
+           "have; so with vpn, cdn, mobile, access, tor_exits\n";
+  }
+  const bool of_case = std::any_of(asked.begin(), asked.end(), [](const Asked& one) { return one.first.has_value(); });
+  if (of_case) context.out << "next: lastgood questions --out letters    # asks those who know who used them\n";
 }
 
 Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, const RegistryAnswers& registries,
@@ -112,16 +189,19 @@ Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, co
     if (registry != registries.end()) dossier::add_registry_answers(made, registry->second);
     dossier::add_answers(made, one.answers);
     if (context.output == Output::json) {
-      context.out << json_of(made).dump() << "\n";
+      nlohmann::ordered_json line = json_of(made);
+      line["observed"] = observed_of(one);
+      context.out << line.dump() << "\n";
       continue;
     }
     document.blocks.emplace_back(documents::Heading{model::text_of(one.address), 1});
+    if (one.first) document.blocks.emplace_back(paragraph_of(one));
     for (auto& block : dossier::dossier_blocks(made)) document.blocks.push_back(std::move(block));
   }
   if (context.output == Output::text) {
     LG_OUTCOME(const std::string text, documents::write_document(document, documents::Form::text), ExitCode::bug);
     context.out << text;
-    if (data.get() == nullptr) context.out << "next: " << dossier::how_to_install() << "\n";
+    print_next(asked, data.get(), context);
   }
   return data.is_whole() ? ExitCode::done : ExitCode::in_part;
 }
@@ -153,20 +233,12 @@ std::optional<Outcome> answers_of_registries(const DossierOptions& options, cons
 
 Outcome run_dossier(const DossierOptions& options, Context& context) {
   LG_OUTCOME(const std::int64_t seen, parse_time_option("--seen", options.seen), ExitCode::wrong_use);
-  std::vector<Asked> asked;
-  for (const std::string& text : options.addresses) {
-    const auto address = model::parse_ip(text);
-    if (!address) return Failure{no_address(text), ExitCode::wrong_use};
-    asked.push_back({*address, seen == 0 ? std::nullopt : std::optional(seen), {}});
-  }
-  if (options.addresses.empty()) {
-    auto found = addresses_of_case(options, context);
-    if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
-    asked = std::move(std::get<std::vector<Asked>>(found));
-    if (asked.empty() && context.output == Output::text) {
-      context.out << "no address of the case is tied to the attack; --all shows those that are only seen\n";
-      return ExitCode::done;
-    }
+  auto found = addresses_to_show(options, seen, context);
+  if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
+  const std::vector<Asked> asked = std::move(std::get<std::vector<Asked>>(found));
+  if (asked.empty() && context.output == Output::text) {
+    context.out << "no address of the case is tied to the attack; --all shows those that are only seen\n";
+    return ExitCode::done;
   }
   LG_OUTCOME(const OpenedAddressData data, open_address_data_option(options.data, context),
              ExitCode::source_unreadable);

@@ -35,9 +35,11 @@ class SpokenSteps final : public drill::DrillProgress {
   std::ostream& err_;
 };
 
-/// The same scan as the real thing, into a case inside the drill's folder.
+/// The same scan as the real thing, into a case inside the drill's folder. Only from here on is there something to be ended
+/// with care: before, a signal ends us at once, and what makes the files with us.
 base::Result<std::vector<model::FileRecord>> scan_tree(const std::string& path, const DrillArguments& arguments,
                                                        Session& session, Context& context) {
+  os::catch_stop_signals();
   scan::ScanRequest request;
   request.roots = {path};
   request.host = "drill";
@@ -68,17 +70,16 @@ void print_outcome(const Context& context, const drill::DrillOutcome& outcome) {
     context.out << drill::write_score_json(outcome.score) << "\n";
     return;
   }
-  context.out << outcome.table;
+  context.out << drill::write_score_summary(outcome.score);
   for (const std::string& missing : outcome.left_out) context.out << "not made: " << missing << "\n";
-  for (const std::string& missed : outcome.score.goals_missed) context.out << "goal missed: " << missed << "\n";
-  context.out << fmt::format("\n{}\nfolder: {} (score.json, truth.json, before/, attacked/, drill.case/)\n",
-                             outcome.score.passed() ? "every goal was met" : "a goal was missed", outcome.folder);
+  context.out << fmt::format(
+      "{}\nfolder: {} (score.txt: every pattern and kind; score.json, truth.json, before/, attacked/)\n",
+      outcome.score.passed() ? "every goal was met" : "a goal was missed", outcome.folder);
   context.out << fmt::format("next: lastgood --case {} report --out {}\n", shell_word(outcome.folder + "/drill.case"),
                              shell_word(outcome.folder + "/report.html"));
 }
 
 Outcome run_drill_command(const DrillArguments& arguments, Context& context) {
-  os::catch_stop_signals();
   os::raise_open_file_limit();
   LG_OUTCOME(const std::string maker, os::find_program_file("make_hospital.py"), ExitCode::source_missing);
   drill::DrillOptions options;

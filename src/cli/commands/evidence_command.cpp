@@ -8,8 +8,11 @@
 
 #include "base/misuse.h"
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
+#include "cli/output/evidence_lines.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 #include "cli/passphrase.h"
 #include "evidence/certificate.h"
 #include "evidence/custody_entries.h"
@@ -73,56 +76,8 @@ base::Result<evidence::EvidenceItem> find_item(const Session& session, const std
                       "'lastgood evidence list' shows the ids");
 }
 
-nlohmann::ordered_json json_of(const evidence::EvidenceItem& item) {
-  nlohmann::ordered_json line = {{"type", "evidence"}, {"id", item.id}, {"kind", evidence::name_of(item.kind)}};
-  set_text(line, "path", item.path);
-  line["finished"] = item.added_entry > 0;
-  line["kept"] = item.kept;
-  line["files"] = item.files;
-  line["bytes"] = item.bytes;
-  line["unreadable"] = item.unreadable;
-  for (const auto& [name, digest] :
-       {std::pair("sha256", &item.sha256), std::pair("sha1", &item.sha1), std::pair("md5", &item.md5)})
-    line[name] = digest->empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(*digest);
-  line["manifest_sha256"] = item.manifest_sha256;
-  for (const auto& [name, text] :
-       {std::pair("by", &item.statement.by), std::pair("where", &item.statement.place),
-        std::pair("why", &item.statement.reason), std::pair("authority", &item.statement.authority),
-        std::pair("changes", &item.statement.changes), std::pair("witness", &item.statement.witness)})
-    set_text(line, name, *text);
-  line["begun"] = item.begun;
-  line["added"] = item.added;
-  line["entries"] = {item.begun_entry, item.added_entry};
-  line["events"] = nlohmann::ordered_json::array();
-  for (const evidence::CustodyEvent& event : item.events)
-    line["events"].push_back({{"entry", event.entry},
-                              {"time", event.time},
-                              {"kind", event.kind},
-                              {"by", base::printable(event.by)},
-                              {"and", base::printable(event.other_person)},
-                              {"where", base::printable(event.place)},
-                              {"text", base::printable(event.text)}});
-  return line;
-}
-
 void print(const evidence::EvidenceItem& item, Context& context) {
-  if (context.output == Output::json) {
-    context.out << json_of(item).dump() << "\n";
-    return;
-  }
-  context.out << fmt::format("{}  {} {}, {} in {} files{}{}\n", item.id, evidence::name_of(item.kind),
-                             base::printable(item.path), human_bytes(item.bytes), human_count(item.files),
-                             item.kept ? ", kept" : "", item.added_entry == 0 ? ", INTERRUPTED" : "");
-  if (!item.sha256.empty())
-    context.out << fmt::format("        SHA-256 {}\n        SHA-1   {}\n        MD5     {}\n", item.sha256, item.sha1,
-                               item.md5);
-  if (item.unreadable > 0) context.out << fmt::format("        {} could not be read\n", human_count(item.unreadable));
-  context.out << fmt::format("        taken by {} at {} ({})\n", base::printable(item.statement.by),
-                             base::printable(item.statement.place), item.begun);
-  for (const evidence::CustodyEvent& event : item.events)
-    context.out << fmt::format("        {} {}: {} {}{}\n", event.time, event.kind, base::printable(event.by),
-                               event.other_person.empty() ? "" : base::printable(event.other_person) + " ",
-                               base::printable(event.text));
+  context.out << (context.output == Output::json ? json_line_of(item) : text_of(item));
 }
 
 /// What was not given is asked for where a person can answer.
@@ -143,8 +98,13 @@ Outcome run_add(const EvidenceOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   os::catch_stop_signals();
   bool in_part = false;
+  std::vector<base::Error> failures;  // what could not be taken does not keep the rest from being taken
   for (const std::string& given : options.paths) {
-    LG_OUTCOME(const std::string path, os::absolute_path(given), ExitCode::evidence_failed);
+    const auto path = os::absolute_path(given);
+    if (!path.ok()) {
+      failures.push_back(path.error());
+      continue;
+    }
     const evidence::TakeHooks hooks{
         .progressed =
             [&context](std::uint64_t files, std::uint64_t bytes) {
@@ -153,20 +113,32 @@ Outcome run_add(const EvidenceOptions& options, Context& context) {
             },
         .stop = &os::stop_requested};
     const auto item = evidence::take_evidence(session.folder, *session.ledger,
-                                              {.path = path,
+                                              {.path = path.value(),
                                                .statement = statement,
                                                .device = options.device,
                                                .keep = options.keep ? evidence::Keep::yes : evidence::Keep::no},
                                               hooks);
     if (context.progress_shown) context.err << "\r                                        \r";
-    if (!item.ok()) return failed(item.error());
+    if (!item.ok()) {
+      const Failure failure = failed(item.error());
+      if (failure.code != ExitCode::evidence_failed) return failure;
+      failures.push_back(failure.error);
+      continue;
+    }
     LG_OUTCOME(const evidence::EvidenceItem recorded, find_item(session, item.value().id), ExitCode::evidence_failed);
     print(recorded, context);
     in_part = in_part || recorded.unreadable > 0;
   }
+  if (failures.size() == options.paths.size() && failures.size() == 1)
+    return Failure{failures[0], ExitCode::evidence_failed};
+  for (const base::Error& failure : failures) print_failure(context, failure, ExitCode::evidence_failed);
+  if (failures.size() == options.paths.size()) return ExitCode::evidence_failed;
   if (context.output == Output::text)
-    context.out << "next: 'lastgood ledger sign' and print the head: it proves that this was recorded today\n";
-  return in_part ? ExitCode::in_part : ExitCode::done;
+    context.out << fmt::format(
+        "next: lastgood --case {0} ledger sign --key KEY, or on paper: lastgood --case {0} ledger head --html "
+        "head.html; either proves that this was recorded by then\n",
+        shell_word(session.folder));
+  return in_part || !failures.empty() ? ExitCode::in_part : ExitCode::done;
 }
 
 Outcome run_list(const EvidenceOptions& /*options*/, Context& context) {
@@ -230,19 +202,46 @@ void print(const evidence::EvidenceItem& item, std::string_view where, const evi
                                bit.is, bit.was);
 }
 
-/// The original, the kept copies, or both.
+/// Which of two says more of a verification: what could not be done, what differs, what is not here.
+ExitCode worse_of(ExitCode one, ExitCode other) {
+  for (const ExitCode code : {ExitCode::evidence_failed, ExitCode::bad_found, ExitCode::in_part})
+    if (one == code || other == code) return code;
+  return ExitCode::done;
+}
+
+/// The original, the kept copies, or both. What fails is said, and the rest is verified.
 Outcome verify_item(const evidence::EvidenceItem& item, const EvidenceOptions& options, Session& session,
                     Context& context) {
-  bool all_same = true;
+  ExitCode worst = ExitCode::done;
   for (const evidence::Where where : {evidence::Where::original, evidence::Where::kept}) {
     const std::string_view name = where == evidence::Where::kept ? "kept" : "original";
     if (where == evidence::Where::kept ? !item.kept : options.kept_only) continue;
     const auto counts =
         evidence::verify_evidence(session.folder, *session.ledger, item, where, options.at,
                                   [&](const evidence::CheckedFile& checked) { print(item, name, checked, context); });
-    if (!counts.ok()) return failed(counts.error());
+    if (!counts.ok()) {
+      const Failure failure = failed(counts.error());
+      if (failure.code != ExitCode::evidence_failed) return failure;
+      const bool is_away = where == evidence::Where::original && failure.error.code == base::ErrorCode::not_found;
+      worst = worse_of(worst, is_away ? ExitCode::in_part : ExitCode::evidence_failed);
+      if (!is_away) {
+        print_failure(context, failure.error, ExitCode::evidence_failed);
+      } else if (context.output == Output::json) {
+        context.out << nlohmann::ordered_json{{"type", "reread_away"},
+                                              {"id", item.id},
+                                              {"where", name},
+                                              {"why", base::printable(failure.error.what)}}
+                           .dump()
+                    << "\n";
+      } else {
+        context.out << fmt::format(
+            "{} original: not here: {}; where it lies elsewhere now: lastgood --case {} evidence verify {} --at PATH\n",
+            item.id, base::printable(failure.error.what), shell_word(session.folder), item.id);
+      }
+      continue;
+    }
     const evidence::VerifyCounts& count = counts.value();
-    all_same = all_same && count.all_same();
+    if (!count.all_same()) worst = worse_of(worst, ExitCode::bad_found);
     if (context.output == Output::json) {
       context.out << nlohmann::ordered_json{{"type", "reread_summary"},
                                             {"id", item.id},
@@ -259,7 +258,7 @@ Outcome verify_item(const evidence::EvidenceItem& item, const EvidenceOptions& o
                                  count.differ, count.missing, count.unreadable);
     }
   }
-  return all_same ? ExitCode::done : ExitCode::bad_found;
+  return worst;
 }
 
 Outcome run_verify(const EvidenceOptions& options, Context& context) {
@@ -282,8 +281,10 @@ Outcome run_verify(const EvidenceOptions& options, Context& context) {
   for (const evidence::EvidenceItem& item : items) {
     Outcome outcome = verify_item(item, options, session, context);
     if (std::holds_alternative<Failure>(outcome)) return outcome;
-    if (std::get<ExitCode>(outcome) != ExitCode::done) worst = ExitCode::bad_found;
+    worst = worse_of(worst, std::get<ExitCode>(outcome));
   }
+  if (items.empty() && context.output == Output::text)
+    context.out << "no evidence yet; 'lastgood evidence add PATH' takes some\n";
   return worst;
 }
 
@@ -345,13 +346,16 @@ Outcome run_export(const EvidenceOptions& options, Context& context) {
                                           {"path", base::printable(options.folder)},
                                           {"items", counts.value().items},
                                           {"files", counts.value().files},
-                                          {"bytes", counts.value().bytes}}
+                                          {"bytes", counts.value().bytes},
+                                          {"sums_sha256", counts.value().sums_sha256}}
                        .dump()
                 << "\n";
   } else {
-    context.out << fmt::format("{} pieces of evidence, {} kept files, {}: {}/README.txt says how to check them\n",
-                               counts.value().items, counts.value().files, human_bytes(counts.value().bytes),
-                               base::printable(options.folder));
+    context.out << fmt::format(
+        "{} pieces of evidence, {} kept files, {}: {}/README.txt says how to check them\nSHA-256 of its SHA256SUMS, to "
+        "be noted on paper and told to whoever gets the folder by another way:\n{}\n",
+        counts.value().items, counts.value().files, human_bytes(counts.value().bytes), base::printable(options.folder),
+        counts.value().sums_sha256);
   }
   return ExitCode::done;
 }

@@ -11,6 +11,7 @@
 #include "cli/open_session.h"
 #include "cli/output/exposure_lines.h"
 #include "cli/output/progress_line.h"
+#include "cli/output/shell_word.h"
 #include "evidence/custody.h"
 #include "exposure/count_exposure.h"
 #include "exposure/read_results.h"
@@ -126,6 +127,9 @@ Outcome run_exposure(const ExposureOptions& options, Context& context) {
   line.clear();
   if (!results.ok()) return failed(results.error());
   print(results.value(), options, context);
+  if (context.output == Output::text)
+    context.out << fmt::format("next: lastgood --case {0} notices, or lastgood --case {0} exposure show --columns\n",
+                               shell_word(session.folder));
   if (results.value().unread_count > 0) return ExitCode::in_part;
   return results.value().tables.empty() ? ExitCode::done : ExitCode::bad_found;
 }
@@ -166,8 +170,8 @@ const Command k_exposure_command = {
     .name = "exposure",
     .summary = "Count the persons that files speak of: held, encrypted, readable by the attacker, leaving",
     .description =
-        "Reads every row of SQL dumps, CSV, HL7, FHIR, DICOM and SQLite, and of data folders of PostgreSQL and "
-        "MariaDB\n"
+        "Reads every row of SQL dumps, CSV, HL7 and FHIR (also packed with gzip, zstd, xz or bzip2), DICOM and\n"
+        "SQLite, and of data folders of PostgreSQL and MariaDB\n"
         "by their own engine on a throw-away copy, locked in (as root, where it is installed; nothing in them runs).\n"
         "What a column holds is decided by all its values; persons are counted exactly, with a lower and an upper\n"
         "bound, by keyed hashes: no identifier is kept or printed, examples are masked. The four counts have each "

@@ -6,14 +6,17 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/progress_line.h"
+#include "cli/output/shell_word.h"
 #include "cli/own_places.h"
 #include "os/paths.h"
 #include "sightings/record_sightings.h"
@@ -23,6 +26,7 @@ namespace lastgood::cli {
 namespace {
 
 constexpr std::size_t k_listed_max = 25;  // of each kind
+constexpr std::size_t k_listed_ports_max = 4;
 
 struct IndicatorOptions {
   std::vector<std::string> paths;
@@ -60,6 +64,7 @@ struct Total {
   std::string level;
   std::string first_path;
   std::string first_place;
+  std::set<std::uint16_t> ports;  // the first few
   sightings::Apart apart = sightings::Apart::no;
 };
 
@@ -112,20 +117,25 @@ class Shown final : public sightings::SightingSink {
     std::size_t listed = 0;
     for (const auto& [key, total] : ordered()) {
       if (kind != key.first) {
-        if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
+        if (listed > k_listed_max)
+          context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_listed_max);
         kind = key.first;
         listed = 0;
         context_.out << kind << "\n";
       }
       if (++listed > k_listed_max) continue;
+      const std::string ports = total.ports.empty() ? "" : fmt::format(", port {}", fmt::join(total.ports, ", "));
       context_.out << fmt::format(
-          "  {:<44} {:<8} {:>7} files, first '{}' at {}{}\n", base::printable(key.second), total.level,
-          human_count(total.files), base::printable(total.first_path), total.first_place,
+          "  {:<44} {:<8} {:>7} {}, first '{}'{}{}{}\n", base::printable(key.second), total.level,
+          human_count(total.files), total.files == 1 ? "file" : "files", base::printable(total.first_path),
+          total.first_place, ports,
           total.apart == sightings::Apart::no ? "" : fmt::format(" ({})", name_of(total.apart)));
     }
-    if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
-    context_.out << fmt::format("{} files, {} read; {} different indicators\n", human_count(outcome.tally.files),
-                                human_bytes(outcome.tally.bytes), human_count(totals_.size()));
+    if (listed > k_listed_max)
+      context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_listed_max);
+    context_.out << fmt::format("{} {}, {} read; {} different indicators\n", human_count(outcome.tally.files),
+                                outcome.tally.files == 1 ? "file" : "files", human_bytes(outcome.tally.bytes),
+                                human_count(totals_.size()));
     for (const auto& [what, count] : apart_) {
       if (!options_.all)
         context_.out << fmt::format("{} kept apart as {} ('--all' shows them)\n", human_count(count), what);
@@ -144,11 +154,14 @@ class Shown final : public sightings::SightingSink {
     Total& total = totals_[{std::string(seen.first.kind), seen.first.value}];
     if (total.files == 0 || file.path < total.first_path) {
       total.first_path = file.path;
-      total.first_place = fmt::format("byte {}", seen.first.offset_bytes);
+      total.first_place = seen.place == sightings::SeenIndicator::Place::name
+                              ? ", in its name"
+                              : fmt::format(" at byte {}", seen.first.offset_bytes);
       if (seen.store_item != 0)
         total.first_place += fmt::format(" of item {}, {}", seen.store_item, base::printable(seen.store_part));
     }
     total.level = seen.first.level;
+    if (seen.first.port && total.ports.size() < k_listed_ports_max) total.ports.insert(*seen.first.port);
     total.apart = seen.apart;
     ++total.files;
     total.times += seen.times;
@@ -173,6 +186,13 @@ class Shown final : public sightings::SightingSink {
   std::uint64_t left_out_ = 0;
   bool any_ = false;
 };
+
+void print_next(const std::string& folder, bool any, const Context& context) {
+  context.out << "recorded in case: " << folder << "\n";
+  if (any)
+    context.out << fmt::format(
+        "next: lastgood --case {0} dossier (whose addresses), or lastgood --case {0} questions\n", shell_word(folder));
+}
 
 Outcome run_indicators(const IndicatorOptions& options, Context& context) {
   LG_OUTCOME(sightings::OwnPlaces own, parse_own(options.own), ExitCode::wrong_use);
@@ -207,7 +227,8 @@ Outcome run_indicators(const IndicatorOptions& options, Context& context) {
                 << "\n";
   } else {
     shown.print_text(outcome);
-    if (session) context.out << "recorded in case: " << session->folder << "\n";
+    if (session) print_next(session->folder, shown.any(), context);
+    if (!session && !options.unrecorded) context.out << "kept nowhere: there is no case here ('lastgood case new')\n";
   }
   if (!outcome.finished) return ExitCode::interrupted;
   if (outcome.tally.unreadable > 0) return ExitCode::in_part;
@@ -236,10 +257,12 @@ const Command k_indicators_command = {
     .summary = "Find what can be searched for or asked about: addresses, accounts, wallets, hosts, digests",
     .description =
         "Reads every byte of the files and of their names, in text of one and of two bytes a letter, as it stands and\n"
-        "as people write it so that nobody clicks on it. 'checksum' means that the value's own checksum fits, 'shape'\n"
-        "that it looks like one, 'context' that words around it say so. An address is a server's, never a person's.\n"
-        "What is found is kept in the case when there is one; what 'case describe' called the organisation's own is "
-        "set apart.",
+        "as people write it so that nobody clicks on it; whole disks and images of them, too. Parts of mails and "
+        "items\n"
+        "of Outlook stores are decoded; what is packed otherwise (.gz, .zip, .docx, most of a PDF) is not: unpack it\n"
+        "first. 'checksum' means that the value's own checksum fits, 'shape' that it looks like one, 'context' that\n"
+        "words around it say so. An address is a server's, never a person's. What is found is kept in the case when\n"
+        "there is one; what 'case describe' called the organisation's own is set apart.",
     .examples =
         "  lastgood indicators /srv/lab\n  lastgood indicators --json --own hospital.example.in note.txt mail.eml",
     .declare = declare};

@@ -10,6 +10,7 @@
 #include "cli/commands/ledger_actions.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 #include "cli/passphrase.h"
 #include "evidence/head_sheet.h"
 #include "ledger/kept_heads.h"
@@ -127,8 +128,10 @@ Outcome run_sign(const LedgerOptions& options, Context& context) {
   if (!noted.ok()) return failed(noted.error());
   print(noted.value(), context);
   if (context.output == Output::text)
-    context.out << "next: 'lastgood ledger head --entries " << noted.value().head.entries
-                << " --html FILE' for paper, 'ledger timestamp request' for a time stamp\n";
+    context.out << fmt::format(
+        "next, on paper: lastgood --case {0} ledger head --entries {1} --html head.html\n"
+        "or by a time-stamping authority: lastgood --case {0} ledger timestamp request --entries {1} --out head.tsq\n",
+        shell_word(session.folder), noted.value().head.entries);
   return ExitCode::done;
 }
 
@@ -155,6 +158,10 @@ Outcome run_head(const LedgerOptions& options, Context& context) {
     if (!written.ok()) return Failure{written.error(), ExitCode::wrong_use};
   }
   print(noted.value(), context);
+  if (context.output == Output::text) {
+    for (const std::string& file : {options.html, options.text})
+      if (!file.empty()) context.out << "to be printed and signed: " << base::printable(file) << "\n";
+  }
   return ExitCode::done;
 }
 
@@ -171,9 +178,9 @@ Outcome run_stamp_request(const LedgerOptions& options, Context& context) {
   print(noted.value(), context);
   if (context.output == Output::text)
     context.out << fmt::format(
-        "request: {}\nnext: take it to a time-stamping authority; bring its reply to 'lastgood "
-        "ledger timestamp add FILE.tsr --ca FILE'\n",
-        base::printable(options.out));
+        "request: {}\nnext: take it to a time-stamping authority, and its reply to\n"
+        "lastgood --case {} ledger timestamp add REPLY.tsr --ca CERTIFICATES.pem\n",
+        base::printable(options.out), shell_word(session.folder));
   return ExitCode::done;
 }
 

@@ -109,6 +109,30 @@ void print_clock(const notices::Rule& rule, const notices::Stage& stage, const n
                              deadline.due_ns ? " (" + time_left(*deadline.due_ns, now_ns) + ")" : "");
 }
 
+/// One line for whoever has no time: what falls due next, and how much is late.
+std::string sentence_of_next(const std::vector<notices::Rule>& rules, const facts::CaseFacts& known,
+                             std::int64_t now_ns) {
+  std::string next;
+  std::optional<std::int64_t> next_ns;
+  std::size_t late = 0;
+  for (const notices::Rule& rule : rules) {
+    for (const notices::Stage& stage : rule.stages) {
+      const auto due_ns = notices::deadline_of(rule, stage, known).due_ns;
+      if (!due_ns) continue;
+      if (*due_ns <= now_ns) {
+        ++late;
+      } else if (!next_ns || *due_ns < *next_ns) {
+        next_ns = due_ns;
+        next = fmt::format("{} {}", rule.id, stage.id);
+      }
+    }
+  }
+  std::string sentence;
+  if (next_ns) sentence = fmt::format("due next: {}, {}", next, time_left(*next_ns, now_ns));
+  if (late > 0) sentence += fmt::format("{}{} overdue", sentence.empty() ? "" : "; ", late);
+  return sentence;
+}
+
 Outcome run_clocks(const NoticesOptions& options, Context& context) {
   LG_OUTCOME(const std::vector<notices::Rule> rules, notices::read_rules(options.rules_folder), ExitCode::wrong_use);
   auto opened = open_to_read(context);
@@ -127,6 +151,7 @@ Outcome run_clocks(const NoticesOptions& options, Context& context) {
       context.out << fmt::format("became aware: {}, said by {}, ledger entry {}, {}\n",
                                  notices::two_times(last.at_ns, known.about.zone), base::printable(last.by),
                                  last.ledger_entry, covered ? "under a signed head" : "not signed yet");
+      context.out << sentence_of_next(rules, known, now_ns) << "\n";
     }
   }
   for (const notices::Rule& rule : rules) {
@@ -180,8 +205,11 @@ base::Status give(const notices::Draft& draft, const std::vector<std::string>& c
     if (context.output == Output::text) context.out << written << "\n";
     return base::Done{};
   }
-  const std::string path = fmt::format("{}/{}.{}{}", options.out, draft.rule, draft.stage, documents::ending_of(form));
-  LG_TRY(os::write_atomic_file(path, base::ByteView(std::string_view(written)), os::Overwrite::yes));
+  // Named as the draft that the case keeps: somebody may have completed the one before, and it must stay.
+  const std::size_t name_at = kept.rfind('/') + 1;
+  const std::string name = kept.substr(name_at, kept.rfind('.') - name_at);
+  const std::string path = fmt::format("{}/{}{}", options.out, name, documents::ending_of(form));
+  LG_TRY(os::write_atomic_file(path, base::ByteView(std::string_view(written)), os::Overwrite::no));
   if (context.output == Output::text)
     context.out << fmt::format("{}: {}, {}\n", base::printable(path), draft.deadline.sentence,
                                draft.is_final() ? "final" : "estimate");

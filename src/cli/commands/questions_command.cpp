@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -109,6 +110,15 @@ base::Result<std::vector<Letter>> write_letters(const questions::Packs& packs, d
   return letters;
 }
 
+/// Somebody may have completed a letter that is there: it is never overwritten.
+base::Status put_new(const std::string& folder, const std::string& name, std::string_view bytes) {
+  auto put = os::write_atomic_file(folder + "/" + name, base::ByteView(bytes), os::Overwrite::no);
+  if (put.ok() || put.error().code != base::ErrorCode::misuse) return put;
+  base::Error error = put.error();
+  error.hint = "somebody may have completed the letters that are there: give a new folder to --out";
+  return error;
+}
+
 /// An entry before, an entry after with what was written.
 Outcome put_letters(const QuestionsOptions& options, const std::vector<Letter>& letters, Session& session) {
   const std::string folder = base::printable(options.out);
@@ -120,14 +130,14 @@ Outcome put_letters(const QuestionsOptions& options, const std::vector<Letter>& 
     return Failure{made.error(), ExitCode::evidence_failed};
   }
   std::string sums;  // one file names all: an entry of the ledger has an end
-  for (const Letter& letter : letters) {
-    const auto put =
-        os::write_atomic_file(options.out + "/" + letter.name, base::ByteView(letter.bytes), os::Overwrite::yes);
-    if (!put.ok()) return Failure{put.error(), ExitCode::evidence_failed};
-    sums += letter.sha256 + "  " + letter.name + "\n";
-  }
-  const auto put = os::write_atomic_file(options.out + "/SHA256SUMS", base::ByteView(sums), os::Overwrite::yes);
-  if (!put.ok()) return Failure{put.error(), ExitCode::evidence_failed};
+  for (const Letter& letter : letters) sums += letter.sha256 + "  " + letter.name + "\n";
+  // The sums first: they are in every folder with letters, of whatever form.
+  base::Status put = put_new(options.out, "SHA256SUMS", sums);
+  for (std::size_t i = 0; i < letters.size() && put.ok(); ++i)
+    put = put_new(options.out, letters[i].name, letters[i].bytes);
+  if (!put.ok())
+    return Failure{put.error(),
+                   put.error().code == base::ErrorCode::misuse ? ExitCode::wrong_use : ExitCode::evidence_failed};
   LG_OUTCOME([[maybe_unused]] const ledger::Head ended,
              session.ledger->append("questions-finished", {{"folder", folder},
                                                            {"letters", static_cast<std::int64_t>(letters.size())},
@@ -182,6 +192,21 @@ void print(const questions::Packs& packs, const std::vector<Letter>& letters, co
   }
 }
 
+/// What a person named and the case does not know: silence would read as if it were asked about.
+void warn_of_unknown(const questions::QuestionRequest& request, const facts::CaseFacts& facts, Context& context) {
+  for (const std::string& value : request.named) {
+    const bool is_known = std::any_of(facts.contacts.begin(), facts.contacts.end(),
+                                      [&](const auto& one) { return one.value == value; }) ||
+                          std::any_of(facts.addresses.begin(), facts.addresses.end(),
+                                      [&](const auto& one) { return one.address == value; });
+    if (is_known) continue;
+    context.err << fmt::format(
+        "lastgood: '{}' stands nowhere in the case: no letter asks about it\n"
+        "hint: import the log or search the file in which it stands, or look at its spelling\n",
+        base::printable(value));
+  }
+}
+
 Outcome run_questions(const QuestionsOptions& given, Context& context) {
   const auto form = documents::find_form(given.form);
   LG_OUTCOME(const questions::Directory directory, read_directory(given), ExitCode::source_unreadable);
@@ -189,7 +214,9 @@ Outcome run_questions(const QuestionsOptions& given, Context& context) {
   auto opened = given.out.empty() ? open_to_read(context) : open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const facts::CaseFacts facts, facts::gather_facts(session.folder, *session.store), ExitCode::case_failed);
+  LG_OUTCOME(const facts::CaseFacts facts, facts::gather_facts(session.folder, *session.store, given.request.named),
+             ExitCode::case_failed);
+  warn_of_unknown(given.request, facts, context);
   questions::QuestionRequest request = given.request;
   request.made_ns = os::SystemClock().now_ns();
   const questions::Packs packs = questions::plan_questions(facts, directory, data.get(), request);

@@ -9,6 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/progress_line.h"
+#include "cli/output/shell_word.h"
 #include "cli/output/timeline_lines.h"
 #include "cli/time_option.h"
 #include "os/atomic_file.h"
@@ -112,7 +113,8 @@ Outcome run_import(const TimelineOptions& options, Context& context) {
         "logs: {} imported, {} known before, {} in no known format, {} unreadable; events: {} ({})\n", outcome.imported,
         outcome.known, outcome.not_recognised, outcome.unreadable, human_count(outcome.counts.events),
         human_bytes(outcome.counts.bytes));
-    if (outcome.counts.events > 0) context.out << "next: lastgood timeline\n";
+    if (outcome.counts.events > 0)
+      context.out << fmt::format("next: lastgood --case {} timeline\n", shell_word(session.folder));
   }
   if (outcome.cancelled) return ExitCode::interrupted;
   const bool nothing_read = outcome.imported + outcome.known == 0;
@@ -217,6 +219,18 @@ base::Status show_all_events(const timeline::TimeWindow& window, Shown& shown, S
   return base::Done{};
 }
 
+/// What is missing first: without it the rest says less.
+void print_next(const timeline::TimelineSummary& summary, const std::string& folder, const Context& context) {
+  const std::string start = fmt::format("lastgood --case {}", shell_word(folder));
+  if (summary.events == 0) {
+    context.out << fmt::format("next: {} timeline import PATH (logs), and {} scan PATH (files)\n", start, start);
+  } else if (summary.extensions.empty()) {
+    context.out << fmt::format("next: {} scan PATH: it finds what the attack did to names\n", start);
+  } else {
+    context.out << fmt::format("next: {} report --out report.html, or {} questions\n", start, start);
+  }
+}
+
 Outcome run_show(const TimelineOptions& options, Context& context) {
   LG_OUTCOME(const timeline::SummaryOptions summary_options, make_summary_options(options), ExitCode::wrong_use);
   LG_OUTCOME(const timeline::TimeWindow window, make_window(options), ExitCode::wrong_use);
@@ -250,6 +264,7 @@ Outcome run_show(const TimelineOptions& options, Context& context) {
     if (!all.ok()) return Failure{all.error(), exit_code_of_case_error(all.error().code)};
   }
   shown.print_end(context);
+  if (context.output == Output::text) print_next(summary.value(), session.folder, context);
   return ExitCode::done;
 }
 
@@ -299,40 +314,41 @@ Run declare(CLI::App& app) {
   declare_show(app, options);
   CLI::App* show = app.add_subcommand("show", "what happened when, by whom, from which address; then the events");
   declare_show(*show, options);
-  CLI::App* import = app.add_subcommand("import", "read logs and timelines of other tools into the case");
-  import->final_callback([options] { options->action = &run_import;
-});
-import->add_option("path", options->paths, "logs, or folders with logs")->required()->type_name("PATH");
-import->add_option("--zone", options->zone, "zone of times that are written without one: +05:30, IST, Asia/Kolkata")
-    ->type_name("ZONE");
-import->add_option("--year", options->year, "year of the first line, for logs without years")
-    ->check(CLI::Range(1970, 2261))
-    ->type_name("YEAR");
-import->add_option("--host", options->host, "the machine whose logs these are, where they name none")
-    ->type_name("NAME");
-import->add_option("--format", options->format, "read them in this format alone")->type_name("NAME");
-import->add_option("--samba-prefix", options->samba_prefix, "full_audit:prefix of the server, like '%u|%I|%m|%S'")
-    ->type_name("PREFIX");
-CLI::App* exported = app.add_subcommand("export", "write it for Timesketch (JSON lines)");
-exported->final_callback([options] { options->action = &run_export; });
-exported->add_option("--out", options->out, "a new file")->required()->type_name("FILE");
-declare_window(*exported, options);
-app.require_subcommand(0, 1);
-return [options](Context& context) { return options->action(*options, context); };
-}  // namespace
+  CLI::App* importing = app.add_subcommand("import", "read logs and timelines of other tools into the case");
+  importing->final_callback([options] { options->action = &run_import; });
+  importing->add_option("path", options->paths, "logs, or folders with logs")->required()->type_name("PATH");
+  importing
+      ->add_option("--zone", options->zone, "zone of times that are written without one: +05:30, IST, Asia/Kolkata")
+      ->type_name("ZONE");
+  importing->add_option("--year", options->year, "year of the first line, for logs without years")
+      ->check(CLI::Range(1970, 2261))
+      ->type_name("YEAR");
+  importing->add_option("--host", options->host, "the machine whose logs these are, where they name none")
+      ->type_name("NAME");
+  importing->add_option("--format", options->format, "read them in this format alone")->type_name("NAME");
+  importing->add_option("--samba-prefix", options->samba_prefix, "full_audit:prefix of the server, like '%u|%I|%m|%S'")
+      ->type_name("PREFIX");
+  CLI::App* exported = app.add_subcommand("export", "write it for Timesketch (JSON lines)");
+  exported->final_callback([options] { options->action = &run_export; });
+  exported->add_option("--out", options->out, "a new file")->required()->type_name("FILE");
+  declare_window(*exported, options);
+  app.require_subcommand(0, 1);
+  return [options](Context& context) { return options->action(*options, context); };
+}
 
-}  // namespace lastgood::cli
+}  // namespace
 
 const Command k_timeline_command = {
     .name = "timeline",
     .summary = "Join logs, files and snapshots into one timeline: first entry, encryption, who, from which address",
     .description =
-        "'import' reads logs (Samba full_audit, sshd and other syslog, journald, auditd, PostgreSQL, web servers, "
-        "Zeek,\n"
-        "packet filters) and timelines of other tools (plaso, Hayabusa, Chainsaw, Velociraptor, Timesketch, body "
-        "files),\n"
-        "packed by gzip or not. Each is digested and recorded in the ledger; what was not understood is counted, with\n"
-        "the byte where it stands. Times without a zone are read in --zone, and say so.\n"
+        "'import' reads logs (Samba full_audit, sshd and other syslog, journald, auditd, PostgreSQL, web servers,\n"
+        "Zeek, packet filters) and timelines of other tools (plaso, Hayabusa, Chainsaw, Velociraptor, Timesketch,\n"
+        "body files), packed by gzip or not. Event logs of Windows (.evtx) are unpacked by one of them first:\n"
+        "'hayabusa json-timeline -L', 'chainsaw hunt --jsonl', plaso's 'psort.py -o json_line', or just\n"
+        "'evtx_dump -o jsonl'; a .journal of systemd by 'journalctl --file FILE -o json'. Each log is digested and\n"
+        "recorded in the ledger; what was not understood is counted, with the byte where it stands. Times without\n"
+        "a zone are read in --zone, and say so.\n"
         "Without a word behind it the command shows what all of it comes to: each statement with its place in the\n"
         "evidence and how sure it is, and 'unknown' where nothing says it. Sources that disagree are both shown.",
     .examples =

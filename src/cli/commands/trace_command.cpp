@@ -3,14 +3,17 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <variant>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "casefile/case_about.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 #include "cli/output/trace_lines.h"
 #include "os/paths.h"
 #include "trace/record_mails.h"
@@ -88,6 +91,16 @@ std::variant<base::Result<trace::FileTrace>, Failure> trace_one(const std::strin
   return traced;
 }
 
+/// Inside addresses above a border that is no fact: relays of the house, perhaps, that nobody has named.
+void add_inside_addresses(const trace::MailTrace& mail, std::set<std::string>& inside) {
+  constexpr std::size_t k_shown_max = 6;
+  if (!mail.boundary || mail.boundary->level == mail::Level::fact) return;
+  for (std::size_t i = 0; i < mail.boundary->hop; ++i) {
+    const auto& ip = mail.hops[i].received.ip;
+    if (ip && !model::is_outside(*ip) && inside.size() < k_shown_max) inside.insert(model::text_of(*ip));
+  }
+}
+
 Outcome run_trace(TraceCommandOptions given, Context& context) {
   auto record = open_record(given, context);
   if (auto* failure = std::get_if<Failure>(&record)) return std::move(*failure);
@@ -95,10 +108,12 @@ Outcome run_trace(TraceCommandOptions given, Context& context) {
   LG_OUTCOME(const trace::TraceOptions options, read_options(given, context), ExitCode::wrong_use);
   std::uint64_t mails = 0;
   std::uint64_t facts = 0;
+  std::set<std::string> inside;
   std::uint64_t troubles = 0;
   for (const std::string& path : given.files) {
     const auto show = [&](const trace::MailTrace& mail) {
       ++mails;
+      add_inside_addresses(mail, inside);
       facts += mail.boundary && mail.boundary->level == mail::Level::fact ? 1U : 0U;
       if (context.output == Output::json) {
         context.out << json_of(path, mail).dump() << "\n";
@@ -136,10 +151,21 @@ Outcome run_trace(TraceCommandOptions given, Context& context) {
                 << "\n";
   } else {
     context.out << fmt::format("mails: {}; with an address at the border that is a fact: {}\n", mails, facts);
+    const std::string inside_words = inside.empty() ? "" : fmt::format(" (here: {})", fmt::join(inside, ", "));
     if (mails > facts && given.own_relays.empty()) {
-      context.out << "next: name your own relays with --own-relay, each inside address too, and 127.0.0.1 where a "
-                     "filter runs\n";
+      context.out << fmt::format(
+          "next: name your own relays with --own-relay, each inside address too{}, and 127.0.0.1 where a filter runs\n",
+          inside_words);
+    } else if (!inside.empty()) {
+      context.out << fmt::format("next: --own-relay for each of these addresses that is a relay of your own: {}\n",
+                                 fmt::join(inside, ", "));
+    } else if (mails > 0 && session) {
+      context.out << fmt::format(
+          "next: lastgood --case {0} dossier (whose addresses), or lastgood --case {0} questions\n",
+          shell_word(session->folder));
     }
+    if (mails > 0 && !session && !given.unrecorded)
+      context.out << "kept nowhere: there is no case here ('lastgood case new')\n";
   }
   return troubles > 0 ? ExitCode::in_part : ExitCode::done;
 }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/human.h"
 #include "cli/output/json_lines.h"
@@ -69,25 +71,34 @@ std::string text_of(const exposure::ExposureResults& results, ExposureDetail det
     out += fmt::format(
         "  {:<30} {}{}\n", exposure::title_of(bounds.basis), exposure::words_of(bounds),
         bounds.standing == exposure::Standing::unknown ? "" : fmt::format(" ({})", exposure::name_of(bounds.standing)));
-    out += "      " + printable(bounds.reason) + "\n";
+    for (std::string_view rest = bounds.reason; !rest.empty();) {
+      const std::size_t end = std::min(rest.find("; "), rest.size());
+      out += "      " + printable(rest.substr(0, end)) + "\n";
+      rest.remove_prefix(std::min(end + 2, rest.size()));
+    }
   }
   const persons::PersonCount& count = results.bases[0].count;
   out += fmt::format(
       "{} rows speak of persons: {} different identifiers ({} of them second ones of somebody counted), {} "
-      "contacts without anything else, {} rows without an identifier, {} values that too many share\n",
+      "contacts without anything else, {} rows without a good identifier, {} values that too many share\n",
       human_count(count.rows), human_count(count.identifiers), human_count(count.absorbed), human_count(count.contacts),
       human_count(count.rows_without_id), human_count(count.placeholders));
-  out += "how it was counted: " + results.rule + "\n";
+  out += "how it was counted\n";
+  for (std::string_view rest = results.rule; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(". "), rest.size());
+    out += "  " + printable(rest.substr(0, end)) + "\n";
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+  }
   add_tables(results, detail, out);
   add_list(
       results.unread, results.unread_count, "could not be read, which is not none",
       [](const exposure::UnreadFile& file) { return printable(file.path) + ": " + printable(file.why); }, out);
   add_list(
-      results.findings, results.finding_count, "broken in places, the rest of them counts",
+      results.findings, results.finding_count, "broken or odd in places, the rest of them counts",
       [](const exposure::FileFinding& file) { return printable(file.path) + ": " + printable(file.finding); }, out);
-  out += fmt::format("{} files, {} read; {} hold tables, {} hold none in a form known here; count {} of {}\n",
-                     human_count(results.files), human_bytes(results.bytes), human_count(results.table_files),
-                     human_count(results.other_files), results.number, results.made);
+  out += fmt::format("{} {}, {} read; {} with tables, {} without in a form known here; count {} of {}\n",
+                     human_count(results.files), results.files == 1 ? "file" : "files", human_bytes(results.bytes),
+                     human_count(results.table_files), human_count(results.other_files), results.number, results.made);
   return out;
 }
 

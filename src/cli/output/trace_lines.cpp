@@ -3,6 +3,7 @@
 #include "cli/output/trace_lines.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -127,6 +128,13 @@ std::string time_text(const mail::Received& line) {
   return line.date_text.empty() ? "-" : cut(line.date_text, 20);
 }
 
+/// The zone in which its writer's clock shows; "-0000" says that it is not known.
+std::string zone_text(const mail::Received& line) {
+  if (!line.date || !line.date->zone_minutes) return "-";
+  const int minutes = *line.date->zone_minutes;
+  return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
+}
+
 std::string_view trust_word(const mail::Hop& hop) {
   switch (hop.trust) {
     case mail::Trust::trusted: return "own relay";
@@ -139,8 +147,8 @@ std::string_view trust_word(const mail::Hop& hop) {
 
 void print_way(std::ostream& out, const trace::MailTrace& mail) {
   out << fmt::format("  the way, oldest line first ({} lines):\n", mail.received_seen);
-  out << fmt::format("    {:<20} {:<15} {:<38} {:<32} {}\n", "time (UTC)", "address", "handed over by", "written by",
-                     "how far true");
+  out << fmt::format("    {:<20} {:<6} {:<15} {:<38} {:<32} {}\n", "time (UTC)", "zone", "address", "handed over by",
+                     "written by", "how far true");
   const std::size_t shown = std::min(mail.hops.size(), k_shown_hops);
   if (mail.hops.size() > shown) {
     out << fmt::format("    ... {} older lines are left out here; --json has them\n", mail.hops.size() - shown);
@@ -148,9 +156,9 @@ void print_way(std::ostream& out, const trace::MailTrace& mail) {
   for (std::size_t i = shown; i-- > 0;) {
     const mail::Hop& hop = mail.hops[i];
     const bool border = mail.boundary && mail.boundary->hop == i;
-    out << fmt::format("  {} {:<20} {:<15} {:<38} {:<32} {}\n", border ? '>' : ' ', time_text(hop.received),
-                       hop.received.ip ? model::text_of(*hop.received.ip) : "-", cut(peer_text(hop.received), 38),
-                       cut(hop.received.by.empty() ? "-" : hop.received.by, 32),
+    out << fmt::format("  {} {:<20} {:<6} {:<15} {:<38} {:<32} {}\n", border ? '>' : ' ', time_text(hop.received),
+                       zone_text(hop.received), hop.received.ip ? model::text_of(*hop.received.ip) : "-",
+                       cut(peer_text(hop.received), 38), cut(hop.received.by.empty() ? "-" : hop.received.by, 32),
                        border && hop.trust == mail::Trust::claim ? "border, a claim" : trust_word(hop));
   }
 }
@@ -196,8 +204,9 @@ void print_checks(std::ostream& out, const trace::MailTrace& mail) {
 void print_attachments(std::ostream& out, const trace::MailTrace& mail) {
   for (std::size_t i = 0; i < std::min(mail.attachments.size(), k_shown_attachments); ++i) {
     const trace::MailAttachment& attachment = mail.attachments[i];
-    out << fmt::format("  attachment '{}', {}, {} bytes, SHA-256 {}\n", cut(attachment.name, 60),
-                       cut(attachment.content_type, 60), attachment.size_bytes, attachment.sha256);
+    const std::string name = attachment.name.empty() ? "without a name" : "'" + cut(attachment.name, 60) + "'";
+    out << fmt::format("  attachment {}, {}, {} bytes, SHA-256 {}\n", name, cut(attachment.content_type, 60),
+                       attachment.size_bytes, attachment.sha256);
   }
   if (mail.attachments.size() > k_shown_attachments)
     out << fmt::format("  ... and {} more attachments; --json has them\n",

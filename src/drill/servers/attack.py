@@ -122,8 +122,9 @@ class Attack:
         local.rmdir()
 
     # --- the night
-    def run(self, halfway):
-        """`halfway` is called when the databases are half done: a backup that is taken just then."""
+    def run(self, halfway, last_table):
+        """`halfway` is called when the databases are half done: a backup that is taken just then. `last_table` is the file of
+        a table in the standby, the last that is struck: the power goes before the others of that server are."""
         self.begun = time.time()
         for server in ("s1", "s2", "s3", "s4", "s5"):
             self.tree(self.root / server / "home", note=True)
@@ -140,12 +141,16 @@ class Attack:
         for name in ("s1/pgdata/base", "s3/mysql/lis"):
             self.tree(self.root / name)
         halfway()
-        for name in ("s1/pgdata", "s2/standby", "s2/mysql", "s2/binlog", "s3/mysql", "s3/binlog", "s2/etc", "s3/etc"):
+        for name in ("s1/pgdata", "s2/mysql", "s2/binlog", "s3/mysql", "s3/binlog", "s2/etc", "s3/etc"):
             self.tree(self.root / name)
+        self.tree(self.root / "s2/standby", only=lambda path: path == str(self.root / "s2/standby" / last_table))
         self.ended = time.time()
         self.site.say(f"attack: databases while they ran; {len(self.struck)} files, {self.bytes / 1e6:.0f} MB written over")
 
     def write_truth(self):
+        """After the power went: a server that still ran may have written into its struck files."""
+        for one in self.struck:
+            one["bytes_now"] = os.stat(one["path"] + ".bak9", follow_symlinks=False).st_size
         (self.site.truth / "attack.json").write_text(json.dumps({
             "begun": self.begun, "ended": self.ended, "servers": sorted(self.victims), "files": len(self.struck), "bytes_of_files": sum(one["bytes"] for one in self.struck),
             "bytes_written_over": self.bytes, "contacts": [MAIL_ONE, MAIL_TWO], "doer": {"account": pacs_files.USER_OF_ATTACK, "address": self.site.network.STRUCK_FROM}, "struck": self.struck}, indent=0) + "\n")

@@ -14,6 +14,10 @@ from hospital import Hospital
 from poison import Poison
 from writer import Work
 
+# The only one of the standby that is struck before the power goes: what is asked of that server afterwards can do without it,
+# but for the drug charts.
+TABLE_STRUCK_LAST = "medication_order"
+
 
 class Night:
     def __init__(self, site):
@@ -25,6 +29,7 @@ class Night:
 
     def play(self):
         site = self.site
+        site.view.part("The hospital", "five servers of real engines, filled with invented patients and backed up at 02:00; some copies are poisoned")
         self.hospital.make()
         attack.mark(site)
         unwell = {name: said for name, said in self.hospital.health().items() if said is not True}
@@ -44,6 +49,7 @@ class Night:
 
     def work_until_seven(self):
         site = self.site
+        site.view.part("The morning", "desks commit, analysers send, files are saved; a ledger outside of the hospital knows every commit")
         self.work = Work(site)
         self.work.start()
         site.say("06:30, the hospital works")
@@ -60,10 +66,12 @@ class Night:
 
     def strike(self):
         site = self.site
+        site.view.part("The attack", "home folders, mounted backups, the share, reports, images, mails; then databases while they run")
         (site.truth / "files.json").write_text(json.dumps(attack.digests(site.root), indent=0) + "\n")
         self.attack = attack.Attack(site)
+        last_table = self.hospital.s1.database.sql(f"SELECT pg_relation_filepath('{TABLE_STRUCK_LAST}');").strip()
         self.work.struck_at = time.monotonic()
-        self.attack.run(self.poison.take_during)
+        self.attack.run(self.poison.take_during, last_table)
         for name in ("s1", "s2", "s3", "s4", "s5"):
             site.spaces.pop(name).kill()
         self.work.stop()

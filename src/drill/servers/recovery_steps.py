@@ -29,6 +29,7 @@ class Steps:
         self.begun = time.monotonic()
         self.first_sheet = None
         self.back = {}  # service: seconds after the power went
+        self.back_between = {}  # service: before it was started, after it was well
         self.commands = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
 
     def has(self, command, word=None):
@@ -50,7 +51,7 @@ class Steps:
         self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - begin, 2)
         (self.out / f"{len(self.texts):02}-{step}.txt").write_text(f"$ lastgood {' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}\nends with {done.returncode}\n")
         self.texts.append((step, done.stdout))
-        self.site.say(f"lastgood {' '.join(map(str, arguments))[:90]}: {time.monotonic() - begin:.1f} s, {done.returncode}")
+        self.site.view.step(arguments, time.monotonic() - begin, done.returncode, done.stdout)
         if done.returncode not in allowed:
             trouble = f"'{step}' ended with {done.returncode}: {done.stderr[-400:]}{done.stdout[-300:]}"
             self.troubles.append(trouble)
@@ -71,7 +72,7 @@ class Steps:
         # Originals are kept at the top of the file system they lie on: make the servers' folder one.
         spaces.call("mount", "--bind", self.site.root, self.site.root)
         try:
-            for part in (self.sources, self.sheets, self.look, self.bring_back):
+            for part in (self.sources, self.sheets, self.ask_struck_server, self.all_sheets, self.look, self.bring_back):
                 part()
         except StepFailed as trouble:
             self.site.say(f"stopped: {trouble}")
@@ -79,6 +80,7 @@ class Steps:
         self.questions()
 
     def sources(self):
+        self.site.view.part("The backups", "from here on the program does what a person would type; nothing in a backup may change, and no poisoned copy be chosen")
         backups, root = self.night.backups, self.site.root
         password = self.site.run_folder / "password"
         password.write_text(PASSWORD + "\n")
@@ -93,6 +95,7 @@ class Steps:
 
     def sheets(self):
         """The first thing that a ward gets, before anything is brought back."""
+        self.site.view.part("First sheets", "wards have their patients on paper within 10 s, before anything is brought back")
         if self.has("services"):
             self.run("services set", "services", "set", self.services, needed=False)
         if not self.has("sheets"):
@@ -103,16 +106,38 @@ class Steps:
         if any((to / "wards").rglob("*.pdf")):
             self.first_sheet = round(time.monotonic() - self.begun, 1)
             self.seconds["first packet after the backups were judged"] = round(time.monotonic() - begin, 2)
-        self.run("sheets", "sheets", "--services", self.services, "--to", to / "all", allowed=(0, 1, 3), needed=False)
-        self.said["sheets"] = sorted(str(path) for path in to.rglob("*") if path.is_file())
+
+    def ask_struck_server(self):
+        """The standby was struck last, and of its tables only one. It is asked as the primary that it follows: its folder is
+        mounted where that one's would lie."""
+        if not self.has("sheets"):
+            return
+        self.site.view.part("A struck server still answers", "one table of the standby is encrypted: every sheet but one comes from its other tables, and that one says from where it comes")
+        self.said["struck"] = self.out / "sheets" / "struck"
+        root = self.site.run_folder / "struck"
+        place = root / str(self.site.path("s1", "pgdata")).lstrip("/")
+        place.mkdir(parents=True)
+        spaces.call("mount", "--bind", "-o", "ro", self.site.path("s2", "standby"), place)
+        try:
+            self.run("sheets of a struck server", "sheets", "--services", self.services, "--service", "wards", "--from-damaged", root, "--to", self.said["struck"], allowed=(0, 1, 3), needed=False)
+        finally:
+            spaces.call("umount", place)
+
+    def all_sheets(self):
+        if self.has("sheets"):
+            self.site.view.part("All sheets", "clinics, desks, wards, laboratory and cash desk, from the newest copy that answers")
+            self.run("sheets", "sheets", "--services", self.services, "--to", self.out / "sheets" / "all", allowed=(0, 1, 3), needed=False)
+            self.said["sheets"] = sorted(str(path) for part in ("wards", "all") for path in (self.out / "sheets" / part).rglob("*") if path.is_file())
 
     def look(self):
+        self.site.view.part("What was hit", "which servers, which files, how many bytes; nothing on them is written")
         self.said["scans"] = {}
         for server in ("s1", "s2", "s3", "s4", "s5"):
             lines = self.lines("scan", "scan", "--host", self.site.host(server), self.site.path(server), allowed=(0, 1, 3))
             self.said["scans"][server] = lines
 
     def bring_back(self):
+        self.site.view.part("The way back", "to the last commit that a log kept apart has; nothing good is overwritten, nothing encrypted comes back, nothing planted runs")
         plan = self.out / "plan.json"
         if self.has("plan", "--service"):
             self.run("plan of one service", "plan", "--service", "opd", "--out", self.out / "plan-opd.json", needed=False)
@@ -120,18 +145,18 @@ class Steps:
         self.said["plan"] = plan.read_text() if plan.is_file() else ""
         self.said["restore"] = self.lines("restore", "restore", plan, "--in-place", allowed=(0, 3))
         self.run("verify", "verify", plan, "--at", "/", "--no-engines", "--json", allowed=(0, 1, 3), needed=False)
-        if self.has("replay"):
-            for folder, logs in (("s1/pgdata", "s1/wal_archive"), ("s3/mysql", "s3/binlog"), ("s2/mysql", "s2/binlog")):
-                self.said.setdefault("replay", []).extend(
-                    self.lines("replay", "replay", self.site.root / folder, "--logs-in-backups", self.site.root / logs, allowed=(0, 1, 3), needed=False))
+        # Databases whose logs services.toml names are brought forward by the restore itself.
+        self.said["replay"] = [line for line in self.said["restore"] if line.get("type") == "replay"]
 
     def start_services(self):
         """On clean machines, which have what was restored and nothing else."""
         site = self.site
+        site.view.part("Services", "each starts when what it waits for is well; the hospital's own checks say so")
         site.power_on()
         site.say("five clean servers are on")
         by_program = self.has("services", "start")
         for service, command in SERVICES:
+            begin = time.time()
             if by_program:
                 self.run("services start", "services", "start", service, allowed=(0, 1, 3), needed=False)
             elif service not in ("wards", "reports"):
@@ -142,6 +167,7 @@ class Steps:
             asked = site.do(f"check-{command}", quiet=True, timeout=60)
             if asked.returncode == 0:
                 self.back[service] = round(time.monotonic() - self.begun, 1)
+                self.back_between[service] = (begin, time.time())
                 site.say(f"{service} is back")
             else:
                 self.troubles.append(f"{service} is not well: {(asked.stderr or asked.stdout)[-300:]}")
@@ -149,6 +175,7 @@ class Steps:
 
     def questions(self):
         site, logs = self.site, self.site.logs
+        site.view.part("Questions", "who encrypted and from where, which mails came from whom, whose data, what was restored from what and when")
         try:
             self.run("timeline", "timeline", "import", "--host", "pacs-files", "--zone", "+00:00", logs / "s5")
             self.run("timeline", "timeline", "import", "--host", "gate", "--zone", "+00:00", logs / "gateway" / "logs")
@@ -162,6 +189,7 @@ class Steps:
             self.run("report", "report", "--out", site.drill / "hospital.html")
             if self.has("report", "--form"):
                 self.run("report", "report", "--form", "final", "--out", site.drill / "hospital-final.html", needed=False)
+                self.said["final"] = self.run("report", "report", "--form", "final", needed=False)
             self.run("ledger", "ledger", "verify")
         except StepFailed as trouble:
             site.say(f"stopped: {trouble}")

@@ -103,9 +103,11 @@ def files(site):
 
 
 def sheets(site, paths):
-    """The ward census as CSV, all packets: who is in which bed, against who is. What was admitted after the backup may be
-    there or not; `wrong` is what never was, `missing` who was in the house at 02:00 and is on no page."""
+    """The ward census as CSV, all packets: who is in which bed, against who is. Who was admitted after the backup may be there
+    or not, and must stand in the truth ledger; `wrong` is what never was, `missing` who was in the house at 02:00 and is on no
+    page."""
     house = {(people.uhid(patient), bed) for _, patient, _, bed in records.Records(site.size, site.seed, site.day).in_patients()}
+    admitted = {f"X-{commit}" for commit, line in commits(site, "ehosp")[1].items() if line["what"] == "admission"}
     found = set()
     for path in (pathlib.Path(name) for name in paths):
         if path.suffix == ".csv" and "ward-census" in str(path):
@@ -115,8 +117,24 @@ def sheets(site, paths):
             if head is not None:
                 at, bed = rows[head].index("uhid"), rows[head].index("bed")
                 found |= {(row[at], row[bed]) for row in rows[head + 1:] if len(row) > max(at, bed) and row[at].startswith("UH")}
-    wrong = {one for one in found - house if not one[1].startswith("X-")}
-    return {"files": len(paths), "in_patients": len(house), "on_pages": len(found & house), "wrong": sorted(wrong)[:5], "missing": len(house - found)}
+    wrong = {one for one in found - house if one[1] not in admitted}
+    return {"files": len(paths), "in_patients": len(house), "on_pages": len(found & house), "admitted_since": len(found - house - wrong), "wrong": sorted(wrong)[:5], "missing": len(house - found)}
+
+
+def struck_server(site, folder):
+    """The sheets of one run that asked a struck server first: from where each came, and whether it says so."""
+    out = {"from_it": [], "from_a_copy": [], "not_said": []}
+    for path in sorted(folder.glob("2*/sheets/*.json")):
+        one = json.loads(path.read_text())
+        if one["could_not"]:
+            out["not_said"].append(one["id"])
+        elif one["source"].startswith("the damaged server's own files"):
+            out["from_it"].append(one["id"])
+        else:
+            out["from_a_copy"].append(one["id"])
+            if not any("newer data could not be had" in note for note in one["notes"]):
+                out["not_said"].append(one["id"])
+    return {**out, "census": sheets(site, sorted(map(str, folder.glob("2*/**/*.csv"))))}
 
 
 def canaries(site):

@@ -4,7 +4,6 @@
 holds the commands that start, stop and ask each service, DRILL/truth what the drill alone knows."""
 import pathlib
 import sys
-import time
 
 import sizes
 import spaces
@@ -28,13 +27,12 @@ exec nsenter "--target=$pid" --net --mount --pid -- "$@"
 
 
 class Site:
-    def __init__(self, drill, size, seed, day, ends_with_us=True, say=None):
+    def __init__(self, drill, size, seed, day, view, ends_with_us=True):
         self.drill, self.root = pathlib.Path(drill), pathlib.Path(drill) / "servers"
         self.size, self.seed, self.day, self.ends_with_us = size, seed, day, ends_with_us
         self.truth, self.logs, self.backups = self.drill / "truth", self.drill / "logs", self.drill / "backups"
         self.bin, self.run_folder = self.drill / "bin", self.drill / "run"
-        self.spaces, self.network, self.begun = {}, None, time.monotonic()
-        self._say = say
+        self.spaces, self.network, self.view = {}, None, view
 
     def make_folders(self):
         if not (self.drill / MARKER).is_file():
@@ -51,8 +49,7 @@ class Site:
         self.command("in", IN)
 
     def say(self, sentence):
-        if self._say:
-            self._say(time.monotonic() - self.begun, sentence)
+        self.view.say(sentence)
 
     def path(self, server, *parts):
         return self.root.joinpath(server, *parts)
@@ -77,7 +74,7 @@ class Site:
         self.spaces["backup"].run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
 
     def power_off(self):
-        for space in self.spaces.values():
+        for space in list(self.spaces.values()):
             space.kill()
         self.spaces.clear()
         if self.network:

@@ -11,8 +11,9 @@
 
 namespace lastgood::network::testing {
 
-/// Data of 2022-11-20 (the estimates: 2022-06-01); `folder` exists.
-inline void make_data(const std::string& folder) {
+/// Data of 2022-11-20 (the estimates: 2022-06-01); `folder` exists. `holder_country`: where the holder of 1.2.3.0/24 is
+/// registered; its network is in HK.
+inline void make_data(const std::string& folder, const std::string& holder_country = "HK") {
   std::string sets;
   const auto add = [&](const std::string& kind, const std::string& format, const std::string& file,
                        const std::string& date, const std::string& bytes) {
@@ -25,7 +26,7 @@ inline void make_data(const std::string& folder) {
             base::hex(base::ByteView(std::span<const std::uint8_t>(digest))) + "\"}]}";
   };
   add("country.registered", "mmdb", "registered.mmdb", "2022-11-20",
-      make_mmdb({.blocks = {{"1.2.3.0/24", "HK"}, {"5.6.7.0/24", "CN"}}}));
+      make_mmdb({.blocks = {{"1.2.3.0/24", holder_country}, {"5.6.7.0/24", "CN"}}}));
   add("country.announced", "mmdb", "announced.mmdb", "2022-11-20",
       make_mmdb({.record_bits = 28, .blocks = {{"1.2.3.0/24", "HK"}, {"5.6.7.0/24", "CN"}}}));
   add("country.estimated", "mmdb", "estimated.mmdb", "2022-06-01",

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 The lastgood authors
+# SPDX-License-Identifier: Apache-2.0
+"""The questions that were asked after AIIMS, as the program's final report answers them, held against what the drill knows:
+which servers, how many bytes, restored from what, when was each service back, what left the house. Pure: texts and truth in, a
+list of what is not right out."""
+import datetime
+import re
+
+UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+WITH_LOGS = {"opd": "ehosp", "lab": "lis", "billing": "billing"}  # services whose data are brought forward: as of the last commit
+APART = {"engines", "files", "trees", "settings", "its logs"}
+SECONDS_OFF = 3  # between an engine's clock and the drill's, and for whole seconds
+
+
+def parse(text):
+    """{question: [sentences]} of the report's five answers."""
+    out, question = {}, None
+    lines = text.splitlines()
+    begin = next((place for place, line in enumerate(lines) if line.strip() == "Five answers"), len(lines))
+    for line in lines[begin + 2:]:
+        if not line.startswith("  "):
+            break
+        asked = re.match(r"  \d\. (.*\?)$", line)
+        if asked:
+            question = asked[1]
+            out[question] = []
+        elif question:
+            out[question].append(line.strip())
+    return out
+
+
+def number(text):
+    return int(re.sub(r"\D", "", text))
+
+
+def size(text):
+    found = re.match(r"([\d .]+) ([kMGT]?B)$", text.strip())
+    return float(found[1].replace(" ", "")) * UNITS[found[2]] if found else -1.0
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def alike(found, wanted):
+    """Sizes are said with three digits."""
+    return abs(found - wanted) <= 0.01 * wanted + 1
+
+
+def bounds(struck):
+    """How many of these files may be called encrypted, and their bytes: one that was empty holds the attackers' text and nothing
+    else now, and of one with some bytes nobody can tell."""
+    return sum(1 for one in struck if one["bytes"] > 64), sum(1 for one in struck if one["bytes"] > 0), sum(one["bytes_now"] for one in struck if one["bytes"] > 0)
+
+
+def which_servers(said, attack, root, hosts):
+    wrong, named = [], {}
+    for sentence in said:
+        found = re.match(r"([\w.-]+): ([\d ]+) of [\d ]+ files encrypted", sentence)
+        if found:
+            named[found[1]] = number(found[2])
+    for server, host in hosts.items():
+        least, most, _ = bounds([one for one in attack["struck"] if one["path"].startswith(f"{root}/{server}/")])
+        if not least <= named.get(host, 0) <= most:
+            wrong.append(f"{host}: {named.get(host, 0)} files encrypted, and it was {least} to {most}")
+    return wrong + [f"{host} was never hit" for host in named if host not in hosts.values()]
+
+
+def how_many_bytes(said, attack):
+    least, most, total = bounds(attack["struck"])
+    found = re.match(r"(.+?) in ([\d ]+) encrypted files", said[0]) if said else None
+    if not found:
+        return ["bytes are not said"]
+    right = least <= number(found[2]) <= most and alike(size(found[1]), total)
+    return [] if right else [f"'{said[0]}', and it was {total} bytes in {least} to {most} files"]
+
+
+def restored_from_what(said, titles, wanted, last_commit):
+    """`titles` {service: title}; `wanted`: services that have data of their own to come back; `last_commit` {database: clock}."""
+    wrong, found = [], {}
+    for sentence in said:
+        split = re.match(r"(.*?): from (.*), data as of (\S+)$", sentence)
+        if split:
+            found[split[1]] = (split[2].split(", "), split[3])
+    for service in wanted:
+        sources, as_of = found.get(titles[service], ((), ""))
+        bad = [source for source in sources if source not in APART and source.split(" ")[0] not in APART]
+        if not sources or bad:
+            wrong.append(f"{titles[service]}: from {', '.join(sources) or 'nothing'}")
+        elif service in WITH_LOGS and abs(moment(as_of) - last_commit[WITH_LOGS[service]]) > SECONDS_OFF:
+            wrong.append(f"{titles[service]}: data as of {as_of}, and the last commit was {last_commit[WITH_LOGS[service]] - moment(as_of):+.1f} s from that")
+    return wrong
+
+
+def when_back(said, titles, between):
+    """`between` {service: (before it was started, after the drill's own check found it well)}."""
+    wrong, found = [], {}
+    for sentence in said:
+        split = re.match(r"(.*): up since ([^\s;]+)", sentence)
+        if split:
+            found[split[1]] = moment(split[2])
+    for service, (first, last) in between.items():
+        back = found.get(titles[service])
+        if back is None or not first - SECONDS_OFF <= back <= last + SECONDS_OFF:
+            wrong.append(f"{titles[service]}: {'not said' if back is None else f'{back - first:+.1f} s from its start'}")
+    return wrong
+
+
+def what_left(said, flows):
+    found = {split[2]: size(split[1]) for split in (re.match(r"(.+?) went to (\S+) between", sentence) for sentence in said) if split}
+    return ([f"{address}: {found.get(address)} bytes, and it was {sent}" for address, sent in flows.items() if not alike(found.get(address, -1.0), sent)]
+            + [f"nothing went to {address}" for address in found if address not in flows])
+
+
+def check(text, attack, root, hosts, titles, wanted, last_commit, between, flows):
+    """{question: what of its answer is not right}; empty lists: all is right."""
+    said = parse(text)
+    return {"which servers": which_servers(said.get("Which servers were hit?", []), attack, root, hosts),
+            "how many bytes": how_many_bytes(said.get("How many bytes?", []), attack),
+            "restored from what": restored_from_what(said.get("Restored from what?", []), titles, wanted, last_commit),
+            "when was each service back": when_back(said.get("When was each service back?", []), titles, between),
+            "what left": what_left(said.get("Was data taken?", []), flows)}
