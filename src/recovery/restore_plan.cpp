@@ -149,7 +149,8 @@ base::Status restore_stage(RestoreRun& run, const PlanStages& stages, std::uint3
        {"bytes", static_cast<std::int64_t>(service->bytes)},
        {"refused", static_cast<std::int64_t>(run.outcome.tally.refused)},
        {"from", service->from},
-       {"data_as_of", service->data_as_of_ns == 0 ? std::string() : base::format_rfc3339(service->data_as_of_ns)}});
+       // Logs are replayed when all is restored; the ledger says then what that came to.
+       {"data_as_of", service->without_logs_ns == 0 ? std::string() : base::format_rfc3339(service->without_logs_ns)}});
   return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
 }
 

@@ -84,7 +84,8 @@ void print_mistakes(const services::ReadServices& read, Context& context) {
       context.out << mistake.sentence << "\n";
   }
   if (context.output == Output::text)
-    context.out << fmt::format("{} mistakes; nothing was tried\n", read.mistakes.size());
+    context.out << fmt::format("{} mistake{}; nothing was tried\n", read.mistakes.size(),
+                               read.mistakes.size() == 1 ? "" : "s");
 }
 
 void print_file(const services::ServicesFile& file, Context& context) {

@@ -13,6 +13,7 @@
 #include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/shell_word.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
 
@@ -81,6 +82,9 @@ Outcome run_action(const ServicesOptions& options, Context& context, Action acti
   const bool has_failed = std::any_of(moments.begin(), moments.end(), [](const auto& one) {
     return one.second == Moment::failed || one.second == Moment::not_started;
   });
+  if (has_failed && context.output == Output::text)
+    context.out << fmt::format("what their commands said: {}/services/logs; next: lastgood --case {} services status\n",
+                               base::printable(session.folder), shell_word(session.folder));
   return has_failed ? ExitCode::bad_found : ExitCode::done;
 }
 
