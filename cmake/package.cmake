@@ -8,7 +8,7 @@ install(DIRECTORY share/ DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood FILES_MAT
 install(FILES share/systemd/lastgood-sheets.service share/systemd/lastgood-sheets.timer DESTINATION lib/systemd/system)
 install(PROGRAMS tools/check_ledger.py DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
 install(PROGRAMS tools/get_address_data.sh DESTINATION ${CMAKE_INSTALL_DATADIR}/lastgood)
-install(FILES README.md docs/json.md docs/directory.md docs/exports.md docs/services.md docs/saved-zones.md docs/glossary.md docs/exit-codes.md src/ledger/format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md docs/json.md docs/directory.md docs/exports.md docs/notices.md docs/services.md docs/saved-zones.md docs/glossary.md docs/exit-codes.md src/ledger/format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(made ${PROJECT_BINARY_DIR}/made)

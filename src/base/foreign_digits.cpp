@@ -20,9 +20,6 @@ ForeignDigit find_foreign_digit(std::string_view text) {
 }
 
 std::string_view with_ascii_digits(std::string_view text, std::string& scratch) {
-  unsigned all_bits = 0;
-  for (const char c : text) all_bits |= static_cast<std::uint8_t>(c);
-  if (all_bits < 0x80) return text;
   const auto next = [&](std::size_t from) {
     while (from < text.size() && find_foreign_digit(text.substr(from)).bytes == 0) ++from;
     return from;

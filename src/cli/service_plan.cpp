@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/service_plan.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include "os/folder.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
+#include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_recovery.h"
 #include "recovery/plan_services.h"
@@ -30,15 +32,19 @@ std::string text_in(const ledger::Entry& entry, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
-/// A restore by the plan of this digest was begun and is to be gone on with.
-base::Result<bool> is_under_way(const std::string& digest, const std::string& case_folder) {
+/// A restore by the plan was begun and is to be gone on with: files are still to come, or logs to be replayed.
+base::Result<bool> is_under_way(const recovery::ReadPlan& kept, const std::string& case_folder) {
   bool out = false;
+  const bool has_logs = std::any_of(kept.plan.units.begin(), kept.plan.units.end(),
+                                    [](const recovery::PlanUnit& unit) { return unit.logs.can_replay(); });
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},
                                 [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                                  if (text_in(entry, "plan_sha256") != digest) return;
+                                  if (text_in(entry, "plan_sha256") != kept.digest) return;
                                   if (entry.kind == "restore-begun") out = true;
                                   if (entry.kind == "restore-finished" && text_in(entry, "outcome") == "finished")
+                                    out = has_logs;
+                                  if (entry.kind == "restore-replayed" && text_in(entry, "outcome") != "failed")
                                     out = false;
                                 }));
   return out;
@@ -54,6 +60,7 @@ base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const 
   auto plan = recovery::plan_recovery(request, *session.store, sources, line);
   line.clear();
   if (!plan.ok()) return plan.error();
+  LG_TRY(recovery::look_at_data(plan.value(), file, request.policy, sources, *session.store));
   LG_ASSIGN(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder));
   recovery::add_services(plan.value(), file, service, rate);
   return std::move(plan).value();
@@ -88,7 +95,7 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
     if (!made.ok()) return failure_of(made.error(), session.folder, ExitCode::case_failed);
   }
   if (const auto kept = recovery::read_plan(path); kept.ok()) {
-    const auto under_way = is_under_way(kept.value().digest, session.folder);
+    const auto under_way = is_under_way(kept.value(), session.folder);
     if (!under_way.ok()) return failure_of(under_way.error(), session.folder, ExitCode::ledger_failed);
     if (under_way.value()) return path;
   }

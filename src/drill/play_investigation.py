@@ -154,7 +154,7 @@ def score(steps, folder, said, truth):
             "persons": persons_said(said), "persons_truth": truth["persons"],
             "readable": persons_said(said, "readable"), "readable_truth": truth["readable"],
             "leaving": persons_said(said, "leaving"), "left": bytes_said(said), "left_truth": truth["flows"],
-            "line_named": bool(re.search(r"the timeline: samba[\w.]* line \d+ of evidence E-\d+", said["exposure_text"])),
+            "line_named": bool(re.search(r"the timeline: line \d+ of .samba-audit.log. \(samba[\w.]*\), evidence E-\d+", said["exposure_text"])),
             "deadlines_right": due.get(("in-cert-in", "report"), "").startswith(six) and due.get(("eu-gdpr", "authority"), "").startswith(three_days),
             "letters": len(list((folder / "letters").iterdir())),
             "asked_about": [value for value in truth["contacts"] + [scene.CONTROL_A, scene.CONTROL_B, scene.ENTRY_FROM] if value in letters],

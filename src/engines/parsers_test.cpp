@@ -7,6 +7,7 @@
 #include "base/checksum.h"
 #include "engines/git/pack_index.h"
 #include "engines/lmdb/lmdb_pages.h"
+#include "engines/log_end.h"
 #include "engines/mariadb/binlog.h"
 #include "engines/mariadb/redo_log.h"
 #include "engines/postgresql/backup_files.h"
@@ -14,6 +15,7 @@
 #include "engines/postgresql/relation_files.h"
 #include "engines/postgresql/wal_reader.h"
 #include "engines/sqlite/wal_frames.h"
+#include "engines/testing/memory_view.h"
 #include "engines/vm_disk/disk_headers.h"
 
 namespace lastgood::engines {
@@ -192,6 +194,60 @@ TEST(MariadbParsers, take_the_time_of_the_last_commit_from_a_binary_log) {
   EXPECT_EQ(mariadb::read_binlog(cut).value().last_commit_s, 100);
   base::MemorySource foreign{ByteView("text")};
   EXPECT_FALSE(mariadb::read_binlog(foreign).value().is_binlog);
+}
+
+TEST(MariadbParsers, tell_how_far_saved_binary_logs_reach) {
+  const auto log_at = [](std::uint32_t time) {
+    std::string log(
+        "\xfe"
+        "bin",
+        4);
+    put_le(log, 4, time, 4);
+    put_le(log, 8, 16, 1);
+    put_le(log, 13, 31, 4);
+    log.resize(35);
+    return log;
+  };
+  testing::MemoryView copy;
+  testing::MemoryView logs;
+  const FoundUnit unit{.kind = UnitKind::mariadb, .path = "db"};
+  copy.files = {{"db/xtrabackup_binlog_info", "bin.000004\t328\t0-1-5\n"}};
+  for (int i = 2; i <= 6; ++i)
+    logs.files["bin.00000" + std::to_string(i)] = log_at(static_cast<std::uint32_t>(i * 100));
+  logs.files["bin.000009"] = log_at(900);
+  logs.files["other.000007"] = log_at(700);
+  auto end = find_log_end(logs, copy, unit, "/tmp");
+  ASSERT_TRUE(end.ok());
+  EXPECT_EQ(end.value().files, 3U);
+  EXPECT_EQ(end.value().bytes, 105U);
+  EXPECT_EQ(end.value().last_commit_ns, 600'000'000'000);
+  EXPECT_EQ(end.value().missing, "bin.000007 is not among them");
+  logs.files["bin.000006"] =
+      "\xfe"
+      "bin";  // begun, and nothing in it yet
+  EXPECT_EQ(find_log_end(logs, copy, unit, "/tmp").value().last_commit_ns, 500'000'000'000);
+  logs.files["bin.000005"] = std::string(35, 'x');
+  end = find_log_end(logs, copy, unit, "/tmp");
+  EXPECT_EQ(end.value().files, 1U);
+  EXPECT_EQ(end.value().last_commit_ns, 400'000'000'000);
+  EXPECT_EQ(end.value().missing, "bin.000005 is no readable binary log");
+  logs.files.erase("bin.000004");
+  end = find_log_end(logs, copy, unit, "/tmp");
+  EXPECT_EQ(end.value().files, 0U);
+  EXPECT_EQ(end.value().missing, "bin.000004 is not among them");
+  copy.files.clear();
+  EXPECT_NE(find_log_end(logs, copy, unit, "/tmp").value().missing, "");
+}
+
+TEST(PostgresqlParsers, say_so_where_a_copy_does_not_tell_from_which_log_on) {
+  testing::MemoryView copy;
+  testing::MemoryView logs;
+  logs.files = {{"000000010000000000000001", make_segment(1)}};
+  copy.files = {{"pg/global/pg_control", std::string(300, 'x')}};
+  const auto end = find_log_end(logs, copy, {.kind = UnitKind::postgresql, .path = "pg"}, "/tmp");
+  ASSERT_TRUE(end.ok());
+  EXPECT_EQ(end.value().files, 0U);
+  EXPECT_NE(end.value().missing, "");
 }
 
 TEST(SqliteParsers, refuse_logs_and_journals_of_impossible_sizes) {

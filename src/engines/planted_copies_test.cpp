@@ -55,8 +55,10 @@ TEST(PlantedCopies, nothing_planted_in_a_cluster_runs) {
                testing::k_postgresql_plants + "$B/pg_basebackup -h $PWD -D backup -c fast --no-sync; rm -f mark/*");
   // The control: people start it and look at the views.
   folder.shell(head +
-               "export PGOPTIONS='-c local_preload_libraries='; for v in v_definer v_python v_c v_foreign; do (q "
+               "export PGOPTIONS='-c local_preload_libraries='; for v in v_definer v_python v_c v_foreign v_immutable "
+               "v_domain; do (q "
                "\"select * from $v\") >/dev/null 2>&1 || true; done\n"
+               "(q \"select relname || 'x' from pg_class limit 1\" \"select lower('X')\") >/dev/null 2>&1 || true\n"
                "(q 'create table x(a int)') || true; $B/pg_ctl -D data -w stop >/dev/null\n" +
                testing::k_postgresql_file_plants +
                "chmod 700 data; $B/pg_ctl -D data -w -l log2 start >/dev/null 2>&1 || true\n"
@@ -64,7 +66,7 @@ TEST(PlantedCopies, nothing_planted_in_a_cluster_runs) {
                "($B/pg_ctl -D data -w promote; $B/psql -X -h $PWD -d postgres -c 'select pg_switch_wal()'; sleep 1; "
                "$B/pg_ctl -D data -w stop) >/dev/null 2>&1 || true");
   for (const char* name : {"definer", "python", "library", "foreign", "event_trigger", "restore_command",
-                           "recovery_end_command", "archive_command"})
+                           "recovery_end_command", "archive_command", "immutable", "operator", "shadow", "log_file"})
     EXPECT_TRUE(std::filesystem::exists(folder / (std::string("mark/") + name)))
         << name << " did not run even unguarded: the plant proves nothing";
   folder.shell("rm -f mark/*; find . -name 'canary_*' -delete; M=$PWD/mark; D=$PWD/backup\n" +
@@ -80,18 +82,22 @@ TEST(PlantedCopies, nothing_planted_in_a_cluster_runs) {
       ScratchServer& server = *opened.server;
       for (const std::string& view : testing::k_postgresql_views) ask(server, "planted", "select * from " + view);
       for (const char* sql :
-           {"select run_c()", "select run_python()", "select run_definer()", "do $$ import os $$ language plpython3u"})
+           {"select run_c()", "select run_python()", "select run_immutable(2)", "select shadow.lower('X')",
+            "select run_definer()", "do $$ import os $$ language plpython3u"})
         EXPECT_EQ(ask(server, "planted", sql).find('\n'), std::string::npos) << sql;
       EXPECT_EQ(ask(server, "planted", "select count(*) from t"), "3\n");
+      EXPECT_EQ(ask(server, "planted", "select b from generated"), "1\n");
+      EXPECT_EQ(ask(server, "planted", "select 'a'::name || 'b'::text"), "ab\n") << "by the built-in operator";
       EXPECT_EQ(folder.shell("ls mark"), "");
       EXPECT_EQ(joined(canaries(folder.path())), "");
       const ScratchStart& start = server.start();
-      for (const char* part :
-           {"postgresql.auto.conf: archive_command", "postgresql.auto.conf: restore_command",
-            "postgresql.auto.conf: recovery_end_command", "include", signal.c_str(), "event trigger plant",
-            "session_preload_libraries", "local_preload_libraries", "pg_tblspc/99999", "run_definer"})
+      for (const char* part : {"postgresql.auto.conf: archive_command", "postgresql.auto.conf: restore_command",
+                               "postgresql.auto.conf: recovery_end_command", "include", signal.c_str(),
+                               "event trigger plant", "session_preload_libraries", "local_preload_libraries",
+                               "pg_tblspc/99999", "run_definer", "run_operator, put"})
         EXPECT_TRUE(has(start.left_out, part)) << part << "\n" << joined(start.left_out);
-      for (const char* part : {"run_python", "run_c", "v_foreign"}) EXPECT_TRUE(has(start.refused, part)) << part;
+      for (const char* part : {"run_python", "run_c", "v_foreign", "shadow.lower"})
+        EXPECT_TRUE(has(start.refused, part)) << part;
     }
   }
   // What is kept for a restore has nothing active either.
@@ -124,12 +130,12 @@ TEST(PlantedCopies, nothing_planted_in_a_data_directory_runs) {
                testing::k_mariadb_file_plants +
                "up --defaults-file=$D/my.cnf; q 'select * from planted.v_outfile' >/dev/null; for i in $(seq 60); do [ "
                "-e mark/event ] && break; sleep 0.1; done; down");
-  for (const char* name : {"library", "event", "outfile", "init", "general"})
+  for (const char* name : {"library", "event", "outfile", "init", "general", "error_log.err"})
     EXPECT_TRUE(std::filesystem::exists(folder / (std::string("mark/") + name)))
         << name << " did not run even unguarded: the plant proves nothing";
   folder.shell(
       "rm -rf data; find . -name 'canary_*' -delete; M=$PWD/mark; D=$PWD/planted; for n in library event outfile init "
-      "general; do rm -f mark/$n; done\n" +
+      "general error_log.err; do rm -f mark/$n; done\n" +
       std::string(testing::k_mariadb_file_plants));
   for (const CopyWay way : {CopyWay::copy, CopyWay::overlay}) {
     const Opened opened =
@@ -141,13 +147,29 @@ TEST(PlantedCopies, nothing_planted_in_a_data_directory_runs) {
     ask(server, "planted", "select run_library()");
     EXPECT_EQ(ask(server, "planted", "select count(*) from t"), "2\n");
     folder.shell("sleep 1.2");  // an event would have come
-    EXPECT_EQ(folder.shell("ls mark"), "init.sql\nsecret\n");
+    EXPECT_EQ(folder.shell("ls mark"), "init.sql\nplanted\nsecret\n");
     EXPECT_EQ(joined(canaries(folder.path())), "");
     for (const char* part : {"my.cnf", "plugin evil", "event planted.plant", "trigger planted.tr", "evil.so",
                              "owner of view planted/v_load"})
       EXPECT_TRUE(has(server.start().left_out, part)) << part << "\n" << joined(server.start().left_out);
     EXPECT_TRUE(has(server.start().refused, "run_library"));
   }
+}
+
+TEST(PlantedCopies, nothing_planted_in_an_sqlite_database_runs) {
+  const EngineFolder folder("mysql");
+  folder.shell("M=$PWD/mark; mkdir mark scratch d; chmod 777 mark; echo secret >mark/secret\n" +
+               std::string(testing::k_evil_library) + testing::k_sqlite_plants);
+  // The other plants SQLite itself refuses since 3.31, which older programs do not.
+  EXPECT_TRUE(std::filesystem::exists(folder / "mark/rc")) << "it did not run even unguarded: the plant proves nothing";
+  folder.shell("rm -f mark/library mark/rc; find . -name 'canary_*' -delete");
+  const Opened opened = open_server(folder / "d", UnitKind::sqlite, {.parent = folder / "scratch"});
+  ASSERT_TRUE(opened.server) << opened.error;
+  for (const std::string& view : testing::k_sqlite_views)
+    EXPECT_EQ(ask(*opened.server, "", "select * from " + view).find('\n'), std::string::npos) << view;
+  EXPECT_EQ(ask(*opened.server, "", "select count(*) from t"), "2\n");
+  EXPECT_EQ(folder.shell("ls mark"), "secret\n");
+  EXPECT_EQ(joined(canaries(folder.path())), "");
 }
 
 }  // namespace lastgood::engines

@@ -129,8 +129,8 @@ std::string write_export_readme(const ReadmeInput& input) {
   }
   const std::string manifests = manifest_steps(input.items);
   if (!manifests.empty())
-    out += fmt::format(
-               "\n{}. Those digests are the ones that the ledger recorded when the evidence was taken.\n\n", step++) +
+    out += fmt::format("\n{}. Those digests are the ones that the ledger recorded when the evidence was taken.\n\n",
+                       step++) +
            manifests;
   if (!input.noted.heads.empty()) {
     out += fmt::format("\n{}. The ledger is the one whose heads were noted and signed.\n\n", step++);

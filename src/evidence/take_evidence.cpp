@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/misuse.h"
 #include "evidence/digest_source.h"
 #include "evidence/evidence_place.h"
 #include "evidence/manifest.h"
@@ -50,6 +51,12 @@ base::Result<HashedFile> begin_file(const std::string& path) {
   return HashedFile(std::move(file));
 }
 
+/// Where `path` lies below `folder`; empty: elsewhere.
+std::string below(const std::string& folder, const std::string& path) {
+  const std::string begin = folder.ends_with('/') ? folder : folder + "/";
+  return path.starts_with(begin) ? path.substr(begin.size()) : std::string();
+}
+
 /// One file on its way into the manifest.
 struct Pending {
   ManifestFile file;
@@ -76,7 +83,7 @@ class Taker {
       add({.path = name, .kind = os::FileKind::regular, .size_bytes = UINT64_MAX, .why = {}});
       return finish_batch();
     }
-    LG_TRY(walk_names(place_.folder(), [this](WalkedName name) {
+    LG_TRY(walk_names(place_.folder(), below(request_->path, case_folder_), [this](WalkedName name) {
       add(std::move(name));
       return batch_.size() < k_batch_files ? base::Status(base::Done{}) : finish_batch();
     }));
@@ -94,7 +101,9 @@ class Taker {
       pending.file.why = std::move(name.why);
     } else if (name.kind != os::FileKind::regular) {
       pending.file.state = FileState::not_a_file;
-      pending.file.why = name.kind == os::FileKind::link ? "a link" : "a device node, FIFO or socket";
+      pending.file.why = name.kind == os::FileKind::link        ? "a link"
+                         : name.kind == os::FileKind::directory ? "the case itself, which is written meanwhile"
+                                                                : "a device node, FIFO or socket";
     }
     batch_.push_back(std::move(pending));
   }
@@ -322,6 +331,9 @@ base::Status make_folders(const std::string& case_folder, const EvidenceItem& it
 base::Result<EvidenceItem> take_evidence(const std::string& case_folder, ledger::Ledger& ledger,
                                          const TakeRequest& request, const TakeHooks& hooks) {
   LG_TRY(check_statement(request.statement));
+  if (request.path == case_folder || !below(case_folder, request.path).empty())
+    return base::misuse(fmt::format("'{}' lies in the case itself", base::printable(request.path)),
+                        "the case's ledger vouches for it; 'lastgood evidence export' hands it out");
   EvidenceItem item;
   LG_ASSIGN(item.kind, kind_at(request.path));
   LG_ASSIGN(EvidencePlace place, EvidencePlace::original(item.kind, request.path));

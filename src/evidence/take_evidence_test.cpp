@@ -212,6 +212,22 @@ TEST_F(TakeEvidence, names_what_it_could_not_read) {
   EXPECT_EQ(item.not_files, 1U);
 }
 
+TEST_F(TakeEvidence, leaves_out_the_case_that_lies_in_the_folder) {
+  write_file(scene_ / "fine", "x");
+  const std::string inside = scene_ / "a.case";
+  std::filesystem::create_directories(inside);
+  write_file(inside + "/ledger", read_file(case_ / "ledger"));
+  const auto item = take_evidence(
+      inside, *ledger_, {.path = scene_.path(), .statement = k_statement, .device = {}, .keep = Keep::yes}, {});
+  ASSERT_TRUE(item.ok()) << item.error().what;
+  EXPECT_EQ(item.value().files, 1U);
+  EXPECT_EQ(item.value().not_files, 1U);
+  EXPECT_EQ(take_evidence(inside, *ledger_, {.path = inside + "/ledger", .statement = k_statement, .device = {}}, {})
+                .error()
+                .code,
+            base::ErrorCode::misuse);
+}
+
 TEST(Custody, says_who_had_it_where_and_what_reading_it_again_came_to) {
   CustodyRecords records;
   ledger::Entry entry;

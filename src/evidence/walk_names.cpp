@@ -12,7 +12,7 @@ namespace lastgood::evidence {
 namespace {
 
 base::Status visit_folder(const os::Descriptor& folder, const std::string& path, std::uint64_t device,
-                          std::vector<std::string>& folders,
+                          const std::string& left_out, std::vector<std::string>& folders,
                           const std::function<base::Status(WalkedName name)>& visitor) {
   std::vector<std::string> names;
   const base::Status listed = os::list_directory(folder, path, [&](std::string_view name, std::optional<os::FileKind>) {
@@ -26,7 +26,7 @@ base::Status visit_folder(const os::Descriptor& folder, const std::string& path,
     const auto status = os::status_at(folder, name, below);
     if (!status.ok()) {
       LG_TRY(visitor({.path = below, .why = status.error().what}));
-    } else if (status.value().kind != os::FileKind::directory) {
+    } else if (status.value().kind != os::FileKind::directory || below == left_out) {
       LG_TRY(visitor({.path = below, .kind = status.value().kind, .size_bytes = status.value().size_bytes, .why = {}}));
     } else if (status.value().device != device) {
       LG_TRY(visitor({.path = below, .why = "another file system is mounted there: take it as evidence of its own"}));
@@ -39,7 +39,8 @@ base::Status visit_folder(const os::Descriptor& folder, const std::string& path,
 
 }  // namespace
 
-base::Status walk_names(const os::Descriptor& root, const std::function<base::Status(WalkedName name)>& visitor) {
+base::Status walk_names(const os::Descriptor& root, const std::string& left_out,
+                        const std::function<base::Status(WalkedName name)>& visitor) {
   LG_ASSIGN(const os::FileStatus status, os::status_of(root, "."));
   std::vector<std::string> to_come{""};
   while (!to_come.empty()) {
@@ -51,7 +52,7 @@ base::Status walk_names(const os::Descriptor& root, const std::function<base::St
       continue;
     }
     std::vector<std::string> folders;
-    LG_TRY(visit_folder(folder.value(), path, status.device, folders, visitor));
+    LG_TRY(visit_folder(folder.value(), path, status.device, left_out, folders, visitor));
     to_come.insert(to_come.end(), folders.rbegin(), folders.rend());
   }
   return base::Done{};

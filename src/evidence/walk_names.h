@@ -19,8 +19,8 @@ struct WalkedName {
 
 /// Everything below `root` but folders, folder by folder, names in byte order; what cannot be read is named with its
 /// reason. Never follows a link, never leaves the root's file system. Memory: one folder's names and the folders to
-/// come.
-[[nodiscard]] base::Status walk_names(const os::Descriptor& root,
+/// come. The folder `left_out` (below the root; empty: none) is named, as a directory, and not entered.
+[[nodiscard]] base::Status walk_names(const os::Descriptor& root, const std::string& left_out,
                                       const std::function<base::Status(WalkedName name)>& visitor);
 
 }  // namespace lastgood::evidence

@@ -43,6 +43,31 @@ TEST(DecideBounds, a_file_that_breaks_off_keeps_the_bound_open) {
   EXPECT_TRUE(bounds_in(results, Basis::held).is_at_least);
 }
 
+TEST(DecideBounds, letters_and_pictures_beside_the_tables_keep_a_count_from_being_final) {
+  ExposureResults results = counted();
+  results.other_files = 1;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::held).standing, Standing::estimate);
+  EXPECT_FALSE(bounds_in(results, Basis::held).is_at_least);
+}
+
+TEST(LearntTables, a_column_that_promises_numbers_and_holds_others_is_told) {
+  const FileRules rules{
+      .secret = {}, .same_numbers = {}, .cancelled = [] { return false; }, .read_on = [](std::uint64_t) {}};
+  const std::vector<std::string> columns = {"aadhaar", "x"};
+  LearntTables learnt;
+  LearntTable* const found = learnt.find_or_add({.name = "list", .database = {}, .columns = columns});
+  ASSERT_NE(found, nullptr);
+  for (int i = 0; i < 10; ++i) {
+    found->statistics[0].see("2.34568E+11");
+    found->statistics[1].see("y");
+  }
+  learnt.decide("label", rules);
+  EXPECT_FALSE(learnt.speaks_of_persons());
+  ASSERT_EQ(learnt.broken_promises().size(), 1U);
+  EXPECT_NE(learnt.broken_promises()[0].find("'aadhaar' promises aadhaar"), std::string::npos);
+}
+
 TEST(DecideBounds, without_evidence_access_and_egress_are_unknown) {
   ExposureResults results = counted();
   decide_bounds({}, results);

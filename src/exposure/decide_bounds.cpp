@@ -27,7 +27,8 @@ void decide_held(const ExposureRequest& request, ExposureResults& results) {
   held.upper = held.count.upper;
   const bool is_complete = results.unread_count == 0 && results.finding_count == 0;
   held.is_at_least = !is_complete;
-  held.standing = is_complete ? Standing::final : Standing::estimate;
+  // Letters and pictures speak of persons too, and nobody counts those.
+  held.standing = is_complete && results.other_files == 0 ? Standing::final : Standing::estimate;
   held.reason = fmt::format("counted in {} with tables{}", words_of_count(results.table_files, "file"),
                             request.host.empty() ? "" : ", named as held on '" + request.host + "'");
   if (results.other_files > 0)
@@ -38,7 +39,7 @@ void decide_held(const ExposureRequest& request, ExposureResults& results) {
         fmt::format("; {} could not be read, which is not none", words_of_count(results.unread_count, "file"));
   if (results.finding_count > 0)
     held.reason +=
-        fmt::format("; {} that a file is broken in places", words_of_count(results.finding_count, "finding"));
+        fmt::format("; {} of what is broken or odd in files", words_of_count(results.finding_count, "finding"));
 }
 
 void decide_encrypted(ExposureResults& results) {
@@ -51,7 +52,8 @@ void decide_encrypted(ExposureResults& results) {
   }
   if (results.encrypted_with_copy == 0) {
     encrypted.reason = fmt::format(
-        "of {} encrypted files no readable copy was among what was read: only the encrypted form exists here",
+        "of {} encrypted files no readable copy was among what was read: only the encrypted form exists here; count "
+        "good copies too, restored from a backup",
         human_count(results.encrypted_files));
     return;
   }

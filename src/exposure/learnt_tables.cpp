@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposure/learnt_tables.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
+#include "base/error.h"
 #include "persons/name_hints.h"
 
 namespace lastgood::exposure {
@@ -99,6 +102,26 @@ void LearntTables::decide(const std::string& label, const FileRules& rules) {
     if (is_about_persons(table, identity))
       table.reader = std::make_unique<persons::RowReader>(std::move(identity), rules.secret);
   }
+}
+
+std::vector<std::string> LearntTables::broken_promises() const {
+  constexpr std::uint64_t k_enough_values = 5;
+  std::vector<std::string> out;
+  for (const auto& [key, table] : tables_) {
+    for (std::size_t i = 0; i < table.judgements.size() && table.reader == nullptr; ++i) {
+      const persons::ColumnKind promised = persons::hinted_kind(table.columns[i], table.name);
+      const bool is_identifier =
+          promised == persons::ColumnKind::aadhaar || promised == persons::ColumnKind::aadhaar_vid ||
+          promised == persons::ColumnKind::abha_number || promised == persons::ColumnKind::hospital_number ||
+          promised == persons::ColumnKind::date_of_birth;
+      if (!is_identifier || table.statistics[i].present < k_enough_values) continue;
+      out.push_back(
+          fmt::format("persons.column: the name of column '{}' promises {}, its {} values do not look so: who "
+                      "is in them was not counted",
+                      base::printable(table.columns[i]), persons::name_of(promised), table.statistics[i].present));
+    }
+  }
+  return out;
 }
 
 bool LearntTables::speaks_of_persons() const {

@@ -37,6 +37,9 @@ class LearntTables {
   /// `label`: what the file's databases are called where it does not say: its folder or its own name.
   void decide(const std::string& label, const FileRules& rules);
   [[nodiscard]] bool speaks_of_persons() const;
+  /// Of tables that speak of no persons: columns whose name promises an identifier and whose values are none. A number
+  /// that a spreadsheet spoiled is nobody's, and no reason to say that nobody is there.
+  [[nodiscard]] std::vector<std::string> broken_promises() const;
   [[nodiscard]] std::map<std::string, LearntTable>& tables() { return tables_; }
 
  private:

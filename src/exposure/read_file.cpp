@@ -172,6 +172,7 @@ void read_file(os::EvidenceFile& file, const std::string& path, const FileBases&
     count.add_finding(path, finding.rule + ": " + finding.sentence);
   if (learner.left_out()) count.add_unread(path, "it has more tables or columns than are looked at");
   learnt.decide(label_of(path, found.kind), rules);
+  for (std::string& promise : learnt.broken_promises()) count.add_finding(path, std::move(promise));
   if (!learnt.speaks_of_persons()) return;
   Counter counter(learnt, bases, rules, count);
   const base::Status counted = read_content(source, found, counter);

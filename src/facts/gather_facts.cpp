@@ -13,6 +13,7 @@
 #include "facts/find_families.h"
 #include "facts/known_paths.h"
 #include "ledger/read_ledger.h"
+#include "model/ip_address.h"
 #include "timeline/import_logs.h"
 #include "timeline/live_scans.h"
 
@@ -164,7 +165,8 @@ std::string_view title_of_basis(std::string_view basis) {
 
 std::string_view name_of(Standing standing) { return standing == Standing::fact ? "fact" : "claim"; }
 
-base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store) {
+base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store,
+                                     const std::vector<std::string>& asked_about) {
   CaseFacts facts;
   const std::string name = case_folder.substr(case_folder.find_last_of('/') + 1);
   facts.case_name = name.ends_with(".case") ? name.substr(0, name.size() - 5) : name;
@@ -178,9 +180,13 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
 
   ContactBook book(paths);
   LG_TRY(gather_contacts(store, scans, book, facts));
+  for (const std::string& value : asked_about)
+    if (const auto address = model::parse_ip(value)) (void)book.address(model::text_of(*address));
   LG_TRY(add_timeline(case_folder, store, facts, book));
   LG_ASSIGN(facts.exposure, read_exposure(case_folder, facts.timeline));
   book.hand_over(facts);
+  std::erase_if(facts.addresses,
+                [](const AddressFacts& address) { return address.links.empty() && address.observations.empty(); });
   LG_ASSIGN(facts.families, find_families(facts));
 
   std::stable_sort(facts.moments.begin(), facts.moments.end(),

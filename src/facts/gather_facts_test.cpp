@@ -12,6 +12,7 @@
 #include "facts/contact_book.h"
 #include "ledger/ledger.h"
 #include "os/testing/scratch_folder.h"
+#include "timeline/live_scans.h"
 
 namespace lastgood::facts {
 
@@ -139,6 +140,28 @@ TEST_F(GatherFacts, an_empty_case_states_nothing) {
   EXPECT_EQ(empty.case_id.size(), 32U);
   EXPECT_TRUE(empty.hosts.empty() && empty.contacts.empty() && empty.addresses.empty() && empty.moments.empty() &&
               empty.aware.empty() && empty.evidence.empty());
+}
+
+TEST_F(GatherFacts, what_was_struck_does_not_shrink_when_good_files_are_back_and_scanned_again) {
+  const auto add = [&](std::uint64_t hit, const std::string& root) {
+    const std::int64_t id = store_.begin_scan({.host = "db1", .roots = {root}}).value();
+    model::ScanCounts counts{.files = 100};
+    counts.files_by_verdict.at(static_cast<std::size_t>(model::Verdict::encrypted)) = hit;
+    EXPECT_TRUE(store_.finish_scan(id, 1, counts).ok());
+    return id;
+  };
+  const auto told = [&](timeline::LiveScans which) {
+    std::vector<std::int64_t> ids;
+    const auto scans = timeline::find_live_scans(store_, which);
+    for (const model::Scan& scan : scans.value()) ids.push_back(scan.id);
+    return ids;
+  };
+  add(80, "/srv");
+  const std::int64_t deeper = add(78, "/srv");
+  const std::int64_t after_restore = add(0, "/srv");
+  const std::int64_t other = add(0, "/home");
+  EXPECT_EQ(told(timeline::LiveScans::as_struck), (std::vector<std::int64_t>{deeper, other}));
+  EXPECT_EQ(told(timeline::LiveScans::newest), (std::vector<std::int64_t>{after_restore, other}));
 }
 
 TEST_F(GatherFacts, contacts_are_tied_to_the_attack_by_where_they_stand) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <string_view>
 
+#include "indicators/text_places.h"
 #include "indicators/value_checks.h"
 #include "indicators/victim_id.h"
 
@@ -20,15 +21,7 @@ constexpr std::size_t k_domain_bytes_max = 190;
 constexpr std::size_t k_onion_label_bytes = 56;
 constexpr std::size_t k_context_bytes = 48;
 
-constexpr std::array<bool, 256> k_alnum = [] {
-  std::array<bool, 256> letters{};
-  for (std::uint8_t c = '0'; c <= '9'; ++c) letters[c] = true;
-  for (std::uint8_t c = 'a'; c <= 'z'; ++c) letters[c] = true;
-  for (std::uint8_t c = 'A'; c <= 'Z'; ++c) letters[c] = true;
-  return letters;
-}();
-
-bool is_alnum(char c) { return k_alnum[static_cast<std::uint8_t>(c)]; }
+bool is_alnum(char c) { return is_word_byte(c); }
 bool is_local(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
 bool is_domain(char c) { return is_alnum(c) || c == '.' || c == '-'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -103,13 +96,16 @@ void find_onions(std::string_view text, Found& found) {
   }
 }
 
+/// By the part of "t.me/" and "telegram.me/" whose first letter is rare.
 void find_telegram(std::string_view text, Found& found) {
-  for (const std::string_view prefix : {"t.me/", "telegram.me/"}) {
-    for (std::size_t at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
-      const bool inside_word = at > 0 && is_alnum(text[at - 1]);
-      const auto link = find_telegram_name(text, at + prefix.size());
-      if (link && !inside_word) found.add("telegram", link->name, "shape", link->from);
-    }
+  constexpr std::string_view k_end = ".me/";
+  for (std::size_t at = text.find(k_end); at != std::string_view::npos; at = text.find(k_end, at + 1)) {
+    std::size_t from = at;
+    while (from > 0 && at - from <= 8 && is_alnum(text[from - 1])) --from;
+    const std::string_view host = text.substr(from, at - from);
+    if (host != "t" && host != "telegram") continue;
+    const auto link = find_telegram_name(text, at + k_end.size());
+    if (link) found.add("telegram", link->name, "shape", link->from);
   }
 }
 
@@ -180,16 +176,13 @@ void judge_run(std::string_view text, std::size_t from, std::string_view run, Fo
 
 void find_runs(std::string_view text, Found& found) {
   constexpr std::size_t k_run_bytes_max = 100;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    while (at < text.size() && !is_alnum(text[at])) ++at;
-    const std::size_t from = at;
-    while (at < text.size() && is_alnum(text[at])) ++at;
-    // The first of several short groups.
-    const bool begins_id = at - from >= k_id_group_bytes_min && at < text.size() && text[at] == '-';
-    if ((at - from >= k_id_bytes_min || begins_id) && at - from <= k_run_bytes_max)
-      judge_run(text, from, text.substr(from, at - from), found);
-  }
+  const auto see_run = [&](std::size_t from, std::size_t to) {
+    const std::size_t length = to - from;
+    // The first of several short groups begins an ID, too.
+    const bool may_be = length >= k_id_bytes_min || (length >= k_id_group_bytes_min && text.substr(to, 1) == "-");
+    if (may_be && length <= k_run_bytes_max) judge_run(text, from, text.substr(from, length), found);
+  };
+  visit_places(text, see_run, [](std::size_t at) { return at + 1; });
 }
 
 void find_all(std::string_view text, Found& found) {

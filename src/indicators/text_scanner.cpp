@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The pass stops at the few characters that must stand in an address (".", "@", ":", a bracket) and at the ends of long
-// runs of letters and digits; all else costs one look at a table.
+// The pass stops at the few characters that must stand in an address (".", "@", ":", a bracket) and at long runs of
+// letters and digits (text_places.h); all else is passed over 64 bytes at a time.
 #include "indicators/text_scanner.h"
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "indicators/coin_addresses.h"
 #include "indicators/host_names.h"
 #include "indicators/refang.h"
+#include "indicators/text_places.h"
 #include "indicators/value_checks.h"
 #include "indicators/victim_id.h"
 #include "model/ip_address.h"
@@ -26,17 +27,7 @@ constexpr std::size_t k_run_bytes_max = 130;
 constexpr std::size_t k_context_bytes = 48;
 constexpr std::size_t k_edge_bytes = 64;  // ciphertext that begins behind a text shows within them
 
-enum Class : std::uint8_t { k_other = 0, k_word = 1, k_anchor = 2 };
-constexpr std::array<std::uint8_t, 256> k_classes = [] {
-  std::array<std::uint8_t, 256> classes{};
-  for (std::uint8_t c = '0'; c <= '9'; ++c) classes[c] = k_word;
-  for (std::uint8_t c = 'a'; c <= 'z'; ++c) classes[c] = k_word;
-  for (std::uint8_t c = 'A'; c <= 'Z'; ++c) classes[c] = k_word;
-  for (const char c : std::string_view(".@:[({")) classes[static_cast<std::uint8_t>(c)] = k_anchor;
-  return classes;
-}();
-
-bool is_word(char c) { return k_classes[static_cast<std::uint8_t>(c)] == k_word; }
+bool is_word(char c) { return is_word_byte(c); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_local(char c) { return is_word(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
@@ -104,26 +95,22 @@ class TextScanner {
   TextScanner(std::string_view text, const std::function<void(TextHit&&)>& show) : text_(text), show_(show) {}
 
   void scan() {
-    std::size_t at = 0;
-    while (at < text_.size()) {
-      const std::uint8_t kind = k_classes[static_cast<std::uint8_t>(text_[at])];
-      if (kind == k_word) {
-        const std::size_t from = at;
-        do ++at;
-        while (at < text_.size() && is_word(text_[at]));
-        if (at - from >= k_id_bytes_min && at - from <= k_run_bytes_max) {
-          judge_run(from, text_.substr(from, at - from));
-        } else if (at - from >= k_id_group_bytes_min && at < text_.size() && text_[at] == '-') {
-          judge_id({.from = from, .to = at});
-        }
-        continue;
-      }
-      at = kind == k_anchor ? judge_anchor(at) : at + 1;
-    }
+    visit_places(
+        text_, [this](std::size_t from, std::size_t to) { see_run(from, to); },
+        [this](std::size_t at) { return judge_anchor(at); });
   }
 
  private:
   void add(TextHit hit) { show_(std::move(hit)); }
+
+  void see_run(std::size_t from, std::size_t to) {
+    const std::size_t length = to - from;
+    if (length >= k_id_bytes_min) {
+      if (length <= k_run_bytes_max) judge_run(from, text_.substr(from, length));
+    } else if (length >= k_id_group_bytes_min && to < text_.size() && text_[to] == '-') {
+      judge_id({.from = from, .to = to});
+    }
+  }
 
   /// Where the pass goes on.
   std::size_t judge_anchor(std::size_t at) {

@@ -130,7 +130,8 @@ void find_rest(formats::WalkInput& input, const formats::Format& named, Facts& f
 void find_edge_contacts(const formats::WalkInput& input, Facts& facts, Inspection& inspection) {
   std::vector<indicators::Contact> contacts =
       indicators::find_contacts(input.head().part(0, k_contact_search_bytes), 0, k_contacts_max);
-  const ByteView tail = input.tail();
+  // The head may have been all of it.
+  const ByteView tail = input.size_bytes() > k_contact_search_bytes ? input.tail() : ByteView();
   const std::size_t skip = tail.size() > k_contact_search_bytes ? tail.size() - k_contact_search_bytes : 0;
   const std::uint64_t tail_from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), tail.size() - skip);
   for (indicators::Contact& contact : indicators::find_contacts(tail.part(skip), tail_from, k_contacts_max))

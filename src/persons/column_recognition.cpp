@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include "base/foreign_digits.h"
 #include "persons/name_hints.h"
 #include "persons/verhoeff.h"
 
@@ -252,7 +251,7 @@ void ColumnStatistics::count_year(int year) {
 void ColumnStatistics::see(std::string_view value) {
   ++values;
   std::string scratch;
-  const ValueShape shape = shape_of(base::with_ascii_digits(value.substr(0, k_value_bytes_max), scratch));
+  const ValueShape shape = shape_of(value, scratch);
   if (is_missing(shape)) return;
   ++present;
   // Mixed once more: what the library gives need not be spread over all bits.
@@ -261,7 +260,7 @@ void ColumnStatistics::see(std::string_view value) {
   if (value.size() <= 32) ++short_values;
   if (shape.digit_count > 0) ++with_digit;
   if (shape.is_number()) see_number(shape, hash ^ (hash >> 32U));
-  if (shape.digit_count >= 5 && shape.digit_count <= 20) see_date(shape);
+  if (shape.digit_count >= 3 && shape.digit_count <= 20) see_date(shape);
   if (shape.has_at) {
     if (is_abha_address(shape)) ++abha_addresses;
     if (is_email(shape)) ++emails;

@@ -97,7 +97,7 @@ bool names_a_person(std::string_view column, std::string_view table) {
   const std::string folded = folded_name(column);
   const std::vector<std::string_view> words = words_of(folded);
   if (has_word(words_of(folded_name(table)), k_patient_tables)) return true;
-  return words.size() > 1 || has_part(folded, k_whole_names);
+  return words.size() > 1 || folded == "patient" || has_part(folded, k_whole_names);
 }
 
 bool names_somebody_else(std::string_view column) {
@@ -129,7 +129,8 @@ ColumnKind hinted_kind(std::string_view column, std::string_view table) {
       compact.find("mobile") != std::string::npos)
     return ColumnKind::phone;
   if (has_word(words, k_pincode)) return ColumnKind::pincode;
-  const bool says_name = has_word(words, std::array<Words, 2>{"name", "naam"}) || has_part(compact, k_whole_names);
+  const bool says_name =
+      compact == "patient" || has_word(words, std::array<Words, 2>{"name", "naam"}) || has_part(compact, k_whole_names);
   if (says_name && !has_word(words, k_other_names)) return ColumnKind::person_name;
   return ColumnKind::other;
 }

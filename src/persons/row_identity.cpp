@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/foreign_digits.h"
 #include "persons/value_shape.h"
 #include "persons/verhoeff.h"
 
@@ -75,7 +74,7 @@ std::string normal_phone(const ValueShape& shape) {
 
 std::string normal_value(ColumnKind kind, DayPlace day_place, std::string_view value) {
   std::string scratch;
-  const ValueShape shape = shape_of(base::with_ascii_digits(value.substr(0, k_value_bytes_max), scratch));
+  const ValueShape shape = shape_of(value, scratch);
   if (is_missing(shape)) return {};
   switch (kind) {
     case ColumnKind::aadhaar:

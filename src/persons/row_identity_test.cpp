@@ -67,6 +67,17 @@ TEST(RowIdentity, digits_of_indian_scripts_are_digits) {
   }
 }
 
+TEST(RowIdentity, a_birthday_with_a_year_of_two_digits_is_the_same_day) {
+  const auto day = [](std::string_view text) { return normal_value(ColumnKind::date_of_birth, DayPlace::first, text); };
+  EXPECT_EQ(day("31-DEC-80"), day("1980-12-31"));
+  EXPECT_EQ(day("31/12/80"), day("1980-12-31"));
+  EXPECT_EQ(day("01-Jan-12"), day("2012-01-01"));
+  EXPECT_EQ(day("1.2.80"), "") << "a version";
+  EXPECT_EQ(day("10:11:45"), "") << "a time";
+  EXPECT_EQ(day("1/2/80"), "19800201");
+  EXPECT_EQ(day("123"), "");
+}
+
 TEST(RowIdentity, the_preferred_identifier_does_not_depend_on_the_order_of_columns) {
   RowReader one = reader_of({ColumnKind::hospital_number, ColumnKind::aadhaar});
   RowReader other = reader_of({ColumnKind::aadhaar, ColumnKind::hospital_number});

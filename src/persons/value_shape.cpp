@@ -49,6 +49,13 @@ bool is_day(const Date& date) {
          date.day <= k_days[static_cast<std::size_t>(date.month - 1)];
 }
 
+/// "84" is 1984, "12" is 2012: whoever is older than a hundred has four digits somewhere else.
+int full_year(std::string_view digits) {
+  constexpr int k_last_of_this_century = 30;
+  const int year = number_in(digits);
+  return digits.size() != 2 ? year : year <= k_last_of_this_century ? 2000 + year : 1900 + year;
+}
+
 std::optional<Date> checked(const Date& date) { return is_day(date) ? std::optional(date) : std::nullopt; }
 
 /// Lengths of the runs of digits, as far as three; 0: none.
@@ -85,7 +92,9 @@ ValueShape shape_of(std::string_view value) {
   ValueShape shape;
   shape.text = trimmed(value.substr(0, k_value_bytes_max));
   bool is_first = true;
+  unsigned all_bits = 0;
   for (const char c : shape.text) {
+    all_bits |= static_cast<std::uint8_t>(c);
     switch (class_of(c)) {
       case Class::digit:
         if (shape.digit_count < k_digits_max) shape.digits[shape.digit_count] = c;
@@ -105,6 +114,13 @@ ValueShape shape_of(std::string_view value) {
     }
     is_first = false;
   }
+  shape.is_ascii = all_bits < 0x80;
+  return shape;
+}
+
+ValueShape shape_of(std::string_view value, std::string& scratch) {
+  ValueShape shape = shape_of(value);
+  if (!shape.is_ascii) shape = shape_of(base::with_ascii_digits(shape.text, scratch));
   return shape;
 }
 
@@ -128,7 +144,7 @@ bool is_missing(const ValueShape& shape) {
 
 std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place) {
   const std::string_view text = shape.text;
-  if (shape.digit_count < 5 || text.size() > 40 || shape.has_at) return std::nullopt;
+  if (shape.digit_count < 3 || text.size() > 40 || shape.has_at) return std::nullopt;
   const Runs runs = runs_of(text);
   const std::string_view first = runs.digits[0];
   if (first.size() >= 8 && first.size() <= 14 && first.data() == text.data()) {
@@ -137,17 +153,18 @@ std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place) {
   if (first.data() != text.data() || runs.count < 2) return std::nullopt;
   if (!runs.word.empty()) {
     const std::string_view year = runs.digits[1];
-    if (year.size() != 4 || first.size() > 2) return std::nullopt;
-    return checked({number_in(year), month_of(runs.word), number_in(first)});
+    if ((year.size() != 4 && year.size() != 2) || first.size() > 2) return std::nullopt;
+    return checked({full_year(year), month_of(runs.word), number_in(first)});
   }
   if (runs.count < 3) return std::nullopt;
   const std::string_view second = runs.digits[1];
   const std::string_view third = runs.digits[2];
   if (second.size() > 2) return std::nullopt;
   if (first.size() == 4 && third.size() <= 2) return checked({number_in(first), number_in(second), number_in(third)});
-  if (first.size() <= 2 && third.size() == 4) {
+  const bool has_short_year = third.size() == 2 && text.find_first_of(".: ") == std::string_view::npos && text.size() <= 8;
+  if (first.size() <= 2 && (third.size() == 4 || has_short_year)) {
     const bool day_first = day_place == DayPlace::first;
-    return checked({number_in(third), number_in(day_first ? second : first), number_in(day_first ? first : second)});
+    return checked({full_year(third), number_in(day_first ? second : first), number_in(day_first ? first : second)});
   }
   return std::nullopt;
 }
@@ -231,7 +248,7 @@ bool is_name_shape(const ValueShape& shape) {
 
 std::string masked(std::string_view value) {
   std::string scratch;
-  const ValueShape shape = shape_of(base::with_ascii_digits(value.substr(0, k_value_bytes_max), scratch));
+  const ValueShape shape = shape_of(value, scratch);
   const std::size_t counted = static_cast<std::size_t>(shape.digit_count) + shape.letter_count;
   const bool is_open_text = is_name_shape(shape) || find_date(shape, DayPlace::first) || is_time_stamp(shape);
   std::size_t shown = counted >= 10 ? 4 : counted >= 5 ? 2 : 0;

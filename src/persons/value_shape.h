@@ -24,6 +24,7 @@ struct ValueShape {
   std::uint16_t separators = 0;    // spaces, '-', '.', '/', ':'
   std::uint16_t others = 0;
   bool has_at = false;
+  bool is_ascii = true;
 
   [[nodiscard]] std::string_view digit_text() const {
     return {digits.data(), digit_count < k_digits_max ? digit_count : k_digits_max};
@@ -33,6 +34,8 @@ struct ValueShape {
 };
 
 [[nodiscard]] ValueShape shape_of(std::string_view value);
+/// The same with digits of other scripts as ours; the shape's text may then lie in `scratch`.
+[[nodiscard]] ValueShape shape_of(std::string_view value, std::string& scratch);
 
 /// Empty, "NULL", "-", "N/A", "unknown", "0000000000": a stand-in for no value.
 [[nodiscard]] bool is_missing(const ValueShape& shape);
@@ -44,7 +47,8 @@ struct Date {
 };
 /// Which of two small numbers is the day; told by the column.
 enum class DayPlace : std::uint8_t { first, second };
-/// ISO, 8 digits, DD/MM/YYYY, DD-Mon-YYYY, with or without a time behind it. Nothing when it is no day of the calendar.
+/// ISO, 8 digits, DD/MM/YYYY, DD-Mon-YYYY, the last two also with a year of two digits, with or without a time behind it.
+/// Nothing when it is no day of the calendar.
 [[nodiscard]] std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place);
 
 /// 8, 12 or 14 digits that read as YYYYMMDD, hhmm, ss between 1900 and 2099.

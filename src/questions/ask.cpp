@@ -59,20 +59,19 @@ Question ask(std::string id) { return {.id = std::move(id), .text = {}}; }
 
 std::vector<Question> account_questions(const std::vector<facts::ContactFacts>& accounts) {
   if (accounts.empty()) return {};
-  const std::string are = accounts.size() == 1 ? "has " : "have ";
+  const bool is_one = accounts.size() == 1;
   Question since = ask("account.since");
-  plain(since.text, "Since when " + are);
+  plain(since.text, is_one ? "Since when has " : "Since when have ");
   name_accounts(since.text, accounts);
-  plain(since.text,
-        " been used: when were they registered, from which address and port, with which recovery address, telephone "
-        "number "
-        "and payment?");
+  plain(since.text, is_one ? " been used: when was it registered, " : " been used: when were they registered, ");
+  plain(since.text, "from which address and port, with which recovery address, telephone number and payment?");
   Question what_else = ask("account.used_for");
-  plain(what_else.text, "What else " + std::string(accounts.size() == 1 ? "was " : "were "));
+  plain(what_else.text, is_one ? "What else was " : "What else were ");
   name_accounts(what_else.text, accounts);
   plain(what_else.text,
-        " used for: with which other accounts did they exchange mails, and which other accounts share their recovery "
-        "address, telephone number, payment or log-in addresses?");
+        is_one ? " used for: with which other accounts did it exchange mails, and which others share its "
+               : " used for: with which other accounts did they exchange mails, and which others share their ");
+  plain(what_else.text, "recovery address, telephone number, payment or log-in addresses?");
   return {std::move(since), std::move(what_else)};
 }
 

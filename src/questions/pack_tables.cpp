@@ -99,7 +99,7 @@ Table window_table(const std::vector<Window>& windows, const CaseFrame& frame) {
 Table contact_table(const std::vector<facts::ContactFacts>& contacts) {
   Table table;
   table.header = {"kind", "value", "how sure", "stands in", "tie to the attack", "for example"};
-  table.widths = {8, 20, 9, 14, 24, 25};
+  table.widths = {8, 19, 11, 13, 24, 25};
   for (const facts::ContactFacts& contact : contacts) {
     table.rows.push_back({plain(contact.kind), quoted(contact.value), plain(contact.level), plain(count_words(contact)),
                           link_runs(contact.links),

@@ -244,6 +244,10 @@ TEST(Questions, keep_what_is_the_officers_own_behind_the_signature) {
        {"do not send", "renew by", "Who may ask", "The way of the request", "What cannot be had there"})
     EXPECT_GT(mail.find(own), signature) << own;
   EXPECT_LT(mail.find("Preservation is asked for at once"), signature);
+  facts::CaseFacts facts = real_case();
+  facts.evidence.clear();
+  for (const auto& [id, letter] : letters_of(facts))
+    EXPECT_EQ(letter.substr(0, letter.find("Signature and seal")).find("lastgood evidence"), std::string::npos) << id;
 }
 
 TEST(Questions, ask_for_the_public_address_where_only_a_private_one_was_seen) {
@@ -299,6 +303,7 @@ TEST(Questions, ask_an_unknown_provider_by_its_domain) {
   EXPECT_TRUE(says(letters.at("mail-mail-cock-example"), "the provider of the mail domain: mail.cock.example"));
   EXPECT_TRUE(letters.contains("mail-evil-proton-me")) << "a name that only ends alike";
   EXPECT_TRUE(says(letters.at("mail-proton"), "x@sub.proton.me"));
+  EXPECT_TRUE(says(letters.at("mail-proton"), "been used: when was it registered")) << "one account, not many";
   EXPECT_TRUE(says(letters.at("mail-mail-cock-example"), "Country of the recipient: ________"));
 
   facts.contacts = {account("x@rediffmail.com", 1)};

@@ -78,10 +78,15 @@ std::vector<Span> encryption_spans(const std::vector<MomentFacts>& moments) {
   return apart;
 }
 
+/// The surest; of equal ones the earliest.
 const MomentFacts* first_entry(const std::vector<MomentFacts>& moments) {
   const MomentFacts* best = nullptr;
-  for (const MomentFacts& moment : moments)
-    if (moment.name == "first entry" && (best == nullptr || moment.at_ns < best->at_ns)) best = &moment;
+  for (const MomentFacts& moment : moments) {
+    if (moment.name != "first entry") continue;
+    const bool is_better = best == nullptr || moment.certainty > best->certainty ||
+                           (moment.certainty == best->certainty && moment.at_ns < best->at_ns);
+    if (is_better) best = &moment;
+  }
   return best;
 }
 

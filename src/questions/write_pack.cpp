@@ -140,6 +140,10 @@ class Writer {
     put(PageBreak{});
     heading("For the officer: not part of the letter, do not send");
     for (const std::string& remark : pack_.remarks) say("Note: " + remark + ".");
+    if (evidence_table(pack_, frame_).rows.empty())
+      say("Note: 'lastgood evidence add' takes the files that the letter refers to, with digests and a chain of "
+          "custody; "
+          "draft the letter anew then.");
     add_contradictions();
     if (!pack_.renew_by_ns.empty()) add_reminder();
     add_way();
@@ -270,10 +274,7 @@ class Writer {
     heading("Evidence");
     auto table = evidence_table(pack_, frame_);
     if (table.rows.empty()) {
-      return say(
-          "No file that this letter refers to is in custody yet: 'lastgood evidence add' takes it, with digests and a "
-          "chain of "
-          "custody.");
+      return say("No file that this letter refers to is in custody yet.");
     }
     put(std::move(table));
   }

@@ -25,17 +25,16 @@ void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t
   state.known = works ? Known::tested : Known::none;
   state.source = trial.source;
   state.snapshot = trial.snapshot;
-  state.data_as_of_ns = trial.data_as_of_ns;
+  state.data_as_of_ns = std::max(trial.data_as_of_ns, trial.logs_reach_ns);
   state.bytes = trial.bytes;
   state.sentence = fmt::format("restore test of {}: {}", base::utc_time(made_ns), trial.sentence);
 }
 
 /// Nothing was tested: what judging says.
-base::Status take_copies(DataState& state, casefile::CaseStore& store) {
-  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
+void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies) {
   if (copies.empty()) {
     state.sentence = "nothing is known of its copies: 'lastgood services check' tries them";
-    return base::Done{};
+    return;
   }
   const auto at = std::find_if(copies.begin(), copies.end(), [&](const recovery::UnitCopy& copy) {
     return copy.is_usable() && copy.unit.kind == state.kind;
@@ -44,7 +43,7 @@ base::Status take_copies(DataState& state, casefile::CaseStore& store) {
     state.known = Known::none;
     state.sentence =
         fmt::format("none of its {} copies can be used, the newest is {}", copies.size(), copies.front().unit.state);
-    return base::Done{};
+    return;
   }
   state.known = Known::judged;
   state.source = at->source.name;
@@ -55,7 +54,6 @@ base::Status take_copies(DataState& state, casefile::CaseStore& store) {
       "a copy in '{} {}' was judged {}, data as of {}; it was not started yet: 'lastgood services "
       "check' does",
       at->source.name, at->snapshot.id.substr(0, 12), at->unit.state, base::utc_time(at->data_as_of_ns));
-  return base::Done{};
 }
 
 base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<model::Scan>& scans) {
@@ -84,12 +82,14 @@ base::Result<DataState> state_of(const services::Service& service, const service
     state.sentence = "is made again from other data, last of all";
     return state;
   }
+  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
+  state.agreement = recovery::compare_sources(copies, state.kind);
   const auto [trial, made_ns] = checks.newest(service.id, data.name, data.path);
   if (trial != nullptr && trial->outcome != TrialOutcome::not_tried) {
     take_trial(state, *trial, made_ns);
     return state;
   }
-  LG_TRY(take_copies(state, store));
+  take_copies(state, copies);
   if (trial != nullptr) state.sentence += "; " + trial->sentence;
   return state;
 }
@@ -103,7 +103,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   input.order = services::order_of(file, wanted);
   LG_ASSIGN(const services::KeptChecks checks, services::read_checks(case_folder));
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
-  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
+  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
       LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans));

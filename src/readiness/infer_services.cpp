@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engines/evidence_view.h"
+#include "engines/startup_settings.h"
 #include "engines/unit.h"
 #include "readiness/read_settings.h"
 
@@ -79,10 +80,9 @@ class Writer {
     if (found.kind == UnitKind::postgresql) postgresql(found, path);
     if (found.kind == UnitKind::mariadb) mariadb();
     if (found.kind == UnitKind::orthanc) orthanc(path);
-    if (found.kind == UnitKind::orthanc)
-      text_ += "# guessed: Orthanc's usual port\nhealthcheck = { http = \"http://127.0.0.1:8042/system\" }\n";
     data(guess.kind, path,
          found.kind == UnitKind::lmdb || found.kind == UnitKind::git || found.kind == UnitKind::vm_disk);
+    if (found.kind == UnitKind::postgresql || found.kind == UnitKind::mariadb) logs(found);
     if (guess.is_regenerable) text_ += "regenerable = true  # guessed: an index that is made again from other data\n";
   }
 
@@ -161,6 +161,19 @@ class Writer {
         "# stop = [\"/usr/bin/systemctl\", \"stop\", \"mariadb\"]\n";
   }
 
+  void logs(const FoundUnit& found) {
+    std::string folder;
+    const auto settings = engines::find_startup_settings(view_, found);
+    for (const engines::StartupSetting& setting :
+         settings.ok() ? settings.value() : std::vector<engines::StartupSetting>()) {
+      if (setting.name == "archive_command") folder = parse_archive_folder(setting.value);
+    }
+    text_ += folder.empty()
+                 ? "# logs = \"/srv/saved-logs\"  # where its write-ahead or binary logs are saved, if they are: "
+                   "restores then reach the last commit\n"
+                 : fmt::format("logs = {}  # from its archive_command\n", quoted(folder));
+  }
+
   void orthanc(const std::string& path) {
     const auto at = std::find_if(orthanc_.begin(), orthanc_.end(), [&](const auto& one) {
       return one.first.index_folder == path && one.first.http_port != 0;
@@ -201,6 +214,12 @@ void note_settings(Found& found, const std::string& name, const std::string& pat
   if (name == "orthanc.json") found.orthanc.push_back(path);
 }
 
+/// What restores, replays and cases of this program leave beside the data.
+bool is_ours(std::string_view name) {
+  return name.starts_with(".lastgood-") || name.ends_with(".case") ||
+         name.find(".before-replay-") != std::string_view::npos;
+}
+
 Found look_around(const engines::UnitView& view) {
   struct Waiting {
     std::string folder;
@@ -226,7 +245,8 @@ Found look_around(const engines::UnitView& view) {
     for (const engines::UnitEntry& entry : entries.value()) {
       const std::string path = here.folder.empty() ? entry.name : here.folder + "/" + entry.name;
       if (entry.kind == model::EntryKind::regular) note_settings(out, entry.name, path);
-      if (entry.kind == model::EntryKind::folder && !(here.folder.empty() && is_kernels(entry.name)))
+      if (entry.kind == model::EntryKind::folder && !(here.folder.empty() && is_kernels(entry.name)) &&
+          !is_ours(entry.name))
         waiting.push_back({path, here.depth + 1});
     }
   }

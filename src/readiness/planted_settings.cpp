@@ -23,9 +23,11 @@ constexpr std::size_t k_value_bytes_said = 80;
 // What mariadb-backup writes down of the server that it read; no server reads it.
 constexpr std::string_view k_backup_record = "backup-my.cnf";
 
-bool is_below(std::string_view path, std::string_view folder) {
-  while (folder.ends_with('/')) folder.remove_suffix(1);
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+/// `place` as read_restored_folders gives it.
+bool is_restored_place(std::string_view folder, std::string_view place) {
+  if (!place.ends_with('/')) return folder == place;
+  while (place.ends_with('/')) place.remove_suffix(1);
+  return folder.starts_with(place) && (folder.size() == place.size() || folder[place.size()] == '/');
 }
 
 /// As the engines compare names.
@@ -80,9 +82,16 @@ base::Result<std::vector<std::string>> read_restored_folders(const std::string& 
             ledger::read_ledger(
                 case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
                   if (entry.kind != "restore-begun") return;
+                  const auto named = entry.fields.find("settings_in");
+                  const auto* folders =
+                      named == entry.fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&named->second);
+                  if (folders != nullptr) {
+                    out.insert(out.end(), folders->begin(), folders->end());
+                    return;
+                  }
                   const auto at = entry.fields.find("target");
                   const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-                  if (text != nullptr && !text->empty()) out.push_back(*text);
+                  if (text != nullptr && !text->empty()) out.push_back(*text + "/");
                 }));
   return out;
 }
@@ -108,7 +117,7 @@ base::Result<std::optional<PlantedSettings>> find_planted_settings(const service
   LG_ASSIGN(const std::vector<std::string> untold, engines::find_untold_settings(*view, unit));
   const std::vector<StartupSetting> settings = without_allowed(std::move(all), data.allow_settings);
   const bool is_restored = std::any_of(restored_folders.begin(), restored_folders.end(), [&](const std::string& one) {
-    return is_below(folder, one) || is_below(data.path, one);
+    return is_restored_place(folder, one) || is_restored_place(data.path, one);
   });
   const bool runs_something =
       std::any_of(settings.begin(), settings.end(), [](const StartupSetting& setting) { return setting.line != 0; });

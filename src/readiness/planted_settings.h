@@ -20,7 +20,8 @@ struct PlantedSettings {
   std::string sentence;            // why the service is not started, and the ways out
 };
 
-/// Below which folders restores of this case wrote; "/" after one in place of a whole machine. By its ledger.
+/// Into which folders restores of this case put files that may be settings, by its ledger; with a "/" at the end: all
+/// that is below (of restores by an older version of this program, and where there were too many folders to be named).
 [[nodiscard]] base::Result<std::vector<std::string>> read_restored_folders(const std::string& case_folder);
 
 /// Nothing: the engine may be started on `data`, or its folder is not on this machine, or it is of a kind that runs

@@ -139,4 +139,17 @@ std::vector<Share> find_shares(const engines::UnitView& view, const std::string&
   return parse_shares(read_text(view, file));
 }
 
+std::string parse_archive_folder(std::string_view command) {
+  constexpr std::string_view k_ends = " \t\"'=<>;&|(){}";
+  for (std::size_t at = command.find("/%f"); at != std::string_view::npos; at = command.find("/%f", at + 1)) {
+    const std::size_t before = command.find_last_of(k_ends, at);
+    const std::string_view folder = command.substr(before == std::string_view::npos ? 0 : before + 1,
+                                                   at - (before == std::string_view::npos ? 0 : before + 1));
+    const bool is_plain = folder.starts_with('/') && folder.find_first_of("%$`\\*?") == std::string_view::npos &&
+                          folder.find("..") == std::string_view::npos;
+    if (is_plain) return std::string(folder);
+  }
+  return {};
+}
+
 }  // namespace lastgood::readiness

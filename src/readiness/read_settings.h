@@ -15,6 +15,10 @@ namespace lastgood::readiness {
 /// number, or the file has more than 1 MiB.
 [[nodiscard]] std::string find_setting(const engines::UnitView& view, const std::string& file, std::string_view name);
 
+/// "cp %p /srv/wal/%f": the folder to which an archive_command copies; empty when it names none of this machine
+/// plainly.
+[[nodiscard]] std::string parse_archive_folder(std::string_view command);
+
 struct Share {
   std::string name;
   std::string path;  // absolute

@@ -3,6 +3,7 @@
 // Proves that what services say of themselves and what is known of their data come to the right word; that they are
 // started in their order, wait for each other, and are given up in order; that commands are only taken from the file
 // that was set, and never from a backup; and that a file is proposed from what lies on a server.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
 #include <sys/stat.h>
@@ -170,6 +171,23 @@ TEST_F(Services, AProgramFromABackupOrFromDataIsRefused) {
   EXPECT_FALSE(std::filesystem::exists(scratch_.path() + "/was-run"));
 }
 
+TEST_F(Services, ThatDoNotWaitForEachOtherAreStartedAtTheSameTime) {
+  std::string text;
+  for (int i = 0; i < 4; ++i) text += fmt::format("[service.s{}]\nstart=[\"/bin/sleep\",\"0.5\"]\n", i);
+  text += "[service.last]\ntier=0\ndepends_on=[\"s0\",\"s3\"]\nstart=[\"/bin/true\"]\n";
+  const auto file = set(text);
+  const auto begun = std::chrono::steady_clock::now();
+  const std::string ended = start(file);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1900));  // one by one it takes 2 s
+  EXPECT_EQ(ended,
+            "s0 starting\ns0 starting\ns3 starting\ns3 starting\nlast starting\nlast starting\ns1 starting\ns1 "
+            "starting\ns2 starting\ns2 starting\n");
+  const auto history = services::read_history(scratch_.path());
+  ASSERT_TRUE(history.ok());
+  EXPECT_EQ(history.value().entries.size(), 10U);
+  EXPECT_EQ(history.value().entries.back().service, "last") << "after those it waits for";
+}
+
 TEST_F(Services, AreNotStartedOnDataThatWouldRunWhatWasPlanted) {
   const std::string data = scratch_.path() + "/srv/pg";
   const std::string sign = scratch_.path() + "/db-was-started";
@@ -191,6 +209,9 @@ TEST_F(Services, AreNotStartedOnDataThatWouldRunWhatWasPlanted) {
   EXPECT_FALSE(try_start("postgresql")) << "a live server's own setting";
   ASSERT_TRUE(ledger_->append("restore-begun", {{"target", scratch_.path() + "/other"}}).ok());
   EXPECT_FALSE(try_start("postgresql")) << "another folder was restored";
+  const std::vector<std::string> elsewhere{"/etc", scratch_.path() + "/srv"};
+  ASSERT_TRUE(ledger_->append("restore-begun", {{"target", "/"}, {"settings_in", elsewhere}}).ok());
+  EXPECT_FALSE(try_start("postgresql")) << "in place of the machine, and nothing of it into this folder";
 
   ASSERT_TRUE(ledger_->append("restore-begun", {{"target", scratch_.path() + "/srv"}}).ok());
   EXPECT_TRUE(try_start("postgresql"));
@@ -416,6 +437,27 @@ TEST(Inferring, ProposesAFileWithoutMistakes) {
   EXPECT_EQ(text.find("../b"), std::string::npos);
   EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/post\""), std::string::npos) << text;
   EXPECT_EQ(text.find("path = \"/srv/mail\"", text.find("path = \"/srv/mail\"") + 1), std::string::npos) << "once";
+}
+
+TEST(Inferring, ReadsWhereLogsAreSavedAndLeavesOutWhatThisProgramMade) {
+  EXPECT_EQ(parse_archive_folder("cp %p /srv/wal/%f"), "/srv/wal");
+  EXPECT_EQ(parse_archive_folder("test ! -f /mnt/a/%f && cp %p /mnt/a/%f"), "/mnt/a");
+  EXPECT_EQ(parse_archive_folder("gzip <%p >\"/srv/w a/%f.gz\""), "");
+  EXPECT_EQ(parse_archive_folder("gzip <%p >/srv/w/%f.gz"), "/srv/w");
+  for (const char* const none : {"", "%f", "/%f", "rsync %p b@host:/srv/%f", "cp %p $HOME/%f", "cp %p /a/../b/%f"})
+    EXPECT_EQ(parse_archive_folder(none), "") << none;
+  const os::testing::ScratchFolder scratch;
+  for (const char* const folder : {"/pg", "/pg.before-replay-17", "/.lastgood-kept/x/pg", "/night.case/pg"}) {
+    for (const char* const file : {"/PG_VERSION", "/global/pg_control", "/base/1/1259", "/pg_wal/x"})
+      write(scratch.path() + folder + file, "15\n");
+    write(scratch.path() + folder + "/postgresql.conf", "archive_command = 'cp %p /srv/wal/%f'\n");
+  }
+  write(scratch.path() + "/oth/index", "x");
+  const auto inferred = infer_services(scratch.path(), scratch.path());
+  ASSERT_TRUE(inferred.ok());
+  EXPECT_EQ(inferred.value().services, 1U) << inferred.value().text;
+  EXPECT_NE(inferred.value().text.find("logs = \"/srv/wal\"  # from its archive_command"), std::string::npos);
+  EXPECT_TRUE(services::parse_services(inferred.value().text, "s").mistakes.empty());
 }
 
 TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {

@@ -58,6 +58,7 @@ void add_sentences(ServiceStanding& standing) {
   if (!standing.health.sentence.empty()) standing.sentences.push_back(standing.health.sentence);
   for (const DataState& data : standing.data) {
     standing.sentences.push_back(fmt::format("{} ({}): {}", data.name, base::printable(data.path), data.sentence));
+    if (!data.agreement.empty()) standing.sentences.push_back(fmt::format("{}: {}", data.name, data.agreement));
     if (data.hit > 0)
       standing.sentences.push_back(fmt::format("{} encrypted files below {} in the newest scan",
                                                base::human_count(data.hit), base::printable(data.path)));

@@ -45,6 +45,7 @@ struct DataState {
   std::int64_t tested_ns = 0;  // when the restore test was
   std::uint64_t hit = 0;       // encrypted files below it in the newest scan of a live tree
   std::string sentence;
+  std::string agreement;  // whether the sources agree on its last commit; empty: there is one only
 };
 
 struct ServiceStanding {

@@ -4,7 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -45,11 +50,19 @@ class Starter {
   base::Result<std::vector<HistoryEntry>> start_all() {
     LG_TRY(make_log_folder());
     LG_ASSIGN(restored_folders_, read_restored_folders(request_.case_folder));
-    for (const Service* service : services::order_of(file_, request_.service)) {
-      if (cancelled_()) break;
-      begun_ = SteadyClock::now();
-      LG_TRY(start_one(*service));
+    waiting_ = services::order_of(file_, request_.service);
+    const std::vector<const Service*> order = waiting_;
+    {
+      std::vector<std::jthread> workers;
+      for (std::size_t i = 0; i < std::min(k_starts_at_once, order.size()); ++i)
+        workers.emplace_back([this] { start_what_can_be(); });
     }
+    if (failure_) return std::move(*failure_);
+    const auto place_of = [&](const HistoryEntry& entry) {
+      return std::find_if(order.begin(), order.end(), [&](const Service* one) { return one->id == entry.service; });
+    };
+    std::stable_sort(out_.begin(), out_.end(),
+                     [&](const HistoryEntry& a, const HistoryEntry& b) { return place_of(a) < place_of(b); });
     return std::move(out_);
   }
 
@@ -60,7 +73,7 @@ class Starter {
     for (const Service* service : order) {
       const bool is_wanted = request_.service.empty() || waits_for(*service, request_.service);
       if (!is_wanted || service->stop.empty() || cancelled_()) continue;
-      begun_ = SteadyClock::now();
+      begun_[service->id] = SteadyClock::now();
       LG_TRY(stop_one(*service));
     }
     return std::move(out_);
@@ -78,11 +91,58 @@ class Starter {
     return std::any_of(needed.begin(), needed.end(), [&](const Service* one) { return one->id == name; });
   }
 
+  /// One of several threads: the next service that waits for nothing that is still under way, until there is none.
+  void start_what_can_be() {
+    while (const Service* service = take_next()) {
+      base::Status ended = start_one(*service);
+      const std::lock_guard lock(mutex_);
+      ended_.insert(service->id);
+      if (!ended.ok() && !failure_) failure_ = std::move(ended).error();
+      changed_.notify_all();
+    }
+  }
+
+  /// In the order of return. Nothing: all are begun, somebody cancelled, or the record failed.
+  const Service* take_next() {
+    constexpr std::chrono::milliseconds k_look_again(200);
+    std::unique_lock lock(mutex_);
+    while (!waiting_.empty() && !failure_ && !cancelled_()) {
+      const auto at = std::find_if(waiting_.begin(), waiting_.end(), [&](const Service* service) {
+        return std::all_of(service->depends_on.begin(), service->depends_on.end(),
+                           [&](const services::Dependency& needed) { return ended_.contains(needed.service); });
+      });
+      if (at != waiting_.end()) {
+        const Service* service = *at;
+        waiting_.erase(at);
+        begun_[service->id] = SteadyClock::now();
+        return service;
+      }
+      changed_.wait_for(lock, k_look_again);
+    }
+    return nullptr;
+  }
+
+  void say(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    progress_.step(what);
+  }
+
+  base::Status tell_ledger(std::string_view kind, const ledger::Fields& fields) {
+    const std::lock_guard lock(mutex_);
+    const auto entry = ledger_.append(kind, fields);
+    return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
+  }
+
+  void mark(const Service& service, Reached reached) {
+    const std::lock_guard lock(mutex_);
+    reached_[service.id] = reached;
+  }
+
   base::Status start_one(const Service& service) {
     std::string missing = find_missing(service);
     if (!missing.empty()) return reach(service, Moment::not_started, std::move(missing));
     if (ask_once(service).health == Health::well) {
-      reached_[service.id] = {.is_started = true, .is_well = true};
+      mark(service, {.is_started = true, .is_well = true});
       return reach(service, Moment::healthy, "it was up already");
     }
     LG_ASSIGN(const bool data_are_clean, check_data(service));
@@ -90,32 +150,33 @@ class Starter {
     LG_ASSIGN(const bool hooks_went_well, run_hooks(service));
     if (!hooks_went_well) return base::Done{};
     if (!service.start.empty()) {
-      progress_.step(fmt::format("starting {}", service.id));
+      say(fmt::format("starting {}", service.id));
       LG_ASSIGN(const std::string failure, run(service, "start", service.start, request_.start_limit_s));
       if (!failure.empty()) return reach(service, Moment::failed, failure);
       LG_TRY(
           reach(service, Moment::starting, fmt::format("'{}' ended with 0", base::printable(service.start.front()))));
     }
-    reached_[service.id].is_started = true;
+    mark(service, {.is_started = true});
     return wait_until_well(service);
   }
 
   base::Status wait_until_well(const Service& service) {
-    progress_.step(fmt::format("waiting for {}", service.id));
+    say(fmt::format("waiting for {}", service.id));
     const HealthAnswer answer = ask_until_well(service, cancelled_);
     if (answer.health == Health::not_well)
       return reach(service, Moment::failed,
                    service.start.empty() ? fmt::format("people start it, and it is not up: {}", answer.sentence)
                                          : fmt::format("it did not become well: {}", answer.sentence));
     // What cannot be asked counts as there once it is started: nobody could say more.
-    reached_[service.id].is_well = true;
+    mark(service, {.is_started = true, .is_well = true});
     if (answer.health == Health::well) return reach(service, Moment::healthy, answer.sentence);
     if (service.start.empty()) return base::Done{};
     return reach(service, Moment::starting, "whether it is well is not known: " + answer.sentence);
   }
 
   /// Why it cannot be started yet; empty: it can.
-  [[nodiscard]] std::string find_missing(const Service& service) const {
+  [[nodiscard]] std::string find_missing(const Service& service) {
+    const std::lock_guard lock(mutex_);
     for (const services::Dependency& dependency : service.depends_on) {
       const auto at = reached_.find(dependency.service);
       const Reached reached = at == reached_.end() ? Reached{} : at->second;
@@ -132,13 +193,12 @@ class Starter {
       const auto planted = find_planted_settings(data, restored_folders_);
       if (planted.ok() && !planted.value()) continue;
       const std::string sentence = planted.ok() ? planted.value()->sentence : planted.error().what;
-      LG_ASSIGN([[maybe_unused]] const ledger::Head head,
-                ledger_.append("service-start-refused",
-                               {{"service", service.id},
-                                {"data", data.name},
-                                {"path", data.path},
-                                {"lines", planted.ok() ? planted.value()->lines : std::vector<std::string>{}},
-                                {"why", sentence}}));
+      LG_TRY(tell_ledger("service-start-refused",
+                         {{"service", service.id},
+                          {"data", data.name},
+                          {"path", data.path},
+                          {"lines", planted.ok() ? planted.value()->lines : std::vector<std::string>{}},
+                          {"why", sentence}}));
       LG_TRY(reach(service, Moment::failed, sentence));
       return false;
     }
@@ -148,7 +208,7 @@ class Starter {
   base::Result<bool> run_hooks(const Service& service) {
     if (request_.hooks == StartRequest::Hooks::leave_out) return true;
     for (const services::Hook& hook : service.post_restore) {
-      progress_.step(fmt::format("{}: hook {}", service.id, hook.command.front()));
+      say(fmt::format("{}: hook {}", service.id, hook.command.front()));
       LG_ASSIGN(const std::string failure, run(service, "hook", hook.command, hook.exec_timeout_s));
       if (failure.empty()) continue;
       LG_TRY(reach(service, Moment::failed,
@@ -159,7 +219,7 @@ class Starter {
   }
 
   base::Status stop_one(const Service& service) {
-    progress_.step(fmt::format("stopping {}", service.id));
+    say(fmt::format("stopping {}", service.id));
     LG_ASSIGN(const std::string failure, run(service, "stop", service.stop, request_.start_limit_s));
     if (failure.empty())
       return reach(service, Moment::stopped, fmt::format("'{}' ended with 0", base::printable(service.stop.front())));
@@ -169,12 +229,11 @@ class Starter {
   /// Runs one command of the file, the ledger first. What went wrong; empty: it ended with 0.
   base::Result<std::string> run(const Service& service, const std::string& what,
                                 const std::vector<std::string>& command, double limit_s) {
-    LG_ASSIGN([[maybe_unused]] const ledger::Head begun,
-              ledger_.append("service-command-begun", {{"service", service.id},
-                                                       {"what", what},
-                                                       {"command", command},
-                                                       {"user", service.user},
-                                                       {"services_sha256", file_.digest_hex}}));
+    LG_TRY(tell_ledger("service-command-begun", {{"service", service.id},
+                                                 {"what", what},
+                                                 {"command", command},
+                                                 {"user", service.user},
+                                                 {"services_sha256", file_.digest_hex}}));
     const auto end = os::run_command(
         {.arguments = command,
          .user = service.user,
@@ -190,20 +249,19 @@ class Starter {
       failure = fmt::format("{} '{}' ended with {}{}{}", what, program, end.value().exit_code,
                             end.value().last_words.empty() ? "" : ": ",
                             base::printable(end.value().last_words.substr(end.value().last_words.rfind('\n') + 1)));
-    LG_ASSIGN(
-        [[maybe_unused]] const ledger::Head ended,
-        ledger_.append("service-command-ended",
+    LG_TRY(tell_ledger("service-command-ended",
                        {{"service", service.id}, {"what", what}, {"outcome", failure.empty() ? "well" : failure}}));
     return failure;
   }
 
   base::Status reach(const Service& service, Moment moment, std::string sentence) {
+    const std::lock_guard lock(mutex_);
     HistoryEntry entry{.time_ns = os::SystemClock().now_ns(),
                        .service = service.id,
                        .moment = moment,
                        .sentence = std::move(sentence)};
     LG_TRY(services::append_history(request_.case_folder, {entry}));
-    progress_.reached(entry, std::chrono::duration<double>(SteadyClock::now() - begun_).count());
+    progress_.reached(entry, std::chrono::duration<double>(SteadyClock::now() - begun_[service.id]).count());
     out_.push_back(std::move(entry));
     return base::Done{};
   }
@@ -213,10 +271,15 @@ class Starter {
   ledger::Ledger& ledger_;
   StartProgress& progress_;
   bool (*cancelled_)();
-  SteadyClock::time_point begun_;
-  std::map<std::string, Reached, std::less<>> reached_;
   std::vector<std::string> restored_folders_;
+  std::mutex mutex_;  // of all below, of the ledger and of the progress
+  std::condition_variable changed_;
+  std::vector<const Service*> waiting_;  // not begun yet, in their order
+  std::set<std::string, std::less<>> ended_;
+  std::map<std::string, SteadyClock::time_point, std::less<>> begun_;
+  std::map<std::string, Reached, std::less<>> reached_;
   std::vector<HistoryEntry> out_;
+  std::optional<base::Error> failure_;
 };
 
 }  // namespace

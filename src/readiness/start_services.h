@@ -15,6 +15,10 @@
 
 namespace lastgood::readiness {
 
+/// So many services are started at the same time, where none of them waits for another.
+inline constexpr std::size_t k_starts_at_once = 4;
+
+/// Called from several threads, one at a time.
 class StartProgress {
  public:
   virtual ~StartProgress() = default;
@@ -30,7 +34,8 @@ struct StartRequest {
   bool (*cancelled)() = nullptr;
 };
 
-/// How each service of the request ended, in the order they were begun; also in the case's history. A service whose
+/// How each service of the request ended, in the order of return; also in the case's history, by time. A service is
+/// begun when all that it waits for has ended, well or not, and at most k_starts_at_once are under way. A service whose
 /// dependency failed, or whose data would make an engine run what was planted in them (planted_settings.h), is not
 /// started; the others go on. An Error: the ledger or the history cannot be written, or the
 /// file is not the one that was set.

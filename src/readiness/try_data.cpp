@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "engines/log_end.h"
 #include "engines/start_scratch.h"
 #include "os/clock.h"
 #include "recovery/plan_recovery.h"
@@ -146,6 +147,28 @@ base::Result<engines::ScratchReport> report_of(const base::Result<engines::Scrat
   return report;
 }
 
+/// How far its saved logs would bring it, which a restore does.
+void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery::OpenedCopy& opened,
+                  services::DataTrial& trial) {
+  if (data.logs.empty()) return;
+  const auto logs = recovery::open_logs(run.store, data.logs, run.prompt);
+  if (!logs.ok() || !logs.value()) {
+    trial.sentence +=
+        logs.ok() ? std::string("; no source has its logs") : fmt::format("; its logs: {}", logs.error().what);
+    return;
+  }
+  const auto end = engines::find_log_end(*logs.value()->view, *opened.view, opened.unit, run.request.scratch_folder);
+  if (!end.ok()) {
+    trial.sentence += fmt::format("; its logs: {}", end.error().what);
+    return;
+  }
+  trial.logs_reach_ns = end.value().last_commit_ns;
+  if (end.value().files > 0 && trial.logs_reach_ns != 0)
+    trial.sentence += fmt::format("; its {} saved log files reach to {}", base::human_count(end.value().files),
+                                  base::utc_time(trial.logs_reach_ns));
+  if (!end.value().missing.empty()) trial.sentence += fmt::format("; of its saved logs {}", end.value().missing);
+}
+
 bool is_server(engines::UnitKind kind) {
   return kind == engines::UnitKind::postgresql || kind == engines::UnitKind::mariadb;
 }
@@ -196,6 +219,7 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   trial.seconds = seconds_since(begun);
   if (report.ok()) {
     take_report(trial, report.value(), copy, basis);
+    look_at_logs(run, data, opened.value(), trial);
   } else {
     constexpr std::array k_ours = {base::ErrorCode::unsupported, base::ErrorCode::no_space, base::ErrorCode::denied,
                                    base::ErrorCode::limit_reached};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_services.h"
 
@@ -76,6 +77,7 @@ std::string units_part(const Plan& plan) {
     out += fmt::format("  {:<12} {}  from {} of {}, data as of {}\n", unit.kind, base::printable(unit.path),
                        base::printable(snapshot.id), utc_time(snapshot.time_ns),
                        unit.data_as_of_ns == 0 ? "unknown" : utc_time(unit.data_as_of_ns));
+    for (const std::string& sentence : sentences_of(unit)) out += "               " + base::printable(sentence) + "\n";
     for (const std::string& remark : unit.remarks) out += "               " + base::printable(remark) + "\n";
   }
   return out;

@@ -46,6 +46,26 @@ struct PlanItem {
   static constexpr std::uint32_t k_no_unit = UINT32_MAX;
 };
 
+/// The saved logs that bring a database forward once its files are there.
+struct PlanLogs {
+  std::string path;         // their folder, as on the victim; empty: nobody said where they are
+  std::string source;       // in the case; empty: no snapshot has any of them
+  std::string snapshot;     // its id
+  std::uint64_t files = 0;  // that follow each other from where the copy stands
+  std::uint64_t bytes = 0;
+  std::int64_t reach_ns = 0;  // the last commit in them, the best that a replay can come to; 0: they do not say
+  std::int64_t until_ns = 0;  // replay ends before the first commit after this; 0: at the last one
+  std::string missing;        // why not further; or why there is nothing to replay
+  [[nodiscard]] bool can_replay() const { return !source.empty() && files > 0; }
+};
+
+/// The newest usable copy that another source has.
+struct PlanCopy {
+  std::string source;
+  std::string snapshot;
+  std::int64_t data_as_of_ns = 0;
+};
+
 /// A database or another set of files that is only good together.
 struct PlanUnit {
   std::string kind;  // "postgresql", "mariadb", "sqlite", ...
@@ -53,6 +73,8 @@ struct PlanUnit {
   std::uint32_t snapshot = 0;
   std::int64_t data_as_of_ns = 0;  // last commit that can be read; 0: not known
   std::vector<std::string> remarks;
+  PlanLogs logs;
+  std::vector<PlanCopy> other_copies;  // of databases, one for each other source that has a usable one
 };
 
 /// A path that cannot be brought back, or only in part.
@@ -81,10 +103,12 @@ struct PlanService {
   std::vector<std::string> regenerable_paths;  // made again from other data; restored last of all
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t lost = 0;          // paths that cannot be brought back
-  std::int64_t data_as_of_ns = 0;  // of its data and of what it waits for the oldest; 0: no data
-  double ready_s = 0;              // after the start of the restore, estimated
-  std::vector<std::string> from;   // "nas 3fa1c2d0", where its own data come from, at most k_from_max
+  std::uint64_t lost = 0;            // paths that cannot be brought back
+  std::int64_t data_as_of_ns = 0;    // of its data and of what it waits for the oldest, logs replayed; 0: no data
+  std::int64_t without_logs_ns = 0;  // the same where no log can be replayed; data_as_of_ns when there is none
+  std::uint64_t log_files = 0;       // that are replayed into its own databases
+  double ready_s = 0;                // after the start of the restore, estimated
+  std::vector<std::string> from;     // "nas 3fa1c2d0", where its own data come from, at most k_from_max
   static constexpr std::size_t k_from_max = 8;
 };
 

@@ -29,12 +29,15 @@ PlanService begin_service(const services::Service& service) {
 /// Of the newest snapshot that a stage's files come from; a unit says itself as of when it is. The oldest counts.
 struct AsOf {
   std::int64_t files_ns = 0;
-  std::int64_t units_ns = 0;
-  [[nodiscard]] std::int64_t oldest_ns() const {
-    if (files_ns == 0 || units_ns == 0) return std::max(files_ns, units_ns);
-    return std::min(files_ns, units_ns);
-  }
+  std::int64_t units_ns = 0;       // with their logs
+  std::int64_t bare_units_ns = 0;  // without
+  std::uint64_t replay_bytes = 0;  // a replay copies the database once more and reads the logs
 };
+
+std::int64_t older_of(std::int64_t a_ns, std::int64_t b_ns) {
+  if (a_ns == 0 || b_ns == 0) return std::max(a_ns, b_ns);
+  return std::min(a_ns, b_ns);
+}
 
 void note_snapshot(Plan& plan, PlanService& service, std::uint32_t snapshot) {
   if (service.from.size() >= PlanService::k_from_max) return;
@@ -52,6 +55,8 @@ void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of)
     ++service.files;
     service.bytes += item.size_bytes;
     note_snapshot(plan, service, item.snapshot);
+    if (item.unit != PlanItem::k_no_unit && plan.units[item.unit].logs.can_replay())
+      as_of[stage].replay_bytes += item.size_bytes;
     if (item.unit == PlanItem::k_no_unit)
       as_of[stage].files_ns = std::max(as_of[stage].files_ns, plan.snapshots[item.snapshot].time_ns);
   }
@@ -59,18 +64,18 @@ void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of)
     const std::uint32_t stage = stages.stage_of(unit.path);
     if (stage >= plan.services.size()) continue;
     const std::int64_t time_ns = unit.data_as_of_ns != 0 ? unit.data_as_of_ns : plan.snapshots[unit.snapshot].time_ns;
-    std::int64_t& oldest = as_of[stage].units_ns;
-    oldest = oldest == 0 ? time_ns : std::min(oldest, time_ns);
+    const bool has_logs = unit.logs.can_replay();
+    AsOf& of = as_of[stage];
+    of.bare_units_ns = older_of(of.bare_units_ns, time_ns);
+    of.units_ns = older_of(of.units_ns, has_logs ? std::max(time_ns, unit.logs.reach_ns) : time_ns);
+    if (!has_logs) continue;
+    plan.services[stage].log_files += unit.logs.files;
+    of.replay_bytes += unit.logs.bytes;
   }
   for (const PlanLoss& loss : plan.losses) {
     const std::uint32_t stage = stages.stage_of(loss.path);
     if (stage < plan.services.size()) ++plan.services[stage].lost;
   }
-}
-
-std::int64_t older_of(std::int64_t a_ns, std::int64_t b_ns) {
-  if (a_ns == 0 || b_ns == 0) return std::max(a_ns, b_ns);
-  return std::min(a_ns, b_ns);
 }
 
 /// "04:10 UTC" when it is on the day the plan was made, else with the day.
@@ -95,7 +100,9 @@ std::string sentence_of(const PlanService& service, const Plan& plan) {
                   clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan.made_ns));
   out += service.data_as_of_ns == 0 ? ", no data of its own comes back"
                                     : ", data as of " + base::utc_time(service.data_as_of_ns);
-  if (service.lost > 0) out += fmt::format(", {} files are lost", base::human_count(service.lost));
+  if (service.without_logs_ns != service.data_as_of_ns)
+    out += fmt::format(" after replay of saved logs ({} without)", base::utc_time(service.without_logs_ns));
+  if (service.lost > 0) out += fmt::format(", {} paths are lost", base::human_count(service.lost));
   return out;
 }
 
@@ -120,12 +127,15 @@ void add_services(Plan& plan, const services::ServicesFile& file, std::string_vi
   double seconds = 0;
   for (std::size_t i = 0; i < plan.services.size(); ++i) {
     PlanService& service = plan.services[i];
-    seconds += static_cast<double>(service.bytes) / rate.bytes_per_s;
+    seconds += static_cast<double>(service.bytes + as_of[i].replay_bytes) / rate.bytes_per_s;
     service.ready_s = seconds;
-    service.data_as_of_ns = as_of[i].oldest_ns();
+    service.data_as_of_ns = older_of(as_of[i].files_ns, as_of[i].units_ns);
+    service.without_logs_ns = older_of(as_of[i].files_ns, as_of[i].bare_units_ns);
     for (const std::string& needed : service.waits_for) {
       const auto at = done.find(needed);
-      if (at != done.end()) service.data_as_of_ns = older_of(service.data_as_of_ns, at->second->data_as_of_ns);
+      if (at == done.end()) continue;
+      service.data_as_of_ns = older_of(service.data_as_of_ns, at->second->data_as_of_ns);
+      service.without_logs_ns = older_of(service.without_logs_ns, at->second->without_logs_ns);
     }
     done.emplace(service.id, &service);
   }
@@ -141,6 +151,9 @@ std::string format_services(const Plan& plan) {
     out += fmt::format("  {:>2}. {}\n      {}, tier {}: {} files, {}{}\n", i + 1, sentence_of(service, plan),
                        service.id, service.tier, base::human_count(service.files), base::human_bytes(service.bytes),
                        service.waits_for.empty() ? std::string() : "; waits for " + joined(service.waits_for));
+    if (service.log_files > 0)
+      out += fmt::format("      {} log files are replayed into its databases once they are there\n",
+                         base::human_count(service.log_files));
     if (!service.from.empty()) out += fmt::format("      from {}\n", base::printable(joined(service.from)));
     for (const std::string& path : service.regenerable_paths)
       out += fmt::format("      {} can be made again from other data: it comes last of all\n", base::printable(path));

@@ -8,6 +8,7 @@
 
 #include "ledger/ledger.h"
 #include "os/testing/scratch_folder.h"
+#include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 
 namespace lastgood::recovery {
@@ -95,15 +96,51 @@ TEST(PlanServices, OfOneAreItsPathsAndThoseItWaitsFor) {
   EXPECT_EQ(paths_of_service(hospital(), "db"), (std::vector<std::string>{"/pg"}));
 }
 
+TEST(PlanServices, SayWhatSavedLogsBringAndWhatIsWithoutThem) {
+  Plan made = plan();
+  made.units[0].logs = {.path = "/wal", .source = "nas", .snapshot = "new", .files = 412, .bytes = 100'000'000};
+  made.units[0].logs.reach_ns = k_made_ns - k_hour_ns;
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  EXPECT_EQ(made.services[1].ready_s, 1100) << "a replay copies the database once more and reads the logs";
+  EXPECT_EQ(made.services[1].log_files, 412U);
+  EXPECT_EQ(made.services[1].data_as_of_ns, k_made_ns - k_hour_ns);
+  EXPECT_EQ(made.services[1].without_logs_ns, k_made_ns - 25 * k_hour_ns);
+  EXPECT_EQ(made.services[2].data_as_of_ns, k_made_ns - 24 * k_hour_ns) << "its own files are older now";
+  const std::string text = format_services(made);
+  EXPECT_NE(text.find("data as of 2022-11-23T03:00:00Z after replay of saved logs (2022-11-22T03:00:00Z without)"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("412 log files are replayed into its databases"), std::string::npos) << text;
+  const std::vector<std::string> sentences = sentences_of(made.units[0]);
+  ASSERT_EQ(sentences.size(), 1U);
+  EXPECT_EQ(
+      sentences[0],
+      "logs: 412 files (100 MB) of '/wal' in nas new are replayed after it: data as of 2022-11-23T03:00:00Z at best");
+}
+
+TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {
+  Plan made = plan();
+  PlanUnit& unit = made.units[0];
+  EXPECT_TRUE(sentences_of(unit).empty());
+  unit.other_copies = {{"usb", "1", unit.data_as_of_ns}, {"tape", "7", unit.data_as_of_ns - 24 * k_hour_ns}};
+  EXPECT_EQ(sentences_of(unit),
+            (std::vector<std::string>{"sources agree on its last commit: the same in usb 1",
+                                      "sources differ in its last commit: tape 7 has 2022-11-21T03:00:00Z"}));
+}
+
 TEST(PlanServices, SurviveThePlansFile) {
   const os::testing::ScratchFolder scratch;
   Plan made = plan();
+  made.units[0].logs = {.path = "/wal", .source = "nas", .snapshot = "new", .files = 2, .bytes = 7};
+  made.units[0].logs.reach_ns = k_made_ns - k_hour_ns;
+  made.units[0].other_copies = {{"usb", "1", k_made_ns}};
   add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
   ASSERT_TRUE(write_plan(made, scratch / "p.json").ok());
   const auto read = read_plan(scratch / "p.json");
   ASSERT_TRUE(read.ok()) << read.error().what;
   ASSERT_EQ(read.value().plan.services.size(), 3U);
   EXPECT_EQ(format_services(read.value().plan), format_services(made));
+  EXPECT_EQ(sentences_of(read.value().plan.units[0]), sentences_of(made.units[0]));
   EXPECT_EQ(read.value().plan.services[2].waits_for, std::vector<std::string>{"db"});
   EXPECT_EQ(read.value().plan.services[0].regenerable_paths, std::vector<std::string>{"/srv/opd/index"});
 }

@@ -180,10 +180,43 @@ PlanService read_service(value element) {
                       .lost = number_in(row, "lost"),
                       .data_as_of_ns = time_in(row, "data_as_of"),
                       .ready_s = row.at_key("ready_seconds").get_double()};
+  service.without_logs_ns = find_value(row, "without_logs") ? time_in(row, "without_logs") : service.data_as_of_ns;
+  if (find_value(row, "log_files")) service.log_files = number_in(row, "log_files");
   for (value needed : row.at_key("waits_for").get_array())
     service.waits_for.emplace_back(std::string_view(needed.get_string()));
   for (value from : row.at_key("from").get_array()) service.from.emplace_back(std::string_view(from.get_string()));
   return service;
+}
+
+PlanLogs read_logs(value element) {
+  const object row = element.get_object();
+  return {.path = path_in(row, "path"),
+          .source = text_in(row, "source"),
+          .snapshot = text_in(row, "snapshot"),
+          .files = number_in(row, "files"),
+          .bytes = number_in(row, "bytes"),
+          .reach_ns = time_in(row, "reach"),
+          .until_ns = time_in(row, "until"),
+          .missing = text_in(row, "missing")};
+}
+
+PlanUnit read_unit(value element, const Plan& plan) {
+  const object row = element.get_object();
+  PlanUnit unit{.kind = text_in(row, "kind"),
+                .path = path_in(row, "path"),
+                .snapshot = index_in(row, "snapshot", plan.snapshots.size()),
+                .data_as_of_ns = time_in(row, "data_as_of")};
+  for (value remark : row.at_key("remarks").get_array())
+    unit.remarks.emplace_back(std::string_view(remark.get_string()));
+  if (const auto logs = find_value(row, "logs")) unit.logs = read_logs(*logs);
+  if (!find_value(row, "other_copies")) return unit;
+  read_list(row, "other_copies", unit.other_copies, [](value other) {
+    const object copy = other.get_object();
+    return PlanCopy{.source = text_in(copy, "source"),
+                    .snapshot = text_in(copy, "snapshot"),
+                    .data_as_of_ns = time_in(copy, "data_as_of")};
+  });
+  return unit;
 }
 
 model::ContentKey key_in(const object& row) {
@@ -227,16 +260,7 @@ void read_lists(const object& document, Plan& plan) {
                         .id = text_in(row, "id"),
                         .time_ns = time_in(row, "time")};
   });
-  read_list(document, "units", plan.units, [&](value element) {
-    const object row = element.get_object();
-    PlanUnit unit{.kind = text_in(row, "kind"),
-                  .path = path_in(row, "path"),
-                  .snapshot = index_in(row, "snapshot", plan.snapshots.size()),
-                  .data_as_of_ns = time_in(row, "data_as_of")};
-    for (value remark : row.at_key("remarks").get_array())
-      unit.remarks.emplace_back(std::string_view(remark.get_string()));
-    return unit;
-  });
+  read_list(document, "units", plan.units, [&](value element) { return read_unit(element, plan); });
   read_list(document, "whys", plan.whys,
             [](value element) { return std::string(std::string_view(element.get_string())); });
   if (find_value(document, "services")) read_list(document, "services", plan.services, read_service);

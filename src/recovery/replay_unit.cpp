@@ -108,7 +108,9 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   LG_ASSIGN(const FoundUnit unit, find_unit(*view, request.folder));
   LG_ASSIGN(const os::FolderOwner owner, os::folder_owner(request.folder));
   LG_ASSIGN(const engines::UnitReport before, engines::check_unit(*view, unit, model::Depth::quick));
-  ReplayOutcome outcome{.kind = std::string(engines::name_of(unit.kind)), .as_of_before_ns = before.data_as_of_ns};
+  ReplayOutcome outcome{.kind = std::string(engines::name_of(unit.kind)),
+                        .as_of_before_ns = before.data_as_of_ns,
+                        .belongs_to_root = owner.user_id == 0};
   LG_TRY(ledger.append("replay-begun",
                        {{"folder", request.folder}, {"kind", outcome.kind}, {"logs", request.logs_shown}}));
 

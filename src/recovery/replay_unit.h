@@ -30,6 +30,7 @@ struct ReplayOutcome {
   engines::ScratchStart start;                   // with the last commit that it has now
   std::string kept_as;                           // the folder as it was restored
   std::vector<engines::StartupSetting> quieted;  // settings of the backup that are not in force
+  bool belongs_to_root = false;                  // as in the backup: its server will not start on it
 };
 
 /// Ledger entry, replay, checks, exchange, ledger entry. Tablespaces come to lie in the folder itself.

@@ -3,7 +3,9 @@
 #include "recovery/restore_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -43,6 +45,26 @@ restore::HeaderRecord header_for(const Plan& plan, const RestoreRequest& request
   return header;
 }
 
+/// Folders in which the plan puts files that may be settings of a database server: whoever starts one asks for them.
+/// The target as a whole where they are too many to be named.
+std::vector<std::string> folders_of_settings(const Plan& plan, const std::string& target) {
+  constexpr std::size_t k_folders_max = 2000;
+  constexpr std::size_t k_bytes_max = std::size_t{256} << 10U;
+  constexpr std::array<std::string_view, 4> k_ends = {".conf", ".cnf", ".ini", ".signal"};
+  const std::string root = target == "/" ? std::string() : target;
+  std::set<std::string> folders;
+  std::size_t bytes = 0;
+  for (const PlanItem& item : plan.items) {
+    const bool is_setting =
+        std::any_of(k_ends.begin(), k_ends.end(), [&](std::string_view end) { return item.path.ends_with(end); });
+    if (!is_setting || item.kind == model::EntryKind::folder) continue;
+    const auto [at, is_new] = folders.insert(root + item.path.substr(0, item.path.rfind('/')));
+    if (is_new) bytes += at->size();
+    if (folders.size() > k_folders_max || bytes > k_bytes_max) return {root + "/"};
+  }
+  return {folders.begin(), folders.end()};
+}
+
 base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::string& how) {
   const RestoreTally& tally = run.outcome.tally;
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
@@ -52,6 +74,7 @@ base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::stri
                         {"journal", run.journal.path()},
                         {"items", number(run.plan.items.size())},
                         {"items_known", number(tally.known)}};
+  if (kind == "restore-begun") fields["settings_in"] = folders_of_settings(run.plan, run.target.path());
   if (!how.empty()) {
     fields["outcome"] = how;
     fields["files"] = number(tally.files);
@@ -185,6 +208,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
             restore::Journal::open(journal_path, header_for(plan, request, root.inode)));
 
   RestoreOutcome outcome;
+  outcome.target_path = target.path();
   outcome.journal_path = journal_path;
   count_items(plan, journal->state(), outcome.tally);
   if (journal->state().finished) {

@@ -128,6 +128,7 @@ struct RestoreOutcome {
   std::uint64_t remarks_total = 0;
   std::vector<IncompleteFile> incomplete;
   std::vector<FilledFile> filled;  // by path; also those that are incomplete all the same
+  std::string target_path;         // the request's, without links
   std::string journal_path;
   std::string loss_map_path;  // empty: nothing was lost
   bool finished = false;      // false: cancelled, the same call goes on

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/human.h"
 #include "engines/startup_settings.h"
 #include "recovery/opened_source.h"
 #include "recovery/units/snapshot_view.h"
@@ -50,28 +51,9 @@ std::uint64_t count_logs(const sources::Folder& folder) {
       }));
 }
 
-struct LogPlace {
-  std::uint64_t log_files = 0;
-  model::Snapshot snapshot;
-};
-
-/// The best snapshot of one source; nothing when none has the folder with a log in it.
-base::Result<std::optional<LogPlace>> find_logs(sources::Source& source, const std::vector<model::Snapshot>& snapshots,
-                                                const std::string& stored_path) {
-  std::optional<LogPlace> best;
-  const auto parts = parts_of(stored_path);
-  if (!parts) return best;
-  for (const model::Snapshot& snapshot : snapshots) {
-    const auto subtree = find_subtree(source, snapshot.root, *parts);
-    if (!subtree.ok() || !subtree.value()) continue;  // a snapshot that cannot be read has no logs to offer
-    const auto folder = source.read_folder(*subtree.value());
-    if (!folder.ok()) continue;
-    const std::uint64_t logs = count_logs(folder.value());
-    const bool is_better =
-        !best || logs > best->log_files || (logs == best->log_files && snapshot.time_ns > best->snapshot.time_ns);
-    if (logs > 0 && is_better) best = LogPlace{.log_files = logs, .snapshot = snapshot};
-  }
-  return best;
+bool is_better(const FoundLogs& one, const std::optional<FoundLogs>& than) {
+  if (!than || one.log_files != than->log_files) return !than || one.log_files > than->log_files;
+  return one.snapshot.time_ns > than->snapshot.time_ns;
 }
 
 }  // namespace
@@ -116,6 +98,28 @@ base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store,
   return copies;
 }
 
+std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind) {
+  constexpr std::int64_t k_second_ns = 1'000'000'000;
+  std::vector<const UnitCopy*> newest;  // one a source
+  for (const UnitCopy& copy : copies) {
+    if (!copy.is_usable() || copy.would_run() || copy.unit.kind != kind) continue;
+    const bool is_known = std::any_of(newest.begin(), newest.end(),
+                                      [&](const UnitCopy* one) { return one->source.name == copy.source.name; });
+    if (!is_known) newest.push_back(&copy);
+  }
+  if (newest.size() < 2) return {};
+  const bool are_same = std::all_of(newest.begin(), newest.end(), [&](const UnitCopy* one) {
+    return one->data_as_of_ns / k_second_ns == newest.front()->data_as_of_ns / k_second_ns;
+  });
+  std::string out = are_same ? "the last commit is the same in " : "last commits differ: ";
+  for (std::size_t i = 0; i < newest.size(); ++i) {
+    if (i > 0) out += ", ";
+    if (!are_same) out += base::utc_time(newest[i]->data_as_of_ns) + " in ";
+    out += base::printable(newest[i]->source.name);
+  }
+  return out;
+}
+
 base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCopy& copy, PasswordPrompt& prompt) {
   // The record as it is now: a source may have moved since the copy was found.
   LG_ASSIGN(const model::BackupSource record, find_source(store, copy.source.name));
@@ -141,30 +145,42 @@ base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCo
   return opened;
 }
 
-base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
-                                                  PasswordPrompt& prompt) {
-  LG_ASSIGN(const std::vector<model::BackupSource> all, store.backups().sources());
-  std::optional<OpenedLogs> best;
-  for (const model::BackupSource& record : all) {
-    const auto stored_path = stored_path_of(record, path);
-    if (!stored_path) continue;
-    auto source = open_case_source(record, {}, prompt);
-    if (!source.ok()) continue;  // the copy itself was opened: logs elsewhere are a gift, not a need
-    LG_ASSIGN(const std::vector<model::Snapshot> snapshots, source.value()->snapshots());
-    LG_ASSIGN(std::optional<LogPlace> place, find_logs(*source.value(), snapshots, *stored_path));
-    if (!place) continue;
-    const bool is_better = !best || place->log_files > best->log_files ||
-                           (place->log_files == best->log_files && place->snapshot.time_ns > best->snapshot.time_ns);
-    if (!is_better) continue;
-    OpenedLogs logs{.record = record,
-                    .snapshot = std::move(place->snapshot),
-                    .source = std::move(source).value(),
-                    .view = nullptr,
-                    .log_files = place->log_files};
-    LG_ASSIGN(logs.view, open_snapshot_view(*logs.source, logs.snapshot, *stored_path));
-    best.emplace(std::move(logs));
+base::Result<std::optional<FoundLogs>> find_logs(OpenedSources& sources, const std::string& path,
+                                                 std::int64_t not_after_ns) {
+  std::optional<FoundLogs> best;
+  for (std::size_t i = 0; i < sources.opened.size(); ++i) {
+    const OpenedSource& opened = sources.opened[i];
+    const auto stored_path = stored_path_of(opened.record, path);
+    const auto parts = stored_path ? parts_of(*stored_path) : std::nullopt;
+    if (!parts) continue;
+    for (const model::Snapshot& snapshot : opened.snapshots) {
+      if (not_after_ns != 0 && snapshot.time_ns > not_after_ns) continue;
+      const auto subtree = find_subtree(*opened.source, snapshot.root, *parts);
+      if (!subtree.ok() || !subtree.value()) continue;  // a snapshot that cannot be read has no logs to offer
+      const auto folder = opened.source->read_folder(*subtree.value());
+      if (!folder.ok()) continue;
+      FoundLogs found{
+          .source = i, .snapshot = snapshot, .stored_path = *stored_path, .log_files = count_logs(folder.value())};
+      if (found.log_files > 0 && is_better(found, best)) best = std::move(found);
+    }
   }
   return best;
+}
+
+base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
+                                                  PasswordPrompt& prompt) {
+  // The copy itself was opened: a source that cannot be is no failure, logs elsewhere are a gift, not a need.
+  LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
+  LG_ASSIGN(std::optional<FoundLogs> found, find_logs(sources, path, 0));
+  if (!found) return std::optional<OpenedLogs>();
+  OpenedSource& from = sources.opened[found->source];
+  OpenedLogs logs{.record = std::move(from.record),
+                  .snapshot = std::move(found->snapshot),
+                  .source = std::move(from.source),
+                  .view = nullptr,
+                  .log_files = found->log_files};
+  LG_ASSIGN(logs.view, open_snapshot_view(*logs.source, logs.snapshot, found->stored_path));
+  return std::optional<OpenedLogs>(std::move(logs));
 }
 
 }  // namespace lastgood::recovery

@@ -13,6 +13,7 @@
 #include "engines/unit.h"
 #include "model/backup_record.h"
 #include "recovery/case_sources.h"
+#include "recovery/opened_source.h"
 #include "sources/source.h"
 
 namespace lastgood::recovery {
@@ -48,11 +49,26 @@ struct OpenedLogs {
   std::uint64_t log_files = 0;              // names in it that are those of log files
 };
 
+/// Where logs are, in sources that somebody has opened.
+struct FoundLogs {
+  std::size_t source = 0;  // index in OpenedSources::opened
+  model::Snapshot snapshot;
+  std::string stored_path;
+  std::uint64_t log_files = 0;
+};
+/// As open_logs; snapshots later than `not_after_ns` are not looked at, 0: all are.
+[[nodiscard]] base::Result<std::optional<FoundLogs>> find_logs(OpenedSources& sources, const std::string& path,
+                                                               std::int64_t not_after_ns);
+
 /// The folder that lay at `path` on the victim, where the logs are that a copy can be brought forward with: of all
 /// snapshots of all sources that can be opened the one with the most files named as logs are (an attack that renames
 /// them drops out), of several the newest. Nothing: no snapshot has such a folder with a log file in it.
 [[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
                                                                 PasswordPrompt& prompt);
+
+/// Of the newest usable copy in each source: do they agree on the last commit? "the last commit is the same in nas,
+/// usb", or "last commits differ: 2022-11-23T02:00:00Z in nas, ..."; empty with fewer than two sources.
+[[nodiscard]] std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind);
 
 /// Whole and of one moment, by what judging said of it.
 [[nodiscard]] bool is_usable(const model::JudgedUnit& unit);

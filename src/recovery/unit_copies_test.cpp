@@ -118,6 +118,26 @@ TEST_F(UnitCopies, whose_snapshot_is_gone_are_an_error_with_what_to_do) {
   EXPECT_NE(opened.error().hint.find("backups judge nas"), std::string::npos);
 }
 
+TEST_F(UnitCopies, say_whether_the_sources_agree_on_the_last_commit) {
+  const auto copy = [](const std::string& source, std::int64_t as_of_ns, const std::string& state = "consistent") {
+    UnitCopy out;
+    out.source.name = source;
+    out.unit.kind = "mariadb";
+    out.unit.state = state;
+    out.data_as_of_ns = as_of_ns;
+    return out;
+  };
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("nas", day(1))}, "mariadb"), "");
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(2) + 5)}, "mariadb"),
+            "the last commit is the same in nas, usb");
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(1))}, "postgresql"), "");
+  const std::string differ =
+      compare_sources({copy("bad", day(3), "torn"), copy("nas", day(2)), copy("usb", day(1))}, "mariadb");
+  EXPECT_TRUE(differ.starts_with("last commits differ: ")) << differ;
+  EXPECT_EQ(differ.find("bad"), std::string::npos);
+  EXPECT_NE(differ.find(" in nas, "), std::string::npos) << differ;
+}
+
 TEST_F(UnitCopies, find_logs_where_most_of_them_kept_their_names) {
   for (int i = 0; i < 5; ++i) {
     const std::string name = "00000001000000000000000" + std::to_string(i);

@@ -81,8 +81,11 @@ class Verification {
   /// What is in the target and not in the plan, nor leads to something in it.
   void find_extras() {
     std::unordered_set<std::string_view> known;
-    for (const PlanItem& item : run_.plan.items) {
-      std::string_view path = item.path;
+    std::vector<std::string> placed;  // what `known` looks at
+    placed.reserve(run_.plan.items.size() + run_.moved.size());
+    for (const PlanItem& item : run_.plan.items) placed.push_back(restore::placed_path(run_, item.path));
+    for (const restore::MovedPath& moved : run_.moved) placed.push_back(moved.path);
+    for (std::string_view path : placed) {
       while (!path.empty() && known.insert(path).second) path = path.substr(0, path.rfind('/'));
     }
     std::vector<std::string> folders{""};
@@ -105,7 +108,10 @@ class Verification {
           os::list_directory(readable.value(), folder, [&](std::string_view name, std::optional<os::FileKind> kind) {
             std::string path = folder + "/" + std::string(name);
             if (known.contains(path)) {
-              if (kind == os::FileKind::directory) folders.push_back(std::move(path));
+              // What a replay put in its place is the engine's, and judged as a unit.
+              const bool is_replayed = std::any_of(run_.moved.begin(), run_.moved.end(),
+                                                   [&](const auto& moved) { return moved.path == path; });
+              if (kind == os::FileKind::directory && !is_replayed) folders.push_back(std::move(path));
             } else if (path != "/lost+found") {
               take({std::move(path), PathState::extra, extra_sentence(name)});
             }
@@ -148,6 +154,13 @@ base::Result<VerifyOutcome> verify_restored(const Plan& plan, const VerifyReques
   const os::Mounts mounts = request.mode == RestoreMode::beside ? os::Mounts::stay : os::Mounts::cross;
   LG_ASSIGN(const os::RestoreTarget target, os::RestoreTarget::open(request.target, mounts));
   VerifyRun run{.plan = plan, .target = target, .mode = request.mode};
+  std::vector<MovedUnit> moved;
+  if (!request.case_folder.empty()) {
+    LG_ASSIGN(moved,
+              find_replayed(
+                  {.case_folder = request.case_folder, .target = target.path(), .plan_sha256 = request.plan_sha256}));
+  }
+  run.moved = restore::moved_paths(moved, target.path());
   const std::string path = restore::journal_path(request.journal_folder, request.plan_sha256,
                                                  static_cast<std::uint8_t>(request.mode), target.path());
   LG_TRY(restore::read_restored(run, path));
@@ -158,6 +171,7 @@ base::Result<VerifyOutcome> verify_restored(const Plan& plan, const VerifyReques
   LG_TRY(target.sync_all(roots));
   VerifyOutcome outcome = Verification(run, request, progress).verify();
   outcome.journal_damages = run.journal_damages;
+  outcome.moved = std::move(moved);
   return outcome;
 }
 

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "os/restore_target.h"
 #include "recovery/plan.h"
+#include "recovery/replay_plan.h"
 #include "recovery/restore_plan.h"
 
 namespace lastgood::recovery {
@@ -38,7 +39,8 @@ struct VerifyRequest {
   std::string target;
   std::string journal_folder;
   std::string plan_sha256;
-  unsigned threads = 0;  // 0: one for each processor, two at least
+  std::string case_folder;  // its ledger says what was replayed since; empty: nothing was
+  unsigned threads = 0;     // 0: one for each processor, two at least
 };
 
 struct VerifyTally {
@@ -63,6 +65,7 @@ class VerifyProgress {
 struct VerifyOutcome {
   VerifyTally tally;
   std::vector<VerifiedPath> troubles;  // all that are not `same`, by path
+  std::vector<MovedUnit> moved;        // databases that their logs brought forward since: compared where they are kept
   std::uint64_t journal_damages = 0;   // places of the journal that could not be read
   bool finished = false;
 };

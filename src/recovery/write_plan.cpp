@@ -46,6 +46,19 @@ Json json_of(const PlanSnapshot& snapshot) {
   return line;
 }
 
+Json json_of(const PlanLogs& logs) {
+  Json line;
+  set_text(line, "path", logs.path);
+  set_text(line, "source", logs.source);
+  set_text(line, "snapshot", logs.snapshot);
+  line["files"] = logs.files;
+  line["bytes"] = logs.bytes;
+  line["reach"] = time_or_null(logs.reach_ns);
+  line["until"] = time_or_null(logs.until_ns);
+  line["missing"] = base::printable(logs.missing);
+  return line;
+}
+
 Json json_of(const PlanUnit& unit) {
   Json line = {{"kind", unit.kind}};
   set_text(line, "path", unit.path);
@@ -54,6 +67,16 @@ Json json_of(const PlanUnit& unit) {
   Json remarks = Json::array();
   for (const std::string& remark : unit.remarks) remarks.push_back(base::printable(remark));
   line["remarks"] = std::move(remarks);
+  if (!unit.logs.path.empty()) line["logs"] = json_of(unit.logs);
+  Json others = Json::array();
+  for (const PlanCopy& copy : unit.other_copies) {
+    Json one;
+    set_text(one, "source", copy.source);
+    set_text(one, "snapshot", copy.snapshot);
+    one["data_as_of"] = time_or_null(copy.data_as_of_ns);
+    others.push_back(std::move(one));
+  }
+  if (!others.empty()) line["other_copies"] = std::move(others);
   return line;
 }
 
@@ -121,6 +144,8 @@ Json json_of(const PlanService& service) {
           {"bytes", service.bytes},
           {"lost", service.lost},
           {"data_as_of", time_or_null(service.data_as_of_ns)},
+          {"without_logs", time_or_null(service.without_logs_ns)},
+          {"log_files", service.log_files},
           {"ready_seconds", service.ready_s},
           {"from", readable(service.from)}};
 }

@@ -83,9 +83,10 @@ enum class ReportForm : std::uint8_t { all, hour_1, hour_6, day_1, final_form };
 struct CaseReport {
   std::string case_name;
   std::int64_t made_ns = 0;
-  std::vector<ScanReport> scans;  // of live trees
+  std::vector<ScanReport> scans;         // of live trees, of each place one: as the attack left it
+  std::vector<model::Scan> later_scans;  // of the same places, when good files were back
   std::vector<BackupShare> backups;
-  VerdictCounts files{};  // over all scans; each path of each scan counts once
+  VerdictCounts files{};  // over all scans
   VerdictCounts bytes{};
   VerdictCounts weak{};
   std::vector<FolderShare> folders;  // the largest, by bytes hit and then by bytes

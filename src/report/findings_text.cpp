@@ -77,6 +77,32 @@ std::string summary_of(const CaseReport& report) {
   return text;
 }
 
+std::string heading_of(const CaseReport& report) {
+  const std::string& organisation = report.facts.about.organisation;
+  return base::printable(organisation.empty() ? report.case_name : organisation + ": " + report.case_name);
+}
+
+std::string zone_of(const CaseReport& report) {
+  const std::string& zone = report.facts.about.zone;
+  return zone.empty() ? std::string() : "; times that end in Z are UTC, local time here is UTC" + base::printable(zone);
+}
+
+std::vector<std::string> later_scans(const CaseReport& report) {
+  std::vector<std::string> out;
+  for (const model::Scan& scan : report.later_scans) {
+    const auto count = [&](Verdict verdict) {
+      return scan.counts.files_by_verdict.at(static_cast<std::size_t>(verdict));
+    };
+    std::string roots;
+    for (const std::string& root : scan.roots) roots += (roots.empty() ? "" : ", ") + root;
+    out.push_back(fmt::format(
+        "Scanned again {}: {} of {} files of {}:{} were encrypted then. The numbers here are of the scan before that.",
+        base::utc_time(scan.started_ns), human_count(count(Verdict::encrypted) + count(Verdict::partly_encrypted)),
+        human_count(scan.counts.files), base::printable(scan.host), base::printable(roots)));
+  }
+  return out;
+}
+
 std::vector<std::string> next_steps(const CaseReport& report) {
   std::vector<std::string> steps;
   if (report.scans.empty()) return {"Scan the servers' folders: lastgood scan --host NAME PATH"};
@@ -88,6 +114,15 @@ std::vector<std::string> next_steps(const CaseReport& report) {
     steps.emplace_back(
         "Cut the affected servers off the network, and do not switch them off before somebody has decided about their "
         "memory.");
+    steps.emplace_back(
+        "Give wards, clinics and the laboratory paper to work from: 'lastgood sheets --to DIR' prints it from the "
+        "newest "
+        "copy that answers, long before anything is restored.");
+    if (report.facts.aware.empty())
+      steps.emplace_back(
+          "Write down who became aware of it and when ('lastgood notices aware'): authorities must be told within "
+          "hours "
+          "of that (in India CERT-In within 6). 'lastgood notices' shows each clock.");
     steps.emplace_back(
         "Find which backups were made before the first change shown below, and look at them from a clean machine "
         "only.");

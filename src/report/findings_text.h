@@ -14,6 +14,13 @@ namespace lastgood::report {
 std::string_view meaning_of(model::Verdict verdict);
 /// One paragraph for somebody who reads nothing else.
 std::string summary_of(const CaseReport& report);
+/// "District Hospital: night.case"
+std::string heading_of(const CaseReport& report);
+/// "; times end in Z: UTC, local time is +05:30 of it"; empty without a zone.
+std::string zone_of(const CaseReport& report);
+/// "scanned again 2022-11-24T...: 0 of 15 files of db1:/srv are encrypted"; of places that were, when good files were
+/// back.
+std::vector<std::string> later_scans(const CaseReport& report);
 std::vector<std::string> next_steps(const CaseReport& report);
 std::vector<std::string> how_sure(const CaseReport& report);
 

@@ -7,6 +7,7 @@
 
 #include "report/case_report.h"
 #include "report/services_part.h"
+#include "timeline/live_scans.h"
 
 namespace lastgood::report {
 
@@ -158,9 +159,14 @@ base::Result<CaseReport> gather_report(const std::string& case_folder, casefile:
   CaseReport report;
   report.case_name = case_folder.substr(case_folder.rfind('/') + 1);
   report.made_ns = now_ns;
-  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
+  LG_ASSIGN(const std::vector<model::Scan> newest, timeline::find_live_scans(store, timeline::LiveScans::newest));
+  for (const model::Scan& scan : newest) {
+    const bool is_told =
+        std::any_of(scans.begin(), scans.end(), [&](const model::Scan& told) { return told.id == scan.id; });
+    if (!is_told) report.later_scans.push_back(scan);
+  }
   for (const model::Scan& scan : scans) {
-    if (!scan.source.empty()) continue;  // contents of a backup are no files of a server
     ScanReport entry;
     entry.scan = scan;
     LG_ASSIGN(entry.campaigns, store.campaigns(scan.id));

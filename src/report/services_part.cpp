@@ -61,6 +61,14 @@ std::string joined(const std::vector<std::string>& texts) {
   return out;
 }
 
+/// As much of a name as fits beside its bar, never half a letter of a script of many bytes.
+std::string first_letters(const std::string& name) {
+  constexpr std::size_t k_bytes_max = 32;
+  std::size_t end = std::min(name.size(), k_bytes_max);
+  while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+  return name.substr(0, end);
+}
+
 struct Span {
   std::int64_t from_ns = 0;
   std::int64_t to_ns = 0;
@@ -98,7 +106,7 @@ std::string bars(const CaseReport& report) {
   };
   for (const ServiceShare& service : report.services.services) {
     svg += fmt::format("<text x=\"0\" y=\"{}\" font-size=\"13\">{}</text>", y + 17,
-                       escape_html(service.title.substr(0, 32)));
+                       escape_html(first_letters(service.title)));
     const std::int64_t end_ns = service.healthy_ns != 0 ? service.healthy_ns : span.to_ns;
     const std::int64_t data_ns = service.restored_ns > service.down_ns ? std::min(service.restored_ns, end_ns) : end_ns;
     bar(service.down_ns, data_ns, "#9b1c31",

@@ -255,12 +255,14 @@ std::string write_html(const CaseReport& report, ReportForm form) {
       "{}</title><style>{}</style></head><body>\n",
       escape_html(report.case_name), k_style);
   html +=
-      fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood</p><p class=\"lead\" id=\"summary\">{}</p>\n",
-                  escape_html(report.case_name), utc_time(report.made_ns), escape_html(summary_of(report)));
+      fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood{}</p><p class=\"lead\" id=\"summary\">{}</p>\n",
+                  escape_html(heading_of(report)), utc_time(report.made_ns), escape_html(zone_of(report)),
+                  escape_html(summary_of(report)));
   if (form != ReportForm::all) html += fmt::format("<p class=\"caution\">{}</p>\n", title_of(form));
   if (form == ReportForm::final_form) html += "<h2>Five answers</h2>" + five_answers_html(report);
   if (form != ReportForm::final_form) html += "<h2>What to do next</h2>" + list(next_steps(report));
   html += "<h2>What is hit, what is clean</h2>" + verdict_bar(report) + verdict_table(report);
+  for (const std::string& sentence : later_scans(report)) html += "<p>" + escape_html(sentence) + "</p>";
   html += "<h2>Services</h2>" + services_html(report);
   html += "<h2>Where</h2>" + folder_bars(report);
   html += "<h2>When it began and ended</h2>" + timeline(report);

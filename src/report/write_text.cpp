@@ -79,8 +79,8 @@ std::string unreadable(const CaseReport& report) {
 }  // namespace
 
 std::string write_text(const CaseReport& report, ReportForm form) {
-  std::string out =
-      fmt::format("{}, made {}\n\n{}\n", printable(report.case_name), utc_time(report.made_ns), summary_of(report));
+  std::string out = fmt::format("{}, made {}{}\n\n{}\n", heading_of(report), utc_time(report.made_ns), zone_of(report),
+                                summary_of(report));
   if (form != ReportForm::all) out += title_of(form) + "\n";
   if (form == ReportForm::final_form) out += heading("Five answers") + five_answers_text(report);
   if (form != ReportForm::final_form) out += heading("What to do next") + numbered(next_steps(report));
@@ -91,6 +91,7 @@ std::string write_text(const CaseReport& report, ReportForm form) {
                        human_count(report.files.at(at)), human_bytes(report.bytes.at(at)),
                        meaning_of(static_cast<Verdict>(i)));
   }
+  for (const std::string& sentence : later_scans(report)) out += "  " + sentence + "\n";
   out += heading("Services") + services_text(report);
   out += heading("Where") + folders(report);
   out += heading("When it began and ended");

@@ -56,6 +56,7 @@ Json json_of(const DataTrial& trial) {
           {"snapshot", base::printable(trial.snapshot)},
           {"snapshot_time", time_of(trial.snapshot_ns)},
           {"data_as_of", time_of(trial.data_as_of_ns)},
+          {"logs_reach", time_of(trial.logs_reach_ns)},
           {"bytes", trial.bytes},
           {"files", trial.files},
           {"lost", trial.lost},
@@ -78,6 +79,7 @@ DataTrial data_of(const Json& object) {
   out.snapshot = object.value("snapshot", "");
   out.snapshot_ns = time_in(object, "snapshot_time");
   out.data_as_of_ns = time_in(object, "data_as_of");
+  if (object.contains("logs_reach")) out.logs_reach_ns = time_in(object, "logs_reach");
   out.bytes = object.value("bytes", std::uint64_t{0});
   out.files = object.value("files", std::uint64_t{0});
   out.lost = object.value("lost", std::uint64_t{0});

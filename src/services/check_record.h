@@ -49,6 +49,7 @@ struct DataTrial {
   std::string snapshot;
   std::int64_t snapshot_ns = 0;
   std::int64_t data_as_of_ns = 0;
+  std::int64_t logs_reach_ns = 0;  // last commit in the saved logs that follow the copy; 0: none, or not known
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;
   std::uint64_t lost = 0;  // files that have no good version

@@ -29,8 +29,8 @@ struct PackChoice {
   std::size_t not_looked_at = 0;       // database folders of which no copy started: what they hold is not known
 };
 
-/// Starts the newest usable copy (of three) of each database folder of the case (at most 50) and compares its tables. `wanted` is
-/// a pack's id; empty: whichever fits. ErrorCode::not_found with what was seen when nothing fits.
+/// Starts the newest usable copy (of three) of each database folder of the case (at most 50) and compares its tables.
+/// `wanted` is a pack's id; empty: whichever fits. ErrorCode::not_found with what was seen when nothing fits.
 [[nodiscard]] base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& packs,
                                                    const std::string& wanted, const MakeOptions& options);
 

@@ -70,7 +70,7 @@ class Maker {
       if (watcher_.cancelled()) return cancelled();
       ++tries;
       watcher_.on_copy(unit.data.path, candidate.source);
-      LG_TRY(ask_candidate(unit, candidate, pending));
+      LG_TRY(ask_candidate(unit, candidate, candidates.value().agreement, pending));
     }
     for (const Pending& sheet : pending) {
       std::string why = fmt::format("From '{}'", unit.data.path);
@@ -85,7 +85,8 @@ class Maker {
   }
 
   /// Asks one copy for what is pending, and leaves what it could not answer.
-  base::Status ask_candidate(const WantedUnit& unit, const Candidate& candidate, std::vector<Pending>& pending) {
+  base::Status ask_candidate(const WantedUnit& unit, const Candidate& candidate, const std::string& agreement,
+                             std::vector<Pending>& pending) {
     auto opened = open_candidate(of_, unit.data, candidate, options_);
     if (!opened.ok()) {
       for (Pending& sheet : pending)
@@ -97,7 +98,7 @@ class Maker {
     std::vector<Pending> left;
     for (Pending& sheet : pending) {
       if (watcher_.cancelled()) return cancelled();
-      LG_ASSIGN(const std::string why, ask(sheet, candidate, copy));
+      LG_ASSIGN(const std::string why, ask(sheet, candidate, agreement, copy));
       if (why.empty()) continue;
       sheet.reasons.push_back(fmt::format("{}: {}", candidate.source, why));
       left.push_back(std::move(sheet));
@@ -107,12 +108,14 @@ class Maker {
   }
 
   /// Why it could not be made from this copy; empty: it was made and written. An error is the target's.
-  base::Result<std::string> ask(const Pending& pending, const Candidate& candidate, OpenedCandidate& copy) {
+  base::Result<std::string> ask(const Pending& pending, const Candidate& candidate, const std::string& agreement,
+                                OpenedCandidate& copy) {
     const engines::ScratchStart& start = copy.server->start();
     Stamp stamp;
     const bool by_engine = start.data_as_of_ns != 0;
     stamp.data_as_of_ns = by_engine ? start.data_as_of_ns : candidate.data_as_of_ns;
     stamp.data_as_of_basis = by_engine ? start.data_as_of_basis : "what judging found in the copy";
+    if (!agreement.empty()) stamp.data_as_of_basis += "; without logs " + agreement;
     stamp.made_ns = clock_.now_ns();
     stamp.zone = options_.zone;
     stamp.source = candidate.source;

@@ -64,6 +64,7 @@ base::Result<Candidates> find_candidates(casefile::CaseStore& store, const servi
       ++left_out;
     }
   }
+  out.agreement = recovery::compare_sources(copies, services::name_of(unit.kind));
   if (left_out == 0) return out;
   out.left_out = fmt::format("{} {} not usable:", left_out, left_out == 1 ? "copy is" : "copies are");
   for (const auto& [state, count] : unusable) out.left_out += fmt::format(" {} {}", count, state);

@@ -22,7 +22,8 @@ struct Candidate {
 /// another. `left_out` says how many and why.
 struct Candidates {
   std::vector<Candidate> list;
-  std::string left_out;  // "2 copies are not usable: torn, encrypted"; empty: none
+  std::string left_out;   // "2 copies are not usable: torn, encrypted"; empty: none
+  std::string agreement;  // whether the sources agree on the last commit; empty: there is one only
 };
 [[nodiscard]] base::Result<Candidates> find_candidates(casefile::CaseStore& store, const services::DataUnit& unit,
                                                        const std::string& damaged_root);

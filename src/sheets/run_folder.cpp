@@ -11,9 +11,9 @@
 #include "base/human.h"
 #include "os/append_file.h"
 #include "os/atomic_file.h"
-#include "os/directory_list.h"
 #include "os/folder.h"
 #include "os/fresh_files.h"
+#include "sheets/run_history.h"
 #include "sheets/write_sheet_html.h"
 #include "sheets/write_sheet_tables.h"
 
@@ -21,25 +21,11 @@ namespace lastgood::sheets {
 
 namespace {
 
-constexpr std::string_view k_marker = ".lastgood-sheets";
 constexpr std::size_t k_name_bytes_max = 80;
-constexpr std::size_t k_names_max = 100'000;
 constexpr int k_runs_a_second_max = 100;
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-}
-
-/// "2022-11-23_070658", perhaps with "-2".
-bool is_run_name(std::string_view name) {
-  static constexpr std::string_view k_shape = "dddd-dd-dd_dddddd";
-  if (name.size() < k_shape.size() || name.size() > k_shape.size() + 4) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool digit = name[i] >= '0' && name[i] <= '9';
-    if (i >= k_shape.size() ? !(digit || name[i] == '-') : k_shape[i] == 'd' ? !digit : name[i] != k_shape[i])
-      return false;
-  }
-  return true;
 }
 
 std::string run_name(std::int64_t now_ns, const std::string& zone) {
@@ -71,6 +57,17 @@ IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {
 }
 
 }  // namespace
+
+bool is_run_name(std::string_view name) {
+  static constexpr std::string_view k_shape = "dddd-dd-dd_dddddd";
+  if (name.size() < k_shape.size() || name.size() > k_shape.size() + 4) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool digit = name[i] >= '0' && name[i] <= '9';
+    if (i >= k_shape.size() ? !(digit || name[i] == '-') : k_shape[i] == 'd' ? !digit : name[i] != k_shape[i])
+      return false;
+  }
+  return true;
+}
 
 std::string file_name_of(std::string_view text) {
   std::string name;
@@ -104,7 +101,7 @@ base::Result<RunFolder> RunFolder::begin(const std::string& to, const std::strin
     if (made.ok()) break;
     if (made.error().code != base::ErrorCode::misuse || i == k_runs_a_second_max) return made.error();
   }
-  LG_TRY(os::write_fresh_file(run.path_ + "/" + std::string(k_marker), base::ByteView(std::string_view("sheets\n"))));
+  LG_TRY(os::write_fresh_file(run.path_ + "/" + std::string(k_run_mark), base::ByteView(std::string_view("sheets\n"))));
   LG_TRY(os::make_private_folder(run.path_ + "/sheets", os::WhenThere::refuse));
   return run;
 }
@@ -164,13 +161,27 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
     }
     packet_lines.push_back(std::move(line));
   }
+  LG_ASSIGN(const std::vector<KeptRun> older, read_runs(to_));
+  const std::map<std::string, std::string> last_made = find_last_made(older);
   std::vector<IndexedPacket> sheet_lines;
   for (const PreparedSheet& sheet : sheets) {
     sheet_lines.push_back(indexed(sheet.title, sheet));
-    sheet_lines.back().files = files_of("sheets/" + file_name_of(sheet.id), true);
+    const std::string name = "sheets/" + file_name_of(sheet.id);
+    const auto last = last_made.find(sheet.id);
+    if (sheet.could_not.empty() || last == last_made.end()) {
+      sheet_lines.back().files = files_of(name, true);
+      continue;
+    }
+    sheet_lines.back().what += fmt::format("; the last one that could be is of {}:", last->second);
+    sheet_lines.back().files = files_of(fmt::format("../{}/{}", last->second, name), true);
   }
+  const std::string record = write_run_record(sheets);
+  LG_TRY(os::write_fresh_file(path_ + "/" + std::string(k_run_record), base::ByteView(std::string_view(record))));
   LG_TRY(write("index.html", write_index_html("Downtime sheets", sentences, packet_lines, sheet_lines)));
   LG_TRY(os::sync_files_of(path_));
+  const bool has_any =
+      std::any_of(sheets.begin(), sheets.end(), [](const PreparedSheet& sheet) { return sheet.could_not.empty(); });
+  if (!has_any && !last_made.empty()) return base::Done{};  // what people work from stays where it is
   const std::string pointer = write_index_html("Downtime sheets", {"The newest whole run:"}, {},
                                                {{name_, "its index", false, {{"open", name_ + "/index.html"}}}});
   LG_TRY(os::write_atomic_file(to_ + "/current.html", base::ByteView(std::string_view(pointer)), os::Overwrite::yes));
@@ -180,20 +191,10 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
 }
 
 base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t keep) {
-  LG_ASSIGN(const os::Descriptor directory, os::open_evidence_root(to));
-  std::vector<std::string> names;
-  LG_TRY(os::list_directory(directory, to, [&](std::string_view name, std::optional<os::FileKind>) {
-    if (is_run_name(name)) names.emplace_back(name);
-    return names.size() < k_names_max;
-  }));
-  std::sort(names.begin(), names.end(), std::greater<>());
-  std::size_t whole = 0;
+  LG_ASSIGN(const std::vector<KeptRun> runs, read_runs(to));
   std::size_t removed = 0;
-  for (const std::string& name : names) {
-    const std::string folder = to + "/" + name;
-    if (!os::open_own_file(folder + "/" + std::string(k_marker)).ok()) continue;
-    if (os::open_own_file(folder + "/index.html").ok() && ++whole <= keep) continue;
-    LG_TRY(os::remove_own_folder(folder));
+  for (const std::string& name : plan_removal(runs, keep)) {
+    LG_TRY(os::remove_own_folder(to + "/" + name));
     ++removed;
   }
   return removed;

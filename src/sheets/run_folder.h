@@ -4,7 +4,8 @@
 //   DIR/2022-11-23_070658/sheets/ID.pdf, .html, .csv, .json   a sheet, all its packets
 //   DIR/2022-11-23_070658/packets/ward-W-5.pdf, .html         all sheets of one ward, clinic or desk
 //   DIR/2022-11-23_070658/index.html                          written last: a run without it is not whole
-//   DIR/current -> 2022-11-23_070658, DIR/current.html        the newest whole run; the second for disks without links
+//   DIR/current -> 2022-11-23_070658, DIR/current.html        the newest whole run that made any sheet; the second for
+//                                                             disks without links
 #pragma once
 
 #include <string>
@@ -28,6 +29,11 @@ struct Forms {
 /// in it, eight digits that tell it from what looks alike.
 [[nodiscard]] std::string file_name_of(std::string_view text);
 
+/// Stands in each run's folder, from its beginning on.
+inline constexpr std::string_view k_run_mark = ".lastgood-sheets";
+/// "2022-11-23_070658", perhaps with "-2".
+[[nodiscard]] bool is_run_name(std::string_view name);
+
 /// One thread.
 class RunFolder {
  public:
@@ -46,7 +52,8 @@ class RunFolder {
 
   /// The sheet's own files. A sheet can be read as soon as this returns.
   [[nodiscard]] base::Status write_sheet(const PreparedSheet& sheet);
-  /// The packets, the index; all on disk; then the run is the current one.
+  /// The packets, the index; all on disk; then the run is the current one, unless it made no sheet and an older one
+  /// did. Sheets that could not be made lead to where they were made last.
   [[nodiscard]] base::Status finish(const std::vector<PreparedSheet>& sheets,
                                     const std::vector<std::string>& sentences);
 
@@ -63,8 +70,9 @@ class RunFolder {
   std::unique_ptr<SheetPrinter> printer_;
 };
 
-/// Removes all whole runs but the newest `keep`, and those that were never finished. Only folders that are named as
-/// runs and hold the mark of one are touched. How many were removed. REQUIRES: no run is being made.
+/// Removes all whole runs but the newest `keep` and what plan_removal spares, and those that were never finished. Only
+/// folders that are named as runs and hold the mark of one are touched. How many were removed. REQUIRES: no run is
+/// being made.
 [[nodiscard]] base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t keep);
 
 }  // namespace lastgood::sheets

@@ -336,6 +336,42 @@ TEST(Run, OldRunsGoAndStrangersStay) {
   EXPECT_TRUE(std::filesystem::exists(folder / "current/index.html"));
 }
 
+TEST(Run, WhatCanNoLongerBeMadeStaysAsItWasMadeLast) {
+  const ScratchFolder folder;
+  const PreparedSheet lost = sheet_that_could_not(sheet_of("ward-census"), "Wards", "the backup is gone", stamp_of(1));
+  const auto make = [&](int hour, const PreparedSheet& sheet) {
+    auto run = RunFolder::begin(folder.path(), "", k_as_of + hour * k_hour_ns, {});
+    ASSERT_TRUE(run.ok());
+    ASSERT_TRUE(run.value().write_sheet(sheet).ok());
+    ASSERT_TRUE(run.value().finish({sheet}, {}).ok());
+  };
+  make(0, census(30, 1));
+  make(1, census(30, 1));
+  const std::string good = std::filesystem::read_symlink(folder / "current").string();
+  for (int hour = 2; hour < 6; ++hour) make(hour, lost);
+  EXPECT_EQ(std::filesystem::read_symlink(folder / "current").string(), good)
+      << "what people print from is not taken away";
+  EXPECT_EQ(remove_old_runs(folder.path(), 2).value(), 3U);
+  EXPECT_TRUE(std::filesystem::exists(folder / "current/sheets/ward-census.pdf"));
+  // Of several sheets the one that could not be made leads to the last that was.
+  auto run = RunFolder::begin(folder.path(), "", k_as_of + 7 * k_hour_ns, {});
+  ASSERT_TRUE(run.ok());
+  PreparedSheet other = census(30, 1);
+  other.id = "other";
+  for (const PreparedSheet& sheet : {other, lost}) ASSERT_TRUE(run.value().write_sheet(sheet).ok());
+  ASSERT_TRUE(run.value().finish({other, lost}, {}).ok());
+  EXPECT_NE(std::filesystem::read_symlink(folder / "current").string(), good);
+  std::ifstream file(folder / "current/index.html");
+  const std::string index((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  EXPECT_NE(index.find("../" + good + "/sheets/ward-census.pdf"), std::string::npos) << index;
+  EXPECT_TRUE(remove_old_runs(folder.path(), 1).ok());
+  EXPECT_TRUE(std::filesystem::exists(folder / (good + "/sheets/ward-census.pdf")));
+  // Once it can be made again, the old one goes.
+  make(8, census(30, 1));
+  EXPECT_TRUE(remove_old_runs(folder.path(), 1).ok());
+  EXPECT_FALSE(std::filesystem::exists(folder / good));
+}
+
 TEST(Run, NamesOfFilesComeFromNobodysData) {
   EXPECT_EQ(file_name_of("ward-census"), "ward-census");
   EXPECT_EQ(file_name_of("../../etc/passwd").find('/'), std::string::npos);

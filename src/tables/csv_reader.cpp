@@ -132,6 +132,13 @@ class Record {
   std::size_t length_ = 0;
 };
 
+/// "sep=;" and its line end: what spreadsheets write before the rows; 0: it is none.
+std::size_t separator_line(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("sep=")) return 0;
+  if (text[5] == '\n') return 6;
+  return text.size() > 6 && text[5] == '\r' && text[6] == '\n' ? 7 : 0;
+}
+
 bool has_letter(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) > 127;
@@ -231,6 +238,7 @@ std::vector<std::string> columns_of(std::size_t count, const std::vector<std::st
 }  // namespace
 
 std::optional<CsvShape> find_csv_shape(std::string_view head, HeadEnd end, CsvName name) {
+  head.remove_prefix(separator_line(head));
   std::optional<CsvShape> best;
   std::size_t best_score = 0;
   for (const char delimiter : {',', '\t', ';', '|'}) {
@@ -260,6 +268,8 @@ void read_csv(TextInput& input, const CsvShape& shape, TableSink& sink) {
   Record record;
   bool is_begun = false;
   std::size_t columns = shape.columns;
+  if (input.rest().size() < 7) (void)input.more();
+  input.skip(separator_line(input.rest()));
   while (true) {
     Parsed parsed = record.parse(input.rest(), shape.delimiter, false);
     if (parsed == Parsed::need_more) {

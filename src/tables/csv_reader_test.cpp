@@ -54,6 +54,17 @@ TEST(Csv, a_row_of_values_is_never_taken_for_names_of_columns) {
   }
 }
 
+TEST(Csv, the_line_that_spreadsheets_write_first_is_no_row) {
+  for (const std::string_view end : {"\n", "\r\n"}) {
+    const KeptTables kept = tables_of(
+        "\xEF\xBB\xBFsep=;" + std::string(end) + "UHID;Name;DOB\nUH-1;Asha;1980-12-31\nUH-2;Ravi;1990-01-01\n",
+        "a.csv");
+    ASSERT_EQ(kept.tables.size(), 1U);
+    EXPECT_EQ(kept.tables[0].columns[0], "UHID");
+    EXPECT_EQ(kept.row_count, 2U);
+  }
+}
+
 TEST(Csv, a_list_with_one_column_is_a_table_where_its_name_says_so) {
   EXPECT_EQ(tables_of("aadhaar\n234567890124\n345678901234\n", "list.csv").row_count, 2U);
   EXPECT_EQ(content_of("aadhaar\n234567890124\n", "list.txt").kind, ContentKind::none);

@@ -115,13 +115,25 @@ base::Status add_mails(casefile::CaseStore& store, events::EventSorter& sorter) 
 
 }  // namespace
 
-base::Result<std::vector<model::Scan>> find_live_scans(casefile::CaseStore& store) {
+base::Result<std::vector<model::Scan>> find_live_scans(casefile::CaseStore& store, LiveScans which) {
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  const auto hits_of = [](const model::Scan& scan) {
+    return scan.counts.files_by_verdict.at(static_cast<std::size_t>(model::Verdict::encrypted)) +
+           scan.counts.files_by_verdict.at(static_cast<std::size_t>(model::Verdict::partly_encrypted));
+  };
+  const auto is_same_place = [](const model::Scan& a, const model::Scan& b) {
+    return a.roots == b.roots && a.host == b.host;
+  };
   std::vector<model::Scan> live;
   for (const model::Scan& scan : scans) {
     if (!scan.source.empty()) continue;
+    std::uint64_t most = 0;
+    for (const model::Scan& other : scans) {
+      if (other.source.empty() && is_same_place(other, scan)) most = std::max(most, hits_of(other));
+    }
+    if (which == LiveScans::as_struck && hits_of(scan) * 2 < most) continue;
     // A later scan of the same places on the same machine replaces an earlier one.
-    std::erase_if(live, [&](const model::Scan& other) { return other.roots == scan.roots && other.host == scan.host; });
+    std::erase_if(live, [&](const model::Scan& other) { return is_same_place(other, scan); });
     live.push_back(scan);
   }
   return live;

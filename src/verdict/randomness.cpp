@@ -12,7 +12,7 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
 namespace lastgood::verdict {
 
@@ -239,21 +239,26 @@ bool is_random_cell(base::ByteView cell) {
 }
 
 double repeated_cell_share(base::ByteView bytes, std::size_t cell_bytes) {
-  std::unordered_map<std::string_view, std::uint32_t> seen;
-  std::size_t cells = 0;
   const std::string_view text = bytes.text();
+  // A table of at most half its places taken: the first cell of each kind, and how often it stands there.
+  struct Place {
+    std::string_view cell;
+    std::uint32_t count = 0;
+  };
+  std::vector<Place> places(std::bit_ceil(2 * (text.size() / cell_bytes) + 2));
+  std::size_t cells = 0;
+  std::size_t repeated = 0;
   for (std::size_t at = 0; at + cell_bytes <= text.size(); at += cell_bytes) {
     const std::string_view cell = text.substr(at, cell_bytes);
     if (cell.find_first_not_of('\0') == std::string_view::npos) continue;
     ++cells;
-    ++seen[cell];
+    std::size_t place = std::hash<std::string_view>()(cell) & (places.size() - 1);
+    while (places[place].count != 0 && places[place].cell != cell) place = (place + 1) & (places.size() - 1);
+    const std::uint32_t count = ++places[place].count;
+    places[place].cell = cell;
+    repeated += count == 1 ? 0 : count == 2 ? 2 : 1;
   }
-  if (cells == 0) return 0;
-  std::size_t repeated = 0;
-  for (const auto& [cell, count] : seen) {
-    if (count > 1) repeated += count;
-  }
-  return static_cast<double>(repeated) / static_cast<double>(cells);
+  return cells == 0 ? 0 : static_cast<double>(repeated) / static_cast<double>(cells);
 }
 
 }  // namespace lastgood::verdict

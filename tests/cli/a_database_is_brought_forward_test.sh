@@ -96,6 +96,88 @@ start_maria "$PWD/restored/mysql"
 [ "$(sql 'select count(*) from billing.bills')" -eq 110 ]
 kill -9 "$(cat maria/pid)"; rm -f maria/pid
 
+# --- restore --service does all of it: said beforehand, both times, and planted settings are out of force ---
+rm -rf restored; mkdir -p nas/2022-11-22 nas/2022-11-21 usb/2022-11-21 usb/2022-11-20
+cp -a db/base nas/2022-11-22/pg; cp -a db/wal nas/2022-11-22/wal
+cp -a maria/full nas/2022-11-22/mysql; cp -a binlogs nas/2022-11-22/binlog
+cp -a db/base usb/2022-11-21/pg; mkdir -p nas/2022-11-21/pg nas/2022-11-21/wal usb/2022-11-20/pg; seq 9 >nas/2022-11-21/pg/x; seq 9 >nas/2022-11-21/wal/x; seq 9 >usb/2022-11-20/pg/x
+cat >services.toml <<T
+[service.db]
+title = "Visits"
+tier = 1
+[[service.db.data]]
+kind = "postgresql"
+path = "/srv/pg"
+logs = "/srv/wal"
+[service.billing]
+title = "Billing"
+tier = 5
+depends_on = ["db"]
+[[service.billing.data]]
+kind = "mariadb"
+path = "/srv/mysql"
+logs = "/srv/binlog"
+T
+expect_exit 0 "$LASTGOOD" case new way
+expect_exit 0 "$LASTGOOD" --case way.case backups add nas "folder:$PWD/nas" --map "=/srv"
+expect_exit 0 "$LASTGOOD" --case way.case backups add usb "folder:$PWD/usb" --map "=/srv"
+expect_exit 0 "$LASTGOOD" --case way.case backups judge
+expect_exit 0 "$LASTGOOD" --case way.case services set services.toml
+expect_exit 0 "$LASTGOOD" --case way.case plan --service billing --out way.json
+expect_text out "Visits back at about"
+expect_text out "after replay of saved logs ("
+expect_text out "log files are replayed into its databases once they are there"
+grep -q "data as of 20.* at best" out
+expect_text out "sources agree on its last commit: the same in usb"
+before=$(sed -n 's/.*Visits back.*data as of \([^ ]*\) after.*/\1/p' out)
+expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to restored
+grep -q "replayed .* files of '/srv/wal' in nas" out
+expect_text out "not in force any more: postgresql.conf"
+expect_text out "restored/srv/pg: data as of $before"
+expect_text out "restored/srv/mysql: data as of"
+expect_text out "its server starts after 'chown -R mysql: FOLDER'"
+[ "$(ls | grep -c canary)" -eq 0 ] || { echo "something planted ran"; exit 1; }
+[ "$(ls -d restored/srv/*.before-replay-* | wc -l)" -eq 2 ]
+# What was restored is still proven, and what is there now is judged by its engine.
+expect_exit 0 "$LASTGOOD" --case way.case verify way.json --at restored
+expect_text out "brought forward by its logs: "
+expect_text out "0 different, 0 missing, 0 not restored, 0 extra"
+# Again: nothing is done twice.
+expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to restored
+expect_text out "replayed before"
+[ "$(ls -d restored/srv/*.before-replay-* | wc -l)" -eq 2 ]
+chmod 711 restored restored/srv
+as_postgres "$B/pg_ctl -D ../restored/srv/pg -w -l ../db/log4 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log4; exit 1; }
+[ "$(ask 'select count(*) from visits')" -eq 1500 ]
+as_postgres "$B/pg_ctl -D ../restored/srv/pg -m fast -w stop" >/dev/null
+chown -R mysql: restored/srv/mysql
+start_maria "$PWD/restored/srv/mysql"
+[ "$(sql 'select count(*) from billing.bills')" -eq 110 ]
+kill -9 "$(cat maria/pid)"; rm -f maria/pid
+expect_exit 0 "$LASTGOOD" --case way.case services check
+expect_text out "saved log files reach to $before"
+expect_exit 1 "$LASTGOOD" --case way.case services status
+expect_text out "data as of $before"
+expect_text out "postgresql: the last commit is the same in nas, usb"
+# What a service stands on and no source has is a loss, not silence.
+sed 's|"/srv/mysql"|"/srv/mysql-of-old"|' services.toml >other.toml
+expect_exit 1 "$LASTGOOD" --case way.case plan --services other.toml --out other.json
+expect_text out "service.none: 'billing' stands on it, and no source that could be opened has anything good there"
+# A person may leave it out; the logs may be gone when they are wanted: the rest is restored, and said.
+expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to bare --no-replay
+[ "$(ls -d bare/srv/*.before-replay-* 2>/dev/null | wc -l)" -eq 0 ]
+mv nas/2022-11-22/wal nas/2022-11-22/gone
+expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to apart
+expect_text out "not replayed: "
+expect_text out "is as it was restored, because"
+expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to apart --json
+grep -q '"type":"replay".*"state":"failed"' out
+grep -q '"type":"replay".*"state":"known"' out
+mv nas/2022-11-22/gone nas/2022-11-22/wal
+expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to apart
+expect_text out "apart/srv/pg: data as of $before"
+expect_exit 0 "$LASTGOOD" --case way.case ledger verify
+
 # --- what is no database, and a log folder that is not there ---
 mkdir nothing
 expect_exit 30 "$LASTGOOD" --case night.case replay nothing --logs binlogs

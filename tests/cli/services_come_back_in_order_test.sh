@@ -164,11 +164,16 @@ expect_text out '12 files'
 # The report: what was back when, and the five answers.
 expect_exit 0 "$LASTGOOD" --case c.case report --form final
 expect_text out '3. Restored from what?'
+# Good files are back and scanned again: what is told of the attack is what it was, and once.
+expect_text out '15 files ('
+expect_text out '14 of 15 files encrypted'
+expect_text out 'Scanned again'
 expect_text out 'Queue: from nas'
 expect_exit 0 "$LASTGOOD" --case c.case report --form hour-1 --out first.html
 expect_text first.html 'class="services"'
 
-# An engine is not started on settings that came out of a backup until a person has read them.
+# An engine is not started on settings that came out of a backup until a person has read them. A restore to "/" makes a
+# live server's own settings no backup's: what counts is where it put files.
 mkdir pg && printf "port = 5432\narchive_command = 'touch $here/planted; true'\n" >pg/postgresql.conf
 cat >pg.toml <<T
 [service.db]
@@ -178,6 +183,14 @@ kind = "postgresql"
 path = "$here/pg"
 T
 expect_exit 0 "$LASTGOOD" --case c.case services set pg.toml
+expect_exit 0 "$LASTGOOD" --case c.case services start
+[ -e db-is-up ] && rm db-is-up
+mkdir old && mv pg old/pg
+expect_exit 0 "$LASTGOOD" --case c.case backups add old "folder:$here/old" --map "=$here"
+expect_exit 0 "$LASTGOOD" --case c.case backups judge old
+expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/pg" --out pg.json
+expect_exit 0 "$LASTGOOD" --case c.case restore pg.json --in-place
+[ -e pg/postgresql.conf ]
 expect_exit 1 "$LASTGOOD" --case c.case services start
 expect_text out "postgresql.conf:2 archive_command"
 expect_text out "lastgood replay $here/pg"

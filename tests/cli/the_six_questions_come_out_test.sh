@@ -14,6 +14,8 @@ done
   printf '1669165200.25\tC1\t10.1.1.7\t51000\t1.2.3.4\t8443\ttcp\tssl\t31.5\t48000000\t9000\tSF\n'   # 2022-11-23 01:00 UTC
   printf '1669166400.25\tC2\t10.1.1.7\t51001\t5.6.7.8\t4444\ttcp\t-\t31.5\t22000000\t9000\tSF\n'   # 01:20 UTC
 } >logs/conn.log
+# A doctor at home, the evening before: nothing ties her to the attack.
+echo '2022-11-22T18:00:00.000000+00:00 gate sshd[901]: Accepted password for asha from 9.9.9.9 port 40001 ssh2' >logs/auth.log
 
 expect_exit 0 "$LASTGOOD" case new a.case
 expect_exit 0 "$LASTGOOD" questions
@@ -23,6 +25,11 @@ expect_exit 0 "$LASTGOOD" evidence add logs --by 'R. Nair' --where 'server room'
 expect_exit 0 "$LASTGOOD" timeline import --host gate --zone +00:00 logs
 
 expect_exit 0 "$LASTGOOD" questions --data data --out letters --format text
+! ls letters | grep -q 9-9-9-9 || { echo "a letter asks who the doctor is"; exit 1; }
+expect_no_text letters/01-police.txt asha
+expect_exit 0 "$LASTGOOD" questions --data data --about 9.9.9.9 --about fox@nowhere.example   # unless a person wants to know
+expect_text out 'network of 9.9.9.9'
+expect_text err "'fox@nowhere.example' stands nowhere in the case"
 grep -c '"kind":"questions-' a.case/ledger | grep -qx 2 || { echo "not two entries in the ledger"; exit 1; }
 (cd letters && sha256sum --quiet -c SHA256SUMS)
 echo 'completed by the officer' >>letters/01-police.txt

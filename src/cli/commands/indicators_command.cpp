@@ -117,7 +117,8 @@ class Shown final : public sightings::SightingSink {
     std::size_t listed = 0;
     for (const auto& [key, total] : ordered()) {
       if (kind != key.first) {
-        if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
+        if (listed > k_listed_max)
+          context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_listed_max);
         kind = key.first;
         listed = 0;
         context_.out << kind << "\n";
@@ -130,7 +131,8 @@ class Shown final : public sightings::SightingSink {
           total.first_place, ports,
           total.apart == sightings::Apart::no ? "" : fmt::format(" ({})", name_of(total.apart)));
     }
-    if (listed > k_listed_max) context_.out << fmt::format("  ... and {} more\n", listed - k_listed_max);
+    if (listed > k_listed_max)
+      context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_listed_max);
     context_.out << fmt::format("{} {}, {} read; {} different indicators\n", human_count(outcome.tally.files),
                                 outcome.tally.files == 1 ? "file" : "files", human_bytes(outcome.tally.bytes),
                                 human_count(totals_.size()));
@@ -255,10 +257,12 @@ const Command k_indicators_command = {
     .summary = "Find what can be searched for or asked about: addresses, accounts, wallets, hosts, digests",
     .description =
         "Reads every byte of the files and of their names, in text of one and of two bytes a letter, as it stands and\n"
-        "as people write it so that nobody clicks on it. 'checksum' means that the value's own checksum fits, 'shape'\n"
-        "that it looks like one, 'context' that words around it say so. An address is a server's, never a person's.\n"
-        "What is found is kept in the case when there is one; what 'case describe' called the organisation's own is "
-        "set apart.",
+        "as people write it so that nobody clicks on it; whole disks and images of them, too. Parts of mails and "
+        "items\n"
+        "of Outlook stores are decoded; what is packed otherwise (.gz, .zip, .docx, most of a PDF) is not: unpack it\n"
+        "first. 'checksum' means that the value's own checksum fits, 'shape' that it looks like one, 'context' that\n"
+        "words around it say so. An address is a server's, never a person's. What is found is kept in the case when\n"
+        "there is one; what 'case describe' called the organisation's own is set apart.",
     .examples =
         "  lastgood indicators /srv/lab\n  lastgood indicators --json --own hospital.example.in note.txt mail.eml",
     .declare = declare};

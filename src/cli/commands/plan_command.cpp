@@ -18,6 +18,7 @@
 #include "os/clock.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
+#include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_recovery.h"
 #include "recovery/plan_services.h"
@@ -103,6 +104,9 @@ void print_json(const recovery::Plan& plan, const std::string& digest, const Pla
          {"lost", service.lost},
          {"data_as_of", service.data_as_of_ns == 0 ? nlohmann::ordered_json()
                                                    : nlohmann::ordered_json(utc_time(service.data_as_of_ns))},
+         {"without_logs", service.without_logs_ns == 0 ? nlohmann::ordered_json()
+                                                       : nlohmann::ordered_json(utc_time(service.without_logs_ns))},
+         {"log_files", service.log_files},
          {"ready_seconds", service.ready_s}});
   }
   if (!services.empty()) {
@@ -146,6 +150,8 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   }
   recovery::Plan& plan = planned.value();
   if (services) {
+    const base::Status looked = recovery::look_at_data(plan, *services, request.policy, sources, *session.store);
+    if (!looked.ok()) return failure_of(looked.error(), session.folder, ExitCode::recovery_failed);
     LG_OUTCOME(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder),
                ExitCode::ledger_failed);
     recovery::add_services(plan, *services, options.service, rate);
@@ -204,7 +210,8 @@ const Command k_plan_command = {
     .description =
         "With a scanned live tree: what is hit or missing in it. Without: every path of the sources.\n"
         "With a services file (named, or kept in the case) the plan brings services back in their order, and says when "
-        "each\nis there again and as of when its data are.\n"
+        "each\nis there again and as of when its data are; of databases whose logs the file names, with these replayed "
+        "and without.\n"
         "Nothing is changed. The plan carries a digest; restore refuses one that was changed after it was made.\n"
         "Exit code: 0 everything comes back, 1 something is lost (the plan says what and why), 3 a source could not be "
         "opened.",

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -132,7 +133,8 @@ Outcome put_letters(const QuestionsOptions& options, const std::vector<Letter>& 
   for (const Letter& letter : letters) sums += letter.sha256 + "  " + letter.name + "\n";
   // The sums first: they are in every folder with letters, of whatever form.
   base::Status put = put_new(options.out, "SHA256SUMS", sums);
-  for (std::size_t i = 0; i < letters.size() && put.ok(); ++i) put = put_new(options.out, letters[i].name, letters[i].bytes);
+  for (std::size_t i = 0; i < letters.size() && put.ok(); ++i)
+    put = put_new(options.out, letters[i].name, letters[i].bytes);
   if (!put.ok())
     return Failure{put.error(),
                    put.error().code == base::ErrorCode::misuse ? ExitCode::wrong_use : ExitCode::evidence_failed};
@@ -190,6 +192,21 @@ void print(const questions::Packs& packs, const std::vector<Letter>& letters, co
   }
 }
 
+/// What a person named and the case does not know: silence would read as if it were asked about.
+void warn_of_unknown(const questions::QuestionRequest& request, const facts::CaseFacts& facts, Context& context) {
+  for (const std::string& value : request.named) {
+    const bool is_known = std::any_of(facts.contacts.begin(), facts.contacts.end(),
+                                      [&](const auto& one) { return one.value == value; }) ||
+                          std::any_of(facts.addresses.begin(), facts.addresses.end(),
+                                      [&](const auto& one) { return one.address == value; });
+    if (is_known) continue;
+    context.err << fmt::format(
+        "lastgood: '{}' stands nowhere in the case: no letter asks about it\n"
+        "hint: import the log or search the file in which it stands, or look at its spelling\n",
+        base::printable(value));
+  }
+}
+
 Outcome run_questions(const QuestionsOptions& given, Context& context) {
   const auto form = documents::find_form(given.form);
   LG_OUTCOME(const questions::Directory directory, read_directory(given), ExitCode::source_unreadable);
@@ -197,7 +214,9 @@ Outcome run_questions(const QuestionsOptions& given, Context& context) {
   auto opened = given.out.empty() ? open_to_read(context) : open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const facts::CaseFacts facts, facts::gather_facts(session.folder, *session.store), ExitCode::case_failed);
+  LG_OUTCOME(const facts::CaseFacts facts, facts::gather_facts(session.folder, *session.store, given.request.named),
+             ExitCode::case_failed);
+  warn_of_unknown(given.request, facts, context);
   questions::QuestionRequest request = given.request;
   request.made_ns = os::SystemClock().now_ns();
   const questions::Packs packs = questions::plan_questions(facts, directory, data.get(), request);

@@ -4,13 +4,12 @@
 #include <ostream>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
-#include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/replay_text.h"
 #include "cli/time_option.h"
 #include "engines/evidence_view.h"
 #include "os/paths.h"
@@ -20,8 +19,6 @@
 namespace lastgood::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct ReplayOptions {
   std::string folder;
@@ -62,39 +59,13 @@ base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& 
   return logs;
 }
 
-std::string time_or_unknown(std::int64_t time_ns) { return time_ns == 0 ? "unknown" : utc_time(time_ns); }
-
 void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options, Context& context) {
-  const engines::ScratchStart& start = outcome.start;
   if (context.output == Output::json) {
-    Json quieted = Json::array();
-    for (const engines::StartupSetting& setting : outcome.quieted)
-      quieted.push_back(fmt::format("{}:{} {}", setting.path, setting.line, setting.name));
-    Json line = {{"type", "replay"}, {"kind", outcome.kind}};
-    set_text(line, "folder", options.folder);
-    set_text(line, "kept_as", outcome.kept_as);
-    line["engine"] = start.engine;
-    line["as_of_before"] = outcome.as_of_before_ns == 0 ? Json(nullptr) : Json(utc_time(outcome.as_of_before_ns));
-    line["as_of"] = start.data_as_of_ns == 0 ? Json(nullptr) : Json(utc_time(start.data_as_of_ns));
-    line["basis"] = start.data_as_of_basis;
-    line["left_out"] = start.left_out;
-    line["refused"] = start.refused;
-    line["unusable"] = start.unusable;
-    line["quieted"] = std::move(quieted);
-    context.out << line.dump() << "\n";
+    context.out << replay_json(outcome, options.folder).dump() << "\n";
     return;
   }
-  context.out << fmt::format("{}: data as of {}, was {}\n", base::printable(options.folder),
-                             time_or_unknown(start.data_as_of_ns), time_or_unknown(outcome.as_of_before_ns));
-  if (!start.data_as_of_basis.empty()) context.out << "  by " << base::printable(start.data_as_of_basis) << "\n";
-  context.out << fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
-  for (const engines::StartupSetting& setting : outcome.quieted)
-    context.out << fmt::format("  not in force any more: {}:{} {} = '{}'\n", base::printable(setting.path),
-                               setting.line, setting.name, base::printable(setting.value));
-  for (const std::string& what : start.left_out) context.out << "  left out: " << base::printable(what) << "\n";
-  for (const std::string& what : start.refused) context.out << "  refused: " << base::printable(what) << "\n";
-  for (const std::string& what : start.unusable) context.out << "  does not answer: " << base::printable(what) << "\n";
-  context.out << "next: read the settings, then start the service: lastgood services start\n";
+  context.out << replay_text(outcome, options.folder)
+              << "next: read the settings, then start the service: lastgood services start\n";
 }
 
 Outcome run_replay(const ReplayOptions& options, Context& context) {

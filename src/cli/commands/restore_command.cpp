@@ -12,6 +12,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/replay_text.h"
 #include "cli/output/restore_line.h"
 #include "cli/output/shell_word.h"
 #include "cli/service_plan.h"
@@ -20,6 +21,7 @@
 #include "recovery/case_versions.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_sources.h"
+#include "recovery/replay_plan.h"
 #include "recovery/restore_plan.h"
 
 namespace lastgood::cli {
@@ -42,6 +44,7 @@ struct RestoreOptions {
   bool scratch = false;
   bool no_space_check = false;
   bool no_reflink = false;
+  bool no_replay = false;
   unsigned threads = 0;
 };
 
@@ -111,6 +114,32 @@ void print_json(const recovery::FilledFile& file, Context& context) {
   context.out << line.dump() << "\n";
 }
 
+using recovery::ReplayedUnit;
+
+void print_json(const ReplayedUnit& unit, Context& context) {
+  const bool is_replayed = unit.state == ReplayedUnit::State::replayed;
+  Json line = is_replayed ? replay_json(unit.outcome, unit.folder) : Json{{"type", "replay"}};
+  if (!is_replayed) set_text(line, "folder", unit.folder);
+  line["state"] = is_replayed ? "replayed" : unit.state == ReplayedUnit::State::known ? "known" : "failed";
+  set_text(line, "path", unit.path);
+  line["logs"] = base::printable(unit.logs);
+  line["why"] = base::printable(unit.trouble);
+  context.out << line.dump() << "\n";
+}
+
+std::string text_of(const ReplayedUnit& unit) {
+  const std::string logs = base::printable(unit.logs);
+  switch (unit.state) {
+    case ReplayedUnit::State::replayed:
+      return fmt::format("replayed {}\n{}", logs, replay_text(unit.outcome, unit.folder));
+    case ReplayedUnit::State::known:
+      return fmt::format("replayed before: {} into {}\n", logs, base::printable(unit.folder));
+    case ReplayedUnit::State::failed: break;
+  }
+  return fmt::format("not replayed: {}\n  {} is as it was restored, because {}\n  the same command tries it again\n",
+                     logs, base::printable(unit.folder), base::printable(unit.trouble));
+}
+
 void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
   for (const recovery::ItemTrouble& trouble : outcome.refused) {
     Json line = {{"type", "refused"}};
@@ -172,8 +201,8 @@ void print_fills(const recovery::RestoreOutcome& outcome, Context& context) {
   if (outcome.filled.size() > k_troubles_shown) context.out << "  ... --json lists all\n";
 }
 
-void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& options, const Session& session,
-                Context& context) {
+void print_text(const recovery::RestoreOutcome& outcome, const std::vector<ReplayedUnit>& replayed,
+                const RestoreOptions& options, const Session& session, Context& context) {
   const recovery::RestoreTally& tally = outcome.tally;
   context.out << fmt::format("{} files, {} restored in {}", human_count(tally.files), human_bytes(tally.bytes),
                              human_seconds(tally.seconds));
@@ -196,12 +225,31 @@ void print_text(const recovery::RestoreOutcome& outcome, const RestoreOptions& o
       context.out << "  " << base::printable(outcome.incomplete[i].written_path) << "\n";
     context.out << "  which bytes: " << base::printable(outcome.loss_map_path) << "\n";
   }
-  if (!outcome.finished) {
+  for (const ReplayedUnit& unit : replayed) context.out << text_of(unit);
+  if (!outcome.finished || os::stop_requested()) {
     context.out << "interrupted; the same command goes on where it stopped\n";
     return;
   }
   context.out << fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
                              shell_word(options.plan), shell_word(options.in_place ? options.root : options.to));
+  if (options.in_place && options.root == "/" && !options.service.empty())
+    context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
+                               shell_word(options.service));
+}
+
+/// The last step: databases whose logs the plan names. Nothing is done while files are still to come.
+base::Result<std::vector<ReplayedUnit>> replay(const recovery::ReadPlan& read, const RestoreOptions& options,
+                                               const recovery::RestoreOutcome& restored, Session& session,
+                                               RestoreLine& line) {
+  const recovery::ReplayPlanRequest request{
+      .case_folder = session.folder, .target = restored.target_path, .plan_sha256 = read.digest};
+  if (!restored.finished) return std::vector<ReplayedUnit>();
+  if (options.no_replay) {
+    LG_TRY(recovery::leave_out_replay(read.plan, request, *session.ledger));
+    return std::vector<ReplayedUnit>();
+  }
+  TerminalPrompt prompt;
+  return recovery::replay_plan(read.plan, request, restored, *session.store, prompt, line, *session.ledger);
 }
 
 Outcome run_restore(RestoreOptions options, Context& context) {
@@ -242,16 +290,25 @@ Outcome run_restore(RestoreOptions options, Context& context) {
   os::raise_open_file_limit();
   RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
   auto restored = recovery::restore_plan(read.plan, sources.by_index, request, line, *session.ledger);
-  line.clear();
-  if (!restored.ok()) return failure_of_restore(restored.error(), read.plan, sources, session, line.last());
+  if (!restored.ok()) {
+    line.clear();
+    return failure_of_restore(restored.error(), read.plan, sources, session, line.last());
+  }
   const recovery::RestoreOutcome& outcome = restored.value();
+  const auto replayed = replay(read, options, outcome, session, line);
+  line.clear();
+  if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
   if (context.output == Output::json) {
+    for (const ReplayedUnit& unit : replayed.value()) print_json(unit, context);
     print_json(outcome, context);
   } else {
-    print_text(outcome, options, session, context);
+    print_text(outcome, replayed.value(), options, session, context);
   }
-  if (!outcome.finished) return ExitCode::interrupted;
-  return outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part : ExitCode::done;
+  if (!outcome.finished || os::stop_requested()) return ExitCode::interrupted;
+  const bool has_failed = std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
+    return unit.state == ReplayedUnit::State::failed;
+  });
+  return has_failed || outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
 Run declare(CLI::App& app) {
@@ -284,6 +341,8 @@ Run declare(CLI::App& app) {
   app.add_flag("--no-space-check", options->no_space_check, "begin although space may not suffice (sparse images)");
   app.add_flag("--no-reflink", options->no_reflink,
                "copy also what a plain copy on the same file system (XFS, btrfs) could share its blocks of");
+  app.add_flag("--no-replay", options->no_replay,
+               "leave databases as their backup has them; 'replay' brings them forward later");
   app.add_option("--threads", options->threads, "writers at once (default: one for each processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));
@@ -322,7 +381,12 @@ const Command k_restore_command = {
         "them, or, outside of databases, where all that both hold is the same; each such file is named. What nothing "
         "can\n"
         "give stands as zeros in NAME.lastgood-incomplete, and the loss map says which bytes.\n"
-        "Exit code: 0 all, 3 some items were refused or are incomplete, 31 disk full (run it again), 130 interrupted.",
+        "Databases for which the plan names saved logs are brought forward by them at the end, as 'replay' does: "
+        "locked in,\n"
+        "with planted settings out of force; this needs root, the engine, and room for a second copy of each.\n"
+        "Exit code: 0 all, 3 some items were refused or are incomplete or not replayed, 31 disk full (run it again), "
+        "130 "
+        "interrupted.",
     .examples =
         "  lastgood restore plan.json --to /srv-restored\n  lastgood restore plan.json --in-place\n"
         "  lastgood restore plan.json --in-place --root /mnt/victim\n  lastgood restore --service opd --to "

@@ -40,6 +40,7 @@ Json json_of(const DataTrial& trial) {
   line["source"] = base::printable(trial.source);
   line["snapshot"] = base::printable(trial.snapshot);
   line["data_as_of"] = trial.data_as_of_ns == 0 ? Json() : Json(utc_time(trial.data_as_of_ns));
+  line["logs_reach"] = trial.logs_reach_ns == 0 ? Json() : Json(utc_time(trial.logs_reach_ns));
   line["bytes"] = trial.bytes;
   line["files"] = trial.files;
   line["lost"] = trial.lost;

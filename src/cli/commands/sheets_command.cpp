@@ -87,7 +87,10 @@ Run declare(CLI::App& app) {
   app.add_option("--pack", options->pack, "sheets of this pack ('auto': by its tables) instead of a services file")
       ->type_name("NAME");
   app.add_option("--every", options->every, "go on, and make them anew so often: 1h, 30m")->type_name("TIME");
-  app.add_option("--keep", options->keep, "how many runs stay in DIR (default: all, with --every 24)")->type_name("N");
+  app.add_option("--keep", options->keep,
+                 "how many runs stay in DIR, and those with the last of a sheet that can no longer be made (default: "
+                 "all, with --every 24)")
+      ->type_name("N");
   const auto words = std::make_shared<std::vector<SheetsWord>>();
   CLI::App* list = app.add_subcommand("list", "list the sheets of the services file");
   words->push_back({list, [options](Context& context) { return run_list(options->services, context); }});

@@ -262,11 +262,13 @@ Outcome run_export(const EntryOptions& options, Context& context) {
   for (const char c : base::utc_time(os::SystemClock().now_ns())) {
     if (c >= '0' && c <= '9') time += c;
   }
-  const std::string text = options.form == "csv" ? backentry::write_review_csv(book) : backentry::write_hl7(book, time);
+  std::string text = options.form == "csv" ? backentry::write_review_csv(book) : backentry::write_hl7(book, time);
   if (options.out.empty()) {
     context.out << text;
     return ExitCode::done;
   }
+  // Spreadsheets take a table without this mark for one in the machine's old code page: names in Indian scripts break.
+  if (options.form == "csv") text.insert(0, "\xEF\xBB\xBF");
   LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
              ExitCode::ledger_broken);
   LG_OUTCOME(

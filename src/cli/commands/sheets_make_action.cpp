@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <ostream>
 #include <thread>
 
@@ -103,6 +104,13 @@ ExitCode exit_code_of(const sheets::MadeRun& run, std::size_t not_looked_at) {
   return all && not_looked_at == 0 ? ExitCode::done : ExitCode::in_part;
 }
 
+/// The run that people are shown; empty where the disk has no links.
+std::string current_run_of(const std::string& to) {
+  std::error_code trouble;
+  const auto target = std::filesystem::read_symlink(to + "/current", trouble);
+  return trouble ? std::string() : to + "/" + target.string();
+}
+
 void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Context& context) {
   const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),
                                        [](const sheets::MadeSheet& sheet) { return !sheet.could_not.empty(); });
@@ -118,6 +126,10 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Con
   }
   context.out << fmt::format("{} sheets, {} could not be made; {} files in {}, {}\n", run.sheets.size(), could_not,
                              human_count(run.files), base::printable(run.path), human_seconds(run.seconds));
+  if (could_not == static_cast<std::ptrdiff_t>(run.sheets.size()) && run.path != current_run_of(options.to)) {
+    context.out << "what was made before stays: " << base::printable(options.to) << "/current/index.html\n";
+    return;
+  }
   context.out << "next: print " << base::printable(options.to) << "/current/index.html, or the PDF files beside it\n";
 }
 

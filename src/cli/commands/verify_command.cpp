@@ -70,6 +70,15 @@ void print_json(const recovery::VerifyOutcome& outcome, const recovery::Restored
               << "\n";
 }
 
+void print_json(const std::vector<recovery::MovedUnit>& moved, Context& context) {
+  for (const recovery::MovedUnit& unit : moved) {
+    Json line = {{"type", "replayed_since"}};
+    set_text(line, "folder", unit.folder);
+    set_text(line, "kept_as", unit.kept_as);
+    context.out << line.dump() << "\n";
+  }
+}
+
 void print_text(const recovery::VerifyOutcome& outcome, const recovery::RestoredJudgement& judged, Context& context) {
   constexpr std::size_t k_shown = 30;
   const recovery::VerifyTally& tally = outcome.tally;
@@ -107,7 +116,8 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
   recovery::VerifyRequest request{.mode = recovery::RestoreMode::beside,
                                   .target = options.at,
                                   .journal_folder = session.folder + "/restores",
-                                  .plan_sha256 = read.digest};
+                                  .plan_sha256 = read.digest,
+                                  .case_folder = session.folder};
   os::catch_stop_signals();
   os::raise_open_file_limit();
   RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
@@ -137,9 +147,14 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
                                                   {"target", options.at}});
   if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
   if (context.output == Output::json) {
+    print_json(outcome.moved, context);
     print_json(outcome, judged, context);
   } else {
     print_text(outcome, judged, context);
+    for (const recovery::MovedUnit& moved : outcome.moved)
+      context.out << fmt::format(
+          "brought forward by its logs: {}; as it was restored it is {}, and was compared there\n",
+          base::printable(moved.folder), base::printable(moved.kept_as));
   }
   if (!outcome.finished) return ExitCode::interrupted;
   const bool is_unit_bad = std::any_of(judged.units.begin(), judged.units.end(),

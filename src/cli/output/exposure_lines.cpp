@@ -94,7 +94,7 @@ std::string text_of(const exposure::ExposureResults& results, ExposureDetail det
       results.unread, results.unread_count, "could not be read, which is not none",
       [](const exposure::UnreadFile& file) { return printable(file.path) + ": " + printable(file.why); }, out);
   add_list(
-      results.findings, results.finding_count, "broken in places, the rest of them counts",
+      results.findings, results.finding_count, "broken or odd in places, the rest of them counts",
       [](const exposure::FileFinding& file) { return printable(file.path) + ": " + printable(file.finding); }, out);
   out += fmt::format("{} {}, {} read; {} with tables, {} without in a form known here; count {} of {}\n",
                      human_count(results.files), results.files == 1 ? "file" : "files", human_bytes(results.bytes),

@@ -145,10 +145,8 @@ class Steps:
         self.said["plan"] = plan.read_text() if plan.is_file() else ""
         self.said["restore"] = self.lines("restore", "restore", plan, "--in-place", allowed=(0, 3))
         self.run("verify", "verify", plan, "--at", "/", "--no-engines", "--json", allowed=(0, 1, 3), needed=False)
-        if self.has("replay"):
-            for folder, logs in (("s1/pgdata", "s1/wal_archive"), ("s3/mysql", "s3/binlog"), ("s2/mysql", "s2/binlog")):
-                self.said.setdefault("replay", []).extend(
-                    self.lines("replay", "replay", self.site.root / folder, "--logs-in-backups", self.site.root / logs, allowed=(0, 1, 3), needed=False))
+        # Databases whose logs services.toml names are brought forward by the restore itself.
+        self.said["replay"] = [line for line in self.said["restore"] if line.get("type") == "replay"]
 
     def start_services(self):
         """On clean machines, which have what was restored and nothing else."""

@@ -18,17 +18,6 @@ namespace {
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
 
-/// "bin.000004" is a log's name: what stands before the last dot, and its number.
-std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name) {
-  name = without_packing(name);
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0 || name.find('/') != std::string_view::npos) return std::nullopt;
-  const std::string_view digits = name.substr(dot + 1);
-  if (digits.size() < 6 || digits.size() > 10 || digits.find_first_not_of("0123456789") != std::string_view::npos)
-    return std::nullopt;
-  return std::pair(std::string(name.substr(0, dot)), std::stoul(std::string(digits)));
-}
-
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string_view::npos)
     return std::nullopt;
@@ -71,16 +60,21 @@ std::optional<BinlogPosition> position_of_last_log(const UnitView& view, const s
   return last;
 }
 
-std::optional<BinlogPosition> find_position(const DataRoom& data, const UnitView& view, const std::string& folder) {
+/// What mariadb-backup wrote down.
+std::optional<BinlogPosition> noted_position(const UnitView& view, const std::string& folder) {
   for (const char* name : {"xtrabackup_binlog_info", "mariadb_backup_binlog_info"}) {
     std::optional<BinlogPosition> noted = parse_binlog_note(read_text(view, join(folder, name), 4096));
-    if (noted) {
-      noted->basis = name;
-      return noted;
-    }
+    if (!noted) continue;
+    noted->basis = name;
+    return noted;
   }
-  std::optional<BinlogPosition> recovered = position_of_recovery(data.first_words);
-  return recovered ? recovered : position_of_last_log(view, folder);
+  return std::nullopt;
+}
+
+std::optional<BinlogPosition> find_position(const DataRoom& data, const UnitView& view, const std::string& folder) {
+  std::optional<BinlogPosition> position = noted_position(view, folder);
+  if (!position) position = position_of_recovery(data.first_words);
+  return position ? position : position_of_last_log(view, folder);
 }
 
 struct LogFiles {
@@ -166,6 +160,21 @@ std::string stop_time(std::int64_t until_ns) {
 }
 
 }  // namespace
+
+std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name) {
+  name = without_packing(name);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || name.find('/') != std::string_view::npos) return std::nullopt;
+  const std::string_view digits = name.substr(dot + 1);
+  if (digits.size() < 6 || digits.size() > 10 || digits.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
+  return std::pair(std::string(name.substr(0, dot)), std::stoul(std::string(digits)));
+}
+
+std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder) {
+  std::optional<BinlogPosition> position = noted_position(view, folder);
+  return position ? position : position_of_last_log(view, folder);
+}
 
 std::optional<BinlogPosition> parse_binlog_note(std::string_view text) {
   const std::size_t tab = text.find('\t');

@@ -22,5 +22,9 @@ struct BinlogPosition {
 };
 /// "bin.000004\t1234\t0-1-5" of mariadb-backup; nothing when it is none.
 [[nodiscard]] std::optional<BinlogPosition> parse_binlog_note(std::string_view text);
+/// As far as the copy's files say so before its engine was started.
+[[nodiscard]] std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder);
+/// "bin.000004" is a log's name: what stands before the last dot, and its number.
+[[nodiscard]] std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name);
 
 }  // namespace lastgood::engines::mariadb

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -42,13 +43,24 @@ std::string recovery_settings(const ScratchServerOptions& options) {
   return text;
 }
 
+/// The server's own libraries and those of extensions. Of languages for functions PL/pgSQL alone: the others can do
+/// anything once something planted makes the server call them.
+void add_libraries(os::RoomPlan& plan, const std::string& folder) {
+  std::error_code trouble;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, trouble)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_language = name.starts_with("pl") && name != "plpgsql.so";
+    if (name.find(".so") != std::string::npos && !is_language) plan.programs.push_back(entry.path().string());
+  }
+}
+
 os::RoomPlan room_plan(const std::string& bin) {
   os::RoomPlan plan;
   plan.programs = shared_libraries();
   const std::string version_folder = bin.substr(0, bin.rfind('/'));
   const std::string version = version_folder.substr(version_folder.rfind('/') + 1);
   plan.programs.push_back(bin + "/postgres");
-  plan.programs.push_back(version_folder + "/lib");
+  add_libraries(plan, version_folder + "/lib");
   plan.programs.push_back("/usr/share/postgresql/" + version);
   plan.command = {bin + "/postgres",
                   "-D",
@@ -128,11 +140,19 @@ void note_replay(const os::LockedRoom& room, ScratchStart& start) {
                                        after(said, "redo done at ", " \n"));
 }
 
-base::Status write_own_files(ScratchCopy& copy, const UnitView& view, const std::string& folder,
+/// Settings that only some versions know. Since 17 a trigger may fire when somebody connects.
+std::string version_settings(const std::string& bin) {
+  constexpr int k_login_triggers_since = 17;
+  const std::string version_folder = bin.substr(0, bin.rfind('/'));
+  const int version = std::atoi(version_folder.substr(version_folder.rfind('/') + 1).c_str());
+  return version >= k_login_triggers_since ? "event_triggers = off\n" : "";
+}
+
+base::Status write_own_files(ScratchCopy& copy, const std::string& bin, const UnitView& view, const std::string& folder,
                              const ScratchServerOptions& options, FirstGuest guest) {
   LG_TRY(copy.tree.make_folder("own"));
   const std::string configuration = std::string(own_configuration()) + "log_timezone = 'UTC'\nhuge_pages = off\n" +
-                                    kept_settings(view, folder) +
+                                    kept_settings(view, folder) + version_settings(bin) +
                                     (options.logs != nullptr ? recovery_settings(options) : std::string{});
   LG_TRY(copy.tree.write_file("own/postgresql.conf", base::ByteView(std::string_view(configuration))));
   LG_TRY(copy.tree.write_file(
@@ -160,7 +180,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
     start.unusable.push_back(
         fmt::format("tables in '{}': a tablespace that is not part of this copy", base::printable(place)));
   if (copy.way != CopyWay::overlay) LG_TRY(copy_linked_log(view, folder, copy.tree));
-  LG_TRY(write_own_files(copy, view, folder, options, guest));
+  LG_TRY(write_own_files(copy, bin, view, folder, options, guest));
   start.way_taken = copy.way;
 
   os::RoomPlan plan = room_plan(bin);

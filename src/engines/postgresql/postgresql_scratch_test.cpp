@@ -8,6 +8,8 @@
 
 #include <csignal>
 
+#include "engines/evidence_view.h"
+#include "engines/log_end.h"
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
 
@@ -181,6 +183,22 @@ TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) 
   EXPECT_EQ(ask(*all.server, "his", "select count(*), max(id) from patient"), "3004|6000\n")
       << joined(all.server->start().left_out);
   EXPECT_NEAR(static_cast<double>(all.server->start().data_as_of_ns) / 1e9, std::stod(read_line("archived")), 1.0);
+
+  // What a plan says before anything is replayed is where the replay ends.
+  const auto reach = [](const std::string& logs) {
+    const auto archive = open_evidence_view(*folder_ / logs, std::string());
+    const auto copy = open_evidence_view(*folder_ / "backup", std::string());
+    return find_log_end(*archive.value(), *copy.value(), {.kind = UnitKind::postgresql, .path = ""}, "/tmp").value();
+  };
+  EXPECT_EQ(reach("archive").last_commit_ns / 1'000'000, all.server->start().data_as_of_ns / 1'000'000);
+  EXPECT_GE(reach("archive").files, 4U);
+  EXPECT_EQ(reach("archive").missing, "");
+  folder_->shell("rm -rf g; cp -a archive g; f=$(ls g | grep -v '\\.' | tail -2 | head -1); rm g/$f");
+  EXPECT_LT(reach("g").last_commit_ns, reach("archive").last_commit_ns);
+  EXPECT_NE(reach("g").missing.find("is not among them"), std::string::npos);
+  folder_->shell("f=$(ls archive | grep -v '\\.' | tail -2 | head -1); head -c 1048576 /dev/urandom >g/$f");
+  EXPECT_LT(reach("g").last_commit_ns, reach("archive").last_commit_ns);
+  EXPECT_NE(reach("g").missing.find("no segment of a write-ahead log any more"), std::string::npos);
 
   ScratchServerOptions until;
   until.replay_until_ns = static_cast<std::int64_t>(std::stod(read_line("moment")) * 1e9);

@@ -102,6 +102,7 @@ base::Status PostgresqlServer::make_quiet() {
       return base::Error{.code = base::ErrorCode::unsupported,
                          .what = "PostgreSQL before version 14 has no role that may only read",
                          .path = folder_};
+    LG_TRY(quiet_catalogue(session));
     LG_ASSIGN(const std::vector<PgRow> version, session.rows("SELECT current_setting('server_version')"));
     start_.engine = "PostgreSQL " + version.at(0).at(0).value_or("");
     start_.engine.resize(std::min(start_.engine.find(' ', 11), start_.engine.size()));

@@ -29,16 +29,30 @@ std::string text(const PgRow& row, std::size_t column) {
   return column < row.size() && row[column] ? base::printable(*row[column]) : std::string{};
 }
 
-/// Functions in languages that can do anything: C outside of extensions, and those whose makers call them untrusted.
+/// Functions in C outside of extensions, and in languages other than the server's own and PL/pgSQL: those can do
+/// anything, or have one library with one that can (PL/Perl), which is not in the room.
 std::string untrusted_functions() {
   return fmt::format(
-      "p.oid >= {} AND (NOT l.lanpltrusted AND l.lanname NOT IN ('internal', 'c', 'sql') OR l.lanname = 'c' AND NOT "
-      "EXISTS "
-      "(SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))",
+      "p.oid >= {0} AND (l.oid >= {0} AND l.lanname <> 'plpgsql' OR l.lanname = 'c' AND NOT EXISTS (SELECT 1 FROM "
+      "pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))",
       k_first_own_oid);
 }
 
 }  // namespace
+
+base::Status quiet_catalogue(PgSession& session) {
+  // 11 is pg_catalog, 99 pg_toast, in which no name is looked up; 16384 is the first number that is not the server's
+  // own.
+  for (const char* sql :
+       {"UPDATE pg_operator SET oprnamespace = oid '99' WHERE oid >= oid '16384' AND oprnamespace = oid '11'",
+        "UPDATE pg_proc SET pronamespace = oid '99' WHERE oid >= oid '16384' AND pronamespace = oid '11'",
+        "DELETE FROM pg_cast WHERE oid >= oid '16384' AND castsource < oid '16384' AND casttarget < oid '16384'",
+        "UPDATE pg_language SET lanplcallfoid = oid '0', laninline = oid '0' WHERE oid >= oid '16384' AND lanname <> "
+        "name "
+        "'plpgsql'"})
+    LG_TRY(session.rows(sql));
+  return base::Done{};
+}
 
 base::Status quiet_cluster(PgSession& session, const std::string& reader, ScratchStart& start) {
   LG_ASSIGN(
@@ -72,6 +86,13 @@ base::Status quiet_cluster(PgSession& session, const std::string& reader, Scratc
 
 base::Status quiet_database(PgSession& session, const std::string& database, ScratchStart& start) {
   const std::string shown = base::printable(database);
+  LG_TRY(quiet_catalogue(session));
+  LG_ASSIGN(const std::vector<PgRow> planted,
+            session.rows("SELECT oprname FROM pg_operator WHERE oprnamespace = oid '99' UNION ALL SELECT proname FROM "
+                         "pg_proc WHERE pronamespace = oid '99' ORDER BY 1 LIMIT 1000"));
+  for (const PgRow& row : planted)
+    note(start.left_out,
+         fmt::format("{}, put among the server's own functions and operators (database {})", text(row, 0), shown));
   LG_ASSIGN(const std::vector<PgRow> triggers,
             session.rows("SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1 LIMIT 1000"));
   for (const PgRow& row : triggers)
@@ -86,9 +107,6 @@ base::Status quiet_database(PgSession& session, const std::string& database, Scr
     note(start.refused, fmt::format("function {} in {} (database {})", text(row, 0), text(row, 1), shown));
   LG_TRY(session.rows("UPDATE pg_proc p SET proacl = '{}' FROM pg_language l WHERE l.oid = p.prolang AND " +
                       untrusted_functions()));
-  LG_TRY(
-      session.rows("UPDATE pg_language SET lanplcallfoid = 0, laninline = 0 WHERE NOT lanpltrusted AND lanname NOT IN "
-                   "('internal', 'c', 'sql')"));
 
   LG_ASSIGN(
       const std::vector<PgRow> definers,

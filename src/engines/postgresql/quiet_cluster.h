@@ -18,6 +18,11 @@ inline constexpr std::string_view k_quiet_options =
     "-c session_replication_role=replica -c default_transaction_read_only=off -c statement_timeout=120000 -c jit=off "
     "-c row_security=off -c lock_timeout=10000";
 
+/// First of all in every database, before any question of ours: operators, functions and casts that people put into
+/// pg_catalog are found by name no more (views that use them still do), so that none takes the place of a built-in one
+/// in what we ask with full rights; languages that can do anything are off. Written with constants of exact types:
+/// these find the built-in operators whatever else is there.
+[[nodiscard]] base::Status quiet_catalogue(PgSession& session);
 /// Once per cluster: settings of databases and roles that could load something, and a new role `reader` that may read
 /// everything and write nothing.
 [[nodiscard]] base::Status quiet_cluster(PgSession& session, const std::string& reader, ScratchStart& start);

@@ -77,6 +77,7 @@ class EngineChecks {
     std::vector<PgRow> databases;
     {
       LG_ASSIGN(PgSession session, open("template1"));
+      LG_TRY(quiet_catalogue(session));
       LG_ASSIGN(databases, session.rows("SELECT datname FROM pg_database WHERE datallowconn ORDER BY 1"));
     }
     for (const PgRow& row : databases) {
@@ -123,6 +124,7 @@ base::Status EngineChecks::check_database(const std::string& database) {
     LG_ASSIGN(PgSession opened, open(database));
     session.emplace(std::move(opened));
   }
+  LG_TRY(quiet_catalogue(*session));
   for (const char* sql : k_declare_checks) {
     const auto declared = session->rows(sql);
     if (declared.ok()) continue;

@@ -36,13 +36,8 @@ std::string archived_name(std::string_view name) {
   return {};
 }
 
-struct ArchivedFile {
-  std::string path;
-  std::string name;  // of what is in it
-};
+}  // namespace
 
-/// What is of the log, whole segments behind partial ones of the same name, which they replace. Barman and pgBackRest
-/// keep segments in folders named by the first 16 digits.
 base::Result<std::vector<ArchivedFile>> list_archive(const UnitView& archive, std::size_t& others) {
   constexpr std::size_t k_folder_letters = 16;
   std::vector<ArchivedFile> files;
@@ -73,7 +68,6 @@ base::Result<std::vector<ArchivedFile>> list_archive(const UnitView& archive, st
   return files;
 }
 
-/// A segment's first page says so, and names the segment's own place.
 bool is_segment(base::ByteSource& source, std::string_view name) {
   std::array<std::uint8_t, 40> head{};
   const auto got = source.read(0, head);
@@ -86,8 +80,6 @@ bool is_segment(base::ByteSource& source, std::string_view name) {
   const std::uint64_t low = std::stoull(std::string(name.substr(16, 8)), nullptr, 16);
   return bytes.le64(8) == (high << 32U) + low * segment_bytes;
 }
-
-}  // namespace
 
 base::Status put_archive(const UnitView& archive, const std::string& spill_folder, os::ScratchTree& data,
                          ScratchStart& start) {

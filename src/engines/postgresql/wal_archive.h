@@ -3,6 +3,10 @@
 // An archive of the write-ahead log, put where a scratch cluster's recovery finds it. Private to engines/postgresql/.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "engines/scratch_server.h"
 #include "os/scratch_tree.h"
 
@@ -13,5 +17,16 @@ namespace lastgood::engines::postgresql {
 /// before it. One that is broken further on is used until there.
 [[nodiscard]] base::Status put_archive(const UnitView& archive, const std::string& spill_folder, os::ScratchTree& data,
                                        ScratchStart& start);
+
+/// Its first page says that it is a segment of the log, and names the place that `name` stands for.
+[[nodiscard]] bool is_segment(base::ByteSource& source, std::string_view name);
+
+struct ArchivedFile {
+  std::string path;
+  std::string name;  // of what is in it
+};
+/// What is of the log, whole segments behind partial ones of the same name, which they replace. Barman and pgBackRest
+/// keep segments in folders named by the first 16 digits. `others` counts what is none.
+[[nodiscard]] base::Result<std::vector<ArchivedFile>> list_archive(const UnitView& archive, std::size_t& others);
 
 }  // namespace lastgood::engines::postgresql

@@ -136,6 +136,8 @@ std::optional<ZipEnd> find_zip_end(WalkInput& input) {
   const std::uint64_t tail_from = input.size_bytes() - std::min<std::uint64_t>(input.size_bytes(), tail.size());
   std::optional<ZipEnd> unfitting;
   std::string_view left = tail.text();
+  // Most contents that are asked hold none, and forwards that is found out ten times as fast.
+  if (left.find(k_end_magic) == std::string_view::npos) return std::nullopt;
   for (int i = 0; i < k_candidates_max; ++i) {
     const std::size_t found = left.rfind(k_end_magic);
     if (found == std::string_view::npos) break;

@@ -44,7 +44,7 @@ class PathCheck {
     if (run_.folder_of[number_] == k_no_folder)
       return answer(PathState::unrestored, "no path that a restore may write");
     const auto folder = tools_.folders.open(run_.folder_of[number_]);
-    const std::string name = name_in(item_.path);
+    const std::string name = name_in(placed_path(run_, item_.path));
     const auto status = folder.ok() ? os::target_status_at(*folder.value(), name, item_.path)
                                     : base::Result<os::TargetStatus>(folder.error());
     // In place, a folder that stands there already is left as it is, and nothing is recorded of it.
@@ -81,7 +81,12 @@ class PathCheck {
       return fmt::format("belongs to {}:{}, was restored for {}:{}", now.user_id, now.group_id, expected.user_id,
                          expected.group_id);
     }
-    if (now.mtime_ns != expected.mtime_ns) return "was changed: its time is not the one that was restored";
+    // A replay in a folder sets that folder's time.
+    const bool is_stirred = std::any_of(run_.moved.begin(), run_.moved.end(), [&](const MovedPath& moved) {
+      return moved.path.substr(0, moved.path.rfind('/')) == item_.path;
+    });
+    if (now.mtime_ns != expected.mtime_ns && !is_stirred)
+      return "was changed: its time is not the one that was restored";
     return {};
   }
 
@@ -191,6 +196,25 @@ struct RestoredReader {
 
 }  // namespace
 
+std::vector<MovedPath> moved_paths(const std::vector<MovedUnit>& units, const std::string& target) {
+  const std::string root = target == "/" ? std::string() : target;
+  std::vector<MovedPath> out;
+  for (const MovedUnit& unit : units) {
+    const bool is_below = unit.folder.starts_with(root + "/") && unit.kept_as.starts_with(root + "/");
+    if (is_below) out.push_back({.path = unit.folder.substr(root.size()), .kept = unit.kept_as.substr(root.size())});
+  }
+  return out;
+}
+
+std::string placed_path(const VerifyRun& run, const std::string& path) {
+  for (const MovedPath& moved : run.moved) {
+    const bool is_of_it =
+        path.starts_with(moved.path) && (path.size() == moved.path.size() || path[moved.path.size()] == '/');
+    if (is_of_it) return moved.kept + path.substr(moved.path.size());
+  }
+  return path;
+}
+
 base::Status read_restored(VerifyRun& run, const std::string& journal_path) {
   run.done_of.assign(run.plan.items.size(), VerifyRun::k_not_done);
   auto file = os::open_own_file(journal_path);
@@ -218,9 +242,10 @@ base::Status read_restored(VerifyRun& run, const std::string& journal_path) {
   }
   run.folder_of.reserve(run.plan.items.size());
   for (const PlanItem& item : run.plan.items) {
-    const std::size_t slash = item.path.rfind('/');
-    const bool good = slash != std::string::npos && os::is_entry_name(name_in(item.path));
-    run.folder_of.push_back(good ? run.tree.add(std::string_view(item.path).substr(0, slash)) : k_no_folder);
+    const std::string path = placed_path(run, item.path);
+    const std::size_t slash = path.rfind('/');
+    const bool good = slash != std::string::npos && os::is_entry_name(name_in(path));
+    run.folder_of.push_back(good ? run.tree.add(std::string_view(path).substr(0, slash)) : k_no_folder);
   }
   return base::Done{};
 }

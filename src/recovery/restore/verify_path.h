@@ -14,11 +14,19 @@
 
 namespace lastgood::recovery::restore {
 
+/// A unit's folder, and where what was restored of it lies now; both as the plan's paths are.
+struct MovedPath {
+  std::string path;
+  std::string kept;
+};
+[[nodiscard]] std::vector<MovedPath> moved_paths(const std::vector<MovedUnit>& units, const std::string& target);
+
 /// Filled by read_restored, then only read.
 struct VerifyRun {
   const Plan& plan;
   const os::RestoreTarget& target;
   RestoreMode mode = RestoreMode::beside;
+  std::vector<MovedPath> moved;
   FolderTree tree;
   std::vector<std::uint32_t> folder_of;  // by item; k_no_folder: the path is none
   std::vector<std::uint32_t> done_of;    // by item: index in `done`; k_not_done
@@ -35,6 +43,9 @@ struct VerifyTools {
   ContentHash hash;
   std::vector<std::uint8_t> buffer;
 };
+
+/// Where what was restored as `path` is now.
+[[nodiscard]] std::string placed_path(const VerifyRun& run, const std::string& path);
 
 /// ErrorCode::not_found without a journal; ErrorCode::misuse when it is of another plan.
 [[nodiscard]] base::Status read_restored(VerifyRun& run, const std::string& journal_path);

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output/replay_text.h"
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "cli/output/json_lines.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string time_or_unknown(std::int64_t time_ns) { return time_ns == 0 ? "unknown" : base::utc_time(time_ns); }
+
+Json time_or_null(std::int64_t time_ns) { return time_ns == 0 ? Json(nullptr) : Json(base::utc_time(time_ns)); }
+
+}  // namespace
+
+Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& folder) {
+  const engines::ScratchStart& start = outcome.start;
+  Json quieted = Json::array();
+  for (const engines::StartupSetting& setting : outcome.quieted)
+    quieted.push_back(base::printable(fmt::format("{}:{} {}", setting.path, setting.line, setting.name)));
+  Json line = {{"type", "replay"}, {"kind", outcome.kind}};
+  set_text(line, "folder", folder);
+  set_text(line, "kept_as", outcome.kept_as);
+  line["engine"] = start.engine;
+  line["as_of_before"] = time_or_null(outcome.as_of_before_ns);
+  line["as_of"] = time_or_null(start.data_as_of_ns);
+  line["basis"] = start.data_as_of_basis;
+  line["left_out"] = start.left_out;
+  line["refused"] = start.refused;
+  line["unusable"] = start.unusable;
+  line["quieted"] = std::move(quieted);
+  line["belongs_to_root"] = outcome.belongs_to_root;
+  return line;
+}
+
+std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder) {
+  const engines::ScratchStart& start = outcome.start;
+  std::string out = fmt::format("{}: data as of {}, was {}\n", base::printable(folder),
+                                time_or_unknown(start.data_as_of_ns), time_or_unknown(outcome.as_of_before_ns));
+  if (!start.data_as_of_basis.empty()) out += "  by " + base::printable(start.data_as_of_basis) + "\n";
+  out += fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
+  if (outcome.belongs_to_root)
+    out += fmt::format("  it belongs to root, as in the backup: its server starts after 'chown -R {0}: FOLDER'\n",
+                       outcome.kind == "mariadb" ? "mysql" : "postgres");
+  for (const engines::StartupSetting& setting : outcome.quieted)
+    out += fmt::format("  not in force any more: {}:{} {} = '{}'\n", base::printable(setting.path), setting.line,
+                       setting.name, base::printable(setting.value));
+  for (const std::string& what : start.left_out) out += "  left out: " + base::printable(what) + "\n";
+  for (const std::string& what : start.refused) out += "  refused: " + base::printable(what) + "\n";
+  for (const std::string& what : start.unusable) out += "  does not answer: " + base::printable(what) + "\n";
+  return out;
+}
+
+}  // namespace lastgood::cli

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/log_end.h"
+
+#include "engines/mariadb/binlog_end.h"
+#include "engines/postgresql/archive_end.h"
+
+namespace lastgood::engines {
+
+base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit,
+                                  const std::string& spill_folder) {
+  if (unit.kind == UnitKind::postgresql) return postgresql::find_archive_end(logs, copy, unit.path, spill_folder);
+  if (unit.kind == UnitKind::mariadb) return mariadb::find_binlog_end(logs, copy, unit.path, spill_folder);
+  return LogEnd{.missing = "it has no logs that could be replayed"};
+}
+
+}  // namespace lastgood::engines

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// How far saved logs would bring a copy of a database, read from the logs themselves and replaying nothing: what a plan
+// says before anything is done. A log that is broken in the middle ends a replay earlier, so this is the best case.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "engines/unit.h"
+
+namespace lastgood::engines {
+
+struct LogEnd {
+  std::uint64_t files = 0;  // that follow each other from where the copy stands
+  std::uint64_t bytes = 0;
+  std::int64_t last_commit_ns = 0;  // UTC; 0: the logs do not say, or do not reach the copy
+  std::string missing;              // why not further, or why nothing: "000000010000000000000007 is not among them"
+};
+
+/// `logs` is rooted at their folder; `copy` and `unit` are what they would bring forward: PostgreSQL or MariaDB. Reads
+/// the names and what stands in the last logs. An Error: the folder of the logs cannot be listed.
+/// Packed logs are unpacked, one at a time, to a file without a name on the file system of `spill_folder`.
+[[nodiscard]] base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit,
+                                                const std::string& spill_folder);
+
+}  // namespace lastgood::engines

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/mariadb/binlog_end.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "engines/mariadb/binlog.h"
+#include "engines/mariadb/binlog_replay.h"
+#include "engines/packed_log.h"
+
+namespace lastgood::engines::mariadb {
+
+namespace {
+
+/// So many of the last logs are read for a commit: a server that is started anew begins a log without any.
+constexpr unsigned long k_logs_read_max = 8;
+constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
+
+enum class Reading : std::uint8_t { head, whole };
+
+std::optional<Binlog> read_packed(const UnitView& logs, const std::string& name, Reading reading,
+                                  const std::string& spill_folder) {
+  auto packed = logs.open(name);
+  if (!packed.ok()) return std::nullopt;
+  if (reading == Reading::head) {
+    std::array<std::uint8_t, 4> head{};
+    const auto got = packed.value()->read(0, head);
+    if (!got.ok() || got.value() < head.size()) return std::nullopt;
+    const base::ByteView bytes{std::span<const std::uint8_t>(head)};
+    // What is packed shows its own bytes only when it is read as a whole.
+    const bool is_packed = without_packing(name).size() != name.size();
+    return Binlog{.is_binlog = bytes.be32(0) == 0xFE62696E || is_packed};
+  }
+  const auto opened = open_packed_log(std::move(packed).value(), spill_folder, k_log_bytes_max);
+  if (!opened.ok()) return std::nullopt;
+  const auto log = read_binlog(*opened.value().bytes);
+  return log.ok() ? std::optional(log.value()) : std::nullopt;
+}
+
+}  // namespace
+
+base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy, const std::string& folder,
+                                     const std::string& spill_folder) {
+  LogEnd end;
+  LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
+  const std::optional<BinlogPosition> position = find_written_position(copy, folder);
+  const auto first = position ? parse_log_name(position->file) : std::nullopt;
+  if (!first) {
+    end.missing = "the copy says only once it is started where in its log it stands";
+    return end;
+  }
+  std::map<unsigned long, const UnitEntry*> by_number;
+  for (const UnitEntry& entry : entries) {
+    const auto name = parse_log_name(entry.name);
+    if (name && name->first == first->first && entry.kind == model::EntryKind::regular)
+      by_number[name->second] = &entry;
+  }
+  unsigned long next = first->second;
+  for (auto at = by_number.find(next); at != by_number.end(); at = by_number.find(++next)) {
+    const std::optional<Binlog> log = read_packed(logs, at->second->name, Reading::head, spill_folder);
+    if (!log || !log->is_binlog || log->is_sealed) {
+      end.missing = fmt::format("{} is no readable binary log", base::printable(at->second->name));
+      break;
+    }
+    ++end.files;
+    end.bytes += at->second->size_bytes;
+  }
+  if (end.missing.empty() && (end.files == 0 || by_number.upper_bound(next) != by_number.end()))
+    end.missing = fmt::format("{}.{:06} is not among them", base::printable(first->first), next);
+  unsigned long lowest_read = first->second;
+  if (next - first->second > k_logs_read_max) lowest_read = next - k_logs_read_max;
+  for (unsigned long number = next; number-- > lowest_read && end.last_commit_ns == 0;) {
+    const std::optional<Binlog> log = read_packed(logs, by_number.at(number)->name, Reading::whole, spill_folder);
+    if (log) end.last_commit_ns = log->last_commit_s * 1'000'000'000;
+  }
+  return end;
+}
+
+}  // namespace lastgood::engines::mariadb

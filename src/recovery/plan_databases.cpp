@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/plan_databases.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "engines/log_end.h"
+#include "recovery/unit_copies.h"
+#include "recovery/units/snapshot_view.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+constexpr std::size_t k_id_letters = 12;
+constexpr const char* k_spill_folder = "/var/tmp";
+
+bool is_database(const PlanUnit& unit) {
+  return unit.kind == "postgresql" || unit.kind == "mariadb" || unit.kind == "sqlite" || unit.kind == "orthanc";
+}
+
+const services::DataUnit* find_data(const services::ServicesFile& file, const PlanUnit& unit) {
+  for (const services::Service& service : file.services) {
+    for (const services::DataUnit& data : service.data) {
+      if (data.path == unit.path && services::name_of(data.kind) == unit.kind) return &data;
+    }
+  }
+  return nullptr;
+}
+
+bool is_at_or_below(std::string_view path, std::string_view top) {
+  return top == "/" || (path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/'));
+}
+
+/// Does the plan say anything of this path or of what is below?
+bool is_spoken_of(const Plan& plan, const std::string& path) {
+  const auto is_there = [&](const auto& one) { return is_at_or_below(one.path, path); };
+  return std::any_of(plan.items.begin(), plan.items.end(), is_there) ||
+         std::any_of(plan.losses.begin(), plan.losses.end(), is_there);
+}
+
+base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
+                              casefile::CaseStore& store) {
+  std::vector<std::string> scanned;
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (const model::Scan& scan : scans) {
+    if (scan.source.empty() && scan.finished_ns != 0)
+      scanned.insert(scanned.end(), scan.roots.begin(), scan.roots.end());
+  }
+  for (const services::Service& service : file.services) {
+    for (const services::DataUnit& data : service.data) {
+      const bool is_wanted =
+          policy.only.empty() || std::find(policy.only.begin(), policy.only.end(), data.path) != policy.only.end();
+      // What a scan saw and nobody plans is good where it lies.
+      const bool is_seen = std::any_of(scanned.begin(), scanned.end(),
+                                       [&](const std::string& root) { return is_at_or_below(data.path, root); });
+      if (!is_wanted || is_seen || data.regenerable == services::Regenerable::yes || is_spoken_of(plan, data.path))
+        continue;
+      plan.losses.push_back(
+          {.path = data.path,
+           .why = fmt::format(
+               "service.none: '{}' stands on it, and no source that could be opened has anything good there",
+               service.id)});
+    }
+  }
+  return base::Done{};
+}
+
+base::Status add_other_copies(const Plan& plan, PlanUnit& unit, casefile::CaseStore& store) {
+  LG_ASSIGN(const std::vector<UnitCopy> copies, find_unit_copies(store, unit.path));
+  std::set<std::string> seen{plan.sources[plan.snapshots[unit.snapshot].source].name};
+  for (const UnitCopy& copy : copies) {
+    if (!copy.is_usable() || copy.would_run() || copy.unit.kind != unit.kind) continue;
+    if (!seen.insert(copy.source.name).second) continue;
+    unit.other_copies.push_back(
+        {.source = copy.source.name, .snapshot = copy.snapshot.id, .data_as_of_ns = copy.data_as_of_ns});
+  }
+  return base::Done{};
+}
+
+/// The copy that the plan takes, as find_log_end wants it.
+struct ChosenCopy {
+  std::unique_ptr<engines::UnitView> view;
+  engines::FoundUnit unit;
+};
+
+base::Result<ChosenCopy> open_chosen(const Plan& plan, const PlanUnit& unit, OpenedSources& sources) {
+  const PlanSnapshot& wanted = plan.snapshots[unit.snapshot];
+  for (OpenedSource& opened : sources.opened) {
+    if (opened.record.name != plan.sources[wanted.source].name) continue;
+    const auto snapshot = std::find_if(opened.snapshots.begin(), opened.snapshots.end(),
+                                       [&](const model::Snapshot& one) { return one.id == wanted.id; });
+    const auto stored = stored_path_of(opened.record, unit.path);
+    const auto kind = engines::find_unit_kind(unit.kind);
+    if (snapshot == opened.snapshots.end() || !stored || !kind) break;
+    ChosenCopy out;
+    LG_ASSIGN(out.view, open_snapshot_view(*opened.source, *snapshot, ""));
+    const std::size_t begin = std::min(stored->find_first_not_of('/'), stored->size());
+    out.unit = {.kind = *kind, .path = stored->substr(begin)};
+    return out;
+  }
+  return base::Error{.code = base::ErrorCode::not_found,
+                     .what = fmt::format("the copy in snapshot '{}' is not open", base::printable(wanted.id)),
+                     .path = unit.path};
+}
+
+base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sources, std::int64_t not_after_ns) {
+  PlanLogs& logs = unit.logs;
+  LG_ASSIGN(const std::optional<FoundLogs> found, find_logs(sources, logs.path, not_after_ns));
+  if (!found) {
+    logs.missing = "no snapshot has a log file there";
+    return base::Done{};
+  }
+  const OpenedSource& from = sources.opened[found->source];
+  LG_ASSIGN(const std::unique_ptr<engines::UnitView> view,
+            open_snapshot_view(*from.source, found->snapshot, found->stored_path));
+  LG_ASSIGN(const ChosenCopy copy, open_chosen(plan, unit, sources));
+  LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*view, *copy.view, copy.unit, k_spill_folder));
+  logs.source = from.record.name;
+  logs.snapshot = found->snapshot.id;
+  logs.files = end.files;
+  logs.bytes = end.bytes;
+  logs.reach_ns = end.last_commit_ns;
+  if (not_after_ns != 0) logs.reach_ns = std::min(logs.reach_ns, not_after_ns);
+  logs.missing = end.missing;
+  return base::Done{};
+}
+
+std::string sentence_of(const PlanLogs& logs) {
+  const std::string place = base::printable(logs.path);
+  if (!logs.can_replay()) return fmt::format("logs: none of '{}' can be replayed: {}", place, logs.missing);
+  std::string out =
+      fmt::format("logs: {} files ({}) of '{}' in {} {} are replayed after it", base::human_count(logs.files),
+                  base::human_bytes(logs.bytes), place, logs.source, logs.snapshot.substr(0, k_id_letters));
+  out += logs.reach_ns == 0 ? std::string("; they do not say how far they reach")
+                            : ": data as of " + base::utc_time(logs.reach_ns) + " at best";
+  if (!logs.missing.empty()) out += "; they end there, because " + logs.missing;
+  return out;
+}
+
+std::string name_of(const PlanCopy& copy) {
+  return base::printable(fmt::format("{} {}", copy.source, copy.snapshot.substr(0, k_id_letters)));
+}
+
+}  // namespace
+
+std::vector<std::string> sentences_of(const PlanUnit& unit) {
+  std::vector<std::string> out;
+  if (!unit.logs.path.empty()) out.push_back(sentence_of(unit.logs));
+  std::string same;
+  std::string other;
+  for (const PlanCopy& copy : unit.other_copies) {
+    if (base::utc_time(copy.data_as_of_ns) == base::utc_time(unit.data_as_of_ns))
+      same += (same.empty() ? "" : ", ") + name_of(copy);
+    else
+      other += fmt::format("{}{} has {}", other.empty() ? "" : ", ", name_of(copy), base::utc_time(copy.data_as_of_ns));
+  }
+  if (!same.empty()) out.push_back("sources agree on its last commit: the same in " + same);
+  if (!other.empty()) out.push_back("sources differ in its last commit: " + other);
+  return out;
+}
+
+base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
+                          OpenedSources& sources, casefile::CaseStore& store) {
+  LG_TRY(add_missing_data(plan, file, policy, store));
+  for (PlanUnit& unit : plan.units) {
+    if (!is_database(unit)) continue;
+    LG_TRY(add_other_copies(plan, unit, store));
+    const services::DataUnit* data = find_data(file, unit);
+    if (data == nullptr || data->logs.empty()) continue;
+    unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
+    const base::Status measured = measure_logs(plan, unit, sources, policy.not_after_ns);
+    // The copy is a plan without its logs, too.
+    if (!measured.ok()) unit.logs.missing = measured.error().what;
+  }
+  return base::Done{};
+}
+
+}  // namespace lastgood::recovery

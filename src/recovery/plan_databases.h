@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Data of services, looked at beyond what was planned: what no source has; and of databases what the other sources
+// have, and the saved logs that bring each forward once its files are there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "recovery/opened_source.h"
+#include "recovery/plan.h"
+#include "recovery/plan_recovery.h"
+#include "services/services_file.h"
+
+namespace lastgood::recovery {
+
+/// Data of services of which nothing is planned and nothing was scanned become losses: no source has them. Then fills
+/// PlanUnit::other_copies and, for data units of `file` that name their logs, PlanUnit::logs. Logs that cannot be
+/// read are said so in PlanLogs::missing. `policy` is
+/// that of the plan; replay ends at its not_after_ns, too.
+[[nodiscard]] base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
+                                        OpenedSources& sources, casefile::CaseStore& store);
+
+/// "logs: 412 files of ... in nas 3fa1c2d0 are replayed: data as of ... at best", and whether the sources agree on the
+/// last commit. For people.
+[[nodiscard]] std::vector<std::string> sentences_of(const PlanUnit& unit);
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/replay_plan.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "base/human.h"
+#include "ledger/read_ledger.h"
+#include "recovery/plan_services.h"
+#include "recovery/units/snapshot_view.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+constexpr std::size_t k_id_letters = 12;
+
+bool is_at_or_below(std::string_view path, std::string_view top) {
+  while (top.ends_with('/')) top.remove_suffix(1);
+  return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
+}
+
+std::string text_in(const ledger::Entry& entry, std::string_view name) {
+  const auto at = entry.fields.find(name);
+  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
+  return text == nullptr ? std::string() : *text;
+}
+
+std::string folder_of(const PlanUnit& unit, const std::string& target) {
+  return (target == "/" ? std::string() : target) + unit.path;
+}
+
+/// Of what an engine said last: the first line that it calls an error, else the last one.
+std::string telling_line(const std::string& said) {
+  constexpr std::size_t k_letters_max = 300;
+  std::size_t at = said.find("[ERROR]");
+  if (at == std::string::npos) at = said.find("FATAL:");
+  if (at == std::string::npos) at = said.find_last_not_of('\n');
+  if (at == std::string::npos) return {};
+  const std::size_t before = said.rfind('\n', at);
+  const std::size_t from = before == std::string::npos ? 0 : before + 1;
+  return said.substr(from, std::min(said.find('\n', at) - from, k_letters_max));
+}
+
+/// Numbers of the units with logs, in the order in which services come back.
+std::vector<std::uint32_t> units_to_replay(const Plan& plan) {
+  std::vector<std::uint32_t> out(plan.units.size());
+  std::iota(out.begin(), out.end(), 0U);
+  std::erase_if(out, [&](std::uint32_t number) { return !plan.units[number].logs.can_replay(); });
+  const PlanStages stages(plan);
+  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return stages.stage_of(plan.units[a].path) < stages.stage_of(plan.units[b].path);
+  });
+  return out;
+}
+
+/// The logs as the plan names them, and what keeps them open.
+struct PlannedLogs {
+  std::unique_ptr<sources::Source> source;
+  std::unique_ptr<engines::UnitView> view;
+};
+
+base::Result<PlannedLogs> open_planned_logs(const Plan& plan, const PlanLogs& logs, casefile::CaseStore& store,
+                                            PasswordPrompt& prompt) {
+  LG_ASSIGN(const model::BackupSource record, find_source(store, logs.source));
+  sources::OpenOptions options;
+  if (plan.as_of_ns != 0) options.as_of_ns = plan.as_of_ns;
+  if (plan.erased == Plan::Erased::include) options.erased = sources::OpenOptions::Erased::include;
+  PlannedLogs out;
+  LG_ASSIGN(out.source, open_case_source(record, options, prompt));
+  LG_ASSIGN(const std::vector<model::Snapshot> snapshots, out.source->snapshots());
+  const auto at = std::find_if(snapshots.begin(), snapshots.end(),
+                               [&](const model::Snapshot& snapshot) { return snapshot.id == logs.snapshot; });
+  const auto stored = stored_path_of(record, logs.path);
+  if (at == snapshots.end() || !stored)
+    return base::Error{.code = base::ErrorCode::not_found,
+                       .what = fmt::format("source '{}' no longer has '{}' in snapshot '{}'", record.name,
+                                           base::printable(logs.path), base::printable(logs.snapshot)),
+                       .path = logs.path};
+  LG_ASSIGN(out.view, open_snapshot_view(*out.source, *at, *stored));
+  return out;
+}
+
+/// "restore-replayed": what a restore came to beyond its files. `outcome` is "done", "failed" or "left out".
+base::Status tell_ledger(const ReplayPlanRequest& request, const std::string& outcome, std::int64_t databases,
+                         ledger::Ledger& ledger) {
+  const auto entry = ledger.append("restore-replayed", {{"plan_sha256", request.plan_sha256},
+                                                        {"target", request.target},
+                                                        {"outcome", outcome},
+                                                        {"databases", databases}});
+  return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
+}
+
+base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, const std::string& folder,
+                                       const std::string& logs_shown, casefile::CaseStore& store,
+                                       PasswordPrompt& prompt, ledger::Ledger& ledger) {
+  LG_ASSIGN(const PlannedLogs logs, open_planned_logs(plan, unit.logs, store, prompt));
+  ReplayRequest request{.folder = folder, .logs = logs.view.get(), .logs_shown = logs_shown};
+  if (unit.logs.until_ns != 0) request.until_ns = unit.logs.until_ns;
+  return replay_unit(request, ledger);
+}
+
+}  // namespace
+
+base::Result<std::vector<MovedUnit>> find_replayed(const ReplayPlanRequest& request) {
+  std::vector<MovedUnit> out;
+  bool is_ours = false;
+  LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
+            ledger::read_ledger(
+                request.case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  const bool is_begin = entry.kind == "restore-begun" && text_in(entry, "target") == request.target &&
+                                        text_in(entry, "plan_sha256") == request.plan_sha256;
+                  if (is_begin) {
+                    out.clear();
+                    is_ours = true;
+                  }
+                  if (!is_ours || entry.kind != "replay-done") return;
+                  const std::string folder = text_in(entry, "folder");
+                  const bool is_known = std::any_of(out.begin(), out.end(),
+                                                    [&](const MovedUnit& moved) { return moved.folder == folder; });
+                  if (is_known || !is_at_or_below(folder, request.target)) return;
+                  out.push_back({.folder = folder, .kept_as = text_in(entry, "kept_as")});
+                }));
+  return out;
+}
+
+base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const ReplayPlanRequest& request,
+                                                    const RestoreOutcome& restored, casefile::CaseStore& store,
+                                                    PasswordPrompt& prompt, RestoreProgress& progress,
+                                                    ledger::Ledger& ledger) {
+  std::vector<ReplayedUnit> out;
+  const std::vector<std::uint32_t> numbers = units_to_replay(plan);
+  if (numbers.empty()) return out;
+  LG_ASSIGN(const std::vector<MovedUnit> before, find_replayed(request));
+  for (const std::uint32_t number : numbers) {
+    if (progress.cancelled()) break;
+    const PlanUnit& unit = plan.units[number];
+    ReplayedUnit one{.path = unit.path, .folder = folder_of(unit, request.target)};
+    one.logs = fmt::format("{} files of '{}' in {} {}", base::human_count(unit.logs.files), unit.logs.path,
+                           unit.logs.source, unit.logs.snapshot.substr(0, k_id_letters));
+    if (std::any_of(before.begin(), before.end(), [&](const MovedUnit& moved) { return moved.folder == one.folder; })) {
+      one.state = ReplayedUnit::State::known;
+      out.push_back(std::move(one));
+      continue;
+    }
+    if (std::any_of(restored.refused.begin(), restored.refused.end(),
+                    [&](const ItemTrouble& trouble) { return is_at_or_below(trouble.path, unit.path); })) {
+      one.trouble = "it was not restored as a whole, and not brought forward";
+      out.push_back(std::move(one));
+      continue;
+    }
+    progress.step(fmt::format("replaying {} into '{}'", base::printable(one.logs), base::printable(one.folder)));
+    auto replayed = replay_one(plan, unit, one.folder, one.logs, store, prompt, ledger);
+    if (replayed.ok()) {
+      one.state = ReplayedUnit::State::replayed;
+      one.outcome = std::move(replayed).value();
+    } else {
+      one.trouble = replayed.error().what;
+      if (!replayed.error().hint.empty()) one.trouble += fmt::format(" ({})", telling_line(replayed.error().hint));
+    }
+    out.push_back(std::move(one));
+  }
+  if (out.size() < numbers.size()) return out;  // cancelled
+  const bool has_failed = std::any_of(
+      out.begin(), out.end(), [](const ReplayedUnit& unit) { return unit.state == ReplayedUnit::State::failed; });
+  LG_TRY(tell_ledger(request, has_failed ? "failed" : "done", static_cast<std::int64_t>(out.size()), ledger));
+  return out;
+}
+
+base::Status leave_out_replay(const Plan& plan, const ReplayPlanRequest& request, ledger::Ledger& ledger) {
+  const std::size_t count = units_to_replay(plan).size();
+  if (count == 0) return base::Done{};
+  return tell_ledger(request, "left out", static_cast<std::int64_t>(count), ledger);
+}
+
+}  // namespace lastgood::recovery
