@@ -183,6 +183,24 @@ TEST(Wording, refuses_a_document_and_leaves_quotations_alone) {
   }
 }
 
+TEST(Pdf, keeps_a_heading_on_the_page_of_the_table_that_it_is_of) {
+  for (std::size_t lines = 30; lines < 50; ++lines) {
+    Document document;
+    document.title = "Title";
+    for (std::size_t i = 0; i < lines; ++i) document.blocks.emplace_back(Field{"Line", {{"x", RunStyle::plain}}});
+    document.blocks.emplace_back(Heading{"Addresses", 1});
+    const std::string tall = "firstrow " + std::string(40, 'y') + " " + std::string(40, 'y');
+    document.blocks.emplace_back(
+        Table{{"what", "narrow"}, {{{{"a", RunStyle::plain}}, {{tall, RunStyle::plain}}}}, {88, 12}});
+    const std::string text = read_back(document, Form::pdf);
+    const std::size_t heading = text.find("Addresses");
+    const std::size_t row = text.find("firstrow");
+    ASSERT_NE(heading, std::string::npos);
+    ASSERT_NE(row, std::string::npos);
+    EXPECT_EQ(text.substr(heading, row - heading).find('\f'), std::string::npos) << lines << " lines before it";
+  }
+}
+
 TEST(ZipBytes, are_whole_for_a_reader_of_others) {
   ZipBytes zip;
   zip.add("stored", "as it is", Packing::stored);

@@ -34,19 +34,13 @@ MomentFacts moment_of(const char* name, const timeline::Moment& moment, const ti
           .place = place_of(moment.proof)};
 }
 
-/// People of the house log in from outside, too: only what was guessed, or did the encryption, speaks against a login.
-bool is_telling(const timeline::EntryCandidate& entry) {
-  constexpr std::uint64_t k_guessed_failures_min = 10;
-  return entry.also_encrypted || entry.failures_before >= k_guessed_failures_min;
-}
-
 void add_moments(const TimelineSummary& summary, CaseFacts& facts) {
   for (const timeline::EncryptionSpan& span : summary.spans) {
     facts.moments.push_back(moment_of("first encryption", span.first, span));
     facts.moments.push_back(moment_of("last encryption", span.last, span));
   }
   for (const timeline::EntryCandidate& entry : summary.entries) {
-    if (!is_telling(entry)) continue;
+    if (!timeline::is_telling(entry)) continue;
     facts.moments.push_back({.name = "first entry",
                              .at_ns = entry.first_ns,
                              .basis = entry.proof.basis,
@@ -94,7 +88,7 @@ bool is_near_the_attack(const TimelineSummary& summary, const timeline::Outflow&
 /// Ties addresses to the attack by what the summary holds against them.
 void tie_addresses(const TimelineSummary& summary, ContactBook& book) {
   for (const timeline::EntryCandidate& entry : summary.entries) {
-    if (!is_outside_address(entry.address) || !is_telling(entry)) continue;
+    if (!is_outside_address(entry.address) || !timeline::is_telling(entry)) continue;
     book.tie_address(entry.address,
                      {.certainty = entry.certainty,
                       .rule = "link.login",

@@ -209,8 +209,8 @@ inline constexpr std::string_view k_kind_answered = "provider-answered";
 [[nodiscard]] std::string sender_address(std::string_view from);
 
 /// Reads the case once: store, ledger, events. Memory is bounded by the limits above. Errors: the case cannot be read,
-/// its ledger is broken. `asked_about`: addresses that a person named; they are looked for in logs although nothing ties
-/// them to the attack.
+/// its ledger is broken. `asked_about`: addresses that a person named; they are looked for in logs although nothing
+/// ties them to the attack.
 [[nodiscard]] base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::CaseStore& store,
                                                    const std::vector<std::string>& asked_about = {});
 

@@ -139,7 +139,7 @@ std::vector<NamedFamily> name_families(const FamilyTable& table, const Marks& ma
     named.name = family.name;
     if (!table.caveat.empty()) named.strength = Strength::weak;
     named.table = fmt::format("{}{}{}{}", base::printable(table.name),
-                              table.version.empty() ? "" : " " + base::printable(table.version),
+                              table.version.empty() ? "" : ", version " + base::printable(table.version),
                               table.date.empty() ? ", date unknown" : " of " + base::printable(table.date),
                               table.caveat.empty() ? "" : ": " + base::printable(table.caveat));
     out.push_back(std::move(named));

@@ -50,7 +50,7 @@ struct NamedFamily {
   Strength strength =
       Strength::weak;  // strong: a contact, or the extension together with the note's name, of a table without caveat
   std::vector<std::string> basis;  // one sentence for each mark that fits
-  std::string table;               // "NAME VERSION of DATE: CAVEAT"
+  std::string table;               // "NAME, version VERSION of DATE: CAVEAT"
 };
 
 /// Strong ones first, then those with more marks, then by name; at most k_named_max. None is normal: the family is

@@ -40,7 +40,7 @@ TEST(FamilyTable, an_extension_alone_is_weak_and_every_family_that_has_it_is_nam
   EXPECT_EQ(named[0].name, "Alpha");
   EXPECT_EQ(named[0].strength, Strength::weak);
   EXPECT_EQ(named[0].basis, std::vector<std::string>{"appends the extension .ALPHA"});
-  EXPECT_EQ(named[0].table, "T 7 of 2026-01-01");
+  EXPECT_EQ(named[0].table, "T, version 7 of 2026-01-01");
 }
 
 TEST(FamilyTable, a_contact_or_two_kinds_of_marks_are_strong) {

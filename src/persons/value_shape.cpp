@@ -161,7 +161,8 @@ std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place) {
   const std::string_view third = runs.digits[2];
   if (second.size() > 2) return std::nullopt;
   if (first.size() == 4 && third.size() <= 2) return checked({number_in(first), number_in(second), number_in(third)});
-  const bool has_short_year = third.size() == 2 && text.find_first_of(".: ") == std::string_view::npos && text.size() <= 8;
+  const bool has_short_year =
+      third.size() == 2 && text.find_first_of(".: ") == std::string_view::npos && text.size() <= 8;
   if (first.size() <= 2 && (third.size() == 4 || has_short_year)) {
     const bool day_first = day_place == DayPlace::first;
     return checked({full_year(third), number_in(day_first ? second : first), number_in(day_first ? first : second)});

@@ -47,8 +47,8 @@ struct Date {
 };
 /// Which of two small numbers is the day; told by the column.
 enum class DayPlace : std::uint8_t { first, second };
-/// ISO, 8 digits, DD/MM/YYYY, DD-Mon-YYYY, the last two also with a year of two digits, with or without a time behind it.
-/// Nothing when it is no day of the calendar.
+/// ISO, 8 digits, DD/MM/YYYY, DD-Mon-YYYY, the last two also with a year of two digits, with or without a time behind
+/// it. Nothing when it is no day of the calendar.
 [[nodiscard]] std::optional<Date> find_date(const ValueShape& shape, DayPlace day_place);
 
 /// 8, 12 or 14 digits that read as YYYYMMDD, hhmm, ss between 1900 and 2099.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "base/human.h"
@@ -133,7 +134,9 @@ std::string dossiers_table(const CaseReport& report) {
       "<h3>What public data say of these addresses</h3><table "
       "id=\"dossiers\"><tr><th>address</th><th>level</th><th>says"
       "</th><th>from</th></tr>";
+  std::set<std::string> made_by;
   for (const dossier::Dossier& made : report.dossiers) {
+    made_by.insert(made.attributions.begin(), made.attributions.end());
     bool is_first = true;
     for (const dossier::Statement& statement : made.statements) {
       std::string from;
@@ -148,7 +151,10 @@ std::string dossiers_table(const CaseReport& report) {
       is_first = false;
     }
   }
-  return html + fmt::format("</table><p class=\"caution\">{}</p>", escape_html(dossier::closing_sentence()));
+  html += fmt::format("</table><p class=\"caution\">{}</p>", escape_html(dossier::closing_sentence()));
+  std::string makers;  // the licences of the data sets ask for it
+  for (const std::string& maker : made_by) makers += (makers.empty() ? "" : "; ") + maker;
+  return makers.empty() ? html : html + fmt::format("<p class=\"caution\">Data: {}.</p>", escape_html(makers));
 }
 
 std::string tied_contacts(const facts::CaseFacts& facts) {

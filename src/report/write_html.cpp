@@ -48,7 +48,7 @@ constexpr std::string_view k_style = R"(
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.2rem;margin-top:2.2rem;border-bottom:2px solid #ddd}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #e5e5e5;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .path{font-family:ui-monospace,monospace;font-size:.85rem;overflow-wrap:anywhere}.lead{font-size:1.25rem}.caution{color:#555;font-size:.9rem}.box{display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem}
-svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child{white-space:nowrap}@media print{h2,h3{break-after:avoid}svg,tr{break-inside:avoid}body{margin:0;max-width:none}details{display:block}}
+svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child,#dossiers td:first-child{white-space:nowrap}@media print{h2,h3{break-after:avoid}svg,tr{break-inside:avoid}body{margin:0;max-width:none}details{display:block}}
 )";
 
 std::string verdict_bar(const CaseReport& report) {

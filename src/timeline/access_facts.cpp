@@ -9,6 +9,7 @@
 #include "base/human.h"
 #include "timeline/encryption_facts.h"
 #include "timeline/event_texts.h"
+#include "timeline/summarise.h"
 
 namespace lastgood::timeline {
 
@@ -136,8 +137,8 @@ void AccessFacts::add_entries(TimelineSummary& summary) const {
   std::stable_sort(summary.entries.begin(), summary.entries.end(),
                    [](const EntryCandidate& a, const EntryCandidate& b) {
                      if (a.also_encrypted != b.also_encrypted) return a.also_encrypted;
-                     const bool a_guessed = a.failures_before >= 10;
-                     const bool b_guessed = b.failures_before >= 10;
+                     const bool a_guessed = a.failures_before >= k_guessed_failures_min;
+                     const bool b_guessed = b.failures_before >= k_guessed_failures_min;
                      return a_guessed != b_guessed ? a_guessed : a.first_ns < b.first_ns;
                    });
 }

@@ -129,6 +129,10 @@ void say_what_is_lost(const std::string& case_folder, TimelineSummary& summary) 
 
 }  // namespace
 
+bool is_telling(const EntryCandidate& entry) {
+  return entry.also_encrypted || entry.failures_before >= k_guessed_failures_min;
+}
+
 const Moment* first_encryption(const TimelineSummary& summary) {
   return summary.spans.empty() ? nullptr : &summary.spans.front().first;
 }

@@ -20,6 +20,11 @@ struct SummaryOptions {
   std::vector<model::IpBlock> own;      // addresses that are the hospital's own, beside the private ones
 };
 
+/// So many failed logins from one address before one that succeeded: it was guessed.
+inline constexpr std::uint64_t k_guessed_failures_min = 10;
+/// People of the house log in from outside, too: only what was guessed, or did the encryption, speaks against a login.
+[[nodiscard]] bool is_telling(const EntryCandidate& entry);
+
 /// Shown each event of the timeline in the same pass, in order.
 using EventVisitor = std::function<void(const events::EventView&)>;
 

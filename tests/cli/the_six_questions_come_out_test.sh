@@ -25,6 +25,8 @@ expect_exit 0 "$LASTGOOD" evidence add logs --by 'R. Nair' --where 'server room'
 expect_exit 0 "$LASTGOOD" timeline import --host gate --zone +00:00 logs
 
 expect_exit 0 "$LASTGOOD" questions --data data --out letters --format text
+expect_exit 0 "$LASTGOOD" timeline
+expect_text out 'first entry: unknown; before the encryption came logins from outside that nothing speaks against:'
 ! ls letters | grep -q 9-9-9-9 || { echo "a letter asks who the doctor is"; exit 1; }
 expect_no_text letters/01-police.txt asha
 expect_exit 0 "$LASTGOOD" questions --data data --about 9.9.9.9 --about fox@nowhere.example   # unless a person wants to know
@@ -122,3 +124,9 @@ python3 -c 'import json; seen = json.load(open("out"))["observed"]; assert seen[
 expect_exit 3 "$LASTGOOD" dossier --data data 192.0.2.1
 expect_text out 'kept for examples in documents'
 expect_exit 0 "$LASTGOOD" ledger verify
+# The report says whose the data is, as its licences ask.
+python3 "$TESTS/make_address_data.py" fresh
+sed -i 's/"attribution": ""/"attribution": "made by Example Data"/' fresh/manifest.json
+expect_exit 0 "$LASTGOOD" report --data fresh --out r.html
+expect_text r.html 'made by Example Data'
+expect_text r.html '2 of 3 databases place it in HK'

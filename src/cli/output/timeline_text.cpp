@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/human.h"
 #include "cli/output/timeline_lines.h"
+#include "timeline/summarise.h"
 
 namespace lastgood::cli {
 
@@ -44,13 +45,18 @@ void print_entries(std::ostream& out, const timeline::TimelineSummary& summary) 
     out << "first entry: unknown: no log tells of a login from outside before the encryption\n";
     return;
   }
+  const bool is_told = timeline::is_telling(summary.entries.front());
+  if (!is_told)
+    out << "first entry: unknown; before the encryption came logins from outside that nothing speaks against:\n";
   bool is_first = true;
   for (const timeline::EntryCandidate& entry : summary.entries) {
     out << fmt::format("{} {}: {} ({}): {}\n    {} logins up to {}, {} failed from that address before\n    {}\n",
-                       is_first ? "first entry, most likely:" : "or:", utc_time(entry.first_ns),
-                       who_of(entry.account, entry.address, entry.host), model::name_of(entry.certainty), entry.basis,
-                       human_count(entry.logins), utc_time(entry.last_ns), human_count(entry.failures_before),
-                       place_of(entry.proof));
+                       !is_told   ? "  login"
+                       : is_first ? "first entry, most likely:"
+                                  : "or:",
+                       utc_time(entry.first_ns), who_of(entry.account, entry.address, entry.host),
+                       model::name_of(entry.certainty), entry.basis, human_count(entry.logins), utc_time(entry.last_ns),
+                       human_count(entry.failures_before), place_of(entry.proof));
     is_first = false;
   }
   if (summary.entries_left_out > 0)
