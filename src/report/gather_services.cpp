@@ -98,6 +98,28 @@ class LedgerReader {
   std::map<std::string, std::int64_t> replayed_;  // by folder: last commit that it has now
 };
 
+bool shares_data(const services::Service& one, const services::Service& other) {
+  return std::any_of(one.data.begin(), one.data.end(), [&](const services::DataUnit& data) {
+    return std::any_of(other.data.begin(), other.data.end(),
+                       [&](const services::DataUnit& others) { return others.path == data.path; });
+  });
+}
+
+/// A restore brings each path back once, with the first service that has it: those that share it have it back, too.
+void take_shared(const services::ServicesFile& file, ServicesShare& out) {
+  const std::vector<ServiceShare> restored = out.services;
+  for (ServiceShare& share : out.services) {
+    if (share.restored_ns != 0) continue;
+    for (const ServiceShare& other : restored) {
+      if (other.restored_ns == 0 || !shares_data(*file.find(share.id), *file.find(other.id))) continue;
+      share.restored_ns = other.restored_ns;
+      share.from = other.from;
+      share.data_as_of_ns = other.data_as_of_ns;
+      break;
+    }
+  }
+}
+
 void take_history(const services::ReadHistory& history, ServicesShare& out) {
   for (ServiceShare& service : out.services) {
     for (const services::HistoryEntry& entry : history.entries) {
@@ -165,6 +187,7 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
       ledger::read_ledger(case_folder + "/ledger", {},
                           [&](const ledger::Entry& entry, std::string_view, std::uint64_t) { reader.see(entry); }));
   if (out.services.empty()) return out;
+  take_shared(file.value(), out);
   reader.take_replays(file.value());
   const auto history = services::read_history(case_folder);
   if (history.ok())

@@ -140,6 +140,35 @@ TEST(ServicesPart, SaysTheTimeThatLogsBroughtADatabaseTo) {
   }
 }
 
+TEST(ServicesPart, SaysOfAServiceWhoseDataAreAnothersFromWhereTheyCame) {
+  const os::testing::ScratchFolder scratch;
+  auto ledger = ledger::create_ledger(scratch.path());
+  ASSERT_TRUE(ledger.ok());
+  ASSERT_TRUE(os::make_private_folder(scratch.path() + "/services", os::WhenThere::accept).ok());
+  const std::string file =
+      "[service.opd]\n[[service.opd.data]]\nkind=\"postgresql\"\npath=\"/srv/pg\"\n"
+      "[service.wards]\n[[service.wards.data]]\nkind=\"postgresql\"\npath=\"/srv/pg\"\n"
+      "[service.lab]\n[[service.lab.data]]\nkind=\"mariadb\"\npath=\"/srv/lis\"\n";
+  ASSERT_TRUE(
+      os::write_atomic_file(scratch.path() + "/services/services.toml", base::ByteView(file), os::Overwrite::no).ok());
+  // A restore brings each path back once, with the first service that has it.
+  ASSERT_TRUE(ledger.value()
+                  ->append("service-data-restored", {{"service", std::string("opd")},
+                                                     {"bytes", std::int64_t{7}},
+                                                     {"from", std::vector<std::string>{"nas 3fa1"}},
+                                                     {"data_as_of", std::string("2022-11-23T01:26:58Z")}})
+                  .ok());
+  const auto gathered = gather_services(scratch.path(), {});
+  ASSERT_TRUE(gathered.ok()) << gathered.error().what;
+  ASSERT_EQ(gathered.value().services.size(), 3U);
+  for (const ServiceShare& service : gathered.value().services) {
+    const bool is_back = service.id != "lab";
+    EXPECT_EQ(service.restored_ns != 0, is_back) << service.id;
+    EXPECT_EQ(service.data_as_of_ns != 0, is_back) << service.id;
+    EXPECT_EQ(service.from, is_back ? std::vector<std::string>{"nas 3fa1"} : std::vector<std::string>{}) << service.id;
+  }
+}
+
 TEST(Forms, OfTheFirstHourLeaveTheInquiryOut) {
   CaseReport report;
   EXPECT_EQ(write_html(report, ReportForm::hour_1).find("as logs, mails and files tell it"), std::string::npos);

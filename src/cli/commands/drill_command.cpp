@@ -35,8 +35,8 @@ class SpokenSteps final : public drill::DrillProgress {
   std::ostream& err_;
 };
 
-/// The same scan as the real thing, into a case inside the drill's folder. Only from here on is there something to be ended
-/// with care: before, a signal ends us at once, and what makes the files with us.
+/// The same scan as the real thing, into a case inside the drill's folder. Only from here on is there something to be
+/// ended with care: before, a signal ends us at once, and what makes the files with us.
 base::Result<std::vector<model::FileRecord>> scan_tree(const std::string& path, const DrillArguments& arguments,
                                                        Session& session, Context& context) {
   os::catch_stop_signals();

@@ -64,7 +64,7 @@ class Poison:
             raise spaces.SpaceError(f"the copy to plant in does not start: {backup.run('tail', '-n', '5', log, quiet=True).stdout}")
         backup.run(*AS_POSTGRES.split(), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "/run/plant", "-d", "ehosp", text=PLANTED_SQL.replace("{canaries}", str(self.canaries)))
         backup.run(*control, "-m", "fast", "stop")
-        backup.run("umount", data)
+        backup.run("umount", "--lazy", data)  # an engine that is off may need a moment more to leave
 
     def cut_dumps(self):
         for server, name in (("s1", "ehosp.dump"), ("s2", "billing.sql.gz"), ("s3", "lis.sql.gz")):

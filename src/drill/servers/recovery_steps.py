@@ -121,7 +121,7 @@ class Steps:
         try:
             self.run("sheets of a struck server", "sheets", "--services", self.services, "--service", "wards", "--from-damaged", root, "--to", self.said["struck"], allowed=(0, 1, 3), needed=False)
         finally:
-            spaces.call("umount", place)
+            spaces.call("umount", "--lazy", place)
 
     def all_sheets(self):
         if self.has("sheets"):

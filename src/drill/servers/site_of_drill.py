@@ -68,7 +68,10 @@ class Site:
             self.spaces[name] = spaces.Space(name, self.run_folder, self.ends_with_us)
             self.network.join(self.spaces[name], host)
             # A planted command that ran on a server must be able to leave its mark.
-            self.spaces[name].see_only([self.path(name), self.logs / name, self.truth / "canaries"])
+            temporary = self.run_folder / f"tmp-{name}"
+            temporary.mkdir(exist_ok=True)
+            temporary.chmod(0o1777)
+            self.spaces[name].see_only([self.path(name), self.logs / name, self.truth / "canaries"], temporary)
         self.spaces["backup"] = spaces.Space("backup", self.run_folder, self.ends_with_us)
         self.network.join(self.spaces["backup"], BACKUP_HOST)
         self.spaces["backup"].run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")

@@ -74,19 +74,21 @@ class Space:
         self.outer.wait()
         self.record.unlink(missing_ok=True)
 
-    def see_only(self, folders):
-        """Hides what is not this server's: of the drill only `folders` stay. Also above a folder that others may not enter,
-        so that accounts of engines reach their data whatever holds the drill."""
+    def see_only(self, folders, temporary):
+        """Hides what is not this server's: of the drill only `folders` stay, also below a folder that others may not enter, so that
+        accounts of engines reach their data whatever holds the drill. `temporary` is its /tmp: processes of two servers have the same
+        numbers, so their engines give temporary files the same names."""
         folders = [pathlib.Path(folder) for folder in folders]
         cover = pathlib.Path(os.path.commonpath([folder.parent for folder in folders]))
         for ancestor in reversed(folders[0].parents):
             if not ancestor.stat().st_mode & 0o001:
                 cover = ancestor
                 break
-        script = ["set -e", "mount -t tmpfs -o mode=755 tmpfs /run", "mkdir -p /run/hold"]
+        script = ["set -e", "umask 022", "mount -t tmpfs -o mode=755 tmpfs /run", "mkdir -p /run/hold"]
         for number, folder in enumerate(folders):
             script += [f"mkdir /run/hold/{number}", f"mount --bind '{folder}' /run/hold/{number}"]
-        script.append(f"mount -t tmpfs -o mode=755 tmpfs '{cover}'")
+        script += ["mkdir /run/hold/tmp", f"mount --bind '{temporary}' /run/hold/tmp", "mount --bind /run/hold/tmp /tmp", "umount /run/hold/tmp"]
+        script += [f"mkdir -p '{cover}'", f"mount -t tmpfs -o mode=755 tmpfs '{cover}'"]  # below /tmp it is not there any more
         for number, folder in enumerate(folders):
             script += [f"mkdir -p '{folder}'", f"mount --bind /run/hold/{number} '{folder}'", f"umount /run/hold/{number}"]
         script += ["install -d -o postgres -g postgres /run/postgresql", "install -d -o mysql -g mysql /run/mysqld"]
