@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 2:
       if (const auto stamp = ledger::parse_timestamp_reply(text); stamp.ok())
-        demand(!ledger::check_timestamp_reply(text, stamp.value().imprint, "", "").ok(), "no stamp holds without trust");
+        demand(!ledger::check_timestamp_reply(text, stamp.value().imprint, "", "").ok(),
+               "no stamp holds without trust");
       (void)ledger::check_timestamp_reply(text, base::sha256({}), text, text).ok();
       break;
     default:

@@ -111,9 +111,7 @@ class Checker {
     const std::string text = write_head(head->head);
     const auto holds =
         check_timestamp_reply(reply.value(), base::sha256(base::ByteView(std::string_view(text))), "", trusted.value());
-    if (!holds.ok())
-      say("ledger.stamp", Weight::contradicts,
-          "heads/" + reply_name + ": " + holds.error().what);
+    if (!holds.ok()) say("ledger.stamp", Weight::contradicts, "heads/" + reply_name + ": " + holds.error().what);
   }
 
   void check_digest(const std::string& name, const std::string& bytes, const std::string& sha256) {

@@ -144,7 +144,8 @@ TEST_F(KeptHeads, keep_the_stamps_of_two_authorities_over_one_head) {
     const ScratchFolder authority;
     testing::make_time_authority(authority.path());
     write_file(authority / "q.tsq", request.value());
-    ASSERT_TRUE(testing::run_shell(authority.path(), "openssl ts -reply -config ts.cnf -queryfile q.tsq -out q.tsr").ok);
+    ASSERT_TRUE(
+        testing::run_shell(authority.path(), "openssl ts -reply -config ts.cnf -queryfile q.tsq -out q.tsr").ok);
     const std::string reply = read_file(authority / "q.tsr");
     const std::string trusted = read_file(authority / "ca.pem");
     ASSERT_TRUE(add_stamp(*ledger_, folder_.path(), reply, trusted).ok());
