@@ -105,16 +105,17 @@ bool shares_data(const services::Service& one, const services::Service& other) {
   });
 }
 
-/// A restore brings each path back once, with the first service that has it: those that share it have it back, too.
+/// A restore brings each path back once, with the first service that has it: of those that share it the ledger says no
+/// source, or nothing.
 void take_shared(const services::ServicesFile& file, ServicesShare& out) {
   const std::vector<ServiceShare> restored = out.services;
   for (ServiceShare& share : out.services) {
-    if (share.restored_ns != 0) continue;
+    if (!share.from.empty()) continue;
     for (const ServiceShare& other : restored) {
-      if (other.restored_ns == 0 || !shares_data(*file.find(share.id), *file.find(other.id))) continue;
-      share.restored_ns = other.restored_ns;
+      if (other.from.empty() || !shares_data(*file.find(share.id), *file.find(other.id))) continue;
       share.from = other.from;
-      share.data_as_of_ns = other.data_as_of_ns;
+      if (share.restored_ns == 0) share.restored_ns = other.restored_ns;
+      if (share.data_as_of_ns == 0) share.data_as_of_ns = other.data_as_of_ns;
       break;
     }
   }

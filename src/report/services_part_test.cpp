@@ -158,6 +158,12 @@ TEST(ServicesPart, SaysOfAServiceWhoseDataAreAnothersFromWhereTheyCame) {
                                                      {"from", std::vector<std::string>{"nas 3fa1"}},
                                                      {"data_as_of", std::string("2022-11-23T01:26:58Z")}})
                   .ok());
+  ASSERT_TRUE(ledger.value()
+                  ->append("service-data-restored", {{"service", std::string("wards")},
+                                                     {"bytes", std::int64_t{0}},
+                                                     {"from", std::vector<std::string>{}},
+                                                     {"data_as_of", std::string("2022-11-23T01:26:58Z")}})
+                  .ok());
   const auto gathered = gather_services(scratch.path(), {});
   ASSERT_TRUE(gathered.ok()) << gathered.error().what;
   ASSERT_EQ(gathered.value().services.size(), 3U);
