@@ -331,7 +331,9 @@ base::Status make_folders(const std::string& case_folder, const EvidenceItem& it
 base::Result<EvidenceItem> take_evidence(const std::string& case_folder, ledger::Ledger& ledger,
                                          const TakeRequest& request, const TakeHooks& hooks) {
   LG_TRY(check_statement(request.statement));
-  if (request.path == case_folder || !below(case_folder, request.path).empty())
+  // What a registry answered came from outside and never changes; all else in a case is its own and does.
+  const std::string inside = below(case_folder, request.path);
+  if (request.path == case_folder || (!inside.empty() && !inside.starts_with("registry/")))
     return base::misuse(fmt::format("'{}' lies in the case itself", base::printable(request.path)),
                         "the case's ledger vouches for it; 'lastgood evidence export' hands it out");
   EvidenceItem item;
