@@ -4,9 +4,8 @@
 add_library(lastgood_settings INTERFACE)
 target_include_directories(lastgood_settings INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(lastgood_settings INTERFACE lastgood_warnings lastgood_hardening lastgood_sanitizers fmt::fmt)
-target_compile_options(lastgood_settings INTERFACE -pthread)
-target_link_options(lastgood_settings INTERFACE -pthread)
 if(LASTGOOD_PRECOMPILE)
+  target_compile_options(lastgood_settings INTERFACE -pthread)  # some libraries say so: all must, to share a header
   add_precompiled(lastgood_precompiled ${precompiled_headers})
   target_link_libraries(lastgood_precompiled PRIVATE lastgood_settings)
   if(LASTGOOD_TESTS)
