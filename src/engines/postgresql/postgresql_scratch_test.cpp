@@ -37,7 +37,7 @@ class PostgresqlScratch : public ::testing::Test {
         "create table lab(id int primary key, v text)" "insert into lab select i, md5(i::text) from generate_series(1,3000) i" \
         "create view icu as select * from patient where ward='ICU'" \
         "create function twice(a int) returns int language sql as 'select a*2'" checkpoint
-      q his "select pg_relation_filepath('lab')" >lab
+      q his "select pg_relation_filepath('lab')" >lab; q his "select pg_relation_filepath('patient')" >patient
       $B/pg_basebackup -U hospital -h "$PWD" -D backup -c fast --no-sync
       for i in 1 2 3; do q his "insert into patient values (5000+$i, 'after the backup', 'OPD')" "select pg_switch_wal()" >/dev/null; sleep 0.05; done
       q his "select extract(epoch from clock_timestamp())" >moment
@@ -148,6 +148,20 @@ TEST_F(PostgresqlScratch, an_encrypted_table_does_not_stop_the_others) {
     EXPECT_EQ(ask(*renamed.server, "his", "select count(*) from lab").substr(0, 15), "damaged_source:");
     EXPECT_EQ(renamed.server->start().unusable.size(), 1U);
   }
+}
+
+TEST_F(PostgresqlScratch, a_renamed_table_is_not_answered_with_the_part_that_its_log_brings_back) {
+  // The killed server had written rows since its last checkpoint: replaying them makes the file anew, without the rest.
+  folder_->shell("rm -rf m; cp -a crashed m");
+  const std::string table = *folder_ / ("m/" + read_line("patient"));
+  std::filesystem::rename(table, table + ".bak9");
+  const Opened opened = open("m");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient").substr(0, 15), "damaged_source:");
+  EXPECT_NE(ask(*opened.server, "his", "select count(*) from lab").substr(0, 15), "damaged_source:");
+  EXPECT_NE(joined(opened.server->start().unusable).find("public.patient (database his): its file lies there as '"),
+            std::string::npos)
+      << joined(opened.server->start().unusable);
 }
 
 TEST_F(PostgresqlScratch, leaves_the_copy_as_it_is_and_nothing_behind) {

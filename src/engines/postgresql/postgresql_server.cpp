@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include "engines/postgresql/kept_cluster.h"
 #include "engines/postgresql/left_out.h"
 #include "engines/postgresql/quiet_cluster.h"
+#include "engines/postgresql/relation_files.h"
 #include "engines/unit_check.h"
 #include "model/pages/postgresql_page.h"
 
@@ -38,6 +40,27 @@ bool looks_broken(const UnitView& view, const std::string& path) {
   const base::ByteView bytes{std::span<const std::uint8_t>(page)};
   if (is_zero(bytes)) return false;
   return !model::pages::find_postgresql_page_fault(bytes, 8192, model::pages::RelationFork::main).empty();
+}
+
+/// Relations of a database's folder of which a file lies under another name in the unit ("16533.bak9", "16533.1.bak9"),
+/// by that name. Replaying the log makes such a file anew with no more than the pages that the log holds, and a table
+/// without its second gigabyte ends behind the first: both answer, and rows are missing.
+std::map<std::string, std::string, std::less<>> find_renamed(const UnitView& view, const std::string& folder) {
+  std::map<std::string, std::string, std::less<>> renamed;
+  std::set<std::string, std::less<>> there;
+  const auto entries = view.list(folder);
+  if (!entries.ok()) return renamed;
+  for (const UnitEntry& entry : entries.value()) there.insert(entry.name);
+  for (const UnitEntry& entry : entries.value()) {
+    if (parse_relation_name(entry.name)) continue;
+    const std::size_t first = entry.name.find('.');
+    if (first == std::string::npos) continue;
+    const std::string relation = entry.name.substr(0, first);
+    const std::string segment = entry.name.substr(0, entry.name.find('.', first + 1));
+    const std::string& stem = parse_relation_name(segment) ? segment : relation;
+    if (parse_relation_name(relation) && !there.contains(stem)) renamed.emplace(relation, entry.name);
+  }
+  return renamed;
 }
 
 class PostgresqlServer final : public ScratchServer {
@@ -69,7 +92,7 @@ class PostgresqlServer final : public ScratchServer {
  private:
   base::Status make_quiet();
   base::Status look_at_database(const std::string& database);
-  void find_unusable(PgSession& session, const std::string& database);
+  base::Status find_unusable(PgSession& session, const std::string& database);
   base::Status close_to_others();
   void note_time_of_files();
   base::Result<PgSession> open_as(const std::string& user, const std::string& database,
@@ -133,32 +156,47 @@ base::Status PostgresqlServer::look_at_database(const std::string& database) {
                    "LIKE 'pg\\_toast%' LIMIT 1"));
   // The one that is always there counts when somebody put something into it.
   if (database != "postgres" || !own.empty()) databases_.push_back(database);
-  find_unusable(session, database);
-  return base::Done{};
+  return find_unusable(session, database);
 }
 
-void PostgresqlServer::find_unusable(PgSession& session, const std::string& database) {
+base::Status PostgresqlServer::find_unusable(PgSession& session, const std::string& database) {
   const base::Result<std::vector<PgRow>> relations = session.rows(
-      "SELECT n.nspname, c.relname, pg_relation_filepath(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = "
+      "SELECT n.nspname, c.relname, pg_relation_filepath(c.oid), c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = "
       "c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', "
       "'information_schema') AND n.nspname NOT LIKE 'pg\\_toast%' ORDER BY 1, 2");
   if (!relations.ok()) {
     start_.unusable.push_back(
         fmt::format("database {}: its list of tables: {}", base::printable(database), relations.error().what));
-    return;
+    return base::Done{};
   }
+  std::map<std::string, std::map<std::string, std::string, std::less<>>> renamed_of_folder;
   for (const PgRow& row : relations.value()) {
     const std::string path = row.at(2).value_or("");
-    if (!path.starts_with("base/") || !looks_broken(view_, join(folder_, path))) continue;
+    if (!path.starts_with("base/")) continue;
+    const std::size_t slash = path.rfind('/');
+    const auto [known, is_new] = renamed_of_folder.try_emplace(path.substr(0, slash));
+    if (is_new) known->second = find_renamed(view_, join(folder_, known->first));
+    const auto other = known->second.find(path.substr(slash + 1));
+    const std::string renamed = other == known->second.end() ? "" : other->second;
+    if (renamed.empty() && !looks_broken(view_, join(folder_, path))) continue;
     const std::string schema = row.at(0).value_or("");
     const std::string table = row.at(1).value_or("");
+    // No file has this number: who asks for the table is told that it cannot be opened.
+    if (!renamed.empty()) {
+      const auto fenced = session.rows(
+          fmt::format("UPDATE pg_class SET relfilenode = oid '1' WHERE oid = oid '{}'", row.at(3).value_or("0")));
+      if (!fenced.ok()) return fenced.error();
+    }
     const base::Result<std::vector<PgRow>> answer =
         session.rows(fmt::format("SELECT 1 FROM ONLY {}.{} LIMIT 1", quote_name(schema), quote_name(table)));
     if (answer.ok() || start_.unusable.size() >= k_unusable_max) continue;
+    const std::string why =
+        renamed.empty() ? answer.error().what : fmt::format("its file lies there as '{}'", base::printable(renamed));
     start_.unusable.push_back(fmt::format("{}.{} (database {}): {}", base::printable(schema), base::printable(table),
-                                          base::printable(database), answer.error().what));
-    if (session.is_over()) return;
+                                          base::printable(database), why));
+    if (session.is_over()) return base::Done{};
   }
+  return base::Done{};
 }
 
 base::Status PostgresqlServer::close_to_others() {
