@@ -29,6 +29,12 @@ using std::chrono::steady_clock;
 constexpr std::size_t k_unusable_max = 1000;
 constexpr int k_reader_roles_since = 140000;  // pg_read_all_data
 
+constexpr std::string_view k_no_file = "1";  // a number that no relation of a person has
+constexpr const char* k_own_tables =
+    "SELECT n.nspname, c.relname, pg_relation_filepath(c.oid), c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = "
+    "c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', "
+    "'information_schema') AND n.nspname NOT LIKE 'pg\\_toast%' ORDER BY 1, 2";
+
 /// Whether a relation's first page, as it lies in the unit, is none: then the server is asked about the table.
 bool looks_broken(const UnitView& view, const std::string& path) {
   const auto source = view.open(path);
@@ -92,7 +98,8 @@ class PostgresqlServer final : public ScratchServer {
  private:
   base::Status make_quiet();
   base::Status look_at_database(const std::string& database);
-  base::Status find_unusable(PgSession& session, const std::string& database);
+  base::Status fence_renamed(PgSession& session, const std::string& database);
+  void find_unusable(PgSession& session, const std::string& database);
   base::Status close_to_others();
   void note_time_of_files();
   base::Result<PgSession> open_as(const std::string& user, const std::string& database,
@@ -156,47 +163,53 @@ base::Status PostgresqlServer::look_at_database(const std::string& database) {
                    "LIKE 'pg\\_toast%' LIMIT 1"));
   // The one that is always there counts when somebody put something into it.
   if (database != "postgres" || !own.empty()) databases_.push_back(database);
-  return find_unusable(session, database);
+  LG_TRY(fence_renamed(session, database));  // all of them, before a broken table can end the session
+  find_unusable(session, database);
+  return base::Done{};
 }
 
-base::Status PostgresqlServer::find_unusable(PgSession& session, const std::string& database) {
-  const base::Result<std::vector<PgRow>> relations = session.rows(
-      "SELECT n.nspname, c.relname, pg_relation_filepath(c.oid), c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = "
-      "c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', "
-      "'information_schema') AND n.nspname NOT LIKE 'pg\\_toast%' ORDER BY 1, 2");
-  if (!relations.ok()) {
-    start_.unusable.push_back(
-        fmt::format("database {}: its list of tables: {}", base::printable(database), relations.error().what));
-    return base::Done{};
-  }
+base::Status PostgresqlServer::fence_renamed(PgSession& session, const std::string& database) {
+  LG_ASSIGN(const std::vector<PgRow> relations, session.rows(k_own_tables));
   std::map<std::string, std::map<std::string, std::string, std::less<>>> renamed_of_folder;
-  for (const PgRow& row : relations.value()) {
+  for (const PgRow& row : relations) {
     const std::string path = row.at(2).value_or("");
     if (!path.starts_with("base/")) continue;
     const std::size_t slash = path.rfind('/');
     const auto [known, is_new] = renamed_of_folder.try_emplace(path.substr(0, slash));
     if (is_new) known->second = find_renamed(view_, join(folder_, known->first));
-    const auto other = known->second.find(path.substr(slash + 1));
-    const std::string renamed = other == known->second.end() ? "" : other->second;
-    if (renamed.empty() && !looks_broken(view_, join(folder_, path))) continue;
+    const auto renamed = known->second.find(path.substr(slash + 1));
+    if (renamed == known->second.end()) continue;
+    // Who asks for the table is told that it cannot be opened.
+    LG_TRY(session.rows(fmt::format("UPDATE pg_class SET relfilenode = oid '{}' WHERE oid = oid '{}'", k_no_file,
+                                    row.at(3).value_or("0"))));
+    if (start_.unusable.size() < k_unusable_max)
+      start_.unusable.push_back(fmt::format(
+          "{}.{} (database {}): its file lies there as '{}'", base::printable(row.at(0).value_or("")),
+          base::printable(row.at(1).value_or("")), base::printable(database), base::printable(renamed->second)));
+  }
+  return base::Done{};
+}
+
+void PostgresqlServer::find_unusable(PgSession& session, const std::string& database) {
+  const base::Result<std::vector<PgRow>> relations = session.rows(k_own_tables);
+  if (!relations.ok()) {
+    start_.unusable.push_back(
+        fmt::format("database {}: its list of tables: {}", base::printable(database), relations.error().what));
+    return;
+  }
+  for (const PgRow& row : relations.value()) {
+    const std::string path = row.at(2).value_or("");
+    const bool is_fenced = path.substr(path.rfind('/') + 1) == k_no_file;
+    if (!path.starts_with("base/") || is_fenced || !looks_broken(view_, join(folder_, path))) continue;
     const std::string schema = row.at(0).value_or("");
     const std::string table = row.at(1).value_or("");
-    // No file has this number: who asks for the table is told that it cannot be opened.
-    if (!renamed.empty()) {
-      const auto fenced = session.rows(
-          fmt::format("UPDATE pg_class SET relfilenode = oid '1' WHERE oid = oid '{}'", row.at(3).value_or("0")));
-      if (!fenced.ok()) return fenced.error();
-    }
     const base::Result<std::vector<PgRow>> answer =
         session.rows(fmt::format("SELECT 1 FROM ONLY {}.{} LIMIT 1", quote_name(schema), quote_name(table)));
     if (answer.ok() || start_.unusable.size() >= k_unusable_max) continue;
-    const std::string why =
-        renamed.empty() ? answer.error().what : fmt::format("its file lies there as '{}'", base::printable(renamed));
     start_.unusable.push_back(fmt::format("{}.{} (database {}): {}", base::printable(schema), base::printable(table),
-                                          base::printable(database), why));
-    if (session.is_over()) return base::Done{};
+                                          base::printable(database), answer.error().what));
+    if (session.is_over()) return;
   }
-  return base::Done{};
 }
 
 base::Status PostgresqlServer::close_to_others() {
