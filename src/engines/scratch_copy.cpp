@@ -29,25 +29,30 @@ std::vector<Member> list_members(const UnitView& view, const std::string& folder
   return listing.take_members(listing.home());
 }
 
+/// To `data` in the copy's tree.
 base::Status copy_members(const UnitView& view, const std::string& folder, const std::vector<Member>& members,
-                          os::ScratchTree& tree, const std::string& into, const CopyRules& rules, ScratchStart& start) {
-  LG_TRY(tree.make_folder(into));
+                          ScratchCopy& copy, ScratchStart& start) {
+  LG_TRY(copy.tree.make_folder("data"));
+  const auto leave_out = [&](const Member& member, const base::Error& error) {
+    note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), error.what));
+    copy.unread.emplace(member.path, error.what);
+  };
   std::set<std::string, std::less<>> made;
   const Place place{.view = &view, .folder = folder, .shown = folder};
   for (const Member& member : members) {
-    if (member.kind != model::EntryKind::regular || !rules.is_wanted(member.path)) continue;
+    if (member.kind != model::EntryKind::regular || !copy.rules.is_wanted(member.path)) continue;
     const std::size_t slash = member.path.rfind('/');
     if (slash != std::string::npos && made.insert(member.path.substr(0, slash)).second)
-      LG_TRY(tree.make_folder(into + "/" + member.path.substr(0, slash)));
+      LG_TRY(copy.tree.make_folder("data/" + member.path.substr(0, slash)));
     const base::Result<std::unique_ptr<base::ByteSource>> source = view.open(place.in_view(member.path));
     if (!source.ok()) {
-      note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), source.error().what));
+      leave_out(member, source.error());
       continue;
     }
-    const base::Status written = tree.write_file(into + "/" + member.path, *source.value());
+    const base::Status written = copy.tree.write_file("data/" + member.path, *source.value());
     if (written.ok()) continue;
     if (written.error().code == base::ErrorCode::no_space) return written.error();
-    note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), written.error().what));
+    leave_out(member, written.error());
   }
   return base::Done{};
 }
@@ -58,17 +63,17 @@ bool is_plain_path(const std::string& path) {
 
 }  // namespace
 
-base::Status copy_into(const UnitView& view, const std::string& folder, os::ScratchTree& tree, const std::string& into,
-                       const CopyRules& rules, ScratchStart& start) {
-  return copy_members(view, folder, list_members(view, folder), tree, into, rules, start);
-}
-
 base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::string& folder,
                                             const ScratchServerOptions& options, CopyRules rules, ScratchStart& start) {
   LG_ASSIGN(os::ScratchTree tree, os::ScratchTree::make(options.parent));
   LG_ASSIGN(os::TreeGuard guard, os::TreeGuard::watch(tree.path()));
-  ScratchCopy copy{
-      .tree = std::move(tree), .guard = std::move(guard), .lower = {}, .tops = {}, .unwanted = {}, .rules = {}};
+  ScratchCopy copy{.tree = std::move(tree),
+                   .guard = std::move(guard),
+                   .lower = {},
+                   .tops = {},
+                   .unwanted = {},
+                   .rules = {},
+                   .unread = {}};
   copy.rules = std::move(rules);
   const std::vector<Member> members = list_members(view, folder);
   std::uint64_t wanted_bytes = 0;
@@ -98,7 +103,7 @@ base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::str
     for (const char* made : {"data", "upper", "work"}) LG_TRY(copy.tree.make_folder(made));
     return copy;
   }
-  LG_TRY(copy_members(view, folder, members, copy.tree, "data", copy.rules, start));
+  LG_TRY(copy_members(view, folder, members, copy, start));
   start.bytes_copied = copy.tree.written_bytes();
   copy.way = copy.tree.shared_bytes() > 0 ? CopyWay::cheapest : CopyWay::copy;
   return copy;

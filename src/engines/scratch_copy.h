@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,16 +32,14 @@ struct ScratchCopy {
   std::set<std::string, std::less<>> tops;  // of an overlay: entries of the folder of which something is wanted
   std::vector<std::string> unwanted;        // and paths below them that must not be seen
   CopyRules rules;
+  /// Files that are not in the copy because they could not be read, by path in the unit's folder, and why.
+  std::map<std::string, std::string, std::less<>> unread;
 };
 
 /// Files that cannot be read are left out and said in `start.unusable`.
 [[nodiscard]] base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::string& folder,
                                                           const ScratchServerOptions& options, CopyRules rules,
                                                           ScratchStart& start);
-
-/// Puts what `is_wanted` of `folder` in `view` to `into` in the tree, as make_scratch_copy does.
-[[nodiscard]] base::Status copy_into(const UnitView& view, const std::string& folder, os::ScratchTree& tree,
-                                     const std::string& into, const CopyRules& rules, ScratchStart& start);
 
 /// A room over the copy. `settle` gets the data folder before anything runs: what it writes is there at the start.
 [[nodiscard]] base::Result<os::LockedRoom> make_room(const ScratchCopy& copy, os::RoomPlan plan,

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace lastgood::os {
 
 namespace {
@@ -127,29 +129,44 @@ bool ScratchTree::can_share(const base::ByteSource& source) const {
   return file.open() && ::ioctl(file.get(), FICLONE, local->descriptor().get()) == 0;
 }
 
+namespace {
+
+/// All of `source` to an empty file.
+base::Status write_all(int file, base::ByteSource& source, std::string_view relative, std::uint64_t& written_bytes) {
+  const std::uint64_t size_bytes = source.size_bytes();
+  if (::ftruncate(file, static_cast<off_t>(size_bytes)) != 0) return base::system_error("write", relative, errno);
+  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(1U << 20, size_bytes)));
+  for (std::uint64_t at = source.next_data(0); at < size_bytes; at = source.next_data(at)) {
+    LG_ASSIGN(const std::size_t got, source.read(at, buffer));
+    if (got == 0)
+      return base::Error{.code = base::ErrorCode::damaged_source,
+                         .what = fmt::format("ends after {} of {} bytes", at, size_bytes),
+                         .path = std::string(relative)};
+    LG_TRY(write_at(file, at, base::ByteView(std::span<const std::uint8_t>(buffer.data(), got)), relative));
+    at += got;
+    written_bytes += got;
+  }
+  return base::Done{};
+}
+
+}  // namespace
+
 base::Status ScratchTree::write_file(std::string_view relative, base::ByteSource& source) {
   const Descriptor file(open_below(folder_.get(), std::string(relative), O_WRONLY | O_CREAT | O_EXCL, 0600));
   if (!file.open()) return base::system_error("make", relative, errno);
   LG_TRY(give_away(file.get(), relative));
-  const std::uint64_t size_bytes = source.size_bytes();
   const auto* const local = dynamic_cast<const EvidenceFile*>(&source);
-  if (local != nullptr && can_share_ && size_bytes > 0) {
+  if (local != nullptr && can_share_ && source.size_bytes() > 0) {
     if (::ioctl(file.get(), FICLONE, local->descriptor().get()) == 0) {
-      shared_bytes_ += size_bytes;
+      shared_bytes_ += source.size_bytes();
       return base::Done{};
     }
     can_share_ = false;
   }
-  if (::ftruncate(file.get(), static_cast<off_t>(size_bytes)) != 0) return base::system_error("write", relative, errno);
-  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(1U << 20, size_bytes)));
-  for (std::uint64_t at = source.next_data(0); at < size_bytes; at = source.next_data(at)) {
-    LG_ASSIGN(const std::size_t got, source.read(at, buffer));
-    if (got == 0) break;
-    LG_TRY(write_at(file.get(), at, base::ByteView(std::span<const std::uint8_t>(buffer.data(), got)), relative));
-    at += got;
-    written_bytes_ += got;
-  }
-  return base::Done{};
+  base::Status written = write_all(file.get(), source, relative, written_bytes_);
+  // An engine takes the zeros of a half file for pages that are empty.
+  if (!written.ok()) LG_TRY(remove(relative));
+  return written;
 }
 
 base::Status ScratchTree::make_link_inside(std::string_view relative, const std::string& target) {

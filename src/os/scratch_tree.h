@@ -40,7 +40,7 @@ class ScratchTree {
   /// With the folders above it; one that is there already is fine. Paths are relative; ".." and links are refused.
   base::Status make_folder(std::string_view relative);
   /// A new file with the bytes of `source`; holes stay holes. The folder must be there. Blocks are shared with a file
-  /// of this machine where the file system can (FICLONE).
+  /// of this machine where the file system can (FICLONE). After an error there is no such file.
   base::Status write_file(std::string_view relative, base::ByteSource& source);
   base::Status write_file(std::string_view relative, base::ByteView bytes);
   /// A new link to `target`, which must lie inside this tree: `target` is relative to the tree.
