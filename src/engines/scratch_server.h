@@ -24,9 +24,14 @@ namespace lastgood::engines {
 /// machine, else a copy.
 enum class CopyWay : std::uint8_t { cheapest, overlay, copy };
 
+/// Where the files come from. `struck_server`: one that was attacked, whose files nobody judged: each is looked at
+/// whole before a table answers.
+enum class FilesFrom : std::uint8_t { backup, struck_server };
+
 struct ScratchServerOptions {
   std::string parent;  // the copy is made below this folder
   CopyWay copy_way = CopyWay::cheapest;
+  FilesFrom files_from = FilesFrom::backup;
   int start_limit_s = 600;
   /// Write-ahead log archive or binary logs to replay, as a view whose root is their folder; not owned; null: none.
   const UnitView* logs = nullptr;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -120,6 +121,8 @@ struct UnitReport {
   model::Certainty certainty = model::Certainty::weak;
   std::vector<UnitFinding> findings;  // what contradicts comes first
   std::uint64_t findings_left_out = 0;
+  /// Every file that something speaks against, as its findings show it, and what was said first.
+  std::map<std::string, std::string, std::less<>> contradicted;
   std::vector<std::string> members;  // regular files and links, relative to the view, sorted
   std::vector<OutsidePlace> outside;
   std::string engine;              // "PostgreSQL 15"; empty: not known

@@ -115,6 +115,8 @@ std::size_t UnitCheck::read(base::ByteSource& source, std::string_view shown, st
 
 void UnitCheck::add(std::string_view path, std::string_view rule, std::string sentence, Weight weight,
                     model::ByteRange range) {
+  if (weight == Weight::contradicts && !path.empty() && report_.contradicted.size() < k_members_max)
+    report_.contradicted.try_emplace(std::string(path), sentence);
   if (report_.findings.size() >= k_findings_max) {
     ++report_.findings_left_out;
     return;

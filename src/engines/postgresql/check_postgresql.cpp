@@ -308,9 +308,10 @@ void check_catalogue(UnitCheck& check, const Cluster& cluster) {
                   for (const CatalogueRow& row : parse_catalogue_page(page)) {
                     if (files.contains({folder->database, row.relation_file})) continue;
                     if (files.contains({0, row.relation_file})) continue;  // shared by all databases
-                    check.damaged(shown, "postgresql.relation.missing",
-                                  fmt::format("'{}' has its rows in file {}, which is not there",
-                                              base::printable(row.name), row.relation_file));
+                    const std::string missing =
+                        fmt::format("{}/{}", std::string_view(path).substr(0, path.size() - 16), row.relation_file);
+                    check.damaged(found->second->place->show(missing), "postgresql.relation.missing",
+                                  fmt::format("is not there, and '{}' has its rows in it", base::printable(row.name)));
                   }
                 });
   }

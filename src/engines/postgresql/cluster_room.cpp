@@ -12,6 +12,7 @@
 #include "engines/postgresql/cluster_copy.h"
 #include "engines/postgresql/left_out.h"
 #include "engines/postgresql/quiet_cluster.h"
+#include "engines/postgresql/transaction_status.h"
 #include "engines/postgresql/wal_archive.h"
 
 namespace lastgood::engines::postgresql {
@@ -171,6 +172,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
     return base::Error{.code = base::ErrorCode::unsupported,
                        .what = "cannot lock a database server in without root's rights",
                        .hint = "run this step as root: the server itself will run as nobody"};
+  LG_TRY(check_transaction_status(view, folder));
   LG_ASSIGN(ScratchCopy copy,
             make_scratch_copy(view, folder, options,
                               {.is_wanted = is_cluster_data, .empty_folders = empty_cluster_folders()}, start));

@@ -3,6 +3,7 @@
 #include "engines/postgresql/kept_cluster.h"
 
 #include <csignal>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -46,10 +47,23 @@ base::Status take_tablespaces_home(os::ScratchTree& tree, const UnitView& view, 
   return base::Done{};
 }
 
+/// With all their segments.
+base::Status take_out(os::ScratchTree& tree, const std::vector<std::string>& fenced) {
+  for (const std::string& path : fenced) {
+    const std::string file = "data/" + path;
+    LG_TRY(tree.remove(file));
+    std::error_code ignored;
+    for (int segment = 1; std::filesystem::exists(fmt::format("{}/{}.{}", tree.path(), file, segment), ignored);
+         ++segment)
+      LG_TRY(tree.remove(fmt::format("{}.{}", file, segment)));
+  }
+  return base::Done{};
+}
+
 }  // namespace
 
 base::Result<std::string> keep_cluster(const UnitView& view, const std::string& folder,
-                                       const ScratchServerOptions& options) {
+                                       const ScratchServerOptions& options, const std::vector<std::string>& fenced) {
   ScratchServerOptions own = options;
   own.copy_way = CopyWay::copy;
   ScratchStart start;
@@ -62,6 +76,7 @@ base::Result<std::string> keep_cluster(const UnitView& view, const std::string& 
                        .hint = cluster->room.last_words(1500)};
   LG_TRY(put_settings(view, folder, cluster->copy.tree));
   LG_TRY(take_tablespaces_home(cluster->copy.tree, view, folder));
+  LG_TRY(take_out(cluster->copy.tree, fenced));
   const std::string kept = options.parent + "/" + random_name("lastgood-kept.");
   LG_TRY(cluster->copy.tree.move_out("data", kept));
   return kept;

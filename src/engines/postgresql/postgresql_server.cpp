@@ -5,17 +5,17 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
-#include <set>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "engines/postgresql/cluster_copy.h"
 #include "engines/postgresql/cluster_room.h"
+#include "engines/postgresql/copied_relations.h"
 #include "engines/postgresql/kept_cluster.h"
 #include "engines/postgresql/left_out.h"
+#include "engines/postgresql/missing_rows.h"
 #include "engines/postgresql/quiet_cluster.h"
-#include "engines/postgresql/relation_files.h"
 #include "engines/unit_check.h"
 #include "model/pages/postgresql_page.h"
 
@@ -26,10 +26,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr std::size_t k_unusable_max = 1000;
 constexpr int k_reader_roles_since = 140000;  // pg_read_all_data
 
-constexpr std::string_view k_no_file = "1";  // a number that no relation of a person has
 constexpr const char* k_own_tables =
     "SELECT n.nspname, c.relname, pg_relation_filepath(c.oid), c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = "
     "c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', "
@@ -48,36 +46,17 @@ bool looks_broken(const UnitView& view, const std::string& path) {
   return !model::pages::find_postgresql_page_fault(bytes, 8192, model::pages::RelationFork::main).empty();
 }
 
-/// Relations of a database's folder of which a file lies under another name in the unit ("16533.bak9", "16533.1.bak9"),
-/// by that name. Replaying the log makes such a file anew with no more than the pages that the log holds, and a table
-/// without its second gigabyte ends behind the first: both answer, and rows are missing.
-std::map<std::string, std::string, std::less<>> find_renamed(const UnitView& view, const std::string& folder) {
-  std::map<std::string, std::string, std::less<>> renamed;
-  std::set<std::string, std::less<>> there;
-  const auto entries = view.list(folder);
-  if (!entries.ok()) return renamed;
-  for (const UnitEntry& entry : entries.value()) there.insert(entry.name);
-  for (const UnitEntry& entry : entries.value()) {
-    if (parse_relation_name(entry.name)) continue;
-    const std::size_t first = entry.name.find('.');
-    if (first == std::string::npos) continue;
-    const std::string relation = entry.name.substr(0, first);
-    const std::string segment = entry.name.substr(0, entry.name.find('.', first + 1));
-    const std::string& stem = parse_relation_name(segment) ? segment : relation;
-    if (parse_relation_name(relation) && !there.contains(stem)) renamed.emplace(relation, entry.name);
-  }
-  return renamed;
-}
-
 class PostgresqlServer final : public ScratchServer {
  public:
   PostgresqlServer(const UnitView& view, std::string folder, ScratchServerOptions options)
-      : view_(view), folder_(std::move(folder)), options_(std::move(options)) {}
+      : view_(view), folder_(std::move(folder)), options_(std::move(options)), copied_(view_, folder_, options_) {}
 
   base::Status open() {
     const auto began = steady_clock::now();
     start_.left_out = list_left_out(view_, folder_);
+    if (options_.files_from == FilesFrom::struck_server) LG_TRY(look_at_files());
     LG_ASSIGN(cluster_, start_cluster(view_, folder_, options_, FirstGuest::anybody, start_));
+    copied_.leave_out(cluster_->copy.unread);
     LG_TRY(make_quiet());
     if (start_.data_as_of_ns == 0) note_time_of_files();
     start_.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
@@ -92,13 +71,17 @@ class PostgresqlServer final : public ScratchServer {
   [[nodiscard]] base::Result<std::string> keep_folder() override {
     sessions_.clear();
     cluster_.reset();
-    return keep_cluster(view_, folder_, options_);
+    if (!closed_.empty())
+      return base::Error{
+          .code = base::ErrorCode::damaged_source,
+          .what = fmt::format("database {}: {}", base::printable(closed_.begin()->first), closed_.begin()->second)};
+    return keep_cluster(view_, folder_, options_, fenced_);
   }
 
  private:
+  base::Status look_at_files();
   base::Status make_quiet();
   base::Status look_at_database(const std::string& database);
-  base::Status fence_renamed(PgSession& session, const std::string& database);
   void find_unusable(PgSession& session, const std::string& database);
   base::Status close_to_others();
   void note_time_of_files();
@@ -116,13 +99,22 @@ class PostgresqlServer final : public ScratchServer {
   const UnitView& view_;
   std::string folder_;
   ScratchServerOptions options_;
+  CopiedRelations copied_;
   ScratchStart start_;
   std::unique_ptr<ClusterRoom> cluster_;
   std::string reader_ = random_name("lastgood_reader_");
   std::vector<std::string> databases_;
+  std::vector<std::string> fenced_;                         // paths of files whose tables are not to be believed
   std::map<std::string, std::string, std::less<>> closed_;  // databases that could not be made quiet, and why
   std::map<std::string, PgSession, std::less<>> sessions_;
 };
+
+base::Status PostgresqlServer::look_at_files() {
+  LG_ASSIGN(const UnitReport report,
+            check_unit(view_, {.kind = UnitKind::postgresql, .path = folder_}, model::Depth::standard));
+  copied_.suspect(report.contradicted);
+  return base::Done{};
+}
 
 base::Status PostgresqlServer::make_quiet() {
   std::vector<std::string> names;
@@ -137,6 +129,8 @@ base::Status PostgresqlServer::make_quiet() {
     start_.engine = "PostgreSQL " + version.at(0).at(0).value_or("");
     start_.engine.resize(std::min(start_.engine.find(' ', 11), start_.engine.size()));
     LG_TRY(quiet_cluster(session, reader_, start_));
+    if (copied_.are_maps_suspect())
+      LG_TRY(session.rows(fmt::format("ALTER ROLE {} SET enable_indexonlyscan = off", quote_name(reader_))));
     LG_ASSIGN(const std::vector<PgRow> found,
               session.rows("SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1"));
     for (const PgRow& row : found) names.push_back(row.at(0).value_or(""));
@@ -163,30 +157,10 @@ base::Status PostgresqlServer::look_at_database(const std::string& database) {
                    "LIKE 'pg\\_toast%' LIMIT 1"));
   // The one that is always there counts when somebody put something into it.
   if (database != "postgres" || !own.empty()) databases_.push_back(database);
-  LG_TRY(fence_renamed(session, database));  // all of them, before a broken table can end the session
+  // All of them, before a broken table can end the session.
+  LG_ASSIGN(const std::vector<std::string> fenced, fence_missing_rows(session, database, copied_, start_));
+  fenced_.insert(fenced_.end(), fenced.begin(), fenced.end());
   find_unusable(session, database);
-  return base::Done{};
-}
-
-base::Status PostgresqlServer::fence_renamed(PgSession& session, const std::string& database) {
-  LG_ASSIGN(const std::vector<PgRow> relations, session.rows(k_own_tables));
-  std::map<std::string, std::map<std::string, std::string, std::less<>>> renamed_of_folder;
-  for (const PgRow& row : relations) {
-    const std::string path = row.at(2).value_or("");
-    if (!path.starts_with("base/")) continue;
-    const std::size_t slash = path.rfind('/');
-    const auto [known, is_new] = renamed_of_folder.try_emplace(path.substr(0, slash));
-    if (is_new) known->second = find_renamed(view_, join(folder_, known->first));
-    const auto renamed = known->second.find(path.substr(slash + 1));
-    if (renamed == known->second.end()) continue;
-    // Who asks for the table is told that it cannot be opened.
-    LG_TRY(session.rows(fmt::format("UPDATE pg_class SET relfilenode = oid '{}' WHERE oid = oid '{}'", k_no_file,
-                                    row.at(3).value_or("0"))));
-    if (start_.unusable.size() < k_unusable_max)
-      start_.unusable.push_back(fmt::format(
-          "{}.{} (database {}): its file lies there as '{}'", base::printable(row.at(0).value_or("")),
-          base::printable(row.at(1).value_or("")), base::printable(database), base::printable(renamed->second)));
-  }
   return base::Done{};
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engines/page_reader.h"
+#include "engines/postgresql/lost_pages.h"
 
 namespace lastgood::engines::postgresql {
 
@@ -70,12 +71,13 @@ class FileCheck {
   FileCheck(const RelationFile& file, const PageRules& rules, PageCounts& counts)
       : file_(file), rules_(rules), counts_(counts), faults_(rules.block_bytes) {}
 
-  void visit(std::uint64_t index, ByteView page) {
+  void visit(std::uint64_t index, ByteView page, FilledBlocks& filled) {
     ++counts_.pages;
     if (page.le64(0) == 0 && page.le64(8) == 0 && is_zero(page)) {
       check_age(index, 0);
       return;
     }
+    filled.fill(std::uint64_t{file_.name.segment} * rules_.segment_blocks + index);
     const std::uint64_t block = std::uint64_t{file_.name.segment} * rules_.segment_blocks + index;
     const std::string_view fault = model::pages::find_postgresql_page_fault(page, rules_.block_bytes, fork());
     const bool sum_fits =
@@ -161,14 +163,15 @@ class FileCheck {
   Lsn older_expected_ = 0;
 };
 
-void check_file(UnitCheck& check, const RelationFile& file, const PageRules& rules, PageCounts& counts) {
+void check_file(UnitCheck& check, const RelationFile& file, const PageRules& rules, PageCounts& counts,
+                FilledBlocks& filled) {
   const std::unique_ptr<base::ByteSource> source = check.open(*file.place, file.path);
   if (!source) return;
   ++counts.files;
   const std::string shown = file.place->show(file.path);
   FileCheck pages(file, rules, counts);
   visit_pages(check, {.source = source.get(), .shown = shown, .page_bytes = rules.block_bytes},
-              [&](std::uint64_t index, ByteView page) { pages.visit(index, page); });
+              [&](std::uint64_t index, ByteView page) { pages.visit(index, page, filled); });
   pages.say(check);
   const std::uint64_t rest = source->size_bytes() % rules.block_bytes;
   if (rest != 0 && rules.stand == PageRules::Stand::shut_down) {
@@ -176,6 +179,39 @@ void check_file(UnitCheck& check, const RelationFile& file, const PageRules& rul
                   {.from = source->size_bytes() - rest, .to = source->size_bytes()});
   }
 }
+
+bool is_same_relation(const RelationFile& a, const RelationFile& b) {
+  return a.folder.tablespace == b.folder.tablespace && a.folder.database == b.folder.database &&
+         a.name.relation == b.name.relation;
+}
+
+/// Forks of one relation follow each other, the main one first.
+class ForkChecks {
+ public:
+  ForkChecks(UnitCheck& check, const PageRules& rules, PageCounts& counts)
+      : check_(check), rules_(rules), counts_(counts) {}
+
+  void take(std::span<const RelationFile> segments) {
+    check_segments(check_, segments, rules_);
+    FilledBlocks filled;
+    for (const RelationFile& file : segments) check_file(check_, file, rules_, counts_, filled);
+    if (check_.depth() == model::Depth::quick) return;  // which saw some of the pages only
+    if (segments[0].name.fork == Fork::main) {
+      check_first_block(check_, segments, filled, rules_);
+      main_ = segments;
+      filled_ = std::move(filled);
+    } else if (segments[0].name.fork == Fork::visibility && !main_.empty() && is_same_relation(main_[0], segments[0])) {
+      check_against_map(check_, main_, filled_, segments, rules_);
+    }
+  }
+
+ private:
+  UnitCheck& check_;
+  const PageRules& rules_;
+  PageCounts& counts_;
+  std::span<const RelationFile> main_;  // the last one that was checked
+  FilledBlocks filled_;
+};
 
 /// Pages that the log says were written, of relations that are there, behind their ends.
 void check_ends(UnitCheck& check, std::span<const RelationFile> files, const PageRules& rules) {
@@ -250,6 +286,7 @@ PageCounts check_relations(UnitCheck& check, std::vector<RelationFile>& files, c
     if (file.name.fork == Fork::initial) unlogged.emplace_back(file.folder.database, file.name.relation);
   }
   std::sort(unlogged.begin(), unlogged.end());
+  ForkChecks forks(check, rules, counts);
   for (std::size_t first = 0, behind = 0; first < files.size(); first = behind) {
     behind = first + 1;
     while (behind < files.size() && is_same_fork(files[first], files[behind])) ++behind;
@@ -257,8 +294,7 @@ PageCounts check_relations(UnitCheck& check, std::vector<RelationFile>& files, c
     const bool is_unlogged = std::binary_search(unlogged.begin(), unlogged.end(),
                                                 std::pair(files[first].folder.database, files[first].name.relation));
     if (is_unlogged && files[first].name.fork != Fork::initial) continue;
-    check_segments(check, segments, rules);
-    for (const RelationFile& file : segments) check_file(check, file, rules, counts);
+    forks.take(segments);
   }
   check_ends(check, files, rules);
   return counts;

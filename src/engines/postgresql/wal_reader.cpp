@@ -24,11 +24,13 @@ namespace {
 constexpr std::uint64_t k_record_header_bytes = 24;
 constexpr std::uint64_t k_record_bytes_max = 128U << 20;
 constexpr std::size_t k_blocks_max = 4'000'000;
+constexpr std::size_t k_relations_max = 1'000'000;
 
 // Resource managers (access/rmgrlist.h), the same in PostgreSQL 13 to 17.
 constexpr std::uint8_t k_manager_log = 0;
 constexpr std::uint8_t k_manager_transaction = 1;
 constexpr std::uint8_t k_manager_storage = 2;
+constexpr std::uint8_t k_manager_database = 4;
 constexpr std::uint8_t k_manager_heap2 = 9;
 constexpr std::uint8_t k_manager_heap = 10;
 constexpr std::uint8_t k_manager_btree = 11;
@@ -78,6 +80,7 @@ bool parse_headers(ByteView bytes, std::uint8_t compressed_bits, std::vector<Blo
     const std::uint8_t flags = bytes.u8(at + 1);
     data_bytes += bytes.le16(at + 2);
     at += 4;
+    if ((flags & 0x40) != 0) block.has_image = true;  // replay begins with an empty page
     if ((flags & 0x10) != 0) {
       block.has_image = true;
       data_bytes += bytes.le16(at);
@@ -128,7 +131,11 @@ class Surveyor {
     const ByteView data = record.bytes.part(record.bytes.size() - main_bytes);
     if (record.manager == k_manager_log) take_log_record(record, data);
     if (record.manager == k_manager_transaction) take_transaction(record, data);
-    if (record.manager == k_manager_storage && (record.info & 0xF0) == 0x20) survey.truncated.insert(data.le32(12));
+    if (record.manager == k_manager_storage) take_storage(record, data);
+    // In every version 0x00 copies a folder; what 0x10 makes since 15, it makes file by file.
+    if (record.manager == k_manager_database && (record.info & 0xF0) == 0x00 && has_room(survey.copied_databases))
+      survey.copied_databases.insert(data.le32(0));
+    if (plan_.notes == WalNotes::no_pages) return;
     for (const BlockReference& block : blocks_) take_block(record, block);
   }
 
@@ -151,6 +158,20 @@ class Surveyor {
     const std::uint8_t operation = record.info & 0x70;
     if (operation != 0x00 && operation != 0x30) return;
     survey.last_commit_us = std::max(survey.last_commit_us, static_cast<std::int64_t>(data.le64(0)));
+  }
+
+  bool has_room(const auto& set) {
+    if (set.size() < k_relations_max) return true;
+    survey.are_facts_whole = false;
+    return false;
+  }
+
+  /// create = tablespace(4) database(4) relation(4) fork(4); truncate = blocks(4) tablespace(4) database(4) relation(4)
+  void take_storage(const Record& record, ByteView data) {
+    const std::uint8_t operation = record.info & 0xF0;
+    if (operation == 0x20 && has_room(survey.truncated)) survey.truncated.insert(data.le32(12));
+    if (operation == 0x10 && data.le32(12) == 0 && has_room(survey.created))
+      survey.created.insert({.tablespace = data.le32(0), .database = data.le32(4), .relation = data.le32(8)});
   }
 
   void take_block(const Record& record, const BlockReference& block) {

@@ -59,9 +59,11 @@ struct WalSurvey {
   std::uint64_t later_checkpoints = 0;
   bool saw_backup_end = false;      // the end record of the backup that began at `backup_start`
   std::int64_t last_commit_us = 0;  // since 2000-01-01, 0: none
-  bool are_facts_whole = true;      // false: there were more pages than are remembered
+  bool are_facts_whole = true;      // false: there were more pages or relations than are remembered
   std::unordered_map<BlockPlace, BlockFacts, BlockPlaceHash> blocks;
-  std::unordered_set<std::uint32_t> truncated;  // relations cut shorter by a record
+  std::unordered_set<std::uint32_t> truncated;             // relations cut shorter by a record
+  std::unordered_set<BlockPlace, BlockPlaceHash> created;  // relations whose file a record makes (block 0)
+  std::unordered_set<std::uint32_t> copied_databases;      // whose folder a record makes as a copy of another one
 
   /// Nothing when the log does not speak of it.
   [[nodiscard]] const BlockFacts* find(const BlockPlace& place) const {
@@ -69,6 +71,9 @@ struct WalSurvey {
     return found == blocks.end() ? nullptr : &found->second;
   }
 };
+
+/// What is remembered of pages.
+enum class WalNotes : std::uint8_t { pages, no_pages };
 
 struct WalPlan {
   Lsn from = 0;        // a record begins here, or the segment that begins here is entered anew
@@ -78,6 +83,7 @@ struct WalPlan {
   std::uint64_t system_id = 0;
   std::uint32_t page_bytes = 0;
   std::uint32_t segment_bytes = 0;
+  WalNotes notes = WalNotes::pages;
 };
 
 /// Opens the segment with this number (its first byte's LSN / segment size); null when there is none.
