@@ -72,8 +72,8 @@ class PostgresqlDamage : public ::testing::Test {
     EXPECT_EQ(truth_[3].substr(0, 5), "5300|");
   }
   static void TearDownTestSuite() { folder_.reset(); }
-  static Opened open(const std::string& name, FilesFrom from = FilesFrom::struck_server) {
-    return open_server(*folder_ / name, UnitKind::postgresql, {.copy_way = CopyWay::copy, .files_from = from});
+  static Opened open(const std::string& name, Judged judged = Judged::no) {
+    return open_server(*folder_ / name, UnitKind::postgresql, {.copy_way = CopyWay::copy, .judged = judged});
   }
   /// A fresh copy of `struck` in which the file $F of each relation was struck by its script.
   static void strike(const std::vector<std::pair<std::string, std::string>>& strikes) {
@@ -140,11 +140,11 @@ TEST_F(PostgresqlDamage, a_table_that_is_gone_or_cut_does_not_answer_and_the_oth
       {{{"patient", k_halved}, {"part1", k_renamed_otherwise}}, {"part", "patient"}},
       {{{"patient", k_cut_within_a_page}}, {"patient"}},
   };
-  for (const FilesFrom from : {FilesFrom::struck_server, FilesFrom::backup}) {
+  for (const Judged judged : {Judged::no, Judged::yes}) {
     for (const Round& round : rounds) {
       SCOPED_TRACE(round.strikes[0].second);
       strike(round.strikes);
-      const Opened opened = open("m", from);
+      const Opened opened = open("m", judged);
       ASSERT_TRUE(opened.server) << opened.error;
       EXPECT_EQ(silent_tables(*opened.server), round.silent);
       EXPECT_NE(joined(opened.server->start().unusable).find("public.patient (database his): its file "),
@@ -208,15 +208,15 @@ TEST_F(PostgresqlDamage, a_visibility_map_of_noise_shows_no_dead_rows) {
 
 TEST_F(PostgresqlDamage, a_table_that_the_log_makes_from_its_beginning_needs_no_file) {
   strike({{"fresh", k_deleted}});
-  for (const FilesFrom from : {FilesFrom::struck_server, FilesFrom::backup}) {
-    const Opened opened = open("m", from);
+  for (const Judged judged : {Judged::no, Judged::yes}) {
+    const Opened opened = open("m", judged);
     ASSERT_TRUE(opened.server) << opened.error;
     EXPECT_EQ(silent_tables(*opened.server), std::set<std::string>{});
   }
 }
 
 TEST_F(PostgresqlDamage, an_unlogged_table_is_not_shown_as_an_empty_one) {
-  const Opened opened = open("struck", FilesFrom::backup);
+  const Opened opened = open("struck", Judged::yes);
   ASSERT_TRUE(opened.server) << opened.error;
   EXPECT_EQ(ask(*opened.server, "his", "select count(*) from draft").substr(0, 15), "damaged_source:");
   EXPECT_NE(joined(opened.server->start().unusable).find("public.draft (database his): is unlogged"),
@@ -227,7 +227,7 @@ TEST_F(PostgresqlDamage, nothing_answers_when_nobody_knows_which_transactions_we
   for (const char* const script : {k_renamed, k_deleted, k_page_of_noise, k_noise, k_cut_within_a_page}) {
     SCOPED_TRACE(script);
     strike({{"xact", script}});
-    const Opened opened = open("m", FilesFrom::backup);
+    const Opened opened = open("m", Judged::yes);
     ASSERT_FALSE(opened.server);
     EXPECT_NE(opened.error.find("which transactions were committed cannot be told"), std::string::npos) << opened.error;
   }

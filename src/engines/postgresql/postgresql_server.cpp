@@ -54,7 +54,7 @@ class PostgresqlServer final : public ScratchServer {
   base::Status open() {
     const auto began = steady_clock::now();
     start_.left_out = list_left_out(view_, folder_);
-    if (options_.files_from == FilesFrom::struck_server) LG_TRY(look_at_files());
+    if (options_.judged == Judged::no) LG_TRY(look_at_files());
     LG_ASSIGN(cluster_, start_cluster(view_, folder_, options_, FirstGuest::anybody, start_));
     copied_.leave_out(cluster_->copy.unread);
     LG_TRY(make_quiet());
