@@ -56,22 +56,22 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
       at->source.name, at->snapshot.id.substr(0, 12), at->unit.state, base::utc_time(at->data_as_of_ns));
 }
 
-base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<model::Scan>& scans) {
-  for (const model::Scan& scan : scans) {
+base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans) {
+  for (const timeline::LiveScan& live : scans) {
     const auto count = [&](const model::FileRecord& /*file*/) { return ++state.hit < k_hits_counted; };
-    casefile::FileFilter filter{.scan_id = scan.id,
+    casefile::FileFilter filter{.scan_id = {},
                                 .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
                                 .path = {},
                                 .path_below = state.path,
                                 .details = false};
-    LG_TRY(store.visit_files(filter, count));
+    LG_TRY(timeline::visit_live_files(store, live, std::move(filter), count));
   }
   return base::Done{};
 }
 
 base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
                                  const services::KeptChecks& checks, casefile::CaseStore& store,
-                                 const std::vector<model::Scan>& scans) {
+                                 const std::vector<timeline::LiveScan>& scans) {
   DataState state;
   state.name = data.name;
   state.kind = std::string(services::name_of(data.kind));
@@ -103,7 +103,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   input.order = services::order_of(file, wanted);
   LG_ASSIGN(const services::KeptChecks checks, services::read_checks(case_folder));
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
-  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
+  LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
       LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans));

@@ -103,6 +103,19 @@ std::vector<std::string> later_scans(const CaseReport& report) {
   return out;
 }
 
+std::vector<std::string> overlaps(const CaseReport& report) {
+  std::vector<std::string> out;
+  for (const ScanReport& entry : report.scans) {
+    if (entry.told_elsewhere == 0) continue;
+    std::string others;
+    for (const std::int64_t id : entry.told_by) others += fmt::format("{}{}", others.empty() ? "" : ", ", id);
+    out.push_back(fmt::format(
+        "Scan {} of {} overlaps with scan {}: {} of its files are counted there, so that no file counts twice.",
+        entry.scan.id, base::printable(entry.scan.host), others, human_count(entry.told_elsewhere)));
+  }
+  return out;
+}
+
 std::vector<std::string> next_steps(const CaseReport& report) {
   std::vector<std::string> steps;
   if (report.scans.empty()) return {"Scan the servers' folders: lastgood scan --host NAME PATH"};

@@ -21,6 +21,8 @@ std::string zone_of(const CaseReport& report);
 /// "scanned again 2022-11-24T...: 0 of 15 files of db1:/srv are encrypted"; of places that were, when good files were
 /// back.
 std::vector<std::string> later_scans(const CaseReport& report);
+/// "scan 1 and scan 2 overlap on db1: ...", where folders were scanned together and apart.
+std::vector<std::string> overlaps(const CaseReport& report);
 std::vector<std::string> next_steps(const CaseReport& report);
 std::vector<std::string> how_sure(const CaseReport& report);
 

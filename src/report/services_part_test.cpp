@@ -59,6 +59,19 @@ TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {
   EXPECT_NE(answers_of(report).find("not back yet; its data are back"), std::string::npos);
 }
 
+TEST(WriteText, SaysWhereScansOverlapAndWhichCounts) {
+  CaseReport report;
+  ScanReport scan;
+  scan.scan.id = 1;
+  scan.scan.host = "db1";
+  scan.told_elsewhere = 1200;
+  scan.told_by = {2, 3};
+  report.scans.push_back(scan);
+  const std::string said = "Scan 1 of db1 overlaps with scan 2, 3: 1 200 of its files are counted there";
+  EXPECT_NE(write_text(report).find(said), std::string::npos) << write_text(report);
+  EXPECT_NE(write_html(report).find(said), std::string::npos);
+}
+
 TEST(FiveAnswers, SayUnknownWhereNothingIsKnown) {
   const std::string text = answers_of(CaseReport{});
   EXPECT_NE(text.find("1. Which servers were hit?\n     unknown: no server was scanned"), std::string::npos) << text;

@@ -274,6 +274,7 @@ std::string write_html(const CaseReport& report, ReportForm form) {
   html += "<h2>How sure this is</h2>" + list(how_sure(report));
   if (has_details(form)) html += "<h2>Files</h2>" + examples(report);
   html += "<h2>What was scanned</h2>" + scan_table(report);
+  for (const std::string& sentence : overlaps(report)) html += "<p>" + escape_html(sentence) + "</p>";
   if (!report.ledger_head.empty())
     html += fmt::format(
         "<p class=\"caution\">Ledger anchor when this page was made: <span class=\"path\">{}</span>. Keep it on paper: "

@@ -92,6 +92,7 @@ std::string write_text(const CaseReport& report, ReportForm form) {
                        meaning_of(static_cast<Verdict>(i)));
   }
   for (const std::string& sentence : later_scans(report)) out += "  " + sentence + "\n";
+  for (const std::string& sentence : overlaps(report)) out += "  " + sentence + "\n";
   out += heading("Services") + services_text(report);
   out += heading("Where") + folders(report);
   out += heading("When it began and ended");
