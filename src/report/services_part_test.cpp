@@ -59,6 +59,30 @@ TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {
   EXPECT_NE(answers_of(report).find("not back yet; its data are back"), std::string::npos);
 }
 
+TEST(ServicesPart, SaysTimesAsTheClocksOfTheHouseShowThemAndInUtcWhereNobodySaidItsZone) {
+  CaseReport report;
+  report.made_ns = k_attack_ns + 10 * k_hour_ns;
+  report.services.services = {opd()};
+  for (const std::string& text : {services_html(report), services_text(report), write_text(report)})
+    EXPECT_NE(text.find("down since 2022-11-23 01:27:00 UTC"), std::string::npos) << text;
+  EXPECT_NE(write_text(report).find("times are UTC, as the case does not say its zone"), std::string::npos);
+  report.facts.about.zone = "+05:30";
+  for (const std::string& text :
+       {services_html(report), services_text(report), write_text(report), write_html(report)}) {
+    EXPECT_NE(text.find("down since 2022-11-23 06:57:00 +05:30"), std::string::npos) << text;
+    EXPECT_EQ(text.find("01:27:00"), std::string::npos) << "one zone in all of it";
+  }
+  EXPECT_NE(answers_of(report).find("up since 2022-11-23 08:57:00 +05:30; time down 2 h 00 min"), std::string::npos);
+  EXPECT_NE(write_html(report).find("times are those of UTC+05:30"), std::string::npos);
+}
+
+TEST(ServicesPart, CallsASourceThatIsOneCopyByItsNameAlone) {
+  CaseReport report;
+  report.services.services = {opd()};
+  report.services.services[0].from = {"engines .", "its logs"};
+  EXPECT_NE(answers_of(report).find("from engines, its logs, data as of"), std::string::npos) << answers_of(report);
+}
+
 TEST(WriteText, SaysWhereScansOverlapAndWhichCounts) {
   CaseReport report;
   ScanReport scan;

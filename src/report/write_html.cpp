@@ -23,7 +23,6 @@ namespace {
 using base::escape_html;
 using base::human_bytes;
 using base::human_count;
-using base::utc_time;
 using model::Verdict;
 
 constexpr int k_width = 960;
@@ -153,11 +152,12 @@ std::string timeline(const CaseReport& report) {
         "<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"#9b1c31\"><title>{}: {} "
         "files</title></rect>",
         static_cast<double>(column) * width, k_height - height, std::max(width - 1, 0.8), height,
-        utc_time((first + column * step) * 60'000'000'000), human_count(files));
+        told_time(report.facts, (first + column * step) * 60'000'000'000), human_count(files));
   }
   svg += fmt::format("<line x1=\"0\" x2=\"{0}\" y1=\"{1}\" y2=\"{1}\" stroke=\"#888\"/>", k_width, k_height);
   svg += fmt::format("<text x=\"0\" y=\"{0}\">{1}</text><text x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text></svg>",
-                     k_height + 18, utc_time(first * 60'000'000'000), k_width, utc_time((last + 1) * 60'000'000'000));
+                     k_height + 18, told_time(report.facts, first * 60'000'000'000), k_width,
+                     told_time(report.facts, (last + 1) * 60'000'000'000));
   return svg +
          fmt::format(
              "<p>Encrypted files by the time of their last change, one column per {} min; the highest holds {} "
@@ -174,7 +174,8 @@ std::string campaign_section(const CaseReport& report) {
       html += fmt::format("<h3>Campaign {} on {} <small>({})</small></h3><p>{} files, {}, changed {} to {}.</p><ul>",
                           campaign.id, escape_html(scan.scan.host), name_of(campaign.certainty),
                           human_count(campaign.file_count), human_bytes(campaign.size_bytes),
-                          utc_time(campaign.first_change_ns), utc_time(campaign.last_change_ns));
+                          told_time(report.facts, campaign.first_change_ns),
+                          told_time(report.facts, campaign.last_change_ns));
       for (const model::Reason& reason : campaign.reasons) html += "<li>" + escape_html(reason.sentence) + "</li>";
       for (const std::string& contact : campaign.contacts)
         html += "<li>contact left by the attacker: <span class=\"path\">" + escape_html(contact) + "</span></li>";
@@ -230,10 +231,11 @@ std::string scan_table(const CaseReport& report) {
   for (const ScanReport& entry : report.scans) {
     std::string roots;
     for (const std::string& root : entry.scan.roots) roots += (roots.empty() ? "" : ", ") + root;
-    html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", entry.scan.id,
-        escape_html(entry.scan.host), escape_html(roots), name_of(entry.scan.depth), utc_time(entry.scan.started_ns),
-        entry.scan.finished_ns == 0 ? "interrupted: the counts are not complete" : utc_time(entry.scan.finished_ns));
+    html += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                        entry.scan.id, escape_html(entry.scan.host), escape_html(roots), name_of(entry.scan.depth),
+                        told_time(report.facts, entry.scan.started_ns),
+                        entry.scan.finished_ns == 0 ? "interrupted: the counts are not complete"
+                                                    : told_time(report.facts, entry.scan.finished_ns));
   }
   return html + "</table>";
 }
@@ -254,10 +256,10 @@ std::string write_html(const CaseReport& report, ReportForm form) {
       "<meta name=\"viewport\" content=\"width=device-width\"><title>lastgood: "
       "{}</title><style>{}</style></head><body>\n",
       escape_html(report.case_name), k_style);
-  html +=
-      fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood{}</p><p class=\"lead\" id=\"summary\">{}</p>\n",
-                  escape_html(heading_of(report)), utc_time(report.made_ns), escape_html(zone_of(report)),
-                  escape_html(summary_of(report)));
+  html += fmt::format(
+      "<h1>{}</h1><p class=\"caution\">made {} by lastgood; {}</p><p class=\"lead\" id=\"summary\">{}</p>\n",
+      escape_html(heading_of(report)), told_time(report.facts, report.made_ns), escape_html(zone_of(report)),
+      escape_html(summary_of(report)));
   if (form != ReportForm::all) html += fmt::format("<p class=\"caution\">{}</p>\n", title_of(form));
   if (form == ReportForm::final_form) html += "<h2>Five answers</h2>" + five_answers_html(report);
   if (form != ReportForm::final_form) html += "<h2>What to do next</h2>" + list(next_steps(report));

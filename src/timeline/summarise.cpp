@@ -157,7 +157,7 @@ base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
               if (file.verdict != model::Verdict::note) paths.add(file.path, summary.extensions);
             }));
   paths.finish();
-  EncryptionFacts encryption(summary.extensions, paths);
+  EncryptionFacts encryption(summary.extensions, paths, options.zone);
   AccessFacts access(options.own);
   CoverageCounter coverage;
   std::uint64_t beyond_buckets = 0;
