@@ -127,9 +127,19 @@ std::string addresses_table(const facts::CaseFacts& facts) {
          rows + "</table><p class=\"caution\">" + std::string(k_no_person) + "</p>";
 }
 
+bool says_nothing(const dossier::Dossier& made) {
+  return std::all_of(made.statements.begin(), made.statements.end(), [](const dossier::Statement& statement) {
+    return statement.strength == dossier::Strength::unknown;
+  });
+}
+
 /// Levels that are never mixed, each with its set and the days between the data and the observation.
 std::string dossiers_table(const CaseReport& report) {
   if (report.dossiers.empty()) return "";
+  if (std::all_of(report.dossiers.begin(), report.dossiers.end(), &says_nothing))
+    return "<h3>What public data say of these addresses</h3><p>Unknown: no data set is installed that knows them, no "
+           "registry "
+           "was asked and no provider answered. <code>lastgood dossier</code> says how.</p>";
   std::string html =
       "<h3>What public data say of these addresses</h3><table "
       "id=\"dossiers\"><tr><th>address</th><th>level</th><th>says"

@@ -76,11 +76,32 @@ TEST(ServicesPart, SaysTimesAsTheClocksOfTheHouseShowThemAndInUtcWhereNobodySaid
   EXPECT_NE(write_html(report).find("times are those of UTC+05:30"), std::string::npos);
 }
 
+TEST(WriteHtml, RepeatsTheHeadOfATableOnEachPage) {
+  CaseReport report;
+  report.services.services = {opd()};
+  const std::string html = write_html(report);
+  EXPECT_NE(html.find("<table id=\"services\"><thead><tr><th>service</th>"), std::string::npos);
+  EXPECT_EQ(html.find("<table id=\"services\"><tr>"), std::string::npos);
+}
+
 TEST(ServicesPart, CallsASourceThatIsOneCopyByItsNameAlone) {
   CaseReport report;
   report.services.services = {opd()};
   report.services.services[0].from = {"engines .", "its logs"};
   EXPECT_NE(answers_of(report).find("from engines, its logs, data as of"), std::string::npos) << answers_of(report);
+}
+
+TEST(WriteHtml, SaysOnceThatNothingIsKnownOfAnyAddress) {
+  CaseReport report;
+  facts::AddressFacts address;
+  address.address = "192.0.2.7";
+  address.links.push_back({});
+  report.facts.addresses = {address};
+  add_dossiers(report, nullptr);
+  ASSERT_EQ(report.dossiers.size(), 1U);
+  const std::string html = write_html(report);
+  EXPECT_EQ(html.find("<table id=\"dossiers\""), std::string::npos) << "six rows that say unknown, for each address";
+  EXPECT_NE(html.find("no data set is installed that knows them"), std::string::npos);
 }
 
 TEST(WriteText, SaysWhereScansOverlapAndWhichCounts) {
