@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ReadEntry read = read_answers(answers);
   const auto message = hl7_message(read.entry, nullptr, "20221123000000");
   if (message && std::count(message->begin(), message->end(), '\r') > 7) std::abort();
-  const std::string html = form_html(answers, read.mistakes, "", "/x/");
+  const std::string html = form_html(answers, {.mistakes = read.mistakes, .done = {}}, "/x/");
   if (html.find("<script") != std::string::npos) std::abort();
   const auto book = parse_book(text, "entries.jsonl");
   if (book.ok()) (void)write_review_csv(book.value());

@@ -53,6 +53,26 @@ std::string sex_of(std::string text) {
   return text == "O" || text == "OTHER" ? "O" : "";
 }
 
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+/// As typed: in any case, and no more of it than says which one it is.
+std::optional<What> find_meant(const std::string& typed) {
+  const std::string beginning = lower(typed);
+  if (const auto exact = find_what(beginning); exact || beginning.empty()) return exact;
+  std::optional<What> meant;
+  for (const std::string_view name : k_names) {
+    if (!name.starts_with(beginning)) continue;
+    if (meant) return std::nullopt;
+    meant = find_what(name);
+  }
+  return meant;
+}
+
 }  // namespace
 
 std::string_view name_of(What what) { return k_names.at(static_cast<std::size_t>(what)); }
@@ -65,67 +85,83 @@ std::optional<What> find_what(std::string_view name) {
 
 const std::vector<Field>& fields() {
   static const std::vector<Field> all = {
-      {"number", "Downtime number on the paper", true},
-      {"what", "What: registration, admission, transfer, discharge, order, result or payment", true},
-      {"patient_number", "Patient number, where there is one", false},
-      {"phone", "Telephone, where there is no patient number", false},
-      {"name", "Name", false},
-      {"sex", "Sex: F, M, O, U", false},
-      {"age", "Age", false},
-      {"place", "Ward or clinic", false},
-      {"text", "What was done, ordered, found or paid", false},
-      {"paper_time", "Time on the paper: YYYY-MM-DD HH:MM", true},
-      {"corrects", "Entry that this one corrects, its number in the book", false},
+      {"number", "Downtime number", "Downtime number on the paper", true},
+      {"what", "What", "What: registration, admission, transfer, discharge, order, result or payment", true},
+      {"patient_number", "Patient number", "Patient number, where there is one", false},
+      {"phone", "Telephone", "Telephone, where there is no patient number (none: nobody knows one)", false},
+      {"name", "Name", "Name", false},
+      {"sex", "Sex", "Sex: F, M, O, U", false},
+      {"age", "Age", "Age", false},
+      {"place", "Ward or clinic", "Ward or clinic", false},
+      {"text", "Done, ordered, found, paid", "What was done, ordered, found or paid", false},
+      {"paper_time", "Time on the paper", "Time on the paper: YYYY-MM-DD HH:MM", true},
+      {"corrects", "Corrects entry", "Entry that this one corrects, its number in the book", false},
   };
   return all;
 }
 
 ReadEntry read_answers(const Answers& answers) {
   ReadEntry out;
+  const auto wrong = [&](std::string_view field, std::string sentence) {
+    out.mistakes.push_back({std::string(field), std::move(sentence)});
+  };
   const auto take = [&](std::string_view key, std::size_t bytes_max) {
     const auto found = answers.find(key);
     if (found == answers.end()) return std::string();
     std::string text = trimmed(documents::clean_text(found->second.substr(0, bytes_max + 1)));
-    if (found->second.size() > bytes_max) {
-      out.mistakes.push_back(fmt::format("'{}' is longer than {} bytes", key, bytes_max));
-      text.clear();
-    }
-    return text;
+    if (found->second.size() <= bytes_max) return text;
+    wrong(key, fmt::format("'{}' is longer than {} bytes", key, bytes_max));
+    return std::string();
   };
   Entry& entry = out.entry;
   entry.number = take("number", 60);
+  if (entry.number.empty()) wrong("number", "the downtime number is missing");
+  const std::string what = take("what", 40);
+  if (const auto found = find_meant(what))
+    entry.what = *found;
+  else
+    wrong("what",
+          fmt::format("'{}' is none of registration, admission, transfer, discharge, order, result, payment", what));
   entry.patient_number = take("patient_number", k_field_bytes_max);
   entry.phone = take("phone", 40);
+  const bool is_unknown = lower(entry.phone) == "none";
+  if (is_unknown) entry.phone.clear();
+  if (!is_unknown && entry.patient_number.empty() && phone_key(entry.phone).empty())
+    wrong("phone",
+          "a patient number or a telephone of at least 7 digits is needed: by it the person is found again; none where "
+          "nobody knows one");
   entry.name = take("name", k_field_bytes_max);
+  entry.sex = sex_of(take("sex", 20));
+  if (entry.sex.empty()) wrong("sex", "the sex must be F, M, O or U");
   entry.age = take("age", 40);
   entry.place = take("place", k_field_bytes_max);
   entry.text = take("text", k_text_bytes_max);
   entry.paper_time = take("paper_time", 40);
+  if (!is_paper_time(entry.paper_time)) wrong("paper_time", "the time on the paper must be like 2022-11-23 09:10");
   entry.typed_by = take("typed_by", k_field_bytes_max);
-  entry.sex = sex_of(take("sex", 20));
-  if (entry.sex.empty()) out.mistakes.emplace_back("the sex must be F, M, O or U");
-  const std::string what = take("what", 40);
-  if (const auto found = find_what(what)) {
-    entry.what = *found;
-  } else {
-    out.mistakes.push_back(
-        fmt::format("'{}' is none of registration, admission, transfer, discharge, order, result, payment", what));
-  }
-  if (entry.number.empty()) out.mistakes.emplace_back("the downtime number is missing");
-  if (entry.typed_by.empty()) out.mistakes.emplace_back("who types is not said");
-  if (entry.patient_number.empty() && phone_key(entry.phone).empty())
-    out.mistakes.emplace_back(
-        "a patient number or a telephone of at least 7 digits is needed: by it the person is found again");
-  if (!is_paper_time(entry.paper_time))
-    out.mistakes.emplace_back("the time on the paper must be like 2022-11-23 09:10");
+  if (entry.typed_by.empty()) wrong("typed_by", "who types is not said");
   const std::string corrects = take("corrects", 20);
-  if (!corrects.empty()) {
-    if (corrects.size() > 9 || !std::all_of(corrects.begin(), corrects.end(), &is_digit)) {
-      out.mistakes.emplace_back("the entry that is corrected is named by its number in the book");
-    } else {
-      entry.corrects = std::stoul(corrects);
-    }
-  }
+  if (corrects.size() > 9 || !std::all_of(corrects.begin(), corrects.end(), &is_digit))
+    wrong("corrects", "the entry that is corrected is named by its number in the book");
+  else if (!corrects.empty())
+    entry.corrects = std::stoul(corrects);
+  return out;
+}
+
+Answers answers_of(const Entry& entry) {
+  Answers out = {{"number", entry.number},
+                 {"what", std::string(name_of(entry.what))},
+                 {"patient_number", entry.patient_number},
+                 {"phone", entry.phone},
+                 {"name", entry.name},
+                 {"sex", entry.sex},
+                 {"age", entry.age},
+                 {"place", entry.place},
+                 {"text", entry.text},
+                 {"paper_time", entry.paper_time},
+                 {"typed_by", entry.typed_by}};
+  if (entry.corrects != 0) out["corrects"] = std::to_string(entry.corrects);
+  if (entry.phone.empty() && entry.patient_number.empty()) out["phone"] = "none";
   return out;
 }
 

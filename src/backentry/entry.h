@@ -37,6 +37,7 @@ struct Entry {
 /// A field as forms and terminals ask for it.
 struct Field {
   std::string_view key;       // "patient_number"
+  std::string_view name;      // "Patient number"
   std::string_view question;  // "Patient number (UHID), if known"
   bool required = false;
 };
@@ -44,12 +45,21 @@ struct Field {
 
 using Answers = std::map<std::string, std::string, std::less<>>;
 
+/// What is wrong, to be shown to the person who typed, beside the field that is to be typed again.
+struct Mistake {
+  std::string field;  // its key; empty: of none
+  std::string sentence;
+};
+
 struct ReadEntry {
   Entry entry;
-  std::vector<std::string> mistakes;  // in sentences, to be shown to the person who typed; empty: take it
+  std::vector<Mistake> mistakes;  // empty: take it
 };
-/// Pure. Texts come out clean (no control characters, no turned direction), at most 200 bytes, `text` at most 4,000.
+/// Pure. `what` may be the beginning of one word alone; a telephone "none" says that nobody knows one. Texts come out
+/// clean (no control characters, no turned direction), at most 200 bytes, `text` at most 4,000.
 [[nodiscard]] ReadEntry read_answers(const Answers& answers);
+/// What would be typed for an entry that is there, to be corrected.
+[[nodiscard]] Answers answers_of(const Entry& entry);
 
 /// Digits alone, the last ten of them: "+91 98765-43210" and "098765 43210" are one telephone. Empty: fewer than 7.
 [[nodiscard]] std::string phone_key(std::string_view phone);

@@ -130,6 +130,15 @@ const Decision* Book::decision_of(std::uint64_t entry) const {
   return found == decisions.rend() ? nullptr : &*found;
 }
 
+const Entry* Book::standing_for(std::uint64_t entry) const {
+  if (entry == 0 || entry > entries.size()) return nullptr;
+  const Entry* out = &entries[entry - 1];
+  for (const Entry& later : entries) {
+    if (later.corrects == out->id) out = &later;  // corrections come after what they correct
+  }
+  return out;
+}
+
 base::Result<Book> parse_book(std::string_view text, const std::string& path) {
   LG_ASSIGN(const std::vector<nlohmann::json> lines, parse_lines(text, path));
   return book_of(lines, path);
@@ -162,11 +171,22 @@ base::Error not_there(std::uint64_t entry) {
           .hint = "'lastgood sheets match' lists them"};
 }
 
+base::Error corrected_already(std::uint64_t entry, std::uint64_t by) {
+  return {.code = base::ErrorCode::misuse,
+          .what = fmt::format("entry {} was corrected by entry {} already", entry, by),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = fmt::format("correct entry {}", by)};
+}
+
 }  // namespace
 
 base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock) {
   LG_TRY(append_to_book(case_folder, [&](const Book& book) -> base::Result<nlohmann::ordered_json> {
     if (entry.corrects > book.entries.size()) return not_there(entry.corrects);
+    const Entry* standing = book.standing_for(entry.corrects);
+    if (standing != nullptr && standing->id != entry.corrects) return corrected_already(entry.corrects, standing->id);
     entry.id = book.entries.size() + 1;
     entry.typed = base::format_rfc3339(clock.now_ns());
     return body_of(entry, book.head);

@@ -29,6 +29,8 @@ struct Book {
   /// Entries that no later one corrects.
   [[nodiscard]] std::vector<const Entry*> standing() const;
   [[nodiscard]] const Decision* decision_of(std::uint64_t entry) const;  // the last one
+  /// The entry that stands in place of `entry` after all corrections; null: there is none of that number.
+  [[nodiscard]] const Entry* standing_for(std::uint64_t entry) const;
 };
 
 /// Pure. ErrorCode::damaged_container when a line was changed, taken out or put in.
@@ -36,7 +38,7 @@ struct Book {
 [[nodiscard]] base::Result<Book> read_book(const std::string& case_folder);
 
 /// Puts the entry on disk with its place in the book and the time. ErrorCode::misuse: it corrects one that is not
-/// there.
+/// there, or that was corrected already: else both would stand.
 [[nodiscard]] base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock);
 [[nodiscard]] base::Status add_decision(const std::string& case_folder, Decision decision, const os::Clock& clock);
 

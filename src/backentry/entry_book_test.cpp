@@ -40,7 +40,7 @@ Answers admission() {
 
 Entry add(const std::string& folder, const Answers& answers) {
   const ReadEntry read = read_answers(answers);
-  EXPECT_TRUE(read.mistakes.empty()) << (read.mistakes.empty() ? "" : read.mistakes[0]);
+  EXPECT_TRUE(read.mistakes.empty()) << (read.mistakes.empty() ? "" : read.mistakes[0].sentence);
   const auto added = add_entry(folder, read.entry, Stopped());
   EXPECT_TRUE(added.ok()) << (added.ok() ? "" : added.error().what);
   return added.ok() ? added.value() : Entry();
@@ -63,6 +63,29 @@ TEST(Answers, EachMistakeIsASentence) {
     answers[key] = value;
     EXPECT_EQ(read_answers(answers).mistakes.size(), 1U) << key << " " << value.substr(0, 20);
   }
+}
+
+TEST(Answers, AreUnderstoodAsPeopleTypeThem) {
+  Answers answers = admission();
+  for (const auto& [typed, meant] : std::vector<std::pair<std::string, What>>{
+           {"Adm", What::admission}, {"pay", What::payment}, {"RES", What::result}, {"reg", What::registration}}) {
+    answers["what"] = typed;
+    EXPECT_EQ(read_answers(answers).entry.what, meant) << typed;
+  }
+  for (const char* typed : {"re", "", "admissions"}) {
+    answers["what"] = typed;
+    ASSERT_EQ(read_answers(answers).mistakes.size(), 1U) << typed;
+    EXPECT_EQ(read_answers(answers).mistakes[0].field, "what");
+  }
+}
+
+TEST(Answers, OfSomebodyWhomNobodyKnowsCanBeKept) {
+  Answers answers = admission();
+  answers["phone"] = "None";
+  const ReadEntry read = read_answers(answers);
+  EXPECT_TRUE(read.mistakes.empty());
+  EXPECT_EQ(read.entry.phone, "") << "no message calls a word a telephone";
+  EXPECT_EQ(read_answers(answers_of(read.entry)).entry, read.entry);
 }
 
 TEST(Answers, ComeOutClean) {
@@ -90,6 +113,11 @@ TEST(EntryBook, KeepsCorrectionsAsNewEntries) {
   EXPECT_EQ(book.value().entries.size(), 2U);
   ASSERT_EQ(book.value().standing().size(), 1U);
   EXPECT_EQ(book.value().standing()[0]->age, "43");
+  const auto again = add_entry(folder.path(), read_answers(corrected).entry, Stopped());
+  ASSERT_FALSE(again.ok()) << "else both corrections would stand, and the patient would be there twice";
+  EXPECT_EQ(again.error().what, "entry 1 was corrected by entry 2 already");
+  EXPECT_EQ(book.value().standing_for(1)->id, 2U);
+  EXPECT_EQ(book.value().standing_for(9), nullptr);
   corrected["corrects"] = "9";
   EXPECT_FALSE(add_entry(folder.path(), read_answers(corrected).entry, Stopped()).ok());
 }
@@ -160,6 +188,10 @@ TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
   EXPECT_NE(message.find("W-0001^^^^TEMP"), std::string::npos);
   const Decision decision{7, "UH1", "Dr Rao", ""};
   EXPECT_NE(hl7_message(entry, &decision, "x")->find("UH1^^^^MR"), std::string::npos);
+  entry.what = What::order;
+  const std::string order = hl7_message(entry, nullptr, "x").value();
+  EXPECT_NE(order.find("ORC|NW|W-0001-7\rOBR|1|W-0001-7|"), std::string::npos) << "two orders of one paper are two";
+  EXPECT_NE(order.find("PV1|1|U|W-5\r"), std::string::npos) << "nobody wrote whether the patient is admitted";
   entry.what = What::payment;
   EXPECT_FALSE(hl7_message(entry, nullptr, "x"));
 }
@@ -171,17 +203,27 @@ TEST(Form, IsParsedWithinLimits) {
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "k" + std::to_string(i) + "=1&";
   EXPECT_LE(parse_form(many).size(), 100U);
-  const std::string html = form_html({{"name", "\"><script>"}}, {"<b>"}, "", "/x/");
-  EXPECT_EQ(html.find("<script"), std::string::npos);
-  EXPECT_EQ(html.find("<b>"), std::string::npos);
+  const std::string html = form_html({{"name", "\"><script>"}, {"corrects", "<i>"}},
+                                     {.mistakes = {{"name", "<u>"}, {"", "<s>"}}, .done = "<em>", .entry = 3}, "/x/");
+  for (const char* tag : {"<script", "<i>", "<u>", "<s>", "<em>"}) EXPECT_EQ(html.find(tag), std::string::npos) << tag;
+  EXPECT_NE(form_html({{"text", "fever\r\n<b>cough"}}, {}, "/x/").find(">\nfever\n&lt;b&gt;cough</textarea>"),
+            std::string::npos)
+      << "what was typed in two lines stays so when something else was wrong";
+  EXPECT_NE(html.find("<label class=\"wrong\">Name"), std::string::npos) << "the mistake stands at its field";
+  EXPECT_NE(html.find("href=\"/x/?corrects=3\""), std::string::npos);
 }
 
 TEST(Page, ServesWhoKnowsTheTokenOnThisMachineOnly) {
   std::vector<Answers> taken;
-  auto page = FormPage::open("secrettoken", [&](const Answers& answers) {
-    taken.push_back(answers);
-    return Taken{{}, "kept as entry 1"};
-  });
+  auto page = FormPage::open(
+      "secrettoken",
+      [&](const Answers& answers) {
+        taken.push_back(answers);
+        return Taken{{}, "kept as entry 1", 1};
+      },
+      [](std::uint64_t entry) {
+        return entry == 1 ? Answers{{"name", "Sunita Devi"}, {"corrects", "1"}} : Answers();
+      });
   ASSERT_TRUE(page.ok()) << page.error().what;
   const std::string url = page.value()->url();
   const std::size_t colon = url.rfind(':');
@@ -197,6 +239,9 @@ TEST(Page, ServesWhoKnowsTheTokenOnThisMachineOnly) {
                 ->body.find("kept as entry 1"),
             std::string::npos);
   EXPECT_EQ(taken.size(), 1U);
+  EXPECT_NE(client.Get("/secrettoken/?corrects=1")->body.find("value=\"Sunita Devi\""), std::string::npos);
+  EXPECT_EQ(client.Get("/secrettoken/?corrects=7x")->body.find("Sunita Devi"), std::string::npos);
+  EXPECT_EQ(client.Get("/wrong/?corrects=1")->status, 404);
   const httplib::Headers strange = {{"Origin", "http://evil.example"}};
   EXPECT_EQ(client.Post("/secrettoken/", strange, "a=1", "application/x-www-form-urlencoded")->status, 403);
   EXPECT_EQ(client.Get("/secrettoken/", {{"Host", "evil.example"}})->status, 403);

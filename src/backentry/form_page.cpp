@@ -4,6 +4,7 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <mutex>
 #include <thread>
 
@@ -15,8 +16,11 @@ namespace lastgood::backentry {
 
 namespace {
 
+using base::escape_html;
+
 constexpr std::size_t k_body_bytes_max = 65'536;
 constexpr std::size_t k_names_max = 100;
+constexpr std::size_t k_day_letters = 11;  // "2022-11-23 "
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -43,7 +47,8 @@ std::string decoded(std::string_view text) {
 /// One server and its thread.
 class LoopbackPage final : public FormPage {
  public:
-  LoopbackPage(std::string token, Take take) : token_(std::move(token)), take_(std::move(take)) {
+  LoopbackPage(std::string token, Take take, Load load)
+      : token_(std::move(token)), take_(std::move(take)), load_(std::move(load)) {
     server_.set_payload_max_length(k_body_bytes_max);
     server_.set_read_timeout(10);
     server_.set_keep_alive_max_count(20);
@@ -59,7 +64,10 @@ class LoopbackPage final : public FormPage {
       return httplib::Server::HandlerResponse::Handled;
     });
     const std::string path = "/" + token_ + "/";
-    server_.Get(path, [this](const httplib::Request&, httplib::Response& response) { give({}, {}, response); });
+    server_.Get(path, [this](const httplib::Request& request, httplib::Response& response) {
+      const std::lock_guard lock(one_at_a_time_);
+      give(loaded(request.get_param_value("corrects")), {}, response);
+    });
     server_.Post(path, [this](const httplib::Request& request, httplib::Response& response) {
       const Answers answers = parse_form(request.body);
       Taken taken;
@@ -97,8 +105,14 @@ class LoopbackPage final : public FormPage {
   }
 
  private:
+  [[nodiscard]] Answers loaded(const std::string& number) const {
+    const bool is_number =
+        !number.empty() && number.size() <= 9 && number.find_first_not_of("0123456789") == std::string::npos;
+    return load_(is_number ? std::stoul(number) : 0);
+  }
+
   void give(const Answers& typed, const Taken& taken, httplib::Response& response) {
-    // What was taken leaves the form, but for who types and where.
+    // What was taken leaves the form, but for who types, where, and the day of the paper.
     Answers kept;
     if (taken.done.empty()) {
       kept = typed;
@@ -106,6 +120,8 @@ class LoopbackPage final : public FormPage {
       for (const char* key : {"typed_by", "place"}) {
         if (const auto found = typed.find(key); found != typed.end()) kept.emplace(key, found->second);
       }
+      const auto time = typed.find("paper_time");
+      if (time != typed.end()) kept.emplace("paper_time", time->second.substr(0, k_day_letters));
     }
     response.set_header(
         "Content-Security-Policy",
@@ -113,16 +129,75 @@ class LoopbackPage final : public FormPage {
     response.set_header("Referrer-Policy", "no-referrer");
     response.set_header("X-Content-Type-Options", "nosniff");
     response.set_header("Cache-Control", "no-store");
-    response.set_content(form_html(kept, taken.mistakes, taken.done, "/" + token_ + "/"), "text/html; charset=utf-8");
+    response.set_content(form_html(kept, taken, "/" + token_ + "/"), "text/html; charset=utf-8");
   }
 
   std::string token_;
   Take take_;
+  Load load_;
   httplib::Server server_;
   int port_ = 0;
   std::mutex one_at_a_time_;
   std::thread thread_;
 };
+
+constexpr std::string_view k_page_head =
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+    "content=\"width=device-width\"><title>Back-entry</title><style>"
+    "body{font:14pt/1.4 sans-serif;max-width:40em;margin:1em auto;padding:0 .5em}label{display:block;margin:.5em 0}"
+    "input,select,textarea,button{font:inherit;padding:.2em "
+    ".3em}input,select,textarea{width:100%;box-sizing:border-box}"
+    "button{padding:.4em 2em}.bad,.wrong{border:3px solid #b00000;padding:.3em}.wrong b{color:#b00000;display:block}"
+    ".good{border:3px solid #006000;padding:.3em}</style></head><body>\n<h1>What was written on paper</h1>\n";
+
+std::string value_of(const Answers& typed, std::string_view key) {
+  constexpr std::size_t k_shown_max = 5'000;
+  const auto found = typed.find(key);
+  return found == typed.end() ? std::string() : found->second.substr(0, k_shown_max);
+}
+
+bool is_on_form(std::string_view key) {
+  const auto& all = fields();
+  return key == "typed_by" || std::any_of(all.begin(), all.end(), [&](const Field& field) { return field.key == key; });
+}
+
+/// Line by line: escape_html would show a line end as a code, and the code would come back with the next click.
+std::string lines_html(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const bool is_carriage = end > at && text[end - 1] == '\r';
+    out += (at == 0 ? "" : "\n") + escape_html(text.substr(at, end - at - (is_carriage ? 1 : 0)));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string input_html(const Field& field, const std::string& value) {
+  if (field.key == "what") {
+    std::string html = "<select name=\"what\">";
+    for (int i = 0; i <= static_cast<int>(What::payment); ++i) {
+      const std::string name(name_of(static_cast<What>(i)));
+      html += fmt::format("<option{}>{}</option>", value == name ? " selected" : "", name);
+    }
+    return html + "</select>";
+  }
+  if (field.key == "text")
+    return fmt::format("<textarea name=\"text\" rows=\"4\" maxlength=\"1200\">\n{}</textarea>", lines_html(value));
+  return fmt::format("<input name=\"{}\" maxlength=\"200\" value=\"{}\"{}>", field.key, escape_html(value),
+                     field.required ? " required" : "");
+}
+
+std::string field_html(const Field& field, const Answers& typed, const Taken& taken) {
+  std::string wrong;
+  for (const Mistake& mistake : taken.mistakes) {
+    if (mistake.field == field.key) wrong += "<b>" + escape_html(mistake.sentence) + "</b>";
+  }
+  // The list of words stands in the list itself.
+  const std::string_view question = field.key == "what" ? field.name : field.question;
+  return fmt::format("<label{}>{}{}{}</label>\n", wrong.empty() ? "" : " class=\"wrong\"", escape_html(question),
+                     input_html(field, value_of(typed, field.key)), wrong);
+}
 
 }  // namespace
 
@@ -139,49 +214,28 @@ Answers parse_form(std::string_view body) {
   return out;
 }
 
-std::string form_html(const Answers& typed, const std::vector<std::string>& mistakes, const std::string& done,
-                      const std::string& action) {
-  using base::escape_html;
-  const auto value = [&](std::string_view key) {
-    const auto found = typed.find(key);
-    return found == typed.end() ? std::string() : escape_html(found->second.substr(0, 5'000));
-  };
-  std::string html =
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Back-entry</title><style>"
-      "body{font:14pt/1.4 sans-serif;max-width:40em;margin:1em auto}label{display:block;margin:.4em 0}"
-      "input,select,textarea{font:inherit;width:100%;box-sizing:border-box}.bad{border:3px solid #b00000;padding:.3em}"
-      ".good{border:3px solid #006000;padding:.3em}</style></head><body>\n<h1>What was written on paper</h1>\n";
-  if (!done.empty()) html += "<p class=\"good\">" + escape_html(done) + "</p>\n";
-  if (!mistakes.empty()) {
-    html += "<div class=\"bad\"><p>Not taken yet:</p><ul>";
-    for (const std::string& mistake : mistakes) html += "<li>" + escape_html(mistake) + "</li>";
-    html += "</ul></div>\n";
+std::string form_html(const Answers& typed, const Taken& taken, const std::string& action) {
+  std::string html = std::string(k_page_head);
+  const std::string corrects = value_of(typed, "corrects");
+  if (!corrects.empty()) html += "<p class=\"good\">This corrects entry " + escape_html(corrects) + ".</p>\n";
+  if (!taken.done.empty()) {
+    html += "<p class=\"good\" role=\"status\">" + escape_html(taken.done);
+    if (taken.entry != 0)
+      html += fmt::format(" <a href=\"{}?corrects={}\">Correct it</a>", escape_html(action), taken.entry);
+    html += "</p>\n";
+  }
+  if (!taken.mistakes.empty()) html += "<p class=\"bad\" role=\"alert\">Not kept yet: see below.</p>\n";
+  for (const Mistake& mistake : taken.mistakes) {
+    if (!is_on_form(mistake.field)) html += "<p class=\"bad\">" + escape_html(mistake.sentence) + "</p>\n";
   }
   html += fmt::format("<form method=\"post\" action=\"{}\" autocomplete=\"off\">\n", escape_html(action));
-  html += fmt::format("<label>Who types<input name=\"typed_by\" maxlength=\"100\" value=\"{}\" required></label>\n",
-                      value("typed_by"));
-  for (const Field& field : fields()) {
-    html += fmt::format("<label>{}", escape_html(field.question));
-    if (field.key == "what") {
-      html += "<select name=\"what\">";
-      for (int i = 0; i <= static_cast<int>(What::payment); ++i) {
-        const std::string name(name_of(static_cast<What>(i)));
-        html += fmt::format("<option{}>{}</option>", value("what") == name ? " selected" : "", name);
-      }
-      html += "</select>";
-    } else if (field.key == "text") {
-      html += fmt::format("<textarea name=\"text\" rows=\"4\" maxlength=\"1200\">{}</textarea>", value("text"));
-    } else {
-      html += fmt::format("<input name=\"{}\" maxlength=\"200\" value=\"{}\"{}>", field.key, value(field.key),
-                          field.required ? " required" : "");
-    }
-    html += "</label>\n";
-  }
+  html += field_html({.key = "typed_by", .name = "Who types", .question = "Who types", .required = true}, typed, taken);
+  for (const Field& field : fields()) html += field_html(field, typed, taken);
   return html + "<p><button>Keep it</button></p></form></body></html>\n";
 }
 
-base::Result<std::unique_ptr<FormPage>> FormPage::open(const std::string& token, Take take) {
-  auto page = std::make_unique<LoopbackPage>(token, std::move(take));
+base::Result<std::unique_ptr<FormPage>> FormPage::open(const std::string& token, Take take, Load load) {
+  auto page = std::make_unique<LoopbackPage>(token, std::move(take), std::move(load));
   LG_TRY(page->begin());
   return std::unique_ptr<FormPage>(std::move(page));
 }

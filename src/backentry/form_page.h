@@ -17,21 +17,25 @@ namespace lastgood::backentry {
 /// "a=1&b=%E0%A4": names and values; what is not well-formed stays as it stands. At most 100 names. Pure.
 [[nodiscard]] Answers parse_form(std::string_view body);
 
-/// The page: fields with what was typed, mistakes, and a word on what was taken. Everything is escaped. Pure.
-[[nodiscard]] std::string form_html(const Answers& typed, const std::vector<std::string>& mistakes,
-                                    const std::string& done, const std::string& action);
-
-/// Takes what was typed: mistakes, or what to say when it was taken.
+/// What became of what was typed: mistakes, or what to say when it was taken.
 struct Taken {
-  std::vector<std::string> mistakes;
+  std::vector<Mistake> mistakes;
   std::string done;
+  std::uint64_t entry = 0;  // its place in the book; 0: not taken
 };
 using Take = std::function<Taken(const Answers& answers)>;
+/// What stands in the form at first: for an entry of the book what would be typed for it, to be corrected; for 0, or
+/// one that is not there, who types.
+using Load = std::function<Answers(std::uint64_t entry)>;
 
-/// Serves on a port of 127.0.0.1 that was free. `take` is called by one thread at a time.
+/// The page: fields with what was typed, each mistake at its field, and a word on what was taken. Everything is
+/// escaped. Pure.
+[[nodiscard]] std::string form_html(const Answers& typed, const Taken& taken, const std::string& action);
+
+/// Serves on a port of 127.0.0.1 that was free. `take` and `load` are called by one thread at a time.
 class FormPage {
  public:
-  [[nodiscard]] static base::Result<std::unique_ptr<FormPage>> open(const std::string& token, Take take);
+  [[nodiscard]] static base::Result<std::unique_ptr<FormPage>> open(const std::string& token, Take take, Load load);
   virtual ~FormPage() = default;
   FormPage(const FormPage&) = delete;
   FormPage& operator=(const FormPage&) = delete;

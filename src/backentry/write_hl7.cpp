@@ -39,6 +39,12 @@ std::optional<MessageType> type_of(What what) {
   return std::nullopt;
 }
 
+/// PV1-2: of orders and results the paper does not say whether the patient is one of a ward.
+const char* class_of(What what) {
+  if (what == What::registration) return "O";
+  return what == What::order || what == What::result ? "U" : "I";
+}
+
 std::string patient_id(const Entry& entry, const Decision* decision) {
   if (decision != nullptr && !decision->patient_number.empty()) return hl7_text(decision->patient_number) + "^^^^MR";
   if (!entry.patient_number.empty()) return hl7_text(entry.patient_number) + "^^^^MR";
@@ -86,12 +92,13 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
   std::size_t at = pid;
   for (int bars = 0; bars < 8; ++bars) at = out.find('|', at) + 1;
   out.insert(at, entry.sex);
-  const bool inpatient = entry.what != What::registration;
-  out += fmt::format("PV1|1|{}|{}\r", inpatient ? "I" : "O", hl7_text(entry.place));
+  out += fmt::format("PV1|1|{}|{}\r", class_of(entry.what), hl7_text(entry.place));
+  // One paper may hold two orders: the number of the entry tells them apart.
+  const std::string placer = fmt::format("{}-{}", hl7_text(entry.number), entry.id);
   if (entry.what == What::order)
-    out += fmt::format("ORC|NW|{0}\rOBR|1|{0}||^{1}|||{2}\r", hl7_text(entry.number), hl7_text(entry.text), time);
+    out += fmt::format("ORC|NW|{0}\rOBR|1|{0}||^{1}|||{2}\r", placer, hl7_text(entry.text), time);
   if (entry.what == What::result) {
-    out += fmt::format("OBR|1|{0}||^{1}|||{2}||||||||||||||||||P\r", hl7_text(entry.number), "from paper", time);
+    out += fmt::format("OBR|1|{0}||^{1}|||{2}||||||||||||||||||P\r", placer, "from paper", time);
     out += fmt::format("OBX|1|TX|^from paper||{}||||||P|||{}\r", hl7_text(entry.text), time);
   }
   std::string note =

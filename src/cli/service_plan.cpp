@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
 #include "cli/output/recovery_line.h"
@@ -73,7 +74,7 @@ base::Status keep_plan(const recovery::Plan& plan, const std::string& path, Sess
                                                  {"items", static_cast<std::int64_t>(plan.items.size())},
                                                  {"lost", static_cast<std::int64_t>(plan.losses.size())},
                                                  {"path", path}}));
-  const std::string table = recovery::format_plan(plan, digest);
+  const std::string table = recovery::format_plan(plan, digest, zone_of(*session.store));
   return os::write_atomic_file(path.substr(0, path.size() - 5) + ".txt", base::ByteView(table), os::Overwrite::yes);
 }
 
@@ -107,7 +108,8 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   if (!plan.ok()) return failure_of(plan.error(), session.folder, ExitCode::recovery_failed);
   const base::Status written = keep_plan(plan.value(), path, session);
   if (!written.ok()) return failure_of(written.error(), session.folder, ExitCode::case_failed);
-  if (context.output == Output::text) context.out << recovery::format_services(plan.value()) << "\n";
+  if (context.output == Output::text)
+    context.out << recovery::format_services(plan.value(), zone_of(*session.store)) << "\n";
   return path;
 }
 

@@ -50,6 +50,11 @@ def end_at_once(folder, power_off):
     threading.Thread(target=watch, daemon=True).start()
 
 
+def stopped(name, code):
+    print(f"\n{name}: stopped; nothing of it runs any more, its folder stays and can be deleted", file=sys.stderr)
+    return code
+
+
 def run_act(name, act):
     """Gives the exit code of `act`. What it began ends with it or with its `finally`, also on Ctrl-C and on a closed terminal."""
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -57,8 +62,11 @@ def run_act(name, act):
     try:
         return act()
     except KeyboardInterrupt:
-        print(f"\n{name}: stopped; nothing of it runs any more, its folder stays and can be deleted", file=sys.stderr)
-        return 130
+        return stopped(name, 130)
+    except SystemExit as ended:
+        if ended.code != 143:
+            raise
+        return stopped(name, 143)
     except NoRoom as folder:
         print(f"\n{name}: no space left where '{folder}' lies; nothing of it runs any more, the folder stays and can be deleted", file=sys.stderr)
         return 1

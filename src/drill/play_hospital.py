@@ -66,7 +66,7 @@ def drill_folder(name, size):
     if not (drill / site_of_drill.MARKER).is_file():
         sys.exit(f"play_hospital: '{drill}' was not made by a drill, and is left alone: choose a new name")
     if (drill / "servers").exists():
-        sys.exit(f"play_hospital: a hospital was played in '{drill}' already: choose a new name")
+        sys.exit(f"play_hospital: a hospital was {'played' if (drill / 'servers' / 'score.json').is_file() else 'begun, and not ended,'} in '{drill}' already: choose a new name")
     return drill
 
 

@@ -174,7 +174,8 @@ def main():
         sys.exit("play_investigation: three machines in one are practised as root only")
     folder = made / "investigation"
     if folder.exists():
-        sys.exit(f"play_investigation: the inquiry was played in '{made}' already")
+        sys.exit(f"play_investigation: the inquiry was {'played' if (folder / 'score.json').is_file() else 'begun, and not ended,'} in '{made}' already: "
+                 f"delete '{folder}' to play it again")
     folder.mkdir()
     view = View(folder)
     view.say("what an attack leaves is made, through a real Samba: its log, mails, flows, dumps")

@@ -168,6 +168,7 @@ base::Status observe_addresses(const std::string& case_folder, casefile::CaseSto
 base::Status add_timeline(const std::string& case_folder, casefile::CaseStore& store, CaseFacts& facts,
                           ContactBook& book) {
   timeline::SummaryOptions options;
+  options.zone = facts.about.zone;
   for (const std::string& text : facts.about.own_blocks) {
     if (const auto block = model::parse_ip_block(text)) options.own.push_back(*block);
   }

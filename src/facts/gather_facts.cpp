@@ -70,8 +70,25 @@ std::uint64_t count_of(const std::array<std::uint64_t, model::k_verdict_count>& 
   return counts.at(static_cast<std::size_t>(verdict));
 }
 
-base::Status add_host(casefile::CaseStore& store, const model::Scan& scan, CaseFacts& facts) {
-  LG_ASSIGN(const model::ScanCounts counts, store.count_files(scan.id));
+std::uint64_t hits_of(const model::ScanCounts& counts) {
+  return count_of(counts.files_by_verdict, model::Verdict::encrypted) +
+         count_of(counts.files_by_verdict, model::Verdict::partly_encrypted);
+}
+
+/// One query where nothing overlaps, else a pass over the files.
+base::Result<model::ScanCounts> count_live_files(casefile::CaseStore& store, const timeline::LiveScan& live) {
+  if (live.before.empty()) return store.count_files(live.scan.id);
+  model::ScanCounts counts;
+  LG_TRY(timeline::visit_live_files(store, live,
+                                    {.scan_id = {}, .verdicts = {}, .path = {}, .path_below = {}, .details = false},
+                                    [&](const model::FileRecord& file) {
+                                      counts.count(file.verdict, file.size_bytes, file.bytes_read);
+                                      return true;
+                                    }));
+  return counts;
+}
+
+void add_host(const model::ScanCounts& counts, const model::Scan& scan, CaseFacts& facts) {
   auto found = std::find_if(facts.hosts.begin(), facts.hosts.end(), [&](const auto& h) { return h.name == scan.host; });
   if (found == facts.hosts.end()) {
     facts.hosts.emplace_back();
@@ -82,14 +99,12 @@ base::Status add_host(casefile::CaseStore& store, const model::Scan& scan, CaseF
   host.roots.insert(host.roots.end(), scan.roots.begin(), scan.roots.end());
   host.files += counts.files;
   host.bytes += counts.bytes;
-  for (const model::Verdict verdict : {model::Verdict::encrypted, model::Verdict::partly_encrypted}) {
-    host.hit_files += count_of(counts.files_by_verdict, verdict);
-    host.hit_bytes += count_of(counts.bytes_by_verdict, verdict);
-  }
+  host.hit_files += hits_of(counts);
+  host.hit_bytes += count_of(counts.bytes_by_verdict, model::Verdict::encrypted) +
+                    count_of(counts.bytes_by_verdict, model::Verdict::partly_encrypted);
   host.unreadable += count_of(counts.files_by_verdict, model::Verdict::unreadable);
   host.notes += count_of(counts.files_by_verdict, model::Verdict::note);
   host.finished = host.finished && scan.finished_ns != 0;
-  return base::Done{};
 }
 
 /// The custody record that holds `place`: the file itself, or a folder above it.
@@ -120,10 +135,14 @@ void name_all_evidence(const LogDigests& logs, CaseFacts& facts) {
 }
 
 base::Status gather_scans(casefile::CaseStore& store, CaseFacts& facts, KnownPaths& paths,
-                          const std::vector<model::Scan>& scans) {
-  for (const model::Scan& scan : scans) {
-    LG_TRY(add_host(store, scan, facts));
-    LG_TRY(paths.add_scan(store, scan.id));
+                          const std::vector<timeline::LiveScan>& scans) {
+  for (const timeline::LiveScan& live : scans) {
+    const model::Scan& scan = live.scan;
+    LG_ASSIGN(const model::ScanCounts counts, count_live_files(store, live));
+    add_host(counts, scan, facts);
+    LG_TRY(paths.add_scan(store, live));
+    // Where others tell of all its encrypted files, they tell of their campaigns, too.
+    if (!live.before.empty() && hits_of(counts) == 0) continue;
     LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan.id));
     for (const model::Campaign& campaign : campaigns) facts.campaigns.push_back({campaign, scan.host});
   }
@@ -134,11 +153,11 @@ base::Status gather_scans(casefile::CaseStore& store, CaseFacts& facts, KnownPat
   return base::Done{};
 }
 
-base::Status gather_contacts(casefile::CaseStore& store, const std::vector<model::Scan>& scans, ContactBook& book,
-                             CaseFacts& facts) {
+base::Status gather_contacts(casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
+                             ContactBook& book, CaseFacts& facts) {
   for (const CampaignFacts& found : facts.campaigns) book.add_campaign(found.campaign, found.host);
-  for (const model::Scan& scan : scans) {
-    LG_TRY(store.visit_sightings(scan.id, [&](const model::Sighting& sighting) {
+  for (const timeline::LiveScan& live : scans) {
+    LG_TRY(timeline::visit_live_sightings(store, live, [&](const model::Sighting& sighting) {
       book.add_sighting(sighting);
       return true;
     }));
@@ -175,7 +194,7 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   LG_ASSIGN(facts.about, casefile::read_about(store));
 
   KnownPaths paths;
-  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
+  LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store));
   LG_TRY(gather_scans(store, facts, paths, scans));
 
   ContactBook book(paths);

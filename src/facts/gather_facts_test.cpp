@@ -153,7 +153,7 @@ TEST_F(GatherFacts, what_was_struck_does_not_shrink_when_good_files_are_back_and
   const auto told = [&](timeline::LiveScans which) {
     std::vector<std::int64_t> ids;
     const auto scans = timeline::find_live_scans(store_, which);
-    for (const model::Scan& scan : scans.value()) ids.push_back(scan.id);
+    for (const timeline::LiveScan& live : scans.value()) ids.push_back(live.scan.id);
     return ids;
   };
   add(80, "/srv");

@@ -10,13 +10,12 @@ namespace lastgood::facts {
 
 std::uint64_t KnownPaths::hash_of(std::string_view path) { return XXH3_64bits(path.data(), path.size()); }
 
-base::Status KnownPaths::add_scan(casefile::CaseStore& store, std::int64_t scan_id) {
+base::Status KnownPaths::add_scan(casefile::CaseStore& store, const timeline::LiveScan& live) {
   using model::Verdict;
   casefile::FileFilter filter;
-  filter.scan_id = scan_id;
   filter.verdicts = {Verdict::note, Verdict::encrypted, Verdict::partly_encrypted};
   filter.details = false;
-  return store.visit_files(filter, [&](const model::FileRecord& file) {
+  return timeline::visit_live_files(store, live, std::move(filter), [&](const model::FileRecord& file) {
     (file.verdict == Verdict::note ? notes_ : encrypted_).push_back(hash_of(file.path));
     return true;
   });

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "casefile/case_store.h"
+#include "timeline/live_scans.h"
 
 namespace lastgood::facts {
 
@@ -17,8 +18,8 @@ enum class PathKind : std::uint8_t { other, note, encrypted };
 
 class KnownPaths {
  public:
-  /// Reads the files of the live scan `scan_id`, and adds them.
-  [[nodiscard]] base::Status add_scan(casefile::CaseStore& store, std::int64_t scan_id);
+  /// Reads the files of the live scan, and adds them.
+  [[nodiscard]] base::Status add_scan(casefile::CaseStore& store, const timeline::LiveScan& live);
   /// Once, after the last add_scan.
   void sort();
   /// Two paths of one hash are mixed up with a chance of 2^-64 each: a count may be off by one, never a verdict.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "base/rfc3339.h"
 
 namespace lastgood::notices {
@@ -82,7 +83,8 @@ Deadline deadline_of(const Rule& rule, const Stage& stage, const facts::CaseFact
   const std::int64_t due_ns =
       clock.months ? months_later(*start_ns, *clock.months) : *start_ns + *clock.seconds * k_second_ns;
   return {.due_ns = due_ns,
-          .sentence = with_note(fmt::format("{}: due {}", limit, two_times(due_ns, facts.about.zone)), clock)};
+          .sentence =
+              with_note(fmt::format("{}: due {}", limit, base::time_in_zone_and_utc(due_ns, facts.about.zone)), clock)};
 }
 
 Draft make_draft(const Rule& rule, const Stage& stage, const facts::CaseFacts& facts, std::int64_t now_ns) {
@@ -96,6 +98,7 @@ Draft make_draft(const Rule& rule, const Stage& stage, const facts::CaseFacts& f
               .applies = rule.applies,
               .case_name = facts.case_name,
               .made = base::format_rfc3339(now_ns),
+              .zone = facts.about.zone,
               .deadline = deadline_of(rule, stage, facts),
               .fields = {}};
   for (const RuleField& field : stage.fields) {

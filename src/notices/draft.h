@@ -37,6 +37,7 @@ struct Draft {
   std::string applies;
   std::string case_name;
   std::string made;  // RFC 3339
+  std::string zone;  // of the case, in which the letter says times; empty: UTC
   Deadline deadline;
   std::vector<DraftField> fields;
   [[nodiscard]] bool is_final() const;  // no field is unknown or an estimate

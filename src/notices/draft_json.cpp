@@ -72,6 +72,7 @@ bool take_draft(const Json& json, Draft& draft) {
   if (!take_text(json, "deadline", draft.deadline.sentence)) return false;
   std::string due;
   if (take_text(json, "due", due)) draft.deadline.due_ns = base::parse_rfc3339(due);
+  if (!take_text(json, "zone", draft.zone)) draft.zone.clear();  // drafts from before have none
   const auto fields = json.find("fields");
   if (fields == json.end() || !fields->is_array() || fields->size() > k_fields_max) return false;
   for (const Json& field : *fields) {
@@ -88,6 +89,7 @@ std::string write_json(const Draft& draft) {
   json["deadline"] = draft.deadline.sentence;
   json["due"] = draft.deadline.due_ns ? Json(base::format_rfc3339(*draft.deadline.due_ns)) : Json(nullptr);
   json["final"] = draft.is_final();
+  json["zone"] = draft.zone;
   Json fields = Json::array();
   for (const DraftField& field : draft.fields) {
     fields.push_back({{"label", field.label},

@@ -116,7 +116,7 @@ TEST(Draft, fills_what_the_case_states_and_says_unknown_for_the_rest) {
   EXPECT_EQ(field(draft, "affected systems").statement.standing, Standing::final);
   EXPECT_EQ(field(draft, "sector").statement.standing, Standing::unknown);
   EXPECT_EQ(field(draft, "detection: date and time").statement.lines.at(0),
-            "2022-11-23T01:37:00Z (2022-11-23 07:07:00 +05:30): screens");
+            "2022-11-23 07:07:00 +05:30 (2022-11-23T01:37:00Z): screens");
   const std::string text = write_draft(draft, {}, documents::Form::text).value();
   EXPECT_NE(text.find("Draft, not sent"), std::string::npos);
   EXPECT_NE(text.find("unknown\n"), std::string::npos);

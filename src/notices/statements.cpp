@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/human.h"
+#include "base/local_time.h"
 #include "base/rfc3339.h"
 
 namespace lastgood::notices {
@@ -112,7 +113,7 @@ Statement description(const CaseFacts& facts) {
 }
 
 std::string sentence_of_moment(const facts::MomentFacts& moment, const CaseFacts& facts) {
-  std::string out = fmt::format("{}: {}", moment.name, two_times(moment.at_ns, facts.about.zone));
+  std::string out = fmt::format("{}: {}", moment.name, base::time_in_zone_and_utc(moment.at_ns, facts.about.zone));
   if (!moment.host.empty()) out += fmt::format(", on {}", printable(moment.host));
   if (!moment.account.empty()) out += fmt::format(", account {}", printable(moment.account));
   if (!moment.address.empty()) out += fmt::format(", address {}", printable(moment.address));
@@ -165,10 +166,10 @@ Statement first_encryption(const CaseFacts& facts) {
 Statement aware(const CaseFacts& facts) {
   if (facts.aware.empty()) return {};
   const facts::AwareFacts& last = facts.aware.back();
-  Statement out{
-      .standing = Standing::final,
-      .lines = {two_times(last.at_ns, facts.about.zone) + (last.what.empty() ? "" : ": " + printable(last.what))},
-      .basis = {fmt::format("said by {}, ledger entry {}", printable(last.by), last.ledger_entry)}};
+  Statement out{.standing = Standing::final,
+                .lines = {base::time_in_zone_and_utc(last.at_ns, facts.about.zone) +
+                          (last.what.empty() ? "" : ": " + printable(last.what))},
+                .basis = {fmt::format("said by {}, ledger entry {}", printable(last.by), last.ledger_entry)}};
   if (facts.aware.size() > 1)
     out.basis.push_back(fmt::format("said {} times; the last one counts, all are in the ledger", facts.aware.size()));
   return out;
@@ -229,7 +230,7 @@ Statement addresses(const CaseFacts& facts) {
     if (!address.observations.empty()) {
       const facts::Observation& first = address.observations.front();
       if (first.port != 0) line += fmt::format(", port {}", first.port);
-      if (first.at_ns) line += ", " + two_times(*first.at_ns, facts.about.zone);
+      if (first.at_ns) line += ", " + base::time_in_zone_and_utc(*first.at_ns, facts.about.zone);
     }
     out.lines.push_back(line + ": a server that took part, not a person");
     out.basis.push_back(printable(address.links.front().sentence));
@@ -244,7 +245,7 @@ Statement evidence_list(const CaseFacts& facts) {
     if (out.lines.size() >= k_lines_max) break;
     const std::string& digest = item.sha256.empty() ? item.manifest_sha256 : item.sha256;
     out.lines.push_back(fmt::format("{} '{}', taken {} by {}, SHA-256 {}", item.id, printable(item.path),
-                                    base::utc_time(base::parse_rfc3339(item.begun).value_or(0)),
+                                    base::time_in_zone(base::parse_rfc3339(item.begun).value_or(0), facts.about.zone),
                                     printable(item.statement.by), digest.empty() ? "not finished" : digest));
     out.standing = Standing::final;
   }
@@ -363,17 +364,6 @@ Statement state(std::string_view name, const facts::CaseFacts& facts) {
   const auto* row = std::find_if(k_rows.begin(), k_rows.end(), [&](const Row& known) { return known.name == name; });
   LG_ASSERT(row != k_rows.end());
   return row->state(facts);
-}
-
-std::string two_times(std::int64_t at_ns, std::string_view zone) {
-  std::string out = base::utc_time(at_ns);
-  if (zone.size() != 6) return out;
-  const auto number = [&](std::size_t at) { return (zone[at] - '0') * 10 + (zone[at + 1] - '0'); };
-  const std::int64_t minutes = (number(1) * 60 + number(4)) * (zone[0] == '-' ? -1 : 1);
-  std::string local = base::utc_time(at_ns + minutes * 60'000'000'000);
-  for (char& c : local) c = c == 'T' ? ' ' : c;
-  if (!local.empty() && local.back() == 'Z') local.back() = ' ';
-  return fmt::format("{} ({}{})", out, local, zone);
 }
 
 }  // namespace lastgood::notices

@@ -25,7 +25,4 @@ struct Statement {
 /// REQUIRES: `name` is one of statement_names().
 [[nodiscard]] Statement state(std::string_view name, const facts::CaseFacts& facts);
 
-/// "2022-11-23T01:37:00Z (2022-11-23 07:07:00 +05:30)"; in UTC alone when the case has no zone.
-[[nodiscard]] std::string two_times(std::int64_t at_ns, std::string_view zone);
-
 }  // namespace lastgood::notices

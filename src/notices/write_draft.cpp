@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "base/rfc3339.h"
 
 namespace lastgood::notices {
@@ -28,8 +29,8 @@ void add_head(const Draft& draft, Document& document) {
   add("Due", draft.deadline.sentence);
   add("State", draft.is_final() ? "final as far as the case states it"
                                 : "estimate: some fields are unknown or estimates, and more will follow");
-  add("Case",
-      fmt::format("{}, drafted {}", draft.case_name, base::utc_time(base::parse_rfc3339(draft.made).value_or(0))));
+  add("Case", fmt::format("{}, drafted {}", draft.case_name,
+                          base::time_in_zone(base::parse_rfc3339(draft.made).value_or(0), draft.zone)));
 }
 
 void add_field(const DraftField& field, RunStyle style, Document& document) {

@@ -31,6 +31,7 @@ struct CheckRequest {
   std::string only_service;             // and what it waits for; empty: all
   std::string scratch_folder;           // copies of databases are made below it; needs room for the largest
   int time_limit_s = 1800;              // for one database
+  std::string zone = {};                // of the case, in which sentences say times; empty: UTC
   SheetTrials* sheet_trials = nullptr;  // not owned; null: sheets are not tried
 };
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
+#include "casefile/case_about.h"
 #include "os/terminal.h"
 #include "readiness/service_state.h"
 #include "recovery/unit_copies.h"
@@ -19,7 +21,7 @@ using services::TrialOutcome;
 
 constexpr std::uint64_t k_hits_counted = 1'000'000;
 
-void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t made_ns) {
+void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t made_ns, const std::string& zone) {
   const bool works = trial.outcome == TrialOutcome::passed || trial.outcome == TrialOutcome::complaints;
   state.tested_ns = made_ns;
   state.known = works ? Known::tested : Known::none;
@@ -27,11 +29,11 @@ void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t
   state.snapshot = trial.snapshot;
   state.data_as_of_ns = std::max(trial.data_as_of_ns, trial.logs_reach_ns);
   state.bytes = trial.bytes;
-  state.sentence = fmt::format("restore test of {}: {}", base::utc_time(made_ns), trial.sentence);
+  state.sentence = fmt::format("restore test of {}: {}", base::time_in_zone(made_ns, zone), trial.sentence);
 }
 
 /// Nothing was tested: what judging says.
-void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies) {
+void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies, const std::string& zone) {
   if (copies.empty()) {
     state.sentence = "nothing is known of its copies: 'lastgood services check' tries them";
     return;
@@ -53,25 +55,25 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
   state.sentence = fmt::format(
       "a copy in '{} {}' was judged {}, data as of {}; it was not started yet: 'lastgood services "
       "check' does",
-      at->source.name, at->snapshot.id.substr(0, 12), at->unit.state, base::utc_time(at->data_as_of_ns));
+      at->source.name, at->snapshot.id.substr(0, 12), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
 }
 
-base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<model::Scan>& scans) {
-  for (const model::Scan& scan : scans) {
+base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans) {
+  for (const timeline::LiveScan& live : scans) {
     const auto count = [&](const model::FileRecord& /*file*/) { return ++state.hit < k_hits_counted; };
-    casefile::FileFilter filter{.scan_id = scan.id,
+    casefile::FileFilter filter{.scan_id = {},
                                 .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
                                 .path = {},
                                 .path_below = state.path,
                                 .details = false};
-    LG_TRY(store.visit_files(filter, count));
+    LG_TRY(timeline::visit_live_files(store, live, std::move(filter), count));
   }
   return base::Done{};
 }
 
 base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
                                  const services::KeptChecks& checks, casefile::CaseStore& store,
-                                 const std::vector<model::Scan>& scans) {
+                                 const std::vector<timeline::LiveScan>& scans, const std::string& zone) {
   DataState state;
   state.name = data.name;
   state.kind = std::string(services::name_of(data.kind));
@@ -83,13 +85,13 @@ base::Result<DataState> state_of(const services::Service& service, const service
     return state;
   }
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
-  state.agreement = recovery::compare_sources(copies, state.kind);
+  state.agreement = recovery::compare_sources(copies, state.kind, zone);
   const auto [trial, made_ns] = checks.newest(service.id, data.name, data.path);
   if (trial != nullptr && trial->outcome != TrialOutcome::not_tried) {
-    take_trial(state, *trial, made_ns);
+    take_trial(state, *trial, made_ns, zone);
     return state;
   }
-  take_copies(state, copies);
+  take_copies(state, copies, zone);
   if (trial != nullptr) state.sentence += "; " + trial->sentence;
   return state;
 }
@@ -101,12 +103,14 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
                                              AskHealth ask) {
   StandingInput input;
   input.order = services::order_of(file, wanted);
+  LG_ASSIGN(casefile::CaseAbout about, casefile::read_about(store));
+  input.zone = std::move(about.zone);
   LG_ASSIGN(const services::KeptChecks checks, services::read_checks(case_folder));
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
-  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
+  LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
-      LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans));
+      LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans, input.zone));
       input.data[service->id].push_back(std::move(state));
     }
   }

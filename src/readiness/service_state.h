@@ -66,6 +66,7 @@ struct StandingInput {
   std::map<std::string, HealthAnswer, std::less<>> health;  // by service
   std::map<std::string, std::vector<DataState>, std::less<>> data;
   recovery::RestoreRate rate;
+  std::string zone;  // of the case, in which sentences say times
 };
 
 /// Pure.

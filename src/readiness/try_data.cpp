@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "engines/log_end.h"
 #include "engines/start_scratch.h"
 #include "os/clock.h"
@@ -42,9 +43,9 @@ std::string copy_name(const UnitCopy& copy) {
   return fmt::format("{} {}", copy.source.name, copy.snapshot.id.substr(0, 12));
 }
 
-/// "the copy in 'nas 3fa1c2d0', data as of 2022-11-23 07:06:58 UTC"
-std::string describe(const UnitCopy& copy) {
-  return fmt::format("the copy in '{}', data as of {}", copy_name(copy), base::utc_time(copy.data_as_of_ns));
+/// "the copy in 'nas 3fa1c2d0', data as of 2022-11-23 07:06:58 +05:30"
+std::string describe(const UnitCopy& copy, const std::string& zone) {
+  return fmt::format("the copy in '{}', data as of {}", copy_name(copy), base::time_in_zone(copy.data_as_of_ns, zone));
 }
 
 void set_copy(services::DataTrial& trial, const UnitCopy& copy) {
@@ -104,7 +105,8 @@ base::Result<engines::ScratchReport> read_whole(const recovery::OpenedCopy& open
 /// What says that a copy works.
 enum class Basis : std::uint8_t { own_checks, answers };
 
-void take_report(services::DataTrial& trial, const engines::ScratchReport& report, const UnitCopy& copy, Basis basis) {
+void take_report(services::DataTrial& trial, const engines::ScratchReport& report, const std::string& copy,
+                 Basis basis) {
   using Outcome = engines::ScratchReport::Outcome;
   const bool is_started = trial.proof == services::Proof::started;
   const char* works = trial.kind == "sqlite" ? "SQLite opened"
@@ -117,18 +119,18 @@ void take_report(services::DataTrial& trial, const engines::ScratchReport& repor
   switch (report.outcome) {
     case Outcome::sound:
       trial.outcome = services::TrialOutcome::passed;
-      trial.sentence = fmt::format("{} {}, and {}", works, describe(copy),
+      trial.sentence = fmt::format("{} {}, and {}", works, copy,
                                    basis == Basis::answers ? "answers; no table refused to" : "found nothing wrong");
       return;
     case Outcome::complaints:
       trial.outcome = services::TrialOutcome::complaints;
-      trial.sentence = fmt::format("{} {}, and complained {} time{}, first: {}", works, describe(copy),
-                                   report.complaints.size(), report.complaints.size() == 1 ? "" : "s",
+      trial.sentence = fmt::format("{} {}, and complained {} time{}, first: {}", works, copy, report.complaints.size(),
+                                   report.complaints.size() == 1 ? "" : "s",
                                    report.complaints.empty() ? std::string("nothing") : report.complaints.front());
       return;
     case Outcome::not_started:
       trial.outcome = services::TrialOutcome::failed;
-      trial.sentence = fmt::format("{} {}: {}", fails, describe(copy), last_line(report.last_words));
+      trial.sentence = fmt::format("{} {}: {}", fails, copy, last_line(report.last_words));
       return;
   }
 }
@@ -165,7 +167,7 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
   trial.logs_reach_ns = end.value().last_commit_ns;
   if (end.value().files > 0 && trial.logs_reach_ns != 0)
     trial.sentence += fmt::format("; its {} saved log files reach to {}", base::human_count(end.value().files),
-                                  base::utc_time(trial.logs_reach_ns));
+                                  base::time_in_zone(trial.logs_reach_ns, run.request.zone));
   if (!end.value().missing.empty()) trial.sentence += fmt::format("; of its saved logs {}", end.value().missing);
 }
 
@@ -201,11 +203,12 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
                              const UnitCopy& copy, std::vector<services::SheetTrial>& sheets) {
   services::DataTrial trial = begin_trial(service, data);
   set_copy(trial, copy);
+  const std::string described = describe(copy, run.request.zone);
   const auto begun = Clock::now();
   const auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
   if (!opened.ok()) {
     trial.outcome = services::TrialOutcome::failed;
-    trial.sentence = fmt::format("{} cannot be opened: {}", describe(copy), opened.error().what);
+    trial.sentence = fmt::format("{} cannot be opened: {}", described, opened.error().what);
     trial.seconds = seconds_since(begun);
     return trial;
   }
@@ -218,7 +221,7 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   const auto report = start_copy(run, service, data, copy, opened.value(), made);
   trial.seconds = seconds_since(begun);
   if (report.ok()) {
-    take_report(trial, report.value(), copy, basis);
+    take_report(trial, report.value(), described, basis);
     look_at_logs(run, data, opened.value(), trial);
   } else {
     constexpr std::array k_ours = {base::ErrorCode::unsupported, base::ErrorCode::no_space, base::ErrorCode::denied,
@@ -226,7 +229,7 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
     const bool is_ours = std::find(k_ours.begin(), k_ours.end(), report.error().code) != k_ours.end();
     trial.proof = services::Proof::none;
     trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
-    trial.sentence = fmt::format("{} was not tried: {}", describe(copy), report.error().what);
+    trial.sentence = fmt::format("{} was not tried: {}", described, report.error().what);
     if (!report.error().hint.empty()) trial.sentence += fmt::format(" ({})", report.error().hint);
   }
   const bool works =
@@ -339,7 +342,7 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
       fmt::format("{} files ({}) come back{}, newest from '{} {}' of {}", base::human_count(trial.files),
                   base::human_bytes(trial.bytes),
                   trial.lost == 0 ? std::string() : fmt::format(", {} are lost", base::human_count(trial.lost)),
-                  trial.source, trial.snapshot.substr(0, 12), base::utc_time(trial.snapshot_ns));
+                  trial.source, trial.snapshot.substr(0, 12), base::time_in_zone(trial.snapshot_ns, run.request.zone));
   return trial;
 }
 

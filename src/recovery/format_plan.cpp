@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_services.h"
@@ -15,7 +16,7 @@ namespace {
 
 using base::human_bytes;
 using base::human_count;
-using base::utc_time;
+using base::time_in_zone;
 
 constexpr std::size_t k_losses_shown = 20;
 constexpr std::size_t k_tops_shown = 40;
@@ -54,13 +55,13 @@ std::string reasons_part(const Plan& plan) {
   return out;
 }
 
-std::string tops_part(const Plan& plan) {
-  std::string out = fmt::format("\nBy folder\n  {:>10} {:>10} {:>8}  {:<20} {:<20} {}\n", "files", "bytes", "lost",
+std::string tops_part(const Plan& plan, std::string_view zone) {
+  std::string out = fmt::format("\nBy folder\n  {:>10} {:>10} {:>8}  {:<26} {:<26} {}\n", "files", "bytes", "lost",
                                 "oldest snapshot", "newest snapshot", "folder");
   for (std::size_t i = 0; i < std::min(plan.tops.size(), k_tops_shown); ++i) {
     const PlanTop& top = plan.tops[i];
-    const auto time_or_dash = [](std::int64_t ns) { return ns == 0 ? std::string("-") : utc_time(ns); };
-    out += fmt::format("  {:>10} {:>10} {:>8}  {:<20} {:<20} {}\n", human_count(top.files), human_bytes(top.bytes),
+    const auto time_or_dash = [&](std::int64_t ns) { return ns == 0 ? std::string("-") : time_in_zone(ns, zone); };
+    out += fmt::format("  {:>10} {:>10} {:>8}  {:<26} {:<26} {}\n", human_count(top.files), human_bytes(top.bytes),
                        human_count(top.files_lost), time_or_dash(top.oldest_ns), time_or_dash(top.newest_ns),
                        base::printable(top.path));
   }
@@ -69,15 +70,16 @@ std::string tops_part(const Plan& plan) {
   return out;
 }
 
-std::string units_part(const Plan& plan) {
+std::string units_part(const Plan& plan, std::string_view zone) {
   if (plan.units.empty()) return {};
   std::string out = "\nDatabases and other sets that come back as one\n";
   for (const PlanUnit& unit : plan.units) {
     const PlanSnapshot& snapshot = plan.snapshots[unit.snapshot];
     out += fmt::format("  {:<12} {}  from {} of {}, data as of {}\n", unit.kind, base::printable(unit.path),
-                       base::printable(snapshot.id), utc_time(snapshot.time_ns),
-                       unit.data_as_of_ns == 0 ? "unknown" : utc_time(unit.data_as_of_ns));
-    for (const std::string& sentence : sentences_of(unit)) out += "               " + base::printable(sentence) + "\n";
+                       base::printable(snapshot.id), time_in_zone(snapshot.time_ns, zone),
+                       unit.data_as_of_ns == 0 ? "unknown" : time_in_zone(unit.data_as_of_ns, zone));
+    for (const std::string& sentence : sentences_of(unit, zone))
+      out += "               " + base::printable(sentence) + "\n";
     for (const std::string& remark : unit.remarks) out += "               " + base::printable(remark) + "\n";
   }
   return out;
@@ -105,18 +107,19 @@ std::string gain_part(const Plan& plan) {
 
 }  // namespace
 
-std::string format_plan(const Plan& plan, const std::string& digest) {
+std::string format_plan(const Plan& plan, const std::string& digest, std::string_view zone) {
   std::string out = fmt::format("Recovery plan for {}\nmade {}\ndigest sha256:{}\n\n", base::printable(plan.case_name),
-                                utc_time(plan.made_ns), digest);
-  out += fmt::format("{} files, {} come back. The attack began {}.\n", human_count(count_files(plan)),
-                     human_bytes(plan.space.restored_bytes),
-                     plan.attack_began_ns == 0 ? "at an unknown time" : "about " + utc_time(plan.attack_began_ns));
+                                time_in_zone(plan.made_ns, zone), digest);
+  out += fmt::format(
+      "{} files, {} come back. The attack began {}.\n", human_count(count_files(plan)),
+      human_bytes(plan.space.restored_bytes),
+      plan.attack_began_ns == 0 ? "at an unknown time" : "about " + time_in_zone(plan.attack_began_ns, zone));
   if (plan.files_deleted_before > 0) {
     out += fmt::format("Deleted by their owners before the attack, and left so: {} (--deleted brings them back).\n",
                        human_count(plan.files_deleted_before));
   }
-  out += format_services(plan);
-  out += gain_part(plan) + sources_part(plan) + reasons_part(plan) + units_part(plan) + tops_part(plan) +
+  out += format_services(plan, zone);
+  out += gain_part(plan) + sources_part(plan) + reasons_part(plan) + units_part(plan, zone) + tops_part(plan, zone) +
          losses_part(plan);
   out += fmt::format(
       "\nSpace: {} for what comes back, {} of encrypted originals are kept when it is done in place, {} for the "

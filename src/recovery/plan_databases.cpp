@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "engines/log_end.h"
 #include "recovery/unit_copies.h"
 #include "recovery/units/snapshot_view.h"
@@ -130,14 +131,14 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   return base::Done{};
 }
 
-std::string sentence_of(const PlanLogs& logs) {
+std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
   const std::string place = base::printable(logs.path);
   if (!logs.can_replay()) return fmt::format("logs: none of '{}' can be replayed: {}", place, logs.missing);
   std::string out =
       fmt::format("logs: {} files ({}) of '{}' in {} {} are replayed after it", base::human_count(logs.files),
                   base::human_bytes(logs.bytes), place, logs.source, logs.snapshot.substr(0, k_id_letters));
   out += logs.reach_ns == 0 ? std::string("; they do not say how far they reach")
-                            : ": data as of " + base::utc_time(logs.reach_ns) + " at best";
+                            : ": data as of " + base::time_in_zone(logs.reach_ns, zone) + " at best";
   if (!logs.missing.empty()) out += "; they end there, because " + logs.missing;
   return out;
 }
@@ -148,16 +149,17 @@ std::string name_of(const PlanCopy& copy) {
 
 }  // namespace
 
-std::vector<std::string> sentences_of(const PlanUnit& unit) {
+std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone) {
   std::vector<std::string> out;
-  if (!unit.logs.path.empty()) out.push_back(sentence_of(unit.logs));
+  if (!unit.logs.path.empty()) out.push_back(sentence_of(unit.logs, zone));
   std::string same;
   std::string other;
   for (const PlanCopy& copy : unit.other_copies) {
-    if (base::utc_time(copy.data_as_of_ns) == base::utc_time(unit.data_as_of_ns))
+    if (base::time_in_zone(copy.data_as_of_ns, zone) == base::time_in_zone(unit.data_as_of_ns, zone))
       same += (same.empty() ? "" : ", ") + name_of(copy);
     else
-      other += fmt::format("{}{} has {}", other.empty() ? "" : ", ", name_of(copy), base::utc_time(copy.data_as_of_ns));
+      other += fmt::format("{}{} has {}", other.empty() ? "" : ", ", name_of(copy),
+                           base::time_in_zone(copy.data_as_of_ns, zone));
   }
   if (!same.empty()) out.push_back("sources agree on its last commit: the same in " + same);
   if (!other.empty()) out.push_back("sources differ in its last commit: " + other);

@@ -25,6 +25,6 @@ namespace lastgood::recovery {
 
 /// "logs: 412 files of ... in nas 3fa1c2d0 are replayed: data as of ... at best", and whether the sources agree on the
 /// last commit. For people.
-[[nodiscard]] std::vector<std::string> sentences_of(const PlanUnit& unit);
+[[nodiscard]] std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone);
 
 }  // namespace lastgood::recovery

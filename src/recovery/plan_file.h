@@ -35,7 +35,8 @@ struct ReadPlan {
 /// for messages.
 [[nodiscard]] base::Result<Plan> parse_plan(std::string text, const std::string& path);
 
-/// The same for people: what comes back from where, what does not, how much space, and lines to sign on.
-[[nodiscard]] std::string format_plan(const Plan& plan, const std::string& digest);
+/// The same for people: what comes back from where, what does not, how much space, and lines to sign on; times as the
+/// clocks of `zone` show them.
+[[nodiscard]] std::string format_plan(const Plan& plan, const std::string& digest, std::string_view zone);
 
 }  // namespace lastgood::recovery

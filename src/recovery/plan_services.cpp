@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 
 namespace lastgood::recovery {
 
@@ -79,13 +80,14 @@ void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of)
 }
 
 /// "04:10 UTC" when it is on the day the plan was made, else with the day.
-std::string clock_of(std::int64_t time_ns, std::int64_t made_ns) {
-  const std::string time = base::utc_time(time_ns);
-  const std::string made = base::utc_time(made_ns);
-  const std::size_t day = std::min(time.find('T'), made.find('T'));
-  if (day == std::string::npos || time.size() < day + 6) return time;
-  const std::string clock = time.substr(day + 1, 5) + " UTC";
-  return time.substr(0, day) == made.substr(0, day) ? clock : clock + " on " + time.substr(0, day);
+std::string clock_of(std::int64_t time_ns, const Plan& plan, std::string_view zone) {
+  constexpr std::size_t k_day_letters = 10;  // 2022-11-23 04:10:00 UTC
+  constexpr std::size_t k_second_letters = 19;
+  const std::string time = base::time_in_zone(time_ns, zone);
+  if (time.size() <= k_second_letters) return time;
+  const std::string day = time.substr(0, k_day_letters);
+  const std::string clock = time.substr(k_day_letters + 1, 5) + time.substr(k_second_letters);
+  return base::time_in_zone(plan.made_ns, zone).starts_with(day) ? clock : clock + " on " + day;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -94,14 +96,13 @@ std::string joined(const std::vector<std::string>& names) {
   return out;
 }
 
-std::string sentence_of(const PlanService& service, const Plan& plan) {
-  std::string out =
-      fmt::format("{} back at about {}", base::printable(service.title),
-                  clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan.made_ns));
+std::string sentence_of(const PlanService& service, const Plan& plan, std::string_view zone) {
+  std::string out = fmt::format("{} back at about {}", base::printable(service.title),
+                                clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan, zone));
   out += service.data_as_of_ns == 0 ? ", no data of its own comes back"
-                                    : ", data as of " + base::utc_time(service.data_as_of_ns);
+                                    : ", data as of " + base::time_in_zone(service.data_as_of_ns, zone);
   if (service.without_logs_ns != service.data_as_of_ns)
-    out += fmt::format(" after replay of saved logs ({} without)", base::utc_time(service.without_logs_ns));
+    out += fmt::format(" after replay of saved logs ({} without)", base::time_in_zone(service.without_logs_ns, zone));
   if (service.lost > 0) out += fmt::format(", {} paths are lost", base::human_count(service.lost));
   return out;
 }
@@ -141,14 +142,14 @@ void add_services(Plan& plan, const services::ServicesFile& file, std::string_vi
   }
 }
 
-std::string format_services(const Plan& plan) {
+std::string format_services(const Plan& plan, std::string_view zone) {
   if (plan.services.empty()) return {};
   std::string out = "\nServices, in the order in which they come back\n";
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < plan.services.size(); ++i) {
     const PlanService& service = plan.services[i];
     bytes += service.bytes;
-    out += fmt::format("  {:>2}. {}\n      {}, tier {}: {} files, {}{}\n", i + 1, sentence_of(service, plan),
+    out += fmt::format("  {:>2}. {}\n      {}, tier {}: {} files, {}{}\n", i + 1, sentence_of(service, plan, zone),
                        service.id, service.tier, base::human_count(service.files), base::human_bytes(service.bytes),
                        service.waits_for.empty() ? std::string() : "; waits for " + joined(service.waits_for));
     if (service.log_files > 0)

@@ -21,7 +21,7 @@ namespace lastgood::recovery {
 void add_services(Plan& plan, const services::ServicesFile& file, std::string_view wanted, const RestoreRate& rate);
 
 /// "Services, in the order in which they come back", a sentence each, and what the times stand on; empty without any.
-[[nodiscard]] std::string format_services(const Plan& plan);
+[[nodiscard]] std::string format_services(const Plan& plan, std::string_view zone);
 
 /// In which stage of a restore a path comes: services one after another, then what belongs to none, then what can be
 /// made again. A plan without services has one stage.

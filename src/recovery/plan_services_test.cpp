@@ -67,10 +67,14 @@ TEST(PlanServices, SayWhenEachIsBackAndAsOfWhen) {
   EXPECT_EQ(made.services[2].bytes, 100'000'000U);
   EXPECT_EQ(made.services[2].ready_s, 600);
   EXPECT_EQ(made.services[2].data_as_of_ns, k_made_ns - 25 * k_hour_ns);  // no newer than its database
-  const std::string text = format_services(made);
-  EXPECT_NE(text.find("OPD registration back at about 04:10 UTC, data as of 2022-11-22T03:00:00Z"), std::string::npos)
+  const std::string text = format_services(made, {});
+  EXPECT_NE(text.find("OPD registration back at about 04:10 UTC, data as of 2022-11-22 03:00:00 UTC"),
+            std::string::npos)
       << text;
   EXPECT_NE(text.find("1 MB/s, as the test says"), std::string::npos);
+  EXPECT_NE(format_services(made, "+05:30").find("back at about 09:40 +05:30, data as of 2022-11-22 08:30:00 +05:30"),
+            std::string::npos)
+      << format_services(made, "+05:30");
   EXPECT_NE(text.find("/srv/opd/index can be made again from other data: it comes last of all"), std::string::npos);
 }
 
@@ -106,26 +110,27 @@ TEST(PlanServices, SayWhatSavedLogsBringAndWhatIsWithoutThem) {
   EXPECT_EQ(made.services[1].data_as_of_ns, k_made_ns - k_hour_ns);
   EXPECT_EQ(made.services[1].without_logs_ns, k_made_ns - 25 * k_hour_ns);
   EXPECT_EQ(made.services[2].data_as_of_ns, k_made_ns - 24 * k_hour_ns) << "its own files are older now";
-  const std::string text = format_services(made);
-  EXPECT_NE(text.find("data as of 2022-11-23T03:00:00Z after replay of saved logs (2022-11-22T03:00:00Z without)"),
-            std::string::npos)
+  const std::string text = format_services(made, {});
+  EXPECT_NE(
+      text.find("data as of 2022-11-23 03:00:00 UTC after replay of saved logs (2022-11-22 03:00:00 UTC without)"),
+      std::string::npos)
       << text;
   EXPECT_NE(text.find("412 log files are replayed into its databases"), std::string::npos) << text;
-  const std::vector<std::string> sentences = sentences_of(made.units[0]);
+  const std::vector<std::string> sentences = sentences_of(made.units[0], {});
   ASSERT_EQ(sentences.size(), 1U);
-  EXPECT_EQ(
-      sentences[0],
-      "logs: 412 files (100 MB) of '/wal' in nas new are replayed after it: data as of 2022-11-23T03:00:00Z at best");
+  EXPECT_EQ(sentences[0],
+            "logs: 412 files (100 MB) of '/wal' in nas new are replayed after it: data as of 2022-11-23 03:00:00 UTC "
+            "at best");
 }
 
 TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {
   Plan made = plan();
   PlanUnit& unit = made.units[0];
-  EXPECT_TRUE(sentences_of(unit).empty());
+  EXPECT_TRUE(sentences_of(unit, {}).empty());
   unit.other_copies = {{"usb", "1", unit.data_as_of_ns}, {"tape", "7", unit.data_as_of_ns - 24 * k_hour_ns}};
-  EXPECT_EQ(sentences_of(unit),
+  EXPECT_EQ(sentences_of(unit, {}),
             (std::vector<std::string>{"sources agree on its last commit: the same in usb 1",
-                                      "sources differ in its last commit: tape 7 has 2022-11-21T03:00:00Z"}));
+                                      "sources differ in its last commit: tape 7 has 2022-11-21 03:00:00 UTC"}));
 }
 
 TEST(PlanServices, SurviveThePlansFile) {
@@ -139,8 +144,8 @@ TEST(PlanServices, SurviveThePlansFile) {
   const auto read = read_plan(scratch / "p.json");
   ASSERT_TRUE(read.ok()) << read.error().what;
   ASSERT_EQ(read.value().plan.services.size(), 3U);
-  EXPECT_EQ(format_services(read.value().plan), format_services(made));
-  EXPECT_EQ(sentences_of(read.value().plan.units[0]), sentences_of(made.units[0]));
+  EXPECT_EQ(format_services(read.value().plan, {}), format_services(made, {}));
+  EXPECT_EQ(sentences_of(read.value().plan.units[0], {}), sentences_of(made.units[0], {}));
   EXPECT_EQ(read.value().plan.services[2].waits_for, std::vector<std::string>{"db"});
   EXPECT_EQ(read.value().plan.services[0].regenerable_paths, std::vector<std::string>{"/srv/opd/index"});
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "engines/startup_settings.h"
 #include "recovery/opened_source.h"
 #include "recovery/units/snapshot_view.h"
@@ -98,7 +99,7 @@ base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store,
   return copies;
 }
 
-std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind) {
+std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind, std::string_view zone) {
   constexpr std::int64_t k_second_ns = 1'000'000'000;
   std::vector<const UnitCopy*> newest;  // one a source
   for (const UnitCopy& copy : copies) {
@@ -114,7 +115,7 @@ std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_vie
   std::string out = are_same ? "the last commit is the same in " : "last commits differ: ";
   for (std::size_t i = 0; i < newest.size(); ++i) {
     if (i > 0) out += ", ";
-    if (!are_same) out += base::utc_time(newest[i]->data_as_of_ns) + " in ";
+    if (!are_same) out += base::time_in_zone(newest[i]->data_as_of_ns, zone) + " in ";
     out += base::printable(newest[i]->source.name);
   }
   return out;

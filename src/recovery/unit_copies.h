@@ -67,8 +67,9 @@ struct FoundLogs {
                                                                 PasswordPrompt& prompt);
 
 /// Of the newest usable copy in each source: do they agree on the last commit? "the last commit is the same in nas,
-/// usb", or "last commits differ: 2022-11-23T02:00:00Z in nas, ..."; empty with fewer than two sources.
-[[nodiscard]] std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind);
+/// usb", or "last commits differ: 2022-11-23 07:30:00 +05:30 in nas, ..."; empty with fewer than two sources.
+[[nodiscard]] std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind,
+                                          std::string_view zone);
 
 /// Whole and of one moment, by what judging said of it.
 [[nodiscard]] bool is_usable(const model::JudgedUnit& unit);

@@ -127,15 +127,15 @@ TEST_F(UnitCopies, say_whether_the_sources_agree_on_the_last_commit) {
     out.data_as_of_ns = as_of_ns;
     return out;
   };
-  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("nas", day(1))}, "mariadb"), "");
-  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(2) + 5)}, "mariadb"),
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("nas", day(1))}, "mariadb", "+05:30"), "");
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(2) + 5)}, "mariadb", "+05:30"),
             "the last commit is the same in nas, usb");
-  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(1))}, "postgresql"), "");
+  EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(1))}, "postgresql", "+05:30"), "");
   const std::string differ =
-      compare_sources({copy("bad", day(3), "torn"), copy("nas", day(2)), copy("usb", day(1))}, "mariadb");
+      compare_sources({copy("bad", day(3), "torn"), copy("nas", day(2)), copy("usb", day(1))}, "mariadb", "+05:30");
   EXPECT_TRUE(differ.starts_with("last commits differ: ")) << differ;
   EXPECT_EQ(differ.find("bad"), std::string::npos);
-  EXPECT_NE(differ.find(" in nas, "), std::string::npos) << differ;
+  EXPECT_NE(differ.find(" +05:30 in nas, "), std::string::npos) << differ;
 }
 
 TEST_F(UnitCopies, find_logs_where_most_of_them_kept_their_names) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
+#include "report/findings_text.h"
 
 namespace lastgood::report {
 
@@ -16,7 +17,6 @@ namespace {
 
 using base::escape_html;
 using base::human_count;
-using base::utc_time;
 using model::JudgedSnapshot;
 using model::Verdict;
 
@@ -45,12 +45,12 @@ const JudgedSnapshot* newest_clean(const BackupShare& share) {
   return at == share.snapshots.rend() ? nullptr : &*at;
 }
 
-std::string time_of(const JudgedSnapshot* snapshot) {
-  return snapshot == nullptr ? std::string("none") : utc_time(snapshot->snapshot.time_ns);
+std::string time_of(const facts::CaseFacts& facts, const JudgedSnapshot* snapshot) {
+  return snapshot == nullptr ? std::string("none") : told_time(facts, snapshot->snapshot.time_ns);
 }
 
 /// Oldest at the left; the dark part of a bar is the share of its files that is hit.
-std::string strip(const BackupShare& share) {
+std::string strip(const facts::CaseFacts& facts, const BackupShare& share) {
   std::string svg = fmt::format(
       "<svg class=\"snapshots\" role=\"img\" aria-label=\"share of encrypted files in each snapshot\" viewBox=\"0 0 {} "
       "{}\">",
@@ -61,10 +61,10 @@ std::string strip(const BackupShare& share) {
   for (const JudgedSnapshot& snapshot : share.snapshots) {
     const double files = std::max<double>(1, static_cast<double>(files_of(snapshot)));
     const double hit = static_cast<double>(hit_of(snapshot)) / files * k_height;
-    const std::string title = fmt::format("{}: {} files, {} encrypted", utc_time(snapshot.snapshot.time_ns),
+    const std::string title = fmt::format("{}: {} files, {} encrypted", told_time(facts, snapshot.snapshot.time_ns),
                                           human_count(files_of(snapshot)), human_count(hit_of(snapshot)));
     svg += fmt::format(
-        "<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"{}\" fill=\"#7bc47f\"><title>{}</title></rect>", x,
+        "<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"{}\" fill=\"#a9dcab\"><title>{}</title></rect>", x,
         std::max(step * 0.85, 0.5), k_height, title);
     if (hit > 0)
       svg += fmt::format(
@@ -76,22 +76,22 @@ std::string strip(const BackupShare& share) {
   return svg + "</svg>";
 }
 
-std::string oddities(const BackupShare& share) {
+std::string oddities(const facts::CaseFacts& facts, const BackupShare& share) {
   std::string html;
   for (const JudgedSnapshot& snapshot : share.snapshots) {
     for (const model::Reason& oddity : snapshot.oddities)
-      html += fmt::format("<li>{}: {}</li>", utc_time(snapshot.snapshot.time_ns), escape_html(oddity.sentence));
+      html += fmt::format("<li>{}: {}</li>", told_time(facts, snapshot.snapshot.time_ns), escape_html(oddity.sentence));
   }
   return html.empty() ? html : "<details><summary>What is odd in this series</summary><ul>" + html + "</ul></details>";
 }
 
-std::string units(const BackupShare& share) {
+std::string units(const facts::CaseFacts& facts, const BackupShare& share) {
   std::string html;
   for (const model::JudgedUnit& unit : share.newest_usable_units) {
     html +=
         fmt::format("<tr><td>{}</td><td class=\"path\">{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td></tr>",
                     escape_html(unit.kind), escape_html(unit.path), escape_html(unit.state), escape_html(unit.snapshot),
-                    unit.data_as_of_ns == 0 ? "unknown" : utc_time(unit.data_as_of_ns));
+                    unit.data_as_of_ns == 0 ? "unknown" : told_time(facts, unit.data_as_of_ns));
   }
   if (html.empty()) return html;
   return "<table><tr><th>set</th><th>where</th><th>newest state</th><th>newest usable snapshot</th><th>data as "
@@ -114,11 +114,12 @@ std::string backups_html(const CaseReport& report) {
       html += "<p>Not judged yet.</p>";
       continue;
     }
-    html += fmt::format(
-        "<p>{} snapshots, {} to {}. Newest clean: <b>{}</b>. First with encrypted files: <b>{}</b>.</p>",
-        share.snapshots.size(), utc_time(share.snapshots.front().snapshot.time_ns),
-        utc_time(share.snapshots.back().snapshot.time_ns), time_of(newest_clean(share)), time_of(first_bad(share)));
-    html += strip(share) + units(share) + oddities(share);
+    html +=
+        fmt::format("<p>{} snapshots, {} to {}. Newest clean: <b>{}</b>. First with encrypted files: <b>{}</b>.</p>",
+                    share.snapshots.size(), told_time(report.facts, share.snapshots.front().snapshot.time_ns),
+                    told_time(report.facts, share.snapshots.back().snapshot.time_ns),
+                    time_of(report.facts, newest_clean(share)), time_of(report.facts, first_bad(share)));
+    html += strip(report.facts, share) + units(report.facts, share) + oddities(report.facts, share);
   }
   return html +
          "<p class=\"caution\">Times of snapshots are what the snapshots say; they can be forged. A snapshot with "
@@ -132,12 +133,12 @@ std::string backups_text(const CaseReport& report) {
     out += fmt::format(
         "  {} ({}): {} snapshots, newest clean {}, first with encrypted files {}{}\n",
         base::printable(share.source.name), base::printable(share.source.address), share.snapshots.size(),
-        time_of(newest_clean(share)), time_of(first_bad(share)),
+        time_of(report.facts, newest_clean(share)), time_of(report.facts, first_bad(share)),
         share.source.independence == model::Independence::attached ? "; attached: the attacker could reach it" : "");
     for (const model::JudgedUnit& unit : share.newest_usable_units)
       out += fmt::format("    {} {}: newest usable set {}, data as of {}\n", unit.kind, base::printable(unit.path),
                          unit.snapshot.empty() ? "none" : base::printable(unit.snapshot),
-                         unit.data_as_of_ns == 0 ? "unknown" : utc_time(unit.data_as_of_ns));
+                         unit.data_as_of_ns == 0 ? "unknown" : told_time(report.facts, unit.data_as_of_ns));
   }
   return out.empty() ? "  no backup source was added yet\n" : out;
 }

@@ -33,6 +33,8 @@ struct ScanReport {
   VerdictCounts bytes{};
   VerdictCounts weak{};  // of files: judged with weak certainty
   std::vector<model::Campaign> campaigns;
+  std::uint64_t told_elsewhere = 0;   // files of its own that another scan tells of, and that are counted there
+  std::vector<std::int64_t> told_by;  // those scans: their roots lie above or below its own
 };
 
 /// A backup source and what judging found in it.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 
 namespace lastgood::report {
 
@@ -83,8 +84,12 @@ std::string heading_of(const CaseReport& report) {
 }
 
 std::string zone_of(const CaseReport& report) {
-  const std::string& zone = report.facts.about.zone;
-  return zone.empty() ? std::string() : "; times that end in Z are UTC, local time here is UTC" + base::printable(zone);
+  const std::string name = base::zone_name(report.facts.about.zone);
+  return name == "UTC" ? "times are UTC, as the case does not say its zone" : "times are those of " + name;
+}
+
+std::string told_time(const facts::CaseFacts& facts, std::int64_t time_ns) {
+  return base::time_in_zone(time_ns, facts.about.zone);
 }
 
 std::vector<std::string> later_scans(const CaseReport& report) {
@@ -97,8 +102,22 @@ std::vector<std::string> later_scans(const CaseReport& report) {
     for (const std::string& root : scan.roots) roots += (roots.empty() ? "" : ", ") + root;
     out.push_back(fmt::format(
         "Scanned again {}: {} of {} files of {}:{} were encrypted then. The numbers here are of the scan before that.",
-        base::utc_time(scan.started_ns), human_count(count(Verdict::encrypted) + count(Verdict::partly_encrypted)),
-        human_count(scan.counts.files), base::printable(scan.host), base::printable(roots)));
+        told_time(report.facts, scan.started_ns),
+        human_count(count(Verdict::encrypted) + count(Verdict::partly_encrypted)), human_count(scan.counts.files),
+        base::printable(scan.host), base::printable(roots)));
+  }
+  return out;
+}
+
+std::vector<std::string> overlaps(const CaseReport& report) {
+  std::vector<std::string> out;
+  for (const ScanReport& entry : report.scans) {
+    if (entry.told_elsewhere == 0) continue;
+    std::string others;
+    for (const std::int64_t id : entry.told_by) others += fmt::format("{}{}", others.empty() ? "" : ", ", id);
+    out.push_back(fmt::format(
+        "Scan {} of {} overlaps with scan {}: {} of its files are counted there, so that no file counts twice.",
+        entry.scan.id, base::printable(entry.scan.host), others, human_count(entry.told_elsewhere)));
   }
   return out;
 }

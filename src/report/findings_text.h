@@ -16,11 +16,15 @@ std::string_view meaning_of(model::Verdict verdict);
 std::string summary_of(const CaseReport& report);
 /// "District Hospital: night.case"
 std::string heading_of(const CaseReport& report);
-/// "; times end in Z: UTC, local time is +05:30 of it"; empty without a zone.
+/// "times are those of UTC+05:30", or UTC where nobody said the zone of the case.
 std::string zone_of(const CaseReport& report);
+/// A time as all of the report says it: in the zone of the case.
+std::string told_time(const facts::CaseFacts& facts, std::int64_t time_ns);
 /// "scanned again 2022-11-24T...: 0 of 15 files of db1:/srv are encrypted"; of places that were, when good files were
 /// back.
 std::vector<std::string> later_scans(const CaseReport& report);
+/// "scan 1 and scan 2 overlap on db1: ...", where folders were scanned together and apart.
+std::vector<std::string> overlaps(const CaseReport& report);
 std::vector<std::string> next_steps(const CaseReport& report);
 std::vector<std::string> how_sure(const CaseReport& report);
 

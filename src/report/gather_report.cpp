@@ -15,6 +15,7 @@ namespace {
 
 using model::FileRecord;
 using model::Verdict;
+using timeline::LiveScan;
 
 constexpr std::size_t k_folders_counted_max = 20'000;
 constexpr std::size_t k_minutes_max = 1'000'000;
@@ -85,35 +86,63 @@ class Gatherer {
   std::unordered_map<std::string, FolderShare> folders_;
 };
 
-base::Status gather_files(casefile::CaseStore& store, CaseReport& report, ScanReport& scan) {
+base::Status gather_files(casefile::CaseStore& store, const LiveScan& live, CaseReport& report, ScanReport& scan) {
   Gatherer gatherer(report, scan);
-  LG_TRY(store.visit_files({.scan_id = scan.scan.id, .verdicts = {}, .path = {}, .path_below = {}, .details = false},
-                           [&](const FileRecord& file) {
-                             gatherer.add(file);
-                             return true;
-                           }));
+  LG_TRY(timeline::visit_live_files(store, live,
+                                    {.scan_id = {}, .verdicts = {}, .path = {}, .path_below = {}, .details = false},
+                                    [&](const FileRecord& file) {
+                                      gatherer.add(file);
+                                      return true;
+                                    }));
   gatherer.finish();
+  if (live.before.empty()) return base::Done{};
+  LG_ASSIGN(const model::ScanCounts all, store.count_files(live.scan.id));
+  scan.told_elsewhere = all.files - sum(scan.files);
+  for (const model::Scan& other : live.before) scan.told_by.push_back(other.id);
   return base::Done{};
 }
 
-base::Status gather_examples(casefile::CaseStore& store, CaseReport& report, std::int64_t scan_id) {
+base::Status gather_examples(casefile::CaseStore& store, const LiveScan& live, CaseReport& report) {
   for (int i = 1; i < model::k_verdict_count; ++i) {
     const auto verdict = static_cast<Verdict>(i);
     std::vector<FileRecord>& examples = report.examples[verdict];
     if (examples.size() >= CaseReport::k_examples_max) continue;
-    LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {verdict}, .path = {}, .path_below = {}, .details = true},
-                             [&](const FileRecord& file) {
-                               examples.push_back(file);
-                               return examples.size() < CaseReport::k_examples_max;
-                             }));
+    LG_TRY(timeline::visit_live_files(
+        store, live, {.scan_id = {}, .verdicts = {verdict}, .path = {}, .path_below = {}, .details = true},
+        [&](const FileRecord& file) {
+          examples.push_back(file);
+          return examples.size() < CaseReport::k_examples_max;
+        }));
   }
-  return store.visit_sightings(scan_id, [&](const model::Sighting& sighting) {
+  return timeline::visit_live_sightings(store, live, [&](const model::Sighting& sighting) {
     if (report.sightings.size() < CaseReport::k_listed_max)
       report.sightings.push_back(sighting);
     else
       ++report.sightings_left_out;
     return true;
   });
+}
+
+base::Status gather_scans(casefile::CaseStore& store, CaseReport& report) {
+  LG_ASSIGN(const std::vector<LiveScan> scans, timeline::find_live_scans(store));
+  LG_ASSIGN(const std::vector<LiveScan> newest, timeline::find_live_scans(store, timeline::LiveScans::newest));
+  for (const LiveScan& later : newest) {
+    const bool is_told =
+        std::any_of(scans.begin(), scans.end(), [&](const LiveScan& told) { return told.scan.id == later.scan.id; });
+    if (!is_told) report.later_scans.push_back(later.scan);
+  }
+  for (const LiveScan& live : scans) {
+    ScanReport entry;
+    entry.scan = live.scan;
+    LG_TRY(gather_files(store, live, report, entry));
+    // Where others tell of all its encrypted files, they tell of their campaigns, too.
+    if (entry.told_elsewhere == 0 || hit(entry.files) > 0) {
+      LG_ASSIGN(entry.campaigns, store.campaigns(live.scan.id));
+    }
+    LG_TRY(gather_examples(store, live, report));
+    report.scans.push_back(std::move(entry));
+  }
+  return base::Done{};
 }
 
 /// The newest state of each unit, with the newest snapshot in which it can be used.
@@ -159,21 +188,7 @@ base::Result<CaseReport> gather_report(const std::string& case_folder, casefile:
   CaseReport report;
   report.case_name = case_folder.substr(case_folder.rfind('/') + 1);
   report.made_ns = now_ns;
-  LG_ASSIGN(const std::vector<model::Scan> scans, timeline::find_live_scans(store));
-  LG_ASSIGN(const std::vector<model::Scan> newest, timeline::find_live_scans(store, timeline::LiveScans::newest));
-  for (const model::Scan& scan : newest) {
-    const bool is_told =
-        std::any_of(scans.begin(), scans.end(), [&](const model::Scan& told) { return told.id == scan.id; });
-    if (!is_told) report.later_scans.push_back(scan);
-  }
-  for (const model::Scan& scan : scans) {
-    ScanReport entry;
-    entry.scan = scan;
-    LG_ASSIGN(entry.campaigns, store.campaigns(scan.id));
-    LG_TRY(gather_files(store, report, entry));
-    LG_TRY(gather_examples(store, report, scan.id));
-    report.scans.push_back(std::move(entry));
-  }
+  LG_TRY(gather_scans(store, report));
   LG_ASSIGN(report.backups, gather_backups(store));
   LG_ASSIGN(report.facts, facts::gather_facts(case_folder, store));
   LG_ASSIGN(report.services, gather_services(case_folder, report.facts));

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
+#include "report/findings_text.h"
 #include "timeline/picture.h"
 
 namespace lastgood::report {
@@ -20,7 +21,6 @@ using base::escape_html;
 using base::human_bytes;
 using base::human_count;
 using base::printable;
-using base::utc_time;
 
 constexpr std::size_t k_rows_max = 100;
 constexpr std::string_view k_no_person =
@@ -46,15 +46,14 @@ std::string_view word_of(model::TimeBasis basis) {
 
 std::string moments_table(const facts::CaseFacts& facts) {
   if (facts.moments.empty()) return "<p>First entry, first and last encryption: unknown. No log was imported.</p>";
-  std::string html =
-      "<table id=\"moments\"><tr><th>what</th><th>when (UTC)</th><th>how sure</th><th>what says so</th></tr>";
+  std::string html = "<table id=\"moments\"><tr><th>what</th><th>when</th><th>how sure</th><th>what says so</th></tr>";
   for (std::size_t i = 0; i < facts.moments.size() && i < k_rows_max; ++i) {
     const facts::MomentFacts& moment = facts.moments[i];
     std::string who;
     if (!moment.account.empty()) who += ", account " + printable(moment.account);
     if (!moment.address.empty()) who += ", address " + printable(moment.address);
     html += fmt::format("<tr><td>{}{}</td><td>{}</td><td>{}; {}</td><td>{} <span class=\"path\">[{}]</span></td></tr>",
-                        moment.name, escape_html(who), utc_time(moment.at_ns), model::name_of(moment.certainty),
+                        moment.name, escape_html(who), told_time(facts, moment.at_ns), model::name_of(moment.certainty),
                         word_of(moment.basis), escape_html(moment.sentence), escape_html(place_text(moment.place)));
   }
   return html + "</table>";
@@ -85,17 +84,18 @@ std::string doers_list(const facts::CaseFacts& facts) {
         "<li>The account <b>{}</b> at the address <b>{}</b> renamed or wrote {} encrypted files, {} to {} ({}). "
         "<span class=\"path\">[{}]</span></li>",
         doer.account.empty() ? "unknown" : escape_html(doer.account),
-        doer.address.empty() ? "unknown" : escape_html(doer.address), human_count(doer.files), utc_time(doer.first_ns),
-        utc_time(doer.last_ns), model::name_of(doer.certainty), escape_html(place_text(doer.place)));
+        doer.address.empty() ? "unknown" : escape_html(doer.address), human_count(doer.files),
+        told_time(facts, doer.first_ns), told_time(facts, doer.last_ns), model::name_of(doer.certainty),
+        escape_html(place_text(doer.place)));
   }
   return html + "</ul>";
 }
 
-std::string address_row(const facts::AddressFacts& address) {
+std::string address_row(const facts::CaseFacts& facts, const facts::AddressFacts& address) {
   std::string seen = "time unknown";
   std::string ports;
   for (const facts::Observation& one : address.observations) {
-    if (one.at_ns && seen == "time unknown") seen = utc_time(*one.at_ns) + ", " + one.what;
+    if (one.at_ns && seen == "time unknown") seen = told_time(facts, *one.at_ns) + ", " + one.what;
     const std::string port = std::to_string(one.port);
     const bool is_new = (", " + ports + ",").find(", " + port + ",") == std::string::npos;
     if (one.port != 0 && ports.size() < 60 && is_new) ports += (ports.empty() ? "" : ", ") + port;
@@ -119,17 +119,27 @@ std::string addresses_table(const facts::CaseFacts& facts) {
   for (const facts::AddressFacts& address : facts.addresses) {
     if (address.links.empty() || shown >= k_rows_max) continue;
     ++shown;
-    rows += address_row(address);
+    rows += address_row(facts, address);
   }
   if (rows.empty()) return "<p>No address is tied to the attack.</p>";
-  return "<table id=\"addresses\"><tr><th>address</th><th>fact or claim</th><th>first seen (UTC)</th><th>its ports</th>"
+  return "<table id=\"addresses\"><tr><th>address</th><th>fact or claim</th><th>first seen</th><th>its ports</th>"
          "<th class=\"n\">bytes to it</th><th>what ties it to the attack</th></tr>" +
          rows + "</table><p class=\"caution\">" + std::string(k_no_person) + "</p>";
+}
+
+bool says_nothing(const dossier::Dossier& made) {
+  return std::all_of(made.statements.begin(), made.statements.end(), [](const dossier::Statement& statement) {
+    return statement.strength == dossier::Strength::unknown;
+  });
 }
 
 /// Levels that are never mixed, each with its set and the days between the data and the observation.
 std::string dossiers_table(const CaseReport& report) {
   if (report.dossiers.empty()) return "";
+  if (std::all_of(report.dossiers.begin(), report.dossiers.end(), &says_nothing))
+    return "<h3>What public data say of these addresses</h3><p>Unknown: no data set is installed that knows them, no "
+           "registry "
+           "was asked and no provider answered. <code>lastgood dossier</code> says how.</p>";
   std::string html =
       "<h3>What public data say of these addresses</h3><table "
       "id=\"dossiers\"><tr><th>address</th><th>level</th><th>says"
@@ -215,7 +225,7 @@ std::string persons_words(const facts::PersonsFacts& found) {
 }  // namespace
 
 std::string timeline_html(const CaseReport& report) {
-  return timeline::draw_timeline(report.facts.timeline) + moments_table(report.facts) +
+  return timeline::draw_timeline(report.facts.timeline, report.facts.about.zone) + moments_table(report.facts) +
          contradictions_list(report.facts) + "<h3>Who encrypted, and from where</h3>" + doers_list(report.facts) +
          "<h3>Addresses</h3>" + addresses_table(report.facts) + dossiers_table(report);
 }
@@ -258,7 +268,7 @@ std::string investigation_text(const CaseReport& report) {
   const facts::CaseFacts& facts = report.facts;
   std::string out = heading("The attack");
   for (const facts::MomentFacts& moment : facts.moments) {
-    out += fmt::format("  {} {} ({}; {}): {} [{}]\n", utc_time(moment.at_ns), moment.name,
+    out += fmt::format("  {} {} ({}; {}): {} [{}]\n", told_time(facts, moment.at_ns), moment.name,
                        model::name_of(moment.certainty), word_of(moment.basis), printable(moment.sentence),
                        place_text(moment.place));
   }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
+#include "report/findings_text.h"
 
 namespace lastgood::report {
 
@@ -18,11 +19,14 @@ using base::escape_html;
 using base::human_bytes;
 using base::human_count;
 using base::human_seconds;
-using base::utc_time;
 
 constexpr int k_width = 960;
 constexpr int k_row = 26;
 constexpr int k_names = 220;
+// So far apart in lightness that a printer without colours tells them apart.
+constexpr std::string_view k_down = "#9b1c31";
+constexpr std::string_view k_data_back = "#e8a33d";
+constexpr std::string_view k_up = "#d5f0d8";
 
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static_cast<double>(to_ns - from_ns) / 1e9; }
 
@@ -57,16 +61,20 @@ std::string achieved_loss(const ServiceShare& service) {
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
+  for (const std::string& text : texts) {
+    // A source that is one copy has no name for it: "engines .".
+    const std::size_t end = text.ends_with(" .") ? text.size() - 2 : text.size();
+    out += (out.empty() ? "" : ", ") + text.substr(0, end);
+  }
   return out;
 }
 
 /// As much of a name as fits beside its bar, never half a letter of a script of many bytes.
 std::string first_letters(const std::string& name) {
-  constexpr std::size_t k_bytes_max = 32;
+  constexpr std::size_t k_bytes_max = 30;
   std::size_t end = std::min(name.size(), k_bytes_max);
   while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
-  return name.substr(0, end);
+  return end == name.size() ? name : name.substr(0, end) + "..";
 }
 
 struct Span {
@@ -101,7 +109,8 @@ std::string bars(const CaseReport& report) {
   const auto bar = [&](std::int64_t from_ns, std::int64_t to_ns, std::string_view colour, const std::string& title) {
     if (from_ns == 0 || to_ns <= from_ns) return;
     svg += fmt::format(
-        "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"><title>{}</title></rect>",
+        "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\" stroke=\"#444\" "
+        "stroke-width=\"0.5\"><title>{}</title></rect>",
         x_of(from_ns), y + 4, std::max(1.0, x_of(to_ns) - x_of(from_ns)), k_row - 8, colour, escape_html(title));
   };
   for (const ServiceShare& service : report.services.services) {
@@ -109,48 +118,66 @@ std::string bars(const CaseReport& report) {
                        escape_html(first_letters(service.title)));
     const std::int64_t end_ns = service.healthy_ns != 0 ? service.healthy_ns : span.to_ns;
     const std::int64_t data_ns = service.restored_ns > service.down_ns ? std::min(service.restored_ns, end_ns) : end_ns;
-    bar(service.down_ns, data_ns, "#9b1c31",
-        fmt::format("{}: down since {}", service.title, utc_time(service.down_ns)));
-    bar(data_ns, end_ns, "#e8a33d", fmt::format("{}: data back {}", service.title, utc_time(service.restored_ns)));
-    bar(service.healthy_ns, span.to_ns, "#7bc47f",
-        fmt::format("{}: up since {}", service.title, utc_time(service.healthy_ns)));
+    bar(service.down_ns, data_ns, k_down,
+        fmt::format("{}: down since {}", service.title, told_time(report.facts, service.down_ns)));
+    bar(data_ns, end_ns, k_data_back,
+        fmt::format("{}: data back {}", service.title, told_time(report.facts, service.restored_ns)));
+    bar(service.healthy_ns, span.to_ns, k_up,
+        fmt::format("{}: up since {}", service.title, told_time(report.facts, service.healthy_ns)));
     y += k_row;
   }
   svg += fmt::format(
       "<text x=\"{}\" y=\"{}\" font-size=\"12\">{}</text><text x=\"{}\" y=\"{}\" font-size=\"12\" "
       "text-anchor=\"end\">{}</text></svg>",
-      k_names, y + 17, utc_time(span.from_ns), k_width, y + 17, utc_time(span.to_ns));
+      k_names, y + 17, told_time(report.facts, span.from_ns), k_width, y + 17, told_time(report.facts, span.to_ns));
   return svg +
          "<p class=\"caution\">Dark: down. Middle: its data are back. Light: up. From health checks, starts and "
-         "restores as "
-         "they were recorded.</p>";
+         "restores "
+         "as they were recorded.</p>";
+}
+
+/// "down since ..., data back ..., up since ...": a line for each that is known.
+std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& service) {
+  std::string out;
+  const auto add = [&](std::string_view what, std::int64_t time_ns) {
+    if (time_ns != 0) out += fmt::format("{}{} {}", out.empty() ? "" : "<br>", what, told_time(facts, time_ns));
+  };
+  add("down since", service.down_ns);
+  add("data back", service.restored_ns);
+  add("up since", service.healthy_ns);
+  return out.empty() ? "nothing was recorded" : out;
+}
+
+std::string data_of(const facts::CaseFacts& facts, const ServiceShare& service) {
+  if (service.data_as_of_ns == 0 && service.from.empty()) return "-";
+  return fmt::format("as of {}{}{}", told_time(facts, service.data_as_of_ns), service.from.empty() ? "" : "<br>from ",
+                     escape_html(joined(service.from)));
 }
 
 std::string service_rows(const CaseReport& report) {
   std::string html =
-      "<table><tr><th>service</th><th>state</th><th>down since</th><th>data back</th><th>up since</th><th>data as "
-      "of</th><th>from</th><th>time down (RTO)</th><th>data lost (RPO)</th><th>restore test</th></tr>";
-  const auto time_or_dash = [](std::int64_t time_ns) { return time_ns == 0 ? std::string("-") : utc_time(time_ns); };
+      "<table id=\"services\"><tr><th>service</th><th>when</th><th>its data</th><th>time down, of what is allowed "
+      "(RTO)</th><th>data lost, of what is allowed (RPO)</th><th>newest restore test</th></tr>";
   for (const ServiceShare& service : report.services.services) {
-    html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
-        "<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        escape_html(service.title), state_of(service), time_or_dash(service.down_ns), time_or_dash(service.restored_ns),
-        time_or_dash(service.healthy_ns), time_or_dash(service.data_as_of_ns), escape_html(joined(service.from)),
-        achieved_time(service, report.made_ns), achieved_loss(service),
-        service.tested_ns == 0 ? std::string("never") : escape_html(service.test) + ", " + utc_time(service.tested_ns));
+    html += fmt::format("<tr><td><b>{}</b><br>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                        escape_html(service.title), state_of(service), moments_of(report.facts, service),
+                        data_of(report.facts, service), achieved_time(service, report.made_ns), achieved_loss(service),
+                        service.tested_ns == 0
+                            ? std::string("never")
+                            : escape_html(service.test) + ",<br>" + told_time(report.facts, service.tested_ns));
   }
   return html + "</table>";
 }
 
-std::string restore_sentence(const RestoreShare& restore) {
+std::string restore_sentence(const facts::CaseFacts& facts, const RestoreShare& restore) {
   if (restore.outcome.empty())
     return fmt::format("to '{}': begun {}, and not ended yet", base::printable(restore.target),
-                       utc_time(restore.begun_ns));
+                       told_time(facts, restore.begun_ns));
   return fmt::format("to '{}': {} files, {}, from {} to {}: {}", base::printable(restore.target),
                      human_count(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.files))),
                      human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.bytes))),
-                     utc_time(restore.begun_ns), utc_time(restore.ended_ns), base::printable(restore.outcome));
+                     told_time(facts, restore.begun_ns), told_time(facts, restore.ended_ns),
+                     base::printable(restore.outcome));
 }
 
 Answer which_servers(const CaseReport& report) {
@@ -179,11 +206,13 @@ Answer how_many_bytes(const CaseReport& report) {
 
 Answer restored_from_what(const CaseReport& report) {
   Answer out{"Restored from what?", {}};
-  for (const RestoreShare& restore : report.services.restores) out.sentences.push_back(restore_sentence(restore));
+  for (const RestoreShare& restore : report.services.restores)
+    out.sentences.push_back(restore_sentence(report.facts, restore));
   for (const ServiceShare& service : report.services.services) {
     if (service.restored_ns == 0 || service.from.empty()) continue;
     out.sentences.push_back(fmt::format("{}: from {}, data as of {}", base::printable(service.title),
-                                        base::printable(joined(service.from)), utc_time(service.data_as_of_ns)));
+                                        base::printable(joined(service.from)),
+                                        told_time(report.facts, service.data_as_of_ns)));
   }
   if (out.sentences.empty()) out.sentences.emplace_back("nothing was restored with this case");
   return out;
@@ -194,7 +223,7 @@ Answer when_back(const CaseReport& report) {
   for (const ServiceShare& service : report.services.services) {
     std::string sentence = fmt::format("{}: ", base::printable(service.title));
     if (service.healthy_ns != 0)
-      sentence += fmt::format("up since {}; time down {}", utc_time(service.healthy_ns),
+      sentence += fmt::format("up since {}; time down {}", told_time(report.facts, service.healthy_ns),
                               achieved_time(service, report.made_ns));
     else if (service.down_ns == 0 && service.restored_ns == 0)
       sentence += "unknown: nothing was recorded";
@@ -211,7 +240,7 @@ Answer was_data_taken(const CaseReport& report) {
   for (const timeline::Outflow& flow : report.facts.timeline.outflows)
     out.sentences.push_back(fmt::format("{} went to {} between {} and {}, as logs say; what it was they do not say",
                                         human_bytes(flow.bytes), base::printable(flow.to_address),
-                                        utc_time(flow.first_ns), utc_time(flow.last_ns)));
+                                        told_time(report.facts, flow.first_ns), told_time(report.facts, flow.last_ns)));
   for (const facts::PersonsFacts& persons : report.facts.exposure.persons) {
     if (persons.basis == "leaving") out.sentences.push_back(base::printable(persons.sentence));
   }
@@ -234,7 +263,7 @@ std::string services_html(const CaseReport& report) {
   if (services.restores.empty()) return html;
   html += "<h3>What was restored</h3><ul>";
   for (const RestoreShare& restore : services.restores)
-    html += "<li>" + escape_html(restore_sentence(restore)) + "</li>";
+    html += "<li>" + escape_html(restore_sentence(report.facts, restore)) + "</li>";
   return html + "</ul>";
 }
 
@@ -246,15 +275,17 @@ std::string services_text(const CaseReport& report) {
   for (const ServiceShare& service : report.services.services) {
     out += fmt::format("  {}: {}\n", base::printable(service.title), state_of(service));
     if (service.down_ns != 0)
-      out += fmt::format("      down since {}; time down {}; data lost {}\n", utc_time(service.down_ns),
+      out += fmt::format("      down since {}; time down {}; data lost {}\n", told_time(report.facts, service.down_ns),
                          achieved_time(service, report.made_ns), achieved_loss(service));
     if (service.restored_ns != 0)
-      out += fmt::format("      data back {}, as of {}, from {}\n", utc_time(service.restored_ns),
-                         utc_time(service.data_as_of_ns), base::printable(joined(service.from)));
+      out += fmt::format("      data back {}, as of {}, from {}\n", told_time(report.facts, service.restored_ns),
+                         told_time(report.facts, service.data_as_of_ns), base::printable(joined(service.from)));
     if (service.tested_ns != 0)
-      out += fmt::format("      newest restore test {}: {}\n", utc_time(service.tested_ns), service.test);
+      out +=
+          fmt::format("      newest restore test {}: {}\n", told_time(report.facts, service.tested_ns), service.test);
   }
-  for (const RestoreShare& restore : report.services.restores) out += "  restored " + restore_sentence(restore) + "\n";
+  for (const RestoreShare& restore : report.services.restores)
+    out += "  restored " + restore_sentence(report.facts, restore) + "\n";
   return out;
 }
 

@@ -59,6 +59,64 @@ TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {
   EXPECT_NE(answers_of(report).find("not back yet; its data are back"), std::string::npos);
 }
 
+TEST(ServicesPart, SaysTimesAsTheClocksOfTheHouseShowThemAndInUtcWhereNobodySaidItsZone) {
+  CaseReport report;
+  report.made_ns = k_attack_ns + 10 * k_hour_ns;
+  report.services.services = {opd()};
+  for (const std::string& text : {services_html(report), services_text(report), write_text(report)})
+    EXPECT_NE(text.find("down since 2022-11-23 01:27:00 UTC"), std::string::npos) << text;
+  EXPECT_NE(write_text(report).find("times are UTC, as the case does not say its zone"), std::string::npos);
+  report.facts.about.zone = "+05:30";
+  for (const std::string& text :
+       {services_html(report), services_text(report), write_text(report), write_html(report)}) {
+    EXPECT_NE(text.find("down since 2022-11-23 06:57:00 +05:30"), std::string::npos) << text;
+    EXPECT_EQ(text.find("01:27:00"), std::string::npos) << "one zone in all of it";
+  }
+  EXPECT_NE(answers_of(report).find("up since 2022-11-23 08:57:00 +05:30; time down 2 h 00 min"), std::string::npos);
+  EXPECT_NE(write_html(report).find("times are those of UTC+05:30"), std::string::npos);
+}
+
+TEST(WriteHtml, RepeatsTheHeadOfATableOnEachPage) {
+  CaseReport report;
+  report.services.services = {opd()};
+  const std::string html = write_html(report);
+  EXPECT_NE(html.find("<table id=\"services\"><thead><tr><th>service</th>"), std::string::npos);
+  EXPECT_EQ(html.find("<table id=\"services\"><tr>"), std::string::npos);
+}
+
+TEST(ServicesPart, CallsASourceThatIsOneCopyByItsNameAlone) {
+  CaseReport report;
+  report.services.services = {opd()};
+  report.services.services[0].from = {"engines .", "its logs"};
+  EXPECT_NE(answers_of(report).find("from engines, its logs, data as of"), std::string::npos) << answers_of(report);
+}
+
+TEST(WriteHtml, SaysOnceThatNothingIsKnownOfAnyAddress) {
+  CaseReport report;
+  facts::AddressFacts address;
+  address.address = "192.0.2.7";
+  address.links.push_back({});
+  report.facts.addresses = {address};
+  add_dossiers(report, nullptr);
+  ASSERT_EQ(report.dossiers.size(), 1U);
+  const std::string html = write_html(report);
+  EXPECT_EQ(html.find("<table id=\"dossiers\""), std::string::npos) << "six rows that say unknown, for each address";
+  EXPECT_NE(html.find("no data set is installed that knows them"), std::string::npos);
+}
+
+TEST(WriteText, SaysWhereScansOverlapAndWhichCounts) {
+  CaseReport report;
+  ScanReport scan;
+  scan.scan.id = 1;
+  scan.scan.host = "db1";
+  scan.told_elsewhere = 1200;
+  scan.told_by = {2, 3};
+  report.scans.push_back(scan);
+  const std::string said = "Scan 1 of db1 overlaps with scan 2, 3: 1 200 of its files are counted there";
+  EXPECT_NE(write_text(report).find(said), std::string::npos) << write_text(report);
+  EXPECT_NE(write_html(report).find(said), std::string::npos);
+}
+
 TEST(FiveAnswers, SayUnknownWhereNothingIsKnown) {
   const std::string text = answers_of(CaseReport{});
   EXPECT_NE(text.find("1. Which servers were hit?\n     unknown: no server was scanned"), std::string::npos) << text;

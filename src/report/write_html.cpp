@@ -23,7 +23,6 @@ namespace {
 using base::escape_html;
 using base::human_bytes;
 using base::human_count;
-using base::utc_time;
 using model::Verdict;
 
 constexpr int k_width = 960;
@@ -31,7 +30,7 @@ constexpr int k_width = 960;
 /// Told apart by lightness too, for those who do not see colours and for printers without them.
 std::string_view color_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::intact: return "#7bc47f";
+    case Verdict::intact: return "#a9dcab";
     case Verdict::encrypted: return "#9b1c31";
     case Verdict::partly_encrypted: return "#d9542b";
     case Verdict::damaged: return "#e8a33d";
@@ -48,7 +47,9 @@ constexpr std::string_view k_style = R"(
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.2rem;margin-top:2.2rem;border-bottom:2px solid #ddd}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #e5e5e5;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .path{font-family:ui-monospace,monospace;font-size:.85rem;overflow-wrap:anywhere}.lead{font-size:1.25rem}.caution{color:#555;font-size:.9rem}.box{display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem}
-svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child,#dossiers td:first-child{white-space:nowrap}@media print{h2,h3{break-after:avoid}svg,tr{break-inside:avoid}body{margin:0;max-width:none}details{display:block}}
+svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child,#dossiers td:first-child,#services td:nth-child(2){white-space:nowrap}.box{print-color-adjust:exact;-webkit-print-color-adjust:exact;border:1px solid #444}.print-only{display:none}
+@page{size:A4;margin:14mm 12mm}@media print{body{margin:0;max-width:none;padding:0;font-size:10pt;line-height:1.35;color:#000}h1{font-size:15pt}h2{font-size:12pt;margin-top:1.2em}.lead{font-size:12pt}.caution{color:#000;font-size:8.5pt}
+h2,h3{break-after:avoid}svg,tr,li,p{break-inside:avoid}.path{font-size:8pt}thead{display:table-header-group}table{font-size:8.5pt}td,th{padding:.15rem .4rem;border-bottom-color:#888}#five-answers>li{break-inside:auto}details:not([open]){display:none}.print-only{display:block}}
 )";
 
 std::string verdict_bar(const CaseReport& report) {
@@ -61,8 +62,9 @@ std::string verdict_bar(const CaseReport& report) {
     const double width = static_cast<double>(report.bytes.at(static_cast<std::size_t>(i))) / total * k_width;
     if (width <= 0) continue;
     svg += fmt::format(
-        "<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"46\" fill=\"{}\"><title>{}: {}</title></rect>", x,
-        std::max(width, 1.0), color_of(verdict), name_of(verdict),
+        "<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"46\" fill=\"{}\" stroke=\"#fff\"><title>{}: "
+        "{}</title></rect>",
+        x, std::max(width, 1.0), color_of(verdict), name_of(verdict),
         human_bytes(report.bytes.at(static_cast<std::size_t>(i))));
     x += width;
   }
@@ -153,11 +155,12 @@ std::string timeline(const CaseReport& report) {
         "<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"#9b1c31\"><title>{}: {} "
         "files</title></rect>",
         static_cast<double>(column) * width, k_height - height, std::max(width - 1, 0.8), height,
-        utc_time((first + column * step) * 60'000'000'000), human_count(files));
+        told_time(report.facts, (first + column * step) * 60'000'000'000), human_count(files));
   }
   svg += fmt::format("<line x1=\"0\" x2=\"{0}\" y1=\"{1}\" y2=\"{1}\" stroke=\"#888\"/>", k_width, k_height);
   svg += fmt::format("<text x=\"0\" y=\"{0}\">{1}</text><text x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text></svg>",
-                     k_height + 18, utc_time(first * 60'000'000'000), k_width, utc_time((last + 1) * 60'000'000'000));
+                     k_height + 18, told_time(report.facts, first * 60'000'000'000), k_width,
+                     told_time(report.facts, (last + 1) * 60'000'000'000));
   return svg +
          fmt::format(
              "<p>Encrypted files by the time of their last change, one column per {} min; the highest holds {} "
@@ -174,7 +177,8 @@ std::string campaign_section(const CaseReport& report) {
       html += fmt::format("<h3>Campaign {} on {} <small>({})</small></h3><p>{} files, {}, changed {} to {}.</p><ul>",
                           campaign.id, escape_html(scan.scan.host), name_of(campaign.certainty),
                           human_count(campaign.file_count), human_bytes(campaign.size_bytes),
-                          utc_time(campaign.first_change_ns), utc_time(campaign.last_change_ns));
+                          told_time(report.facts, campaign.first_change_ns),
+                          told_time(report.facts, campaign.last_change_ns));
       for (const model::Reason& reason : campaign.reasons) html += "<li>" + escape_html(reason.sentence) + "</li>";
       for (const std::string& contact : campaign.contacts)
         html += "<li>contact left by the attacker: <span class=\"path\">" + escape_html(contact) + "</span></li>";
@@ -221,7 +225,8 @@ std::string examples(const CaseReport& report) {
     }
     html += "</table></details>";
   }
-  return html.empty() ? "<p>Every file was found intact.</p>" : html;
+  if (html.empty()) return "<p>Every file was found intact.</p>";
+  return html + "<p class=\"print-only\">Single files are listed in the page itself, and not on paper.</p>";
 }
 
 std::string scan_table(const CaseReport& report) {
@@ -230,10 +235,11 @@ std::string scan_table(const CaseReport& report) {
   for (const ScanReport& entry : report.scans) {
     std::string roots;
     for (const std::string& root : entry.scan.roots) roots += (roots.empty() ? "" : ", ") + root;
-    html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", entry.scan.id,
-        escape_html(entry.scan.host), escape_html(roots), name_of(entry.scan.depth), utc_time(entry.scan.started_ns),
-        entry.scan.finished_ns == 0 ? "interrupted: the counts are not complete" : utc_time(entry.scan.finished_ns));
+    html += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                        entry.scan.id, escape_html(entry.scan.host), escape_html(roots), name_of(entry.scan.depth),
+                        told_time(report.facts, entry.scan.started_ns),
+                        entry.scan.finished_ns == 0 ? "interrupted: the counts are not complete"
+                                                    : told_time(report.facts, entry.scan.finished_ns));
   }
   return html + "</table>";
 }
@@ -242,6 +248,21 @@ std::string list(const std::vector<std::string>& sentences) {
   std::string html = "<ol>";
   for (const std::string& sentence : sentences) html += "<li>" + escape_html(sentence) + "</li>";
   return html + "</ol>";
+}
+
+/// Header rows stand on each page that a table goes on to. All markup is ours, as every value is escaped.
+std::string with_repeated_heads(const std::string& html) {
+  constexpr std::string_view k_row = "<tr><th";
+  constexpr std::string_view k_end = "</tr>";
+  std::string out;
+  std::size_t from = 0;
+  while (true) {
+    const std::size_t at = html.find(k_row, from);
+    const std::size_t end = at == std::string::npos ? at : html.find(k_end, at);
+    if (end == std::string::npos) return out + html.substr(from);
+    out += html.substr(from, at - from) + "<thead>" + html.substr(at, end + k_end.size() - at) + "</thead>";
+    from = end + k_end.size();
+  }
 }
 
 }  // namespace
@@ -254,10 +275,10 @@ std::string write_html(const CaseReport& report, ReportForm form) {
       "<meta name=\"viewport\" content=\"width=device-width\"><title>lastgood: "
       "{}</title><style>{}</style></head><body>\n",
       escape_html(report.case_name), k_style);
-  html +=
-      fmt::format("<h1>{}</h1><p class=\"caution\">made {} by lastgood{}</p><p class=\"lead\" id=\"summary\">{}</p>\n",
-                  escape_html(heading_of(report)), utc_time(report.made_ns), escape_html(zone_of(report)),
-                  escape_html(summary_of(report)));
+  html += fmt::format(
+      "<h1>{}</h1><p class=\"caution\">made {} by lastgood; {}</p><p class=\"lead\" id=\"summary\">{}</p>\n",
+      escape_html(heading_of(report)), told_time(report.facts, report.made_ns), escape_html(zone_of(report)),
+      escape_html(summary_of(report)));
   if (form != ReportForm::all) html += fmt::format("<p class=\"caution\">{}</p>\n", title_of(form));
   if (form == ReportForm::final_form) html += "<h2>Five answers</h2>" + five_answers_html(report);
   if (form != ReportForm::final_form) html += "<h2>What to do next</h2>" + list(next_steps(report));
@@ -274,12 +295,13 @@ std::string write_html(const CaseReport& report, ReportForm form) {
   html += "<h2>How sure this is</h2>" + list(how_sure(report));
   if (has_details(form)) html += "<h2>Files</h2>" + examples(report);
   html += "<h2>What was scanned</h2>" + scan_table(report);
+  for (const std::string& sentence : overlaps(report)) html += "<p>" + escape_html(sentence) + "</p>";
   if (!report.ledger_head.empty())
     html += fmt::format(
         "<p class=\"caution\">Ledger anchor when this page was made: <span class=\"path\">{}</span>. Keep it on paper: "
         "it proves the record up to here.</p>",
         escape_html(report.ledger_head));
-  return html + "</body></html>\n";
+  return with_repeated_heads(html) + "</body></html>\n";
 }
 
 }  // namespace lastgood::report

@@ -19,7 +19,6 @@ namespace {
 using base::human_bytes;
 using base::human_count;
 using base::printable;
-using base::utc_time;
 using model::Verdict;
 
 constexpr std::size_t k_shown_max = 10;
@@ -54,8 +53,8 @@ std::string campaigns(const CaseReport& report) {
     for (const model::Campaign& campaign : scan.campaigns) {
       out += fmt::format("campaign {} on {} ({}): {} files, {}, changed {} to {}\n", campaign.id,
                          printable(scan.scan.host), name_of(campaign.certainty), human_count(campaign.file_count),
-                         human_bytes(campaign.size_bytes), utc_time(campaign.first_change_ns),
-                         utc_time(campaign.last_change_ns));
+                         human_bytes(campaign.size_bytes), told_time(report.facts, campaign.first_change_ns),
+                         told_time(report.facts, campaign.last_change_ns));
       for (const model::Reason& reason : campaign.reasons) out += "  " + printable(reason.sentence) + "\n";
       for (const std::string& contact : campaign.contacts) out += "  contact: " + printable(contact) + "\n";
       if (campaign.note_count > 0) out += fmt::format("  {} ransom notes\n", human_count(campaign.note_count));
@@ -79,8 +78,8 @@ std::string unreadable(const CaseReport& report) {
 }  // namespace
 
 std::string write_text(const CaseReport& report, ReportForm form) {
-  std::string out = fmt::format("{}, made {}{}\n\n{}\n", heading_of(report), utc_time(report.made_ns), zone_of(report),
-                                summary_of(report));
+  std::string out = fmt::format("{}, made {}; {}\n\n{}\n", heading_of(report), told_time(report.facts, report.made_ns),
+                                zone_of(report), summary_of(report));
   if (form != ReportForm::all) out += title_of(form) + "\n";
   if (form == ReportForm::final_form) out += heading("Five answers") + five_answers_text(report);
   if (form != ReportForm::final_form) out += heading("What to do next") + numbered(next_steps(report));
@@ -92,6 +91,7 @@ std::string write_text(const CaseReport& report, ReportForm form) {
                        meaning_of(static_cast<Verdict>(i)));
   }
   for (const std::string& sentence : later_scans(report)) out += "  " + sentence + "\n";
+  for (const std::string& sentence : overlaps(report)) out += "  " + sentence + "\n";
   out += heading("Services") + services_text(report);
   out += heading("Where") + folders(report);
   out += heading("When it began and ended");
@@ -103,9 +103,9 @@ std::string write_text(const CaseReport& report, ReportForm form) {
     out += fmt::format(
         "  encrypted files were changed from {} to {}, most of them ({}) in the minute of {}\n  change times can be "
         "forged; compare them with logs\n",
-        utc_time(report.encrypted_per_minute.begin()->first * 60'000'000'000),
-        utc_time((report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000), human_count(busiest->second),
-        utc_time(busiest->first * 60'000'000'000));
+        told_time(report.facts, report.encrypted_per_minute.begin()->first * 60'000'000'000),
+        told_time(report.facts, (report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000),
+        human_count(busiest->second), told_time(report.facts, busiest->first * 60'000'000'000));
   }
   if (has_inquiry(form)) out += investigation_text(report);
   out += heading("What the backups still have") + backups_text(report);

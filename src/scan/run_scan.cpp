@@ -26,7 +26,8 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
-/// A scan that searched is gone on with by one that searches.
+/// A scan that searched is gone on with by one that searches. Begins with casefile::k_all_names where no name is left
+/// out.
 std::string options_of(const ScanRequest& request, const inspect::FileSearch* search) {
   return fmt::format("includes={};excludes={};other_file_systems={}{}", join(request.includes), join(request.excludes),
                      request.other_file_systems == walk::OtherFileSystems::enter ? "enter" : "skip",

@@ -3,6 +3,7 @@
 // Proves that a scan ends, records everything it was asked to look at, and says so when it could not: on folders that
 // cannot be opened, files that go away, a store that fails, and after an interruption.
 #include "scan/run_scan.h"
+#include "casefile/scan_options.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -154,6 +155,7 @@ TEST_F(ScanTest, judges_every_file_and_the_ledger_hears_of_it_before_and_after) 
   EXPECT_EQ(outcome.counts.files_by_verdict.at(static_cast<std::size_t>(Verdict::intact)), 3U);
   EXPECT_EQ(store_.scans().value().at(0).counts.files, 3U);
   EXPECT_NE(store_.scans().value().at(0).finished_ns, 0);
+  EXPECT_TRUE(store_.scans().value().at(0).options.starts_with(casefile::k_all_names));
   EXPECT_EQ(count_in_ledger("scan-begun"), 1);
   EXPECT_EQ(count_in_ledger("scan-finished"), 1);
   EXPECT_TRUE(ledger_->check().ok());
@@ -177,6 +179,7 @@ TEST_F(ScanTest, what_is_excluded_and_the_case_itself_are_skipped_and_counted) {
   const ScanOutcome outcome = run_well(request);
   ASSERT_EQ(outcome.counts.files, 1U);
   EXPECT_EQ(outcome.counts.skipped, 3U);
+  EXPECT_FALSE(store_.scans().value().at(0).options.starts_with(casefile::k_all_names));
   EXPECT_EQ(files(outcome.scan_id)[0].path, tree_ / "x.csv");
 }
 

@@ -9,6 +9,7 @@
 
 #include "backentry/number_block.h"
 #include "backentry/number_book.h"
+#include "base/local_time.h"
 #include "sheets/open_candidates.h"
 #include "sheets/prepare_sheet.h"
 #include "sheets/try_sheet.h"
@@ -215,7 +216,8 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
   base::Status made = maker.make(wanted);
   std::vector<std::string> sentences = {
       "READ ONLY: what is written on paper is entered later with 'lastgood sheets enter'.",
-      fmt::format("Made at {} from the services file {}.", time_in_zone(clock.now_ns(), options.zone), file.path)};
+      fmt::format("Made at {} from the services file {}.", base::time_in_zone(clock.now_ns(), options.zone),
+                  file.path)};
   if (made.ok()) made = folder.finish(maker.prepared(), sentences);
   MadeRun run;
   run.path = folder.path();

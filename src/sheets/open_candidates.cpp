@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "casefile/case_about.h"
 #include "engines/evidence_view.h"
 
 namespace lastgood::sheets {
@@ -64,7 +65,8 @@ base::Result<Candidates> find_candidates(casefile::CaseStore& store, const servi
       ++left_out;
     }
   }
-  out.agreement = recovery::compare_sources(copies, services::name_of(unit.kind));
+  LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(store));
+  out.agreement = recovery::compare_sources(copies, services::name_of(unit.kind), about.zone);
   if (left_out == 0) return out;
   out.left_out = fmt::format("{} {} not usable:", left_out, left_out == 1 ? "copy is" : "copies are");
   for (const auto& [state, count] : unusable) out.left_out += fmt::format(" {} {}", count, state);

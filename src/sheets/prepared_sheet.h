@@ -20,8 +20,6 @@ struct Stamp {
   double stale_after_s = 0;  // 0: never
 };
 
-/// "2022-11-23 07:06:58 +05:30"; "unknown".
-[[nodiscard]] std::string time_in_zone(std::int64_t time_ns, const std::string& zone);
 /// "5 h 12 min", "3 days 4 h"; "unknown" where data_as_of_ns is.
 [[nodiscard]] std::string age_of(const Stamp& stamp);
 [[nodiscard]] bool is_stale(const Stamp& stamp);

@@ -9,6 +9,7 @@
 
 #include "base/checksum.h"
 #include "base/human.h"
+#include "base/local_time.h"
 #include "os/append_file.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
@@ -29,7 +30,7 @@ bool is_plain(char c) {
 }
 
 std::string run_name(std::int64_t now_ns, const std::string& zone) {
-  std::string name = time_in_zone(now_ns, zone).substr(0, 19);
+  std::string name = base::time_in_zone(now_ns, zone).substr(0, 19);
   std::erase(name, ':');
   std::replace(name.begin(), name.end(), ' ', '_');
   return name;
@@ -50,7 +51,7 @@ IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {
   std::size_t rows = 0;
   for (const Packet& packet : sheet.packets) rows += packet.rows.size();
   line.what = fmt::format("{} rows in {} packets, data as of {} ({} old), from {}", base::human_count(rows),
-                          sheet.packets.size(), time_in_zone(sheet.stamp.data_as_of_ns, sheet.stamp.zone),
+                          sheet.packets.size(), base::time_in_zone(sheet.stamp.data_as_of_ns, sheet.stamp.zone),
                           age_of(sheet.stamp), sheet.stamp.source);
   for (const std::string& note : sheet.notes) line.what += "; " + note;
   return line;

@@ -183,9 +183,7 @@ TEST(Packets, TooManyValuesOrAMissingColumnAreSaid) {
   EXPECT_EQ(missing.notes.size(), 2U);
 }
 
-TEST(Stamp, SaysTimesAgeAndWhenItIsTooOld) {
-  EXPECT_EQ(time_in_zone(k_as_of, "+05:30"), "2022-11-23 07:06:58 +05:30");
-  EXPECT_EQ(time_in_zone(0, "+05:30"), "unknown");
+TEST(Stamp, SaysAgeAndWhenItIsTooOld) {
   Stamp stamp = stamp_of(25);
   stamp.stale_after_s = 86'400;
   EXPECT_EQ(age_of(stamp), "25 h");

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/local_time.h"
 #include "base/misuse.h"
 #include "sheets/prepared_sheet.h"
 
@@ -30,7 +31,7 @@ base::Result<std::string> fill_in_times(const std::string& sql, const AsOf& as_o
     if (close == std::string::npos) break;
     out.append(sql, at, open - at);
     const std::string word = sql.substr(open + 2, close - open - 2);
-    const std::string moment = time_in_zone(as_of.time_ns, as_of.zone).substr(0, 19);
+    const std::string moment = base::time_in_zone(as_of.time_ns, as_of.zone).substr(0, 19);
     if (word != "as_of" && word != "as_of_date") {
       return base::misuse(fmt::format("'{{{{{}}}}}' in the question is not known", base::printable(word.substr(0, 40))),
                           "there are {{as_of_date}} and {{as_of}}");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.h"
 #include "base/rfc3339.h"
 #include "documents/csv_cell.h"
 
@@ -45,8 +46,8 @@ std::string write_sheet_csv(const PreparedSheet& sheet) {
   const Stamp& stamp = sheet.stamp;
   add_line(out, {"# " + sheet.title + " (sheet " + sheet.id + ")"});
   add_line(out, {fmt::format("# READ ONLY, data as of {}, {} old when made at {}",
-                             time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp),
-                             time_in_zone(stamp.made_ns, stamp.zone))});
+                             base::time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp),
+                             base::time_in_zone(stamp.made_ns, stamp.zone))});
   add_line(out, {"# from " + stamp.source});
   if (is_stale(stamp)) add_line(out, {"# " + stale_words(stamp)});
   for (const std::string& note : sheet.notes) add_line(out, {"# " + note});

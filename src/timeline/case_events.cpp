@@ -42,16 +42,15 @@ base::Status add_file(const model::FileRecord& file, const std::string& host, ev
 }
 
 base::Status add_files(casefile::CaseStore& store, events::EventSorter& sorter, const CaseFileVisitor& see_file) {
-  LG_ASSIGN(const std::vector<model::Scan> scans, find_live_scans(store));
-  for (const model::Scan& scan : scans) {
+  LG_ASSIGN(const std::vector<LiveScan> scans, find_live_scans(store));
+  for (const LiveScan& live : scans) {
     casefile::FileFilter filter;
-    filter.scan_id = scan.id;
     filter.verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted, model::Verdict::note};
     filter.details = false;
     std::optional<base::Error> failed;
-    LG_TRY(store.visit_files(filter, [&](const model::FileRecord& file) {
+    LG_TRY(visit_live_files(store, live, std::move(filter), [&](const model::FileRecord& file) {
       if (see_file) see_file(file);
-      const base::Status added = add_file(file, scan.host, sorter);
+      const base::Status added = add_file(file, live.scan.host, sorter);
       if (!added.ok()) failed = added.error();
       return !failed;
     }));
@@ -114,30 +113,6 @@ base::Status add_mails(casefile::CaseStore& store, events::EventSorter& sorter) 
 }
 
 }  // namespace
-
-base::Result<std::vector<model::Scan>> find_live_scans(casefile::CaseStore& store, LiveScans which) {
-  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
-  const auto hits_of = [](const model::Scan& scan) {
-    return scan.counts.files_by_verdict.at(static_cast<std::size_t>(model::Verdict::encrypted)) +
-           scan.counts.files_by_verdict.at(static_cast<std::size_t>(model::Verdict::partly_encrypted));
-  };
-  const auto is_same_place = [](const model::Scan& a, const model::Scan& b) {
-    return a.roots == b.roots && a.host == b.host;
-  };
-  std::vector<model::Scan> live;
-  for (const model::Scan& scan : scans) {
-    if (!scan.source.empty()) continue;
-    std::uint64_t most = 0;
-    for (const model::Scan& other : scans) {
-      if (other.source.empty() && is_same_place(other, scan)) most = std::max(most, hits_of(other));
-    }
-    if (which == LiveScans::as_struck && hits_of(scan) * 2 < most) continue;
-    // A later scan of the same places on the same machine replaces an earlier one.
-    std::erase_if(live, [&](const model::Scan& other) { return is_same_place(other, scan); });
-    live.push_back(scan);
-  }
-  return live;
-}
 
 base::Status add_case_events(casefile::CaseStore& store, events::EventSorter& sorter, const CaseFileVisitor& see_file) {
   LG_TRY(add_files(store, sorter, see_file));

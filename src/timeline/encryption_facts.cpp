@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "timeline/case_events.h"
 #include "timeline/event_texts.h"
 
@@ -168,8 +169,8 @@ void EncryptionFacts::compare_sources(const events::EventView& event) {
   one.offset_bytes = known->second.offset_bytes;
   contradictions_.push_back(
       {.sentence = fmt::format("two logs tell of the rename to '{}' at {} and at {}, {} apart{}",
-                               base::printable(path_to_of(event)), base::utc_time(known->second.at_ns),
-                               base::utc_time(event.at_ns), gap_words(gap),
+                               base::printable(path_to_of(event)), base::time_in_zone(known->second.at_ns, zone_),
+                               base::time_in_zone(event.at_ns, zone_), gap_words(gap),
                                zone_hint(gap, one.basis, static_cast<model::TimeBasis>(event.basis))),
        .gap_ns = gap,
        .one = one,
@@ -241,8 +242,8 @@ void EncryptionFacts::finish(TimelineSummary& summary) {
       if (gap < k_gap_ns) return;
       summary.contradictions.push_back(
           {.sentence = fmt::format("{} encryption: logs say {}, the files' own modification times say {}, {} apart{}",
-                                   which, base::utc_time(log.at_ns), base::utc_time(file.at_ns), gap_words(gap),
-                                   zone_hint(gap, log.proof.basis, file.proof.basis)),
+                                   which, base::time_in_zone(log.at_ns, zone_), base::time_in_zone(file.at_ns, zone_),
+                                   gap_words(gap), zone_hint(gap, log.proof.basis, file.proof.basis)),
            .gap_ns = gap,
            .one = log.proof,
            .other = file.proof});

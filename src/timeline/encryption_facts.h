@@ -20,9 +20,9 @@ namespace lastgood::timeline {
 
 class EncryptionFacts {
  public:
-  /// REQUIRES: both outlive this object.
-  EncryptionFacts(const std::vector<std::string>& extensions, const EncryptedPaths& paths)
-      : extensions_(extensions), paths_(paths) {}
+  /// REQUIRES: all outlive this object. `zone`: in which sentences say times.
+  EncryptionFacts(const std::vector<std::string>& extensions, const EncryptedPaths& paths, const std::string& zone)
+      : extensions_(extensions), paths_(paths), zone_(zone) {}
 
   /// In order of time. True when the event is one of an encryption.
   bool take(const events::EventView& event);
@@ -52,6 +52,7 @@ class EncryptionFacts {
 
   const std::vector<std::string>& extensions_;
   const EncryptedPaths& paths_;
+  const std::string& zone_;
   std::optional<EncryptionSpan> named_;      // files with the campaign's names that the scan knows
   std::optional<EncryptionSpan> unmatched_;  // those that it does not know
   std::optional<EncryptionSpan> modified_;

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/human.h"
+#include "base/local_time.h"
 #include "base/markup.h"
 #include "base/utf8.h"
 
@@ -50,14 +51,15 @@ struct Window {
   std::int64_t from_ns = 0;
   std::int64_t to_ns = 0;  // above from_ns
   std::int64_t bin_ns = k_bucket_ns;
+  std::string zone;  // in which times are written
   [[nodiscard]] double x_of(std::int64_t at_ns) const {
     const double part = static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns);
     return k_left + std::clamp(part, 0.0, 1.0) * (k_width - k_left - k_right);
   }
 };
 
-Window choose_window(const TimelineSummary& summary) {
-  Window window{.from_ns = summary.first_ns, .to_ns = summary.last_ns};
+Window choose_window(const TimelineSummary& summary, const std::string& zone) {
+  Window window{.from_ns = summary.first_ns, .to_ns = summary.last_ns, .zone = zone};
   const Moment* first = first_encryption(summary);
   const Moment* last = last_encryption(summary);
   if (first != nullptr && last != nullptr) {
@@ -114,7 +116,7 @@ void draw_row(std::string& out, const TrackRow& row, const Bins& bins, const Win
     out += fmt::format(
         R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"><title>{}: {} from {} on</title></rect>)",
         x, top + k_bar_height - height, std::max(1.0, width - 1), height, row.colour, row.name, count,
-        base::utc_time(from_ns));
+        base::time_in_zone(from_ns, window.zone));
   }
 }
 
@@ -127,7 +129,7 @@ void draw_mark(std::string& out, const Window& window, std::int64_t at_ns, std::
                      x, 14 * line, bottom);
   out += fmt::format(R"(<text x="{:.1f}" y="{}" class="m" text-anchor="{}">{}</text>)", to_left ? x - 4 : x + 4,
                      14 * line + 4, to_left ? "end" : "start",
-                     base::escape_html(fmt::format("{} {}{}", words, base::utc_time(at_ns), who)));
+                     base::escape_html(fmt::format("{} {}{}", words, base::time_in_zone(at_ns, window.zone), who)));
 }
 
 /// ": account 'games' from 203.0.113.9 (strong)"; names of strangers may be long.
@@ -143,29 +145,30 @@ std::string who_of(const std::string& account, const std::string& address, model
 
 }  // namespace
 
-std::string draw_timeline(const TimelineSummary& summary) {
+std::string draw_timeline(const TimelineSummary& summary, const std::string& zone) {
   if (summary.events == 0) return "<p>No event is known of this case.</p>";
-  const Window window = choose_window(summary);
+  const Window window = choose_window(summary, zone);
   const int bottom = k_top + static_cast<int>(k_rows.size()) * k_row_height;
   std::string out = fmt::format(
       R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="timeline of the case">)",
       k_width, bottom + 30);
   out +=
-      "<style>.n{font:13px sans-serif;fill:#1a202c}.s{font:11px sans-serif;fill:#4a5568}.m{font:11px "
+      "<style>svg .n{font:13px sans-serif;fill:#1a202c}svg .s{font:11px sans-serif;fill:#4a5568}svg .m{font:11px "
       "sans-serif;fill:#1a202c}</style>";
   int top = k_top;
   for (const TrackRow& row : k_rows) {
     draw_row(out, row, count_bins(summary, window, row.track), window, top);
     top += k_row_height;
   }
-  for (int i = 0; i <= 4; ++i) {
-    const std::int64_t at_ns = window.from_ns + (window.to_ns - window.from_ns) / 4 * i;
+  constexpr int k_labels = 3;  // beside the first: more would run into each other
+  for (int i = 0; i <= k_labels; ++i) {
+    const std::int64_t at_ns = window.from_ns + (window.to_ns - window.from_ns) / k_labels * i;
     out +=
         fmt::format(R"(<text x="{:.1f}" y="{}" class="s" text-anchor="{}">{}</text>)", window.x_of(at_ns), bottom + 18,
-                    i == 0   ? "start"
-                    : i == 4 ? "end"
-                             : "middle",
-                    base::escape_html(base::utc_time(at_ns)));
+                    i == 0          ? "start"
+                    : i == k_labels ? "end"
+                                    : "middle",
+                    base::escape_html(base::time_in_zone(at_ns, window.zone)));
   }
   if (!summary.entries.empty()) {
     const EntryCandidate& entry = summary.entries.front();

@@ -11,7 +11,8 @@
 namespace lastgood::timeline {
 
 /// From a week before the first encryption (or from the likely entry, up to 90 days) to a day after the last; the whole
-/// timeline where nothing was encrypted. Without events: a line of text that says so.
-[[nodiscard]] std::string draw_timeline(const TimelineSummary& summary);
+/// timeline where nothing was encrypted. Times as the clocks of `zone` show them. Without events: a line of text that
+/// says so.
+[[nodiscard]] std::string draw_timeline(const TimelineSummary& summary, const std::string& zone);
 
 }  // namespace lastgood::timeline

@@ -56,8 +56,8 @@ base::Status choose_extensions(casefile::CaseStore& store, const SummaryOptions&
     summary.extensions_basis = "given with --extension";
     return base::Done{};
   }
-  LG_ASSIGN(const std::vector<model::Scan> scans, find_live_scans(store));
-  for (const model::Scan& scan : scans) {
+  LG_ASSIGN(const std::vector<LiveScan> scans, find_live_scans(store));
+  for (const auto& [scan, before] : scans) {
     LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan.id));
     for (const model::Campaign& campaign : campaigns) {
       if (campaign.extension.empty()) continue;
@@ -157,7 +157,7 @@ base::Result<TimelineSummary> summarise_timeline(const std::string& case_folder,
               if (file.verdict != model::Verdict::note) paths.add(file.path, summary.extensions);
             }));
   paths.finish();
-  EncryptionFacts encryption(summary.extensions, paths);
+  EncryptionFacts encryption(summary.extensions, paths, options.zone);
   AccessFacts access(options.own);
   CoverageCounter coverage;
   std::uint64_t beyond_buckets = 0;

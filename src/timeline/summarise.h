@@ -18,6 +18,7 @@ namespace lastgood::timeline {
 struct SummaryOptions {
   std::vector<std::string> extensions;  // ".bak9"; empty: those of the campaigns of the case
   std::vector<model::IpBlock> own;      // addresses that are the hospital's own, beside the private ones
+  std::string zone = {};                // of the case, in which sentences say times; empty: UTC
 };
 
 /// So many failed logins from one address before one that succeeded: it was guessed.

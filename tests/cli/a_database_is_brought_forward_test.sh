@@ -129,7 +129,7 @@ expect_text out "after replay of saved logs ("
 expect_text out "log files are replayed into its databases once they are there"
 grep -q "data as of 20.* at best" out
 expect_text out "sources agree on its last commit: the same in usb"
-before=$(sed -n 's/.*Visits back.*data as of \([^ ]*\) after.*/\1/p' out)
+before=$(sed -n 's/.*Visits back.*data as of \(.*\) after.*/\1/p' out)
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to restored
 grep -q "replayed .* files of '/srv/wal' in nas" out
 expect_text out "not in force any more: postgresql.conf"

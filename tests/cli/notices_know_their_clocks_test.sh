@@ -12,7 +12,7 @@ expect_exit 2 "$LASTGOOD" notices aware --at 2999-01-01T00:00:00Z --by 'Dr Rao'
 expect_exit 0 "$LASTGOOD" case describe --organisation 'District Hospital' --zone +05:30
 expect_exit 0 "$LASTGOOD" notices aware --at 2022-11-23T07:07:00+05:30 --by 'Dr Rao, systems' --text 'registration stopped'
 expect_exit 0 "$LASTGOOD" notices
-expect_text out 'due 2022-11-23T07:37:00Z (2022-11-23 13:07:00 +05:30)'
+expect_text out 'due 2022-11-23 13:07:00 +05:30 (2022-11-23T07:37:00Z)'
 expect_text out 'OVERDUE'
 expect_text out 'overdue'
 expect_text out 'not signed yet'

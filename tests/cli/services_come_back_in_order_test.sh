@@ -88,7 +88,7 @@ expect_exit 1 "$LASTGOOD" --case c.case services status
 expect_text out 'restorable  Queue (queue, tier 1)'
 expect_text out 'waits for queue'
 expect_text out 'restore-tested'
-expect_text out 'data as of 2022-11-22T00:00:00Z'
+expect_text out 'data as of 2022-11-22 00:00:00 UTC'
 [ "$(grep -c '"services-seen"' c.case/ledger)" -eq 1 ]
 expect_exit 1 "$LASTGOOD" --case c.case services status
 [ "$(grep -c '"services-seen"' c.case/ledger)" -eq 1 ]
@@ -102,7 +102,7 @@ expect_text err "did you mean 'queue'?"
 # A plan for one service, and one for all; the order of the restore.
 expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --out opd.json
 expect_text out 'OPD registration back at about'
-expect_text out ', data as of 2022-11-22T00:00:00Z'
+expect_text out ', data as of 2022-11-22 00:00:00 UTC'
 expect_text out 'assumed: nothing large was restored in this case yet'
 ! grep -q readme.txt opd.json
 ! grep -q srv/index opd.json

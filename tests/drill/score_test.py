@@ -231,12 +231,12 @@ Five answers
   2. How many bytes?
      3.00 MB in 2 encrypted files, of 9.00 MB that were looked at
   3. Restored from what?
-     to '/': 2 files, 3.00 MB, from 2022-11-23T07:20:00Z to 2022-11-23T07:21:00Z: finished
-     OPD: from engines ., its logs, data as of 2022-11-23T07:06:59Z
+     to '/': 2 files, 3.00 MB, from 2022-11-23 12:50:00 +05:30 to 2022-11-23 12:51:00 +05:30: finished
+     OPD: from engines ., its logs, data as of 2022-11-23 12:36:59 +05:30
   4. When was each service back?
-     OPD: up since 2022-11-23T07:30:00Z; time down 23 min
+     OPD: up since 2022-11-23 13:00:00 +05:30; time down 23 min
   5. Was data taken?
-     96.0 MB went to 192.0.2.1 between 2022-11-23T06:00:00Z and 2022-11-23T06:10:00Z, as logs say; what it was they do not say
+     96.0 MB went to 192.0.2.1 between 2022-11-23 11:30:00 +05:30 and 2022-11-23 11:40:00 +05:30, as logs say; what it was they do not say
 
 What is hit
 """
@@ -266,7 +266,10 @@ class Answers(unittest.TestCase):
 
     def test_the_moment_of_return_must_be_right(self):
         self.assertEqual(["when was each service back"], self.wrong(between=(1669188700.0, 1669188705.0)))
-        self.assertEqual(["when was each service back"], self.wrong(FINAL.replace("OPD: up since 2022-11-23T07:30:00Z;", "OPD: not back yet;")))
+        self.assertEqual(["when was each service back"], self.wrong(FINAL.replace("OPD: up since 2022-11-23 13:00:00 +05:30;", "OPD: not back yet;")))
+
+    def test_times_are_read_in_utc_too(self):
+        self.assertEqual([], self.wrong(FINAL.replace("12:36:59 +05:30", "07:06:59 UTC").replace("13:00:00 +05:30", "07:30:00 UTC")))
 
     def test_what_left_must_be_right(self):
         self.assertEqual(["what left"], self.wrong(flows={"192.0.2.1": 50_000_000}))

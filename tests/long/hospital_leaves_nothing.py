@@ -5,7 +5,8 @@
 
 A MOMENT is ACT:SECONDS. The fourth act is played alone, at the smallest size; the others as a person plays them. The play is ended so
 many seconds after the act began, as by Ctrl-C, by SIGTERM and by SIGKILL in turn. Each time: no process that it started, no mount, no
-network and no link is left. As root; some minutes."""
+network and no link is left, and the same command again says in one sentence why it does not play in that folder. As root; some
+minutes."""
 import os
 import pathlib
 import shutil
@@ -35,11 +36,27 @@ def state(folder, token):
     return mine, len(networks - {here}), mounts, links
 
 
+def words_of(act, place, program):
+    if act == "4":
+        return [DRILL / "play_hospital.py", f"{place}/drill", program, "--size", "tiny"]
+    return [DRILL / "play_drill.py", f"{place}/drill", "--program", program, "--size", "tiny"]
+
+
+def refused_again(act, place, program):
+    """What is wrong with what the same command says in the folder that it left, and the act alone where a person can call it so."""
+    calls = [words_of(act, place, program)]
+    if act == "3":
+        calls.append([DRILL / "play_investigation.py", f"{place}/drill", program])
+    for words in calls:
+        done = subprocess.run(["/usr/bin/python3", *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode == 0 or len(done.stderr.splitlines()) != 1 or "already" not in done.stderr or done.stdout:
+            return f"{words[0].name} again ended with {done.returncode}: {done.stderr[-400:]}"
+    return ""
+
+
 def begin(act, place, program):
     """The play, when its act has begun."""
-    words = [DRILL / "play_hospital.py", f"{place}/drill", program, "--size", "tiny"]
-    if act != "4":
-        words = [DRILL / "play_drill.py", f"{place}/drill", "--program", program, "--size", "tiny"]
+    words = words_of(act, place, program)
     play = subprocess.Popen(["/usr/bin/python3", *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(f"{place}/said", "wb"), start_new_session=True,
                             env={**os.environ, "LASTGOOD_LEAVES": os.path.basename(place)})
     while act != "4" and f"=== Act {act} of 4" not in pathlib.Path(f"{place}/said").read_text(errors="replace"):
@@ -80,6 +97,9 @@ def main(program, moments):
         elif len(during[0]) < 2 or act in "34" and during[1] <= before[1]:
             failed += 1
             print(f"act {act}, {way.name} after {seconds} s: nothing had begun, so nothing is proven")
+        elif wrong := refused_again(act, place, program):
+            failed += 1
+            print(f"act {act}, {way.name} after {seconds} s: {wrong}")
         else:
             print(f"act {act}, {way.name} after {seconds} s: nothing is left of {len(during[0])} processes and {during[1] - before[1]} networks")
         shutil.rmtree(place)

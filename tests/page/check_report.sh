@@ -27,7 +27,7 @@ import sys
 from PIL import Image
 image = Image.open(sys.argv[1]).convert("RGB")
 colors = {color for _, color in image.getcolors(maxcolors=1 << 24)}
-wanted = {(0x7b, 0xc4, 0x7f): "intact", (0x9b, 0x1c, 0x31): "encrypted"}
+wanted = {(0xa9, 0xdc, 0xab): "intact", (0x9b, 0x1c, 0x31): "encrypted"}
 missing = [name for color, name in wanted.items() if color not in colors]
 if missing:
     sys.exit("not painted: " + ", ".join(missing))

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.h"
 #include "base/misuse.h"
 #include "base/rfc3339.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -64,7 +66,8 @@ Outcome run_aware(const NoticesOptions& options, Context& context) {
     line["ledger_entry"] = head.sequence;
     context.out << line.dump() << "\n";
   } else {
-    context.out << fmt::format("aware: {}, said by {}, ledger entry {}\n", utc_time(at_ns), base::printable(options.by),
+    context.out << fmt::format("aware: {}, said by {}, ledger entry {}\n",
+                               base::time_in_zone_and_utc(at_ns, zone_of(*session.store)), base::printable(options.by),
                                head.sequence);
     context.out << fmt::format("next: lastgood --case {} ledger sign --key KEY, then notices\n",
                                shell_word(session.folder));
@@ -149,7 +152,7 @@ Outcome run_clocks(const NoticesOptions& options, Context& context) {
       const facts::AwareFacts& last = known.aware.back();
       LG_OUTCOME(const bool covered, is_signed(session.folder, last.ledger_entry), ExitCode::ledger_failed);
       context.out << fmt::format("became aware: {}, said by {}, ledger entry {}, {}\n",
-                                 notices::two_times(last.at_ns, known.about.zone), base::printable(last.by),
+                                 base::time_in_zone_and_utc(last.at_ns, known.about.zone), base::printable(last.by),
                                  last.ledger_entry, covered ? "under a signed head" : "not signed yet");
       context.out << sentence_of_next(rules, known, now_ns) << "\n";
     }

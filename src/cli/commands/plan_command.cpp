@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
@@ -162,7 +163,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
                                                           {"lost", static_cast<std::int64_t>(plan.losses.size())},
                                                           {"path", options.out}});
   if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
-  const std::string table = recovery::format_plan(plan, digest);
+  const std::string table = recovery::format_plan(plan, digest, zone_of(*session.store));
   const base::Status written =
       os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -59,12 +60,12 @@ base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& 
   return logs;
 }
 
-void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options, Context& context) {
+void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options, Session& session, Context& context) {
   if (context.output == Output::json) {
     context.out << replay_json(outcome, options.folder).dump() << "\n";
     return;
   }
-  context.out << replay_text(outcome, options.folder)
+  context.out << replay_text(outcome, options.folder, zone_of(*session.store))
               << "next: read the settings, then start the service: lastgood services start\n";
 }
 
@@ -84,7 +85,7 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   if (until_ns != 0) request.until_ns = until_ns;
   auto replayed = recovery::replay_unit(request, *session.ledger);
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::recovery_failed);
-  print(replayed.value(), options, context);
+  print(replayed.value(), options, session, context);
   return replayed.value().start.unusable.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 

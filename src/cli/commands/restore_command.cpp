@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -127,11 +128,11 @@ void print_json(const ReplayedUnit& unit, Context& context) {
   context.out << line.dump() << "\n";
 }
 
-std::string text_of(const ReplayedUnit& unit) {
+std::string text_of(const ReplayedUnit& unit, const std::string& zone) {
   const std::string logs = base::printable(unit.logs);
   switch (unit.state) {
     case ReplayedUnit::State::replayed:
-      return fmt::format("replayed {}\n{}", logs, replay_text(unit.outcome, unit.folder));
+      return fmt::format("replayed {}\n{}", logs, replay_text(unit.outcome, unit.folder, zone));
     case ReplayedUnit::State::known:
       return fmt::format("replayed before: {} into {}\n", logs, base::printable(unit.folder));
     case ReplayedUnit::State::failed: break;
@@ -225,7 +226,7 @@ void print_text(const recovery::RestoreOutcome& outcome, const std::vector<Repla
       context.out << "  " << base::printable(outcome.incomplete[i].written_path) << "\n";
     context.out << "  which bytes: " << base::printable(outcome.loss_map_path) << "\n";
   }
-  for (const ReplayedUnit& unit : replayed) context.out << text_of(unit);
+  for (const ReplayedUnit& unit : replayed) context.out << text_of(unit, zone_of(*session.store));
   if (!outcome.finished || os::stop_requested()) {
     context.out << "interrupted; the same command goes on where it stopped\n";
     return;

@@ -227,6 +227,7 @@ Outcome check_services_file(const ServicesOptions& options, Context& context) {
                                                   .only_service = options.service,
                                                   .scratch_folder = options.scratch,
                                                   .time_limit_s = static_cast<int>(options.time_limit_s),
+                                                  .zone = about.zone,
                                                   .sheet_trials = &sheet_trials},
                                                  *session.store, *session.ledger, prompt, progress);
   if (!outcome.ok()) return failure_of(outcome.error(), session.folder, ExitCode::recovery_failed);

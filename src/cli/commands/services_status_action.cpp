@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -67,13 +68,14 @@ std::string in_how_long(const ServiceStanding& standing, const recovery::Restore
                      human_bytes(standing.bytes), rate.basis);
 }
 
-void print_text(const ServiceStanding& standing, const recovery::RestoreRate& rate, std::int64_t now_ns,
+void print_text(const ServiceStanding& standing, const readiness::StandingInput& input, std::int64_t now_ns,
                 Context& context) {
   context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
                              base::printable(standing.service->title), standing.service->id, standing.service->tier);
   if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
-    context.out << fmt::format("            data as of {}; {}\n", utc_time(standing.data_as_of_ns),
-                               in_how_long(standing, rate));
+    context.out << fmt::format("            data as of {}; {}\n",
+                               base::time_in_zone(standing.data_as_of_ns, input.zone),
+                               in_how_long(standing, input.rate));
   if (!standing.waits_for.empty())
     context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
   for (const std::string& sentence : standing.sentences)
@@ -146,7 +148,7 @@ Outcome show_services(const ServicesOptions& options, Context& context) {
     if (context.output == Output::json)
       context.out << json_of(standing, input.value().rate).dump() << "\n";
     else
-      print_text(standing, input.value().rate, now_ns, context);
+      print_text(standing, input.value(), now_ns, context);
   }
   const base::Status recorded = record_changes(standings, session.folder, now_ns);
   if (!recorded.ok()) print_failure(context, recorded.error(), ExitCode::case_failed);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <ostream>
 #include <thread>
 
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backentry/entry_book.h"
+#include "backentry/entry_talk.h"
 #include "backentry/form_page.h"
 #include "backentry/match_entries.h"
 #include "backentry/number_book.h"
@@ -25,6 +25,7 @@
 #include "os/clock.h"
 #include "os/random.h"
 #include "os/terminal.h"
+#include "os/typed_lines.h"
 #include "sheets/ask_patients.h"
 
 namespace lastgood::cli {
@@ -33,16 +34,19 @@ namespace {
 
 constexpr std::size_t k_line_bytes_max = 8'192;
 
-/// A line of the standard input; nothing at its end.
-std::optional<std::string> read_line() {
-  std::string line;
-  int c = std::getc(stdin);
-  if (c == EOF) return std::nullopt;
-  while (c != EOF && c != '\n') {
-    if (line.size() < k_line_bytes_max) line += static_cast<char>(c);
-    c = std::getc(stdin);
-  }
-  return line;
+/// ", a number of ward-census W-1", or that no sheet has it.
+std::string about_number(const std::string& case_folder, const std::string& number) {
+  const auto given = backentry::find_number(case_folder, number);
+  if (given.ok() && given.value())
+    return fmt::format(", a number of {} {}", given.value()->sheet, given.value()->packet);
+  return ", a number that no sheet of this case has: look whether it was read rightly";
+}
+
+/// As it stands after its corrections.
+std::optional<backentry::Entry> find_entry(const std::string& case_folder, std::uint64_t id) {
+  const auto book = backentry::read_book(case_folder);
+  const backentry::Entry* entry = book.ok() ? book.value().standing_for(id) : nullptr;
+  return entry == nullptr ? std::nullopt : std::optional<backentry::Entry>(*entry);
 }
 
 /// Keeps an entry, and says what a person should know of its number.
@@ -54,16 +58,12 @@ backentry::Taken keep(const std::string& case_folder, const backentry::Answers& 
   const std::string number = read.entry.number;
   const auto added = backentry::add_entry(case_folder, std::move(read.entry), os::SystemClock());
   if (!added.ok()) {
-    taken.mistakes.push_back(added.error().what);
+    taken.mistakes.push_back({{}, added.error().what});
     return taken;
   }
-  taken.done = fmt::format("kept as entry {}: {} {}", added.value().id, backentry::name_of(added.value().what), number);
-  const auto given = backentry::find_number(case_folder, number);
-  if (given.ok() && given.value()) {
-    taken.done += fmt::format(", a number of {} {}", given.value()->sheet, given.value()->packet);
-  } else {
-    taken.done += ", a number that no sheet of this case has: look whether it was read rightly";
-  }
+  taken.done = fmt::format("kept as entry {}: {} {}{}", added.value().id, backentry::name_of(added.value().what),
+                           number, about_number(case_folder, number));
+  taken.entry = added.value().id;
   return taken;
 }
 
@@ -87,16 +87,36 @@ base::Status seal(const std::string& folder) {
   return backentry::seal_book(folder, *ledger);
 }
 
-Outcome enter_lines(const EntryOptions& options, const Session& session, Context& context) {
-  const bool asks = context.output == Output::text;
+/// How many.
+struct Entered {
   std::size_t kept = 0;
   std::size_t refused = 0;
+};
+
+void print_taken(const backentry::Taken& taken, Context& context) {
+  if (context.output == Output::json) {
+    nlohmann::ordered_json line = {{"type", "back_entry"}, {"kept", taken.mistakes.empty()}};
+    set_text(line, "text", taken.done);
+    line["mistakes"] = nlohmann::ordered_json::array();
+    for (const backentry::Mistake& mistake : taken.mistakes) line["mistakes"].push_back(mistake.sentence);
+    context.out << line.dump() << "\n";
+  } else {
+    if (taken.mistakes.empty()) context.out << taken.done << "\n\n";
+    for (const backentry::Mistake& mistake : taken.mistakes)
+      context.out << "NOT KEPT: " << base::printable(mistake.sentence) << "\n";
+  }
+  context.out.flush();
+}
+
+/// From a pipe: a line a field, and what is wrong is not kept.
+Entered enter_lines(const EntryOptions& options, const Session& session, os::TypedLines& lines, Context& context) {
+  Entered entered;
   while (!os::stop_requested()) {
     backentry::Answers answers = {{"typed_by", options.by}};
     bool ended = false;
     for (const backentry::Field& field : backentry::fields()) {
-      if (asks) context.out << fmt::format("{}: ", field.question) << std::flush;
-      const auto line = read_line();
+      if (context.output == Output::text) context.out << fmt::format("{}: ", field.question) << std::flush;
+      const auto line = lines.next(k_line_bytes_max);
       ended = !line || (field.key == "number" && line->empty());
       if (ended) break;
       answers.insert_or_assign(std::string(field.key), *line);
@@ -104,31 +124,67 @@ Outcome enter_lines(const EntryOptions& options, const Session& session, Context
     // What was begun and not ended is not kept: half an entry is none.
     if (ended) break;
     const backentry::Taken taken = keep(session.folder, answers);
-    if (context.output == Output::json) {
-      nlohmann::ordered_json line = {{"type", "back_entry"}, {"kept", taken.mistakes.empty()}};
-      set_text(line, "text", taken.done);
-      line["mistakes"] = taken.mistakes;
-      context.out << line.dump() << "\n";
-    } else {
-      if (taken.mistakes.empty()) context.out << taken.done << "\n\n";
-      for (const std::string& mistake : taken.mistakes) context.out << "NOT KEPT: " << mistake << "\n";
-    }
-    context.out.flush();
-    ++(taken.mistakes.empty() ? kept : refused);
+    print_taken(taken, context);
+    ++(taken.mistakes.empty() ? entered.kept : entered.refused);
   }
-  const base::Status sealed = seal(session.folder);
-  if (!sealed.ok()) return Failure{sealed.error(), ExitCode::ledger_failed};
-  if (asks) context.out << fmt::format("\n{} kept, {} not kept\n", kept, refused);
-  return refused == 0 ? ExitCode::done : ExitCode::in_part;
+  return entered;
 }
 
-Outcome serve_page(const Session& session, Context& context) {
+/// With a person at a terminal.
+Entered talk(const EntryOptions& options, const Session& session, os::TypedLines& lines, Context& context) {
+  Entered entered;
+  backentry::EntryTalk talk(
+      options.by, {.entry = [&](std::uint64_t id) { return find_entry(session.folder, id); },
+                   .about_number = [&](const std::string& number) { return about_number(session.folder, number); }});
+  context.out << backentry::EntryTalk::how_to();
+  while (true) {
+    context.out << talk.prompt() << std::flush;
+    const auto line = lines.next(k_line_bytes_max);
+    if (!line) break;
+    const auto next = talk.take(*line);
+    if (next == backentry::EntryTalk::Next::ended) break;
+    if (next != backentry::EntryTalk::Next::keep) continue;
+    const backentry::Taken taken = keep(session.folder, talk.answers());
+    if (taken.mistakes.empty()) {
+      ++entered.kept;
+      print_taken(taken, context);
+      talk.begin_next();
+    } else {
+      talk.refuse(taken.mistakes.front().sentence);
+    }
+  }
+  if (talk.is_begun()) context.out << "\nwhat was begun is not kept\n";
+  return entered;
+}
+
+Outcome enter(const EntryOptions& options, const Session& session, Context& context) {
+  os::TypedLines lines;
+  const bool is_asked = context.output == Output::text && os::TypedLines::at_terminal();
+  const Entered entered =
+      is_asked ? talk(options, session, lines, context) : enter_lines(options, session, lines, context);
+  const base::Status sealed = seal(session.folder);
+  if (!sealed.ok()) return Failure{sealed.error(), ExitCode::ledger_failed};
+  if (context.output == Output::text)
+    context.out << fmt::format("\n{} kept, {} not kept\n", entered.kept, entered.refused);
+  return entered.refused == 0 ? ExitCode::done : ExitCode::in_part;
+}
+
+Outcome serve_page(const EntryOptions& options, const Session& session, Context& context) {
   std::array<std::uint8_t, 16> secret{};
   os::fill_random(secret);
   const std::string token = base::hex(base::ByteView(std::span<const std::uint8_t>(secret)));
+  const auto load = [&](std::uint64_t id) {
+    backentry::Answers answers;
+    if (const auto entry = find_entry(session.folder, id)) {
+      answers = backentry::answers_of(*entry);
+      answers.insert_or_assign("corrects", std::to_string(entry->id));
+    }
+    answers.insert_or_assign("typed_by", options.by);
+    return answers;
+  };
   LG_OUTCOME(const std::unique_ptr<backentry::FormPage> page,
              backentry::FormPage::open(
-                 token, [&](const backentry::Answers& answers) { return keep(session.folder, answers); }),
+                 token, [&](const backentry::Answers& answers) { return keep(session.folder, answers); }, load),
              ExitCode::case_failed);
   context.out << "open in this machine's browser: " << page->url()
               << "\nthe address is the key: give it to nobody; Ctrl-C ends\n"
@@ -148,7 +204,7 @@ Outcome run_enter(const EntryOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   os::catch_stop_signals();
   const Session& session = std::get<Session>(opened);
-  return options.page ? serve_page(session, context) : enter_lines(options, session, context);
+  return options.page ? serve_page(options, session, context) : enter(options, session, context);
 }
 
 Outcome run_decide(const EntryOptions& options, Context& context) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.h"
 #include "base/misuse.h"
 #include "base/rfc3339.h"
 #include "casefile/case_about.h"
@@ -71,7 +72,7 @@ class Teller final : public sheets::MakeWatcher {
   void on_start(const std::string& /*unit*/, const engines::ScratchStart& start) override {
     if (context_.output == Output::json) return;
     context_.out << fmt::format("  {} answers after {}", base::printable(start.engine), human_seconds(start.seconds));
-    if (start.data_as_of_ns != 0) context_.out << ", data as of " << sheets::time_in_zone(start.data_as_of_ns, zone_);
+    if (start.data_as_of_ns != 0) context_.out << ", data as of " << base::time_in_zone(start.data_as_of_ns, zone_);
     context_.out << "\n";
     for (const auto* lines : {&start.left_out, &start.refused}) {
       for (const std::string& line : *lines) context_.out << "  left out: " << base::printable(line) << "\n";

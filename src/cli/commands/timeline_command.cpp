@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/misuse.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/progress_line.h"
@@ -197,16 +198,17 @@ class Shown {
   std::uint64_t left_out_ = 0;
 };
 
-void print_event(const Context& context, const model::Event& event) {
+void print_event(const Context& context, const model::Event& event, const std::string& zone) {
   if (context.output == Output::json) {
     context.out << json_of(event).dump() << "\n";
   } else {
-    print_text(context.out, event);
+    print_text(context.out, event, zone);
   }
 }
 
 /// In a pass of its own: more than memory should hold.
-base::Status show_all_events(const timeline::TimeWindow& window, Shown& shown, Session& session, Context& context) {
+base::Status show_all_events(const timeline::TimeWindow& window, Shown& shown, const std::string& zone,
+                             Session& session, Context& context) {
   LG_ASSIGN(const auto stream, timeline::open_timeline(session.folder, *session.store, window));
   model::Event event;
   while (context.out.good()) {
@@ -214,7 +216,7 @@ base::Status show_all_events(const timeline::TimeWindow& window, Shown& shown, S
     if (!any) break;
     if (!shown.chooses(stream->current())) continue;
     events::copy_into(stream->current(), event);
-    print_event(context, event);
+    print_event(context, event, zone);
   }
   return base::Done{};
 }
@@ -232,12 +234,13 @@ void print_next(const timeline::TimelineSummary& summary, const std::string& fol
 }
 
 Outcome run_show(const TimelineOptions& options, Context& context) {
-  LG_OUTCOME(const timeline::SummaryOptions summary_options, make_summary_options(options), ExitCode::wrong_use);
+  LG_OUTCOME(timeline::SummaryOptions summary_options, make_summary_options(options), ExitCode::wrong_use);
   LG_OUTCOME(const timeline::TimeWindow window, make_window(options), ExitCode::wrong_use);
   LG_OUTCOME(std::vector<bool> kinds, choose_kinds(options), ExitCode::wrong_use);
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  summary_options.zone = zone_of(*session.store);
   Shown shown(options, window, std::move(kinds));
   std::vector<model::Event> first_events;
   const bool fits = options.limit != 0 && options.limit <= k_kept_events_max;
@@ -250,17 +253,17 @@ Outcome run_show(const TimelineOptions& options, Context& context) {
   if (context.output == Output::json) {
     context.out << json_of(summary.value()).dump() << "\n";
   } else {
-    print_text(context.out, summary.value());
+    print_text(context.out, summary.value(), summary_options.zone);
     context.out << "\n";
   }
   if (!options.picture.empty()) {
-    const std::string picture = timeline::draw_timeline(summary.value());
+    const std::string picture = timeline::draw_timeline(summary.value(), summary_options.zone);
     const base::Status written = os::write_atomic_file(options.picture, base::ByteView(picture), os::Overwrite::no);
     if (!written.ok()) return Failure{written.error(), ExitCode::case_failed};
   }
-  for (const model::Event& event : first_events) print_event(context, event);
+  for (const model::Event& event : first_events) print_event(context, event, summary_options.zone);
   if (!fits) {
-    const base::Status all = show_all_events(window, shown, session, context);
+    const base::Status all = show_all_events(window, shown, summary_options.zone, session, context);
     if (!all.ok()) return Failure{all.error(), exit_code_of_case_error(all.error().code)};
   }
   shown.print_end(context);

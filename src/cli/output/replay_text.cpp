@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "cli/output/json_lines.h"
 
 namespace lastgood::cli {
@@ -12,8 +13,6 @@ namespace lastgood::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string time_or_unknown(std::int64_t time_ns) { return time_ns == 0 ? "unknown" : base::utc_time(time_ns); }
 
 Json time_or_null(std::int64_t time_ns) { return time_ns == 0 ? Json(nullptr) : Json(base::utc_time(time_ns)); }
 
@@ -39,10 +38,11 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   return line;
 }
 
-std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder) {
+std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder, const std::string& zone) {
   const engines::ScratchStart& start = outcome.start;
-  std::string out = fmt::format("{}: data as of {}, was {}\n", base::printable(folder),
-                                time_or_unknown(start.data_as_of_ns), time_or_unknown(outcome.as_of_before_ns));
+  std::string out =
+      fmt::format("{}: data as of {}, was {}\n", base::printable(folder), base::time_in_zone(start.data_as_of_ns, zone),
+                  base::time_in_zone(outcome.as_of_before_ns, zone));
   if (!start.data_as_of_basis.empty()) out += "  by " + base::printable(start.data_as_of_basis) + "\n";
   out += fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
   if (outcome.belongs_to_root)

@@ -12,6 +12,8 @@
 namespace lastgood::cli {
 
 [[nodiscard]] nlohmann::ordered_json replay_json(const recovery::ReplayOutcome& outcome, const std::string& folder);
-[[nodiscard]] std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder);
+/// Times as the clocks of `zone` show them.
+[[nodiscard]] std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder,
+                                      const std::string& zone);
 
 }  // namespace lastgood::cli

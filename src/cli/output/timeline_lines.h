@@ -20,8 +20,8 @@ nlohmann::ordered_json json_of(const model::Event& event);
 nlohmann::ordered_json json_of(const timeline::TimelineSummary& summary);
 
 void print_text(std::ostream& out, const timeline::ImportedLog& log);
-/// One line.
-void print_text(std::ostream& out, const model::Event& event);
-void print_text(std::ostream& out, const timeline::TimelineSummary& summary);
+/// One line. Times as the clocks of `zone` show them.
+void print_text(std::ostream& out, const model::Event& event, const std::string& zone);
+void print_text(std::ostream& out, const timeline::TimelineSummary& summary, const std::string& zone);
 
 }  // namespace lastgood::cli

@@ -39,7 +39,8 @@ def size(text):
 
 
 def moment(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    """'2022-11-23 07:07:00 +05:30', or UTC."""
+    return datetime.datetime.fromisoformat(re.sub(r" ([+-]\d\d:\d\d)$", r"\1", text.replace(" UTC", " +00:00"))).timestamp()
 
 
 def alike(found, wanted):
@@ -79,7 +80,7 @@ def restored_from_what(said, titles, wanted, last_commit):
     """`titles` {service: title}; `wanted`: services that have data of their own to come back; `last_commit` {database: clock}."""
     wrong, found = [], {}
     for sentence in said:
-        split = re.match(r"(.*?): from (.*), data as of (\S+)$", sentence)
+        split = re.match(r"(.*?): from (.*), data as of (.+)$", sentence)
         if split:
             found[split[1]] = (split[2].split(", "), split[3])
     for service in wanted:
@@ -96,7 +97,7 @@ def when_back(said, titles, between):
     """`between` {service: (before it was started, after the drill's own check found it well)}."""
     wrong, found = [], {}
     for sentence in said:
-        split = re.match(r"(.*): up since ([^\s;]+)", sentence)
+        split = re.match(r"(.*): up since ([^;]+)", sentence)
         if split:
             found[split[1]] = moment(split[2])
     for service, (first, last) in between.items():

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/entry_talk.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace lastgood::backentry {
+
+namespace {
+
+constexpr std::size_t k_day_letters = 10;
+constexpr std::size_t k_clock_letters = 5;
+
+/// "corrects" is last and is not asked for: "#7" in place of the number says it, and brings what entry 7 says.
+std::size_t asked_fields() { return fields().size() - 1; }
+
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::optional<std::size_t> number_in(const std::string& text) {
+  const bool is_number = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number) return std::nullopt;
+  return std::stoul(text);
+}
+
+}  // namespace
+
+EntryTalk::EntryTalk(std::string typed_by, Asks asks) : typed_by_(std::move(typed_by)), asks_(std::move(asks)) {
+  answers_["typed_by"] = typed_by_;
+}
+
+std::string EntryTalk::how_to() {
+  return "Enter keeps what stands in [brackets], - empties it, ! goes back to the question before.\n"
+         "In place of a downtime number: #7 corrects entry 7, Enter alone ends.\n\n";
+}
+
+std::string EntryTalk::answer(std::string_view key) const {
+  const auto found = answers_.find(key);
+  return found == answers_.end() ? std::string() : found->second;
+}
+
+std::string EntryTalk::prompt() const {
+  std::string out = trouble_.empty() ? std::string() : "  NOT SO: " + base::printable(trouble_) + "\n";
+  if (at_ == asked_fields())
+    return out + shown() + "Enter keeps it; a number changes that line; ! goes back; x throws it away: ";
+  const Field& field = fields()[at_];
+  const std::string known = answer(field.key);
+  out += field.question;
+  if (field.key == "paper_time" && !day_.empty() && known.empty()) out += fmt::format(", or HH:MM of {}", day_);
+  if (!known.empty()) out += fmt::format(" [{}]", base::printable(known));
+  return out + ": ";
+}
+
+/// As it will be kept.
+std::string EntryTalk::shown() const {
+  const Answers kept = answers_of(read_answers(answers_).entry);
+  std::string out = "\n";
+  for (std::size_t i = 0; i < asked_fields(); ++i) {
+    const Field& field = fields()[i];
+    const auto found = kept.find(field.key);
+    const std::string value = found == kept.end() || found->second.empty() ? "-" : found->second;
+    out += fmt::format("{:>4}  {:<27} {}{}\n", i + 1, field.name, base::printable(value),
+                       field.key == "number" ? asks_.about_number(value) : std::string());
+  }
+  if (const std::string corrects = answer("corrects"); !corrects.empty())
+    out += fmt::format("      corrects entry {}\n", corrects);
+  return out;
+}
+
+EntryTalk::Next EntryTalk::take(const std::string& line) {
+  trouble_.clear();
+  const std::string text = trimmed(line);
+  return at_ == asked_fields() ? take_choice(text) : take_answer(text);
+}
+
+EntryTalk::Next EntryTalk::take_choice(const std::string& text) {
+  if (text.empty() || text == "y" || text == "Y") return Next::keep;
+  if (text == "!") {
+    at_ = asked_fields() - 1;
+  } else if (text == "x" || text == "X") {
+    begin_next();
+  } else if (const auto number = number_in(text); number && *number >= 1 && *number <= asked_fields()) {
+    at_ = *number - 1;
+    was_shown_ = true;
+  } else {
+    trouble_ = fmt::format("type Enter, a number from 1 to {}, ! or x", asked_fields());
+  }
+  return Next::ask;
+}
+
+EntryTalk::Next EntryTalk::take_answer(const std::string& text) {
+  const Field& field = fields()[at_];
+  const std::string key(field.key);
+  if (text == "!") {
+    if (was_shown_)
+      go_on();
+    else if (at_ > 0)
+      --at_;
+    return Next::ask;
+  }
+  if (key == "number" && text.starts_with('#')) {
+    correct(text.substr(1));
+    return Next::ask;
+  }
+  if (key == "number" && text.empty() && answer(key).empty()) return Next::ended;
+  if (text == "-")
+    answers_.erase(key);
+  else if (!text.empty())
+    answers_[key] = completed(field, text);
+  is_begun_ = true;
+  trouble_ = mistake_in(field.key);
+  if (trouble_.empty()) go_on();
+  return Next::ask;
+}
+
+void EntryTalk::correct(const std::string& number) {
+  const auto id = number_in(number);
+  const std::optional<Entry> entry = id ? asks_.entry(*id) : std::nullopt;
+  if (!entry) {
+    trouble_ = fmt::format("there is no entry {} in the book", number);
+    return;
+  }
+  answers_ = answers_of(*entry);
+  answers_["typed_by"] = typed_by_;
+  answers_["corrects"] = std::to_string(entry->id);
+  is_begun_ = true;
+  at_ = asked_fields();
+}
+
+std::string EntryTalk::completed(const Field& field, const std::string& text) const {
+  const bool is_clock = text.size() == k_clock_letters && text[2] == ':';
+  if (field.key != "paper_time" || day_.empty() || !is_clock) return text;
+  return day_ + " " + text;
+}
+
+std::string EntryTalk::mistake_in(std::string_view key) const {
+  const std::vector<Mistake> mistakes = read_answers(answers_).mistakes;
+  const auto found =
+      std::find_if(mistakes.begin(), mistakes.end(), [&](const Mistake& mistake) { return mistake.field == key; });
+  return found == mistakes.end() ? std::string() : found->sentence;
+}
+
+/// To the next question; behind the last one, or after one that was typed again, to what is wrong elsewhere, or to all.
+void EntryTalk::go_on() {
+  if (!was_shown_ && ++at_ < asked_fields()) return;
+  at_ = asked_fields();
+  for (std::size_t i = 0; i < asked_fields(); ++i) {
+    const std::string mistake = mistake_in(fields()[i].key);
+    if (mistake.empty()) continue;
+    at_ = i;
+    trouble_ = mistake;
+    break;
+  }
+  was_shown_ = at_ < asked_fields();
+}
+
+void EntryTalk::begin_next() {
+  const std::string time = answer("paper_time");
+  if (time.size() > k_day_letters) day_ = time.substr(0, k_day_letters);
+  const std::string place = answer("place");
+  answers_ = {{"typed_by", typed_by_}};
+  if (!place.empty()) answers_["place"] = place;
+  at_ = 0;
+  was_shown_ = false;
+  is_begun_ = false;
+}
+
+}  // namespace lastgood::backentry
