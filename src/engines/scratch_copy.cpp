@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
+#include "base/human.h"
 #include "engines/unit_check.h"
 #include "os/random.h"
 
@@ -17,6 +19,7 @@ namespace lastgood::engines {
 namespace {
 
 constexpr std::size_t k_unusable_max = 1000;
+constexpr std::string_view k_unread = "file ";  // how a sentence of one that cannot be read begins
 /// Below this, a copy is made sooner than an overlay pays.
 constexpr std::uint64_t k_overlay_pays_bytes = std::uint64_t{64} << 20U;
 
@@ -41,13 +44,13 @@ base::Status copy_members(const UnitView& view, const std::string& folder, const
       LG_TRY(tree.make_folder(into + "/" + member.path.substr(0, slash)));
     const base::Result<std::unique_ptr<base::ByteSource>> source = view.open(place.in_view(member.path));
     if (!source.ok()) {
-      note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), source.error().what));
+      note_unusable(start, fmt::format("{}{}: {}", k_unread, base::printable(member.path), source.error().what));
       continue;
     }
     const base::Status written = tree.write_file(into + "/" + member.path, *source.value());
     if (written.ok()) continue;
     if (written.error().code == base::ErrorCode::no_space) return written.error();
-    note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), written.error().what));
+    note_unusable(start, fmt::format("{}{}: {}", k_unread, base::printable(member.path), written.error().what));
   }
   return base::Done{};
 }
@@ -57,6 +60,17 @@ bool is_plain_path(const std::string& path) {
 }
 
 }  // namespace
+
+base::Error with_unread(base::Error error, const ScratchStart& start) {
+  const auto is_file = [](const std::string& sentence) { return sentence.starts_with(k_unread); };
+  const auto first = std::find_if(start.unusable.begin(), start.unusable.end(), is_file);
+  if (first == start.unusable.end() || error.code != base::ErrorCode::damaged_source) return error;
+  const auto count = std::count_if(start.unusable.begin(), start.unusable.end(), is_file);
+  // Its last line is what is read first.
+  error.hint += fmt::format("\n{} of the copy could not be read, first: {}",
+                            base::counted(static_cast<std::uint64_t>(count), "file"), *first);
+  return error;
+}
 
 base::Status copy_into(const UnitView& view, const std::string& folder, os::ScratchTree& tree, const std::string& into,
                        const CopyRules& rules, ScratchStart& start) {

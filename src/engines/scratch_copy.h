@@ -38,6 +38,10 @@ struct ScratchCopy {
                                                           const ScratchServerOptions& options, CopyRules rules,
                                                           ScratchStart& start);
 
+/// The error of an engine that did not start, with what of the copy could not be read: a backup that went away
+/// meanwhile is no broken database.
+[[nodiscard]] base::Error with_unread(base::Error error, const ScratchStart& start);
+
 /// Puts what `is_wanted` of `folder` in `view` to `into` in the tree, as make_scratch_copy does.
 [[nodiscard]] base::Status copy_into(const UnitView& view, const std::string& folder, os::ScratchTree& tree,
                                      const std::string& into, const CopyRules& rules, ScratchStart& start);
