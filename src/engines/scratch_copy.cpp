@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
+#include "base/human.h"
 #include "engines/unit_check.h"
 #include "os/random.h"
 
@@ -17,6 +19,7 @@ namespace lastgood::engines {
 namespace {
 
 constexpr std::size_t k_unusable_max = 1000;
+constexpr std::string_view k_unread = "file ";  // how a sentence of one that cannot be read begins
 /// Below this, a copy is made sooner than an overlay pays.
 constexpr std::uint64_t k_overlay_pays_bytes = std::uint64_t{64} << 20U;
 
@@ -34,7 +37,7 @@ base::Status copy_members(const UnitView& view, const std::string& folder, const
                           ScratchCopy& copy, ScratchStart& start) {
   LG_TRY(copy.tree.make_folder("data"));
   const auto leave_out = [&](const Member& member, const base::Error& error) {
-    note_unusable(start, fmt::format("file {}: {}", base::printable(member.path), error.what));
+    note_unusable(start, fmt::format("{}{}: {}", k_unread, base::printable(member.path), error.what));
     copy.unread.emplace(member.path, error.what);
   };
   std::set<std::string, std::less<>> made;
@@ -62,6 +65,17 @@ bool is_plain_path(const std::string& path) {
 }
 
 }  // namespace
+
+base::Error with_unread(base::Error error, const ScratchStart& start) {
+  const auto is_file = [](const std::string& sentence) { return sentence.starts_with(k_unread); };
+  const auto first = std::find_if(start.unusable.begin(), start.unusable.end(), is_file);
+  if (first == start.unusable.end() || error.code != base::ErrorCode::damaged_source) return error;
+  const auto count = std::count_if(start.unusable.begin(), start.unusable.end(), is_file);
+  // Its last line is what is read first.
+  error.hint += fmt::format("\n{} of the copy could not be read, first: {}",
+                            base::counted(static_cast<std::uint64_t>(count), "file"), *first);
+  return error;
+}
 
 base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::string& folder,
                                             const ScratchServerOptions& options, CopyRules rules, ScratchStart& start) {

@@ -41,6 +41,10 @@ struct ScratchCopy {
                                                           const ScratchServerOptions& options, CopyRules rules,
                                                           ScratchStart& start);
 
+/// The error of an engine that did not start, with what of the copy could not be read: a backup that went away
+/// meanwhile is no broken database.
+[[nodiscard]] base::Error with_unread(base::Error error, const ScratchStart& start);
+
 /// A room over the copy. `settle` gets the data folder before anything runs: what it writes is there at the start.
 [[nodiscard]] base::Result<os::LockedRoom> make_room(const ScratchCopy& copy, os::RoomPlan plan,
                                                      const std::function<base::Status(os::ScratchTree& data)>& settle);

@@ -27,11 +27,26 @@ enum class CopyWay : std::uint8_t { cheapest, overlay, copy };
 /// Whether the unit's files were looked at whole before. Those of a struck server were not: the engine's answer may
 /// have rows missing without a word where a file was damaged, so all of them are looked at before it is asked.
 enum class Judged : std::uint8_t { no, yes };
+/// How long an engine that starts has been waited for.
+struct StartWait {
+  double seconds = 0;
+  double still_seconds = 0;  // for how long it has done nothing
+};
+
+/// Told about once a second by the thread that starts an engine, and asked whether to give it up.
+class StartWatcher {
+ public:
+  virtual ~StartWatcher() = default;
+  virtual void on_wait(const StartWait& wait) = 0;
+  [[nodiscard]] virtual bool cancelled() const = 0;
+};
 
 struct ScratchServerOptions {
   std::string parent;  // the copy is made below this folder
   CopyWay copy_way = CopyWay::cheapest;
-  int start_limit_s = 600;
+  int start_limit_s = 600;          // also for an engine that is at work
+  int still_limit_s = 30;           // for one that computes, reads and writes nothing
+  StartWatcher* watcher = nullptr;  // not owned; null: nobody asks
   Judged judged = Judged::no;
   /// Write-ahead log archive or binary logs to replay, as a view whose root is their folder; not owned; null: none.
   const UnitView* logs = nullptr;
@@ -99,7 +114,8 @@ class ScratchServer {
 
 /// PostgreSQL, MariaDB, SQLite, and Orthanc's index. ErrorCode::unsupported with a clear sentence: the right engine or
 /// version is not installed, or it cannot be locked in. ErrorCode::damaged_source: it does not start on this copy; what
-/// it said last is the hint.
+/// it said last is the hint. ErrorCode::limit_reached: it hangs, or was not ready in time. ErrorCode::no_space: the
+/// disk of the copy is full. ErrorCode::cancelled: by the watcher.
 [[nodiscard]] base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view,
                                                                                const FoundUnit& unit,
                                                                                const ScratchServerOptions& options);

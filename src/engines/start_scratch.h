@@ -12,13 +12,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engines/scratch_server.h"
 #include "engines/unit.h"
 
 namespace lastgood::engines {
 
 struct ScratchOptions {
-  std::string parent;       // the copy is made below this folder, which must have room for the unit
-  int time_limit_s = 1800;  // for starting and checking together
+  std::string parent;               // the copy is made below this folder, which must have room for the unit
+  int time_limit_s = 1800;          // for starting and checking together
+  StartWatcher* watcher = nullptr;  // not owned; null: nobody asks
 };
 
 struct ScratchReport {

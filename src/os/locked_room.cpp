@@ -35,6 +35,7 @@ namespace {
 constexpr int k_control = 0;
 constexpr int k_reports = 3;
 constexpr char k_go = 'g';
+constexpr std::chrono::seconds k_end_patience{10};
 
 struct Report {
   enum class Kind : int { ready, failed, ended } kind = Kind::ready;
@@ -393,6 +394,8 @@ std::optional<int> LockedRoom::stop(int signal, std::chrono::milliseconds patien
   return wait(patience);
 }
 
+std::vector<ProcessEffort> LockedRoom::efforts() const { return efforts_below(first_inside_); }
+
 std::string LockedRoom::last_words(std::size_t bytes_max) const {
   const off_t size = ::lseek(printed_.get(), 0, SEEK_END);
   return read_part(printed_, std::max<off_t>(0, size - static_cast<off_t>(bytes_max)), bytes_max);
@@ -403,6 +406,11 @@ std::string LockedRoom::first_words(std::size_t bytes_max) const { return read_p
 void LockedRoom::end() {
   if (keeper_ < 0) return;
   control_ = Descriptor();
+  // A room whose own processes somebody has stopped does not hear of it. With its keeper all in it goes.
+  std::optional<Report> said;
+  do said = read_report(reports_, k_end_patience);
+  while (said && said->kind != Report::Kind::ended);
+  if (!said) ::kill(keeper_, SIGKILL);
   int status = 0;
   while (::waitpid(keeper_, &status, 0) < 0 && errno == EINTR) {
   }

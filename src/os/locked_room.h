@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "os/evidence.h"
+#include "os/process_effort.h"
 
 namespace lastgood::os {
 
@@ -48,6 +49,8 @@ class LockedRoom {
   [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds patience);
   /// Asks it by `signal` to end, and waits. Nothing: it did not end in time.
   [[nodiscard]] std::optional<int> stop(int signal, std::chrono::milliseconds patience);
+  /// What the processes in the room have done so far; empty where the system does not say.
+  [[nodiscard]] std::vector<ProcessEffort> efforts() const;
   /// What it printed: the last `bytes_max` bytes, printable.
   [[nodiscard]] std::string last_words(std::size_t bytes_max) const;
   /// All it printed so far, at most `bytes_max` from the beginning.

@@ -90,6 +90,45 @@ TEST_F(LockedRoomTest, ends_everything_inside_with_the_room) {
   EXPECT_EQ(std::filesystem::file_size(tree_.path() + "/own/beat"), size);
 }
 
+TEST_F(LockedRoomTest, ends_also_when_somebody_has_stopped_its_own_processes) {
+  const auto begun = std::chrono::steady_clock::now();
+  {
+    auto room = LockedRoom::make(shell_plan(tree_, "sleep 100"));
+    ASSERT_TRUE(room.ok());
+    ASSERT_TRUE(room.value().start().ok());
+    for (const ProcessEffort& one : room.value().efforts()) ::kill(one.process, SIGSTOP);
+    EXPECT_FALSE(room.value().efforts().empty());
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 60s);
+  EXPECT_EQ(efforts_below(::getpid()).size(), 1U);
+}
+
+TEST_F(LockedRoomTest, tells_a_program_that_works_from_one_that_waits) {
+  const auto done_in = [&](const std::string& script) {
+    auto room = LockedRoom::make(shell_plan(tree_, "echo up; " + script));
+    EXPECT_TRUE(room.ok() && room.value().start().ok());
+    for (int i = 0; i < 1000 && room.value().first_words(10).empty(); ++i) std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(500ms);
+    const auto sum = [&] {
+      ProcessEffort all;
+      for (const ProcessEffort& one : room.value().efforts()) {
+        all.cpu_ms += one.cpu_ms;
+        all.bytes += one.bytes;
+      }
+      return all;
+    };
+    const ProcessEffort before = sum();
+    std::this_thread::sleep_for(1s);
+    const ProcessEffort after = sum();
+    return std::pair(after.cpu_ms - before.cpu_ms, after.bytes - before.bytes);
+  };
+  const auto waiting = done_in("exec sleep 100");
+  EXPECT_LT(waiting.first, 20U);
+  EXPECT_LT(waiting.second, 100'000U);
+  EXPECT_GT(done_in("while :; do :; done").first, 20U) << "of a processor that others may want, too";
+  EXPECT_GT(done_in("cat /dev/zero >/dev/null").second, 1'000'000U);
+}
+
 TEST_F(LockedRoomTest, asks_a_program_to_end_in_good_order) {
   auto room =
       LockedRoom::make(shell_plan(tree_, "trap 'echo bye; exit 7' TERM; echo up; while :; do sleep 0.05; done"));

@@ -3,13 +3,13 @@
 #include "readiness/ask_health.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "os/run_command.h"
+#include "os/side_by_side.h"
 #include "os/tcp_connect.h"
 #include "readiness/ask_http.h"
 #include "readiness/ask_sql.h"
@@ -92,18 +92,11 @@ HealthAnswer ask_until_well(const services::Service& service, bool (*cancelled)(
 
 std::vector<HealthAnswer> ask_all(const std::vector<const services::Service*>& asked, bool (*cancelled)()) {
   std::vector<HealthAnswer> answers(asked.size());
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < std::min(asked.size(), k_at_once); ++i) {
-    threads.emplace_back([&] {
-      for (std::size_t at = next++; at < asked.size(); at = next++) {
-        services::Service service = *asked[at];
-        if (service.healthcheck) service.healthcheck->start_period_s = 0;  // nothing was started just now
-        answers[at] = ask_until_well(service, cancelled);
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
+  os::SideBySide(k_at_once).work(asked.size(), [&](std::size_t at) {
+    services::Service service = *asked[at];
+    if (service.healthcheck) service.healthcheck->start_period_s = 0;  // nothing was started just now
+    answers[at] = ask_until_well(service, cancelled);
+  });
   return answers;
 }
 

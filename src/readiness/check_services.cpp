@@ -3,6 +3,8 @@
 #include "readiness/check_services.h"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 
 #include "os/clock.h"
 #include "readiness/try_data.h"
@@ -10,6 +12,9 @@
 namespace lastgood::readiness {
 
 namespace {
+
+/// Each works on a copy and with a server of its own.
+constexpr std::size_t k_units_at_once = 4;
 
 services::DataTrial regenerated(const services::Service& service, const services::DataUnit& data) {
   services::DataTrial out;
@@ -47,6 +52,59 @@ void say_untried(const services::Service& service, std::vector<services::SheetTr
   }
 }
 
+/// The caller's progress, one thread at a time.
+class InTurns final : public CheckProgress {
+ public:
+  explicit InTurns(CheckProgress& inner) : inner_(inner) {}
+  void step(const std::string& what) override {
+    const std::unique_lock turn(telling_);
+    inner_.step(what);
+  }
+  void waiting(const std::string& what, const engines::StartWait& wait) override {
+    const std::unique_lock turn(telling_);
+    inner_.waiting(what, wait);
+  }
+  void tried(const services::DataTrial& trial) override {
+    const std::unique_lock turn(telling_);
+    inner_.tried(trial);
+  }
+  [[nodiscard]] bool cancelled() const override { return inner_.cancelled(); }
+
+ private:
+  CheckProgress& inner_;
+  std::mutex telling_;
+};
+
+/// One data unit and what came of it; nothing: somebody cancelled before its end.
+struct Trial {
+  const services::Service* service = nullptr;
+  const services::DataUnit* data = nullptr;
+  std::optional<services::DataTrial> came = {};
+  std::vector<services::SheetTrial> sheets = {};
+};
+
+std::vector<Trial> try_all(const std::vector<const services::Service*>& order, const CheckRequest& request,
+                           casefile::CaseStore& store, recovery::PasswordPrompt& prompt, CheckProgress& told) {
+  std::vector<Trial> trials;
+  for (const services::Service* service : order) {
+    for (const services::DataUnit& data : service->data) trials.push_back({.service = service, .data = &data});
+  }
+  InTurns progress(told);
+  os::SideBySide side_by_side(k_units_at_once);
+  TrialRun run{
+      .request = request, .store = store, .prompt = prompt, .progress = progress, .side_by_side = side_by_side};
+  side_by_side.work(trials.size(), [&](std::size_t i) {
+    Trial& trial = trials[i];
+    if (progress.cancelled()) return;
+    services::DataTrial came = try_one(run, *trial.service, *trial.data, trial.sheets);
+    // What an earlier check said of it counts more than that this one was stopped.
+    if (progress.cancelled() && came.outcome == services::TrialOutcome::not_tried) return;
+    progress.tried(came);
+    trial.came = std::move(came);
+  });
+  return trials;
+}
+
 base::Status tell_begun(const services::ServicesFile& file, const CheckRequest& request, ledger::Ledger& ledger) {
   LG_ASSIGN(
       [[maybe_unused]] const ledger::Head head,
@@ -82,17 +140,15 @@ base::Result<CheckOutcome> check_services(const services::ServicesFile& file, co
   outcome.record.made_ns = os::SystemClock().now_ns();
   outcome.record.services_path = file.path;
   outcome.record.services_sha256 = file.digest_hex;
-  TrialRun run{.request = request, .store = store, .prompt = prompt, .progress = progress};
-  for (const services::Service* service : services::order_of(file, request.only_service)) {
-    for (const services::DataUnit& data : service->data) {
-      if (progress.cancelled()) {
-        outcome.cancelled = true;
-        break;
-      }
-      outcome.record.data.push_back(try_one(run, *service, data, outcome.record.sheets));
-      progress.tried(outcome.record.data.back());
-    }
-    if (request.sheet_trials != nullptr) say_untried(*service, outcome.record.sheets);
+  const std::vector<const services::Service*> order = services::order_of(file, request.only_service);
+  for (Trial& trial : try_all(order, request, store, prompt, progress)) {
+    outcome.cancelled = outcome.cancelled || !trial.came;
+    if (!trial.came) continue;
+    outcome.record.data.push_back(*std::move(trial.came));
+    outcome.record.sheets.insert(outcome.record.sheets.end(), trial.sheets.begin(), trial.sheets.end());
+  }
+  if (request.sheet_trials != nullptr && !outcome.cancelled) {
+    for (const services::Service* service : order) say_untried(*service, outcome.record.sheets);
   }
   LG_ASSIGN(outcome.kept, services::keep_check(outcome.record, request.case_folder));
   outcome.record.number = outcome.kept.number;

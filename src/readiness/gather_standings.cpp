@@ -9,6 +9,7 @@
 #include "casefile/case_about.h"
 #include "os/terminal.h"
 #include "readiness/service_state.h"
+#include "readiness/since_restored.h"
 #include "recovery/unit_copies.h"
 #include "timeline/live_scans.h"
 
@@ -43,8 +44,10 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
   });
   if (at == copies.end()) {
     state.known = Known::none;
-    state.sentence =
-        fmt::format("none of its {} copies can be used, the newest is {}", copies.size(), copies.front().unit.state);
+    state.sentence = copies.size() == 1
+                         ? fmt::format("its only copy cannot be used: it is {}", copies.front().unit.state)
+                         : fmt::format("none of its {} copies can be used, the newest is {}", copies.size(),
+                                       copies.front().unit.state);
     return;
   }
   state.known = Known::judged;
@@ -58,9 +61,16 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
       at->source.name, at->snapshot.id.substr(0, 12), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
 }
 
-base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans) {
+base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
+                       const std::vector<EndedRestore>& restores) {
   for (const timeline::LiveScan& live : scans) {
-    const auto count = [&](const model::FileRecord& /*file*/) { return ++state.hit < k_hits_counted; };
+    const std::int64_t restored_ns = restored_since(restores, live.scan, state.path);
+    const auto count = [&](const model::FileRecord& file) {
+      const bool is_replaced = restored_ns != 0 && !is_as_scanned(file);
+      ++(is_replaced ? state.replaced : state.hit);
+      return state.hit + state.replaced < k_hits_counted;
+    };
+    state.restored_ns = std::max(state.restored_ns, restored_ns);
     casefile::FileFilter filter{.scan_id = {},
                                 .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
                                 .path = {},
@@ -73,12 +83,13 @@ base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::
 
 base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
                                  const services::KeptChecks& checks, casefile::CaseStore& store,
-                                 const std::vector<timeline::LiveScan>& scans, const std::string& zone) {
+                                 const std::vector<timeline::LiveScan>& scans, const std::vector<EndedRestore>& restores,
+                                 const std::string& zone) {
   DataState state;
   state.name = data.name;
   state.kind = std::string(services::name_of(data.kind));
   state.path = data.path;
-  LG_TRY(count_hit(state, store, scans));
+  LG_TRY(count_hit(state, store, scans, restores));
   if (data.regenerable == services::Regenerable::yes) {
     state.known = Known::regenerated;
     state.sentence = "is made again from other data, last of all";
@@ -108,9 +119,10 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   LG_ASSIGN(const services::KeptChecks checks, services::read_checks(case_folder));
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
   LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
+  LG_ASSIGN(const std::vector<EndedRestore> restores, read_ended_restores(case_folder));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
-      LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans, input.zone));
+      LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans, restores, input.zone));
       input.data[service->id].push_back(std::move(state));
     }
   }

@@ -256,6 +256,59 @@ TEST_F(Services, AreNotStartedOnDataLaidOutToRunWhoeverRestoredThem) {
   EXPECT_EQ(start(set(unit + "\"mariadb\"\nallow_settings=[\"plugin_load_add\"]\n")), "db starting\ndb starting\n");
 }
 
+class AfterARestore : public Services {
+ protected:
+  /// A scan that saw `a.docx.locked` encrypted, as it lies below the data now, and ended before what follows.
+  void SetUp() override {
+    Services::SetUp();
+    data_ = scratch_.path() + "/srv/lab";
+    write(data_ + "/a.docx.locked", "noise");
+    struct stat status {};
+    ASSERT_EQ(::stat((data_ + "/a.docx.locked").c_str(), &status), 0);
+    model::FileRecord hit{.path = data_ + "/a.docx.locked",
+                          .size_bytes = 5,
+                          .mtime_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec,
+                          .verdict = model::Verdict::encrypted};
+    const std::int64_t id = store_.begin_scan({.host = "lab", .roots = {data_}}).value();
+    ASSERT_TRUE(store_.record_files(id, std::vector{hit}, {}).ok());
+    ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  }
+  void tell_restore(const std::string& target, const std::string& outcome) {
+    const ledger::Fields fields{
+        {"journal", target + outcome}, {"mode", "in-place"}, {"target", target}, {"outcome", outcome}};
+    ASSERT_TRUE(ledger_->append("restore-begun", fields).ok());
+    ASSERT_TRUE(ledger_->append("restore-finished", fields).ok());
+  }
+  /// Encrypted files that count, and those that were replaced.
+  std::string counted() {
+    const auto file =
+        services::parse_services("[service.lab]\n[[service.lab.data]]\nkind=\"files\"\npath=\"" + data_ + "\"\n", "s");
+    const auto input = gather_standings(file.file, {}, scratch_.path(), store_, AskHealth::no);
+    if (!input.ok()) return input.error().what;
+    const DataState& state = input.value().data.at("lab").at(0);
+    return fmt::format("{} {}", state.hit, state.replaced);
+  }
+  std::string data_;
+};
+
+TEST_F(AfterARestore, WhatIsNoLongerThereIsNotCalledEncryptedUntilTheNextScan) {
+  EXPECT_EQ(counted(), "1 0");
+  std::filesystem::rename(data_ + "/a.docx.locked", scratch_.path() + "/kept");
+  EXPECT_EQ(counted(), "1 0") << "gone without a restore: who knows where to";
+  tell_restore("/", "no space left on device");
+  tell_restore(scratch_.path() + "/srv/other", "finished");
+  EXPECT_EQ(counted(), "1 0") << "no restore of it has ended well";
+  tell_restore("/", "finished");
+  EXPECT_EQ(counted(), "0 1");
+}
+
+TEST_F(AfterARestore, WhatStillLiesThereAsTheScanSawItStaysEncrypted) {
+  tell_restore(scratch_.path() + "/srv", "finished");
+  EXPECT_EQ(counted(), "1 0");
+  write(data_ + "/a.docx.locked", "good again");
+  EXPECT_EQ(counted(), "0 1");
+}
+
 services::ServicesFile parse(const std::string& text) {
   auto read = services::parse_services(text, "s");
   EXPECT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;

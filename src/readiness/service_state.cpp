@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/human.h"
 
 namespace lastgood::readiness {
@@ -60,8 +61,15 @@ void add_sentences(ServiceStanding& standing) {
     standing.sentences.push_back(fmt::format("{} ({}): {}", data.name, base::printable(data.path), data.sentence));
     if (!data.agreement.empty()) standing.sentences.push_back(fmt::format("{}: {}", data.name, data.agreement));
     if (data.hit > 0)
-      standing.sentences.push_back(fmt::format("{} encrypted files below {} in the newest scan",
-                                               base::human_count(data.hit), base::printable(data.path)));
+      standing.sentences.push_back(fmt::format("{} below {} in the newest scan{}",
+                                               base::counted(data.hit, "encrypted file"), base::printable(data.path),
+                                               data.restored_ns == 0 ? "" : ", still as it saw them"));
+    if (data.replaced > 0)
+      standing.sentences.push_back(fmt::format(
+          "{}: {} of the newest scan {} no longer there since the restore that ended {}; a new scan says what "
+          "is there now",
+          data.name, base::counted(data.replaced, "encrypted file"), data.replaced == 1 ? "is" : "are",
+          base::utc_time(data.restored_ns)));
   }
 }
 

@@ -42,8 +42,10 @@ struct DataState {
   std::string snapshot;
   std::int64_t data_as_of_ns = 0;
   std::uint64_t bytes = 0;
-  std::int64_t tested_ns = 0;  // when the restore test was
-  std::uint64_t hit = 0;       // encrypted files below it in the newest scan of a live tree
+  std::int64_t tested_ns = 0;    // when the restore test was
+  std::uint64_t hit = 0;         // encrypted files below it in the newest scan of a live tree, without those
+  std::uint64_t replaced = 0;    // that a restore which was begun after it has exchanged or moved away
+  std::int64_t restored_ns = 0;  // when that restore ended
   std::string sentence;
   std::string agreement;  // whether the sources agree on its last commit; empty: there is one only
 };

@@ -19,14 +19,15 @@ struct TriedSheets {
   std::vector<services::SheetTrial> sheets;
 };
 
-/// One thread.
+/// Any thread, several at once.
 class SheetTrials {
  public:
   virtual ~SheetTrials() = default;
   /// Starts the copy's engine once and makes every sheet of `service` that asks `data` from it, as a test: nothing is
   /// printed. One result for each, also where it does not start.
   [[nodiscard]] virtual TriedSheets try_sheets(const services::Service& service, const services::DataUnit& data,
-                                               const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened) = 0;
+                                               const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened,
+                                               engines::StartWatcher& watcher) = 0;
 };
 
 }  // namespace lastgood::readiness

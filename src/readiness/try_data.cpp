@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
 #include "engines/log_end.h"
@@ -144,8 +145,14 @@ base::Result<engines::ScratchReport> report_of(const base::Result<engines::Scrat
                                                : engines::ScratchReport::Outcome::complaints;
     return report;
   }
-  if (start.error().code != base::ErrorCode::damaged_source) return start.error();
-  report.last_words = start.error().hint.empty() ? start.error().what : start.error().hint;
+  const base::Error& error = start.error();
+  // One that hangs says nothing of it.
+  if (error.code == base::ErrorCode::limit_reached) {
+    report.last_words = error.what + (error.hint.empty() ? "" : "; it said last: " + last_line(error.hint));
+    return report;
+  }
+  if (error.code != base::ErrorCode::damaged_source) return error;
+  report.last_words = error.hint.empty() ? error.what : error.hint;
   return report;
 }
 
@@ -153,7 +160,9 @@ base::Result<engines::ScratchReport> report_of(const base::Result<engines::Scrat
 void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery::OpenedCopy& opened,
                   services::DataTrial& trial) {
   if (data.logs.empty()) return;
+  std::unique_lock turn(run.taking_turns);
   const auto logs = recovery::open_logs(run.store, data.logs, run.prompt);
+  turn.unlock();
   if (!logs.ok() || !logs.value()) {
     trial.sentence +=
         logs.ok() ? std::string("; no source has its logs") : fmt::format("; its logs: {}", logs.error().what);
@@ -166,8 +175,8 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
   }
   trial.logs_reach_ns = end.value().last_commit_ns;
   if (end.value().files > 0 && trial.logs_reach_ns != 0)
-    trial.sentence += fmt::format("; its {} saved log files reach to {}", base::human_count(end.value().files),
-                                  base::time_in_zone(trial.logs_reach_ns, run.request.zone));
+    trial.sentence += fmt::format("; its {} reach{} to {}", base::counted(end.value().files, "saved log file"),
+                                  end.value().files == 1 ? "es" : "", base::time_in_zone(trial.logs_reach_ns, run.request.zone));
   if (!end.value().missing.empty()) trial.sentence += fmt::format("; of its saved logs {}", end.value().missing);
 }
 
@@ -181,22 +190,51 @@ bool is_asked_by_sheets(const TrialRun& run, const services::Service& service, c
                      [&](const services::Sheet& sheet) { return sheet.data == data.name; });
 }
 
+/// Tells of one unit's engine.
+class Waiting final : public engines::StartWatcher {
+ public:
+  Waiting(CheckProgress& progress, std::string what) : progress_(progress), what_(std::move(what)) {}
+  void on_wait(const engines::StartWait& wait) override { progress_.waiting(what_, wait); }
+  [[nodiscard]] bool cancelled() const override { return progress_.cancelled(); }
+
+ private:
+  CheckProgress& progress_;
+  std::string what_;
+};
+
 /// Kept for the sheets until the copy is known to work.
 base::Result<engines::ScratchReport> start_copy(TrialRun& run, const services::Service& service,
                                                 const services::DataUnit& data, const UnitCopy& copy,
                                                 const recovery::OpenedCopy& opened,
                                                 std::vector<services::SheetTrial>& sheets) {
   const engines::UnitKind kind = opened.unit.kind;
+  Waiting waiting(run.progress, fmt::format("{}: {} from {}", service.id, data.name, copy_name(copy)));
   if (is_asked_by_sheets(run, service, data)) {
-    TriedSheets tried = run.request.sheet_trials->try_sheets(service, data, copy, opened);
+    TriedSheets tried = run.request.sheet_trials->try_sheets(service, data, copy, opened, waiting);
     sheets = std::move(tried.sheets);
     // One start is enough: the server that answered the sheets is the proof.
     if (is_server(kind)) return report_of(tried.start);
   }
   if (is_server(kind) || kind == engines::UnitKind::sqlite)
-    return engines::start_scratch(*opened.view, opened.unit,
-                                  {.parent = run.request.scratch_folder, .time_limit_s = run.request.time_limit_s});
+    return engines::start_scratch(
+        *opened.view, opened.unit,
+        {.parent = run.request.scratch_folder, .time_limit_s = run.request.time_limit_s, .watcher = &waiting});
   return read_whole(opened);
+}
+
+/// Nothing is known of the copy, or too little.
+void take_error(services::DataTrial& trial, const base::Error& error, const std::string& described) {
+  constexpr std::array k_ours = {base::ErrorCode::unsupported, base::ErrorCode::no_space, base::ErrorCode::denied,
+                                 base::ErrorCode::limit_reached, base::ErrorCode::cancelled};
+  const bool is_ours = std::find(k_ours.begin(), k_ours.end(), error.code) != k_ours.end();
+  trial.proof = services::Proof::none;
+  trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
+  if (error.code == base::ErrorCode::limit_reached)
+    trial.sentence =
+        fmt::format("{} was not tried to its end: {}; --time-limit gives it more", described, error.what);
+  else
+    trial.sentence = fmt::format("{} was not tried: {}", described, error.what);
+  if (!error.hint.empty()) trial.sentence += fmt::format(" ({})", error.hint);
 }
 
 services::DataTrial try_copy(TrialRun& run, const services::Service& service, const services::DataUnit& data,
@@ -205,7 +243,9 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   set_copy(trial, copy);
   const std::string described = describe(copy, run.request.zone);
   const auto begun = Clock::now();
+  std::unique_lock turn(run.taking_turns);
   const auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
+  turn.unlock();
   if (!opened.ok()) {
     trial.outcome = services::TrialOutcome::failed;
     trial.sentence = fmt::format("{} cannot be opened: {}", described, opened.error().what);
@@ -218,19 +258,18 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   const Basis basis = is_server(kind) && is_asked_by_sheets(run, service, data) ? Basis::answers : Basis::own_checks;
   trial.proof = has_engine ? services::Proof::started : services::Proof::checked;
   std::vector<services::SheetTrial> made;
-  const auto report = start_copy(run, service, data, copy, opened.value(), made);
+  auto report = start_copy(run, service, data, copy, opened.value(), made);
+  if (!report.ok() && report.error().code == base::ErrorCode::no_space) {
+    // The others' copies may have taken the room.
+    run.side_by_side.wait_until_alone();
+    report = start_copy(run, service, data, copy, opened.value(), made);
+  }
   trial.seconds = seconds_since(begun);
   if (report.ok()) {
     take_report(trial, report.value(), described, basis);
     look_at_logs(run, data, opened.value(), trial);
   } else {
-    constexpr std::array k_ours = {base::ErrorCode::unsupported, base::ErrorCode::no_space, base::ErrorCode::denied,
-                                   base::ErrorCode::limit_reached};
-    const bool is_ours = std::find(k_ours.begin(), k_ours.end(), report.error().code) != k_ours.end();
-    trial.proof = services::Proof::none;
-    trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
-    trial.sentence = fmt::format("{} was not tried: {}", described, report.error().what);
-    if (!report.error().hint.empty()) trial.sentence += fmt::format(" ({})", report.error().hint);
+    take_error(trial, report.error(), described);
   }
   const bool works =
       trial.outcome == services::TrialOutcome::passed || trial.outcome == services::TrialOutcome::complaints;
@@ -247,7 +286,8 @@ services::DataTrial none_usable(services::DataTrial trial, const std::vector<Uni
                     trial.kind, base::printable(trial.path));
     return trial;
   }
-  trial.sentence = fmt::format("none of the {} copies can be used:", copies.size());
+  trial.sentence = copies.size() == 1 ? std::string("its only copy cannot be used:")
+                                      : fmt::format("none of the {} copies can be used:", copies.size());
   for (std::size_t i = 0; i < std::min(copies.size(), k_copies_tried); ++i)
     trial.sentence += fmt::format("{} {} ({})", i == 0 ? "" : ",", copies[i].unit.state, copy_name(copies[i]));
   return trial;
@@ -286,7 +326,9 @@ void take_plan(services::DataTrial& trial, const recovery::Plan& plan) {
 services::DataTrial try_database(TrialRun& run, const services::Service& service, const services::DataUnit& data,
                                  std::vector<services::SheetTrial>& sheets) {
   services::DataTrial trial = begin_trial(service, data);
+  std::unique_lock turn(run.taking_turns);
   const auto found = recovery::find_unit_copies(run.store, data.path);
+  turn.unlock();
   if (!found.ok()) {
     trial.outcome = services::TrialOutcome::failed;
     trial.sentence = fmt::format("its copies cannot be looked up: {}", found.error().what);
@@ -310,6 +352,7 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   services::DataTrial trial = begin_trial(service, data);
   const auto begun = Clock::now();
   run.progress.step(fmt::format("{}: planning {}", service.id, data.path));
+  const std::unique_lock turn(run.taking_turns);
   auto sources = recovery::open_sources(run.store, {}, {}, run.prompt);
   if (!sources.ok() || sources.value().opened.empty()) {
     trial.outcome = services::TrialOutcome::no_copy;
@@ -338,11 +381,12 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
     return trial;
   }
   trial.outcome = trial.lost == 0 ? services::TrialOutcome::passed : services::TrialOutcome::complaints;
-  trial.sentence =
-      fmt::format("{} files ({}) come back{}, newest from '{} {}' of {}", base::human_count(trial.files),
-                  base::human_bytes(trial.bytes),
-                  trial.lost == 0 ? std::string() : fmt::format(", {} are lost", base::human_count(trial.lost)),
-                  trial.source, trial.snapshot.substr(0, 12), base::time_in_zone(trial.snapshot_ns, run.request.zone));
+  trial.sentence = fmt::format(
+      "{} ({}) {} back{}, newest from '{} {}' of {}", base::counted(trial.files, "file"),
+      base::human_bytes(trial.bytes), trial.files == 1 ? "comes" : "come",
+      trial.lost == 0 ? std::string()
+                      : fmt::format(", {} {} lost", base::human_count(trial.lost), trial.lost == 1 ? "is" : "are"),
+      trial.source, trial.snapshot.substr(0, 12), base::time_in_zone(trial.snapshot_ns, run.request.zone));
   return trial;
 }
 

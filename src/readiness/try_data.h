@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// One data unit, tried.
+// One data unit, tried; any thread, several at once.
 #pragma once
 
+#include <mutex>
+
+#include "os/side_by_side.h"
 #include "readiness/check_services.h"
 
 namespace lastgood::readiness {
@@ -12,7 +15,9 @@ struct TrialRun {
   const CheckRequest& request;
   casefile::CaseStore& store;
   recovery::PasswordPrompt& prompt;
-  CheckProgress& progress;
+  CheckProgress& progress;  // takes turns by itself
+  os::SideBySide& side_by_side;
+  std::mutex taking_turns = {};  // held by whoever asks the store or a person
 };
 
 /// A database: its newest usable copies, newest first, until one works. Results of sheets go to `sheets`.

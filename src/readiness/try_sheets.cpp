@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
+#include "base/human.h"
 #include "engines/scratch_server.h"
 #include "sheets/try_sheet.h"
 
@@ -43,7 +45,7 @@ SheetTrial try_one(engines::ScratchServer& server, const services::Service& serv
   out.rows = tried.rows;
   out.seconds = tried.seconds;
   out.outcome = tried.mistakes.empty() ? TrialOutcome::passed : TrialOutcome::failed;
-  out.sentence = fmt::format("{} rows in {:.1f} s", tried.rows, tried.seconds);
+  out.sentence = fmt::format("{} in {:.1f} s", base::counted(tried.rows, "row"), tried.seconds);
   for (const std::string& mistake : tried.mistakes) out.sentence += "; " + mistake;
   return out;
 }
@@ -51,11 +53,13 @@ SheetTrial try_one(engines::ScratchServer& server, const services::Service& serv
 }  // namespace
 
 TriedSheets EngineSheetTrials::try_sheets(const services::Service& service, const services::DataUnit& data,
-                                          const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened) {
+                                          const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened,
+                                          engines::StartWatcher& watcher) {
   engines::ScratchServerOptions options;
   options.parent = scratch_folder_;
   options.start_limit_s = start_limit_s_;
   options.judged = engines::Judged::yes;
+  options.watcher = &watcher;
   const auto server = engines::open_scratch_server(*opened.view, opened.unit, options);
   if (!server.ok()) return {.start = server.error(), .sheets = all_failed(service, data, server.error())};
   TriedSheets out{.start = server.value()->start(), .sheets = {}};

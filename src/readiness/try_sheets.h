@@ -16,7 +16,8 @@ class EngineSheetTrials final : public SheetTrials {
       : scratch_folder_(std::move(scratch_folder)), start_limit_s_(start_limit_s), zone_(std::move(zone)) {}
 
   [[nodiscard]] TriedSheets try_sheets(const services::Service& service, const services::DataUnit& data,
-                                       const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened) override;
+                                       const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened,
+                                       engines::StartWatcher& watcher) override;
 
  private:
   std::string scratch_folder_;

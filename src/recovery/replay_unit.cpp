@@ -18,6 +18,8 @@ namespace lastgood::recovery {
 
 namespace {
 
+constexpr int k_still_limit_s = 300;  // patient: this one is not a test, and nobody is behind it
+
 using engines::FoundUnit;
 using engines::UnitKind;
 using engines::UnitView;
@@ -117,6 +119,7 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   const engines::ScratchServerOptions options{.parent = parent_of(request.folder),
                                               .copy_way = engines::CopyWay::copy,
                                               .start_limit_s = request.time_limit_s,
+                                              .still_limit_s = k_still_limit_s,
                                               .logs = request.logs,
                                               .replay_until_ns = request.until_ns};
   LG_ASSIGN(const std::unique_ptr<engines::ScratchServer> server, engines::open_scratch_server(*view, unit, options));

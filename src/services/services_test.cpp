@@ -311,6 +311,7 @@ TEST(Services, RefuseWhatWouldUseUpMemoryOrStack) {
 
 TEST(Services, RefuseWhatTomlPlusPlusFallsOver) {
   EXPECT_EQ(mistakes_of("[!]\n"), "services.toml:1: a character that needs quotes around it: '!'\n");
+  EXPECT_EQ(mistakes_of("\n\n [[[service.a]]\n"), "services.toml:3: a table begins with '[' or '[[', not with '[[['\n");
   EXPECT_EQ(mistakes_of("\n\xc2\xbe~"), "services.toml:2: a character that needs quotes around it: '\xc2\xbe'\n");
   EXPECT_EQ(mistakes_of("\xEF\xBB\xBF# \xc2\xbe\n[service.a]\ntitle = '\xc2\xbe'\nlinks = [\"\"\"a\"\"\"\"\"]\n"), "");
 }

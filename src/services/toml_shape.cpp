@@ -73,6 +73,10 @@ class ShapeReader {
   std::optional<ShapeMistake> count(char here) {
     if (k_allowed.find(here) == std::string_view::npos)
       return ShapeMistake{line_, "a character that needs quotes around it: '" + std::string(printable_at()) + "'"};
+    const bool begins_line = text_.substr(0, at_).find_last_not_of(" \t") == std::string_view::npos ||
+                             text_[text_.substr(0, at_).find_last_not_of(" \t")] == '\n';
+    if (begins_line && depth_ == 0 && text_.substr(at_, 3) == "[[[")
+      return ShapeMistake{line_, "a table begins with '[' or '[[', not with '[[['"};
     if (here == '[' || here == '{') ++depth_;
     if ((here == ']' || here == '}') && depth_ > 0) --depth_;
     if (here == '.') ++points_;

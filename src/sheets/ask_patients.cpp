@@ -31,7 +31,7 @@ base::Error not_found(std::string what, std::string hint) {
 
 base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
                                                     const MakeOptions& options) {
-  LG_ASSIGN(const PackChoice choice, choose_pack(of, packs, "", options));
+  LG_ASSIGN(const PackChoice choice, choose_pack(of, packs, "", options, nullptr));
   for (const FoundData& found : choice.found) {
     const auto pack = std::find_if(packs.begin(), packs.end(), [&](const Pack& one) { return one.id == found.pack; });
     if (pack == packs.end() || pack->patient_sql.empty() || pack->patient_data != found.data) continue;
@@ -52,10 +52,10 @@ base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std:
 
 base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,
                                        backentry::PatientMatcher& matcher) {
-  LG_ASSIGN(const Candidates candidates, find_candidates(of.store, question.unit, options.damaged_root));
+  LG_ASSIGN(const Candidates candidates, find_candidates(of, question.unit, options.damaged_root));
   std::string seen = candidates.left_out;
   for (const Candidate& candidate : candidates.list) {
-    auto opened = open_candidate(of, question.unit, candidate, options);
+    auto opened = open_candidate(of, question.unit, candidate, options, nullptr);
     if (!opened.ok()) {
       seen += (seen.empty() ? "" : "; ") + opened.error().what;
       continue;

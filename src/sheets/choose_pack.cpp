@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "os/side_by_side.h"
 #include "sheets/open_candidates.h"
 
 namespace lastgood::sheets {
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::size_t k_folders_max = 50;
 constexpr std::size_t k_copies_tried = 3;
+constexpr std::size_t k_folders_at_once = 4;
 
 std::optional<services::DataKind> kind_of(const std::string& name) {
   for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb, services::DataKind::sqlite}) {
@@ -39,49 +42,48 @@ base::Result<std::map<std::string, services::DataKind>> folders_in(casefile::Cas
   return out;
 }
 
+/// What was seen of one database folder.
+struct FolderLook {
+  std::vector<FoundData> found;
+  std::vector<std::string> sentences;
+  std::size_t not_looked_at = 0;
+};
+
+/// Of one folder's engine.
+class Waiting final : public engines::StartWatcher {
+ public:
+  Waiting(MakeWatcher* watcher, std::mutex& telling, const std::string& path)
+      : watcher_(watcher), telling_(telling), path_(path) {}
+  void on_wait(const engines::StartWait& wait) override {
+    if (watcher_ == nullptr) return;
+    const std::unique_lock turn(telling_);
+    watcher_->on_wait(path_, wait);
+  }
+  [[nodiscard]] bool cancelled() const override { return watcher_ != nullptr && watcher_->cancelled(); }
+
+ private:
+  MakeWatcher* watcher_;
+  std::mutex& telling_;
+  const std::string& path_;
+};
+
+/// Looks at folders, several at a time.
 class Chooser {
  public:
-  Chooser(CaseOfSheets& of, const std::vector<Pack>& packs, const std::string& wanted, const MakeOptions& options)
-      : of_(of), packs_(packs), wanted_(wanted), options_(options) {}
+  Chooser(CaseOfSheets& of, const std::vector<Pack>& packs, const std::string& wanted, const MakeOptions& options,
+          MakeWatcher* watcher)
+      : of_(of), packs_(packs), wanted_(wanted), options_(options), watcher_(watcher) {}
 
-  base::Status look_at(const std::string& path, services::DataKind kind) {
-    services::DataUnit unit;
-    unit.name = "found";
-    unit.path = path;
-    unit.kind = kind;
-    LG_ASSIGN(const Candidates candidates, find_candidates(of_.store, unit, options_.damaged_root));
-    if (candidates.list.empty()) {
-      say(path, "no usable copy");
-      return base::Done{};
-    }
-    base::Result<OpenedCandidate> opened = open_candidate(of_, unit, candidates.list.front(), options_);
-    std::size_t used = 0;
-    while (!opened.ok()) {
-      const std::string& hint = opened.error().hint;
-      say(path, fmt::format("{}: {}{}", candidates.list[used].source, opened.error().what,
-                            hint.empty() || hint.find('\n') != std::string::npos ? "" : " (" + hint + ")"));
-      // An older copy has the same tables; of a version that is not installed there is no better one.
-      const bool is_ours = opened.error().code == base::ErrorCode::unsupported;
-      if (is_ours || ++used == std::min(k_copies_tried, candidates.list.size())) {
-        ++not_looked_at_;
-        return base::Done{};
-      }
-      opened = open_candidate(of_, unit, candidates.list[used], options_);
-    }
-    engines::ScratchServer& server = *opened.value().server;
-    as_of_ns_ = server.start().data_as_of_ns != 0 ? server.start().data_as_of_ns : candidates.list[used].data_as_of_ns;
-    const auto databases = server.databases();
-    if (!databases.ok()) {
-      say(path, databases.error().what);
-      return base::Done{};
-    }
-    for (const std::string& database : databases.value()) {
-      const auto tables = server.tables(database);
-      if (!tables.ok()) {
-        say(path, tables.error().what);
-        continue;
-      }
-      compare_with_packs(path, kind, database, tables.value());
+  base::Status look_at_all(const std::map<std::string, services::DataKind>& folders) {
+    const std::vector<std::pair<std::string, services::DataKind>> list(folders.begin(), folders.end());
+    std::vector<base::Result<FolderLook>> looks(list.size(), base::Result<FolderLook>(FolderLook{}));
+    side_by_side_.work(list.size(), [&](std::size_t i) { looks[i] = look_at(list[i].first, list[i].second); });
+    for (base::Result<FolderLook>& look : looks) {
+      if (!look.ok()) return std::move(look).error();
+      FolderLook& seen = look.value();
+      found_.insert(found_.end(), seen.found.begin(), seen.found.end());
+      sentences_.insert(sentences_.end(), seen.sentences.begin(), seen.sentences.end());
+      not_looked_at_ += seen.not_looked_at;
     }
     return base::Done{};
   }
@@ -107,12 +109,66 @@ class Chooser {
   }
 
  private:
-  void say(const std::string& path, const std::string& what) {
-    sentences_.push_back(fmt::format("{}: {}", path, what));
+  static void say(FolderLook& look, const std::string& path, const std::string& what) {
+    look.sentences.push_back(fmt::format("{}: {}", path, what));
   }
 
-  void compare_with_packs(const std::string& path, services::DataKind kind, const std::string& database,
-                          const std::vector<engines::TableName>& tables) {
+  base::Result<OpenedCandidate> open(const services::DataUnit& unit, const Candidate& candidate) {
+    Waiting waiting(watcher_, telling_, unit.path);
+    auto opened = open_candidate(of_, unit, candidate, options_, &waiting);
+    if (opened.ok() || opened.error().code != base::ErrorCode::no_space) return opened;
+    side_by_side_.wait_until_alone();
+    return open_candidate(of_, unit, candidate, options_, &waiting);
+  }
+
+  base::Result<FolderLook> look_at(const std::string& path, services::DataKind kind) {
+    FolderLook look;
+    services::DataUnit unit;
+    unit.name = "found";
+    unit.path = path;
+    unit.kind = kind;
+    LG_ASSIGN(const Candidates candidates, find_candidates(of_, unit, options_.damaged_root));
+    if (candidates.list.empty()) {
+      say(look, path, "no usable copy");
+      return look;
+    }
+    base::Result<OpenedCandidate> opened = open(unit, candidates.list.front());
+    std::size_t used = 0;
+    while (!opened.ok()) {
+      if (opened.error().code == base::ErrorCode::cancelled) return opened.error();
+      const std::string& hint = opened.error().hint;
+      say(look, path,
+          fmt::format("{}: {}{}", candidates.list[used].source, opened.error().what,
+                      hint.empty() || hint.find('\n') != std::string::npos ? "" : " (" + hint + ")"));
+      // An older copy has the same tables; of a version that is not installed there is no better one.
+      const bool is_ours = opened.error().code == base::ErrorCode::unsupported;
+      if (is_ours || ++used == std::min(k_copies_tried, candidates.list.size())) {
+        ++look.not_looked_at;
+        return look;
+      }
+      opened = open(unit, candidates.list[used]);
+    }
+    engines::ScratchServer& server = *opened.value().server;
+    const std::int64_t as_of_ns =
+        server.start().data_as_of_ns != 0 ? server.start().data_as_of_ns : candidates.list[used].data_as_of_ns;
+    const auto databases = server.databases();
+    if (!databases.ok()) {
+      say(look, path, databases.error().what);
+      return look;
+    }
+    for (const std::string& database : databases.value()) {
+      const auto tables = server.tables(database);
+      if (tables.ok())
+        compare_with_packs(look, {{}, {}, path, database, as_of_ns}, kind, tables.value());
+      else
+        say(look, path, tables.error().what);
+    }
+    return look;
+  }
+
+  /// `at`: the database, without pack and data.
+  void compare_with_packs(FolderLook& look, const FoundData& at, services::DataKind kind,
+                          const std::vector<engines::TableName>& tables) const {
     for (const Pack& pack : packs_) {
       if (!wanted_.empty() && pack.id != wanted_) continue;
       for (const Fingerprint& fingerprint : pack.fingerprints) {
@@ -120,14 +176,17 @@ class Chooser {
         const Likeness likeness = compare(fingerprint, tables);
         if (!likeness.fits() && !likeness.is_near()) continue;
         std::string sentence =
-            fmt::format("{}: database '{}' is {} of pack {}", path, database, fingerprint.data, pack.id);
+            fmt::format("{}: database '{}' is {} of pack {}", at.path, at.database, fingerprint.data, pack.id);
         if (likeness.is_near()) {
           // The sheets that do not need what is missing work; the others say what is missing.
           sentence += fmt::format(", nearly: {} of {} columns; missing:", likeness.found, likeness.needed);
           for (const std::string& missing : likeness.missing) sentence += " " + missing;
         }
-        sentences_.push_back(sentence);
-        found_.push_back({pack.id, fingerprint.data, path, database, as_of_ns_});
+        look.sentences.push_back(sentence);
+        FoundData found = at;
+        found.pack = pack.id;
+        found.data = fingerprint.data;
+        look.found.push_back(std::move(found));
       }
     }
   }
@@ -150,7 +209,9 @@ class Chooser {
   const std::vector<Pack>& packs_;
   const std::string& wanted_;
   const MakeOptions& options_;
-  std::int64_t as_of_ns_ = 0;  // of the server that is being looked at
+  MakeWatcher* watcher_;
+  std::mutex telling_;
+  os::SideBySide side_by_side_{k_folders_at_once};
   std::vector<FoundData> found_;
   std::vector<std::string> sentences_;
   std::size_t not_looked_at_ = 0;
@@ -159,7 +220,7 @@ class Chooser {
 }  // namespace
 
 base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& packs, const std::string& wanted,
-                                     const MakeOptions& options) {
+                                     const MakeOptions& options, MakeWatcher* watcher) {
   const auto is_wanted = [&](const Pack& pack) { return pack.id == wanted; };
   if (!wanted.empty() && std::none_of(packs.begin(), packs.end(), is_wanted)) {
     std::string known;
@@ -172,8 +233,8 @@ base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& 
                        .hint = "there are: " + known};
   }
   LG_ASSIGN(const auto folders, folders_in(of.store));
-  Chooser chooser(of, packs, wanted, options);
-  for (const auto& [path, kind] : folders) LG_TRY(chooser.look_at(path, kind));
+  Chooser chooser(of, packs, wanted, options, watcher);
+  LG_TRY(chooser.look_at_all(folders));
   PackChoice choice = chooser.take();
   if (!choice.file.services.empty()) return choice;
   std::string seen;

@@ -30,8 +30,10 @@ struct PackChoice {
 };
 
 /// Starts the newest usable copy (of three) of each database folder of the case (at most 50) and compares its tables.
-/// `wanted` is a pack's id; empty: whichever fits. ErrorCode::not_found with what was seen when nothing fits.
+/// `wanted` is a pack's id; empty: whichever fits. `watcher`: of engines that start; or null. ErrorCode::not_found with
+/// what was seen when nothing fits.
 [[nodiscard]] base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& packs,
-                                                   const std::string& wanted, const MakeOptions& options);
+                                                   const std::string& wanted, const MakeOptions& options,
+                                                   MakeWatcher* watcher);
 
 }  // namespace lastgood::sheets

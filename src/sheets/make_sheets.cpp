@@ -3,13 +3,17 @@
 #include "sheets/make_sheets.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <map>
+#include <mutex>
 
 #include <fmt/format.h>
 
 #include "backentry/number_block.h"
 #include "backentry/number_book.h"
 #include "base/local_time.h"
+#include "os/side_by_side.h"
 #include "sheets/open_candidates.h"
 #include "sheets/prepare_sheet.h"
 #include "sheets/try_sheet.h"
@@ -22,11 +26,14 @@ namespace {
 /// Copies that are started for one unit at most: each takes time, and older ones help less and less.
 constexpr std::size_t k_tries_max = 4;
 
+/// Each works on a copy and with a server of its own.
+constexpr std::size_t k_units_at_once = 4;
+
 std::string sentence_of(const base::Error& error) {
   return error.hint.empty() ? error.what : fmt::format("{} ({})", error.what, error.hint);
 }
 
-/// One run. One thread.
+/// One run; several threads.
 class Maker {
  public:
   Maker(CaseOfSheets& of, const MakeOptions& options, const os::Clock& clock, MakeWatcher& watcher, RunFolder& folder)
@@ -34,11 +41,18 @@ class Maker {
 
   base::Status make(const Wanted& wanted) {
     for (const auto& [sheet, why] : wanted.lost) LG_TRY(give_up(sheet, why, {}));
-    for (const WantedUnit& unit : wanted.units) {
-      if (watcher_.cancelled()) return cancelled();
-      LG_TRY(make_unit(unit));
-    }
-    return base::Done{};
+    std::vector<base::Status> ends(wanted.units.size(), base::Status(base::Done{}));
+    side_by_side_.work(wanted.units.size(), [&](std::size_t i) {
+      ends[i] = is_over() ? base::Status(cancelled()) : make_unit(wanted.units[i]);
+      if (!ends[i].ok()) has_failed_ = true;
+    });
+    sort_as(wanted);
+    // What the target said counts more than that others were stopped for it.
+    const auto failed = std::find_if(ends.begin(), ends.end(), [](const base::Status& end) {
+      return !end.ok() && end.error().code != base::ErrorCode::cancelled;
+    });
+    if (failed != ends.end()) return *failed;
+    return has_failed_ ? base::Status(cancelled()) : base::Status(base::Done{});
   }
 
   [[nodiscard]] std::vector<MadeSheet> take_made() { return std::move(made_); }
@@ -49,6 +63,21 @@ class Maker {
   struct Pending {
     WantedSheet wanted;
     std::vector<std::string> reasons;
+    bool is_too_slow = false;  // an older copy would not answer sooner
+  };
+
+  /// Tells of one unit's engine.
+  class Waiting final : public engines::StartWatcher {
+   public:
+    Waiting(Maker& maker, const std::string& unit) : maker_(maker), unit_(unit) {}
+    void on_wait(const engines::StartWait& wait) override {
+      maker_.tell([&] { maker_.watcher_.on_wait(unit_, wait); });
+    }
+    [[nodiscard]] bool cancelled() const override { return maker_.is_over(); }
+
+   private:
+    Maker& maker_;
+    const std::string& unit_;
   };
 
   static base::Error cancelled() {
@@ -60,17 +89,34 @@ class Maker {
             .hint = {}};
   }
 
+  /// Whether to go on: somebody may have stopped all, or the target may be full.
+  [[nodiscard]] bool is_over() const { return has_failed_ || watcher_.cancelled(); }
+
+  /// Sheets in the order of the file, whichever was there first.
+  void sort_as(const Wanted& wanted) {
+    std::map<std::string, std::size_t> places;
+    for (const auto& [sheet, why] : wanted.lost) places.emplace(sheet.sheet->id, places.size());
+    for (const WantedUnit& unit : wanted.units) {
+      for (const WantedSheet& sheet : unit.sheets) places.emplace(sheet.sheet->id, places.size());
+    }
+    const auto by_place = [&](const auto& a, const auto& b) { return places[a.id] < places[b.id]; };
+    std::stable_sort(made_.begin(), made_.end(), by_place);
+    std::stable_sort(prepared_.begin(), prepared_.end(), by_place);
+  }
+
   base::Status make_unit(const WantedUnit& unit) {
     std::vector<Pending> pending;
     for (const WantedSheet& sheet : unit.sheets) pending.push_back({sheet, {}});
-    auto candidates = find_candidates(of_.store, unit.data, options_.damaged_root);
+    auto candidates = find_candidates(of_, unit.data, options_.damaged_root);
     if (!candidates.ok()) return candidates.error();
     std::size_t tries = 0;
     for (const Candidate& candidate : candidates.value().list) {
-      if (pending.empty() || tries == k_tries_max) break;
-      if (watcher_.cancelled()) return cancelled();
+      const bool is_hopeless =
+          std::all_of(pending.begin(), pending.end(), [](const Pending& sheet) { return sheet.is_too_slow; });
+      if (is_hopeless || tries == k_tries_max) break;
+      if (is_over()) return cancelled();
       ++tries;
-      watcher_.on_copy(unit.data.path, candidate.source);
+      tell([&] { watcher_.on_copy(unit.data.path, candidate.source); });
       LG_TRY(ask_candidate(unit, candidate, candidates.value().agreement, pending));
     }
     for (const Pending& sheet : pending) {
@@ -85,20 +131,35 @@ class Maker {
     return base::Done{};
   }
 
+  /// Opens it; where there is no room beside the others, once more when they have ended.
+  base::Result<OpenedCandidate> open(const WantedUnit& unit, const Candidate& candidate) {
+    Waiting waiting(*this, unit.data.path);
+    auto opened = open_candidate(of_, unit.data, candidate, options_, &waiting);
+    if (opened.ok() || opened.error().code != base::ErrorCode::no_space) return opened;
+    side_by_side_.wait_until_alone();
+    if (is_over()) return cancelled();
+    return open_candidate(of_, unit.data, candidate, options_, &waiting);
+  }
+
   /// Asks one copy for what is pending, and leaves what it could not answer.
   base::Status ask_candidate(const WantedUnit& unit, const Candidate& candidate, const std::string& agreement,
                              std::vector<Pending>& pending) {
-    auto opened = open_candidate(of_, unit.data, candidate, options_);
+    auto opened = open(unit, candidate);
+    if (!opened.ok() && opened.error().code == base::ErrorCode::cancelled) return cancelled();
     if (!opened.ok()) {
       for (Pending& sheet : pending)
         sheet.reasons.push_back(fmt::format("{} did not start: {}", candidate.source, sentence_of(opened.error())));
       return base::Done{};
     }
     OpenedCandidate& copy = opened.value();
-    watcher_.on_start(unit.data.path, copy.server->start());
+    tell([&] { watcher_.on_start(unit.data.path, copy.server->start()); });
     std::vector<Pending> left;
     for (Pending& sheet : pending) {
-      if (watcher_.cancelled()) return cancelled();
+      if (is_over()) return cancelled();
+      if (sheet.is_too_slow) {
+        left.push_back(std::move(sheet));
+        continue;
+      }
       LG_ASSIGN(const std::string why, ask(sheet, candidate, agreement, copy));
       if (why.empty()) continue;
       sheet.reasons.push_back(fmt::format("{}: {}", candidate.source, why));
@@ -109,7 +170,7 @@ class Maker {
   }
 
   /// Why it could not be made from this copy; empty: it was made and written. An error is the target's.
-  base::Result<std::string> ask(const Pending& pending, const Candidate& candidate, const std::string& agreement,
+  base::Result<std::string> ask(Pending& pending, const Candidate& candidate, const std::string& agreement,
                                 OpenedCandidate& copy) {
     const engines::ScratchStart& start = copy.server->start();
     Stamp stamp;
@@ -123,16 +184,20 @@ class Maker {
     auto database = find_database(*copy.server, pending.wanted.database);
     if (!database.ok()) return sentence_of(database.error());
     auto rows = ask_sheet(*copy.server, *pending.wanted.sheet, database.value(), {stamp.data_as_of_ns, options_.zone});
+    pending.is_too_slow = !rows.ok() && rows.error().code == base::ErrorCode::limit_reached;
     if (!rows.ok()) return sentence_of(rows.error());
     PreparedSheet sheet =
         prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
     if (!start.unusable.empty()) {
-      sheet.notes.push_back(fmt::format("{} tables of this copy do not answer, such as {}", start.unusable.size(),
-                                        start.unusable.front()));
+      const std::size_t count = start.unusable.size();
+      sheet.notes.push_back(
+          count == 1 ? "1 table of this copy does not answer: " + start.unusable.front()
+                     : fmt::format("{} tables of this copy do not answer, such as {}", count, start.unusable.front()));
     }
     if (!keep_for(sheet, options_.audience)) return std::string();
+    const std::unique_lock turn(writing_);
     add_numbers(*pending.wanted.sheet, sheet);
     LG_TRY(write(std::move(sheet)));
     return std::string();
@@ -156,9 +221,16 @@ class Maker {
     stamp.made_ns = clock_.now_ns();
     stamp.zone = options_.zone;
     stamp.source = path.empty() ? "" : "no copy of " + path;
+    const std::unique_lock turn(writing_);
     return write(sheet_that_could_not(*wanted.sheet, wanted.service->title, std::move(why), std::move(stamp)));
   }
 
+  void tell(const std::function<void()>& what) {
+    const std::unique_lock turn(writing_);
+    what();
+  }
+
+  /// REQUIRES: the turn to write.
   base::Status write(PreparedSheet sheet) {
     LG_TRY(folder_.write_sheet(sheet));
     MadeSheet made{.id = sheet.id, .title = sheet.title, .source = sheet.stamp.source};
@@ -180,6 +252,9 @@ class Maker {
   const os::Clock& clock_;
   MakeWatcher& watcher_;
   RunFolder& folder_;
+  os::SideBySide side_by_side_{k_units_at_once};
+  std::atomic<bool> has_failed_ = false;
+  std::mutex writing_;  // the run's folder, the numbers, the watcher and what follows: one thread at a time
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<MadeSheet> made_;
   std::vector<PreparedSheet> prepared_;

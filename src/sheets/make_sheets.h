@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sheets from the newest copy that answers: for each data unit of a services file its own engine is started once on a
 // throw-away copy, all its sheets are asked, and what one copy cannot answer is asked of the next older one. A sheet
-// that nothing answers is a page that says why. Nothing stops the others.
+// that nothing answers is a page that says why. Nothing stops the others, and nothing keeps them waiting: several units
+// are asked at a time, and an engine that hangs is given up.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -34,8 +36,8 @@ struct MakeOptions {
   std::string damaged_root;  // the server's own files are looked at first, below this folder ("/": this machine);
                              // empty: only copies
   Forms forms;
-  int start_limit_s = 120;
-  OpenServer open_server;  // engines::open_scratch_server, or a test's own
+  int start_limit_s = 600;  // for an engine that is at work; one that hangs is given up sooner
+  OpenServer open_server;   // engines::open_scratch_server, or a test's own
 };
 
 /// What was done with one sheet.
@@ -52,11 +54,14 @@ struct MadeSheet {
   double at_s = 0;                 // since the beginning
 };
 
-/// Told of what happens; `cancelled` is asked between sheets.
+/// Told of what happens, by one thread at a time; `cancelled` is asked between sheets and while an engine starts, by
+/// any.
 class MakeWatcher {
  public:
   virtual ~MakeWatcher() = default;
   virtual void on_copy(const std::string& unit, const std::string& source) = 0;
+  /// About once a second while its engine starts.
+  virtual void on_wait(const std::string& unit, const engines::StartWait& wait) = 0;
   virtual void on_start(const std::string& unit, const engines::ScratchStart& start) = 0;
   virtual void on_sheet(const MadeSheet& sheet, const std::string& folder) = 0;
   [[nodiscard]] virtual bool cancelled() const = 0;
@@ -64,7 +69,7 @@ class MakeWatcher {
 
 struct MadeRun {
   std::string path;
-  std::vector<MadeSheet> sheets;
+  std::vector<MadeSheet> sheets;  // in the order of the services file, whichever was there first
   std::size_t files = 0;
   double seconds = 0;
 };
@@ -75,6 +80,7 @@ struct CaseOfSheets {
   casefile::CaseStore& store;
   ledger::Ledger& ledger;
   recovery::PasswordPrompt& prompt;
+  std::mutex taking_turns = {};  // held by whoever asks the store or a person
 };
 
 /// ErrorCode::not_found: the file has no sheet that was asked for. Errors of the target (full, gone) end the run, and

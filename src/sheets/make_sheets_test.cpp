@@ -1,13 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Proves that each sheet comes from the newest copy that answers it, that one table that does not answer costs only the
-// sheets that need it, that what was not to be had is said, and that a target that is full or gone is a clear error.
+// sheets that need it, that what was not to be had is said, that an engine that hangs keeps nobody waiting, and that a
+// target that is full or gone is a clear error.
 #include "sheets/make_sheets.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -56,6 +61,7 @@ class FakeServer final : public engines::ScratchServer {
       return error(base::ErrorCode::damaged_source, "invalid page in block 0");
     const std::vector<std::string> names = {"ward", "uhid", "name"};
     sink.on_columns(names);
+    if (sql == "endless") return error(base::ErrorCode::limit_reached, "statement timeout");
     const std::string first = says_.substr(0, 3);
     for (const char* ward : {"W-1", "W-2"}) {
       const std::vector<std::optional<std::string_view>> row = {ward, "UH1", std::string_view(first)};
@@ -71,9 +77,37 @@ class FakeServer final : public engines::ScratchServer {
   engines::ScratchStart start_;
 };
 
+std::atomic<int> sheets_seen = 0;
+std::atomic<int> in_the_way = 0;  // engines that are starting and take room
+
+/// Until another unit's sheet is there, or somebody stops it.
+base::Error hang(const engines::ScratchServerOptions& options) {
+  ++in_the_way;
+  for (int i = 0; i < 1000 && sheets_seen == 0 && !options.watcher->cancelled(); ++i) {
+    options.watcher->on_wait({.seconds = i / 100.0, .still_seconds = i / 100.0});
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  --in_the_way;
+  const bool stopped = options.watcher->cancelled();
+  return {.code = stopped ? base::ErrorCode::cancelled : base::ErrorCode::limit_reached,
+          .what = "fake hangs on this copy"};
+}
+
+/// A disk that has no room for this one beside another.
+base::Status take_room() {
+  for (int i = 0; i < 1000 && in_the_way == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  static int tries = 0;
+  if (tries++ == 0) {
+    ++sheets_seen;  // now the other may end
+    return base::Error{.code = base::ErrorCode::no_space, .what = "no space left on device"};
+  }
+  EXPECT_EQ(in_the_way, 0);
+  return base::Done{};
+}
+
 base::Result<std::unique_ptr<engines::ScratchServer>> open_fake(const engines::UnitView& view,
                                                                 const engines::FoundUnit& unit,
-                                                                const engines::ScratchServerOptions& /*options*/) {
+                                                                const engines::ScratchServerOptions& options) {
   LG_ASSIGN(const auto file, view.open(unit.path + "/says"));
   std::vector<std::uint8_t> bytes(1000);
   LG_ASSIGN(const std::size_t got, file->read(0, bytes));
@@ -86,6 +120,8 @@ base::Result<std::unique_ptr<engines::ScratchServer>> open_fake(const engines::U
                        .system_errno = 0,
                        .hint = {}};
   }
+  if (says.find("hangs") != std::string::npos) return hang(options);
+  if (says.find("large") != std::string::npos) LG_TRY(take_room());
   return std::unique_ptr<engines::ScratchServer>(std::make_unique<FakeServer>(std::move(says)));
 }
 
@@ -93,11 +129,17 @@ class Watcher final : public MakeWatcher {
  public:
   void on_copy(const std::string& /*unit*/, const std::string& source) override { copies.push_back(source); }
   void on_start(const std::string& /*unit*/, const engines::ScratchStart& /*start*/) override { ++starts; }
-  void on_sheet(const MadeSheet& /*sheet*/, const std::string& /*folder*/) override {}
+  void on_wait(const std::string& unit, const engines::StartWait& /*wait*/) override {
+    waited_for.insert(unit);
+    stop = stop || stop_when_waiting;
+  }
+  void on_sheet(const MadeSheet& /*sheet*/, const std::string& /*folder*/) override { ++sheets_seen; }
   [[nodiscard]] bool cancelled() const override { return stop; }
+  std::set<std::string> waited_for;
+  bool stop_when_waiting = false;
   std::vector<std::string> copies;
   int starts = 0;
-  bool stop = false;
+  std::atomic<bool> stop = false;
 };
 
 class MakeSheets : public ::testing::Test {
@@ -154,9 +196,39 @@ class MakeSheets : public ::testing::Test {
     ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());
   }
 
+  /// A service before the others, whose database has one copy, in a source of its own.
+  void add_unit(const std::string& path, const std::string& source_name, const std::string& says) {
+    judge("consistent");
+    model::BackupSource source{.name = source_name, .address = "folder:" + (folder_ / source_name), .format = "folder"};
+    source.stored_prefix = "/pg";
+    source.live_prefix = path;
+    for (const char* day : {"/2022-11-21", "/2022-11-22"}) write(source_name + day + "/pg/says", says);
+    ASSERT_TRUE(store_.backups().put_source(source).ok());
+    const auto opened = recovery::open_case_source(source, {}, prompt_);
+    const auto snapshots = opened.value()->snapshots().value();
+    std::vector<model::JudgedSnapshot> judged(1);
+    judged[0].snapshot = snapshots.at(0);
+    const std::vector<model::JudgedUnit> units = {{.snapshot = snapshots[0].id,
+                                                   .kind = "postgresql",
+                                                   .path = "/pg",
+                                                   .state = "consistent",
+                                                   .data_as_of_ns = k_now - 10}};
+    ASSERT_TRUE(store_.backups().record_snapshots(source_name, judged, units).ok());
+    services::Sheet sheet;
+    sheet.id = "first";
+    sheet.title = "first";
+    sheet.sql = "select first";
+    first_.emplace();
+    first_->id = "before";
+    first_->title = "Before";
+    first_->data.push_back({.name = "pg", .kind = services::DataKind::postgresql, .path = path});
+    first_->sheets.push_back(sheet);
+  }
+
   base::Result<MadeRun> make(const std::string& audience = "", const std::string& damaged_root = "") {
     services::ServicesFile file;
     file.path = "services.toml";
+    if (first_) file.services.push_back(*first_);
     file.services.push_back(service_);
     CaseOfSheets of{folder_ / "case", store_, *ledger_, prompt_};
     MakeOptions options;
@@ -177,6 +249,7 @@ class MakeSheets : public ::testing::Test {
   Stopped clock_;
   Watcher watcher_;
   services::Service service_;
+  std::optional<services::Service> first_;  // before it in the file
   std::string to_;
 };
 
@@ -253,13 +326,28 @@ TEST_F(MakeSheets, ASlowAnswerComesAsFarAsItCame) {
   EXPECT_NE(run.value().sheets[0].notes.at(0).find("more than 30 s"), std::string::npos);
 }
 
+TEST_F(MakeSheets, AQuestionWithoutAnAnswerIsNotAskedOfOlderCopiesToo) {
+  service_.sheets[0].sql = "endless";
+  write("nas/2022-11-22/pg/says", "new broken select orders");
+  judge("consistent");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  EXPECT_NE(run.value().sheets[0].could_not.find("no row came within 30 s (statement timeout)"), std::string::npos)
+      << run.value().sheets[0].could_not;
+  EXPECT_EQ(run.value().sheets[0].could_not.find("11-21"), std::string::npos) << run.value().sheets[0].could_not;
+  EXPECT_EQ(run.value().sheets[1].could_not, "") << "orders come from the older copy";
+}
+
 TEST_F(MakeSheets, FromTheDamagedServerWhatSurvivesIsTheNewest) {
   write("live/srv/pg/says", "liv broken select orders");
   judge("consistent");
-  const auto run = make("", folder_ / "live");
+  const auto run = make("", (folder_ / "live") + "/");
   ASSERT_TRUE(run.ok()) << run.error().what;
   EXPECT_NE(page("sheets/census.html").find("liv"), std::string::npos);
-  EXPECT_NE(page("sheets/census.html").find("damaged server"), std::string::npos);
+  // Disks of several servers may be mounted: which one it was is to be read on the page.
+  EXPECT_NE(page("sheets/census.html").find("damaged server&#39;s own files at " + (folder_ / "live") + "/srv/pg"),
+            std::string::npos)
+      << page("sheets/census.html");
   EXPECT_NE(page("sheets/orders.html").find("new"), std::string::npos) << "orders come from the copy";
 }
 
@@ -278,6 +366,40 @@ TEST_F(MakeSheets, ATargetThatIsNotThereOrCannotBeWrittenIsAClearError) {
   EXPECT_EQ(gone.error().code, base::ErrorCode::not_found);
   to_ = folder_ / "nas/2022-11-22/pg/says";
   EXPECT_FALSE(make().ok());
+}
+
+TEST_F(MakeSheets, AnEngineThatHangsKeepsNobodyWaitingAndIsSaid) {
+  add_unit("/srv/other", "other", "will hang: hangs");
+  sheets_seen = 0;
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  ASSERT_EQ(run.value().sheets.size(), 3U);
+  EXPECT_EQ(run.value().sheets[0].id, "first") << "in the order of the file";
+  EXPECT_NE(run.value().sheets[0].could_not.find("fake hangs on this copy"), std::string::npos);
+  EXPECT_GT(run.value().sheets[0].at_s, run.value().sheets[1].at_s) << "the others did not wait for it";
+  EXPECT_EQ(run.value().sheets[1].could_not, "");
+  EXPECT_EQ(watcher_.waited_for, std::set<std::string>{"/srv/other"});
+}
+
+TEST_F(MakeSheets, StopAlsoWhileAnEngineHangs) {
+  add_unit("/srv/other", "other", "will hang: hangs");
+  watcher_.stop_when_waiting = true;
+  sheets_seen = 0;
+  const auto run = make();
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
+}
+
+TEST_F(MakeSheets, ACopyWithoutRoomBesideOthersIsOpenedWhenTheyHaveEnded) {
+  add_unit("/srv/other", "other", "will hang: hangs");
+  write("nas/2022-11-22/pg/says", "new large");
+  sheets_seen = 0;
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  for (std::size_t i = 1; i < 3; ++i) {
+    EXPECT_EQ(run.value().sheets[i].could_not, "");
+    EXPECT_NE(run.value().sheets[i].source.find("2022-11-22"), std::string::npos) << "not from an older copy";
+  }
 }
 
 TEST_F(MakeSheets, StopWhenAskedAndLeaveTheRunBeforeAsTheCurrentOne) {

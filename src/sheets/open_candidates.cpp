@@ -33,6 +33,12 @@ std::string words_of(const recovery::UnitCopy& copy) {
   return id == "." ? backup : backup + ", snapshot " + id;  // a folder that is one copy has no name for it
 }
 
+/// Of "/", the machine itself, nothing is left.
+std::string without_end(std::string root) {
+  while (root.ends_with('/')) root.pop_back();
+  return root;
+}
+
 base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,
                         const std::string& damaged_root, OpenedCandidate& out, engines::FoundUnit& found) {
   if (candidate.copy) {
@@ -41,20 +47,42 @@ base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const 
     out.copy = std::move(opened);
     return base::Done{};
   }
-  const std::string root = damaged_root == "/" ? std::string() : damaged_root;
+  const std::string root = without_end(damaged_root);
   const std::size_t slash = unit.path.rfind('/');
   LG_ASSIGN(out.live, engines::open_evidence_view(root + unit.path.substr(0, slash) + "/", root));
   found = {*kind_of(unit.kind), unit.path.substr(slash + 1)};
   return base::Done{};
 }
 
+void open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, OpenedCandidate& out) {
+  if (unit.logs.empty()) return;
+  auto logs = recovery::open_logs(of.store, unit.logs, of.prompt);
+  if (!logs.ok()) {
+    out.notes.push_back("its logs could not be read: " + logs.error().what);
+  } else if (!logs.value()) {
+    out.notes.push_back("no copy of its logs was found");
+  } else {
+    out.logs = std::move(*logs.value());
+  }
+}
+
+/// Another start without the logs would go the same way.
+bool is_ours(const base::Error& error) {
+  return error.code == base::ErrorCode::cancelled || error.code == base::ErrorCode::unsupported;
+}
+
 }  // namespace
 
-base::Result<Candidates> find_candidates(casefile::CaseStore& store, const services::DataUnit& unit,
+base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataUnit& unit,
                                          const std::string& damaged_root) {
   Candidates out;
-  if (!damaged_root.empty()) out.list.push_back({std::nullopt, "the damaged server's own files at " + unit.path, 0});
-  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, unit.path));
+  if (!damaged_root.empty())
+    out.list.push_back({std::nullopt,
+                        "the damaged server's own files at " + base::printable(without_end(damaged_root) + unit.path),
+                        0});
+  std::unique_lock turn(of.taking_turns);
+  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(of.store, unit.path));
+  turn.unlock();
   std::map<std::string, std::size_t> unusable;
   std::size_t left_out = 0;
   for (const recovery::UnitCopy& copy : copies) {
@@ -74,28 +102,23 @@ base::Result<Candidates> find_candidates(casefile::CaseStore& store, const servi
 }
 
 base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
-                                             const Candidate& candidate, const MakeOptions& options) {
+                                             const Candidate& candidate, const MakeOptions& options,
+                                             engines::StartWatcher* watcher) {
   OpenedCandidate out;
   engines::FoundUnit found;
+  std::unique_lock turn(of.taking_turns);
   LG_TRY(open_files(of, unit, candidate, options.damaged_root, out, found));
+  open_its_logs(of, unit, out);
+  turn.unlock();
   engines::ScratchServerOptions scratch;
   scratch.parent = options.scratch;
   scratch.start_limit_s = options.start_limit_s;
   scratch.judged = candidate.copy ? engines::Judged::yes : engines::Judged::no;
-  if (!unit.logs.empty()) {
-    auto logs = recovery::open_logs(of.store, unit.logs, of.prompt);
-    if (!logs.ok()) {
-      out.notes.push_back("its logs could not be read: " + logs.error().what);
-    } else if (!logs.value()) {
-      out.notes.push_back("no copy of its logs was found");
-    } else {
-      out.logs = std::move(*logs.value());
-      scratch.logs = out.logs->view.get();
-    }
-  }
+  scratch.watcher = watcher;
+  scratch.logs = out.logs ? out.logs->view.get() : nullptr;
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
   auto started = options.open_server(view, found, scratch);
-  if (!started.ok() && scratch.logs != nullptr) {
+  if (!started.ok() && scratch.logs != nullptr && !is_ours(started.error())) {
     // The copy alone is worth more than nothing.
     out.notes.push_back("it did not start with its logs, which are left out: " + started.error().what);
     scratch.logs = nullptr;

@@ -14,8 +14,9 @@ namespace lastgood::sheets {
 
 struct Candidate {
   std::optional<recovery::UnitCopy> copy;  // nothing: the server's own files
-  std::string source;                      // "backup b2 (restic v2), snapshot ab12cd34"
-  std::int64_t data_as_of_ns = 0;          // as judging said; 0: not known
+  std::string
+      source;  // "backup b2 (restic v2), snapshot ab12cd34", "the damaged server's own files at /mnt/db1/srv/pg"
+  std::int64_t data_as_of_ns = 0;  // as judging said; 0: not known
 };
 
 /// Copies that are not whole and of one moment are left out, and so are those that would run something while there is
@@ -25,7 +26,7 @@ struct Candidates {
   std::string left_out;   // "2 copies are not usable: torn, encrypted"; empty: none
   std::string agreement;  // whether the sources agree on the last commit; empty: there is one only
 };
-[[nodiscard]] base::Result<Candidates> find_candidates(casefile::CaseStore& store, const services::DataUnit& unit,
+[[nodiscard]] base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataUnit& unit,
                                                        const std::string& damaged_root);
 
 /// A server on a candidate, and what must outlive it.
@@ -36,7 +37,9 @@ struct OpenedCandidate {
   std::unique_ptr<engines::ScratchServer> server;  // ends first
   std::vector<std::string> notes;                  // "its logs could not be used: ..."
 };
+/// Any thread, several at once. `watcher`: of the engine's start; or null.
 [[nodiscard]] base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
-                                                           const Candidate& candidate, const MakeOptions& options);
+                                                           const Candidate& candidate, const MakeOptions& options,
+                                                           engines::StartWatcher* watcher);
 
 }  // namespace lastgood::sheets

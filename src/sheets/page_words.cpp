@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
 #include "documents/clean_text.h"
@@ -32,8 +33,7 @@ HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size
                                            ? fmt::format("NO DATA. Tried at {}", made)
                                            : fmt::format("READ ONLY. {} this was made ({})", as_of, made)});
   std::string from = fmt::format("sheet {}", sheet.id);
-  if (packet != nullptr)
-    from += fmt::format(", {} row{}", base::human_count(packet->rows.size()), packet->rows.size() == 1 ? "" : "s");
+  if (packet != nullptr) from += ", " + base::counted(packet->rows.size(), "row");
   from += fmt::format(", from {}", stamp.source.empty() ? "no copy" : stamp.source);
   if (!stamp.data_as_of_basis.empty()) from += "; time by " + stamp.data_as_of_basis;
   words.lines.push_back({Rank::small, documents::clean_text(from)});
@@ -46,8 +46,8 @@ HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size
   for (std::size_t i = 0; i < sheet.notes.size() && i < k_notes_shown; ++i)
     words.lines.push_back({Rank::strong, "Note: " + documents::clean_text(sheet.notes[i])});
   if (sheet.notes.size() > k_notes_shown)
-    words.lines.push_back(
-        {Rank::strong, fmt::format("and {} more notes, in the index", sheet.notes.size() - k_notes_shown)});
+    words.lines.push_back({Rank::strong, fmt::format("and {}, in the index",
+                                                     base::counted(sheet.notes.size() - k_notes_shown, "more note"))});
   words.stamp = stale_words(stamp);
   words.page = fmt::format("page {} of {}", page, pages);
   return words;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
 #include "os/append_file.h"
@@ -50,9 +51,10 @@ IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {
   }
   std::size_t rows = 0;
   for (const Packet& packet : sheet.packets) rows += packet.rows.size();
-  line.what = fmt::format("{} rows in {} packets, data as of {} ({} old), from {}", base::human_count(rows),
-                          sheet.packets.size(), base::time_in_zone(sheet.stamp.data_as_of_ns, sheet.stamp.zone),
-                          age_of(sheet.stamp), sheet.stamp.source);
+  line.what =
+      fmt::format("{} in {}, data as of {} ({} old), from {}", base::counted(rows, "row"),
+                  base::counted(sheet.packets.size(), "packet"),
+                  base::time_in_zone(sheet.stamp.data_as_of_ns, sheet.stamp.zone), age_of(sheet.stamp), sheet.stamp.source);
   for (const std::string& note : sheet.notes) line.what += "; " + note;
   return line;
 }
@@ -156,8 +158,8 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
     LG_TRY(write_pages(name, sections));
     IndexedPacket line{title, {}, false, files_of(name, false)};
     for (const Section& section : sections) {
-      line.what += fmt::format("{}{} ({} rows)", line.what.empty() ? "" : ", ", section.sheet->title,
-                               section.sheet->packets[section.packet].rows.size());
+      line.what += fmt::format("{}{} ({})", line.what.empty() ? "" : ", ", section.sheet->title,
+                               base::counted(section.sheet->packets[section.packet].rows.size(), "row"));
       line.stale = line.stale || is_stale(section.sheet->stamp);
     }
     packet_lines.push_back(std::move(line));

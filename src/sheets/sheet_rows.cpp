@@ -58,16 +58,19 @@ bool RowCollector::on_row(std::span<const std::optional<std::string_view>> value
 }
 
 SheetRows RowCollector::take() {
-  const std::string here = base::human_count(rows_.rows.size());
-  if (full_ == Full::rows)
-    rows_.missing.push_back(fmt::format("only the first {} rows are here: the answer has more", here));
+  const std::size_t count = rows_.rows.size();
+  const std::string here = count == 1 ? std::string("only the first row is")
+                                      : fmt::format("only the first {} rows are", base::human_count(count));
+  if (full_ == Full::rows) rows_.missing.push_back(fmt::format("{} here: the answer has more", here));
   if (full_ == Full::bytes)
-    rows_.missing.push_back(fmt::format("only the first {} rows are here: the answer is larger than {}", here,
-                                        base::human_bytes(k_answer_bytes_max)));
+    rows_.missing.push_back(
+        fmt::format("{} here: the answer is larger than {}", here, base::human_bytes(k_answer_bytes_max)));
   if (columns_given_ > k_columns_max)
     rows_.missing.push_back(fmt::format("only {} of {} columns are here", k_columns_max, columns_given_));
   if (cells_cut_ > 0)
-    rows_.missing.push_back(fmt::format("{} long texts are cut, marked '... (cut)'", base::human_count(cells_cut_)));
+    rows_.missing.push_back(
+        fmt::format("{} cut, marked '... (cut)'",
+                    cells_cut_ == 1 ? "1 long text is" : base::human_count(cells_cut_) + " long texts are"));
   return std::move(rows_);
 }
 

@@ -67,7 +67,13 @@ base::Result<SheetRows> ask_sheet(engines::ScratchServer& server, const services
   SheetRows rows = collector.take();
   if (asked.ok()) return rows;
   // What came before the limit is true, only not all.
-  if (asked.error().code != base::ErrorCode::limit_reached || rows.columns.empty()) return asked.error();
+  if (asked.error().code != base::ErrorCode::limit_reached) return asked.error();
+  if (rows.rows.empty())
+    return base::Error{
+        .code = base::ErrorCode::limit_reached,
+        .what = fmt::format("the question takes too long or too much: no row came within {} s ({})",
+                            std::chrono::duration_cast<std::chrono::seconds>(limits.statement_time).count(),
+                            asked.error().what)};
   if (rows.missing.empty()) rows.missing.push_back("not all rows are here: " + asked.error().what);
   return rows;
 }

@@ -86,6 +86,11 @@ assert "damaged server" in made["ward-census"]["source"], made["ward-census"]
 assert made["blood-bank"]["made"] and "nas" in made["blood-bank"]["source"], made["blood-bank"]
 assert any("newer data could not be had" in note for note in made["blood-bank"]["notes"])
 PY
+# A pipe in a file's place keeps nobody waiting, and the page says where the data came from, with the disk.
+rm "live/var/lib/pgdata/$blood" && mkfifo "live/var/lib/pgdata/$blood" live/var/lib/pgdata/base/pipe
+expect_exit 0 timeout 300 "$LASTGOOD" sheets --pack drill-hospital --from-damaged "$PWD/live" --to pipe --scratch .
+expect_text out '1 table of this copy does not answer'
+expect_text pipe/current/sheets/ward-census.html "own files at $PWD/live/var/lib/pgdata"
 # A stick that is full or gone is said, and the run before stays.
 expect_exit 3 "$LASTGOOD" sheets --pack drill-hospital --to no/such/stick --scratch .
 expect_text err "cannot make folder 'no/such/stick'"

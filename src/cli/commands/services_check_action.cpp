@@ -1,11 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <chrono>
+#include <map>
 #include <ostream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
+#include "base/human.h"
 #include "base/near_miss.h"
 #include "casefile/case_about.h"
 #include "cli/commands/services_actions.h"
@@ -30,6 +34,8 @@ using services::DataTrial;
 using services::TrialOutcome;
 
 constexpr std::size_t k_file_bytes_max = std::size_t{1} << 20U;
+constexpr double k_wait_worth_saying_s = 5;
+constexpr std::chrono::seconds k_wait_is_over{5};  // nothing was heard of it since
 
 Json json_of(const DataTrial& trial) {
   Json line = {{"type", "data_trial"}, {"service", trial.service}, {"data", trial.data}, {"kind", trial.kind}};
@@ -56,6 +62,20 @@ class CheckLine final : public readiness::CheckProgress {
   explicit CheckLine(Context& context)
       : context_(context), line_(context.err, context.progress_shown ? Terminal::yes : Terminal::no) {}
   void step(const std::string& what) override { line_.step(what); }
+  void waiting(const std::string& what, const engines::StartWait& wait) override {
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(waits_, [&](const auto& one) { return now - one.second.told > k_wait_is_over; });
+    waits_[what] = {wait, now};
+    if (wait.seconds < k_wait_worth_saying_s) return;
+    std::string line = "waiting for";
+    for (const auto& [unit, one] : waits_) {
+      line += fmt::format("{} {} ({}", line.ends_with("for") ? "" : ",", unit, human_seconds(one.wait.seconds));
+      if (one.wait.still_seconds >= k_wait_worth_saying_s)
+        line += fmt::format(", nothing done for {}", human_seconds(one.wait.still_seconds));
+      line += ")";
+    }
+    line_.say(line);
+  }
   void tried(const DataTrial& trial) override {
     line_.clear();
     if (context_.output == Output::json) {
@@ -72,8 +92,13 @@ class CheckLine final : public readiness::CheckProgress {
   [[nodiscard]] bool cancelled() const override { return line_.cancelled(); }
 
  private:
+  struct Wait {
+    engines::StartWait wait;
+    std::chrono::steady_clock::time_point told;
+  };
   Context& context_;
   RecoveryLine line_;
+  std::map<std::string, Wait> waits_;  // engines that are starting
 };
 
 void print_mistakes(const services::ReadServices& read, Context& context) {
@@ -104,8 +129,9 @@ void print_file(const services::ServicesFile& file, Context& context) {
     context.out << line.dump() << "\n";
     return;
   }
-  context.out << fmt::format("{}: {} services, {} data units, {} sheets, no mistakes\ncomes back in this order:",
-                             base::printable(file.path), file.services.size(), units, sheets);
+  context.out << fmt::format("{}: {}, {}, {}, no mistakes\ncomes back in this order:", base::printable(file.path),
+                             base::counted(file.services.size(), "service"), base::counted(units, "data unit"),
+                             base::counted(sheets, "sheet"));
   for (const services::Service* service : services::order_of(file, {}))
     context.out << fmt::format(" {} (tier {})", service->id, service->tier);
   context.out << "\n";
@@ -153,8 +179,9 @@ void print_end(const readiness::CheckOutcome& outcome, Context& context) {
     context.out << line.dump() << "\n";
     return;
   }
-  context.out << fmt::format("restore test {}: {} of {} data units good; kept in {}\nnext: lastgood services status\n",
-                             outcome.kept.number, good, outcome.record.data.size(), base::printable(outcome.kept.path));
+  context.out << fmt::format("restore test {}: {} of {} good; kept in {}\nnext: lastgood services status\n",
+                             outcome.kept.number, good, base::counted(outcome.record.data.size(), "data unit"),
+                             base::printable(outcome.kept.path));
 }
 
 }  // namespace

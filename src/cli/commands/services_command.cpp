@@ -41,7 +41,10 @@ Run declare(CLI::App& app) {
                    "where copies of databases are made to start them; needs room for one")
       ->type_name("DIR")
       ->capture_default_str();
-  check->add_option("--time-limit", options->time_limit_s, "seconds for one database")->capture_default_str();
+  check
+      ->add_option("--time-limit", options->time_limit_s,
+                   "seconds for one database; an engine that does nothing for 30 is ended sooner")
+      ->capture_default_str();
   CLI::App* status =
       add_action(app, options, "status", "what is up; of the rest, when it can be back and as of when", &show_services);
   add_file(status, options);

@@ -53,6 +53,7 @@ Json json_of(const ServiceStanding& standing, const recovery::RestoreRate& rate)
     one["tested"] = time_or_null(data.tested_ns);
     one["bytes"] = data.bytes;
     one["encrypted_files"] = data.hit;
+    one["replaced_files"] = data.replaced;
     one["sentence"] = base::printable(data.sentence);
     one["agreement"] = base::printable(data.agreement);
     line["data"].push_back(std::move(one));

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
+#include "base/human.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/open_session.h"
@@ -58,8 +60,8 @@ Outcome run_packs(Context& context) {
       line["sheets"] = sheets;
       context.out << line.dump() << "\n";
     } else {
-      context.out << fmt::format("{:<18} {}: {} sheets\n  {}\n  {}\n", pack.id, pack.title, sheets, pack.about,
-                                 base::printable(pack.file.path));
+      context.out << fmt::format("{:<18} {}: {}\n  {}\n  {}\n", pack.id, pack.title, base::counted(sheets, "sheet"),
+                                 pack.about, base::printable(pack.file.path));
     }
   }
   return ExitCode::done;
@@ -133,6 +135,7 @@ const Command k_sheets_command = {
         "time\n"
         "of its data, its age and its source. Blank rows carry numbers that are given once. A table that does not\n"
         "answer stops only the sheets that need it: they come from an older copy, or say why they could not be made.\n"
+        "Several databases are asked at a time; an engine that hangs is given up, and the others do not wait for it.\n"
         "With --every it goes on, which keeps a stick or a stand-alone PC ready before anything happens.",
     .examples =
         "  lastgood sheets --to /media/usb/sheets\n"

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <ostream>
 #include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
 #include "base/local_time.h"
 #include "base/misuse.h"
 #include "base/rfc3339.h"
@@ -31,6 +33,8 @@ namespace lastgood::cli {
 namespace {
 
 constexpr std::size_t k_runs_kept = 24;
+constexpr double k_first_word_s = 10;
+constexpr double k_still_worth_saying_s = 5;
 
 sheets::Forms forms_of(const std::vector<std::string>& names) {
   using Wanted = sheets::Forms::Wanted;
@@ -65,20 +69,38 @@ class Teller final : public sheets::MakeWatcher {
  public:
   Teller(Context& context, std::string zone) : context_(context), zone_(std::move(zone)) {}
 
+  // Several units are asked at a time: each line says of which it is.
   void on_copy(const std::string& unit, const std::string& source) override {
+    waited_s_.erase(unit);
     if (context_.output == Output::text)
-      context_.out << fmt::format("{}: {}\n", base::printable(unit), base::printable(source));
+      context_.out << fmt::format("{}: {}\n", base::printable(unit), base::printable(source)) << std::flush;
   }
-  void on_start(const std::string& /*unit*/, const engines::ScratchStart& start) override {
+  void on_wait(const std::string& unit, const engines::StartWait& wait) override {
+    double& said_s = waited_s_[unit];
+    if (wait.seconds < said_s) said_s = 0;  // another start of it
+    if (wait.seconds < std::max(k_first_word_s, said_s + std::max(k_first_word_s, said_s / 2))) return;
+    said_s = wait.seconds;
+    // Not on the output: it is no result.
+    context_.err << fmt::format("{}: waiting for its engine to answer, for {}", base::printable(unit),
+                                human_seconds(wait.seconds));
+    if (wait.still_seconds >= k_still_worth_saying_s)
+      context_.err << fmt::format("; it has done nothing for {}", human_seconds(wait.still_seconds));
+    context_.err << "\n" << std::flush;
+  }
+  void on_start(const std::string& unit, const engines::ScratchStart& start) override {
     if (context_.output == Output::json) return;
-    context_.out << fmt::format("  {} answers after {}", base::printable(start.engine), human_seconds(start.seconds));
+    const std::string path = base::printable(unit);
+    context_.out << fmt::format("{}: {} answers after {}", path, base::printable(start.engine),
+                                human_seconds(start.seconds));
     if (start.data_as_of_ns != 0) context_.out << ", data as of " << base::time_in_zone(start.data_as_of_ns, zone_);
     context_.out << "\n";
     for (const auto* lines : {&start.left_out, &start.refused}) {
-      for (const std::string& line : *lines) context_.out << "  left out: " << base::printable(line) << "\n";
+      for (const std::string& line : *lines)
+        context_.out << "  left out of " << path << ": " << base::printable(line) << "\n";
     }
     for (const std::string& line : start.unusable)
-      context_.out << "  does not answer: " << base::printable(line) << "\n";
+      context_.out << "  does not answer in " << path << ": " << base::printable(line) << "\n";
+    context_.out.flush();
   }
   void on_sheet(const sheets::MadeSheet& sheet, const std::string& folder) override {
     if (context_.output == Output::json) {
@@ -86,8 +108,9 @@ class Teller final : public sheets::MakeWatcher {
     } else if (!sheet.could_not.empty()) {
       context_.out << fmt::format("  {:<24} COULD NOT BE MADE: {}\n", sheet.id, base::printable(sheet.could_not));
     } else {
-      context_.out << fmt::format("  {:<24} {} rows, {} packets{}, after {}\n", sheet.id, human_count(sheet.rows),
-                                  sheet.packets, sheet.stale ? ", OLD" : "", human_seconds(sheet.at_s));
+      context_.out << fmt::format("  {:<24} {}, {}{}, after {}\n", sheet.id, base::counted(sheet.rows, "row"),
+                                  base::counted(sheet.packets, "packet"), sheet.stale ? ", OLD" : "",
+                                  human_seconds(sheet.at_s));
       for (const std::string& note : sheet.notes) context_.out << "    " << base::printable(note) << "\n";
     }
     context_.out.flush();
@@ -97,6 +120,7 @@ class Teller final : public sheets::MakeWatcher {
  private:
   Context& context_;
   std::string zone_;
+  std::map<std::string, double> waited_s_;  // by unit, when it was said last
 };
 
 ExitCode exit_code_of(const sheets::MadeRun& run, std::size_t not_looked_at) {
@@ -125,8 +149,9 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Con
     context.out << line.dump() << "\n";
     return;
   }
-  context.out << fmt::format("{} sheets, {} could not be made; {} files in {}, {}\n", run.sheets.size(), could_not,
-                             human_count(run.files), base::printable(run.path), human_seconds(run.seconds));
+  context.out << fmt::format("{}, {} could not be made; {} in {}, {}\n", base::counted(run.sheets.size(), "sheet"),
+                             could_not, base::counted(run.files, "file"), base::printable(run.path),
+                             human_seconds(run.seconds));
   if (could_not == static_cast<std::ptrdiff_t>(run.sheets.size()) && run.path != current_run_of(options.to)) {
     context.out << "what was made before stays: " << base::printable(options.to) << "/current/index.html\n";
     return;
@@ -136,7 +161,7 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Con
 
 /// The services file; where none is, or a pack was asked for, what the packs know.
 base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheets::CaseOfSheets& of,
-                                         const sheets::MakeOptions& make, Context& context) {
+                                         const sheets::MakeOptions& make, Teller& teller, Context& context) {
   if (options.pack.empty()) {
     auto read = read_services_of(options.services, of.folder);
     if (read.ok()) return sheets::PackChoice{.file = std::move(read).value(), .found = {}, .sentences = {}};
@@ -144,7 +169,7 @@ base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheet
   }
   LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
   const std::string wanted = options.pack == "auto" ? std::string() : options.pack;
-  LG_ASSIGN(sheets::PackChoice choice, sheets::choose_pack(of, packs, wanted, make));
+  LG_ASSIGN(sheets::PackChoice choice, sheets::choose_pack(of, packs, wanted, make, &teller));
   if (context.output == Output::json) {
     nlohmann::ordered_json line = {{"type", "pack_choice"}, {"sentences", nlohmann::ordered_json::array()}};
     for (const std::string& sentence : choice.sentences) line["sentences"].push_back(base::printable(sentence));
@@ -187,13 +212,14 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   make.forms = forms_of(options.forms);
   make.open_server = &engines::open_scratch_server;
   os::catch_stop_signals();
-  auto found = file_of(options, of, make, context);
+  Teller teller(context, about.zone);
+  auto found = file_of(options, of, make, teller, context);
   if (!found.ok()) {
+    if (found.error().code == base::ErrorCode::cancelled) return ExitCode::interrupted;
     const bool none = found.error().code == base::ErrorCode::not_found;
     return failure_of(std::move(found).error(), session.folder, none ? ExitCode::source_missing : ExitCode::wrong_use);
   }
   const services::ServicesFile& file = found.value().file;
-  Teller teller(context, about.zone);
   auto run = sheets::make_sheets(file, of, make, os::SystemClock(), teller);
   if (!run.ok()) {
     const base::ErrorCode code = run.error().code;

@@ -10,6 +10,7 @@
 #include "engines/mariadb/binlog.h"
 #include "engines/packed_log.h"
 #include "engines/scratch_run.h"
+#include "engines/start_watch.h"
 
 namespace lastgood::engines::mariadb {
 
@@ -127,15 +128,14 @@ os::RoomPlan tool_plan(std::vector<std::string> command) {
 }
 
 /// Runs a tool beside the server, in a room of its own over the same tree.
-base::Result<int> run_tool(const DataRoom& data, os::RoomPlan plan, int limit_s, std::string& last_words) {
+base::Result<int> run_tool(const DataRoom& data, os::RoomPlan plan, const ScratchServerOptions& options,
+                           std::string& last_words) {
   plan.tree = data.copy.tree.path();
   LG_ASSIGN(os::LockedRoom room, os::LockedRoom::make(plan));
   LG_TRY(room.start());
-  const std::optional<int> code = room.wait(std::chrono::seconds(limit_s));
+  const base::Result<int> code = wait_watched("replaying the binary logs", room, &*data.room, options);
   last_words = room.last_words(600);
-  if (code) return *code;
-  return base::Error{.code = base::ErrorCode::limit_reached,
-                     .what = fmt::format("replay takes longer than {} seconds", limit_s)};
+  return code;
 }
 
 /// Time of the last commit in what mariadb-binlog wrote: "#261126 14:00:05 server id ..." before the last COMMIT.
@@ -211,13 +211,13 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   if (options.replay_until_ns) command.push_back("--stop-datetime=" + stop_time(*options.replay_until_ns));
   for (const std::string& name : files.names) command.push_back("/room/own/logs/" + name);
   std::string words;
-  LG_ASSIGN(const int read_code, run_tool(data, tool_plan(std::move(command)), options.start_limit_s, words));
+  LG_ASSIGN(const int read_code, run_tool(data, tool_plan(std::move(command)), options, words));
   if (read_code != 0)
     start.left_out.push_back(fmt::format("binary logs from a broken event on: {}", base::printable(words)));
   os::RoomPlan replay =
       tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root", "--binary-mode"});
   replay.input = "/room/own/replay.sql";
-  LG_ASSIGN(const int code, run_tool(data, std::move(replay), options.start_limit_s, words));
+  LG_ASSIGN(const int code, run_tool(data, std::move(replay), options, words));
   if (code != 0)
     start.left_out.push_back(
         fmt::format("binary logs from a statement on that MariaDB refused: {}", base::printable(words)));

@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "engines/scratch_run.h"
+#include "engines/start_watch.h"
 
 namespace lastgood::engines::mariadb {
 
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
+constexpr unsigned k_connect_limit_s = 3;  // one that was stopped takes a connection and never answers
 
 os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& further) {
   os::RoomPlan plan;
@@ -63,24 +63,25 @@ base::Status settle(const DataRoom& data, os::ScratchTree& folder) {
 }
 
 /// True: it answers. False: it ended.
-base::Result<bool> answers(DataRoom& data, int limit_s) {
-  const auto until = steady_clock::now() + std::chrono::seconds(limit_s);
-  milliseconds pause(10);
-  while (steady_clock::now() < until) {
-    if (data.room->wait(pause)) return false;
-    pause = std::min(pause * 2, milliseconds(100));
-    const base::Result<MariaSession> session =
-        MariaSession::open({.socket = data.socket(), .user = "root", .password = {}, .database = {}});
+base::Result<bool> answers(DataRoom& data, const ScratchServerOptions& options) {
+  StartWatch watch("MariaDB", {&*data.room}, options);
+  while (true) {
+    if (data.room->wait(watch.pause())) return false;
+    LG_TRY(watch.look());
+    const base::Result<MariaSession> session = MariaSession::open({.socket = data.socket(),
+                                                                   .user = "root",
+                                                                   .password = {},
+                                                                   .database = {},
+                                                                   .connect_limit_s = k_connect_limit_s,
+                                                                   .silence_limit_s = k_connect_limit_s});
     if (session.ok()) return true;
     if (session.error().code != base::ErrorCode::busy_retry) return session.error();
   }
-  return base::Error{.code = base::ErrorCode::limit_reached,
-                     .what = fmt::format("MariaDB did not answer within {} seconds", limit_s),
-                     .hint = data.room->last_words(1500)};
 }
 
 /// mariadb-backup --prepare: what a backup that was taken while the server ran needs before it can be used.
-base::Status prepare(DataRoom& data, const UnitView& view, const std::string& folder, int limit_s) {
+base::Status prepare(DataRoom& data, const UnitView& view, const std::string& folder,
+                     const ScratchServerOptions& options) {
   if (find_program({"/usr/bin/mariadb-backup"}).empty())
     return base::Error{.code = base::ErrorCode::unsupported,
                        .what = "mariadb-backup is not installed",
@@ -96,12 +97,9 @@ base::Status prepare(DataRoom& data, const UnitView& view, const std::string& fo
               return into.write_file("backup-my.cnf", base::ByteView(std::string_view(prepare_settings(view, folder))));
             }));
   LG_TRY(room.start());
-  const std::optional<int> code = room.wait(std::chrono::seconds(limit_s));
+  LG_ASSIGN(const int code, wait_watched("mariadb-backup", room, nullptr, options));
   if (code == 0) return base::Done{};
-  return base::Error{.code = code ? base::ErrorCode::damaged_source : base::ErrorCode::limit_reached,
-                     .what = "mariadb-backup cannot prepare this backup",
-                     .path = folder,
-                     .hint = room.last_words(1500)};
+  return ended_by_itself("mariadb-backup cannot prepare this backup", room.last_words(1500));
 }
 
 }  // namespace
@@ -114,7 +112,7 @@ std::vector<std::string> maria_programs() {
   return programs;
 }
 
-base::Status start_again(DataRoom& data, int limit_s) {
+base::Status start_again(DataRoom& data, const ScratchServerOptions& options) {
   // Transactions between two engines that the binary log would decide about: it is not copied, they are committed.
   const std::vector<std::vector<std::string>> ways = {{}, {"--tc-heuristic-recover=COMMIT"}, {}};
   std::string last_words;
@@ -124,15 +122,13 @@ base::Status start_again(DataRoom& data, int limit_s) {
     LG_ASSIGN(data.room, make_room(data.copy, server_plan(data, further),
                                    [&](os::ScratchTree& folder) { return settle(data, folder); }));
     LG_TRY(data.room->start());
-    LG_ASSIGN(const bool is_up, answers(data, limit_s));
+    LG_ASSIGN(const bool is_up, answers(data, options));
     if (data.first_words.empty()) data.first_words = data.room->first_words(std::size_t{1} << 20U);
     if (is_up) return base::Done{};
     last_words = data.room->last_words(1500);
     if (further.empty() && data.room->last_words(20'000).find("prepared transactions") == std::string::npos) break;
   }
-  return base::Error{.code = base::ErrorCode::damaged_source,
-                     .what = "MariaDB does not start on this copy",
-                     .hint = std::move(last_words)};
+  return ended_by_itself("MariaDB does not start on this copy", last_words);
 }
 
 base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const std::string& folder,
@@ -161,12 +157,12 @@ base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const s
   LG_TRY(data->copy.tree.make_folder("own/tmp"));
   LG_TRY(data->copy.tree.make_folder("own/none"));
   const auto begin = [&]() -> base::Status {
-    if (is_unprepared(view, folder)) LG_TRY(prepare(*data, view, folder, options.start_limit_s));
-    return start_again(*data, options.start_limit_s);
+    if (is_unprepared(view, folder)) LG_TRY(prepare(*data, view, folder, options));
+    return start_again(*data, options);
   };
   base::Status begun = begin();
   if (begun.ok()) return data;
-  base::Error error = begun.error();
+  base::Error error = with_unread(begun.error(), start);
   const std::string maker = made_by(view, folder);
   if (error.code == base::ErrorCode::damaged_source && !maker.empty())
     error.what += fmt::format(" (it was made by {}; another version may not open it)", maker);

@@ -36,7 +36,7 @@ struct DataRoom {
                                                                  const ScratchServerOptions& options, ViewRights rights,
                                                                  ScratchStart& start);
 /// Starts the server (again) on the copy and waits until it answers.
-[[nodiscard]] base::Status start_again(DataRoom& data, int limit_s);
+[[nodiscard]] base::Status start_again(DataRoom& data, const ScratchServerOptions& options);
 
 /// Programs that a room for MariaDB's own ones needs.
 [[nodiscard]] std::vector<std::string> maria_programs();

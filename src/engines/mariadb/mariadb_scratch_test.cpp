@@ -6,6 +6,7 @@
 
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
+#include "engines/testing/stopped_engine.h"
 
 namespace lastgood::engines {
 namespace {
@@ -82,6 +83,22 @@ TEST_F(MariadbScratch, answers_from_a_backup_prepared_or_not_and_from_a_killed_s
     ASSERT_EQ(tables.value().size(), 5U);
     EXPECT_EQ(tables.value()[4].columns, (std::vector<std::string>{"id", "name"}));
   }
+}
+
+TEST_F(MariadbScratch, one_that_hangs_at_its_start_is_given_up_and_leaves_nothing) {
+  const std::string parent = *folder_ / "hung";
+  std::filesystem::create_directories(parent);
+  for (const char* copy : {"crashed", "backup"}) {  // the server, and what prepares for it
+    const testing::StopsPrograms stopped(copy == std::string("backup") ? "/mariadb-backup" : "/mariadbd");
+    testing::StartTeller teller;
+    const Opened opened = open(copy, {.parent = parent, .still_limit_s = 3, .watcher = &teller});
+    ASSERT_FALSE(opened.server);
+    EXPECT_TRUE(opened.error.starts_with("limit_reached: ")) << opened.error;
+    EXPECT_NE(opened.error.find(" hangs on this copy: for 3 seconds"), std::string::npos) << opened.error;
+    EXPECT_GE(teller.told, 3);
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(parent));
+  EXPECT_EQ(testing::processes_below_us(), 0U);
 }
 
 TEST_F(MariadbScratch, questions_only_read_and_are_one_statement) {

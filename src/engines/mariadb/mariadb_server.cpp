@@ -158,7 +158,7 @@ base::Status MariadbServer::rise_again() {
   if (!data_->room->wait(std::chrono::seconds(2))) return base::Done{};
   if (++falls_ > k_falls_max)
     return base::Error{.code = base::ErrorCode::damaged_source, .what = "MariaDB falls over this copy again and again"};
-  return start_again(*data_, options_.start_limit_s);
+  return start_again(*data_, options_);
 }
 
 base::Status MariadbServer::ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits,

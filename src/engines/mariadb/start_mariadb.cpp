@@ -48,7 +48,8 @@ base::Result<MariaSession> open_session(const DataRoom& data, milliseconds left)
       {.socket = data.socket(), .user = "root", .password = {}, .database = {}, .silence_limit_s = seconds});
 }
 
-base::Status check_all(DataRoom& data, steady_clock::time_point until, ScratchReport& report) {
+base::Status check_all(DataRoom& data, const ScratchServerOptions& options, steady_clock::time_point until,
+                       ScratchReport& report) {
   const auto left = [&] {
     return std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(until - steady_clock::now()));
   };
@@ -70,8 +71,9 @@ base::Status check_all(DataRoom& data, steady_clock::time_point until, ScratchRe
     report.complain(fmt::format("{}: {}", name, checked.error().what));
     if (!session.is_over()) continue;
     // The server fell over this table. The others are still to be looked at.
-    const int seconds = static_cast<int>(left().count() / 1000 + 1);
-    if (++falls > k_falls_max || !start_again(data, seconds).ok()) {
+    ScratchServerOptions again = options;
+    again.start_limit_s = static_cast<int>(left().count() / 1000 + 1);
+    if (++falls > k_falls_max || !start_again(data, again).ok()) {
       report.complain("MariaDB falls over this copy again and again: later tables were not checked");
       return base::Done{};
     }
@@ -85,12 +87,14 @@ base::Status check_all(DataRoom& data, steady_clock::time_point until, ScratchRe
 base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& folder, const ScratchOptions& options) {
   const auto until = steady_clock::now() + std::chrono::seconds(options.time_limit_s);
   ScratchStart start;
-  const ScratchServerOptions server{
-      .parent = options.parent, .copy_way = CopyWay::copy, .start_limit_s = options.time_limit_s};
+  const ScratchServerOptions server{.parent = options.parent,
+                                    .copy_way = CopyWay::copy,
+                                    .start_limit_s = options.time_limit_s,
+                                    .watcher = options.watcher};
   const auto data = start_data(view, folder, server, ViewRights::owner, start);
   if (!data.ok()) return report_not_started(data.error());
   ScratchReport report = report_started(start);
-  LG_TRY(check_all(*data.value(), until, report));
+  LG_TRY(check_all(*data.value(), server, until, report));
   if (!report.complaints.empty()) report.outcome = ScratchReport::Outcome::complaints;
   return report;
 }

@@ -14,13 +14,13 @@
 #include "engines/postgresql/quiet_cluster.h"
 #include "engines/postgresql/transaction_status.h"
 #include "engines/postgresql/wal_archive.h"
+#include "engines/start_watch.h"
 
 namespace lastgood::engines::postgresql {
 
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
+constexpr int k_connect_limit_s = 3;  // one that was stopped takes a connection and never answers
 
 /// What the copy's own settings say that changes how data is shown, never what runs.
 std::string kept_settings(const UnitView& view, const std::string& folder) {
@@ -82,35 +82,29 @@ os::RoomPlan room_plan(const std::string& bin) {
 
 /// Waits until the server lets somebody in, or says no to all (FirstGuest::nobody).
 base::Status wait_until_ready(ClusterRoom& cluster, const std::vector<std::string>& users, FirstGuest guest,
-                              int limit_s) {
-  const auto until = steady_clock::now() + std::chrono::seconds(limit_s);
+                              const ScratchServerOptions& options) {
+  StartWatch watch("PostgreSQL", {&cluster.room}, options);
   std::size_t next_user = 0;
-  milliseconds pause(5);
-  while (steady_clock::now() < until) {
-    if (const std::optional<int> code = cluster.room.wait(pause))
-      return base::Error{.code = base::ErrorCode::damaged_source,
-                         .what = fmt::format("PostgreSQL does not start on this copy (it ended with code {})", *code),
-                         .hint = cluster.room.last_words(1500)};
-    pause = std::min(pause * 2, milliseconds(100));
+  std::string said;  // to those that were not let in
+  while (true) {
+    if (const std::optional<int> code = cluster.room.wait(watch.pause()))
+      return ended_by_itself(fmt::format("PostgreSQL does not start on this copy (it ended with code {})", *code),
+                             cluster.room.last_words(1500));
+    LG_TRY(watch.look());
     const base::Result<PgSession> session = PgSession::open({.socket_folder = cluster.socket_folder,
                                                              .database = "template1",
                                                              .user = users[next_user],
-                                                             .options = std::string(k_quiet_options)});
+                                                             .options = std::string(k_quiet_options),
+                                                             .connect_limit_s = k_connect_limit_s});
     if (session.ok()) {
       cluster.user = users[next_user];
       return base::Done{};
     }
     if (session.error().code != base::ErrorCode::denied) continue;
     if (guest == FirstGuest::nobody) return base::Done{};
-    if (++next_user == users.size())
-      return base::Error{.code = base::ErrorCode::damaged_source,
-                         .what = "PostgreSQL lets nobody in on this copy",
-                         .hint = session.error().what};
-    pause = milliseconds(1);
+    said += (said.empty() ? "" : "\n") + session.error().what;
+    if (++next_user == users.size()) return ended_by_itself("PostgreSQL lets nobody in on this copy", said);
   }
-  return base::Error{.code = base::ErrorCode::limit_reached,
-                     .what = fmt::format("PostgreSQL did not answer within {} seconds", limit_s),
-                     .hint = cluster.room.last_words(1500)};
 }
 
 /// "2026-11-26 07:06:58.123+05:30" as PostgreSQL logs it.
@@ -202,7 +196,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
   const std::vector<std::string> users =
       guest == FirstGuest::anybody ? first_superusers(view, folder) : std::vector<std::string>{"nobody"};
   LG_TRY(cluster->room.start());
-  const base::Status ready = wait_until_ready(*cluster, users, guest, options.start_limit_s);
+  const base::Status ready = wait_until_ready(*cluster, users, guest, options);
   if (!ready.ok() && options.replay_until_ns &&
       ready.error().hint.find("before configured recovery target was reached") != std::string::npos) {
     // The log ends before that moment: then all of it is replayed.
@@ -213,7 +207,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
     start.unusable.clear();
     return start_cluster(view, folder, all, guest, start);
   }
-  LG_TRY(ready);
+  if (!ready.ok()) return with_unread(ready.error(), start);
   note_replay(cluster->room, start);
   return cluster;
 }

@@ -8,10 +8,13 @@
 
 #include <csignal>
 
+#include <fmt/format.h>
+
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
+#include "engines/testing/stopped_engine.h"
 
 namespace lastgood::engines {
 namespace {
@@ -189,6 +192,56 @@ TEST_F(PostgresqlScratch, engine_and_copy_are_gone_when_we_are_killed) {
   EXPECT_EQ(WTERMSIG(status), SIGKILL);
   for (int i = 0; i < 500 && !std::filesystem::is_empty(parent); ++i) folder_->shell("sleep 0.02");
   EXPECT_TRUE(std::filesystem::is_empty(parent));
+}
+
+TEST_F(PostgresqlScratch, one_that_hangs_at_its_start_is_given_up_and_leaves_nothing) {
+  const std::string parent = *folder_ / "hung";
+  std::filesystem::create_directories(parent);
+  testing::StartTeller teller;
+  {
+    const testing::StopsPrograms stopped("/postgres");
+    const Opened opened = open("backup", {.parent = parent, .still_limit_s = 3, .watcher = &teller});
+    ASSERT_FALSE(opened.server);
+    EXPECT_TRUE(opened.error.starts_with("limit_reached: PostgreSQL hangs on this copy: for 3 seconds it has computed"))
+        << opened.error;
+  }
+  EXPECT_GE(teller.told, 3);
+  EXPECT_GE(teller.last.still_seconds, 2);
+  EXPECT_TRUE(std::filesystem::is_empty(parent));
+  EXPECT_EQ(testing::processes_below_us(), 0U);
+}
+
+TEST_F(PostgresqlScratch, one_that_hangs_is_given_up_at_once_when_somebody_stops_us) {
+  testing::StartTeller teller;
+  teller.cancels_when_told = 1;
+  const testing::StopsPrograms stopped("/postgres");
+  const Opened opened = open("backup", {.still_limit_s = 600, .watcher = &teller});
+  ASSERT_FALSE(opened.server);
+  EXPECT_TRUE(opened.error.starts_with("cancelled: ")) << opened.error;
+}
+
+TEST_F(PostgresqlScratch, a_full_disk_under_the_copy_says_nothing_about_the_copy) {
+  if (::geteuid() != 0) GTEST_SKIP() << "mounts a small disk";
+  const std::string parent = *folder_ / "full";
+  std::filesystem::create_directories(parent);
+  const auto as_root = [](std::vector<std::string> command) {
+    const auto end = os::run_program(command, "/");
+    return end.ok() && end.value().exit_code == 0;
+  };
+  ASSERT_TRUE(as_root({"/bin/mount", "-t", "tmpfs", "tmpfs", parent}));
+  const int needed_mb = std::stoi(folder_->shell("du -sm backup | cut -f1"));
+  int started = 0;
+  int full = 0;
+  // At first the copy does not fit, then what the engine writes at its start.
+  for (const int more_mb : {-5, -1, 0, 1, 2, 3, 5, 60}) {
+    ASSERT_TRUE(as_root({"/bin/mount", "-o", fmt::format("remount,size={}m", needed_mb + more_mb), "tmpfs", parent}));
+    const Opened opened = open("backup", {.parent = parent, .copy_way = CopyWay::copy});
+    ++(opened.server ? started : full);
+    EXPECT_TRUE(opened.server || opened.error.starts_with("no_space: ")) << more_mb << " MB more: " << opened.error;
+  }
+  EXPECT_GT(started, 0);
+  EXPECT_GT(full, 1);
+  EXPECT_TRUE(as_root({"/bin/umount", parent}));
 }
 
 TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) {

@@ -166,8 +166,10 @@ base::Status EngineChecks::check_each(std::optional<PgSession>& session, const s
 base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& folder, const ScratchOptions& options) {
   const auto until = steady_clock::now() + std::chrono::seconds(options.time_limit_s);
   ScratchStart start;
-  const ScratchServerOptions server{
-      .parent = options.parent, .copy_way = CopyWay::copy, .start_limit_s = options.time_limit_s};
+  const ScratchServerOptions server{.parent = options.parent,
+                                    .copy_way = CopyWay::copy,
+                                    .start_limit_s = options.time_limit_s,
+                                    .watcher = options.watcher};
   const auto cluster = start_cluster(view, folder, server, FirstGuest::anybody, start);
   if (!cluster.ok()) return report_not_started(cluster.error());
   ScratchReport report = report_started(start);

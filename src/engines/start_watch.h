@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Waiting for an engine that works on a copy: replaying a large log may take long, and one that hangs never ends.
+// Private to engines/.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "engines/scratch_server.h"
+#include "os/locked_room.h"
+
+namespace lastgood::engines {
+
+/// One thread. The rooms outlive it: that of the engine first; work in any of them is work.
+class StartWatch {
+ public:
+  /// `engine`: as a sentence begins with it, "PostgreSQL".
+  StartWatch(std::string engine, std::vector<const os::LockedRoom*> rooms, const ScratchServerOptions& options);
+
+  /// Looks, at most once a second. ErrorCode::limit_reached: it hangs, or the time is over; what it said last is the
+  /// hint. ErrorCode::cancelled: by the options' watcher.
+  [[nodiscard]] base::Status look();
+  /// How long to wait until the next question to it: seldom after a while, because each one makes it do something.
+  [[nodiscard]] std::chrono::milliseconds pause() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  [[nodiscard]] bool has_worked();
+
+  std::string engine_;
+  std::vector<const os::LockedRoom*> rooms_;
+  const ScratchServerOptions& options_;
+  Clock::time_point begun_ = Clock::now();
+  Clock::time_point looked_ = begun_;
+  Clock::time_point worked_ = begun_;  // when it was seen to have done anything
+  std::vector<os::ProcessEffort> efforts_;
+};
+
+/// Waits until the program in a room ends; its exit code. `server`: in whose room what it asks for is done; or null.
+[[nodiscard]] base::Result<int> wait_watched(const std::string& engine, os::LockedRoom& room,
+                                             const os::LockedRoom* server, const ScratchServerOptions& options);
+
+/// The error of an engine that ended by itself. A full disk under the copy says nothing about the copy.
+[[nodiscard]] base::Error ended_by_itself(std::string what, const std::string& last_words);
+
+}  // namespace lastgood::engines

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What running processes have computed, read and written so far: how whoever waits for a program tells one that works
+// for long from one that hangs. Linux only: proc(5).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace lastgood::os {
+
+struct ProcessEffort {
+  int process = 0;
+  std::uint64_t cpu_ms = 0;
+  std::uint64_t bytes = 0;      // read and written, also from memory
+  bool waits_for_disk = false;  // in a call that nothing interrupts
+};
+
+/// Of `first` and all that descends from it, without what has ended. Empty where the system does not say.
+[[nodiscard]] std::vector<ProcessEffort> efforts_below(int first);
+
+}  // namespace lastgood::os

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What a scan saw encrypted and a restore has exchanged since: until somebody scans again, the case alone would call
+// it encrypted for ever.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/file_record.h"
+
+namespace lastgood::readiness {
+
+/// A restore in place that went to its end.
+struct EndedRestore {
+  std::string target;
+  std::int64_t begun_ns = 0;
+  std::int64_t ended_ns = 0;
+};
+/// Of a case, from its ledger.
+[[nodiscard]] base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& case_folder);
+
+/// When the newest restore ended that reaches `path` and was begun after `scan` had ended; 0: there is none.
+[[nodiscard]] std::int64_t restored_since(const std::vector<EndedRestore>& restores, const model::Scan& scan,
+                                          std::string_view path);
+
+/// Whether a file lies there as the scan saw it; also where that cannot be found out.
+[[nodiscard]] bool is_as_scanned(const model::FileRecord& file);
+
+}  // namespace lastgood::readiness
