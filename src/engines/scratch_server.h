@@ -24,10 +24,15 @@ namespace lastgood::engines {
 /// machine, else a copy.
 enum class CopyWay : std::uint8_t { cheapest, overlay, copy };
 
+/// Whether the unit's files were looked at whole before. Those of a struck server were not: the engine's answer may
+/// have rows missing without a word where a file was damaged, so all of them are looked at before it is asked.
+enum class Judged : std::uint8_t { no, yes };
+
 struct ScratchServerOptions {
   std::string parent;  // the copy is made below this folder
   CopyWay copy_way = CopyWay::cheapest;
   int start_limit_s = 600;
+  Judged judged = Judged::no;
   /// Write-ahead log archive or binary logs to replay, as a view whose root is their folder; not owned; null: none.
   const UnitView* logs = nullptr;
   /// Replay ends before the first commit after this moment, UTC; nothing: at the last commit that can be read whole.

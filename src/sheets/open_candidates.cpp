@@ -79,6 +79,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   engines::ScratchServerOptions scratch;
   scratch.parent = options.scratch;
   scratch.start_limit_s = options.start_limit_s;
+  scratch.judged = candidate.copy ? engines::Judged::yes : engines::Judged::no;
   if (!unit.logs.empty()) {
     auto logs = recovery::open_logs(of.store, unit.logs, of.prompt);
     if (!logs.ok()) {
