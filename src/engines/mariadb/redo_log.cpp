@@ -227,7 +227,9 @@ namespace {
 /// `turned` is 1, in one before.
 base::Result<bool> stand_at(Ring& ring, Lsn at, std::uint8_t turned) {
   for (int i = 0; i < 2; ++i) {
-    LG_ASSIGN(const ByteView bytes, ring.from(at));
+    constexpr std::uint64_t k_short_bytes = 4096;  // most are; long ones would be summed from each of their bytes on
+    LG_ASSIGN(const ByteView ahead, ring.from(at));
+    const ByteView bytes = ahead.part(0, k_short_bytes);
     const std::optional<std::uint64_t> length = records_length(bytes);
     if (!length || !bytes.has(*length, 5) || bytes.u8(*length) != (ring.end_mark(at + *length) ^ turned)) return false;
     if (base::crc32c(bytes.part(0, *length)) != bytes.be32(*length + 1)) return false;
@@ -247,21 +249,23 @@ base::Result<bool> goes_on(Ring& ring, Lsn from, Lsn to, std::uint8_t turned) {
 }  // namespace
 
 base::Result<std::string> find_lost_end(base::ByteSource& source, const RedoLog& log) {
-  constexpr std::uint64_t k_looked_for_bytes_max = std::uint64_t{4} << 20U;
+  constexpr std::uint64_t k_looked_for_bytes_max = std::uint64_t{1} << 20U;
   constexpr std::uint64_t k_of_old_bytes_max = std::uint64_t{256} << 10U;
-  constexpr std::uint64_t k_piece_bytes = 4096;
+  constexpr std::uint64_t k_block_bytes = 4096;
   if (log.form != RedoLog::Form::stream || log.is_sealed || !log.fault.empty() || source.size_bytes() <= k_ring_at + 16)
     return std::string();
   Ring ring(source, log.first);
-  const std::uint64_t free_bytes = ring.size() - std::min(ring.size(), log.end - log.checkpoint);
-  LG_ASSIGN(const bool is_broken,
-            goes_on(ring, log.end + 1, log.end + std::min(free_bytes, k_looked_for_bytes_max), 0));
+  // Blocks are written whole: what stands behind the end in the last one may be of a write before.
+  const std::uint64_t in_block = (k_ring_at + (log.end - log.first) % ring.size()) % k_block_bytes;
+  const Lsn behind = log.end + k_block_bytes - in_block;
+  const std::uint64_t free_bytes = ring.size() - std::min(ring.size(), behind - log.checkpoint);
+  LG_ASSIGN(const bool is_broken, goes_on(ring, behind, behind + std::min(free_bytes, k_looked_for_bytes_max), 0));
   if (is_broken) return fmt::format("it is broken at {} and goes on behind that", log.end);
-  if (free_bytes < k_piece_bytes) return std::string();
-  LG_ASSIGN(const ByteView behind, ring.from(log.end));
-  if (!looks_random(behind.part(0, k_piece_bytes))) return std::string();
+  if (free_bytes < k_block_bytes) return std::string();
+  LG_ASSIGN(const ByteView bytes, ring.from(behind));
+  if (!looks_random(bytes.part(0, k_block_bytes))) return std::string();
   // What was written in the pass before may hold compressed or encrypted values.
-  LG_ASSIGN(const bool is_old, goes_on(ring, log.end + 1, log.end + std::min(free_bytes, k_of_old_bytes_max), 1));
+  LG_ASSIGN(const bool is_old, goes_on(ring, behind, behind + std::min(free_bytes, k_of_old_bytes_max), 1));
   return is_old ? std::string() : fmt::format("the bytes behind its end, at {}, look random", log.end);
 }
 
