@@ -27,6 +27,7 @@ enum class CopyWay : std::uint8_t { cheapest, overlay, copy };
 /// Whether the unit's files were looked at whole before. Those of a struck server were not: the engine's answer may
 /// have rows missing without a word where a file was damaged, so all of them are looked at before it is asked.
 enum class Judged : std::uint8_t { no, yes };
+
 /// How long an engine that starts has been waited for.
 struct StartWait {
   double seconds = 0;

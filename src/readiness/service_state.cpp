@@ -69,7 +69,7 @@ void add_sentences(ServiceStanding& standing) {
           "{}: {} of the newest scan {} no longer there since the restore that ended {}; a new scan says what "
           "is there now",
           data.name, base::counted(data.replaced, "encrypted file"), data.replaced == 1 ? "is" : "are",
-          base::utc_time(data.restored_ns)));
+          base::time_in_zone(data.restored_ns, zone)));
   }
 }
 

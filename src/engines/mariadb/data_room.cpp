@@ -3,11 +3,13 @@
 #include "engines/mariadb/data_room.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include <fmt/format.h>
 
 #include "engines/scratch_run.h"
 #include "engines/start_watch.h"
+#include "engines/unit_check.h"
 
 namespace lastgood::engines::mariadb {
 
@@ -20,41 +22,26 @@ os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& f
   plan.programs = maria_programs();
   plan.stand_ins = {{"/bin/false", "/bin/sh"}};
   plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own", "TMPDIR=/room/own/tmp"};
-  plan.command = {"/usr/sbin/mariadbd",
-                  "--no-defaults",
-                  "--datadir=/room/data",
-                  "--socket=/room/own/s",
-                  "--pid-file=/room/own/pid",
-                  "--tmpdir=/room/own/tmp",
-                  "--plugin-dir=/room/own/none",
-                  "--secure-file-priv=/room/own/none",
-                  "--skip-networking",
-                  "--skip-grant-tables",
-                  "--event-scheduler=DISABLED",
-                  "--skip-slave-start",
-                  "--skip-log-bin",
-                  "--skip-symbolic-links",
-                  "--skip-external-locking",
-                  "--local-infile=OFF",
-                  "--log-output=NONE",
-                  "--lower-case-table-names=0",
-                  "--performance-schema=OFF",
-                  "--max-connections=64",
-                  "--max-allowed-packet=256M",
-                  "--innodb-buffer-pool-size=256M",
-                  "--innodb-buffer-pool-load-at-startup=OFF",
-                  "--innodb-buffer-pool-dump-at-shutdown=OFF",
-                  "--innodb-use-native-aio=OFF",
-                  "--innodb-flush-log-at-trx-commit=0",
-                  "--innodb-doublewrite=OFF",
-                  "--innodb-fast-shutdown=1"};
+  plan.command = {"/usr/sbin/mariadbd", "--no-defaults", "--datadir=/room/data", "--socket=/room/own/s",
+                  "--pid-file=/room/own/pid", "--tmpdir=/room/own/tmp", "--plugin-dir=/room/own/none",
+                  "--secure-file-priv=/room/own/none", "--skip-networking", "--skip-grant-tables",
+                  "--event-scheduler=DISABLED", "--skip-slave-start", "--skip-log-bin", "--skip-symbolic-links",
+                  "--skip-external-locking", "--local-infile=OFF", "--log-output=NONE", "--lower-case-table-names=0",
+                  "--performance-schema=OFF", "--max-connections=64", "--max-allowed-packet=256M",
+                  "--innodb-buffer-pool-size=256M", "--innodb-buffer-pool-load-at-startup=OFF",
+                  "--innodb-buffer-pool-dump-at-shutdown=OFF", "--innodb-use-native-aio=OFF",
+                  "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF", "--innodb-fast-shutdown=1",
+                  // Tables of MyISAM and Aria are never repaired unasked: a repair leaves out rows that it cannot read.
+                  "--myisam-recover-options=OFF", "--aria-recover-options="};
   plan.command.insert(plan.command.end(), data.layout.begin(), data.layout.end());
   plan.command.insert(plan.command.end(), further.begin(), further.end());
   return plan;
 }
 
-/// Views are read with the asker's rights: their owners' accounts are not there.
+/// Views are read with the asker's rights: their owners' accounts are not there. Replaying the log may have made a
+/// fenced file anew, with no more than the log holds.
 base::Status settle(const DataRoom& data, os::ScratchTree& folder) {
+  for (const auto& [path, why] : data.fenced) LG_TRY(folder.remove(path));
   for (const PlainView& view : data.views) {
     LG_TRY(folder.remove(view.path));
     LG_TRY(folder.write_file(view.path, base::ByteView(std::string_view(view.text))));
@@ -92,14 +79,18 @@ base::Status prepare(DataRoom& data, const UnitView& view, const std::string& fo
   plan.stand_ins = {{"/bin/false", "/bin/sh"}};
   plan.environment = {"PATH=/nowhere", "LC_ALL=C.UTF-8", "HOME=/room/own", "TMPDIR=/room/own/tmp"};
   plan.command = {"/usr/bin/mariadb-backup", "--no-defaults", "--prepare", "--target-dir=/room/data"};
+  if (!data.fenced.empty()) plan.command.insert(plan.command.begin() + 2, "--innodb-force-recovery=1");
   LG_ASSIGN(os::LockedRoom room, make_room(data.copy, plan, [&](os::ScratchTree& into) -> base::Status {
+              for (const auto& [path, why] : data.fenced) LG_TRY(into.remove(path));
               LG_TRY(into.remove("backup-my.cnf"));
               return into.write_file("backup-my.cnf", base::ByteView(std::string_view(prepare_settings(view, folder))));
             }));
   LG_TRY(room.start());
   LG_ASSIGN(const int code, wait_watched("mariadb-backup", room, nullptr, options));
-  if (code == 0) return base::Done{};
-  return ended_by_itself("mariadb-backup cannot prepare this backup", room.last_words(1500));
+  const std::string other =
+      data.fenced.empty() ? "" : find_other_error(view, folder, room.first_words(std::size_t{1} << 20U), data.fenced);
+  if (code == 0 && other.empty()) return base::Done{};
+  return ended_by_itself("mariadb-backup cannot prepare this backup", other.empty() ? room.last_words(1500) : other);
 }
 
 }  // namespace
@@ -112,23 +103,117 @@ std::vector<std::string> maria_programs() {
   return programs;
 }
 
+namespace {
+
+constexpr std::size_t k_words_bytes_max = std::size_t{1} << 20U;
+constexpr int k_rounds_max = 24;
+
+/// One start. True: it answers. False: it ended; what it said is in `words`.
+base::Result<bool> start_once(DataRoom& data, const std::vector<std::string>& further,
+                              const ScratchServerOptions& options, std::string& words) {
+  data.room.reset();
+  LG_TRY(data.copy.tree.remove("own/s"));
+  LG_ASSIGN(data.room, make_room(data.copy, server_plan(data, further),
+                                 [&](os::ScratchTree& folder) { return settle(data, folder); }));
+  LG_TRY(data.room->start());
+  LG_ASSIGN(const bool is_up, answers(data, options));
+  words = data.room->first_words(k_words_bytes_max);
+  if (!data.has_answered) data.first_words += words;
+  data.has_answered = data.has_answered || is_up;
+  return is_up;
+}
+
+base::Error not_started(const DataRoom& data) {
+  return ended_by_itself("MariaDB does not start on this copy", data.room->last_words(1500));
+}
+
+/// The log has changes for files that are fenced: MariaDB replays the others' and ends in good order. What else it has
+/// to complain about is ours too: it would go on with what it could not replay.
+base::Status recover_without_fenced(DataRoom& data, const ScratchServerOptions& options) {
+  std::string words;
+  LG_ASSIGN(const bool is_up, start_once(data, {"--innodb-force-recovery=1"}, options, words));
+  if (!is_up) return not_started(data);
+  const std::optional<int> code = data.room->stop(SIGTERM, std::chrono::seconds(options.start_limit_s));
+  words = data.room->first_words(k_words_bytes_max);
+  const std::string other = find_other_error(*data.view, data.folder, words, data.fenced);
+  if (other.empty() && code == 0) return base::Done{};
+  return base::Error{.code = base::ErrorCode::damaged_source,
+                     .what = "MariaDB cannot replay its log on this copy without the broken tables",
+                     .hint = other.empty() ? data.room->last_words(1500) : other};
+}
+
+/// Tables of Aria below folders of people, and Aria's log: what is left out when that log cannot be replayed.
+void fence_aria(DataRoom& data, const std::string& why) {
+  UnitCheck listing(*data.view, data.folder, model::Depth::quick);
+  for (const Member& member : listing.take_members(listing.home())) {
+    const bool is_index = member.path.ends_with(".MAI") && !member.path.starts_with("mysql/");
+    if (is_index || member.path.starts_with("aria_log")) data.fenced.emplace(member.path, why);
+  }
+}
+
+/// Without Aria's log what it held of a killed server's changes is lost, and nothing in its tables says so.
+void fence_aria_without_log(DataRoom& data) {
+  const auto entries = data.view->list(data.folder);
+  bool has_control = false;
+  bool has_log = false;
+  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+    has_control = has_control || entry.name == "aria_log_control";
+    constexpr std::string_view k_log = "aria_log.";
+    has_log = has_log || (entry.name.starts_with(k_log) &&
+                          entry.name.find_first_not_of("0123456789", k_log.size()) == std::string::npos);
+  }
+  if (!has_control || !has_log) fence_aria(data, "the log of its engine, Aria, is not there");
+}
+
+/// Fences the files of tables that the server fell over. False: it named none that is new.
+bool fence_named(DataRoom& data, std::string_view words) {
+  const std::size_t before = data.fenced.size();
+  for (const auto& [path, why] : find_named_files(*data.view, data.folder, words)) data.fenced.emplace(path, why);
+  if (data.fenced.size() == before &&
+      (words.find("Aria") != std::string_view::npos || words.find("aria_log") != std::string_view::npos))
+    fence_aria(data, "the log of its engine, Aria, cannot be read");
+  return data.fenced.size() > before;
+}
+
+/// Starts, without tables that stop it.
+base::Status start_without_broken(DataRoom& data, const ScratchServerOptions& options) {
+  bool is_recovered = false;
+  for (int round = 0; round < k_rounds_max; ++round) {
+    const base::Status begun = start_again(data, options);
+    if (begun.ok() || begun.error().code != base::ErrorCode::damaged_source || !data.room) return begun;
+    const std::string words = data.room->first_words(k_words_bytes_max);
+    if (fence_named(data, words)) {
+      is_recovered = false;
+      continue;
+    }
+    if (data.fenced.empty() || is_recovered || words.find("was not found at") == std::string::npos) return begun;
+    const base::Status recovered = recover_without_fenced(data, options);
+    is_recovered = recovered.ok();
+    // It may name further tables, which nobody has looked for while the first ones stopped it.
+    if (!recovered.ok() && (!data.room || !fence_named(data, data.room->first_words(k_words_bytes_max))))
+      return recovered;
+  }
+  return not_started(data);
+}
+
+}  // namespace
+
 base::Status start_again(DataRoom& data, const ScratchServerOptions& options) {
   // Transactions between two engines that the binary log would decide about: it is not copied, they are committed.
   const std::vector<std::vector<std::string>> ways = {{}, {"--tc-heuristic-recover=COMMIT"}, {}};
-  std::string last_words;
   for (const std::vector<std::string>& further : ways) {
-    data.room.reset();
-    LG_TRY(data.copy.tree.remove("own/s"));
-    LG_ASSIGN(data.room, make_room(data.copy, server_plan(data, further),
-                                   [&](os::ScratchTree& folder) { return settle(data, folder); }));
-    LG_TRY(data.room->start());
-    LG_ASSIGN(const bool is_up, answers(data, options));
-    if (data.first_words.empty()) data.first_words = data.room->first_words(std::size_t{1} << 20U);
+    std::string words;
+    LG_ASSIGN(const bool is_up, start_once(data, further, options, words));
     if (is_up) return base::Done{};
-    last_words = data.room->last_words(1500);
     if (further.empty() && data.room->last_words(20'000).find("prepared transactions") == std::string::npos) break;
   }
-  return ended_by_itself("MariaDB does not start on this copy", last_words);
+  return not_started(data);
+}
+
+base::Status fence_now(DataRoom& data, const std::string& path, const std::string& why) {
+  data.fenced.emplace(path, why);
+  LG_ASSIGN(os::ScratchTree folder, os::ScratchTree::inside(data.room->path_of("/room/data")));
+  return folder.remove(path);
 }
 
 base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const std::string& folder,
@@ -151,8 +236,15 @@ base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const s
   LG_ASSIGN(ScratchCopy copy,
             make_scratch_copy(view, folder, options, {.is_wanted = is_data, .empty_folders = {}}, start));
   start.way_taken = copy.way;
-  auto data = std::make_unique<DataRoom>(DataRoom{
-      .copy = std::move(copy), .room = {}, .layout = layout_settings(view, folder), .views = {}, .first_words = {}});
+  auto data = std::make_unique<DataRoom>(DataRoom{.copy = std::move(copy),
+                                                  .room = {},
+                                                  .layout = layout_settings(view, folder),
+                                                  .views = {},
+                                                  .first_words = {},
+                                                  .has_answered = false,
+                                                  .fenced = {},
+                                                  .view = &view,
+                                                  .folder = folder});
   if (rights == ViewRights::asker) data->views = views_without_owner(view, folder);
   LG_TRY(data->copy.tree.make_folder("own/tmp"));
   LG_TRY(data->copy.tree.make_folder("own/none"));
@@ -160,7 +252,17 @@ base::Result<std::unique_ptr<DataRoom>> start_data(const UnitView& view, const s
     if (is_unprepared(view, folder)) LG_TRY(prepare(*data, view, folder, options));
     return start_again(*data, options);
   };
-  base::Status begun = begin();
+  const auto begin_fenced = [&]() -> base::Status {
+    LG_ASSIGN(data->fenced, find_struck_tablespaces(view, folder));
+    fence_aria_without_log(*data);
+    if (is_unprepared(view, folder)) LG_TRY(prepare(*data, view, folder, options));
+    return start_without_broken(*data, options);
+  };
+  const bool is_fenced = rights == ViewRights::asker && options.judged == Judged::no;
+  base::Status begun = is_fenced ? begin_fenced() : begin();
+  // A copy that was judged whole and does not start was changed since, or nobody could see what is wrong with it.
+  if (!begun.ok() && rights == ViewRights::asker && !is_fenced && begun.error().code == base::ErrorCode::damaged_source)
+    begun = begin_fenced();
   if (begun.ok()) return data;
   base::Error error = with_unread(begun.error(), start);
   const std::string maker = made_by(view, folder);

@@ -103,6 +103,18 @@ TEST_F(MariadbReal, agrees_with_innochecksum_on_one_flipped_byte) {
   }
 }
 
+TEST_F(MariadbReal, misses_a_page_in_use_that_was_replaced_by_zeros_a_hole_or_the_files_end) {
+  // Pages 3 and 4 are the roots of the two indexes of the table.
+  for (const char* name : {"clean", "prepared"}) {
+    for (const char* how : {"dd if=/dev/zero of=m/lis/p.ibd bs=16384 seek=3 count=2 conv=notrunc 2>/dev/null",
+                            "fallocate -p -o $((3 * 16384)) -l $((2 * 16384)) m/lis/p.ibd",
+                            "truncate -s $((3 * 16384)) m/lis/p.ibd", "truncate -s 0 m/lis/p.ibd"}) {
+      const UnitReport report = check(copy(name, how));
+      EXPECT_EQ(report.verdict, UnitVerdict::damaged) << name << " " << how << all_findings(report);
+    }
+  }
+}
+
 TEST_F(MariadbReal, calls_random_bytes_encrypted_whatever_file_they_replace) {
   for (const char* name : {"lis/p.ibd", "ibdata1", "ib_logfile0", "lis/p.frm", "lis/a.MAD"}) {
     const std::string path = copy("clean", "true");

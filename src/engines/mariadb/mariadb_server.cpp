@@ -11,7 +11,7 @@
 #include "engines/mariadb/binlog_replay.h"
 #include "engines/mariadb/data_room.h"
 #include "engines/mariadb/quiet_data.h"
-#include "model/pages/innodb_page.h"
+#include "engines/mariadb/unusable_tables.h"
 
 namespace lastgood::engines::mariadb {
 
@@ -19,22 +19,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t k_unusable_max = 1000;
 constexpr int k_falls_max = 8;
-
-/// Whether a table's file, as it lies in the unit, is surely a tablespace in order at its beginning.
-bool begins_well(const UnitView& view, const std::string& path) {
-  const std::string head = read_text(view, path, std::size_t{64} * 1024);
-  const base::ByteView bytes{std::string_view(head)};
-  const std::optional<model::pages::InnodbLayout> layout = model::pages::parse_innodb_header(bytes);
-  return layout && layout->page_bytes > 0 && bytes.size() >= layout->page_bytes &&
-         model::pages::judge_innodb_page(*layout, bytes.part(0, layout->page_bytes)).fault.empty();
-}
-
-bool is_plain(std::string_view name) {
-  return name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") ==
-         std::string_view::npos;
-}
 
 class MariadbServer final : public ScratchServer {
  public:
@@ -55,7 +40,6 @@ class MariadbServer final : public ScratchServer {
         {.socket = data_->socket(), .user = reader_, .password = password_, .database = database});
   }
   void list_files_left_out();
-  void find_unusable(MariaSession& session);
   base::Status make_quiet();
   base::Status rise_again();
   base::Status ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits, RowSink& sink);
@@ -84,8 +68,8 @@ base::Status MariadbServer::open() {
     std::string words = version.at(0).at(0).value_or("");
     start_.engine = "MariaDB " + words.substr(0, words.find('-'));
     mariadb::list_left_out(session, start_);
-    find_unusable(session);
   }
+  LG_TRY(find_unusable(*data_, options_, start_));
   for (const PlainView& view : data_->views)
     start_.left_out.push_back(fmt::format("rights of the owner of view {}", base::printable(view.path)));
   LG_TRY(make_quiet());
@@ -110,37 +94,6 @@ void MariadbServer::list_files_left_out() {
       start_.left_out.push_back(base::printable(entry.name));
   }
   std::sort(start_.left_out.begin(), start_.left_out.end());
-}
-
-void MariadbServer::find_unusable(MariaSession& session) {
-  const base::Result<std::vector<MariaRow>> found = session.rows(
-      "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema "
-      "NOT IN "
-      "('mysql', 'information_schema', 'performance_schema', 'sys') ORDER BY 1, 2");
-  if (!found.ok()) {
-    start_.unusable.push_back("the list of tables: " + found.error().what);
-    return;
-  }
-  std::optional<MariaSession> asked;
-  for (const MariaRow& row : found.value()) {
-    const std::string schema = row.at(0).value_or("");
-    const std::string table = row.at(1).value_or("");
-    if (is_plain(schema) && is_plain(table) &&
-        begins_well(view_, join(folder_, fmt::format("{}/{}.ibd", schema, table))))
-      continue;
-    if (!asked) {
-      auto again = MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}});
-      if (!again.ok() && rise_again().ok())
-        again = MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}});
-      if (!again.ok()) return;
-      asked.emplace(std::move(again).value());
-    }
-    const auto answer = asked->rows(fmt::format("SELECT 1 FROM {}.{} LIMIT 1", quote_name(schema), quote_name(table)));
-    if (asked->is_over()) asked.reset();
-    if (answer.ok() || start_.unusable.size() >= k_unusable_max) continue;
-    start_.unusable.push_back(
-        fmt::format("{}.{}: {}", base::printable(schema), base::printable(table), answer.error().what));
-  }
 }
 
 base::Status MariadbServer::make_quiet() {

@@ -7,7 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/checksum.h"
+#include "engines/unit_check.h"
 
 namespace lastgood::engines::mariadb {
 
@@ -161,7 +164,8 @@ class Follower {
     constexpr std::uint32_t k_delete = 0x90;
     constexpr std::uint32_t k_checkpoint = 0xF0;
     constexpr std::uint32_t k_create = 0x80;
-    if (operation == k_create && log_.made_files.size() < k_files_max) {
+    // What was made before the checkpoint, replay does not make again.
+    if (operation == k_create && end > settled_ && log_.made_files.size() < k_files_max) {
       std::string_view name = body.part(parse_number(body, 0).length + 1).text();
       if (name.starts_with("./")) name.remove_prefix(2);
       log_.made_files.emplace(name);
@@ -216,6 +220,54 @@ base::Result<Lsn> find_start(Ring& ring, Lsn from, Lsn to) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Whether two mini-transactions stand at `at` one behind the other, written in this pass through the ring, or, where
+/// `turned` is 1, in one before.
+base::Result<bool> stand_at(Ring& ring, Lsn at, std::uint8_t turned) {
+  for (int i = 0; i < 2; ++i) {
+    constexpr std::uint64_t k_short_bytes = 4096;  // most are; long ones would be summed from each of their bytes on
+    LG_ASSIGN(const ByteView ahead, ring.from(at));
+    const ByteView bytes = ahead.part(0, k_short_bytes);
+    const std::optional<std::uint64_t> length = records_length(bytes);
+    if (!length || !bytes.has(*length, 5) || bytes.u8(*length) != (ring.end_mark(at + *length) ^ turned)) return false;
+    if (base::crc32c(bytes.part(0, *length)) != bytes.be32(*length + 1)) return false;
+    at += *length + 5;
+  }
+  return true;
+}
+
+base::Result<bool> goes_on(Ring& ring, Lsn from, Lsn to, std::uint8_t turned) {
+  for (Lsn at = from; at < to; ++at) {
+    LG_ASSIGN(const bool stands, stand_at(ring, at, turned));
+    if (stands) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+base::Result<std::string> find_lost_end(base::ByteSource& source, const RedoLog& log) {
+  constexpr std::uint64_t k_looked_for_bytes_max = std::uint64_t{1} << 20U;
+  constexpr std::uint64_t k_of_old_bytes_max = std::uint64_t{256} << 10U;
+  constexpr std::uint64_t k_block_bytes = 4096;
+  if (log.form != RedoLog::Form::stream || log.is_sealed || !log.fault.empty() || source.size_bytes() <= k_ring_at + 16)
+    return std::string();
+  Ring ring(source, log.first);
+  // Blocks are written whole: what stands behind the end in the last one may be of a write before.
+  const std::uint64_t in_block = (k_ring_at + (log.end - log.first) % ring.size()) % k_block_bytes;
+  const Lsn behind = log.end + k_block_bytes - in_block;
+  const std::uint64_t free_bytes = ring.size() - std::min(ring.size(), behind - log.checkpoint);
+  LG_ASSIGN(const bool is_broken, goes_on(ring, behind, behind + std::min(free_bytes, k_looked_for_bytes_max), 0));
+  if (is_broken) return fmt::format("it is broken at {} and goes on behind that", log.end);
+  if (free_bytes < k_block_bytes) return std::string();
+  LG_ASSIGN(const ByteView bytes, ring.from(behind));
+  if (!looks_random(bytes.part(0, k_block_bytes))) return std::string();
+  // What was written in the pass before may hold compressed or encrypted values.
+  LG_ASSIGN(const bool is_old, goes_on(ring, behind, behind + std::min(free_bytes, k_of_old_bytes_max), 1));
+  return is_old ? std::string() : fmt::format("the bytes behind its end, at {}, look random", log.end);
+}
 
 base::Result<RedoLog> read_redo_log(base::ByteSource& source) {
   RedoLog log;

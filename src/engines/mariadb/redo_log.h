@@ -54,4 +54,8 @@ struct RedoLog {
 /// An error when reading fails.
 [[nodiscard]] base::Result<RedoLog> read_redo_log(base::ByteSource& source);
 
+/// What speaks against the log having ended where `log` says: replay would stop there, and lose the rest without a
+/// word. Empty: nothing does. A machine that lost its power may leave such a log too.
+[[nodiscard]] base::Result<std::string> find_lost_end(base::ByteSource& source, const RedoLog& log);
+
 }  // namespace lastgood::engines::mariadb

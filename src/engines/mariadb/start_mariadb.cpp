@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engines/mariadb/data_room.h"
+#include "engines/mariadb/unusable_tables.h"
 #include "engines/scratch_run.h"
 
 namespace lastgood::engines::mariadb {
@@ -23,24 +24,6 @@ constexpr std::string_view k_tables =
     "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type IN ('BASE TABLE', 'SEQUENCE') AND "
     "table_schema NOT IN ('information_schema', 'performance_schema') AND NOT (table_schema = 'mysql' AND table_name "
     "IN ('general_log', 'slow_log')) ORDER BY 1, 2";
-
-/// Rows of CHECK TABLE: table, "check", kind of message, message. A table in order has one: status, OK.
-class Complaints final : public RowSink {
- public:
-  Complaints(ScratchReport& report, std::string name) : report_(report), name_(std::move(name)) {}
-  void on_columns(std::span<const std::string> /*names*/) override {}
-  bool on_row(std::span<const std::optional<std::string_view>> values) override {
-    const std::string_view kind = values.size() == 4 ? values[2].value_or("") : std::string_view{};
-    const std::string_view message = values.size() == 4 ? values[3].value_or("") : std::string_view{};
-    if (kind != "note" && kind != "info" && message != "OK")
-      report_.complain(fmt::format("{}: {}", name_, base::printable(message)));
-    return true;
-  }
-
- private:
-  ScratchReport& report_;
-  std::string name_;
-};
 
 base::Result<MariaSession> open_session(const DataRoom& data, milliseconds left) {
   const auto seconds = static_cast<unsigned>(left.count() / 1000 + 1);
@@ -60,10 +43,11 @@ base::Status check_all(DataRoom& data, const ScratchServerOptions& options, stea
     const std::string schema = row.at(0).value_or("");
     const std::string table = row.at(1).value_or("");
     const std::string name = fmt::format("{}.{}", base::printable(schema), base::printable(table));
-    Complaints complaints(report, name);
+    TableCheck answer;
     std::uint64_t given = 0;
     const base::Status checked = session.stream(fmt::format("CHECK TABLE {}.{}", quote_name(schema), quote_name(table)),
-                                                {.statement_time = left()}, complaints, &given);
+                                                {.statement_time = left()}, answer, &given);
+    for (const std::string& complaint : answer.complaints()) report.complain(fmt::format("{}: {}", name, complaint));
     if (report.is_full()) return base::Done{};
     if (checked.ok()) continue;
     if (steady_clock::now() >= until)

@@ -92,6 +92,8 @@ TEST_F(SqliteReal, stops_at_the_frame_that_a_crash_left_half_and_names_one_that_
   const UnitReport changed = check("m");
   EXPECT_EQ(first_rule(changed), "sqlite.wal.frame");
   EXPECT_EQ(changed.findings[0].finding.range.from, 32U);
+  folder_->shell("rm -r m; cp -r cut m; dd if=/dev/zero of=m/a.db-wal bs=4120 seek=3 count=4 conv=notrunc 2>/dev/null");
+  EXPECT_EQ(first_rule(check("m")), "sqlite.wal.frame") << "frames behind several that are gone";
 }
 
 TEST_F(SqliteReal, rolls_back_a_hot_journal_before_it_looks) {
@@ -108,6 +110,8 @@ END
   const UnitReport report = check("m");
   EXPECT_EQ(report.verdict, UnitVerdict::needs_recovery) << all_findings(report);
   EXPECT_TRUE(has_rule(report, "sqlite.journal"));
+  folder_->shell("dd if=/dev/zero of=m/a.db-journal bs=4096 seek=3 count=1 conv=notrunc 2>/dev/null");
+  EXPECT_EQ(first_rule(check("m")), "sqlite.journal.record");
 }
 
 TEST_F(SqliteReal, agrees_with_sqlites_own_check_on_damage) {

@@ -4,6 +4,9 @@
 // and that nothing the database brings along runs.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
+
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
 
@@ -108,6 +111,126 @@ TEST_F(SqliteScratch, a_broken_table_does_not_stop_the_others_and_a_journal_that
   ASSERT_EQ(opened.server->start().unusable.size(), 1U);
   ASSERT_EQ(opened.server->start().left_out.size(), 1U);
   EXPECT_TRUE(std::filesystem::exists(name));
+}
+
+namespace {
+
+std::string noise(std::size_t length) {
+  std::mt19937_64 random(7);
+  std::string bytes(length, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  return bytes;
+}
+
+/// What attacks, disks and hands do to a file.
+void strike(const std::string& path, const std::string& how) {
+  constexpr std::size_t k_block_bytes = 4096;
+  std::string bytes;
+  {
+    std::ifstream file(path, std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  const std::size_t third = bytes.size() / 3 / k_block_bytes * k_block_bytes;
+  const auto put = [&](std::size_t at, const std::string& what) {
+    if (at < bytes.size()) bytes.replace(at, std::min(what.size(), bytes.size() - at), what);
+  };
+  if (how == "renamed") return std::filesystem::rename(path, path + ".bak9");
+  if (how == "deleted") return static_cast<void>(std::filesystem::remove(path));
+  if (how == "cut") bytes.resize(bytes.size() / 2);
+  if (how == "emptied") bytes.clear();
+  if (how == "begin zeroed") put(0, std::string(k_block_bytes, '\0'));
+  if (how == "begin random") put(0, noise(k_block_bytes));
+  if (how == "middle zeroed") put(third, std::string(5 * k_block_bytes, '\0'));
+  if (how == "middle random") put(third, noise(5 * k_block_bytes));
+  if (how == "little random") put(third + 1000, noise(3000));
+  if (how == "page zeroed") put(bytes.size() / 2 / k_block_bytes * k_block_bytes, std::string(k_block_bytes, '\0'));
+  if (how == "end zeroed") put(bytes.size() / 4 * 3, std::string(bytes.size(), '\0'));
+  if (how == "all random") bytes = noise(bytes.size());
+  if (how == "moved by a header") bytes.insert(0, noise(512));
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+/// `closed`; `log`: killed with commits in its write-ahead log; `journal`: killed in the middle of a large transaction.
+constexpr const char* k_states = R"sh(
+  fill="with recursive s(i) as (select 1 union all select i+1 from s where i<3000)"
+  tables="pragma page_size=4096; create table t(id integer primary key, name text, v text); create index ti on t(name);
+    create table u(id integer primary key, name text, v text); create index ui on u(name);
+    create table lob(id integer primary key, v text); create table w(id text primary key, v text) without rowid;
+    $fill insert into t select i, 'patient '||(i*7919%3001), 'result of '||i||' and more text of it' from s;
+    insert into u select id, name, v from t; insert into w select name, v from t;
+    $fill insert into lob select i, replace(printf('%.800c','x'),'x','page of '||i||' ') from s where i<=60;"
+  mkdir closed log journal
+  echo "$tables" | sqlite3 closed/w.db
+  echo "pragma journal_mode=wal; $tables pragma wal_checkpoint(truncate); pragma wal_autocheckpoint=0;" >in
+  for i in $(seq 4001 4150); do echo "insert into t values($i, 'patient $i', 'new'); update u set v='new' where id=$i-4000;"; done >>in
+  echo ".shell cp w.db w.db-wal w.db-shm log" >>in
+  sqlite3 w.db <in >/dev/null; rm -f w.db*
+  { echo "$tables pragma cache_size=5; pragma cache_spill=5; begin; update t set v='changed'||id; delete from u where id%2=0;"
+    echo ".shell cp w.db w.db-journal journal"; echo "rollback;"; } | sqlite3 w.db >/dev/null; rm -f w.db* in)sh";
+
+constexpr const char* k_questions[] = {
+    "select * from t",
+    "select count(*), sum(id) from t not indexed",
+    "select count(*), count(name) from t indexed by ti where name>''",
+    "select count(*) from t",
+    "select id, name from t indexed by ti where name between 'patient 1' and 'patient 2'",
+    "select * from u",
+    "select count(*) from u indexed by ui where name>''",
+    "select * from lob",
+    "select * from w"};
+
+}  // namespace
+
+TEST_F(SqliteScratch, a_struck_database_answers_with_the_truth_or_an_error) {
+  folder_.shell(k_states);
+  for (const std::string state : {"closed", "log", "journal"}) {
+    std::map<std::string, std::string> right;
+    {
+      folder_.shell("rm -rf d; cp -a " + state + " d");
+      const Opened opened = open_server(folder_ / "d", UnitKind::sqlite);
+      ASSERT_TRUE(opened.server) << state << opened.error;
+      for (const char* sql : k_questions) right[sql] = ask(*opened.server, "", sql);
+      EXPECT_EQ(right["select count(*) from t"], state == "log" ? "3150\n" : "3000\n");
+      EXPECT_TRUE(opened.server->start().unusable.empty()) << opened.server->start().unusable[0];
+    }
+    for (const char* file : {"w.db", "w.db-wal", "w.db-journal"}) {
+      if (!std::filesystem::exists(folder_ / (state + "/" + file))) continue;
+      for (const std::string how :
+           {"renamed", "deleted", "cut", "emptied", "begin zeroed", "begin random", "middle zeroed", "middle random",
+            "little random", "page zeroed", "end zeroed", "all random", "moved by a header"}) {
+        if (file == std::string("w.db-journal") && (how == "deleted" || how == "emptied")) continue;  // see the manual
+        folder_.shell("rm -rf d; cp -a " + state + " d");
+        strike(folder_ / ("d/" + std::string(file)), how);
+        const Opened opened = open_server(folder_ / "d", UnitKind::sqlite);
+        if (!opened.server) continue;
+        for (const char* sql : k_questions) {
+          const std::string answer = ask(*opened.server, "", sql);
+          if (answer == right[sql]) continue;
+          EXPECT_EQ(answer.substr(0, 15), "damaged_source:")
+              << state << " " << file << " " << how << ": " << sql << "\n"
+              << answer.substr(0, 200);
+          EXPECT_FALSE(opened.server->start().unusable.empty() && how != "little random") << file << " " << how;
+        }
+      }
+    }
+  }
+}
+
+TEST_F(SqliteScratch, a_struck_page_of_one_table_leaves_the_others_answering) {
+  folder_.shell(k_states);
+  const auto root = os::run_program(std::vector<std::string>{"/usr/bin/sqlite3", folder_ / "closed/w.db",
+                                                             "select rootpage from sqlite_schema where name='ui'"},
+                                    "/");
+  std::fstream file(folder_ / "closed/w.db", std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp((std::stol(root.value().printed) - 1) * 4096L);
+  file << std::string(4096, '\0');
+  file.close();
+  const Opened opened = open_server(folder_ / "closed", UnitKind::sqlite);
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "", "select count(*) from t"), "3000\n");
+  EXPECT_EQ(ask(*opened.server, "", "select count(*) from u"), "damaged_source: table u is broken");
+  ASSERT_EQ(opened.server->start().unusable.size(), 1U);
+  EXPECT_EQ(opened.server->start().unusable[0].substr(0, 3), "u: ");
 }
 
 }  // namespace lastgood::engines

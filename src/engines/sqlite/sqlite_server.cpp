@@ -11,10 +11,13 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "engines/scratch_copy.h"
+#include "engines/sqlite/lost_commits.h"
 
 namespace lastgood::engines::sqlite {
 
@@ -47,12 +50,23 @@ base::Error error_of(sqlite3* database) {
   return {.code = code_of(sqlite3_errcode(database)), .what = base::printable(sqlite3_errmsg(database))};
 }
 
-int allow_reading(void* /*unused*/, int action, const char* first, const char* second, const char* /*database*/,
+/// Tables that must not answer, and the one of them that was asked for last.
+struct FencedTables {
+  std::set<std::string, std::less<>> names;
+  std::string asked;
+};
+
+int allow_reading(void* fenced, int action, const char* first, const char* second, const char* /*database*/,
                   const char* /*trigger*/) {
   switch (action) {
     case SQLITE_SELECT:
-    case SQLITE_READ:
     case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_READ: {
+      auto& tables = *static_cast<FencedTables*>(fenced);
+      if (first == nullptr || !tables.names.contains(std::string_view(first))) return SQLITE_OK;
+      tables.asked = first;
+      return SQLITE_DENY;
+    }
     case SQLITE_FUNCTION: {
       const std::string_view name = second == nullptr ? "" : second;
       return name == "load_extension" || name == "fts3_tokenizer" || name == "writefile" || name == "edit" ? SQLITE_DENY
@@ -81,6 +95,15 @@ std::string hexadecimal(const char* bytes, std::size_t length) {
   return text;
 }
 
+/// A text that is none in any encoding: SQLite keeps no checksums, and what was written over a part of a page stands
+/// there as values.
+bool is_foreign(std::string_view text) {
+  const bool has_control = std::any_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+  });
+  return has_control && !base::is_utf8(text);
+}
+
 class SqliteServer final : public ScratchServer {
  public:
   SqliteServer(const UnitView& view, std::string file, ScratchServerOptions options)
@@ -97,6 +120,8 @@ class SqliteServer final : public ScratchServer {
  private:
   base::Status copy();
   base::Status open_database();
+  base::Status look_at_logs();
+  std::string check_table(const std::string& table);
   void find_unusable();
   base::Result<Statement> prepare(const std::string& sql);
   base::Status give_rows(sqlite3_stmt* statement, const RowLimits& limits, RowSink& sink);
@@ -110,6 +135,7 @@ class SqliteServer final : public ScratchServer {
   std::optional<os::TreeGuard> guard_;
   std::optional<os::ScratchTree> tree_;
   std::unique_ptr<sqlite3, CloseDatabase> database_;
+  FencedTables fenced_;
   steady_clock::time_point until_ = steady_clock::time_point::max();
 };
 
@@ -117,11 +143,29 @@ base::Status SqliteServer::open() {
   const auto began = steady_clock::now();
   start_.engine = fmt::format("SQLite {}", sqlite3_libversion());
   if (options_.logs != nullptr) start_.left_out.push_back("logs: SQLite has none of its own beside the database");
+  if (options_.judged == Judged::no) LG_TRY(look_at_logs());
   LG_TRY(copy());
   LG_TRY(open_database());
   find_unusable();
   start_.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
   return base::Done{};
+}
+
+/// Commits that are missing, or half of a transaction that is there: nothing in the database says so.
+base::Status SqliteServer::look_at_logs() {
+  LG_ASSIGN(std::string why, find_lost_commits(view_, file_));
+  LG_ASSIGN(const UnitReport report, check_unit(view_, {.kind = UnitKind::sqlite, .path = file_}, model::Depth::quick));
+  for (const UnitFinding& finding : report.findings) {
+    const std::string& rule = finding.finding.rule;
+    const bool is_log = rule.starts_with("sqlite.wal") || rule.starts_with("sqlite.journal");
+    if (why.empty() && is_log && finding.finding.weight == model::Weight::contradicts)
+      why = fmt::format("{}: {}", base::printable(finding.path), finding.finding.sentence);
+  }
+  if (why.empty()) return base::Done{};
+  return base::Error{.code = base::ErrorCode::damaged_source,
+                     .what = "no table can be trusted: " + why,
+                     .path = file_,
+                     .hint = "ask an older copy"};
 }
 
 base::Status SqliteServer::copy() {
@@ -173,7 +217,7 @@ base::Status SqliteServer::open_database() {
       opened, k_steps_between_looks,
       [](void* until) { return steady_clock::now() > *static_cast<const steady_clock::time_point*>(until) ? 1 : 0; },
       &until_);
-  sqlite3_set_authorizer(opened, allow_reading, nullptr);
+  sqlite3_set_authorizer(opened, allow_reading, &fenced_);
   // The first look replays the logs and says whether this is a database at all.
   const base::Result<std::vector<std::vector<std::string>>> looked = rows("SELECT count(*) FROM sqlite_schema");
   if (looked.ok()) return base::Done{};
@@ -197,18 +241,36 @@ void SqliteServer::find_unusable() {
   }
   for (const std::vector<std::string>& row : names.value()) {
     const auto answer = rows(fmt::format("SELECT 1 FROM {} LIMIT 1", quote_name(row.at(0))));
-    if (!answer.ok()) start_.unusable.push_back(fmt::format("{}: {}", base::printable(row.at(0)), answer.error().what));
+    std::string why = answer.ok() ? "" : answer.error().what;
+    if (why.empty() && options_.judged == Judged::no) why = check_table(row.at(0));
+    if (why.empty()) continue;
+    start_.unusable.push_back(fmt::format("{}: {}", base::printable(row.at(0)), why));
+    fenced_.names.insert(row.at(0));
   }
+}
+
+/// What SQLite's own check says against a table and its indexes; empty: nothing.
+std::string SqliteServer::check_table(const std::string& table) {
+  sqlite3_set_authorizer(database_.get(), nullptr, nullptr);
+  const auto checked = rows(fmt::format("PRAGMA integrity_check({})", quote_name(table)));
+  sqlite3_set_authorizer(database_.get(), allow_reading, &fenced_);
+  if (!checked.ok()) return checked.error().what;
+  const bool is_sound = checked.value().size() == 1 && checked.value()[0].at(0) == "ok";
+  return is_sound || checked.value().empty() ? std::string() : base::printable(checked.value()[0].at(0)).substr(0, 300);
 }
 
 base::Result<Statement> SqliteServer::prepare(const std::string& sql) {
   if (!database_) return base::Error{.code = base::ErrorCode::misuse, .what = "the scratch server was ended"};
   if (sql.find('\0') != std::string::npos)
     return base::Error{.code = base::ErrorCode::misuse, .what = "the statement holds a zero byte"};
+  fenced_.asked.clear();
   sqlite3_stmt* prepared = nullptr;
   const char* rest = nullptr;
   const int result = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &prepared, &rest);
   Statement statement(prepared);
+  if (result == SQLITE_AUTH && !fenced_.asked.empty())
+    return base::Error{.code = base::ErrorCode::damaged_source,
+                       .what = fmt::format("table {} is broken", base::printable(fenced_.asked))};
   if (result != SQLITE_OK) return error_of(database_.get());
   if (!statement) return base::Error{.code = base::ErrorCode::misuse, .what = "there is no statement"};
   // What follows may be blank or a comment.
@@ -248,6 +310,10 @@ base::Status SqliteServer::give_rows(sqlite3_stmt* statement, const RowLimits& l
         value = kept[static_cast<std::size_t>(column)];
       } else {
         value = text == nullptr ? std::string_view{} : std::string_view(text, length);
+        if (options_.judged == Judged::no && is_foreign(*value))
+          return base::Error{.code = base::ErrorCode::damaged_source,
+                             .what = fmt::format("a value of column {} is no text",
+                                                 base::printable(names[static_cast<std::size_t>(column)]))};
       }
       bytes += length;
     }

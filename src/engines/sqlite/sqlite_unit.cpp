@@ -122,7 +122,7 @@ void read_wal(UnitCheck& check, Database& database, const std::string& name) {
         ? check.encrypted(shown, "sqlite.wal.header", fmt::format("{}, and its bytes look random", database.wal.fault))
         : check.damaged(shown, "sqlite.wal.header", std::string(database.wal.fault), {.from = 0, .to = 32});
   } else if (database.wal.broken_at != 0) {
-    check.damaged(shown, "sqlite.wal.frame", "a frame does not fit its checksum, and the frames behind it do",
+    check.damaged(shown, "sqlite.wal.frame", "a frame does not fit its checksum, and frames behind it do",
                   {.from = database.wal.broken_at, .to = database.wal.broken_at + 24 + database.wal.page_bytes});
   } else if (database.wal.commits > 0) {
     check.needs_recovery("sqlite.wal",
@@ -145,6 +145,9 @@ void read_hot_journal(UnitCheck& check, Database& database, const std::string& n
   database.journal = std::move(journal).value();
   if (!database.journal.fault.empty()) {
     check.damaged(shown, "sqlite.journal", std::string(database.journal.fault), {.from = 0, .to = 28});
+  } else if (database.journal.lost_at != 0) {
+    check.damaged(shown, "sqlite.journal.record", "a page as it was before the last transaction is lost",
+                  {.from = database.journal.lost_at, .to = database.journal_source->size_bytes()});
   } else if (database.journal.is_hot && database.journal.page_bytes != database.page_bytes &&
              database.page_bytes != 0) {
     check.torn(shown, "sqlite.journal",

@@ -3,6 +3,7 @@
 #include "engines/sqlite/wal_frames.h"
 #include "model/pages/sqlite_log_sums.h"
 
+#include <algorithm>
 #include <bit>
 #include <vector>
 
@@ -35,15 +36,18 @@ class FrameReader {
         order_((header.be32(0) & 1U) != 0 ? LogByteOrder::big : LogByteOrder::little),
         salts_(header.be64(16)),
         before_(model::pages::stored_log_sums(header, 24)),
-        frame_(k_frame_header_bytes + wal.page_bytes) {}
+        frame_(k_frame_header_bytes + wal.page_bytes) {
+    wal_.salts = salts_;
+  }
 
   base::Status read_all() {
     PageOffsets pending;
     for (std::uint64_t at = k_wal_header_bytes; wal_.frames < k_frames_max; at += frame_.size()) {
       LG_ASSIGN(const bool is_whole, read_frame(at));
-      if (!is_whole || view().be64(8) != salts_ || view().be32(0) == 0) return base::Done{};
+      if (!is_whole) return base::Done{};
       const LogSums stored = model::pages::stored_log_sums(view(), 16);
-      if (frame_sums(view(), order_, before_) != stored) return look_behind(at, stored);
+      const bool is_ours = view().be64(8) == salts_ && view().be32(0) != 0;
+      if (!is_ours || frame_sums(view(), order_, before_) != stored) return look_behind(at);
       before_ = stored;
       ++wal_.frames;
       ++wal_.uncommitted;
@@ -67,12 +71,25 @@ class FrameReader {
     return got == frame_.size();
   }
 
-  /// A frame that was torn by a crash is the last one written; one that others were built on was changed later.
-  base::Status look_behind(std::uint64_t at, LogSums stored) {
-    LG_ASSIGN(const bool is_whole, read_frame(at + frame_.size()));
-    const bool goes_on = is_whole && view().be64(8) == salts_ && view().be32(0) != 0 &&
-                         frame_sums(view(), order_, stored) == model::pages::stored_log_sums(view(), 16);
-    if (goes_on) wal_.broken_at = at;
+  /// A frame that was torn by a crash is the last one written. One that others of the same use of the log stand behind
+  /// was changed later: two that fit one behind the other prove it.
+  base::Status look_behind(std::uint64_t at) {
+    const bool is_zeros = std::all_of(frame_.begin(), frame_.end(), [](std::uint8_t byte) { return byte == 0; });
+    bool has_before = false;
+    LogSums before{};
+    for (std::uint64_t next = at + (is_zeros ? frame_.size() : 0); next < source_.size_bytes(); next += frame_.size()) {
+      LG_ASSIGN(const bool is_whole, read_frame(next));
+      if (!is_whole) break;
+      const bool is_ours = view().be64(8) == salts_ && view().be32(0) != 0;
+      const LogSums stored = model::pages::stored_log_sums(view(), 16);
+      if (is_ours && has_before && frame_sums(view(), order_, before) == stored) {
+        wal_.broken_at = at;
+        return base::Done{};
+      }
+      has_before = is_ours;
+      before = stored;
+    }
+    if (is_zeros) wal_.zeros_at = at;
     return base::Done{};
   }
 
@@ -139,7 +156,11 @@ base::Result<Journal> read_journal(base::ByteSource& source) {
         byte -= 200;
         sum += view.u8(4 + byte);
       }
-      if (read < record.size() || view.be32(0) == 0 || sum != view.be32(4 + page_bytes)) return journal;
+      if (read < record.size() || view.be32(0) == 0 || sum != view.be32(4 + page_bytes)) {
+        // The count is written when the records are on disk; until then it is 0, or says that nobody counts.
+        if (count != 0xFFFFFFFF) journal.lost_at = at;
+        return journal;
+      }
       journal.pages.emplace(view.be32(0), at + 4);  // the first record of a page is how it was
       if (++journal.records >= k_frames_max) return journal;
     }

@@ -23,9 +23,11 @@ struct WalFrames {
   std::uint32_t page_bytes = 0;
   std::uint64_t frames = 0;  // that follow each other and fit their checksums
   std::uint64_t commits = 0;
-  std::uint32_t pages_after = 0;  // of the database, after the last commit
-  std::uint64_t uncommitted = 0;  // fitting frames behind the last commit
-  std::uint64_t broken_at = 0;    // offset of a frame that was changed after it was written: those behind it fit; or 0
+  std::uint32_t pages_after = 0;    // of the database, after the last commit
+  std::uint64_t uncommitted = 0;    // fitting frames behind the last commit
+  std::uint64_t broken_at = 0;      // offset of a frame that was changed after it was written: some behind it fit; or 0
+  std::uint64_t zeros_at = 0;       // offset of a frame of zeros where the log ends: no log is written so; or 0
+  std::uint64_t salts = 0;          // of this use of the log
   std::uint64_t first_page_at = 0;  // content of page 1 where it was logged first; 0: nowhere
   PageOffsets pages;                // as of the last commit
 };
@@ -39,6 +41,7 @@ struct Journal {
   std::uint32_t page_bytes = 0;
   std::uint32_t pages_before = 0;  // of the database, when the transaction began
   std::uint64_t records = 0;       // that fit their checksums
+  std::uint64_t lost_at = 0;       // offset of a record that was written and does not fit, or is not there; or 0
   PageOffsets pages;               // as they were before the transaction
 };
 [[nodiscard]] base::Result<Journal> read_journal(base::ByteSource& source);
