@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/human.h"
+#include "base/local_time.h"
 
 namespace lastgood::readiness {
 
@@ -55,7 +56,7 @@ bool is_up(const ServiceStanding& standing) {
   return standing.state == ServiceState::up || standing.state == ServiceState::degraded;
 }
 
-void add_sentences(ServiceStanding& standing) {
+void add_sentences(ServiceStanding& standing, const std::string& zone) {
   if (!standing.health.sentence.empty()) standing.sentences.push_back(standing.health.sentence);
   for (const DataState& data : standing.data) {
     standing.sentences.push_back(fmt::format("{} ({}): {}", data.name, base::printable(data.path), data.sentence));
@@ -118,7 +119,7 @@ std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
       seconds += static_cast<double>(data.bytes) / input.rate.bytes_per_s;
       standing.ready_s = seconds;
     }
-    add_sentences(standing);
+    add_sentences(standing, input.zone);
     by_name.emplace(service->id, out.size());
     out.push_back(std::move(standing));
   }

@@ -82,6 +82,7 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
                         0});
   std::unique_lock turn(of.taking_turns);
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(of.store, unit.path));
+  LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
   turn.unlock();
   std::map<std::string, std::size_t> unusable;
   std::size_t left_out = 0;
@@ -93,7 +94,6 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
       ++left_out;
     }
   }
-  LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(store));
   out.agreement = recovery::compare_sources(copies, services::name_of(unit.kind), about.zone);
   if (left_out == 0) return out;
   out.left_out = fmt::format("{} {} not usable:", left_out, left_out == 1 ? "copy is" : "copies are");

@@ -303,13 +303,13 @@ void check_catalogue(UnitCheck& check, const Cluster& cluster) {
     const std::unique_ptr<base::ByteSource> source = check.open(*found->second->place, found->second->path);
     if (!source) continue;
     const std::string shown = found->second->place->show(found->second->path);
+    const std::string database = path.substr(0, path.rfind('/'));
     visit_pages(check, {.source = source.get(), .shown = shown, .page_bytes = cluster.control.block_bytes},
                 [&](std::uint64_t, ByteView page) {
                   for (const CatalogueRow& row : parse_catalogue_page(page)) {
                     if (files.contains({folder->database, row.relation_file})) continue;
                     if (files.contains({0, row.relation_file})) continue;  // shared by all databases
-                    const std::string missing =
-                        fmt::format("{}/{}", std::string_view(path).substr(0, path.size() - 16), row.relation_file);
+                    const std::string missing = fmt::format("{}/{}", database, row.relation_file);
                     check.damaged(found->second->place->show(missing), "postgresql.relation.missing",
                                   fmt::format("is not there, and '{}' has its rows in it", base::printable(row.name)));
                   }
