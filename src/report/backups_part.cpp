@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
@@ -114,11 +115,11 @@ std::string backups_html(const CaseReport& report) {
       html += "<p>Not judged yet.</p>";
       continue;
     }
-    html +=
-        fmt::format("<p>{} snapshots, {} to {}. Newest clean: <b>{}</b>. First with encrypted files: <b>{}</b>.</p>",
-                    share.snapshots.size(), told_time(report.facts, share.snapshots.front().snapshot.time_ns),
-                    told_time(report.facts, share.snapshots.back().snapshot.time_ns),
-                    time_of(report.facts, newest_clean(share)), time_of(report.facts, first_bad(share)));
+    html += fmt::format("<p>{}, {} to {}. Newest clean: <b>{}</b>. First with encrypted files: <b>{}</b>.</p>",
+                        base::counted(share.snapshots.size(), "snapshot"),
+                        told_time(report.facts, share.snapshots.front().snapshot.time_ns),
+                        told_time(report.facts, share.snapshots.back().snapshot.time_ns),
+                        time_of(report.facts, newest_clean(share)), time_of(report.facts, first_bad(share)));
     html += strip(report.facts, share) + units(report.facts, share) + oddities(report.facts, share);
   }
   return html +
@@ -131,8 +132,8 @@ std::string backups_text(const CaseReport& report) {
   std::string out;
   for (const BackupShare& share : report.backups) {
     out += fmt::format(
-        "  {} ({}): {} snapshots, newest clean {}, first with encrypted files {}{}\n",
-        base::printable(share.source.name), base::printable(share.source.address), share.snapshots.size(),
+        "  {} ({}): {}, newest clean {}, first with encrypted files {}{}\n", base::printable(share.source.name),
+        base::printable(share.source.address), base::counted(share.snapshots.size(), "snapshot"),
         time_of(report.facts, newest_clean(share)), time_of(report.facts, first_bad(share)),
         share.source.independence == model::Independence::attached ? "; attached: the attacker could reach it" : "");
     for (const model::JudgedUnit& unit : share.newest_usable_units)

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
@@ -106,11 +107,12 @@ std::string address_row(const facts::CaseFacts& facts, const facts::AddressFacts
                        model::name_of(link.certainty), escape_html(place_text(link.place)));
   }
   return fmt::format(
-      "<tr><td class=\"path\">{}</td><td>{}</td><td>{}<br>{} times</td><td>{}</td><td "
+      "<tr><td class=\"path\">{}</td><td>{}</td><td>{}<br>{}</td><td>{}</td><td "
       "class=\"n\">{}</td><td><ul>{}</ul>"
       "</td></tr>",
-      escape_html(address.address), facts::name_of(address.standing), escape_html(seen), human_count(address.times),
-      ports.empty() ? "unknown" : ports, address.bytes_out == 0 ? "unknown" : human_bytes(address.bytes_out), why);
+      escape_html(address.address), facts::name_of(address.standing), escape_html(seen),
+      base::counted(address.times, "time"), ports.empty() ? "unknown" : ports,
+      address.bytes_out == 0 ? "unknown" : human_bytes(address.bytes_out), why);
 }
 
 std::string addresses_table(const facts::CaseFacts& facts) {
