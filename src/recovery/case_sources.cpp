@@ -57,8 +57,10 @@ bool is_digest(std::string_view id) {
          std::all_of(id.begin(), id.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-/// `path` with the prefix `from` (whole parts) replaced by `to`.
+/// `path` with the prefix `from` (whole parts) replaced by `to`. "/" is the folder that prefixes begin at: a source
+/// that holds a single folder's files has them in it.
 std::optional<std::string> with_prefix(std::string_view path, std::string_view from, std::string_view to) {
+  if (path == "/") path = {};
   if (!path.starts_with(from)) return std::nullopt;
   const std::string_view rest = path.substr(from.size());
   if (!rest.empty() && rest[0] != '/') return std::nullopt;

@@ -103,7 +103,9 @@ std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_vie
   constexpr std::int64_t k_second_ns = 1'000'000'000;
   std::vector<const UnitCopy*> newest;  // one a source
   for (const UnitCopy& copy : copies) {
-    if (!copy.is_usable() || copy.would_run() || copy.unit.kind != kind) continue;
+    // Of some nothing is known but when the backup was made.
+    const bool has_commit = copy.unit.data_as_of_ns != 0;
+    if (!copy.is_usable() || copy.would_run() || copy.unit.kind != kind || !has_commit) continue;
     const bool is_known = std::any_of(newest.begin(), newest.end(),
                                       [&](const UnitCopy* one) { return one->source.name == copy.source.name; });
     if (!is_known) newest.push_back(&copy);

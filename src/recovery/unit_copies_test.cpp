@@ -77,6 +77,24 @@ TEST_F(UnitCopies, come_from_all_sources_with_the_newest_data_first) {
   EXPECT_EQ(copies.value()[2].data_as_of_ns, day(1)) << "without a commit that can be read: the snapshot's time";
 }
 
+TEST_F(UnitCopies, may_be_all_that_a_source_holds) {
+  write("dump/PG_VERSION", "15\n");
+  add_source("dump", "", "/srv/pg");
+  const auto snapshots = snapshots_of("dump");
+  ASSERT_EQ(snapshots.size(), 1U);
+  std::vector<model::JudgedSnapshot> judged(1);
+  judged[0].snapshot = snapshots[0];
+  const std::vector<model::JudgedUnit> units{
+      {.snapshot = snapshots[0].id, .kind = "postgresql", .path = "/", .state = "consistent"}};
+  ASSERT_TRUE(store_.backups().record_snapshots("dump", judged, units).ok());
+  const auto copies = find_unit_copies(store_, "/srv/pg");
+  ASSERT_TRUE(copies.ok());
+  ASSERT_EQ(copies.value().size(), 1U);
+  const auto opened = open_unit_copy(store_, copies.value()[0], prompt_);
+  ASSERT_TRUE(opened.ok()) << opened.error().what;
+  EXPECT_TRUE(opened.value().view->open("PG_VERSION").ok());
+}
+
 TEST_F(UnitCopies, are_opened_at_the_snapshot_they_were_judged_in) {
   write("nas/2022-11-21/pg/PG_VERSION", "14\n");
   write("nas/2022-11-22/pg/PG_VERSION", "15\n");
@@ -124,9 +142,13 @@ TEST_F(UnitCopies, say_whether_the_sources_agree_on_the_last_commit) {
     out.source.name = source;
     out.unit.kind = "mariadb";
     out.unit.state = state;
+    out.unit.data_as_of_ns = as_of_ns;
     out.data_as_of_ns = as_of_ns;
     return out;
   };
+  UnitCopy no_commit = copy("tape", 0);
+  no_commit.data_as_of_ns = day(3);  // when the backup was made
+  EXPECT_EQ(compare_sources({no_commit, copy("nas", day(2))}, "mariadb", "+05:30"), "");
   EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("nas", day(1))}, "mariadb", "+05:30"), "");
   EXPECT_EQ(compare_sources({copy("nas", day(2)), copy("usb", day(2) + 5)}, "mariadb", "+05:30"),
             "the last commit is the same in nas, usb");
