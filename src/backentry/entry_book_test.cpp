@@ -250,5 +250,20 @@ TEST(Page, ServesWhoKnowsTheTokenOnThisMachineOnly) {
   EXPECT_EQ(taken.size(), 1U);
 }
 
+TEST(BackEntryMessages, stand_in_the_order_of_the_paper) {
+  Book book;
+  for (const auto& [id, what, time] :
+       {std::tuple(1, What::discharge, "2022-11-23 09:00"), std::tuple(2, What::admission, "2022-11-23 07:00")}) {
+    Entry entry;
+    entry.id = static_cast<std::uint64_t>(id);
+    entry.what = what;
+    entry.paper_time = time;
+    book.entries.push_back(entry);
+  }
+  const std::string messages = write_hl7(book, "20221123120000");
+  EXPECT_LT(messages.find("ADT^A01"), messages.find("ADT^A03"));
+  EXPECT_NE(messages.find("ADT^A03"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lastgood::backentry

@@ -111,8 +111,12 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
 }
 
 std::string write_hl7(const Book& book, const std::string& made_time) {
+  // As it happened and not as it was typed: a discharge before its admission would be taken for an earlier stay's.
+  std::vector<const Entry*> in_order = book.standing();
+  std::stable_sort(in_order.begin(), in_order.end(),
+                   [](const Entry* a, const Entry* b) { return a->paper_time < b->paper_time; });
   std::string out;
-  for (const Entry* entry : book.standing()) {
+  for (const Entry* entry : in_order) {
     const auto message = hl7_message(*entry, book.decision_of(entry->id), made_time);
     if (message) out += *message;
   }
