@@ -165,12 +165,23 @@ void fence_aria_without_log(DataRoom& data) {
   if (!has_control || !has_log) fence_aria(data, "the log of its engine, Aria, is not there");
 }
 
+/// An error of Aria's, which says in good order, too, that it begins to recover.
+bool has_aria_error(std::string_view words) {
+  bool found = false;
+  while (!words.empty() && !found) {
+    const std::string_view line = words.substr(0, words.find('\n'));
+    words.remove_prefix(std::min(words.size(), line.size() + 1));
+    found = line.find("[ERROR]") != std::string_view::npos &&
+            (line.find("Aria") != std::string_view::npos || line.find("aria") != std::string_view::npos);
+  }
+  return found;
+}
+
 /// Fences the files of tables that the server fell over. False: it named none that is new.
 bool fence_named(DataRoom& data, std::string_view words) {
   const std::size_t before = data.fenced.size();
   for (const auto& [path, why] : find_named_files(*data.view, data.folder, words)) data.fenced.emplace(path, why);
-  if (data.fenced.size() == before &&
-      (words.find("Aria") != std::string_view::npos || words.find("aria_log") != std::string_view::npos))
+  if (data.fenced.size() == before && has_aria_error(words))
     fence_aria(data, "the log of its engine, Aria, cannot be read");
   return data.fenced.size() > before;
 }

@@ -128,15 +128,14 @@ std::string CopiedRelations::find_missing_segment(const std::string& path) {
 }
 
 std::string CopiedRelations::find_missing(const std::string& path) {
-  for (const auto* said : {&unread_, &suspects_}) {
-    std::string sentence = find_said(*said, path);
-    if (!sentence.empty()) return sentence;
-  }
+  std::string sentence = find_said(unread_, path);
+  if (!sentence.empty()) return sentence;
   if (!sizes_of(folder_of(path)).contains(name_in(path)))
     return is_made_by_log(path) ? std::string{} : say_missing(path, "its file");
-  std::string missing = find_missing_segment(path);
-  if (!missing.empty() && is_resized_by_log(path)) missing.clear();
-  return missing;
+  sentence = find_said(suspects_, path);
+  if (!sentence.empty()) return sentence;
+  sentence = find_missing_segment(path);
+  return sentence.empty() || is_resized_by_log(path) ? std::string{} : sentence;
 }
 
 std::uint64_t CopiedRelations::count_blocks(const std::string& path) {
