@@ -46,12 +46,14 @@ constexpr std::array k_postgresql_settings = {
 };
 
 // MariaDB takes "-" and "_" in names as one, and "loose-" before them.
+// Events are statements that the copy brings along; a log's file is written wherever it says.
 constexpr std::array k_mariadb_settings = {
-    KnownSetting{"init_connect", Effect::runs, ""},     KnownSetting{"init_file", Effect::runs, ""},
-    KnownSetting{"malloc_lib", Effect::runs, ""},       KnownSetting{"plugin_dir", Effect::runs, ""},
-    KnownSetting{"plugin_load", Effect::runs, ""},      KnownSetting{"plugin_load_add", Effect::runs, ""},
-    KnownSetting{"wsrep_notify_cmd", Effect::runs, ""}, KnownSetting{"wsrep_provider", Effect::runs, "none"},
-    KnownSetting{"wsrep_sst_method", Effect::runs, ""},
+    KnownSetting{"event_scheduler", Effect::runs, "OFF"},  KnownSetting{"general_log_file", Effect::runs, ""},
+    KnownSetting{"init_connect", Effect::runs, ""},        KnownSetting{"init_file", Effect::runs, ""},
+    KnownSetting{"malloc_lib", Effect::runs, ""},          KnownSetting{"plugin_dir", Effect::runs, ""},
+    KnownSetting{"plugin_load", Effect::runs, ""},         KnownSetting{"plugin_load_add", Effect::runs, ""},
+    KnownSetting{"slow_query_log_file", Effect::runs, ""}, KnownSetting{"wsrep_notify_cmd", Effect::runs, ""},
+    KnownSetting{"wsrep_provider", Effect::runs, "none"},  KnownSetting{"wsrep_sst_method", Effect::runs, ""},
 };
 
 constexpr std::array<std::string_view, 2> k_signal_files = {"recovery.signal", "standby.signal"};

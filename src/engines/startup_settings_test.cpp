@@ -46,6 +46,10 @@ TEST(StartupSettings, of_mariadb_are_seen_with_dashes_and_loose_names) {
       names_in(UnitKind::mariadb,
                "[mysqld]\nport=3306\ninit-file=/tmp/x.sql\nloose-plugin_load_add = evil.so\n!includedir /tmp/d\n"),
       (Names{"init_file=/tmp/x.sql", "plugin_load_add=evil.so", "includedir=/tmp/d"}));
+  EXPECT_EQ(names_in(UnitKind::mariadb,
+                     "event_scheduler=ON\ngeneral_log_file=/etc/cron.d/x\nslow-query-log-file=/x\ngeneral_log=1\n"),
+            (Names{"event_scheduler=ON", "general_log_file=/etc/cron.d/x", "slow_query_log_file=/x"}));
+  EXPECT_EQ(names_in(UnitKind::mariadb, "event_scheduler=OFF\n"), Names{});
 }
 
 TEST(StartupSettings, are_out_of_force_in_a_quieted_text_and_the_rest_is_as_it_was) {
