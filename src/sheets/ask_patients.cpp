@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/local_time.h"
+#include "casefile/case_about.h"
 #include "sheets/choose_pack.h"
 #include "sheets/open_candidates.h"
 #include "sheets/try_sheet.h"
@@ -64,7 +66,11 @@ base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& 
     LG_ASSIGN(const std::string database, find_database(server, question.unit.database));
     const engines::RowLimits limits{.rows = k_patients_max, .bytes = k_bytes_max, .statement_time = k_time_max};
     LG_TRY(server.ask(database, question.sql, limits, matcher));
-    return candidate.source;
+    const engines::ScratchStart& start = server.start();
+    LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
+    return start.data_as_of_ns == 0 ? candidate.source
+                                    : fmt::format("{}, data as of {}", candidate.source,
+                                                  base::time_in_zone(start.data_as_of_ns, about.zone));
   }
   return not_found(fmt::format("no copy of '{}' answers", base::printable(question.unit.path)), seen);
 }

@@ -21,7 +21,7 @@ struct PatientQuestion {
 [[nodiscard]] base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
                                                                   const MakeOptions& options);
 
-/// Gives all patients of the newest copy that starts to `matcher`. The copy's name.
+/// Gives all patients of the newest copy that starts to `matcher`. The copy's name, and as of when it is.
 [[nodiscard]] base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question,
                                                      const MakeOptions& options, backentry::PatientMatcher& matcher);
 

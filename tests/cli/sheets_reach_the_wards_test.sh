@@ -122,6 +122,9 @@ expect_text out 'same telephone'
 expect_exit 0 "$LASTGOOD" sheets match --decide 1 --number UH0000001 --by 'Dr Rao'
 expect_exit 2 "$LASTGOOD" sheets match --decide 9 --number UH1 --by 'Dr Rao'
 expect_exit 0 "$LASTGOOD" sheets export --form hl7 --out back.hl7
+cp back.hl7 reviewed.hl7
+expect_exit 3 "$LASTGOOD" sheets export --form csv --out back.hl7 # what a person reviewed is not written over
+cmp back.hl7 reviewed.hl7
 expect_exit 0 "$LASTGOOD" sheets export --form csv --out back.csv
 expect_text back.csv 'UH0000001'
 /usr/bin/python3 - <<'PY'

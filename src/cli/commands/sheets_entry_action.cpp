@@ -15,6 +15,7 @@
 #include "backentry/number_book.h"
 #include "backentry/write_hl7.h"
 #include "base/checksum.h"
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/misuse.h"
 #include "cli/commands/sheets_actions.h"
@@ -26,6 +27,7 @@
 #include "os/random.h"
 #include "os/terminal.h"
 #include "os/typed_lines.h"
+#include "readiness/kept_services.h"
 #include "sheets/ask_patients.h"
 
 namespace lastgood::cli {
@@ -80,6 +82,7 @@ struct EntryOptions {
   bool is_new = false;
   std::string form = "hl7";
   std::string out;
+  bool overwrite = false;
 };
 
 base::Status seal(const std::string& folder) {
@@ -275,6 +278,17 @@ base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, s
   return question;
 }
 
+/// What the case's services say of the same data: without its logs the morning's patients are missing.
+void take_logs(services::DataUnit& unit, const std::string& case_folder) {
+  const auto file = readiness::read_case_services({}, case_folder);
+  if (!file.ok()) return;
+  for (const services::Service& service : file.value().services) {
+    for (const services::DataUnit& data : service.data) {
+      if (data.path == unit.path && unit.logs.empty()) unit.logs = data.logs;
+    }
+  }
+}
+
 Outcome run_match(const EntryOptions& options, Context& context) {
   if (!options.decide.empty()) return run_decide(options, context);
   auto opened = open_to_read(context);
@@ -292,7 +306,8 @@ Outcome run_match(const EntryOptions& options, Context& context) {
   sheets::MakeOptions make;
   make.scratch = scratch_folder_of(options.scratch);
   make.open_server = &engines::open_scratch_server;
-  LG_OUTCOME(const sheets::PatientQuestion question, question_of(options, of, make), ExitCode::source_missing);
+  LG_OUTCOME(sheets::PatientQuestion question, question_of(options, of, make), ExitCode::source_missing);
+  take_logs(question.unit, session.folder);
   backentry::PatientMatcher matcher(book);
   LG_OUTCOME(const std::string source, sheets::ask_patients(of, question, make, matcher), ExitCode::in_part);
   if (context.output == Output::text) {
@@ -331,16 +346,22 @@ Outcome run_export(const EntryOptions& options, Context& context) {
       [[maybe_unused]] const ledger::Head head,
       ledger->append("back-entries-exported", {{"form", options.form}, {"path", options.out}, {"sha256", book.head}}),
       ExitCode::ledger_failed);
-  const base::Status written =
-      os::write_atomic_file(options.out, base::ByteView(std::string_view(text)), os::Overwrite::yes);
+  const base::Status written = os::write_atomic_file(options.out, base::ByteView(std::string_view(text)),
+                                                     options.overwrite ? os::Overwrite::yes : os::Overwrite::no);
   if (!written.ok()) return Failure{written.error(), ExitCode::in_part};
   const std::vector<const backentry::Entry*> standing = book.standing();
   const auto open = std::count_if(standing.begin(), standing.end(), [&](const backentry::Entry* entry) {
     return book.decision_of(entry->id) == nullptr;
   });
   context.out << fmt::format(
-      "{}: {} entries, {} of them without a decision on who it is; to be reviewed before anything takes it in\n",
-      base::printable(options.out), standing.size(), open);
+      "{}: {}, {} of them without a decision on who it is; to be reviewed before anything takes it in\n",
+      base::printable(options.out), base::counted(standing.size(), "entry", "entries"), open);
+  const auto payments = std::count_if(standing.begin(), standing.end(), [](const backentry::Entry* entry) {
+    return entry->what == backentry::What::payment;
+  });
+  if (options.form != "csv" && payments > 0)
+    context.out << fmt::format("{} not in it: ADT, ORM and ORU have no message for them; --form csv has all\n",
+                               base::counted(static_cast<std::uint64_t>(payments), "payment is", "payments are"));
   return ExitCode::done;
 }
 
@@ -372,6 +393,7 @@ std::vector<SheetsWord> declare_back_entry(CLI::App& app) {
       ->check(CLI::IsMember({"hl7", "csv"}))
       ->capture_default_str();
   exported->add_option("--out", options->out, "file (default: standard output)")->type_name("FILE");
+  exported->add_flag("--overwrite", options->overwrite, "replace FILE when it is there");
   return {{enter, [options](Context& context) { return run_enter(*options, context); }},
           {match, [options](Context& context) { return run_match(*options, context); }},
           {exported, [options](Context& context) { return run_export(*options, context); }}};
