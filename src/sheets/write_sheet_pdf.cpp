@@ -16,7 +16,12 @@
 #include "sheets/prepare_sheet.h"
 #include "sheets/text_layouts.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LASTGOOD_LEAKS_ARE_LOOKED_FOR  // clang
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(LASTGOOD_LEAKS_ARE_LOOKED_FOR)
 // Fontconfig keeps what it read of fonts to the end of the program, in a way that looks lost; documents/write_pdf.cpp
 // says so for programs that have it, too.
 extern "C" __attribute__((weak)) const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
