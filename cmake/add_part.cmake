@@ -14,6 +14,14 @@ if(LASTGOOD_PRECOMPILE)
   endif()
 endif()
 
+# Those that take a minute begin first, so that none of them runs alone at the end.
+set(long_tests recovery inspect source_restic engines_real scratch_real damage_real)
+function(start_long_first test)
+  if(test IN_LIST long_tests)
+    set_tests_properties(${test} PROPERTIES COST 100)
+  endif()
+endfunction()
+
 # add_lastgood_part(<folder> SOURCES ... [TESTS ...] [LINKS ...] [TEST_LINKS ...])
 # makes the static library lastgood_<folder> and, of the tests, the program <folder>_test.
 function(add_lastgood_part part)
@@ -28,6 +36,7 @@ function(add_lastgood_part part)
     target_compile_definitions(${part}_test PRIVATE LASTGOOD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     use_precompiled(${part}_test lastgood_precompiled_test)
     add_test(NAME ${part} COMMAND ${part}_test)
+    start_long_first(${part})
   endif()
 endfunction()
 
