@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::size_t k_unusable_max = 1000;
 constexpr std::string_view k_unread = "file ";  // how a sentence of one that cannot be read begins
+/// So many files in a row that cannot be read are no damage: what they lie on went away.
+constexpr std::size_t k_unread_in_a_row_max = 64;
 /// Below this, a copy is made sooner than an overlay pays.
 constexpr std::uint64_t k_overlay_pays_bytes = std::uint64_t{64} << 20U;
 
@@ -36,9 +38,17 @@ std::vector<Member> list_members(const UnitView& view, const std::string& folder
 base::Status copy_members(const UnitView& view, const std::string& folder, const std::vector<Member>& members,
                           ScratchCopy& copy, ScratchStart& start) {
   LG_TRY(copy.tree.make_folder("data"));
-  const auto leave_out = [&](const Member& member, const base::Error& error) {
+  std::size_t in_a_row = 0;
+  const auto leave_out = [&](const Member& member, const base::Error& error) -> base::Status {
+    if (++in_a_row >= k_unread_in_a_row_max)
+      return base::Error{
+          .code = base::ErrorCode::io,
+          .what = fmt::format("went away while it was copied: {} files in a row cannot be read", in_a_row),
+          .path = folder,
+          .hint = fmt::format("{}: {}", base::printable(member.path), error.what)};
     note_unusable(start, fmt::format("{}{}: {}", k_unread, base::printable(member.path), error.what));
     copy.unread.emplace(member.path, error.what);
+    return base::Done{};
   };
   std::set<std::string, std::less<>> made;
   const Place place{.view = &view, .folder = folder, .shown = folder};
@@ -49,13 +59,13 @@ base::Status copy_members(const UnitView& view, const std::string& folder, const
       LG_TRY(copy.tree.make_folder("data/" + member.path.substr(0, slash)));
     const base::Result<std::unique_ptr<base::ByteSource>> source = view.open(place.in_view(member.path));
     if (!source.ok()) {
-      leave_out(member, source.error());
+      LG_TRY(leave_out(member, source.error()));
       continue;
     }
     const base::Status written = copy.tree.write_file("data/" + member.path, *source.value());
-    if (written.ok()) continue;
-    if (written.error().code == base::ErrorCode::no_space) return written.error();
-    leave_out(member, written.error());
+    if (!written.ok() && written.error().code == base::ErrorCode::no_space) return written.error();
+    if (!written.ok()) LG_TRY(leave_out(member, written.error()));
+    if (written.ok()) in_a_row = 0;
   }
   return base::Done{};
 }

@@ -36,7 +36,8 @@ struct ScratchCopy {
   std::map<std::string, std::string, std::less<>> unread;
 };
 
-/// Files that cannot be read are left out and said in `start.unusable`.
+/// Files that cannot be read are left out and said in `start.unusable`. ErrorCode::io: a great many in a row cannot be,
+/// because what they lie on went away.
 [[nodiscard]] base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::string& folder,
                                                           const ScratchServerOptions& options, CopyRules rules,
                                                           ScratchStart& start);

@@ -98,12 +98,16 @@ base::Result<int> wait_watched(const std::string& engine, os::LockedRoom& room, 
   }
 }
 
-base::Error ended_by_itself(std::string what, const std::string& last_words) {
+base::Error ended_by_itself(std::string what, const std::string& words) {
   constexpr std::array<std::string_view, 4> k_full = {"No space left on device", "Disk is full", "errno: 28",
                                                       "Error 28"};
   const bool is_full = std::any_of(k_full.begin(), k_full.end(),
-                                   [&](std::string_view words) { return last_words.find(words) != std::string::npos; });
-  if (!is_full) return {.code = base::ErrorCode::damaged_source, .what = std::move(what), .hint = last_words};
+                                   [&](std::string_view word) { return words.find(word) != std::string::npos; });
+  // Whole lines, as many as a person reads.
+  const std::size_t tail =
+      words.size() > k_words_bytes ? words.find('\n', words.size() - k_words_bytes) : std::string::npos;
+  const std::string last = tail == std::string::npos ? words : words.substr(tail + 1);
+  if (!is_full) return {.code = base::ErrorCode::damaged_source, .what = std::move(what), .hint = last};
   return {.code = base::ErrorCode::no_space,
           .what = std::move(what) + ": the disk that its copy is made on is full",
           .hint = "--scratch names a folder with more room"};

@@ -42,7 +42,8 @@ class StartWatch {
 [[nodiscard]] base::Result<int> wait_watched(const std::string& engine, os::LockedRoom& room,
                                              const os::LockedRoom* server, const ScratchServerOptions& options);
 
-/// The error of an engine that ended by itself. A full disk under the copy says nothing about the copy.
-[[nodiscard]] base::Error ended_by_itself(std::string what, const std::string& last_words);
+/// The error of an engine that ended by itself, by what it said, of which the last lines are the hint. A full disk
+/// under the copy says nothing about the copy: it may have said so long before its end.
+[[nodiscard]] base::Error ended_by_itself(std::string what, const std::string& words);
 
 }  // namespace lastgood::engines

@@ -15,6 +15,7 @@ namespace lastgood::engines::mariadb {
 
 namespace {
 
+constexpr std::size_t k_words_bytes_max = std::size_t{1} << 20U;
 constexpr unsigned k_connect_limit_s = 3;  // one that was stopped takes a connection and never answers
 
 os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& further) {
@@ -90,7 +91,8 @@ base::Status prepare(DataRoom& data, const UnitView& view, const std::string& fo
   const std::string other =
       data.fenced.empty() ? "" : find_other_error(view, folder, room.first_words(std::size_t{1} << 20U), data.fenced);
   if (code == 0 && other.empty()) return base::Done{};
-  return ended_by_itself("mariadb-backup cannot prepare this backup", other.empty() ? room.last_words(1500) : other);
+  return ended_by_itself("mariadb-backup cannot prepare this backup",
+                         other.empty() ? room.last_words(k_words_bytes_max) : other);
 }
 
 }  // namespace
@@ -105,7 +107,6 @@ std::vector<std::string> maria_programs() {
 
 namespace {
 
-constexpr std::size_t k_words_bytes_max = std::size_t{1} << 20U;
 constexpr int k_rounds_max = 24;
 
 /// One start. True: it answers. False: it ended; what it said is in `words`.
@@ -124,7 +125,7 @@ base::Result<bool> start_once(DataRoom& data, const std::vector<std::string>& fu
 }
 
 base::Error not_started(const DataRoom& data) {
-  return ended_by_itself("MariaDB does not start on this copy", data.room->last_words(1500));
+  return ended_by_itself("MariaDB does not start on this copy", data.room->last_words(k_words_bytes_max));
 }
 
 /// The log has changes for files that are fenced: MariaDB replays the others' and ends in good order. What else it has

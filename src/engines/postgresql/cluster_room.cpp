@@ -89,7 +89,7 @@ base::Status wait_until_ready(ClusterRoom& cluster, const std::vector<std::strin
   while (true) {
     if (const std::optional<int> code = cluster.room.wait(watch.pause()))
       return ended_by_itself(fmt::format("PostgreSQL does not start on this copy (it ended with code {})", *code),
-                             cluster.room.last_words(1500));
+                             cluster.room.last_words(std::size_t{64} << 10U));
     LG_TRY(watch.look());
     const base::Result<PgSession> session = PgSession::open({.socket_folder = cluster.socket_folder,
                                                              .database = "template1",
