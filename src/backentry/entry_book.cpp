@@ -197,6 +197,9 @@ base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const
 base::Status add_decision(const std::string& case_folder, Decision decision, const os::Clock& clock) {
   return append_to_book(case_folder, [&](const Book& book) -> base::Result<nlohmann::ordered_json> {
     if (decision.entry == 0 || decision.entry > book.entries.size()) return not_there(decision.entry);
+    // What stands is the correction: a decision about what it replaced would go nowhere.
+    const Entry* standing = book.standing_for(decision.entry);
+    if (standing != nullptr && standing->id != decision.entry) return corrected_already(decision.entry, standing->id);
     decision.decided = base::format_rfc3339(clock.now_ns());
     return body_of(decision, book.head);
   });

@@ -175,6 +175,18 @@ TEST(Matching, SuggestsWithReasonsAndDecidesNothing) {
   EXPECT_FALSE(add_decision(folder.path(), {7, "UH1", "Dr Rao", ""}, Stopped()).ok());
 }
 
+TEST(EntryBook, KeepsNoDecisionAboutWhatWasCorrected) {
+  const ScratchFolder folder;
+  Entry entry = read_answers(admission()).entry;
+  ASSERT_TRUE(add_entry(folder.path(), entry, Stopped()).ok());
+  entry.corrects = 1;
+  ASSERT_TRUE(add_entry(folder.path(), entry, Stopped()).ok());
+  const base::Status decided = add_decision(folder.path(), {1, "UH1", "Dr Rao", ""}, Stopped());
+  ASSERT_FALSE(decided.ok());
+  EXPECT_NE(decided.error().what.find("2"), std::string::npos) << decided.error().what;
+  EXPECT_TRUE(add_decision(folder.path(), {2, "UH1", "Dr Rao", ""}, Stopped()).ok());
+}
+
 TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
   Answers answers = admission();
   answers["name"] = "Sun|ita^De&vi~\\";
