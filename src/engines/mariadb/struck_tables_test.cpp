@@ -4,8 +4,11 @@
 // answer is the truth or an error, the table is named, and tables that were not struck answer.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <iterator>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
@@ -204,10 +207,19 @@ constexpr const char* k_ways[] = {"renamed",      "moved",        "deleted",    
                                   "begin zeroed", "begin random", "middle zeroed",    "middle random", "little random",
                                   "end zeroed",   "all random",   "moved by a header"};
 
+/// Every second way from `first` on: each is tried on one state of a server. All of them take a quarter of an hour with
+/// sanitizers, and are tried when LASTGOOD_ALL_WAYS is set.
+std::vector<const char*> ways_from(std::size_t first) {
+  const bool are_all = std::getenv("LASTGOOD_ALL_WAYS") != nullptr;
+  std::vector<const char*> chosen;
+  for (std::size_t i = are_all ? 0 : first; i < std::size(k_ways); i += are_all ? 1 : 2) chosen.push_back(k_ways[i]);
+  return chosen;
+}
+
 }  // namespace
 
 TEST_F(MariadbStruck, struck_tables_of_a_killed_server_answer_with_the_truth_or_an_error) {
-  for (const char* how : k_ways)
+  for (const char* how : ways_from(0))
     try_struck("crashed",
                {"lis/p.ibd", "lis/part#P#p1.ibd", "lis/lob.ibd", "lis/z.ibd", "lis/fresh.ibd", "lis/m.MYD",
                 "lis/mf.MYI", "lis/af.MAD"},
@@ -215,7 +227,7 @@ TEST_F(MariadbStruck, struck_tables_of_a_killed_server_answer_with_the_truth_or_
 }
 
 TEST_F(MariadbStruck, struck_tables_of_a_server_shut_down_answer_with_the_truth_or_an_error) {
-  for (const char* how : k_ways)
+  for (const char* how : ways_from(1))
     try_struck("clean",
                {"lis/p.ibd", "lis/part#P#p1.ibd", "lis/lob.ibd", "lis/z.ibd", "lis/m.MYI", "lis/mf.MYD", "lis/an.MAD",
                 "lis/a.MAD", "lis/af.MAI"},
