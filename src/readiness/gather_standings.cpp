@@ -83,8 +83,8 @@ base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::
 
 base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
                                  const services::KeptChecks& checks, casefile::CaseStore& store,
-                                 const std::vector<timeline::LiveScan>& scans, const std::vector<EndedRestore>& restores,
-                                 const std::string& zone) {
+                                 const std::vector<timeline::LiveScan>& scans,
+                                 const std::vector<EndedRestore>& restores, const std::string& zone) {
   DataState state;
   state.name = data.name;
   state.kind = std::string(services::name_of(data.kind));

@@ -175,8 +175,9 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
   }
   trial.logs_reach_ns = end.value().last_commit_ns;
   if (end.value().files > 0 && trial.logs_reach_ns != 0)
-    trial.sentence += fmt::format("; its {} reach{} to {}", base::counted(end.value().files, "saved log file"),
-                                  end.value().files == 1 ? "es" : "", base::time_in_zone(trial.logs_reach_ns, run.request.zone));
+    trial.sentence +=
+        fmt::format("; its {} reach{} to {}", base::counted(end.value().files, "saved log file"),
+                    end.value().files == 1 ? "es" : "", base::time_in_zone(trial.logs_reach_ns, run.request.zone));
   if (!end.value().missing.empty()) trial.sentence += fmt::format("; of its saved logs {}", end.value().missing);
 }
 
@@ -230,8 +231,7 @@ void take_error(services::DataTrial& trial, const base::Error& error, const std:
   trial.proof = services::Proof::none;
   trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
   if (error.code == base::ErrorCode::limit_reached)
-    trial.sentence =
-        fmt::format("{} was not tried to its end: {}; --time-limit gives it more", described, error.what);
+    trial.sentence = fmt::format("{} was not tried to its end: {}; --time-limit gives it more", described, error.what);
   else
     trial.sentence = fmt::format("{} was not tried: {}", described, error.what);
   if (!error.hint.empty()) trial.sentence += fmt::format(" ({})", error.hint);
