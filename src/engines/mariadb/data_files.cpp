@@ -67,8 +67,10 @@ class TablespaceCheck {
     check_age(index, lsn_of(page), written_min);
   }
 
-  /// Pages that no block of the file is kept for: zeros, and not visited.
+  /// Pages that no block of the file is kept for: zeros, and not visited. Behind what the last descriptor speaks of
+  /// none is known to be in use, however long a hole makes the file.
   void pass_hole(std::uint64_t from, std::uint64_t to) {
+    to = std::min(to, std::max<std::uint64_t>(1, in_use_.end()));
     for (std::uint64_t index = from; index < to; ++index) {
       const PageId id = page_id(layout_.space_id, static_cast<std::uint32_t>(layout_.first_number + index));
       const auto found = rules_.log->pages.find(id);

@@ -207,8 +207,8 @@ constexpr const char* k_ways[] = {"renamed",      "moved",        "deleted",    
                                   "begin zeroed", "begin random", "middle zeroed",    "middle random", "little random",
                                   "end zeroed",   "all random",   "moved by a header"};
 
-/// Every second way from `first` on: each is tried on one state of a server. All of them take a quarter of an hour with
-/// sanitizers, and are tried when LASTGOOD_ALL_WAYS is set.
+/// Every second way from `first` on: each is tried on one state of a server. All of them are tried when
+/// LASTGOOD_ALL_WAYS is set.
 std::vector<const char*> ways_from(std::size_t first) {
   const bool are_all = std::getenv("LASTGOOD_ALL_WAYS") != nullptr;
   std::vector<const char*> chosen;
