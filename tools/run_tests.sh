@@ -5,7 +5,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-say() { printf '\n== %s\n' "$*"; }
+started_s=$(date +%s)
+say() { printf '\n== %s min: %s\n' "$((($(date +%s) - started_s) / 60))" "$*"; }
 
 say "levels"
 python3 tools/check_levels.py
@@ -16,7 +17,7 @@ git ls-files '*.cpp' '*.h' | xargs clang-format-14 --dry-run -Werror
 say "units, with address and undefined-behaviour sanitizers"
 cmake --preset dev >/dev/null
 cmake --build --preset dev
-ctest --preset dev -j "$(nproc)"
+ctest --preset dev -j "$(($(nproc) + 1))" # one more than there are cores: those that start engines wait for them
 
 say "the program"
 cmake --preset release -DLASTGOOD_TESTS=OFF >/dev/null
