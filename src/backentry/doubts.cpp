@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "backentry/persons_of_numbers.h"
+#include "base/local_time.h"
 
 namespace lastgood::backentry {
 
@@ -44,6 +45,91 @@ std::string person_doubt(const Entry& entry, const Known& known) {
                      entry.number, others, what);
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Of any script.
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::size_t digits_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), &is_digit));
+}
+
+/// "26.2.1998", "26/02/98", "1998-02-26": three short numbers with one sign between them, and nothing else.
+bool is_date(std::string_view text) {
+  std::array<std::size_t, 3> digits{};
+  std::size_t part = 0;
+  char sign = 0;
+  for (const char c : text) {
+    if (is_digit(c)) {
+      ++digits.at(part);
+    } else if ((c == '.' || c == '/' || c == '-') && (sign == 0 || c == sign) && digits.at(part) > 0 && part < 2) {
+      sign = c;
+      ++part;
+    } else {
+      return false;
+    }
+  }
+  const bool day_first = digits[0] <= 2 && (digits[2] == 2 || digits[2] == 4);
+  const bool year_first = digits[0] == 4 && digits[2] >= 1 && digits[2] <= 2;
+  return part == 2 && digits[1] <= 2 && (day_first || year_first);
+}
+
+std::string phone_doubt(const Entry& entry) {
+  constexpr std::size_t k_digits_min = 7;
+  constexpr std::size_t k_digits_max = 15;
+  if (entry.phone.empty()) return {};
+  const auto odd = [&](const char* what) {
+    return fmt::format("'{}' {}: type the digits of a telephone, or none", entry.phone, what);
+  };
+  std::string rest = entry.phone;
+  if (const std::size_t at = rest.find("ext"); at != std::string::npos && at > 0) rest.erase(at, 3);
+  if (is_date(rest)) return odd("looks like a date");
+  if (std::any_of(rest.begin(), rest.end(), &is_letter)) return odd("has letters");
+  if (digits_in(rest) < k_digits_min) return odd("has fewer than 7 digits");
+  return digits_in(rest) > k_digits_max * 2 ? odd("has more digits than two telephones") : std::string();
+}
+
+std::string name_doubt(const Entry& entry) {
+  if (entry.name.empty() || std::any_of(entry.name.begin(), entry.name.end(), &is_letter)) return {};
+  return fmt::format("'{}' has no letters: type the name; a telephone and an age have lines of their own", entry.name);
+}
+
+std::string age_doubt(const Entry& entry) {
+  constexpr unsigned k_years_max = 125;
+  const std::string& age = entry.age;
+  const auto odd = [&](const char* what) {
+    return fmt::format("'{}' {}: type an age like 45, 3 months or newborn", age, what);
+  };
+  if (is_date(age)) return odd("looks like a date");
+  const auto begin = std::find_if(age.begin(), age.end(), &is_digit);
+  if (begin == age.end()) return {};
+  if (begin != age.begin() && *(begin - 1) == '-') return odd("is no age");
+  const auto end = std::find_if_not(begin, age.end(), &is_digit);
+  const auto unit = std::find_if(end, age.end(), &is_letter);
+  const bool is_years = unit == age.end() || *unit == 'y' || *unit == 'Y';
+  constexpr std::ptrdiff_t k_digits_max = 5;  // of days
+  if (end - begin > k_digits_max) return odd("is no age");
+  return is_years && std::stoul(std::string(begin, end)) > k_years_max ? odd("is more years than anybody has")
+                                                                       : std::string();
+}
+
+std::string paper_time_doubt(const Entry& entry, const Known& known) {
+  constexpr std::int64_t k_second_ns = 1'000'000'000;
+  constexpr std::int64_t k_ahead_ns_max = std::int64_t{15} * 60 * k_second_ns;  // clocks on walls go as they like
+  // Typing in takes months after a large attack; a year that was just over is typed out of habit.
+  constexpr std::int64_t k_days_max = 300;
+  const auto time_ns = paper_time_ns(entry.paper_time, known.zone);
+  if (known.now_ns == 0 || !time_ns) return {};
+  const auto odd = [&](std::string_view what) {
+    return fmt::format("'{}' {}: this machine's clock says {}; type the time that is on the paper", entry.paper_time,
+                       what, base::time_in_zone(known.now_ns, known.zone));
+  };
+  if (*time_ns > known.now_ns + k_ahead_ns_max) return odd("is still to come");
+  if (*time_ns < known.now_ns - k_days_max * 86'400 * k_second_ns) return odd("is more than 300 days ago");
+  return {};
+}
+
 }  // namespace
 
 std::vector<Doubt> open_doubts(const Answers& answers, const Known& known) {
@@ -57,6 +143,10 @@ std::vector<Doubt> open_doubts(const Answers& answers, const Known& known) {
   };
   add("number", number_doubt(entry, known));
   add(k_person, person_doubt(entry, known));
+  add("phone", phone_doubt(entry));
+  add("name", name_doubt(entry));
+  add("age", age_doubt(entry));
+  add("paper_time", paper_time_doubt(entry, known));
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "backentry/doubts.h"
 #include "backentry/entry_book.h"
 #include "backentry/form_page.h"
 #include "backentry/match_entries.h"
@@ -51,6 +52,7 @@ TEST(Answers, EachMistakeIsASentence) {
   EXPECT_GE(read_answers({}).mistakes.size(), 4U);
   for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "23/11/2022 9:10"},
                                                                                    {"paper_time", "2022-13-01 09:10"},
+                                                                                   {"paper_time", "2023-02-29 09:10"},
                                                                                    {"sex", "x"},
                                                                                    {"what", "nothing"},
                                                                                    {"phone", "12"},
@@ -62,6 +64,84 @@ TEST(Answers, EachMistakeIsASentence) {
     Answers answers = admission();
     answers[key] = value;
     EXPECT_EQ(read_answers(answers).mistakes.size(), 1U) << key << " " << value.substr(0, 20);
+  }
+}
+
+TEST(Answers, AnOrderAResultAndAPaymentSayWhat) {
+  Answers answers = admission();
+  answers["text"] = "";
+  EXPECT_TRUE(read_answers(answers).mistakes.empty());
+  for (const char* what : {"order", "result", "payment"}) {
+    answers["what"] = what;
+    for (const char* nothing : {"", " ", "-", "..."}) {
+      answers["text"] = nothing;
+      ASSERT_EQ(read_answers(answers).mistakes.size(), 1U) << what << nothing;
+      EXPECT_EQ(read_answers(answers).mistakes[0].field, "text");
+    }
+    for (const char* said : {"+", "7", "not readable", "बुखार"}) {
+      answers["text"] = said;
+      EXPECT_TRUE(read_answers(answers).mistakes.empty()) << said;
+    }
+  }
+}
+
+TEST(Doubts, AreOfWhatIsRatherMistypedAndAreKeptWhenThePaperHasIt) {
+  const Known now{1'669'200'000'000'000'000, "+05:30", NumberIs::given, {}};  // 2022-11-23 16:10 there
+  EXPECT_TRUE(open_doubts(admission(), now).empty());
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "2022-11-23 16:26"},
+                                                                                   {"paper_time", "2023-11-23 09:10"},
+                                                                                   {"paper_time", "2021-11-23 09:10"},
+                                                                                   {"age", "200"},
+                                                                                   {"age", "-3"},
+                                                                                   {"age", "200 years"},
+                                                                                   {"age", "999999999999999999999 d"},
+                                                                                   {"age", "26.2.1998"},
+                                                                                   {"phone", "26.2.1998"},
+                                                                                   {"phone", "1998-02-26"},
+                                                                                   {"phone", "Ravi Kumar"},
+                                                                                   {"phone", "रवि"},
+                                                                                   {"phone", "12"},
+                                                                                   {"name", "9876543210"}}) {
+    Answers answers = admission();
+    answers[key] = value;
+    const auto doubts = open_doubts(answers, now);
+    ASSERT_EQ(doubts.size(), 1U) << key << " " << value;
+    EXPECT_EQ(doubts[0].field, key);
+    EXPECT_NE(doubts[0].sentence.find("type "), std::string::npos) << doubts[0].sentence;
+    confirm(answers, key);
+    EXPECT_TRUE(open_doubts(answers, now).empty()) << key << " " << value;
+  }
+}
+
+TEST(Doubts, WhatWasSaidIsSaidOfThatValueAlone) {
+  Answers answers = admission();
+  answers["age"] = "200";
+  confirm(answers, "age");
+  EXPECT_TRUE(open_doubts(answers, {}).empty());
+  answers["age"] = "201";
+  EXPECT_EQ(open_doubts(answers, {}).size(), 1U);
+}
+
+TEST(Doubts, AreNotOfWhatPeopleWrite) {
+  const Known now{1'669'200'000'000'000'000, "+05:30", NumberIs::given, {}};
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "2022-11-23 16:24"},
+                                                                                   {"paper_time", "2022-03-01 09:10"},
+                                                                                   {"age", "103"},
+                                                                                   {"age", "200 days"},
+                                                                                   {"age", "about 60"},
+                                                                                   {"age", "newborn"},
+                                                                                   {"age", "3 months"},
+                                                                                   {"age", ""},
+                                                                                   {"phone", "+91 (98765) 43-210"},
+                                                                                   {"phone", "011-26588500 ext 12"},
+                                                                                   {"phone", "98.76.54.32.10"},
+                                                                                   {"phone", "9876543210 / 9876543211"},
+                                                                                   {"phone", "none"},
+                                                                                   {"name", ""},
+                                                                                   {"name", "सुनीता देवी"}}) {
+    Answers answers = admission();
+    answers[key] = value;
+    EXPECT_TRUE(open_doubts(answers, now).empty()) << key << " " << value;
   }
 }
 

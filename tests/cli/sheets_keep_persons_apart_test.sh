@@ -4,10 +4,11 @@
 . "$TESTS/expect.sh"
 expect_exit 0 "$LASTGOOD" case new h.case
 expect_exit 0 "$LASTGOOD" case describe --zone +05:30
+day=$(date -u -d yesterday +%F)
 mkdir h.case/backentry
 echo '{"block":"W-0001..W-0099","first":0,"count":9,"sheet":"ward-census","packet":"W-1","given":"2022-11-23T01:00:00.000000000Z"}' >h.case/backentry/numbers.jsonl
 # paper NUMBER NAME PHONE: an admission.
-paper() { printf '%s\n' "$1" admission '' "$3" "$2" U '' W-1 fever '2022-11-23 09:10' ''; }
+paper() { printf '%s\n' "$1" admission '' "$3" "$2" U '' W-1 fever "$day 09:10" ''; }
 enter() { "$LASTGOOD" sheets enter --by 'Clerk Tom' "$@"; }
 paper W-0001 'Sunita Devi' 9876543210 >one
 expect_exit 0 enter <one
@@ -59,12 +60,12 @@ expect_exit 0 "$LASTGOOD" ledger verify
 "$LASTGOOD" sheets enter --page --by 'Clerk Tom' >page.log 2>&1 &
 page=$!
 until grep -q 'http://' page.log; do sleep 0.1; done
-python3 - "$(grep -o 'http://[^ ]*' page.log)" <<'PY'
+python3 - "$(grep -o 'http://[^ ]*' page.log)" "$day" <<'PY'
 import re, sys, urllib.parse, urllib.request
 def post(**fields):
     return urllib.request.urlopen(sys.argv[1], urllib.parse.urlencode(fields).encode()).read().decode()
 paper = {"typed_by": "Clerk Tom", "number": "W-0001", "what": "order", "phone": "5553333333", "name": "Asha Rani", "text": "CBC",
-         "paper_time": "2022-11-23 10:00"}
+         "paper_time": sys.argv[2] + " 10:00"}
 asked = post(**paper)
 assert "Not kept yet" in asked and "another person&#39;s already" in asked and "Asha Rani" in asked, asked
 assert re.search('type="checkbox" class="sure" name="sure_person" value="W-0001"', asked), asked

@@ -112,8 +112,9 @@ kill -INT $every
 wait $every || true
 [ "$(ls often/*/index.html | wc -l)" -le 3 ] && [ -f often/current/index.html ] || { ls -R often; exit 1; }
 # What was written on paper comes back.
-printf '%s\n' W-0001 admission '' '+91 98765 00001' 'Devi Sunita 1' F 42 W-1 'fever | ^ & ~ \' '2022-11-23 09:10' '' \
-  W-0002 result UH0000002 '' 'Sunita Devi 2' F '' W-1 'K 6.1' '2022-11-23 10:00' '' >paper
+day=$(date -u -d yesterday +%F)
+printf '%s\n' W-0001 admission '' '+91 98765 00001' 'Devi Sunita 1' F 42 W-1 'fever | ^ & ~ \' "$day 09:10" '' \
+  W-0002 result UH0000002 '' 'Sunita Devi 2' F '' W-1 'K 6.1' "$day 10:00" '' >paper
 expect_exit 0 "$LASTGOOD" sheets enter --by 'Nurse Mary' <paper
 expect_text out 'kept as entry 1: admission W-0001, a number of ward-census W-1'
 expect_exit 0 "$LASTGOOD" sheets match --scratch .
