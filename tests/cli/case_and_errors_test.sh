@@ -71,3 +71,6 @@ completed completion ba
 grep -qx bash out || { cat out; exit 1; }
 "$LASTGOOD" completion fish >out
 expect_text out "-n '__fish_seen_subcommand_from sheets; and __fish_seen_subcommand_from export' -l form -x -a ' hl7 csv'"
+# Every command that prints can be read by programs.
+expect_exit 0 "$LASTGOOD" --case one.case report --json
+python3 -c 'import json; line = json.loads(open("out").read()); assert line["type"] == "report" and line["format"] == "text" and line["text"], line'
