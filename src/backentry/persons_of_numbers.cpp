@@ -129,23 +129,29 @@ TemporaryNumbers::TemporaryNumbers(const Book& book) : book_(&book) {
       const Decision* decision = book.decision_of(entry->id);
       if (decision != nullptr && decision->patient_number.empty()) persons[decision->called_after()].push_back(entry);
     }
+    spelling_[key] = entries.front()->number;
     // Decided apart, and told apart by what was typed: two persons, whom one number would make one.
     const bool are_several = persons.size() > 1 && !differences(entries).empty();
     for (const auto& [person, of_person] : persons) {
       const Entry* first = book.standing_for(person);
       // Called after an entry of another number, which says it.
       if (first == nullptr || number_key(first->number) != key) continue;
-      by_person_[person] = are_several ? fmt::format("{}-{}", first->number, person) : first->number;
+      by_person_[person] = are_several ? fmt::format("{}-{}", spelling_[key], person) : spelling_[key];
     }
   }
 }
 
 std::string TemporaryNumbers::of(const Entry& entry, const Decision* decision) const {
-  if (decision == nullptr) return entry.number;
+  if (decision == nullptr) return spelled(entry);
   if (const auto found = by_person_.find(decision->called_after()); found != by_person_.end()) return found->second;
   // What the person was called after was corrected, and nobody has decided on the correction yet.
   const Entry* first = book_->standing_for(decision->called_after());
-  return first == nullptr ? entry.number : first->number;
+  return spelled(first == nullptr ? entry : *first);
+}
+
+std::string TemporaryNumbers::spelled(const Entry& entry) const {
+  const auto found = spelling_.find(number_key(entry.number));
+  return found == spelling_.end() ? entry.number : found->second;
 }
 
 }  // namespace lastgood::backentry

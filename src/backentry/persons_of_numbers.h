@@ -41,7 +41,10 @@ class TemporaryNumbers {
   [[nodiscard]] std::string of(const Entry& entry, const Decision* decision) const;
 
  private:
+  [[nodiscard]] std::string spelled(const Entry& entry) const;
+
   const Book* book_;
+  std::map<std::string, std::string> spelling_;     // by number_key, as it was typed first
   std::map<std::uint64_t, std::string> by_person_;  // by the entry that the person is called after
 };
 

@@ -88,6 +88,12 @@ TEST(PersonsOfNumbers, TwoNewPersonsOfOneNumberAreTwo) {
   EXPECT_EQ(TemporaryNumbers(book).of(book.entries[1], &book.decisions[1]), "W-0001") << "a number is one person";
 }
 
+TEST(PersonsOfNumbers, ANumberTypedInTwoWaysIsOnePerson) {
+  Book book;
+  book.entries = {entry_of(1, "W-0001", "Sunita Devi", ""), entry_of(2, "w-0001", "Sunita", "")};
+  EXPECT_EQ(write_hl7(book, {}).find("w-0001^^^^TEMP"), std::string::npos);
+}
+
 TEST(PersonsOfNumbers, ManyUnderOneNumberCostNoTime) {
   Book book;
   for (std::uint64_t i = 1; i <= 5'000; ++i) {
