@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/local_time.h"
+#include "base/rfc3339.h"
 #include "documents/clean_text.h"
 
 namespace lastgood::backentry {
@@ -28,19 +30,14 @@ std::string trimmed(std::string text) {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-/// "2022-11-23 09:10", with a day and a time that there are.
-bool is_paper_time(std::string_view text) {
+/// "2022-11-23 09:10".
+bool has_paper_time_shape(std::string_view text) {
   static constexpr std::string_view k_shape = "dddd-dd-dd dd:dd";
   if (text.size() != k_shape.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (k_shape[i] == 'd' ? !is_digit(text[i]) : text[i] != k_shape[i]) return false;
   }
-  const auto number = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
-  const int month = number(5);
-  const int day = number(8);
-  constexpr std::array<int, 12> days = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month >= 1 && month <= 12 && day >= 1 && day <= days.at(static_cast<std::size_t>(month - 1)) &&
-         number(11) < 24 && number(14) < 60;
+  return true;
 }
 
 std::string sex_of(std::string text) {
@@ -58,6 +55,21 @@ std::string lower(std::string text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return text;
+}
+
+/// An order of nothing and a result of nothing are none.
+std::string_view must_be_said(What what) {
+  if (what == What::order) return "ordered";
+  if (what == What::result) return "found";
+  return what == What::payment ? "paid" : "";
+}
+
+/// "", ".", "--".
+bool says_nothing(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
 }
 
 /// As typed: in any case, and no more of it than says which one it is.
@@ -136,8 +148,12 @@ ReadEntry read_answers(const Answers& answers) {
   entry.age = take("age", 40);
   entry.place = take("place", k_field_bytes_max);
   entry.text = take("text", k_text_bytes_max);
+  if (says_nothing(entry.text)) {
+    if (const std::string_view missing = must_be_said(entry.what); !missing.empty())
+      wrong("text", fmt::format("what was {} is missing: type what the paper says, or: not readable", missing));
+  }
   entry.paper_time = take("paper_time", 40);
-  if (!is_paper_time(entry.paper_time)) wrong("paper_time", "the time on the paper must be like 2022-11-23 09:10");
+  if (!paper_time_ns(entry.paper_time, {})) wrong("paper_time", "the time on the paper must be like 2022-11-23 09:10");
   entry.typed_by = take("typed_by", k_field_bytes_max);
   if (entry.typed_by.empty()) wrong("typed_by", "who types is not said");
   const std::string corrects = take("corrects", 20);
@@ -146,6 +162,13 @@ ReadEntry read_answers(const Answers& answers) {
   else if (!corrects.empty())
     entry.corrects = std::stoul(corrects);
   return out;
+}
+
+std::optional<std::int64_t> paper_time_ns(std::string_view paper_time, std::string_view zone) {
+  if (!has_paper_time_shape(paper_time)) return std::nullopt;
+  const std::string offset = base::zone_name(zone).substr(std::string_view("UTC").size());
+  return base::parse_rfc3339(
+      fmt::format("{}T{}:00{}", paper_time.substr(0, 10), paper_time.substr(11), offset.empty() ? "Z" : offset));
 }
 
 Answers answers_of(const Entry& entry) {

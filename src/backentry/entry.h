@@ -58,6 +58,8 @@ struct ReadEntry {
 /// Pure. `what` may be the beginning of one word alone; a telephone "none" says that nobody knows one. Texts come out
 /// clean (no control characters, no turned direction), at most 200 bytes, `text` at most 4,000.
 [[nodiscard]] ReadEntry read_answers(const Answers& answers);
+/// "2022-11-23 09:10" in `zone` ("+05:30"; empty: UTC); nothing for what is no day and time.
+[[nodiscard]] std::optional<std::int64_t> paper_time_ns(std::string_view paper_time, std::string_view zone);
 /// What would be typed for an entry that is there, to be corrected.
 [[nodiscard]] Answers answers_of(const Entry& entry);
 

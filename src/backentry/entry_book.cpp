@@ -43,11 +43,13 @@ nlohmann::ordered_json body_of(const Entry& entry, const std::string& previous) 
 }
 
 nlohmann::ordered_json body_of(const Decision& decision, const std::string& previous) {
-  return {{"decides", decision.entry},
-          {"patient_number", decision.patient_number},
-          {"by", decision.by},
-          {"decided", decision.decided},
-          {"previous", previous}};
+  nlohmann::ordered_json body = {{"decides", decision.entry}, {"patient_number", decision.patient_number}};
+  // Books of before have no such field, and their digests no place for it.
+  if (decision.person != 0) body["person"] = decision.person;
+  body["by"] = decision.by;
+  body["decided"] = decision.decided;
+  body["previous"] = previous;
+  return body;
 }
 
 std::string text_of(const nlohmann::json& line, const char* name) {
@@ -96,7 +98,7 @@ base::Result<Book> book_of(const std::vector<nlohmann::json>& lines, const std::
     nlohmann::ordered_json body;
     if (line.contains("decides")) {
       Decision decision{number_of(line, "decides"), text_of(line, "patient_number"), text_of(line, "by"),
-                        text_of(line, "decided")};
+                        text_of(line, "decided"), number_of(line, "person")};
       body = body_of(decision, book.head);
       book.decisions.push_back(std::move(decision));
     } else {
@@ -151,15 +153,19 @@ base::Result<Book> read_book(const std::string& case_folder) {
 
 namespace {
 
-/// The book under its lock, and a line more.
+/// The book under its lock, and the lines of `made` more.
 template <typename Made>
 base::Status append_to_book(const std::string& case_folder, const Made& made) {
   LG_TRY(os::make_private_folder(case_folder + "/backentry", os::WhenThere::accept));
   LG_ASSIGN(LineFile file, LineFile::open(path_of(case_folder)));
   LG_ASSIGN(const Book book, book_of(file.lines(), path_of(case_folder)));
-  LG_ASSIGN(nlohmann::ordered_json body, made(book));
+  LG_ASSIGN(const std::vector<nlohmann::ordered_json> lines, made(book));
+  return file.append(lines);
+}
+
+nlohmann::ordered_json sealed(nlohmann::ordered_json body) {
   body["sha256"] = digest_of(body);
-  return file.append({body});
+  return body;
 }
 
 base::Error not_there(std::uint64_t entry) {
@@ -183,25 +189,35 @@ base::Error corrected_already(std::uint64_t entry, std::uint64_t by) {
 }  // namespace
 
 base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock) {
-  LG_TRY(append_to_book(case_folder, [&](const Book& book) -> base::Result<nlohmann::ordered_json> {
+  LG_TRY(append_to_book(case_folder, [&](const Book& book) -> base::Result<std::vector<nlohmann::ordered_json>> {
     if (entry.corrects > book.entries.size()) return not_there(entry.corrects);
     const Entry* standing = book.standing_for(entry.corrects);
     if (standing != nullptr && standing->id != entry.corrects) return corrected_already(entry.corrects, standing->id);
     entry.id = book.entries.size() + 1;
     entry.typed = base::format_rfc3339(clock.now_ns());
-    return body_of(entry, book.head);
+    return std::vector<nlohmann::ordered_json>{sealed(body_of(entry, book.head))};
   }));
   return entry;
 }
 
-base::Status add_decision(const std::string& case_folder, Decision decision, const os::Clock& clock) {
-  return append_to_book(case_folder, [&](const Book& book) -> base::Result<nlohmann::ordered_json> {
-    if (decision.entry == 0 || decision.entry > book.entries.size()) return not_there(decision.entry);
-    // What stands is the correction: a decision about what it replaced would go nowhere.
-    const Entry* standing = book.standing_for(decision.entry);
-    if (standing != nullptr && standing->id != decision.entry) return corrected_already(decision.entry, standing->id);
-    decision.decided = base::format_rfc3339(clock.now_ns());
-    return body_of(decision, book.head);
+base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,
+                           const Decision& decision, const os::Clock& clock) {
+  return append_to_book(case_folder, [&](const Book& book) -> base::Result<std::vector<nlohmann::ordered_json>> {
+    std::vector<nlohmann::ordered_json> lines;
+    std::string head = book.head;
+    for (const std::uint64_t entry : entries) {
+      if (entry == 0 || entry > book.entries.size()) return not_there(entry);
+      // What stands is the correction: a decision about what it replaced would go nowhere.
+      const Entry* standing = book.standing_for(entry);
+      if (standing != nullptr && standing->id != entry) return corrected_already(entry, standing->id);
+      Decision one = decision;
+      one.entry = entry;
+      one.person = entries.size() > 1 ? *std::min_element(entries.begin(), entries.end()) : 0;
+      one.decided = base::format_rfc3339(clock.now_ns());
+      lines.push_back(sealed(body_of(one, head)));
+      head = lines.back()["sha256"].get<std::string>();
+    }
+    return lines;
   });
 }
 

@@ -20,6 +20,9 @@ struct Decision {
   std::string patient_number;  // the one in the database; empty: a new person
   std::string by;
   std::string decided;  // RFC 3339
+  /// Of entries that were decided on together the first: they are one person. 0: of this one alone.
+  std::uint64_t person = 0;
+  [[nodiscard]] std::uint64_t called_after() const { return person == 0 ? entry : person; }
 };
 
 struct Book {
@@ -40,7 +43,10 @@ struct Book {
 /// Puts the entry on disk with its place in the book and the time. ErrorCode::misuse: it corrects one that is not
 /// there, or that was corrected already: else both would stand.
 [[nodiscard]] base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock);
-[[nodiscard]] base::Status add_decision(const std::string& case_folder, Decision decision, const os::Clock& clock);
+/// One decision about several entries says that they are one person; all of it is kept, or none. ErrorCode::misuse: of
+/// one that is not there, or that was corrected.
+[[nodiscard]] base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,
+                                         const Decision& decision, const os::Clock& clock);
 
 /// One ledger entry over what the book has now.
 [[nodiscard]] base::Status seal_book(const std::string& case_folder, ledger::Ledger& ledger);

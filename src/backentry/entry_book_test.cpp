@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "backentry/doubts.h"
 #include "backentry/entry_book.h"
 #include "backentry/form_page.h"
 #include "backentry/match_entries.h"
@@ -51,6 +52,7 @@ TEST(Answers, EachMistakeIsASentence) {
   EXPECT_GE(read_answers({}).mistakes.size(), 4U);
   for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "23/11/2022 9:10"},
                                                                                    {"paper_time", "2022-13-01 09:10"},
+                                                                                   {"paper_time", "2023-02-29 09:10"},
                                                                                    {"sex", "x"},
                                                                                    {"what", "nothing"},
                                                                                    {"phone", "12"},
@@ -62,6 +64,84 @@ TEST(Answers, EachMistakeIsASentence) {
     Answers answers = admission();
     answers[key] = value;
     EXPECT_EQ(read_answers(answers).mistakes.size(), 1U) << key << " " << value.substr(0, 20);
+  }
+}
+
+TEST(Answers, AnOrderAResultAndAPaymentSayWhat) {
+  Answers answers = admission();
+  answers["text"] = "";
+  EXPECT_TRUE(read_answers(answers).mistakes.empty());
+  for (const char* what : {"order", "result", "payment"}) {
+    answers["what"] = what;
+    for (const char* nothing : {"", " ", "-", "..."}) {
+      answers["text"] = nothing;
+      ASSERT_EQ(read_answers(answers).mistakes.size(), 1U) << what << nothing;
+      EXPECT_EQ(read_answers(answers).mistakes[0].field, "text");
+    }
+    for (const char* said : {"+", "7", "not readable", "बुखार"}) {
+      answers["text"] = said;
+      EXPECT_TRUE(read_answers(answers).mistakes.empty()) << said;
+    }
+  }
+}
+
+TEST(Doubts, AreOfWhatIsRatherMistypedAndAreKeptWhenThePaperHasIt) {
+  const Known now{1'669'200'000'000'000'000, "+05:30", NumberIs::given, {}};  // 2022-11-23 16:10 there
+  EXPECT_TRUE(open_doubts(admission(), now).empty());
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "2022-11-23 16:26"},
+                                                                                   {"paper_time", "2023-11-23 09:10"},
+                                                                                   {"paper_time", "2021-11-23 09:10"},
+                                                                                   {"age", "200"},
+                                                                                   {"age", "-3"},
+                                                                                   {"age", "200 years"},
+                                                                                   {"age", "999999999999999999999 d"},
+                                                                                   {"age", "26.2.1998"},
+                                                                                   {"phone", "26.2.1998"},
+                                                                                   {"phone", "1998-02-26"},
+                                                                                   {"phone", "Ravi Kumar"},
+                                                                                   {"phone", "रवि"},
+                                                                                   {"phone", "12"},
+                                                                                   {"name", "9876543210"}}) {
+    Answers answers = admission();
+    answers[key] = value;
+    const auto doubts = open_doubts(answers, now);
+    ASSERT_EQ(doubts.size(), 1U) << key << " " << value;
+    EXPECT_EQ(doubts[0].field, key);
+    EXPECT_NE(doubts[0].sentence.find("type "), std::string::npos) << doubts[0].sentence;
+    confirm(answers, key);
+    EXPECT_TRUE(open_doubts(answers, now).empty()) << key << " " << value;
+  }
+}
+
+TEST(Doubts, WhatWasSaidIsSaidOfThatValueAlone) {
+  Answers answers = admission();
+  answers["age"] = "200";
+  confirm(answers, "age");
+  EXPECT_TRUE(open_doubts(answers, {}).empty());
+  answers["age"] = "201";
+  EXPECT_EQ(open_doubts(answers, {}).size(), 1U);
+}
+
+TEST(Doubts, AreNotOfWhatPeopleWrite) {
+  const Known now{1'669'200'000'000'000'000, "+05:30", NumberIs::given, {}};
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "2022-11-23 16:24"},
+                                                                                   {"paper_time", "2022-03-01 09:10"},
+                                                                                   {"age", "103"},
+                                                                                   {"age", "200 days"},
+                                                                                   {"age", "about 60"},
+                                                                                   {"age", "newborn"},
+                                                                                   {"age", "3 months"},
+                                                                                   {"age", ""},
+                                                                                   {"phone", "+91 (98765) 43-210"},
+                                                                                   {"phone", "011-26588500 ext 12"},
+                                                                                   {"phone", "98.76.54.32.10"},
+                                                                                   {"phone", "9876543210 / 9876543211"},
+                                                                                   {"phone", "none"},
+                                                                                   {"name", ""},
+                                                                                   {"name", "सुनीता देवी"}}) {
+    Answers answers = admission();
+    answers[key] = value;
+    EXPECT_TRUE(open_doubts(answers, now).empty()) << key << " " << value;
   }
 }
 
@@ -167,12 +247,46 @@ TEST(Matching, SuggestsWithReasonsAndDecidesNothing) {
   const auto& found = matcher.suggestions(1);
   ASSERT_EQ(found.size(), 10U);
   EXPECT_EQ(found[0].number, "UH1");
+  EXPECT_EQ(matcher.found(1), 52U) << "who looks at ten is told that there are more";
   EXPECT_EQ(found[0].reasons, (std::vector<std::string>{"same telephone", "same name", "same sex"}));
   EXPECT_TRUE(matcher.suggestions(2).empty());
-  ASSERT_TRUE(add_decision(folder.path(), {1, "UH1", "Dr Rao", ""}, Stopped()).ok());
+  ASSERT_TRUE(add_decisions(folder.path(), {1}, {0, "UH1", "Dr Rao", ""}, Stopped()).ok());
   const auto decided = read_book(folder.path());
   EXPECT_EQ(decided.value().decision_of(1)->patient_number, "UH1");
-  EXPECT_FALSE(add_decision(folder.path(), {7, "UH1", "Dr Rao", ""}, Stopped()).ok());
+  EXPECT_FALSE(add_decisions(folder.path(), {7}, {0, "UH1", "Dr Rao", ""}, Stopped()).ok());
+}
+
+TEST(Matching, ShowsWhoElseHasTheTelephone) {
+  const ScratchFolder folder;
+  add(folder.path(), admission());
+  Answers other = admission();
+  other["number"] = "W-0002";
+  other["phone"] = "098765 43210";
+  add(folder.path(), other);
+  other["what"] = "discharge";
+  add(folder.path(), other);
+  const auto book = read_book(folder.path());
+  const PatientMatcher matcher(book.value());
+  const auto same = matcher.same_phone(book.value().entries[1]);
+  ASSERT_EQ(same.size(), 1U) << "what is under the same number is of the same paper";
+  EXPECT_EQ(same[0]->id, 1U);
+}
+
+TEST(Hl7, TimesAreInTheCasesZoneAndSayIt) {
+  Entry entry = read_answers(admission()).entry;
+  entry.id = 7;
+  entry.typed = "2022-11-23T10:40:00.123456789Z";
+  const Written written{1'669'200'000'000'000'000, "+05:30"};  // 2022-11-23 10:40:00 UTC
+  const std::string message = hl7_message(entry, nullptr, "W-0001", written).value();
+  EXPECT_NE(message.find("|HOSPITAL|20221123161000+0530||"), std::string::npos) << message;
+  EXPECT_NE(message.find("EVN|A01|20221123161000+0530|||Nurse Mary|20221123091000+0530\r"), std::string::npos);
+  entry.what = What::result;
+  EXPECT_NE(hl7_message(entry, nullptr, "W-0001", written)->find("|P|||20221123091000+0530\r"), std::string::npos);
+  EXPECT_NE(hl7_message(entry, nullptr, "W-0001", {1, {}})->find("20221123091000+0000"), std::string::npos);
+  Book book;
+  book.entries.push_back(entry);
+  const std::string table = write_review_csv(book, "+05:30");
+  EXPECT_NE(table.find("2022-11-23 09:10,Nurse Mary,2022-11-23 16:10:00,UTC+05:30,"), std::string::npos) << table;
 }
 
 TEST(EntryBook, KeepsNoDecisionAboutWhatWasCorrected) {
@@ -181,10 +295,10 @@ TEST(EntryBook, KeepsNoDecisionAboutWhatWasCorrected) {
   ASSERT_TRUE(add_entry(folder.path(), entry, Stopped()).ok());
   entry.corrects = 1;
   ASSERT_TRUE(add_entry(folder.path(), entry, Stopped()).ok());
-  const base::Status decided = add_decision(folder.path(), {1, "UH1", "Dr Rao", ""}, Stopped());
+  const base::Status decided = add_decisions(folder.path(), {1}, {0, "UH1", "Dr Rao", ""}, Stopped());
   ASSERT_FALSE(decided.ok());
   EXPECT_NE(decided.error().what.find("2"), std::string::npos) << decided.error().what;
-  EXPECT_TRUE(add_decision(folder.path(), {2, "UH1", "Dr Rao", ""}, Stopped()).ok());
+  EXPECT_TRUE(add_decisions(folder.path(), {2}, {0, "UH1", "Dr Rao", ""}, Stopped()).ok());
 }
 
 TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
@@ -193,19 +307,19 @@ TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
   answers["text"] = "a|b";
   Entry entry = read_answers(answers).entry;
   entry.id = 7;
-  const std::string message = hl7_message(entry, nullptr, "20221124000000").value();
+  const std::string message = hl7_message(entry, nullptr, entry.number, {}).value();
   EXPECT_EQ(message.find("Sun|ita"), std::string::npos);
   EXPECT_NE(message.find("Sun\\F\\ita\\S\\De\\T\\vi\\R\\\\E\\"), std::string::npos);
   EXPECT_NE(message.find("|ADT^A01^ADT_A01|LG00000007|T|2.5.1"), std::string::npos);
   EXPECT_NE(message.find("W-0001^^^^TEMP"), std::string::npos);
   const Decision decision{7, "UH1", "Dr Rao", ""};
-  EXPECT_NE(hl7_message(entry, &decision, "x")->find("UH1^^^^MR"), std::string::npos);
+  EXPECT_NE(hl7_message(entry, &decision, "", {})->find("UH1^^^^MR"), std::string::npos);
   entry.what = What::order;
-  const std::string order = hl7_message(entry, nullptr, "x").value();
+  const std::string order = hl7_message(entry, nullptr, entry.number, {}).value();
   EXPECT_NE(order.find("ORC|NW|W-0001-7\rOBR|1|W-0001-7|"), std::string::npos) << "two orders of one paper are two";
   EXPECT_NE(order.find("PV1|1|U|W-5\r"), std::string::npos) << "nobody wrote whether the patient is admitted";
   entry.what = What::payment;
-  EXPECT_FALSE(hl7_message(entry, nullptr, "x"));
+  EXPECT_FALSE(hl7_message(entry, nullptr, entry.number, {}));
 }
 
 TEST(Form, IsParsedWithinLimits) {
@@ -272,9 +386,22 @@ TEST(BackEntryMessages, stand_in_the_order_of_the_paper) {
     entry.paper_time = time;
     book.entries.push_back(entry);
   }
-  const std::string messages = write_hl7(book, "20221123120000");
+  const std::string messages = write_hl7(book, {});
   EXPECT_LT(messages.find("ADT^A01"), messages.find("ADT^A03"));
   EXPECT_NE(messages.find("ADT^A03"), std::string::npos);
+}
+
+TEST(Form, ADoubtHasABoxToTickAndWhatWasTickedStays) {
+  Answers typed = {{"number", "W-\"9"}, {"age", "200"}};
+  confirm(typed, "age");
+  typed["sure_evil\"><script>"] = "x";
+  const std::string html = form_html(typed, {.doubts = {{"number", "person", "another <b> has it"}}}, "/x/");
+  EXPECT_NE(html.find("another &lt;b&gt; has it"), std::string::npos);
+  EXPECT_NE(html.find("name=\"sure_person\" value=\"W-&quot;9\">"), std::string::npos) << html;
+  EXPECT_NE(html.find("<input type=\"hidden\" name=\"sure_age\" value=\"200\">"), std::string::npos);
+  EXPECT_NE(html.find("Not kept yet"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(html.find("sure_evil"), std::string::npos);
 }
 
 }  // namespace

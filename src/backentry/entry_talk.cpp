@@ -38,6 +38,7 @@ EntryTalk::EntryTalk(std::string typed_by, Asks asks) : typed_by_(std::move(type
 
 std::string EntryTalk::how_to() {
   return "Enter keeps what stands in [brackets], - empties it, ! goes back to the question before.\n"
+         "Where it says NOT SURE: type it again, or = alone where the paper really has it so.\n"
          "In place of a downtime number: #7 corrects entry 7, Enter alone ends.\n\n";
 }
 
@@ -47,9 +48,14 @@ std::string EntryTalk::answer(std::string_view key) const {
 }
 
 std::string EntryTalk::prompt() const {
-  std::string out = trouble_.empty() ? std::string() : "  NOT SO: " + base::printable(trouble_) + "\n";
-  if (at_ == asked_fields())
-    return out + shown() + "Enter keeps it; a number changes that line; ! goes back; x throws it away: ";
+  std::string out = trouble_.empty() ? std::string() : "  " + base::printable(trouble_) + "\n";
+  if (at_ == asked_fields()) {
+    const std::string doubts = shown_doubts();
+    return out + shown() + doubts +
+           (doubts.empty() ? "Enter keeps it; a number changes that line; ! goes back; x throws it away: "
+                           : "a number changes that line; = keeps it, as the papers really have it so; ! goes back; x "
+                             "throws it away: ");
+  }
   const Field& field = fields()[at_];
   const std::string known = answer(field.key);
   out += field.question;
@@ -74,6 +80,12 @@ std::string EntryTalk::shown() const {
   return out;
 }
 
+std::string EntryTalk::shown_doubts() const {
+  std::string out;
+  for (const Doubt& doubt : asks_.doubts(answers_)) out += "  NOT SURE: " + base::printable(doubt.sentence) + "\n";
+  return out;
+}
+
 EntryTalk::Next EntryTalk::take(const std::string& line) {
   trouble_.clear();
   const std::string text = trimmed(line);
@@ -81,8 +93,15 @@ EntryTalk::Next EntryTalk::take(const std::string& line) {
 }
 
 EntryTalk::Next EntryTalk::take_choice(const std::string& text) {
-  if (text.empty() || text == "y" || text == "Y") return Next::keep;
-  if (text == "!") {
+  const std::vector<Doubt> doubts = asks_.doubts(answers_);
+  const bool says_yes = text.empty() || text == "y" || text == "Y";
+  if (text == "=" || (says_yes && doubts.empty())) {
+    for (const Doubt& doubt : doubts) confirm(answers_, doubt.about);
+    return Next::keep;
+  }
+  if (says_yes) {
+    trouble_ = std::string(k_not_so) + "not kept yet: look at what is not sure below";
+  } else if (text == "!") {
     at_ = asked_fields() - 1;
   } else if (text == "x" || text == "X") {
     begin_next();
@@ -90,7 +109,7 @@ EntryTalk::Next EntryTalk::take_choice(const std::string& text) {
     at_ = *number - 1;
     was_shown_ = true;
   } else {
-    trouble_ = fmt::format("type Enter, a number from 1 to {}, ! or x", asked_fields());
+    trouble_ = k_not_so + fmt::format("type Enter, a number from 1 to {}, ! or x", asked_fields());
   }
   return Next::ask;
 }
@@ -110,12 +129,20 @@ EntryTalk::Next EntryTalk::take_answer(const std::string& text) {
     return Next::ask;
   }
   if (key == "number" && text.empty() && answer(key).empty()) return Next::ended;
-  if (text == "-")
+  const bool is_sure = can_be_doubted(key) && text.starts_with('=');
+  const std::string typed = is_sure ? trimmed(text.substr(1)) : text;
+  if (typed == "-")
     answers_.erase(key);
-  else if (!text.empty())
-    answers_[key] = completed(field, text);
+  else if (!typed.empty())
+    answers_[key] = completed(field, typed);
+  if (is_sure) confirm(answers_, key);
+  // Whose number it is, was answered for what stood there.
+  answers_.erase(confirmed_key("person"));
   is_begun_ = true;
-  trouble_ = mistake_in(field.key);
+  if (const std::string mistake = mistake_in(field.key); !mistake.empty())
+    trouble_ = k_not_so + mistake;
+  else
+    trouble_ = doubt_in(field.key);
   if (trouble_.empty()) go_on();
   return Next::ask;
 }
@@ -124,7 +151,7 @@ void EntryTalk::correct(const std::string& number) {
   const auto id = number_in(number);
   const std::optional<Entry> entry = id ? asks_.entry(*id) : std::nullopt;
   if (!entry) {
-    trouble_ = fmt::format("there is no entry {} in the book", number);
+    trouble_ = k_not_so + fmt::format("there is no entry {} in the book", number);
     return;
   }
   answers_ = answers_of(*entry);
@@ -147,6 +174,15 @@ std::string EntryTalk::mistake_in(std::string_view key) const {
   return found == mistakes.end() ? std::string() : found->sentence;
 }
 
+/// Of the field alone: whose number it is can be said when all is typed.
+std::string EntryTalk::doubt_in(std::string_view key) const {
+  if (!can_be_doubted(key)) return {};
+  for (const Doubt& doubt : asks_.doubts(answers_)) {
+    if (doubt.about == key) return "NOT SURE: " + doubt.sentence;
+  }
+  return {};
+}
+
 /// To the next question; behind the last one, or after one that was typed again, to what is wrong elsewhere, or to all.
 void EntryTalk::go_on() {
   if (!was_shown_ && ++at_ < asked_fields()) return;
@@ -155,7 +191,7 @@ void EntryTalk::go_on() {
     const std::string mistake = mistake_in(fields()[i].key);
     if (mistake.empty()) continue;
     at_ = i;
-    trouble_ = mistake;
+    trouble_ = k_not_so + mistake;
     break;
   }
   was_shown_ = at_ < asked_fields();

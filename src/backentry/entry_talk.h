@@ -8,8 +8,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "backentry/entry.h"
+#include "backentry/doubts.h"
 
 namespace lastgood::backentry {
 
@@ -18,6 +19,7 @@ class EntryTalk {
   struct Asks {
     std::function<std::optional<Entry>(std::uint64_t)> entry;     // of the book, as it stands now; to be corrected
     std::function<std::string(const std::string&)> about_number;  // ", a number of ward-census W-1"
+    std::function<std::vector<Doubt>(const Answers&)> doubts;     // the open ones, by what the case knows
   };
   EntryTalk(std::string typed_by, Asks asks);
 
@@ -37,17 +39,20 @@ class EntryTalk {
   /// The place stays for the next paper, and the day of it is known.
   void begin_next();
   /// It could not be kept: back to what is shown, with the reason.
-  void refuse(const std::string& why) { trouble_ = why; }
+  void refuse(const std::string& why) { trouble_ = k_not_so + why; }
 
  private:
+  static constexpr const char* k_not_so = "NOT SO: ";
   [[nodiscard]] std::string answer(std::string_view key) const;
   [[nodiscard]] std::string shown() const;
+  [[nodiscard]] std::string shown_doubts() const;
   Next take_answer(const std::string& text);
   Next take_choice(const std::string& text);
   void correct(const std::string& number);
   /// "09:10" on the day of the paper before.
   [[nodiscard]] std::string completed(const Field& field, const std::string& text) const;
   [[nodiscard]] std::string mistake_in(std::string_view key) const;
+  [[nodiscard]] std::string doubt_in(std::string_view key) const;
   void go_on();
 
   std::string typed_by_;

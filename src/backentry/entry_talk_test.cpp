@@ -25,9 +25,11 @@ class EntryTalkTest : public ::testing::Test {
                .text = "CBC",
                .paper_time = "2022-11-23 08:00",
                .typed_by = "Nurse Anne"};
+  Known known_of_;
   EntryTalk talk_{"Nurse Mary",
                   {.entry = [this](std::uint64_t id) { return id == 7 ? std::optional<Entry>(known_) : std::nullopt; },
-                   .about_number = [](const std::string& number) { return ", of " + number; }}};
+                   .about_number = [](const std::string& number) { return ", of " + number; },
+                   .doubts = [this](const Answers& answers) { return open_doubts(answers, known_of_); }}};
   const std::vector<std::string> admission_ = {"W-0001", "adm", "",    "+91 98765 43210", "Sunita Devi",
                                                "f",      "34",  "W-5", "fever",           "2022-11-23 09:10"};
 };
@@ -117,6 +119,34 @@ TEST_F(EntryTalkTest, WhatCouldNotBeKeptIsShownAgain) {
   talk_.refuse("no space left on device");
   EXPECT_TRUE(asks("NOT SO: no space left on device") && asks("Sunita Devi"));
   EXPECT_EQ(talk_.take(""), Next::keep);
+}
+
+TEST_F(EntryTalkTest, ANumberThatNoSheetHasIsAskedForAndKeptWhenThePaperHasIt) {
+  known_of_.number = NumberIs::not_given;
+  type({"W-0010"});
+  EXPECT_TRUE(asks("NOT SURE: no sheet of this case has the number 'W-0010'"));
+  type({""});
+  EXPECT_TRUE(asks("NOT SURE")) << "Enter alone is no look at the paper";
+  type({"="});
+  EXPECT_TRUE(asks("What: "));
+  EXPECT_EQ(talk_.answers().at("number"), "W-0010");
+  type({"!", "W-0011"});
+  EXPECT_TRUE(asks("NOT SURE: no sheet of this case has the number 'W-0011'")) << "what was said was of another number";
+  type({"=W-0012"});
+  EXPECT_TRUE(asks("What: "));
+  EXPECT_EQ(talk_.answers().at("number"), "W-0012");
+}
+
+TEST_F(EntryTalkTest, AnotherPersonsNumberIsNotKeptByEnter) {
+  known_of_.other_holders = {known_};
+  type(admission_);
+  EXPECT_TRUE(asks("NOT SURE: 'W-0001' is another person's already (entry 7: order of somebody without a name, F"));
+  type({"", "y"});
+  EXPECT_TRUE(asks("not kept yet"));
+  type({"1", "W-0001"});
+  EXPECT_TRUE(asks("NOT SURE")) << talk_.prompt();
+  EXPECT_EQ(talk_.take("="), Next::keep);
+  EXPECT_TRUE(open_doubts(talk_.answers(), known_of_).empty());
 }
 
 }  // namespace

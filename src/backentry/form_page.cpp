@@ -147,7 +147,8 @@ constexpr std::string_view k_page_head =
     "body{font:14pt/1.4 sans-serif;max-width:40em;margin:1em auto;padding:0 .5em}label{display:block;margin:.5em 0}"
     "input,select,textarea,button{font:inherit;padding:.2em "
     ".3em}input,select,textarea{width:100%;box-sizing:border-box}"
-    "button{padding:.4em 2em}.bad,.wrong{border:3px solid #b00000;padding:.3em}.wrong b{color:#b00000;display:block}"
+    "input.sure{width:auto}button{padding:.4em 2em}.bad,.wrong{border:3px solid #b00000;padding:.3em}.wrong "
+    "b{color:#b00000;display:block}"
     ".good{border:3px solid #006000;padding:.3em}</style></head><body>\n<h1>What was written on paper</h1>\n";
 
 std::string value_of(const Answers& typed, std::string_view key) {
@@ -188,6 +189,29 @@ std::string input_html(const Field& field, const std::string& value) {
                      field.required ? " required" : "");
 }
 
+/// A box to tick for each doubt; what it says is said of the value that stands there now.
+std::string doubts_html(const Field& field, const Answers& typed, const Taken& taken) {
+  std::string html;
+  for (const Doubt& doubt : taken.doubts) {
+    if (doubt.field != field.key) continue;
+    html += fmt::format(
+        "<div class=\"wrong\"><b>{}</b><label><input type=\"checkbox\" class=\"sure\" name=\"{}\" value=\"{}\"> the "
+        "paper really has it so</label></div>\n",
+        escape_html(doubt.sentence), confirmed_key(doubt.about), escape_html(value_of(typed, field.key)));
+  }
+  return html;
+}
+
+/// What was ticked before goes along with the next click.
+std::string confirmed_html(const Answers& typed) {
+  std::string html;
+  for (const auto& [key, value] : typed) {
+    if (is_confirmed_key(key))
+      html += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", key, escape_html(value_of(typed, key)));
+  }
+  return html;
+}
+
 std::string field_html(const Field& field, const Answers& typed, const Taken& taken) {
   std::string wrong;
   for (const Mistake& mistake : taken.mistakes) {
@@ -196,7 +220,8 @@ std::string field_html(const Field& field, const Answers& typed, const Taken& ta
   // The list of words stands in the list itself.
   const std::string_view question = field.key == "what" ? field.name : field.question;
   return fmt::format("<label{}>{}{}{}</label>\n", wrong.empty() ? "" : " class=\"wrong\"", escape_html(question),
-                     input_html(field, value_of(typed, field.key)), wrong);
+                     input_html(field, value_of(typed, field.key)), wrong) +
+         doubts_html(field, typed, taken);
 }
 
 }  // namespace
@@ -224,13 +249,14 @@ std::string form_html(const Answers& typed, const Taken& taken, const std::strin
       html += fmt::format(" <a href=\"{}?corrects={}\">Correct it</a>", escape_html(action), taken.entry);
     html += "</p>\n";
   }
-  if (!taken.mistakes.empty()) html += "<p class=\"bad\" role=\"alert\">Not kept yet: see below.</p>\n";
+  if (!taken.is_taken()) html += "<p class=\"bad\" role=\"alert\">Not kept yet: see below.</p>\n";
   for (const Mistake& mistake : taken.mistakes) {
     if (!is_on_form(mistake.field)) html += "<p class=\"bad\">" + escape_html(mistake.sentence) + "</p>\n";
   }
   html += fmt::format("<form method=\"post\" action=\"{}\" autocomplete=\"off\">\n", escape_html(action));
   html += field_html({.key = "typed_by", .name = "Who types", .question = "Who types", .required = true}, typed, taken);
   for (const Field& field : fields()) html += field_html(field, typed, taken);
+  if (!taken.is_taken()) html += confirmed_html(typed);
   return html + "<p><button>Keep it</button></p></form></body></html>\n";
 }
 

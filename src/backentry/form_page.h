@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "backentry/entry.h"
+#include "backentry/doubts.h"
 #include "base/result.h"
 
 namespace lastgood::backentry {
@@ -17,19 +17,21 @@ namespace lastgood::backentry {
 /// "a=1&b=%E0%A4": names and values; what is not well-formed stays as it stands. At most 100 names. Pure.
 [[nodiscard]] Answers parse_form(std::string_view body);
 
-/// What became of what was typed: mistakes, or what to say when it was taken.
+/// What became of what was typed: mistakes and doubts, or what to say when it was taken.
 struct Taken {
   std::vector<Mistake> mistakes;
   std::string done;
-  std::uint64_t entry = 0;  // its place in the book; 0: not taken
+  std::uint64_t entry = 0;         // its place in the book; 0: not taken
+  std::vector<Doubt> doubts = {};  // asked for before it is taken
+  [[nodiscard]] bool is_taken() const { return mistakes.empty() && doubts.empty(); }
 };
 using Take = std::function<Taken(const Answers& answers)>;
 /// What stands in the form at first: for an entry of the book what would be typed for it, to be corrected; for 0, or
 /// one that is not there, who types.
 using Load = std::function<Answers(std::uint64_t entry)>;
 
-/// The page: fields with what was typed, each mistake at its field, and a word on what was taken. Everything is
-/// escaped. Pure.
+/// The page: fields with what was typed, each mistake and doubt at its field, and a word on what was taken. Everything
+/// is escaped. Pure.
 [[nodiscard]] std::string form_html(const Answers& typed, const Taken& taken, const std::string& action);
 
 /// Serves on a port of 127.0.0.1 that was free. `take` and `load` are called by one thread at a time.

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "backentry/persons_of_numbers.h"
 #include "documents/clean_text.h"
 
 namespace lastgood::backentry {
@@ -84,7 +85,8 @@ void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
   add(entry.sex != "U" && lower(entry.sex) == lower(row.sex.substr(0, 1)), 1, "same sex");
   if (entry.sex != "U" && !row.sex.empty() && lower(entry.sex) != lower(row.sex.substr(0, 1)))
     one.reasons.emplace_back("BUT another sex");
-  std::vector<Suggestion>& kept = found_[entry.id];
+  ++found_[entry.id];
+  std::vector<Suggestion>& kept = kept_[entry.id];
   const auto place =
       std::find_if(kept.begin(), kept.end(), [&](const Suggestion& other) { return other.weight < one.weight; });
   kept.insert(place, std::move(one));
@@ -93,8 +95,25 @@ void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
 
 const std::vector<Suggestion>& PatientMatcher::suggestions(std::uint64_t entry) const {
   static const std::vector<Suggestion> none;
+  const auto kept = kept_.find(entry);
+  return kept == kept_.end() ? none : kept->second;
+}
+
+std::uint64_t PatientMatcher::found(std::uint64_t entry) const {
   const auto found = found_.find(entry);
-  return found == found_.end() ? none : found->second;
+  return found == found_.end() ? 0 : found->second;
+}
+
+std::vector<const Entry*> PatientMatcher::same_phone(const Entry& entry) const {
+  std::vector<const Entry*> out;
+  const std::string key = phone_key(entry.phone);
+  if (key.empty()) return out;
+  const auto [begin, end] = by_phone_.equal_range(key);
+  for (auto at = begin; at != end; ++at) {
+    const Entry* other = entries_.at(at->second);
+    if (number_key(other->number) != number_key(entry.number)) out.push_back(other);
+  }
+  return out;
 }
 
 }  // namespace lastgood::backentry

@@ -38,6 +38,10 @@ class PatientMatcher final : public engines::RowSink {
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
   /// Of an entry, the likeliest first.
   [[nodiscard]] const std::vector<Suggestion>& suggestions(std::uint64_t entry) const;
+  /// How many there were of an entry, of which suggestions() are the likeliest.
+  [[nodiscard]] std::uint64_t found(std::uint64_t entry) const;
+  /// Open entries with the same telephone under another downtime number: one person twice, or a family.
+  [[nodiscard]] std::vector<const Entry*> same_phone(const Entry& entry) const;
 
  private:
   void consider(const Entry& entry, const Suggestion& row);
@@ -49,7 +53,8 @@ class PatientMatcher final : public engines::RowSink {
   std::map<std::string, std::size_t, std::less<>> columns_;
   std::vector<std::string> missing_;
   std::uint64_t rows_ = 0;
-  std::map<std::uint64_t, std::vector<Suggestion>> found_;
+  std::map<std::uint64_t, std::vector<Suggestion>> kept_;
+  std::map<std::uint64_t, std::uint64_t> found_;
 };
 
 }  // namespace lastgood::backentry

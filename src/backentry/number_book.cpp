@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backentry/number_book.h"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -110,6 +111,12 @@ base::Result<std::optional<GivenNumber>> find_number(const std::string& case_fol
     }
   }
   return std::optional<GivenNumber>();
+}
+
+base::Result<bool> has_given_numbers(const std::string& case_folder) {
+  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(path_of(case_folder)));
+  const std::vector<Given> all = given_in(lines);
+  return std::any_of(all.begin(), all.end(), [](const Given& given) { return given.count > 0; });
 }
 
 }  // namespace lastgood::backentry

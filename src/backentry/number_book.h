@@ -35,4 +35,7 @@ struct GivenNumber {
 [[nodiscard]] base::Result<std::optional<GivenNumber>> find_number(const std::string& case_folder,
                                                                    const std::string& number);
 
+/// Whether any was given: a case that printed no sheet cannot say of a number that it is misread.
+[[nodiscard]] base::Result<bool> has_given_numbers(const std::string& case_folder);
+
 }  // namespace lastgood::backentry

@@ -6,19 +6,36 @@
 
 #include <fmt/format.h>
 
+#include "backentry/persons_of_numbers.h"
+#include "base/local_time.h"
+#include "base/rfc3339.h"
 #include "documents/csv_cell.h"
 
 namespace lastgood::backentry {
 
 namespace {
 
-/// "2022-11-23 09:10" as "20221123091000".
-std::string hl7_time(const std::string& paper_time) {
+/// "+05:30" as "+0530".
+std::string hl7_offset(std::string_view zone) {
+  std::string name = base::zone_name(zone).substr(std::string_view("UTC").size());
+  name.erase(std::remove(name.begin(), name.end(), ':'), name.end());
+  return name.empty() ? "+0000" : name;
+}
+
+/// "2022-11-23 09:10", with seconds or without, as "20221123091000+0530".
+std::string hl7_time(std::string_view local_time, std::string_view zone) {
   std::string digits;
-  for (const char c : paper_time) {
+  for (const char c : local_time) {
     if (c >= '0' && c <= '9') digits += c;
   }
-  return digits.size() == 12 ? digits + "00" : digits;
+  if (digits.size() == 12) digits += "00";
+  return digits + hl7_offset(zone);
+}
+
+/// "2022-11-23 07:07:00", without what says the zone.
+std::string seconds_in_zone(std::int64_t time_ns, std::string_view zone) {
+  constexpr std::size_t k_letters = 19;
+  return base::time_in_zone(time_ns, zone).substr(0, k_letters);
 }
 
 struct MessageType {
@@ -45,10 +62,10 @@ const char* class_of(What what) {
   return what == What::order || what == What::result ? "U" : "I";
 }
 
-std::string patient_id(const Entry& entry, const Decision* decision) {
-  if (decision != nullptr && !decision->patient_number.empty()) return hl7_text(decision->patient_number) + "^^^^MR";
-  if (!entry.patient_number.empty()) return hl7_text(entry.patient_number) + "^^^^MR";
-  return hl7_text(entry.number) + "^^^^TEMP";
+std::string patient_id(const Entry& entry, const Decision* decision, const std::string& temporary) {
+  const bool is_new = decision != nullptr && decision->patient_number.empty();
+  if (is_new || (decision == nullptr && entry.patient_number.empty())) return hl7_text(temporary) + "^^^^TEMP";
+  return hl7_text(decision == nullptr ? entry.patient_number : decision->patient_number) + "^^^^MR";
 }
 
 /// The last word is taken for the family name, which XPN wants first; who reviews it sees the whole in the note.
@@ -75,17 +92,19 @@ std::string hl7_text(std::string_view text) {
   return out;
 }
 
-std::optional<std::string> hl7_message(const Entry& entry, const Decision* decision, const std::string& made_time) {
+std::optional<std::string> hl7_message(const Entry& entry, const Decision* decision, const std::string& temporary,
+                                       const Written& written) {
   const auto type = type_of(entry.what);
   if (!type) return std::nullopt;
-  const std::string time = hl7_time(entry.paper_time);
+  const std::string time = hl7_time(entry.paper_time, written.zone);
+  const std::string made_time = hl7_time(seconds_in_zone(written.now_ns, written.zone), written.zone);
   // Processing id T: nobody's system takes it in without a person who changes that.
   std::string out =
       fmt::format("MSH|^~\\&|LASTGOOD|DOWNTIME|REVIEW|HOSPITAL|{}||{}|LG{:08}|T|2.5.1||||||UNICODE UTF-8\r", made_time,
                   type->type, entry.id);
   if (*type->event != '\0')
     out += fmt::format("EVN|{}|{}|||{}|{}\r", type->event, made_time, hl7_text(entry.typed_by), time);
-  out += fmt::format("PID|1||{}||{}||||||||{}\r", patient_id(entry, decision), person_name(entry.name),
+  out += fmt::format("PID|1||{}||{}||||||||{}\r", patient_id(entry, decision, temporary), person_name(entry.name),
                      hl7_text(entry.phone));
   // PID-8 is the sex: after PID-7, the date of birth, which paper rarely knows; the age is in the note.
   const std::size_t pid = out.rfind("PID|");
@@ -110,27 +129,30 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
   return out;
 }
 
-std::string write_hl7(const Book& book, const std::string& made_time) {
+std::string write_hl7(const Book& book, const Written& written) {
+  const TemporaryNumbers temporary(book);
   // As it happened and not as it was typed: a discharge before its admission would be taken for an earlier stay's.
   std::vector<const Entry*> in_order = book.standing();
   std::stable_sort(in_order.begin(), in_order.end(),
                    [](const Entry* a, const Entry* b) { return a->paper_time < b->paper_time; });
   std::string out;
   for (const Entry* entry : in_order) {
-    const auto message = hl7_message(*entry, book.decision_of(entry->id), made_time);
+    const Decision* decision = book.decision_of(entry->id);
+    const auto message = hl7_message(*entry, decision, temporary.of(*entry, decision), written);
     if (message) out += *message;
   }
   return out;
 }
 
-std::string write_review_csv(const Book& book) {
+std::string write_review_csv(const Book& book, std::string_view zone) {
+  const TemporaryNumbers temporary(book);
   std::string out =
       "entry,what,downtime number,patient number,decided,phone,name,sex,age,place,text,time on paper,typed "
-      "by,typed,corrects\r\n";
+      "by,typed,zone,corrects\r\n";
   for (const Entry* entry : book.standing()) {
     const Decision* decision = book.decision_of(entry->id);
     const std::string decided = decision == nullptr                ? "open"
-                                : decision->patient_number.empty() ? "new person"
+                                : decision->patient_number.empty() ? "new person " + temporary.of(*entry, decision)
                                                                    : decision->patient_number;
     const std::vector<std::string> cells = {std::to_string(entry->id),
                                             std::string(name_of(entry->what)),
@@ -145,7 +167,8 @@ std::string write_review_csv(const Book& book) {
                                             entry->text,
                                             entry->paper_time,
                                             entry->typed_by,
-                                            entry->typed,
+                                            seconds_in_zone(base::parse_rfc3339(entry->typed).value_or(0), zone),
+                                            base::zone_name(zone),
                                             entry->corrects == 0 ? std::string() : std::to_string(entry->corrects)};
     for (std::size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + documents::csv_cell(cells[i]);
     out += "\r\n";

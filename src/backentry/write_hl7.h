@@ -5,8 +5,10 @@
 //   payments have no message and are in the table only. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backentry/entry_book.h"
@@ -16,16 +18,23 @@ namespace lastgood::backentry {
 /// A text inside a field: delimiters as \F\ \S\ \T\ \R\ \E\, line ends and control characters as blanks.
 [[nodiscard]] std::string hl7_text(std::string_view text);
 
-/// Segments end with CR. Nothing for payments. The message's control id is "LG" and the entry's number. PID-3 is the
-/// number a person decided on, else the typed one, else the downtime number with the type TEMP.
+/// When it is written, and the zone of the case, in which paper is written: "+05:30"; empty is UTC.
+struct Written {
+  std::int64_t now_ns = 0;
+  std::string zone;
+};
+
+/// Segments end with CR; all times say their offset ("20221123091000+0530"). Nothing for payments. The message's
+/// control id is "LG" and the entry's number. PID-3 is the number a person decided on, or `temporary` with the type
+/// TEMP where the decision says a new person; undecided the typed one, else `temporary`.
 [[nodiscard]] std::optional<std::string> hl7_message(const Entry& entry, const Decision* decision,
-                                                     const std::string& made_time);
+                                                     const std::string& temporary, const Written& written);
 
-/// All standing entries, one message after the other; `made_time` as "20221123091000".
-[[nodiscard]] std::string write_hl7(const Book& book, const std::string& made_time);
+/// All standing entries, one message after the other. Not to be asked for while clashes are open (open_clashes).
+[[nodiscard]] std::string write_hl7(const Book& book, const Written& written);
 
-/// All standing entries with what was decided of them. Cells that a spreadsheet would take for a formula get an
-/// apostrophe.
-[[nodiscard]] std::string write_review_csv(const Book& book);
+/// All standing entries with what was decided of them; times to the second in `zone`, which has a column. Cells that a
+/// spreadsheet would take for a formula get an apostrophe.
+[[nodiscard]] std::string write_review_csv(const Book& book, std::string_view zone);
 
 }  // namespace lastgood::backentry

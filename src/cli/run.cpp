@@ -44,6 +44,7 @@ constexpr std::array k_commands = {
     &k_export_command,
     &k_ledger_command,
     &k_drill_command,
+    &k_help_command,
     &k_completion_command,
     &k_man_command,
     &k_version_command,

@@ -30,6 +30,20 @@ for command in case scan explain report evidence ledger drill completion man ver
   expect_exit 0 "$LASTGOOD" man $command
   expect_text out '.SH EXIT STATUS'
 done
+# Words of a command have a page and a help of their own, in both ways to write them.
+for words in 'services check' services-check 'sheets match'; do
+  expect_exit 0 "$LASTGOOD" man $words
+  expect_text out '.SH SYNOPSIS'
+  expect_exit 0 "$LASTGOOD" help $words
+  expect_text out "Usage: lastgood $(echo "$words" | tr - ' ')"
+done
+expect_exit 0 "$LASTGOOD" help
+expect_text out 'Usage: lastgood'
+expect_exit 0 "$LASTGOOD" help exit-codes
+expect_text out 'wrong use: unknown option'
+expect_exit 2 "$LASTGOOD" help services nothing
+expect_text err "no command 'services nothing'"
+expect_exit 2 "$LASTGOOD" man scan nothing
 # The table in the documents is the program's own.
 "$LASTGOOD" man scan | sed -n '/^\.SH EXIT STATUS/,/^\.SH SEE/p' | sed 's/\\e/\\/g; s/\\-/-/g' | awk '/^\.B /{code=$2} !/^\./{print "| " code " | " $0 " |"}' >codes
 while read -r row; do grep -qxF "$row" codes || { echo "not the program's: $row"; exit 1; }; done <<ROWS
@@ -41,3 +55,22 @@ for shell in bash zsh fish; do
   expect_text out 'explain'
 done
 "$LASTGOOD" completion bash >complete.sh && bash -n complete.sh
+# completed WORD...: what the shell offers for the last of them.
+completed() {
+  bash -c '. ./complete.sh; COMP_WORDS=(lastgood "$@"); COMP_CWORD=$#; _lastgood; printf "%s\n" "${COMPREPLY[@]}"' - "$@" >out
+}
+completed sheets export --form ''
+[ "$(sort out | tr '\n' ' ')" = 'csv hl7 ' ] || { cat out; exit 1; }
+completed --case services services check --only
+grep -qx -e --only-file out || { cat out; exit 1; }
+completed sheets match --as
+grep -qx -e --as-written out || { cat out; exit 1; }
+completed sheets enter --j
+grep -qx -e --json out || { cat out; exit 1; }
+completed completion ba
+grep -qx bash out || { cat out; exit 1; }
+"$LASTGOOD" completion fish >out
+expect_text out "-n '__fish_seen_subcommand_from sheets; and __fish_seen_subcommand_from export' -l form -x -a ' hl7 csv'"
+# Every command that prints can be read by programs.
+expect_exit 0 "$LASTGOOD" --case one.case report --json
+python3 -c 'import json; line = json.loads(open("out").read()); assert line["type"] == "report" and line["format"] == "text" and line["text"], line'

@@ -3,6 +3,8 @@
 # again, and Ctrl-C keeps nothing of what was begun, and what was kept is in the ledger.
 . "$TESTS/expect.sh"
 expect_exit 0 "$LASTGOOD" case new h.case
+DAY=$(date -u -d yesterday +%F)
+export DAY
 cat >terminal.py <<'PY'
 import os, pty, select, signal, sys, time
 
@@ -58,14 +60,18 @@ nurse.answer("Name: ", "सुनीता देवी")
 nurse.answer("Sex: F, M, O, U: ", "f")
 nurse.answer("Age: ", "!")
 nurse.answer("Sex: F, M, O, U [f]: ", "")
-nurse.answer("Age: ", "34")
+nurse.answer("Age: ", "340")
+nurse.wait_for("NOT SURE: '340' is more years than anybody has")
+nurse.answer("Age [340]: ", "34")
 nurse.answer("Ward or clinic: ", "W-5")
 nurse.answer("What was done", "fever")
 nurse.answer("Time on the paper: YYYY-MM-DD HH:MM: ", "23/11 9:10")
 nurse.wait_for("NOT SO: the time on the paper must be like 2022-11-23 09:10")
 nurse.answer("HH:MM [23/11 9:10]: ", "2022-11-23 09:10")
+nurse.wait_for("NOT SURE: '2022-11-23 09:10' is more than 300 days ago: this machine's clock says")
+nurse.answer("[2022-11-23 09:10]: ", os.environ["DAY"] + " 09:10")
 shown = nurse.answer("Enter keeps it; a number changes that line", "7")
-assert "सुनीता देवी" in shown and "a number that no sheet of this case has" in shown, shown
+assert "सुनीता देवी" in shown and "not looked up: this case has printed no numbers" in shown, shown
 nurse.answer("Age [34]: ", "43")
 nurse.answer("Enter keeps it; a number changes that line", "")
 nurse.wait_for("kept as entry 1: admission W-0001")
@@ -88,9 +94,15 @@ expect_exit 0 "$LASTGOOD" sheets export --form csv
 expect_no_text out 'W-0002'
 grep -q '"back-entries"' h.case/ledger || { echo "not in the ledger"; exit 1; }
 # From a pipe a line is a field, as before, and what is wrong is told and not kept.
-printf '%s\n' W-0003 payment UH1 '' 'Ravi' M '' Cash 'INR 500' '2022-11-23 10:00' '' W-0004 nothing '' '' '' '' '' '' '' '' '' >paper
+printf '%s\n' W-0003 payment UH1 '' 'Ravi' M '' Cash 'INR 500' "$DAY 10:00" '' W-0004 nothing '' '' '' '' '' '' '' '' '' >paper
 expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
 expect_text out 'kept as entry 3: payment W-0003'
 expect_text out "NOT KEPT: 'nothing' is none of registration"
 expect_text out '1 kept, 1 not kept'
+# What the paper really has is kept.
+printf '%s\n' W-0005 order UH1 '=26.2.1998' 'Ravi' M '=200' Cash CBC '=2022-11-23 10:00' '' W-0006 order UH1 '26.2.1998' 'Ravi' M '' Cash '' "$DAY 10:00" '' >paper
+expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
+expect_text out 'kept as entry 4: order W-0005'
+expect_text out "NOT KEPT: what was ordered is missing"
+expect_text out "NOT KEPT: '26.2.1998' looks like a date: type the digits of a telephone, or none; '=' before the phone keeps it"
 expect_exit 0 "$LASTGOOD" ledger verify

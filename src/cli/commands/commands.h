@@ -30,6 +30,7 @@ extern const Command k_timeline_command;
 extern const Command k_drill_command;
 extern const Command k_services_command;
 extern const Command k_indicators_command;
+extern const Command k_help_command;
 extern const Command k_completion_command;
 extern const Command k_man_command;
 extern const Command k_version_command;

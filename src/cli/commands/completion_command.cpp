@@ -3,38 +3,86 @@
 // Shell completion, made from the same declarations as --help.
 #include <memory>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
+#include "cli/declared_words.h"
 #include "cli/run.h"
 
 namespace lastgood::cli {
 
 namespace {
 
-std::string options_of(const CLI::App& app) {
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += " " + word;
+  return out;
+}
+
+/// Options, sub-commands, and what a word without an option may be ("bash" of completion).
+std::string words_of(const CLI::App& app) {
   std::string words;
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) words += " --" + name;
+    if (option->get_lnames().empty()) words += joined(values_of(*option));
   }
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) words += " " + sub->get_name();
+  for (const CLI::App* sub : words_below(app)) words += " " + sub->get_name();
   return words;
 }
 
-void write_bash(std::ostream& out, const CLI::App& app) {
-  out << "_lastgood() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\" command=\"\" i\n"
-         "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"${COMP_WORDS[i]}\" in\n      --case) ((i++)) ;;\n      "
-         "-*) ;;\n      *) command=\"${COMP_WORDS[i]}\"; break ;;\n    esac\n  done\n"
-         "  local words\n  case \"$command\" in\n";
-  std::string names;
-  for (const Command& command : commands()) {
-    out << fmt::format("    {}) words='{}' ;;\n", command.name,
-                       options_of(*app.get_subcommand(std::string(command.name))));
-    names += " " + std::string(command.name);
+/// `path` is "sheets export", with `words` behind it what can stand there, too.
+void write_bash_paths(std::ostream& out, const CLI::App& app, const std::string& path, const std::string& words) {
+  for (const CLI::App* sub : words_below(app)) {
+    const std::string below = path.empty() ? sub->get_name() : path + " " + sub->get_name();
+    out << fmt::format("    '{}') words='{}{}' ;;\n", below, words_of(*sub), words);
+    // --json is the command's, and stands behind its sub-commands as well.
+    write_bash_paths(out, *sub, below, " --case --json");
   }
+}
+
+void write_bash_values(std::ostream& out, const CLI::App& app, const std::string& path) {
+  for (const CLI::App* sub : words_below(app)) {
+    const std::string below = path.empty() ? sub->get_name() : path + " " + sub->get_name();
+    for (const CLI::Option* option : sub->get_options()) {
+      const std::vector<std::string> values = values_of(*option);
+      if (values.empty()) continue;
+      for (const std::string& name : option->get_lnames())
+        out << fmt::format("    '{} --{}') words='{}' ;;\n", below, name, joined(values));
+    }
+    write_bash_values(out, *sub, below);
+  }
+}
+
+std::string all_paths(const CLI::App& app, const std::string& path) {
+  std::string out;
+  for (const CLI::App* sub : words_below(app)) {
+    const std::string below = path.empty() ? sub->get_name() : path + " " + sub->get_name();
+    out += (out.empty() ? "'" : "|'") + below + "'";
+    if (const std::string more = all_paths(*sub, below); !more.empty()) out += "|" + more;
+  }
+  return out;
+}
+
+void write_bash(std::ostream& out, const CLI::App& app) {
+  out << "_lastgood() {\n"
+         "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" path=\"\" next i\n"
+         "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"${COMP_WORDS[i]}\" in\n      --case) ((i++)); continue "
+         ";;\n"
+         "      -*) continue ;;\n    esac\n    next=\"${path:+$path }${COMP_WORDS[i]}\"\n"
+      << fmt::format("    case \"$next\" in\n      {}) path=\"$next\" ;;\n    esac\n  done\n", all_paths(app, ""))
+      << "  local words=\"\"\n  case \"$path $before\" in\n";
+  write_bash_values(out, app, "");
+  out << "  esac\n  if [[ -n \"$words\" ]]; then\n    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n    return\n  "
+         "fi\n"
+         "  case \"$path\" in\n";
+  write_bash_paths(out, app, "", " --case");
+  std::string names;
+  for (const Command& command : commands()) names += " " + std::string(command.name);
   out << fmt::format("    *) words='{} --case --help --version' ;;\n  esac\n", names);
-  out << "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  [[ \"$word\" == -* || -z \"$command\" ]] || "
+  out << "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  [[ \"$word\" == -* || -z \"$path\" ]] || "
          "COMPREPLY+=($(compgen -f -- \"$word\"))\n}\ncomplete -o filenames -F _lastgood lastgood\n";
 }
 
@@ -44,13 +92,37 @@ void write_zsh(std::ostream& out, const CLI::App& app) {
   write_bash(out, app);
 }
 
+std::string fish_word(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+/// `seen`: the condition under which the words below `app` can stand.
+void write_fish_words(std::ostream& out, const CLI::App& app, const std::string& seen) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string values = fish_word(joined(values_of(*option)));
+    for (const std::string& name : option->get_lnames())
+      out << fmt::format("complete -c lastgood -n '{}' -l {}{}\n", seen, name,
+                         values.empty() ? "" : " -x -a '" + values + "'");
+    if (option->get_lnames().empty() && !values.empty())
+      out << fmt::format("complete -c lastgood -n '{}' -a '{}'\n", seen, values);
+  }
+  for (const CLI::App* sub : words_below(app)) {
+    out << fmt::format("complete -c lastgood -n '{}' -a {} -d '{}'\n", seen, sub->get_name(),
+                       fish_word(sub->get_description()));
+    write_fish_words(out, *sub, seen + "; and __fish_seen_subcommand_from " + sub->get_name());
+  }
+}
+
 void write_fish(std::ostream& out, const CLI::App& app) {
-  for (const Command& command : commands()) {
-    out << fmt::format("complete -c lastgood -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.summary);
-    for (const CLI::Option* option : app.get_subcommand(std::string(command.name))->get_options()) {
-      for (const std::string& name : option->get_lnames())
-        out << fmt::format("complete -c lastgood -n '__fish_seen_subcommand_from {}' -l {}\n", command.name, name);
-    }
+  for (const CLI::App* command : words_below(app)) {
+    out << fmt::format("complete -c lastgood -n __fish_use_subcommand -a {} -d '{}'\n", command->get_name(),
+                       fish_word(command->get_description()));
+    write_fish_words(out, *command, "__fish_seen_subcommand_from " + command->get_name());
   }
 }
 
@@ -61,9 +133,8 @@ struct CompletionOptions {
 Outcome run_completion(const CompletionOptions& options, Context& context) {
   Context unused{
       .out = context.out, .err = context.err, .output = Output::text, .case_folder = {}, .progress_shown = false};
-  Run chosen;
-  CLI::App app("", "lastgood");
-  declare_commands(app, unused, chosen);
+  const std::unique_ptr<CLI::App> declared = declare_all(unused);
+  const CLI::App& app = *declared;
   if (options.shell == "bash")
     write_bash(context.out, app);
   else if (options.shell == "zsh")

@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Manual pages, made from the same declarations as --help, so that they cannot disagree with the program.
+#include <algorithm>
 #include <memory>
 #include <ostream>
-#include <sstream>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
+#include "cli/declared_words.h"
 #include "cli/run.h"
 
 namespace lastgood::cli {
@@ -73,6 +76,21 @@ void write_command_page(std::ostream& out, const CLI::App& app, const Command& c
   out << ".SH SEE ALSO\n.BR lastgood (1)\n";
 }
 
+/// Of "services check": what it says of itself, and where the rest stands.
+void write_sub_page(std::ostream& out, const CLI::App& app, const CLI::App& command, std::string_view name) {
+  std::string hyphened(name);
+  std::replace(hyphened.begin(), hyphened.end(), ' ', '-');
+  out << fmt::format(".TH LASTGOOD\\-{} 1 \"\" \"lastgood {}\" \"lastgood manual\"\n", roff(upper(hyphened)),
+                     LASTGOOD_VERSION);
+  out << fmt::format(".SH NAME\nlastgood\\-{} \\- {}\n", roff(hyphened), roff(app.get_description()));
+  out << fmt::format(".SH SYNOPSIS\n.B lastgood\n[\\fB\\-\\-case\\fR \\fIDIR\\fR] \\fB{}\\fR [\\fIoptions\\fR]\n",
+                     name);
+  out << ".SH OPTIONS\n";
+  write_options(out, app);
+  write_exit_codes(out);
+  out << fmt::format(".SH SEE ALSO\n.BR lastgood\\-{} (1)\n", command.get_name());
+}
+
 void write_main_page(std::ostream& out, const CLI::App& app) {
   out << fmt::format(".TH LASTGOOD 1 \"\" \"lastgood {}\" \"lastgood manual\"\n", LASTGOOD_VERSION);
   out << ".SH NAME\nlastgood \\- find the last good version of everything after ransomware\n";
@@ -85,36 +103,36 @@ void write_main_page(std::ostream& out, const CLI::App& app) {
 }
 
 struct ManOptions {
-  std::string command;
+  std::vector<std::string> words;
 };
 
 Outcome run_man(const ManOptions& options, Context& context) {
   Context unused{
       .out = context.out, .err = context.err, .output = Output::text, .case_folder = {}, .progress_shown = false};
-  Run chosen;
-  CLI::App app("", "lastgood");
-  declare_commands(app, unused, chosen);
-  if (options.command.empty()) {
-    write_main_page(context.out, app);
+  const std::unique_ptr<CLI::App> all = declare_all(unused);
+  const CLI::App* app = find_command(*all, options.words);
+  if (app == nullptr) return no_such_command(options.words);
+  if (app == all.get()) {
+    write_main_page(context.out, *app);
+    return ExitCode::done;
+  }
+  // From the word that was meant up to its command: "services check".
+  std::string name = app->get_name();
+  const CLI::App* top = app;
+  for (; top->get_parent() != all.get(); name = top->get_name() + " " + name) top = top->get_parent();
+  if (top != app) {
+    write_sub_page(context.out, *app, *top, name);
     return ExitCode::done;
   }
   for (const Command& command : commands()) {
-    if (command.name != options.command) continue;
-    write_command_page(context.out, *app.get_subcommand(options.command), command);
-    return ExitCode::done;
+    if (command.name == top->get_name()) write_command_page(context.out, *app, command);
   }
-  return Failure{{.code = base::ErrorCode::misuse,
-                  .what = "no command '" + base::printable(options.command) + "'",
-                  .path = {},
-                  .offset_bytes = {},
-                  .system_errno = 0,
-                  .hint = "'lastgood --help' lists the commands"},
-                 ExitCode::wrong_use};
+  return ExitCode::done;
 }
 
 Run declare(CLI::App& app) {
   const auto options = std::make_shared<ManOptions>();
-  app.add_option("command", options->command, "the command; none: the program")->type_name("COMMAND");
+  app.add_option("command", options->words, "the command, and the word of it; none: the program")->type_name("COMMAND");
   return [options](Context& context) { return run_man(*options, context); };
 }
 
@@ -124,7 +142,7 @@ const Command k_man_command = {
     .name = "man",
     .summary = "Print a manual page",
     .description = "Prints the manual page of a command in roff; the package installs them all.",
-    .examples = "  lastgood man scan | man -l -",
+    .examples = "  lastgood man scan | man -l -\n  lastgood man services check | man -l -",
     .declare = declare};
 
 }  // namespace lastgood::cli

@@ -50,6 +50,16 @@ base::Result<std::string> ledger_head(const Session& session) {
   return fmt::format("{}:{}", state.entries, state.head_sha256);
 }
 
+void print_report(const std::string& text, Form form, Context& context) {
+  if (context.output == Output::text) {
+    context.out << text;
+    return;
+  }
+  const nlohmann::ordered_json line = {
+      {"type", "report"}, {"format", form == Form::html ? "html" : "text"}, {"text", text}};
+  context.out << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+}
+
 Outcome run_report(const ReportOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -64,7 +74,7 @@ Outcome run_report(const ReportOptions& options, Context& context) {
   const std::string text = form_of(options) == Form::html ? report::write_html(made, report_form_of(options))
                                                           : report::write_text(made, report_form_of(options));
   if (options.out.empty()) {
-    context.out << text;
+    print_report(text, form_of(options), context);
     return ExitCode::done;
   }
   LG_OUTCOME(const auto ledger, ledger::open_ledger(session.folder), ExitCode::ledger_broken);

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/doubts.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "backentry/persons_of_numbers.h"
+#include "base/local_time.h"
+
+namespace lastgood::backentry {
+
+namespace {
+
+constexpr std::string_view k_confirmed = "sure_";
+constexpr std::string_view k_person = "person";
+constexpr std::array<std::string_view, 6> k_abouts = {"number", k_person, "phone", "name", "age", "paper_time"};
+constexpr std::size_t k_holders_shown = 3;
+
+std::string_view field_of(std::string_view about) { return about == k_person ? "number" : about; }
+
+std::string answer(const Answers& answers, std::string_view key) {
+  const auto found = answers.find(key);
+  return found == answers.end() ? std::string() : found->second;
+}
+
+std::string number_doubt(const Entry& entry, const Known& known) {
+  if (known.number != NumberIs::not_given) return {};
+  return fmt::format("no sheet of this case has the number '{}': look at the paper again", entry.number);
+}
+
+std::string person_doubt(const Entry& entry, const Known& known) {
+  if (known.other_holders.empty()) return {};
+  std::string others;
+  for (std::size_t i = 0; i < std::min(known.other_holders.size(), k_holders_shown); ++i)
+    others += (i == 0 ? "" : "; ") + person_line(known.other_holders[i]);
+  if (known.other_holders.size() > k_holders_shown)
+    others += fmt::format("; and {} more", known.other_holders.size() - k_holders_shown);
+  std::string what;
+  for (const std::string& one : differences(known.other_holders.front(), entry))
+    what += (what.empty() ? "another " : ", another ") + one;
+  return fmt::format("'{}' is another person's already ({}): {}; look at the number and the name on both papers",
+                     entry.number, others, what);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Of any script.
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::size_t digits_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), &is_digit));
+}
+
+/// "26.2.1998", "26/02/98", "1998-02-26": three short numbers with one sign between them, and nothing else.
+bool is_date(std::string_view text) {
+  std::array<std::size_t, 3> digits{};
+  std::size_t part = 0;
+  char sign = 0;
+  for (const char c : text) {
+    if (is_digit(c)) {
+      ++digits.at(part);
+    } else if ((c == '.' || c == '/' || c == '-') && (sign == 0 || c == sign) && digits.at(part) > 0 && part < 2) {
+      sign = c;
+      ++part;
+    } else {
+      return false;
+    }
+  }
+  const bool day_first = digits[0] <= 2 && (digits[2] == 2 || digits[2] == 4);
+  const bool year_first = digits[0] == 4 && digits[2] >= 1 && digits[2] <= 2;
+  return part == 2 && digits[1] <= 2 && (day_first || year_first);
+}
+
+std::string phone_doubt(const Entry& entry) {
+  constexpr std::size_t k_digits_min = 7;
+  constexpr std::size_t k_digits_max = 15;
+  if (entry.phone.empty()) return {};
+  const auto odd = [&](const char* what) {
+    return fmt::format("'{}' {}: type the digits of a telephone, or none", entry.phone, what);
+  };
+  std::string rest = entry.phone;
+  if (const std::size_t at = rest.find("ext"); at != std::string::npos && at > 0) rest.erase(at, 3);
+  if (is_date(rest)) return odd("looks like a date");
+  if (std::any_of(rest.begin(), rest.end(), &is_letter)) return odd("has letters");
+  if (digits_in(rest) < k_digits_min) return odd("has fewer than 7 digits");
+  return digits_in(rest) > k_digits_max * 2 ? odd("has more digits than two telephones") : std::string();
+}
+
+std::string name_doubt(const Entry& entry) {
+  if (entry.name.empty() || std::any_of(entry.name.begin(), entry.name.end(), &is_letter)) return {};
+  return fmt::format("'{}' has no letters: type the name; a telephone and an age have lines of their own", entry.name);
+}
+
+std::string age_doubt(const Entry& entry) {
+  constexpr unsigned k_years_max = 125;
+  const std::string& age = entry.age;
+  const auto odd = [&](const char* what) {
+    return fmt::format("'{}' {}: type an age like 45, 3 months or newborn", age, what);
+  };
+  if (is_date(age)) return odd("looks like a date");
+  const auto begin = std::find_if(age.begin(), age.end(), &is_digit);
+  if (begin == age.end()) return {};
+  if (begin != age.begin() && *(begin - 1) == '-') return odd("is no age");
+  const auto end = std::find_if_not(begin, age.end(), &is_digit);
+  const auto unit = std::find_if(end, age.end(), &is_letter);
+  const bool is_years = unit == age.end() || *unit == 'y' || *unit == 'Y';
+  constexpr std::ptrdiff_t k_digits_max = 5;  // of days
+  if (end - begin > k_digits_max) return odd("is no age");
+  return is_years && std::stoul(std::string(begin, end)) > k_years_max ? odd("is more years than anybody has")
+                                                                       : std::string();
+}
+
+std::string paper_time_doubt(const Entry& entry, const Known& known) {
+  constexpr std::int64_t k_second_ns = 1'000'000'000;
+  constexpr std::int64_t k_ahead_ns_max = std::int64_t{15} * 60 * k_second_ns;  // clocks on walls go as they like
+  // Typing in takes months after a large attack; a year that was just over is typed out of habit.
+  constexpr std::int64_t k_days_max = 300;
+  const auto time_ns = paper_time_ns(entry.paper_time, known.zone);
+  if (known.now_ns == 0 || !time_ns) return {};
+  const auto odd = [&](std::string_view what) {
+    return fmt::format("'{}' {}: this machine's clock says {}; type the time that is on the paper", entry.paper_time,
+                       what, base::time_in_zone(known.now_ns, known.zone));
+  };
+  if (*time_ns > known.now_ns + k_ahead_ns_max) return odd("is still to come");
+  if (*time_ns < known.now_ns - k_days_max * 86'400 * k_second_ns) return odd("is more than 300 days ago");
+  return {};
+}
+
+}  // namespace
+
+std::vector<Doubt> open_doubts(const Answers& answers, const Known& known) {
+  const Entry entry = read_answers(answers).entry;
+  std::vector<Doubt> out;
+  const auto add = [&](std::string_view about, std::string sentence) {
+    const std::string_view field = field_of(about);
+    const auto confirmed = answers.find(confirmed_key(about));
+    if (sentence.empty() || (confirmed != answers.end() && confirmed->second == answer(answers, field))) return;
+    out.push_back({std::string(field), std::string(about), std::move(sentence)});
+  };
+  add("number", number_doubt(entry, known));
+  add(k_person, person_doubt(entry, known));
+  add("phone", phone_doubt(entry));
+  add("name", name_doubt(entry));
+  add("age", age_doubt(entry));
+  add("paper_time", paper_time_doubt(entry, known));
+  return out;
+}
+
+void confirm(Answers& answers, std::string_view about) {
+  answers[confirmed_key(about)] = answer(answers, field_of(about));
+}
+
+std::string confirmed_key(std::string_view about) { return std::string(k_confirmed) + std::string(about); }
+
+bool is_confirmed_key(std::string_view key) {
+  return std::any_of(k_abouts.begin(), k_abouts.end(),
+                     [&](std::string_view about) { return key == confirmed_key(about); });
+}
+
+bool can_be_doubted(std::string_view field) {
+  return field != k_person && std::find(k_abouts.begin(), k_abouts.end(), field) != k_abouts.end();
+}
+
+}  // namespace lastgood::backentry

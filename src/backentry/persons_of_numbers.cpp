@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backentry/persons_of_numbers.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <tuple>
+
+#include <fmt/format.h>
+
+namespace lastgood::backentry {
+
+namespace {
+
+/// An identity above this many different ones under one number is not compared with all others: it is a clash anyway.
+constexpr std::size_t k_identities_max = 50;
+
+/// What an entry says of its person, made comparable once.
+struct Identity {
+  std::set<std::string> name_words;
+  std::string phone;
+  std::string patient_number;
+  std::string sex;
+  bool operator<(const Identity& other) const {
+    return std::tie(name_words, phone, patient_number, sex) <
+           std::tie(other.name_words, other.phone, other.patient_number, other.sex);
+  }
+};
+
+Identity identity_of(const Entry& entry) {
+  Identity out{{}, phone_key(entry.phone), number_key(entry.patient_number), entry.sex == "U" ? "" : entry.sex};
+  std::istringstream words(name_key(entry.name));
+  for (std::string word; words >> word;) out.name_words.insert(word);
+  return out;
+}
+
+bool both_and_other(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
+
+bool is_other_name(const Identity& a, const Identity& b) {
+  const auto within = [](const std::set<std::string>& few, const std::set<std::string>& many) {
+    return std::includes(many.begin(), many.end(), few.begin(), few.end());
+  };
+  return !within(a.name_words, b.name_words) && !within(b.name_words, a.name_words);
+}
+
+std::vector<std::string> differences(const Identity& a, const Identity& b) {
+  std::vector<std::string> out;
+  if (both_and_other(a.patient_number, b.patient_number)) out.emplace_back("patient number");
+  if (both_and_other(a.phone, b.phone)) out.emplace_back("telephone");
+  if (is_other_name(a, b)) out.emplace_back("name");
+  if (both_and_other(a.sex, b.sex)) out.emplace_back("sex");
+  return out;
+}
+
+/// What tells any two of them apart.
+std::vector<std::string> differences(const std::vector<const Entry*>& entries) {
+  std::set<Identity> identities;
+  for (const Entry* entry : entries) {
+    if (identities.size() <= k_identities_max) identities.insert(identity_of(*entry));
+  }
+  std::set<std::string> out;
+  for (auto a = identities.begin(); a != identities.end(); ++a) {
+    for (auto b = std::next(a); b != identities.end(); ++b) {
+      for (std::string& what : differences(*a, *b)) out.insert(std::move(what));
+    }
+  }
+  return {out.begin(), out.end()};
+}
+
+using ByNumber = std::map<std::string, std::vector<const Entry*>>;
+
+ByNumber by_number(const Book& book) {
+  ByNumber out;
+  for (const Entry* entry : book.standing()) out[number_key(entry->number)].push_back(entry);
+  return out;
+}
+
+}  // namespace
+
+std::string number_key(std::string_view number) {
+  std::string out;
+  for (const char c : number) {
+    if (c != ' ') out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return out;
+}
+
+std::vector<std::string> differences(const Entry& a, const Entry& b) {
+  return differences(identity_of(a), identity_of(b));
+}
+
+std::string person_line(const Entry& entry) {
+  std::string out = fmt::format("entry {}: {} of {}", entry.id, name_of(entry.what),
+                                entry.name.empty() ? "somebody without a name" : entry.name);
+  for (const std::string* part : {&entry.sex, &entry.age, &entry.patient_number, &entry.phone}) {
+    if (!part->empty()) out += ", " + *part;
+  }
+  return out;
+}
+
+std::vector<Entry> other_holders(const Book& book, const Entry& entry) {
+  std::vector<Entry> out;
+  const std::string key = number_key(entry.number);
+  for (const Entry* other : book.standing()) {
+    if (other->id == entry.corrects || number_key(other->number) != key) continue;
+    if (!differences(*other, entry).empty()) out.push_back(*other);
+  }
+  return out;
+}
+
+std::vector<Clash> open_clashes(const Book& book) {
+  std::vector<Clash> out;
+  for (const auto& [key, entries] : by_number(book)) {
+    const auto is_decided = [&](const Entry* entry) { return book.decision_of(entry->id) != nullptr; };
+    if (entries.size() < 2 || std::all_of(entries.begin(), entries.end(), is_decided)) continue;
+    Clash clash{entries.front()->number, entries, {}};
+    for (const std::string& what : differences(entries)) clash.reasons.push_back("another " + what);
+    if (std::any_of(entries.begin(), entries.end(), is_decided)) clash.reasons.emplace_back("only some are decided");
+    if (!clash.reasons.empty()) out.push_back(std::move(clash));
+  }
+  return out;
+}
+
+TemporaryNumbers::TemporaryNumbers(const Book& book) : book_(&book) {
+  for (const auto& [key, entries] : by_number(book)) {
+    std::map<std::uint64_t, std::vector<const Entry*>> persons;
+    for (const Entry* entry : entries) {
+      const Decision* decision = book.decision_of(entry->id);
+      if (decision != nullptr && decision->patient_number.empty()) persons[decision->called_after()].push_back(entry);
+    }
+    spelling_[key] = entries.front()->number;
+    // Decided apart, and told apart by what was typed: two persons, whom one number would make one.
+    const bool are_several = persons.size() > 1 && !differences(entries).empty();
+    for (const auto& [person, of_person] : persons) {
+      const Entry* first = book.standing_for(person);
+      // Called after an entry of another number, which says it.
+      if (first == nullptr || number_key(first->number) != key) continue;
+      by_person_[person] = are_several ? fmt::format("{}-{}", spelling_[key], person) : spelling_[key];
+    }
+  }
+}
+
+std::string TemporaryNumbers::of(const Entry& entry, const Decision* decision) const {
+  if (decision == nullptr) return spelled(entry);
+  if (const auto found = by_person_.find(decision->called_after()); found != by_person_.end()) return found->second;
+  // What the person was called after was corrected, and nobody has decided on the correction yet.
+  const Entry* first = book_->standing_for(decision->called_after());
+  return spelled(first == nullptr ? entry : *first);
+}
+
+std::string TemporaryNumbers::spelled(const Entry& entry) const {
+  const auto found = spelling_.find(number_key(entry.number));
+  return found == spelling_.end() ? entry.number : found->second;
+}
+
+}  // namespace lastgood::backentry

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// A downtime number is one person. Where two stand under one number somebody misread a paper, or two papers carry it:
+// said when it is typed, shown until a person decides, and never exported undecided. Pure.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "backentry/entry_book.h"
+
+namespace lastgood::backentry {
+
+/// "w-0012 " and "W-0012" are one number.
+[[nodiscard]] std::string number_key(std::string_view number);
+
+/// What tells two entries' persons apart: "name", "telephone", "patient number", "sex", each where both say one. A name
+/// whose words are all in the other ("Sunita", "Sunita Devi") is no other name. Empty: they may be one person.
+[[nodiscard]] std::vector<std::string> differences(const Entry& a, const Entry& b);
+
+/// "entry 1: admission of Sunita Devi, F, 34, +91 98765 43210".
+[[nodiscard]] std::string person_line(const Entry& entry);
+
+/// Standing entries with the number of `entry` that cannot be about its person, but for the one that it corrects.
+[[nodiscard]] std::vector<Entry> other_holders(const Book& book, const Entry& entry);
+
+/// A number under which two persons would come out, and not all of whose entries a person has decided on.
+struct Clash {
+  std::string number;
+  std::vector<const Entry*> entries;  // standing ones, in their order
+  std::vector<std::string> reasons;   // "another name"; "only some are decided"
+};
+[[nodiscard]] std::vector<Clash> open_clashes(const Book& book);
+
+/// What people without a number of the hospital's own are called in what is exported. Those who were decided on
+/// together have one, the downtime number of the first; two persons of one number have the entry's behind it.
+class TemporaryNumbers {
+ public:
+  explicit TemporaryNumbers(const Book& book);
+  [[nodiscard]] std::string of(const Entry& entry, const Decision* decision) const;
+
+ private:
+  [[nodiscard]] std::string spelled(const Entry& entry) const;
+
+  const Book* book_;
+  std::map<std::string, std::string> spelling_;     // by number_key, as it was typed first
+  std::map<std::uint64_t, std::string> by_person_;  // by the entry that the person is called after
+};
+
+}  // namespace lastgood::backentry

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that two persons under one downtime number are seen, and that one decision makes one person.
+#include "backentry/persons_of_numbers.h"
+
+#include <gtest/gtest.h>
+
+#include "backentry/shown_patients.h"
+#include "backentry/write_hl7.h"
+#include "os/testing/scratch_folder.h"
+
+namespace lastgood::backentry {
+namespace {
+
+Entry entry_of(std::uint64_t id, const std::string& number, const std::string& name, const std::string& phone) {
+  Entry entry;
+  entry.id = id;
+  entry.what = What::admission;
+  entry.number = number;
+  entry.name = name;
+  entry.phone = phone;
+  entry.sex = "U";
+  entry.paper_time = "2022-11-23 09:10";
+  return entry;
+}
+
+Decision decision_of(std::uint64_t entry, const std::string& patient_number, std::uint64_t person = 0) {
+  return {entry, patient_number, "Dr Rao", "", person};
+}
+
+TEST(PersonsOfNumbers, TellApartOnlyWhatBothSay) {
+  const Entry sunita = entry_of(1, "W-0001", "Sunita Devi", "+91 98765 43210");
+  EXPECT_TRUE(differences(sunita, entry_of(2, "W-0001", "DEVI, Sunita", "098765 43210")).empty());
+  EXPECT_TRUE(differences(sunita, entry_of(2, "W-0001", "Sunita", "")).empty());
+  EXPECT_TRUE(differences(sunita, entry_of(2, "W-0001", "", "")).empty());
+  EXPECT_EQ(differences(sunita, entry_of(2, "W-0001", "Ravi Kumar", "55 51 11 11 11")),
+            (std::vector<std::string>{"telephone", "name"}));
+}
+
+TEST(PersonsOfNumbers, AreNamedWhenAnotherIsTypedUnderTheSameNumber) {
+  Book book;
+  book.entries = {entry_of(1, "W-0001", "Sunita Devi", ""), entry_of(2, "W-0002", "Anil Sharma", "")};
+  Entry ravi = entry_of(0, "w-0001 ", "Ravi Kumar", "");
+  ASSERT_EQ(other_holders(book, ravi).size(), 1U);
+  EXPECT_EQ(person_line(other_holders(book, ravi)[0]), "entry 1: admission of Sunita Devi, U");
+  ravi.corrects = 1;
+  EXPECT_TRUE(other_holders(book, ravi).empty()) << "it takes that one's place";
+}
+
+TEST(PersonsOfNumbers, TwoOfThemStayAClashUntilAPersonDecidesOnAll) {
+  Book book;
+  book.entries = {entry_of(1, "W-0001", "Sunita Devi", ""), entry_of(2, "W-0001", "Ravi Kumar", ""),
+                  entry_of(3, "W-0003", "Anil Sharma", "")};
+  ASSERT_EQ(open_clashes(book).size(), 1U);
+  EXPECT_EQ(open_clashes(book)[0].reasons, std::vector<std::string>{"another name"});
+  book.decisions = {decision_of(1, "UH1")};
+  EXPECT_EQ(open_clashes(book).size(), 1U);
+  book.decisions.push_back(decision_of(2, ""));
+  EXPECT_TRUE(open_clashes(book).empty());
+}
+
+TEST(PersonsOfNumbers, ADecidedNumberLeavesNoEntryBehind) {
+  Book book;
+  book.entries = {entry_of(1, "W-0001", "Sunita Devi", ""), entry_of(2, "W-0001", "Sunita Devi", "")};
+  EXPECT_TRUE(open_clashes(book).empty());
+  book.decisions = {decision_of(1, "UH1")};
+  ASSERT_EQ(open_clashes(book).size(), 1U) << "else one paper becomes UH1 and a person without a number";
+  EXPECT_EQ(open_clashes(book)[0].reasons, std::vector<std::string>{"only some are decided"});
+}
+
+TEST(PersonsOfNumbers, OneDecisionAboutTwoEntriesIsOneNewPerson) {
+  Book book;
+  book.entries = {entry_of(1, "W-0008", "Ravi Kumar", ""), entry_of(2, "W-0009", "Ravi Kumar", "")};
+  book.decisions = {decision_of(1, "", 1), decision_of(2, "", 1)};
+  const std::string messages = write_hl7(book, {});
+  EXPECT_EQ(messages.find("W-0009^^^^TEMP"), std::string::npos) << messages;
+  EXPECT_NE(messages.find("W-0008^^^^TEMP"), messages.rfind("W-0008^^^^TEMP"));
+}
+
+TEST(PersonsOfNumbers, TwoNewPersonsOfOneNumberAreTwo) {
+  Book book;
+  book.entries = {entry_of(1, "W-0001", "Sunita Devi", ""), entry_of(2, "W-0001", "Ravi Kumar", "")};
+  book.decisions = {decision_of(1, ""), decision_of(2, "")};
+  const TemporaryNumbers numbers(book);
+  EXPECT_EQ(numbers.of(book.entries[0], &book.decisions[0]), "W-0001-1");
+  EXPECT_EQ(numbers.of(book.entries[1], &book.decisions[1]), "W-0001-2");
+  book.entries[1].name = "Sunita";
+  EXPECT_EQ(TemporaryNumbers(book).of(book.entries[1], &book.decisions[1]), "W-0001") << "a number is one person";
+}
+
+TEST(PersonsOfNumbers, ANumberTypedInTwoWaysIsOnePerson) {
+  Book book;
+  book.entries = {entry_of(1, "W-0001", "Sunita Devi", ""), entry_of(2, "w-0001", "Sunita", "")};
+  EXPECT_EQ(write_hl7(book, {}).find("w-0001^^^^TEMP"), std::string::npos);
+}
+
+TEST(PersonsOfNumbers, ManyUnderOneNumberCostNoTime) {
+  Book book;
+  for (std::uint64_t i = 1; i <= 5'000; ++i) {
+    std::string name = "Name ";
+    for (std::uint64_t rest = i; rest > 0; rest /= 26) name += static_cast<char>('a' + rest % 26);
+    book.entries.push_back(entry_of(i, "W-0001", name, ""));
+  }
+  EXPECT_EQ(open_clashes(book).size(), 1U);
+}
+
+TEST(ShownPatients, AreKnownOverRunsAndNobodyElseIs) {
+  const os::testing::ScratchFolder folder;
+  EXPECT_FALSE(was_shown(folder.path(), "UH1").value());
+  ASSERT_TRUE(keep_shown(folder.path(), {"UH1", "UH2"}).ok());
+  ASSERT_TRUE(keep_shown(folder.path(), {"UH2", "UH3"}).ok());
+  for (const char* number : {"UH1", "UH2", "UH3"}) EXPECT_TRUE(was_shown(folder.path(), number).value()) << number;
+  EXPECT_FALSE(was_shown(folder.path(), "UH12").value());
+}
+
+}  // namespace
+}  // namespace lastgood::backentry

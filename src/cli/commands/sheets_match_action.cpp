@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <ostream>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "backentry/entry_book.h"
+#include "backentry/match_entries.h"
+#include "backentry/shown_patients.h"
+#include "base/human.h"
+#include "base/misuse.h"
+#include "cli/commands/back_entry_actions.h"
+#include "cli/commands/sheets_actions.h"
+#include "cli/open_session.h"
+#include "cli/output/back_entry_lines.h"
+#include "cli/output/json_lines.h"
+#include "cli/output/recovery_line.h"
+#include "os/clock.h"
+#include "readiness/kept_services.h"
+#include "sheets/ask_patients.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+constexpr std::size_t k_same_shown_max = 5;
+
+void print_decision(const backentry::Decision& decision, Context& context) {
+  nlohmann::ordered_json line = {{"type", "back_entry_decision"}, {"entry", decision.entry}};
+  if (decision.patient_number.empty())
+    line["patient_number"] = nullptr;
+  else
+    set_text(line, "patient_number", decision.patient_number);
+  line["person"] = decision.called_after();
+  set_text(line, "by", decision.by);
+  line["decided"] = decision.decided;
+  context.out << line.dump() << "\n";
+}
+
+base::Error never_shown(const std::string& number) {
+  return base::misuse(fmt::format("no 'sheets match' has shown a patient '{}'", base::printable(number)),
+                      "look whether it was typed rightly; --as-written keeps it all the same");
+}
+
+/// Those that stay open under the numbers of what was decided: a number is one person.
+void print_left_open(const backentry::Book& book, const std::vector<std::uint64_t>& decided, Context& context) {
+  for (const backentry::Clash& clash : backentry::open_clashes(book)) {
+    const auto is_decided = [&](const backentry::Entry* entry) {
+      return std::find(decided.begin(), decided.end(), entry->id) != decided.end();
+    };
+    if (std::any_of(clash.entries.begin(), clash.entries.end(), is_decided)) print_clash(book, clash, context);
+  }
+}
+
+Outcome run_decide(const EntryOptions& options, Context& context) {
+  if (options.by.empty() || (options.number.empty() == !options.is_new))
+    return Failure{
+        base::misuse("a decision needs who decides, and either a patient's number or that the person is new",
+                     "such as: sheets match --decide 7 --number UH0012345 --by 'Dr Rao', or --new instead of --number"),
+        ExitCode::wrong_use};
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  const Session& session = std::get<Session>(opened);
+  if (!options.is_new && !options.as_written) {
+    LG_OUTCOME(const bool was_shown, backentry::was_shown(session.folder, options.number), ExitCode::case_damaged);
+    if (!was_shown) return Failure{never_shown(options.number), ExitCode::wrong_use};
+  }
+  const base::Status kept = backentry::add_decisions(session.folder, options.decide,
+                                                     {0, options.number, options.by, {}, 0}, os::SystemClock());
+  if (!kept.ok()) return Failure{kept.error(), exit_code_of_case_error(kept.error().code)};
+  const base::Status sealed = seal_back_entries(session.folder);
+  if (!sealed.ok()) return Failure{sealed.error(), ExitCode::ledger_failed};
+  LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
+  if (context.output == Output::json) {
+    for (const std::uint64_t entry : options.decide) print_decision(*book.decision_of(entry), context);
+  } else {
+    context.out << fmt::format("{} decided\n", options.decide.size());
+  }
+  print_left_open(book, options.decide, context);
+  return ExitCode::done;
+}
+
+void print_pair_json(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
+  nlohmann::ordered_json line = {{"type", "back_entry_match"}, {"entry", entry.id}};
+  set_text(line, "number", entry.number);
+  set_text(line, "name", entry.name);
+  line["found"] = matcher.found(entry.id);
+  line["suggestions"] = nlohmann::ordered_json::array();
+  for (const backentry::Suggestion& one : matcher.suggestions(entry.id))
+    line["suggestions"].push_back({{"patient_number", base::printable(one.number)},
+                                   {"name", base::printable(one.name)},
+                                   {"sex", base::printable(one.sex)},
+                                   {"birth_date", base::printable(one.birth_date)},
+                                   {"phone", base::printable(one.phone)},
+                                   {"reasons", one.reasons}});
+  line["same_telephone"] = nlohmann::ordered_json::array();
+  for (const backentry::Entry* other : matcher.same_phone(entry)) line["same_telephone"].push_back(other->id);
+  context.out << line.dump() << "\n";
+}
+
+void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
+  if (context.output == Output::json) return print_pair_json(entry, matcher, context);
+  context.out << fmt::format("entry {}: {} {}\n  typed:    {:<14} {:<30} {} {:<10} {}\n", entry.id,
+                             backentry::name_of(entry.what), base::printable(entry.number),
+                             base::printable(entry.patient_number), base::printable(entry.name), entry.sex,
+                             base::printable(entry.age), base::printable(entry.phone));
+  const std::vector<const backentry::Entry*> same = matcher.same_phone(entry);
+  for (std::size_t i = 0; i < std::min(same.size(), k_same_shown_max); ++i)
+    context.out << fmt::format("  same telephone: {} {}\n", base::printable(same[i]->number),
+                               base::printable(backentry::person_line(*same[i])));
+  if (same.size() > k_same_shown_max)
+    context.out << fmt::format("  same telephone: {} more entries\n", same.size() - k_same_shown_max);
+  const std::vector<backentry::Suggestion>& suggestions = matcher.suggestions(entry.id);
+  if (suggestions.empty()) context.out << "  database: nobody with this number, telephone or name\n";
+  for (const backentry::Suggestion& one : suggestions) {
+    std::string reasons;
+    for (const std::string& reason : one.reasons) reasons += (reasons.empty() ? "" : ", ") + reason;
+    context.out << fmt::format("  database: {:<14} {:<30} {} {:<10} {}  ({})\n", one.number, one.name, one.sex,
+                               one.birth_date, one.phone, reasons);
+  }
+  if (matcher.found(entry.id) > suggestions.size())
+    context.out << fmt::format(
+        "  {} of {} that fit are shown, the likeliest: a telephone or a patient number tells more\n",
+        suggestions.size(), human_count(matcher.found(entry.id)));
+}
+
+base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, sheets::CaseOfSheets& of,
+                                                  const sheets::MakeOptions& make) {
+  if (options.patients.empty()) {
+    LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
+    return sheets::find_patient_question(of, packs, make);
+  }
+  if (options.sql.empty())
+    return base::misuse("--patients needs --sql", "a question with number, name, sex, birth_date, phone");
+  sheets::PatientQuestion question;
+  question.sql = options.sql;
+  question.unit.path = options.patients;
+  question.unit.database = options.database;
+  for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb, services::DataKind::sqlite}) {
+    if (services::name_of(kind) == options.kind) question.unit.kind = kind;
+  }
+  return question;
+}
+
+/// What the case's services say of the same data: without its logs the morning's patients are missing.
+void take_logs(services::DataUnit& unit, const std::string& case_folder) {
+  const auto file = readiness::read_case_services({}, case_folder);
+  if (!file.ok()) return;
+  for (const services::Service& service : file.value().services) {
+    for (const services::DataUnit& data : service.data) {
+      if (data.path == unit.path && unit.logs.empty()) unit.logs = data.logs;
+    }
+  }
+}
+
+/// Of all who are printed below.
+std::set<std::string> shown_numbers(const backentry::Book& book, const backentry::PatientMatcher& matcher) {
+  std::set<std::string> out;
+  for (const backentry::Entry* entry : book.standing()) {
+    for (const backentry::Suggestion& one : matcher.suggestions(entry->id)) out.insert(one.number);
+  }
+  return out;
+}
+
+}  // namespace
+
+Outcome run_match(const EntryOptions& options, Context& context) {
+  if (!options.decide.empty()) return run_decide(options, context);
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
+             ExitCode::ledger_broken);
+  LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
+  if (book.entries.empty()) {
+    context.out << "nothing was entered yet; next: lastgood sheets enter --by NAME\n";
+    return ExitCode::done;
+  }
+  TerminalPrompt prompt;
+  sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
+  sheets::MakeOptions make;
+  make.scratch = scratch_folder_of(options.scratch);
+  make.open_server = &engines::open_scratch_server;
+  LG_OUTCOME(sheets::PatientQuestion question, question_of(options, of, make), ExitCode::source_missing);
+  take_logs(question.unit, session.folder);
+  backentry::PatientMatcher matcher(book);
+  LG_OUTCOME(const std::string source, sheets::ask_patients(of, question, make, matcher), ExitCode::in_part);
+  if (context.output == Output::text) {
+    context.out << fmt::format("compared with {} persons of {}\n", human_count(matcher.rows()),
+                               base::printable(source));
+    for (const std::string& missing : matcher.missing()) context.out << "the question has " << missing << "\n";
+  }
+  const base::Status kept = backentry::keep_shown(session.folder, shown_numbers(book, matcher));
+  if (!kept.ok()) return Failure{kept.error(), exit_code_of_case_error(kept.error().code)};
+  for (const backentry::Entry* entry : book.standing()) {
+    if (book.decision_of(entry->id) == nullptr) print_pair(*entry, matcher, context);
+  }
+  for (const backentry::Clash& clash : backentry::open_clashes(book)) print_clash(book, clash, context);
+  if (context.output == Output::text)
+    context.out << "who is who is for a person to decide: lastgood sheets match --decide ENTRY... --number NUMBER (or "
+                   "--new) --by NAME\n";
+  return ExitCode::done;
+}
+
+}  // namespace lastgood::cli

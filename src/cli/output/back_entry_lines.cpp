@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output/back_entry_lines.h"
+
+#include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/human.h"
+#include "cli/output/json_lines.h"
+
+namespace lastgood::cli {
+
+namespace {
+
+constexpr std::size_t k_entries_shown_max = 10;
+
+}  // namespace
+
+void print_clash(const backentry::Book& book, const backentry::Clash& clash, Context& context) {
+  std::string reasons;
+  for (const std::string& reason : clash.reasons) reasons += (reasons.empty() ? "" : ", ") + reason;
+  if (context.output == Output::json) {
+    nlohmann::ordered_json line = {{"type", "back_entry_conflict"}};
+    set_text(line, "number", clash.number);
+    line["reasons"] = clash.reasons;
+    line["entries"] = nlohmann::ordered_json::array();
+    for (const backentry::Entry* entry : clash.entries) line["entries"].push_back(entry->id);
+    context.out << line.dump() << "\n";
+    return;
+  }
+  context.out << fmt::format("CONFLICT: {} stands for more than one person ({}):\n", base::printable(clash.number),
+                             reasons);
+  std::size_t shown = 0;
+  for (const backentry::Entry* entry : clash.entries) {
+    if (++shown > k_entries_shown_max) break;
+    const backentry::Decision* decision = book.decision_of(entry->id);
+    const std::string decided = decision == nullptr                ? "not decided"
+                                : decision->patient_number.empty() ? "decided: a new person"
+                                                                   : "decided: " + decision->patient_number;
+    context.out << fmt::format("  {} ({})\n", base::printable(backentry::person_line(*entry)),
+                               base::printable(decided));
+  }
+  if (clash.entries.size() > k_entries_shown_max)
+    context.out << fmt::format("  and {} more\n", clash.entries.size() - k_entries_shown_max);
+  context.out
+      << "  a misread number is corrected with 'sheets enter' (#ENTRY); else decide who each of them is: sheets "
+         "match --decide ENTRY...\n";
+}
+
+}  // namespace lastgood::cli
