@@ -284,16 +284,15 @@ void check_renamed(UnitCheck& check, const Cluster& cluster) {
   std::set<std::string, std::less<>> relations;
   for (const RelationFile& file : cluster.files.relations) relations.emplace(file.place->show(file.path));
   for (const auto& [path, file] : cluster.files.others) {
-    const std::size_t dot = path.find('.', path.rfind('/') + 1);
     const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos || dot == std::string::npos) continue;
-    if (!parse_relation_folder(std::string_view(path).substr(0, slash))) continue;
-    const std::string_view stem = std::string_view(path).substr(slash + 1, dot - slash - 1);
-    if (!parse_relation_name(stem)) continue;
-    const std::string place_path = file.place_path.substr(0, file.place_path.size() - (path.size() - dot));
+    if (slash == std::string::npos || !parse_relation_folder(std::string_view(path).substr(0, slash))) continue;
+    const std::string_view name = std::string_view(path).substr(slash + 1);
+    const std::optional<std::string_view> stem = find_name_before_ending(name);
+    if (!stem) continue;
+    const std::string place_path = file.place_path.substr(0, file.place_path.size() - (name.size() - stem->size()));
     if (!relations.contains(file.place->show(place_path)))
       check.damaged(file.place->show(file.place_path), "postgresql.relation.renamed",
-                    fmt::format("stands where '{}' should be", base::printable(stem)));
+                    fmt::format("stands where '{}' should be", *stem));
   }
 }
 
