@@ -10,14 +10,10 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/sanitizers.h"
 #include "documents/writers.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LASTGOOD_LEAKS_ARE_LOOKED_FOR  // clang
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(LASTGOOD_LEAKS_ARE_LOOKED_FOR)
+#if LASTGOOD_HAS_ADDRESS_SANITIZER
 // Fontconfig keeps what it read of fonts to the end of the program, in a way that looks lost.
 extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
 extern "C" const char* __lsan_default_suppressions() {

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "engines/mariadb/mariadb_server.h"
@@ -8,6 +10,20 @@
 #include "engines/sqlite/sqlite_server.h"
 
 namespace lastgood::engines {
+
+std::string describe_unusable(const ScratchStart& start) {
+  constexpr std::size_t k_named_max = 20;
+  if (start.unusable.empty()) return {};
+  const std::size_t count = start.unusable.size();
+  if (count == 1) return "1 table of this copy does not answer: " + start.unusable.front();
+  std::string text = fmt::format("{} tables of this copy do not answer:", count);
+  for (std::size_t i = 0; i < std::min(count, k_named_max); ++i) {
+    const std::string& one = start.unusable[i];
+    text += fmt::format("{} {}", i == 0 ? "" : ",", one.substr(0, one.find(": ")));
+  }
+  if (count > k_named_max) text += fmt::format(" and {} more", count - k_named_max);
+  return text + "; " + start.unusable.front();
+}
 
 base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view, const FoundUnit& unit,
                                                                  const ScratchServerOptions& options) {

@@ -84,6 +84,14 @@ TEST(PostgresqlParsers, read_names_of_relations) {
     EXPECT_FALSE(postgresql::parse_relation_folder(text)) << text;
 }
 
+TEST(RelationNames, are_found_before_an_attackers_ending) {
+  EXPECT_EQ(postgresql::find_name_before_ending("16384.bak9"), "16384");
+  EXPECT_EQ(postgresql::find_name_before_ending("16384.1.bak9"), "16384.1");
+  EXPECT_EQ(postgresql::find_name_before_ending("16384_vm.id-7.locked"), "16384_vm");
+  for (const char* none : {"16384", "16384.1", "x.16384", ".bak9", "", "16384bak9.x"})
+    EXPECT_EQ(postgresql::find_name_before_ending(none), std::nullopt) << none;
+}
+
 TEST(PostgresqlParsers, read_labels_only_with_all_that_recovery_needs) {
   const std::string text =
       "START WAL LOCATION: 0/2000028 (file 000000010000000000000002)\nCHECKPOINT LOCATION: 0/2000060\nBACKUP METHOD: "

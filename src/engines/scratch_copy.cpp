@@ -34,6 +34,25 @@ std::vector<Member> list_members(const UnitView& view, const std::string& folder
   return listing.take_members(listing.home());
 }
 
+/// Pipes, sockets and devices in a unit. An overlay would show them to the engine, which waits for a pipe without end.
+std::vector<std::string> list_strange(const UnitView& view, const std::string& folder) {
+  constexpr std::size_t k_folders_max = 100'000;
+  const Place place{.view = &view, .folder = folder, .shown = folder};
+  std::vector<std::string> strange;
+  std::vector<std::string> folders = {""};
+  for (std::size_t at = 0; at < folders.size() && folders.size() < k_folders_max; ++at) {
+    const auto entries = view.list(place.in_view(folders[at]));
+    for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+      std::string path = folders[at].empty() ? entry.name : folders[at] + "/" + entry.name;
+      if (entry.kind == model::EntryKind::folder)
+        folders.push_back(std::move(path));
+      else if (entry.kind != model::EntryKind::regular && entry.kind != model::EntryKind::link)
+        strange.push_back(std::move(path));
+    }
+  }
+  return strange;
+}
+
 /// To `data` in the copy's tree.
 base::Status copy_members(const UnitView& view, const std::string& folder, const std::vector<Member>& members,
                           ScratchCopy& copy, ScratchStart& start) {
@@ -124,6 +143,7 @@ base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::str
       else
         copy.unwanted.push_back(member.path);
     }
+    for (std::string& path : list_strange(view, folder)) copy.unwanted.push_back(std::move(path));
     for (const char* made : {"data", "upper", "work"}) LG_TRY(copy.tree.make_folder(made));
     return copy;
   }

@@ -5,12 +5,14 @@
 #include "engines/scratch_copy.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "engines/evidence_view.h"
 #include "engines/testing/memory_view.h"
 #include "os/testing/scratch_folder.h"
 
@@ -39,6 +41,22 @@ TEST(ScratchCopy, leaves_out_what_cannot_be_read_and_says_so) {
   EXPECT_TRUE(made.value().unread.contains("base/051"));
   EXPECT_FALSE(std::filesystem::exists(made.value().tree.path() + "/data/base/051"));
   EXPECT_TRUE(std::filesystem::exists(made.value().tree.path() + "/data/base/053"));
+}
+
+TEST(ScratchCopy, that_is_an_overlay_shows_no_pipe_to_the_engine) {
+  const os::testing::ScratchFolder folder;
+  std::filesystem::create_directories(folder / "data/lis");
+  os::testing::write_file(folder / "data/lis/whole.ibd", "page");
+  ASSERT_EQ(::mkfifo((folder / "data/lis/p.ibd").c_str(), 0600), 0);
+  const auto view = open_evidence_view(folder / "data", std::string());
+  ASSERT_TRUE(view.ok());
+  ScratchStart start;
+  const auto copied =
+      make_scratch_copy(*view.value(), "", {.parent = folder.path(), .copy_way = CopyWay::overlay},
+                        {.is_wanted = [](std::string_view) { return true; }, .empty_folders = {}}, start);
+  ASSERT_TRUE(copied.ok()) << copied.error().what;
+  ASSERT_EQ(copied.value().way, CopyWay::overlay);
+  EXPECT_EQ(copied.value().unwanted, std::vector<std::string>{"lis/p.ibd"});
 }
 
 TEST(ScratchCopy, of_a_backup_that_goes_away_is_an_error_that_says_so) {

@@ -68,6 +68,9 @@ struct ScratchStart {
   std::string data_as_of_basis;       // "last commit record in 000000010000000000000012", "binlog.000004:1234"
 };
 
+/// "2 tables of this copy do not answer: lis.p, lis.q; lis.p: invalid page in block 0"; empty: all do.
+[[nodiscard]] std::string describe_unusable(const ScratchStart& start);
+
 struct RowLimits {
   std::uint64_t rows = 1'000'000;
   std::uint64_t bytes = std::uint64_t{1} << 30U;

@@ -128,6 +128,37 @@ std::vector<FoundUnit> find_units(const UnitView& view) {
 
 namespace {
 
+std::uint64_t count_bytes_beside(const UnitView& view, const std::string& file) {
+  const std::size_t slash = file.rfind('/');
+  const std::string name = file.substr(slash == std::string::npos ? 0 : slash + 1);
+  const auto beside = view.list(slash == std::string::npos ? std::string() : file.substr(0, slash));
+  std::uint64_t bytes = 0;
+  for (const UnitEntry& entry : beside.ok() ? beside.value() : std::vector<UnitEntry>{}) {
+    if (entry.kind == model::EntryKind::regular && entry.name.starts_with(name)) bytes += entry.size_bytes;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::uint64_t count_bytes(const UnitView& view, const FoundUnit& unit) {
+  constexpr std::size_t k_folders_max = 1'000'000;
+  const UnitRow* const row = row_of(unit.kind);
+  if (row != nullptr && row->form == UnitRow::Form::file) return count_bytes_beside(view, unit.path);
+  std::uint64_t bytes = 0;
+  std::vector<std::string> folders = {unit.path};
+  for (std::size_t at = 0; at < folders.size() && folders.size() < k_folders_max; ++at) {
+    const auto entries = view.list(folders[at]);
+    for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+      if (entry.kind == model::EntryKind::folder) folders.push_back(joined(folders[at], entry.name));
+      if (entry.kind == model::EntryKind::regular) bytes += entry.size_bytes;
+    }
+  }
+  return bytes;
+}
+
+namespace {
+
 /// Settings that the engine would obey at its next start are remarks: good copies have some too.
 void say_startup_settings(UnitCheck& check, const UnitView& view, const FoundUnit& unit) {
   const auto settings = find_startup_settings(view, unit);

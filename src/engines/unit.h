@@ -130,6 +130,10 @@ struct UnitReport {
   std::uint64_t bytes_read = 0;
 };
 
+/// Bytes of the unit's regular files as they lie in the view; of a database that is a file, with those beside it that
+/// begin with its name. What cannot be listed counts nothing.
+[[nodiscard]] std::uint64_t count_bytes(const UnitView& view, const FoundUnit& unit);
+
 /// Checks the unit of `kind` at `path`. `quick` looks at what ties the files together, `standard` and `full` at every
 /// page too; `full` also at what needs more memory or time (an SQLite database is opened, MD5 sums compared).
 /// An error only when `path` itself cannot be listed or opened. Members that cannot be read make the verdict

@@ -15,16 +15,38 @@
 
 namespace lastgood::os {
 
-base::Status write_fresh_file(const std::string& path, base::ByteView bytes) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.open()) return base::system_error("make", path, errno);
+namespace {
+
+base::Status write_and_sync(const Descriptor& file, const std::string& path, base::ByteView bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(file.get(), bytes.text().data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return base::system_error("write", path, count == 0 ? ENOSPC : errno);
     bytes = bytes.part(static_cast<std::uint64_t>(count));
   }
+  // A disk may take bytes that it has no room for, and say so only here.
+  if (::fsync(file.get()) != 0) return base::system_error("sync", path, errno);
   return base::Done{};
+}
+
+/// Exchanging and refusing to replace are not to be had on every stick; the folder is ours alone.
+base::Status put_name(const std::string& part, const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) return base::system_error("make", path, EEXIST);
+  if (::rename(part.c_str(), path.c_str()) != 0) return base::system_error("rename to", path, errno);
+  return base::Done{};
+}
+
+}  // namespace
+
+base::Status write_fresh_file(const std::string& path, base::ByteView bytes) {
+  const std::string part = path + ".part";
+  const Descriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.open()) return base::system_error("make", path, errno);
+  base::Status written = write_and_sync(file, path, bytes);
+  if (written.ok()) written = put_name(part, path);
+  if (!written.ok()) (void)::unlink(part.c_str());
+  return written;
 }
 
 base::Status sync_files_of(const std::string& folder) {

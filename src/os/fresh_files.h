@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Many files of our own in a new folder, put on disk together at the end: one wait instead of one for each file, which
-// is what a slow stick is good for. Nothing that was there before is ever written to.
+// Many files of our own in a new folder that nobody else writes to. Nothing that was there before is ever written to,
+// and none has its name before all of it is on disk; the names are put there together at the end, which spares a slow
+// stick half of the waits.
 #pragma once
 
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace lastgood::os {
 
-/// A regular file, mode 0600, that was not there. Not on disk before sync_files_of.
+/// A regular file, mode 0600, that was not there: written beside as PATH.part, synced, renamed. Its name is not surely
+/// on disk before sync_files_of. On a full disk nothing stays.
 [[nodiscard]] base::Status write_fresh_file(const std::string& path, base::ByteView bytes);
 
 /// Puts everything written to the file system of `folder` on disk.

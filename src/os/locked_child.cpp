@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/sanitizers.h"
 
 namespace lastgood::os {
 namespace {
@@ -31,13 +32,7 @@ namespace {
 constexpr int k_inherited = 3;
 constexpr uid_t k_nobody = 65534;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool k_sanitized = true;
-#elif defined(__has_feature)
-constexpr bool k_sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool k_sanitized = false;
-#endif
+constexpr bool k_sanitized = LASTGOOD_HAS_ADDRESS_SANITIZER != 0 || LASTGOOD_HAS_THREAD_SANITIZER != 0;
 
 #if defined(__x86_64__)
 constexpr std::uint32_t k_architecture = AUDIT_ARCH_X86_64;

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "base/sanitizers.h"
+
 namespace lastgood::os {
 namespace {
 
@@ -30,13 +32,7 @@ TEST(LockedChild, computes_allocates_and_ends_when_locked_in) {
               "");
 }
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LASTGOOD_IS_SANITIZED  // clang; GCC says so by names of its own
-#endif
-#endif
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(LASTGOOD_IS_SANITIZED)
+#if !LASTGOOD_HAS_ADDRESS_SANITIZER && !LASTGOOD_HAS_THREAD_SANITIZER
 TEST(LockedChild, ends_at_files_sockets_children_and_too_much_memory_when_locked_in) {
   const auto killed = testing::KilledBySignal(SIGSYS);
   EXPECT_EXIT(locked([] { (void)::open("/etc/passwd", O_RDONLY); }), killed, "");

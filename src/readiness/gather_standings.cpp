@@ -44,10 +44,15 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
   });
   if (at == copies.end()) {
     state.known = Known::none;
-    state.sentence = copies.size() == 1
-                         ? fmt::format("its only copy cannot be used: it is {}", copies.front().unit.state)
-                         : fmt::format("none of its {} copies can be used, the newest is {}", copies.size(),
-                                       copies.front().unit.state);
+    state.sentence = copies.size() == 1 ? fmt::format("its only copy cannot be used: it is {}",
+                                                      recovery::describe_state(copies.front().unit))
+                                        : fmt::format("none of its {} copies can be used, the newest is {}",
+                                                      copies.size(), recovery::describe_state(copies.front().unit));
+    const bool has_whole_tables = std::any_of(copies.begin(), copies.end(), [&](const recovery::UnitCopy& copy) {
+      return copy.may_answer_in_part() && copy.unit.kind == state.kind;
+    });
+    if (has_whole_tables)
+      state.sentence += "; its whole tables may still fill sheets: 'lastgood services check' says which do not answer";
     return;
   }
   state.known = Known::judged;

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves that what services say of themselves and what is known of their data come to the right word; that they are
 // started in their order, wait for each other, and are given up in order; that commands are only taken from the file
-// that was set, and never from a backup; and that a file is proposed from what lies on a server.
+// that was set, and never from a backup.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <httplib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -14,13 +13,9 @@
 
 #include "casefile/testing/memory_case_store.h"
 #include "ledger/ledger.h"
-#include "os/tcp_connect.h"
 #include "os/testing/scratch_folder.h"
 #include "readiness/ask_health.h"
-#include "readiness/ask_http.h"
-#include "readiness/infer_services.h"
 #include "readiness/kept_services.h"
-#include "readiness/read_settings.h"
 #include "readiness/service_state.h"
 #include "readiness/start_services.h"
 #include "services/check_record.h"
@@ -35,8 +30,6 @@ void write(const std::string& path, const std::string& text) {
   std::filesystem::create_directories(std::filesystem::path(path).parent_path());
   std::ofstream(path) << text;
 }
-
-bool never() { return false; }
 
 class Services : public ::testing::Test {
  protected:
@@ -375,66 +368,6 @@ TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
   EXPECT_EQ(standings[1].waits_for, std::vector<std::string>{"db"});
 }
 
-TEST(Health, IsAskedOverHttp) {
-  httplib::Server server;
-  server.Get("/well",
-             [](const httplib::Request&, httplib::Response& answer) { answer.set_content("ok", "text/plain"); });
-  server.Get("/ill", [](const httplib::Request&, httplib::Response& answer) { answer.status = 503; });
-  server.Get("/away",
-             [](const httplib::Request&, httplib::Response& answer) { answer.set_redirect("http://127.0.0.1:1/"); });
-  const int port = server.bind_to_any_port("127.0.0.1");
-  std::thread serving([&] { server.listen_after_bind(); });
-  while (!server.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  const std::string here = "http://127.0.0.1:" + std::to_string(port);
-  EXPECT_EQ(ask_http(here + "/well", 2).health, Health::well);
-  EXPECT_EQ(ask_http(here + "/ill", 2).sentence, here + "/ill answers 503");
-  EXPECT_EQ(ask_http(here + "/ill", 2).health, Health::not_well);
-  EXPECT_EQ(ask_http(here + "/away", 2).health, Health::well);  // an answer of 302, which is not followed
-  EXPECT_TRUE(os::try_tcp("127.0.0.1", static_cast<std::uint16_t>(port), 2).ok());
-  server.stop();
-  serving.join();
-  const auto ask = [](const std::string& check) {
-    return ask_once(parse("[service.a]\nhealthcheck={" + check + "}\n").services[0]);
-  };
-  EXPECT_EQ(ask("http=\"http://127.0.0.1:1/health\",timeout=\"1s\"").health, Health::not_well);
-  EXPECT_EQ(ask("http=\"https://127.0.0.1:1/\"").health, Health::unknown);
-  EXPECT_EQ(ask("test=[\"CMD\",\"/bin/true\"]").health, Health::well);
-  EXPECT_EQ(ask("test=[\"CMD\",\"/no/such\"]").health, Health::not_well);
-  EXPECT_EQ(ask("test=[\"CMD\",\"/bin/sleep\",\"20\"],timeout=\"50ms\"").health, Health::not_well);
-}
-
-TEST(Health, InSqlNeedsAServerAndAPasswordThatNotEverybodyReads) {
-  const os::testing::ScratchFolder scratch;
-  const std::string password = scratch.path() + "/password";
-  write(password, "secret\n");
-  const auto ask = [&](const std::string& place) {
-    return ask_once(parse("[service.a]\nhealthcheck={sql=\"SELECT 1\",user=\"watch\",timeout=\"1s\",password_file=\"" +
-                          password + "\"," + place + "}\n[[service.a.data]]\nkind=\"postgresql\"\npath=\"/pg\"\n")
-                        .services[0]);
-  };
-  std::filesystem::permissions(password, std::filesystem::perms(0644));
-  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::unknown);
-  std::filesystem::permissions(password, std::filesystem::perms(0600));
-  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::not_well);
-  const HealthAnswer no_socket = ask("socket=\"" + scratch.path() + "/.s.PGSQL.5433\"");
-  EXPECT_EQ(no_socket.health, Health::not_well);
-  EXPECT_NE(no_socket.sentence.find("/.s.PGSQL.5433"), std::string::npos) << no_socket.sentence;
-  EXPECT_EQ(no_socket.sentence.find("PGSQL.5433/"), std::string::npos) << "its folder is asked";
-  std::filesystem::remove(password);
-  EXPECT_EQ(ask("host=\"::1\",port=1").health, Health::unknown);
-}
-
-TEST(Health, IsAskedOfManyAtOnce) {
-  std::string text;
-  for (int i = 0; i < 32; ++i)
-    text += "[service.s" + std::to_string(i) + "]\nhealthcheck={test=[\"CMD\",\"/bin/sleep\",\"0.1\"]}\n";
-  const auto file = parse(text);
-  const auto begun = std::chrono::steady_clock::now();
-  const auto answers = ask_all(services::order_of(file, {}), &never);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(2000));  // one by one it takes 3.2 s
-  for (const HealthAnswer& answer : answers) EXPECT_EQ(answer.health, Health::well) << answer.sentence;
-}
-
 TEST(Checks, AreKeptUnderNumbersAndReadBack) {
   const os::testing::ScratchFolder scratch;
   services::CheckRecord record;
@@ -470,69 +403,6 @@ TEST(Checks, AreKeptUnderNumbersAndReadBack) {
   EXPECT_EQ(made_ns, record.made_ns);
   EXPECT_EQ(trial->data_as_of_ns, record.data[0].data_as_of_ns);
   EXPECT_EQ(all.value().newest("db", "main", "/moved").first, nullptr);
-}
-
-TEST(Inferring, ProposesAFileWithoutMistakes) {
-  const os::testing::ScratchFolder scratch;
-  const std::string root = scratch.path() + "/disk";
-  write(root + "/etc/samba/smb.conf",
-        "[global]\n path = /x\n[homes]\npath=/home/%U\n[Radiology \"x\"]\n  path = /srv/rad\n[evil]\npath = /a/../b\n");
-  for (const char* user : {"a", "b", "c", "d"}) {
-    for (const char* part : {"cur", "new", "tmp"})
-      write(root + "/srv/mail/" + user + "/" + part + "/1.x", "From: x\n\nx\n");
-  }
-  write(root + "/etc/dovecot/dovecot.conf",
-        "# mail_location = maildir:/no\nmail_location = maildir:/srv/post/%d/%n:INBOX=/x\n");
-  write(root + "/etc/dovecot/conf.d/10-mail.conf", "mail_location = maildir:/srv/mail/%u\n");
-  const auto inferred = infer_services(root, root);
-  ASSERT_TRUE(inferred.ok()) << inferred.error().what;
-  const std::string& text = inferred.value().text;
-  const auto read = services::parse_services(text, "s");
-  EXPECT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence << "\n" << text;
-  EXPECT_NE(text.find("path = \"/srv/rad\""), std::string::npos) << text;
-  EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/mail\""), std::string::npos) << text;
-  EXPECT_EQ(text.find("/home/"), std::string::npos);
-  EXPECT_EQ(text.find("../b"), std::string::npos);
-  EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/post\""), std::string::npos) << text;
-  EXPECT_EQ(text.find("path = \"/srv/mail\"", text.find("path = \"/srv/mail\"") + 1), std::string::npos) << "once";
-}
-
-TEST(Inferring, ReadsWhereLogsAreSavedAndLeavesOutWhatThisProgramMade) {
-  EXPECT_EQ(parse_archive_folder("cp %p /srv/wal/%f"), "/srv/wal");
-  EXPECT_EQ(parse_archive_folder("test ! -f /mnt/a/%f && cp %p /mnt/a/%f"), "/mnt/a");
-  EXPECT_EQ(parse_archive_folder("gzip <%p >\"/srv/w a/%f.gz\""), "");
-  EXPECT_EQ(parse_archive_folder("gzip <%p >/srv/w/%f.gz"), "/srv/w");
-  for (const char* const none : {"", "%f", "/%f", "rsync %p b@host:/srv/%f", "cp %p $HOME/%f", "cp %p /a/../b/%f"})
-    EXPECT_EQ(parse_archive_folder(none), "") << none;
-  const os::testing::ScratchFolder scratch;
-  for (const char* const folder : {"/pg", "/pg.before-replay-17", "/.lastgood-kept/x/pg", "/night.case/pg"}) {
-    for (const char* const file : {"/PG_VERSION", "/global/pg_control", "/base/1/1259", "/pg_wal/x"})
-      write(scratch.path() + folder + file, "15\n");
-    write(scratch.path() + folder + "/postgresql.conf", "archive_command = 'cp %p /srv/wal/%f'\n");
-  }
-  write(scratch.path() + "/oth/index", "x");
-  const auto inferred = infer_services(scratch.path(), scratch.path());
-  ASSERT_TRUE(inferred.ok());
-  EXPECT_EQ(inferred.value().services, 1U) << inferred.value().text;
-  EXPECT_NE(inferred.value().text.find("logs = \"/srv/wal\"  # from its archive_command"), std::string::npos);
-  EXPECT_TRUE(services::parse_services(inferred.value().text, "s").mistakes.empty());
-}
-
-TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {
-  EXPECT_EQ(parse_mail_folder("mail_location = maildir:~/Maildir\n"), "");
-  EXPECT_EQ(parse_mail_folder("mail_location = maildir:/srv/../etc/%u\n"), "");
-  EXPECT_EQ(parse_mail_folder("mail_location=maildir:/var/mail/%u"), "/var/mail");
-  const OrthancSettings read = parse_orthanc_settings(
-      "/* c */ { // one\n\"StorageDirectory\": \"/var/lib/orthanc/db-v6\", \"HttpPort\": 8043 }");
-  EXPECT_EQ(read.index_folder, "/var/lib/orthanc/db-v6");
-  EXPECT_EQ(read.http_port, 8043U);
-  for (const std::string& hostile :
-       {std::string(), std::string("{"), std::string("[1]"), std::string(500'000, '['),
-        std::string("{\"HttpPort\": -1, \"IndexDirectory\": [], \"StorageDirectory\": \"x\"}"),
-        std::string("{\"HttpPort\": 99999999999}"), std::string("\xff\x00{", 3)}) {
-    EXPECT_EQ(parse_orthanc_settings(hostile).http_port, 0U);
-    EXPECT_EQ(parse_orthanc_settings(hostile).index_folder, "");
-  }
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class SheetTrials {
  public:
   virtual ~SheetTrials() = default;
   /// Starts the copy's engine once and makes every sheet of `service` that asks `data` from it, as a test: nothing is
-  /// printed. One result for each, also where it does not start.
+  /// printed. One result for each, also where it does not start. Of a copy that is not usable only whole tables answer.
   [[nodiscard]] virtual TriedSheets try_sheets(const services::Service& service, const services::DataUnit& data,
                                                const recovery::UnitCopy& copy, const recovery::OpenedCopy& opened,
                                                engines::StartWatcher& watcher) = 0;

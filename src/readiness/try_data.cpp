@@ -25,7 +25,6 @@ using recovery::UnitCopy;
 
 constexpr std::size_t k_copies_tried = 3;
 constexpr std::size_t k_complaints_kept = 20;
-constexpr std::size_t k_folders_max = 1'000'000;
 
 using Clock = std::chrono::steady_clock;
 
@@ -56,29 +55,6 @@ void set_copy(services::DataTrial& trial, const UnitCopy& copy) {
   trial.data_as_of_ns = copy.data_as_of_ns;
   trial.bytes = copy.unit.bytes;
   trial.files = copy.unit.files;
-}
-
-/// Of the files of a unit as they lie in the snapshot.
-std::uint64_t bytes_of(const engines::UnitView& view, const engines::FoundUnit& unit) {
-  std::uint64_t bytes = 0;
-  const std::size_t slash = unit.path.rfind('/');
-  const std::string name = unit.path.substr(slash == std::string::npos ? 0 : slash + 1);
-  const auto beside = view.list(slash == std::string::npos ? std::string() : unit.path.substr(0, slash));
-  if (beside.ok()) {
-    for (const engines::UnitEntry& entry : beside.value()) {
-      if (entry.kind == model::EntryKind::regular && entry.name.starts_with(name)) bytes += entry.size_bytes;
-    }
-  }
-  std::vector<std::string> folders = {unit.path};
-  for (std::size_t at = 0; at < folders.size() && folders.size() < k_folders_max; ++at) {
-    const auto entries = view.list(folders[at]);
-    if (!entries.ok()) continue;
-    for (const engines::UnitEntry& entry : entries.value()) {
-      if (entry.kind == model::EntryKind::folder) folders.push_back(folders[at] + "/" + entry.name);
-      if (entry.kind == model::EntryKind::regular) bytes += entry.size_bytes;
-    }
-  }
-  return bytes;
 }
 
 std::string last_line(const std::string& text) {
@@ -252,7 +228,7 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
     trial.seconds = seconds_since(begun);
     return trial;
   }
-  if (trial.bytes == 0) trial.bytes = bytes_of(*opened.value().view, opened.value().unit);
+  if (trial.bytes == 0) trial.bytes = engines::count_bytes(*opened.value().view, opened.value().unit);
   const engines::UnitKind kind = opened.value().unit.kind;
   const bool has_engine = is_server(kind) || kind == engines::UnitKind::sqlite;
   const Basis basis = is_server(kind) && is_asked_by_sheets(run, service, data) ? Basis::answers : Basis::own_checks;
@@ -277,7 +253,7 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
   return trial;
 }
 
-/// "none of the 3 copies can be used: encrypted (nas 3fa1c2d0), torn (usb 11)"
+/// "none of the 3 copies can be used: encrypted: base/16384: ... (nas 3fa1c2d0); torn: ... (usb 11)"
 services::DataTrial none_usable(services::DataTrial trial, const std::vector<UnitCopy>& copies) {
   trial.outcome = services::TrialOutcome::no_copy;
   if (copies.empty()) {
@@ -289,8 +265,36 @@ services::DataTrial none_usable(services::DataTrial trial, const std::vector<Uni
   trial.sentence = copies.size() == 1 ? std::string("its only copy cannot be used:")
                                       : fmt::format("none of the {} copies can be used:", copies.size());
   for (std::size_t i = 0; i < std::min(copies.size(), k_copies_tried); ++i)
-    trial.sentence += fmt::format("{} {} ({})", i == 0 ? "" : ",", copies[i].unit.state, copy_name(copies[i]));
+    trial.sentence +=
+        fmt::format("{} {} ({})", i == 0 ? "" : ";", recovery::describe_state(copies[i].unit), copy_name(copies[i]));
   return trial;
+}
+
+/// The whole tables of a damaged copy, for sheets; nothing is restored from it, so the outcome stays.
+void try_in_part(TrialRun& run, const services::Service& service, const services::DataUnit& data, const UnitCopy& copy,
+                 services::DataTrial& trial, std::vector<services::SheetTrial>& sheets) {
+  run.progress.step(fmt::format("{}: trying what is left of {} from {}", service.id, data.name, copy_name(copy)));
+  std::unique_lock turn(run.taking_turns);
+  const auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
+  turn.unlock();
+  const std::string described = describe(copy, run.request.zone);
+  if (!opened.ok()) {
+    trial.sentence += fmt::format("; {} cannot be opened: {}", described, opened.error().what);
+    return;
+  }
+  Waiting waiting(run.progress, fmt::format("{}: {} from {}", service.id, data.name, copy_name(copy)));
+  TriedSheets tried = run.request.sheet_trials->try_sheets(service, data, copy, opened.value(), waiting);
+  if (!tried.start.ok()) {
+    trial.sentence += fmt::format("; of {} nothing answers: {}", described, tried.start.error().what);
+    return;
+  }
+  const engines::ScratchStart& start = tried.start.value();
+  trial.sentence += fmt::format("; sheets can be made from whole tables of {}, a damaged copy; {}", described,
+                                start.unusable.empty() ? "no table of it refused to answer" : describe_unusable(start));
+  trial.complaints.assign(
+      start.unusable.begin(),
+      start.unusable.begin() + static_cast<std::ptrdiff_t>(std::min(start.unusable.size(), k_complaints_kept)));
+  sheets = std::move(tried.sheets);
 }
 
 class QuietPlanning final : public recovery::PlanProgress {
@@ -345,7 +349,13 @@ services::DataTrial try_database(TrialRun& run, const services::Service& service
     if (trial.outcome != services::TrialOutcome::failed) return trial;
     before = trial.sentence + "; ";
   }
-  return tried == 0 ? none_usable(std::move(trial), found.value()) : trial;
+  if (tried == 0) trial = none_usable(std::move(trial), found.value());
+  if (!is_asked_by_sheets(run, service, data) || run.progress.cancelled()) return trial;
+  const auto damaged = std::find_if(found.value().begin(), found.value().end(), [&](const UnitCopy& copy) {
+    return copy.may_answer_in_part() && copy.unit.kind == trial.kind;
+  });
+  if (damaged != found.value().end()) try_in_part(run, service, data, *damaged, trial, sheets);
+  return trial;
 }
 
 services::DataTrial try_files(TrialRun& run, const services::Service& service, const services::DataUnit& data) {

@@ -136,8 +136,9 @@ class UnitJudge {
       return judged;
     }
     const auto kind = engines::find_unit_kind(unit.kind);
-    const auto report = engines::check_unit(
-        *view.value(), {.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)}, depth_);
+    const engines::FoundUnit found{.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)};
+    judged.bytes = engines::count_bytes(*view.value(), found);
+    const auto report = engines::check_unit(*view.value(), found, depth_);
     if (!report.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = report.error().what});
       return judged;

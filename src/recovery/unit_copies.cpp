@@ -63,7 +63,19 @@ bool is_usable(const model::JudgedUnit& unit) { return unit.state == "consistent
 
 bool UnitCopy::is_usable() const { return recovery::is_usable(unit); }
 
+bool UnitCopy::may_answer_in_part() const {
+  // A set that is torn is called that, not damaged, also where files of it are missing.
+  return unit.state == "damaged" && unit.kind == engines::name_of(engines::UnitKind::mariadb);
+}
+
 bool UnitCopy::would_run() const { return recovery::would_run(unit); }
+
+std::string describe_state(const model::JudgedUnit& unit) {
+  const auto first = std::find_if(unit.findings.begin(), unit.findings.end(),
+                                  [](const model::Reason& reason) { return reason.rule != "unit.engine"; });
+  if (is_usable(unit) || first == unit.findings.end()) return unit.state;
+  return fmt::format("{}: {}", unit.state, base::printable(first->sentence));
+}
 
 bool would_run(const model::JudgedUnit& unit) {
   return std::any_of(unit.findings.begin(), unit.findings.end(),

@@ -24,6 +24,9 @@ struct UnitCopy {
   model::Snapshot snapshot;
   std::int64_t data_as_of_ns = 0;        // of the unit where it is known, else of the snapshot
   [[nodiscard]] bool is_usable() const;  // whole and of one moment
+  /// Not usable, but of one moment as far as anybody can see, and of a kind whose engine can be asked for its whole
+  /// tables alone. Nothing is ever restored from it.
+  [[nodiscard]] bool may_answer_in_part() const;
   [[nodiscard]] bool would_run() const;  // somebody laid it out to run a command when it is started
 };
 
@@ -73,6 +76,10 @@ struct FoundLogs {
 
 /// Whole and of one moment, by what judging said of it.
 [[nodiscard]] bool is_usable(const model::JudgedUnit& unit);
+
+/// "damaged: srv/pg/PG_VERSION: says '14', and pg_control is of PostgreSQL 15": its state, and of one that is not
+/// usable what was found first.
+[[nodiscard]] std::string describe_state(const model::JudgedUnit& unit);
 
 /// Did the unit's check find that somebody laid it out to run a command when it is started?
 [[nodiscard]] bool would_run(const model::JudgedUnit& unit);

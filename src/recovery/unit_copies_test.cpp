@@ -77,6 +77,29 @@ TEST_F(UnitCopies, come_from_all_sources_with_the_newest_data_first) {
   EXPECT_EQ(copies.value()[2].data_as_of_ns, day(1)) << "without a commit that can be read: the snapshot's time";
 }
 
+TEST(UnitCopy, that_is_damaged_may_answer_in_part_where_its_engine_can_leave_tables_out) {
+  UnitCopy copy;
+  copy.unit.kind = "mariadb";
+  for (const auto& [state, may] : {std::pair{"damaged", true}, std::pair{"torn", false}, std::pair{"encrypted", false},
+                                   std::pair{"undecided", false}, std::pair{"consistent", false}}) {
+    copy.unit.state = state;
+    EXPECT_EQ(copy.may_answer_in_part(), may) << state;
+  }
+  copy.unit.state = "damaged";
+  copy.unit.kind = "postgresql";
+  EXPECT_FALSE(copy.may_answer_in_part());
+}
+
+TEST(UnitCopy, that_is_not_usable_says_what_was_found_first) {
+  model::JudgedUnit unit{.state = "damaged"};
+  EXPECT_EQ(describe_state(unit), "damaged");
+  unit.findings = {{.rule = "unit.engine", .sentence = "PostgreSQL 14"},
+                   {.rule = "postgresql.version", .sentence = "pg/PG_VERSION: says '14'"}};
+  EXPECT_EQ(describe_state(unit), "damaged: pg/PG_VERSION: says '14'");
+  unit.state = "consistent";
+  EXPECT_EQ(describe_state(unit), "consistent");
+}
+
 TEST_F(UnitCopies, may_be_all_that_a_source_holds) {
   write("dump/PG_VERSION", "15\n");
   add_source("dump", "", "/srv/pg");

@@ -110,14 +110,18 @@ class Maker {
     auto candidates = find_candidates(of_, unit.data, options_.damaged_root);
     if (!candidates.ok()) return candidates.error();
     std::size_t tries = 0;
+    bool has_whole_answered = false;
     for (const Candidate& candidate : candidates.value().list) {
       const bool is_hopeless =
           std::all_of(pending.begin(), pending.end(), [](const Pending& sheet) { return sheet.is_too_slow; });
-      if (is_hopeless || tries == k_tries_max) break;
+      // What a whole copy could not answer is no matter of damage: less of it helps nobody.
+      const bool is_worse = has_whole_answered && candidate.copy && !candidate.is_whole_copy();
+      if (is_hopeless || is_worse || tries == k_tries_max) break;
       if (is_over()) return cancelled();
       ++tries;
       tell([&] { watcher_.on_copy(unit.data.path, candidate.source); });
-      LG_TRY(ask_candidate(unit, candidate, candidates.value().agreement, pending));
+      LG_ASSIGN(const bool has_started, ask_candidate(unit, candidate, candidates.value().agreement, pending));
+      has_whole_answered = has_whole_answered || (has_started && candidate.is_whole_copy());
     }
     for (const Pending& sheet : pending) {
       std::string why = fmt::format("From '{}'", unit.data.path);
@@ -141,15 +145,15 @@ class Maker {
     return open_candidate(of_, unit.data, candidate, options_, &waiting);
   }
 
-  /// Asks one copy for what is pending, and leaves what it could not answer.
-  base::Status ask_candidate(const WantedUnit& unit, const Candidate& candidate, const std::string& agreement,
-                             std::vector<Pending>& pending) {
+  /// Asks one copy for what is pending, and leaves what it could not answer. False: it did not start.
+  base::Result<bool> ask_candidate(const WantedUnit& unit, const Candidate& candidate, const std::string& agreement,
+                                   std::vector<Pending>& pending) {
     auto opened = open(unit, candidate);
     if (!opened.ok() && opened.error().code == base::ErrorCode::cancelled) return cancelled();
     if (!opened.ok()) {
       for (Pending& sheet : pending)
         sheet.reasons.push_back(fmt::format("{} did not start: {}", candidate.source, sentence_of(opened.error())));
-      return base::Done{};
+      return false;
     }
     OpenedCandidate& copy = opened.value();
     tell([&] { watcher_.on_start(unit.data.path, copy.server->start()); });
@@ -166,7 +170,7 @@ class Maker {
       left.push_back(std::move(sheet));
     }
     pending = std::move(left);
-    return base::Done{};
+    return true;
   }
 
   /// Why it could not be made from this copy; empty: it was made and written. An error is the target's.
@@ -190,12 +194,7 @@ class Maker {
         prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
-    if (!start.unusable.empty()) {
-      const std::size_t count = start.unusable.size();
-      sheet.notes.push_back(
-          count == 1 ? "1 table of this copy does not answer: " + start.unusable.front()
-                     : fmt::format("{} tables of this copy do not answer, such as {}", count, start.unusable.front()));
-    }
+    if (!start.unusable.empty()) sheet.notes.push_back(engines::describe_unusable(start));
     if (!keep_for(sheet, options_.audience)) return std::string();
     const std::unique_lock turn(writing_);
     add_numbers(*pending.wanted.sheet, sheet);

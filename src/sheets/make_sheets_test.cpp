@@ -41,7 +41,8 @@ class Stopped final : public os::Clock {
 /// A server whose answers follow from what stands in the copy's file "says": lines "TABLE:VALUE".
 class FakeServer final : public engines::ScratchServer {
  public:
-  explicit FakeServer(std::string says) : says_(std::move(says)) {
+  FakeServer(std::string says, engines::Judged judged) : says_(std::move(says)) {
+    if (judged == engines::Judged::no) start_.unusable = {"hims.bed: its file is not there", "hims.drug: is empty"};
     start_.engine = "fake 1";
     start_.data_as_of_ns = says_.starts_with("old") ? k_now - 90'000'000'000'000 : k_now - 1'000'000'000;
     start_.data_as_of_basis = "a commit";
@@ -122,7 +123,7 @@ base::Result<std::unique_ptr<engines::ScratchServer>> open_fake(const engines::U
   }
   if (says.find("hangs") != std::string::npos) return hang(options);
   if (says.find("large") != std::string::npos) LG_TRY(take_room());
-  return std::unique_ptr<engines::ScratchServer>(std::make_unique<FakeServer>(std::move(says)));
+  return std::unique_ptr<engines::ScratchServer>(std::make_unique<FakeServer>(std::move(says), options.judged));
 }
 
 class Watcher final : public MakeWatcher {
@@ -178,7 +179,7 @@ class MakeSheets : public ::testing::Test {
     service_.sheets.push_back(sheet);
   }
 
-  void judge(const std::string& newest_state) {
+  void judge(const std::string& newest_state, const std::string& older_state = "consistent") {
     const auto record = recovery::find_source(store_, "nas");
     const auto source = recovery::open_case_source(record.value(), {}, prompt_);
     const auto snapshots = source.value()->snapshots().value();
@@ -188,9 +189,9 @@ class MakeSheets : public ::testing::Test {
       judged[i].snapshot = snapshots[i];
       const bool newest = snapshots[i].id.find("11-22") != std::string::npos;
       units.push_back({.snapshot = snapshots[i].id,
-                       .kind = "postgresql",
+                       .kind = kind_,
                        .path = "/pg",
-                       .state = newest ? newest_state : "consistent",
+                       .state = newest ? newest_state : older_state,
                        .data_as_of_ns = newest ? k_now - 10 : k_now - 90'000'000'000'000});
     }
     ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());
@@ -251,6 +252,7 @@ class MakeSheets : public ::testing::Test {
   services::Service service_;
   std::optional<services::Service> first_;  // before it in the file
   std::string to_;
+  std::string kind_ = "postgresql";
 };
 
 TEST_F(MakeSheets, ComeFromTheNewestCopyStartedOnce) {
@@ -289,6 +291,41 @@ TEST_F(MakeSheets, ATornCopyIsNeverAsked) {
   ASSERT_TRUE(run.ok());
   ASSERT_EQ(watcher_.copies.size(), 1U);
   EXPECT_NE(watcher_.copies[0].find("11-21"), std::string::npos);
+}
+
+TEST_F(MakeSheets, ADamagedCopyGivesItsWholeTablesWhereNothingBetterExists) {
+  kind_ = "mariadb";
+  judge("damaged", "torn");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  ASSERT_EQ(watcher_.copies.size(), 1U);
+  const MadeSheet& census = run.value().sheets[0];
+  EXPECT_EQ(census.could_not, "");
+  EXPECT_NE(census.source.find("11-22, a damaged copy"), std::string::npos) << census.source;
+  ASSERT_EQ(census.notes.size(), 1U);
+  EXPECT_EQ(census.notes[0],
+            "2 tables of this copy do not answer: hims.bed, hims.drug; hims.bed: its file is not there");
+}
+
+TEST_F(MakeSheets, ADamagedCopyIsNotAskedWhereAnOlderOneIsWhole) {
+  kind_ = "mariadb";
+  write("nas/2022-11-21/pg/says", "old broken select orders");
+  judge("damaged");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  ASSERT_EQ(watcher_.copies.size(), 1U);
+  EXPECT_NE(watcher_.copies[0].find("11-21"), std::string::npos);
+  EXPECT_NE(run.value().sheets[1].could_not, "");
+}
+
+TEST_F(MakeSheets, ADamagedCopyIsAskedWhereTheWholeOneDoesNotStart) {
+  kind_ = "mariadb";
+  write("nas/2022-11-21/pg/says", "will not start");
+  judge("damaged");
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  ASSERT_EQ(watcher_.copies.size(), 2U);
+  EXPECT_NE(run.value().sheets[0].source.find("11-22, a damaged copy"), std::string::npos);
 }
 
 TEST_F(MakeSheets, ACopyThatDoesNotStartIsSaidAndTheNextOneTaken) {
@@ -423,7 +460,7 @@ TEST(FillInTimes, PutsDigitsOnlyAndNamesWhatItDoesNotKnow) {
 }
 
 TEST(TrySheet, NamesTheColumnsThatAreNotInTheAnswer) {
-  FakeServer server("new");
+  FakeServer server("new", engines::Judged::yes);
   services::Sheet sheet;
   sheet.id = "a";
   sheet.sql = "select x";

@@ -30,7 +30,8 @@ std::string words_of(const recovery::UnitCopy& copy) {
   const bool digest = copy.snapshot.id.size() == 64;
   const std::string id = digest ? copy.snapshot.id.substr(0, 8) : copy.snapshot.id;
   const std::string backup = fmt::format("backup {} ({})", copy.source.name, copy.source.format);
-  return id == "." ? backup : backup + ", snapshot " + id;  // a folder that is one copy has no name for it
+  const std::string where = id == "." ? backup : backup + ", snapshot " + id;  // one that is one copy has no name
+  return copy.is_usable() ? where : where + ", a damaged copy";
 }
 
 /// Of "/", the machine itself, nothing is left.
@@ -85,19 +86,26 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
   turn.unlock();
   std::map<std::string, std::size_t> unusable;
+  std::vector<Candidate> damaged;
+  const recovery::UnitCopy* newest_unusable = nullptr;
   std::size_t left_out = 0;
   for (const recovery::UnitCopy& copy : copies) {
     if (copy.is_usable()) {
       out.list.push_back({copy, words_of(copy), copy.data_as_of_ns});
+    } else if (copy.may_answer_in_part()) {
+      damaged.push_back({copy, words_of(copy), copy.data_as_of_ns});
     } else {
       ++unusable[copy.unit.state];
+      if (newest_unusable == nullptr) newest_unusable = &copy;
       ++left_out;
     }
   }
+  out.list.insert(out.list.end(), damaged.begin(), damaged.end());
   out.agreement = recovery::compare_sources(copies, services::name_of(unit.kind), about.zone);
   if (left_out == 0) return out;
   out.left_out = fmt::format("{} {} not usable:", left_out, left_out == 1 ? "copy is" : "copies are");
   for (const auto& [state, count] : unusable) out.left_out += fmt::format(" {} {}", count, state);
+  out.left_out += fmt::format("; the newest is {}", recovery::describe_state(newest_unusable->unit));
   return out;
 }
 
@@ -113,7 +121,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   engines::ScratchServerOptions scratch;
   scratch.parent = options.scratch;
   scratch.start_limit_s = options.start_limit_s;
-  scratch.judged = candidate.copy ? engines::Judged::yes : engines::Judged::no;
+  scratch.judged = candidate.is_whole_copy() ? engines::Judged::yes : engines::Judged::no;
   scratch.watcher = watcher;
   scratch.logs = out.logs ? out.logs->view.get() : nullptr;
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;

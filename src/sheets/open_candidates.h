@@ -17,10 +17,13 @@ struct Candidate {
   std::string
       source;  // "backup b2 (restic v2), snapshot ab12cd34", "the damaged server's own files at /mnt/db1/srv/pg"
   std::int64_t data_as_of_ns = 0;  // as judging said; 0: not known
+
+  /// Judged whole: what has no complaint needs no other.
+  [[nodiscard]] bool is_whole_copy() const { return copy && copy->is_usable(); }
 };
 
-/// Copies that are not whole and of one moment are left out, and so are those that would run something while there is
-/// another. `left_out` says how many and why.
+/// Copies that are not whole and of one moment are left out, but damaged ones whose whole tables can be asked: those
+/// come last. `left_out` says how many and why.
 struct Candidates {
   std::vector<Candidate> list;
   std::string left_out;   // "2 copies are not usable: torn, encrypted"; empty: none

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "documents/csv_cell.h"
+#include "os/testing/in_child.h"
 #include "os/testing/scratch_folder.h"
 #include "sheets/column_widths.h"
 #include "sheets/name_privacy.h"
@@ -316,6 +317,22 @@ TEST(Run, WritesPacketsPerWardAnIndexAndTheCurrentLink) {
     EXPECT_TRUE(std::filesystem::exists(to + "/current/" + name)) << name;
   EXPECT_TRUE(std::filesystem::exists(to + "/current.html"));
   EXPECT_TRUE(std::filesystem::exists(to + "/2022-11-23_070658/packets/" + file_name_of("ward W-1") + ".pdf"));
+}
+
+TEST(Run, OnAFullDiskLeavesWholeFilesOnly) {
+  const ScratchFolder folder;
+  const std::string to = folder / "usb";
+  const int refused = os::testing::run_in_child([&] {
+    auto run = RunFolder::begin(to, "+05:30", k_as_of, {});
+    if (!run.ok()) return 2;
+    os::testing::limit_file_size(4000);
+    return run.value().write_sheet(census(30, 1)).ok() ? 0 : 1;
+  });
+  EXPECT_EQ(refused, 1);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(to))
+    files += entry.is_regular_file() ? 1U : 0U;
+  EXPECT_EQ(files, 1U) << "the mark of the run, and no half page";
 }
 
 TEST(Run, OldRunsGoAndStrangersStay) {

@@ -10,18 +10,14 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/sanitizers.h"
 #include "evidence/qr_code.h"
 #include "sheets/column_widths.h"
 #include "sheets/page_words.h"
 #include "sheets/prepare_sheet.h"
 #include "sheets/text_layouts.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LASTGOOD_LEAKS_ARE_LOOKED_FOR  // clang
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(LASTGOOD_LEAKS_ARE_LOOKED_FOR)
+#if LASTGOOD_HAS_ADDRESS_SANITIZER
 // Fontconfig keeps what it read of fonts to the end of the program, in a way that looks lost; documents/write_pdf.cpp
 // says so for programs that have it, too.
 extern "C" __attribute__((weak)) const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)

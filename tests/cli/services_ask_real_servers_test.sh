@@ -44,6 +44,9 @@ expect_exit 0 "$LASTGOOD" case new c
 expect_exit 0 "$LASTGOOD" --case c.case backups add nas "folder:$here/backup" --map "=$here/db"
 "$LASTGOOD" --case c.case backups judge >out
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
+# A copy that was judged and not yet tried has a size: what comes back takes time.
+"$LASTGOOD" --case c.case services status --json >out 2>err || true
+python3 -c 'import json; assert any(json.loads(l).get("bytes", 0) > 10_000_000 for l in open("out"))' || { cat out err; exit 1; }
 expect_exit 0 "$LASTGOOD" --case c.case services check
 expect_text out 'answers; no table refused to'
 expect_text out 'sheet wards: 50 rows'

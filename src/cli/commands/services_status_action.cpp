@@ -62,6 +62,12 @@ Json json_of(const ServiceStanding& standing, const recovery::RestoreRate& rate)
 }
 
 std::string in_how_long(const ServiceStanding& standing, const recovery::RestoreRate& rate) {
+  const auto is_uncounted = [](const readiness::DataState& data) {
+    using Known = readiness::DataState::Known;
+    return data.bytes == 0 && (data.known == Known::tested || data.known == Known::judged);
+  };
+  if (std::any_of(standing.data.begin(), standing.data.end(), is_uncounted))
+    return "how long it takes is not known: nobody has counted its bytes, 'lastgood services check' does";
   if (standing.ready_s <= 0) return "nothing to copy before it";
   const std::string long_it_takes =
       standing.ready_s < k_minute_s ? "under a minute" : "about " + human_seconds(standing.ready_s);

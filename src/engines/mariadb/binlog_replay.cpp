@@ -213,14 +213,19 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   std::string words;
   LG_ASSIGN(const int read_code, run_tool(data, tool_plan(std::move(command)), options, words));
   if (read_code != 0)
-    start.left_out.push_back(fmt::format("binary logs from a broken event on: {}", base::printable(words)));
+    start.left_out.push_back(
+        fmt::format("binary logs from a broken event on; where it is the first, they are of another "
+                    "server than the copy, which stands at {}:{}: {}",
+                    base::printable(position->file), position->offset, base::printable(words)));
   os::RoomPlan replay =
       tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root", "--binary-mode"});
   replay.input = "/room/own/replay.sql";
   LG_ASSIGN(const int code, run_tool(data, std::move(replay), options, words));
   if (code != 0)
     start.left_out.push_back(
-        fmt::format("binary logs from a statement on that MariaDB refused: {}", base::printable(words)));
+        fmt::format("binary logs from a statement on that MariaDB refused; where this copy never had what it is about, "
+                    "they are of another server, or of a time after another restore: {}",
+                    base::printable(words)));
   const std::int64_t last = last_commit_ns(data.copy.tree);
   if (last != 0 && code == 0) {
     start.data_as_of_ns = last;

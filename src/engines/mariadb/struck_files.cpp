@@ -126,6 +126,8 @@ base::Result<FencedFiles> find_struck_tablespaces(const UnitView& view, const st
     LG_ASSIGN(const std::string lost, find_lost_end(*log.value(), data.log));
     if (!lost.empty()) return broken_for_all(join(folder, "ib_logfile0"), lost);
   }
+  if (data.backup.state == BackupMark::State::incremental)
+    return broken_for_all(join(folder, "xtrabackup_checkpoints"), "this is an incremental backup");
   FencedFiles struck;
   for (const Member& member : data.members) {
     if (member.kind != model::EntryKind::regular || !is_tablespace(member.path) || !is_data(member.path)) continue;

@@ -266,21 +266,33 @@ void check_databases(UnitCheck& check, const Cluster& cluster) {
   }
 }
 
+/// The server does not open what is of another version than itself.
+void check_versions(UnitCheck& check, const Cluster& cluster) {
+  constexpr std::string_view k_name = "PG_VERSION";
+  for (const auto& [path, file] : cluster.files.others) {
+    if (!path.ends_with(k_name)) continue;
+    const bool is_of_database = parse_relation_folder(std::string_view(path).substr(0, path.rfind('/'))).has_value();
+    if (path != k_name && !is_of_database) continue;
+    const auto bytes = check.read_small(*file.place, file.place_path, 64 * 1024);
+    const std::string fault = bytes ? find_version_fault(view_of(*bytes).text().substr(0, 64), cluster.control) : "";
+    if (!fault.empty()) check.damaged(file.place->show(file.place_path), "postgresql.version", fault);
+  }
+}
+
 /// "1259.bak9" where 1259 should be.
 void check_renamed(UnitCheck& check, const Cluster& cluster) {
   std::set<std::string, std::less<>> relations;
   for (const RelationFile& file : cluster.files.relations) relations.emplace(file.place->show(file.path));
   for (const auto& [path, file] : cluster.files.others) {
-    const std::size_t dot = path.find('.', path.rfind('/') + 1);
     const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos || dot == std::string::npos) continue;
-    if (!parse_relation_folder(std::string_view(path).substr(0, slash))) continue;
-    const std::string_view stem = std::string_view(path).substr(slash + 1, dot - slash - 1);
-    if (!parse_relation_name(stem)) continue;
-    const std::string place_path = file.place_path.substr(0, file.place_path.size() - (path.size() - dot));
+    if (slash == std::string::npos || !parse_relation_folder(std::string_view(path).substr(0, slash))) continue;
+    const std::string_view name = std::string_view(path).substr(slash + 1);
+    const std::optional<std::string_view> stem = find_name_before_ending(name);
+    if (!stem) continue;
+    const std::string place_path = file.place_path.substr(0, file.place_path.size() - (name.size() - stem->size()));
     if (!relations.contains(file.place->show(place_path)))
       check.damaged(file.place->show(file.place_path), "postgresql.relation.renamed",
-                    fmt::format("stands where '{}' should be", base::printable(stem)));
+                    fmt::format("stands where '{}' should be", *stem));
   }
 }
 
@@ -357,6 +369,7 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   check_control_age(check, cluster);
   check_other_files(check, cluster);
   check_databases(check, cluster);
+  check_versions(check, cluster);
   check_renamed(check, cluster);
   if (!cluster.label) check_catalogue(check, cluster);
   check_relation_files(check, cluster);

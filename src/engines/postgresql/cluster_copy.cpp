@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "engines/postgresql/control_file.h"
 #include "engines/postgresql/relation_files.h"
+#include "engines/scratch_copy.h"
 #include "engines/scratch_run.h"
 
 namespace lastgood::engines::postgresql {
@@ -80,12 +82,30 @@ std::string join(const std::string& folder, std::string_view name) {
   return folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
 }
 
+namespace {
+
+/// The programs are chosen by PG_VERSION: where pg_control says otherwise, they would be the wrong ones.
+base::Status check_version(const UnitView& view, const std::string& folder) {
+  const std::string bytes = read_text(view, join(folder, "global/pg_control"), 8192);
+  const std::optional<ControlFile> control = parse_control(base::ByteView(std::string_view(bytes))).control;
+  const std::string fault =
+      control ? find_version_fault(read_text(view, join(folder, "PG_VERSION"), 64), *control) : std::string();
+  if (fault.empty()) return base::Done{};
+  return base::Error{.code = base::ErrorCode::damaged_source,
+                     .what = "PG_VERSION " + fault,
+                     .path = join(folder, "PG_VERSION"),
+                     .hint = "no server opens it so: take PG_VERSION from a copy of the same server"};
+}
+
+}  // namespace
+
 base::Result<std::string> find_programs(const UnitView& view, const std::string& folder) {
   LG_ASSIGN(const std::unique_ptr<base::ByteSource> version_file, view.open(join(folder, "PG_VERSION")));
   std::array<std::uint8_t, 8> bytes{};
   LG_ASSIGN(const std::size_t got, version_file->read(0, bytes));
   std::string version(base::ByteView(std::span<const std::uint8_t>(bytes.data(), got)).text());
   version.erase(std::find_if(version.begin(), version.end(), [](char c) { return c < '0' || c > '9'; }), version.end());
+  LG_TRY(check_version(view, folder));
   const std::string bin = fmt::format("/usr/lib/postgresql/{}/bin", version);
   if (version.empty() || find_program({bin + "/postgres"}).empty())
     return base::Error{

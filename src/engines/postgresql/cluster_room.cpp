@@ -3,6 +3,7 @@
 #include "engines/postgresql/cluster_room.h"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 
@@ -10,6 +11,7 @@
 
 #include "base/rfc3339.h"
 #include "engines/postgresql/cluster_copy.h"
+#include "engines/postgresql/control_file.h"
 #include "engines/postgresql/left_out.h"
 #include "engines/postgresql/quiet_cluster.h"
 #include "engines/postgresql/transaction_status.h"
@@ -156,6 +158,30 @@ base::Status write_own_files(ScratchCopy& copy, const std::string& bin, const Un
   return copy.tree.write_file("own/ident.conf", base::ByteView(std::string_view()));
 }
 
+/// 0: pg_control does not say.
+std::uint64_t system_id_of(const UnitView& view, const std::string& folder) {
+  const std::string bytes = read_text(view, join(folder, "global/pg_control"), 8192);
+  const auto control = parse_control(base::ByteView(std::string_view(bytes))).control;
+  return control ? control->system_id : 0;
+}
+
+/// Of saved logs that left the copy's history before the copy was made, the server says so in words of its own.
+base::Error with_branch(base::Error error) {
+  using namespace std::string_view_literals;
+  constexpr std::array k_words = {"is not a child of this server's history"sv,
+                                  "does not contain minimum recovery point"sv};
+  const bool is_branch = std::any_of(k_words.begin(), k_words.end(), [&](std::string_view words) {
+    return error.hint.find(words) != std::string::npos;
+  });
+  if (!is_branch || error.code != base::ErrorCode::damaged_source) return error;
+  error.what = "these logs are of another branch of the server's history, which began before this copy ends";
+  error.hint =
+      "give the logs without the .history file and segments of that branch (their names begin with its "
+      "timeline), or an older copy, from before it; PostgreSQL said: " +
+      error.hint.substr(error.hint.find_last_of('\n', error.hint.find_last_not_of('\n')) + 1);
+  return error;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, const std::string& folder,
@@ -186,7 +212,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
       LG_TRY(data.make_link_inside("pg_tblspc/" + name, "/room/tablespaces/" + name));
     LG_TRY(data.write_file("postgresql.auto.conf", base::ByteView(std::string_view())));
     if (options.logs == nullptr) return base::Done{};
-    LG_TRY(put_archive(*options.logs, options.parent, data, start));
+    LG_TRY(put_archive(*options.logs, system_id_of(view, folder), options.parent, data, start));
     return data.write_file("recovery.signal", base::ByteView(std::string_view()));
   };
   LG_ASSIGN(os::LockedRoom room, make_room(copy, plan, settle));
@@ -207,7 +233,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
     start.unusable.clear();
     return start_cluster(view, folder, all, guest, start);
   }
-  if (!ready.ok()) return with_unread(ready.error(), start);
+  if (!ready.ok()) return with_unread(options.logs != nullptr ? with_branch(ready.error()) : ready.error(), start);
   note_replay(cluster->room, start);
   return cluster;
 }

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/postgresql/control_file.h"
 
+#include <array>
 #include <bit>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "base/error.h"
 
 namespace lastgood::engines::postgresql {
 
@@ -75,6 +78,24 @@ ControlOpinion parse_control(ByteView bytes) {
                     bytes.le32(16) <= 6 && control.redo <= control.checkpoint && control.redo != 0;
   if (!fits) return {.control = {}, .fault = "its CRC-32C fits and its fields cannot be"};
   return {.control = control, .fault = {}};
+}
+
+std::string_view major_version(const ControlFile& control) {
+  using namespace std::string_view_literals;
+  constexpr std::array k_catalogues = {std::pair{202007201U, "13"sv}, std::pair{202107181U, "14"sv},
+                                       std::pair{202209061U, "15"sv}, std::pair{202307071U, "16"sv},
+                                       std::pair{202406281U, "17"sv}};
+  for (const auto& [catalogue, version] : k_catalogues) {
+    if (catalogue == control.catalogue) return version;
+  }
+  return {};
+}
+
+std::string find_version_fault(std::string_view text, const ControlFile& control) {
+  const std::string_view expected = major_version(control);
+  const std::string_view said = text.substr(0, text.find('\n'));
+  if (expected.empty() || said == expected) return {};
+  return fmt::format("says '{}', and pg_control is of PostgreSQL {}", base::printable(said), expected);
 }
 
 }  // namespace lastgood::engines::postgresql

@@ -57,4 +57,11 @@ struct ControlOpinion {
 
 ControlOpinion parse_control(base::ByteView bytes);
 
+/// "15" by the number of the catalogue, which no two versions share; empty: of a version not known here.
+std::string_view major_version(const ControlFile& control);
+
+/// What is wrong with the text of a PG_VERSION, of the cluster or of a database in it: "says '14', and pg_control is of
+/// PostgreSQL 15". Empty: nothing, or the version is not known here.
+std::string find_version_fault(std::string_view text, const ControlFile& control);
+
 }  // namespace lastgood::engines::postgresql

@@ -48,9 +48,10 @@ std::vector<UnitEntry> list_folder(const UnitView& view, const std::string& fold
 
 /// Where an attacker's ending stands behind `name`: "16533.bak9".
 std::string find_renamed(const auto& sizes, const std::string& name) {
-  const auto next = sizes.lower_bound(name + ".");
-  if (next == sizes.end() || !next->first.starts_with(name + ".") || parse_relation_name(next->first)) return {};
-  return next->first;
+  for (auto at = sizes.lower_bound(name + "."); at != sizes.end() && at->first.starts_with(name + "."); ++at) {
+    if (find_name_before_ending(at->first) == name) return at->first;
+  }
+  return {};
 }
 
 /// What is said of the relation's main file or one of its segments.
@@ -111,11 +112,9 @@ std::string CopiedRelations::find_missing_segment(const std::string& path) {
   const std::uint64_t full_bytes = std::uint64_t{control_.segment_blocks} * control_.block_bytes;
   std::uint64_t last = 0;
   for (auto at = sizes.lower_bound(name + "."); at != sizes.end() && at->first.starts_with(name + "."); ++at) {
-    const auto parsed = parse_relation_name(at->first);
     // The server leaves empty files behind where a table became shorter. A renamed one speaks for those before it.
-    const auto renamed =
-        parsed ? parsed : parse_relation_name(at->first.substr(0, at->first.find('.', name.size() + 1)));
-    if (renamed && at->second > 0) last = std::max<std::uint64_t>(last, renamed->segment);
+    const auto parsed = parse_relation_name(find_name_before_ending(at->first).value_or(at->first));
+    if (parsed && at->second > 0) last = std::max<std::uint64_t>(last, parsed->segment);
   }
   for (std::uint64_t number = 0; number <= last && full_bytes > 0; ++number) {
     const std::string segment = name_of_segment(name, number);

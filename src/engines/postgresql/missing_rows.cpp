@@ -91,6 +91,21 @@ base::Result<std::string> find_reason(PgSession& session, const Relation& relati
 
 }  // namespace
 
+bool is_no_file(std::string_view path) {
+  const std::uint64_t number = number_of(std::string(path.substr(path.rfind('/') + 1)));
+  return number >= k_first_no_file && number <= k_first_no_file + k_unusable_max;
+}
+
+std::string find_fenced(const std::vector<std::string>& unusable, std::string_view error) {
+  for (std::size_t at = error.find('/'); at != std::string_view::npos; at = error.find('/', at + 1)) {
+    const std::string_view name = error.substr(at + 1, 10);
+    if (!is_no_file(name)) continue;
+    const std::uint64_t place = number_of(std::string(name)) - k_first_no_file;
+    if (place < unusable.size()) return unusable[place];
+  }
+  return {};
+}
+
 base::Result<std::vector<std::string>> fence_missing_rows(PgSession& session, const std::string& database,
                                                           CopiedRelations& copied, ScratchStart& start) {
   std::vector<std::string> fenced;
@@ -111,8 +126,9 @@ base::Result<std::vector<std::string>> fence_missing_rows(PgSession& session, co
       if (start.left_out.size() < k_unusable_max) start.left_out.push_back(fmt::format("index {}: {}", name, reason));
       continue;
     }
-    LG_TRY(session.rows(
-        fmt::format("UPDATE pg_class SET relfilenode = oid '{}' WHERE oid = oid '{}'", k_no_file, relation.oid)));
+    // The number leads back to the sentence.
+    LG_TRY(session.rows(fmt::format("UPDATE pg_class SET relfilenode = oid '{}' WHERE oid = oid '{}'",
+                                    k_first_no_file + start.unusable.size(), relation.oid)));
     if (!relation.is_unlogged) fenced.push_back(relation.path);
     if (start.unusable.size() < k_unusable_max) start.unusable.push_back(fmt::format("{}: {}", name, reason));
   }

@@ -4,6 +4,7 @@
 // engines/postgresql/.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,15 @@ namespace lastgood::engines::postgresql {
 
 inline constexpr std::size_t k_unusable_max = 1000;
 
-/// A file number that no relation of a person has: who asks for a fenced table is told that it cannot be opened.
-inline constexpr std::string_view k_no_file = "1";
+/// Numbers from here on, up to k_unusable_max, are no relation's file: who asks for a fenced table is told that one of
+/// them cannot be opened, which says which table it was. A cluster gets as far only after four thousand million
+/// objects.
+inline constexpr std::uint32_t k_first_no_file = 4'294'000'000;
+[[nodiscard]] bool is_no_file(std::string_view path);
+
+/// What an error that names such a file is about: "public.lab (database his): its file 16533 is not there". Empty: it
+/// names none.
+[[nodiscard]] std::string find_fenced(const std::vector<std::string>& unusable, std::string_view error);
 
 /// Fences tables of `database`, and the long values of tables, whose files were not all there and good before the log
 /// was replayed, that are shorter than the database counted, or that the server emptied because they are unlogged. Each

@@ -132,6 +132,16 @@ struct Round {
 
 }  // namespace
 
+TEST_F(PostgresqlDamage, a_table_that_does_not_answer_is_named_with_its_real_file) {
+  strike({{"visit", k_renamed}});
+  const Opened opened = open("m");
+  ASSERT_TRUE(opened.server) << opened.error;
+  const std::string path = read_line("path_visit");
+  const std::string file = path.substr(path.rfind('/') + 1);
+  const std::string answer = ask(*opened.server, "his", "select count(*) from visit");
+  EXPECT_EQ(answer, "damaged_source: public.visit (database his): its file lies there as '" + file + ".bak9'");
+}
+
 TEST_F(PostgresqlDamage, a_table_that_is_gone_or_cut_does_not_answer_and_the_others_do) {
   const std::vector<Round> rounds = {
       {{{"patient", k_renamed}, {"visit", k_deleted}}, {"patient", "visit"}},
@@ -246,7 +256,8 @@ TEST_F(PostgresqlDamage, what_is_kept_after_a_replay_has_no_half_tables) {
 TEST_F(PostgresqlDamage, a_later_part_of_a_large_table_that_is_gone_is_noticed) {
   folder_->shell(
       "rm -rf m; mkdir -p m/base/5 m/global; cp struck/global/pg_control m/global; cd m/base/5; "
-      "truncate -s 1G 7000 7000.1 7001 7001.2 7002.1 7003 7003.1.bak9; truncate -s 8192 7000.2 7001.3 7004; "
+      "truncate -s 1G 7000 7000.1 7001 7001.2 7002.1 7003 7003.1.bak9 7005.1 7005.bak9; truncate -s 8192 7000.2 7001.3 "
+      "7004; "
       "truncate -s 0 7004.1");
   const auto view = open_evidence_view(*folder_ / "m", std::string());
   postgresql::CopiedRelations copied(*view.value(), "", {.parent = folder_->path()});
@@ -256,6 +267,7 @@ TEST_F(PostgresqlDamage, a_later_part_of_a_large_table_that_is_gone_is_noticed) 
   EXPECT_EQ(copied.find_missing("base/5/7002"), "its file 7002 is not there");
   EXPECT_EQ(copied.find_missing("base/5/7003"), "its part lies there as '7003.1.bak9'");
   EXPECT_EQ(copied.find_missing("base/5/7004"), "");
+  EXPECT_EQ(copied.find_missing("base/5/7005"), "its file lies there as '7005.bak9'") << "its next part is in order";
   copied.leave_out({{"base/5/7000.1", "input/output error"}});
   EXPECT_EQ(copied.find_missing("base/5/7000"), "its file 7000.1: input/output error");
 }

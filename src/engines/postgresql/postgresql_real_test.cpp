@@ -135,6 +135,20 @@ TEST_F(PostgresqlReal, never_calls_a_cluster_usable_whose_files_were_renamed) {
   }
 }
 
+TEST_F(PostgresqlReal, names_a_version_that_is_not_the_control_files) {
+  const std::pair<const char*, const char*> cases[] = {{"m/PG_VERSION", "echo 14 >own.x"},
+                                                       {"m/PG_VERSION", "head -c 4000 /dev/urandom >own.x"},
+                                                       {"m/base/1/PG_VERSION", ": >own.x"}};
+  for (const auto& [file, how] : cases) {
+    const UnitReport report = check(copy("clean", std::string(how) + "; mv own.x " + file), model::Depth::quick);
+    EXPECT_EQ(report.verdict, UnitVerdict::damaged) << how;
+    ASSERT_FALSE(report.findings.empty());
+    EXPECT_EQ(first_rule(report), "postgresql.version") << all_findings(report);
+    EXPECT_EQ(report.findings[0].path + "/", std::string(file).substr(2) + "/");
+    EXPECT_NE(report.findings[0].finding.sentence.find("pg_control is of PostgreSQL 15"), std::string::npos);
+  }
+}
+
 TEST_F(PostgresqlReal, proves_a_base_backup_by_its_manifest_and_its_log) {
   const UnitReport report = check(*folder_ / "backup");
   EXPECT_EQ(report.verdict, UnitVerdict::needs_recovery) << all_findings(report);

@@ -279,6 +279,25 @@ TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) 
   EXPECT_EQ(ask(*late.server, "his", "select max(id) from patient"), "6000\n");
 }
 
+TEST_F(PostgresqlScratch, logs_of_another_server_are_refused_with_a_sentence) {
+  folder_->shell(
+      "rm -rf foreign; cp -r archive foreign; rm -f foreign/*.backup; for f in foreign/0*; do printf 'stranger' | "
+      "dd of=$f bs=1 seek=24 conv=notrunc status=none; done");
+  const Opened opened = open("backup", {}, "foreign");
+  EXPECT_FALSE(opened.server);
+  EXPECT_NE(opened.error.find("damaged_source: these logs cannot bring this copy forward: "), std::string::npos);
+  EXPECT_NE(opened.error.find("of another server (system identifier"), std::string::npos) << opened.error;
+}
+
+TEST_F(PostgresqlScratch, logs_of_a_branch_that_began_before_the_copy_are_refused_with_a_sentence) {
+  folder_->shell("rm -rf branch; cp -r archive branch; printf '1\\t0/100000\\tbefore\\n' >branch/00000002.history");
+  const Opened opened = open("backup", {}, "branch");
+  EXPECT_FALSE(opened.server);
+  EXPECT_NE(opened.error.find("these logs are of another branch of the server's history"), std::string::npos)
+      << opened.error;
+  EXPECT_NE(opened.error.find("give the logs without the .history file"), std::string::npos) << opened.error;
+}
+
 TEST_F(PostgresqlScratch, stops_before_an_encrypted_segment) {
   folder_->shell(
       "rm -rf a; cp -a archive a; f=$(ls a | grep -v '\\.' | tail -2 | head -1); head -c 1048576 /dev/urandom >a/$f");

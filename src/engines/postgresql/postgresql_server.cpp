@@ -173,8 +173,7 @@ void PostgresqlServer::find_unusable(PgSession& session, const std::string& data
   }
   for (const PgRow& row : relations.value()) {
     const std::string path = row.at(2).value_or("");
-    const bool is_fenced = path.substr(path.rfind('/') + 1) == k_no_file;
-    if (!path.starts_with("base/") || is_fenced || !looks_broken(view_, join(folder_, path))) continue;
+    if (!path.starts_with("base/") || is_no_file(path) || !looks_broken(view_, join(folder_, path))) continue;
     const std::string schema = row.at(0).value_or("");
     const std::string table = row.at(1).value_or("");
     const base::Result<std::vector<PgRow>> answer =
@@ -259,7 +258,12 @@ base::Status PostgresqlServer::ask(const std::string& database, const std::strin
   LG_ASSIGN(PgSession plain,
             open_reader(database, "-c enable_indexscan=off -c enable_bitmapscan=off -c enable_indexonlyscan=off"));
   base::Status again = ask_once(plain, sql, limits, sink, &given);
-  return again.ok() || given > 0 ? again : answer;
+  if (again.ok() || given > 0) return again;
+  const std::string fenced = find_fenced(start_.unusable, answer.error().what);
+  if (fenced.empty()) return answer;
+  base::Error error = answer.error();
+  error.what = fenced;
+  return error;
 }
 
 base::Result<std::vector<TableName>> PostgresqlServer::tables(const std::string& database) {

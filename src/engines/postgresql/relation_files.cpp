@@ -257,6 +257,14 @@ std::optional<RelationName> parse_relation_name(std::string_view name) {
   return name.empty() ? std::optional(parsed) : std::nullopt;
 }
 
+std::optional<std::string_view> find_name_before_ending(std::string_view name) {
+  if (parse_relation_name(name)) return std::nullopt;
+  for (std::size_t dot = name.rfind('.'); dot != std::string_view::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
+    if (parse_relation_name(name.substr(0, dot))) return name.substr(0, dot);
+  }
+  return std::nullopt;
+}
+
 std::optional<RelationFolder> parse_relation_folder(std::string_view folder) {
   if (folder == "global") return RelationFolder{.tablespace = k_global_tablespace};
   RelationFolder parsed{.tablespace = k_default_tablespace};

@@ -25,6 +25,10 @@ struct RelationName {
 /// "16384", "16384_fsm", "16384.1"; nothing for other names.
 std::optional<RelationName> parse_relation_name(std::string_view name);
 
+/// The file in whose place one with an attacker's ending stands: "16533.1" of "16533.1.bak9". A relation's own name,
+/// and names that hold none, give nothing.
+std::optional<std::string_view> find_name_before_ending(std::string_view name);
+
 /// A folder of relations by its path in the cluster: "base/5", "global", "pg_tblspc/16400/PG_15_202209061/5".
 struct RelationFolder {
   std::uint32_t tablespace = 0;

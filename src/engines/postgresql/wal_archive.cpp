@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/byte_view.h"
+#include "base/counted.h"
+#include "base/error.h"
 #include "engines/packed_log.h"
 
 namespace lastgood::engines::postgresql {
@@ -81,9 +83,51 @@ bool is_segment(base::ByteSource& source, std::string_view name) {
   return bytes.le64(8) == (high << 32U) + low * segment_bytes;
 }
 
-base::Status put_archive(const UnitView& archive, const std::string& spill_folder, os::ScratchTree& data,
-                         ScratchStart& start) {
+namespace {
+
+/// Which cluster wrote a segment: each first page says it.
+std::uint64_t system_of(base::ByteSource& segment) {
+  std::array<std::uint8_t, 32> head{};
+  const auto got = segment.read(0, head);
+  return got.ok() && got.value() == head.size() ? base::ByteView(std::span<const std::uint8_t>(head)).le64(24) : 0;
+}
+
+/// Segments of another server, which fit no copy of this one, whatever their names.
+struct Strangers {
+  std::size_t own = 0;
+  std::size_t count = 0;
+  std::uint64_t system_id = 0;
+  std::string first;
+
+  void add(const std::string& path, std::uint64_t id) {
+    if (count++ > 0) return;
+    first = path;
+    system_id = id;
+  }
+  [[nodiscard]] std::string describe(std::uint64_t wanted) const {
+    return fmt::format("{} of another server (system identifier {}, this copy's is {}), first '{}'",
+                       base::counted(count, "log file"), system_id, wanted, base::printable(first));
+  }
+};
+
+base::Status say_strangers(const Strangers& strangers, std::uint64_t system_id, ScratchStart& start) {
+  if (strangers.count == 0) return base::Done{};
+  if (strangers.own > 0) {
+    start.left_out.push_back(strangers.describe(system_id));
+    return base::Done{};
+  }
+  return base::Error{.code = base::ErrorCode::damaged_source,
+                     .what = "these logs cannot bring this copy forward: " + strangers.describe(system_id),
+                     .path = strangers.first,
+                     .hint = "give the archive of the server that this copy is of"};
+}
+
+}  // namespace
+
+base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const std::string& spill_folder,
+                         os::ScratchTree& data, ScratchStart& start) {
   std::size_t others = 0;
+  Strangers strangers;
   LG_ASSIGN(const std::vector<ArchivedFile> files, list_archive(archive, others));
   for (const ArchivedFile& file : files) {
     const auto leave_out = [&](std::string_view why) {
@@ -102,6 +146,11 @@ base::Status put_archive(const UnitView& archive, const std::string& spill_folde
       leave_out("not readable as a segment of the write-ahead log");
       continue;
     }
+    if (!is_history && system_id != 0 && system_of(*bytes) != system_id) {
+      strangers.add(file.path, system_of(*bytes));
+      continue;
+    }
+    strangers.own += is_history ? 0U : 1U;
     if (!opened.value().broken.empty()) leave_out(opened.value().broken + "; replay ends there");
     LG_TRY(data.remove("pg_wal/" + file.name));
     const base::Status put = data.write_file("pg_wal/" + file.name, *bytes);
@@ -113,7 +162,7 @@ base::Status put_archive(const UnitView& archive, const std::string& spill_folde
   if (others > 0)
     start.left_out.push_back(
         fmt::format("{} files among the logs that are none of PostgreSQL's by their names", others));
-  return base::Done{};
+  return say_strangers(strangers, system_id, start);
 }
 
 }  // namespace lastgood::engines::postgresql

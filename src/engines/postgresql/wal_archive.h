@@ -3,6 +3,7 @@
 // An archive of the write-ahead log, put where a scratch cluster's recovery finds it. Private to engines/postgresql/.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +15,10 @@ namespace lastgood::engines::postgresql {
 
 /// Copies segments and timeline histories of `archive` to `data`/pg_wal, unpacked where an archive command compressed
 /// them (by way of `spill_folder`). A segment whose first page is none of a log is left out and said: replay ends
-/// before it. One that is broken further on is used until there.
-[[nodiscard]] base::Status put_archive(const UnitView& archive, const std::string& spill_folder, os::ScratchTree& data,
-                                       ScratchStart& start);
+/// before it. One that is broken further on is used until there. Those of another server than `system_id` (0: not
+/// known) are left out; ErrorCode::damaged_source: all of them are.
+[[nodiscard]] base::Status put_archive(const UnitView& archive, std::uint64_t system_id,
+                                       const std::string& spill_folder, os::ScratchTree& data, ScratchStart& start);
 
 /// Its first page says that it is a segment of the log, and names the place that `name` stands for.
 [[nodiscard]] bool is_segment(base::ByteSource& source, std::string_view name);

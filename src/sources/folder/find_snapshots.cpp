@@ -150,6 +150,17 @@ std::string some_of(const std::vector<std::string>& names) {
   return names.size() > 3 ? text + ", ..." : text;
 }
 
+/// The only folder of a place, named by a day, is a copy when it holds folders and no file is beside it: a folder of
+/// live data has files beside, and images filed by day lie in it as files.
+bool is_lone_copy(const os::Descriptor& place, const std::string& name, const Listing& listing) {
+  return listing.others.empty() && !list_below(place, name, k_likeness_names_max).folders.empty();
+}
+
+constexpr std::string_view k_lone_copy =
+    "read as a snapshot of that day; if it holds what is filed under that day, add the folder above";
+constexpr std::string_view k_lone_tree =
+    "but files are beside it or no folder is in it: read as one tree; if it is a copy, add it itself";
+
 void add_named_snapshots(const os::Descriptor& place, const Listing& listing, FoundSnapshots& found) {
   const auto rule = decide_snapshot_rule(listing.folders);
   if (!rule) return;
@@ -159,7 +170,14 @@ void add_named_snapshots(const os::Descriptor& place, const Listing& listing, Fo
     (find_snapshot_rule(name) == rule ? names : beside).push_back(name);
   }
   const SnapshotRuleRow& row = row_of(*rule);
-  if (row.proof == NameProof::needs_likeness && !some_are_alike(place, names)) {
+  const bool is_by_day = row.proof == NameProof::needs_likeness;
+  if (is_by_day && names.size() == 1) {
+    const bool is_copy = is_lone_copy(place, names.front(), listing);
+    found.findings.push_back(
+        remark("folder.date", fmt::format("'{}' is the only folder, and its name is a day: {}",
+                                          base::printable(names.front()), is_copy ? k_lone_copy : k_lone_tree)));
+    if (!is_copy) return;
+  } else if (is_by_day && !some_are_alike(place, names)) {
     found.findings.push_back(remark(
         "folder.dates", fmt::format("{} folders have dates for names, and no two neighbours hold the same names: read "
                                     "as one tree that is filed by day, not as snapshots",

@@ -127,6 +127,29 @@ TEST(FolderSnapshots, take_their_time_from_their_names_and_end_where_asked) {
   EXPECT_EQ(ids_of(*open(scratch.path(), then)), (std::vector<std::string>{"2022-11-20", "2022-11-21"}));
 }
 
+TEST(FolderSnapshots, are_one_on_the_first_day_of_a_backup) {
+  const ScratchFolder scratch;
+  make_folder(scratch / "2022-11-22/srv/lab");
+  make_folder(scratch / "lost+found");
+  const auto source = open(scratch.path());
+  EXPECT_EQ(ids_of(*source), (std::vector<std::string>{"2022-11-22"}));
+  EXPECT_EQ(base::utc_time(source->snapshots().value()[0].time_ns), "2022-11-22T00:00:00Z");
+  EXPECT_TRUE(has_rule(source->findings(), "folder.date")) << "whoever filed by day is told how to have it read so";
+}
+
+TEST(FolderSnapshots, are_not_made_of_one_dated_folder_in_a_live_tree) {
+  for (const std::string beside : {"uploads", "settings.ini"}) {
+    const ScratchFolder scratch;
+    make_folder(scratch / "2022-11-22/srv/lab");
+    beside.ends_with(".ini") ? write_file(scratch / beside, "1") : make_folder(scratch / beside);
+    EXPECT_EQ(ids_of(*open(scratch.path())), (std::vector<std::string>{"."})) << beside;
+  }
+  const ScratchFolder images;
+  make_folder(images / "2022-11-22");
+  write_file(images / "2022-11-22/scan1.dcm", "1");
+  EXPECT_EQ(ids_of(*open(images.path())), (std::vector<std::string>{"."}));
+}
+
 TEST(FolderSnapshots, are_not_made_of_images_filed_by_day) {
   const ScratchFolder scratch;
   int study = 0;

@@ -54,7 +54,9 @@ std::optional<SnapshotRule> find_snapshot_rule(std::string_view name) {
 std::optional<SnapshotRule> decide_snapshot_rule(std::span<const std::string> names) {
   std::array<std::size_t, k_rules.size()> followers{};
   std::size_t without = 0;
+  std::size_t own_of_disk = 0;
   for (const std::string& name : names) {
+    if (name == "lost+found") ++own_of_disk;
     if (const auto rule = find_snapshot_rule(name)) {
       ++followers[static_cast<std::size_t>(*rule)];
     } else {
@@ -62,7 +64,8 @@ std::optional<SnapshotRule> decide_snapshot_rule(std::span<const std::string> na
     }
   }
   const auto most = std::max_element(followers.begin(), followers.end());
-  if (*most < k_snapshot_siblings_min || *most <= without) return std::nullopt;
+  const bool is_alone = *most == 1 && names.size() == own_of_disk + 1;
+  if (!is_alone && (*most < k_snapshot_siblings_min || *most <= without)) return std::nullopt;
   return static_cast<SnapshotRule>(most - followers.begin());
 }
 

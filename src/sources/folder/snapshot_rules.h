@@ -31,10 +31,12 @@ struct SnapshotRuleRow {
 /// The rule whose names look like `name`.
 [[nodiscard]] std::optional<SnapshotRule> find_snapshot_rule(std::string_view name);
 
-/// At least this many siblings must follow one rule: one folder with a date in its name proves nothing.
+/// At least this many siblings must follow one rule where there are others: one folder with a date in its name among
+/// them proves nothing.
 inline constexpr std::size_t k_snapshot_siblings_min = 2;
 
-/// The rule that makes snapshots of the folders called `names`: followed by two at least, and by more than follow none.
+/// The rule that makes snapshots of the folders called `names`: followed by two at least, and by more than follow none;
+/// or by the only one there is, as on the first day of a backup.
 [[nodiscard]] std::optional<SnapshotRule> decide_snapshot_rule(std::span<const std::string> names);
 
 /// True when half of the names in the smaller of two sorted lists are in the other as well, one at least.

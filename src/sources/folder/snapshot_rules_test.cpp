@@ -29,10 +29,18 @@ TEST(SnapshotRules, need_two_that_follow_one_rule_and_more_than_follow_none) {
   EXPECT_EQ(decide_snapshot_rule(Names{"daily.0", "daily.1"}), SnapshotRule::rsnapshot);
   EXPECT_EQ(decide_snapshot_rule(Names{"daily.0", "weekly.0", "lost+found"}), SnapshotRule::rsnapshot);
   EXPECT_EQ(decide_snapshot_rule(Names{"2022-11-21", "2022-11-22"}), SnapshotRule::date);
-  EXPECT_EQ(decide_snapshot_rule(Names{"daily.0"}), std::nullopt);
+  EXPECT_EQ(decide_snapshot_rule(Names{"2022-11-22", "uploads"}), std::nullopt);
   EXPECT_EQ(decide_snapshot_rule(Names{"daily.0", "2022-11-22"}), std::nullopt);
   EXPECT_EQ(decide_snapshot_rule(Names{"2022-11-21", "2022-11-22", "etc", "home"}), std::nullopt);
   EXPECT_EQ(decide_snapshot_rule(Names{}), std::nullopt);
+}
+
+TEST(SnapshotRules, take_a_folder_that_is_alone_by_its_own_name) {
+  EXPECT_EQ(decide_snapshot_rule(Names{"daily.0"}), SnapshotRule::rsnapshot);
+  EXPECT_EQ(decide_snapshot_rule(Names{"2022-11-22"}), SnapshotRule::date);
+  EXPECT_EQ(decide_snapshot_rule(Names{"2022-11-22", "lost+found"}), SnapshotRule::date);
+  EXPECT_EQ(decide_snapshot_rule(Names{"srv"}), std::nullopt);
+  EXPECT_EQ(decide_snapshot_rule(Names{"lost+found"}), std::nullopt);
 }
 
 TEST(SnapshotRules, find_trees_alike_that_share_half_of_the_smaller_ones_names) {

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that a services file is proposed from what lies on a server, and read back without mistakes.
+#include "readiness/infer_services.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "os/testing/scratch_folder.h"
+#include "readiness/read_settings.h"
+#include "services/services_file.h"
+
+namespace lastgood::readiness {
+namespace {
+
+void write(const std::string& path, const std::string& text) {
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  std::ofstream(path) << text;
+}
+
+TEST(Inferring, ProposesAFileWithoutMistakes) {
+  const os::testing::ScratchFolder scratch;
+  const std::string root = scratch.path() + "/disk";
+  write(root + "/etc/samba/smb.conf",
+        "[global]\n path = /x\n[homes]\npath=/home/%U\n[Radiology \"x\"]\n  path = /srv/rad\n[evil]\npath = /a/../b\n");
+  for (const char* user : {"a", "b", "c", "d"}) {
+    for (const char* part : {"cur", "new", "tmp"})
+      write(root + "/srv/mail/" + user + "/" + part + "/1.x", "From: x\n\nx\n");
+  }
+  write(root + "/etc/dovecot/dovecot.conf",
+        "# mail_location = maildir:/no\nmail_location = maildir:/srv/post/%d/%n:INBOX=/x\n");
+  write(root + "/etc/dovecot/conf.d/10-mail.conf", "mail_location = maildir:/srv/mail/%u\n");
+  const auto inferred = infer_services(root, root);
+  ASSERT_TRUE(inferred.ok()) << inferred.error().what;
+  const std::string& text = inferred.value().text;
+  const auto read = services::parse_services(text, "s");
+  EXPECT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence << "\n" << text;
+  EXPECT_NE(text.find("path = \"/srv/rad\""), std::string::npos) << text;
+  EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/mail\""), std::string::npos) << text;
+  EXPECT_EQ(text.find("/home/"), std::string::npos);
+  EXPECT_EQ(text.find("../b"), std::string::npos);
+  EXPECT_NE(text.find("kind = \"maildir\"\npath = \"/srv/post\""), std::string::npos) << text;
+  EXPECT_EQ(text.find("path = \"/srv/mail\"", text.find("path = \"/srv/mail\"") + 1), std::string::npos) << "once";
+}
+
+TEST(Inferring, ReadsWhereLogsAreSavedAndLeavesOutWhatThisProgramMade) {
+  EXPECT_EQ(parse_archive_folder("cp %p /srv/wal/%f"), "/srv/wal");
+  EXPECT_EQ(parse_archive_folder("test ! -f /mnt/a/%f && cp %p /mnt/a/%f"), "/mnt/a");
+  EXPECT_EQ(parse_archive_folder("gzip <%p >\"/srv/w a/%f.gz\""), "");
+  EXPECT_EQ(parse_archive_folder("gzip <%p >/srv/w/%f.gz"), "/srv/w");
+  for (const char* const none : {"", "%f", "/%f", "rsync %p b@host:/srv/%f", "cp %p $HOME/%f", "cp %p /a/../b/%f"})
+    EXPECT_EQ(parse_archive_folder(none), "") << none;
+  const os::testing::ScratchFolder scratch;
+  for (const char* const folder : {"/pg", "/pg.before-replay-17", "/.lastgood-kept/x/pg", "/night.case/pg"}) {
+    for (const char* const file : {"/PG_VERSION", "/global/pg_control", "/base/1/1259", "/pg_wal/x"})
+      write(scratch.path() + folder + file, "15\n");
+    write(scratch.path() + folder + "/postgresql.conf", "archive_command = 'cp %p /srv/wal/%f'\n");
+  }
+  write(scratch.path() + "/oth/index", "x");
+  const auto inferred = infer_services(scratch.path(), scratch.path());
+  ASSERT_TRUE(inferred.ok());
+  EXPECT_EQ(inferred.value().services, 1U) << inferred.value().text;
+  EXPECT_NE(inferred.value().text.find("logs = \"/srv/wal\"  # from its archive_command"), std::string::npos);
+  EXPECT_TRUE(services::parse_services(inferred.value().text, "s").mistakes.empty());
+}
+
+TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {
+  EXPECT_EQ(parse_mail_folder("mail_location = maildir:~/Maildir\n"), "");
+  EXPECT_EQ(parse_mail_folder("mail_location = maildir:/srv/../etc/%u\n"), "");
+  EXPECT_EQ(parse_mail_folder("mail_location=maildir:/var/mail/%u"), "/var/mail");
+  const OrthancSettings read = parse_orthanc_settings(
+      "/* c */ { // one\n\"StorageDirectory\": \"/var/lib/orthanc/db-v6\", \"HttpPort\": 8043 }");
+  EXPECT_EQ(read.index_folder, "/var/lib/orthanc/db-v6");
+  EXPECT_EQ(read.http_port, 8043U);
+  for (const std::string& hostile :
+       {std::string(), std::string("{"), std::string("[1]"), std::string(500'000, '['),
+        std::string("{\"HttpPort\": -1, \"IndexDirectory\": [], \"StorageDirectory\": \"x\"}"),
+        std::string("{\"HttpPort\": 99999999999}"), std::string("\xff\x00{", 3)}) {
+    EXPECT_EQ(parse_orthanc_settings(hostile).http_port, 0U);
+    EXPECT_EQ(parse_orthanc_settings(hostile).index_folder, "");
+  }
+}
+
+}  // namespace
+}  // namespace lastgood::readiness
