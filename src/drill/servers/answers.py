@@ -7,7 +7,10 @@ import datetime
 import re
 
 UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-WITH_LOGS = {"opd": "ehosp", "lab": "lis", "billing": "billing"}  # services whose data are brought forward: as of the last commit
+# As of when each service's data must be: that of a database's last commit, its logs are kept apart; or of the newest backup of
+# files. A service without data of its own is as of what it waits for.
+AS_OF = {"opd": "ehosp", "wards": "ehosp", "lab": "lis", "billing": "billing", "standby": "ehosp", "lab-link": "files", "reports": "files", "images": "files", "files": "files", "mail": "files",
+         "search": "files"}
 APART = {"engines", "files", "trees", "settings", "its logs"}
 SECONDS_OFF = 3  # between an engine's clock and the drill's, and for whole seconds
 
@@ -76,20 +79,24 @@ def how_many_bytes(said, attack):
     return [] if right else [f"'{said[0]}', and it was {total} bytes in {least} to {most} files"]
 
 
-def restored_from_what(said, titles, wanted, last_commit):
-    """`titles` {service: title}; `wanted`: services that have data of their own to come back; `last_commit` {database: clock}."""
+def restored_from_what(said, titles, wanted, last):
+    """`titles` {service: title}; `wanted`: services that have data of their own to come back; `last` {database, or "files": when
+    its last commit was, or the newest backup}."""
     wrong, found = [], {}
     for sentence in said:
-        split = re.match(r"(.*?): from (.*), data as of (.+)$", sentence)
+        split = re.match(r"(.*?): (?:from (.*)|nothing of its own came back), data as of ([^;,]+)(?:; files beside as of ([^;,]+))?", sentence)
         if split:
-            found[split[1]] = (split[2].split(", "), split[3])
-    for service in wanted:
-        sources, as_of = found.get(titles[service], ((), ""))
+            found[split[1]] = (split[2].split(", ") if split[2] else [], split[3], split[4])
+    for service, title in titles.items():
+        sources, as_of, beside = found.get(title, ([], "", None))
         bad = [source for source in sources if source not in APART and source.split(" ")[0] not in APART]
-        if not sources or bad:
-            wrong.append(f"{titles[service]}: from {', '.join(sources) or 'nothing'}")
-        elif service in WITH_LOGS and abs(moment(as_of) - last_commit[WITH_LOGS[service]]) > SECONDS_OFF:
-            wrong.append(f"{titles[service]}: data as of {as_of}, and the last commit was {last_commit[WITH_LOGS[service]] - moment(as_of):+.1f} s from that")
+        if bad or (service in wanted and not sources):
+            wrong.append(f"{title}: from {', '.join(sources) or 'nothing'}")
+        for said_of, time_said, key in (("data", as_of, AS_OF[service]), ("files beside", beside, "files")):
+            if time_said == "" or (time_said is not None and "unknown" in time_said):
+                wrong.append(f"{title}: as of when its {said_of} are is not said")
+            elif time_said is not None and abs(moment(time_said) - last[key]) > SECONDS_OFF:
+                wrong.append(f"{title}: {said_of} as of {time_said}, and it was {last[key] - moment(time_said):+.1f} s from that")
     return wrong
 
 
@@ -113,11 +120,11 @@ def what_left(said, flows):
             + [f"nothing went to {address}" for address in found if address not in flows])
 
 
-def check(text, attack, root, hosts, titles, wanted, last_commit, between, flows):
+def check(text, attack, root, hosts, titles, wanted, last, between, flows):
     """{question: what of its answer is not right}; empty lists: all is right."""
     said = parse(text)
     return {"which servers": which_servers(said.get("Which servers were hit?", []), attack, root, hosts),
             "how many bytes": how_many_bytes(said.get("How many bytes?", []), attack),
-            "restored from what": restored_from_what(said.get("Restored from what?", []), titles, wanted, last_commit),
+            "restored from what": restored_from_what(said.get("Restored from what?", []), titles, wanted, last),
             "when was each service back": when_back(said.get("When was each service back?", []), titles, between),
             "what left": what_left(said.get("Was data taken?", []), flows)}
