@@ -226,10 +226,10 @@ FINAL = """Report
 Five answers
 ------------
   1. Which servers were hit?
-     ehosp-db1: 2 of 9 files encrypted, 3.00 MB
+     ehosp-db1: 3 of 9 files encrypted, 3.00 MB
      lis-db: scanned, no encrypted file
   2. How many bytes?
-     3.00 MB in 2 encrypted files, of 9.00 MB that were looked at
+     3.00 MB in 3 encrypted files, of 9.00 MB that were looked at
   3. Restored from what?
      to '/': 2 files, 3.00 MB, from 2022-11-23 12:50:00 +05:30 to 2022-11-23 12:51:00 +05:30: finished
      OPD: from engines ., its logs, data as of 2022-11-23 12:36:59 +05:30; files beside as of 2022-11-23 06:45:00 +05:30
@@ -257,11 +257,11 @@ class Answers(unittest.TestCase):
 
     def test_a_server_that_was_not_hit_or_is_not_named_is_wrong(self):
         self.assertEqual(["which servers"], self.wrong(FINAL.replace("lis-db: scanned, no encrypted file", "lis-db: 1 of 2 files encrypted, 8 kB")))
-        self.assertEqual(["which servers"], self.wrong(FINAL.replace("ehosp-db1: 2 of 9 files encrypted, 3.00 MB", "ehosp-db1: scanned, no encrypted file")))
+        self.assertEqual(["which servers"], self.wrong(FINAL.replace("ehosp-db1: 3 of 9 files encrypted, 3.00 MB", "ehosp-db1: scanned, no encrypted file")))
 
     def test_files_and_bytes_must_be_right(self):
-        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("3.00 MB in 2", "4.00 MB in 2")))
-        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("MB in 2", "MB in 3")))
+        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("3.00 MB in 3", "4.00 MB in 3")))
+        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("MB in 3", "MB in 2")))
 
     def test_a_poisoned_source_and_another_time_are_wrong(self):
         self.assertEqual(["restored from what"], self.wrong(FINAL.replace("engines .", "reachable 2022-11-23")))

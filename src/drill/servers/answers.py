@@ -51,12 +51,6 @@ def alike(found, wanted):
     return abs(found - wanted) <= 0.01 * wanted + 1
 
 
-def bounds(struck):
-    """How many of these files may be called encrypted, and their bytes: one that was empty holds the attackers' text and nothing
-    else now, and of one with some bytes nobody can tell."""
-    return sum(1 for one in struck if one["bytes"] > 64), sum(1 for one in struck if one["bytes"] > 0), sum(one["bytes_now"] for one in struck if one["bytes"] > 0)
-
-
 def which_servers(said, attack, root, hosts):
     wrong, named = [], {}
     for sentence in said:
@@ -64,19 +58,19 @@ def which_servers(said, attack, root, hosts):
         if found:
             named[found[1]] = number(found[2])
     for server, host in hosts.items():
-        least, most, _ = bounds([one for one in attack["struck"] if one["path"].startswith(f"{root}/{server}/")])
-        if not least <= named.get(host, 0) <= most:
-            wrong.append(f"{host}: {named.get(host, 0)} files encrypted, and it was {least} to {most}")
+        struck = sum(1 for one in attack["struck"] if one["path"].startswith(f"{root}/{server}/"))
+        if named.get(host, 0) != struck:
+            wrong.append(f"{host}: {named.get(host, 0)} files encrypted, and it was {struck}")
     return wrong + [f"{host} was never hit" for host in named if host not in hosts.values()]
 
 
 def how_many_bytes(said, attack):
-    least, most, total = bounds(attack["struck"])
+    files, total = len(attack["struck"]), sum(one["bytes_now"] for one in attack["struck"])
     found = re.match(r"(.+?) in ([\d ]+) encrypted files", said[0]) if said else None
     if not found:
         return ["bytes are not said"]
-    right = least <= number(found[2]) <= most and alike(size(found[1]), total)
-    return [] if right else [f"'{said[0]}', and it was {total} bytes in {least} to {most} files"]
+    right = number(found[2]) == files and alike(size(found[1]), total)
+    return [] if right else [f"'{said[0]}', and it was {total} bytes in {files} files"]
 
 
 def restored_from_what(said, titles, wanted, last):

@@ -19,12 +19,12 @@ def databases(site, night):
 
 
 def scanned(steps, attack):
-    """Which servers, how many files and bytes: what scan said beside what was done. A file that was empty is the attackers'
-    text and nothing else afterwards: scan may call it a note."""
+    """Which servers, how many files and bytes: what scan said beside what was done. A file that was empty has the attackers'
+    text and nothing behind it afterwards, and is struck as the others are."""
     struck = {one["path"] + ".bak9" for one in attack["struck"]}
     out, servers, files, size, others = {}, [], 0, 0, []
     for server, lines in steps.said.get("scans", {}).items():
-        bad = [line for line in lines if line.get("type") == "file" and line.get("verdict") in ("encrypted", "partly_encrypted", "note") and line["path"].endswith(".bak9")]
+        bad = [line for line in lines if line.get("type") == "file" and line.get("verdict") in ("encrypted", "partly_encrypted") and line["path"].endswith(".bak9")]
         hit = [line for line in bad if line["path"] in struck]
         others += [line["path"] for line in bad if line["path"] not in struck]
         files, size = files + len(hit), size + sum(line["size"] for line in hit)
