@@ -130,6 +130,25 @@ FileRecord doubted(FileRecord record) {
   return record;
 }
 
+/// A note stays one, but where it is nothing but the header of the campaign's files, under their extension.
+std::optional<FileRecord> judge_note(const FileRecord& record, const FoundCampaign& found) {
+  const Campaign& campaign = found.campaign;
+  const bool is_sure = campaign.certainty != Certainty::weak;
+  if (!is_sure || !is_header_alone(record.path, record.head, campaign)) return std::nullopt;
+  FileRecord out = record;
+  out.campaign_id = campaign.id;
+  out.verdict = Verdict::encrypted;
+  out.certainty = Certainty::strong;
+  out.format.clear();
+  out.ranges = {{.from = 0, .to = out.size_bytes}};
+  out.reasons = {
+      {.rule = "campaign.emptied",
+       .sentence = fmt::format("it has the appended extension {} and the first bytes of {} files of campaign "
+                               "{}, and nothing behind them: its content is gone",
+                               campaign.extension, campaign.file_count, campaign.id)}};
+  return out;
+}
+
 base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
                              const std::vector<FoundCampaign>& campaigns) {
   if (campaigns.empty()) return base::Done{};
@@ -144,7 +163,7 @@ base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
   LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
                            [&](const FileRecord& record) {
                              const bool closed =
-                                 record.verdict == Verdict::note || record.verdict == Verdict::unreadable ||
+                                 record.verdict == Verdict::unreadable ||
                                  (record.verdict == Verdict::intact && record.certainty == Certainty::proven);
                              if (closed) return true;
                              for (const FoundCampaign& found : campaigns) {
@@ -162,6 +181,7 @@ base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
 }  // namespace
 
 std::optional<FileRecord> judge_by_campaign(const FileRecord& record, const FoundCampaign& found) {
+  if (record.verdict == Verdict::note) return judge_note(record, found);
   const Bonds bonds = bonds_of(record, found);
   if (!belongs(bonds)) return std::nullopt;
   FileRecord out = record;

@@ -67,6 +67,35 @@ TEST_F(CampaignTest, a_shared_head_explains_tiny_random_files) {
   EXPECT_EQ(file_at("/b/other.dat").verdict, Verdict::undecided);
 }
 
+TEST_F(CampaignTest, a_header_alone_under_the_extension_is_an_emptied_file_and_no_note) {
+  const std::string header = "your files are encrypted, write to dog";
+  for (int i = 0; i < 5; ++i) {
+    FileRecord file = file_of("/a/f" + std::to_string(i) + ".pdf.bak9", Verdict::encrypted, Certainty::proven);
+    put_mark(file, header, {});
+    record(file);
+  }
+  FileRecord emptied = file_of("/a/PG_VERSION.bak9", Verdict::note, Certainty::strong);
+  emptied.size_bytes = 512;
+  emptied.format = "note";
+  put_mark(emptied, header, {});
+  record(emptied);
+  FileRecord named_so = file_of("/a/HOW-TO.bak9", Verdict::note, Certainty::strong);  // begins otherwise
+  record(named_so);
+  FileRecord note = emptied;  // has another name
+  note.path = "/a/HOW-TO.txt";
+  note.tail[0] = 'x';
+  record(note);
+  const std::vector<Campaign> found = find_and_apply();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(file_at("/a/PG_VERSION.bak9").verdict, Verdict::encrypted);
+  EXPECT_EQ(file_at("/a/PG_VERSION.bak9").certainty, Certainty::strong);
+  EXPECT_EQ(file_at("/a/PG_VERSION.bak9").campaign_id, found[0].id);
+  EXPECT_EQ(file_at("/a/PG_VERSION.bak9").reasons.back().rule, "campaign.emptied");
+  EXPECT_EQ(file_at("/a/HOW-TO.bak9").verdict, Verdict::note);
+  EXPECT_EQ(file_at("/a/HOW-TO.txt").verdict, Verdict::note);
+  EXPECT_EQ(found[0].note_count, 2U);
+}
+
 TEST_F(CampaignTest, a_shared_tail_explains_tiny_random_files) {
   for (int i = 0; i < 5; ++i) {
     FileRecord file = file_of("/a/f" + std::to_string(i) + ".pdf.bak9", Verdict::encrypted, Certainty::proven);

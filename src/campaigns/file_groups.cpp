@@ -75,7 +75,7 @@ class Grouping {
     if (known == groups_.note_numbers.end()) {
       if (groups_.notes.size() >= k_note_texts_max) return;
       known = groups_.note_numbers.emplace(std::move(key), groups_.notes.size()).first;
-      groups_.notes.emplace_back();
+      groups_.notes.emplace_back().head = record.head;
     }
     NoteText& text = groups_.notes[known->second];
     ++text.count;

@@ -54,6 +54,7 @@ struct Group {
 /// The same note, wherever it lies: equal length, first and last bytes.
 struct NoteText {
   std::uint64_t count = 0;
+  std::vector<std::uint8_t> head;              // first bytes
   std::vector<std::string> paths;              // at most k_notes_max
   std::set<std::string, std::less<>> folders;  // in which it lies, with the slash behind
 };

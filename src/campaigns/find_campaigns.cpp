@@ -245,8 +245,9 @@ void give_notes(const Groups& groups, std::vector<Candidate>& candidates) {
   for (NoteNumber number = 0; number < groups.notes.size(); ++number) {
     const NoteText& text = groups.notes[number];
     for (const std::size_t index : campaigns_of_note(number, candidates)) {
-      own[index].insert(number);
       Campaign& campaign = candidates[index].found.campaign;
+      if (!text.paths.empty() && is_header_alone(text.paths.front(), text.head, campaign)) continue;
+      own[index].insert(number);
       campaign.note_count += text.count;
       for (const std::string& path : text.paths) {
         if (campaign.notes.size() < k_notes_max) campaign.notes.push_back(path);

@@ -194,4 +194,9 @@ std::string family_of(const FileRecord& record) {
   return {};
 }
 
+bool is_header_alone(const std::string& path, const std::vector<std::uint8_t>& head, const model::Campaign& campaign) {
+  return !campaign.extension.empty() && lower_case(base_name(path)).ends_with(campaign.extension) &&
+         starts_with(head, campaign.head);
+}
+
 }  // namespace lastgood::campaigns

@@ -65,4 +65,9 @@ struct Residue {
 /// The family that a marker named in this file; empty: none.
 [[nodiscard]] std::string family_of(const model::FileRecord& record);
 
+/// What reads like a note, has the extension and begins as the campaign's files do is one of them: it was emptied, or
+/// empty before, and their header is all that it holds.
+[[nodiscard]] bool is_header_alone(const std::string& path, const std::vector<std::uint8_t>& head,
+                                   const model::Campaign& campaign);
+
 }  // namespace lastgood::campaigns

@@ -40,6 +40,11 @@ std::int64_t older_of(std::int64_t a_ns, std::int64_t b_ns) {
   return std::min(a_ns, b_ns);
 }
 
+/// What a unit does not say itself its snapshot says.
+std::int64_t time_of(const PlanUnit& unit, const Plan& plan) {
+  return unit.data_as_of_ns != 0 ? unit.data_as_of_ns : plan.snapshots[unit.snapshot].time_ns;
+}
+
 void note_snapshot(Plan& plan, PlanService& service, std::uint32_t snapshot) {
   if (service.from.size() >= PlanService::k_from_max) return;
   std::string name =
@@ -64,7 +69,7 @@ void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of)
   for (const PlanUnit& unit : plan.units) {
     const std::uint32_t stage = stages.stage_of(unit.path);
     if (stage >= plan.services.size()) continue;
-    const std::int64_t time_ns = unit.data_as_of_ns != 0 ? unit.data_as_of_ns : plan.snapshots[unit.snapshot].time_ns;
+    const std::int64_t time_ns = time_of(unit, plan);
     const bool has_logs = unit.logs.can_replay();
     AsOf& of = as_of[stage];
     of.bare_units_ns = older_of(of.bare_units_ns, time_ns);
@@ -193,6 +198,25 @@ std::uint32_t PlanStages::stage_of(std::string_view path) const {
 
 const PlanService* PlanStages::service_of(std::uint32_t stage) const {
   return stage < plan_.services.size() ? &plan_.services[stage] : nullptr;
+}
+
+std::vector<OwnTimes> find_own_times(const Plan& plan, const PlanStages& stages) {
+  std::vector<OwnTimes> out(stages.count());
+  if (plan.services.empty()) return out;
+  for (const PlanItem& item : plan.items) {
+    if (item.kind != model::EntryKind::regular || item.unit != PlanItem::k_no_unit) continue;
+    std::int64_t& files_ns = out[stages.stage_of(item.path)].files_ns;
+    files_ns = std::max(files_ns, plan.snapshots[item.snapshot].time_ns);
+  }
+  for (const PlanUnit& unit : plan.units) {
+    OwnTimes& own = out[stages.stage_of(unit.path)];
+    const std::int64_t time_ns = time_of(unit, plan);
+    if (unit.kind == "postgresql" || unit.kind == "mariadb")
+      own.databases.push_back({.path = unit.path, .as_of_ns = time_ns});
+    else
+      own.sets_ns = older_of(own.sets_ns, time_ns);
+  }
+  return out;
 }
 
 }  // namespace lastgood::recovery

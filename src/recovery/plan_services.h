@@ -43,4 +43,17 @@ class PlanStages {
   std::vector<Place> places_;  // by path
 };
 
+/// As of when what a service itself brings back is, before any log is replayed; 0 or empty: nothing of that kind.
+struct OwnTimes {
+  struct Database {
+    std::string path;
+    std::int64_t as_of_ns = 0;
+  };
+  std::vector<Database> databases;  // of servers, which logs may bring forward: PostgreSQL, MariaDB
+  std::int64_t sets_ns = 0;         // of other sets that come back as one the oldest
+  std::int64_t files_ns = 0;        // the newest snapshot that single files come from
+};
+/// One for each stage.
+[[nodiscard]] std::vector<OwnTimes> find_own_times(const Plan& plan, const PlanStages& stages);
+
 }  // namespace lastgood::recovery

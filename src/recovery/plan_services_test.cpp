@@ -123,6 +123,23 @@ TEST(PlanServices, SayWhatSavedLogsBringAndWhatIsWithoutThem) {
             "at best");
 }
 
+TEST(PlanServices, SayOfEachItsOwnTimesApartFromThoseItWaitsFor) {
+  Plan made = plan();
+  made.units[0].data_as_of_ns = 0;
+  made.units.push_back({.kind = "sqlite", .path = "/srv/opd/q.db", .snapshot = 0});
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  const std::vector<OwnTimes> own = find_own_times(made, PlanStages(made));
+  ASSERT_EQ(own.size(), 5U);
+  ASSERT_EQ(own[1].databases.size(), 1U);
+  EXPECT_EQ(own[1].databases[0].path, "/pg");
+  EXPECT_EQ(own[1].databases[0].as_of_ns, k_made_ns - 24 * k_hour_ns)
+      << "what it does not say itself its snapshot says";
+  EXPECT_EQ(own[1].files_ns, 0);
+  EXPECT_EQ(own[2].files_ns, k_made_ns - 24 * k_hour_ns);
+  EXPECT_EQ(own[2].sets_ns, k_made_ns - 48 * k_hour_ns);
+  EXPECT_TRUE(own[2].databases.empty());
+}
+
 TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {
   Plan made = plan();
   PlanUnit& unit = made.units[0];

@@ -94,11 +94,15 @@ base::Status tell_ledger(const ReplayPlanRequest& request, const std::string& ou
   return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
 }
 
-base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, const std::string& folder,
-                                       const std::string& logs_shown, casefile::CaseStore& store,
+base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, const ReplayedUnit& one,
+                                       const std::string& case_folder, casefile::CaseStore& store,
                                        PasswordPrompt& prompt, ledger::Ledger& ledger) {
   LG_ASSIGN(const PlannedLogs logs, open_planned_logs(plan, unit.logs, store, prompt));
-  ReplayRequest request{.folder = folder, .logs = logs.view.get(), .logs_shown = logs_shown};
+  ReplayRequest request{.folder = one.folder,
+                        .logs = logs.view.get(),
+                        .logs_shown = one.logs,
+                        .until_ns = {},
+                        .case_folder = case_folder};
   if (unit.logs.until_ns != 0) request.until_ns = unit.logs.until_ns;
   return replay_unit(request, ledger);
 }
@@ -153,7 +157,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
       continue;
     }
     progress.step(fmt::format("replaying {} into '{}'", base::printable(one.logs), base::printable(one.folder)));
-    auto replayed = replay_one(plan, unit, one.folder, one.logs, store, prompt, ledger);
+    auto replayed = replay_one(plan, unit, one, request.case_folder, store, prompt, ledger);
     if (replayed.ok()) {
       one.state = ReplayedUnit::State::replayed;
       one.outcome = std::move(replayed).value();

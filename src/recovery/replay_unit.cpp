@@ -13,6 +13,7 @@
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/swap_folder.h"
+#include "recovery/own_replay.h"
 
 namespace lastgood::recovery {
 
@@ -110,8 +111,10 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   LG_ASSIGN(const FoundUnit unit, find_unit(*view, request.folder));
   LG_ASSIGN(const os::FolderOwner owner, os::folder_owner(request.folder));
   LG_ASSIGN(const engines::UnitReport before, engines::check_unit(*view, unit, model::Depth::quick));
+  LG_ASSIGN(const std::int64_t own_ns,
+            find_own_replay(request.case_folder, request.folder, stand_of(*view, unit.kind)));
   ReplayOutcome outcome{.kind = std::string(engines::name_of(unit.kind)),
-                        .as_of_before_ns = before.data_as_of_ns,
+                        .as_of_before_ns = own_ns != 0 ? own_ns : before.data_as_of_ns,
                         .belongs_to_root = owner.user_id == 0};
   LG_TRY(ledger.append("replay-begun",
                        {{"folder", request.folder}, {"kind", outcome.kind}, {"logs", request.logs_shown}}));
@@ -124,9 +127,17 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
                                               .replay_until_ns = request.until_ns};
   LG_ASSIGN(const std::unique_ptr<engines::ScratchServer> server, engines::open_scratch_server(*view, unit, options));
   outcome.start = server->start();
+  // The same as its files say: no log had anything more, and what they say is when we replayed.
+  if (own_ns != 0 && outcome.start.data_as_of_ns == before.data_as_of_ns) {
+    outcome.start.data_as_of_ns = own_ns;
+    outcome.start.data_as_of_basis =
+        "the ledger: replayed before, no server has run on it since, and nothing was added";
+  }
   LG_ASSIGN(const std::string made, server->keep_folder());
   LG_TRY(check_made(made, unit.kind));
   LG_ASSIGN(outcome.quieted, carry_settings(*view, unit, made));
+  LG_ASSIGN(const std::unique_ptr<UnitView> made_view, engines::open_evidence_view(made, std::string()));
+  const std::string stand = stand_of(*made_view, unit.kind);
   LG_TRY(os::give_tree(made, owner));
   outcome.kept_as = fmt::format("{}.before-replay-{}", request.folder, os::SystemClock().now_ns() / 1'000'000'000);
   LG_TRY(os::swap_folders(made, request.folder, outcome.kept_as));
@@ -135,6 +146,7 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
                                        {"basis", outcome.start.data_as_of_basis},
                                        {"folder", request.folder},
                                        {"kept_as", outcome.kept_as},
+                                       {"stand", stand},
                                        {"quieted", static_cast<std::int64_t>(outcome.quieted.size())}}));
   return outcome;
 }

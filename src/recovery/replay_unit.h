@@ -22,6 +22,7 @@ struct ReplayRequest {
   std::string logs_shown;         // what people call that folder
   std::optional<std::int64_t> until_ns;
   int time_limit_s = 24 * 3600;
+  std::string case_folder;  // whose ledger knows earlier replays
 };
 
 struct ReplayOutcome {

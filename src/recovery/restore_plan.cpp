@@ -125,10 +125,32 @@ std::vector<std::vector<std::uint32_t>> sort_by_stage(const RestoreRun& run, con
   return out;
 }
 
+/// As of when its own data are, apart from what it waits for: logs are replayed when all is restored, and the ledger
+/// says then what that came to.
+base::Status tell_service(RestoreRun& run, const PlanService& service, const OwnTimes& own) {
+  const auto time_or_none = [](std::int64_t ns) { return ns == 0 ? std::string() : base::format_rfc3339(ns); };
+  std::vector<std::string> databases;
+  for (const OwnTimes::Database& database : own.databases)
+    databases.push_back(time_or_none(database.as_of_ns) + " " + database.path);
+  const auto entry =
+      run.ledger.append("service-data-restored", {{"plan_sha256", run.request.plan_sha256},
+                                                  {"target", run.target.path()},
+                                                  {"service", service.id},
+                                                  {"bytes", static_cast<std::int64_t>(service.bytes)},
+                                                  {"refused", static_cast<std::int64_t>(run.outcome.tally.refused)},
+                                                  {"from", service.from},
+                                                  {"data_as_of", time_or_none(service.without_logs_ns)},
+                                                  {"databases", databases},
+                                                  {"sets_as_of", time_or_none(own.sets_ns)},
+                                                  {"files_as_of", time_or_none(own.files_ns)}});
+  return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
+}
+
 /// The files of a service, then its databases; further names, links and nodes come with the last stage.
 base::Status restore_stage(RestoreRun& run, const PlanStages& stages, std::uint32_t stage,
-                           const std::vector<std::uint32_t>& files, const restore::RestoreParts& parts,
-                           restore::RestoreUnits& units, restore::FoldersMade& made) {
+                           const std::vector<std::uint32_t>& files, const OwnTimes& own_times,
+                           const restore::RestoreParts& parts, restore::RestoreUnits& units,
+                           restore::FoldersMade& made) {
   const PlanService* service = stages.service_of(stage);
   run.progress.step(service == nullptr ? std::string("restoring files")
                                        : fmt::format("restoring files of '{}'", base::printable(service->title)));
@@ -141,17 +163,7 @@ base::Status restore_stage(RestoreRun& run, const PlanStages& stages, std::uint3
   }
   LG_TRY(units.restore(made, stages, stage));
   if (run.stop || service == nullptr) return base::Done{};
-  const auto entry = run.ledger.append(
-      "service-data-restored",
-      {{"plan_sha256", run.request.plan_sha256},
-       {"target", run.target.path()},
-       {"service", service->id},
-       {"bytes", static_cast<std::int64_t>(service->bytes)},
-       {"refused", static_cast<std::int64_t>(run.outcome.tally.refused)},
-       {"from", service->from},
-       // Logs are replayed when all is restored; the ledger says then what that came to.
-       {"data_as_of", service->without_logs_ns == 0 ? std::string() : base::format_rfc3339(service->without_logs_ns)}});
-  return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
+  return tell_service(run, *service, own_times);
 }
 
 /// The steps, in the order in which one does not undo another.
@@ -166,8 +178,9 @@ base::Status carry_out(RestoreRun& run) {
   restore::RestoreParts parts = units.outside();
   const PlanStages stages(run.plan);
   const auto by_stage = sort_by_stage(run, stages, parts.files);
+  const std::vector<OwnTimes> own_times = find_own_times(run.plan, stages);
   for (std::uint32_t stage = 0; stage < stages.count(); ++stage) {
-    LG_TRY(restore_stage(run, stages, stage, by_stage[stage], parts, units, made));
+    LG_TRY(restore_stage(run, stages, stage, by_stage[stage], own_times[stage], parts, units, made));
     if (run.stop) return base::Done{};
   }
 

@@ -50,10 +50,14 @@ struct ServiceShare {
   std::string id;
   std::string title;
   unsigned tier = 0;
-  std::int64_t down_ns = 0;      // since when
-  std::int64_t restored_ns = 0;  // its data were back
-  std::int64_t healthy_ns = 0;   // it was well, and was not seen down after that
-  std::int64_t data_as_of_ns = 0;
+  std::int64_t down_ns = 0;         // since when
+  std::int64_t restored_ns = 0;     // its data were back
+  std::int64_t healthy_ns = 0;      // it was well, and was not seen down after that
+  std::int64_t data_as_of_ns = 0;   // its own: the oldest of its databases and sets, else its files
+  std::int64_t files_as_of_ns = 0;  // of files beside its databases, where they are older
+  std::int64_t needed_as_of_ns =
+      0;                          // the oldest of what it waits for, where that is older, or it has nothing of its own
+  std::string needed_title;       // whose time that is
   std::uint64_t bytes = 0;        // brought back
   std::vector<std::string> from;  // "nas 3fa1c2d0"
   std::string last_words;         // of the newest line of its history

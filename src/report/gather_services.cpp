@@ -5,6 +5,8 @@
 
 #include "base/rfc3339.h"
 #include "ledger/read_ledger.h"
+#include "report/ledger_field.h"
+#include "report/restored_times.h"
 #include "report/services_part.h"
 #include "services/check_record.h"
 #include "services/history.h"
@@ -15,14 +17,6 @@ namespace lastgood::report {
 namespace {
 
 using services::Moment;
-
-template <typename Value>
-Value field_of(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  if (at == entry.fields.end()) return {};
-  const auto* value = std::get_if<Value>(&at->second);
-  return value == nullptr ? Value{} : *value;
-}
 
 class LedgerReader {
  public:
@@ -45,81 +39,18 @@ class LedgerReader {
       restore.bytes = field_of<std::int64_t>(entry, "bytes");
       if (restore.outcome == "finished") open_.erase(at);
     }
-    if (entry.kind == "service-data-restored") service_restored(entry, time_ns);
-    if (entry.kind == "replay-done")
-      replayed_[field_of<std::string>(entry, "folder")] =
-          base::parse_rfc3339(field_of<std::string>(entry, "as_of_after")).value_or(0);
+    times_.see(entry);
   }
 
-  /// A database that its logs brought forward has later data than the backup it was restored from. Services whose
-  /// databases all were have that time.
-  void take_replays(const services::ServicesFile& file) {
-    for (ServiceShare& share : out_.services) {
-      const services::Service* service = file.find(share.id);
-      std::int64_t as_of_ns = 0;
-      for (const services::DataUnit& data : service->data) {
-        if (data.kind != services::DataKind::postgresql && data.kind != services::DataKind::mariadb) continue;
-        const std::int64_t replayed_ns = find_replay(data.path);
-        if (replayed_ns == 0) {
-          as_of_ns = 0;
-          break;
-        }
-        as_of_ns = as_of_ns == 0 ? replayed_ns : std::min(as_of_ns, replayed_ns);
-      }
-      if (as_of_ns <= share.data_as_of_ns) continue;
-      share.data_as_of_ns = as_of_ns;
-      share.from.emplace_back("its logs");
-    }
-  }
+  [[nodiscard]] const RestoredTimes& times() const { return times_; }
 
  private:
   static constexpr std::size_t k_restores_max = 1000;
 
-  void service_restored(const ledger::Entry& entry, std::int64_t time_ns) {
-    const std::string id = field_of<std::string>(entry, "service");
-    const auto at = std::find_if(out_.services.begin(), out_.services.end(),
-                                 [&](const ServiceShare& service) { return service.id == id; });
-    if (at == out_.services.end()) return;
-    at->restored_ns = time_ns;
-    at->bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, field_of<std::int64_t>(entry, "bytes")));
-    at->from = field_of<std::vector<std::string>>(entry, "from");
-    at->data_as_of_ns = base::parse_rfc3339(field_of<std::string>(entry, "data_as_of")).value_or(0);
-  }
-
-  /// In place, or beside: then the folder ends with the path.
-  [[nodiscard]] std::int64_t find_replay(const std::string& path) const {
-    const auto at = std::find_if(replayed_.begin(), replayed_.end(),
-                                 [&](const auto& replay) { return replay.first.ends_with(path); });
-    return at == replayed_.end() ? 0 : at->second;
-  }
-
   ServicesShare& out_;
-  std::map<std::string, std::size_t> open_;       // by journal
-  std::map<std::string, std::int64_t> replayed_;  // by folder: last commit that it has now
+  RestoredTimes times_;
+  std::map<std::string, std::size_t> open_;  // by journal
 };
-
-bool shares_data(const services::Service& one, const services::Service& other) {
-  return std::any_of(one.data.begin(), one.data.end(), [&](const services::DataUnit& data) {
-    return std::any_of(other.data.begin(), other.data.end(),
-                       [&](const services::DataUnit& others) { return others.path == data.path; });
-  });
-}
-
-/// A restore brings each path back once, with the first service that has it: of those that share it the ledger says no
-/// source, or nothing.
-void take_shared(const services::ServicesFile& file, ServicesShare& out) {
-  const std::vector<ServiceShare> restored = out.services;
-  for (ServiceShare& share : out.services) {
-    if (!share.from.empty()) continue;
-    for (const ServiceShare& other : restored) {
-      if (other.from.empty() || !shares_data(*file.find(share.id), *file.find(other.id))) continue;
-      share.from = other.from;
-      if (share.restored_ns == 0) share.restored_ns = other.restored_ns;
-      if (share.data_as_of_ns == 0) share.data_as_of_ns = other.data_as_of_ns;
-      break;
-    }
-  }
-}
 
 void take_history(const services::ReadHistory& history, ServicesShare& out) {
   for (ServiceShare& service : out.services) {
@@ -188,8 +119,7 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
       ledger::read_ledger(case_folder + "/ledger", {},
                           [&](const ledger::Entry& entry, std::string_view, std::uint64_t) { reader.see(entry); }));
   if (out.services.empty()) return out;
-  take_shared(file.value(), out);
-  reader.take_replays(file.value());
+  reader.times().settle(file.value(), out);
   const auto history = services::read_history(case_folder);
   if (history.ok())
     take_history(history.value(), out);

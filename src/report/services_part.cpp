@@ -54,9 +54,11 @@ std::string achieved_time(const ServiceShare& service, std::int64_t now_ns) {
   return against(seconds_between(service.down_ns, now_ns), service.rto_s, Running::yes) + ", and it is not back yet";
 }
 
+/// Data of today are of no use over a register of yesterday: what it waits for counts, too, where that is older.
 std::string achieved_loss(const ServiceShare& service) {
-  if (service.data_as_of_ns == 0 || service.down_ns == 0) return "unknown";
-  return against(std::max(0.0, seconds_between(service.data_as_of_ns, service.down_ns)), service.rpo_s);
+  const std::int64_t as_of_ns = service.needed_as_of_ns != 0 ? service.needed_as_of_ns : service.data_as_of_ns;
+  if (as_of_ns == 0 || service.down_ns == 0) return "unknown";
+  return against(std::max(0.0, seconds_between(as_of_ns, service.down_ns)), service.rpo_s);
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -67,6 +69,24 @@ std::string joined(const std::vector<std::string>& texts) {
     out += (out.empty() ? "" : ", ") + text.substr(0, end);
   }
   return out;
+}
+
+/// "as of 2022-11-23 07:06:59 +05:30; files beside as of ..; OPD registration, which it waits for, as of .."
+std::string as_of_words(const facts::CaseFacts& facts, const ServiceShare& service) {
+  if (service.data_as_of_ns == 0 && service.needed_as_of_ns != 0)
+    return fmt::format("as of {}, that of {}, which it waits for", told_time(facts, service.needed_as_of_ns),
+                       base::printable(service.needed_title));
+  std::string out = "as of " + told_time(facts, service.data_as_of_ns);
+  if (service.files_as_of_ns != 0)
+    out += fmt::format("; files beside as of {}", told_time(facts, service.files_as_of_ns));
+  if (service.needed_as_of_ns != 0)
+    out += fmt::format("; {}, which it waits for, as of {}", base::printable(service.needed_title),
+                       told_time(facts, service.needed_as_of_ns));
+  return out;
+}
+
+std::string from_words(const ServiceShare& service) {
+  return service.from.empty() ? "nothing of its own came back" : "from " + base::printable(joined(service.from));
 }
 
 /// As much of a name as fits beside its bar, never half a letter of a script of many bytes.
@@ -149,9 +169,8 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
 }
 
 std::string data_of(const facts::CaseFacts& facts, const ServiceShare& service) {
-  if (service.data_as_of_ns == 0 && service.from.empty()) return "-";
-  return fmt::format("as of {}{}{}", told_time(facts, service.data_as_of_ns), service.from.empty() ? "" : "<br>from ",
-                     escape_html(joined(service.from)));
+  if (service.restored_ns == 0 && service.data_as_of_ns == 0) return "-";
+  return escape_html(as_of_words(facts, service)) + "<br>" + escape_html(from_words(service));
 }
 
 std::string service_rows(const CaseReport& report) {
@@ -209,10 +228,9 @@ Answer restored_from_what(const CaseReport& report) {
   for (const RestoreShare& restore : report.services.restores)
     out.sentences.push_back(restore_sentence(report.facts, restore));
   for (const ServiceShare& service : report.services.services) {
-    if (service.restored_ns == 0 || service.from.empty()) continue;
-    out.sentences.push_back(fmt::format("{}: from {}, data as of {}", base::printable(service.title),
-                                        base::printable(joined(service.from)),
-                                        told_time(report.facts, service.data_as_of_ns)));
+    if (service.restored_ns == 0 || (service.from.empty() && service.needed_as_of_ns == 0)) continue;
+    out.sentences.push_back(fmt::format("{}: {}, data {}", base::printable(service.title), from_words(service),
+                                        as_of_words(report.facts, service)));
   }
   if (out.sentences.empty()) out.sentences.emplace_back("nothing was restored with this case");
   return out;
@@ -278,8 +296,8 @@ std::string services_text(const CaseReport& report) {
       out += fmt::format("      down since {}; time down {}; data lost {}\n", told_time(report.facts, service.down_ns),
                          achieved_time(service, report.made_ns), achieved_loss(service));
     if (service.restored_ns != 0)
-      out += fmt::format("      data back {}, as of {}, from {}\n", told_time(report.facts, service.restored_ns),
-                         told_time(report.facts, service.data_as_of_ns), base::printable(joined(service.from)));
+      out += fmt::format("      data back {}, {}, {}\n", told_time(report.facts, service.restored_ns),
+                         as_of_words(report.facts, service), from_words(service));
     if (service.tested_ns != 0)
       out +=
           fmt::format("      newest restore test {}: {}\n", told_time(report.facts, service.tested_ns), service.test);

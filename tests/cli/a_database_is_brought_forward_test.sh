@@ -48,6 +48,14 @@ expect_text out "not in force any more: postgresql.conf"
 [ "$(ls | grep -c canary)" -eq 0 ] || { echo "something planted ran"; exit 1; }
 [ "$(ls -d restored/pgdata.before-replay-* | wc -l)" -eq 1 ]
 [ ! -e restored/pgdata/recovery.signal ]
+# Again, on what that made: nothing is newer, and the time of our own run is no commit of the hospital's.
+last=$(sed -n 's/.*data as of \(.*\), was.*/\1/p' out)
+expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
+expect_text out "data as of $last, was $last"
+expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata
+expect_text out "data as of $last, was $last"
+expect_text out "no server has run on it since"
+rm -rf restored/pgdata.before-replay-*
 [ "$(ls -d restored/lastgood-scratch* 2>/dev/null | wc -l)" -eq 0 ]
 # The server starts on it as the hospital would start it, and has every commit that was archived.
 as_postgres "$B/pg_ctl -D ../restored/pgdata -w -l ../db/log2 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log2; exit 1; }

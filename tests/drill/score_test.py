@@ -226,13 +226,15 @@ FINAL = """Report
 Five answers
 ------------
   1. Which servers were hit?
-     ehosp-db1: 2 of 9 files encrypted, 3.00 MB
+     ehosp-db1: 3 of 9 files encrypted, 3.00 MB
      lis-db: scanned, no encrypted file
   2. How many bytes?
-     3.00 MB in 2 encrypted files, of 9.00 MB that were looked at
+     3.00 MB in 3 encrypted files, of 9.00 MB that were looked at
   3. Restored from what?
      to '/': 2 files, 3.00 MB, from 2022-11-23 12:50:00 +05:30 to 2022-11-23 12:51:00 +05:30: finished
-     OPD: from engines ., its logs, data as of 2022-11-23 12:36:59 +05:30
+     OPD: from engines ., its logs, data as of 2022-11-23 12:36:59 +05:30; files beside as of 2022-11-23 06:45:00 +05:30
+     Link: HL7: from files 1a2b, data as of 2022-11-23 06:45:00 +05:30; OPD, which it waits for, as of 2022-11-23 02:00:00 +05:30
+     Standby: nothing of its own came back, data as of 2022-11-23 12:36:59 +05:30, that of OPD, which it waits for
   4. When was each service back?
      OPD: up since 2022-11-23 13:00:00 +05:30; time down 23 min
   5. Was data taken?
@@ -246,7 +248,8 @@ class Answers(unittest.TestCase):
     STRUCK = [{"path": "/d/servers/s1/a", "bytes": 2_000_000, "bytes_now": 2_000_512}, {"path": "/d/servers/s1/b", "bytes": 999_488, "bytes_now": 1_000_000}, {"path": "/d/servers/s1/empty", "bytes": 0, "bytes_now": 512}]
 
     def wrong(self, text=FINAL, between=(1669188590.0, 1669188605.0), last=1669187219.4, flows=None):
-        found = answers.check(text, {"struck": self.STRUCK}, "/d/servers", {"s1": "ehosp-db1"}, {"opd": "OPD"}, ["opd"], {"ehosp": last}, {"opd": between}, flows or {"192.0.2.1": 96_000_081})
+        found = answers.check(text, {"struck": self.STRUCK}, "/d/servers", {"s1": "ehosp-db1"}, {"opd": "OPD", "lab-link": "Link: HL7", "standby": "Standby"}, ["opd", "lab-link"],
+                              {"ehosp": last, "files": 1669166100.0}, {"opd": between}, flows or {"192.0.2.1": 96_000_081})
         return [question for question, wrong in found.items() if wrong]
 
     def test_right_answers_are_right(self):
@@ -254,15 +257,25 @@ class Answers(unittest.TestCase):
 
     def test_a_server_that_was_not_hit_or_is_not_named_is_wrong(self):
         self.assertEqual(["which servers"], self.wrong(FINAL.replace("lis-db: scanned, no encrypted file", "lis-db: 1 of 2 files encrypted, 8 kB")))
-        self.assertEqual(["which servers"], self.wrong(FINAL.replace("ehosp-db1: 2 of 9 files encrypted, 3.00 MB", "ehosp-db1: scanned, no encrypted file")))
+        self.assertEqual(["which servers"], self.wrong(FINAL.replace("ehosp-db1: 3 of 9 files encrypted, 3.00 MB", "ehosp-db1: scanned, no encrypted file")))
 
     def test_files_and_bytes_must_be_right(self):
-        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("3.00 MB in 2", "4.00 MB in 2")))
-        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("MB in 2", "MB in 3")))
+        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("3.00 MB in 3", "4.00 MB in 3")))
+        self.assertEqual(["how many bytes"], self.wrong(FINAL.replace("MB in 3", "MB in 2")))
 
     def test_a_poisoned_source_and_another_time_are_wrong(self):
         self.assertEqual(["restored from what"], self.wrong(FINAL.replace("engines .", "reachable 2022-11-23")))
         self.assertEqual(["restored from what"], self.wrong(last=1669187219.4 + 60))
+
+    def test_data_of_every_service_must_be_as_of_what_came_back(self):
+        link, standby = "files 1a2b, data as of 2022-11-23 06:45:00 +05:30", "came back, data as of 2022-11-23 12:36:59 +05:30"
+        for right, wrong in ((link, "files 1a2b, data as of 2022-11-23 02:00:00 +05:30"), (link, "files 1a2b, data as of unknown"), (standby, "came back, data as of 2022-11-23 12:36:43 +05:30"),
+                             ("     Standby:", "     Other:"), ("from files 1a2b", "nothing of its own came back"), ("; files beside as of 2022-11-23 06:45", "; files beside as of 2022-11-23 02:00")):
+            self.assertIn(right, FINAL)
+            self.assertEqual(["restored from what"], self.wrong(FINAL.replace(right, wrong)), wrong)
+
+    def test_every_service_of_the_drill_has_a_truth(self):
+        self.assertEqual({service for service, _ in recovery_steps.SERVICES}, set(answers.AS_OF))
 
     def test_the_moment_of_return_must_be_right(self):
         self.assertEqual(["when was each service back"], self.wrong(between=(1669188700.0, 1669188705.0)))

@@ -81,7 +81,11 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   LG_OUTCOME(const std::int64_t until_ns, parse_time_option("--until", options.until), ExitCode::wrong_use);
   LG_OUTCOME(std::string folder, os::absolute_path(options.folder), ExitCode::source_missing);
   LG_OUTCOME(const Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
-  recovery::ReplayRequest request{.folder = std::move(folder), .logs = logs.view(), .logs_shown = logs.shown};
+  recovery::ReplayRequest request{.folder = std::move(folder),
+                                  .logs = logs.view(),
+                                  .logs_shown = logs.shown,
+                                  .until_ns = {},
+                                  .case_folder = session.folder};
   if (until_ns != 0) request.until_ns = until_ns;
   auto replayed = recovery::replay_unit(request, *session.ledger);
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::recovery_failed);

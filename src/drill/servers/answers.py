@@ -7,7 +7,10 @@ import datetime
 import re
 
 UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-WITH_LOGS = {"opd": "ehosp", "lab": "lis", "billing": "billing"}  # services whose data are brought forward: as of the last commit
+# As of when each service's data must be: that of a database's last commit, its logs are kept apart; or of the newest backup of
+# files. A service without data of its own is as of what it waits for.
+AS_OF = {"opd": "ehosp", "wards": "ehosp", "lab": "lis", "billing": "billing", "standby": "ehosp", "lab-link": "files", "reports": "files", "images": "files", "files": "files", "mail": "files",
+         "search": "files"}
 APART = {"engines", "files", "trees", "settings", "its logs"}
 SECONDS_OFF = 3  # between an engine's clock and the drill's, and for whole seconds
 
@@ -48,12 +51,6 @@ def alike(found, wanted):
     return abs(found - wanted) <= 0.01 * wanted + 1
 
 
-def bounds(struck):
-    """How many of these files may be called encrypted, and their bytes: one that was empty holds the attackers' text and nothing
-    else now, and of one with some bytes nobody can tell."""
-    return sum(1 for one in struck if one["bytes"] > 64), sum(1 for one in struck if one["bytes"] > 0), sum(one["bytes_now"] for one in struck if one["bytes"] > 0)
-
-
 def which_servers(said, attack, root, hosts):
     wrong, named = [], {}
     for sentence in said:
@@ -61,35 +58,39 @@ def which_servers(said, attack, root, hosts):
         if found:
             named[found[1]] = number(found[2])
     for server, host in hosts.items():
-        least, most, _ = bounds([one for one in attack["struck"] if one["path"].startswith(f"{root}/{server}/")])
-        if not least <= named.get(host, 0) <= most:
-            wrong.append(f"{host}: {named.get(host, 0)} files encrypted, and it was {least} to {most}")
+        struck = sum(1 for one in attack["struck"] if one["path"].startswith(f"{root}/{server}/"))
+        if named.get(host, 0) != struck:
+            wrong.append(f"{host}: {named.get(host, 0)} files encrypted, and it was {struck}")
     return wrong + [f"{host} was never hit" for host in named if host not in hosts.values()]
 
 
 def how_many_bytes(said, attack):
-    least, most, total = bounds(attack["struck"])
+    files, total = len(attack["struck"]), sum(one["bytes_now"] for one in attack["struck"])
     found = re.match(r"(.+?) in ([\d ]+) encrypted files", said[0]) if said else None
     if not found:
         return ["bytes are not said"]
-    right = least <= number(found[2]) <= most and alike(size(found[1]), total)
-    return [] if right else [f"'{said[0]}', and it was {total} bytes in {least} to {most} files"]
+    right = number(found[2]) == files and alike(size(found[1]), total)
+    return [] if right else [f"'{said[0]}', and it was {total} bytes in {files} files"]
 
 
-def restored_from_what(said, titles, wanted, last_commit):
-    """`titles` {service: title}; `wanted`: services that have data of their own to come back; `last_commit` {database: clock}."""
+def restored_from_what(said, titles, wanted, last):
+    """`titles` {service: title}; `wanted`: services that have data of their own to come back; `last` {database, or "files": when
+    its last commit was, or the newest backup}."""
     wrong, found = [], {}
     for sentence in said:
-        split = re.match(r"(.*?): from (.*), data as of (.+)$", sentence)
+        split = re.match(r"(.*?): (?:from (.*)|nothing of its own came back), data as of ([^;,]+)(?:; files beside as of ([^;,]+))?", sentence)
         if split:
-            found[split[1]] = (split[2].split(", "), split[3])
-    for service in wanted:
-        sources, as_of = found.get(titles[service], ((), ""))
+            found[split[1]] = (split[2].split(", ") if split[2] else [], split[3], split[4])
+    for service, title in titles.items():
+        sources, as_of, beside = found.get(title, ([], "", None))
         bad = [source for source in sources if source not in APART and source.split(" ")[0] not in APART]
-        if not sources or bad:
-            wrong.append(f"{titles[service]}: from {', '.join(sources) or 'nothing'}")
-        elif service in WITH_LOGS and abs(moment(as_of) - last_commit[WITH_LOGS[service]]) > SECONDS_OFF:
-            wrong.append(f"{titles[service]}: data as of {as_of}, and the last commit was {last_commit[WITH_LOGS[service]] - moment(as_of):+.1f} s from that")
+        if bad or (service in wanted and not sources):
+            wrong.append(f"{title}: from {', '.join(sources) or 'nothing'}")
+        for said_of, time_said, key in (("data", as_of, AS_OF[service]), ("files beside", beside, "files")):
+            if time_said == "" or (time_said is not None and "unknown" in time_said):
+                wrong.append(f"{title}: as of when its {said_of} are is not said")
+            elif time_said is not None and abs(moment(time_said) - last[key]) > SECONDS_OFF:
+                wrong.append(f"{title}: {said_of} as of {time_said}, and it was {last[key] - moment(time_said):+.1f} s from that")
     return wrong
 
 
@@ -113,11 +114,11 @@ def what_left(said, flows):
             + [f"nothing went to {address}" for address in found if address not in flows])
 
 
-def check(text, attack, root, hosts, titles, wanted, last_commit, between, flows):
+def check(text, attack, root, hosts, titles, wanted, last, between, flows):
     """{question: what of its answer is not right}; empty lists: all is right."""
     said = parse(text)
     return {"which servers": which_servers(said.get("Which servers were hit?", []), attack, root, hosts),
             "how many bytes": how_many_bytes(said.get("How many bytes?", []), attack),
-            "restored from what": restored_from_what(said.get("Restored from what?", []), titles, wanted, last_commit),
+            "restored from what": restored_from_what(said.get("Restored from what?", []), titles, wanted, last),
             "when was each service back": when_back(said.get("When was each service back?", []), titles, between),
             "what left": what_left(said.get("Was data taken?", []), flows)}

@@ -23,6 +23,7 @@ class Backups:
         self.engines = self.apart / "engines" / self.name_of(self.night)
         self.environment = {**os.environ, "RESTIC_PASSWORD": PASSWORD, "RESTIC_CACHE_DIR": str(site.run_folder / "restic-cache")}
         self.streams = []
+        self.last_files = self.night  # when files were backed up last
 
     @staticmethod
     def name_of(moment):
@@ -87,7 +88,7 @@ class Backups:
     def files(self, moment, first=True):
         """What is no database server's: s4 and s5 into restic, homes into a hard-link tree, settings into a tar. Orthanc and
         the search are stopped for it, as an administrator who reads their manuals does."""
-        site = self.site
+        site, self.last_files = self.site, moment
         repository = self.apart / "restic"
         if first:
             spaces.call("restic", "-q", "init", "-r", repository, env=self.environment)

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// As of when the data of each service are that a restore brought back: its databases as their logs brought them
+// forward, its files as of their snapshot, and of a service without data of its own what it waits for.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "report/case_report.h"
+#include "services/services_file.h"
+
+namespace lastgood::report {
+
+class RestoredTimes {
+ public:
+  /// Takes "service-data-restored" and "replay-done", leaves others alone. In the ledger's order.
+  void see(const ledger::Entry& entry);
+  /// Of `out` what was restored, from where and as of when. REQUIRES: its services are those of `file`, each behind all
+  /// it waits for.
+  void settle(const services::ServicesFile& file, ServicesShare& out) const;
+
+ private:
+  /// What the newest restore brought back of one service. Before any log is replayed; 0: nothing of that kind.
+  struct Restored {
+    std::int64_t at_ns = 0;
+    std::uint64_t bytes = 0;
+    std::vector<std::string> from;
+    std::map<std::string, std::int64_t> databases;  // by path
+    std::int64_t sets_ns = 0;
+    std::int64_t files_ns = 0;
+    std::int64_t all_ns = 0;  // all that a ledger says which earlier versions wrote
+  };
+  struct Replay {
+    std::int64_t at_ns = 0;
+    std::string folder;
+    std::int64_t as_of_ns = 0;
+  };
+
+  void service_restored(const ledger::Entry& entry);
+  [[nodiscard]] Restored data_of(const services::ServicesFile& file, const services::Service& service) const;
+  void add_shared(const services::Service& service, const services::ServicesFile& file, Restored& own) const;
+  [[nodiscard]] std::int64_t replayed(const std::string& path, std::int64_t restored_ns) const;
+  void settle_own(const Restored& own, ServiceShare& share) const;
+
+  std::map<std::string, Restored, std::less<>> restored_;  // by service
+  std::vector<Replay> replays_;
+};
+
+}  // namespace lastgood::report

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that each service is said to be as of what came back: replayed where logs brought it forward, as of its own
+// snapshot where it has files only, and as of what it waits for where it has nothing.
+#include "report/restored_times.h"
+
+#include <gtest/gtest.h>
+
+#include "base/rfc3339.h"
+#include "report/services_part.h"
+
+namespace lastgood::report {
+namespace {
+
+constexpr std::string_view k_night = "2022-11-22T20:30:00Z";
+constexpr std::string_view k_morning = "2022-11-23T01:15:00Z";
+constexpr std::string_view k_last = "2022-11-23T01:36:58Z";
+
+std::int64_t at(std::string_view time) { return base::parse_rfc3339(time).value_or(0); }
+
+/// As the drill's: a link that waits for a laboratory, a standby that is made again from what it waits for.
+services::ServicesFile hospital() {
+  auto read = services::parse_services(
+      "[service.lab]\ntitle=\"Laboratory\"\n[[service.lab.data]]\nkind=\"mariadb\"\npath=\"/lis\"\n"
+      "[[service.lab.data]]\nkind=\"files\"\npath=\"/etc/lis\"\n"
+      "[service.link]\ndepends_on=[\"lab\"]\n[[service.link.data]]\nkind=\"files\"\npath=\"/oru\"\n"
+      "[service.copy]\ndepends_on=[\"lab\"]\n[[service.copy.data]]\nkind=\"mariadb\"\npath=\"/copy\"\n"
+      "regenerable=true\n"
+      "[service.desk]\ndepends_on=[\"copy\"]\n",
+      "s");
+  EXPECT_TRUE(read.mistakes.empty());
+  return std::move(read.file);
+}
+
+ledger::Entry restored(const std::string& service, const std::vector<std::string>& from,
+                       const std::vector<std::string>& databases, std::string_view files) {
+  ledger::Entry out;
+  out.kind = "service-data-restored";
+  out.time = "2022-11-23T03:00:00Z";
+  out.fields = {{"service", service},
+                {"from", from},
+                {"data_as_of", std::string(k_night)},  // with what it waits for, without logs
+                {"databases", databases},
+                {"sets_as_of", std::string()},
+                {"files_as_of", std::string(files)}};
+  return out;
+}
+
+ledger::Entry replay(const std::string& folder, std::string_view as_of, std::string_view time) {
+  ledger::Entry out;
+  out.kind = "replay-done";
+  out.time = time;
+  out.fields = {{"folder", folder}, {"as_of_after", std::string(as_of)}};
+  return out;
+}
+
+RestoredTimes night() {
+  RestoredTimes out;
+  out.see(restored("lab", {"nas 1"}, {std::string(k_night) + " /lis"}, k_morning));
+  out.see(restored("link", {"nas 2"}, {}, k_morning));
+  out.see(restored("copy", {}, {}, {}));
+  out.see(restored("desk", {}, {}, {}));
+  return out;
+}
+
+CaseReport settled(const RestoredTimes& times) {
+  CaseReport out;
+  const services::ServicesFile file = hospital();
+  for (const services::Service* service : services::order_of(file, {}))
+    out.services.services.push_back({.id = service->id, .title = service->title, .rpo_s = 3600});
+  times.settle(file, out.services);
+  return out;
+}
+
+const ServiceShare& of(const CaseReport& report, std::string_view id) {
+  const auto& all = report.services.services;
+  return *std::find_if(all.begin(), all.end(), [&](const ServiceShare& share) { return share.id == id; });
+}
+
+TEST(RestoredTimes, OfAServiceWithoutDataAreThoseOfWhatItWaitsForAsItWasReplayed) {
+  RestoredTimes times = night();
+  times.see(replay("/lis", k_last, "2022-11-23T03:01:00Z"));
+  const CaseReport report = settled(times);
+  EXPECT_EQ(of(report, "lab").data_as_of_ns, at(k_last));
+  EXPECT_EQ(of(report, "lab").files_as_of_ns, at(k_morning));
+  for (const char* const id : {"copy", "desk"}) {
+    EXPECT_EQ(of(report, id).data_as_of_ns, 0) << id;
+    EXPECT_EQ(of(report, id).needed_as_of_ns, at(k_last)) << id;
+  }
+  const std::string text = five_answers_text(report);
+  EXPECT_NE(text.find("Laboratory: from nas 1, its logs, data as of 2022-11-23 01:36:58 UTC; files beside as of "
+                      "2022-11-23 01:15:00 UTC\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("copy: nothing of its own came back, data as of 2022-11-23 01:36:58 UTC, that of Laboratory"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(services_text(report).find("from \n"), std::string::npos) << services_text(report);
+}
+
+TEST(RestoredTimes, OfFilesAreThoseOfTheirOwnSnapshot) {
+  RestoredTimes times = night();
+  times.see(replay("/lis", k_last, "2022-11-23T03:01:00Z"));
+  EXPECT_EQ(of(settled(times), "link").data_as_of_ns, at(k_morning)) << "what it waits for is newer";
+  EXPECT_EQ(of(settled(times), "link").needed_as_of_ns, 0);
+}
+
+TEST(RestoredTimes, SayWhereWhatAServiceWaitsForIsOlderAndCountThat) {
+  CaseReport report = settled(night());
+  ServiceShare& link = report.services.services[1];
+  ASSERT_EQ(link.id, "link");
+  EXPECT_EQ(link.data_as_of_ns, at(k_morning));
+  EXPECT_EQ(link.needed_as_of_ns, at(k_night));
+  link.down_ns = at("2022-11-23T01:30:00Z");
+  const std::string text = services_text(report);
+  EXPECT_NE(text.find("data lost 5 h 00 min of 1 h 00 min allowed: MISSED"), std::string::npos) << text;
+  EXPECT_NE(text.find("Laboratory, which it waits for, as of 2022-11-22 20:30:00 UTC"), std::string::npos) << text;
+}
+
+TEST(RestoredTimes, AreThoseOfTheLastReplaySinceTheRestore) {
+  RestoredTimes times;
+  times.see(replay("/lis", k_last, "2022-11-23T02:00:00Z"));
+  times.see(restored("lab", {"nas 1"}, {std::string(k_night) + " /lis"}, {}));
+  EXPECT_EQ(of(settled(times), "lab").data_as_of_ns, at(k_night)) << "the restore put the copy without logs back";
+  times.see(replay("/lis", k_morning, "2022-11-23T03:01:00Z"));
+  times.see(replay("/restored/lis", k_last, "2022-11-23T03:02:00Z"));
+  EXPECT_EQ(of(settled(times), "lab").data_as_of_ns, at(k_last));
+}
+
+}  // namespace
+}  // namespace lastgood::report
