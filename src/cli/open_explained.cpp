@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/human.h"
+#include "base/local_time.h"
+#include "cli/case_zone.h"
 #include "cli/failures.h"
 #include "cli/output/recovery_line.h"
 #include "os/evidence.h"
@@ -79,8 +81,9 @@ std::variant<ExplainedFile, Failure> open_backup_file(const std::string& path, c
   if (!judged.ok()) return failed(std::move(judged).error(), ExitCode::case_failed);
   file.path = path;
   file.name = version.entry.name;
-  file.where = fmt::format("snapshot {} of '{}', {}", base::printable(version.snapshot.id.substr(0, 40)),
-                           base::printable(source), base::utc_time(version.snapshot.time_ns));
+  file.where =
+      fmt::format("snapshot {} of '{}', {}", base::printable(version.snapshot.id.substr(0, 40)),
+                  base::printable(source), base::time_in_zone(version.snapshot.time_ns, zone_of(*session.store)));
   file.mtime_ns = version.entry.mtime_ns;
   file.recorded = std::move(judged).value();
   file.bytes = std::move(version.bytes);

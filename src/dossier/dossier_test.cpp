@@ -36,7 +36,7 @@ class DossierOfMadeData : public ::testing::Test {
   static std::string text(const Dossier& dossier) {
     documents::Document document;
     document.title = "T";
-    document.blocks = dossier_blocks(dossier);
+    document.blocks = dossier_blocks(dossier, {});
     const auto written = documents::write_document(document, documents::Form::text);
     EXPECT_TRUE(written.ok()) << written.error().what;
     return written.ok() ? written.value() : "";
@@ -117,7 +117,7 @@ TEST(Dossier, quotes_names_of_networks_whatever_they_say) {
   dossier.statements = {statement};
   documents::Document document;
   document.title = "T";
-  document.blocks = dossier_blocks(dossier);
+  document.blocks = dossier_blocks(dossier, {});
   EXPECT_TRUE(documents::write_document(document, documents::Form::text).ok());
 }
 

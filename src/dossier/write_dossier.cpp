@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 
 namespace lastgood::dossier {
 
@@ -78,7 +79,7 @@ std::string address_and_port(const model::IpAddress& address, std::uint16_t port
   return port == 0 ? text : fmt::format("{} port {}", text, port);
 }
 
-std::vector<Block> dossier_blocks(const Dossier& dossier) {
+std::vector<Block> dossier_blocks(const Dossier& dossier, std::string_view zone) {
   std::vector<Block> blocks;
   if (dossier.scope != model::IpScope::global) {
     blocks.emplace_back(Paragraph{{{std::string(sentence_of(dossier.scope)), RunStyle::plain}}});
@@ -86,7 +87,7 @@ std::vector<Block> dossier_blocks(const Dossier& dossier) {
   }
   const std::string seen =
       dossier.seen_ns
-          ? fmt::format("Observed at {}.", base::utc_time(*dossier.seen_ns))
+          ? fmt::format("Observed at {}.", base::time_in_zone_and_utc(*dossier.seen_ns, zone))
           : std::string("The time of the observation is unknown, so it is unknown whether the data fits it.");
   blocks.emplace_back(Paragraph{{{seen, RunStyle::plain}}});
   blocks.emplace_back(table_of(dossier));

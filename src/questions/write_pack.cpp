@@ -256,7 +256,7 @@ class Writer {
           "");
     for (const AskedAddress& asked : pack_.addresses) {
       heading("What data sets say of " + asked.facts.address, 2);
-      for (Block& block : dossier::dossier_blocks(asked.dossier)) put(std::move(block));
+      for (Block& block : dossier::dossier_blocks(asked.dossier, frame_.zone)) put(std::move(block));
     }
   }
 

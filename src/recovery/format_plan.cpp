@@ -6,6 +6,7 @@
 
 #include "base/human.h"
 #include "base/local_time.h"
+#include "base/rfc3339.h"
 #include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_services.h"
@@ -95,10 +96,19 @@ std::string losses_part(const Plan& plan) {
   return out;
 }
 
-std::string gain_part(const Plan& plan) {
+/// The plan says it in UTC: "nas 3fa1.. of 2022-11-23T01:15:00Z".
+std::string last_clean(const Plan& plan, std::string_view zone) {
+  const std::string& said = plan.last_clean_snapshot;
+  const std::size_t of = said.rfind(" of ");
+  if (of == std::string::npos) return said;
+  const auto time_ns = base::parse_rfc3339(said.substr(of + 4));
+  return time_ns ? said.substr(0, of + 4) + time_in_zone(*time_ns, zone) : said;
+}
+
+std::string gain_part(const Plan& plan, std::string_view zone) {
   if (plan.last_clean_snapshot.empty())
     return "\nNo snapshot is free of encrypted files: every version is chosen file by file.\n";
-  std::string out = fmt::format("\nLast clean snapshot: {}\n", base::printable(plan.last_clean_snapshot));
+  std::string out = "\nLast clean snapshot: " + base::printable(last_clean(plan, zone)) + "\n";
   if (plan.files_newer_than_last_clean == 0) return out;
   out += fmt::format("Choosing file by file brings back {} files that are newer than it, up to {:.1f} hours newer.\n",
                      human_count(plan.files_newer_than_last_clean), plan.hours_gained_max);
@@ -119,8 +129,8 @@ std::string format_plan(const Plan& plan, const std::string& digest, std::string
                        human_count(plan.files_deleted_before));
   }
   out += format_services(plan, zone);
-  out += gain_part(plan) + sources_part(plan) + reasons_part(plan) + units_part(plan, zone) + tops_part(plan, zone) +
-         losses_part(plan);
+  out += gain_part(plan, zone) + sources_part(plan) + reasons_part(plan) + units_part(plan, zone) +
+         tops_part(plan, zone) + losses_part(plan);
   out += fmt::format(
       "\nSpace: {} for what comes back, {} of encrypted originals are kept when it is done in place, {} for the "
       "journal.\n",

@@ -57,8 +57,13 @@ expect_exit 0 "$LASTGOOD" --case c.case backups add snaps folder:snaps --map "=$
 expect_text out '5 snapshots'
 ! grep -rq secret c.case || { echo "the password is in the case"; exit 1; }
 
+# People read one zone in all that is printed, machines UTC.
+expect_exit 0 "$LASTGOOD" --case c.case case describe --zone +05:30
+no_utc() { ! grep -E '[0-9]T[0-9:]{8}Z' "$1" | grep -v 'series\.' || { echo "$1 has times in UTC"; exit 1; }; }
 expect_exit 1 "$LASTGOOD" --case c.case backups judge
 expect_text out 'first bad'
+expect_text out ' +05:30'
+no_utc out
 expect_exit 1 "$LASTGOOD" --case c.case backups judge --json
 [ "$(grep -c '"judged":0' out)" -eq 3 ] || { echo "something was judged twice"; cat out; exit 1; }
 expect_exit 1 "$LASTGOOD" --case c.case backups list
@@ -67,6 +72,8 @@ expect_exit 1 "$LASTGOOD" --case c.case backups list
 expect_exit 0 "$LASTGOOD" --case c.case history "$srv/lab/r7.csv.bak9"
 expect_text out 'LAST GOOD'
 expect_text out 'as r7.csv.bak9'
+expect_text out ' +05:30'
+no_utc out
 expect_exit 0 "$LASTGOOD" --case c.case history --json "$srv/docs/d3.txt"
 [ "$(grep -c '"last_good":true' out)" -eq 1 ]
 
@@ -81,6 +88,7 @@ expect_exit 11 "$LASTGOOD" --case c.case explain --source nas --snapshot zz "$sr
 # Beside, without a scanned tree: everything.
 expect_exit 0 "$LASTGOOD" --case c.case plan --out all.json
 expect_text all.txt 'ATTACHED'
+no_utc all.txt
 expect_text all.txt 'Choosing file by file'
 expect_exit 32 "$LASTGOOD" --case c.case restore all.json --to repo/inside
 mkdir full

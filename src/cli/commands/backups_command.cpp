@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -132,9 +134,10 @@ Outcome run_add(const AddOptions& options, Context& context) {
   print_findings(made.findings, context);
   context.out << fmt::format("{}: {}, {} snapshots", base::printable(made.source.name), made.source.format,
                              made.snapshots.size());
+  const std::string zone = zone_of(*session.store);
   if (!made.snapshots.empty())
-    context.out << fmt::format(", {} to {}", utc_time(made.snapshots.front().time_ns),
-                               utc_time(made.snapshots.back().time_ns));
+    context.out << fmt::format(", {} to {}", base::time_in_zone(made.snapshots.front().time_ns, zone),
+                               base::time_in_zone(made.snapshots.back().time_ns, zone));
   context.out << fmt::format("\nnext: lastgood --case {} backups judge {}\n", shell_word(session.folder),
                              shell_word(made.source.name));
   return ExitCode::done;
@@ -168,8 +171,9 @@ void print_snapshot_json(const std::string& source, const model::JudgedSnapshot&
   context.out << line.dump() << "\n";
 }
 
-void print_snapshots(const std::string& source, const std::vector<model::JudgedSnapshot>& snapshots, Context& context) {
-  context.out << fmt::format("{}\n  {:<20} {:<14} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9}\n", base::printable(source),
+void print_snapshots(const std::string& source, const std::vector<model::JudgedSnapshot>& snapshots,
+                     const std::string& zone, Context& context) {
+  context.out << fmt::format("{}\n  {:<26} {:<14} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9}\n", base::printable(source),
                              "time", "snapshot", "files", "changed", "encrypted", "damaged", "undecided", "unread");
   const std::vector<std::string> labels = [&] {
     std::vector<model::Snapshot> plain;
@@ -179,8 +183,8 @@ void print_snapshots(const std::string& source, const std::vector<model::JudgedS
   bool is_first_struck = true;
   for (std::size_t i = 0; i < snapshots.size(); ++i) {
     const model::JudgedSnapshot& judged = snapshots[i];
-    context.out << fmt::format("  {:<20} {:<14} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
-                               utc_time(judged.snapshot.time_ns), base::printable(labels[i]),
+    context.out << fmt::format("  {:<26} {:<14} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
+                               base::time_in_zone(judged.snapshot.time_ns, zone), base::printable(labels[i]),
                                human_count(judged.counts.files + judged.open),
                                human_count(judged.added + judged.changed + judged.removed), human_count(hit(judged)),
                                human_count(count(judged, model::Verdict::damaged)),
@@ -258,7 +262,7 @@ Outcome run_list(Context& context) {
     if (snapshots.empty()) {
       context.out << "  not judged yet\n";
     } else {
-      print_snapshots(source.name, snapshots, context);
+      print_snapshots(source.name, snapshots, zone_of(*session.store), context);
       print_units(source.name, units, context);
     }
   }
@@ -273,7 +277,8 @@ struct JudgedOne {
   bool unreadable = false;
 };
 
-void print_outcome(const model::BackupSource& source, const recovery::JudgeOutcome& outcome, Context& context) {
+void print_outcome(const model::BackupSource& source, const recovery::JudgeOutcome& outcome, const std::string& zone,
+                   Context& context) {
   if (context.output == Output::json) {
     for (const model::JudgedSnapshot& snapshot : outcome.snapshots) print_snapshot_json(source.name, snapshot, context);
     print_units(source.name, outcome.units, context);
@@ -289,7 +294,7 @@ void print_outcome(const model::BackupSource& source, const recovery::JudgeOutco
     return;
   }
   print_findings(outcome.findings, context);
-  print_snapshots(source.name, outcome.snapshots, context);
+  print_snapshots(source.name, outcome.snapshots, zone, context);
   print_units(source.name, outcome.units, context);
   context.out << fmt::format("  {} different contents, {}; judged now {}, {} read, in {}\n",
                              human_count(outcome.contents), human_bytes(outcome.bytes), human_count(outcome.judged),
@@ -311,7 +316,7 @@ base::Result<JudgedOne> judge_one(const model::BackupSource& source, const Judge
   LG_ASSIGN(const recovery::JudgeOutcome outcome,
             recovery::judge_backup(request, *opened, *session.store, *session.ledger, line));
   line.clear();
-  print_outcome(source, outcome, context);
+  print_outcome(source, outcome, zone_of(*session.store), context);
   JudgedOne judged{.finished = outcome.finished};
   for (const model::JudgedSnapshot& snapshot : outcome.snapshots) {
     judged.struck = judged.struck || recovery::is_struck(snapshot);

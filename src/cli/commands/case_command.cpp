@@ -8,7 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "casefile/case_about.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -160,6 +162,7 @@ Outcome run_show(Context& context) {
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const std::vector<model::Scan> scans, session.store->scans(), ExitCode::case_failed);
   if (context.output == Output::text) context.out << "case: " << session.folder << "\n";
+  const std::string zone = zone_of(*session.store);
   for (const model::Scan& scan : scans) {
     if (context.output == Output::json) {
       context.out << nlohmann::ordered_json{{"type", "scan"},
@@ -174,7 +177,7 @@ Outcome run_show(Context& context) {
       continue;
     }
     context.out << fmt::format("scan {}: {} {}, {} files, {}{}\n", scan.id, base::printable(scan.host),
-                               utc_time(scan.started_ns), human_count(scan.counts.files),
+                               base::time_in_zone(scan.started_ns, zone), human_count(scan.counts.files),
                                human_bytes(scan.counts.bytes),
                                scan.finished_ns == 0 ? ", not finished (scan --resume)" : "");
   }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/address_data_option.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/rdap_questions.h"
 #include "cli/open_session.h"
@@ -178,11 +179,21 @@ void print_next(const std::vector<Asked>& asked, const network::AddressData* dat
   if (of_case) context.out << "next: lastgood questions --out letters    # asks those who know who used them\n";
 }
 
+/// Addresses can be asked about without a case, too.
+std::string zone_if_case(Context& context) {
+  const auto found = find_case(context);
+  if (!found.ok() || !found.value()) return {};
+  const auto opened = open_to_read(context);
+  const auto* session = std::get_if<Session>(&opened);
+  return session == nullptr ? std::string() : zone_of(*session->store);
+}
+
 Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, const RegistryAnswers& registries,
               Context& context) {
   documents::Document document;
   document.title = "Addresses: what data sets say";
   document.note = "An address is a server, never a person";
+  const std::string zone = zone_if_case(context);
   for (const Asked& one : asked) {
     dossier::Dossier made = dossier::make_dossier(data.get(), one.address, one.seen_ns);
     const auto registry = registries.find(model::text_of(one.address));
@@ -196,7 +207,7 @@ Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, co
     }
     document.blocks.emplace_back(documents::Heading{model::text_of(one.address), 1});
     if (one.first) document.blocks.emplace_back(paragraph_of(one));
-    for (auto& block : dossier::dossier_blocks(made)) document.blocks.push_back(std::move(block));
+    for (auto& block : dossier::dossier_blocks(made, zone)) document.blocks.push_back(std::move(block));
   }
   if (context.output == Output::text) {
     LG_OUTCOME(const std::string text, documents::write_document(document, documents::Form::text), ExitCode::bug);

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -70,16 +72,16 @@ void print_json(const recovery::PathHistory& history, Context& context) {
   }
 }
 
-void print_units(const recovery::PathHistory& history, Context& context) {
+void print_units(const recovery::PathHistory& history, const std::string& zone, Context& context) {
   if (history.units.empty()) return;
   context.out << "  it is a set that comes back as one:\n";
   for (const recovery::UnitVersion& version : history.units) {
     const bool is_last_good = version.rank == recovery::PathVersion::Rank::last_good;
     context.out << fmt::format(
-        "  {:<9} {:<17} {:<10}  {:<20} {} {}{}\n", is_last_good ? "LAST GOOD" : "", version.unit.state,
-        version.unit.kind, utc_time(version.snapshot_ns), base::printable(version.source),
+        "  {:<9} {:<17} {:<10}  {:<26} {} {}{}\n", is_last_good ? "LAST GOOD" : "", version.unit.state,
+        version.unit.kind, base::time_in_zone(version.snapshot_ns, zone), base::printable(version.source),
         base::printable(version.unit.snapshot.substr(0, 40)),
-        version.unit.data_as_of_ns == 0 ? "" : ", data as of " + utc_time(version.unit.data_as_of_ns));
+        version.unit.data_as_of_ns == 0 ? "" : ", data as of " + base::time_in_zone(version.unit.data_as_of_ns, zone));
   }
 }
 
@@ -90,22 +92,25 @@ bool has_last_good(const recovery::PathHistory& history) {
 }
 
 void print_text(const recovery::PathHistory& history, const Session& session, Context& context) {
+  const std::string zone = zone_of(*session.store);
   context.out << base::printable(history.path) << "\n";
-  context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<20} {:<20} {}\n", "", "verdict", "size", "changed", "last seen",
+  context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<26} {:<26} {}\n", "", "verdict", "size", "changed", "last seen",
                              "where");
   for (const recovery::PathVersion& version : history.versions) {
     const bool is_last_good = version.rank == recovery::PathVersion::Rank::last_good;
     std::string where = version.source.empty() ? fmt::format("live on {}", base::printable(version.host))
                                                : fmt::format("{} {}", base::printable(version.source),
                                                              base::printable(version.last_snapshot.substr(0, 40)));
-    if (version.first_snapshot != version.last_snapshot) where += fmt::format(", since {}", utc_time(version.first_ns));
+    if (version.first_snapshot != version.last_snapshot)
+      where += fmt::format(", since {}", base::time_in_zone(version.first_ns, zone));
     if (version.name != history.path.substr(history.path.find_last_of('/') + 1))
       where += fmt::format(", as {}", base::printable(version.name));
-    context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<20} {:<20} {}\n", is_last_good ? "LAST GOOD" : "",
-                               verdict_of(version), human_bytes(version.size_bytes), utc_time(version.mtime_ns),
-                               utc_time(version.last_ns), where);
+    context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<26} {:<26} {}\n", is_last_good ? "LAST GOOD" : "",
+                               verdict_of(version), human_bytes(version.size_bytes),
+                               base::time_in_zone(version.mtime_ns, zone), base::time_in_zone(version.last_ns, zone),
+                               where);
   }
-  print_units(history, context);
+  print_units(history, zone, context);
   for (const std::string& remark : history.remarks) context.err << "note: " << remark << "\n";
   if (has_last_good(history))
     context.out << fmt::format("next: lastgood --case {} plan --only {} --out plan.json\n", shell_word(session.folder),

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -114,7 +116,7 @@ base::Status print_json(const Context& context, const ScanOptions& options, case
   return base::Done{};
 }
 
-void print_campaign(std::ostream& out, const model::Campaign& campaign) {
+void print_campaign(std::ostream& out, const model::Campaign& campaign, const std::string& zone) {
   out << fmt::format("\nCampaign {} ({}): {} files, {}\n", campaign.id, model::name_of(campaign.certainty),
                      human_count(campaign.file_count), human_bytes(campaign.size_bytes));
   for (const model::Reason& reason : campaign.reasons) out << "  " << reason.sentence << "\n";
@@ -122,8 +124,9 @@ void print_campaign(std::ostream& out, const model::Campaign& campaign) {
   if (campaign.note_count > 0)
     out << fmt::format("  ransom notes: {}, first {}\n", human_count(campaign.note_count),
                        base::printable(campaign.notes.empty() ? "" : campaign.notes.front()));
-  out << fmt::format("  files changed {} to {} (times can be forged)\n", utc_time(campaign.first_change_ns),
-                     utc_time(campaign.last_change_ns));
+  out << fmt::format("  files changed {} to {} (times can be forged)\n",
+                     base::time_in_zone(campaign.first_change_ns, zone),
+                     base::time_in_zone(campaign.last_change_ns, zone));
 }
 
 void print_verdicts(std::ostream& out, const model::ScanCounts& counts) {
@@ -174,7 +177,8 @@ base::Status print_text(const Context& context, const Session& session, const sc
     out << fmt::format("  {} entries skipped: links, devices, excluded, other file systems\n",
                        human_count(counts.skipped));
   LG_TRY(print_files(out, *session.store, outcome.scan_id));
-  for (const model::Campaign& campaign : outcome.campaigns) print_campaign(out, campaign);
+  const std::string zone = zone_of(*session.store);
+  for (const model::Campaign& campaign : outcome.campaigns) print_campaign(out, campaign, zone);
   if (search.search) print_search(out, search.search->tally());
   out << "\ncase: " << session.folder << "\n";
   if (!outcome.finished) {
