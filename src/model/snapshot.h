@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/finding.h"
@@ -39,5 +40,8 @@ struct Snapshot {
   std::optional<SnapshotClaims> claims;
   std::vector<Finding> findings;  // unauthenticated archive, checkpoint, unreadable root
 };
+
+/// For people: a digest is known by its first 12 digits, a name only as a whole ("etc_2026-11-27T06:45:00.tar.gz").
+[[nodiscard]] std::string short_id(std::string_view id);
 
 }  // namespace lastgood::model

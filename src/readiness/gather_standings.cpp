@@ -63,7 +63,7 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
   state.sentence = fmt::format(
       "a copy in '{} {}' was judged {}, data as of {}; it was not started yet: 'lastgood services "
       "check' does",
-      at->source.name, at->snapshot.id.substr(0, 12), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
+      at->source.name, model::short_id(at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
 }
 
 base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,

@@ -40,7 +40,7 @@ services::DataTrial begin_trial(const services::Service& service, const services
 }
 
 std::string copy_name(const UnitCopy& copy) {
-  return fmt::format("{} {}", copy.source.name, copy.snapshot.id.substr(0, 12));
+  return fmt::format("{} {}", copy.source.name, model::short_id(copy.snapshot.id));
 }
 
 /// "the copy in 'nas 3fa1c2d0', data as of 2022-11-23 07:06:58 +05:30"
@@ -396,7 +396,7 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
       base::human_bytes(trial.bytes), trial.files == 1 ? "comes" : "come",
       trial.lost == 0 ? std::string()
                       : fmt::format(", {} {} lost", base::human_count(trial.lost), trial.lost == 1 ? "is" : "are"),
-      trial.source, trial.snapshot.substr(0, 12), base::time_in_zone(trial.snapshot_ns, run.request.zone));
+      trial.source, model::short_id(trial.snapshot), base::time_in_zone(trial.snapshot_ns, run.request.zone));
   return trial;
 }
 

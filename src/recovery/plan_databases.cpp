@@ -17,7 +17,6 @@ namespace lastgood::recovery {
 
 namespace {
 
-constexpr std::size_t k_id_letters = 12;
 constexpr const char* k_spill_folder = "/var/tmp";
 
 bool is_database(const PlanUnit& unit) {
@@ -136,7 +135,7 @@ std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
   if (!logs.can_replay()) return fmt::format("logs: none of '{}' can be replayed: {}", place, logs.missing);
   std::string out =
       fmt::format("logs: {} files ({}) of '{}' in {} {} are replayed after it", base::human_count(logs.files),
-                  base::human_bytes(logs.bytes), place, logs.source, logs.snapshot.substr(0, k_id_letters));
+                  base::human_bytes(logs.bytes), place, logs.source, model::short_id(logs.snapshot));
   out += logs.reach_ns == 0 ? std::string("; they do not say how far they reach")
                             : ": data as of " + base::time_in_zone(logs.reach_ns, zone) + " at best";
   if (!logs.missing.empty()) out += "; they end there, because " + logs.missing;
@@ -144,7 +143,7 @@ std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
 }
 
 std::string name_of(const PlanCopy& copy) {
-  return base::printable(fmt::format("{} {}", copy.source, copy.snapshot.substr(0, k_id_letters)));
+  return base::printable(fmt::format("{} {}", copy.source, model::short_id(copy.snapshot)));
 }
 
 }  // namespace

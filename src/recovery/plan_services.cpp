@@ -48,7 +48,7 @@ std::int64_t time_of(const PlanUnit& unit, const Plan& plan) {
 void note_snapshot(Plan& plan, PlanService& service, std::uint32_t snapshot) {
   if (service.from.size() >= PlanService::k_from_max) return;
   std::string name =
-      plan.sources[plan.snapshots[snapshot].source].name + " " + plan.snapshots[snapshot].id.substr(0, 12);
+      plan.sources[plan.snapshots[snapshot].source].name + " " + model::short_id(plan.snapshots[snapshot].id);
   if (std::find(service.from.begin(), service.from.end(), name) == service.from.end())
     service.from.push_back(std::move(name));
 }

@@ -140,6 +140,16 @@ TEST(PlanServices, SayOfEachItsOwnTimesApartFromThoseItWaitsFor) {
   EXPECT_TRUE(own[2].databases.empty());
 }
 
+TEST(PlanServices, CutOnlyDigestsAndNoNames) {
+  Plan made = plan();
+  made.snapshots[1].id = "etc_2026-11-27T06:45:00+05:30.tar.gz";
+  add_services(made, hospital(), {}, {});
+  EXPECT_EQ(made.services[1].from, std::vector<std::string>{"nas etc_2026-11-27T06:45:00+05:30.tar.gz"});
+  made.snapshots[1].id = std::string(64, 'a');
+  add_services(made, hospital(), {}, {});
+  EXPECT_EQ(made.services[1].from, std::vector<std::string>{"nas " + std::string(12, 'a')});
+}
+
 TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {
   Plan made = plan();
   PlanUnit& unit = made.units[0];

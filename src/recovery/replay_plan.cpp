@@ -16,8 +16,6 @@ namespace lastgood::recovery {
 
 namespace {
 
-constexpr std::size_t k_id_letters = 12;
-
 bool is_at_or_below(std::string_view path, std::string_view top) {
   while (top.ends_with('/')) top.remove_suffix(1);
   return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
@@ -144,7 +142,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     const PlanUnit& unit = plan.units[number];
     ReplayedUnit one{.path = unit.path, .folder = folder_of(unit, request.target)};
     one.logs = fmt::format("{} files of '{}' in {} {}", base::human_count(unit.logs.files), unit.logs.path,
-                           unit.logs.source, unit.logs.snapshot.substr(0, k_id_letters));
+                           unit.logs.source, model::short_id(unit.logs.snapshot));
     if (std::any_of(before.begin(), before.end(), [&](const MovedUnit& moved) { return moved.folder == one.folder; })) {
       one.state = ReplayedUnit::State::known;
       out.push_back(std::move(one));

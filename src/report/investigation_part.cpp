@@ -299,7 +299,12 @@ std::string investigation_text(const CaseReport& report) {
     out += fmt::format("\n      by {}; others may use the same marks\n", printable(family.table));
   }
   out += fmt::format("  {}\n", k_no_person);
-  out += heading("How many persons");
+  return out;
+}
+
+std::string persons_text(const CaseReport& report) {
+  const facts::CaseFacts& facts = report.facts;
+  std::string out = heading("How many persons");
   for (const facts::PersonsFacts& found : facts.exposure.persons) {
     out += fmt::format("  {:<30} {}\n", facts::title_of_basis(found.basis), persons_words(found));
     for (const std::string_view part : parts_of(found.sentence)) out += "      " + printable(part) + "\n";

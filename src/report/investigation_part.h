@@ -14,7 +14,8 @@ namespace lastgood::report {
 [[nodiscard]] std::string contacts_html(const CaseReport& report);
 [[nodiscard]] std::string persons_html(const CaseReport& report);
 
-/// All of it for a terminal or a printer, with its headings.
+/// For a terminal or a printer, with headings.
 [[nodiscard]] std::string investigation_text(const CaseReport& report);
+[[nodiscard]] std::string persons_text(const CaseReport& report);
 
 }  // namespace lastgood::report

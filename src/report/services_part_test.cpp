@@ -239,6 +239,11 @@ TEST(Forms, OfTheFirstHourLeaveTheInquiryOut) {
   EXPECT_NE(write_html(report, ReportForm::hour_6).find("as logs, mails and files tell it"), std::string::npos);
   EXPECT_EQ(write_html(report, ReportForm::hour_6).find("How many persons"), std::string::npos);
   EXPECT_NE(write_html(report, ReportForm::final_form).find("id=\"five-answers\""), std::string::npos);
+  report.examples[model::Verdict::encrypted].push_back({.path = "/srv/a.pdf.bak9"});
+  for (const std::string_view part : {"How many persons", "/srv/a.pdf.bak9"}) {
+    EXPECT_EQ(write_text(report, ReportForm::hour_6).find(part), std::string::npos) << part;
+    EXPECT_NE(write_text(report, ReportForm::day_1).find(part), std::string::npos) << part;
+  }
   EXPECT_EQ(write_html(report).find("id=\"five-answers\""), std::string::npos);
 }
 

@@ -22,6 +22,7 @@ using base::printable;
 using model::Verdict;
 
 constexpr std::size_t k_shown_max = 10;
+constexpr std::size_t k_files_shown = 5;
 
 std::string heading(std::string_view text) { return fmt::format("\n{}\n{}\n", text, std::string(text.size(), '-')); }
 
@@ -61,6 +62,17 @@ std::string campaigns(const CaseReport& report) {
     }
   }
   return out.empty() ? "no marks were found that many files share\n" : out;
+}
+
+/// Some of each verdict that is neither intact nor unreadable.
+std::string single_files(const CaseReport& report) {
+  std::string out;
+  for (const auto& [verdict, files] : report.examples) {
+    if (verdict == Verdict::unreadable) continue;
+    for (std::size_t i = 0; i < std::min(k_files_shown, files.size()); ++i)
+      out += fmt::format("  {:<17} {}\n", name_of(verdict), printable(files[i].path));
+  }
+  return out.empty() ? out : heading("Single files") + out;
 }
 
 std::string unreadable(const CaseReport& report) {
@@ -108,9 +120,11 @@ std::string write_text(const CaseReport& report, ReportForm form) {
         human_count(busiest->second), told_time(report.facts, busiest->first * 60'000'000'000));
   }
   if (has_inquiry(form)) out += investigation_text(report);
+  if (has_details(form)) out += persons_text(report);
   out += heading("What the backups still have") + backups_text(report);
   out += heading("Which campaign") + campaigns(report);
   out += heading("How sure this is") + numbered(how_sure(report));
+  if (has_details(form)) out += single_files(report);
   out += unreadable(report);
   if (!report.ledger_head.empty()) out += "\nledger anchor: " + report.ledger_head + "\n";
   return out;
