@@ -76,9 +76,10 @@ std::string units_part(const Plan& plan, std::string_view zone) {
   std::string out = "\nDatabases and other sets that come back as one\n";
   for (const PlanUnit& unit : plan.units) {
     const PlanSnapshot& snapshot = plan.snapshots[unit.snapshot];
-    out += fmt::format("  {:<12} {}  from {} of {}, data as of {}\n", unit.kind, base::printable(unit.path),
+    out += fmt::format("  {:<12} {}  from {} of {}, {}\n", unit.kind, base::printable(unit.path),
                        base::printable(snapshot.id), time_in_zone(snapshot.time_ns, zone),
-                       unit.data_as_of_ns == 0 ? "unknown" : time_in_zone(unit.data_as_of_ns, zone));
+                       unit.data_as_of_ns == 0 ? std::string("of about then: the data say no time themselves")
+                                               : "data as of " + time_in_zone(unit.data_as_of_ns, zone));
     for (const std::string& sentence : sentences_of(unit, zone))
       out += "               " + base::printable(sentence) + "\n";
     for (const std::string& remark : unit.remarks) out += "               " + base::printable(remark) + "\n";

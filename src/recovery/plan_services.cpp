@@ -104,8 +104,10 @@ std::string joined(const std::vector<std::string>& names) {
 std::string sentence_of(const PlanService& service, const Plan& plan, std::string_view zone) {
   std::string out = fmt::format("{} back at about {}", base::printable(service.title),
                                 clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan, zone));
-  out += service.data_as_of_ns == 0 ? ", no data of its own comes back"
-                                    : ", data as of " + base::time_in_zone(service.data_as_of_ns, zone);
+  if (service.files == 0) out += ", no data of its own comes back";
+  if (service.data_as_of_ns != 0)
+    out += fmt::format(", {} as of {}", service.files == 0 ? "what it waits for" : "data",
+                       base::time_in_zone(service.data_as_of_ns, zone));
   if (service.without_logs_ns != service.data_as_of_ns)
     out += fmt::format(" after replay of saved logs ({} without)", base::time_in_zone(service.without_logs_ns, zone));
   if (service.lost > 0) out += fmt::format(", {} paths are lost", base::human_count(service.lost));

@@ -71,6 +71,7 @@ TEST(PlanServices, SayWhenEachIsBackAndAsOfWhen) {
   EXPECT_NE(text.find("OPD registration back at about 04:10 UTC, data as of 2022-11-22 03:00:00 UTC"),
             std::string::npos)
       << text;
+  EXPECT_NE(text.find(" UTC, no data of its own comes back\n"), std::string::npos) << "the search waits for nobody";
   EXPECT_NE(text.find("1 MB/s, as the test says"), std::string::npos);
   EXPECT_NE(format_services(made, "+05:30").find("back at about 09:40 +05:30, data as of 2022-11-22 08:30:00 +05:30"),
             std::string::npos)
@@ -148,6 +149,19 @@ TEST(PlanServices, CutOnlyDigestsAndNoNames) {
   made.snapshots[1].id = std::string(64, 'a');
   add_services(made, hospital(), {}, {});
   EXPECT_EQ(made.services[1].from, std::vector<std::string>{"nas " + std::string(12, 'a')});
+}
+
+TEST(PlanServices, WithoutDataOfTheirOwnAreAsOfWhatTheyWaitFor) {
+  services::ServicesFile file = hospital();
+  Plan made = plan();
+  for (services::Service& service : file.services) {
+    if (service.id == "opd") service.data.clear();
+  }
+  add_services(made, file, {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  const std::string text = format_services(made, {});
+  EXPECT_NE(text.find("no data of its own comes back, what it waits for as of 2022-11-22 03:00:00 UTC"),
+            std::string::npos)
+      << text;
 }
 
 TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {

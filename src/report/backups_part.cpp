@@ -86,13 +86,22 @@ std::string oddities(const facts::CaseFacts& facts, const BackupShare& share) {
   return html.empty() ? html : "<details><summary>What is odd in this series</summary><ul>" + html + "</ul></details>";
 }
 
+/// What the data do not say themselves their snapshot says, about.
+std::string as_of_words(const facts::CaseFacts& facts, const BackupShare& share, const model::JudgedUnit& unit) {
+  if (unit.data_as_of_ns != 0) return told_time(facts, unit.data_as_of_ns);
+  const auto at = std::find_if(share.snapshots.begin(), share.snapshots.end(), [&](const JudgedSnapshot& one) {
+    return !unit.snapshot.empty() && one.snapshot.id == unit.snapshot;
+  });
+  return at == share.snapshots.end() ? "unknown" : "about " + told_time(facts, at->snapshot.time_ns);
+}
+
 std::string units(const facts::CaseFacts& facts, const BackupShare& share) {
   std::string html;
   for (const model::JudgedUnit& unit : share.newest_usable_units) {
     html +=
         fmt::format("<tr><td>{}</td><td class=\"path\">{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td></tr>",
                     escape_html(unit.kind), escape_html(unit.path), escape_html(unit.state), escape_html(unit.snapshot),
-                    unit.data_as_of_ns == 0 ? "unknown" : told_time(facts, unit.data_as_of_ns));
+                    as_of_words(facts, share, unit));
   }
   if (html.empty()) return html;
   return "<table><tr><th>set</th><th>where</th><th>newest state</th><th>newest usable snapshot</th><th>data as "
@@ -139,7 +148,7 @@ std::string backups_text(const CaseReport& report) {
     for (const model::JudgedUnit& unit : share.newest_usable_units)
       out += fmt::format("    {} {}: newest usable set {}, data as of {}\n", unit.kind, base::printable(unit.path),
                          unit.snapshot.empty() ? "none" : base::printable(unit.snapshot),
-                         unit.data_as_of_ns == 0 ? "unknown" : told_time(report.facts, unit.data_as_of_ns));
+                         as_of_words(report.facts, share, unit));
   }
   return out.empty() ? "  no backup source was added yet\n" : out;
 }
