@@ -10,6 +10,10 @@ mkdir -p "$folder/man1" "$folder/completion"
 "$program" man | gzip -9n >"$folder/man1/lastgood.1.gz"
 for command in $("$program" man | sed -n 's/^\.BR lastgood\\-\([a-z]*\) (1)$/\1/p'); do
   "$program" man "$command" | gzip -9n >"$folder/man1/lastgood-$command.1.gz"
+  # Each word of a command ("services check") has a page, which the command's names below.
+  for word in $("$program" man "$command" | sed -n "s/^\\.BR lastgood\\\\-$command\\\\-\\([a-z]*\\) (1)\$/\\1/p"); do
+    "$program" man "$command" "$word" | gzip -9n >"$folder/man1/lastgood-$command-$word.1.gz"
+  done
 done
 "$program" completion bash >"$folder/completion/lastgood"
 "$program" completion zsh >"$folder/completion/_lastgood"

@@ -86,6 +86,8 @@ class Acts:
         for title in ("report.html", "recovery/plan.txt", "investigation/report.html", "hospital-final.html", "servers/score.json"):
             if (self.folder / title).is_file():
                 print(f"  {self.folder / title}")
+                if title == "hospital-final.html":
+                    print("    (files bear the story's clock, databases the machine's: its \"data lost\" against a goal means little)")
         print(f"delete it: rm -r {self.folder}", flush=True)
 
 

@@ -368,6 +368,21 @@ TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
   EXPECT_EQ(standings[1].waits_for, std::vector<std::string>{"db"});
 }
 
+TEST(Standing, IsAsOfItsDatabasesAndNamesOlderFilesApart) {
+  using Known = DataState::Known;
+  const auto file = parse("[service.lab]\n");
+  StandingInput input;
+  input.order = services::order_of(file, {});
+  input.rate.bytes_per_s = 1000;
+  DataState settings = copy(Known::tested, 10, 60);
+  settings.kind = "files";
+  input.data["lab"] = {settings, copy(Known::tested, 10, 90)};
+  const auto standings = decide_standings(input);
+  ASSERT_EQ(standings.size(), 1U);
+  EXPECT_EQ(standings[0].data_as_of_ns, 90);
+  EXPECT_EQ(standings[0].files_as_of_ns, 60);
+}
+
 TEST(Checks, AreKeptUnderNumbersAndReadBack) {
   const os::testing::ScratchFolder scratch;
   services::CheckRecord record;

@@ -25,7 +25,8 @@ struct DataSum {
   bool is_hit = false;
   bool is_missing = false;    // something has no usable copy
   bool is_not_known = false;  // of something nothing is known
-  std::int64_t as_of_ns = 0;
+  std::int64_t sets_ns = 0;   // of databases and what else comes back as one, the oldest
+  std::int64_t files_ns = 0;  // of folders of files, the oldest
   std::uint64_t bytes = 0;
 };
 
@@ -36,7 +37,8 @@ DataSum sum_of(const std::vector<DataState>& data) {
     out.is_missing = out.is_missing || one.known == Known::none;
     out.is_not_known = out.is_not_known || one.known == Known::not_known;
     if (one.known != Known::tested && one.known != Known::judged) continue;
-    out.as_of_ns = older_of(out.as_of_ns, one.data_as_of_ns);
+    std::int64_t& as_of_ns = one.kind == "files" ? out.files_ns : out.sets_ns;
+    as_of_ns = older_of(as_of_ns, one.data_as_of_ns);
     out.bytes += one.bytes;
   }
   return out;
@@ -97,7 +99,7 @@ std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
     if (const auto at = input.health.find(service->id); at != input.health.end()) standing.health = at->second;
     if (const auto at = input.data.find(service->id); at != input.data.end()) standing.data = at->second;
     const DataSum data = sum_of(standing.data);
-    standing.data_as_of_ns = data.as_of_ns;
+    standing.data_as_of_ns = data.sets_ns != 0 ? data.sets_ns : data.files_ns;
     for (const services::Dependency& dependency : service->depends_on) {
       const auto at = by_name.find(dependency.service);
       if (at == by_name.end()) continue;
@@ -106,6 +108,7 @@ std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
       standing.waits_for.push_back(dependency.service);
       standing.data_as_of_ns = older_of(standing.data_as_of_ns, needed.data_as_of_ns);
     }
+    if (data.files_ns < standing.data_as_of_ns) standing.files_as_of_ns = data.files_ns;
     standing.state = state_of(standing, data);
     const bool waits_for_lost =
         std::any_of(standing.waits_for.begin(), standing.waits_for.end(),

@@ -56,7 +56,10 @@ struct ServiceStanding {
   HealthAnswer health;
   std::vector<DataState> data;
   std::vector<std::string> waits_for;  // services it needs that are not up
-  std::int64_t data_as_of_ns = 0;      // of its data and of what it waits for the oldest; 0: not known
+  /// Of its databases and other sets, or of its files where it has none, and of what it waits for the oldest; 0: not
+  /// known.
+  std::int64_t data_as_of_ns = 0;
+  std::int64_t files_as_of_ns = 0;     // of folders of files beside its databases, where they are older
   std::uint64_t bytes = 0;             // of its own data that have to come back
   double ready_s = 0;                  // from now on, with all that comes before it; 0: nothing to copy
   std::vector<std::string> sentences;  // why

@@ -103,9 +103,12 @@ struct PlanService {
   std::vector<std::string> regenerable_paths;  // made again from other data; restored last of all
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t lost = 0;            // paths that cannot be brought back
-  std::int64_t data_as_of_ns = 0;    // of its data and of what it waits for the oldest, logs replayed; 0: no data
+  std::uint64_t lost = 0;  // paths that cannot be brought back
+  /// Of its databases and other sets, or of its files where it has none, and of what it waits for the oldest, logs
+  /// replayed; 0: no data.
+  std::int64_t data_as_of_ns = 0;
   std::int64_t without_logs_ns = 0;  // the same where no log can be replayed; data_as_of_ns when there is none
+  std::int64_t files_as_of_ns = 0;   // of single files beside its databases, where they are older
   std::uint64_t log_files = 0;       // that are replayed into its own databases
   double ready_s = 0;                // after the start of the restore, estimated
   std::vector<std::string> from;     // "nas 3fa1c2d0", where its own data come from, at most k_from_max

@@ -110,6 +110,8 @@ std::string sentence_of(const PlanService& service, const Plan& plan, std::strin
                        base::time_in_zone(service.data_as_of_ns, zone));
   if (service.without_logs_ns != service.data_as_of_ns)
     out += fmt::format(" after replay of saved logs ({} without)", base::time_in_zone(service.without_logs_ns, zone));
+  if (service.files_as_of_ns != 0)
+    out += fmt::format("; files beside as of {}", base::time_in_zone(service.files_as_of_ns, zone));
   if (service.lost > 0) out += fmt::format(", {} paths are lost", base::human_count(service.lost));
   return out;
 }
@@ -137,14 +139,16 @@ void add_services(Plan& plan, const services::ServicesFile& file, std::string_vi
     PlanService& service = plan.services[i];
     seconds += static_cast<double>(service.bytes + as_of[i].replay_bytes) / rate.bytes_per_s;
     service.ready_s = seconds;
-    service.data_as_of_ns = older_of(as_of[i].files_ns, as_of[i].units_ns);
-    service.without_logs_ns = older_of(as_of[i].files_ns, as_of[i].bare_units_ns);
+    const AsOf& own = as_of[i];
+    service.data_as_of_ns = own.units_ns != 0 ? own.units_ns : own.files_ns;
+    service.without_logs_ns = own.units_ns != 0 ? own.bare_units_ns : own.files_ns;
     for (const std::string& needed : service.waits_for) {
       const auto at = done.find(needed);
       if (at == done.end()) continue;
       service.data_as_of_ns = older_of(service.data_as_of_ns, at->second->data_as_of_ns);
       service.without_logs_ns = older_of(service.without_logs_ns, at->second->without_logs_ns);
     }
+    if (own.files_ns < service.data_as_of_ns) service.files_as_of_ns = own.files_ns;
     done.emplace(service.id, &service);
   }
 }

@@ -151,6 +151,20 @@ TEST(PlanServices, CutOnlyDigestsAndNoNames) {
   EXPECT_EQ(made.services[1].from, std::vector<std::string>{"nas " + std::string(12, 'a')});
 }
 
+TEST(PlanServices, AreAsOfTheirDatabasesAndFilesBesideAreNamedApart) {
+  Plan made = plan();
+  made.units[0].data_as_of_ns = k_made_ns - k_hour_ns / 2;
+  made.units.push_back(
+      {.kind = "sqlite", .path = "/srv/opd/q.db", .snapshot = 1, .data_as_of_ns = k_made_ns - k_hour_ns});
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  EXPECT_EQ(made.services[2].data_as_of_ns, k_made_ns - k_hour_ns);
+  EXPECT_EQ(made.services[2].files_as_of_ns, k_made_ns - 24 * k_hour_ns);
+  const std::string text = format_services(made, {});
+  EXPECT_NE(text.find("data as of 2022-11-23 03:00:00 UTC; files beside as of 2022-11-22 04:00:00 UTC"),
+            std::string::npos)
+      << text;
+}
+
 TEST(PlanServices, WithoutDataOfTheirOwnAreAsOfWhatTheyWaitFor) {
   services::ServicesFile file = hospital();
   Plan made = plan();

@@ -181,6 +181,7 @@ PlanService read_service(value element) {
                       .data_as_of_ns = time_in(row, "data_as_of"),
                       .ready_s = row.at_key("ready_seconds").get_double()};
   service.without_logs_ns = find_value(row, "without_logs") ? time_in(row, "without_logs") : service.data_as_of_ns;
+  if (find_value(row, "files_as_of")) service.files_as_of_ns = time_in(row, "files_as_of");
   if (find_value(row, "log_files")) service.log_files = number_in(row, "log_files");
   for (value needed : row.at_key("waits_for").get_array())
     service.waits_for.emplace_back(std::string_view(needed.get_string()));

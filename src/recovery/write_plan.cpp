@@ -145,6 +145,7 @@ Json json_of(const PlanService& service) {
           {"lost", service.lost},
           {"data_as_of", time_or_null(service.data_as_of_ns)},
           {"without_logs", time_or_null(service.without_logs_ns)},
+          {"files_as_of", time_or_null(service.files_as_of_ns)},
           {"log_files", service.log_files},
           {"ready_seconds", service.ready_s},
           {"from", readable(service.from)}};

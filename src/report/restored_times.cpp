@@ -86,10 +86,11 @@ void RestoredTimes::add_shared(const services::Service& service, const services:
   for (const auto& [id, other] : restored_) {
     const services::Service* others = file.find(id);
     if (id == service.id || others == nullptr || other.from.empty() || !shares_data(service, *others)) continue;
-    for (const auto& [path, as_of_ns] : other.databases) {
-      const bool is_shared = std::any_of(service.data.begin(), service.data.end(),
-                                         [&](const DataUnit& data) { return is_at_or_below(path, data.path); });
-      if (is_shared) own.databases.emplace(path, as_of_ns);
+    for (const auto& database : other.databases) {
+      const bool is_shared = std::any_of(service.data.begin(), service.data.end(), [&](const DataUnit& data) {
+        return is_at_or_below(database.first, data.path);
+      });
+      if (is_shared) own.databases.insert(database);
     }
     if (own.at_ns == 0) own.at_ns = other.at_ns;
     if (!own.from.empty()) continue;

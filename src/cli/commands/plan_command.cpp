@@ -107,6 +107,8 @@ void print_json(const recovery::Plan& plan, const std::string& digest, const Pla
                                                    : nlohmann::ordered_json(utc_time(service.data_as_of_ns))},
          {"without_logs", service.without_logs_ns == 0 ? nlohmann::ordered_json()
                                                        : nlohmann::ordered_json(utc_time(service.without_logs_ns))},
+         {"files_as_of", service.files_as_of_ns == 0 ? nlohmann::ordered_json()
+                                                     : nlohmann::ordered_json(utc_time(service.files_as_of_ns))},
          {"log_files", service.log_files},
          {"ready_seconds", service.ready_s}});
   }

@@ -40,6 +40,7 @@ Json json_of(const ServiceStanding& standing, const recovery::RestoreRate& rate)
                {"health_sentence", base::printable(standing.health.sentence)},
                {"waits_for", standing.waits_for},
                {"data_as_of", time_or_null(standing.data_as_of_ns)},
+               {"files_as_of", time_or_null(standing.files_as_of_ns)},
                {"bytes", standing.bytes},
                {"ready_seconds", standing.ready_s},
                {"rate_basis", base::printable(rate.basis)},
@@ -75,13 +76,18 @@ std::string in_how_long(const ServiceStanding& standing, const recovery::Restore
                      human_bytes(standing.bytes), rate.basis);
 }
 
+std::string files_beside(const ServiceStanding& standing, const readiness::StandingInput& input) {
+  if (standing.files_as_of_ns == 0) return {};
+  return "; files beside as of " + base::time_in_zone(standing.files_as_of_ns, input.zone);
+}
+
 void print_text(const ServiceStanding& standing, const readiness::StandingInput& input, std::int64_t now_ns,
                 Context& context) {
   context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
                              base::printable(standing.service->title), standing.service->id, standing.service->tier);
   if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
-    context.out << fmt::format("            data as of {}; {}\n",
-                               base::time_in_zone(standing.data_as_of_ns, input.zone),
+    context.out << fmt::format("            data as of {}{}; {}\n",
+                               base::time_in_zone(standing.data_as_of_ns, input.zone), files_beside(standing, input),
                                in_how_long(standing, input.rate));
   if (!standing.waits_for.empty())
     context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
