@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engines/mariadb/binlog.h"
+#include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/redo_log.h"
 #include "engines/testing/memory_view.h"
 
@@ -18,6 +19,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (!log.ok() || log.value().end < log.value().checkpoint) __builtin_trap();
   } else if (all.u8(0) % 3 == 1) {
     (void)engines::mariadb::read_binlog(source);
+    (void)engines::mariadb::read_history(source, bytes.size() / 2);
+    (void)engines::mariadb::find_changed_byte(source, source, "bin.000001", bytes.size());
   } else {
     engines::testing::MemoryView view;
     const std::size_t half = bytes.size() / 2;

@@ -188,16 +188,27 @@ base::Error corrected_already(std::uint64_t entry, std::uint64_t by) {
 
 }  // namespace
 
-base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock) {
+base::Result<AddedEntry> add_entry_without_doubts(const std::string& case_folder, Entry entry, const os::Clock& clock,
+                                                  const AskDoubts& ask) {
+  AddedEntry added{.entry = std::move(entry), .doubts = {}};
+  Entry& made = added.entry;
   LG_TRY(append_to_book(case_folder, [&](const Book& book) -> base::Result<std::vector<nlohmann::ordered_json>> {
-    if (entry.corrects > book.entries.size()) return not_there(entry.corrects);
-    const Entry* standing = book.standing_for(entry.corrects);
-    if (standing != nullptr && standing->id != entry.corrects) return corrected_already(entry.corrects, standing->id);
-    entry.id = book.entries.size() + 1;
-    entry.typed = base::format_rfc3339(clock.now_ns());
-    return std::vector<nlohmann::ordered_json>{sealed(body_of(entry, book.head))};
+    if (made.corrects > book.entries.size()) return not_there(made.corrects);
+    const Entry* standing = book.standing_for(made.corrects);
+    if (standing != nullptr && standing->id != made.corrects) return corrected_already(made.corrects, standing->id);
+    added.doubts = ask(book);
+    if (!added.doubts.empty()) return std::vector<nlohmann::ordered_json>{};
+    made.id = book.entries.size() + 1;
+    made.typed = base::format_rfc3339(clock.now_ns());
+    return std::vector<nlohmann::ordered_json>{sealed(body_of(made, book.head))};
   }));
-  return entry;
+  return added;
+}
+
+base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock) {
+  LG_ASSIGN(AddedEntry added, add_entry_without_doubts(case_folder, std::move(entry), clock,
+                                                       [](const Book&) { return std::vector<Doubt>(); }));
+  return std::move(added.entry);
 }
 
 base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,

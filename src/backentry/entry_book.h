@@ -4,9 +4,11 @@
 // the digest of the line before it, the last of which goes into the ledger. Nothing of it is written into any database.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "backentry/doubts.h"
 #include "backentry/entry.h"
 #include "base/result.h"
 #include "ledger/ledger.h"
@@ -43,6 +45,17 @@ struct Book {
 /// Puts the entry on disk with its place in the book and the time. ErrorCode::misuse: it corrects one that is not
 /// there, or that was corrected already: else both would stand.
 [[nodiscard]] base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const os::Clock& clock);
+
+/// What a person is to be asked first, by the book as it is when nobody else can write it. What was found in the book
+/// before may be old by then: at another desk the same number may have been kept meanwhile.
+using AskDoubts = std::function<std::vector<Doubt>(const Book& book)>;
+struct AddedEntry {
+  Entry entry;
+  std::vector<Doubt> doubts;  // where there are any, nothing was kept
+};
+/// The same, unless there are doubts.
+[[nodiscard]] base::Result<AddedEntry> add_entry_without_doubts(const std::string& case_folder, Entry entry,
+                                                                const os::Clock& clock, const AskDoubts& ask);
 /// One decision about several entries says that they are one person; all of it is kept, or none. ErrorCode::misuse: of
 /// one that is not there, or that was corrected.
 [[nodiscard]] base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,

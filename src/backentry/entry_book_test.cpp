@@ -12,6 +12,7 @@
 #include "backentry/entry_book.h"
 #include "backentry/form_page.h"
 #include "backentry/match_entries.h"
+#include "backentry/persons_of_numbers.h"
 #include "backentry/write_hl7.h"
 #include "os/testing/scratch_folder.h"
 
@@ -200,6 +201,30 @@ TEST(EntryBook, KeepsCorrectionsAsNewEntries) {
   EXPECT_EQ(book.value().standing_for(9), nullptr);
   corrected["corrects"] = "9";
   EXPECT_FALSE(add_entry(folder.path(), read_answers(corrected).entry, Stopped()).ok());
+}
+
+TEST(EntryBook, OfTwoPersonsKeptUnderOneNumberAtOneMomentTheSecondIsAskedAbout) {
+  const ScratchFolder folder;
+  const auto keep = [&](const std::string& name) {
+    Answers answers = admission();
+    answers["name"] = name;
+    answers["phone"] = "";
+    const Entry entry = read_answers(answers).entry;
+    const auto ask = [=](const Book& book) {
+      return open_doubts(answers, {0, {}, NumberIs::not_looked_up, other_holders(book, entry)});
+    };
+    const auto before = read_book(folder.path());
+    EXPECT_TRUE(!before.ok() || ask(before.value()).empty()) << "both desks saw an empty book";
+    return [=, path = folder.path()] { return add_entry_without_doubts(path, entry, Stopped(), ask); };
+  };
+  const auto first = keep("Sunita Devi");
+  const auto second = keep("Ravi Kumar");
+  ASSERT_TRUE(first().ok());
+  const auto added = second();
+  ASSERT_TRUE(added.ok());
+  ASSERT_EQ(added.value().doubts.size(), 1U);
+  EXPECT_NE(added.value().doubts[0].sentence.find("is another person's already"), std::string::npos);
+  EXPECT_EQ(read_book(folder.path()).value().entries.size(), 1U);
 }
 
 TEST(EntryBook, ShowsALineThatWasChangedTakenOutOrPutIn) {

@@ -219,7 +219,7 @@ TEST(MariadbParsers, tell_how_far_saved_binary_logs_reach) {
   testing::MemoryView copy;
   testing::MemoryView logs;
   const FoundUnit unit{.kind = UnitKind::mariadb, .path = "db"};
-  copy.files = {{"db/xtrabackup_binlog_info", "bin.000004\t328\t0-1-5\n"}};
+  copy.files = {{"db/xtrabackup_binlog_info", "bin.000004\t35\t0-1-5\n"}};
   for (int i = 2; i <= 6; ++i)
     logs.files["bin.00000" + std::to_string(i)] = log_at(static_cast<std::uint32_t>(i * 100));
   logs.files["bin.000009"] = log_at(900);

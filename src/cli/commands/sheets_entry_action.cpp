@@ -48,18 +48,24 @@ backentry::NumberIs look_up(const std::string& case_folder, const std::string& n
   return given.value() ? backentry::NumberIs::given : backentry::NumberIs::not_given;
 }
 
-/// What a person is to be asked before the answers are kept, by all that the case knows now.
-std::vector<backentry::Doubt> doubts_about(const std::string& case_folder, const std::string& zone,
-                                           const backentry::Answers& answers) {
+/// What a person is to be asked before the answers are kept, by all that the case knows now; `book` is null where it
+/// cannot be read.
+std::vector<backentry::Doubt> doubts_by(const backentry::Book* book, const std::string& case_folder,
+                                        const std::string& zone, const backentry::Answers& answers) {
   const backentry::Entry entry = backentry::read_answers(answers).entry;
   backentry::Known known{os::SystemClock().now_ns(), zone, backentry::NumberIs::not_looked_up, {}};
   if (!entry.number.empty()) {
     known.number = look_up(case_folder, entry.number);
-    // A book that cannot be read is said when the entry is to be kept.
-    const auto book = backentry::read_book(case_folder);
-    if (book.ok()) known.other_holders = backentry::other_holders(book.value(), entry);
+    if (book != nullptr) known.other_holders = backentry::other_holders(*book, entry);
   }
   return backentry::open_doubts(answers, known);
+}
+
+std::vector<backentry::Doubt> doubts_about(const std::string& case_folder, const std::string& zone,
+                                           const backentry::Answers& answers) {
+  // A book that cannot be read is said when the entry is to be kept.
+  const auto book = backentry::read_book(case_folder);
+  return doubts_by(book.ok() ? &book.value() : nullptr, case_folder, zone, answers);
 }
 
 /// As it stands after its corrections.
@@ -74,17 +80,24 @@ backentry::Taken keep(const std::string& case_folder, const std::string& zone, c
   backentry::Taken taken;
   backentry::ReadEntry read = backentry::read_answers(answers);
   taken.mistakes = std::move(read.mistakes);
-  taken.doubts = doubts_about(case_folder, zone, answers);
-  if (!taken.is_taken()) return taken;
+  if (!taken.mistakes.empty()) {
+    taken.doubts = doubts_about(case_folder, zone, answers);
+    return taken;
+  }
   const std::string number = read.entry.number;
-  const auto added = backentry::add_entry(case_folder, std::move(read.entry), os::SystemClock());
+  auto added = backentry::add_entry_without_doubts(
+      case_folder, std::move(read.entry), os::SystemClock(),
+      [&](const backentry::Book& book) { return doubts_by(&book, case_folder, zone, answers); });
   if (!added.ok()) {
     taken.mistakes.push_back({{}, added.error().what});
     return taken;
   }
-  taken.done = fmt::format("kept as entry {}: {} {}{}", added.value().id, backentry::name_of(added.value().what),
-                           number, about_number(case_folder, number));
-  taken.entry = added.value().id;
+  taken.doubts = std::move(added.value().doubts);
+  if (!taken.is_taken()) return taken;
+  const backentry::Entry& entry = added.value().entry;
+  taken.done = fmt::format("kept as entry {}: {} {}{}", entry.id, backentry::name_of(entry.what), number,
+                           about_number(case_folder, number));
+  taken.entry = entry.id;
   return taken;
 }
 

@@ -10,7 +10,8 @@
 #include <fmt/format.h>
 
 #include "engines/mariadb/binlog.h"
-#include "engines/mariadb/binlog_replay.h"
+#include "engines/mariadb/binlog_history.h"
+#include "engines/mariadb/binlog_position.h"
 #include "engines/packed_log.h"
 
 namespace lastgood::engines::mariadb {
@@ -42,6 +43,22 @@ std::optional<Binlog> read_packed(const UnitView& logs, const std::string& name,
   return log.ok() ? std::optional(log.value()) : std::nullopt;
 }
 
+/// Why the log in which the copy stands brings it no further; empty: it may.
+base::Result<std::string> find_hindrance(const UnitView& logs, const std::string& name, const UnitView& copy,
+                                         const std::string& folder, const BinlogPosition& position,
+                                         const std::string& spill_folder) {
+  auto packed = logs.open(name);
+  if (!packed.ok()) return std::string();
+  const auto opened = open_packed_log(std::move(packed).value(), spill_folder, k_log_bytes_max);
+  if (!opened.ok()) return std::string();
+  const auto log = read_history(*opened.value().bytes, position.offset);
+  if (!log.ok() || !log.value().is_binlog || log.value().is_sealed) return std::string();
+  const std::string shown = base::printable(without_packing(name));
+  LG_ASSIGN(const std::string why, find_mismatch(copy, folder, position, log.value(), *opened.value().bytes, shown));
+  if (!why.empty()) return "they are of another server, or of another branch of its history: " + why;
+  return log.value().has_boundary ? std::string() : fmt::format("{} ends before the copy does", shown);
+}
+
 }  // namespace
 
 base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy, const std::string& folder,
@@ -61,6 +78,10 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
       by_number[name->second] = &entry;
   }
   unsigned long next = first->second;
+  if (const auto begins = by_number.find(next); begins != by_number.end()) {
+    LG_ASSIGN(end.missing, find_hindrance(logs, begins->second->name, copy, folder, *position, spill_folder));
+    if (!end.missing.empty()) return end;
+  }
   for (auto at = by_number.find(next); at != by_number.end(); at = by_number.find(++next)) {
     const std::optional<Binlog> log = read_packed(logs, at->second->name, Reading::head, spill_folder);
     if (!log || !log->is_binlog || log->is_sealed) {

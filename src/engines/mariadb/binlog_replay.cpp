@@ -6,8 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/rfc3339.h"
-#include "engines/mariadb/binlog.h"
+#include "engines/evidence_view.h"
+#include "engines/mariadb/binlog_history.h"
+#include "engines/mariadb/binlog_position.h"
+#include "engines/mariadb/binlog_script.h"
 #include "engines/packed_log.h"
 #include "engines/scratch_run.h"
 #include "engines/start_watch.h"
@@ -19,102 +23,111 @@ namespace {
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string_view::npos)
-    return std::nullopt;
-  return std::stoull(std::string(text));
-}
-
-/// Recovery says: "InnoDB: Last binlog file './bin.000001', position 1234".
-std::optional<BinlogPosition> position_of_recovery(const std::string& said) {
-  constexpr std::string_view k_mark = "Last binlog file '";
-  const std::size_t at = said.rfind(k_mark);
-  if (at == std::string::npos) return std::nullopt;
-  const std::size_t from = at + k_mark.size();
-  const std::size_t end = said.find('\'', from);
-  constexpr std::string_view k_position = "', position ";
-  if (end == std::string::npos || said.compare(end, k_position.size(), k_position) != 0) return std::nullopt;
-  const std::size_t digits = end + k_position.size();
-  const auto offset =
-      parse_number(std::string_view(said).substr(digits, said.find_first_not_of("0123456789", digits) - digits));
-  const std::string path = said.substr(from, end - from);
-  const std::string name = path.substr(path.rfind('/') + 1);
-  if (!offset || !parse_log_name(name)) return std::nullopt;
-  return BinlogPosition{.file = name, .offset = *offset, .basis = "as InnoDB's recovery says"};
-}
-
-/// A server that was shut down in good order stands at the end of its last log.
-std::optional<BinlogPosition> position_of_last_log(const UnitView& view, const std::string& folder) {
-  const auto entries = view.list(folder);
-  std::optional<BinlogPosition> last;
-  unsigned long number = 0;
-  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
-    const auto name = parse_log_name(entry.name);
-    if (!name || entry.kind != model::EntryKind::regular || name->second < number) continue;
-    if (read_text(view, join(folder, entry.name), 4) !=
-        "\xFE"
-        "bin")
-      continue;
-    number = name->second;
-    last = BinlogPosition{.file = entry.name, .offset = entry.size_bytes, .basis = "end of the copy's own last log"};
-  }
-  return last;
-}
-
-/// What mariadb-backup wrote down.
-std::optional<BinlogPosition> noted_position(const UnitView& view, const std::string& folder) {
-  for (const char* name : {"xtrabackup_binlog_info", "mariadb_backup_binlog_info"}) {
-    std::optional<BinlogPosition> noted = parse_binlog_note(read_text(view, join(folder, name), 4096));
-    if (!noted) continue;
-    noted->basis = name;
-    return noted;
-  }
-  return std::nullopt;
-}
-
-std::optional<BinlogPosition> find_position(const DataRoom& data, const UnitView& view, const std::string& folder) {
-  std::optional<BinlogPosition> position = noted_position(view, folder);
-  if (!position) position = position_of_recovery(data.first_words);
-  return position ? position : position_of_last_log(view, folder);
-}
-
 struct LogFiles {
   std::vector<std::string> names;  // in order, from the position's on
   std::int64_t last_commit_ns = 0;
 };
 
-/// Copies the logs to own/logs until the first that is missing or none.
-base::Result<LogFiles> take_logs(DataRoom& data, const UnitView& logs, const BinlogPosition& position,
+/// The copy, and where in the logs it stands.
+struct CopyPlace {
+  const UnitView& view;
+  const std::string& folder;
+  BinlogPosition position;
+};
+
+base::Error not_of_copy(const CopyPlace& copy, const std::string& name, const std::string& why) {
+  return {
+      .code = base::ErrorCode::damaged_source,
+      .what = fmt::format("these logs do not go on from this copy: they are of another server, or of another branch "
+                          "of its history: {}",
+                          why),
+      .path = name,
+      .offset_bytes = {},
+      .system_errno = 0,
+      .hint = fmt::format("the copy stands at {} ({}): give the logs that its own server wrote from there on, or the "
+                          "backup that these belong to; without logs the database is as of its backup",
+                          copy.position.text(), copy.position.basis)};
+}
+
+/// The first log that is strange, after others that are not.
+base::Error branches_off(const CopyPlace& copy, const BinlogHistory& strange, const std::string& name,
+                         const std::string& why) {
+  base::Error error = not_of_copy(copy, name, why);
+  error.hint += fmt::format("; the logs before '{}' are of the copy's server, and replayed with an end at {} or before",
+                            name, base::format_rfc3339((strange.begun_s - 1) * k_second_ns));
+  return error;
+}
+
+/// The log in which the copy stands. False: it ends before that place, or is broken there.
+base::Result<bool> check_first(const CopyPlace& copy, const BinlogHistory& log, base::ByteSource& bytes,
+                               const std::string& name, ScratchStart& start) {
+  LG_ASSIGN(const std::string why, find_mismatch(copy.view, copy.folder, copy.position, log, bytes, name));
+  if (!why.empty()) return not_of_copy(copy, name, why);
+  if (!log.has_boundary)
+    start.left_out.push_back(fmt::format("log {}: it ends before {}, where the copy stands{}{}", name,
+                                         copy.position.offset, log.broken.empty() ? "" : ": ", log.broken));
+  return log.has_boundary;
+}
+
+/// A log that follows those of before. False: something is missing between them.
+base::Result<bool> check_next(const CopyPlace& copy, const BinlogHistory& before, const std::string& before_name,
+                              const BinlogHistory& log, const std::string& name, ScratchStart& start) {
+  const BinlogJoint joint = join_logs(before, before_name, log, name);
+  if (joint.kind == BinlogJoint::Kind::strange) return branches_off(copy, log, name, joint.why);
+  if (joint.kind == BinlogJoint::Kind::gap)
+    start.left_out.push_back(
+        fmt::format("log {}: transactions before it are missing, replay ends there: {}", name, joint.why));
+  return joint.kind == BinlogJoint::Kind::fits;
+}
+
+const UnitEntry* find_log(const std::vector<UnitEntry>& entries, const std::string& base, unsigned long number) {
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) {
+    const auto name = parse_log_name(entry.name);
+    return name && name->first == base && name->second == number && entry.kind == model::EntryKind::regular;
+  });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+/// Copies the logs to own/logs until the first that is missing or none. An Error: they are not of this copy.
+base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const ScratchServerOptions& options,
                                  ScratchStart& start) {
   LogFiles files;
-  const auto first = parse_log_name(position.file);
+  const auto first = parse_log_name(copy.position.file);
   if (!first) return files;
   LG_TRY(data.copy.tree.make_folder("own/logs"));
-  LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
+  LG_ASSIGN(const std::vector<UnitEntry> entries, options.logs->list({}));
+  BinlogHistory before;
   for (unsigned long number = first->second;; ++number) {
-    const auto found = std::find_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) {
-      const auto name = parse_log_name(entry.name);
-      return name && name->first == first->first && name->second == number && entry.kind == model::EntryKind::regular;
-    });
-    if (found == entries.end()) return files;
-    auto source = logs.open(found->name);
+    const UnitEntry* found = find_log(entries, first->first, number);
+    if (found == nullptr) return files;
+    const std::string name(without_packing(found->name));
+    auto source = options.logs->open(found->name);
     const auto opened = source.ok() ? open_packed_log(std::move(source).value(), data.copy.tree.path(), k_log_bytes_max)
                                     : base::Result<OpenedLog>(source.error());
     if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
-    const auto looked = opened.ok() ? read_binlog(*opened.value().bytes) : base::Result<Binlog>(opened.error());
+    const bool is_first = files.names.empty();
+    auto looked = opened.ok() ? read_history(*opened.value().bytes, is_first ? std::optional(copy.position.offset)
+                                                                             : std::optional<std::uint64_t>())
+                              : base::Result<BinlogHistory>(opened.error());
     if (!looked.ok() || !looked.value().is_binlog || looked.value().is_sealed) {
       start.left_out.push_back(
           fmt::format("log {}: not readable as a binary log; replay ends before it", base::printable(found->name)));
       return files;
     }
-    const std::string name(without_packing(found->name));
+    BinlogHistory log = std::move(looked).value();
+    if (!is_first && options.replay_until_ns && log.begun_s * k_second_ns > *options.replay_until_ns) return files;
+    LG_ASSIGN(const bool is_next, is_first ? check_first(copy, log, *opened.value().bytes, name, start)
+                                           : check_next(copy, before, files.names.back(), log, name, start));
+    if (!is_next) return files;
     LG_TRY(data.copy.tree.write_file("own/logs/" + name, *opened.value().bytes));
     files.names.push_back(name);
-    files.last_commit_ns = std::max(files.last_commit_ns, looked.value().last_commit_s * k_second_ns);
-    if (opened.value().broken.empty()) continue;
-    start.left_out.push_back(
-        fmt::format("log {}: {}; replay ends there", base::printable(found->name), opened.value().broken));
-    return files;
+    files.last_commit_ns = std::max(files.last_commit_ns, log.last_commit_s * k_second_ns);
+    const std::string& broken = opened.value().broken.empty() ? log.broken : opened.value().broken;
+    if (!broken.empty()) {
+      start.left_out.push_back(fmt::format("log {}: {}; replay ends there", base::printable(found->name), broken));
+      return files;
+    }
+    before = std::move(log);
   }
 }
 
@@ -138,19 +151,13 @@ base::Result<int> run_tool(const DataRoom& data, os::RoomPlan plan, const Scratc
   return code;
 }
 
-/// Time of the last commit in what mariadb-binlog wrote: "#261126 14:00:05 server id ..." before the last COMMIT.
+/// Time of the last commit in what mariadb-binlog wrote.
 std::int64_t last_commit_ns(const os::ScratchTree& tree) {
   const std::string text = tree.read_end("own/replay.sql", std::size_t{1} << 20U);
   const std::size_t commit = text.rfind("\nCOMMIT");
   const std::size_t head = commit == std::string::npos ? commit : text.rfind(" server id ", commit);
   const std::size_t line = head == std::string::npos ? head : text.rfind("\n#", head);
-  if (line == std::string::npos || head - line < 15) return 0;
-  // yymmdd hh:mm:ss, the hour may begin with a blank.
-  std::string stamp = text.substr(line + 2, 15);
-  std::replace(stamp.begin() + 7, stamp.end(), ' ', '0');
-  return base::parse_rfc3339(
-             fmt::format("20{}-{}-{}T{}Z", stamp.substr(0, 2), stamp.substr(2, 2), stamp.substr(4, 2), stamp.substr(7)))
-      .value_or(0);
+  return line == std::string::npos ? 0 : parse_event_time(std::string_view(text).substr(line + 1));
 }
 
 std::string stop_time(std::int64_t until_ns) {
@@ -159,31 +166,49 @@ std::string stop_time(std::int64_t until_ns) {
   return text;
 }
 
+/// Reads the logs from the position on, to own/replay.sql.
+base::Status write_script(const DataRoom& data, const CopyPlace& copy, const LogFiles& files,
+                          const ScratchServerOptions& options, ScratchStart& start) {
+  std::vector<std::string> command{"/usr/bin/mariadb-binlog",
+                                   "--no-defaults",
+                                   "--disable-log-bin",
+                                   "--verify-binlog-checksum",
+                                   fmt::format("--start-position={}", copy.position.offset),
+                                   "--result-file=/room/own/replay.sql"};
+  if (options.replay_until_ns) command.push_back("--stop-datetime=" + stop_time(*options.replay_until_ns));
+  for (const std::string& name : files.names) command.push_back("/room/own/logs/" + name);
+  std::string words;
+  LG_ASSIGN(const int code, run_tool(data, tool_plan(std::move(command)), options, words));
+  if (code != 0)
+    start.left_out.push_back(fmt::format("binary logs from a broken event on: {}", base::printable(words)));
+  return base::Done{};
+}
+
+/// What the server has after a refused statement is no state that the copy's own ever had.
+base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const LogFiles& files,
+                              const std::string& words) {
+  std::string event;
+  const auto tree = open_evidence_view(data.copy.tree.path());
+  if (tree.ok()) {
+    const auto script = tree.value()->open("own/replay.sql");
+    const auto found = script.ok() ? find_refused_event(*script.value(), words, files.names) : script.error();
+    if (found.ok()) event = found.value();
+  }
+  if (event.empty()) event = fmt::format("an event of {}", files.names.front());
+  return {
+      .code = base::ErrorCode::damaged_source,
+      .what = fmt::format("MariaDB refused a statement of these logs, {}, and nothing of them was kept: {}", event,
+                          base::printable(words)),
+      .path = files.names.front(),
+      .offset_bytes = {},
+      .system_errno = 0,
+      .hint = fmt::format("where this copy, which stands at {} ({}), never had what the statement is about, the logs "
+                          "are of another server, or of a time after another restore; an end before that moment "
+                          "replays what comes before it",
+                          copy.position.text(), copy.position.basis)};
+}
+
 }  // namespace
-
-std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name) {
-  name = without_packing(name);
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0 || name.find('/') != std::string_view::npos) return std::nullopt;
-  const std::string_view digits = name.substr(dot + 1);
-  if (digits.size() < 6 || digits.size() > 10 || digits.find_first_not_of("0123456789") != std::string_view::npos)
-    return std::nullopt;
-  return std::pair(std::string(name.substr(0, dot)), std::stoul(std::string(digits)));
-}
-
-std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder) {
-  std::optional<BinlogPosition> position = noted_position(view, folder);
-  return position ? position : position_of_last_log(view, folder);
-}
-
-std::optional<BinlogPosition> parse_binlog_note(std::string_view text) {
-  const std::size_t tab = text.find('\t');
-  if (tab == std::string_view::npos || !parse_log_name(text.substr(0, tab))) return std::nullopt;
-  const std::size_t end = std::min(text.find_first_of("\t\n", tab + 1), text.size());
-  const auto offset = parse_number(text.substr(tab + 1, end - tab - 1));
-  if (!offset) return std::nullopt;
-  return BinlogPosition{.file = std::string(text.substr(0, tab)), .offset = *offset, .basis = {}};
-}
 
 base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::string& folder,
                             const ScratchServerOptions& options, ScratchStart& start) {
@@ -191,41 +216,32 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
     start.left_out.push_back("binary logs: mariadb-client, which reads them, is not installed");
     return base::Done{};
   }
-  const std::optional<BinlogPosition> position = find_position(data, view, folder);
+  const std::optional<BinlogPosition> position = find_position(data.first_words, view, folder);
   if (!position) {
     start.left_out.push_back("binary logs: the copy does not say where in them it stands");
     return base::Done{};
   }
-  LG_ASSIGN(const LogFiles files, take_logs(data, *options.logs, *position, start));
+  const CopyPlace copy{.view = view, .folder = folder, .position = *position};
+  const std::size_t said = start.left_out.size();
+  LG_ASSIGN(const LogFiles files, take_logs(data, copy, options, start));
   if (files.names.empty()) {
-    start.left_out.push_back(
-        fmt::format("binary logs: {}, where the copy stands, is not among them", base::printable(position->file)));
+    if (start.left_out.size() == said)
+      start.left_out.push_back(
+          fmt::format("binary logs: {}, where the copy stands, is not among them", base::printable(position->file)));
     return base::Done{};
   }
-  std::vector<std::string> command{"/usr/bin/mariadb-binlog",
-                                   "--no-defaults",
-                                   "--disable-log-bin",
-                                   "--verify-binlog-checksum",
-                                   fmt::format("--start-position={}", std::max<std::uint64_t>(4, position->offset)),
-                                   "--result-file=/room/own/replay.sql"};
-  if (options.replay_until_ns) command.push_back("--stop-datetime=" + stop_time(*options.replay_until_ns));
-  for (const std::string& name : files.names) command.push_back("/room/own/logs/" + name);
-  std::string words;
-  LG_ASSIGN(const int read_code, run_tool(data, tool_plan(std::move(command)), options, words));
-  if (read_code != 0)
-    start.left_out.push_back(
-        fmt::format("binary logs from a broken event on; where it is the first, they are of another "
-                    "server than the copy, which stands at {}:{}: {}",
-                    base::printable(position->file), position->offset, base::printable(words)));
+  LG_TRY(write_script(data, copy, files, options, start));
   os::RoomPlan replay =
       tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root", "--binary-mode"});
   replay.input = "/room/own/replay.sql";
+  std::string words;
   LG_ASSIGN(const int code, run_tool(data, std::move(replay), options, words));
-  if (code != 0)
+  if (code != 0) {
+    // A statement about a table that is fenced is refused too: who asks gets what was before it.
+    if (data.fenced.empty()) return refused_statement(data, copy, files, words);
     start.left_out.push_back(
-        fmt::format("binary logs from a statement on that MariaDB refused; where this copy never had what it is about, "
-                    "they are of another server, or of a time after another restore: {}",
-                    base::printable(words)));
+        fmt::format("binary logs from a statement on that MariaDB refused: {}", base::printable(words)));
+  }
   const std::int64_t last = last_commit_ns(data.copy.tree);
   if (last != 0 && code == 0) {
     start.data_as_of_ns = last;

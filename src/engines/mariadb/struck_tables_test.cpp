@@ -3,6 +3,7 @@
 // Proves that a struck server never answers with rows missing or changed: whatever was done to a table's files, each
 // answer is the truth or an error, the table is named, and tables that were not struck answer.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <iterator>
@@ -71,6 +72,11 @@ void strike(const std::string& path, const std::string& how, const std::string& 
   if (how == "renamed") return std::filesystem::rename(path, path + ".bak9");
   if (how == "moved") return std::filesystem::rename(path, path.substr(0, path.rfind('/')) + "/x7f3.locked");
   if (how == "deleted") return static_cast<void>(std::filesystem::remove(path));
+  if (how == "a pipe") {
+    std::filesystem::remove(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    return;
+  }
   if (how == "cut") bytes.resize(third);
   if (how == "emptied") bytes.clear();
   if (how == "begin zeroed") put(0, std::string(block, '\0'));
@@ -242,7 +248,7 @@ TEST_F(MariadbStruck, single_pages_of_indexes_and_of_long_values_are_missed) {
 }
 
 TEST_F(MariadbStruck, a_backup_that_was_not_prepared_answers_without_its_struck_tables) {
-  for (const char* how : {"renamed", "cut", "middle random"})
+  for (const char* how : {"renamed", "cut", "middle random", "a pipe"})
     try_struck("backup", {"lis/lob.ibd", "lis/m.MYD", "lis/p.ibd"}, how);
 }
 

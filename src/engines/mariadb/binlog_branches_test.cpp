@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves with logs that real servers wrote, that a copy goes on with its own server's logs, also over a kill and
+// without checksums, and never with those of another server or of another branch of its history.
+#include <gtest/gtest.h>
+
+#include "engines/log_end.h"
+#include "engines/testing/ask_rows.h"
+#include "engines/testing/real_engine.h"
+
+namespace lastgood::engines {
+namespace {
+
+using testing::ask;
+using testing::open_server;
+using testing::Opened;
+
+/// `prepared` stands in bin.000001. `good`: the logs of its server, which was killed in between; `hidden`: with work on
+/// a table that no log speaks of; `anew`: after RESET MASTER and with the number of another server; `sent`: `good` as a
+/// server sends it; `twin` and `other_twin`: of one length and with the same numbers.
+class MariadbBranches : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<testing::EngineFolder>("mysql");
+    folder_->shell(R"sh(S=$PWD/s.sock
+      mariadb-install-db --no-defaults --datadir=$PWD/data --auth-root-authentication-method=normal --skip-test-db >init.log 2>&1
+      mkdir logs
+      up() { mariadbd --no-defaults --datadir=$PWD/data --socket=$S --skip-networking --pid-file=$PWD/pid --innodb-log-file-size=8M \
+          --innodb-buffer-pool-size=32M --innodb-flush-method=nosync --log-bin=$PWD/logs/bin --server-id=1 --sync-binlog=0 >>log 2>&1 &
+        for i in $(seq 900); do mariadb-admin --no-defaults -u root -S $S ping >/dev/null 2>&1 && return; sleep 0.1; done; return 1; }
+      q() { mariadb --no-defaults -u root -S $S -e "$1"; }
+      up
+      q "create database lis; use lis; create table p(id int primary key, name varchar(100)) engine=innodb;
+         insert into p values(1,'a'); insert into p values(2,'b')"
+      mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/prepared >mb.log 2>&1
+      mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
+      q "use lis; insert into p values(3,'c'); insert into p values(4,'d'); set global binlog_checksum=none; insert into p values(5,'e')"
+      kill -9 $(cat pid); wait || true
+      up; q "use lis; insert into p values(6,'f'); flush logs"; cp -a logs good
+      mkdir sent; mariadb-binlog --no-defaults --raw --to-last-log --read-from-remote-server -u root -S $S --result-file=$PWD/sent/ bin.000001
+      q "use lis; set sql_log_bin=0; create table unseen(id int primary key) engine=innodb; set sql_log_bin=1;
+         insert into p values(7,'g'); insert into unseen values(1); insert into p values(8,'h')"; cp -a logs hidden
+      q "reset master; set global server_id=2; use lis"
+      for i in $(seq 20 40); do echo "insert into lis.p values($i,'of another branch');"; done >work.sql
+      mariadb --no-defaults -u root -S $S <work.sql; q "flush logs; insert into lis.p values(41,'x')"; cp -a logs anew
+      for twin in twin other_twin; do q "reset master; replace into lis.p values(50,'$(date +%N)'); flush logs"; mkdir $twin; cp logs/bin.000001 $twin; done
+      kill -9 $(cat pid); wait || true)sh");
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  static Opened open(const std::string& logs) {
+    return open_server(*folder_ / "prepared", UnitKind::mariadb, {}, *folder_ / logs);
+  }
+  /// What a plan says of the logs and the copy.
+  static LogEnd find_end(const std::string& copy, const std::string& logs) {
+    const auto copy_view = open_evidence_view(*folder_ / copy);
+    const auto log_view = open_evidence_view(*folder_ / logs);
+    if (!copy_view.ok() || !log_view.ok()) return {.missing = "not opened"};
+    const auto end =
+        find_log_end(*log_view.value(), *copy_view.value(), {.kind = UnitKind::mariadb, .path = ""}, folder_->path());
+    return end.ok() ? end.value() : LogEnd{.missing = end.error().what};
+  }
+  /// A folder with no more than what mariadb-backup noted, changed by `script`.
+  static LogEnd find_end_of_note(const std::string& script, const std::string& logs) {
+    folder_->shell(
+        "rm -rf noted; mkdir noted; cp prepared/xtrabackup_binlog_info prepared/xtrabackup_info noted; cd noted; " +
+        script);
+    return find_end("noted", logs);
+  }
+  static std::string left_out(const Opened& opened) {
+    std::string text;
+    for (const std::string& line : opened.server->start().left_out) text += line + "\n";
+    return text;
+  }
+  static std::unique_ptr<testing::EngineFolder> folder_;
+};
+std::unique_ptr<testing::EngineFolder> MariadbBranches::folder_;
+
+constexpr const char* k_other = "of another server, or of another branch of its history";
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_F(MariadbBranches, a_copy_goes_on_with_its_own_servers_logs_over_a_kill_and_without_checksums) {
+  const Opened opened = open("good");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "lis", "select count(*), max(id) from p"), "6|6\n") << left_out(opened);
+  EXPECT_FALSE(has(left_out(opened), "log")) << left_out(opened);
+}
+
+TEST_F(MariadbBranches, logs_begun_anew_are_refused_before_anything_of_them_is_replayed) {
+  const Opened opened = open("anew");
+  EXPECT_FALSE(opened.server);
+  EXPECT_TRUE(has(opened.error, "damaged_source: these logs do not go on from this copy")) << opened.error;
+  EXPECT_TRUE(has(opened.error, k_other)) << opened.error;
+  EXPECT_TRUE(has(opened.error, "the copy stands at bin.000001:")) << opened.error;
+  const LogEnd end = find_end("prepared", "anew");
+  EXPECT_EQ(end.files, 0U);
+  EXPECT_TRUE(has(end.missing, k_other)) << end.missing;
+}
+
+TEST_F(MariadbBranches, a_log_of_another_branch_after_the_copys_own_is_refused_with_the_moment_where_it_begins) {
+  folder_->shell("rm -rf mixed; mkdir mixed; cp good/bin.000001 anew/bin.000002 mixed");
+  const Opened opened = open("mixed");
+  EXPECT_FALSE(opened.server);
+  EXPECT_TRUE(has(opened.error, "'bin.000002' goes on after transactions 0-2-")) << opened.error;
+  EXPECT_TRUE(has(opened.error, "'bin.000001' ends with 0-1-")) << opened.error;
+  EXPECT_TRUE(has(opened.error, "replayed with an end at 20")) << opened.error;
+}
+
+TEST_F(MariadbBranches, a_log_saved_before_it_was_complete_ends_the_replay_there) {
+  folder_->shell(
+      "rm -rf gap; cp -a good gap; at=$(mariadb-binlog --no-defaults good/bin.000001 | grep -B1 'GTID 0-' | sed -n "
+      "'s/^# at //p' | tail -1); head -c $at good/bin.000001 >gap/bin.000001");
+  const Opened opened = open("gap");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "lis", "select max(id) from p"), "3\n");
+  EXPECT_TRUE(has(left_out(opened), "log bin.000002: transactions before it are missing")) << left_out(opened);
+}
+
+TEST_F(MariadbBranches, a_refused_statement_is_named_with_its_log_and_time_and_leaves_nothing) {
+  const Opened opened = open("hidden");
+  EXPECT_FALSE(opened.server);
+  EXPECT_TRUE(has(opened.error, "damaged_source: MariaDB refused a statement of these logs, the event at "))
+      << opened.error;
+  EXPECT_TRUE(has(opened.error, " of 'bin.000004', of 20")) << opened.error;
+  EXPECT_TRUE(has(opened.error, "unseen")) << opened.error;
+}
+
+TEST_F(MariadbBranches, what_the_copy_notes_of_transactions_decides_whether_a_log_is_of_its_server) {
+  EXPECT_EQ(find_end_of_note("true", "good").files, 4U) << find_end_of_note("true", "good").missing;
+  // One that does not say its transactions, one of a replica that took in more domains, one of a complete log.
+  for (const char* right :
+       {"sed -i 's/\\t0-.*//' xtrabackup_binlog_info", "sed -i 's/0-1-/7-3-9,0-1-/' xtrabackup_binlog_info",
+        "printf 'bin.000002\\t4\\t0-1-6\\n' >xtrabackup_binlog_info"})
+    EXPECT_GE(find_end_of_note(right, "good").files, 3U) << right << ": " << find_end_of_note(right, "good").missing;
+  struct Wrong {
+    const char* script;
+    const char* why;
+  };
+  for (const Wrong& wrong :
+       {Wrong{"sed -i 's/0-1-[0-9]*/0-1-2/' xtrabackup_binlog_info", "has transactions up to 0-1-4 at "},
+        Wrong{"sed -i 's/\\t0-.*/\\t/' xtrabackup_binlog_info", "the copy up to none"},
+        Wrong{"sed -i 's/0-1-/0-2-/' xtrabackup_binlog_info", "the copy up to 0-2-4"},
+        Wrong{"sed -i 's/0-1-[0-9]*/0-1-500/' xtrabackup_binlog_info", "where the copy has 0-1-500 already"},
+        Wrong{"sed -i 's/0-1-/3-1-/' xtrabackup_binlog_info", "the copy up to 3-1-4"},
+        Wrong{"printf 'bin.000002\\t4\\t0-1-5\\n' >xtrabackup_binlog_info", "has transactions up to 0-1-6 at 4"},
+        Wrong{"printf 'bin.000001\\t300\\t0-1-1\\n' >xtrabackup_binlog_info", "has no event that begins at 300"},
+        Wrong{"printf 'bin.000001\\t400000\\t0-1-4\\n' >xtrabackup_binlog_info", "is complete with "},
+        Wrong{"at=$(mariadb-binlog --no-defaults ../good/bin.000001 | grep -B1 Xid | sed -n 's/^# at //p' | tail -1); "
+              "printf \"bin.000001\\t$at\\t0-1-5\\n\" >xtrabackup_binlog_info",
+              "is in the middle of a transaction"},
+        Wrong{"sed -i 's/^end_time = 20../end_time = 2001/' xtrabackup_info", "was written at "}}) {
+    const LogEnd end = find_end_of_note(wrong.script, "good");
+    EXPECT_EQ(end.files, 0U) << wrong.script;
+    EXPECT_TRUE(has(end.missing, wrong.why)) << wrong.script << ": " << end.missing;
+  }
+}
+
+TEST_F(MariadbBranches, a_cold_copys_own_last_log_decides_too) {
+  folder_->shell("rm -rf cold; mkdir cold; cp good/bin.00000[12] cold");
+  for (const char* right : {"good", "sent"})
+    EXPECT_EQ(find_end("cold", right).files, 3U) << right << find_end("cold", right).missing;
+  // Of the same length and with the same numbers, and yet not the same.
+  folder_->shell("rm -rf cold; cp -a twin cold");
+  EXPECT_EQ(find_end("cold", "twin").files, 1U) << find_end("cold", "twin").missing;
+  const LogEnd strange = find_end("cold", "other_twin");
+  EXPECT_EQ(strange.files, 0U);
+  EXPECT_TRUE(has(strange.missing, "'bin.000001' is another log from ")) << strange.missing;
+}
+
+TEST_F(MariadbBranches, a_cold_copy_whose_last_log_is_encrypted_does_not_stand_in_the_one_before) {
+  folder_->shell("rm -rf cold; mkdir cold; cp good/bin.00000[12] cold");
+  testing::overwrite_with_noise(*folder_ / "cold/bin.000002");
+  EXPECT_EQ(find_end("cold", "good").missing, "the copy says only once it is started where in its log it stands");
+}
+
+TEST_F(MariadbBranches, logs_as_a_server_sends_them_are_the_same_logs) {
+  EXPECT_EQ(find_end("prepared", "sent").files, 4U) << find_end("prepared", "sent").missing;
+}
+
+}  // namespace lastgood::engines

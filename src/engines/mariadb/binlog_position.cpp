@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/mariadb/binlog_position.h"
+
+#include <algorithm>
+
+#include "base/rfc3339.h"
+#include "engines/mariadb/binlog_events.h"
+#include "engines/mariadb/data_copy.h"
+#include "engines/packed_log.h"
+#include "engines/scratch_copy.h"
+
+namespace lastgood::engines::mariadb {
+
+namespace {
+
+constexpr std::uint64_t k_first_event_at = 4;
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
+  return std::stoull(std::string(text));
+}
+
+/// Recovery says: "InnoDB: Last binlog file './bin.000001', position 1234".
+std::optional<BinlogPosition> position_of_recovery(const std::string& said) {
+  constexpr std::string_view k_mark = "Last binlog file '";
+  const std::size_t at = said.rfind(k_mark);
+  if (at == std::string::npos) return std::nullopt;
+  const std::size_t from = at + k_mark.size();
+  const std::size_t end = said.find('\'', from);
+  constexpr std::string_view k_position = "', position ";
+  if (end == std::string::npos || said.compare(end, k_position.size(), k_position) != 0) return std::nullopt;
+  const std::size_t digits = end + k_position.size();
+  const auto offset =
+      parse_number(std::string_view(said).substr(digits, said.find_first_not_of("0123456789", digits) - digits));
+  const std::string path = said.substr(from, end - from);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  if (!offset || !parse_log_name(name)) return std::nullopt;
+  return BinlogPosition{.file = name,
+                        .offset = std::max(*offset, k_first_event_at),
+                        .basis = "as InnoDB's recovery says",
+                        .gtids = {},
+                        .made_before_s = 0};
+}
+
+bool is_of_another_kind(std::string_view base) { return base == "aria_log" || base.ends_with("relay-bin"); }
+
+/// A server that was shut down in good order stands at the end of its last log. Where that one is not whole nothing is
+/// known: from the end of an older one on, work would be done twice.
+std::optional<BinlogPosition> position_of_last_log(const UnitView& view, const std::string& folder) {
+  const auto entries = view.list(folder);
+  std::optional<UnitEntry> last;
+  unsigned long number = 0;
+  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+    const auto name = parse_log_name(entry.name);
+    const bool is_log = name && entry.kind == model::EntryKind::regular && !is_of_another_kind(name->first);
+    if (!is_log || name->second < number) continue;
+    number = name->second;
+    last = entry;
+  }
+  if (!last) return std::nullopt;
+  const auto source = view.open(join(folder, last->name));
+  const auto walk = source.ok() ? walk_binlog(*source.value(), [](const BinlogEvent&) {}) : source.error();
+  if (!walk.ok() || !walk.value().is_binlog || !walk.value().broken.empty()) return std::nullopt;
+  return BinlogPosition{.file = last->name,
+                        .offset = last->size_bytes,
+                        .basis = "end of the copy's own last log",
+                        .gtids = {},
+                        .made_before_s = 0};
+}
+
+/// "end_time = 2022-11-23 03:42:13" of mariadb-backup, in the zone of its machine, which it does not say: with half a
+/// day for that and as much for a clock that was wrong. 0: it does not say.
+std::int64_t end_of_backup_s(const UnitView& view, const std::string& folder) {
+  constexpr std::string_view k_key = "\nend_time = ";
+  constexpr std::size_t k_stamp_letters = 19;
+  constexpr std::int64_t k_second_ns = 1'000'000'000;
+  constexpr std::int64_t k_day_s = 86'400;
+  for (const char* name : {"xtrabackup_info", "mariadb_backup_info"}) {
+    const std::string text = read_text(view, join(folder, name), 16384);
+    const std::size_t at = text.find(k_key);
+    if (at == std::string::npos) continue;
+    std::string stamp = text.substr(at + k_key.size(), k_stamp_letters);
+    if (stamp.size() != k_stamp_letters) continue;
+    stamp[10] = 'T';
+    const auto time_ns = base::parse_rfc3339(stamp + "Z");
+    if (time_ns) return *time_ns / k_second_ns + k_day_s;
+  }
+  return 0;
+}
+
+/// What mariadb-backup wrote down.
+std::optional<BinlogPosition> noted_position(const UnitView& view, const std::string& folder) {
+  for (const char* name : {"xtrabackup_binlog_info", "mariadb_backup_binlog_info"}) {
+    std::optional<BinlogPosition> noted = parse_binlog_note(read_text(view, join(folder, name), 4096));
+    if (!noted) continue;
+    noted->basis = name;
+    noted->made_before_s = end_of_backup_s(view, folder);
+    return noted;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name) {
+  name = without_packing(name);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || name.find('/') != std::string_view::npos) return std::nullopt;
+  const std::string_view digits = name.substr(dot + 1);
+  if (digits.size() < 6 || digits.size() > 10 || digits.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
+  return std::pair(std::string(name.substr(0, dot)), std::stoul(std::string(digits)));
+}
+
+std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder) {
+  std::optional<BinlogPosition> position = noted_position(view, folder);
+  return position ? position : position_of_last_log(view, folder);
+}
+
+std::optional<BinlogPosition> parse_binlog_note(std::string_view text) {
+  const std::size_t tab = text.find('\t');
+  if (tab == std::string_view::npos || !parse_log_name(text.substr(0, tab))) return std::nullopt;
+  const std::size_t end = std::min(text.find_first_of("\t\n", tab + 1), text.size());
+  const auto offset = parse_number(text.substr(tab + 1, end - tab - 1));
+  if (!offset) return std::nullopt;
+  BinlogPosition position{.file = std::string(text.substr(0, tab)),
+                          .offset = std::max(*offset, k_first_event_at),
+                          .basis = {},
+                          .gtids = {},
+                          .made_before_s = 0};
+  if (end < text.size() && text[end] == '\t')
+    position.gtids =
+        parse_gtids(text.substr(end + 1, std::min(text.find_first_of("\t\n", end + 1), text.size()) - end - 1));
+  return position;
+}
+
+std::optional<BinlogPosition> find_position(const std::string& said, const UnitView& view, const std::string& folder) {
+  std::optional<BinlogPosition> position = noted_position(view, folder);
+  if (!position) position = position_of_recovery(said);
+  return position ? position : position_of_last_log(view, folder);
+}
+
+base::Result<std::string> find_mismatch(const UnitView& view, const std::string& folder, const BinlogPosition& position,
+                                        const BinlogHistory& log, base::ByteSource& saved, const std::string& name) {
+  std::string why = find_first_mismatch(log, name, position);
+  // What mariadb-backup makes has no log in it: one that lies there was put there later.
+  if (!why.empty() || position.basis.ends_with("_info")) return why;
+  const auto own = view.open(join(folder, position.file));
+  if (!own.ok()) return why;
+  return find_changed_byte(*own.value(), saved, name, position.offset);
+}
+
+}  // namespace lastgood::engines::mariadb

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Where in the binary log a copy of a data directory stands. Private to engines/mariadb/.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engines/mariadb/binlog_history.h"
+#include "engines/unit.h"
+
+namespace lastgood::engines::mariadb {
+
+/// "bin.000004\t1234\t0-1-5" of mariadb-backup; nothing when it is none.
+[[nodiscard]] std::optional<BinlogPosition> parse_binlog_note(std::string_view text);
+/// As far as the copy's files say so before its engine was started.
+[[nodiscard]] std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder);
+/// The same after it was started and `said` what its recovery found.
+[[nodiscard]] std::optional<BinlogPosition> find_position(const std::string& said, const UnitView& view,
+                                                          const std::string& folder);
+/// What speaks against the saved `log`, whose bytes are `saved`, being the one in which the copy stands: what
+/// find_first_mismatch and, where the copy has its own log of that name, find_changed_byte say; empty: nothing.
+[[nodiscard]] base::Result<std::string> find_mismatch(const UnitView& view, const std::string& folder,
+                                                      const BinlogPosition& position, const BinlogHistory& log,
+                                                      base::ByteSource& saved, const std::string& name);
+/// "bin.000004" is a log's name: what stands before the last dot, and its number.
+[[nodiscard]] std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name);
+
+}  // namespace lastgood::engines::mariadb
