@@ -17,7 +17,7 @@ git ls-files '*.cpp' '*.h' | xargs clang-format-14 --dry-run -Werror
 say "units, with address and undefined-behaviour sanitizers"
 cmake --preset dev >/dev/null
 cmake --build --preset dev
-ctest --preset dev -j "$(($(nproc) + 1))" # one more than there are cores: those that start engines wait for them
+ctest --preset dev -j "$(nproc)"
 
 say "the program"
 cmake --preset release -DLASTGOOD_TESTS=OFF >/dev/null
