@@ -6,8 +6,8 @@ option(LASTGOOD_PRECOMPILE "Precompile the standard headers" OFF)
 set(precompiled_headers <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <set> <span>
   <string> <string_view> <unordered_map> <utility> <vector> <fmt/format.h>)
 
-# GCC 12 forgets with a precompiled header that std::string is not ours, and warns of copies in it that are in bounds. The
-# thread sanitizer's build is GCC's without one and keeps these warnings; clang and the address sanitizer look as well.
+# GCC 12 forgets with a precompiled header that std::string is not ours, and warns of copies in it that are in bounds. A
+# release build with -DLASTGOOD_PRECOMPILE=OFF keeps these warnings; clang and the address sanitizer look as well.
 if(LASTGOOD_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(lastgood_warnings INTERFACE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
