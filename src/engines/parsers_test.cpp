@@ -9,6 +9,7 @@
 #include "engines/lmdb/lmdb_pages.h"
 #include "engines/log_end.h"
 #include "engines/mariadb/binlog.h"
+#include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/redo_log.h"
 #include "engines/postgresql/backup_files.h"
 #include "engines/postgresql/catalogue.h"
@@ -202,6 +203,35 @@ TEST(MariadbParsers, take_the_time_of_the_last_commit_from_a_binary_log) {
   EXPECT_EQ(mariadb::read_binlog(cut).value().last_commit_s, 100);
   base::MemorySource foreign{ByteView("text")};
   EXPECT_FALSE(mariadb::read_binlog(foreign).value().is_binlog);
+}
+
+TEST(MariadbParsers, keep_no_more_servers_of_a_binary_log_than_there_can_be) {
+  constexpr std::size_t k_event_bytes = 19 + 13;
+  const auto log_of = [](std::size_t servers) {
+    std::string bytes =
+        "\xFE"
+        "bin";
+    for (std::size_t i = 0; i < servers; ++i) {
+      const std::size_t at = bytes.size();
+      put_le(bytes, at + 4, 162, 1);  // a transaction, of a server and a domain of its own
+      put_le(bytes, at + 5, i, 4);
+      put_le(bytes, at + 9, k_event_bytes, 4);
+      put_le(bytes, at + 19, 1, 8);
+      put_le(bytes, at + 27, i, 4);
+      put_le(bytes, at + k_event_bytes - 1, 0, 1);
+    }
+    return bytes;
+  };
+  const std::string most = log_of(mariadb::GtidState::k_origins_max);
+  base::MemorySource source{ByteView(most)};
+  const auto read = mariadb::read_history(source, std::nullopt);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value().ends.newest.size(), mariadb::GtidState::k_origins_max);
+  const std::string more = log_of(mariadb::GtidState::k_origins_max + 1);
+  base::MemorySource too_many{ByteView(more)};
+  const auto refused = mariadb::read_history(too_many, std::nullopt);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, base::ErrorCode::limit_reached);
 }
 
 TEST(MariadbParsers, tell_how_far_saved_binary_logs_reach) {

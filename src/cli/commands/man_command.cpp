@@ -74,7 +74,7 @@ void write_command_page(std::ostream& out, const CLI::App& app, const Command& c
   out << ".SH EXAMPLES\n.nf\n" << roff(command.examples) << "\n.fi\n";
   write_exit_codes(out);
   out << ".SH SEE ALSO\n.BR lastgood (1)\n";
-  for (const CLI::App* word : app.get_subcommands([](const CLI::App*) { return true; }))
+  for (const CLI::App* word : words_below(app))
     out << fmt::format(".BR lastgood\\-{}\\-{} (1)\n", command.name, roff(word->get_name()));
 }
 

@@ -97,6 +97,7 @@ class Reading {
     }
     history_.last = gtid;
     history_.ends.add(gtid);
+    if (history_.ends.origins > GtidState::k_origins_max) return;
     if (has_arrived_) history_.next.emplace(gtid.domain, gtid);
   }
 
@@ -185,6 +186,9 @@ GtidState without_last(const BinlogHistory& log) {
 std::string Gtid::text() const { return fmt::format("{}-{}-{}", domain, server, sequence); }
 
 void GtidState::add(const Gtid& gtid) {
+  const auto domain = sequences.find(gtid.domain);
+  const bool is_known = domain != sequences.end() && domain->second.count(gtid.server) > 0;
+  if (!is_known && ++origins > k_origins_max) return;
   sequences[gtid.domain][gtid.server] = gtid.sequence;
   newest[gtid.domain] = gtid;
 }
@@ -218,7 +222,15 @@ std::string BinlogPosition::text() const { return fmt::format("{}:{}", base::pri
 base::Result<BinlogHistory> read_history(base::ByteSource& log, std::optional<std::uint64_t> offset) {
   Reading reading(offset);
   LG_ASSIGN(const BinlogWalk walk, walk_binlog(log, [&](const BinlogEvent& event) { reading.on_event(event); }));
-  return reading.finish(walk);
+  BinlogHistory history = reading.finish(walk);
+  if (history.ends.origins > GtidState::k_origins_max)
+    return base::Error{.code = base::ErrorCode::limit_reached,
+                       .what = fmt::format("a binary log names more than {} servers", GtidState::k_origins_max),
+                       .path = {},
+                       .offset_bytes = {},
+                       .system_errno = 0,
+                       .hint = {}};
+  return history;
 }
 
 std::string find_first_mismatch(const BinlogHistory& log, const std::string& name, const BinlogPosition& position) {

@@ -29,6 +29,8 @@ struct Gtid {
 struct GtidState {
   std::map<std::uint32_t, std::map<std::uint32_t, std::uint64_t>> sequences;  // by domain and server
   std::map<std::uint32_t, Gtid> newest;                                       // by domain
+  std::size_t origins = 0;  // servers of domains; those beyond k_origins_max are counted and not kept
+  static constexpr std::size_t k_origins_max = 65'536;
   void add(const Gtid& gtid);
   [[nodiscard]] std::string text() const;
 };
@@ -69,7 +71,8 @@ struct BinlogHistory {
   std::int64_t last_before_s = 0;
 };
 
-/// `offset`: the position; nothing: of a log that is replayed from its beginning.
+/// `offset`: the position; nothing: of a log that is replayed from its beginning. ErrorCode::limit_reached: it names
+/// more than k_origins_max servers, which no hospital has.
 [[nodiscard]] base::Result<BinlogHistory> read_history(base::ByteSource& log, std::optional<std::uint64_t> offset);
 
 /// What speaks against `log`, called `name`, being the one in which the copy stands; empty: nothing.
