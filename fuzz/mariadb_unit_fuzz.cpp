@@ -3,7 +3,6 @@
 // InnoDB's redo log and tablespaces and the binary log, alone and as a whole data directory, chosen by the first byte.
 #include <cstdint>
 
-#include "engines/mariadb/binlog.h"
 #include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/redo_log.h"
 #include "engines/testing/memory_view.h"
@@ -18,7 +17,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto log = engines::mariadb::read_redo_log(source);
     if (!log.ok() || log.value().end < log.value().checkpoint) __builtin_trap();
   } else if (all.u8(0) % 3 == 1) {
-    (void)engines::mariadb::read_binlog(source);
     (void)engines::mariadb::read_history(source, bytes.size() / 2);
     (void)engines::mariadb::find_changed_byte(source, source, "bin.000001", bytes.size());
   } else {

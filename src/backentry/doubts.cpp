@@ -8,11 +8,14 @@
 #include <fmt/format.h>
 
 #include "backentry/persons_of_numbers.h"
+#include "base/letters.h"
 #include "base/local_time.h"
 
 namespace lastgood::backentry {
 
 namespace {
+
+using base::is_digit;
 
 constexpr std::string_view k_confirmed = "sure_";
 constexpr std::string_view k_person = "person";
@@ -45,7 +48,6 @@ std::string person_doubt(const Entry& entry, const Known& known) {
                      entry.number, others, what);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Of any script.
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/letters.h"
 #include "base/local_time.h"
 #include "base/rfc3339.h"
 #include "documents/clean_text.h"
@@ -15,14 +16,15 @@ namespace lastgood::backentry {
 
 namespace {
 
+using base::is_digit;
+using base::lower;
+
 constexpr std::array<std::string_view, 7> k_names = {"registration", "admission", "transfer", "discharge",
                                                      "order",        "result",    "payment"};
 constexpr std::size_t k_field_bytes_max = 200;
 constexpr std::size_t k_text_bytes_max = 4'000;
 constexpr std::size_t k_phone_digits = 10;
 constexpr std::size_t k_phone_digits_min = 7;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string trimmed(std::string text) {
   const std::size_t first = text.find_first_not_of(' ');
@@ -48,13 +50,6 @@ std::string sex_of(std::string text) {
   if (text == "F" || text == "FEMALE") return "F";
   if (text == "M" || text == "MALE") return "M";
   return text == "O" || text == "OTHER" ? "O" : "";
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 /// An order of nothing and a result of nothing are none.

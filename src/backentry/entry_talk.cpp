@@ -18,7 +18,7 @@ constexpr std::size_t k_clock_letters = 5;
 /// "corrects" is last and is not asked for: "#7" in place of the number says it, and brings what entry 7 says.
 std::size_t asked_fields() { return fields().size() - 1; }
 
-std::string trimmed(const std::string& text) {
+std::string trimmed_answer(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r");
   if (first == std::string::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
@@ -88,7 +88,7 @@ std::string EntryTalk::shown_doubts() const {
 
 EntryTalk::Next EntryTalk::take(const std::string& line) {
   trouble_.clear();
-  const std::string text = trimmed(line);
+  const std::string text = trimmed_answer(line);
   return at_ == asked_fields() ? take_choice(text) : take_answer(text);
 }
 
@@ -130,7 +130,7 @@ EntryTalk::Next EntryTalk::take_answer(const std::string& text) {
   }
   if (key == "number" && text.empty() && answer(key).empty()) return Next::ended;
   const bool is_sure = can_be_doubted(key) && text.starts_with('=');
-  const std::string typed = is_sure ? trimmed(text.substr(1)) : text;
+  const std::string typed = is_sure ? trimmed_answer(text.substr(1)) : text;
   if (typed == "-")
     answers_.erase(key);
   else if (!typed.empty())

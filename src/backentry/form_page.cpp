@@ -20,7 +20,7 @@ using base::escape_html;
 
 constexpr std::size_t k_body_bytes_max = 65'536;
 constexpr std::size_t k_names_max = 100;
-constexpr std::size_t k_day_letters = 11;  // "2022-11-23 "
+constexpr std::size_t k_day_and_space_letters = 11;  // "2022-11-23 "
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -121,7 +121,7 @@ class LoopbackPage final : public FormPage {
         if (const auto found = typed.find(key); found != typed.end()) kept.emplace(key, found->second);
       }
       const auto time = typed.find("paper_time");
-      if (time != typed.end()) kept.emplace("paper_time", time->second.substr(0, k_day_letters));
+      if (time != typed.end()) kept.emplace("paper_time", time->second.substr(0, k_day_and_space_letters));
     }
     response.set_header(
         "Content-Security-Policy",

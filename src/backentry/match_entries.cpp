@@ -7,22 +7,18 @@
 #include <set>
 
 #include "backentry/persons_of_numbers.h"
+#include "base/letters.h"
 #include "documents/clean_text.h"
 
 namespace lastgood::backentry {
 
 namespace {
 
+using base::lower;
+
 constexpr std::size_t k_kept_max = 10;
 constexpr std::size_t k_value_bytes_max = 300;
 constexpr std::array<const char*, 5> k_columns = {"number", "name", "sex", "birth_date", "phone"};
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 }  // namespace
 

@@ -7,14 +7,16 @@
 
 #include <fmt/format.h>
 
+#include "base/letters.h"
+
 namespace lastgood::backentry {
 
 namespace {
 
+using base::is_digit;
+
 constexpr std::size_t k_block_bytes_max = 40;
 constexpr std::size_t k_digits_max = 9;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool may_stand_in_prefix(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '.' || c == '/';

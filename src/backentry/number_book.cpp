@@ -65,7 +65,7 @@ base::Status check_against(const std::string& text, const NumberBlock& block,
   return base::Done{};
 }
 
-std::string path_of(const std::string& case_folder) { return case_folder + "/backentry/numbers.jsonl"; }
+std::string numbers_path(const std::string& case_folder) { return case_folder + "/backentry/numbers.jsonl"; }
 
 }  // namespace
 
@@ -73,7 +73,7 @@ base::Result<std::vector<std::vector<std::string>>> reserve_numbers(const std::s
                                                                     std::span<const NumberWish> wishes,
                                                                     std::int64_t now_ns) {
   LG_TRY(os::make_private_folder(case_folder + "/backentry", os::WhenThere::accept));
-  LG_ASSIGN(LineFile file, LineFile::open(path_of(case_folder)));
+  LG_ASSIGN(LineFile file, LineFile::open(numbers_path(case_folder)));
   std::map<std::string, std::uint64_t> next;
   for (const Given& given : given_in(file.lines())) {
     std::uint64_t& used = next[given.block];
@@ -102,7 +102,7 @@ base::Result<std::vector<std::vector<std::string>>> reserve_numbers(const std::s
 }
 
 base::Result<std::optional<GivenNumber>> find_number(const std::string& case_folder, const std::string& number) {
-  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(path_of(case_folder)));
+  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(numbers_path(case_folder)));
   for (const Given& given : given_in(lines)) {
     const auto block = parse_number_block(given.block);
     if (!block.ok() || !number.starts_with(block.value().prefix)) continue;
@@ -114,7 +114,7 @@ base::Result<std::optional<GivenNumber>> find_number(const std::string& case_fol
 }
 
 base::Result<bool> has_given_numbers(const std::string& case_folder) {
-  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(path_of(case_folder)));
+  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(numbers_path(case_folder)));
   const std::vector<Given> all = given_in(lines);
   return std::any_of(all.begin(), all.end(), [](const Given& given) { return given.count > 0; });
 }

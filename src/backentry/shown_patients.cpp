@@ -11,7 +11,7 @@ namespace lastgood::backentry {
 
 namespace {
 
-std::string path_of(const std::string& case_folder) { return case_folder + "/backentry/shown.jsonl"; }
+std::string shown_path(const std::string& case_folder) { return case_folder + "/backentry/shown.jsonl"; }
 
 std::set<std::string> shown_in(const std::vector<nlohmann::json>& lines) {
   std::set<std::string> out;
@@ -26,7 +26,7 @@ std::set<std::string> shown_in(const std::vector<nlohmann::json>& lines) {
 
 base::Status keep_shown(const std::string& case_folder, const std::set<std::string>& patient_numbers) {
   LG_TRY(os::make_private_folder(case_folder + "/backentry", os::WhenThere::accept));
-  LG_ASSIGN(LineFile file, LineFile::open(path_of(case_folder)));
+  LG_ASSIGN(LineFile file, LineFile::open(shown_path(case_folder)));
   const std::set<std::string> known = shown_in(file.lines());
   std::vector<nlohmann::ordered_json> lines;
   for (const std::string& number : patient_numbers) {
@@ -37,7 +37,7 @@ base::Status keep_shown(const std::string& case_folder, const std::set<std::stri
 }
 
 base::Result<bool> was_shown(const std::string& case_folder, const std::string& patient_number) {
-  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(path_of(case_folder)));
+  LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(shown_path(case_folder)));
   return shown_in(lines).count(patient_number) > 0;
 }
 

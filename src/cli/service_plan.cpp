@@ -27,27 +27,21 @@ namespace lastgood::cli {
 
 namespace {
 
-std::string text_in(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 /// A restore by the plan was begun and is to be gone on with: files are still to come, or logs to be replayed.
 base::Result<bool> is_under_way(const recovery::ReadPlan& kept, const std::string& case_folder) {
   bool out = false;
   const bool has_logs = std::any_of(kept.plan.units.begin(), kept.plan.units.end(),
                                     [](const recovery::PlanUnit& unit) { return unit.logs.can_replay(); });
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
-            ledger::read_ledger(case_folder + "/ledger", {},
-                                [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                                  if (text_in(entry, "plan_sha256") != kept.digest) return;
-                                  if (entry.kind == "restore-begun") out = true;
-                                  if (entry.kind == "restore-finished" && text_in(entry, "outcome") == "finished")
-                                    out = has_logs;
-                                  if (entry.kind == "restore-replayed" && text_in(entry, "outcome") != "failed")
-                                    out = false;
-                                }));
+            ledger::read_ledger(
+                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  if (ledger::text_in(entry.fields, "plan_sha256") != kept.digest) return;
+                  if (entry.kind == "restore-begun") out = true;
+                  if (entry.kind == "restore-finished" && ledger::text_in(entry.fields, "outcome") == "finished")
+                    out = has_logs;
+                  if (entry.kind == "restore-replayed" && ledger::text_in(entry.fields, "outcome") != "failed")
+                    out = false;
+                }));
   return out;
 }
 

@@ -145,13 +145,6 @@ base::Result<std::string> free_name(const std::string& folder) {
   return error_of(base::ErrorCode::limit_reached, "the case keeps as many answers of registries as it can");
 }
 
-std::string text_field(const ledger::Entry& entry, const char* name) {
-  const auto at = entry.fields.find(name);
-  if (at == entry.fields.end()) return {};
-  const auto* text = std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 }  // namespace
 
 base::Result<RegistryReply> ask_registry(const RegistryQuestion& question, const std::string& scratch_folder) {
@@ -223,11 +216,11 @@ base::Result<std::vector<KeptReply>> read_kept_replies(const std::string& case_f
                                 [&](const ledger::Entry& entry, std::string_view /*line*/, std::uint64_t /*number*/) {
                                   if (entry.kind != k_kind_answered || out.size() == k_replies_max) return;
                                   KeptReply kept;
-                                  kept.address = text_field(entry, "address");
-                                  kept.url = text_field(entry, "url");
-                                  kept.asked = text_field(entry, "asked");
-                                  kept.sha256 = text_field(entry, "sha256");
-                                  kept.path = case_folder + "/" + text_field(entry, "file");
+                                  kept.address = ledger::text_in(entry.fields, "address");
+                                  kept.url = ledger::text_in(entry.fields, "url");
+                                  kept.asked = ledger::text_in(entry.fields, "asked");
+                                  kept.sha256 = ledger::text_in(entry.fields, "sha256");
+                                  kept.path = case_folder + "/" + ledger::text_in(entry.fields, "file");
                                   if (const auto status = entry.fields.find("status"); status != entry.fields.end())
                                     if (const auto* number = std::get_if<std::int64_t>(&status->second))
                                       kept.status = static_cast<int>(*number);

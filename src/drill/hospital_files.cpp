@@ -15,7 +15,7 @@
 namespace lastgood::drill {
 namespace {
 
-using Json = nlohmann::json;
+using ReadJson = nlohmann::json;
 
 constexpr std::string_view k_list = "made.json";
 constexpr std::string_view k_list_format = "lastgood-hospital-1";
@@ -37,12 +37,12 @@ std::optional<base::Sha256Digest> parse_digest(std::string_view hex) {
   return out;
 }
 
-std::string text_of(const Json& object, const char* name) {
+std::string text_of(const ReadJson& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-base::Result<HospitalFile> parse_file(const Json& entry) {
+base::Result<HospitalFile> parse_file(const ReadJson& entry) {
   if (!entry.is_object()) return bad_list("an entry is no object");
   HospitalFile file{.path = text_of(entry, "path"), .kind = text_of(entry, "kind")};
   const std::optional<base::Sha256Digest> digest = parse_digest(text_of(entry, "sha256"));
@@ -80,7 +80,7 @@ base::Error maker_failed(const HospitalOptions& options, const os::ProgramEnd& e
 }  // namespace
 
 base::Result<Hospital> parse_made_list(std::string_view text) {
-  const Json list = Json::parse(text, nullptr, false);
+  const ReadJson list = ReadJson::parse(text, nullptr, false);
   if (!list.is_object() || text_of(list, "format") != k_list_format)
     return bad_list("not in the form lastgood-hospital-1");
   const auto files = list.find("files");
@@ -88,11 +88,11 @@ base::Result<Hospital> parse_made_list(std::string_view text) {
   if (files == list.end() || !files->is_array() || left_out == list.end() || !left_out->is_array())
     return bad_list("it names no files");
   Hospital hospital;
-  for (const Json& entry : *files) {
+  for (const ReadJson& entry : *files) {
     LG_ASSIGN(HospitalFile file, parse_file(entry));
     hospital.files.push_back(std::move(file));
   }
-  for (const Json& entry : *left_out) {
+  for (const ReadJson& entry : *left_out) {
     if (entry.is_object()) hospital.left_out.push_back(text_of(entry, "kind") + ": " + text_of(entry, "why"));
   }
   std::sort(hospital.files.begin(), hospital.files.end(),

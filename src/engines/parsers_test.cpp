@@ -8,7 +8,7 @@
 #include "engines/git/pack_index.h"
 #include "engines/lmdb/lmdb_pages.h"
 #include "engines/log_end.h"
-#include "engines/mariadb/binlog.h"
+#include "engines/mariadb/binlog_events.h"
 #include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/redo_log.h"
 #include "engines/postgresql/backup_files.h"
@@ -197,12 +197,13 @@ TEST(MariadbParsers, take_the_time_of_the_last_commit_from_a_binary_log) {
     put_le(log, at + 9, 31, 4);
     log.resize(at + 31);
   }
+  const auto nothing = [](const mariadb::BinlogEvent&) {};
   base::MemorySource source{ByteView(log)};
-  EXPECT_EQ(mariadb::read_binlog(source).value().last_commit_s, 300);
+  EXPECT_EQ(mariadb::walk_binlog(source, nothing).value().last_commit_s, 300);
   base::MemorySource cut{ByteView(std::string_view(log).substr(0, 40))};
-  EXPECT_EQ(mariadb::read_binlog(cut).value().last_commit_s, 100);
+  EXPECT_EQ(mariadb::walk_binlog(cut, nothing).value().last_commit_s, 100);
   base::MemorySource foreign{ByteView("text")};
-  EXPECT_FALSE(mariadb::read_binlog(foreign).value().is_binlog);
+  EXPECT_FALSE(mariadb::walk_binlog(foreign, nothing).value().is_binlog);
 }
 
 TEST(MariadbParsers, keep_no_more_servers_of_a_binary_log_than_there_can_be) {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t k_tables_max = 10'000;
 constexpr std::size_t k_columns_max = 2000;  // SQLite's own limit
 
-std::string quoted(std::string_view name) {
+std::string quoted_name(std::string_view name) {
   std::string out = "\"";
   for (const char c : name) {
     out += c;
@@ -38,7 +38,7 @@ base::Status read_sqlite_rows(std::vector<std::uint8_t> image, SqliteRowSink& si
     if (table.find('\0') != std::string::npos) continue;
     std::vector<std::string> columns;
     const base::Status described =
-        session.query(fmt::format("PRAGMA table_info({})", quoted(table)), [&](const sqlite::SqliteRow& row) {
+        session.query(fmt::format("PRAGMA table_info({})", quoted_name(table)), [&](const sqlite::SqliteRow& row) {
           columns.push_back(row.text(1));
           return columns.size() < k_columns_max;
         });
@@ -49,12 +49,12 @@ base::Status read_sqlite_rows(std::vector<std::uint8_t> image, SqliteRowSink& si
     if (columns.empty()) continue;
     sink.begin_table(table, columns);
     std::string list;
-    for (const std::string& column : columns) list += (list.empty() ? "" : ", ") + quoted(column);
+    for (const std::string& column : columns) list += (list.empty() ? "" : ", ") + quoted_name(column);
     std::vector<std::string> values(columns.size());
     std::vector<std::string_view> views(columns.size());
     bool stopped = false;
     const base::Status read =
-        session.query(fmt::format("SELECT {} FROM {}", list, quoted(table)), [&](const sqlite::SqliteRow& row) {
+        session.query(fmt::format("SELECT {} FROM {}", list, quoted_name(table)), [&](const sqlite::SqliteRow& row) {
           for (std::size_t i = 0; i < values.size(); ++i) {
             values[i] = row.text(static_cast<int>(i));
             views[i] = values[i];

@@ -17,9 +17,9 @@ namespace {
 
 using Effect = StartupSetting::Effect;
 
-constexpr std::uint64_t k_file_bytes_max = 1U << 20;
+constexpr std::uint64_t k_settings_file_bytes_max = 1U << 20;
 constexpr std::size_t k_settings_max = 1000;
-constexpr std::size_t k_files_max = 200;
+constexpr std::size_t k_settings_files_max = 200;
 constexpr std::size_t k_value_bytes_max = 400;
 
 struct KnownSetting {
@@ -88,7 +88,7 @@ bool is_configuration(UnitKind kind, std::string_view name) {
 
 std::optional<std::string> read_text(const UnitView& view, const std::string& path) {
   const auto file = view.open(path);
-  if (!file.ok() || file.value()->size_bytes() > k_file_bytes_max) return std::nullopt;
+  if (!file.ok() || file.value()->size_bytes() > k_settings_file_bytes_max) return std::nullopt;
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file.value()->size_bytes()));
   std::size_t have = 0;
   while (have < bytes.size()) {
@@ -150,7 +150,7 @@ base::Result<std::vector<StartupSetting>> find_startup_settings(const UnitView& 
     const bool is_signal = unit.kind == UnitKind::postgresql &&
                            std::find(k_signal_files.begin(), k_signal_files.end(), entry.name) != k_signal_files.end();
     if (is_signal) settings.push_back({.path = path, .name = entry.name, .effect = Effect::restores});
-    if (!is_configuration(unit.kind, entry.name) || ++files > k_files_max) continue;
+    if (!is_configuration(unit.kind, entry.name) || ++files > k_settings_files_max) continue;
     const auto text = read_text(view, path);
     if (!text) continue;
     std::vector<StartupSetting> found = parse_startup_settings(unit.kind, path, *text);
@@ -169,13 +169,13 @@ base::Result<std::vector<std::string>> find_untold_settings(const UnitView& view
   for (const UnitEntry& entry : entries) {
     if (entry.kind == model::EntryKind::folder || !is_configuration(unit.kind, entry.name)) continue;
     const std::string path = unit.path.empty() ? entry.name : unit.path + "/" + entry.name;
-    if (++files > k_files_max) {
-      untold.push_back(fmt::format("{}: more than {} files of settings", path, k_files_max));
+    if (++files > k_settings_files_max) {
+      untold.push_back(fmt::format("{}: more than {} files of settings", path, k_settings_files_max));
       return untold;
     }
     if (entry.kind != model::EntryKind::regular)
       untold.push_back(path + ": is no regular file");
-    else if (entry.size_bytes > k_file_bytes_max)
+    else if (entry.size_bytes > k_settings_file_bytes_max)
       untold.push_back(fmt::format("{}: has {} bytes", path, entry.size_bytes));
     else if (const auto text = read_text(view, path); !text)
       untold.push_back(path + ": cannot be read");

@@ -17,7 +17,7 @@ using model::Weight;
 
 namespace {
 
-std::string join(std::string_view folder, std::string_view path) {
+std::string path_below(std::string_view folder, std::string_view path) {
   if (folder.empty()) return std::string(path);
   if (path.empty()) return std::string(folder);
   return fmt::format("{}/{}", folder, path);
@@ -25,8 +25,8 @@ std::string join(std::string_view folder, std::string_view path) {
 
 }  // namespace
 
-std::string Place::in_view(std::string_view path) const { return join(folder, path); }
-std::string Place::show(std::string_view path) const { return join(shown, path); }
+std::string Place::in_view(std::string_view path) const { return path_below(folder, path); }
+std::string Place::show(std::string_view path) const { return path_below(shown, path); }
 
 UnitCheck::UnitCheck(const UnitView& view, std::string path, model::Depth depth)
     : depth_(depth), home_{.view = &view, .folder = path, .shown = path} {
@@ -49,7 +49,7 @@ std::vector<Member> UnitCheck::take_members(const Place& place) {
       continue;
     }
     for (UnitEntry& entry : entries.value()) {
-      std::string path = join(folder.path, entry.name);
+      std::string path = path_below(folder.path, entry.name);
       if (entry.kind == EntryKind::folder) {
         if (folder.depth + 1 < k_depth_max) waiting.push_back({.path = std::move(path), .depth = folder.depth + 1});
         continue;
@@ -206,10 +206,10 @@ bool looks_random(ByteView bytes) {
 }
 
 bool looks_random(UnitCheck& check, base::ByteSource& source, std::string_view shown) {
-  constexpr std::uint64_t k_piece_bytes = 4096;
+  constexpr std::uint64_t k_random_piece_bytes = 4096;
   const std::uint64_t size_bytes = source.size_bytes();
   if (size_bytes < 512) return false;
-  std::vector<std::uint8_t> piece(static_cast<std::size_t>(std::min(k_piece_bytes, size_bytes)));
+  std::vector<std::uint8_t> piece(static_cast<std::size_t>(std::min(k_random_piece_bytes, size_bytes)));
   const std::uint64_t last = size_bytes - piece.size();
   for (const std::uint64_t at : {std::uint64_t{0}, last / 4096 / 2 * 4096, last}) {
     if (check.read(source, shown, at, piece) < piece.size()) return false;

@@ -10,12 +10,6 @@ namespace lastgood::evidence {
 
 namespace {
 
-std::string text_field(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 std::uint64_t number_field(const ledger::Entry& entry, std::string_view name) {
   const auto at = entry.fields.find(name);
   const auto* number = at == entry.fields.end() ? nullptr : std::get_if<std::int64_t>(&at->second);
@@ -35,25 +29,25 @@ std::string upper(std::string_view text) {
 
 EvidenceItem begun_item(const ledger::Entry& entry) {
   EvidenceItem out;
-  out.id = text_field(entry, "evidence");
-  out.kind = kind_of(text_field(entry, "source_kind"));
-  out.path = text_field(entry, "path");
-  out.statement = {.by = text_field(entry, "by"),
-                   .place = text_field(entry, "place"),
-                   .reason = text_field(entry, "reason"),
-                   .authority = text_field(entry, "authority"),
-                   .changes = text_field(entry, "changes"),
-                   .witness = text_field(entry, "witness")};
-  out.device = {.kind = text_field(entry, "device_kind"),
-                .make_model = text_field(entry, "make_model"),
-                .colour = text_field(entry, "colour"),
-                .serial = text_field(entry, "serial"),
-                .identifiers = text_field(entry, "identifiers"),
-                .other = text_field(entry, "other")};
+  out.id = ledger::text_in(entry.fields, "evidence");
+  out.kind = kind_of(ledger::text_in(entry.fields, "source_kind"));
+  out.path = ledger::text_in(entry.fields, "path");
+  out.statement = {.by = ledger::text_in(entry.fields, "by"),
+                   .place = ledger::text_in(entry.fields, "place"),
+                   .reason = ledger::text_in(entry.fields, "reason"),
+                   .authority = ledger::text_in(entry.fields, "authority"),
+                   .changes = ledger::text_in(entry.fields, "changes"),
+                   .witness = ledger::text_in(entry.fields, "witness")};
+  out.device = {.kind = ledger::text_in(entry.fields, "device_kind"),
+                .make_model = ledger::text_in(entry.fields, "make_model"),
+                .colour = ledger::text_in(entry.fields, "colour"),
+                .serial = ledger::text_in(entry.fields, "serial"),
+                .identifiers = ledger::text_in(entry.fields, "identifiers"),
+                .other = ledger::text_in(entry.fields, "other")};
   out.recorded_by = entry.actor.user + "@" + entry.actor.host;
   out.begun_entry = entry.sequence;
   out.begun = entry.time;
-  out.kept = text_field(entry, "kept") == "yes";
+  out.kept = ledger::text_in(entry.fields, "kept") == "yes";
   return out;
 }
 
@@ -64,16 +58,16 @@ void finish_item(EvidenceItem& item, const ledger::Entry& entry) {
   item.bytes = number_field(entry, "bytes");
   item.unreadable = number_field(entry, "unreadable");
   item.not_files = number_field(entry, "not_files");
-  item.sha256 = text_field(entry, "sha256");
-  item.sha1 = text_field(entry, "sha1");
-  item.md5 = text_field(entry, "md5");
-  item.manifest_sha256 = text_field(entry, "manifest_sha256");
-  item.states_sha256 = text_field(entry, "states_sha256");
+  item.sha256 = ledger::text_in(entry.fields, "sha256");
+  item.sha1 = ledger::text_in(entry.fields, "sha1");
+  item.md5 = ledger::text_in(entry.fields, "md5");
+  item.manifest_sha256 = ledger::text_in(entry.fields, "manifest_sha256");
+  item.states_sha256 = ledger::text_in(entry.fields, "states_sha256");
 }
 
 /// What reading it again came to.
 std::string reread_words(const ledger::Entry& entry) {
-  return fmt::format("{}: {} same, {} differ, {} missing, {} unreadable", text_field(entry, "text"),
+  return fmt::format("{}: {} same, {} differ, {} missing, {} unreadable", ledger::text_in(entry.fields, "text"),
                      number_field(entry, "same"), number_field(entry, "differ"), number_field(entry, "missing"),
                      number_field(entry, "unreadable"));
 }
@@ -97,7 +91,7 @@ std::string_view name_of(SourceKind kind) {
 }
 
 EvidenceItem* CustodyRecords::item_of(const ledger::Entry& entry) {
-  const std::string id = text_field(entry, "evidence");
+  const std::string id = ledger::text_in(entry.fields, "evidence");
   for (EvidenceItem& item : items_) {
     if (item.id == id) return &item;
   }
@@ -113,14 +107,15 @@ void CustodyRecords::see(const ledger::Entry& entry) {
   }
   if (item == nullptr) return;
   if (entry.kind == k_kind_added) return finish_item(*item, entry);
-  CustodyEvent event{.entry = entry.sequence,
-                     .time = entry.time,
-                     .kind = entry.kind.substr(std::string_view("evidence-").size()),
-                     .by = text_field(entry, "by"),
-                     .other_person = text_field(entry, "and"),
-                     .place = text_field(entry, "place"),
-                     .text = entry.kind == k_kind_verified ? reread_words(entry) : text_field(entry, "text"),
-                     .account = entry.actor.user + "@" + entry.actor.host};
+  CustodyEvent event{
+      .entry = entry.sequence,
+      .time = entry.time,
+      .kind = entry.kind.substr(std::string_view("evidence-").size()),
+      .by = ledger::text_in(entry.fields, "by"),
+      .other_person = ledger::text_in(entry.fields, "and"),
+      .place = ledger::text_in(entry.fields, "place"),
+      .text = entry.kind == k_kind_verified ? reread_words(entry) : ledger::text_in(entry.fields, "text"),
+      .account = entry.actor.user + "@" + entry.actor.host};
   if (entry.kind == k_kind_noted || entry.kind == k_kind_handed_over || entry.kind == k_kind_verified)
     item->events.push_back(std::move(event));
 }

@@ -19,7 +19,7 @@ namespace lastgood::evidence {
 
 namespace {
 
-constexpr std::size_t k_chunk_bytes = 1024U * 1024U;
+constexpr std::size_t k_copied_bytes = 1024U * 1024U;
 
 /// A line as coreutils writes and checks it: a name with a backslash or a line end is escaped, and the line says so.
 std::string sum_line(const std::string& digest, const std::string& name) {
@@ -75,7 +75,7 @@ class Exporter {
     LG_ASSIGN(const auto source, os::open_own_file(from));
     LG_ASSIGN(os::AtomicFile file, os::begin_atomic_file(folder_ + "/" + name, os::Overwrite::no));
     base::Sha256 digest;
-    std::vector<std::uint8_t> chunk(k_chunk_bytes);
+    std::vector<std::uint8_t> chunk(k_copied_bytes);
     std::uint64_t offset = 0;
     while (true) {
       LG_ASSIGN(const std::size_t count, source->read(offset, chunk));

@@ -21,7 +21,7 @@ namespace lastgood::evidence {
 namespace {
 
 constexpr std::size_t k_line_bytes_max = 1U << 20U;
-constexpr std::size_t k_chunk_bytes = 256U * 1024U;
+constexpr std::size_t k_manifest_bytes = 256U * 1024U;
 constexpr std::size_t k_state_bytes = 32;
 constexpr std::array k_states = {FileState::read, FileState::changed, FileState::unreadable, FileState::not_a_file};
 
@@ -130,7 +130,7 @@ base::Status visit_manifest(const std::string& case_folder, const EvidenceItem& 
   const std::string path = item_folder(case_folder, item.id) + "/manifest";
   LG_TRY(check_digest(path, item.manifest_sha256));
   LG_ASSIGN(const auto source, os::open_own_file(path));
-  std::vector<std::uint8_t> chunk(k_chunk_bytes);
+  std::vector<std::uint8_t> chunk(k_manifest_bytes);
   std::string pending;
   std::uint64_t offset = 0;
   std::uint64_t number = 0;

@@ -13,7 +13,7 @@ namespace lastgood::evidence {
 
 namespace {
 
-constexpr std::size_t k_batch_files = 1024;
+constexpr std::size_t k_verified_files = 1024;
 
 CheckedFile check_one(const ManifestFile& file, const EvidencePlace& place,
                       const std::shared_ptr<base::ByteSource>& states) {
@@ -48,7 +48,7 @@ class Verifier {
 
   base::Status add(const ManifestFile& file) {
     if (file.has_content()) batch_.push_back({.file = file});
-    if (batch_.size() >= k_batch_files) finish_batch();
+    if (batch_.size() >= k_verified_files) finish_batch();
     return base::Done{};
   }
 

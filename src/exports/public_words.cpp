@@ -7,19 +7,16 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/letters.h"
 
 namespace lastgood::exports {
 
 namespace {
 
+using base::lower;
+
 constexpr std::string_view k_withheld = "(withheld)";
 constexpr std::size_t k_own_word_bytes_min = 3;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

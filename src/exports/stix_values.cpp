@@ -20,7 +20,7 @@ using facts::Standing;
 using model::Certainty;
 using nlohmann::ordered_json;
 
-constexpr std::uint64_t k_count_max = 999'999'999;
+constexpr std::uint64_t k_times_max = 999'999'999;
 
 /// A contact or an address, as both are written.
 struct Value {
@@ -48,7 +48,7 @@ std::string add_observed(StixBundle& bundle, const Value& value, const std::vect
   ordered_json observed = bundle.begin("observed-data", {value.kind, value.value});
   observed["first_observed"] = first_seen(bundle, value);
   observed["last_observed"] = value.last_ns ? stix_time(*value.last_ns) : bundle.modified();
-  observed["number_observed"] = std::clamp<std::uint64_t>(value.times, 1, k_count_max);
+  observed["number_observed"] = std::clamp<std::uint64_t>(value.times, 1, k_times_max);
   observed["object_refs"] = objects;
   return bundle.add(std::move(observed));
 }
@@ -72,7 +72,7 @@ std::string add_indicator(StixBundle& bundle, const Value& value, const std::str
       sighting["first_seen"] = stix_time(*value.first_ns);
       sighting["last_seen"] = stix_time(*value.last_ns);
     }
-    sighting["count"] = std::clamp<std::uint64_t>(value.times, 1, k_count_max);
+    sighting["count"] = std::clamp<std::uint64_t>(value.times, 1, k_times_max);
     sighting["sighting_of_ref"] = id;
     sighting["observed_data_refs"] = {observed};
     sighting["where_sighted_refs"] = {bundle.author()};

@@ -15,10 +15,10 @@ namespace lastgood::exposure {
 
 namespace {
 
-using nlohmann::json;
+using ReadJson = nlohmann::json;
 
 constexpr std::size_t k_results_bytes_max = std::size_t{256} << 20;
-constexpr std::size_t k_columns_max = 4096;
+constexpr std::size_t k_table_columns_max = 4096;
 constexpr std::size_t k_texts_max = 1000;
 
 /// Thrown inside this file only, beside the library's own.
@@ -35,39 +35,39 @@ base::Error damaged(std::string what) {
           .hint = "count again with 'lastgood exposure PATH...'"};
 }
 
-std::uint64_t number_in(const json& object, const char* name) {
-  const json& value = object.at(name);
+std::uint64_t number_in(const ReadJson& object, const char* name) {
+  const ReadJson& value = object.at(name);
   if (!value.is_number_unsigned()) throw BadResults{fmt::format("'{}' is no number", name)};
   return value.get<std::uint64_t>();
 }
-std::string text_in(const json& object, const char* name) { return object.at(name).get<std::string>(); }
+std::string text_in(const ReadJson& object, const char* name) { return object.at(name).get<std::string>(); }
 
-const json& list_in(const json& object, const char* name, std::size_t count_max) {
-  const json& list = object.at(name);
+const ReadJson& list_in(const ReadJson& object, const char* name, std::size_t count_max) {
+  const ReadJson& list = object.at(name);
   if (!list.is_array() || list.size() > count_max)
     throw BadResults{fmt::format("'{}' is no list of at most {}", name, count_max)};
   return list;
 }
-std::vector<std::string> texts_in(const json& object, const char* name, std::size_t count_max) {
+std::vector<std::string> texts_in(const ReadJson& object, const char* name, std::size_t count_max) {
   std::vector<std::string> texts;
-  for (const json& text : list_in(object, name, count_max)) texts.push_back(text.get<std::string>());
+  for (const ReadJson& text : list_in(object, name, count_max)) texts.push_back(text.get<std::string>());
   return texts;
 }
 
 template <typename Name>
-Name named(const json& object, const char* field, std::initializer_list<Name> all) {
+Name named(const ReadJson& object, const char* field, std::initializer_list<Name> all) {
   const std::string text = text_in(object, field);
   for (const Name one : all)
     if (name_of(one) == text) return one;
   throw BadResults{fmt::format("'{}' is '{}'", field, base::printable(text))};
 }
 
-std::optional<std::uint64_t> maybe_number(const json& object, const char* name) {
+std::optional<std::uint64_t> maybe_number(const ReadJson& object, const char* name) {
   if (object.at(name).is_null()) return std::nullopt;
   return number_in(object, name);
 }
 
-PersonBounds bounds_of(const json& object) {
+PersonBounds bounds_of(const ReadJson& object) {
   PersonBounds out;
   out.basis = named(object, "basis", {Basis::held, Basis::encrypted, Basis::readable, Basis::leaving});
   out.standing = named(object, "standing", {Standing::unknown, Standing::estimate, Standing::final});
@@ -89,7 +89,7 @@ PersonBounds bounds_of(const json& object) {
   return out;
 }
 
-ColumnResult column_of(const json& object) {
+ColumnResult column_of(const ReadJson& object) {
   ColumnResult out;
   out.name = text_in(object, "name");
   const auto kind = persons::find_column_kind(text_in(object, "kind"));
@@ -106,7 +106,7 @@ ColumnResult column_of(const json& object) {
   return out;
 }
 
-TableResult table_of(const json& object) {
+TableResult table_of(const ReadJson& object) {
   TableResult out;
   out.path = text_in(object, "path");
   out.kind = text_in(object, "kind");
@@ -117,11 +117,12 @@ TableResult table_of(const json& object) {
   out.person_rows = number_in(object, "person_rows");
   out.columns = number_in(object, "columns");
   out.in_encrypted = object.at("in_encrypted").get<bool>();
-  for (const json& column : list_in(object, "recognised", k_columns_max)) out.recognised.push_back(column_of(column));
+  for (const ReadJson& column : list_in(object, "recognised", k_table_columns_max))
+    out.recognised.push_back(column_of(column));
   return out;
 }
 
-ShownStatement shown_of(const json& object) {
+ShownStatement shown_of(const ReadJson& object) {
   ShownStatement out;
   out.reach = named(object, "reach", {Reach::files, Reach::share, Reach::host, Reach::database, Reach::flow});
   out.account = text_in(object, "account");
@@ -139,23 +140,23 @@ ShownStatement shown_of(const json& object) {
 }
 
 /// Counts that were made before the timeline was asked have none of it.
-void take_shown(const json& document, ExposureResults& out) {
+void take_shown(const ReadJson& document, ExposureResults& out) {
   if (!document.contains("shown")) return;
-  for (const json& shown : list_in(document, "shown", k_shown_max)) out.shown.push_back(shown_of(shown));
+  for (const ReadJson& shown : list_in(document, "shown", k_shown_max)) out.shown.push_back(shown_of(shown));
   out.doubts = texts_in(document, "doubts", k_texts_max);
   out.accessed_files = number_in(document, "accessed_files");
   out.access_doubtful = number_in(document, "access_doubtful");
   out.timeline_events = number_in(document, "timeline_events");
 }
 
-ExposureResults results_of(const json& document) {
+ExposureResults results_of(const ReadJson& document) {
   if (number_in(document, "format") != k_results_format) throw BadResults{"it is of another version"};
   ExposureResults out;
   out.number = number_in(document, "number");
   out.made = text_in(document, "made");
   out.host = text_in(document, "host");
   out.paths = texts_in(document, "paths", k_listed_max);
-  const json& bases = list_in(document, "bases", k_bases);
+  const ReadJson& bases = list_in(document, "bases", k_bases);
   if (bases.size() != k_bases) throw BadResults{"a basis is missing"};
   for (std::size_t i = 0; i < k_bases; ++i) {
     out.bases.at(i) = bounds_of(bases[i]);
@@ -172,10 +173,10 @@ ExposureResults results_of(const json& document) {
   out.encrypted_with_copy = number_in(document, "encrypted_with_copy");
   out.finding_count = number_in(document, "finding_count");
   out.table_count = number_in(document, "table_count");
-  for (const json& table : list_in(document, "tables", k_listed_max)) out.tables.push_back(table_of(table));
-  for (const json& file : list_in(document, "unread", k_listed_max))
+  for (const ReadJson& table : list_in(document, "tables", k_listed_max)) out.tables.push_back(table_of(table));
+  for (const ReadJson& file : list_in(document, "unread", k_listed_max))
     out.unread.push_back({.path = text_in(file, "path"), .why = text_in(file, "why")});
-  for (const json& finding : list_in(document, "findings", k_listed_max))
+  for (const ReadJson& finding : list_in(document, "findings", k_listed_max))
     out.findings.push_back({.path = text_in(finding, "path"), .finding = text_in(finding, "finding")});
   return out;
 }
@@ -184,13 +185,13 @@ ExposureResults results_of(const json& document) {
 
 base::Result<ExposureResults> parse_results(std::string_view text) {
   try {
-    const json document = json::parse(text);
+    const ReadJson document = ReadJson::parse(text);
     ExposureResults out = results_of(document);
     out.sha256 = base::hex(base::ByteView(base::sha256(base::ByteView(text))));
     return out;
   } catch (const BadResults& bad) {
     return damaged(bad.what);
-  } catch (const json::exception& bad) {
+  } catch (const ReadJson::exception& bad) {
     return damaged(base::printable(bad.what()));
   }
 }

@@ -49,7 +49,7 @@ class NamePairs final : public engines::RowSink {
   }
 };
 
-std::string quoted(std::string_view name, char quote) {
+std::string quoted_name(std::string_view name, char quote) {
   std::string text(1, quote);
   for (const char letter : name) text += letter == quote ? std::string(2, quote) : std::string(1, letter);
   return text + quote;
@@ -106,7 +106,7 @@ class UnitReader {
   [[nodiscard]] std::string table_list(const std::string& database) const {
     const std::string all =
         "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'";
-    if (kind_ == engines::UnitKind::mariadb) return all + " AND table_schema = " + quoted(database, '\'');
+    if (kind_ == engines::UnitKind::mariadb) return all + " AND table_schema = " + quoted_name(database, '\'');
     return all + " AND table_schema NOT IN ('pg_catalog', 'information_schema')";
   }
 
@@ -116,7 +116,8 @@ class UnitReader {
     constexpr std::uint64_t k_no_limit = UINT64_MAX;
     const engines::RowLimits limits{.rows = k_no_limit, .bytes = k_no_limit, .statement_time = std::chrono::hours(12)};
     RowsToTable rows(sink, database, table);
-    return server_.ask(database, fmt::format("SELECT * FROM {}.{}", quoted(schema, quote), quoted(table, quote)),
+    return server_.ask(database,
+                       fmt::format("SELECT * FROM {}.{}", quoted_name(schema, quote), quoted_name(table, quote)),
                        limits, rows);
   }
 

@@ -21,12 +21,6 @@ namespace lastgood::facts {
 
 namespace {
 
-std::string text_field(const ledger::Entry& entry, std::string_view name) {
-  const auto found = entry.fields.find(name);
-  const auto* text = found == entry.fields.end() ? nullptr : std::get_if<std::string>(&found->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 /// What a log was, byte for byte, when it was imported: by its path.
 using LogDigests = std::map<std::string, std::string>;
 
@@ -36,22 +30,23 @@ base::Status read_entries(const std::string& case_folder, CaseFacts& facts, LogD
   const std::string path = case_folder + "/ledger";
   const auto see = [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
     custody.see(entry);
-    if (entry.kind == ledger::k_kind_created) facts.case_id = text_field(entry, "case_id");
-    if (entry.kind == timeline::k_kind_read) logs[text_field(entry, "path")] = text_field(entry, "sha256");
+    if (entry.kind == ledger::k_kind_created) facts.case_id = ledger::text_in(entry.fields, "case_id");
+    if (entry.kind == timeline::k_kind_read)
+      logs[ledger::text_in(entry.fields, "path")] = ledger::text_in(entry.fields, "sha256");
     if (entry.kind == k_kind_answered) {
-      facts.answers.push_back({.address = text_field(entry, "address"),
-                               .provider = text_field(entry, "provider"),
-                               .says = text_field(entry, "text"),
-                               .evidence_id = text_field(entry, "evidence"),
+      facts.answers.push_back({.address = ledger::text_in(entry.fields, "address"),
+                               .provider = ledger::text_in(entry.fields, "provider"),
+                               .says = ledger::text_in(entry.fields, "text"),
+                               .evidence_id = ledger::text_in(entry.fields, "evidence"),
                                .recorded = entry.time,
                                .ledger_entry = entry.sequence});
     }
     if (entry.kind != k_kind_aware) return;
-    const auto at = base::parse_rfc3339(text_field(entry, "at"));
+    const auto at = base::parse_rfc3339(ledger::text_in(entry.fields, "at"));
     if (!at) return;
     facts.aware.push_back({.at_ns = *at,
-                           .by = text_field(entry, "by"),
-                           .what = text_field(entry, "text"),
+                           .by = ledger::text_in(entry.fields, "by"),
+                           .what = ledger::text_in(entry.fields, "text"),
                            .ledger_entry = entry.sequence,
                            .recorded = entry.time});
   };

@@ -9,22 +9,19 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/letters.h"
 
 namespace lastgood::families {
 
 namespace {
+
+using base::lower;
 
 using Json = nlohmann::json;
 
 constexpr std::size_t k_families_max = 100'000;
 constexpr std::size_t k_items_max = 10'000;  // of one family
 constexpr std::size_t k_contact_bytes_min = 6;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 std::string text_in(const Json& object, const char* name) {
   const auto found = object.find(name);

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "base/keccak.h"
+#include "base/letters.h"
 
 namespace lastgood::indicators {
 
 namespace {
 
 using base::ByteView;
+using base::lower;
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::string_view k_base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -35,12 +37,6 @@ constexpr Digits digits_of(std::string_view alphabet) {
 constexpr Digits k_base58_digits = digits_of(k_base58);
 constexpr Digits k_ripple_digits = digits_of(k_base58_ripple);
 constexpr Digits k_bech32_digits = digits_of(k_bech32);
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 /// The number as exactly `length` bytes, big-endian; nothing when it does not fit or a letter is none of the alphabet.
 std::optional<Bytes> decode_base58(std::string_view text, const Digits& digits, std::size_t length) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/letters.h"
 #include "indicators/text_places.h"
 #include "indicators/value_checks.h"
 #include "indicators/victim_id.h"
@@ -15,6 +16,10 @@
 namespace lastgood::indicators {
 
 namespace {
+
+using base::is_digit;
+using base::is_letter;
+using base::lower;
 
 constexpr std::size_t k_local_bytes_max = 64;
 constexpr std::size_t k_domain_bytes_max = 190;
@@ -24,15 +29,7 @@ constexpr std::size_t k_context_bytes = 48;
 bool is_alnum(char c) { return is_word_byte(c); }
 bool is_local(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
 bool is_domain(char c) { return is_alnum(c) || c == '.' || c == '-'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 bool is_host(std::string_view domain) {
   const std::size_t dot = domain.rfind('.');
@@ -132,8 +129,6 @@ bool is_announced(std::string_view text, std::size_t at, std::initializer_list<s
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return before.find(word) != std::string::npos; });
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_id_like(std::string_view run) {
   return run.size() >= 8 && run.size() <= 64 && std::any_of(run.begin(), run.end(), is_digit);

@@ -8,9 +8,14 @@
 #include <array>
 #include <cstdint>
 
+#include "base/letters.h"
+
 namespace lastgood::indicators {
 
 namespace {
+
+using base::is_digit;
+using base::is_letter;
 
 constexpr std::size_t k_name_bytes_max = 253;
 constexpr std::size_t k_label_bytes_max = 63;
@@ -25,9 +30,6 @@ constexpr std::array<std::string_view, 83> k_ambiguous = {
     "now", "off",  "open",  "page",     "pl",    "pm",     "prof",    "ps",    "py",    "rs",      "sh",         "show",
     "so",  "st",   "style", "target",   "tf",    "to",     "tt",      "us",    "vi",    "watch",   "zip",
 };
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_label(std::string_view label) {
   if (label.empty() || label.size() > k_label_bytes_max || label.front() == '-' || label.back() == '-') return false;

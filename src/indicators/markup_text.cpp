@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/letters.h"
 #include "base/utf8.h"
 #include "indicators/readable_text.h"
 
@@ -13,17 +14,11 @@ namespace lastgood::indicators {
 
 namespace {
 
+using base::is_letter;
+using base::lower;
+
 constexpr std::size_t k_tag_bytes_max = 16 * 1024;
 constexpr std::size_t k_entity_bytes_max = 10;
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
-  return out;
-}
 
 std::size_t find_folded(std::string_view text, std::string_view word, std::size_t from) {
   const auto same = [](char a, char b) { return lower(a) == b; };

@@ -6,11 +6,16 @@
 #include <array>
 #include <string>
 
+#include "base/letters.h"
 #include "indicators/contact_signs.h"
 
 namespace lastgood::indicators {
 
 namespace {
+
+using base::is_digit;
+using base::is_letter;
+using base::lower;
 
 constexpr std::size_t k_host_bytes_max = 24;
 constexpr std::size_t k_near_bytes = 48;
@@ -32,14 +37,8 @@ constexpr auto k_private_hosts = std::to_array<std::string_view>(
      "hushmail.", "inbox.lv",    "mailbox.cock", "systemli.", "autistici.", "vfemail.",  "cryptmail.",
      "lavabit.",  "runbox.",     "openmailbox",  "posteo.ne"});
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::string lower_part(std::string_view text, std::size_t from, std::size_t length) {
-  std::string part(text.substr(from, length));
-  std::transform(part.begin(), part.end(), part.begin(), lower);
-  return part;
+  return lower(text.substr(from, length));
 }
 
 Hiding hiding_of_host(std::string_view host) {
@@ -75,7 +74,7 @@ bool names_messenger(std::string_view text) {
 Hiding hiding_behind(std::string_view text, std::size_t at_sign) {
   std::array<char, k_host_bytes_max> host = {};
   const std::string_view written = text.substr(at_sign + 1, host.size());
-  std::transform(written.begin(), written.end(), host.begin(), lower);
+  std::transform(written.begin(), written.end(), host.begin(), [](char c) { return lower(c); });
   return hiding_of_host(std::string_view(host.data(), written.size()));
 }
 

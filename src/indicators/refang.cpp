@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/letters.h"
+
 namespace lastgood::indicators {
 
 namespace {
+
+using base::lower;
 
 constexpr std::size_t k_side_bytes_max = 400;
 
@@ -21,7 +25,6 @@ constexpr std::array k_spellings = {
     Spelling{"://", "://", false}, Spelling{":", ":", false},  Spelling{"/", "/", false}, Spelling{"punkt", ".", true},
 };
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_end(char c) { return static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '<' || c == '>' || c == '\''; }
 

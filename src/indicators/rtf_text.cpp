@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/letters.h"
 #include "base/utf8.h"
 #include "indicators/code_pages.h"
 #include "indicators/readable_text.h"
@@ -16,10 +17,10 @@ namespace lastgood::indicators {
 
 namespace {
 
-constexpr std::size_t k_groups_max = 256;
+using base::is_digit;
+using base::is_letter;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr std::size_t k_groups_max = 256;
 
 unsigned nibble(char c) { return static_cast<unsigned>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10) & 15U; }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "base/letters.h"
 #include "indicators/coin_addresses.h"
 #include "indicators/host_names.h"
 #include "indicators/refang.h"
@@ -20,6 +21,9 @@ namespace lastgood::indicators {
 
 namespace {
 
+using base::is_digit;
+using base::lower;
+
 constexpr std::size_t k_local_bytes_max = 64;
 constexpr std::size_t k_host_bytes_max = 256;
 constexpr std::size_t k_url_bytes_max = 2048;
@@ -28,18 +32,9 @@ constexpr std::size_t k_context_bytes = 48;
 constexpr std::size_t k_edge_bytes = 64;  // ciphertext that begins behind a text shows within them
 
 bool is_word(char c) { return is_word_byte(c); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_local(char c) { return is_word(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
 bool is_host(char c) { return is_word(c) || c == '.' || c == '-' || c == '_'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
-  return out;
-}
-
 /// True when one of the words stands shortly before `at`.
 bool is_announced(std::string_view text, std::size_t at, std::initializer_list<std::string_view> words,
                   std::size_t reach_bytes = k_context_bytes) {

@@ -9,19 +9,19 @@
 #include <vector>
 
 #include "base/checksum.h"
+#include "base/letters.h"
 
 namespace lastgood::indicators {
 
 namespace {
 
 using base::ByteView;
+using base::lower;
 
 constexpr std::string_view k_base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 constexpr std::string_view k_bech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 constexpr std::size_t k_base58_bytes_max = 40;
 constexpr std::size_t k_base58_decoded_bytes = 25;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 ByteView view(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
 
@@ -158,7 +158,7 @@ std::optional<TelegramName> find_telegram_name(std::string_view text, std::size_
     ++to;
   if (to - begin < k_name_bytes_min) return std::nullopt;
   std::string name = (is_invitation ? "+" : "") + std::string(text.substr(begin, to - begin));
-  if (!is_invitation) std::transform(name.begin(), name.end(), name.begin(), lower);
+  if (!is_invitation) name = lower(name);
   return TelegramName{.name = std::move(name), .from = at, .to = to};
 }
 

@@ -6,9 +6,13 @@
 #include <array>
 #include <string>
 
+#include "base/letters.h"
+
 namespace lastgood::indicators {
 
 namespace {
+
+using base::is_digit;
 
 constexpr std::size_t k_id_bytes_max = 100;
 constexpr std::size_t k_context_bytes = 48;
@@ -18,7 +22,6 @@ constexpr std::array<std::string_view, 20> k_announcements = {
     "chat id",    "machine id",       "support id",    "ваш id",      "your key",   "personal key", "victim key",
     "client key", "installation key", "login id",      "access code", "your token", "chat token"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Where the group ends that begins at `at`, if it is long enough to be one.

@@ -6,12 +6,14 @@
 #include <array>
 #include <unordered_map>
 
+#include "base/letters.h"
 #include "formats/format_table.h"
 
 namespace lastgood::inspect {
 
 namespace {
 
+using base::lower;
 using formats::Format;
 using formats::Promise;
 
@@ -38,13 +40,6 @@ const std::unordered_map<std::string_view, Claims>& claims_by_extension() {
     return made;
   }();
   return table;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
 }
 
 /// Length of the last suffix of `name`, its dot included; 0: none. What stands in brackets is one piece, dots and all:

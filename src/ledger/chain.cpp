@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "ledger/text_lines.h"
 
 namespace lastgood::ledger {
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::size_t k_chunk_bytes = 64U * 1024U;
 constexpr std::string_view k_no_digest = "0000000000000000000000000000000000000000000000000000000000000000";
-constexpr std::size_t k_case_id_digits = 32;
 constexpr std::int64_t k_format = 1;
 
 std::string hex_of(const base::Sha256Digest& digest) {
@@ -28,10 +28,6 @@ const std::string* find_text(const Fields& fields, std::string_view name) {
 const std::int64_t* find_integer(const Fields& fields, std::string_view name) {
   const auto at = fields.find(name);
   return at == fields.end() ? nullptr : std::get_if<std::int64_t>(&at->second);
-}
-
-bool is_case_id(const std::string& text) {
-  return text.size() == k_case_id_digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 }  // namespace

@@ -124,6 +124,12 @@ bool parse_actor(Scanner& scanner, Actor& out) {
 bool is_kind(std::string_view text) { return is_name(text, '-'); }
 bool is_field_name(std::string_view text) { return is_name(text, '_'); }
 
+std::string text_in(const Fields& fields, std::string_view name) {
+  const auto at = fields.find(name);
+  const auto* text = at == fields.end() ? nullptr : std::get_if<std::string>(&at->second);
+  return text == nullptr ? std::string() : *text;
+}
+
 std::string write_entry(const Entry& entry) {
   std::string out = fmt::format("{{\"sequence\":{},\"time\":", entry.sequence);
   append_text(out, entry.time);

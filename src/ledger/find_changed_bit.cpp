@@ -17,17 +17,17 @@ constexpr std::size_t k_window_bytes = 4 * k_trial_bytes_max;
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-constexpr std::string_view k_beginning = "{\"sequence\":";
+constexpr std::string_view k_line_beginning = "{\"sequence\":";
 constexpr std::string_view k_between = "\",\"sha256\":\"";
 constexpr std::string_view k_end = "\"}";
 constexpr std::size_t k_digits = 64;
 /// What a line ends with and its hash does not cover: `,"sha256":"`, the digits, `"}`.
-constexpr std::size_t k_tail_bytes = k_between.size() - 1 + k_digits + k_end.size();
+constexpr std::size_t k_uncovered_bytes = k_between.size() - 1 + k_digits + k_end.size();
 
 /// A glance that spares most trials the hash: the number and the hash of the entry before stand where they must.
 bool may_be_due(std::string_view line, const ChainState& state) {
-  return line.substr(k_beginning.size()).starts_with(std::to_string(state.entries + 1) + ",") &&
-         line.substr(0, line.size() - k_tail_bytes).ends_with(state.head_sha256 + "\"");
+  return line.substr(k_line_beginning.size()).starts_with(std::to_string(state.entries + 1) + ",") &&
+         line.substr(0, line.size() - k_uncovered_bytes).ends_with(state.head_sha256 + "\"");
 }
 
 /// The bytes begin with the entry that is due: whole, or behind torn bytes that it names.
@@ -88,7 +88,7 @@ std::optional<ChangedBit> try_hashed_bits(const std::string& text, const ChainSt
   const std::string_view line = first_line(text);
   if (!is_complete(line)) return std::nullopt;
   const auto stated = parse_digest(digest_in(line));
-  const std::string_view body = line.substr(0, line.size() - k_tail_bytes);
+  const std::string_view body = line.substr(0, line.size() - k_uncovered_bytes);
   base::Sha256State before;
   for (std::size_t at = 0; at < body.size(); ++at) {
     for (unsigned bit = 0; bit < 8; ++bit) {
@@ -106,7 +106,7 @@ std::optional<ChangedBit> try_hashed_bits(const std::string& text, const ChainSt
 /// All other bits: those that make or unmake a line, stand in a hash, or in torn bytes that a repair names.
 std::optional<ChangedBit> try_other_bits(std::string text, std::size_t region, const ChainState& state) {
   const std::string_view line = first_line(text);
-  const std::size_t hashed = is_complete(line) ? line.size() - k_tail_bytes : 0;
+  const std::size_t hashed = is_complete(line) ? line.size() - k_uncovered_bytes : 0;
   for (std::size_t at = 0; at < std::min(region, text.size()); ++at) {
     const char is = text[at];
     for (unsigned bit = 0; bit < 8; ++bit) {

@@ -17,12 +17,6 @@ constexpr std::string_view k_kind_key = "signing-key-noted";
 constexpr std::string_view k_kind_head = "head-noted";
 constexpr std::string_view k_kind_stamp = "head-stamped";
 
-std::string text_field(const Fields& fields, std::string_view name) {
-  const auto at = fields.find(name);
-  const auto* text = at == fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 std::optional<std::uint64_t> number_field(const Fields& fields, std::string_view name) {
   const auto at = fields.find(name);
   const auto* number = at == fields.end() ? nullptr : std::get_if<std::int64_t>(&at->second);
@@ -35,19 +29,19 @@ std::string digest_text(std::string_view bytes) { return text_of(base::sha256(ba
 std::optional<NotedHead> parse_noted_head(const Entry& entry) {
   const auto entries = number_field(entry.fields, "entries");
   const auto bytes = number_field(entry.fields, "bytes");
-  const auto root = parse_digest(text_field(entry.fields, "root"));
-  const auto whole = parse_digest(text_field(entry.fields, "ledger_sha256"));
-  const auto signature = base::parse_hex(text_field(entry.fields, "signature"));
-  const std::string time = text_field(entry.fields, "head_time");
+  const auto root = parse_digest(text_in(entry.fields, "root"));
+  const auto whole = parse_digest(text_in(entry.fields, "ledger_sha256"));
+  const auto signature = base::parse_hex(text_in(entry.fields, "signature"));
+  const std::string time = text_in(entry.fields, "head_time");
   if (!entries || !bytes || !root || !whole || !signature || !base::is_rfc3339(time)) return std::nullopt;
   return NotedHead{.entry = entry.sequence,
-                   .head = {.case_id = text_field(entry.fields, "case_id"),
+                   .head = {.case_id = text_in(entry.fields, "case_id"),
                             .entries = *entries,
                             .bytes = *bytes,
                             .root = *root,
                             .ledger_sha256 = *whole,
                             .time = time},
-                   .fingerprint = text_field(entry.fields, "key"),
+                   .fingerprint = text_in(entry.fields, "key"),
                    .signature = *signature};
 }
 
@@ -77,8 +71,8 @@ base::Status write_head_files(const std::string& case_folder, const NotedHead& n
 void NotedHeads::see(const Entry& entry) {
   if (entry.kind == k_kind_key) {
     keys.push_back({.entry = entry.sequence,
-                    .public_pem = text_field(entry.fields, "public_key"),
-                    .fingerprint = text_field(entry.fields, "key")});
+                    .public_pem = text_in(entry.fields, "public_key"),
+                    .fingerprint = text_in(entry.fields, "key")});
   } else if (entry.kind == k_kind_head) {
     if (auto head = parse_noted_head(entry)) heads.push_back(std::move(*head));
   } else if (entry.kind == k_kind_stamp) {
@@ -87,9 +81,9 @@ void NotedHeads::see(const Entry& entry) {
     NotedStamp stamp{.entry = entry.sequence,
                      .head_entries = *entries,
                      .number = 1,
-                     .time = text_field(entry.fields, "stamp_time"),
-                     .reply_sha256 = text_field(entry.fields, "reply_sha256"),
-                     .trusted_sha256 = text_field(entry.fields, "trusted_sha256")};
+                     .time = text_in(entry.fields, "stamp_time"),
+                     .reply_sha256 = text_in(entry.fields, "reply_sha256"),
+                     .trusted_sha256 = text_in(entry.fields, "trusted_sha256")};
     for (const NotedStamp& before : stamps) {
       if (before.head_entries != stamp.head_entries) continue;
       if (before.reply_sha256 == stamp.reply_sha256 && before.trusted_sha256 == stamp.trusted_sha256) return;

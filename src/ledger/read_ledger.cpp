@@ -12,7 +12,7 @@ namespace lastgood::ledger {
 
 namespace {
 
-constexpr std::size_t k_chunk_bytes = 1024U * 1024U;
+constexpr std::size_t k_read_bytes = 1024U * 1024U;
 
 base::Error too_short(const std::string& path, std::uint64_t has, std::uint64_t wanted) {
   return base::Error{
@@ -54,7 +54,7 @@ base::Result<std::string> read_line(const std::string& path, const LineSpan& spa
 base::Result<base::Sha256Digest> hash_beginning(const std::string& path, std::uint64_t size_bytes) {
   LG_ASSIGN(const auto source, os::open_own_file(path));
   base::Sha256 digest;
-  std::vector<std::uint8_t> chunk(k_chunk_bytes);
+  std::vector<std::uint8_t> chunk(k_read_bytes);
   std::uint64_t offset = 0;
   while (offset < size_bytes) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(chunk.size(), size_bytes - offset));

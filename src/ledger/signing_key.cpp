@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "ledger/freed.h"
 
 namespace lastgood::ledger {
 
@@ -21,14 +22,9 @@ namespace {
 // OWASP's figure of 2023 for PBKDF2-HMAC-SHA-256: about 0.2 s.
 constexpr int k_iterations = 600'000;
 
-template <typename T, auto Free>
-struct Freed {
-  void operator()(T* what) const { Free(what); }
-};
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY, &EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX, &EVP_PKEY_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX, &EVP_MD_CTX_free>>;
-using Bio = std::unique_ptr<BIO, Freed<BIO, &BIO_free_all>>;
 using PrivateInfo = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freed<PKCS8_PRIV_KEY_INFO, &PKCS8_PRIV_KEY_INFO_free>>;
 using Encrypted = std::unique_ptr<X509_SIG, Freed<X509_SIG, &X509_SIG_free>>;
 

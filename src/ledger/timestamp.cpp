@@ -17,6 +17,7 @@
 
 #include "base/assert.h"
 #include "base/rfc3339.h"
+#include "ledger/freed.h"
 
 namespace lastgood::ledger {
 
@@ -25,10 +26,6 @@ namespace {
 constexpr int k_nonce_bits = 64;
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 
-template <typename T, auto Free>
-struct Freed {
-  void operator()(T* what) const { Free(what); }
-};
 using Request = std::unique_ptr<TS_REQ, Freed<TS_REQ, &TS_REQ_free>>;
 using Reply = std::unique_ptr<TS_RESP, Freed<TS_RESP, &TS_RESP_free>>;
 using Imprint = std::unique_ptr<TS_MSG_IMPRINT, Freed<TS_MSG_IMPRINT, &TS_MSG_IMPRINT_free>>;
@@ -38,7 +35,6 @@ using Integer = std::unique_ptr<ASN1_INTEGER, Freed<ASN1_INTEGER, &ASN1_INTEGER_
 using Context = std::unique_ptr<TS_VERIFY_CTX, Freed<TS_VERIFY_CTX, &TS_VERIFY_CTX_free>>;
 using Store = std::unique_ptr<X509_STORE, Freed<X509_STORE, &X509_STORE_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509, &X509_free>>;
-using Bio = std::unique_ptr<BIO, Freed<BIO, &BIO_free_all>>;
 
 base::Error refused(std::string what, std::string hint) {
   return base::Error{.code = base::ErrorCode::damaged_container,

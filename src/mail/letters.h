@@ -8,16 +8,18 @@
 #include <string>
 #include <string_view>
 
+#include "base/letters.h"
+
 namespace lastgood::mail {
+
+using base::is_digit;
+using base::is_letter;
+using base::lower;
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 /// Also the bytes that line ends consist of.
 constexpr bool is_space(char c) { return is_blank(c) || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-std::string lower(std::string_view text);
 std::string_view trim(std::string_view text);
 /// The same but for ASCII case.
 bool same_word(std::string_view a, std::string_view b);

@@ -15,19 +15,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t k_fields_max = 200;
+constexpr std::size_t k_draft_fields_max = 200;
 constexpr std::size_t k_lines_max = 10'000;
 
-constexpr std::array<std::pair<const char*, std::string Draft::*>, 10> k_texts = {{{"rule", &Draft::rule},
-                                                                                   {"stage", &Draft::stage},
-                                                                                   {"title", &Draft::title},
-                                                                                   {"authority", &Draft::authority},
-                                                                                   {"law", &Draft::law},
-                                                                                   {"checked", &Draft::checked},
-                                                                                   {"channel", &Draft::channel},
-                                                                                   {"applies", &Draft::applies},
-                                                                                   {"case", &Draft::case_name},
-                                                                                   {"made", &Draft::made}}};
+constexpr std::array<std::pair<const char*, std::string Draft::*>, 10> k_draft_texts = {
+    {{"rule", &Draft::rule},
+     {"stage", &Draft::stage},
+     {"title", &Draft::title},
+     {"authority", &Draft::authority},
+     {"law", &Draft::law},
+     {"checked", &Draft::checked},
+     {"channel", &Draft::channel},
+     {"applies", &Draft::applies},
+     {"case", &Draft::case_name},
+     {"made", &Draft::made}}};
 
 /// False: no text there.
 bool take_text(const Json& object, const char* name, std::string& out) {
@@ -66,7 +67,7 @@ bool take_field(const Json& json, Draft& draft) {
 
 bool take_draft(const Json& json, Draft& draft) {
   if (!json.is_object()) return false;
-  for (const auto& [name, member] : k_texts) {
+  for (const auto& [name, member] : k_draft_texts) {
     if (!take_text(json, name, draft.*member)) return false;
   }
   if (!take_text(json, "deadline", draft.deadline.sentence)) return false;
@@ -74,7 +75,7 @@ bool take_draft(const Json& json, Draft& draft) {
   if (take_text(json, "due", due)) draft.deadline.due_ns = base::parse_rfc3339(due);
   if (!take_text(json, "zone", draft.zone)) draft.zone.clear();  // drafts from before have none
   const auto fields = json.find("fields");
-  if (fields == json.end() || !fields->is_array() || fields->size() > k_fields_max) return false;
+  if (fields == json.end() || !fields->is_array() || fields->size() > k_draft_fields_max) return false;
   for (const Json& field : *fields) {
     if (!take_field(field, draft)) return false;
   }
@@ -85,7 +86,7 @@ bool take_draft(const Json& json, Draft& draft) {
 
 std::string write_json(const Draft& draft) {
   Json json = {{"type", "notice"}};
-  for (const auto& [name, member] : k_texts) json[name] = draft.*member;
+  for (const auto& [name, member] : k_draft_texts) json[name] = draft.*member;
   json["deadline"] = draft.deadline.sentence;
   json["due"] = draft.deadline.due_ns ? Json(base::format_rfc3339(*draft.deadline.due_ns)) : Json(nullptr);
   json["final"] = draft.is_final();

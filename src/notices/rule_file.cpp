@@ -15,7 +15,7 @@ namespace lastgood::notices {
 
 namespace {
 
-using Json = nlohmann::json;
+using ReadJson = nlohmann::json;
 
 constexpr std::size_t k_stages_max = 20;
 constexpr std::size_t k_fields_max = 200;
@@ -44,7 +44,7 @@ class Complaint {
   std::string what_;
 };
 
-void check_members(const Json& object, std::initializer_list<std::string_view> known, Complaint& complaint) {
+void check_members(const ReadJson& object, std::initializer_list<std::string_view> known, Complaint& complaint) {
   if (!object.is_object()) return complaint.say("something that must be an object is none");
   for (const auto& [name, value] : object.items()) {
     if (std::find(known.begin(), known.end(), name) == known.end()) complaint.say("unknown member '" + name + "'");
@@ -53,7 +53,7 @@ void check_members(const Json& object, std::initializer_list<std::string_view> k
 
 enum class Needed : std::uint8_t { no, yes };
 
-std::string text(const Json& object, const std::string& name, Needed needed, Complaint& complaint) {
+std::string text(const ReadJson& object, const std::string& name, Needed needed, Complaint& complaint) {
   const auto found = object.find(name);
   if (found == object.end()) {
     if (needed == Needed::yes) complaint.say("'" + name + "' is missing");
@@ -66,16 +66,16 @@ std::string text(const Json& object, const std::string& name, Needed needed, Com
   return found->get<std::string>();
 }
 
-Clock read_clock(const Json& json, Complaint& complaint) {
+Clock read_clock(const ReadJson& json, Complaint& complaint) {
   check_members(json, {"without_delay", "hours", "days", "months", "after", "note"}, complaint);
   Clock clock;
   if (!json.is_object()) return clock;
-  clock.without_delay = json.contains("without_delay") && json["without_delay"] == Json(true);
+  clock.without_delay = json.contains("without_delay") && json["without_delay"] == ReadJson(true);
   clock.after = text(json, "after", Needed::no, complaint);
   clock.note = text(json, "note", Needed::no, complaint);
   for (const auto& [name, hours] : {std::pair("hours", 1), std::pair("days", 24)}) {
     if (!json.contains(name)) continue;
-    const Json& value = json[name];
+    const ReadJson& value = json[name];
     const bool fits =
         value.is_number_integer() && value.get<std::int64_t>() >= 0 && value.get<std::int64_t>() * hours <= k_hours_max;
     if (!fits || clock.seconds) {
@@ -85,7 +85,7 @@ Clock read_clock(const Json& json, Complaint& complaint) {
     }
   }
   if (json.contains("months")) {
-    const Json& value = json["months"];
+    const ReadJson& value = json["months"];
     const bool fits = value.is_number_integer() && value.get<std::int64_t>() > 0 && value.get<std::int64_t>() <= 120;
     if (!fits || clock.seconds) {
       complaint.say("the clock's 'months' makes no sense");
@@ -96,7 +96,7 @@ Clock read_clock(const Json& json, Complaint& complaint) {
   return clock;
 }
 
-RuleField read_field(const Json& json, Complaint& complaint) {
+RuleField read_field(const ReadJson& json, Complaint& complaint) {
   check_members(json, {"label", "from", "person"}, complaint);
   if (!json.is_object()) return {};
   RuleField field{.label = text(json, "label", Needed::yes, complaint),
@@ -110,20 +110,20 @@ RuleField read_field(const Json& json, Complaint& complaint) {
   return field;
 }
 
-Stage read_stage(const Json& json, Complaint& complaint) {
+Stage read_stage(const ReadJson& json, Complaint& complaint) {
   check_members(json, {"id", "title", "to", "clock", "fields"}, complaint);
   if (!json.is_object()) return {};
   Stage stage{.id = text(json, "id", Needed::yes, complaint),
               .title = text(json, "title", Needed::yes, complaint),
               .to = text(json, "to", Needed::no, complaint),
-              .clock = read_clock(json.value("clock", Json::object()), complaint),
+              .clock = read_clock(json.value("clock", ReadJson::object()), complaint),
               .fields = {}};
-  const Json fields = json.value("fields", Json::array());
+  const ReadJson fields = json.value("fields", ReadJson::array());
   if (!fields.is_array() || fields.empty() || fields.size() > k_fields_max) {
     complaint.say("stage '" + stage.id + "' has no fields, or too many");
     return stage;
   }
-  for (const Json& field : fields) stage.fields.push_back(read_field(field, complaint));
+  for (const ReadJson& field : fields) stage.fields.push_back(read_field(field, complaint));
   return stage;
 }
 
@@ -154,7 +154,7 @@ base::Result<Rule> parse_rule(std::string_view json_text, const std::string& nam
     complaint.say("it is too large");
     return complaint.error();
   }
-  const Json json = Json::parse(json_text, nullptr, false);
+  const ReadJson json = ReadJson::parse(json_text, nullptr, false);
   if (!json.is_object()) {
     complaint.say("it is no JSON object");
     return complaint.error();
@@ -175,11 +175,11 @@ base::Result<Rule> parse_rule(std::string_view json_text, const std::string& nam
                                                                                     {"channel", &Rule::channel},
                                                                                     {"applies", &Rule::applies}}};
   for (const auto& [member, field] : k_texts) rule.*field = text(json, member, Needed::yes, complaint);
-  const Json stages = json.value("stages", Json::array());
+  const ReadJson stages = json.value("stages", ReadJson::array());
   if (!stages.is_array() || stages.empty() || stages.size() > k_stages_max) {
     complaint.say("it has no stages, or too many");
   } else {
-    for (const Json& stage : stages) rule.stages.push_back(read_stage(stage, complaint));
+    for (const ReadJson& stage : stages) rule.stages.push_back(read_stage(stage, complaint));
   }
   check_ids(rule, complaint);
   if (complaint.any()) return complaint.error();

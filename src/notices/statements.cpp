@@ -22,7 +22,7 @@ using base::human_count;
 using base::printable;
 using facts::CaseFacts;
 
-constexpr std::size_t k_lines_max = 60;
+constexpr std::size_t k_statement_lines_max = 60;
 
 Statement said(const std::string& text) {
   if (text.empty()) return {};
@@ -55,7 +55,7 @@ std::string sentence_of_host(const facts::HostFacts& host) {
 Statement systems_affected(const CaseFacts& facts) {
   Statement out{.standing = standing_of_scans(facts), .lines = {}, .basis = {}};
   for (const facts::HostFacts& host : facts.hosts) {
-    if (out.lines.size() < k_lines_max) out.lines.push_back(sentence_of_host(host));
+    if (out.lines.size() < k_statement_lines_max) out.lines.push_back(sentence_of_host(host));
   }
   if (!out.lines.empty()) out.basis = {"the scans of the case; systems that were not scanned are not counted"};
   return out;
@@ -103,7 +103,7 @@ Statement description(const CaseFacts& facts) {
   if (facts.campaigns.empty()) return {};
   Statement out{.standing = standing_of_scans(facts), .lines = {}, .basis = {}};
   for (const facts::CampaignFacts& found : facts.campaigns) {
-    if (out.lines.size() >= k_lines_max) break;
+    if (out.lines.size() >= k_statement_lines_max) break;
     const model::Campaign& campaign = found.campaign;
     out.lines.push_back(fmt::format("{} files ({}) encrypted on {}{}", human_count(campaign.file_count),
                                     human_bytes(campaign.size_bytes), printable(found.host), marks_of(campaign)));
@@ -142,7 +142,7 @@ void add_contradiction(const CaseFacts& facts, Statement& out) {
 Statement moments_named(const CaseFacts& facts, std::string_view name) {
   Statement out;
   for (const facts::MomentFacts& moment : facts.moments) {
-    if ((!name.empty() && moment.name != name) || out.lines.size() >= k_lines_max) continue;
+    if ((!name.empty() && moment.name != name) || out.lines.size() >= k_statement_lines_max) continue;
     out.lines.push_back(sentence_of_moment(moment, facts));
     out.basis.push_back(basis_of_moment(moment));
     const bool is_sure = moment.basis == model::TimeBasis::recorded && moment.certainty != model::Certainty::weak;
@@ -186,7 +186,7 @@ Statement malicious(const CaseFacts& facts) {
 Statement doer(const CaseFacts& facts) {
   Statement out;
   for (const facts::DoerFacts& found : facts.doers) {
-    if (out.lines.size() >= k_lines_max) break;
+    if (out.lines.size() >= k_statement_lines_max) break;
     out.lines.push_back(fmt::format("the account {} from the address {} renamed or wrote {} of the encrypted files",
                                     found.account.empty() ? "(unknown)" : printable(found.account),
                                     found.address.empty() ? "(unknown)" : printable(found.address),
@@ -209,12 +209,12 @@ std::string places_of(const facts::ContactFacts& contact) {
 Statement indicator_list(const CaseFacts& facts) {
   Statement out;
   for (const facts::ContactFacts& contact : facts.contacts) {
-    if (contact.links.empty() || out.lines.size() >= k_lines_max) continue;
+    if (contact.links.empty() || out.lines.size() >= k_statement_lines_max) continue;
     out.lines.push_back(fmt::format("{} {}", contact.kind, printable(contact.value)));
     out.basis.push_back(fmt::format("in {}", places_of(contact)));
   }
   for (const facts::CampaignFacts& found : facts.campaigns) {
-    if (found.campaign.extension.empty() || out.lines.size() >= k_lines_max) continue;
+    if (found.campaign.extension.empty() || out.lines.size() >= k_statement_lines_max) continue;
     out.lines.push_back("file extension " + printable(found.campaign.extension));
     out.basis.push_back(fmt::format("{} files", human_count(found.campaign.file_count)));
   }
@@ -225,7 +225,7 @@ Statement indicator_list(const CaseFacts& facts) {
 Statement addresses(const CaseFacts& facts) {
   Statement out;
   for (const facts::AddressFacts& address : facts.addresses) {
-    if (address.links.empty() || out.lines.size() >= k_lines_max) continue;
+    if (address.links.empty() || out.lines.size() >= k_statement_lines_max) continue;
     std::string line = fmt::format("{} ({})", address.address, facts::name_of(address.standing));
     if (!address.observations.empty()) {
       const facts::Observation& first = address.observations.front();
@@ -242,7 +242,7 @@ Statement addresses(const CaseFacts& facts) {
 Statement evidence_list(const CaseFacts& facts) {
   Statement out;
   for (const evidence::EvidenceItem& item : facts.evidence) {
-    if (out.lines.size() >= k_lines_max) break;
+    if (out.lines.size() >= k_statement_lines_max) break;
     const std::string& digest = item.sha256.empty() ? item.manifest_sha256 : item.sha256;
     out.lines.push_back(fmt::format("{} '{}', taken {} by {}, SHA-256 {}", item.id, printable(item.path),
                                     base::time_in_zone(base::parse_rfc3339(item.begun).value_or(0), facts.about.zone),

@@ -240,7 +240,7 @@ class RoomDrawing {
   std::set<std::string> made_;
 };
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+std::vector<char*> pointers_to_words(std::vector<std::string>& texts) {
   std::vector<char*> out;
   for (std::string& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
@@ -324,8 +324,8 @@ base::Result<LockedRoom> LockedRoom::make(const RoomPlan& plan) {
   std::vector<std::string> environment = plan.environment;
   const Prepared prepared{.steps = drawing.take(),
                           .root = drawing.root(),
-                          .words = pointers_to(words),
-                          .environment = pointers_to(environment),
+                          .words = pointers_to_words(words),
+                          .environment = pointers_to_words(environment),
                           .input = plan.input,
                           .account = plain_account()};
   // A file without a name: nothing inside can reach it but by printing.

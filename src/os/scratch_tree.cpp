@@ -23,9 +23,9 @@ namespace lastgood::os {
 
 namespace {
 
-constexpr unsigned k_nobody = 65534;
+constexpr unsigned k_nobody_id = 65534;
 
-int open_below(int folder, const std::string& relative, int flags, unsigned mode) {
+int open_inside(int folder, const std::string& relative, int flags, unsigned mode) {
   struct open_how how {};
   how.flags = static_cast<unsigned>(flags | O_NOFOLLOW | O_CLOEXEC);
   how.mode = mode;
@@ -59,7 +59,7 @@ struct Parent {
 base::Result<Parent> open_parent(const Descriptor& root, std::string_view relative) {
   const std::size_t slash = relative.rfind('/');
   const std::string folder(slash == std::string_view::npos ? "." : relative.substr(0, slash));
-  Parent parent{.folder = Descriptor(open_below(root.get(), folder, O_PATH | O_DIRECTORY, 0)),
+  Parent parent{.folder = Descriptor(open_inside(root.get(), folder, O_PATH | O_DIRECTORY, 0)),
                 .name = std::string(slash == std::string_view::npos ? relative : relative.substr(slash + 1))};
   if (!parent.folder.open()) return base::system_error("open", relative, errno);
   const bool is_name =
@@ -73,7 +73,7 @@ base::Result<Parent> open_parent(const Descriptor& root, std::string_view relati
 bool has_root_rights() { return ::geteuid() == 0; }
 
 PlainAccount plain_account() {
-  if (has_root_rights()) return {.user_id = k_nobody, .group_id = k_nobody};
+  if (has_root_rights()) return {.user_id = k_nobody_id, .group_id = k_nobody_id};
   return {.user_id = ::geteuid(), .group_id = ::getegid()};
 }
 
@@ -112,7 +112,7 @@ base::Status ScratchTree::make_folder(std::string_view relative) {
     const std::string_view part = relative.substr(0, end);
     LG_ASSIGN(const Parent parent, open_parent(folder_, part));
     if (::mkdirat(parent.folder.get(), parent.name.c_str(), 0700) == 0) {
-      const Descriptor made(open_below(folder_.get(), std::string(part), O_RDONLY | O_DIRECTORY, 0));
+      const Descriptor made(open_inside(folder_.get(), std::string(part), O_RDONLY | O_DIRECTORY, 0));
       if (!made.open()) return base::system_error("open", part, errno);
       LG_TRY(give_away(made.get(), part));
     } else if (errno != EEXIST) {
@@ -152,7 +152,7 @@ base::Status write_all(int file, base::ByteSource& source, std::string_view rela
 }  // namespace
 
 base::Status ScratchTree::write_file(std::string_view relative, base::ByteSource& source) {
-  const Descriptor file(open_below(folder_.get(), std::string(relative), O_WRONLY | O_CREAT | O_EXCL, 0600));
+  const Descriptor file(open_inside(folder_.get(), std::string(relative), O_WRONLY | O_CREAT | O_EXCL, 0600));
   if (!file.open()) return base::system_error("make", relative, errno);
   LG_TRY(give_away(file.get(), relative));
   const auto* const local = dynamic_cast<const EvidenceFile*>(&source);
@@ -177,7 +177,7 @@ base::Status ScratchTree::make_link_inside(std::string_view relative, const std:
 }
 
 std::string ScratchTree::read_end(std::string_view relative, std::size_t bytes_max) const {
-  const Descriptor file(open_below(folder_.get(), std::string(relative), O_RDONLY | O_NONBLOCK, 0));
+  const Descriptor file(open_inside(folder_.get(), std::string(relative), O_RDONLY | O_NONBLOCK, 0));
   if (!file.open()) return {};
   const off_t size = ::lseek(file.get(), 0, SEEK_END);
   if (size <= 0) return {};
@@ -224,7 +224,7 @@ base::Status ScratchTree::write_file(std::string_view relative, base::ByteView b
 }
 
 base::Status ScratchTree::make_link(std::string_view relative, std::string_view target) {
-  const Descriptor there(open_below(folder_.get(), std::string(target), O_PATH, 0));
+  const Descriptor there(open_inside(folder_.get(), std::string(target), O_PATH, 0));
   if (!there.open()) return base::system_error("link to", target, errno);
   LG_ASSIGN(const Parent parent, open_parent(folder_, relative));
   const std::string absolute = path_ + "/" + std::string(target);

@@ -22,7 +22,7 @@ namespace lastgood::os {
 namespace {
 
 // The kernel's own limits: XATTR_LIST_MAX and XATTR_SIZE_MAX.
-constexpr std::size_t k_attribute_bytes_max = 65536;
+constexpr std::size_t k_names_bytes_max = 65536;
 constexpr int k_folders_up_max = 8192;
 
 TargetKind kind_of(std::uint16_t mode) {
@@ -54,10 +54,10 @@ base::Result<TargetStatus> status(int directory, const char* name, int flags, st
                       .group_id = found.stx_gid};
 }
 
-struct Identity {
+struct FileIdentity {
   dev_t device = 0;
   ino_t inode = 0;
-  bool operator==(const Identity&) const = default;
+  bool operator==(const FileIdentity&) const = default;
 };
 
 }  // namespace
@@ -95,11 +95,11 @@ base::Result<std::vector<ReadAttribute>> read_attributes(const Descriptor& file,
   std::vector<ReadAttribute> out;
   const ssize_t needed = ::flistxattr(file.get(), nullptr, 0);
   if (needed == 0 || (needed < 0 && errno == EOPNOTSUPP)) return out;
-  std::string names(k_attribute_bytes_max, '\0');
+  std::string names(k_names_bytes_max, '\0');
   const ssize_t length = ::flistxattr(file.get(), names.data(), names.size());
   if (length < 0) return base::system_error("list the attributes of", path, errno);
   names.resize(static_cast<std::size_t>(length));
-  std::string value(k_attribute_bytes_max, '\0');
+  std::string value(k_names_bytes_max, '\0');
   for (std::size_t at = 0; at < names.size();) {
     const std::string name = names.c_str() + at;
     at += name.size() + 1;
@@ -128,15 +128,15 @@ base::Result<bool> lies_inside(const std::string& path, const std::string& above
   }
   struct stat wanted {};
   if (::stat(above.c_str(), &wanted) != 0) return base::system_error("stat", above, errno);
-  if (Identity{self.st_dev, self.st_ino} == Identity{wanted.st_dev, wanted.st_ino}) return true;
+  if (FileIdentity{self.st_dev, self.st_ino} == FileIdentity{wanted.st_dev, wanted.st_ino}) return true;
   Descriptor here(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!here.open()) return base::system_error("open", folder, errno);
-  Identity before;
+  FileIdentity before;
   for (int steps = 0; steps < k_folders_up_max; ++steps) {
     struct stat status_here {};
     if (::fstat(here.get(), &status_here) != 0) return base::system_error("stat", folder, errno);
-    const Identity now{status_here.st_dev, status_here.st_ino};
-    if (now == Identity{wanted.st_dev, wanted.st_ino}) return true;
+    const FileIdentity now{status_here.st_dev, status_here.st_ino};
+    if (now == FileIdentity{wanted.st_dev, wanted.st_ino}) return true;
     if (steps > 0 && now == before) return false;
     before = now;
     Descriptor up(::openat(here.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -6,14 +6,16 @@
 #include <array>
 #include <vector>
 
+#include "base/letters.h"
+
 namespace lastgood::persons {
 
 namespace {
 
+using base::is_digit;
+
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::vector<std::string_view> words_of(std::string_view folded) {
   std::vector<std::string_view> words;
   while (!folded.empty()) {

@@ -5,10 +5,13 @@
 #include <algorithm>
 
 #include "base/foreign_digits.h"
+#include "base/letters.h"
 
 namespace lastgood::persons {
 
 namespace {
+
+using base::lower;
 
 enum class Class : std::uint8_t { other, digit, letter, separator, space, at, plus };
 
@@ -26,7 +29,6 @@ constexpr std::array<Class, 256> k_classes = [] {
 }();
 
 Class class_of(char c) { return k_classes[static_cast<std::uint8_t>(c)]; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 std::string_view trimmed(std::string_view text) {

@@ -19,7 +19,6 @@ using facts::ContactFacts;
 
 namespace {
 
-constexpr std::int64_t k_day_ns = 86'400LL * 1'000'000'000LL;
 constexpr std::size_t k_not_asked_max = 200;
 constexpr std::size_t k_renewals = 4;
 // Whoever renews needs days for it.

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::int64_t k_second_ns = 1'000'000'000LL;
 constexpr std::int64_t k_hour_ns = 3600 * k_second_ns;
-constexpr std::int64_t k_day_ns = 24 * k_hour_ns;
 
 /// "2022-11-23 01:30:00"
 std::string plain_time(std::int64_t at_ns) {

@@ -14,6 +14,8 @@
 
 namespace lastgood::questions {
 
+inline constexpr std::int64_t k_day_ns = 86'400LL * 1'000'000'000LL;
+
 /// Where nothing says when it began, so many days before the first encryption are asked about.
 inline constexpr std::int64_t k_assumed_days = 14;
 

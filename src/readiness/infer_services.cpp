@@ -33,7 +33,7 @@ bool is_kernels(std::string_view folder) {
 }
 
 /// A TOML text with quotes.
-std::string quoted(const std::string& text) {
+std::string toml_text(const std::string& text) {
   std::string out = "\"";
   for (const char letter : text) {
     const auto byte = static_cast<unsigned char>(letter);
@@ -127,7 +127,7 @@ class Writer {
     id_ = unique;
     text_ +=
         fmt::format("\n[service.{}]\ntitle = {}\ntier = {}  # {}\n# depends_on = []\n# rto = \"4h\"\n# rpo = \"15m\"\n",
-                    id_, quoted(title), tier, one_line(why));
+                    id_, toml_text(title), tier, one_line(why));
   }
 
   static std::string one_line(std::string text) {
@@ -139,14 +139,14 @@ class Writer {
   void postgresql(const FoundUnit& found, const std::string& path) {
     const std::string port = find_setting(view_, found.path + "/postgresql.conf", "port");
     text_ += port.empty() ? "# guessed: PostgreSQL's usual port\n" : "# port from its postgresql.conf\n";
-    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", quoted("127.0.0.1:" + (port.empty() ? "5432" : port)));
+    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", toml_text("127.0.0.1:" + (port.empty() ? "5432" : port)));
     const std::string version = last_part(parent_of(path));
     if (path.starts_with("/var/lib/postgresql/"))
       text_ += fmt::format(
           "# guessed from Debian's folders; remove the '#' after looking:\n"
           "# start = [\"/usr/bin/pg_ctlcluster\", {0}, {1}, \"start\"]\n"
           "# stop = [\"/usr/bin/pg_ctlcluster\", {0}, {1}, \"stop\"]\n",
-          quoted(one_line(version)), quoted(one_line(last_part(path))));
+          toml_text(one_line(version)), toml_text(one_line(last_part(path))));
   }
 
   void mariadb() {
@@ -154,7 +154,7 @@ class Writer {
     for (const char* file : {"etc/mysql/my.cnf", "etc/my.cnf", "etc/mysql/mariadb.conf.d/50-server.cnf"})
       if (port.empty()) port = find_setting(view_, file, "port");
     text_ += port.empty() ? "# guessed: MariaDB's usual port\n" : "# port from my.cnf\n";
-    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", quoted("127.0.0.1:" + (port.empty() ? "3306" : port)));
+    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", toml_text("127.0.0.1:" + (port.empty() ? "3306" : port)));
     text_ +=
         "# guessed from Debian; remove the '#' after looking:\n# start = [\"/usr/bin/systemctl\", \"start\", "
         "\"mariadb\"]\n"
@@ -171,7 +171,7 @@ class Writer {
     text_ += folder.empty()
                  ? "# logs = \"/srv/saved-logs\"  # where its write-ahead or binary logs are saved, if they are: "
                    "restores then reach the last commit\n"
-                 : fmt::format("logs = {}  # from its archive_command\n", quoted(folder));
+                 : fmt::format("logs = {}  # from its archive_command\n", toml_text(folder));
   }
 
   void orthanc(const std::string& path) {
@@ -185,7 +185,7 @@ class Writer {
   }
 
   void data(std::string_view kind, const std::string& path, bool is_unit) {
-    text_ += fmt::format("\n[[service.{}.data]]\nkind = \"{}\"\npath = {}\n", id_, kind, quoted(path));
+    text_ += fmt::format("\n[[service.{}.data]]\nkind = \"{}\"\npath = {}\n", id_, kind, toml_text(path));
     if (is_unit) text_ += "unit = true\n";
     paths_.push_back(path);
   }

@@ -32,20 +32,14 @@ base::Error refused(const std::string& path, const std::string& why) {
           .hint = "read it, copy it to a place of your own, and give that"};
 }
 
-std::string field_of(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  if (at == entry.fields.end()) return {};
-  const auto* text = std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 /// Where something was restored to, but for whole machines.
 base::Result<std::vector<std::string>> restored_folders(const std::string& case_folder) {
   std::vector<std::string> out;
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},
                                 [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                                  if (entry.kind == "restore-begun") out.push_back(field_of(entry, "target"));
+                                  if (entry.kind == "restore-begun")
+                                    out.push_back(ledger::text_in(entry.fields, "target"));
                                 }));
   return out;
 }
@@ -55,7 +49,7 @@ base::Result<std::string> last_set_digest(const std::string& case_folder) {
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},
                                 [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                                  if (entry.kind == k_set) out = field_of(entry, "sha256");
+                                  if (entry.kind == k_set) out = ledger::text_in(entry.fields, "sha256");
                                 }));
   return out;
 }

@@ -11,7 +11,7 @@ namespace lastgood::readiness {
 
 namespace {
 
-constexpr std::uint64_t k_file_bytes_max = std::uint64_t{1} << 20U;
+constexpr std::uint64_t k_settings_bytes_max = std::uint64_t{1} << 20U;
 constexpr std::size_t k_shares_max = 1'000;
 
 std::string_view trimmed(std::string_view text) {
@@ -22,7 +22,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::string read_text(const engines::UnitView& view, const std::string& file) {
   const auto opened = view.open(file);
-  if (!opened.ok() || opened.value()->size_bytes() > k_file_bytes_max) return {};
+  if (!opened.ok() || opened.value()->size_bytes() > k_settings_bytes_max) return {};
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(opened.value()->size_bytes()));
   const auto got = opened.value()->read(0, bytes);
   if (!got.ok()) return {};

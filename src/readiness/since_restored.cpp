@@ -14,12 +14,6 @@ namespace lastgood::readiness {
 
 namespace {
 
-std::string text_of(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 bool is_gone(const base::Error& error) { return error.system_errno == ENOENT || error.system_errno == ENOTDIR; }
 
 }  // namespace
@@ -29,13 +23,13 @@ base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& c
   std::vector<EndedRestore> out;
   const auto see = [&](const ledger::Entry& entry) {
     if (!entry.kind.starts_with("restore-")) return;
-    const std::string journal = text_of(entry, "journal");
+    const std::string journal = ledger::text_in(entry.fields, "journal");
     const std::int64_t time_ns = base::parse_rfc3339(entry.time).value_or(0);
     if (entry.kind == "restore-begun") begun_ns[journal] = time_ns;
     const auto at = begun_ns.find(journal);
     if (entry.kind != "restore-finished" || at == begun_ns.end()) return;
-    if (text_of(entry, "outcome") == "finished" && text_of(entry, "mode") == "in-place")
-      out.push_back({.target = text_of(entry, "target"), .begun_ns = at->second, .ended_ns = time_ns});
+    if (ledger::text_in(entry.fields, "outcome") == "finished" && ledger::text_in(entry.fields, "mode") == "in-place")
+      out.push_back({.target = ledger::text_in(entry.fields, "target"), .begun_ns = at->second, .ended_ns = time_ns});
   };
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},

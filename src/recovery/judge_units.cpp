@@ -16,7 +16,7 @@ namespace lastgood::recovery {
 
 namespace {
 
-constexpr std::size_t k_findings_max = 20;
+constexpr std::size_t k_unit_findings_max = 20;
 
 /// Folders with units in or below them, by number in the index. Goes over all entries once for each level of nesting.
 std::vector<bool> mark_folders_with_units(const TreeIndex& index) {
@@ -150,7 +150,7 @@ class UnitJudge {
     judged.data_as_of_ns = said.data_as_of_ns;
     judged.files = said.members.size();
     if (!said.engine.empty()) judged.findings.push_back({.rule = "unit.engine", .sentence = said.engine});
-    for (std::size_t i = 0; i < std::min(said.findings.size(), k_findings_max); ++i) {
+    for (std::size_t i = 0; i < std::min(said.findings.size(), k_unit_findings_max); ++i) {
       const engines::UnitFinding& finding = said.findings[i];
       judged.findings.push_back(
           {.rule = finding.finding.rule,

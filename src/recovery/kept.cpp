@@ -22,7 +22,7 @@ namespace lastgood::recovery {
 
 namespace {
 
-constexpr std::size_t k_read_bytes = std::size_t{1} << 20;
+constexpr std::size_t k_copied_bytes = std::size_t{1} << 20;
 constexpr std::uint8_t k_in_place = static_cast<std::uint8_t>(RestoreMode::in_place);
 
 struct KeptRecords {
@@ -84,7 +84,7 @@ class KeptTree {
     auto file = os::open_evidence_file(*folder.value(), restore::name_in(original.kept_path), original.kept_path);
     if (!file.ok()) return KeptState::unreadable;
     base::Sha256 digest;
-    std::vector<std::uint8_t> buffer(k_read_bytes);
+    std::vector<std::uint8_t> buffer(k_copied_bytes);
     for (std::uint64_t at = 0;;) {
       const auto got = file.value().read(at, buffer);
       if (!got.ok()) return KeptState::unreadable;

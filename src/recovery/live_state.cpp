@@ -7,17 +7,13 @@
 #include <map>
 
 #include "recovery/appended_names.h"
+#include "recovery/below.h"
 
 namespace lastgood::recovery {
 
 namespace {
 
 using model::Verdict;
-
-bool is_at_or_below(std::string_view path, std::string_view root) {
-  if (root == "/") return true;
-  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
-}
 
 /// Where it stood before the attack: by what judging says, else by the extensions of the campaigns.
 std::string path_before(const model::FileRecord& record, const std::vector<std::string>& extensions) {

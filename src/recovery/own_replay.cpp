@@ -18,12 +18,6 @@ namespace {
 // PostgreSQL's control file is one such block; of InnoDB's log it holds the header and both places of the checkpoint.
 constexpr std::uint64_t k_stand_bytes = 12288;
 
-std::string text_in(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 }  // namespace
 
 std::string stand_of(const engines::UnitView& view, engines::UnitKind kind) {
@@ -45,12 +39,12 @@ base::Result<std::int64_t> find_own_replay(const std::string& case_folder, const
   std::int64_t out = 0;
   if (case_folder.empty() || stand.empty()) return out;
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
-            ledger::read_ledger(case_folder + "/ledger", {},
-                                [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                                  if (entry.kind != "replay-done" || text_in(entry, "folder") != folder) return;
-                                  const bool is_it = text_in(entry, "stand") == stand;
-                                  out = is_it ? base::parse_rfc3339(text_in(entry, "as_of_after")).value_or(0) : 0;
-                                }));
+            ledger::read_ledger(
+                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  if (entry.kind != "replay-done" || ledger::text_in(entry.fields, "folder") != folder) return;
+                  const bool is_it = ledger::text_in(entry.fields, "stand") == stand;
+                  out = is_it ? base::parse_rfc3339(ledger::text_in(entry.fields, "as_of_after")).value_or(0) : 0;
+                }));
   return out;
 }
 

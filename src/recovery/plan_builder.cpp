@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t k_losses_max = 100'000;
 // Of what the journal of a restore writes for each file.
 constexpr std::uint64_t k_journal_bytes_per_item = 160;
-constexpr double k_hour_ns = 3.6e12;
+constexpr double k_ns_per_hour = 3.6e12;
 }  // namespace
 
 PlanItem PlanBuilder::item_of(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer) {
@@ -57,7 +57,7 @@ void PlanBuilder::count_gain(std::int64_t mtime_ns, std::int64_t snapshot_ns) {
   ++plan_.files_newer_than_last_clean;
   // How much later than the last clean snapshot the bytes were still good: at the file's own time, as far as that can
   // be believed.
-  const double hours = static_cast<double>(std::min(mtime_ns, snapshot_ns) - clean_ns) / k_hour_ns;
+  const double hours = static_cast<double>(std::min(mtime_ns, snapshot_ns) - clean_ns) / k_ns_per_hour;
   plan_.hours_gained_max = std::max(plan_.hours_gained_max, hours);
 }
 

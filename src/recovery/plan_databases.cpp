@@ -10,6 +10,7 @@
 #include "base/human.h"
 #include "base/local_time.h"
 #include "engines/log_end.h"
+#include "recovery/below.h"
 #include "recovery/unit_copies.h"
 #include "recovery/units/snapshot_view.h"
 
@@ -30,10 +31,6 @@ const services::DataUnit* find_data(const services::ServicesFile& file, const Pl
     }
   }
   return nullptr;
-}
-
-bool is_at_or_below(std::string_view path, std::string_view top) {
-  return top == "/" || (path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/'));
 }
 
 /// Does the plan say anything of this path or of what is below?

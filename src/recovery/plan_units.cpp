@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "recovery/below.h"
 #include "recovery/choose_version.h"
 #include "recovery/unit_copies.h"
 
@@ -17,14 +18,10 @@ namespace {
 
 using model::EntryKind;
 
-constexpr std::size_t k_depth_max = 1024;
-constexpr std::size_t k_remarks_max = 5;
+constexpr std::size_t k_folders_deep_max = 1024;
+constexpr std::size_t k_unit_remarks_max = 5;
 // What SQLite keeps beside a database.
 constexpr std::array<std::string_view, 3> k_companions = {"-wal", "-shm", "-journal"};
-
-bool is_at_or_below(std::string_view path, std::string_view top) {
-  return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
-}
 
 }  // namespace
 
@@ -94,7 +91,7 @@ void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& 
 
 base::Status UnitPlanner::gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
                                         std::size_t depth, Members& members) {
-  if (depth > k_depth_max) {
+  if (depth > k_folders_deep_max) {
     members.obstacle = "it is nested deeper than any real database";
     return base::Done{};
   }
@@ -149,7 +146,7 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .data_as_of_ns = unit.data_as_of_ns,
                    .remarks = {fmt::format("{}, {}", unit.state, model::name_of(unit.certainty))}};
   for (const model::Reason& reason : unit.findings) {
-    if (planned.remarks.size() >= k_remarks_max) break;
+    if (planned.remarks.size() >= k_unit_remarks_max) break;
     planned.remarks.push_back(reason.rule + ": " + reason.sentence);
   }
   const std::uint32_t number = builder_.add_unit(std::move(planned));

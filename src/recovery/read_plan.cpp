@@ -19,8 +19,8 @@ namespace {
 
 // The reader that checks a document as a whole before it is asked: the other one may be brought out of step by fields
 // that are looked up in broken text.
-using object = simdjson::dom::object;
-using value = simdjson::dom::element;
+using Object = simdjson::dom::object;
+using Element = simdjson::dom::element;
 
 constexpr std::uint64_t k_plan_bytes_max = std::uint64_t{4} << 30;
 constexpr std::size_t k_piece_bytes = 1 << 20;
@@ -72,15 +72,15 @@ std::optional<std::string> check_digest(std::string_view text) {
 }
 
 /// Nothing when the field is not there.
-std::optional<value> find_value(const object& row, std::string_view name) {
-  value found;
+std::optional<Element> find_value(const Object& row, std::string_view name) {
+  Element found;
   const simdjson::error_code error = row.at_key(name).get(found);
   if (error == simdjson::NO_SUCH_FIELD) return std::nullopt;
   if (error != simdjson::SUCCESS) throw simdjson::simdjson_error(error);
   return found;
 }
 
-std::string text_in(const object& row, std::string_view name) {
+std::string text_in(const Object& row, std::string_view name) {
   if (auto encoded = find_value(row, std::string(name) + "_b64")) {
     auto bytes = base::parse_base64(std::string_view(encoded->get_string()));
     if (!bytes) throw BadPlan{"a name that is no base64"};
@@ -89,16 +89,16 @@ std::string text_in(const object& row, std::string_view name) {
   return std::string(std::string_view(row.at_key(name).get_string()));
 }
 
-std::uint64_t number_in(const object& row, std::string_view name) { return row.at_key(name).get_uint64(); }
+std::uint64_t number_in(const Object& row, std::string_view name) { return row.at_key(name).get_uint64(); }
 
-std::uint32_t index_in(const object& row, std::string_view name, std::size_t count) {
+std::uint32_t index_in(const Object& row, std::string_view name, std::size_t count) {
   const std::uint64_t index = number_in(row, name);
   if (index >= count) throw BadPlan{fmt::format("'{}' {} where there are {}", name, index, count)};
   return static_cast<std::uint32_t>(index);
 }
 
-std::int64_t time_in(const object& row, std::string_view name) {
-  value found = row.at_key(name);
+std::int64_t time_in(const Object& row, std::string_view name) {
+  Element found = row.at_key(name);
   if (found.is_null()) return 0;
   const std::string_view text = found.get_string();
   const auto time_ns = base::parse_rfc3339(text);
@@ -106,7 +106,7 @@ std::int64_t time_in(const object& row, std::string_view name) {
   return *time_ns;
 }
 
-std::string path_in(const object& row, std::string_view name) {
+std::string path_in(const Object& row, std::string_view name) {
   std::string path = text_in(row, name);
   const bool is_absolute = path.starts_with('/') && path.find('\0') == std::string::npos && parts_of(path);
   if (!is_absolute) throw BadPlan{fmt::format("'{}' is no absolute path", base::printable(path))};
@@ -114,15 +114,15 @@ std::string path_in(const object& row, std::string_view name) {
 }
 
 template <typename Row, typename Read>
-void read_list(const object& document, std::string_view name, std::vector<Row>& rows, const Read& read) {
-  for (value element : document.at_key(name).get_array()) {
+void read_list(const Object& document, std::string_view name, std::vector<Row>& rows, const Read& read) {
+  for (Element element : document.at_key(name).get_array()) {
     if (rows.size() >= k_rows_max) throw BadPlan{"too many rows"};
     rows.push_back(read(element));
   }
 }
 
-void read_about(const object& document, Plan& plan) {
-  const object about = document.at_key("about").get_object();
+void read_about(const Object& document, Plan& plan) {
+  const Object about = document.at_key("about").get_object();
   plan.made_ns = time_in(about, "made");
   plan.case_name = text_in(about, "case");
   plan.attack_began_ns = time_in(about, "attack_began");
@@ -130,19 +130,19 @@ void read_about(const object& document, Plan& plan) {
   if (about.at_key("erased").get_bool()) plan.erased = Plan::Erased::include;
   plan.files_deleted_before = number_in(about, "deleted_before");
   if (find_value(about, "rate_basis")) plan.rate_basis = text_in(about, "rate_basis");
-  const object space = about.at_key("space").get_object();
+  const Object space = about.at_key("space").get_object();
   plan.space = {.restored_bytes = number_in(space, "restored_bytes"),
                 .kept_bytes = number_in(space, "kept_bytes"),
                 .journal_bytes = number_in(space, "journal_bytes"),
                 .free_bytes = number_in(space, "free_bytes")};
-  const object gain = about.at_key("gain").get_object();
+  const Object gain = about.at_key("gain").get_object();
   plan.last_clean_snapshot = text_in(gain, "last_clean_snapshot");
   plan.files_newer_than_last_clean = number_in(gain, "files");
   plan.hours_gained_max = gain.at_key("hours_max").get_double();
 }
 
-PlanSource read_source(value element) {
-  const object row = element.get_object();
+PlanSource read_source(Element element) {
+  const Object row = element.get_object();
   PlanSource source{.name = text_in(row, "name"), .address = text_in(row, "address"), .format = text_in(row, "format")};
   const std::string independence = text_in(row, "independence");
   for (const auto candidate :
@@ -152,8 +152,8 @@ PlanSource read_source(value element) {
   return source;
 }
 
-PlanTop read_top(value element) {
-  const object row = element.get_object();
+PlanTop read_top(Element element) {
+  const Object row = element.get_object();
   return {.path = text_in(row, "path"),
           .files = number_in(row, "files"),
           .bytes = number_in(row, "bytes"),
@@ -162,14 +162,14 @@ PlanTop read_top(value element) {
           .newest_ns = time_in(row, "newest")};
 }
 
-std::vector<std::string> paths_in(const object& row, std::string_view name) {
+std::vector<std::string> paths_in(const Object& row, std::string_view name) {
   std::vector<std::string> out;
-  for (value element : row.at_key(name).get_array()) out.push_back(path_in(element.get_object(), "path"));
+  for (Element element : row.at_key(name).get_array()) out.push_back(path_in(element.get_object(), "path"));
   return out;
 }
 
-PlanService read_service(value element) {
-  const object row = element.get_object();
+PlanService read_service(Element element) {
+  const Object row = element.get_object();
   PlanService service{.id = text_in(row, "id"),
                       .title = text_in(row, "title"),
                       .tier = index_in(row, "tier", 256),
@@ -183,14 +183,14 @@ PlanService read_service(value element) {
   service.without_logs_ns = find_value(row, "without_logs") ? time_in(row, "without_logs") : service.data_as_of_ns;
   if (find_value(row, "files_as_of")) service.files_as_of_ns = time_in(row, "files_as_of");
   if (find_value(row, "log_files")) service.log_files = number_in(row, "log_files");
-  for (value needed : row.at_key("waits_for").get_array())
+  for (Element needed : row.at_key("waits_for").get_array())
     service.waits_for.emplace_back(std::string_view(needed.get_string()));
-  for (value from : row.at_key("from").get_array()) service.from.emplace_back(std::string_view(from.get_string()));
+  for (Element from : row.at_key("from").get_array()) service.from.emplace_back(std::string_view(from.get_string()));
   return service;
 }
 
-PlanLogs read_logs(value element) {
-  const object row = element.get_object();
+PlanLogs read_logs(Element element) {
+  const Object row = element.get_object();
   return {.path = path_in(row, "path"),
           .source = text_in(row, "source"),
           .snapshot = text_in(row, "snapshot"),
@@ -201,18 +201,18 @@ PlanLogs read_logs(value element) {
           .missing = text_in(row, "missing")};
 }
 
-PlanUnit read_unit(value element, const Plan& plan) {
-  const object row = element.get_object();
+PlanUnit read_unit(Element element, const Plan& plan) {
+  const Object row = element.get_object();
   PlanUnit unit{.kind = text_in(row, "kind"),
                 .path = path_in(row, "path"),
                 .snapshot = index_in(row, "snapshot", plan.snapshots.size()),
                 .data_as_of_ns = time_in(row, "data_as_of")};
-  for (value remark : row.at_key("remarks").get_array())
+  for (Element remark : row.at_key("remarks").get_array())
     unit.remarks.emplace_back(std::string_view(remark.get_string()));
   if (const auto logs = find_value(row, "logs")) unit.logs = read_logs(*logs);
   if (!find_value(row, "other_copies")) return unit;
-  read_list(row, "other_copies", unit.other_copies, [](value other) {
-    const object copy = other.get_object();
+  read_list(row, "other_copies", unit.other_copies, [](Element other) {
+    const Object copy = other.get_object();
     return PlanCopy{.source = text_in(copy, "source"),
                     .snapshot = text_in(copy, "snapshot"),
                     .data_as_of_ns = time_in(copy, "data_as_of")};
@@ -220,15 +220,15 @@ PlanUnit read_unit(value element, const Plan& plan) {
   return unit;
 }
 
-model::ContentKey key_in(const object& row) {
+model::ContentKey key_in(const Object& row) {
   const std::string text = text_in(row, "key");
   auto bytes = base::parse_hex(text);
   if (!bytes || bytes->size() != 32) throw BadPlan{"a content without a name"};
   return std::move(*bytes);
 }
 
-PlanItem read_item(value element, const Plan& plan) {
-  const object row = element.get_object();
+PlanItem read_item(Element element, const Plan& plan) {
+  const Object row = element.get_object();
   PlanItem item;
   item.path = path_in(row, "path");
   const auto kind = find_kind(text_in(row, "kind"));
@@ -253,24 +253,24 @@ PlanItem read_item(value element, const Plan& plan) {
   return item;
 }
 
-void read_lists(const object& document, Plan& plan) {
+void read_lists(const Object& document, Plan& plan) {
   read_list(document, "sources", plan.sources, read_source);
-  read_list(document, "snapshots", plan.snapshots, [&](value element) {
-    const object row = element.get_object();
+  read_list(document, "snapshots", plan.snapshots, [&](Element element) {
+    const Object row = element.get_object();
     return PlanSnapshot{.source = index_in(row, "source", plan.sources.size()),
                         .id = text_in(row, "id"),
                         .time_ns = time_in(row, "time")};
   });
-  read_list(document, "units", plan.units, [&](value element) { return read_unit(element, plan); });
+  read_list(document, "units", plan.units, [&](Element element) { return read_unit(element, plan); });
   read_list(document, "whys", plan.whys,
-            [](value element) { return std::string(std::string_view(element.get_string())); });
+            [](Element element) { return std::string(std::string_view(element.get_string())); });
   if (find_value(document, "services")) read_list(document, "services", plan.services, read_service);
   read_list(document, "tops", plan.tops, read_top);
-  read_list(document, "losses", plan.losses, [](value element) {
-    const object row = element.get_object();
+  read_list(document, "losses", plan.losses, [](Element element) {
+    const Object row = element.get_object();
     return PlanLoss{.path = text_in(row, "path"), .why = text_in(row, "why")};
   });
-  read_list(document, "items", plan.items, [&](value element) { return read_item(element, plan); });
+  read_list(document, "items", plan.items, [&](Element element) { return read_item(element, plan); });
 }
 
 }  // namespace
@@ -280,9 +280,9 @@ base::Result<Plan> parse_plan(std::string text, const std::string& path) {
   try {
     simdjson::dom::parser parser;
     text.reserve(text.size() + simdjson::SIMDJSON_PADDING);  // the reader looks some bytes beyond the end
-    const value whole = parser.parse(text.data(), text.size(), false);
+    const Element whole = parser.parse(text.data(), text.size(), false);
     std::string().swap(text);  // the reader has copied all strings; a plan of a million files needs the room
-    const object document = whole.get_object();
+    const Object document = whole.get_object();
     const std::string_view type = document.at_key("type").get_string();
     if (type != "plan") throw BadPlan{"it is no plan"};
     const std::uint64_t version = document.at_key("version").get_uint64();

@@ -9,23 +9,13 @@
 
 #include "base/human.h"
 #include "ledger/read_ledger.h"
+#include "recovery/below.h"
 #include "recovery/plan_services.h"
 #include "recovery/units/snapshot_view.h"
 
 namespace lastgood::recovery {
 
 namespace {
-
-bool is_at_or_below(std::string_view path, std::string_view top) {
-  while (top.ends_with('/')) top.remove_suffix(1);
-  return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
-}
-
-std::string text_in(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
 
 std::string folder_of(const PlanUnit& unit, const std::string& target) {
   return (target == "/" ? std::string() : target) + unit.path;
@@ -113,18 +103,19 @@ base::Result<std::vector<MovedUnit>> find_replayed(const ReplayPlanRequest& requ
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(
                 request.case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                  const bool is_begin = entry.kind == "restore-begun" && text_in(entry, "target") == request.target &&
-                                        text_in(entry, "plan_sha256") == request.plan_sha256;
+                  const bool is_begin = entry.kind == "restore-begun" &&
+                                        ledger::text_in(entry.fields, "target") == request.target &&
+                                        ledger::text_in(entry.fields, "plan_sha256") == request.plan_sha256;
                   if (is_begin) {
                     out.clear();
                     is_ours = true;
                   }
                   if (!is_ours || entry.kind != "replay-done") return;
-                  const std::string folder = text_in(entry, "folder");
+                  const std::string folder = ledger::text_in(entry.fields, "folder");
                   const bool is_known = std::any_of(out.begin(), out.end(),
                                                     [&](const MovedUnit& moved) { return moved.folder == folder; });
                   if (is_known || !is_at_or_below(folder, request.target)) return;
-                  out.push_back({.folder = folder, .kept_as = text_in(entry, "kept_as")});
+                  out.push_back({.folder = folder, .kept_as = ledger::text_in(entry.fields, "kept_as")});
                 }));
   return out;
 }

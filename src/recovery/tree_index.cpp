@@ -16,7 +16,7 @@ namespace lastgood::recovery {
 namespace {
 
 constexpr std::size_t k_findings_max = 500;
-constexpr std::uint64_t k_progress_folders = 256;
+constexpr std::uint64_t k_folders_per_progress = 256;
 
 base::Error cancelled() {
   return base::Error{.code = base::ErrorCode::cancelled,
@@ -70,7 +70,7 @@ class TreeIndexer {
       base::Status status = base::Done{};
       read_level(source_, snapshot_, level, sinks_, [&](const WaitingFolder& waiting, base::Result<ReadFolder> read) {
         status = progress_.cancelled() ? base::Status(cancelled()) : take(waiting, std::move(read), next);
-        if (++tally_.folders % k_progress_folders == 0) progress_.indexing(tally_);
+        if (++tally_.folders % k_folders_per_progress == 0) progress_.indexing(tally_);
         return status.ok();
       });
       LG_TRY(std::move(status));

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/letters.h"
 #include "base/local_time.h"
 #include "engines/startup_settings.h"
 #include "recovery/opened_source.h"
@@ -18,9 +19,9 @@ namespace lastgood::recovery {
 
 namespace {
 
-bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
+bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
 bool are_all(std::string_view text, bool (*fits)(char)) {
   return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }

@@ -21,8 +21,7 @@ using base::human_count;
 using model::JudgedSnapshot;
 using model::Verdict;
 
-constexpr int k_width = 960;
-constexpr int k_height = 40;
+constexpr int k_snapshots_height = 40;
 
 std::uint64_t files_of(const JudgedSnapshot& snapshot) { return snapshot.counts.files + snapshot.open; }
 
@@ -55,23 +54,23 @@ std::string strip(const facts::CaseFacts& facts, const BackupShare& share) {
   std::string svg = fmt::format(
       "<svg class=\"snapshots\" role=\"img\" aria-label=\"share of encrypted files in each snapshot\" viewBox=\"0 0 {} "
       "{}\">",
-      k_width, k_height);
+      k_picture_width, k_snapshots_height);
   const double step =
-      static_cast<double>(k_width) / static_cast<double>(std::max<std::size_t>(share.snapshots.size(), 1));
+      static_cast<double>(k_picture_width) / static_cast<double>(std::max<std::size_t>(share.snapshots.size(), 1));
   double x = 0;
   for (const JudgedSnapshot& snapshot : share.snapshots) {
     const double files = std::max<double>(1, static_cast<double>(files_of(snapshot)));
-    const double hit = static_cast<double>(hit_of(snapshot)) / files * k_height;
+    const double hit = static_cast<double>(hit_of(snapshot)) / files * k_snapshots_height;
     const std::string title = fmt::format("{}: {} files, {} encrypted", told_time(facts, snapshot.snapshot.time_ns),
                                           human_count(files_of(snapshot)), human_count(hit_of(snapshot)));
     svg += fmt::format(
         "<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"{}\" fill=\"#a9dcab\"><title>{}</title></rect>", x,
-        std::max(step * 0.85, 0.5), k_height, title);
+        std::max(step * 0.85, 0.5), k_snapshots_height, title);
     if (hit > 0)
       svg += fmt::format(
           "<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" "
           "fill=\"#9b1c31\"><title>{}</title></rect>",
-          x, k_height - std::max(hit, 1.0), std::max(step * 0.85, 0.5), std::max(hit, 1.0), title);
+          x, k_snapshots_height - std::max(hit, 1.0), std::max(step * 0.85, 0.5), std::max(hit, 1.0), title);
     x += step;
   }
   return svg + "</svg>";

@@ -44,6 +44,8 @@ bool shows_bytes_leaving(const CaseReport& report) {
 
 }  // namespace
 
+std::string heading(std::string_view title) { return fmt::format("\n{}\n{}\n", title, std::string(title.size(), '-')); }
+
 std::string_view meaning_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::intact: return "its structure or its text was checked and holds";

@@ -11,6 +11,10 @@
 
 namespace lastgood::report {
 
+inline constexpr int k_picture_width = 960;  // of the report's pictures, in units of SVG
+
+/// A title, underlined, as the text form has them.
+std::string heading(std::string_view title);
 std::string_view meaning_of(model::Verdict verdict);
 /// One paragraph for somebody who reads nothing else.
 std::string summary_of(const CaseReport& report);

@@ -204,8 +204,6 @@ std::string number_of(const std::optional<std::uint64_t>& number) {
   return number ? human_count(*number) : std::string("unknown");
 }
 
-std::string heading(std::string_view text) { return fmt::format("\n{}\n{}\n", text, std::string(text.size(), '-')); }
-
 /// A sentence of statements joined by "; ", one by one.
 std::vector<std::string_view> parts_of(std::string_view sentence) {
   std::vector<std::string_view> out;

@@ -20,8 +20,7 @@ using base::human_bytes;
 using base::human_count;
 using base::human_seconds;
 
-constexpr int k_width = 960;
-constexpr int k_row = 26;
+constexpr int k_service_row = 26;
 constexpr int k_names = 220;
 // So far apart in lightness that a printer without colours tells them apart.
 constexpr std::string_view k_down = "#9b1c31";
@@ -120,18 +119,20 @@ std::string bars(const CaseReport& report) {
   if (span.from_ns >= span.to_ns) return {};
   const auto x_of = [&](std::int64_t time_ns) {
     const double part = seconds_between(span.from_ns, time_ns) / seconds_between(span.from_ns, span.to_ns);
-    return k_names + part * (k_width - k_names);
+    return k_names + part * (k_picture_width - k_names);
   };
-  const auto height = static_cast<int>(report.services.services.size()) * k_row + k_row;
-  std::string svg = fmt::format(
-      "<svg class=\"services\" role=\"img\" aria-label=\"services over time\" viewBox=\"0 0 {} {}\">", k_width, height);
+  const auto height = static_cast<int>(report.services.services.size()) * k_service_row + k_service_row;
+  std::string svg =
+      fmt::format("<svg class=\"services\" role=\"img\" aria-label=\"services over time\" viewBox=\"0 0 {} {}\">",
+                  k_picture_width, height);
   int y = 0;
   const auto bar = [&](std::int64_t from_ns, std::int64_t to_ns, std::string_view colour, const std::string& title) {
     if (from_ns == 0 || to_ns <= from_ns) return;
     svg += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\" stroke=\"#444\" "
         "stroke-width=\"0.5\"><title>{}</title></rect>",
-        x_of(from_ns), y + 4, std::max(1.0, x_of(to_ns) - x_of(from_ns)), k_row - 8, colour, escape_html(title));
+        x_of(from_ns), y + 4, std::max(1.0, x_of(to_ns) - x_of(from_ns)), k_service_row - 8, colour,
+        escape_html(title));
   };
   for (const ServiceShare& service : report.services.services) {
     svg += fmt::format("<text x=\"0\" y=\"{}\" font-size=\"13\">{}</text>", y + 17,
@@ -144,12 +145,13 @@ std::string bars(const CaseReport& report) {
         fmt::format("{}: data back {}", service.title, told_time(report.facts, service.restored_ns)));
     bar(service.healthy_ns, span.to_ns, k_up,
         fmt::format("{}: up since {}", service.title, told_time(report.facts, service.healthy_ns)));
-    y += k_row;
+    y += k_service_row;
   }
   svg += fmt::format(
       "<text x=\"{}\" y=\"{}\" font-size=\"12\">{}</text><text x=\"{}\" y=\"{}\" font-size=\"12\" "
       "text-anchor=\"end\">{}</text></svg>",
-      k_names, y + 17, told_time(report.facts, span.from_ns), k_width, y + 17, told_time(report.facts, span.to_ns));
+      k_names, y + 17, told_time(report.facts, span.from_ns), k_picture_width, y + 17,
+      told_time(report.facts, span.to_ns));
   return svg +
          "<p class=\"caution\">Dark: down. Middle: its data are back. Light: up. From health checks, starts and "
          "restores "

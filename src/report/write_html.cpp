@@ -25,8 +25,6 @@ using base::human_bytes;
 using base::human_count;
 using model::Verdict;
 
-constexpr int k_width = 960;
-
 /// Told apart by lightness too, for those who do not see colours and for printers without them.
 std::string_view color_of(Verdict verdict) {
   switch (verdict) {
@@ -55,11 +53,11 @@ h2,h3{break-after:avoid}svg,tr,li,p{break-inside:avoid}.path{font-size:8pt}thead
 std::string verdict_bar(const CaseReport& report) {
   const double total = std::max<double>(1, static_cast<double>(report.total_bytes()));
   std::string svg = fmt::format(
-      "<svg id=\"verdict-bar\" role=\"img\" aria-label=\"bytes by verdict\" viewBox=\"0 0 {} 46\">", k_width);
+      "<svg id=\"verdict-bar\" role=\"img\" aria-label=\"bytes by verdict\" viewBox=\"0 0 {} 46\">", k_picture_width);
   double x = 0;
   for (int i = 0; i < model::k_verdict_count; ++i) {
     const auto verdict = static_cast<Verdict>(i);
-    const double width = static_cast<double>(report.bytes.at(static_cast<std::size_t>(i))) / total * k_width;
+    const double width = static_cast<double>(report.bytes.at(static_cast<std::size_t>(i))) / total * k_picture_width;
     if (width <= 0) continue;
     svg += fmt::format(
         "<rect x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"46\" fill=\"{}\" stroke=\"#fff\"><title>{}: "
@@ -97,7 +95,7 @@ std::string folder_bars(const CaseReport& report) {
   std::string svg = fmt::format(
       "<svg id=\"folder-bars\" role=\"img\" aria-label=\"bytes per folder by verdict\" viewBox=\"0 0 {} {}\" "
       "font-size=\"12\" font-family=\"ui-monospace,monospace\">",
-      k_width, report.folders.size() * k_row + 4);
+      k_picture_width, report.folders.size() * k_row + 4);
   std::size_t row = 0;
   for (const FolderShare& folder : report.folders) {
     const double y = static_cast<double>(row++) * k_row;
@@ -110,7 +108,7 @@ std::string folder_bars(const CaseReport& report) {
       const auto at = static_cast<std::size_t>(i);
       if (folder.bytes.at(at) == 0) continue;
       const double width =
-          static_cast<double>(folder.bytes.at(at)) / static_cast<double>(largest) * (k_width - k_label - 4);
+          static_cast<double>(folder.bytes.at(at)) / static_cast<double>(largest) * (k_picture_width - k_label - 4);
       svg += fmt::format(
           "<rect x=\"{:.2f}\" y=\"{}\" width=\"{:.2f}\" height=\"{}\" fill=\"{}\"><title>{} {}: {} files, "
           "{}</title></rect>",
@@ -144,11 +142,11 @@ std::string timeline(const CaseReport& report) {
   const std::int64_t count = (last - first) / step + 1;
   std::uint64_t highest = 1;
   for (const auto& [column, files] : columns) highest = std::max(highest, files);
-  const double width = static_cast<double>(k_width) / static_cast<double>(count);
+  const double width = static_cast<double>(k_picture_width) / static_cast<double>(count);
   std::string svg = fmt::format(
       "<svg id=\"timeline\" role=\"img\" aria-label=\"files changed per {} minutes\" viewBox=\"0 0 {} {}\" "
       "font-size=\"12\">",
-      step, k_width, k_height + 24);
+      step, k_picture_width, k_height + 24);
   for (const auto& [column, files] : columns) {
     const double height = static_cast<double>(files) / static_cast<double>(highest) * k_height;
     svg += fmt::format(
@@ -157,9 +155,9 @@ std::string timeline(const CaseReport& report) {
         static_cast<double>(column) * width, k_height - height, std::max(width - 1, 0.8), height,
         told_time(report.facts, (first + column * step) * 60'000'000'000), human_count(files));
   }
-  svg += fmt::format("<line x1=\"0\" x2=\"{0}\" y1=\"{1}\" y2=\"{1}\" stroke=\"#888\"/>", k_width, k_height);
+  svg += fmt::format("<line x1=\"0\" x2=\"{0}\" y1=\"{1}\" y2=\"{1}\" stroke=\"#888\"/>", k_picture_width, k_height);
   svg += fmt::format("<text x=\"0\" y=\"{0}\">{1}</text><text x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text></svg>",
-                     k_height + 18, told_time(report.facts, first * 60'000'000'000), k_width,
+                     k_height + 18, told_time(report.facts, first * 60'000'000'000), k_picture_width,
                      told_time(report.facts, (last + 1) * 60'000'000'000));
   return svg +
          fmt::format(

@@ -24,8 +24,6 @@ using model::Verdict;
 constexpr std::size_t k_shown_max = 10;
 constexpr std::size_t k_files_shown = 5;
 
-std::string heading(std::string_view text) { return fmt::format("\n{}\n{}\n", text, std::string(text.size(), '-')); }
-
 std::string numbered(const std::vector<std::string>& sentences) {
   std::string out;
   std::size_t number = 0;

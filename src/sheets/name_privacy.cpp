@@ -7,19 +7,14 @@
 #include <cctype>
 #include <cstdint>
 
+#include "base/letters.h"
 #include "base/utf8.h"
 
 namespace lastgood::sheets {
 
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
+using base::lower;
 
 std::uint32_t code_of(std::string_view character) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(character[i])); };

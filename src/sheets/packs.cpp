@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/letters.h"
 #include "os/append_file.h"
 #include "os/directory_list.h"
 #include "os/program_files.h"
@@ -17,6 +18,8 @@
 namespace lastgood::sheets {
 
 namespace {
+
+using base::lower;
 
 constexpr std::size_t k_file_bytes_max = std::size_t{1} << 20U;
 constexpr std::size_t k_fingerprints_max = 200;
@@ -46,14 +49,6 @@ std::optional<services::DataKind> find_kind(const std::string& name) {
     if (services::name_of(kind) == name) return kind;
   }
   return std::nullopt;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 bool has_data(const services::ServicesFile& file, const std::string& name) {

@@ -10,6 +10,7 @@
 
 #include "documents/clean_text.h"
 #include "sheets/name_privacy.h"
+#include "sheets/sheet_rows.h"
 
 namespace lastgood::sheets {
 
@@ -21,10 +22,6 @@ std::optional<std::size_t> find_column(const std::vector<std::string>& columns, 
   const auto found = std::find(columns.begin(), columns.end(), name);
   if (found == columns.end()) return std::nullopt;
   return static_cast<std::size_t>(found - columns.begin());
-}
-
-bool holds(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Which columns are printed, by their place in the answer.
@@ -46,7 +43,7 @@ std::vector<std::size_t> chosen_columns(const services::Sheet& sheet, const Shee
 }
 
 bool is_of_names(const services::Sheet& sheet, const std::string& column) {
-  return sheet.name_columns.empty() ? is_name_column(column) : holds(sheet.name_columns, column);
+  return sheet.name_columns.empty() ? is_name_column(column) : has_column(sheet.name_columns, column);
 }
 
 /// The rows of each packet, in the order of the answer.

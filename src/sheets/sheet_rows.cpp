@@ -13,7 +13,7 @@ namespace lastgood::sheets {
 
 namespace {
 
-constexpr std::size_t k_name_bytes_max = 120;
+constexpr std::size_t k_column_name_bytes_max = 120;
 
 /// The beginning, never half a character.
 std::string_view beginning_of(std::string_view text, std::size_t bytes_max) {
@@ -29,7 +29,7 @@ std::string_view beginning_of(std::string_view text, std::size_t bytes_max) {
 void RowCollector::on_columns(std::span<const std::string> names) {
   columns_given_ = names.size();
   for (const std::string& name : names.first(std::min(names.size(), k_columns_max)))
-    rows_.columns.push_back(documents::clean_text(beginning_of(name, k_name_bytes_max)));
+    rows_.columns.push_back(documents::clean_text(beginning_of(name, k_column_name_bytes_max)));
 }
 
 bool RowCollector::on_row(std::span<const std::optional<std::string_view>> values) {
@@ -72,6 +72,10 @@ SheetRows RowCollector::take() {
         fmt::format("{} cut, marked '... (cut)'",
                     cells_cut_ == 1 ? "1 long text is" : base::human_count(cells_cut_) + " long texts are"));
   return std::move(rows_);
+}
+
+bool has_column(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace lastgood::sheets

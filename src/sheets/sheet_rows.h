@@ -27,6 +27,8 @@ struct SheetRows {
   std::vector<std::string> missing;
 };
 
+[[nodiscard]] bool has_column(const std::vector<std::string>& names, const std::string& name);
+
 /// Takes an answer in. One thread.
 class RowCollector : public engines::RowSink {
  public:

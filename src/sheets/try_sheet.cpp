@@ -10,16 +10,11 @@
 #include "base/local_time.h"
 #include "base/misuse.h"
 #include "sheets/prepared_sheet.h"
+#include "sheets/sheet_rows.h"
 
 namespace lastgood::sheets {
 
-namespace {
-
-bool holds(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 base::Result<std::string> fill_in_times(const std::string& sql, const AsOf& as_of) {
   std::string out;
@@ -47,8 +42,8 @@ base::Result<std::string> fill_in_times(const std::string& sql, const AsOf& as_o
 base::Result<std::string> find_database(engines::ScratchServer& server, const std::string& wanted) {
   LG_ASSIGN(const std::vector<std::string> names, server.databases());
   if (wanted.empty() && names.size() == 1) return names.front();
-  if (!wanted.empty() && (holds(names, wanted) || names == std::vector<std::string>{""}))
-    return holds(names, wanted) ? wanted : std::string();
+  if (!wanted.empty() && (has_column(names, wanted) || names == std::vector<std::string>{""}))
+    return has_column(names, wanted) ? wanted : std::string();
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + base::printable(name);
   if (wanted.empty())
@@ -99,7 +94,7 @@ SheetTrial try_sheet(engines::ScratchServer& server, const services::Sheet& shee
   std::sort(named.begin(), named.end());
   named.erase(std::unique(named.begin(), named.end()), named.end());
   for (const std::string& name : named) {
-    if (!holds(rows.columns, name))
+    if (!has_column(rows.columns, name))
       trial.mistakes.push_back(fmt::format("the answer has no column '{}'", base::printable(name)));
   }
   return trial;

@@ -6,20 +6,17 @@
 
 #include <fmt/format.h>
 
+#include "base/letters.h"
+
 namespace lastgood::sheets {
 
 namespace {
 
+using base::lower;
+
 bool is_database(services::DataKind kind) {
   return kind == services::DataKind::postgresql || kind == services::DataKind::mariadb ||
          kind == services::DataKind::sqlite || kind == services::DataKind::orthanc;
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 /// The unit that a sheet means, or null with the reason.

@@ -45,9 +45,6 @@ constexpr int k_cell_lines_max = 12;
 constexpr std::size_t k_pages_max = 20'000;
 constexpr std::size_t k_codes_max = 20'000;
 
-struct FreeSurface {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
 struct FreeCairo {
   void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
 };
@@ -73,6 +70,10 @@ base::Error no_pdf(base::ErrorCode code, std::string_view why, std::string hint)
 }
 
 }  // namespace
+
+struct FreeSurface {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+};
 
 struct SheetPrinter::State {
   TextLayouts texts;

@@ -4,13 +4,15 @@
 
 #include <chrono>
 
+#include "base/letters.h"
+
 namespace lastgood::sources {
 
 namespace {
 
-constexpr std::int64_t k_second_ns = 1'000'000'000;
+using base::is_digit;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr std::int64_t k_second_ns = 1'000'000'000;
 
 /// Reads a name from left to right; what does not fit leaves the place where it was.
 class NameReader {

@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/letters.h"
 #include "os/paths.h"
 #include "sources/borg/open_borg.h"
 #include "sources/folder/open_folder.h"
@@ -19,6 +20,8 @@
 namespace lastgood::sources {
 
 namespace {
+
+using base::lower;
 
 constexpr std::string_view k_rest_prefix = "rest:";
 constexpr std::string_view k_examples =
@@ -65,14 +68,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
     }
   }
   return row.back();
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
 }
 
 /// What the person may have meant.

@@ -20,7 +20,7 @@ using model::EventKind;
 constexpr std::size_t k_encryptors_max = 4096;
 constexpr std::size_t k_writes_max = 500'000;
 constexpr std::size_t k_renamed_max = 1'000'000;
-constexpr std::size_t k_named_max = 2'000'000;
+constexpr std::size_t k_named_files_max = 2'000'000;
 constexpr std::size_t k_contradictions_max = 10;
 constexpr std::int64_t k_minute_ns = 60'000'000'000;
 constexpr std::int64_t k_gap_ns = 10 * k_minute_ns;
@@ -128,8 +128,8 @@ bool EncryptionFacts::take_named(const events::EventView& event, std::string_vie
   if (is_rename) compare_sources(event);
   const auto number = encryptor_of(event);
   // A file is written in many pieces: it counts once for each who.
-  const bool counts =
-      number && (named_files_.size() == k_named_max || named_files_.insert(tail_hash(name) * 31 + *number).second);
+  const bool counts = number && (named_files_.size() == k_named_files_max ||
+                                 named_files_.insert(tail_hash(name) * 31 + *number).second);
   if (!counts) --span->files;
   if (!number) return true;
   Encryptor& encryptor = encryptors_[*number];

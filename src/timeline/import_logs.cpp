@@ -23,12 +23,6 @@ namespace {
 constexpr std::string_view k_kind_begun = "timeline-import-begun";
 constexpr std::string_view k_kind_imported = "timeline-imported";
 
-std::string text_field(const ledger::Entry& entry, std::string_view name) {
-  const auto at = entry.fields.find(name);
-  const auto* text = at == entry.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? std::string() : *text;
-}
-
 /// Each log that was read, by its digest: its path, and whether its events are there.
 struct ReadLog {
   std::string path;
@@ -49,9 +43,9 @@ base::Result<ReadLogs> find_read_logs(const std::string& case_folder) {
                   const auto* count =
                       events == entry.fields.end() ? nullptr : std::get_if<std::int64_t>(&events->second);
                   const bool is_empty = count != nullptr && *count == 0;
-                  ReadLog& log = logs[text_field(entry, "sha256")];
-                  log.path = text_field(entry, "path");
-                  log.is_there |= is_empty || names.contains(text_field(entry, "event_file"));
+                  ReadLog& log = logs[ledger::text_in(entry.fields, "sha256")];
+                  log.path = ledger::text_in(entry.fields, "path");
+                  log.is_there |= is_empty || names.contains(ledger::text_in(entry.fields, "event_file"));
                 }));
   return logs;
 }

@@ -69,7 +69,7 @@ base::Result<Visit> visit_folders(Connection& connection, FolderRange range, con
   }
 }
 
-std::vector<std::uint8_t> to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
+std::vector<std::uint8_t> bytes_of_text(std::string_view text) { return {text.begin(), text.end()}; }
 
 /// Columns as LG_FILE_COLUMNS names them.
 base::Result<model::FileRecord> read_file(const Database& database, const Statement& row) {
@@ -101,14 +101,14 @@ base::Status read_details(const Database& database, const Statement& row, model:
   into.original_name = row.bytes(10);
   into.ranges = std::move(*ranges);
   into.reasons = std::move(*reasons);
-  into.head = to_bytes(row.bytes(13));
-  into.tail = to_bytes(row.bytes(14));
-  into.sha256 = to_bytes(row.bytes(15));
+  into.head = bytes_of_text(row.bytes(13));
+  into.tail = bytes_of_text(row.bytes(14));
+  into.sha256 = bytes_of_text(row.bytes(15));
   into.campaign_id = row.integer(16);
   return base::Done{};
 }
 
-std::size_t weight_of(const model::FileRecord& file) {
+std::size_t bytes_held_by(const model::FileRecord& file) {
   std::size_t bytes = sizeof file + file.path.size() + file.ranges.size() * sizeof(model::ByteRange);
   for (const model::Reason& reason : file.reasons) bytes += sizeof reason + reason.rule.size() + reason.sentence.size();
   return bytes;
@@ -153,7 +153,7 @@ base::Result<Piece> read_piece(Connection& connection, const FileQuery& what, St
     }
     LG_ASSIGN(model::FileRecord file, read_file(connection.database(), query));
     if (what.details) LG_TRY(read_details(connection.database(), query, file));
-    bytes += weight_of(file);
+    bytes += bytes_held_by(file);
     out.folder_id = query.integer(8);
     out.folder_bytes = query.bytes(9).size();
     out.files.push_back(std::move(file));

@@ -11,7 +11,7 @@ namespace lastgood::casefile {
 
 namespace {
 
-std::string_view view(const std::vector<std::uint8_t>& bytes) {
+std::string_view view_of_bytes(const std::vector<std::uint8_t>& bytes) {
   return base::ByteView(std::span<const std::uint8_t>(bytes)).text();
 }
 
@@ -41,8 +41,8 @@ base::Status insert_campaign(Connection& connection, std::int64_t scan_id, const
   LG_ASSIGN(Statement * prepared, connection.statement(Sql::insert_campaign));
   const Using change(*prepared);
   change->bind(1, scan_id).bind(2, static_cast<std::int64_t>(campaign.certainty)).bind_blob(3, campaign.extension);
-  change->bind_blob(4, view(campaign.head))
-      .bind_blob(5, view(campaign.tail))
+  change->bind_blob(4, view_of_bytes(campaign.head))
+      .bind_blob(5, view_of_bytes(campaign.tail))
       .bind(6, static_cast<std::int64_t>(campaign.footer_bytes));
   change->bind_text(7, campaign.family).bind_blob(8, contacts).bind_blob(9, notes);
   change->bind(10, static_cast<std::int64_t>(campaign.note_count))

@@ -400,7 +400,7 @@ void declare_judge(CLI::App& app, JudgeOptions& options) {
       ->check(CLI::Range(1, 256));
 }
 
-Run declare(CLI::App& app) {
+Run declare_backups(CLI::App& app) {
   const auto options = std::make_shared<BackupsOptions>();
   options->add = app.add_subcommand("add", "name a source; it is opened, its snapshots are listed, nothing is changed");
   declare_add(*options->add, options->adding);
@@ -430,6 +430,6 @@ const Command k_backups_command = {
         "  lastgood backups add snap folder:/mnt/snapshots --map =/srv\n"
         "  lastgood backups judge\n"
         "  lastgood backups list",
-    .declare = declare};
+    .declare = declare_backups};
 
 }  // namespace lastgood::cli

@@ -184,7 +184,7 @@ Outcome run_show(Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_case(CLI::App& app) {
   const auto options = std::make_shared<CaseOptions>();
   options->make = app.add_subcommand("new", "make a new, empty case");
   options->make->add_option("folder", options->folder, "the folder to make; '.case' is appended when it is missing")
@@ -218,6 +218,6 @@ const Command k_case_command = {
     .examples =
         "  lastgood case new /root/aiims.case\n  lastgood --case /root/aiims.case case show\n"
         "  lastgood case describe --organisation 'District Hospital' --own-domain hospital.example.in --zone +05:30",
-    .declare = declare};
+    .declare = declare_case};
 
 }  // namespace lastgood::cli

@@ -144,7 +144,7 @@ Outcome run_completion(const CompletionOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_completion(CLI::App& app) {
   const auto options = std::make_shared<CompletionOptions>();
   app.add_option("shell", options->shell, "bash, zsh or fish")
       ->required()
@@ -159,6 +159,6 @@ const Command k_completion_command = {
     .summary = "Print a completion script for a shell",
     .description = "The package installs the scripts; this prints them for an installation by hand.",
     .examples = "  source <(lastgood completion bash)",
-    .declare = declare};
+    .declare = declare_completion};
 
 }  // namespace lastgood::cli

@@ -136,7 +136,7 @@ nlohmann::ordered_json observed_of(const Asked& asked) {
   return line;
 }
 
-nlohmann::ordered_json json_of(const dossier::Dossier& made) {
+nlohmann::ordered_json json_of_dossier(const dossier::Dossier& made) {
   nlohmann::ordered_json statements = nlohmann::ordered_json::array();
   for (const dossier::Statement& statement : made.statements) {
     nlohmann::ordered_json line = {{"level", dossier::name_of(statement.level)},
@@ -200,7 +200,7 @@ Outcome print(const std::vector<Asked>& asked, const OpenedAddressData& data, co
     if (registry != registries.end()) dossier::add_registry_answers(made, registry->second);
     dossier::add_answers(made, one.answers);
     if (context.output == Output::json) {
-      nlohmann::ordered_json line = json_of(made);
+      nlohmann::ordered_json line = json_of_dossier(made);
       line["observed"] = observed_of(one);
       context.out << line.dump() << "\n";
       continue;
@@ -296,7 +296,7 @@ Outcome run_answer(const DossierOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_dossier(CLI::App& app) {
   const auto options = std::make_shared<DossierOptions>();
   app.add_option("address", options->addresses, "addresses; those of the case where none is named")
       ->type_name("ADDRESS");
@@ -338,6 +338,6 @@ const Command k_dossier_command = {
         "  lastgood dossier 193.0.6.139 --rdap --rdap-bootstrap ipv4.json --by 'A. Rao' --where 'IT room'\n"
         "      --authority 'order 7'                            # ask its registry; the answer becomes evidence\n"
         "  lastgood dossier answer 203.0.113.7 --provider 'Net One' --evidence E-0007 --text 'allotted to customer 17'",
-    .declare = declare};
+    .declare = declare_dossier};
 
 }  // namespace lastgood::cli

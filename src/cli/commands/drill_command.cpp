@@ -98,7 +98,7 @@ Outcome run_drill_command(const DrillArguments& arguments, Context& context) {
   return outcome.score.passed() ? ExitCode::done : ExitCode::drill_missed_goal;
 }
 
-Run declare(CLI::App& app) {
+Run declare_drill(CLI::App& app) {
   const auto arguments = std::make_shared<DrillArguments>();
   app.add_option("folder", arguments->folder, "the folder to make; it must not exist")->required()->type_name("DIR");
   app.add_option("--files", arguments->files, "about how many files the hospital has")
@@ -122,6 +122,6 @@ const Command k_drill_command = {
         "them,\n"
         "and compares with the truth it wrote down. It writes only inside the folder it made and refuses any other.",
     .examples = "  lastgood drill /var/tmp/practice\n  lastgood drill --files 300 --seed 7 practice",
-    .declare = declare};
+    .declare = declare_drill};
 
 }  // namespace lastgood::cli

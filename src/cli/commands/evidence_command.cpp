@@ -52,7 +52,7 @@ struct EvidenceOptions {
   std::string passphrase_file;
 };
 
-Failure failed(const base::Error& error) {
+Failure evidence_failure(const base::Error& error) {
   switch (error.code) {
     case base::ErrorCode::no_space: return {error, ExitCode::no_space};
     case base::ErrorCode::misuse: return {error, ExitCode::wrong_use};
@@ -120,7 +120,7 @@ Outcome run_add(const EvidenceOptions& options, Context& context) {
                                               hooks);
     if (context.progress_shown) context.err << "\r                                        \r";
     if (!item.ok()) {
-      const Failure failure = failed(item.error());
+      const Failure failure = evidence_failure(item.error());
       if (failure.code != ExitCode::evidence_failed) return failure;
       failures.push_back(failure.error);
       continue;
@@ -158,7 +158,7 @@ Outcome run_note(const EvidenceOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const evidence::EvidenceItem item, find_item(session, options.id), ExitCode::wrong_use);
   const base::Status noted = evidence::note_evidence(*session.ledger, item, options.by, options.second, options.text);
-  if (!noted.ok()) return failed(noted.error());
+  if (!noted.ok()) return evidence_failure(noted.error());
   LG_OUTCOME(const evidence::EvidenceItem now, find_item(session, options.id), ExitCode::ledger_failed);
   print(now, context);
   return ExitCode::done;
@@ -170,7 +170,7 @@ Outcome run_hand_over(const EvidenceOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const evidence::EvidenceItem item, find_item(session, options.id), ExitCode::wrong_use);
   const base::Status noted = evidence::hand_over(*session.ledger, item, options.hand_over);
-  if (!noted.ok()) return failed(noted.error());
+  if (!noted.ok()) return evidence_failure(noted.error());
   LG_OUTCOME(const evidence::EvidenceItem now, find_item(session, options.id), ExitCode::ledger_failed);
   print(now, context);
   return ExitCode::done;
@@ -220,7 +220,7 @@ Outcome verify_item(const evidence::EvidenceItem& item, const EvidenceOptions& o
         evidence::verify_evidence(session.folder, *session.ledger, item, where, options.at,
                                   [&](const evidence::CheckedFile& checked) { print(item, name, checked, context); });
     if (!counts.ok()) {
-      const Failure failure = failed(counts.error());
+      const Failure failure = evidence_failure(counts.error());
       if (failure.code != ExitCode::evidence_failed) return failure;
       const bool is_away = where == evidence::Where::original && failure.error.code == base::ErrorCode::not_found;
       worst = worse_of(worst, is_away ? ExitCode::in_part : ExitCode::evidence_failed);
@@ -294,7 +294,7 @@ Outcome run_certificate(const EvidenceOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const evidence::EvidenceItem item, find_item(session, options.id), ExitCode::wrong_use);
   const auto certified = evidence::gather_certificate(session.folder, item);
-  if (!certified.ok()) return failed(certified.error());
+  if (!certified.ok()) return evidence_failure(certified.error());
   LG_OUTCOME(const ledger::ChainState state, ledger::verify_ledger(session.folder + "/ledger"),
              ExitCode::ledger_failed);
   const bool html = options.out.ends_with(".html") || options.out.ends_with(".htm");
@@ -305,7 +305,7 @@ Outcome run_certificate(const EvidenceOptions& options, Context& context) {
     return ExitCode::done;
   }
   const base::Status written = os::write_atomic_file(options.out, base::ByteView(text), os::Overwrite::no);
-  if (!written.ok()) return failed(written.error());
+  if (!written.ok()) return evidence_failure(written.error());
   if (context.output == Output::json)
     context.out << nlohmann::ordered_json{{"type", "certificate"}, {"path", base::printable(options.out)}}.dump()
                 << "\n";
@@ -340,7 +340,7 @@ Outcome run_export(const EvidenceOptions& options, Context& context) {
   const auto counts =
       evidence::export_evidence(session.folder, *session.ledger, options.folder, checker.ok() ? checker.value() : "",
                                 [&] { return sign_last(options, session); });
-  if (!counts.ok()) return failed(counts.error());
+  if (!counts.ok()) return evidence_failure(counts.error());
   if (context.output == Output::json) {
     context.out << nlohmann::ordered_json{{"type", "export"},
                                           {"path", base::printable(options.folder)},
@@ -407,7 +407,7 @@ void declare_custody(CLI::App& app, const std::shared_ptr<EvidenceOptions>& opti
   over->add_option("--authority", options->hand_over.authority, "on whose authority")->required()->type_name("TEXT");
 }
 
-Run declare(CLI::App& app) {
+Run declare_evidence(CLI::App& app) {
   const auto options = std::make_shared<EvidenceOptions>();
   options->statement.changes = "none known";
   declare_add(app, options);
@@ -450,6 +450,6 @@ const Command k_evidence_command = {
         "'letter 9'\n"
         "  lastgood evidence verify\n  lastgood evidence certificate E-0001 --out sheet.html\n"
         "  lastgood evidence export for-the-court --key /mnt/stick/key.pem",
-    .declare = declare};
+    .declare = declare_evidence};
 
 }  // namespace lastgood::cli

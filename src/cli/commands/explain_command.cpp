@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t k_hex_bytes = 64;
 constexpr std::size_t k_hex_ranges_max = 4;
-constexpr std::size_t k_shown_max = 12;
+constexpr std::size_t k_explained_max = 12;
 
 struct ExplainOptions {
   std::string path;
@@ -62,8 +62,8 @@ void print_trials(std::ostream& out, const inspect::Explanation& explanation) {
     out << fmt::format("  {}: {}, checked as far as '{}'\n", trial.format, trial.shape, trial.reach);
     std::size_t shown = 0;
     for (const model::Finding& finding : trial.findings) {
-      if (shown++ == k_shown_max) {
-        out << fmt::format("    ... and {} more findings\n", trial.findings.size() - k_shown_max);
+      if (shown++ == k_explained_max) {
+        out << fmt::format("    ... and {} more findings\n", trial.findings.size() - k_explained_max);
         break;
       }
       const char* sign = finding.weight == model::Weight::supports      ? "+"
@@ -79,8 +79,8 @@ void print_regions(std::ostream& out, const inspect::Explanation& explanation) {
   out << "\nmap:\n";
   std::size_t shown = 0;
   for (const model::Region& region : explanation.regions) {
-    if (shown++ == k_shown_max) {
-      out << fmt::format("  ... and {} more regions\n", explanation.regions.size() - k_shown_max);
+    if (shown++ == k_explained_max) {
+      out << fmt::format("  ... and {} more regions\n", explanation.regions.size() - k_explained_max);
       break;
     }
     out << fmt::format("  {:>14} to {:<14} {}\n", region.range.from, region.range.to, model::name_of(region.kind));
@@ -109,7 +109,7 @@ std::string_view what_would_change_it(model::Verdict verdict) {
   return "";
 }
 
-nlohmann::ordered_json json_of(const inspect::Explanation& explanation, const model::FileRecord& record) {
+nlohmann::ordered_json json_of_explained(const inspect::Explanation& explanation, const model::FileRecord& record) {
   nlohmann::ordered_json line = cli::json_of(record);
   line["type"] = "explanation";
   line["rule"] = explanation.rule;
@@ -138,7 +138,7 @@ void print_recorded(std::ostream& out, const model::FileRecord& recorded) {
     out << fmt::format("  {}: {}\n", reason.rule, base::printable(reason.sentence));
 }
 
-nlohmann::ordered_json json_of(const inspect::Explanation& explanation, const ExplainedFile& file) {
+nlohmann::ordered_json json_of_explained(const inspect::Explanation& explanation, const ExplainedFile& file) {
   const inspect::Inspection& inspection = explanation.inspection;
   model::FileRecord record;
   record.path = file.path;
@@ -151,12 +151,12 @@ nlohmann::ordered_json json_of(const inspect::Explanation& explanation, const Ex
   record.ranges = inspection.ranges;
   record.reasons = inspection.reasons;
   record.sha256 = inspection.sha256;
-  nlohmann::ordered_json line = json_of(explanation, record);
+  nlohmann::ordered_json line = json_of_explained(explanation, record);
   if (!file.where.empty()) line["where"] = file.where;
   return line;
 }
 
-void print_text(std::ostream& out, const inspect::Explanation& explanation, const ExplainedFile& file) {
+void print_explained(std::ostream& out, const inspect::Explanation& explanation, const ExplainedFile& file) {
   const inspect::Inspection& inspection = explanation.inspection;
   out << base::printable(file.path) << "\n";
   if (!file.where.empty()) out << file.where << "\n";
@@ -183,9 +183,9 @@ Outcome run_explain(const ExplainOptions& options, Context& context) {
   const inspect::Explanation explanation =
       inspect::explain_content(*file.bytes, file.name, {.depth = depth, .seed = 0});
   if (context.output == Output::json) {
-    context.out << json_of(explanation, file).dump() << "\n";
+    context.out << json_of_explained(explanation, file).dump() << "\n";
   } else {
-    print_text(context.out, explanation, file);
+    print_explained(context.out, explanation, file);
   }
   switch (explanation.inspection.verdict) {
     case model::Verdict::unreadable: return ExitCode::in_part;
@@ -200,7 +200,7 @@ Outcome run_explain(const ExplainOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_explain(CLI::App& app) {
   const auto options = std::make_shared<ExplainOptions>();
   app.add_option("path", options->path, "the file")->required()->type_name("PATH");
   app.add_option("--depth", options->depth, "how much of it is looked at")
@@ -226,6 +226,6 @@ const Command k_explain_command = {
     .examples =
         "  lastgood explain /srv/reports/7.pdf.bak9\n  lastgood explain --json scan.dcm | jq .trials\n"
         "  lastgood explain --source nas --snapshot 3fa1c2d0 /srv/reports/7.pdf",
-    .declare = declare};
+    .declare = declare_explain};
 
 }  // namespace lastgood::cli

@@ -93,7 +93,7 @@ Outcome run_export(const ExportOptions& options, Context& context) {
   return outcome.value().beyond_limits > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_export(CLI::App& app) {
   const auto options = std::make_shared<ExportOptions>();
   app.add_option("form", options->form, "stix, misp, csv or timesketch")
       ->required()
@@ -123,6 +123,6 @@ const Command k_export_command = {
         "  lastgood export stix --out case.stix.json\n"
         "  lastgood --case aiims.case export misp --tlp GREEN --out event.json\n"
         "  lastgood export csv --all --out all.csv",
-    .declare = declare};
+    .declare = declare_export};
 
 }  // namespace lastgood::cli

@@ -134,7 +134,7 @@ Outcome run_exposure(const ExposureOptions& options, Context& context) {
   return results.value().tables.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 
-Run declare(CLI::App& app) {
+Run declare_exposure(CLI::App& app) {
   const auto options = std::make_shared<ExposureOptions>();
   app.add_option("path", options->paths, "dumps, exports, databases and folders, or good copies of them")
       ->type_name("PATH...");
@@ -184,6 +184,6 @@ const Command k_exposure_command = {
         "  lastgood exposure --held-on his-db1 /mnt/good/his.sql /mnt/good/exports\n"
         "  lastgood exposure --access-shown E-0002 --egress-shown E-0005 --egress-bytes 41000000000 /mnt/good\n"
         "  lastgood exposure --same-number uhid --same-number mrn /mnt/good\n  lastgood exposure show --columns",
-    .declare = declare};
+    .declare = declare_exposure};
 
 }  // namespace lastgood::cli

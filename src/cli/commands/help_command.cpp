@@ -32,7 +32,7 @@ Outcome run_help(const std::vector<std::string>& words, Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_help(CLI::App& app) {
   const auto words = std::make_shared<std::vector<std::string>>();
   app.add_option("command", *words, "the command, and the word of it; none: the program")->type_name("COMMAND");
   return [words](Context& context) { return run_help(*words, context); };
@@ -45,6 +45,6 @@ const Command k_help_command = {
     .summary = "Say what a command does and takes",
     .description = "The same as --help behind the command. 'help exit-codes' lists what the program ends with.",
     .examples = "  lastgood help services check\n  lastgood help exit-codes",
-    .declare = declare};
+    .declare = declare_help};
 
 }  // namespace lastgood::cli

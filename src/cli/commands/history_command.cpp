@@ -91,7 +91,7 @@ bool has_last_good(const recovery::PathHistory& history) {
          std::any_of(history.units.begin(), history.units.end(), is_it);
 }
 
-void print_text(const recovery::PathHistory& history, const Session& session, Context& context) {
+void print_history(const recovery::PathHistory& history, const Session& session, Context& context) {
   const std::string zone = zone_of(*session.store);
   context.out << base::printable(history.path) << "\n";
   context.out << fmt::format("  {:<9} {:<17} {:>10}  {:<26} {:<26} {}\n", "", "verdict", "size", "changed", "last seen",
@@ -137,13 +137,13 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   if (context.output == Output::json) {
     print_json(history, context);
   } else {
-    print_text(history, session, context);
+    print_history(history, session, context);
   }
   if (!sources.failures.empty() || !history.remarks.empty()) return ExitCode::in_part;
   return history.versions.empty() ? ExitCode::bad_found : ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_history(CLI::App& app) {
   const auto options = std::make_shared<HistoryOptions>();
   app.add_option("path", options->path,
                  "absolute path as it was on the server, with or without what the attack appended")
@@ -164,6 +164,6 @@ const Command k_history_command = {
         "Versions with the same content in snapshots one after another are one line. The last good one is marked.\n"
         "A name that the attack changed is found under both names.",
     .examples = "  lastgood history /srv/lab/results.csv\n  lastgood history --source nas /srv/lab/results.csv.bak9",
-    .declare = declare};
+    .declare = declare_history};
 
 }  // namespace lastgood::cli

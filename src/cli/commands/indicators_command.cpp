@@ -25,7 +25,7 @@ namespace lastgood::cli {
 
 namespace {
 
-constexpr std::size_t k_listed_max = 25;  // of each kind
+constexpr std::size_t k_values_listed_max = 25;  // of each kind
 constexpr std::size_t k_listed_ports_max = 4;
 
 struct IndicatorOptions {
@@ -37,7 +37,7 @@ struct IndicatorOptions {
   bool unrecorded = false;
 };
 
-nlohmann::ordered_json json_of(const sightings::SeenFile& file, const sightings::SeenIndicator& seen) {
+nlohmann::ordered_json json_of_seen(const sightings::SeenFile& file, const sightings::SeenIndicator& seen) {
   const indicators::FoundIndicator& first = seen.first;
   nlohmann::ordered_json line = {{"type", "indicator"}, {"kind", first.kind}};
   set_text(line, "value", first.value);
@@ -77,9 +77,9 @@ std::size_t place_of(std::string_view kind) {
   return static_cast<std::size_t>((at == k_kinds.end() ? k_kinds.begin() + 7 : at) - k_kinds.begin());
 }
 
-class Shown final : public sightings::SightingSink {
+class ShownValues final : public sightings::SightingSink {
  public:
-  Shown(const IndicatorOptions& options, Context& context)
+  ShownValues(const IndicatorOptions& options, Context& context)
       : options_(options),
         context_(context),
         line_(context.err, context.progress_shown ? Terminal::yes : Terminal::no, 0) {}
@@ -93,7 +93,7 @@ class Shown final : public sightings::SightingSink {
       }
       any_ = true;
       if (context_.output == Output::json) {
-        context_.out << json_of(file, seen).dump() << "\n";
+        context_.out << json_of_seen(file, seen).dump() << "\n";
       } else {
         add(file, seen);
       }
@@ -117,13 +117,13 @@ class Shown final : public sightings::SightingSink {
     std::size_t listed = 0;
     for (const auto& [key, total] : ordered()) {
       if (kind != key.first) {
-        if (listed > k_listed_max)
-          context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_listed_max);
+        if (listed > k_values_listed_max)
+          context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_values_listed_max);
         kind = key.first;
         listed = 0;
         context_.out << kind << "\n";
       }
-      if (++listed > k_listed_max) continue;
+      if (++listed > k_values_listed_max) continue;
       const std::string ports = total.ports.empty() ? "" : fmt::format(", port {}", fmt::join(total.ports, ", "));
       context_.out << fmt::format(
           "  {:<44} {:<8} {:>7} {}, first '{}'{}{}{}\n", base::printable(key.second), total.level,
@@ -131,8 +131,8 @@ class Shown final : public sightings::SightingSink {
           total.first_place, ports,
           total.apart == sightings::Apart::no ? "" : fmt::format(" ({})", name_of(total.apart)));
     }
-    if (listed > k_listed_max)
-      context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_listed_max);
+    if (listed > k_values_listed_max)
+      context_.out << fmt::format("  ... and {} more: --json has all\n", listed - k_values_listed_max);
     context_.out << fmt::format("{} {}, {} read; {} different indicators\n", human_count(outcome.tally.files),
                                 outcome.tally.files == 1 ? "file" : "files", human_bytes(outcome.tally.bytes),
                                 human_count(totals_.size()));
@@ -213,7 +213,7 @@ Outcome run_indicators(const IndicatorOptions& options, Context& context) {
     if (const auto added = add_own_of_case(*session->store, own); !added.ok())
       return Failure{added.error(), ExitCode::case_failed};
   }
-  Shown shown(options, context);
+  ShownValues shown(options, context);
   auto collected = session ? sightings::collect_into_case(request, own, *session->store, *session->ledger, shown)
                            : sightings::collect_sightings(request, own, shown);
   LG_OUTCOME(const sightings::CollectOutcome outcome, std::move(collected), ExitCode::source_missing);
@@ -235,7 +235,7 @@ Outcome run_indicators(const IndicatorOptions& options, Context& context) {
   return shown.any() ? ExitCode::bad_found : ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_indicators(CLI::App& app) {
   const auto options = std::make_shared<IndicatorOptions>();
   app.add_option("path", options->paths, "files, folders, disk images")->required()->type_name("PATH...");
   app.add_option("--own", options->own, "a domain or a block of addresses of the hospital itself; may be given often")
@@ -265,6 +265,6 @@ const Command k_indicators_command = {
         "there is one; what 'case describe' called the organisation's own is set apart.",
     .examples =
         "  lastgood indicators /srv/lab\n  lastgood indicators --json --own hospital.example.in note.txt mail.eml",
-    .declare = declare};
+    .declare = declare_indicators};
 
 }  // namespace lastgood::cli

@@ -104,7 +104,7 @@ void declare_common(CLI::App& app, KeptOptions& options) {
   app.add_option("--root", options.root, "the root that it was restored to")->type_name("DIR")->capture_default_str();
 }
 
-Run declare(CLI::App& app) {
+Run declare_kept(CLI::App& app) {
   const auto options = std::make_shared<KeptOptions>();
   declare_common(*app.add_subcommand("list", "show the encrypted originals that a restore in place kept"), *options);
   options->verify = app.add_subcommand("verify", "read them and compare their digests");
@@ -131,6 +131,6 @@ const Command k_kept_command = {
     .examples =
         "  lastgood kept list plan.json\n  lastgood kept verify plan.json\n"
         "  lastgood kept release plan.json --all --by 'A. Kumar' --reason 'images are with the police, no. 17'",
-    .declare = declare};
+    .declare = declare_kept};
 
 }  // namespace lastgood::cli

@@ -16,10 +16,10 @@ namespace {
 
 using ledger_actions::LedgerOptions;
 
-using Action = Outcome (*)(const LedgerOptions& options, Context& context);
+using LedgerAction = Outcome (*)(const LedgerOptions& options, Context& context);
 
 CLI::App* add_action(CLI::App& app, const std::shared_ptr<LedgerOptions>& options, const char* name,
-                     const char* description, Action action) {
+                     const char* description, LedgerAction action) {
   CLI::App* sub = app.add_subcommand(name, description);
   sub->final_callback([options, action] { options->action = action; });
   return sub;
@@ -103,7 +103,7 @@ void declare_signing(CLI::App& app, const std::shared_ptr<LedgerOptions>& option
       ->type_name("FILE");
 }
 
-Run declare(CLI::App& app) {
+Run declare_ledger(CLI::App& app) {
   const auto options = std::make_shared<LedgerOptions>();
   declare_reading(app, options);
   declare_signing(app, options);
@@ -127,6 +127,6 @@ const Command k_ledger_command = {
         "  lastgood ledger head --html head.html\n  lastgood ledger proof 17 --out entry-17.proof\n"
         "  lastgood ledger consistency 12:5f0c...\n  lastgood ledger timestamp request --out head.tsq\n"
         "  lastgood ledger timestamp add head.tsr --ca authority.pem",
-    .declare = declare};
+    .declare = declare_ledger};
 
 }  // namespace lastgood::cli

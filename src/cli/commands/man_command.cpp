@@ -132,7 +132,7 @@ Outcome run_man(const ManOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_man(CLI::App& app) {
   const auto options = std::make_shared<ManOptions>();
   app.add_option("command", options->words, "the command, and the word of it; none: the program")->type_name("COMMAND");
   return [options](Context& context) { return run_man(*options, context); };
@@ -145,6 +145,6 @@ const Command k_man_command = {
     .summary = "Print a manual page",
     .description = "Prints the manual page of a command in roff; the package installs them all.",
     .examples = "  lastgood man scan | man -l -\n  lastgood man services check | man -l -",
-    .declare = declare};
+    .declare = declare_man};
 
 }  // namespace lastgood::cli

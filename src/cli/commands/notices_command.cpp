@@ -40,7 +40,7 @@ struct NoticesOptions {
   std::string format = "text";
 };
 
-Failure failed(const base::Error& error) { return {error, exit_code_of_case_error(error.code)}; }
+Failure notices_failure(const base::Error& error) { return {error, exit_code_of_case_error(error.code)}; }
 
 /// The moment from which every clock counts: one entry of the ledger, said by a named person.
 Outcome run_aware(const NoticesOptions& options, Context& context) {
@@ -142,7 +142,7 @@ Outcome run_clocks(const NoticesOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   const Session& session = std::get<Session>(opened);
   auto gathered = facts::gather_facts(session.folder, *session.store);
-  if (!gathered.ok()) return failed(gathered.error());
+  if (!gathered.ok()) return notices_failure(gathered.error());
   const facts::CaseFacts& known = gathered.value();
   const std::int64_t now_ns = os::SystemClock().now_ns();
   if (context.output == Output::text) {
@@ -226,7 +226,7 @@ Outcome run_draft(const NoticesOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   auto gathered = facts::gather_facts(session.folder, *session.store);
-  if (!gathered.ok()) return failed(gathered.error());
+  if (!gathered.ok()) return notices_failure(gathered.error());
   if (!options.out.empty()) {
     const base::Status made = os::make_private_folder(options.out, os::WhenThere::accept);
     if (!made.ok()) return Failure{made.error(), ExitCode::case_failed};
@@ -238,7 +238,7 @@ Outcome run_draft(const NoticesOptions& options, Context& context) {
       LG_OUTCOME(const auto before, notices::newest_draft(session.folder, rule->id, stage.id), ExitCode::case_damaged);
       const auto changes = before ? notices::differences(*before, draft) : std::vector<std::string>();
       auto kept = notices::keep_draft(session.folder, *session.ledger, draft);
-      if (!kept.ok()) return failed(kept.error());
+      if (!kept.ok()) return notices_failure(kept.error());
       const base::Status given = give(draft, changes, kept.value(), options, context);
       if (!given.ok()) return Failure{given.error(), ExitCode::case_failed};
     }
@@ -246,7 +246,7 @@ Outcome run_draft(const NoticesOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_notices(CLI::App& app) {
   const auto options = std::make_shared<NoticesOptions>();
   app.add_option("--rules", options->rules_folder, "a folder with rules of your own instead of those that came along")
       ->type_name("DIR");
@@ -284,6 +284,6 @@ const Command k_notices_command = {
         "  lastgood notices\n"
         "  lastgood notices aware --at 2022-11-23T07:07:00+05:30 --by 'Dr Rao, systems'\n"
         "  lastgood notices draft in-cert-in --out letters",
-    .declare = declare};
+    .declare = declare_notices};
 
 }  // namespace lastgood::cli

@@ -184,7 +184,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 
-Run declare(CLI::App& app) {
+Run declare_plan(CLI::App& app) {
   const auto options = std::make_shared<PlanOptions>();
   app.add_option("--out", options->out, "the plan to write; a table for people is written beside it")
       ->type_name("FILE")
@@ -222,6 +222,6 @@ const Command k_plan_command = {
         "  lastgood plan\n  lastgood plan --only /srv/lab --out lab.json\n"
         "  lastgood plan --service opd --out opd.json\n"
         "  lastgood plan --not-after 2022-11-23T01:37:00Z --prefer nas",
-    .declare = declare};
+    .declare = declare_plan};
 
 }  // namespace lastgood::cli

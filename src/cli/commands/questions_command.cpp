@@ -66,7 +66,7 @@ std::string text_of(const documents::Runs& runs) {
   return text;
 }
 
-nlohmann::ordered_json json_of(const questions::Pack& pack, const questions::CaseFrame& frame) {
+nlohmann::ordered_json json_of_pack(const questions::Pack& pack, const questions::CaseFrame& frame) {
   nlohmann::ordered_json asked = nlohmann::ordered_json::array();
   for (const questions::Question& question : pack.questions) {
     asked.push_back({{"id", question.id}, {"text", base::printable(text_of(question.text))}});
@@ -150,7 +150,7 @@ void print(const questions::Packs& packs, const std::vector<Letter>& letters, co
            Context& context) {
   if (context.output == Output::json) {
     for (std::size_t i = 0; i < packs.packs.size(); ++i) {
-      nlohmann::ordered_json line = json_of(packs.packs[i], packs.frame);
+      nlohmann::ordered_json line = json_of_pack(packs.packs[i], packs.frame);
       line["file"] = nullptr;
       if (!options.out.empty()) {
         set_text(line, "file", options.out + "/" + letters[i].name);
@@ -234,7 +234,7 @@ Outcome run_questions(const QuestionsOptions& given, Context& context) {
   return data.is_whole() ? ExitCode::done : ExitCode::in_part;
 }
 
-Run declare(CLI::App& app) {
+Run declare_questions(CLI::App& app) {
   const auto options = std::make_shared<QuestionsOptions>();
   app.add_option("--out", options->out, "write the letters into this folder; otherwise they are only listed")
       ->type_name("DIR");
@@ -273,6 +273,6 @@ const Command k_questions_command = {
         "  lastgood --case /root/night.case questions\n"
         "  lastgood --case /root/night.case questions --out letters --format docx\n"
         "  lastgood --case /root/night.case questions --about 203.0.113.7 --out letters",
-    .declare = declare};
+    .declare = declare_questions};
 
 }  // namespace lastgood::cli

@@ -93,7 +93,7 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   return replayed.value().start.unusable.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 
-Run declare(CLI::App& app) {
+Run declare_replay(CLI::App& app) {
   const auto options = std::make_shared<ReplayOptions>();
   app.add_option("folder", options->folder, "the restored data directory, its server not running")
       ->required()
@@ -124,6 +124,6 @@ const Command k_replay_command = {
     .examples =
         "  lastgood replay /srv-restored/pgdata --logs /mnt/b2/wal\n"
         "  lastgood replay /srv-restored/mysql --logs-in-backups /var/log/mysql --until 2022-11-23T07:07:00+05:30",
-    .declare = declare};
+    .declare = declare_replay};
 
 }  // namespace lastgood::cli

@@ -100,7 +100,7 @@ Outcome run_report(const ReportOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_report(CLI::App& app) {
   const auto options = std::make_shared<ReportOptions>();
   app.add_option("--out", options->out, "write to this file (.html: as a page); otherwise print text")
       ->type_name("FILE");
@@ -125,6 +125,6 @@ const Command k_report_command = {
     .examples =
         "  lastgood report\n  lastgood --case aiims.case report --out report.html\n"
         "  lastgood report --form hour-1 --out first.html",
-    .declare = declare};
+    .declare = declare_report};
 
 }  // namespace lastgood::cli

@@ -99,7 +99,7 @@ recovery::RestorePolicy policy_of(const RestoreOptions& options) {
   return policy;
 }
 
-Json json_of(const std::vector<model::ByteRange>& ranges) {
+Json json_of_ranges(const std::vector<model::ByteRange>& ranges) {
   Json out = Json::array();
   for (const model::ByteRange& range : ranges) out.push_back({range.from, range.to});
   return out;
@@ -111,7 +111,7 @@ void print_json(const recovery::FilledFile& file, Context& context) {
   set_text(line, "from", file.from);
   line["proof"] = recovery::name_of(file.proof);
   line["bytes"] = recovery::filled_bytes(file);
-  line["ranges"] = json_of(file.ranges);
+  line["ranges"] = json_of_ranges(file.ranges);
   context.out << line.dump() << "\n";
 }
 
@@ -152,7 +152,7 @@ void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
     Json line = {{"type", "incomplete"}};
     set_text(line, "path", file.path);
     set_text(line, "written", file.written_path);
-    line["lost"] = json_of(file.lost);
+    line["lost"] = json_of_ranges(file.lost);
     context.out << line.dump() << "\n";
   }
   for (const recovery::ItemTrouble& trouble : outcome.remarks) {
@@ -202,8 +202,8 @@ void print_fills(const recovery::RestoreOutcome& outcome, Context& context) {
   if (outcome.filled.size() > k_troubles_shown) context.out << "  ... --json lists all\n";
 }
 
-void print_text(const recovery::RestoreOutcome& outcome, const std::vector<ReplayedUnit>& replayed,
-                const RestoreOptions& options, const Session& session, Context& context) {
+void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<ReplayedUnit>& replayed,
+                    const RestoreOptions& options, const Session& session, Context& context) {
   const recovery::RestoreTally& tally = outcome.tally;
   context.out << fmt::format("{} files, {} restored in {}", human_count(tally.files), human_bytes(tally.bytes),
                              human_seconds(tally.seconds));
@@ -303,7 +303,7 @@ Outcome run_restore(RestoreOptions options, Context& context) {
     for (const ReplayedUnit& unit : replayed.value()) print_json(unit, context);
     print_json(outcome, context);
   } else {
-    print_text(outcome, replayed.value(), options, session, context);
+    print_restored(outcome, replayed.value(), options, session, context);
   }
   if (!outcome.finished || os::stop_requested()) return ExitCode::interrupted;
   const bool has_failed = std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
@@ -312,7 +312,7 @@ Outcome run_restore(RestoreOptions options, Context& context) {
   return has_failed || outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_restore(CLI::App& app) {
   const auto options = std::make_shared<RestoreOptions>();
   CLI::Option* plan = app.add_option("plan", options->plan, "the plan to carry out")->type_name("PLAN");
   app.add_option(
@@ -392,6 +392,6 @@ const Command k_restore_command = {
         "  lastgood restore plan.json --to /srv-restored\n  lastgood restore plan.json --in-place\n"
         "  lastgood restore plan.json --in-place --root /mnt/victim\n  lastgood restore --service opd --to "
         "/srv-restored",
-    .declare = declare};
+    .declare = declare_restore};
 
 }  // namespace lastgood::cli

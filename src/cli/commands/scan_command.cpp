@@ -27,7 +27,7 @@ namespace {
 
 using model::Verdict;
 
-constexpr std::size_t k_listed_max = 20;
+constexpr std::size_t k_files_listed_max = 20;
 constexpr std::size_t k_troubles_max = 20;
 
 struct ScanOptions {
@@ -150,9 +150,9 @@ base::Status print_files(std::ostream& out, casefile::CaseStore& store, std::int
     if (listed == 0) out << "\n";
     out << fmt::format("  {:<17}{:<7} {}\n", model::name_of(file.verdict), model::name_of(file.certainty),
                        base::printable(file.path));
-    return ++listed < k_listed_max;
+    return ++listed < k_files_listed_max;
   }));
-  if (listed == k_listed_max) out << "  ... ('--json' and 'lastgood report' list them all)\n";
+  if (listed == k_files_listed_max) out << "  ... ('--json' and 'lastgood report' list them all)\n";
   return base::Done{};
 }
 
@@ -166,7 +166,7 @@ void print_search(std::ostream& out, const sightings::SearchTally& tally) {
   out << "\n";
 }
 
-base::Status print_text(const Context& context, const Session& session, const scan::ScanOutcome& outcome,
+base::Status print_scan(const Context& context, const Session& session, const scan::ScanOutcome& outcome,
                         const Search& search) {
   const model::ScanCounts& counts = outcome.counts;
   std::ostream& out = context.out;
@@ -226,12 +226,12 @@ Outcome run_scan_command(const ScanOptions& options, Context& context) {
     return Failure{noted.error(), exit_code_of_case_error(noted.error().code)};
   const base::Status printed = context.output == Output::json
                                    ? print_json(context, options, *session.store, outcome, search)
-                                   : print_text(context, session, outcome, search);
+                                   : print_scan(context, session, outcome, search);
   if (!printed.ok()) return Failure{printed.error(), exit_code_of_case_error(printed.error().code)};
   return exit_code_of(outcome, search);
 }
 
-Run declare(CLI::App& app) {
+Run declare_scan(CLI::App& app) {
   const auto options = std::make_shared<ScanOptions>();
   app.add_option("path", options->paths, "folders or files to judge")->required()->type_name("PATH");
   app.add_option("--depth", options->depth, "how much of each file is looked at")
@@ -278,6 +278,6 @@ const Command k_scan_command = {
         "  lastgood scan --indicators /srv             every byte searched for addresses, wallets, hosts as well\n"
         "  lastgood scan --json /srv | jq .verdict     for scripts\n"
         "  lastgood scan --resume /srv                 go on after Ctrl-C",
-    .declare = declare};
+    .declare = declare_scan};
 
 }  // namespace lastgood::cli

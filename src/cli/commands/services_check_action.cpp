@@ -37,7 +37,7 @@ constexpr std::size_t k_file_bytes_max = std::size_t{1} << 20U;
 constexpr double k_wait_worth_saying_s = 5;
 constexpr std::chrono::seconds k_wait_is_over{5};  // nothing was heard of it since
 
-Json json_of(const DataTrial& trial) {
+Json json_of_trial(const DataTrial& trial) {
   Json line = {{"type", "data_trial"}, {"service", trial.service}, {"data", trial.data}, {"kind", trial.kind}};
   set_text(line, "path", trial.path);
   line["outcome"] = services::name_of(trial.outcome);
@@ -79,7 +79,7 @@ class CheckLine final : public readiness::CheckProgress {
   void tried(const DataTrial& trial) override {
     line_.clear();
     if (context_.output == Output::json) {
-      context_.out << json_of(trial).dump() << "\n";
+      context_.out << json_of_trial(trial).dump() << "\n";
     } else {
       context_.out << fmt::format("{:<12}{} {} ({} {})\n            {}\n", services::name_of(trial.outcome),
                                   trial.service, trial.data, trial.kind, base::printable(trial.path),

@@ -26,7 +26,7 @@ void add_service(CLI::App* sub, const Options& options) {
   sub->add_option("--service", options->service, "this service and what it waits for")->type_name("NAME");
 }
 
-Run declare(CLI::App& app) {
+Run declare_services(CLI::App& app) {
   const auto options = std::make_shared<ServicesOptions>();
   CLI::App* set = add_action(app, options, "set", "keep a services file in the case", &set_services_file);
   set->add_option("file", options->file, "the services file")->required()->type_name("FILE");
@@ -92,6 +92,6 @@ const Command k_services_command = {
     .examples =
         "  lastgood services infer / > services.toml\n  lastgood services check --only-file services.toml\n"
         "  lastgood services set services.toml\n  lastgood services check\n  lastgood services status",
-    .declare = declare};
+    .declare = declare_services};
 
 }  // namespace lastgood::cli

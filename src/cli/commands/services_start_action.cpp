@@ -49,9 +49,9 @@ class StartLine final : public readiness::StartProgress {
   RecoveryLine line_;
 };
 
-using Action = base::Result<std::vector<HistoryEntry>> (*)(const services::ServicesFile&,
-                                                           const readiness::StartRequest&, ledger::Ledger&,
-                                                           readiness::StartProgress&);
+using StartAction = base::Result<std::vector<HistoryEntry>> (*)(const services::ServicesFile&,
+                                                                const readiness::StartRequest&, ledger::Ledger&,
+                                                                readiness::StartProgress&);
 
 /// What each service came to last.
 std::map<std::string, Moment> last_moments(const std::vector<HistoryEntry>& entries) {
@@ -60,7 +60,7 @@ std::map<std::string, Moment> last_moments(const std::vector<HistoryEntry>& entr
   return out;
 }
 
-Outcome run_action(const ServicesOptions& options, Context& context, Action action) {
+Outcome run_action(const ServicesOptions& options, Context& context, StartAction action) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);

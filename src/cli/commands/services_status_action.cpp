@@ -28,9 +28,7 @@ using readiness::ServiceState;
 
 constexpr double k_minute_s = 60;
 
-Json time_or_null(std::int64_t time_ns) { return time_ns == 0 ? Json() : Json(utc_time(time_ns)); }
-
-Json json_of(const ServiceStanding& standing, const recovery::RestoreRate& rate) {
+Json json_of_standing(const ServiceStanding& standing, const recovery::RestoreRate& rate) {
   Json line = {{"type", "service"},
                {"service", standing.service->id},
                {"title", base::printable(standing.service->title)},
@@ -81,8 +79,8 @@ std::string files_beside(const ServiceStanding& standing, const readiness::Stand
   return "; files beside as of " + base::time_in_zone(standing.files_as_of_ns, input.zone);
 }
 
-void print_text(const ServiceStanding& standing, const readiness::StandingInput& input, std::int64_t now_ns,
-                Context& context) {
+void print_standings(const ServiceStanding& standing, const readiness::StandingInput& input, std::int64_t now_ns,
+                     Context& context) {
   context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
                              base::printable(standing.service->title), standing.service->id, standing.service->tier);
   if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
@@ -159,9 +157,9 @@ Outcome show_services(const ServicesOptions& options, Context& context) {
   const std::int64_t now_ns = os::SystemClock().now_ns();
   for (const ServiceStanding& standing : standings) {
     if (context.output == Output::json)
-      context.out << json_of(standing, input.value().rate).dump() << "\n";
+      context.out << json_of_standing(standing, input.value().rate).dump() << "\n";
     else
-      print_text(standing, input.value(), now_ns, context);
+      print_standings(standing, input.value(), now_ns, context);
   }
   const base::Status recorded = record_changes(standings, session.folder, now_ns);
   if (!recorded.ok()) print_failure(context, recorded.error(), ExitCode::case_failed);

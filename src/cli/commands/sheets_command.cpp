@@ -67,7 +67,7 @@ Outcome run_packs(Context& context) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_sheets(CLI::App& app) {
   const auto options = std::make_shared<MakeSheetsOptions>();
   app.add_option("--services", options->services,
                  "the services file with the sheets (default: services.toml here, else the case's own)")
@@ -144,6 +144,6 @@ const Command k_sheets_command = {
         "copies\n"
         "  lastgood sheets --every 1h --keep 48 --to /srv/downtime\n"
         "  lastgood sheets list",
-    .declare = declare};
+    .declare = declare_sheets};
 
 }  // namespace lastgood::cli

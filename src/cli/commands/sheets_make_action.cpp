@@ -45,7 +45,7 @@ sheets::Forms forms_of(const std::vector<std::string>& names) {
   return {wanted("pdf"), wanted("html"), wanted("csv"), wanted("json")};
 }
 
-nlohmann::ordered_json json_of(const sheets::MadeSheet& sheet, const std::string& folder) {
+nlohmann::ordered_json json_of_sheet(const sheets::MadeSheet& sheet, const std::string& folder) {
   nlohmann::ordered_json line = {{"type", "made_sheet"}};
   set_text(line, "id", sheet.id);
   set_text(line, "title", sheet.title);
@@ -104,7 +104,7 @@ class Teller final : public sheets::MakeWatcher {
   }
   void on_sheet(const sheets::MadeSheet& sheet, const std::string& folder) override {
     if (context_.output == Output::json) {
-      context_.out << json_of(sheet, folder).dump() << "\n";
+      context_.out << json_of_sheet(sheet, folder).dump() << "\n";
     } else if (!sheet.could_not.empty()) {
       context_.out << fmt::format("  {:<24} COULD NOT BE MADE: {}\n", sheet.id, base::printable(sheet.could_not));
     } else {

@@ -164,9 +164,9 @@ base::Result<timeline::SummaryOptions> make_summary_options(const TimelineOption
 }
 
 /// Which events are shown, and how many were not.
-class Shown {
+class ShownEvents {
  public:
-  Shown(const TimelineOptions& options, const timeline::TimeWindow& window, std::vector<bool> kinds)
+  ShownEvents(const TimelineOptions& options, const timeline::TimeWindow& window, std::vector<bool> kinds)
       : limit_(options.limit), window_(window), kinds_(std::move(kinds)) {}
 
   /// False: it is not asked for, or one too many.
@@ -207,7 +207,7 @@ void print_event(const Context& context, const model::Event& event, const std::s
 }
 
 /// In a pass of its own: more than memory should hold.
-base::Status show_all_events(const timeline::TimeWindow& window, Shown& shown, const std::string& zone,
+base::Status show_all_events(const timeline::TimeWindow& window, ShownEvents& shown, const std::string& zone,
                              Session& session, Context& context) {
   LG_ASSIGN(const auto stream, timeline::open_timeline(session.folder, *session.store, window));
   model::Event event;
@@ -241,7 +241,7 @@ Outcome run_show(const TimelineOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   summary_options.zone = zone_of(*session.store);
-  Shown shown(options, window, std::move(kinds));
+  ShownEvents shown(options, window, std::move(kinds));
   std::vector<model::Event> first_events;
   const bool fits = options.limit != 0 && options.limit <= k_kept_events_max;
   const auto keep = [&](const events::EventView& event) {
@@ -311,7 +311,7 @@ void declare_show(CLI::App& app, const std::shared_ptr<TimelineOptions>& options
   app.add_option("--picture", options->picture, "draw it into this file (SVG)")->type_name("FILE");
 }
 
-Run declare(CLI::App& app) {
+Run declare_timeline(CLI::App& app) {
   const auto options = std::make_shared<TimelineOptions>();
   options->action = &run_show;
   declare_show(app, options);
@@ -360,6 +360,6 @@ const Command k_timeline_command = {
         "  lastgood timeline\n"
         "  lastgood timeline show --kind file_renamed --from 2022-11-23 --limit 0 --json\n"
         "  lastgood timeline export --out case.jsonl      for Timesketch",
-    .declare = declare};
+    .declare = declare_timeline};
 
 }  // namespace lastgood::cli

@@ -170,7 +170,7 @@ Outcome run_trace(TraceCommandOptions given, Context& context) {
   return troubles > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_trace(CLI::App& app) {
   const auto options = std::make_shared<TraceCommandOptions>();
   app.add_option("files", options->files, "mails, mailboxes, Outlook messages and stores, or files with pasted headers")
       ->required()
@@ -209,6 +209,6 @@ const Command k_trace_command = {
         "  lastgood trace ransom.eml\n"
         "  lastgood trace --own-relay .hospital.example --own-relay 10.0.0.5 inbox.mbox\n"
         "  lastgood trace --json --keys saved.zone ransom.eml | jq .boundary",
-    .declare = declare};
+    .declare = declare_trace};
 
 }  // namespace lastgood::cli

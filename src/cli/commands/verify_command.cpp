@@ -79,7 +79,8 @@ void print_json(const std::vector<recovery::MovedUnit>& moved, Context& context)
   }
 }
 
-void print_text(const recovery::VerifyOutcome& outcome, const recovery::RestoredJudgement& judged, Context& context) {
+void print_verified(const recovery::VerifyOutcome& outcome, const recovery::RestoredJudgement& judged,
+                    Context& context) {
   constexpr std::size_t k_shown = 30;
   const recovery::VerifyTally& tally = outcome.tally;
   context.out << fmt::format(
@@ -150,7 +151,7 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
     print_json(outcome.moved, context);
     print_json(outcome, judged, context);
   } else {
-    print_text(outcome, judged, context);
+    print_verified(outcome, judged, context);
     for (const recovery::MovedUnit& moved : outcome.moved)
       context.out << fmt::format(
           "brought forward by its logs: {}; as it was restored it is {}, and was compared there\n",
@@ -163,7 +164,7 @@ Outcome run_verify(const VerifyOptions& options, Context& context) {
   return is_all_well ? ExitCode::done : ExitCode::bad_found;
 }
 
-Run declare(CLI::App& app) {
+Run declare_verify(CLI::App& app) {
   const auto options = std::make_shared<VerifyOptions>();
   app.add_option("plan", options->plan, "the plan that was carried out")->required()->type_name("PLAN");
   app.add_option("--at", options->at, "where it was restored to: the folder, or the root of a restore in place")
@@ -192,6 +193,6 @@ const Command k_verify_command = {
         "Exit code: 0 all is as planned and good, 1 something is not.",
     .examples =
         "  lastgood verify plan.json --at /srv-restored\n  lastgood verify plan.json --at /   (after --in-place)",
-    .declare = declare};
+    .declare = declare_verify};
 
 }  // namespace lastgood::cli

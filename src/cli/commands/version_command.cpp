@@ -32,7 +32,7 @@ Outcome run_version(Context& context, Listing listing) {
   return ExitCode::done;
 }
 
-Run declare(CLI::App& app) {
+Run declare_version(CLI::App& app) {
   const auto listing = std::make_shared<Listing>(Listing::none);
   app.add_flag_callback(
       "--formats", [listing] { *listing = Listing::formats; }, "list every format whose structure is checked");
@@ -46,6 +46,6 @@ const Command k_version_command = {
     .summary = "Print the version and the formats it knows",
     .description = "With --formats: one line for each format whose structure is checked.",
     .examples = "  lastgood version --formats",
-    .declare = declare};
+    .declare = declare_version};
 
 }  // namespace lastgood::cli

@@ -18,7 +18,7 @@ using base::printable;
 
 namespace {
 
-constexpr std::size_t k_listed_max = 20;
+constexpr std::size_t k_tables_listed_max = 20;
 
 void add_tables(const exposure::ExposureResults& results, ExposureDetail detail, std::string& out) {
   if (results.tables.empty()) {
@@ -28,7 +28,7 @@ void add_tables(const exposure::ExposureResults& results, ExposureDetail detail,
   out += "tables that speak of persons\n";
   std::size_t listed = 0;
   for (const exposure::TableResult& table : results.tables) {
-    if (++listed > k_listed_max && detail == ExposureDetail::summary) break;
+    if (++listed > k_tables_listed_max && detail == ExposureDetail::summary) break;
     const std::string name = table.database.empty() ? table.name : table.database + "." + table.name;
     out += fmt::format("  {} rows  '{}'{}{}{}\n", human_count(table.person_rows), printable(table.path),
                        name.empty() ? "" : ", " + printable(name),
@@ -42,7 +42,7 @@ void add_tables(const exposure::ExposureResults& results, ExposureDetail detail,
         for (const std::string& reason : column.reasons) out += "          " + printable(reason) + "\n";
     }
   }
-  if (results.table_count > listed || listed > k_listed_max)
+  if (results.table_count > listed || listed > k_tables_listed_max)
     out += fmt::format("  ... {} in all; 'lastgood exposure show --columns' lists more\n",
                        human_count(results.table_count));
 }
@@ -53,10 +53,10 @@ void add_list(const List& list, std::uint64_t count, std::string_view title, con
   out += fmt::format("{}: {}\n", title, human_count(count));
   std::size_t listed = 0;
   for (const auto& one : list) {
-    if (++listed > k_listed_max) break;
+    if (++listed > k_tables_listed_max) break;
     out += "  " + line(one) + "\n";
   }
-  if (count > k_listed_max) out += "  ... all of them with --json\n";
+  if (count > k_tables_listed_max) out += "  ... all of them with --json\n";
 }
 
 nlohmann::ordered_json maybe(const std::optional<std::uint64_t>& number) {

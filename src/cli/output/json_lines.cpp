@@ -88,4 +88,8 @@ nlohmann::ordered_json json_of(const scan::ScanOutcome& outcome) {
   return line;
 }
 
+nlohmann::ordered_json time_or_null(std::int64_t time_ns) {
+  return time_ns == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(base::utc_time(time_ns));
+}
+
 }  // namespace lastgood::cli

@@ -14,8 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json time_or_null(std::int64_t time_ns) { return time_ns == 0 ? Json(nullptr) : Json(base::utc_time(time_ns)); }
-
 }  // namespace
 
 Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& folder) {

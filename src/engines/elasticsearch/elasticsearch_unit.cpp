@@ -10,7 +10,7 @@ namespace lastgood::engines {
 namespace {
 
 /// "nodes/0/_state" up to version 7, "_state" and "indices" beside each other from version 8.
-std::vector<std::string> find(const FolderListing& listing) {
+std::vector<std::string> find_elasticsearch(const FolderListing& listing) {
   const bool is_new = listing.has_folder("_state") && listing.has_folder("indices");
   bool is_old = false;
   if (listing.has_folder("nodes")) {
@@ -36,7 +36,7 @@ void check_directory(UnitCheck& check, const std::string& /*name*/) {
 const UnitRow k_elasticsearch_row = {.kind = UnitKind::elasticsearch,
                                      .name = "elasticsearch",
                                      .form = UnitRow::Form::folder,
-                                     .find = find,
+                                     .find = find_elasticsearch,
                                      .check = check_directory};
 
 }  // namespace lastgood::engines

@@ -28,7 +28,7 @@ using git::PackIndex;
 constexpr std::uint64_t k_index_bytes_max = std::uint64_t{1} << 30;
 constexpr std::uint64_t k_object_bytes_max = std::uint64_t{8} << 30;
 
-std::vector<std::string> find(const FolderListing& listing) {
+std::vector<std::string> find_git(const FolderListing& listing) {
   if (!listing.has_file("HEAD") || !listing.has_folder("objects") || !listing.has_folder("refs")) return {};
   return {""};
 }
@@ -269,6 +269,6 @@ void check_repository(UnitCheck& check, const std::string& /*name*/) {
 }  // namespace
 
 const UnitRow k_git_row = {
-    .kind = UnitKind::git, .name = "git", .form = UnitRow::Form::folder, .find = find, .check = check_repository};
+    .kind = UnitKind::git, .name = "git", .form = UnitRow::Form::folder, .find = find_git, .check = check_repository};
 
 }  // namespace lastgood::engines

@@ -18,7 +18,7 @@ using namespace lmdb;
 constexpr std::string_view k_data = "data.mdb";
 constexpr std::uint64_t k_pages_max = std::uint64_t{1} << 32;
 
-std::vector<std::string> find(const FolderListing& listing) {
+std::vector<std::string> find_lmdb(const FolderListing& listing) {
   if (!listing.has_file(k_data)) return {};
   return {""};
 }
@@ -144,7 +144,10 @@ void check_environment(UnitCheck& check, const std::string& /*name*/) {
 
 }  // namespace
 
-const UnitRow k_lmdb_row = {
-    .kind = UnitKind::lmdb, .name = "lmdb", .form = UnitRow::Form::folder, .find = find, .check = check_environment};
+const UnitRow k_lmdb_row = {.kind = UnitKind::lmdb,
+                            .name = "lmdb",
+                            .form = UnitRow::Form::folder,
+                            .find = find_lmdb,
+                            .check = check_environment};
 
 }  // namespace lastgood::engines

@@ -17,7 +17,7 @@ namespace {
 
 using base::ByteView;
 
-std::vector<std::string> find(const FolderListing& listing) {
+std::vector<std::string> find_maildir(const FolderListing& listing) {
   if (!listing.has_folder("cur") || !listing.has_folder("new") || !listing.has_folder("tmp")) return {};
   return {""};
 }
@@ -101,7 +101,10 @@ void check_maildir(UnitCheck& check, const std::string& /*name*/) {
 
 }  // namespace
 
-const UnitRow k_maildir_row = {
-    .kind = UnitKind::maildir, .name = "maildir", .form = UnitRow::Form::folder, .find = find, .check = check_maildir};
+const UnitRow k_maildir_row = {.kind = UnitKind::maildir,
+                               .name = "maildir",
+                               .form = UnitRow::Form::folder,
+                               .find = find_maildir,
+                               .check = check_maildir};
 
 }  // namespace lastgood::engines

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "engines/mariadb/binlog.h"
+#include "engines/mariadb/binlog_events.h"
 #include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/binlog_position.h"
 #include "engines/packed_log.h"
@@ -20,27 +20,27 @@ namespace {
 
 /// So many of the last logs are read for a commit: a server that is started anew begins a log without any.
 constexpr unsigned long k_logs_read_max = 8;
-constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
 
-enum class Reading : std::uint8_t { head, whole };
+/// Whether it begins as a binary log that can be read. What is packed shows its own bytes only when it is read as a
+/// whole, and is taken at its name.
+bool looks_like_log(const UnitView& logs, const std::string& name) {
+  const auto opened = logs.open(name);
+  if (!opened.ok()) return false;
+  std::array<std::uint8_t, 4> head{};
+  const auto got = opened.value()->read(0, head);
+  if (!got.ok() || got.value() < head.size()) return false;
+  const bool is_packed = without_packing(name).size() != name.size();
+  return is_packed || base::ByteView(std::span<const std::uint8_t>(head)).be32(0) == 0xFE62696E;
+}
 
-std::optional<Binlog> read_packed(const UnitView& logs, const std::string& name, Reading reading,
-                                  const std::string& spill_folder) {
+/// 0: none, or it cannot be read.
+std::int64_t last_commit_of(const UnitView& logs, const std::string& name, const std::string& spill_folder) {
   auto packed = logs.open(name);
-  if (!packed.ok()) return std::nullopt;
-  if (reading == Reading::head) {
-    std::array<std::uint8_t, 4> head{};
-    const auto got = packed.value()->read(0, head);
-    if (!got.ok() || got.value() < head.size()) return std::nullopt;
-    const base::ByteView bytes{std::span<const std::uint8_t>(head)};
-    // What is packed shows its own bytes only when it is read as a whole.
-    const bool is_packed = without_packing(name).size() != name.size();
-    return Binlog{.is_binlog = bytes.be32(0) == 0xFE62696E || is_packed};
-  }
+  if (!packed.ok()) return 0;
   const auto opened = open_packed_log(std::move(packed).value(), spill_folder, k_log_bytes_max);
-  if (!opened.ok()) return std::nullopt;
-  const auto log = read_binlog(*opened.value().bytes);
-  return log.ok() ? std::optional(log.value()) : std::nullopt;
+  if (!opened.ok()) return 0;
+  const auto walk = walk_binlog(*opened.value().bytes, [](const BinlogEvent&) {});
+  return walk.ok() ? walk.value().last_commit_s : 0;
 }
 
 /// Why the log in which the copy stands brings it no further; empty: it may.
@@ -83,8 +83,7 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
     if (!end.missing.empty()) return end;
   }
   for (auto at = by_number.find(next); at != by_number.end(); at = by_number.find(++next)) {
-    const std::optional<Binlog> log = read_packed(logs, at->second->name, Reading::head, spill_folder);
-    if (!log || !log->is_binlog || log->is_sealed) {
+    if (!looks_like_log(logs, at->second->name)) {
       end.missing = fmt::format("{} is no readable binary log", base::printable(at->second->name));
       break;
     }
@@ -95,10 +94,8 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
     end.missing = fmt::format("{}.{:06} is not among them", base::printable(first->first), next);
   unsigned long lowest_read = first->second;
   if (next - first->second > k_logs_read_max) lowest_read = next - k_logs_read_max;
-  for (unsigned long number = next; number-- > lowest_read && end.last_commit_ns == 0;) {
-    const std::optional<Binlog> log = read_packed(logs, by_number.at(number)->name, Reading::whole, spill_folder);
-    if (log) end.last_commit_ns = log->last_commit_s * 1'000'000'000;
-  }
+  for (unsigned long number = next; number-- > lowest_read && end.last_commit_ns == 0;)
+    end.last_commit_ns = last_commit_of(logs, by_number.at(number)->name, spill_folder) * 1'000'000'000;
   return end;
 }
 

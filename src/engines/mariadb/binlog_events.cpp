@@ -130,6 +130,8 @@ base::Result<BinlogWalk> walk_binlog(base::ByteSource& source,
     }
     LG_ASSIGN(const base::ByteView all, window.look(at, event.length - tail));
     event.body = all.part(k_header_bytes);
+    if (event.type == k_query_event || event.type == k_commit_event)
+      walk.last_commit_s = std::max(walk.last_commit_s, event.time_s);
     on_event(event);
     walk.whole_bytes += event.length;
   }

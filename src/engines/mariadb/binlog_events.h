@@ -36,9 +36,10 @@ struct BinlogEvent {
 
 struct BinlogWalk {
   bool is_binlog = false;
-  bool is_sealed = false;         // encrypted by the server
-  std::uint64_t whole_bytes = 0;  // up to there all events are whole
-  std::string broken;             // why not further; empty: to its end
+  bool is_sealed = false;          // encrypted by the server
+  std::uint64_t whole_bytes = 0;   // up to there all events are whole
+  std::string broken;              // why not further; empty: to its end
+  std::int64_t last_commit_s = 0;  // since 1970; 0: none
 };
 
 /// An Error: `source` cannot be read.

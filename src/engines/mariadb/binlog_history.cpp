@@ -44,9 +44,9 @@ bool is_between_transactions(std::uint8_t type) {
 }
 
 /// Takes in one event of a log after the other.
-class Reading {
+class HistoryReading {
  public:
-  explicit Reading(std::optional<std::uint64_t> offset) : offset_(offset) {}
+  explicit HistoryReading(std::optional<std::uint64_t> offset) : offset_(offset) {}
 
   void on_event(const BinlogEvent& event) {
     if (offset_ == event.at) arrive(is_between_transactions(event.type));
@@ -64,8 +64,6 @@ class Reading {
     } else if (event.type == k_rotate_event) {
       const std::string_view name = event.body.part(8).text();
       history_.goes_on_in = name.substr(0, name.find('\0'));
-    } else if (event.type == k_query_event || event.type == k_commit_event) {
-      history_.last_commit_s = std::max(history_.last_commit_s, event.time_s);
     }
     // A statement has the time at which it began, which may be long before; none is from later than its place.
     if (!has_arrived_) history_.last_before_s = std::max(history_.last_before_s, event.time_s);
@@ -73,6 +71,7 @@ class Reading {
 
   BinlogHistory finish(const BinlogWalk& walk) {
     history_.is_binlog = walk.is_binlog;
+    history_.last_commit_s = walk.last_commit_s;
     history_.is_sealed = walk.is_sealed;
     history_.broken = walk.broken;
     history_.whole_bytes = walk.whole_bytes;
@@ -220,7 +219,7 @@ std::optional<std::vector<Gtid>> parse_gtids(std::string_view text) {
 std::string BinlogPosition::text() const { return fmt::format("{}:{}", base::printable(file), offset); }
 
 base::Result<BinlogHistory> read_history(base::ByteSource& log, std::optional<std::uint64_t> offset) {
-  Reading reading(offset);
+  HistoryReading reading(offset);
   LG_ASSIGN(const BinlogWalk walk, walk_binlog(log, [&](const BinlogEvent& event) { reading.on_event(event); }));
   BinlogHistory history = reading.finish(walk);
   if (history.ends.origins > GtidState::k_origins_max)

@@ -17,6 +17,9 @@
 
 namespace lastgood::engines::mariadb {
 
+/// Of a log that an archive command compressed: one that unpacks to more is no binary log.
+inline constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
+
 /// "0-1-5"
 struct Gtid {
   std::uint32_t domain = 0;

@@ -21,7 +21,6 @@ namespace lastgood::engines::mariadb {
 namespace {
 
 constexpr std::int64_t k_second_ns = 1'000'000'000;
-constexpr std::uint64_t k_log_bytes_max = std::uint64_t{16} << 30U;
 
 struct LogFiles {
   std::vector<std::string> names;  // in order, from the position's on

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t k_line_letters_max = 200;  // comments are shorter
 
 /// Takes in one line after the other.
-struct Place {
+struct WordPlace {
   std::string at;
   std::int64_t time_ns = 0;
   std::size_t logs = 0;
@@ -62,7 +62,7 @@ base::Result<std::string> find_refused_event(base::ByteSource& script, std::stri
                                              const std::vector<std::string>& names) {
   const std::uint64_t wanted = line_in(words);
   if (wanted == 0) return std::string();
-  Place place;
+  WordPlace place;
   std::vector<std::uint8_t> buffer(std::size_t{1} << 20U);
   std::string line;
   std::uint64_t number = 1;

@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int k_falls_max = 8;
+constexpr int k_falls_asked_max = 8;
 
 class MariadbServer final : public ScratchServer {
  public:
@@ -109,7 +109,7 @@ base::Status MariadbServer::make_quiet() {
 base::Status MariadbServer::rise_again() {
   sessions_.clear();
   if (!data_->room->wait(std::chrono::seconds(2))) return base::Done{};
-  if (++falls_ > k_falls_max)
+  if (++falls_ > k_falls_asked_max)
     return base::Error{.code = base::ErrorCode::damaged_source, .what = "MariaDB falls over this copy again and again"};
   return start_again(*data_, options_);
 }

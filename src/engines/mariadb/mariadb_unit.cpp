@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "engines/mariadb/binlog.h"
+#include "engines/mariadb/binlog_events.h"
 #include "engines/mariadb/data_folder.h"
 
 namespace lastgood::engines {
@@ -23,7 +23,7 @@ using base::ByteView;
 using namespace mariadb;
 using namespace std::string_view_literals;
 
-std::vector<std::string> find(const FolderListing& listing) {
+std::vector<std::string> find_mariadb(const FolderListing& listing) {
   const bool has_engine = listing.has_file("ibdata1") || listing.has_file("ib_logfile0") ||
                           listing.has_file("aria_log_control") || listing.has_folder("#innodb_redo") ||
                           listing.has_file("xtrabackup_checkpoints") || listing.has_file("mariadb_backup_checkpoints");
@@ -90,7 +90,7 @@ bool is_binlog_name(std::string_view name) {
 void check_binlog(UnitCheck& check, const Member& member) {
   const auto source = check.open(check.home(), member.path);
   if (!source || source->size_bytes() == 0) return;
-  const auto log = read_binlog(*source);
+  const auto log = walk_binlog(*source, [](const BinlogEvent&) {});
   const std::string shown = check.home().show(member.path);
   if (!log.ok()) return check.unread(shown, "unit.read", log.error().what);
   if (log.value().is_binlog) return check.note_commit(log.value().last_commit_s * 1'000'000'000);
@@ -203,7 +203,7 @@ void check_data_folder(UnitCheck& check, const std::string& /*name*/) {
 const UnitRow k_mariadb_row = {.kind = UnitKind::mariadb,
                                .name = "mariadb",
                                .form = UnitRow::Form::folder,
-                               .find = find,
+                               .find = find_mariadb,
                                .check = check_data_folder};
 
 }  // namespace lastgood::engines

@@ -19,8 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr int k_falls_max = 8;
-constexpr std::string_view k_tables =
+constexpr int k_falls_checked_max = 8;
+constexpr std::string_view k_tables_to_check =
     "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type IN ('BASE TABLE', 'SEQUENCE') AND "
     "table_schema NOT IN ('information_schema', 'performance_schema') AND NOT (table_schema = 'mysql' AND table_name "
     "IN ('general_log', 'slow_log')) ORDER BY 1, 2";
@@ -37,7 +37,7 @@ base::Status check_all(DataRoom& data, const ScratchServerOptions& options, stea
     return std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(until - steady_clock::now()));
   };
   LG_ASSIGN(MariaSession session, open_session(data, left()));
-  LG_ASSIGN(const std::vector<MariaRow> tables, session.rows(std::string(k_tables)));
+  LG_ASSIGN(const std::vector<MariaRow> tables, session.rows(std::string(k_tables_to_check)));
   int falls = 0;
   for (const MariaRow& row : tables) {
     const std::string schema = row.at(0).value_or("");
@@ -57,7 +57,7 @@ base::Status check_all(DataRoom& data, const ScratchServerOptions& options, stea
     // The server fell over this table. The others are still to be looked at.
     ScratchServerOptions again = options;
     again.start_limit_s = static_cast<int>(left().count() / 1000 + 1);
-    if (++falls > k_falls_max || !start_again(data, again).ok()) {
+    if (++falls > k_falls_checked_max || !start_again(data, again).ok()) {
       report.complain("MariaDB falls over this copy again and again: later tables were not checked");
       return base::Done{};
     }

@@ -22,14 +22,14 @@ namespace {
 
 using base::ByteView;
 
-constexpr std::uint64_t k_index_bytes_max = std::uint64_t{1} << 30;
+constexpr std::uint64_t k_orthanc_index_bytes_max = std::uint64_t{1} << 30;
 constexpr std::size_t k_store_folder_name_length = 2;
 
 bool is_hex(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-std::vector<std::string> find(const FolderListing& listing) {
+std::vector<std::string> find_orthanc(const FolderListing& listing) {
   if (!listing.has_file("index")) return {};
   const bool has_store = std::any_of(listing.entries.begin(), listing.entries.end(), [](const UnitEntry& entry) {
     return entry.kind == model::EntryKind::folder && entry.name.size() == k_store_folder_name_length &&
@@ -122,7 +122,7 @@ class StoreCheck {
 void check_storage(UnitCheck& check, const std::string& /*name*/) {
   check.set_engine("Orthanc");
   const std::vector<Member> members = check.take_members(check.home());
-  auto image = sqlite::check_database(check, "index", k_index_bytes_max);
+  auto image = sqlite::check_database(check, "index", k_orthanc_index_bytes_max);
   if (!image) {
     if (check.is_good())
       check.at_most(model::Certainty::weak, "orthanc.index", "the store was not compared with the index");
@@ -142,7 +142,10 @@ void check_storage(UnitCheck& check, const std::string& /*name*/) {
 
 }  // namespace
 
-const UnitRow k_orthanc_row = {
-    .kind = UnitKind::orthanc, .name = "orthanc", .form = UnitRow::Form::folder, .find = find, .check = check_storage};
+const UnitRow k_orthanc_row = {.kind = UnitKind::orthanc,
+                               .name = "orthanc",
+                               .form = UnitRow::Form::folder,
+                               .find = find_orthanc,
+                               .check = check_storage};
 
 }  // namespace lastgood::engines

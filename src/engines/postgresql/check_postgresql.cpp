@@ -30,14 +30,16 @@ using namespace postgresql;
 constexpr std::int64_t k_epoch_s = 946'684'800;  // 2000-01-01, where PostgreSQL's clock begins
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 
-std::vector<std::string> find(const FolderListing& listing) {
+std::vector<std::string> find_clusters(const FolderListing& listing) {
   const bool is_cluster = listing.has_file("PG_VERSION") && listing.has_folder("global") &&
                           listing.has_folder("base") && (listing.has_folder("pg_wal") || listing.has_folder("pg_xlog"));
   if (!is_cluster) return {};
   return {""};
 }
 
-ByteView view_of(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
+ByteView view_over_bytes(const std::vector<std::uint8_t>& bytes) {
+  return ByteView(std::span<const std::uint8_t>(bytes));
+}
 
 /// Reads what says how to look at everything else. Nothing: the reason was said.
 std::optional<ControlFile> read_control(UnitCheck& check) {
@@ -48,12 +50,12 @@ std::optional<ControlFile> read_control(UnitCheck& check) {
     check.damaged(shown, "postgresql.control", "is not there");
     return std::nullopt;
   }
-  const ControlOpinion opinion = parse_control(view_of(*bytes));
+  const ControlOpinion opinion = parse_control(view_over_bytes(*bytes));
   if (opinion.control) return opinion.control;
   if (opinion.is_other_version) {
     check.unread(shown, "postgresql.version",
-                 fmt::format("control file version {} is not known here, 1300 is", view_of(*bytes).le32(8)));
-  } else if (looks_random(view_of(*bytes).part(0, 512))) {
+                 fmt::format("control file version {} is not known here, 1300 is", view_over_bytes(*bytes).le32(8)));
+  } else if (looks_random(view_over_bytes(*bytes).part(0, 512))) {
     check.encrypted(shown, "postgresql.control", fmt::format("{}, and its bytes look random", opinion.fault),
                     {.from = 0, .to = bytes->size()});
   } else {
@@ -78,7 +80,7 @@ struct Cluster {
 void read_label(UnitCheck& check, Cluster& cluster) {
   const auto bytes = check.read_small(check.home(), "backup_label", 64 * 1024);
   if (!bytes) return;
-  cluster.label = parse_backup_label(view_of(*bytes).text());
+  cluster.label = parse_backup_label(view_over_bytes(*bytes).text());
   if (!cluster.label) {
     check.damaged(check.home().show("backup_label"), "postgresql.label", "does not say where the backup began");
   } else {
@@ -216,8 +218,8 @@ void check_other_files(UnitCheck& check, const Cluster& cluster) {
                            path.starts_with("pg_subtrans/") || path.starts_with("pg_commit_ts/");
     if (path.ends_with("pg_filenode.map")) {
       const auto bytes = check.read_small(*file.place, file.place_path, 64 * 1024);
-      if (!bytes || parse_relation_map(view_of(*bytes)).is_sound) continue;
-      const bool is_random = looks_random(view_of(*bytes));
+      if (!bytes || parse_relation_map(view_over_bytes(*bytes)).is_sound) continue;
+      const bool is_random = looks_random(view_over_bytes(*bytes));
       is_random ? check.encrypted(shown, "postgresql.map", "its CRC-32C does not fit and its bytes look random")
                 : check.damaged(shown, "postgresql.map", "its CRC-32C does not fit");
     } else if (is_status || path.starts_with("pg_twophase/")) {
@@ -258,7 +260,7 @@ void check_databases(UnitCheck& check, const Cluster& cluster) {
     if (folder != "global" && !cluster.files.others.contains(folder + "/PG_VERSION"))
       check.damaged(check.home().show(folder), "postgresql.database", "has no PG_VERSION: the server does not open it");
     const auto bytes = check.read_small(*map_file->second.place, map_file->second.place_path, 64 * 1024);
-    const std::uint32_t pg_class = bytes ? parse_relation_map(view_of(*bytes)).pg_class : 0;
+    const std::uint32_t pg_class = bytes ? parse_relation_map(view_over_bytes(*bytes)).pg_class : 0;
     const std::string class_file = fmt::format("{}/{}", folder, pg_class);
     if (pg_class != 0 && !cluster.label && !relations.contains(class_file))
       check.damaged(check.home().show(class_file), "postgresql.database",
@@ -274,7 +276,8 @@ void check_versions(UnitCheck& check, const Cluster& cluster) {
     const bool is_of_database = parse_relation_folder(std::string_view(path).substr(0, path.rfind('/'))).has_value();
     if (path != k_name && !is_of_database) continue;
     const auto bytes = check.read_small(*file.place, file.place_path, 64 * 1024);
-    const std::string fault = bytes ? find_version_fault(view_of(*bytes).text().substr(0, 64), cluster.control) : "";
+    const std::string fault =
+        bytes ? find_version_fault(view_over_bytes(*bytes).text().substr(0, 64), cluster.control) : "";
     if (!fault.empty()) check.damaged(file.place->show(file.place_path), "postgresql.version", fault);
   }
 }
@@ -310,7 +313,7 @@ void check_catalogue(UnitCheck& check, const Cluster& cluster) {
     if (!folder || folder->database == 0) continue;
     const auto bytes = check.read_small(*map_file.place, map_file.place_path, 64 * 1024);
     const auto found =
-        bytes ? files.find({folder->database, parse_relation_map(view_of(*bytes)).pg_class}) : files.end();
+        bytes ? files.find({folder->database, parse_relation_map(view_over_bytes(*bytes)).pg_class}) : files.end();
     if (found == files.end()) continue;
     const std::unique_ptr<base::ByteSource> source = check.open(*found->second->place, found->second->path);
     if (!source) continue;
@@ -353,7 +356,7 @@ void say_stand(UnitCheck& check, const Cluster& cluster) {
 void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   const auto version = check.read_small(check.home(), "PG_VERSION", 64);
   if (version) {
-    const std::string_view text = view_of(*version).text();
+    const std::string_view text = view_over_bytes(*version).text();
     check.set_engine("PostgreSQL " + base::printable(text.substr(0, text.find('\n'))));
   }
   const std::optional<ControlFile> control = read_control(check);
@@ -382,7 +385,7 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
 const UnitRow k_postgresql_row = {.kind = UnitKind::postgresql,
                                   .name = "postgresql",
                                   .form = UnitRow::Form::folder,
-                                  .find = find,
+                                  .find = find_clusters,
                                   .check = check_cluster};
 
 }  // namespace lastgood::engines

@@ -16,8 +16,8 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-constexpr std::size_t k_control_bytes = 8192;
-constexpr std::size_t k_label_bytes_max = std::size_t{64} << 10U;
+constexpr std::size_t k_copied_control_bytes = 8192;
+constexpr std::size_t k_copied_label_bytes_max = std::size_t{64} << 10U;
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 std::string name_in(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -68,9 +68,9 @@ std::string find_said(const std::map<std::string, std::string, std::less<>>& sai
 
 CopiedRelations::CopiedRelations(const UnitView& view, std::string folder, const ScratchServerOptions& options)
     : view_(view), folder_(std::move(folder)), logs_(options.logs), spill_folder_(options.parent) {
-  const std::string control = read_text(view_, join(folder_, "global/pg_control"), k_control_bytes);
+  const std::string control = read_text(view_, join(folder_, "global/pg_control"), k_copied_control_bytes);
   control_ = parse_control(base::ByteView(std::string_view(control))).control.value_or(ControlFile{});
-  label_ = parse_backup_label(read_text(view_, join(folder_, "backup_label"), k_label_bytes_max));
+  label_ = parse_backup_label(read_text(view_, join(folder_, "backup_label"), k_copied_label_bytes_max));
 }
 
 void CopiedRelations::suspect(const std::map<std::string, std::string, std::less<>>& contradicted) {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t k_text_bytes_max = std::size_t{1} << 20U;
 
-constexpr std::string_view k_configuration =
+constexpr std::string_view k_kept_configuration =
     R"(# Written by lastgood. What the backup had lies beside as *.from-backup and is not used: look at it for commands and
 # libraries before you take anything over.
 listen_addresses = 'localhost'
@@ -29,7 +29,7 @@ base::Status put_settings(const UnitView& view, const std::string& folder, os::S
     if (!text.empty())
       LG_TRY(tree.write_file(fmt::format("data/{}.from-backup", name), base::ByteView(std::string_view(text))));
   }
-  LG_TRY(tree.write_file("data/postgresql.conf", base::ByteView(k_configuration)));
+  LG_TRY(tree.write_file("data/postgresql.conf", base::ByteView(k_kept_configuration)));
   LG_TRY(tree.write_file("data/pg_hba.conf", base::ByteView(std::string_view("local all all peer\n"))));
   LG_TRY(tree.write_file("data/pg_ident.conf", base::ByteView(std::string_view())));
   LG_TRY(tree.remove("data/postgresql.auto.conf"));

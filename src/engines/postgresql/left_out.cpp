@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_text_bytes_max = std::size_t{1} << 20U;
+constexpr std::size_t k_settings_bytes_max = std::size_t{1} << 20U;
 
 /// Settings by which a server runs a program, loads a library or reads further files (PostgreSQL documentation,
 /// chapter 20).
@@ -64,7 +64,7 @@ std::vector<std::string> list_left_out(const UnitView& view, const std::string& 
     if (entry.name.ends_with(".signal") || entry.name == "recovery.conf" || entry.name == "trigger_file")
       found.push_back(base::printable(entry.name));
     if (!entry.name.ends_with(".conf") || entry.kind != model::EntryKind::regular) continue;
-    const std::string text = read_text(view, join(folder, entry.name), k_text_bytes_max);
+    const std::string text = read_text(view, join(folder, entry.name), k_settings_bytes_max);
     if (entry.name == "pg_hba.conf" || entry.name == "pg_ident.conf") {
       if (!text.empty()) found.push_back(entry.name);
       continue;

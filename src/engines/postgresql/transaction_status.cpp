@@ -20,12 +20,12 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-constexpr std::size_t k_control_bytes = 8192;
-constexpr std::uint32_t k_pages_in_file = 32;         // access/slru.h: SLRU_PAGES_PER_SEGMENT
-constexpr std::uint32_t k_transactions_in_byte = 4;   // access/transam/clog.c: CLOG_XACTS_PER_BYTE
-constexpr std::uint64_t k_file_bytes_max = 1U << 20;  // 32 pages of 32 KiB
+constexpr std::size_t k_control_read_bytes = 8192;
+constexpr std::uint32_t k_pages_in_file = 32;           // access/slru.h: SLRU_PAGES_PER_SEGMENT
+constexpr std::uint32_t k_transactions_in_byte = 4;     // access/transam/clog.c: CLOG_XACTS_PER_BYTE
+constexpr std::uint64_t k_status_bytes_max = 1U << 20;  // 32 pages of 32 KiB
 
-std::optional<std::uint32_t> number_of(std::string_view name) {
+std::optional<std::uint32_t> segment_number(std::string_view name) {
   std::uint32_t number = 0;
   const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number, 16);
   const bool is_name = name.size() >= 4 && name.size() <= 6 && parsed.ptr == name.data() + name.size();
@@ -44,7 +44,7 @@ base::Status check_file(const UnitView& view, const std::string& folder, const s
   const auto source = view.open(join(folder, path));
   if (!source.ok()) return broken(path, "could not be read: " + source.error().what);
   const std::uint64_t size_bytes = source.value()->size_bytes();
-  if (size_bytes % page_bytes != 0 || size_bytes > k_file_bytes_max)
+  if (size_bytes % page_bytes != 0 || size_bytes > k_status_bytes_max)
     return broken(path, fmt::format("has {} bytes, which are no whole pages", size_bytes));
   constexpr std::uint64_t k_piece_bytes = 4096;
   std::vector<std::uint8_t> piece(k_piece_bytes);
@@ -60,14 +60,14 @@ base::Status check_file(const UnitView& view, const std::string& folder, const s
 }  // namespace
 
 base::Status check_transaction_status(const UnitView& view, const std::string& folder) {
-  const std::string bytes = read_text(view, join(folder, "global/pg_control"), k_control_bytes);
+  const std::string bytes = read_text(view, join(folder, "global/pg_control"), k_control_read_bytes);
   const auto control = parse_control(base::ByteView(std::string_view(bytes))).control;
   if (!control) return base::Done{};  // the server will say why it does not start
   std::set<std::uint32_t> commits;
   for (const std::string status : {"pg_xact", "pg_multixact/offsets", "pg_multixact/members"}) {
     const auto entries = view.list(join(folder, status));
     for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
-      const auto number = number_of(entry.name);
+      const auto number = segment_number(entry.name);
       if (!number || entry.kind != model::EntryKind::regular) continue;
       LG_TRY(check_file(view, folder, status + "/" + entry.name, control->block_bytes));
       if (status == "pg_xact") commits.insert(*number);
@@ -76,7 +76,7 @@ base::Status check_transaction_status(const UnitView& view, const std::string& f
   // A base backup's log makes the newest ones; older ones than the oldest were not needed any more.
   const std::uint32_t in_file = control->block_bytes * k_pages_in_file * k_transactions_in_byte;
   const std::uint32_t newest = (control->next_transaction - 1) / in_file;
-  const bool is_base_backup = !read_text(view, join(folder, "backup_label"), k_control_bytes).empty();
+  const bool is_base_backup = !read_text(view, join(folder, "backup_label"), k_control_read_bytes).empty();
   if (!is_base_backup && !commits.contains(newest))
     return broken(fmt::format("pg_xact/{:04X}", newest), "is not there");
   if (commits.empty() || newest < *commits.begin()) return base::Done{};  // numbers began anew

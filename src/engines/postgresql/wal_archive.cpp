@@ -17,9 +17,9 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-constexpr std::size_t k_name_letters = 24;
+constexpr std::size_t k_archived_name_letters = 24;
 constexpr std::size_t k_history_bytes_max = std::size_t{1} << 20U;
-constexpr std::uint64_t k_segment_bytes_max = std::uint64_t{1} << 30U;
+constexpr std::uint64_t k_archived_bytes_max = std::uint64_t{1} << 30U;
 
 bool is_hexadecimal(std::string_view text) {
   return text.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
@@ -30,10 +30,10 @@ bool is_hexadecimal(std::string_view text) {
 std::string archived_name(std::string_view name) {
   constexpr std::size_t k_digest_letters = 40;
   name = without_packing(name);
-  if (name.size() == k_name_letters + 1 + k_digest_letters && name[k_name_letters] == '-')
-    name = name.substr(0, k_name_letters);
+  if (name.size() == k_archived_name_letters + 1 + k_digest_letters && name[k_archived_name_letters] == '-')
+    name = name.substr(0, k_archived_name_letters);
   if (name.ends_with(".partial")) name.remove_suffix(8);
-  if (name.size() == k_name_letters && is_hexadecimal(name)) return std::string(name);
+  if (name.size() == k_archived_name_letters && is_hexadecimal(name)) return std::string(name);
   if (name.size() == 16 && name.ends_with(".history") && is_hexadecimal(name.substr(0, 8))) return std::string(name);
   return {};
 }
@@ -77,7 +77,7 @@ bool is_segment(base::ByteSource& source, std::string_view name) {
   const base::ByteView bytes{std::span<const std::uint8_t>(head)};
   const bool has_magic = bytes.u8(1) == 0xD0 || bytes.u8(1) == 0xD1;
   const std::uint32_t segment_bytes = bytes.le32(32);
-  if (!has_magic || segment_bytes < (1U << 20U) || segment_bytes > k_segment_bytes_max) return false;
+  if (!has_magic || segment_bytes < (1U << 20U) || segment_bytes > k_archived_bytes_max) return false;
   const std::uint64_t high = std::stoull(std::string(name.substr(8, 8)), nullptr, 16);
   const std::uint64_t low = std::stoull(std::string(name.substr(16, 8)), nullptr, 16);
   return bytes.le64(8) == (high << 32U) + low * segment_bytes;
@@ -136,7 +136,7 @@ base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const
     const bool is_history = file.name.ends_with(".history");
     auto source = archive.open(file.path);
     auto opened = source.ok() ? open_packed_log(std::move(source).value(), spill_folder,
-                                                is_history ? k_history_bytes_max : k_segment_bytes_max)
+                                                is_history ? k_history_bytes_max : k_archived_bytes_max)
                               : base::Result<OpenedLog>(source.error());
     if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
     base::ByteSource* const bytes = opened.ok() ? opened.value().bytes.get() : nullptr;

@@ -10,7 +10,7 @@ namespace lastgood::engines::sqlite {
 
 namespace {
 
-constexpr int k_steps_between_looks = 1'000'000;
+constexpr int k_steps_between_clock_looks = 1'000'000;
 constexpr std::int64_t k_looks_max = 40'000;  // some minutes
 
 base::Error sqlite_error(sqlite3* database, std::string_view what) {
@@ -63,7 +63,7 @@ base::Result<SqliteSession> SqliteSession::open(std::vector<std::uint8_t> image)
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_limit(database, SQLITE_LIMIT_LENGTH, 64 << 20);
   sqlite3_progress_handler(
-      database, k_steps_between_looks,
+      database, k_steps_between_clock_looks,
       [](void* counter) { return ++*static_cast<std::int64_t*>(counter) > k_looks_max ? 1 : 0; }, &state->looks);
   const auto size = static_cast<sqlite3_int64>(state->image.size());
   if (sqlite3_deserialize(database, "main", state->image.data(), size, size, SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)

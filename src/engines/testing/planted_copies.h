@@ -27,7 +27,7 @@ cc -shared -fPIC -o evil.so evil.c
 /// Statements for a running PostgreSQL; `q SQL...` asks the planted database as its superuser.
 inline constexpr const char* k_postgresql_plants = R"sh(
 q "create table t(a int)" "insert into t values(1),(2),(3)"
-q "create function run_definer() returns int security definer language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $M/definer canary_definer'''; return 1; end \$f\$"
+q "create function run_definer() returns int security definer language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $M/definer canary_definer; cat >/dev/null'''; return 1; end \$f\$"
 q "create view v_definer as select run_definer() from t limit 1"
 q "create extension plpython3u" "create function run_python() returns int language plpython3u as \$f\$
 import os
@@ -36,7 +36,7 @@ return 1 \$f\$" "create view v_python as select run_python() from t limit 1"
 q "create function run_c() returns int as '$PWD/evil.so', 'x' language c" "create view v_c as select run_c() from t limit 1"
 q "create extension file_fdw" "create server f foreign data wrapper file_fdw" \
   "create foreign table v_foreign(a text) server f options (program 'touch $M/foreign canary_foreign; echo 1')"
-q "create function run_inner() returns int security definer language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $M/immutable canary_immutable'''; return 1; end \$f\$" \
+q "create function run_inner() returns int security definer language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $M/immutable canary_immutable; cat >/dev/null'''; return 1; end \$f\$" \
   "create function run_immutable(a int) returns int immutable language plpgsql as \$f\$ begin perform run_inner(); return a; end \$f\$" \
   "create view v_immutable as select * from t where run_immutable(1) = 1" "create index plant on t (run_immutable(a))" \
   "create domain planted_domain as int check (run_immutable(value) > 0)" "create view v_domain as select a::planted_domain from t" \
@@ -53,7 +53,7 @@ open('canary_shadow', 'w')
 try: open('$M/shadow', 'w')
 except OSError: pass
 return args[0] \$f\$" "alter role all set search_path = shadow, pg_catalog, public"
-q "create function run_trigger() returns event_trigger language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $M/event_trigger canary_event_trigger'''; end \$f\$" \
+q "create function run_trigger() returns event_trigger language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $M/event_trigger canary_event_trigger; cat >/dev/null'''; end \$f\$" \
   "create event trigger plant on ddl_command_start execute function run_trigger()" "alter event trigger plant enable always"
 q "alter database planted set session_preload_libraries='$PWD/evil.so'"
 q "alter role all set local_preload_libraries='$PWD/evil.so'"

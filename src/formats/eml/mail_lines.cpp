@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/letters.h"
+
 namespace lastgood::formats {
 
 namespace {
+
+using base::lower;
 
 constexpr std::size_t k_boundaries_max = 256;
 constexpr std::size_t k_boundary_letters_max = 200;
@@ -16,14 +20,6 @@ constexpr std::array<std::string_view, 14> k_known_names = {
     "received",       "return-path",  "from",         "to",           "subject",
     "date",           "message-id",   "mime-version", "delivered-to", "x-mozilla-status",
     "dkim-signature", "content-type", "reply-to",     "x-original-to"};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& letter : result) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return result;
-}
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t") == std::string_view::npos; }
 

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "recovery/restore/fill_list.h"
+#include "recovery/restore/restore_item.h"
 
 namespace lastgood::recovery::restore {
 
 namespace {
 
-constexpr std::size_t k_read_bytes = std::size_t{1} << 20;
 /// A version that gave so many wrong pieces and not one right one is another content.
 constexpr std::uint32_t k_wrong_pieces_max = 64;
 

@@ -8,14 +8,13 @@
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "recovery/restore/restore_item.h"
 
 namespace lastgood::recovery::restore {
 
 namespace {
 
 constexpr std::size_t k_name_bytes_max = 255;
-constexpr std::size_t k_read_bytes = std::size_t{1} << 20;
-
 /// Where a name stands.
 struct NamePlace {
   const os::Descriptor* folder = nullptr;

@@ -78,19 +78,6 @@ base::Status link_batch(RestoreRun& run, WorkerTools& tools, std::unique_ptr<Fil
   return base::Done{};
 }
 
-os::TargetKind target_kind(model::EntryKind kind) {
-  switch (kind) {
-    case model::EntryKind::fifo: return os::TargetKind::fifo;
-    case model::EntryKind::character_device: return os::TargetKind::character_device;
-    case model::EntryKind::block_device: return os::TargetKind::block_device;
-    case model::EntryKind::link: return os::TargetKind::link;
-    case model::EntryKind::socket: return os::TargetKind::socket;
-    case model::EntryKind::folder: return os::TargetKind::folder;
-    case model::EntryKind::regular: break;
-  }
-  return os::TargetKind::regular;
-}
-
 /// True when what stands there is already what we would put there: an earlier run did.
 bool stands_already(RestoreRun& run, const os::Descriptor& folder, const std::string& name, const RestoreFile& node,
                     const ItemExtras& extras) {
@@ -141,6 +128,19 @@ base::Status place_node(RestoreRun& run, FolderCache& cache, const RestoreFile& 
 }
 
 }  // namespace
+
+os::TargetKind target_kind(model::EntryKind kind) {
+  switch (kind) {
+    case model::EntryKind::fifo: return os::TargetKind::fifo;
+    case model::EntryKind::character_device: return os::TargetKind::character_device;
+    case model::EntryKind::block_device: return os::TargetKind::block_device;
+    case model::EntryKind::link: return os::TargetKind::link;
+    case model::EntryKind::socket: return os::TargetKind::socket;
+    case model::EntryKind::folder: return os::TargetKind::folder;
+    case model::EntryKind::regular: break;
+  }
+  return os::TargetKind::regular;
+}
 
 base::Status link_more_names(RestoreRun& run, const std::vector<std::uint32_t>& files) {
   WorkerTools tools(run);

@@ -12,6 +12,8 @@ namespace lastgood::recovery::restore {
 /// Further names (indexes in RestoreItems::files, from more_names_from on) of files that stand where we put them.
 [[nodiscard]] base::Status link_more_names(RestoreRun& run, const std::vector<std::uint32_t>& files);
 
+[[nodiscard]] os::TargetKind target_kind(model::EntryKind kind);
+
 /// Indexes in RestoreItems::others.
 [[nodiscard]] base::Status place_others(RestoreRun& run, const std::vector<std::uint32_t>& others);
 

@@ -3,6 +3,7 @@
 // What is to be put where, as the steps of a restore hand it on: compact, because there are millions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -15,6 +16,7 @@
 namespace lastgood::recovery::restore {
 
 inline constexpr std::uint32_t k_no_index = UINT32_MAX;
+inline constexpr std::size_t k_read_bytes = std::size_t{1} << 20U;  // of a content at a time
 
 /// What most entries do not have.
 struct ItemExtras {

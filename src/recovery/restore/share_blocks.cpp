@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "recovery/restore/restore_item.h"
+
 namespace lastgood::recovery::restore {
 
 namespace {
 
 using Shared = os::RestoreTarget::Shared;
 
-constexpr std::size_t k_read_bytes = std::size_t{1} << 20;
 // A file may have been broken since; a source that opens none of so many is asked no more.
 constexpr unsigned k_tries_max = 16;
 

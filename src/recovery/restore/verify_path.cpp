@@ -10,27 +10,13 @@
 
 #include "os/append_file.h"
 #include "recovery/restore/journal.h"
+#include "recovery/restore/place_others.h"
 #include "recovery/restore/put_metadata.h"
 #include "recovery/restore/restore_item.h"
 
 namespace lastgood::recovery::restore {
 
 namespace {
-
-constexpr std::size_t k_read_bytes = std::size_t{1} << 20;
-
-os::TargetKind target_kind(model::EntryKind kind) {
-  switch (kind) {
-    case model::EntryKind::folder: return os::TargetKind::folder;
-    case model::EntryKind::link: return os::TargetKind::link;
-    case model::EntryKind::fifo: return os::TargetKind::fifo;
-    case model::EntryKind::socket: return os::TargetKind::socket;
-    case model::EntryKind::character_device: return os::TargetKind::character_device;
-    case model::EntryKind::block_device: return os::TargetKind::block_device;
-    case model::EntryKind::regular: break;
-  }
-  return os::TargetKind::regular;
-}
 
 /// One item's comparison; the first difference is what is told.
 class PathCheck {

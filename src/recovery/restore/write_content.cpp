@@ -13,7 +13,7 @@ namespace lastgood::recovery::restore {
 
 namespace {
 
-constexpr std::size_t k_block_bytes = 4096;
+constexpr std::size_t k_hole_bytes = 4096;
 
 bool is_zero(base::ByteView block) {
   // The first bytes tell nearly always; only blocks of zeros are compared whole, each byte with the one before.
@@ -34,9 +34,9 @@ base::Status write_but_zeros(const os::RestoreTarget& target, const os::Descript
     return target.write(file, offset_bytes + data_from, bytes.part(data_from, to - data_from), path);
   };
   while (at < bytes.size()) {
-    const std::size_t in_block = static_cast<std::size_t>((offset_bytes + at) % k_block_bytes);
-    const std::size_t length = std::min(k_block_bytes - in_block, bytes.size() - at);
-    if (length == k_block_bytes && is_zero(bytes.part(at, length))) {
+    const std::size_t in_block = static_cast<std::size_t>((offset_bytes + at) % k_hole_bytes);
+    const std::size_t length = std::min(k_hole_bytes - in_block, bytes.size() - at);
+    if (length == k_hole_bytes && is_zero(bytes.part(at, length))) {
       LG_TRY(flush(at));
       data_from = at + length;
     }

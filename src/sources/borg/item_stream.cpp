@@ -50,8 +50,8 @@ std::uint32_t linux_flags(std::uint64_t bsd) {
          ((bsd & k_bsd_append) != 0 ? k_append : 0);
 }
 
-void add_finding(std::vector<model::Finding>& findings, const char* rule, std::string sentence,
-                 model::Weight weight = model::Weight::contradicts) {
+void add_item_finding(std::vector<model::Finding>& findings, const char* rule, std::string sentence,
+                      model::Weight weight = model::Weight::contradicts) {
   if (findings.size() < k_findings_per_piece) {
     findings.push_back({.rule = rule, .sentence = std::move(sentence), .weight = weight});
   }
@@ -95,9 +95,9 @@ std::vector<const ItemPiece*> ItemStream::read(const std::vector<ObjectId>& chun
         piece = parse(*before, ByteView(bytes), is_last);
       } else {
         piece.lost_before = true;
-        add_finding(piece.findings, "borg.archive.items",
-                    "part " + std::to_string(i + 1) + " of " + std::to_string(chunks.size()) +
-                        " of the list of items is lost: " + read.error().what);
+        add_item_finding(piece.findings, "borg.archive.items",
+                         "part " + std::to_string(i + 1) + " of " + std::to_string(chunks.size()) +
+                             " of the list of items is lost: " + read.error().what);
       }
       known = pieces_.emplace(key, std::move(piece)).first;
     }
@@ -132,15 +132,16 @@ ItemPiece ItemStream::parse(const ItemPiece& before, ByteView chunk, bool is_las
     }
     if (reader.state() == MsgpackReader::State::cut && !searching && joined.size() - at < k_carry_bytes_max) break;
     if (!searching) {
-      add_finding(piece.findings, "borg.item.broken", "an item does not decode, the next one is looked for");
+      add_item_finding(piece.findings, "borg.item.broken", "an item does not decode, the next one is looked for");
       searching = true;
     }
     at = find_item(bytes, at + 1);
   }
   piece.lost_before = searching;
   if (at < bytes.size() && is_last) {
-    add_finding(piece.findings, "borg.archive.items.end",
-                "the list of items ends within an item of at least " + std::to_string(bytes.size() - at) + " bytes");
+    add_item_finding(
+        piece.findings, "borg.archive.items.end",
+        "the list of items ends within an item of at least " + std::to_string(bytes.size() - at) + " bytes");
   } else if (at < bytes.size()) {
     piece.carry = joined.substr(at);
     if (piece.carry.size() > k_eager_carry_bytes) piece.retry_bytes = piece.carry.size() * 2;
@@ -151,15 +152,15 @@ ItemPiece ItemStream::parse(const ItemPiece& before, ByteView chunk, bool is_las
 void ItemStream::take_item(const Item& item, ItemPiece& piece) {
   const std::optional<EntryKind> kind = item.mode ? kind_of(*item.mode) : std::nullopt;
   if (!kind) {
-    return add_finding(piece.findings, "borg.item.mode",
-                       "'" + base::printable(item.path.substr(0, 300)) + "' is of no known kind and is left out");
+    return add_item_finding(piece.findings, "borg.item.mode",
+                            "'" + base::printable(item.path.substr(0, 300)) + "' is of no known kind and is left out");
   }
   // `borg create REPO::NAME .` writes the folder it stands in: the root, which has no name.
   if (*kind == EntryKind::folder && item.path == ".") return;
   const std::optional<PathNodes::Place> place = nodes_.place_of(item.path);
   if (!place) {
-    return add_finding(piece.findings, "borg.item.path",
-                       "the path '" + base::printable(item.path.substr(0, 300)) + "' is refused");
+    return add_item_finding(piece.findings, "borg.item.path",
+                            "the path '" + base::printable(item.path.substr(0, 300)) + "' is refused");
   }
   add_item(item, *place, piece);
 }
@@ -201,7 +202,7 @@ void ItemStream::add_item(const Item& item, const PathNodes::Place& place, ItemP
   if (entry.kind == EntryKind::folder) {
     parsed.node = nodes_.child(place.folder, place.name);
     if (parsed.node == k_no_node) {
-      return add_finding(piece.findings, "borg.item.limit", "there are more folders than can be held");
+      return add_item_finding(piece.findings, "borg.item.limit", "there are more folders than can be held");
     }
   }
   if (is_further_name) {
@@ -234,20 +235,20 @@ void ItemStream::take_content(const Item& item, StoredEntry& entry, std::vector<
   }
   if (entry.content_lost) {
     entry.chunks.clear();
-    add_finding(findings, "borg.item.chunk", "a chunk is said to be larger than any that borg writes");
+    add_item_finding(findings, "borg.item.chunk", "a chunk is said to be larger than any that borg writes");
   }
   if (item.has_healthy) {
     const std::size_t zeros = can_heal ? replaced - healed : item.chunks.size();
-    add_finding(findings, "borg.item.repaired",
-                "borg check --repair put zeros for " + std::to_string(zeros) + " of " +
-                    std::to_string(item.chunks.size()) + " chunks" +
-                    (healed > 0 ? ", " + std::to_string(healed) + " more are there again and used" : ""),
-                zeros > 0 ? model::Weight::contradicts : model::Weight::remarks);
+    add_item_finding(findings, "borg.item.repaired",
+                     "borg check --repair put zeros for " + std::to_string(zeros) + " of " +
+                         std::to_string(item.chunks.size()) + " chunks" +
+                         (healed > 0 ? ", " + std::to_string(healed) + " more are there again and used" : ""),
+                     zeros > 0 ? model::Weight::contradicts : model::Weight::remarks);
   }
   if (item.size_bytes && *item.size_bytes != sum_bytes && !item.part) {
-    add_finding(findings, "borg.item.size",
-                "the size is said to be " + std::to_string(*item.size_bytes) + " bytes, the chunks have " +
-                    std::to_string(sum_bytes));
+    add_item_finding(findings, "borg.item.size",
+                     "the size is said to be " + std::to_string(*item.size_bytes) + " bytes, the chunks have " +
+                         std::to_string(sum_bytes));
   }
 }
 
@@ -258,9 +259,9 @@ void ItemStream::take_attributes(const Item& item, StoredEntry& entry, std::vect
   for (const Item::Attribute& attribute : item.attributes) {
     if (attribute.name.empty() || attribute.name.size() > 255 || attribute.name.find('\0') != std::string_view::npos ||
         attribute.value.size() > 65'536) {
-      add_finding(findings, "borg.item.xattr",
-                  "an extended attribute is refused: name of " + std::to_string(attribute.name.size()) +
-                      " bytes, value of " + std::to_string(attribute.value.size()));
+      add_item_finding(findings, "borg.item.xattr",
+                       "an extended attribute is refused: name of " + std::to_string(attribute.name.size()) +
+                           " bytes, value of " + std::to_string(attribute.value.size()));
       continue;
     }
     attributes_.push_back({.name = std::string(attribute.name), .value = std::string(attribute.value)});
@@ -270,8 +271,8 @@ void ItemStream::take_attributes(const Item& item, StoredEntry& entry, std::vect
     if (std::optional<std::string> acl = parse_acl_text(text)) {
       attributes_.push_back({.name = name, .value = *std::move(acl)});
     } else {
-      add_finding(findings, "borg.item.acl",
-                  "the access list cannot be converted: '" + base::printable(text.substr(0, 500)) + "'");
+      add_item_finding(findings, "borg.item.acl",
+                       "the access list cannot be converted: '" + base::printable(text.substr(0, 500)) + "'");
     }
   };
   take_acl(item.acl_access, "system.posix_acl_access");

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t k_key_text_bytes_max = 1U << 20;
 
-base::Error misuse(std::string what) {
+base::Error no_key_text(std::string what) {
   return base::misuse(std::move(what), "give the file that 'borg key export' wrote, or the paper key line by line");
 }
 
@@ -71,13 +71,13 @@ base::Result<std::string> parse_paper_line(std::string_view line, unsigned numbe
   const std::optional<std::string> bytes =
       dash == std::string_view::npos ? std::nullopt : parse_hex(line.substr(0, dash));
   if (!bytes || bytes->size() > 18)
-    return misuse("line " + std::to_string(number) + " of the paper key is no such line");
+    return no_key_text("line " + std::to_string(number) + " of the paper key is no such line");
   std::string checked;
   checked += static_cast<char>(number >> 8);
   checked += static_cast<char>(number & 0xFF);
   checked += *bytes;
   if (short_digest(checked, 2) != line.substr(dash + 1)) {
-    return misuse("line " + std::to_string(number) + " of the paper key does not fit its checksum");
+    return no_key_text("line " + std::to_string(number) + " of the paper key does not fit its checksum");
   }
   return *bytes;
 }
@@ -96,10 +96,10 @@ base::Result<PaperHead> parse_paper_head(std::string_view line) {
   if (dash == std::string_view::npos || second == std::string_view::npos || second > dash ||
       std::from_chars(line.data(), line.data() + first, head.lines).ptr != line.data() + first || head.lines == 0 ||
       head.lines > 1000) {
-    return misuse("the line 'id:' of the paper key is no such line");
+    return no_key_text("the line 'id:' of the paper key is no such line");
   }
   if (short_digest(line.substr(0, dash), 2) != line.substr(dash + 1)) {
-    return misuse("the line 'id:' of the paper key does not fit its checksum");
+    return no_key_text("the line 'id:' of the paper key does not fit its checksum");
   }
   head.checksum = line.substr(second + 1, dash - second - 1);
   return head;
@@ -125,11 +125,12 @@ base::Result<std::string> parse_paper_key(std::string_view text) {
     LG_ASSIGN(const std::string bytes, parse_paper_line(rest, ++number));
     blob += bytes;
   }
-  if (!head) return misuse("the paper key has no line 'id:'");
+  if (!head) return no_key_text("the paper key has no line 'id:'");
   if (number != head->lines) {
-    return misuse("the paper key has " + std::to_string(number) + " lines of " + std::to_string(head->lines));
+    return no_key_text("the paper key has " + std::to_string(number) + " lines of " + std::to_string(head->lines));
   }
-  if (short_digest(blob, 12) != head->checksum) return misuse("the paper key as a whole does not fit its checksum");
+  if (short_digest(blob, 12) != head->checksum)
+    return no_key_text("the paper key as a whole does not fit its checksum");
   return blob;
 }
 
@@ -148,11 +149,11 @@ std::optional<std::string> parse_hex(std::string_view digits) {
 }
 
 base::Result<std::string> parse_key_text(std::string_view text) {
-  if (text.size() > k_key_text_bytes_max) return misuse("the key has " + std::to_string(text.size()) + " bytes");
+  if (text.size() > k_key_text_bytes_max) return no_key_text("the key has " + std::to_string(text.size()) + " bytes");
   if (text.find("BORG PAPER KEY") != std::string_view::npos || text.starts_with("id:")) return parse_paper_key(text);
   if (text.starts_with("BORG_KEY")) text.remove_prefix(std::min(text.find('\n'), text.size()));
   std::optional<std::string> blob = parse_base64(text);
-  if (!blob || blob->empty()) return misuse("the key is neither a key file of borg nor a paper key");
+  if (!blob || blob->empty()) return no_key_text("the key is neither a key file of borg nor a paper key");
   return *std::move(blob);
 }
 

@@ -4,21 +4,19 @@
 
 #include <algorithm>
 
+#include "base/letters.h"
+
 namespace lastgood::sources::borg {
 
 namespace {
+
+using base::lower;
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view k_blanks = " \t\r\n\f\v";
   const std::size_t from = text.find_first_not_of(k_blanks);
   if (from == std::string_view::npos) return {};
   return text.substr(from, text.find_last_not_of(k_blanks) - from + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
 }
 
 bool is_id(std::string_view text) {

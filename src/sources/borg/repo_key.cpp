@@ -21,20 +21,20 @@ constexpr std::size_t k_blake2_key_bytes = 128;
 // Keys that borg made before 1.0.
 constexpr int k_passphrase_iterations = 100'000;
 
-base::Error damaged(std::string what) {
+base::Error damaged_key(std::string what) {
   return {
       .code = base::ErrorCode::denied, .what = std::move(what), .hint = "give the key as 'borg key export' wrote it"};
 }
 
 using Bytes = std::vector<std::uint8_t>;
 
-const std::uint8_t* bytes_of(std::string_view text) { return base::ByteView(text).begin(); }
+const std::uint8_t* bytes_of_text(std::string_view text) { return base::ByteView(text).begin(); }
 
 std::string text_of(const Bytes& bytes) { return std::string(base::ByteView(bytes).text()); }
 
 std::string derive(std::string_view password, std::string_view salt, int iterations, std::size_t length) {
   Bytes out(length);
-  LG_ASSERT(PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), bytes_of(salt),
+  LG_ASSERT(PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), bytes_of_text(salt),
                               static_cast<int>(salt.size()), iterations, EVP_sha256(), static_cast<int>(length),
                               out.data()) == 1);
   return text_of(out);
@@ -46,8 +46,8 @@ std::string decrypt_ctr(std::string_view key, std::string_view text) {
   EVP_CIPHER_CTX* const context = EVP_CIPHER_CTX_new();
   int length = 0;
   LG_ASSERT(context != nullptr &&
-            EVP_DecryptInit_ex(context, EVP_aes_256_ctr(), nullptr, bytes_of(key), counter.data()) == 1 &&
-            EVP_DecryptUpdate(context, out.data(), &length, bytes_of(text), static_cast<int>(text.size())) == 1);
+            EVP_DecryptInit_ex(context, EVP_aes_256_ctr(), nullptr, bytes_of_text(key), counter.data()) == 1 &&
+            EVP_DecryptUpdate(context, out.data(), &length, bytes_of_text(text), static_cast<int>(text.size())) == 1);
   EVP_CIPHER_CTX_free(context);
   return text_of(out);
 }
@@ -55,7 +55,7 @@ std::string decrypt_ctr(std::string_view key, std::string_view text) {
 std::string hmac_sha256(std::string_view key, std::string_view text) {
   Bytes out(32);
   unsigned length = 32;
-  LG_ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(), out.data(),
+  LG_ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of_text(text), text.size(), out.data(),
                  &length) != nullptr);
   return text_of(out);
 }
@@ -117,7 +117,7 @@ base::Result<KeyBlob> parse_key_blob(base::ByteView bytes) {
     }
   }
   if (!reader.ok())
-    return damaged("the key is no key of borg: its " + std::to_string(bytes.size()) + " bytes end early");
+    return damaged_key("the key is no key of borg: its " + std::to_string(bytes.size()) + " bytes end early");
   if (version != 1 || algorithm != "sha256") {
     return base::Error{.code = base::ErrorCode::unsupported,
                        .what = "the key has version " + std::to_string(version) + " and algorithm '" +
@@ -125,12 +125,12 @@ base::Result<KeyBlob> parse_key_blob(base::ByteView bytes) {
                        .hint = "repositories of borg 2 cannot be read"};
   }
   if (iterations < 1 || iterations > k_iterations_max) {
-    return damaged("the key asks for " + std::to_string(iterations) + " rounds, at most " +
-                   std::to_string(k_iterations_max) + " are done");
+    return damaged_key("the key asks for " + std::to_string(iterations) + " rounds, at most " +
+                       std::to_string(k_iterations_max) + " are done");
   }
   if (blob.salt.empty() || blob.salt.size() > 1024 || blob.check.size() != 32 || blob.locked.empty() ||
       blob.locked.size() > 4096) {
-    return damaged("the key lacks its salt, its check value or its encrypted part");
+    return damaged_key("the key lacks its salt, its check value or its encrypted part");
   }
   blob.iterations = static_cast<std::uint32_t>(iterations);
   return blob;
@@ -159,7 +159,7 @@ base::Result<RepoKey> parse_repo_key(base::ByteView bytes) {
       reader.skip();
     }
   }
-  if (!reader.ok()) return damaged("the opened key ends early");
+  if (!reader.ok()) return damaged_key("the opened key ends early");
   if (version != 1) {
     return base::Error{.code = base::ErrorCode::unsupported,
                        .what = "the opened key has version " + std::to_string(version) + ", known is 1",
@@ -167,8 +167,8 @@ base::Result<RepoKey> parse_repo_key(base::ByteView bytes) {
   }
   if (key.repository_id.size() != 32 || key.cipher_key.size() != k_key_bytes || !is_key_length(key.mac_key) ||
       key.mac_key.size() != key.id_key.size()) {
-    return damaged("the opened key has keys of " + std::to_string(key.cipher_key.size()) + ", " +
-                   std::to_string(key.mac_key.size()) + " and " + std::to_string(key.id_key.size()) + " bytes");
+    return damaged_key("the opened key has keys of " + std::to_string(key.cipher_key.size()) + ", " +
+                       std::to_string(key.mac_key.size()) + " and " + std::to_string(key.id_key.size()) + " bytes");
   }
   return key;
 }

@@ -22,7 +22,7 @@ constexpr std::uint32_t k_small_entry_bytes = 65'536;
 // A walk gives up looking for entries when it has digested so many bytes for it: forged heads could ask for more.
 constexpr std::uint64_t k_search_bytes_max = 8ULL << 30;
 constexpr std::string_view k_commit_entry("\x40\xF4\x3C\x25\x09\x00\x00\x00\x02", 9);
-constexpr std::size_t k_findings_max = 100;
+constexpr std::size_t k_entry_findings_max = 100;
 
 /// One walk: what is read, where it stands, what it found.
 class Walk {
@@ -59,7 +59,7 @@ class Walk {
   }
 
   void add(const char* rule, const std::string& what, std::uint64_t offset) {
-    if (findings_.size() >= k_findings_max) return;
+    if (findings_.size() >= k_entry_findings_max) return;
     findings_.push_back(
         {.rule = rule,
          .sentence = "segment " + std::to_string(number_) + " " + what + " (byte " + std::to_string(offset) + ")",

@@ -17,7 +17,7 @@ namespace {
 std::atomic<std::uint64_t> next_serial{1};
 
 // A thread keeps buffers up to this size; a huge tree gives its memory back.
-constexpr std::size_t k_kept_bytes_max = std::size_t{64} << 20;
+constexpr std::size_t k_buffer_kept_bytes_max = std::size_t{64} << 20;
 // zstd and the seal make an incompressible blob a little longer than its content.
 constexpr std::uint64_t k_overhead_bytes_max = std::uint64_t{1} << 20;
 
@@ -47,8 +47,8 @@ struct BlobReader::Scratch {
   std::uint64_t last_end = 0;  // where the blob read last ends
 
   void give_back_if_huge() {
-    if (packed.size() > k_kept_bytes_max) std::vector<std::uint8_t>().swap(packed);
-    if (window.size() <= k_kept_bytes_max) return;
+    if (packed.size() > k_buffer_kept_bytes_max) std::vector<std::uint8_t>().swap(packed);
+    if (window.size() <= k_buffer_kept_bytes_max) return;
     std::vector<std::uint8_t>().swap(window);
     window_length = 0;
   }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/base64.h"
+#include "sources/restic/faults.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 
@@ -15,8 +16,6 @@ namespace lastgood::sources::restic {
 namespace {
 
 constexpr std::size_t k_salt_bytes = 64;
-
-base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 std::vector<std::uint8_t> padded(base::ByteView text) {
   std::vector<std::uint8_t> bytes(text.size() + k_json_padding_bytes);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "sources/restic/faults.h"
 #include "sources/restic/json.h"
 #include "sources/restic/pack_header.h"
 #include "sources/restic/unpack.h"
@@ -33,10 +34,6 @@ class NamedCount {
   std::size_t count_ = 0;
   std::string shown_;
 };
-
-model::Finding bad(std::string rule, std::string sentence) {
-  return {.rule = std::move(rule), .sentence = std::move(sentence), .weight = model::Weight::contradicts};
-}
 
 /// A server that does not answer says nothing about the repository.
 bool is_ours(base::ErrorCode code) {

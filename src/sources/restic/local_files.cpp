@@ -78,9 +78,9 @@ class LocalFiles final : public RepositoryFiles {
     Listing listing;
     for (const std::string& folder : folders_of(kind)) LG_TRY(list_folder(folder, listing));
     if (kind == StoredKind::pack) {
-      constexpr std::string_view k_digits = "0123456789abcdef";
-      for (const char high : k_digits) {
-        for (const char low : k_digits) LG_TRY(list_folder(fmt::format("data/{}{}", high, low), listing));
+      constexpr std::string_view k_hex_digits = "0123456789abcdef";
+      for (const char high : k_hex_digits) {
+        for (const char low : k_hex_digits) LG_TRY(list_folder(fmt::format("data/{}{}", high, low), listing));
       }
     }
     put_in_order(listing);

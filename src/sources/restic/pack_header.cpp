@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sources/restic/crypto.h"
+#include "sources/restic/faults.h"
 
 namespace lastgood::sources::restic {
 
@@ -16,8 +17,6 @@ namespace {
 constexpr std::uint8_t k_type_tree = 1;
 constexpr std::uint8_t k_type_compressed = 2;
 constexpr std::uint8_t k_type_max = 3;
-
-base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "base/checksum.h"
 #include "base/human.h"
 #include "sources/restic/blob_content.h"
+#include "sources/restic/faults.h"
 #include "sources/restic/json.h"
 #include "sources/restic/load_index.h"
 #include "sources/restic/orphan_trees.h"
@@ -20,10 +21,6 @@ namespace lastgood::sources::restic {
 namespace {
 
 constexpr std::int64_t k_day_ns = 86'400'000'000'000;
-
-model::Finding bad(std::string rule, std::string sentence) {
-  return {.rule = std::move(rule), .sentence = std::move(sentence), .weight = model::Weight::contradicts};
-}
 
 BlobId digest_of(base::ByteView bytes) { return base::sha256(bytes); }
 

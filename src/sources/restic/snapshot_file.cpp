@@ -3,6 +3,7 @@
 #include "sources/restic/snapshot_file.h"
 
 #include "base/rfc3339.h"
+#include "sources/restic/faults.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 
@@ -11,8 +12,6 @@ namespace lastgood::sources::restic {
 namespace {
 
 constexpr std::size_t k_list_entries_max = 10'000;
-
-base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 void read_texts(json::value& value, std::vector<std::string>& into) {
   json::array array;

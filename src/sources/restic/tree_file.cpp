@@ -9,6 +9,7 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "base/rfc3339.h"
+#include "sources/restic/faults.h"
 #include "sources/restic/go_text.h"
 #include "sources/restic/json.h"
 #include "sources/source.h"
@@ -19,10 +20,6 @@ namespace {
 
 constexpr std::size_t k_findings_max = 100;
 constexpr std::size_t k_attributes_max = 4096;
-
-model::Finding bad(std::string_view rule, std::string sentence) {
-  return {.rule = std::string(rule), .sentence = std::move(sentence), .weight = model::Weight::contradicts};
-}
 
 /// Fields as they stand, before they are believed.
 struct NodeFields {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "sources/restic/faults.h"
 
 namespace lastgood::sources::restic {
 
@@ -30,8 +31,6 @@ bool Decompressor::decompress(base::ByteView frames, std::span<std::uint8_t> int
 }
 
 namespace {
-
-base::Error broken(std::string what) { return {.code = base::ErrorCode::damaged_source, .what = std::move(what)}; }
 
 base::Result<std::vector<std::uint8_t>> decompress_growing(base::ByteView frame, std::size_t bytes_max) {
   Decompressor::Context context;

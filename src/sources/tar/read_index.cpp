@@ -18,7 +18,7 @@ namespace lastgood::sources::tar {
 
 namespace {
 
-constexpr std::int64_t k_second_ns = 1'000'000'000;
+constexpr std::int64_t k_ns_per_second = 1'000'000'000;
 // A pax header holds attributes of 64 KiB each and, in form 0.1, sparse maps.
 constexpr std::uint64_t k_extension_bytes_max = 16ULL << 20;
 constexpr std::uint64_t k_member_bytes_max = INT64_MAX - 1024;
@@ -46,9 +46,9 @@ std::uint64_t device_number(std::uint64_t major, std::uint64_t minor) {
 }
 
 std::int64_t in_nanoseconds(std::int64_t seconds) {
-  if (seconds >= INT64_MAX / k_second_ns) return INT64_MAX;
-  if (seconds <= INT64_MIN / k_second_ns) return INT64_MIN;
-  return seconds * k_second_ns;
+  if (seconds >= INT64_MAX / k_ns_per_second) return INT64_MAX;
+  if (seconds <= INT64_MIN / k_ns_per_second) return INT64_MIN;
+  return seconds * k_ns_per_second;
 }
 
 class IndexReader {

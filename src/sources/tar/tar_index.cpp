@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t k_node_bytes = 120;
 constexpr std::size_t k_texts_max = 100'000;
 
-std::string quoted(std::string_view path) { return "'" + base::printable(path.substr(0, 300)) + "'"; }
+std::string in_quotes(std::string_view path) { return "'" + base::printable(path.substr(0, 300)) + "'"; }
 
 std::uint64_t memory_of(const Member& member) {
   std::uint64_t bytes = sizeof(Member) + member.link_target.size();
@@ -109,7 +109,7 @@ bool TarIndex::place(const std::string& path, std::uint32_t member) {
   const std::uint32_t parent = find_parent(path, Missing::make);
   if (parent == k_none) {
     tally_.add("tar.name.through",
-               fmt::format("{} would lie below something that is no folder: refused", quoted(path)));
+               fmt::format("{} would lie below something that is no folder: refused", in_quotes(path)));
     return true;
   }
   Children& children = *nodes_[parent].children;
@@ -118,11 +118,12 @@ bool TarIndex::place(const std::string& path, std::uint32_t member) {
   const std::uint32_t number = found == children.end() ? add_node(children, name) : found->second;
   Node& node = nodes_[number];
   if (found != children.end() && node.member != k_none) {
-    tally_.add("tar.name.again", fmt::format("{} is in the archive more than once: the last one counts", quoted(path)));
+    tally_.add("tar.name.again",
+               fmt::format("{} is in the archive more than once: the last one counts", in_quotes(path)));
   }
   if (!is_folder && node.children != nullptr && !node.children->empty()) {
     tally_.add("tar.name.folder",
-               fmt::format("{} is a folder with members and comes again as none: the folder stays", quoted(path)));
+               fmt::format("{} is a folder with members and comes again as none: the folder stays", in_quotes(path)));
     return true;
   }
   release(std::exchange(node.member, member));
@@ -152,7 +153,7 @@ bool TarIndex::add_link(const std::string& path, const std::string& target) {
   const std::uint32_t member = found ? nodes_[*found].member : k_none;
   if (member == k_none || nodes_[*found].children != nullptr) {
     tally_.add("tar.link.target", fmt::format("{} is a hard link to {}, which is no file in the archive: refused",
-                                              quoted(path), quoted(target)));
+                                              in_quotes(path), in_quotes(target)));
     return true;
   }
   if (path == target) return true;
