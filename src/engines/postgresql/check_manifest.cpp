@@ -3,6 +3,7 @@
 #include "engines/postgresql/check_manifest.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -74,6 +75,14 @@ std::string find_fault(UnitCheck& check, const ManifestFile& expected, const Fou
   return fmt::format("its {} is {}, the manifest says {}", expected.algorithm, checksum, expected.checksum);
 }
 
+/// Settings and signals hold no row, and people change them after the backup (pg_basebackup itself, with -R): as
+/// pg_verifybackup does, nothing is held against the backup for them.
+bool is_setting(std::string_view path) {
+  constexpr std::array<std::string_view, 6> k_settings = {"postgresql.auto.conf", "standby.signal", "recovery.signal",
+                                                          "postgresql.conf",      "pg_hba.conf",    "pg_ident.conf"};
+  return std::find(k_settings.begin(), k_settings.end(), path) != k_settings.end();
+}
+
 void check_files(UnitCheck& check, const BackupManifest& manifest, const ClusterFiles& files) {
   const std::unordered_map<std::string, Found> found = files_by_path(files);
   std::uint64_t fitting = 0;
@@ -85,6 +94,9 @@ void check_files(UnitCheck& check, const BackupManifest& manifest, const Cluster
         file == found.end() ? "is in the manifest and not there" : find_fault(check, expected, file->second);
     if (fault.empty()) {
       ++fitting;
+    } else if (is_setting(expected.path)) {
+      check.remarks(files.places.front().show(expected.path), "postgresql.manifest.setting",
+                    fault + ": a setting that was changed after the backup was taken");
     } else if (++bad <= k_named_max) {
       check.damaged(files.places.front().show(expected.path), "postgresql.manifest.file", fault,
                     {.from = 0, .to = expected.size_bytes});

@@ -139,8 +139,13 @@ void check_wal_reach(UnitCheck& check, const Cluster& cluster) {
     const bool has_later = cluster.files.segments.upper_bound(first) != cluster.files.segments.end();
     const std::string sentence = fmt::format("replay begins at {}, and segment {} is not there",
                                              format_lsn(cluster.redo()), segment_name(cluster, cluster.redo()));
-    has_later && !cluster.label ? check.torn(shown, "postgresql.wal.start", sentence + ", later ones are")
-                                : check.damaged(shown, "postgresql.wal.start", sentence);
+    if (has_later && !cluster.label) return check.torn(shown, "postgresql.wal.start", sentence + ", later ones are");
+    const bool is_bare = cluster.label && cluster.files.segments.empty();
+    check.damaged(shown, "postgresql.wal.start",
+                  !is_bare ? sentence
+                           : sentence +
+                                 ": a base backup without its log. With the segments from there on, out of its "
+                                 "archive, in pg_wal of a copy of it, it can be used");
     return;
   }
   if (wal.stop == WalStop::broken || wal.stop == WalStop::missing_segment) {

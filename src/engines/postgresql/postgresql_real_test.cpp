@@ -168,6 +168,17 @@ TEST_F(PostgresqlReal, agrees_with_pg_verifybackup_on_a_changed_byte_a_lost_file
   EXPECT_EQ(folder_->shell_code(std::string(k_bin) + "pg_verifybackup -n m"), 0);
 }
 
+TEST_F(PostgresqlReal, agrees_with_pg_verifybackup_that_settings_changed_later_break_no_backup) {
+  const std::string path =
+      copy("backup",
+           "own m/postgresql.auto.conf; echo \"primary_conninfo = 'host=x'\" >>m/postgresql.auto.conf; "
+           "touch m/standby.signal");
+  EXPECT_EQ(folder_->shell_code(std::string(k_bin) + "pg_verifybackup -n m"), 0);
+  const UnitReport report = check(path);
+  EXPECT_EQ(report.verdict, UnitVerdict::needs_recovery) << all_findings(report);
+  EXPECT_TRUE(has_rule(report, "postgresql.manifest.setting"));
+}
+
 TEST_F(PostgresqlReal, calls_a_base_backup_without_the_end_of_its_log_damaged) {
   EXPECT_EQ(first_rule(check(copy("backup", "rm m/pg_wal/0*"))), "postgresql.wal.start");
   const std::string path =
