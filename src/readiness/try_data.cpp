@@ -315,7 +315,9 @@ void take_plan(services::DataTrial& trial, const recovery::Plan& plan) {
   }
   trial.lost = plan.losses.size();
   std::vector<std::uint64_t> uses(plan.snapshots.size(), 0);
-  for (const recovery::PlanItem& item : plan.items) ++uses.at(item.snapshot);
+  // Folders on the way to a file may come from elsewhere, and say nothing of how old it is.
+  for (const recovery::PlanItem& item : plan.items)
+    if (item.kind == model::EntryKind::regular) ++uses.at(item.snapshot);
   for (std::size_t i = 0; i < plan.snapshots.size(); ++i) {
     if (uses[i] == 0 || plan.snapshots[i].time_ns <= trial.snapshot_ns) continue;
     trial.snapshot_ns = plan.snapshots[i].time_ns;

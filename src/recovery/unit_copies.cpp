@@ -66,7 +66,8 @@ bool UnitCopy::is_usable() const { return recovery::is_usable(unit); }
 
 bool UnitCopy::may_answer_in_part() const {
   // A set that is torn is called that, not damaged, also where files of it are missing.
-  return unit.state == "damaged" && unit.kind == engines::name_of(engines::UnitKind::mariadb);
+  return (unit.state == "damaged" || unit.state == "encrypted") &&
+         unit.kind == engines::name_of(engines::UnitKind::mariadb);
 }
 
 bool UnitCopy::would_run() const { return recovery::would_run(unit); }

@@ -80,7 +80,7 @@ TEST_F(UnitCopies, come_from_all_sources_with_the_newest_data_first) {
 TEST(UnitCopy, that_is_damaged_may_answer_in_part_where_its_engine_can_leave_tables_out) {
   UnitCopy copy;
   copy.unit.kind = "mariadb";
-  for (const auto& [state, may] : {std::pair{"damaged", true}, std::pair{"torn", false}, std::pair{"encrypted", false},
+  for (const auto& [state, may] : {std::pair{"damaged", true}, std::pair{"torn", false}, std::pair{"encrypted", true},
                                    std::pair{"undecided", false}, std::pair{"consistent", false}}) {
     copy.unit.state = state;
     EXPECT_EQ(copy.may_answer_in_part(), may) << state;

@@ -295,16 +295,20 @@ TEST_F(MakeSheets, ATornCopyIsNeverAsked) {
 
 TEST_F(MakeSheets, ADamagedCopyGivesItsWholeTablesWhereNothingBetterExists) {
   kind_ = "mariadb";
-  judge("damaged", "torn");
-  const auto run = make();
-  ASSERT_TRUE(run.ok());
-  ASSERT_EQ(watcher_.copies.size(), 1U);
-  const MadeSheet& census = run.value().sheets[0];
-  EXPECT_EQ(census.could_not, "");
-  EXPECT_NE(census.source.find("11-22, a damaged copy"), std::string::npos) << census.source;
-  ASSERT_EQ(census.notes.size(), 1U);
-  EXPECT_EQ(census.notes[0],
-            "2 tables of this copy do not answer: hims.bed, hims.drug; hims.bed: its file is not there");
+  for (const char* state : {"damaged", "encrypted"}) {  // one encrypted file makes the set encrypted
+    SCOPED_TRACE(state);
+    watcher_.copies.clear();
+    judge(state, "torn");
+    const auto run = make();
+    ASSERT_TRUE(run.ok());
+    ASSERT_EQ(watcher_.copies.size(), 1U);
+    const MadeSheet& census = run.value().sheets[0];
+    EXPECT_EQ(census.could_not, "");
+    EXPECT_NE(census.source.find("11-22, a damaged copy"), std::string::npos) << census.source;
+    ASSERT_EQ(census.notes.size(), 1U);
+    EXPECT_EQ(census.notes[0],
+              "2 tables of this copy do not answer: hims.bed, hims.drug; hims.bed: its file is not there");
+  }
 }
 
 TEST_F(MakeSheets, ADamagedCopyIsNotAskedWhereAnOlderOneIsWhole) {
@@ -393,6 +397,21 @@ TEST_F(MakeSheets, ForOneWardOnlyItsPacketsAreMade) {
   ASSERT_TRUE(make("W-2").ok());
   EXPECT_EQ(page("sheets/census.html").find("W-1"), std::string::npos);
   EXPECT_NE(page("sheets/census.html").find("W-2"), std::string::npos);
+}
+
+TEST_F(MakeSheets, ForAWardThatThereIsNotNothingIsMadeAndThoseThereAreAreNamed) {
+  judge("consistent");
+  ASSERT_TRUE(make().ok());
+  const std::string before = page("sheets/census.html");
+  const auto run = make("Ward 3");
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().what, "no ward, clinic, desk or sheet is called 'Ward 3'");
+  EXPECT_NE(run.error().hint.find("W-1, W-2"), std::string::npos) << run.error().hint;
+  EXPECT_EQ(page("sheets/census.html"), before) << "the run before is the current one";
+  const auto runs = std::filesystem::directory_iterator(folder_ / "out");
+  EXPECT_EQ(std::count_if(begin(runs), end(runs),
+                          [](const auto& entry) { return entry.path().filename().string().starts_with("20"); }),
+            1);
 }
 
 TEST_F(MakeSheets, ATargetThatIsNotThereOrCannotBeWrittenIsAClearError) {

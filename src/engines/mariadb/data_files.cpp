@@ -269,7 +269,8 @@ void check_tablespace(UnitCheck& check, base::ByteSource& source, const std::str
               });
   pass_hole(there);
   pages.say(check, shown);
-  if (layout->space_id != 0 && layout->tablespace_pages > there && !rules.is_to_be_replayed)
+  const bool is_own_length = layout->space_id != 0 || rules.is_system_one_file;
+  if (is_own_length && layout->tablespace_pages > there && !rules.is_to_be_replayed)
     check.damaged(shown, "mariadb.tablespace.length",
                   fmt::format("{} pages of {} bytes are here, {} belong to it", there, layout->page_bytes,
                               layout->tablespace_pages),

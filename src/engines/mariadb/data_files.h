@@ -17,6 +17,7 @@ struct TablespaceRules {
   const RedoLog* log = nullptr;
   Lsn newest = 0;  // no page can be newer; 0: not known
   bool is_to_be_replayed = false;
+  bool is_system_one_file = false;          // the length in the header of ibdata1 is that file's own
   std::unordered_set<PageId> spare_copies;  // in the doublewrite buffer, whole: recovery takes them for torn pages
 };
 

@@ -113,6 +113,9 @@ void read_data_folder(UnitCheck& check, DataFolder& folder) {
   folder.backup = read_backup_mark(check);
   read_redo(check, folder);
   judge_redo(check, folder);
+  folder.rules.is_system_one_file =
+      std::count_if(folder.members.begin(), folder.members.end(),
+                    [](const Member& member) { return member.path.starts_with("ibdata"); }) == 1;
   if (!folder.paths.contains("ibdata1")) {
     check.damaged(check.home().show("ibdata1"), "mariadb.system", "the system tablespace is not there");
   } else if (const auto source = check.open(check.home(), "ibdata1"); source && folder.rules.is_to_be_replayed) {

@@ -3,6 +3,7 @@
 // Proves with data directories that a real server made, crashed, shut down and backed up, that good sets are called
 // good, that sets mixed from two moments are always refused, and that damage is named where innochecksum finds it.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <memory>
@@ -89,6 +90,15 @@ TEST_F(MariadbReal, says_that_a_killed_servers_files_and_an_unprepared_backup_ne
   EXPECT_EQ(backup.certainty, model::Certainty::strong);
 }
 
+TEST_F(MariadbReal, dates_a_backup_by_its_end_and_not_by_the_snapshot_it_lies_in) {
+  for (const char* name : {"backup", "prepared"}) {
+    struct stat written {};
+    ASSERT_EQ(::stat((*folder_ / name + "/xtrabackup_info").c_str(), &written), 0);
+    const std::int64_t end_s = check(*folder_ / name).data_as_of_ns / 1'000'000'000;
+    EXPECT_EQ(end_s, written.st_mtim.tv_sec) << name;
+  }
+}
+
 TEST_F(MariadbReal, agrees_with_innochecksum_on_one_flipped_byte) {
   for (const char* table : {"p", "z"}) {
     const std::string path = copy("clean", "true");
@@ -107,9 +117,10 @@ TEST_F(MariadbReal, agrees_with_innochecksum_on_one_flipped_byte) {
 TEST_F(MariadbReal, misses_a_page_in_use_that_was_replaced_by_zeros_a_hole_or_the_files_end) {
   // Pages 3 and 4 are the roots of the two indexes of the table.
   for (const char* name : {"clean", "prepared"}) {
-    for (const char* how : {"dd if=/dev/zero of=m/lis/p.ibd bs=16384 seek=3 count=2 conv=notrunc 2>/dev/null",
-                            "fallocate -p -o $((3 * 16384)) -l $((2 * 16384)) m/lis/p.ibd",
-                            "truncate -s $((3 * 16384)) m/lis/p.ibd", "truncate -s 0 m/lis/p.ibd"}) {
+    for (const char* how :
+         {"dd if=/dev/zero of=m/lis/p.ibd bs=16384 seek=3 count=2 conv=notrunc 2>/dev/null",
+          "fallocate -p -o $((3 * 16384)) -l $((2 * 16384)) m/lis/p.ibd", "truncate -s $((3 * 16384)) m/lis/p.ibd",
+          "truncate -s 0 m/lis/p.ibd", "truncate -s 200000 m/ibdata1"}) {
       const UnitReport report = check(copy(name, how));
       EXPECT_EQ(report.verdict, UnitVerdict::damaged) << name << " " << how << all_findings(report);
     }

@@ -188,6 +188,15 @@ void say_stand(UnitCheck& check, const DataFolder& folder) {
   }
 }
 
+/// What mariadb-backup wrote last: the copy is of that moment, whatever its snapshot is called. Without a time of its
+/// own a file has that of its copying, which is no earlier.
+void note_end_of_backup(UnitCheck& check, const DataFolder& folder) {
+  if (check.data_as_of_ns() != 0) return;
+  for (const Member& member : folder.members) {
+    if (member.path == "xtrabackup_info" || member.path == "mariadb_backup_info") check.note_commit(member.mtime_ns);
+  }
+}
+
 void check_data_folder(UnitCheck& check, const std::string& /*name*/) {
   check.set_engine("MariaDB or MySQL");
   DataFolder folder;
@@ -195,6 +204,7 @@ void check_data_folder(UnitCheck& check, const std::string& /*name*/) {
   check_files(check, folder);
   check_definitions(check, folder);
   check_renamed(check, folder);
+  note_end_of_backup(check, folder);
   say_stand(check, folder);
 }
 
