@@ -11,6 +11,7 @@
 
 #include "base/human.h"
 #include "base/sanitizers.h"
+#include "documents/font_families.h"
 #include "documents/writers.h"
 
 #if LASTGOOD_HAS_ADDRESS_SANITIZER
@@ -31,6 +32,8 @@ constexpr double k_page_height = 841.89;
 constexpr double k_margin = 56.7;
 constexpr double k_line_width = k_page_width - 2 * k_margin;
 constexpr double k_bottom = k_page_height - k_margin - 14;
+
+const std::string k_families = fmt::format("Liberation Sans, Noto Sans, {}, DejaVu Sans, Sans", k_indian_families);
 
 struct FreeSurface {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
@@ -126,7 +129,7 @@ class Pages {
  private:
   Layout layout_of(const Runs& runs, double size, double width) {
     Layout layout(pango_cairo_create_layout(cairo_));
-    PangoFontDescription* font = pango_font_description_from_string("Liberation Sans, Noto Sans, DejaVu Sans, Sans");
+    PangoFontDescription* font = pango_font_description_from_string(k_families.c_str());
     pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
     pango_layout_set_font_description(layout.get(), font);
     pango_font_description_free(font);

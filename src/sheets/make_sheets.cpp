@@ -7,12 +7,14 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "backentry/number_block.h"
 #include "backentry/number_book.h"
 #include "base/local_time.h"
+#include "os/fresh_files.h"
 #include "os/side_by_side.h"
 #include "sheets/open_candidates.h"
 #include "sheets/prepare_sheet.h"
@@ -57,6 +59,8 @@ class Maker {
 
   [[nodiscard]] std::vector<MadeSheet> take_made() { return std::move(made_); }
   [[nodiscard]] const std::vector<PreparedSheet>& prepared() const { return prepared_; }
+  /// For whom there was something, whoever it was asked for.
+  [[nodiscard]] const std::set<std::string>& names() const { return names_; }
 
  private:
   /// A sheet that no copy has answered yet, and what each said.
@@ -195,8 +199,10 @@ class Maker {
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
     if (!start.unusable.empty()) sheet.notes.push_back(engines::describe_unusable(start));
-    if (!keep_for(sheet, options_.audience)) return std::string();
     const std::unique_lock turn(writing_);
+    for (const Packet& packet : sheet.packets) names_.insert(packet.name);
+    if (!sheet.audience.empty()) names_.insert(sheet.audience);
+    if (!keep_for(sheet, options_.audience)) return std::string();
     add_numbers(*pending.wanted.sheet, sheet);
     LG_TRY(write(std::move(sheet)));
     return std::string();
@@ -257,6 +263,7 @@ class Maker {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<MadeSheet> made_;
   std::vector<PreparedSheet> prepared_;
+  std::set<std::string> names_;
 };
 
 base::Error no_sheets(const services::ServicesFile& file, const std::string& service) {
@@ -271,6 +278,24 @@ base::Error no_sheets(const services::ServicesFile& file, const std::string& ser
           .system_errno = 0,
           .hint = unknown ? "there are: " + known
                           : "add [[service.ID.sheet]] to it, or start from a pack: lastgood sheets packs"};
+}
+
+/// A name that is spelt otherwise must not look like a ward without patients.
+base::Error nothing_for(const std::string& audience, const std::set<std::string>& names) {
+  constexpr std::size_t k_named_max = 40;
+  std::string known;
+  std::size_t named = 0;
+  for (const std::string& name : names) {
+    if (name.empty() || named == k_named_max) continue;
+    known += (named++ == 0 ? "" : ", ") + base::printable(name);
+  }
+  if (names.size() > named) known += ", ...";
+  return {.code = base::ErrorCode::not_found,
+          .what = fmt::format("no ward, clinic, desk or sheet is called '{}'", base::printable(audience)),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = known.empty() ? std::string() : "there are: " + known};
 }
 
 }  // namespace
@@ -292,6 +317,10 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
       "READ ONLY: what is written on paper is entered later with 'lastgood sheets enter'.",
       fmt::format("Made at {} from the services file {}.", base::time_in_zone(clock.now_ns(), options.zone),
                   file.path)};
+  if (made.ok() && maker.prepared().empty() && !options.audience.empty()) {
+    made = nothing_for(options.audience, maker.names());
+    LG_TRY(os::remove_own_folder(folder.path()));
+  }
   if (made.ok()) made = folder.finish(maker.prepared(), sentences);
   MadeRun run;
   run.path = folder.path();

@@ -15,6 +15,7 @@ namespace lastgood::sheets {
 inline constexpr std::size_t k_packets_max = 1'000;
 /// Further columns are in the CSV and JSON forms; paper has no room for them.
 inline constexpr std::size_t k_printed_columns_max = 16;
+inline constexpr std::size_t k_portrait_columns_max = 6;  // wider ones lie across the page
 
 /// A column that the sheet names and the answer does not have is a note, and with `privacy` the names go whatever they
 /// are called: those of `name_columns`, else those that is_name_column knows.

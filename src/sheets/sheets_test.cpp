@@ -86,6 +86,21 @@ PreparedSheet census(std::size_t rows, std::int64_t age_hours) {
                        stamp_of(age_hours));
 }
 
+TEST(Pdf, VowelSignsOfTamilAreDrawnByTheFontOfItsLetters) {
+  const ScratchFolder folder;
+  const PreparedSheet sheet =
+      prepare_sheet(sheet_of("names"), "Wards", rows_of({"patient_name"}, {{"செல்வி பிள்ளை"}}), stamp_of(1));
+  SheetPrinter printer;
+  const auto pdf = printer.print(all_of(sheet));
+  ASSERT_TRUE(pdf.ok()) << pdf.error().what;
+  os::testing::write_file(folder / "a.pdf", pdf.value());
+  const std::string command = fmt::format("pdffonts '{0}' >'{1}'", folder / "a.pdf", folder / "a.txt");
+  ASSERT_EQ(std::system(command.c_str()), 0);  // NOLINT
+  const std::string fonts = os::testing::read_file(folder / "a.txt");
+  EXPECT_NE(fonts.find("Tamil"), std::string::npos) << fonts;
+  EXPECT_EQ(fonts.find("Grantha"), std::string::npos) << fonts;
+}
+
 TEST(Rows, AreBoundedAndWhatIsLeftOutIsSaid) {
   RowCollector collector(10);
   std::vector<std::string> names;

@@ -4,11 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "documents/font_families.h"
+
 namespace lastgood::sheets {
 
 namespace {
 
 constexpr std::size_t k_kept_max = 40'000;
+const std::string k_families =
+    fmt::format("Noto Sans, {}, Liberation Sans, DejaVu Sans, Sans", documents::k_indian_families);
 
 }  // namespace
 
@@ -41,7 +45,7 @@ const TextLayouts::Shaped& TextLayouts::shape(std::string_view text, double size
   Kept kept;
   kept.owner.reset(pango_layout_new(context_.get()));
   PangoLayout* layout = kept.owner.get();
-  PangoFontDescription* font = pango_font_description_from_string("Noto Sans, Liberation Sans, DejaVu Sans, Sans");
+  PangoFontDescription* font = pango_font_description_from_string(k_families.c_str());
   pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
   if (weight == Weight::bold) pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
   pango_layout_set_font_description(layout, font);

@@ -22,12 +22,13 @@ constexpr unsigned k_code_mm = 10;
 
 constexpr std::string_view k_style =
     "@page{size:A4;margin:12mm;@bottom-right{content:\"page \" counter(page) \" of \" counter(pages)}}"
+    "@page wide{size:A4 landscape}section.wide{page:wide}"
     "body{font:10.5pt/1.3 'Noto Sans',sans-serif;color:#000;background:#fff;margin:12mm}"
     "@media print{body{margin:0}}"
     "section{break-after:page}h1{font-size:15pt;margin:0}h2{font-size:12pt}p{margin:1px 0}"
     "table{border-collapse:collapse;width:100%;table-layout:auto}thead{display:table-header-group}"
     "tr{break-inside:avoid}td,th{border:1px solid #000;padding:3px "
-    "5px;text-align:left;vertical-align:top;overflow-wrap:anywhere;unicode-bidi:isolate}"
+    "5px;text-align:left;vertical-align:top;overflow-wrap:break-word;unicode-bidi:isolate}"
     "th.head{border:0;font-weight:normal;padding:0 0 4px}.strong{font-weight:bold}"
     ".stale{border:4px solid #b00000;color:#b00000;font-weight:bold;font-size:15pt;text-align:center;margin:4px 0}"
     "td.code{padding:0;width:10mm}tr.blank td{height:11mm}tr.blank td:first-child{font-weight:bold}"
@@ -79,7 +80,8 @@ std::string section_html(const Section& section) {
   const bool codes = std::any_of(packet.rows.begin(), packet.rows.end(), has_code) ||
                      std::any_of(packet.blank_rows.begin(), packet.blank_rows.end(), has_code);
   // The stamp stands in the table's head, which browsers print on each page.
-  std::string html = fmt::format("<section><table><thead><tr><th class=\"head\" colspan=\"{}\">{}</th></tr><tr>",
+  std::string html = fmt::format("<section{}><table><thead><tr><th class=\"head\" colspan=\"{}\">{}</th></tr><tr>",
+                                 columns > k_portrait_columns_max ? " class=\"wide\"" : "",
                                  std::max<std::size_t>(columns + (codes ? 1 : 0), 1), head_html(sheet, &packet));
   for (std::size_t i = 0; i < columns; ++i) html += "<th>" + escape_html(sheet.columns[i]) + "</th>";
   if (codes) html += "<th></th>";

@@ -40,7 +40,6 @@ constexpr double k_title = 14;
 constexpr double k_pad = 3;
 constexpr double k_code = 30;  // side of a code with its quiet zone: modules of a third of a millimetre
 constexpr double k_blank_height = 31;
-constexpr std::size_t k_portrait_columns_max = 6;
 constexpr int k_cell_lines_max = 12;
 constexpr std::size_t k_pages_max = 20'000;
 constexpr std::size_t k_codes_max = 20'000;

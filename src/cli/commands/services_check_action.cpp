@@ -17,6 +17,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/shell_word.h"
 #include "os/append_file.h"
 #include "os/clock.h"
 #include "os/paths.h"
@@ -152,7 +153,7 @@ ExitCode exit_code_of(const readiness::CheckOutcome& outcome) {
   return is_in_part ? ExitCode::in_part : ExitCode::done;
 }
 
-void print_end(const readiness::CheckOutcome& outcome, Context& context) {
+void print_end(const readiness::CheckOutcome& outcome, const std::string& case_folder, Context& context) {
   std::size_t good = 0;
   for (const DataTrial& trial : outcome.record.data)
     good += trial.outcome == TrialOutcome::passed || trial.outcome == TrialOutcome::regenerated ? 1U : 0U;
@@ -179,9 +180,9 @@ void print_end(const readiness::CheckOutcome& outcome, Context& context) {
     context.out << line.dump() << "\n";
     return;
   }
-  context.out << fmt::format("restore test {}: {} of {} good; kept in {}\nnext: lastgood services status\n",
+  context.out << fmt::format("restore test {}: {} of {} good; kept in {}\nnext: lastgood --case {} services status\n",
                              outcome.kept.number, good, base::counted(outcome.record.data.size(), "data unit"),
-                             base::printable(outcome.kept.path));
+                             base::printable(outcome.kept.path), shell_word(case_folder));
 }
 
 }  // namespace
@@ -211,8 +212,9 @@ Outcome set_services_file(const ServicesOptions& options, Context& context) {
   if (!set.ok()) return failure_of(set.error(), session.folder, ExitCode::wrong_use);
   print_file(set.value(), context);
   if (context.output == Output::text)
-    context.out << fmt::format("kept in the case, digest sha256:{} in its ledger\nnext: lastgood services check\n",
-                               set.value().digest_hex);
+    context.out << fmt::format(
+        "kept in the case, digest sha256:{} in its ledger\nnext: lastgood --case {} services check\n",
+        set.value().digest_hex, shell_word(session.folder));
   return ExitCode::done;
 }
 
@@ -258,7 +260,7 @@ Outcome check_services_file(const ServicesOptions& options, Context& context) {
                                                   .sheet_trials = &sheet_trials},
                                                  *session.store, *session.ledger, prompt, progress);
   if (!outcome.ok()) return failure_of(outcome.error(), session.folder, ExitCode::recovery_failed);
-  print_end(outcome.value(), context);
+  print_end(outcome.value(), session.folder, context);
   return exit_code_of(outcome.value());
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "model/structure.h"
+#include "model/finding.h"
 
 namespace lastgood::sources::restic {
 
