@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
 
@@ -101,6 +102,20 @@ std::string joined(const std::vector<std::string>& names) {
   return out;
 }
 
+/// Why a service does not come back: something that it names is lost as a whole, or what it waits for does not come
+/// back. Empty: it does, though single files may be lost.
+std::string find_hindrance(const PlanService& service, const Plan& plan,
+                           const std::map<std::string, std::string>& hindered) {
+  for (const PlanLoss& loss : plan.losses) {
+    if (std::find(service.paths.begin(), service.paths.end(), loss.path) != service.paths.end())
+      return fmt::format("no usable copy has '{}'", base::printable(loss.path));
+  }
+  for (const std::string& needed : service.waits_for) {
+    if (hindered.contains(needed)) return fmt::format("it waits for {}, which does not come back", needed);
+  }
+  return {};
+}
+
 std::string sentence_of(const PlanService& service, const Plan& plan, std::string_view zone) {
   std::string out = fmt::format("{} back at about {}", base::printable(service.title),
                                 clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan, zone));
@@ -112,7 +127,8 @@ std::string sentence_of(const PlanService& service, const Plan& plan, std::strin
     out += fmt::format(" after replay of saved logs ({} without)", base::time_in_zone(service.without_logs_ns, zone));
   if (service.files_as_of_ns != 0)
     out += fmt::format("; files beside as of {}", base::time_in_zone(service.files_as_of_ns, zone));
-  if (service.lost > 0) out += fmt::format(", {} paths are lost", base::human_count(service.lost));
+  if (service.lost > 0)
+    out += fmt::format(", {} {} lost", base::counted(service.lost, "path"), service.lost == 1 ? "is" : "are");
   return out;
 }
 
@@ -157,11 +173,17 @@ std::string format_services(const Plan& plan, std::string_view zone) {
   if (plan.services.empty()) return {};
   std::string out = "\nServices, in the order in which they come back\n";
   std::uint64_t bytes = 0;
+  std::map<std::string, std::string> hindered;
   for (std::size_t i = 0; i < plan.services.size(); ++i) {
     const PlanService& service = plan.services[i];
     bytes += service.bytes;
-    out += fmt::format("  {:>2}. {}\n      {}, tier {}: {} files, {}{}\n", i + 1, sentence_of(service, plan, zone),
-                       service.id, service.tier, base::human_count(service.files), base::human_bytes(service.bytes),
+    const std::string hindrance = find_hindrance(service, plan, hindered);
+    if (!hindrance.empty()) hindered.emplace(service.id, hindrance);
+    const std::string sentence = hindrance.empty()
+                                     ? sentence_of(service, plan, zone)
+                                     : fmt::format("{} NOT back: {}", base::printable(service.title), hindrance);
+    out += fmt::format("  {:>2}. {}\n      {}, tier {}: {} files, {}{}\n", i + 1, sentence, service.id, service.tier,
+                       base::human_count(service.files), base::human_bytes(service.bytes),
                        service.waits_for.empty() ? std::string() : "; waits for " + joined(service.waits_for));
     if (service.log_files > 0)
       out += fmt::format("      {} log files are replayed into its databases once they are there\n",

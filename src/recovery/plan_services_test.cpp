@@ -178,6 +178,22 @@ TEST(PlanServices, WithoutDataOfTheirOwnAreAsOfWhatTheyWaitFor) {
       << text;
 }
 
+TEST(PlanServices, DoNotComeBackWhereWhatTheyNameIsLostNorDoesWhatWaitsForThem) {
+  Plan made = plan();
+  std::erase_if(made.items, [](const PlanItem& item) { return item.path.starts_with("/pg"); });
+  made.units.clear();
+  made.losses.push_back({.path = "/pg"});
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  const std::string text = format_services(made, {});
+  EXPECT_NE(text.find("db NOT back: no usable copy has '/pg'"), std::string::npos) << text;
+  EXPECT_NE(text.find("OPD registration NOT back: it waits for db, which does not come back"), std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("OPD registration back at"), std::string::npos) << text;
+  made.losses[0].path = "/pg/one/file";
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  EXPECT_EQ(format_services(made, {}).find("NOT back"), std::string::npos) << "one file of it is lost";
+}
+
 TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {
   Plan made = plan();
   PlanUnit& unit = made.units[0];

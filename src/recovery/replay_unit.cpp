@@ -12,6 +12,7 @@
 #include "engines/evidence_view.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
+#include "os/folder_user.h"
 #include "os/swap_folder.h"
 #include "recovery/own_replay.h"
 
@@ -109,6 +110,12 @@ std::string parent_of(const std::string& path) { return path.substr(0, std::max<
 base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Ledger& ledger) {
   LG_ASSIGN(const std::unique_ptr<UnitView> view, engines::open_evidence_view(request.folder, std::string()));
   LG_ASSIGN(const FoundUnit unit, find_unit(*view, request.folder));
+  if (const auto user = os::find_folder_user(request.folder))
+    return base::Error{
+        .code = base::ErrorCode::misuse,
+        .what = fmt::format("{} (process {}) works in this folder", base::printable(user->name), user->process_id),
+        .path = request.folder,
+        .hint = "stop that server first: what it writes would be lost with the folder it has open"};
   LG_ASSIGN(const os::FolderOwner owner, os::folder_owner(request.folder));
   LG_ASSIGN(const engines::UnitReport before, engines::check_unit(*view, unit, model::Depth::quick));
   LG_ASSIGN(const std::int64_t own_ns,

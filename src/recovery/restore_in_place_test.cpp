@@ -3,6 +3,8 @@
 // Proves that a restore in place exchanges damaged files only, loses no original whatever happens, and leaves alone
 // what the scan did not see; and that units come back whole or not at all.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -279,6 +281,44 @@ TEST(RestoreUnits, change_places_in_one_step_and_keep_the_old_folder) {
   EXPECT_EQ(read_file(kept + "/db/main/base/1"), "ENCRYPTED 1");
   EXPECT_EQ(read_file(kept + "/db/main/base/3"), "newer");
   EXPECT_EQ(read_file(kept + "/space/t1"), "ENCRYPTED t1");
+}
+
+TEST(RestoreUnits, are_left_alone_while_somebody_works_in_them) {
+  DamagedUnit story;
+  story.damage();
+  int ready[2] = {};
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t server = ::fork();
+  if (server == 0) {
+    const bool is_there = ::chdir((story.root + "/db/main").c_str()) == 0;
+    (void)!::write(ready[1], is_there ? "x" : "", 1);
+    while (true) ::pause();
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  const auto refused = story.restore();
+  ::kill(server, SIGKILL);
+  ::waitpid(server, nullptr, 0);
+  ASSERT_TRUE(refused.ok()) << refused.error().what;
+  EXPECT_EQ(rules_of(refused.value().refused), "/db/main restore.in-use\n");
+  EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "ENCRYPTED 1");
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "");
+  story.expect_good(story.root);
+}
+
+TEST(RestoreUnits, are_left_alone_when_they_were_put_back_since_the_scan) {
+  DamagedUnit story;
+  story.damage();
+  story.item("/db/main/base/1").current_path = "/db/main/base/1";
+  story.seen.see(story.root, "/db/main/base/1");
+  write_file(story.root + "/db/main/base/1", "good, and with rows of today");
+  write_file(story.root + "/space/t1", "good, too");
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "/db/main restore.changed\n");
+  EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "good, and with rows of today");
 }
 
 TEST(RestoreUnits, are_old_or_new_and_never_mixed_when_killed_before_any_call) {

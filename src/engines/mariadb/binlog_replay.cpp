@@ -207,6 +207,23 @@ base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const
                           copy.position.text(), copy.position.basis)};
 }
 
+/// No log goes on from the copy. Where there are others, they are another server's, or the one that is needed was lost.
+base::Status none_follows(const ScratchServerOptions& options, const BinlogPosition& position, ScratchStart& start) {
+  const std::string why = fmt::format("{}, where the copy stands, is not among them", base::printable(position.file));
+  LG_ASSIGN(const std::vector<UnitEntry> entries, options.logs->list({}));
+  const auto other = std::find_if(entries.begin(), entries.end(), [](const UnitEntry& entry) {
+    return entry.kind == model::EntryKind::regular && parse_log_name(entry.name).has_value();
+  });
+  if (other == entries.end()) {
+    start.left_out.push_back("binary logs: " + why);
+    return base::Done{};
+  }
+  return base::Error{.code = base::ErrorCode::damaged_source,
+                     .what = "these logs cannot bring this copy forward: " + why,
+                     .path = other->name,
+                     .hint = "give the logs of the server that this copy is of, from that one on"};
+}
+
 }  // namespace
 
 base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::string& folder,
@@ -223,12 +240,8 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   const CopyPlace copy{.view = view, .folder = folder, .position = *position};
   const std::size_t said = start.left_out.size();
   LG_ASSIGN(const LogFiles files, take_logs(data, copy, options, start));
-  if (files.names.empty()) {
-    if (start.left_out.size() == said)
-      start.left_out.push_back(
-          fmt::format("binary logs: {}, where the copy stands, is not among them", base::printable(position->file)));
-    return base::Done{};
-  }
+  if (files.names.empty())
+    return start.left_out.size() == said ? none_follows(options, *position, start) : base::Done{};
   LG_TRY(write_script(data, copy, files, options, start));
   os::RoomPlan replay =
       tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root", "--binary-mode"});

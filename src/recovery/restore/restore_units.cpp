@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "os/evidence.h"
+#include "os/evidence_entry.h"
+#include "os/folder_user.h"
 #include "recovery/restore/file_batch.h"
 #include "recovery/restore/file_pipeline.h"
 #include "recovery/restore/place_others.h"
@@ -18,6 +21,14 @@ namespace {
 
 bool lies_below(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+bool stands_as_seen(const std::string& path, const SeenFile& seen) {
+  const std::size_t slash = path.rfind('/');
+  const auto folder = os::open_evidence_root(path.substr(0, std::max<std::size_t>(slash, 1)));
+  if (!folder.ok()) return false;
+  const auto status = os::status_at(folder.value(), path.substr(slash + 1), path);
+  return status.ok() && status.value().size_bytes == seen.size_bytes && status.value().mtime_ns == seen.mtime_ns;
 }
 
 }  // namespace
@@ -135,9 +146,41 @@ base::Status RestoreUnits::restore(FoldersMade& made, const PlanStages& stages, 
     if (unit.items.empty() || run_.stop || run_.journal.state().units.contains(number)) continue;
     const PlanUnit& planned = run_.plan.units[number];
     run_.progress.step(fmt::format("unit '{} {}'", planned.kind, base::printable(planned.path)));
+    if (is_left_alone(unit)) continue;
     LG_TRY(restore_one(unit, made));
   }
   return base::Done{};
+}
+
+/// In place. True: refused and reported, because a server uses what stands there, or because it is not what the scan
+/// saw: put back since, it may hold what was committed since.
+bool RestoreUnits::is_left_alone(const Unit& unit) {
+  if (!run_.in_place() || unit.folder == k_no_folder || unit.folder_is_placed) return false;
+  const PlanUnit& planned = run_.plan.units[unit.number];
+  const std::string root = run_.request.target == "/" ? std::string() : run_.request.target;
+  const std::string folder = root + planned.path;
+  if (const auto user = os::find_folder_user(folder)) {
+    run_.troubles.refuse(planned.path, "restore.in-use",
+                         fmt::format("{} (process {}) works in it: stop that first, then run the same command again",
+                                     base::printable(user->name), user->process_id));
+    return true;
+  }
+  bool has_damaged = false;
+  for (const std::uint32_t number : unit.items) {
+    const PlanItem& item = run_.plan.items[number];
+    if (item.current_path.empty()) continue;
+    std::unique_lock turn(run_.case_mutex);
+    const std::optional<SeenFile> seen = run_.request.seen->find_seen(item.current_path);
+    turn.unlock();
+    if (!seen) continue;
+    has_damaged = true;
+    if (stands_as_seen(root + item.current_path, *seen)) return false;
+  }
+  if (!has_damaged) return false;
+  run_.troubles.refuse(planned.path, "restore.changed",
+                       "nothing that the scan found damaged in it stands there any more: it was put back or changed "
+                       "since, and may hold newer data. Scan it again, or restore beside it with --to");
+  return true;
 }
 
 base::Status RestoreUnits::restore_one(Unit& unit, FoldersMade& made) {

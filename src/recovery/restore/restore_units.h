@@ -52,6 +52,7 @@ class RestoreUnits {
   [[nodiscard]] base::Status stage_files(Unit& unit, FolderCache& cache);
   [[nodiscard]] bool was_placed(const Unit& unit, FolderCache& cache) const;
   [[nodiscard]] base::Status restore_one(Unit& unit, FoldersMade& made);
+  [[nodiscard]] bool is_left_alone(const Unit& unit);
   [[nodiscard]] bool is_whole(const Unit& unit) const;
   [[nodiscard]] base::Status put_in_place(Unit& unit);
   [[nodiscard]] base::Result<bool> put_folder_in_place(Unit& unit);
