@@ -9,8 +9,11 @@ set(precompiled_headers <algorithm> <array> <cstdint> <functional> <map> <memory
   <string> <string_view> <unordered_map> <utility> <vector> <fmt/format.h>)
 
 function(add_precompiled target)
-  file(WRITE ${PROJECT_BINARY_DIR}/${target}.cpp "")
-  add_library(${target} OBJECT ${PROJECT_BINARY_DIR}/${target}.cpp)
+  set(source ${PROJECT_BINARY_DIR}/${target}.cpp)
+  if(NOT EXISTS ${source})  # written again, it would be newer than all that was built with it
+    file(WRITE ${source} "")
+  endif()
+  add_library(${target} OBJECT ${source})
   target_precompile_headers(${target} PRIVATE ${ARGN})
 endfunction()
 
