@@ -87,6 +87,7 @@ std::string phone_doubt(const Entry& entry) {
   std::string rest = entry.phone;
   if (const std::size_t at = rest.find("ext"); at != std::string::npos && at > 0) rest.erase(at, 3);
   if (is_date(rest)) return odd("looks like a date");
+  if (rest.find(':') != std::string::npos) return odd("looks like a time");
   if (std::any_of(rest.begin(), rest.end(), &is_letter)) return odd("has letters");
   if (digits_in(rest) < k_digits_min) return odd("has fewer than 7 digits");
   return digits_in(rest) > k_digits_max * 2 ? odd("has more digits than two telephones") : std::string();

@@ -99,6 +99,7 @@ TEST(Doubts, AreOfWhatIsRatherMistypedAndAreKeptWhenThePaperHasIt) {
                                                                                    {"age", "26.2.1998"},
                                                                                    {"phone", "26.2.1998"},
                                                                                    {"phone", "1998-02-26"},
+                                                                                   {"phone", "2026-11-27 13:31"},
                                                                                    {"phone", "Ravi Kumar"},
                                                                                    {"phone", "रवि"},
                                                                                    {"phone", "12"},
