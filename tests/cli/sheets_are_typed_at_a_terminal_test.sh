@@ -99,6 +99,11 @@ expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
 expect_text out 'kept as entry 3: payment W-0003'
 expect_text out "NOT KEPT: 'nothing' is none of registration"
 expect_text out '1 kept, 1 not kept'
+# A paper that was cut is not kept, and is told.
+printf '%s\n' W-0007 payment UH1 '' 'Ravi' M >paper
+expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
+expect_text out 'NOT KEPT: the entry of W-0007 ends before its last line'
+expect_text out '0 kept, 1 not kept'
 # What the paper really has is kept.
 printf '%s\n' W-0005 order UH1 '=26.2.1998' 'Ravi' M '=200' Cash CBC '=2022-11-23 10:00' '' W-0006 order UH1 '26.2.1998' 'Ravi' M '' Cash '' "$DAY 10:00" '' >paper
 expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper

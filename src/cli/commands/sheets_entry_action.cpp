@@ -149,7 +149,15 @@ Entered enter_lines(const EntryOptions& options, const Session& session, os::Typ
       if (ended) break;
       put_line(answers, field, *line);
     }
-    // What was begun and not ended is not kept: half an entry is none.
+    // Half an entry is none: what was begun and not ended is not kept, and said.
+    if (ended && answers.contains("number") && !os::stop_requested()) {
+      const std::string sentence = fmt::format(
+          "the entry of {} ends before its last line, which may be empty but must "
+          "be there",
+          answers.at("number"));
+      print_taken({.mistakes = {{"", sentence}}, .done = {}}, context);
+      ++entered.refused;
+    }
     if (ended) break;
     const backentry::Taken taken = keep(session.folder, zone_of(*session.store), answers);
     print_taken(taken, context);
