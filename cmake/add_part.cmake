@@ -27,8 +27,8 @@ function(start_long_first test)
   endif()
 endfunction()
 
-# LASTGOOD_TOGETHER: parts that say so are compiled some files at a time, so that large headers are read once for them: a
-# release builds in a third of the time. Names of such a part are used once in it, those of unnamed namespaces too.
+# LASTGOOD_TOGETHER: parts that say so are compiled some files at a time, so that large headers are read once for them.
+# A name of such a part stands in it once, those of unnamed namespaces too.
 option(LASTGOOD_TOGETHER "Compile files of large parts together" OFF)
 
 # add_lastgood_part(<folder> [TOGETHER] SOURCES ... [TESTS ...] [LINKS ...] [TEST_LINKS ...] [PRECOMPILES <header> ...])

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -104,8 +105,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 /// Why a service does not come back: something that it names is lost as a whole, or what it waits for does not come
 /// back. Empty: it does, though single files may be lost.
-std::string find_hindrance(const PlanService& service, const Plan& plan,
-                           const std::map<std::string, std::string>& hindered) {
+std::string find_hindrance(const PlanService& service, const Plan& plan, const std::set<std::string>& hindered) {
   for (const PlanLoss& loss : plan.losses) {
     if (std::find(service.paths.begin(), service.paths.end(), loss.path) != service.paths.end())
       return fmt::format("no usable copy has '{}'", base::printable(loss.path));
@@ -173,12 +173,12 @@ std::string format_services(const Plan& plan, std::string_view zone) {
   if (plan.services.empty()) return {};
   std::string out = "\nServices, in the order in which they come back\n";
   std::uint64_t bytes = 0;
-  std::map<std::string, std::string> hindered;
+  std::set<std::string> hindered;
   for (std::size_t i = 0; i < plan.services.size(); ++i) {
     const PlanService& service = plan.services[i];
     bytes += service.bytes;
     const std::string hindrance = find_hindrance(service, plan, hindered);
-    if (!hindrance.empty()) hindered.emplace(service.id, hindrance);
+    if (!hindrance.empty()) hindered.insert(service.id);
     const std::string sentence = hindrance.empty()
                                      ? sentence_of(service, plan, zone)
                                      : fmt::format("{} NOT back: {}", base::printable(service.title), hindrance);

@@ -201,7 +201,8 @@ class Maker {
     if (!start.unusable.empty()) sheet.notes.push_back(engines::describe_unusable(start));
     const std::unique_lock turn(writing_);
     for (const Packet& packet : sheet.packets) names_.insert(packet.name);
-    if (!sheet.audience.empty()) names_.insert(sheet.audience);
+    names_.insert(sheet.audience);
+    names_.erase("");
     if (!keep_for(sheet, options_.audience)) return std::string();
     add_numbers(*pending.wanted.sheet, sheet);
     LG_TRY(write(std::move(sheet)));
@@ -286,7 +287,7 @@ base::Error nothing_for(const std::string& audience, const std::set<std::string>
   std::string known;
   std::size_t named = 0;
   for (const std::string& name : names) {
-    if (name.empty() || named == k_named_max) continue;
+    if (named == k_named_max) break;
     known += (named++ == 0 ? "" : ", ") + base::printable(name);
   }
   if (names.size() > named) known += ", ...";
