@@ -33,10 +33,6 @@ struct Candidate {
   std::map<NoteNumber, std::uint64_t> notes;  // as in Group
 };
 
-base::ByteView view_of(const std::vector<std::uint8_t>& bytes) {
-  return base::ByteView(std::span<const std::uint8_t>(bytes));
-}
-
 bool names_a_contact(std::string_view extension) {
   return !indicators::find_contacts(base::ByteView(extension), 0, 1).empty();
 }
@@ -87,7 +83,8 @@ void say_mark(Campaign& campaign, std::string_view rule, std::string_view which,
   const bool is_text = std::all_of(mark.begin(), mark.end(), [](std::uint8_t byte) {
     return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r';
   });
-  const std::string shown = is_text ? "'" + base::printable(view_of(mark).text()) + "'" : base::hex(view_of(mark));
+  const std::string shown =
+      is_text ? "'" + base::printable(base::ByteView(mark).text()) + "'" : base::hex(base::ByteView(mark));
   campaign.reasons.push_back(
       {.rule = std::string(rule),
        .sentence = fmt::format("their {} {} bytes are the same: {}", which, mark.size(), shown)});

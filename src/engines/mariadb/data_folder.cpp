@@ -13,8 +13,6 @@ using base::ByteView;
 
 namespace {
 
-ByteView view_of(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
-
 std::uint64_t number_behind(std::string_view text, std::string_view key) {
   const std::size_t at = text.find(key);
   std::uint64_t value = 0;
@@ -27,7 +25,7 @@ BackupMark read_backup_mark(UnitCheck& check) {
   for (const char* name : {"xtrabackup_checkpoints", "mariadb_backup_checkpoints"}) {
     const auto bytes = check.read_small(check.home(), name, 64 * 1024);
     if (!bytes) continue;
-    const std::string_view text = view_of(*bytes).text();
+    const std::string_view text = ByteView(*bytes).text();
     using State = BackupMark::State;
     mark.last = number_behind(text, "last_lsn = ");
     if (text.find("backup_type = incremental") != std::string_view::npos)

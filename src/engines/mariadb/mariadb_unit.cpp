@@ -31,13 +31,11 @@ std::vector<std::string> find_mariadb(const FolderListing& listing) {
   return {""};
 }
 
-ByteView view_of(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
-
 /// A table whose data lies elsewhere: its .isl file holds the path.
 void check_linked_table(UnitCheck& check, DataFolder& folder, const Member& member) {
   const auto bytes = check.read_small(check.home(), member.path, 4096);
   if (!bytes) return;
-  std::string target(view_of(*bytes).text());
+  std::string target(ByteView(*bytes).text());
   while (!target.empty() && (target.back() == '\n' || target.back() == '\0' || target.back() == ' ')) target.pop_back();
   const std::size_t slash = target.rfind('/');
   if (slash == std::string::npos || slash == 0)
@@ -106,7 +104,7 @@ void check_definitions(UnitCheck& check, const DataFolder& folder) {
   for (const Member& member : folder.members) {
     if (!member.path.ends_with(".frm") || base_name(member.path).starts_with("#sql")) continue;
     const auto bytes = check.read_small(check.home(), member.path, 1U << 20);
-    if (!bytes || !view_of(*bytes).matches(0, "\xfe\x01"sv) || view_of(*bytes).u8(3) != k_innodb) continue;
+    if (!bytes || !ByteView(*bytes).matches(0, "\xfe\x01"sv) || ByteView(*bytes).u8(3) != k_innodb) continue;
     const std::string stem = member.path.substr(0, member.path.size() - 4);
     if (folder.log.made_files.contains(stem + ".ibd") && folder.rules.is_to_be_replayed) continue;
     if (folder.paths.contains(stem + ".ibd") || folder.paths.contains(stem + ".isl")) continue;

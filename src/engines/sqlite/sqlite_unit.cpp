@@ -33,8 +33,6 @@ constexpr std::uint64_t k_image_bytes_full_max = std::uint64_t{1} << 30;
 constexpr std::array k_endings = {".db"sv,   ".sqlite"sv, ".sqlite3"sv, ".db3"sv,
                                   ".s3db"sv, ".sl3"sv,    ".gpkg"sv,    ".mbtiles"sv};
 
-ByteView view_over(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
-
 std::vector<std::string> find_sqlite(const FolderListing& listing) {
   std::vector<std::string> names;
   for (const UnitEntry& entry : listing.entries) {
@@ -47,7 +45,7 @@ std::vector<std::string> find_sqlite(const FolderListing& listing) {
     }
     const bool has_ending = std::any_of(k_endings.begin(), k_endings.end(),
                                         [&](std::string_view ending) { return name.ends_with(ending); });
-    if (has_ending && entry.size_bytes >= 512 && view_over(listing.head_of(name, 16)).matches(0, k_magic))
+    if (has_ending && entry.size_bytes >= 512 && ByteView(listing.head_of(name, 16)).matches(0, k_magic))
       names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
@@ -82,7 +80,7 @@ std::unique_ptr<base::ByteSource> open_beside(UnitCheck& check, const std::strin
 bool read_header(UnitCheck& check, Database& database) {
   database.head.resize(100);
   database.head.resize(check.read(*database.main, database.shown, 0, database.head));
-  const ByteView head = view_over(database.head);
+  const ByteView head(database.head);
   if (head.empty()) return true;  // made and never written; a log may hold all of it
   const std::uint32_t word = head.be16(16);
   const bool fits = head.size() == 100 && head.matches(0, k_magic) &&
@@ -107,7 +105,7 @@ void read_wal(UnitCheck& check, Database& database, const std::string& name) {
   if (!database.wal_source) {
     if (had_index)
       check.damaged(shown, "sqlite.wal.missing", "the index of a log is there, and the log is not");
-    else if (view_over(database.head).u8(18) == 2)
+    else if (ByteView(database.head).u8(18) == 2)
       check.at_most(
           model::Certainty::weak, "sqlite.wal.missing",
           "the database uses a log, and none is here: whole only if the last connection was closed in good order");
@@ -164,7 +162,7 @@ void read_hot_journal(UnitCheck& check, Database& database, const std::string& n
 /// How many pages the database has after recovery; says when the file is too short for that.
 void count_pages(UnitCheck& check, Database& database) {
   if (database.page_bytes == 0) return;
-  const ByteView head = view_over(database.head);
+  const ByteView head(database.head);
   const std::uint64_t present = database.main->size_bytes() / database.page_bytes;
   const bool is_count_valid = head.be32(28) != 0 && head.be32(24) == head.be32(92);
   database.page_count = is_count_valid ? head.be32(28) : present;
@@ -230,11 +228,11 @@ std::string ask_sqlite(std::vector<std::uint8_t>& image, model::Depth depth) {
 /// Every page by itself; only those that say what they are can be wrong. Names ranges, which SQLite does not.
 void check_pages(UnitCheck& check, const Database& database, std::optional<std::vector<std::uint8_t>>& image) {
   model::pages::SqliteLayout layout{.page_bytes = database.page_bytes,
-                                    .usable_bytes = database.page_bytes - view_over(database.head).u8(20),
+                                    .usable_bytes = database.page_bytes - ByteView(database.head).u8(20),
                                     .page_count = database.page_count,
-                                    .has_pointer_map = view_over(database.head).be32(52) != 0};
+                                    .has_pointer_map = ByteView(database.head).be32(52) != 0};
   PageFaults faults(database.page_bytes);
-  base::MemorySource memory(image ? view_over(*image) : ByteView());
+  base::MemorySource memory(image ? ByteView(*image) : ByteView());
   base::ByteSource& source = image ? static_cast<base::ByteSource&>(memory) : *database.main;
   visit_pages(check, {.source = &source, .shown = database.shown, .page_bytes = database.page_bytes},
               [&](std::uint64_t index, ByteView page) {
@@ -281,7 +279,7 @@ void check_content(UnitCheck& check, const Database& database, std::optional<std
 std::optional<std::uint32_t> changes_at(UnitCheck& check, const Database& database, std::uint64_t offset) {
   std::vector<std::uint8_t> page(100);
   if (check.read(*database.wal_source, database.shown, offset, page) < page.size()) return std::nullopt;
-  return view_over(page).be32(24);
+  return ByteView(page).be32(24);
 }
 
 /// Page 1 counts changes, in the log as in the database: the log's last count can be behind only when the log is of an
@@ -289,7 +287,7 @@ std::optional<std::uint32_t> changes_at(UnitCheck& check, const Database& databa
 void check_log_age(UnitCheck& check, const Database& database) {
   const auto newest = database.wal.pages.find(1);
   if (newest == database.wal.pages.end() || database.head.size() < 100) return;
-  const std::uint32_t in_file = view_over(database.head).be32(24);
+  const std::uint32_t in_file = ByteView(database.head).be32(24);
   const auto last = changes_at(check, database, newest->second);
   const auto first = changes_at(check, database, database.wal.first_page_at);
   if (last && *last < in_file) {

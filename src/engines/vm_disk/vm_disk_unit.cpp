@@ -25,8 +25,6 @@ constexpr std::size_t k_head_bytes = 64 * 1024;
 constexpr std::size_t k_chain_max = 64;
 constexpr std::uint64_t k_map_bytes_max = 32U << 20;
 
-ByteView bytes_over(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
-
 bool has_ending(std::string_view name) {
   return name.ends_with(".qcow2") || name.ends_with(".qcow") || name.ends_with(".vmdk");
 }
@@ -60,9 +58,9 @@ std::vector<std::string> find_vm_disks(const FolderListing& listing) {
   for (const UnitEntry& entry : listing.entries) {
     if (entry.kind != model::EntryKind::regular || !has_ending(entry.name)) continue;
     const std::vector<std::uint8_t> head = listing.head_of(entry.name, k_head_bytes);
-    const bool is_disk = parse_qcow2_header(bytes_over(head)) || find_descriptor(bytes_over(head));
+    const bool is_disk = parse_qcow2_header(ByteView(head)) || find_descriptor(ByteView(head));
     if (is_disk) disks.insert(entry.name);
-    for (std::string& name : references_of(bytes_over(head))) {
+    for (std::string& name : references_of(ByteView(head))) {
       if (name != entry.name) used.insert(std::move(name));
     }
   }
@@ -154,8 +152,8 @@ class ChainCheck {
     const std::string shown = link.place.show(link.name);
     std::vector<std::uint8_t> head(k_head_bytes);
     head.resize(check_.read(*source, shown, 0, head));
-    if (const auto qcow = parse_qcow2_header(bytes_over(head))) return check_qcow2(link, *source, *qcow);
-    if (const auto descriptor = find_descriptor(bytes_over(head))) {
+    if (const auto qcow = parse_qcow2_header(ByteView(head))) return check_qcow2(link, *source, *qcow);
+    if (const auto descriptor = find_descriptor(ByteView(head))) {
       if (needed_id != 0xFFFFFFFF && descriptor->content_id != needed_id)
         check_.torn(shown, "vm-disk.parent",
                     fmt::format("its content id is {:08x}, the disk that builds on it wants {:08x}",
@@ -196,7 +194,7 @@ class ChainCheck {
       return check_.damaged(shown, "vm-disk.map", "its tables lie behind its end", {.from = 36, .to = 60});
     std::vector<std::uint8_t> map(static_cast<std::size_t>(map_bytes));
     if (check_.read(source, shown, header.map_at, map) < map.size()) return;
-    const ByteView view = bytes_over(map);
+    const ByteView view(map);
     constexpr std::uint64_t k_offset_bits = 0x00FFFFFFFFFFFE00;
     for (std::uint64_t i = 0; i < header.map_entries; ++i) {
       const std::uint64_t at = view.be64(8 * i) & k_offset_bits;
@@ -226,7 +224,7 @@ class ChainCheck {
       std::vector<std::uint8_t> head(512);
       head.resize(check_.read(*source, shown, 0, head));
       const bool is_sparse = extent.kind == "SPARSE";
-      const auto sparse = parse_vmdk_sparse(bytes_over(head));
+      const auto sparse = parse_vmdk_sparse(ByteView(head));
       if (is_sparse && !sparse)
         looks_random(check_, *source, shown)
             ? check_.encrypted(shown, "vm-disk.extent", "is no sparse extent, and its bytes look random")

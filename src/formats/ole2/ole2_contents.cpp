@@ -54,8 +54,6 @@ constexpr std::array k_kind_signs = {KindSign{"EncryptedPackage", "ooxml-encrypt
 constexpr std::uint64_t k_installer_class = 0x00000000000C1084;
 constexpr std::uint64_t k_patch_class = 0x00000000000C1086;
 
-ByteView view_of(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
-
 /// A flaw at `offset` of the stream: from a little before, where the records went astray, to the end of the sectors
 /// that follow each other from there.
 Ole2Flaw flaw_at(const Ole2Entry& entry, const Ole2Stream& stream, std::uint64_t offset, std::string_view why) {
@@ -82,7 +80,7 @@ class StreamReader {
       bytes_ = stream_.copy(input_, offset, k_buffer_bytes);
       from_ = offset;
     }
-    return view_of(bytes_).part(offset - from_, length);
+    return ByteView(bytes_).part(offset - from_, length);
   }
 
  private:
@@ -167,7 +165,7 @@ void check_word(WalkInput& input, const Ole2Directory& directory, const Ole2Entr
   constexpr std::uint16_t k_table_flag = 0x0200;
   constexpr std::uint16_t k_word97 = 0xC1;
   const std::vector<std::uint8_t> bytes = stream.copy(input, 0, 32);
-  const ByteView fib = view_of(bytes);
+  const ByteView fib(bytes);
   const std::uint16_t magic = fib.le16(0);
   if (magic != 0xA5EC && magic != 0xA5DC && magic != 0xA59B && magic != 0xA697 && magic != 0xA699) {
     flaws.push_back(flaw_at(entry, stream, 0, "no file information block"));
@@ -188,12 +186,12 @@ void check_word(WalkInput& input, const Ole2Directory& directory, const Ole2Entr
 
 void check_current_user(WalkInput& input, const Ole2Stream& stream, Ole2ContentFacts& facts) {
   const std::vector<std::uint8_t> bytes = stream.copy(input, 0, 16);
-  if (view_of(bytes).le32(12) == 0xF3D1C4DF) facts.secrecy = Ole2Secrecy::encrypted;
+  if (ByteView(bytes).le32(12) == 0xF3D1C4DF) facts.secrecy = Ole2Secrecy::encrypted;
 }
 
 void check_hwp_header(WalkInput& input, const Ole2Stream& stream, Ole2ContentFacts& facts) {
   const std::vector<std::uint8_t> bytes = stream.copy(input, 0, 40);
-  if (view_of(bytes).matches(0, "HWP Document File") && (view_of(bytes).u8(36) & 2U) != 0)
+  if (ByteView(bytes).matches(0, "HWP Document File") && (ByteView(bytes).u8(36) & 2U) != 0)
     facts.secrecy = Ole2Secrecy::encrypted;
 }
 
@@ -208,7 +206,7 @@ bool is_packed_by_name(const Ole2Directory& directory, const Ole2Entry& entry) {
 
 bool holds_packed_payload(WalkInput& input, const Ole2Stream& stream) {
   const std::vector<std::uint8_t> bytes = stream.copy(input, 0, k_sniff_bytes);
-  const ByteView head = view_of(bytes);
+  const ByteView head(bytes);
   // Embedded objects and thumbnails put a header of their own before the payload.
   for (std::uint64_t at = 0; at + 16 < head.size(); ++at) {
     if (find_payload_nature(head.part(at)) == PayloadNature::compressed) return true;
@@ -219,7 +217,7 @@ bool holds_packed_payload(WalkInput& input, const Ole2Stream& stream) {
 void check_property_set(WalkInput& input, const Ole2Entry& entry, const Ole2Stream& stream, Ole2ContentFacts& facts,
                         std::vector<Ole2Flaw>& flaws) {
   const std::vector<std::uint8_t> bytes = stream.copy(input, 0, 4);
-  if (facts.secrecy == Ole2Secrecy::open && view_of(bytes).le16(0) != 0xFFFE)
+  if (facts.secrecy == Ole2Secrecy::open && ByteView(bytes).le16(0) != 0xFFFE)
     flaws.push_back(flaw_at(entry, stream, 0, "no property set"));
 }
 

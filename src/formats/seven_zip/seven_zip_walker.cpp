@@ -49,8 +49,6 @@ std::vector<std::uint8_t> copy_bytes(WalkInput& input, std::uint64_t from, std::
   return bytes;
 }
 
-ByteView view_of(const std::vector<std::uint8_t>& bytes) { return ByteView(std::span<const std::uint8_t>(bytes)); }
-
 /// Where the packed streams stand; nothing when they leave [k_start_bytes, to).
 std::optional<std::vector<model::ByteRange>> place_streams(const SevenZipStreams& streams, std::uint64_t to) {
   std::vector<model::ByteRange> places;
@@ -91,10 +89,10 @@ HeaderFacts read_header(WalkInput& input, model::ByteRange range) {
   HeaderFacts facts;
   std::vector<std::uint8_t> header = copy_bytes(input, range.from, range.length());
   for (int i = 0; i < k_nesting_max; ++i) {
-    auto streams = parse_seven_zip_streams(view_of(header));
+    auto streams = parse_seven_zip_streams(ByteView(header));
     if (!streams) return broken_header(std::move(facts), "the header's fields do not fit", range);
     facts.streams = std::move(*streams);
-    if (view_of(header).u8(0) == 1) {
+    if (ByteView(header).u8(0) == 1) {
       facts.state = HeaderState::plain;
       return facts;
     }
@@ -117,7 +115,7 @@ HeaderFacts read_header(WalkInput& input, model::ByteRange range) {
                                                return true;
                                              });
     if (decoded.end == DecodeEnd::stopped) return facts;
-    if (decoded.end != DecodeEnd::complete || (folder.crc32 && base::crc32(view_of(unpacked)) != *folder.crc32)) {
+    if (decoded.end != DecodeEnd::complete || (folder.crc32 && base::crc32(ByteView(unpacked)) != *folder.crc32)) {
       return broken_header(std::move(facts), "the packed header does not unpack to what its checksum says",
                            places->front());
     }
