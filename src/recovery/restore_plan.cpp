@@ -220,6 +220,7 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
   LG_TRY(restore::check_empty_or_ours(request, target, journal_path));
   LG_ASSIGN(const std::unique_ptr<restore::Journal> journal,
             restore::Journal::open(journal_path, header_for(plan, request, root.inode)));
+  LG_TRY(restore::check_not_emptied(request, target, *journal));
 
   RestoreOutcome outcome;
   outcome.target_path = target.path();

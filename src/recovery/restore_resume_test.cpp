@@ -186,6 +186,18 @@ TEST(RestoreResume, stops_when_asked_and_goes_on) {
   EXPECT_EQ(look_at(story.request.target).size(), 40U);
 }
 
+TEST(RestoreResume, refuses_to_go_on_in_a_target_that_was_emptied_since) {
+  RestoreStory story;
+  fill(story, 0);
+  ASSERT_TRUE(story.restore().ok());
+  for (const auto& entry : std::filesystem::directory_iterator(story.request.target))
+    std::filesystem::remove_all(entry.path());
+  const auto again = story.restore();
+  ASSERT_FALSE(again.ok()) << "all of it was 'done before', and nothing is there";
+  EXPECT_NE(again.error().what.find("it is empty"), std::string::npos) << again.error().what;
+  EXPECT_NE(again.error().hint.find("is its disk mounted?"), std::string::npos) << again.error().hint;
+}
+
 TEST(RestoreResume, refuses_another_plan_in_a_target_that_was_begun) {
   RestoreStory story;
   fill(story, 0);

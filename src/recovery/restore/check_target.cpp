@@ -66,6 +66,18 @@ bool takes_no_space(const RestoreRun& run, std::uint32_t item) {
          planned.size_bytes >= k_share_bytes_min;
 }
 
+/// Any name in the target but what the file system makes itself; empty: there is none.
+base::Result<std::string> first_name_in(const os::RestoreTarget& target) {
+  std::string first;
+  LG_ASSIGN(const os::Descriptor listed, target.reopen_folder(target.root(), target.path()));
+  LG_TRY(os::list_directory(listed, target.path(), [&](std::string_view name, std::optional<os::FileKind> /*kind*/) {
+    if (name == k_lost_and_found) return true;
+    first = std::string(name);
+    return false;
+  }));
+  return first;
+}
+
 }  // namespace
 
 base::Status check_request(const Plan& plan, std::span<sources::Source* const> sources, const RestoreRequest& request) {
@@ -117,13 +129,7 @@ base::Status check_apart_from_sources(const Plan& plan, const RestoreRequest& re
 base::Status check_empty_or_ours(const RestoreRequest& request, const os::RestoreTarget& target,
                                  const std::string& journal_path) {
   if (request.mode == RestoreMode::in_place) return base::Done{};
-  std::string first;
-  LG_ASSIGN(const os::Descriptor listed, target.reopen_folder(target.root(), target.path()));
-  LG_TRY(os::list_directory(listed, target.path(), [&](std::string_view name, std::optional<os::FileKind> /*kind*/) {
-    if (name == k_lost_and_found) return true;
-    first = std::string(name);
-    return false;
-  }));
+  LG_ASSIGN(const std::string first, first_name_in(target));
   if (first.empty()) return base::Done{};
   // Journal::open compares plan, mode and folder.
   const auto journal = os::open_own_file(journal_path);
@@ -131,6 +137,20 @@ base::Status check_empty_or_ours(const RestoreRequest& request, const os::Restor
   return misuse(fmt::format("cannot restore to '{}': it is not empty ('{}' is there)", base::printable(target.path()),
                             base::printable(first)),
                 target.path(), "choose a new or empty folder");
+}
+
+base::Status check_not_emptied(const RestoreRequest& request, const os::RestoreTarget& target, const Journal& journal) {
+  if (request.mode == RestoreMode::in_place) return base::Done{};
+  const auto& done = journal.state().done;
+  const auto count = std::count(done.begin(), done.end(), std::uint8_t{1});
+  if (count == 0) return base::Done{};
+  LG_ASSIGN(const std::string first, first_name_in(target));
+  if (!first.empty()) return base::Done{};
+  return misuse(fmt::format("cannot go on in '{}': {} entries were restored into it before, and it is empty",
+                            base::printable(target.path()), count),
+                target.path(),
+                fmt::format("is its disk mounted? to restore all of it again, choose another folder, or move '{}' away",
+                            base::printable(journal.path())));
 }
 
 base::Status check_space(RestoreRun& run) {

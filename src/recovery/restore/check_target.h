@@ -25,6 +25,11 @@ namespace lastgood::recovery::restore {
 [[nodiscard]] base::Status check_empty_or_ours(const RestoreRequest& request, const os::RestoreTarget& target,
                                                const std::string& journal_path);
 
+/// Beside: ErrorCode::misuse where the journal knows of files that were restored and the target is empty: its disk is
+/// not mounted, or somebody emptied it. Going on would leave out what was "done before".
+[[nodiscard]] base::Status check_not_emptied(const RestoreRequest& request, const os::RestoreTarget& target,
+                                             const Journal& journal);
+
 /// ErrorCode::no_space, with the numbers, when what is left to restore cannot fit.
 [[nodiscard]] base::Status check_space(RestoreRun& run);
 

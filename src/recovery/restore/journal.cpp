@@ -74,7 +74,7 @@ base::Error other_restore(const std::string& path) {
   error.what = "cannot go on with '" + base::printable(path) + "': it belongs to another plan or another target folder";
   error.path = path;
   error.hint =
-      "is the right disk mounted there? to begin anew in a folder that was made again, move this journal away first";
+      "is the right disk mounted there? to restore all of it again, choose another folder, or move this journal away";
   return error;
 }
 
