@@ -159,6 +159,39 @@ TEST(PostgresqlParsers, refuse_control_files_that_were_changed) {
   EXPECT_FALSE(opinion.fault.empty());
 }
 
+/// Sizes as every build of Debian has them, and its sum where this version has it.
+std::string control_of(std::uint32_t version, std::uint32_t catalogue, std::size_t sum_at) {
+  std::string bytes(8192, '\0');
+  put_le(bytes, 8, version, 4);
+  put_le(bytes, 12, catalogue, 4);
+  put_le(bytes, 16, 6, 4);
+  put_le(bytes, 32, 0x1000028, 8);
+  put_le(bytes, 40, 0x1000028, 8);
+  put_le(bytes, 216, 8192, 4);
+  put_le(bytes, 220, 131072, 4);
+  put_le(bytes, 224, 8192, 4);
+  put_le(bytes, 228, 16 << 20, 4);
+  bytes[260] = 'n';  // of the nonce, which only the sum covers
+  put_le(bytes, sum_at, base::crc32c(ByteView(bytes).part(0, sum_at)), 4);
+  return bytes;
+}
+
+TEST(PostgresqlParsers, read_control_files_of_both_layouts_and_tell_a_newer_one_from_a_broken_one) {
+  const auto of_15 = postgresql::parse_control(ByteView(control_of(1300, 202209061, 288)));
+  ASSERT_TRUE(of_15.control) << of_15.fault;
+  EXPECT_EQ(postgresql::major_version(*of_15.control), "15");
+  std::string bytes = control_of(1800, 202506291, 292);
+  const auto of_18 = postgresql::parse_control(ByteView(bytes));
+  ASSERT_TRUE(of_18.control) << of_18.fault;
+  EXPECT_EQ(postgresql::major_version(*of_18.control), "18");
+  EXPECT_EQ(of_18.control->redo, 0x1000028U);
+  bytes[289] = 'x';
+  const auto changed = postgresql::parse_control(ByteView(bytes));
+  EXPECT_FALSE(changed.control || changed.is_other_version) << "its last bytes are not those that were summed";
+  EXPECT_FALSE(postgresql::parse_control(ByteView(control_of(1800, 202506291, 292).substr(0, 294))).control);
+  EXPECT_TRUE(postgresql::parse_control(ByteView(control_of(1900, 202709011, 300))).is_other_version);
+}
+
 TEST(MariadbParsers, follow_a_log_and_stop_at_the_first_transaction_that_does_not_fit) {
   std::string log(65536, '\0');
   put_be(log, 0, 0x50687973, 4);

@@ -54,7 +54,7 @@ std::optional<ControlFile> read_control(UnitCheck& check) {
   if (opinion.control) return opinion.control;
   if (opinion.is_other_version) {
     check.unread(shown, "postgresql.version",
-                 fmt::format("control file version {} is not known here, 1300 is", view_over_bytes(*bytes).le32(8)));
+                 fmt::format("control file version {} is not known here, 1300 and 1800 are", view_over_bytes(*bytes).le32(8)));
   } else if (looks_random(view_over_bytes(*bytes).part(0, 512))) {
     check.encrypted(shown, "postgresql.control", fmt::format("{}, and its bytes look random", opinion.fault),
                     {.from = 0, .to = bytes->size()});

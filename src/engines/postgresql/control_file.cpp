@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/postgresql/control_file.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -18,8 +19,12 @@ using base::ByteView;
 
 namespace {
 
-constexpr std::uint32_t k_version_known = 1300;
-constexpr std::uint64_t k_sum_at = 288;
+/// Layouts that differ in what stands behind the fields that are read here: where the CRC-32C is.
+struct Layout {
+  std::uint32_t version;
+  std::uint64_t sum_at;
+};
+constexpr std::array k_layouts = {Layout{.version = 1300, .sum_at = 288}, Layout{.version = 1800, .sum_at = 292}};
 
 bool is_size(std::uint32_t bytes, std::uint32_t least, std::uint32_t most) {
   return bytes >= least && bytes <= most && std::has_single_bit(bytes);
@@ -50,11 +55,15 @@ std::optional<Lsn> parse_lsn(std::string_view text) {
 }
 
 ControlOpinion parse_control(ByteView bytes) {
-  if (bytes.size() < k_sum_at + 4) return {.control = {}, .fault = "it is shorter than its fields"};
   const std::uint32_t version = bytes.le32(8);
-  if (version != k_version_known && version >= 800 && version <= 3000 && has_sum_somewhere(bytes))
+  const auto* const known =
+      std::find_if(k_layouts.begin(), k_layouts.end(), [&](const Layout& layout) { return layout.version == version; });
+  if (known == k_layouts.end() && version >= 800 && version <= 3000 && has_sum_somewhere(bytes))
     return {.control = {}, .fault = {}, .is_other_version = true};
-  if (base::crc32c(bytes.part(0, k_sum_at)) != bytes.le32(k_sum_at))
+  // A version that cannot be is a fault of its own, which the sum of the oldest layout shows.
+  const std::uint64_t sum_at = known == k_layouts.end() ? k_layouts.front().sum_at : known->sum_at;
+  if (bytes.size() < sum_at + 4) return {.control = {}, .fault = "it is shorter than its fields"};
+  if (base::crc32c(bytes.part(0, sum_at)) != bytes.le32(sum_at))
     return {.control = {}, .fault = "the CRC-32C of its fields does not fit"};
   ControlFile control{.system_id = bytes.le64(0),
                       .version = version,
@@ -84,7 +93,7 @@ std::string_view major_version(const ControlFile& control) {
   using namespace std::string_view_literals;
   constexpr std::array k_catalogues = {std::pair{202007201U, "13"sv}, std::pair{202107181U, "14"sv},
                                        std::pair{202209061U, "15"sv}, std::pair{202307071U, "16"sv},
-                                       std::pair{202406281U, "17"sv}};
+                                       std::pair{202406281U, "17"sv}, std::pair{202506291U, "18"sv}};
   for (const auto& [catalogue, version] : k_catalogues) {
     if (catalogue == control.catalogue) return version;
   }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // PostgreSQL's global/pg_control: where recovery begins and what the cluster is like. Layout: catalog/pg_control.h,
-// version 1300, which PostgreSQL 13 to 17 share. Pure.
+// version 1300, which PostgreSQL 13 to 17 share, and 1800, which is 18's. Pure.
 #pragma once
 
 #include <cstdint>
