@@ -120,6 +120,7 @@ std::optional<BackupLabel> parse_backup_label(std::string_view text) {
   BackupLabel label{.start = *start_lsn, .checkpoint = *checkpoint_lsn};
   std::from_chars(timeline.data(), timeline.data() + timeline.size(), label.timeline);
   label.is_from_standby = value_of(text, "BACKUP FROM: ") == "standby";
+  label.is_incremental = !value_of(text, "INCREMENTAL FROM LSN: ").empty();
   label.start_time = std::string(value_of(text, "START TIME: ").substr(0, 64));
   return label;
 }

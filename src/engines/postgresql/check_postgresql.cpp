@@ -53,8 +53,9 @@ std::optional<ControlFile> read_control(UnitCheck& check) {
   const ControlOpinion opinion = parse_control(view_over_bytes(*bytes));
   if (opinion.control) return opinion.control;
   if (opinion.is_other_version) {
-    check.unread(shown, "postgresql.version",
-                 fmt::format("control file version {} is not known here, 1300 and 1800 are", view_over_bytes(*bytes).le32(8)));
+    check.unread(
+        shown, "postgresql.version",
+        fmt::format("control file version {} is not known here, 1300 and 1800 are", view_over_bytes(*bytes).le32(8)));
   } else if (looks_random(view_over_bytes(*bytes).part(0, 512))) {
     check.encrypted(shown, "postgresql.control", fmt::format("{}, and its bytes look random", opinion.fault),
                     {.from = 0, .to = bytes->size()});
@@ -83,6 +84,11 @@ void read_label(UnitCheck& check, Cluster& cluster) {
   cluster.label = parse_backup_label(view_over_bytes(*bytes).text());
   if (!cluster.label) {
     check.damaged(check.home().show("backup_label"), "postgresql.label", "does not say where the backup began");
+  } else if (cluster.label->is_incremental) {
+    check.damaged(
+        check.home().show("backup_label"), "postgresql.backup.incremental",
+        "an incremental backup, which no server starts from: pg_combinebackup joins it with the full one that "
+        "it builds on; add the folder that comes of that");
   } else {
     check.remarks(check.home().show("backup_label"), "postgresql.label",
                   fmt::format("base backup of {}, from log position {} on", cluster.label->start_time,
@@ -371,6 +377,7 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   cluster.files = list_cluster(check, control ? control->wal_segment_bytes : k_usual_segment_bytes);
   if (!control) return;
   read_label(check, cluster);
+  if (cluster.label && cluster.label->is_incremental) return;  // its files are pieces of files
   check.note_commit(std::clamp<std::int64_t>(control->checkpoint_time_s, 0, 1LL << 33) * k_second_ns);
   read_wal(check, cluster);
   check_wal_reach(check, cluster);

@@ -222,6 +222,16 @@ TEST_F(PostgresqlReal, calls_random_control_file_map_log_and_transaction_status_
   EXPECT_FALSE(is_usable(no_log.verdict)) << all_findings(no_log);
 }
 
+/// What PostgreSQL 17 and newer write; 15 cannot, so its base backup is made to look like one.
+TEST_F(PostgresqlReal, says_of_an_incremental_backup_what_joins_it) {
+  const UnitReport report = check(copy("backup",
+                                       "own m/backup_label; echo 'INCREMENTAL FROM LSN: 0/2000028' >>m/backup_label; "
+                                       "cd m/base/1; mv 1259 INCREMENTAL.1259"));
+  EXPECT_EQ(report.verdict, UnitVerdict::damaged);
+  EXPECT_EQ(first_rule(report), "postgresql.backup.incremental") << all_findings(report);
+  EXPECT_NE(report.findings[0].finding.sentence.find("pg_combinebackup"), std::string::npos);
+}
+
 TEST_F(PostgresqlReal, names_a_relation_whose_file_is_gone) {
   for (const char* from : {"clean", "crashed"}) {
     const UnitReport report = check(copy(from, "rm m/$Q"));
