@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/letters.h"
+
 namespace lastgood::base {
 
 namespace {
@@ -22,7 +24,7 @@ std::size_t distance_of(std::string_view a, std::string_view b) {
     const auto& two_above = rows.at((i + 1) % 3);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+      const std::size_t change = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
       row.at(j) = std::min({above.at(j) + 1, row.at(j - 1) + 1, above.at(j - 1) + change});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         row.at(j) = std::min(row.at(j), two_above.at(j - 2) + 1);

@@ -9,7 +9,8 @@
 namespace lastgood::base {
 
 /// The known word that takes the fewest letters added, left out, changed or swapped with a neighbour; empty when that
-/// is more than a third of the word (two at most). Words longer than 64 letters are like nothing.
+/// is more than a third of the word (two at most). Small and large letters are the same. Words longer than 64 letters
+/// are like nothing.
 std::string_view find_near_miss(std::string_view word, std::span<const std::string_view> known);
 
 }  // namespace lastgood::base

@@ -54,6 +54,22 @@ base::Result<std::string> last_set_digest(const std::string& case_folder) {
   return out;
 }
 
+struct DataPath {
+  std::string service;
+  std::string path;
+};
+
+/// Of services that are left out, too: what lies there is no less the victim's.
+std::vector<DataPath> data_paths(const services::ServicesFile& file) {
+  std::vector<DataPath> out;
+  for (const auto* services : {&file.services, &file.left_out}) {
+    for (const services::Service& service : *services) {
+      for (const services::DataUnit& data : service.data) out.push_back({service.id, data.path});
+    }
+  }
+  return out;
+}
+
 /// A program that was data of a victim, or lies in a backup, is never run.
 base::Status check_program(const std::vector<std::string>& command, const services::Service& service,
                            const services::ServicesFile& file, const std::vector<std::string>& source_folders) {
@@ -69,10 +85,8 @@ base::Status check_program(const std::vector<std::string>& command, const servic
         .path = file.path,
         .hint = "name a program that this machine's own packages installed"};
   };
-  for (const services::Service& other : file.services) {
-    for (const services::DataUnit& data : other.data) {
-      if (is_below(path, data.path)) return refuse(data.path);
-    }
+  for (const DataPath& data : data_paths(file)) {
+    if (is_below(path, data.path)) return refuse(data.path);
   }
   for (const std::string& folder : source_folders) {
     if (is_below(path, folder)) return refuse(folder);
@@ -124,22 +138,21 @@ base::Status check_place(const std::string& path, const services::ServicesFile& 
     if (is_below(absolute, folder))
       return refused(path, fmt::format("'{}', which was restored", base::printable(folder)));
   }
-  for (const services::Service& service : file.services) {
-    for (const services::DataUnit& data : service.data) {
-      if (is_below(absolute, data.path))
-        return refused(path, fmt::format("'{}', data of service '{}'", base::printable(data.path), service.id));
-    }
+  for (const DataPath& data : data_paths(file)) {
+    if (is_below(absolute, data.path))
+      return refused(path, fmt::format("'{}', data of service '{}'", base::printable(data.path), data.service));
   }
   return base::Done{};
 }
 
-base::Result<services::ServicesFile> set_services(const std::string& path, casefile::CaseStore& store,
+base::Result<services::ReadServices> set_services(const std::string& path, casefile::CaseStore& store,
                                                   ledger::Ledger& ledger, const std::string& case_folder) {
-  LG_ASSIGN(services::ServicesFile file, services::read_services(path));
+  LG_ASSIGN(const services::ServicesFile file, services::read_services(path));
   LG_TRY(check_place(path, file, store, case_folder));
   LG_TRY(check_programs(file, store, case_folder));
   LG_ASSIGN(const std::string text, os::read_own_file(path, k_file_bytes_max));
-  if (services::parse_services(text, path).file.digest_hex != file.digest_hex)
+  services::ReadServices read = services::parse_services(text, path);
+  if (read.file.digest_hex != file.digest_hex)
     return base::Error{.code = base::ErrorCode::busy_retry,
                        .what = fmt::format("'{}' changed while it was read", base::printable(path)),
                        .path = path};
@@ -147,9 +160,10 @@ base::Result<services::ServicesFile> set_services(const std::string& path, casef
   LG_ASSIGN([[maybe_unused]] const ledger::Head head,
             ledger.append(k_set, {{"path", path},
                                   {"sha256", file.digest_hex},
-                                  {"services", static_cast<std::int64_t>(file.services.size())}}));
+                                  {"services", static_cast<std::int64_t>(file.services.size())},
+                                  {"left_out", static_cast<std::int64_t>(file.left_out.size())}}));
   LG_TRY(os::write_atomic_file(kept_services_path(case_folder), base::ByteView(text), os::Overwrite::yes));
-  return file;
+  return read;
 }
 
 base::Result<services::ServicesFile> read_case_services(const std::string& given, const std::string& case_folder) {

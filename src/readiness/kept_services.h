@@ -26,8 +26,8 @@ namespace lastgood::readiness {
 [[nodiscard]] base::Status check_programs(const services::ServicesFile& file, casefile::CaseStore& store,
                                           const std::string& case_folder);
 
-/// Reads, checks and keeps a copy; the ledger first.
-[[nodiscard]] base::Result<services::ServicesFile> set_services(const std::string& path, casefile::CaseStore& store,
+/// Reads, checks and keeps a copy, also of a file whose mistakes leave some service; the ledger first.
+[[nodiscard]] base::Result<services::ReadServices> set_services(const std::string& path, casefile::CaseStore& store,
                                                                 ledger::Ledger& ledger, const std::string& case_folder);
 
 /// `given`, or where that is empty the case's own. ErrorCode::not_found with a hint when the case has none.

@@ -44,7 +44,7 @@ class Services : public ::testing::Test {
     write(path, text);
     auto file = set_services(path, store_, *ledger_, scratch_.path());
     EXPECT_TRUE(file.ok()) << file.error().what << file.error().hint;
-    return file.ok() ? std::move(file).value() : services::ServicesFile{};
+    return file.ok() ? std::move(file).value().file : services::ServicesFile{};
   }
 
   base::ErrorCode refused(const std::string& text, const std::string& path) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/rfc3339.h"
 #include "ledger/read_ledger.h"
 #include "report/ledger_field.h"
@@ -10,6 +13,7 @@
 #include "report/services_part.h"
 #include "services/check_record.h"
 #include "services/history.h"
+#include "services/leave_out.h"
 #include "services/services_file.h"
 
 namespace lastgood::report {
@@ -106,6 +110,8 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
   const auto file = services::read_services(services::services_folder(case_folder) + "/services.toml");
   if (!file.ok() && file.error().code != base::ErrorCode::not_found) out.trouble = file.error().what;
   if (file.ok()) {
+    const std::vector<std::string> left_out = services::describe_left_out(file.value(), {});
+    if (!left_out.empty()) out.trouble = fmt::format("the services file has mistakes: {}", fmt::join(left_out, "; "));
     for (const services::Service* service : services::order_of(file.value(), {}))
       out.services.push_back({.id = service->id,
                               .title = service->title,

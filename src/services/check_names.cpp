@@ -25,27 +25,36 @@ std::string meant_instead(std::string_view name, const std::vector<std::string_v
   return meant.empty() ? std::string() : fmt::format(": did you mean '{}'?", meant);
 }
 
+/// A mistake that costs `of` as a whole: a service or a sheet.
+template <typename Of>
+void blame(Of& of, std::size_t line, std::string_view sentence, Mistakes& mistakes) {
+  mistakes.add(line, sentence);
+  const std::string first = mistakes.take_first();
+  if (of.mistake.empty()) of.mistake = first;
+}
+
 bool can_be_asked(const DataUnit& data) { return data.kind != DataKind::maildir && data.kind != DataKind::files; }
 
-void check_dependencies(const ServicesFile& file, const ByName& by_name, Mistakes& mistakes) {
+void check_dependencies(ServicesFile& file, const ByName& by_name, Mistakes& mistakes) {
   std::vector<std::string_view> known;
   for (const Service& service : file.services) known.push_back(service.id);
-  for (const Service& service : file.services) {
+  for (Service& service : file.services) {
+    const auto say = [&](std::size_t line, const std::string& sentence) { blame(service, line, sentence, mistakes); };
     if (service.depends_on.size() > k_dependencies_max)
-      mistakes.add(service.line, fmt::format("service '{}' waits for {} services, {} are allowed", service.id,
-                                             service.depends_on.size(), k_dependencies_max));
+      say(service.line, fmt::format("service '{}' waits for {} services, {} are allowed", service.id,
+                                    service.depends_on.size(), k_dependencies_max));
     std::set<std::string_view> seen;
     for (const Dependency& dependency : service.depends_on) {
       if (!by_name.contains(dependency.service))
-        mistakes.add(service.line, fmt::format("service '{}' waits for '{}', which is not in the file{}", service.id,
-                                               dependency.service, meant_instead(dependency.service, known)));
+        say(dependency.line, fmt::format("service '{}' waits for '{}', which is not in the file{}", service.id,
+                                         dependency.service, meant_instead(dependency.service, known)));
       else if (!seen.insert(dependency.service).second)
-        mistakes.add(service.line, fmt::format("service '{}' waits for '{}' twice", service.id, dependency.service));
+        say(dependency.line, fmt::format("service '{}' waits for '{}' twice", service.id, dependency.service));
       const auto at = by_name.find(dependency.service);
       if (at == by_name.end() || dependency.condition != Condition::service_completed_successfully) continue;
       if (file.services[at->second].start.empty())
-        mistakes.add(service.line, fmt::format("service '{}' waits until '{}' is completed, which has no 'start'",
-                                               service.id, dependency.service));
+        say(dependency.line, fmt::format("service '{}' waits until '{}' is completed, which has no 'start'", service.id,
+                                         dependency.service));
     }
   }
 }
@@ -53,7 +62,7 @@ void check_dependencies(const ServicesFile& file, const ByName& by_name, Mistake
 /// Goes through the services without recursion; each loop is said once, beginning where the file names it first.
 class LoopFinder {
  public:
-  LoopFinder(const ServicesFile& file, const ByName& by_name, Mistakes& mistakes)
+  LoopFinder(ServicesFile& file, const ByName& by_name, Mistakes& mistakes)
       : file_(file), by_name_(by_name), mistakes_(mistakes), colours_(file.services.size(), Colour::unseen) {}
 
   void find() {
@@ -94,10 +103,15 @@ class LoopFinder {
     std::string sentence = file_.services[from].id;
     for (auto at = begin + 1; at != path_.end(); ++at) sentence += " waits for " + file_.services[at->service].id;
     sentence += " waits for " + file_.services[from].id;
-    mistakes_.add(file_.services[from].line, "services wait for each other in a circle: " + sentence);
+    Service& first = file_.services[from];
+    blame(first, first.line, "services wait for each other in a circle: " + sentence, mistakes_);
+    for (auto at = begin + 1; at != path_.end(); ++at) {
+      Service& member = file_.services[at->service];
+      if (member.mistake.empty()) member.mistake = first.mistake;
+    }
   }
 
-  const ServicesFile& file_;
+  ServicesFile& file_;
   const ByName& by_name_;
   Mistakes& mistakes_;
   std::vector<Colour> colours_;
@@ -110,54 +124,63 @@ const DataUnit* find_data(const Service& service, std::string_view name) {
   return at == service.data.end() ? nullptr : &*at;
 }
 
-/// Sets `data` where a service has one database only, and says when it cannot be known or asked.
-void settle_data(std::string& name, const Service& service, std::size_t line, const std::string& who,
-                 Mistakes& mistakes) {
+/// Sets `data` where a service has one database only; else why it cannot be known or asked.
+std::string settle_data(std::string& name, const Service& service) {
   if (name.empty()) {
     const auto asked = std::count_if(service.data.begin(), service.data.end(), can_be_asked);
-    if (asked != 1) {
-      mistakes.add(line, fmt::format("{}: 'data' must say which database is asked; service '{}' has {} of them", who,
-                                     service.id, asked));
-      return;
-    }
+    if (asked != 1)
+      return fmt::format("'data' must say which database is asked; service '{}' has {} of them", service.id, asked);
     name = std::find_if(service.data.begin(), service.data.end(), can_be_asked)->name;
-    return;
+    return {};
   }
   const DataUnit* data = find_data(service, name);
   if (data == nullptr) {
     std::vector<std::string_view> known;
     for (const DataUnit& one : service.data) known.push_back(one.name);
-    mistakes.add(line,
-                 fmt::format("{}: service '{}' has no data '{}'{}", who, service.id, name, meant_instead(name, known)));
-  } else if (!can_be_asked(*data)) {
-    mistakes.add(line,
-                 fmt::format("{}: data '{}' is {}, which cannot be asked with SQL", who, name, name_of(data->kind)));
+    return fmt::format("service '{}' has no data '{}'{}", service.id, name, meant_instead(name, known));
   }
+  if (!can_be_asked(*data))
+    return fmt::format("data '{}' is {}, which cannot be asked with SQL", name, name_of(data->kind));
+  return {};
 }
 
-void check_data(const Service& service, Mistakes& mistakes) {
+void check_data(Service& service, Mistakes& mistakes) {
   std::set<std::string_view> names;
   std::set<std::string_view> paths;
   for (const DataUnit& data : service.data) {
     if (!names.insert(data.name).second)
-      mistakes.add(service.line,
-                   fmt::format("service '{}' has two data units '{}': give them a 'name' each", service.id, data.name));
+      blame(service, data.line,
+            fmt::format("service '{}' has two data units '{}': give them a 'name' each", service.id, data.name),
+            mistakes);
     if (!data.path.empty() && !paths.insert(data.path).second)
-      mistakes.add(service.line, fmt::format("service '{}' names the path '{}' twice", service.id, data.path));
+      blame(service, data.line, fmt::format("service '{}' names the path '{}' twice", service.id, data.path), mistakes);
   }
 }
 
 void check_sheets(Service& service, std::map<std::string, std::string>& sheets, Mistakes& mistakes) {
   for (Sheet& sheet : service.sheets) {
-    const std::string who = fmt::format("service '{}', sheet '{}'", service.id, sheet.id);
     const auto [at, is_new] = sheets.try_emplace(sheet.id, service.id);
     if (!is_new && !sheet.id.empty())
-      mistakes.add(service.line,
-                   fmt::format("sheet '{}' is in service '{}' and again in '{}': its id is printed on every "
-                               "page and must be unique",
-                               sheet.id, at->second, service.id));
-    settle_data(sheet.data, service, service.line, who, mistakes);
+      blame(sheet, sheet.line,
+            fmt::format("sheet '{}' is in service '{}' and again in '{}': its id is printed on every "
+                        "page and must be unique",
+                        sheet.id, at->second, service.id),
+            mistakes);
+    if (const std::string why = settle_data(sheet.data, service); !why.empty())
+      blame(sheet, sheet.line, fmt::format("service '{}', sheet '{}': {}", service.id, sheet.id, why), mistakes);
   }
+}
+
+void check_health(Service& service, Mistakes& mistakes) {
+  if (!service.healthcheck || service.healthcheck->sql.empty()) return;
+  HealthCheck& health = *service.healthcheck;
+  std::string why = settle_data(health.data, service);
+  const DataUnit* data = find_data(service, health.data);
+  if (data != nullptr && (data->kind == DataKind::sqlite || data->kind == DataKind::orthanc))
+    why = fmt::format("data '{}' is {}, which has no server to be asked with SQL: give a 'test', 'tcp' or 'http' check",
+                      data->name, name_of(data->kind));
+  if (!why.empty())
+    blame(service, health.line, fmt::format("service '{}', healthcheck: {}", service.id, why), mistakes);
 }
 
 }  // namespace
@@ -172,18 +195,13 @@ void check_names(ServicesFile& file, Mistakes& mistakes) {
   for (Service& service : file.services) {
     check_data(service, mistakes);
     check_sheets(service, sheets, mistakes);
+    check_health(service, mistakes);
     sheets_total += service.sheets.size();
-    if (!service.healthcheck || service.healthcheck->sql.empty()) continue;
-    const std::string who = fmt::format("service '{}', healthcheck", service.id);
-    settle_data(service.healthcheck->data, service, service.line, who, mistakes);
-    const DataUnit* data = find_data(service, service.healthcheck->data);
-    if (data != nullptr && (data->kind == DataKind::sqlite || data->kind == DataKind::orthanc))
-      mistakes.add(service.line, fmt::format("{}: data '{}' is {}, which has no server to be asked with SQL: give a "
-                                             "'test', 'tcp' or 'http' check",
-                                             who, data->name, name_of(data->kind)));
   }
-  if (sheets_total > k_sheets_max)
+  if (sheets_total > k_sheets_max) {
     mistakes.add(1, fmt::format("{} sheets, {} are allowed", sheets_total, k_sheets_max));
+    file.services.clear();
+  }
 }
 
 }  // namespace lastgood::services

@@ -10,7 +10,7 @@
 namespace lastgood::services {
 
 /// Pure. Names of data units that are not given are made unique by their kind only; sheets without `data` get the only
-/// database of their service.
+/// database of their service. What has a mistake gets it as its `mistake`, services in a circle each.
 void check_names(ServicesFile& file, Mistakes& mistakes);
 
 }  // namespace lastgood::services

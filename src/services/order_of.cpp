@@ -49,13 +49,17 @@ std::vector<std::size_t> reach(std::size_t first, const std::vector<std::vector<
   return out;
 }
 
-}  // namespace
-
-const Service* ServicesFile::find(std::string_view id) const {
+const Service* find_in(const std::vector<Service>& services, std::string_view id) {
   const auto at =
       std::find_if(services.begin(), services.end(), [&](const Service& service) { return service.id == id; });
   return at == services.end() ? nullptr : &*at;
 }
+
+}  // namespace
+
+const Service* ServicesFile::find(std::string_view id) const { return find_in(services, id); }
+
+const Service* ServicesFile::find_left_out(std::string_view id) const { return find_in(left_out, id); }
 
 std::vector<const Service*> order_of(const ServicesFile& file, std::string_view wanted) {
   const Graph graph = graph_of(file);

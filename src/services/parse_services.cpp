@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "base/near_miss.h"
 #include "services/check_names.h"
 #include "services/host_and_port.h"
+#include "services/leave_out.h"
 #include "services/parse_sheet.h"
 #include "services/services_file.h"
 #include "services/table_reader.h"
@@ -37,6 +39,7 @@ bool is_id(std::string_view id) {
 
 Dependency dependency_of(const TomlValue& value, TableReader& service) {
   Dependency out;
+  out.line = value.line;
   if (value.kind == TomlValue::Kind::text) {
     out.service = value.text;
     return out;
@@ -104,6 +107,7 @@ void read_allowed_settings(DataUnit& out, TableReader& reader) {
 DataUnit data_of(const TomlValue& table, const std::string& where, Mistakes& mistakes) {
   TableReader reader(table, where + ", data", mistakes);
   DataUnit out;
+  out.line = table.line;
   read_data_kind(out, reader);
   reader.require("path");
   out.path = reader.absolute_path("path");
@@ -158,6 +162,7 @@ void read_sql(HealthCheck& out, TableReader& reader) {
 HealthCheck health_of(const TomlValue& table, const std::string& where, Mistakes& mistakes) {
   TableReader reader(table, where + ", healthcheck", mistakes);
   HealthCheck out;
+  out.line = table.line;
   read_test(out, reader);
   read_sql(out, reader);
   out.tcp = reader.text_or("tcp", "");
@@ -219,7 +224,10 @@ Service service_of(const TomlValue::Member& member, Mistakes& mistakes) {
   out.tier = reader.count("tier", 0, k_tier_max).value_or(out.tier);
   out.depends_on = dependencies_of(reader);
   reader.tables("data", [&](const TomlValue& data) {
-    if (out.data.size() < k_data_max) out.data.push_back(data_of(data, where, mistakes));
+    if (out.data.size() < k_data_max)
+      out.data.push_back(data_of(data, where, mistakes));
+    else
+      reader.say(data.line, fmt::format("more than {} data units, no more are read", k_data_max));
   });
   out.start = reader.command("start");
   out.stop = reader.command("stop");
@@ -229,10 +237,50 @@ Service service_of(const TomlValue::Member& member, Mistakes& mistakes) {
   out.rpo_s = reader.duration("rpo");
   out.mtd_s = reader.duration("mtd");
   out.links = reader.texts("links");
-  reader.tables("sheet", [&](const TomlValue& sheet) { out.sheets.push_back(parse_sheet(sheet, where, mistakes)); });
+  std::string first = mistakes.take_first();
+  reader.tables("sheet", [&](const TomlValue& sheet) {
+    out.sheets.push_back(parse_sheet(sheet, where, mistakes));
+    out.sheets.back().mistake = mistakes.take_first();
+  });
   out.post_restore = hooks_of(reader, mistakes);
   reader.refuse_others();
+  const std::string last = mistakes.take_first();
+  out.mistake = first.empty() ? last : std::move(first);
   return out;
+}
+
+/// What stands below 'service', or below a key that was probably meant to be that: such a key is a mistake of each.
+void read_members(const TomlValue& services, const std::string& mistake, ServicesFile& file, Mistakes& mistakes) {
+  for (const TomlValue::Member& member : services.members) {
+    if (member.value.kind == TomlValue::Kind::table) {
+      file.services.push_back(service_of(member, mistakes));
+      if (!mistake.empty()) file.services.back().mistake = mistake;
+      continue;
+    }
+    mistakes.add(member.line,
+                 fmt::format("'service.{}' must be a table, here it is {}", member.key, name_of(member.value.kind)));
+    file.unknown_keys.push_back(mistakes.take_first());
+  }
+}
+
+void read_top(const TomlValue& root, ServicesFile& file, Mistakes& mistakes) {
+  constexpr std::array<std::string_view, 1> k_known = {"service"};
+  for (const TomlValue::Member& member : root.members) {
+    const bool is_known = member.key == k_known[0];
+    const bool is_table = member.value.kind == TomlValue::Kind::table;
+    const bool is_meant = !base::find_near_miss(member.key, k_known).empty();
+    if (is_known && !is_table)
+      mistakes.add(member.line,
+                   fmt::format("the file: 'service' must be a table, here it is {}", name_of(member.value.kind)));
+    else if (!is_known)
+      mistakes.add(member.line, fmt::format("the file: unknown key '{}'{}", member.key,
+                                            is_meant ? ": did you mean 'service'?" : ""));
+    const std::string mistake = mistakes.take_first();
+    if (is_table && is_meant)
+      read_members(member.value, mistake, file, mistakes);
+    else
+      file.unknown_keys.push_back(mistake);
+  }
 }
 
 }  // namespace
@@ -254,23 +302,15 @@ ReadServices parse_services(std::string_view text, std::string path) {
     out.mistakes = mistakes.take();
     return out;
   }
-  TableReader reader(parsed.root, "the file", mistakes);
-  if (const TomlValue* services = reader.table("service")) {
-    if (services->members.size() > k_services_max) {
-      mistakes.add(services->line,
-                   fmt::format("{} services, {} are allowed", services->members.size(), k_services_max));
-    } else {
-      for (const TomlValue::Member& member : services->members) {
-        if (member.value.kind == TomlValue::Kind::table)
-          out.file.services.push_back(service_of(member, mistakes));
-        else
-          mistakes.add(member.line, fmt::format("'service.{}' must be a table, here it is {}", member.key,
-                                                name_of(member.value.kind)));
-      }
-    }
+  std::size_t count = 0;
+  for (const TomlValue::Member& member : parsed.root.members) count += member.value.members.size();
+  if (count > k_services_max) {
+    mistakes.add(1, fmt::format("{} services, {} are allowed", count, k_services_max));
+  } else {
+    read_top(parsed.root, out.file, mistakes);
+    check_names(out.file, mistakes);
+    leave_out_mistakes(out.file);
   }
-  reader.refuse_others();
-  check_names(out.file, mistakes);
   out.mistakes = mistakes.take();
   return out;
 }

@@ -96,6 +96,7 @@ std::string_view find_no_question(std::string_view sql) {
 Sheet parse_sheet(const TomlValue& table, const std::string& where, Mistakes& mistakes) {
   TableReader reader(table, where + ", sheet", mistakes);
   Sheet out;
+  out.line = table.line;
   for (const std::string_view key : {"id", "sql"}) reader.require(key);
   out.id = reader.text_or("id", "");
   out.title = reader.text_or("title", out.id);
@@ -110,7 +111,7 @@ Sheet parse_sheet(const TomlValue& table, const std::string& where, Mistakes& mi
   out.blank_rows = reader.count("blank_rows", 0, k_blank_rows_max).value_or(0);
   out.number_block = reader.text_or("number_block", "");
   reader.refuse_others();
-  if (!out.sql.empty()) {
+  if (reader.any("sql") != nullptr) {
     if (const std::string_view why = find_no_question(out.sql); !why.empty())
       reader.say(reader.line_of("sql"), fmt::format("'sql' of '{}': {}", out.id, why));
   }

@@ -31,7 +31,7 @@ std::string_view name_of(DataKind kind) {
 base::Result<ServicesFile> read_services(const std::string& path) {
   LG_ASSIGN(const std::string text, os::read_own_file(path, k_file_bytes_max));
   ReadServices read = parse_services(text, path);
-  if (read.mistakes.empty()) return std::move(read.file);
+  if (read.mistakes.empty() || !read.file.services.empty()) return std::move(read.file);
   std::string hint;
   for (std::size_t i = 0; i < std::min(read.mistakes.size(), k_mistakes_said); ++i) {
     if (i > 0) hint += "\n  ";

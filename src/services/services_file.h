@@ -34,6 +34,7 @@ struct DataUnit {
   /// Settings in the data folder of a database server that run a program or load a library, and that a person has read:
   /// "archive_command". With any other one a restored folder is not started.
   std::vector<std::string> allow_settings;
+  std::size_t line = 0;  // where it is in the file
 };
 
 enum class Condition : std::uint8_t { service_started, service_healthy, service_completed_successfully };
@@ -41,6 +42,7 @@ enum class Condition : std::uint8_t { service_started, service_healthy, service_
 struct Dependency {
   std::string service;
   Condition condition = Condition::service_healthy;
+  std::size_t line = 0;
 };
 
 /// Exactly one of the four ways is set.
@@ -59,6 +61,7 @@ struct HealthCheck {
   double timeout_s = 5;
   unsigned retries = 3;
   double start_period_s = 0;
+  std::size_t line = 0;
 };
 
 /// What a sheet may say about a person.
@@ -66,7 +69,7 @@ enum class Privacy : std::uint8_t { full, name_short, number_only };
 
 /// One [[service.ID.sheet]]: one read-only question and how its answer is printed.
 struct Sheet {
-  std::string id;  // unique in the file: "opd-today"
+  std::string id;  // unique in the file: "opd-today"; of one that is left out never empty
   std::string title;
   std::string audience;  // "for": ward, clinic, lab, cash desk; free words
   std::string data;      // a DataUnit of the service; by default its only database
@@ -78,6 +81,8 @@ struct Sheet {
   std::vector<std::string> name_columns;  // what `privacy` is applied to
   unsigned blank_rows = 0;                // at the end of each packet, with reserved downtime numbers
   std::string number_block;               // "W-0001..W-0999": where they are taken from
+  std::size_t line = 0;
+  std::string mistake;  // "services.toml:14: ...": the first one in it; empty: none
 };
 
 enum class OnError : std::uint8_t { carry_on, fail };
@@ -103,15 +108,21 @@ struct Service {
   std::optional<double> mtd_s;
   std::vector<std::string> links;  // "lis -> ehosp (HL7 MLLP 2575)"
   std::vector<Sheet> sheets;
+  std::vector<Sheet> left_out_sheets;  // those with a mistake; nobody asks them
   std::vector<Hook> post_restore;
   std::size_t line = 0;  // where it is in the file
+  std::string mistake;   // the first one in it, its sheets apart, or what it waits for that is left out; empty: none
 };
 
+/// A mistake costs what it stands in: a sheet, or a service and all that waits for it. The others go on.
 struct ServicesFile {
   std::string path;
-  std::string digest_hex;         // SHA-256 of its bytes
-  std::vector<Service> services;  // in the order of the file
+  std::string digest_hex;                 // SHA-256 of its bytes
+  std::vector<Service> services;          // in the order of the file, without any that is left out
+  std::vector<Service> left_out;          // for their `mistake`: nothing of them may be acted upon
+  std::vector<std::string> unknown_keys;  // at the top of the file, a sentence each: nothing below them was read
   [[nodiscard]] const Service* find(std::string_view id) const;
+  [[nodiscard]] const Service* find_left_out(std::string_view id) const;
 };
 
 /// One thing wrong: "services.toml:14: unknown key 'teir': did you mean 'tier'?".
@@ -122,18 +133,19 @@ struct Mistake {
 
 struct ReadServices {
   ServicesFile file;
-  std::vector<Mistake> mistakes;  // all of them, by line; the file may be used when there is none
+  std::vector<Mistake> mistakes;  // all of them, by line; the file has no service at all where it cannot be read
 };
 
 /// Pure. At most 1 MiB, 1,000 services, 10,000 sheets. TOML 1.0. Never an error: what cannot be parsed is a mistake.
 [[nodiscard]] ReadServices parse_services(std::string_view text, std::string path);
 
-/// Reads a file of our own making. ErrorCode::not_found, and ErrorCode::misuse with the first mistakes as its hint.
+/// Reads a file of our own making. ErrorCode::not_found, and ErrorCode::misuse with the first mistakes as its hint
+/// when they leave no service.
 [[nodiscard]] base::Result<ServicesFile> read_services(const std::string& path);
 
 /// In which order services come back: by dependency, then tier, then the order of the file; a service that something
 /// with a lower tier waits for comes before that. Without `wanted` all; with it, that one and all it waits for.
-/// REQUIRES: a file without mistakes (no loops, no unknown names).
+/// What is left out is in no order. REQUIRES: a file as parse_services gives it (no loops, no unknown names).
 [[nodiscard]] std::vector<const Service*> order_of(const ServicesFile& file, std::string_view wanted);
 
 }  // namespace lastgood::services

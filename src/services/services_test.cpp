@@ -201,7 +201,7 @@ TEST(Services, ThatWaitForEachOtherAreNamedInFull) {
 TEST(Services, WaitOnlyForWhatIsInTheFile) {
   EXPECT_EQ(
       mistakes_of("[service.opd]\ndepends_on = [\"ehosp_db\"]\n[service.ehosp-db]\n"),
-      "services.toml:1: service 'opd' waits for 'ehosp_db', which is not in the file: did you mean 'ehosp-db'?\n");
+      "services.toml:2: service 'opd' waits for 'ehosp_db', which is not in the file: did you mean 'ehosp-db'?\n");
 }
 
 TEST(Services, DataAndSheetsAreToldApartByName) {
@@ -209,16 +209,68 @@ TEST(Services, DataAndSheetsAreToldApartByName) {
       "[service.a]\n[[service.a.data]]\nkind = \"sqlite\"\npath = \"/1\"\n[[service.a.data]]\nkind = \"sqlite\"\npath "
       "= "
       "\"/2\"\n";
-  EXPECT_EQ(mistakes_of(two), "services.toml:1: service 'a' has two data units 'sqlite': give them a 'name' each\n");
+  EXPECT_EQ(mistakes_of(two), "services.toml:5: service 'a' has two data units 'sqlite': give them a 'name' each\n");
   const std::string named =
       "[service.a]\n[[service.a.data]]\nkind = \"sqlite\"\npath = \"/1\"\nname = \"one\"\n[[service.a.data]]\nkind = "
       "\"sqlite\"\npath = \"/2\"\n[[service.a.sheet]]\nid = \"x\"\nsql = \"SELECT 1\"\n";
   EXPECT_EQ(mistakes_of(named),
-            "services.toml:1: service 'a', sheet 'x': 'data' must say which database is asked; service "
+            "services.toml:9: service 'a', sheet 'x': 'data' must say which database is asked; service "
             "'a' has 2 of them\n");
   EXPECT_EQ(mistakes_of(named + "data = \"one\"\n"), "");
   EXPECT_EQ(mistakes_of(named + "data = \"oen\"\n"),
-            "services.toml:1: service 'a', sheet 'x': service 'a' has no data 'oen': did you mean 'one'?\n");
+            "services.toml:9: service 'a', sheet 'x': service 'a' has no data 'oen': did you mean 'one'?\n");
+}
+
+/// What is left of a file, and what is left out: "a b | c: why | sheet: why".
+std::string left_of(const std::string& text) {
+  const ReadServices read = parse_services(text, "s");
+  std::string out;
+  for (const Service* service : order_of(read.file, {})) {
+    out += service->id + " ";
+    for (const Sheet& sheet : service->sheets) out += sheet.id + " ";
+    for (const Sheet& sheet : service->left_out_sheets) out += "| " + sheet.id + ": " + sheet.mistake + " ";
+  }
+  for (const Service& service : read.file.left_out) out += "| " + service.id + ": " + service.mistake + " ";
+  for (const std::string& sentence : read.file.unknown_keys) out += "| " + sentence + " ";
+  return out;
+}
+
+TEST(Services, WithAMistakeAreLeftOutWithWhatWaitsForThemAndTheOthersGoOn) {
+  EXPECT_EQ(
+      left_of("[service.a]\nteir=1\n[service.b]\ndepends_on=[\"a\"]\n[service.c]\ndepends_on=[\"b\"]\n"
+              "[service.d]\n"),
+      "d | a: s:2: service 'a': unknown key 'teir': did you mean 'tier'? | b: it waits for a, which is left out | "
+      "c: it waits for b, which is left out ");
+  EXPECT_EQ(left_of("[service.a]\ndepends_on=[\"b\"]\n[service.b]\ndepends_on=[\"a\"]\n[service.c]\ndepends_on="
+                    "[\"a\"]\n[service.d]\n"),
+            "d | a: s:1: services wait for each other in a circle: a waits for b waits for a | b: s:1: services wait "
+            "for each other in a circle: a waits for b waits for a | c: it waits for a, which is left out ");
+  EXPECT_EQ(
+      left_of("[service.a]\n[servce.b]\ntier=1\n[service.c]\ndepends_on=[\"b\"]\n[hospital]\n"),
+      "a | c: it waits for b, which is left out | b: s:2: the file: unknown key 'servce': did you mean 'service'? | "
+      "s:6: the file: unknown key 'hospital' ");
+  EXPECT_EQ(left_of("[service.a]\n[service.b\n"), "");
+  // However many mistakes there are: none makes the next service a good one.
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "[service.s" + std::to_string(i) + "]\nx=1\ny=1\n";
+  EXPECT_TRUE(parse_services(many, "s").file.services.empty());
+}
+
+TEST(Services, KeepTheirOtherSheetsWhereOneHasAMistake) {
+  const std::string database = "[service.a]\n[[service.a.data]]\nkind=\"sqlite\"\npath=\"/1\"\n";
+  const auto sheet = [](const std::string& text) { return "[[service.a.sheet]]\n" + text; };
+  EXPECT_EQ(left_of(database + sheet("id=\"x\"\nsql=\"SELECT 1\"\n") + sheet("id=\"y\"\nsql=\"UPDATE a SET b=1\"\n")),
+            "a x | y: s:10: service 'a', sheet: 'sql' of 'y': it must be one question that only reads, beginning with "
+            "SELECT, WITH, VALUES or TABLE ");
+  // A page each, also of those without an id or with another's.
+  EXPECT_EQ(left_of(database + sheet("id=\"x\"\nsql=\"SELECT 1\"\n") + sheet("ID=\"z\"\nsql=\"SELECT 1\"\n") +
+                    sheet("id=\"x\"\nsql=\"SELECT 2\"\n")),
+            "a x | sheet: s:8: service 'a', sheet: 'id' is missing | x-line-11: s:11: sheet 'x' is in service 'a' and "
+            "again in 'a': its id is printed on every page and must be unique ");
+  EXPECT_NE(mistakes_of(database + sheet("ID=\"z\"\nsql=\"SELECT 1\"\n")).find("unknown key 'ID': did you mean 'id'?"),
+            std::string::npos);
+  EXPECT_NE(mistakes_of(database + sheet("id=\"z\"\nsql=\"\"\n")).find(":7: service 'a', sheet: 'sql' of 'z'"),
+            std::string::npos);
 }
 
 TEST(Services, DatabasesComeBackWholeOrNotAtAll) {
@@ -340,6 +392,7 @@ TEST(NearMiss, IsTheWordThatWasProbablyMeant) {
   EXPECT_EQ(base::find_near_miss("teir", known), "tier");
   EXPECT_EQ(base::find_near_miss("heathcheck", known), "healthcheck");
   EXPECT_EQ(base::find_near_miss("dependson", known), "depends_on");
+  EXPECT_EQ(base::find_near_miss("TIER", known), "tier");
   EXPECT_EQ(base::find_near_miss("zzz", known), "");
   EXPECT_EQ(base::find_near_miss("", known), "");
   EXPECT_EQ(base::find_near_miss(std::string(1000, 'a'), known), "");

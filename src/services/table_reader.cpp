@@ -20,8 +20,10 @@ constexpr std::size_t k_arguments_max = 256;
 }  // namespace
 
 void Mistakes::add(std::size_t line, std::string_view sentence) {
-  if (found_.size() >= k_mistakes_max) return;
-  found_.push_back({line, fmt::format("{}:{}: {}", base::printable(path_), line, base::printable(sentence))});
+  if (found_.size() >= k_mistakes_max && !first_.empty()) return;
+  std::string said = fmt::format("{}:{}: {}", base::printable(path_), line, base::printable(sentence));
+  if (first_.empty()) first_ = said;
+  if (found_.size() < k_mistakes_max) found_.push_back({line, std::move(said)});
 }
 
 std::vector<Mistake> Mistakes::take() {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "services/services_file.h"
@@ -17,17 +18,21 @@
 namespace lastgood::services {
 
 /// Collects mistakes, at most k_mistakes_max.
+/// Which of them stands where: `take_first` before and after it.
 class Mistakes {
  public:
   explicit Mistakes(std::string path) : path_(std::move(path)) {}
   /// "services.toml:14: SENTENCE"
   void add(std::size_t line, std::string_view sentence);
+  /// The first mistake since this was last called, also one that was no longer collected; empty: none.
+  [[nodiscard]] std::string take_first() { return std::exchange(first_, {}); }
   /// By line.
   [[nodiscard]] std::vector<Mistake> take();
 
  private:
   std::string path_;
   std::vector<Mistake> found_;
+  std::string first_;
 };
 
 /// One thread, one table. A key that has a wrong type counts as taken.

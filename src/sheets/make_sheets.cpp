@@ -14,6 +14,7 @@
 #include "backentry/number_block.h"
 #include "backentry/number_book.h"
 #include "base/local_time.h"
+#include "base/misuse.h"
 #include "os/fresh_files.h"
 #include "os/side_by_side.h"
 #include "sheets/open_candidates.h"
@@ -286,6 +287,12 @@ base::Error nothing_for(const std::string& audience, const std::set<std::string>
   constexpr std::size_t k_named_max = 40;
   std::string known;
   std::size_t named = 0;
+  const services::Service* left_out = file.find_left_out(service);
+  if (left_out != nullptr) {
+    base::Error error = base::misuse(fmt::format("service '{}' is left out for a mistake", service), left_out->mistake);
+    error.code = base::ErrorCode::not_found;
+    return error;
+  }
   for (const std::string& name : names) {
     if (named == k_named_max) break;
     known += (named++ == 0 ? "" : ", ") + base::printable(name);

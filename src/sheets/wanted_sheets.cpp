@@ -47,6 +47,9 @@ bool is_same(const services::DataUnit& a, const services::DataUnit& b) {
 
 Wanted wanted_sheets(const services::ServicesFile& file, const std::string& service) {
   Wanted out;
+  const auto leave_out = [&](const services::Service& one, const services::Sheet& sheet, const std::string& why) {
+    out.lost.push_back({{&one, &sheet, {}}, "The services file has a mistake: " + why});
+  };
   for (const services::Service* one : services::order_of(file, "")) {
     if (!service.empty() && one->id != service) continue;
     for (const services::Sheet& sheet : one->sheets) {
@@ -64,6 +67,13 @@ Wanted wanted_sheets(const services::ServicesFile& file, const std::string& serv
         out.units.push_back({*unit, {{one, &sheet, unit->database}}});
       }
     }
+    for (const services::Sheet& sheet : one->left_out_sheets) leave_out(*one, sheet, sheet.mistake);
+  }
+  for (const services::Service& one : file.left_out) {
+    if (!service.empty() && one.id != service) continue;
+    for (const services::Sheet& sheet : one.sheets)
+      leave_out(one, sheet, fmt::format("service '{}' is left out: {}", one.id, one.mistake));
+    for (const services::Sheet& sheet : one.left_out_sheets) leave_out(one, sheet, sheet.mistake);
   }
   return out;
 }

@@ -23,7 +23,8 @@ struct WantedUnit {
   std::vector<WantedSheet> sheets;
 };
 
-/// `service` empty: all. Sheets whose data unit cannot be found are in `lost`, with the reason.
+/// `service` empty: all. Sheets whose data unit cannot be found, and those for which the file has a
+/// mistake, are in `lost`, with the reason.
 struct Wanted {
   std::vector<WantedUnit> units;
   std::vector<std::pair<WantedSheet, std::string>> lost;

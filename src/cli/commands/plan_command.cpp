@@ -23,6 +23,7 @@
 #include "recovery/plan_file.h"
 #include "recovery/plan_recovery.h"
 #include "recovery/plan_services.h"
+#include "services/leave_out.h"
 
 namespace lastgood::cli {
 
@@ -86,7 +87,8 @@ std::string table_path(const std::string& out) {
   return (out.ends_with(".json") ? out.substr(0, out.size() - 5) : out) + ".txt";
 }
 
-void print_json(const recovery::Plan& plan, const std::string& digest, const PlanOptions& options, Context& context) {
+void print_json(const recovery::Plan& plan, const std::string& digest, const std::vector<std::string>& left_out,
+                const PlanOptions& options, Context& context) {
   nlohmann::ordered_json line = {{"type", "plan"}, {"digest", "sha256:" + digest}};
   set_text(line, "path", options.out);
   line["items"] = plan.items.size();
@@ -116,6 +118,7 @@ void print_json(const recovery::Plan& plan, const std::string& digest, const Pla
     line["services"] = std::move(services);
     line["rate_basis"] = base::printable(plan.rate_basis);
   }
+  if (!left_out.empty()) line["left_out"] = left_out;
   context.out << line.dump() << "\n";
 }
 
@@ -165,12 +168,15 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
                                                           {"lost", static_cast<std::int64_t>(plan.losses.size())},
                                                           {"path", options.out}});
   if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
-  const std::string table = recovery::format_plan(plan, digest, zone_of(*session.store));
+  std::string table = recovery::format_plan(plan, digest, zone_of(*session.store));
+  std::vector<std::string> left_out;
+  if (services) left_out = services::describe_left_out(*services, options.service);
+  for (const std::string& sentence : left_out) table += base::printable(sentence) + "\n";
   const base::Status written =
       os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};
   if (context.output == Output::json) {
-    print_json(plan, digest, options, context);
+    print_json(plan, digest, left_out, options, context);
   } else {
     context.out
         << table
@@ -180,7 +186,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
                base::printable(options.out), base::printable(table_path(options.out)), shell_word(session.folder),
                shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
-  if (!sources.failures.empty()) return ExitCode::in_part;
+  if (!sources.failures.empty() || !left_out.empty()) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 

@@ -33,8 +33,12 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context);
 Outcome start_services(const ServicesOptions& options, Context& context);
 Outcome stop_services(const ServicesOptions& options, Context& context);
 
-/// A service that the file does not have, with the one that was meant; empty: it is there, or none was named.
+/// A service that the file does not have, with the one that was meant, or that is left out, with its mistake; empty: it
+/// is there, or none was named.
 [[nodiscard]] std::optional<Failure> find_unknown_service(const services::ServicesFile& file, const std::string& name);
+
+/// Says what the file's mistakes leave out, if all services are wanted; how many sentences that were.
+std::size_t print_left_out(const services::ServicesFile& file, const std::string& wanted, Context& context);
 
 /// "2 days ago", "3 h ago"
 [[nodiscard]] std::string age_of(std::int64_t then_ns, std::int64_t now_ns);

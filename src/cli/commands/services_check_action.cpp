@@ -25,6 +25,7 @@
 #include "readiness/check_services.h"
 #include "readiness/kept_services.h"
 #include "readiness/try_sheets.h"
+#include "services/leave_out.h"
 
 namespace lastgood::cli {
 
@@ -109,12 +110,22 @@ void print_mistakes(const services::ReadServices& read, Context& context) {
     else
       context.out << mistake.sentence << "\n";
   }
-  if (context.output == Output::text)
-    context.out << fmt::format("{} mistake{}; nothing was tried\n", read.mistakes.size(),
-                               read.mistakes.size() == 1 ? "" : "s");
 }
 
-void print_file(const services::ServicesFile& file, Context& context) {
+/// How many mistakes there are, and what of the file they leave.
+std::string describe_mistakes(const services::ReadServices& read) {
+  if (read.mistakes.empty()) return "no mistakes";
+  std::size_t sheets = 0;
+  for (const auto* services : {&read.file.services, &read.file.left_out}) {
+    for (const services::Service& service : *services) sheets += service.left_out_sheets.size();
+  }
+  for (const services::Service& service : read.file.left_out) sheets += service.sheets.size();
+  return fmt::format("{}, for which {} and {} are left out", base::counted(read.mistakes.size(), "mistake"),
+                     base::counted(read.file.left_out.size(), "service"), base::counted(sheets, "sheet"));
+}
+
+void print_file(const services::ReadServices& read, Context& context) {
+  const services::ServicesFile& file = read.file;
   std::size_t units = 0;
   std::size_t sheets = 0;
   for (const services::Service& service : file.services) {
@@ -124,15 +135,24 @@ void print_file(const services::ServicesFile& file, Context& context) {
   if (context.output == Output::json) {
     Json order = Json::array();
     for (const services::Service* service : services::order_of(file, {})) order.push_back(service->id);
-    Json line = {{"type", "services_file"}, {"sha256", file.digest_hex}, {"services", file.services.size()},
-                 {"data", units},           {"sheets", sheets},          {"order", std::move(order)}};
+    Json line = {
+        {"type", "services_file"}, {"sha256", file.digest_hex}, {"services", file.services.size()}, {"data", units},
+        {"sheets", sheets},        {"order", std::move(order)}, {"left_out", file.left_out.size()}};
     set_text(line, "path", file.path);
     context.out << line.dump() << "\n";
     return;
   }
-  context.out << fmt::format("{}: {}, {}, {}, no mistakes\ncomes back in this order:", base::printable(file.path),
+  context.out << fmt::format("{}: {}, {}, {}; {}\n", base::printable(file.path),
                              base::counted(file.services.size(), "service"), base::counted(units, "data unit"),
-                             base::counted(sheets, "sheet"));
+                             base::counted(sheets, "sheet"), describe_mistakes(read));
+  if (file.services.empty()) {
+    if (read.mistakes.empty())
+      context.out
+          << "no service is written in it: 'lastgood services infer PATH' proposes some from what is found on a "
+             "server\n";
+    return;
+  }
+  context.out << "comes back in this order:";
   for (const services::Service* service : services::order_of(file, {}))
     context.out << fmt::format(" {} (tier {})", service->id, service->tier);
   context.out << "\n";
@@ -189,6 +209,13 @@ void print_end(const readiness::CheckOutcome& outcome, const std::string& case_f
 
 std::optional<Failure> find_unknown_service(const services::ServicesFile& file, const std::string& name) {
   if (name.empty() || file.find(name) != nullptr) return {};
+  if (const services::Service* left_out = file.find_left_out(name))
+    return Failure{{.code = base::ErrorCode::misuse,
+                    .what = fmt::format("service '{}' of '{}' is left out for a mistake", base::printable(name),
+                                        base::printable(file.path)),
+                    .path = file.path,
+                    .hint = left_out->mistake},
+                   ExitCode::wrong_use};
   std::vector<std::string_view> known;
   std::string all;
   for (const services::Service& service : file.services) {
@@ -203,6 +230,17 @@ std::optional<Failure> find_unknown_service(const services::ServicesFile& file, 
                  ExitCode::wrong_use};
 }
 
+std::size_t print_left_out(const services::ServicesFile& file, const std::string& wanted, Context& context) {
+  const std::vector<std::string> sentences = services::describe_left_out(file, wanted);
+  for (const std::string& sentence : sentences) {
+    if (context.output == Output::json)
+      context.out << Json{{"type", "left_out"}, {"sentence", base::printable(sentence)}}.dump() << "\n";
+    else
+      context.out << base::printable(sentence) << "\n";
+  }
+  return sentences.size();
+}
+
 Outcome set_services_file(const ServicesOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -211,12 +249,40 @@ Outcome set_services_file(const ServicesOptions& options, Context& context) {
   auto set = readiness::set_services(path, *session.store, *session.ledger, session.folder);
   if (!set.ok()) return failure_of(set.error(), session.folder, ExitCode::wrong_use);
   print_file(set.value(), context);
+  print_mistakes(set.value(), context);
   if (context.output == Output::text)
     context.out << fmt::format(
         "kept in the case, digest sha256:{} in its ledger\nnext: lastgood --case {} services check\n",
-        set.value().digest_hex, shell_word(session.folder));
-  return ExitCode::done;
+        set.value().file.digest_hex, shell_word(session.folder));
+  const bool is_whole = set.value().mistakes.empty() && !set.value().file.services.empty();
+  return is_whole ? ExitCode::done : ExitCode::in_part;
 }
+
+namespace {
+
+Outcome try_services(const services::ServicesFile& file, const ServicesOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  os::catch_stop_signals();
+  TerminalPrompt prompt;
+  CheckLine progress(context);
+  LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_failed);
+  readiness::EngineSheetTrials sheet_trials(options.scratch, static_cast<int>(options.time_limit_s), about.zone);
+  const auto outcome = readiness::check_services(file,
+                                                 {.case_folder = session.folder,
+                                                  .only_service = options.service,
+                                                  .scratch_folder = options.scratch,
+                                                  .time_limit_s = static_cast<int>(options.time_limit_s),
+                                                  .zone = about.zone,
+                                                  .sheet_trials = &sheet_trials},
+                                                 *session.store, *session.ledger, prompt, progress);
+  if (!outcome.ok()) return failure_of(outcome.error(), session.folder, ExitCode::recovery_failed);
+  print_end(outcome.value(), session.folder, context);
+  return exit_code_of(outcome.value());
+}
+
+}  // namespace
 
 Outcome check_services_file(const ServicesOptions& options, Context& context) {
   LG_OUTCOME(const std::optional<std::string> case_folder, find_case(context), ExitCode::wrong_use);
@@ -232,36 +298,23 @@ Outcome check_services_file(const ServicesOptions& options, Context& context) {
     return Failure{readiness::read_case_services({}, *case_folder).error(), ExitCode::wrong_use};
   if (!text.ok()) return Failure{text.error(), ExitCode::wrong_use};
   const services::ReadServices read = services::parse_services(text.value(), path);
-  if (!read.mistakes.empty()) {
-    print_mistakes(read, context);
+  print_mistakes(read, context);
+  print_file(read, context);
+  if (read.file.services.empty()) {
+    if (context.output == Output::text) context.out << "nothing was tried\n";
     return ExitCode::bad_found;
   }
   if (auto unknown = find_unknown_service(read.file, options.service)) return std::move(*unknown);
-  print_file(read.file, context);
+  const ExitCode of_file = read.mistakes.empty() ? ExitCode::done : ExitCode::bad_found;
   if (options.only_file || !case_folder) {
     if (context.output == Output::text && !options.only_file)
       context.out << "there is no case, so nothing was tried: --case DIR names one with judged backups\n";
-    return ExitCode::done;
+    return of_file;
   }
-  auto opened = open_to_write(context, WhenNoCase::fail);
-  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
-  Session& session = std::get<Session>(opened);
-  os::catch_stop_signals();
-  TerminalPrompt prompt;
-  CheckLine progress(context);
-  LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_failed);
-  readiness::EngineSheetTrials sheet_trials(options.scratch, static_cast<int>(options.time_limit_s), about.zone);
-  const auto outcome = readiness::check_services(read.file,
-                                                 {.case_folder = session.folder,
-                                                  .only_service = options.service,
-                                                  .scratch_folder = options.scratch,
-                                                  .time_limit_s = static_cast<int>(options.time_limit_s),
-                                                  .zone = about.zone,
-                                                  .sheet_trials = &sheet_trials},
-                                                 *session.store, *session.ledger, prompt, progress);
-  if (!outcome.ok()) return failure_of(outcome.error(), session.folder, ExitCode::recovery_failed);
-  print_end(outcome.value(), session.folder, context);
-  return exit_code_of(outcome.value());
+  Outcome tried = try_services(read.file, options, context);
+  const ExitCode* ended = std::get_if<ExitCode>(&tried);
+  const bool is_of_trials = ended == nullptr || of_file == ExitCode::done || *ended == ExitCode::interrupted;
+  return is_of_trials ? std::move(tried) : Outcome(of_file);
 }
 
 }  // namespace lastgood::cli

@@ -78,6 +78,7 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
   const auto ended = action(file, request, *session.ledger, progress);
   if (!ended.ok()) return failure_of(ended.error(), session.folder, ExitCode::case_failed);
   if (os::stop_requested()) return ExitCode::interrupted;
+  const std::size_t left_out = print_left_out(file, options.service, context);
   const auto moments = last_moments(ended.value());
   const bool has_failed = std::any_of(moments.begin(), moments.end(), [](const auto& one) {
     return one.second == Moment::failed || one.second == Moment::not_started;
@@ -85,7 +86,8 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
   if (has_failed && context.output == Output::text)
     context.out << fmt::format("what their commands said: {}/services/logs; next: lastgood --case {} services status\n",
                                base::printable(session.folder), shell_word(session.folder));
-  return has_failed ? ExitCode::bad_found : ExitCode::done;
+  if (has_failed) return ExitCode::bad_found;
+  return left_out == 0 ? ExitCode::done : ExitCode::in_part;
 }
 
 }  // namespace

@@ -165,7 +165,8 @@ Outcome show_services(const ServicesOptions& options, Context& context) {
   if (!recorded.ok()) print_failure(context, recorded.error(), ExitCode::case_failed);
   const bool all_up = std::all_of(standings.begin(), standings.end(),
                                   [](const ServiceStanding& standing) { return standing.state == ServiceState::up; });
-  return all_up ? ExitCode::done : ExitCode::bad_found;
+  return all_up && left_out == 0 ? ExitCode::done : ExitCode::bad_found;
+  const std::size_t left_out = print_left_out(file, options.service, context);
 }
 
 }  // namespace lastgood::cli

@@ -9,6 +9,7 @@
 #include "base/counted.h"
 #include "base/human.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/services_actions.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
@@ -43,7 +44,19 @@ Outcome run_list(const std::string& services, Context& context) {
       }
     }
   }
-  return ExitCode::done;
+  for (const auto& [sheet, why] : sheets::wanted_sheets(file, "").lost) {
+    if (context.output == Output::json)
+      context.out << nlohmann::ordered_json{{"type", "sheet_left_out"},
+                                            {"id", base::printable(sheet.sheet->id)},
+                                            {"service", sheet.service->id},
+                                            {"sentence", base::printable(why)}}
+                         .dump()
+                  << "\n";
+    else
+      context.out << fmt::format("{:<26} LEFT OUT: {}\n", base::printable(sheet.sheet->id), base::printable(why));
+  }
+  const bool all = sheets::wanted_sheets(file, "").lost.empty();
+  return print_left_out(file, "", context) == 0 && all ? ExitCode::done : ExitCode::in_part;
 }
 
 Outcome run_packs(Context& context) {

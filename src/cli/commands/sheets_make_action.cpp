@@ -15,6 +15,7 @@
 #include "base/misuse.h"
 #include "base/rfc3339.h"
 #include "casefile/case_about.h"
+#include "cli/commands/services_actions.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -164,7 +165,10 @@ base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheet
                                          const sheets::MakeOptions& make, Teller& teller, Context& context) {
   if (options.pack.empty()) {
     auto read = read_services_of(options.services, of.folder);
-    if (read.ok()) return sheets::PackChoice{.file = std::move(read).value(), .found = {}, .sentences = {}};
+    if (read.ok()) {
+      print_left_out(read.value(), options.service, context);
+      return sheets::PackChoice{.file = std::move(read).value(), .found = {}, .sentences = {}};
+    }
     if (!options.services.empty() || read.error().code != base::ErrorCode::not_found) return read.error();
   }
   LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
@@ -239,7 +243,8 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
     const auto removed = sheets::remove_old_runs(options.to, options.keep);
     if (!removed.ok()) print_failure(context, removed.error(), ExitCode::in_part);
   }
-  return exit_code_of(run.value(), not_looked_at);
+  const bool is_in_part = options.service.empty() && !(file.unknown_keys.empty() && file.left_out.empty());
+  return is_in_part ? ExitCode::in_part : exit_code_of(run.value(), not_looked_at);
 }
 
 Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
@@ -251,12 +256,14 @@ Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
   MakeSheetsOptions each = options;
   if (each.keep == 0) each.keep = k_runs_kept;
   os::catch_stop_signals();
-  while (!os::stop_requested()) {
+  for (bool is_first = true; !os::stop_requested(); is_first = false) {
     const auto next = std::chrono::steady_clock::now() + std::chrono::duration<double>(*seconds);
     const Outcome outcome = make_sheets_once(each, context);
     if (const auto* failure = std::get_if<Failure>(&outcome)) {
       // A stick that was pulled out, a full disk, a backup that is being written: the next run may do.
-      if (failure->code == ExitCode::wrong_use || failure->code == ExitCode::interrupted) return *failure;
+      // A file that is being written just now reads as wrong, too: what has gone well once is tried again.
+      const bool is_hopeless = is_first && failure->code == ExitCode::wrong_use;
+      if (is_hopeless || failure->code == ExitCode::interrupted) return *failure;
       print_failure(context, failure->error, failure->code);
       // What was begun takes no room, and a full stick gets some: one run at least stays.
       const std::size_t kept =
