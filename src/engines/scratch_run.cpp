@@ -39,16 +39,9 @@ std::string find_program(const std::vector<std::string>& paths) {
 }
 
 base::Result<ScratchReport> report_not_started(const base::Error& error) {
-  if (error.code != base::ErrorCode::damaged_source && error.code != base::ErrorCode::limit_reached) return error;
+  if (error.code != base::ErrorCode::damaged_source) return error;
   ScratchReport report;
   report.last_words = error.hint.empty() ? error.what : error.what + "\n" + error.hint;
-  if (error.code == base::ErrorCode::limit_reached && !error.hint.empty()) {
-    // That it hangs is what is to be read, and it does not say so itself.
-    const std::size_t end = error.hint.find_last_not_of("\n ");
-    const std::size_t begin = error.hint.rfind('\n', end);
-    report.last_words =
-        error.what + "; it said last: " + error.hint.substr(begin == std::string::npos ? 0 : begin + 1, end - begin);
-  }
   return report;
 }
 

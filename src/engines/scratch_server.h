@@ -108,7 +108,7 @@ class ScratchServer {
   /// Asks one statement as an account that may only read, in a read-only transaction. ErrorCode::limit_reached: too
   /// many rows or bytes, or too slow (what came before was given to the sink). ErrorCode::misuse: the statement writes,
   /// is more than one, or is wrong. ErrorCode::damaged_source: the data under it is broken; other tables may still
-  /// answer.
+  /// answer. ErrorCode::busy_retry, also of the two above: the engine hung and was ended; on a new start it may answer.
   [[nodiscard]] virtual base::Status ask(const std::string& database, const std::string& sql, const RowLimits& limits,
                                          RowSink& sink) = 0;
   /// Ends the engine in good order and leaves the folder, for a restore that was brought forward by its logs.

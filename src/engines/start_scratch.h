@@ -41,7 +41,7 @@ struct ScratchReport {
 };
 
 /// PostgreSQL, MariaDB and SQLite. ErrorCode::unsupported: no engine of this kind or version is installed, or it cannot
-/// be locked in (namespaces need root). ErrorCode::limit_reached: it started, its checks did not end in time.
+/// be locked in (namespaces need root). ErrorCode::limit_reached: it hangs, or its checks did not end in time.
 [[nodiscard]] base::Result<ScratchReport> start_scratch(const UnitView& view, const FoundUnit& unit,
                                                         const ScratchOptions& options);
 

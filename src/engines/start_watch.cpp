@@ -60,7 +60,7 @@ bool StartWatch::has_worked() {
 base::Status StartWatch::look() {
   const auto now = Clock::now();
   if (options_.watcher != nullptr && options_.watcher->cancelled())
-    return base::Error{.code = base::ErrorCode::cancelled, .what = "stopped while " + engine_ + " was starting"};
+    return give_up({.code = base::ErrorCode::cancelled, .what = "stopped while " + engine_ + " was starting"});
   if (now - looked_ < k_look_every) return base::Done{};
   looked_ = now;
   if (has_worked()) worked_ = now;
@@ -70,16 +70,16 @@ base::Status StartWatch::look() {
     options_.watcher->on_wait({.seconds = std::chrono::duration<double>(all).count(),
                                .still_seconds = std::chrono::duration<double>(still).count()});
   if (still >= std::chrono::seconds(options_.still_limit_s))
-    return base::Error{.code = base::ErrorCode::limit_reached,
-                       .what = fmt::format("{} hangs on this copy: for {} seconds it has computed, read and written "
-                                           "nothing, and was ended",
-                                           engine_, seconds_of(still)),
-                       .hint = rooms_.front()->last_words(k_words_bytes)};
+    return give_up({.code = base::ErrorCode::limit_reached,
+                    .what = fmt::format("{} hangs on this copy: for {} seconds it has computed, read and written "
+                                        "nothing, and was ended",
+                                        engine_, seconds_of(still)),
+                    .hint = rooms_.front()->last_words(k_words_bytes)});
   if (all < std::chrono::seconds(options_.start_limit_s)) return base::Done{};
-  return base::Error{
-      .code = base::ErrorCode::limit_reached,
-      .what = fmt::format("{} was not ready within {} seconds and still at work", engine_, options_.start_limit_s),
-      .hint = rooms_.front()->last_words(k_words_bytes)};
+  return give_up(
+      {.code = base::ErrorCode::limit_reached,
+       .what = fmt::format("{} was not ready within {} seconds and still at work", engine_, options_.start_limit_s),
+       .hint = rooms_.front()->last_words(k_words_bytes)});
 }
 
 milliseconds StartWatch::pause() const {
@@ -96,6 +96,19 @@ base::Result<int> wait_watched(const std::string& engine, os::LockedRoom& room, 
     if (const std::optional<int> code = room.wait(milliseconds(200))) return *code;
     LG_TRY(watch.look());
   }
+}
+
+base::Error hangs(std::string_view engine, const ScratchServerOptions& options) {
+  return {.code = base::ErrorCode::busy_retry,
+          .what = fmt::format("{} hangs: it has answered before and let nobody in for {} seconds, and was ended",
+                              engine, options.still_limit_s)};
+}
+
+std::string last_line(std::string_view words) {
+  const std::size_t end = words.find_last_not_of(" \r\n");
+  if (end == std::string_view::npos) return "nothing";
+  words = words.substr(0, end + 1);
+  return std::string(words.substr(words.rfind('\n') + 1));
 }
 
 base::Error ended_by_itself(std::string what, const std::string& words) {

@@ -13,6 +13,7 @@
 #include "base/local_time.h"
 #include "engines/log_end.h"
 #include "engines/start_scratch.h"
+#include "engines/unit_listing.h"
 #include "os/clock.h"
 #include "recovery/plan_recovery.h"
 #include "recovery/unit_copies.h"
@@ -122,11 +123,6 @@ base::Result<engines::ScratchReport> report_of(const base::Result<engines::Scrat
     return report;
   }
   const base::Error& error = start.error();
-  // One that hangs says nothing of it.
-  if (error.code == base::ErrorCode::limit_reached) {
-    report.last_words = error.what + (error.hint.empty() ? "" : "; it said last: " + last_line(error.hint));
-    return report;
-  }
   if (error.code != base::ErrorCode::damaged_source) return error;
   report.last_words = error.hint.empty() ? error.what : error.hint;
   return report;
@@ -199,23 +195,55 @@ base::Result<engines::ScratchReport> start_copy(TrialRun& run, const services::S
   return read_whole(opened);
 }
 
+/// A copy that was tried; `goes_on`: nothing is known of it, and an older one may do.
+struct TriedCopy {
+  services::DataTrial trial;
+  bool goes_on = false;
+};
+
+/// The copy itself went away, or its engine hung: neither says that it is bad.
+void take_back(TriedCopy& tried, std::string sentence) {
+  tried.trial.outcome = services::TrialOutcome::not_tried;
+  tried.trial.proof = services::Proof::none;
+  tried.trial.complaints.clear();
+  tried.trial.sentence = std::move(sentence);
+  tried.goes_on = true;
+}
+
 /// Nothing is known of the copy, or too little.
-void take_error(services::DataTrial& trial, const base::Error& error, const std::string& described) {
+void take_error(services::DataTrial& trial, const base::Error& error, const std::string& described, int time_limit_s) {
   constexpr std::array k_ours = {base::ErrorCode::unsupported, base::ErrorCode::no_space, base::ErrorCode::denied,
                                  base::ErrorCode::limit_reached, base::ErrorCode::cancelled};
   const bool is_ours = std::find(k_ours.begin(), k_ours.end(), error.code) != k_ours.end();
   trial.proof = services::Proof::none;
   trial.outcome = is_ours ? services::TrialOutcome::not_tried : services::TrialOutcome::failed;
-  if (error.code == base::ErrorCode::limit_reached)
-    trial.sentence = fmt::format("{} was not tried to its end: {}; --time-limit gives it more", described, error.what);
-  else
-    trial.sentence = fmt::format("{} was not tried: {}", described, error.what);
+  if (error.code == base::ErrorCode::limit_reached) {
+    trial.sentence = fmt::format("{} was not tried to its end: {}", described, error.what);
+    if (!error.hint.empty()) trial.sentence += "; it said last: " + last_line(error.hint);
+    if (trial.seconds >= time_limit_s) trial.sentence += "; --time-limit gives it more";
+    return;
+  }
+  trial.sentence = fmt::format("{} was not tried: {}", described, error.what);
   if (!error.hint.empty()) trial.sentence += fmt::format(" ({})", error.hint);
 }
 
-services::DataTrial try_copy(TrialRun& run, const services::Service& service, const services::DataUnit& data,
-                             const UnitCopy& copy, std::vector<services::SheetTrial>& sheets) {
-  services::DataTrial trial = begin_trial(service, data);
+/// A source that is not there, or that nobody lets us read, says nothing of what is in it.
+bool is_out_of_reach(base::ErrorCode code) {
+  return code == base::ErrorCode::not_found || code == base::ErrorCode::denied || code == base::ErrorCode::io;
+}
+
+/// Looks again, with eyes that have seen nothing of it yet.
+std::string find_gone(TrialRun& run, const UnitCopy& copy, const std::vector<std::string>& listed) {
+  const std::unique_lock turn(run.taking_turns);
+  const auto again = recovery::open_unit_copy(run.store, copy, run.prompt);
+  if (!again.ok()) return again.error().what;
+  return engines::describe_gone(listed, engines::list_unit(*again.value().view, again.value().unit));
+}
+
+TriedCopy try_copy(TrialRun& run, const services::Service& service, const services::DataUnit& data,
+                   const UnitCopy& copy, std::vector<services::SheetTrial>& sheets) {
+  TriedCopy tried{.trial = begin_trial(service, data)};
+  services::DataTrial& trial = tried.trial;
   set_copy(trial, copy);
   const std::string described = describe(copy, run.request.zone);
   const auto begun = Clock::now();
@@ -226,8 +254,12 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
     trial.outcome = services::TrialOutcome::failed;
     trial.sentence = fmt::format("{} cannot be opened: {}", described, opened.error().what);
     trial.seconds = seconds_since(begun);
-    return trial;
+    if (is_out_of_reach(opened.error().code)) take_back(tried, trial.sentence);
+    return tried;
   }
+  // Others than folders keep their listings, and say themselves what cannot be read.
+  std::vector<std::string> listed;
+  if (copy.source.format == "folder") listed = engines::list_unit(*opened.value().view, opened.value().unit);
   if (trial.bytes == 0) trial.bytes = engines::count_bytes(*opened.value().view, opened.value().unit);
   const engines::UnitKind kind = opened.value().unit.kind;
   const bool has_engine = is_server(kind) || kind == engines::UnitKind::sqlite;
@@ -241,16 +273,22 @@ services::DataTrial try_copy(TrialRun& run, const services::Service& service, co
     report = start_copy(run, service, data, copy, opened.value(), made);
   }
   trial.seconds = seconds_since(begun);
+  const bool says_nothing =
+      !report.ok() && (report.error().code == base::ErrorCode::limit_reached || is_out_of_reach(report.error().code));
   if (report.ok()) {
     take_report(trial, report.value(), described, basis);
     look_at_logs(run, data, opened.value(), trial);
   } else {
-    take_error(trial, report.error(), described);
+    take_error(trial, report.error(), described, run.request.time_limit_s);
   }
+  if (says_nothing) take_back(tried, trial.sentence);
+  const bool is_in_doubt = trial.outcome != services::TrialOutcome::passed && !listed.empty();
+  const std::string gone = is_in_doubt ? find_gone(run, copy, listed) : std::string();
+  if (!gone.empty()) take_back(tried, fmt::format("{} could not be read to the end: {}", described, gone));
   const bool works =
       trial.outcome == services::TrialOutcome::passed || trial.outcome == services::TrialOutcome::complaints;
   if (works) sheets.insert(sheets.end(), made.begin(), made.end());
-  return trial;
+  return tried;
 }
 
 /// "none of the 3 copies can be used: encrypted: base/16384: ... (nas 3fa1c2d0); torn: ... (usb 11)"
@@ -346,9 +384,10 @@ services::DataTrial try_database(TrialRun& run, const services::Service& service
     if (!copy.is_usable() || copy.unit.kind != trial.kind) continue;
     if (tried++ == k_copies_tried || run.progress.cancelled()) break;
     run.progress.step(fmt::format("{}: trying {} from {}", service.id, data.name, copy_name(copy)));
-    trial = try_copy(run, service, data, copy, sheets);
+    TriedCopy one = try_copy(run, service, data, copy, sheets);
+    trial = std::move(one.trial);
     trial.sentence = before + trial.sentence;
-    if (trial.outcome != services::TrialOutcome::failed) return trial;
+    if (trial.outcome != services::TrialOutcome::failed && !one.goes_on) return trial;
     before = trial.sentence + "; ";
   }
   if (tried == 0) trial = none_usable(std::move(trial), found.value());

@@ -68,7 +68,8 @@ class Maker {
   struct Pending {
     WantedSheet wanted;
     std::vector<std::string> reasons;
-    bool is_too_slow = false;  // an older copy would not answer sooner
+    bool is_too_slow = false;     // an older copy would not answer sooner
+    bool is_engine_gone = false;  // it hung: nobody knows whether the copy answers this one
   };
 
   /// Tells of one unit's engine.
@@ -126,6 +127,7 @@ class Maker {
       ++tries;
       tell([&] { watcher_.on_copy(unit.data.path, candidate.source); });
       LG_ASSIGN(const bool has_started, ask_candidate(unit, candidate, candidates.value().agreement, pending));
+      LG_TRY(ask_once_more(unit, candidate, candidates.value().agreement, pending));
       has_whole_answered = has_whole_answered || (has_started && candidate.is_whole_copy());
     }
     for (const Pending& sheet : pending) {
@@ -178,6 +180,20 @@ class Maker {
     return true;
   }
 
+  /// An engine that hung is started once more, for the sheets behind the one over which it did.
+  base::Status ask_once_more(const WantedUnit& unit, const Candidate& candidate, const std::string& agreement,
+                             std::vector<Pending>& pending) {
+    const auto rest = std::stable_partition(pending.begin(), pending.end(),
+                                            [](const Pending& sheet) { return sheet.is_engine_gone; });
+    if (rest == pending.begin()) return base::Done{};
+    std::vector<Pending> left(std::make_move_iterator(rest), std::make_move_iterator(pending.end()));
+    pending.erase(rest, pending.end());
+    for (Pending& sheet : pending) sheet.reasons.pop_back();  // it is said again where it hangs again
+    LG_TRY(ask_candidate(unit, candidate, agreement, pending));
+    pending.insert(pending.end(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
+    return base::Done{};
+  }
+
   /// Why it could not be made from this copy; empty: it was made and written. An error is the target's.
   base::Result<std::string> ask(Pending& pending, const Candidate& candidate, const std::string& agreement,
                                 OpenedCandidate& copy) {
@@ -191,9 +207,11 @@ class Maker {
     stamp.zone = options_.zone;
     stamp.source = candidate.source;
     auto database = find_database(*copy.server, pending.wanted.database);
+    pending.is_engine_gone = !database.ok() && database.error().code == base::ErrorCode::busy_retry;
     if (!database.ok()) return sentence_of(database.error());
     auto rows = ask_sheet(*copy.server, *pending.wanted.sheet, database.value(), {stamp.data_as_of_ns, options_.zone});
     pending.is_too_slow = !rows.ok() && rows.error().code == base::ErrorCode::limit_reached;
+    pending.is_engine_gone = !rows.ok() && rows.error().code == base::ErrorCode::busy_retry;
     if (!rows.ok()) return sentence_of(rows.error());
     PreparedSheet sheet =
         prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
@@ -269,6 +287,12 @@ class Maker {
 };
 
 base::Error no_sheets(const services::ServicesFile& file, const std::string& service) {
+  const services::Service* left_out = file.find_left_out(service);
+  if (left_out != nullptr) {
+    base::Error error = base::misuse(fmt::format("service '{}' is left out for a mistake", service), left_out->mistake);
+    error.code = base::ErrorCode::not_found;
+    return error;
+  }
   const bool unknown = !service.empty() && file.find(service) == nullptr;
   std::string known;
   for (const services::Service& one : file.services) known += (known.empty() ? "" : ", ") + one.id;
@@ -287,12 +311,6 @@ base::Error nothing_for(const std::string& audience, const std::set<std::string>
   constexpr std::size_t k_named_max = 40;
   std::string known;
   std::size_t named = 0;
-  const services::Service* left_out = file.find_left_out(service);
-  if (left_out != nullptr) {
-    base::Error error = base::misuse(fmt::format("service '{}' is left out for a mistake", service), left_out->mistake);
-    error.code = base::ErrorCode::not_found;
-    return error;
-  }
   for (const std::string& name : names) {
     if (named == k_named_max) break;
     known += (named++ == 0 ? "" : ", ") + base::printable(name);

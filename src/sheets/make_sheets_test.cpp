@@ -38,6 +38,8 @@ class Stopped final : public os::Clock {
   [[nodiscard]] std::int64_t now_ns() const override { return k_now; }
 };
 
+std::atomic<int> hung_once = 0;
+
 /// A server whose answers follow from what stands in the copy's file "says": lines "TABLE:VALUE".
 class FakeServer final : public engines::ScratchServer {
  public:
@@ -57,6 +59,11 @@ class FakeServer final : public engines::ScratchServer {
     const auto error = [](base::ErrorCode code, const char* what) {
       return base::Error{.code = code, .what = what, .path = {}, .offset_bytes = {}, .system_errno = 0, .hint = {}};
     };
+    if (says_.find("falls silent") != std::string::npos && hung_once == 0) {
+      ++hung_once;
+      is_gone_ = true;
+    }
+    if (is_gone_) return error(base::ErrorCode::busy_retry, "fake hangs, and was ended");
     if (sql.find("DELETE") != std::string::npos) return error(base::ErrorCode::misuse, "the statement writes");
     if (says_.find("broken " + sql) != std::string::npos)
       return error(base::ErrorCode::damaged_source, "invalid page in block 0");
@@ -76,6 +83,7 @@ class FakeServer final : public engines::ScratchServer {
  private:
   std::string says_;
   engines::ScratchStart start_;
+  bool is_gone_ = false;
 };
 
 std::atomic<int> sheets_seen = 0;
@@ -439,6 +447,20 @@ TEST_F(MakeSheets, AnEngineThatHangsKeepsNobodyWaitingAndIsSaid) {
 
 TEST_F(MakeSheets, StopAlsoWhileAnEngineHangs) {
   add_unit("/srv/other", "other", "will hang: hangs");
+TEST_F(MakeSheets, AnEngineThatHungOverOneSheetIsStartedOnceMoreForTheOthers) {
+  write("nas/2022-11-22/pg/says", "new: falls silent");
+  judge("consistent");
+  hung_once = 0;
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  ASSERT_EQ(run.value().sheets.size(), 2U);
+  EXPECT_EQ(watcher_.starts, 2);
+  for (const MadeSheet& sheet : run.value().sheets) {
+    EXPECT_EQ(sheet.could_not, "");
+    EXPECT_TRUE(sheet.notes.empty()) << sheet.notes.front();
+  }
+}
+
   watcher_.stop_when_waiting = true;
   sheets_seen = 0;
   const auto run = make();

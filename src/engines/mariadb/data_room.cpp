@@ -222,6 +222,19 @@ base::Status start_again(DataRoom& data, const ScratchServerOptions& options) {
   return not_started(data);
 }
 
+base::Result<MariaSession> open_watched(DataRoom& data, MariaTarget target, StartWatch& watch) {
+  target.socket = data.socket();
+  if (target.user.empty()) target.user = "root";
+  target.connect_limit_s = k_connect_limit_s;
+  target.watch = &watch;
+  while (true) {
+    base::Result<MariaSession> session = MariaSession::open(target);
+    if (session.ok() || session.error().code != base::ErrorCode::busy_retry) return session;
+    if (data.room->wait(watch.pause())) return session;
+    LG_TRY(watch.look());
+  }
+}
+
 base::Status fence_now(DataRoom& data, const std::string& path, const std::string& why) {
   data.fenced.emplace(path, why);
   LG_ASSIGN(os::ScratchTree folder, os::ScratchTree::inside(data.room->path_of("/room/data")));

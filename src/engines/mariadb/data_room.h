@@ -13,6 +13,7 @@
 #include "engines/mariadb/maria_session.h"
 #include "engines/mariadb/struck_files.h"
 #include "engines/scratch_copy.h"
+#include "engines/start_watch.h"
 
 namespace lastgood::engines::mariadb {
 
@@ -43,6 +44,11 @@ struct DataRoom {
                                                                  ScratchStart& start);
 /// Starts the server (again) on the copy and waits until it answers.
 [[nodiscard]] base::Status start_again(DataRoom& data, const ScratchServerOptions& options);
+
+/// A session with the running server, root's where `target` names nobody, with `watch` looking while it opens and later
+/// while it waits. ErrorCode::busy_retry: the server has ended. ErrorCode::limit_reached, cancelled: as
+/// StartWatch::look.
+[[nodiscard]] base::Result<MariaSession> open_watched(DataRoom& data, MariaTarget target, StartWatch& watch);
 
 /// Takes a file away from the running server, which must not have it open.
 [[nodiscard]] base::Status fence_now(DataRoom& data, const std::string& path, const std::string& why);

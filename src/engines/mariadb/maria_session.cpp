@@ -69,6 +69,7 @@ base::Result<MariaSession> MariaSession::open(const MariaTarget& target) {
   static const int library = mysql_library_init(0, nullptr, nullptr);
   if (library != 0) return base::Error{.code = base::ErrorCode::io, .what = "libmariadb does not start"};
   MariaSession session;
+  session.watch_ = target.watch;
   session.connection_.reset(mysql_init(nullptr));
   MYSQL* const connection = session.connection_.get();
   if (connection == nullptr) return base::Error{.code = base::ErrorCode::io, .what = "no memory for a connection"};
@@ -128,9 +129,16 @@ base::Status MariaSession::stream(const std::string& sql, const RowLimits& limit
   is_over_ = true;  // until all of the answer was taken
   if (mysql_send_query(connection, sql.data(), sql.size()) != 0) return error_of(connection);
   // The wait for the first row is where a statement can take for ever; later ones come while it runs.
-  const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
-  if (!os::wait_readable(static_cast<int>(mysql_get_socket(connection)), std::max(left, milliseconds(0))))
-    return base::Error{.code = base::ErrorCode::limit_reached, .what = "the statement takes too long"};
+  constexpr milliseconds k_look_every(1000);
+  while (true) {
+    const auto left = std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(until - steady_clock::now()));
+    if (os::wait_readable(static_cast<int>(mysql_get_socket(connection)),
+                          watch_ == nullptr ? left : std::min(left, k_look_every)))
+      break;
+    if (left == milliseconds(0))
+      return base::Error{.code = base::ErrorCode::limit_reached, .what = "the statement takes too long"};
+    if (watch_ != nullptr) LG_TRY(watch_->look());
+  }
   if (mysql_read_query_result(connection) != 0) {
     const base::Error error = error_of(connection);
     is_over_ = error.hint.ends_with(" 2006") || error.hint.ends_with(" 2013");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engines/scratch_server.h"
+#include "engines/start_watch.h"
 
 struct st_mysql;
 
@@ -24,6 +25,7 @@ struct MariaTarget {
   std::uint16_t port = 0;
   unsigned connect_limit_s = 10;
   unsigned silence_limit_s = 600;
+  StartWatch* watch = nullptr;  // looks while an answer's first row is waited for; lives longer than the session
 };
 
 using MariaRow = std::vector<std::optional<std::string>>;
@@ -41,7 +43,8 @@ class MariaSession {
   /// A statement of ours; all rows, at most 1,000,000.
   [[nodiscard]] base::Result<std::vector<MariaRow>> rows(const std::string& sql);
   /// One statement, whoever wrote it: the protocol takes no second one. `*given` counts rows given to the sink.
-  /// After ErrorCode::limit_reached, and when the sink had enough, the session is of no more use (is_over).
+  /// After ErrorCode::limit_reached, what the target's watch says, and when the sink had enough, the session is of no
+  /// more use (is_over).
   [[nodiscard]] base::Status stream(const std::string& sql, const RowLimits& limits, RowSink& sink,
                                     std::uint64_t* given);
   [[nodiscard]] bool is_over() const { return is_over_; }
@@ -54,6 +57,7 @@ class MariaSession {
   };
   MariaSession() = default;
   std::unique_ptr<st_mysql, Close> connection_;
+  StartWatch* watch_ = nullptr;
   bool is_over_ = false;
 };
 

@@ -101,6 +101,33 @@ TEST_F(MariadbScratch, one_that_hangs_at_its_start_is_given_up_and_leaves_nothin
   EXPECT_EQ(testing::processes_below_us(), 0U);
 }
 
+TEST_F(MariadbScratch, one_that_hangs_after_it_answered_is_given_up_as_soon_and_says_so_at_once_from_then_on) {
+  const Opened opened = open("prepared", {.still_limit_s = 3});
+  ASSERT_TRUE(opened.server) << opened.error;
+  const testing::StopsPrograms stopped("/mariadbd");
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3; ++i) {
+    const auto names = opened.server->databases();
+    ASSERT_FALSE(names.ok());
+    EXPECT_EQ(names.error().code, base::ErrorCode::busy_retry);
+    EXPECT_EQ(names.error().what,
+              "MariaDB hangs: it has answered before and let nobody in for 3 seconds, and was ended");
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
+TEST_F(MariadbScratch, one_that_hangs_once_it_is_up_is_not_waited_for_longer) {
+  // Its tables are being looked at when it stops, or it was about to let us in.
+  const testing::StopsPrograms stopped("/mariadbd", "/room/own/pid");
+  for (const char* copy : {"prepared", "crashed"}) {
+    const auto begun = std::chrono::steady_clock::now();
+    const Opened opened = open(copy, {.still_limit_s = 3});
+    ASSERT_FALSE(opened.server);
+    EXPECT_TRUE(opened.error.starts_with("limit_reached: MariaDB hangs on this copy: for ")) << opened.error;
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+  }
+}
+
 TEST_F(MariadbScratch, questions_only_read_and_are_one_statement) {
   const Opened opened = open("prepared");
   ASSERT_TRUE(opened.server) << opened.error;

@@ -35,10 +35,14 @@ class MariadbServer final : public ScratchServer {
   [[nodiscard]] base::Result<std::string> keep_folder() override;
 
  private:
-  [[nodiscard]] base::Result<MariaSession> open_session(const std::string& database) const {
-    return MariaSession::open(
-        {.socket = data_->socket(), .user = reader_, .password = password_, .database = database});
+  [[nodiscard]] base::Result<MariaSession> open_as_reader(const std::string& database) const {
+    return MariaSession::open({.socket = data_->socket(),
+                               .user = reader_,
+                               .password = password_,
+                               .database = database,
+                               .connect_limit_s = static_cast<unsigned>(options_.still_limit_s)});
   }
+  [[nodiscard]] base::Result<MariaSession> open_session(const std::string& database);
   void list_files_left_out();
   base::Status make_quiet();
   base::Status rise_again();
@@ -53,6 +57,7 @@ class MariadbServer final : public ScratchServer {
   std::string password_ = random_name("") + random_name("");
   Fence fence_ = Fence::account;
   int falls_ = 0;
+  std::optional<base::Error> gone_;  // it hangs, and was ended
   std::map<std::string, MariaSession, std::less<>> sessions_;
 };
 
@@ -62,12 +67,13 @@ base::Status MariadbServer::open() {
   LG_ASSIGN(data_, start_data(view_, folder_, options_, ViewRights::asker, start_));
   if (options_.logs != nullptr) LG_TRY(replay_binlogs(*data_, view_, folder_, options_, start_));
   {
-    LG_ASSIGN(MariaSession session,
-              MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}}));
+    StartWatch watch("MariaDB", {&*data_->room}, options_);
+    LG_ASSIGN(MariaSession session, open_watched(*data_, {}, watch));
     LG_ASSIGN(const std::vector<MariaRow> version, session.rows("SELECT version()"));
     std::string words = version.at(0).at(0).value_or("");
     start_.engine = "MariaDB " + words.substr(0, words.find('-'));
     mariadb::list_left_out(session, start_);
+    LG_TRY(watch.state());
   }
   LG_TRY(find_unusable(*data_, options_, start_));
   for (const PlainView& view : data_->views)
@@ -97,21 +103,35 @@ void MariadbServer::list_files_left_out() {
 }
 
 base::Status MariadbServer::make_quiet() {
-  LG_ASSIGN(MariaSession session,
-            MariaSession::open({.socket = data_->socket(), .user = "root", .password = {}, .database = {}}));
+  StartWatch watch("MariaDB", {&*data_->room}, options_);
+  LG_ASSIGN(MariaSession session, open_watched(*data_, {}, watch));
   fence_ = quiet_data(session, reader_, password_);
+  LG_TRY(watch.state());
   if (fence_ == Fence::statement)
     start_.refused.push_back("all statements that do more than read: the copy's table of accounts does not answer");
   return base::Done{};
 }
 
-/// After the server fell over broken data.
+/// After the server fell over broken data. One that is still there and lets nobody in will not answer any more.
 base::Status MariadbServer::rise_again() {
   sessions_.clear();
-  if (!data_->room->wait(std::chrono::seconds(2))) return base::Done{};
+  if (!data_->room->wait(std::chrono::seconds(2))) {
+    gone_ = hangs("MariaDB", options_);
+    static_cast<void>(data_->room->stop(SIGKILL, std::chrono::seconds(2)));
+    return *gone_;
+  }
   if (++falls_ > k_falls_asked_max)
     return base::Error{.code = base::ErrorCode::damaged_source, .what = "MariaDB falls over this copy again and again"};
   return start_again(*data_, options_);
+}
+
+base::Result<MariaSession> MariadbServer::open_session(const std::string& database) {
+  if (gone_) return *gone_;
+  base::Result<MariaSession> session = open_as_reader(database);
+  if (session.ok() || session.error().code != base::ErrorCode::busy_retry) return session;
+  LG_TRY(rise_again());
+  LG_TRY(make_quiet());
+  return open_as_reader(database);
 }
 
 base::Status MariadbServer::ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits,
@@ -134,14 +154,8 @@ base::Status MariadbServer::ask(const std::string& database, const std::string& 
                        .hint = "it must begin with SELECT, WITH, VALUES, TABLE, SHOW, DESCRIBE or EXPLAIN"};
   auto found = sessions_.find(database);
   if (found == sessions_.end()) {
-    base::Result<MariaSession> session = open_session(database);
-    if (!session.ok() && session.error().code == base::ErrorCode::busy_retry) {
-      LG_TRY(rise_again());
-      LG_TRY(make_quiet());
-      session = open_session(database);
-    }
-    if (!session.ok()) return session.error();
-    found = sessions_.emplace(database, std::move(session).value()).first;
+    LG_ASSIGN(MariaSession session, open_session(database));
+    found = sessions_.emplace(database, std::move(session)).first;
   }
   base::Status answer = ask_once(found->second, sql, limits, sink);
   if (found->second.is_over()) sessions_.erase(found);

@@ -25,10 +25,9 @@ constexpr std::string_view k_tables_to_check =
     "table_schema NOT IN ('information_schema', 'performance_schema') AND NOT (table_schema = 'mysql' AND table_name "
     "IN ('general_log', 'slow_log')) ORDER BY 1, 2";
 
-base::Result<MariaSession> open_session(const DataRoom& data, milliseconds left) {
+base::Result<MariaSession> open_session(DataRoom& data, milliseconds left, StartWatch& watch) {
   const auto seconds = static_cast<unsigned>(left.count() / 1000 + 1);
-  return MariaSession::open(
-      {.socket = data.socket(), .user = "root", .password = {}, .database = {}, .silence_limit_s = seconds});
+  return open_watched(data, {.silence_limit_s = seconds}, watch);
 }
 
 base::Status check_all(DataRoom& data, const ScratchServerOptions& options, steady_clock::time_point until,
@@ -36,7 +35,8 @@ base::Status check_all(DataRoom& data, const ScratchServerOptions& options, stea
   const auto left = [&] {
     return std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(until - steady_clock::now()));
   };
-  LG_ASSIGN(MariaSession session, open_session(data, left()));
+  StartWatch watch("MariaDB", {&*data.room}, options);
+  LG_ASSIGN(MariaSession session, open_session(data, left(), watch));
   LG_ASSIGN(const std::vector<MariaRow> tables, session.rows(std::string(k_tables_to_check)));
   int falls = 0;
   for (const MariaRow& row : tables) {
@@ -50,6 +50,7 @@ base::Status check_all(DataRoom& data, const ScratchServerOptions& options, stea
     for (const std::string& complaint : answer.complaints()) report.complain(fmt::format("{}: {}", name, complaint));
     if (report.is_full()) return base::Done{};
     if (checked.ok()) continue;
+    LG_TRY(watch.state());
     if (steady_clock::now() >= until)
       return base::Error{.code = base::ErrorCode::limit_reached, .what = "its own checks did not end in time"};
     report.complain(fmt::format("{}: {}", name, checked.error().what));
@@ -61,7 +62,7 @@ base::Status check_all(DataRoom& data, const ScratchServerOptions& options, stea
       report.complain("MariaDB falls over this copy again and again: later tables were not checked");
       return base::Done{};
     }
-    LG_ASSIGN(session, open_session(data, left()));
+    LG_ASSIGN(session, open_session(data, left(), watch));
   }
   return base::Done{};
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -72,7 +73,10 @@ const EngineFiles* files_of(const std::string& engine) {
 class Finder {
  public:
   Finder(DataRoom& data, const ScratchServerOptions& options, ScratchStart& start)
-      : data_(data), options_(options), start_(start) {}
+      : data_(data), options_(options), start_(start) {
+    // Of a large copy many tables are read: only one that hangs is given up.
+    patient_.start_limit_s = std::numeric_limits<int>::max();
+  }
 
   base::Status find() {
     std::set<std::string, std::less<>> named;
@@ -84,6 +88,7 @@ class Finder {
     for (const Table& table : tables) {
       if (named.contains(table.shown())) continue;
       LG_ASSIGN(const std::string why, look_at(table));
+      LG_TRY(watch_.state());
       if (!why.empty()) note(table.shown(), why);
     }
     return base::Done{};
@@ -97,14 +102,13 @@ class Finder {
   base::Status open_session() {
     if (session_ && !session_->is_over()) return base::Done{};
     session_.reset();
-    const MariaTarget target{.socket = data_.socket(), .user = "root", .password = {}, .database = {}};
-    auto opened = MariaSession::open(target);
-    if (!opened.ok() && data_.room->wait(std::chrono::seconds(2))) {
+    auto opened = open_watched(data_, {}, watch_);
+    if (!opened.ok() && opened.error().code == base::ErrorCode::busy_retry) {
       if (++falls_ > k_falls_max)
         return base::Error{.code = base::ErrorCode::damaged_source,
                            .what = "MariaDB falls over this copy again and again"};
       LG_TRY(start_again(data_, options_));
-      opened = MariaSession::open(target);
+      opened = open_watched(data_, {}, watch_);
     }
     if (!opened.ok()) return opened.error();
     session_.emplace(std::move(opened).value());
@@ -114,6 +118,7 @@ class Finder {
   base::Result<std::vector<Table>> list() {
     LG_TRY(open_session());
     const base::Result<std::vector<MariaRow>> rows = session_->rows(k_tables);
+    LG_TRY(watch_.state());
     if (!rows.ok()) {
       start_.unusable.push_back("the list of tables: " + rows.error().what);
       return std::vector<Table>{};
@@ -178,6 +183,8 @@ class Finder {
   DataRoom& data_;
   const ScratchServerOptions& options_;
   ScratchStart& start_;
+  ScratchServerOptions patient_ = options_;
+  StartWatch watch_{"MariaDB", {&*data_.room}, patient_};
   std::optional<MariaSession> session_;
   int falls_ = 0;
 };

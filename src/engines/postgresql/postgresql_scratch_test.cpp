@@ -211,6 +211,17 @@ TEST_F(PostgresqlScratch, one_that_hangs_at_its_start_is_given_up_and_leaves_not
   EXPECT_EQ(testing::processes_below_us(), 0U);
 }
 
+TEST_F(PostgresqlScratch, one_that_hangs_after_it_answered_is_given_up_and_says_so_at_once_from_then_on) {
+  const Opened opened = open("backup", {.still_limit_s = 3});
+  ASSERT_TRUE(opened.server) << opened.error;
+  const testing::StopsPrograms stopped("/postgres");
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(ask(*opened.server, "his", "select 1"),
+              "busy_retry: PostgreSQL hangs: it has answered before and let nobody in for 3 seconds, and was ended");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15));
+}
+
 TEST_F(PostgresqlScratch, one_that_hangs_is_given_up_at_once_when_somebody_stops_us) {
   testing::StartTeller teller;
   teller.cancels_when_told = 1;

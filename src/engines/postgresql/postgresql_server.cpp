@@ -16,6 +16,7 @@
 #include "engines/postgresql/left_out.h"
 #include "engines/postgresql/missing_rows.h"
 #include "engines/postgresql/quiet_cluster.h"
+#include "engines/start_watch.h"
 #include "engines/unit_check.h"
 #include "model/pages/postgresql_page.h"
 
@@ -90,7 +91,8 @@ class PostgresqlServer final : public ScratchServer {
     return PgSession::open({.socket_folder = cluster_->socket_folder,
                             .database = database,
                             .user = user,
-                            .options = std::string(options)});
+                            .options = std::string(options),
+                            .connect_limit_s = std::clamp(options_.still_limit_s, 2, 10)});
   }
   base::Result<PgSession> open_reader(const std::string& database, std::string_view options);
   base::Status ask_once(PgSession& session, const std::string& sql, const RowLimits& limits, RowSink& sink,
@@ -107,6 +109,7 @@ class PostgresqlServer final : public ScratchServer {
   std::vector<std::string> fenced_;                         // paths of files whose tables are not to be believed
   std::map<std::string, std::string, std::less<>> closed_;  // databases that could not be made quiet, and why
   std::map<std::string, PgSession, std::less<>> sessions_;
+  std::optional<base::Error> gone_;  // it hangs, and was ended
 };
 
 base::Status PostgresqlServer::look_at_files() {
@@ -213,7 +216,7 @@ void PostgresqlServer::note_time_of_files() {
 
 base::Result<PgSession> PostgresqlServer::open_reader(const std::string& database, std::string_view options) {
   // After a backend fell over broken data, the server needs a moment.
-  const auto until = steady_clock::now() + std::chrono::seconds(30);
+  const auto until = steady_clock::now() + std::chrono::seconds(options_.still_limit_s);
   while (true) {
     base::Result<PgSession> session = open_as(reader_, database, options);
     if (session.ok()) return session;
@@ -222,10 +225,14 @@ base::Result<PgSession> PostgresqlServer::open_reader(const std::string& databas
       return base::Error{.code = is_unknown ? base::ErrorCode::misuse : base::ErrorCode::damaged_source,
                          .what = session.error().what};
     }
-    if (cluster_->room.wait(milliseconds(20)) || steady_clock::now() > until)
+    if (cluster_->room.wait(milliseconds(20)))
       return base::Error{.code = base::ErrorCode::damaged_source,
-                         .what = "the scratch server is no longer there",
-                         .hint = cluster_->room.last_words(1500)};
+                         .what = "PostgreSQL has ended on this copy",
+                         .hint = "it said last: " + last_line(cluster_->room.last_words(1500))};
+    if (steady_clock::now() < until) continue;
+    gone_ = hangs("PostgreSQL", options_);
+    static_cast<void>(cluster_->room.stop(SIGKILL, std::chrono::seconds(2)));
+    return *gone_;
   }
 }
 
@@ -242,6 +249,7 @@ base::Status PostgresqlServer::ask_once(PgSession& session, const std::string& s
 base::Status PostgresqlServer::ask(const std::string& database, const std::string& sql, const RowLimits& limits,
                                    RowSink& sink) {
   if (!cluster_) return base::Error{.code = base::ErrorCode::misuse, .what = "the scratch server was ended"};
+  if (gone_) return *gone_;
   const auto closed = closed_.find(database);
   if (closed != closed_.end())
     return base::Error{.code = base::ErrorCode::damaged_source, .what = closed->second, .path = database};

@@ -16,17 +16,20 @@
 
 namespace lastgood::engines::testing {
 
-/// Stops each program below this process whose command begins with a path that ends in `name`, as long as it lives.
+/// Stops each program below this process whose command begins with a path that ends in `name`, as long as it lives;
+/// with `file` only once that is there, in the program's own file tree.
 class StopsPrograms {
  public:
-  explicit StopsPrograms(std::string name)
-      : thread_([this, name = std::move(name)] {
+  explicit StopsPrograms(std::string name, std::string file = {})
+      : thread_([this, name = std::move(name), file = std::move(file)] {
           while (!is_over_) {
             for (const os::ProcessEffort& one : os::efforts_below(::getpid())) {
-              std::ifstream file("/proc/" + std::to_string(one.process) + "/cmdline");
+              const std::string process = "/proc/" + std::to_string(one.process);
+              std::ifstream words(process + "/cmdline");
               std::string command;
-              std::getline(file, command, '\0');
-              if (command.ends_with(name)) ::kill(one.process, SIGSTOP);
+              std::getline(words, command, '\0');
+              const bool is_ready = file.empty() || ::access((process + "/root" + file).c_str(), F_OK) == 0;
+              if (command.ends_with(name) && is_ready) ::kill(one.process, SIGSTOP);
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
           }

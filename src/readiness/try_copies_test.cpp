@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves what a restore test keeps of a copy: one whose files went away while it was tried, or whose engine hung, is
+// not called bad, and an older copy is tried; one that is there and does not start is.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "casefile/testing/memory_case_store.h"
+#include "ledger/ledger.h"
+#include "os/testing/scratch_folder.h"
+#include "readiness/check_services.h"
+#include "recovery/case_sources.h"
+
+namespace lastgood::readiness {
+namespace {
+
+class NoPassword final : public recovery::PasswordPrompt {
+ public:
+  std::optional<std::string> ask(const std::string& /*question*/) override { return std::nullopt; }
+};
+
+class Quiet final : public CheckProgress {
+ public:
+  void step(const std::string& /*what*/) override {}
+  void waiting(const std::string& /*what*/, const engines::StartWait& /*wait*/) override {}
+  void tried(const services::DataTrial& /*trial*/) override {}
+  [[nodiscard]] bool cancelled() const override { return false; }
+};
+
+/// An engine that does as `tries` says of the snapshot's day.
+class FakeTrials final : public SheetTrials {
+ public:
+  std::function<base::Result<engines::ScratchStart>(const std::string& snapshot)> tries;
+  [[nodiscard]] TriedSheets try_sheets(const services::Service& /*service*/, const services::DataUnit& /*data*/,
+                                       const recovery::UnitCopy& copy, const recovery::OpenedCopy& /*opened*/,
+                                       engines::StartWatcher& /*watcher*/) override {
+    return {.start = tries(copy.snapshot.id), .sheets = {}};
+  }
+};
+
+class TryCopies : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ledger_ = ledger::create_ledger(folder_ / "").value();
+    model::BackupSource source{.name = "nas", .address = "folder:" + (folder_ / "nas"), .format = "folder"};
+    source.stored_prefix = "/pg";
+    source.live_prefix = "/srv/pg";
+    for (const char* day : {"2022-11-21", "2022-11-22"}) {
+      std::filesystem::create_directories(newest(day) + "/base/1");
+      for (const char* file : {"/PG_VERSION", "/base/1/112", "/base/1/113"}) std::ofstream(newest(day) + file) << "15";
+    }
+    ASSERT_TRUE(store_.backups().put_source(source).ok());
+    const auto opened = recovery::open_case_source(source, {}, prompt_);
+    ASSERT_TRUE(opened.ok()) << opened.error().what;
+    std::vector<model::JudgedSnapshot> judged;
+    std::vector<model::JudgedUnit> units;
+    const auto snapshots = opened.value()->snapshots();
+    ASSERT_TRUE(snapshots.ok());
+    for (const model::Snapshot& snapshot : snapshots.value()) {
+      judged.emplace_back().snapshot = snapshot;
+      units.push_back(
+          {.snapshot = snapshot.id, .kind = "postgresql", .path = "/pg", .state = "consistent", .data_as_of_ns = 1});
+    }
+    ASSERT_EQ(units.size(), 2U);
+    ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());
+  }
+
+  [[nodiscard]] std::string newest(const std::string& day = "2022-11-22") const {
+    return folder_ / ("nas/" + day + "/pg");
+  }
+
+  services::DataTrial check() {
+    const auto read = services::parse_services(
+        "[service.db]\n[[service.db.data]]\nkind=\"postgresql\"\npath=\"/srv/pg\"\n[[service.db.sheet]]\nid=\"x\"\n"
+        "sql=\"SELECT 1\"\n",
+        "s");
+    Quiet quiet;
+    const CheckRequest request{.case_folder = folder_ / "", .scratch_folder = folder_ / "", .sheet_trials = &trials_};
+    const auto outcome = check_services(read.file, request, store_, *ledger_, prompt_, quiet);
+    EXPECT_TRUE(outcome.ok());
+    return outcome.value().record.data.at(0);
+  }
+
+  static base::Error dies(base::ErrorCode code, const std::string& what) { return {.code = code, .what = what}; }
+
+  os::testing::ScratchFolder folder_;
+  casefile::testing::MemoryCaseStore store_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  NoPassword prompt_;
+  FakeTrials trials_;
+};
+
+TEST_F(TryCopies, OneThatIsThereAndDoesNotStartHasFailed) {
+  trials_.tries = [](const std::string& /*snapshot*/) {
+    return dies(base::ErrorCode::damaged_source, "PostgreSQL does not start on this copy");
+  };
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::failed);
+}
+
+TEST_F(TryCopies, OneThatWentAwayMeanwhileIsNotCalledBad) {
+  trials_.tries = [&](const std::string& snapshot) -> base::Result<engines::ScratchStart> {
+    const std::string folder = folder_ / ("nas/" + snapshot + "/pg/base");
+    std::filesystem::rename(folder, folder + ".away");
+    return dies(base::ErrorCode::damaged_source, "database \"template1\" does not exist");
+  };
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::not_tried);
+  EXPECT_NE(trial.sentence.find("could not be read to the end: 'pg/base' and 3 others are gone"), std::string::npos)
+      << trial.sentence;
+  EXPECT_EQ(trial.sentence.find("template1"), std::string::npos);
+  EXPECT_EQ(trial.proof, services::Proof::none);
+}
+
+TEST_F(TryCopies, OneWhoseTablesStoppedAnsweringBecauseItWentAwayIsNotKeptAsATestWithComplaints) {
+  trials_.tries = [&](const std::string& snapshot) {
+    std::filesystem::remove(folder_ / ("nas/" + snapshot + "/pg/base/1/113"));
+    engines::ScratchStart start;
+    start.unusable = {"file base/1/113: cannot open"};
+    return start;
+  };
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::not_tried);
+  EXPECT_NE(trial.sentence.find("'pg/base/1/113' is gone"), std::string::npos) << trial.sentence;
+  EXPECT_TRUE(trial.complaints.empty());
+}
+
+TEST_F(TryCopies, AfterOneThatWentAwayTheNextOlderOneIsTried) {
+  trials_.tries = [&](const std::string& snapshot) -> base::Result<engines::ScratchStart> {
+    if (snapshot.find("11-21") != std::string::npos) return engines::ScratchStart{};
+    std::filesystem::remove_all(newest() + "/base");
+    return dies(base::ErrorCode::io, "went away while it was copied");
+  };
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::passed);
+  EXPECT_NE(trial.sentence.find("could not be read to the end"), std::string::npos) << trial.sentence;
+}
+
+TEST_F(TryCopies, AnEngineThatHangsSaysNothingOfTheCopy) {
+  trials_.tries = [](const std::string& /*snapshot*/) {
+    return dies(base::ErrorCode::limit_reached, "PostgreSQL hangs on this copy: for 30 seconds it has done nothing");
+  };
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::not_tried);
+  EXPECT_NE(trial.sentence.find("PostgreSQL hangs on this copy"), std::string::npos) << trial.sentence;
+}
+
+}  // namespace
+}  // namespace lastgood::readiness
