@@ -95,6 +95,7 @@ base::Result<DataState> state_of(const services::Service& service, const service
   state.kind = std::string(services::name_of(data.kind));
   state.path = data.path;
   LG_TRY(count_hit(state, store, scans, restores));
+  if (state.hit == 0 && is_there(state.path)) state.in_place_ns = service_restored(restores, service.id);
   if (data.regenerable == services::Regenerable::yes) {
     state.known = Known::regenerated;
     state.sentence = "is made again from other data, last of all";

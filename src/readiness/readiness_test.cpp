@@ -277,6 +277,15 @@ class AfterARestore : public Services {
     ASSERT_TRUE(ledger_->append("restore-begun", fields).ok());
     ASSERT_TRUE(ledger_->append("restore-finished", fields).ok());
   }
+  /// What `status` would say of it: "stopped", when it is asked and not well.
+  std::string said() {
+    const auto file =
+        services::parse_services("[service.lab]\n[[service.lab.data]]\nkind=\"files\"\npath=\"" + data_ + "\"\n", "s");
+    auto input = gather_standings(file.file, {}, scratch_.path(), store_, AskHealth::no);
+    if (!input.ok()) return input.error().what;
+    input.value().health["lab"] = {Health::not_well, "as the test says", 1};
+    return std::string(name_of(decide_standings(input.value()).at(0).state));
+  }
   /// Encrypted files that count, and those that were replaced.
   std::string counted() {
     const auto file =
@@ -298,6 +307,24 @@ TEST_F(AfterARestore, WhatIsNoLongerThereIsNotCalledEncryptedUntilTheNextScan) {
   EXPECT_EQ(counted(), "1 0") << "no restore of it has ended well";
   tell_restore("/", "finished");
   EXPECT_EQ(counted(), "0 1");
+}
+
+TEST_F(AfterARestore, AServiceWhoseDataAreInPlaceHasOnlyToBeStarted) {
+  const auto tell = [&](const std::string& journal, const std::string& mode, const std::string& service) {
+    const ledger::Fields fields{{"journal", journal},     {"mode", mode},       {"target", std::string("/")},
+                                {"plan_sha256", journal}, {"service", service}, {"outcome", std::string("finished")}};
+    for (const char* kind : {"restore-begun", "service-data-restored", "restore-finished"})
+      ASSERT_TRUE(ledger_->append(kind, fields).ok());
+  };
+  write(data_ + "/a.docx", "good again");
+  std::filesystem::remove(data_ + "/a.docx.locked");
+  tell("one", "in-place", "opd");
+  tell("two", "beside", "lab");
+  EXPECT_EQ(said(), "down") << "another service came back, and a copy of this one elsewhere";
+  tell("three", "in-place", "lab");
+  EXPECT_EQ(said(), "stopped");
+  std::filesystem::rename(data_, data_ + ".away");
+  EXPECT_EQ(said(), "down") << "they are no longer there";
 }
 
 TEST_F(AfterARestore, WhatStillLiesThereAsTheScanSawItStaysEncrypted) {
@@ -354,6 +381,25 @@ TEST(Standing, IsWhatIsAskedAndWhatIsKnownOfTheData) {
   DataState hit = copy(Known::tested);
   hit.hit = 3;
   EXPECT_EQ(states(file, {{"db", Health::well}, {"opd", Health::well}}, {{"db", hit}}), "degraded up ");
+}
+
+TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
+  using Known = DataState::Known;
+  const auto file = parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");
+  DataState in_place = copy(Known::tested, 5000, 70);
+  in_place.in_place_ns = 90;
+  std::vector<ServiceStanding> standings;
+  EXPECT_EQ(states(file, {{"db", Health::not_well}, {"opd", Health::not_well}},
+                   {{"db", in_place}, {"opd", copy(Known::tested, 1000, 90)}}, &standings),
+            "stopped restorable ");
+  EXPECT_EQ(standings[0].ready_s, 0);
+  EXPECT_EQ(standings[1].ready_s, 1) << "there is nothing to copy for what it waits for";
+  StandingInput without_data;
+  without_data.order = services::order_of(file, {});
+  without_data.rate = {.bytes_per_s = 1000, .basis = "1 kB/s"};
+  without_data.health = {{"db", {Health::not_well, "", 1}}, {"opd", {Health::not_well, "", 1}}};
+  without_data.data["db"] = {in_place};
+  EXPECT_EQ(decide_standings(without_data).at(1).state, ServiceState::stopped);
 }
 
 TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {

@@ -25,6 +25,7 @@ struct DataSum {
   bool is_hit = false;
   bool is_missing = false;    // something has no usable copy
   bool is_not_known = false;  // of something nothing is known
+  bool is_in_place = true;    // all of it, since a restore
   std::int64_t sets_ns = 0;   // of databases and what else comes back as one, the oldest
   std::int64_t files_ns = 0;  // of folders of files, the oldest
   std::uint64_t bytes = 0;
@@ -36,6 +37,7 @@ DataSum sum_of(const std::vector<DataState>& data) {
     out.is_hit = out.is_hit || (one.hit > 0 && one.known != Known::regenerated);
     out.is_missing = out.is_missing || one.known == Known::none;
     out.is_not_known = out.is_not_known || one.known == Known::not_known;
+    out.is_in_place = out.is_in_place && one.in_place_ns != 0;
     if (one.known != Known::tested && one.known != Known::judged) continue;
     std::int64_t& as_of_ns = one.kind == "files" ? out.files_ns : out.sets_ns;
     as_of_ns = older_of(as_of_ns, one.data_as_of_ns);
@@ -47,8 +49,9 @@ DataSum sum_of(const std::vector<DataState>& data) {
 ServiceState state_of(const ServiceStanding& standing, const DataSum& data) {
   if (standing.health.health == Health::well)
     return standing.waits_for.empty() && !data.is_hit ? ServiceState::up : ServiceState::degraded;
-  if (data.is_missing) return ServiceState::down;
   const bool is_without_data = standing.data.empty();
+  if (standing.health.health == Health::not_well && !is_without_data && data.is_in_place) return ServiceState::stopped;
+  if (data.is_missing) return ServiceState::down;
   if (standing.health.health == Health::unknown && (data.is_not_known || is_without_data)) return ServiceState::unknown;
   return data.is_not_known ? ServiceState::down : ServiceState::restorable;
 }
@@ -58,11 +61,22 @@ bool is_up(const ServiceStanding& standing) {
   return standing.state == ServiceState::up || standing.state == ServiceState::degraded;
 }
 
+/// A service without data of its own: all it waits for has only to be started.
+bool waits_for_stopped(const ServiceStanding& standing, const std::vector<ServiceStanding>& known,
+                       const std::map<std::string_view, std::size_t>& by_name) {
+  return !standing.waits_for.empty() &&
+         std::all_of(standing.waits_for.begin(), standing.waits_for.end(),
+                     [&](const std::string& name) { return known[by_name.at(name)].state == ServiceState::stopped; });
+}
+
 void add_sentences(ServiceStanding& standing, const std::string& zone) {
   if (!standing.health.sentence.empty()) standing.sentences.push_back(standing.health.sentence);
   for (const DataState& data : standing.data) {
     standing.sentences.push_back(fmt::format("{} ({}): {}", data.name, base::printable(data.path), data.sentence));
     if (!data.agreement.empty()) standing.sentences.push_back(fmt::format("{}: {}", data.name, data.agreement));
+    if (data.in_place_ns != 0)
+      standing.sentences.push_back(fmt::format("{}: in place since the restore that ended {}", data.name,
+                                               base::time_in_zone(data.in_place_ns, zone)));
     if (data.hit > 0)
       standing.sentences.push_back(fmt::format("{} below {} in the newest scan{}",
                                                base::counted(data.hit, "encrypted file"), base::printable(data.path),
@@ -82,6 +96,7 @@ std::string_view name_of(ServiceState state) {
   switch (state) {
     case ServiceState::up: return "up";
     case ServiceState::degraded: return "degraded";
+    case ServiceState::stopped: return "stopped";
     case ServiceState::restorable: return "restorable";
     case ServiceState::down: return "down";
     case ServiceState::unknown: return "unknown";
@@ -117,7 +132,10 @@ std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
       standing.state = ServiceState::down;
       standing.sentences.emplace_back("its own data can come back, but something it waits for cannot");
     }
-    if (!is_up(standing)) {
+    if (standing.state == ServiceState::restorable && standing.data.empty() &&
+        waits_for_stopped(standing, out, by_name))
+      standing.state = ServiceState::stopped;
+    if (!is_up(standing) && standing.state != ServiceState::stopped) {
       standing.bytes = data.bytes;
       seconds += static_cast<double>(data.bytes) / input.rate.bytes_per_s;
       standing.ready_s = seconds;

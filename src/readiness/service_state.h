@@ -20,6 +20,7 @@ namespace lastgood::readiness {
 enum class ServiceState : std::uint8_t {
   up,          // asked, and well
   degraded,    // asked and well, but something it waits for is not up, or files of its data are encrypted
+  stopped,     // not up; its data were restored and lie in place: to start it is enough
   restorable,  // not up; all its data have a copy that works
   down,        // not up, and something it needs has no copy that is known to work
   unknown,     // cannot be asked, and nothing is known of its data
@@ -46,6 +47,8 @@ struct DataState {
   std::uint64_t hit = 0;         // encrypted files below it in the newest scan of a live tree, without those
   std::uint64_t replaced = 0;    // that a restore which was begun after it has exchanged or moved away
   std::int64_t restored_ns = 0;  // when that restore ended
+  std::int64_t in_place_ns = 0;  // when a restore ended that put these data where they belong, and no scan has seen
+                                 // anything of them struck since; 0: none has
   std::string sentence;
   std::string agreement;  // whether the sources agree on its last commit; empty: there is one only
 };

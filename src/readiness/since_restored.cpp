@@ -16,20 +16,41 @@ namespace {
 
 bool is_gone(const base::Error& error) { return error.system_errno == ENOENT || error.system_errno == ENOTDIR; }
 
+struct BegunRestore {
+  std::int64_t begun_ns = 0;
+  std::string plan;
+  std::vector<std::string> services;
+};
+
+base::Result<os::FileStatus> status_of_path(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  LG_ASSIGN(const os::Descriptor folder, os::open_evidence_root(path.substr(0, std::max<std::size_t>(slash, 1))));
+  return os::status_at(folder, path.substr(slash + 1), path);
+}
+
 }  // namespace
 
 base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& case_folder) {
-  std::map<std::string, std::int64_t> begun_ns;  // by journal; one that is resumed was begun before
+  std::map<std::string, BegunRestore> begun;  // by journal; one that is resumed was begun before
   std::vector<EndedRestore> out;
   const auto see = [&](const ledger::Entry& entry) {
+    const std::string plan = ledger::text_in(entry.fields, "plan_sha256");
+    if (entry.kind == "service-data-restored") {
+      for (auto& [journal, restore] : begun)
+        if (restore.plan == plan) restore.services.push_back(ledger::text_in(entry.fields, "service"));
+    }
     if (!entry.kind.starts_with("restore-")) return;
     const std::string journal = ledger::text_in(entry.fields, "journal");
     const std::int64_t time_ns = base::parse_rfc3339(entry.time).value_or(0);
-    if (entry.kind == "restore-begun") begun_ns[journal] = time_ns;
-    const auto at = begun_ns.find(journal);
-    if (entry.kind != "restore-finished" || at == begun_ns.end()) return;
+    if (entry.kind == "restore-begun") begun[journal] = {.begun_ns = time_ns, .plan = plan};
+    const auto at = begun.find(journal);
+    if (entry.kind != "restore-finished" || at == begun.end()) return;
     if (ledger::text_in(entry.fields, "outcome") == "finished" && ledger::text_in(entry.fields, "mode") == "in-place")
-      out.push_back({.target = ledger::text_in(entry.fields, "target"), .begun_ns = at->second, .ended_ns = time_ns});
+      out.push_back({.target = ledger::text_in(entry.fields, "target"),
+                     .begun_ns = at->second.begun_ns,
+                     .ended_ns = time_ns,
+                     .services = at->second.services});
+    begun.erase(at);
   };
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},
@@ -48,12 +69,20 @@ std::int64_t restored_since(const std::vector<EndedRestore>& restores, const mod
   return ended_ns;
 }
 
+std::int64_t service_restored(const std::vector<EndedRestore>& restores, std::string_view service) {
+  std::int64_t ended_ns = 0;
+  for (const EndedRestore& restore : restores) {
+    if (std::find(restore.services.begin(), restore.services.end(), service) != restore.services.end())
+      ended_ns = std::max(ended_ns, restore.ended_ns);
+  }
+  return ended_ns;
+}
+
+bool is_there(const std::string& path) { return path.starts_with('/') && status_of_path(path).ok(); }
+
 bool is_as_scanned(const model::FileRecord& file) {
-  const std::size_t slash = file.path.rfind('/');
-  if (slash == std::string::npos) return true;
-  const auto folder = os::open_evidence_root(file.path.substr(0, std::max<std::size_t>(slash, 1)));
-  if (!folder.ok()) return !is_gone(folder.error());
-  const auto status = os::status_at(folder.value(), file.path.substr(slash + 1), file.path);
+  if (file.path.find('/') == std::string::npos) return true;
+  const auto status = status_of_path(file.path);
   if (!status.ok()) return !is_gone(status.error());
   return status.value().size_bytes == file.size_bytes && status.value().mtime_ns == file.mtime_ns;
 }

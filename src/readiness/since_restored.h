@@ -19,6 +19,7 @@ struct EndedRestore {
   std::string target;
   std::int64_t begun_ns = 0;
   std::int64_t ended_ns = 0;
+  std::vector<std::string> services;  // whose data it brought back
 };
 /// Of a case, from its ledger.
 [[nodiscard]] base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& case_folder);
@@ -26,6 +27,12 @@ struct EndedRestore {
 /// When the newest restore ended that reaches `path` and was begun after `scan` had ended; 0: there is none.
 [[nodiscard]] std::int64_t restored_since(const std::vector<EndedRestore>& restores, const model::Scan& scan,
                                           std::string_view path);
+
+/// When the newest restore ended that brought the data of `service` back; 0: there is none.
+[[nodiscard]] std::int64_t service_restored(const std::vector<EndedRestore>& restores, std::string_view service);
+
+/// Whether anything lies at `path`, a file or a folder; no where that cannot be found out.
+[[nodiscard]] bool is_there(const std::string& path);
 
 /// Whether a file lies there as the scan saw it; also where that cannot be found out.
 [[nodiscard]] bool is_as_scanned(const model::FileRecord& file);

@@ -11,6 +11,7 @@
 #include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 #include "ledger/ledger.h"
 #include "os/clock.h"
 #include "os/terminal.h"
@@ -53,6 +54,7 @@ Json json_of_standing(const ServiceStanding& standing, const recovery::RestoreRa
     one["bytes"] = data.bytes;
     one["encrypted_files"] = data.hit;
     one["replaced_files"] = data.replaced;
+    one["in_place_since"] = time_or_null(data.in_place_ns);
     one["sentence"] = base::printable(data.sentence);
     one["agreement"] = base::printable(data.agreement);
     line["data"].push_back(std::move(one));
@@ -79,8 +81,8 @@ std::string files_beside(const ServiceStanding& standing, const readiness::Stand
   return "; files beside as of " + base::time_in_zone(standing.files_as_of_ns, input.zone);
 }
 
-void print_standings(const ServiceStanding& standing, const readiness::StandingInput& input, std::int64_t now_ns,
-                     Context& context) {
+void print_standings(const ServiceStanding& standing, const readiness::StandingInput& input,
+                     const std::string& case_folder, std::int64_t now_ns, Context& context) {
   context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
                              base::printable(standing.service->title), standing.service->id, standing.service->tier);
   if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
@@ -89,6 +91,13 @@ void print_standings(const ServiceStanding& standing, const readiness::StandingI
                                in_how_long(standing, input.rate));
   if (!standing.waits_for.empty())
     context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
+  if (standing.state == ServiceState::stopped)
+    context.out << "            its data are in place: "
+                << (standing.service->start.empty()
+                        ? std::string("it has only to be started, and the services file does not say how")
+                        : fmt::format("lastgood --case {} services start {}", shell_word(case_folder),
+                                      standing.service->id))
+                << "\n";
   for (const std::string& sentence : standing.sentences)
     context.out << "            " << base::printable(sentence) << "\n";
   for (const readiness::DataState& data : standing.data) {
@@ -159,14 +168,14 @@ Outcome show_services(const ServicesOptions& options, Context& context) {
     if (context.output == Output::json)
       context.out << json_of_standing(standing, input.value().rate).dump() << "\n";
     else
-      print_standings(standing, input.value(), now_ns, context);
+      print_standings(standing, input.value(), session.folder, now_ns, context);
   }
+  const std::size_t left_out = print_left_out(file, options.service, context);
   const base::Status recorded = record_changes(standings, session.folder, now_ns);
   if (!recorded.ok()) print_failure(context, recorded.error(), ExitCode::case_failed);
   const bool all_up = std::all_of(standings.begin(), standings.end(),
                                   [](const ServiceStanding& standing) { return standing.state == ServiceState::up; });
   return all_up && left_out == 0 ? ExitCode::done : ExitCode::bad_found;
-  const std::size_t left_out = print_left_out(file, options.service, context);
 }
 
 }  // namespace lastgood::cli
