@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "engines/evidence_view.h"
-#include "engines/startup_settings.h"
 #include "engines/unit.h"
 #include "readiness/read_settings.h"
 
@@ -78,7 +77,7 @@ class Writer {
     begin(std::string(engines::name_of(found.kind)) + "-" + last_part(path),
           fmt::format("{} {}", guess.title, last_part(path)), guess.tier, "the tier is guessed from the kind");
     if (found.kind == UnitKind::postgresql) postgresql(found, path);
-    if (found.kind == UnitKind::mariadb) mariadb();
+    if (found.kind == UnitKind::mariadb) mariadb(path);
     if (found.kind == UnitKind::orthanc) orthanc(path);
     data(guess.kind, path,
          found.kind == UnitKind::lmdb || found.kind == UnitKind::git || found.kind == UnitKind::vm_disk);
@@ -136,10 +135,35 @@ class Writer {
     return base::printable(text);
   }
 
+  /// `port` and `from` empty: nobody says. Of two that have only the usual one, one at most is asked there.
+  void tcp_check(std::string port, const std::string& from, const char* usual, const char* engine) {
+    const bool is_guessed = port.empty();
+    if (is_guessed) port = usual;
+    const bool is_taken = !ports_.insert(port).second && is_guessed;
+    text_ += is_guessed ? fmt::format("# guessed: {}'s usual port{}\n", engine,
+                                      is_taken ? ", which a service above has: which is this one's?" : "")
+                        : fmt::format("# port from {}\n", one_line(from));
+    text_ += fmt::format("{}healthcheck = {{ tcp = {} }}\n", is_taken ? "# " : "", toml_text("127.0.0.1:" + port));
+  }
+
   void postgresql(const FoundUnit& found, const std::string& path) {
-    const std::string port = find_setting(view_, found.path + "/postgresql.conf", "port");
-    text_ += port.empty() ? "# guessed: PostgreSQL's usual port\n" : "# port from its postgresql.conf\n";
-    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", toml_text("127.0.0.1:" + (port.empty() ? "5432" : port)));
+    // The last that says so counts; Debian keeps a cluster's settings in /etc.
+    std::vector<std::string> files = debian_settings(path);
+    files.insert(files.begin(), found.path + "/postgresql.conf");
+    files.push_back(found.path + "/postgresql.auto.conf");
+    std::string port;
+    std::string from;
+    archive_folder_.clear();
+    for (const std::string& file : files) {
+      const std::string one = find_setting(view_, file, "port");
+      if (!one.empty()) {
+        port = one;
+        from = prefix_ + file;
+      }
+      const std::string command = find_text_setting(view_, file, "archive_command");
+      if (!command.empty()) archive_folder_ = parse_archive_folder(command);
+    }
+    tcp_check(port, from, "5432", "PostgreSQL");
     const std::string version = last_part(parent_of(path));
     if (path.starts_with("/var/lib/postgresql/"))
       text_ += fmt::format(
@@ -149,12 +173,54 @@ class Writer {
           toml_text(one_line(version)), toml_text(one_line(last_part(path))));
   }
 
-  void mariadb() {
+  [[nodiscard]] std::vector<std::string> names_in(const std::string& folder, std::string_view ending) const {
+    const auto entries = view_.list(folder);
+    std::vector<std::string> out;
+    for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{})
+      if (entry.name.ends_with(ending)) out.push_back(folder + "/" + entry.name);
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+  /// /etc/postgresql/VERSION/NAME/postgresql.conf and its conf.d, of the cluster whose data lie at `path`.
+  [[nodiscard]] std::vector<std::string> debian_settings(const std::string& path) const {
+    for (const std::string& version : names_in("etc/postgresql", "")) {
+      for (const std::string& cluster : names_in(version, "")) {
+        const std::string file = cluster + "/postgresql.conf";
+        if (!view_.open(file).ok()) continue;
+        const std::string data = find_text_setting(view_, file, "data_directory");
+        const std::string usual = "/var/lib/postgresql/" + last_part(version) + "/" + last_part(cluster);
+        if ((data.empty() ? usual : data) != path) continue;
+        std::vector<std::string> out = names_in(cluster + "/conf.d", ".conf");
+        out.insert(out.begin(), file);
+        return out;
+      }
+    }
+    return {};
+  }
+
+  void mariadb(const std::string& path) {
+    std::vector<std::string> files = {"etc/my.cnf", "etc/mysql/my.cnf", "etc/mysql/mariadb.cnf"};
+    for (const char* folder : {"etc/mysql/conf.d", "etc/mysql/mariadb.conf.d"})
+      for (std::string& file : names_in(folder, ".cnf")) files.push_back(std::move(file));
     std::string port;
-    for (const char* file : {"etc/mysql/my.cnf", "etc/my.cnf", "etc/mysql/mariadb.conf.d/50-server.cnf"})
-      if (port.empty()) port = find_setting(view_, file, "port");
-    text_ += port.empty() ? "# guessed: MariaDB's usual port\n" : "# port from my.cnf\n";
-    text_ += fmt::format("healthcheck = {{ tcp = {} }}\n", toml_text("127.0.0.1:" + (port.empty() ? "3306" : port)));
+    std::string from;
+    std::string data = "/var/lib/mysql";
+    std::string logs;
+    for (const std::string& file : files) {
+      const std::string one = find_setting(view_, file, "port");
+      if (!one.empty()) {
+        port = one;
+        from = prefix_ + file;
+      }
+      if (std::string folder = find_text_setting(view_, file, "datadir"); !folder.empty()) data = std::move(folder);
+      if (std::string name = find_text_setting(view_, file, "log_bin"); !name.empty()) logs = std::move(name);
+    }
+    while (data.size() > 1 && data.ends_with('/')) data.pop_back();
+    // Without a folder of their own they lie among the data, and come back with them.
+    const bool is_apart = is_plain_path(logs) && parent_of(logs) != data;
+    log_folder_ = data == path && is_apart ? parent_of(logs) : std::string();
+    tcp_check(port, from, "3306", "MariaDB");
     text_ +=
         "# guessed from Debian; remove the '#' after looking:\n# start = [\"/usr/bin/systemctl\", \"start\", "
         "\"mariadb\"]\n"
@@ -162,16 +228,13 @@ class Writer {
   }
 
   void logs(const FoundUnit& found) {
-    std::string folder;
-    const auto settings = engines::find_startup_settings(view_, found);
-    for (const engines::StartupSetting& setting :
-         settings.ok() ? settings.value() : std::vector<engines::StartupSetting>()) {
-      if (setting.name == "archive_command") folder = parse_archive_folder(setting.value);
-    }
+    const bool is_postgresql = found.kind == UnitKind::postgresql;
+    const std::string& folder = is_postgresql ? archive_folder_ : log_folder_;
     text_ += folder.empty()
                  ? "# logs = \"/srv/saved-logs\"  # where its write-ahead or binary logs are saved, if they are: "
                    "restores then reach the last commit\n"
-                 : fmt::format("logs = {}  # from its archive_command\n", toml_text(folder));
+                 : fmt::format("logs = {}  # from its {}\n", toml_text(folder),
+                               is_postgresql ? "archive_command" : "log_bin");
   }
 
   void orthanc(const std::string& path) {
@@ -194,6 +257,9 @@ class Writer {
   std::string prefix_;
   std::string text_;
   std::string id_;
+  std::string archive_folder_;  // of the PostgreSQL that is being written
+  std::string log_folder_;      // of the MariaDB
+  std::set<std::string> ports_;
   std::set<std::string> names_;
   std::vector<std::string> paths_;  // of data that are written
   std::vector<std::pair<OrthancSettings, std::string>> orthanc_;

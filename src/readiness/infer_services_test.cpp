@@ -66,6 +66,38 @@ TEST(Inferring, ReadsWhereLogsAreSavedAndLeavesOutWhatThisProgramMade) {
   EXPECT_TRUE(services::parse_services(inferred.value().text, "s").mistakes.empty());
 }
 
+TEST(Inferring, ReadsWhereDebianKeepsTheSettingsOfPostgresqlAndMariadb) {
+  EXPECT_EQ(parse_text_setting("a_b = 'x''y' # c\n#a-b=z\na-b = \n", "a_b"), "x'y");
+  EXPECT_EQ(parse_text_setting("a = b # c\n a= 'open", "a"), "b");
+  const os::testing::ScratchFolder scratch;
+  const std::string root = scratch.path() + "/disk";
+  for (const char* const folder : {"/var/lib/postgresql/15/main", "/var/lib/postgresql/15/second", "/srv/third"}) {
+    for (const char* const file : {"/PG_VERSION", "/global/pg_control", "/base/1/1259", "/pg_wal/x"})
+      write(root + folder + file, "15\n");
+  }
+  write(root + "/etc/postgresql/15/main/postgresql.conf", "port = 5432\n");
+  write(
+      root + "/etc/postgresql/15/second/postgresql.conf",
+      "data_directory = '/var/lib/postgresql/15/second'\nport = 5433  # two\narchive_command = 'cp %p /mnt/wal/%f'\n");
+  for (const char* const file : {"/ibdata1", "/ib_logfile0", "/mysql/db.frm", "/aria_log_control"})
+    write(root + "/var/lib/mysql" + file, std::string(65536, 'x'));
+  write(root + "/etc/mysql/mariadb.conf.d/50-server.cnf",
+        "[mysqld]\nport = 3307\nlog_bin = /var/log/mysql/mysql-bin.log\n#log-bin = /no/x\n");
+  const auto inferred = infer_services(root, root);
+  ASSERT_TRUE(inferred.ok());
+  const std::string& text = inferred.value().text;
+  const auto read = services::parse_services(text, "s");
+  ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence << text;
+  std::string all;
+  for (const services::Service& service : read.file.services)
+    all += service.data[0].path + " " + (service.healthcheck ? service.healthcheck->tcp : "not asked") + " " +
+           service.data[0].logs + "\n";
+  EXPECT_EQ(all,
+            "/srv/third 127.0.0.1:5432 \n/var/lib/mysql 127.0.0.1:3307 /var/log/mysql\n"
+            "/var/lib/postgresql/15/main 127.0.0.1:5432 \n/var/lib/postgresql/15/second 127.0.0.1:5433 /mnt/wal\n")
+      << text;
+}
+
 TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {
   EXPECT_EQ(parse_mail_folder("mail_location = maildir:~/Maildir\n"), "");
   EXPECT_EQ(parse_mail_folder("mail_location = maildir:/srv/../etc/%u\n"), "");

@@ -29,12 +29,6 @@ std::string read_text(const engines::UnitView& view, const std::string& file) {
   return std::string(base::ByteView(std::span<const std::uint8_t>(bytes)).text().substr(0, got.value()));
 }
 
-/// An absolute path that a person could have written down, without variables.
-bool is_plain_path(std::string_view path) {
-  return path.size() > 1 && path.starts_with('/') && path.find('%') == std::string_view::npos &&
-         (std::string(path) + "/").find("/../") == std::string::npos && path.find('\0') == std::string_view::npos;
-}
-
 /// Few brackets: no settings of a person, and nothing for a parser to nest in, have more.
 bool is_flat(std::string_view text) {
   constexpr std::size_t k_brackets_max = 4096;
@@ -49,6 +43,25 @@ std::string_view take_line(std::string_view& rest) {
   const std::string_view line = rest.substr(0, end);
   rest.remove_prefix(std::min(end + 1, rest.size()));
   return trimmed(line);
+}
+
+/// "'cp %p /srv/%f'  # comment" without quotes, blanks and comment; a quote inside is written twice.
+std::string without_quotes(std::string_view value) {
+  if (!value.starts_with('\'') && !value.starts_with('"'))
+    return std::string(trimmed(value.substr(0, value.find('#'))));
+  const char quote = value.front();
+  std::string out;
+  for (std::size_t at = 1; at < value.size(); ++at) {
+    if (value[at] == quote && value.substr(at + 1, 1) != std::string_view(&quote, 1)) return out;
+    if (value[at] == quote) ++at;
+    out += value[at];
+  }
+  return {};  // it does not end
+}
+
+bool is_same_name(std::string_view a, std::string_view b) {
+  const auto same = [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
 }  // namespace
@@ -69,6 +82,27 @@ std::string find_setting(const engines::UnitView& view, const std::string& file,
     if (is_number && std::stoul(std::string(value)) <= 65535) out = value;
   }
   return out;
+}
+
+bool is_plain_path(std::string_view path) {
+  return path.size() > 1 && path.starts_with('/') && path.find('%') == std::string_view::npos &&
+         (std::string(path) + "/").find("/../") == std::string::npos && path.find('\0') == std::string_view::npos;
+}
+
+std::string parse_text_setting(std::string_view text, std::string_view name) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos || !is_same_name(trimmed(line.substr(0, equals)), name)) continue;
+    std::string value = without_quotes(trimmed(line.substr(equals + 1)));
+    if (!value.empty()) out = std::move(value);
+  }
+  return out;
+}
+
+std::string find_text_setting(const engines::UnitView& view, const std::string& file, std::string_view name) {
+  return parse_text_setting(read_text(view, file), name);
 }
 
 std::vector<Share> parse_shares(std::string_view text) {

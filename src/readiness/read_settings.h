@@ -15,6 +15,14 @@ namespace lastgood::readiness {
 /// number, or the file has more than 1 MiB.
 [[nodiscard]] std::string find_setting(const engines::UnitView& view, const std::string& file, std::string_view name);
 
+/// The last value of `name = value` there, without its quotes; '-' and '_' are the same in names.
+[[nodiscard]] std::string find_text_setting(const engines::UnitView& view, const std::string& file,
+                                            std::string_view name);
+[[nodiscard]] std::string parse_text_setting(std::string_view text, std::string_view name);
+
+/// An absolute path that a person could have written down, without variables.
+[[nodiscard]] bool is_plain_path(std::string_view path);
+
 /// "cp %p /srv/wal/%f": the folder to which an archive_command copies; empty when it names none of this machine
 /// plainly.
 [[nodiscard]] std::string parse_archive_folder(std::string_view command);

@@ -17,11 +17,31 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context) {
   std::string text;
   std::size_t count = 0;
   for (const std::string& path : options.paths) {
-    LG_OUTCOME(const std::string folder, os::resolve_folder(path), ExitCode::wrong_use);
+    auto resolved = os::resolve_folder(path);
+    if (!resolved.ok()) {
+      base::Error error = resolved.error();
+      if (error.hint.empty())
+        error.hint =
+            "give the folder that holds a server's files: '/', or where its disk is mounted (--mounted); a "
+            "services file is looked through with 'lastgood services check FILE'";
+      return Failure{std::move(error), ExitCode::wrong_use};
+    }
+    const std::string& folder = resolved.value();
     LG_OUTCOME(const readiness::InferredServices inferred,
                readiness::infer_services(folder, options.mounted ? folder : "/"), ExitCode::wrong_use);
     text += inferred.text;
     count += inferred.services;
+  }
+  if (count == 0) {
+    std::string places;
+    for (const std::string& path : options.paths)
+      places += (places.empty() ? "'" : ", '") + base::printable(path) + "'";
+    return Failure{
+        {.code = base::ErrorCode::not_found,
+         .what = fmt::format("nothing that a service could stand on was found below {}", places),
+         .hint = "databases, mail stores, shares and virtual disks are looked for: give the folder that holds "
+                 "the server's own ones, or write the file by hand (docs/services.md)"},
+        ExitCode::bad_found};
   }
   // Two folders may propose one name twice.
   const services::ReadServices read = services::parse_services(text, "the proposal");
