@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/log_end.h"
 
+#include <fmt/format.h>
+
+#include "base/counted.h"
 #include "engines/mariadb/binlog_end.h"
 #include "engines/postgresql/archive_end.h"
 
@@ -12,6 +15,12 @@ base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, co
   if (unit.kind == UnitKind::postgresql) return postgresql::find_archive_end(logs, copy, unit.path, spill_folder);
   if (unit.kind == UnitKind::mariadb) return mariadb::find_binlog_end(logs, copy, unit.path, spill_folder);
   return LogEnd{.missing = "it has no logs that could be replayed"};
+}
+
+std::string with_lost_commits(const std::string& what, std::string_view where, std::size_t later_files) {
+  const std::string later =
+      later_files == 0 ? std::string() : fmt::format(" and in {}", base::counted(later_files, "later log file"));
+  return fmt::format("{}; what was committed {}{} is not there", what, where, later);
 }
 
 }  // namespace lastgood::engines

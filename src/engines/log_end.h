@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "engines/unit.h"
@@ -24,5 +25,9 @@ struct LogEnd {
 /// Packed logs are unpacked, one at a time, to a file without a name on the file system of `spill_folder`.
 [[nodiscard]] base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit,
                                                 const std::string& spill_folder);
+
+/// `what` is broken or missing: "; what was committed in it and in 3 later log files is not there" behind it.
+/// `where`: "in it", "behind that place".
+[[nodiscard]] std::string with_lost_commits(const std::string& what, std::string_view where, std::size_t later_files);
 
 }  // namespace lastgood::engines

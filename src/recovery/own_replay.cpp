@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/digest.h"
 #include "base/rfc3339.h"
+#include "engines/evidence_view.h"
 #include "ledger/read_ledger.h"
 
 namespace lastgood::recovery {
@@ -34,17 +36,59 @@ std::string stand_of(const engines::UnitView& view, engines::UnitKind kind) {
   return base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(base::ByteView(bytes)))));
 }
 
-base::Result<std::int64_t> find_own_replay(const std::string& case_folder, const std::string& folder,
-                                           const std::string& stand) {
-  std::int64_t out = 0;
-  if (case_folder.empty() || stand.empty()) return out;
+namespace {
+
+OwnReplay replay_in(const ledger::Entry& entry) {
+  const auto text = [&](std::string_view name) { return ledger::text_in(entry.fields, name); };
+  OwnReplay replay{.as_of_ns = base::parse_rfc3339(text("as_of_after")).value_or(0),
+                   .logs_end_early = text("logs_end_early"),
+                   .base = text("base"),
+                   .base_stand = text("base_stand"),
+                   .base_now = text("made")};
+  if (replay.base.empty()) replay.base = text("kept_as");
+  return replay;
+}
+
+/// The folder as it was restored: under its name; beside `folder`, when both were moved; or, of a replay that was
+/// killed within its exchange, still under the name of what was made.
+void find_base(OwnReplay& replay, const std::string& folder, engines::UnitKind kind, const std::string& stand) {
+  const std::string made = std::exchange(replay.base_now, {});
+  const std::string beside =
+      folder.substr(0, folder.rfind('/')) + replay.base.substr(replay.base.rfind('/') + 1).insert(0, "/");
+  for (const std::string& path : {replay.base, beside, made}) {
+    if (path.empty() || path == folder) continue;
+    const auto view = engines::open_evidence_view(path, std::string());
+    if (!view.ok()) continue;
+    const std::string found = stand_of(*view.value(), kind);
+    const bool is_it = replay.base_stand.empty() ? !found.empty() && found != stand : found == replay.base_stand;
+    if (!is_it) continue;
+    replay.base_now = path;
+    return;
+  }
+}
+
+}  // namespace
+
+base::Result<OwnReplays> find_own_replays(const std::string& case_folder, const std::string& folder,
+                                          engines::UnitKind kind, const std::string& stand) {
+  OwnReplays out;
+  if (case_folder.empty()) return out;
+  // "replay-made" comes before the exchange and says all; "replay-done" of an older version has to do without it.
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
-            ledger::read_ledger(
-                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                  if (entry.kind != "replay-done" || ledger::text_in(entry.fields, "folder") != folder) return;
-                  const bool is_it = ledger::text_in(entry.fields, "stand") == stand;
-                  out = is_it ? base::parse_rfc3339(ledger::text_in(entry.fields, "as_of_after")).value_or(0) : 0;
-                }));
+            ledger::read_ledger(case_folder + "/ledger", {},
+                                [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                                  const bool is_made = entry.kind == "replay-made";
+                                  if (!is_made && entry.kind != "replay-done") return;
+                                  const OwnReplay replay = replay_in(entry);
+                                  const auto take = [&](std::optional<OwnReplay>& into) {
+                                    if (is_made || !into || into->base_stand.empty()) into = replay;
+                                  };
+                                  if (ledger::text_in(entry.fields, "folder") == folder) take(out.of_folder);
+                                  const std::string said = ledger::text_in(entry.fields, "stand");
+                                  if (!said.empty() && said == stand) take(out.standing);
+                                }));
+  for (std::optional<OwnReplay>* replay : {&out.standing, &out.of_folder})
+    if (*replay) find_base(**replay, folder, kind, stand);
   return out;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// What an engine writes while it replays is no data: asked again, a folder that a replay made tells the time of that
-// run. The ledger knows the last commit that it had then.
+// What the ledger knows of folders that replays made. An engine's own writing while it replays is no data: asked again,
+// such a folder tells the time of that run, and no logs go on from it. The folder as it was restored lies beside: from
+// there another replay can begin.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -16,8 +18,22 @@ namespace lastgood::recovery {
 /// it cannot be read.
 [[nodiscard]] std::string stand_of(const engines::UnitView& view, engines::UnitKind kind);
 
-/// The last commit of a folder that a replay made and that nothing has run on since, by the ledger; 0: not such a one.
-[[nodiscard]] base::Result<std::int64_t> find_own_replay(const std::string& case_folder, const std::string& folder,
-                                                         const std::string& stand);
+/// One replay, by its entry in the ledger.
+struct OwnReplay {
+  std::int64_t as_of_ns = 0;   // last commit that the folder had then; 0: not known
+  std::string logs_end_early;  // as ScratchStart has it
+  std::string base;            // the folder as it was restored, when that was said
+  std::string base_stand;      // empty: of before that was written down
+  std::string base_now;        // where it lies now; empty: it is not found, or not as it was
+};
+
+struct OwnReplays {
+  std::optional<OwnReplay> standing;   // made what stands in the folder, and no server has run on that since
+  std::optional<OwnReplay> of_folder;  // the last one at this path, whatever stands there now
+};
+
+/// `folder`: absolute; `stand` is its stand_of. Also where a replay was killed right after its exchange.
+[[nodiscard]] base::Result<OwnReplays> find_own_replays(const std::string& case_folder, const std::string& folder,
+                                                        engines::UnitKind kind, const std::string& stand);
 
 }  // namespace lastgood::recovery

@@ -89,6 +89,7 @@ base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, c
   ReplayRequest request{.folder = one.folder,
                         .logs = logs.view.get(),
                         .logs_shown = one.logs,
+                        .logs_option = "--logs-in-backups " + unit.logs.path,
                         .until_ns = {},
                         .case_folder = case_folder};
   if (unit.logs.until_ns != 0) request.until_ns = unit.logs.until_ns;
@@ -112,10 +113,13 @@ base::Result<std::vector<MovedUnit>> find_replayed(const ReplayPlanRequest& requ
                   }
                   if (!is_ours || entry.kind != "replay-done") return;
                   const std::string folder = ledger::text_in(entry.fields, "folder");
-                  const bool is_known = std::any_of(out.begin(), out.end(),
-                                                    [&](const MovedUnit& moved) { return moved.folder == folder; });
-                  if (is_known || !is_at_or_below(folder, request.target)) return;
-                  out.push_back({.folder = folder, .kept_as = ledger::text_in(entry.fields, "kept_as")});
+                  if (!is_at_or_below(folder, request.target)) return;
+                  auto moved = std::find_if(out.begin(), out.end(),
+                                            [&](const MovedUnit& known) { return known.folder == folder; });
+                  if (moved == out.end())
+                    moved =
+                        out.insert(out.end(), {.folder = folder, .kept_as = ledger::text_in(entry.fields, "kept_as")});
+                  moved->logs_end_early = ledger::text_in(entry.fields, "logs_end_early");
                 }));
   return out;
 }
@@ -134,8 +138,11 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     ReplayedUnit one{.path = unit.path, .folder = folder_of(unit, request.target)};
     one.logs = fmt::format("{} files of '{}' in {} {}", base::human_count(unit.logs.files), unit.logs.path,
                            unit.logs.source, model::short_id(unit.logs.snapshot));
-    if (std::any_of(before.begin(), before.end(), [&](const MovedUnit& moved) { return moved.folder == one.folder; })) {
+    const auto known =
+        std::find_if(before.begin(), before.end(), [&](const MovedUnit& moved) { return moved.folder == one.folder; });
+    if (known != before.end()) {
       one.state = ReplayedUnit::State::known;
+      one.outcome.start.logs_end_early = known->logs_end_early;
       out.push_back(std::move(one));
       continue;
     }

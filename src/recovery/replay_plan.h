@@ -30,7 +30,7 @@ struct ReplayedUnit {
   std::string folder;  // where it lies now
   std::string logs;    // "412 files of '/srv/wal-archive' in nas 3fa1c2d0"
   enum class State : std::uint8_t { replayed, known, failed } state = State::failed;
-  ReplayOutcome outcome;  // of `replayed`
+  ReplayOutcome outcome;  // of `replayed`; of `known` only how the logs ended
   std::string trouble;    // of `failed`: why; the folder is as it was restored
 };
 
@@ -49,6 +49,7 @@ struct ReplayedUnit {
 struct MovedUnit {
   std::string folder;
   std::string kept_as;
+  std::string logs_end_early;  // of the last replay: as ScratchStart has it
 };
 /// Since the plan was last begun to be restored to `target`: of each folder the first replay, by the ledger.
 [[nodiscard]] base::Result<std::vector<MovedUnit>> find_replayed(const ReplayPlanRequest& request);

@@ -10,6 +10,7 @@
 
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
+#include "engines/log_end.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/folder_user.h"
@@ -105,26 +106,162 @@ std::string time_or_none(std::int64_t time_ns) { return time_ns == 0 ? std::stri
 
 std::string parent_of(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }
 
+/// Where a replay begins: the folder, or what it was restored as.
+struct Beginning {
+  std::string folder;
+  std::unique_ptr<UnitView> view;
+  FoundUnit unit;
+};
+
+base::Result<Beginning> open_beginning(const std::string& folder) {
+  Beginning begin{.folder = folder, .view = {}, .unit = {}};
+  LG_ASSIGN(begin.view, engines::open_evidence_view(folder, std::string()));
+  LG_ASSIGN(begin.unit, find_unit(*begin.view, folder));
+  return begin;
+}
+
+base::Status check_unused(const std::string& folder, const std::string& hint) {
+  const auto user = os::find_folder_user(folder);
+  if (!user) return base::Done{};
+  return base::Error{
+      .code = base::ErrorCode::misuse,
+      .what = fmt::format("{} (process {}) works in this folder", base::printable(user->name), user->process_id),
+      .path = folder,
+      .hint = hint};
+}
+
+std::string again_from(const ReplayRequest& request, const std::string& base) {
+  return fmt::format("lastgood --case {} replay {} {}", base::printable(request.case_folder), base::printable(base),
+                     base::printable(request.logs_option));
+}
+
+base::Error no_base(const ReplayRequest& request, const OwnReplay& own) {
+  return {.code = base::ErrorCode::misuse,
+          .what = fmt::format("this folder was brought forward before, and logs can be replayed only from what it was "
+                              "restored as, which is not in '{}' any more, or was changed",
+                              base::printable(own.base)),
+          .path = request.folder,
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = fmt::format("nothing was changed; put it back under that name, or restore it once more beside "
+                              "('restore PLAN --to DIR --no-replay') and run: {}",
+                              again_from(request, "DIR/..."))};
+}
+
+/// No log goes on from what stands there.
+base::Error none_goes_on(const ReplayRequest& request, const OwnReplays& own, const std::string& why) {
+  base::Error error{
+      .code = base::ErrorCode::damaged_source,
+      .what = fmt::format("none of these logs goes on from this folder{}{}", why.empty() ? "" : ": ", why),
+      .path = request.folder,
+      .offset_bytes = {},
+      .system_errno = 0,
+      .hint =
+          "nothing was changed; give the folder of the logs that the server wrote after this copy was "
+          "made; without --logs the database is as of its backup"};
+  if (own.of_folder && !own.of_folder->base_now.empty())
+    error.hint = fmt::format(
+        "nothing was changed; it was brought forward before and has been used since; what it was restored as is kept, "
+        "and this brings that one forward, leaving this folder alone: {}",
+        again_from(request, own.of_folder->base_now));
+  return error;
+}
+
+/// A second replay with less than the first one would take commits away that nobody asked to lose.
+base::Status check_brings_more(const ReplayRequest& request, const OwnReplay& own, const engines::ScratchStart& start) {
+  const bool is_less = start.data_as_of_ns < own.as_of_ns;
+  const bool is_cut =
+      start.data_as_of_ns == own.as_of_ns && !start.logs_end_early.empty() && own.logs_end_early.empty();
+  if (request.until_ns || own.as_of_ns == 0 || (!is_less && !is_cut)) return base::Done{};
+  return base::Error{
+      .code = base::ErrorCode::misuse,
+      .what = fmt::format("these logs reach to {}, and the folder has what was committed up to {} already{}{}",
+                          time_or_none(start.data_as_of_ns), time_or_none(own.as_of_ns),
+                          start.logs_end_early.empty() ? "" : ": ", start.logs_end_early),
+      .path = request.folder,
+      .hint = "nothing was changed; an earlier moment has to be asked for with --until"};
+}
+
+/// As of when the folder is now, and what it was. `before` is as its files say.
+void settle_times(const std::optional<OwnReplay>& own, std::int64_t before_ns, ReplayOutcome& outcome) {
+  const std::int64_t own_ns = own ? own->as_of_ns : 0;
+  outcome.as_of_before_ns = own_ns != 0 ? own_ns : before_ns;
+  // The same as its files say: no log had anything more, and what they say is when we replayed.
+  if (own_ns == 0 || !outcome.began_from.empty() || outcome.start.data_as_of_ns != before_ns) return;
+  outcome.start.data_as_of_ns = own_ns;
+  outcome.start.data_as_of_basis = "the ledger: replayed before, no server has run on it since, and nothing was added";
+}
+
+/// Settings as a person left them in the folder since the last replay come last.
+base::Status carry_all_settings(const Beginning& begin, const Beginning& there, const std::string& made,
+                                ReplayOutcome& outcome) {
+  LG_ASSIGN(outcome.quieted, carry_settings(*begin.view, begin.unit, made));
+  if (outcome.began_from.empty()) return base::Done{};
+  LG_ASSIGN(const std::vector<engines::StartupSetting> again, carry_settings(*there.view, there.unit, made));
+  outcome.quieted.insert(outcome.quieted.end(), again.begin(), again.end());
+  return base::Done{};
+}
+
+/// What was made takes the folder's place. The ledger says before that what the next replay has to know.
+base::Status exchange(const ReplayRequest& request, const std::string& made, const Beginning& begin,
+                      const OwnReplays& own, ReplayOutcome& outcome, ledger::Ledger& ledger) {
+  LG_ASSIGN(const std::unique_ptr<UnitView> made_view, engines::open_evidence_view(made, std::string()));
+  LG_ASSIGN(const os::FolderOwner owner, os::folder_owner(request.folder));
+  LG_TRY(os::give_tree(made, owner));
+  outcome.belongs_to_root = owner.user_id == 0;
+  outcome.kept_as = fmt::format("{}.before-replay-{}", request.folder, os::SystemClock().now_ns() / 1'000'000'000);
+  std::string base = outcome.kept_as;
+  std::string base_stand = stand_of(*begin.view, begin.unit.kind);
+  if (own.standing) {
+    base = own.standing->base_now.empty() ? own.standing->base : own.standing->base_now;
+    if (outcome.began_from.empty()) base_stand = own.standing->base_stand;
+  }
+  LG_TRY(check_unused(request.folder,
+                      fmt::format("it was started while the logs were replayed: nothing was exchanged; stop it and "
+                                  "run the same command again; what was made lies in '{}' and can be removed",
+                                  base::printable(made))));
+  const ledger::Fields fields{{"as_of_after", time_or_none(outcome.start.data_as_of_ns)},
+                              {"as_of_before", time_or_none(outcome.as_of_before_ns)},
+                              {"base", base},
+                              {"base_stand", base_stand},
+                              {"basis", outcome.start.data_as_of_basis},
+                              {"folder", request.folder},
+                              {"kept_as", outcome.kept_as},
+                              {"logs_end_early", outcome.start.logs_end_early},
+                              {"made", made},
+                              {"quieted", static_cast<std::int64_t>(outcome.quieted.size())},
+                              {"stand", stand_of(*made_view, begin.unit.kind)}};
+  LG_TRY(ledger.append("replay-made", fields));
+  LG_TRY(os::swap_folders(made, request.folder, outcome.kept_as));
+  LG_TRY(ledger.append("replay-done", fields));
+  return base::Done{};
+}
+
 }  // namespace
 
 base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Ledger& ledger) {
-  LG_ASSIGN(const std::unique_ptr<UnitView> view, engines::open_evidence_view(request.folder, std::string()));
-  LG_ASSIGN(const FoundUnit unit, find_unit(*view, request.folder));
-  if (const auto user = os::find_folder_user(request.folder))
-    return base::Error{
-        .code = base::ErrorCode::misuse,
-        .what = fmt::format("{} (process {}) works in this folder", base::printable(user->name), user->process_id),
-        .path = request.folder,
-        .hint = "stop that server first: what it writes would be lost with the folder it has open"};
-  LG_ASSIGN(const os::FolderOwner owner, os::folder_owner(request.folder));
-  LG_ASSIGN(const engines::UnitReport before, engines::check_unit(*view, unit, model::Depth::quick));
-  LG_ASSIGN(const std::int64_t own_ns,
-            find_own_replay(request.case_folder, request.folder, stand_of(*view, unit.kind)));
-  ReplayOutcome outcome{.kind = std::string(engines::name_of(unit.kind)),
-                        .as_of_before_ns = own_ns != 0 ? own_ns : before.data_as_of_ns,
-                        .belongs_to_root = owner.user_id == 0};
-  LG_TRY(ledger.append("replay-begun",
-                       {{"folder", request.folder}, {"kind", outcome.kind}, {"logs", request.logs_shown}}));
+  LG_ASSIGN(Beginning begin, open_beginning(request.folder));
+  const UnitKind kind = begin.unit.kind;
+  LG_TRY(
+      check_unused(request.folder, "stop that server first: what it writes would be lost with the folder it has open"));
+  LG_ASSIGN(const engines::UnitReport before, engines::check_unit(*begin.view, begin.unit, model::Depth::quick));
+  LG_ASSIGN(const OwnReplays own,
+            find_own_replays(request.case_folder, request.folder, kind, stand_of(*begin.view, kind)));
+  ReplayOutcome outcome{.kind = std::string(engines::name_of(kind))};
+  LG_ASSIGN(const Beginning there, open_beginning(request.folder));
+  if (request.logs != nullptr && own.standing) {
+    if (own.standing->base_now.empty()) return no_base(request, *own.standing);
+    outcome.began_from = own.standing->base_now;
+    LG_ASSIGN(begin, open_beginning(outcome.began_from));
+  }
+  if (request.logs != nullptr && kind == UnitKind::postgresql) {  // MariaDB says it only once it is started
+    LG_ASSIGN(const engines::LogEnd end,
+              engines::find_log_end(*request.logs, *begin.view, begin.unit, parent_of(request.folder)));
+    if (end.files == 0) return none_goes_on(request, own, end.missing);
+  }
+  LG_TRY(ledger.append(
+      "replay-begun",
+      {{"folder", request.folder}, {"from", begin.folder}, {"kind", outcome.kind}, {"logs", request.logs_shown}}));
 
   const engines::ScratchServerOptions options{.parent = parent_of(request.folder),
                                               .copy_way = engines::CopyWay::copy,
@@ -132,29 +269,17 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
                                               .still_limit_s = k_still_limit_s,
                                               .logs = request.logs,
                                               .replay_until_ns = request.until_ns};
-  LG_ASSIGN(const std::unique_ptr<engines::ScratchServer> server, engines::open_scratch_server(*view, unit, options));
+  LG_ASSIGN(const std::unique_ptr<engines::ScratchServer> server,
+            engines::open_scratch_server(*begin.view, begin.unit, options));
   outcome.start = server->start();
-  // The same as its files say: no log had anything more, and what they say is when we replayed.
-  if (own_ns != 0 && outcome.start.data_as_of_ns == before.data_as_of_ns) {
-    outcome.start.data_as_of_ns = own_ns;
-    outcome.start.data_as_of_basis =
-        "the ledger: replayed before, no server has run on it since, and nothing was added";
-  }
+  if (request.logs != nullptr && outcome.start.logs_used == 0)
+    return none_goes_on(request, own, outcome.start.left_out.empty() ? std::string() : outcome.start.left_out.back());
+  if (!outcome.began_from.empty()) LG_TRY(check_brings_more(request, *own.standing, outcome.start));
+  settle_times(own.standing, before.data_as_of_ns, outcome);
   LG_ASSIGN(const std::string made, server->keep_folder());
-  LG_TRY(check_made(made, unit.kind));
-  LG_ASSIGN(outcome.quieted, carry_settings(*view, unit, made));
-  LG_ASSIGN(const std::unique_ptr<UnitView> made_view, engines::open_evidence_view(made, std::string()));
-  const std::string stand = stand_of(*made_view, unit.kind);
-  LG_TRY(os::give_tree(made, owner));
-  outcome.kept_as = fmt::format("{}.before-replay-{}", request.folder, os::SystemClock().now_ns() / 1'000'000'000);
-  LG_TRY(os::swap_folders(made, request.folder, outcome.kept_as));
-  LG_TRY(ledger.append("replay-done", {{"as_of_after", time_or_none(outcome.start.data_as_of_ns)},
-                                       {"as_of_before", time_or_none(outcome.as_of_before_ns)},
-                                       {"basis", outcome.start.data_as_of_basis},
-                                       {"folder", request.folder},
-                                       {"kept_as", outcome.kept_as},
-                                       {"stand", stand},
-                                       {"quieted", static_cast<std::int64_t>(outcome.quieted.size())}}));
+  LG_TRY(check_made(made, kind));
+  LG_TRY(carry_all_settings(begin, there, made, outcome));
+  LG_TRY(exchange(request, made, begin, own, outcome, ledger));
   return outcome;
 }
 

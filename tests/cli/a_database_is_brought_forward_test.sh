@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
 # A restored database is brought forward to its last saved commit: of two real servers with a backup and logs written
-# after it. What was planted in the backup does not run, a broken log ends the replay where it is broken, and the folder
-# as it was restored is kept.
+# after it. What was planted in the backup does not run, a broken log ends the replay where it is broken and is named, the
+# folder as it was restored is kept, and a second replay with better logs begins again from there.
 set -eu
 . "$TESTS/expect.sh"
 [ "$(id -u)" = 0 ] || { echo "skipped: servers are locked in by root only"; exit 0; }
@@ -52,6 +52,7 @@ expect_text out "not in force any more: postgresql.conf"
 last=$(sed -n 's/.*data as of \(.*\), was.*/\1/p' out)
 expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
 expect_text out "data as of $last, was $last"
+expect_text out "began again from the folder as it was restored: $PWD/restored/pgdata.before-replay-"
 expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata
 expect_text out "data as of $last, was $last"
 expect_text out "no server has run on it since"
@@ -69,11 +70,49 @@ cp -a db/base restored/pgdata
 cp -a db/wal struck
 third=$(ls struck | grep -E '^[0-9A-F]{24}$' | sed -n 4p)
 random_bytes 16777216 >"struck/$third"
-expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs struck
-as_postgres "$B/pg_ctl -D ../restored/pgdata -w -l ../db/log3 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log3; exit 1; }
-rows=$(ask 'select count(*) from visits')
+expect_exit 3 "$LASTGOOD" --case night.case replay restored/pgdata --logs struck
+expect_text out "NOT COMPLETE: log $third is no segment of a write-ahead log any more; what was committed in it and in"
+expect_text out "next: look for a whole copy of that log"
+expect_no_text out "then start the service"
+rows_of() {
+  as_postgres "$B/pg_ctl -D ../$1 -w -l ../db/log3 -o '-c unix_socket_directories=$PWD/db' start >/dev/null </dev/null" || { cat db/log3; exit 1; }
+  rows=$(ask 'select count(*) from visits')
+  as_postgres "$B/pg_ctl -D ../$1 -m fast -w stop" >/dev/null
+}
+cp -a restored/pgdata restored/looked-at; rows_of restored/looked-at
 [ "$rows" -ge 1000 ] && [ "$rows" -lt 1500 ] && [ $((rows % 100)) -eq 0 ] || { echo "$rows rows"; exit 1; }
-as_postgres "$B/pg_ctl -D ../restored/pgdata -m fast -w stop" >/dev/null
+# One that is missing is named as well; with the whole archive it goes on, from the folder as it was restored.
+rm "struck/$third"
+expect_exit 3 "$LASTGOOD" --case night.case replay restored/pgdata --logs struck
+expect_text out "NOT COMPLETE: log $third is not among them; what was committed in it and in"
+expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
+expect_text out "data as of $last, was"
+expect_text out "began again from the folder as it was restored: $PWD/restored/pgdata.before-replay-"
+# With less it does not go back, unless that is said; logs of nobody, of another engine: nothing is changed.
+count_kept() { ls -d restored/pgdata.before-replay-* | wc -l; }
+kept=$(count_kept)
+expect_exit 30 "$LASTGOOD" --case night.case replay restored/pgdata --logs struck
+expect_text err "and the folder has what was committed up to"
+mkdir empty strange; seq 9 >strange/binlog.000001
+for logs in empty strange; do
+  expect_exit 30 "$LASTGOOD" --case night.case replay restored/pgdata --logs $logs
+  expect_text err "none of these logs goes on from this folder"
+done
+# What it was restored as is gone: said with its name, before anything is changed.
+mkdir away; base=$(sed -n 's/.*"base":"\([^"]*\)".*/\1/p' night.case/ledger | tail -1); mv "$base" away
+expect_exit 30 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
+expect_text err "which is not in '$base' any more"
+mv away/* restored
+[ "$(count_kept)" -eq "$kept" ]
+rows_of restored/pgdata
+[ "$rows" -eq 1500 ] || { echo "$rows rows"; exit 1; }
+# A server has run on it since: left alone, and the way that is left is said.
+expect_exit 30 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
+expect_text err "lastgood --case $PWD/night.case replay $base --logs $PWD/db/wal"
+[ "$(count_kept)" -eq "$kept" ]
+expect_exit 0 "$LASTGOOD" --case night.case replay "$base" --logs db/wal
+expect_text out "$base: data as of $last"
+rm -rf restored/pgdata* restored/looked-at
 
 # --- MariaDB: mariadb-backup, then work that only the binary logs have ---
 mkdir maria && chown mysql: maria
@@ -98,7 +137,18 @@ sql "flush binary logs"
 mkdir binlogs; cp maria/data/binlog.0* binlogs/
 kill -9 "$(cat maria/pid)"; rm -f maria/pid
 cp -a maria/full restored/mysql; chown -R mysql: restored/mysql
+# Too little, a broken log, then all of them: each begins from what was restored.
+mkdir part; cp binlogs/binlog.000001 part; cut=$(($(stat -c %s part/binlog.000001) - 200)); truncate -s $cut part/binlog.000001
+cp binlogs/binlog.000002 part
+expect_exit 3 "$LASTGOOD" --case night.case replay restored/mysql --logs part
+expect_text out "NOT COMPLETE: log binlog.000001 is broken: its event at"
+expect_text out "and in 1 later log file is not there"
+kept=$(ls -d restored/mysql* | wc -l)
+expect_exit 30 "$LASTGOOD" --case night.case replay restored/mysql --logs db/wal
+expect_text err "none of these logs goes on from this folder"
+[ "$(ls -d restored/mysql* | wc -l)" -eq "$kept" ]
 expect_exit 0 "$LASTGOOD" --case night.case replay restored/mysql --logs binlogs
+expect_text out "began again from the folder as it was restored: $PWD/restored/mysql.before-replay-"
 sleep 1
 start_maria "$PWD/restored/mysql"
 [ "$(sql 'select count(*) from billing.bills')" -eq 110 ]
@@ -185,6 +235,16 @@ mv nas/2022-11-22/gone nas/2022-11-22/wal
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to apart
 expect_text out "apart/srv/pg: data as of $before"
 expect_exit 0 "$LASTGOOD" --case way.case ledger verify
+# A log that is broken in the source: the restore says so with its code, again when it is run again, and how to go on.
+random_bytes 16777216 >"nas/2022-11-22/wal/$third"
+expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to early
+expect_text out "NOT COMPLETE: log $third is no segment"
+expect_text out "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case $PWD/way.case replay"
+expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to early
+expect_text out "NOT COMPLETE: log $third is no segment"
+expect_exit 0 "$LASTGOOD" --case way.case replay early/srv/pg --logs db/wal
+expect_text out "data as of $before"
+expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to early
 
 # --- what is no database, and a log folder that is not there ---
 mkdir nothing

@@ -11,6 +11,7 @@
 #include "cli/open_session.h"
 #include "cli/output/recovery_line.h"
 #include "cli/output/replay_text.h"
+#include "cli/output/shell_word.h"
 #include "cli/time_option.h"
 #include "engines/evidence_view.h"
 #include "os/paths.h"
@@ -33,6 +34,7 @@ struct Logs {
   std::optional<recovery::OpenedLogs> in_backups;
   std::unique_ptr<engines::UnitView> on_this_machine;
   std::string shown;
+  std::string option;  // as it was given
   [[nodiscard]] const engines::UnitView* view() const {
     return in_backups ? in_backups->view.get() : on_this_machine.get();
   }
@@ -42,9 +44,11 @@ base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& 
   Logs logs;
   if (!options.logs.empty()) {
     LG_ASSIGN(logs.shown, os::absolute_path(options.logs));
+    logs.option = "--logs " + shell_word(logs.shown);
     LG_ASSIGN(logs.on_this_machine, engines::open_evidence_view(logs.shown));
   } else if (!options.logs_in_backups.empty()) {
     TerminalPrompt prompt;
+    logs.option = "--logs-in-backups " + shell_word(options.logs_in_backups);
     LG_ASSIGN(logs.in_backups, recovery::open_logs(store, options.logs_in_backups, prompt));
     if (!logs.in_backups)
       return base::Error{
@@ -65,8 +69,16 @@ void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options,
     context.out << replay_json(outcome, options.folder).dump() << "\n";
     return;
   }
-  context.out << replay_text(outcome, options.folder, zone_of(*session.store))
-              << "next: read the settings, then start the service: lastgood services start\n";
+  context.out << replay_text(outcome, options.folder, zone_of(*session.store));
+  const std::string program = fmt::format("lastgood --case {}", shell_word(session.folder));
+  if (outcome.start.logs_end_early.empty())
+    context.out << fmt::format("next: read the settings, then start the service: {} services start\n", program);
+  else
+    context.out << fmt::format(
+        "next: look for a whole copy of that log, and run this again with it, which goes on from the folder as it was "
+        "restored:\n  {} replay {} --logs DIR\nwhere nobody has one and that may be missing: read the "
+        "settings, then {} services start\n",
+        program, shell_word(options.folder), program);
 }
 
 Outcome run_replay(const ReplayOptions& options, Context& context) {
@@ -84,13 +96,16 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   recovery::ReplayRequest request{.folder = std::move(folder),
                                   .logs = logs.view(),
                                   .logs_shown = logs.shown,
+                                  .logs_option = logs.option,
                                   .until_ns = {},
                                   .case_folder = session.folder};
   if (until_ns != 0) request.until_ns = until_ns;
   auto replayed = recovery::replay_unit(request, *session.ledger);
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::recovery_failed);
   print(replayed.value(), options, session, context);
-  return replayed.value().start.unusable.empty() ? ExitCode::done : ExitCode::bad_found;
+  const engines::ScratchStart& start = replayed.value().start;
+  if (!start.logs_end_early.empty()) return ExitCode::in_part;
+  return start.unusable.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 
 Run declare_replay(CLI::App& app) {
@@ -120,7 +135,12 @@ const Command k_replay_command = {
         "settings,\n"
         "lets it replay the saved logs, also compressed ones, as far as they can be read whole, checks the result,\n"
         "and exchanges it with the folder, which is kept under another name. Settings of the backup that would run a\n"
-        "program come back as comments, the file as it was beside them. Until the exchange nothing is changed.",
+        "program come back as comments, the file as it was beside them. Until the exchange nothing is changed.\n"
+        "A second replay of the same folder, with other logs or another --until, begins again from the folder as it "
+        "was\n"
+        "restored, and refuses to end earlier than the first one unless --until says so. Logs that are broken or "
+        "missing\n"
+        "in the middle are named, with exit code 3: what was committed behind that place is not there.",
     .examples =
         "  lastgood replay /srv-restored/pgdata --logs /mnt/b2/wal\n"
         "  lastgood replay /srv-restored/mysql --logs-in-backups /var/log/mysql --until 2022-11-23T07:07:00+05:30",

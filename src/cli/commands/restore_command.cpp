@@ -117,10 +117,15 @@ void print_json(const recovery::FilledFile& file, Context& context) {
 
 using recovery::ReplayedUnit;
 
+bool ends_early(const ReplayedUnit& unit) { return !unit.outcome.start.logs_end_early.empty(); }
+
 void print_json(const ReplayedUnit& unit, Context& context) {
   const bool is_replayed = unit.state == ReplayedUnit::State::replayed;
   Json line = is_replayed ? replay_json(unit.outcome, unit.folder) : Json{{"type", "replay"}};
-  if (!is_replayed) set_text(line, "folder", unit.folder);
+  if (!is_replayed) {
+    set_text(line, "folder", unit.folder);
+    line["logs_end_early"] = unit.outcome.start.logs_end_early;
+  }
   line["state"] = is_replayed ? "replayed" : unit.state == ReplayedUnit::State::known ? "known" : "failed";
   set_text(line, "path", unit.path);
   line["logs"] = base::printable(unit.logs);
@@ -130,11 +135,13 @@ void print_json(const ReplayedUnit& unit, Context& context) {
 
 std::string text_of(const ReplayedUnit& unit, const std::string& zone) {
   const std::string logs = base::printable(unit.logs);
+  const std::string& early = unit.outcome.start.logs_end_early;
   switch (unit.state) {
     case ReplayedUnit::State::replayed:
       return fmt::format("replayed {}\n{}", logs, replay_text(unit.outcome, unit.folder, zone));
     case ReplayedUnit::State::known:
-      return fmt::format("replayed before: {} into {}\n", logs, base::printable(unit.folder));
+      return fmt::format("replayed before: {} into {}\n{}", logs, base::printable(unit.folder),
+                         ends_early(unit) ? fmt::format("  NOT COMPLETE: {}\n", base::printable(early)) : "");
     case ReplayedUnit::State::failed: break;
   }
   return fmt::format("not replayed: {}\n  {} is as it was restored, because {}\n  the same command tries it again\n",
@@ -233,9 +240,16 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
   }
   context.out << fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
                              shell_word(options.plan), shell_word(options.in_place ? options.root : options.to));
-  if (options.in_place && options.root == "/" && !options.service.empty())
+  const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
+  if (early != replayed.end()) {
+    context.out << fmt::format(
+        "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
+        "{} --logs DIR\n",
+        shell_word(session.folder), shell_word(early->folder));
+  } else if (options.in_place && options.root == "/" && !options.service.empty()) {
     context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
                                shell_word(options.service));
+  }
 }
 
 /// The last step: databases whose logs the plan names. Nothing is done while files are still to come.
@@ -307,7 +321,7 @@ Outcome run_restore(RestoreOptions options, Context& context) {
   }
   if (!outcome.finished || os::stop_requested()) return ExitCode::interrupted;
   const bool has_failed = std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
-    return unit.state == ReplayedUnit::State::failed;
+    return unit.state == ReplayedUnit::State::failed || ends_early(unit);
   });
   return has_failed || outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part : ExitCode::done;
 }
@@ -385,7 +399,8 @@ const Command k_restore_command = {
         "Databases for which the plan names saved logs are brought forward by them at the end, as 'replay' does: "
         "locked in,\n"
         "with planted settings out of force; this needs root, the engine, and room for a second copy of each.\n"
-        "Exit code: 0 all, 3 some items were refused or are incomplete or not replayed, 31 disk full (run it again), "
+        "Exit code: 0 all, 3 some items were refused or are incomplete or not replayed to the end, 31 disk full (run "
+        "it again), "
         "130 "
         "interrupted.",
     .examples =

@@ -24,10 +24,12 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   Json line = {{"type", "replay"}, {"kind", outcome.kind}};
   set_text(line, "folder", folder);
   set_text(line, "kept_as", outcome.kept_as);
+  set_text(line, "began_from", outcome.began_from);
   line["engine"] = start.engine;
   line["as_of_before"] = time_or_null(outcome.as_of_before_ns);
   line["as_of"] = time_or_null(start.data_as_of_ns);
   line["basis"] = start.data_as_of_basis;
+  line["logs_end_early"] = start.logs_end_early;
   line["left_out"] = start.left_out;
   line["refused"] = start.refused;
   line["unusable"] = start.unusable;
@@ -42,7 +44,12 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
       fmt::format("{}: data as of {}, was {}\n", base::printable(folder), base::time_in_zone(start.data_as_of_ns, zone),
                   base::time_in_zone(outcome.as_of_before_ns, zone));
   if (!start.data_as_of_basis.empty()) out += "  by " + base::printable(start.data_as_of_basis) + "\n";
-  out += fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
+  if (!start.logs_end_early.empty()) out += "  NOT COMPLETE: " + base::printable(start.logs_end_early) + "\n";
+  if (outcome.began_from.empty())
+    out += fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
+  else
+    out += fmt::format("  began again from the folder as it was restored: {}\n  the folder as it was until now: {}\n",
+                       base::printable(outcome.began_from), base::printable(outcome.kept_as));
   if (outcome.belongs_to_root)
     out += fmt::format("  it belongs to root, as in the backup: its server starts after 'chown -R {0}: FOLDER'\n",
                        outcome.kind == "mariadb" ? "mysql" : "postgres");

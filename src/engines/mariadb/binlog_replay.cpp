@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
+#include "engines/log_end.h"
 #include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/binlog_position.h"
 #include "engines/mariadb/binlog_script.h"
@@ -87,6 +88,14 @@ const UnitEntry* find_log(const std::vector<UnitEntry>& entries, const std::stri
   return found == entries.end() ? nullptr : &*found;
 }
 
+/// Logs of that server behind this one.
+std::size_t count_later(const std::vector<UnitEntry>& entries, const std::string& base, unsigned long number) {
+  return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) {
+    const auto name = parse_log_name(entry.name);
+    return name && name->first == base && name->second > number && entry.kind == model::EntryKind::regular;
+  }));
+}
+
 /// Copies the logs to own/logs until the first that is missing or none. An Error: they are not of this copy.
 base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const ScratchServerOptions& options,
                                  ScratchStart& start) {
@@ -98,7 +107,14 @@ base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const Sc
   BinlogHistory before;
   for (unsigned long number = first->second;; ++number) {
     const UnitEntry* found = find_log(entries, first->first, number);
-    if (found == nullptr) return files;
+    const auto end_early = [&](const std::string& what, std::string_view where) {
+      start.logs_end_early = with_lost_commits(what, where, count_later(entries, first->first, number));
+    };
+    if (found == nullptr) {
+      if (!files.names.empty() && count_later(entries, first->first, number) > 0)
+        end_early(fmt::format("log {}.{:06} is not among them", base::printable(first->first), number), "in it");
+      return files;
+    }
     const std::string name(without_packing(found->name));
     auto source = options.logs->open(found->name);
     const auto opened = source.ok() ? open_packed_log(std::move(source).value(), data.copy.tree.path(), k_log_bytes_max)
@@ -111,19 +127,24 @@ base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const Sc
     if (!looked.ok() || !looked.value().is_binlog || looked.value().is_sealed) {
       start.left_out.push_back(
           fmt::format("log {}: not readable as a binary log; replay ends before it", base::printable(found->name)));
+      end_early(fmt::format("log {} is not readable as a binary log", base::printable(found->name)), "in it");
       return files;
     }
     BinlogHistory log = std::move(looked).value();
     if (!is_first && options.replay_until_ns && log.begun_s * k_second_ns > *options.replay_until_ns) return files;
     LG_ASSIGN(const bool is_next, is_first ? check_first(copy, log, *opened.value().bytes, name, start)
                                            : check_next(copy, before, files.names.back(), log, name, start));
-    if (!is_next) return files;
+    if (!is_next) {
+      end_early(start.left_out.back(), "in it");
+      return files;
+    }
     LG_TRY(data.copy.tree.write_file("own/logs/" + name, *opened.value().bytes));
     files.names.push_back(name);
     files.last_commit_ns = std::max(files.last_commit_ns, log.last_commit_s * k_second_ns);
     const std::string& broken = opened.value().broken.empty() ? log.broken : opened.value().broken;
     if (!broken.empty()) {
       start.left_out.push_back(fmt::format("log {}: {}; replay ends there", base::printable(found->name), broken));
+      end_early(fmt::format("log {} is broken: {}", base::printable(found->name), broken), "behind that place");
       return files;
     }
     before = std::move(log);
@@ -178,8 +199,10 @@ base::Status write_script(const DataRoom& data, const CopyPlace& copy, const Log
   for (const std::string& name : files.names) command.push_back("/room/own/logs/" + name);
   std::string words;
   LG_ASSIGN(const int code, run_tool(data, tool_plan(std::move(command)), options, words));
-  if (code != 0)
-    start.left_out.push_back(fmt::format("binary logs from a broken event on: {}", base::printable(words)));
+  if (code == 0) return base::Done{};
+  start.left_out.push_back(fmt::format("binary logs from a broken event on: {}", base::printable(words)));
+  if (start.logs_end_early.empty())
+    start.logs_end_early = with_lost_commits(start.left_out.back(), "behind that place", 0);
   return base::Done{};
 }
 
@@ -240,6 +263,9 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   const CopyPlace copy{.view = view, .folder = folder, .position = *position};
   const std::size_t said = start.left_out.size();
   LG_ASSIGN(const LogFiles files, take_logs(data, copy, options, start));
+  start.logs_used = files.names.size();
+  // Broken or missing behind the moment that was asked for.
+  if (options.replay_until_ns && files.last_commit_ns > *options.replay_until_ns) start.logs_end_early.clear();
   if (files.names.empty())
     return start.left_out.size() == said ? none_follows(options, *position, start) : base::Done{};
   LG_TRY(write_script(data, copy, files, options, start));
@@ -253,6 +279,7 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
     if (data.fenced.empty()) return refused_statement(data, copy, files, words);
     start.left_out.push_back(
         fmt::format("binary logs from a statement on that MariaDB refused: {}", base::printable(words)));
+    start.logs_end_early = with_lost_commits(start.left_out.back(), "behind that place", 0);
   }
   const std::int64_t last = last_commit_ns(data.copy.tree);
   if (last != 0 && code == 0) {

@@ -221,6 +221,28 @@ TEST_F(MariadbScratch, stops_before_an_encrypted_log) {
   EXPECT_NE(joined(opened.server->start().left_out).find("bin.000002"), std::string::npos);
 }
 
+TEST_F(MariadbScratch, says_which_log_ends_the_replay_early_and_that_later_commits_are_missing) {
+  const auto early = [](const std::string& logs, ScratchServerOptions options = {}) {
+    const Opened opened = open("prepared", std::move(options), logs);
+    return opened.server ? opened.server->start().logs_end_early : opened.error;
+  };
+  EXPECT_EQ(early("logs"), "");
+  folder_->shell("rm -rf l; cp -a logs l; cp l/bin.000002 l/bin.000004; head -c 4096 /dev/urandom >l/bin.000002");
+  EXPECT_EQ(early("l"),
+            "log bin.000002 is not readable as a binary log; what was committed in it and in 1 later log file is not "
+            "there");
+  folder_->shell("rm l/bin.000002");
+  EXPECT_EQ(early("l"),
+            "log bin.000002 is not among them; what was committed in it and in 1 later log file is not there");
+  folder_->shell(
+      "rm -rf l; cp -a logs l; printf XXXXXXXXXXXX | dd of=l/bin.000002 bs=1 seek=400 conv=notrunc 2>dd.log");
+  EXPECT_NE(early("l").find("log bin.000002 is broken: its event at "), std::string::npos) << early("l");
+  EXPECT_NE(early("l").find("; what was committed behind that place is not there"), std::string::npos) << early("l");
+  // That nothing was saved behind the last one is no loss that the logs tell of.
+  folder_->shell("rm -rf l; cp -a logs l; rm l/bin.000002");
+  EXPECT_EQ(early("l"), "");
+}
+
 TEST_F(MariadbScratch, keeps_a_folder_brought_forward_that_a_server_starts_on) {
   const Opened opened = open("prepared", {.parent = folder_->path()}, "logs");
   ASSERT_TRUE(opened.server) << opened.error;

@@ -45,12 +45,17 @@ std::int64_t last_commit_ns(const ControlFile& control, const LogSegments& segme
   return 0;
 }
 
+}  // namespace
+
 std::string name_of_segment(const ControlFile& control, std::uint64_t number) {
   const std::uint64_t per_high = (std::uint64_t{1} << 32U) / control.wal_segment_bytes;
   return fmt::format("{:08X}{:08X}{:08X}", control.timeline, number / per_high, number % per_high);
 }
 
-}  // namespace
+Lsn find_replay_begin(const UnitView& copy, const std::string& folder, const ControlFile& control) {
+  const auto label = parse_backup_label(read_text(copy, join(folder, "backup_label"), k_label_bytes_max));
+  return label ? label->start : control.redo;
+}
 
 base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy, const std::string& folder,
                                       const std::string& spill_folder) {
@@ -62,9 +67,8 @@ base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& c
     return end;
   }
   const ControlFile& control = *opinion.control;
-  const auto label = parse_backup_label(read_text(copy, join(folder, "backup_label"), k_label_bytes_max));
   LG_ASSIGN(const LogSegments segments, LogSegments::list(copy, folder, control, &archive, spill_folder));
-  const std::uint64_t first = (label ? label->start : control.redo) / control.wal_segment_bytes;
+  const std::uint64_t first = find_replay_begin(copy, folder, control) / control.wal_segment_bytes;
   std::uint64_t next = first;
   for (const LogSegment* at = segments.find(next); at != nullptr; at = segments.find(++next)) {
     const auto source = segments.open(*at);

@@ -13,6 +13,7 @@
 #include "engines/postgresql/cluster_copy.h"
 #include "engines/postgresql/control_file.h"
 #include "engines/postgresql/left_out.h"
+#include "engines/postgresql/log_use.h"
 #include "engines/postgresql/quiet_cluster.h"
 #include "engines/postgresql/transaction_status.h"
 #include "engines/postgresql/wal_archive.h"
@@ -127,14 +128,16 @@ std::string after(const std::string& text, std::string_view mark, std::string_vi
   return text.substr(from, text.find_first_of(ends, from) - from);
 }
 
-/// What the server says of the log it replayed.
-void note_replay(const os::LockedRoom& room, ScratchStart& start) {
+/// What the server says of the log it replayed. Where the last record of it begins; 0: it replayed none.
+Lsn note_replay(const os::LockedRoom& room, ScratchStart& start) {
   const std::string said = room.first_words(std::size_t{4} << 20U);
   const std::int64_t last = parse_log_time(after(said, "last completed transaction was at log time ", "\n"));
-  if (last == 0) return;
-  start.data_as_of_ns = last;
-  start.data_as_of_basis = fmt::format("last commit that PostgreSQL replayed; its log was read up to {}",
-                                       after(said, "redo done at ", " \n"));
+  const std::string read_to = after(said, "redo done at ", " \n");
+  if (last != 0) {
+    start.data_as_of_ns = last;
+    start.data_as_of_basis = fmt::format("last commit that PostgreSQL replayed; its log was read up to {}", read_to);
+  }
+  return parse_lsn(read_to).value_or(0);
 }
 
 /// Settings that only some versions know. Since 17 a trigger may fire when somebody connects.
@@ -234,7 +237,15 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
     return start_cluster(view, folder, all, guest, start);
   }
   if (!ready.ok()) return with_unread(options.logs != nullptr ? with_branch(ready.error()) : ready.error(), start);
-  note_replay(cluster->room, start);
+  const Lsn last_record = note_replay(cluster->room, start);
+  if (options.logs == nullptr) return cluster;
+  LG_TRY(note_log_use({.archive = *options.logs,
+                       .copy = view,
+                       .folder = folder,
+                       .spill_folder = options.parent,
+                       .last_record = last_record},
+                      start));
+  if (options.replay_until_ns) start.logs_end_early.clear();  // it says itself where it does not come so far
   return cluster;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "engines/packed_log.h"
 #include "engines/postgresql/cluster_copy.h"
 
@@ -12,6 +14,7 @@ namespace lastgood::engines::postgresql {
 namespace {
 
 constexpr std::size_t k_name_letters = 24;
+constexpr std::size_t k_timeline_letters = 8;
 constexpr std::uint64_t k_segment_bytes_max = std::uint64_t{1} << 30U;
 
 bool is_segment_name(std::string_view name) {
@@ -61,7 +64,10 @@ base::Result<LogSegments> LogSegments::list(const UnitView& copy, const std::str
   segments.take_own(copy, folder);
   if (archive == nullptr) return segments;
   std::size_t others = 0;
-  LG_ASSIGN(const std::vector<ArchivedFile> archived, list_archive(*archive, others));
+  LG_ASSIGN(std::vector<ArchivedFile> archived, list_archive(*archive, others));
+  std::erase_if(archived, [&](const ArchivedFile& file) {
+    return file.name.substr(0, k_timeline_letters) < fmt::format("{:08X}", control.timeline);
+  });
   segments.take(*archive, archived);
   return segments;
 }
@@ -69,6 +75,17 @@ base::Result<LogSegments> LogSegments::list(const UnitView& copy, const std::str
 const LogSegment* LogSegments::find(std::uint64_t number) const {
   const auto found = segments_.find(number);
   return found == segments_.end() ? nullptr : &found->second;
+}
+
+std::vector<const LogSegment*> LogSegments::list_behind(std::uint64_t number, const UnitView& view,
+                                                        std::string_view name) const {
+  std::vector<const LogSegment*> out;
+  for (auto at = segments_.upper_bound(number); at != segments_.end(); ++at) {
+    const bool is_earlier =
+        std::string_view(at->second.name).substr(0, k_timeline_letters) < name.substr(0, k_timeline_letters);
+    if (at->second.view == &view && !is_earlier) out.push_back(&at->second);
+  }
+  return out;
 }
 
 std::unique_ptr<base::ByteSource> LogSegments::open(const LogSegment& segment) const {

@@ -8,6 +8,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/byte_source.h"
 #include "engines/postgresql/control_file.h"
@@ -26,7 +28,7 @@ struct LogSegment {
 class LogSegments {
  public:
   /// `archive`: its root is the archive's folder; null: none. Of two timelines' segments the later counts, of two of
-  /// the same name the archive's.
+  /// the same name the archive's. Those of the archive on a timeline that the cluster has left are of no use to it.
   [[nodiscard]] static base::Result<LogSegments> list(const UnitView& copy, const std::string& folder,
                                                       const ControlFile& control, const UnitView* archive,
                                                       std::string spill_folder);
@@ -36,6 +38,9 @@ class LogSegments {
   [[nodiscard]] bool has_later_than(std::uint64_t number) const {
     return segments_.upper_bound(number) != segments_.end();
   }
+  /// Those of `view` behind `number` that are on no earlier timeline than `name`, in order.
+  [[nodiscard]] std::vector<const LogSegment*> list_behind(std::uint64_t number, const UnitView& view,
+                                                           std::string_view name) const;
   /// Its own bytes, unpacked; null when they are not those of this segment.
   [[nodiscard]] std::unique_ptr<base::ByteSource> open(const LogSegment& segment) const;
 

@@ -318,6 +318,62 @@ TEST_F(PostgresqlScratch, stops_before_an_encrypted_segment) {
       << joined(opened.server->start().left_out);
 }
 
+TEST_F(PostgresqlScratch, says_which_segment_ends_the_replay_early_and_that_later_commits_are_missing) {
+  const auto early = [](const std::string& logs, ScratchServerOptions options = {}) {
+    const Opened opened = open("backup", std::move(options), logs);
+    if (!opened.server) return opened.error;
+    return fmt::format("{} used. {}", opened.server->start().logs_used, opened.server->start().logs_end_early);
+  };
+  const std::string all = early("archive");
+  EXPECT_EQ(all.substr(all.find(' ')), " used. ") << all;
+  // One that is missing, or none any more, or broken, or cut, with others behind it.
+  folder_->shell("rm -rf a; cp -a archive a; ls a | grep -v '\\.' | tail -2 | head -1 >struck; rm a/$(cat struck)");
+  const std::string struck = read_line("struck");
+  EXPECT_NE(early("a").find("log " + struck +
+                            " is not among them; what was committed in it and in 1 later log file is not there"),
+            std::string::npos)
+      << early("a");
+  folder_->shell("head -c 1048576 /dev/urandom >a/$(cat struck)");
+  EXPECT_NE(early("a").find("log " + struck + " is no segment of a write-ahead log any more; what was committed in it"),
+            std::string::npos)
+      << early("a");
+  folder_->shell(
+      "cp archive/$(cat struck) a; printf XXXXXXXXXXXX | dd of=a/$(cat struck) bs=1 seek=64 conv=notrunc 2>dd");
+  EXPECT_NE(early("a").find("log " + struck + " is broken at 0/"), std::string::npos) << early("a");
+  EXPECT_NE(early("a").find("; what was committed behind that place and in 1 later log file is not there"),
+            std::string::npos)
+      << early("a");
+  folder_->shell("head -c 100 archive/$(cat struck) >a/$(cat struck)");
+  EXPECT_NE(early("a").find("log " + struck + " is cut: it has 100 of 1048576 bytes; what was committed behind that"),
+            std::string::npos)
+      << early("a");
+  // Where the person wants no more, nothing is missing; nor where nothing was archived behind the last one.
+  ScratchServerOptions until;
+  until.replay_until_ns = static_cast<std::int64_t>(std::stod(read_line("moment")) * 1e9);
+  EXPECT_EQ(early("archive", until).substr(1), " used. ");
+  folder_->shell("rm -rf a; cp -a archive a; for f in $(ls a | grep -v '\\.' | tail -2); do rm a/$f; done");
+  EXPECT_EQ(early("a").substr(1), " used. ");
+}
+
+TEST_F(PostgresqlScratch, counts_no_logs_that_a_copy_has_left_behind_it) {
+  folder_->shell("rm -rf a; mkdir a; cp archive/*.backup a");
+  const Opened none = open("backup", {}, "a");
+  ASSERT_TRUE(none.server) << none.error;
+  EXPECT_EQ(none.server->start().logs_used, 0U);
+  // What a replay made goes on from another place than the logs it was made of.
+  const Opened opened = open("backup", {.parent = folder_->path()}, "archive");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_GT(opened.server->start().logs_used, 3U);
+  const auto made = opened.server->keep_folder();
+  ASSERT_TRUE(made.ok()) << made.error().what;
+  const auto made_view = open_evidence_view(made.value(), std::string());
+  const auto archive = open_evidence_view(*folder_ / "archive", std::string());
+  EXPECT_EQ(find_log_end(*archive.value(), *made_view.value(), {.kind = UnitKind::postgresql, .path = ""}, "/tmp")
+                .value()
+                .files,
+            0U);
+}
+
 TEST_F(PostgresqlScratch, replays_an_archive_whose_command_compressed_it) {
   // As people write it: with an ending, without one (Barman), with a digest (pgBackRest), in folders by the first
   // digits.
