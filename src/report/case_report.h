@@ -45,19 +45,28 @@ struct BackupShare {
   std::vector<model::JudgedUnit> newest_usable_units;
 };
 
+/// Data of a service that lie somewhere else than where it works from: a test, or not used yet.
+struct BesideShare {
+  std::int64_t at_ns = 0;  // 0: there are none
+  std::string folder;
+  std::int64_t as_of_ns = 0;  // 0: unknown
+};
+
 /// A service over time, as the case's history, ledger and services file say; times are 0 where nothing says them.
 struct ServiceShare {
   std::string id;
   std::string title;
   unsigned tier = 0;
-  std::int64_t down_ns = 0;         // since when
-  std::int64_t restored_ns = 0;     // its data were back
-  std::int64_t healthy_ns = 0;      // it was well, and was not seen down after that
-  std::int64_t data_as_of_ns = 0;   // its own: the oldest of its databases and sets, else its files
-  std::int64_t files_as_of_ns = 0;  // of files beside its databases, where they are older
+  std::int64_t down_ns = 0;            // since when
+  std::int64_t restored_ns = 0;        // its data were back, in the place that it works from, for the first time
+  std::int64_t restored_again_ns = 0;  // the last time; 0: there was one only
+  std::int64_t healthy_ns = 0;         // it was well, and was not seen down after that
+  std::int64_t data_as_of_ns = 0;      // its own: the oldest of its databases and sets, else its files
+  std::int64_t files_as_of_ns = 0;     // of files beside its databases, where they are older
   std::int64_t needed_as_of_ns =
       0;                          // the oldest of what it waits for, where that is older, or it has nothing of its own
   std::string needed_title;       // whose time that is
+  BesideShare beside;             // the last restore beside; nothing else of a service is said by that
   std::uint64_t bytes = 0;        // brought back
   std::vector<std::string> from;  // "nas 3fa1c2d0"
   std::string last_words;         // of the newest line of its history
@@ -72,6 +81,7 @@ struct RestoreShare {
   std::int64_t begun_ns = 0;
   std::int64_t ended_ns = 0;
   std::string target;
+  std::string mode;     // "in-place", "beside"; empty: not known
   std::string outcome;  // empty: it did not end yet
   std::int64_t files = 0;
   std::int64_t bytes = 0;

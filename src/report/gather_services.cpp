@@ -32,7 +32,9 @@ class LedgerReader {
     if (entry.kind == "restore-begun" || entry.kind == "restore-resumed") {
       if (open_.contains(journal) || out_.restores.size() >= k_restores_max) return;
       open_[journal] = out_.restores.size();
-      out_.restores.push_back({.begun_ns = time_ns, .target = field_of<std::string>(entry, "target")});
+      out_.restores.push_back({.begun_ns = time_ns,
+                               .target = field_of<std::string>(entry, "target"),
+                               .mode = field_of<std::string>(entry, "mode")});
     }
     const auto at = open_.find(journal);
     if (entry.kind == "restore-finished" && at != open_.end()) {
@@ -46,7 +48,7 @@ class LedgerReader {
     times_.see(entry);
   }
 
-  [[nodiscard]] const RestoredTimes& times() const { return times_; }
+  [[nodiscard]] RestoredTimes& times() { return times_; }
 
  private:
   static constexpr std::size_t k_restores_max = 1000;

@@ -29,6 +29,15 @@ bool is_at_or_below(std::string_view path, std::string_view top) {
   return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
 }
 
+/// A plan that is restored to a target: what the entries of one restore have in common.
+std::string run_of(const ledger::Entry& entry) {
+  return field_of<std::string>(entry, "plan_sha256") + " " + field_of<std::string>(entry, "target");
+}
+
+std::string placed(const std::string& target, const std::string& path) {
+  return (target == "/" ? std::string() : target) + path;
+}
+
 bool is_server(const DataUnit& data) { return data.kind == DataKind::postgresql || data.kind == DataKind::mariadb; }
 
 bool shares_data(const services::Service& one, const services::Service& other) {
@@ -56,6 +65,7 @@ void take_needed(const services::Service& service, const std::map<std::string_vi
 }  // namespace
 
 void RestoredTimes::see(const ledger::Entry& entry) {
+  if (entry.kind == "restore-begun") modes_[run_of(entry)] = field_of<std::string>(entry, "mode");
   if (entry.kind == "service-data-restored") service_restored(entry);
   if (entry.kind == "replay-done")
     replays_.push_back({.at_ns = base::parse_rfc3339(entry.time).value_or(0),
@@ -65,6 +75,9 @@ void RestoredTimes::see(const ledger::Entry& entry) {
 
 void RestoredTimes::service_restored(const ledger::Entry& entry) {
   Restored out{.at_ns = base::parse_rfc3339(entry.time).value_or(0),
+               .service = field_of<std::string>(entry, "service"),
+               .run = run_of(entry),
+               .target = field_of<std::string>(entry, "target"),
                .bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, field_of<std::int64_t>(entry, "bytes"))),
                .from = field_of<std::vector<std::string>>(entry, "from"),
                .sets_ns = time_in(entry, "sets_as_of"),
@@ -76,7 +89,32 @@ void RestoredTimes::service_restored(const ledger::Entry& entry) {
     out.databases[database.substr(blank + 1)] = base::parse_rfc3339(database.substr(0, blank)).value_or(0);
   }
   if (!entry.fields.contains("databases")) out.all_ns = time_in(entry, "data_as_of");
-  restored_[field_of<std::string>(entry, "service")] = std::move(out);
+  const auto mode = modes_.find(out.run);
+  if (mode != modes_.end()) out.mode = mode->second;
+  all_.push_back(std::move(out));
+}
+
+/// A restore beside counts where the services file says by now that the service works from there.
+void RestoredTimes::sort_by_place(const services::ServicesFile& file) {
+  for (const Restored& one : all_) {
+    const services::Service* service = file.find(one.service);
+    if (service == nullptr) continue;
+    const bool is_its_place = one.mode != "beside" || one.target.empty() || one.target == "/" ||
+                              std::any_of(service->data.begin(), service->data.end(),
+                                          [&](const DataUnit& data) { return is_at_or_below(data.path, one.target); });
+    if (!is_its_place) {
+      beside_[one.service] = one;
+      continue;
+    }
+    Restored next = one;
+    next.first_ns = one.at_ns;
+    if (const auto last = restored_.find(one.service); last != restored_.end()) {
+      // One that went on after a stop says each service again.
+      next.first_ns = last->second.first_ns;
+      next.again_ns = last->second.run == one.run ? last->second.again_ns : one.at_ns;
+    }
+    restored_.insert_or_assign(one.service, std::move(next));
+  }
 }
 
 /// A restore brings each path back once, with the first service that has it: of those that share it the ledger says no
@@ -92,7 +130,12 @@ void RestoredTimes::add_shared(const services::Service& service, const services:
       });
       if (is_shared) own.databases.insert(database);
     }
-    if (own.at_ns == 0) own.at_ns = other.at_ns;
+    if (own.at_ns == 0) {
+      own.at_ns = other.at_ns;
+      own.first_ns = other.first_ns;
+      own.again_ns = other.again_ns;
+      own.target = other.target;
+    }
     if (!own.from.empty()) continue;
     own.from = other.from;
     own.sets_ns = other.sets_ns;
@@ -114,22 +157,32 @@ RestoredTimes::Restored RestoredTimes::data_of(const services::ServicesFile& fil
   return own;
 }
 
-/// In place, or beside: then the folder ends with the path. The last one counts, and none from before the restore.
-std::int64_t RestoredTimes::replayed(const std::string& path, std::int64_t restored_ns) const {
+/// In the folder that the restore put there. The last one counts, and none from before the restore.
+std::int64_t RestoredTimes::replayed(const Restored& own, const std::string& path) const {
   const auto at = std::find_if(replays_.rbegin(), replays_.rend(), [&](const Replay& replay) {
-    return replay.at_ns >= restored_ns && replay.folder.ends_with(path);
+    return replay.at_ns >= own.at_ns && (replay.folder == placed(own.target, path) || replay.folder == path);
   });
   return at == replays_.rend() ? 0 : at->as_of_ns;
 }
 
+std::int64_t RestoredTimes::as_of_beside(const Restored& beside) const {
+  std::int64_t out_ns = older_of(beside.sets_ns, beside.all_ns);
+  for (const auto& [path, as_of_ns] : beside.databases) {
+    const std::int64_t replayed_ns = replayed(beside, path);
+    out_ns = older_of(out_ns, replayed_ns != 0 ? replayed_ns : as_of_ns);
+  }
+  return out_ns != 0 ? out_ns : beside.files_ns;
+}
+
 void RestoredTimes::settle_own(const Restored& own, ServiceShare& share) const {
-  share.restored_ns = own.at_ns;
+  share.restored_ns = own.first_ns;
+  share.restored_again_ns = own.again_ns;
   share.bytes = own.bytes;
   share.from = own.from;
   std::int64_t sets_ns = own.sets_ns;
   bool has_replay = false;
   for (const auto& [path, as_of_ns] : own.databases) {
-    const std::int64_t replayed_ns = replayed(path, own.at_ns);
+    const std::int64_t replayed_ns = replayed(own, path);
     has_replay = has_replay || replayed_ns > as_of_ns;
     sets_ns = older_of(sets_ns, replayed_ns != 0 ? replayed_ns : as_of_ns);
   }
@@ -138,11 +191,14 @@ void RestoredTimes::settle_own(const Restored& own, ServiceShare& share) const {
   if (own.files_ns < share.data_as_of_ns) share.files_as_of_ns = own.files_ns;
 }
 
-void RestoredTimes::settle(const services::ServicesFile& file, ServicesShare& out) const {
+void RestoredTimes::settle(const services::ServicesFile& file, ServicesShare& out) {
+  sort_by_place(file);
   std::map<std::string_view, const ServiceShare*> done;
   for (ServiceShare& share : out.services) {
     const services::Service& service = *file.find(share.id);
     settle_own(data_of(file, service), share);
+    if (const auto at = beside_.find(share.id); at != beside_.end())
+      share.beside = {.at_ns = at->second.at_ns, .folder = at->second.target, .as_of_ns = as_of_beside(at->second)};
     take_needed(service, done, share);
     done.emplace(share.id, &share);
   }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // As of when the data of each service are that a restore brought back: its databases as their logs brought them
-// forward, its files as of their snapshot, and of a service without data of its own what it waits for.
+// forward, its files as of their snapshot, and of a service without data of its own what it waits for. Only a restore
+// to the place that the service works from counts; one beside, a test, changes nothing of what is said of the service.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +18,22 @@ namespace lastgood::report {
 
 class RestoredTimes {
  public:
-  /// Takes "service-data-restored" and "replay-done", leaves others alone. In the ledger's order.
+  /// Takes "restore-begun", "service-data-restored" and "replay-done", leaves others alone. In the ledger's order.
   void see(const ledger::Entry& entry);
   /// Of `out` what was restored, from where and as of when. REQUIRES: its services are those of `file`, each behind all
   /// it waits for.
-  void settle(const services::ServicesFile& file, ServicesShare& out) const;
+  void settle(const services::ServicesFile& file, ServicesShare& out);
 
  private:
-  /// What the newest restore brought back of one service. Before any log is replayed; 0: nothing of that kind.
+  /// What a restore brought back of one service. Before any log is replayed; 0: nothing of that kind.
   struct Restored {
     std::int64_t at_ns = 0;
+    std::int64_t first_ns = 0;  // when the first of those that count had brought it back
+    std::int64_t again_ns = 0;  // when the last of them had, where that is another restore
+    std::string service;
+    std::string run;  // plan and target
+    std::string target;
+    std::string mode;  // "in-place", "beside"; empty: the ledger does not say
     std::uint64_t bytes = 0;
     std::vector<std::string> from;
     std::map<std::string, std::int64_t> databases;  // by path
@@ -41,12 +48,17 @@ class RestoredTimes {
   };
 
   void service_restored(const ledger::Entry& entry);
+  void sort_by_place(const services::ServicesFile& file);
+  [[nodiscard]] std::int64_t as_of_beside(const Restored& beside) const;
   [[nodiscard]] Restored data_of(const services::ServicesFile& file, const services::Service& service) const;
   void add_shared(const services::Service& service, const services::ServicesFile& file, Restored& own) const;
-  [[nodiscard]] std::int64_t replayed(const std::string& path, std::int64_t restored_ns) const;
+  [[nodiscard]] std::int64_t replayed(const Restored& own, const std::string& path) const;
   void settle_own(const Restored& own, ServiceShare& share) const;
 
-  std::map<std::string, Restored, std::less<>> restored_;  // by service
+  std::map<std::string, std::string, std::less<>> modes_;  // by plan and target
+  std::vector<Restored> all_;
+  std::map<std::string, Restored, std::less<>> restored_;  // by service, the last that counts
+  std::map<std::string, Restored, std::less<>> beside_;    // by service, the last that does not
   std::vector<Replay> replays_;
 };
 

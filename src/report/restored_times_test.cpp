@@ -63,7 +63,7 @@ RestoredTimes night() {
   return out;
 }
 
-CaseReport settled(const RestoredTimes& times) {
+CaseReport settled(RestoredTimes times) {
   CaseReport out;
   const services::ServicesFile file = hospital();
   for (const services::Service* service : services::order_of(file, {}))
@@ -124,7 +124,85 @@ TEST(RestoredTimes, AreThoseOfTheLastReplaySinceTheRestore) {
   EXPECT_EQ(of(settled(times), "lab").data_as_of_ns, at(k_night)) << "the restore put the copy without logs back";
   times.see(replay("/lis", k_morning, "2022-11-23T03:01:00Z"));
   times.see(replay("/restored/lis", k_last, "2022-11-23T03:02:00Z"));
+  EXPECT_EQ(of(settled(times), "lab").data_as_of_ns, at(k_morning)) << "a copy somewhere else was replayed";
+  times.see(replay("/lis", k_last, "2022-11-23T03:03:00Z"));
   EXPECT_EQ(of(settled(times), "lab").data_as_of_ns, at(k_last));
+}
+
+ledger::Entry begun(const std::string& target, const std::string& mode, const std::string& plan) {
+  ledger::Entry out;
+  out.kind = "restore-begun";
+  out.fields = {{"target", target}, {"mode", mode}, {"plan_sha256", plan}};
+  return out;
+}
+
+ledger::Entry restored_to(const std::string& target, const std::string& plan, std::string_view time,
+                          std::string_view as_of) {
+  ledger::Entry out = restored("lab", {"nas 1"}, {std::string(as_of) + " /lis"}, {});
+  out.time = time;
+  out.fields["target"] = target;
+  out.fields["plan_sha256"] = plan;
+  return out;
+}
+
+TEST(RestoredTimes, ARestoreBesideChangesNothingOfWhatIsSaidOfTheService) {
+  RestoredTimes times;
+  times.see(begun("/", "in-place", "a"));
+  times.see(restored_to("/", "a", "2022-11-23T03:00:00Z", k_night));
+  times.see(replay("/lis", k_last, "2022-11-23T03:01:00Z"));
+  times.see(begun("/test", "beside", "b"));
+  times.see(restored_to("/test", "b", "2022-11-23T04:00:00Z", k_night));
+  CaseReport report = settled(times);
+  const ServiceShare& lab = of(report, "lab");
+  EXPECT_EQ(lab.data_as_of_ns, at(k_last));
+  EXPECT_EQ(lab.restored_ns, at("2022-11-23T03:00:00Z"));
+  EXPECT_EQ(lab.restored_again_ns, 0);
+  EXPECT_EQ(lab.beside.folder, "/test");
+  EXPECT_EQ(lab.beside.as_of_ns, at(k_night));
+  EXPECT_NE(five_answers_text(report).find("Laboratory: also restored beside, to '/test' (2022-11-23 04:00:00 UTC), as "
+                                           "of 2022-11-22 20:30:00 UTC: the service does not work from there"),
+            std::string::npos)
+      << five_answers_text(report);
+  EXPECT_EQ(of(report, "desk").needed_as_of_ns, at(k_last)) << "nor of what waits for it";
+}
+
+TEST(RestoredTimes, OneBesideIsSaidAsSuchWhereNothingElseCameBack) {
+  RestoredTimes times;
+  times.see(begun("/test", "beside", "b"));
+  times.see(restored_to("/test", "b", "2022-11-23T04:00:00Z", k_night));
+  CaseReport report = settled(times);
+  EXPECT_EQ(of(report, "lab").restored_ns, 0);
+  EXPECT_EQ(of(report, "lab").data_as_of_ns, 0);
+  const std::string text = services_text(report) + five_answers_text(report);
+  EXPECT_EQ(text.find("data back"), std::string::npos) << text;
+  EXPECT_NE(text.find("Laboratory: restored beside, to '/test'"), std::string::npos) << text;
+}
+
+TEST(RestoredTimes, OneBesideCountsWhereTheServiceWorksFromByNow) {
+  RestoredTimes times;
+  times.see(begun("/new", "beside", "b"));
+  times.see(restored_to("/new", "b", "2022-11-23T04:00:00Z", k_night));
+  times.see(replay("/new/lis", k_last, "2022-11-23T04:01:00Z"));
+  auto read =
+      services::parse_services("[service.lab]\n[[service.lab.data]]\nkind=\"mariadb\"\npath=\"/new/lis\"\n", "s");
+  ServicesShare out;
+  out.services.push_back({.id = "lab", .title = "Laboratory"});
+  times.settle(read.file, out);
+  EXPECT_EQ(out.services[0].data_as_of_ns, at(k_last));
+  EXPECT_EQ(out.services[0].beside.at_ns, 0);
+}
+
+TEST(RestoredTimes, TellASecondRestoreFromOneThatWentOnAfterAStop) {
+  RestoredTimes times;
+  times.see(begun("/", "in-place", "a"));
+  times.see(restored_to("/", "a", "2022-11-23T03:00:00Z", k_night));
+  times.see(restored_to("/", "a", "2022-11-23T03:10:00Z", k_night));
+  EXPECT_EQ(of(settled(times), "lab").restored_ns, at("2022-11-23T03:00:00Z"));
+  EXPECT_EQ(of(settled(times), "lab").restored_again_ns, 0);
+  times.see(begun("/", "in-place", "c"));
+  times.see(restored_to("/", "c", "2022-11-23T05:00:00Z", k_night));
+  EXPECT_EQ(of(settled(times), "lab").restored_ns, at("2022-11-23T03:00:00Z"));
+  EXPECT_EQ(of(settled(times), "lab").restored_again_ns, at("2022-11-23T05:00:00Z"));
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static
 std::string_view state_of(const ServiceShare& service) {
   if (service.healthy_ns != 0) return "up";
   if (service.restored_ns != 0) return "its data are back, it is not up yet";
+  if (service.beside.at_ns != 0 && service.down_ns != 0) return "down; its data were restored beside only";
   return service.down_ns != 0 ? "down" : "nothing was recorded";
 }
 
@@ -82,6 +83,14 @@ std::string as_of_words(const facts::CaseFacts& facts, const ServiceShare& servi
     out += fmt::format("; {}, which it waits for, as of {}", base::printable(service.needed_title),
                        told_time(facts, service.needed_as_of_ns));
   return out;
+}
+
+/// "also restored beside, to '/test' (2022-..), as of 2022-..: .."; empty: nothing was.
+std::string beside_words(const facts::CaseFacts& facts, const ServiceShare& service) {
+  if (service.beside.at_ns == 0) return {};
+  return fmt::format("{}restored beside, to '{}' ({}), as of {}: the service does not work from there",
+                     service.restored_ns != 0 ? "also " : "", base::printable(service.beside.folder),
+                     told_time(facts, service.beside.at_ns), told_time(facts, service.beside.as_of_ns));
 }
 
 std::string from_words(const ServiceShare& service) {
@@ -166,13 +175,16 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
   };
   add("down since", service.down_ns);
   add("data back", service.restored_ns);
+  add("restored again", service.restored_again_ns);
   add("up since", service.healthy_ns);
   return out.empty() ? "nothing was recorded" : out;
 }
 
 std::string data_of(const facts::CaseFacts& facts, const ServiceShare& service) {
-  if (service.restored_ns == 0 && service.data_as_of_ns == 0) return "-";
-  return escape_html(as_of_words(facts, service)) + "<br>" + escape_html(from_words(service));
+  const std::string beside = escape_html(beside_words(facts, service));
+  if (service.restored_ns == 0 && service.data_as_of_ns == 0) return beside.empty() ? "-" : beside;
+  return escape_html(as_of_words(facts, service)) + "<br>" + escape_html(from_words(service)) +
+         (beside.empty() ? "" : "<br>" + beside);
 }
 
 std::string service_rows(const CaseReport& report) {
@@ -191,10 +203,14 @@ std::string service_rows(const CaseReport& report) {
 }
 
 std::string restore_sentence(const facts::CaseFacts& facts, const RestoreShare& restore) {
+  const std::string where = fmt::format("{}to '{}'",
+                                        restore.mode == "in-place" ? "in place, "
+                                        : restore.mode == "beside" ? "beside, "
+                                                                   : "",
+                                        base::printable(restore.target));
   if (restore.outcome.empty())
-    return fmt::format("to '{}': begun {}, and not ended yet", base::printable(restore.target),
-                       told_time(facts, restore.begun_ns));
-  return fmt::format("to '{}': {} files, {}, from {} to {}: {}", base::printable(restore.target),
+    return fmt::format("{}: begun {}, and not ended yet", where, told_time(facts, restore.begun_ns));
+  return fmt::format("{}: {} files, {}, from {} to {}: {}", where,
                      human_count(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.files))),
                      human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.bytes))),
                      told_time(facts, restore.begun_ns), told_time(facts, restore.ended_ns),
@@ -230,9 +246,13 @@ Answer restored_from_what(const CaseReport& report) {
   for (const RestoreShare& restore : report.services.restores)
     out.sentences.push_back(restore_sentence(report.facts, restore));
   for (const ServiceShare& service : report.services.services) {
-    if (service.restored_ns == 0 || (service.from.empty() && service.needed_as_of_ns == 0)) continue;
-    out.sentences.push_back(fmt::format("{}: {}, data {}", base::printable(service.title), from_words(service),
-                                        as_of_words(report.facts, service)));
+    const bool is_back = service.restored_ns != 0 && (!service.from.empty() || service.needed_as_of_ns != 0);
+    if (is_back)
+      out.sentences.push_back(fmt::format("{}: {}, data {}", base::printable(service.title), from_words(service),
+                                          as_of_words(report.facts, service)));
+    if (service.beside.at_ns != 0)
+      out.sentences.push_back(
+          fmt::format("{}: {}", base::printable(service.title), beside_words(report.facts, service)));
   }
   if (out.sentences.empty()) out.sentences.emplace_back("nothing was restored with this case");
   return out;
@@ -298,8 +318,12 @@ std::string services_text(const CaseReport& report) {
       out += fmt::format("      down since {}; time down {}; data lost {}\n", told_time(report.facts, service.down_ns),
                          achieved_time(service, report.made_ns), achieved_loss(service));
     if (service.restored_ns != 0)
-      out += fmt::format("      data back {}, {}, {}\n", told_time(report.facts, service.restored_ns),
+      out += fmt::format("      data back {}{}, {}, {}\n", told_time(report.facts, service.restored_ns),
+                         service.restored_again_ns == 0
+                             ? std::string()
+                             : ", restored again " + told_time(report.facts, service.restored_again_ns),
                          as_of_words(report.facts, service), from_words(service));
+    if (service.beside.at_ns != 0) out += "      " + beside_words(report.facts, service) + "\n";
     if (service.tested_ns != 0)
       out +=
           fmt::format("      newest restore test {}: {}\n", told_time(report.facts, service.tested_ns), service.test);

@@ -184,7 +184,7 @@ TEST(ServicesPart, SaysTheTimeThatLogsBroughtADatabaseTo) {
                              {{"service", std::string(id)}, {"data_as_of", std::string("2022-11-23T01:00:00Z")}})
                     .ok());
   const std::int64_t later_ns = base::parse_rfc3339("2022-11-23T01:06:58Z").value_or(0);
-  for (const char* const folder : {"/restored/srv/pg", "/restored/srv/lis"})
+  for (const char* const folder : {"/srv/pg", "/srv/lis"})
     ASSERT_TRUE(ledger.value()
                     ->append("replay-done",
                              {{"folder", std::string(folder)}, {"as_of_after", std::string("2022-11-23T01:06:58Z")}})
