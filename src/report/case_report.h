@@ -15,6 +15,7 @@
 #include "dossier/dossier.h"
 #include "facts/case_facts.h"
 #include "model/file_record.h"
+#include "services/history.h"
 
 namespace lastgood::report {
 
@@ -45,6 +46,13 @@ struct BackupShare {
   std::vector<model::JudgedUnit> newest_usable_units;
 };
 
+/// A time in which a service was not well.
+struct Outage {
+  std::int64_t from_ns = 0;
+  std::int64_t to_ns = 0;                         // 0: until now
+  services::Moment how = services::Moment::down;  // stopped, down, ..; starting: nobody saw when it went down
+};
+
 /// Data of a service that lie somewhere else than where it works from: a test, or not used yet.
 struct BesideShare {
   std::int64_t at_ns = 0;  // 0: there are none
@@ -60,7 +68,9 @@ struct ServiceShare {
   std::int64_t down_ns = 0;            // since when
   std::int64_t restored_ns = 0;        // its data were back, in the place that it works from, for the first time
   std::int64_t restored_again_ns = 0;  // the last time; 0: there was one only
-  std::int64_t healthy_ns = 0;         // it was well, and was not seen down after that
+  std::int64_t healthy_ns = 0;         // it was well again for the first time
+  std::vector<Outage> later;           // after that
+  std::int64_t worked_until_ns = 0;    // it was seen well after the attack began and before its data came back; 0: not
   std::int64_t data_as_of_ns = 0;      // its own: the oldest of its databases and sets, else its files
   std::int64_t files_as_of_ns = 0;     // of files beside its databases, where they are older
   std::int64_t needed_as_of_ns =

@@ -10,6 +10,7 @@
 #include "ledger/read_ledger.h"
 #include "report/ledger_field.h"
 #include "report/restored_times.h"
+#include "report/service_times.h"
 #include "report/services_part.h"
 #include "services/check_record.h"
 #include "services/history.h"
@@ -19,8 +20,6 @@
 namespace lastgood::report {
 
 namespace {
-
-using services::Moment;
 
 class LedgerReader {
  public:
@@ -58,34 +57,11 @@ class LedgerReader {
   std::map<std::string, std::size_t> open_;  // by journal
 };
 
-void take_history(const services::ReadHistory& history, ServicesShare& out) {
-  for (ServiceShare& service : out.services) {
-    for (const services::HistoryEntry& entry : history.entries) {
-      if (entry.service != service.id) continue;
-      const bool is_well = entry.moment == Moment::healthy;
-      if (is_well && service.healthy_ns == 0) service.healthy_ns = entry.time_ns;
-      if (!is_well && entry.moment != Moment::starting) {
-        service.healthy_ns = 0;
-        if (service.down_ns == 0) service.down_ns = entry.time_ns;
-      }
-      service.last_words = entry.sentence;
-    }
-  }
-}
-
 std::int64_t attack_began(const facts::CaseFacts& facts) {
   for (const facts::MomentFacts& moment : facts.moments) {
     if (moment.name == "first encryption" && moment.at_ns != 0) return moment.at_ns;
   }
   return 0;
-}
-
-/// Whoever is down, or had to be restored, is so since the attack began, where that is known and came first.
-void settle_beginnings(std::int64_t attack_ns, ServicesShare& out) {
-  for (ServiceShare& service : out.services) {
-    if (service.down_ns == 0 && service.restored_ns == 0) continue;
-    if (attack_ns != 0 && (service.down_ns == 0 || attack_ns < service.down_ns)) service.down_ns = attack_ns;
-  }
 }
 
 void take_tests(const services::KeptChecks& checks, ServicesShare& out) {
@@ -129,11 +105,10 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
   if (out.services.empty()) return out;
   reader.times().settle(file.value(), out);
   const auto history = services::read_history(case_folder);
-  if (history.ok())
-    take_history(history.value(), out);
-  else
-    out.trouble = history.error().what;
-  settle_beginnings(attack_began(facts), out);
+  if (!history.ok()) out.trouble = history.error().what;
+  const std::vector<services::HistoryEntry> none;
+  for (ServiceShare& service : out.services)
+    take_history(history.ok() ? history.value().entries : none, attack_began(facts), service);
   const auto checks = services::read_checks(case_folder);
   if (checks.ok()) take_tests(checks.value(), out);
   return out;

@@ -30,7 +30,8 @@ constexpr std::string_view k_up = "#d5f0d8";
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static_cast<double>(to_ns - from_ns) / 1e9; }
 
 std::string_view state_of(const ServiceShare& service) {
-  if (service.healthy_ns != 0) return "up";
+  if (service.healthy_ns != 0)
+    return !service.later.empty() && service.later.back().to_ns == 0 ? "was up, and is down again" : "up";
   if (service.restored_ns != 0) return "its data are back, it is not up yet";
   if (service.beside.at_ns != 0 && service.down_ns != 0) return "down; its data were restored beside only";
   return service.down_ns != 0 ? "down" : "nothing was recorded";
@@ -97,6 +98,26 @@ std::string from_words(const ServiceShare& service) {
   return service.from.empty() ? "nothing of its own came back" : "from " + base::printable(joined(service.from));
 }
 
+/// "stopped again from 2022-.. to 2022-..", "down again since 2022-..".
+std::string words_of(const facts::CaseFacts& facts, const Outage& outage) {
+  if (outage.how == services::Moment::starting)
+    return outage.to_ns == 0 ? "down again, started " + told_time(facts, outage.from_ns) + " and not seen up since"
+                             : "down again, nobody saw since when, until " + told_time(facts, outage.to_ns);
+  const std::string_view what = outage.how == services::Moment::stopped ? "stopped" : "down";
+  if (outage.to_ns == 0) return fmt::format("{} again since {}", what, told_time(facts, outage.from_ns));
+  return fmt::format("{} again from {} to {}", what, told_time(facts, outage.from_ns), told_time(facts, outage.to_ns));
+}
+
+/// What came after it was back: not counted as time that the attack cost. The last ones, where there are many.
+std::vector<std::string> later_words(const facts::CaseFacts& facts, const ServiceShare& service) {
+  constexpr std::size_t k_said_max = 5;
+  std::vector<std::string> out;
+  const std::size_t left_out = service.later.size() > k_said_max ? service.later.size() - k_said_max : 0;
+  if (left_out != 0) out.push_back(fmt::format("down again {} times before that", left_out));
+  for (std::size_t i = left_out; i < service.later.size(); ++i) out.push_back(words_of(facts, service.later[i]));
+  return out;
+}
+
 /// As much of a name as fits beside its bar, never half a letter of a script of many bytes.
 std::string first_letters(const std::string& name) {
   constexpr std::size_t k_bytes_max = 30;
@@ -113,7 +134,8 @@ struct Span {
 Span span_of(const CaseReport& report) {
   Span out{INT64_MAX, report.made_ns};
   for (const ServiceShare& service : report.services.services) {
-    for (const std::int64_t time_ns : {service.down_ns, service.restored_ns, service.healthy_ns}) {
+    const std::int64_t again_ns = service.later.empty() ? 0 : service.later.back().to_ns;
+    for (const std::int64_t time_ns : {service.down_ns, service.restored_ns, service.healthy_ns, again_ns}) {
       if (time_ns == 0) continue;
       out.from_ns = std::min(out.from_ns, time_ns);
       out.to_ns = std::max(out.to_ns, time_ns);
@@ -154,6 +176,9 @@ std::string bars(const CaseReport& report) {
         fmt::format("{}: data back {}", service.title, told_time(report.facts, service.restored_ns)));
     bar(service.healthy_ns, span.to_ns, k_up,
         fmt::format("{}: up since {}", service.title, told_time(report.facts, service.healthy_ns)));
+    for (const Outage& outage : service.later)
+      bar(outage.from_ns, outage.to_ns != 0 ? outage.to_ns : span.to_ns, k_down,
+          fmt::format("{}: {}", service.title, words_of(report.facts, outage)));
     y += k_service_row;
   }
   svg += fmt::format(
@@ -176,7 +201,8 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
   add("down since", service.down_ns);
   add("data back", service.restored_ns);
   add("restored again", service.restored_again_ns);
-  add("up since", service.healthy_ns);
+  add(service.later.empty() ? "up since" : "back since", service.healthy_ns);
+  for (const std::string& words : later_words(facts, service)) out += "<br>" + words;
   return out.empty() ? "nothing was recorded" : out;
 }
 
@@ -269,6 +295,7 @@ Answer when_back(const CaseReport& report) {
       sentence += "unknown: nothing was recorded";
     else
       sentence += fmt::format("not back yet; {}", state_of(service));
+    for (const std::string& words : later_words(report.facts, service)) sentence += "; " + words;
     out.sentences.push_back(std::move(sentence));
   }
   if (out.sentences.empty()) out.sentences.emplace_back("unknown: the case has no services file");
@@ -317,6 +344,7 @@ std::string services_text(const CaseReport& report) {
     if (service.down_ns != 0)
       out += fmt::format("      down since {}; time down {}; data lost {}\n", told_time(report.facts, service.down_ns),
                          achieved_time(service, report.made_ns), achieved_loss(service));
+    for (const std::string& words : later_words(report.facts, service)) out += "      " + words + "\n";
     if (service.restored_ns != 0)
       out += fmt::format("      data back {}{}, {}, {}\n", told_time(report.facts, service.restored_ns),
                          service.restored_again_ns == 0

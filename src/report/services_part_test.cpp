@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
 constexpr std::int64_t k_attack_ns = 1'669'166'820'000'000'000;
 
+constexpr std::int64_t k_later_ns = 4'000'000'000'000'000'000;  // than any restore of a test
+
 ServiceShare opd() {
   ServiceShare out;
   out.id = "opd";
@@ -151,14 +153,14 @@ TEST(ServicesPart, IsGatheredFromLedgerAndHistory) {
           .ok());
   ASSERT_TRUE(
       services::append_history(
-          scratch.path(), {{.time_ns = 900, .service = "opd", .moment = services::Moment::healthy, .sentence = "ok"}})
+          scratch.path(), {{.time_ns = k_later_ns, .service = "opd", .moment = services::Moment::healthy, .sentence = "ok"}})
           .ok());
   const auto gathered = gather_services(scratch.path(), {});
   ASSERT_TRUE(gathered.ok()) << gathered.error().what;
   ASSERT_EQ(gathered.value().services.size(), 2U);
   const ServiceShare& service = gathered.value().services[0];
   EXPECT_EQ(service.down_ns, 100);
-  EXPECT_EQ(service.healthy_ns, 900);
+  EXPECT_EQ(service.healthy_ns, k_later_ns);
   EXPECT_NE(service.restored_ns, 0);
   EXPECT_EQ(service.from, std::vector<std::string>{"nas 3fa1"});
   EXPECT_EQ(gathered.value().services[1].down_ns, 0);

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "report/service_times.h"
+
+#include <algorithm>
+
+namespace lastgood::report {
+
+namespace {
+
+using services::HistoryEntry;
+using services::Moment;
+
+struct Told {
+  std::vector<Outage> outages;
+  std::vector<std::int64_t> well_ns;
+};
+
+/// A start command runs only where a service is not well: one that nobody saw go down was so before.
+Told read_lines(const std::vector<HistoryEntry>& entries, ServiceShare& service) {
+  Told out;
+  bool is_open = false;
+  for (const HistoryEntry& entry : entries) {
+    if (entry.service != service.id) continue;
+    service.last_words = entry.sentence;
+    if (entry.moment == Moment::healthy) {
+      if (is_open) out.outages.back().to_ns = entry.time_ns;
+      is_open = false;
+      out.well_ns.push_back(entry.time_ns);
+    } else if (!is_open) {
+      out.outages.push_back({.from_ns = entry.time_ns, .how = entry.moment});
+      is_open = true;
+    }
+  }
+  return out;
+}
+
+/// The first time it was well since then; 0: it was not.
+std::int64_t first_well(const Told& told, std::int64_t since_ns) {
+  const auto at =
+      std::find_if(told.well_ns.begin(), told.well_ns.end(), [&](std::int64_t time_ns) { return time_ns >= since_ns; });
+  return at == told.well_ns.end() ? 0 : *at;
+}
+
+/// Since when it was well after its data came back. One that was well all the while, a share of files, is asked and not
+/// told again: the history tells changes.
+std::int64_t well_again(const Told& told, std::int64_t restored_ns) {
+  const auto next = std::find_if(told.outages.begin(), told.outages.end(),
+                                 [&](const Outage& outage) { return outage.from_ns >= restored_ns; });
+  const bool is_open = std::any_of(told.outages.begin(), told.outages.end(), [&](const Outage& outage) {
+    return outage.from_ns < restored_ns && (outage.to_ns == 0 || outage.to_ns >= restored_ns);
+  });
+  const bool was_well = !is_open && !told.well_ns.empty() && told.well_ns.front() < restored_ns;
+  const std::int64_t seen_ns = first_well(told, restored_ns);
+  if (!was_well || (next != told.outages.end() && next->how == Moment::starting)) return seen_ns;
+  const bool is_seen_first = seen_ns != 0 && (next == told.outages.end() || seen_ns < next->from_ns);
+  return is_seen_first ? seen_ns : restored_ns;
+}
+
+/// Since when it was down, by the history alone; 0: nobody saw it go down.
+std::int64_t seen_down(const Outage& outage) { return outage.how == Moment::starting ? 0 : outage.from_ns; }
+
+/// A service that went on while it was struck: until when it may have written what no backup has.
+std::int64_t worked_until(const Told& told, std::int64_t since_ns, std::int64_t restored_ns) {
+  std::int64_t well_ns = 0;
+  for (const std::int64_t time_ns : told.well_ns) {
+    if (time_ns >= since_ns && time_ns < restored_ns) well_ns = time_ns;
+  }
+  if (well_ns == 0) return 0;
+  const auto next = std::find_if(told.outages.begin(), told.outages.end(),
+                                 [&](const Outage& outage) { return outage.from_ns >= well_ns; });
+  return next == told.outages.end() ? restored_ns : std::min(next->from_ns, restored_ns);
+}
+
+}  // namespace
+
+void take_history(const std::vector<HistoryEntry>& entries, std::int64_t attack_ns, ServiceShare& service) {
+  Told told = read_lines(entries, service);
+  // A time of the attack that lies behind the way back from it is none.
+  const bool is_restored = service.restored_ns != 0;
+  const std::int64_t began_ns = is_restored && attack_ns > service.restored_ns ? 0 : attack_ns;
+  const auto is_over = [&](const Outage& outage) { return outage.to_ns != 0 && outage.to_ns < began_ns; };
+  told.outages.erase(std::remove_if(told.outages.begin(), told.outages.end(), is_over), told.outages.end());
+  if (is_restored) {
+    service.healthy_ns = well_again(told, service.restored_ns);
+    service.worked_until_ns =
+        worked_until(told, began_ns, service.restored_again_ns != 0 ? service.restored_again_ns : service.restored_ns);
+  } else if (!told.outages.empty()) {
+    service.healthy_ns = told.outages.front().to_ns;
+  } else {
+    service.healthy_ns = first_well(told, began_ns);
+  }
+  if (!told.outages.empty() && (service.healthy_ns == 0 || told.outages.front().from_ns < service.healthy_ns))
+    service.down_ns = seen_down(told.outages.front());
+  const std::int64_t well_ns = first_well(told, began_ns);
+  const bool was_well_first = !is_restored && service.down_ns != 0 && well_ns != 0 && well_ns < service.down_ns;
+  const bool is_hit = is_restored || service.down_ns != 0;
+  if (is_hit && began_ns != 0 && !was_well_first && (service.down_ns == 0 || began_ns < service.down_ns))
+    service.down_ns = began_ns;
+  if (service.healthy_ns == 0) return;
+  for (const Outage& outage : told.outages) {
+    if (outage.from_ns >= service.healthy_ns) service.later.push_back(outage);
+  }
+}
+
+}  // namespace lastgood::report

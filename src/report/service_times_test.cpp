@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that the time a service was down ends when it was back for the first time after the attack, whatever was
+// stopped and started later.
+#include "report/service_times.h"
+
+#include <gtest/gtest.h>
+
+#include "report/services_part.h"
+
+namespace lastgood::report {
+namespace {
+
+using services::HistoryEntry;
+using services::Moment;
+
+constexpr std::int64_t k_s = 1'000'000'000;
+constexpr std::int64_t k_attack_ns = 1'669'166'820 * k_s;
+
+std::int64_t after(std::int64_t seconds) { return k_attack_ns + seconds * k_s; }
+
+HistoryEntry line(std::int64_t seconds, Moment moment) {
+  return {.time_ns = after(seconds), .service = "opd", .moment = moment, .sentence = "said"};
+}
+
+ServiceShare told(const std::vector<HistoryEntry>& entries, std::int64_t restored_ns = 0,
+                  std::int64_t attack_ns = k_attack_ns) {
+  ServiceShare out;
+  out.id = "opd";
+  out.title = "OPD";
+  out.restored_ns = restored_ns;
+  take_history(entries, attack_ns, out);
+  return out;
+}
+
+TEST(ServiceTimes, EndWhenItWasBackForTheFirstTimeAndTellLaterStopsApart) {
+  const ServiceShare service = told({line(60, Moment::starting), line(61, Moment::healthy), line(1600, Moment::stopped),
+                                     line(1650, Moment::starting), line(1660, Moment::healthy)},
+                                    after(40));
+  EXPECT_EQ(service.down_ns, k_attack_ns);
+  EXPECT_EQ(service.healthy_ns, after(61));
+  ASSERT_EQ(service.later.size(), 1U);
+  EXPECT_EQ(service.later[0].from_ns, after(1600));
+  EXPECT_EQ(service.later[0].to_ns, after(1660));
+  CaseReport report;
+  report.made_ns = after(2000);
+  report.services.services = {service};
+  EXPECT_NE(five_answers_text(report).find(
+                "OPD: up since 2022-11-23 01:28:01 UTC; time down 1 min 01 s, no target; stopped again from 2022-11-23 "
+                "01:53:40 UTC to 2022-11-23 01:54:40 UTC"),
+            std::string::npos)
+      << five_answers_text(report);
+  EXPECT_NE(services_html(report).find("OPD: stopped again from"), std::string::npos);
+}
+
+TEST(ServiceTimes, SayOfOneThatIsDownAgainThatItIs) {
+  const ServiceShare service = told({line(61, Moment::healthy), line(1600, Moment::down)}, after(40));
+  EXPECT_EQ(service.healthy_ns, after(61));
+  CaseReport report;
+  report.made_ns = after(2000);
+  report.services.services = {service};
+  const std::string text = services_text(report);
+  EXPECT_NE(text.find("OPD: was up, and is down again"), std::string::npos) << text;
+  EXPECT_NE(text.find("down again since 2022-11-23 01:53:40 UTC"), std::string::npos) << text;
+}
+
+TEST(ServiceTimes, KnowARestartThatNobodySawBeginByTheStartCommand) {
+  const ServiceShare service =
+      told({line(61, Moment::healthy), line(1600, Moment::starting), line(1601, Moment::healthy)}, after(40));
+  EXPECT_EQ(service.healthy_ns, after(61));
+  ASSERT_EQ(service.later.size(), 1U);
+  EXPECT_EQ(service.later[0].how, Moment::starting);
+}
+
+TEST(ServiceTimes, AreThoseOfTheAttackWhereAServiceWasStoppedAndStartedBefore) {
+  const ServiceShare service = told(
+      {line(-9000, Moment::stopped), line(-8000, Moment::healthy), line(30, Moment::down), line(90, Moment::healthy)});
+  EXPECT_EQ(service.down_ns, k_attack_ns);
+  EXPECT_EQ(service.healthy_ns, after(90));
+  EXPECT_TRUE(service.later.empty());
+}
+
+TEST(ServiceTimes, OfOneThatWentOnWhileItWasStruckEndAfterItsDataWereBack) {
+  const ServiceShare service =
+      told({line(10, Moment::healthy), line(30, Moment::stopped), line(60, Moment::healthy)}, after(40));
+  EXPECT_EQ(service.down_ns, k_attack_ns);
+  EXPECT_EQ(service.healthy_ns, after(60));
+  EXPECT_EQ(service.worked_until_ns, after(30)) << "what it wrote until then is in no backup";
+}
+
+TEST(ServiceTimes, OfOneThatWasWellAllTheWhileEndWhenItsDataWereBack) {
+  const ServiceShare service = told({line(10, Moment::healthy), line(900, Moment::stopped)}, after(40));
+  EXPECT_EQ(service.healthy_ns, after(40)) << "the history tells changes, and there was none";
+  ASSERT_EQ(service.later.size(), 1U);
+  const ServiceShare started =
+      told({line(10, Moment::healthy), line(50, Moment::starting), line(60, Moment::healthy)}, after(40));
+  EXPECT_EQ(started.healthy_ns, after(60)) << "it had to be started";
+}
+
+TEST(ServiceTimes, OfOneThatTheAttackDidNotStopAreNotCountedFromIt) {
+  const ServiceShare service =
+      told({line(10, Moment::healthy), line(5000, Moment::stopped), line(5060, Moment::healthy)});
+  EXPECT_EQ(service.down_ns, after(5000));
+  EXPECT_EQ(service.healthy_ns, after(5060));
+}
+
+TEST(ServiceTimes, TakeNoTimeOfTheAttackThatLiesBehindTheWayBack) {
+  const ServiceShare service = told({line(30, Moment::down), line(60, Moment::healthy)}, after(40), after(86'400));
+  EXPECT_EQ(service.down_ns, after(30));
+  EXPECT_EQ(service.healthy_ns, after(60));
+}
+
+}  // namespace
+}  // namespace lastgood::report
