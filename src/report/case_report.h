@@ -65,21 +65,25 @@ struct ServiceShare {
   std::string id;
   std::string title;
   unsigned tier = 0;
-  std::int64_t down_ns = 0;            // since when
-  std::int64_t restored_ns = 0;        // its data were back, in the place that it works from, for the first time
-  std::int64_t restored_again_ns = 0;  // the last time; 0: there was one only
-  std::int64_t healthy_ns = 0;         // it was well again for the first time
-  std::vector<Outage> later;           // after that
-  std::int64_t worked_until_ns = 0;    // it was seen well after the attack began and before its data came back; 0: not
-  std::int64_t data_as_of_ns = 0;      // its own: the oldest of its databases and sets, else its files
-  std::int64_t files_as_of_ns = 0;     // of files beside its databases, where they are older
+  std::int64_t down_ns = 0;                  // since when
+  std::int64_t restored_ns = 0;              // its data were back, in the place that it works from, for the first time
+  std::int64_t restored_again_ns = 0;        // the last time; 0: there was one only
+  std::int64_t healthy_ns = 0;               // it was well again for the first time
+  std::vector<Outage> later;                 // after that
+  std::int64_t seen_at_work_ns = 0;          // the last time, after the attack began and before its data came back
+  std::int64_t worked_until_at_most_ns = 0;  // it was seen down, or its data came back
+  std::int64_t data_as_of_ns = 0;            // its own: the oldest of its databases and sets, else its files
+  std::int64_t files_as_of_ns = 0;           // of files beside its databases, where they are older
   std::int64_t needed_as_of_ns =
-      0;                          // the oldest of what it waits for, where that is older, or it has nothing of its own
-  std::string needed_title;       // whose time that is
-  BesideShare beside;             // the last restore beside; nothing else of a service is said by that
-  std::uint64_t bytes = 0;        // brought back
-  std::vector<std::string> from;  // "nas 3fa1c2d0"
-  std::string last_words;         // of the newest line of its history
+      0;                     // the oldest of what it waits for, where that is older, or it has nothing of its own
+  std::string needed_title;  // whose time that is
+  std::string needed_id;
+  std::vector<std::string> data_paths;  // of its own data, but for what is made again
+  std::int64_t changed_ns = 0;          // the last change of a file there, as scans of the attack saw it
+  BesideShare beside;                   // the last restore beside; nothing else of a service is said by that
+  std::uint64_t bytes = 0;              // brought back
+  std::vector<std::string> from;        // "nas 3fa1c2d0"
+  std::string last_words;               // of the newest line of its history
   std::optional<double> rto_s;
   std::optional<double> rpo_s;
   std::int64_t tested_ns = 0;  // the newest restore test of its data

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "report/case_report.h"
+#include "report/data_lost.h"
 #include "report/services_part.h"
 #include "timeline/live_scans.h"
 
@@ -49,12 +50,14 @@ std::string top_folder(const std::string& path, const std::vector<std::string>& 
 
 class Gatherer {
  public:
-  Gatherer(CaseReport& report, ScanReport& scan) : report_(report), scan_(scan) {}
+  Gatherer(CaseReport& report, ScanReport& scan) : report_(report), scan_(scan), changes_(report.services.services) {}
 
   void add(const FileRecord& file) {
     const std::size_t at = index_of(file.verdict);
     ++scan_.files.at(at);
     scan_.bytes.at(at) += file.size_bytes;
+    // A stray file from the future is none of the last writes; where the attack's own are, that clock went before ours.
+    if (is_hit(file.verdict) || file.mtime_ns <= latest_ns()) changes_.see(file.path, file.mtime_ns);
     if (file.certainty == model::Certainty::weak) ++scan_.weak.at(at);
     if (is_hit(file.verdict) && (report_.encrypted_per_minute.size() < k_minutes_max))
       ++report_.encrypted_per_minute[file.ctime_ns / k_minute_ns];
@@ -81,8 +84,13 @@ class Gatherer {
   }
 
  private:
+  [[nodiscard]] std::int64_t latest_ns() const {
+    return scan_.scan.finished_ns != 0 ? scan_.scan.finished_ns : report_.made_ns;
+  }
+
   CaseReport& report_;
   ScanReport& scan_;
+  LastChanges changes_;
   std::unordered_map<std::string, FolderShare> folders_;
 };
 
@@ -188,10 +196,11 @@ base::Result<CaseReport> gather_report(const std::string& case_folder, casefile:
   CaseReport report;
   report.case_name = case_folder.substr(case_folder.rfind('/') + 1);
   report.made_ns = now_ns;
-  LG_TRY(gather_scans(store, report));
   LG_ASSIGN(report.backups, gather_backups(store));
   LG_ASSIGN(report.facts, facts::gather_facts(case_folder, store));
   LG_ASSIGN(report.services, gather_services(case_folder, report.facts));
+  LG_TRY(gather_scans(store, report));
+  settle_last_writes(report.services.services);
   std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {
     return hit(a.bytes) != hit(b.bytes)   ? hit(a.bytes) > hit(b.bytes)
            : sum(a.bytes) != sum(b.bytes) ? sum(a.bytes) > sum(b.bytes)

@@ -90,12 +90,16 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
   if (file.ok()) {
     const std::vector<std::string> left_out = services::describe_left_out(file.value(), {});
     if (!left_out.empty()) out.trouble = fmt::format("the services file has mistakes: {}", fmt::join(left_out, "; "));
-    for (const services::Service* service : services::order_of(file.value(), {}))
+    for (const services::Service* service : services::order_of(file.value(), {})) {
       out.services.push_back({.id = service->id,
                               .title = service->title,
                               .tier = service->tier,
                               .rto_s = service->rto_s,
                               .rpo_s = service->rpo_s});
+      for (const services::DataUnit& data : service->data) {
+        if (data.regenerable == services::Regenerable::no) out.services.back().data_paths.push_back(data.path);
+      }
+    }
   }
   LedgerReader reader(out);
   LG_ASSIGN(

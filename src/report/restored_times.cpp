@@ -57,7 +57,10 @@ void take_needed(const services::Service& service, const std::map<std::string_vi
     if (at == done.end()) continue;
     const std::int64_t needed_ns = older_of(at->second->data_as_of_ns, at->second->needed_as_of_ns);
     if (needed_ns == 0 || (own_ns != 0 && needed_ns >= own_ns)) continue;
-    if (share.needed_as_of_ns == 0 || needed_ns < share.needed_as_of_ns) share.needed_title = at->second->title;
+    if (share.needed_as_of_ns == 0 || needed_ns < share.needed_as_of_ns) {
+      share.needed_title = at->second->title;
+      share.needed_id = at->second->id;
+    }
     share.needed_as_of_ns = older_of(share.needed_as_of_ns, needed_ns);
   }
 }

@@ -60,16 +60,18 @@ std::int64_t well_again(const Told& told, std::int64_t restored_ns) {
 /// Since when it was down, by the history alone; 0: nobody saw it go down.
 std::int64_t seen_down(const Outage& outage) { return outage.how == Moment::starting ? 0 : outage.from_ns; }
 
-/// A service that went on while it was struck: until when it may have written what no backup has.
-std::int64_t worked_until(const Told& told, std::int64_t since_ns, std::int64_t restored_ns) {
-  std::int64_t well_ns = 0;
+/// A service may go on while it is struck, and write into files that are gone by then: what it wrote leaves no trace.
+void take_last_work(const Told& told, std::int64_t since_ns, std::int64_t restored_ns, ServiceShare& service) {
   for (const std::int64_t time_ns : told.well_ns) {
-    if (time_ns >= since_ns && time_ns < restored_ns) well_ns = time_ns;
+    if (time_ns >= since_ns && time_ns < restored_ns) service.seen_at_work_ns = time_ns;
   }
-  if (well_ns == 0) return 0;
-  const auto next = std::find_if(told.outages.begin(), told.outages.end(),
-                                 [&](const Outage& outage) { return outage.from_ns >= well_ns; });
-  return next == told.outages.end() ? restored_ns : std::min(next->from_ns, restored_ns);
+  service.worked_until_at_most_ns = restored_ns;
+  for (const Outage& outage : told.outages) {
+    const bool is_last = outage.from_ns >= service.seen_at_work_ns && outage.from_ns < restored_ns;
+    if (!is_last || seen_down(outage) == 0) continue;
+    service.worked_until_at_most_ns = outage.from_ns;
+    return;
+  }
 }
 
 }  // namespace
@@ -83,8 +85,8 @@ void take_history(const std::vector<HistoryEntry>& entries, std::int64_t attack_
   told.outages.erase(std::remove_if(told.outages.begin(), told.outages.end(), is_over), told.outages.end());
   if (is_restored) {
     service.healthy_ns = well_again(told, service.restored_ns);
-    service.worked_until_ns =
-        worked_until(told, began_ns, service.restored_again_ns != 0 ? service.restored_again_ns : service.restored_ns);
+    take_last_work(told, began_ns, service.restored_again_ns != 0 ? service.restored_again_ns : service.restored_ns,
+                   service);
   } else if (!told.outages.empty()) {
     service.healthy_ns = told.outages.front().to_ns;
   } else {

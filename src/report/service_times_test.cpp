@@ -78,6 +78,8 @@ TEST(ServiceTimes, AreThoseOfTheAttackWhereAServiceWasStoppedAndStartedBefore) {
   EXPECT_EQ(service.down_ns, k_attack_ns);
   EXPECT_EQ(service.healthy_ns, after(90));
   EXPECT_TRUE(service.later.empty());
+  EXPECT_EQ(told({line(60, Moment::starting), line(61, Moment::healthy)}, after(40)).worked_until_at_most_ns, after(40))
+      << "nobody saw it go down before its data came back";
 }
 
 TEST(ServiceTimes, OfOneThatWentOnWhileItWasStruckEndAfterItsDataWereBack) {
@@ -85,7 +87,8 @@ TEST(ServiceTimes, OfOneThatWentOnWhileItWasStruckEndAfterItsDataWereBack) {
       told({line(10, Moment::healthy), line(30, Moment::stopped), line(60, Moment::healthy)}, after(40));
   EXPECT_EQ(service.down_ns, k_attack_ns);
   EXPECT_EQ(service.healthy_ns, after(60));
-  EXPECT_EQ(service.worked_until_ns, after(30)) << "what it wrote until then is in no backup";
+  EXPECT_EQ(service.seen_at_work_ns, after(10));
+  EXPECT_EQ(service.worked_until_at_most_ns, after(30)) << "what it wrote until then is in no backup";
 }
 
 TEST(ServiceTimes, OfOneThatWasWellAllTheWhileEndWhenItsDataWereBack) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/human.h"
 #include "base/markup.h"
+#include "report/data_lost.h"
 #include "report/findings_text.h"
 
 namespace lastgood::report {
@@ -29,37 +30,25 @@ constexpr std::string_view k_up = "#d5f0d8";
 
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static_cast<double>(to_ns - from_ns) / 1e9; }
 
+/// As the history has it last, of one that was back.
+bool is_up(const ServiceShare& service) { return service.later.empty() || service.later.back().to_ns != 0; }
+
 std::string_view state_of(const ServiceShare& service) {
-  if (service.healthy_ns != 0)
-    return !service.later.empty() && service.later.back().to_ns == 0 ? "was up, and is down again" : "up";
+  if (service.healthy_ns != 0) return is_up(service) ? "up" : "was up, and is down again";
   if (service.restored_ns != 0) return "its data are back, it is not up yet";
   if (service.beside.at_ns != 0 && service.down_ns != 0) return "down; its data were restored beside only";
   return service.down_ns != 0 ? "down" : "nothing was recorded";
-}
-
-/// "2 h 05 min of 4 h 00 min allowed", with the word that counts.
-enum class Running : std::uint8_t { no, yes };
-
-std::string against(double achieved_s, const std::optional<double>& target_s, Running running = Running::no) {
-  if (!target_s) return human_seconds(achieved_s) + ", no target";
-  if (running == Running::yes && achieved_s <= *target_s)
-    return fmt::format("{} so far of {} allowed", human_seconds(achieved_s), human_seconds(*target_s));
-  return fmt::format("{} of {} allowed: {}", human_seconds(achieved_s), human_seconds(*target_s),
-                     achieved_s <= *target_s ? "kept" : "MISSED");
 }
 
 std::string achieved_time(const ServiceShare& service, std::int64_t now_ns) {
   if (service.down_ns == 0) return "not known to have been down";
   if (service.healthy_ns > service.down_ns)
     return against(seconds_between(service.down_ns, service.healthy_ns), service.rto_s);
-  return against(seconds_between(service.down_ns, now_ns), service.rto_s, Running::yes) + ", and it is not back yet";
-}
-
-/// Data of today are of no use over a register of yesterday: what it waits for counts, too, where that is older.
-std::string achieved_loss(const ServiceShare& service) {
-  const std::int64_t as_of_ns = service.needed_as_of_ns != 0 ? service.needed_as_of_ns : service.data_as_of_ns;
-  if (as_of_ns == 0 || service.down_ns == 0) return "unknown";
-  return against(std::max(0.0, seconds_between(as_of_ns, service.down_ns)), service.rpo_s);
+  const double so_far_s = seconds_between(service.down_ns, now_ns);
+  if (service.rto_s && so_far_s <= *service.rto_s)
+    return fmt::format("{} so far of {} allowed, and it is not back yet", human_seconds(so_far_s),
+                       human_seconds(*service.rto_s));
+  return against(so_far_s, service.rto_s) + ", and it is not back yet";
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -201,7 +190,7 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
   add("down since", service.down_ns);
   add("data back", service.restored_ns);
   add("restored again", service.restored_again_ns);
-  add(service.later.empty() ? "up since" : "back since", service.healthy_ns);
+  add(is_up(service) ? "up since" : "was up again from", service.healthy_ns);
   for (const std::string& words : later_words(facts, service)) out += "<br>" + words;
   return out.empty() ? "nothing was recorded" : out;
 }
@@ -218,12 +207,12 @@ std::string service_rows(const CaseReport& report) {
       "<table id=\"services\"><tr><th>service</th><th>when</th><th>its data</th><th>time down, of what is allowed "
       "(RTO)</th><th>data lost, of what is allowed (RPO)</th><th>newest restore test</th></tr>";
   for (const ServiceShare& service : report.services.services) {
-    html += fmt::format("<tr><td><b>{}</b><br>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                        escape_html(service.title), state_of(service), moments_of(report.facts, service),
-                        data_of(report.facts, service), achieved_time(service, report.made_ns), achieved_loss(service),
-                        service.tested_ns == 0
-                            ? std::string("never")
-                            : escape_html(service.test) + ",<br>" + told_time(report.facts, service.tested_ns));
+    html += fmt::format(
+        "<tr><td><b>{}</b><br>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        escape_html(service.title), state_of(service), moments_of(report.facts, service),
+        data_of(report.facts, service), achieved_time(service, report.made_ns), data_lost_words(report.facts, service),
+        service.tested_ns == 0 ? std::string("never")
+                               : escape_html(service.test) + ",<br>" + told_time(report.facts, service.tested_ns));
   }
   return html + "</table>";
 }
@@ -289,8 +278,8 @@ Answer when_back(const CaseReport& report) {
   for (const ServiceShare& service : report.services.services) {
     std::string sentence = fmt::format("{}: ", base::printable(service.title));
     if (service.healthy_ns != 0)
-      sentence += fmt::format("up since {}; time down {}", told_time(report.facts, service.healthy_ns),
-                              achieved_time(service, report.made_ns));
+      sentence += fmt::format("{} {}; time down {}", is_up(service) ? "up since" : "was up again from",
+                              told_time(report.facts, service.healthy_ns), achieved_time(service, report.made_ns));
     else if (service.down_ns == 0 && service.restored_ns == 0)
       sentence += "unknown: nothing was recorded";
     else
@@ -343,7 +332,7 @@ std::string services_text(const CaseReport& report) {
     out += fmt::format("  {}: {}\n", base::printable(service.title), state_of(service));
     if (service.down_ns != 0)
       out += fmt::format("      down since {}; time down {}; data lost {}\n", told_time(report.facts, service.down_ns),
-                         achieved_time(service, report.made_ns), achieved_loss(service));
+                         achieved_time(service, report.made_ns), data_lost_words(report.facts, service));
     for (const std::string& words : later_words(report.facts, service)) out += "      " + words + "\n";
     if (service.restored_ns != 0)
       out += fmt::format("      data back {}{}, {}, {}\n", told_time(report.facts, service.restored_ns),
