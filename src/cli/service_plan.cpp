@@ -51,6 +51,7 @@ base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const 
   request.case_name = session.folder.substr(session.folder.rfind('/') + 1);
   request.now_ns = os::SystemClock().now_ns();
   request.policy.only = recovery::paths_of_service(file, service);
+  request.services = &file;
   RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
   auto plan = recovery::plan_recovery(request, *session.store, sources, line);
   line.clear();

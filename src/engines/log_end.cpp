@@ -23,4 +23,10 @@ std::string with_lost_commits(const std::string& what, std::string_view where, s
   return fmt::format("{}; what was committed {}{} is not there", what, where, later);
 }
 
+base::Result<std::string> find_shortfall(const UnitView& logs, const UnitView& copy, const FoundUnit& unit,
+                                         const std::string& spill_folder) {
+  if (unit.kind == UnitKind::postgresql) return postgresql::find_archive_shortfall(logs, copy, unit.path, spill_folder);
+  return std::string("it has no logs that could complete it");
+}
+
 }  // namespace lastgood::engines

@@ -30,4 +30,9 @@ struct LogEnd {
 /// `where`: "in it", "behind that place".
 [[nodiscard]] std::string with_lost_commits(const std::string& what, std::string_view where, std::size_t later_files);
 
+/// Of a copy that was judged to need its log: why these logs do not bring it to the end of its backup, from which on it
+/// is of one moment; empty: they do, each record of them read. Errors and unpacking as above.
+[[nodiscard]] base::Result<std::string> find_shortfall(const UnitView& logs, const UnitView& copy,
+                                                       const FoundUnit& unit, const std::string& spill_folder);
+
 }  // namespace lastgood::engines

@@ -21,6 +21,7 @@ struct ScratchOptions {
   std::string parent;               // the copy is made below this folder, which must have room for the unit
   int time_limit_s = 1800;          // for starting and checking together
   StartWatcher* watcher = nullptr;  // not owned; null: nobody asks
+  const UnitView* logs = nullptr;   // of PostgreSQL: replayed at the start; not owned; null: none
 };
 
 struct ScratchReport {

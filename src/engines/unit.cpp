@@ -45,6 +45,7 @@ std::string_view name_of(UnitVerdict verdict) {
   switch (verdict) {
     case UnitVerdict::consistent: return "consistent";
     case UnitVerdict::needs_recovery: return "needs_recovery";
+    case UnitVerdict::needs_log: return "needs_log";
     case UnitVerdict::torn: return "torn";
     case UnitVerdict::damaged: return "damaged";
     case UnitVerdict::encrypted: return "encrypted";

@@ -91,15 +91,16 @@ struct FoundUnit {
 enum class UnitVerdict : std::uint8_t {
   consistent,      // whole, and of one moment, or shut down in good order
   needs_recovery,  // as after a crash, or a base backup: the engine replays its log at the next start
-  torn,            // its files are of different moments: never to be used
-  damaged,         // files are missing or broken
-  encrypted,       // files were replaced by random bytes
-  rebuild,         // a copy of these files is no backup: the data must be made again from elsewhere
-  undecided,       // could not be read, or a version this program does not know
+  needs_log,  // as far as it goes good, and of no use without log that lies elsewhere: a base backup beside an archive
+  torn,       // its files are of different moments: never to be used
+  damaged,    // files are missing or broken
+  encrypted,  // files were replaced by random bytes
+  rebuild,    // a copy of these files is no backup: the data must be made again from elsewhere
+  undecided,  // could not be read, or a version this program does not know
 };
 std::string_view name_of(UnitVerdict verdict);
 
-/// May this set be chosen to be restored?
+/// May this set be chosen to be restored? One that needs its log may be with that log alone (log_end.h).
 [[nodiscard]] inline bool is_usable(UnitVerdict verdict) {
   return verdict == UnitVerdict::consistent || verdict == UnitVerdict::needs_recovery;
 }

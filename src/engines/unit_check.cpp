@@ -148,6 +148,10 @@ void UnitCheck::unread(std::string_view path, std::string_view rule, std::string
   add(path, rule, std::move(sentence), Weight::contradicts, {});
   worsen(Worst::unread);
 }
+void UnitCheck::needs_log(std::string_view path, std::string_view rule, std::string sentence) {
+  add(path, rule, std::move(sentence), Weight::contradicts, {});
+  worsen(Worst::needs_log);
+}
 void UnitCheck::needs_recovery(std::string_view rule, std::string sentence) {
   add({}, rule, std::move(sentence), Weight::remarks, {});
   needs_recovery_ = true;
@@ -169,11 +173,12 @@ UnitReport UnitCheck::finish() {
     case Worst::torn: report_.verdict = UnitVerdict::torn; break;
     case Worst::damaged: report_.verdict = UnitVerdict::damaged; break;
     case Worst::unread: report_.verdict = UnitVerdict::undecided; break;
+    case Worst::needs_log: report_.verdict = UnitVerdict::needs_log; break;
     case Worst::nothing:
       report_.verdict = needs_recovery_ ? UnitVerdict::needs_recovery : UnitVerdict::consistent;
       break;
   }
-  report_.certainty = worst_ == Worst::nothing ? certainty_ : Certainty::strong;
+  report_.certainty = worst_ <= Worst::needs_log ? certainty_ : Certainty::strong;
   if (worst_ == Worst::unread) report_.certainty = Certainty::weak;
   if (is_rebuild_) {
     report_.verdict = UnitVerdict::rebuild;

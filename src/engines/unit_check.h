@@ -68,6 +68,7 @@ class UnitCheck {
   void torn(std::string_view path, std::string_view rule, std::string sentence, model::ByteRange range = {});
   void encrypted(std::string_view path, std::string_view rule, std::string sentence, model::ByteRange range = {});
   void unread(std::string_view path, std::string_view rule, std::string sentence);
+  void needs_log(std::string_view path, std::string_view rule, std::string sentence);
   void needs_recovery(std::string_view rule, std::string sentence);
   void rebuild(std::string_view rule, std::string sentence);
   /// The verdict, if it is a good one, is no firmer than this; why, is said in a finding.
@@ -84,7 +85,7 @@ class UnitCheck {
 
  private:
   // Gravest last.
-  enum class Worst : std::uint8_t { nothing, unread, damaged, torn, encrypted };
+  enum class Worst : std::uint8_t { nothing, needs_log, unread, damaged, torn, encrypted };
   void add(std::string_view path, std::string_view rule, std::string sentence, model::Weight weight,
            model::ByteRange range);
   void worsen(Worst worst) { worst_ = worst > worst_ ? worst : worst_; }

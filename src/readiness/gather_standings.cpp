@@ -34,7 +34,8 @@ void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t
 }
 
 /// Nothing was tested: what judging says.
-void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies, const std::string& zone) {
+void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies, const services::DataUnit& data,
+                 const std::string& zone) {
   if (copies.empty()) {
     state.sentence = "nothing is known of its copies: 'lastgood services check' tries them";
     return;
@@ -51,6 +52,11 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
     const bool has_whole_tables = std::any_of(copies.begin(), copies.end(), [&](const recovery::UnitCopy& copy) {
       return copy.may_answer_in_part() && copy.unit.kind == state.kind;
     });
+    const bool may_be_completed =
+        !data.logs.empty() && std::any_of(copies.begin(), copies.end(), [&](const auto& copy) {
+          return copy.needs_log() && copy.unit.kind == state.kind;
+        });
+    if (may_be_completed) state.sentence += "; its saved logs may complete it: 'lastgood services check' tries that";
     if (has_whole_tables)
       state.sentence += "; its whole tables may still fill sheets: 'lastgood services check' says which do not answer";
     return;
@@ -108,7 +114,7 @@ base::Result<DataState> state_of(const services::Service& service, const service
     take_trial(state, *trial, made_ns, zone);
     return state;
   }
-  take_copies(state, copies, zone);
+  take_copies(state, copies, data, zone);
   if (trial != nullptr) state.sentence += "; " + trial->sentence;
   return state;
 }

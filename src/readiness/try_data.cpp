@@ -128,19 +128,9 @@ base::Result<engines::ScratchReport> report_of(const base::Result<engines::Scrat
   return report;
 }
 
-/// How far its saved logs would bring it, which a restore does.
-void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery::OpenedCopy& opened,
-                  services::DataTrial& trial) {
-  if (data.logs.empty()) return;
-  std::unique_lock turn(run.taking_turns);
-  const auto logs = recovery::open_logs(run.store, data.logs, run.prompt);
-  turn.unlock();
-  if (!logs.ok() || !logs.value()) {
-    trial.sentence +=
-        logs.ok() ? std::string("; no source has its logs") : fmt::format("; its logs: {}", logs.error().what);
-    return;
-  }
-  const auto end = engines::find_log_end(*logs.value()->view, *opened.view, opened.unit, run.request.scratch_folder);
+void say_reach(const TrialRun& run, const engines::UnitView& logs, const recovery::OpenedCopy& opened,
+               services::DataTrial& trial) {
+  const auto end = engines::find_log_end(logs, *opened.view, opened.unit, run.request.scratch_folder);
   if (!end.ok()) {
     trial.sentence += fmt::format("; its logs: {}", end.error().what);
     return;
@@ -151,6 +141,27 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
         fmt::format("; its {} reach{} to {}", base::counted(end.value().files, "saved log file"),
                     end.value().files == 1 ? "es" : "", base::time_in_zone(trial.logs_reach_ns, run.request.zone));
   if (!end.value().missing.empty()) trial.sentence += fmt::format("; of its saved logs {}", end.value().missing);
+}
+
+/// How far its saved logs would bring it, which a restore does.
+void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery::OpenedCopy& opened,
+                  services::DataTrial& trial) {
+  if (data.logs.empty()) return;
+  if (opened.logs) {
+    trial.sentence += fmt::format("; it needs its log, and was started with the saved ones in '{} {}'",
+                                  opened.logs->record.name, model::short_id(opened.logs->snapshot.id));
+    say_reach(run, *opened.logs->view, opened, trial);
+    return;
+  }
+  std::unique_lock turn(run.taking_turns);
+  const auto logs = recovery::open_logs(run.store, data.logs, run.prompt);
+  turn.unlock();
+  if (!logs.ok() || !logs.value()) {
+    trial.sentence +=
+        logs.ok() ? std::string("; no source has its logs") : fmt::format("; its logs: {}", logs.error().what);
+    return;
+  }
+  say_reach(run, *logs.value()->view, opened, trial);
 }
 
 bool is_server(engines::UnitKind kind) {
@@ -189,9 +200,11 @@ base::Result<engines::ScratchReport> start_copy(TrialRun& run, const services::S
     if (is_server(kind)) return report_of(tried.start);
   }
   if (is_server(kind) || kind == engines::UnitKind::sqlite)
-    return engines::start_scratch(
-        *opened.view, opened.unit,
-        {.parent = run.request.scratch_folder, .time_limit_s = run.request.time_limit_s, .watcher = &waiting});
+    return engines::start_scratch(*opened.view, opened.unit,
+                                  {.parent = run.request.scratch_folder,
+                                   .time_limit_s = run.request.time_limit_s,
+                                   .watcher = &waiting,
+                                   .logs = opened.logs ? opened.logs->view.get() : nullptr});
   return read_whole(opened);
 }
 
@@ -248,11 +261,16 @@ TriedCopy try_copy(TrialRun& run, const services::Service& service, const servic
   const std::string described = describe(copy, run.request.zone);
   const auto begun = Clock::now();
   std::unique_lock turn(run.taking_turns);
-  const auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
+  auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
+  if (opened.ok() && copy.needs_log()) {
+    const base::Status completed = recovery::complete_copy(run.store, data.logs, run.prompt, opened.value());
+    if (!completed.ok()) opened = completed.error();
+  }
   turn.unlock();
   if (!opened.ok()) {
     trial.outcome = services::TrialOutcome::failed;
-    trial.sentence = fmt::format("{} cannot be opened: {}", described, opened.error().what);
+    trial.sentence =
+        fmt::format("{} cannot be {}: {}", described, copy.needs_log() ? "used" : "opened", opened.error().what);
     trial.seconds = seconds_since(begun);
     if (is_out_of_reach(opened.error().code)) take_back(tried, trial.sentence);
     return tried;
@@ -380,17 +398,24 @@ services::DataTrial try_database(TrialRun& run, const services::Service& service
   }
   std::string before;
   std::size_t tried = 0;
+  std::size_t without_log = 0;
   for (const UnitCopy& copy : found.value()) {
-    if (!copy.is_usable() || copy.unit.kind != trial.kind) continue;
+    const bool needs_log = copy.needs_log() && !data.logs.empty() && without_log < k_copies_tried;
+    if ((!copy.is_usable() && !needs_log) || copy.unit.kind != trial.kind) continue;
     if (tried++ == k_copies_tried || run.progress.cancelled()) break;
     run.progress.step(fmt::format("{}: trying {} from {}", service.id, data.name, copy_name(copy)));
     TriedCopy one = try_copy(run, service, data, copy, sheets);
     trial = std::move(one.trial);
     trial.sentence = before + trial.sentence;
     if (trial.outcome != services::TrialOutcome::failed && !one.goes_on) return trial;
+    // Where no saved log fits, an older copy has its turn all the same.
+    if (needs_log && trial.proof == services::Proof::none) {
+      ++without_log;
+      --tried;
+    }
     before = trial.sentence + "; ";
   }
-  if (tried == 0) trial = none_usable(std::move(trial), found.value());
+  if (tried + without_log == 0) trial = none_usable(std::move(trial), found.value());
   if (!is_asked_by_sheets(run, service, data) || run.progress.cancelled()) return trial;
   const auto damaged = std::find_if(found.value().begin(), found.value().end(), [&](const UnitCopy& copy) {
     return copy.may_answer_in_part() && copy.unit.kind == trial.kind;

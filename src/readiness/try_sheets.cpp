@@ -58,7 +58,8 @@ TriedSheets EngineSheetTrials::try_sheets(const services::Service& service, cons
   engines::ScratchServerOptions options;
   options.parent = scratch_folder_;
   options.start_limit_s = start_limit_s_;
-  options.judged = copy.is_usable() ? engines::Judged::yes : engines::Judged::no;
+  options.judged = copy.is_usable() || opened.logs ? engines::Judged::yes : engines::Judged::no;
+  options.logs = opened.logs ? opened.logs->view.get() : nullptr;
   options.watcher = &watcher;
   const auto server = engines::open_scratch_server(*opened.view, opened.unit, options);
   if (!server.ok()) return {.start = server.error(), .sheets = all_failed(service, data, server.error())};

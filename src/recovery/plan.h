@@ -74,6 +74,7 @@ struct PlanUnit {
   std::int64_t data_as_of_ns = 0;  // last commit that can be read; 0: not known
   std::vector<std::string> remarks;
   PlanLogs logs;
+  bool needs_log = false;              // it cannot be used before its logs are replayed
   std::vector<PlanCopy> other_copies;  // of databases, one for each other source that has a usable one
 };
 
@@ -107,11 +108,12 @@ struct PlanService {
   /// Of its databases and other sets, or of its files where it has none, and of what it waits for the oldest, logs
   /// replayed; 0: no data.
   std::int64_t data_as_of_ns = 0;
-  std::int64_t without_logs_ns = 0;  // the same where no log can be replayed; data_as_of_ns when there is none
-  std::int64_t files_as_of_ns = 0;   // of single files beside its databases, where they are older
-  std::uint64_t log_files = 0;       // that are replayed into its own databases
-  double ready_s = 0;                // after the start of the restore, estimated
-  std::vector<std::string> from;     // "nas 3fa1c2d0", where its own data come from, at most k_from_max
+  /// The same where no log can be replayed; data_as_of_ns when there is none, and of what cannot be used without.
+  std::int64_t without_logs_ns = 0;
+  std::int64_t files_as_of_ns = 0;  // of single files beside its databases, where they are older
+  std::uint64_t log_files = 0;      // that are replayed into its own databases
+  double ready_s = 0;               // after the start of the restore, estimated
+  std::vector<std::string> from;    // "nas 3fa1c2d0", where its own data come from, at most k_from_max
   static constexpr std::size_t k_from_max = 8;
 };
 

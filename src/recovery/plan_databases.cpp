@@ -18,19 +18,8 @@ namespace lastgood::recovery {
 
 namespace {
 
-constexpr const char* k_spill_folder = "/var/tmp";
-
 bool is_database(const PlanUnit& unit) {
   return unit.kind == "postgresql" || unit.kind == "mariadb" || unit.kind == "sqlite" || unit.kind == "orthanc";
-}
-
-const services::DataUnit* find_data(const services::ServicesFile& file, const PlanUnit& unit) {
-  for (const services::Service& service : file.services) {
-    for (const services::DataUnit& data : service.data) {
-      if (data.path == unit.path && services::name_of(data.kind) == unit.kind) return &data;
-    }
-  }
-  return nullptr;
 }
 
 /// Does the plan say anything of this path or of what is below?
@@ -107,15 +96,15 @@ base::Result<ChosenCopy> open_chosen(const Plan& plan, const PlanUnit& unit, Ope
 
 base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sources, std::int64_t not_after_ns) {
   PlanLogs& logs = unit.logs;
-  LG_ASSIGN(const std::optional<FoundLogs> found, find_logs(sources, logs.path, not_after_ns));
-  if (!found) {
-    logs.missing = "no snapshot has a log file there";
-    return base::Done{};
-  }
-  const OpenedSource& from = sources.opened[found->source];
-  LG_ASSIGN(const std::unique_ptr<engines::UnitView> view,
-            open_snapshot_view(*from.source, found->snapshot, found->stored_path));
+  const std::vector<FoundLogs> all = find_logs(sources, logs.path, not_after_ns);
+  logs.missing = "no snapshot has a log file there";
+  if (all.empty()) return base::Done{};
   LG_ASSIGN(const ChosenCopy copy, open_chosen(plan, unit, sources));
+  const std::optional<FoundLogs> found =
+      unit.needs_log ? find_completing_logs(sources, all, *copy.view, copy.unit, logs.missing) : all.front();
+  if (!found) return base::Done{};
+  const OpenedSource& from = sources.opened[found->source];
+  LG_ASSIGN(const std::unique_ptr<engines::UnitView> view, open_logs_view(sources, *found));
   LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*view, *copy.view, copy.unit, k_spill_folder));
   logs.source = from.record.name;
   logs.snapshot = found->snapshot.id;
@@ -126,6 +115,10 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   logs.missing = end.missing;
   return base::Done{};
 }
+
+constexpr std::string_view k_needs_log =
+    "it has not all of its own log: it can be used only when these logs are replayed, which the restore does last "
+    "(not with --no-replay)";
 
 std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
   const std::string place = base::printable(logs.path);
@@ -145,8 +138,19 @@ std::string name_of(const PlanCopy& copy) {
 
 }  // namespace
 
+const services::DataUnit* find_data(const services::ServicesFile& file, const std::string& path,
+                                    const std::string& kind) {
+  for (const services::Service& service : file.services) {
+    for (const services::DataUnit& data : service.data) {
+      if (data.path == path && services::name_of(data.kind) == kind) return &data;
+    }
+  }
+  return nullptr;
+}
+
 std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone) {
   std::vector<std::string> out;
+  if (unit.needs_log) out.push_back(std::string(k_needs_log));
   if (!unit.logs.path.empty()) out.push_back(sentence_of(unit.logs, zone));
   std::string same;
   std::string other;
@@ -168,7 +172,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
   for (PlanUnit& unit : plan.units) {
     if (!is_database(unit)) continue;
     LG_TRY(add_other_copies(plan, unit, store));
-    const services::DataUnit* data = find_data(file, unit);
+    const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
     unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
     const base::Status measured = measure_logs(plan, unit, sources, policy.not_after_ns);

@@ -23,6 +23,10 @@ namespace lastgood::recovery {
 [[nodiscard]] base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                                         OpenedSources& sources, casefile::CaseStore& store);
 
+/// What the services file says of the database at `path`; null: nothing.
+[[nodiscard]] const services::DataUnit* find_data(const services::ServicesFile& file, const std::string& path,
+                                                  const std::string& kind);
+
 /// "logs: 412 files of ... in nas 3fa1c2d0 are replayed: data as of ... at best", and whether the sources agree on the
 /// last commit. For people.
 [[nodiscard]] std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone);

@@ -51,7 +51,7 @@ class Planner {
         extensions_(std::move(extensions)),
         progress_(progress),
         builder_(sources, layers),
-        units_(sources, layers, verdicts, live, builder_) {}
+        units_(request, sources, layers, verdicts, live, builder_) {}
 
   base::Status read_units(casefile::CaseStore& store) { return units_.read(store); }
 

@@ -13,6 +13,7 @@
 #include "recovery/opened_source.h"
 #include "recovery/plan.h"
 #include "recovery/verdict_table.h"
+#include "services/services_file.h"
 
 namespace lastgood::recovery {
 
@@ -39,6 +40,9 @@ struct PlanRequest {
   PlanPolicy policy;
   std::int64_t now_ns = 0;
   sources::OpenOptions opening;  // how the sources were opened
+  /// Says where the logs of databases are; null: nobody does, and what needs its log is not planned. Whoever gives it
+  /// calls look_at_data (plan_databases.h) on the plan.
+  const services::ServicesFile* services = nullptr;
 };
 
 /// With a scanned live tree: what is hit or missing in it. Without: every path of the sources.

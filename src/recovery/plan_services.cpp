@@ -74,8 +74,9 @@ void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of)
     const std::int64_t time_ns = time_of(unit, plan);
     const bool has_logs = unit.logs.can_replay();
     AsOf& of = as_of[stage];
-    of.bare_units_ns = older_of(of.bare_units_ns, time_ns);
-    of.units_ns = older_of(of.units_ns, has_logs ? std::max(time_ns, unit.logs.reach_ns) : time_ns);
+    const std::int64_t replayed_ns = has_logs ? std::max(time_ns, unit.logs.reach_ns) : time_ns;
+    of.bare_units_ns = older_of(of.bare_units_ns, unit.needs_log ? replayed_ns : time_ns);
+    of.units_ns = older_of(of.units_ns, replayed_ns);
     if (!has_logs) continue;
     plan.services[stage].log_files += unit.logs.files;
     of.replay_bytes += unit.logs.bytes;
@@ -174,6 +175,7 @@ std::string format_services(const Plan& plan, std::string_view zone) {
   std::string out = "\nServices, in the order in which they come back\n";
   std::uint64_t bytes = 0;
   std::set<std::string> hindered;
+  const PlanStages stages(plan);
   for (std::size_t i = 0; i < plan.services.size(); ++i) {
     const PlanService& service = plan.services[i];
     bytes += service.bytes;
@@ -188,6 +190,10 @@ std::string format_services(const Plan& plan, std::string_view zone) {
     if (service.log_files > 0)
       out += fmt::format("      {} log files are replayed into its databases once they are there\n",
                          base::human_count(service.log_files));
+    const bool needs_log = std::any_of(plan.units.begin(), plan.units.end(), [&](const PlanUnit& unit) {
+      return unit.needs_log && stages.stage_of(unit.path) == i;
+    });
+    if (needs_log) out += "      its database has not all of its own log: it cannot be started before that replay\n";
     if (!service.from.empty()) out += fmt::format("      from {}\n", base::printable(joined(service.from)));
     for (const std::string& path : service.regenerable_paths)
       out += fmt::format("      {} can be made again from other data: it comes last of all\n", base::printable(path));
@@ -238,7 +244,8 @@ std::vector<OwnTimes> find_own_times(const Plan& plan, const PlanStages& stages)
   }
   for (const PlanUnit& unit : plan.units) {
     OwnTimes& own = out[stages.stage_of(unit.path)];
-    const std::int64_t time_ns = time_of(unit, plan);
+    // Of one that cannot be used yet the replay says it.
+    const std::int64_t time_ns = unit.needs_log ? 0 : time_of(unit, plan);
     if (unit.kind == "postgresql" || unit.kind == "mariadb")
       own.databases.push_back({.path = unit.path, .as_of_ns = time_ns});
     else

@@ -47,7 +47,7 @@ class PlanStages {
 struct OwnTimes {
   struct Database {
     std::string path;
-    std::int64_t as_of_ns = 0;
+    std::int64_t as_of_ns = 0;  // 0: it cannot be used before its logs are replayed
   };
   std::vector<Database> databases;  // of servers, which logs may bring forward: PostgreSQL, MariaDB
   std::int64_t sets_ns = 0;         // of other sets that come back as one the oldest

@@ -10,7 +10,9 @@
 
 #include "recovery/below.h"
 #include "recovery/choose_version.h"
+#include "recovery/plan_databases.h"
 #include "recovery/unit_copies.h"
+#include "recovery/units/snapshot_view.h"
 
 namespace lastgood::recovery {
 
@@ -144,7 +146,10 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .path = path,
                    .snapshot = builder_.snapshot_number(layer),
                    .data_as_of_ns = unit.data_as_of_ns,
-                   .remarks = {fmt::format("{}, {}", unit.state, model::name_of(unit.certainty))}};
+                   .remarks = {fmt::format("{}, {}", unit.state, model::name_of(unit.certainty))},
+                   .logs = {},
+                   .needs_log = needs_log(unit),
+                   .other_copies = {}};
   for (const model::Reason& reason : unit.findings) {
     if (planned.remarks.size() >= k_unit_remarks_max) break;
     planned.remarks.push_back(reason.rule + ": " + reason.sentence);
@@ -178,13 +183,37 @@ base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder
   return base::Done{};
 }
 
+base::Result<std::string> UnitPlanner::find_obstacle(const std::string& path, std::uint32_t layer,
+                                                     const model::JudgedUnit& unit) {
+  if (is_usable(unit)) return std::string();
+  if (!needs_log(unit)) return "it is " + unit.state;
+  const services::DataUnit* const data =
+      request_.services == nullptr ? nullptr : find_data(*request_.services, path, unit.kind);
+  if (data == nullptr || data->logs.empty()) return "it is " + describe_state(unit);
+  const Layer& from = layers_.layers[layer];
+  const OpenedSource& opened = sources_.opened[from.source];
+  LG_ASSIGN(const auto view, open_snapshot_view(*opened.source, opened.snapshots[from.snapshot], ""));
+  const auto kind = engines::find_unit_kind(unit.kind);
+  const engines::FoundUnit found{
+      .kind = kind.value_or(engines::UnitKind::postgresql),
+      .path = unit.path.substr(std::min(unit.path.find_first_not_of('/'), unit.path.size()))};
+  std::string why;
+  auto logs = logs_.find(data->logs);
+  if (logs == logs_.end())
+    logs = logs_.emplace(data->logs, find_logs(sources_, data->logs, request_.policy.not_after_ns)).first;
+  if (find_completing_logs(sources_, logs->second, *view, found, why)) return std::string();
+  return fmt::format("it is {}; the logs at '{}' do not complete it: {}", describe_state(unit),
+                     base::printable(data->logs), why);
+}
+
 base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t layer, const model::JudgedUnit& unit,
                                           LiveCopy live_copy, std::string& obstacles) {
   const auto note = [&](std::string_view why) {
     if (obstacles.empty()) obstacles = fmt::format("in snapshot {} {}", builder_.snapshot_name(layer), why);
   };
-  if (!is_usable(unit)) {
-    note(fmt::format("it is {}", unit.state));
+  LG_ASSIGN(const std::string obstacle, find_obstacle(place.path, layer, unit));
+  if (!obstacle.empty()) {
+    note(obstacle);
     return false;
   }
   for (const NamedEntry& name : place.names) {

@@ -15,6 +15,8 @@
 #include "recovery/live_state.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
+#include "recovery/plan_recovery.h"
+#include "recovery/unit_copies.h"
 #include "recovery/verdict_table.h"
 
 namespace lastgood::recovery {
@@ -22,9 +24,9 @@ namespace lastgood::recovery {
 class UnitPlanner {
  public:
   /// All outlive the planner.
-  UnitPlanner(OpenedSources& sources, const PlanLayers& layers, const VerdictTable& verdicts, LiveState& live,
-              PlanBuilder& builder)
-      : sources_(sources), layers_(layers), verdicts_(verdicts), live_(live), builder_(builder) {}
+  UnitPlanner(const PlanRequest& request, OpenedSources& sources, const PlanLayers& layers,
+              const VerdictTable& verdicts, LiveState& live, PlanBuilder& builder)
+      : request_(request), sources_(sources), layers_(layers), verdicts_(verdicts), live_(live), builder_(builder) {}
 
   /// What judging said of the units in the snapshots that the plan may draw from.
   [[nodiscard]] base::Status read(casefile::CaseStore& store);
@@ -52,6 +54,8 @@ class UnitPlanner {
   /// true: this layer's set was planned, or the live one is left as it is. false: `obstacles` may say why not.
   base::Result<bool> try_layer(const Place& place, std::uint32_t layer, const model::JudgedUnit& unit,
                                LiveCopy live_copy, std::string& obstacles);
+  /// Why the set cannot be chosen, by what judging said of it; empty: it can.
+  base::Result<std::string> find_obstacle(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit);
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
   base::Result<Members> gather(const std::string& path, const NamedEntry& entry, const LayeredFolder& folder,
                                std::uint32_t layer);
@@ -61,6 +65,7 @@ class UnitPlanner {
   void add(const std::string& path, const model::JudgedUnit& unit, std::uint32_t layer, Members members);
   void mark_planned(const std::string& path);
 
+  const PlanRequest& request_;
   OpenedSources& sources_;
   const PlanLayers& layers_;
   const VerdictTable& verdicts_;
@@ -68,6 +73,7 @@ class UnitPlanner {
   PlanBuilder& builder_;
   std::map<std::string, ByLayer, std::less<>> units_;  // by path on the victim
   std::set<std::string> hit_paths_;
+  std::map<std::string, std::vector<FoundLogs>> logs_;  // by path on the victim, looked for once
 };
 
 }  // namespace lastgood::recovery

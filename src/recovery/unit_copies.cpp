@@ -11,6 +11,7 @@
 #include "base/human.h"
 #include "base/letters.h"
 #include "base/local_time.h"
+#include "engines/log_end.h"
 #include "engines/startup_settings.h"
 #include "recovery/opened_source.h"
 #include "recovery/units/snapshot_view.h"
@@ -53,16 +54,30 @@ std::uint64_t count_logs(const sources::Folder& folder) {
       }));
 }
 
-bool is_better(const FoundLogs& one, const std::optional<FoundLogs>& than) {
-  if (!than || one.log_files != than->log_files) return !than || one.log_files > than->log_files;
-  return one.snapshot.time_ns > than->snapshot.time_ns;
+bool is_better(const FoundLogs& one, const FoundLogs& than) {
+  if (one.log_files != than.log_files) return one.log_files > than.log_files;
+  return one.snapshot.time_ns > than.snapshot.time_ns;
+}
+
+OpenedLogs take_logs(OpenedSources& sources, FoundLogs found) {
+  OpenedSource& from = sources.opened[found.source];
+  return {.record = std::move(from.record),
+          .snapshot = std::move(found.snapshot),
+          .source = std::move(from.source),
+          .view = nullptr,
+          .log_files = found.log_files};
 }
 
 }  // namespace
 
 bool is_usable(const model::JudgedUnit& unit) { return unit.state == "consistent" || unit.state == "needs_recovery"; }
 
+bool needs_log(const model::JudgedUnit& unit) {
+  return unit.state == engines::name_of(engines::UnitVerdict::needs_log);
+}
+
 bool UnitCopy::is_usable() const { return recovery::is_usable(unit); }
+bool UnitCopy::needs_log() const { return recovery::needs_log(unit); }
 
 bool UnitCopy::may_answer_in_part() const {
   // A set that is torn is called that, not damaged, also where files of it are missing.
@@ -76,7 +91,7 @@ std::string describe_state(const model::JudgedUnit& unit) {
   const auto first = std::find_if(unit.findings.begin(), unit.findings.end(),
                                   [](const model::Reason& reason) { return reason.rule != "unit.engine"; });
   if (is_usable(unit) || first == unit.findings.end()) return unit.state;
-  return fmt::format("{}: {}", unit.state, base::printable(first->sentence));
+  return fmt::format("{}: {}", needs_log(unit) ? "without its log" : unit.state, base::printable(first->sentence));
 }
 
 bool would_run(const model::JudgedUnit& unit) {
@@ -162,9 +177,8 @@ base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCo
   return opened;
 }
 
-base::Result<std::optional<FoundLogs>> find_logs(OpenedSources& sources, const std::string& path,
-                                                 std::int64_t not_after_ns) {
-  std::optional<FoundLogs> best;
+std::vector<FoundLogs> find_logs(OpenedSources& sources, const std::string& path, std::int64_t not_after_ns) {
+  std::vector<FoundLogs> out;
   for (std::size_t i = 0; i < sources.opened.size(); ++i) {
     const OpenedSource& opened = sources.opened[i];
     const auto stored_path = stored_path_of(opened.record, path);
@@ -178,25 +192,59 @@ base::Result<std::optional<FoundLogs>> find_logs(OpenedSources& sources, const s
       if (!folder.ok()) continue;
       FoundLogs found{
           .source = i, .snapshot = snapshot, .stored_path = *stored_path, .log_files = count_logs(folder.value())};
-      if (found.log_files > 0 && is_better(found, best)) best = std::move(found);
+      if (found.log_files > 0) out.push_back(std::move(found));
     }
   }
-  return best;
+  std::stable_sort(out.begin(), out.end(), is_better);
+  return out;
+}
+
+base::Result<std::unique_ptr<engines::UnitView>> open_logs_view(OpenedSources& sources, const FoundLogs& logs) {
+  return open_snapshot_view(*sources.opened[logs.source].source, logs.snapshot, logs.stored_path);
+}
+
+std::optional<FoundLogs> find_completing_logs(OpenedSources& sources, const std::vector<FoundLogs>& found,
+                                              const engines::UnitView& copy, const engines::FoundUnit& unit,
+                                              std::string& why) {
+  why = "no snapshot has a log file there";
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto view = open_logs_view(sources, found[i]);
+    const auto shortfall = view.ok() ? engines::find_shortfall(*view.value(), copy, unit, k_spill_folder)
+                                     : base::Result<std::string>(view.error());
+    if (shortfall.ok() && shortfall.value().empty()) return found[i];
+    if (i > 0) continue;
+    why = fmt::format("{} ({} {})", shortfall.ok() ? shortfall.value() : shortfall.error().what,
+                      sources.opened[found[i].source].record.name, model::short_id(found[i].snapshot.id));
+  }
+  return std::nullopt;
+}
+
+base::Status complete_copy(casefile::CaseStore& store, const std::string& path, PasswordPrompt& prompt,
+                           OpenedCopy& copy) {
+  LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
+  std::string why;
+  std::optional<FoundLogs> found =
+      find_completing_logs(sources, find_logs(sources, path, 0), *copy.view, copy.unit, why);
+  if (!found)
+    return base::Error{.code = base::ErrorCode::damaged_source,
+                       .what = fmt::format("it needs its log, and the logs at '{}' do not complete it: {}",
+                                           base::printable(path), why),
+                       .path = path};
+  const std::string stored_path = found->stored_path;
+  copy.logs = take_logs(sources, std::move(*found));
+  LG_ASSIGN(copy.logs->view, open_snapshot_view(*copy.logs->source, copy.logs->snapshot, stored_path));
+  return base::Done{};
 }
 
 base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
                                                   PasswordPrompt& prompt) {
   // The copy itself was opened: a source that cannot be is no failure, logs elsewhere are a gift, not a need.
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
-  LG_ASSIGN(std::optional<FoundLogs> found, find_logs(sources, path, 0));
-  if (!found) return std::optional<OpenedLogs>();
-  OpenedSource& from = sources.opened[found->source];
-  OpenedLogs logs{.record = std::move(from.record),
-                  .snapshot = std::move(found->snapshot),
-                  .source = std::move(from.source),
-                  .view = nullptr,
-                  .log_files = found->log_files};
-  LG_ASSIGN(logs.view, open_snapshot_view(*logs.source, logs.snapshot, found->stored_path));
+  std::vector<FoundLogs> found = find_logs(sources, path, 0);
+  if (found.empty()) return std::optional<OpenedLogs>();
+  const std::string stored_path = found.front().stored_path;
+  OpenedLogs logs = take_logs(sources, std::move(found.front()));
+  LG_ASSIGN(logs.view, open_snapshot_view(*logs.source, logs.snapshot, stored_path));
   return std::optional<OpenedLogs>(std::move(logs));
 }
 

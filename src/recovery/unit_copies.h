@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct UnitCopy {
   model::Snapshot snapshot;
   std::int64_t data_as_of_ns = 0;        // of the unit where it is known, else of the snapshot
   [[nodiscard]] bool is_usable() const;  // whole and of one moment
+  [[nodiscard]] bool needs_log() const;  // it is so with saved logs that complete it, never alone
   /// Not usable (files of it are damaged or encrypted), but of one moment as far as anybody can see, and of a kind
   /// whose engine can be asked for its whole tables alone. Nothing is ever restored from it.
   [[nodiscard]] bool may_answer_in_part() const;
@@ -35,15 +37,6 @@ struct UnitCopy {
 /// is absolute; a source's paths are mapped as case_sources.h does (live_path_of).
 [[nodiscard]] base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path);
 
-/// A copy, opened to be read. Owner of the source behind the view. One thread opens, any thread reads.
-struct OpenedCopy {
-  std::unique_ptr<sources::Source> source;
-  std::unique_ptr<engines::UnitView> view;  // the whole snapshot, with paths relative to its root
-  engines::FoundUnit unit;
-};
-[[nodiscard]] base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCopy& copy,
-                                                      PasswordPrompt& prompt);
-
 struct OpenedLogs {
   model::BackupSource record;
   model::Snapshot snapshot;
@@ -52,6 +45,16 @@ struct OpenedLogs {
   std::uint64_t log_files = 0;              // names in it that are those of log files
 };
 
+/// A copy, opened to be read. Owner of the source behind the view. One thread opens, any thread reads.
+struct OpenedCopy {
+  std::unique_ptr<sources::Source> source;
+  std::unique_ptr<engines::UnitView> view;  // the whole snapshot, with paths relative to its root
+  engines::FoundUnit unit;
+  std::optional<OpenedLogs> logs;  // without which it cannot be used (complete_copy)
+};
+[[nodiscard]] base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCopy& copy,
+                                                      PasswordPrompt& prompt);
+
 /// Where logs are, in sources that somebody has opened.
 struct FoundLogs {
   std::size_t source = 0;  // index in OpenedSources::opened
@@ -59,9 +62,25 @@ struct FoundLogs {
   std::string stored_path;
   std::uint64_t log_files = 0;
 };
-/// As open_logs; snapshots later than `not_after_ns` are not looked at, 0: all are.
-[[nodiscard]] base::Result<std::optional<FoundLogs>> find_logs(OpenedSources& sources, const std::string& path,
-                                                               std::int64_t not_after_ns);
+/// Packed logs are unpacked there, to files without a name.
+inline constexpr const char* k_spill_folder = "/var/tmp";
+
+/// All that open_logs chooses from, best first; snapshots later than `not_after_ns` are not looked at, 0: all are.
+[[nodiscard]] std::vector<FoundLogs> find_logs(OpenedSources& sources, const std::string& path,
+                                               std::int64_t not_after_ns);
+[[nodiscard]] base::Result<std::unique_ptr<engines::UnitView>> open_logs_view(OpenedSources& sources,
+                                                                              const FoundLogs& logs);
+
+/// Of `found` the first that completes a copy that needs its log (engines::find_shortfall). Nothing: none does, and
+/// `why` says of the first what it lacks.
+[[nodiscard]] std::optional<FoundLogs> find_completing_logs(OpenedSources& sources, const std::vector<FoundLogs>& found,
+                                                            const engines::UnitView& copy,
+                                                            const engines::FoundUnit& unit, std::string& why);
+
+/// Finds the logs at `path` that complete `copy` and fills OpenedCopy::logs. ErrorCode::damaged_source: no source has
+/// such logs; what is missing is said. REQUIRES: the copy needs its log.
+[[nodiscard]] base::Status complete_copy(casefile::CaseStore& store, const std::string& path, PasswordPrompt& prompt,
+                                         OpenedCopy& copy);
 
 /// The folder that lay at `path` on the victim, where the logs are that a copy can be brought forward with: of all
 /// snapshots of all sources that can be opened the one with the most files named as logs are (an attack that renames
@@ -76,9 +95,11 @@ struct FoundLogs {
 
 /// Whole and of one moment, by what judging said of it.
 [[nodiscard]] bool is_usable(const model::JudgedUnit& unit);
+/// It is so with logs that complete it, and never alone.
+[[nodiscard]] bool needs_log(const model::JudgedUnit& unit);
 
-/// "damaged: srv/pg/PG_VERSION: says '14', and pg_control is of PostgreSQL 15": its state, and of one that is not
-/// usable what was found first.
+/// "damaged: srv/pg/PG_VERSION: says '14', and pg_control is of PostgreSQL 15", "without its log: ...": its state, and
+/// of one that is not usable what was found first.
 [[nodiscard]] std::string describe_state(const model::JudgedUnit& unit);
 
 /// Did the unit's check find that somebody laid it out to run a command when it is started?

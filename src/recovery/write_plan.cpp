@@ -68,6 +68,7 @@ Json json_of(const PlanUnit& unit) {
   for (const std::string& remark : unit.remarks) remarks.push_back(base::printable(remark));
   line["remarks"] = std::move(remarks);
   if (!unit.logs.path.empty()) line["logs"] = json_of(unit.logs);
+  if (unit.needs_log) line["needs_log"] = true;
   Json others = Json::array();
   for (const PlanCopy& copy : unit.other_copies) {
     Json one;

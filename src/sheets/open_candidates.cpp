@@ -25,12 +25,16 @@ std::optional<engines::UnitKind> kind_of(services::DataKind kind) {
   return std::nullopt;
 }
 
+/// Where the logs of so many do not fit, an older copy that needs none has its turn.
+constexpr std::size_t k_to_complete_max = 2;
+
 std::string words_of(const recovery::UnitCopy& copy) {
   // Of restic a snapshot is known by the first digits of its name, of others by all of it.
   const bool digest = copy.snapshot.id.size() == 64;
   const std::string id = digest ? copy.snapshot.id.substr(0, 8) : copy.snapshot.id;
   const std::string backup = fmt::format("backup {} ({})", copy.source.name, copy.source.format);
   const std::string where = id == "." ? backup : backup + ", snapshot " + id;  // one that is one copy has no name
+  if (copy.needs_log()) return where + ", with its saved logs";
   return copy.is_usable() ? where : where + ", a damaged copy";
 }
 
@@ -55,8 +59,14 @@ base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const 
   return base::Done{};
 }
 
-void open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, OpenedCandidate& out) {
-  if (unit.logs.empty()) return;
+base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,
+                           OpenedCandidate& out) {
+  if (unit.logs.empty()) return base::Done{};
+  if (candidate.copy && candidate.copy->needs_log()) {
+    LG_TRY(recovery::complete_copy(of.store, unit.logs, of.prompt, *out.copy));
+    out.logs = std::move(out.copy->logs);
+    return base::Done{};
+  }
   auto logs = recovery::open_logs(of.store, unit.logs, of.prompt);
   if (!logs.ok()) {
     out.notes.push_back("its logs could not be read: " + logs.error().what);
@@ -65,6 +75,7 @@ void open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, OpenedCandi
   } else {
     out.logs = std::move(*logs.value());
   }
+  return base::Done{};
 }
 
 /// Another start without the logs would go the same way.
@@ -89,8 +100,11 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   std::vector<Candidate> damaged;
   const recovery::UnitCopy* newest_unusable = nullptr;
   std::size_t left_out = 0;
+  std::size_t to_complete = 0;
   for (const recovery::UnitCopy& copy : copies) {
-    if (copy.is_usable()) {
+    const bool may_be_completed = copy.needs_log() && !unit.logs.empty() && to_complete < k_to_complete_max;
+    if (copy.is_usable() || may_be_completed) {
+      to_complete += copy.needs_log() ? 1U : 0U;
       out.list.push_back({copy, words_of(copy), copy.data_as_of_ns});
     } else if (copy.may_answer_in_part()) {
       damaged.push_back({copy, words_of(copy), copy.data_as_of_ns});
@@ -116,7 +130,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   engines::FoundUnit found;
   std::unique_lock turn(of.taking_turns);
   LG_TRY(open_files(of, unit, candidate, options.damaged_root, out, found));
-  open_its_logs(of, unit, out);
+  LG_TRY(open_its_logs(of, unit, candidate, out));
   turn.unlock();
   engines::ScratchServerOptions scratch;
   scratch.parent = options.scratch;
@@ -126,7 +140,8 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   scratch.logs = out.logs ? out.logs->view.get() : nullptr;
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
   auto started = options.open_server(view, found, scratch);
-  if (!started.ok() && scratch.logs != nullptr && !is_ours(started.error())) {
+  const bool may_do_without = !candidate.copy || !candidate.copy->needs_log();
+  if (!started.ok() && scratch.logs != nullptr && may_do_without && !is_ours(started.error())) {
     // The copy alone is worth more than nothing.
     out.notes.push_back("it did not start with its logs, which are left out: " + started.error().what);
     scratch.logs = nullptr;

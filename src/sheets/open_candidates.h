@@ -18,8 +18,8 @@ struct Candidate {
       source;  // "backup b2 (restic v2), snapshot ab12cd34", "the damaged server's own files at /mnt/db1/srv/pg"
   std::int64_t data_as_of_ns = 0;  // as judging said; 0: not known
 
-  /// Judged whole: what has no complaint needs no other.
-  [[nodiscard]] bool is_whole_copy() const { return copy && copy->is_usable(); }
+  /// Judged whole, with its logs where it needs them: what has no complaint needs no other.
+  [[nodiscard]] bool is_whole_copy() const { return copy && (copy->is_usable() || copy->needs_log()); }
 };
 
 /// Copies that are not whole and of one moment are left out, but damaged ones whose whole tables can be asked: those

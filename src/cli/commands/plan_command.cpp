@@ -136,6 +136,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   LG_OUTCOME(const std::optional<services::ServicesFile> services, find_services(options, session),
              ExitCode::wrong_use);
   if (services) {
+    request.services = &*services;
     if (auto failure = choose_service(options, *services, request)) return std::move(*failure);
   }
 

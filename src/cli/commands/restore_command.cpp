@@ -252,6 +252,35 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
   }
 }
 
+/// Databases that are no use as they lie now: their replay was left out, or did not succeed.
+std::vector<std::string> find_unstartable(const recovery::Plan& plan, const std::vector<ReplayedUnit>& replayed,
+                                          const std::string& target) {
+  std::vector<std::string> out;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
+      return one.path == unit.path && one.state != ReplayedUnit::State::failed;
+    });
+    if (unit.needs_log && !is_replayed) out.push_back((target == "/" ? std::string() : target) + unit.path);
+  }
+  return out;
+}
+
+void print_unstartable(const std::vector<std::string>& folders, Context& context) {
+  for (const std::string& folder : folders) {
+    if (context.output == Output::json) {
+      Json line = {{"type", "unstartable"}};
+      set_text(line, "folder", folder);
+      context.out << line.dump() << "\n";
+      continue;
+    }
+    context.out << fmt::format(
+        "CANNOT BE STARTED YET: {} has not all of its own log, and that was not replayed\n"
+        "  'lastgood replay {} --logs ARCHIVE' makes it whole; never remove its backup_label to make a server start on "
+        "it: rows would be lost\n",
+        base::printable(folder), base::printable(folder));
+  }
+}
+
 /// The last step: databases whose logs the plan names. Nothing is done while files are still to come.
 base::Result<std::vector<ReplayedUnit>> replay(const recovery::ReadPlan& read, const RestoreOptions& options,
                                                const recovery::RestoreOutcome& restored, Session& session,
@@ -319,11 +348,16 @@ Outcome run_restore(RestoreOptions options, Context& context) {
   } else {
     print_restored(outcome, replayed.value(), options, session, context);
   }
+  const std::vector<std::string> unstartable = outcome.finished
+                                                   ? find_unstartable(read.plan, replayed.value(), outcome.target_path)
+                                                   : std::vector<std::string>();
+  print_unstartable(unstartable, context);
   if (!outcome.finished || os::stop_requested()) return ExitCode::interrupted;
   const bool has_failed = std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
     return unit.state == ReplayedUnit::State::failed || ends_early(unit);
   });
-  return has_failed || outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part : ExitCode::done;
+  return has_failed || !unstartable.empty() || outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part
+                                                                                                    : ExitCode::done;
 }
 
 Run declare_restore(CLI::App& app) {

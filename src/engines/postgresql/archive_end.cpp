@@ -7,9 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "engines/postgresql/backup_files.h"
-#include "engines/postgresql/cluster_copy.h"
-#include "engines/postgresql/control_file.h"
+#include "engines/postgresql/copy_stand.h"
 #include "engines/postgresql/log_segments.h"
 #include "engines/postgresql/wal_reader.h"
 #include "engines/scratch_copy.h"
@@ -19,8 +17,6 @@ namespace lastgood::engines::postgresql {
 namespace {
 
 constexpr std::int64_t k_epoch_s = 946'684'800;  // 2000-01-01
-constexpr std::size_t k_control_bytes = 8192;
-constexpr std::size_t k_label_bytes_max = std::size_t{64} << 10U;
 /// So many of the last segments are looked at for a commit, twice as many each time.
 constexpr std::uint64_t k_segments_read_max = 64;
 
@@ -45,30 +41,66 @@ std::int64_t last_commit_ns(const ControlFile& control, const LogSegments& segme
   return 0;
 }
 
-}  // namespace
+constexpr std::string_view k_says_nothing = "the copy does not say where in its log it stands";
 
-std::string name_of_segment(const ControlFile& control, std::uint64_t number) {
-  const std::uint64_t per_high = (std::uint64_t{1} << 32U) / control.wal_segment_bytes;
-  return fmt::format("{:08X}{:08X}{:08X}", control.timeline, number / per_high, number % per_high);
+/// Does the log say that all of the backup's files are of one moment?
+bool reaches_end(const WalSurvey& survey, const CopyStand& stand) {
+  if (!survey.saw_checkpoint) return false;
+  // One taken from a standby has no record of its end: its pg_control says how far it must come.
+  if (stand.label->is_from_standby)
+    return survey.end >= std::max(stand.control.recovery_end_min, stand.control.backup_end);
+  return survey.saw_backup_end;
 }
 
-Lsn find_replay_begin(const UnitView& copy, const std::string& folder, const ControlFile& control) {
-  const auto label = parse_backup_label(read_text(copy, join(folder, "backup_label"), k_label_bytes_max));
-  return label ? label->start : control.redo;
+}  // namespace
+
+base::Result<std::string> find_archive_shortfall(const UnitView& archive, const UnitView& copy,
+                                                 const std::string& folder, const std::string& spill_folder) {
+  const std::optional<CopyStand> stand = read_stand(copy, folder);
+  if (!stand || !stand->label) return std::string(k_says_nothing);
+  const ControlFile& control = stand->control;
+  LG_ASSIGN(const LogSegments segments, LogSegments::list(copy, folder, control, &archive, spill_folder));
+  // Backups end soon after they began: what comes later need not be read.
+  for (std::uint64_t count = 4;; count *= 4) {
+    const std::uint64_t lid = stand->first_segment() + count;
+    bool is_hidden = false;
+    const OpenSegment open = [&](std::uint64_t number) -> std::unique_ptr<base::ByteSource> {
+      const LogSegment* const segment = segments.find(number);
+      is_hidden = is_hidden || (segment != nullptr && number >= lid);
+      return segment == nullptr || number >= lid ? nullptr : segments.open(*segment);
+    };
+    const WalSurvey survey = survey_wal({.from = stand->label->start,
+                                         .checkpoint = stand->label->checkpoint,
+                                         .backup_start = stand->label->start,
+                                         .system_id = control.system_id,
+                                         .page_bytes = control.wal_block_bytes,
+                                         .segment_bytes = control.wal_segment_bytes,
+                                         .notes = WalNotes::no_pages},
+                                        open);
+    if (reaches_end(survey, *stand)) return std::string();
+    if (is_hidden) continue;
+    const std::uint64_t next = survey.end / control.wal_segment_bytes;
+    const bool is_there = segments.find(next) != nullptr;
+    const bool goes_on = is_there && survey.stop == WalStop::missing_segment;
+    return is_there && !goes_on
+               ? fmt::format("the log cannot be followed beyond {} ({}), which is before the end of the backup",
+                             format_lsn(survey.end), survey.fault)
+               : fmt::format("segment {} is not there, which it needs",
+                             name_of_segment(control, next + (goes_on ? 1 : 0)));
+  }
 }
 
 base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy, const std::string& folder,
                                       const std::string& spill_folder) {
   LogEnd end;
-  const std::string bytes = read_text(copy, join(folder, "global/pg_control"), k_control_bytes);
-  const ControlOpinion opinion = parse_control(base::ByteView(std::string_view(bytes)));
-  if (!opinion.control) {
-    end.missing = "the copy does not say where in its log it stands";
+  const std::optional<CopyStand> stand = read_stand(copy, folder);
+  if (!stand) {
+    end.missing = k_says_nothing;
     return end;
   }
-  const ControlFile& control = *opinion.control;
+  const ControlFile& control = stand->control;
   LG_ASSIGN(const LogSegments segments, LogSegments::list(copy, folder, control, &archive, spill_folder));
-  const std::uint64_t first = find_replay_begin(copy, folder, control) / control.wal_segment_bytes;
+  const std::uint64_t first = stand->first_segment();
   std::uint64_t next = first;
   for (const LogSegment* at = segments.find(next); at != nullptr; at = segments.find(++next)) {
     const auto source = segments.open(*at);

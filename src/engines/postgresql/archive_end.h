@@ -4,16 +4,14 @@
 #pragma once
 
 #include "engines/log_end.h"
-#include "engines/postgresql/control_file.h"
 
 namespace lastgood::engines::postgresql {
 
 [[nodiscard]] base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy,
                                                     const std::string& folder, const std::string& spill_folder);
 
-/// Where recovery of the copy begins.
-[[nodiscard]] Lsn find_replay_begin(const UnitView& copy, const std::string& folder, const ControlFile& control);
-/// "00000001000000000000000C", on the cluster's timeline.
-[[nodiscard]] std::string name_of_segment(const ControlFile& control, std::uint64_t number);
+[[nodiscard]] base::Result<std::string> find_archive_shortfall(const UnitView& archive, const UnitView& copy,
+                                                               const std::string& folder,
+                                                               const std::string& spill_folder);
 
 }  // namespace lastgood::engines::postgresql

@@ -136,22 +136,42 @@ std::string segment_name(const Cluster& cluster, Lsn lsn) {
   return fmt::format("pg_wal/{:08X}{:08X}{:08X}", cluster.control.timeline, number / per_high, number % per_high);
 }
 
+constexpr std::string_view k_log_elsewhere =
+    ". It is a base backup without all of its log: with the archive that has the segments from there on it can be "
+    "used ('logs' of the services file says where that lies, or 'lastgood replay')";
+
+/// Segments that are not there, of a base backup, may lie in an archive; broken ones say that something happened to it.
+bool is_log_elsewhere(const Cluster& cluster) {
+  const std::uint64_t segment_bytes = cluster.control.wal_segment_bytes;
+  const WalSurvey& wal = cluster.wal;
+  if (!cluster.label || (wal.saw_checkpoint && wal.saw_backup_end)) return false;
+  if (!cluster.files.segments.contains(cluster.redo() / segment_bytes)) return true;
+  const bool ends_with_segment = wal.stop == WalStop::end && !cluster.files.segments.contains(wal.end / segment_bytes);
+  return wal.stop == WalStop::missing_segment || ends_with_segment;
+}
+
+/// The log does not begin where replay does.
+void say_missing_start(UnitCheck& check, const Cluster& cluster) {
+  const std::uint64_t first = cluster.redo() / cluster.control.wal_segment_bytes;
+  const std::string shown = check.home().show(segment_name(cluster, cluster.redo()));
+  const bool has_later = cluster.files.segments.upper_bound(first) != cluster.files.segments.end();
+  const std::string sentence = fmt::format("replay begins at {}, and segment {} is not there",
+                                           format_lsn(cluster.redo()), segment_name(cluster, cluster.redo()));
+  if (cluster.label) return check.needs_log(shown, "postgresql.wal.start", sentence + std::string(k_log_elsewhere));
+  if (has_later) return check.torn(shown, "postgresql.wal.start", sentence + ", later ones are");
+  check.damaged(shown, "postgresql.wal.start", sentence);
+}
+
 /// Is the log there from where replay begins, and does it reach as far as it must?
 void check_wal_reach(UnitCheck& check, const Cluster& cluster) {
   const WalSurvey& wal = cluster.wal;
   const std::string shown = check.home().show(segment_name(cluster, wal.end));
-  const std::uint64_t first = cluster.redo() / cluster.control.wal_segment_bytes;
-  if (!cluster.files.segments.contains(first)) {
-    const bool has_later = cluster.files.segments.upper_bound(first) != cluster.files.segments.end();
-    const std::string sentence = fmt::format("replay begins at {}, and segment {} is not there",
-                                             format_lsn(cluster.redo()), segment_name(cluster, cluster.redo()));
-    if (has_later && !cluster.label) return check.torn(shown, "postgresql.wal.start", sentence + ", later ones are");
-    const bool is_bare = cluster.label && cluster.files.segments.empty();
-    check.damaged(shown, "postgresql.wal.start",
-                  !is_bare ? sentence
-                           : sentence +
-                                 ": a base backup without its log. With the segments from there on, out of its "
-                                 "archive, in pg_wal of a copy of it, it can be used");
+  if (!cluster.files.segments.contains(cluster.redo() / cluster.control.wal_segment_bytes))
+    return say_missing_start(check, cluster);
+  if (is_log_elsewhere(cluster)) {
+    check.needs_log(shown, "postgresql.wal.missing",
+                    fmt::format("the log ends at {}, before the end of the backup, and segment {} is not there{}",
+                                format_lsn(wal.end), segment_name(cluster, wal.end), k_log_elsewhere));
     return;
   }
   if (wal.stop == WalStop::broken || wal.stop == WalStop::missing_segment) {
@@ -206,7 +226,7 @@ void check_relation_files(UnitCheck& check, Cluster& cluster) {
       .has_sums = cluster.control.has_page_sums,
       .stand = cluster.is_shut_down() ? PageRules::Stand::shut_down : PageRules::Stand::to_be_replayed,
       .wal = &cluster.wal,
-      .is_wal_end_known = cluster.wal.stop == WalStop::end && cluster.wal.saw_checkpoint};
+      .is_wal_end_known = cluster.wal.stop == WalStop::end && cluster.wal.saw_checkpoint && !is_log_elsewhere(cluster)};
   const PageCounts counts = check_relations(check, cluster.files.relations, rules);
   check.holds({}, "postgresql.pages",
               fmt::format("{} pages in {} files looked at, {} proven by checksum, {} to be replaced by replay",

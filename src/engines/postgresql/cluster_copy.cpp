@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "engines/postgresql/control_file.h"
+#include "engines/postgresql/copy_stand.h"
 #include "engines/postgresql/relation_files.h"
 #include "engines/scratch_copy.h"
 #include "engines/scratch_run.h"
@@ -86,8 +86,7 @@ namespace {
 
 /// The programs are chosen by PG_VERSION: where pg_control says otherwise, they would be the wrong ones.
 base::Status check_version(const UnitView& view, const std::string& folder) {
-  const std::string bytes = read_text(view, join(folder, "global/pg_control"), 8192);
-  const std::optional<ControlFile> control = parse_control(base::ByteView(std::string_view(bytes))).control;
+  const std::optional<ControlFile> control = read_control(view, folder);
   const std::string fault =
       control ? find_version_fault(read_text(view, join(folder, "PG_VERSION"), 64), *control) : std::string();
   if (fault.empty()) return base::Done{};

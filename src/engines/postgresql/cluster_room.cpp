@@ -11,7 +11,7 @@
 
 #include "base/rfc3339.h"
 #include "engines/postgresql/cluster_copy.h"
-#include "engines/postgresql/control_file.h"
+#include "engines/postgresql/copy_stand.h"
 #include "engines/postgresql/left_out.h"
 #include "engines/postgresql/log_use.h"
 #include "engines/postgresql/quiet_cluster.h"
@@ -163,8 +163,7 @@ base::Status write_own_files(ScratchCopy& copy, const std::string& bin, const Un
 
 /// 0: pg_control does not say.
 std::uint64_t system_id_of(const UnitView& view, const std::string& folder) {
-  const std::string bytes = read_text(view, join(folder, "global/pg_control"), 8192);
-  const auto control = parse_control(base::ByteView(std::string_view(bytes))).control;
+  const std::optional<ControlFile> control = read_control(view, folder);
   return control ? control->system_id : 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engines/postgresql/cluster_copy.h"
+#include "engines/postgresql/copy_stand.h"
 #include "engines/postgresql/log_segments.h"
 #include "engines/postgresql/relation_files.h"
 #include "engines/scratch_copy.h"
@@ -16,13 +17,10 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-constexpr std::size_t k_copied_control_bytes = 8192;
-constexpr std::size_t k_copied_label_bytes_max = std::size_t{64} << 10U;
-
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 std::string name_in(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-std::string name_of_segment(const std::string& name, std::uint64_t number) {
+std::string name_of_part(const std::string& name, std::uint64_t number) {
   return number == 0 ? name : fmt::format("{}.{}", name, number);
 }
 
@@ -68,9 +66,10 @@ std::string find_said(const std::map<std::string, std::string, std::less<>>& sai
 
 CopiedRelations::CopiedRelations(const UnitView& view, std::string folder, const ScratchServerOptions& options)
     : view_(view), folder_(std::move(folder)), logs_(options.logs), spill_folder_(options.parent) {
-  const std::string control = read_text(view_, join(folder_, "global/pg_control"), k_copied_control_bytes);
-  control_ = parse_control(base::ByteView(std::string_view(control))).control.value_or(ControlFile{});
-  label_ = parse_backup_label(read_text(view_, join(folder_, "backup_label"), k_copied_label_bytes_max));
+  if (std::optional<CopyStand> stand = read_stand(view_, folder_)) {
+    control_ = stand->control;
+    label_ = std::move(stand->label);
+  }
 }
 
 void CopiedRelations::suspect(const std::map<std::string, std::string, std::less<>>& contradicted) {
@@ -117,7 +116,7 @@ std::string CopiedRelations::find_missing_segment(const std::string& path) {
     if (parsed && at->second > 0) last = std::max<std::uint64_t>(last, parsed->segment);
   }
   for (std::uint64_t number = 0; number <= last && full_bytes > 0; ++number) {
-    const std::string segment = name_of_segment(name, number);
+    const std::string segment = name_of_part(name, number);
     const auto found = sizes.find(segment);
     if (found == sizes.end()) return say_missing(folder_of(path) + "/" + segment, "its part");
     if (number < last && found->second < full_bytes)
@@ -142,7 +141,7 @@ std::uint64_t CopiedRelations::count_blocks(const std::string& path) {
   const std::uint64_t full_bytes = std::uint64_t{control_.segment_blocks} * control_.block_bytes;
   std::uint64_t bytes = 0;
   for (std::uint64_t number = 0; full_bytes > 0; ++number) {
-    const auto found = sizes.find(name_of_segment(name_in(path), number));
+    const auto found = sizes.find(name_of_part(name_in(path), number));
     if (found != sizes.end()) bytes += found->second;
     if (found == sizes.end() || found->second < full_bytes) break;
   }

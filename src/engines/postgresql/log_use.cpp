@@ -8,8 +8,7 @@
 
 #include "base/error.h"
 #include "engines/log_end.h"
-#include "engines/postgresql/archive_end.h"
-#include "engines/postgresql/cluster_copy.h"
+#include "engines/postgresql/copy_stand.h"
 #include "engines/postgresql/log_segments.h"
 #include "engines/postgresql/wal_reader.h"
 #include "engines/scratch_copy.h"
@@ -18,7 +17,6 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-constexpr std::size_t k_pg_control_bytes = 8192;
 constexpr std::size_t k_timeline_digits = 8;
 
 /// Where the log could not be read further.
@@ -89,26 +87,25 @@ std::string describe_stop(const LogStop& stop, const std::string& name, const Co
 }  // namespace
 
 base::Status note_log_use(const ReplayedLog& log, ScratchStart& start) {
-  const std::string bytes = read_text(log.copy, join(log.folder, "global/pg_control"), k_pg_control_bytes);
-  const auto control = parse_control(base::ByteView(std::string_view(bytes))).control;
-  if (!control) return base::Done{};
+  const std::optional<CopyStand> stand = read_stand(log.copy, log.folder);
+  if (!stand) return base::Done{};
+  const ControlFile& control = stand->control;
   LG_ASSIGN(const LogSegments segments,
-            LogSegments::list(log.copy, log.folder, *control, &log.archive, log.spill_folder));
-  const Lsn begin = find_replay_begin(log.copy, log.folder, *control);
-  const LogStop stop = find_stop(*control, segments, log.last_record == 0 ? begin : log.last_record);
-  std::string last_name = name_of_segment(*control, begin / control->wal_segment_bytes);
+            LogSegments::list(log.copy, log.folder, control, &log.archive, log.spill_folder));
+  const LogStop stop = find_stop(control, segments, log.last_record == 0 ? stand->begin() : log.last_record);
+  std::string last_name = name_of_segment(control, stand->first_segment());
   start.logs_used = 0;
-  for (std::uint64_t number = begin / control->wal_segment_bytes; number <= stop.number; ++number) {
+  for (std::uint64_t number = stand->first_segment(); number <= stop.number; ++number) {
     const LogSegment* const segment = segments.find(number);
     if (segment == nullptr) continue;
     if (segment->view == &log.archive && (number < stop.number || stop.can_be_opened)) ++start.logs_used;
     last_name = segment->name;
   }
   const std::size_t behind = count_behind(stop, segments, log.archive, last_name);
-  std::string stop_name = name_of_segment(*control, stop.number);
+  std::string stop_name = name_of_segment(control, stop.number);
   if (stop.segment != nullptr) stop_name = stop.segment->name;
   if (stop.segment == nullptr) stop_name.replace(0, k_timeline_digits, last_name, 0, k_timeline_digits);
-  start.logs_end_early = describe_stop(stop, stop_name, *control, log.archive, behind);
+  start.logs_end_early = describe_stop(stop, stop_name, control, log.archive, behind);
   // One record is the last that it replayed.
   if (start.logs_end_early.empty() && log.last_record != 0 && stop.survey.records > 1)
     start.logs_end_early =

@@ -179,8 +179,22 @@ TEST_F(PostgresqlReal, agrees_with_pg_verifybackup_that_settings_changed_later_b
   EXPECT_TRUE(has_rule(report, "postgresql.manifest.setting"));
 }
 
+TEST_F(PostgresqlReal, says_that_a_base_backup_whose_log_lies_elsewhere_needs_it_and_nothing_else_of_it_does) {
+  const UnitReport bare = check(copy("backup", "rm m/pg_wal/0*"));
+  EXPECT_EQ(bare.verdict, UnitVerdict::needs_log) << all_findings(bare);
+  EXPECT_EQ(bare.certainty, model::Certainty::proven) << "its manifest holds";
+  EXPECT_EQ(first_rule(bare), "postgresql.wal.start");
+  EXPECT_FALSE(is_usable(bare.verdict));
+  // What is wrong beside that stays what it is, and a log that is there and broken is no log that lies elsewhere.
+  const auto verdict = [](const char* script) { return check(copy("backup", script)).verdict; };
+  EXPECT_EQ(verdict("rm m/pg_wal/0*; rm m/$T"), UnitVerdict::damaged);
+  EXPECT_EQ(verdict("rm m/pg_wal/0* m/backup_label"), UnitVerdict::damaged);
+  EXPECT_EQ(verdict("own m/$T; printf x | dd of=m/$T bs=1 seek=20000 conv=notrunc 2>/dev/null; rm m/pg_wal/0*"),
+            UnitVerdict::damaged);
+  EXPECT_NE(verdict("for f in m/pg_wal/0*; do rm $f; head -c 16777216 /dev/urandom >$f; done"), UnitVerdict::needs_log);
+}
+
 TEST_F(PostgresqlReal, calls_a_base_backup_without_the_end_of_its_log_damaged) {
-  EXPECT_EQ(first_rule(check(copy("backup", "rm m/pg_wal/0*"))), "postgresql.wal.start");
   const std::string path =
       copy("backup",
            "f=$(ls m/pg_wal/0* | tail -1); own $f; dd if=/dev/zero of=$f bs=8192 count=2047 seek=1 conv=notrunc "

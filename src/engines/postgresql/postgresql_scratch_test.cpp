@@ -23,7 +23,8 @@ using testing::ask;
 using testing::open_server;
 using testing::Opened;
 
-/// `backup` was taken while running, with `archive` going on; `crashed` after kill -9.
+/// `backup` was taken while running, with `archive` going on; `crashed` after kill -9; `long` later, while the server
+/// wrote several segments, which are in `long_archive`.
 class PostgresqlScratch : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -49,7 +50,18 @@ class PostgresqlScratch : public ::testing::Test {
       for i in $(seq 100); do [ "$(ls archive | wc -l)" -ge 6 ] && break; sleep 0.1; done
       q his "insert into patient values (7000, 'not archived', 'OPD')"
       kill -9 $(head -1 data/postmaster.pid); sleep 0.2
-      cp -a data crashed)sh");
+      cp -a data crashed
+      mkdir long_archive
+      printf "archive_command='cp %%p $PWD/long_archive/%%f'\n" >>data/postgresql.conf
+      while ! $B/pg_ctl -D data -w -l log start >/dev/null 2>&1; do sleep 0.1; done
+      q his "create table busy(id int, v text)"
+      (while [ ! -e enough ]; do q his "insert into busy select g, repeat('x', 500) from generate_series(1,2000) g"; done) & w=$!
+      while [ "$(q his "select count(*) from busy")" -lt 4000 ]; do sleep 0.05; done
+      $B/pg_basebackup -U hospital -h "$PWD" -D long -c fast --max-rate=30M --no-sync
+      touch enough; wait $w; q his "select pg_switch_wal()" >/dev/null
+      q his "select count(*) from busy" >long_rows
+      for i in $(seq 100); do [ -z "$(ls data/pg_wal/archive_status | grep ready)" ] && break; sleep 0.1; done
+      $B/pg_ctl -D data -w stop -m immediate >/dev/null)sh");
   }
   static void TearDownTestSuite() { folder_.reset(); }
   static std::string read_line(const std::string& name) {
@@ -288,6 +300,56 @@ TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) 
   const Opened late = open("backup", until, "archive");
   ASSERT_TRUE(late.server) << late.error;
   EXPECT_EQ(ask(*late.server, "his", "select max(id) from patient"), "6000\n");
+}
+
+/// What `archive` lacks to complete `copy`; empty: nothing.
+std::string shortfall(const std::string& archive, const std::string& copy) {
+  const auto logs = open_evidence_view(archive, std::string());
+  const auto view = open_evidence_view(copy, std::string());
+  return find_shortfall(*logs.value(), *view.value(), {.kind = UnitKind::postgresql, .path = ""}, "/tmp").value();
+}
+
+TEST_F(PostgresqlScratch, a_base_backup_without_its_log_answers_with_an_archive_that_has_it_and_with_no_other) {
+  const auto state = [](const std::string& name) {
+    return testing::check_folder(*folder_ / name, UnitKind::postgresql).verdict;
+  };
+  // The backup was taken over several segments of 1 MB, by a server that wrote all the while.
+  folder_->shell("rm -rf m; cp -a long m; rm m/pg_wal/0*");
+  EXPECT_EQ(state("long"), UnitVerdict::needs_recovery);
+  EXPECT_EQ(state("m"), UnitVerdict::needs_log);
+  EXPECT_EQ(shortfall(*folder_ / "long_archive", *folder_ / "m"), "");
+  const Opened all = open("m", {}, "long_archive");
+  ASSERT_TRUE(all.server) << all.error;
+  EXPECT_EQ(ask(*all.server, "his", "select count(*) from busy"), folder_->shell("cat long_rows"));
+  EXPECT_GT(all.server->start().data_as_of_ns, 0);
+  const Opened alone = open("m");
+  EXPECT_FALSE(alone.server) << "it is of no one moment";
+
+  // A segment in the middle of the backup is gone, or broken: nothing that looks good may come of it.
+  const int segments = std::stoi(folder_->shell("ls long/pg_wal | grep -c '^0'"));
+  ASSERT_GE(segments, 5);
+  for (const char* harm : {"rm $f", "head -c 1048576 /dev/urandom >$f",
+                           "dd if=/dev/zero of=$f bs=8192 seek=60 "
+                           "count=68 conv=notrunc status=none"}) {
+    for (const int which : {1, segments / 2, segments - 2}) {
+      folder_->shell(fmt::format("rm -rf a; cp -a long_archive a; f=a/$(ls long/pg_wal | grep '^0' | sed -n {}p); {}",
+                                 which, harm));
+      const std::string why = shortfall(*folder_ / "a", *folder_ / "m");
+      EXPECT_NE(why, "") << harm << " " << which;
+      if (which != segments / 2) continue;
+      const Opened opened = open("m", {}, "a");
+      EXPECT_FALSE(opened.server) << harm << " " << which << ": " << why;
+    }
+  }
+  EXPECT_NE(shortfall(*folder_ / "archive", *folder_ / "m"), "") << "an archive that ends before it began";
+}
+
+TEST_F(PostgresqlScratch, a_base_backup_with_the_beginning_of_its_log_goes_on_in_the_archive) {
+  folder_->shell("rm -rf m; cp -a long m; ls m/pg_wal/0* | sed 1,2d | xargs rm");
+  EXPECT_EQ(testing::check_folder(*folder_ / "m", UnitKind::postgresql).verdict, UnitVerdict::needs_log);
+  EXPECT_EQ(shortfall(*folder_ / "long_archive", *folder_ / "m"), "");
+  folder_->shell("rm -rf a; mkdir a; cp long_archive/$(ls long/pg_wal | grep '^0' | sed -n 3p) a/");
+  EXPECT_NE(shortfall(*folder_ / "a", *folder_ / "m").find("is not there, which it needs"), std::string::npos);
 }
 
 TEST_F(PostgresqlScratch, logs_of_another_server_are_refused_with_a_sentence) {

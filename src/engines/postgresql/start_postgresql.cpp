@@ -169,7 +169,8 @@ base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& 
   const ScratchServerOptions server{.parent = options.parent,
                                     .copy_way = CopyWay::copy,
                                     .start_limit_s = options.time_limit_s,
-                                    .watcher = options.watcher};
+                                    .watcher = options.watcher,
+                                    .logs = options.logs};
   const auto cluster = start_cluster(view, folder, server, FirstGuest::anybody, start);
   if (!cluster.ok()) return report_not_started(cluster.error());
   ScratchReport report = report_started(start);

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "engines/postgresql/cluster_copy.h"
-#include "engines/postgresql/control_file.h"
+#include "engines/postgresql/copy_stand.h"
 #include "engines/scratch_copy.h"
 #include "engines/unit_check.h"
 
@@ -20,7 +20,7 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-constexpr std::size_t k_control_read_bytes = 8192;
+constexpr std::size_t k_label_begin_bytes = 8192;
 constexpr std::uint32_t k_pages_in_file = 32;           // access/slru.h: SLRU_PAGES_PER_SEGMENT
 constexpr std::uint32_t k_transactions_in_byte = 4;     // access/transam/clog.c: CLOG_XACTS_PER_BYTE
 constexpr std::uint64_t k_status_bytes_max = 1U << 20;  // 32 pages of 32 KiB
@@ -60,8 +60,7 @@ base::Status check_file(const UnitView& view, const std::string& folder, const s
 }  // namespace
 
 base::Status check_transaction_status(const UnitView& view, const std::string& folder) {
-  const std::string bytes = read_text(view, join(folder, "global/pg_control"), k_control_read_bytes);
-  const auto control = parse_control(base::ByteView(std::string_view(bytes))).control;
+  const std::optional<ControlFile> control = read_control(view, folder);
   if (!control) return base::Done{};  // the server will say why it does not start
   std::set<std::uint32_t> commits;
   for (const std::string status : {"pg_xact", "pg_multixact/offsets", "pg_multixact/members"}) {
@@ -76,7 +75,7 @@ base::Status check_transaction_status(const UnitView& view, const std::string& f
   // A base backup's log makes the newest ones; older ones than the oldest were not needed any more.
   const std::uint32_t in_file = control->block_bytes * k_pages_in_file * k_transactions_in_byte;
   const std::uint32_t newest = (control->next_transaction - 1) / in_file;
-  const bool is_base_backup = !read_text(view, join(folder, "backup_label"), k_control_read_bytes).empty();
+  const bool is_base_backup = !read_text(view, join(folder, "backup_label"), k_label_begin_bytes).empty();
   if (!is_base_backup && !commits.contains(newest))
     return broken(fmt::format("pg_xact/{:04X}", newest), "is not there");
   if (commits.empty() || newest < *commits.begin()) return base::Done{};  // numbers began anew
