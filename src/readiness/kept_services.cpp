@@ -10,6 +10,7 @@
 #include "os/folder.h"
 #include "os/paths.h"
 #include "services/check_record.h"
+#include "services/leave_out.h"
 
 namespace lastgood::readiness {
 
@@ -62,10 +63,8 @@ struct DataPath {
 /// Of services that are left out, too: what lies there is no less the victim's.
 std::vector<DataPath> data_paths(const services::ServicesFile& file) {
   std::vector<DataPath> out;
-  for (const auto* services : {&file.services, &file.left_out}) {
-    for (const services::Service& service : *services) {
-      for (const services::DataUnit& data : service.data) out.push_back({service.id, data.path});
-    }
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) out.push_back({service->id, data.path});
   }
   return out;
 }

@@ -71,11 +71,9 @@ class TryCopies : public ::testing::Test {
     return folder_ / ("nas/" + day + "/pg");
   }
 
-  services::DataTrial check() {
+  services::DataTrial check(const std::string& data = "kind=\"postgresql\"\npath=\"/srv/pg\"\n") {
     const auto read = services::parse_services(
-        "[service.db]\n[[service.db.data]]\nkind=\"postgresql\"\npath=\"/srv/pg\"\n[[service.db.sheet]]\nid=\"x\"\n"
-        "sql=\"SELECT 1\"\n",
-        "s");
+        "[service.db]\n[[service.db.data]]\n" + data + "[[service.db.sheet]]\nid=\"x\"\nsql=\"SELECT 1\"\n", "s");
     Quiet quiet;
     const CheckRequest request{.case_folder = folder_ / "", .scratch_folder = folder_ / "", .sheet_trials = &trials_};
     const auto outcome = check_services(read.file, request, store_, *ledger_, prompt_, quiet);
@@ -136,6 +134,22 @@ TEST_F(TryCopies, AfterOneThatWentAwayTheNextOlderOneIsTried) {
   const services::DataTrial trial = check();
   EXPECT_EQ(trial.outcome, services::TrialOutcome::passed);
   EXPECT_NE(trial.sentence.find("could not be read to the end"), std::string::npos) << trial.sentence;
+}
+
+TEST_F(TryCopies, WhereNoCopyIsADatabaseItIsSaidWhatTheNewestBackupHasThere) {
+  const auto judged = store_.backups().snapshots("nas").value();
+  ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, {}).ok());
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::no_copy);
+  EXPECT_NE(
+      trial.sentence.find("the newest backup of it, 'nas 2022-11-22', has a folder there, no postgresql; a backup "
+                          "from before that is needed"),
+      std::string::npos)
+      << trial.sentence;
+  const services::DataTrial file = check("kind=\"sqlite\"\npath=\"/srv/pg/PG_VERSION\"\n");
+  EXPECT_NE(file.sentence.find("has a file there that was not judged, no sqlite"), std::string::npos) << file.sentence;
+  const services::DataTrial none = check("kind=\"sqlite\"\npath=\"/srv/pg/none\"\n");
+  EXPECT_NE(none.sentence.find("add its backup with 'backups add'"), std::string::npos) << none.sentence;
 }
 
 TEST_F(TryCopies, AnEngineThatHangsSaysNothingOfTheCopy) {

@@ -310,12 +310,18 @@ TriedCopy try_copy(TrialRun& run, const services::Service& service, const servic
 }
 
 /// "none of the 3 copies can be used: encrypted: base/16384: ... (nas 3fa1c2d0); torn: ... (usb 11)"
-services::DataTrial none_usable(services::DataTrial trial, const std::vector<UnitCopy>& copies) {
+services::DataTrial none_usable(TrialRun& run, services::DataTrial trial, const std::vector<UnitCopy>& copies) {
   trial.outcome = services::TrialOutcome::no_copy;
   if (copies.empty()) {
-    trial.sentence =
-        fmt::format("no judged source has a {} at '{}': add its backup with 'backups add', then 'backups judge'",
-                    trial.kind, base::printable(trial.path));
+    const std::unique_lock turn(run.taking_turns);
+    // A mail store may be a folder of files like any other, which is looked at next.
+    const auto instead = trial.kind == services::name_of(services::DataKind::maildir)
+                             ? base::Result<std::string>(std::string())
+                             : recovery::describe_instead_of_unit(run.store, trial.path, trial.kind, run.prompt);
+    trial.sentence = fmt::format("no judged source has a {} at '{}': {}", trial.kind, base::printable(trial.path),
+                                 instead.ok() && !instead.value().empty()
+                                     ? instead.value() + "; a backup from before that is needed"
+                                     : std::string("add its backup with 'backups add', then 'backups judge'"));
     return trial;
   }
   trial.sentence = copies.size() == 1 ? std::string("its only copy cannot be used:")
@@ -415,7 +421,7 @@ services::DataTrial try_database(TrialRun& run, const services::Service& service
     }
     before = trial.sentence + "; ";
   }
-  if (tried + without_log == 0) trial = none_usable(std::move(trial), found.value());
+  if (tried + without_log == 0) trial = none_usable(run, std::move(trial), found.value());
   if (!is_asked_by_sheets(run, service, data) || run.progress.cancelled()) return trial;
   const auto damaged = std::find_if(found.value().begin(), found.value().end(), [&](const UnitCopy& copy) {
     return copy.may_answer_in_part() && copy.unit.kind == trial.kind;

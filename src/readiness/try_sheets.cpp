@@ -38,14 +38,16 @@ std::vector<SheetTrial> all_failed(const services::Service& service, const servi
   return out;
 }
 
+/// `logs`: those of its data, which are not replayed for a test; empty: there are none.
 SheetTrial try_one(engines::ScratchServer& server, const services::Service& service, const services::Sheet& sheet,
-                   const std::string& database, const sheets::AsOf& as_of) {
+                   const std::string& database, const sheets::AsOf& as_of, const std::string& logs) {
   SheetTrial out = begin_trial(service, sheet);
   const sheets::SheetTrial tried = sheets::try_sheet(server, sheet, database, as_of);
   out.rows = tried.rows;
   out.seconds = tried.seconds;
   out.outcome = tried.mistakes.empty() ? TrialOutcome::passed : TrialOutcome::failed;
-  out.sentence = fmt::format("{} in {:.1f} s", base::counted(tried.rows, "row"), tried.seconds);
+  out.sentence = fmt::format("{} in {:.1f} s{}", base::counted(tried.rows, "row"), tried.seconds,
+                             logs.empty() ? "" : ", from the copy alone: 'sheets' replays its saved logs, too");
   for (const std::string& mistake : tried.mistakes) out.sentence += "; " + mistake;
   return out;
 }
@@ -73,7 +75,7 @@ TriedSheets EngineSheetTrials::try_sheets(const services::Service& service, cons
   for (const services::Sheet& sheet : service.sheets) {
     if (sheet.data != data.name) continue;
     const sheets::AsOf as_of{.time_ns = started_ns != 0 ? started_ns : copy.data_as_of_ns, .zone = zone_};
-    out.sheets.push_back(try_one(*server.value(), service, sheet, database.value(), as_of));
+    out.sheets.push_back(try_one(*server.value(), service, sheet, database.value(), as_of, data.logs));
   }
   return out;
 }

@@ -13,6 +13,7 @@
 #include "recovery/below.h"
 #include "recovery/unit_copies.h"
 #include "recovery/units/snapshot_view.h"
+#include "services/leave_out.h"
 
 namespace lastgood::recovery {
 
@@ -37,8 +38,8 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
     if (scan.source.empty() && scan.finished_ns != 0)
       scanned.insert(scanned.end(), scan.roots.begin(), scan.roots.end());
   }
-  for (const services::Service& service : file.services) {
-    for (const services::DataUnit& data : service.data) {
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) {
       const bool is_wanted =
           policy.only.empty() || std::find(policy.only.begin(), policy.only.end(), data.path) != policy.only.end();
       // What a scan saw and nobody plans is good where it lies.
@@ -50,7 +51,7 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
           {.path = data.path,
            .why = fmt::format(
                "service.none: '{}' stands on it, and no source that could be opened has anything good there",
-               service.id)});
+               service->id)});
     }
   }
   return base::Done{};
@@ -140,8 +141,8 @@ std::string name_of(const PlanCopy& copy) {
 
 const services::DataUnit* find_data(const services::ServicesFile& file, const std::string& path,
                                     const std::string& kind) {
-  for (const services::Service& service : file.services) {
-    for (const services::DataUnit& data : service.data) {
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) {
       if (data.path == path && services::name_of(data.kind) == kind) return &data;
     }
   }

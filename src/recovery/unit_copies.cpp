@@ -13,6 +13,7 @@
 #include "base/local_time.h"
 #include "engines/log_end.h"
 #include "engines/startup_settings.h"
+#include "recovery/find_version.h"
 #include "recovery/opened_source.h"
 #include "recovery/units/snapshot_view.h"
 
@@ -126,6 +127,41 @@ base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store,
     return a.snapshot.time_ns > b.snapshot.time_ns;
   });
   return copies;
+}
+
+base::Result<std::string> describe_instead_of_unit(casefile::CaseStore& store, const std::string& path,
+                                                   std::string_view kind, PasswordPrompt& prompt) {
+  LG_ASSIGN(const OpenedSources sources, open_sources(store, {}, {}, prompt));
+  const OpenedSource* source = nullptr;
+  const model::Snapshot* newest = nullptr;
+  model::TreeEntry entry;
+  for (const OpenedSource& opened : sources.opened) {
+    const auto stored_path = stored_path_of(opened.record, path);
+    auto parts = stored_path ? parts_of(*stored_path) : std::nullopt;
+    if (!parts || parts->empty()) continue;
+    const std::string name = parts->back();
+    parts->pop_back();
+    for (const model::Snapshot& snapshot : opened.snapshots) {
+      if (newest != nullptr && snapshot.time_ns <= newest->time_ns) continue;
+      const auto subtree = find_subtree(*opened.source, snapshot.root, *parts);
+      if (!subtree.ok() || !subtree.value()) continue;
+      const auto folder = opened.source->read_folder(*subtree.value());
+      const model::TreeEntry* const found = folder.ok() ? find_entry(folder.value(), name) : nullptr;
+      if (found == nullptr) continue;
+      source = &opened;
+      newest = &snapshot;
+      entry = *found;
+    }
+  }
+  if (newest == nullptr) return std::string();
+  std::string has = entry.kind == model::EntryKind::folder ? "a folder there" : "something there";
+  if (entry.kind == model::EntryKind::regular) {
+    LG_ASSIGN(const std::optional<model::FileRecord> judged, find_judged(store, entry.content.key));
+    has = judged ? fmt::format("a file there that is {}", model::name_of(judged->verdict))
+                 : std::string("a file there that was not judged");
+  }
+  return fmt::format("the newest backup of it, '{} {}', has {}, no {}", source->record.name,
+                     model::short_id(newest->id), has, kind);
 }
 
 std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind, std::string_view zone) {

@@ -37,6 +37,12 @@ struct UnitCopy {
 /// is absolute; a source's paths are mapped as case_sources.h does (live_path_of).
 [[nodiscard]] base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path);
 
+/// Where find_unit_copies finds none: what the newest snapshot that has anything at `path` has there, for people: "the
+/// newest backup of it, 'nas 2022-11-23', has a file there that is encrypted, no sqlite". Empty: no source that opens
+/// has anything there.
+[[nodiscard]] base::Result<std::string> describe_instead_of_unit(casefile::CaseStore& store, const std::string& path,
+                                                                 std::string_view kind, PasswordPrompt& prompt);
+
 struct OpenedLogs {
   model::BackupSource record;
   model::Snapshot snapshot;

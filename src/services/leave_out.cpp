@@ -63,6 +63,14 @@ void leave_out_mistakes(ServicesFile& file) {
   file.services.erase(wrong, file.services.end());
 }
 
+std::vector<const Service*> with_left_out(const ServicesFile& file) {
+  std::vector<const Service*> out;
+  for (const auto* services : {&file.services, &file.left_out}) {
+    for (const Service& service : *services) out.push_back(&service);
+  }
+  return out;
+}
+
 std::vector<std::string> describe_left_out(const ServicesFile& file, std::string_view wanted) {
   std::vector<std::string> out;
   if (!wanted.empty()) return out;

@@ -15,6 +15,9 @@ namespace lastgood::services {
 /// `left_out_sheets`, where each has an id that no other has. Pure.
 void leave_out_mistakes(ServicesFile& file);
 
+/// The services and those that are left out: what was read of their data is no less the hospital's.
+[[nodiscard]] std::vector<const Service*> with_left_out(const ServicesFile& file);
+
 /// A sentence for each service that is left out, and for each key that nobody knows: "lab (Laboratory) is left out:
 /// services.toml:14: ...". With `wanted` none: it is left out or is not, and what others have wrong costs it nothing.
 [[nodiscard]] std::vector<std::string> describe_left_out(const ServicesFile& file, std::string_view wanted);

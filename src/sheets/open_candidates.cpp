@@ -95,6 +95,11 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   std::unique_lock turn(of.taking_turns);
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(of.store, unit.path));
   LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
+  if (copies.empty()) {
+    const auto kind = services::name_of(unit.kind);
+    const auto instead = recovery::describe_instead_of_unit(of.store, unit.path, kind, of.prompt);
+    if (instead.ok()) out.left_out = instead.value();
+  }
   turn.unlock();
   std::map<std::string, std::size_t> unusable;
   std::vector<Candidate> damaged;

@@ -217,6 +217,10 @@ expect_text out "saved log files reach to $before"
 expect_exit 1 "$LASTGOOD" --case way.case services status
 expect_text out "data as of $before"
 expect_text out "postgresql: the last commit is the same in nas, usb"
+# A test asks the copy alone: its rows are not those of the sheets, and that is said.
+{ cat services.toml; printf '[[service.db.sheet]]\nid = "visits"\nsql = "SELECT count(*) FROM visits"\n'; } >asked.toml
+expect_exit 0 "$LASTGOOD" --case way.case services check asked.toml --service db
+expect_text out "from the copy alone: 'sheets' replays its saved logs, too"
 # What a service stands on and no source has is a loss, not silence.
 sed 's|"/srv/mysql"|"/srv/mysql-of-old"|' services.toml >other.toml
 expect_exit 1 "$LASTGOOD" --case way.case plan --services other.toml --out other.json

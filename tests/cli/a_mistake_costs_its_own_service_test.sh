@@ -28,6 +28,10 @@ start = ["/usr/bin/touch", "$here/lab-is-up"]
 [[service.lab.data]]
 kind = "files"
 path = "$here/srv"
+[[service.lab.data]]
+name = "none"
+kind = "files"
+path = "/no/such/place"
 [service.reports]
 depends_on = ["lab"]
 start = ["/usr/bin/touch", "$here/reports-are-up"]
@@ -42,7 +46,7 @@ expect_exit 0 "$LASTGOOD" --case c.case backups judge
 expect_exit 1 "$LASTGOOD" --case c.case services check services.toml
 expect_text out "services.toml:12: service 'queue', sheet: 'sql' of 'queue-cleared'"
 expect_text out "services.toml:15: service 'lab': unknown key 'teir': did you mean 'tier'?"
-expect_text out "services.toml:23: the file: unknown key 'servces': did you mean 'service'?"
+expect_text out "services.toml:27: the file: unknown key 'servces': did you mean 'service'?"
 expect_text out '1 service, 1 data unit, 1 sheet; 3 mistakes, for which 3 services and 1 sheet are left out'
 expect_text out 'passed      queue sqlite'
 expect_text out 'queue sheet queue-now: 2 rows'
@@ -60,6 +64,7 @@ expect_text out 'reports (reports) is left out: it waits for lab, which is left 
 expect_exit 3 "$LASTGOOD" --case c.case plan --out all.json
 expect_text out 'queue back at about'
 expect_text all.txt 'lab (Laboratory) is left out'
+expect_text all.txt "'lab' stands on it, and no source that could be opened has anything good there"
 # Who asks for one service hears of the others' mistakes only where it waits for them.
 expect_exit 0 "$LASTGOOD" --case c.case plan --service queue --out queue.json
 expect_no_text out 'left out'

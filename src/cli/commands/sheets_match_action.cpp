@@ -20,6 +20,7 @@
 #include "cli/output/recovery_line.h"
 #include "os/clock.h"
 #include "readiness/kept_services.h"
+#include "services/leave_out.h"
 #include "sheets/ask_patients.h"
 
 namespace lastgood::cli {
@@ -149,8 +150,8 @@ base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, s
 void take_logs(services::DataUnit& unit, const std::string& case_folder) {
   const auto file = readiness::read_case_services({}, case_folder);
   if (!file.ok()) return;
-  for (const services::Service& service : file.value().services) {
-    for (const services::DataUnit& data : service.data) {
+  for (const services::Service* service : services::with_left_out(file.value())) {
+    for (const services::DataUnit& data : service->data) {
       if (data.path == unit.path && unit.logs.empty()) unit.logs = data.logs;
     }
   }
