@@ -16,6 +16,7 @@
 #include "os/restore_target.h"
 #include "recovery/restore/folder_tree.h"
 #include "recovery/restore/journal.h"
+#include "recovery/restore/kept_folders.h"
 #include "recovery/restore/restore_item.h"
 
 namespace lastgood::recovery {
@@ -23,20 +24,55 @@ namespace lastgood::recovery {
 namespace {
 
 constexpr std::size_t k_copied_bytes = std::size_t{1} << 20;
+constexpr std::size_t k_differences_shown = 5;
 constexpr std::uint8_t k_in_place = static_cast<std::uint8_t>(RestoreMode::in_place);
 
 struct KeptRecords {
   std::map<std::uint32_t, restore::IntentEntry> intents;
   std::set<std::uint32_t> released;
+  std::map<std::uint32_t, std::map<std::string, restore::KeptFile>> files;  // of units' folders, by path
+  std::map<std::uint32_t, restore::KeptWholeRecord> whole;
 
   void operator()(restore::IntentsRecord&& record) {
     for (restore::IntentEntry& entry : record.entries) {
       if (entry.original.inode != 0) intents[entry.item] = std::move(entry);
     }
   }
+  void operator()(restore::KeptFilesRecord&& record) {
+    for (restore::KeptFile& file : record.files) files[record.item].insert_or_assign(file.path, file);
+  }
+  void operator()(restore::KeptWholeRecord&& record) { whole[record.item] = record; }
   void operator()(restore::ReleasedRecord&& record) { released.insert(record.items.begin(), record.items.end()); }
   template <typename Other>
   void operator()(Other&& /*record*/) {}
+};
+
+/// What a folder has that was not written down, lacks, or has otherwise.
+class Differences {
+ public:
+  explicit Differences(const std::map<std::string, restore::KeptFile>& expected) : expected_(expected) {}
+  void see(const restore::KeptFile& file) {
+    const auto known = expected_.find(file.path);
+    if (known == expected_.end()) return add(file.path + " was added");
+    seen_.insert(file.path);
+    if (!(known->second == file)) add(file.path + " differs");
+  }
+  /// Empty: none.
+  std::string finish() {
+    for (const auto& [path, file] : expected_)
+      if (!seen_.contains(path)) add(path + " is missing");
+    if (count_ > k_differences_shown) text_ += fmt::format(" and {} more", count_ - k_differences_shown);
+    return text_;
+  }
+
+ private:
+  void add(const std::string& what) {
+    if (++count_ <= k_differences_shown) text_ += (text_.empty() ? "" : ", ") + base::printable(what);
+  }
+  const std::map<std::string, restore::KeptFile>& expected_;
+  std::set<std::string> seen_;
+  std::size_t count_ = 0;
+  std::string text_;
 };
 
 /// The kept tree of one restore, opened.
@@ -65,11 +101,13 @@ class KeptTree {
                             .size_bytes = intent.original.size_bytes,
                             .mtime_ns = intent.original.mtime_ns,
                             .sha256 = base::hex(base::ByteView(std::span<const std::uint8_t>(intent.original.sha256)))};
-      if (planned.unit < plan_->units.size() && planned.current_path.empty()) {
+      if (planned.unit < plan_->units.size() && restore::is_of_folder(intent)) {
         original.path = plan_->units[planned.unit].path;
         original.sha256.clear();
+        original.is_folder = true;
       }
-      original.state = look(original, intent);
+      original.state = look(original);
+      if (original.is_folder) count_files(original);
       out.push_back(std::move(original));
     }
     std::sort(out.begin(), out.end(), [](const KeptOriginal& a, const KeptOriginal& b) { return a.path < b.path; });
@@ -77,9 +115,40 @@ class KeptTree {
   }
 
   /// REQUIRES: `original` came from list.
-  [[nodiscard]] KeptState compare(const KeptOriginal& original) {
-    if (original.state != KeptState::kept) return original.state;
-    const auto folder = open_folder(original.kept_path);
+  void compare(KeptOriginal& original) {
+    if (original.state == KeptState::kept)
+      original.state = original.is_folder ? compare_folder(original) : compare_file(original);
+  }
+
+  /// As far as a look at the name tells.
+  KeptState look(const KeptOriginal& original) {
+    if (records_.released.contains(original.item)) return KeptState::released;
+    const auto folder = open_folder_of(original.kept_path);
+    if (!folder.ok()) return folder.error().system_errno == ENOENT ? KeptState::missing : KeptState::unreadable;
+    const auto status = os::target_status_at(*folder.value(), restore::name_in(original.kept_path), original.kept_path);
+    if (!status.ok()) return status.error().system_errno == ENOENT ? KeptState::missing : KeptState::unreadable;
+    const restore::Original& known = records_.intents.at(original.item).original;
+    const os::TargetKind kind = original.is_folder ? os::TargetKind::folder : os::TargetKind::regular;
+    const bool is_it = status.value().inode == known.inode && status.value().kind == kind;
+    return is_it ? KeptState::kept : KeptState::differs;
+  }
+
+  [[nodiscard]] base::Status remove(const KeptOriginal& original) {
+    LG_ASSIGN(const os::Descriptor* folder, open_folder_of(original.kept_path));
+    return target_.remove_file(*folder, restore::name_in(original.kept_path), original.kept_path);
+  }
+
+  [[nodiscard]] const std::string& journal_path() const { return journal_path_; }
+  [[nodiscard]] const os::RestoreTarget& target() const { return target_; }
+  [[nodiscard]] std::string full_path(const KeptOriginal& original) const {
+    return (target_.path() == "/" ? std::string() : target_.path()) + original.kept_path;
+  }
+
+ private:
+  KeptTree(const Plan& plan, os::RestoreTarget target) : plan_(&plan), target_(std::move(target)) {}
+
+  KeptState compare_file(const KeptOriginal& original) {
+    const auto folder = open_folder_of(original.kept_path);
     if (!folder.ok()) return KeptState::unreadable;
     auto file = os::open_evidence_file(*folder.value(), restore::name_in(original.kept_path), original.kept_path);
     if (!file.ok()) return KeptState::unreadable;
@@ -97,37 +166,54 @@ class KeptTree {
                                                                                               : KeptState::differs;
   }
 
-  [[nodiscard]] base::Status remove(const KeptOriginal& original) {
-    LG_ASSIGN(const os::Descriptor* folder, open_folder(original.kept_path));
-    return target_.remove_file(*folder, restore::name_in(original.kept_path), original.kept_path);
+  KeptState compare_folder(KeptOriginal& original) {
+    if (!records_.whole.contains(original.item)) {
+      original.why = "not verified: no digest was kept when it was put aside";
+      return KeptState::unproven;
+    }
+    Differences differences(records_.files[original.item]);
+    const base::Status walked = walk(original, restore::KeptLook::contents, [&](restore::KeptFile&& file) {
+      differences.see(file);
+      return base::Done{};
+    });
+    original.why = walked.ok() ? differences.finish() : walked.error().what;
+    if (!walked.ok()) return KeptState::unreadable;
+    return original.why.empty() ? KeptState::kept : KeptState::differs;
   }
 
-  [[nodiscard]] const std::string& journal_path() const { return journal_path_; }
-  [[nodiscard]] const os::RestoreTarget& target() const { return target_; }
+  /// As it was put aside, where that was written down.
+  void count_files(KeptOriginal& original) {
+    const auto whole = records_.whole.find(original.item);
+    original.files = whole == records_.whole.end() ? 0 : whole->second.files;
+    original.size_bytes = whole == records_.whole.end() ? 0 : whole->second.bytes;
+    if (whole != records_.whole.end() || original.state != KeptState::kept) return;
+    const base::Status walked = walk(original, restore::KeptLook::names, [&](restore::KeptFile&& file) {
+      ++original.files;
+      original.size_bytes += file.size_bytes;
+      return base::Done{};
+    });
+    if (!walked.ok()) original.why = walked.error().what;
+  }
 
- private:
-  KeptTree(const Plan& plan, os::RestoreTarget target) : plan_(&plan), target_(std::move(target)) {}
+  base::Status walk(const KeptOriginal& original, restore::KeptLook look,
+                    const std::function<base::Status(restore::KeptFile&&)>& visit) {
+    LG_ASSIGN(const os::Descriptor* folder, open_folder(original.kept_path));
+    LG_ASSIGN(os::Descriptor readable, target_.reopen_folder(*folder, original.kept_path));
+    return restore::walk_kept_folder(std::move(readable), original.kept_path, look, visit);
+  }
+
+  base::Result<const os::Descriptor*> open_folder_of(const std::string& kept_path) {
+    const std::size_t slash = kept_path.rfind('/');
+    if (slash == std::string::npos) return base::system_error("open", kept_path, EINVAL);
+    return open_folder(kept_path.substr(0, slash));
+  }
 
   /// A new cache for each folder: these lists are short and sorted by nothing that helps.
-  base::Result<const os::Descriptor*> open_folder(const std::string& kept_path) {
-    const std::size_t slash = kept_path.rfind('/');
-    const std::uint32_t number =
-        slash == std::string::npos ? restore::k_no_folder : tree_.add(std::string_view(kept_path).substr(0, slash));
-    if (number == restore::k_no_folder) return base::system_error("open", kept_path, EINVAL);
+  base::Result<const os::Descriptor*> open_folder(const std::string& path) {
+    const std::uint32_t number = tree_.add(path);
+    if (number == restore::k_no_folder) return base::system_error("open", path, EINVAL);
     folders_ = std::make_unique<restore::FolderCache>(tree_, target_);
     return folders_->open(number);
-  }
-
-  KeptState look(const KeptOriginal& original, const restore::IntentEntry& intent) {
-    if (records_.released.contains(original.item)) return KeptState::released;
-    const auto folder = open_folder(original.kept_path);
-    if (!folder.ok()) return folder.error().system_errno == ENOENT ? KeptState::missing : KeptState::unreadable;
-    const auto status = os::target_status_at(*folder.value(), restore::name_in(original.kept_path), original.kept_path);
-    if (!status.ok()) return status.error().system_errno == ENOENT ? KeptState::missing : KeptState::unreadable;
-    if (status.value().kind == os::TargetKind::folder && original.sha256.empty()) return KeptState::unit_folder;
-    return status.value().inode == intent.original.inode && status.value().kind == os::TargetKind::regular
-               ? KeptState::kept
-               : KeptState::differs;
   }
 
   const Plan* plan_;
@@ -155,7 +241,7 @@ std::string_view name_of(KeptState state) {
     case KeptState::missing: return "missing";
     case KeptState::differs: return "differs";
     case KeptState::unreadable: return "unreadable";
-    case KeptState::unit_folder: return "unit-folder";
+    case KeptState::unproven: return "unproven";
   }
   return "unreadable";
 }
@@ -168,35 +254,37 @@ base::Result<std::vector<KeptOriginal>> list_kept(const Plan& plan, const KeptPl
 base::Result<std::vector<KeptOriginal>> verify_kept(const Plan& plan, const KeptPlace& place) {
   LG_ASSIGN(KeptTree tree, KeptTree::open(plan, place));
   std::vector<KeptOriginal> out = tree.list();
-  for (KeptOriginal& original : out) original.state = tree.compare(original);
+  for (KeptOriginal& original : out) tree.compare(original);
   return out;
 }
 
-base::Result<std::vector<KeptOriginal>> release_kept(const Plan& plan, const KeptPlace& place,
-                                                     const ReleaseOrder& order, ledger::Ledger& ledger) {
-  if (order.person.empty() || order.reason.empty()) {
-    return refuse_release(base::ErrorCode::misuse, "cannot release kept originals: nobody and no reason is named",
-                          "say who decides it, and why");
-  }
-  LG_ASSIGN(KeptTree tree, KeptTree::open(plan, place));
-  const std::set<std::uint32_t> wanted(order.items.begin(), order.items.end());
-  std::vector<KeptOriginal> chosen = tree.list();
-  std::erase_if(chosen, [&](const KeptOriginal& original) { return !wanted.contains(original.item); });
-  std::string paths;
-  for (const KeptOriginal& original : chosen) {
-    if (original.state == KeptState::unit_folder) {
-      return refuse_release(base::ErrorCode::unsupported,
-                            "cannot release '" + base::printable(original.kept_path) + "': it is a unit's folder",
-                            "remove it by hand when nobody needs it any more");
+namespace {
+
+/// Each is read: what is not what was kept stays.
+ReleaseOutcome sort_out(KeptTree& tree, const std::set<std::uint32_t>& wanted) {
+  ReleaseOutcome out;
+  for (KeptOriginal& original : tree.list()) {
+    if (!wanted.contains(original.item) || original.state == KeptState::released) continue;
+    if (original.is_folder) {
+      original.why = fmt::format(
+          "the folder of a database or another unit stays: remove '{}' by hand when nobody needs "
+          "it any more",
+          base::printable(tree.full_path(original)));
+    } else {
+      tree.compare(original);
+      if (original.state != KeptState::kept)
+        original.why = fmt::format("it is not what was kept any more, and was left: '{}'",
+                                   base::printable(tree.full_path(original)));
     }
-    paths += original.path + '\n' + original.sha256 + '\n';
+    (original.why.empty() ? out.released : out.stayed).push_back(std::move(original));
   }
-  std::erase_if(chosen, [](const KeptOriginal& original) { return original.state != KeptState::kept; });
-  if (chosen.empty()) return chosen;
-  LG_ASSIGN(const os::TargetStatus root, os::target_status(tree.target().root(), place.target));
-  restore::HeaderRecord header{.mode = k_in_place, .root_inode = root.inode, .items = plan.items.size()};
-  header.plan_sha256 = restore::parse_sha256(place.plan_sha256).value_or(header.plan_sha256);
-  LG_ASSIGN(const std::unique_ptr<restore::Journal> journal, restore::Journal::open(tree.journal_path(), header));
+  return out;
+}
+
+base::Status tell_release(const KeptPlace& place, const ReleaseOrder& order, const std::vector<KeptOriginal>& chosen,
+                          ledger::Ledger& ledger) {
+  std::string paths;
+  for (const KeptOriginal& original : chosen) paths += original.path + '\n' + original.sha256 + '\n';
   const base::Sha256Digest digest = base::sha256(base::ByteView(std::string_view(paths)));
   const auto entry =
       ledger.append("kept-released",
@@ -206,20 +294,44 @@ base::Result<std::vector<KeptOriginal>> release_kept(const Plan& plan, const Kep
                      {"originals", static_cast<std::int64_t>(chosen.size())},
                      {"first_path", chosen.front().path},
                      {"paths_and_digests_sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(digest)))}});
-  if (!entry.ok()) return entry.error();
+  return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
+}
+
+}  // namespace
+
+base::Result<ReleaseOutcome> release_kept(const Plan& plan, const KeptPlace& place, const ReleaseOrder& order,
+                                          ledger::Ledger& ledger) {
+  if (order.person.empty() || order.reason.empty()) {
+    return refuse_release(base::ErrorCode::misuse, "cannot release kept originals: nobody and no reason is named",
+                          "say who decides it, and why");
+  }
+  LG_ASSIGN(KeptTree tree, KeptTree::open(plan, place));
+  ReleaseOutcome out = sort_out(tree, std::set<std::uint32_t>(order.items.begin(), order.items.end()));
+  if (out.released.empty()) return out;
+  LG_ASSIGN(const os::TargetStatus root, os::target_status(tree.target().root(), place.target));
+  restore::HeaderRecord header{.mode = k_in_place, .root_inode = root.inode, .items = plan.items.size()};
+  header.plan_sha256 = restore::parse_sha256(place.plan_sha256).value_or(header.plan_sha256);
+  LG_ASSIGN(const std::unique_ptr<restore::Journal> journal, restore::Journal::open(tree.journal_path(), header));
+  LG_TRY(tell_release(place, order, out.released, ledger));
   restore::ReleasedRecord record;
-  std::vector<KeptOriginal> released;
+  std::vector<KeptOriginal> chosen = std::exchange(out.released, {});
   for (KeptOriginal& original : chosen) {
+    original.state = tree.look(original);  // since it was read
+    if (original.state != KeptState::kept) {
+      original.why = "something else took its place just now";
+      out.stayed.push_back(std::move(original));
+      continue;
+    }
     LG_TRY(tree.remove(original));
     original.state = KeptState::released;
     record.items.push_back(original.item);
-    released.push_back(std::move(original));
+    out.released.push_back(std::move(original));
     if (record.items.size() < restore::k_entries_per_record) continue;
     LG_TRY(journal->append(record));
     record.items.clear();
   }
   if (!record.items.empty()) LG_TRY(journal->append(record));
-  return released;
+  return out;
 }
 
 }  // namespace lastgood::recovery

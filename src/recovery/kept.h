@@ -21,9 +21,11 @@ struct KeptPlace {
   std::string plan_sha256;
 };
 
-enum class KeptState : std::uint8_t { kept, released, missing, differs, unreadable, unit_folder };
+/// `unproven`: the folder of a unit of whose files no digests were kept when it was put aside.
+enum class KeptState : std::uint8_t { kept, released, missing, differs, unreadable, unproven };
 [[nodiscard]] std::string_view name_of(KeptState state);
 
+/// A file, or the whole folder of a unit.
 struct KeptOriginal {
   std::uint32_t item = 0;  // index in Plan::items
   std::string path;        // where it was: "/srv/lab/a.docx.bak9"
@@ -31,13 +33,17 @@ struct KeptOriginal {
   std::uint64_t size_bytes = 0;
   std::int64_t mtime_ns = 0;
   std::string sha256;  // 64 hex digits, as of before it moved; empty for a unit's folder
+  bool is_folder = false;
+  std::uint64_t files = 1;  // that lie in it
   KeptState state = KeptState::kept;
+  std::string why;  // for people: what differs, why it stays
 };
 
-/// By path. States as far as a look at the names tells: kept, released, missing, unit_folder.
+/// By path. States as far as a look at the names tells: kept, released, missing, differs (something else stands there).
 [[nodiscard]] base::Result<std::vector<KeptOriginal>> list_kept(const Plan& plan, const KeptPlace& place);
 
-/// Reads every kept original and compares its digest. Units' folders are not compared.
+/// Reads every kept original and compares its digest; of units' folders each file's, with what was written down when
+/// they were put aside.
 [[nodiscard]] base::Result<std::vector<KeptOriginal>> verify_kept(const Plan& plan, const KeptPlace& place);
 
 /// A person's word, as it goes into the ledger.
@@ -47,9 +53,14 @@ struct ReleaseOrder {
   std::vector<std::uint32_t> items;  // KeptOriginal::item
 };
 
-/// Removes kept originals for good, each only while it is the file that was kept; the ledger says so first. Gives back
-/// those that are gone now. Units' folders are left: ErrorCode::unsupported when one is named.
-[[nodiscard]] base::Result<std::vector<KeptOriginal>> release_kept(const Plan& plan, const KeptPlace& place,
-                                                                   const ReleaseOrder& order, ledger::Ledger& ledger);
+struct ReleaseOutcome {
+  std::vector<KeptOriginal> released;
+  std::vector<KeptOriginal> stayed;  // with their states, and why
+};
+
+/// Removes kept originals for good. Each is read before and removed only while it is what was kept; the ledger says
+/// which, and who wanted it, before the first is gone. Units' folders always stay: a person removes them by hand.
+[[nodiscard]] base::Result<ReleaseOutcome> release_kept(const Plan& plan, const KeptPlace& place,
+                                                        const ReleaseOrder& order, ledger::Ledger& ledger);
 
 }  // namespace lastgood::recovery

@@ -10,6 +10,7 @@
 
 #include "os/testing/faulty_target_gate.h"
 #include "os/testing/in_child.h"
+#include "recovery/kept.h"
 #include "recovery/testing/restore_story.h"
 
 namespace lastgood::recovery {
@@ -251,6 +252,20 @@ class DamagedUnit : public RestoreStory {
   testing::SeenOnDisk seen;
 };
 
+/// A process whose working folder it is; -1: it could not be started.
+pid_t start_working_in(const std::string& folder) {
+  int ready[2] = {};
+  if (::pipe(ready) != 0) return -1;
+  const pid_t server = ::fork();
+  if (server == 0) {
+    const bool is_there = ::chdir(folder.c_str()) == 0;
+    (void)!::write(ready[1], is_there ? "x" : "", 1);
+    while (true) ::pause();
+  }
+  char byte = 0;
+  return ::read(ready[0], &byte, 1) == 1 ? server : -1;
+}
+
 TEST(RestoreUnits, come_back_beside_as_a_whole) {
   DamagedUnit story;
   const auto outcome = story.restore();
@@ -283,19 +298,82 @@ TEST(RestoreUnits, change_places_in_one_step_and_keep_the_old_folder) {
   EXPECT_EQ(read_file(kept + "/space/t1"), "ENCRYPTED t1");
 }
 
+/// "STATE FILES BYTES PATH: WHY" of each.
+std::string told(const std::vector<KeptOriginal>& kept) {
+  std::string out;
+  for (const KeptOriginal& one : kept)
+    out += std::string(name_of(one.state)) + " " + std::to_string(one.files) + " " + std::to_string(one.size_bytes) +
+           " " + one.path + (one.why.empty() ? "" : ": " + one.why) + "\n";
+  return out;
+}
+
+TEST(RestoreUnits, are_kept_with_each_file_counted_and_proven) {
+  DamagedUnit story;
+  story.damage();
+  std::filesystem::create_symlink("/space", story.root + "/db/main/link");
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().remarks), "");
+  const KeptPlace place{story.root, story.request.journal_folder, story.request.plan_sha256};
+  const std::string kept = story.root + "/" + std::string(k_kept_folder) + "/" + std::string(16, 'a') + "/db/main";
+  EXPECT_EQ(told(list_kept(story.plan, place).value()), "kept 4 18 /db/main\nkept 1 12 /space/t1\n");
+  EXPECT_EQ(told(verify_kept(story.plan, place).value()), "kept 4 18 /db/main\nkept 1 12 /space/t1\n");
+  EXPECT_NE(read_file(story.scratch / "case/ledger").find("\"kind\":\"unit-kept\""), std::string::npos);
+
+  write_file(kept + "/base/1", "ENCRYPTED 2");
+  std::filesystem::remove(kept + "/base/3");
+  write_file(kept + "/planted", "x");
+  std::filesystem::remove(kept + "/link");
+  std::filesystem::create_symlink("/etc", kept + "/link");
+  EXPECT_EQ(told(verify_kept(story.plan, place).value()),
+            "differs 4 18 /db/main: base/1 differs, link differs, planted was added, base/3 is missing\nkept 1 12 "
+            "/space/t1\n");
+}
+
+TEST(RestoreUnits, are_called_unproven_where_an_older_journal_has_no_digests) {
+  DamagedUnit story;
+  story.damage();
+  ASSERT_TRUE(story.restore().ok());
+  const KeptPlace place{story.root, story.request.journal_folder, story.request.plan_sha256};
+  for (const auto& entry : std::filesystem::directory_iterator(story.request.journal_folder)) {
+    if (entry.path().extension() != ".journal") continue;
+    const std::string bytes = read_file(entry.path());
+    std::string older;  // without the frames of kinds 10 and 11
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::size_t next = std::min(bytes.find("LGRJ", at + 1), bytes.size());
+      const auto kind = static_cast<std::uint8_t>(bytes[at + 12]);
+      if (kind != 10 && kind != 11) older += bytes.substr(at, next - at);
+      at = next;
+    }
+    write_file(entry.path(), older);
+  }
+  EXPECT_EQ(told(verify_kept(story.plan, place).value()),
+            "unproven 3 18 /db/main: not verified: no digest was kept when it was put aside\nkept 1 12 /space/t1\n");
+}
+
+TEST(RestoreUnits, are_not_released_and_named_instead) {
+  DamagedUnit story;
+  story.damage();
+  ASSERT_TRUE(story.restore().ok());
+  const KeptPlace place{story.root, story.request.journal_folder, story.request.plan_sha256};
+  std::vector<std::uint32_t> all;
+  const std::vector<KeptOriginal> kept = list_kept(story.plan, place).value();
+  for (const KeptOriginal& one : kept) all.push_back(one.item);
+  const auto outcome = release_kept(story.plan, place, {"Dr. Rao", "images are taken", all}, *story.ledger);
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(told(outcome.value().released), "released 1 12 /space/t1\n");
+  ASSERT_EQ(outcome.value().stayed.size(), 1U);
+  EXPECT_NE(outcome.value().stayed[0].why.find(story.root + "/.lastgood-kept/aaaaaaaaaaaaaaaa/db/main' by hand"),
+            std::string::npos)
+      << outcome.value().stayed[0].why;
+  EXPECT_EQ(told(list_kept(story.plan, place).value()), "kept 3 18 /db/main\nreleased 1 12 /space/t1\n");
+}
+
 TEST(RestoreUnits, are_left_alone_while_somebody_works_in_them) {
   DamagedUnit story;
   story.damage();
-  int ready[2] = {};
-  ASSERT_EQ(::pipe(ready), 0);
-  const pid_t server = ::fork();
-  if (server == 0) {
-    const bool is_there = ::chdir((story.root + "/db/main").c_str()) == 0;
-    (void)!::write(ready[1], is_there ? "x" : "", 1);
-    while (true) ::pause();
-  }
-  char byte = 0;
-  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  const pid_t server = start_working_in(story.root + "/db/main");
+  ASSERT_GT(server, 0);
   const auto refused = story.restore();
   ::kill(server, SIGKILL);
   ::waitpid(server, nullptr, 0);

@@ -18,6 +18,7 @@
 #include "recovery/restore/check_target.h"
 #include "recovery/restore/file_pipeline.h"
 #include "recovery/restore/fill_list.h"
+#include "recovery/restore/kept_folders.h"
 #include "recovery/restore/loss_map.h"
 #include "recovery/restore/place_file.h"
 #include "recovery/restore/place_folders.h"
@@ -188,7 +189,8 @@ base::Status carry_out(RestoreRun& run) {
   LG_TRY(restore::flag_files(run, parts.all_files()));
   LG_TRY(restore::finish_folders(run, made, parts.folders));
   LG_TRY(restore::remove_own_folders(run));
-  return record_late(run);
+  LG_TRY(record_late(run));
+  return restore::record_kept_folders(run);
 }
 
 base::Status finish(RestoreRun& run) {

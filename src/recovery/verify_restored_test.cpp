@@ -168,10 +168,11 @@ class KeptTest : public ::testing::Test {
     place_ = {root_, story_.request.journal_folder, story_.request.plan_sha256};
   }
   static std::string states(const base::Result<std::vector<KeptOriginal>>& kept) {
-    if (!kept.ok()) return kept.error().what;
+    return kept.ok() ? states(kept.value()) : kept.error().what;
+  }
+  static std::string states(const std::vector<KeptOriginal>& kept) {
     std::string out;
-    for (const KeptOriginal& original : kept.value())
-      out += original.path + " " + std::string(name_of(original.state)) + "\n";
+    for (const KeptOriginal& original : kept) out += original.path + " " + std::string(name_of(original.state)) + "\n";
     return out;
   }
 
@@ -199,12 +200,25 @@ TEST_F(KeptTest, releases_only_what_a_person_names_and_tells_the_ledger_first) {
   ASSERT_FALSE(nobody.ok());
   EXPECT_EQ(nobody.error().code, base::ErrorCode::misuse);
   const auto released = release_kept(story_.plan, place_, {"Dr. Rao", "images are taken", {1}}, *story_.ledger);
-  EXPECT_EQ(states(released), "/srv/b released\n");
+  ASSERT_TRUE(released.ok()) << released.error().what;
+  EXPECT_EQ(states(released.value().released), "/srv/b released\n");
+  EXPECT_EQ(states(released.value().stayed), "");
   EXPECT_FALSE(std::filesystem::exists(root_ + "/.lastgood-kept/aaaaaaaaaaaaaaaa/srv/b"));
   EXPECT_EQ(states(list_kept(story_.plan, place_)), "/srv/a kept\n/srv/b released\n/srv/c kept\n");
   const std::string ledger = read_file(story_.scratch / "case/ledger");
   EXPECT_NE(ledger.find("\"kind\":\"kept-released\""), std::string::npos);
   EXPECT_NE(ledger.find("Dr. Rao"), std::string::npos);
+}
+
+TEST_F(KeptTest, releases_nothing_that_is_not_what_was_kept) {
+  const std::string kept = root_ + "/.lastgood-kept/aaaaaaaaaaaaaaaa/srv/";
+  std::fstream(kept + "b", std::ios::in | std::ios::out | std::ios::binary) << "e";
+  std::filesystem::remove(kept + "c");
+  const auto outcome = release_kept(story_.plan, place_, {"Dr. Rao", "images are taken", {0, 1, 2}}, *story_.ledger);
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(states(outcome.value().released), "/srv/a released\n");
+  EXPECT_EQ(states(outcome.value().stayed), "/srv/b differs\n/srv/c missing\n");
+  EXPECT_TRUE(std::filesystem::exists(kept + "b"));
 }
 
 }  // namespace

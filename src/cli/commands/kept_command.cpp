@@ -30,8 +30,10 @@ struct KeptOptions {
 
 void print(const std::vector<recovery::KeptOriginal>& kept, Context& context) {
   std::uint64_t bytes = 0;
+  std::uint64_t files = 0;
   for (const recovery::KeptOriginal& original : kept) {
     bytes += original.size_bytes;
+    files += original.files;
     if (context.output == Output::json) {
       nlohmann::ordered_json line = {{"type", "kept"}};
       set_text(line, "path", original.path);
@@ -39,15 +41,21 @@ void print(const std::vector<recovery::KeptOriginal>& kept, Context& context) {
       line["size"] = original.size_bytes;
       line["mtime"] = utc_time(original.mtime_ns);
       line["sha256"] = original.sha256;
+      line["folder"] = original.is_folder;
+      line["files"] = original.files;
       line["state"] = recovery::name_of(original.state);
+      line["why"] = base::printable(original.why);
       context.out << line.dump() << "\n";
       continue;
     }
-    context.out << fmt::format("  {:<11} {:>10}  {}\n", recovery::name_of(original.state),
+    context.out << fmt::format("  {:<11} {:>10}  {}", recovery::name_of(original.state),
                                human_bytes(original.size_bytes), base::printable(original.path));
+    if (original.is_folder) context.out << fmt::format(" ({} files)", human_count(original.files));
+    context.out << (original.why.empty() ? "\n" : "\n      " + base::printable(original.why) + "\n");
   }
   if (context.output == Output::text)
-    context.out << fmt::format("{} originals, {}\n", human_count(kept.size()), human_bytes(bytes));
+    context.out << fmt::format("{} originals of {} files, {}\n", human_count(kept.size()), human_count(files),
+                               human_bytes(bytes));
 }
 
 base::Result<recovery::ReleaseOrder> order_of(const KeptOptions& options,
@@ -55,8 +63,8 @@ base::Result<recovery::ReleaseOrder> order_of(const KeptOptions& options,
   recovery::ReleaseOrder order{.person = options.person, .reason = options.reason};
   for (const recovery::KeptOriginal& original : kept) {
     const bool is_named = std::find(options.paths.begin(), options.paths.end(), original.path) != options.paths.end();
-    const bool is_file = original.state == recovery::KeptState::kept;
-    if (is_named || (options.all && is_file)) order.items.push_back(original.item);
+    const bool is_there = original.state != recovery::KeptState::released;
+    if (is_named || (options.all && is_there)) order.items.push_back(original.item);
   }
   if (order.items.empty() || (!options.all && order.items.size() != options.paths.size())) {
     return base::Error{.code = base::ErrorCode::misuse,
@@ -84,7 +92,11 @@ Outcome run_kept(const KeptOptions& options, Context& context) {
       return original.state == recovery::KeptState::missing || original.state == recovery::KeptState::differs ||
              original.state == recovery::KeptState::unreadable;
     });
-    return is_any_wrong ? ExitCode::bad_found : ExitCode::done;
+    const bool is_any_unproven = std::any_of(kept.begin(), kept.end(), [](const recovery::KeptOriginal& original) {
+      return original.state == recovery::KeptState::unproven;
+    });
+    if (is_any_wrong) return ExitCode::bad_found;
+    return is_any_unproven ? ExitCode::in_part : ExitCode::done;
   }
   LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, recovery::list_kept(read.plan, place),
              ExitCode::recovery_failed);
@@ -93,10 +105,13 @@ Outcome run_kept(const KeptOptions& options, Context& context) {
     return ExitCode::done;
   }
   LG_OUTCOME(const recovery::ReleaseOrder order, order_of(options, kept), ExitCode::wrong_use);
-  LG_OUTCOME(const std::vector<recovery::KeptOriginal> gone,
-             recovery::release_kept(read.plan, place, order, *session.ledger), ExitCode::recovery_failed);
-  print(gone, context);
-  return gone.size() == order.items.size() ? ExitCode::done : ExitCode::in_part;
+  LG_OUTCOME(const recovery::ReleaseOutcome outcome, recovery::release_kept(read.plan, place, order, *session.ledger),
+             ExitCode::recovery_failed);
+  print(outcome.released, context);
+  if (outcome.stayed.empty()) return ExitCode::done;
+  if (context.output == Output::text) context.out << "not released:\n";
+  print(outcome.stayed, context);
+  return ExitCode::in_part;
 }
 
 void declare_common(CLI::App& app, KeptOptions& options) {
@@ -127,7 +142,11 @@ const Command k_kept_command = {
     .description =
         "They are evidence, and the last resort should a key turn up one day. Nothing but this command removes them, "
         "only\n"
-        "while each is the very file that was kept, and the ledger says first who wanted it and why.",
+        "while each is the very file that was kept: it is read before. The ledger says first who wanted it and why. "
+        "The\n"
+        "folders of databases are verified like files and always stay: a person removes them by hand.\n"
+        "Exit code: verify 1 something is missing or differs, 3 of a folder no digests were kept; release 3 something\n"
+        "stayed, and is named.",
     .examples =
         "  lastgood kept list plan.json\n  lastgood kept verify plan.json\n"
         "  lastgood kept release plan.json --all --by 'A. Kumar' --reason 'images are with the police, no. 17'",

@@ -44,7 +44,9 @@ class StateReader {
   }
   void operator()(IntentsRecord&& record) {
     for (IntentEntry& entry : record.entries) {
-      if (entry.item < state_.done.size()) state_.intents[entry.item] = std::move(entry);
+      if (entry.item >= state_.done.size()) continue;
+      if (is_of_folder(entry)) state_.kept_folders[entry.item] = entry;
+      state_.intents[entry.item] = std::move(entry);
     }
   }
   void operator()(IncompleteRecord&& record) {
@@ -58,6 +60,8 @@ class StateReader {
   void operator()(UnitRecord&& record) { state_.units.insert(record.unit); }
   void operator()(FinishedRecord&& /*record*/) { state_.finished = true; }
   void operator()(ReleasedRecord&& /*record*/) {}
+  void operator()(KeptFilesRecord&& /*record*/) {}
+  void operator()(KeptWholeRecord&& record) { state_.kept_whole.insert(record.item); }
   void operator()(FilledRecord&& record) {
     for (FilledEntry& entry : record.entries) {
       if (entry.item < state_.done.size()) add_fill(state_.filled[entry.item], std::move(entry));

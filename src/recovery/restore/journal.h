@@ -35,7 +35,9 @@ struct JournalState {
   std::set<std::uint32_t> incomplete;
   std::map<std::uint32_t, std::vector<FilledEntry>> filled;  // what of an item came from other versions
   std::set<std::string> folders_made;
-  std::set<std::uint32_t> units;  // committed
+  std::set<std::uint32_t> units;                      // committed
+  std::map<std::uint32_t, IntentEntry> kept_folders;  // of units, that were put aside or were about to be, by item
+  std::set<std::uint32_t> kept_whole;                 // of those: digests of all their files are in the journal
   std::uint64_t damaged_places = 0;
   bool finished = false;
 

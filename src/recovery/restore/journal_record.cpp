@@ -176,6 +176,21 @@ void write_payload(FieldWriter& out, const FilledRecord& record) {
     out.text(entry.from);
   }
 }
+void write_payload(FieldWriter& out, const KeptFilesRecord& record) {
+  out.u32(record.item);
+  out.u32(record.files.size());
+  for (const KeptFile& file : record.files) {
+    out.u8(file.kind);
+    out.u64(file.size_bytes);
+    out.bytes(file.sha256);
+    out.text(file.path);
+  }
+}
+void write_payload(FieldWriter& out, const KeptWholeRecord& record) {
+  out.u32(record.item);
+  out.u64(record.files);
+  out.u64(record.bytes);
+}
 
 bool read_payload(FieldReader& in, HeaderRecord& record) {
   const std::uint32_t format = in.u32();
@@ -259,6 +274,23 @@ bool read_payload(FieldReader& in, FilledRecord& record) {
     entry.from = in.text();
   }
   return is_known;
+}
+bool read_payload(FieldReader& in, KeptFilesRecord& record) {
+  record.item = in.u32();
+  record.files.resize(in.count(45));
+  for (KeptFile& file : record.files) {
+    file.kind = in.u8();
+    file.size_bytes = in.u64();
+    in.bytes(file.sha256);
+    file.path = in.text();
+  }
+  return true;
+}
+bool read_payload(FieldReader& in, KeptWholeRecord& record) {
+  record.item = in.u32();
+  record.files = in.u64();
+  record.bytes = in.u64();
+  return true;
 }
 
 template <std::size_t Kind = 0>

@@ -17,6 +17,10 @@
 // - released: count (4), then for each: item (4): a person gave this kept original up
 // - filled: count (4), then for each: item (4), from and to (8 each), proof (1), bytes compared (8), length (4) and
 //   text of the other version's name: bytes that it gave; before "done" or "segments" of the same bytes
+// - kept files: item (4), count (4), then for each: kind (1), bytes (8), SHA-256 (32), length (4) and bytes of its
+// path:
+//   what lies in the folder of a unit that was put aside
+// - kept whole: item (4), files (8), bytes (8): all of that folder's files stand above
 #pragma once
 
 #include <cstdint>
@@ -50,7 +54,7 @@ struct DoneState {
   bool operator==(const DoneState&) const = default;
 };
 
-/// The encrypted original that stood in a file's place.
+/// The encrypted original that stood in a file's place. Of a unit's folder: without size and digest.
 struct Original {
   std::uint64_t inode = 0;
   std::uint64_t size_bytes = 0;
@@ -87,6 +91,10 @@ struct IntentEntry {
   std::string kept_path;  // below the target's root
   bool operator==(const IntentEntry&) const = default;
 };
+/// A unit's folder is put aside.
+[[nodiscard]] inline bool is_of_folder(const IntentEntry& entry) {
+  return entry.original.inode != 0 && entry.original.sha256 == std::array<std::uint8_t, 32>{};
+}
 struct IncompleteEntry {
   std::uint32_t item = 0;
   std::vector<model::ByteRange> lost;
@@ -128,8 +136,27 @@ struct FilledRecord {
   std::vector<FilledEntry> entries;
 };
 
-using JournalRecord = std::variant<HeaderRecord, DoneRecord, SegmentsRecord, IntentsRecord, IncompleteRecord,
-                                   FoldersRecord, UnitRecord, FinishedRecord, ReleasedRecord, FilledRecord>;
+/// A file or link in the folder of a unit that was put aside.
+struct KeptFile {
+  std::string path;       // below that folder
+  std::uint8_t kind = 0;  // os::FileKind
+  std::uint64_t size_bytes = 0;
+  std::array<std::uint8_t, 32> sha256{};  // of a link: of where it leads
+  bool operator==(const KeptFile&) const = default;
+};
+struct KeptFilesRecord {
+  std::uint32_t item = 0;
+  std::vector<KeptFile> files;
+};
+struct KeptWholeRecord {
+  std::uint32_t item = 0;
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+using JournalRecord =
+    std::variant<HeaderRecord, DoneRecord, SegmentsRecord, IntentsRecord, IncompleteRecord, FoldersRecord, UnitRecord,
+                 FinishedRecord, ReleasedRecord, FilledRecord, KeptFilesRecord, KeptWholeRecord>;
 
 /// The whole frame. REQUIRES: it fits k_frame_bytes_max; writers split their lists (k_entries_per_record).
 [[nodiscard]] std::string format_record(const JournalRecord& record);

@@ -44,6 +44,7 @@ std::string sample() {
          format_record(SegmentsRecord{{{3, 1, 16, 32, {}}}}) + format_record(IntentsRecord{{intent()}}) +
          format_record(IncompleteRecord{{{5, {{1, 2}, {3, 4}}}}}) + format_record(FoldersRecord{{"/a", "/b"}}) +
          format_record(UnitRecord{7}) + format_record(ReleasedRecord{{8, 9}}) + format_record(FilledRecord{{fill()}}) +
+         format_record(KeptFilesRecord{3, {{"base/1", 0, 8192, {7}}}}) + format_record(KeptWholeRecord{3, 1, 8192}) +
          format_record(FinishedRecord{});
 }
 
@@ -63,7 +64,7 @@ Read read(const std::string& bytes) {
 
 TEST(Journal, says_again_what_was_written) {
   const Read found = read(sample());
-  ASSERT_EQ(found.records.size(), 10U);
+  ASSERT_EQ(found.records.size(), 12U);
   EXPECT_EQ(found.damages, 0U);
   EXPECT_EQ(std::get<HeaderRecord>(found.records[0]), header());
   EXPECT_EQ(std::get<DoneRecord>(found.records[1]).entries[1], (DoneEntry{2, state(2)}));
@@ -74,6 +75,8 @@ TEST(Journal, says_again_what_was_written) {
   EXPECT_EQ(std::get<UnitRecord>(found.records[6]).unit, 7U);
   EXPECT_EQ(std::get<ReleasedRecord>(found.records[7]).items, (std::vector<std::uint32_t>{8, 9}));
   EXPECT_EQ(std::get<FilledRecord>(found.records[8]).entries, (std::vector<FilledEntry>{fill()}));
+  EXPECT_EQ(std::get<KeptFilesRecord>(found.records[9]).files, (std::vector<KeptFile>{{"base/1", 0, 8192, {7}}}));
+  EXPECT_EQ(std::get<KeptWholeRecord>(found.records[10]).bytes, 8192U);
 }
 
 TEST(Journal, keeps_everything_before_a_cut_at_any_byte) {
@@ -93,7 +96,7 @@ TEST(Journal, loses_one_record_to_a_flipped_bit_and_finds_the_next) {
     flipped[at] = static_cast<char>(flipped[at] ^ 0x10);
     const Read found = read(flipped);
     // A flip in a length can make a frame seem to be cut; what follows it is then looked for all the same.
-    EXPECT_EQ(found.records.size(), 9U) << at;
+    EXPECT_EQ(found.records.size(), 11U) << at;
   }
 }
 
