@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <mutex>
 
 #include "os/testing/faulty_target_gate.h"
 #include "os/testing/in_child.h"
@@ -380,6 +381,33 @@ TEST(RestoreUnits, are_left_alone_while_somebody_works_in_them) {
   ASSERT_TRUE(refused.ok()) << refused.error().what;
   EXPECT_EQ(rules_of(refused.value().refused), "/db/main restore.in-use\n");
   EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "ENCRYPTED 1");
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "");
+  story.expect_good(story.root);
+}
+
+TEST(RestoreUnits, are_left_alone_when_somebody_began_to_work_in_them_while_they_were_put_together) {
+  DamagedUnit story;
+  story.damage();
+  FaultyTargetGate gate;
+  std::once_flag begun;
+  pid_t server = 0;
+  gate.before = [&](os::TargetCall call) {
+    // Files of the unit are written only when it was seen that nobody works in its folder.
+    if (call == os::TargetCall::write)
+      std::call_once(begun, [&] { server = start_working_in(story.root + "/db/main"); });
+  };
+  story.request.gate = &gate;
+  const auto refused = story.restore();
+  ASSERT_GT(server, 0);
+  ::kill(server, SIGKILL);
+  ::waitpid(server, nullptr, 0);
+  ASSERT_TRUE(refused.ok()) << refused.error().what;
+  EXPECT_EQ(rules_of(refused.value().refused), "/db/main restore.in-use\n");
+  EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "ENCRYPTED 1");
+  EXPECT_EQ(read_file(story.root + "/space/t1"), "ENCRYPTED t1");
+  story.request.gate = nullptr;
   const auto outcome = story.restore();
   ASSERT_TRUE(outcome.ok()) << outcome.error().what;
   EXPECT_EQ(rules_of(outcome.value().refused), "");

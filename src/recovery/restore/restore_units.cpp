@@ -152,19 +152,27 @@ base::Status RestoreUnits::restore(FoldersMade& made, const PlanStages& stages, 
   return base::Done{};
 }
 
+std::string RestoreUnits::real_path(const std::string& path) const {
+  return (run_.request.target == "/" ? std::string() : run_.request.target) + path;
+}
+
+/// True: refused and reported. What was put together for its place waits there for the next run.
+bool RestoreUnits::is_in_use(const Unit& unit) {
+  const std::string& path = run_.plan.units[unit.number].path;
+  const auto user = os::find_folder_user(real_path(path));
+  if (!user) return false;
+  run_.troubles.refuse(path, "restore.in-use",
+                       fmt::format("{} (process {}) works in it: stop that first, then run the same command again",
+                                   base::printable(user->name), user->process_id));
+  return true;
+}
+
 /// In place. True: refused and reported, because a server uses what stands there, or because it is not what the scan
 /// saw: put back since, it may hold what was committed since.
 bool RestoreUnits::is_left_alone(const Unit& unit) {
   if (!run_.in_place() || unit.folder == k_no_folder || unit.folder_is_placed) return false;
   const PlanUnit& planned = run_.plan.units[unit.number];
-  const std::string root = run_.request.target == "/" ? std::string() : run_.request.target;
-  const std::string folder = root + planned.path;
-  if (const auto user = os::find_folder_user(folder)) {
-    run_.troubles.refuse(planned.path, "restore.in-use",
-                         fmt::format("{} (process {}) works in it: stop that first, then run the same command again",
-                                     base::printable(user->name), user->process_id));
-    return true;
-  }
+  if (is_in_use(unit)) return true;
   bool has_damaged = false;
   for (const std::uint32_t number : unit.items) {
     const PlanItem& item = run_.plan.items[number];
@@ -174,7 +182,7 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
     turn.unlock();
     if (!seen) continue;
     has_damaged = true;
-    if (stands_as_seen(root + item.current_path, *seen)) return false;
+    if (stands_as_seen(real_path(item.current_path), *seen)) return false;
   }
   if (!has_damaged) return false;
   run_.troubles.refuse(planned.path, "restore.changed",
@@ -239,6 +247,8 @@ base::Result<bool> RestoreUnits::put_folder_in_place(Unit& unit) {
     run_.troubles.refuse(path, "restore.exists", "something stands there that the plan does not know of");
     return false;
   }
+  // Putting it together took its time: a server may have been started meanwhile.
+  if (there.ok() && is_in_use(unit)) return false;
   if (there.ok()) {
     intent.original = {there.value().inode, 0, there.value().mtime_ns, {}};
     intent.kept_path = run_.tree.path(run_.own_folders[unit.folder].kept);

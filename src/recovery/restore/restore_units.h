@@ -53,6 +53,8 @@ class RestoreUnits {
   [[nodiscard]] bool was_placed(const Unit& unit, FolderCache& cache) const;
   [[nodiscard]] base::Status restore_one(Unit& unit, FoldersMade& made);
   [[nodiscard]] bool is_left_alone(const Unit& unit);
+  [[nodiscard]] bool is_in_use(const Unit& unit);
+  [[nodiscard]] std::string real_path(const std::string& path) const;
   [[nodiscard]] bool is_whole(const Unit& unit) const;
   [[nodiscard]] base::Status put_in_place(Unit& unit);
   [[nodiscard]] base::Result<bool> put_folder_in_place(Unit& unit);
