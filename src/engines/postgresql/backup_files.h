@@ -21,7 +21,7 @@ struct BackupLabel {
   std::uint32_t timeline = 0;
   bool is_from_standby = false;
   bool is_incremental = false;  // of PostgreSQL 17 and newer: holds what changed since another backup, and no more
-  std::string start_time;  // as it stands there
+  std::string start_time;       // as it stands there
 };
 /// Nothing when the three lines that recovery needs are not all there.
 std::optional<BackupLabel> parse_backup_label(std::string_view text);
