@@ -105,6 +105,7 @@ TEST_F(MariadbScratch, one_that_hangs_after_it_answered_is_given_up_as_soon_and_
   const Opened opened = open("prepared", {.still_limit_s = 3});
   ASSERT_TRUE(opened.server) << opened.error;
   const testing::StopsPrograms stopped("/mariadbd");
+  stopped.wait();
   const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 3; ++i) {
     const auto names = opened.server->databases();

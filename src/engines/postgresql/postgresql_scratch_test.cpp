@@ -227,6 +227,7 @@ TEST_F(PostgresqlScratch, one_that_hangs_after_it_answered_is_given_up_and_says_
   const Opened opened = open("backup", {.still_limit_s = 3});
   ASSERT_TRUE(opened.server) << opened.error;
   const testing::StopsPrograms stopped("/postgres");
+  stopped.wait();
   const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(ask(*opened.server, "his", "select 1"),

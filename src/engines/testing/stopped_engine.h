@@ -23,14 +23,16 @@ class StopsPrograms {
   explicit StopsPrograms(std::string name, std::string file = {})
       : thread_([this, name = std::move(name), file = std::move(file)] {
           while (!is_over_) {
+            bool has_stopped = false;
             for (const os::ProcessEffort& one : os::efforts_below(::getpid())) {
               const std::string process = "/proc/" + std::to_string(one.process);
               std::ifstream words(process + "/cmdline");
               std::string command;
               std::getline(words, command, '\0');
               const bool is_ready = file.empty() || ::access((process + "/root" + file).c_str(), F_OK) == 0;
-              if (command.ends_with(name) && is_ready) ::kill(one.process, SIGSTOP);
+              if (command.ends_with(name) && is_ready) has_stopped = ::kill(one.process, SIGSTOP) == 0;
             }
+            rounds_ += has_stopped ? 1 : 0;
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
           }
         }) {}
@@ -38,11 +40,16 @@ class StopsPrograms {
     is_over_ = true;
     thread_.join();
   }
+  /// Until all that are there now are stopped.
+  void wait() const {
+    while (rounds_ < 2) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
   StopsPrograms(const StopsPrograms&) = delete;
   StopsPrograms& operator=(const StopsPrograms&) = delete;
 
  private:
   std::atomic<bool> is_over_ = false;
+  std::atomic<int> rounds_ = 0;
   std::thread thread_;
 };
 
