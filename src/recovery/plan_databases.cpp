@@ -40,6 +40,7 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
   }
   for (const services::Service* service : services::with_left_out(file)) {
     for (const services::DataUnit& data : service->data) {
+      if (data.path.empty()) continue;  // a mistake in the file
       const bool is_wanted =
           policy.only.empty() || std::find(policy.only.begin(), policy.only.end(), data.path) != policy.only.end();
       // What a scan saw and nobody plans is good where it lies.

@@ -25,12 +25,13 @@ std::string meant_instead(std::string_view name, const std::vector<std::string_v
   return meant.empty() ? std::string() : fmt::format(": did you mean '{}'?", meant);
 }
 
-/// A mistake that costs `of` as a whole: a service or a sheet.
+/// A mistake that costs `of` as a whole: a service or a sheet. What is said of it, with its line.
 template <typename Of>
-void blame(Of& of, std::size_t line, std::string_view sentence, Mistakes& mistakes) {
+std::string blame(Of& of, std::size_t line, std::string_view sentence, Mistakes& mistakes) {
   mistakes.add(line, sentence);
-  const std::string first = mistakes.take_first();
-  if (of.mistake.empty()) of.mistake = first;
+  std::string said = mistakes.take_first().sentence;
+  if (of.mistake.empty()) of.mistake = said;
+  return said;
 }
 
 bool can_be_asked(const DataUnit& data) { return data.kind != DataKind::maildir && data.kind != DataKind::files; }
@@ -104,10 +105,11 @@ class LoopFinder {
     for (auto at = begin + 1; at != path_.end(); ++at) sentence += " waits for " + file_.services[at->service].id;
     sentence += " waits for " + file_.services[from].id;
     Service& first = file_.services[from];
-    blame(first, first.line, "services wait for each other in a circle: " + sentence, mistakes_);
+    const std::string said =
+        blame(first, first.line, "services wait for each other in a circle: " + sentence, mistakes_);
     for (auto at = begin + 1; at != path_.end(); ++at) {
       Service& member = file_.services[at->service];
-      if (member.mistake.empty()) member.mistake = first.mistake;
+      if (member.mistake.empty()) member.mistake = said;
     }
   }
 

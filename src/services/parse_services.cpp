@@ -237,15 +237,16 @@ Service service_of(const TomlValue::Member& member, Mistakes& mistakes) {
   out.rpo_s = reader.duration("rpo");
   out.mtd_s = reader.duration("mtd");
   out.links = reader.texts("links");
-  std::string first = mistakes.take_first();
+  const Mistake first = mistakes.take_first();
   reader.tables("sheet", [&](const TomlValue& sheet) {
     out.sheets.push_back(parse_sheet(sheet, where, mistakes));
-    out.sheets.back().mistake = mistakes.take_first();
+    out.sheets.back().mistake = mistakes.take_first().sentence;
   });
   out.post_restore = hooks_of(reader, mistakes);
   reader.refuse_others();
-  const std::string last = mistakes.take_first();
-  out.mistake = first.empty() ? last : std::move(first);
+  const Mistake last = mistakes.take_first();
+  const bool is_last_first = first.sentence.empty() || (!last.sentence.empty() && last.line < first.line);
+  out.mistake = (is_last_first ? last : first).sentence;
   return out;
 }
 
@@ -259,7 +260,7 @@ void read_members(const TomlValue& services, const std::string& mistake, Service
     }
     mistakes.add(member.line,
                  fmt::format("'service.{}' must be a table, here it is {}", member.key, name_of(member.value.kind)));
-    file.unknown_keys.push_back(mistakes.take_first());
+    file.unknown_keys.push_back(mistakes.take_first().sentence);
   }
 }
 
@@ -275,7 +276,7 @@ void read_top(const TomlValue& root, ServicesFile& file, Mistakes& mistakes) {
     else if (!is_known)
       mistakes.add(member.line, fmt::format("the file: unknown key '{}'{}", member.key,
                                             is_meant ? ": did you mean 'service'?" : ""));
-    const std::string mistake = mistakes.take_first();
+    const std::string mistake = mistakes.take_first().sentence;
     if (is_table && is_meant)
       read_members(member.value, mistake, file, mistakes);
     else

@@ -249,6 +249,8 @@ TEST(Services, WithAMistakeAreLeftOutWithWhatWaitsForThemAndTheOthersGoOn) {
       left_of("[service.a]\n[servce.b]\ntier=1\n[service.c]\ndepends_on=[\"b\"]\n[hospital]\n"),
       "a | c: it waits for b, which is left out | b: s:2: the file: unknown key 'servce': did you mean 'service'? | "
       "s:6: the file: unknown key 'hospital' ");
+  EXPECT_EQ(left_of("[service.a]\nteir=1\nrto=\"x\"\n[[service.a.data]]\nkind=\"files\"\n"),
+            "| a: s:2: service 'a': unknown key 'teir': did you mean 'tier'? ");
   EXPECT_EQ(left_of("[service.a]\n[service.b\n"), "");
   // However many mistakes there are: none makes the next service a good one.
   std::string many;

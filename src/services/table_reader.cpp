@@ -20,9 +20,10 @@ constexpr std::size_t k_arguments_max = 256;
 }  // namespace
 
 void Mistakes::add(std::size_t line, std::string_view sentence) {
-  if (found_.size() >= k_mistakes_max && !first_.empty()) return;
+  const bool is_first = first_.sentence.empty() || line < first_.line;
+  if (found_.size() >= k_mistakes_max && !is_first) return;
   std::string said = fmt::format("{}:{}: {}", base::printable(path_), line, base::printable(sentence));
-  if (first_.empty()) first_ = said;
+  if (is_first) first_ = {line, said};
   if (found_.size() < k_mistakes_max) found_.push_back({line, std::move(said)});
 }
 

@@ -24,15 +24,16 @@ class Mistakes {
   explicit Mistakes(std::string path) : path_(std::move(path)) {}
   /// "services.toml:14: SENTENCE"
   void add(std::size_t line, std::string_view sentence);
-  /// The first mistake since this was last called, also one that was no longer collected; empty: none.
-  [[nodiscard]] std::string take_first() { return std::exchange(first_, {}); }
+  /// Of the mistakes since this was last called, also of those that were no longer collected, that of the first line;
+  /// without a sentence: there is none.
+  [[nodiscard]] Mistake take_first() { return std::exchange(first_, {}); }
   /// By line.
   [[nodiscard]] std::vector<Mistake> take();
 
  private:
   std::string path_;
   std::vector<Mistake> found_;
-  std::string first_;
+  Mistake first_;
 };
 
 /// One thread, one table. A key that has a wrong type counts as taken.

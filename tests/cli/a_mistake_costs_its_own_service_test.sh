@@ -32,6 +32,10 @@ path = "$here/srv"
 name = "none"
 kind = "files"
 path = "/no/such/place"
+[[service.lab.data]]
+name = "odd"
+kind = "files"
+path = "no/slash"
 [service.reports]
 depends_on = ["lab"]
 start = ["/usr/bin/touch", "$here/reports-are-up"]
@@ -46,8 +50,8 @@ expect_exit 0 "$LASTGOOD" --case c.case backups judge
 expect_exit 1 "$LASTGOOD" --case c.case services check services.toml
 expect_text out "services.toml:12: service 'queue', sheet: 'sql' of 'queue-cleared'"
 expect_text out "services.toml:15: service 'lab': unknown key 'teir': did you mean 'tier'?"
-expect_text out "services.toml:27: the file: unknown key 'servces': did you mean 'service'?"
-expect_text out '1 service, 1 data unit, 1 sheet; 3 mistakes, for which 3 services and 1 sheet are left out'
+expect_text out "services.toml:31: the file: unknown key 'servces': did you mean 'service'?"
+expect_text out '1 service, 1 data unit, 1 sheet; 4 mistakes, for which 3 services and 1 sheet are left out'
 expect_text out 'passed      queue sqlite'
 expect_text out 'queue sheet queue-now: 2 rows'
 
@@ -64,7 +68,9 @@ expect_text out 'reports (reports) is left out: it waits for lab, which is left 
 expect_exit 3 "$LASTGOOD" --case c.case plan --out all.json
 expect_text out 'queue back at about'
 expect_text all.txt 'lab (Laboratory) is left out'
+[ "$(grep -n 'is left out' all.txt | head -n 1 | cut -d: -f1)" -lt "$(grep -n 'Agreed by' all.txt | cut -d: -f1)" ]
 expect_text all.txt "'lab' stands on it, and no source that could be opened has anything good there"
+[ "$(grep -c 'stands on it' all.txt)" -eq 1 ]
 # Who asks for one service hears of the others' mistakes only where it waits for them.
 expect_exit 0 "$LASTGOOD" --case c.case plan --service queue --out queue.json
 expect_no_text out 'left out'
@@ -92,6 +98,11 @@ expect_text err 'broken.toml:1'
 expect_exit 1 "$LASTGOOD" services check empty.toml
 expect_text out 'no service is written in it'
 expect_text out 'services infer'
+mkdir empty
+expect_exit 1 "$LASTGOOD" services infer empty
+expect_text err "nothing that a service could stand on was found below 'empty'"
+expect_exit 2 "$LASTGOOD" services infer services.toml
+expect_text err "give the folder that holds a server's files"
 
 # What is printed every so often goes on over a file that somebody is just writing.
 cp services.toml now.toml

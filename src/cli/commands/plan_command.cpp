@@ -169,10 +169,11 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
                                                           {"lost", static_cast<std::int64_t>(plan.losses.size())},
                                                           {"path", options.out}});
   if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
-  std::string table = recovery::format_plan(plan, digest, zone_of(*session.store));
+  std::string table;
   std::vector<std::string> left_out;
   if (services) left_out = services::describe_left_out(*services, options.service);
   for (const std::string& sentence : left_out) table += base::printable(sentence) + "\n";
+  table += recovery::format_plan(plan, digest, zone_of(*session.store));
   const base::Status written =
       os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};
