@@ -6,6 +6,8 @@
 #include <mutex>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "os/clock.h"
 #include "readiness/try_data.h"
 
@@ -38,7 +40,8 @@ services::DataTrial try_one(TrialRun& run, const services::Service& service, con
 }
 
 /// Sheets that nothing could be asked for: none is left unsaid.
-void say_untried(const services::Service& service, std::vector<services::SheetTrial>& sheets) {
+void say_untried(const services::Service& service, services::CheckRecord& record) {
+  std::vector<services::SheetTrial>& sheets = record.sheets;
   for (const services::Sheet& sheet : service.sheets) {
     const bool is_there = std::any_of(sheets.begin(), sheets.end(), [&](const services::SheetTrial& trial) {
       return trial.service == service.id && trial.sheet == sheet.id;
@@ -47,7 +50,12 @@ void say_untried(const services::Service& service, std::vector<services::SheetTr
     services::SheetTrial untried;
     untried.service = service.id;
     untried.sheet = sheet.id;
-    untried.sentence = "its data '" + sheet.data + "' have no copy that works";
+    const bool is_known = std::none_of(record.data.begin(), record.data.end(), [&](const services::DataTrial& trial) {
+      return trial.service == service.id && trial.data == sheet.data &&
+             trial.outcome == services::TrialOutcome::not_tried;
+    });
+    untried.sentence = fmt::format("its data '{}' {}", sheet.data,
+                                   is_known ? "have no copy that works" : "could not be tried to the end");
     sheets.push_back(std::move(untried));
   }
 }
@@ -148,7 +156,7 @@ base::Result<CheckOutcome> check_services(const services::ServicesFile& file, co
     outcome.record.sheets.insert(outcome.record.sheets.end(), trial.sheets.begin(), trial.sheets.end());
   }
   if (request.sheet_trials != nullptr && !outcome.cancelled) {
-    for (const services::Service* service : order) say_untried(*service, outcome.record.sheets);
+    for (const services::Service* service : order) say_untried(*service, outcome.record);
   }
   LG_ASSIGN(outcome.kept, services::keep_check(outcome.record, request.case_folder));
   outcome.record.number = outcome.kept.number;

@@ -72,11 +72,19 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
       at->source.name, model::short_id(at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
 }
 
+/// A file that is a unit, what goes with it, and what an attack makes of both: "q.db", "q.db-wal", "q.db.locked".
+bool is_of_file(std::string_view path, std::string_view file) {
+  return path.starts_with(file) && (path.size() == file.size() || path[file.size()] == '.' || path[file.size()] == '-');
+}
+
 base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
                        const std::vector<EndedRestore>& restores) {
+  const bool is_file = state.kind == services::name_of(services::DataKind::sqlite);
+  const std::string folder = is_file ? state.path.substr(0, state.path.rfind('/') + 1) : state.path;
   for (const timeline::LiveScan& live : scans) {
     const std::int64_t restored_ns = restored_since(restores, live.scan, state.path);
     const auto count = [&](const model::FileRecord& file) {
+      if (is_file && !is_of_file(file.path, state.path)) return true;
       const bool is_replaced = restored_ns != 0 && !is_as_scanned(file);
       ++(is_replaced ? state.replaced : state.hit);
       return state.hit + state.replaced < k_hits_counted;
@@ -85,11 +93,20 @@ base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::
     casefile::FileFilter filter{.scan_id = {},
                                 .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
                                 .path = {},
-                                .path_below = state.path,
+                                .path_below = folder,
                                 .details = false};
     LG_TRY(timeline::visit_live_files(store, live, std::move(filter), count));
   }
   return base::Done{};
+}
+
+bool is_scanned(const std::vector<timeline::LiveScan>& scans, const std::string& path) {
+  const auto holds = [&](const std::string& root) {
+    return path == root || path.starts_with(root.ends_with('/') ? root : root + "/");
+  };
+  return std::any_of(scans.begin(), scans.end(), [&](const timeline::LiveScan& live) {
+    return live.scan.finished_ns != 0 && std::any_of(live.scan.roots.begin(), live.scan.roots.end(), holds);
+  });
 }
 
 base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
@@ -101,7 +118,10 @@ base::Result<DataState> state_of(const services::Service& service, const service
   state.kind = std::string(services::name_of(data.kind));
   state.path = data.path;
   LG_TRY(count_hit(state, store, scans, restores));
-  if (state.hit == 0 && is_there(state.path)) state.in_place_ns = service_restored(restores, service.id);
+  if (state.hit == 0 && is_there(state.path)) {
+    state.in_place_ns = service_restored(restores, service.id);
+    if (state.replaced == 0 && is_scanned(scans, state.path)) state.scanned = DataState::Scanned::unstruck;
+  }
   if (data.regenerable == services::Regenerable::yes) {
     state.known = Known::regenerated;
     state.sentence = "is made again from other data, last of all";

@@ -327,6 +327,35 @@ TEST_F(AfterARestore, AServiceWhoseDataAreInPlaceHasOnlyToBeStarted) {
   EXPECT_EQ(said(), "down") << "they are no longer there";
 }
 
+TEST_F(AfterARestore, AFileThatIsAUnitIsStruckWithWhatItsNameBecame) {
+  const auto hit = [&](const std::string& name) {
+    const auto file = services::parse_services(
+        "[service.lab]\n[[service.lab.data]]\nkind=\"sqlite\"\npath=\"" + data_ + name + "\"\n", "s");
+    const auto input = gather_standings(file.file, {}, scratch_.path(), store_, AskHealth::no);
+    return input.ok() ? input.value().data.at("lab").at(0).hit : 9U;
+  };
+  EXPECT_EQ(hit("/a.docx"), 1U);
+  EXPECT_EQ(hit("/a.docx.locked"), 1U);
+  EXPECT_EQ(hit("/a.doc"), 0U);
+}
+
+TEST_F(AfterARestore, DataThatNoScanSawStruckAreSaidToLieThere) {
+  const auto file = services::parse_services(
+      "[service.lab]\n[[service.lab.data]]\nkind=\"files\"\npath=\"" + data_ + "/good\"\n", "s");
+  const auto told = [&] {
+    auto input = gather_standings(file.file, {}, scratch_.path(), store_, AskHealth::no);
+    EXPECT_TRUE(input.ok());
+    input.value().health["lab"] = {Health::not_well, "", 1};
+    std::string all;
+    const std::vector<ServiceStanding> standings = decide_standings(input.value());
+    for (const std::string& sentence : standings.at(0).sentences) all += sentence + "\n";
+    return all.find("to start it may be enough") != std::string::npos;
+  };
+  EXPECT_FALSE(told()) << "there is nothing";
+  write(data_ + "/good/a.docx", "good");
+  EXPECT_TRUE(told());
+}
+
 TEST_F(AfterARestore, WhatStillLiesThereAsTheScanSawItStaysEncrypted) {
   tell_restore(scratch_.path() + "/srv", "finished");
   EXPECT_EQ(counted(), "1 0");
@@ -453,10 +482,15 @@ TEST(Checks, AreKeptUnderNumbersAndReadBack) {
   const auto kept = services::keep_check(record, scratch.path());
   ASSERT_TRUE(kept.ok());
   EXPECT_EQ(kept.value().number, 2U);
-  write(scratch.path() + "/services/checks/0003.json", "{\"data\":[{}]");
+  services::CheckRecord untried = record;  // its engine hung, or its disk was pulled out: what was known stays known
+  untried.data[0].outcome = services::TrialOutcome::not_tried;
+  untried.data.push_back(untried.data[0]);
+  untried.data[1].data = "new";
+  ASSERT_TRUE(services::keep_check(untried, scratch.path()).ok());
+  write(scratch.path() + "/services/checks/0004.json", "{\"data\":[{}]");
   const auto all = services::read_checks(scratch.path());
   ASSERT_TRUE(all.ok());
-  EXPECT_EQ(all.value().records.size(), 2U);
+  EXPECT_EQ(all.value().records.size(), 3U);
   EXPECT_EQ(all.value().unreadable.size(), 1U);
   const auto [trial, made_ns] = all.value().newest("db", "main", "/pg");
   ASSERT_NE(trial, nullptr);
@@ -464,6 +498,8 @@ TEST(Checks, AreKeptUnderNumbersAndReadBack) {
   EXPECT_EQ(made_ns, record.made_ns);
   EXPECT_EQ(trial->data_as_of_ns, record.data[0].data_as_of_ns);
   EXPECT_EQ(all.value().newest("db", "main", "/moved").first, nullptr);
+  ASSERT_NE(all.value().newest("db", "new", "/pg").first, nullptr);
+  EXPECT_EQ(all.value().newest("db", "new", "/pg").first->outcome, services::TrialOutcome::not_tried);
 }
 
 }  // namespace

@@ -77,6 +77,12 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
     if (data.in_place_ns != 0)
       standing.sentences.push_back(fmt::format("{}: in place since the restore that ended {}", data.name,
                                                base::time_in_zone(data.in_place_ns, zone)));
+    const bool may_be_enough = data.scanned == DataState::Scanned::unstruck && data.in_place_ns == 0;
+    if (may_be_enough && standing.health.health == Health::not_well)
+      standing.sentences.push_back(fmt::format(
+          "{}: it lies there, and the newest scan saw nothing of it encrypted: to start it may be enough (what was "
+          "deleted no scan sees)",
+          data.name));
     if (data.hit > 0)
       standing.sentences.push_back(fmt::format("{} below {} in the newest scan{}",
                                                base::counted(data.hit, "encrypted file"), base::printable(data.path),

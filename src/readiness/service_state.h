@@ -47,6 +47,8 @@ struct DataState {
   std::uint64_t hit = 0;         // encrypted files below it in the newest scan of a live tree, without those
   std::uint64_t replaced = 0;    // that a restore which was begun after it has exchanged or moved away
   std::int64_t restored_ns = 0;  // when that restore ended
+  // `unstruck`: it lies there, and the newest scan of it saw nothing encrypted.
+  enum class Scanned : std::uint8_t { no, unstruck } scanned = Scanned::no;
   std::int64_t in_place_ns = 0;  // when a restore ended that put these data where they belong, and no scan has seen
                                  // anything of them struck since; 0: none has
   std::string sentence;

@@ -78,6 +78,7 @@ class TryCopies : public ::testing::Test {
     const CheckRequest request{.case_folder = folder_ / "", .scratch_folder = folder_ / "", .sheet_trials = &trials_};
     const auto outcome = check_services(read.file, request, store_, *ledger_, prompt_, quiet);
     EXPECT_TRUE(outcome.ok());
+    sheet_ = outcome.value().record.sheets.at(0).sentence;
     return outcome.value().record.data.at(0);
   }
 
@@ -88,6 +89,7 @@ class TryCopies : public ::testing::Test {
   std::unique_ptr<ledger::Ledger> ledger_;
   NoPassword prompt_;
   FakeTrials trials_;
+  std::string sheet_;  // what was said of it
 };
 
 TEST_F(TryCopies, OneThatIsThereAndDoesNotStartHasFailed) {
@@ -159,6 +161,7 @@ TEST_F(TryCopies, AnEngineThatHangsSaysNothingOfTheCopy) {
   const services::DataTrial trial = check();
   EXPECT_EQ(trial.outcome, services::TrialOutcome::not_tried);
   EXPECT_NE(trial.sentence.find("PostgreSQL hangs on this copy"), std::string::npos) << trial.sentence;
+  EXPECT_EQ(sheet_, "its data 'postgresql' could not be tried to the end");
 }
 
 }  // namespace

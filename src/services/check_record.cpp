@@ -185,12 +185,15 @@ base::Result<KeptCheck> keep_check(const CheckRecord& record, const std::string&
 
 std::pair<const DataTrial*, std::int64_t> KeptChecks::newest(std::string_view service, std::string_view data,
                                                              std::string_view path) const {
+  std::pair<const DataTrial*, std::int64_t> untried = {nullptr, 0};
   for (auto record = records.rbegin(); record != records.rend(); ++record) {
     for (const DataTrial& trial : record->data) {
-      if (trial.service == service && trial.data == data && trial.path == path) return {&trial, record->made_ns};
+      if (trial.service != service || trial.data != data || trial.path != path) continue;
+      if (trial.outcome != TrialOutcome::not_tried) return {&trial, record->made_ns};
+      if (untried.first == nullptr) untried = {&trial, record->made_ns};
     }
   }
-  return {nullptr, 0};
+  return untried;
 }
 
 base::Result<KeptChecks> read_checks(const std::string& case_folder) {

@@ -91,7 +91,8 @@ struct KeptCheck {
 struct KeptChecks {
   std::vector<CheckRecord> records;
   std::vector<base::Error> unreadable;
-  /// The newest trial of a service's data unit at this path, and when it was; null: none.
+  /// The newest trial of a service's data unit at this path, and when it was; null: none. One that was not tried says
+  /// nothing, and counts only where there is no other.
   [[nodiscard]] std::pair<const DataTrial*, std::int64_t> newest(std::string_view service, std::string_view data,
                                                                  std::string_view path) const;
 };
