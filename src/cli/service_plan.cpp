@@ -12,6 +12,7 @@
 #include "cli/failures.h"
 #include "cli/output/recovery_line.h"
 #include "ledger/read_ledger.h"
+#include "os/append_file.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/folder.h"
@@ -26,6 +27,8 @@
 namespace lastgood::cli {
 
 namespace {
+
+constexpr std::size_t k_plan_bytes_max = std::size_t{4} << 30U;
 
 /// A restore by the plan was begun and is to be gone on with: files are still to come, or logs to be replayed.
 base::Result<bool> is_under_way(const recovery::ReadPlan& kept, const std::string& case_folder) {
@@ -62,6 +65,16 @@ base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const 
   return std::move(plan).value();
 }
 
+/// The plan of an earlier restore is what its kept originals are listed and verified by: it stays, by its digest.
+base::Status put_plan_aside(const std::string& path) {
+  const auto kept = recovery::read_plan(path);
+  if (!kept.ok()) return base::Done{};  // none, or none that anything can be listed by
+  LG_ASSIGN(const std::string text, os::read_own_file(path, k_plan_bytes_max));
+  const std::string aside =
+      fmt::format("{}-{}.json", path.substr(0, path.size() - 5), kept.value().digest.substr(0, 8));
+  return os::write_atomic_file(aside, base::ByteView(text), os::Overwrite::yes);
+}
+
 base::Status keep_plan(const recovery::Plan& plan, const std::string& path, Session& session) {
   LG_ASSIGN(const std::string digest, recovery::write_plan(plan, path));
   LG_ASSIGN([[maybe_unused]] const ledger::Head head,
@@ -95,6 +108,8 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
     if (!under_way.ok()) return failure_of(under_way.error(), session.folder, ExitCode::ledger_failed);
     if (under_way.value()) return path;
   }
+  const base::Status put_aside = put_plan_aside(path);
+  if (!put_aside.ok()) return failure_of(put_aside.error(), session.folder, ExitCode::case_failed);
   TerminalPrompt prompt;
   auto sources = recovery::open_sources(*session.store, {}, {}, prompt);
   if (!sources.ok()) return Failure{sources.error(), exit_code_of_source_error(sources.error().code)};

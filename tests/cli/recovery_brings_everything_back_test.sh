@@ -122,7 +122,17 @@ expect_exit 0 "$LASTGOOD" --case c.case kept list place.json --json
 [ "$(grep -c '"state":"kept"' out)" -eq 70 ]
 cut -d' ' -f1 originals | sort >wanted
 python3 -c 'import json,sys; print("\n".join(json.loads(line)["sha256"] for line in open("out")))' | sort | cmp - wanted
+expect_exit 0 "$LASTGOOD" --case c.case kept list
+expect_text out ": 70 originals of 70 files"
+expect_text out "lastgood --case $PWD/c.case kept list $PWD/place.json --root /"
+expect_exit 2 "$LASTGOOD" --case c.case kept verify
+expect_text err "kept list $PWD/place.json --root /"
+mv place.json moved.json
+expect_exit 3 "$LASTGOOD" --case c.case kept list
+expect_text out "is not there any more; what was kept lies in .lastgood-kept/"
+mv moved.json place.json
 expect_exit 0 "$LASTGOOD" --case c.case kept verify place.json
+expect_text out "70 originals of 70 files"
 expect_exit 2 "$LASTGOOD" --case c.case kept release place.json --all --by 'A. Person'
 expect_exit 0 "$LASTGOOD" --case c.case kept release place.json --all --by 'A. Person' --reason 'this test is over'
 expect_exit 0 "$LASTGOOD" --case c.case ledger verify

@@ -206,3 +206,15 @@ expect_exit 0 "$LASTGOOD" services infer srv --out proposed.toml
 expect_text proposed.toml "path = \"$here/srv/queue.db\""
 expect_exit 0 "$LASTGOOD" services check --only-file proposed.toml
 expect_exit 0 "$LASTGOOD" --case c.case ledger verify
+
+# A second restore in place of a service takes the name of the first one's plan: that stays, and what it kept is found.
+expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
+again=$(ls srv/opd/*.csv | head -1); rm -f "$again.bak9"; strike "$again"
+expect_exit 1 "$LASTGOOD" --case c.case scan srv
+expect_exit 0 "$LASTGOOD" --case c.case restore --service opd --in-place
+expect_text out "1 encrypted originals are kept aside: lastgood --case $here/c.case kept list"
+expect_exit 0 "$LASTGOOD" --case c.case kept list
+grep -q "kept list $here/c.case/services/plans/opd-[0-9a-f]\{8\}.json --root /" out
+grep -q "kept list $here/c.case/services/plans/opd.json --root /" out
+first=$(sed -n 's/.*kept list \([^ ]*opd-[0-9a-f]*\.json\) --root.*/\1/p' out)
+expect_exit 0 "$LASTGOOD" --case c.case kept verify "$first"

@@ -10,8 +10,11 @@
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 #include "recovery/kept.h"
+#include "recovery/kept_places.h"
 #include "recovery/plan_file.h"
+#include "recovery/restore_plan.h"
 
 namespace lastgood::cli {
 
@@ -21,7 +24,7 @@ struct KeptOptions {
   CLI::App* verify = nullptr;
   CLI::App* release = nullptr;
   std::string plan;
-  std::string root = "/";
+  std::string root;  // empty: as the ledger says
   std::string person;
   std::string reason;
   std::vector<std::string> paths;
@@ -77,13 +80,94 @@ base::Result<recovery::ReleaseOrder> order_of(const KeptOptions& options,
   return order;
 }
 
+using recovery::KnownKeptPlace;
+
+std::string command_for(const KnownKeptPlace& known, const Session& session) {
+  return fmt::format("lastgood --case {} kept list {} --root {}", shell_word(session.folder),
+                     shell_word(known.plan_path), shell_word(known.place.target));
+}
+
+/// What each restore in place of the case keeps.
+Outcome list_places(const std::vector<KnownKeptPlace>& places, const Session& session, Context& context) {
+  bool is_any_lost = false;
+  for (const KnownKeptPlace& known : places) {
+    std::vector<recovery::KeptOriginal> kept;
+    if (const auto read = recovery::read_plan(known.plan_path); !known.plan_path.empty() && read.ok()) {
+      auto listed = recovery::list_kept(read.value().plan, known.place);
+      if (!listed.ok()) return failure_of(listed.error(), session.folder, ExitCode::recovery_failed);
+      kept = std::move(listed).value();
+    }
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    std::erase_if(kept, [](const recovery::KeptOriginal& one) { return one.state == recovery::KeptState::released; });
+    for (const recovery::KeptOriginal& one : kept) {
+      files += one.files;
+      bytes += one.size_bytes;
+    }
+    is_any_lost = is_any_lost || known.plan_path.empty();
+    if (context.output == Output::json) {
+      nlohmann::ordered_json line = {{"type", "kept_place"}};
+      set_text(line, "plan", known.plan_path);
+      set_text(line, "root", known.place.target);
+      line["plan_sha256"] = known.place.plan_sha256;
+      line["begun"] = known.begun;
+      line["originals"] = kept.size();
+      line["files"] = files;
+      line["bytes"] = bytes;
+      context.out << line.dump() << "\n";
+    } else if (known.plan_path.empty()) {
+      context.out << fmt::format("{}: its plan (digest {}...{}) is not there any more; what was kept lies in {}/{}\n",
+                                 known.begun, known.place.plan_sha256.substr(0, 16),
+                                 known.plan_made.empty() ? "" : ", made as " + base::printable(known.plan_made),
+                                 recovery::k_kept_folder, known.place.plan_sha256.substr(0, 16));
+    } else {
+      context.out << fmt::format("{}: {} originals of {} files, {}\n  {}\n", known.begun, human_count(kept.size()),
+                                 human_count(files), human_bytes(bytes), command_for(known, session));
+    }
+  }
+  if (context.output == Output::text && places.empty()) context.out << "no restore in place was begun in this case\n";
+  return is_any_lost ? ExitCode::in_part : ExitCode::done;
+}
+
+base::Error no_plan_given(const std::vector<KnownKeptPlace>& places, const Session& session) {
+  base::Error error{.code = base::ErrorCode::misuse,
+                    .what = "nothing says by which plan the originals were kept",
+                    .path = {},
+                    .offset_bytes = {},
+                    .system_errno = 0,
+                    .hint = "'kept list' without a plan shows those of this case"};
+  for (const KnownKeptPlace& known : places)
+    if (!known.plan_path.empty()) error.hint += "\n  " + command_for(known, session);
+  return error;
+}
+
+/// The root that this plan was restored to, where there is one only.
+std::string root_of(const KeptOptions& options, const std::string& plan_sha256,
+                    const std::vector<KnownKeptPlace>& places) {
+  if (!options.root.empty()) return options.root;
+  std::string root;
+  for (const KnownKeptPlace& known : places) {
+    if (known.place.plan_sha256 != plan_sha256) continue;
+    if (!root.empty()) return "/";
+    root = known.place.target;
+  }
+  return root.empty() ? "/" : root;
+}
+
 Outcome run_kept(const KeptOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const std::vector<KnownKeptPlace> places, recovery::find_kept_places(session.folder),
+             ExitCode::ledger_failed);
+  if (options.plan.empty()) {
+    if (!options.verify->parsed() && !options.release->parsed()) return list_places(places, session, context);
+    return Failure{no_plan_given(places, session), ExitCode::wrong_use};
+  }
   LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
-  const recovery::KeptPlace place{
-      .target = options.root, .journal_folder = session.folder + "/restores", .plan_sha256 = read.digest};
+  const recovery::KeptPlace place{.target = root_of(options, read.digest, places),
+                                  .journal_folder = session.folder + "/restores",
+                                  .plan_sha256 = read.digest};
   if (options.verify->parsed()) {
     LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, recovery::verify_kept(read.plan, place),
                ExitCode::recovery_failed);
@@ -115,8 +199,10 @@ Outcome run_kept(const KeptOptions& options, Context& context) {
 }
 
 void declare_common(CLI::App& app, KeptOptions& options) {
-  app.add_option("plan", options.plan, "the plan that was carried out in place")->required()->type_name("PLAN");
-  app.add_option("--root", options.root, "the root that it was restored to")->type_name("DIR")->capture_default_str();
+  app.add_option("plan", options.plan, "the plan that was carried out in place; list: without it, those of the case")
+      ->type_name("PLAN");
+  app.add_option("--root", options.root, "the root that it was restored to (default: as the ledger says)")
+      ->type_name("DIR");
 }
 
 Run declare_kept(CLI::App& app) {
@@ -140,7 +226,10 @@ const Command k_kept_command = {
     .name = "kept",
     .summary = "List, verify or release the encrypted originals that a restore in place kept",
     .description =
-        "They are evidence, and the last resort should a key turn up one day. Nothing but this command removes them, "
+        "They are evidence, and the last resort should a key turn up one day. They lie on the file system that they "
+        "come\n"
+        "from, in .lastgood-kept/ with 16 digits of the plan's digest, at the top of what is mounted there. Nothing "
+        "but this command removes them, "
         "only\n"
         "while each is the very file that was kept: it is read before. The ledger says first who wanted it and why. "
         "The\n"
@@ -148,7 +237,7 @@ const Command k_kept_command = {
         "Exit code: verify 1 something is missing or differs, 3 of a folder no digests were kept; release 3 something\n"
         "stayed, and is named.",
     .examples =
-        "  lastgood kept list plan.json\n  lastgood kept verify plan.json\n"
+        "  lastgood kept list\n  lastgood kept list plan.json\n  lastgood kept verify plan.json\n"
         "  lastgood kept release plan.json --all --by 'A. Kumar' --reason 'images are with the police, no. 17'",
     .declare = declare_kept};
 

@@ -17,6 +17,7 @@
 #include "cli/time_option.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
+#include "os/paths.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
 #include "recovery/plan_databases.h"
@@ -164,10 +165,11 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
     recovery::add_services(plan, *services, options.service, rate);
   }
   LG_OUTCOME(const std::string digest, recovery::write_plan(plan, options.out), ExitCode::recovery_failed);
+  LG_OUTCOME(const std::string made_at, os::absolute_path(options.out), ExitCode::recovery_failed);
   const auto entry = session.ledger->append("plan-made", {{"digest", digest},
                                                           {"items", static_cast<std::int64_t>(plan.items.size())},
                                                           {"lost", static_cast<std::int64_t>(plan.losses.size())},
-                                                          {"path", options.out}});
+                                                          {"path", made_at}});
   if (!entry.ok()) return failure_of(entry.error(), session.folder, ExitCode::ledger_failed);
   std::string table;
   std::vector<std::string> left_out;

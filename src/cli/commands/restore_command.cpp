@@ -222,7 +222,9 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
         "one)\n",
         human_bytes(tally.shared_bytes));
   }
-  if (tally.kept > 0) context.out << fmt::format("{} encrypted originals are kept aside\n", human_count(tally.kept));
+  if (tally.kept > 0)
+    context.out << fmt::format("{} encrypted originals are kept aside: lastgood --case {} kept list\n",
+                               human_count(tally.kept), shell_word(session.folder));
   print_troubles("not restored", outcome.refused, tally.refused, context);
   print_troubles("restored, but", outcome.remarks, outcome.remarks_total, context);
   print_fills(outcome, context);
