@@ -73,6 +73,13 @@ struct TableResult {
   std::vector<ColumnResult> recognised;
 };
 
+/// A database that its own engine was asked about.
+struct AskedUnit {
+  std::string path;
+  std::string kind;           // "postgresql", "mariadb"
+  std::int64_t as_of_ns = 0;  // the last commit in what answered; 0: not known
+};
+
 struct UnreadFile {
   std::string path;
   std::string why;
@@ -99,6 +106,7 @@ struct ExposureResults {
   std::uint64_t finding_count = 0;
   std::uint64_t table_count = 0;
   std::vector<TableResult> tables;    // with persons; the first k_listed_max
+  std::vector<AskedUnit> units;       // the first k_listed_max
   std::vector<UnreadFile> unread;     // the first k_listed_max
   std::vector<FileFinding> findings;  // the first k_listed_max
   std::vector<ShownStatement> shown;  // what the timeline shows of access and egress; the first k_shown_max

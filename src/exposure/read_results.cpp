@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/checksum.h"
+#include "base/rfc3339.h"
 #include "exposure/result_files.h"
 #include "os/append_file.h"
 
@@ -149,6 +150,19 @@ void take_shown(const ReadJson& document, ExposureResults& out) {
   out.timeline_events = number_in(document, "timeline_events");
 }
 
+/// Earlier versions did not write them down.
+void take_units(const ReadJson& document, ExposureResults& out) {
+  for (const ReadJson& unit : list_in(document, "units", k_listed_max)) {
+    AskedUnit asked{.path = text_in(unit, "path"), .kind = text_in(unit, "kind")};
+    if (!unit.at("as_of").is_null()) {
+      const auto as_of_ns = base::parse_rfc3339(text_in(unit, "as_of"));
+      if (!as_of_ns) throw BadResults{"a time that is none"};
+      asked.as_of_ns = *as_of_ns;
+    }
+    out.units.push_back(std::move(asked));
+  }
+}
+
 ExposureResults results_of(const ReadJson& document) {
   if (number_in(document, "format") != k_results_format) throw BadResults{"it is of another version"};
   ExposureResults out;
@@ -174,6 +188,7 @@ ExposureResults results_of(const ReadJson& document) {
   out.finding_count = number_in(document, "finding_count");
   out.table_count = number_in(document, "table_count");
   for (const ReadJson& table : list_in(document, "tables", k_listed_max)) out.tables.push_back(table_of(table));
+  if (document.contains("units")) take_units(document, out);
   for (const ReadJson& file : list_in(document, "unread", k_listed_max))
     out.unread.push_back({.path = text_in(file, "path"), .why = text_in(file, "why")});
   for (const ReadJson& finding : list_in(document, "findings", k_listed_max))

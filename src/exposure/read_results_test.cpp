@@ -42,6 +42,8 @@ ExposureResults some_results() {
                                             .present = 20,
                                             .distinct_about = 12,
                                             .examples = {"XX-01"}}}});
+  results.units = {{.path = "/mnt/good/pg", .kind = "postgresql", .as_of_ns = 1'669'167'420'000'000'000},
+                   {.path = "/mnt/good/my", .kind = "mariadb"}};
   results.unread.push_back({.path = "/mnt/good/b.gz", .why = "packed with gzip"});
   results.findings.push_back({.path = "/mnt/good/a.csv", .finding = "csv.quote: never closed"});
   return results;
@@ -79,6 +81,10 @@ TEST(ExposureResults, the_newest_count_is_read_as_it_was_written) {
   ASSERT_EQ(results.tables.size(), 1U);
   EXPECT_EQ(results.tables[0].recognised.at(0).kind, persons::ColumnKind::hospital_number);
   EXPECT_EQ(results.unread.at(0).why, "packed with gzip");
+  ASSERT_EQ(results.units.size(), 2U);
+  EXPECT_EQ(results.units[0].path, "/mnt/good/pg");
+  EXPECT_EQ(results.units[0].as_of_ns, 1'669'167'420'000'000'000);
+  EXPECT_EQ(results.units[1].as_of_ns, 0);
   EXPECT_EQ(results.findings.size(), 1U);
   EXPECT_EQ(results.rule, counting_rule());
 }

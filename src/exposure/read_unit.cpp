@@ -157,6 +157,9 @@ std::vector<std::string> read_units(const std::vector<std::string>& roots, const
                                  ? CopyOf::encrypted
                                  : CopyOf::nothing_known;
       const FileBases bases(copy_of, access.is_any_below(path) ? Access::shown : Access::not_shown);
+      count.add_unit({.path = path,
+                      .kind = std::string(engines::name_of(unit.kind)),
+                      .as_of_ns = server.value()->start().data_as_of_ns});
       UnitReader(*server.value(), unit.kind, path, rules, count).read(bases);
       read.push_back(path);
     }

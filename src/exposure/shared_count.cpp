@@ -92,6 +92,11 @@ void SharedCount::add_table(TableResult table) {
   if (found_.tables.size() < k_listed_max) found_.tables.push_back(std::move(table));
 }
 
+void SharedCount::add_unit(AskedUnit unit) {
+  const std::lock_guard lock(mutex_);
+  if (found_.units.size() < k_listed_max) found_.units.push_back(std::move(unit));
+}
+
 void SharedCount::add_unread(std::string path, std::string why) {
   const std::lock_guard lock(mutex_);
   ++found_.unread_count;

@@ -54,6 +54,7 @@ class SharedCount {
   [[nodiscard]] bool failed() const;
 
   void add_table(TableResult table);
+  void add_unit(AskedUnit unit);
   void add_unread(std::string path, std::string why);
   void add_finding(std::string path, std::string finding);
   void see_file(std::uint64_t bytes, HasTables has_tables);

@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/checksum.h"
 #include "base/human.h"
+#include "base/rfc3339.h"
 #include "base/utf8.h"
 #include "exposure/exposure_results.h"
 #include "exposure/result_files.h"
@@ -103,6 +104,12 @@ std::string text_of(const ExposureResults& results) {
     document[name] = value;
   document["tables"] = json::array();
   for (const TableResult& table : results.tables) document["tables"].push_back(json_of(table));
+  document["units"] = json::array();
+  for (const AskedUnit& unit : results.units)
+    document["units"].push_back(
+        {{"path", base::printable(unit.path)},
+         {"kind", unit.kind},
+         {"as_of", unit.as_of_ns == 0 ? json(nullptr) : json(base::format_rfc3339(unit.as_of_ns))}});
   document["unread"] = json::array();
   for (const UnreadFile& file : results.unread)
     document["unread"].push_back({{"path", base::printable(file.path)}, {"why", base::printable(file.why)}});

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/local_time.h"
 #include "exposure/read_results.h"
 #include "facts/find_shown_access.h"
 
@@ -44,17 +45,50 @@ void check_against(const timeline::TimelineSummary& summary, exposure::ExposureR
   }
 }
 
+/// Newer than the asked one: the same folder, or, of a copy that lies elsewhere, one of its kind. Null: there is none.
+const BroughtForward* newer_than(const exposure::AskedUnit& unit, const std::vector<BroughtForward>& databases) {
+  const BroughtForward* newer = nullptr;
+  for (const BroughtForward& one : databases) {
+    const bool is_newer = unit.as_of_ns != 0 && one.as_of_ns > unit.as_of_ns;
+    if (one.folder == unit.path) return is_newer ? &one : nullptr;
+    if (is_newer && one.kind == unit.kind && (newer == nullptr || one.as_of_ns > newer->as_of_ns)) newer = &one;
+  }
+  return newer;
+}
+
+void tell_as_of(const exposure::ExposureResults& results, const CountedSince& since, ExposureFacts& out) {
+  constexpr std::size_t k_said_max = 5;
+  std::string words;
+  const BroughtForward* newer = nullptr;
+  for (const exposure::AskedUnit& unit : results.units) {
+    if (&unit < results.units.data() + k_said_max)
+      words +=
+          fmt::format("; '{}' as of {}", base::printable(unit.path), base::time_in_zone(unit.as_of_ns, since.zone));
+    if (newer == nullptr) newer = newer_than(unit, since.databases);
+  }
+  if (newer != nullptr)
+    words += fmt::format("; '{}' was brought forward to {}: count that too, the newest persons are in no number here",
+                         base::printable(newer->folder), base::time_in_zone(newer->as_of_ns, since.zone));
+  for (PersonsFacts& persons : out.persons) {
+    if (persons.basis == "held") persons.sentence += words;
+    if (newer == nullptr) continue;
+    persons.is_final = false;
+    persons.at_most = std::nullopt;
+  }
+}
+
 }  // namespace
 
-base::Result<ExposureFacts> read_exposure(const std::string& case_folder, const timeline::TimelineSummary& summary) {
+base::Result<ExposureFacts> read_exposure(const std::string& case_folder, const CountedSince& since) {
   ExposureFacts out;
   LG_ASSIGN(auto results, exposure::read_results(case_folder));
   if (!results) return out;
-  check_against(summary, *results);
+  check_against(since.timeline, *results);
   out.counted = results->made;
   out.files = results->table_files;
   out.unread_files = results->unread_count;
   for (const exposure::PersonBounds& bounds : results->bases) out.persons.push_back(persons_of(bounds));
+  tell_as_of(*results, since, out);
   for (const exposure::TableResult& table : results->tables) {
     out.rows += table.rows;
     for (const exposure::ColumnResult& column : table.recognised) {

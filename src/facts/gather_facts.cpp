@@ -24,15 +24,30 @@ namespace {
 /// What a log was, byte for byte, when it was imported: by its path.
 using LogDigests = std::map<std::string, std::string>;
 
-/// The case's number, its evidence, and when the organisation became aware.
-base::Status read_entries(const std::string& case_folder, CaseFacts& facts, LogDigests& logs) {
+void see_replay(const ledger::Entry& entry, std::map<std::string, std::string>& kinds,
+                std::vector<BroughtForward>& databases) {
+  if (entry.kind != "replay-begun" && entry.kind != "replay-done") return;
+  const std::string folder = ledger::text_in(entry.fields, "folder");
+  if (entry.kind == "replay-begun")
+    kinds[folder] = ledger::text_in(entry.fields, "kind");
+  else
+    databases.push_back({.folder = folder,
+                         .kind = kinds[folder],
+                         .as_of_ns = base::parse_rfc3339(ledger::text_in(entry.fields, "as_of_after")).value_or(0)});
+}
+
+/// The case's number, its evidence, what was brought forward, and when the organisation became aware.
+base::Status read_entries(const std::string& case_folder, CaseFacts& facts, LogDigests& logs,
+                          std::vector<BroughtForward>& databases) {
   evidence::CustodyRecords custody;
+  std::map<std::string, std::string> kinds;  // by folder
   const std::string path = case_folder + "/ledger";
   const auto see = [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
     custody.see(entry);
     if (entry.kind == ledger::k_kind_created) facts.case_id = ledger::text_in(entry.fields, "case_id");
     if (entry.kind == timeline::k_kind_read)
       logs[ledger::text_in(entry.fields, "path")] = ledger::text_in(entry.fields, "sha256");
+    see_replay(entry, kinds, databases);
     if (entry.kind == k_kind_answered) {
       facts.answers.push_back({.address = ledger::text_in(entry.fields, "address"),
                                .provider = ledger::text_in(entry.fields, "provider"),
@@ -185,7 +200,8 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   const std::string name = case_folder.substr(case_folder.find_last_of('/') + 1);
   facts.case_name = name.ends_with(".case") ? name.substr(0, name.size() - 5) : name;
   LogDigests logs;
-  LG_TRY(read_entries(case_folder, facts, logs));
+  std::vector<BroughtForward> databases;
+  LG_TRY(read_entries(case_folder, facts, logs, databases));
   LG_ASSIGN(facts.about, casefile::read_about(store));
 
   KnownPaths paths;
@@ -197,7 +213,8 @@ base::Result<CaseFacts> gather_facts(const std::string& case_folder, casefile::C
   for (const std::string& value : asked_about)
     if (const auto address = model::parse_ip(value)) (void)book.address(model::text_of(*address));
   LG_TRY(add_timeline(case_folder, store, facts, book));
-  LG_ASSIGN(facts.exposure, read_exposure(case_folder, facts.timeline));
+  LG_ASSIGN(facts.exposure,
+            read_exposure(case_folder, {.timeline = facts.timeline, .databases = databases, .zone = facts.about.zone}));
   book.hand_over(facts);
   std::erase_if(facts.addresses,
                 [](const AddressFacts& address) { return address.links.empty() && address.observations.empty(); });

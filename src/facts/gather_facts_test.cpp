@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "casefile/testing/memory_case_store.h"
+#include "exposure/exposure_results.h"
 #include "facts/contact_book.h"
 #include "ledger/ledger.h"
 #include "os/testing/scratch_folder.h"
@@ -260,6 +261,37 @@ TEST_F(GatherFacts, awareness_is_what_the_ledger_says) {
   EXPECT_EQ(known.aware[0].at_ns, k_attack_ns);
   EXPECT_EQ(known.aware[0].by, "Dr Rao");
   EXPECT_EQ(known.aware[0].ledger_entry, 2U);
+}
+
+TEST_F(GatherFacts, persons_counted_in_an_older_copy_are_as_of_then_and_final_no_more_when_newer_data_came_back) {
+  exposure::ExposureResults results;
+  for (std::size_t i = 0; i < exposure::k_bases; ++i) results.bases.at(i).basis = static_cast<exposure::Basis>(i);
+  results.bases[0].standing = exposure::Standing::final;
+  results.bases[0].lower = results.bases[0].upper = 2048;
+  results.bases[0].reason = "counted in 9 files with tables";
+  results.units = {{.path = "/backup/pg", .kind = "postgresql", .as_of_ns = k_attack_ns - 3'600'000'000'000}};
+  ASSERT_TRUE(exposure::write_results(case_folder_, results).ok());
+  const auto held = [&] { return facts().exposure.persons.at(0); };
+  EXPECT_TRUE(held().is_final);
+  EXPECT_EQ(held().sentence, "counted in 9 files with tables; '/backup/pg' as of 2022-11-23 00:37:00 UTC");
+  const auto replay = [&](const std::string& folder, const std::string& kind) {
+    ASSERT_TRUE(ledger_->append("replay-begun", {{"folder", folder}, {"kind", kind}}).ok());
+    ASSERT_TRUE(
+        ledger_->append("replay-done", {{"folder", folder}, {"as_of_after", std::string("2022-11-23T01:36:58Z")}})
+            .ok());
+  };
+  replay("/srv/lis", "mariadb");
+  EXPECT_TRUE(held().is_final) << "of another kind";
+  replay("/srv/pg", "postgresql");
+  EXPECT_FALSE(held().is_final);
+  EXPECT_EQ(held().at_least, 2048U);
+  EXPECT_EQ(held().at_most, std::nullopt);
+  EXPECT_NE(held().sentence.find("'/srv/pg' was brought forward to 2022-11-23 01:36:58 UTC: count that too"),
+            std::string::npos)
+      << held().sentence;
+  results.units = {{.path = "/srv/pg", .kind = "postgresql", .as_of_ns = k_attack_ns - 2'000'000'000}};
+  ASSERT_TRUE(exposure::write_results(case_folder_, results).ok());
+  EXPECT_TRUE(held().is_final) << "the one that came back was counted";
 }
 
 TEST_F(GatherFacts, a_broken_ledger_proves_nothing) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -66,6 +67,29 @@ std::vector<std::string> folders_of_settings(const Plan& plan, const std::string
   return {folders.begin(), folders.end()};
 }
 
+/// What the plan knows to be lost, for whoever reports later and has no plan: names of a few, else folders, "12
+/// /srv/a".
+void tell_losses(const Plan& plan, ledger::Fields& fields) {
+  constexpr std::size_t k_names_max = 40;
+  constexpr std::size_t k_folders_max = 200;
+  fields["lost"] = static_cast<std::int64_t>(plan.losses.size());
+  std::map<std::string, std::size_t> by_folder;
+  std::vector<std::string> names;
+  for (const PlanLoss& loss : plan.losses) {
+    if (names.size() < k_names_max) names.push_back(loss.path);
+    ++by_folder[loss.path.substr(0, loss.path.rfind('/'))];
+  }
+  if (plan.losses.size() <= k_names_max) {
+    fields["lost_paths"] = names;
+    return;
+  }
+  std::vector<std::string> folders;
+  for (const auto& [folder, count] : by_folder) {
+    if (folders.size() < k_folders_max) folders.push_back(fmt::format("{} {}", count, folder));
+  }
+  fields["lost_in"] = folders;
+}
+
 base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::string& how) {
   const RestoreTally& tally = run.outcome.tally;
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
@@ -75,7 +99,10 @@ base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::stri
                         {"journal", run.journal.path()},
                         {"items", number(run.plan.items.size())},
                         {"items_known", number(tally.known)}};
-  if (kind == "restore-begun") fields["settings_in"] = folders_of_settings(run.plan, run.target.path());
+  if (kind == "restore-begun") {
+    fields["settings_in"] = folders_of_settings(run.plan, run.target.path());
+    tell_losses(run.plan, fields);
+  }
   if (!how.empty()) {
     fields["outcome"] = how;
     fields["files"] = number(tally.files);

@@ -88,6 +88,9 @@ struct ServiceShare {
   std::optional<double> rpo_s;
   std::int64_t tested_ns = 0;  // the newest restore test of its data
   std::string test;            // what that came to: "passed"
+
+  /// As the history has it last.
+  [[nodiscard]] bool is_up() const { return healthy_ns != 0 && (later.empty() || later.back().to_ns != 0); }
 };
 
 /// One restore, from beginning to end.
@@ -99,6 +102,11 @@ struct RestoreShare {
   std::string outcome;  // empty: it did not end yet
   std::int64_t files = 0;
   std::int64_t bytes = 0;
+  std::int64_t refused = 0;             // what stood there was left alone, or it could not be written
+  std::int64_t incomplete = 0;          // files with lost pieces
+  std::int64_t lost = 0;                // paths that no source has a good version of
+  std::vector<std::string> lost_paths;  // all of them, where they are few
+  std::vector<std::string> lost_in;     // else their folders: "12 /srv/a"
 };
 
 struct ServicesShare {

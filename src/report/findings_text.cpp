@@ -42,6 +42,12 @@ bool shows_bytes_leaving(const CaseReport& report) {
                      [](const auto& found) { return found.basis == "leaving" && (found.at_least || found.at_most); });
 }
 
+bool is_all_up(const CaseReport& report) {
+  const auto& services = report.services.services;
+  return !services.empty() &&
+         std::all_of(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up(); });
+}
+
 }  // namespace
 
 std::string heading(std::string_view title) { return fmt::format("\n{}\n{}\n", title, std::string(title.size(), '-')); }
@@ -124,6 +130,39 @@ std::vector<std::string> overlaps(const CaseReport& report) {
   return out;
 }
 
+std::vector<std::string> struck_before(const CaseReport& report) {
+  std::vector<std::string> out;
+  if (report.encrypted_per_minute.empty()) return out;
+  const std::int64_t first_ns = report.encrypted_per_minute.begin()->first * std::int64_t{60'000'000'000};
+  for (const BackupShare& backup : report.backups) {
+    for (const model::JudgedSnapshot& judged : backup.snapshots) {
+      const auto& files = judged.counts.files_by_verdict;
+      const bool is_struck = files.at(static_cast<std::size_t>(Verdict::encrypted)) +
+                                 files.at(static_cast<std::size_t>(Verdict::partly_encrypted)) >
+                             0;
+      if (!is_struck || judged.snapshot.time_ns >= first_ns) continue;
+      out.push_back(
+          fmt::format("the backup of {} in '{}' holds encrypted files already, and plans trust none from then "
+                      "on; if that time is right, it began before the files of the servers say",
+                      told_time(report.facts, judged.snapshot.time_ns), base::printable(backup.source.name)));
+      break;
+    }
+  }
+  return out;
+}
+
+std::string outside_campaigns(const CaseReport& report) {
+  std::uint64_t files = 0;
+  for (const ScanReport& scan : report.scans) {
+    for (const model::Campaign& campaign : scan.campaigns) files += campaign.file_count;
+  }
+  if (report.hit_files() <= files) return {};
+  return fmt::format(
+      "{} of the {} encrypted files are in none of these campaigns: each was judged by itself. A number that is not "
+      "here is that of a campaign in a backup.",
+      human_count(report.hit_files() - files), human_count(report.hit_files()));
+}
+
 std::vector<std::string> next_steps(const CaseReport& report) {
   std::vector<std::string> steps;
   if (report.scans.empty()) return {"Scan the servers' folders: lastgood scan --host NAME PATH"};
@@ -132,13 +171,21 @@ std::vector<std::string> next_steps(const CaseReport& report) {
     steps.emplace_back(
         "Keep the encrypted files and the notes as they are: they are evidence, and some can be decrypted later. Write "
         "nothing to these disks.");
-    steps.emplace_back(
-        "Cut the affected servers off the network, and do not switch them off before somebody has decided about their "
-        "memory.");
-    steps.emplace_back(
-        "Give wards, clinics and the laboratory paper to work from: 'lastgood sheets --to DIR' prints it from the "
-        "newest "
-        "copy that answers, long before anything is restored.");
+    if (is_all_up(report)) {
+      steps.emplace_back(
+          "All services are up again. Before a server that was struck is joined to the network again, close the way "
+          "in: "
+          "the accounts and addresses below.");
+    } else {
+      steps.emplace_back(
+          "Cut the affected servers off the network, and do not switch them off before somebody has decided about "
+          "their "
+          "memory.");
+      steps.emplace_back(
+          "Give wards, clinics and the laboratory paper to work from: 'lastgood sheets --to DIR' prints it from the "
+          "newest "
+          "copy that answers, long before anything is restored.");
+    }
     if (report.facts.aware.empty())
       steps.emplace_back(
           "Write down who became aware of it and when ('lastgood notices aware'): authorities must be told within "

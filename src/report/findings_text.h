@@ -29,6 +29,10 @@ std::string told_time(const facts::CaseFacts& facts, std::int64_t time_ns);
 std::vector<std::string> later_scans(const CaseReport& report);
 /// "scan 1 and scan 2 overlap on db1: ...", where folders were scanned together and apart.
 std::vector<std::string> overlaps(const CaseReport& report);
+/// Backups that held encrypted files before any file of the servers was changed: plans reckon from then.
+std::vector<std::string> struck_before(const CaseReport& report);
+/// How many of the encrypted files the campaigns below do not hold, and why their numbers may have gaps.
+std::string outside_campaigns(const CaseReport& report);
 std::vector<std::string> next_steps(const CaseReport& report);
 std::vector<std::string> how_sure(const CaseReport& report);
 

@@ -33,7 +33,10 @@ class LedgerReader {
       open_[journal] = out_.restores.size();
       out_.restores.push_back({.begun_ns = time_ns,
                                .target = field_of<std::string>(entry, "target"),
-                               .mode = field_of<std::string>(entry, "mode")});
+                               .mode = field_of<std::string>(entry, "mode"),
+                               .lost = field_of<std::int64_t>(entry, "lost"),
+                               .lost_paths = field_of<std::vector<std::string>>(entry, "lost_paths"),
+                               .lost_in = field_of<std::vector<std::string>>(entry, "lost_in")});
     }
     const auto at = open_.find(journal);
     if (entry.kind == "restore-finished" && at != open_.end()) {
@@ -42,6 +45,8 @@ class LedgerReader {
       restore.outcome = field_of<std::string>(entry, "outcome");
       restore.files = field_of<std::int64_t>(entry, "files");
       restore.bytes = field_of<std::int64_t>(entry, "bytes");
+      restore.refused = field_of<std::int64_t>(entry, "refused");
+      restore.incomplete = field_of<std::int64_t>(entry, "incomplete");
       if (restore.outcome == "finished") open_.erase(at);
     }
     times_.see(entry);

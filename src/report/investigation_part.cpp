@@ -183,7 +183,7 @@ std::string tied_contacts(const facts::CaseFacts& facts) {
         escape_html(contact.links.front().sentence));
   }
   if (rows.empty()) return "<p>No contact is tied to the attack.</p>";
-  return "<table id=\"contacts\"><tr><th>kind</th><th>value</th><th>how told</th><th class=\"n\">encrypted "
+  return "<table id=\"contacts\"><tr><th>kind</th><th>value</th><th>how told</th><th class=\"n\">stands in encrypted "
          "files</th><th "
          "class=\"n\">notes</th><th class=\"n\">mails</th><th>for example</th></tr>" +
          rows + "</table>";

@@ -30,11 +30,8 @@ constexpr std::string_view k_up = "#d5f0d8";
 
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static_cast<double>(to_ns - from_ns) / 1e9; }
 
-/// As the history has it last, of one that was back.
-bool is_up(const ServiceShare& service) { return service.later.empty() || service.later.back().to_ns != 0; }
-
 std::string_view state_of(const ServiceShare& service) {
-  if (service.healthy_ns != 0) return is_up(service) ? "up" : "was up, and is down again";
+  if (service.healthy_ns != 0) return service.is_up() ? "up" : "was up, and is down again";
   if (service.restored_ns != 0) return "its data are back, it is not up yet";
   if (service.beside.at_ns != 0 && service.down_ns != 0) return "down; its data were restored beside only";
   return service.down_ns != 0 ? "down" : "nothing was recorded";
@@ -190,7 +187,7 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
   add("down since", service.down_ns);
   add("data back", service.restored_ns);
   add("restored again", service.restored_again_ns);
-  add(is_up(service) ? "up since" : "was up again from", service.healthy_ns);
+  add(service.is_up() ? "up since" : "was up again from", service.healthy_ns);
   for (const std::string& words : later_words(facts, service)) out += "<br>" + words;
   return out.empty() ? "nothing was recorded" : out;
 }
@@ -225,11 +222,40 @@ std::string restore_sentence(const facts::CaseFacts& facts, const RestoreShare& 
                                         base::printable(restore.target));
   if (restore.outcome.empty())
     return fmt::format("{}: begun {}, and not ended yet", where, told_time(facts, restore.begun_ns));
-  return fmt::format("{}: {} files, {}, from {} to {}: {}", where,
+  std::string left;
+  if (restore.refused > 0) left += fmt::format("; {} not restored, as it said then", restore.refused);
+  if (restore.incomplete > 0) left += fmt::format("; {} with lost pieces", restore.incomplete);
+  return fmt::format("{}: {} files, {}, from {} to {}: {}{}", where,
                      human_count(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.files))),
                      human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, restore.bytes))),
                      told_time(facts, restore.begun_ns), told_time(facts, restore.ended_ns),
-                     base::printable(restore.outcome));
+                     base::printable(restore.outcome), left);
+}
+
+/// "cannot be brought back, as no source has a good version: 2 files: '/srv/a', '/srv/b'"; empty: nothing is lost.
+std::string lost_sentence(const RestoreShare& restore) {
+  if (restore.lost <= 0) return {};
+  std::string out = fmt::format("cannot be brought back, as no source has a good version: {} {}", restore.lost,
+                                restore.lost == 1 ? "file" : "files");
+  std::string names;
+  for (const std::string& path : restore.lost_paths)
+    names += fmt::format("{}'{}'", names.empty() ? ": " : ", ", base::printable(path));
+  for (const std::string& folder : restore.lost_in) {
+    const std::size_t blank = std::min(folder.find(' '), folder.size() - 1);
+    names += fmt::format("{}{} in '{}'", names.empty() ? ": " : ", ", folder.substr(0, blank),
+                         base::printable(folder.substr(blank + 1)));
+  }
+  return out + names;
+}
+
+/// Each restore, and behind it what it cannot bring back.
+std::vector<std::string> restore_sentences(const CaseReport& report) {
+  std::vector<std::string> out;
+  for (const RestoreShare& restore : report.services.restores) {
+    out.push_back(restore_sentence(report.facts, restore));
+    if (restore.lost > 0) out.push_back(lost_sentence(restore));
+  }
+  return out;
 }
 
 Answer which_servers(const CaseReport& report) {
@@ -258,8 +284,7 @@ Answer how_many_bytes(const CaseReport& report) {
 
 Answer restored_from_what(const CaseReport& report) {
   Answer out{"Restored from what?", {}};
-  for (const RestoreShare& restore : report.services.restores)
-    out.sentences.push_back(restore_sentence(report.facts, restore));
+  out.sentences = restore_sentences(report);
   for (const ServiceShare& service : report.services.services) {
     const bool is_back = service.restored_ns != 0 && (!service.from.empty() || service.needed_as_of_ns != 0);
     if (is_back)
@@ -278,7 +303,7 @@ Answer when_back(const CaseReport& report) {
   for (const ServiceShare& service : report.services.services) {
     std::string sentence = fmt::format("{}: ", base::printable(service.title));
     if (service.healthy_ns != 0)
-      sentence += fmt::format("{} {}; time down {}", is_up(service) ? "up since" : "was up again from",
+      sentence += fmt::format("{} {}; time down {}", service.is_up() ? "up since" : "was up again from",
                               told_time(report.facts, service.healthy_ns), achieved_time(service, report.made_ns));
     else if (service.down_ns == 0 && service.restored_ns == 0)
       sentence += "unknown: nothing was recorded";
@@ -318,8 +343,7 @@ std::string services_html(const CaseReport& report) {
     html += bars(report) + service_rows(report);
   if (services.restores.empty()) return html;
   html += "<h3>What was restored</h3><ul>";
-  for (const RestoreShare& restore : services.restores)
-    html += "<li>" + escape_html(restore_sentence(report.facts, restore)) + "</li>";
+  for (const std::string& sentence : restore_sentences(report)) html += "<li>" + escape_html(sentence) + "</li>";
   return html + "</ul>";
 }
 
@@ -345,8 +369,10 @@ std::string services_text(const CaseReport& report) {
       out +=
           fmt::format("      newest restore test {}: {}\n", told_time(report.facts, service.tested_ns), service.test);
   }
-  for (const RestoreShare& restore : report.services.restores)
+  for (const RestoreShare& restore : report.services.restores) {
     out += "  restored " + restore_sentence(report.facts, restore) + "\n";
+    if (restore.lost > 0) out += "    " + lost_sentence(restore) + "\n";
+  }
   return out;
 }
 

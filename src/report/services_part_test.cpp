@@ -127,6 +127,66 @@ TEST(FiveAnswers, SayUnknownWhereNothingIsKnown) {
   EXPECT_NE(text.find("which does not mean that none left"), std::string::npos);
 }
 
+TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileSomethingIsDown) {
+  CaseReport report;
+  report.scans.emplace_back();
+  report.files.at(static_cast<std::size_t>(model::Verdict::encrypted)) = 5;
+  report.services.services = {opd()};
+  EXPECT_EQ(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos);
+  EXPECT_NE(write_text(report, ReportForm::hour_1).find("close the way in"), std::string::npos);
+  report.services.services[0].later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
+  EXPECT_NE(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos);
+}
+
+TEST(WriteText, SaysWhichEncryptedFilesNoCampaignHolds) {
+  CaseReport report;
+  report.scans.emplace_back();
+  report.scans[0].campaigns.push_back({.id = 2, .file_count = 3});
+  report.files.at(static_cast<std::size_t>(model::Verdict::encrypted)) = 5;
+  for (const std::string& text : {write_text(report), write_html(report)})
+    EXPECT_NE(text.find("2 of the 5 encrypted files are in none of these campaigns"), std::string::npos) << text;
+}
+
+TEST(WriteText, SaysOfABackupThatHeldEncryptedFilesEarlierThanTheServersThatPlansReckonFromIt) {
+  CaseReport report;
+  report.encrypted_per_minute[k_attack_ns / 60'000'000'000] = 5;
+  BackupShare backup;
+  backup.source.name = "reachable";
+  model::JudgedSnapshot judged;
+  judged.snapshot.time_ns = k_attack_ns - k_hour_ns;
+  judged.counts.files_by_verdict.at(static_cast<std::size_t>(model::Verdict::encrypted)) = 1;
+  backup.snapshots = {judged};
+  report.backups = {backup};
+  const std::string said = "the backup of 2022-11-23 00:27:00 UTC in ";
+  for (const std::string& text : {write_text(report), write_html(report)})
+    EXPECT_NE(text.find(said), std::string::npos) << text;
+  report.backups[0].snapshots[0].snapshot.time_ns = k_attack_ns + k_hour_ns;
+  EXPECT_EQ(write_text(report).find("holds encrypted files already"), std::string::npos);
+}
+
+TEST(WriteHtml, PrintsWithoutColoursAndCountsPages) {
+  const std::string html = write_html({});
+  EXPECT_NE(html.find("filter:grayscale(1)"), std::string::npos);
+  EXPECT_NE(html.find("counter(pages)"), std::string::npos);
+}
+
+TEST(FiveAnswers, SayWhatCannotBeBroughtBack) {
+  CaseReport report;
+  report.services.restores = {
+      {.target = "/",
+       .mode = "in-place",
+       .outcome = "finished",
+       .refused = 3,
+       .lost = 2,
+       .lost_paths = {"/srv/a", "/srv/b"}},
+      {.target = "/test", .mode = "beside", .outcome = "finished", .lost = 90, .lost_in = {"88 /srv/x y", "2 /srv/z"}}};
+  const std::string text = answers_of(report);
+  EXPECT_NE(text.find("no source has a good version: 2 files: '/srv/a', '/srv/b'"), std::string::npos) << text;
+  EXPECT_NE(text.find("90 files: 88 in '/srv/x y', 2 in '/srv/z'"), std::string::npos) << text;
+  EXPECT_NE(text.find("finished; 3 not restored"), std::string::npos) << text;
+  EXPECT_NE(services_html(report).find("&#39;/srv/b&#39;"), std::string::npos) << services_html(report);
+}
+
 TEST(ServicesPart, IsGatheredFromLedgerAndHistory) {
   const os::testing::ScratchFolder scratch;
   auto ledger = ledger::create_ledger(scratch.path());
@@ -139,8 +199,12 @@ TEST(ServicesPart, IsGatheredFromLedgerAndHistory) {
       services::append_history(
           scratch.path(), {{.time_ns = 100, .service = "opd", .moment = services::Moment::down, .sentence = "refused"}})
           .ok());
-  ASSERT_TRUE(
-      ledger.value()->append("restore-begun", {{"journal", std::string("j")}, {"target", std::string("/t")}}).ok());
+  ASSERT_TRUE(ledger.value()
+                  ->append("restore-begun", {{"journal", std::string("j")},
+                                             {"target", std::string("/")},
+                                             {"lost", std::int64_t{1}},
+                                             {"lost_paths", std::vector<std::string>{"/srv/a"}}})
+                  .ok());
   ASSERT_TRUE(ledger.value()
                   ->append("service-data-restored", {{"service", std::string("opd")},
                                                      {"bytes", std::int64_t{7}},
@@ -168,6 +232,7 @@ TEST(ServicesPart, IsGatheredFromLedgerAndHistory) {
   ASSERT_EQ(gathered.value().restores.size(), 1U);
   EXPECT_EQ(gathered.value().restores[0].files, 3);
   EXPECT_EQ(gathered.value().restores[0].outcome, "finished");
+  EXPECT_EQ(gathered.value().restores[0].lost_paths, std::vector<std::string>{"/srv/a"});
 }
 
 TEST(ServicesPart, SaysTheTimeThatLogsBroughtADatabaseTo) {

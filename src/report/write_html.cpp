@@ -46,7 +46,7 @@ h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.2rem;margin-top:2.2rem;bo
 td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #e5e5e5;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .path{font-family:ui-monospace,monospace;font-size:.85rem;overflow-wrap:anywhere}.lead{font-size:1.25rem}.caution{color:#555;font-size:.9rem}.box{display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem}
 svg{max-width:100%;height:auto;display:block;margin:.6rem 0}details{margin:.4rem 0}summary{cursor:pointer;font-weight:600}li{margin:.3rem 0;overflow-wrap:anywhere}#verdicts td:first-child,#addresses td:first-child,#dossiers td:first-child,#services td:nth-child(2){white-space:nowrap}.box{print-color-adjust:exact;-webkit-print-color-adjust:exact;border:1px solid #444}.print-only{display:none}
-@page{size:A4;margin:14mm 12mm}@media print{body{margin:0;max-width:none;padding:0;font-size:10pt;line-height:1.35;color:#000}h1{font-size:15pt}h2{font-size:12pt;margin-top:1.2em}.lead{font-size:12pt}.caution{color:#000;font-size:8.5pt}
+@page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif}}@media print{svg,.box{filter:grayscale(1)}body{margin:0;max-width:none;padding:0;font-size:10pt;line-height:1.35;color:#000}h1{font-size:15pt}h2{font-size:12pt;margin-top:1.2em}.lead{font-size:12pt}.caution{color:#000;font-size:8.5pt}
 h2,h3{break-after:avoid}svg,tr,li,p{break-inside:avoid}.path{font-size:8pt}thead{display:table-header-group}table{font-size:8.5pt}td,th{padding:.15rem .4rem;border-bottom-color:#888}#five-answers>li{break-inside:auto}details:not([open]){display:none}.print-only{display:block}}
 )";
 
@@ -187,7 +187,9 @@ std::string campaign_section(const CaseReport& report) {
       html += "</ul>";
     }
   }
-  return html.empty() ? "<p>No marks were found that many files share.</p>" : html;
+  if (html.empty()) return "<p>No marks were found that many files share.</p>";
+  const std::string others = outside_campaigns(report);
+  return html + (others.empty() ? "" : "<p>" + escape_html(others) + "</p>");
 }
 
 std::string sighting_table(const CaseReport& report) {
@@ -285,6 +287,7 @@ std::string write_html(const CaseReport& report, ReportForm form) {
   html += "<h2>Services</h2>" + services_html(report);
   html += "<h2>Where</h2>" + folder_bars(report);
   html += "<h2>When it began and ended</h2>" + timeline(report);
+  for (const std::string& sentence : struck_before(report)) html += "<p>" + escape_html(sentence) + "</p>";
   if (has_inquiry(form)) html += "<h2>The attack, as logs, mails and files tell it</h2>" + timeline_html(report);
   html += "<h2>What the backups still have</h2>" + backups_html(report);
   html += "<h2>Which campaign</h2>" + campaign_section(report);

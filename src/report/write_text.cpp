@@ -59,7 +59,9 @@ std::string campaigns(const CaseReport& report) {
       if (campaign.note_count > 0) out += fmt::format("  {} ransom notes\n", human_count(campaign.note_count));
     }
   }
-  return out.empty() ? "no marks were found that many files share\n" : out;
+  if (out.empty()) return "no marks were found that many files share\n";
+  const std::string others = outside_campaigns(report);
+  return out + (others.empty() ? "" : others + "\n");
 }
 
 /// Some of each verdict that is neither intact nor unreadable.
@@ -117,6 +119,7 @@ std::string write_text(const CaseReport& report, ReportForm form) {
         told_time(report.facts, (report.encrypted_per_minute.rbegin()->first + 1) * 60'000'000'000),
         human_count(busiest->second), told_time(report.facts, busiest->first * 60'000'000'000));
   }
+  for (const std::string& sentence : struck_before(report)) out += "  " + sentence + "\n";
   if (has_inquiry(form)) out += investigation_text(report);
   if (has_details(form)) out += persons_text(report);
   out += heading("What the backups still have") + backups_text(report);
