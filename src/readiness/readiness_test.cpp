@@ -18,7 +18,6 @@
 #include "readiness/kept_services.h"
 #include "readiness/service_state.h"
 #include "readiness/start_services.h"
-#include "services/check_record.h"
 #include "services/history.h"
 
 namespace lastgood::readiness {
@@ -456,50 +455,6 @@ TEST(Standing, IsAsOfItsDatabasesAndNamesOlderFilesApart) {
   ASSERT_EQ(standings.size(), 1U);
   EXPECT_EQ(standings[0].data_as_of_ns, 90);
   EXPECT_EQ(standings[0].files_as_of_ns, 60);
-}
-
-TEST(Checks, AreKeptUnderNumbersAndReadBack) {
-  const os::testing::ScratchFolder scratch;
-  services::CheckRecord record;
-  record.made_ns = 1'669'187'218'000'000'000;
-  record.data.push_back({.service = "db",
-                         .data = "main",
-                         .kind = "postgresql",
-                         .path = "/pg",
-                         .outcome = services::TrialOutcome::passed,
-                         .proof = services::Proof::started,
-                         .sentence = "it started",
-                         .source = "nas",
-                         .snapshot = "3fa1",
-                         .snapshot_ns = 1'669'180'000'000'000'000,
-                         .data_as_of_ns = 1'669'187'218'000'000'000,
-                         .bytes = 7,
-                         .files = 2,
-                         .seconds = 1.5});
-  ASSERT_TRUE(services::keep_check(record, scratch.path()).ok());
-  record.data[0].outcome = services::TrialOutcome::failed;
-  record.made_ns += 1;
-  const auto kept = services::keep_check(record, scratch.path());
-  ASSERT_TRUE(kept.ok());
-  EXPECT_EQ(kept.value().number, 2U);
-  services::CheckRecord untried = record;  // its engine hung, or its disk was pulled out: what was known stays known
-  untried.data[0].outcome = services::TrialOutcome::not_tried;
-  untried.data.push_back(untried.data[0]);
-  untried.data[1].data = "new";
-  ASSERT_TRUE(services::keep_check(untried, scratch.path()).ok());
-  write(scratch.path() + "/services/checks/0004.json", "{\"data\":[{}]");
-  const auto all = services::read_checks(scratch.path());
-  ASSERT_TRUE(all.ok());
-  EXPECT_EQ(all.value().records.size(), 3U);
-  EXPECT_EQ(all.value().unreadable.size(), 1U);
-  const auto [trial, made_ns] = all.value().newest("db", "main", "/pg");
-  ASSERT_NE(trial, nullptr);
-  EXPECT_EQ(trial->outcome, services::TrialOutcome::failed);
-  EXPECT_EQ(made_ns, record.made_ns);
-  EXPECT_EQ(trial->data_as_of_ns, record.data[0].data_as_of_ns);
-  EXPECT_EQ(all.value().newest("db", "main", "/moved").first, nullptr);
-  ASSERT_NE(all.value().newest("db", "new", "/pg").first, nullptr);
-  EXPECT_EQ(all.value().newest("db", "new", "/pg").first->outcome, services::TrialOutcome::not_tried);
 }
 
 }  // namespace

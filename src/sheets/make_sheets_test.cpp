@@ -59,10 +59,7 @@ class FakeServer final : public engines::ScratchServer {
     const auto error = [](base::ErrorCode code, const char* what) {
       return base::Error{.code = code, .what = what, .path = {}, .offset_bytes = {}, .system_errno = 0, .hint = {}};
     };
-    if (says_.find("falls silent") != std::string::npos && hung_once == 0) {
-      ++hung_once;
-      is_gone_ = true;
-    }
+    is_gone_ = is_gone_ || (says_.find("falls silent") != std::string::npos && hung_once++ == 0);
     if (is_gone_) return error(base::ErrorCode::busy_retry, "fake hangs, and was ended");
     if (sql.find("DELETE") != std::string::npos) return error(base::ErrorCode::misuse, "the statement writes");
     if (says_.find("broken " + sql) != std::string::npos)
@@ -491,15 +488,6 @@ TEST_F(MakeSheets, StopWhenAskedAndLeaveTheRunBeforeAsTheCurrentOne) {
   ASSERT_FALSE(run.ok());
   EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
   EXPECT_EQ(std::filesystem::read_symlink(folder_ / "out/current"), before);
-}
-
-TEST(FillInTimes, PutsDigitsOnlyAndNamesWhatItDoesNotKnow) {
-  const AsOf as_of{1'669'167'418'000'000'000, "+05:30"};
-  EXPECT_EQ(fill_in_times("d = '{{as_of_date}}' AND t < '{{as_of}}'", as_of).value(),
-            "d = '2022-11-23' AND t < '2022-11-23 07:06:58'");
-  EXPECT_EQ(fill_in_times("SELECT '{}', '{{'", as_of).value(), "SELECT '{}', '{{'");
-  EXPECT_FALSE(fill_in_times("{{ward}}", as_of).ok());
-  EXPECT_FALSE(fill_in_times("{{as_of}}", {}).ok());
 }
 
 TEST(TrySheet, NamesTheColumnsThatAreNotInTheAnswer) {

@@ -18,6 +18,7 @@
 #include "sheets/name_privacy.h"
 #include "sheets/prepare_sheet.h"
 #include "sheets/run_folder.h"
+#include "sheets/try_sheet.h"
 #include "sheets/write_sheet_html.h"
 #include "sheets/write_sheet_pdf.h"
 #include "sheets/write_sheet_tables.h"
@@ -410,6 +411,15 @@ TEST(Run, NamesOfFilesComeFromNobodysData) {
   EXPECT_LE(file_name_of(std::string(5000, 'a')).size(), 100U);
   EXPECT_NE(file_name_of("")[0], '.');
   EXPECT_NE(file_name_of(".hidden")[0], '.');
+}
+
+TEST(FillInTimes, PutsDigitsOnlyAndNamesWhatItDoesNotKnow) {
+  const AsOf as_of{1'669'167'418'000'000'000, "+05:30"};
+  EXPECT_EQ(fill_in_times("d = '{{as_of_date}}' AND t < '{{as_of}}'", as_of).value(),
+            "d = '2022-11-23' AND t < '2022-11-23 07:06:58'");
+  EXPECT_EQ(fill_in_times("SELECT '{}', '{{'", as_of).value(), "SELECT '{}', '{{'");
+  EXPECT_FALSE(fill_in_times("{{ward}}", as_of).ok());
+  EXPECT_FALSE(fill_in_times("{{as_of}}", {}).ok());
 }
 
 }  // namespace
