@@ -25,6 +25,8 @@ class StartWatch {
   /// Looks, at most once a second. ErrorCode::limit_reached: it hangs, or the time is over; what it said last is the
   /// hint. ErrorCode::cancelled: by the options' watcher.
   [[nodiscard]] base::Status look();
+  /// It is asked something now: that it did nothing until then is no sign of anything.
+  void begin_question() { worked_ = looked_ = Clock::now(); }
   /// The error that look() ended with, also for those whom another error came before; Done: it goes on.
   [[nodiscard]] base::Status state() const { return gave_up_ ? base::Status(*gave_up_) : base::Status(base::Done{}); }
   /// How long to wait until the next question to it: seldom after a while, because each one makes it do something.

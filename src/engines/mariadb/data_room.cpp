@@ -227,6 +227,7 @@ base::Result<MariaSession> open_watched(DataRoom& data, MariaTarget target, Star
   if (target.user.empty()) target.user = "root";
   target.connect_limit_s = k_connect_limit_s;
   target.watch = &watch;
+  watch.begin_question();
   while (true) {
     base::Result<MariaSession> session = MariaSession::open(target);
     if (session.ok() || session.error().code != base::ErrorCode::busy_retry) return session;

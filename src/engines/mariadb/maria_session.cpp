@@ -130,6 +130,7 @@ base::Status MariaSession::stream(const std::string& sql, const RowLimits& limit
   if (mysql_send_query(connection, sql.data(), sql.size()) != 0) return error_of(connection);
   // The wait for the first row is where a statement can take for ever; later ones come while it runs.
   constexpr milliseconds k_look_every(1000);
+  if (watch_ != nullptr) watch_->begin_question();
   while (true) {
     const auto left = std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(until - steady_clock::now()));
     if (os::wait_readable(static_cast<int>(mysql_get_socket(connection)),

@@ -114,7 +114,7 @@ TEST_F(MariadbScratch, one_that_hangs_after_it_answered_is_given_up_as_soon_and_
     EXPECT_EQ(names.error().what,
               "MariaDB hangs: it has answered before and let nobody in for 3 seconds, and was ended");
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
 }
 
 TEST_F(MariadbScratch, one_that_hangs_once_it_is_up_is_not_waited_for_longer) {
@@ -125,7 +125,7 @@ TEST_F(MariadbScratch, one_that_hangs_once_it_is_up_is_not_waited_for_longer) {
     const Opened opened = open(copy, {.still_limit_s = 3});
     ASSERT_FALSE(opened.server);
     EXPECT_TRUE(opened.error.starts_with("limit_reached: MariaDB hangs on this copy: for ")) << opened.error;
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(60));
   }
 }
 

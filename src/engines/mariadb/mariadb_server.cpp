@@ -45,7 +45,7 @@ class MariadbServer final : public ScratchServer {
   [[nodiscard]] base::Result<MariaSession> open_session(const std::string& database);
   void list_files_left_out();
   base::Status make_quiet();
-  base::Status rise_again();
+  base::Status rise_again(std::chrono::milliseconds patience);
   base::Status ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits, RowSink& sink);
 
   const UnitView& view_;
@@ -113,9 +113,9 @@ base::Status MariadbServer::make_quiet() {
 }
 
 /// After the server fell over broken data. One that is still there and lets nobody in will not answer any more.
-base::Status MariadbServer::rise_again() {
+base::Status MariadbServer::rise_again(std::chrono::milliseconds patience) {
   sessions_.clear();
-  if (!data_->room->wait(std::chrono::seconds(2))) {
+  if (!data_->room->wait(patience)) {
     gone_ = hangs("MariaDB", options_);
     static_cast<void>(data_->room->stop(SIGKILL, std::chrono::seconds(2)));
     return *gone_;
@@ -127,9 +127,12 @@ base::Status MariadbServer::rise_again() {
 
 base::Result<MariaSession> MariadbServer::open_session(const std::string& database) {
   if (gone_) return *gone_;
+  const auto until = steady_clock::now() + std::chrono::seconds(options_.still_limit_s);
   base::Result<MariaSession> session = open_as_reader(database);
   if (session.ok() || session.error().code != base::ErrorCode::busy_retry) return session;
-  LG_TRY(rise_again());
+  // One that is about to end is given the time to do so.
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+  LG_TRY(rise_again(std::max(left, std::chrono::milliseconds(2000))));
   LG_TRY(make_quiet());
   return open_as_reader(database);
 }

@@ -50,9 +50,9 @@ base::Status check_all(DataRoom& data, const ScratchServerOptions& options, stea
     for (const std::string& complaint : answer.complaints()) report.complain(fmt::format("{}: {}", name, complaint));
     if (report.is_full()) return base::Done{};
     if (checked.ok()) continue;
-    LG_TRY(watch.state());
     if (steady_clock::now() >= until)
       return base::Error{.code = base::ErrorCode::limit_reached, .what = "its own checks did not end in time"};
+    LG_TRY(watch.state());
     report.complain(fmt::format("{}: {}", name, checked.error().what));
     if (!session.is_over()) continue;
     // The server fell over this table. The others are still to be looked at.
