@@ -87,6 +87,8 @@ base::Result<OwnReplays> find_own_replays(const std::string& case_folder, const 
                                   const std::string said = ledger::text_in(entry.fields, "stand");
                                   if (!said.empty() && said == stand) take(out.standing);
                                 }));
+  // Restored once more, or put back by hand: what was made at this path is not what stands there.
+  if (out.of_folder && !stand.empty() && out.of_folder->base_stand == stand) out.of_folder.reset();
   for (std::optional<OwnReplay>* replay : {&out.standing, &out.of_folder})
     if (*replay) find_base(**replay, folder, kind, stand);
   return out;

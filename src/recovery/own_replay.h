@@ -29,7 +29,7 @@ struct OwnReplay {
 
 struct OwnReplays {
   std::optional<OwnReplay> standing;   // made what stands in the folder, and no server has run on that since
-  std::optional<OwnReplay> of_folder;  // the last one at this path, whatever stands there now
+  std::optional<OwnReplay> of_folder;  // the last one at this path, unless the folder is as it was restored again
 };
 
 /// `folder`: absolute; `stand` is its stand_of. Also where a replay was killed right after its exchange.

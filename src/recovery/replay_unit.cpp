@@ -159,7 +159,7 @@ base::Error none_goes_on(const ReplayRequest& request, const OwnReplays& own, co
       .hint =
           "nothing was changed; give the folder of the logs that the server wrote after this copy was "
           "made; without --logs the database is as of its backup"};
-  if (own.of_folder && !own.of_folder->base_now.empty())
+  if (!own.standing && own.of_folder && !own.of_folder->base_now.empty())
     error.hint = fmt::format(
         "nothing was changed; it was brought forward before and has been used since; what it was restored as is kept, "
         "and this brings that one forward, leaving this folder alone: {}",

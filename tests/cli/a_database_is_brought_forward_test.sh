@@ -97,6 +97,7 @@ mkdir empty strange; seq 9 >strange/binlog.000001
 for logs in empty strange; do
   expect_exit 30 "$LASTGOOD" --case night.case replay restored/pgdata --logs $logs
   expect_text err "none of these logs goes on from this folder"
+  expect_text err "nothing was changed; give the folder of the logs that the server wrote"
 done
 # What it was restored as is gone: said with its name, before anything is changed.
 mkdir away; base=$(sed -n 's/.*"base":"\([^"]*\)".*/\1/p' night.case/ledger | tail -1); mv "$base" away
@@ -104,6 +105,11 @@ expect_exit 30 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wa
 expect_text err "which is not in '$base' any more"
 mv away/* restored
 [ "$(count_kept)" -eq "$kept" ]
+# As a kill within the exchange leaves it, still under the name of what was made.
+made=$(sed -n 's/.*"made":"\([^"]*\)".*/\1/p' night.case/ledger | tail -1); mv "$base" "$made"
+expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
+expect_text out "began again from the folder as it was restored: $made"
+base=$made; kept=$(count_kept)
 rows_of restored/pgdata
 [ "$rows" -eq 1500 ] || { echo "$rows rows"; exit 1; }
 # A server has run on it since: left alone, and the way that is left is said.
