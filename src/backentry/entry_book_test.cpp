@@ -282,6 +282,29 @@ TEST(Matching, SuggestsWithReasonsAndDecidesNothing) {
   EXPECT_FALSE(add_decisions(folder.path(), {7}, {0, "UH1", "Dr Rao", ""}, Stopped()).ok());
 }
 
+TEST(Matching, FindsANameInTheLettersInWhichTheSheetHasIt) {
+  const ScratchFolder folder;
+  Answers local = admission();
+  local["phone"] = "1234567";
+  local["name"] = "गीता मिश्रा";
+  add(folder.path(), local);
+  local["number"] = "W-0002";
+  local["name"] = "Gita Mishra / गीता मिश्रा";  // as the census writes both
+  add(folder.path(), local);
+  const auto book = read_book(folder.path());
+  PatientMatcher matcher(book.value());
+  matcher.on_columns(std::vector<std::string>{"number", "name", "name_local", "sex", "birth_date", "phone"});
+  EXPECT_TRUE(matcher.on_row(std::vector<std::optional<std::string_view>>{"UH36", "Geeta Mishra", "मिश्रा गीता", "F",
+                                                                          "1988-01-01", "9876543210"}));
+  EXPECT_TRUE(matcher.on_row(
+      std::vector<std::optional<std::string_view>>{"UH37", "Asha Rao", std::nullopt, "F", "1988-01-01", "5550000000"}));
+  for (const std::uint64_t entry : {1U, 2U}) {
+    ASSERT_EQ(matcher.suggestions(entry).size(), 1U) << entry;
+    EXPECT_EQ(matcher.suggestions(entry)[0].number, "UH36");
+    EXPECT_EQ(matcher.suggestions(entry)[0].other_names, std::vector<std::string>{"मिश्रा गीता"});
+  }
+}
+
 TEST(Matching, ShowsWhoElseHasTheTelephone) {
   const ScratchFolder folder;
   add(folder.path(), admission());

@@ -20,6 +20,18 @@ constexpr std::size_t k_kept_max = 10;
 constexpr std::size_t k_value_bytes_max = 300;
 constexpr std::array<const char*, 5> k_columns = {"number", "name", "sex", "birth_date", "phone"};
 
+/// Of what was typed: the whole, and each side of a slash, as a sheet writes a name in two scripts.
+std::set<std::string> name_keys(const std::string& typed) {
+  std::set<std::string> out = {name_key(typed)};
+  for (std::size_t from = 0; from <= typed.size();) {
+    const std::size_t slash = std::min(typed.find('/', from), typed.size());
+    out.insert(name_key(std::string_view(typed).substr(from, slash - from)));
+    from = slash + 1;
+  }
+  out.erase(std::string());
+  return out;
+}
+
 }  // namespace
 
 PatientMatcher::PatientMatcher(const Book& book) {
@@ -28,12 +40,15 @@ PatientMatcher::PatientMatcher(const Book& book) {
     entries_.emplace(entry->id, entry);
     if (!entry->patient_number.empty()) by_number_.emplace(lower(entry->patient_number), entry->id);
     if (const std::string key = phone_key(entry->phone); !key.empty()) by_phone_.emplace(key, entry->id);
-    if (const std::string key = name_key(entry->name); !key.empty()) by_name_.emplace(key, entry->id);
+    for (const std::string& key : name_keys(entry->name)) by_name_.emplace(key, entry->id);
   }
 }
 
 void PatientMatcher::on_columns(std::span<const std::string> names) {
-  for (std::size_t i = 0; i < names.size(); ++i) columns_.emplace(lower(names[i]), i);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    columns_.emplace(lower(names[i]), i);
+    if (lower(names[i]).starts_with("name_")) other_names_.push_back(i);
+  }
   for (const char* name : k_columns) {
     if (columns_.find(name) == columns_.end()) missing_.push_back(std::string("no column '") + name + "'");
   }
@@ -55,10 +70,16 @@ bool PatientMatcher::on_row(std::span<const std::optional<std::string_view>> val
   look(by_number_, lower(std::string(value("number"))));
   look(by_phone_, phone_key(value("phone")));
   look(by_name_, name_key(value("name")));
+  std::vector<std::string_view> others;
+  for (const std::size_t column : other_names_) {
+    if (column < values.size() && values[column]) others.push_back(values[column]->substr(0, k_value_bytes_max));
+  }
+  for (const std::string_view name : others) look(by_name_, name_key(name));
   if (touched.empty()) return true;
   Suggestion row;
   row.number = documents::clean_text(value("number"));
   row.name = documents::clean_text(value("name"));
+  for (const std::string_view name : others) row.other_names.push_back(documents::clean_text(name));
   row.sex = documents::clean_text(value("sex"));
   row.birth_date = documents::clean_text(value("birth_date"));
   row.phone = documents::clean_text(value("phone"));
@@ -76,8 +97,10 @@ void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
   add(!entry.patient_number.empty() && lower(entry.patient_number) == lower(row.number), 8, "same patient number");
   const std::string phone = phone_key(entry.phone);
   add(!phone.empty() && phone == phone_key(row.phone), 4, "same telephone");
-  const std::string name = name_key(entry.name);
-  add(!name.empty() && name == name_key(row.name), 3, "same name");
+  const std::set<std::string> names = name_keys(entry.name);
+  const bool is_called_so = std::any_of(row.other_names.begin(), row.other_names.end(),
+                                        [&](const std::string& other) { return names.contains(name_key(other)); });
+  add(is_called_so || names.contains(name_key(row.name)), 3, "same name");
   add(entry.sex != "U" && lower(entry.sex) == lower(row.sex.substr(0, 1)), 1, "same sex");
   if (entry.sex != "U" && !row.sex.empty() && lower(entry.sex) != lower(row.sex.substr(0, 1)))
     one.reasons.emplace_back("BUT another sex");

@@ -18,6 +18,7 @@ namespace lastgood::backentry {
 struct Suggestion {
   std::string number;  // in the database
   std::string name;
+  std::vector<std::string> other_names;  // as the database writes it otherwise: in letters of the country
   std::string sex;
   std::string birth_date;
   std::string phone;
@@ -25,8 +26,9 @@ struct Suggestion {
   unsigned weight = 0;               // more is likelier
 };
 
-/// Takes rows of patients in, as a query with the columns number, name, sex, birth_date, phone gives them, and keeps
-/// the ten likeliest for each standing entry without a decision. Memory does not grow with the rows. One thread.
+/// Takes rows of patients in, as a query with the columns number, name, sex, birth_date, phone gives them (and any
+/// whose name begins with "name_": the same person written otherwise), and keeps the ten likeliest for each standing
+/// entry without a decision. Memory does not grow with the rows. One thread.
 class PatientMatcher final : public engines::RowSink {
  public:
   explicit PatientMatcher(const Book& book);
@@ -51,6 +53,7 @@ class PatientMatcher final : public engines::RowSink {
   std::multimap<std::string, std::uint64_t, std::less<>> by_phone_;
   std::multimap<std::string, std::uint64_t, std::less<>> by_name_;
   std::map<std::string, std::size_t, std::less<>> columns_;
+  std::vector<std::size_t> other_names_;  // columns
   std::vector<std::string> missing_;
   std::uint64_t rows_ = 0;
   std::map<std::uint64_t, std::vector<Suggestion>> kept_;

@@ -6,6 +6,7 @@
 
 #include "base/counted.h"
 #include "base/human.h"
+#include "base/letters.h"
 #include "base/local_time.h"
 #include "documents/clean_text.h"
 
@@ -17,12 +18,18 @@ constexpr std::size_t k_notes_shown = 4;
 
 }  // namespace
 
+std::string called_packet(const std::string& group_by, const std::string& name) {
+  const std::string words = " " + base::lower(name) + " ";
+  const bool says_what = words.find(" " + base::lower(group_by) + " ") != std::string::npos;
+  return says_what ? name : group_by + " " + name;
+}
+
 HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size_t page, std::size_t pages) {
   using Rank = HeadLine::Rank;
   const Stamp& stamp = sheet.stamp;
   HeadWords words;
   std::string title = sheet.title;
-  if (packet != nullptr && !packet->name.empty()) title += fmt::format(": {} {}", sheet.group_by, packet->name);
+  if (packet != nullptr && !packet->name.empty()) title += ": " + called_packet(sheet.group_by, packet->name);
   words.lines.push_back({Rank::title, title});
   const std::string made = base::time_in_zone(stamp.made_ns, stamp.zone);
   const std::string as_of = stamp.data_as_of_ns == 0

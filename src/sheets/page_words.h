@@ -10,6 +10,9 @@
 
 namespace lastgood::sheets {
 
+/// "ward W-5"; of a value that says itself what it is, "Cardiology ward", nothing more.
+[[nodiscard]] std::string called_packet(const std::string& group_by, const std::string& name);
+
 struct HeadLine {
   enum class Rank : std::uint8_t { title, strong, small } rank = Rank::small;
   std::string text;

@@ -15,6 +15,7 @@
 #include "os/atomic_file.h"
 #include "os/folder.h"
 #include "os/fresh_files.h"
+#include "sheets/page_words.h"
 #include "sheets/run_history.h"
 #include "sheets/write_sheet_html.h"
 #include "sheets/write_sheet_tables.h"
@@ -38,7 +39,7 @@ std::string run_name(std::int64_t now_ns, const std::string& zone) {
 }
 
 std::string packet_title(const PreparedSheet& sheet, const Packet& packet) {
-  return packet.name.empty() ? sheet.title : sheet.group_by + " " + packet.name;
+  return packet.name.empty() ? sheet.title : called_packet(sheet.group_by, packet.name);
 }
 
 IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {

@@ -16,6 +16,7 @@
 #include "os/testing/scratch_folder.h"
 #include "sheets/column_widths.h"
 #include "sheets/name_privacy.h"
+#include "sheets/page_words.h"
 #include "sheets/prepare_sheet.h"
 #include "sheets/run_folder.h"
 #include "sheets/try_sheet.h"
@@ -333,6 +334,12 @@ TEST(Run, WritesPacketsPerWardAnIndexAndTheCurrentLink) {
     EXPECT_TRUE(std::filesystem::exists(to + "/current/" + name)) << name;
   EXPECT_TRUE(std::filesystem::exists(to + "/current.html"));
   EXPECT_TRUE(std::filesystem::exists(to + "/2022-11-23_070658/packets/" + file_name_of("ward W-1") + ".pdf"));
+}
+
+TEST(Run, CallsAPacketOnceByWhatItIs) {
+  EXPECT_EQ(called_packet("ward", "W-5"), "ward W-5");
+  EXPECT_EQ(called_packet("ward", "Cardiology Ward"), "Cardiology Ward");
+  EXPECT_EQ(called_packet("ward", "Wardrobe 2"), "ward Wardrobe 2");
 }
 
 TEST(Run, OnAFullDiskLeavesWholeFilesOnly) {

@@ -231,6 +231,10 @@ expect_text out "from the copy alone: 'sheets' replays its saved logs, too"
 sed 's|"/srv/mysql"|"/srv/mysql-of-old"|' services.toml >other.toml
 expect_exit 1 "$LASTGOOD" --case way.case plan --services other.toml --out other.json
 expect_text out "service.none: 'billing' stands on it, and no source that could be opened has anything good there"
+# And whoever reports later reads it there, without the plan.
+expect_exit 0 "$LASTGOOD" --case way.case restore other.json --to without --no-replay
+expect_exit 0 "$LASTGOOD" --case way.case report --form final
+expect_text out "cannot be brought back, as no source has a good version: 1 file: '/srv/mysql-of-old'"
 # A person may leave it out; the logs may be gone when they are wanted: the rest is restored, and said.
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to bare --no-replay
 [ "$(ls -d bare/srv/*.before-replay-* 2>/dev/null | wc -l)" -eq 0 ]

@@ -93,6 +93,7 @@ void print_pair_json(const backentry::Entry& entry, const backentry::PatientMatc
   for (const backentry::Suggestion& one : matcher.suggestions(entry.id))
     line["suggestions"].push_back({{"patient_number", base::printable(one.number)},
                                    {"name", base::printable(one.name)},
+                                   {"other_names", one.other_names},
                                    {"sex", base::printable(one.sex)},
                                    {"birth_date", base::printable(one.birth_date)},
                                    {"phone", base::printable(one.phone)},
@@ -119,7 +120,9 @@ void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& 
   for (const backentry::Suggestion& one : suggestions) {
     std::string reasons;
     for (const std::string& reason : one.reasons) reasons += (reasons.empty() ? "" : ", ") + reason;
-    context.out << fmt::format("  database: {:<14} {:<30} {} {:<10} {}  ({})\n", one.number, one.name, one.sex,
+    std::string name = one.name;
+    for (const std::string& other : one.other_names) name += " / " + other;
+    context.out << fmt::format("  database: {:<14} {:<30} {} {:<10} {}  ({})\n", one.number, name, one.sex,
                                one.birth_date, one.phone, reasons);
   }
   if (matcher.found(entry.id) > suggestions.size())

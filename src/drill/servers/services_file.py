@@ -4,6 +4,8 @@
 them."""
 import json
 
+import records
+
 DAY = "(SELECT (max(registered_at) AT TIME ZONE 'Asia/Kolkata')::date FROM registration)"
 
 OPD_TODAY = f"""
@@ -33,14 +35,16 @@ FROM medication_order m JOIN admission a ON a.id = m.admission_id JOIN patient p
 WHERE m.stopped_at IS NULL AND a.discharged_at IS NULL ORDER BY w.name, a.bed, d.generic_name"""
 DRUGS = "SELECT store, generic_name, form, strength, stock, CASE WHEN stock < reorder_level THEN 'LOW' ELSE '' END AS low FROM drug ORDER BY store, generic_name"
 BLOOD = "SELECT blood_group, component, count(*) AS units, min(expires_on) AS first_expires, count(reserved_for) AS reserved FROM blood_unit GROUP BY 1, 2 ORDER BY 1, 2"
-LAB_PENDING = """
-SELECT COALESCE(o.ward, 'OPD') AS ward, o.bed, o.id AS order_no, o.uhid, o.patient_name, o.priority, o.status, DATE_FORMAT(o.ordered_at, '%d %b %H:%i') AS ordered, o.ordered_by
+# The laboratory knows wards by their code, e-Hospital's sheets call them by name: one name, or a ward gets two packets.
+LAB_WARD = "CASE o.ward " + " ".join(f"WHEN 'W{number:02}' THEN '{records.DEPARTMENTS[number - 1]} ward'" for number in range(1, records.WARDS + 1)) + " ELSE o.ward END"
+LAB_PENDING = f"""
+SELECT COALESCE({LAB_WARD}, 'OPD') AS ward, o.bed, o.id AS order_no, o.uhid, o.patient_name, o.priority, o.status, DATE_FORMAT(o.ordered_at, '%d %b %H:%i') AS ordered, o.ordered_by
 FROM lab_order o WHERE o.status NOT IN ('done', 'cancelled') ORDER BY 1, FIELD(o.priority, 'stat', 'urgent', 'routine'), o.ordered_at"""
-LAB_RESULTS = """
-SELECT o.ward, o.bed, o.uhid, o.patient_name, t.name AS test, r.value, t.unit, r.flag, DATE_FORMAT(r.resulted_at, '%d %b %H:%i') AS at
-FROM lab_order o JOIN result r ON r.order_id = o.id JOIN lab_test t ON t.code = r.test_code WHERE o.ward IS NOT NULL AND r.status = 'final' ORDER BY o.ward, o.bed, r.resulted_at DESC"""
-LAB_CRITICAL = """
-SELECT COALESCE(o.ward, 'OPD') AS ward, o.bed, o.uhid, o.patient_name, t.name AS test, r.value, t.unit, r.flag, DATE_FORMAT(r.resulted_at, '%d %b %H:%i') AS at, COALESCE(r.told_to, 'NOBODY YET') AS told_to
+LAB_RESULTS = f"""
+SELECT {LAB_WARD} AS ward, o.bed, o.uhid, o.patient_name, t.name AS test, r.value, t.unit, r.flag, DATE_FORMAT(r.resulted_at, '%d %b %H:%i') AS at
+FROM lab_order o JOIN result r ON r.order_id = o.id JOIN lab_test t ON t.code = r.test_code WHERE o.ward IS NOT NULL AND r.status = 'final' ORDER BY 1, o.bed, r.resulted_at DESC"""
+LAB_CRITICAL = f"""
+SELECT COALESCE({LAB_WARD}, 'OPD') AS ward, o.bed, o.uhid, o.patient_name, t.name AS test, r.value, t.unit, r.flag, DATE_FORMAT(r.resulted_at, '%d %b %H:%i') AS at, COALESCE(r.told_to, 'NOBODY YET') AS told_to
 FROM result r JOIN lab_order o ON o.id = r.order_id JOIN lab_test t ON t.code = r.test_code
 WHERE r.flag IN ('LL', 'HH') AND r.resulted_at >= (SELECT MAX(at) FROM journal) - INTERVAL 3 DAY ORDER BY r.told_to IS NULL DESC, ward, r.resulted_at DESC"""
 REPORTS = "SELECT uhid, title, path, DATE_FORMAT(issued_at, '%d %b %H:%i') AS issued, signed_by FROM report ORDER BY issued_at DESC"
