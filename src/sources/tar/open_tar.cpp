@@ -88,13 +88,78 @@ base::Status add_single(const std::string& parent, const std::string& name, cons
   LG_ASSIGN(os::Descriptor folder, os::open_evidence_root(parent));
   found.folder = std::make_unique<os::Descriptor>(std::move(folder));
   LG_ASSIGN(const Seen seen, look_at(*found.folder, name, location));
-  auto archive = std::make_unique<TarArchive>(*found.folder, name, location, seen.packing, seen.status);
+  auto archive = std::make_unique<TarArchive>(*found.folder, name, location, seen.packing, seen.status,
+                                              std::make_shared<UnpackedBlocks>());
   LG_ASSIGN(const TarIndex* index, archive->index());
   // Where the first header is broken the rest may still be worth having.
   if (!seen.is_archive && index->member_count() == 0) return no_archive(location, "no tar archive is in it");
   found.snapshots.push_back(snapshot_of(*archive, index, 0));
   found.archives.push_back(std::move(archive));
   return base::Done{};
+}
+
+/// What `pg_basebackup -Ft` calls an archive, as a place in the cluster: "base.tar.gz" is the top itself.
+std::optional<std::string> place_in_cluster(std::string_view name) {
+  const std::size_t dot = name.find(".tar");
+  if (dot == std::string_view::npos || dot == 0) return std::nullopt;
+  const std::string_view packing = name.substr(dot + 4);
+  if (!packing.empty() && (packing.front() != '.' || packing.find('.', 1) != std::string_view::npos))
+    return std::nullopt;
+  const std::string stem(name.substr(0, dot));
+  if (stem == "base") return std::string();
+  if (stem == "pg_wal") return stem;
+  // A tablespace goes by its number.
+  if (stem.find_first_not_of("0123456789") == std::string::npos) return "pg_tblspc/" + stem;
+  return std::nullopt;
+}
+
+constexpr std::string_view k_manifest = "backup_manifest";
+constexpr std::size_t k_parts_max = 4096;  // no cluster has more tablespaces
+
+/// The manifest lies beside the archives. False: it is not there.
+bool add_manifest(const std::string& location, const std::shared_ptr<UnpackedBlocks>& blocks, FoundArchives& found) {
+  const std::string name(k_manifest);
+  const auto status = os::status_at(*found.folder, name, location + "/" + name);
+  if (!status.ok() || status.value().kind != os::FileKind::regular) return false;
+  found.joined->parts.push_back({.archive = found.archives.size(), .at = {}});
+  found.archives.push_back(std::make_unique<TarArchive>(*found.folder, name, location + "/" + name, Packing::none,
+                                                        status.value(), blocks, TarArchive::Form::single_file));
+  return true;
+}
+
+/// Archives that `pg_basebackup -Ft` wrote side by side are one backup: found by their names, and by what is in the
+/// first of them. True: a manifest beside them belongs to it.
+bool join_base_backup(const std::string& location, const std::shared_ptr<UnpackedBlocks>& blocks,
+                      FoundArchives& found) {
+  JoinedArchives joined{.base = found.archives.size(), .parts = {}};
+  for (std::size_t i = 0; i < found.archives.size(); ++i) {
+    const auto place = place_in_cluster(found.archives[i]->name());
+    if (!place) continue;
+    if (!place->empty())
+      joined.parts.push_back({.archive = i, .at = *place});
+    else if (joined.base == found.archives.size())
+      joined.base = i;
+    else
+      return false;  // two of them: whose the others are nobody can say
+  }
+  if (joined.base == found.archives.size() || joined.parts.size() > k_parts_max) return false;
+  const auto index = found.archives[joined.base]->index();
+  const TarIndex::Children* const top = index.ok() ? index.value()->find_folder("") : nullptr;
+  if (top == nullptr || !top->contains("PG_VERSION") || !top->contains("global")) return false;
+  const std::string root = std::to_string(joined.base);
+  const std::size_t count = joined.parts.size() + 1;
+  std::erase_if(found.snapshots, [&](const model::Snapshot& snapshot) {
+    return snapshot.root == root || std::any_of(joined.parts.begin(), joined.parts.end(), [&](const auto& part) {
+             return snapshot.root == std::to_string(part.archive);
+           });
+  });
+  model::Snapshot snapshot = snapshot_of(*found.archives[joined.base], index.value(), joined.base);
+  snapshot.findings.push_back(remark("tar.base_backup", fmt::format("{} archives are one base backup of PostgreSQL "
+                                                                    "(pg_basebackup -Ft)",
+                                                                    count)));
+  found.snapshots.push_back(std::move(snapshot));
+  found.joined = std::move(joined);
+  return add_manifest(location, blocks, found);
 }
 
 base::Status add_folder(const std::string& location, FoundArchives& found) {
@@ -107,6 +172,7 @@ base::Status add_folder(const std::string& location, FoundArchives& found) {
   }));
   std::sort(names.begin(), names.end());
   std::size_t others = 0;
+  const auto blocks = std::make_shared<UnpackedBlocks>();
   for (const std::string& name : names) {
     const std::string path = location + "/" + name;
     const auto seen = look_at(*found.folder, name, path);
@@ -115,12 +181,14 @@ base::Status add_folder(const std::string& location, FoundArchives& found) {
     } else if (!seen.value().is_archive) {
       ++others;
     } else {
-      auto archive = std::make_unique<TarArchive>(*found.folder, name, path, seen.value().packing, seen.value().status);
+      auto archive =
+          std::make_unique<TarArchive>(*found.folder, name, path, seen.value().packing, seen.value().status, blocks);
       found.snapshots.push_back(snapshot_of(*archive, nullptr, found.archives.size()));
       found.archives.push_back(std::move(archive));
     }
   }
   if (found.archives.empty()) return no_archive(location, "no tar archive is in this folder");
+  if (join_base_backup(location, blocks, found)) --others;
   if (others > 0) {
     found.findings.push_back(remark("tar.beside", fmt::format("{} files beside the archives are none", others)));
   }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Opens "tar:PATH": an archive, plain or packed with gzip, zstd, xz or bzip2 (told by content), is one snapshot; a
-// folder of archives has one snapshot for each.
+// folder of archives has one snapshot for each, those of one "pg_basebackup -Ft" together one.
 #pragma once
 
 #include <memory>

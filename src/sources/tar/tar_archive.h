@@ -13,14 +13,19 @@
 #include "os/evidence.h"
 #include "sources/source.h"
 #include "sources/tar/tar_index.h"
+#include "sources/tar/unpacked_blocks.h"
 #include "sources/tar/unpacked_bytes.h"
 
 namespace lastgood::sources::tar {
 
 class TarArchive {
  public:
-  /// `name` in `folder`, which outlives it; `path` is for messages. What was seen of it: how it is packed, its status.
-  TarArchive(const os::Descriptor& folder, std::string name, std::string path, Packing packing, os::FileStatus status);
+  /// `single_file`: what lies beside archives and belongs to them, as if it were packed into one alone.
+  enum class Form : std::uint8_t { archive, single_file };
+  /// `name` in `folder`, which outlives it, as `blocks` does; `path` is for messages. What was seen of it: how it is
+  /// packed, its status.
+  TarArchive(const os::Descriptor& folder, std::string name, std::string path, Packing packing, os::FileStatus status,
+             std::shared_ptr<UnpackedBlocks> blocks, Form form = Form::archive);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -38,6 +43,8 @@ class TarArchive {
 
  private:
   [[nodiscard]] base::Status open_and_read();
+  [[nodiscard]] bool read_from_blocks(std::uint64_t offset_bytes, std::span<std::uint8_t> into);
+  [[nodiscard]] UnpackedBlocks::Block unpack_block(std::uint64_t number);
   [[nodiscard]] base::Error changed() const;
 
   const os::Descriptor& folder_;
@@ -45,6 +52,8 @@ class TarArchive {
   std::string path_;
   Packing packing_;
   os::FileStatus status_;
+  std::shared_ptr<UnpackedBlocks> blocks_;
+  Form form_;
   mutable std::mutex opening_;
   bool tried_ = false;
   std::optional<base::Error> failed_;

@@ -122,24 +122,83 @@ TarSource::TarSource(FoundArchives found) : found_(std::move(found)) {
   }
 }
 
-base::Result<Folder> TarSource::read_folder(std::string_view subtree) {
-  const auto id = parse_numbered(subtree, '/');
-  if (!id || id->number >= found_.archives.size()) return unknown_id(subtree);
-  TarArchive& archive = *found_.archives[static_cast<std::size_t>(id->number)];
+base::Result<bool> TarSource::add_entries(std::size_t archive_number, std::string_view path, Folder& folder) {
+  TarArchive& archive = *found_.archives[archive_number];
   LG_ASSIGN(const TarIndex* index, archive.index());
-  const TarIndex::Children* children = index->find_folder(id->rest);
-  if (children == nullptr) return unknown_id(subtree);
-  const std::string number = std::to_string(id->number);
-  Folder folder;
-  folder.entries.reserve(children->size());
+  const TarIndex::Children* children = index->find_folder(path);
+  if (children == nullptr) return false;
+  const std::string number = std::to_string(archive_number);
+  // The later one counts, as where an archive has a name twice.
+  std::erase_if(folder.entries, [&](const model::TreeEntry& before) { return children->contains(before.name); });
   for (const auto& [name, node] : *children) {
     model::TreeEntry entry = entry_of(archive, *index, index->node(node), number);
     entry.name = name;
-    if (entry.kind == model::EntryKind::folder) {
-      entry.subtree = number + "/" + (id->rest.empty() ? name : std::string(id->rest) + "/" + name);
-    }
+    if (entry.link_group != 0) entry.link_group += std::uint64_t{archive_number} << 32U;
+    if (entry.kind == model::EntryKind::folder)
+      entry.subtree = number + "/" + (path.empty() ? name : std::string(path) + "/" + name);
     folder.entries.push_back(std::move(entry));
   }
+  return true;
+}
+
+/// What parts bring into the folder at `path` of the base, and the folders that they lie in.
+base::Result<bool> TarSource::add_parts(std::string_view path, Folder& folder) {
+  LG_ASSIGN(const TarIndex* base, found_.archives[found_.joined->base]->index());
+  const TarIndex::Children* const top = base->find_folder("");
+  const auto known = top->find("PG_VERSION");
+  // What no archive says the owner of is the server's, too.
+  const auto give_owner = [&](model::TreeEntry& entry) {
+    if (known == top->end() || base->node(known->second).member == TarIndex::k_none) return;
+    const Member& owner = base->member(base->node(known->second).member);
+    entry.user_id = owner.user_id;
+    entry.group_id = owner.group_id;
+    if (owner.user != nullptr) entry.user = *owner.user;
+    if (owner.group != nullptr) entry.group = *owner.group;
+  };
+  bool is_there = false;
+  for (const JoinedArchives::Part& part : found_.joined->parts) {
+    if (part.at == path) {
+      TarArchive& archive = *found_.archives[part.archive];
+      LG_TRY(add_entries(part.archive, "", folder));
+      for (model::TreeEntry& entry : folder.entries)
+        if (path.empty() && entry.name == archive.name()) give_owner(entry);
+      is_there = true;
+      continue;
+    }
+    const std::size_t slash = part.at.rfind('/');
+    if (part.at.empty() || part.at.substr(0, slash == std::string::npos ? 0 : slash) != path) continue;
+    const std::string name = part.at.substr(slash == std::string::npos ? 0 : slash + 1);
+    const bool has_folder = std::any_of(folder.entries.begin(), folder.entries.end(), [&](const auto& entry) {
+      return entry.name == name && entry.kind == model::EntryKind::folder;
+    });
+    if (has_folder) continue;
+    // A link of that name led to where the part was on the server.
+    std::erase_if(folder.entries, [&](const model::TreeEntry& before) { return before.name == name; });
+    TarArchive& archive = *found_.archives[part.archive];
+    LG_ASSIGN(const TarIndex* index, archive.index());
+    model::TreeEntry entry = entry_of(archive, *index, TarIndex::Node(), std::to_string(part.archive));
+    entry.mode = 0700;  // as all folders of a cluster, without which its server does not start
+    give_owner(entry);
+    entry.name = name;
+    entry.subtree = std::to_string(found_.joined->base) + "/" + part.at;
+    folder.entries.push_back(std::move(entry));
+  }
+  return is_there;
+}
+
+base::Result<Folder> TarSource::read_folder(std::string_view subtree) {
+  const auto id = parse_numbered(subtree, '/');
+  if (!id || id->number >= found_.archives.size()) return unknown_id(subtree);
+  const auto number = static_cast<std::size_t>(id->number);
+  Folder folder;
+  LG_ASSIGN(bool is_there, add_entries(number, id->rest, folder));
+  if (found_.joined && found_.joined->base == number) {
+    LG_ASSIGN(const bool is_of_part, add_parts(id->rest, folder));
+    is_there = is_there || is_of_part;
+  }
+  if (!is_there) return unknown_id(subtree);
+  std::sort(folder.entries.begin(), folder.entries.end(),
+            [](const model::TreeEntry& a, const model::TreeEntry& b) { return a.name < b.name; });
   return folder;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +16,22 @@
 
 namespace lastgood::sources::tar {
 
+/// Archives that are one tree: what is in a part lies at `at` in the tree of `base`.
+struct JoinedArchives {
+  struct Part {
+    std::size_t archive = 0;
+    std::string at;  // "pg_wal"; empty: the top
+  };
+  std::size_t base = 0;
+  std::vector<Part> parts;
+};
+
 /// The archives in one folder, or one of them.
 struct FoundArchives {
   std::unique_ptr<os::Descriptor> folder;  // outlives the archives
   std::vector<std::unique_ptr<TarArchive>> archives;
-  std::vector<model::Snapshot> snapshots;  // one for each archive, their root its number
+  std::optional<JoinedArchives> joined;
+  std::vector<model::Snapshot> snapshots;  // one for each archive but parts, their root its number
   std::vector<model::Finding> findings;
 };
 
@@ -35,6 +47,10 @@ class TarSource final : public Source {
   [[nodiscard]] std::vector<model::Finding> findings() const override;
 
  private:
+  /// False: the archive has no such folder.
+  [[nodiscard]] base::Result<bool> add_entries(std::size_t archive, std::string_view path, Folder& folder);
+  [[nodiscard]] base::Result<bool> add_parts(std::string_view path, Folder& folder);
+
   FoundArchives found_;
   SourceTraits traits_;
 };

@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
+#include <random>
 #include <vector>
 
 #include "base/human.h"
@@ -197,6 +199,93 @@ TEST(TarFolder, has_a_snapshot_for_each_archive_by_the_time_in_its_name) {
   EXPECT_EQ(source->findings().at(0).rule, "tar.beside");
   const OpenOptions then{.as_of_ns = snapshots[0].time_ns};
   EXPECT_EQ(open(scratch.path(), then)->snapshots().value().size(), 1U);
+}
+
+/// Names and sizes of all files below `subtree`, folders gone into.
+void list_files(Source& source, const std::string& subtree, const std::string& path,
+                std::map<std::string, std::string>& out) {
+  const Folder folder = source.read_folder(subtree).value();
+  for (const model::TreeEntry& entry : folder.entries) {
+    if (entry.kind == model::EntryKind::folder) {
+      list_files(source, entry.subtree, path + entry.name + "/", out);
+      continue;
+    }
+    auto content = source.open_content(entry.content);
+    std::vector<std::uint8_t> bytes;
+    if (content.ok() && content.value()->piece_count() > 0) EXPECT_TRUE(content.value()->read_piece(0, bytes));
+    out[path + entry.name] = std::string(bytes.begin(), bytes.end());
+  }
+}
+
+/// Bytes that this process read from files so far.
+std::uint64_t bytes_read_so_far() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  std::uint64_t bytes = 0;
+  io >> name >> bytes;
+  return name == "rchar:" ? bytes : 0;
+}
+
+TEST(TarPackings, are_not_unpacked_again_for_each_small_file_that_is_read_out_of_order) {
+  const ScratchFolder scratch;
+  std::mt19937 random(7);
+  std::string archive;
+  std::vector<std::string> contents;
+  for (int i = 0; i < 240; ++i) {
+    std::string& content = contents.emplace_back(100'000, '\0');
+    for (char& c : content) c = static_cast<char>(random());
+    archive += testing::file("f" + std::to_string(1000 + i), content);
+  }
+  write_file(scratch / "x.tar", archive + testing::end_mark());
+  run({"/bin/gzip", "-1", scratch / "x.tar"});
+  const auto source = open(scratch / "x.tar.gz");
+  const Folder folder = source->read_folder("0").value();
+  ASSERT_EQ(folder.entries.size(), contents.size());
+  const std::uint64_t before = bytes_read_so_far();
+  for (std::size_t i = contents.size(); i-- > 0;) {
+    const auto content = source->open_content(folder.entries[i].content);
+    ASSERT_TRUE(content);
+    std::vector<std::uint8_t> bytes;
+    ASSERT_TRUE(content.value()->read_piece(0, bytes));
+    EXPECT_EQ(std::string(bytes.begin(), bytes.end()), contents[i]);
+  }
+  EXPECT_GT(bytes_read_so_far(), before);
+  EXPECT_LT(bytes_read_so_far() - before, 6 * archive.size());
+}
+
+TEST(TarFolder, of_a_base_backup_in_tar_form_is_one_tree) {
+  const ScratchFolder scratch;
+  write_file(scratch / "base.tar", testing::file("backup_label", "label") + testing::file("PG_VERSION", "15") +
+                                       testing::file("global/pg_control", "control") +
+                                       testing::file("pg_wal/archive_status/x", "kept") +
+                                       testing::file("pg_tblspc/x", "") + testing::end_mark());
+  write_file(scratch / "pg_wal.tar", testing::file("000000010000000000000011", "log") + testing::end_mark());
+  write_file(scratch / "16389.tar", testing::file("PG_15_202209061/5/16390", "rows") + testing::end_mark());
+  write_file(scratch / "backup_manifest", "manifest");
+  write_file(scratch / "other-2022-11-21.tar", testing::file("a", "apart") + testing::end_mark());
+  const auto source = open(scratch.path());
+  const auto snapshots = source->snapshots().value();
+  ASSERT_EQ(snapshots.size(), 2U);
+  const auto& joined = snapshots[0].id == "base.tar" ? snapshots[0] : snapshots[1];
+  EXPECT_EQ(joined.id, "base.tar");
+  std::map<std::string, std::string> files;
+  list_files(*source, joined.root, "", files);
+  EXPECT_EQ(files, (std::map<std::string, std::string>{{"PG_VERSION", "15"},
+                                                       {"backup_label", "label"},
+                                                       {"backup_manifest", "manifest"},
+                                                       {"global/pg_control", "control"},
+                                                       {"pg_tblspc/16389/PG_15_202209061/5/16390", "rows"},
+                                                       {"pg_tblspc/x", ""},
+                                                       {"pg_wal/000000010000000000000011", "log"},
+                                                       {"pg_wal/archive_status/x", "kept"}}));
+  EXPECT_TRUE(source->findings().empty()) << "nothing is left over";
+}
+
+TEST(TarFolder, whose_base_is_no_cluster_stays_one_snapshot_for_each_archive) {
+  const ScratchFolder scratch;
+  for (const char* name : {"base.tar", "pg_wal.tar"})
+    write_file(scratch / name, testing::file("a", "x") + testing::end_mark());
+  EXPECT_EQ(open(scratch.path())->snapshots().value().size(), 2U);
 }
 
 TEST(TarSource, takes_its_time_from_the_newest_member) {

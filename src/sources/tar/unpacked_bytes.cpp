@@ -16,6 +16,8 @@ constexpr std::size_t k_packed_buffer_bytes = 256UL << 10;
 constexpr std::size_t k_scratch_bytes = 256UL << 10;
 // Of more places to start from, every second one is dropped; a decoder's state takes 40 KiB.
 constexpr std::size_t k_starts_max = 512;
+// So many are enough while they lie closer than k_start_spacing_bytes.
+constexpr std::size_t k_close_starts_max = 64;
 
 class PlainBytes final : public UnpackedBytes {
  public:
@@ -170,7 +172,7 @@ class PackedBytes final : public UnpackedBytes {
 
   void add_start(std::unique_ptr<Decoder> decoder) {
     starts_.push_back({made_, packed_position(), std::move(decoder)});
-    if (starts_.size() < k_starts_max) return;
+    if (starts_.size() < (spacing_ < k_start_spacing_bytes ? k_close_starts_max : k_starts_max)) return;
     spacing_ *= 2;
     std::vector<Start> kept;
     for (std::size_t i = 0; i < starts_.size(); i += 2) kept.push_back(std::move(starts_[i]));

@@ -36,11 +36,13 @@ class UnpackedBytes {
   [[nodiscard]] virtual std::optional<std::uint64_t> foreign_end() const { return std::nullopt; }
 };
 
-/// So many unpacked bytes lie between places to start from, at first: some tenths of a second.
+/// So many unpacked bytes lie between places to start from in a large archive: some tenths of a second.
 inline constexpr std::uint64_t k_start_spacing_bytes = 64ULL << 20;
+/// And at first.
+inline constexpr std::uint64_t k_close_spacing_bytes = 16ULL << 20;
 
 /// `file` outlives it. `path` is for messages.
 [[nodiscard]] std::unique_ptr<UnpackedBytes> open_unpacked(base::ByteSource& file, Packing packing, std::string path,
-                                                           std::uint64_t start_spacing_bytes = k_start_spacing_bytes);
+                                                           std::uint64_t start_spacing_bytes = k_close_spacing_bytes);
 
 }  // namespace lastgood::sources::tar
