@@ -53,9 +53,14 @@ bool holds_segment(const os::Descriptor& part, const SegmentEntry& segment, cons
              segment.hash;
 }
 
+/// What is staged lies in a folder of ours already.
+std::uint32_t parts_of(const RestoreRun& run, const RestoreFile& file) {
+  return file.stands == Stands::staged ? file.folder : run.own_folders[file.folder].parts;
+}
+
 base::Result<os::Descriptor> open_part(RestoreRun& run, FolderCache& cache, const RestoreFile& file,
                                        std::string_view path) {
-  LG_ASSIGN(const os::Descriptor* parts, open_or_make(run, cache, run.own_folders[file.folder].parts));
+  LG_ASSIGN(const os::Descriptor* parts, open_or_make(run, cache, parts_of(run, file)));
   const std::string name = run.hidden_name(file.item);
   base::Result<os::Descriptor> part = run.target.make_named_file(*parts, name, path);
   if (part.ok() || part.error().system_errno != EEXIST || !run.journal.state().resumed) return part;
@@ -110,7 +115,7 @@ base::Result<WrittenFile> finish_large_file(RestoreRun& run, LargeFile& large) {
   const PlanItem& item = run.item(file);
   WrittenFile out;
   out.file = large.file;
-  out.hidden_in = run.own_folders[file.folder].parts;
+  out.hidden_in = parts_of(run, file);
   out.opened.hidden_name = run.hidden_name(file.item);
   out.lost = std::move(large.lost);
   std::sort(out.lost.begin(), out.lost.end(),

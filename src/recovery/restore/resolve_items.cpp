@@ -37,7 +37,9 @@ class SnapshotWalk {
   SnapshotWalk(sources::Source& source, std::string root) : source_(source), root_(std::move(root)) {}
 
   /// The folders above `path` that were met, and the entry itself; nullptr with a sentence when it is not there.
+  /// "/" is the top itself.
   model::TreeEntry* find(std::string_view path, std::string& why_not) {
+    if (path == "/") return find_top(why_not);
     std::string_view rest = path.substr(1);
     std::size_t level = 0;
     while (true) {
@@ -90,6 +92,27 @@ class SnapshotWalk {
     return found != folder.entries.end() && found->name == name ? &*found : nullptr;
   }
 
+  /// No snapshot says what its top carries: for its owner alone, whose what is in it is.
+  model::TreeEntry* find_top(std::string& why_not) {
+    levels_.clear();
+    if (!read_level(0, why_not)) return nullptr;
+    top_ = {};
+    top_.kind = model::EntryKind::folder;
+    top_.mode = 0700;
+    const std::vector<model::TreeEntry>& entries = levels_[0].folder.entries;
+    for (const model::TreeEntry& entry : entries) top_.mtime_ns = std::max(top_.mtime_ns, entry.mtime_ns);
+    const bool has_one_owner = std::all_of(entries.begin(), entries.end(), [&](const model::TreeEntry& entry) {
+      return entry.user_id == entries[0].user_id && entry.group_id == entries[0].group_id;
+    });
+    if (!entries.empty() && has_one_owner) {
+      top_.user_id = entries[0].user_id;
+      top_.group_id = entries[0].group_id;
+      top_.user = entries[0].user;
+      top_.group = entries[0].group;
+    }
+    return &top_;
+  }
+
   bool read_level(std::size_t level, std::string& why_not) {
     const std::string& subtree = level == 0 ? root_ : levels_[level - 1].entered_entry->subtree;
     base::Result<sources::Folder> folder = source_.read_folder(subtree);
@@ -105,6 +128,7 @@ class SnapshotWalk {
   sources::Source& source_;
   std::string root_;
   std::vector<Level> levels_;
+  model::TreeEntry top_;
   std::optional<base::Error> away_;
 };
 
@@ -146,7 +170,9 @@ class Resolver {
     for (std::size_t i = 0; i < by_path.size(); ++i) {
       const std::uint32_t index = by_path[i];
       const PlanItem& item = plan_.items[index];
-      if (!is_path(item.path) || !is_path(stored_path(item)) || is_our_own(item.path)) {
+      // What lay in a folder may be all that a source holds.
+      const bool is_top = item.kind == model::EntryKind::folder && item.stored_path == "/";
+      if (!is_path(item.path) || (!is_top && !is_path(stored_path(item))) || is_our_own(item.path)) {
         refuse(index, "restore.name", "the path is not one that a restore may write");
       } else if (item.snapshot >= plan_.snapshots.size() || plan_.snapshots[item.snapshot].source >= sources_.size() ||
                  (item.unit != PlanItem::k_no_unit && item.unit >= plan_.units.size())) {
