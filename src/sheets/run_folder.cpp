@@ -204,4 +204,16 @@ base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t kee
   return removed;
 }
 
+base::Result<std::size_t> make_room(const std::string& to) {
+  LG_ASSIGN(const std::vector<KeptRun> before, read_runs(to));
+  const auto count_whole = [](const std::vector<KeptRun>& runs) {
+    return static_cast<std::size_t>(
+        std::count_if(runs.begin(), runs.end(), [](const KeptRun& run) { return run.state == KeptRun::State::whole; }));
+  };
+  const std::size_t whole = count_whole(before);
+  LG_TRY(remove_old_runs(to, std::max<std::size_t>(1, whole / 2)));
+  LG_ASSIGN(const std::vector<KeptRun> after, read_runs(to));
+  return whole - count_whole(after);
+}
+
 }  // namespace lastgood::sheets

@@ -374,6 +374,19 @@ TEST(Run, OldRunsGoAndStrangersStay) {
   EXPECT_TRUE(std::filesystem::exists(folder / "current/index.html"));
 }
 
+TEST(Run, RoomIsMadeByTheOlderHalfAndNeverByTheNewest) {
+  const ScratchFolder folder;
+  for (int i = 0; i < 3; ++i) {
+    auto run = RunFolder::begin(folder.path(), "", k_as_of + i * k_hour_ns, {});
+    ASSERT_TRUE(run.ok());
+    ASSERT_TRUE(run.value().finish({}, {}).ok());
+  }
+  ASSERT_TRUE(RunFolder::begin(folder.path(), "", k_as_of + 9 * k_hour_ns, {}).ok());  // what found no room
+  EXPECT_EQ(make_room(folder.path()).value(), 2U);
+  EXPECT_EQ(make_room(folder.path()).value(), 0U);
+  EXPECT_TRUE(std::filesystem::exists(folder / "current/index.html"));
+}
+
 TEST(Run, WhatCanNoLongerBeMadeStaysAsItWasMadeLast) {
   const ScratchFolder folder;
   const PreparedSheet lost = sheet_that_could_not(sheet_of("ward-census"), "Wards", "the backup is gone", stamp_of(1));

@@ -98,6 +98,22 @@ mkdir full && mount -t tmpfs -o size=300k tmpfs full
 expect_exit 31 "$LASTGOOD" sheets --pack drill-hospital --to full/x --scratch .
 umount full
 expect_text err 'no space left on device'
+# A full stick gives up what newer runs have replaced, never the newest, and says how old that is.
+one() { "$LASTGOOD" sheets --pack drill-hospital --form csv --to "$1" --keep 24 --scratch .; }
+mkdir stick && mount -t tmpfs -o size=8m tmpfs stick
+expect_exit 0 one stick/x
+run_kib=$(df -k --output=used stick | tail -1)
+mount -o remount,size=$((run_kib * 5 / 2))k stick
+for time in 2 3; do expect_exit 0 one stick/x; done
+expect_text err '1 older run given up for room; trying again'
+[ "$(ls -d stick/x/2* | wc -l)" -eq 2 ] || { ls -R stick; exit 1; }
+newest=$(readlink stick/x/current)
+find stick/x -maxdepth 1 -name '2*' ! -name "$newest" -exec rm -r {} +
+head -c $((run_kib * 1024)) /dev/zero >stick/other
+expect_exit 31 one stick/x
+expect_text err 'ago stays: stick/x/current/index.html'
+[ "$(ls -d stick/x/2*)" = "stick/x/$newest" ] && [ -f stick/x/current/index.html ] || { ls -R stick; exit 1; }
+umount stick
 # Every second: the newest whole runs stay, and it ends when asked to.
 : >often.log
 "$LASTGOOD" sheets --pack drill-hospital --every 1s --keep 2 --form html --to often --scratch . >often.log 2>&1 &

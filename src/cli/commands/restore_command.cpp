@@ -254,32 +254,60 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
   }
 }
 
-/// Databases that are no use as they lie now: their replay was left out, or did not succeed.
-std::vector<std::string> find_unstartable(const recovery::Plan& plan, const std::vector<ReplayedUnit>& replayed,
+/// A database that no server starts on as it lies now: its replay was left out, or did not succeed.
+struct Unstartable {
+  std::string folder;
+  enum class Why : std::uint8_t { log, tablespaces } why = Why::log;
+};
+
+/// Tablespaces that a backup in tar form brought into the folder itself: a server would go by the map, which names
+/// their old places, and refuse the folders that stand where it puts its links.
+bool has_moved_tablespaces(const recovery::Plan& plan, const recovery::PlanUnit& unit) {
+  if (unit.kind != "postgresql") return false;
+  bool has_map = false;
+  bool has_folders = false;
+  for (const recovery::PlanItem& item : plan.items) {
+    if (item.kind != model::EntryKind::regular || !item.path.starts_with(unit.path + "/")) continue;
+    const std::string_view inside = std::string_view(item.path).substr(unit.path.size() + 1);
+    has_map = has_map || inside == "tablespace_map";
+    has_folders = has_folders || inside.starts_with("pg_tblspc/");
+  }
+  return has_map && has_folders;
+}
+
+std::vector<Unstartable> find_unstartable(const recovery::Plan& plan, const std::vector<ReplayedUnit>& replayed,
                                           const std::string& target) {
-  std::vector<std::string> out;
+  std::vector<Unstartable> out;
   for (const recovery::PlanUnit& unit : plan.units) {
     const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
       return one.path == unit.path && one.state != ReplayedUnit::State::failed;
     });
-    if (unit.needs_log && !is_replayed) out.push_back((target == "/" ? std::string() : target) + unit.path);
+    if (is_replayed) continue;
+    const std::string folder = (target == "/" ? std::string() : target) + unit.path;
+    if (unit.needs_log)
+      out.push_back({folder, Unstartable::Why::log});
+    else if (has_moved_tablespaces(plan, unit))
+      out.push_back({folder, Unstartable::Why::tablespaces});
   }
   return out;
 }
 
-void print_unstartable(const std::vector<std::string>& folders, Context& context) {
-  for (const std::string& folder : folders) {
+void print_unstartable(const std::vector<Unstartable>& databases, const std::string& case_folder, Context& context) {
+  for (const Unstartable& database : databases) {
+    const bool is_log = database.why == Unstartable::Why::log;
     if (context.output == Output::json) {
-      Json line = {{"type", "unstartable"}};
-      set_text(line, "folder", folder);
+      Json line = {{"type", "unstartable"}, {"why", is_log ? "log" : "tablespaces"}};
+      set_text(line, "folder", database.folder);
       context.out << line.dump() << "\n";
       continue;
     }
-    context.out << fmt::format(
-        "CANNOT BE STARTED YET: {} has not all of its own log, and that was not replayed\n"
-        "  'lastgood replay {} --logs ARCHIVE' makes it whole; never remove its backup_label to make a server start on "
-        "it: rows would be lost\n",
-        base::printable(folder), base::printable(folder));
+    const std::string command = fmt::format("lastgood --case {} replay {}{}", shell_word(case_folder),
+                                            shell_word(database.folder), is_log ? " --logs ARCHIVE" : "");
+    context.out << fmt::format("CANNOT BE STARTED YET: {} {}\n  makes it whole: {}\n", base::printable(database.folder),
+                               is_log ? "has not all of its own log, and that was not replayed"
+                                      : "has its tablespaces in it, and its tablespace_map names their old places",
+                               command);
+    if (is_log) context.out << "  never remove its backup_label to make a server start on it: rows would be lost\n";
   }
 }
 
@@ -350,10 +378,10 @@ Outcome run_restore(RestoreOptions options, Context& context) {
   } else {
     print_restored(outcome, replayed.value(), options, session, context);
   }
-  const std::vector<std::string> unstartable = outcome.finished
+  const std::vector<Unstartable> unstartable = outcome.finished
                                                    ? find_unstartable(read.plan, replayed.value(), outcome.target_path)
-                                                   : std::vector<std::string>();
-  print_unstartable(unstartable, context);
+                                                   : std::vector<Unstartable>();
+  print_unstartable(unstartable, session.folder, context);
   if (!outcome.finished || os::stop_requested()) return ExitCode::interrupted;
   const bool has_failed = std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
     return unit.state == ReplayedUnit::State::failed || ends_early(unit);

@@ -193,7 +193,9 @@ std::string scratch_folder_of(const std::string& given) {
   return temporary != nullptr && *temporary != '\0' ? temporary : "/var/tmp";
 }
 
-Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
+namespace {
+
+Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   if (options.to.empty())
     return Failure{base::misuse("where the sheets go is not said", "such as: lastgood sheets --to /media/usb/sheets"),
                    ExitCode::wrong_use};
@@ -247,6 +249,41 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   return is_in_part ? ExitCode::in_part : exit_code_of(run.value(), not_looked_at);
 }
 
+/// A person finds the packet where it was, and has to know how old it is by now.
+void say_what_stays(const std::string& to, Context& context) {
+  std::error_code trouble;
+  const auto made = std::filesystem::last_write_time(to + "/current.html", trouble);
+  if (trouble) return;
+  const auto age = std::chrono::file_clock::now() - made;
+  context.err << fmt::format("what was made {} ago stays: {}/current/index.html\n",
+                             human_seconds(std::chrono::duration<double>(age).count()), base::printable(to))
+              << std::flush;
+}
+
+/// Whether some was made, by giving up runs that newer ones have replaced.
+bool makes_room(const std::string& to, const Failure& failure, Context& context) {
+  const auto removed = sheets::make_room(to);
+  if (!removed.ok() || removed.value() == 0) return false;
+  print_failure(context, failure.error, failure.code);
+  context.err << fmt::format("{} given up for room; trying again\n", base::counted(removed.value(), "older run"))
+              << std::flush;
+  return true;
+}
+
+}  // namespace
+
+Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
+  while (true) {
+    Outcome outcome = make_run(options, context);
+    const auto* failure = std::get_if<Failure>(&outcome);
+    if (failure == nullptr || options.keep == 0) return outcome;  // without a number nobody said that runs may go
+    if (failure->code == ExitCode::target_full && makes_room(options.to, *failure, context)) continue;
+    if (failure->code != ExitCode::interrupted && failure->code != ExitCode::wrong_use)
+      say_what_stays(options.to, context);
+    return outcome;
+  }
+}
+
 Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
   const auto seconds = services::parse_duration(options.every);
   if (!seconds || *seconds < 1)
@@ -265,10 +302,7 @@ Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
       const bool is_hopeless = is_first && failure->code == ExitCode::wrong_use;
       if (is_hopeless || failure->code == ExitCode::interrupted) return *failure;
       print_failure(context, failure->error, failure->code);
-      // What was begun takes no room, and a full stick gets some: one run at least stays.
-      const std::size_t kept =
-          failure->code == ExitCode::target_full ? std::max<std::size_t>(1, each.keep / 2) : each.keep;
-      ignore_error(sheets::remove_old_runs(each.to, kept), "the stick may be gone; the failure itself was said");
+      ignore_error(sheets::remove_old_runs(each.to, each.keep), "the stick may be gone; the failure itself was said");
     }
     context.out.flush();
     while (!os::stop_requested() && std::chrono::steady_clock::now() < next)
