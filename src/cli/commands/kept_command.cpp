@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.h"
+#include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
