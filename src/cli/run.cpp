@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.h"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <ostream>
@@ -90,6 +91,25 @@ int wrong_use(const CLI::App& app, const CLI::ParseError& error, std::ostream& o
   return static_cast<int>(ExitCode::wrong_use);
 }
 
+/// A word of a command ("sheets export") shows the command's examples of it; the rest is said once, in the manual.
+void set_footers(CLI::App& app, const std::string& path, const Command& command) {
+  for (CLI::App* sub : app.get_subcommands([](const CLI::App* one) { return !one->get_name().empty(); })) {
+    const std::string below = path + " " + sub->get_name();
+    const std::string begin = "  lastgood " + below;
+    std::string footer;
+    for (std::size_t at = 0; at < command.examples.size();) {
+      const std::size_t end = std::min(command.examples.find('\n', at), command.examples.size());
+      const std::string_view line = command.examples.substr(at, end - at);
+      at = end + 1;
+      const bool is_of_it = line.starts_with(begin) && (line.size() == begin.size() || line[begin.size()] == ' ');
+      if (is_of_it) footer += (footer.empty() ? "Examples:\n" : "\n") + std::string(line);
+    }
+    sub->footer(
+        fmt::format("{}{}The whole of it: lastgood man {}", footer, footer.empty() ? "" : "\n\n", command.name));
+    set_footers(*sub, below, command);
+  }
+}
+
 }  // namespace
 
 std::span<const Command> commands() {
@@ -116,6 +136,7 @@ void declare_commands(CLI::App& app, Context& context, Run& chosen) {
         "--json", [&context] { context.output = Output::json; },
         "print JSON lines, described in json.md among the documents");
     Run run = command.declare(*sub);
+    set_footers(*sub, std::string(command.name), command);
     sub->final_callback([&chosen, run] { chosen = run; });
   }
 }

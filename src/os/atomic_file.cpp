@@ -22,13 +22,13 @@ constexpr std::size_t k_pending_bytes = 64U * 1024U;
 // Of the 255 bytes a name may have, what the longest ".NAME.0123456789abcdef.part" leaves for NAME.
 constexpr std::size_t k_name_bytes_max = 255 - 1 - 1 - 16 - 5;
 
-base::Error refused(const std::string& path, std::string_view reason) {
+base::Error refused(const std::string& path, std::string_view reason, std::string hint = "choose another name") {
   return base::Error{.code = base::ErrorCode::misuse,
                      .what = "cannot write '" + base::printable(path) + "': " + std::string(reason),
                      .path = path,
                      .offset_bytes = {},
                      .system_errno = 0,
-                     .hint = "choose another name"};
+                     .hint = std::move(hint)};
 }
 
 /// Looks at what stands under the name now. The rename does not follow links either: this is for a clear answer.
@@ -41,7 +41,8 @@ base::Status check_place(const Descriptor& folder, const std::string& name, cons
   }
   if (S_ISLNK(status.st_mode)) return refused(path, "a link is in its place");
   if (!S_ISREG(status.st_mode)) return refused(path, "something that is no file is in its place");
-  if (overwrite == Overwrite::no) return refused(path, "it is there already");
+  if (overwrite == Overwrite::no)
+    return refused(path, "it is there already", "choose another name, or say --overwrite where the command has it");
   return base::Done{};
 }
 

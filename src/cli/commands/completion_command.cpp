@@ -33,11 +33,19 @@ std::string words_of(const CLI::App& app) {
   return words;
 }
 
+/// "man" and "help" take the name of a command.
+std::string command_names(std::string_view path) {
+  std::string names;
+  if (path != "man" && path != "help") return names;
+  for (const Command& command : commands()) names += " " + std::string(command.name);
+  return names;
+}
+
 /// `path` is "sheets export", with `words` behind it what can stand there, too.
 void write_bash_paths(std::ostream& out, const CLI::App& app, const std::string& path, const std::string& words) {
   for (const CLI::App* sub : words_below(app)) {
     const std::string below = path.empty() ? sub->get_name() : path + " " + sub->get_name();
-    out << fmt::format("    '{}') words='{}{}' ;;\n", below, words_of(*sub), words);
+    out << fmt::format("    '{}') words='{}{}{}' ;;\n", below, words_of(*sub), command_names(below), words);
     // --json is the command's, and stands behind its sub-commands as well.
     write_bash_paths(out, *sub, below, " --case --json");
   }

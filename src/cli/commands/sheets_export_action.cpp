@@ -49,28 +49,29 @@ Outcome print_standard_output(const EntryOptions& options, const std::string& te
 
 void print_written(const EntryOptions& options, const backentry::Book& book, Context& context) {
   const std::vector<const backentry::Entry*> standing = book.standing();
+  const auto is_left_out = [&](const backentry::Entry* entry) {
+    return options.form != "csv" && entry->what == backentry::What::payment;
+  };
   const auto open = std::count_if(standing.begin(), standing.end(), [&](const backentry::Entry* entry) {
-    return book.decision_of(entry->id) == nullptr;
+    return !is_left_out(entry) && book.decision_of(entry->id) == nullptr;
   });
-  const auto payments = std::count_if(standing.begin(), standing.end(), [](const backentry::Entry* entry) {
-    return entry->what == backentry::What::payment;
-  });
-  const bool leaves_payments = options.form != "csv" && payments > 0;
+  const auto left_out = static_cast<std::size_t>(std::count_if(standing.begin(), standing.end(), is_left_out));
+  const std::size_t written = standing.size() - left_out;
   if (context.output == Output::json) {
     nlohmann::ordered_json line = {{"type", "back_entry_export"}, {"form", options.form}};
     set_text(line, "path", options.out);
-    line["entries"] = standing.size();
+    line["entries"] = written;
     line["not_decided"] = open;
-    line["payments_left_out"] = leaves_payments ? payments : 0;
+    line["payments_left_out"] = left_out;
     context.out << line.dump() << "\n";
     return;
   }
   context.out << fmt::format(
       "{}: {}, {} of them without a decision on who it is; to be reviewed before anything takes it in\n",
-      base::printable(options.out), base::counted(standing.size(), "entry", "entries"), open);
-  if (leaves_payments)
+      base::printable(options.out), base::counted(written, "entry", "entries"), open);
+  if (left_out > 0)
     context.out << fmt::format("{} not in it: ADT, ORM and ORU have no message for them; --form csv has all\n",
-                               base::counted(static_cast<std::uint64_t>(payments), "payment is", "payments are"));
+                               base::counted(left_out, "payment is", "payments are"));
 }
 
 }  // namespace
