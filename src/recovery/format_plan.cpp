@@ -116,15 +116,19 @@ std::string gain_part(const Plan& plan, std::string_view zone) {
   return out;
 }
 
+std::string began_words(const Plan& plan, std::string_view zone) {
+  if (plan.attack_began_ns == 0) return "at an unknown time";
+  const std::string time = "about " + time_in_zone(plan.attack_began_ns, zone);
+  return plan.attack_basis.empty() ? time : fmt::format("{} ({})", time, base::printable(plan.attack_basis));
+}
+
 }  // namespace
 
 std::string format_plan(const Plan& plan, const std::string& digest, std::string_view zone) {
   std::string out = fmt::format("Recovery plan for {}\nmade {}\ndigest sha256:{}\n\n", base::printable(plan.case_name),
                                 time_in_zone(plan.made_ns, zone), digest);
-  out += fmt::format(
-      "{} files, {} come back. The attack began {}.\n", human_count(count_files(plan)),
-      human_bytes(plan.space.restored_bytes),
-      plan.attack_began_ns == 0 ? "at an unknown time" : "about " + time_in_zone(plan.attack_began_ns, zone));
+  out += fmt::format("{} files, {} come back. The attack began {}.\n", human_count(count_files(plan)),
+                     human_bytes(plan.space.restored_bytes), began_words(plan, zone));
   if (plan.files_deleted_before > 0) {
     out += fmt::format("Deleted by their owners before the attack, and left so: {} (--deleted brings them back).\n",
                        human_count(plan.files_deleted_before));

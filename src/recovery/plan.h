@@ -129,6 +129,7 @@ struct Plan {
   std::int64_t made_ns = 0;
   std::string case_name;
   std::int64_t attack_began_ns = 0;  // 0: not known
+  std::string attack_basis;          // how that is known, in words; empty in plans of older versions
   /// How the sources were opened, and are opened again to carry it out.
   std::int64_t as_of_ns = 0;  // 0: as they are now
   enum class Erased : std::uint8_t { leave_out, include } erased = Erased::leave_out;

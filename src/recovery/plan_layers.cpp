@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "recovery/series_oddities.h"
 #include "recovery/tree_index.h"
 
@@ -71,6 +73,7 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
   std::vector<Found> found;
   std::map<std::tuple<std::uint32_t, std::string, std::vector<std::string>>, std::uint32_t> series;
   std::int64_t first_struck_ns = 0;
+  std::string first_struck;
   for (std::uint32_t s = 0; s < sources.opened.size(); ++s) {
     OpenedSource& opened = sources.opened[s];
     LG_ASSIGN(const KnownSnapshots known, read_known(store, opened.record.name));
@@ -87,7 +90,10 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
                   .time_ns = snapshot.time_ns};
       if (known.struck.contains(snapshot.id)) {
         layer.company = Candidate::Company::struck;
-        if (first_struck_ns == 0 || layer.time_ns < first_struck_ns) first_struck_ns = layer.time_ns;
+        if (first_struck_ns == 0 || layer.time_ns < first_struck_ns) {
+          first_struck_ns = layer.time_ns;
+          first_struck = opened.record.name + " " + model::short_id(snapshot.id);
+        }
       }
       found.push_back(
           {.layer = layer, .place = std::move(*place.value()), .is_preferred = opened.record.name == policy.prefer});
@@ -103,10 +109,15 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
     out.roots.push_back(std::move(one.place));
   }
   out.attack_began_ns = policy.attack_began_ns != 0 ? policy.attack_began_ns : live_attack_began_ns;
+  if (policy.attack_began_ns != 0)
+    out.attack_basis = "as was said with --attack-began";
+  else if (live_attack_began_ns != 0)
+    out.attack_basis = "by the change times of the files that a scan found struck";
   // A struck snapshot was taken after the attack began, whatever change times say.
   if (policy.attack_began_ns == 0 && first_struck_ns != 0 &&
       (out.attack_began_ns == 0 || first_struck_ns < out.attack_began_ns)) {
     out.attack_began_ns = first_struck_ns;
+    out.attack_basis = fmt::format("at the latest: snapshot '{}' of then holds struck files already", first_struck);
   }
   set_moments(out);
   return out;

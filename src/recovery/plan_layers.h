@@ -16,7 +16,8 @@ struct PlanLayers {
   std::vector<Layer> layers;              // newest first
   std::vector<LayerPlace> roots;          // of "/" on the victim
   std::uint32_t last_clean = UINT32_MAX;  // the newest layer without a hit file; UINT32_MAX: there is none
-  std::int64_t attack_began_ns = 0;  // told, else from the scans, else from the first struck snapshot; 0: not known
+  std::int64_t attack_began_ns = 0;  // told, else from the scans, or the first struck snapshot before; 0: not known
+  std::string attack_basis;          // how that is known, in words
 };
 
 [[nodiscard]] base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live_attack_began_ns,

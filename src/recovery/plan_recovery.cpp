@@ -314,6 +314,7 @@ void describe(Plan& plan, const PlanRequest& request, const OpenedSources& sourc
   plan.made_ns = request.now_ns;
   plan.case_name = request.case_name;
   plan.attack_began_ns = layers.attack_began_ns;
+  plan.attack_basis = layers.attack_basis;
   plan.as_of_ns = request.opening.as_of_ns.value_or(0);
   if (request.opening.erased == sources::OpenOptions::Erased::include) plan.erased = Plan::Erased::include;
   for (const OpenedSource& opened : sources.opened) {

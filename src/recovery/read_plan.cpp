@@ -126,6 +126,7 @@ void read_about(const Object& document, Plan& plan) {
   plan.made_ns = time_in(about, "made");
   plan.case_name = text_in(about, "case");
   plan.attack_began_ns = time_in(about, "attack_began");
+  if (find_value(about, "attack_basis")) plan.attack_basis = text_in(about, "attack_basis");
   plan.as_of_ns = time_in(about, "as_of");
   if (about.at_key("erased").get_bool()) plan.erased = Plan::Erased::include;
   plan.files_deleted_before = number_in(about, "deleted_before");

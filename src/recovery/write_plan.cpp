@@ -157,6 +157,7 @@ std::string head_of(const Plan& plan) {
   Json about = {{"made", base::format_rfc3339(plan.made_ns)}};
   set_text(about, "case", plan.case_name);
   about["attack_began"] = time_or_null(plan.attack_began_ns);
+  set_text(about, "attack_basis", plan.attack_basis);
   about["as_of"] = time_or_null(plan.as_of_ns);
   about["erased"] = plan.erased == Plan::Erased::include;
   about["space"] = {{"restored_bytes", plan.space.restored_bytes},
