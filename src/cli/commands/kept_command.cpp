@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/local_time.h"
+#include "base/rfc3339.h"
+#include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -106,6 +109,8 @@ Outcome list_places(const std::vector<KnownKeptPlace>& places, const Session& se
       bytes += one.size_bytes;
     }
     is_any_lost = is_any_lost || known.plan_path.empty();
+    const std::string begun =
+        "begun " + base::time_in_zone(base::parse_rfc3339(known.begun).value_or(0), zone_of(*session.store));
     if (context.output == Output::json) {
       nlohmann::ordered_json line = {{"type", "kept_place"}};
       set_text(line, "plan", known.plan_path);
@@ -118,11 +123,11 @@ Outcome list_places(const std::vector<KnownKeptPlace>& places, const Session& se
       context.out << line.dump() << "\n";
     } else if (known.plan_path.empty()) {
       context.out << fmt::format("{}: its plan (digest {}...{}) is not there any more; what was kept lies in {}/{}\n",
-                                 known.begun, known.place.plan_sha256.substr(0, 16),
+                                 begun, known.place.plan_sha256.substr(0, 16),
                                  known.plan_made.empty() ? "" : ", made as " + base::printable(known.plan_made),
                                  recovery::k_kept_folder, known.place.plan_sha256.substr(0, 16));
     } else {
-      context.out << fmt::format("{}: {} originals of {} files, {}\n  {}\n", known.begun, human_count(kept.size()),
+      context.out << fmt::format("{}: {} originals of {} files, {}\n  {}\n", begun, human_count(kept.size()),
                                  human_count(files), human_bytes(bytes), command_for(known, session));
     }
   }
