@@ -57,10 +57,14 @@ base::Result<std::vector<KnownKeptPlace>> find_kept_places(const std::string& ca
                                  .plan_made = {},
                                  .plan_path = {}});
                 }));
+  for (KnownKeptPlace& known : out) known.plan_made = made_at[known.place.plan_sha256];
+  return out;
+}
+
+void find_their_plans(const std::string& case_folder, std::vector<KnownKeptPlace>& places) {
   const std::vector<std::string> plans = plans_of_case(case_folder);
-  for (KnownKeptPlace& known : out) {
+  for (KnownKeptPlace& known : places) {
     const std::string& digest = known.place.plan_sha256;
-    known.plan_made = made_at[digest];
     if (is_plan(known.plan_made, digest)) {
       known.plan_path = known.plan_made;
       continue;
@@ -69,7 +73,6 @@ base::Result<std::vector<KnownKeptPlace>> find_kept_places(const std::string& ca
         std::find_if(plans.begin(), plans.end(), [&](const std::string& path) { return is_plan(path, digest); });
     if (found != plans.end()) known.plan_path = *found;
   }
-  return out;
 }
 
 }  // namespace lastgood::recovery

@@ -18,7 +18,10 @@ struct KnownKeptPlace {
   std::string plan_path;  // where it is now, unchanged; empty: nowhere of those that are known
 };
 
-/// In the order in which they were begun, each once. Looks for plans where they were made and in the case.
+/// In the order in which they were begun, each once; without `plan_path`.
 [[nodiscard]] base::Result<std::vector<KnownKeptPlace>> find_kept_places(const std::string& case_folder);
+
+/// Fills `plan_path`: reads plans where they were made and in the case, which takes a while where they are large.
+void find_their_plans(const std::string& case_folder, std::vector<KnownKeptPlace>& places);
 
 }  // namespace lastgood::recovery

@@ -6,9 +6,12 @@
 #include <string_view>
 
 #include "base/rfc3339.h"
+#include "recovery/below.h"
 #include "report/ledger_field.h"
 
 namespace lastgood::report {
+
+using recovery::is_at_or_below;
 
 namespace {
 
@@ -23,10 +26,6 @@ std::int64_t older_of(std::int64_t a_ns, std::int64_t b_ns) {
 
 std::int64_t time_in(const ledger::Entry& entry, std::string_view name) {
   return base::parse_rfc3339(field_of<std::string>(entry, name)).value_or(0);
-}
-
-bool is_at_or_below(std::string_view path, std::string_view top) {
-  return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
 }
 
 /// A plan that is restored to a target: what the entries of one restore have in common.

@@ -164,9 +164,9 @@ Outcome run_kept(const KeptOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const std::vector<KnownKeptPlace> places, recovery::find_kept_places(session.folder),
-             ExitCode::ledger_failed);
+  LG_OUTCOME(std::vector<KnownKeptPlace> places, recovery::find_kept_places(session.folder), ExitCode::ledger_failed);
   if (options.plan.empty()) {
+    recovery::find_their_plans(session.folder, places);
     if (!options.verify->parsed() && !options.release->parsed()) return list_places(places, session, context);
     return Failure{no_plan_given(places, session), ExitCode::wrong_use};
   }

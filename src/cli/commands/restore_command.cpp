@@ -262,12 +262,13 @@ struct Unstartable {
 
 /// Tablespaces that a backup in tar form brought into the folder itself: a server would go by the map, which names
 /// their old places, and refuse the folders that stand where it puts its links.
-bool has_moved_tablespaces(const recovery::Plan& plan, const recovery::PlanUnit& unit) {
+bool has_moved_tablespaces(const recovery::Plan& plan, std::uint32_t number) {
+  const recovery::PlanUnit& unit = plan.units[number];
   if (unit.kind != "postgresql") return false;
   bool has_map = false;
   bool has_folders = false;
   for (const recovery::PlanItem& item : plan.items) {
-    if (item.kind != model::EntryKind::regular || !item.path.starts_with(unit.path + "/")) continue;
+    if (item.unit != number || item.kind != model::EntryKind::regular || item.path.size() <= unit.path.size()) continue;
     const std::string_view inside = std::string_view(item.path).substr(unit.path.size() + 1);
     has_map = has_map || inside == "tablespace_map";
     has_folders = has_folders || inside.starts_with("pg_tblspc/");
@@ -278,7 +279,8 @@ bool has_moved_tablespaces(const recovery::Plan& plan, const recovery::PlanUnit&
 std::vector<Unstartable> find_unstartable(const recovery::Plan& plan, const std::vector<ReplayedUnit>& replayed,
                                           const std::string& target) {
   std::vector<Unstartable> out;
-  for (const recovery::PlanUnit& unit : plan.units) {
+  for (std::uint32_t number = 0; number < plan.units.size(); ++number) {
+    const recovery::PlanUnit& unit = plan.units[number];
     const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
       return one.path == unit.path && one.state != ReplayedUnit::State::failed;
     });
@@ -286,7 +288,7 @@ std::vector<Unstartable> find_unstartable(const recovery::Plan& plan, const std:
     const std::string folder = (target == "/" ? std::string() : target) + unit.path;
     if (unit.needs_log)
       out.push_back({folder, Unstartable::Why::log});
-    else if (has_moved_tablespaces(plan, unit))
+    else if (has_moved_tablespaces(plan, number))
       out.push_back({folder, Unstartable::Why::tablespaces});
   }
   return out;

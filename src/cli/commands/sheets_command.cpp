@@ -44,7 +44,8 @@ Outcome run_list(const std::string& services, Context& context) {
       }
     }
   }
-  for (const auto& [sheet, why] : sheets::wanted_sheets(file, "").lost) {
+  const sheets::Wanted wanted = sheets::wanted_sheets(file, "");
+  for (const auto& [sheet, why] : wanted.lost) {
     if (context.output == Output::json)
       context.out << nlohmann::ordered_json{{"type", "sheet_left_out"},
                                             {"id", base::printable(sheet.sheet->id)},
@@ -55,8 +56,7 @@ Outcome run_list(const std::string& services, Context& context) {
     else
       context.out << fmt::format("{:<26} LEFT OUT: {}\n", base::printable(sheet.sheet->id), base::printable(why));
   }
-  const bool all = sheets::wanted_sheets(file, "").lost.empty();
-  return print_left_out(file, "", context) == 0 && all ? ExitCode::done : ExitCode::in_part;
+  return print_left_out(file, "", context) == 0 && wanted.lost.empty() ? ExitCode::done : ExitCode::in_part;
 }
 
 Outcome run_packs(Context& context) {
