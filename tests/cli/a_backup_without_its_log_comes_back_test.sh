@@ -24,7 +24,7 @@ ask "insert into visits select from generate_series(1, 500)"
 ask "select pg_switch_wal()" >/dev/null
 ask "insert into visits select from generate_series(1, 17)"
 ask "select pg_switch_wal()" >/dev/null
-sleep 1
+while ls db/data/pg_wal/archive_status | grep -q ready; do sleep 0.1; done
 as_postgres "$B/pg_ctl -D data -m immediate stop" >/dev/null
 [ "$(ls db/base/pg_wal | grep -c '^0')" -eq 0 ]
 

@@ -32,7 +32,7 @@ for i in 1 2 3 4 5; do
   ask "select pg_switch_wal()" >/dev/null
 done
 ask "insert into visits default values"   # after the last archived commit: lost, and nobody says otherwise
-sleep 1
+while ls db/data/pg_wal/archive_status | grep -q ready; do sleep 0.1; done
 as_postgres "$B/pg_ctl -D data -m immediate stop" >/dev/null
 
 mkdir restored

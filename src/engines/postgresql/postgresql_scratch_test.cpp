@@ -33,6 +33,7 @@ class PostgresqlScratch : public ::testing::Test {
       $B/initdb -D data -k -A trust --no-sync --wal-segsize=1 -U hospital >init.log
       mkdir archive
       printf "unix_socket_directories='$PWD'\nlisten_addresses=''\nfsync=off\nautovacuum=off\ntimezone='Asia/Kolkata'\narchive_mode=on\narchive_command='cp %%p $PWD/archive/%%f'\n" >>data/postgresql.conf
+      archived() { while ls data/pg_wal/archive_status | grep -q ready; do sleep 0.1; done; }
       q() { d=$1; shift; for s in "$@"; do $B/psql -X -U hospital -h "$PWD" -d $d -v ON_ERROR_STOP=1 -qAtc "$s"; done; }
       $B/pg_ctl -D data -w -l log start >/dev/null
       q postgres "create database his" "create database empty"
@@ -47,7 +48,7 @@ class PostgresqlScratch : public ::testing::Test {
       q his "select extract(epoch from clock_timestamp())" >moment
       q his "insert into patient values (6000, 'last archived', 'OPD')" "select pg_switch_wal()" >/dev/null
       q his "select extract(epoch from clock_timestamp())" >archived
-      for i in $(seq 100); do [ "$(ls archive | wc -l)" -ge 6 ] && break; sleep 0.1; done
+      archived
       q his "insert into patient values (7000, 'not archived', 'OPD')"
       kill -9 $(head -1 data/postmaster.pid); sleep 0.2
       cp -a data crashed
@@ -55,12 +56,12 @@ class PostgresqlScratch : public ::testing::Test {
       printf "archive_command='cp %%p $PWD/long_archive/%%f'\n" >>data/postgresql.conf
       while ! $B/pg_ctl -D data -w -l log start >/dev/null 2>&1; do sleep 0.1; done
       q his "create table busy(id int, v text)"
-      (while [ ! -e enough ]; do q his "insert into busy select g, repeat('x', 500) from generate_series(1,2000) g"; done) & w=$!
+      (while [ ! -e enough ]; do q his "insert into busy select g, repeat('x', 500) from generate_series(1,2000) g"; sleep 0.1; done) & w=$!
       while [ "$(q his "select count(*) from busy")" -lt 4000 ]; do sleep 0.05; done
-      $B/pg_basebackup -U hospital -h "$PWD" -D long -c fast --max-rate=30M --no-sync
+      $B/pg_basebackup -U hospital -h "$PWD" -D long -c fast --max-rate=20M --no-sync
       touch enough; wait $w; q his "select pg_switch_wal()" >/dev/null
       q his "select count(*) from busy" >long_rows
-      for i in $(seq 100); do [ -z "$(ls data/pg_wal/archive_status | grep ready)" ] && break; sleep 0.1; done
+      archived
       $B/pg_ctl -D data -w stop -m immediate >/dev/null)sh");
   }
   static void TearDownTestSuite() { folder_.reset(); }
