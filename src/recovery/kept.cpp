@@ -119,6 +119,21 @@ class KeptTree {
     if (original.state == KeptState::kept)
       original.state = original.is_folder ? compare_folder(original) : compare_file(original);
   }
+  /// All of them; nothing more is compared once `progress` wants no more.
+  void compare_all(std::vector<KeptOriginal>& originals, RestoreProgress& progress) {
+    progress_ = &progress;
+    for (const KeptOriginal& original : originals) {
+      if (original.state != KeptState::kept) continue;
+      tally_.files_total += original.files;
+      tally_.bytes_total += original.size_bytes;
+    }
+    for (KeptOriginal& original : originals) {
+      if (progress.cancelled()) break;
+      progress.step(fmt::format("reading what was kept of '{}'", base::printable(original.path)));
+      compare(original);
+      tally_.files += original.state == KeptState::released ? 0 : original.files;
+    }
+  }
 
   /// As far as a look at the name tells.
   KeptState look(const KeptOriginal& original) {
@@ -160,22 +175,37 @@ class KeptTree {
       if (got.value() == 0) break;
       digest.update(base::ByteView(std::span<const std::uint8_t>(buffer).first(got.value())));
       at += got.value();
+      if (!step(got.value()).ok()) return KeptState::unreadable;
     }
     const base::Sha256Digest found = digest.finish();
     return base::hex(base::ByteView(std::span<const std::uint8_t>(found))) == original.sha256 ? KeptState::kept
                                                                                               : KeptState::differs;
   }
 
+  /// An Error: somebody stops us.
+  base::Status step(std::size_t bytes) {
+    if (progress_ == nullptr) return base::Done{};
+    tally_.bytes += bytes;
+    progress_->digesting(tally_);
+    if (!progress_->cancelled()) return base::Done{};
+    return base::Error{.code = base::ErrorCode::cancelled, .what = "interrupted"};
+  }
+
   KeptState compare_folder(KeptOriginal& original) {
     if (!records_.whole.contains(original.item)) {
-      original.why = "not verified: no digest was kept when it was put aside";
+      original.why =
+          "not verified: no digests of it were taken when it was put aside; the same restore, given again, takes them "
+          "as it is now";
       return KeptState::unproven;
     }
     Differences differences(records_.files[original.item]);
-    const base::Status walked = walk(original, restore::KeptLook::contents, [&](restore::KeptFile&& file) {
-      differences.see(file);
-      return base::Done{};
-    });
+    const base::Status walked = walk(original, restore::KeptLook::contents,
+                                     {.found =
+                                          [&](restore::KeptFile&& file) {
+                                            differences.see(file);
+                                            return base::Status(base::Done{});
+                                          },
+                                      .read = [&](std::size_t bytes) { return step(bytes); }});
     original.why = walked.ok() ? differences.finish() : walked.error().what;
     if (!walked.ok()) return KeptState::unreadable;
     return original.why.empty() ? KeptState::kept : KeptState::differs;
@@ -187,16 +217,15 @@ class KeptTree {
     original.files = whole == records_.whole.end() ? 0 : whole->second.files;
     original.size_bytes = whole == records_.whole.end() ? 0 : whole->second.bytes;
     if (whole != records_.whole.end() || original.state != KeptState::kept) return;
-    const base::Status walked = walk(original, restore::KeptLook::names, [&](restore::KeptFile&& file) {
-      ++original.files;
-      original.size_bytes += file.size_bytes;
-      return base::Done{};
-    });
+    const base::Status walked = walk(original, restore::KeptLook::names, {.found = [&](restore::KeptFile&& file) {
+                                       ++original.files;
+                                       original.size_bytes += file.size_bytes;
+                                       return base::Status(base::Done{});
+                                     }});
     if (!walked.ok()) original.why = walked.error().what;
   }
 
-  base::Status walk(const KeptOriginal& original, restore::KeptLook look,
-                    const std::function<base::Status(restore::KeptFile&&)>& visit) {
+  base::Status walk(const KeptOriginal& original, restore::KeptLook look, const restore::KeptVisit& visit) {
     LG_ASSIGN(const os::Descriptor* folder, open_folder(original.kept_path));
     LG_ASSIGN(os::Descriptor readable, target_.reopen_folder(*folder, original.kept_path));
     return restore::walk_kept_folder(std::move(readable), original.kept_path, look, visit);
@@ -222,6 +251,8 @@ class KeptTree {
   std::unique_ptr<restore::FolderCache> folders_;
   KeptRecords records_;
   std::string journal_path_;
+  RestoreProgress* progress_ = nullptr;  // null: nobody waits
+  DigestTally tally_;
 };
 
 base::Error refuse_release(base::ErrorCode code, std::string what, std::string hint) {
@@ -251,10 +282,13 @@ base::Result<std::vector<KeptOriginal>> list_kept(const Plan& plan, const KeptPl
   return tree.list();
 }
 
-base::Result<std::vector<KeptOriginal>> verify_kept(const Plan& plan, const KeptPlace& place) {
+base::Result<std::vector<KeptOriginal>> verify_kept(const Plan& plan, const KeptPlace& place,
+                                                    RestoreProgress& progress) {
   LG_ASSIGN(KeptTree tree, KeptTree::open(plan, place));
   std::vector<KeptOriginal> out = tree.list();
-  for (KeptOriginal& original : out) tree.compare(original);
+  tree.compare_all(out, progress);
+  if (progress.cancelled())
+    return base::Error{.code = base::ErrorCode::cancelled, .what = "interrupted: not all that is kept was read"};
   return out;
 }
 

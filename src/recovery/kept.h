@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "ledger/ledger.h"
 #include "recovery/plan.h"
+#include "recovery/restore_plan.h"
 
 namespace lastgood::recovery {
 
@@ -43,8 +44,9 @@ struct KeptOriginal {
 [[nodiscard]] base::Result<std::vector<KeptOriginal>> list_kept(const Plan& plan, const KeptPlace& place);
 
 /// Reads every kept original and compares its digest; of units' folders each file's, with what was written down when
-/// they were put aside.
-[[nodiscard]] base::Result<std::vector<KeptOriginal>> verify_kept(const Plan& plan, const KeptPlace& place);
+/// they were put aside. ErrorCode::cancelled: `progress` wanted it.
+[[nodiscard]] base::Result<std::vector<KeptOriginal>> verify_kept(const Plan& plan, const KeptPlace& place,
+                                                                  RestoreProgress& progress);
 
 /// A person's word, as it goes into the ledger.
 struct ReleaseOrder {

@@ -11,8 +11,7 @@
 
 #include "os/testing/faulty_target_gate.h"
 #include "os/testing/in_child.h"
-#include "recovery/kept.h"
-#include "recovery/testing/restore_story.h"
+#include "recovery/testing/damaged_unit.h"
 
 namespace lastgood::recovery {
 namespace {
@@ -20,6 +19,7 @@ namespace {
 using os::testing::FaultyTargetGate;
 using os::testing::read_file;
 using os::testing::write_file;
+using testing::DamagedUnit;
 using testing::look_at;
 using testing::RestoreStory;
 using testing::rules_of;
@@ -213,46 +213,6 @@ TEST(RestoreInPlace, sets_missing_folders_as_the_source_has_them_and_touches_no_
   EXPECT_EQ(std::filesystem::status(story.root + "/srv").permissions(), std::filesystem::perms(0700));
 }
 
-/// A database folder with a file outside of it.
-class DamagedUnit : public RestoreStory {
- public:
-  DamagedUnit() {
-    root = scratch / "root";
-    for (const char* path : {"/db/main/PG_VERSION", "/db/main/base/1", "/db/main/base/2", "/space/t1"}) {
-      source.put_file("s1", path, std::string("good ") + path, 0600).user_id = 26;
-    }
-    source.put("s1", "/db/main", model::EntryKind::folder, 0700).user_id = 26;
-    plan_all();
-    plan.units.push_back({.kind = "postgresql", .path = "/db/main", .snapshot = 0});
-    for (PlanItem& one : plan.items) {
-      if (one.path.starts_with("/db/main") || one.path == "/space/t1") one.unit = 0;
-    }
-    request.seen = &seen;
-  }
-  void damage() {
-    std::filesystem::create_directories(root + "/db/main/base");
-    std::filesystem::create_directories(root + "/space");
-    write_file(root + "/db/main/PG_VERSION", "15");
-    write_file(root + "/db/main/base/1", "ENCRYPTED 1");
-    write_file(root + "/db/main/base/3", "newer");
-    write_file(root + "/space/t1", "ENCRYPTED t1");
-    item("/space/t1").current_path = "/space/t1";
-    seen.see(root, "/space/t1");
-    request.mode = RestoreMode::in_place;
-    request.target = root;
-  }
-  void expect_good(const std::string& at) const {
-    for (const char* path : {"/db/main/PG_VERSION", "/db/main/base/1", "/db/main/base/2", "/space/t1"}) {
-      EXPECT_EQ(read_file(at + path), std::string("good ") + path);
-    }
-    EXPECT_FALSE(std::filesystem::exists(at + "/db/main/base/3"));
-    EXPECT_FALSE(std::filesystem::exists(at + "/" + std::string(k_parts_folder)));
-  }
-
-  std::string root;
-  testing::SeenOnDisk seen;
-};
-
 /// A process whose working folder it is; -1: it could not be started.
 pid_t start_working_in(const std::string& folder) {
   int ready[2] = {};
@@ -297,77 +257,6 @@ TEST(RestoreUnits, change_places_in_one_step_and_keep_the_old_folder) {
   EXPECT_EQ(read_file(kept + "/db/main/base/1"), "ENCRYPTED 1");
   EXPECT_EQ(read_file(kept + "/db/main/base/3"), "newer");
   EXPECT_EQ(read_file(kept + "/space/t1"), "ENCRYPTED t1");
-}
-
-/// "STATE FILES BYTES PATH: WHY" of each.
-std::string told(const std::vector<KeptOriginal>& kept) {
-  std::string out;
-  for (const KeptOriginal& one : kept)
-    out += std::string(name_of(one.state)) + " " + std::to_string(one.files) + " " + std::to_string(one.size_bytes) +
-           " " + one.path + (one.why.empty() ? "" : ": " + one.why) + "\n";
-  return out;
-}
-
-TEST(RestoreUnits, are_kept_with_each_file_counted_and_proven) {
-  DamagedUnit story;
-  story.damage();
-  std::filesystem::create_symlink("/space", story.root + "/db/main/link");
-  const auto outcome = story.restore();
-  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
-  EXPECT_EQ(rules_of(outcome.value().remarks), "");
-  const KeptPlace place{story.root, story.request.journal_folder, story.request.plan_sha256};
-  const std::string kept = story.root + "/" + std::string(k_kept_folder) + "/" + std::string(16, 'a') + "/db/main";
-  EXPECT_EQ(told(list_kept(story.plan, place).value()), "kept 4 18 /db/main\nkept 1 12 /space/t1\n");
-  EXPECT_EQ(told(verify_kept(story.plan, place).value()), "kept 4 18 /db/main\nkept 1 12 /space/t1\n");
-  EXPECT_NE(read_file(story.scratch / "case/ledger").find("\"kind\":\"unit-kept\""), std::string::npos);
-
-  write_file(kept + "/base/1", "ENCRYPTED 2");
-  std::filesystem::remove(kept + "/base/3");
-  write_file(kept + "/planted", "x");
-  std::filesystem::remove(kept + "/link");
-  std::filesystem::create_symlink("/etc", kept + "/link");
-  EXPECT_EQ(told(verify_kept(story.plan, place).value()),
-            "differs 4 18 /db/main: base/1 differs, link differs, planted was added, base/3 is missing\nkept 1 12 "
-            "/space/t1\n");
-}
-
-TEST(RestoreUnits, are_called_unproven_where_an_older_journal_has_no_digests) {
-  DamagedUnit story;
-  story.damage();
-  ASSERT_TRUE(story.restore().ok());
-  const KeptPlace place{story.root, story.request.journal_folder, story.request.plan_sha256};
-  for (const auto& entry : std::filesystem::directory_iterator(story.request.journal_folder)) {
-    if (entry.path().extension() != ".journal") continue;
-    const std::string bytes = read_file(entry.path());
-    std::string older;  // without the frames of kinds 10 and 11
-    for (std::size_t at = 0; at < bytes.size();) {
-      const std::size_t next = std::min(bytes.find("LGRJ", at + 1), bytes.size());
-      const auto kind = static_cast<std::uint8_t>(bytes[at + 12]);
-      if (kind != 10 && kind != 11) older += bytes.substr(at, next - at);
-      at = next;
-    }
-    write_file(entry.path(), older);
-  }
-  EXPECT_EQ(told(verify_kept(story.plan, place).value()),
-            "unproven 3 18 /db/main: not verified: no digest was kept when it was put aside\nkept 1 12 /space/t1\n");
-}
-
-TEST(RestoreUnits, are_not_released_and_named_instead) {
-  DamagedUnit story;
-  story.damage();
-  ASSERT_TRUE(story.restore().ok());
-  const KeptPlace place{story.root, story.request.journal_folder, story.request.plan_sha256};
-  std::vector<std::uint32_t> all;
-  const std::vector<KeptOriginal> kept = list_kept(story.plan, place).value();
-  for (const KeptOriginal& one : kept) all.push_back(one.item);
-  const auto outcome = release_kept(story.plan, place, {"Dr. Rao", "images are taken", all}, *story.ledger);
-  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
-  EXPECT_EQ(told(outcome.value().released), "released 1 12 /space/t1\n");
-  ASSERT_EQ(outcome.value().stayed.size(), 1U);
-  EXPECT_NE(outcome.value().stayed[0].why.find(story.root + "/.lastgood-kept/aaaaaaaaaaaaaaaa/db/main' by hand"),
-            std::string::npos)
-      << outcome.value().stayed[0].why;
-  EXPECT_EQ(told(list_kept(story.plan, place).value()), "kept 3 18 /db/main\nreleased 1 12 /space/t1\n");
 }
 
 TEST(RestoreUnits, are_left_alone_while_somebody_works_in_them) {

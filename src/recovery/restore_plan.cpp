@@ -14,16 +14,15 @@
 #include "base/rfc3339.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
-#include "os/random.h"
 #include "recovery/plan_services.h"
 #include "recovery/restore/check_target.h"
 #include "recovery/restore/file_pipeline.h"
 #include "recovery/restore/fill_list.h"
-#include "recovery/restore/kept_folders.h"
 #include "recovery/restore/loss_map.h"
 #include "recovery/restore/place_file.h"
 #include "recovery/restore/place_folders.h"
 #include "recovery/restore/place_others.h"
+#include "recovery/restore/plan_journal.h"
 #include "recovery/restore/resolve_items.h"
 #include "recovery/restore/restore_run.h"
 #include "recovery/restore/restore_units.h"
@@ -34,18 +33,6 @@ namespace lastgood::recovery {
 namespace {
 
 using restore::RestoreRun;
-
-restore::HeaderRecord header_for(const Plan& plan, const RestoreRequest& request, std::uint64_t root_inode) {
-  restore::HeaderRecord header;
-  header.mode = static_cast<std::uint8_t>(request.mode);
-  header.plan_sha256 = restore::parse_sha256(request.plan_sha256).value_or(std::array<std::uint8_t, 32>{});
-  header.root_inode = root_inode;
-  header.items = plan.items.size();
-  std::array<std::uint8_t, 8> random{};
-  os::fill_random(random);
-  header.seed = base::ByteView(std::span<const std::uint8_t>(random)).le64(0);
-  return header;
-}
 
 /// Folders in which the plan puts files that may be settings of a database server: whoever starts one asks for them.
 /// The target as a whole where they are too many to be named.
@@ -216,8 +203,7 @@ base::Status carry_out(RestoreRun& run) {
   LG_TRY(restore::flag_files(run, parts.all_files()));
   LG_TRY(restore::finish_folders(run, made, parts.folders));
   LG_TRY(restore::remove_own_folders(run));
-  LG_TRY(record_late(run));
-  return restore::record_kept_folders(run);
+  return record_late(run);
 }
 
 base::Status finish(RestoreRun& run) {
@@ -242,13 +228,10 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
                                           ledger::Ledger& ledger) {
   LG_TRY(restore::check_request(plan, sources, request));
   LG_ASSIGN(const os::RestoreTarget target, restore::open_target(request));
-  LG_ASSIGN(const os::TargetStatus root, os::target_status(target.root(), target.path()));
   LG_TRY(restore::check_apart_from_sources(plan, request, target));
-  const std::string journal_path = restore::journal_path(request.journal_folder, request.plan_sha256,
-                                                         static_cast<std::uint8_t>(request.mode), target.path());
+  const std::string journal_path = restore::plan_journal_path(request, target);
   LG_TRY(restore::check_empty_or_ours(request, target, journal_path));
-  LG_ASSIGN(const std::unique_ptr<restore::Journal> journal,
-            restore::Journal::open(journal_path, header_for(plan, request, root.inode)));
+  LG_ASSIGN(const std::unique_ptr<restore::Journal> journal, restore::open_plan_journal(plan, request, target));
   LG_TRY(restore::check_not_emptied(request, target, *journal));
 
   RestoreOutcome outcome;

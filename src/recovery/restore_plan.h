@@ -98,11 +98,20 @@ struct RestoreTally {
   double seconds = 0;
 };
 
+/// How far the digests of what was put aside are.
+struct DigestTally {
+  std::uint64_t files = 0;
+  std::uint64_t files_total = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t bytes_total = 0;
+};
+
 /// Implemented by the command line. Called from one thread, some times a second.
 class RestoreProgress {
  public:
   virtual ~RestoreProgress() = default;
   virtual void restoring(const RestoreTally& tally) = 0;
+  virtual void digesting(const DigestTally& tally) = 0;
   /// "reading folders of the sources", "unit 'postgresql /var/lib/postgresql/15/main'".
   virtual void step(const std::string& what) = 0;
   /// Asked often; true ends the restore as soon as what is under way is safe.

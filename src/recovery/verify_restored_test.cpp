@@ -191,7 +191,7 @@ TEST_F(KeptTest, lists_and_verifies_by_digest) {
                                           base::sha256(base::ByteView(std::string_view("ENCRYPTED a")))))));
   std::fstream(root_ + listed.value()[1].kept_path, std::ios::in | std::ios::out | std::ios::binary) << "e";
   std::filesystem::remove(root_ + listed.value()[2].kept_path);
-  EXPECT_EQ(states(verify_kept(story_.plan, place_)), "/srv/a kept\n/srv/b differs\n/srv/c missing\n");
+  EXPECT_EQ(states(verify_kept(story_.plan, place_, story_.progress)), "/srv/a kept\n/srv/b differs\n/srv/c missing\n");
   EXPECT_EQ(told(verify(story_)), "");
 }
 

@@ -96,6 +96,18 @@ expect_text out "needs_log"
 expect_exit 0 "$LASTGOOD" --case way.case replay bare/srv/pg --logs db/wal
 expect_exit 0 "$LASTGOOD" --case way.case verify way.json --at bare
 
+# In place the struck folder is kept. It is read for its digests when the log has been replayed and all is said.
+mkdir -p struck/srv && cp -a db/data struck/srv/pg
+openssl rand -out struck/srv/pg/global/pg_control 8192
+files=$(find struck/srv/pg ! -type d | wc -l)
+expect_exit 0 "$LASTGOOD" --case way.case restore way.json --in-place --root struck
+grep -E '^(replayed|next|digests)' out | cut -d' ' -f1 | tr '\n' ' ' | grep -qx 'replayed next: digests '
+expect_text out "digests taken of the databases that were put aside (1): $files files"
+expect_exit 0 "$LASTGOOD" --case way.case kept verify way.json
+expect_text out "/srv/pg ($files files)"
+expect_exit 0 "$LASTGOOD" --case way.case restore way.json --in-place --root struck
+[ "$(grep -c digests out)" -eq 0 ]
+
 # --- the archive lost the very segment that the backup needs ---
 needed=$(sed -n 's/^START WAL LOCATION.*file \([0-9A-F]*\)).*/\1/p' db/base/backup_label)
 rm "nas/2022-11-22/srv/wal/$needed"

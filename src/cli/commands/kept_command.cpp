@@ -14,7 +14,9 @@
 #include "cli/failures.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/restore_line.h"
 #include "cli/output/shell_word.h"
+#include "os/terminal.h"
 #include "recovery/kept.h"
 #include "recovery/kept_places.h"
 #include "recovery/plan_file.h"
@@ -175,8 +177,12 @@ Outcome run_kept(const KeptOptions& options, Context& context) {
                                   .journal_folder = session.folder + "/restores",
                                   .plan_sha256 = read.digest};
   if (options.verify->parsed()) {
-    LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, recovery::verify_kept(read.plan, place),
-               ExitCode::recovery_failed);
+    os::catch_stop_signals();
+    RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
+    const auto verified = recovery::verify_kept(read.plan, place, line);
+    line.clear();
+    if (os::stop_requested()) return ExitCode::interrupted;
+    LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, verified, ExitCode::recovery_failed);
     print(kept, context);
     const bool is_any_wrong = std::any_of(kept.begin(), kept.end(), [](const recovery::KeptOriginal& original) {
       return original.state == recovery::KeptState::missing || original.state == recovery::KeptState::differs ||

@@ -10,6 +10,7 @@
 #include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
+#include "cli/kept_digests.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -24,6 +25,7 @@
 #include "recovery/plan_sources.h"
 #include "recovery/replay_plan.h"
 #include "recovery/restore_plan.h"
+#include "recovery/unstartable.h"
 
 namespace lastgood::cli {
 
@@ -254,49 +256,10 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
   }
 }
 
-/// A database that no server starts on as it lies now: its replay was left out, or did not succeed.
-struct Unstartable {
-  std::string folder;
-  enum class Why : std::uint8_t { log, tablespaces } why = Why::log;
-};
-
-/// Tablespaces that a backup in tar form brought into the folder itself: a server would go by the map, which names
-/// their old places, and refuse the folders that stand where it puts its links.
-bool has_moved_tablespaces(const recovery::Plan& plan, std::uint32_t number) {
-  const recovery::PlanUnit& unit = plan.units[number];
-  if (unit.kind != "postgresql") return false;
-  bool has_map = false;
-  bool has_folders = false;
-  for (const recovery::PlanItem& item : plan.items) {
-    if (item.unit != number || item.kind != model::EntryKind::regular || item.path.size() <= unit.path.size()) continue;
-    const std::string_view inside = std::string_view(item.path).substr(unit.path.size() + 1);
-    has_map = has_map || inside == "tablespace_map";
-    has_folders = has_folders || inside.starts_with("pg_tblspc/");
-  }
-  return has_map && has_folders;
-}
-
-std::vector<Unstartable> find_unstartable(const recovery::Plan& plan, const std::vector<ReplayedUnit>& replayed,
-                                          const std::string& target) {
-  std::vector<Unstartable> out;
-  for (std::uint32_t number = 0; number < plan.units.size(); ++number) {
-    const recovery::PlanUnit& unit = plan.units[number];
-    const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
-      return one.path == unit.path && one.state != ReplayedUnit::State::failed;
-    });
-    if (is_replayed) continue;
-    const std::string folder = (target == "/" ? std::string() : target) + unit.path;
-    if (unit.needs_log)
-      out.push_back({folder, Unstartable::Why::log});
-    else if (has_moved_tablespaces(plan, number))
-      out.push_back({folder, Unstartable::Why::tablespaces});
-  }
-  return out;
-}
-
-void print_unstartable(const std::vector<Unstartable>& databases, const std::string& case_folder, Context& context) {
-  for (const Unstartable& database : databases) {
-    const bool is_log = database.why == Unstartable::Why::log;
+void print_unstartable(const std::vector<recovery::Unstartable>& databases, const std::string& case_folder,
+                       Context& context) {
+  for (const recovery::Unstartable& database : databases) {
+    const bool is_log = database.why == recovery::Unstartable::Why::log;
     if (context.output == Output::json) {
       Json line = {{"type", "unstartable"}, {"why", is_log ? "log" : "tablespaces"}};
       set_text(line, "folder", database.folder);
@@ -328,7 +291,14 @@ base::Result<std::vector<ReplayedUnit>> replay(const recovery::ReadPlan& read, c
   return recovery::replay_plan(read.plan, request, restored, *session.store, prompt, line, *session.ledger);
 }
 
-Outcome run_restore(RestoreOptions options, Context& context) {
+/// What was carried out, with the case closed again.
+struct Restored {
+  recovery::ReadPlan read;
+  recovery::RestoreRequest request;
+  ExitCode code = ExitCode::done;
+};
+
+std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
@@ -337,7 +307,7 @@ Outcome run_restore(RestoreOptions options, Context& context) {
     if (auto* failure = std::get_if<Failure>(&made_plan)) return std::move(*failure);
     options.plan = std::get<std::string>(made_plan);
   }
-  LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
+  LG_OUTCOME(recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
   TerminalPrompt prompt;
   auto sources_opened = recovery::open_plan_sources(read.plan, *session.store, prompt);
   if (!sources_opened.ok()) {
@@ -380,16 +350,30 @@ Outcome run_restore(RestoreOptions options, Context& context) {
   } else {
     print_restored(outcome, replayed.value(), options, session, context);
   }
-  const std::vector<Unstartable> unstartable = outcome.finished
-                                                   ? find_unstartable(read.plan, replayed.value(), outcome.target_path)
-                                                   : std::vector<Unstartable>();
+  const std::vector<recovery::Unstartable> unstartable =
+      outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome.target_path)
+                       : std::vector<recovery::Unstartable>();
   print_unstartable(unstartable, session.folder, context);
-  if (!outcome.finished || os::stop_requested()) return ExitCode::interrupted;
-  const bool has_failed = std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
-    return unit.state == ReplayedUnit::State::failed || ends_early(unit);
-  });
-  return has_failed || !unstartable.empty() || outcome.tally.refused + outcome.tally.incomplete > 0 ? ExitCode::in_part
-                                                                                                    : ExitCode::done;
+  const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
+                          std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
+                            return unit.state == ReplayedUnit::State::failed || ends_early(unit);
+                          });
+  request.seen = nullptr;
+  request.others = nullptr;
+  const bool is_ended = outcome.finished && !os::stop_requested();
+  const ExitCode code = !is_ended ? ExitCode::interrupted : is_in_part ? ExitCode::in_part : ExitCode::done;
+  return Restored{.read = std::move(read), .request = std::move(request), .code = code};
+}
+
+Outcome run_restore(const RestoreOptions& options, Context& context) {
+  const auto done = restore_and_replay(options, context);
+  if (const auto* failure = std::get_if<Failure>(&done)) return *failure;
+  const auto& restored = std::get<Restored>(done);
+  if (restored.code == ExitCode::interrupted) return restored.code;
+  context.out.flush();  // what to do next stands there: nobody waits for the digests
+  const Outcome digests = take_kept_digests(restored.read.plan, restored.request, context);
+  const auto* code = std::get_if<ExitCode>(&digests);
+  return code != nullptr && *code == ExitCode::done ? Outcome(restored.code) : digests;
 }
 
 Run declare_restore(CLI::App& app) {
@@ -465,6 +449,9 @@ const Command k_restore_command = {
         "Databases for which the plan names saved logs are brought forward by them at the end, as 'replay' does: "
         "locked in,\n"
         "with planted settings out of force; this needs root, the engine, and room for a second copy of each.\n"
+        "When all that is said, database folders that were put aside are read for their digests: services can be "
+        "started\n"
+        "meanwhile, the case is free, Ctrl-C costs nothing, and the same command takes what is missing.\n"
         "Exit code: 0 all, 3 some items were refused or are incomplete or not replayed to the end, 31 disk full (run "
         "it again), "
         "130 "

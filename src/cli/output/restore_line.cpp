@@ -30,8 +30,26 @@ void RestoreLine::restoring(const recovery::RestoreTally& tally) {
   line_.say(tally.seconds, line);
 }
 
+void RestoreLine::digesting(const recovery::DigestTally& tally) {
+  const double took = std::max(seconds(), 0.001);
+  std::string line =
+      fmt::format("{}: {} of {} files, {} of {}  {}/s", step_, human_count(tally.files), human_count(tally.files_total),
+                  human_bytes(tally.bytes), human_bytes(tally.bytes_total),
+                  human_bytes(static_cast<std::uint64_t>(static_cast<double>(tally.bytes) / took)));
+  if (tally.bytes > 0 && tally.bytes_total > tally.bytes) {
+    const double left = static_cast<double>(tally.bytes_total - tally.bytes) * took / static_cast<double>(tally.bytes);
+    line += fmt::format("  about {} left", human_seconds(left));
+  }
+  line_.say(took, line);
+}
+
+void RestoreLine::step(const std::string& what) {
+  step_ = what;
+  line_.step(what);
+}
+
 void RestoreLine::verifying(const recovery::VerifyTally& tally) {
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  const double seconds = this->seconds();
   const std::uint64_t done = tally.same + tally.differs + tally.missing + tally.unrestored + tally.unreadable;
   line_.say(seconds, fmt::format("verifying: {} of {} paths, {} read  different {}  missing {}", human_count(done),
                                  human_count(tally.paths_total), human_bytes(tally.bytes_read),

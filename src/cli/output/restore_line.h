@@ -17,8 +17,9 @@ class RestoreLine final : public recovery::RestoreProgress, public recovery::Ver
   RestoreLine(std::ostream& err, Terminal terminal) : line_(err, terminal, 0) {}
 
   void restoring(const recovery::RestoreTally& tally) override;
+  void digesting(const recovery::DigestTally& tally) override;
   void verifying(const recovery::VerifyTally& tally) override;
-  void step(const std::string& what) override { line_.step(what); }
+  void step(const std::string& what) override;
   [[nodiscard]] bool cancelled() const override { return line_.cancelled(); }
   void clear() { line_.clear(); }
   /// How far the restore was when it last said so.
@@ -26,7 +27,11 @@ class RestoreLine final : public recovery::RestoreProgress, public recovery::Ver
 
  private:
   ProgressLine line_;
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
   recovery::RestoreTally last_;
+  std::string step_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 

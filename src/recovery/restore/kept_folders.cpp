@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "base/checksum.h"
 #include "os/directory_list.h"
 #include "os/evidence_entry.h"
@@ -20,7 +18,7 @@ constexpr int k_kept_depth_max = 256;
 
 class KeptWalk {
  public:
-  KeptWalk(std::string shown, KeptLook look, const std::function<base::Status(KeptFile&&)>& visit)
+  KeptWalk(std::string shown, KeptLook look, const KeptVisit& visit)
       : shown_(std::move(shown)), look_(look), visit_(visit), buffer_(k_hashed_bytes) {}
 
   base::Status walk(const os::Descriptor& folder, const std::string& below, int depth) {
@@ -44,7 +42,7 @@ class KeptWalk {
       KeptFile file{.path = path, .kind = static_cast<std::uint8_t>(status.kind)};
       if (status.kind == os::FileKind::regular) file.size_bytes = status.size_bytes;
       if (look_ == KeptLook::contents) LG_TRY(hash(folder, name, status.kind, file));
-      LG_TRY(visit_(std::move(file)));
+      LG_TRY(visit_.found(std::move(file)));
     }
     return base::Done{};
   }
@@ -63,6 +61,7 @@ class KeptWalk {
         if (got == 0) break;
         digest.update(base::ByteView(std::span<const std::uint8_t>(buffer_).first(got)));
         at += got;
+        if (visit_.read) LG_TRY(visit_.read(got));
       }
     }
     file.sha256 = digest.finish();
@@ -71,107 +70,15 @@ class KeptWalk {
 
   std::string shown_;
   KeptLook look_;
-  const std::function<base::Status(KeptFile&&)>& visit_;
+  const KeptVisit& visit_;
   std::vector<std::uint8_t> buffer_;
 };
 
-/// Takes in one folder's files and writes them down, some at a time.
-class FolderRecord {
- public:
-  FolderRecord(RestoreRun& run, std::uint32_t item) : run_(run) {
-    some_.item = item;
-    whole_.item = item;
-  }
-
-  /// An Error is ours: the journal's, or that somebody stops us.
-  base::Status take(KeptFile&& file) {
-    if (run_.progress.cancelled()) {
-      run_.stop = true;
-      is_ours_ = true;
-      return base::Error{.code = base::ErrorCode::cancelled, .what = "interrupted"};
-    }
-    list_.update(base::ByteView(std::span<const std::uint8_t>(file.sha256)));
-    list_.update(base::ByteView(std::string_view(file.path + '\n')));
-    ++whole_.files;
-    whole_.bytes += file.size_bytes;
-    some_.files.push_back(std::move(file));
-    return some_.files.size() < k_entries_per_record ? base::Status(base::Done{}) : flush();
-  }
-
-  [[nodiscard]] bool is_ours() const { return is_ours_; }
-
-  base::Status finish(const std::string& path, const std::string& kept_path) {
-    LG_TRY(flush());
-    const base::Sha256Digest digest = list_.finish();
-    const auto entry = run_.ledger.append(
-        "unit-kept", {{"plan_sha256", run_.request.plan_sha256},
-                      {"journal", run_.journal.path()},
-                      {"path", path},
-                      {"kept_path", kept_path},
-                      {"files", static_cast<std::int64_t>(whole_.files)},
-                      {"bytes", static_cast<std::int64_t>(whole_.bytes)},
-                      {"digests_sha256", base::hex(base::ByteView(std::span<const std::uint8_t>(digest)))}});
-    if (!entry.ok()) return entry.error();
-    return run_.journal.append(whole_);
-  }
-
- private:
-  base::Status flush() {
-    if (some_.files.empty()) return base::Done{};
-    base::Status written = run_.journal.append_unsynced(some_);
-    is_ours_ = !written.ok();
-    some_.files.clear();
-    return written;
-  }
-
-  RestoreRun& run_;
-  bool is_ours_ = false;
-  base::Sha256 list_;
-  KeptFilesRecord some_;
-  KeptWholeRecord whole_;
-};
-
-base::Status record_one(RestoreRun& run, const IntentEntry& intent) {
-  FolderCache cache(run.tree, run.target);
-  const std::uint32_t number = run.tree.add(intent.kept_path);
-  const auto folder = number == k_no_folder
-                          ? base::Result<const os::Descriptor*>(base::system_error("open", intent.kept_path, ENOENT))
-                          : cache.open(number);
-  if (!folder.ok()) return base::Done{};  // announced, and never exchanged
-  LG_ASSIGN(const os::TargetStatus status, os::target_status(*folder.value(), intent.kept_path));
-  if (status.inode != intent.original.inode) return base::Done{};
-  const std::uint32_t unit = run.plan.items[intent.item].unit;
-  const std::string& path = unit < run.plan.units.size() ? run.plan.units[unit].path : intent.kept_path;
-  run.progress.step(fmt::format("digests of what was kept of '{}'", base::printable(path)));
-  LG_ASSIGN(os::Descriptor readable, run.target.reopen_folder(*folder.value(), intent.kept_path));
-  FolderRecord record(run, intent.item);
-  const base::Status walked = walk_kept_folder(std::move(readable), intent.kept_path, KeptLook::contents,
-                                               [&](KeptFile&& file) { return record.take(std::move(file)); });
-  if (walked.ok()) return record.finish(path, intent.kept_path);
-  if (record.is_ours()) return walked;
-  run.troubles.remark(path, "restore.keep",
-                      fmt::format("no digests could be kept of what was put aside: {}", walked.error().what));
-  return base::Done{};
-}
-
 }  // namespace
 
-base::Status walk_kept_folder(os::Descriptor folder, const std::string& shown, KeptLook look,
-                              const std::function<base::Status(KeptFile&&)>& visit) {
+base::Status walk_kept_folder(os::Descriptor folder, const std::string& shown, KeptLook look, const KeptVisit& visit) {
   KeptWalk walk(shown, look, visit);
   return walk.walk(os::hold_access_times(std::move(folder)), {}, 0);
-}
-
-base::Status record_kept_folders(RestoreRun& run) {
-  std::map<std::uint32_t, IntentEntry> folders = run.journal.state().kept_folders;
-  for (const IntentEntry& intent : run.kept_folders) folders.insert_or_assign(intent.item, intent);
-  for (const auto& [item, intent] : folders) {
-    if (run.journal.state().kept_whole.contains(item)) continue;
-    base::Status recorded = record_one(run, intent);
-    if (run.stop) return base::Done{};
-    if (!recorded.ok()) return recorded;
-  }
-  return base::Done{};
 }
 
 }  // namespace lastgood::recovery::restore

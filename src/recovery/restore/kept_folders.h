@@ -1,25 +1,29 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// The folders of units that were exchanged in place: each file of them with its digest, so that it can be said later
-// whether anybody changed what was put aside. They are read at the end of a restore, when what is needed is back.
+// The folders of units that were exchanged in place, as they lie where they are kept.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
-#include "recovery/restore/restore_run.h"
+#include "base/result.h"
+#include "os/evidence.h"
+#include "recovery/restore/journal_record.h"
 
 namespace lastgood::recovery::restore {
 
 enum class KeptLook : std::uint8_t { names, contents };
 
-/// Tells each thing below `folder` that is no folder itself, with its digest when contents are looked at. No link is
-/// followed. An Error: of the visitor, or what could not be read.
-[[nodiscard]] base::Status walk_kept_folder(os::Descriptor folder, const std::string& shown, KeptLook look,
-                                            const std::function<base::Status(KeptFile&&)>& visit);
+/// Told what a walk meets; an Error ends it.
+struct KeptVisit {
+  std::function<base::Status(KeptFile&& file)> found;
+  std::function<base::Status(std::size_t bytes)> read;  // of a file that is being hashed; may be empty
+};
 
-/// Reads the folders that this restore put aside, now or in an earlier run, and writes their files into the journal and
-/// their sum into the ledger. What cannot be read is a remark, and the next run tries it again.
-[[nodiscard]] base::Status record_kept_folders(RestoreRun& run);
+/// Tells each thing below `folder` that is no folder itself, with its digest when contents are looked at. No link is
+/// followed. An Error: of the visit, or what could not be read.
+[[nodiscard]] base::Status walk_kept_folder(os::Descriptor folder, const std::string& shown, KeptLook look,
+                                            const KeptVisit& visit);
 
 }  // namespace lastgood::recovery::restore

@@ -45,9 +45,8 @@ struct RestoreRun {
   std::uint64_t open_files_max = 256;
   std::atomic<bool> stop = false;
   std::atomic<std::uint64_t> shared_bytes = 0;
-  std::vector<DoneEntry> late_done;       // of folders, links and nodes: recorded after the next sync
-  std::vector<IntentEntry> kept_folders;  // of units, that this run put aside
-  std::mutex case_mutex;                  // what is asked of the case is asked by one thread at a time
+  std::vector<DoneEntry> late_done;  // of folders, links and nodes: recorded after the next sync
+  std::mutex case_mutex;             // what is asked of the case is asked by one thread at a time
   std::map<std::uint32_t, std::vector<FilledEntry>> filled;  // by item, in earlier runs and this one
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 

@@ -282,7 +282,6 @@ base::Result<bool> RestoreUnits::keep_old_folder(Unit& unit, const IntentEntry& 
   const std::uint32_t kept = run_.own_folders[unit.folder].kept;
   LG_ASSIGN(const os::Descriptor* to, open_or_make(run_, kept_cache, run_.tree.parent(kept)));
   LG_TRY(run_.target.move_new(*staged_in, staged_name(unit), *to, run_.tree.name(kept), intent.kept_path));
-  run_.kept_folders.push_back(intent);
   ++run_.outcome.tally.kept;
   return true;
 }

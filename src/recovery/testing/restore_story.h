@@ -24,9 +24,11 @@ namespace lastgood::recovery::testing {
 class QuietProgress : public RestoreProgress {
  public:
   void restoring(const RestoreTally& tally) override { last = tally; }
+  void digesting(const DigestTally& tally) override { digested = tally; }
   void step(const std::string& what) override { steps.push_back(what); }
   [[nodiscard]] bool cancelled() const override { return false; }
   RestoreTally last;
+  DigestTally digested;
   std::vector<std::string> steps;
 };
 

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/unstartable.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+namespace lastgood::recovery {
+
+namespace {
+
+/// Tablespaces that a backup in tar form brought into the folder itself: a server would go by the map, which names
+/// their old places, and refuse the folders that stand where it puts its links.
+bool has_moved_tablespaces(const Plan& plan, std::uint32_t number) {
+  const PlanUnit& unit = plan.units[number];
+  if (unit.kind != "postgresql") return false;
+  bool has_map = false;
+  bool has_folders = false;
+  for (const PlanItem& item : plan.items) {
+    if (item.unit != number || item.kind != model::EntryKind::regular || item.path.size() <= unit.path.size()) continue;
+    const std::string_view inside = std::string_view(item.path).substr(unit.path.size() + 1);
+    has_map = has_map || inside == "tablespace_map";
+    has_folders = has_folders || inside.starts_with("pg_tblspc/");
+  }
+  return has_map && has_folders;
+}
+
+}  // namespace
+
+std::vector<Unstartable> find_unstartable(const Plan& plan, const std::vector<ReplayedUnit>& replayed,
+                                          const std::string& target) {
+  std::vector<Unstartable> out;
+  for (std::uint32_t number = 0; number < plan.units.size(); ++number) {
+    const PlanUnit& unit = plan.units[number];
+    const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
+      return one.path == unit.path && one.state != ReplayedUnit::State::failed;
+    });
+    if (is_replayed) continue;
+    const std::string folder = (target == "/" ? std::string() : target) + unit.path;
+    if (unit.needs_log)
+      out.push_back({folder, Unstartable::Why::log});
+    else if (has_moved_tablespaces(plan, number))
+      out.push_back({folder, Unstartable::Why::tablespaces});
+  }
+  return out;
+}
+
+}  // namespace lastgood::recovery
