@@ -40,7 +40,7 @@ base::Status tell_case(const Context& context, RestoreLine& line, std::string_vi
   }
 }
 
-void print(const recovery::KeptDigests& taken, Context& context) {
+void print(const recovery::KeptDigests& taken, const std::string& again, Context& context) {
   for (const recovery::ItemTrouble& trouble : taken.remarks) {
     const std::string why = base::printable(trouble.finding.rule + ": " + trouble.finding.sentence);
     if (context.output == Output::json) {
@@ -62,7 +62,8 @@ void print(const recovery::KeptDigests& taken, Context& context) {
                        .dump()
                 << "\n";
   } else if (!taken.finished) {
-    context.out << "interrupted; what was put aside has not all its digests yet: the same command takes them\n";
+    context.out << fmt::format("interrupted; all is back, but databases that were put aside have no digests yet: {}\n",
+                               again);
   } else {
     context.out << fmt::format("digests taken of the databases that were put aside ({}): {} files, {}\n",
                                base::human_count(taken.folders), base::human_count(taken.files),
@@ -72,7 +73,8 @@ void print(const recovery::KeptDigests& taken, Context& context) {
 
 }  // namespace
 
-Outcome take_kept_digests(const recovery::Plan& plan, const recovery::RestoreRequest& request, Context& context) {
+Outcome take_kept_digests(const recovery::Plan& plan, const recovery::RestoreRequest& request, const std::string& again,
+                          Context& context) {
   RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
   const auto tell = [&](std::string_view kind, const ledger::Fields& fields) {
     return tell_case(context, line, kind, fields);
@@ -81,7 +83,7 @@ Outcome take_kept_digests(const recovery::Plan& plan, const recovery::RestoreReq
   line.clear();
   if (!taken.ok() && taken.error().code == base::ErrorCode::cancelled) taken = recovery::KeptDigests{};
   if (!taken.ok()) return failure_of(taken.error(), context.case_folder, ExitCode::recovery_failed);
-  print(taken.value(), context);
+  print(taken.value(), again, context);
   return taken.value().finished ? ExitCode::done : ExitCode::interrupted;
 }
 

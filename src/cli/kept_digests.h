@@ -4,14 +4,17 @@
 // folders that it put aside.
 #pragma once
 
+#include <string>
+
 #include "cli/command.h"
 #include "recovery/restore_plan.h"
 
 namespace lastgood::cli {
 
-/// Prints how far it is, and what came of it. REQUIRES: this process has the case open no more; it is opened for each
-/// folder's entry in the ledger, and waited for while somebody else writes to it.
+/// Prints how far it is, and what came of it. `again`: the command that takes what is missing when somebody stops it.
+/// REQUIRES: this process has the case open no more; it is opened for each folder's entry in the ledger, and waited for
+/// while somebody else writes to it.
 [[nodiscard]] Outcome take_kept_digests(const recovery::Plan& plan, const recovery::RestoreRequest& request,
-                                        Context& context);
+                                        const std::string& again, Context& context);
 
 }  // namespace lastgood::cli

@@ -194,8 +194,8 @@ class KeptTree {
   KeptState compare_folder(KeptOriginal& original) {
     if (!records_.whole.contains(original.item)) {
       original.why =
-          "not verified: no digests of it were taken when it was put aside; the same restore, given again, takes them "
-          "as it is now";
+          "not verified: no digests of it were taken when it was put aside; 'lastgood restore' with this plan and "
+          "--in-place takes them now";
       return KeptState::unproven;
     }
     Differences differences(records_.files[original.item]);

@@ -294,6 +294,7 @@ base::Result<std::vector<ReplayedUnit>> replay(const recovery::ReadPlan& read, c
 /// What was carried out, with the case closed again.
 struct Restored {
   recovery::ReadPlan read;
+  std::string again;  // the command that goes on with it
   recovery::RestoreRequest request;
   ExitCode code = ExitCode::done;
 };
@@ -362,7 +363,9 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   request.others = nullptr;
   const bool is_ended = outcome.finished && !os::stop_requested();
   const ExitCode code = !is_ended ? ExitCode::interrupted : is_in_part ? ExitCode::in_part : ExitCode::done;
-  return Restored{.read = std::move(read), .request = std::move(request), .code = code};
+  const std::string again = fmt::format("lastgood --case {} restore {} --in-place --root {}",
+                                        shell_word(session.folder), shell_word(options.plan), shell_word(options.root));
+  return Restored{.read = std::move(read), .again = again, .request = std::move(request), .code = code};
 }
 
 Outcome run_restore(const RestoreOptions& options, Context& context) {
@@ -371,7 +374,7 @@ Outcome run_restore(const RestoreOptions& options, Context& context) {
   const auto& restored = std::get<Restored>(done);
   if (restored.code == ExitCode::interrupted) return restored.code;
   context.out.flush();  // what to do next stands there: nobody waits for the digests
-  const Outcome digests = take_kept_digests(restored.read.plan, restored.request, context);
+  const Outcome digests = take_kept_digests(restored.read.plan, restored.request, restored.again, context);
   const auto* code = std::get_if<ExitCode>(&digests);
   return code != nullptr && *code == ExitCode::done ? Outcome(restored.code) : digests;
 }
@@ -451,7 +454,7 @@ const Command k_restore_command = {
         "with planted settings out of force; this needs root, the engine, and room for a second copy of each.\n"
         "When all that is said, database folders that were put aside are read for their digests: services can be "
         "started\n"
-        "meanwhile, the case is free, Ctrl-C costs nothing, and the same command takes what is missing.\n"
+        "meanwhile, the case is free, Ctrl-C costs nothing, and the command for the rest is named.\n"
         "Exit code: 0 all, 3 some items were refused or are incomplete or not replayed to the end, 31 disk full (run "
         "it again), "
         "130 "

@@ -19,6 +19,7 @@
 #include "engines/postgresql/check_manifest.h"
 #include "engines/postgresql/cluster_files.h"
 #include "engines/postgresql/control_file.h"
+#include "engines/postgresql/unfilled_segment.h"
 
 namespace lastgood::engines {
 
@@ -71,6 +72,7 @@ struct Cluster {
   std::optional<BackupLabel> label;
   ClusterFiles files;
   WalSurvey wal;
+  bool is_log_elsewhere = false;
   [[nodiscard]] bool is_shut_down() const {
     return !label && (control.state == ClusterState::shut_down || control.state == ClusterState::shut_down_in_recovery);
   }
@@ -107,11 +109,13 @@ Lsn first_readable(const Cluster& cluster, model::Depth depth) {
   return number == 0 ? cluster.redo() : number * segment_bytes;
 }
 
+std::uint32_t log_timeline(const Cluster& cluster) {
+  return cluster.label && cluster.label->timeline != 0 ? cluster.label->timeline : cluster.control.timeline;
+}
+
 void read_wal(UnitCheck& check, Cluster& cluster) {
-  const std::uint32_t timeline =
-      cluster.label && cluster.label->timeline != 0 ? cluster.label->timeline : cluster.control.timeline;
   const OpenSegment open_segment = [&](std::uint64_t number) {
-    return cluster.files.open_segment(check, number, timeline);
+    return cluster.files.open_segment(check, number, log_timeline(cluster));
   };
   WalPlan plan{.from = first_readable(cluster, check.depth()),
                .checkpoint = cluster.checkpoint(),
@@ -140,14 +144,25 @@ constexpr std::string_view k_log_elsewhere =
     ". It is a base backup without all of its log: with the archive that has the segments from there on it can be "
     "used ('logs' of the services file says where that lies, or 'lastgood replay')";
 
-/// Segments that are not there, of a base backup, may lie in an archive; broken ones say that something happened to it.
-bool is_log_elsewhere(const Cluster& cluster) {
-  const std::uint64_t segment_bytes = cluster.control.wal_segment_bytes;
+/// How far the log must come before the files are of one moment, where pg_control says that.
+Lsn needed_end(const Cluster& cluster) {
+  return cluster.is_shut_down() ? 0 : std::max(cluster.control.recovery_end_min, cluster.control.backup_end);
+}
+
+/// What a base backup lacks of its log may lie in an archive: segments that are not there, or one that was copied
+/// before it was full. Broken ones say that something happened to it.
+bool find_log_elsewhere(UnitCheck& check, const Cluster& cluster) {
   const WalSurvey& wal = cluster.wal;
-  if (!cluster.label || (wal.saw_checkpoint && wal.saw_backup_end)) return false;
-  if (!cluster.files.segments.contains(cluster.redo() / segment_bytes)) return true;
-  const bool ends_with_segment = wal.stop == WalStop::end && !cluster.files.segments.contains(wal.end / segment_bytes);
-  return wal.stop == WalStop::missing_segment || ends_with_segment;
+  if (!cluster.label) return false;
+  // One taken from a standby has no record of its end.
+  const bool has_end = cluster.label->is_from_standby ? wal.end >= needed_end(cluster) : wal.saw_backup_end;
+  if (wal.saw_checkpoint && has_end) return false;
+  if (!cluster.files.segments.contains(cluster.redo() / cluster.control.wal_segment_bytes)) return true;
+  if (wal.stop != WalStop::end) return wal.stop == WalStop::missing_segment;
+  const std::uint64_t last = wal.end / cluster.control.wal_segment_bytes;
+  if (!cluster.files.segments.contains(last)) return true;
+  const auto segment = cluster.files.open_segment(check, last, log_timeline(cluster));
+  return segment != nullptr && is_unfilled_behind(*segment, wal.end, cluster.control);
 }
 
 /// The log does not begin where replay does.
@@ -168,10 +183,15 @@ void check_wal_reach(UnitCheck& check, const Cluster& cluster) {
   const std::string shown = check.home().show(segment_name(cluster, wal.end));
   if (!cluster.files.segments.contains(cluster.redo() / cluster.control.wal_segment_bytes))
     return say_missing_start(check, cluster);
-  if (is_log_elsewhere(cluster)) {
+  if (cluster.is_log_elsewhere) {
+    const bool is_there = cluster.files.segments.contains(wal.end / cluster.control.wal_segment_bytes);
+    const bool goes_on = is_there && wal.stop == WalStop::missing_segment;
+    const std::string where = goes_on    ? std::string("the segment behind that is not there")
+                              : is_there ? fmt::format("segment {} was not full yet", segment_name(cluster, wal.end))
+                                         : fmt::format("segment {} is not there", segment_name(cluster, wal.end));
     check.needs_log(shown, "postgresql.wal.missing",
-                    fmt::format("the log ends at {}, before the end of the backup, and segment {} is not there{}",
-                                format_lsn(wal.end), segment_name(cluster, wal.end), k_log_elsewhere));
+                    fmt::format("the log ends at {}, before the end of the backup, and {}{}", format_lsn(wal.end),
+                                where, k_log_elsewhere));
     return;
   }
   if (wal.stop == WalStop::broken || wal.stop == WalStop::missing_segment) {
@@ -185,8 +205,7 @@ void check_wal_reach(UnitCheck& check, const Cluster& cluster) {
                            format_lsn(wal.end), format_lsn(cluster.checkpoint())));
     return;
   }
-  const Lsn needed =
-      cluster.is_shut_down() ? 0 : std::max(cluster.control.recovery_end_min, cluster.control.backup_end);
+  const Lsn needed = needed_end(cluster);
   if (needed > wal.end) {
     check.torn(shown, "postgresql.wal.end",
                fmt::format("the log ends at {}, the files are of no one moment before {}", format_lsn(wal.end),
@@ -194,8 +213,8 @@ void check_wal_reach(UnitCheck& check, const Cluster& cluster) {
   }
   if (cluster.label && !cluster.label->is_from_standby && !wal.saw_backup_end) {
     check.damaged(shown, "postgresql.backup.end",
-                  fmt::format("the log ends at {}, before the end of the backup that began at {}", format_lsn(wal.end),
-                              format_lsn(cluster.label->start)));
+                  fmt::format("the log can be read to {}, before the end of the backup that began at {}",
+                              format_lsn(wal.end), format_lsn(cluster.label->start)));
   }
   check.holds(shown, "postgresql.wal",
               fmt::format("{} records from {} to {} follow each other and fit their CRC-32C", wal.records,
@@ -226,7 +245,7 @@ void check_relation_files(UnitCheck& check, Cluster& cluster) {
       .has_sums = cluster.control.has_page_sums,
       .stand = cluster.is_shut_down() ? PageRules::Stand::shut_down : PageRules::Stand::to_be_replayed,
       .wal = &cluster.wal,
-      .is_wal_end_known = cluster.wal.stop == WalStop::end && cluster.wal.saw_checkpoint && !is_log_elsewhere(cluster)};
+      .is_wal_end_known = cluster.wal.stop == WalStop::end && cluster.wal.saw_checkpoint && !cluster.is_log_elsewhere};
   const PageCounts counts = check_relations(check, cluster.files.relations, rules);
   check.holds({}, "postgresql.pages",
               fmt::format("{} pages in {} files looked at, {} proven by checksum, {} to be replaced by replay",
@@ -400,6 +419,7 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   if (cluster.label && cluster.label->is_incremental) return;  // its files are pieces of files
   check.note_commit(std::clamp<std::int64_t>(control->checkpoint_time_s, 0, 1LL << 33) * k_second_ns);
   read_wal(check, cluster);
+  cluster.is_log_elsewhere = find_log_elsewhere(check, cluster);
   check_wal_reach(check, cluster);
   check_control_age(check, cluster);
   check_other_files(check, cluster);

@@ -192,9 +192,13 @@ TEST_F(PostgresqlReal, says_that_a_base_backup_whose_log_lies_elsewhere_needs_it
   EXPECT_EQ(verdict("own m/$T; printf x | dd of=m/$T bs=1 seek=20000 conv=notrunc 2>/dev/null; rm m/pg_wal/0*"),
             UnitVerdict::damaged);
   EXPECT_NE(verdict("for f in m/pg_wal/0*; do rm $f; head -c 16777216 /dev/urandom >$f; done"), UnitVerdict::needs_log);
+  EXPECT_NE(verdict("f=$(ls m/pg_wal/0* | tail -1); own $f; head -c 16700000 /dev/urandom | dd of=$f bs=8192 seek=1 "
+                    "conv=notrunc 2>/dev/null"),
+            UnitVerdict::needs_log)
+      << "only the first page of it was left";
 }
 
-TEST_F(PostgresqlReal, calls_a_base_backup_without_the_end_of_its_log_damaged) {
+TEST_F(PostgresqlReal, does_not_call_a_base_backup_without_the_end_of_its_log_usable) {
   const std::string path =
       copy("backup",
            "f=$(ls m/pg_wal/0* | tail -1); own $f; dd if=/dev/zero of=$f bs=8192 count=2047 seek=1 conv=notrunc "

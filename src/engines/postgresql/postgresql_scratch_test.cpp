@@ -354,6 +354,22 @@ TEST_F(PostgresqlScratch, a_base_backup_with_the_beginning_of_its_log_goes_on_in
   EXPECT_NE(shortfall(*folder_ / "a", *folder_ / "m").find("is not there, which it needs"), std::string::npos);
 }
 
+TEST_F(PostgresqlScratch, a_base_backup_whose_last_segment_was_copied_half_full_goes_on_in_the_archive) {
+  folder_->shell(
+      "rm -rf m; cp -a long m; rm -f m/backup_manifest; f=$(ls m/pg_wal/0* | tail -2 | head -1); dd if=/dev/zero of=$f "
+      "bs=8192 seek=40 count=88 conv=notrunc status=none; rm $(ls m/pg_wal/0* | tail -1)");
+  const UnitReport report = testing::check_folder(*folder_ / "m", UnitKind::postgresql);
+  EXPECT_EQ(report.verdict, UnitVerdict::needs_log);
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_NE(report.findings[0].finding.sentence.find("was not full yet"), std::string::npos)
+      << report.findings[0].finding.sentence;
+  EXPECT_EQ(shortfall(*folder_ / "long_archive", *folder_ / "m"), "");
+  const Opened all = open("m", {}, "long_archive");
+  ASSERT_TRUE(all.server) << all.error;
+  EXPECT_EQ(ask(*all.server, "his", "select count(*) from busy"), folder_->shell("cat long_rows"));
+  EXPECT_FALSE(open("m").server) << "it is of no one moment";
+}
+
 TEST_F(PostgresqlScratch, logs_of_another_server_are_refused_with_a_sentence) {
   folder_->shell(
       "rm -rf foreign; cp -r archive foreign; rm -f foreign/*.backup; for f in foreign/0*; do printf 'stranger' | "
