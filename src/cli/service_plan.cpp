@@ -30,22 +30,32 @@ namespace {
 
 constexpr std::size_t k_plan_bytes_max = std::size_t{4} << 30U;
 
-/// A restore by the plan was begun and is to be gone on with: files are still to come, or logs to be replayed.
-base::Result<bool> is_under_way(const recovery::ReadPlan& kept, const std::string& case_folder) {
-  bool out = false;
+/// A restore by the plan was begun. It is gone on with while files are still to come or logs to be replayed, and also
+/// when all is back, while nothing was learned since from which another plan could come: a new one would go by a scan
+/// from before that restore, and bring back once more what works again.
+base::Result<bool> still_counts(const recovery::ReadPlan& kept, const std::string& case_folder) {
+  bool is_begun = false;
+  bool is_under_way = false;
+  bool is_outdated = false;
   const bool has_logs = std::any_of(kept.plan.units.begin(), kept.plan.units.end(),
                                     [](const recovery::PlanUnit& unit) { return unit.logs.can_replay(); });
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(
                 case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  if (entry.kind == "scan-finished" || entry.kind == "judging-finished" ||
+                      entry.kind == "services-set" || entry.kind == "source-added")
+                    is_outdated = true;
                   if (ledger::text_in(entry.fields, "plan_sha256") != kept.digest) return;
-                  if (entry.kind == "restore-begun") out = true;
+                  if (entry.kind == "restore-begun") {
+                    is_begun = is_under_way = true;
+                    is_outdated = false;
+                  }
                   if (entry.kind == "restore-finished" && ledger::text_in(entry.fields, "outcome") == "finished")
-                    out = has_logs;
+                    is_under_way = has_logs;
                   if (entry.kind == "restore-replayed" && ledger::text_in(entry.fields, "outcome") != "failed")
-                    out = false;
+                    is_under_way = false;
                 }));
-  return out;
+  return is_under_way || (is_begun && !is_outdated);
 }
 
 base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const std::string& service, Context& context,
@@ -104,9 +114,13 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
     if (!made.ok()) return failure_of(made.error(), session.folder, ExitCode::case_failed);
   }
   if (const auto kept = recovery::read_plan(path); kept.ok()) {
-    const auto under_way = is_under_way(kept.value(), session.folder);
-    if (!under_way.ok()) return failure_of(under_way.error(), session.folder, ExitCode::ledger_failed);
-    if (under_way.value()) return path;
+    const auto counts = still_counts(kept.value(), session.folder);
+    if (!counts.ok()) return failure_of(counts.error(), session.folder, ExitCode::ledger_failed);
+    if (counts.value()) {
+      if (context.output == Output::text)
+        context.out << fmt::format("by the plan that was made for this service before: {}\n", base::printable(path));
+      return path;
+    }
   }
   const base::Status put_aside = put_plan_aside(path);
   if (!put_aside.ok()) return failure_of(put_aside.error(), session.folder, ExitCode::case_failed);

@@ -32,7 +32,11 @@ constexpr std::array k_postgresql_settings = {
     KnownSetting{"archive_cleanup_command", Effect::restores, ""},
     KnownSetting{"archive_command", Effect::runs, ""},
     KnownSetting{"archive_library", Effect::runs, ""},
+    KnownSetting{"data_directory", Effect::runs, ""},
     KnownSetting{"dynamic_library_path", Effect::runs, "$libdir"},
+    KnownSetting{"external_pid_file", Effect::runs, ""},
+    KnownSetting{"hba_file", Effect::runs, ""},
+    KnownSetting{"ident_file", Effect::runs, ""},
     KnownSetting{"include", Effect::runs, ""},
     KnownSetting{"include_dir", Effect::runs, ""},
     KnownSetting{"include_if_exists", Effect::runs, ""},
@@ -46,14 +50,17 @@ constexpr std::array k_postgresql_settings = {
 };
 
 // MariaDB takes "-" and "_" in names as one, and "loose-" before them.
-// Events are statements that the copy brings along; a log's file is written wherever it says.
+// Events are statements that the copy brings along; a file of a log or of the server's number is written wherever it
+// says.
 constexpr std::array k_mariadb_settings = {
-    KnownSetting{"event_scheduler", Effect::runs, "OFF"},  KnownSetting{"general_log_file", Effect::runs, ""},
-    KnownSetting{"init_connect", Effect::runs, ""},        KnownSetting{"init_file", Effect::runs, ""},
-    KnownSetting{"malloc_lib", Effect::runs, ""},          KnownSetting{"plugin_dir", Effect::runs, ""},
-    KnownSetting{"plugin_load", Effect::runs, ""},         KnownSetting{"plugin_load_add", Effect::runs, ""},
-    KnownSetting{"slow_query_log_file", Effect::runs, ""}, KnownSetting{"wsrep_notify_cmd", Effect::runs, ""},
-    KnownSetting{"wsrep_provider", Effect::runs, "none"},  KnownSetting{"wsrep_sst_method", Effect::runs, ""},
+    KnownSetting{"datadir", Effect::runs, ""},          KnownSetting{"log_error", Effect::runs, ""},
+    KnownSetting{"pid_file", Effect::runs, ""},         KnownSetting{"event_scheduler", Effect::runs, "OFF"},
+    KnownSetting{"general_log_file", Effect::runs, ""}, KnownSetting{"init_connect", Effect::runs, ""},
+    KnownSetting{"init_file", Effect::runs, ""},        KnownSetting{"malloc_lib", Effect::runs, ""},
+    KnownSetting{"plugin_dir", Effect::runs, ""},       KnownSetting{"plugin_load", Effect::runs, ""},
+    KnownSetting{"plugin_load_add", Effect::runs, ""},  KnownSetting{"slow_query_log_file", Effect::runs, ""},
+    KnownSetting{"wsrep_notify_cmd", Effect::runs, ""}, KnownSetting{"wsrep_provider", Effect::runs, "none"},
+    KnownSetting{"wsrep_sst_method", Effect::runs, ""},
 };
 
 constexpr std::array<std::string_view, 2> k_signal_files = {"recovery.signal", "standby.signal"};

@@ -34,6 +34,13 @@ TEST(StartupSettings, of_postgresql_are_seen_in_every_spelling) {
                    "include_if_exists=/tmp/more.conf", "shared_preload_libraries=evil"}));
 }
 
+TEST(StartupSettings, that_lead_a_server_to_other_data_or_other_rules_of_who_may_log_in_are_seen) {
+  EXPECT_EQ(names_in(UnitKind::postgresql,
+                     "data_directory='/tmp/d'\nhba_file = /tmp/h\nident_file=/tmp/i\n"
+                     "external_pid_file=/tmp/p\n#data_directory = 'ConfigDir'\n"),
+            (Names{"data_directory=/tmp/d", "hba_file=/tmp/h", "ident_file=/tmp/i", "external_pid_file=/tmp/p"}));
+}
+
 TEST(StartupSettings, that_do_nothing_are_not_named) {
   EXPECT_EQ(names_in(UnitKind::postgresql,
                      "# archive_command = 'x'\narchive_command = ''\nrestore_command =\ndynamic_library_path = "
@@ -50,6 +57,8 @@ TEST(StartupSettings, of_mariadb_are_seen_with_dashes_and_loose_names) {
                      "event_scheduler=ON\ngeneral_log_file=/etc/cron.d/x\nslow-query-log-file=/x\ngeneral_log=1\n"),
             (Names{"event_scheduler=ON", "general_log_file=/etc/cron.d/x", "slow_query_log_file=/x"}));
   EXPECT_EQ(names_in(UnitKind::mariadb, "event_scheduler=OFF\n"), Names{});
+  EXPECT_EQ(names_in(UnitKind::mariadb, "datadir=/tmp/d\nlog-error=/etc/cron.d/x\npid-file=/x\n"),
+            (Names{"datadir=/tmp/d", "log_error=/etc/cron.d/x", "pid_file=/x"}));
 }
 
 TEST(StartupSettings, are_out_of_force_in_a_quieted_text_and_the_rest_is_as_it_was) {

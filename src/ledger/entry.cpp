@@ -130,6 +130,12 @@ std::string text_in(const Fields& fields, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
+std::int64_t number_in(const Fields& fields, std::string_view name) {
+  const auto at = fields.find(name);
+  const auto* number = at == fields.end() ? nullptr : std::get_if<std::int64_t>(&at->second);
+  return number == nullptr ? 0 : *number;
+}
+
 std::string write_entry(const Entry& entry) {
   std::string out = fmt::format("{{\"sequence\":{},\"time\":", entry.sequence);
   append_text(out, entry.time);

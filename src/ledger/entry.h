@@ -46,6 +46,8 @@ struct Entry {
 
 /// The text of a field; "" when there is none of that name or it is no text.
 std::string text_in(const Fields& fields, std::string_view name);
+/// 0 when there is none of that name or it is no number.
+std::int64_t number_in(const Fields& fields, std::string_view name);
 
 /// The line without its LF. REQUIRES: every text in `entry` is UTF-8, names and integers are within the format.
 std::string write_entry(const Entry& entry);

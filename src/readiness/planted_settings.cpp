@@ -132,7 +132,7 @@ base::Result<std::optional<PlantedSettings>> find_planted_settings(const service
   for (const StartupSetting& setting : settings) out->lines.push_back(describe(setting));
   for (const std::string& one : untold) out->lines.push_back(base::printable(one));
   out->sentence = fmt::format(
-      "its engine would obey what lies in '{}', {}: {}; nothing was started. 'lastgood replay {}' makes a clean copy "
+      "its engine would obey what lies in '{}', {}: {}; nothing was started. 'lastgood replay {}' makes a copy "
       "take its place, without logs too, where such settings are comments",
       base::printable(folder), is_restored ? "which came out of a backup" : "which is laid out to run a program",
       first_lines(out->lines), base::printable(folder));

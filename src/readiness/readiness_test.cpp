@@ -270,9 +270,12 @@ class AfterARestore : public Services {
     ASSERT_TRUE(store_.record_files(id, std::vector{hit}, {}).ok());
     ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
   }
-  void tell_restore(const std::string& target, const std::string& outcome) {
-    const ledger::Fields fields{
-        {"journal", target + outcome}, {"mode", "in-place"}, {"target", target}, {"outcome", outcome}};
+  void tell_restore(const std::string& target, const std::string& outcome, std::int64_t files = 1) {
+    const ledger::Fields fields{{"journal", target + outcome},
+                                {"mode", "in-place"},
+                                {"target", target},
+                                {"outcome", outcome},
+                                {"files", files}};
     ASSERT_TRUE(ledger_->append("restore-begun", fields).ok());
     ASSERT_TRUE(ledger_->append("restore-finished", fields).ok());
   }
@@ -304,14 +307,17 @@ TEST_F(AfterARestore, WhatIsNoLongerThereIsNotCalledEncryptedUntilTheNextScan) {
   tell_restore("/", "no space left on device");
   tell_restore(scratch_.path() + "/srv/other", "finished");
   EXPECT_EQ(counted(), "1 0") << "no restore of it has ended well";
+  tell_restore("/", "finished", 0);
+  EXPECT_EQ(counted(), "1 0") << "it was let do nothing";
   tell_restore("/", "finished");
   EXPECT_EQ(counted(), "0 1");
 }
 
 TEST_F(AfterARestore, AServiceWhoseDataAreInPlaceHasOnlyToBeStarted) {
   const auto tell = [&](const std::string& journal, const std::string& mode, const std::string& service) {
-    const ledger::Fields fields{{"journal", journal},     {"mode", mode},       {"target", std::string("/")},
-                                {"plan_sha256", journal}, {"service", service}, {"outcome", std::string("finished")}};
+    const ledger::Fields fields{{"journal", journal},      {"mode", mode},       {"target", std::string("/")},
+                                {"plan_sha256", journal},  {"service", service}, {"outcome", std::string("finished")},
+                                {"files", std::int64_t{3}}};
     for (const char* kind : {"restore-begun", "service-data-restored", "restore-finished"})
       ASSERT_TRUE(ledger_->append(kind, fields).ok());
   };

@@ -20,6 +20,7 @@ struct BegunRestore {
   std::int64_t begun_ns = 0;
   std::string plan;
   std::vector<std::string> services;
+  bool has_ended = false;
 };
 
 base::Result<os::FileStatus> status_of_path(const std::string& path) {
@@ -45,12 +46,17 @@ base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& c
     if (entry.kind == "restore-begun") begun[journal] = {.begun_ns = time_ns, .plan = plan};
     const auto at = begun.find(journal);
     if (entry.kind != "restore-finished" || at == begun.end()) return;
-    if (ledger::text_in(entry.fields, "outcome") == "finished" && ledger::text_in(entry.fields, "mode") == "in-place")
-      out.push_back({.target = ledger::text_in(entry.fields, "target"),
-                     .begun_ns = at->second.begun_ns,
-                     .ended_ns = time_ns,
-                     .services = at->second.services});
-    begun.erase(at);
+    if (ledger::text_in(entry.fields, "outcome") != "finished" || ledger::text_in(entry.fields, "mode") != "in-place")
+      return;
+    // A run that found everything back, or was let do nothing, brings nothing back once more.
+    const bool has_placed = ledger::number_in(entry.fields, "files") > 0;
+    const bool has_known = ledger::number_in(entry.fields, "items_known") > 0 && !at->second.has_ended;
+    if (!has_placed && !has_known) return;
+    at->second.has_ended = true;
+    out.push_back({.target = ledger::text_in(entry.fields, "target"),
+                   .begun_ns = at->second.begun_ns,
+                   .ended_ns = time_ns,
+                   .services = at->second.services});
   };
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},

@@ -48,7 +48,8 @@ SheetTrial try_one(engines::ScratchServer& server, const services::Service& serv
   out.outcome = tried.mistakes.empty() ? TrialOutcome::passed : TrialOutcome::failed;
   out.sentence = fmt::format("{} in {:.1f} s{}", base::counted(tried.rows, "row"), tried.seconds,
                              logs.empty() ? "" : ", from the copy alone: 'sheets' replays its saved logs, too");
-  for (const std::string& mistake : tried.mistakes) out.sentence += "; " + mistake;
+  for (const auto* said : {&tried.mistakes, &tried.notes})
+    for (const std::string& one : *said) out.sentence += "; " + one;
   return out;
 }
 

@@ -75,6 +75,7 @@ struct PlanUnit {
   std::vector<std::string> remarks;
   PlanLogs logs;
   bool needs_log = false;              // it cannot be used before its logs are replayed
+  bool was_missing = false;            // where it belongs the newest scan saw nothing of it
   std::vector<PlanCopy> other_copies;  // of databases, one for each other source that has a usable one
 };
 

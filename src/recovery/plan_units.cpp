@@ -149,6 +149,7 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .remarks = {fmt::format("{}, {}", unit.state, model::name_of(unit.certainty))},
                    .logs = {},
                    .needs_log = needs_log(unit),
+                   .was_missing = live_.covers(path) && !is_hit_live(path),
                    .other_copies = {}};
   for (const model::Reason& reason : unit.findings) {
     if (planned.remarks.size() >= k_unit_remarks_max) break;

@@ -132,9 +132,15 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
   const std::vector<std::uint32_t> numbers = units_to_replay(plan);
   if (numbers.empty()) return out;
   LG_ASSIGN(const std::vector<MovedUnit> before, find_replayed(request));
+  std::size_t left_alone = 0;
   for (const std::uint32_t number : numbers) {
     if (progress.cancelled()) break;
     const PlanUnit& unit = plan.units[number];
+    // What stands there is not what this plan brings.
+    if (std::find(restored.left_alone.begin(), restored.left_alone.end(), unit.path) != restored.left_alone.end()) {
+      ++left_alone;
+      continue;
+    }
     ReplayedUnit one{.path = unit.path, .folder = folder_of(unit, request.target)};
     one.logs = fmt::format("{} files of '{}' in {} {}", base::human_count(unit.logs.files), unit.logs.path,
                            unit.logs.source, model::short_id(unit.logs.snapshot));
@@ -163,7 +169,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     }
     out.push_back(std::move(one));
   }
-  if (out.size() < numbers.size()) return out;  // cancelled
+  if (out.size() + left_alone < numbers.size()) return out;  // cancelled
   const bool has_failed = std::any_of(
       out.begin(), out.end(), [](const ReplayedUnit& unit) { return unit.state == ReplayedUnit::State::failed; });
   LG_TRY(tell_ledger(request, has_failed ? "failed" : "done", static_cast<std::int64_t>(out.size()), ledger));

@@ -313,7 +313,41 @@ TEST(RestoreUnits, are_left_alone_when_they_were_put_back_since_the_scan) {
   const auto outcome = story.restore();
   ASSERT_TRUE(outcome.ok()) << outcome.error().what;
   EXPECT_EQ(rules_of(outcome.value().refused), "/db/main restore.changed\n");
+  EXPECT_EQ(outcome.value().left_alone, std::vector<std::string>{"/db/main"});
   EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "good, and with rows of today");
+}
+
+TEST(RestoreUnits, are_left_alone_when_the_scan_saw_nothing_there_and_something_stands_there_now) {
+  for (const bool is_put_back : {false, true}) {
+    DamagedUnit story;
+    story.request.mode = RestoreMode::in_place;
+    story.request.target = story.root;
+    story.plan.units[0].was_missing = true;
+    std::filesystem::create_directories(story.root + "/db/main");
+    if (is_put_back) write_file(story.root + "/db/main/PG_VERSION", "of an earlier restore, with rows of today");
+    const auto outcome = story.restore();
+    ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+    EXPECT_EQ(rules_of(outcome.value().refused), is_put_back ? "/db/main restore.changed\n" : "");
+    EXPECT_EQ(read_file(story.root + "/db/main/PG_VERSION"),
+              is_put_back ? "of an earlier restore, with rows of today" : "good /db/main/PG_VERSION");
+  }
+}
+
+TEST(RestoreUnits, that_were_left_alone_are_not_told_as_brought_back) {
+  for (const bool is_put_back : {false, true}) {
+    DamagedUnit story;
+    story.damage();
+    story.plan.services.push_back({.id = "opd", .title = "OPD", .paths = {"/db", "/space"}});
+    story.plan.services.push_back({.id = "desk", .title = "Desk", .waits_for = {"opd"}});
+    story.item("/db/main/base/1").current_path = "/db/main/base/1";
+    story.seen.see(story.root, "/db/main/base/1");
+    if (is_put_back) write_file(story.root + "/db/main/base/1", "good, and with rows of today");
+    if (is_put_back) write_file(story.root + "/space/t1", "good, too");
+    ASSERT_TRUE(story.restore().ok());
+    const std::string ledger = read_file(story.scratch / "case/ledger");
+    EXPECT_EQ(ledger.find("service-data-restored") == std::string::npos, is_put_back);
+    EXPECT_EQ(ledger.find(R"("service":"desk")") == std::string::npos, is_put_back);
+  }
 }
 
 TEST(RestoreUnits, are_old_or_new_and_never_mixed_when_killed_before_any_call) {

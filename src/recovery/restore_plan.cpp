@@ -140,13 +140,30 @@ std::vector<std::vector<std::uint32_t>> sort_by_stage(const RestoreRun& run, con
   return out;
 }
 
+bool was_left_alone(const RestoreRun& run, const std::string& unit) {
+  const std::vector<std::string>& paths = run.outcome.left_alone;
+  return std::find(paths.begin(), paths.end(), unit) != paths.end();
+}
+
+/// Whether anything of this stage stands where this plan puts it, by this run or an earlier one.
+bool has_come_back(const RestoreRun& run, const PlanStages& stages, std::uint32_t stage) {
+  for (std::size_t i = 0; i < run.plan.items.size(); ++i) {
+    const PlanItem& item = run.plan.items[i];
+    if (!run.journal.state().is_done(static_cast<std::uint32_t>(i)) || stages.stage_of(item.path) != stage) continue;
+    const bool is_of_unit = item.unit < run.plan.units.size();
+    if (!is_of_unit || run.journal.state().units.contains(item.unit) || run.units_placed.contains(item.unit))
+      return true;
+  }
+  return false;
+}
+
 /// As of when its own data are, apart from what it waits for: logs are replayed when all is restored, and the ledger
 /// says then what that came to.
 base::Status tell_service(RestoreRun& run, const PlanService& service, const OwnTimes& own) {
   const auto time_or_none = [](std::int64_t ns) { return ns == 0 ? std::string() : base::format_rfc3339(ns); };
   std::vector<std::string> databases;
   for (const OwnTimes::Database& database : own.databases)
-    databases.push_back(time_or_none(database.as_of_ns) + " " + database.path);
+    if (!was_left_alone(run, database.path)) databases.push_back(time_or_none(database.as_of_ns) + " " + database.path);
   const auto entry =
       run.ledger.append("service-data-restored", {{"plan_sha256", run.request.plan_sha256},
                                                   {"target", run.target.path()},
@@ -178,7 +195,11 @@ base::Status restore_stage(RestoreRun& run, const PlanStages& stages, std::uint3
   }
   LG_TRY(units.restore(made, stages, stage));
   if (run.stop || service == nullptr) return base::Done{};
-  return tell_service(run, *service, own_times);
+  // Of a service whose data were left as they stand nothing has changed. One without any comes back with the others.
+  const bool has_none = own_times.databases.empty() && own_times.sets_ns == 0 && own_times.files_ns == 0;
+  const bool is_back = has_none ? run.is_any_back : has_come_back(run, stages, stage);
+  run.is_any_back = run.is_any_back || is_back;
+  return is_back ? tell_service(run, *service, own_times) : base::Status(base::Done{});
 }
 
 /// The steps, in the order in which one does not undo another.

@@ -132,8 +132,9 @@ struct IncompleteFile {
 
 struct RestoreOutcome {
   RestoreTally tally;
-  std::vector<ItemTrouble> refused;  // not restored
-  std::vector<ItemTrouble> remarks;  // restored, but for this; the first k_remarks_max
+  std::vector<ItemTrouble> refused;     // not restored
+  std::vector<std::string> left_alone;  // of those units, by path, that are in use or were put back since the scan
+  std::vector<ItemTrouble> remarks;     // restored, but for this; the first k_remarks_max
   std::uint64_t remarks_total = 0;
   std::vector<IncompleteFile> incomplete;
   std::vector<FilledFile> filled;  // by path; also those that are incomplete all the same

@@ -29,15 +29,17 @@ bool has_moved_tablespaces(const Plan& plan, std::uint32_t number) {
 }  // namespace
 
 std::vector<Unstartable> find_unstartable(const Plan& plan, const std::vector<ReplayedUnit>& replayed,
-                                          const std::string& target) {
+                                          const RestoreOutcome& restored) {
   std::vector<Unstartable> out;
   for (std::uint32_t number = 0; number < plan.units.size(); ++number) {
     const PlanUnit& unit = plan.units[number];
     const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
       return one.path == unit.path && one.state != ReplayedUnit::State::failed;
     });
-    if (is_replayed) continue;
-    const std::string folder = (target == "/" ? std::string() : target) + unit.path;
+    const bool is_left_alone =
+        std::find(restored.left_alone.begin(), restored.left_alone.end(), unit.path) != restored.left_alone.end();
+    if (is_replayed || is_left_alone) continue;
+    const std::string folder = (restored.target_path == "/" ? std::string() : restored.target_path) + unit.path;
     if (unit.needs_log)
       out.push_back({folder, Unstartable::Why::log});
     else if (has_moved_tablespaces(plan, number))

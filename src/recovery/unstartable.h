@@ -17,8 +17,8 @@ struct Unstartable {
   enum class Why : std::uint8_t { log, tablespaces } why = Why::log;
 };
 
-/// `replayed`: what replay_plan said of this restore. `target`: RestoreOutcome::target_path.
+/// `replayed`: what replay_plan said of this restore.
 [[nodiscard]] std::vector<Unstartable> find_unstartable(const Plan& plan, const std::vector<ReplayedUnit>& replayed,
-                                                        const std::string& target);
+                                                        const RestoreOutcome& restored);
 
 }  // namespace lastgood::recovery

@@ -69,6 +69,7 @@ Json json_of(const PlanUnit& unit) {
   line["remarks"] = std::move(remarks);
   if (!unit.logs.path.empty()) line["logs"] = json_of(unit.logs);
   if (unit.needs_log) line["needs_log"] = true;
+  if (unit.was_missing) line["was_missing"] = true;
   Json others = Json::array();
   for (const PlanCopy& copy : unit.other_copies) {
     Json one;

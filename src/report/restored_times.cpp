@@ -88,12 +88,30 @@ void RestoredTimes::service_restored(const ledger::Entry& entry) {
   for (const std::string& database : field_of<std::vector<std::string>>(entry, "databases")) {
     const std::size_t blank = database.find(' ');
     if (blank == std::string::npos) continue;
-    out.databases[database.substr(blank + 1)] = base::parse_rfc3339(database.substr(0, blank)).value_or(0);
+    out.databases[database.substr(blank + 1)] = {
+        .at_ns = out.at_ns, .as_of_ns = base::parse_rfc3339(database.substr(0, blank)).value_or(0)};
   }
   if (!entry.fields.contains("databases")) out.all_ns = time_in(entry, "data_as_of");
   const auto mode = modes_.find(out.run);
   if (mode != modes_.end()) out.mode = mode->second;
   all_.push_back(std::move(out));
+}
+
+/// What a later restore left as it stood is still from where the earlier one had it.
+void RestoredTimes::keep_untouched(const Restored& last, Restored& next) {
+  bool is_any_kept = false;
+  for (const auto& [path, database] : last.databases)
+    is_any_kept = next.databases.emplace(path, database).second || is_any_kept;
+  for (const auto& [kept_ns, into_ns] :
+       {std::pair{last.sets_ns, &next.sets_ns}, std::pair{last.files_ns, &next.files_ns}}) {
+    if (*into_ns != 0 || kept_ns == 0) continue;
+    *into_ns = kept_ns;
+    is_any_kept = true;
+  }
+  if (!is_any_kept) return;
+  for (const std::string& from : last.from)
+    if (std::find(next.from.begin(), next.from.end(), from) == next.from.end()) next.from.push_back(from);
+  if (last.run != next.run) next.bytes += last.bytes;
 }
 
 /// A restore beside counts where the services file says by now that the service works from there.
@@ -114,6 +132,7 @@ void RestoredTimes::sort_by_place(const services::ServicesFile& file) {
       // One that went on after a stop says each service again.
       next.first_ns = last->second.first_ns;
       next.again_ns = last->second.run == one.run ? last->second.again_ns : one.at_ns;
+      keep_untouched(last->second, next);
     }
     restored_.insert_or_assign(one.service, std::move(next));
   }
@@ -153,7 +172,8 @@ RestoredTimes::Restored RestoredTimes::data_of(const services::ServicesFile& fil
   add_shared(service, file, own);
   if (own.all_ns == 0) return own;
   for (const DataUnit& data : service.data) {
-    if (is_server(data) && data.regenerable == Regenerable::no) own.databases.emplace(data.path, own.all_ns);
+    if (is_server(data) && data.regenerable == Regenerable::no)
+      own.databases.emplace(data.path, Database{.at_ns = own.at_ns, .as_of_ns = own.all_ns});
   }
   if (own.databases.empty()) own.files_ns = own.all_ns;
   return own;
@@ -161,17 +181,19 @@ RestoredTimes::Restored RestoredTimes::data_of(const services::ServicesFile& fil
 
 /// In the folder that the restore put there. The last one counts, and none from before the restore.
 std::int64_t RestoredTimes::replayed(const Restored& own, const std::string& path) const {
+  const auto known = own.databases.find(path);
+  const std::int64_t from_ns = known == own.databases.end() ? own.at_ns : known->second.at_ns;
   const auto at = std::find_if(replays_.rbegin(), replays_.rend(), [&](const Replay& replay) {
-    return replay.at_ns >= own.at_ns && (replay.folder == placed(own.target, path) || replay.folder == path);
+    return replay.at_ns >= from_ns && (replay.folder == placed(own.target, path) || replay.folder == path);
   });
   return at == replays_.rend() ? 0 : at->as_of_ns;
 }
 
 std::int64_t RestoredTimes::as_of_beside(const Restored& beside) const {
   std::int64_t out_ns = older_of(beside.sets_ns, beside.all_ns);
-  for (const auto& [path, as_of_ns] : beside.databases) {
+  for (const auto& [path, database] : beside.databases) {
     const std::int64_t replayed_ns = replayed(beside, path);
-    out_ns = older_of(out_ns, replayed_ns != 0 ? replayed_ns : as_of_ns);
+    out_ns = older_of(out_ns, replayed_ns != 0 ? replayed_ns : database.as_of_ns);
   }
   return out_ns != 0 ? out_ns : beside.files_ns;
 }
@@ -183,10 +205,10 @@ void RestoredTimes::settle_own(const Restored& own, ServiceShare& share) const {
   share.from = own.from;
   std::int64_t sets_ns = own.sets_ns;
   bool has_replay = false;
-  for (const auto& [path, as_of_ns] : own.databases) {
+  for (const auto& [path, database] : own.databases) {
     const std::int64_t replayed_ns = replayed(own, path);
-    has_replay = has_replay || replayed_ns > as_of_ns;
-    sets_ns = older_of(sets_ns, replayed_ns != 0 ? replayed_ns : as_of_ns);
+    has_replay = has_replay || replayed_ns > database.as_of_ns;
+    sets_ns = older_of(sets_ns, replayed_ns != 0 ? replayed_ns : database.as_of_ns);
   }
   if (has_replay) share.from.emplace_back("its logs");
   share.data_as_of_ns = sets_ns != 0 ? sets_ns : own.files_ns;

@@ -25,6 +25,10 @@ class RestoredTimes {
   void settle(const services::ServicesFile& file, ServicesShare& out);
 
  private:
+  struct Database {
+    std::int64_t at_ns = 0;     // when it was restored: replays count from then on
+    std::int64_t as_of_ns = 0;  // before them
+  };
   /// What a restore brought back of one service. Before any log is replayed; 0: nothing of that kind.
   struct Restored {
     std::int64_t at_ns = 0;
@@ -36,7 +40,7 @@ class RestoredTimes {
     std::string mode;  // "in-place", "beside"; empty: the ledger does not say
     std::uint64_t bytes = 0;
     std::vector<std::string> from;
-    std::map<std::string, std::int64_t> databases;  // by path
+    std::map<std::string, Database> databases;  // by path
     std::int64_t sets_ns = 0;
     std::int64_t files_ns = 0;
     std::int64_t all_ns = 0;  // all that a ledger says which earlier versions wrote
@@ -48,6 +52,7 @@ class RestoredTimes {
   };
 
   void service_restored(const ledger::Entry& entry);
+  static void keep_untouched(const Restored& last, Restored& next);
   void sort_by_place(const services::ServicesFile& file);
   [[nodiscard]] std::int64_t as_of_beside(const Restored& beside) const;
   [[nodiscard]] Restored data_of(const services::ServicesFile& file, const services::Service& service) const;

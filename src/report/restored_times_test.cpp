@@ -117,6 +117,17 @@ TEST(RestoredTimes, SayWhereWhatAServiceWaitsForIsOlderAndCountThat) {
   EXPECT_NE(text.find("Laboratory, which it waits for, as of 2022-11-22 20:30:00 UTC"), std::string::npos) << text;
 }
 
+TEST(RestoredTimes, OfADatabaseThatALaterRestoreLeftAloneAreWhatTheyWere) {
+  RestoredTimes times = night();
+  times.see(replay("/lis", k_last, "2022-11-23T03:01:00Z"));
+  ledger::Entry later = restored("lab", {"nas 9"}, {}, k_morning);
+  later.time = "2022-11-23T05:00:00Z";
+  times.see(later);
+  const CaseReport report = settled(times);
+  EXPECT_EQ(of(report, "lab").data_as_of_ns, at(k_last)) << "its files alone came back once more";
+  EXPECT_EQ(of(report, "lab").from, (std::vector<std::string>{"nas 9", "nas 1", "its logs"}));
+}
+
 TEST(RestoredTimes, AreThoseOfTheLastReplaySinceTheRestore) {
   RestoredTimes times;
   times.see(replay("/lis", k_last, "2022-11-23T02:00:00Z"));

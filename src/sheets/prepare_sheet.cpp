@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "documents/clean_text.h"
 #include "sheets/name_privacy.h"
 #include "sheets/sheet_rows.h"
@@ -36,14 +37,37 @@ std::vector<std::size_t> chosen_columns(const services::Sheet& sheet, const Shee
     if (const auto found = find_column(rows.columns, name)) {
       chosen.push_back(*found);
     } else {
-      notes.push_back(fmt::format("the answer has no column '{}'", documents::clean_text(name)));
+      notes.push_back(no_such_column(rows.columns, name));
     }
   }
   return chosen;
 }
 
-bool is_of_names(const services::Sheet& sheet, const std::string& column) {
-  return sheet.name_columns.empty() ? is_name_column(column) : has_column(sheet.name_columns, column);
+/// Which columns of the answer hold names, by what the sheet says; where it says nothing, or names one that the answer
+/// does not have, also those that look like it: a word that was mistyped must not show what it was to hide.
+std::vector<bool> find_names(const services::Sheet& sheet, const SheetRows& rows, std::vector<std::string>& notes) {
+  bool is_guessed = sheet.name_columns.empty();
+  for (const std::string& name : sheet.name_columns) {
+    if (has_column(rows.columns, name)) continue;
+    is_guessed = true;
+    notes.push_back(no_such_column(rows.columns, name) + ", which is to hold names");
+  }
+  std::vector<bool> are_names;
+  for (const std::string& column : rows.columns)
+    are_names.push_back(has_column(sheet.name_columns, column) || (is_guessed && is_name_column(column)));
+  if (std::find(are_names.begin(), are_names.end(), true) == are_names.end())
+    notes.push_back("no column is known to hold names: none was shortened");
+  return are_names;
+}
+
+/// Paper has room for so many columns.
+void note_unprinted(const std::vector<std::string>& columns, std::vector<std::string>& notes) {
+  if (columns.size() <= k_printed_columns_max) return;
+  std::string names;
+  for (std::size_t i = k_printed_columns_max; i < columns.size(); ++i)
+    names += (names.empty() ? "" : ", ") + columns[i];
+  notes.insert(notes.begin(), fmt::format("{} more have no room on a page and are in the CSV and JSON forms only: {}",
+                                          base::counted(columns.size() - k_printed_columns_max, "column"), names));
 }
 
 /// The rows of each packet, in the order of the answer.
@@ -52,8 +76,7 @@ std::map<std::string, std::vector<std::size_t>> deal(const services::Sheet& shee
   std::map<std::string, std::vector<std::size_t>> packets;
   const auto by = sheet.group_by.empty() ? std::nullopt : find_column(rows.columns, sheet.group_by);
   if (!sheet.group_by.empty() && !by) {
-    notes.push_back(fmt::format("the answer has no column '{}' to make packets by: all rows are in one",
-                                documents::clean_text(sheet.group_by)));
+    notes.push_back(no_such_column(rows.columns, sheet.group_by) + ", to make packets by: all rows are in one");
   }
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     std::string name = by ? rows.rows[i][*by] : std::string();
@@ -99,18 +122,16 @@ PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& ser
                             Stamp stamp) {
   PreparedSheet out = begun(sheet, service_title, std::move(stamp));
   out.notes = std::move(rows.missing);
+  out.notes.insert(out.notes.end(), rows.shortened.begin(), rows.shortened.end());
   std::vector<std::size_t> chosen = chosen_columns(sheet, rows, out.notes);
   std::optional<std::size_t> number;
   for (std::size_t i = 0; i < rows.columns.size() && !number; ++i) {
     if (is_number_column(rows.columns[i])) number = i;
   }
+  std::vector<bool> are_names(rows.columns.size());
+  if (sheet.privacy != services::Privacy::full) are_names = find_names(sheet, rows, out.notes);
   if (sheet.privacy == services::Privacy::number_only)
-    std::erase_if(chosen, [&](std::size_t i) { return is_of_names(sheet, rows.columns[i]); });
-  if (sheet.privacy != services::Privacy::full) {
-    const bool known = std::any_of(rows.columns.begin(), rows.columns.end(),
-                                   [&](const std::string& column) { return is_of_names(sheet, column); });
-    if (!known) out.notes.push_back("no column is known to hold names: none was shortened");
-  }
+    std::erase_if(chosen, [&](std::size_t i) { return are_names[i]; });
   const auto packets = deal(sheet, rows, out.notes);
   const bool grouped = packets.size() > 1 || !packets.begin()->first.empty();
   if (grouped) {
@@ -120,13 +141,14 @@ PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& ser
     if (chosen.size() > 1) std::erase_if(chosen, [&](std::size_t i) { return i == *by; });
   }
   for (const std::size_t i : chosen) out.columns.push_back(words_of(rows.columns[i]));
+  note_unprinted(out.columns, out.notes);
   for (const auto& [name, members] : packets) {
     Packet packet;
     packet.name = name;
     for (const std::size_t member : members) {
       Row row;
       for (const std::size_t i : chosen) {
-        const bool shortened = sheet.privacy == services::Privacy::name_short && is_of_names(sheet, rows.columns[i]);
+        const bool shortened = sheet.privacy == services::Privacy::name_short && are_names[i];
         row.cells.push_back(shortened ? short_name(rows.rows[member][i]) : rows.rows[member][i]);
       }
       if (number) row.code = row_code(out.id, rows.rows[member][*number]);

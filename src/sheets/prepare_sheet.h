@@ -17,8 +17,9 @@ inline constexpr std::size_t k_packets_max = 1'000;
 inline constexpr std::size_t k_printed_columns_max = 16;
 inline constexpr std::size_t k_portrait_columns_max = 6;  // wider ones lie across the page
 
-/// A column that the sheet names and the answer does not have is a note, and with `privacy` the names go whatever they
-/// are called: those of `name_columns`, else those that is_name_column knows.
+/// A column that the sheet names and the answer does not have is a note, as are columns that paper has no room for.
+/// With `privacy` the names go whatever they are called: those of `name_columns`, and where there are none, or one of
+/// them is not in the answer, those that is_name_column knows.
 [[nodiscard]] PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& service_title,
                                           SheetRows rows, Stamp stamp);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/near_miss.h"
 #include "documents/clean_text.h"
 
 namespace lastgood::sheets {
@@ -68,10 +69,17 @@ SheetRows RowCollector::take() {
   if (columns_given_ > k_columns_max)
     rows_.missing.push_back(fmt::format("only {} of {} columns are here", k_columns_max, columns_given_));
   if (cells_cut_ > 0)
-    rows_.missing.push_back(
+    rows_.shortened.push_back(
         fmt::format("{} cut, marked '... (cut)'",
                     cells_cut_ == 1 ? "1 long text is" : base::human_count(cells_cut_) + " long texts are"));
   return std::move(rows_);
+}
+
+std::string no_such_column(const std::vector<std::string>& names, const std::string& name) {
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const std::string_view near = base::find_near_miss(name, known);
+  return fmt::format("the answer has no column '{}'{}", documents::clean_text(name),
+                     near.empty() ? std::string() : fmt::format(" (there is '{}')", near));
 }
 
 bool has_column(const std::vector<std::string>& names, const std::string& name) {

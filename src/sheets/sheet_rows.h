@@ -25,9 +25,13 @@ struct SheetRows {
   std::vector<std::vector<std::string>> rows;  // each as long as `columns`
   /// What is not here and should be: "only the first 20 000 rows are here". Printed on each page.
   std::vector<std::string> missing;
+  /// What is here and shorter than it was: "1 long text is cut". Printed on each page.
+  std::vector<std::string> shortened;
 };
 
 [[nodiscard]] bool has_column(const std::vector<std::string>& names, const std::string& name);
+/// "the answer has no column 'clinik' (there is 'clinic')".
+[[nodiscard]] std::string no_such_column(const std::vector<std::string>& names, const std::string& name);
 
 /// Takes an answer in. One thread.
 class RowCollector : public engines::RowSink {

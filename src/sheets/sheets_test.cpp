@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -116,7 +117,8 @@ TEST(Rows, AreBoundedAndWhatIsLeftOutIsSaid) {
   const SheetRows rows = collector.take();
   EXPECT_EQ(rows.columns.size(), k_columns_max);
   EXPECT_LE(rows.rows[0][0].size(), k_cell_bytes_max + 20);
-  ASSERT_EQ(rows.missing.size(), 3U);
+  ASSERT_EQ(rows.missing.size(), 2U);
+  EXPECT_EQ(rows.shortened, std::vector<std::string>{"640 long texts are cut, marked '... (cut)'"});
   EXPECT_NE(rows.missing[0].find("only the first 10 rows"), std::string::npos);
   EXPECT_NE(rows.missing[1].find("64 of 3000 columns"), std::string::npos);
 }
@@ -172,8 +174,35 @@ TEST(Privacy, GoesByWhatTheSheetIsFor) {
   for (const std::string& form :
        {write_sheet_html(all_of(numbers)), write_sheet_csv(numbers), write_sheet_json(numbers)})
     EXPECT_EQ(form.find("Ramesh"), std::string::npos);
-  sheet.name_columns = {"who"};
-  EXPECT_EQ(prepare_sheet(sheet, "OPD", rows, stamp_of(1)).notes.size(), 1U) << "no column of names must be said";
+}
+
+TEST(Privacy, FallsBackToWhatLooksLikeANameWhereTheSheetNamesAColumnThatIsNotThere) {
+  services::Sheet sheet = sheet_of("queue");
+  const SheetRows rows = rows_of({"uhid", "name", "called"}, {{"1", "Ramesh Kumar Sharma", "Ramu Bhai"}});
+  for (const auto& [named, shown] : {std::pair{std::vector<std::string>{"nmae"}, "Ramu Bhai"},
+                                     std::pair{std::vector<std::string>{"called", "patient_name"}, ""}}) {
+    sheet.name_columns = named;
+    sheet.privacy = services::Privacy::number_only;
+    const PreparedSheet numbers = prepare_sheet(sheet, "OPD", rows, stamp_of(1));
+    EXPECT_EQ(write_sheet_csv(numbers).find("Ramesh"), std::string::npos);
+    EXPECT_EQ(numbers.packets[0].rows[0].cells.back(), *shown == 0 ? "1" : shown);
+    ASSERT_EQ(numbers.notes.size(), 1U);
+    EXPECT_NE(numbers.notes[0].find("which is to hold names"), std::string::npos) << numbers.notes[0];
+  }
+  sheet.name_columns = {"nmae"};
+  EXPECT_NE(prepare_sheet(sheet, "OPD", rows, stamp_of(1)).notes[0].find("(there is 'name')"), std::string::npos);
+  const SheetRows other = rows_of({"uhid", "called"}, {{"1", "Ramu"}});
+  EXPECT_EQ(prepare_sheet(sheet, "OPD", other, stamp_of(1)).notes.size(), 2U) << "that nothing was hidden must be said";
+}
+
+TEST(Packets, SayWhichColumnsPaperHasNoRoomFor) {
+  std::vector<std::string> columns;
+  for (int i = 0; i < 21; ++i) columns.push_back(fmt::format("c{}", i));
+  const PreparedSheet sheet = prepare_sheet(sheet_of("a"), "s", rows_of(columns, {columns}), stamp_of(1));
+  ASSERT_EQ(sheet.notes.size(), 1U);
+  EXPECT_EQ(sheet.notes[0],
+            "5 columns more have no room on a page and are in the CSV and JSON forms only: c16, c17, c18, c19, c20");
+  EXPECT_NE(write_sheet_html(all_of(sheet)).find("c16, c17"), std::string::npos);
 }
 
 TEST(Packets, HoldTheRowsOfTheirWardInTheOrderOfTheAnswer) {
@@ -230,6 +259,49 @@ TEST(Pdf, StampsEachPageAndCountsThemPerPacket) {
   EXPECT_EQ(count_in(text, "allergies"), pages) << "the head of the table is on each page";
   EXPECT_EQ(count_in(text, "penicillin"), 200U) << "no row is lost between pages";
   EXPECT_NE(text.find("W-0002"), std::string::npos);
+}
+
+/// The words of the pages as they are seen: what a page has no room for is in the file as well.
+std::string seen_in_pdf(const std::string& pdf) {
+  const ScratchFolder folder;
+  os::testing::write_file(folder / "a.pdf", pdf);
+  const std::string command = fmt::format("pdftotext -bbox '{0}' '{1}'", folder / "a.pdf", folder / "a.txt");
+  EXPECT_EQ(std::system(command.c_str()), 0);  // NOLINT
+  std::string seen;
+  std::istringstream lines(os::testing::read_file(folder / "a.txt"));
+  double high = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto number_of = [&](const std::string& name) {
+      const std::size_t at = line.find(name + "=\"");
+      return at == std::string::npos ? -1 : std::stod(line.substr(at + name.size() + 2));
+    };
+    if (line.find("<page") != std::string::npos) high = number_of("height");
+    const std::size_t word = line.find("\">");
+    if (line.find("<word") == std::string::npos || number_of("yMax") > high - 30) continue;
+    seen += line.substr(word + 2, line.find("</word>") - word - 2) + " ";
+  }
+  return seen;
+}
+
+TEST(Pdf, ALongTextStandsOnThePageToItsLastWordAndGoesOnOnTheNextOne) {
+  std::string allergies = "penicillin";
+  while (allergies.size() < 1'980) allergies += fmt::format(" w{}", allergies.size());
+  std::vector<std::string> columns{"uhid", "name", "age", "sex", "bed", "consultant", "admitted", "allergies", "note"};
+  std::vector<std::vector<std::string>> given;
+  for (int i = 0; i < 5; ++i)
+    given.push_back({fmt::format("UH{:06}", i), "Ram", "4", "M", "B", "Dr", "today", "none", "x"});
+  given[2][7] = allergies + " LAST";
+  const PreparedSheet sheet = prepare_sheet(sheet_of("census"), "Wards", rows_of(columns, given), stamp_of(1));
+  SheetPrinter printer;
+  const auto pdf = printer.print(all_of(sheet));
+  ASSERT_TRUE(pdf.ok()) << pdf.error().what;
+  const std::string seen = seen_in_pdf(pdf.value());
+  std::istringstream words(given[2][7]);
+  for (std::string word; words >> word;) EXPECT_EQ(count_in(seen, word + " "), 1U) << word;
+  const std::size_t parts = count_in(seen, "goes on on the next page");
+  EXPECT_GE(parts, 1U);
+  EXPECT_EQ(count_in(seen, "UH000002 "), parts + 1) << "each part says of whom it is";
+  for (int i : {0, 1, 3, 4}) EXPECT_EQ(count_in(seen, fmt::format("UH{:06} ", i)), 1U);
 }
 
 TEST(Pdf, HoldsNothingThatActs) {

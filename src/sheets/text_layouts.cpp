@@ -14,6 +14,21 @@ constexpr std::size_t k_kept_max = 40'000;
 const std::string k_families =
     fmt::format("Noto Sans, {}, Liberation Sans, DejaVu Sans, Sans", documents::k_indian_families);
 
+double points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
+
+/// Calls `each(iterator, top, bottom)` for each line, until it says no.
+template <typename Each>
+void for_each_line(PangoLayout* layout, const Each& each) {
+  PangoLayoutIter* iterator = pango_layout_get_iter(layout);
+  do {
+    int top = 0;
+    int bottom = 0;
+    pango_layout_iter_get_line_yrange(iterator, &top, &bottom);
+    if (!each(iterator, points(top), points(bottom))) break;
+  } while (pango_layout_iter_next_line(iterator) != FALSE);
+  pango_layout_iter_free(iterator);
+}
+
 }  // namespace
 
 TextLayouts::TextLayouts()
@@ -51,8 +66,10 @@ const TextLayouts::Shaped& TextLayouts::shape(std::string_view text, double size
   pango_layout_set_font_description(layout, font);
   pango_font_description_free(font);
   pango_layout_set_width(layout, static_cast<int>(width * PANGO_SCALE));
-  pango_layout_set_height(layout, -lines_max);
-  pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+  if (lines_max > 0) {
+    pango_layout_set_height(layout, -lines_max);
+    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+  }
   pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
   // Plain text: markup in a name stays what it is.
   pango_layout_set_text(layout, text.data(), static_cast<int>(text.size()));
@@ -61,6 +78,40 @@ const TextLayouts::Shaped& TextLayouts::shape(std::string_view text, double size
   pango_layout_get_size(layout, &wide, &high);
   kept.shaped = {layout, static_cast<double>(high) / PANGO_SCALE, static_cast<double>(wide) / PANGO_SCALE};
   return kept_.emplace(std::move(key), std::move(kept)).first->second.shaped;
+}
+
+LinesThatFit TextLayouts::lines_that_fit(const Shaped& shaped, int from, double room) {
+  LinesThatFit out;
+  int number = 0;
+  double begin = 0;
+  for_each_line(shaped.layout, [&](PangoLayoutIter*, double top, double bottom) {
+    if (number++ < from) return true;
+    if (out.count == 0) begin = top;
+    if (out.count > 0 && bottom - begin > room) {
+      out.is_any_left = true;
+      return false;
+    }
+    ++out.count;
+    out.height = bottom - begin;
+    return true;
+  });
+  return out;
+}
+
+void TextLayouts::draw_lines(cairo_t* cairo, const Shaped& shaped, LineRange lines, double left, double down) {
+  int number = 0;
+  double begin = 0;
+  for_each_line(shaped.layout, [&](PangoLayoutIter* iterator, double top, double) {
+    const int line = number++;
+    if (line < lines.from) return true;
+    if (line >= lines.from + lines.count) return false;
+    if (line == lines.from) begin = top;
+    PangoRectangle extents;
+    pango_layout_iter_get_line_extents(iterator, nullptr, &extents);
+    cairo_move_to(cairo, left + points(extents.x), down + points(pango_layout_iter_get_baseline(iterator)) - begin);
+    pango_cairo_show_layout_line(cairo, pango_layout_iter_get_line_readonly(iterator));
+    return true;
+  });
 }
 
 void TextLayouts::forget_when_many() {

@@ -14,6 +14,18 @@ namespace lastgood::sheets {
 
 enum class Weight : std::uint8_t { plain, bold };
 
+/// Of a text that no page holds as a whole.
+struct LineRange {
+  int from = 0;
+  int count = 0;
+};
+
+struct LinesThatFit {
+  int count = 0;
+  double height = 0;
+  bool is_any_left = false;
+};
+
 /// One thread.
 class TextLayouts {
  public:
@@ -30,8 +42,12 @@ class TextLayouts {
     double height = 0;              // points
     double width = 0;
   };
-  /// `width` in points; what needs more than `lines_max` lines ends in an ellipsis. Valid until `forget`.
+  /// `width` in points; what needs more than `lines_max` lines, when that is not 0, ends in an ellipsis. Valid until
+  /// `forget_when_many`.
   [[nodiscard]] const Shaped& shape(std::string_view text, double size, Weight weight, double width, int lines_max);
+  /// From line `from` on, in `room` points; one at least where there is one.
+  [[nodiscard]] static LinesThatFit lines_that_fit(const Shaped& shaped, int from, double room);
+  static void draw_lines(cairo_t* cairo, const Shaped& shaped, LineRange lines, double left, double down);
   /// Drops everything shaped when there is much of it. To be called between rows.
   void forget_when_many();
 

@@ -14,8 +14,6 @@
 
 namespace lastgood::sheets {
 
-namespace {}  // namespace
-
 base::Result<std::string> fill_in_times(const std::string& sql, const AsOf& as_of) {
   std::string out;
   std::size_t at = 0;
@@ -92,14 +90,14 @@ SheetTrial try_sheet(engines::ScratchServer& server, const services::Sheet& shee
   trial.rows = rows.rows.size();
   trial.columns = rows.columns;
   trial.mistakes = rows.missing;
+  trial.notes = rows.shortened;
   std::vector<std::string> named = sheet.columns;
   named.insert(named.end(), sheet.name_columns.begin(), sheet.name_columns.end());
   if (!sheet.group_by.empty()) named.push_back(sheet.group_by);
   std::sort(named.begin(), named.end());
   named.erase(std::unique(named.begin(), named.end()), named.end());
   for (const std::string& name : named) {
-    if (!has_column(rows.columns, name))
-      trial.mistakes.push_back(fmt::format("the answer has no column '{}'", base::printable(name)));
+    if (!has_column(rows.columns, name)) trial.mistakes.push_back(no_such_column(rows.columns, name));
   }
   return trial;
 }

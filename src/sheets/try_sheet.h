@@ -38,6 +38,7 @@ struct SheetTrial {
   double seconds = 0;
   std::vector<std::string> columns;
   std::vector<std::string> mistakes;  // in sentences; empty: the sheet works
+  std::vector<std::string> notes;     // what of it is said on each page, though it works
 };
 /// Asks and looks whether all that the sheet names is in the answer. Never an error: what is wrong is a mistake.
 [[nodiscard]] SheetTrial try_sheet(engines::ScratchServer& server, const services::Sheet& sheet,

@@ -40,7 +40,9 @@ constexpr double k_title = 14;
 constexpr double k_pad = 3;
 constexpr double k_code = 30;  // side of a code with its quiet zone: modules of a third of a millimetre
 constexpr double k_blank_height = 31;
-constexpr int k_cell_lines_max = 12;
+constexpr int k_no_limit = 0;         // of lines
+constexpr int k_head_lines_max = 6;   // of the name of a column
+constexpr double k_least_room = 100;  // however much stands at the head of a page
 constexpr std::size_t k_pages_max = 20'000;
 constexpr std::size_t k_codes_max = 20'000;
 
@@ -150,6 +152,10 @@ class SheetPrinter::Pages {
     const Row* row = nullptr;
     enum class Kind : std::uint8_t { filled, blank } kind = Kind::filled;
     double height = 0;
+    // Of a row that no page holds, a part for each page: of each cell the first line, and how many. A cell that has
+    // room in a part stands in each. Empty: all of the row.
+    std::vector<LineRange> lines;
+    bool goes_on = false;
   };
 
   void gather_rows() {
@@ -170,14 +176,15 @@ class SheetPrinter::Pages {
     return placed.kind == Placed::Kind::blank && column == 0 ? Weight::bold : Weight::plain;
   }
 
-  const TextLayouts::Shaped& cell(const std::string& text, std::size_t column, Weight weight) {
-    return state_.texts.shape(text, k_text, weight, std::max(12.0, widths_[column] - 2 * k_pad), k_cell_lines_max);
+  const TextLayouts::Shaped& cell(const std::string& text, std::size_t column, Weight weight,
+                                  int lines_max = k_no_limit) {
+    return state_.texts.shape(text, k_text, weight, std::max(12.0, widths_[column] - 2 * k_pad), lines_max);
   }
 
   double table_head_height() {
     double height = 0;
     for (std::size_t i = 0; i < columns_; ++i)
-      height = std::max(height, cell(sheet_.columns[i], i, Weight::bold).height + 2 * k_pad);
+      height = std::max(height, cell(sheet_.columns[i], i, Weight::bold, k_head_lines_max).height + 2 * k_pad);
     return height;
   }
 
@@ -190,18 +197,49 @@ class SheetPrinter::Pages {
     if (!words.stamp.empty()) head += k_stamp_height;
     head_height_ = head + 6;
     first_rows_.push_back(0);
-    const double room = height_ - 2 * k_margin - head_height_ - table_head_height() - 2;
+    const double room = std::max(k_least_room, height_ - 2 * k_margin - head_height_ - table_head_height() - 2);
     double used = 0;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      // A row that no page holds is cut at its foot; CSV and JSON have all of it.
-      rows_[i].height = std::min(row_height(rows_[i]), room);
-      state_.texts.forget_when_many();
-      if (used + rows_[i].height > room && used > 0) {
-        first_rows_.push_back(i);
-        used = 0;
+    std::vector<Placed> placed;
+    for (Placed& row : rows_) {
+      row.height = row_height(row);
+      std::vector<Placed> parts = row.height > room ? split(row, room) : std::vector<Placed>{row};
+      for (Placed& part : parts) {
+        if (used + part.height > room && used > 0) {
+          first_rows_.push_back(placed.size());
+          used = 0;
+        }
+        used += part.height;
+        placed.push_back(std::move(part));
       }
-      used += rows_[i].height;
+      state_.texts.forget_when_many();
     }
+    rows_ = std::move(placed);
+  }
+
+  /// Parts of a row, each as high as a page has room at most.
+  std::vector<Placed> split(const Placed& row, double room) {
+    std::vector<Placed> parts;
+    const double room_of_text = room - 2 * k_pad - k_goes_on_height;
+    std::vector<int> next(columns_, 0);
+    for (bool goes_on = true; goes_on;) {
+      goes_on = false;
+      Placed part{row.row, row.kind, 0, {}, false};
+      double high = row.row->code.empty() ? 0 : k_code;
+      for (std::size_t i = 0; i < columns_; ++i) {
+        const auto& shaped = cell(row.row->cells[i], i, weight_of(row, i));
+        const bool is_short = shaped.height <= room_of_text;
+        const LinesThatFit fit = TextLayouts::lines_that_fit(shaped, is_short ? 0 : next[i], room_of_text);
+        part.lines.push_back({is_short ? 0 : next[i], fit.count});
+        high = std::max(high, fit.height);
+        if (is_short) continue;
+        next[i] += fit.count;
+        goes_on = goes_on || fit.is_any_left;
+      }
+      part.goes_on = goes_on;
+      part.height = high + 2 * k_pad + k_goes_on_height;
+      parts.push_back(std::move(part));
+    }
+    return parts;
   }
 
   static double size_of(const HeadLine& line) { return line.rank == HeadLine::Rank::title ? k_title : k_small; }
@@ -252,9 +290,14 @@ class SheetPrinter::Pages {
     cairo_clip(cairo_);
     for (std::size_t i = 0; i < columns_; ++i) {
       if (!cells[i].empty()) {
-        const auto& shaped = cell(cells[i], i, placed == nullptr ? Weight::bold : weight_of(*placed, i));
-        cairo_move_to(cairo_, left + k_pad, down_ + k_pad);
-        pango_cairo_show_layout(cairo_, shaped.layout);
+        const auto& shaped = placed == nullptr ? cell(cells[i], i, Weight::bold, k_head_lines_max)
+                                               : cell(cells[i], i, weight_of(*placed, i));
+        if (placed == nullptr || placed->lines.empty()) {
+          cairo_move_to(cairo_, left + k_pad, down_ + k_pad);
+          pango_cairo_show_layout(cairo_, shaped.layout);
+        } else {
+          TextLayouts::draw_lines(cairo_, shaped, placed->lines[i], left + k_pad, down_ + k_pad);
+        }
       }
       left += widths_[i];
     }
@@ -273,6 +316,12 @@ class SheetPrinter::Pages {
     cairo_pattern_set_filter(cairo_get_source(cairo_), CAIRO_FILTER_NEAREST);
     cairo_paint(cairo_);
     cairo_restore(cairo_);
+  }
+
+  void draw_goes_on(double height) {
+    const auto& shaped = state_.texts.shape("This row goes on on the next page.", k_small, Weight::bold, line_, 1);
+    cairo_move_to(cairo_, k_margin + k_pad, down_ + height - shaped.height - 1);
+    pango_cairo_show_layout(cairo_, shaped.layout);
   }
 
   void line_across(double width) {
@@ -307,6 +356,7 @@ class SheetPrinter::Pages {
     const std::size_t end = page + 1 < first_rows_.size() ? first_rows_[page + 1] : rows_.size();
     for (std::size_t i = first_rows_[page]; i < end; ++i) {
       draw_cells(rows_[i].row->cells, rows_[i].height, &rows_[i]);
+      if (rows_[i].goes_on) draw_goes_on(rows_[i].height);
       state_.texts.forget_when_many();
       if (!rows_[i].row->code.empty()) draw_code(rows_[i].row->code, k_margin + line_ - k_code - 1);
       down_ += rows_[i].height;
@@ -321,6 +371,7 @@ class SheetPrinter::Pages {
   }
 
   static constexpr double k_stamp_height = 30;
+  static constexpr double k_goes_on_height = 15;
 
   State& state_;
   cairo_surface_t* surface_;

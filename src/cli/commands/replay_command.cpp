@@ -72,7 +72,11 @@ void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options,
   context.out << replay_text(outcome, options.folder, zone_of(*session.store));
   const std::string program = fmt::format("lastgood --case {}", shell_word(session.folder));
   if (outcome.start.logs_end_early.empty())
-    context.out << fmt::format("next: read the settings, then start the service: {} services start\n", program);
+    context.out << fmt::format("next: read {}, then start the service: {} services start\n",
+                               outcome.start.inside.empty() && outcome.start.refused.empty()
+                                   ? "the settings"
+                                   : "the settings and what is still in the database",
+                               program);
   else
     context.out << fmt::format(
         "next: look for a whole copy of that log, and run this again with it, which goes on from the folder as it was "

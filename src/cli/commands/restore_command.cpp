@@ -352,7 +352,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
     print_restored(outcome, replayed.value(), options, session, context);
   }
   const std::vector<recovery::Unstartable> unstartable =
-      outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome.target_path)
+      outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome)
                        : std::vector<recovery::Unstartable>();
   print_unstartable(unstartable, session.folder, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||

@@ -95,7 +95,7 @@ class Teller final : public sheets::MakeWatcher {
                                 human_seconds(start.seconds));
     if (start.data_as_of_ns != 0) context_.out << ", data as of " << base::time_in_zone(start.data_as_of_ns, zone_);
     context_.out << "\n";
-    for (const auto* lines : {&start.left_out, &start.refused}) {
+    for (const auto* lines : {&start.left_out, &start.inside, &start.refused}) {
       for (const std::string& line : *lines)
         context_.out << "  left out of " << path << ": " << base::printable(line) << "\n";
     }

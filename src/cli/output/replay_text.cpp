@@ -31,6 +31,7 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   line["basis"] = start.data_as_of_basis;
   line["logs_end_early"] = start.logs_end_early;
   line["left_out"] = start.left_out;
+  line["inside"] = start.inside;
   line["refused"] = start.refused;
   line["unusable"] = start.unusable;
   line["quieted"] = std::move(quieted);
@@ -57,7 +58,9 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
     out += fmt::format("  not in force any more: {}:{} {} = '{}'\n", base::printable(setting.path), setting.line,
                        setting.name, base::printable(setting.value));
   for (const std::string& what : start.left_out) out += "  left out: " + base::printable(what) + "\n";
-  for (const std::string& what : start.refused) out += "  refused: " + base::printable(what) + "\n";
+  for (const auto* list : {&start.inside, &start.refused})
+    for (const std::string& what : *list)
+      out += "  still in the database, in force once its server runs: " + base::printable(what) + "\n";
   for (const std::string& what : start.unusable) out += "  does not answer: " + base::printable(what) + "\n";
   return out;
 }

@@ -77,7 +77,7 @@ base::Status MariadbServer::open() {
   }
   LG_TRY(find_unusable(*data_, options_, start_));
   for (const PlainView& view : data_->views)
-    start_.left_out.push_back(fmt::format("rights of the owner of view {}", base::printable(view.path)));
+    start_.inside.push_back(fmt::format("rights of the owner of view {}", base::printable(view.path)));
   LG_TRY(make_quiet());
   if (start_.data_as_of_ns == 0) {
     const base::Result<UnitReport> report =

@@ -23,18 +23,18 @@ void note_rows(MariaSession& session, const std::string& sql, std::string_view w
 }  // namespace
 
 void list_left_out(MariaSession& session, ScratchStart& start) {
-  note_rows(session, "SELECT concat(name, ' of ', dl) FROM mysql.plugin", "plugin", start.left_out);
+  note_rows(session, "SELECT concat(name, ' of ', dl) FROM mysql.plugin", "plugin", start.inside);
   note_rows(session, "SELECT concat(name, ' of ', dl) FROM mysql.func", "library function", start.refused);
-  note_rows(session, "SELECT concat(db, '.', name) FROM mysql.event", "event", start.left_out);
-  note_rows(session, "SELECT server_name FROM mysql.servers", "link to server", start.left_out);
+  note_rows(session, "SELECT concat(db, '.', name) FROM mysql.event", "event", start.inside);
+  note_rows(session, "SELECT server_name FROM mysql.servers", "link to server", start.inside);
   note_rows(
       session,
       "SELECT concat(db, '.', name) FROM mysql.proc WHERE security_type = 'DEFINER' AND db NOT IN ('sys', 'mysql')",
-      "rights of the owner of function", start.left_out);
+      "rights of the owner of function", start.inside);
   note_rows(session,
             "SELECT concat(trigger_schema, '.', trigger_name) FROM information_schema.triggers WHERE trigger_schema "
             "<> 'sys'",
-            "trigger", start.left_out);
+            "trigger", start.inside);
 }
 
 Fence quiet_data(MariaSession& session, const std::string& reader, const std::string& password) {

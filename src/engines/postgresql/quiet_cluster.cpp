@@ -64,7 +64,7 @@ base::Status quiet_cluster(PgSession& session, const std::string& reader, Scratc
           k_harmless)));
   for (const PgRow& row : settings) {
     const std::string separator = text(row, 0).empty() || text(row, 1).empty() ? "" : ", ";
-    note(start.left_out, fmt::format("setting of {}{}{}: {}", text(row, 0), separator, text(row, 1), text(row, 2)));
+    note(start.inside, fmt::format("setting of {}{}{}: {}", text(row, 0), separator, text(row, 1), text(row, 2)));
   }
   const std::string name = quote_name(reader);
   for (const std::string& sql :
@@ -91,12 +91,12 @@ base::Status quiet_database(PgSession& session, const std::string& database, Scr
             session.rows("SELECT oprname FROM pg_operator WHERE oprnamespace = oid '99' UNION ALL SELECT proname FROM "
                          "pg_proc WHERE pronamespace = oid '99' ORDER BY 1 LIMIT 1000"));
   for (const PgRow& row : planted)
-    note(start.left_out,
+    note(start.inside,
          fmt::format("{}, put among the server's own functions and operators (database {})", text(row, 0), shown));
   LG_ASSIGN(const std::vector<PgRow> triggers,
             session.rows("SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1 LIMIT 1000"));
   for (const PgRow& row : triggers)
-    note(start.left_out, fmt::format("event trigger {} in database {}", text(row, 0), shown));
+    note(start.inside, fmt::format("event trigger {} in database {}", text(row, 0), shown));
   LG_TRY(session.rows("UPDATE pg_event_trigger SET evtenabled = 'D' WHERE evtenabled <> 'D'"));
 
   LG_ASSIGN(const std::vector<PgRow> functions,
@@ -114,7 +114,7 @@ base::Status quiet_database(PgSession& session, const std::string& database, Scr
                                "p.pronamespace WHERE p.prosecdef AND p.oid >= {} ORDER BY 1 LIMIT 1000",
                                k_first_own_oid)));
   for (const PgRow& row : definers)
-    note(start.left_out, fmt::format("rights of the owner of function {} (database {})", text(row, 0), shown));
+    note(start.inside, fmt::format("rights of the owner of function {} (database {})", text(row, 0), shown));
   LG_TRY(session.rows("UPDATE pg_proc SET prosecdef = false WHERE prosecdef"));
 
   LG_ASSIGN(

@@ -299,7 +299,18 @@ void check_log_age(UnitCheck& check, const Database& database) {
   }
 }
 
+/// SQLite writes no times: the files' own are what says when somebody committed last.
+void note_last_write(UnitCheck& check, const std::string& name) {
+  const auto listed = check.home().view->list(check.home().in_view(""));
+  if (!listed.ok()) return;
+  for (const UnitEntry& entry : listed.value()) {
+    const bool is_it = entry.name == name || entry.name == name + "-wal" || entry.name == name + "-journal";
+    if (is_it && entry.kind == model::EntryKind::regular) check.note_commit(entry.mtime_ns);
+  }
+}
+
 void check_unit_file(UnitCheck& check, const std::string& name) {
+  note_last_write(check, name);
   sqlite::check_database(check, name, check.depth() == model::Depth::full ? k_image_bytes_full_max : k_image_bytes_max);
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,8 +46,10 @@ struct RestoreRun {
   std::uint64_t open_files_max = 256;
   std::atomic<bool> stop = false;
   std::atomic<std::uint64_t> shared_bytes = 0;
-  std::vector<DoneEntry> late_done;  // of folders, links and nodes: recorded after the next sync
-  std::mutex case_mutex;             // what is asked of the case is asked by one thread at a time
+  std::vector<DoneEntry> late_done;      // of folders, links and nodes: recorded after the next sync
+  std::set<std::uint32_t> units_placed;  // by this run
+  bool is_any_back = false;              // of the services that were told
+  std::mutex case_mutex;                 // what is asked of the case is asked by one thread at a time
   std::map<std::uint32_t, std::vector<FilledEntry>> filled;  // by item, in earlier runs and this one
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "os/directory_list.h"
 #include "os/evidence.h"
 #include "os/evidence_entry.h"
 #include "os/folder_user.h"
@@ -29,6 +30,18 @@ bool stands_as_seen(const std::string& path, const SeenFile& seen) {
   if (!folder.ok()) return false;
   const auto status = os::status_at(folder.value(), path.substr(slash + 1), path);
   return status.ok() && status.value().size_bytes == seen.size_bytes && status.value().mtime_ns == seen.mtime_ns;
+}
+
+/// A folder that somebody made for a disk to be mounted on holds nothing.
+bool holds_anything(const std::string& folder) {
+  const auto opened = os::open_evidence_root(folder);
+  if (!opened.ok()) return opened.error().system_errno != ENOENT && opened.error().system_errno != ENOTDIR;
+  bool is_any = false;
+  const base::Status listed = os::list_directory(opened.value(), folder, [&](std::string_view, auto) {
+    is_any = true;
+    return false;
+  });
+  return is_any || !listed.ok();
 }
 
 }  // namespace
@@ -146,7 +159,10 @@ base::Status RestoreUnits::restore(FoldersMade& made, const PlanStages& stages, 
     if (unit.items.empty() || run_.stop || run_.journal.state().units.contains(number)) continue;
     const PlanUnit& planned = run_.plan.units[number];
     run_.progress.step(fmt::format("unit '{} {}'", planned.kind, base::printable(planned.path)));
-    if (is_left_alone(unit)) continue;
+    if (is_left_alone(unit)) {
+      run_.outcome.left_alone.push_back(planned.path);
+      continue;
+    }
     LG_TRY(restore_one(unit, made));
   }
   return base::Done{};
@@ -183,6 +199,12 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
     if (!seen) continue;
     has_damaged = true;
     if (stands_as_seen(real_path(item.current_path), *seen)) return false;
+  }
+  if (!has_damaged && planned.was_missing && holds_anything(real_path(planned.path))) {
+    run_.troubles.refuse(planned.path, "restore.changed",
+                         "the scan saw nothing there, and something stands there now: it was put back since, and may "
+                         "hold newer data. Scan it again, or restore beside it with --to");
+    return true;
   }
   if (!has_damaged) return false;
   run_.troubles.refuse(planned.path, "restore.changed",
@@ -228,6 +250,7 @@ base::Status RestoreUnits::put_in_place(Unit& unit) {
   }
   if (!placed) return base::Done{};
   if (run_.synced()) LG_TRY(run_.target.sync_all(run_.mounts));
+  run_.units_placed.insert(unit.number);
   return run_.journal.append(UnitRecord{unit.number});
 }
 
