@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "recovery/choose_version.h"
 #include "recovery/plan_file.h"
@@ -224,6 +225,42 @@ TEST_F(Incident, brings_a_database_back_from_one_snapshot_or_not_at_all) {
     EXPECT_EQ(item.unit, 0U) << item.path;
   }
   EXPECT_NE(find(made, "/srv/pg/base/1"), nullptr);
+}
+
+TEST_F(Incident, takes_struck_files_beside_a_database_for_what_they_are) {
+  const auto backup = [&] {
+    auto source = std::make_unique<FakeSource>();
+    source->add_snapshot("s1", day(1));
+    for (const char* name : {"1", "2"}) source->put_file("s1", std::string("/srv/pg/base/") + name, letter(1));
+    return source;
+  };
+  judge(*backup());
+  const std::vector<model::JudgedUnit> units{
+      {.snapshot = "s1", .kind = "postgresql", .path = "/srv/pg", .state = "consistent"}};
+  ASSERT_TRUE(store_.backups().record_snapshots("nas", store_.backups().snapshots("nas").value(), units).ok());
+  // "-", "." and " " sort before "/", digits and letters behind it.
+  const std::vector<std::string> beside{"/srv/pg-dumps/a.sql", "/srv/pg.old/base/1", "/srv/pg 2/x",
+                                        "/srv/pg2/secret.pdf", "/srv/pgdata"};
+  for (const bool is_struck : {true, false}) {
+    std::vector<model::FileRecord> files;
+    for (const std::string& path : beside) {
+      files.push_back({.path = path + ".bak9", .size_bytes = 4000, .verdict = Verdict::encrypted});
+      files.back().original_name = path.substr(path.rfind('/') + 1);
+    }
+    for (const char* name : {"1", "2"}) {
+      files.push_back({.path = std::string("/srv/pg/base/") + name, .size_bytes = 4000});
+      files.back().verdict = is_struck && *name == '1' ? Verdict::encrypted : Verdict::intact;
+    }
+    const std::int64_t id = store_.begin_scan({.host = "srv", .roots = {"/srv"}}).value();
+    ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+    ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+    const Plan made = plan(backup());
+    ASSERT_EQ(made.units.size(), is_struck ? 1U : 0U);
+    EXPECT_EQ(find(made, "/srv/pg/base/2") != nullptr, is_struck) << "it comes back as a whole or stays";
+    std::set<std::string> lost;
+    for (const PlanLoss& loss : made.losses) lost.insert(loss.path);
+    EXPECT_EQ(lost, std::set<std::string>(beside.begin(), beside.end()));
+  }
 }
 
 TEST_F(Incident, takes_a_copy_that_was_laid_out_to_run_a_command_only_when_there_is_no_other) {

@@ -54,18 +54,27 @@ bool UnitPlanner::is_part_of_file_unit(std::string_view path) const {
 }
 
 bool UnitPlanner::is_hit_live(const std::string& path) const {
-  const auto at = hit_paths_.lower_bound(path);
-  if (at != hit_paths_.end() && is_at_or_below(*at, path)) return true;
+  if (hit_paths_.contains(path)) return true;
+  // "/srv/mysql-dumps/x" sorts between "/srv/mysql" and what lies in it.
+  const auto below = hit_paths_.lower_bound(path + "/");
+  if (below != hit_paths_.end() && is_at_or_below(*below, path)) return true;
   return std::any_of(k_companions.begin(), k_companions.end(),
                      [&](std::string_view companion) { return hit_paths_.contains(path + std::string(companion)); });
 }
 
 void UnitPlanner::mark_planned(const std::string& path) {
-  for (auto at = hit_paths_.lower_bound(path); at != hit_paths_.end() && at->starts_with(path); ++at) {
-    const auto hit = live_.hit.find(*at);
-    if (hit == live_.hit.end()) continue;
+  const auto mark = [&](const std::string& hit_path) {
+    const auto hit = live_.hit.find(hit_path);
+    if (hit == live_.hit.end()) return;
     hit->second.planned = HitFile::Planned::yes;
     builder_.count_kept(hit->second.size_bytes);
+  };
+  if (hit_paths_.contains(path)) mark(path);
+  for (auto at = hit_paths_.lower_bound(path + "/"); at != hit_paths_.end() && is_at_or_below(*at, path); ++at)
+    mark(*at);
+  for (const std::string_view companion : k_companions) {
+    const std::string beside = path + std::string(companion);
+    if (hit_paths_.contains(beside)) mark(beside);
   }
 }
 
