@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/local_time.h"
 #include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
@@ -30,32 +31,21 @@ namespace {
 
 constexpr std::size_t k_plan_bytes_max = std::size_t{4} << 30U;
 
-/// A restore by the plan was begun. It is gone on with while files are still to come or logs to be replayed, and also
-/// when all is back, while nothing was learned since from which another plan could come: a new one would go by a scan
-/// from before that restore, and bring back once more what works again.
+/// A restore by the plan was begun, and nothing was learned since from which another plan could come. It is gone on
+/// with, also when all is back: a new plan would go by a scan from before that restore, and bring back once more what
+/// works again. After a new scan, judging or services file the old plan speaks of what is no longer so.
 base::Result<bool> still_counts(const recovery::ReadPlan& kept, const std::string& case_folder) {
-  bool is_begun = false;
-  bool is_under_way = false;
-  bool is_outdated = false;
-  const bool has_logs = std::any_of(kept.plan.units.begin(), kept.plan.units.end(),
-                                    [](const recovery::PlanUnit& unit) { return unit.logs.can_replay(); });
+  bool counts = false;
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(
                 case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
                   if (entry.kind == "scan-finished" || entry.kind == "judging-finished" ||
                       entry.kind == "services-set" || entry.kind == "source-added")
-                    is_outdated = true;
-                  if (ledger::text_in(entry.fields, "plan_sha256") != kept.digest) return;
-                  if (entry.kind == "restore-begun") {
-                    is_begun = is_under_way = true;
-                    is_outdated = false;
-                  }
-                  if (entry.kind == "restore-finished" && ledger::text_in(entry.fields, "outcome") == "finished")
-                    is_under_way = has_logs;
-                  if (entry.kind == "restore-replayed" && ledger::text_in(entry.fields, "outcome") != "failed")
-                    is_under_way = false;
+                    counts = false;
+                  if (entry.kind == "restore-begun" && ledger::text_in(entry.fields, "plan_sha256") == kept.digest)
+                    counts = true;
                 }));
-  return is_under_way || (is_begun && !is_outdated);
+  return counts;
 }
 
 base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const std::string& service, Context& context,
@@ -118,7 +108,9 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
     if (!counts.ok()) return failure_of(counts.error(), session.folder, ExitCode::ledger_failed);
     if (counts.value()) {
       if (context.output == Output::text)
-        context.out << fmt::format("by the plan that was made for this service before: {}\n", base::printable(path));
+        context.out << fmt::format(
+            "going on by the plan of {}, as nothing was scanned or judged since its restore was begun: {}\n",
+            base::time_in_zone(kept.value().plan.made_ns, zone_of(*session.store)), base::printable(path));
       return path;
     }
   }

@@ -63,4 +63,10 @@ base::Result<std::string> resolve_folder(const std::string& path) {
   return out;
 }
 
+std::optional<std::uint64_t> device_of_folder(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return std::nullopt;
+  return status.st_dev;
+}
+
 }  // namespace lastgood::os

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -18,6 +19,9 @@ enum class WhenThere : std::uint8_t { refuse, accept };
 
 /// Puts the names in a folder on disk: fsync(2) of a file does not do that for its name.
 [[nodiscard]] base::Status sync_folder(const std::string& path);
+
+/// Which file system it lies on, as stat(2) numbers them; nothing where it cannot be looked at.
+[[nodiscard]] std::optional<std::uint64_t> device_of_folder(const std::string& path);
 
 /// `path` as an absolute one without links, "." or "..". An error unless it is a folder.
 [[nodiscard]] base::Result<std::string> resolve_folder(const std::string& path);

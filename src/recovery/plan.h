@@ -105,7 +105,8 @@ struct PlanService {
   std::vector<std::string> regenerable_paths;  // made again from other data; restored last of all
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t lost = 0;  // paths that cannot be brought back
+  std::uint64_t lost = 0;               // paths that cannot be brought back
+  std::uint64_t regenerable_files = 0;  // of what is made again, and counts in neither `files` nor `bytes`
   /// Of its databases and other sets, or of its files where it has none, and of what it waits for the oldest, logs
   /// replayed; 0: no data.
   std::int64_t data_as_of_ns = 0;

@@ -11,6 +11,7 @@
 #include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
+#include "recovery/below.h"
 
 namespace lastgood::recovery {
 
@@ -55,10 +56,20 @@ void note_snapshot(Plan& plan, PlanService& service, std::uint32_t snapshot) {
     service.from.push_back(std::move(name));
 }
 
+void count_regenerable(Plan& plan, const PlanItem& item) {
+  for (PlanService& service : plan.services) {
+    const bool is_its = std::any_of(service.regenerable_paths.begin(), service.regenerable_paths.end(),
+                                    [&](const std::string& path) { return is_at_or_below(item.path, path); });
+    if (is_its) ++service.regenerable_files;
+  }
+}
+
 void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of) {
   for (const PlanItem& item : plan.items) {
     const std::uint32_t stage = stages.stage_of(item.path);
-    if (item.kind != model::EntryKind::regular || stage >= plan.services.size()) continue;
+    if (item.kind != model::EntryKind::regular) continue;
+    if (stage + 1 == stages.count()) count_regenerable(plan, item);
+    if (stage >= plan.services.size()) continue;
     PlanService& service = plan.services[stage];
     ++service.files;
     service.bytes += item.size_bytes;
@@ -120,7 +131,10 @@ std::string find_hindrance(const PlanService& service, const Plan& plan, const s
 std::string sentence_of(const PlanService& service, const Plan& plan, std::string_view zone) {
   std::string out = fmt::format("{} back at about {}", base::printable(service.title),
                                 clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan, zone));
-  if (service.files == 0) out += ", no data of its own comes back";
+  if (service.files == 0)
+    out += service.regenerable_files == 0 ? std::string(", no data of its own comes back")
+                                          : fmt::format(", only what can be made again comes back ({})",
+                                                        base::counted(service.regenerable_files, "file"));
   if (service.data_as_of_ns != 0)
     out += fmt::format(", {} as of {}", service.files == 0 ? "what it waits for" : "data",
                        base::time_in_zone(service.data_as_of_ns, zone));
@@ -200,6 +214,18 @@ std::string format_services(const Plan& plan, std::string_view zone) {
   }
   out += fmt::format("  These times are for copying {} from now on, at {}; starting the services comes on top.\n",
                      base::human_bytes(bytes), plan.rate_basis);
+  return out;
+}
+
+std::vector<Hindered> find_hindered(const Plan& plan) {
+  std::vector<Hindered> out;
+  std::set<std::string> ids;
+  for (const PlanService& service : plan.services) {
+    std::string why = find_hindrance(service, plan, ids);
+    if (why.empty()) continue;
+    ids.insert(service.id);
+    out.push_back({.title = service.title, .why = std::move(why)});
+  }
   return out;
 }
 

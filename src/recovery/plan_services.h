@@ -23,6 +23,14 @@ void add_services(Plan& plan, const services::ServicesFile& file, std::string_vi
 /// "Services, in the order in which they come back", a sentence each, and what the times stand on; empty without any.
 [[nodiscard]] std::string format_services(const Plan& plan, std::string_view zone);
 
+/// A service that does not come back, and why.
+struct Hindered {
+  std::string title;
+  std::string why;
+};
+/// In the plan's order.
+[[nodiscard]] std::vector<Hindered> find_hindered(const Plan& plan);
+
 /// In which stage of a restore a path comes: services one after another, then what belongs to none, then what can be
 /// made again. A plan without services has one stage.
 class PlanStages {

@@ -66,6 +66,7 @@ TEST(PlanServices, SayWhenEachIsBackAndAsOfWhen) {
   EXPECT_EQ(made.services[2].id, "opd");
   EXPECT_EQ(made.services[2].bytes, 100'000'000U);
   EXPECT_EQ(made.services[2].ready_s, 600);
+  EXPECT_EQ(made.services[2].regenerable_files, 1U);
   EXPECT_EQ(made.services[2].data_as_of_ns, k_made_ns - 25 * k_hour_ns);  // no newer than its database
   const std::string text = format_services(made, {});
   EXPECT_NE(text.find("OPD registration back at about 04:10 UTC, data as of 2022-11-22 03:00:00 UTC"),

@@ -184,6 +184,7 @@ PlanService read_service(Element element) {
   service.without_logs_ns = find_value(row, "without_logs") ? time_in(row, "without_logs") : service.data_as_of_ns;
   if (find_value(row, "files_as_of")) service.files_as_of_ns = time_in(row, "files_as_of");
   if (find_value(row, "log_files")) service.log_files = number_in(row, "log_files");
+  if (find_value(row, "regenerable_files")) service.regenerable_files = number_in(row, "regenerable_files");
   for (Element needed : row.at_key("waits_for").get_array())
     service.waits_for.emplace_back(std::string_view(needed.get_string()));
   for (Element from : row.at_key("from").get_array()) service.from.emplace_back(std::string_view(from.get_string()));

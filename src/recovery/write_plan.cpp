@@ -142,6 +142,7 @@ Json json_of(const PlanService& service) {
           {"waits_for", service.waits_for},
           {"paths", paths(service.paths)},
           {"regenerable_paths", paths(service.regenerable_paths)},
+          {"regenerable_files", service.regenerable_files},
           {"files", service.files},
           {"bytes", service.bytes},
           {"lost", service.lost},

@@ -79,11 +79,12 @@ struct ServiceShare {
   std::string needed_title;  // whose time that is
   std::string needed_id;
   std::vector<std::string> data_paths;  // of its own data, but for what is made again
-  std::int64_t changed_ns = 0;          // the last change of a file there, as scans of the attack saw it
-  BesideShare beside;                   // the last restore beside; nothing else of a service is said by that
-  std::uint64_t bytes = 0;              // brought back
-  std::vector<std::string> from;        // "nas 3fa1c2d0"
-  std::string last_words;               // of the newest line of its history
+  bool has_regenerable = false;
+  std::int64_t changed_ns = 0;    // the last change of a file there, as scans of the attack saw it
+  BesideShare beside;             // the last restore beside; nothing else of a service is said by that
+  std::uint64_t bytes = 0;        // brought back
+  std::vector<std::string> from;  // "nas 3fa1c2d0"
+  std::string last_words;         // of the newest line of its history
   std::optional<double> rto_s;
   std::optional<double> rpo_s;
   std::int64_t tested_ns = 0;  // the newest restore test of its data

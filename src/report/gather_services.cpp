@@ -102,7 +102,9 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
                               .rto_s = service->rto_s,
                               .rpo_s = service->rpo_s});
       for (const services::DataUnit& data : service->data) {
-        if (data.regenerable == services::Regenerable::no) out.services.back().data_paths.push_back(data.path);
+        const bool is_regenerable = data.regenerable == services::Regenerable::yes;
+        out.services.back().has_regenerable = out.services.back().has_regenerable || is_regenerable;
+        if (!is_regenerable) out.services.back().data_paths.push_back(data.path);
       }
     }
   }

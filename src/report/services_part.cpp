@@ -81,7 +81,8 @@ std::string beside_words(const facts::CaseFacts& facts, const ServiceShare& serv
 }
 
 std::string from_words(const ServiceShare& service) {
-  return service.from.empty() ? "nothing of its own came back" : "from " + base::printable(joined(service.from));
+  if (!service.from.empty()) return "from " + base::printable(joined(service.from));
+  return service.has_regenerable ? "nothing came back that cannot be made again" : "nothing of its own came back";
 }
 
 /// "stopped again from 2022-.. to 2022-..", "down again since 2022-..".

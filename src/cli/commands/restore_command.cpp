@@ -22,6 +22,7 @@
 #include "os/terminal.h"
 #include "recovery/case_versions.h"
 #include "recovery/plan_file.h"
+#include "recovery/plan_services.h"
 #include "recovery/plan_sources.h"
 #include "recovery/replay_plan.h"
 #include "recovery/restore_plan.h"
@@ -276,6 +277,24 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
   }
 }
 
+/// What this restore does not bring, though a person may think so.
+void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hindered>& hindered,
+                      const RestoreOptions& options, const std::string& target, Context& context) {
+  if (context.output == Output::json) return;  // the plan says it
+  for (const recovery::Hindered& service : hindered)
+    context.out << fmt::format("NOT back: {}: {}\n", base::printable(service.title), service.why);
+  if (!options.no_replay) return;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    if (unit.logs.can_replay())
+      context.out << fmt::format(
+          "as its backup has it: {}; its saved logs were not replayed, as you said\n  brings it forward: lastgood "
+          "replay "
+          "{} --logs-in-backups {}\n",
+          base::printable(unit.path), shell_word((target == "/" ? std::string() : target) + unit.path),
+          shell_word(unit.logs.path));
+  }
+}
+
 /// The last step: databases whose logs the plan names. Nothing is done while files are still to come.
 base::Result<std::vector<ReplayedUnit>> replay(const recovery::ReadPlan& read, const RestoreOptions& options,
                                                const recovery::RestoreOutcome& restored, Session& session,
@@ -355,7 +374,10 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
       outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome)
                        : std::vector<recovery::Unstartable>();
   print_unstartable(unstartable, session.folder, context);
+  const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
+  if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome.target_path, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
+                          !hindered.empty() ||
                           std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
                             return unit.state == ReplayedUnit::State::failed || ends_early(unit);
                           });

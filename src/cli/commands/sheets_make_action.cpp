@@ -284,6 +284,17 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
   }
 }
 
+/// A stick that was pulled leaves the folder that it was mounted on, on this machine's own disk.
+Outcome other_disk(const std::string& to) {
+  return Failure{
+      {.code = base::ErrorCode::not_found,
+       .what = fmt::format("no sheets were made: the disk that the first run wrote to is not at '{}' any more",
+                           base::printable(to)),
+       .path = to,
+       .hint = "put it back where it was; the next run writes to it again"},
+      ExitCode::target_failed};
+}
+
 Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
   const auto seconds = services::parse_duration(options.every);
   if (!seconds || *seconds < 1)
@@ -293,9 +304,12 @@ Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
   MakeSheetsOptions each = options;
   if (each.keep == 0) each.keep = k_runs_kept;
   os::catch_stop_signals();
+  std::optional<std::uint64_t> disk;  // that the first run wrote to
   for (bool is_first = true; !os::stop_requested(); is_first = false) {
     const auto next = std::chrono::steady_clock::now() + std::chrono::duration<double>(*seconds);
-    const Outcome outcome = make_sheets_once(each, context);
+    const Outcome outcome =
+        disk && os::device_of_folder(each.to) != disk ? other_disk(each.to) : make_sheets_once(each, context);
+    if (!disk && std::holds_alternative<ExitCode>(outcome)) disk = os::device_of_folder(each.to);
     if (const auto* failure = std::get_if<Failure>(&outcome)) {
       // A stick that was pulled out, a full disk, a backup that is being written: the next run may do.
       // A file that is being written just now reads as wrong, too: what has gone well once is tried again.

@@ -78,7 +78,7 @@ def restored_from_what(said, titles, wanted, last):
     its last commit was, or the newest backup}."""
     wrong, found = [], {}
     for sentence in said:
-        split = re.match(r"(.*?): (?:from (.*)|nothing of its own came back), data as of ([^;,]+)(?:; files beside as of ([^;,]+))?", sentence)
+        split = re.match(r"(.*?): (?:from (.*)|nothing of its own came back|nothing came back that cannot be made again), data as of ([^;,]+)(?:; files beside as of ([^;,]+))?", sentence)
         if split:
             found[split[1]] = (split[2].split(", ") if split[2] else [], split[3], split[4])
     for service, title in titles.items():

@@ -70,24 +70,12 @@ std::optional<BinlogPosition> position_of_last_log(const UnitView& view, const s
                         .made_before_s = 0};
 }
 
-/// "end_time = 2022-11-23 03:42:13" of mariadb-backup, in the zone of its machine, which it does not say: with half a
-/// day for that and as much for a clock that was wrong. 0: it does not say.
-std::int64_t end_of_backup_s(const UnitView& view, const std::string& folder) {
-  constexpr std::string_view k_key = "\nend_time = ";
-  constexpr std::size_t k_stamp_letters = 19;
-  constexpr std::int64_t k_second_ns = 1'000'000'000;
+/// Which no backup can be later than: with half a day for the zone and as much for a clock that was wrong. 0: it does
+/// not say.
+std::int64_t made_before_s(const UnitView& view, const std::string& folder) {
   constexpr std::int64_t k_day_s = 86'400;
-  for (const char* name : {"xtrabackup_info", "mariadb_backup_info"}) {
-    const std::string text = read_text(view, join(folder, name), 16384);
-    const std::size_t at = text.find(k_key);
-    if (at == std::string::npos) continue;
-    std::string stamp = text.substr(at + k_key.size(), k_stamp_letters);
-    if (stamp.size() != k_stamp_letters) continue;
-    stamp[10] = 'T';
-    const auto time_ns = base::parse_rfc3339(stamp + "Z");
-    if (time_ns) return *time_ns / k_second_ns + k_day_s;
-  }
-  return 0;
+  const std::int64_t end_s = noted_end_s(view, folder);
+  return end_s == 0 ? 0 : end_s + k_day_s;
 }
 
 /// What mariadb-backup wrote down.
@@ -96,13 +84,30 @@ std::optional<BinlogPosition> noted_position(const UnitView& view, const std::st
     std::optional<BinlogPosition> noted = parse_binlog_note(read_text(view, join(folder, name), 4096));
     if (!noted) continue;
     noted->basis = name;
-    noted->made_before_s = end_of_backup_s(view, folder);
+    noted->made_before_s = made_before_s(view, folder);
     return noted;
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+std::int64_t noted_end_s(const UnitView& view, const std::string& folder) {
+  constexpr std::string_view k_key = "\nend_time = ";
+  constexpr std::size_t k_stamp_letters = 19;
+  constexpr std::int64_t k_second_ns = 1'000'000'000;
+  for (const char* name : {"xtrabackup_info", "mariadb_backup_info"}) {
+    const std::string text = read_text(view, join(folder, name), 16384);
+    const std::size_t at = text.find(k_key);
+    if (at == std::string::npos) continue;
+    std::string stamp = text.substr(at + k_key.size(), k_stamp_letters);
+    if (stamp.size() != k_stamp_letters) continue;
+    stamp[10] = 'T';
+    const auto time_ns = base::parse_rfc3339(stamp + "Z");
+    if (time_ns) return *time_ns / k_second_ns;
+  }
+  return 0;
+}
 
 std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_view name) {
   name = without_packing(name);

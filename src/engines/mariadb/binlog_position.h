@@ -15,6 +15,9 @@ namespace lastgood::engines::mariadb {
 
 /// "bin.000004\t1234\t0-1-5" of mariadb-backup; nothing when it is none.
 [[nodiscard]] std::optional<BinlogPosition> parse_binlog_note(std::string_view text);
+/// "end_time = 2022-11-23 03:42:13" of mariadb-backup as if it were UTC: it is in the zone of its machine, which it
+/// does not say. 0: there is none.
+[[nodiscard]] std::int64_t noted_end_s(const UnitView& view, const std::string& folder);
 /// As far as the copy's files say so before its engine was started.
 [[nodiscard]] std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder);
 /// The same after it was started and `said` what its recovery found.

@@ -96,6 +96,10 @@ TEST_F(MariadbReal, dates_a_backup_by_its_end_and_not_by_the_snapshot_it_lies_in
     ASSERT_EQ(::stat((*folder_ / name + "/xtrabackup_info").c_str(), &written), 0);
     const std::int64_t end_s = check(*folder_ / name).data_as_of_ns / 1'000'000'000;
     EXPECT_EQ(end_s, written.st_mtim.tv_sec) << name;
+    // Half an hour and seven minutes later somebody copied it without its times.
+    const std::string copied =
+        copy(name, "touch -d \"$(stat -c %y m/xtrabackup_info) + 37 minutes\" m/xtrabackup_info");
+    EXPECT_EQ(check(copied).data_as_of_ns, 0) << name << ": that would call old data new";
   }
 }
 

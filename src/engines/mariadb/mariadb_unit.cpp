@@ -8,11 +8,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "engines/mariadb/binlog_events.h"
+#include "engines/mariadb/binlog_position.h"
 #include "engines/mariadb/data_folder.h"
 
 namespace lastgood::engines {
@@ -186,12 +188,24 @@ void say_stand(UnitCheck& check, const DataFolder& folder) {
   }
 }
 
-/// What mariadb-backup wrote last: the copy is of that moment, whatever its snapshot is called. Without a time of its
-/// own a file has that of its copying, which is no earlier.
+/// Whether a file that says when it was written, in a zone that it does not name, has kept that time: zones differ by
+/// quarters of an hour. A plain copy is of when it was copied.
+bool is_its_own_time(std::int64_t mtime_s, std::int64_t noted_s) {
+  constexpr std::int64_t k_zone_max_s = std::int64_t{14} * 3600;
+  constexpr std::int64_t k_zone_step_s = 900;
+  constexpr std::int64_t k_off_max_s = 10;
+  const std::int64_t off_s = std::abs(mtime_s - noted_s);
+  const std::int64_t rest_s = off_s % k_zone_step_s;
+  return off_s <= k_zone_max_s + k_off_max_s && (rest_s <= k_off_max_s || rest_s >= k_zone_step_s - k_off_max_s);
+}
+
+/// What mariadb-backup wrote last: the copy is of that moment, whatever its snapshot is called.
 void note_end_of_backup(UnitCheck& check, const DataFolder& folder) {
   if (check.data_as_of_ns() != 0) return;
   for (const Member& member : folder.members) {
-    if (member.path == "xtrabackup_info" || member.path == "mariadb_backup_info") check.note_commit(member.mtime_ns);
+    if (member.path != "xtrabackup_info" && member.path != "mariadb_backup_info") continue;
+    const std::int64_t noted_s = mariadb::noted_end_s(*check.home().view, check.home().in_view(""));
+    if (is_its_own_time(member.mtime_ns / 1'000'000'000, noted_s)) check.note_commit(member.mtime_ns);
   }
 }
 
