@@ -49,7 +49,9 @@ std::optional<SeenFile> CaseSeenFiles::find_seen(const std::string& path) const 
     base::ignore_error(
         store_->visit_files({.scan_id = scan, .verdicts = {}, .path = path, .path_below = {}, .details = false},
                             [&](const model::FileRecord& record) {
-                              newest = SeenFile{.size_bytes = record.size_bytes, .mtime_ns = record.mtime_ns};
+                              newest = SeenFile{.size_bytes = record.size_bytes,
+                                                .mtime_ns = record.mtime_ns,
+                                                .verdict = record.verdict};
                               return false;
                             }),
         "a file that was not seen is not replaced");

@@ -55,6 +55,7 @@ struct RestorePolicy {
 struct SeenFile {
   std::uint64_t size_bytes = 0;
   std::int64_t mtime_ns = 0;
+  model::Verdict verdict = model::Verdict::encrypted;
 };
 
 /// Implemented by whoever has the case. One thread.

@@ -23,6 +23,7 @@
 #include "cli/output/recovery_line.h"
 #include "ledger/ledger.h"
 #include "os/clock.h"
+#include "os/folder.h"
 #include "os/terminal.h"
 #include "services/duration.h"
 #include "sheets/choose_pack.h"
@@ -270,6 +271,17 @@ bool makes_room(const std::string& to, const Failure& failure, Context& context)
   return true;
 }
 
+/// A stick that was pulled leaves the folder that it was mounted on, on this machine's own disk.
+Outcome other_disk(const std::string& to) {
+  return Failure{
+      {.code = base::ErrorCode::not_found,
+       .what = fmt::format("no sheets were made: the disk that the first run wrote to is not at '{}' any more",
+                           base::printable(to)),
+       .path = to,
+       .hint = "put it back where it was; the next run writes to it again"},
+      ExitCode::target_refused};
+}
+
 }  // namespace
 
 Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
@@ -282,17 +294,6 @@ Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
       say_what_stays(options.to, context);
     return outcome;
   }
-}
-
-/// A stick that was pulled leaves the folder that it was mounted on, on this machine's own disk.
-Outcome other_disk(const std::string& to) {
-  return Failure{
-      {.code = base::ErrorCode::not_found,
-       .what = fmt::format("no sheets were made: the disk that the first run wrote to is not at '{}' any more",
-                           base::printable(to)),
-       .path = to,
-       .hint = "put it back where it was; the next run writes to it again"},
-      ExitCode::target_failed};
 }
 
 Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {

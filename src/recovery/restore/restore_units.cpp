@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "engines/evidence_view.h"
+#include "engines/unit.h"
 #include "os/directory_list.h"
 #include "os/evidence.h"
 #include "os/evidence_entry.h"
@@ -190,6 +192,7 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
   const PlanUnit& planned = run_.plan.units[unit.number];
   if (is_in_use(unit)) return true;
   bool has_damaged = false;
+  bool has_as_seen = false;
   for (const std::uint32_t number : unit.items) {
     const PlanItem& item = run_.plan.items[number];
     if (item.current_path.empty()) continue;
@@ -198,8 +201,11 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
     turn.unlock();
     if (!seen) continue;
     has_damaged = true;
-    if (stands_as_seen(real_path(item.current_path), *seen)) return false;
+    if (!stands_as_seen(real_path(item.current_path), *seen)) continue;
+    has_as_seen = true;
+    if (seen->verdict == model::Verdict::encrypted || seen->verdict == model::Verdict::partly_encrypted) return false;
   }
+  if (has_as_seen) return is_whole_as_it_stands(unit);
   if (!has_damaged && planned.was_missing && holds_anything(real_path(planned.path))) {
     run_.troubles.refuse(planned.path, "restore.changed",
                          "the scan saw nothing there, and something stands there now: it was put back since, and may "
@@ -210,6 +216,23 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
   run_.troubles.refuse(planned.path, "restore.changed",
                        "nothing that the scan found damaged in it stands there any more: it was put back or changed "
                        "since, and may hold newer data. Scan it again, or restore beside it with --to");
+  return true;
+}
+
+/// No file of it is encrypted, and something else speaks against some: before newer data give way to a backup, its own
+/// kind decides. True: refused and reported.
+bool RestoreUnits::is_whole_as_it_stands(const Unit& unit) {
+  const PlanUnit& planned = run_.plan.units[unit.number];
+  const auto kind = engines::find_unit_kind(planned.kind);
+  const auto view = engines::open_evidence_view(real_path(planned.path), real_path(""));
+  if (!kind || !view.ok()) return false;
+  run_.progress.step(fmt::format("looking whether '{}' is whole as it stands", base::printable(planned.path)));
+  const auto report = engines::check_unit(*view.value(), {.kind = *kind, .path = {}}, model::Depth::standard);
+  if (!report.ok() || !engines::is_usable(report.value().verdict)) return false;
+  run_.troubles.refuse(planned.path, "restore.whole",
+                       fmt::format("what stands there is whole ({}), though the scan has something against a file of "
+                                   "it: it was left alone. To have the backup's, restore beside it with --to",
+                                   engines::name_of(report.value().verdict)));
   return true;
 }
 

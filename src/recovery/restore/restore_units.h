@@ -53,6 +53,7 @@ class RestoreUnits {
   [[nodiscard]] bool was_placed(const Unit& unit, FolderCache& cache) const;
   [[nodiscard]] base::Status restore_one(Unit& unit, FoldersMade& made);
   [[nodiscard]] bool is_left_alone(const Unit& unit);
+  [[nodiscard]] bool is_whole_as_it_stands(const Unit& unit);
   [[nodiscard]] bool is_in_use(const Unit& unit);
   [[nodiscard]] std::string real_path(const std::string& path) const;
   [[nodiscard]] bool is_whole(const Unit& unit) const;
