@@ -53,6 +53,8 @@ struct ScratchServerOptions {
   const UnitView* logs = nullptr;
   /// Replay ends before the first commit after this moment, UTC; nothing: at the last commit that can be read whole.
   std::optional<std::int64_t> replay_until_ns;
+  /// "+05:30": answers tell and take moments so; empty: as the copy's own settings say. SQLite knows no zones.
+  std::string zone;
 };
 
 /// What was done to start it, for people and the ledger.

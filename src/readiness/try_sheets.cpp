@@ -64,6 +64,7 @@ TriedSheets EngineSheetTrials::try_sheets(const services::Service& service, cons
   options.judged = copy.is_usable() || opened.logs ? engines::Judged::yes : engines::Judged::no;
   options.logs = opened.logs ? opened.logs->view.get() : nullptr;
   options.watcher = &watcher;
+  options.zone = zone_.empty() ? "+00:00" : zone_;
   const auto server = engines::open_scratch_server(*opened.view, opened.unit, options);
   if (!server.ok()) return {.start = server.error(), .sheets = all_failed(service, data, server.error())};
   TriedSheets out{.start = server.value()->start(), .sheets = {}};

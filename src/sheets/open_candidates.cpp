@@ -142,6 +142,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   scratch.start_limit_s = options.start_limit_s;
   scratch.judged = candidate.is_whole_copy() ? engines::Judged::yes : engines::Judged::no;
   scratch.watcher = watcher;
+  scratch.zone = options.zone.empty() ? "+00:00" : options.zone;  // in which the head of each page tells times
   scratch.logs = out.logs ? out.logs->view.get() : nullptr;
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
   auto started = options.open_server(view, found, scratch);

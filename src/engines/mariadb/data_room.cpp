@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t k_words_bytes_max = std::size_t{1} << 20U;
 constexpr unsigned k_connect_limit_s = 3;  // one that was stopped takes a connection and never answers
 
-os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& further) {
+os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& further, const std::string& zone) {
   os::RoomPlan plan;
   plan.programs = maria_programs();
   plan.stand_ins = {{"/bin/false", "/bin/sh"}};
@@ -34,6 +34,7 @@ os::RoomPlan server_plan(const DataRoom& data, const std::vector<std::string>& f
                   "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF", "--innodb-fast-shutdown=1",
                   // Tables of MyISAM and Aria are never repaired unasked: a repair leaves out rows that it cannot read.
                   "--myisam-recover-options=OFF", "--aria-recover-options="};
+  if (!zone.empty()) plan.command.push_back("--default-time-zone=" + zone);
   plan.command.insert(plan.command.end(), data.layout.begin(), data.layout.end());
   plan.command.insert(plan.command.end(), further.begin(), further.end());
   return plan;
@@ -114,7 +115,7 @@ base::Result<bool> start_once(DataRoom& data, const std::vector<std::string>& fu
                               const ScratchServerOptions& options, std::string& words) {
   data.room.reset();
   LG_TRY(data.copy.tree.remove("own/s"));
-  LG_ASSIGN(data.room, make_room(data.copy, server_plan(data, further),
+  LG_ASSIGN(data.room, make_room(data.copy, server_plan(data, further, options.zone),
                                  [&](os::ScratchTree& folder) { return settle(data, folder); }));
   LG_TRY(data.room->start());
   LG_ASSIGN(const bool is_up, answers(data, options));

@@ -146,6 +146,14 @@ TEST_F(MariadbScratch, questions_only_read_and_are_one_statement) {
   EXPECT_EQ(ask(server, "nowhere", "select 1").substr(0, 7), "misuse:");
 }
 
+TEST_F(MariadbScratch, tells_moments_in_the_zone_that_is_asked_for) {
+  for (const char* zone : {"+05:30", "-03:00", "+00:00"}) {
+    const Opened opened = open("prepared", {.zone = zone});
+    ASSERT_TRUE(opened.server) << opened.error;
+    EXPECT_EQ(ask(*opened.server, "lis", "select @@session.time_zone"), std::string(zone) + "\n");
+  }
+}
+
 TEST_F(MariadbScratch, limits_rows_bytes_and_time) {
   const Opened opened = open("prepared");
   ASSERT_TRUE(opened.server) << opened.error;

@@ -25,8 +25,12 @@ namespace {
 
 constexpr int k_connect_limit_s = 3;  // one that was stopped takes a connection and never answers
 
-/// What the copy's own settings say that changes how data is shown, never what runs.
-std::string kept_settings(const UnitView& view, const std::string& folder) {
+/// What changes how data is shown, never what runs: as was asked for, else as the copy's own settings say.
+std::string zone_setting(const UnitView& view, const std::string& folder, const std::string& wanted) {
+  // POSIX counts to the west: "<+0530>-05:30".
+  if (wanted.size() == 6)
+    return fmt::format("timezone = '<{}{}>{}{}'\n", wanted.substr(0, 3), wanted.substr(4), wanted[0] == '-' ? '+' : '-',
+                       wanted.substr(1));
   const std::string zone =
       find_setting(read_text(view, join(folder, "postgresql.conf"), std::size_t{1} << 20U), "timezone");
   const bool is_plain = !zone.empty() && zone.find_first_not_of(
@@ -152,7 +156,7 @@ base::Status write_own_files(ScratchCopy& copy, const std::string& bin, const Un
                              const ScratchServerOptions& options, FirstGuest guest) {
   LG_TRY(copy.tree.make_folder("own"));
   const std::string configuration = std::string(own_configuration()) + "log_timezone = 'UTC'\nhuge_pages = off\n" +
-                                    kept_settings(view, folder) + version_settings(bin) +
+                                    zone_setting(view, folder, options.zone) + version_settings(bin) +
                                     (options.logs != nullptr ? recovery_settings(options) : std::string{});
   LG_TRY(copy.tree.write_file("own/postgresql.conf", base::ByteView(std::string_view(configuration))));
   LG_TRY(copy.tree.write_file(

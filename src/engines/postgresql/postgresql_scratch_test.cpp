@@ -129,6 +129,16 @@ TEST_F(PostgresqlScratch, questions_only_read_and_are_one_statement) {
   EXPECT_EQ(ask(server, "nowhere", "select 1").substr(0, 7), "misuse:");
 }
 
+TEST_F(PostgresqlScratch, tells_and_takes_moments_in_the_zone_that_is_asked_for) {
+  const char* sql =
+      "select timestamptz '2022-11-23 01:36:58Z', extract(epoch from timestamptz '2022-11-23 07:06:58')::bigint";
+  EXPECT_EQ(ask(*open("backup").server, "his", sql), "2022-11-23 07:06:58+05:30|1669167418\n")
+      << "its own: Asia/Kolkata";
+  EXPECT_EQ(ask(*open("backup", {.zone = "+05:45"}).server, "his", sql), "2022-11-23 07:21:58+05:45|1669166518\n");
+  EXPECT_EQ(ask(*open("backup", {.zone = "-03:00"}).server, "his", sql), "2022-11-22 22:36:58-03|1669198018\n");
+  EXPECT_EQ(ask(*open("backup", {.zone = "+00:00"}).server, "his", sql), "2022-11-23 01:36:58+00|1669187218\n");
+}
+
 TEST_F(PostgresqlScratch, limits_rows_bytes_and_time) {
   const Opened opened = open("backup");
   ASSERT_TRUE(opened.server) << opened.error;
