@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
 #include "engines/log_end.h"
@@ -53,6 +54,48 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
            .why = fmt::format(
                "service.none: '{}' stands on it, and no source that could be opened has anything good there",
                service->id)});
+    }
+  }
+  return base::Done{};
+}
+
+void take_out(Plan& plan, const PlanItem& item) {
+  if (item.kind != model::EntryKind::regular) return;
+  plan.space.restored_bytes -= std::min(plan.space.restored_bytes, item.size_bytes);
+  for (PlanTop& top : plan.tops) {
+    if (!is_at_or_below(item.path, top.path)) continue;
+    top.files -= std::min<std::uint64_t>(top.files, 1);
+    top.bytes -= std::min(top.bytes, item.size_bytes);
+    ++top.files_lost;
+  }
+}
+
+/// Files where a service has a database, and no backup holds one there that anybody would know: pieces, which no server
+/// starts on.
+base::Status leave_out_pieces(Plan& plan, const services::ServicesFile& file, casefile::CaseStore& store) {
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) {
+      const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+      const bool is_planned = std::any_of(plan.units.begin(), plan.units.end(),
+                                          [&](const PlanUnit& unit) { return unit.path == data.path; });
+      if (!is_server || data.path.empty() || is_planned) continue;
+      LG_ASSIGN(const std::vector<UnitCopy> copies, find_unit_copies(store, data.path));
+      const bool is_known = std::any_of(copies.begin(), copies.end(), [&](const UnitCopy& copy) {
+        return copy.unit.kind == services::name_of(data.kind);
+      });
+      if (is_known) continue;
+      std::size_t pieces = 0;
+      std::erase_if(plan.items, [&](const PlanItem& item) {
+        if (!is_at_or_below(item.path, data.path)) return false;
+        pieces += item.kind == model::EntryKind::regular ? 1U : 0U;
+        take_out(plan, item);
+        return true;
+      });
+      if (pieces == 0) continue;
+      plan.losses.push_back(
+          {.path = data.path,
+           .why = fmt::format("service.none: '{}' stands on a {} there; no backup holds one, only {} that make up none",
+                              service->id, services::name_of(data.kind), base::counted(pieces, "file"))});
     }
   }
   return base::Done{};
@@ -171,6 +214,7 @@ std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zon
 base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                           OpenedSources& sources, casefile::CaseStore& store) {
   LG_TRY(add_missing_data(plan, file, policy, store));
+  LG_TRY(leave_out_pieces(plan, file, store));
   for (PlanUnit& unit : plan.units) {
     if (!is_database(unit)) continue;
     LG_TRY(add_other_copies(plan, unit, store));

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "casefile/testing/memory_case_store.h"
 #include "ledger/ledger.h"
 #include "os/testing/scratch_folder.h"
 #include "recovery/plan_databases.h"
@@ -66,13 +67,13 @@ TEST(PlanServices, SayWhenEachIsBackAndAsOfWhen) {
   EXPECT_EQ(made.services[2].id, "opd");
   EXPECT_EQ(made.services[2].bytes, 100'000'000U);
   EXPECT_EQ(made.services[2].ready_s, 600);
-  EXPECT_EQ(made.services[2].regenerable_files, 1U);
+  EXPECT_EQ(made.services[0].regenerable_files, 1U);
   EXPECT_EQ(made.services[2].data_as_of_ns, k_made_ns - 25 * k_hour_ns);  // no newer than its database
   const std::string text = format_services(made, {});
   EXPECT_NE(text.find("OPD registration back at about 04:10 UTC, data as of 2022-11-22 03:00:00 UTC"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find(" UTC, no data of its own comes back\n"), std::string::npos) << "the search waits for nobody";
+  EXPECT_NE(text.find(" UTC, only what can be made again comes back (1 file)\n"), std::string::npos) << "the search waits for nobody";
   EXPECT_NE(text.find("1 MB/s, as the test says"), std::string::npos);
   EXPECT_NE(format_services(made, "+05:30").find("back at about 09:40 +05:30, data as of 2022-11-22 08:30:00 +05:30"),
             std::string::npos)
@@ -193,6 +194,23 @@ TEST(PlanServices, DoNotComeBackWhereWhatTheyNameIsLostNorDoesWhatWaitsForThem) 
   made.losses[0].path = "/pg/one/file";
   add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
   EXPECT_EQ(format_services(made, {}).find("NOT back"), std::string::npos) << "one file of it is lost";
+}
+
+TEST(PlanServices, BringNoPiecesWhereADatabaseBelongs) {
+  casefile::testing::MemoryCaseStore store;
+  OpenedSources sources;
+  Plan made = plan();
+  made.units.clear();
+  for (PlanItem& item : made.items) item.unit = PlanItem::k_no_unit;
+  made.space.restored_bytes = 702'000'001;
+  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store).ok());
+  EXPECT_TRUE(std::none_of(made.items.begin(), made.items.end(),
+                           [](const PlanItem& item) { return item.path.starts_with("/pg"); }));
+  EXPECT_EQ(made.space.restored_bytes, 202'000'001U);
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  EXPECT_NE(format_services(made, {}).find("db NOT back: no usable copy has '/pg'"), std::string::npos);
+  ASSERT_EQ(find_hindered(made).size(), 2U) << "and what waits for it";
+  EXPECT_EQ(find_hindered(made)[1].title, "OPD registration");
 }
 
 TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {
