@@ -112,8 +112,8 @@ std::string last_line(std::string_view words) {
 }
 
 base::Error ended_by_itself(std::string what, const std::string& words) {
-  constexpr std::array<std::string_view, 4> k_full = {"No space left on device", "Disk is full", "errno: 28",
-                                                      "Error 28"};
+  constexpr std::array<std::string_view, 5> k_full = {"No space left on device", "Disk is full", "errno: 28",
+                                                      "Error 28", "failed with error 28"};
   const bool is_full = std::any_of(k_full.begin(), k_full.end(),
                                    [&](std::string_view word) { return words.find(word) != std::string::npos; });
   // Whole lines, as many as a person reads.
