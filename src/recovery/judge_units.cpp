@@ -53,6 +53,16 @@ std::vector<engines::UnitEntry> unit_entries_of(const sources::Folder& folder) {
   return entries;
 }
 
+/// SQLite writes no times, so its file's own counts. A plain copy has that of its copying: what is later than its
+/// snapshot, by more than a day that names no hour and a zone that it does not say, would call old data new.
+bool is_dated_by_its_copying(const model::JudgedUnit& judged, const model::Snapshot& snapshot) {
+  constexpr std::int64_t k_slack_ns = std::int64_t{36} * 3600 * 1'000'000'000;
+  const bool is_time_of_folder =
+      std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
+                  [](const model::Finding& finding) { return finding.rule == "folder.time.modified"; });
+  return judged.kind == "sqlite" && !is_time_of_folder && judged.data_as_of_ns > snapshot.time_ns + k_slack_ns;
+}
+
 class UnitJudge {
  public:
   UnitJudge(const TreeIndex& index, sources::Source& source, model::Depth depth, JudgeProgress& progress)
@@ -124,6 +134,7 @@ class UnitJudge {
     model::JudgedUnit judged = known->second;
     judged.snapshot = snapshot.id;
     judged.path = unit_path;
+    if (is_dated_by_its_copying(judged, snapshot)) judged.data_as_of_ns = 0;
     units_.push_back(std::move(judged));
   }
 

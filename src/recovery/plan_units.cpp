@@ -85,7 +85,8 @@ void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& 
   if (entry.kind == EntryKind::regular) {
     const VerdictTable::Row* row = verdicts_.find(entry.content.key);
     if (row == nullptr) {
-      members.obstacle = fmt::format("'{}' was not judged", base::printable(path));
+      members.obstacle = fmt::format("'{}' is new since its backup was judged: 'lastgood backups judge' looks at it",
+                                     base::printable(path));
       return;
     }
     if (is_hit(row->verdict) || row->verdict == model::Verdict::unreadable) {

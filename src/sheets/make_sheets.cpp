@@ -199,9 +199,15 @@ class Maker {
                                 OpenedCandidate& copy) {
     const engines::ScratchStart& start = copy.server->start();
     Stamp stamp;
-    const bool by_engine = start.data_as_of_ns != 0;
+    // Where the file of an SQLite database is later than its snapshot, judging knew better.
+    const bool is_copied_later = candidate.copy && candidate.copy->unit.kind == "sqlite" &&
+                                 candidate.data_as_of_ns != 0 && candidate.data_as_of_ns < start.data_as_of_ns;
+    const bool by_engine = start.data_as_of_ns != 0 && !is_copied_later;
     stamp.data_as_of_ns = by_engine ? start.data_as_of_ns : candidate.data_as_of_ns;
-    stamp.data_as_of_basis = by_engine ? start.data_as_of_basis : "what judging found in the copy";
+    const bool by_snapshot = candidate.copy && candidate.copy->unit.data_as_of_ns == 0;
+    stamp.data_as_of_basis = by_engine     ? start.data_as_of_basis
+                             : by_snapshot ? "that of its snapshot"
+                                           : "what judging found in the copy";
     if (!agreement.empty()) stamp.data_as_of_basis += "; without logs " + agreement;
     stamp.made_ns = clock_.now_ns();
     stamp.zone = options_.zone;
