@@ -146,13 +146,15 @@ bool was_left_alone(const RestoreRun& run, const std::string& unit) {
 }
 
 /// Whether anything of this stage stands where this plan puts it, by this run or an earlier one.
-bool has_come_back(const RestoreRun& run, const PlanStages& stages, std::uint32_t stage) {
-  for (std::size_t i = 0; i < run.plan.items.size(); ++i) {
-    const PlanItem& item = run.plan.items[i];
-    if (!run.journal.state().is_done(static_cast<std::uint32_t>(i)) || stages.stage_of(item.path) != stage) continue;
-    const bool is_of_unit = item.unit < run.plan.units.size();
-    if (!is_of_unit || run.journal.state().units.contains(item.unit) || run.units_placed.contains(item.unit))
-      return true;
+bool has_come_back(const RestoreRun& run, const PlanStages& stages, std::uint32_t stage,
+                   const std::vector<std::uint32_t>& files, const restore::RestoreParts& parts) {
+  const auto is_done = [&](std::uint32_t file) { return run.journal.state().is_done(run.items.files[file].item); };
+  if (std::any_of(files.begin(), files.end(), is_done)) return true;
+  for (const std::uint32_t file : parts.done_files)
+    if (stages.stage_of(run.item(run.items.files[file]).path) == stage) return true;
+  for (std::uint32_t unit = 0; unit < run.plan.units.size(); ++unit) {
+    const bool is_placed = run.journal.state().units.contains(unit) || run.units_placed.contains(unit);
+    if (is_placed && stages.stage_of(run.plan.units[unit].path) == stage) return true;
   }
   return false;
 }
@@ -197,7 +199,7 @@ base::Status restore_stage(RestoreRun& run, const PlanStages& stages, std::uint3
   if (run.stop || service == nullptr) return base::Done{};
   // Of a service whose data were left as they stand nothing has changed. One without any comes back with the others.
   const bool has_none = own_times.databases.empty() && own_times.sets_ns == 0 && own_times.files_ns == 0;
-  const bool is_back = has_none ? run.is_any_back : has_come_back(run, stages, stage);
+  const bool is_back = has_none ? run.is_any_back : has_come_back(run, stages, stage, files, parts);
   run.is_any_back = run.is_any_back || is_back;
   return is_back ? tell_service(run, *service, own_times) : base::Status(base::Done{});
 }
