@@ -232,7 +232,7 @@ sed 's|"/srv/mysql"|"/srv/mysql-of-old"|' services.toml >other.toml
 expect_exit 1 "$LASTGOOD" --case way.case plan --services other.toml --out other.json
 expect_text out "service.none: 'billing' stands on it, and no source that could be opened has anything good there"
 # And whoever reports later reads it there, without the plan.
-expect_exit 0 "$LASTGOOD" --case way.case restore other.json --to without --no-replay
+expect_exit 3 "$LASTGOOD" --case way.case restore other.json --to without --no-replay
 expect_exit 0 "$LASTGOOD" --case way.case report --form final
 expect_text out "cannot be brought back, as no source has a good version: 1 file: '/srv/mysql-of-old'"
 # A person may leave it out; the logs may be gone when they are wanted: the rest is restored, and said.

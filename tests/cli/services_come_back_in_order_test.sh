@@ -188,7 +188,7 @@ expect_exit 0 "$LASTGOOD" --case c.case services start
 mkdir old && mv pg old/pg
 expect_exit 0 "$LASTGOOD" --case c.case backups add old "folder:$here/old" --map "=$here"
 expect_exit 0 "$LASTGOOD" --case c.case backups judge old
-expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/pg" --out pg.json
+expect_exit 0 "$LASTGOOD" --case c.case plan --services services.toml --only "$here/pg" --out pg.json
 expect_exit 0 "$LASTGOOD" --case c.case restore pg.json --in-place
 [ -e pg/postgresql.conf ]
 expect_exit 1 "$LASTGOOD" --case c.case services start
