@@ -11,6 +11,7 @@
 #include <array>
 #include <optional>
 
+#include "formats/text/text_holes.h"
 #include "formats/text/text_places.h"
 #include "formats/text/text_runs.h"
 
@@ -121,6 +122,7 @@ class Scanner {
   bool judge_all(const std::vector<ByteRange>& places);
   void conclude();
   bool carries_payload(const ForeignRun& run);
+  bool is_text_around_holes();
   [[nodiscard]] std::int32_t score(ByteView cell, std::uint64_t offset, const CellFacts& facts);
   [[nodiscard]] std::uint32_t count_unexplained_controls(ByteView cell) const;
   TextModel& model();
@@ -389,6 +391,15 @@ bool Scanner::carries_payload(const ForeignRun& run) {
   return false;
 }
 
+/// Asked only where zeros would be called damage: most contents have none.
+bool Scanner::is_text_around_holes() {
+  if (unit_bytes(result_.encoding) > 1 || has_text_name(input_.name())) return true;
+  TextAroundHoles around;
+  (void)for_each_piece(text_places(input_, Places::sampled),
+                       [&](ByteView piece, std::uint64_t offset) { around.look_at(piece, offset); });
+  return around.is_text();
+}
+
 void Scanner::conclude() {
   const std::uint64_t solid = result_.scanned_bytes - std::min(result_.scanned_bytes, result_.hole_bytes);
   if (solid == 0) return;
@@ -418,6 +429,7 @@ void Scanner::conclude() {
   // Icons and archives hold text and compressed parts too. Their text parts hold numbers, and texts next to none.
   const std::uint64_t controls = unexplained_controls_ + explained_controls_;
   if (contradicted && !has_text_name(input_.name()) && share(controls) > k_nameless_control_share_max) return;
+  if (!contradicted && result_.hole_bytes >= k_hole_bytes_min && !is_text_around_holes()) return;
   result_.state = contradicted ? TextState::foreign : TextState::sound;
   for (const ForeignRun& run : runs_.runs()) {
     if (contradicted && runs_.is_random(run)) {

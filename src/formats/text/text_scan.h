@@ -55,6 +55,8 @@ struct TextScan {
 };
 
 inline constexpr std::size_t k_foreign_runs_max = 8192;
+/// Fewer zeros are the padding of records and strings; more are what a crash or an eraser leaves.
+inline constexpr std::uint64_t k_hole_bytes_min = 512;
 
 /// Whether `name` ends in an extension text walkers claim: then less plain text is enough to call it text.
 bool has_text_name(std::string_view name);

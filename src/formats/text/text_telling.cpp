@@ -15,8 +15,6 @@ using model::ByteRange;
 using model::RegionKind;
 
 // Leaves room for what the grammar has to say: a report holds 64 findings.
-// Fewer zeros are the padding of records and strings; more are what a crash or an eraser leaves.
-constexpr std::uint64_t k_hole_bytes_min = 512;
 constexpr std::size_t k_told_runs_max = 48;
 constexpr std::uint64_t k_told_control_bytes_min = 4;
 

@@ -114,6 +114,47 @@ TEST(TextWalker, takes_a_few_binary_bytes_and_a_hole_for_everyday) {
   EXPECT_TRUE(has_rule(report, "text.nul-hole"));
 }
 
+TEST(TextWalker, takes_the_ends_of_transactions_and_other_few_bytes_among_zeros_for_no_text) {
+  // pg_xact/0000 as PostgreSQL 15 wrote it: nearly all committed; each third undone; some undone, one still running.
+  const Bytes young = [] {
+    Bytes bytes(8192, 0);
+    std::fill(bytes.begin(), bytes.begin() + 181, std::uint8_t{'U'});
+    bytes[0] = '@';
+    return bytes;
+  }();
+  const Bytes random = random_bytes(3000, 3);
+  Bytes undone = young, mixed = young;
+  for (std::size_t i = 181; i < 5000; ++i) undone[i] = std::array<std::uint8_t, 3>{0x96, 0x65, 0x59}[i % 3];
+  constexpr std::array<std::uint8_t, 16> k_ends = {0x55, 0x56, 0x59, 0x5A, 0x65, 0x66, 0x69, 0x6A,
+                                                   0x95, 0x96, 0x99, 0x9A, 0xA5, 0xA6, 0xA9, 0xAA};
+  for (std::size_t i = 181; i < 3000; ++i) mixed[i] = k_ends[random[i] % 16];
+  mixed[3000] = 0x4A;
+  mixed[3001] = 0x0A;
+  for (const Bytes& bytes : {young, undone, mixed}) {
+    for (const model::Depth depth : {model::Depth::quick, model::Depth::standard, model::Depth::full})
+      EXPECT_EQ(walk_bytes(k_text_format, bytes, depth, "0000").shape, Shape::foreign);
+  }
+}
+
+TEST(TextWalker, takes_rows_of_texts_behind_a_binary_header_for_no_text_with_holes) {
+  // aria_log.00000001 of a new MariaDB: a header, then rows of its own help, padded.
+  Bytes bytes = log_lines(60'000);
+  const Bytes header = {0xFE, 0xFE, 0x0B, 0x01, 'M', 'A', 'R', 'I', 'A', 'L', 'O', 'G', '4', '8', 0x1E, 'D'};
+  std::copy(header.begin(), header.end(), bytes.begin());
+  std::fill(bytes.begin() + 20'000, bytes.begin() + 22'000, std::uint8_t{0});
+  EXPECT_EQ(walk_bytes(k_text_format, bytes, model::Depth::full, "aria_log.00000001").shape, Shape::foreign);
+}
+
+TEST(TextWalker, still_names_zeros_in_short_texts_and_in_what_is_named_a_text) {
+  constexpr std::string_view k_note = "bed 4: no penicillin\nbed 7: fasting\n";
+  Bytes note(k_note.begin(), k_note.end());
+  note.resize(4096, 0);
+  EXPECT_TRUE(has_rule(walk_bytes(k_text_format, note, model::Depth::standard, "beds"), "text.nul-hole"));
+  Bytes line(200, std::uint8_t{'-'});
+  line.resize(4096, 0);
+  EXPECT_TRUE(has_rule(walk_bytes(k_text_format, line, model::Depth::standard, "ruler.txt"), "text.nul-hole"));
+}
+
 TEST(TextWalker, does_not_take_random_bytes_for_any_text) {
   for (const std::size_t size : {16U, 100U, 1000U, 50'000U, 600'000U}) {
     EXPECT_EQ(walk_bytes(k_text_format, random_bytes(size, size), model::Depth::full, "notes.txt").shape,
