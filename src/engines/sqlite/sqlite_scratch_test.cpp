@@ -76,6 +76,47 @@ TEST_F(SqliteScratch, questions_only_read_and_are_one_statement) {
   EXPECT_EQ(ask(*opened.server, "", "select count(*) from work"), "3000\n");
 }
 
+TEST_F(SqliteScratch, answers_from_full_text_and_r_tree_tables_as_sqlite_does) {
+  const Opened opened = make(
+      "create table work(id integer primary key, v text); insert into work values (1,'plain');"
+      "create virtual table ft using fts5(name); insert into ft values ('asha rao'),('ravi rao');"
+      "create virtual table f4 using fts4(x); insert into f4 values ('asha');"
+      "create virtual table f3 using fts3(x, tokenize=porter); insert into f3 values ('beds');"
+      "create virtual table outer_ft using fts5(v, content='work', content_rowid='id');"
+      "insert into outer_ft(outer_ft) values ('rebuild');"
+      "create virtual table rt using rtree(id, x0, x1); insert into rt values (7, 1, 2), (8, 5, 6);");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(opened.server->start().unusable, std::vector<std::string>{});
+  EXPECT_EQ(opened.server->start().left_out, std::vector<std::string>{});
+  EXPECT_EQ(ask(*opened.server, "", "select name from ft where ft match 'rao' order by rank, 1"),
+            "asha rao\nravi rao\n");
+  EXPECT_EQ(ask(*opened.server, "", "select x from f4"), "asha\n");
+  EXPECT_EQ(ask(*opened.server, "", "select x from f3 where x match 'bed'"), "beds\n");
+  EXPECT_EQ(ask(*opened.server, "", "select v from outer_ft where outer_ft match 'plain'"), "plain\n");
+  EXPECT_EQ(ask(*opened.server, "", "select id from rt where x1 > 3"), "8\n");
+  // Only their building was allowed to prepare changes.
+  for (const char* sql : {"insert into ft values ('x')", "delete from rt", "insert into ft(ft) values ('optimize')",
+                          "pragma page_size", "create table y(a)"})
+    EXPECT_EQ(ask(*opened.server, "", sql).substr(0, 7), "misuse:") << sql;
+}
+
+TEST_F(SqliteScratch, says_of_a_virtual_table_of_a_foreign_module_that_it_is_not_loaded_and_suspects_nothing) {
+  const Opened opened = make(
+      "create table work(id integer primary key, v text); insert into work values (1,'plain');"
+      "create virtual table ft using fts5(name);"
+      "pragma writable_schema=on;"
+      "insert into sqlite_schema values ('table','evil','evil',0,'CREATE VIRTUAL TABLE evil USING evil(a)');"
+      "update sqlite_schema set sql='CREATE VIRTUAL TABLE ft using fts5(name, tokenize=evil)' where name='ft';");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(opened.server->start().unusable, std::vector<std::string>{});
+  ASSERT_EQ(opened.server->start().left_out.size(), 2U);
+  EXPECT_NE(opened.server->start().left_out[1].find("module 'evil' that is no part of SQLite"), std::string::npos);
+  EXPECT_NE(opened.server->start().left_out[0].find("tokenizer 'evil' that is no part of SQLite"), std::string::npos);
+  EXPECT_EQ(ask(*opened.server, "", "select v from work"), "plain\n");
+  EXPECT_NE(ask(*opened.server, "", "select * from evil").find("nothing speaks against its database"),
+            std::string::npos);
+}
+
 TEST_F(SqliteScratch, limits_rows_bytes_and_time) {
   const Opened opened = make(k_tables);
   ASSERT_TRUE(opened.server) << opened.error;

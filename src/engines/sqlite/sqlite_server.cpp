@@ -3,6 +3,9 @@
 // Ways by which a database can run or touch something, and what closes each:
 //   triggers, functions in the schema, loadable extensions   switched off; the schema is not trusted
 //   ATTACH, PRAGMA, writable schema                          refused by the authorizer; defensive mode
+//   virtual tables                                           only of modules that are part of SQLite itself: full text,
+//                                                            R-trees. Of others SQLite says that there is no such
+//                                                            module
 //   a rollback journal that names another file (it would be  not copied
 //   read, and removed, as the journal of a larger transaction)
 #include "engines/sqlite/sqlite_server.h"
@@ -50,14 +53,47 @@ base::Error error_of(sqlite3* database) {
   return {.code = code_of(sqlite3_errcode(database)), .what = base::printable(sqlite3_errmsg(database))};
 }
 
+enum class Asking : std::uint8_t {
+  questions,
+  connecting,  // our own question, by which SQLite builds a virtual table
+};
+
+/// The module or tokenizer that SQLite itself does not have, by its own words; empty: it complains of something else.
+std::string find_missing_program(sqlite3* database) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_complaints = {
+      {{"no such module: ", "module"}, {"unknown tokenizer: ", "tokenizer"}, {"no such tokenizer: ", "tokenizer"}}};
+  const std::string said = base::printable(sqlite3_errmsg(database));
+  for (const auto& [complaint, kind] : k_complaints) {
+    if (said.starts_with(complaint)) return fmt::format("{} '{}'", kind, said.substr(complaint.size()));
+  }
+  return {};
+}
+
 /// Tables that must not answer, and the one of them that was asked for last.
 struct FencedTables {
   std::set<std::string, std::less<>> names;
   std::string asked;
+  Asking asking = Asking::questions;
 };
+
+/// What a module of SQLite prepares when its table is built, and never carries out for a reader: it declares its
+/// columns, asks the size of a page, and an R-tree prepares its changes. The database takes no changes meanwhile
+/// either.
+bool is_preparation(int action, const char* first) {
+  switch (action) {
+    case SQLITE_CREATE_TABLE:
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE: return true;
+    case SQLITE_PRAGMA: return first != nullptr && std::string_view(first) == "page_size";
+    default: return false;
+  }
+}
 
 int allow_reading(void* fenced, int action, const char* first, const char* second, const char* /*database*/,
                   const char* /*trigger*/) {
+  if (static_cast<FencedTables*>(fenced)->asking == Asking::connecting && is_preparation(action, first))
+    return SQLITE_OK;
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE: return SQLITE_OK;
@@ -122,6 +158,7 @@ class SqliteServer final : public ScratchServer {
   base::Status open_database();
   base::Status look_at_logs();
   std::string check_table(const std::string& table);
+  std::string connect_virtual_table(const std::string& table);
   void find_unusable();
   base::Result<Statement> prepare(const std::string& sql);
   base::Status give_rows(sqlite3_stmt* statement, const RowLimits& limits, RowSink& sink);
@@ -233,20 +270,40 @@ std::string quote_name(std::string_view name) {
 }
 
 void SqliteServer::find_unusable() {
-  const auto names =
-      rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
+  // Virtual tables last: what they are made of are ordinary tables, and those must have been looked at.
+  const auto names = rows(
+      "SELECT name, sql LIKE 'CREATE VIRTUAL %' AS is_virtual FROM sqlite_schema WHERE type = 'table' AND "
+      "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY is_virtual");
   if (!names.ok()) {
     start_.unusable.push_back("the list of tables: " + names.error().what);
     return;
   }
   for (const std::vector<std::string>& row : names.value()) {
-    const auto answer = rows(fmt::format("SELECT 1 FROM {} LIMIT 1", quote_name(row.at(0))));
-    std::string why = answer.ok() ? "" : answer.error().what;
-    if (why.empty() && options_.judged == Judged::no) why = check_table(row.at(0));
+    const std::string& table = row.at(0);
+    std::string why;
+    if (row.at(1) == "1") {
+      why = connect_virtual_table(table);
+    } else {
+      const auto answer = rows(fmt::format("SELECT 1 FROM {} LIMIT 1", quote_name(table)));
+      why = answer.ok() ? "" : answer.error().what;
+    }
+    if (why.empty() && options_.judged == Judged::no) why = check_table(table);
     if (why.empty()) continue;
-    start_.unusable.push_back(fmt::format("{}: {}", base::printable(row.at(0)), why));
-    fenced_.names.insert(row.at(0));
+    start_.unusable.push_back(fmt::format("{}: {}", base::printable(table), why));
+    fenced_.names.insert(table);
   }
+}
+
+/// Why it does not answer; empty: it does, or it needs a program that would have to be loaded: then it is said as left
+/// out, as nothing is known against the copy.
+std::string SqliteServer::connect_virtual_table(const std::string& table) {
+  fenced_.asking = Asking::connecting;
+  const auto answer = rows(fmt::format("SELECT 1 FROM {} LIMIT 1", quote_name(table)));
+  fenced_.asking = Asking::questions;
+  if (answer.ok()) return {};
+  if (answer.error().code != base::ErrorCode::unsupported) return answer.error().what;
+  start_.left_out.push_back(fmt::format("virtual table {}: {}", base::printable(table), answer.error().what));
+  return {};
 }
 
 /// What SQLite's own check says against a table and its indexes; empty: nothing.
@@ -271,6 +328,11 @@ base::Result<Statement> SqliteServer::prepare(const std::string& sql) {
   if (result == SQLITE_AUTH && !fenced_.asked.empty())
     return base::Error{.code = base::ErrorCode::damaged_source,
                        .what = fmt::format("table {} is broken", base::printable(fenced_.asked))};
+  if (const std::string missing = find_missing_program(database_.get()); result != SQLITE_OK && !missing.empty())
+    return base::Error{.code = base::ErrorCode::unsupported,
+                       .what = fmt::format("a virtual table needs {} that is no part of SQLite and is not loaded; "
+                                           "nothing speaks against its database",
+                                           missing)};
   if (result != SQLITE_OK) return error_of(database_.get());
   if (!statement) return base::Error{.code = base::ErrorCode::misuse, .what = "there is no statement"};
   // What follows may be blank or a comment.
