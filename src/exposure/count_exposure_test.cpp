@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "casefile/testing/memory_case_store.h"
+#include "exposure/encrypted_paths.h"
 #include "exposure/learnt_tables.h"
 
 namespace lastgood::exposure {
@@ -104,6 +106,41 @@ TEST(DecideBounds, encrypted_files_without_a_readable_copy_are_unknown_and_not_n
   results.encrypted_with_copy = 7;
   decide_bounds({}, results);
   EXPECT_EQ(bounds_in(results, Basis::encrypted).standing, Standing::final);
+}
+
+TEST(DecideBounds, no_person_in_the_few_copies_that_were_read_is_unknown_and_not_none) {
+  ExposureResults results = counted();
+  results.bases[1].count = {};
+  results.encrypted_files = 2229;
+  results.encrypted_with_copy = 4;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::encrypted).standing, Standing::unknown);
+  EXPECT_FALSE(bounds_in(results, Basis::encrypted).upper);
+  EXPECT_NE(bounds_in(results, Basis::encrypted).reason.find("no person was found in readable copies of 4 of 2 229"),
+            std::string::npos);
+  results.encrypted_with_copy = 2229;
+  decide_bounds({}, results);
+  EXPECT_EQ(bounds_in(results, Basis::encrypted).upper, 0U);
+}
+
+TEST(EncryptedPaths, names_without_a_known_extension_lose_what_the_campaign_of_their_scan_appended) {
+  casefile::testing::MemoryCaseStore store;
+  const std::int64_t scan = store.begin_scan({.roots = {"/srv"}}).value();
+  std::vector<model::FileRecord> files;
+  for (const char* path :
+       {"/srv/pg/global/pg_control.bak9", "/srv/mysql/ibdata1.bak9", "/srv/x.pdf.bak9", "/srv/.bak9"})
+    files.push_back({.path = path, .verdict = model::Verdict::encrypted});
+  files[2].original_name = "x.pdf";
+  ASSERT_TRUE(store.record_files(scan, files, {}).ok());
+  ASSERT_TRUE(store.record_campaigns(scan, std::vector<model::Campaign>{{.extension = ".bak9"}}).ok());
+  ASSERT_TRUE(store.finish_scan(scan, 1, {}).ok());
+  const auto paths = EncryptedPaths::read(store);
+  ASSERT_TRUE(paths.ok());
+  EXPECT_TRUE(paths.value().is_copy_of_one("/srv/pg/global/pg_control", "/srv/pg"));
+  EXPECT_TRUE(paths.value().is_copy_of_one("/mnt/good/srv/mysql/ibdata1", "/mnt/good"));
+  EXPECT_TRUE(paths.value().is_copy_of_one("/mnt/good/x.pdf", "/mnt/good"));
+  EXPECT_FALSE(paths.value().is_copy_of_one("/srv/pg/global/pg_filenode.map", "/srv/pg"));
+  EXPECT_TRUE(paths.value().is_copy_of_one("/srv/.bak9", "/srv"));
 }
 
 TEST(Numbering, spellings_of_a_patients_own_id_are_one_and_other_numberings_are_not) {

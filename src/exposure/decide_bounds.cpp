@@ -57,12 +57,20 @@ void decide_encrypted(ExposureResults& results) {
         human_count(results.encrypted_files));
     return;
   }
+  const std::string looked_at =
+      fmt::format("readable copies of {} of {} encrypted files", human_count(results.encrypted_with_copy),
+                  human_count(results.encrypted_files));
+  if (encrypted.count.upper == 0 && without > 0) {
+    encrypted.reason =
+        fmt::format("no person was found in {}, and of {} only the encrypted form is known, which is not none",
+                    looked_at, human_count(without));
+    return;
+  }
   encrypted.lower = encrypted.count.lower;
   encrypted.upper = encrypted.count.upper;
   encrypted.is_at_least = without > 0 || results.unread_count > 0 || results.finding_count > 0;
   encrypted.standing = encrypted.is_at_least ? Standing::estimate : Standing::final;
-  encrypted.reason = fmt::format("counted in readable copies of {} of {} encrypted files",
-                                 human_count(results.encrypted_with_copy), human_count(results.encrypted_files));
+  encrypted.reason = "counted in " + looked_at;
   if (without > 0)
     encrypted.reason +=
         fmt::format("; of {} only the encrypted form is known, which is not none", human_count(without));

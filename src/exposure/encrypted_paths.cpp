@@ -21,6 +21,29 @@ bool has(const std::vector<std::uint64_t>& hashes, std::string_view path) {
   return std::binary_search(hashes.begin(), hashes.end(), hash_of(path));
 }
 
+/// What the campaigns of one scan appended to names, with dots. A judge takes it off only where an extension that it
+/// knows stands before it: "pg_control.bak9" and "ibdata1.bak9" keep theirs.
+using Appended = std::vector<std::string>;
+
+base::Result<Appended> appended_in(casefile::CaseStore& store, std::int64_t scan_id) {
+  Appended out;
+  LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan_id));
+  for (const model::Campaign& campaign : campaigns) {
+    if (campaign.extension.size() > 1 && campaign.extension[0] == '.') out.push_back(campaign.extension);
+  }
+  return out;
+}
+
+std::string original_path(const model::FileRecord& file, const Appended& appended) {
+  const std::size_t name_at = file.path.rfind('/') + 1;
+  if (!file.original_name.empty()) return file.path.substr(0, name_at) + file.original_name;
+  for (const std::string& extension : appended) {
+    if (file.path.size() > name_at + extension.size() && file.path.ends_with(extension))
+      return file.path.substr(0, file.path.size() - extension.size());
+  }
+  return file.path;
+}
+
 }  // namespace
 
 base::Result<EncryptedPaths> EncryptedPaths::read(casefile::CaseStore& store) {
@@ -34,12 +57,10 @@ base::Result<EncryptedPaths> EncryptedPaths::read(casefile::CaseStore& store) {
     casefile::FileFilter filter;
     filter.scan_id = scan->id;
     filter.verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted};
+    LG_ASSIGN(const Appended appended, appended_in(store, scan->id));
     LG_TRY(store.visit_files(filter, [&](const model::FileRecord& file) {
       out.present_.push_back(hash_of(file.path));
-      const std::size_t name_at = file.path.rfind('/') + 1;
-      const std::string original =
-          file.original_name.empty() ? file.path : file.path.substr(0, name_at) + file.original_name;
-      out.originals_.push_back(hash_of(original));
+      out.originals_.push_back(hash_of(original_path(file, appended)));
       return true;
     }));
   }
