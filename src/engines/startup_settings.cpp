@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/letters.h"
 #include "engines/setting_lines.h"
 #include "engines/unit_check.h"
 
@@ -49,19 +50,33 @@ constexpr std::array k_postgresql_settings = {
     KnownSetting{"ssl_passphrase_command", Effect::runs, ""},
 };
 
-// MariaDB takes "-" and "_" in names as one, and "loose-" before them.
+// MariaDB takes "-" and "_" in names as one, and names cut short: see find_mariadb_setting.
 // Events are statements that the copy brings along; a file of a log or of the server's number is written wherever it
-// says.
+// says; without grant tables everybody is root.
+constexpr std::string_view k_off = "off";
 constexpr std::array k_mariadb_settings = {
-    KnownSetting{"datadir", Effect::runs, ""},          KnownSetting{"log_error", Effect::runs, ""},
-    KnownSetting{"pid_file", Effect::runs, ""},         KnownSetting{"event_scheduler", Effect::runs, "OFF"},
-    KnownSetting{"general_log_file", Effect::runs, ""}, KnownSetting{"init_connect", Effect::runs, ""},
-    KnownSetting{"init_file", Effect::runs, ""},        KnownSetting{"malloc_lib", Effect::runs, ""},
-    KnownSetting{"plugin_dir", Effect::runs, ""},       KnownSetting{"plugin_load", Effect::runs, ""},
-    KnownSetting{"plugin_load_add", Effect::runs, ""},  KnownSetting{"slow_query_log_file", Effect::runs, ""},
-    KnownSetting{"wsrep_notify_cmd", Effect::runs, ""}, KnownSetting{"wsrep_provider", Effect::runs, "none"},
+    KnownSetting{"datadir", Effect::runs, ""},
+    KnownSetting{"event_scheduler", Effect::runs, k_off},
+    KnownSetting{"general_log_file", Effect::runs, ""},
+    KnownSetting{"init_connect", Effect::runs, ""},
+    KnownSetting{"init_file", Effect::runs, ""},
+    KnownSetting{"init_replica", Effect::runs, ""},
+    KnownSetting{"init_slave", Effect::runs, ""},
+    KnownSetting{"log_error", Effect::runs, ""},
+    KnownSetting{"log_slow_query_file", Effect::runs, ""},
+    KnownSetting{"malloc_lib", Effect::runs, ""},
+    KnownSetting{"pid_file", Effect::runs, ""},
+    KnownSetting{"plugin_dir", Effect::runs, ""},
+    KnownSetting{"plugin_load", Effect::runs, ""},
+    KnownSetting{"plugin_load_add", Effect::runs, ""},
+    KnownSetting{"skip_grant_tables", Effect::runs, k_off},
+    KnownSetting{"slow_query_log_file", Effect::runs, ""},
+    KnownSetting{"wsrep_notify_cmd", Effect::runs, ""},
+    KnownSetting{"wsrep_provider", Effect::runs, "none"},
     KnownSetting{"wsrep_sst_method", Effect::runs, ""},
 };
+// Names of their own that are the beginning of one above.
+constexpr std::array<std::string_view, 3> k_mariadb_ordinary = {"general_log", "log_slow_query", "slow_query_log"};
 
 constexpr std::array<std::string_view, 2> k_signal_files = {"recovery.signal", "standby.signal"};
 
@@ -69,6 +84,50 @@ template <std::size_t k_count>
 const KnownSetting* find_setting(const std::array<KnownSetting, k_count>& table, std::string_view name) {
   const auto at = std::find_if(table.begin(), table.end(), [&](const KnownSetting& one) { return one.name == name; });
   return at == table.end() ? nullptr : &*at;
+}
+
+enum class Turned : std::uint8_t { on, off };
+
+struct FoundSetting {
+  const KnownSetting* known = nullptr;
+  Turned turned = Turned::on;
+};
+
+/// MariaDB takes every beginning of a name that is no other's, and "loose-", "enable-", "skip-" and their like before
+/// it. Which beginnings are no other's differs by version; one that is another's, too, keeps the server from starting,
+/// so that taking it for a setting here costs nothing.
+FoundSetting find_mariadb_setting(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, Turned>, 6> k_prefixes = {{{"loose_", Turned::on},
+                                                                              {"enable_", Turned::on},
+                                                                              {"maximum_", Turned::on},
+                                                                              {"autoset_", Turned::on},
+                                                                              {"disable_", Turned::off},
+                                                                              {"skip_", Turned::off}}};
+  Turned turned = Turned::on;
+  while (!name.empty()) {
+    if (const KnownSetting* exact = find_setting(k_mariadb_settings, name)) return {exact, turned};
+    if (std::find(k_mariadb_ordinary.begin(), k_mariadb_ordinary.end(), name) != k_mariadb_ordinary.end()) return {};
+    const auto longer = std::find_if(k_mariadb_settings.begin(), k_mariadb_settings.end(),
+                                     [&](const KnownSetting& one) { return one.name.starts_with(name); });
+    if (longer != k_mariadb_settings.end()) return {&*longer, turned};
+    const auto prefix = std::find_if(k_prefixes.begin(), k_prefixes.end(),
+                                     [&](const auto& one) { return name.starts_with(one.first); });
+    if (prefix == k_prefixes.end()) return {};
+    if (prefix->second == Turned::off) turned = Turned::off;
+    name.remove_prefix(prefix->first.size());
+  }
+  return {};
+}
+
+bool says_off(std::string_view value) {
+  constexpr std::array<std::string_view, 4> k_words = {"0", "off", "false", "disabled"};
+  return std::any_of(k_words.begin(), k_words.end(), [&](std::string_view word) { return base::lower(value) == word; });
+}
+
+bool does_nothing(const FoundSetting& found, std::string_view value) {
+  if (found.known->harmless == k_off) return found.turned == Turned::off || says_off(value);
+  // "skip-init-file" is the file "0" of the data folder.
+  return found.turned == Turned::on && value == found.known->harmless;
 }
 
 std::optional<StartupSetting> setting_of_line(UnitKind kind, std::string_view line) {
@@ -81,11 +140,11 @@ std::optional<StartupSetting> setting_of_line(UnitKind kind, std::string_view li
   }
   const auto named = parse_setting_line(line);
   if (!named) return std::nullopt;
-  const KnownSetting* known = kind == UnitKind::postgresql ? find_setting(k_postgresql_settings, named->name)
-                                                           : find_setting(k_mariadb_settings, named->name);
-  // A setting without a value does nothing.
-  if (known == nullptr || named->value == known->harmless) return std::nullopt;
-  return StartupSetting{.name = named->name, .value = named->value, .effect = known->effect};
+  const FoundSetting found = kind == UnitKind::postgresql
+                                 ? FoundSetting{.known = find_setting(k_postgresql_settings, named->name)}
+                                 : find_mariadb_setting(named->name);
+  if (found.known == nullptr || does_nothing(found, named->value)) return std::nullopt;
+  return StartupSetting{.name = std::string(found.known->name), .value = named->value, .effect = found.known->effect};
 }
 
 bool is_configuration(UnitKind kind, std::string_view name) {

@@ -61,6 +61,31 @@ TEST(StartupSettings, of_mariadb_are_seen_with_dashes_and_loose_names) {
             (Names{"datadir=/tmp/d", "log_error=/etc/cron.d/x", "pid_file=/x"}));
 }
 
+// Each was asked of mariadbd 10.11 (--verbose --help): it takes every one of them.
+TEST(StartupSettings, of_mariadb_are_seen_cut_short_and_behind_every_prefix) {
+  EXPECT_EQ(names_in(UnitKind::mariadb,
+                     "init-fil=/z\nINIT_FILE=/z\nevent-sched=ON\nevent_scheduler\nplugin-load-a=e\npid=/z\nlog-err=/z\n"
+                     "init_slav=x\nskip-grant\nskip_grant_tables=1\nlog-slow-query-file=/z\ngeneral_log_f=/z\n"),
+            (Names{"init_file=/z", "init_file=/z", "event_scheduler=ON", "event_scheduler=", "plugin_load_add=e",
+                   "pid_file=/z", "log_error=/z", "init_slave=x", "skip_grant_tables=", "skip_grant_tables=1",
+                   "log_slow_query_file=/z", "general_log_file=/z"}));
+  EXPECT_EQ(names_in(UnitKind::mariadb,
+                     "loose-init-fil=/z\nloose-loose-init-file=/z\nloose-enable-loose-init-file=/z\nskip-init-file\n"
+                     "enable-event-scheduler\nenable-skip-grant-tables\ndisable-plugin-dir=/z\n"),
+            (Names{"init_file=/z", "init_file=/z", "init_file=/z",
+                   "init_file=", "event_scheduler=", "skip_grant_tables=", "plugin_dir=/z"}));
+}
+
+TEST(StartupSettings, of_mariadb_that_are_ordinary_or_turned_off_are_not_named) {
+  EXPECT_EQ(names_in(UnitKind::mariadb,
+                     "[mysqld]\ngeneral_log=1\nslow-query-log\nlog_slow_query=1\nskip-name-resolve\nskip-networking\n"
+                     "skip-host-cache\nskip-slave-start\nlog-bin=x\nplugin-maturity=gamma\nport=3306\nuser=mysql\n"
+                     "socket=/run/s\ninnodb_data_home_dir=\nwsrep_on=OFF\ninit-rpl-role=MASTER\nenable-local-infile\n"
+                     "event_scheduler=0\nskip-event-scheduler\nevent-sched=disabled\ndisable-skip-grant-tables\n"
+                     "skip-grant-tables=OFF\nskip_log_bin\nloose-\n"),
+            Names{});
+}
+
 TEST(StartupSettings, are_out_of_force_in_a_quieted_text_and_the_rest_is_as_it_was) {
   const std::string text = "port = 5432\narchive_command = 'x'\r\n\nrestore_command 'y'\nwork_mem = 4MB";
   const std::string quiet = quiet_settings(UnitKind::postgresql, "postgresql.conf", text);
