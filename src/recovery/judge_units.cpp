@@ -54,13 +54,15 @@ std::vector<engines::UnitEntry> unit_entries_of(const sources::Folder& folder) {
 }
 
 /// SQLite writes no times, so its file's own counts. A plain copy has that of its copying: what is later than its
-/// snapshot, by more than a day that names no hour and a zone that it does not say, would call old data new.
+/// snapshot would call old data new. A name may say a day and no hour, and no zone; the time of a folder says nothing.
 bool is_dated_by_its_copying(const model::JudgedUnit& judged, const model::Snapshot& snapshot) {
-  constexpr std::int64_t k_slack_ns = std::int64_t{36} * 3600 * 1'000'000'000;
-  const bool is_time_of_folder =
-      std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
-                  [](const model::Finding& finding) { return finding.rule == "folder.time.modified"; });
-  return judged.kind == "sqlite" && !is_time_of_folder && judged.data_as_of_ns > snapshot.time_ns + k_slack_ns;
+  constexpr std::int64_t k_day_and_zone_ns = std::int64_t{36} * 3600 * 1'000'000'000;
+  const auto is_by = [&](std::string_view rule_end) {
+    return std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
+                       [&](const model::Finding& finding) { return finding.rule.ends_with(rule_end); });
+  };
+  if (judged.kind != "sqlite" || is_by(".time.modified")) return false;
+  return judged.data_as_of_ns > snapshot.time_ns + (is_by(".time.name") ? k_day_and_zone_ns : 0);
 }
 
 class UnitJudge {
