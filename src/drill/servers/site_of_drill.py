@@ -22,7 +22,7 @@ read -r pid began < "$record"
 now=$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20) || true
 [ "$now" = "$began" ] || { echo "server $1 is off" >&2; exit 69; }
 shift
-exec nsenter "--target=$pid" --net --mount --pid -- "$@"
+exec nsenter "--target=$pid" --net --mount --ipc --pid -- "$@"
 """
 
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers without machines: each has a network, mounts and processes of its own, and they are joined by a bridge that
 leads nowhere else. A server lives as long as one sleeping process; when that ends, the kernel ends all that ran in it and
-takes its network and its mounts away. So nothing is left behind, however the drill ends."""
+takes its network, its mounts and its shared memory (/dev/shm and System V's) away. So nothing is left behind, however the
+drill ends."""
 import os
 import pathlib
 import signal
@@ -33,12 +34,14 @@ def began(pid):
 class Space:
     def __init__(self, name, run_folder, ends_with_us=True):
         self.name, self.record = name, pathlib.Path(run_folder) / f"{name}.pid"
-        words = ["unshare", "--net", "--mount", "--propagation", "private", "--pid", "--fork", "--mount-proc", "--kill-child=KILL", *FIRST_PROCESS]
+        words = ["unshare", "--net", "--mount", "--propagation", "private", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child=KILL", *FIRST_PROCESS]
         if ends_with_us:
             words = ["setpriv", "--pdeathsig", "KILL", *words]
         self.outer = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         self.pid = self._first_process()
         self.record.write_text(f"{self.pid} {began(self.pid)}\n")
+        # An engine whose power is cut leaves its shared memory behind: in the machine's own it would stay until that restarts.
+        self.run("mount", "-t", "tmpfs", "-o", "mode=1777,nosuid,nodev", "tmpfs", "/dev/shm")
         self.run("ip", "link", "set", "lo", "up")
 
     def _first_process(self):
@@ -56,7 +59,7 @@ class Space:
         raise SpaceError(f"server '{self.name}' does not begin")
 
     def word(self, *words):
-        return ["nsenter", f"--target={self.pid}", "--net", "--mount", "--pid", "--", *map(str, words)]
+        return ["nsenter", f"--target={self.pid}", "--net", "--mount", "--ipc", "--pid", "--", *map(str, words)]
 
     def run(self, *words, **options):
         return call(*self.word(*words), **options)
