@@ -270,6 +270,8 @@ TEST(RestoreUnits, are_left_alone_while_somebody_works_in_them) {
   ASSERT_TRUE(refused.ok()) << refused.error().what;
   EXPECT_EQ(rules_of(refused.value().refused), "/db/main restore.in-use\n");
   EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "ENCRYPTED 1");
+  EXPECT_FALSE(std::filesystem::exists(story.root + "/" + std::string(k_parts_folder)))
+      << "empty folders for what is not restored stay at the top of the disk";
   const auto outcome = story.restore();
   ASSERT_TRUE(outcome.ok()) << outcome.error().what;
   EXPECT_EQ(rules_of(outcome.value().refused), "");
@@ -296,7 +298,15 @@ TEST(RestoreUnits, are_left_alone_when_somebody_began_to_work_in_them_while_they
   EXPECT_EQ(rules_of(refused.value().refused), "/db/main restore.in-use\n");
   EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "ENCRYPTED 1");
   EXPECT_EQ(read_file(story.root + "/space/t1"), "ENCRYPTED t1");
+  EXPECT_TRUE(std::filesystem::exists(story.root + "/" + std::string(k_parts_folder))) << "what was put together waits";
   story.request.gate = nullptr;
+  server = start_working_in(story.root + "/db/main");
+  const auto again = story.restore();
+  ::kill(server, SIGKILL);
+  ::waitpid(server, nullptr, 0);
+  ASSERT_TRUE(again.ok()) << again.error().what;
+  EXPECT_NE(rules_of(again.value().refused).find("/db/main restore.parts"), std::string::npos)
+      << "nobody would know why it stays";
   const auto outcome = story.restore();
   ASSERT_TRUE(outcome.ok()) << outcome.error().what;
   EXPECT_EQ(rules_of(outcome.value().refused), "");
@@ -315,6 +325,7 @@ TEST(RestoreUnits, are_left_alone_when_they_were_put_back_since_the_scan) {
   EXPECT_EQ(rules_of(outcome.value().refused), "/db/main restore.changed\n");
   EXPECT_EQ(outcome.value().left_alone, std::vector<std::string>{"/db/main"});
   EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "good, and with rows of today");
+  EXPECT_FALSE(std::filesystem::exists(story.root + "/" + std::string(k_parts_folder)));
 }
 
 TEST(RestoreUnits, are_left_alone_when_the_scan_saw_nothing_there_and_something_stands_there_now) {

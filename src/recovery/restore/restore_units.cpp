@@ -163,10 +163,33 @@ base::Status RestoreUnits::restore(FoldersMade& made, const PlanStages& stages, 
     run_.progress.step(fmt::format("unit '{} {}'", planned.kind, base::printable(planned.path)));
     if (is_left_alone(unit)) {
       run_.outcome.left_alone.push_back(planned.path);
+      LG_TRY(remove_empty_stage(unit));
       continue;
     }
     LG_TRY(restore_one(unit, made));
   }
+  return base::Done{};
+}
+
+/// The folders made for a unit of which nothing is put together after all. An earlier run may have left files in them:
+/// those wait for a later one.
+base::Status RestoreUnits::remove_empty_stage(const Unit& unit) {
+  FolderCache cache(run_.tree, run_.target);
+  bool has_files = false;
+  for (auto it = unit.parts.folders.rbegin(); it != unit.parts.folders.rend(); ++it) {
+    const std::uint32_t folder = run_.items.folders[*it].folder;
+    const auto parent = cache.open(run_.tree.parent(folder));
+    if (!parent.ok()) continue;
+    const base::Status removed =
+        run_.target.remove_empty_folder(*parent.value(), run_.tree.name(folder), run_.tree.path(folder));
+    if (removed.ok() || removed.error().system_errno == ENOENT) continue;
+    if (removed.error().system_errno != ENOTEMPTY) return removed;
+    has_files = true;
+  }
+  if (has_files)
+    run_.troubles.refuse(run_.plan.units[unit.number].path, "restore.parts",
+                         fmt::format("what an earlier run put together of it stays in '{}' for a later one",
+                                     run_.tree.path(run_.own_folders[unit.folder].parts)));
   return base::Done{};
 }
 
