@@ -37,6 +37,8 @@ tests/page/check_report.sh "$scratch/report.html"
 
 say "the drill's score can fail"
 python3 tests/drill/score_test.py
+say "a server of the drill leaves no shared memory behind"
+python3 tests/drill/spaces_test.py
 
 say "a hospital of five servers, twice at the same time: the same score"
 for time in 1 2; do
