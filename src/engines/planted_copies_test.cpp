@@ -85,6 +85,12 @@ TEST(PlantedCopies, nothing_planted_in_a_cluster_runs) {
            {"select run_c()", "select run_python()", "select run_immutable(2)", "select shadow.lower('X')",
             "select run_definer()", "do $$ import os $$ language plpython3u"})
         EXPECT_EQ(ask(server, "planted", sql).find('\n'), std::string::npos) << sql;
+      for (const auto& [sql, named] :
+           {std::pair{"select run_python()", "function public.run_python in plpython3u was put out of force"},
+            std::pair{"select * from v_python", "function public.run_python in plpython3u was put out of force"},
+            std::pair{"select run_c()", "function public.run_c in c was put out of force"},
+            std::pair{"select * from v_foreign", "foreign table public.v_foreign by file_fdw was put out of force"}})
+        EXPECT_NE(ask(server, "planted", sql).find(named), std::string::npos) << ask(server, "planted", sql);
       EXPECT_EQ(ask(server, "planted", "select count(*) from t"), "3\n");
       EXPECT_EQ(ask(server, "planted", "select b from generated"), "1\n");
       EXPECT_EQ(ask(server, "planted", "select 'a'::name || 'b'::text"), "ab\n") << "by the built-in operator";
@@ -148,6 +154,8 @@ TEST(PlantedCopies, nothing_planted_in_a_data_directory_runs) {
     EXPECT_EQ(ask(server, "planted", "select * from v_load"), "-\n-\n");
     ask(server, "planted", "select * from v_outfile");
     ask(server, "planted", "select run_library()");
+    EXPECT_NE(ask(server, "planted", "select run_write()").find("it was put out of force, as questions only read"),
+              std::string::npos);
     EXPECT_EQ(ask(server, "planted", "select count(*) from t"), "2\n");
     folder.shell("sleep 1.2");  // an event would have come
     EXPECT_EQ(folder.shell("ls mark"), "init.sql\nplanted\nsecret\n");

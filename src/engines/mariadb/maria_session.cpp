@@ -39,7 +39,12 @@ base::ErrorCode code_of(unsigned number) {
 }
 
 base::Error error_of(MYSQL* connection) {
+  constexpr unsigned k_read_only = 1792;
   const unsigned number = mysql_errno(connection);
+  if (number == k_read_only)
+    return {.code = code_of(number),
+            .what = "a function or view that it asks wants to write: it was put out of force, as questions only read",
+            .hint = fmt::format("MariaDB's number for it is {}", number)};
   return {.code = code_of(number),
           .what = base::printable(mysql_error(connection)),
           .hint = fmt::format("MariaDB's number for it is {}", number)};

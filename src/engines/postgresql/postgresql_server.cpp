@@ -261,7 +261,10 @@ base::Status PostgresqlServer::ask(const std::string& database, const std::strin
   std::uint64_t given = 0;
   base::Status answer = ask_once(found->second, sql, limits, sink, &given);
   if (found->second.is_over()) sessions_.erase(found);
-  if (answer.ok() || answer.error().code != base::ErrorCode::damaged_source || given > 0) return answer;
+  if (answer.ok()) return answer;
+  if (std::string why = find_out_of_force(start_.refused, database, answer.error().what); !why.empty())
+    return base::Error{.code = base::ErrorCode::misuse, .what = std::move(why)};
+  if (answer.error().code != base::ErrorCode::damaged_source || given > 0) return answer;
   // It may be an index that is broken: the table itself is asked.
   LG_ASSIGN(PgSession plain,
             open_reader(database, "-c enable_indexscan=off -c enable_bitmapscan=off -c enable_indexonlyscan=off"));

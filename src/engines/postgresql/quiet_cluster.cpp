@@ -105,8 +105,11 @@ base::Status quiet_database(PgSession& session, const std::string& database, Scr
                          untrusted_functions() + " ORDER BY 1 LIMIT 1000"));
   for (const PgRow& row : functions)
     note(start.refused, fmt::format("function {} in {} (database {})", text(row, 0), text(row, 1), shown));
-  LG_TRY(session.rows("UPDATE pg_proc p SET proacl = '{}' FROM pg_language l WHERE l.oid = p.prolang AND " +
-                      untrusted_functions()));
+  // For the first superuser, whom no right stops anyhow, and so for nobody that asks.
+  LG_TRY(
+      session.rows("UPDATE pg_proc p SET proacl = ARRAY[makeaclitem(oid '10', oid '10', 'EXECUTE', false)] FROM "
+                   "pg_language l WHERE l.oid = p.prolang AND " +
+                   untrusted_functions()));
 
   LG_ASSIGN(
       const std::vector<PgRow> definers,
@@ -126,6 +129,30 @@ base::Status quiet_database(PgSession& session, const std::string& database, Scr
     note(start.refused, fmt::format("foreign table {} by {} (database {})", text(row, 0), text(row, 1), shown));
   LG_TRY(session.rows("UPDATE pg_foreign_data_wrapper SET fdwhandler = 0"));
   return base::Done{};
+}
+
+std::string find_out_of_force(const std::vector<std::string>& refused, std::string_view database,
+                              std::string_view complaint) {
+  constexpr std::string_view k_function = "permission denied for function ";
+  constexpr std::string_view k_wrapper = "foreign-data wrapper \"";
+  std::string kind, named;
+  if (complaint.starts_with(k_function)) {
+    kind = "function ";
+    named = fmt::format(".{} in ", complaint.substr(k_function.size()));
+  } else if (complaint.starts_with(k_wrapper)) {
+    kind = "foreign table ";
+    const std::string_view rest = complaint.substr(k_wrapper.size());
+    named = fmt::format(" by {} (", rest.substr(0, rest.find('"')));
+  } else {
+    return {};
+  }
+  const std::string end = fmt::format(" (database {})", base::printable(database));
+  for (const std::string& one : refused) {
+    if (one.starts_with(kind) && one.ends_with(end) && one.find(named) != std::string::npos)
+      return fmt::format("{} was put out of force, because it could run a program: what asks it gets no answer",
+                         one.substr(0, one.size() - end.size()));
+  }
+  return {};
 }
 
 std::vector<std::string> first_superusers(const UnitView& view, const std::string& folder) {

@@ -29,6 +29,11 @@ inline constexpr std::string_view k_quiet_options =
 /// Once per database.
 [[nodiscard]] base::Status quiet_database(PgSession& session, const std::string& database, ScratchStart& start);
 
+/// Which of `refused`, as quiet_database notes them, PostgreSQL's `complaint` about a question is about, and why that
+/// does not answer; empty: about none.
+[[nodiscard]] std::string find_out_of_force(const std::vector<std::string>& refused, std::string_view database,
+                                            std::string_view complaint);
+
 /// Names that the cluster's first superuser has or had, by the file of accounts.
 [[nodiscard]] std::vector<std::string> first_superusers(const UnitView& view, const std::string& folder);
 

@@ -90,6 +90,8 @@ q "create database planted; use planted; create table t(a int); insert into t va
    create trigger tr before insert on t for each row set @x = load_file('$M/secret');
    delimiter //
    create function run_outfile() returns int deterministic begin select 1 into outfile '$M/outfile'; return 1; end//
+   create table written(a int)//
+   create function run_write() returns int deterministic begin insert into written values (1); return 1; end//
    delimiter ;
    create view v_outfile as select run_outfile() from t limit 1;
    create table away(a int) engine=innodb data directory='$M'; insert into away values(1);
