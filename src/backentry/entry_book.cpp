@@ -9,6 +9,7 @@
 
 #include "backentry/line_file.h"
 #include "base/checksum.h"
+#include "base/human.h"
 #include "base/rfc3339.h"
 #include "os/folder.h"
 
@@ -186,6 +187,29 @@ base::Error corrected_already(std::uint64_t entry, std::uint64_t by) {
           .hint = fmt::format("correct entry {}", by)};
 }
 
+/// Who is already decided to be somebody else; null: nobody decided, or the same.
+const Decision* find_contrary(const Book& book, const Decision& decision) {
+  const Decision* earlier = book.decision_of(decision.entry);
+  if (earlier == nullptr || earlier->patient_number != decision.patient_number) return earlier;
+  // New persons have no number: they are the same when they are called after the same entry.
+  return decision.patient_number.empty() && earlier->called_after() != decision.called_after() ? earlier : nullptr;
+}
+
+base::Error decided_otherwise(const Book& book, const Decision& earlier) {
+  std::string who = fmt::format("is patient '{}'", base::printable(earlier.patient_number));
+  if (earlier.patient_number.empty() && earlier.called_after() != earlier.entry)
+    who = fmt::format("is the new person of entry {}", earlier.called_after());
+  else if (earlier.patient_number.empty())
+    who = "is a new person";
+  return {.code = base::ErrorCode::misuse,
+          .what = fmt::format("'{}' decided {} that entry {} ({}) {}", base::printable(earlier.by), earlier.decided,
+                              earlier.entry, base::printable(book.entries[earlier.entry - 1].name), who),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "ask that person; --overrule decides otherwise all the same, and both decisions stay in the book"};
+}
+
 }  // namespace
 
 base::Result<AddedEntry> add_entry_without_doubts(const std::string& case_folder, Entry entry, const os::Clock& clock,
@@ -212,7 +236,7 @@ base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const
 }
 
 base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,
-                           const Decision& decision, const os::Clock& clock) {
+                           const Decision& decision, EarlierDecision earlier, const os::Clock& clock) {
   return append_to_book(case_folder, [&](const Book& book) -> base::Result<std::vector<nlohmann::ordered_json>> {
     std::vector<nlohmann::ordered_json> lines;
     std::string head = book.head;
@@ -225,6 +249,8 @@ base::Status add_decisions(const std::string& case_folder, const std::vector<std
       one.entry = entry;
       one.person = entries.size() > 1 ? *std::min_element(entries.begin(), entries.end()) : 0;
       one.decided = base::format_rfc3339(clock.now_ns());
+      const Decision* contrary = find_contrary(book, one);
+      if (contrary != nullptr && earlier == EarlierDecision::stands) return decided_otherwise(book, *contrary);
       lines.push_back(sealed(body_of(one, head)));
       head = lines.back()["sha256"].get<std::string>();
     }

@@ -4,6 +4,7 @@
 // the digest of the line before it, the last of which goes into the ledger. Nothing of it is written into any database.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -57,9 +58,11 @@ struct AddedEntry {
 [[nodiscard]] base::Result<AddedEntry> add_entry_without_doubts(const std::string& case_folder, Entry entry,
                                                                 const os::Clock& clock, const AskDoubts& ask);
 /// One decision about several entries says that they are one person; all of it is kept, or none. ErrorCode::misuse: of
-/// one that is not there, or that was corrected.
+/// one that is not there, or that was corrected; with EarlierDecision::stands also of one on which somebody decided
+/// otherwise: who decided what, and when, is in the error.
+enum class EarlierDecision : std::uint8_t { stands, is_overruled };
 [[nodiscard]] base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,
-                                         const Decision& decision, const os::Clock& clock);
+                                         const Decision& decision, EarlierDecision earlier, const os::Clock& clock);
 
 /// One ledger entry over what the book has now.
 [[nodiscard]] base::Status seal_book(const std::string& case_folder, ledger::Ledger& ledger);

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "backentry/entry_age.h"
 #include "backentry/persons_of_numbers.h"
 #include "base/letters.h"
 #include "documents/clean_text.h"
@@ -18,6 +19,8 @@ using base::lower;
 
 constexpr std::size_t k_kept_max = 10;
 constexpr std::size_t k_value_bytes_max = 300;
+constexpr double k_same_age_years = 1;   // people say their age roughly, and are a year older on the next birthday
+constexpr double k_other_age_years = 5;  // far enough to be told
 constexpr std::array<const char*, 5> k_columns = {"number", "name", "sex", "birth_date", "phone"};
 
 /// Of what was typed: the whole, and each side of a slash, as a sheet writes a name in two scripts.
@@ -44,50 +47,43 @@ PatientMatcher::PatientMatcher(const Book& book) {
   }
 }
 
-void PatientMatcher::on_columns(std::span<const std::string> names) {
+void PatientColumns::take(std::span<const std::string> names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     columns_.emplace(lower(names[i]), i);
     if (lower(names[i]).starts_with("name_")) other_names_.push_back(i);
   }
   for (const char* name : k_columns) {
-    if (columns_.find(name) == columns_.end()) missing_.push_back(std::string("no column '") + name + "'");
+    if (!has(name)) missing_.push_back(std::string("no column '") + name + "'");
   }
 }
 
-bool PatientMatcher::on_row(std::span<const std::optional<std::string_view>> values) {
-  ++rows_;
-  const auto value = [&](const char* name) {
-    const auto found = columns_.find(name);
-    if (found == columns_.end() || found->second >= values.size() || !values[found->second]) return std::string_view();
-    return values[found->second]->substr(0, k_value_bytes_max);
-  };
-  std::set<std::uint64_t> touched;
-  const auto look = [&](const auto& index, const std::string& key) {
-    if (key.empty()) return;
-    const auto [begin, end] = index.equal_range(key);
-    for (auto at = begin; at != end; ++at) touched.insert(at->second);
-  };
-  look(by_number_, lower(std::string(value("number"))));
-  look(by_phone_, phone_key(value("phone")));
-  look(by_name_, name_key(value("name")));
-  std::vector<std::string_view> others;
+std::string_view PatientColumns::value(Values values, std::string_view name) const {
+  const auto found = columns_.find(name);
+  if (found == columns_.end() || found->second >= values.size() || !values[found->second]) return {};
+  return values[found->second]->substr(0, k_value_bytes_max);
+}
+
+std::vector<std::string_view> PatientColumns::other_names(Values values) const {
+  std::vector<std::string_view> out;
   for (const std::size_t column : other_names_) {
-    if (column < values.size() && values[column]) others.push_back(values[column]->substr(0, k_value_bytes_max));
+    if (column < values.size() && values[column]) out.push_back(values[column]->substr(0, k_value_bytes_max));
   }
-  for (const std::string_view name : others) look(by_name_, name_key(name));
-  if (touched.empty()) return true;
-  Suggestion row;
-  row.number = documents::clean_text(value("number"));
-  row.name = documents::clean_text(value("name"));
-  for (const std::string_view name : others) row.other_names.push_back(documents::clean_text(name));
-  row.sex = documents::clean_text(value("sex"));
-  row.birth_date = documents::clean_text(value("birth_date"));
-  row.phone = documents::clean_text(value("phone"));
-  for (const std::uint64_t id : touched) consider(*entries_.at(id), row);
-  return true;
+  return out;
 }
 
-void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
+Suggestion PatientColumns::row(Values values) const {
+  Suggestion row;
+  row.number = documents::clean_text(value(values, "number"));
+  row.name = documents::clean_text(value(values, "name"));
+  for (const std::string_view name : other_names(values)) row.other_names.push_back(documents::clean_text(name));
+  row.sex = documents::clean_text(value(values, "sex"));
+  row.birth_date = documents::clean_text(value(values, "birth_date"));
+  row.phone = documents::clean_text(value(values, "phone"));
+  row.place = documents::clean_text(value(values, "place"));
+  return row;
+}
+
+Suggestion weighed(const Entry& entry, const Suggestion& row) {
   Suggestion one = row;
   const auto add = [&](bool same, unsigned weight, const char* reason) {
     if (!same) return;
@@ -101,15 +97,67 @@ void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
   const bool is_called_so = std::any_of(row.other_names.begin(), row.other_names.end(),
                                         [&](const std::string& other) { return names.contains(name_key(other)); });
   add(is_called_so || names.contains(name_key(row.name)), 3, "same name");
-  add(entry.sex != "U" && lower(entry.sex) == lower(row.sex.substr(0, 1)), 1, "same sex");
-  if (entry.sex != "U" && !row.sex.empty() && lower(entry.sex) != lower(row.sex.substr(0, 1)))
-    one.reasons.emplace_back("BUT another sex");
+  one.is_alike = !one.reasons.empty();
+  one.years_apart = years_apart(entry, row.birth_date);
+  add(one.years_apart && *one.years_apart <= k_same_age_years, 2, "same age");
+  const bool is_same_sex = lower(entry.sex) == lower(row.sex.substr(0, 1));
+  add(entry.sex != "U" && is_same_sex, 1, "same sex");
+  add(!entry.place.empty() && lower(entry.place) == lower(row.place), 1, "same place");
+  if (entry.sex != "U" && !row.sex.empty() && !is_same_sex) one.reasons.emplace_back("BUT another sex");
+  if (one.years_apart && *one.years_apart > k_other_age_years) one.reasons.emplace_back("BUT another age");
+  return one;
+}
+
+void PatientMatcher::on_columns(std::span<const std::string> names) { columns_.take(names); }
+
+bool PatientMatcher::on_row(std::span<const std::optional<std::string_view>> values) {
+  ++rows_;
+  std::set<std::uint64_t> touched;
+  const auto look = [&](const auto& index, const std::string& key) {
+    if (key.empty()) return;
+    const auto [begin, end] = index.equal_range(key);
+    for (auto at = begin; at != end; ++at) touched.insert(at->second);
+  };
+  look(by_number_, lower(std::string(columns_.value(values, "number"))));
+  look(by_phone_, phone_key(columns_.value(values, "phone")));
+  look(by_name_, name_key(columns_.value(values, "name")));
+  for (const std::string_view name : columns_.other_names(values)) look(by_name_, name_key(name));
+  if (touched.empty()) return true;
+  const Suggestion row = columns_.row(values);
+  for (const std::uint64_t id : touched) consider(*entries_.at(id), row);
+  return true;
+}
+
+void PatientMatcher::consider(const Entry& entry, const Suggestion& row) {
+  Suggestion one = weighed(entry, row);
   ++found_[entry.id];
   std::vector<Suggestion>& kept = kept_[entry.id];
-  const auto place =
-      std::find_if(kept.begin(), kept.end(), [&](const Suggestion& other) { return other.weight < one.weight; });
+  const auto place = std::find_if(kept.begin(), kept.end(), [&](const Suggestion& other) {
+    if (other.weight != one.weight) return other.weight < one.weight;
+    return one.years_apart && (!other.years_apart || *one.years_apart < *other.years_apart);
+  });
   kept.insert(place, std::move(one));
   if (kept.size() > k_kept_max) kept.pop_back();
+}
+
+std::vector<std::string> PatientMatcher::ordered_by(const Entry& entry) const {
+  std::vector<std::string> out;
+  const auto add = [&](bool is_known, const char* column, const char* name) {
+    if (is_known && columns_.has(column)) out.emplace_back(name);
+  };
+  add(!entry.patient_number.empty(), "number", "patient number");
+  add(!phone_key(entry.phone).empty(), "phone", "telephone");
+  add(!entry.name.empty(), "name", "name");
+  add(read_age(entry.age).has_value(), "birth_date", "age");
+  add(entry.sex != "U", "sex", "sex");
+  add(!entry.place.empty(), "place", "place");
+  return out;
+}
+
+bool PatientLookUp::on_row(std::span<const std::optional<std::string_view>> values) {
+  if (documents::clean_text(columns_.value(values, "number")) != number_) return true;
+  found_ = columns_.row(values);
+  return false;
 }
 
 const std::vector<Suggestion>& PatientMatcher::suggestions(std::uint64_t entry) const {

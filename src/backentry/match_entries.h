@@ -8,6 +8,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backentry/entry_book.h"
@@ -22,13 +24,41 @@ struct Suggestion {
   std::string sex;
   std::string birth_date;
   std::string phone;
-  std::vector<std::string> reasons;  // "same telephone", "same name"
-  unsigned weight = 0;               // more is likelier
+  std::string place;                  // ward or clinic where the person is, if the question has it
+  std::vector<std::string> reasons;   // "same telephone", "same name", "BUT another sex"
+  unsigned weight = 0;                // more is likelier
+  std::optional<double> years_apart;  // between its age and the entry's; among equals the nearest is first
+  bool is_alike = false;              // the number, the telephone or the name is the same
 };
 
-/// Takes rows of patients in, as a query with the columns number, name, sex, birth_date, phone gives them (and any
-/// whose name begins with "name_": the same person written otherwise), and keeps the ten likeliest for each standing
-/// entry without a decision. Memory does not grow with the rows. One thread.
+/// What speaks for and against it that the entry is about the person of the row.
+[[nodiscard]] Suggestion weighed(const Entry& entry, const Suggestion& row);
+
+/// Which column of a question about patients is what: number, name, sex, birth_date, phone; place, where there is one;
+/// and any whose name begins with "name_": the same person written otherwise.
+class PatientColumns {
+ public:
+  void take(std::span<const std::string> names);
+  /// What the question lacks: "no column 'phone'".
+  [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
+  [[nodiscard]] bool has(std::string_view name) const { return columns_.find(name) != columns_.end(); }
+
+  using Values = std::span<const std::optional<std::string_view>>;
+  /// At most 300 bytes of it, as the database gave it.
+  [[nodiscard]] std::string_view value(Values values, std::string_view name) const;
+  [[nodiscard]] std::vector<std::string_view> other_names(Values values) const;
+  /// Without weight and reasons; clean.
+  [[nodiscard]] Suggestion row(Values values) const;
+
+ private:
+  std::map<std::string, std::size_t, std::less<>> columns_;
+  std::vector<std::size_t> other_names_;
+  std::vector<std::string> missing_;
+};
+
+/// Takes rows of patients in, as a question with PatientColumns gives them, and keeps the ten likeliest for each
+/// standing entry without a decision: by what is the same, and among equals by the nearest age. Memory does not grow
+/// with the rows. One thread.
 class PatientMatcher final : public engines::RowSink {
  public:
   explicit PatientMatcher(const Book& book);
@@ -36,12 +66,14 @@ class PatientMatcher final : public engines::RowSink {
   bool on_row(std::span<const std::optional<std::string_view>> values) override;
 
   /// What the query lacks: "no column 'phone'".
-  [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
+  [[nodiscard]] const std::vector<std::string>& missing() const { return columns_.missing(); }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
   /// Of an entry, the likeliest first.
   [[nodiscard]] const std::vector<Suggestion>& suggestions(std::uint64_t entry) const;
   /// How many there were of an entry, of which suggestions() are the likeliest.
   [[nodiscard]] std::uint64_t found(std::uint64_t entry) const;
+  /// By what the suggestions of an entry are ordered: what was typed of it and the question has, "telephone", "age".
+  [[nodiscard]] std::vector<std::string> ordered_by(const Entry& entry) const;
   /// Open entries with the same telephone under another downtime number: one person twice, or a family.
   [[nodiscard]] std::vector<const Entry*> same_phone(const Entry& entry) const;
 
@@ -52,12 +84,24 @@ class PatientMatcher final : public engines::RowSink {
   std::multimap<std::string, std::uint64_t, std::less<>> by_number_;
   std::multimap<std::string, std::uint64_t, std::less<>> by_phone_;
   std::multimap<std::string, std::uint64_t, std::less<>> by_name_;
-  std::map<std::string, std::size_t, std::less<>> columns_;
-  std::vector<std::size_t> other_names_;  // columns
-  std::vector<std::string> missing_;
+  PatientColumns columns_;
   std::uint64_t rows_ = 0;
   std::map<std::uint64_t, std::vector<Suggestion>> kept_;
   std::map<std::uint64_t, std::uint64_t> found_;
+};
+
+/// Looks through the same rows for one patient number.
+class PatientLookUp final : public engines::RowSink {
+ public:
+  explicit PatientLookUp(std::string number) : number_(std::move(number)) {}
+  void on_columns(std::span<const std::string> names) override { columns_.take(names); }
+  bool on_row(std::span<const std::optional<std::string_view>> values) override;
+  [[nodiscard]] const std::optional<Suggestion>& found() const { return found_; }
+
+ private:
+  std::string number_;
+  PatientColumns columns_;
+  std::optional<Suggestion> found_;
 };
 
 }  // namespace lastgood::backentry

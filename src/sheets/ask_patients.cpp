@@ -53,7 +53,7 @@ base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std:
 }
 
 base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,
-                                       backentry::PatientMatcher& matcher) {
+                                       engines::RowSink& sink) {
   LG_ASSIGN(const Candidates candidates, find_candidates(of, question.unit, options.damaged_root));
   std::string seen = candidates.left_out;
   for (const Candidate& candidate : candidates.list) {
@@ -65,7 +65,7 @@ base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& 
     engines::ScratchServer& server = *opened.value().server;
     LG_ASSIGN(const std::string database, find_database(server, question.unit.database));
     const engines::RowLimits limits{.rows = k_patients_max, .bytes = k_bytes_max, .statement_time = k_time_max};
-    LG_TRY(server.ask(database, question.sql, limits, matcher));
+    LG_TRY(server.ask(database, question.sql, limits, sink));
     const engines::ScratchStart& start = server.start();
     LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
     return start.data_as_of_ns == 0 ? candidate.source

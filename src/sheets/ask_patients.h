@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "backentry/match_entries.h"
+#include "engines/scratch_server.h"
 #include "sheets/make_sheets.h"
 #include "sheets/packs.h"
 
@@ -21,8 +21,8 @@ struct PatientQuestion {
 [[nodiscard]] base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
                                                                   const MakeOptions& options);
 
-/// Gives all patients of the newest copy that starts to `matcher`. The copy's name, and as of when it is.
+/// Gives all patients of the newest copy that starts to `sink`. The copy's name, and as of when it is.
 [[nodiscard]] base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question,
-                                                     const MakeOptions& options, backentry::PatientMatcher& matcher);
+                                                     const MakeOptions& options, engines::RowSink& sink);
 
 }  // namespace lastgood::sheets

@@ -23,6 +23,7 @@ struct EntryOptions {
   std::string number;
   bool is_new = false;
   bool as_written = false;
+  bool overrule = false;
   std::string form = "hl7";
   std::string out;
   bool overwrite = false;

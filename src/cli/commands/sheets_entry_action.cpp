@@ -269,14 +269,18 @@ std::vector<SheetsWord> declare_back_entry(CLI::App& app) {
       ->check(CLI::IsMember({"postgresql", "mariadb", "sqlite"}))
       ->capture_default_str();
   match->add_option("--database", options->database, "of it")->type_name("NAME");
-  match->add_option("--sql", options->sql, "question with the columns number, name, sex, birth_date, phone")
+  match
+      ->add_option("--sql", options->sql,
+                   "question with the columns number, name, sex, birth_date, phone, and place if there is one")
       ->type_name("SQL");
   match->add_option("--scratch", options->scratch, "databases are started on copies below this folder")
       ->type_name("DIR");
   match->add_option("--decide", options->decide, "entries about one person")->type_name("ENTRY...");
-  match->add_option("--number", options->number, "who it is: the number in the database, as match has shown it")
-      ->type_name("NUMBER");
-  match->add_flag("--as-written", options->as_written, "keep a NUMBER, too, that no match has shown");
+  match->add_option("--number", options->number, "who it is: the number in the database")->type_name("NUMBER");
+  match->add_flag("--as-written", options->as_written,
+                  "keep a NUMBER, too, that the database has not, or for somebody of another "
+                  "name and telephone");
+  match->add_flag("--overrule", options->overrule, "decide otherwise than somebody has; both decisions are kept");
   match->add_flag("--new", options->is_new, "it is nobody whom the database knows");
   match->add_option("--by", options->by, "who decides")->type_name("NAME");
   CLI::App* exported = app.add_subcommand("export", "write the entries as HL7 v2 messages or a table, for review");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 #include <set>
+#include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,7 @@
 #include "cli/output/back_entry_lines.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/output/shell_word.h"
 #include "os/clock.h"
 #include "readiness/kept_services.h"
 #include "services/leave_out.h"
@@ -41,11 +43,6 @@ void print_decision(const backentry::Decision& decision, Context& context) {
   context.out << line.dump() << "\n";
 }
 
-base::Error never_shown(const std::string& number) {
-  return base::misuse(fmt::format("no 'sheets match' has shown a patient '{}'", base::printable(number)),
-                      "look whether it was typed rightly; --as-written keeps it all the same");
-}
-
 /// Those that stay open under the numbers of what was decided: a number is one person.
 void print_left_open(const backentry::Book& book, const std::vector<std::uint64_t>& decided, Context& context) {
   for (const backentry::Clash& clash : backentry::open_clashes(book)) {
@@ -54,81 +51,6 @@ void print_left_open(const backentry::Book& book, const std::vector<std::uint64_
     };
     if (std::any_of(clash.entries.begin(), clash.entries.end(), is_decided)) print_clash(book, clash, context);
   }
-}
-
-Outcome run_decide(const EntryOptions& options, Context& context) {
-  if (options.by.empty() || (options.number.empty() == !options.is_new))
-    return Failure{
-        base::misuse("a decision needs who decides, and either a patient's number or that the person is new",
-                     "such as: sheets match --decide 7 --number UH0012345 --by 'Dr Rao', or --new instead of --number"),
-        ExitCode::wrong_use};
-  auto opened = open_to_read(context);
-  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
-  const Session& session = std::get<Session>(opened);
-  if (!options.is_new && !options.as_written) {
-    LG_OUTCOME(const bool was_shown, backentry::was_shown(session.folder, options.number), ExitCode::case_damaged);
-    if (!was_shown) return Failure{never_shown(options.number), ExitCode::wrong_use};
-  }
-  const base::Status kept = backentry::add_decisions(session.folder, options.decide,
-                                                     {0, options.number, options.by, {}, 0}, os::SystemClock());
-  if (!kept.ok()) return Failure{kept.error(), exit_code_of_case_error(kept.error().code)};
-  const base::Status sealed = seal_back_entries(session.folder);
-  if (!sealed.ok()) return Failure{sealed.error(), ExitCode::ledger_failed};
-  LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
-  if (context.output == Output::json) {
-    for (const std::uint64_t entry : options.decide) print_decision(*book.decision_of(entry), context);
-  } else {
-    context.out << fmt::format("{} decided\n", options.decide.size());
-  }
-  print_left_open(book, options.decide, context);
-  return ExitCode::done;
-}
-
-void print_pair_json(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
-  nlohmann::ordered_json line = {{"type", "back_entry_match"}, {"entry", entry.id}};
-  set_text(line, "number", entry.number);
-  set_text(line, "name", entry.name);
-  line["found"] = matcher.found(entry.id);
-  line["suggestions"] = nlohmann::ordered_json::array();
-  for (const backentry::Suggestion& one : matcher.suggestions(entry.id))
-    line["suggestions"].push_back({{"patient_number", base::printable(one.number)},
-                                   {"name", base::printable(one.name)},
-                                   {"other_names", one.other_names},
-                                   {"sex", base::printable(one.sex)},
-                                   {"birth_date", base::printable(one.birth_date)},
-                                   {"phone", base::printable(one.phone)},
-                                   {"reasons", one.reasons}});
-  line["same_telephone"] = nlohmann::ordered_json::array();
-  for (const backentry::Entry* other : matcher.same_phone(entry)) line["same_telephone"].push_back(other->id);
-  context.out << line.dump() << "\n";
-}
-
-void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
-  if (context.output == Output::json) return print_pair_json(entry, matcher, context);
-  context.out << fmt::format("entry {}: {} {}\n  typed:    {:<14} {:<30} {} {:<10} {}\n", entry.id,
-                             backentry::name_of(entry.what), base::printable(entry.number),
-                             base::printable(entry.patient_number), base::printable(entry.name), entry.sex,
-                             base::printable(entry.age), base::printable(entry.phone));
-  const std::vector<const backentry::Entry*> same = matcher.same_phone(entry);
-  for (std::size_t i = 0; i < std::min(same.size(), k_same_shown_max); ++i)
-    context.out << fmt::format("  same telephone: {} {}\n", base::printable(same[i]->number),
-                               base::printable(backentry::person_line(*same[i])));
-  if (same.size() > k_same_shown_max)
-    context.out << fmt::format("  same telephone: {} more entries\n", same.size() - k_same_shown_max);
-  const std::vector<backentry::Suggestion>& suggestions = matcher.suggestions(entry.id);
-  if (suggestions.empty()) context.out << "  database: nobody with this number, telephone or name\n";
-  for (const backentry::Suggestion& one : suggestions) {
-    std::string reasons;
-    for (const std::string& reason : one.reasons) reasons += (reasons.empty() ? "" : ", ") + reason;
-    std::string name = one.name;
-    for (const std::string& other : one.other_names) name += " / " + other;
-    context.out << fmt::format("  database: {:<14} {:<30} {} {:<10} {}  ({})\n", one.number, name, one.sex,
-                               one.birth_date, one.phone, reasons);
-  }
-  if (matcher.found(entry.id) > suggestions.size())
-    context.out << fmt::format(
-        "  {} of {} that fit are shown, the likeliest: a telephone or a patient number tells more\n",
-        suggestions.size(), human_count(matcher.found(entry.id)));
 }
 
 base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, sheets::CaseOfSheets& of,
@@ -160,6 +82,149 @@ void take_logs(services::DataUnit& unit, const std::string& case_folder) {
   }
 }
 
+/// Asks the newest copy that answers; its name, and as of when it is.
+std::variant<std::string, Failure> ask(const EntryOptions& options, Session& session, engines::RowSink& sink) {
+  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
+             ExitCode::ledger_broken);
+  TerminalPrompt prompt;
+  sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
+  sheets::MakeOptions make;
+  make.scratch = scratch_folder_of(options.scratch);
+  make.open_server = &engines::open_scratch_server;
+  LG_OUTCOME(sheets::PatientQuestion question, question_of(options, of, make), ExitCode::source_missing);
+  take_logs(question.unit, session.folder);
+  LG_OUTCOME(std::string source, sheets::ask_patients(of, question, make, sink), ExitCode::in_part);
+  return source;
+}
+
+std::string person_of(const backentry::Suggestion& one) {
+  return fmt::format("{}, {}, born {}, telephone {}", base::printable(one.name), base::printable(one.sex),
+                     one.birth_date.empty() ? "unknown" : base::printable(one.birth_date),
+                     one.phone.empty() ? "unknown" : base::printable(one.phone));
+}
+
+/// A number that was not shown: it must be somebody's, and of somebody who can be meant, because a wrong digit leads to
+/// nobody or to a stranger.
+base::Status check_not_shown(const EntryOptions& options, Session& session, Context& context) {
+  const std::string number = base::printable(options.number);
+  LG_ASSIGN(const backentry::Book book, backentry::read_book(session.folder));
+  backentry::PatientLookUp look_up(options.number);
+  const auto source = ask(options, session, look_up);
+  const std::string hint = "look whether it was typed rightly; --as-written keeps it all the same";
+  if (const auto* failure = std::get_if<Failure>(&source))
+    return base::misuse(fmt::format("no 'sheets match' has shown a patient '{}', and the database cannot be asked: {}",
+                                    number, failure->error.what),
+                        hint);
+  if (!look_up.found())
+    return base::misuse(fmt::format("no 'sheets match' has shown a patient '{}', and {} has none", number,
+                                    base::printable(std::get<std::string>(source))),
+                        hint);
+  const std::string person = person_of(*look_up.found());
+  const bool can_be = std::any_of(options.decide.begin(), options.decide.end(), [&](std::uint64_t id) {
+    const backentry::Entry* entry = book.standing_for(id);
+    return entry != nullptr && backentry::weighed(*entry, *look_up.found()).is_alike;
+  });
+  if (!can_be)
+    return base::misuse(
+        fmt::format("patient '{}' is {}: neither name nor telephone nor number of what was typed", number, person),
+        hint);
+  if (context.output == Output::text) context.out << fmt::format("{} is {}\n", number, person);
+  return backentry::keep_shown(session.folder, {options.number});
+}
+
+Outcome run_decide(const EntryOptions& options, Context& context) {
+  if (options.by.empty() || (options.number.empty() == !options.is_new))
+    return Failure{
+        base::misuse("a decision needs who decides, and either a patient's number or that the person is new",
+                     "such as: sheets match --decide 7 --number UH0012345 --by 'Dr Rao', or --new instead of --number"),
+        ExitCode::wrong_use};
+  auto opened = open_to_read(context);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  if (!options.is_new && !options.as_written) {
+    LG_OUTCOME(const bool was_shown, backentry::was_shown(session.folder, options.number), ExitCode::case_damaged);
+    if (!was_shown) {
+      const base::Status checked = check_not_shown(options, session, context);
+      if (!checked.ok()) return Failure{checked.error(), exit_code_of_case_error(checked.error().code)};
+    }
+  }
+  const auto earlier = options.overrule ? backentry::EarlierDecision::is_overruled : backentry::EarlierDecision::stands;
+  const base::Status kept = backentry::add_decisions(
+      session.folder, options.decide, {0, options.number, options.by, {}, 0}, earlier, os::SystemClock());
+  if (!kept.ok()) return Failure{kept.error(), exit_code_of_case_error(kept.error().code)};
+  const base::Status sealed = seal_back_entries(session.folder);
+  if (!sealed.ok()) return Failure{sealed.error(), ExitCode::ledger_failed};
+  LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
+  if (context.output == Output::json) {
+    for (const std::uint64_t entry : options.decide) print_decision(*book.decision_of(entry), context);
+  } else {
+    context.out << fmt::format("{} decided\n", options.decide.size());
+  }
+  print_left_open(book, options.decide, context);
+  return ExitCode::done;
+}
+
+void print_pair_json(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
+  nlohmann::ordered_json line = {{"type", "back_entry_match"}, {"entry", entry.id}};
+  set_text(line, "number", entry.number);
+  set_text(line, "name", entry.name);
+  line["found"] = matcher.found(entry.id);
+  line["ordered_by"] = matcher.ordered_by(entry);
+  line["suggestions"] = nlohmann::ordered_json::array();
+  for (const backentry::Suggestion& one : matcher.suggestions(entry.id))
+    line["suggestions"].push_back({{"patient_number", base::printable(one.number)},
+                                   {"name", base::printable(one.name)},
+                                   {"other_names", one.other_names},
+                                   {"sex", base::printable(one.sex)},
+                                   {"birth_date", base::printable(one.birth_date)},
+                                   {"phone", base::printable(one.phone)},
+                                   {"place", base::printable(one.place)},
+                                   {"reasons", one.reasons}});
+  line["same_telephone"] = nlohmann::ordered_json::array();
+  for (const backentry::Entry* other : matcher.same_phone(entry)) line["same_telephone"].push_back(other->id);
+  context.out << line.dump() << "\n";
+}
+
+/// By what the likeliest were chosen, where there are more.
+void print_order(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
+  const std::vector<std::string> by = matcher.ordered_by(entry);
+  std::string names;
+  for (const std::string& name : by) names += (names.empty() ? "" : ", ") + name;
+  const bool has_age = std::find(by.begin(), by.end(), "age") != by.end();
+  const std::size_t shown = matcher.suggestions(entry.id).size();
+  context.out << fmt::format(
+      "  {} of {} that fit are shown, those first of whom most is the same ({}){}; {} more are not: a telephone or a "
+      "patient number tells more, and --decide takes the NUMBER of one who is not shown\n",
+      shown, human_count(matcher.found(entry.id)), names,
+      has_age ? ", among equals the nearest in age" : ", no age to go by",
+      human_count(matcher.found(entry.id) - shown));
+}
+
+void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
+  if (context.output == Output::json) return print_pair_json(entry, matcher, context);
+  context.out << fmt::format("entry {}: {} {}\n  typed:    {:<14} {:<30} {} {:<10} {}\n", entry.id,
+                             backentry::name_of(entry.what), base::printable(entry.number),
+                             base::printable(entry.patient_number), base::printable(entry.name), entry.sex,
+                             base::printable(entry.age), base::printable(entry.phone));
+  const std::vector<const backentry::Entry*> same = matcher.same_phone(entry);
+  for (std::size_t i = 0; i < std::min(same.size(), k_same_shown_max); ++i)
+    context.out << fmt::format("  same telephone: {} {}\n", base::printable(same[i]->number),
+                               base::printable(backentry::person_line(*same[i])));
+  if (same.size() > k_same_shown_max)
+    context.out << fmt::format("  same telephone: {} more entries\n", same.size() - k_same_shown_max);
+  const std::vector<backentry::Suggestion>& suggestions = matcher.suggestions(entry.id);
+  if (suggestions.empty()) context.out << "  database: nobody with this number, telephone or name\n";
+  for (const backentry::Suggestion& one : suggestions) {
+    std::string reasons;
+    for (const std::string& reason : one.reasons) reasons += (reasons.empty() ? "" : ", ") + reason;
+    std::string name = one.name;
+    for (const std::string& other : one.other_names) name += " / " + other;
+    context.out << fmt::format("  database: {:<14} {:<30} {} {:<10} {}  ({})\n", one.number, name, one.sex,
+                               one.birth_date, one.phone, reasons);
+  }
+  if (matcher.found(entry.id) > suggestions.size()) print_order(entry, matcher, context);
+}
+
 /// Of all who are printed below.
 std::set<std::string> shown_numbers(const backentry::Book& book, const backentry::PatientMatcher& matcher) {
   std::set<std::string> out;
@@ -176,25 +241,18 @@ Outcome run_match(const EntryOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
-             ExitCode::ledger_broken);
   LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
   if (book.entries.empty()) {
-    context.out << "nothing was entered yet; next: lastgood sheets enter --by NAME\n";
+    context.out << fmt::format("nothing was entered yet; next: lastgood --case {} sheets enter --by NAME\n",
+                               shell_word(session.folder));
     return ExitCode::done;
   }
-  TerminalPrompt prompt;
-  sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
-  sheets::MakeOptions make;
-  make.scratch = scratch_folder_of(options.scratch);
-  make.open_server = &engines::open_scratch_server;
-  LG_OUTCOME(sheets::PatientQuestion question, question_of(options, of, make), ExitCode::source_missing);
-  take_logs(question.unit, session.folder);
   backentry::PatientMatcher matcher(book);
-  LG_OUTCOME(const std::string source, sheets::ask_patients(of, question, make, matcher), ExitCode::in_part);
+  auto source = ask(options, session, matcher);
+  if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
   if (context.output == Output::text) {
     context.out << fmt::format("compared with {} persons of {}\n", human_count(matcher.rows()),
-                               base::printable(source));
+                               base::printable(std::get<std::string>(source)));
     for (const std::string& missing : matcher.missing()) context.out << "the question has " << missing << "\n";
   }
   const base::Status kept = backentry::keep_shown(session.folder, shown_numbers(book, matcher));
@@ -204,8 +262,10 @@ Outcome run_match(const EntryOptions& options, Context& context) {
   }
   for (const backentry::Clash& clash : backentry::open_clashes(book)) print_clash(book, clash, context);
   if (context.output == Output::text)
-    context.out << "who is who is for a person to decide: lastgood sheets match --decide ENTRY... --number NUMBER (or "
-                   "--new) --by NAME\n";
+    context.out << fmt::format(
+        "who is who is for a person to decide: lastgood --case {} sheets match --decide ENTRY... --number NUMBER (or "
+        "--new) --by NAME\n",
+        shell_word(session.folder));
   return ExitCode::done;
 }
 
