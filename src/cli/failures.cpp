@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/failures.h"
+#include "cli/output/with_case.h"
 
 #include <ostream>
 
@@ -86,7 +87,7 @@ std::string_view hint_for(ExitCode code) {
 void print_failure(const Context& context, const base::Error& error, ExitCode code) {
   context.err << "lastgood: error: " << error.what << "\n";
   const std::string_view hint = error.hint.empty() ? hint_for(code) : std::string_view(error.hint);
-  if (!hint.empty()) context.err << "hint: " << hint << "\n";
+  if (!hint.empty()) context.err << "hint: " << with_case(hint, context.case_folder) << "\n";
 }
 
 void print_unopened(const Context& context, const std::vector<base::Error>& failures) {

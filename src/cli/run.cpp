@@ -12,6 +12,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
+#include "cli/output/with_case.h"
 #include "os/terminal.h"
 
 namespace lastgood::cli {
@@ -63,7 +64,7 @@ void print_error(const Context& context, const base::Error& error, ExitCode code
                                    {"message", base::printable(error.what)},
                                    {"exit_code", static_cast<int>(code)}};
     const std::string_view hint = error.hint.empty() ? hint_for(code) : std::string_view(error.hint);
-    if (!hint.empty()) line["hint"] = base::printable(hint);
+    if (!hint.empty()) line["hint"] = base::printable(with_case(hint, context.case_folder));
     context.out << line.dump() << "\n";
   }
   print_failure(context, error, code);

@@ -74,3 +74,8 @@ expect_text out "-n '__fish_seen_subcommand_from sheets; and __fish_seen_subcomm
 # Every command that prints can be read by programs.
 expect_exit 0 "$LASTGOOD" --case one.case report --json
 python3 -c 'import json; line = json.loads(open("out").read()); assert line["type"] == "report" and line["format"] == "text" and line["text"], line'
+# What is proposed works as it is printed, also where the case came by --case.
+expect_exit 0 "$LASTGOOD" --case one.case questions
+expect_text out 'next: lastgood --case one.case scan PATH, lastgood --case one.case indicators PATH'
+expect_exit 0 "$LASTGOOD" --case one.case sheets match
+expect_text out 'one.case sheets enter --by NAME'

@@ -70,7 +70,7 @@ write_services "$folder"
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 expect_exit 1 "$LASTGOOD" --case c.case services start
 expect_text out "archive_command = 'touch"
-expect_text out "lastgood replay $folder"
+expect_text out "lastgood --case c.case replay $folder"
 [ ! -e "$folder/postmaster.pid" ]
 "$LASTGOOD" --case c.case replay "$folder" >out 2>err || { cat out err; exit 1; }
 expect_text out 'not in force any more'

@@ -193,7 +193,7 @@ expect_exit 0 "$LASTGOOD" --case c.case restore pg.json --in-place
 [ -e pg/postgresql.conf ]
 expect_exit 1 "$LASTGOOD" --case c.case services start
 expect_text out "postgresql.conf:2 archive_command"
-expect_text out "lastgood replay $here/pg"
+expect_text out "lastgood --case c.case replay $here/pg" # as it is printed it works
 [ ! -e db-is-up ]
 [ "$(grep -c '"service-start-refused"' c.case/ledger)" -eq 1 ]
 echo 'allow_settings = ["archive_command"]' >>pg.toml

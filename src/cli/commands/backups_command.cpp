@@ -267,7 +267,8 @@ Outcome run_list(Context& context) {
     }
   }
   if (all.empty() && context.output == Output::text)
-    context.out << "no sources yet\nnext: lastgood backups add NAME URL\n";
+    context.out << fmt::format("no sources yet\nnext: lastgood --case {} backups add NAME URL\n",
+                               shell_word(session.folder));
   return is_any_struck ? ExitCode::bad_found : ExitCode::done;
 }
 

@@ -13,6 +13,7 @@
 #include "cli/commands/rdap_questions.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/with_case.h"
 #include "cli/time_option.h"
 #include "documents/write_document.h"
 #include "dossier/write_dossier.h"
@@ -176,7 +177,9 @@ void print_next(const std::vector<Asked>& asked, const network::AddressData* dat
            "have; so with vpn, cdn, mobile, access, tor_exits\n";
   }
   const bool of_case = std::any_of(asked.begin(), asked.end(), [](const Asked& one) { return one.first.has_value(); });
-  if (of_case) context.out << "next: lastgood questions --out letters    # asks those who know who used them\n";
+  if (of_case)
+    context.out << with_case("next: lastgood questions --out letters    # asks those who know who used them\n",
+                             context.case_folder);
 }
 
 /// Addresses can be asked about without a case, too.

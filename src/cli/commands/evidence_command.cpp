@@ -141,14 +141,18 @@ Outcome run_add(const EvidenceOptions& options, Context& context) {
   return in_part || !failures.empty() ? ExitCode::in_part : ExitCode::done;
 }
 
+void print_no_evidence(const Session& session, Context& context) {
+  context.out << fmt::format("no evidence yet; 'lastgood --case {} evidence add PATH' takes some\n",
+                             shell_word(session.folder));
+}
+
 Outcome run_list(const EvidenceOptions& /*options*/, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   LG_OUTCOME(const evidence::CustodyRecords records, evidence::read_custody(std::get<Session>(opened).folder),
              ExitCode::ledger_broken);
   for (const evidence::EvidenceItem& item : records.items()) print(item, context);
-  if (records.items().empty() && context.output == Output::text)
-    context.out << "no evidence yet; 'lastgood evidence add PATH' takes some\n";
+  if (records.items().empty() && context.output == Output::text) print_no_evidence(std::get<Session>(opened), context);
   return ExitCode::done;
 }
 
@@ -283,8 +287,7 @@ Outcome run_verify(const EvidenceOptions& options, Context& context) {
     if (std::holds_alternative<Failure>(outcome)) return outcome;
     worst = worse_of(worst, std::get<ExitCode>(outcome));
   }
-  if (items.empty() && context.output == Output::text)
-    context.out << "no evidence yet; 'lastgood evidence add PATH' takes some\n";
+  if (items.empty() && context.output == Output::text) print_no_evidence(session, context);
   return worst;
 }
 

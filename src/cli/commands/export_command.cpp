@@ -9,6 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/with_case.h"
 #include "exports/export_case.h"
 
 namespace lastgood::cli {
@@ -63,7 +64,8 @@ void print(const exports::ExportOutcome& outcome, const exports::ExportRequest& 
     context.out << fmt::format("{} values beyond the case's limits are left out\n", human_count(outcome.beyond_limits));
   if (request.form == exports::Form::timesketch)
     context.out << "it names the organisation's machines, accounts and paths: for your own team's Timesketch\n";
-  context.out << "next: read it before you send it; 'lastgood ledger sign' proves what was sent\n";
+  context.out << with_case("next: read it before you send it; 'lastgood ledger sign' proves what was sent\n",
+                           context.case_folder);
 }
 
 Outcome run_export(const ExportOptions& options, Context& context) {

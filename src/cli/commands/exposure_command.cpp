@@ -12,6 +12,7 @@
 #include "cli/output/exposure_lines.h"
 #include "cli/output/progress_line.h"
 #include "cli/output/shell_word.h"
+#include "cli/output/with_case.h"
 #include "evidence/custody.h"
 #include "exposure/count_exposure.h"
 #include "exposure/read_results.h"
@@ -52,7 +53,8 @@ base::Status check_evidence(const std::string& case_folder, const ExposureOption
 
 void print(const exposure::ExposureResults& results, const ExposureOptions& options, Context& context) {
   const auto detail = options.columns ? ExposureDetail::columns : ExposureDetail::summary;
-  context.out << (context.output == Output::json ? json_lines_of(results) : text_of(results, detail));
+  context.out << (context.output == Output::json ? json_lines_of(results)
+                                                 : with_case(text_of(results, detail), context.case_folder));
 }
 
 Outcome run_show(const ExposureOptions& options, Context& context) {
@@ -64,7 +66,9 @@ Outcome run_show(const ExposureOptions& options, Context& context) {
     return ExitCode::done;
   }
   if (context.output == Output::text)
-    context.out << "nothing was counted yet: unknown, which is not none\nnext: lastgood exposure PATH...\n";
+    context.out << fmt::format(
+        "nothing was counted yet: unknown, which is not none\nnext: lastgood --case {} exposure PATH...\n",
+        shell_word(std::get<Session>(opened).folder));
   return ExitCode::done;
 }
 

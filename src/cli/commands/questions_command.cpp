@@ -14,6 +14,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
+#include "cli/output/with_case.h"
 #include "documents/write_document.h"
 #include "facts/case_facts.h"
 #include "os/atomic_file.h"
@@ -176,9 +177,10 @@ void print(const questions::Packs& packs, const std::vector<Letter>& letters, co
                                pack.network.empty() ? "" : ": " + base::printable(pack.network));
   }
   if (packs.packs.empty()) {
-    context.out
-        << "no letter: the case names no account, mark or address that is tied to the attack\n"
-           "next: lastgood scan PATH, lastgood indicators PATH, lastgood trace FILE; --about VALUE asks all the same\n";
+    context.out << with_case(
+        "no letter: the case names no account, mark or address that is tied to the attack\n"
+        "next: lastgood scan PATH, lastgood indicators PATH, lastgood trace FILE; --about VALUE asks all the same\n",
+        context.case_folder);
   }
   if (!packs.not_asked.empty()) {
     context.out << fmt::format(
@@ -186,7 +188,8 @@ void print(const questions::Packs& packs, const std::vector<Letter>& letters, co
         packs.not_asked.size() + packs.not_asked_more);
   }
   if (options.out.empty() && !packs.packs.empty()) {
-    context.out << "next: lastgood questions --out DIR writes the letters, to be completed and signed\n";
+    context.out << with_case("next: lastgood questions --out DIR writes the letters, to be completed and signed\n",
+                             context.case_folder);
   } else if (!packs.packs.empty()) {
     context.out << fmt::format("{} letters in {}\n", letters.size(), shell_word(options.out));
   }

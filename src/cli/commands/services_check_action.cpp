@@ -18,6 +18,7 @@
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
 #include "cli/output/shell_word.h"
+#include "cli/output/with_case.h"
 #include "os/append_file.h"
 #include "os/clock.h"
 #include "os/paths.h"
@@ -147,9 +148,9 @@ void print_file(const services::ReadServices& read, Context& context) {
                              base::counted(sheets, "sheet"), describe_mistakes(read));
   if (file.services.empty()) {
     if (read.mistakes.empty())
-      context.out
-          << "no service is written in it: 'lastgood services infer PATH' proposes some from what is found on a "
-             "server\n";
+      context.out << with_case(
+          "no service is written in it: 'lastgood services infer PATH' proposes some from what is found on a server\n",
+          context.case_folder);
     return;
   }
   context.out << "comes back in this order:";

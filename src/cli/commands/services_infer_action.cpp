@@ -7,6 +7,8 @@
 
 #include "cli/commands/services_actions.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
+#include "cli/output/with_case.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
 #include "readiness/infer_services.h"
@@ -60,8 +62,8 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context) {
     context.out << text;
   } else {
     context.out << fmt::format(
-        "{} services proposed in {}: read every line, then\nnext: lastgood services check --only-file {}\n", count,
-        base::printable(options.out), base::printable(options.out));
+        "{} services proposed in {}: read every line, then\nnext: {} {}\n", count, base::printable(options.out),
+        with_case("lastgood services check --only-file", context.case_folder), shell_word(options.out));
   }
   if (!read.mistakes.empty()) context.err << "lastgood: " << read.mistakes.front().sentence << "\n";
   return read.mistakes.empty() ? ExitCode::done : ExitCode::bad_found;

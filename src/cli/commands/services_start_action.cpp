@@ -14,6 +14,7 @@
 #include "cli/open_session.h"
 #include "cli/output/recovery_line.h"
 #include "cli/output/shell_word.h"
+#include "cli/output/with_case.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
 
@@ -39,7 +40,8 @@ class StartLine final : public readiness::StartProgress {
                    << "\n";
     } else {
       context_.out << fmt::format("{:<12}{} after {}: {}\n", services::name_of(entry.moment), entry.service,
-                                  human_seconds(seconds), base::printable(entry.sentence));
+                                  human_seconds(seconds),
+                                  base::printable(with_case(entry.sentence, context_.case_folder)));
     }
     context_.out.flush();
   }

@@ -12,6 +12,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
+#include "cli/output/with_case.h"
 #include "ledger/ledger.h"
 #include "os/clock.h"
 #include "os/terminal.h"
@@ -88,7 +89,7 @@ void print_standings(const ServiceStanding& standing, const readiness::StandingI
   if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
     context.out << fmt::format("            data as of {}{}; {}\n",
                                base::time_in_zone(standing.data_as_of_ns, input.zone), files_beside(standing, input),
-                               in_how_long(standing, input.rate));
+                               with_case(in_how_long(standing, input.rate), case_folder));
   if (!standing.waits_for.empty())
     context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
   if (standing.state == ServiceState::stopped)
@@ -99,7 +100,7 @@ void print_standings(const ServiceStanding& standing, const readiness::StandingI
                                       standing.service->id))
                 << "\n";
   for (const std::string& sentence : standing.sentences)
-    context.out << "            " << base::printable(sentence) << "\n";
+    context.out << "            " << base::printable(with_case(sentence, case_folder)) << "\n";
   for (const readiness::DataState& data : standing.data) {
     if (data.tested_ns != 0)
       context.out << fmt::format("            {}: restore-tested {}\n", data.name, age_of(data.tested_ns, now_ns));

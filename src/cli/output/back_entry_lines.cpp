@@ -9,6 +9,7 @@
 
 #include "base/human.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/with_case.h"
 
 namespace lastgood::cli {
 
@@ -44,9 +45,11 @@ void print_clash(const backentry::Book& book, const backentry::Clash& clash, Con
   }
   if (clash.entries.size() > k_entries_shown_max)
     context.out << fmt::format("  and {} more\n", clash.entries.size() - k_entries_shown_max);
-  context.out
-      << "  a misread number is corrected with 'sheets enter' (#ENTRY); else decide who each of them is: sheets "
-         "match --decide ENTRY...\n";
+  context.out << with_case(
+      "  a misread number is corrected with 'lastgood sheets enter' (#ENTRY); else decide who each of them is: "
+      "lastgood "
+      "sheets match --decide ENTRY...\n",
+      context.case_folder);
 }
 
 }  // namespace lastgood::cli
