@@ -56,10 +56,13 @@ class Services : public ::testing::Test {
 
   std::string start(const services::ServicesFile& file, const std::string& service = {}) {
     class Quiet final : public StartProgress {
+     public:
       void step(const std::string&) override {}
-      void reached(const services::HistoryEntry&, double) override {}
+      void reached(const services::HistoryEntry& entry, double) override { told += entry.sentence + "\n"; }
+      std::string told;
     } quiet;
     const auto ended = start_services(file, {.case_folder = scratch_.path(), .service = service}, *ledger_, quiet);
+    told_ = quiet.told;
     EXPECT_TRUE(ended.ok());
     std::string out;
     if (!ended.ok()) return ended.error().what;
@@ -79,6 +82,7 @@ class Services : public ::testing::Test {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::string what_;
   std::string sentence_;
+  std::string told_;
 };
 
 TEST_F(Services, AreStartedInTheirOrderAndTheHistorySaysWhen) {
@@ -230,6 +234,13 @@ TEST_F(Services, AreNotStartedOnDataThatWouldRunWhatWasPlanted) {
   EXPECT_TRUE(try_start("postgresql", allowed)) << "a link";
   std::filesystem::remove(data + "/postgresql.auto.conf");
   EXPECT_FALSE(try_start("postgresql", allowed));
+}
+
+TEST_F(Services, ThatPeopleStartAreNamedAlsoWhereNobodyCanAskThem) {
+  EXPECT_EQ(start(set("[service.opd]\ntitle=\"OPD\"\n")), "") << "nothing of it happened, so no history has it";
+  EXPECT_EQ(told_,
+            "people start it, the services file has no 'start'; whether it is up was not looked at: no health check is "
+            "written down\n");
 }
 
 TEST_F(Services, AreNotStartedOnDataLaidOutToRunWhoeverRestoredThem) {
@@ -426,6 +437,8 @@ TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
   EXPECT_EQ(states(file, {{"db", Health::not_well}, {"opd", Health::not_well}},
                    {{"db", in_place}, {"opd", copy(Known::tested, 1000, 90)}}, &standings),
             "stopped restorable ");
+  EXPECT_EQ(states(file, {}, {{"db", in_place}, {"opd", copy(Known::tested, 1000, 90)}}), "stopped restorable ")
+      << "without a health check it would be proposed for a restore for ever";
   EXPECT_EQ(standings[0].ready_s, 0);
   EXPECT_EQ(standings[1].ready_s, 1) << "there is nothing to copy for what it waits for";
   StandingInput without_data;

@@ -50,7 +50,8 @@ ServiceState state_of(const ServiceStanding& standing, const DataSum& data) {
   if (standing.health.health == Health::well)
     return standing.waits_for.empty() && !data.is_hit ? ServiceState::up : ServiceState::degraded;
   const bool is_without_data = standing.data.empty();
-  if (standing.health.health == Health::not_well && !is_without_data && data.is_in_place) return ServiceState::stopped;
+  // Also of one that cannot be asked: another restore would only bring older data.
+  if (!is_without_data && data.is_in_place) return ServiceState::stopped;
   if (data.is_missing) return ServiceState::down;
   if (standing.health.health == Health::unknown && (data.is_not_known || is_without_data)) return ServiceState::unknown;
   return data.is_not_known ? ServiceState::down : ServiceState::restorable;

@@ -20,7 +20,7 @@ namespace lastgood::readiness {
 enum class ServiceState : std::uint8_t {
   up,          // asked, and well
   degraded,    // asked and well, but something it waits for is not up, or files of its data are encrypted
-  stopped,     // not up; its data were restored and lie in place: to start it is enough
+  stopped,     // not known to be up; its data were restored and lie in place: to start it is enough
   restorable,  // not up; all its data have a copy that works
   down,        // not up, and something it needs has no copy that is known to work
   unknown,     // cannot be asked, and nothing is known of its data

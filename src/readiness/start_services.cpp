@@ -170,7 +170,12 @@ class Starter {
     // What cannot be asked counts as there once it is started: nobody could say more.
     mark(service, {.is_started = true, .is_well = true});
     if (answer.health == Health::well) return reach(service, Moment::healthy, answer.sentence);
-    if (service.start.empty()) return base::Done{};
+    if (service.start.empty()) {
+      told_only(
+          service, Moment::not_started,
+          "people start it, the services file has no 'start'; whether it is up was not looked at: " + answer.sentence);
+      return base::Done{};
+    }
     return reach(service, Moment::starting, "whether it is well is not known: " + answer.sentence);
   }
 
@@ -252,6 +257,16 @@ class Starter {
     LG_TRY(tell_ledger("service-command-ended",
                        {{"service", service.id}, {"what", what}, {"outcome", failure.empty() ? "well" : failure}}));
     return failure;
+  }
+
+  /// What is no step of the service's own, and stands in no history: nothing was done.
+  void told_only(const Service& service, Moment moment, std::string sentence) {
+    const std::lock_guard lock(mutex_);
+    const HistoryEntry entry{.time_ns = os::SystemClock().now_ns(),
+                             .service = service.id,
+                             .moment = moment,
+                             .sentence = std::move(sentence)};
+    progress_.reached(entry, std::chrono::duration<double>(SteadyClock::now() - begun_[service.id]).count());
   }
 
   base::Status reach(const Service& service, Moment moment, std::string sentence) {
