@@ -34,10 +34,11 @@ class Quiet final : public CheckProgress {
 class FakeTrials final : public SheetTrials {
  public:
   std::function<base::Result<engines::ScratchStart>(const std::string& snapshot)> tries;
+  std::vector<services::SheetTrial> sheets;  // how they ended
   [[nodiscard]] TriedSheets try_sheets(const services::Service& /*service*/, const services::DataUnit& /*data*/,
                                        const recovery::UnitCopy& copy, const recovery::OpenedCopy& /*opened*/,
                                        engines::StartWatcher& /*watcher*/) override {
-    return {.start = tries(copy.snapshot.id), .sheets = {}};
+    return {.start = tries(copy.snapshot.id), .sheets = sheets};
   }
 };
 
@@ -153,6 +154,24 @@ TEST_F(TryCopies, WhereNoCopyIsADatabaseItIsSaidWhatTheNewestBackupHasThere) {
   EXPECT_NE(file.sentence.find("has a file there that was not judged, no sqlite"), std::string::npos) << file.sentence;
   const services::DataTrial none = check("kind=\"sqlite\"\npath=\"/srv/pg/none\"\n");
   EXPECT_NE(none.sentence.find("add its backup with 'backups add'"), std::string::npos) << none.sentence;
+}
+
+TEST_F(TryCopies, OfADamagedCopyWhoseTablesOpenItIsSaidThatSheetsFailedAllTheSame) {
+  const auto judged = store_.backups().snapshots("nas").value();
+  const std::vector<model::JudgedUnit> units = {
+      {.snapshot = judged.back().snapshot.id, .kind = "mariadb", .path = "/pg", .state = "damaged"}};
+  ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());
+  const std::string mariadb = "kind=\"mariadb\"\npath=\"/srv/pg\"\n";
+  trials_.tries = [](const std::string& /*snapshot*/) { return engines::ScratchStart{}; };
+  trials_.sheets = {
+      {.service = "db", .sheet = "x", .outcome = services::TrialOutcome::failed, .sentence = "invalid page"}};
+  const std::string failed = check(mariadb).sentence;
+  EXPECT_NE(failed.find("but 1 of 1 sheet failed over what is in them"), std::string::npos) << failed;
+  EXPECT_NE(failed.find("rows that no sheet asks for were not read"), std::string::npos) << failed;
+  trials_.sheets[0].outcome = services::TrialOutcome::passed;
+  const std::string well = check(mariadb).sentence;
+  EXPECT_EQ(well.find("failed"), std::string::npos) << well;
+  EXPECT_NE(well.find("rows were read where sheets ask, and nowhere else"), std::string::npos) << well;
 }
 
 TEST_F(TryCopies, AnEngineThatHangsSaysNothingOfTheCopy) {

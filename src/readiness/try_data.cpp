@@ -332,6 +332,19 @@ services::DataTrial none_usable(TrialRun& run, services::DataTrial trial, const 
   return trial;
 }
 
+/// Where each table could be opened: which rows were asked for on top of that.
+std::string what_sheets_saw(const std::vector<services::SheetTrial>& sheets) {
+  const auto failed = std::count_if(sheets.begin(), sheets.end(), [](const services::SheetTrial& one) {
+    return one.outcome != services::TrialOutcome::passed;
+  });
+  if (failed == 0) return "each table of it can be opened; rows were read where sheets ask, and nowhere else";
+  return fmt::format(
+      "each table of it can be opened, but {} of {} failed over what is in them: see below; rows that no sheet asks "
+      "for "
+      "were not read",
+      failed, base::counted(sheets.size(), "sheet"));
+}
+
 /// The whole tables of a damaged copy, for sheets; nothing is restored from it, so the outcome stays.
 void try_in_part(TrialRun& run, const services::Service& service, const services::DataUnit& data, const UnitCopy& copy,
                  services::DataTrial& trial, std::vector<services::SheetTrial>& sheets) {
@@ -352,7 +365,7 @@ void try_in_part(TrialRun& run, const services::Service& service, const services
   }
   const engines::ScratchStart& start = tried.start.value();
   trial.sentence += fmt::format("; sheets can be made from whole tables of {}, a damaged copy; {}", described,
-                                start.unusable.empty() ? "no table of it refused to answer" : describe_unusable(start));
+                                start.unusable.empty() ? what_sheets_saw(tried.sheets) : describe_unusable(start));
   trial.complaints.assign(
       start.unusable.begin(),
       start.unusable.begin() + static_cast<std::ptrdiff_t>(std::min(start.unusable.size(), k_complaints_kept)));

@@ -133,6 +133,14 @@ expect_text out "is not there any more; what was kept lies in .lastgood-kept/"
 mv moved.json place.json
 expect_exit 0 "$LASTGOOD" --case c.case kept verify place.json
 expect_text out "70 originals of 70 files"
+tail -n 1 out | grep -q ': 70 kept$' || { cat out; exit 1; }
+# One that is missing is in the last line, too, and not only above 69 others.
+"$LASTGOOD" --case c.case kept list place.json --json >list
+one=$(python3 -c 'import json; print(json.loads(open("list").readline())["kept"])')
+mv "$one" "$one.away"
+expect_exit 1 "$LASTGOOD" --case c.case kept verify place.json
+tail -n 1 out | grep -q ': 1 missing, 69 kept$' || { cat out; exit 1; }
+mv "$one.away" "$one"
 expect_exit 2 "$LASTGOOD" --case c.case kept release place.json --all --by 'A. Person'
 expect_exit 0 "$LASTGOOD" --case c.case kept release place.json --all --by 'A. Person' --reason 'this test is over'
 expect_exit 0 "$LASTGOOD" --case c.case ledger verify

@@ -37,6 +37,21 @@ struct KeptOptions {
   bool all = false;
 };
 
+/// ": 1 differs, 354 kept", what is wrong first; empty: nothing is there.
+std::string in_which_states(const std::vector<recovery::KeptOriginal>& kept) {
+  using recovery::KeptState;
+  std::string out;
+  for (const KeptState state : {KeptState::missing, KeptState::differs, KeptState::unreadable, KeptState::unproven,
+                                KeptState::kept, KeptState::released}) {
+    const auto count =
+        std::count_if(kept.begin(), kept.end(), [&](const recovery::KeptOriginal& one) { return one.state == state; });
+    if (count > 0)
+      out += fmt::format("{}{} {}", out.empty() ? ": " : ", ", human_count(static_cast<std::uint64_t>(count)),
+                         recovery::name_of(state));
+  }
+  return out;
+}
+
 void print(const std::vector<recovery::KeptOriginal>& kept, Context& context) {
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;
@@ -63,8 +78,8 @@ void print(const std::vector<recovery::KeptOriginal>& kept, Context& context) {
     context.out << (original.why.empty() ? "\n" : "\n      " + base::printable(original.why) + "\n");
   }
   if (context.output == Output::text)
-    context.out << fmt::format("{} originals of {} files, {}\n", human_count(kept.size()), human_count(files),
-                               human_bytes(bytes));
+    context.out << fmt::format("{} originals of {} files, {}{}\n", human_count(kept.size()), human_count(files),
+                               human_bytes(bytes), in_which_states(kept));
 }
 
 base::Result<recovery::ReleaseOrder> order_of(const KeptOptions& options,

@@ -174,35 +174,62 @@ ExitCode exit_code_of(const readiness::CheckOutcome& outcome) {
   return is_in_part ? ExitCode::in_part : ExitCode::done;
 }
 
-void print_end(const readiness::CheckOutcome& outcome, const std::string& case_folder, Context& context) {
+struct TrialSums {
+  std::size_t tried = 0;  // data units; those that are made again need no copy, and are not tried
   std::size_t good = 0;
-  for (const DataTrial& trial : outcome.record.data)
-    good += trial.outcome == TrialOutcome::passed || trial.outcome == TrialOutcome::regenerated ? 1U : 0U;
-  for (const services::SheetTrial& trial : outcome.record.sheets) {
-    if (context.output == Output::json)
-      context.out << Json{{"type", "sheet_trial"},   {"service", trial.service},
-                          {"sheet", trial.sheet},    {"outcome", services::name_of(trial.outcome)},
-                          {"rows", trial.rows},      {"sentence", base::printable(trial.sentence)},
-                          {"seconds", trial.seconds}}
-                         .dump()
-                  << "\n";
-    else
-      context.out << fmt::format("{:<12}{} sheet {}: {}\n", services::name_of(trial.outcome), trial.service,
-                                 trial.sheet, base::printable(trial.sentence));
+  std::size_t regenerated = 0;
+  std::size_t sheets = 0;
+  std::size_t good_sheets = 0;
+};
+
+TrialSums sums_of(const services::CheckRecord& record) {
+  TrialSums out;
+  for (const DataTrial& trial : record.data) {
+    out.regenerated += trial.outcome == TrialOutcome::regenerated ? 1U : 0U;
+    out.good += trial.outcome == TrialOutcome::passed ? 1U : 0U;
   }
+  out.tried = record.data.size() - out.regenerated;
+  out.sheets = record.sheets.size();
+  for (const services::SheetTrial& trial : record.sheets)
+    out.good_sheets += trial.outcome == TrialOutcome::passed ? 1U : 0U;
+  return out;
+}
+
+void print_sheet_trial(const services::SheetTrial& trial, Context& context) {
+  if (context.output == Output::json)
+    context.out << Json{{"type", "sheet_trial"},   {"service", trial.service},
+                        {"sheet", trial.sheet},    {"outcome", services::name_of(trial.outcome)},
+                        {"rows", trial.rows},      {"sentence", base::printable(trial.sentence)},
+                        {"seconds", trial.seconds}}
+                       .dump()
+                << "\n";
+  else
+    context.out << fmt::format("{:<12}{} sheet {}: {}\n", services::name_of(trial.outcome), trial.service, trial.sheet,
+                               base::printable(trial.sentence));
+}
+
+void print_end(const readiness::CheckOutcome& outcome, const std::string& case_folder, Context& context) {
+  for (const services::SheetTrial& trial : outcome.record.sheets) print_sheet_trial(trial, context);
+  const TrialSums sums = sums_of(outcome.record);
   if (context.output == Output::json) {
     Json line = {{"type", "services_check"},
                  {"number", outcome.kept.number},
                  {"sha256", outcome.kept.sha256},
                  {"data", outcome.record.data.size()},
-                 {"good", good},
+                 {"good", sums.good},
+                 {"regenerated", sums.regenerated},
+                 {"sheets", sums.sheets},
+                 {"good_sheets", sums.good_sheets},
                  {"cancelled", outcome.cancelled}};
     set_text(line, "path", outcome.kept.path);
     context.out << line.dump() << "\n";
     return;
   }
-  context.out << fmt::format("restore test {}: {} of {} good; kept in {}\nnext: lastgood --case {} services status\n",
-                             outcome.kept.number, good, base::counted(outcome.record.data.size(), "data unit"),
+  std::string more;
+  if (sums.regenerated > 0) more += fmt::format(", {} made again and not tried", sums.regenerated);
+  if (sums.sheets > 0) more += fmt::format("; {} of {} good", sums.good_sheets, base::counted(sums.sheets, "sheet"));
+  context.out << fmt::format("restore test {}: {} of {} good{}; kept in {}\nnext: lastgood --case {} services status\n",
+                             outcome.kept.number, sums.good, base::counted(sums.tried, "data unit"), more,
                              base::printable(outcome.kept.path), shell_word(case_folder));
 }
 
