@@ -72,6 +72,16 @@ expect_exit 2 "$LASTGOOD" --case c.case services set evil.toml
 expect_text err 'came back with the data'
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 
+# A services file of the folder one stands in is another's: that is said, also where the sheets are only listed.
+expect_exit 0 "$LASTGOOD" --case c.case sheets list
+grep -q 'sheets of' err && { cat err; exit 1; }
+mkdir stand
+printf '[service.other]\n[[service.other.data]]\nkind="sqlite"\npath="/o.db"\n[[service.other.sheet]]\nid="others"\nsql="SELECT 1"\n' >stand/services.toml
+(cd stand && "$LASTGOOD" --case ../c.case sheets list) >out 2>err
+expect_text out 'others'
+expect_text err "sheets of '$here/stand/services.toml', because you stand in its folder: NOT of the services file that the case keeps"
+rm -r stand
+
 # The restore test.
 expect_exit 0 "$LASTGOOD" --case c.case services check
 expect_text out 'passed      queue sqlite'

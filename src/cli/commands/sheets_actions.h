@@ -36,6 +36,11 @@ struct MakeSheetsOptions {
 [[nodiscard]] base::Result<services::ServicesFile> read_services_of(const std::string& named,
                                                                     const std::string& case_folder);
 
+/// Which file that was, where nobody named one and it is not the case's own: "the sheets are those of ./services.toml
+/// here, not of the file that the case keeps"; empty: nothing to say.
+[[nodiscard]] std::string describe_services_of(const std::string& named, const services::ServicesFile& read,
+                                               const std::string& case_folder);
+
 [[nodiscard]] Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context);
 [[nodiscard]] Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context);
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <memory>
 #include <ostream>
 
@@ -13,6 +14,7 @@
 #include "cli/commands/sheets_actions.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 #include "services/services_file.h"
 #include "sheets/packs.h"
 #include "sheets/wanted_sheets.h"
@@ -25,6 +27,8 @@ namespace {
 Outcome run_list(const std::string& services, Context& context) {
   LG_OUTCOME(const std::optional<std::string> folder, find_case(context), ExitCode::case_missing);
   LG_OUTCOME(const services::ServicesFile file, read_services_of(services, folder.value_or("")), ExitCode::wrong_use);
+  const std::string which = describe_services_of(services, file, folder.value_or(""));
+  if (!which.empty()) context.err << "lastgood: " << which << "\n";
   for (const services::Service* service : services::order_of(file, "")) {
     for (const services::Sheet& sheet : service->sheets) {
       if (context.output == Output::json) {
@@ -135,6 +139,22 @@ base::Result<services::ServicesFile> read_services_of(const std::string& named, 
     return error;
   }
   return kept;
+}
+
+std::string describe_services_of(const std::string& named, const services::ServicesFile& read,
+                                 const std::string& case_folder) {
+  const std::string kept_path = case_folder + "/services/services.toml";
+  if (!named.empty() || case_folder.empty() || read.path == kept_path) return {};
+  const auto kept = services::read_services(kept_path);
+  std::error_code unknown;
+  const std::string here = std::filesystem::absolute(read.path, unknown).string();
+  if (kept.ok() && kept.value().digest_hex == read.digest_hex) return {};
+  if (!kept.ok() && kept.error().code == base::ErrorCode::not_found)
+    return fmt::format("sheets of '{}'; the case has no services file of its own", base::printable(here));
+  return fmt::format(
+      "sheets of '{}', because you stand in its folder: NOT of the services file that the case keeps (that one: "
+      "--services {})",
+      base::printable(here), shell_word(kept_path));
 }
 
 const Command k_sheets_command = {

@@ -167,6 +167,8 @@ base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheet
   if (options.pack.empty()) {
     auto read = read_services_of(options.services, of.folder);
     if (read.ok()) {
+      const std::string which = describe_services_of(options.services, read.value(), of.folder);
+      if (!which.empty()) context.err << "lastgood: " << which << "\n";
       print_left_out(read.value(), options.service, context);
       return sheets::PackChoice{.file = std::move(read).value(), .found = {}, .sentences = {}};
     }
