@@ -42,6 +42,13 @@ bool shows_bytes_leaving(const CaseReport& report) {
                      [](const auto& found) { return found.basis == "leaving" && (found.at_least || found.at_most); });
 }
 
+/// One at least was brought back or came up again after it was down.
+bool is_any_back(const CaseReport& report) {
+  const auto& services = report.services.services;
+  return std::any_of(services.begin(), services.end(),
+                     [](const ServiceShare& one) { return one.is_up() && (one.down_ns != 0 || one.restored_ns != 0); });
+}
+
 bool is_all_up(const CaseReport& report) {
   const auto& services = report.services.services;
   return !services.empty() &&
@@ -163,29 +170,61 @@ std::string outside_campaigns(const CaseReport& report) {
       human_count(report.hit_files() - files), human_count(report.hit_files()));
 }
 
+namespace {
+
+/// "Billing, Laboratory": not more than a line holds.
+std::string not_up(const CaseReport& report) {
+  constexpr std::size_t k_named_max = 5;
+  std::string out;
+  std::size_t count = 0;
+  for (const ServiceShare& service : report.services.services) {
+    if (service.is_up()) continue;
+    if (++count <= k_named_max) out += (out.empty() ? "" : ", ") + base::printable(service.title);
+  }
+  return count <= k_named_max ? out : fmt::format("{} and {} more", out, count - k_named_max);
+}
+
+/// Who is cut off and who gets paper, by what works again: a hospital that is up is not to be taken down once more.
+void add_network_steps(const CaseReport& report, std::vector<std::string>& steps) {
+  if (is_all_up(report)) {
+    steps.emplace_back(
+        "All services are up again. Before a server that was struck is joined to the network again, close the way in: "
+        "the accounts and addresses below.");
+    return;
+  }
+  if (!is_any_back(report)) {
+    steps.emplace_back(
+        "Cut the affected servers off the network, and do not switch them off before somebody has decided about their "
+        "memory.");
+    steps.emplace_back(
+        "Give wards, clinics and the laboratory paper to work from: 'lastgood sheets --to DIR' prints it from the "
+        "newest copy that answers, long before anything is restored.");
+    return;
+  }
+  const auto& services = report.services.services;
+  const auto up = std::count_if(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up(); });
+  steps.push_back(fmt::format(
+      "{} of {} services are up: leave what they work on connected. Keep off the network what was struck and not "
+      "restored, and before another such server joins it close the way in: the accounts and addresses below.",
+      up, services.size()));
+  steps.push_back(
+      fmt::format("Not up: {}. 'lastgood services status' says whether each has to be started or restored; until then "
+                  "'lastgood sheets --service NAME --to DIR' prints paper for those who work with it.",
+                  not_up(report)));
+}
+
+}  // namespace
+
 std::vector<std::string> next_steps(const CaseReport& report) {
   std::vector<std::string> steps;
   if (report.scans.empty()) return {"Scan the servers' folders: lastgood scan --host NAME PATH"};
   if (!is_complete(report)) steps.emplace_back("Finish the interrupted scan: repeat its command with --resume.");
   if (report.hit_files() > 0) {
-    steps.emplace_back(
-        "Keep the encrypted files and the notes as they are: they are evidence, and some can be decrypted later. Write "
-        "nothing to these disks.");
-    if (is_all_up(report)) {
-      steps.emplace_back(
-          "All services are up again. Before a server that was struck is joined to the network again, close the way "
-          "in: "
-          "the accounts and addresses below.");
-    } else {
-      steps.emplace_back(
-          "Cut the affected servers off the network, and do not switch them off before somebody has decided about "
-          "their "
-          "memory.");
-      steps.emplace_back(
-          "Give wards, clinics and the laboratory paper to work from: 'lastgood sheets --to DIR' prints it from the "
-          "newest "
-          "copy that answers, long before anything is restored.");
-    }
+    steps.push_back(
+        std::string("Keep the encrypted files and the notes as they are: they are evidence, and some can be decrypted "
+                    "later.") +
+        (is_any_back(report) ? "" : " Write nothing to these disks."));
+    add_network_steps(report, steps);
     if (report.facts.aware.empty())
       steps.emplace_back(
           "Write down who became aware of it and when ('lastgood notices aware'): authorities must be told within "

@@ -127,7 +127,7 @@ TEST(FiveAnswers, SayUnknownWhereNothingIsKnown) {
   EXPECT_NE(text.find("which does not mean that none left"), std::string::npos);
 }
 
-TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileSomethingIsDown) {
+TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileNothingIsBack) {
   CaseReport report;
   report.scans.emplace_back();
   report.files.at(static_cast<std::size_t>(model::Verdict::encrypted)) = 5;
@@ -136,6 +136,20 @@ TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileSomethingIsDown) {
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("close the way in"), std::string::npos);
   report.services.services[0].later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos);
+  EXPECT_NE(write_text(report, ReportForm::hour_1).find("Write nothing to these disks"), std::string::npos);
+  // One of two is down again: nobody takes the other one down for it.
+  ServiceShare billing = opd();
+  billing.title = "Billing";
+  report.services.services[0].later.clear();
+  billing.later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
+  report.services.services.push_back(billing);
+  for (const std::string& text : {write_text(report, ReportForm::hour_1), write_html(report)}) {
+    EXPECT_EQ(text.find("Cut the affected servers off"), std::string::npos);
+    EXPECT_EQ(text.find("Write nothing to these disks"), std::string::npos);
+    EXPECT_EQ(text.find("All services are up again"), std::string::npos);
+    EXPECT_NE(text.find("1 of 2 services are up"), std::string::npos);
+    EXPECT_NE(text.find("Not up: Billing."), std::string::npos);
+  }
 }
 
 TEST(WriteText, SaysWhichEncryptedFilesNoCampaignHolds) {

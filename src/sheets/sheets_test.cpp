@@ -366,6 +366,18 @@ TEST(Html, EscapesEverythingAndRunsNothing) {
   for (const char* what : {"<script", "<b>", "<i>"}) EXPECT_EQ(index.find(what), std::string::npos) << what;
 }
 
+TEST(Html, BreaksNoNumber) {
+  PreparedSheet sheet = census(10, 1);
+  add_blank_rows(sheet, sheet.packets[0], {"W-0097", "W-0098/2"});
+  sheet.packets[0].rows[0].cells[0] = "98765 43210";
+  sheet.packets[0].rows[0].cells[1] = "bed 7 near the door";
+  const std::string html = write_sheet_html(all_of(sheet));
+  EXPECT_NE(html.find("td.whole{white-space:nowrap}"), std::string::npos);
+  for (const char* number : {"W-0097", "W-0098/2", "98765 43210"})
+    EXPECT_NE(html.find("<td class=\"whole\">" + std::string(number)), std::string::npos) << number;
+  EXPECT_NE(html.find("<td>bed 7 near the door"), std::string::npos) << "words go on in the next line";
+}
+
 TEST(Csv, NoCellIsAFormula) {
   for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "  =1", "|x"})
     EXPECT_NE(documents::csv_cell(text).find('\''), std::string::npos) << text;

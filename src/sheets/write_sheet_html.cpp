@@ -19,6 +19,8 @@ namespace {
 using base::escape_html;
 
 constexpr unsigned k_code_mm = 10;
+constexpr std::size_t k_whole_bytes_max = 16;    // "2022-11-23 09:10"
+constexpr std::size_t k_whole_columns_max = 10;  // more would be wider than the page
 
 constexpr std::string_view k_style =
     "@page{size:A4;margin:12mm;@bottom-right{content:\"page \" counter(page) \" of \" counter(pages)}}"
@@ -31,7 +33,8 @@ constexpr std::string_view k_style =
     "5px;text-align:left;vertical-align:top;overflow-wrap:break-word;unicode-bidi:isolate}"
     "th.head{border:0;font-weight:normal;padding:0 0 4px}.strong{font-weight:bold}"
     ".stale{border:4px solid #b00000;color:#b00000;font-weight:bold;font-size:15pt;text-align:center;margin:4px 0}"
-    "td.code{padding:0;width:10mm}tr.blank td{height:11mm}tr.blank td:first-child{font-weight:bold}"
+    "td.whole{white-space:nowrap}td.code{padding:0;width:10mm}tr.blank td{height:11mm}tr.blank "
+    "td:first-child{font-weight:bold}"
     "ul{margin:2px 0}";
 
 std::string begun(const std::string& title) {
@@ -55,9 +58,20 @@ std::string head_html(const PreparedSheet& sheet, const Packet* packet) {
   return html;
 }
 
+/// "W-0097", "2022-11-23", "98765 43210": a number that goes on in another line is misread.
+bool is_number(std::string_view cell) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return cell.size() <= k_whole_bytes_max && std::any_of(cell.begin(), cell.end(), is_digit) &&
+         (cell.find(' ') == std::string_view::npos ||
+          cell.find_first_not_of("0123456789 +-/:.") == std::string_view::npos);
+}
+
 std::string row_html(const Row& row, std::size_t columns, bool codes, bool blank) {
   std::string html = blank ? "<tr class=\"blank\">" : "<tr>";
-  for (std::size_t i = 0; i < columns; ++i) html += "<td>" + escape_html(row.cells[i]) + "</td>";
+  for (std::size_t i = 0; i < columns; ++i) {
+    const bool whole = is_number(row.cells[i]) && (blank || columns <= k_whole_columns_max);
+    html += (whole ? "<td class=\"whole\">" : "<td>") + escape_html(row.cells[i]) + "</td>";
+  }
   if (codes) {
     html += "<td class=\"code\">";
     if (!row.code.empty()) {
