@@ -69,13 +69,27 @@ completed sheets enter --j
 grep -qx -e --json out || { cat out; exit 1; }
 completed completion ba
 grep -qx bash out || { cat out; exit 1; }
+# Values with blanks are one word each, also when the first of them is typed; words of 'man' and 'help' are those of the command.
+completed evidence add --device ''
+[ "$(grep -cE 'Computer|Storage|Drive' out)" -eq 2 ] && grep -qx 'Computer / Storage Media' out || { cat out; exit 1; }
+completed evidence add --device 'Flash\ D'
+[ "$(cat out)" = 'Flash Drive' ] || { cat out; exit 1; }
+for manual in man help; do
+  completed $manual services ''
+  grep -qx infer out && ! grep -qx explain out || { cat out; exit 1; }
+  completed $manual sheets e
+  [ "$(sort out | tr '\n' ' ')" = 'enter export ' ] || { cat out; exit 1; }
+  completed $manual ledger timestamp ''
+  grep -qx request out || { cat out; exit 1; }
+done
 "$LASTGOOD" completion fish >out
+expect_text out '-l device -x -a '"'"' Computer\\ /\\ Storage\\ Media DVR'
 expect_text out "-n '__fish_seen_subcommand_from sheets; and __fish_seen_subcommand_from export' -l form -x -a ' hl7 csv'"
-# Every command that prints can be read by programs.
-expect_exit 0 "$LASTGOOD" --case one.case report --json
-python3 -c 'import json; line = json.loads(open("out").read()); assert line["type"] == "report" and line["format"] == "text" and line["text"], line'
 # What is proposed works as it is printed, also where the case came by --case.
 expect_exit 0 "$LASTGOOD" --case one.case questions
 expect_text out 'next: lastgood --case one.case scan PATH, lastgood --case one.case indicators PATH'
 expect_exit 0 "$LASTGOOD" --case one.case sheets match
 expect_text out 'one.case sheets enter --by NAME'
+# Every command that prints can be read by programs.
+expect_exit 0 "$LASTGOOD" --case one.case report --json
+python3 -c 'import json; line = json.loads(open("out").read()); assert line["type"] == "report" and line["format"] == "text" and line["text"], line'

@@ -16,9 +16,10 @@ namespace lastgood::cli {
 
 namespace {
 
+/// A line each: a value may have blanks ("Flash Drive").
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
-  for (const std::string& word : words) out += " " + word;
+  for (const std::string& word : words) out += "\n" + word;
   return out;
 }
 
@@ -26,10 +27,10 @@ std::string joined(const std::vector<std::string>& words) {
 std::string words_of(const CLI::App& app) {
   std::string words;
   for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) words += " --" + name;
+    for (const std::string& name : option->get_lnames()) words += "\n--" + name;
     if (option->get_lnames().empty()) words += joined(values_of(*option));
   }
-  for (const CLI::App* sub : words_below(app)) words += " " + sub->get_name();
+  for (const CLI::App* sub : words_below(app)) words += "\n" + sub->get_name();
   return words;
 }
 
@@ -37,7 +38,7 @@ std::string words_of(const CLI::App& app) {
 std::string command_names(std::string_view path) {
   std::string names;
   if (path != "man" && path != "help") return names;
-  for (const Command& command : commands()) names += " " + std::string(command.name);
+  for (const Command& command : commands()) names += "\n" + std::string(command.name);
   return names;
 }
 
@@ -47,7 +48,18 @@ void write_bash_paths(std::ostream& out, const CLI::App& app, const std::string&
     const std::string below = path.empty() ? sub->get_name() : path + " " + sub->get_name();
     out << fmt::format("    '{}') words='{}{}{}' ;;\n", below, words_of(*sub), command_names(below), words);
     // --json is the command's, and stands behind its sub-commands as well.
-    write_bash_paths(out, *sub, below, " --case --json");
+    write_bash_paths(out, *sub, below, "\n--case\n--json");
+  }
+}
+
+/// "man services" and "help services" take the words of that command.
+void write_bash_manual(std::ostream& out, const CLI::App& app, const std::string& path) {
+  for (const CLI::App* sub : words_below(app)) {
+    const std::string below = path + " " + sub->get_name();
+    std::string words;
+    for (const CLI::App* word : words_below(*sub)) words += "\n" + word->get_name();
+    out << fmt::format("    '{}') words='{}' ;;\n", below, words);
+    write_bash_manual(out, *sub, below);
   }
 }
 
@@ -77,20 +89,26 @@ std::string all_paths(const CLI::App& app, const std::string& path) {
 void write_bash(std::ostream& out, const CLI::App& app) {
   out << "_lastgood() {\n"
          "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" path=\"\" next i\n"
+         "  local IFS=$'\\n'\n"
+         "  word=\"${word#[\\\"\\']}\"; word=\"${word//\\\\/}\"  # as it was typed: in quotes, blanks behind a "
+         "backslash\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"${COMP_WORDS[i]}\" in\n      --case) ((i++)); continue "
          ";;\n"
          "      -*) continue ;;\n    esac\n    next=\"${path:+$path }${COMP_WORDS[i]}\"\n"
-      << fmt::format("    case \"$next\" in\n      {}) path=\"$next\" ;;\n    esac\n  done\n", all_paths(app, ""))
+      << fmt::format("    case \"$next\" in\n      {}|{}|{}) path=\"$next\" ;;\n    esac\n  done\n", all_paths(app, ""),
+                     all_paths(app, "man"), all_paths(app, "help"))
       << "  local words=\"\"\n  case \"$path $before\" in\n";
   write_bash_values(out, app, "");
   out << "  esac\n  if [[ -n \"$words\" ]]; then\n    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n    return\n  "
          "fi\n"
          "  case \"$path\" in\n";
-  write_bash_paths(out, app, "", " --case");
+  write_bash_paths(out, app, "", "\n--case");
+  for (const char* manual : {"man", "help"}) write_bash_manual(out, app, manual);
   std::string names;
-  for (const Command& command : commands()) names += " " + std::string(command.name);
-  out << fmt::format("    *) words='{} --case --help --version' ;;\n  esac\n", names);
-  out << "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  [[ \"$word\" == -* || -z \"$path\" ]] || "
+  for (const Command& command : commands()) names += "\n" + std::string(command.name);
+  out << fmt::format("    *) words='{}\n--case\n--help\n--version' ;;\n  esac\n", names);
+  out << "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  [[ \"$word\" == -* || -z \"$path\" || \"$path\" == "
+         "man* || \"$path\" == help* ]] || "
          "COMPREPLY+=($(compgen -f -- \"$word\"))\n}\ncomplete -o filenames -F _lastgood lastgood\n";
 }
 
@@ -98,6 +116,16 @@ void write_zsh(std::ostream& out, const CLI::App& app) {
   out << "#compdef lastgood\n";
   out << "autoload -U +X bashcompinit && bashcompinit\n";
   write_bash(out, app);
+}
+
+/// In fish a list of words is one text, and blanks of a word stand behind a backslash.
+std::string fish_values(const std::vector<std::string>& values) {
+  std::string out;
+  for (const std::string& value : values) {
+    out += ' ';
+    for (const char c : value) out += c == ' ' ? "\\ " : std::string(1, c);
+  }
+  return out;
 }
 
 std::string fish_word(std::string_view text) {
@@ -112,7 +140,7 @@ std::string fish_word(std::string_view text) {
 /// `seen`: the condition under which the words below `app` can stand.
 void write_fish_words(std::ostream& out, const CLI::App& app, const std::string& seen) {
   for (const CLI::Option* option : app.get_options()) {
-    const std::string values = fish_word(joined(values_of(*option)));
+    const std::string values = fish_word(fish_values(values_of(*option)));
     for (const std::string& name : option->get_lnames())
       out << fmt::format("complete -c lastgood -n '{}' -l {}{}\n", seen, name,
                          values.empty() ? "" : " -x -a '" + values + "'");
