@@ -3,6 +3,7 @@
 #include "report/services_part.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -200,6 +201,23 @@ std::string data_of(const facts::CaseFacts& facts, const ServiceShare& service) 
          (beside.empty() ? "" : "<br>" + beside);
 }
 
+/// Browsers break "2022-11-23" after a hyphen: a day that goes on in another line is misread.
+std::string with_whole_days(std::string_view html) {
+  constexpr std::string_view k_day = "dddd-dd-dd";
+  std::string out;
+  for (std::size_t at = 0; at < html.size();) {
+    const std::string_view here = html.substr(at, k_day.size());
+    const bool is_day =
+        here.size() == k_day.size() && std::equal(here.begin(), here.end(), k_day.begin(), [](char is, char wanted) {
+          return wanted == 'd' ? is >= '0' && is <= '9' : is == wanted;
+        });
+    if (is_day) out += fmt::format("<span class=\"day\">{}</span>", here);
+    if (!is_day) out += html[at];
+    at += is_day ? k_day.size() : 1;
+  }
+  return out;
+}
+
 std::string service_rows(const CaseReport& report) {
   std::string html =
       "<table id=\"services\"><tr><th>service</th><th>when</th><th>its data</th><th>time down, of what is allowed "
@@ -207,10 +225,12 @@ std::string service_rows(const CaseReport& report) {
   for (const ServiceShare& service : report.services.services) {
     html += fmt::format(
         "<tr><td><b>{}</b><br>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        escape_html(service.title), state_of(service), moments_of(report.facts, service),
-        data_of(report.facts, service), achieved_time(service, report.made_ns), data_lost_words(report.facts, service),
-        service.tested_ns == 0 ? std::string("never")
-                               : escape_html(service.test) + ",<br>" + told_time(report.facts, service.tested_ns));
+        escape_html(service.title), state_of(service), with_whole_days(moments_of(report.facts, service)),
+        with_whole_days(data_of(report.facts, service)), achieved_time(service, report.made_ns),
+        with_whole_days(data_lost_words(report.facts, service)),
+        service.tested_ns == 0
+            ? std::string("never")
+            : escape_html(service.test) + ",<br>" + with_whole_days(told_time(report.facts, service.tested_ns)));
   }
   return html + "</table>";
 }

@@ -48,6 +48,7 @@ TEST(ServicesPart, HoldsWhatWasAchievedAgainstTheTargets) {
   const std::string html = services_html(report);
   EXPECT_NE(html.find("<svg class=\"services\""), std::string::npos);
   EXPECT_EQ(html.find("<registration>"), std::string::npos);
+  EXPECT_NE(html.find("up since <span class=\"day\">2022-11-23</span> "), std::string::npos) << html;
 }
 
 TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {

@@ -93,12 +93,13 @@ void print_standings(const ServiceStanding& standing, const readiness::StandingI
   if (!standing.waits_for.empty())
     context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
   if (standing.state == ServiceState::stopped)
-    context.out << "            its data are in place: "
-                << (standing.service->start.empty()
-                        ? std::string("it has only to be started, and the services file does not say how")
-                        : fmt::format("lastgood --case {} services start {}", shell_word(case_folder),
-                                      standing.service->id))
-                << "\n";
+    context.out
+        << "            its data are in place"
+        << (standing.health.health == readiness::Health::unknown ? ", whether it is up nobody has asked: " : ": ")
+        << (standing.service->start.empty()
+                ? std::string("it has only to be started, and people do that (the services file has no 'start')")
+                : fmt::format("lastgood --case {} services start {}", shell_word(case_folder), standing.service->id))
+        << "\n";
   for (const std::string& sentence : standing.sentences)
     context.out << "            " << base::printable(with_case(sentence, case_folder)) << "\n";
   for (const readiness::DataState& data : standing.data) {
