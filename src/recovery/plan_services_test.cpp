@@ -73,7 +73,8 @@ TEST(PlanServices, SayWhenEachIsBackAndAsOfWhen) {
   EXPECT_NE(text.find("OPD registration back at about 04:10 UTC, data as of 2022-11-22 03:00:00 UTC"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find(" UTC, only what can be made again comes back (1 file)\n"), std::string::npos) << "the search waits for nobody";
+  EXPECT_NE(text.find(" UTC, only what can be made again comes back (1 file)\n"), std::string::npos)
+      << "the search waits for nobody";
   EXPECT_NE(text.find("1 MB/s, as the test says"), std::string::npos);
   EXPECT_NE(format_services(made, "+05:30").find("back at about 09:40 +05:30, data as of 2022-11-22 08:30:00 +05:30"),
             std::string::npos)
