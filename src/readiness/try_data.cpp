@@ -339,9 +339,8 @@ std::string what_sheets_saw(const std::vector<services::SheetTrial>& sheets) {
   });
   if (failed == 0) return "each table of it can be opened; rows were read where sheets ask, and nowhere else";
   return fmt::format(
-      "each table of it can be opened, but {} of {} failed over what is in them: see below; rows that no sheet asks "
-      "for "
-      "were not read",
+      "each table of it can be opened, but {} of {} failed over what is in them: see below; rows that no sheet "
+      "asks for were not read",
       failed, base::counted(sheets.size(), "sheet"));
 }
 

@@ -42,11 +42,12 @@ bool shows_bytes_leaving(const CaseReport& report) {
                      [](const auto& found) { return found.basis == "leaving" && (found.at_least || found.at_most); });
 }
 
-/// One at least was brought back or came up again after it was down.
+/// One at least is up on data that were brought back: a health check that only came and went says nothing of the
+/// attack.
 bool is_any_back(const CaseReport& report) {
   const auto& services = report.services.services;
   return std::any_of(services.begin(), services.end(),
-                     [](const ServiceShare& one) { return one.is_up() && (one.down_ns != 0 || one.restored_ns != 0); });
+                     [](const ServiceShare& one) { return one.is_up() && one.restored_ns != 0; });
 }
 
 bool is_all_up(const CaseReport& report) {
@@ -205,7 +206,8 @@ void add_network_steps(const CaseReport& report, std::vector<std::string>& steps
   const auto up = std::count_if(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up(); });
   steps.push_back(fmt::format(
       "{} of {} services are up: leave what they work on connected. Keep off the network what was struck and not "
-      "restored, and before another such server joins it close the way in: the accounts and addresses below.",
+      "restored, and do not switch it off before somebody has decided about its memory. Before another such "
+      "server joins the network close the way in: the accounts and addresses below.",
       up, services.size()));
   steps.push_back(
       fmt::format("Not up: {}. 'lastgood services status' says whether each has to be started or restored; until then "

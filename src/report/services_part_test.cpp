@@ -138,10 +138,16 @@ TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileNothingIsBack) {
   report.services.services[0].later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos);
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("Write nothing to these disks"), std::string::npos);
+  report.services.services[0].later.clear();
+  report.services.services[0].restored_ns = 0;
+  report.services.services.push_back(opd());
+  report.services.services[1].healthy_ns = report.services.services[1].restored_ns = 0;
+  EXPECT_NE(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos)
+      << "a health check that came and went in the middle of the attack is no recovery";
+  report.services.services = {opd()};
   // One of two is down again: nobody takes the other one down for it.
   ServiceShare billing = opd();
   billing.title = "Billing";
-  report.services.services[0].later.clear();
   billing.later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
   report.services.services.push_back(billing);
   for (const std::string& text : {write_text(report, ReportForm::hour_1), write_html(report)}) {

@@ -62,7 +62,7 @@ expect_text out "'logs' of the services file says where that lies"
 
 expect_exit 0 "$LASTGOOD" --case way.case services set services.toml
 expect_exit 1 "$LASTGOOD" --case way.case services status
-expect_text out "its saved logs may complete it: 'lastgood --case way.case services check' tries that"
+expect_text out "its saved logs may complete it: 'lastgood --case $PWD/way.case services check' tries that"
 expect_exit 0 "$LASTGOOD" --case way.case services check
 expect_text out "it needs its log, and was started with the saved ones in 'nas 2022-11-22"
 expect_exit 1 "$LASTGOOD" --case way.case services status

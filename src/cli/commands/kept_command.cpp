@@ -16,6 +16,7 @@
 #include "cli/output/json_lines.h"
 #include "cli/output/restore_line.h"
 #include "cli/output/shell_word.h"
+#include "cli/output/with_case.h"
 #include "os/terminal.h"
 #include "recovery/kept.h"
 #include "recovery/kept_places.h"
@@ -75,7 +76,9 @@ void print(const std::vector<recovery::KeptOriginal>& kept, Context& context) {
     context.out << fmt::format("  {:<11} {:>10}  {}", recovery::name_of(original.state),
                                human_bytes(original.size_bytes), base::printable(original.path));
     if (original.is_folder) context.out << fmt::format(" ({} files)", human_count(original.files));
-    context.out << (original.why.empty() ? "\n" : "\n      " + base::printable(original.why) + "\n");
+    context.out << (original.why.empty()
+                        ? "\n"
+                        : "\n      " + base::printable(with_case(original.why, context.case_folder)) + "\n");
   }
   if (context.output == Output::text)
     context.out << fmt::format("{} originals of {} files, {}{}\n", human_count(kept.size()), human_count(files),

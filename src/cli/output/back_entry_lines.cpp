@@ -47,8 +47,7 @@ void print_clash(const backentry::Book& book, const backentry::Clash& clash, Con
     context.out << fmt::format("  and {} more\n", clash.entries.size() - k_entries_shown_max);
   context.out << with_case(
       "  a misread number is corrected with 'lastgood sheets enter' (#ENTRY); else decide who each of them is: "
-      "lastgood "
-      "sheets match --decide ENTRY...\n",
+      "lastgood sheets match --decide ENTRY...\n",
       context.case_folder);
 }
 
