@@ -279,7 +279,8 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 
 /// What this restore does not bring, though a person may think so.
 void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hindered>& hindered,
-                      const RestoreOptions& options, const std::string& target, Context& context) {
+                      const RestoreOptions& options, const std::string& target, const std::string& case_folder,
+                      Context& context) {
   if (context.output == Output::json) return;  // the plan says it
   for (const recovery::Hindered& service : hindered)
     context.out << fmt::format("NOT back: {}: {}\n", base::printable(service.title), service.why);
@@ -288,10 +289,9 @@ void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hi
     if (unit.logs.can_replay())
       context.out << fmt::format(
           "as its backup has it: {}; its saved logs were not replayed, as you said\n  brings it forward: lastgood "
-          "replay "
-          "{} --logs-in-backups {}\n",
-          base::printable(unit.path), shell_word((target == "/" ? std::string() : target) + unit.path),
-          shell_word(unit.logs.path));
+          "--case {} replay {} --logs-in-backups {}\n",
+          base::printable(unit.path), shell_word(case_folder),
+          shell_word((target == "/" ? std::string() : target) + unit.path), shell_word(unit.logs.path));
   }
 }
 
@@ -375,7 +375,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
                        : std::vector<recovery::Unstartable>();
   print_unstartable(unstartable, session.folder, context);
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
-  if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome.target_path, context);
+  if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome.target_path, session.folder, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
                           std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
