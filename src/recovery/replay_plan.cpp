@@ -137,7 +137,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     if (progress.cancelled()) break;
     const PlanUnit& unit = plan.units[number];
     // What stands there is not what this plan brings.
-    if (std::find(restored.left_alone.begin(), restored.left_alone.end(), unit.path) != restored.left_alone.end()) {
+    if (restored.was_left_alone(unit.path)) {
       ++left_alone;
       continue;
     }

@@ -140,11 +140,6 @@ std::vector<std::vector<std::uint32_t>> sort_by_stage(const RestoreRun& run, con
   return out;
 }
 
-bool was_left_alone(const RestoreRun& run, const std::string& unit) {
-  const std::vector<std::string>& paths = run.outcome.left_alone;
-  return std::find(paths.begin(), paths.end(), unit) != paths.end();
-}
-
 /// Whether anything of this stage stands where this plan puts it, by this run or an earlier one.
 bool has_come_back(const RestoreRun& run, const PlanStages& stages, std::uint32_t stage,
                    const std::vector<std::uint32_t>& files, const restore::RestoreParts& parts) {
@@ -165,7 +160,8 @@ base::Status tell_service(RestoreRun& run, const PlanService& service, const Own
   const auto time_or_none = [](std::int64_t ns) { return ns == 0 ? std::string() : base::format_rfc3339(ns); };
   std::vector<std::string> databases;
   for (const OwnTimes::Database& database : own.databases)
-    if (!was_left_alone(run, database.path)) databases.push_back(time_or_none(database.as_of_ns) + " " + database.path);
+    if (!run.outcome.was_left_alone(database.path))
+      databases.push_back(time_or_none(database.as_of_ns) + " " + database.path);
   const auto entry =
       run.ledger.append("service-data-restored", {{"plan_sha256", run.request.plan_sha256},
                                                   {"target", run.target.path()},

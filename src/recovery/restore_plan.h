@@ -9,10 +9,12 @@
 // again goes on and redoes at most k_unsynced_bytes_max.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -143,6 +145,11 @@ struct RestoreOutcome {
   std::string journal_path;
   std::string loss_map_path;  // empty: nothing was lost
   bool finished = false;      // false: cancelled, the same call goes on
+
+  /// What stands at the unit's `path` is not what this restore brings.
+  [[nodiscard]] bool was_left_alone(std::string_view path) const {
+    return std::find(left_alone.begin(), left_alone.end(), path) != left_alone.end();
+  }
 };
 inline constexpr std::size_t k_remarks_max = 100'000;
 

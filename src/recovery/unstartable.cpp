@@ -36,9 +36,7 @@ std::vector<Unstartable> find_unstartable(const Plan& plan, const std::vector<Re
     const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
       return one.path == unit.path && one.state != ReplayedUnit::State::failed;
     });
-    const bool is_left_alone =
-        std::find(restored.left_alone.begin(), restored.left_alone.end(), unit.path) != restored.left_alone.end();
-    if (is_replayed || is_left_alone) continue;
+    if (is_replayed || restored.was_left_alone(unit.path)) continue;
     const std::string folder = (restored.target_path == "/" ? std::string() : restored.target_path) + unit.path;
     if (unit.needs_log)
       out.push_back({folder, Unstartable::Why::log});

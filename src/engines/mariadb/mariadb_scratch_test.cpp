@@ -3,11 +3,9 @@
 // Proves that a copy of a real data directory answers questions as the server did, that questions only read, that
 // broken tables do not stop the others, and that binary logs bring it to their last whole commit.
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "engines/testing/ask_rows.h"
+#include "engines/testing/full_disk.h"
 #include "engines/testing/real_engine.h"
 #include "engines/testing/stopped_engine.h"
 
@@ -150,27 +148,8 @@ TEST_F(MariadbScratch, questions_only_read_and_are_one_statement) {
 }
 
 TEST_F(MariadbScratch, a_full_disk_under_the_copy_says_nothing_about_the_copy) {
-  if (::geteuid() != 0) GTEST_SKIP() << "mounts a small disk";
-  const std::string parent = *folder_ / "full";
-  std::filesystem::create_directories(parent);
-  const auto as_root = [](std::vector<std::string> command) {
-    const auto end = os::run_program(command, "/");
-    return end.ok() && end.value().exit_code == 0;
-  };
-  ASSERT_TRUE(as_root({"/bin/mount", "-t", "tmpfs", "tmpfs", parent}));
-  const int needed_mb = std::stoi(folder_->shell("du -sm prepared | cut -f1"));
-  int started = 0;
-  int full = 0;
   // At first the copy does not fit, then the log that the engine makes at its start, 96 MB, then all does.
-  for (const int more_mb : {-5, 1, 10, 300}) {
-    ASSERT_TRUE(as_root({"/bin/mount", "-o", fmt::format("remount,size={}m", needed_mb + more_mb), "tmpfs", parent}));
-    const Opened opened = open("prepared", {.parent = parent, .copy_way = CopyWay::copy});
-    ++(opened.server ? started : full);
-    EXPECT_TRUE(opened.server || opened.error.starts_with("no_space: ")) << more_mb << " MB more: " << opened.error;
-  }
-  EXPECT_GT(started, 0);
-  EXPECT_GT(full, 1);
-  EXPECT_TRUE(as_root({"/bin/umount", parent}));
+  testing::expect_full_disk_is_said(*folder_, "prepared", UnitKind::mariadb, {-5, 1, 10, 300});
 }
 
 TEST_F(MariadbScratch, tells_moments_in_the_zone_that_is_asked_for) {

@@ -13,6 +13,7 @@
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
 #include "engines/testing/ask_rows.h"
+#include "engines/testing/full_disk.h"
 #include "engines/testing/real_engine.h"
 #include "engines/testing/stopped_engine.h"
 
@@ -256,27 +257,8 @@ TEST_F(PostgresqlScratch, one_that_hangs_is_given_up_at_once_when_somebody_stops
 }
 
 TEST_F(PostgresqlScratch, a_full_disk_under_the_copy_says_nothing_about_the_copy) {
-  if (::geteuid() != 0) GTEST_SKIP() << "mounts a small disk";
-  const std::string parent = *folder_ / "full";
-  std::filesystem::create_directories(parent);
-  const auto as_root = [](std::vector<std::string> command) {
-    const auto end = os::run_program(command, "/");
-    return end.ok() && end.value().exit_code == 0;
-  };
-  ASSERT_TRUE(as_root({"/bin/mount", "-t", "tmpfs", "tmpfs", parent}));
-  const int needed_mb = std::stoi(folder_->shell("du -sm backup | cut -f1"));
-  int started = 0;
-  int full = 0;
   // At first the copy does not fit, then what the engine writes at its start.
-  for (const int more_mb : {-5, -1, 0, 1, 2, 3, 5, 60}) {
-    ASSERT_TRUE(as_root({"/bin/mount", "-o", fmt::format("remount,size={}m", needed_mb + more_mb), "tmpfs", parent}));
-    const Opened opened = open("backup", {.parent = parent, .copy_way = CopyWay::copy});
-    ++(opened.server ? started : full);
-    EXPECT_TRUE(opened.server || opened.error.starts_with("no_space: ")) << more_mb << " MB more: " << opened.error;
-  }
-  EXPECT_GT(started, 0);
-  EXPECT_GT(full, 1);
-  EXPECT_TRUE(as_root({"/bin/umount", parent}));
+  testing::expect_full_disk_is_said(*folder_, "backup", UnitKind::postgresql, {-5, -1, 0, 1, 2, 3, 5, 60});
 }
 
 TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) {
