@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <span>
 #include <thread>
 
 #include "inspect/judged_file.h"
@@ -16,6 +17,7 @@ namespace {
 
 // Neighbours in the store go to one thread: what it read ahead serves it again.
 constexpr std::size_t k_run_contents = 64;
+constexpr std::uint64_t k_run_bytes = std::uint64_t{16} << 20;
 constexpr auto k_progress_interval = std::chrono::milliseconds(200);
 using Clock = std::chrono::steady_clock;
 
@@ -40,6 +42,37 @@ void judge_one(const PendingContent& pending, sources::Source& source, const ins
   recorder.add(std::move(judged.record), std::move(judged.sightings), pending.content.key);
 }
 
+using Run = std::span<const PendingContent>;
+
+/// What a thread takes at a time: in the order of the store, but large contents first and each by itself, so that none
+/// is left over for one thread at the end. REQUIRES: `pending` is in the order of the store.
+std::vector<Run> divide(Run pending) {
+  std::vector<Run> large, runs;
+  std::size_t from = 0;
+  std::uint64_t bytes = 0;
+  const auto end_run = [&](std::size_t to) {
+    if (to > from) runs.push_back(pending.subspan(from, to - from));
+    from = to;
+    bytes = 0;
+  };
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    const std::uint64_t size_bytes = pending[i].content.size_bytes;
+    if (size_bytes >= k_run_bytes) {
+      end_run(i);
+      large.push_back(pending.subspan(i, 1));
+      from = i + 1;
+      continue;
+    }
+    bytes += size_bytes;
+    if (i + 1 - from == k_run_contents || bytes >= k_run_bytes) end_run(i + 1);
+  }
+  end_run(pending.size());
+  std::stable_sort(large.begin(), large.end(),
+                   [](Run a, Run b) { return a[0].content.size_bytes > b[0].content.size_bytes; });
+  large.insert(large.end(), runs.begin(), runs.end());
+  return large;
+}
+
 JudgeTally tally_of(const casefile::Recorder& recorder, JudgeTally total, double seconds) {
   const casefile::RecordedTally recorded = recorder.tally();
   total.contents = recorded.files;
@@ -62,6 +95,7 @@ base::Result<JudgeEnd> judge_contents(std::vector<PendingContent> pending, sourc
   total.contents_total = pending.size();
   for (const PendingContent& content : pending) total.bytes_total += content.content.size_bytes;
 
+  const std::vector<Run> runs = divide(pending);
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> stopped = false;
   const unsigned wanted = threads != 0 ? threads : 2 * std::max(1U, std::thread::hardware_concurrency());
@@ -69,10 +103,12 @@ base::Result<JudgeEnd> judge_contents(std::vector<PendingContent> pending, sourc
   std::atomic<unsigned> running = count;
   const auto work = [&] {
     while (!stopped && !recorder.failed()) {
-      const std::size_t from = next.fetch_add(k_run_contents);
-      if (from >= pending.size()) break;
-      for (std::size_t i = from; i < std::min(from + k_run_contents, pending.size()) && !stopped; ++i)
-        judge_one(pending[i], source, options, recorder);
+      const std::size_t number = next.fetch_add(1);
+      if (number >= runs.size()) break;
+      for (const PendingContent& content : runs[number]) {
+        if (stopped) break;
+        judge_one(content, source, options, recorder);
+      }
     }
     --running;
   };

@@ -19,6 +19,7 @@
 #include "os/side_by_side.h"
 #include "sheets/open_candidates.h"
 #include "sheets/prepare_sheet.h"
+#include "sheets/print_queue.h"
 #include "sheets/try_sheet.h"
 #include "sheets/wanted_sheets.h"
 
@@ -43,19 +44,22 @@ class Maker {
       : of_(of), options_(options), clock_(clock), watcher_(watcher), folder_(folder) {}
 
   base::Status make(const Wanted& wanted) {
-    for (const auto& [sheet, why] : wanted.lost) LG_TRY(give_up(sheet, why, {}));
+    for (const auto& [sheet, why] : wanted.lost) give_up(sheet, why, {});
     std::vector<base::Status> ends(wanted.units.size(), base::Status(base::Done{}));
     side_by_side_.work(wanted.units.size(), [&](std::size_t i) {
       ends[i] = is_over() ? base::Status(cancelled()) : make_unit(wanted.units[i]);
       if (!ends[i].ok()) has_failed_ = true;
     });
+    ends.push_back(queue_.finish());
     sort_as(wanted);
-    // What the target said counts more than that others were stopped for it.
-    const auto failed = std::find_if(ends.begin(), ends.end(), [](const base::Status& end) {
+    // What failed counts more than that others were stopped for it.
+    const auto is_failure = [](const base::Status& end) {
       return !end.ok() && end.error().code != base::ErrorCode::cancelled;
-    });
+    };
+    const auto failed = std::find_if(ends.begin(), ends.end(), is_failure);
     if (failed != ends.end()) return *failed;
-    return has_failed_ ? base::Status(cancelled()) : base::Status(base::Done{});
+    const bool is_whole = std::all_of(ends.begin(), ends.end(), [](const base::Status& end) { return end.ok(); });
+    return is_whole ? base::Status(base::Done{}) : base::Status(cancelled());
   }
 
   [[nodiscard]] std::vector<MadeSheet> take_made() { return std::move(made_); }
@@ -137,7 +141,7 @@ class Maker {
       if (tries == 0 && candidates.value().left_out.empty()) why += " Add and judge a backup that has it.";
       for (const std::string& reason : sheet.reasons) why += " " + reason + ".";
       if (!candidates.value().left_out.empty()) why += " " + candidates.value().left_out + ".";
-      LG_TRY(give_up(sheet.wanted, why, unit.data.path));
+      give_up(sheet.wanted, why, unit.data.path);
     }
     return base::Done{};
   }
@@ -171,7 +175,7 @@ class Maker {
         left.push_back(std::move(sheet));
         continue;
       }
-      LG_ASSIGN(const std::string why, ask(sheet, candidate, agreement, copy));
+      const std::string why = ask(sheet, candidate, agreement, copy);
       if (why.empty()) continue;
       sheet.reasons.push_back(fmt::format("{}: {}", candidate.source, why));
       left.push_back(std::move(sheet));
@@ -194,9 +198,8 @@ class Maker {
     return base::Done{};
   }
 
-  /// Why it could not be made from this copy; empty: it was made and written. An error is the target's.
-  base::Result<std::string> ask(Pending& pending, const Candidate& candidate, const std::string& agreement,
-                                OpenedCandidate& copy) {
+  /// Why it could not be made from this copy; empty: it was made and is on its way to paper.
+  std::string ask(Pending& pending, const Candidate& candidate, const std::string& agreement, OpenedCandidate& copy) {
     const engines::ScratchStart& start = copy.server->start();
     Stamp stamp;
     // Where the file of an SQLite database is later than its snapshot, judging knew better.
@@ -224,14 +227,14 @@ class Maker {
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
     if (!start.unusable.empty()) sheet.notes.push_back(engines::describe_unusable(start));
-    const std::unique_lock turn(writing_);
+    const std::unique_lock turn(turn_);
     for (const Packet& packet : sheet.packets) names_.insert(packet.name);
     names_.insert(sheet.audience);
     names_.erase("");
-    if (!keep_for(sheet, options_.audience)) return std::string();
+    if (!keep_for(sheet, options_.audience)) return {};
     add_numbers(*pending.wanted.sheet, sheet);
-    LG_TRY(write(std::move(sheet)));
-    return std::string();
+    queue_.add(std::move(sheet));
+    return {};
   }
 
   void add_numbers(const services::Sheet& asked, PreparedSheet& sheet) {
@@ -247,23 +250,25 @@ class Maker {
     for (std::size_t i = 0; i < sheet.packets.size(); ++i) add_blank_rows(sheet, sheet.packets[i], numbers.value()[i]);
   }
 
-  base::Status give_up(const WantedSheet& wanted, std::string why, const std::string& path) {
+  void give_up(const WantedSheet& wanted, std::string why, const std::string& path) {
     Stamp stamp;
     stamp.made_ns = clock_.now_ns();
     stamp.zone = options_.zone;
     stamp.source = path.empty() ? "" : "no copy of " + path;
-    const std::unique_lock turn(writing_);
-    return write(sheet_that_could_not(*wanted.sheet, wanted.service->title, std::move(why), std::move(stamp)));
+    queue_.add(sheet_that_could_not(*wanted.sheet, wanted.service->title, std::move(why), std::move(stamp)));
   }
 
   void tell(const std::function<void()>& what) {
-    const std::unique_lock turn(writing_);
+    const std::unique_lock turn(turn_);
     what();
   }
 
-  /// REQUIRES: the turn to write.
-  base::Status write(PreparedSheet sheet) {
-    LG_TRY(folder_.write_sheet(sheet));
+  /// The queue's thread: nobody else writes into the folder, or touches what was made, until it has ended.
+  base::Status print(PreparedSheet sheet) {
+    if (is_over()) return cancelled();
+    const base::Status written = folder_.write_sheet(sheet);
+    if (!written.ok()) has_failed_ = true;
+    LG_TRY(written);
     MadeSheet made{.id = sheet.id, .title = sheet.title, .source = sheet.stamp.source};
     for (const Packet& packet : sheet.packets) made.rows += packet.rows.size();
     made.packets = sheet.packets.size();
@@ -272,7 +277,7 @@ class Maker {
     made.could_not = sheet.could_not;
     made.notes = sheet.notes;
     made.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-    watcher_.on_sheet(made, folder_.path());
+    tell([&] { watcher_.on_sheet(made, folder_.path()); });
     made_.push_back(std::move(made));
     prepared_.push_back(std::move(sheet));
     return base::Done{};
@@ -285,11 +290,12 @@ class Maker {
   RunFolder& folder_;
   os::SideBySide side_by_side_{k_units_at_once};
   std::atomic<bool> has_failed_ = false;
-  std::mutex writing_;  // the run's folder, the numbers, the watcher and what follows: one thread at a time
+  std::mutex turn_;  // the numbers, the names, the watcher: one thread at a time
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<MadeSheet> made_;
   std::vector<PreparedSheet> prepared_;
   std::set<std::string> names_;
+  PrintQueue queue_{[this](PreparedSheet sheet) { return print(std::move(sheet)); }};  // last: it uses all above
 };
 
 base::Error no_sheets(const services::ServicesFile& file, const std::string& service) {

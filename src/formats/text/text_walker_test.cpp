@@ -4,6 +4,8 @@
 // and named cell by cell, in memory as well as in contents that are only sampled.
 #include "formats/text/text_walker.h"
 
+#include <tuple>
+
 #include <gtest/gtest.h>
 
 #include "formats/testing/walker_suite.h"
@@ -15,6 +17,7 @@ namespace {
 
 using testing::random_bytes;
 using testing::walk_bytes;
+using namespace std::string_view_literals;
 using Bytes = std::vector<std::uint8_t>;
 
 Bytes log_lines(std::size_t size_bytes) {
@@ -265,6 +268,34 @@ TEST(TextWalker, asks_no_end_of_a_script_that_only_speaks_of_a_dump) {
       "-- Restores what pg_dump wrote\nSET search_path = his;\n-- PostgreSQL database dump\nSELECT 1;\n";
   const Bytes bytes(k_script.begin(), k_script.end());
   EXPECT_EQ(walk_bytes(k_text_format, bytes, model::Depth::full, "a.sql").shape, Shape::whole);
+}
+
+TEST(TextCells, are_read_at_once_as_they_are_byte_by_byte) {
+  // Bytes near every border of the table of UTF-8, so that all its characters and all near misses occur.
+  constexpr std::string_view k_borders =
+      "\x00\x07\x08\x0D\x0E\x1A\x1B\x1F A\x7E\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xC1\xC2\xDF"
+      "\xE0\xE1\xEC\xED\xEE\xEF\xF0\xF1\xF3\xF4\xF5\xFF\x80\x9F\xA0\xBF"sv;
+  Bytes bytes = random_bytes(1'600'000, 7);
+  for (std::size_t i = 0; i < bytes.size() / 2; ++i)
+    bytes[i] = static_cast<std::uint8_t>(k_borders[bytes[i] % k_borders.size()]);
+  CellReader whole{base::ByteView(bytes)}, halves{base::ByteView(bytes)};
+  std::uint64_t characters = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += k_cell_bytes) {
+    const CellFacts one = whole.read(at, k_cell_bytes);
+    CellFacts sum;
+    for (const CellFacts& half : {halves.read(at, 8), halves.read(at + 8, 8)}) {
+      sum.bad_high += half.bad_high;
+      sum.multibyte += half.multibyte;
+      sum.long_characters += half.long_characters;
+      sum.hard_controls += half.hard_controls;
+      sum.nuls += half.nuls;
+    }
+    ASSERT_EQ(std::tie(one.bad_high, one.multibyte, one.long_characters, one.hard_controls, one.nuls),
+              std::tie(sum.bad_high, sum.multibyte, sum.long_characters, sum.hard_controls, sum.nuls))
+        << "cell at " << at;
+    characters += one.long_characters;
+  }
+  EXPECT_GT(characters, 1000U);
 }
 
 }  // namespace lastgood::formats
