@@ -3,7 +3,10 @@
 #include "recovery/judge_units.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -65,36 +68,47 @@ bool is_dated_by_its_copying(const model::JudgedUnit& judged, const model::Snaps
   return judged.data_as_of_ns > snapshot.time_ns + (is_by(".time.name") ? k_day_and_zone_ns : 0);
 }
 
-class UnitJudge {
- public:
-  UnitJudge(const TreeIndex& index, sources::Source& source, model::Depth depth, JudgeProgress& progress)
-      : index_(index), source_(source), depth_(depth), progress_(progress), marks_(mark_folders_with_units(index)) {}
+base::Error interrupted() {
+  return {.code = base::ErrorCode::cancelled,
+          .what = "interrupted while databases were checked",
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "the same command checks them again"};
+}
 
-  base::Status judge(std::uint32_t number, const model::Snapshot& snapshot) {
+/// A unit of a snapshot, and the check that tells of it: one for all snapshots in which it is the same.
+struct Place {
+  FolderUnit unit;
+  std::string path;
+  std::size_t snapshot = 0;
+  std::size_t check = 0;
+};
+
+/// Finds them all, and which are the same.
+class UnitFinder {
+ public:
+  UnitFinder(const TreeIndex& index, sources::Source& source, const JudgeProgress& progress)
+      : index_(index), source_(source), progress_(progress), marks_(mark_folders_with_units(index)) {}
+
+  base::Status find(std::uint32_t number, const model::Snapshot& snapshot) {
     if (index_.root(number) == TreeIndex::k_none) return base::Done{};
-    return walk(index_.root(number), snapshot.root, "", snapshot, 0);
+    snapshot_ = number;
+    return walk(index_.root(number), snapshot.root, "", 0);
   }
-  std::vector<model::JudgedUnit> take() { return std::move(units_); }
+  std::vector<Place> take() { return std::move(places_); }
 
  private:
-  base::Status walk(std::uint32_t number, const std::string& subtree, const std::string& path,
-                    const model::Snapshot& snapshot, std::size_t depth) {
+  base::Status walk(std::uint32_t number, const std::string& subtree, const std::string& path, std::size_t depth) {
     constexpr std::size_t k_depth_max = 1024;
     if (!marks_[number] || depth > k_depth_max) return base::Done{};
-    if (progress_.cancelled()) {
-      return base::Error{.code = base::ErrorCode::cancelled,
-                         .what = "interrupted while databases were checked",
-                         .path = {},
-                         .offset_bytes = {},
-                         .system_errno = 0,
-                         .hint = "the same command checks them again"};
-    }
+    if (progress_.cancelled()) return interrupted();
     auto folder = source_.read_folder(subtree);
     if (!folder.ok()) return base::Done{};  // said while the folders were read
     if (const std::vector<FolderUnit>* units = index_.units(number)) {
       bool is_unit_itself = false;
       for (const FolderUnit& unit : *units) {
-        add(unit, number, path, folder.value(), snapshot);
+        add(unit, number, path, folder.value());
         is_unit_itself = is_unit_itself || unit.name.empty();
       }
       if (is_unit_itself) return base::Done{};
@@ -102,7 +116,7 @@ class UnitJudge {
     for (const model::TreeEntry& entry : folder.value().entries) {
       if (entry.kind != model::EntryKind::folder) continue;
       const std::uint32_t child = index_.find_folder(number, entry.name);
-      if (child != TreeIndex::k_none) LG_TRY(walk(child, entry.subtree, join(path, entry.name), snapshot, depth + 1));
+      if (child != TreeIndex::k_none) LG_TRY(walk(child, entry.subtree, join(path, entry.name), depth + 1));
     }
     return base::Done{};
   }
@@ -117,47 +131,112 @@ class UnitJudge {
     return key;
   }
 
-  void add(const FolderUnit& unit, std::uint32_t number, const std::string& path, const sources::Folder& folder,
-           const model::Snapshot& snapshot) {
+  void add(const FolderUnit& unit, std::uint32_t number, const std::string& path, const sources::Folder& folder) {
+    const auto [check, is_new] = checks_.try_emplace(key_of(unit, number, folder), checks_.size());
     const std::string unit_path = unit.name.empty() ? (path.empty() ? "/" : path) : join(path, unit.name);
-    const std::string key = key_of(unit, number, folder);
-    auto known = checked_.find(key);
-    if (known == checked_.end()) {
-      progress_.step(fmt::format("checking {} {} in snapshot {}", unit.kind, base::printable(unit_path),
-                                 base::printable(snapshot.id.substr(0, 24))));
-      model::JudgedUnit judged = check(unit, unit_path, snapshot);
-      // What lies outside may differ while the folder is the same: such a unit is checked in every snapshot.
-      if (has_outside_) {
-        units_.push_back(std::move(judged));
-        return;
-      }
-      known = checked_.emplace(key, std::move(judged)).first;
-    }
-    model::JudgedUnit judged = known->second;
-    judged.snapshot = snapshot.id;
-    judged.path = unit_path;
-    if (is_dated_by_its_copying(judged, snapshot)) judged.data_as_of_ns = 0;
-    units_.push_back(std::move(judged));
+    places_.push_back({unit, unit_path, snapshot_, check->second});
   }
 
-  model::JudgedUnit check(const FolderUnit& unit, const std::string& path, const model::Snapshot& snapshot) {
-    model::JudgedUnit judged{.snapshot = snapshot.id, .kind = unit.kind, .path = path, .state = "undecided"};
-    has_outside_ = false;
+  const TreeIndex& index_;
+  sources::Source& source_;
+  const JudgeProgress& progress_;
+  std::vector<bool> marks_;
+  std::map<std::string, std::size_t> checks_;
+  std::vector<Place> places_;
+  std::size_t snapshot_ = 0;
+};
+
+/// Checks databases, several at a time.
+class UnitJudge {
+ public:
+  UnitJudge(sources::Source& source, const std::vector<model::Snapshot>& snapshots, model::Depth depth,
+            JudgeProgress& progress)
+      : source_(source), snapshots_(snapshots), depth_(depth), progress_(progress) {}
+
+  base::Result<std::vector<model::JudgedUnit>> judge(const std::vector<Place>& places) {
+    std::vector<Checked> checked(places.size());
+    std::map<std::size_t, std::size_t> first_of;  // by check
+    std::vector<std::size_t> firsts, others;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (first_of.try_emplace(places[i].check, i).second) firsts.push_back(i);
+    }
+    LG_TRY(check_all(places, firsts, checked));
+    // What lies outside may differ while the folder is the same: such a unit is checked in every snapshot.
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const std::size_t first = first_of[places[i].check];
+      if (first != i && checked[first].has_outside) others.push_back(i);
+    }
+    LG_TRY(check_all(places, others, checked));
+    std::vector<model::JudgedUnit> units;
+    units.reserve(places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const std::size_t first = first_of[places[i].check];
+      model::JudgedUnit judged = checked[first].has_outside ? checked[i].unit : checked[first].unit;
+      const model::Snapshot& snapshot = snapshots_[places[i].snapshot];
+      judged.snapshot = snapshot.id;
+      judged.path = places[i].path;
+      if (is_dated_by_its_copying(judged, snapshot)) judged.data_as_of_ns = 0;
+      units.push_back(std::move(judged));
+    }
+    return units;
+  }
+
+ private:
+  struct Checked {
+    model::JudgedUnit unit;
+    bool has_outside = false;
+  };
+
+  base::Status check_all(const std::vector<Place>& places, const std::vector<std::size_t>& wanted,
+                         std::vector<Checked>& checked) {
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> stopped = false;
+    std::atomic<std::size_t> said = 0;  // the newest of those that were begun
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t count = std::min<std::size_t>({wanted.size(), cores, std::max(1U, source_.traits().readers_max)});
+    std::atomic<std::size_t> running = count;
+    const auto work = [&] {
+      for (std::size_t i = next.fetch_add(1); i < wanted.size() && !stopped; i = next.fetch_add(1)) {
+        said = i + 1;
+        checked[wanted[i]] = check(places[wanted[i]]);
+      }
+      --running;
+    };
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < count; ++i) workers.emplace_back(work);
+    for (std::size_t shown = 0; running > 0; std::this_thread::sleep_for(std::chrono::milliseconds(2))) {
+      if (!stopped && progress_.cancelled()) stopped = true;
+      if (said == shown) continue;
+      shown = said;
+      const Place& place = places[wanted[shown - 1]];
+      progress_.step(fmt::format("checking {} {} in snapshot {}", place.unit.kind, base::printable(place.path),
+                                 base::printable(snapshots_[place.snapshot].id.substr(0, 24))));
+    }
+    workers.clear();
+    return stopped ? base::Status(interrupted()) : base::Status(base::Done{});
+  }
+
+  /// Any thread.
+  Checked check(const Place& place) {
+    const model::Snapshot& snapshot = snapshots_[place.snapshot];
+    Checked checked;
+    model::JudgedUnit& judged = checked.unit;
+    judged = {.snapshot = snapshot.id, .kind = place.unit.kind, .path = place.path, .state = "undecided"};
     const auto view = open_snapshot_view(source_, snapshot, "");
     if (!view.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = view.error().what});
-      return judged;
+      return checked;
     }
-    const auto kind = engines::find_unit_kind(unit.kind);
-    const engines::FoundUnit found{.kind = kind.value_or(engines::UnitKind::sqlite), .path = path.substr(1)};
+    const auto kind = engines::find_unit_kind(place.unit.kind);
+    const engines::FoundUnit found{.kind = kind.value_or(engines::UnitKind::sqlite), .path = place.path.substr(1)};
     judged.bytes = engines::count_bytes(*view.value(), found);
     const auto report = engines::check_unit(*view.value(), found, depth_);
     if (!report.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = report.error().what});
-      return judged;
+      return checked;
     }
     const engines::UnitReport& said = report.value();
-    has_outside_ = !said.outside.empty();
+    checked.has_outside = !said.outside.empty();
     judged.state = engines::name_of(said.verdict);
     judged.certainty = said.certainty;
     judged.data_as_of_ns = said.data_as_of_ns;
@@ -169,22 +248,18 @@ class UnitJudge {
           {.rule = finding.finding.rule,
            .sentence = (finding.path.empty() ? "" : finding.path + ": ") + finding.finding.sentence});
     }
-    for (const engines::OutsidePlace& place : said.outside) {
+    for (const engines::OutsidePlace& outside : said.outside) {
       judged.findings.push_back(
-          {.rule = place.seen == engines::OutsidePlace::Seen::yes ? "unit.outside" : "unit.outside-missing",
-           .sentence = place.path + ": " + place.why});
+          {.rule = outside.seen == engines::OutsidePlace::Seen::yes ? "unit.outside" : "unit.outside-missing",
+           .sentence = outside.path + ": " + outside.why});
     }
-    return judged;
+    return checked;
   }
 
-  const TreeIndex& index_;
   sources::Source& source_;
+  const std::vector<model::Snapshot>& snapshots_;
   model::Depth depth_;
   JudgeProgress& progress_;
-  std::vector<bool> marks_;
-  std::map<std::string, model::JudgedUnit> checked_;
-  std::vector<model::JudgedUnit> units_;
-  bool has_outside_ = false;
 };
 
 }  // namespace
@@ -212,9 +287,9 @@ base::Result<std::vector<model::JudgedUnit>> judge_units(const TreeIndex& index,
                                                          const std::vector<model::Snapshot>& snapshots,
                                                          model::Depth depth, JudgeProgress& progress) {
   if (!index.has_units()) return std::vector<model::JudgedUnit>();
-  UnitJudge judge(index, source, depth, progress);
-  for (std::uint32_t i = 0; i < snapshots.size(); ++i) LG_TRY(judge.judge(i, snapshots[i]));
-  return judge.take();
+  UnitFinder finder(index, source, progress);
+  for (std::uint32_t i = 0; i < snapshots.size(); ++i) LG_TRY(finder.find(i, snapshots[i]));
+  return UnitJudge(source, snapshots, depth, progress).judge(finder.take());
 }
 
 }  // namespace lastgood::recovery
