@@ -70,7 +70,7 @@ def database(site, name, ask, engine, reachable):
     wrong = [number for number, row in back.items() if number not in meant or (meant[number]["what"], meant[number]["row"]) != row]
     lost = [number for number in done if number not in back]
     differ = truth.differs(base, ask, engine, name)
-    return {**out, "answers": True, "commits_back": len(back), "rows_lost": len(lost), "rows_lost_that_logs_have": sum(1 for number in lost if number <= reachable),
+    return {**out, "answers": True, "commits_back": len(done) - len(lost), "unanswered_commits_back": len(back) - (len(done) - len(lost)), "rows_lost": len(lost), "rows_lost_that_logs_have": sum(1 for number in lost if number <= reachable),
             "rows_wrong": len(wrong) + len(differ), "tables_differ": differ, "data_as_of": max((meant[number]["at"] for number in back if number in meant), default="the night's backup")}
 
 

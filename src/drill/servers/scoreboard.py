@@ -134,7 +134,9 @@ def show(result):
         tell("met" if met else "MISSED", goal)
     print()
     for name, one in result["databases"].items():
-        tell(name, f"{one.get('commits_back', 0)} of {one['commits']} commits are back, {one['rows_wrong']} wrong; of the lost {one['rows_lost_that_logs_have']} are in logs kept apart; "
+        unanswered = one.get("unanswered_commits_back", 0)
+        more = f", {unanswered} more that the power took the answer to" if unanswered else ""
+        tell(name, f"{one.get('commits_back', 0)} of {one['commits']} commits are back{more}, {one['rows_wrong']} wrong; of the lost {one['rows_lost_that_logs_have']} are in logs kept apart; "
              f"as of {one.get('data_as_of', 'nothing')[11:19]}, last commit {one['last_commit_at'][11:19]}")
     files, struck = result["files"], result["sheets_of_a_struck_server"]
     tell("files", f"{files['right']} of {files['files']} are as at 07:00, {files['other_version']} of an older backup, {files['missing']} missing, {files['good_overwritten']} good ones overwritten")
