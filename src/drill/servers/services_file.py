@@ -21,7 +21,7 @@ SELECT w.name AS ward, a.bed, p.uhid, p.name, p.name_local, p.sex, extract(year 
        coalesce((SELECT string_agg(g.substance || ' (' || g.severity || ')', ', ' ORDER BY g.id) FROM allergy g WHERE g.uhid = p.uhid), 'none known') AS allergies,
        k.name AS consultant, a.diagnosis, a.diet, to_char(a.admitted_at AT TIME ZONE 'Asia/Kolkata', 'DD Mon HH24:MI') AS admitted
 FROM admission a JOIN patient p USING (uhid) JOIN ward w ON w.id = a.ward_id JOIN consultant k ON k.id = a.consultant_id
-WHERE a.discharged_at IS NULL ORDER BY w.name, a.bed"""
+WHERE a.discharged_at IS NULL ORDER BY w.name, length(a.bed), a.bed"""
 MOVES = f"""
 SELECT w.name AS ward, 'admitted' AS what, to_char(a.admitted_at AT TIME ZONE 'Asia/Kolkata', 'DD Mon HH24:MI') AS at, a.uhid, p.name, a.bed
 FROM admission a JOIN patient p USING (uhid) JOIN ward w ON w.id = a.ward_id WHERE (a.admitted_at AT TIME ZONE 'Asia/Kolkata')::date >= {DAY} - 1
@@ -32,7 +32,7 @@ WHERE (t.moved_at AT TIME ZONE 'Asia/Kolkata')::date >= {DAY} - 1 ORDER BY 1, 3"
 DRUG_CHART = """
 SELECT w.name AS ward, a.bed, p.uhid, p.name, d.generic_name AS drug, m.dose, m.route, m.times
 FROM medication_order m JOIN admission a ON a.id = m.admission_id JOIN patient p USING (uhid) JOIN ward w ON w.id = a.ward_id JOIN drug d ON d.id = m.drug_id
-WHERE m.stopped_at IS NULL AND a.discharged_at IS NULL ORDER BY w.name, a.bed, d.generic_name"""
+WHERE m.stopped_at IS NULL AND a.discharged_at IS NULL ORDER BY w.name, length(a.bed), a.bed, d.generic_name"""
 DRUGS = "SELECT store, generic_name, form, strength, stock, CASE WHEN stock < reorder_level THEN 'LOW' ELSE '' END AS low FROM drug ORDER BY store, generic_name"
 BLOOD = "SELECT blood_group, component, count(*) AS units, min(expires_on) AS first_expires, count(reserved_for) AS reserved FROM blood_unit GROUP BY 1, 2 ORDER BY 1, 2"
 # The laboratory knows wards by their code, e-Hospital's sheets call them by name: one name, or a ward gets two packets.
@@ -42,7 +42,7 @@ SELECT COALESCE({LAB_WARD}, 'OPD') AS ward, o.bed, o.id AS order_no, o.uhid, o.p
 FROM lab_order o WHERE o.status NOT IN ('done', 'cancelled') ORDER BY 1, FIELD(o.priority, 'stat', 'urgent', 'routine'), o.ordered_at"""
 LAB_RESULTS = f"""
 SELECT {LAB_WARD} AS ward, o.bed, o.uhid, o.patient_name, t.name AS test, r.value, t.unit, r.flag, DATE_FORMAT(r.resulted_at, '%d %b %H:%i') AS at
-FROM lab_order o JOIN result r ON r.order_id = o.id JOIN lab_test t ON t.code = r.test_code WHERE o.ward IS NOT NULL AND r.status = 'final' ORDER BY 1, o.bed, r.resulted_at DESC"""
+FROM lab_order o JOIN result r ON r.order_id = o.id JOIN lab_test t ON t.code = r.test_code WHERE o.ward IS NOT NULL AND r.status = 'final' ORDER BY 1, length(o.bed), o.bed, r.resulted_at DESC"""
 LAB_CRITICAL = f"""
 SELECT COALESCE({LAB_WARD}, 'OPD') AS ward, o.bed, o.uhid, o.patient_name, t.name AS test, r.value, t.unit, r.flag, DATE_FORMAT(r.resulted_at, '%d %b %H:%i') AS at, COALESCE(r.told_to, 'NOBODY YET') AS told_to
 FROM result r JOIN lab_order o ON o.id = r.order_id JOIN lab_test t ON t.code = r.test_code
