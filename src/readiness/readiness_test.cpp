@@ -449,6 +449,22 @@ TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
   EXPECT_EQ(decide_standings(without_data).at(1).state, ServiceState::stopped);
 }
 
+TEST(Standing, OfAServiceWithoutDataIsStoppedUnlessWhatItWaitsForHasToComeBack) {
+  using Known = DataState::Known;
+  const auto alone = parse("[service.web]\n");
+  EXPECT_EQ(states(alone, {{"web", Health::not_well}}, {}), "stopped ") << "nothing of it can be restored";
+  const auto file = parse("[service.db]\n[service.web]\ndepends_on=[\"db\"]\n[service.app]\ndepends_on=[\"web\"]\n");
+  const auto with_db = [&](Health db, const DataState& data, std::vector<ServiceStanding>* kept = nullptr) {
+    return states(file, {{"db", db}, {"web", Health::not_well}, {"app", Health::not_well}}, {{"db", data}}, kept);
+  };
+  EXPECT_EQ(with_db(Health::well, copy(Known::tested)), "up stopped stopped ");
+  EXPECT_EQ(with_db(Health::not_well, copy(Known::tested)), "restorable restorable restorable ");
+  std::vector<ServiceStanding> standings;
+  EXPECT_EQ(with_db(Health::not_well, copy(Known::none), &standings), "down down down ");
+  EXPECT_EQ(standings[1].sentences.front(), "it has no data of its own, but something it waits for cannot come back");
+  EXPECT_EQ(standings[2].waits_for, std::vector<std::string>{"web"});
+}
+
 TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
   using Known = DataState::Known;
   std::vector<ServiceStanding> standings;

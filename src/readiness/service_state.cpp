@@ -49,12 +49,14 @@ DataSum sum_of(const std::vector<DataState>& data) {
 ServiceState state_of(const ServiceStanding& standing, const DataSum& data) {
   if (standing.health.health == Health::well)
     return standing.waits_for.empty() && !data.is_hit ? ServiceState::up : ServiceState::degraded;
-  const bool is_without_data = standing.data.empty();
+  // Without data there is nothing to restore.
+  if (standing.data.empty())
+    return standing.health.health == Health::unknown ? ServiceState::unknown : ServiceState::stopped;
   // Also of one that cannot be asked: another restore would only bring older data.
-  if (!is_without_data && data.is_in_place) return ServiceState::stopped;
+  if (data.is_in_place) return ServiceState::stopped;
   if (data.is_missing) return ServiceState::down;
-  if (standing.health.health == Health::unknown && (data.is_not_known || is_without_data)) return ServiceState::unknown;
-  return data.is_not_known ? ServiceState::down : ServiceState::restorable;
+  if (data.is_not_known) return standing.health.health == Health::unknown ? ServiceState::unknown : ServiceState::down;
+  return ServiceState::restorable;
 }
 
 /// A service that cannot be asked is not known to be up: others then wait for it only as far as its own data go.
@@ -62,12 +64,24 @@ bool is_up(const ServiceStanding& standing) {
   return standing.state == ServiceState::up || standing.state == ServiceState::degraded;
 }
 
-/// A service without data of its own: all it waits for has only to be started.
-bool waits_for_stopped(const ServiceStanding& standing, const std::vector<ServiceStanding>& known,
-                       const std::map<std::string_view, std::size_t>& by_name) {
-  return !standing.waits_for.empty() &&
-         std::all_of(standing.waits_for.begin(), standing.waits_for.end(),
-                     [&](const std::string& name) { return known[by_name.at(name)].state == ServiceState::stopped; });
+/// What it waits for may be worse off than it is itself: then to start it is not enough.
+void worsen_by_needed(ServiceStanding& standing, const std::vector<ServiceStanding>& known,
+                      const std::map<std::string_view, std::size_t>& by_name) {
+  const auto waits_for_one = [&](ServiceState state) {
+    return std::any_of(standing.waits_for.begin(), standing.waits_for.end(),
+                       [&](const std::string& name) { return known[by_name.at(name)].state == state; });
+  };
+  const bool is_without_data = standing.data.empty();
+  const bool has_only_to_start = is_without_data && standing.state == ServiceState::stopped;
+  if (standing.state != ServiceState::restorable && !has_only_to_start) return;
+  if (waits_for_one(ServiceState::down)) {
+    standing.state = ServiceState::down;
+    standing.sentences.emplace_back(is_without_data
+                                        ? "it has no data of its own, but something it waits for cannot come back"
+                                        : "its own data can come back, but something it waits for cannot");
+  } else if (has_only_to_start && waits_for_one(ServiceState::restorable)) {
+    standing.state = ServiceState::restorable;
+  }
 }
 
 void add_sentences(ServiceStanding& standing, const std::string& zone) {
@@ -132,16 +146,7 @@ std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
     }
     if (data.files_ns < standing.data_as_of_ns) standing.files_as_of_ns = data.files_ns;
     standing.state = state_of(standing, data);
-    const bool waits_for_lost =
-        std::any_of(standing.waits_for.begin(), standing.waits_for.end(),
-                    [&](const auto& name) { return out[by_name.at(name)].state == ServiceState::down; });
-    if (standing.state == ServiceState::restorable && waits_for_lost) {
-      standing.state = ServiceState::down;
-      standing.sentences.emplace_back("its own data can come back, but something it waits for cannot");
-    }
-    if (standing.state == ServiceState::restorable && standing.data.empty() &&
-        waits_for_stopped(standing, out, by_name))
-      standing.state = ServiceState::stopped;
+    worsen_by_needed(standing, out, by_name);
     if (!is_up(standing) && standing.state != ServiceState::stopped) {
       standing.bytes = data.bytes;
       seconds += static_cast<double>(data.bytes) / input.rate.bytes_per_s;

@@ -20,8 +20,9 @@ namespace lastgood::readiness {
 enum class ServiceState : std::uint8_t {
   up,          // asked, and well
   degraded,    // asked and well, but something it waits for is not up, or files of its data are encrypted
-  stopped,     // not known to be up; its data were restored and lie in place: to start it is enough
-  restorable,  // not up; all its data have a copy that works
+  stopped,     // to start it is enough: its data were restored and lie in place (it is not known to be up), or it has
+               // none of its own (it was asked, and is not well)
+  restorable,  // not up; all its data, or those of what it waits for, have a copy that works
   down,        // not up, and something it needs has no copy that is known to work
   unknown,     // cannot be asked, and nothing is known of its data
 };

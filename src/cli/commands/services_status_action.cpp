@@ -82,6 +82,16 @@ std::string files_beside(const ServiceStanding& standing, const readiness::Stand
   return "; files beside as of " + base::time_in_zone(standing.files_as_of_ns, input.zone);
 }
 
+/// Of one that is stopped.
+std::string how_to_start(const ServiceStanding& standing, const std::string& case_folder) {
+  std::string out = standing.data.empty() ? "it has no data of its own" : "its data are in place";
+  if (standing.health.health == readiness::Health::unknown) out += ", whether it is up nobody has asked";
+  return out +
+         (standing.service->start.empty()
+              ? ": it has only to be started, and people do that (the services file has no 'start')"
+              : fmt::format(": lastgood --case {} services start {}", shell_word(case_folder), standing.service->id));
+}
+
 void print_standings(const ServiceStanding& standing, const readiness::StandingInput& input,
                      const std::string& case_folder, std::int64_t now_ns, Context& context) {
   context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
@@ -93,13 +103,7 @@ void print_standings(const ServiceStanding& standing, const readiness::StandingI
   if (!standing.waits_for.empty())
     context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
   if (standing.state == ServiceState::stopped)
-    context.out
-        << "            its data are in place"
-        << (standing.health.health == readiness::Health::unknown ? ", whether it is up nobody has asked: " : ": ")
-        << (standing.service->start.empty()
-                ? std::string("it has only to be started, and people do that (the services file has no 'start')")
-                : fmt::format("lastgood --case {} services start {}", shell_word(case_folder), standing.service->id))
-        << "\n";
+    context.out << "            " << how_to_start(standing, case_folder) << "\n";
   for (const std::string& sentence : standing.sentences)
     context.out << "            " << base::printable(with_case(sentence, case_folder)) << "\n";
   for (const readiness::DataState& data : standing.data) {
