@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "base/assert.h"
 #include "os/account_names.h"
@@ -27,6 +28,7 @@ namespace {
 
 constexpr std::size_t k_last_words_bytes = 4096;
 constexpr int k_grace_ms = 2000;
+constexpr double k_look_s = 0.2;
 constexpr std::array<const char*, 2> k_setpriv = {"/usr/bin/setpriv", "/bin/setpriv"};
 
 using Seconds = std::chrono::duration<double>;
@@ -70,16 +72,15 @@ class SpawnPlan {
     LG_ASSERT(::posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO) == 0);
     LG_ASSERT(::posix_spawn_file_actions_addchdir_np(&actions_, "/") == 0);
     LG_ASSERT(::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1) == 0);
-    // A group of its own, to be ended as a whole; our signals are ours.
+    // A session, and with it a group, of its own, to be ended as a whole; our terminal and its signals are ours.
     sigset_t none;
     sigset_t all;
     ::sigemptyset(&none);
     ::sigfillset(&all);
-    LG_ASSERT(::posix_spawnattr_setpgroup(&attributes_, 0) == 0 &&
-              ::posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
+    LG_ASSERT(::posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
               ::posix_spawnattr_setsigdefault(&attributes_, &all) == 0 &&
               ::posix_spawnattr_setflags(&attributes_,
-                                         POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0);
+                                         POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0);
   }
   ~SpawnPlan() {
     ::posix_spawn_file_actions_destroy(&actions_);
@@ -121,11 +122,39 @@ bool wait_for(const Descriptor& child, double seconds) {
   }
 }
 
+/// How it ended, or why it is waited for no longer.
+CommandEnd::How watch(const Descriptor& child, const Command& command) {
+  const auto begun = std::chrono::steady_clock::now();
+  while (true) {
+    const double left_s = command.time_limit_s - Seconds(std::chrono::steady_clock::now() - begun).count();
+    if (wait_for(child, command.look ? std::min(left_s, k_look_s) : left_s)) return CommandEnd::How::ended;
+    const double seconds = Seconds(std::chrono::steady_clock::now() - begun).count();
+    if (seconds >= command.time_limit_s) return CommandEnd::How::too_slow;
+    switch (command.look ? command.look(seconds) : Command::Next::wait) {
+      case Command::Next::wait: break;
+      case Command::Next::end: return CommandEnd::How::cut_short;
+      case Command::Next::leave: return CommandEnd::How::left_running;
+    }
+  }
+}
+
 int reap(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// Asked first, then without asking, also of those of its group that outlive it. Its exit code.
+int end_group(pid_t child, const Descriptor& watched) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(k_grace_ms);
+  ::kill(-child, SIGTERM);
+  if (!wait_for(watched, k_grace_ms / 1000.0)) ::kill(-child, SIGKILL);
+  const int exit_code = reap(child);
+  constexpr std::chrono::milliseconds k_look_again(20);
+  while (::kill(-child, 0) == 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(k_look_again);
+  ::kill(-child, SIGKILL);
+  return exit_code;
 }
 
 std::string last_words(const Descriptor& output, off_t from) {
@@ -151,12 +180,12 @@ base::Result<CommandEnd> run_command(const Command& command) {
   // glibc 2.36 declares pidfd_open(2) for C only.
   const Descriptor watched(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
   CommandEnd end;
-  if (!wait_for(watched, command.time_limit_s)) {
-    end.how = CommandEnd::How::too_slow;
-    ::kill(-child, SIGTERM);
-    if (!wait_for(watched, k_grace_ms / 1000.0)) ::kill(-child, SIGKILL);
-  }
-  end.exit_code = reap(child);
+  end.process = child;
+  end.how = watch(watched, command);
+  if (end.how == CommandEnd::How::ended)
+    end.exit_code = reap(child);
+  else if (end.how != CommandEnd::How::left_running)
+    end.exit_code = end_group(child, watched);
   end.seconds = Seconds(std::chrono::steady_clock::now() - begun).count();
   end.last_words = last_words(output, from);
   return end;

@@ -5,9 +5,11 @@
 #include "os/run_command.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <sstream>
 
@@ -52,6 +54,34 @@ TEST(Command, ThatLeavesSomethingRunningIsNotWaitedFor) {
   std::ostringstream text;
   text << std::ifstream(log).rdbuf();
   EXPECT_EQ(text.str(), "now\nlater\n");
+}
+
+TEST(Command, IsEndedOrLeftRunningAsWhoeverLooksSays) {
+  const testing::ScratchFolder scratch;
+  const std::string sign = scratch.path() + "/went-on";
+  double seen_s = 0;
+  const auto look_and = [&](Command::Next next) {
+    // What outlives it and does not hear SIGTERM is ended with it.
+    auto end = run_command(
+        {.arguments = {"/bin/sh", "-c", "(trap '' TERM; sleep 3; touch " + sign + ") & echo begun; sleep 9"},
+         .look = [&seen_s, next](double seconds) {
+           seen_s = seconds;
+           return seconds < 0.5 ? Command::Next::wait : next;
+         }});
+    EXPECT_TRUE(end.ok());
+    return end.ok() ? std::move(end).value() : CommandEnd{};
+  };
+  EXPECT_EQ(look_and(Command::Next::end).how, CommandEnd::How::cut_short);
+  EXPECT_LT(seen_s, 2);
+  ::sleep(2);
+  EXPECT_NE(::access(sign.c_str(), F_OK), 0) << "all of its group is ended";
+  const CommandEnd left = look_and(Command::Next::leave);
+  EXPECT_EQ(left.how, CommandEnd::How::left_running);
+  EXPECT_FALSE(left.is_well());
+  EXPECT_EQ(left.last_words, "begun");
+  EXPECT_EQ(::getsid(left.process), left.process) << "it hangs on no terminal of ours";
+  EXPECT_EQ(::kill(-left.process, SIGKILL), 0);
+  ::waitpid(left.process, nullptr, 0);
 }
 
 TEST(Command, RunsAsAnotherAccount) {

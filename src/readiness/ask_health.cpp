@@ -48,7 +48,7 @@ HealthAnswer ask_tcp(const services::HealthCheck& check) {
   return {Health::not_well, answer.error().what, 1};
 }
 
-void nap(double seconds, bool (*cancelled)()) {
+void nap(double seconds, const std::function<bool()>& cancelled) {
   const auto until = SteadyClock::now() + Seconds(seconds);
   while (SteadyClock::now() < until && !cancelled())
     std::this_thread::sleep_for(std::min(Seconds(k_nap_s), Seconds(until - SteadyClock::now())));
@@ -74,7 +74,7 @@ HealthAnswer ask_once(const services::Service& service) {
   return ask_sql(service);
 }
 
-HealthAnswer ask_until_well(const services::Service& service, bool (*cancelled)()) {
+HealthAnswer ask_until_well(const services::Service& service, const std::function<bool()>& cancelled) {
   const services::HealthCheck check = service.healthcheck.value_or(services::HealthCheck{});
   const auto begun = SteadyClock::now();
   unsigned bad = 0;

@@ -26,8 +26,8 @@ struct HealthAnswer {
 [[nodiscard]] HealthAnswer ask_once(const services::Service& service);
 
 /// Until it is well, or `retries` answers in a row were not (those within `start_period` of the call do not count),
-/// with `interval` between. `cancelled` is asked between tries. Any thread.
-[[nodiscard]] HealthAnswer ask_until_well(const services::Service& service, bool (*cancelled)());
+/// with `interval` between. `cancelled` is asked between tries, some times a second. Any thread.
+[[nodiscard]] HealthAnswer ask_until_well(const services::Service& service, const std::function<bool()>& cancelled);
 
 /// All of them at once, 16 at a time; answers in the order of `asked`.
 [[nodiscard]] std::vector<HealthAnswer> ask_all(const std::vector<const services::Service*>& asked,

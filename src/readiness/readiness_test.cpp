@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that what services say of themselves and what is known of their data come to the right word; that they are
-// started in their order, wait for each other, and are given up in order; that commands are only taken from the file
-// that was set, and never from a backup.
+// Proves that services are started in their order, wait for each other, and are given up in order; that commands that
+// do not end hold nobody up, and that no server is ended that way; that commands are only taken from the file that was
+// set, and never from a backup.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -29,6 +32,16 @@ void write(const std::string& path, const std::string& text) {
   std::filesystem::create_directories(std::filesystem::path(path).parent_path());
   std::ofstream(path) << text;
 }
+
+class Quiet final : public StartProgress {
+ public:
+  void step(const std::string&) override {}
+  void waits(const std::string& what, double) override { waited = what; }
+  void left(const std::string& sentence, Left) override { told += sentence + "\n"; }
+  void reached(const services::HistoryEntry& entry, double) override { told += entry.sentence + "\n"; }
+  std::string told;
+  std::string waited;
+};
 
 class Services : public ::testing::Test {
  protected:
@@ -55,14 +68,14 @@ class Services : public ::testing::Test {
   }
 
   std::string start(const services::ServicesFile& file, const std::string& service = {}) {
-    class Quiet final : public StartProgress {
-     public:
-      void step(const std::string&) override {}
-      void reached(const services::HistoryEntry& entry, double) override { told += entry.sentence + "\n"; }
-      std::string told;
-    } quiet;
-    const auto ended = start_services(file, {.case_folder = scratch_.path(), .service = service}, *ledger_, quiet);
+    return run(file, {.case_folder = scratch_.path(), .service = service}, &start_services);
+  }
+
+  std::string run(const services::ServicesFile& file, const StartRequest& request, decltype(&start_services) action) {
+    Quiet quiet;
+    const auto ended = action(file, request, *ledger_, quiet);
     told_ = quiet.told;
+    waited_ = quiet.waited;
     EXPECT_TRUE(ended.ok());
     std::string out;
     if (!ended.ok()) return ended.error().what;
@@ -83,6 +96,7 @@ class Services : public ::testing::Test {
   std::string what_;
   std::string sentence_;
   std::string told_;
+  std::string waited_;
 };
 
 TEST_F(Services, AreStartedInTheirOrderAndTheHistorySaysWhen) {
@@ -264,6 +278,98 @@ TEST_F(Services, AreNotStartedOnDataLaidOutToRunWhoeverRestoredThem) {
   EXPECT_EQ(start(set(unit + "\"mariadb\"\nallow_settings=[\"plugin_load_add\"]\n")), "db starting\ndb starting\n");
 }
 
+/// Reads "(process N;" and ends it with all it started.
+void end_what_was_left(const std::string& told) {
+  const auto at = told.find("(process ");
+  ASSERT_NE(at, std::string::npos) << told;
+  const int process = std::stoi(told.substr(at + 9));
+  EXPECT_EQ(::kill(-process, SIGKILL), 0) << "it was ended: " << told;
+  ::waitpid(process, nullptr, 0);
+}
+
+std::atomic<bool> cancel_flag = false;
+bool is_cancelled() { return cancel_flag; }
+
+/// Ctrl-C half a second from now, for the request it is given to.
+class CtrlC {
+ public:
+  CtrlC()
+      : after_([] {
+          std::this_thread::sleep_for(std::chrono::milliseconds(500));
+          cancel_flag = true;
+        }) {}
+  ~CtrlC() {
+    after_.join();
+    cancel_flag = false;
+  }
+  CtrlC(const CtrlC&) = delete;
+  CtrlC& operator=(const CtrlC&) = delete;
+
+ private:
+  std::thread after_;
+};
+
+TEST_F(Services, WhoseStartCommandStaysInTheForegroundAreUpWhenTheyAreWellAndItIsLeftRunning) {
+  const std::string sign = scratch_.path() + "/is-up";
+  const auto file = set("[service.db]\nstart=[\"/bin/sh\",\"-c\",\"sleep 0.5; touch " + sign +
+                        "; exec sleep 100\"]\nhealthcheck={test=[\"CMD\",\"/usr/bin/test\",\"-e\",\"" + sign +
+                        "\"]}\n[service.opd]\ndepends_on=[\"db\"]\nstart=[\"/bin/true\"]\n");
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(start(file), "db starting\ndb healthy\nopd starting\nopd starting\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+  EXPECT_NE(told_.find("and the service is well: it was left running"), std::string::npos) << told_;
+  end_what_was_left(told_);
+}
+
+TEST_F(Services, WhoseStartCommandIsOverItsLimitOrInterruptedAreLeftRunning) {
+  const auto file = set("[service.db]\nstart=[\"/bin/sleep\",\"100\"]\n");
+  StartRequest request{.case_folder = scratch_.path(), .command_limit_s = 0.5};
+  EXPECT_EQ(run(file, request, &start_services), "db failed\n");
+  EXPECT_NE(told_.find("start '/bin/sleep' did not end within 0.5 s; it was left running"), std::string::npos) << told_;
+  end_what_was_left(told_);
+  {
+    const CtrlC ctrl_c;
+    EXPECT_EQ(run(file, {.case_folder = scratch_.path(), .cancelled = &is_cancelled}, &start_services),
+              "db starting\n");
+  }
+  EXPECT_EQ(told_.substr(0, 12), "interrupted:") << told_;
+  end_what_was_left(told_);
+}
+
+TEST_F(Services, WhoseStopDoesNotEndAreEndedByTheLimitOrByCtrlC) {
+  const std::string sign = scratch_.path() + "/went-on";
+  const auto file = set("[service.db]\nstop=[\"/bin/sh\",\"-c\",\"sleep 3; touch " + sign +
+                        "\"]\n[service.opd]\ndepends_on=[\"db\"]\nstop=[\"/bin/true\"]\n");
+  StartRequest request{.case_folder = scratch_.path(), .command_limit_s = 0.5};
+  EXPECT_EQ(run(file, request, &stop_services), "opd stopped\ndb failed\n");
+  EXPECT_NE(told_.find("stop '/bin/sh' did not end within 0.5 s and was ended"), std::string::npos) << told_;
+  EXPECT_EQ(waited_, "db: stop '/bin/sh' runs");
+  request = {.case_folder = scratch_.path(), .cancelled = &is_cancelled};
+  {
+    const CtrlC ctrl_c;
+    EXPECT_EQ(run(file, request, &stop_services), "opd stopped\n") << "what became of db nobody knows";
+  }
+  EXPECT_NE(told_.find("interrupted: stop '/bin/sh' had not ended after"), std::string::npos) << told_;
+  request.cancelled = [] { return true; };
+  EXPECT_EQ(run(file, request, &stop_services), "");
+  EXPECT_EQ(told_, "opd was not stopped\ndb was not stopped\n");
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  EXPECT_FALSE(std::filesystem::exists(sign)) << "all of it was ended";
+}
+
+TEST_F(Services, WithoutAStopCommandThatWaitForAStoppedOneAreNamedWhileTheyAreUp) {
+  const std::string up = "healthcheck={test=[\"CMD\",\"/bin/true\"]}\n";
+  const auto file = set("[service.db]\nstop=[\"/bin/true\"]\n[service.opd]\ndepends_on=[\"db\"]\n" + up +
+                        "[service.down]\ndepends_on=[\"db\"]\nhealthcheck={test=[\"CMD\",\"/bin/false\"],retries=1}\n"
+                        "[service.other]\n" +
+                        up);
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path(), .service = "db"}, &stop_services), "db stopped\n");
+  EXPECT_EQ(
+      told_,
+      "opd is still up and waits for db; the services file has no 'stop' for it, people stop it: '/bin/true' ended "
+      "with 0\n'/bin/true' ended with 0\n");
+}
+
 class AfterARestore : public Services {
  protected:
   /// A scan that saw `a.docx.locked` encrypted, as it lies below the data now, and ended before what follows.
@@ -377,119 +483,6 @@ TEST_F(AfterARestore, WhatStillLiesThereAsTheScanSawItStaysEncrypted) {
   EXPECT_EQ(counted(), "1 0");
   write(data_ + "/a.docx.locked", "good again");
   EXPECT_EQ(counted(), "0 1");
-}
-
-services::ServicesFile parse(const std::string& text) {
-  auto read = services::parse_services(text, "s");
-  EXPECT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
-  return std::move(read.file);
-}
-
-/// Standings of db <- opd, as "up degraded".
-std::string states(const services::ServicesFile& file, const std::map<std::string, Health>& health,
-                   const std::map<std::string, DataState>& data, std::vector<ServiceStanding>* kept = nullptr) {
-  StandingInput input;
-  input.order = services::order_of(file, {});
-  for (const auto& [name, answer] : health) input.health[name] = {answer, "as the test says", 1};
-  for (const auto& [name, state] : data) input.data[name] = {state};
-  input.rate = {.bytes_per_s = 1000, .basis = "1 kB/s"};
-  std::string out;
-  auto standings = decide_standings(input);
-  for (const ServiceStanding& standing : standings) out += std::string(name_of(standing.state)) + " ";
-  if (kept != nullptr) *kept = std::move(standings);
-  return out;
-}
-
-DataState copy(DataState::Known known, std::uint64_t bytes = 0, std::int64_t as_of_ns = 0) {
-  DataState out;
-  out.known = known;
-  out.bytes = bytes;
-  out.data_as_of_ns = as_of_ns;
-  return out;
-}
-
-TEST(Standing, IsWhatIsAskedAndWhatIsKnownOfTheData) {
-  using Known = DataState::Known;
-  const auto file = parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");
-  EXPECT_EQ(states(file, {{"db", Health::well}, {"opd", Health::well}}, {}), "up up ");
-  EXPECT_EQ(states(file, {{"db", Health::not_well}, {"opd", Health::well}}, {{"db", copy(Known::tested)}}),
-            "restorable degraded ");
-  EXPECT_EQ(states(file, {{"db", Health::not_well}, {"opd", Health::not_well}},
-                   {{"db", copy(Known::none)}, {"opd", copy(Known::tested)}}),
-            "down down ");
-  EXPECT_EQ(states(file, {{"db", Health::not_well}, {"opd", Health::not_well}},
-                   {{"db", copy(Known::judged)}, {"opd", copy(Known::not_known)}}),
-            "restorable down ");
-  EXPECT_EQ(states(file, {}, {}), "unknown unknown ");
-  EXPECT_EQ(states(file, {}, {{"db", copy(Known::tested)}, {"opd", copy(Known::regenerated)}}),
-            "restorable restorable ");
-  DataState hit = copy(Known::tested);
-  hit.hit = 3;
-  EXPECT_EQ(states(file, {{"db", Health::well}, {"opd", Health::well}}, {{"db", hit}}), "degraded up ");
-}
-
-TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
-  using Known = DataState::Known;
-  const auto file = parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");
-  DataState in_place = copy(Known::tested, 5000, 70);
-  in_place.in_place_ns = 90;
-  std::vector<ServiceStanding> standings;
-  EXPECT_EQ(states(file, {{"db", Health::not_well}, {"opd", Health::not_well}},
-                   {{"db", in_place}, {"opd", copy(Known::tested, 1000, 90)}}, &standings),
-            "stopped restorable ");
-  EXPECT_EQ(states(file, {}, {{"db", in_place}, {"opd", copy(Known::tested, 1000, 90)}}), "stopped restorable ")
-      << "without a health check it would be proposed for a restore for ever";
-  EXPECT_EQ(standings[0].ready_s, 0);
-  EXPECT_EQ(standings[1].ready_s, 1) << "there is nothing to copy for what it waits for";
-  StandingInput without_data;
-  without_data.order = services::order_of(file, {});
-  without_data.rate = {.bytes_per_s = 1000, .basis = "1 kB/s"};
-  without_data.health = {{"db", {Health::not_well, "", 1}}, {"opd", {Health::not_well, "", 1}}};
-  without_data.data["db"] = {in_place};
-  EXPECT_EQ(decide_standings(without_data).at(1).state, ServiceState::stopped);
-}
-
-TEST(Standing, OfAServiceWithoutDataIsStoppedUnlessWhatItWaitsForHasToComeBack) {
-  using Known = DataState::Known;
-  const auto alone = parse("[service.web]\n");
-  EXPECT_EQ(states(alone, {{"web", Health::not_well}}, {}), "stopped ") << "nothing of it can be restored";
-  const auto file = parse("[service.db]\n[service.web]\ndepends_on=[\"db\"]\n[service.app]\ndepends_on=[\"web\"]\n");
-  const auto with_db = [&](Health db, const DataState& data, std::vector<ServiceStanding>* kept = nullptr) {
-    return states(file, {{"db", db}, {"web", Health::not_well}, {"app", Health::not_well}}, {{"db", data}}, kept);
-  };
-  EXPECT_EQ(with_db(Health::well, copy(Known::tested)), "up stopped stopped ");
-  EXPECT_EQ(with_db(Health::not_well, copy(Known::tested)), "restorable restorable restorable ");
-  std::vector<ServiceStanding> standings;
-  EXPECT_EQ(with_db(Health::not_well, copy(Known::none), &standings), "down down down ");
-  EXPECT_EQ(standings[1].sentences.front(), "it has no data of its own, but something it waits for cannot come back");
-  EXPECT_EQ(standings[2].waits_for, std::vector<std::string>{"web"});
-}
-
-TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
-  using Known = DataState::Known;
-  std::vector<ServiceStanding> standings;
-  states(parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n"), {},
-         {{"db", copy(Known::tested, 5000, 70)}, {"opd", copy(Known::tested, 1000, 90)}}, &standings);
-  ASSERT_EQ(standings.size(), 2U);
-  EXPECT_EQ(standings[0].ready_s, 5);
-  EXPECT_EQ(standings[1].ready_s, 6);
-  EXPECT_EQ(standings[1].data_as_of_ns, 70);  // no newer than what it waits for
-  EXPECT_EQ(standings[1].waits_for, std::vector<std::string>{"db"});
-}
-
-TEST(Standing, IsAsOfItsDatabasesAndNamesOlderFilesApart) {
-  using Known = DataState::Known;
-  const auto file = parse("[service.lab]\n");
-  StandingInput input;
-  input.order = services::order_of(file, {});
-  input.rate.bytes_per_s = 1000;
-  DataState settings = copy(Known::tested, 10, 60);
-  settings.kind = "files";
-  input.data["lab"] = {settings, copy(Known::tested, 10, 90)};
-  const auto standings = decide_standings(input);
-  ASSERT_EQ(standings.size(), 1U);
-  EXPECT_EQ(standings[0].data_as_of_ns, 90);
-  EXPECT_EQ(standings[0].files_as_of_ns, 60);
 }
 
 }  // namespace

@@ -15,9 +15,9 @@
 
 #include "os/clock.h"
 #include "os/folder.h"
-#include "os/run_command.h"
 #include "readiness/ask_health.h"
 #include "readiness/planted_settings.h"
+#include "readiness/watched_command.h"
 #include "services/check_record.h"
 
 namespace lastgood::readiness {
@@ -30,6 +30,10 @@ using services::Service;
 using SteadyClock = std::chrono::steady_clock;
 
 bool never() { return false; }
+
+double seconds_gone(SteadyClock::time_point begun) {
+  return std::chrono::duration<double>(SteadyClock::now() - begun).count();
+}
 
 /// What one service came to; `started` may be true of one that did not become well.
 struct Reached {
@@ -72,9 +76,15 @@ class Starter {
     std::reverse(order.begin(), order.end());
     for (const Service* service : order) {
       const bool is_wanted = request_.service.empty() || waits_for(*service, request_.service);
-      if (!is_wanted || service->stop.empty() || cancelled_()) continue;
-      begun_[service->id] = SteadyClock::now();
-      LG_TRY(stop_one(*service));
+      if (!is_wanted || (service->stop.empty() && cancelled_())) continue;
+      if (service->stop.empty()) {
+        tell_left_up(*service);
+      } else if (cancelled_()) {
+        progress_.left(service->id + " was not stopped", StartProgress::Left::not_stopped);
+      } else {
+        begun_[service->id] = SteadyClock::now();
+        LG_TRY(stop_one(*service));
+      }
     }
     return std::move(out_);
   }
@@ -127,6 +137,11 @@ class Starter {
     progress_.step(what);
   }
 
+  void say_waits(const std::string& what, double seconds) {
+    const std::lock_guard lock(mutex_);
+    progress_.waits(what, seconds);
+  }
+
   base::Status tell_ledger(std::string_view kind, const ledger::Fields& fields) {
     const std::lock_guard lock(mutex_);
     const auto entry = ledger_.append(kind, fields);
@@ -150,19 +165,26 @@ class Starter {
     LG_ASSIGN(const bool hooks_went_well, run_hooks(service));
     if (!hooks_went_well) return base::Done{};
     if (!service.start.empty()) {
-      say(fmt::format("starting {}", service.id));
-      LG_ASSIGN(const std::string failure, run(service, "start", service.start, request_.start_limit_s));
-      if (!failure.empty()) return reach(service, Moment::failed, failure);
-      LG_TRY(
-          reach(service, Moment::starting, fmt::format("'{}' ended with 0", base::printable(service.start.front()))));
+      LG_ASSIGN(const CommandOutcome outcome,
+                run(service, CommandPart::start, service.start, request_.command_limit_s));
+      if (outcome.how == CommandOutcome::How::failed) return reach(service, Moment::failed, outcome.sentence);
+      LG_TRY(reach(service, Moment::starting, outcome.sentence));
+      if (outcome.how == CommandOutcome::How::interrupted) return base::Done{};
     }
     mark(service, {.is_started = true});
     return wait_until_well(service);
   }
 
   base::Status wait_until_well(const Service& service) {
-    say(fmt::format("waiting for {}", service.id));
-    const HealthAnswer answer = ask_until_well(service, cancelled_);
+    const auto begun = SteadyClock::now();
+    const HealthAnswer answer = ask_until_well(service, [&] {
+      say_waits(fmt::format("waiting until {} is well", service.id), seconds_gone(begun));
+      return cancelled_();
+    });
+    if (answer.health == Health::not_well && cancelled_()) {
+      told_only(service, Moment::starting, "interrupted before it was seen to be well: " + answer.sentence);
+      return base::Done{};
+    }
     if (answer.health == Health::not_well)
       return reach(service, Moment::failed,
                    service.start.empty() ? fmt::format("people start it, and it is not up: {}", answer.sentence)
@@ -213,50 +235,64 @@ class Starter {
   base::Result<bool> run_hooks(const Service& service) {
     if (request_.hooks == StartRequest::Hooks::leave_out) return true;
     for (const services::Hook& hook : service.post_restore) {
-      say(fmt::format("{}: hook {}", service.id, hook.command.front()));
-      LG_ASSIGN(const std::string failure, run(service, "hook", hook.command, hook.exec_timeout_s));
-      if (failure.empty()) continue;
-      LG_TRY(reach(service, Moment::failed,
-                   hook.on_error == services::OnError::carry_on ? failure + "; it goes on all the same" : failure));
-      if (hook.on_error == services::OnError::fail) return false;
+      LG_ASSIGN(const CommandOutcome outcome, run(service, CommandPart::hook, hook.command, hook.exec_timeout_s));
+      if (outcome.how == CommandOutcome::How::well) continue;
+      const bool goes_on = outcome.how == CommandOutcome::How::failed && hook.on_error == services::OnError::carry_on;
+      LG_TRY(reach(service, Moment::failed, outcome.sentence + (goes_on ? "; it goes on all the same" : "")));
+      if (!goes_on) return false;
     }
     return true;
   }
 
   base::Status stop_one(const Service& service) {
-    say(fmt::format("stopping {}", service.id));
-    LG_ASSIGN(const std::string failure, run(service, "stop", service.stop, request_.start_limit_s));
-    if (failure.empty())
-      return reach(service, Moment::stopped, fmt::format("'{}' ended with 0", base::printable(service.stop.front())));
-    return reach(service, Moment::failed, failure);
+    LG_ASSIGN(const CommandOutcome outcome, run(service, CommandPart::stop, service.stop, request_.command_limit_s));
+    if (outcome.how == CommandOutcome::How::well) return reach(service, Moment::stopped, outcome.sentence);
+    if (outcome.how == CommandOutcome::How::failed) return reach(service, Moment::failed, outcome.sentence);
+    const std::lock_guard lock(mutex_);
+    progress_.left(fmt::format("{}: {}; whether it goes down all the same nobody knows", service.id, outcome.sentence),
+                   StartProgress::Left::not_stopped);
+    return base::Done{};
   }
 
-  /// Runs one command of the file, the ledger first. What went wrong; empty: it ended with 0.
-  base::Result<std::string> run(const Service& service, const std::string& what,
-                                const std::vector<std::string>& command, double limit_s) {
+  /// One that has no stop command and may be up, while what it waits for is stopped.
+  void tell_left_up(const Service& service) {
+    say(fmt::format("asking {}", service.id));
+    const HealthAnswer answer = ask_once(service);
+    if (answer.health == Health::not_well) return;
+    const bool is_up = answer.health == Health::well;
+    const std::string why = service.id == request_.service || request_.service.empty()
+                                ? std::string()
+                                : fmt::format(" and waits for {}", request_.service);
+    const std::lock_guard lock(mutex_);
+    progress_.left(fmt::format("{} {}{}; the services file has no 'stop' for it, people stop it: {}", service.id,
+                               is_up ? "is still up" : "may be up", why, answer.sentence),
+                   is_up ? StartProgress::Left::is_up : StartProgress::Left::may_be_up);
+  }
+
+  /// Runs one command of the file, the ledger first.
+  base::Result<CommandOutcome> run(const Service& service, CommandPart part, const std::vector<std::string>& command,
+                                   double limit_s) {
     LG_TRY(tell_ledger("service-command-begun", {{"service", service.id},
-                                                 {"what", what},
+                                                 {"what", std::string(name_of(part))},
                                                  {"command", command},
                                                  {"user", service.user},
                                                  {"services_sha256", file_.digest_hex}}));
-    const auto end = os::run_command(
-        {.arguments = command,
-         .user = service.user,
-         .time_limit_s = limit_s,
-         .output_path = fmt::format("{}/logs/{}.log", services::services_folder(request_.case_folder), service.id)});
-    std::string failure;
-    const std::string program = base::printable(command.front());
-    if (!end.ok())
-      failure = end.error().what;
-    else if (end.value().how == os::CommandEnd::How::too_slow)
-      failure = fmt::format("{} '{}' did not end within {} s and was ended", what, program, limit_s);
-    else if (end.value().exit_code != 0)
-      failure = fmt::format("{} '{}' ended with {}{}{}", what, program, end.value().exit_code,
-                            end.value().last_words.empty() ? "" : ": ",
-                            base::printable(end.value().last_words.substr(end.value().last_words.rfind('\n') + 1)));
+    const std::string what =
+        fmt::format("{}: {} '{}' runs", service.id, name_of(part), base::printable(command.front()));
+    say(what);
+    CommandOutcome outcome = run_watched(
+        {.service = service,
+         .part = part,
+         .command = command,
+         .limit_s = limit_s,
+         .log_path = fmt::format("{}/logs/{}.log", services::services_folder(request_.case_folder), service.id),
+         .cancelled = cancelled_,
+         .waits = [&](double seconds) { say_waits(what, seconds); }});
     LG_TRY(tell_ledger("service-command-ended",
-                       {{"service", service.id}, {"what", what}, {"outcome", failure.empty() ? "well" : failure}}));
-    return failure;
+                       {{"service", service.id},
+                        {"what", std::string(name_of(part))},
+                        {"outcome", outcome.how == CommandOutcome::How::well ? "well" : outcome.sentence}}));
+    return outcome;
   }
 
   /// What is no step of the service's own, and stands in no history: nothing was done.
@@ -266,7 +302,7 @@ class Starter {
                              .service = service.id,
                              .moment = moment,
                              .sentence = std::move(sentence)};
-    progress_.reached(entry, std::chrono::duration<double>(SteadyClock::now() - begun_[service.id]).count());
+    progress_.reached(entry, seconds_gone(begun_[service.id]));
   }
 
   base::Status reach(const Service& service, Moment moment, std::string sentence) {
@@ -276,7 +312,7 @@ class Starter {
                        .moment = moment,
                        .sentence = std::move(sentence)};
     LG_TRY(services::append_history(request_.case_folder, {entry}));
-    progress_.reached(entry, std::chrono::duration<double>(SteadyClock::now() - begun_[service.id]).count());
+    progress_.reached(entry, seconds_gone(begun_[service.id]));
     out_.push_back(std::move(entry));
     return base::Done{};
   }

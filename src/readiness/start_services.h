@@ -23,15 +23,20 @@ class StartProgress {
  public:
   virtual ~StartProgress() = default;
   virtual void step(const std::string& what) = 0;
+  /// Some times a second while something is waited for; `seconds`: for how long now.
+  virtual void waits(const std::string& what, double seconds) = 0;
+  /// What a stop leaves as it is, as a sentence.
+  enum class Left : std::uint8_t { is_up, may_be_up, not_stopped };
+  virtual void left(const std::string& sentence, Left how) = 0;
   virtual void reached(const services::HistoryEntry& entry, double seconds) = 0;
 };
 
 struct StartRequest {
   std::string case_folder;
-  std::string service;  // and what it waits for; empty: all
-  double start_limit_s = 600;
+  std::string service;           // and what it waits for; empty: all
+  double command_limit_s = 600;  // of one start or stop command
   enum class Hooks : std::uint8_t { leave_out, run } hooks = Hooks::run;
-  bool (*cancelled)() = nullptr;
+  bool (*cancelled)() = nullptr;  // then nothing more is begun, and what runs is treated as in watched_command.h
 };
 
 /// How each service of the request ended, in the order of return; also in the case's history, by time. A service is
@@ -44,7 +49,8 @@ struct StartRequest {
                                                                                ledger::Ledger& ledger,
                                                                                StartProgress& progress);
 
-/// In the opposite order; `service` with all that wait for it.
+/// In the opposite order; `service` with all that wait for it. Those of them without a stop command that are up, or may
+/// be, are left up, and told.
 [[nodiscard]] base::Result<std::vector<services::HistoryEntry>> stop_services(const services::ServicesFile& file,
                                                                               const StartRequest& request,
                                                                               ledger::Ledger& ledger,

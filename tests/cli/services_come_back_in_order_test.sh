@@ -144,6 +144,24 @@ expect_exit 0 "$LASTGOOD" --case c.case services start
 expect_text out 'it was up already'
 expect_exit 0 "$LASTGOOD" --case c.case services stop queue
 [ "$(grep -c stopped out)" -eq 2 ] && [ ! -e queue-is-up ] && [ ! -e opd-is-up ]
+
+# A stop command that does not end: a word after 2 s, an end at the limit, and at Ctrl-C with all that it started.
+cat >slow.toml <<T
+[service.db]
+stop = ["/bin/sh", "-c", "echo \$\$ >$here/stop-process; sleep 50; touch $here/went-on"]
+[service.web]
+depends_on = ["db"]
+healthcheck = { test = ["CMD", "/bin/true"] }
+T
+expect_exit 0 "$LASTGOOD" --case c.case services set slow.toml
+expect_exit 1 "$LASTGOOD" --case c.case services stop db --time-limit 3
+expect_text out "stop '/bin/sh' did not end within 3 s and was ended"
+expect_text err "db: stop '/bin/sh' runs (2"
+expect_text out "web is still up and waits for db; the services file has no 'stop' for it, people stop it"
+expect_exit 130 timeout --signal=INT --preserve-status 1 "$LASTGOOD" --case c.case services stop db
+expect_text out "db: interrupted: stop '/bin/sh' had not ended after"
+! kill -0 -- "-$(cat stop-process)" 2>/dev/null
+expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 echo '# changed' >>c.case/services/services.toml
 expect_exit 2 "$LASTGOOD" --case c.case services start
 expect_text err 'is not the file that was set'

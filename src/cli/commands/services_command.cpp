@@ -63,10 +63,13 @@ Run declare_services(CLI::App& app) {
   start->add_option("name", options->service, "this service and what it waits for; all where none is named")
       ->type_name("NAME");
   start->add_flag("--no-hooks", options->no_hooks, "leave out hooks.post_restore");
-  start->add_option("--time-limit", options->time_limit_s, "seconds for one start command")->capture_default_str();
+  start->add_option("--time-limit", options->time_limit_s, "seconds for one start command; it is left running then")
+      ->capture_default_str();
   CLI::App* stop = add_action(app, options, "stop", "stop services, those that wait for others first", &stop_services);
   stop->add_option("name", options->service, "this service and what waits for it; all where none is named")
       ->type_name("NAME");
+  stop->add_option("--time-limit", options->time_limit_s, "seconds for one stop command; it is ended then")
+      ->capture_default_str();
   app.require_subcommand(1);
   return [options](Context& context) { return options->action(*options, context); };
 }
@@ -88,7 +91,9 @@ const Command k_services_command = {
         "a\n"
         "FILE, status asks nobody.\n"
         "Exit code of check: 0 all good, 1 mistakes or something does not come back, 3 something could not be tried.\n"
-        "Of status: 0 all are up, else 1. Of start and stop: 0 all went well, else 1.",
+        "Of status: 0 all are up, else 1. Of start and stop: 0 all went well, 1 one failed, 3 stop left one up that "
+        "people\n"
+        "stop.",
     .examples =
         "  lastgood services infer / > services.toml\n  lastgood services check --only-file services.toml\n"
         "  lastgood services set services.toml\n  lastgood services check\n  lastgood services status",

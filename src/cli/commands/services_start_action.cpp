@@ -30,6 +30,32 @@ class StartLine final : public readiness::StartProgress {
   explicit StartLine(Context& context)
       : context_(context), line_(context.err, context.progress_shown ? Terminal::yes : Terminal::no) {}
   void step(const std::string& what) override { line_.step(what); }
+  void waits(const std::string& what, double seconds) override {
+    constexpr double k_quiet_s = 2;  // shorter waits need no line
+    constexpr double k_plain_interval_s = 30;
+    if (seconds < k_quiet_s) return;
+    const std::string line = fmt::format("{} ({} so far)", base::printable(what), human_seconds(seconds));
+    if (context_.progress_shown) return line_.step(line);
+    const auto [at, is_first] = said_at_s_.try_emplace(what, seconds);
+    if (!is_first && seconds >= at->second && seconds - at->second < k_plain_interval_s) return;
+    at->second = seconds;
+    context_.err << line << std::endl;
+  }
+  void left(const std::string& sentence, Left how) override {
+    line_.clear();
+    is_any_left_ = is_any_left_ || how != Left::may_be_up;
+    if (context_.output == Output::json)
+      context_.out << nlohmann::ordered_json{{"type", "service_left"},
+                                             {"how", how == Left::is_up       ? "up"
+                                                     : how == Left::may_be_up ? "unknown"
+                                                                              : "not_stopped"},
+                                             {"sentence", base::printable(sentence)}}
+                          .dump()
+                   << std::endl;
+    else
+      context_.out << base::printable(with_case(sentence, context_.case_folder)) << std::endl;
+  }
+  [[nodiscard]] bool is_any_left() const { return is_any_left_; }
   void reached(const HistoryEntry& entry, double seconds) override {
     line_.clear();
     if (context_.output == Output::json) {
@@ -49,6 +75,8 @@ class StartLine final : public readiness::StartProgress {
  private:
   Context& context_;
   RecoveryLine line_;
+  std::map<std::string, double> said_at_s_;
+  bool is_any_left_ = false;
 };
 
 using StartAction = base::Result<std::vector<HistoryEntry>> (*)(const services::ServicesFile&,
@@ -74,12 +102,15 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
   StartLine progress(context);
   readiness::StartRequest request{.case_folder = session.folder,
                                   .service = options.service,
-                                  .start_limit_s = static_cast<double>(options.time_limit_s),
+                                  .command_limit_s = static_cast<double>(options.time_limit_s),
                                   .cancelled = &os::stop_requested};
   if (options.no_hooks) request.hooks = readiness::StartRequest::Hooks::leave_out;
   const auto ended = action(file, request, *session.ledger, progress);
   if (!ended.ok()) return failure_of(ended.error(), session.folder, ExitCode::case_failed);
-  if (os::stop_requested()) return ExitCode::interrupted;
+  if (os::stop_requested()) {
+    if (context.output == Output::text) context.out << "interrupted; the same command goes on with what is left\n";
+    return ExitCode::interrupted;
+  }
   const std::size_t left_out = print_left_out(file, options.service, context);
   const auto moments = last_moments(ended.value());
   const bool has_failed = std::any_of(moments.begin(), moments.end(), [](const auto& one) {
@@ -89,7 +120,7 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
     context.out << fmt::format("what their commands said: {}/services/logs; next: lastgood --case {} services status\n",
                                base::printable(session.folder), shell_word(session.folder));
   if (has_failed) return ExitCode::bad_found;
-  return left_out == 0 ? ExitCode::done : ExitCode::in_part;
+  return left_out == 0 && !progress.is_any_left() ? ExitCode::done : ExitCode::in_part;
 }
 
 }  // namespace
