@@ -149,6 +149,8 @@ void read_sql(HealthCheck& out, TableReader& reader) {
       reader.say(line, "'socket', 'host', 'port', 'user' and 'password_file' belong to 'sql'");
     return;
   }
+  if (const std::string_view why = find_no_health_question(out.sql); !why.empty())
+    reader.say(line, fmt::format("'sql': {}", why));
   if (out.socket.empty() == out.host.empty())
     reader.say(line, "'sql' needs either 'socket' or 'host': where its server is asked");
   if (out.user.empty()) reader.say(line, "'sql' needs 'user': the account of the database that is to ask");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -62,6 +63,24 @@ std::size_t find_semicolon(std::string_view sql) {
   return std::string_view::npos;
 }
 
+bool begins_with_one_of(std::string_view sql, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), first_word(sql)) != words.end();
+}
+
+std::string_view find_second_statement(std::string_view sql) {
+  const std::size_t semicolon = find_semicolon(sql);
+  if (semicolon == std::string_view::npos) return {};
+  const std::string_view rest = sql.substr(semicolon + 1);
+  if (skip_blank(rest, 0) < rest.size()) return "it must be one statement, and something comes after its ';'";
+  return {};
+}
+
+/// In any case of its letters, also within another word.
+bool find_word(std::string_view sql, std::string_view word) {
+  const auto is_same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return std::search(sql.begin(), sql.end(), word.begin(), word.end(), is_same) != sql.end();
+}
+
 /// "W-0001..W-0999": the same words before the digits, and as many digits.
 bool is_number_block(std::string_view block) {
   const std::size_t points = block.find("..");
@@ -82,15 +101,16 @@ bool is_number_block(std::string_view block) {
 }  // namespace
 
 std::string_view find_no_question(std::string_view sql) {
-  const std::string word = first_word(sql);
-  constexpr std::array<std::string_view, 4> k_asking = {"select", "with", "values", "table"};
-  if (std::find(k_asking.begin(), k_asking.end(), word) == k_asking.end())
+  if (!begins_with_one_of(sql, {"select", "with", "values", "table"}))
     return "it must be one question that only reads, beginning with SELECT, WITH, VALUES or TABLE";
-  const std::size_t semicolon = find_semicolon(sql);
-  if (semicolon == std::string_view::npos) return {};
-  const std::string_view rest = sql.substr(semicolon + 1);
-  if (skip_blank(rest, 0) < rest.size()) return "it must be one statement, and something comes after its ';'";
-  return {};
+  return find_second_statement(sql);
+}
+
+std::string_view find_no_health_question(std::string_view sql) {
+  if (!begins_with_one_of(sql, {"select", "with", "values", "table", "show"}))
+    return "it must be one question that only reads, beginning with SELECT, WITH, VALUES, TABLE or SHOW";
+  if (find_word(sql, "outfile") || find_word(sql, "dumpfile")) return "it must not write a file of the server";
+  return find_second_statement(sql);
 }
 
 Sheet parse_sheet(const TomlValue& table, const std::string& where, Mistakes& mistakes) {

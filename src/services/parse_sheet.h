@@ -19,4 +19,7 @@ namespace lastgood::services {
 /// this says what can be said on reading the file.
 [[nodiscard]] std::string_view find_no_question(std::string_view sql);
 
+/// The same of a health check, which a live server is asked: it may also begin with SHOW, and writes no file there.
+[[nodiscard]] std::string_view find_no_health_question(std::string_view sql);
+
 }  // namespace lastgood::services

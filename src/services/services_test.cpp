@@ -292,6 +292,23 @@ TEST(Services, HealthIsAskedInExactlyOneWay) {
             std::string::npos);
 }
 
+TEST(Services, HealthIsAskedWithOneQuestionThatOnlyReads) {
+  const auto mistakes_with = [](const std::string& sql) {
+    return mistakes_of("[service.a]\nhealthcheck = { socket=\"/s\", user=\"u\", sql=\"" + sql +
+                       "\" }\n[[service.a.data]]\nkind=\"mariadb\"\npath=\"/d\"\n");
+  };
+  for (const char* good : {"SELECT 1", "select count(*) from ward;", "SHOW GLOBAL STATUS", "TABLE ward"})
+    EXPECT_EQ(mistakes_with(good), "") << good;
+  EXPECT_EQ(mistakes_with("UPDATE ward SET name=''"),
+            "services.toml:2: service 'a', healthcheck: 'sql': it must be one question that only reads, beginning with "
+            "SELECT, WITH, VALUES, TABLE or SHOW\n");
+  EXPECT_EQ(mistakes_with("SELECT 1; DROP TABLE ward"),
+            "services.toml:2: service 'a', healthcheck: 'sql': it must be one statement, and something comes after its "
+            "';'\n");
+  EXPECT_EQ(mistakes_with("SELECT 1 INTO OutFile '/tmp/x'"),
+            "services.toml:2: service 'a', healthcheck: 'sql': it must not write a file of the server\n");
+}
+
 TEST(Sheets, OnlyAskAndAskOneThing) {
   EXPECT_EQ(find_no_question("SELECT 1"), "");
   EXPECT_EQ(find_no_question(" -- a comment; with one\n/* two; */ (select ';' , \"a;b\") ; -- end\n"), "");
