@@ -14,8 +14,6 @@
 #include "engines/log_end.h"
 #include "engines/start_scratch.h"
 #include "engines/unit_listing.h"
-#include "os/clock.h"
-#include "recovery/plan_recovery.h"
 #include "recovery/unit_copies.h"
 
 namespace lastgood::readiness {
@@ -30,15 +28,6 @@ constexpr std::size_t k_complaints_kept = 20;
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
-
-services::DataTrial begin_trial(const services::Service& service, const services::DataUnit& data) {
-  services::DataTrial out;
-  out.service = service.id;
-  out.data = data.name;
-  out.kind = std::string(services::name_of(data.kind));
-  out.path = data.path;
-  return out;
-}
 
 std::string copy_name(const UnitCopy& copy) {
   return fmt::format("{} {}", copy.source.name, model::short_id(copy.snapshot.id));
@@ -371,37 +360,16 @@ void try_in_part(TrialRun& run, const services::Service& service, const services
   sheets = std::move(tried.sheets);
 }
 
-class QuietPlanning final : public recovery::PlanProgress {
- public:
-  explicit QuietPlanning(CheckProgress& progress) : progress_(progress) {}
-  void planning(std::uint64_t, std::uint64_t) override {}
-  [[nodiscard]] bool cancelled() const override { return progress_.cancelled(); }
-
- private:
-  CheckProgress& progress_;
-};
-
-void take_plan(services::DataTrial& trial, const recovery::Plan& plan) {
-  for (const recovery::PlanItem& item : plan.items) {
-    if (item.kind != model::EntryKind::regular) continue;
-    ++trial.files;
-    trial.bytes += item.size_bytes;
-  }
-  trial.lost = plan.losses.size();
-  std::vector<std::uint64_t> uses(plan.snapshots.size(), 0);
-  // Folders on the way to a file may come from elsewhere, and say nothing of how old it is.
-  for (const recovery::PlanItem& item : plan.items)
-    if (item.kind == model::EntryKind::regular) ++uses.at(item.snapshot);
-  for (std::size_t i = 0; i < plan.snapshots.size(); ++i) {
-    if (uses[i] == 0 || plan.snapshots[i].time_ns <= trial.snapshot_ns) continue;
-    trial.snapshot_ns = plan.snapshots[i].time_ns;
-    trial.snapshot = plan.snapshots[i].id;
-    trial.source = plan.sources.at(plan.snapshots[i].source).name;
-  }
-  trial.data_as_of_ns = trial.snapshot_ns;
-}
-
 }  // namespace
+
+services::DataTrial begin_trial(const services::Service& service, const services::DataUnit& data) {
+  services::DataTrial out;
+  out.service = service.id;
+  out.data = data.name;
+  out.kind = std::string(services::name_of(data.kind));
+  out.path = data.path;
+  return out;
+}
 
 services::DataTrial try_database(TrialRun& run, const services::Service& service, const services::DataUnit& data,
                                  std::vector<services::SheetTrial>& sheets) {
@@ -433,54 +401,16 @@ services::DataTrial try_database(TrialRun& run, const services::Service& service
     }
     before = trial.sentence + "; ";
   }
+  if (found.value().empty() && data.kind == services::DataKind::sqlite) {
+    services::DataTrial as_file = try_files(run, service, data);
+    if (as_file.outcome == services::TrialOutcome::passed) return as_file;
+  }
   if (tried + without_log == 0) trial = none_usable(run, std::move(trial), found.value());
   if (!is_asked_by_sheets(run, service, data) || run.progress.cancelled()) return trial;
   const auto damaged = std::find_if(found.value().begin(), found.value().end(), [&](const UnitCopy& copy) {
     return copy.may_answer_in_part() && copy.unit.kind == trial.kind;
   });
   if (damaged != found.value().end()) try_in_part(run, service, data, *damaged, trial, sheets);
-  return trial;
-}
-
-services::DataTrial try_files(TrialRun& run, const services::Service& service, const services::DataUnit& data) {
-  services::DataTrial trial = begin_trial(service, data);
-  const auto begun = Clock::now();
-  run.progress.step(fmt::format("{}: planning {}", service.id, data.path));
-  const std::unique_lock turn(run.taking_turns);
-  auto sources = recovery::open_sources(run.store, {}, {}, run.prompt);
-  if (!sources.ok() || sources.value().opened.empty()) {
-    trial.outcome = services::TrialOutcome::no_copy;
-    trial.sentence = sources.ok() ? "no source of the case could be opened" : sources.error().what;
-    return trial;
-  }
-  recovery::PlanRequest request;
-  request.policy.only = {data.path};
-  request.policy.good_files = recovery::PlanPolicy::GoodFiles::plan;
-  request.now_ns = os::SystemClock().now_ns();
-  QuietPlanning progress(run.progress);
-  const auto plan = recovery::plan_recovery(request, run.store, sources.value(), progress);
-  trial.seconds = seconds_since(begun);
-  if (!plan.ok()) {
-    trial.outcome = services::TrialOutcome::failed;
-    trial.sentence = fmt::format("'{}' cannot be planned: {}", base::printable(data.path), plan.error().what);
-    return trial;
-  }
-  trial.proof = services::Proof::planned;
-  take_plan(trial, plan.value());
-  if (trial.files == 0 && trial.lost == 0) {
-    trial.outcome = services::TrialOutcome::no_copy;
-    trial.sentence = fmt::format(
-        "no judged source has a good file below '{}': add its backup with 'backups add', then 'backups judge'",
-        base::printable(data.path));
-    return trial;
-  }
-  trial.outcome = trial.lost == 0 ? services::TrialOutcome::passed : services::TrialOutcome::complaints;
-  trial.sentence = fmt::format(
-      "{} ({}) {} back{}, newest from '{} {}' of {}", base::counted(trial.files, "file"),
-      base::human_bytes(trial.bytes), trial.files == 1 ? "comes" : "come",
-      trial.lost == 0 ? std::string()
-                      : fmt::format(", {} {} lost", base::human_count(trial.lost), trial.lost == 1 ? "is" : "are"),
-      trial.source, model::short_id(trial.snapshot), base::time_in_zone(trial.snapshot_ns, run.request.zone));
   return trial;
 }
 

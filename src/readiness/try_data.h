@@ -20,12 +20,15 @@ struct TrialRun {
   std::mutex taking_turns = {};  // held by whoever asks the store or a person
 };
 
+[[nodiscard]] services::DataTrial begin_trial(const services::Service& service, const services::DataUnit& data);
+
 /// A database: its newest usable copies, newest first, until one works. Results of sheets go to `sheets`.
 [[nodiscard]] services::DataTrial try_database(TrialRun& run, const services::Service& service,
                                                const services::DataUnit& data,
                                                std::vector<services::SheetTrial>& sheets);
 
-/// Files: planned, and nothing read but folders.
+/// Files, or an SQLite database that no source knows as one because of its name: planned, and nothing read but folders.
+/// What would come back in place of such a database and is none is no copy of it.
 [[nodiscard]] services::DataTrial try_files(TrialRun& run, const services::Service& service,
                                             const services::DataUnit& data);
 

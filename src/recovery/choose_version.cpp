@@ -46,6 +46,8 @@ std::string_view sentence_of(ChoiceReason reason) {
   switch (reason) {
     case ChoiceReason::newest_intact: return "newest.intact: the newest version is intact";
     case ChoiceReason::older_intact: return "older.intact: newer versions are not good, this is the newest that is";
+    case ChoiceReason::older_database:
+      return "older.database: newer versions are empty files, this is the newest that is a database";
     case ChoiceReason::from_struck:
       return "during.attack: intact, from a snapshot taken while the attack ran; newer than the last clean snapshot";
     case ChoiceReason::undecided_before:

@@ -23,6 +23,7 @@ struct Candidate {
 enum class ChoiceReason : std::uint8_t {
   newest_intact,     // the newest version of all is intact
   older_intact,      // newer ones are hit; this is the newest intact one
+  older_database,    // newer ones are empty files; this is the newest that is a database
   from_struck,       // intact, and taken from a snapshot that holds encrypted files: newer than the last clean one
   undecided_before,  // nobody can tell from the bytes; it is as it was before the attack
   damaged_before,    // was broken before the attack already, and there is no whole one

@@ -72,6 +72,10 @@ Result<FoundVersion> find_version(OpenedSource& opened, const std::string& path,
       .hint = "'lastgood history PATH' shows which versions there are, and under which names"};
 }
 
+bool is_good_database(const std::optional<model::FileRecord>& judged) {
+  return judged && judged->verdict == model::Verdict::intact && judged->format == "sqlite";
+}
+
 Result<std::optional<model::FileRecord>> find_judged(casefile::CaseStore& store, const model::ContentKey& key) {
   std::optional<model::FileRecord> found;
   LG_ASSIGN(const std::optional<model::JudgedContent> content, store.backups().find_content(key));

@@ -26,6 +26,9 @@ struct FoundVersion {
 [[nodiscard]] base::Result<FoundVersion> find_version(OpenedSource& opened, const std::string& path,
                                                       std::string_view snapshot);
 
+/// A database in one file (SQLite), intact by what judging says of its content. An empty file is none.
+[[nodiscard]] bool is_good_database(const std::optional<model::FileRecord>& judged);
+
 /// What the case says of a content; nothing when it was not judged.
 [[nodiscard]] base::Result<std::optional<model::FileRecord>> find_judged(casefile::CaseStore& store,
                                                                          const model::ContentKey& key);

@@ -51,8 +51,9 @@ std::string reasons_part(const Plan& plan) {
   std::vector<std::uint64_t> files(plan.whys.size());
   for (const PlanItem& item : plan.items) ++files[item.why];
   std::string out = "\nWhy these versions\n";
-  for (std::size_t i = 0; i < plan.whys.size(); ++i)
-    out += fmt::format("  {:>10}  {}\n", human_count(files[i]), base::printable(plan.whys[i]));
+  for (std::size_t i = 0; i < plan.whys.size(); ++i) {
+    if (files[i] > 0) out += fmt::format("  {:>10}  {}\n", human_count(files[i]), base::printable(plan.whys[i]));
+  }
   return out;
 }
 

@@ -129,7 +129,11 @@ class HistoryReader {
 
 void mark_last_good(std::vector<PathVersion>& versions) {
   PathVersion* best = nullptr;
+  const bool is_database = std::any_of(versions.begin(), versions.end(), [](const PathVersion& version) {
+    return !version.source.empty() && is_good_database(version.judged);
+  });
   for (PathVersion& version : versions) {
+    if (is_database && version.size_bytes == 0) continue;  // emptied
     if (version.source.empty() || !version.judged || !is_good(version.judged->verdict)) continue;
     const auto age = [](const PathVersion& v) { return std::pair(v.mtime_ns, v.last_ns); };
     if (best == nullptr || age(version) > age(*best)) best = &version;

@@ -30,7 +30,10 @@ void add(LiveState& live, const model::FileRecord& record, const std::vector<std
   switch (record.verdict) {
     case Verdict::intact:
     case Verdict::protected_:
-    case Verdict::unreadable: live.left_alone.insert(std::hash<std::string_view>()(record.path)); return;
+    case Verdict::unreadable:
+      live.left_alone.insert(std::hash<std::string_view>()(record.path));
+      if (record.size_bytes == 0) live.empty.emplace(record.path, record.mtime_ns);
+      return;
     case Verdict::note: return;
     case Verdict::encrypted:
     case Verdict::partly_encrypted:

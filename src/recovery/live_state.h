@@ -30,6 +30,8 @@ struct LiveState {
   std::unordered_map<std::string, HitFile> hit;
   /// Hashes of the paths of good files, and of those that could not be read: they are left alone.
   std::unordered_set<std::uint64_t> left_alone;
+  /// Files that are left alone and hold nothing: when each was changed last.
+  std::unordered_map<std::string, std::int64_t> empty;
   std::int64_t attack_began_ns = 0;  // first change of an encrypted file; 0: not known
 
   [[nodiscard]] bool covers(std::string_view path) const;

@@ -12,6 +12,7 @@
 #include "base/local_time.h"
 #include "engines/log_end.h"
 #include "recovery/below.h"
+#include "recovery/find_version.h"
 #include "recovery/unit_copies.h"
 #include "recovery/units/snapshot_view.h"
 #include "services/leave_out.h"
@@ -70,32 +71,54 @@ void take_out(Plan& plan, const PlanItem& item) {
   }
 }
 
+/// Of an SQLite database its file alone: one that judging calls a database is one, whatever its name.
+base::Result<bool> is_piece(const PlanItem& item, const services::DataUnit& data, casefile::CaseStore& store) {
+  if (data.kind != services::DataKind::sqlite) return is_at_or_below(item.path, data.path);
+  if (item.path != data.path || item.kind != model::EntryKind::regular) return false;
+  LG_ASSIGN(const std::optional<model::FileRecord> judged, find_judged(store, item.content_key));
+  return !is_good_database(judged);
+}
+
+/// How many files were taken out of the plan.
+base::Result<std::size_t> take_pieces_out(Plan& plan, const services::DataUnit& data, casefile::CaseStore& store) {
+  std::size_t pieces = 0;
+  std::vector<PlanItem> left;
+  left.reserve(plan.items.size());
+  for (PlanItem& item : plan.items) {
+    LG_ASSIGN(const bool is_out, is_piece(item, data, store));
+    if (!is_out) {
+      left.push_back(std::move(item));
+      continue;
+    }
+    pieces += item.kind == model::EntryKind::regular ? 1U : 0U;
+    take_out(plan, item);
+  }
+  plan.items = std::move(left);
+  return pieces;
+}
+
 /// Files where a service has a database, and no backup holds one there that anybody would know: pieces, which no server
-/// starts on.
+/// starts on, and files that are no SQLite database, as empty ones.
 base::Status leave_out_pieces(Plan& plan, const services::ServicesFile& file, casefile::CaseStore& store) {
   for (const services::Service* service : services::with_left_out(file)) {
     for (const services::DataUnit& data : service->data) {
-      const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+      const bool is_asked = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb ||
+                            data.kind == services::DataKind::sqlite;
       const bool is_planned = std::any_of(plan.units.begin(), plan.units.end(),
                                           [&](const PlanUnit& unit) { return unit.path == data.path; });
-      if (!is_server || data.path.empty() || is_planned) continue;
+      if (!is_asked || data.path.empty() || is_planned) continue;
       LG_ASSIGN(const std::vector<UnitCopy> copies, find_unit_copies(store, data.path));
       const bool is_known = std::any_of(copies.begin(), copies.end(), [&](const UnitCopy& copy) {
         return copy.unit.kind == services::name_of(data.kind);
       });
       if (is_known) continue;
-      std::size_t pieces = 0;
-      std::erase_if(plan.items, [&](const PlanItem& item) {
-        if (!is_at_or_below(item.path, data.path)) return false;
-        pieces += item.kind == model::EntryKind::regular ? 1U : 0U;
-        take_out(plan, item);
-        return true;
-      });
+      LG_ASSIGN(const std::size_t pieces, take_pieces_out(plan, data, store));
       if (pieces == 0) continue;
       plan.losses.push_back(
           {.path = data.path,
-           .why = fmt::format("service.none: '{}' stands on a {} there; no backup holds one, only {} that make up none",
-                              service->id, services::name_of(data.kind), base::counted(pieces, "file"))});
+           .why = fmt::format("service.none: '{}' stands on a {} there; no backup holds one, only {} that {} none",
+                              service->id, services::name_of(data.kind), base::counted(pieces, "file"),
+                              pieces == 1 ? "is" : "make up")});
     }
   }
   return base::Done{};

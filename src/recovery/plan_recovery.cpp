@@ -13,6 +13,7 @@
 #include "base/human.h"
 #include "recovery/appended_names.h"
 #include "recovery/count_snapshots.h"
+#include "recovery/find_version.h"
 #include "recovery/layered_folder.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
@@ -42,18 +43,19 @@ struct FileVersions {
 class Planner {
  public:
   Planner(const PlanRequest& request, OpenedSources& sources, const PlanLayers& layers, const VerdictTable& verdicts,
-          LiveState& live, std::vector<std::string> extensions, PlanProgress& progress)
+          LiveState& live, std::vector<std::string> extensions, casefile::CaseStore& store, PlanProgress& progress)
       : request_(request),
         sources_(sources),
         layers_(layers),
         verdicts_(verdicts),
         live_(live),
         extensions_(std::move(extensions)),
+        store_(store),
         progress_(progress),
         builder_(sources, layers),
         units_(request, sources, layers, verdicts, live, builder_) {}
 
-  base::Status read_units(casefile::CaseStore& store) { return units_.read(store); }
+  base::Status read_units() { return units_.read(store_); }
 
   base::Status walk(const std::string& path, std::span<const LayerPlace> places, std::size_t depth) {
     if (depth > k_depth_max) return builder_.add_loss(path, "nested deeper than any real folder"), base::Done{};
@@ -220,7 +222,8 @@ class Planner {
     const FileVersions found = versions_of(names);
     std::vector<Candidate> candidates;
     for (const FileVersions::Version& version : found.versions) candidates.push_back(version.candidate);
-    const Choice choice = choose_version(candidates);
+    Choice choice = choose_version(candidates);
+    LG_TRY(prefer_database(found, choice));
     if (hit != live_.hit.end()) hit->second.planned = HitFile::Planned::yes;
     if (!choice.index) {
       // What the attack left, and nothing else ever stood there: nothing is lost.
@@ -246,6 +249,20 @@ class Planner {
     }
     if (!version.is_in_last_clean) builder_.count_gain(item.mtime_ns, layers_.layers[version.newest].time_ns);
     builder_.add(std::move(item));
+    return base::Done{};
+  }
+
+  /// An emptied database is a whole empty file: where an older version is a database, that one is meant.
+  base::Status prefer_database(const FileVersions& found, Choice& choice) const {
+    if (!choice.index || found.versions[*choice.index].entry->content.size_bytes != 0) return base::Done{};
+    for (std::size_t i = *choice.index + 1; i < found.versions.size(); ++i) {
+      const FileVersions::Version& version = found.versions[i];
+      if (version.candidate.verdict != model::Verdict::intact) continue;
+      LG_ASSIGN(const std::optional<model::FileRecord> judged, find_judged(store_, version.entry->content.key));
+      if (!is_good_database(judged)) continue;
+      choice = {.index = i, .reason = ChoiceReason::older_database};
+      return base::Done{};
+    }
     return base::Done{};
   }
 
@@ -301,6 +318,7 @@ class Planner {
   const VerdictTable& verdicts_;
   LiveState& live_;
   std::vector<std::string> extensions_;
+  casefile::CaseStore& store_;
   PlanProgress& progress_;
   PlanBuilder builder_;
   UnitPlanner units_;
@@ -341,8 +359,8 @@ base::Result<Plan> plan_recovery(const PlanRequest& request, casefile::CaseStore
   if (request.policy.good_files == PlanPolicy::GoodFiles::plan) live.roots.clear();
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   LG_ASSIGN(const PlanLayers layers, find_layers(request.policy, live.attack_began_ns, sources, store));
-  Planner planner(request, sources, layers, verdicts, live, extensions, progress);
-  LG_TRY(planner.read_units(store));
+  Planner planner(request, sources, layers, verdicts, live, extensions, store, progress);
+  LG_TRY(planner.read_units());
   LG_TRY(planner.walk("", layers.roots, 0));
   Plan plan = planner.finish();
   describe(plan, request, sources, layers);

@@ -43,8 +43,37 @@ base::Status UnitPlanner::read(casefile::CaseStore& store) {
       units_[*path].emplace(layer->second, std::move(unit));
     }
   }
+  take_emptied_as_hit();
   for (const auto& [path, hit] : live_.hit) hit_paths_.insert(path);
   return base::Done{};
+}
+
+/// An empty file is a whole SQLite database without tables, so no scan has anything against it. Where the newest
+/// snapshot of a source has a database there, or a service stands on one, it was emptied since.
+void UnitPlanner::take_emptied_as_hit() {
+  std::set<std::uint32_t> newest_of_sources;
+  std::set<std::uint32_t> seen;
+  for (std::uint32_t i = 0; i < layers_.layers.size(); ++i) {
+    if (seen.insert(layers_.layers[i].source).second) newest_of_sources.insert(i);
+  }
+  for (const auto& [path, by_layer] : units_) {
+    const auto empty = live_.empty.find(path);
+    if (empty == live_.empty.end() || by_layer.begin()->second.kind != "sqlite") continue;
+    // A log that is not empty may hold all of it.
+    const bool has_log = std::any_of(k_companions.begin(), k_companions.end(), [&, at = &path](std::string_view log) {
+      const std::string beside = *at + std::string(log);
+      return live_.is_left_alone(beside) && !live_.empty.contains(beside);
+    });
+    const bool is_in_newest =
+        std::any_of(newest_of_sources.begin(), newest_of_sources.end(),
+                    [&, units = &by_layer](std::uint32_t layer) { return units->contains(layer); });
+    const bool is_named = request_.services != nullptr && find_data(*request_.services, path, "sqlite") != nullptr;
+    if (has_log || (!is_in_newest && !is_named)) continue;
+    live_.left_alone.erase(std::hash<std::string_view>()(path));
+    live_.hit.insert_or_assign(
+        path,
+        HitFile{.current_path = path, .size_bytes = 0, .mtime_ns = empty->second, .verdict = model::Verdict::damaged});
+  }
 }
 
 bool UnitPlanner::is_part_of_file_unit(std::string_view path) const {

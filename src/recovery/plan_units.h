@@ -56,6 +56,7 @@ class UnitPlanner {
                                LiveCopy live_copy, std::string& obstacles);
   /// Why the set cannot be chosen, by what judging said of it; empty: it can.
   base::Result<std::string> find_obstacle(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit);
+  void take_emptied_as_hit();
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
   base::Result<Members> gather(const std::string& path, const NamedEntry& entry, const LayeredFolder& folder,
                                std::uint32_t layer);
