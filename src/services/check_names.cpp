@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/letters.h"
 #include "base/near_miss.h"
 
 namespace lastgood::services {
@@ -159,14 +160,40 @@ void check_data(Service& service, Mistakes& mistakes) {
   }
 }
 
-void check_sheets(Service& service, std::map<std::string, std::string>& sheets, Mistakes& mistakes) {
+/// Who has an id first. Ids become names of files, and on a stick (FAT) two that differ in capitals only are one file.
+struct FirstWithId {
+  std::string id;
+  std::string service;
+  std::size_t line = 0;
+};
+using FirstById = std::map<std::string, FirstWithId>;  // by the id in small letters
+
+void check_service_ids(ServicesFile& file, Mistakes& mistakes) {
+  FirstById first;
+  for (Service& service : file.services) {
+    const auto [at, is_new] = first.try_emplace(base::lower(service.id), FirstWithId{service.id, {}, service.line});
+    if (is_new) continue;
+    blame(service, service.line,
+          fmt::format("service '{}' and service '{}' of line {} differ in capital letters only: their files would be "
+                      "one on a stick",
+                      service.id, at->second.id, at->second.line),
+          mistakes);
+  }
+}
+
+void check_sheets(Service& service, FirstById& sheets, Mistakes& mistakes) {
   for (Sheet& sheet : service.sheets) {
-    const auto [at, is_new] = sheets.try_emplace(sheet.id, service.id);
+    const auto [at, is_new] = sheets.try_emplace(base::lower(sheet.id), FirstWithId{sheet.id, service.id, sheet.line});
+    const FirstWithId& first = at->second;
     if (!is_new && !sheet.id.empty())
       blame(sheet, sheet.line,
-            fmt::format("sheet '{}' is in service '{}' and again in '{}': its id is printed on every "
-                        "page and must be unique",
-                        sheet.id, at->second, service.id),
+            first.id == sheet.id
+                ? fmt::format("sheet '{}' is in service '{}' (line {}) and again in '{}': its id is printed on every "
+                              "page and must be unique",
+                              sheet.id, first.service, first.line, service.id)
+                : fmt::format("sheet '{}' and sheet '{}' of line {} differ in capital letters only: their files would "
+                              "be one on a stick",
+                              sheet.id, first.id, first.line),
             mistakes);
     if (const std::string why = settle_data(sheet.data, service); !why.empty())
       blame(sheet, sheet.line, fmt::format("service '{}', sheet '{}': {}", service.id, sheet.id, why), mistakes);
@@ -192,7 +219,8 @@ void check_names(ServicesFile& file, Mistakes& mistakes) {
   for (std::size_t i = 0; i < file.services.size(); ++i) by_name.emplace(file.services[i].id, i);
   check_dependencies(file, by_name, mistakes);
   LoopFinder(file, by_name, mistakes).find();
-  std::map<std::string, std::string> sheets;
+  check_service_ids(file, mistakes);
+  FirstById sheets;
   std::size_t sheets_total = 0;
   for (Service& service : file.services) {
     check_data(service, mistakes);

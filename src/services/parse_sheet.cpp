@@ -119,6 +119,10 @@ Sheet parse_sheet(const TomlValue& table, const std::string& where, Mistakes& mi
   out.line = table.line;
   for (const std::string_view key : {"id", "sql"}) reader.require(key);
   out.id = reader.text_or("id", "");
+  if (reader.any("id") != nullptr && skip_blank(out.id, 0) == out.id.size()) {
+    reader.say(reader.line_of("id"), "'id' is empty: it is printed on every page");
+    out.id.clear();
+  }
   out.title = reader.text_or("title", out.id);
   out.audience = reader.text_or("for", "");
   out.data = reader.text_or("data", "");

@@ -265,14 +265,29 @@ TEST(Services, KeepTheirOtherSheetsWhereOneHasAMistake) {
             "a x | y: s:10: service 'a', sheet: 'sql' of 'y': it must be one question that only reads, beginning with "
             "SELECT, WITH, VALUES or TABLE ");
   // A page each, also of those without an id or with another's.
-  EXPECT_EQ(left_of(database + sheet("id=\"x\"\nsql=\"SELECT 1\"\n") + sheet("ID=\"z\"\nsql=\"SELECT 1\"\n") +
-                    sheet("id=\"x\"\nsql=\"SELECT 2\"\n")),
-            "a x | sheet: s:8: service 'a', sheet: 'id' is missing | x-line-11: s:11: sheet 'x' is in service 'a' and "
-            "again in 'a': its id is printed on every page and must be unique ");
+  EXPECT_EQ(
+      left_of(database + sheet("id=\"x\"\nsql=\"SELECT 1\"\n") + sheet("ID=\"z\"\nsql=\"SELECT 1\"\n") +
+              sheet("id=\"x\"\nsql=\"SELECT 2\"\n")),
+      "a x | sheet: s:8: service 'a', sheet: 'id' is missing | x-line-11: s:11: sheet 'x' is in service 'a' (line "
+      "5) and again in 'a': its id is printed on every page and must be unique ");
   EXPECT_NE(mistakes_of(database + sheet("ID=\"z\"\nsql=\"SELECT 1\"\n")).find("unknown key 'ID': did you mean 'id'?"),
             std::string::npos);
   EXPECT_NE(mistakes_of(database + sheet("id=\"z\"\nsql=\"\"\n")).find(":7: service 'a', sheet: 'sql' of 'z'"),
             std::string::npos);
+}
+
+TEST(Services, AndSheetsHaveIdsThatMakeFilesOfTheirOwn) {
+  const std::string database = "[service.a]\n[[service.a.data]]\nkind=\"sqlite\"\npath=\"/1\"\n";
+  const auto sheet = [](const std::string& id) { return "[[service.a.sheet]]\nid=\"" + id + "\"\nsql=\"SELECT 1\"\n"; };
+  EXPECT_EQ(left_of(database + sheet("A") + sheet("a") + sheet("b")),
+            "a A b | a: s:8: sheet 'a' and sheet 'A' of line 5 differ in capital letters only: their files would be "
+            "one on a stick ");
+  for (const char* empty : {"", "  "})
+    EXPECT_EQ(left_of(database + sheet(empty) + sheet("b")),
+              "a b | sheet: s:6: service 'a', sheet: 'id' is empty: it is printed on every page ");
+  EXPECT_EQ(left_of("[service.Lab]\n[service.lab]\n"),
+            "Lab | lab: s:2: service 'lab' and service 'Lab' of line 1 differ in capital letters only: their files "
+            "would be one on a stick ");
 }
 
 TEST(Services, DatabasesComeBackWholeOrNotAtAll) {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/checksum.h"
 #include "base/counted.h"
 #include "base/human.h"
+#include "base/letters.h"
 #include "base/local_time.h"
 #include "os/append_file.h"
 #include "os/atomic_file.h"
@@ -60,6 +62,16 @@ IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {
   return line;
 }
 
+std::string digest_part(std::string_view text) {
+  const base::Sha256Digest digest = base::sha256(base::ByteView(text));
+  return base::hex(base::ByteView(std::span<const std::uint8_t>(digest))).substr(0, 8);
+}
+
+/// On a stick (FAT) names that differ in capitals only are one file: "Ward-5" must not lie over "ward-5".
+std::string name_apart(std::string name, std::string_view title, std::set<std::string>& taken) {
+  return taken.insert(base::lower(name)).second ? name : name + "-" + digest_part(title);
+}
+
 }  // namespace
 
 bool is_run_name(std::string_view name) {
@@ -83,8 +95,7 @@ std::string file_name_of(std::string_view text) {
     changed = changed || !plain;
   }
   if (!changed) return name;
-  const base::Sha256Digest digest = base::sha256(base::ByteView(text));
-  return name + "-" + base::hex(base::ByteView(std::span<const std::uint8_t>(digest))).substr(0, 8);
+  return name + "-" + digest_part(text);
 }
 
 RunFolder::RunFolder(RunFolder&&) noexcept = default;
@@ -154,8 +165,9 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
   };
   std::vector<IndexedPacket> packet_lines;
   if (!packets.empty()) LG_TRY(os::make_private_folder(path_ + "/packets", os::WhenThere::refuse));
+  std::set<std::string> taken;
   for (const auto& [title, sections] : packets) {
-    const std::string name = "packets/" + file_name_of(title);
+    const std::string name = "packets/" + name_apart(file_name_of(title), title, taken);
     LG_TRY(write_pages(name, sections));
     IndexedPacket line{title, {}, false, files_of(name, false)};
     for (const Section& section : sections) {

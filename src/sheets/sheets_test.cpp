@@ -7,11 +7,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/letters.h"
 #include "documents/csv_cell.h"
 #include "os/testing/in_child.h"
 #include "os/testing/scratch_folder.h"
@@ -239,6 +241,22 @@ TEST(Run, WritesPacketsPerWardAnIndexAndTheCurrentLink) {
     EXPECT_TRUE(std::filesystem::exists(to + "/current/" + name)) << name;
   EXPECT_TRUE(std::filesystem::exists(to + "/current.html"));
   EXPECT_TRUE(std::filesystem::exists(to + "/2022-11-23_070658/packets/" + file_name_of("ward W-1") + ".pdf"));
+}
+
+TEST(Run, GivesPacketsThatDifferInCapitalsOnlyFilesOfTheirOwn) {
+  const ScratchFolder folder;
+  const std::string to = folder / "usb";
+  auto run = RunFolder::begin(to, "+05:30", k_as_of, {});
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  services::Sheet wanted = sheet_of("census");
+  wanted.group_by = "ward";
+  const std::vector<PreparedSheet> sheets = {
+      prepare_sheet(wanted, "s", rows_of({"ward", "name"}, {{"Ward", "a"}, {"ward", "b"}}), stamp_of(1))};
+  ASSERT_TRUE(run.value().finish(sheets, {}).ok());
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(to + "/current/packets"))
+    names.insert(base::lower(entry.path().filename().string()));
+  EXPECT_EQ(names.size(), 4U) << "two PDF and two pages, on a stick (FAT), too";
 }
 
 TEST(Run, CallsAPacketOnceByWhatItIs) {
