@@ -155,7 +155,9 @@ class SheetPrinter::Pages {
     // Of a row that no page holds, a part for each page: of each cell the first line, and how many. A cell that has
     // room in a part stands in each. Empty: all of the row.
     std::vector<LineRange> lines;
+    bool is_rest = false;  // of a row that began on the page before
     bool goes_on = false;
+    [[nodiscard]] double text_down() const { return k_pad + (is_rest ? k_goes_on_height : 0); }
   };
 
   void gather_rows() {
@@ -219,11 +221,11 @@ class SheetPrinter::Pages {
   /// Parts of a row, each as high as a page has room at most.
   std::vector<Placed> split(const Placed& row, double room) {
     std::vector<Placed> parts;
-    const double room_of_text = room - 2 * k_pad - k_goes_on_height;
+    const double room_of_text = room - 2 * k_pad - 2 * k_goes_on_height;
     std::vector<int> next(columns_, 0);
     for (bool goes_on = true; goes_on;) {
       goes_on = false;
-      Placed part{row.row, row.kind, 0, {}, false};
+      Placed part{row.row, row.kind, 0, {}, !parts.empty(), false};
       double high = row.row->code.empty() ? 0 : k_code;
       for (std::size_t i = 0; i < columns_; ++i) {
         const auto& shaped = cell(row.row->cells[i], i, weight_of(row, i));
@@ -236,7 +238,7 @@ class SheetPrinter::Pages {
         goes_on = goes_on || fit.is_any_left;
       }
       part.goes_on = goes_on;
-      part.height = high + 2 * k_pad + k_goes_on_height;
+      part.height = high + 2 * k_pad + (part.is_rest ? k_goes_on_height : 0) + (goes_on ? k_goes_on_height : 0);
       parts.push_back(std::move(part));
     }
     return parts;
@@ -296,7 +298,7 @@ class SheetPrinter::Pages {
           cairo_move_to(cairo_, left + k_pad, down_ + k_pad);
           pango_cairo_show_layout(cairo_, shaped.layout);
         } else {
-          TextLayouts::draw_lines(cairo_, shaped, placed->lines[i], left + k_pad, down_ + k_pad);
+          TextLayouts::draw_lines(cairo_, shaped, placed->lines[i], left + k_pad, down_ + placed->text_down());
         }
       }
       left += widths_[i];
@@ -318,9 +320,15 @@ class SheetPrinter::Pages {
     cairo_restore(cairo_);
   }
 
-  void draw_goes_on(double height) {
-    const auto& shaped = state_.texts.shape("This row goes on on the next page.", k_small, Weight::bold, line_, 1);
-    cairo_move_to(cairo_, k_margin + k_pad, down_ + height - shaped.height - 1);
+  /// Where a row is parted, across its columns: their lines stop before these words.
+  void draw_parting(std::string_view words, double down) {
+    const auto& shaped = state_.texts.shape(words, k_small, Weight::bold, line_, 1);
+    cairo_save(cairo_);
+    cairo_set_source_rgb(cairo_, 1, 1, 1);
+    cairo_rectangle(cairo_, k_margin + 1, down, shaped.width + 2 * k_pad, k_goes_on_height - 1);
+    cairo_fill(cairo_);
+    cairo_restore(cairo_);
+    cairo_move_to(cairo_, k_margin + k_pad, down);
     pango_cairo_show_layout(cairo_, shaped.layout);
   }
 
@@ -354,16 +362,25 @@ class SheetPrinter::Pages {
     down_ += head;
     line_across(1);
     const std::size_t end = page + 1 < first_rows_.size() ? first_rows_[page + 1] : rows_.size();
+    const double top_of_rows = down_;
     for (std::size_t i = first_rows_[page]; i < end; ++i) {
       draw_cells(rows_[i].row->cells, rows_[i].height, &rows_[i]);
-      if (rows_[i].goes_on) draw_goes_on(rows_[i].height);
       state_.texts.forget_when_many();
       if (!rows_[i].row->code.empty()) draw_code(rows_[i].row->code, k_margin + line_ - k_code - 1);
+      down_ += rows_[i].height;
+    }
+    // Over the white around the codes.
+    down_ = top_of_rows;
+    for (std::size_t i = first_rows_[page]; i < end; ++i) {
       down_ += rows_[i].height;
       const bool last_filled = i + 1 < rows_.size() && rows_[i].kind != rows_[i + 1].kind;
       line_across(last_filled ? 1.5 : 0.4);
     }
     lines_down(top);
+    if (first_rows_[page] < end && rows_[first_rows_[page]].is_rest)
+      draw_parting("(continued from the page before)", top_of_rows + 1);
+    if (first_rows_[page] < end && rows_[end - 1].goes_on)
+      draw_parting("This row goes on on the next page.", down_ - k_goes_on_height);
     if (packet_->rows.empty() && page == 0) {
       down_ += 8;
       put("The answer has no rows.", k_text, Weight::bold, 1);

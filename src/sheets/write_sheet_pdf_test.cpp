@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <sstream>
 
 #include "os/testing/scratch_folder.h"
@@ -101,8 +102,58 @@ TEST(Pdf, ALongTextStandsOnThePageToItsLastWordAndGoesOnOnTheNextOne) {
   for (std::string word; words >> word;) EXPECT_EQ(count_in(seen, word + " "), 1U) << word;
   const std::size_t parts = count_in(seen, "goes on on the next page");
   EXPECT_GE(parts, 1U);
+  EXPECT_EQ(count_in(seen, "(continued from the page before)"), parts) << "at the head of each page that goes on";
   EXPECT_EQ(count_in(seen, "UH000002 "), parts + 1) << "each part says of whom it is";
   for (int i : {0, 1, 3, 4}) EXPECT_EQ(count_in(seen, fmt::format("UH{:06} ", i)), 1U);
+}
+
+/// Each dot of the first page, 0 to 255, row by row.
+struct Picture {
+  int wide = 0;
+  int high = 0;
+  std::string dots;
+  [[nodiscard]] bool is_dark(int across, int down) const {
+    return static_cast<unsigned char>(dots[static_cast<std::size_t>(down * wide + across)]) < 160;
+  }
+};
+
+Picture picture_of(const std::string& pdf) {
+  const ScratchFolder folder;
+  os::testing::write_file(folder / "a.pdf", pdf);
+  const std::string command =
+      fmt::format("pdftoppm -gray -r 110 -f 1 -l 1 '{0}' >'{1}'", folder / "a.pdf", folder / "a.pgm");
+  EXPECT_EQ(std::system(command.c_str()), 0);  // NOLINT
+  std::istringstream text(os::testing::read_file(folder / "a.pgm"));
+  std::string kind;
+  Picture out;
+  int most = 0;
+  text >> kind >> out.wide >> out.high >> most;
+  text.get();
+  out.dots.assign(std::istreambuf_iterator<char>(text), {});
+  EXPECT_EQ(out.dots.size(), static_cast<std::size_t>(out.wide) * static_cast<std::size_t>(out.high));
+  return out;
+}
+
+TEST(Pdf, TheLinesBetweenRowsAreWholeBesideTheCodes) {
+  std::vector<std::vector<std::string>> given;
+  for (int i = 0; i < 12; ++i) given.push_back({fmt::format("UH{:06}", i), "Ram"});
+  const PreparedSheet sheet = prepare_sheet(sheet_of("x"), "s", rows_of({"uhid", "name"}, given), stamp_of(1));
+  ASSERT_FALSE(sheet.packets[0].rows[0].code.empty());
+  SheetPrinter printer;
+  const auto pdf = printer.print(all_of(sheet));
+  ASSERT_TRUE(pdf.ok());
+  const Picture page = picture_of(pdf.value());
+  // The column of codes is the last 34 points before the margin of 34.
+  const auto dots = [](double points) { return static_cast<int>(points * 110 / 72); };
+  const int right = page.wide - dots(34 + 2);
+  const int left = page.wide - dots(34 + 34 - 2);
+  std::size_t whole = 0;
+  for (int down = 0; down < page.high; ++down) {
+    bool is_dark = true;
+    for (int across = left; across < right && is_dark; ++across) is_dark = page.is_dark(across, down);
+    if (is_dark && !page.is_dark(left, down - 2)) ++whole;
+  }
+  EXPECT_GE(whole, 14U) << "two of the head, and one below each row";
 }
 
 TEST(Pdf, HoldsNothingThatActs) {
