@@ -120,6 +120,7 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   auto sources = recovery::open_sources(*session.store, {}, {}, prompt);
   if (!sources.ok()) return Failure{sources.error(), exit_code_of_source_error(sources.error().code)};
   print_unopened(context, sources.value().failures);
+  print_assumed_zones(session, context);
   const auto plan = plan_one(file.value(), service, context, session, sources.value());
   if (!plan.ok()) return failure_of(plan.error(), session.folder, ExitCode::recovery_failed);
   const base::Status written = keep_plan(plan.value(), path, session);

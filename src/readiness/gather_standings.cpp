@@ -33,6 +33,21 @@ void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t
   state.sentence = fmt::format("restore test of {}: {}", base::time_in_zone(made_ns, zone), trial.sentence);
 }
 
+/// Its snapshot may be dated by a name, and that read in another zone since the test: one snapshot, one time.
+base::Status take_present_time(DataState& state, const services::DataTrial& trial, casefile::CaseStore& store,
+                               const std::string& zone) {
+  LG_ASSIGN(const std::vector<model::JudgedSnapshot> snapshots, store.backups().snapshots(trial.source));
+  const auto at = std::find_if(snapshots.begin(), snapshots.end(), [&](const model::JudgedSnapshot& judged) {
+    return judged.snapshot.id == trial.snapshot;
+  });
+  if (at == snapshots.end() || at->snapshot.time_ns == trial.snapshot_ns) return base::Done{};
+  if (trial.data_as_of_ns == trial.snapshot_ns)
+    state.data_as_of_ns = std::max(at->snapshot.time_ns, trial.logs_reach_ns);
+  state.sentence += fmt::format(" (the time of '{}' is read as {} since)", model::short_id(trial.snapshot),
+                                base::time_in_zone(at->snapshot.time_ns, zone));
+  return base::Done{};
+}
+
 /// Nothing was tested: what judging says.
 void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies, const services::DataUnit& data,
                  const std::string& zone) {
@@ -132,6 +147,7 @@ base::Result<DataState> state_of(const services::Service& service, const service
   const auto [trial, made_ns] = checks.newest(service.id, data.name, data.path);
   if (trial != nullptr && trial->outcome != TrialOutcome::not_tried) {
     take_trial(state, *trial, made_ns, zone);
+    LG_TRY(take_present_time(state, *trial, store, zone));
     return state;
   }
   take_copies(state, copies, data, zone);

@@ -54,7 +54,7 @@ class TryCopies : public ::testing::Test {
       for (const char* file : {"/PG_VERSION", "/base/1/112", "/base/1/113"}) std::ofstream(newest(day) + file) << "15";
     }
     ASSERT_TRUE(store_.backups().put_source(source).ok());
-    const auto opened = recovery::open_case_source(source, {}, prompt_);
+    const auto opened = recovery::open_case_source(store_, source, {}, prompt_);
     ASSERT_TRUE(opened.ok()) << opened.error().what;
     std::vector<model::JudgedSnapshot> judged;
     std::vector<model::JudgedUnit> units;

@@ -9,9 +9,11 @@
 #include <fmt/format.h>
 
 #include "base/misuse.h"
+#include "casefile/case_about.h"
 #include "os/append_file.h"
 #include "os/clock.h"
 #include "os/run_program.h"
+#include "recovery/names_zone.h"
 
 namespace lastgood::recovery {
 
@@ -90,11 +92,8 @@ base::Result<sources::SourceSecrets> read_secrets(const model::BackupSource& sou
   return secrets;
 }
 
-}  // namespace
-
-base::Result<std::unique_ptr<sources::Source>> open_case_source(const model::BackupSource& source,
-                                                                const sources::OpenOptions& options,
-                                                                PasswordPrompt& prompt) {
+base::Result<std::unique_ptr<sources::Source>> open_with(const model::BackupSource& source,
+                                                         const sources::OpenOptions& options, PasswordPrompt& prompt) {
   LG_ASSIGN(const sources::SourceAddress address, sources::parse_source_address(source.address));
   LG_ASSIGN(sources::SourceSecrets secrets, read_secrets(source, prompt));
   auto opened = sources::open_source(address, secrets, options);
@@ -105,23 +104,44 @@ base::Result<std::unique_ptr<sources::Source>> open_case_source(const model::Bac
   return sources::open_source(address, secrets, options);
 }
 
-base::Result<AddedSource> add_source(model::BackupSource source, casefile::CaseStore& store, ledger::Ledger& ledger,
-                                     PasswordPrompt& prompt) {
+}  // namespace
+
+base::Result<std::unique_ptr<sources::Source>> open_case_source(casefile::CaseStore& store,
+                                                                const model::BackupSource& source,
+                                                                const sources::OpenOptions& options,
+                                                                PasswordPrompt& prompt) {
+  sources::OpenOptions in_zone = options;
+  LG_ASSIGN(in_zone.names_in, read_names_zone(store, source.name));
+  return open_with(source, in_zone, prompt);
+}
+
+base::Result<AddedSource> add_source(model::BackupSource source, const std::string& names_in,
+                                     casefile::CaseStore& store, ledger::Ledger& ledger, PasswordPrompt& prompt) {
   if (source.name.empty() || source.name.find('/') != std::string::npos)
     return base::misuse(fmt::format("'{}' is no name for a source", base::printable(source.name)),
                         "choose a short name without '/', such as 'nas' or 'b2'");
   AddedSource added;
-  LG_ASSIGN(const std::unique_ptr<sources::Source> opened, open_case_source(source, {}, prompt));
+  sources::OpenOptions options;
+  options.names_in = names_in;
+  if (names_in.empty()) {
+    LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(store));
+    options.names_in = about.zone;
+  }
+  LG_ASSIGN(const std::unique_ptr<sources::Source> opened, open_with(source, options, prompt));
   LG_ASSIGN(added.snapshots, opened->snapshots());
   added.findings = opened->findings();
   source.format = opened->traits().format;
   source.added_ns = os::SystemClock().now_ns();
-  LG_TRY(ledger.append("source-added", {{"address", source.address},
-                                        {"format", source.format},
-                                        {"independence", std::string(model::name_of(source.independence))},
-                                        {"name", source.name},
-                                        {"snapshots", static_cast<std::int64_t>(added.snapshots.size())}}));
+  ledger::Fields fields = {{"address", source.address},
+                           {"format", source.format},
+                           {"independence", std::string(model::name_of(source.independence))},
+                           {"name", source.name},
+                           {"snapshots", static_cast<std::int64_t>(added.snapshots.size())}};
+  if (!names_in.empty()) fields["names_in"] = names_in;
+  LG_TRY(ledger.append("source-added", fields));
   LG_TRY(store.backups().put_source(source));
+  LG_TRY(keep_names_zone(store, source.name, names_in));
+  LG_ASSIGN(added.with_another_time, read_names_anew(store, source.name));
   added.source = std::move(source);
   return added;
 }

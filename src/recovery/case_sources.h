@@ -26,8 +26,10 @@ class PasswordPrompt {
   [[nodiscard]] virtual std::optional<std::string> ask(const std::string& question) = 0;
 };
 
-/// Opens it; a source without a password is tried without one first, then a person is asked.
-[[nodiscard]] base::Result<std::unique_ptr<sources::Source>> open_case_source(const model::BackupSource& source,
+/// Opens it; a source without a password is tried without one first, then a person is asked. Names of its snapshots
+/// that say no zone are read in the one that `store` knows (names_zone.h); `options` need not have it.
+[[nodiscard]] base::Result<std::unique_ptr<sources::Source>> open_case_source(casefile::CaseStore& store,
+                                                                              const model::BackupSource& source,
                                                                               const sources::OpenOptions& options,
                                                                               PasswordPrompt& prompt);
 
@@ -36,9 +38,12 @@ struct AddedSource {
   model::BackupSource source;
   std::vector<model::Snapshot> snapshots;
   std::vector<model::Finding> findings;
+  std::size_t with_another_time = 0;  // judged snapshots of an earlier source of this name: `names_in` is another one
 };
-[[nodiscard]] base::Result<AddedSource> add_source(model::BackupSource source, casefile::CaseStore& store,
-                                                   ledger::Ledger& ledger, PasswordPrompt& prompt);
+/// `names_in`: the zone of its snapshots' names that say none, "+05:30"; empty: that of the case.
+[[nodiscard]] base::Result<AddedSource> add_source(model::BackupSource source, const std::string& names_in,
+                                                   casefile::CaseStore& store, ledger::Ledger& ledger,
+                                                   PasswordPrompt& prompt);
 
 /// ErrorCode::not_found, with the names that there are, when the case has no such source.
 [[nodiscard]] base::Result<model::BackupSource> find_source(casefile::CaseStore& store, std::string_view name);

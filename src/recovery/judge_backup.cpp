@@ -14,6 +14,7 @@
 #include "recovery/count_snapshots.h"
 #include "recovery/judge_contents.h"
 #include "recovery/judge_units.h"
+#include "recovery/names_zone.h"
 #include "recovery/series_oddities.h"
 
 namespace lastgood::recovery {
@@ -88,7 +89,7 @@ Status finish(casefile::CaseStore& store, ledger::Ledger& ledger, std::int64_t s
 }
 
 std::vector<model::JudgedSnapshot> summarise(const TreeIndex& index, const Verdicts& verdicts,
-                                             std::vector<model::Snapshot> snapshots) {
+                                             std::vector<model::Snapshot> snapshots, std::string_view names_in) {
   std::vector<SnapshotCounts> counts = count_snapshots(index, verdicts, snapshots.size());
   std::vector<model::JudgedSnapshot> out(snapshots.size());
   for (std::size_t i = 0; i < snapshots.size(); ++i) {
@@ -105,7 +106,7 @@ std::vector<model::JudgedSnapshot> summarise(const TreeIndex& index, const Verdi
   }
   for (std::size_t i = 0; i < snapshots.size(); ++i) out[i].snapshot = std::move(snapshots[i]);
   for (const auto& [snapshot, finding] : index.findings()) out[snapshot].snapshot.findings.push_back(finding);
-  find_oddities(out, os::SystemClock().now_ns());
+  find_oddities(out, os::SystemClock().now_ns(), names_in);
   return out;
 }
 
@@ -177,7 +178,8 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
 
   progress.step("counting");
   LG_ASSIGN(const Verdicts verdicts, read_verdicts(store, index));
-  outcome.snapshots = summarise(index, verdicts, std::move(snapshots));
+  LG_ASSIGN(const std::string names_in, read_names_zone(store, request.source.name));
+  outcome.snapshots = summarise(index, verdicts, std::move(snapshots), names_in);
   outcome.findings = source.findings();
   LG_TRY(store.backups().record_snapshots(request.source.name, outcome.snapshots, outcome.units));
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

@@ -6,6 +6,7 @@
 
 #include "recovery/series_oddities.h"
 #include "recovery/testing/incident.h"
+#include "sources/name_time.h"
 
 namespace lastgood::recovery::testing {
 
@@ -183,7 +184,7 @@ model::JudgedSnapshot made(const std::string& id, int when, std::uint64_t encryp
 TEST(SeriesOddities, warns_of_a_policy_that_would_delete_every_good_snapshot) {
   std::vector<model::JudgedSnapshot> series{made("good", 1, 0)};
   for (int i = 2; i < 9; ++i) series.push_back(made("bad" + std::to_string(i), i, 50));
-  find_oddities(series, day(9));
+  find_oddities(series, day(9), {});
   EXPECT_TRUE(has_oddity(series.back(), "series.forget"));
 }
 
@@ -193,21 +194,34 @@ TEST(SeriesOddities, tells_of_times_to_come_and_of_new_hosts_and_of_empty_trees)
   series.push_back(made("e", 50, 0));
   series.push_back(made("f", 51, 0));
   series[5].snapshot.host = "other";
-  find_oddities(series, day(5));
+  find_oddities(series, day(5), {});
   EXPECT_TRUE(has_oddity(series[3], "series.empty"));
   EXPECT_TRUE(has_oddity(series[4], "series.future"));
   EXPECT_TRUE(has_oddity(series[5], "series.host"));
   EXPECT_FALSE(has_oddity(series[1], "series.future"));
 }
 
+TEST(SeriesOddities, takes_no_time_for_one_to_come_that_an_unknown_zone_explains) {
+  std::vector<model::JudgedSnapshot> series{made("2022-11-22_193000", 1, 0)};
+  ASSERT_TRUE(sources::date_by_name(series[0].snapshot, series[0].snapshot.id, {}, "folder.time.name"));
+  constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
+  const std::int64_t made_ns = series[0].snapshot.time_ns;
+  find_oddities(series, made_ns - 5 * k_hour_ns, {});
+  EXPECT_FALSE(has_oddity(series[0], "series.future"));
+  find_oddities(series, made_ns - 5 * k_hour_ns, "+00:00");
+  EXPECT_TRUE(has_oddity(series[0], "series.future")) << "the zone is known";
+  find_oddities(series, made_ns - 20 * k_hour_ns, {});
+  EXPECT_TRUE(has_oddity(series[0], "series.future")) << "no zone is so far from UTC";
+}
+
 TEST(SeriesOddities, tells_of_one_snapshot_that_the_store_got_at_another_time_but_not_of_a_copied_store) {
   std::vector<model::JudgedSnapshot> series{made("a", 1, 0), made("b", 2, 0), made("c", 3, 0)};
   for (model::JudgedSnapshot& snapshot : series) snapshot.snapshot.stored_ns = snapshot.snapshot.time_ns;
   series[1].snapshot.stored_ns = day(20);
-  find_oddities(series, day(21));
+  find_oddities(series, day(21), {});
   EXPECT_TRUE(has_oddity(series[1], "series.stored"));
   for (model::JudgedSnapshot& snapshot : series) snapshot.snapshot.stored_ns = day(20);
-  find_oddities(series, day(21));
+  find_oddities(series, day(21), {});
   for (const model::JudgedSnapshot& snapshot : series) EXPECT_FALSE(has_oddity(snapshot, "series.stored"));
 }
 

@@ -9,10 +9,10 @@ namespace lastgood::recovery {
 
 namespace {
 
-base::Result<OpenedSource> open_one(const model::BackupSource& record, const sources::OpenOptions& options,
-                                    PasswordPrompt& prompt) {
+base::Result<OpenedSource> open_one(casefile::CaseStore& store, const model::BackupSource& record,
+                                    const sources::OpenOptions& options, PasswordPrompt& prompt) {
   OpenedSource opened;
-  LG_ASSIGN(opened.source, open_case_source(record, options, prompt));
+  LG_ASSIGN(opened.source, open_case_source(store, record, options, prompt));
   LG_ASSIGN(opened.snapshots, opened.source->snapshots());
   opened.record = record;
   return opened;
@@ -40,7 +40,7 @@ base::Result<OpenedSources> open_sources(casefile::CaseStore& store, const std::
                        .hint = "add one with 'lastgood backups add NAME URL'"};
   }
   for (const model::BackupSource& record : wanted) {
-    auto opened = open_one(record, options, prompt);
+    auto opened = open_one(store, record, options, prompt);
     if (opened.ok()) {
       out.opened.push_back(std::move(opened).value());
     } else {

@@ -23,7 +23,7 @@ base::Result<PlanSources> open_plan_sources(const Plan& plan, casefile::CaseStor
           .system_errno = 0,
           .hint = "make the plan anew, or add the source again under its old address"};
     }
-    LG_ASSIGN(std::unique_ptr<sources::Source> opened, open_case_source(record, options, prompt));
+    LG_ASSIGN(std::unique_ptr<sources::Source> opened, open_case_source(store, record, options, prompt));
     LG_ASSIGN(std::vector<model::Snapshot> snapshots, opened->snapshots());
     LG_ASSIGN(const sources::SourceAddress address, sources::parse_source_address(record.address));
     const std::string folder = sources::local_folder_of(address);

@@ -58,7 +58,7 @@ base::Result<PlannedLogs> open_planned_logs(const Plan& plan, const PlanLogs& lo
   if (plan.as_of_ns != 0) options.as_of_ns = plan.as_of_ns;
   if (plan.erased == Plan::Erased::include) options.erased = sources::OpenOptions::Erased::include;
   PlannedLogs out;
-  LG_ASSIGN(out.source, open_case_source(record, options, prompt));
+  LG_ASSIGN(out.source, open_case_source(store, record, options, prompt));
   LG_ASSIGN(const std::vector<model::Snapshot> snapshots, out.source->snapshots());
   const auto at = std::find_if(snapshots.begin(), snapshots.end(),
                                [&](const model::Snapshot& snapshot) { return snapshot.id == logs.snapshot; });

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/human.h"
+#include "sources/name_time.h"
 
 namespace lastgood::recovery {
 
@@ -17,6 +18,7 @@ using model::JudgedSnapshot;
 
 constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
 constexpr std::int64_t k_day_ns = 24 * k_hour_ns;
+constexpr std::int64_t k_zone_ns = 14 * k_hour_ns;  // no clock is set further from UTC
 constexpr std::uint64_t k_jump_files_min = 50;
 constexpr std::uint64_t k_jump_factor = 5;
 constexpr std::size_t k_struck_run_min = 5;
@@ -60,7 +62,7 @@ bool is_stored_at_another_time(const model::Snapshot& snapshot) {
   return snapshot.stored_ns != 0 && std::abs(snapshot.stored_ns - snapshot.time_ns) > 2 * k_day_ns;
 }
 
-void find_false_times(std::vector<JudgedSnapshot>& snapshots, std::int64_t now_ns) {
+void find_false_times(std::vector<JudgedSnapshot>& snapshots, std::int64_t now_ns, std::string_view names_in) {
   const auto others = std::count_if(snapshots.begin(), snapshots.end(), [](const JudgedSnapshot& judged) {
     return is_stored_at_another_time(judged.snapshot);
   });
@@ -68,7 +70,8 @@ void find_false_times(std::vector<JudgedSnapshot>& snapshots, std::int64_t now_n
   const bool is_copied = static_cast<std::size_t>(others) * 2 > snapshots.size();
   for (JudgedSnapshot& judged : snapshots) {
     const model::Snapshot& snapshot = judged.snapshot;
-    if (snapshot.time_ns > now_ns + k_hour_ns) {
+    const std::int64_t slack_ns = sources::is_zone_assumed(snapshot, names_in) ? k_zone_ns + k_hour_ns : k_hour_ns;
+    if (snapshot.time_ns > now_ns + slack_ns) {
       say(judged, "series.future",
           fmt::format(
               "says that it was made at {}, which is later than now: a policy that keeps the newest would keep it "
@@ -138,9 +141,9 @@ bool is_same_series(const model::Snapshot& a, const model::Snapshot& b) {
   return a.host == b.host && a.paths == b.paths;
 }
 
-void find_oddities(std::vector<JudgedSnapshot>& snapshots, std::int64_t now_ns) {
+void find_oddities(std::vector<JudgedSnapshot>& snapshots, std::int64_t now_ns, std::string_view names_in) {
   for (JudgedSnapshot& snapshot : snapshots) snapshot.oddities.clear();
-  find_false_times(snapshots, now_ns);
+  find_false_times(snapshots, now_ns, names_in);
   find_newcomers(snapshots);
   std::vector<bool> done(snapshots.size());
   for (std::size_t first = 0; first < snapshots.size(); ++first) {

@@ -197,7 +197,7 @@ base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCo
                        .what = fmt::format("'{}' is no kind of unit", base::printable(copy.unit.kind)),
                        .path = copy.unit.path};
   OpenedCopy opened;
-  LG_ASSIGN(opened.source, open_case_source(record, {}, prompt));
+  LG_ASSIGN(opened.source, open_case_source(store, record, {}, prompt));
   LG_ASSIGN(const std::vector<model::Snapshot> snapshots, opened.source->snapshots());
   const auto at = std::find_if(snapshots.begin(), snapshots.end(),
                                [&](const model::Snapshot& snapshot) { return snapshot.id == copy.snapshot.id; });

@@ -40,7 +40,7 @@ class UnitCopies : public ::testing::Test {
 
   std::vector<model::Snapshot> snapshots_of(const std::string& name) {
     const auto record = find_source(store_, name);
-    const auto source = open_case_source(record.value(), {}, prompt_);
+    const auto source = open_case_source(store_, record.value(), {}, prompt_);
     EXPECT_TRUE(source.ok());
     return source.value()->snapshots().value();
   }

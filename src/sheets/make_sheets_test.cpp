@@ -186,7 +186,7 @@ class MakeSheets : public ::testing::Test {
 
   void judge(const std::string& newest_state, const std::string& older_state = "consistent") {
     const auto record = recovery::find_source(store_, "nas");
-    const auto source = recovery::open_case_source(record.value(), {}, prompt_);
+    const auto source = recovery::open_case_source(store_, record.value(), {}, prompt_);
     const auto snapshots = source.value()->snapshots().value();
     std::vector<model::JudgedSnapshot> judged(snapshots.size());
     std::vector<model::JudgedUnit> units;
@@ -210,7 +210,7 @@ class MakeSheets : public ::testing::Test {
     source.live_prefix = path;
     for (const char* day : {"/2022-11-21", "/2022-11-22"}) write(source_name + day + "/pg/says", says);
     ASSERT_TRUE(store_.backups().put_source(source).ok());
-    const auto opened = recovery::open_case_source(source, {}, prompt_);
+    const auto opened = recovery::open_case_source(store_, source, {}, prompt_);
     const auto snapshots = opened.value()->snapshots().value();
     std::vector<model::JudgedSnapshot> judged(1);
     judged[0].snapshot = snapshots.at(0);

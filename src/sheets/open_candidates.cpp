@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sheets/open_candidates.h"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "casefile/case_about.h"
 #include "engines/evidence_view.h"
+#include "recovery/names_zone.h"
+#include "sources/name_time.h"
 
 namespace lastgood::sheets {
 
@@ -28,12 +31,19 @@ std::optional<engines::UnitKind> kind_of(services::DataKind kind) {
 /// Where the logs of so many do not fit, an older copy that needs none has its turn.
 constexpr std::size_t k_to_complete_max = 2;
 
-std::string words_of(const recovery::UnitCopy& copy) {
+/// Dated by the name of its snapshot alone, in a zone that nobody has said.
+bool is_in_assumed_zone(const recovery::UnitCopy& copy, const std::vector<std::string>& assumed) {
+  return copy.unit.data_as_of_ns == 0 && sources::is_zone_assumed(copy.snapshot, {}) &&
+         std::find(assumed.begin(), assumed.end(), copy.source.name) != assumed.end();
+}
+
+std::string words_of(const recovery::UnitCopy& copy, const std::vector<std::string>& assumed) {
   // Of restic a snapshot is known by the first digits of its name, of others by all of it.
   const bool digest = copy.snapshot.id.size() == 64;
   const std::string id = digest ? copy.snapshot.id.substr(0, 8) : copy.snapshot.id;
   const std::string backup = fmt::format("backup {} ({})", copy.source.name, copy.source.format);
-  const std::string where = id == "." ? backup : backup + ", snapshot " + id;  // one that is one copy has no name
+  std::string where = id == "." ? backup : backup + ", snapshot " + id;  // one that is one copy has no name
+  if (is_in_assumed_zone(copy, assumed)) where += " (its name taken for UTC)";
   if (copy.needs_log()) return where + ", with its saved logs";
   return copy.is_usable() ? where : where + ", a damaged copy";
 }
@@ -95,6 +105,7 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   std::unique_lock turn(of.taking_turns);
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(of.store, unit.path));
   LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
+  LG_ASSIGN(const std::vector<std::string> assumed, recovery::find_assumed_zones(of.store));
   if (copies.empty()) {
     const auto kind = services::name_of(unit.kind);
     const auto instead = recovery::describe_instead_of_unit(of.store, unit.path, kind, of.prompt);
@@ -110,9 +121,9 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
     const bool may_be_completed = copy.needs_log() && !unit.logs.empty() && to_complete < k_to_complete_max;
     if (copy.is_usable() || may_be_completed) {
       to_complete += copy.needs_log() ? 1U : 0U;
-      out.list.push_back({copy, words_of(copy), copy.data_as_of_ns});
+      out.list.push_back({copy, words_of(copy, assumed), copy.data_as_of_ns});
     } else if (copy.may_answer_in_part()) {
-      damaged.push_back({copy, words_of(copy), copy.data_as_of_ns});
+      damaged.push_back({copy, words_of(copy, assumed), copy.data_as_of_ns});
     } else {
       ++unusable[copy.unit.state];
       if (newest_unusable == nullptr) newest_unusable = &copy;

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/name_time.h"
 
+#include <algorithm>
 #include <chrono>
 
+#include <fmt/format.h>
+
 #include "base/letters.h"
+#include "base/local_time.h"
 
 namespace lastgood::sources {
 
@@ -118,18 +122,65 @@ std::optional<NameTime> parse_time_at(std::string_view name, std::size_t from) {
   return time;
 }
 
+std::string describe_zone(NameZone zone, std::string_view names_in) {
+  std::string text = "the time is the one in the name";
+  if (zone == NameZone::given) text += fmt::format(", which says no zone: it is read in {}", base::zone_name(names_in));
+  if (zone == NameZone::assumed) text += ", which says no zone: UTC is assumed";
+  return text;
+}
+
+/// The last part of its id; "/" may be in it as a folder's.
+std::string_view name_of(const model::Snapshot& snapshot) {
+  const std::string_view id = snapshot.id;
+  return id.substr(id.rfind('/') + 1);
+}
+
+std::vector<model::Finding>::const_iterator find_dating(const std::vector<model::Finding>& findings) {
+  return std::find_if(findings.begin(), findings.end(),
+                      [](const model::Finding& finding) { return finding.rule.ends_with(".time.name"); });
+}
+
 }  // namespace
 
-std::optional<NameTime> find_time_in_name(std::string_view name) {
+std::optional<NameTime> find_time_in_name(std::string_view name, std::string_view names_in) {
   for (std::size_t at = 0; at + 8 <= name.size(); ++at) {
     if (!is_digit(name[at]) || (at > 0 && is_digit(name[at - 1]))) continue;
     auto time = parse_time_at(name, at);
     if (!time) continue;
     // Windows and Samba define this shape to be UTC.
     if (name.substr(0, at).ends_with("@GMT-")) time->zone = NameZone::said;
+    const auto zone = parse_zone(NameReader(names_in, 0));
+    if (time->zone == NameZone::assumed && zone) {
+      time->time_ns -= zone->seconds_east * k_second_ns;
+      time->zone = NameZone::given;
+    }
     return time;
   }
   return std::nullopt;
+}
+
+bool date_by_name(model::Snapshot& snapshot, std::string_view name, std::string_view names_in, std::string rule) {
+  const auto time = find_time_in_name(name, names_in);
+  if (!time) return false;
+  snapshot.time_ns = time->time_ns;
+  snapshot.findings.push_back({.rule = std::move(rule), .sentence = describe_zone(time->zone, names_in)});
+  return true;
+}
+
+bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in) {
+  const auto finding = find_dating(snapshot.findings);
+  const auto time = find_time_in_name(name_of(snapshot), names_in);
+  if (finding == snapshot.findings.end() || !time || time->time_ns == snapshot.time_ns) return false;
+  snapshot.time_ns = time->time_ns;
+  snapshot.findings[static_cast<std::size_t>(finding - snapshot.findings.begin())].sentence =
+      describe_zone(time->zone, names_in);
+  return true;
+}
+
+bool is_zone_assumed(const model::Snapshot& snapshot, std::string_view names_in) {
+  if (find_dating(snapshot.findings) == snapshot.findings.end()) return false;
+  const auto time = find_time_in_name(name_of(snapshot), names_in);
+  return time && time->zone == NameZone::assumed;
 }
 
 }  // namespace lastgood::sources

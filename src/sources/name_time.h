@@ -6,13 +6,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+
+#include "model/snapshot.h"
 
 namespace lastgood::sources {
 
 enum class NameZone : std::uint8_t {
   said,     // the name says which zone, or the shape is defined to be UTC (@GMT)
-  assumed,  // it does not; taken for UTC, so up to 14 hours wrong
+  given,    // it does not, but a person has said in which zone such names are
+  assumed,  // nobody has; taken for UTC, so up to 14 hours wrong
 };
 
 struct NameTime {
@@ -23,7 +27,18 @@ struct NameTime {
 };
 
 /// The first date of 1980 to 2099 in `name`, with the time of day where one follows. Days that no calendar has are
-/// none.
-[[nodiscard]] std::optional<NameTime> find_time_in_name(std::string_view name);
+/// none. `names_in` is the zone of names that say none, as "+05:30"; empty, or anything else: nobody has said it.
+[[nodiscard]] std::optional<NameTime> find_time_in_name(std::string_view name, std::string_view names_in = {});
+
+/// Dates `snapshot` by the time in `name` and says so in a finding, `rule` of which ends in ".time.name". False: no
+/// time is in the name.
+bool date_by_name(model::Snapshot& snapshot, std::string_view name, std::string_view names_in, std::string rule);
+
+/// Of a snapshot that date_by_name has dated: reads the name, which is the last part of its id, once more. True: its
+/// time is another one now.
+bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in);
+
+/// It was dated by its name, and in which zone that is nobody has said.
+[[nodiscard]] bool is_zone_assumed(const model::Snapshot& snapshot, std::string_view names_in);
 
 }  // namespace lastgood::sources

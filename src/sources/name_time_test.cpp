@@ -43,6 +43,34 @@ TEST(NameTime, knows_the_zone_where_the_name_says_it) {
   EXPECT_EQ(time_in("2022-11-22T03:04:05-0800"), "2022-11-22T03:04:05Z?");
 }
 
+TEST(NameTime, reads_a_name_without_a_zone_in_the_one_that_is_given) {
+  const auto said = find_time_in_name("2022-11-22_193000", "+05:30");
+  ASSERT_TRUE(said);
+  EXPECT_EQ(base::utc_time(said->time_ns), "2022-11-22T14:00:00Z");
+  EXPECT_EQ(said->zone, NameZone::given);
+  EXPECT_EQ(base::utc_time(find_time_in_name("2022-11-22", "-03:00")->time_ns), "2022-11-22T03:00:00Z");
+  EXPECT_EQ(find_time_in_name("2022-11-22T03:04:05Z", "+05:30")->zone, NameZone::said);
+  EXPECT_EQ(base::utc_time(find_time_in_name("@GMT-2022.11.22-03.04.05", "+05:30")->time_ns), "2022-11-22T03:04:05Z");
+  EXPECT_EQ(find_time_in_name("2022-11-22", "")->zone, NameZone::assumed);
+}
+
+TEST(NameTime, of_a_snapshot_is_read_anew_in_another_zone_only_where_the_name_dated_it) {
+  model::Snapshot snapshot;
+  snapshot.id = "2022-11-22_193000";
+  ASSERT_TRUE(date_by_name(snapshot, snapshot.id, {}, "folder.time.name"));
+  EXPECT_TRUE(is_zone_assumed(snapshot, {}));
+  EXPECT_FALSE(is_zone_assumed(snapshot, "+05:30"));
+  EXPECT_TRUE(read_name_anew(snapshot, "+05:30"));
+  EXPECT_EQ(base::utc_time(snapshot.time_ns), "2022-11-22T14:00:00Z");
+  EXPECT_NE(snapshot.findings.at(0).sentence.find("read in UTC+05:30"), std::string::npos);
+  EXPECT_FALSE(read_name_anew(snapshot, "+05:30")) << "it is the same time already";
+
+  model::Snapshot noted = snapshot;  // its tool has written the time down
+  noted.findings = {{.rule = "folder.time.note", .sentence = {}}};
+  EXPECT_FALSE(read_name_anew(noted, "+01:00"));
+  EXPECT_FALSE(is_zone_assumed(noted, {}));
+}
+
 TEST(NameTime, takes_no_other_number_for_a_day) {
   for (const char* name : {"", "daily.0", "2022", "2022-11", "2022-13-01", "2022-02-30", "0000-00-00", "1669086245",
                            "12022-11-22", "20221122x", "20229999", "2022-11.22", "1979-12-31", "202211229", "backup"}) {

@@ -42,6 +42,8 @@ struct OpenOptions {
   std::optional<std::int64_t> as_of_ns;
   /// Also what was deleted or never finished and can still be read, as snapshots with Presence::erased.
   enum class Erased : std::uint8_t { leave_out, include } erased = Erased::leave_out;
+  /// The zone of times in names of snapshots that say none: "+05:30". Empty: nobody has said it, and UTC is assumed.
+  std::string names_in;
 };
 
 /// Wrong password: ErrorCode::denied. No password given where one is needed: ErrorCode::misuse. Unknown version:

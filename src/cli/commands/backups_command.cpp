@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
 #include "base/local_time.h"
+#include "base/misuse.h"
 #include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
@@ -21,6 +23,7 @@
 #include "os/terminal.h"
 #include "recovery/case_sources.h"
 #include "recovery/judge_backup.h"
+#include "recovery/names_zone.h"
 #include "recovery/opened_source.h"
 #include "recovery/series_oddities.h"
 
@@ -38,6 +41,7 @@ struct AddOptions {
   bool ask_password = false;
   std::string key_file;
   std::string map;
+  std::string names_in;
   std::string independence = "unknown";
 };
 
@@ -104,6 +108,14 @@ base::Result<model::BackupSource> source_of(const AddOptions& options) {
   return source;
 }
 
+/// "+05:30", or "UTC", which a source may have in a case of another zone; empty stays empty.
+base::Result<std::string> parse_names_zone(const std::string& text) {
+  if (text == "UTC") return std::string("+00:00");
+  if (text.empty() || is_zone(text)) return text;
+  return base::misuse(fmt::format("'{}' is no zone of names", base::printable(text)),
+                      "such as '--names-in +05:30', or '--names-in UTC'");
+}
+
 void print_findings(const std::vector<model::Finding>& findings, Context& context) {
   constexpr std::size_t k_shown = 20;
   for (std::size_t i = 0; i < std::min(findings.size(), k_shown); ++i)
@@ -117,8 +129,9 @@ Outcome run_add(const AddOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(model::BackupSource source, source_of(options), ExitCode::wrong_use);
+  LG_OUTCOME(const std::string names_in, parse_names_zone(options.names_in), ExitCode::wrong_use);
   TerminalPrompt prompt;
-  auto added = recovery::add_source(std::move(source), *session.store, *session.ledger, prompt);
+  auto added = recovery::add_source(std::move(source), names_in, *session.store, *session.ledger, prompt);
   if (!added.ok()) return failure_of_source(added.error(), session);
   const recovery::AddedSource& made = added.value();
   if (context.output == Output::json) {
@@ -138,6 +151,10 @@ Outcome run_add(const AddOptions& options, Context& context) {
   if (!made.snapshots.empty())
     context.out << fmt::format(", {} to {}", base::time_in_zone(made.snapshots.front().time_ns, zone),
                                base::time_in_zone(made.snapshots.back().time_ns, zone));
+  if (made.with_another_time > 0)
+    context.out << fmt::format("; {} of it, judged before, {} another time now",
+                               base::counted(made.with_another_time, "snapshot"),
+                               made.with_another_time == 1 ? "has" : "have");
   context.out << fmt::format("\nnext: lastgood --case {} backups judge {}\n", shell_word(session.folder),
                              shell_word(made.source.name));
   return ExitCode::done;
@@ -257,8 +274,12 @@ Outcome run_list(Context& context) {
       print_units(source.name, units, context);
       continue;
     }
-    context.out << fmt::format("{}  {}  {}, {}\n", base::printable(source.name), base::printable(source.address),
-                               source.format, model::name_of(source.independence));
+    LG_OUTCOME(const std::string names_in, recovery::read_names_zone(*session.store, source.name),
+               ExitCode::case_failed);
+    const bool is_own = names_in != zone_of(*session.store);
+    context.out << fmt::format("{}  {}  {}, {}{}\n", base::printable(source.name), base::printable(source.address),
+                               source.format, model::name_of(source.independence),
+                               is_own ? ", names read in " + base::zone_name(names_in) : std::string());
     if (snapshots.empty()) {
       context.out << "  not judged yet\n";
     } else {
@@ -310,7 +331,8 @@ base::Result<JudgedOne> judge_one(const model::BackupSource& source, const Judge
   LG_ASSIGN(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of));
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
-  LG_ASSIGN(const std::unique_ptr<sources::Source> opened, recovery::open_case_source(source, opening, prompt));
+  LG_ASSIGN(const std::unique_ptr<sources::Source> opened,
+            recovery::open_case_source(*session.store, source, opening, prompt));
   const recovery::JudgeRequest request{.source = source,
                                        .depth = model::find_depth(options.depth).value_or(model::Depth::standard),
                                        .threads = options.threads};
@@ -383,6 +405,9 @@ void declare_add(CLI::App& app, AddOptions& options) {
       ->type_name("FILE");
   app.add_option("--map", options.map, "paths below STORED in its snapshots are paths below LIVE on the server")
       ->type_name("STORED=LIVE");
+  app.add_option("--names-in", options.names_in,
+                 "zone of times in names of its snapshots that say none, such as +05:30 or UTC (default: the case's)")
+      ->type_name("ZONE");
   app.add_option("--independence", options.independence,
                  "attached: the attacker could reach it, too; apart: it was out of reach")
       ->check(CLI::IsMember({"unknown", "apart", "attached"}))

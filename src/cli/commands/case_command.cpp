@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/human.h"
+#include "base/counted.h"
 #include "base/local_time.h"
 #include "casefile/case_about.h"
 #include "cli/case_zone.h"
@@ -16,6 +16,7 @@
 #include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
 #include "model/ip_address.h"
+#include "recovery/names_zone.h"
 
 namespace lastgood::cli {
 
@@ -49,7 +50,8 @@ constexpr std::array k_text_options = {
     TextOption{"--case-number", &casefile::CaseAbout::case_number, "the number of its case"},
     TextOption{"--officer", &casefile::CaseAbout::officer, "who leads the inquiry"},
     TextOption{"--offences", &casefile::CaseAbout::offences, "the sections of law that are named"},
-    TextOption{"--zone", &casefile::CaseAbout::zone, "local time in what is printed, such as +05:30"},
+    TextOption{"--zone", &casefile::CaseAbout::zone,
+               "local time, such as +05:30: what is printed, and names of snapshots that say no zone"},
     TextOption{"--clock-error", &casefile::CaseAbout::clock_error,
                "how far the organisation's clocks were off a time server, and who compared them"},
 };
@@ -92,12 +94,6 @@ base::Error no_block(const std::string& block) {
           .hint = "such as '--own-block 198.51.100.0/24'"};
 }
 
-bool is_zone(const std::string& zone) {
-  const auto digit = [&](std::size_t at) { return zone[at] >= '0' && zone[at] <= '9'; };
-  return zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && digit(1) && digit(2) && zone[3] == ':' && digit(4) &&
-         digit(5) && zone.substr(1, 2) <= "14" && zone[4] < '6';
-}
-
 void print_about(const casefile::CaseAbout& about, Context& context) {
   nlohmann::ordered_json line = {{"type", "about"}};
   for (const TextOption& option : k_text_options) {
@@ -118,6 +114,19 @@ void print_about(const casefile::CaseAbout& about, Context& context) {
     line[option.name + 2] = std::move(items);
   }
   if (context.output == Output::json) context.out << line.dump() << "\n";
+}
+
+/// Times that came from names without a zone are others in another zone. Said of each source that has such.
+base::Status read_names_in_new_zone(Session& session, const std::string& zone, Context& context) {
+  LG_ASSIGN(const std::vector<model::BackupSource> sources, session.store->backups().sources());
+  for (const model::BackupSource& source : sources) {
+    LG_ASSIGN(const std::size_t changed, recovery::read_names_anew(*session.store, source.name));
+    if (changed > 0)
+      context.err << fmt::format("note: names of {} in '{}' say a time and no zone: from now on they are read in {}\n",
+                                 base::counted(changed, "snapshot"), base::printable(source.name),
+                                 base::zone_name(zone));
+  }
+  return base::Done{};
 }
 
 /// What is given replaces what was said before; the rest stays.
@@ -151,6 +160,10 @@ Outcome run_describe(const CaseOptions& options, Context& context) {
                ExitCode::ledger_failed);
     const base::Status written = casefile::write_about(*session.store, about);
     if (!written.ok()) return Failure{written.error(), exit_code_of_case_error(written.error().code)};
+  }
+  if (!options.about.zone.empty()) {
+    const base::Status anew = read_names_in_new_zone(session, about.zone, context);
+    if (!anew.ok()) return Failure{anew.error(), exit_code_of_case_error(anew.error().code)};
   }
   print_about(about, context);
   return ExitCode::done;

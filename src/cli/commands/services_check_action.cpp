@@ -12,6 +12,7 @@
 #include "base/human.h"
 #include "base/near_miss.h"
 #include "casefile/case_about.h"
+#include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -295,6 +296,7 @@ Outcome try_services(const services::ServicesFile& file, const ServicesOptions& 
   os::catch_stop_signals();
   TerminalPrompt prompt;
   CheckLine progress(context);
+  print_assumed_zones(session, context);
   LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_failed);
   readiness::EngineSheetTrials sheet_trials(options.scratch, static_cast<int>(options.time_limit_s), about.zone);
   const auto outcome = readiness::check_services(file,

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/local_time.h"
+#include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -168,6 +169,7 @@ Outcome show_services(const ServicesOptions& options, Context& context) {
   const auto input = readiness::gather_standings(file, options.service, session.folder, *session.store, ask);
   if (!input.ok()) return failure_of(input.error(), session.folder, ExitCode::case_failed);
   if (os::stop_requested()) return ExitCode::interrupted;
+  print_assumed_zones(session, context);
   const std::vector<ServiceStanding> standings = readiness::decide_standings(input.value());
   const std::int64_t now_ns = os::SystemClock().now_ns();
   for (const ServiceStanding& standing : standings) {

@@ -15,6 +15,7 @@
 #include "base/misuse.h"
 #include "base/rfc3339.h"
 #include "casefile/case_about.h"
+#include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/failures.h"
@@ -221,6 +222,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   make.forms = forms_of(options.forms);
   make.open_server = &engines::open_scratch_server;
   os::catch_stop_signals();
+  print_assumed_zones(session, context);
   Teller teller(context, about.zone);
   auto found = file_of(options, of, make, teller, context);
   if (!found.ok()) {

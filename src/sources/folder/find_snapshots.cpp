@@ -77,9 +77,15 @@ std::optional<std::int64_t> read_snapper_time(const os::Descriptor& place, const
   return time ? std::optional(time->time_ns) : std::nullopt;
 }
 
-/// A snapshot whose root is `relative`. `name` is what may say the time; `known_ns` goes before it.
-model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& relative, const std::string& name,
-                            std::optional<std::int64_t> known_ns = std::nullopt) {
+/// What may say of which time a snapshot is: its name, and before it what was noted beside it.
+struct SaidTime {
+  std::string name;
+  std::string_view names_in;  // zone of a name that says none
+  std::optional<std::int64_t> known_ns = std::nullopt;
+};
+
+/// A snapshot whose root is `relative`.
+model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& relative, const SaidTime& said) {
   model::Snapshot snapshot;
   snapshot.id = relative;
   snapshot.root = relative;
@@ -92,17 +98,10 @@ model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& rela
     snapshot.findings.push_back(remark("folder.root", directory.error().what));
   }
   snapshot.stored_ns = status ? status->birth_ns : 0;
-  const auto named = find_time_in_name(name);
-  if (known_ns) {
-    snapshot.time_ns = *known_ns;
+  if (said.known_ns) {
+    snapshot.time_ns = *said.known_ns;
     snapshot.findings.push_back(remark("folder.time.note", "the time is the one in snapper's info.xml"));
-  } else if (named) {
-    snapshot.time_ns = named->time_ns;
-    snapshot.findings.push_back(
-        remark("folder.time.name", named->zone == NameZone::said
-                                       ? "the time is the one in the name"
-                                       : "the time is the one in the name, which says no zone: UTC is assumed"));
-  } else if (status) {
+  } else if (!date_by_name(snapshot, said.name, said.names_in, "folder.time.name") && status) {
     snapshot.time_ns = status->mtime_ns;
     snapshot.findings.push_back(
         remark("folder.time.modified", "the name says no time: this is when the folder was modified last"));
@@ -110,9 +109,10 @@ model::Snapshot snapshot_at(const os::Descriptor& place, const std::string& rela
   return snapshot;
 }
 
-void add_zfs_snapshots(const os::Descriptor& place, const std::string& prefix, FoundSnapshots& found) {
+void add_zfs_snapshots(const os::Descriptor& place, const std::string& prefix, std::string_view names_in,
+                       FoundSnapshots& found) {
   for (const std::string& name : list_below(place, prefix.empty() ? "" : prefix, k_siblings_max).folders) {
-    found.snapshots.push_back(snapshot_at(place, prefix.empty() ? name : prefix + "/" + name, name));
+    found.snapshots.push_back(snapshot_at(place, prefix.empty() ? name : prefix + "/" + name, {name, names_in}));
     found.snapshots.back().program = "zfs";
   }
 }
@@ -123,7 +123,7 @@ void add_snapper_snapshots(const os::Descriptor& place, const std::string& prefi
     const std::string numbered = prefix.empty() ? number : prefix + "/" + number;
     const std::vector<std::string> inside = list_below(place, numbered, k_likeness_names_max).folders;
     if (!std::binary_search(inside.begin(), inside.end(), "snapshot")) continue;
-    found.snapshots.push_back(snapshot_at(place, numbered + "/snapshot", "", read_snapper_time(place, numbered)));
+    found.snapshots.push_back(snapshot_at(place, numbered + "/snapshot", {{}, {}, read_snapper_time(place, numbered)}));
     found.snapshots.back().program = "snapper";
   }
 }
@@ -161,7 +161,8 @@ constexpr std::string_view k_lone_copy =
 constexpr std::string_view k_lone_tree =
     "but files are beside it or no folder is in it: read as one tree; if it is a copy, add it itself";
 
-void add_named_snapshots(const os::Descriptor& place, const Listing& listing, FoundSnapshots& found) {
+void add_named_snapshots(const os::Descriptor& place, const Listing& listing, std::string_view names_in,
+                         FoundSnapshots& found) {
   const auto rule = decide_snapshot_rule(listing.folders);
   if (!rule) return;
   std::vector<std::string> names;
@@ -185,7 +186,7 @@ void add_named_snapshots(const os::Descriptor& place, const Listing& listing, Fo
     return;
   }
   for (const std::string& name : names) {
-    found.snapshots.push_back(snapshot_at(place, name, name));
+    found.snapshots.push_back(snapshot_at(place, name, {name, names_in}));
     found.snapshots.back().program = row.program;
   }
   found.layout = std::string(row.reason);
@@ -195,25 +196,26 @@ void add_named_snapshots(const os::Descriptor& place, const Listing& listing, Fo
 }
 
 void add_place_itself(const os::Descriptor& place, FoundSnapshots& found) {
-  found.snapshots.push_back(snapshot_at(place, ".", ""));
+  found.snapshots.push_back(snapshot_at(place, ".", {}));
 }
 
 }  // namespace
 
-base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const std::string& path) {
+base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const std::string& path,
+                                            std::string_view names_in) {
   FoundSnapshots found;
   LG_ASSIGN(const Listing listing, list(place, path, k_siblings_max));
   if (path.ends_with(std::string("/") + std::string(k_zfs_folder))) {
-    add_zfs_snapshots(place, "", found);
+    add_zfs_snapshots(place, "", names_in, found);
     found.layout = "a folder .zfs/snapshot holds the snapshots of a ZFS file system";
   } else if (path.ends_with(std::string("/") + std::string(k_snapper_folder))) {
     add_snapper_snapshots(place, "", found);
     found.layout = "snapper keeps each snapshot as .snapshots/NUMBER/snapshot";
   }
-  if (found.snapshots.empty()) add_named_snapshots(place, listing, found);
+  if (found.snapshots.empty()) add_named_snapshots(place, listing, names_in, found);
   if (found.snapshots.empty()) {
     // A live tree with its own snapshots below it: both are read. ".zfs" is in no listing, it must be asked for.
-    add_zfs_snapshots(place, std::string(k_zfs_folder), found);
+    add_zfs_snapshots(place, std::string(k_zfs_folder), names_in, found);
     if (!found.snapshots.empty()) found.hidden.emplace_back(".zfs");
     const std::size_t before = found.snapshots.size();
     add_snapper_snapshots(place, std::string(k_snapper_folder), found);

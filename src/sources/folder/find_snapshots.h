@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -21,7 +22,8 @@ struct FoundSnapshots {
 };
 
 /// `place` is open at `path`. Snapshots come oldest first by time, then id. Nothing that looks like snapshots: the
-/// place itself is the one snapshot, called ".".
-[[nodiscard]] base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const std::string& path);
+/// place itself is the one snapshot, called ".". `names_in` is the zone of names that say none (name_time.h).
+[[nodiscard]] base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const std::string& path,
+                                                          std::string_view names_in);
 
 }  // namespace lastgood::sources::folder

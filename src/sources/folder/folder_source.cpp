@@ -247,7 +247,7 @@ base::Result<std::unique_ptr<Source>> open_folder(const std::string& location, c
   }
   const os::Descriptor plain = std::move(opened).value();
   // Snapshots of ZFS are mounted when somebody looks; a detached view would not see that, so they are found without.
-  LG_ASSIGN(FoundSnapshots found, find_snapshots(plain, location));
+  LG_ASSIGN(FoundSnapshots found, find_snapshots(plain, location, options.names_in));
   if (options.as_of_ns) {
     std::erase_if(found.snapshots,
                   [&](const model::Snapshot& snapshot) { return snapshot.time_ns > *options.as_of_ns; });

@@ -127,6 +127,17 @@ TEST(FolderSnapshots, take_their_time_from_their_names_and_end_where_asked) {
   EXPECT_EQ(ids_of(*open(scratch.path(), then)), (std::vector<std::string>{"2022-11-20", "2022-11-21"}));
 }
 
+TEST(FolderSnapshots, read_names_without_a_zone_in_the_one_that_is_given) {
+  const ScratchFolder scratch;
+  for (const char* day : {"2022-11-20_193000", "2022-11-21_193000"}) {
+    make_folder(scratch / day + "/srv");
+    make_folder(scratch / day + "/etc");
+  }
+  OpenOptions in_india;
+  in_india.names_in = "+05:30";
+  EXPECT_EQ(base::utc_time(open(scratch.path(), in_india)->snapshots().value()[1].time_ns), "2022-11-21T14:00:00Z");
+}
+
 TEST(FolderSnapshots, are_one_on_the_first_day_of_a_backup) {
   const ScratchFolder scratch;
   make_folder(scratch / "2022-11-22/srv/lab");

@@ -49,19 +49,15 @@ model::Finding remark(std::string rule, std::string sentence) {
 
 /// The name's time goes first; then the newest file inside, when the index was read and nobody set it into the future;
 /// then the archive's own.
-model::Snapshot snapshot_of(const TarArchive& archive, const TarIndex* index, std::size_t number) {
+model::Snapshot snapshot_of(const TarArchive& archive, const TarIndex* index, std::size_t number,
+                            std::string_view names_in) {
   model::Snapshot snapshot;
   snapshot.id = archive.name();
   snapshot.root = std::to_string(number);
   snapshot.stored_ns = archive.status().mtime_ns;
-  const auto named = find_time_in_name(archive.name());
   const bool has_members = index != nullptr && index->member_count() > 0;
-  if (named) {
-    snapshot.time_ns = named->time_ns;
-    snapshot.findings.push_back(
-        remark("tar.time.name", named->zone == NameZone::said
-                                    ? "the time is the one in the name"
-                                    : "the time is the one in the name, which says no zone: UTC is assumed"));
+  if (date_by_name(snapshot, archive.name(), names_in, "tar.time.name")) {
+    // said there
   } else if (has_members && index->newest_mtime_ns() <= archive.status().mtime_ns + k_day_ns) {
     snapshot.time_ns = index->newest_mtime_ns();
     snapshot.findings.push_back(remark("tar.time.member", "the time is that of the newest member"));
@@ -84,7 +80,7 @@ base::Error no_archive(const std::string& path, std::string_view what) {
 }
 
 base::Status add_single(const std::string& parent, const std::string& name, const std::string& location,
-                        FoundArchives& found) {
+                        std::string_view names_in, FoundArchives& found) {
   LG_ASSIGN(os::Descriptor folder, os::open_evidence_root(parent));
   found.folder = std::make_unique<os::Descriptor>(std::move(folder));
   LG_ASSIGN(const Seen seen, look_at(*found.folder, name, location));
@@ -93,7 +89,7 @@ base::Status add_single(const std::string& parent, const std::string& name, cons
   LG_ASSIGN(const TarIndex* index, archive->index());
   // Where the first header is broken the rest may still be worth having.
   if (!seen.is_archive && index->member_count() == 0) return no_archive(location, "no tar archive is in it");
-  found.snapshots.push_back(snapshot_of(*archive, index, 0));
+  found.snapshots.push_back(snapshot_of(*archive, index, 0, names_in));
   found.archives.push_back(std::move(archive));
   return base::Done{};
 }
@@ -130,7 +126,7 @@ bool add_manifest(const std::string& location, const std::shared_ptr<UnpackedBlo
 /// Archives that `pg_basebackup -Ft` wrote side by side are one backup: found by their names, and by what is in the
 /// first of them. True: a manifest beside them belongs to it.
 bool join_base_backup(const std::string& location, const std::shared_ptr<UnpackedBlocks>& blocks,
-                      FoundArchives& found) {
+                      std::string_view names_in, FoundArchives& found) {
   JoinedArchives joined{.base = found.archives.size(), .parts = {}};
   for (std::size_t i = 0; i < found.archives.size(); ++i) {
     const auto place = place_in_cluster(found.archives[i]->name());
@@ -153,7 +149,7 @@ bool join_base_backup(const std::string& location, const std::shared_ptr<Unpacke
              return snapshot.root == std::to_string(part.archive);
            });
   });
-  model::Snapshot snapshot = snapshot_of(*found.archives[joined.base], index.value(), joined.base);
+  model::Snapshot snapshot = snapshot_of(*found.archives[joined.base], index.value(), joined.base, names_in);
   snapshot.findings.push_back(remark("tar.base_backup", fmt::format("{} archives are one base backup of PostgreSQL "
                                                                     "(pg_basebackup -Ft)",
                                                                     count)));
@@ -162,7 +158,7 @@ bool join_base_backup(const std::string& location, const std::shared_ptr<Unpacke
   return add_manifest(location, blocks, found);
 }
 
-base::Status add_folder(const std::string& location, FoundArchives& found) {
+base::Status add_folder(const std::string& location, std::string_view names_in, FoundArchives& found) {
   LG_ASSIGN(os::Descriptor folder, os::open_evidence_root(location));
   found.folder = std::make_unique<os::Descriptor>(std::move(folder));
   std::vector<std::string> names;
@@ -183,12 +179,12 @@ base::Status add_folder(const std::string& location, FoundArchives& found) {
     } else {
       auto archive =
           std::make_unique<TarArchive>(*found.folder, name, path, seen.value().packing, seen.value().status, blocks);
-      found.snapshots.push_back(snapshot_of(*archive, nullptr, found.archives.size()));
+      found.snapshots.push_back(snapshot_of(*archive, nullptr, found.archives.size(), names_in));
       found.archives.push_back(std::move(archive));
     }
   }
   if (found.archives.empty()) return no_archive(location, "no tar archive is in this folder");
-  if (join_base_backup(location, blocks, found)) --others;
+  if (join_base_backup(location, blocks, names_in, found)) --others;
   if (others > 0) {
     found.findings.push_back(remark("tar.beside", fmt::format("{} files beside the archives are none", others)));
   }
@@ -209,7 +205,8 @@ base::Result<std::unique_ptr<Source>> open_tar(const std::string& location, cons
     LG_ASSIGN(const os::FileStatus status, os::status_at(folder, name, location));
     is_folder = status.kind == os::FileKind::directory;
   }
-  LG_TRY(is_folder ? add_folder(location, found) : add_single(parent, name, location, found));
+  LG_TRY(is_folder ? add_folder(location, options.names_in, found)
+                   : add_single(parent, name, location, options.names_in, found));
   if (options.as_of_ns) {
     std::erase_if(found.snapshots,
                   [&](const model::Snapshot& snapshot) { return snapshot.time_ns > *options.as_of_ns; });
