@@ -142,6 +142,16 @@ const Entry* Book::standing_for(std::uint64_t entry) const {
   return out;
 }
 
+std::string sentence_of(const Book& book, const Decision& decision) {
+  std::string who = fmt::format("is patient '{}'", base::printable(decision.patient_number));
+  if (decision.patient_number.empty() && decision.called_after() != decision.entry)
+    who = fmt::format("is the new person of entry {}", decision.called_after());
+  else if (decision.patient_number.empty())
+    who = "is a new person";
+  return fmt::format("'{}' decided {} that entry {} ({}) {}", base::printable(decision.by), decision.decided,
+                     decision.entry, base::printable(book.entries[decision.entry - 1].name), who);
+}
+
 base::Result<Book> parse_book(std::string_view text, const std::string& path) {
   LG_ASSIGN(const std::vector<nlohmann::json> lines, parse_lines(text, path));
   return book_of(lines, path);
@@ -196,14 +206,8 @@ const Decision* find_contrary(const Book& book, const Decision& decision) {
 }
 
 base::Error decided_otherwise(const Book& book, const Decision& earlier) {
-  std::string who = fmt::format("is patient '{}'", base::printable(earlier.patient_number));
-  if (earlier.patient_number.empty() && earlier.called_after() != earlier.entry)
-    who = fmt::format("is the new person of entry {}", earlier.called_after());
-  else if (earlier.patient_number.empty())
-    who = "is a new person";
   return {.code = base::ErrorCode::misuse,
-          .what = fmt::format("'{}' decided {} that entry {} ({}) {}", base::printable(earlier.by), earlier.decided,
-                              earlier.entry, base::printable(book.entries[earlier.entry - 1].name), who),
+          .what = sentence_of(book, earlier),
           .path = {},
           .offset_bytes = {},
           .system_errno = 0,

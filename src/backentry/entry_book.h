@@ -57,6 +57,10 @@ struct AddedEntry {
 /// The same, unless there are doubts.
 [[nodiscard]] base::Result<AddedEntry> add_entry_without_doubts(const std::string& case_folder, Entry entry,
                                                                 const os::Clock& clock, const AskDoubts& ask);
+/// "'Dr Rao' decided 2022-11-24T03:10:00Z that entry 3 (Sunita Devi) is patient 'UH0012345'".
+/// REQUIRES: the decision is of this book.
+[[nodiscard]] std::string sentence_of(const Book& book, const Decision& decision);
+
 /// One decision about several entries says that they are one person; all of it is kept, or none. ErrorCode::misuse: of
 /// one that is not there, or that was corrected; with EarlierDecision::stands also of one on which somebody decided
 /// otherwise: who decided what, and when, is in the error.

@@ -23,16 +23,39 @@ constexpr double k_same_age_years = 1;   // people say their age roughly, and ar
 constexpr double k_other_age_years = 5;  // far enough to be told
 constexpr std::array<const char*, 5> k_columns = {"number", "name", "sex", "birth_date", "phone"};
 
-/// Of what was typed: the whole, and each side of a slash, as a sheet writes a name in two scripts.
-std::set<std::string> name_keys(const std::string& typed) {
-  std::set<std::string> out = {name_key(typed)};
-  for (std::size_t from = 0; from <= typed.size();) {
-    const std::size_t slash = std::min(typed.find('/', from), typed.size());
-    out.insert(name_key(std::string_view(typed).substr(from, slash - from)));
+/// Of the whole, and of each side of a slash.
+std::set<std::string> keys_of(std::string_view text, std::string (*key)(std::string_view)) {
+  std::set<std::string> out = {key(text)};
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t slash = std::min(text.find('/', from), text.size());
+    out.insert(key(text.substr(from, slash - from)));
     from = slash + 1;
   }
   out.erase(std::string());
   return out;
+}
+
+/// Of what was typed: as a sheet writes a name in two scripts.
+std::set<std::string> name_keys(const std::string& typed) { return keys_of(typed, &name_key); }
+
+/// A packet is headed "ward W-5", the database says W-5.
+std::string place_key(std::string_view place) {
+  std::string out;
+  for (const char c : lower(place)) {
+    const bool is_blank = c == ' ' || c == '\t';
+    if (!is_blank || (!out.empty() && out.back() != ' ')) out += is_blank ? ' ' : c;
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  for (const std::string_view kind : {"ward ", "clinic "}) {
+    if (out.size() > kind.size() && out.starts_with(kind)) return out.substr(kind.size());
+  }
+  return out;
+}
+
+bool is_same_place(const std::string& typed, const std::string& row) {
+  const std::set<std::string> places = keys_of(row, &place_key);
+  const std::set<std::string> meant = keys_of(typed, &place_key);
+  return std::any_of(meant.begin(), meant.end(), [&](const std::string& one) { return places.contains(one); });
 }
 
 }  // namespace
@@ -102,7 +125,7 @@ Suggestion weighed(const Entry& entry, const Suggestion& row) {
   add(one.years_apart && *one.years_apart <= k_same_age_years, 2, "same age");
   const bool is_same_sex = lower(entry.sex) == lower(row.sex.substr(0, 1));
   add(entry.sex != "U" && is_same_sex, 1, "same sex");
-  add(!entry.place.empty() && lower(entry.place) == lower(row.place), 1, "same place");
+  add(is_same_place(entry.place, row.place), 1, "same place");
   if (entry.sex != "U" && !row.sex.empty() && !is_same_sex) one.reasons.emplace_back("BUT another sex");
   if (one.years_apart && *one.years_apart > k_other_age_years) one.reasons.emplace_back("BUT another age");
   return one;

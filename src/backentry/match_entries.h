@@ -24,7 +24,7 @@ struct Suggestion {
   std::string sex;
   std::string birth_date;
   std::string phone;
-  std::string place;                  // ward or clinic where the person is, if the question has it
+  std::string place;  // "W-5 / Cardiology ward / Cardiology": where the person is, if the question has it
   std::vector<std::string> reasons;   // "same telephone", "same name", "BUT another sex"
   unsigned weight = 0;                // more is likelier
   std::optional<double> years_apart;  // between its age and the entry's; among equals the nearest is first

@@ -73,6 +73,16 @@ TEST(Matching, APlaceCountsWhereTheQuestionHasIt) {
   EXPECT_TRUE(matcher.on_row(Row{"UH2", "Mohan Verma", "M", "2019-07-26", "", "w-5"}));
   EXPECT_EQ(matcher.suggestions(1)[0].number, "UH2");
   EXPECT_EQ(matcher.ordered_by(book.entries[0]).back(), "place");
+  Suggestion row;
+  row.place = "W-5 / Cardiology Ward / Heart clinic";
+  const auto is_same = [&](const char* place) {
+    typed.place = place;
+    return !weighed(typed, row).reasons.empty() && weighed(typed, row).reasons.back() == "same place";
+  };
+  for (const char* same : {"W-5", "ward w-5", "cardiology ward", "Heart Clinic"}) EXPECT_TRUE(is_same(same)) << same;
+  for (const char* other : {"", "ward", "W-50", "5", "heart", "/"}) EXPECT_FALSE(is_same(other)) << other;
+  row.place.clear();
+  EXPECT_FALSE(is_same(""));
 }
 
 TEST(Matching, ANumberIsLookedUpAsItStands) {

@@ -165,8 +165,9 @@ expect_exit 0 "$LASTGOOD" ledger verify
 printf '%s\n' W-0003 registration '' none 'सुनीता देवी' F 42 W-1 'came back' "$day 11:00" '' >paper
 expect_exit 0 "$LASTGOOD" sheets enter --by 'Nurse Mary' <paper
 expect_exit 0 "$LASTGOOD" --case h.case sheets match --scratch .
-expect_text out '10 of 59 that fit are shown, those first of whom most is the same (name, age, sex), among equals the nearest in age; 49 more are not'
+expect_text out '10 of 59 that fit are shown, those first of whom most is the same (name, age, sex, place), among equals the nearest in age; 49 more are not'
 expect_text out "a person to decide: lastgood --case $PWD/h.case sheets match --decide"
+[ "$(grep -A 11 '^entry 3' out | grep -c 'same place')" -eq 10 ] || { cat out; exit 1; }
 hidden=UH0000055
 grep -q "$hidden" out && { cat out; exit 1; }
 decide() { "$LASTGOOD" sheets match --scratch . --decide 3 --by "$1" --number "$2"; }
@@ -179,4 +180,7 @@ expect_text out "$hidden is Sunita Devi 55, F, born 1980-01-01, telephone 987650
 expect_exit 2 "$LASTGOOD" sheets match --decide 3 --new --by 'Clerk Tom'
 expect_text err "'Dr Rao' decided"
 expect_text err "that entry 3 (सुनीता देवी) is patient '$hidden'"
+expect_exit 0 decide 'Clerk Tom' $hidden
+expect_text out "before this: 'Dr Rao' decided"
 expect_exit 0 "$LASTGOOD" sheets match --decide 3 --new --by 'Clerk Tom' --overrule
+expect_text out "before this: 'Clerk Tom' decided"

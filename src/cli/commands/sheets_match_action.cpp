@@ -31,7 +31,8 @@ namespace {
 
 constexpr std::size_t k_same_shown_max = 5;
 
-void print_decision(const backentry::Decision& decision, Context& context) {
+/// `earlier` empty: nobody had decided on it.
+void print_decision(const backentry::Decision& decision, const std::string& earlier, Context& context) {
   nlohmann::ordered_json line = {{"type", "back_entry_decision"}, {"entry", decision.entry}};
   if (decision.patient_number.empty())
     line["patient_number"] = nullptr;
@@ -40,6 +41,7 @@ void print_decision(const backentry::Decision& decision, Context& context) {
   line["person"] = decision.called_after();
   set_text(line, "by", decision.by);
   line["decided"] = decision.decided;
+  if (!earlier.empty()) set_text(line, "earlier", earlier);
   context.out << line.dump() << "\n";
 }
 
@@ -148,18 +150,24 @@ Outcome run_decide(const EntryOptions& options, Context& context) {
       if (!checked.ok()) return Failure{checked.error(), exit_code_of_case_error(checked.error().code)};
     }
   }
-  const auto earlier = options.overrule ? backentry::EarlierDecision::is_overruled : backentry::EarlierDecision::stands;
+  const auto standing =
+      options.overrule ? backentry::EarlierDecision::is_overruled : backentry::EarlierDecision::stands;
+  LG_OUTCOME(const backentry::Book before, backentry::read_book(session.folder), ExitCode::case_damaged);
   const base::Status kept = backentry::add_decisions(
-      session.folder, options.decide, {0, options.number, options.by, {}, 0}, earlier, os::SystemClock());
+      session.folder, options.decide, {0, options.number, options.by, {}, 0}, standing, os::SystemClock());
   if (!kept.ok()) return Failure{kept.error(), exit_code_of_case_error(kept.error().code)};
   const base::Status sealed = seal_back_entries(session.folder);
   if (!sealed.ok()) return Failure{sealed.error(), ExitCode::ledger_failed};
   LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
-  if (context.output == Output::json) {
-    for (const std::uint64_t entry : options.decide) print_decision(*book.decision_of(entry), context);
-  } else {
-    context.out << fmt::format("{} decided\n", options.decide.size());
+  for (const std::uint64_t entry : options.decide) {
+    const backentry::Decision* earlier = before.decision_of(entry);
+    const std::string sentence = earlier == nullptr ? std::string() : backentry::sentence_of(before, *earlier);
+    if (context.output == Output::json)
+      print_decision(*book.decision_of(entry), sentence, context);
+    else if (earlier != nullptr)
+      context.out << "before this: " << sentence << "; both stay in the book\n";
   }
+  if (context.output == Output::text) context.out << fmt::format("{} decided\n", options.decide.size());
   print_left_open(book, options.decide, context);
   return ExitCode::done;
 }
@@ -200,12 +208,16 @@ void print_order(const backentry::Entry& entry, const backentry::PatientMatcher&
       human_count(matcher.found(entry.id) - shown));
 }
 
+std::string in_place(const std::string& place) {
+  return place.empty() ? std::string() : fmt::format(", {}", base::printable(place));
+}
+
 void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
   if (context.output == Output::json) return print_pair_json(entry, matcher, context);
-  context.out << fmt::format("entry {}: {} {}\n  typed:    {:<14} {:<30} {} {:<10} {}\n", entry.id,
+  context.out << fmt::format("entry {}: {} {}\n  typed:    {:<14} {:<30} {} {:<10} {}{}\n", entry.id,
                              backentry::name_of(entry.what), base::printable(entry.number),
                              base::printable(entry.patient_number), base::printable(entry.name), entry.sex,
-                             base::printable(entry.age), base::printable(entry.phone));
+                             base::printable(entry.age), base::printable(entry.phone), in_place(entry.place));
   const std::vector<const backentry::Entry*> same = matcher.same_phone(entry);
   for (std::size_t i = 0; i < std::min(same.size(), k_same_shown_max); ++i)
     context.out << fmt::format("  same telephone: {} {}\n", base::printable(same[i]->number),
@@ -219,8 +231,8 @@ void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& 
     for (const std::string& reason : one.reasons) reasons += (reasons.empty() ? "" : ", ") + reason;
     std::string name = one.name;
     for (const std::string& other : one.other_names) name += " / " + other;
-    context.out << fmt::format("  database: {:<14} {:<30} {} {:<10} {}  ({})\n", one.number, name, one.sex,
-                               one.birth_date, one.phone, reasons);
+    context.out << fmt::format("  database: {:<14} {:<30} {} {:<10} {}{}  ({})\n", one.number, name, one.sex,
+                               one.birth_date, one.phone, in_place(one.place), reasons);
   }
   if (matcher.found(entry.id) > suggestions.size()) print_order(entry, matcher, context);
 }
