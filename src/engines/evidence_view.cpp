@@ -88,7 +88,8 @@ class EvidenceView final : public UnitView {
 
  private:
   [[nodiscard]] std::string shown_path(std::string_view relative) const {
-    return relative.empty() ? path_ : path_ + "/" + std::string(relative);
+    if (relative.empty()) return path_;
+    return path_ + (path_.ends_with('/') ? "" : "/") + std::string(relative);
   }
 
   os::Descriptor root_;

@@ -203,6 +203,15 @@ TEST_F(GitUnit, names_changed_packs_indexes_and_objects) {
   EXPECT_FALSE(is_usable(check().verdict));
 }
 
+TEST(EvidenceView, NamesFilesWithOneSlash) {
+  const ScratchFolder folder;
+  for (const char* end : {"", "/"}) {
+    const auto view = open_evidence_view(folder.path() + end);
+    ASSERT_TRUE(view.ok());
+    EXPECT_EQ(view.value()->open("none").error().path, folder.path() + "/none");
+  }
+}
+
 class VmDisk : public ::testing::Test {
  protected:
   void SetUp() override {

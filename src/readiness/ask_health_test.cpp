@@ -52,6 +52,8 @@ TEST(Health, IsAskedOverHttp) {
     return ask_once(parse("[service.a]\nhealthcheck={" + check + "}\n").services[0]);
   };
   EXPECT_EQ(ask("http=\"http://127.0.0.1:1/health\",timeout=\"1s\"").health, Health::not_well);
+  EXPECT_EQ(ask_http("http://127.0.0.1:1/health", 1).sentence,
+            "http://127.0.0.1:1/health does not answer: the connection is refused, or cannot be made");
   EXPECT_EQ(ask("http=\"https://127.0.0.1:1/\"").health, Health::unknown);
   EXPECT_EQ(ask("test=[\"CMD\",\"/bin/true\"]").health, Health::well);
   EXPECT_EQ(ask("test=[\"CMD\",\"/no/such\"]").health, Health::not_well);

@@ -13,6 +13,15 @@ namespace {
 constexpr std::string_view k_scheme = "http://";
 constexpr std::size_t k_answer_bytes_max = std::size_t{1} << 20U;
 
+/// The library's own words are those of its code.
+std::string words_of(httplib::Error error) {
+  if (error == httplib::Error::Connection) return "the connection is refused, or cannot be made";
+  if (error == httplib::Error::ConnectionTimeout) return "no connection within its time";
+  if (error == httplib::Error::Read) return "it took the question, and no whole answer came within its time";
+  if (error == httplib::Error::Write) return "the question cannot be sent";
+  return fmt::format("the question failed ({})", httplib::to_string(error));
+}
+
 }  // namespace
 
 HealthAnswer ask_http(const std::string& url, double time_limit_s) {
@@ -38,8 +47,7 @@ HealthAnswer ask_http(const std::string& url, double time_limit_s) {
     });
     if (!answer && seen > k_answer_bytes_max)
       return {Health::well, fmt::format("{} answers, with a long text", name), 1};
-    if (!answer)
-      return {Health::not_well, fmt::format("{} does not answer: {}", name, httplib::to_string(answer.error())), 1};
+    if (!answer) return {Health::not_well, fmt::format("{} does not answer: {}", name, words_of(answer.error())), 1};
     const bool is_well = answer->status >= 200 && answer->status < 400;
     return {is_well ? Health::well : Health::not_well, fmt::format("{} answers {}", name, answer->status), 1};
   } catch (const std::exception& error) {

@@ -69,6 +69,7 @@ TEST(ServicesPart, SaysTimesAsTheClocksOfTheHouseShowThemAndInUtcWhereNobodySaid
   report.services.services = {opd()};
   for (const std::string& text : {services_html(report), services_text(report), write_text(report)})
     EXPECT_NE(text.find("down since 2022-11-23 01:27:00 UTC"), std::string::npos) << text;
+  EXPECT_NE(write_text(report).find("This report was made "), std::string::npos) << "not the case";
   EXPECT_NE(write_text(report).find("times are UTC, as the case does not say its zone"), std::string::npos);
   report.facts.about.zone = "+05:30";
   for (const std::string& text :

@@ -276,7 +276,8 @@ std::string write_html(const CaseReport& report, ReportForm form) {
       "{}</title><style>{}</style></head><body>\n",
       escape_html(report.case_name), k_style);
   html += fmt::format(
-      "<h1>{}</h1><p class=\"caution\">made {} by lastgood; {}</p><p class=\"lead\" id=\"summary\">{}</p>\n",
+      "<h1>{}</h1><p class=\"caution\">This report was made {} by lastgood; {}</p><p class=\"lead\" "
+      "id=\"summary\">{}</p>\n",
       escape_html(heading_of(report)), told_time(report.facts, report.made_ns), escape_html(zone_of(report)),
       escape_html(summary_of(report)));
   if (form != ReportForm::all) html += fmt::format("<p class=\"caution\">{}</p>\n", title_of(form));

@@ -90,8 +90,8 @@ std::string unreadable(const CaseReport& report) {
 }  // namespace
 
 std::string write_text(const CaseReport& report, ReportForm form) {
-  std::string out = fmt::format("{}, made {}; {}\n\n{}\n", heading_of(report), told_time(report.facts, report.made_ns),
-                                zone_of(report), summary_of(report));
+  std::string out = fmt::format("{}\nThis report was made {}; {}\n\n{}\n", heading_of(report),
+                                told_time(report.facts, report.made_ns), zone_of(report), summary_of(report));
   if (form != ReportForm::all) out += title_of(form) + "\n";
   if (form == ReportForm::final_form) out += heading("Five answers") + five_answers_text(report);
   if (form != ReportForm::final_form) out += heading("What to do next") + numbered(next_steps(report));

@@ -275,7 +275,7 @@ class Maker {
     made.data_as_of_ns = sheet.stamp.data_as_of_ns;
     made.stale = is_stale(sheet.stamp);
     made.could_not = sheet.could_not;
-    made.notes = sheet.notes;
+    made.notes = sheet.all_notes();
     made.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     tell([&] { watcher_.on_sheet(made, folder_.path()); });
     made_.push_back(std::move(made));

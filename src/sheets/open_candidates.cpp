@@ -64,7 +64,8 @@ base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const 
   }
   const std::string root = without_end(damaged_root);
   const std::size_t slash = unit.path.rfind('/');
-  LG_ASSIGN(out.live, engines::open_evidence_view(root + unit.path.substr(0, slash) + "/", root));
+  const std::string folder = root + unit.path.substr(0, slash);
+  LG_ASSIGN(out.live, engines::open_evidence_view(folder.empty() ? "/" : folder, root));
   found = {*kind_of(unit.kind), unit.path.substr(slash + 1)};
   return base::Done{};
 }

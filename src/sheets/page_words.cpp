@@ -9,6 +9,7 @@
 #include "base/letters.h"
 #include "base/local_time.h"
 #include "documents/clean_text.h"
+#include "sheets/sheet_rows.h"
 
 namespace lastgood::sheets {
 
@@ -50,11 +51,13 @@ HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size
         {Rank::small, fmt::format("Empty lines {} to {} are for writing. What is written in one keeps "
                                   "its number, also on forms and samples.",
                                   packet->blank_rows.front().cells.front(), packet->blank_rows.back().cells.front())});
-  for (std::size_t i = 0; i < sheet.notes.size() && i < k_notes_shown; ++i)
-    words.lines.push_back({Rank::strong, "Note: " + documents::clean_text(sheet.notes[i])});
-  if (sheet.notes.size() > k_notes_shown)
-    words.lines.push_back({Rank::strong, fmt::format("and {}, in the index",
-                                                     base::counted(sheet.notes.size() - k_notes_shown, "more note"))});
+  std::vector<std::string> notes = sheet.notes;
+  if (packet != nullptr && packet->cut_cells > 0) notes.insert(notes.begin(), words_of_cut(packet->cut_cells));
+  for (std::size_t i = 0; i < notes.size() && i < k_notes_shown; ++i)
+    words.lines.push_back({Rank::strong, "Note: " + documents::clean_text(notes[i])});
+  if (notes.size() > k_notes_shown)
+    words.lines.push_back(
+        {Rank::strong, fmt::format("and {}, in the index", base::counted(notes.size() - k_notes_shown, "more note"))});
   words.stamp = stale_words(stamp);
   words.page = fmt::format("page {} of {}", page, pages);
   return words;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -122,7 +123,8 @@ PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& ser
                             Stamp stamp) {
   PreparedSheet out = begun(sheet, service_title, std::move(stamp));
   out.notes = std::move(rows.missing);
-  out.notes.insert(out.notes.end(), rows.shortened.begin(), rows.shortened.end());
+  out.shortened = std::move(rows.shortened);
+  const std::set<std::pair<std::size_t, std::size_t>> cut(rows.cut.begin(), rows.cut.end());
   std::vector<std::size_t> chosen = chosen_columns(sheet, rows, out.notes);
   std::optional<std::size_t> number;
   for (std::size_t i = 0; i < rows.columns.size() && !number; ++i) {
@@ -148,6 +150,7 @@ PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& ser
     for (const std::size_t member : members) {
       Row row;
       for (const std::size_t i : chosen) {
+        packet.cut_cells += cut.contains({member, i}) ? 1U : 0U;
         const bool shortened = sheet.privacy == services::Privacy::name_short && are_names[i];
         row.cells.push_back(shortened ? short_name(rows.rows[member][i]) : rows.rows[member][i]);
       }

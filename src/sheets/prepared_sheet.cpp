@@ -39,4 +39,10 @@ std::string stale_words(const Stamp& stamp) {
   return "OLDER THAN " + span_words(stamp.stale_after_s);
 }
 
+std::vector<std::string> PreparedSheet::all_notes() const {
+  std::vector<std::string> out = notes;
+  out.insert(out.end(), shortened.begin(), shortened.end());
+  return out;
+}
+
 }  // namespace lastgood::sheets

@@ -35,18 +35,22 @@ struct Packet {
   std::string name;  // the value of group_by; empty: all of the sheet
   std::vector<Row> rows;
   std::vector<Row> blank_rows;  // their first cell is the downtime number
+  std::uint64_t cut_cells = 0;  // of its rows: texts of which the end is not here
 };
 
 struct PreparedSheet {
+  [[nodiscard]] std::vector<std::string> all_notes() const;
+
   std::string id;
   std::string title;
   std::string service;   // its title
   std::string audience;  // "ward"
   std::string group_by;  // as people call it: "ward"; empty: one packet
   std::vector<std::string> columns;
-  std::vector<Packet> packets;     // by name; never empty, unless `could_not` says why
-  std::vector<std::string> notes;  // what is missing or was left out; on every page
-  std::string could_not;           // the whole sheet could not be made: why, in sentences
+  std::vector<Packet> packets;         // by name; never empty, unless `could_not` says why
+  std::vector<std::string> notes;      // what is missing or was left out; on every page
+  std::vector<std::string> shortened;  // of the whole sheet; a page says what is cut in its own packet
+  std::string could_not;               // the whole sheet could not be made: why, in sentences
   Stamp stamp;
 };
 

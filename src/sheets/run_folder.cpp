@@ -19,6 +19,7 @@
 #include "os/fresh_files.h"
 #include "sheets/page_words.h"
 #include "sheets/run_history.h"
+#include "sheets/said_once.h"
 #include "sheets/write_sheet_html.h"
 #include "sheets/write_sheet_tables.h"
 
@@ -44,12 +45,12 @@ std::string packet_title(const PreparedSheet& sheet, const Packet& packet) {
   return packet.name.empty() ? sheet.title : called_packet(sheet.group_by, packet.name);
 }
 
-IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {
+IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet, SaidOnce& said) {
   IndexedPacket line;
   line.title = title;
   line.stale = is_stale(sheet.stamp);
   if (!sheet.could_not.empty()) {
-    line.what = "could not be made: " + sheet.could_not;
+    line.what = "could not be made: " + said.reason(sheet.could_not, sheet.title);
     return line;
   }
   std::size_t rows = 0;
@@ -58,7 +59,7 @@ IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet) {
                           base::counted(sheet.packets.size(), "packet"),
                           base::time_in_zone(sheet.stamp.data_as_of_ns, sheet.stamp.zone), age_of(sheet.stamp),
                           sheet.stamp.source);
-  for (const std::string& note : sheet.notes) line.what += "; " + note;
+  for (const std::string& note : sheet.all_notes()) line.what += "; " + said.note(note, sheet.title);
   return line;
 }
 
@@ -180,8 +181,9 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
   LG_ASSIGN(const std::vector<KeptRun> older, read_runs(to_));
   const std::map<std::string, std::string> last_made = find_last_made(older);
   std::vector<IndexedPacket> sheet_lines;
+  SaidOnce said;
   for (const PreparedSheet& sheet : sheets) {
-    sheet_lines.push_back(indexed(sheet.title, sheet));
+    sheet_lines.push_back(indexed(sheet.title, sheet, said));
     const std::string name = "sheets/" + file_name_of(sheet.id);
     const auto last = last_made.find(sheet.id);
     if (sheet.could_not.empty() || last == last_made.end()) {

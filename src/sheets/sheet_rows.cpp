@@ -46,7 +46,7 @@ bool RowCollector::on_row(std::span<const std::optional<std::string_view>> value
     row[i] = documents::clean_text(kept);
     if (kept.size() < values[i]->size()) {
       row[i] += " ... (cut)";
-      ++cells_cut_;
+      rows_.cut.emplace_back(rows_.rows.size(), i);
     }
     bytes_ += row[i].size();
   }
@@ -68,11 +68,15 @@ SheetRows RowCollector::take() {
         fmt::format("{} here: the answer is larger than {}", here, base::human_bytes(k_answer_bytes_max)));
   if (columns_given_ > k_columns_max)
     rows_.missing.push_back(fmt::format("only {} of {} columns are here", k_columns_max, columns_given_));
-  if (cells_cut_ > 0)
-    rows_.shortened.push_back(
-        fmt::format("{} cut, marked '... (cut)'",
-                    cells_cut_ == 1 ? "1 long text is" : base::human_count(cells_cut_) + " long texts are"));
+  // The last row may not have been taken.
+  while (!rows_.cut.empty() && rows_.cut.back().first >= rows_.rows.size()) rows_.cut.pop_back();
+  if (!rows_.cut.empty()) rows_.shortened.push_back(words_of_cut(rows_.cut.size()));
   return std::move(rows_);
+}
+
+std::string words_of_cut(std::uint64_t cells) {
+  return fmt::format("{} cut, marked '... (cut)'",
+                     cells == 1 ? "1 long text is" : base::human_count(cells) + " long texts are");
 }
 
 std::string no_such_column(const std::vector<std::string>& names, const std::string& name) {

@@ -25,9 +25,13 @@ struct SheetRows {
   std::vector<std::vector<std::string>> rows;  // each as long as `columns`
   /// What is not here and should be: "only the first 20 000 rows are here". Printed on each page.
   std::vector<std::string> missing;
-  /// What is here and shorter than it was: "1 long text is cut". Printed on each page.
+  /// What is here and shorter than it was: "1 long text is cut".
   std::vector<std::string> shortened;
+  std::vector<std::pair<std::size_t, std::size_t>> cut;  // these cells: row and column
 };
+
+/// "1 long text is cut, marked '... (cut)'"
+[[nodiscard]] std::string words_of_cut(std::uint64_t cells);
 
 [[nodiscard]] bool has_column(const std::vector<std::string>& names, const std::string& name);
 /// "the answer has no column 'clinik' (there is 'clinic')".
@@ -47,7 +51,6 @@ class RowCollector : public engines::RowSink {
   SheetRows rows_;
   std::size_t columns_given_ = 0;
   std::uint64_t bytes_ = 0;
-  std::uint64_t cells_cut_ = 0;
   enum class Full : std::uint8_t { no, rows, bytes } full_ = Full::no;
 };
 

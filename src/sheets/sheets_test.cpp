@@ -136,6 +136,18 @@ TEST(Packets, SayWhichColumnsPaperHasNoRoomFor) {
   EXPECT_NE(write_sheet_html(all_of(sheet)).find("c16, c17"), std::string::npos);
 }
 
+TEST(Packets, SayOfTheirOwnRowsOnlyWhatIsCut) {
+  services::Sheet wanted = sheet_of("census");
+  wanted.group_by = "ward";
+  const std::string text(3'000, 'x');
+  const PreparedSheet sheet = prepare_sheet(
+      wanted, "s", rows_of({"ward", "note"}, {{"W-1", "short"}, {"W-2", text}, {"W-2", text}}), stamp_of(1));
+  EXPECT_EQ(write_sheet_html({{&sheet, 0}}).find("cut"), std::string::npos) << "nothing is cut in W-1";
+  EXPECT_NE(write_sheet_html({{&sheet, 1}}).find("Note: 2 long texts are cut"), std::string::npos);
+  EXPECT_NE(write_sheet_csv(sheet).find("2 long texts are cut"), std::string::npos) << "of all packets";
+  EXPECT_EQ(sheet.all_notes().size(), 1U);
+}
+
 TEST(Packets, HoldTheRowsOfTheirWardInTheOrderOfTheAnswer) {
   const PreparedSheet sheet = census(10, 1);
   ASSERT_EQ(sheet.packets.size(), 3U);
@@ -257,6 +269,20 @@ TEST(Run, GivesPacketsThatDifferInCapitalsOnlyFilesOfTheirOwn) {
   for (const auto& entry : std::filesystem::directory_iterator(to + "/current/packets"))
     names.insert(base::lower(entry.path().filename().string()));
   EXPECT_EQ(names.size(), 4U) << "two PDF and two pages, on a stick (FAT), too";
+}
+
+TEST(Run, SaysOnceInItsIndexWhatSeveralSheetsCouldNotBeMadeFor) {
+  const ScratchFolder folder;
+  const std::string to = folder / "usb";
+  auto run = RunFolder::begin(to, "+05:30", k_as_of, {});
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  std::vector<PreparedSheet> sheets;
+  for (const char* id : {"census", "drugs", "movements"})
+    sheets.push_back(sheet_that_could_not(sheet_of(id), "Wards", "PostgreSQL lets nobody in", stamp_of(1)));
+  ASSERT_TRUE(run.value().finish(sheets, {}).ok());
+  const std::string index = os::testing::read_file(run.value().path() + "/index.html");
+  EXPECT_EQ(count_in(index, "lets nobody in"), 1U);
+  EXPECT_EQ(count_in(index, "for the same reason as &#39;" + sheets[0].title), 2U) << index;
 }
 
 TEST(Run, CallsAPacketOnceByWhatItIs) {

@@ -50,7 +50,7 @@ std::string write_sheet_csv(const PreparedSheet& sheet) {
                              base::time_in_zone(stamp.made_ns, stamp.zone))});
   add_line(out, {"# from " + stamp.source});
   if (is_stale(stamp)) add_line(out, {"# " + stale_words(stamp)});
-  for (const std::string& note : sheet.notes) add_line(out, {"# " + note});
+  for (const std::string& note : sheet.all_notes()) add_line(out, {"# " + note});
   if (!sheet.could_not.empty()) {
     add_line(out, {"# could not be made: " + sheet.could_not});
     return out;
@@ -73,7 +73,7 @@ std::string write_sheet_json(const PreparedSheet& sheet) {
   out["made"] = time_or_null(stamp.made_ns);
   out["source"] = stamp.source;
   out["stale"] = is_stale(stamp);
-  out["notes"] = sheet.notes;
+  out["notes"] = sheet.all_notes();
   out["could_not"] =
       sheet.could_not.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(sheet.could_not);
   out["group_by"] = sheet.group_by;

@@ -91,6 +91,14 @@ rm "live/var/lib/pgdata/$blood" && mkfifo "live/var/lib/pgdata/$blood" live/var/
 expect_exit 0 timeout 300 "$LASTGOOD" sheets --pack drill-hospital --from-damaged "$PWD/live" --to pipe --scratch .
 expect_text out '1 table of this copy does not answer'
 expect_text pipe/current/sheets/ward-census.html "own files at $PWD/live/var/lib/pgdata"
+# A server that lets nobody in: the reason is one line, said once on the terminal, and each page has it.
+rm "live/var/lib/pgdata/$blood" live/var/lib/pgdata/base/pipe && mv live/var/lib/pgdata/base/1/PG_VERSION live/var/lib/pgdata/base/1/PG_VERSION.bak9
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --from-damaged "$PWD/live" --to shut --scratch .
+[ "$(grep -c 'newer data could not be had' out)" -eq 1 ] || { cat out; exit 1; }
+expect_text out "the same note as at '"
+expect_no_text out '\x0a'
+expect_text shut/current/sheets/ward-census.html 'lets nobody in'
+[ "$(grep -o 'lets nobody in' shut/current/index.html | wc -l)" -eq 1 ]
 # A stick that is full or gone is said, and the run before stays.
 expect_exit 3 "$LASTGOOD" sheets --pack drill-hospital --to no/such/stick --scratch .
 expect_text err "cannot make folder 'no/such/stick'"

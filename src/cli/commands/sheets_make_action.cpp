@@ -30,6 +30,7 @@
 #include "sheets/choose_pack.h"
 #include "sheets/make_sheets.h"
 #include "sheets/packs.h"
+#include "sheets/said_once.h"
 
 namespace lastgood::cli {
 
@@ -106,15 +107,19 @@ class Teller final : public sheets::MakeWatcher {
     context_.out.flush();
   }
   void on_sheet(const sheets::MadeSheet& sheet, const std::string& folder) override {
+    if (run_ != folder) said_ = {};  // each run stands for itself
+    run_ = folder;
     if (context_.output == Output::json) {
       context_.out << json_of_sheet(sheet, folder).dump() << "\n";
     } else if (!sheet.could_not.empty()) {
-      context_.out << fmt::format("  {:<24} COULD NOT BE MADE: {}\n", sheet.id, base::printable(sheet.could_not));
+      context_.out << fmt::format("  {:<24} COULD NOT BE MADE: {}\n", sheet.id,
+                                  base::printable(said_.reason(sheet.could_not, sheet.id)));
     } else {
       context_.out << fmt::format("  {:<24} {}, {}{}, after {}\n", sheet.id, base::counted(sheet.rows, "row"),
                                   base::counted(sheet.packets, "packet"), sheet.stale ? ", OLD" : "",
                                   human_seconds(sheet.at_s));
-      for (const std::string& note : sheet.notes) context_.out << "    " << base::printable(note) << "\n";
+      for (const std::string& note : sheet.notes)
+        context_.out << "    " << base::printable(said_.note(note, sheet.id)) << "\n";
     }
     context_.out.flush();
   }
@@ -123,6 +128,8 @@ class Teller final : public sheets::MakeWatcher {
  private:
   Context& context_;
   std::string zone_;
+  std::string run_;
+  sheets::SaidOnce said_;
   std::map<std::string, double> waited_s_;  // by unit, when it was said last
 };
 

@@ -3,6 +3,7 @@
 #include "engines/postgresql/pg_session.h"
 
 #include <libpq-fe.h>
+#include <algorithm>
 
 #include <array>
 #include <cstdlib>
@@ -30,6 +31,7 @@ std::string one_line(const char* text) {
   std::string line(text == nullptr ? "" : text);
   while (!line.empty() && line.back() == '\n') line.pop_back();
   for (std::size_t at = line.find("\n\t"); at != std::string::npos; at = line.find("\n\t")) line.replace(at, 2, " ");
+  std::replace(line.begin(), line.end(), '\n', ' ');
   return base::printable(line);
 }
 
