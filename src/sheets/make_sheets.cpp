@@ -348,7 +348,8 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
                                            {"service", options.service},
                                            {"for", options.audience},
                                            {"to", options.to}}));
-  LG_ASSIGN(RunFolder folder, RunFolder::begin(options.to, options.zone, clock.now_ns(), options.forms));
+  LG_ASSIGN(RunFolder folder,
+            RunFolder::begin(options.to, options.zone, clock.now_ns(), options.forms, options.readers));
   Maker maker(of, options, clock, watcher, folder);
   base::Status made = maker.make(wanted);
   std::vector<std::string> sentences = {

@@ -36,6 +36,7 @@ struct MakeOptions {
   std::string damaged_root;  // the server's own files are looked at first, below this folder ("/": this machine);
                              // empty: only copies
   Forms forms;
+  os::Readers readers;      // besides the owner
   int start_limit_s = 600;  // for an engine that is at work; one that hangs is given up sooner
   OpenServer open_server;   // engines::open_scratch_server, or a test's own
 };

@@ -102,28 +102,37 @@ std::string file_name_of(std::string_view text) {
 RunFolder::RunFolder(RunFolder&&) noexcept = default;
 RunFolder::~RunFolder() = default;
 
+base::Status RunFolder::make_folder(const std::string& path, os::WhenThere when_there) const {
+  const bool is_there = os::device_of_folder(path).has_value();
+  LG_TRY(os::make_private_folder(path, when_there));
+  return is_there ? base::Status(base::Done{}) : os::let_read(path, readers_);
+}
+
 base::Result<RunFolder> RunFolder::begin(const std::string& to, const std::string& zone, std::int64_t now_ns,
-                                         Forms forms) {
-  LG_TRY(os::make_private_folder(to, os::WhenThere::accept));
+                                         Forms forms, const os::Readers& readers) {
   RunFolder run;
   run.to_ = to;
   run.forms_ = forms;
+  run.readers_ = readers;
+  LG_TRY(run.make_folder(to, os::WhenThere::accept));
   run.printer_ = std::make_unique<SheetPrinter>();
   const std::string name = run_name(now_ns, zone);
   for (int i = 1; i <= k_runs_a_second_max; ++i) {
     run.name_ = i == 1 ? name : fmt::format("{}-{}", name, i);
     run.path_ = to + "/" + run.name_;
-    const base::Status made = os::make_private_folder(run.path_, os::WhenThere::refuse);
+    const base::Status made = run.make_folder(run.path_, os::WhenThere::refuse);
     if (made.ok()) break;
     if (made.error().code != base::ErrorCode::misuse || i == k_runs_a_second_max) return made.error();
   }
   LG_TRY(os::write_fresh_file(run.path_ + "/" + std::string(k_run_mark), base::ByteView(std::string_view("sheets\n"))));
-  LG_TRY(os::make_private_folder(run.path_ + "/sheets", os::WhenThere::refuse));
+  LG_TRY(run.make_folder(run.path_ + "/sheets", os::WhenThere::refuse));
   return run;
 }
 
 base::Status RunFolder::write(const std::string& name, const std::string& bytes) {
-  LG_TRY(os::write_fresh_file(path_ + "/" + name, base::ByteView(std::string_view(bytes))));
+  const std::string path = path_ + "/" + name;
+  LG_TRY(os::write_fresh_file(path, base::ByteView(std::string_view(bytes))));
+  LG_TRY(os::let_read(path, readers_));
   files_.push_back(name);
   return base::Done{};
 }
@@ -165,7 +174,7 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
     return files;
   };
   std::vector<IndexedPacket> packet_lines;
-  if (!packets.empty()) LG_TRY(os::make_private_folder(path_ + "/packets", os::WhenThere::refuse));
+  if (!packets.empty()) LG_TRY(make_folder(path_ + "/packets", os::WhenThere::refuse));
   std::set<std::string> taken;
   for (const auto& [title, sections] : packets) {
     const std::string name = "packets/" + name_apart(file_name_of(title), title, taken);
@@ -203,6 +212,7 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
   const std::string pointer = write_index_html("Downtime sheets", {"The newest whole run:"}, {},
                                                {{name_, "its index", false, {{"open", name_ + "/index.html"}}}});
   LG_TRY(os::write_atomic_file(to_ + "/current.html", base::ByteView(std::string_view(pointer)), os::Overwrite::yes));
+  LG_TRY(os::let_read(to_ + "/current.html", readers_));
   const base::Status linked = os::switch_link(to_ + "/current", name_);
   if (!linked.ok() && linked.error().code != base::ErrorCode::unsupported) return linked.error();
   return base::Done{};

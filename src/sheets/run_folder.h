@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/folder.h"
+#include "os/readers.h"
 #include "sheets/prepared_sheet.h"
 #include "sheets/write_sheet_pdf.h"
 
@@ -37,9 +39,10 @@ inline constexpr std::string_view k_run_mark = ".lastgood-sheets";
 /// One thread.
 class RunFolder {
  public:
-  /// Makes `to` (its last part) and the run's folder in it.
-  static base::Result<RunFolder> begin(const std::string& to, const std::string& zone, std::int64_t now_ns,
-                                       Forms forms);
+  /// Makes `to` (its last part) and the run's folder in it. `readers` may read the run, and `to` where it is made;
+  /// one that was there before keeps its mode.
+  static base::Result<RunFolder> begin(const std::string& to, const std::string& zone, std::int64_t now_ns, Forms forms,
+                                       const os::Readers& readers = {});
   RunFolder(RunFolder&&) noexcept;
   RunFolder& operator=(RunFolder&&) = delete;
   RunFolder(const RunFolder&) = delete;
@@ -59,6 +62,8 @@ class RunFolder {
 
  private:
   RunFolder() = default;
+  /// For its readers, too.
+  [[nodiscard]] base::Status make_folder(const std::string& path, os::WhenThere when_there) const;
   base::Status write(const std::string& name, const std::string& bytes);
   base::Status write_pages(const std::string& name, const std::vector<Section>& sections);
 
@@ -66,6 +71,7 @@ class RunFolder {
   std::string name_;
   std::string path_;
   Forms forms_;
+  os::Readers readers_;
   std::vector<std::string> files_;
   std::unique_ptr<SheetPrinter> printer_;
 };

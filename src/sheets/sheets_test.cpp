@@ -285,6 +285,29 @@ TEST(Run, SaysOnceInItsIndexWhatSeveralSheetsCouldNotBeMadeFor) {
   EXPECT_EQ(count_in(index, "for the same reason as &#39;" + sheets[0].title), 2U) << index;
 }
 
+TEST(Run, IsForItsOwnerAloneUnlessReadersAreNamed) {
+  namespace fs = std::filesystem;
+  for (const char* word : {"", "everybody"}) {
+    const ScratchFolder folder;
+    const std::string to = folder / "usb";
+    auto run = RunFolder::begin(to, "+05:30", k_as_of, {}, os::find_readers(word).value());
+    ASSERT_TRUE(run.ok()) << run.error().what;
+    const std::vector<PreparedSheet> sheets = {census(3, 1)};
+    ASSERT_TRUE(run.value().write_sheet(sheets[0]).ok());
+    ASSERT_TRUE(run.value().finish(sheets, {}).ok());
+    const auto is_open = [&](const fs::path& path) {
+      return (fs::status(path).permissions() & fs::perms::others_read) != fs::perms::none;
+    };
+    EXPECT_EQ(is_open(to), *word != 0);
+    for (const auto& entry : fs::recursive_directory_iterator(to)) {
+      if (entry.path().filename().string()[0] == '.') continue;  // our own marks
+      EXPECT_EQ(is_open(entry.path()), *word != 0) << entry.path();
+      EXPECT_EQ(fs::status(entry.path()).permissions() & (fs::perms::others_write | fs::perms::group_write),
+                fs::perms::none);
+    }
+  }
+}
+
 TEST(Run, CallsAPacketOnceByWhatItIs) {
   EXPECT_EQ(called_packet("ward", "W-5"), "ward W-5");
   EXPECT_EQ(called_packet("ward", "Cardiology Ward"), "Cardiology Ward");

@@ -99,6 +99,17 @@ expect_text out "the same note as at '"
 expect_no_text out '\x0a'
 expect_text shut/current/sheets/ward-census.html 'lets nobody in'
 [ "$(grep -o 'lets nobody in' shut/current/index.html | wc -l)" -eq 1 ]
+# Patients' data are for root alone until somebody says who may read them; where that keeps people out it is said.
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form pdf --to mine --scratch .
+expect_text out "only the account that owns it opens mine: --readable-by GROUP"
+setpriv --reuid nobody --regid nogroup --clear-groups cat mine/current/index.html >/dev/null 2>&1 && exit 1
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form pdf --to theirs --scratch . --readable-by daemon
+expect_no_text out 'only the account'
+setpriv --reuid nobody --regid daemon --clear-groups cat theirs/current.html theirs/current/index.html theirs/current/packets/*.pdf >/dev/null
+setpriv --reuid nobody --regid nogroup --clear-groups cat theirs/current/index.html >/dev/null 2>&1 && exit 1
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form pdf --to mine --scratch . --readable-by everybody
+expect_text out "only the account that owns it opens mine, which was there before: chmod it"
+expect_exit 2 "$LASTGOOD" sheets --pack drill-hospital --to x --readable-by no-such-group
 # A stick that is full or gone is said, and the run before stays.
 expect_exit 3 "$LASTGOOD" sheets --pack drill-hospital --to no/such/stick --scratch .
 expect_text err "cannot make folder 'no/such/stick'"

@@ -29,6 +29,7 @@ struct MakeSheetsOptions {
   std::string damaged_root;
   std::string pack;
   std::string every;
+  std::string readable_by;
   std::size_t keep = 0;  // 0: all runs stay, with `every` 24
 };
 

@@ -94,6 +94,10 @@ Run declare_sheets(CLI::App& app) {
       ->type_name("WHOM");
   app.add_option("--to", options->to, "folder or stick for the sheets; each run makes a folder of its own in it")
       ->type_name("DIR");
+  app.add_option("--readable-by", options->readable_by,
+                 "who may read the sheets besides you: a group of this machine, or 'everybody', also on other machines "
+                 "(default: nobody)")
+      ->type_name("GROUP");
   app.add_option("--form", options->forms, "which forms: pdf, html, csv, json (default: all)")
       ->delimiter(',')
       ->check(CLI::IsMember({"pdf", "html", "csv", "json"}))

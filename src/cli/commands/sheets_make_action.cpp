@@ -25,6 +25,7 @@
 #include "ledger/ledger.h"
 #include "os/clock.h"
 #include "os/folder.h"
+#include "os/readers.h"
 #include "os/terminal.h"
 #include "services/duration.h"
 #include "sheets/choose_pack.h"
@@ -146,6 +147,19 @@ std::string current_run_of(const std::string& to) {
   return trouble ? std::string() : to + "/" + target.string();
 }
 
+/// Patients' data are for nobody else unasked; who cannot open them at the bedside has to know why.
+void say_who_reads(const std::string& run, const MakeSheetsOptions& options, Context& context) {
+  const bool is_asked = !options.readable_by.empty();
+  for (const std::string& folder : {options.to, run}) {
+    if (!os::find_only_reader(folder)) continue;
+    context.out << "only the account that owns it opens " << base::printable(folder)
+                << (is_asked ? ", which was there before: chmod it, or take a new folder\n"
+                             : ": --readable-by GROUP, or 'everybody' for a disk that goes to other machines, lets "
+                               "others read\n");
+    return;
+  }
+}
+
 void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Context& context) {
   const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),
                                        [](const sheets::MadeSheet& sheet) { return !sheet.could_not.empty(); });
@@ -166,6 +180,7 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Con
     context.out << "what was made before stays: " << base::printable(options.to) << "/current/index.html\n";
     return;
   }
+  say_who_reads(run.path, options, context);
   context.out << "next: print " << base::printable(options.to) << "/current/index.html, or the PDF files beside it\n";
 }
 
@@ -227,6 +242,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   make.zone = about.zone;
   make.damaged_root = options.damaged_root;
   make.forms = forms_of(options.forms);
+  LG_OUTCOME(make.readers, os::find_readers(options.readable_by), ExitCode::wrong_use);
   make.open_server = &engines::open_scratch_server;
   os::catch_stop_signals();
   print_assumed_zones(session, context);

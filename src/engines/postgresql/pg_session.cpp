@@ -3,8 +3,8 @@
 #include "engines/postgresql/pg_session.h"
 
 #include <libpq-fe.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
