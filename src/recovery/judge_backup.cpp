@@ -173,7 +173,7 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
   }
 
   if (outcome.finished) {
-    LG_ASSIGN(outcome.units, judge_units(index, source, snapshots, request.depth, progress));
+    LG_ASSIGN(outcome.units, judge_units(request.source, index, source, snapshots, request.depth, progress));
   }
 
   progress.step("counting");

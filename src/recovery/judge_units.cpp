@@ -13,6 +13,7 @@
 
 #include "engines/unit.h"
 #include "recovery/opened_source.h"
+#include "recovery/outside_paths.h"
 #include "recovery/units/snapshot_view.h"
 
 namespace lastgood::recovery {
@@ -149,9 +150,9 @@ class UnitFinder {
 /// Checks databases, several at a time.
 class UnitJudge {
  public:
-  UnitJudge(sources::Source& source, const std::vector<model::Snapshot>& snapshots, model::Depth depth,
-            JudgeProgress& progress)
-      : source_(source), snapshots_(snapshots), depth_(depth), progress_(progress) {}
+  UnitJudge(const model::BackupSource& record, sources::Source& source, const std::vector<model::Snapshot>& snapshots,
+            model::Depth depth, JudgeProgress& progress)
+      : record_(record), source_(source), snapshots_(snapshots), depth_(depth), progress_(progress) {}
 
   base::Result<std::vector<model::JudgedUnit>> judge(const std::vector<Place>& places) {
     std::vector<Checked> checked(places.size());
@@ -222,7 +223,7 @@ class UnitJudge {
     Checked checked;
     model::JudgedUnit& judged = checked.unit;
     judged = {.snapshot = snapshot.id, .kind = place.unit.kind, .path = place.path, .state = "undecided"};
-    const auto view = open_snapshot_view(source_, snapshot, "");
+    const auto view = open_source_view(record_, source_, snapshot, "");
     if (!view.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = view.error().what});
       return checked;
@@ -256,6 +257,7 @@ class UnitJudge {
     return checked;
   }
 
+  const model::BackupSource& record_;
   sources::Source& source_;
   const std::vector<model::Snapshot>& snapshots_;
   model::Depth depth_;
@@ -283,13 +285,14 @@ std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::
   return out;
 }
 
-base::Result<std::vector<model::JudgedUnit>> judge_units(const TreeIndex& index, sources::Source& source,
+base::Result<std::vector<model::JudgedUnit>> judge_units(const model::BackupSource& record, const TreeIndex& index,
+                                                         sources::Source& source,
                                                          const std::vector<model::Snapshot>& snapshots,
                                                          model::Depth depth, JudgeProgress& progress) {
   if (!index.has_units()) return std::vector<model::JudgedUnit>();
   UnitFinder finder(index, source, progress);
   for (std::uint32_t i = 0; i < snapshots.size(); ++i) LG_TRY(finder.find(i, snapshots[i]));
-  return UnitJudge(source, snapshots, depth, progress).judge(finder.take());
+  return UnitJudge(record, source, snapshots, depth, progress).judge(finder.take());
 }
 
 }  // namespace lastgood::recovery

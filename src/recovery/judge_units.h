@@ -17,8 +17,10 @@ namespace lastgood::recovery {
 [[nodiscard]] std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::Snapshot& snapshot,
                                                         const std::string& path, const sources::Folder& folder);
 
-/// By snapshot, then path. A unit that cannot be checked is there with the state "undecided".
-[[nodiscard]] base::Result<std::vector<model::JudgedUnit>> judge_units(const TreeIndex& index, sources::Source& source,
+/// By snapshot, then path. A unit that cannot be checked is there with the state "undecided". `record`: the source as
+/// the case knows it.
+[[nodiscard]] base::Result<std::vector<model::JudgedUnit>> judge_units(const model::BackupSource& record,
+                                                                       const TreeIndex& index, sources::Source& source,
                                                                        const std::vector<model::Snapshot>& snapshots,
                                                                        model::Depth depth, JudgeProgress& progress);
 

@@ -13,8 +13,8 @@
 #include "engines/log_end.h"
 #include "recovery/below.h"
 #include "recovery/find_version.h"
+#include "recovery/outside_paths.h"
 #include "recovery/unit_copies.h"
-#include "recovery/units/snapshot_view.h"
 #include "services/leave_out.h"
 
 namespace lastgood::recovery {
@@ -152,7 +152,7 @@ base::Result<ChosenCopy> open_chosen(const Plan& plan, const PlanUnit& unit, Ope
     const auto kind = engines::find_unit_kind(unit.kind);
     if (snapshot == opened.snapshots.end() || !stored || !kind) break;
     ChosenCopy out;
-    LG_ASSIGN(out.view, open_snapshot_view(*opened.source, *snapshot, ""));
+    LG_ASSIGN(out.view, open_source_view(opened.record, *opened.source, *snapshot, ""));
     const std::size_t begin = std::min(stored->find_first_not_of('/'), stored->size());
     out.unit = {.kind = *kind, .path = stored->substr(begin)};
     return out;

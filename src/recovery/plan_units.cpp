@@ -10,9 +10,9 @@
 
 #include "recovery/below.h"
 #include "recovery/choose_version.h"
+#include "recovery/outside_paths.h"
 #include "recovery/plan_databases.h"
 #include "recovery/unit_copies.h"
-#include "recovery/units/snapshot_view.h"
 
 namespace lastgood::recovery {
 
@@ -127,7 +127,55 @@ void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& 
     const auto hit = live_.hit.find(path);
     if (hit != live_.hit.end()) item.current_path = hit->second.current_path;
   }
+  const std::size_t slash = path.rfind('/');
+  if (entry.kind == EntryKind::link && std::string_view(path).substr(0, slash).ends_with("/pg_tblspc"))
+    members.tablespaces.push_back({members.items.size(), entry.link_target});
   members.items.push_back(std::move(item));
+}
+
+bool UnitPlanner::is_planned_itself(const std::string& path) const {
+  const std::vector<std::string>& only = request_.policy.only;
+  return only.empty() ||
+         std::any_of(only.begin(), only.end(), [&](const std::string& one) { return is_at_or_below(path, one); });
+}
+
+base::Status UnitPlanner::take_tablespace(const Tablespace& tablespace, const OutsidePath& outside,
+                                          const std::string& subtree, std::uint32_t layer, Members& members) {
+  PlanItem& top = members.items[tablespace.item];
+  const std::string path = top.path;
+  top.kind = EntryKind::folder;
+  top.stored_path = outside.stored;
+  const std::size_t first = members.items.size();
+  LG_TRY(gather_folder(path, subtree, layer, 0, members));
+  for (std::size_t i = first; i < members.items.size(); ++i)
+    members.items[i].stored_path = outside.stored + members.items[i].path.substr(path.size());
+  members.remarks.push_back(fmt::format("unit.tablespace: {} comes to lie in the folder itself; it lay at '{}'",
+                                        path.substr(path.rfind('/') + 1), base::printable(tablespace.target)));
+  return base::Done{};
+}
+
+base::Status UnitPlanner::take_tablespaces(std::uint32_t layer, Members& members) {
+  const Layer& from = layers_.layers[layer];
+  const OpenedSource& opened = sources_.opened[from.source];
+  const model::Snapshot& snapshot = opened.snapshots[from.snapshot];
+  for (const Tablespace& tablespace : std::exchange(members.tablespaces, {})) {
+    for (const OutsidePath& outside : find_outside_paths(opened.record, snapshot, tablespace.target)) {
+      const auto parts = parts_of(outside.stored);
+      const auto subtree = parts ? find_subtree(*opened.source, snapshot.root, *parts)
+                                 : base::Result<std::optional<std::string>>(std::optional<std::string>());
+      if (!subtree.ok()) {
+        members.obstacle = subtree.error().what;
+        return base::Done{};
+      }
+      if (!subtree.value()) continue;
+      // What belongs at its own place again comes back there by itself where the plan goes that far.
+      const bool stays = outside.of == OutsidePath::Of::victim && is_planned_itself(tablespace.target);
+      if (!stays) LG_TRY(take_tablespace(tablespace, outside, *subtree.value(), layer, members));
+      break;
+    }
+    if (!members.obstacle.empty()) break;
+  }
+  return base::Done{};
 }
 
 base::Status UnitPlanner::gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
@@ -167,6 +215,7 @@ base::Result<UnitPlanner::Members> UnitPlanner::gather(const std::string& path, 
   gather_entry(path, *top, layer, members);
   if (top->kind == EntryKind::folder) {
     LG_TRY(gather_folder(path, top->subtree, layer, 0, members));
+    if (members.obstacle.empty()) LG_TRY(take_tablespaces(layer, members));
     return members;
   }
   for (const NamedEntry& sibling : folder.names()) {
@@ -185,11 +234,12 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .path = path,
                    .snapshot = builder_.snapshot_number(layer),
                    .data_as_of_ns = unit.data_as_of_ns,
-                   .remarks = {fmt::format("{}, {}", unit.state, model::name_of(unit.certainty))},
+                   .remarks = std::move(members.remarks),
                    .logs = {},
                    .needs_log = needs_log(unit),
                    .was_missing = live_.covers(path) && !is_hit_live(path),
                    .other_copies = {}};
+  planned.remarks.insert(planned.remarks.begin(), fmt::format("{}, {}", unit.state, model::name_of(unit.certainty)));
   for (const model::Reason& reason : unit.findings) {
     if (planned.remarks.size() >= k_unit_remarks_max) break;
     planned.remarks.push_back(reason.rule + ": " + reason.sentence);
@@ -226,13 +276,13 @@ base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder
 base::Result<std::string> UnitPlanner::find_obstacle(const std::string& path, std::uint32_t layer,
                                                      const model::JudgedUnit& unit) {
   if (is_usable(unit)) return std::string();
-  if (!needs_log(unit)) return "it is " + unit.state;
+  if (!needs_log(unit)) return "it is " + describe_state(unit);
   const services::DataUnit* const data =
       request_.services == nullptr ? nullptr : find_data(*request_.services, path, unit.kind);
   if (data == nullptr || data->logs.empty()) return "it is " + describe_state(unit);
   const Layer& from = layers_.layers[layer];
   const OpenedSource& opened = sources_.opened[from.source];
-  LG_ASSIGN(const auto view, open_snapshot_view(*opened.source, opened.snapshots[from.snapshot], ""));
+  LG_ASSIGN(const auto view, open_source_view(opened.record, *opened.source, opened.snapshots[from.snapshot], ""));
   const auto kind = engines::find_unit_kind(unit.kind);
   const engines::FoundUnit found{
       .kind = kind.value_or(engines::UnitKind::postgresql),

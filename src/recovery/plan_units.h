@@ -13,6 +13,7 @@
 #include "casefile/case_store.h"
 #include "recovery/layered_folder.h"
 #include "recovery/live_state.h"
+#include "recovery/outside_paths.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
 #include "recovery/plan_recovery.h"
@@ -41,8 +42,15 @@ class UnitPlanner {
 
  private:
   using ByLayer = std::map<std::uint32_t, model::JudgedUnit>;  // newest first
+  /// A link of a database's pg_tblspc: the files of that tablespace lie where it leads.
+  struct Tablespace {
+    std::size_t item = 0;  // index in Members::items
+    std::string target;
+  };
   struct Members {
     std::vector<PlanItem> items;
+    std::vector<Tablespace> tablespaces;
+    std::vector<std::string> remarks;
     std::string obstacle;  // why this layer cannot be used; empty: it can
   };
   struct Place {
@@ -63,6 +71,12 @@ class UnitPlanner {
   base::Status gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
                              std::size_t depth, Members& members);
   void gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer, Members& members);
+  /// Puts the files of tablespaces that only the backup had elsewhere into the folder itself: a server that is started
+  /// on a link into the backup writes there.
+  base::Status take_tablespaces(std::uint32_t layer, Members& members);
+  base::Status take_tablespace(const Tablespace& tablespace, const OutsidePath& outside, const std::string& subtree,
+                               std::uint32_t layer, Members& members);
+  [[nodiscard]] bool is_planned_itself(const std::string& path) const;
   void add(const std::string& path, const model::JudgedUnit& unit, std::uint32_t layer, Members members);
   void mark_planned(const std::string& path);
 

@@ -12,9 +12,11 @@
 #include "base/letters.h"
 #include "base/local_time.h"
 #include "engines/log_end.h"
+#include "engines/missing_tablespace.h"
 #include "engines/startup_settings.h"
 #include "recovery/find_version.h"
 #include "recovery/opened_source.h"
+#include "recovery/outside_paths.h"
 #include "recovery/units/snapshot_view.h"
 
 namespace lastgood::recovery {
@@ -69,6 +71,21 @@ OpenedLogs take_logs(OpenedSources& sources, FoundLogs found) {
           .log_files = found.log_files};
 }
 
+/// Nothing of it but a tablespace is missing: what could not be read says more.
+bool lacks_only_tablespaces(const model::JudgedUnit& unit) {
+  if (unit.kind != engines::name_of(engines::UnitKind::postgresql) ||
+      unit.state != engines::name_of(engines::UnitVerdict::undecided))
+    return false;
+  const auto is_unread = [](const model::Reason& reason) {
+    const std::string_view rule = reason.rule;
+    return (rule.starts_with("unit.") && rule != "unit.engine" && !rule.starts_with("unit.outside")) ||
+           rule == "postgresql.outside" || rule == "postgresql.version" || rule == "postgresql.manifest.size";
+  };
+  const auto is_missing = [](const model::Reason& reason) { return reason.rule == engines::k_missing_tablespace_rule; };
+  return std::any_of(unit.findings.begin(), unit.findings.end(), is_missing) &&
+         std::none_of(unit.findings.begin(), unit.findings.end(), is_unread);
+}
+
 }  // namespace
 
 bool is_usable(const model::JudgedUnit& unit) { return unit.state == "consistent" || unit.state == "needs_recovery"; }
@@ -81,6 +98,7 @@ bool UnitCopy::is_usable() const { return recovery::is_usable(unit); }
 bool UnitCopy::needs_log() const { return recovery::needs_log(unit); }
 
 bool UnitCopy::may_answer_in_part() const {
+  if (lacks_only_tablespaces(unit)) return true;
   // A set that is torn is called that, not damaged, also where files of it are missing.
   return (unit.state == "damaged" || unit.state == "encrypted") &&
          unit.kind == engines::name_of(engines::UnitKind::mariadb);
@@ -207,7 +225,7 @@ base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCo
                                            base::printable(copy.snapshot.id)),
                        .path = copy.unit.path,
                        .hint = fmt::format("'lastgood backups judge {}' reads again what it has", record.name)};
-  LG_ASSIGN(opened.view, open_snapshot_view(*opened.source, *at, ""));
+  LG_ASSIGN(opened.view, open_source_view(record, *opened.source, *at, ""));
   const std::size_t begin = std::min(copy.unit.path.find_first_not_of('/'), copy.unit.path.size());
   opened.unit = {.kind = *kind, .path = copy.unit.path.substr(begin)};
   return opened;

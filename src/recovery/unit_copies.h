@@ -26,8 +26,9 @@ struct UnitCopy {
   std::int64_t data_as_of_ns = 0;        // of the unit where it is known, else of the snapshot
   [[nodiscard]] bool is_usable() const;  // whole and of one moment
   [[nodiscard]] bool needs_log() const;  // it is so with saved logs that complete it, never alone
-  /// Not usable (files of it are damaged or encrypted), but of one moment as far as anybody can see, and of a kind
-  /// whose engine can be asked for its whole tables alone. Nothing is ever restored from it.
+  /// Not usable (files of it are damaged or encrypted, or a tablespace is not in the copy), but of one moment as far as
+  /// anybody can see, and of a kind whose engine can be asked for its whole tables alone. Nothing is ever restored from
+  /// it.
   [[nodiscard]] bool may_answer_in_part() const;
   [[nodiscard]] bool would_run() const;  // somebody laid it out to run a command when it is started
 };

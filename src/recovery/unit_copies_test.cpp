@@ -90,6 +90,22 @@ TEST(UnitCopy, that_is_damaged_may_answer_in_part_where_its_engine_can_leave_tab
   EXPECT_FALSE(copy.may_answer_in_part());
 }
 
+TEST(UnitCopy, that_lacks_a_tablespace_may_answer_in_part_where_all_else_was_read) {
+  UnitCopy copy;
+  copy.unit.kind = "postgresql";
+  copy.unit.state = "undecided";
+  EXPECT_FALSE(copy.may_answer_in_part());
+  copy.unit.findings = {{.rule = "unit.engine", .sentence = "PostgreSQL 15"},
+                        {.rule = "postgresql.tablespace", .sentence = "pg/pg_tblspc/16384: is not in this copy"},
+                        {.rule = "unit.outside-missing", .sentence = "/ts: tablespace 16384"}};
+  EXPECT_TRUE(copy.may_answer_in_part());
+  copy.unit.findings.push_back({.rule = "unit.read", .sentence = "pg/base/5/1259: byte 0: it cannot be read"});
+  EXPECT_FALSE(copy.may_answer_in_part());
+  copy.unit.findings.pop_back();
+  copy.unit.state = "torn";
+  EXPECT_FALSE(copy.may_answer_in_part());
+}
+
 TEST(UnitCopy, that_is_not_usable_says_what_was_found_first) {
   model::JudgedUnit unit{.state = "damaged"};
   EXPECT_EQ(describe_state(unit), "damaged");

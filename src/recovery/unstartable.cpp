@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <string_view>
 
+#include "engines/unit.h"
+
 namespace lastgood::recovery {
 
 namespace {
 
-/// Tablespaces that a backup in tar form brought into the folder itself: a server would go by the map, which names
-/// their old places, and refuse the folders that stand where it puts its links.
+/// Tablespaces that come to lie in the folder itself. A server that replays its log refuses folders where it puts its
+/// links, and one that has a tablespace_map (of a backup in tar form) goes by their old places. Where it was shut down
+/// in good order, which its first remark says, it takes them as they are.
 bool has_moved_tablespaces(const Plan& plan, std::uint32_t number) {
   const PlanUnit& unit = plan.units[number];
   if (unit.kind != "postgresql") return false;
@@ -23,7 +26,9 @@ bool has_moved_tablespaces(const Plan& plan, std::uint32_t number) {
     has_map = has_map || inside == "tablespace_map";
     has_folders = has_folders || inside.starts_with("pg_tblspc/");
   }
-  return has_map && has_folders;
+  const bool is_at_rest =
+      !unit.remarks.empty() && unit.remarks.front().starts_with(engines::name_of(engines::UnitVerdict::consistent));
+  return has_folders && (has_map || !is_at_rest);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ expect_exit 0 "$LASTGOOD" --case way.case plan --service db --out way.json
 # Its tablespace comes to lie in the folder itself, where no server looks for it before a replay has put that right.
 expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to restored
 expect_text out "CANNOT BE STARTED YET: "
-expect_text out "its tablespace_map names their old places"
+expect_text out "has its tablespaces in it, where no server takes them before a replay"
 expect_exit 0 "$LASTGOOD" --case way.case verify way.json --at restored
 expect_exit 0 "$LASTGOOD" --case way.case replay restored/srv/pg
 chmod 711 restored restored/srv

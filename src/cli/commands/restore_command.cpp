@@ -269,10 +269,11 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
     }
     const std::string command = fmt::format("lastgood --case {} replay {}{}", shell_word(case_folder),
                                             shell_word(database.folder), is_log ? " --logs ARCHIVE" : "");
-    context.out << fmt::format("CANNOT BE STARTED YET: {} {}\n  makes it whole: {}\n", base::printable(database.folder),
-                               is_log ? "has not all of its own log, and that was not replayed"
-                                      : "has its tablespaces in it, and its tablespace_map names their old places",
-                               command);
+    context.out << fmt::format(
+        "CANNOT BE STARTED YET: {} {}\n  makes it whole: {}\n", base::printable(database.folder),
+        is_log ? "has not all of its own log, and that was not replayed"
+               : "has its tablespaces in it, where no server takes them before a replay has put that right",
+        command);
     if (is_log) context.out << "  never remove its backup_label to make a server start on it: rows would be lost\n";
   }
 }

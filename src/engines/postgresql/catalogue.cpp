@@ -14,6 +14,7 @@ using base::ByteView;
 RelationMap parse_relation_map(ByteView bytes) {
   constexpr std::uint32_t k_magic = 0x592717;
   constexpr std::uint32_t k_pg_class = 1259;
+  constexpr std::uint32_t k_pg_database = 1262;
   RelationMap map;
   // 62 entries before PostgreSQL 16, 64 from it on; the sum stands behind them.
   for (const std::uint64_t sum_at : {std::uint64_t{8 + 62 * 8}, std::uint64_t{8 + 64 * 8}}) {
@@ -25,9 +26,23 @@ RelationMap parse_relation_map(ByteView bytes) {
   const std::uint32_t count = std::min<std::uint32_t>(bytes.le32(4), 64);
   for (std::uint64_t i = 0; i < count; ++i) {
     if (bytes.le32(8 + 8 * i) == k_pg_class) map.pg_class = bytes.le32(12 + 8 * i);
+    if (bytes.le32(8 + 8 * i) == k_pg_database) map.pg_database = bytes.le32(12 + 8 * i);
   }
   return map;
 }
+
+namespace {
+
+template <typename Visit>
+void visit_tuples(ByteView page, Visit visit) {
+  const std::uint64_t lower = std::min<std::uint64_t>(page.le16(12), page.size());
+  for (std::uint64_t at = 24; at + 4 <= lower; at += 4) {
+    const std::uint32_t pointer = page.le32(at);
+    if ((pointer >> 15 & 3) == 1) visit(page.part(pointer & 0x7FFF, pointer >> 17));
+  }
+}
+
+}  // namespace
 
 std::vector<CatalogueRow> parse_catalogue_page(ByteView page) {
   constexpr std::uint16_t k_xmin_committed = 0x0100;
@@ -35,22 +50,29 @@ std::vector<CatalogueRow> parse_catalogue_page(ByteView page) {
   constexpr std::uint64_t k_row_bytes_min = 116;
   constexpr std::string_view k_kinds_with_file = "riStm";
   std::vector<CatalogueRow> rows;
-  const std::uint64_t lower = std::min<std::uint64_t>(page.le16(12), page.size());
-  for (std::uint64_t at = 24; at + 4 <= lower; at += 4) {
-    const std::uint32_t pointer = page.le32(at);
-    const bool is_normal = (pointer >> 15 & 3) == 1;
-    const ByteView tuple = page.part(pointer & 0x7FFF, pointer >> 17);
+  visit_tuples(page, [&](ByteView tuple) {
     const std::uint16_t mask = tuple.le16(20);
-    if (!is_normal || (mask & k_xmin_committed) == 0 || (mask & k_xmax_invalid) == 0) continue;
+    if ((mask & k_xmin_committed) == 0 || (mask & k_xmax_invalid) == 0) return;
     const ByteView row = tuple.part(tuple.u8(22));
-    if (row.size() < k_row_bytes_min) continue;
+    if (row.size() < k_row_bytes_min) return;
     const bool has_file = row.le32(88) != 0 && row.u8(114) != 't' &&
                           k_kinds_with_file.find(static_cast<char>(row.u8(115))) != std::string_view::npos;
-    if (!has_file) continue;
+    if (!has_file) return;
     const std::string_view name = row.part(4, 64).text();
-    rows.push_back({.name = std::string(name.substr(0, name.find('\0'))), .relation_file = row.le32(88)});
-  }
+    rows.push_back({.name = std::string(name.substr(0, name.find('\0'))),
+                    .relation_file = row.le32(88),
+                    .tablespace = row.le32(k_class_tablespace_at)});
+  });
   return rows;
+}
+
+std::vector<std::uint32_t> parse_row_numbers(ByteView page, std::uint64_t at) {
+  std::vector<std::uint32_t> numbers;
+  visit_tuples(page, [&](ByteView tuple) {
+    const ByteView row = tuple.part(tuple.u8(22));
+    if (row.has(at, 4)) numbers.push_back(row.le32(at));
+  });
+  return numbers;
 }
 
 }  // namespace lastgood::engines::postgresql

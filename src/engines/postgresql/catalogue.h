@@ -14,16 +14,23 @@
 namespace lastgood::engines::postgresql {
 
 struct RelationMap {
-  bool is_sound = false;       // magic and CRC-32C fit
-  std::uint32_t pg_class = 0;  // number of its file; 0: not in this map
+  bool is_sound = false;          // magic and CRC-32C fit
+  std::uint32_t pg_class = 0;     // number of its file; 0: not in this map
+  std::uint32_t pg_database = 0;  // the same, of the map in "global"
 };
 RelationMap parse_relation_map(base::ByteView bytes);
 
 struct CatalogueRow {
   std::string name;
   std::uint32_t relation_file = 0;
+  std::uint32_t tablespace = 0;  // 0: that of the database
 };
 /// Rows of one heap page of pg_class that are certainly live and have a file of their own.
 std::vector<CatalogueRow> parse_catalogue_page(base::ByteView page);
+
+/// One number of every row of a heap page, also of those that are not live: `at` is its byte in the row.
+inline constexpr std::uint64_t k_class_tablespace_at = 92;  // pg_class.reltablespace
+inline constexpr std::uint64_t k_oid_at = 0;                // of every catalogue, since PostgreSQL 12
+std::vector<std::uint32_t> parse_row_numbers(base::ByteView page, std::uint64_t at);
 
 }  // namespace lastgood::engines::postgresql

@@ -19,6 +19,7 @@
 #include "engines/postgresql/check_manifest.h"
 #include "engines/postgresql/cluster_files.h"
 #include "engines/postgresql/control_file.h"
+#include "engines/postgresql/missing_tablespaces.h"
 #include "engines/postgresql/unfilled_segment.h"
 
 namespace lastgood::engines {
@@ -373,7 +374,8 @@ void check_catalogue(UnitCheck& check, const Cluster& cluster) {
                 [&](std::uint64_t, ByteView page) {
                   for (const CatalogueRow& row : parse_catalogue_page(page)) {
                     if (files.contains({folder->database, row.relation_file})) continue;
-                    if (files.contains({0, row.relation_file})) continue;  // shared by all databases
+                    if (files.contains({0, row.relation_file})) continue;                // shared by all databases
+                    if (is_missing_tablespace(cluster.files, row.tablespace)) continue;  // said of the tablespace
                     const std::string missing = fmt::format("{}/{}", database, row.relation_file);
                     check.damaged(found->second->place->show(missing), "postgresql.relation.missing",
                                   fmt::format("is not there, and '{}' has its rows in it", base::printable(row.name)));
@@ -420,6 +422,8 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   check.note_commit(std::clamp<std::int64_t>(control->checkpoint_time_s, 0, 1LL << 33) * k_second_ns);
   read_wal(check, cluster);
   cluster.is_log_elsewhere = find_log_elsewhere(check, cluster);
+  check_missing_tablespaces(check, cluster.files, cluster.is_shut_down() ? nullptr : &cluster.wal,
+                            cluster.control.block_bytes);
   check_wal_reach(check, cluster);
   check_control_age(check, cluster);
   check_other_files(check, cluster);

@@ -118,7 +118,7 @@ base::Result<std::string> find_programs(const UnitView& view, const std::string&
 }
 
 base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, const std::string& folder,
-                                                        os::ScratchTree& tree, std::vector<std::string>* missing) {
+                                                        os::ScratchTree& tree) {
   std::vector<std::string> names;
   const auto tablespaces = view.list(join(folder, "pg_tblspc"));
   const auto is_versioned = [](std::string_view path) { return path.starts_with("PG_"); };
@@ -129,15 +129,10 @@ base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, co
       LG_TRY(copy_files(view, join(folder, "pg_tblspc/" + entry.name), tree, into, is_versioned));
     } else {
       const std::unique_ptr<UnitView> outside = view.open_outside(entry.link_target);
-      if (!outside && missing != nullptr) {
-        missing->push_back(entry.link_target);
-        continue;
-      }
-      if (!outside)
-        return base::Error{.code = base::ErrorCode::not_found,
-                           .what = fmt::format("cannot see the tablespace '{}'", base::printable(entry.link_target)),
-                           .path = entry.link_target};
-      LG_TRY(copy_files(*outside, {}, tree, into, is_versioned));
+      if (outside)
+        LG_TRY(copy_files(*outside, {}, tree, into, is_versioned));
+      else
+        LG_TRY(tree.make_folder(into));
     }
     names.push_back(entry.name);
   }

@@ -23,10 +23,9 @@ namespace lastgood::engines::postgresql {
 /// The folder of the programs of the cluster's own version. ErrorCode::unsupported when it is not installed.
 [[nodiscard]] base::Result<std::string> find_programs(const UnitView& view, const std::string& folder);
 /// Tablespaces: what a link leads to, or a folder that a restore put in its place; to `tablespaces` in the tree. Says
-/// which. One that cannot be seen is an error, or is put to `missing`.
+/// which, with those that cannot be seen, which are empty there: replay makes no folders where a link belongs.
 [[nodiscard]] base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, const std::string& folder,
-                                                                      os::ScratchTree& tree,
-                                                                      std::vector<std::string>* missing = nullptr);
+                                                                      os::ScratchTree& tree);
 /// A log that lies elsewhere, to data/pg_wal.
 [[nodiscard]] base::Status copy_linked_log(const UnitView& view, const std::string& folder, os::ScratchTree& tree);
 [[nodiscard]] std::string join(const std::string& folder, std::string_view name);

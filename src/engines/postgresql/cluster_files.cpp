@@ -50,7 +50,7 @@ class Lister {
 
  private:
   void take_link(const std::string& path, const std::string& target) {
-    const bool is_tablespace = path.starts_with("pg_tblspc/");
+    const bool is_tablespace = path.starts_with("pg_tblspc/") && path.find('/', 10) == std::string::npos;
     if (!is_tablespace && path != "pg_wal" && path != "pg_log" && path != "log") {
       check_.remarks(check_.home().show(path), "postgresql.link", fmt::format("a link to '{}'", target));
       return;
@@ -61,7 +61,11 @@ class Lister {
     if (place) {
       files_.places.push_back(std::move(*place));
       take(&files_.places.back(), path);
-    } else if (is_tablespace || path == "pg_wal") {
+    } else if (is_tablespace) {
+      std::uint32_t number = 0;
+      std::from_chars(path.data() + 10, path.data() + path.size(), number);
+      files_.missing_tablespaces.push_back({number, path, target});
+    } else if (path == "pg_wal") {
       check_.unread(check_.home().show(path), "postgresql.outside",
                     fmt::format("leads to '{}', which cannot be seen from here", target));
     }

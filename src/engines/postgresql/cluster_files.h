@@ -21,11 +21,19 @@ struct ClusterFile {
   std::uint64_t size_bytes = 0;
 };
 
+/// A link of pg_tblspc to a folder that cannot be seen from here.
+struct MissingTablespace {
+  std::uint32_t number = 0;
+  std::string path;  // "pg_tblspc/16384"
+  std::string target;
+};
+
 struct ClusterFiles {
   std::deque<Place> places;  // addresses stay
   std::vector<RelationFile> relations;
   std::map<std::string, ClusterFile> others;                               // by path as in the cluster
   std::map<std::uint64_t, std::map<std::uint32_t, ClusterFile>> segments;  // of the log: by number, then timeline
+  std::vector<MissingTablespace> missing_tablespaces;
 
   /// The segment as recovery would choose it: of `timeline` if there is one, else of the next one.
   [[nodiscard]] std::unique_ptr<base::ByteSource> open_segment(UnitCheck& check, std::uint64_t number,

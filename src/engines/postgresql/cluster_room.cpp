@@ -202,11 +202,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
   LG_ASSIGN(ScratchCopy copy,
             make_scratch_copy(view, folder, options,
                               {.is_wanted = is_cluster_data, .empty_folders = empty_cluster_folders()}, start));
-  std::vector<std::string> missing;
-  LG_ASSIGN(const std::vector<std::string> tablespaces, copy_tablespaces(view, folder, copy.tree, &missing));
-  for (const std::string& place : missing)
-    start.unusable.push_back(
-        fmt::format("tables in '{}': a tablespace that is not part of this copy", base::printable(place)));
+  LG_ASSIGN(const std::vector<std::string> tablespaces, copy_tablespaces(view, folder, copy.tree));
   if (copy.way != CopyWay::overlay) LG_TRY(copy_linked_log(view, folder, copy.tree));
   LG_TRY(write_own_files(copy, bin, view, folder, options, guest));
   start.way_taken = copy.way;

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "engines/missing_tablespace.h"
 #include "engines/start_scratch.h"
 #include "engines/testing/real_engine.h"
 
@@ -132,6 +133,26 @@ TEST_F(PostgresqlReal, never_calls_a_cluster_usable_whose_files_were_renamed) {
       const UnitReport report = check(copy(name, script));
       EXPECT_FALSE(is_usable(report.verdict)) << name << ": " << script << all_findings(report);
     }
+  }
+}
+
+TEST_F(PostgresqlReal, holds_nothing_against_a_set_but_the_tablespace_that_is_not_there) {
+  for (const char* name : {"clean", "backup"}) {
+    const UnitReport report = check(copy(name, "ln -sfn /nowhere/ts m/pg_tblspc/*"));
+    EXPECT_EQ(report.verdict, UnitVerdict::undecided) << name << all_findings(report);
+    EXPECT_EQ(first_rule(report), k_missing_tablespace_rule) << name << all_findings(report);
+    EXPECT_EQ(report.contradicted.size(), 1U) << name << all_findings(report);
+  }
+}
+
+TEST_F(PostgresqlReal, misses_no_tablespace_that_nothing_is_in) {
+  const UnitReport report = check(copy("clean", "ln -s /nowhere/spare m/pg_tblspc/77777"));
+  EXPECT_EQ(report.verdict, UnitVerdict::consistent) << all_findings(report);
+  EXPECT_TRUE(has_rule(report, "postgresql.tablespace.empty"));
+  // A database may lie in it, or a list of relations that cannot be read name it: then nobody knows.
+  for (const char* script : {"mv m/base/4 m.gone", "rm m/base/1/pg_filenode.map"}) {
+    const UnitReport other = check(copy("clean", std::string("ln -s /nowhere/spare m/pg_tblspc/77777; ") + script));
+    EXPECT_TRUE(has_rule(other, k_missing_tablespace_rule)) << script << all_findings(other);
   }
 }
 

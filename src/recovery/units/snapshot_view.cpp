@@ -81,8 +81,8 @@ class FolderCache {
 
 class SnapshotView final : public UnitView {
  public:
-  SnapshotView(std::shared_ptr<FolderCache> cache, std::string path)
-      : cache_(std::move(cache)), path_(std::move(path)) {}
+  SnapshotView(std::shared_ptr<FolderCache> cache, std::string path, OutsideLookup outside)
+      : cache_(std::move(cache)), path_(std::move(path)), outside_(std::move(outside)) {}
 
   [[nodiscard]] base::Result<std::vector<UnitEntry>> list(std::string_view folder) const override {
     LG_ASSIGN(const FolderPointer listed, cache_->folder(below(folder)));
@@ -112,8 +112,11 @@ class SnapshotView final : public UnitView {
   }
 
   [[nodiscard]] std::unique_ptr<UnitView> open_outside(std::string_view path) const override {
-    if (!path.starts_with('/') || !cache_->folder(path).ok()) return nullptr;
-    return std::make_unique<SnapshotView>(cache_, std::string(path));
+    if (!path.starts_with('/')) return nullptr;
+    for (std::string& at : outside_ ? outside_(path) : std::vector<std::string>{std::string(path)}) {
+      if (cache_->folder(at).ok()) return std::make_unique<SnapshotView>(cache_, std::move(at), outside_);
+    }
+    return nullptr;
   }
 
  private:
@@ -124,17 +127,19 @@ class SnapshotView final : public UnitView {
 
   std::shared_ptr<FolderCache> cache_;
   std::string path_;
+  OutsideLookup outside_;
 };
 
 }  // namespace
 
 base::Result<std::unique_ptr<UnitView>> open_snapshot_view(sources::Source& source, const model::Snapshot& snapshot,
-                                                           const std::string& path) {
+                                                           const std::string& path, OutsideLookup outside) {
   auto cache = std::make_shared<FolderCache>(source, snapshot.root);
   // The root is read when somebody asks for something in it.
   if (!path.empty() && path != "/") LG_TRY(cache->folder(path));
   const std::size_t from = std::min(path.find_first_not_of('/'), path.size());
-  return std::unique_ptr<UnitView>(std::make_unique<SnapshotView>(std::move(cache), path.substr(from)));
+  return std::unique_ptr<UnitView>(
+      std::make_unique<SnapshotView>(std::move(cache), path.substr(from), std::move(outside)));
 }
 
 }  // namespace lastgood::recovery

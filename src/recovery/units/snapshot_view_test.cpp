@@ -120,4 +120,17 @@ TEST_F(SnapshotViewTest, looks_outside_in_the_same_snapshot) {
   EXPECT_FALSE(open_snapshot_view(source_, source_.snapshots().value()[0], "gone").ok());
 }
 
+TEST_F(SnapshotViewTest, looks_outside_where_it_is_told_and_nowhere_else) {
+  const auto told = [](std::string_view target) {
+    return std::vector<std::string>{"/gone", "/srv/" + std::string(target.substr(target.rfind('/') + 1)), "/../etc"};
+  };
+  const auto whole = open_snapshot_view(source_, source_.snapshots().value()[0], "", told);
+  ASSERT_TRUE(whole.ok());
+  const auto outside = whole.value()->open_outside("/backup/today/other");
+  ASSERT_TRUE(outside);
+  EXPECT_TRUE(outside->open("file").ok());
+  EXPECT_TRUE(outside->open_outside("/again/other")) << "also from there";
+  EXPECT_FALSE(whole.value()->open_outside("/home/u"));
+}
+
 }  // namespace lastgood::recovery
