@@ -129,10 +129,11 @@ std::string describe_zone(NameZone zone, std::string_view names_in) {
   return text;
 }
 
-/// The last part of its id; "/" may be in it as a folder's.
+/// The last part of its id; where that says no time, all of it: a folder may say it ("2022-11-22/etc.tar.gz").
 std::string_view name_of(const model::Snapshot& snapshot) {
   const std::string_view id = snapshot.id;
-  return id.substr(id.rfind('/') + 1);
+  const std::string_view last = id.substr(id.rfind('/') + 1);
+  return find_time_in_name(last) ? last : id;
 }
 
 std::vector<model::Finding>::const_iterator find_dating(const std::vector<model::Finding>& findings) {

@@ -34,8 +34,8 @@ struct NameTime {
 /// time is in the name.
 bool date_by_name(model::Snapshot& snapshot, std::string_view name, std::string_view names_in, std::string rule);
 
-/// Of a snapshot that date_by_name has dated: reads the name, which is the last part of its id, once more. True: its
-/// time is another one now.
+/// Of a snapshot that date_by_name has dated: reads the name once more, which is the last part of its id that says a
+/// time. True: its time is another one now.
 bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in);
 
 /// It was dated by its name, and in which zone that is nobody has said.

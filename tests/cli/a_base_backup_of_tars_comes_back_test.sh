@@ -58,6 +58,22 @@ as_postgres "$B/pg_ctl -D ../restored/srv/pg -w -l ../db/log2 -o '-c unix_socket
 [ "$(ask 'select (select count(*) from visits) + (select count(*) from lab)')" -eq 300700 ]
 as_postgres "$B/pg_ctl -D ../restored/srv/pg -m fast -w stop" >/dev/null
 
+# A nightly job has a folder for each night.
+mkdir nights && cp -a db/tars nights/2022-11-21 && cp -a db/tars nights/2022-11-22_193000
+expect_exit 0 "$LASTGOOD" case new nights
+expect_exit 0 "$LASTGOOD" --case nights.case case describe --zone +05:30
+expect_exit 0 "$LASTGOOD" --case nights.case backups add nights "tar:$PWD/nights" --map "=/srv/pg"
+expect_text out "2 snapshots, 2022-11-21 00:00:00 +05:30 to 2022-11-22 19:30:00 +05:30"
+expect_exit 0 "$LASTGOOD" --case nights.case backups judge
+expect_exit 0 "$LASTGOOD" --case nights.case services set services.toml
+expect_exit 0 "$LASTGOOD" --case nights.case services check
+expect_text out "its engine started on the copy in 'nights 2022-11-22_193000'"
+expect_text out "1 of 1 sheet good"
+rm -r nights
+mkdir -p empty/2022-11-21 && echo text >empty/2022-11-21/notes
+expect_exit 13 "$LASTGOOD" --case nights.case backups add none "tar:$PWD/empty"
+expect_text err "no tar archive is in this folder or in the folders that lie in it"
+
 # An archive of it that is cut is no small thing.
 head -c 300 db/tars/pg_wal.tar.gz >cut && mv cut db/tars/pg_wal.tar.gz
 expect_exit 0 "$LASTGOOD" case new cut

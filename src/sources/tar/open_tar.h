@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Opens "tar:PATH": an archive, plain or packed with gzip, zstd, xz or bzip2 (told by content), is one snapshot; a
-// folder of archives has one snapshot for each, those of one "pg_basebackup -Ft" together one.
+// folder of archives has one snapshot for each, those of one "pg_basebackup -Ft" together one. Where a folder has no
+// archive, those in the folders of it are read so, one folder for each day or night.
 #pragma once
 
 #include <memory>

@@ -97,6 +97,15 @@ model::TreeEntry entry_of(const TarArchive& archive, const TarIndex& index, cons
   return entry;
 }
 
+/// What the archive says of `name` at its top; null: it has no entry of that name.
+const Member* find_member(const TarIndex& index, std::string_view name) {
+  const TarIndex::Children* const top = index.find_folder("");
+  if (top == nullptr) return nullptr;
+  const auto known = top->find(name);
+  if (known == top->end() || index.node(known->second).member == TarIndex::k_none) return nullptr;
+  return &index.member(index.node(known->second).member);
+}
+
 /// "NUMBER" and what follows `separator`.
 struct Numbered {
   std::uint64_t number = 0;
@@ -142,21 +151,19 @@ base::Result<bool> TarSource::add_entries(std::size_t archive_number, std::strin
 }
 
 /// What parts bring into the folder at `path` of the base, and the folders that they lie in.
-base::Result<bool> TarSource::add_parts(std::string_view path, Folder& folder) {
-  LG_ASSIGN(const TarIndex* base, found_.archives[found_.joined->base]->index());
-  const TarIndex::Children* const top = base->find_folder("");
-  const auto known = top->find("PG_VERSION");
+base::Result<bool> TarSource::add_parts(const JoinedArchives& joined, std::string_view path, Folder& folder) {
+  LG_ASSIGN(const TarIndex* base, found_.archives[joined.base]->index());
+  const Member* const server = find_member(*base, "PG_VERSION");
   // What no archive says the owner of is the server's, too.
   const auto give_owner = [&](model::TreeEntry& entry) {
-    if (known == top->end() || base->node(known->second).member == TarIndex::k_none) return;
-    const Member& owner = base->member(base->node(known->second).member);
-    entry.user_id = owner.user_id;
-    entry.group_id = owner.group_id;
-    if (owner.user != nullptr) entry.user = *owner.user;
-    if (owner.group != nullptr) entry.group = *owner.group;
+    if (server == nullptr) return;
+    entry.user_id = server->user_id;
+    entry.group_id = server->group_id;
+    if (server->user != nullptr) entry.user = *server->user;
+    if (server->group != nullptr) entry.group = *server->group;
   };
   bool is_there = false;
-  for (const JoinedArchives::Part& part : found_.joined->parts) {
+  for (const JoinedArchives::Part& part : joined.parts) {
     if (part.at == path) {
       TarArchive& archive = *found_.archives[part.archive];
       LG_TRY(add_entries(part.archive, "", folder));
@@ -180,7 +187,7 @@ base::Result<bool> TarSource::add_parts(std::string_view path, Folder& folder) {
     entry.mode = 0700;  // as all folders of a cluster, without which its server does not start
     give_owner(entry);
     entry.name = name;
-    entry.subtree = std::to_string(found_.joined->base) + "/" + part.at;
+    entry.subtree = std::to_string(joined.base) + "/" + part.at;
     folder.entries.push_back(std::move(entry));
   }
   return is_there;
@@ -192,8 +199,10 @@ base::Result<Folder> TarSource::read_folder(std::string_view subtree) {
   const auto number = static_cast<std::size_t>(id->number);
   Folder folder;
   LG_ASSIGN(bool is_there, add_entries(number, id->rest, folder));
-  if (found_.joined && found_.joined->base == number) {
-    LG_ASSIGN(const bool is_of_part, add_parts(id->rest, folder));
+  const auto joined = std::find_if(found_.joined.begin(), found_.joined.end(),
+                                   [number](const JoinedArchives& one) { return one.base == number; });
+  if (joined != found_.joined.end()) {
+    LG_ASSIGN(const bool is_of_part, add_parts(*joined, id->rest, folder));
     is_there = is_there || is_of_part;
   }
   if (!is_there) return unknown_id(subtree);

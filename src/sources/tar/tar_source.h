@@ -26,11 +26,11 @@ struct JoinedArchives {
   std::vector<Part> parts;
 };
 
-/// The archives in one folder, or one of them.
+/// The archives in one folder, in the folders of it, or one of them.
 struct FoundArchives {
-  std::unique_ptr<os::Descriptor> folder;  // outlives the archives
+  std::vector<std::unique_ptr<os::Descriptor>> folders;  // outlive the archives
   std::vector<std::unique_ptr<TarArchive>> archives;
-  std::optional<JoinedArchives> joined;
+  std::vector<JoinedArchives> joined;
   std::vector<model::Snapshot> snapshots;  // one for each archive but parts, their root its number
   std::vector<model::Finding> findings;
 };
@@ -49,7 +49,7 @@ class TarSource final : public Source {
  private:
   /// False: the archive has no such folder.
   [[nodiscard]] base::Result<bool> add_entries(std::size_t archive, std::string_view path, Folder& folder);
-  [[nodiscard]] base::Result<bool> add_parts(std::string_view path, Folder& folder);
+  [[nodiscard]] base::Result<bool> add_parts(const JoinedArchives& joined, std::string_view path, Folder& folder);
 
   FoundArchives found_;
   SourceTraits traits_;

@@ -15,6 +15,7 @@
 #include "os/run_program.h"
 #include "os/testing/scratch_folder.h"
 #include "sources/content_bytes.h"
+#include "sources/name_time.h"
 #include "sources/tar/open_tar.h"
 #include "sources/tar/testing/tar_maker.h"
 #include "sources/testing/reference_tree.h"
@@ -286,6 +287,74 @@ TEST(TarFolder, whose_base_is_no_cluster_stays_one_snapshot_for_each_archive) {
   for (const char* name : {"base.tar", "pg_wal.tar"})
     write_file(scratch / name, testing::file("a", "x") + testing::end_mark());
   EXPECT_EQ(open(scratch.path())->snapshots().value().size(), 2U);
+}
+
+TEST(TarFolder, has_a_snapshot_for_each_base_backup_and_archive_in_the_folders_of_days) {
+  const ScratchFolder scratch;
+  for (const std::string day : {"2022-11-21", "2022-11-22_193000", "other"}) {
+    std::filesystem::create_directory(scratch / day);
+    write_file(scratch / day + "/base.tar", testing::file("backup_label", "label") + testing::file("PG_VERSION", day) +
+                                                testing::file("global/pg_control", "control") + testing::end_mark());
+    write_file(scratch / day + "/pg_wal.tar", testing::file("000000010000000000000011", day) + testing::end_mark());
+    write_file(scratch / day + "/backup_manifest", "manifest of " + day);
+  }
+  std::filesystem::create_directory(scratch / "2022-11-23");
+  write_file(scratch / "2022-11-23/etc.tar", testing::file("hosts", "x") + testing::end_mark());
+  write_file(scratch / "2022-11-23/srv-2022-11-24.tar", testing::file("a", "y") + testing::end_mark());
+  write_file(scratch / "2022-11-23/log.txt", "all is well");
+  std::filesystem::create_directories(scratch / "2022-11-23/deeper");
+  write_file(scratch / "2022-11-23/deeper/x.tar", testing::file("a", "y") + testing::end_mark());
+  OpenOptions in_india;
+  in_india.names_in = "+05:30";
+  const auto source = open(scratch.path(), in_india);
+  std::map<std::string, std::string> times;
+  std::map<std::string, std::string> roots;
+  const std::vector<model::Snapshot> snapshots = source->snapshots().value();
+  for (const model::Snapshot& snapshot : snapshots) {
+    times[snapshot.id] = snapshot.id == "other" ? "" : base::utc_time(snapshot.time_ns);
+    roots[snapshot.id] = snapshot.root;
+  }
+  EXPECT_EQ(times, (std::map<std::string, std::string>{{"2022-11-21", "2022-11-20T18:30:00Z"},
+                                                       {"2022-11-22_193000", "2022-11-22T14:00:00Z"},
+                                                       {"2022-11-23/etc.tar", "2022-11-22T18:30:00Z"},
+                                                       {"2022-11-23/srv-2022-11-24.tar", "2022-11-23T18:30:00Z"},
+                                                       {"other", ""}}));
+  for (const std::string day : {"2022-11-21", "2022-11-22_193000", "other"}) {
+    std::map<std::string, std::string> files;
+    list_files(*source, roots[day], "", files);
+    EXPECT_EQ(files, (std::map<std::string, std::string>{{"PG_VERSION", day},
+                                                         {"backup_label", "label"},
+                                                         {"backup_manifest", "manifest of " + day},
+                                                         {"global/pg_control", "control"},
+                                                         {"pg_wal/000000010000000000000011", day}}));
+  }
+  ASSERT_EQ(source->findings().size(), 1U);
+  EXPECT_EQ(source->findings()[0].sentence, "1 files beside the archives are none");
+  // Read anew in another zone by the folder's name.
+  model::Snapshot etc = snapshots.at(2);
+  ASSERT_EQ(etc.id, "2022-11-23/etc.tar");
+  EXPECT_TRUE(read_name_anew(etc, "+00:00"));
+  EXPECT_EQ(base::utc_time(etc.time_ns), "2022-11-23T00:00:00Z");
+}
+
+TEST(TarFolder, of_a_day_whose_base_is_cut_is_damaged_and_the_other_days_stay) {
+  const ScratchFolder scratch;
+  for (const std::string day : {"2022-11-21", "2022-11-22"}) {
+    std::filesystem::create_directory(scratch / day);
+    std::string base = testing::file("backup_label", "label") + testing::file("PG_VERSION", "15") +
+                       testing::file("global/pg_control", std::string(2000, 'c')) + testing::end_mark();
+    if (day == "2022-11-22") base.resize(1024 + 512 + 100);
+    write_file(scratch / day + "/base.tar", base);
+    write_file(scratch / day + "/pg_wal.tar", testing::file("000000010000000000000011", day) + testing::end_mark());
+  }
+  const auto source = open(scratch.path());
+  const auto snapshots = source->snapshots().value();
+  ASSERT_EQ(snapshots.size(), 2U);
+  std::map<std::string, std::string> files;
+  list_files(*source, snapshots[0].root, "", files);
+  EXPECT_EQ(files.size(), 4U);
+  EXPECT_TRUE(source->read_folder(snapshots[1].root).ok());
+  EXPECT_FALSE(source->findings().empty());
 }
 
 TEST(TarSource, takes_its_time_from_the_newest_member) {
