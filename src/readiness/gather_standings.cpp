@@ -11,6 +11,7 @@
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
 #include "recovery/unit_copies.h"
+#include "sources/name_time.h"
 #include "timeline/live_scans.h"
 
 namespace lastgood::readiness {
@@ -40,7 +41,8 @@ base::Status take_present_time(DataState& state, const services::DataTrial& tria
   const auto at = std::find_if(snapshots.begin(), snapshots.end(), [&](const model::JudgedSnapshot& judged) {
     return judged.snapshot.id == trial.snapshot;
   });
-  if (at == snapshots.end() || at->snapshot.time_ns == trial.snapshot_ns) return base::Done{};
+  const bool is_by_name = at != snapshots.end() && sources::is_zone_assumed(at->snapshot, {});
+  if (!is_by_name || at->snapshot.time_ns == trial.snapshot_ns) return base::Done{};
   if (trial.data_as_of_ns == trial.snapshot_ns)
     state.data_as_of_ns = std::max(at->snapshot.time_ns, trial.logs_reach_ns);
   state.sentence += fmt::format(" (the time of '{}' is read as {} since)", model::short_id(trial.snapshot),

@@ -158,6 +158,9 @@ base::Status UnitPlanner::take_tablespaces(std::uint32_t layer, Members& members
   const Layer& from = layers_.layers[layer];
   const OpenedSource& opened = sources_.opened[from.source];
   const model::Snapshot& snapshot = opened.snapshots[from.snapshot];
+  // Each folder comes once, whatever links a hostile copy has.
+  const PlanItem& top = members.items.front();
+  std::vector<std::string> taken = {top.stored_path.empty() ? top.path : top.stored_path};
   for (const Tablespace& tablespace : std::exchange(members.tablespaces, {})) {
     for (const OutsidePath& outside : find_outside_paths(opened.record, snapshot, tablespace.target)) {
       const auto parts = parts_of(outside.stored);
@@ -170,7 +173,17 @@ base::Status UnitPlanner::take_tablespaces(std::uint32_t layer, Members& members
       if (!subtree.value()) continue;
       // What belongs at its own place again comes back there by itself where the plan goes that far.
       const bool stays = outside.of == OutsidePath::Of::victim && is_planned_itself(tablespace.target);
-      if (!stays) LG_TRY(take_tablespace(tablespace, outside, *subtree.value(), layer, members));
+      if (stays) break;
+      const bool is_again = std::any_of(taken.begin(), taken.end(), [&](const std::string& one) {
+        return is_at_or_below(one, outside.stored) || is_at_or_below(outside.stored, one);
+      });
+      if (is_again) {
+        members.obstacle = fmt::format("the tablespace at '{}' lies in a folder that holds other data of it, too",
+                                       base::printable(tablespace.target));
+        return base::Done{};
+      }
+      taken.push_back(outside.stored);
+      LG_TRY(take_tablespace(tablespace, outside, *subtree.value(), layer, members));
       break;
     }
     if (!members.obstacle.empty()) break;

@@ -38,7 +38,7 @@ bool date_by_name(model::Snapshot& snapshot, std::string_view name, std::string_
 /// time. True: its time is another one now.
 bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in);
 
-/// It was dated by its name, and in which zone that is nobody has said.
+/// It was dated by its name, which says no zone, and `names_in` is none: nobody has said it.
 [[nodiscard]] bool is_zone_assumed(const model::Snapshot& snapshot, std::string_view names_in);
 
 }  // namespace lastgood::sources

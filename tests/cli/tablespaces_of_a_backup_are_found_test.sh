@@ -75,6 +75,13 @@ as_postgres "$B/pg_ctl -D ../restored/srv/pg -w -l log2 -o '-c unix_socket_direc
 [ "$(ask 'select (select count(*) from visits) + (select count(*) from lab)')" -eq 1777 ]
 as_postgres "$B/pg_ctl -D ../restored/srv/pg -m fast -w stop" >/dev/null
 
+# A link that leads to the data themselves brings nothing twice: an older copy has its turn.
+ln -s "$PWD/bk/current/pg" bk/2022-11-22/pg/pg_tblspc/99999
+begin_case twice
+expect_exit 0 "$LASTGOOD" --case twice.case plan --service db --out twice.json
+expect_text out "from bk 2022-11-21"
+rm bk/2022-11-22/pg/pg_tblspc/99999
+
 # The tablespace without anything in it was not copied.
 rm -r bk/*/spare
 begin_case spare

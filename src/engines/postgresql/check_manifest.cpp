@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "base/checksum.h"
 #include "base/digest.h"
+#include "engines/missing_tablespace.h"
 #include "engines/postgresql/backup_files.h"
 #include "engines/postgresql/missing_tablespaces.h"
 
@@ -88,9 +90,13 @@ void check_files(UnitCheck& check, const BackupManifest& manifest, const Cluster
   const std::unordered_map<std::string, Found> found = files_by_path(files);
   std::uint64_t fitting = 0;
   std::uint64_t bad = 0;
+  std::map<std::string, std::uint64_t> lost;  // files of tablespaces that are not there
   constexpr std::uint64_t k_named_max = 64;
   for (const ManifestFile& expected : manifest.files) {
-    if (is_in_missing_tablespace(files, expected.path)) continue;  // said of the tablespace
+    if (const MissingTablespace* const missing = find_missing_tablespace(files, expected.path)) {
+      ++lost[missing->path];
+      continue;
+    }
     const auto file = found.find(expected.path);
     const std::string fault =
         file == found.end() ? "is in the manifest and not there" : find_fault(check, expected, file->second);
@@ -104,6 +110,9 @@ void check_files(UnitCheck& check, const BackupManifest& manifest, const Cluster
                     {.from = 0, .to = expected.size_bytes});
     }
   }
+  for (const auto& [path, count] : lost)
+    check.unread(files.places.front().show(path), std::string(k_missing_tablespace_rule),
+                 fmt::format("is not in this copy, and the manifest names {} files in it", count));
   check.holds(files.places.front().show("backup_manifest"), "postgresql.manifest",
               fmt::format("{} of {} files are as it says{}", fitting, manifest.files.size(),
                           check.depth() == model::Depth::quick ? ", by size" : ", by content"));

@@ -29,6 +29,7 @@ class UseFinder {
 
   void look() {
     if (check_.depth() == model::Depth::quick) return doubt("not all pages were looked at");
+    if (!files_.others.contains("global" + std::string(k_map_name))) doubt("the list of databases is not there");
     for (const auto& [path, file] : files_.others) {
       if (path.ends_with(k_map_name)) look_at_folder(path.substr(0, path.size() - k_map_name.size()), file);
     }
@@ -112,9 +113,10 @@ bool is_missing_tablespace(const ClusterFiles& files, std::uint32_t number) {
                                     [&](const MissingTablespace& missing) { return missing.number == number; });
 }
 
-bool is_in_missing_tablespace(const ClusterFiles& files, std::string_view path) {
-  return std::any_of(files.missing_tablespaces.begin(), files.missing_tablespaces.end(),
-                     [&](const MissingTablespace& missing) { return path.starts_with(missing.path + "/"); });
+const MissingTablespace* find_missing_tablespace(const ClusterFiles& files, std::string_view path) {
+  const auto found = std::find_if(files.missing_tablespaces.begin(), files.missing_tablespaces.end(),
+                                  [&](const MissingTablespace& one) { return path.starts_with(one.path + "/"); });
+  return found == files.missing_tablespaces.end() ? nullptr : &*found;
 }
 
 void check_missing_tablespaces(UnitCheck& check, const ClusterFiles& files, const WalSurvey* replayed,

@@ -10,7 +10,8 @@
 
 namespace lastgood::engines::postgresql {
 
-[[nodiscard]] bool is_in_missing_tablespace(const ClusterFiles& files, std::string_view path);
+/// The one that `path`, as in the cluster, lies in; null: in none of them.
+[[nodiscard]] const MissingTablespace* find_missing_tablespace(const ClusterFiles& files, std::string_view path);
 [[nodiscard]] bool is_missing_tablespace(const ClusterFiles& files, std::uint32_t number);
 
 /// Says of each that it is missing. Where the lists of relations of all databases prove that nothing is in it, that is
