@@ -32,7 +32,7 @@ void add(LiveState& live, const model::FileRecord& record, const std::vector<std
     case Verdict::protected_:
     case Verdict::unreadable:
       live.left_alone.insert(std::hash<std::string_view>()(record.path));
-      if (record.size_bytes == 0) live.empty.emplace(record.path, record.mtime_ns);
+      if (record.verdict == Verdict::intact && record.size_bytes == 0) live.empty.emplace(record.path, record.mtime_ns);
       return;
     case Verdict::note: return;
     case Verdict::encrypted:

@@ -12,7 +12,6 @@
 #include "base/local_time.h"
 #include "engines/log_end.h"
 #include "recovery/below.h"
-#include "recovery/find_version.h"
 #include "recovery/outside_paths.h"
 #include "recovery/unit_copies.h"
 #include "services/leave_out.h"
@@ -71,34 +70,27 @@ void take_out(Plan& plan, const PlanItem& item) {
   }
 }
 
-/// Of an SQLite database its file alone: one that judging calls a database is one, whatever its name.
-base::Result<bool> is_piece(const PlanItem& item, const services::DataUnit& data, casefile::CaseStore& store) {
+/// In place of an SQLite database only an empty file is none for sure: another may be one under an unusual name, or one
+/// that its owner encrypts.
+bool is_piece(const PlanItem& item, const services::DataUnit& data) {
   if (data.kind != services::DataKind::sqlite) return is_at_or_below(item.path, data.path);
-  if (item.path != data.path || item.kind != model::EntryKind::regular) return false;
-  LG_ASSIGN(const std::optional<model::FileRecord> judged, find_judged(store, item.content_key));
-  return !is_good_database(judged);
+  return item.path == data.path && item.kind == model::EntryKind::regular && item.size_bytes == 0;
 }
 
 /// How many files were taken out of the plan.
-base::Result<std::size_t> take_pieces_out(Plan& plan, const services::DataUnit& data, casefile::CaseStore& store) {
+std::size_t take_pieces_out(Plan& plan, const services::DataUnit& data) {
   std::size_t pieces = 0;
-  std::vector<PlanItem> left;
-  left.reserve(plan.items.size());
-  for (PlanItem& item : plan.items) {
-    LG_ASSIGN(const bool is_out, is_piece(item, data, store));
-    if (!is_out) {
-      left.push_back(std::move(item));
-      continue;
-    }
+  std::erase_if(plan.items, [&](const PlanItem& item) {
+    if (!is_piece(item, data)) return false;
     pieces += item.kind == model::EntryKind::regular ? 1U : 0U;
     take_out(plan, item);
-  }
-  plan.items = std::move(left);
+    return true;
+  });
   return pieces;
 }
 
 /// Files where a service has a database, and no backup holds one there that anybody would know: pieces, which no server
-/// starts on, and files that are no SQLite database, as empty ones.
+/// starts on, or an empty file.
 base::Status leave_out_pieces(Plan& plan, const services::ServicesFile& file, casefile::CaseStore& store) {
   for (const services::Service* service : services::with_left_out(file)) {
     for (const services::DataUnit& data : service->data) {
@@ -112,13 +104,14 @@ base::Status leave_out_pieces(Plan& plan, const services::ServicesFile& file, ca
         return copy.unit.kind == services::name_of(data.kind);
       });
       if (is_known) continue;
-      LG_ASSIGN(const std::size_t pieces, take_pieces_out(plan, data, store));
+      const std::size_t pieces = take_pieces_out(plan, data);
       if (pieces == 0) continue;
-      plan.losses.push_back(
-          {.path = data.path,
-           .why = fmt::format("service.none: '{}' stands on a {} there; no backup holds one, only {} that {} none",
-                              service->id, services::name_of(data.kind), base::counted(pieces, "file"),
-                              pieces == 1 ? "is" : "make up")});
+      plan.losses.push_back({.path = data.path,
+                             .why = fmt::format("service.none: '{}' stands on a {} there; no backup holds one, only {}",
+                                                service->id, services::name_of(data.kind),
+                                                data.kind == services::DataKind::sqlite
+                                                    ? std::string("an empty file")
+                                                    : base::counted(pieces, "file") + " that make up none")});
     }
   }
   return base::Done{};

@@ -39,7 +39,7 @@ expect_text out "no_copy     never sqlite"
 expect_exit 1 "$LASTGOOD" --case c.case plan --services services.toml --out plan.json
 expect_text out "1. struck back at about"
 expect_text out "never NOT back: no usable copy has '$here/srv/never.db'"
-expect_text out "only 1 file that is none"
+expect_text out "no backup holds one, only an empty file"
 expect_text out "1  older.database: newer versions are empty files, this is the newest that is a database"
 expect_no_text out "newest.intact"
 expect_exit 0 "$LASTGOOD" --case c.case history "$here/srv/noending"
