@@ -33,10 +33,10 @@ HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size
   if (packet != nullptr && !packet->name.empty()) title += ": " + called_packet(sheet.group_by, packet->name);
   words.lines.push_back({Rank::title, title});
   const std::string made = base::time_in_zone(stamp.made_ns, stamp.zone);
-  const std::string as_of = stamp.data_as_of_ns == 0
-                                ? std::string("How old its data is, is not known;")
-                                : fmt::format("Data as of {}, {} old when",
-                                              base::time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp));
+  const std::string as_of =
+      stamp.data_as_of_ns == 0
+          ? std::string("How old its data is, is not known;")
+          : fmt::format("Data as of {}, {} when", base::time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp));
   words.lines.push_back({Rank::strong, packet == nullptr
                                            ? fmt::format("NO DATA. Tried at {}", made)
                                            : fmt::format("READ ONLY. {} this was made ({})", as_of, made)});

@@ -21,10 +21,10 @@ std::string span_words(double seconds) {
 }  // namespace
 
 std::string age_of(const Stamp& stamp) {
-  if (stamp.data_as_of_ns == 0) return "unknown";
+  if (stamp.data_as_of_ns == 0) return "of unknown age";
   const double seconds = static_cast<double>(stamp.made_ns - stamp.data_as_of_ns) / 1e9;
-  if (seconds < 0) return "less than nothing: the clocks disagree";
-  return span_words(seconds);
+  if (seconds < 0) return "later than the clock here says";
+  return span_words(seconds) + " old";
 }
 
 bool is_stale(const Stamp& stamp) {

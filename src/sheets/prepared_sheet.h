@@ -20,7 +20,7 @@ struct Stamp {
   double stale_after_s = 0;  // 0: never
 };
 
-/// "5 h 12 min", "3 days 4 h"; "unknown" where data_as_of_ns is.
+/// "5 h 12 min old", "3 days 4 h old", "of unknown age", or that one of the clocks is wrong.
 [[nodiscard]] std::string age_of(const Stamp& stamp);
 [[nodiscard]] bool is_stale(const Stamp& stamp);
 /// "OLDER THAN 24 h"; empty when it is not stale. Data of unknown age is stale where a limit is given.

@@ -55,7 +55,7 @@ IndexedPacket indexed(const std::string& title, const PreparedSheet& sheet, Said
   }
   std::size_t rows = 0;
   for (const Packet& packet : sheet.packets) rows += packet.rows.size();
-  line.what = fmt::format("{} in {}, data as of {} ({} old), from {}", base::counted(rows, "row"),
+  line.what = fmt::format("{} in {}, data as of {} ({}), from {}", base::counted(rows, "row"),
                           base::counted(sheet.packets.size(), "packet"),
                           base::time_in_zone(sheet.stamp.data_as_of_ns, sheet.stamp.zone), age_of(sheet.stamp),
                           sheet.stamp.source);

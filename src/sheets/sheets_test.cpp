@@ -176,10 +176,12 @@ TEST(Packets, TooManyValuesOrAMissingColumnAreSaid) {
 TEST(Stamp, SaysAgeAndWhenItIsTooOld) {
   Stamp stamp = stamp_of(25);
   stamp.stale_after_s = 86'400;
-  EXPECT_EQ(age_of(stamp), "25 h");
+  EXPECT_EQ(age_of(stamp), "25 h old");
   EXPECT_EQ(stale_words(stamp), "OLDER THAN 24 h");
   stamp.data_as_of_ns = 0;
   EXPECT_EQ(stale_words(stamp), "AGE OF THE DATA UNKNOWN");
+  EXPECT_EQ(age_of(stamp), "of unknown age");
+  EXPECT_EQ(age_of(stamp_of(-5)), "later than the clock here says");
   stamp = stamp_of(1);
   stamp.stale_after_s = 86'400;
   EXPECT_EQ(stale_words(stamp), "");

@@ -45,7 +45,7 @@ std::string write_sheet_csv(const PreparedSheet& sheet) {
   std::string out;
   const Stamp& stamp = sheet.stamp;
   add_line(out, {"# " + sheet.title + " (sheet " + sheet.id + ")"});
-  add_line(out, {fmt::format("# READ ONLY, data as of {}, {} old when made at {}",
+  add_line(out, {fmt::format("# READ ONLY, data as of {}, {} when made at {}",
                              base::time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp),
                              base::time_in_zone(stamp.made_ns, stamp.zone))});
   add_line(out, {"# from " + stamp.source});
