@@ -285,6 +285,29 @@ TEST_F(Incident, takes_a_copy_that_was_laid_out_to_run_a_command_only_when_there
   }
 }
 
+TEST_F(Incident, takes_the_copy_with_the_last_commit_also_where_a_later_snapshot_carries_an_older_one_along) {
+  for (const bool is_stale : {true, false}) {
+    auto source = std::make_unique<FakeSource>();
+    for (int d = 1; d <= 2; ++d) {
+      source->add_snapshot("s" + std::to_string(d), day(d));
+      source->put_file("s" + std::to_string(d), "/srv/pg/base/1", letter(d));
+    }
+    judge(*source);
+    const auto unit = [](std::string snapshot, std::int64_t as_of_ns) {
+      return model::JudgedUnit{.snapshot = std::move(snapshot),
+                               .kind = "postgresql",
+                               .path = "/srv/pg",
+                               .state = "consistent",
+                               .data_as_of_ns = as_of_ns};
+    };
+    const std::vector<model::JudgedUnit> units{unit("s1", day(1) - 5), unit("s2", day(1) - (is_stale ? 6 : 4))};
+    ASSERT_TRUE(store_.backups().record_snapshots("nas", store_.backups().snapshots("nas").value(), units).ok());
+    const Plan made = plan(std::move(source));
+    ASSERT_EQ(made.units.size(), 1U);
+    EXPECT_EQ(made.snapshots[made.units[0].snapshot].id, is_stale ? "s1" : "s2");
+  }
+}
+
 TEST_F(Incident, refuses_a_database_of_which_no_usable_set_exists) {
   auto source = std::make_unique<FakeSource>();
   source->add_snapshot("s1", day(1));

@@ -265,19 +265,28 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
   mark_planned(path);
 }
 
+std::vector<std::uint32_t> UnitPlanner::order_by_last_commit(const ByLayer& by_layer) const {
+  std::vector<std::uint32_t> order;
+  for (const auto& [layer, unit] : by_layer) order.push_back(layer);
+  const auto rank = [&](std::uint32_t layer) {
+    const model::JudgedUnit& unit = by_layer.find(layer)->second;
+    const std::int64_t as_of_ns = unit.data_as_of_ns != 0 ? unit.data_as_of_ns : layers_.layers[layer].time_ns;
+    return std::pair(would_run(unit), -as_of_ns);
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
+  return order;
+}
+
 base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder& folder,
                                     const std::vector<NamedEntry>& names) {
   const bool is_hit_now = is_hit_live(path);
   const ByLayer& by_layer = units_.find(path)->second;
   std::string obstacles;
-  // A copy that somebody laid out to run a command is taken when there is no other: what else was done to it?
-  for (const bool is_suspect : {false, true}) {
-    for (const auto& [layer, unit] : by_layer) {
-      if (would_run(unit) != is_suspect) continue;
-      LG_ASSIGN(const bool is_settled, try_layer({.path = path, .folder = folder, .names = names}, layer, unit,
-                                                 is_hit_now ? LiveCopy::hit : LiveCopy::not_hit, obstacles));
-      if (is_settled) return base::Done{};
-    }
+  for (const std::uint32_t layer : order_by_last_commit(by_layer)) {
+    LG_ASSIGN(const bool is_settled,
+              try_layer({.path = path, .folder = folder, .names = names}, layer, by_layer.find(layer)->second,
+                        is_hit_now ? LiveCopy::hit : LiveCopy::not_hit, obstacles));
+    if (is_settled) return base::Done{};
   }
   const std::string kind = by_layer.empty() ? "unit" : by_layer.begin()->second.kind;
   if (live_.covers(path) && !is_hit_now) return base::Done{};
