@@ -143,6 +143,29 @@ TEST(EncryptedPaths, names_without_a_known_extension_lose_what_the_campaign_of_t
   EXPECT_TRUE(paths.value().is_copy_of_one("/srv/.bak9", "/srv"));
 }
 
+TEST(EncryptedPaths, stay_known_when_they_were_brought_back_and_scanned_again) {
+  casefile::testing::MemoryCaseStore store;
+  const auto scan = [&](std::vector<model::FileRecord> files, std::vector<model::Campaign> campaigns) {
+    const std::int64_t id = store.begin_scan({.host = "db1", .roots = {"/srv"}}).value();
+    ASSERT_TRUE(store.record_files(id, files, {}).ok());
+    ASSERT_TRUE(store.record_campaigns(id, campaigns).ok());
+    ASSERT_TRUE(store.finish_scan(id, 1, {}).ok());
+  };
+  scan({{.path = "/srv/pg/base/1.bak9", .verdict = model::Verdict::encrypted},
+        {.path = "/srv/pg/base/2.bak9", .verdict = model::Verdict::encrypted}},
+       {{.extension = ".bak9"}});
+  // Brought back but for one, which alone makes no campaign any more.
+  scan({{.path = "/srv/pg/base/1", .verdict = model::Verdict::intact},
+        {.path = "/srv/pg/base/2.bak9", .verdict = model::Verdict::encrypted}},
+       {});
+  const auto paths = EncryptedPaths::read(store);
+  ASSERT_TRUE(paths.ok());
+  EXPECT_EQ(paths.value().count(), 2U);
+  EXPECT_TRUE(paths.value().is_copy_of_one("/srv/pg/base/1", "/srv/pg"));
+  EXPECT_FALSE(paths.value().is_encrypted("/srv/pg/base/1.bak9")) << "it is not there any more";
+  EXPECT_TRUE(paths.value().is_encrypted("/srv/pg/base/2.bak9"));
+}
+
 TEST(Numbering, spellings_of_a_patients_own_id_are_one_and_other_numberings_are_not) {
   EXPECT_EQ(numbering_of("patient_id", "visits"), numbering_of("id", "patients"));
   EXPECT_EQ(numbering_of("PatientID", "x"), numbering_of("pat_no", "y"));

@@ -25,11 +25,13 @@ bool has(const std::vector<std::uint64_t>& hashes, std::string_view path) {
 /// knows stands before it: "pg_control.bak9" and "ibdata1.bak9" keep theirs.
 using Appended = std::vector<std::string>;
 
-base::Result<Appended> appended_in(casefile::CaseStore& store, std::int64_t scan_id) {
+base::Result<Appended> appended_in(casefile::CaseStore& store, const std::vector<model::Scan>& scans) {
   Appended out;
-  LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan_id));
-  for (const model::Campaign& campaign : campaigns) {
-    if (campaign.extension.size() > 1 && campaign.extension[0] == '.') out.push_back(campaign.extension);
+  for (const model::Scan& scan : scans) {
+    LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan.id));
+    for (const model::Campaign& campaign : campaigns) {
+      if (campaign.extension.size() > 1 && campaign.extension[0] == '.') out.push_back(campaign.extension);
+    }
   }
   return out;
 }
@@ -49,17 +51,18 @@ std::string original_path(const model::FileRecord& file, const Appended& appende
 base::Result<EncryptedPaths> EncryptedPaths::read(casefile::CaseStore& store) {
   EncryptedPaths out;
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
-  std::set<std::vector<std::string>> seen;
+  LG_ASSIGN(const Appended appended, appended_in(store, scans));
+  std::set<std::pair<std::string, std::vector<std::string>>> seen;
   for (auto scan = scans.rbegin(); scan != scans.rend(); ++scan) {
     // Contents of backups are judged in scans too; they are not the affected system.
-    if (!scan->source.empty() || !seen.insert(scan->roots).second) continue;
-    out.roots_.insert(out.roots_.end(), scan->roots.begin(), scan->roots.end());
+    if (!scan->source.empty()) continue;
+    const bool is_newest = seen.emplace(scan->host, scan->roots).second;
+    if (is_newest) out.roots_.insert(out.roots_.end(), scan->roots.begin(), scan->roots.end());
     casefile::FileFilter filter;
     filter.scan_id = scan->id;
     filter.verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted};
-    LG_ASSIGN(const Appended appended, appended_in(store, scan->id));
     LG_TRY(store.visit_files(filter, [&](const model::FileRecord& file) {
-      out.present_.push_back(hash_of(file.path));
+      if (is_newest) out.present_.push_back(hash_of(file.path));
       out.originals_.push_back(hash_of(original_path(file, appended)));
       return true;
     }));

@@ -16,11 +16,12 @@ namespace lastgood::exposure {
 /// Read once, then any thread. 16 bytes a file.
 class EncryptedPaths {
  public:
-  /// Of the newest finished scan of each live root.
+  /// Of all scans of live roots: what was encrypted stays so for those whose data it held, also when it was brought
+  /// back and scanned again.
   [[nodiscard]] static base::Result<EncryptedPaths> read(casefile::CaseStore& store);
 
   [[nodiscard]] std::uint64_t count() const { return originals_.size(); }
-  /// The file itself is one of them, as the attack left it.
+  /// The file itself is one of them, as the attack left it, by the newest scan of its place.
   [[nodiscard]] bool is_encrypted(std::string_view path) const;
   /// `path`, found below the folder `root` that was named, is where one of them lay: at the very path, below one of the
   /// scanned roots, or below a folder that holds a copy of the whole tree.
