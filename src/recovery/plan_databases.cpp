@@ -12,6 +12,7 @@
 #include "base/local_time.h"
 #include "engines/log_end.h"
 #include "recovery/below.h"
+#include "recovery/logs_on_server.h"
 #include "recovery/outside_paths.h"
 #include "recovery/unit_copies.h"
 #include "services/leave_out.h"
@@ -155,6 +156,16 @@ base::Result<ChosenCopy> open_chosen(const Plan& plan, const PlanUnit& unit, Ope
                      .path = unit.path};
 }
 
+std::int64_t newest_log_in(const engines::UnitView& logs) {
+  const auto entries = logs.list("");
+  if (!entries.ok()) return 0;
+  std::int64_t newest_ns = 0;
+  for (const engines::UnitEntry& entry : entries.value()) {
+    if (is_log_name(entry.name)) newest_ns = std::max(newest_ns, entry.mtime_ns);
+  }
+  return newest_ns;
+}
+
 base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sources, std::int64_t not_after_ns) {
   PlanLogs& logs = unit.logs;
   const std::vector<FoundLogs> all = find_logs(sources, logs.path, not_after_ns);
@@ -172,6 +183,7 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   logs.files = end.files;
   logs.bytes = end.bytes;
   logs.reach_ns = end.last_commit_ns;
+  if (logs.on_server_ns <= newest_log_in(*view)) logs.on_server_ns = 0;
   if (not_after_ns != 0) logs.reach_ns = std::min(logs.reach_ns, not_after_ns);
   logs.missing = end.missing;
   return base::Done{};
@@ -191,6 +203,16 @@ std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
                             : ": data as of " + base::time_in_zone(logs.reach_ns, zone) + " at best";
   if (!logs.missing.empty()) out += "; they end there, because " + logs.missing;
   return out;
+}
+
+/// What a person can do beyond the plan: nothing is read from a struck server unasked.
+std::string sentence_of_server(const PlanUnit& unit, std::string_view zone) {
+  return fmt::format(
+      "logs on the server itself, in '{}', were left whole and go on to {}: they may hold later commits, also the "
+      "attacker's "
+      "(--until ends before them); after the restore: lastgood replay '{}' --logs '{}'",
+      base::printable(unit.logs.path), base::time_in_zone(unit.logs.on_server_ns, zone), base::printable(unit.path),
+      base::printable(unit.logs.path));
 }
 
 std::string name_of(const PlanCopy& copy) {
@@ -213,6 +235,7 @@ std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zon
   std::vector<std::string> out;
   if (unit.needs_log) out.push_back(std::string(k_needs_log));
   if (!unit.logs.path.empty()) out.push_back(sentence_of(unit.logs, zone));
+  if (unit.logs.on_server_ns != 0 && unit.logs.until_ns == 0) out.push_back(sentence_of_server(unit, zone));
   std::string same;
   std::string other;
   for (const PlanCopy& copy : unit.other_copies) {
@@ -237,6 +260,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
     unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
+    LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, data->logs));
     const base::Status measured = measure_logs(plan, unit, sources, policy.not_after_ns);
     // The copy is a plan without its logs, too.
     if (!measured.ok()) unit.logs.missing = measured.error().what;

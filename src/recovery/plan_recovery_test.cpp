@@ -9,6 +9,8 @@
 #include <set>
 
 #include "recovery/choose_version.h"
+#include "recovery/logs_on_server.h"
+#include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/testing/incident.h"
 
@@ -320,6 +322,26 @@ TEST_F(Incident, refuses_a_database_of_which_no_usable_set_exists) {
   EXPECT_EQ(find(made, "/srv/pg/base/1"), nullptr);
   ASSERT_EQ(made.losses.size(), 1U);
   EXPECT_NE(made.losses[0].why.find("torn"), std::string::npos);
+}
+
+TEST_F(Incident, knows_the_logs_that_were_left_whole_on_the_server) {
+  const auto file = [](std::string path, int d, Verdict verdict) {
+    return model::FileRecord{.path = std::move(path), .size_bytes = 10, .mtime_ns = day(d), .verdict = verdict};
+  };
+  const std::int64_t id = store_.begin_scan({.host = "srv", .roots = {"/srv"}}).value();
+  const std::vector<model::FileRecord> files{file("/srv/wal/000000010000000000000003", 3, Verdict::intact),
+                                             file("/srv/wal/000000010000000000000004", 4, Verdict::encrypted),
+                                             file("/srv/wal/readme.txt", 5, Verdict::intact)};
+  ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  EXPECT_EQ(find_newest_log_on_server(store_, "/srv/wal").value(), day(3));
+  EXPECT_EQ(find_newest_log_on_server(store_, "/srv/binlog").value(), 0);
+  EXPECT_EQ(find_newest_log_on_server(store_, "/var/wal").value(), 0) << "no scan looked there";
+  const PlanUnit unit{
+      .kind = "postgresql", .path = "/srv/pg", .logs = {.path = "/srv/wal", .on_server_ns = day(3), .missing = "none"}};
+  const auto said = sentences_of(unit, {});
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_NE(said[1].find("lastgood replay '/srv/pg' --logs '/srv/wal'"), std::string::npos) << said[1];
 }
 
 Plan sample_plan() {

@@ -199,6 +199,7 @@ PlanLogs read_logs(Element element) {
           .files = number_in(row, "files"),
           .bytes = number_in(row, "bytes"),
           .reach_ns = time_in(row, "reach"),
+          .on_server_ns = find_value(row, "on_server") ? time_in(row, "on_server") : 0,
           .until_ns = time_in(row, "until"),
           .missing = text_in(row, "missing")};
 }

@@ -55,6 +55,7 @@ Json json_of(const PlanLogs& logs) {
   line["bytes"] = logs.bytes;
   line["reach"] = time_or_null(logs.reach_ns);
   line["until"] = time_or_null(logs.until_ns);
+  line["on_server"] = time_or_null(logs.on_server_ns);
   line["missing"] = base::printable(logs.missing);
   return line;
 }

@@ -370,6 +370,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
     print_json(outcome, context);
   } else {
     print_restored(outcome, replayed.value(), options, session, context);
+    if (outcome.finished)
+      context.out << logs_on_server_text(read.plan, request.target, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
       outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome)

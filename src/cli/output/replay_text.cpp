@@ -7,6 +7,7 @@
 #include "base/human.h"
 #include "base/local_time.h"
 #include "cli/output/json_lines.h"
+#include "cli/output/shell_word.h"
 
 namespace lastgood::cli {
 
@@ -62,6 +63,20 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
     for (const std::string& what : *list)
       out += "  still in the database, in force once its server runs: " + base::printable(what) + "\n";
   for (const std::string& what : start.unusable) out += "  does not answer: " + base::printable(what) + "\n";
+  return out;
+}
+
+std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target, const std::string& case_folder,
+                                const std::string& zone) {
+  std::string out;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    if (unit.logs.on_server_ns == 0 || unit.logs.until_ns != 0) continue;
+    out += fmt::format(
+        "before it is started: the logs in {} on the server itself were left whole and go on to {}; they may hold "
+        "later commits, also the attacker's (--until ends before them): lastgood --case {} replay {} --logs {}\n",
+        base::printable(unit.logs.path), base::time_in_zone(unit.logs.on_server_ns, zone), shell_word(case_folder),
+        shell_word(target == "/" ? unit.path : target + unit.path), shell_word(unit.logs.path));
+  }
   return out;
 }
 

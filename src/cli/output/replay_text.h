@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "recovery/plan.h"
 #include "recovery/replay_unit.h"
 
 namespace lastgood::cli {
@@ -15,5 +16,10 @@ namespace lastgood::cli {
 /// Times as the clocks of `zone` show them.
 [[nodiscard]] std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder,
                                       const std::string& zone);
+
+/// Of a restore that is done: the logs on the server itself that may go on behind those that were replayed, and the
+/// command for each; empty: none are known. `target` is where it was restored to, "/" in place.
+[[nodiscard]] std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target,
+                                              const std::string& case_folder, const std::string& zone);
 
 }  // namespace lastgood::cli

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/logs_on_server.h"
+
+#include <algorithm>
+
+#include "recovery/below.h"
+#include "recovery/unit_copies.h"
+
+namespace lastgood::recovery {
+
+base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store, const std::string& folder) {
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  const auto is_of_folder = [&](const model::Scan& scan) {
+    return scan.source.empty() && scan.finished_ns != 0 &&
+           std::any_of(scan.roots.begin(), scan.roots.end(),
+                       [&](const std::string& root) { return is_at_or_below(folder, root); });
+  };
+  const auto newest = std::find_if(scans.rbegin(), scans.rend(), is_of_folder);
+  if (newest == scans.rend()) return std::int64_t{0};
+  std::int64_t newest_ns = 0;
+  LG_TRY(store.visit_files(
+      {.scan_id = newest->id, .verdicts = {model::Verdict::intact}, .path = {}, .path_below = folder, .details = false},
+      [&](const model::FileRecord& file) {
+        if (is_log_name(std::string_view(file.path).substr(file.path.rfind('/') + 1)))
+          newest_ns = std::max(newest_ns, file.mtime_ns);
+        return true;
+      }));
+  return newest_ns;
+}
+
+}  // namespace lastgood::recovery

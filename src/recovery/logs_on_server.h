@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Saved logs that the attack left on the server itself: they may reach further than what the backups have of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+
+namespace lastgood::recovery {
+
+/// When the newest of the log files in `folder` was changed last, of those that the newest scan of the place calls
+/// intact; 0: no scan saw any.
+[[nodiscard]] base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store,
+                                                                   const std::string& folder);
+
+}  // namespace lastgood::recovery
