@@ -172,13 +172,13 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
     }
   }
 
+  LG_ASSIGN(const std::string names_in, read_names_zone(store, request.source.name));
   if (outcome.finished) {
-    LG_ASSIGN(outcome.units, judge_units(request.source, index, source, snapshots, request.depth, progress));
+    LG_ASSIGN(outcome.units, judge_units(request, index, source, snapshots, names_in, progress));
   }
 
   progress.step("counting");
   LG_ASSIGN(const Verdicts verdicts, read_verdicts(store, index));
-  LG_ASSIGN(const std::string names_in, read_names_zone(store, request.source.name));
   outcome.snapshots = summarise(index, verdicts, std::move(snapshots), names_in);
   outcome.findings = source.findings();
   LG_TRY(store.backups().record_snapshots(request.source.name, outcome.snapshots, outcome.units));

@@ -15,6 +15,7 @@
 #include "recovery/opened_source.h"
 #include "recovery/outside_paths.h"
 #include "recovery/units/snapshot_view.h"
+#include "sources/name_time.h"
 
 namespace lastgood::recovery {
 
@@ -58,15 +59,14 @@ std::vector<engines::UnitEntry> unit_entries_of(const sources::Folder& folder) {
 }
 
 /// SQLite writes no times, so its file's own counts. A plain copy has that of its copying: what is later than its
-/// snapshot would call old data new. A name may say a day and no hour, and no zone; the time of a folder says nothing.
-bool is_dated_by_its_copying(const model::JudgedUnit& judged, const model::Snapshot& snapshot) {
-  constexpr std::int64_t k_day_and_zone_ns = std::int64_t{36} * 3600 * 1'000'000'000;
-  const auto is_by = [&](std::string_view rule_end) {
-    return std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
-                       [&](const model::Finding& finding) { return finding.rule.ends_with(rule_end); });
-  };
-  if (judged.kind != "sqlite" || is_by(".time.modified")) return false;
-  return judged.data_as_of_ns > snapshot.time_ns + (is_by(".time.name") ? k_day_and_zone_ns : 0);
+/// snapshot would call old data new. The time of a folder says nothing.
+bool is_dated_by_its_copying(const model::JudgedUnit& judged, const model::Snapshot& snapshot,
+                             std::string_view names_in) {
+  const bool is_by_folder =
+      std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
+                  [&](const model::Finding& finding) { return finding.rule.ends_with(".time.modified"); });
+  if (judged.kind != "sqlite" || is_by_folder) return false;
+  return judged.data_as_of_ns > snapshot.time_ns + sources::name_doubt_ns(snapshot, names_in);
 }
 
 base::Error interrupted() {
@@ -150,9 +150,9 @@ class UnitFinder {
 /// Checks databases, several at a time.
 class UnitJudge {
  public:
-  UnitJudge(const model::BackupSource& record, sources::Source& source, const std::vector<model::Snapshot>& snapshots,
-            model::Depth depth, JudgeProgress& progress)
-      : record_(record), source_(source), snapshots_(snapshots), depth_(depth), progress_(progress) {}
+  UnitJudge(const JudgeRequest& request, sources::Source& source, const std::vector<model::Snapshot>& snapshots,
+            std::string_view names_in, JudgeProgress& progress)
+      : request_(request), source_(source), snapshots_(snapshots), names_in_(names_in), progress_(progress) {}
 
   base::Result<std::vector<model::JudgedUnit>> judge(const std::vector<Place>& places) {
     std::vector<Checked> checked(places.size());
@@ -176,7 +176,7 @@ class UnitJudge {
       const model::Snapshot& snapshot = snapshots_[places[i].snapshot];
       judged.snapshot = snapshot.id;
       judged.path = places[i].path;
-      if (is_dated_by_its_copying(judged, snapshot)) judged.data_as_of_ns = 0;
+      if (is_dated_by_its_copying(judged, snapshot, names_in_)) judged.data_as_of_ns = 0;
       units.push_back(std::move(judged));
     }
     return units;
@@ -223,7 +223,7 @@ class UnitJudge {
     Checked checked;
     model::JudgedUnit& judged = checked.unit;
     judged = {.snapshot = snapshot.id, .kind = place.unit.kind, .path = place.path, .state = "undecided"};
-    const auto view = open_source_view(record_, source_, snapshot, "");
+    const auto view = open_source_view(request_.source, source_, snapshot, "");
     if (!view.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = view.error().what});
       return checked;
@@ -231,7 +231,7 @@ class UnitJudge {
     const auto kind = engines::find_unit_kind(place.unit.kind);
     const engines::FoundUnit found{.kind = kind.value_or(engines::UnitKind::sqlite), .path = place.path.substr(1)};
     judged.bytes = engines::count_bytes(*view.value(), found);
-    const auto report = engines::check_unit(*view.value(), found, depth_);
+    const auto report = engines::check_unit(*view.value(), found, request_.depth);
     if (!report.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = report.error().what});
       return checked;
@@ -257,10 +257,10 @@ class UnitJudge {
     return checked;
   }
 
-  const model::BackupSource& record_;
+  const JudgeRequest& request_;
   sources::Source& source_;
   const std::vector<model::Snapshot>& snapshots_;
-  model::Depth depth_;
+  std::string_view names_in_;
   JudgeProgress& progress_;
 };
 
@@ -285,14 +285,14 @@ std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::
   return out;
 }
 
-base::Result<std::vector<model::JudgedUnit>> judge_units(const model::BackupSource& record, const TreeIndex& index,
+base::Result<std::vector<model::JudgedUnit>> judge_units(const JudgeRequest& request, const TreeIndex& index,
                                                          sources::Source& source,
                                                          const std::vector<model::Snapshot>& snapshots,
-                                                         model::Depth depth, JudgeProgress& progress) {
+                                                         std::string_view names_in, JudgeProgress& progress) {
   if (!index.has_units()) return std::vector<model::JudgedUnit>();
   UnitFinder finder(index, source, progress);
   for (std::uint32_t i = 0; i < snapshots.size(); ++i) LG_TRY(finder.find(i, snapshots[i]));
-  return UnitJudge(record, source, snapshots, depth, progress).judge(finder.take());
+  return UnitJudge(request, source, snapshots, names_in, progress).judge(finder.take());
 }
 
 }  // namespace lastgood::recovery

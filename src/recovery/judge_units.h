@@ -17,11 +17,12 @@ namespace lastgood::recovery {
 [[nodiscard]] std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::Snapshot& snapshot,
                                                         const std::string& path, const sources::Folder& folder);
 
-/// By snapshot, then path. A unit that cannot be checked is there with the state "undecided". `record`: the source as
-/// the case knows it.
-[[nodiscard]] base::Result<std::vector<model::JudgedUnit>> judge_units(const model::BackupSource& record,
+/// By snapshot, then path. A unit that cannot be checked is there with the state "undecided". `names_in`: the zone
+/// of snapshots' names that say none; empty: nobody has said it.
+[[nodiscard]] base::Result<std::vector<model::JudgedUnit>> judge_units(const JudgeRequest& request,
                                                                        const TreeIndex& index, sources::Source& source,
                                                                        const std::vector<model::Snapshot>& snapshots,
-                                                                       model::Depth depth, JudgeProgress& progress);
+                                                                       std::string_view names_in,
+                                                                       JudgeProgress& progress);
 
 }  // namespace lastgood::recovery

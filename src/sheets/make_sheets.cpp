@@ -226,6 +226,9 @@ class Maker {
         prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
+    if (candidate.copy && candidate.copy->source.independence == model::Independence::attached)
+      sheet.notes.push_back(
+          "this backup was ATTACHED: the attacker could reach it, too, and may have changed what it says");
     if (!start.unusable.empty()) sheet.notes.push_back(engines::describe_unusable(start));
     const std::unique_lock turn(turn_);
     for (const Packet& packet : sheet.packets) names_.insert(packet.name);

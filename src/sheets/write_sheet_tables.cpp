@@ -45,9 +45,11 @@ std::string write_sheet_csv(const PreparedSheet& sheet) {
   std::string out;
   const Stamp& stamp = sheet.stamp;
   add_line(out, {"# " + sheet.title + " (sheet " + sheet.id + ")"});
-  add_line(out, {fmt::format("# READ ONLY, data as of {}, {} when made at {}",
-                             base::time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp),
-                             base::time_in_zone(stamp.made_ns, stamp.zone))});
+  const std::string made = base::time_in_zone(stamp.made_ns, stamp.zone);
+  add_line(out, {sheet.could_not.empty()
+                     ? fmt::format("# READ ONLY, data as of {}, {} when made at {}",
+                                   base::time_in_zone(stamp.data_as_of_ns, stamp.zone), age_of(stamp), made)
+                     : "# NO DATA, tried at " + made});
   add_line(out, {"# from " + stamp.source});
   if (is_stale(stamp)) add_line(out, {"# " + stale_words(stamp)});
   for (const std::string& note : sheet.all_notes()) add_line(out, {"# " + note});

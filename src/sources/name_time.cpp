@@ -102,7 +102,7 @@ std::optional<NameTime> parse_time_at(std::string_view name, std::size_t from) {
                                          std::chrono::day(*day)};
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  NameTime time{days * 86'400 * k_second_ns, NameZone::assumed, from, reader.at()};
+  NameTime time{.time_ns = days * 86'400 * k_second_ns, .from = from, .to = reader.at()};
 
   NameReader behind = reader;
   const char separator = behind.one_of("T_-. @");
@@ -113,6 +113,7 @@ std::optional<NameTime> parse_time_at(std::string_view name, std::size_t from) {
     return separator == '\0' ? std::nullopt : std::optional(time);
   }
   time.time_ns += static_cast<std::int64_t>(clock->seconds) * k_second_ns;
+  time.has_clock = true;
   time.to = clock->to;
   if (const auto zone = parse_zone(NameReader(name, time.to))) {
     time.time_ns -= zone->seconds_east * k_second_ns;
@@ -176,6 +177,14 @@ bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in) {
   snapshot.findings[static_cast<std::size_t>(finding - snapshot.findings.begin())].sentence =
       describe_zone(time->zone, names_in);
   return true;
+}
+
+std::int64_t name_doubt_ns(const model::Snapshot& snapshot, std::string_view names_in) {
+  constexpr std::int64_t k_hour_ns = 3600 * k_second_ns;
+  if (find_dating(snapshot.findings) == snapshot.findings.end()) return 0;
+  const auto time = find_time_in_name(name_of(snapshot), names_in);
+  if (!time) return 0;
+  return (time->has_clock ? 0 : 24 * k_hour_ns) + (time->zone == NameZone::assumed ? 14 * k_hour_ns : 0);
 }
 
 bool is_zone_assumed(const model::Snapshot& snapshot, std::string_view names_in) {

@@ -22,7 +22,8 @@ enum class NameZone : std::uint8_t {
 struct NameTime {
   std::int64_t time_ns = 0;  // since 1970, UTC; of a date alone, its beginning
   NameZone zone = NameZone::assumed;
-  std::size_t from = 0;  // where in the name it stands: [from, to)
+  bool has_clock = false;  // false: it says a day
+  std::size_t from = 0;    // where in the name it stands: [from, to)
   std::size_t to = 0;
 };
 
@@ -37,6 +38,9 @@ bool date_by_name(model::Snapshot& snapshot, std::string_view name, std::string_
 /// Of a snapshot that date_by_name has dated: reads the name once more, which is the last part of its id that says a
 /// time. True: its time is another one now.
 bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in);
+
+/// How much later than its time the snapshot may be, by what the name that dated it leaves open: the hour, the zone.
+[[nodiscard]] std::int64_t name_doubt_ns(const model::Snapshot& snapshot, std::string_view names_in);
 
 /// It was dated by its name, which says no zone, and `names_in` is none: nobody has said it.
 [[nodiscard]] bool is_zone_assumed(const model::Snapshot& snapshot, std::string_view names_in);

@@ -71,6 +71,24 @@ TEST(NameTime, of_a_snapshot_is_read_anew_in_another_zone_only_where_the_name_da
   EXPECT_FALSE(is_zone_assumed(noted, {}));
 }
 
+TEST(NameTime, leaves_open_what_the_name_does_not_say_and_nothing_else) {
+  constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
+  const auto doubt = [](std::string name, std::string_view names_in) {
+    model::Snapshot snapshot;
+    snapshot.id = std::move(name);
+    EXPECT_TRUE(date_by_name(snapshot, snapshot.id, names_in, "folder.time.name"));
+    return name_doubt_ns(snapshot, names_in) / k_hour_ns;
+  };
+  EXPECT_EQ(doubt("2022-11-22T19:30:00Z", {}), 0);
+  EXPECT_EQ(doubt("2022-11-22_193000", "+05:30"), 0);
+  EXPECT_EQ(doubt("2022-11-22_193000", {}), 14);
+  EXPECT_EQ(doubt("2022-11-22", "+05:30"), 24);
+  EXPECT_EQ(doubt("2022-11-22", {}), 38);
+  model::Snapshot noted;  // its tool has written the time down
+  noted.id = "2022-11-22";
+  EXPECT_EQ(name_doubt_ns(noted, {}), 0);
+}
+
 TEST(NameTime, takes_no_other_number_for_a_day) {
   for (const char* name : {"", "daily.0", "2022", "2022-11", "2022-13-01", "2022-02-30", "0000-00-00", "1669086245",
                            "12022-11-22", "20221122x", "20229999", "2022-11.22", "1979-12-31", "202211229", "backup"}) {

@@ -42,6 +42,12 @@ void check_linked_table(UnitCheck& check, DataFolder& folder, const Member& memb
   const std::size_t slash = target.rfind('/');
   if (slash == std::string::npos || slash == 0)
     return check.damaged(check.home().show(member.path), "mariadb.outside", "holds no path");
+  // As mariadb-backup keeps it, checked like any other.
+  if (folder.paths.contains(member.path.substr(0, member.path.size() - 4) + ".ibd"))
+    return check.remarks(check.home().show(member.path), "mariadb.outside",
+                         fmt::format("a table that lay at '{}' on the server, and has its data in the folder here: if "
+                                     "there is a file there, too, MariaDB opens neither until one is moved away",
+                                     base::printable(target)));
   const std::optional<Place> place = check.take_outside(
       target.substr(0, slash), fmt::format("table {}", table_of(member.path)), check.home().show(member.path));
   const std::string name = target.substr(slash + 1);
