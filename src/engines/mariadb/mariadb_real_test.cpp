@@ -164,6 +164,17 @@ TEST_F(MariadbReal, names_what_is_missing) {
   EXPECT_EQ(first_rule(check(copy("backup", "truncate -s 60000 m/ib_logfile0"))), "mariadb.redo.end");
 }
 
+TEST_F(MariadbReal, takes_a_table_that_lay_elsewhere_from_where_the_backup_keeps_it) {
+  const std::string link = "printf /srv/mydata/lis/quiet.ibd > m/lis/quiet.isl; ";
+  const UnitReport beside = check(copy("prepared", link));
+  EXPECT_EQ(beside.verdict, UnitVerdict::consistent) << all_findings(beside);
+  EXPECT_TRUE(has_rule(beside, "mariadb.outside")) << "a second file where it lay keeps it from being opened";
+  const UnitReport damaged = check(copy(
+      "prepared", link + "dd if=/dev/urandom of=m/lis/quiet.ibd bs=16384 seek=4 count=2 conv=notrunc 2>/dev/null"));
+  EXPECT_FALSE(is_usable(damaged.verdict)) << "it is checked like any other";
+  EXPECT_FALSE(is_usable(check(copy("prepared", link + "rm m/lis/quiet.ibd")).verdict));
+}
+
 TEST_F(MariadbReal, refuses_every_set_mixed_from_two_moments) {
   struct Mix {
     const char* from;
