@@ -328,7 +328,7 @@ base::Result<JudgedOne> judge_one(const model::BackupSource& source, const Judge
                                   RecoveryLine& line, Context& context) {
   TerminalPrompt prompt;
   sources::OpenOptions opening;
-  LG_ASSIGN(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of));
+  LG_ASSIGN(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of, zone_of(*session.store)));
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
   LG_ASSIGN(const std::unique_ptr<sources::Source> opened,

@@ -246,7 +246,7 @@ std::optional<Outcome> answers_of_registries(const DossierOptions& options, cons
 }
 
 Outcome run_dossier(const DossierOptions& options, Context& context) {
-  LG_OUTCOME(const std::int64_t seen, parse_time_option("--seen", options.seen), ExitCode::wrong_use);
+  LG_OUTCOME(const std::int64_t seen, parse_time_option("--seen", options.seen, {}), ExitCode::wrong_use);
   auto found = addresses_to_show(options, seen, context);
   if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
   const std::vector<Asked> asked = std::move(std::get<std::vector<Asked>>(found));

@@ -122,7 +122,8 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of), ExitCode::wrong_use);
+  LG_OUTCOME(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of, zone_of(*session.store)),
+             ExitCode::wrong_use);
   sources::OpenOptions opening;
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;

@@ -49,7 +49,7 @@ Outcome run_aware(const NoticesOptions& options, Context& context) {
                                 "such as: notices aware --at 2022-11-23T07:07:00+05:30 --by 'Dr Rao, systems'"),
                    ExitCode::wrong_use};
   }
-  LG_OUTCOME(const std::int64_t at_ns, parse_time_option("--at", options.at), ExitCode::wrong_use);
+  LG_OUTCOME(const std::int64_t at_ns, parse_time_option("--at", options.at, {}), ExitCode::wrong_use);
   if (at_ns > os::SystemClock().now_ns())
     return Failure{base::misuse("--at lies in the future", "give the time at which it was noticed"),
                    ExitCode::wrong_use};

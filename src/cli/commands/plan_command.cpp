@@ -53,8 +53,9 @@ base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   }
   request.policy.prefer = options.prefer;
-  LG_ASSIGN(request.policy.not_after_ns, parse_time_option("--not-after", options.not_after));
-  LG_ASSIGN(request.policy.attack_began_ns, parse_time_option("--attack-began", options.attack_began));
+  const std::string zone = zone_of(*session.store);
+  LG_ASSIGN(request.policy.not_after_ns, parse_time_option("--not-after", options.not_after, zone));
+  LG_ASSIGN(request.policy.attack_began_ns, parse_time_option("--attack-began", options.attack_began, zone));
   if (options.deleted) request.policy.deleted = recovery::PlanPolicy::Deleted::bring_back;
   return request;
 }
@@ -128,7 +129,8 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(recovery::PlanRequest request, request_of(options, session), ExitCode::wrong_use);
-  LG_OUTCOME(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of), ExitCode::wrong_use);
+  LG_OUTCOME(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of, zone_of(*session.store)),
+             ExitCode::wrong_use);
   sources::OpenOptions opening;
   if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;

@@ -94,7 +94,8 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  LG_OUTCOME(const std::int64_t until_ns, parse_time_option("--until", options.until), ExitCode::wrong_use);
+  LG_OUTCOME(const std::int64_t until_ns, parse_time_option("--until", options.until, zone_of(*session.store)),
+             ExitCode::wrong_use);
   LG_OUTCOME(std::string folder, os::absolute_path(options.folder), ExitCode::source_missing);
   LG_OUTCOME(const Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
   recovery::ReplayRequest request{.folder = std::move(folder),

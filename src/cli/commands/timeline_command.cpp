@@ -122,13 +122,13 @@ Outcome run_import(const TimelineOptions& options, Context& context) {
   return nothing_read || outcome.unreadable + odd > 0 ? ExitCode::in_part : ExitCode::done;
 }
 
-base::Result<timeline::TimeWindow> make_window(const TimelineOptions& options) {
+base::Result<timeline::TimeWindow> make_window(const TimelineOptions& options, const std::string& zone) {
   timeline::TimeWindow window;
   if (!options.from.empty()) {
-    LG_ASSIGN(window.from_ns, parse_time_option("--from", options.from));
+    LG_ASSIGN(window.from_ns, parse_time_option("--from", options.from, zone));
   }
   if (!options.to.empty()) {
-    LG_ASSIGN(window.to_ns, parse_time_option("--to", options.to));
+    LG_ASSIGN(window.to_ns, parse_time_option("--to", options.to, zone));
   }
   return window;
 }
@@ -235,11 +235,11 @@ void print_next(const timeline::TimelineSummary& summary, const std::string& fol
 
 Outcome run_show(const TimelineOptions& options, Context& context) {
   LG_OUTCOME(timeline::SummaryOptions summary_options, make_summary_options(options), ExitCode::wrong_use);
-  LG_OUTCOME(const timeline::TimeWindow window, make_window(options), ExitCode::wrong_use);
   LG_OUTCOME(std::vector<bool> kinds, choose_kinds(options), ExitCode::wrong_use);
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const timeline::TimeWindow window, make_window(options, zone_of(*session.store)), ExitCode::wrong_use);
   summary_options.zone = zone_of(*session.store);
   ShownEvents shown(options, window, std::move(kinds));
   std::vector<model::Event> first_events;
@@ -272,10 +272,10 @@ Outcome run_show(const TimelineOptions& options, Context& context) {
 }
 
 Outcome run_export(const TimelineOptions& options, Context& context) {
-  LG_OUTCOME(const timeline::TimeWindow window, make_window(options), ExitCode::wrong_use);
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  LG_OUTCOME(const timeline::TimeWindow window, make_window(options, zone_of(*session.store)), ExitCode::wrong_use);
   LG_OUTCOME(const auto stream, timeline::open_timeline(session.folder, *session.store, window), ExitCode::case_failed);
   LG_OUTCOME(os::AtomicFile file, os::begin_atomic_file(options.out, os::Overwrite::no), ExitCode::wrong_use);
   LG_OUTCOME(const std::uint64_t lines,
