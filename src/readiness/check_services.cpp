@@ -105,8 +105,10 @@ std::vector<Trial> try_all(const std::vector<const services::Service*>& order, c
     Trial& trial = trials[i];
     if (progress.cancelled()) return;
     services::DataTrial came = try_one(run, *trial.service, *trial.data, trial.sheets);
-    // What an earlier check said of it counts more than that this one was stopped.
-    if (progress.cancelled() && came.outcome == services::TrialOutcome::not_tried) return;
+    // What an earlier check said of it counts more than that this one was stopped, in whatever words it says so.
+    const bool has_passed =
+        came.outcome == services::TrialOutcome::passed || came.outcome == services::TrialOutcome::regenerated;
+    if (progress.cancelled() && !has_passed) return;
     progress.tried(came);
     trial.came = std::move(came);
   });

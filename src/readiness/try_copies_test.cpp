@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves what a restore test keeps of a copy: one whose files went away while it was tried, or whose engine hung, is
 // not called bad, and an older copy is tried; one that is there and does not start is.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -27,7 +28,8 @@ class Quiet final : public CheckProgress {
   void step(const std::string& /*what*/) override {}
   void waiting(const std::string& /*what*/, const engines::StartWait& /*wait*/) override {}
   void tried(const services::DataTrial& /*trial*/) override {}
-  [[nodiscard]] bool cancelled() const override { return false; }
+  [[nodiscard]] bool cancelled() const override { return is_cancelled; }
+  bool is_cancelled = false;
 };
 
 /// An engine that does as `tries` says of the snapshot's day.
@@ -76,10 +78,10 @@ class TryCopies : public ::testing::Test {
   services::DataTrial check(const std::string& data = "kind=\"postgresql\"\npath=\"/srv/pg\"\n") {
     const auto read = services::parse_services(
         "[service.db]\n[[service.db.data]]\n" + data + "[[service.db.sheet]]\nid=\"x\"\nsql=\"SELECT 1\"\n", "s");
-    Quiet quiet;
     const CheckRequest request{.case_folder = folder_ / "", .scratch_folder = folder_ / "", .sheet_trials = &trials_};
-    const auto outcome = check_services(read.file, request, store_, *ledger_, prompt_, quiet);
+    const auto outcome = check_services(read.file, request, store_, *ledger_, prompt_, quiet_);
     EXPECT_TRUE(outcome.ok());
+    if (outcome.value().cancelled) return {.sentence = fmt::format("{} kept", outcome.value().record.data.size())};
     sheet_ = outcome.value().record.sheets.at(0).sentence;
     return outcome.value().record.data.at(0);
   }
@@ -91,6 +93,7 @@ class TryCopies : public ::testing::Test {
   std::unique_ptr<ledger::Ledger> ledger_;
   NoPassword prompt_;
   FakeTrials trials_;
+  Quiet quiet_;
   std::string sheet_;  // what was said of it
 };
 
@@ -100,6 +103,14 @@ TEST_F(TryCopies, OneThatIsThereAndDoesNotStartHasFailed) {
   };
   const services::DataTrial trial = check();
   EXPECT_EQ(trial.outcome, services::TrialOutcome::failed);
+}
+
+TEST_F(TryCopies, OneThatFailsAfterCtrlCIsNotKeptAsAFailedTest) {
+  trials_.tries = [&](const std::string& /*snapshot*/) {
+    quiet_.is_cancelled = true;
+    return dies(base::ErrorCode::damaged_source, "PostgreSQL does not start on this copy");
+  };
+  EXPECT_EQ(check().sentence, "0 kept");
 }
 
 TEST_F(TryCopies, OneThatWentAwayMeanwhileIsNotCalledBad) {

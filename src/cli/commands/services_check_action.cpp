@@ -229,6 +229,7 @@ void print_end(const readiness::CheckOutcome& outcome, const std::string& case_f
   std::string more;
   if (sums.regenerated > 0) more += fmt::format(", {} made again and not tried", sums.regenerated);
   if (sums.sheets > 0) more += fmt::format("; {} of {} good", sums.good_sheets, base::counted(sums.sheets, "sheet"));
+  if (outcome.cancelled) more += "; INTERRUPTED: what is not named above was not tried to its end";
   context.out << fmt::format("restore test {}: {} of {} good{}; kept in {}\nnext: lastgood --case {} services status\n",
                              outcome.kept.number, sums.good, base::counted(sums.tried, "data unit"), more,
                              base::printable(outcome.kept.path), shell_word(case_folder));
