@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/counted.h"
+#include "base/letters.h"
 #include "documents/clean_text.h"
 #include "sheets/name_privacy.h"
 #include "sheets/sheet_rows.h"
@@ -71,13 +72,28 @@ void note_unprinted(const std::vector<std::string>& columns, std::vector<std::st
                                           base::counted(columns.size() - k_printed_columns_max, "column"), names));
 }
 
+/// A packet's heading and its file are called by the value: of a person they would say the name in full. A ward's name
+/// is none of a person.
+bool would_name_persons(const services::Sheet& sheet) {
+  if (sheet.privacy == services::Privacy::full) return false;
+  const std::string column = base::lower(sheet.group_by);
+  const bool is_listed = std::any_of(sheet.name_columns.begin(), sheet.name_columns.end(),
+                                     [&](const std::string& name) { return base::lower(name) == column; });
+  return is_listed || column == "name" || (is_name_column(column) && column.find("patient") != std::string::npos);
+}
+
 /// The rows of each packet, in the order of the answer.
 std::map<std::string, std::vector<std::size_t>> deal(const services::Sheet& sheet, const SheetRows& rows,
                                                      std::vector<std::string>& notes) {
   std::map<std::string, std::vector<std::size_t>> packets;
-  const auto by = sheet.group_by.empty() ? std::nullopt : find_column(rows.columns, sheet.group_by);
+  auto by = sheet.group_by.empty() ? std::nullopt : find_column(rows.columns, sheet.group_by);
   if (!sheet.group_by.empty() && !by) {
     notes.push_back(no_such_column(rows.columns, sheet.group_by) + ", to make packets by: all rows are in one");
+  }
+  if (by && would_name_persons(sheet)) {
+    by.reset();
+    notes.push_back(fmt::format(
+        "packets by '{}' would show names in full, and 'privacy' forbids it: all rows are in one", sheet.group_by));
   }
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     std::string name = by ? rows.rows[i][*by] : std::string();

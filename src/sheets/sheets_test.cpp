@@ -173,6 +173,22 @@ TEST(Packets, TooManyValuesOrAMissingColumnAreSaid) {
   EXPECT_EQ(missing.notes.size(), 2U);
 }
 
+TEST(Packets, AreNotCalledByNamesOfPersonsWherePrivacyForbidsIt) {
+  services::Sheet sheet = sheet_of("census");
+  sheet.privacy = services::Privacy::number_only;
+  sheet.name_columns = {"patient"};
+  const std::vector<std::vector<std::string>> given = {{"UH1", "Ramesh Kumar", "W-5"}, {"UH2", "Gita Rao", "W-6"}};
+  const auto packets_by = [&](const char* column, services::Privacy privacy) {
+    sheet.group_by = column;
+    sheet.privacy = privacy;
+    return prepare_sheet(sheet, "s", rows_of({"uhid", "patient", "ward_name"}, given), stamp_of(1)).packets.size();
+  };
+  EXPECT_EQ(packets_by("patient", services::Privacy::number_only), 1U);
+  EXPECT_EQ(packets_by("patient", services::Privacy::name_short), 1U);
+  EXPECT_EQ(packets_by("patient", services::Privacy::full), 2U);
+  EXPECT_EQ(packets_by("ward_name", services::Privacy::name_short), 2U) << "a ward is no person";
+}
+
 TEST(Stamp, SaysAgeAndWhenItIsTooOld) {
   Stamp stamp = stamp_of(25);
   stamp.stale_after_s = 86'400;
