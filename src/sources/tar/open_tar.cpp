@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/counted.h"
 #include "os/directory_list.h"
 #include "sources/name_time.h"
 #include "sources/tar/tar_header.h"
@@ -129,6 +130,8 @@ class ArchiveFinder {
     if (found_.archives.empty()) {
       others_ = 0;
       LG_TRY(add_folders_below(top.folders));
+    } else {
+      LG_TRY(add_folders_of_days(top.folders));
     }
     if (found_.archives.empty())
       return no_archive(location_, top.folders.empty()
@@ -155,6 +158,20 @@ class ArchiveFinder {
     std::sort(listing.files.begin(), listing.files.end());
     std::sort(listing.folders.begin(), listing.folders.end());
     return listing;
+  }
+
+  /// Beside archives only folders are read that are called by a day: others may be whole trees of anything.
+  base::Status add_folders_of_days(const std::vector<std::string>& names) {
+    std::vector<std::string> days;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(days),
+                 [&](const std::string& name) { return find_time_in_name(name, names_in_).has_value(); });
+    const std::size_t unread = names.size() - days.size();
+    if (unread > 0)
+      found_.findings.push_back(
+          remark("tar.folders",
+                 fmt::format("{} beside the archives {} not read: no day is in {}", base::counted(unread, "folder"),
+                             unread == 1 ? "is" : "are", unread == 1 ? "its name" : "their names")));
+    return add_folders_below(days);
   }
 
   /// A nightly job makes a folder for each day.

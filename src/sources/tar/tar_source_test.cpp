@@ -337,6 +337,23 @@ TEST(TarFolder, has_a_snapshot_for_each_base_backup_and_archive_in_the_folders_o
   EXPECT_EQ(base::utc_time(etc.time_ns), "2022-11-23T00:00:00Z");
 }
 
+TEST(TarFolder, reads_folders_of_days_beside_archives_too_and_says_which_it_does_not_read) {
+  const ScratchFolder scratch;
+  write_file(scratch / "loose.tar", testing::file("a", "1") + testing::end_mark());
+  for (const std::string name : {"2022-11-21", "photos"}) {
+    std::filesystem::create_directory(scratch / name);
+    write_file(scratch / name + "/all.tar", testing::file("b", name) + testing::end_mark());
+  }
+  const auto source = open_tar(scratch.path(), {}, {});
+  ASSERT_TRUE(source.ok());
+  std::set<std::string> ids;
+  const auto snapshots = source.value()->snapshots();
+  for (const model::Snapshot& snapshot : snapshots.value()) ids.insert(snapshot.id);
+  EXPECT_EQ(ids, (std::set<std::string>{"loose.tar", "2022-11-21/all.tar"}));
+  ASSERT_EQ(source.value()->findings().size(), 1U);
+  EXPECT_NE(source.value()->findings()[0].sentence.find("1 folder beside the archives is not read"), std::string::npos);
+}
+
 TEST(TarFolder, of_a_day_whose_base_is_cut_is_damaged_and_the_other_days_stay) {
   const ScratchFolder scratch;
   for (const std::string day : {"2022-11-21", "2022-11-22"}) {
