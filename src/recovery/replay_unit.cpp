@@ -269,8 +269,14 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
                                               .still_limit_s = k_still_limit_s,
                                               .logs = request.logs,
                                               .replay_until_ns = request.until_ns};
-  LG_ASSIGN(const std::unique_ptr<engines::ScratchServer> server,
-            engines::open_scratch_server(*begin.view, begin.unit, options));
+  auto opened = engines::open_scratch_server(*begin.view, begin.unit, options);
+  if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) {
+    base::Error error = opened.error();
+    error.hint = fmt::format("the copy that is brought forward is made beside the folder, in '{}': make room there",
+                             base::printable(options.parent));
+    return error;
+  }
+  LG_ASSIGN(const std::unique_ptr<engines::ScratchServer> server, std::move(opened));
   outcome.start = server->start();
   if (request.logs != nullptr && outcome.start.logs_used == 0)
     return none_goes_on(request, own, outcome.start.left_out.empty() ? std::string() : outcome.start.left_out.back());

@@ -245,16 +245,6 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
   }
   context.out << fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
                              shell_word(options.plan), shell_word(options.in_place ? options.root : options.to));
-  const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
-  if (early != replayed.end()) {
-    context.out << fmt::format(
-        "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
-        "{} --logs DIR\n",
-        shell_word(session.folder), shell_word(early->folder));
-  } else if (options.in_place && options.root == "/" && !options.service.empty()) {
-    context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
-                               shell_word(options.service));
-  }
 }
 
 void print_unstartable(const std::vector<recovery::Unstartable>& databases, const std::string& case_folder,
@@ -275,6 +265,26 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
                : "has its tablespaces in it, where no server takes them before a replay has put that right",
         command);
     if (is_log) context.out << "  never remove its backup_label to make a server start on it: rows would be lost\n";
+  }
+}
+
+/// What comes after verifying; nothing is started that cannot be, or that is not as far as it can be.
+void print_then(const std::vector<ReplayedUnit>& replayed, const std::vector<recovery::Unstartable>& unstartable,
+                const RestoreOptions& options, const Session& session, Context& context) {
+  const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
+  const bool has_failed = std::any_of(replayed.begin(), replayed.end(), [](const ReplayedUnit& unit) {
+    return unit.state == ReplayedUnit::State::failed;
+  });
+  if (early != replayed.end()) {
+    context.out << fmt::format(
+        "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
+        "{} --logs DIR\n",
+        shell_word(session.folder), shell_word(early->folder));
+  } else if (has_failed || !unstartable.empty()) {
+    context.out << "start nothing on it before that is done\n";
+  } else if (options.in_place && options.root == "/" && !options.service.empty()) {
+    context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
+                               shell_word(options.service));
   }
 }
 
@@ -379,6 +389,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   print_unstartable(unstartable, session.folder, context);
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
   if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome.target_path, session.folder, context);
+  if (outcome.finished && !os::stop_requested() && context.output == Output::text)
+    print_then(replayed.value(), unstartable, options, session, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
                           std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
