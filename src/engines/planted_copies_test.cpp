@@ -105,6 +105,8 @@ TEST(PlantedCopies, nothing_planted_in_a_cluster_runs) {
             << part << "\n"
             << joined(start.left_out) << joined(start.inside);
       EXPECT_TRUE(has(start.inside, "event trigger plant")) << "it is still in the data";
+      EXPECT_TRUE(has(start.inside, "run_definer, which says COPY ... PROGRAM")) << joined(start.inside);
+      EXPECT_TRUE(has(start.counted, " functions in database planted")) << joined(start.counted);
       for (const char* part : {"run_python", "run_c", "v_foreign", "shadow.lower"})
         EXPECT_TRUE(has(start.refused, part)) << part;
     }

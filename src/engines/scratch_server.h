@@ -67,6 +67,7 @@ struct ScratchStart {
   /// Code and settings in the data themselves, out of force here and still in the copy: "event trigger x in database
   /// his", "event lis.purge".
   std::vector<std::string> inside;
+  std::vector<std::string> counted;   // more of it, in no case read one by one: "12 triggers, 3 rules in database his"
   std::vector<std::string> refused;   // "function public.x in plpython3u"
   std::vector<std::string> unusable;  // tables that do not answer, "public.lab: invalid page in block 0"
   std::int64_t data_as_of_ns = 0;     // last commit in what answers, UTC; 0: not known

@@ -33,6 +33,7 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   line["logs_end_early"] = start.logs_end_early;
   line["left_out"] = start.left_out;
   line["inside"] = start.inside;
+  line["counted"] = start.counted;
   line["refused"] = start.refused;
   line["unusable"] = start.unusable;
   line["quieted"] = std::move(quieted);
@@ -62,6 +63,8 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
   for (const auto* list : {&start.inside, &start.refused})
     for (const std::string& what : *list)
       out += "  still in the database, in force once its server runs: " + base::printable(what) + "\n";
+  for (const std::string& what : start.counted)
+    out += "  counted, and not read one by one: " + base::printable(what) + "\n";
   for (const std::string& what : start.unusable) out += "  does not answer: " + base::printable(what) + "\n";
   return out;
 }
