@@ -90,4 +90,12 @@ std::optional<double> years_apart(const Entry& entry, std::string_view birth_dat
   return std::max(0.0, std::abs(lived - middle) - age->unit_years / 2);
 }
 
+std::optional<double> years_apart(const Entry& a, const Entry& b) {
+  const std::optional<Age> one = read_age(a.age);
+  const std::optional<Age> other = read_age(b.age);
+  if (!one || !other) return std::nullopt;
+  const double middles = std::abs(one->years + one->unit_years / 2 - other->years - other->unit_years / 2);
+  return std::max(0.0, middles - (one->unit_years + other->unit_years) / 2);
+}
+
 }  // namespace lastgood::backentry

@@ -23,4 +23,10 @@ struct Age {
 /// them is not known.
 [[nodiscard]] std::optional<double> years_apart(const Entry& entry, std::string_view birth_date);
 
+/// The same of two entries' ages as they were written, a few days apart or none.
+[[nodiscard]] std::optional<double> years_apart(const Entry& a, const Entry& b);
+
+/// From here on two ages are told apart: people say theirs roughly, and papers are misread.
+inline constexpr double k_other_age_years = 5;
+
 }  // namespace lastgood::backentry

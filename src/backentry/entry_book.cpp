@@ -10,6 +10,7 @@
 #include "backentry/line_file.h"
 #include "base/checksum.h"
 #include "base/human.h"
+#include "base/local_time.h"
 #include "base/rfc3339.h"
 #include "os/folder.h"
 
@@ -142,14 +143,15 @@ const Entry* Book::standing_for(std::uint64_t entry) const {
   return out;
 }
 
-std::string sentence_of(const Book& book, const Decision& decision) {
+std::string sentence_of(const Book& book, const Decision& decision, std::string_view zone) {
   std::string who = fmt::format("is patient '{}'", base::printable(decision.patient_number));
   if (decision.patient_number.empty() && decision.called_after() != decision.entry)
     who = fmt::format("is the new person of entry {}", decision.called_after());
   else if (decision.patient_number.empty())
     who = "is a new person";
-  return fmt::format("'{}' decided {} that entry {} ({}) {}", base::printable(decision.by), decision.decided,
-                     decision.entry, base::printable(book.entries[decision.entry - 1].name), who);
+  return fmt::format("'{}' decided {} that entry {} ({}) {}", base::printable(decision.by),
+                     base::time_in_zone(base::parse_rfc3339(decision.decided).value_or(0), zone), decision.entry,
+                     base::printable(book.entries[decision.entry - 1].name), who);
 }
 
 base::Result<Book> parse_book(std::string_view text, const std::string& path) {
@@ -205,9 +207,9 @@ const Decision* find_contrary(const Book& book, const Decision& decision) {
   return decision.patient_number.empty() && earlier->called_after() != decision.called_after() ? earlier : nullptr;
 }
 
-base::Error decided_otherwise(const Book& book, const Decision& earlier) {
+base::Error decided_otherwise(const Book& book, const Decision& earlier, std::string_view zone) {
   return {.code = base::ErrorCode::misuse,
-          .what = sentence_of(book, earlier),
+          .what = sentence_of(book, earlier, zone),
           .path = {},
           .offset_bytes = {},
           .system_errno = 0,
@@ -240,10 +242,12 @@ base::Result<Entry> add_entry(const std::string& case_folder, Entry entry, const
 }
 
 base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,
-                           const Decision& decision, EarlierDecision earlier, const os::Clock& clock) {
+                           const Decision& decision, EarlierDecision earlier, const os::Clock& clock,
+                           std::string_view zone) {
   return append_to_book(case_folder, [&](const Book& book) -> base::Result<std::vector<nlohmann::ordered_json>> {
     std::vector<nlohmann::ordered_json> lines;
     std::string head = book.head;
+    const std::string decided = base::format_rfc3339(clock.now_ns());  // one: it tells what was decided together
     for (const std::uint64_t entry : entries) {
       if (entry == 0 || entry > book.entries.size()) return not_there(entry);
       // What stands is the correction: a decision about what it replaced would go nowhere.
@@ -252,9 +256,9 @@ base::Status add_decisions(const std::string& case_folder, const std::vector<std
       Decision one = decision;
       one.entry = entry;
       one.person = entries.size() > 1 ? *std::min_element(entries.begin(), entries.end()) : 0;
-      one.decided = base::format_rfc3339(clock.now_ns());
+      one.decided = decided;
       const Decision* contrary = find_contrary(book, one);
-      if (contrary != nullptr && earlier == EarlierDecision::stands) return decided_otherwise(book, *contrary);
+      if (contrary != nullptr && earlier == EarlierDecision::stands) return decided_otherwise(book, *contrary, zone);
       lines.push_back(sealed(body_of(one, head)));
       head = lines.back()["sha256"].get<std::string>();
     }

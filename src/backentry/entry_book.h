@@ -57,16 +57,17 @@ struct AddedEntry {
 /// The same, unless there are doubts.
 [[nodiscard]] base::Result<AddedEntry> add_entry_without_doubts(const std::string& case_folder, Entry entry,
                                                                 const os::Clock& clock, const AskDoubts& ask);
-/// "'Dr Rao' decided 2022-11-24T03:10:00Z that entry 3 (Sunita Devi) is patient 'UH0012345'".
+/// "'Dr Rao' decided 2022-11-24 08:40:00 +05:30 that entry 3 (Sunita Devi) is patient 'UH0012345'".
 /// REQUIRES: the decision is of this book.
-[[nodiscard]] std::string sentence_of(const Book& book, const Decision& decision);
+[[nodiscard]] std::string sentence_of(const Book& book, const Decision& decision, std::string_view zone);
 
 /// One decision about several entries says that they are one person; all of it is kept, or none. ErrorCode::misuse: of
 /// one that is not there, or that was corrected; with EarlierDecision::stands also of one on which somebody decided
-/// otherwise: who decided what, and when, is in the error.
+/// otherwise: who decided what, and when (in `zone`), is in the error.
 enum class EarlierDecision : std::uint8_t { stands, is_overruled };
 [[nodiscard]] base::Status add_decisions(const std::string& case_folder, const std::vector<std::uint64_t>& entries,
-                                         const Decision& decision, EarlierDecision earlier, const os::Clock& clock);
+                                         const Decision& decision, EarlierDecision earlier, const os::Clock& clock,
+                                         std::string_view zone);
 
 /// One ledger entry over what the book has now.
 [[nodiscard]] base::Status seal_book(const std::string& case_folder, ledger::Ledger& ledger);

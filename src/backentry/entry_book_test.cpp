@@ -276,10 +276,11 @@ TEST(Matching, SuggestsWithReasonsAndDecidesNothing) {
   EXPECT_EQ(matcher.found(1), 52U) << "who looks at ten is told that there are more";
   EXPECT_EQ(found[0].reasons, (std::vector<std::string>{"same telephone", "same name", "same age", "same sex"}));
   EXPECT_TRUE(matcher.suggestions(2).empty());
-  ASSERT_TRUE(add_decisions(folder.path(), {1}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped()).ok());
+  ASSERT_TRUE(add_decisions(folder.path(), {1}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped(), "").ok());
   const auto decided = read_book(folder.path());
   EXPECT_EQ(decided.value().decision_of(1)->patient_number, "UH1");
-  EXPECT_FALSE(add_decisions(folder.path(), {7}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped()).ok());
+  EXPECT_FALSE(
+      add_decisions(folder.path(), {7}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped(), "").ok());
 }
 
 TEST(Matching, FindsANameInTheLettersInWhichTheSheetHasIt) {
@@ -345,10 +346,10 @@ TEST(EntryBook, KeepsNoDecisionAboutWhatWasCorrected) {
   entry.corrects = 1;
   ASSERT_TRUE(add_entry(folder.path(), entry, Stopped()).ok());
   const base::Status decided =
-      add_decisions(folder.path(), {1}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped());
+      add_decisions(folder.path(), {1}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped(), "");
   ASSERT_FALSE(decided.ok());
   EXPECT_NE(decided.error().what.find("2"), std::string::npos) << decided.error().what;
-  EXPECT_TRUE(add_decisions(folder.path(), {2}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped()).ok());
+  EXPECT_TRUE(add_decisions(folder.path(), {2}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped(), "").ok());
 }
 
 TEST(Hl7, HoldsNoDelimiterThatWasTyped) {

@@ -19,8 +19,7 @@ using base::lower;
 
 constexpr std::size_t k_kept_max = 10;
 constexpr std::size_t k_value_bytes_max = 300;
-constexpr double k_same_age_years = 1;   // people say their age roughly, and are a year older on the next birthday
-constexpr double k_other_age_years = 5;  // far enough to be told
+constexpr double k_same_age_years = 1;  // people say their age roughly, and are a year older on the next birthday
 constexpr std::array<const char*, 5> k_columns = {"number", "name", "sex", "birth_date", "phone"};
 
 /// Of the whole, and of each side of a slash.
@@ -106,6 +105,23 @@ Suggestion PatientColumns::row(Values values) const {
   return row;
 }
 
+std::vector<std::string> contradictions(const Entry& entry, const Suggestion& row) {
+  std::vector<std::string> names = row.other_names;
+  names.push_back(row.name);
+  const std::set<std::string> typed = name_keys(entry.name);
+  const bool is_other_person = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return std::all_of(typed.begin(), typed.end(), [&](const std::string& one) { return is_other_name(one, name); });
+  });
+  std::vector<std::string> out;
+  if (!typed.empty() && is_other_person) out.emplace_back("name");
+  if (entry.sex != "U" && !row.sex.empty() && lower(entry.sex) != lower(row.sex.substr(0, 1))) out.emplace_back("sex");
+  if (years_apart(entry, row.birth_date).value_or(0) > k_other_age_years) out.emplace_back("age");
+  const bool both_have_number = !entry.patient_number.empty() && !row.number.empty();
+  if (both_have_number && number_key(entry.patient_number) != number_key(row.number))
+    out.emplace_back("patient number");
+  return out;
+}
+
 Suggestion weighed(const Entry& entry, const Suggestion& row) {
   Suggestion one = row;
   const auto add = [&](bool same, unsigned weight, const char* reason) {
@@ -123,11 +139,9 @@ Suggestion weighed(const Entry& entry, const Suggestion& row) {
   one.is_alike = !one.reasons.empty();
   one.years_apart = years_apart(entry, row.birth_date);
   add(one.years_apart && *one.years_apart <= k_same_age_years, 2, "same age");
-  const bool is_same_sex = lower(entry.sex) == lower(row.sex.substr(0, 1));
-  add(entry.sex != "U" && is_same_sex, 1, "same sex");
+  add(entry.sex != "U" && lower(entry.sex) == lower(row.sex.substr(0, 1)), 1, "same sex");
   add(is_same_place(entry.place, row.place), 1, "same place");
-  if (entry.sex != "U" && !row.sex.empty() && !is_same_sex) one.reasons.emplace_back("BUT another sex");
-  if (one.years_apart && *one.years_apart > k_other_age_years) one.reasons.emplace_back("BUT another age");
+  for (const std::string& what : contradictions(entry, row)) one.reasons.push_back("BUT another " + what);
   return one;
 }
 
@@ -178,9 +192,17 @@ std::vector<std::string> PatientMatcher::ordered_by(const Entry& entry) const {
 }
 
 bool PatientLookUp::on_row(std::span<const std::optional<std::string_view>> values) {
-  if (documents::clean_text(columns_.value(values, "number")) != number_) return true;
+  const std::string number = documents::clean_text(columns_.value(values, "number"));
+  if (number_key(number) != number_key(number_)) return true;
+  if (number == number_) {
+    found_ = columns_.row(values);
+    is_ambiguous_ = false;
+    return false;
+  }
+  is_ambiguous_ = is_ambiguous_ || (found_ && found_->number != number);
   found_ = columns_.row(values);
-  return false;
+  if (is_ambiguous_) found_.reset();
+  return true;
 }
 
 const std::vector<Suggestion>& PatientMatcher::suggestions(std::uint64_t entry) const {

@@ -31,6 +31,10 @@ struct Suggestion {
   bool is_alike = false;              // the number, the telephone or the name is the same
 };
 
+/// What speaks against it that the entry is about the person of the row: "name", "sex", "age", "patient number", each
+/// where both say one.
+[[nodiscard]] std::vector<std::string> contradictions(const Entry& entry, const Suggestion& row);
+
 /// What speaks for and against it that the entry is about the person of the row.
 [[nodiscard]] Suggestion weighed(const Entry& entry, const Suggestion& row);
 
@@ -90,16 +94,20 @@ class PatientMatcher final : public engines::RowSink {
   std::map<std::uint64_t, std::uint64_t> found_;
 };
 
-/// Looks through the same rows for one patient number.
+/// Looks through the same rows for one patient number: as it stands, else written with other capitals or blanks by one
+/// patient alone.
 class PatientLookUp final : public engines::RowSink {
  public:
   explicit PatientLookUp(std::string number) : number_(std::move(number)) {}
   void on_columns(std::span<const std::string> names) override { columns_.take(names); }
   bool on_row(std::span<const std::optional<std::string_view>> values) override;
   [[nodiscard]] const std::optional<Suggestion>& found() const { return found_; }
+  /// Several are written so but for capitals and blanks, and none as it stands.
+  [[nodiscard]] bool is_ambiguous() const { return is_ambiguous_; }
 
  private:
   std::string number_;
+  bool is_ambiguous_ = false;
   PatientColumns columns_;
   std::optional<Suggestion> found_;
 };

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "backentry/check_decision.h"
 #include "backentry/entry_age.h"
 #include "os/testing/scratch_folder.h"
 
@@ -95,6 +96,46 @@ TEST(Matching, ANumberIsLookedUpAsItStands) {
   EXPECT_FALSE(weighed(child(), *look_up.found()).is_alike) << "a wrong digit leads to a stranger";
 }
 
+TEST(Matching, ANumberIsFoundInOtherLettersWhereOnePatientAloneIsMeant) {
+  PatientLookUp look_up("uh 91");
+  look_up.on_columns(std::vector<std::string>{"number", "name", "sex", "birth_date", "phone"});
+  EXPECT_TRUE(look_up.on_row(Row{"UH91", "Mohan Verma", "M", "2019-07-26", ""}));
+  ASSERT_TRUE(look_up.found());
+  EXPECT_EQ(look_up.found()->number, "UH91");
+  EXPECT_TRUE(look_up.on_row(Row{"Uh91", "Somebody Else", "F", "1960-01-01", ""}));
+  EXPECT_FALSE(look_up.found());
+  EXPECT_TRUE(look_up.is_ambiguous());
+  EXPECT_FALSE(look_up.on_row(Row{"uh 91", "Another", "F", "1960-01-01", ""}));
+  EXPECT_EQ(look_up.found()->name, "Another") << "as it stands";
+  EXPECT_FALSE(look_up.is_ambiguous());
+}
+
+TEST(Matching, WhomNoMatchHasShownIsTakenWhereNothingContradicts) {
+  Entry entry = child();
+  entry.phone = "98765 43210";
+  entry.patient_number = "UH91";
+  Suggestion person;
+  person.number = "uh91";
+  person.name = "Mohan Kumar Verma";
+  person.sex = "male";
+  person.birth_date = "2019-07-26";
+  EXPECT_EQ(not_the_one(entry, person), "");
+  person = {"UH85", "Ganesh Deshmukh", {}, "F", "1986-01-01", "9876543210", "", {}, 0, {}, false};
+  EXPECT_EQ(
+      not_the_one(entry, person),
+      "another name, another sex, another age, another patient number than entry 1: registration of Mohan Verma, M, "
+      "3, UH91, 98765 43210")
+      << "a family has one telephone";
+  EXPECT_EQ(weighed(entry, person).reasons,
+            (std::vector<std::string>{"same telephone", "BUT another name", "BUT another sex", "BUT another age",
+                                      "BUT another patient number"}));
+  EXPECT_EQ(not_the_one(Entry{.id = 2, .number = "W-1", .sex = "U"}, person),
+            "neither the name nor the telephone nor the number of entry 2: registration of somebody without a name, U");
+  person.name = "Somebody";
+  person.other_names = {"Mohan Verma"};
+  EXPECT_TRUE(contradictions(entry, person).front() == "sex") << "one of the names is the same";
+}
+
 TEST(Ages, AreReadAsTheyAreWritten) {
   EXPECT_DOUBLE_EQ(read_age("45")->years, 45);
   EXPECT_DOUBLE_EQ(read_age("45 Yrs")->years, 45);
@@ -122,14 +163,14 @@ TEST(Decisions, ThatContradictAnEarlierOneMustBeMeant) {
   }
   const auto decide = [&](const std::vector<std::uint64_t>& entries, const char* number, const char* by,
                           EarlierDecision earlier) {
-    return add_decisions(folder.path(), entries, {0, number, by, {}, 0}, earlier, StoppedAtNoon());
+    return add_decisions(folder.path(), entries, {0, number, by, {}, 0}, earlier, StoppedAtNoon(), "+05:30");
   };
   ASSERT_TRUE(decide({1, 2}, "UH1", "Dr Rao", EarlierDecision::stands).ok());
   ASSERT_TRUE(decide({1}, "UH1", "Dr Iyer", EarlierDecision::stands).ok()) << "the same once more";
   const base::Status refused = decide({2}, "", "Clerk Tom", EarlierDecision::stands);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().what,
-            "'Dr Rao' decided 2022-11-23T12:00:00.000000000Z that entry 2 (Mohan Verma) is patient 'UH1'");
+            "'Dr Rao' decided 2022-11-23 17:30:00 +05:30 that entry 2 (Mohan Verma) is patient 'UH1'");
   EXPECT_EQ(read_book(folder.path()).value().decision_of(2)->by, "Dr Rao");
   ASSERT_TRUE(decide({2}, "", "Clerk Tom", EarlierDecision::is_overruled).ok());
   EXPECT_EQ(read_book(folder.path()).value().decision_of(2)->by, "Clerk Tom");

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "backentry/entry_age.h"
+
 namespace lastgood::backentry {
 
 namespace {
@@ -28,27 +30,32 @@ struct Identity {
   }
 };
 
-Identity identity_of(const Entry& entry) {
-  Identity out{{}, phone_key(entry.phone), number_key(entry.patient_number), entry.sex == "U" ? "" : entry.sex};
-  std::istringstream words(name_key(entry.name));
-  for (std::string word; words >> word;) out.name_words.insert(word);
+std::set<std::string> words_of(std::string_view name) {
+  std::set<std::string> out;
+  std::istringstream words(name_key(name));
+  for (std::string word; words >> word;) out.insert(word);
   return out;
+}
+
+Identity identity_of(const Entry& entry) {
+  return {words_of(entry.name), phone_key(entry.phone), number_key(entry.patient_number),
+          entry.sex == "U" ? "" : entry.sex};
 }
 
 bool both_and_other(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
 
-bool is_other_name(const Identity& a, const Identity& b) {
+bool are_other_words(const std::set<std::string>& a, const std::set<std::string>& b) {
   const auto within = [](const std::set<std::string>& few, const std::set<std::string>& many) {
     return std::includes(many.begin(), many.end(), few.begin(), few.end());
   };
-  return !within(a.name_words, b.name_words) && !within(b.name_words, a.name_words);
+  return !within(a, b) && !within(b, a);
 }
 
 std::vector<std::string> differences(const Identity& a, const Identity& b) {
   std::vector<std::string> out;
   if (both_and_other(a.patient_number, b.patient_number)) out.emplace_back("patient number");
   if (both_and_other(a.phone, b.phone)) out.emplace_back("telephone");
-  if (is_other_name(a, b)) out.emplace_back("name");
+  if (are_other_words(a.name_words, b.name_words)) out.emplace_back("name");
   if (both_and_other(a.sex, b.sex)) out.emplace_back("sex");
   return out;
 }
@@ -76,6 +83,57 @@ ByNumber by_number(const Book& book) {
   return out;
 }
 
+/// Entries of one decision, as one person, and where they came to since.
+struct Together {
+  std::vector<const Entry*> entries;  // those that stand for them, decided on by now
+  bool is_in_force = false;           // for one of them at least
+  bool has_parted = false;            // one of them is somebody else by now
+};
+
+/// REQUIRES: both are of the book.
+bool are_one_person(const Book& book, const Decision& a, const Decision& b) {
+  if (!a.patient_number.empty() || !b.patient_number.empty()) return a.patient_number == b.patient_number;
+  return book.standing_for(a.called_after()) == book.standing_for(b.called_after());
+}
+
+/// `together`: decisions of one time about one person.
+Together together_of(const Book& book, const std::vector<const Decision*>& together) {
+  Together out;
+  std::set<const Entry*> entries;
+  for (const Decision* one : together) {
+    const Entry* entry = book.standing_for(one->entry);
+    const Decision* now = entry == nullptr ? nullptr : book.decision_of(entry->id);
+    if (now == nullptr) continue;  // a correction that is open: 'match' shows it
+    entries.insert(entry);
+    if (now == one)
+      out.is_in_force = true;
+    else if (!are_one_person(book, *now, *one))
+      out.has_parted = true;
+  }
+  out.entries.assign(entries.begin(), entries.end());
+  std::sort(out.entries.begin(), out.entries.end(), [](const Entry* a, const Entry* b) { return a->id < b->id; });
+  return out;
+}
+
+/// Of entries decided on together of which one was corrected, or decided on again, and became somebody else: the others
+/// would silently keep what was said of all of them.
+std::vector<Clash> parted(const Book& book) {
+  std::vector<Clash> out;
+  for (auto begin = book.decisions.begin(); begin != book.decisions.end();) {
+    // Written in one piece.
+    const auto end = std::find_if(begin, book.decisions.end(), [&](const Decision& one) {
+      return one.person != begin->person || one.decided != begin->decided || one.by != begin->by;
+    });
+    std::vector<const Decision*> decisions;
+    for (auto at = begin; begin->person != 0 && at != end; ++at) decisions.push_back(&*at);
+    const Together together = together_of(book, decisions);
+    if (together.is_in_force && together.has_parted)
+      out.push_back({book.standing_for(begin->person)->number, together.entries, {"decided together, then apart"}});
+    begin = end;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string number_key(std::string_view number) {
@@ -89,6 +147,15 @@ std::string number_key(std::string_view number) {
 std::vector<std::string> differences(const Entry& a, const Entry& b) {
   return differences(identity_of(a), identity_of(b));
 }
+
+std::vector<std::string> contradictions(const Entry& a, const Entry& b) {
+  std::vector<std::string> out = differences(a, b);
+  out.erase(std::remove(out.begin(), out.end(), "telephone"), out.end());
+  if (years_apart(a, b).value_or(0) > k_other_age_years) out.emplace_back("age");
+  return out;
+}
+
+bool is_other_name(std::string_view a, std::string_view b) { return are_other_words(words_of(a), words_of(b)); }
 
 std::string person_line(const Entry& entry) {
   std::string out = fmt::format("entry {}: {} of {}", entry.id, name_of(entry.what),
@@ -119,6 +186,7 @@ std::vector<Clash> open_clashes(const Book& book) {
     if (std::any_of(entries.begin(), entries.end(), is_decided)) clash.reasons.emplace_back("only some are decided");
     if (!clash.reasons.empty()) out.push_back(std::move(clash));
   }
+  for (Clash& clash : parted(book)) out.push_back(std::move(clash));
   return out;
 }
 

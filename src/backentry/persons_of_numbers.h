@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backentry/entry_book.h"
@@ -19,17 +20,25 @@ namespace lastgood::backentry {
 /// whose words are all in the other ("Sunita", "Sunita Devi") is no other name. Empty: they may be one person.
 [[nodiscard]] std::vector<std::string> differences(const Entry& a, const Entry& b);
 
+/// What speaks against it that two entries which a person decides on together are one person: "name", "patient number",
+/// "sex" as above, and "age" from k_other_age_years. Another telephone does not: a family has several.
+[[nodiscard]] std::vector<std::string> contradictions(const Entry& a, const Entry& b);
+
+/// Whether neither name has all the words of the other. Both say one.
+[[nodiscard]] bool is_other_name(std::string_view a, std::string_view b);
+
 /// "entry 1: admission of Sunita Devi, F, 34, +91 98765 43210".
 [[nodiscard]] std::string person_line(const Entry& entry);
 
 /// Standing entries with the number of `entry` that cannot be about its person, but for the one that it corrects.
 [[nodiscard]] std::vector<Entry> other_holders(const Book& book, const Entry& entry);
 
-/// A number under which two persons would come out, and not all of whose entries a person has decided on.
+/// A number under which two persons would come out: not all of its entries are decided on, or entries were decided on
+/// together, as one person, and one of them, or its correction, otherwise since.
 struct Clash {
   std::string number;
   std::vector<const Entry*> entries;  // standing ones, in their order
-  std::vector<std::string> reasons;   // "another name"; "only some are decided"
+  std::vector<std::string> reasons;   // "another name"; "only some are decided"; "decided together, then apart"
 };
 [[nodiscard]] std::vector<Clash> open_clashes(const Book& book);
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "backentry/check_decision.h"
 #include "backentry/shown_patients.h"
 #include "backentry/write_hl7.h"
 #include "os/testing/scratch_folder.h"
@@ -68,6 +69,41 @@ TEST(PersonsOfNumbers, ADecidedNumberLeavesNoEntryBehind) {
   EXPECT_EQ(open_clashes(book)[0].reasons, std::vector<std::string>{"only some are decided"});
 }
 
+TEST(PersonsOfNumbers, WhoWasDecidedTogetherAndThenApartIsAClashUntilThatIsDecidedToo) {
+  Book book;
+  book.entries = {entry_of(1, "W-0194", "Kamla Gupta", ""), entry_of(2, "W-0196", "Kamla Gupta", ""),
+                  entry_of(3, "W-0194", "Kamla Gupta", "")};
+  book.entries[2].corrects = 1;
+  book.decisions = {decision_of(1, "", 1), decision_of(2, "", 1)};
+  EXPECT_TRUE(open_clashes(book).empty()) << "the correction is open, and is shown as that";
+  book.decisions.push_back(decision_of(3, "UH1"));
+  ASSERT_EQ(open_clashes(book).size(), 1U);
+  EXPECT_EQ(open_clashes(book)[0].number, "W-0194");
+  EXPECT_EQ(open_clashes(book)[0].reasons, std::vector<std::string>{"decided together, then apart"});
+  EXPECT_EQ(open_clashes(book)[0].entries, (std::vector<const Entry*>{&book.entries[1], &book.entries[2]}));
+  book.decisions.push_back(decision_of(2, "", 0));
+  EXPECT_TRUE(open_clashes(book).empty()) << "decided apart";
+  book.decisions.back() = decision_of(2, "UH1");
+  EXPECT_TRUE(open_clashes(book).empty()) << "decided to be the same again";
+}
+
+TEST(PersonsOfNumbers, WhoIsOverruledAloneIsAClashWithThoseOfTheSameDecision) {
+  Book book;
+  book.entries = {entry_of(1, "W-1", "Kamla Gupta", ""), entry_of(2, "W-2", "Kamla", ""),
+                  entry_of(3, "W-3", "Kamla", "")};
+  book.decisions = {decision_of(1, "UH1", 1), decision_of(2, "UH1", 1), decision_of(3, "UH1", 1)};
+  EXPECT_TRUE(open_clashes(book).empty());
+  book.decisions.push_back(decision_of(3, "UH1"));
+  EXPECT_TRUE(open_clashes(book).empty()) << "the same once more";
+  book.decisions.push_back(decision_of(3, ""));
+  ASSERT_EQ(open_clashes(book).size(), 1U);
+  EXPECT_EQ(open_clashes(book)[0].entries.size(), 3U);
+  book.decisions.push_back(decision_of(1, "UH1", 1));
+  book.decisions.push_back(decision_of(2, "UH1", 1));
+  book.decisions[5].decided = book.decisions[6].decided = "later";
+  EXPECT_TRUE(open_clashes(book).empty()) << "who is left was decided on anew";
+}
+
 TEST(PersonsOfNumbers, OneDecisionAboutTwoEntriesIsOneNewPerson) {
   Book book;
   book.entries = {entry_of(1, "W-0008", "Ravi Kumar", ""), entry_of(2, "W-0009", "Ravi Kumar", "")};
@@ -104,13 +140,46 @@ TEST(PersonsOfNumbers, ManyUnderOneNumberCostNoTime) {
   EXPECT_EQ(open_clashes(book).size(), 1U);
 }
 
-TEST(ShownPatients, AreKnownOverRunsAndNobodyElseIs) {
+TEST(PersonsOfNumbers, WhoIsToldApartByMoreThanATelephoneIsNotDecidedOnTogether) {
+  Book book;
+  book.entries = {entry_of(1, "W-0003", "Kamla Gupta", "98765 43210"), entry_of(2, "W-0007", "Ganesh Deshmukh", ""),
+                  entry_of(3, "W-0009", "Gupta, Kamla", "55 51 11 11 11")};
+  book.entries[0].sex = "F";
+  book.entries[0].age = "17";
+  book.entries[1].sex = "M";
+  book.entries[1].age = "36";
+  book.entries[2].age = "20 years";
+  EXPECT_EQ(told_apart(book, {1, 2}),
+            "another name, another sex, another age: entry 1: admission of Kamla Gupta, F, 17, 98765 43210; entry 2: "
+            "admission of Ganesh Deshmukh, M, 36");
+  EXPECT_EQ(told_apart(book, {1, 3}), "") << "a family has two telephones, and 17 may be 20";
+  EXPECT_NE(told_apart(book, {1, 3, 2}), "") << "each with each";
+  book.entries[2].age = "3 months";
+  EXPECT_EQ(told_apart(book, {3, 1}).substr(0, 13), "another age: ");
+  EXPECT_EQ(told_apart(book, {1, 8}), "") << "that there is no entry 8 the book says";
+}
+
+TEST(ShownPatients, AreKnownOverRunsForTheirEntryAlone) {
   const os::testing::ScratchFolder folder;
-  EXPECT_FALSE(was_shown(folder.path(), "UH1").value());
-  ASSERT_TRUE(keep_shown(folder.path(), {"UH1", "UH2"}).ok());
-  ASSERT_TRUE(keep_shown(folder.path(), {"UH2", "UH3"}).ok());
-  for (const char* number : {"UH1", "UH2", "UH3"}) EXPECT_TRUE(was_shown(folder.path(), number).value()) << number;
-  EXPECT_FALSE(was_shown(folder.path(), "UH12").value());
+  EXPECT_TRUE(read_shown(folder.path()).value().empty());
+  ASSERT_TRUE(keep_shown(folder.path(), {{1, {"UH1", "UH2"}}}).ok());
+  ASSERT_TRUE(keep_shown(folder.path(), {{1, {"UH2"}}, {2, {"UH3", "Uh3"}}}).ok());
+  const ShownPatients shown = read_shown(folder.path()).value();
+  EXPECT_EQ(shown_as(shown, 1, "UH2"), "UH2");
+  EXPECT_EQ(shown_as(shown, 1, "uh2"), "UH2") << "as the database spells it";
+  EXPECT_EQ(shown_as(shown, 2, "UH3"), "UH3");
+  EXPECT_FALSE(shown_as(shown, 2, "uh3")) << "two patients are spelled so";
+  EXPECT_FALSE(shown_as(shown, 1, "UH3")) << "shown for another entry";
+  EXPECT_FALSE(shown_as(shown, 1, "UH12"));
+}
+
+TEST(ShownPatients, OfBeforeTheyWereKeptForAnEntrySpeakForNobody) {
+  const os::testing::ScratchFolder folder;
+  std::filesystem::create_directory(folder / "backentry");
+  os::testing::write_file(folder / "backentry/shown.jsonl", "{\"patient_number\":\"UH1\"}\n");
+  EXPECT_TRUE(read_shown(folder.path()).value().empty());
+  ASSERT_TRUE(keep_shown(folder.path(), {{1, {"UH1"}}}).ok());
+  EXPECT_TRUE(shown_as(read_shown(folder.path()).value(), 1, "UH1"));
 }
 
 }  // namespace

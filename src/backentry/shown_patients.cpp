@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backentry/line_file.h"
+#include "backentry/persons_of_numbers.h"
 #include "os/folder.h"
 
 namespace lastgood::backentry {
@@ -13,32 +14,51 @@ namespace {
 
 std::string shown_path(const std::string& case_folder) { return case_folder + "/backentry/shown.jsonl"; }
 
-std::set<std::string> shown_in(const std::vector<nlohmann::json>& lines) {
-  std::set<std::string> out;
+/// Lines of before this was kept for each entry name none: they speak for nobody, and the facts are compared instead.
+ShownPatients shown_in(const std::vector<nlohmann::json>& lines) {
+  ShownPatients out;
   for (const nlohmann::json& line : lines) {
-    const auto found = line.find("patient_number");
-    if (found != line.end() && found->is_string()) out.insert(found->get<std::string>());
+    const auto entry = line.find("entry");
+    const auto number = line.find("patient_number");
+    if (entry == line.end() || !entry->is_number_unsigned() || number == line.end() || !number->is_string()) continue;
+    out[entry->get<std::uint64_t>()].insert(number->get<std::string>());
   }
   return out;
 }
 
 }  // namespace
 
-base::Status keep_shown(const std::string& case_folder, const std::set<std::string>& patient_numbers) {
+base::Status keep_shown(const std::string& case_folder, const ShownPatients& patient_numbers) {
   LG_TRY(os::make_private_folder(case_folder + "/backentry", os::WhenThere::accept));
   LG_ASSIGN(LineFile file, LineFile::open(shown_path(case_folder)));
-  const std::set<std::string> known = shown_in(file.lines());
+  ShownPatients known = shown_in(file.lines());
   std::vector<nlohmann::ordered_json> lines;
-  for (const std::string& number : patient_numbers) {
-    if (known.count(number) == 0) lines.push_back({{"patient_number", number}});
+  for (const auto& [entry, numbers] : patient_numbers) {
+    for (const std::string& number : numbers) {
+      if (known[entry].insert(number).second) lines.push_back({{"entry", entry}, {"patient_number", number}});
+    }
   }
   if (!lines.empty()) LG_TRY(file.append(lines));
   return base::Done{};
 }
 
-base::Result<bool> was_shown(const std::string& case_folder, const std::string& patient_number) {
+base::Result<ShownPatients> read_shown(const std::string& case_folder) {
   LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(shown_path(case_folder)));
-  return shown_in(lines).count(patient_number) > 0;
+  return shown_in(lines);
+}
+
+std::optional<std::string> shown_as(const ShownPatients& shown, std::uint64_t entry, std::string_view patient_number) {
+  const auto found = shown.find(entry);
+  if (found == shown.end()) return std::nullopt;
+  const std::set<std::string>& numbers = found->second;
+  if (const auto exact = numbers.find(std::string(patient_number)); exact != numbers.end()) return *exact;
+  std::optional<std::string> out;
+  for (const std::string& number : numbers) {
+    if (number_key(number) != number_key(patient_number)) continue;
+    if (out) return std::nullopt;  // two patients, told apart by capital letters alone
+    out = number;
+  }
+  return out;
 }
 
 }  // namespace lastgood::backentry

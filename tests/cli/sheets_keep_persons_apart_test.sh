@@ -35,8 +35,11 @@ for form in hl7 csv; do
 done
 expect_exit 3 "$LASTGOOD" sheets export --json
 grep -q '"type":"back_entry_conflict","number":"W-0001","reasons":\["another name","another telephone"\],"entries":\[1,2\]' out || { cat out; exit 1; }
-# Half a decision is said at once, and still nothing is exported; one decision about two entries is one person.
-expect_exit 0 "$LASTGOOD" sheets match --decide 2 3 --new --by 'Dr Rao'
+# Half a decision is said at once, and still nothing is exported; one decision about two entries is one person, and who they
+# are must not contradict each other.
+expect_exit 2 "$LASTGOOD" sheets match --decide 2 3 --new --by 'Dr Rao'
+expect_text err 'these have another name: entry 2: admission of Ravi Kumar, U, 5551111111; entry 3: admission of Anil Sharma, U, 5551111111'
+expect_exit 0 "$LASTGOOD" sheets match --decide 2 3 --new --as-written --by 'Dr Rao'
 expect_text out 'only some are decided'
 expect_exit 3 "$LASTGOOD" sheets export
 expect_exit 2 "$LASTGOOD" sheets match --decide 1 --number UH1 --by 'Dr Rao'
@@ -56,6 +59,19 @@ for message in messages:
     assert all(len(time) == 19 and time.endswith("+0530") for time in times), times
 PY
 expect_exit 0 "$LASTGOOD" ledger verify
+# Of two who were decided on together one is corrected, and becomes somebody else: the other keeps what was said of both, unless
+# a person says so.
+paper =W-0001 'Ravi Kumar' 5551111111 | sed '$s/.*/2/' >four
+expect_exit 0 enter <four
+expect_text out 'kept as entry 4'
+expect_exit 0 "$LASTGOOD" sheets match --decide 4 --number UH2 --as-written --by 'Dr Rao'
+expect_text out 'CONFLICT: W-0001 stands for more than one person (decided together, then apart)'
+expect_text out 'entry 3: admission of Anil Sharma, U, 5551111111 (decided: a new person)'
+expect_exit 3 "$LASTGOOD" sheets export
+expect_exit 2 "$LASTGOOD" sheets match --decide 3 --new --by 'Clerk Tom'
+grep -q "'Dr Rao' decided 20..-..-.. ..:..:.. +05:30 that entry 3 (Anil Sharma) is the new person of entry 2" err || { cat err; exit 1; }
+expect_exit 0 "$LASTGOOD" sheets match --decide 3 --new --overrule --by 'Clerk Tom'
+expect_exit 0 "$LASTGOOD" sheets export --form csv
 # The form in a browser asks the same, and takes the same answer.
 "$LASTGOOD" sheets enter --page --by 'Clerk Tom' >page.log 2>&1 &
 page=$!
@@ -69,10 +85,10 @@ paper = {"typed_by": "Clerk Tom", "number": "W-0001", "what": "order", "phone": 
 asked = post(**paper)
 assert "Not kept yet" in asked and "another person&#39;s already" in asked and "Asha Rani" in asked, asked
 assert re.search('type="checkbox" class="sure" name="sure_person" value="W-0001"', asked), asked
-assert "kept as entry 4" in post(sure_person="W-0001", **paper)
+assert "kept as entry 5" in post(sure_person="W-0001", **paper)
 paper["number"] = "W-0078"
 assert "no sheet of this case has the number" in post(sure_number="W-0079", **paper)
-assert "kept as entry 5" in post(sure_number="W-0078", **paper)
+assert "kept as entry 6" in post(sure_number="W-0078", **paper)
 PY
 kill -INT $page
 wait $page

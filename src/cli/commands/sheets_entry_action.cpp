@@ -277,9 +277,10 @@ std::vector<SheetsWord> declare_back_entry(CLI::App& app) {
       ->type_name("DIR");
   match->add_option("--decide", options->decide, "entries about one person")->type_name("ENTRY...");
   match->add_option("--number", options->number, "who it is: the number in the database")->type_name("NUMBER");
-  match->add_flag("--as-written", options->as_written,
-                  "keep a NUMBER, too, that the database has not, or for somebody of another "
-                  "name and telephone");
+  match->add_flag(
+      "--as-written", options->as_written,
+      "keep a decision, too, that looks like a slip: a NUMBER that the database has not or of somebody else, "
+      "one person of entries that contradict each other");
   match->add_flag("--overrule", options->overrule, "decide otherwise than somebody has; both decisions are kept");
   match->add_flag("--new", options->is_new, "it is nobody whom the database knows");
   match->add_option("--by", options->by, "who decides")->type_name("NAME");

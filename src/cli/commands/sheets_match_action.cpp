@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <ostream>
-#include <set>
 #include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "backentry/check_decision.h"
 #include "backentry/entry_book.h"
 #include "backentry/match_entries.h"
 #include "backentry/shown_patients.h"
 #include "base/human.h"
 #include "base/misuse.h"
+#include "cli/case_zone.h"
 #include "cli/commands/back_entry_actions.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/open_session.h"
@@ -105,33 +106,67 @@ std::string person_of(const backentry::Suggestion& one) {
                      one.phone.empty() ? "unknown" : base::printable(one.phone));
 }
 
-/// A number that was not shown: it must be somebody's, and of somebody who can be meant, because a wrong digit leads to
-/// nobody or to a stranger.
-base::Status check_not_shown(const EntryOptions& options, Session& session, Context& context) {
-  const std::string number = base::printable(options.number);
-  LG_ASSIGN(const backentry::Book book, backentry::read_book(session.folder));
+/// Numbers of entries: "2, 8".
+std::string listed(const std::vector<std::uint64_t>& entries) {
+  std::string out;
+  for (const std::uint64_t entry : entries) out += (out.empty() ? "" : ", ") + std::to_string(entry);
+  return out;
+}
+
+/// A number that was not shown for these entries: it must be somebody's, and of somebody whom each of them can mean,
+/// because a wrong digit leads to nobody, and a slip of the line to a stranger. The number as the database spells it.
+base::Result<std::string> check_not_shown(const EntryOptions& options, const std::vector<std::uint64_t>& entries,
+                                          const backentry::Book& book, Session& session, Context& context) {
   backentry::PatientLookUp look_up(options.number);
   const auto source = ask(options, session, look_up);
-  const std::string hint = "look whether it was typed rightly; --as-written keeps it all the same";
+  const char* hint = "look whether it was typed rightly, and whose entry it is; --as-written keeps it all the same";
+  const std::string not_shown =
+      fmt::format("no 'sheets match' has shown a patient '{}' for {} {}", base::printable(options.number),
+                  entries.size() == 1 ? "entry" : "entries", listed(entries));
   if (const auto* failure = std::get_if<Failure>(&source))
-    return base::misuse(fmt::format("no 'sheets match' has shown a patient '{}', and the database cannot be asked: {}",
-                                    number, failure->error.what),
-                        hint);
+    return base::misuse(fmt::format("{}, and the database cannot be asked: {}", not_shown, failure->error.what), hint);
   if (!look_up.found())
-    return base::misuse(fmt::format("no 'sheets match' has shown a patient '{}', and {} has none", number,
-                                    base::printable(std::get<std::string>(source))),
-                        hint);
-  const std::string person = person_of(*look_up.found());
-  const bool can_be = std::any_of(options.decide.begin(), options.decide.end(), [&](std::uint64_t id) {
-    const backentry::Entry* entry = book.standing_for(id);
-    return entry != nullptr && backentry::weighed(*entry, *look_up.found()).is_alike;
-  });
-  if (!can_be)
     return base::misuse(
-        fmt::format("patient '{}' is {}: neither name nor telephone nor number of what was typed", number, person),
+        fmt::format("{}, and {} has {}", not_shown, base::printable(std::get<std::string>(source)),
+                    look_up.is_ambiguous() ? "several that differ in capital letters or blanks alone" : "none"),
         hint);
-  if (context.output == Output::text) context.out << fmt::format("{} is {}\n", number, person);
-  return backentry::keep_shown(session.folder, {options.number});
+  const backentry::Suggestion& person = *look_up.found();
+  backentry::ShownPatients shown;
+  for (const std::uint64_t id : entries) {
+    const backentry::Entry* entry = book.standing_for(id);
+    if (entry == nullptr) continue;  // the book says so itself
+    const std::string why_not = backentry::not_the_one(*entry, person);
+    if (!why_not.empty())
+      return base::misuse(
+          fmt::format("patient '{}' is {}: {}", person.number, person_of(person), base::printable(why_not)), hint);
+    shown[id].insert(person.number);
+  }
+  if (context.output == Output::text) context.out << fmt::format("{} is {}\n", person.number, person_of(person));
+  LG_TRY(backentry::keep_shown(session.folder, shown));
+  return person.number;
+}
+
+/// The patient number to be kept; empty for a new person. Refuses what looks like a slip.
+base::Result<std::string> checked_number(const EntryOptions& options, Session& session, Context& context) {
+  if (options.as_written) return options.number;
+  LG_ASSIGN(const backentry::Book book, backentry::read_book(session.folder));
+  const std::string apart = backentry::told_apart(book, options.decide);
+  if (!apart.empty())
+    return base::misuse(fmt::format("one decision about several entries makes them one person, and these have {}",
+                                    base::printable(apart)),
+                        "decide on each of them alone; --as-written keeps it where they are one person all the same");
+  if (options.is_new) return std::string();
+  LG_ASSIGN(const backentry::ShownPatients shown, backentry::read_shown(session.folder));
+  std::string number;
+  std::vector<std::uint64_t> not_shown;
+  for (const std::uint64_t entry : options.decide) {
+    const std::optional<std::string> spelled = backentry::shown_as(shown, entry, options.number);
+    if (spelled)
+      number = *spelled;
+    else
+      not_shown.push_back(entry);
+  }
+  return not_shown.empty() ? number : check_not_shown(options, not_shown, book, session, context);
 }
 
 Outcome run_decide(const EntryOptions& options, Context& context) {
@@ -143,25 +178,21 @@ Outcome run_decide(const EntryOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
-  if (!options.is_new && !options.as_written) {
-    LG_OUTCOME(const bool was_shown, backentry::was_shown(session.folder, options.number), ExitCode::case_damaged);
-    if (!was_shown) {
-      const base::Status checked = check_not_shown(options, session, context);
-      if (!checked.ok()) return Failure{checked.error(), exit_code_of_case_error(checked.error().code)};
-    }
-  }
+  const std::string zone = zone_of(*session.store);
+  const auto number = checked_number(options, session, context);
+  if (!number.ok()) return Failure{number.error(), exit_code_of_case_error(number.error().code)};
   const auto standing =
       options.overrule ? backentry::EarlierDecision::is_overruled : backentry::EarlierDecision::stands;
   LG_OUTCOME(const backentry::Book before, backentry::read_book(session.folder), ExitCode::case_damaged);
   const base::Status kept = backentry::add_decisions(
-      session.folder, options.decide, {0, options.number, options.by, {}, 0}, standing, os::SystemClock());
+      session.folder, options.decide, {0, number.value(), options.by, {}, 0}, standing, os::SystemClock(), zone);
   if (!kept.ok()) return Failure{kept.error(), exit_code_of_case_error(kept.error().code)};
   const base::Status sealed = seal_back_entries(session.folder);
   if (!sealed.ok()) return Failure{sealed.error(), ExitCode::ledger_failed};
   LG_OUTCOME(const backentry::Book book, backentry::read_book(session.folder), ExitCode::case_damaged);
   for (const std::uint64_t entry : options.decide) {
     const backentry::Decision* earlier = before.decision_of(entry);
-    const std::string sentence = earlier == nullptr ? std::string() : backentry::sentence_of(before, *earlier);
+    const std::string sentence = earlier == nullptr ? std::string() : backentry::sentence_of(before, *earlier, zone);
     if (context.output == Output::json)
       print_decision(*book.decision_of(entry), sentence, context);
     else if (earlier != nullptr)
@@ -238,10 +269,10 @@ void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& 
 }
 
 /// Of all who are printed below.
-std::set<std::string> shown_numbers(const backentry::Book& book, const backentry::PatientMatcher& matcher) {
-  std::set<std::string> out;
+backentry::ShownPatients shown_numbers(const backentry::Book& book, const backentry::PatientMatcher& matcher) {
+  backentry::ShownPatients out;
   for (const backentry::Entry* entry : book.standing()) {
-    for (const backentry::Suggestion& one : matcher.suggestions(entry->id)) out.insert(one.number);
+    for (const backentry::Suggestion& one : matcher.suggestions(entry->id)) out[entry->id].insert(one.number);
   }
   return out;
 }
