@@ -34,7 +34,8 @@ struct StartWait {
   double still_seconds = 0;  // for how long it has done nothing
 };
 
-/// Told about once a second by the thread that starts an engine, and asked whether to give it up.
+/// Told about once a second by the thread that starts an engine, and asked whether to give it up; asked, too, by any
+/// thread, while the engine works at a question.
 class StartWatcher {
  public:
   virtual ~StartWatcher() = default;
@@ -47,7 +48,7 @@ struct ScratchServerOptions {
   CopyWay copy_way = CopyWay::cheapest;
   int start_limit_s = 600;          // also for an engine that is at work
   int still_limit_s = 30;           // for one that computes, reads and writes nothing
-  StartWatcher* watcher = nullptr;  // not owned; null: nobody asks
+  StartWatcher* watcher = nullptr;  // not owned, lives longer than the server; null: nobody asks
   Judged judged = Judged::no;
   /// Write-ahead log archive or binary logs to replay, as a view whose root is their folder; not owned; null: none.
   const UnitView* logs = nullptr;
@@ -119,6 +120,7 @@ class ScratchServer {
   /// many rows or bytes, or too slow (what came before was given to the sink). ErrorCode::misuse: the statement writes,
   /// is more than one, or is wrong. ErrorCode::damaged_source: the data under it is broken; other tables may still
   /// answer. ErrorCode::busy_retry, also of the two above: the engine hung and was ended; on a new start it may answer.
+  /// ErrorCode::cancelled: by the watcher, in the middle of the question.
   [[nodiscard]] virtual base::Status ask(const std::string& database, const std::string& sql, const RowLimits& limits,
                                          RowSink& sink) = 0;
   /// Ends the engine in good order and leaves the folder, for a restore that was brought forward by its logs.

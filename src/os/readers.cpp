@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 
 #include "os/account_names.h"
 #include "os/evidence.h"
@@ -46,6 +47,23 @@ std::optional<std::uint32_t> find_only_reader(const std::string& folder) {
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0) return std::nullopt;
   return (status.st_mode & 0055U) == 0 ? std::optional<std::uint32_t>(status.st_uid) : std::nullopt;
+}
+
+std::string find_closed_above(const std::string& path, const Readers& readers) {
+  if (readers.who == Readers::Who::owner) return {};
+  std::error_code trouble;
+  const std::filesystem::path whole = std::filesystem::canonical(path, trouble);
+  if (trouble) return {};
+  std::filesystem::path above;
+  for (const std::filesystem::path& part : whole.parent_path()) {
+    above /= part;
+    struct stat status {};
+    if (::stat(above.c_str(), &status) != 0) continue;
+    const bool is_of_group = readers.who == Readers::Who::group && status.st_gid == readers.group_id;
+    const bool is_open = (status.st_mode & 0001U) != 0 || (is_of_group && (status.st_mode & 0010U) != 0);
+    if (!is_open) return above.string();
+  }
+  return {};
 }
 
 }  // namespace lastgood::os

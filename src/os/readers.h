@@ -29,6 +29,9 @@ inline constexpr std::string_view k_everybody = "everybody";
 /// disk keeps no modes it counts what everybody may do there already.
 [[nodiscard]] base::Status let_read(const std::string& path, const Readers& readers);
 
+/// The first folder on the way to `path`, itself left out, that these readers may not go through; empty: none.
+[[nodiscard]] std::string find_closed_above(const std::string& path, const Readers& readers);
+
 /// The account that alone may look into this folder, by its number; nothing: others may as well, or it is not there.
 [[nodiscard]] std::optional<std::uint32_t> find_only_reader(const std::string& folder);
 

@@ -50,6 +50,21 @@ TEST(Readers, MayReadAndNeverWriteOnceTheyAreNamed) {
   EXPECT_EQ(status_of(file).st_mode & 07777U, 0644U);
 }
 
+TEST(Readers, AreKeptOutByAFolderAboveTheirs) {
+  const testing::ScratchFolder scratch;  // as mkdtemp makes it: for its owner alone
+  const std::string folder = scratch / "open/sheets";
+  std::filesystem::create_directories(folder);
+  const Readers everybody{.who = Readers::Who::everybody};
+  EXPECT_EQ(find_closed_above(folder, everybody), scratch.path());
+  EXPECT_EQ(find_closed_above(folder, Readers{}), "") << "nobody was asked for";
+  ASSERT_EQ(::chmod(scratch.path().c_str(), 0711), 0);
+  EXPECT_EQ(find_closed_above(folder, everybody), "");
+  ASSERT_EQ(::chmod(scratch.path().c_str(), 0710), 0);
+  EXPECT_EQ(find_closed_above(folder, everybody), scratch.path());
+  EXPECT_EQ(find_closed_above(folder, {Readers::Who::group, status_of(scratch.path()).st_gid}), "");
+  EXPECT_EQ(find_closed_above(folder, {Readers::Who::group, status_of(scratch.path()).st_gid + 1}), scratch.path());
+}
+
 TEST(Readers, ThatAreNoGroupOrALinkAreRefused) {
   EXPECT_EQ(find_readers("no-such-group").error().code, base::ErrorCode::misuse);
   const testing::ScratchFolder scratch;

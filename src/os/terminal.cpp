@@ -8,17 +8,26 @@
 
 #include <atomic>
 #include <csignal>
+#include <string_view>
 
 namespace lastgood::os {
 
 namespace {
 
 std::atomic<bool> stop_flag = false;
+std::atomic<bool> has_interrupted = false;  // by Ctrl-C, which a terminal sends beside what another program sends
+std::atomic<bool> has_terminated = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "the handler may use it");
 
+/// May use what signal-safety(7) allows. The second one is final.
 extern "C" void on_stop_signal(int number) {
   stop_flag = true;
-  std::signal(number, SIG_DFL);  // the second one is final
+  std::atomic<bool>& was_there = number == SIGTERM ? has_terminated : has_interrupted;
+  if (!was_there.exchange(true)) return;
+  constexpr std::string_view k_words = "lastgood: ended at once, in the middle of its work\n";
+  [[maybe_unused]] const ::ssize_t written = ::write(STDERR_FILENO, k_words.data(), k_words.size());
+  std::signal(number, SIG_DFL);
+  ::raise(number);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ std::vector<SheetTrial> all_failed(const services::Service& service, const servi
   return out;
 }
 
-/// `logs`: those of its data, which are not replayed for a test; empty: there are none.
+/// `logs`: those of its data that are not replayed for a test; empty: there are none.
 SheetTrial try_one(engines::ScratchServer& server, const services::Service& service, const services::Sheet& sheet,
                    const std::string& database, const sheets::AsOf& as_of, const std::string& logs) {
   SheetTrial out = begin_trial(service, sheet);
@@ -77,7 +77,11 @@ TriedSheets EngineSheetTrials::try_sheets(const services::Service& service, cons
   for (const services::Sheet& sheet : service.sheets) {
     if (sheet.data != data.name) continue;
     const sheets::AsOf as_of{.time_ns = started_ns != 0 ? started_ns : copy.data_as_of_ns, .zone = zone_};
-    out.sheets.push_back(try_one(*server.value(), service, sheet, database.value(), as_of, data.logs));
+    out.sheets.push_back(
+        try_one(*server.value(), service, sheet, database.value(), as_of, opened.logs ? "" : data.logs));
+    // Ended in the middle: nothing is known of it.
+    if (watcher.cancelled() && out.sheets.back().outcome == TrialOutcome::failed)
+      out.sheets.back().outcome = TrialOutcome::not_tried;
   }
   return out;
 }

@@ -113,8 +113,7 @@ class Chooser {
     look.sentences.push_back(fmt::format("{}: {}", path, what));
   }
 
-  base::Result<OpenedCandidate> open(const services::DataUnit& unit, const Candidate& candidate) {
-    Waiting waiting(watcher_, telling_, unit.path);
+  base::Result<OpenedCandidate> open(const services::DataUnit& unit, const Candidate& candidate, Waiting& waiting) {
     auto opened = open_candidate(of_, unit, candidate, options_, &waiting);
     if (opened.ok() || opened.error().code != base::ErrorCode::no_space) return opened;
     side_by_side_.wait_until_alone();
@@ -132,7 +131,8 @@ class Chooser {
       say(look, path, "no usable copy");
       return look;
     }
-    base::Result<OpenedCandidate> opened = open(unit, candidates.list.front());
+    Waiting waiting(watcher_, telling_, unit.path);
+    base::Result<OpenedCandidate> opened = open(unit, candidates.list.front(), waiting);
     std::size_t used = 0;
     while (!opened.ok()) {
       if (opened.error().code == base::ErrorCode::cancelled) return opened.error();
@@ -146,11 +146,10 @@ class Chooser {
         ++look.not_looked_at;
         return look;
       }
-      opened = open(unit, candidates.list[used]);
+      opened = open(unit, candidates.list[used], waiting);
     }
     engines::ScratchServer& server = *opened.value().server;
-    const std::int64_t as_of_ns =
-        server.start().data_as_of_ns != 0 ? server.start().data_as_of_ns : candidates.list[used].data_as_of_ns;
+    const std::int64_t as_of_ns = data_time_of(candidates.list[used], server.start()).as_of_ns;
     const auto databases = server.databases();
     if (!databases.ok()) {
       say(look, path, databases.error().what);

@@ -13,6 +13,8 @@
 
 #include "backentry/number_block.h"
 #include "backentry/number_book.h"
+#include "base/counted.h"
+#include "base/human.h"
 #include "base/local_time.h"
 #include "base/misuse.h"
 #include "os/fresh_files.h"
@@ -90,14 +92,7 @@ class Maker {
     const std::string& unit_;
   };
 
-  static base::Error cancelled() {
-    return {.code = base::ErrorCode::cancelled,
-            .what = "stopped; the sheets made so far are kept",
-            .path = {},
-            .offset_bytes = {},
-            .system_errno = 0,
-            .hint = {}};
-  }
+  static base::Error cancelled() { return {.code = base::ErrorCode::cancelled, .what = "stopped"}; }
 
   /// Whether to go on: somebody may have stopped all, or the target may be full.
   [[nodiscard]] bool is_over() const { return has_failed_ || watcher_.cancelled(); }
@@ -147,8 +142,7 @@ class Maker {
   }
 
   /// Opens it; where there is no room beside the others, once more when they have ended.
-  base::Result<OpenedCandidate> open(const WantedUnit& unit, const Candidate& candidate) {
-    Waiting waiting(*this, unit.data.path);
+  base::Result<OpenedCandidate> open(const WantedUnit& unit, const Candidate& candidate, Waiting& waiting) {
     auto opened = open_candidate(of_, unit.data, candidate, options_, &waiting);
     if (opened.ok() || opened.error().code != base::ErrorCode::no_space) return opened;
     side_by_side_.wait_until_alone();
@@ -159,7 +153,8 @@ class Maker {
   /// Asks one copy for what is pending, and leaves what it could not answer. False: it did not start.
   base::Result<bool> ask_candidate(const WantedUnit& unit, const Candidate& candidate, const std::string& agreement,
                                    std::vector<Pending>& pending) {
-    auto opened = open(unit, candidate);
+    Waiting waiting(*this, unit.data.path);  // as long as the server, which asks it while it is asked
+    auto opened = open(unit, candidate, waiting);
     if (!opened.ok() && opened.error().code == base::ErrorCode::cancelled) return cancelled();
     if (!opened.ok()) {
       for (Pending& sheet : pending)
@@ -167,7 +162,9 @@ class Maker {
       return false;
     }
     OpenedCandidate& copy = opened.value();
-    tell([&] { watcher_.on_start(unit.data.path, copy.server->start()); });
+    engines::ScratchStart told = copy.server->start();
+    told.data_as_of_ns = data_time_of(candidate, told).as_of_ns;  // as the pages say
+    tell([&] { watcher_.on_start(unit.data.path, told); });
     std::vector<Pending> left;
     for (Pending& sheet : pending) {
       if (is_over()) return cancelled();
@@ -177,6 +174,7 @@ class Maker {
       }
       const std::string why = ask(sheet, candidate, agreement, copy);
       if (why.empty()) continue;
+      if (is_over()) return cancelled();
       sheet.reasons.push_back(fmt::format("{}: {}", candidate.source, why));
       left.push_back(std::move(sheet));
     }
@@ -202,15 +200,9 @@ class Maker {
   std::string ask(Pending& pending, const Candidate& candidate, const std::string& agreement, OpenedCandidate& copy) {
     const engines::ScratchStart& start = copy.server->start();
     Stamp stamp;
-    // Where the file of an SQLite database is later than its snapshot, judging knew better.
-    const bool is_copied_later = candidate.copy && candidate.copy->unit.kind == "sqlite" &&
-                                 candidate.data_as_of_ns != 0 && candidate.data_as_of_ns < start.data_as_of_ns;
-    const bool by_engine = start.data_as_of_ns != 0 && !is_copied_later;
-    stamp.data_as_of_ns = by_engine ? start.data_as_of_ns : candidate.data_as_of_ns;
-    const bool by_snapshot = candidate.copy && candidate.copy->unit.data_as_of_ns == 0;
-    stamp.data_as_of_basis = by_engine     ? start.data_as_of_basis
-                             : by_snapshot ? "that of its snapshot"
-                                           : "what judging found in the copy";
+    DataTime time = data_time_of(candidate, start);
+    stamp.data_as_of_ns = time.as_of_ns;
+    stamp.data_as_of_basis = std::move(time.basis);
     if (!agreement.empty()) stamp.data_as_of_basis += "; without logs " + agreement;
     stamp.made_ns = clock_.now_ns();
     stamp.zone = options_.zone;
@@ -301,6 +293,20 @@ class Maker {
   PrintQueue queue_{[this](PreparedSheet sheet) { return print(std::move(sheet)); }};  // last: it uses all above
 };
 
+/// What a run that did not come to its end leaves behind, and where. One in which no sheet is whole is of no use to
+/// anybody, and the next would not be the last: on a full disk each try would leave one more.
+base::Error unfinished(base::Error why, const std::vector<MadeSheet>& made, const std::string& folder) {
+  const auto whole = static_cast<std::size_t>(
+      std::count_if(made.begin(), made.end(), [](const MadeSheet& sheet) { return sheet.could_not.empty(); }));
+  if (whole > 0) {
+    why.what += fmt::format("; the {} made so far {} in {}/sheets", base::counted(whole, "sheet"),
+                            whole == 1 ? "is" : "are", base::printable(folder));
+    return why;
+  }
+  if (os::remove_own_folder(folder).ok()) why.what += "; no sheet was made yet, and nothing of this run is left";
+  return why;
+}
+
 base::Error no_sheets(const services::ServicesFile& file, const std::string& service) {
   const services::Service* left_out = file.find_left_out(service);
   if (left_out != nullptr) {
@@ -359,7 +365,8 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
       "READ ONLY: what is written on paper is entered later with 'lastgood sheets enter'.",
       fmt::format("Made at {} from the services file {}.", base::time_in_zone(clock.now_ns(), options.zone),
                   file.path)};
-  if (made.ok() && maker.prepared().empty() && !options.audience.empty()) {
+  const bool nobody = made.ok() && maker.prepared().empty() && !options.audience.empty();
+  if (nobody) {
     made = nothing_for(options.audience, maker.names());
     LG_TRY(os::remove_own_folder(folder.path()));
   }
@@ -367,6 +374,7 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
   MadeRun run;
   run.path = folder.path();
   run.sheets = maker.take_made();
+  if (!made.ok() && !nobody) made = unfinished(made.error(), run.sheets, run.path);
   run.files = folder.files().size();
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),

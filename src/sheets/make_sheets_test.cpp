@@ -6,9 +6,11 @@
 #include "sheets/make_sheets.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -43,7 +45,8 @@ std::atomic<int> hung_once = 0;
 /// A server whose answers follow from what stands in the copy's file "says": lines "TABLE:VALUE".
 class FakeServer final : public engines::ScratchServer {
  public:
-  FakeServer(std::string says, engines::Judged judged) : says_(std::move(says)) {
+  FakeServer(std::string says, engines::Judged judged, const engines::StartWatcher* watcher = nullptr)
+      : says_(std::move(says)), watcher_(watcher) {
     if (judged == engines::Judged::no) start_.unusable = {"hims.bed: its file is not there", "hims.drug: is empty"};
     start_.engine = "fake 1";
     start_.data_as_of_ns = says_.starts_with("old") ? k_now - 90'000'000'000'000 : k_now - 1'000'000'000;
@@ -66,6 +69,11 @@ class FakeServer final : public engines::ScratchServer {
       return error(base::ErrorCode::damaged_source, "invalid page in block 0");
     const std::vector<std::string> names = {"ward", "uhid", "name"};
     sink.on_columns(names);
+    if (sql == "until stopped") {
+      for (int i = 0; i < 1000 && !watcher_->cancelled(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      return error(base::ErrorCode::cancelled, "stopped while fake was asked");
+    }
     if (sql == "endless") return error(base::ErrorCode::limit_reached, "statement timeout");
     const std::string first = says_.substr(0, 3);
     for (const char* ward : {"W-1", "W-2"}) {
@@ -79,6 +87,7 @@ class FakeServer final : public engines::ScratchServer {
 
  private:
   std::string says_;
+  const engines::StartWatcher* watcher_;
   engines::ScratchStart start_;
   bool is_gone_ = false;
 };
@@ -128,23 +137,31 @@ base::Result<std::unique_ptr<engines::ScratchServer>> open_fake(const engines::U
   }
   if (says.find("hangs") != std::string::npos) return hang(options);
   if (says.find("large") != std::string::npos) LG_TRY(take_room());
-  return std::unique_ptr<engines::ScratchServer>(std::make_unique<FakeServer>(std::move(says), options.judged));
+  return std::unique_ptr<engines::ScratchServer>(
+      std::make_unique<FakeServer>(std::move(says), options.judged, options.watcher));
 }
 
 class Watcher final : public MakeWatcher {
  public:
   void on_copy(const std::string& /*unit*/, const std::string& source) override { copies.push_back(source); }
-  void on_start(const std::string& /*unit*/, const engines::ScratchStart& /*start*/) override { ++starts; }
+  void on_start(const std::string& /*unit*/, const engines::ScratchStart& start) override {
+    ++starts;
+    told_as_of_ns = start.data_as_of_ns;
+  }
   void on_wait(const std::string& unit, const engines::StartWait& /*wait*/) override {
     waited_for.insert(unit);
     stop = stop || stop_when_waiting;
   }
-  void on_sheet(const MadeSheet& /*sheet*/, const std::string& /*folder*/) override { ++sheets_seen; }
+  void on_sheet(const MadeSheet& /*sheet*/, const std::string& /*folder*/) override {
+    stop = stop || ++sheets_seen == stop_after_sheets;
+  }
   [[nodiscard]] bool cancelled() const override { return stop; }
   std::set<std::string> waited_for;
   bool stop_when_waiting = false;
+  int stop_after_sheets = 0;
   std::vector<std::string> copies;
   int starts = 0;
+  std::int64_t told_as_of_ns = 0;
   std::atomic<bool> stop = false;
 };
 
@@ -170,6 +187,15 @@ class MakeSheets : public ::testing::Test {
     const std::filesystem::path full = folder_ / path;
     std::filesystem::create_directories(full.parent_path());
     std::ofstream(full, std::ios::binary) << text;
+  }
+
+  /// Folders of runs below `out`.
+  std::vector<std::string> runs() const {
+    std::vector<std::string> out;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "out")) {
+      if (!entry.is_symlink() && is_run_name(entry.path().filename().string())) out.push_back(entry.path().string());
+    }
+    return out;
   }
 
   void add_sheet(const std::string& id, const std::string& sql) {
@@ -458,6 +484,16 @@ TEST_F(MakeSheets, AnEngineThatHungOverOneSheetIsStartedOnceMoreForTheOthers) {
   }
 }
 
+TEST_F(MakeSheets, TellTheTimeOfADatabaseThatWasCopiedLaterAsItsPagesDo) {
+  kind_ = "sqlite";
+  write("nas/2022-11-21/pg/says", "new");  // its file was last written long after the snapshot: by the copy
+  judge("torn");
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  EXPECT_EQ(run.value().sheets[0].data_as_of_ns, k_now - 90'000'000'000'000);
+  EXPECT_EQ(watcher_.told_as_of_ns, k_now - 90'000'000'000'000);
+}
+
 TEST_F(MakeSheets, StopAlsoWhileAnEngineHangs) {
   add_unit("/srv/other", "other", "will hang: hangs");
   watcher_.stop_when_waiting = true;
@@ -487,7 +523,41 @@ TEST_F(MakeSheets, StopWhenAskedAndLeaveTheRunBeforeAsTheCurrentOne) {
   const auto run = make();
   ASSERT_FALSE(run.ok());
   EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
+  EXPECT_EQ(run.error().what, "stopped; no sheet was made yet, and nothing of this run is left");
   EXPECT_EQ(std::filesystem::read_symlink(folder_ / "out/current"), before);
+  EXPECT_EQ(runs().size(), 1U);
+}
+
+TEST_F(MakeSheets, StopInTheMiddleOfAQuestionAndSayWhereTheSheetsAreThatWereMade) {
+  judge("consistent");
+  add_sheet("waits", "until stopped");
+  watcher_.stop_after_sheets = 2;
+  sheets_seen = 0;
+  const auto run = make();
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
+  ASSERT_EQ(runs().size(), 1U);
+  EXPECT_EQ(run.error().what, "stopped; the 2 sheets made so far are in " + runs()[0] + "/sheets");
+  EXPECT_TRUE(std::filesystem::exists(runs()[0] + "/sheets/census.pdf"));
+}
+
+TEST_F(MakeSheets, LeaveNothingOfARunThatNoSheetIsWholeIn) {
+  judge("consistent");
+  std::filesystem::create_directory(folder_ / "out");
+  const auto full = [&] {
+    struct rlimit limit {};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    return limit;
+  }();
+  std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit small { 4'000, full.rlim_max };
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto run = make();
+  ::setrlimit(RLIMIT_FSIZE, &full);
+  ASSERT_FALSE(run.ok());
+  EXPECT_TRUE(run.error().what.ends_with("; no sheet was made yet, and nothing of this run is left"))
+      << run.error().what;
+  EXPECT_TRUE(runs().empty());
 }
 
 TEST(TrySheet, NamesTheColumnsThatAreNotInTheAnswer) {

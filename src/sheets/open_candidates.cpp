@@ -140,6 +140,15 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   return out;
 }
 
+DataTime data_time_of(const Candidate& candidate, const engines::ScratchStart& start) {
+  // Where the file of an SQLite database is later than its snapshot, judging knew better.
+  const bool is_copied_later = candidate.copy && candidate.copy->unit.kind == "sqlite" &&
+                               candidate.data_as_of_ns != 0 && candidate.data_as_of_ns < start.data_as_of_ns;
+  if (start.data_as_of_ns != 0 && !is_copied_later) return {start.data_as_of_ns, start.data_as_of_basis};
+  const bool by_snapshot = candidate.copy && candidate.copy->unit.data_as_of_ns == 0;
+  return {candidate.data_as_of_ns, by_snapshot ? "that of its snapshot" : "what judging found in the copy"};
+}
+
 base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
                                              const Candidate& candidate, const MakeOptions& options,
                                              engines::StartWatcher* watcher) {

@@ -32,6 +32,13 @@ struct Candidates {
 [[nodiscard]] base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataUnit& unit,
                                                        const std::string& damaged_root);
 
+/// As of when a candidate answers, and how that is known: by its engine, or, where that knows less, by judging.
+struct DataTime {
+  std::int64_t as_of_ns = 0;  // 0: not known
+  std::string basis;
+};
+[[nodiscard]] DataTime data_time_of(const Candidate& candidate, const engines::ScratchStart& start);
+
 /// A server on a candidate, and what must outlive it.
 struct OpenedCandidate {
   std::optional<recovery::OpenedCopy> copy;

@@ -124,9 +124,12 @@ base::Result<RunFolder> RunFolder::begin(const std::string& to, const std::strin
     if (made.ok()) break;
     if (made.error().code != base::ErrorCode::misuse || i == k_runs_a_second_max) return made.error();
   }
-  LG_TRY(os::write_fresh_file(run.path_ + "/" + std::string(k_run_mark), base::ByteView(std::string_view("sheets\n"))));
-  LG_TRY(run.make_folder(run.path_ + "/sheets", os::WhenThere::refuse));
-  return run;
+  base::Status begun =
+      os::write_fresh_file(run.path_ + "/" + std::string(k_run_mark), base::ByteView(std::string_view("sheets\n")));
+  if (begun.ok()) begun = run.make_folder(run.path_ + "/sheets", os::WhenThere::refuse);
+  if (begun.ok()) return run;
+  base::ignore_error(os::remove_own_folder(run.path_), "nothing is in it; why it could not be begun is said");
+  return begun.error();
 }
 
 base::Status RunFolder::write(const std::string& name, const std::string& bytes) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -124,10 +125,19 @@ class Teller final : public sheets::MakeWatcher {
     }
     context_.out.flush();
   }
-  [[nodiscard]] bool cancelled() const override { return os::stop_requested(); }
+  /// Asked by several threads.
+  [[nodiscard]] bool cancelled() const override {
+    if (!os::stop_requested()) return false;
+    if (!is_stop_said_.exchange(true))
+      context_.err << "stopping: what is asked just now is given up, what is printed comes to its end; once more ends "
+                      "it at once\n"
+                   << std::flush;
+    return true;
+  }
 
  private:
   Context& context_;
+  mutable std::atomic<bool> is_stop_said_ = false;
   std::string zone_;
   std::string run_;
   sheets::SaidOnce said_;
@@ -148,7 +158,13 @@ std::string current_run_of(const std::string& to) {
 }
 
 /// Patients' data are for nobody else unasked; who cannot open them at the bedside has to know why.
-void say_who_reads(const std::string& run, const MakeSheetsOptions& options, Context& context) {
+void say_who_reads(const std::string& run, const MakeSheetsOptions& options, const os::Readers& readers,
+                   Context& context) {
+  if (const std::string closed = os::find_closed_above(options.to, readers); !closed.empty())
+    context.out << fmt::format(
+        "nobody else gets to the sheets: {} above them lets only its owner through: chmod it, or "
+        "take another folder\n",
+        base::printable(closed));
   const bool is_asked = !options.readable_by.empty();
   for (const std::string& folder : {options.to, run}) {
     if (!os::find_only_reader(folder)) continue;
@@ -160,7 +176,8 @@ void say_who_reads(const std::string& run, const MakeSheetsOptions& options, Con
   }
 }
 
-void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Context& context) {
+void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, const sheets::MakeOptions& make,
+               Context& context) {
   const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),
                                        [](const sheets::MadeSheet& sheet) { return !sheet.could_not.empty(); });
   if (context.output == Output::json) {
@@ -180,8 +197,11 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, Con
     context.out << "what was made before stays: " << base::printable(options.to) << "/current/index.html\n";
     return;
   }
-  say_who_reads(run.path, options, context);
-  context.out << "next: print " << base::printable(options.to) << "/current/index.html, or the PDF files beside it\n";
+  say_who_reads(run.path, options, make.readers, context);
+  const bool has_pdf = make.forms.pdf == sheets::Forms::Wanted::yes;
+  const bool has_pages = has_pdf || make.forms.html == sheets::Forms::Wanted::yes;
+  context.out << fmt::format("next: {} {}/current/index.html{}\n", has_pages ? "print" : "look at",
+                             base::printable(options.to), has_pdf ? ", or the PDF files beside it" : "");
 }
 
 /// The services file; where none is, or a pack was asked for, what the packs know.
@@ -268,7 +288,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
     context.out << fmt::format(
         "{} database folder{} of the case could not be looked at (see above): no sheet is of {}\n", not_looked_at,
         not_looked_at == 1 ? "" : "s", not_looked_at == 1 ? "it" : "them");
-  print_end(run.value(), options, context);
+  print_end(run.value(), options, make, context);
   if (options.keep > 0) {
     const auto removed = sheets::remove_old_runs(options.to, options.keep);
     if (!removed.ok()) print_failure(context, removed.error(), ExitCode::in_part);

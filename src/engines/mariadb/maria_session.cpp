@@ -105,6 +105,8 @@ base::Result<MariaSession> MariaSession::open(const MariaTarget& target) {
   return session;
 }
 
+int MariaSession::socket() const { return static_cast<int>(mysql_get_socket(connection_.get())); }
+
 std::string MariaSession::server_version() const {
   const unsigned long version = mysql_get_server_version(connection_.get());
   return fmt::format("{}.{}.{}", version / 10000, version / 100 % 100, version % 100);

@@ -48,6 +48,8 @@ class MariaSession {
   [[nodiscard]] base::Status stream(const std::string& sql, const RowLimits& limits, RowSink& sink,
                                     std::uint64_t* given);
   [[nodiscard]] bool is_over() const { return is_over_; }
+  /// By closing it another thread ends what is waited for.
+  [[nodiscard]] int socket() const;
   /// "10.11.14"
   [[nodiscard]] std::string server_version() const;
 

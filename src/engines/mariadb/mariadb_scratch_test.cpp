@@ -102,6 +102,20 @@ TEST_F(MariadbScratch, one_that_hangs_at_its_start_is_given_up_and_leaves_nothin
   EXPECT_EQ(testing::processes_below_us(), 0U);
 }
 
+TEST_F(MariadbScratch, a_question_ends_at_once_when_somebody_stops_us) {
+  testing::StopsSoon watcher;
+  // Before its first row, and between rows that come one by one.
+  for (const char* question : {"select sleep(25)", "select id, sleep(0.5) from p limit 50"}) {
+    watcher.is_armed = false;
+    const Opened opened = open("prepared", {.watcher = &watcher});
+    ASSERT_TRUE(opened.server) << opened.error;
+    watcher.arm();
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(ask(*opened.server, "lis", question), "cancelled: stopped while MariaDB was asked");
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+  }
+}
+
 TEST_F(MariadbScratch, one_that_hangs_after_it_answered_is_given_up_as_soon_and_says_so_at_once_from_then_on) {
   const Opened opened = open("prepared", {.still_limit_s = 3});
   ASSERT_TRUE(opened.server) << opened.error;

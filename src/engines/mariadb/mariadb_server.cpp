@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/end_on_cancel.h"
 #include "engines/mariadb/binlog_replay.h"
 #include "engines/mariadb/data_room.h"
 #include "engines/mariadb/quiet_data.h"
@@ -143,7 +144,8 @@ base::Status MariadbServer::ask_once(MariaSession& session, const std::string& s
                                   std::max(0.001, static_cast<double>(limits.statement_time.count()) / 1000.0))));
   LG_TRY(session.rows("START TRANSACTION READ ONLY"));
   std::uint64_t given = 0;
-  base::Status answer = session.stream(sql, limits, sink, &given);
+  const EndOnCancel end(options_.watcher, [socket = session.socket()] { os::close_both_ways(socket); });
+  base::Status answer = end.instead_of(session.stream(sql, limits, sink, &given), "MariaDB");
   if (!session.is_over()) base::ignore_error(session.rows("ROLLBACK"), "it only read");
   return answer;
 }

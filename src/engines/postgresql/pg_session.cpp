@@ -141,6 +141,8 @@ base::Result<PgSession> PgSession::open(const PgTarget& target) {
   return session;
 }
 
+int PgSession::socket() const { return PQsocket(connection_.get()); }
+
 int PgSession::server_version() const { return PQserverVersion(connection_.get()); }
 
 base::Result<std::vector<PgRow>> PgSession::rows(const std::string& sql) {

@@ -46,6 +46,8 @@ class PgSession {
   [[nodiscard]] base::Status stream(const std::string& sql, const RowLimits& limits, RowSink& sink,
                                     std::uint64_t* given);
   [[nodiscard]] bool is_over() const { return is_over_; }
+  /// By closing it another thread ends what is waited for.
+  [[nodiscard]] int socket() const;
   [[nodiscard]] int server_version() const;
 
  private:

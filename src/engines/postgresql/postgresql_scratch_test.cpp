@@ -256,6 +256,16 @@ TEST_F(PostgresqlScratch, one_that_hangs_is_given_up_at_once_when_somebody_stops
   EXPECT_TRUE(opened.error.starts_with("cancelled: ")) << opened.error;
 }
 
+TEST_F(PostgresqlScratch, a_question_ends_at_once_when_somebody_stops_us) {
+  testing::StopsSoon watcher;
+  const Opened opened = open("backup", {.watcher = &watcher});
+  ASSERT_TRUE(opened.server) << opened.error;
+  watcher.arm();
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(ask(*opened.server, "his", "select pg_sleep(25)"), "cancelled: stopped while PostgreSQL was asked");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
 TEST_F(PostgresqlScratch, a_full_disk_under_the_copy_says_nothing_about_the_copy) {
   // At first the copy does not fit, then what the engine writes at its start.
   testing::expect_full_disk_is_said(*folder_, "backup", UnitKind::postgresql, {-5, -1, 0, 1, 2, 3, 5, 60});

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/end_on_cancel.h"
 #include "engines/postgresql/cluster_copy.h"
 #include "engines/postgresql/cluster_room.h"
 #include "engines/postgresql/copied_relations.h"
@@ -241,7 +242,8 @@ base::Status PostgresqlServer::ask_once(PgSession& session, const std::string& s
   LG_TRY(session.rows("BEGIN READ ONLY"));
   LG_TRY(session.rows(
       fmt::format("SET LOCAL statement_timeout = {}", std::max<long long>(1, limits.statement_time.count()))));
-  base::Status answer = session.stream(sql, limits, sink, given);
+  const EndOnCancel end(options_.watcher, [socket = session.socket()] { os::close_both_ways(socket); });
+  base::Status answer = end.instead_of(session.stream(sql, limits, sink, given), "PostgreSQL");
   if (!session.is_over()) LG_TRY(session.rows("ROLLBACK"));
   return answer;
 }

@@ -9,6 +9,7 @@
 
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
+#include "engines/testing/stopped_engine.h"
 
 namespace lastgood::engines {
 namespace {
@@ -60,6 +61,19 @@ TEST_F(SqliteScratch, answers_with_what_is_in_the_write_ahead_log) {
                 .printed,
             "4001\n");
   std::filesystem::remove_all(kept.value());
+}
+
+TEST_F(SqliteScratch, a_question_ends_at_once_when_somebody_stops_us) {
+  ASSERT_TRUE(make(k_tables).server);
+  testing::StopsSoon watcher;
+  const Opened opened = open_server(folder_ / "d", UnitKind::sqlite, {.watcher = &watcher});
+  ASSERT_TRUE(opened.server) << opened.error;
+  watcher.arm();
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(
+      ask(*opened.server, "", "with recursive s(i) as (select 1 union all select i+1 from s) select count(*) from s"),
+      "cancelled: stopped while SQLite was asked");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
 }
 
 TEST_F(SqliteScratch, questions_only_read_and_are_one_statement) {

@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "engines/end_on_cancel.h"
 #include "engines/scratch_copy.h"
 #include "engines/sqlite/lost_commits.h"
 
@@ -116,6 +117,18 @@ int allow_reading(void* fenced, int action, const char* first, const char* secon
   }
 }
 
+/// When a question is ended, also that of a whole look at a table before any is asked.
+struct QuestionEnd {
+  steady_clock::time_point until = steady_clock::time_point::max();
+  const StartWatcher* watcher = nullptr;
+  [[nodiscard]] bool is_stopped() const { return watcher != nullptr && watcher->cancelled(); }
+};
+
+int is_to_end(void* end) {
+  const auto& question = *static_cast<const QuestionEnd*>(end);
+  return question.is_stopped() || steady_clock::now() > question.until ? 1 : 0;
+}
+
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close(database); }
 };
@@ -173,7 +186,7 @@ class SqliteServer final : public ScratchServer {
   std::optional<os::ScratchTree> tree_;
   std::unique_ptr<sqlite3, CloseDatabase> database_;
   FencedTables fenced_;
-  steady_clock::time_point until_ = steady_clock::time_point::max();
+  QuestionEnd end_;
 };
 
 base::Status SqliteServer::open() {
@@ -184,6 +197,7 @@ base::Status SqliteServer::open() {
   LG_TRY(copy());
   LG_TRY(open_database());
   find_unusable();
+  if (end_.is_stopped()) return stopped_while_asked("SQLite");
   start_.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
   return base::Done{};
 }
@@ -250,10 +264,8 @@ base::Status SqliteServer::open_database() {
   sqlite3_limit(opened, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_exec(opened, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA query_only=ON",
                nullptr, nullptr, nullptr);
-  sqlite3_progress_handler(
-      opened, k_steps_between_looks,
-      [](void* until) { return steady_clock::now() > *static_cast<const steady_clock::time_point*>(until) ? 1 : 0; },
-      &until_);
+  end_.watcher = options_.watcher;
+  sqlite3_progress_handler(opened, k_steps_between_looks, is_to_end, &end_);
   sqlite3_set_authorizer(opened, allow_reading, &fenced_);
   // The first look replays the logs and says whether this is a database at all.
   const base::Result<std::vector<std::vector<std::string>>> looked = rows("SELECT count(*) FROM sqlite_schema");
@@ -391,9 +403,12 @@ base::Status SqliteServer::ask(const std::string& database, const std::string& s
   if (!database.empty())
     return base::Error{
         .code = base::ErrorCode::misuse, .what = "an SQLite database has no databases in it", .path = database};
-  until_ = steady_clock::now() + limits.statement_time;
+  end_.until = steady_clock::now() + limits.statement_time;
   LG_ASSIGN(const Statement statement, prepare(sql));
-  return give_rows(statement.get(), limits, sink);
+  base::Status answer = give_rows(statement.get(), limits, sink);
+  if (!answer.ok() && answer.error().code == base::ErrorCode::limit_reached && end_.is_stopped())
+    return stopped_while_asked("SQLite");
+  return answer;
 }
 
 base::Result<std::vector<std::vector<std::string>>> SqliteServer::rows(const std::string& sql) {
@@ -427,7 +442,7 @@ base::Result<std::vector<TableName>> SqliteServer::tables(const std::string& /*d
 base::Result<std::string> SqliteServer::keep_folder() {
   if (!database_) return base::Error{.code = base::ErrorCode::misuse, .what = "the scratch server was ended"};
   sqlite3_set_authorizer(database_.get(), nullptr, nullptr);
-  until_ = steady_clock::time_point::max();
+  end_ = {};
   sqlite3_exec(database_.get(), "PRAGMA query_only=OFF; PRAGMA wal_checkpoint(TRUNCATE)", nullptr, nullptr, nullptr);
   database_.reset();
   const std::string kept = options_.parent + "/" + random_name("lastgood-kept.");

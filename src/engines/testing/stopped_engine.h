@@ -65,6 +65,19 @@ class StartTeller final : public StartWatcher {
   [[nodiscard]] bool cancelled() const override { return cancels_when_told >= 0 && told >= cancels_when_told; }
 };
 
+/// Says stop a while after it was made.
+class StopsSoon final : public StartWatcher {
+ public:
+  void on_wait(const StartWait& /*wait*/) override {}
+  [[nodiscard]] bool cancelled() const override { return is_armed && std::chrono::steady_clock::now() > when; }
+  void arm() {
+    when = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+    is_armed = true;
+  }
+  std::chrono::steady_clock::time_point when;
+  std::atomic<bool> is_armed = false;
+};
+
 inline std::size_t processes_below_us() { return os::efforts_below(::getpid()).size() - 1; }
 
 }  // namespace lastgood::engines::testing
