@@ -71,14 +71,16 @@ OpenedLogs take_logs(OpenedSources& sources, FoundLogs found) {
           .log_files = found.log_files};
 }
 
-/// Nothing of it but a tablespace is missing: what could not be read says more.
+/// Nothing of it but a tablespace is missing: what could not be read says more. A setting is a remark of good copies,
+/// too: each server with an archive of its log has one.
 bool lacks_only_tablespaces(const model::JudgedUnit& unit) {
   if (unit.kind != engines::name_of(engines::UnitKind::postgresql) ||
       unit.state != engines::name_of(engines::UnitVerdict::undecided))
     return false;
   const auto is_unread = [](const model::Reason& reason) {
     const std::string_view rule = reason.rule;
-    return (rule.starts_with("unit.") && rule != "unit.engine" && !rule.starts_with("unit.outside")) ||
+    return (rule.starts_with("unit.") && rule != "unit.engine" && rule != "unit.startup_setting" &&
+            !rule.starts_with("unit.outside")) ||
            rule == "postgresql.outside" || rule == "postgresql.version" || rule == "postgresql.manifest.size";
   };
   const auto is_missing = [](const model::Reason& reason) { return reason.rule == engines::k_missing_tablespace_rule; };

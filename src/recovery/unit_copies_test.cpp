@@ -97,6 +97,7 @@ TEST(UnitCopy, that_lacks_a_tablespace_may_answer_in_part_where_all_else_was_rea
   EXPECT_FALSE(copy.may_answer_in_part());
   copy.unit.findings = {{.rule = "unit.engine", .sentence = "PostgreSQL 15"},
                         {.rule = "postgresql.tablespace", .sentence = "pg/pg_tblspc/16384: is not in this copy"},
+                        {.rule = "unit.startup_setting", .sentence = "pg/postgresql.conf: line 9: archive_command"},
                         {.rule = "unit.outside-missing", .sentence = "/ts: tablespace 16384"}};
   EXPECT_TRUE(copy.may_answer_in_part());
   copy.unit.findings.push_back({.rule = "unit.read", .sentence = "pg/base/5/1259: byte 0: it cannot be read"});

@@ -15,7 +15,7 @@ mkdir db bk && chown postgres: db bk
 as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups -- sh -c "cd $PWD/db; $1"; }
 trap 'as_postgres "$B/pg_ctl -D data -m immediate stop; $B/pg_ctl -D ../restored/srv/pg -m immediate stop" >/dev/null 2>&1 || true' EXIT
 as_postgres "$B/initdb -D data -k -A trust --no-sync --wal-segsize=1 >init.log; mkdir fast spare
-  printf \"unix_socket_directories='\$PWD'\nlisten_addresses=''\nfsync=off\nautovacuum=off\n\" >>data/postgresql.conf
+  printf \"unix_socket_directories='\$PWD'\nlisten_addresses=''\nfsync=off\nautovacuum=off\narchive_command='true'\n\" >>data/postgresql.conf
   $B/pg_ctl -D data -w -l log start >/dev/null </dev/null"
 ask() { as_postgres "$B/psql -h \$PWD -d postgres -v ON_ERROR_STOP=1 -qAtc \"$1\""; }
 ask "create tablespace fast location '$PWD/db/fast'"
