@@ -105,8 +105,13 @@ class Planner {
 
   Plan finish() {
     for (auto& [path, hit] : live_.hit) {
-      if (hit.planned == HitFile::Planned::no && is_wanted(path) && hit.verdict != model::Verdict::undecided)
-        builder_.add_loss(path, "no good version is in any source");
+      if (hit.planned == HitFile::Planned::yes || !is_wanted(path) || hit.verdict == model::Verdict::undecided)
+        continue;
+      const PartElsewhere* const part = units_.find_part_elsewhere(path);
+      builder_.add_loss(path, part == nullptr ? std::string("no good version is in any source")
+                                              : fmt::format("unit.part: belongs to the postgresql at '{}', and comes "
+                                                            "back with that alone",
+                                                            base::printable(part->unit)));
     }
     return builder_.finish();
   }
@@ -132,6 +137,10 @@ class Planner {
 
   base::Status take(const std::string& path, const LayeredFolder& folder, const std::vector<NamedEntry>& names,
                     std::size_t depth) {
+    if (const PartElsewhere* const part = units_.is_unit(path) ? nullptr : units_.find_part_elsewhere(path)) {
+      units_.leave_part(path, *part);
+      return base::Done{};
+    }
     const bool is_live = is_alive(folder, names);
     if (!is_live && request_.policy.deleted == PlanPolicy::Deleted::leave_out) {
       builder_.count_deleted();

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// plan_recovery: from verdicts, trees and policy to a Plan. Reads folders of sources, never contents; changes nothing.
+// plan_recovery: from verdicts, trees and policy to a Plan. Reads folders of sources, never contents, and the links of
+// live databases; changes nothing.
 #pragma once
 
 #include <cstdint>

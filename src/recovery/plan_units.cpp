@@ -45,7 +45,40 @@ base::Status UnitPlanner::read(casefile::CaseStore& store) {
   }
   take_emptied_as_hit();
   for (const auto& [path, hit] : live_.hit) hit_paths_.insert(path);
+  find_parts_elsewhere();
   return base::Done{};
+}
+
+void UnitPlanner::find_parts_elsewhere() {
+  for (const auto& [path, by_layer] : units_) {
+    const auto is_cluster = [](const auto& one) { return one.second.kind == "postgresql"; };
+    if (std::none_of(by_layer.begin(), by_layer.end(), is_cluster)) continue;
+    if (live_.covers(path)) elsewhere_.look_at_live(path, live_.roots);
+    for (const auto& [layer, unit] : by_layer) {
+      const OpenedSource& opened = sources_.opened[layers_.layers[layer].source];
+      elsewhere_.add_copy(path, opened.record, opened.snapshots[layers_.layers[layer].snapshot], unit);
+    }
+  }
+  for (auto& [path, hit] : live_.hit) {
+    const PartElsewhere* const part = elsewhere_.find(path);
+    if (part == nullptr) continue;
+    if (part->use == PartElsewhere::Use::used)
+      hit_elsewhere_[part->unit].push_back(path);
+    else
+      hit.planned = HitFile::Planned::yes;  // the database has it elsewhere by now: nothing of it is missing
+  }
+}
+
+void UnitPlanner::leave_part(const std::string& path, const PartElsewhere& part) {
+  if (part.use == PartElsewhere::Use::left || is_planned_itself(part.unit)) return;
+  std::vector<std::string> hits;
+  if (hit_paths_.contains(path)) hits.push_back(path);
+  for (auto at = hit_paths_.lower_bound(path + "/"); at != hit_paths_.end() && is_at_or_below(*at, path); ++at)
+    hits.push_back(*at);
+  if (live_.covers(path) && hits.empty()) return;
+  builder_.add_loss(path, fmt::format("unit.part: belongs to the postgresql at '{}', and comes back with that alone",
+                                      base::printable(part.unit)));
+  for (const std::string& hit : hits) live_.hit.at(hit).planned = HitFile::Planned::yes;
 }
 
 /// An empty file is a whole SQLite database without tables, so no scan has anything against it. Where the newest
@@ -83,6 +116,10 @@ bool UnitPlanner::is_part_of_file_unit(std::string_view path) const {
 }
 
 bool UnitPlanner::is_hit_live(const std::string& path) const {
+  return is_hit_in_place(path) || hit_elsewhere_.contains(path);
+}
+
+bool UnitPlanner::is_hit_in_place(const std::string& path) const {
   if (hit_paths_.contains(path)) return true;
   // "/srv/mysql-dumps/x" sorts between "/srv/mysql" and what lies in it.
   const auto below = hit_paths_.lower_bound(path + "/");
@@ -105,6 +142,9 @@ void UnitPlanner::mark_planned(const std::string& path) {
     const std::string beside = path + std::string(companion);
     if (hit_paths_.contains(beside)) mark(beside);
   }
+  const auto elsewhere = hit_elsewhere_.find(path);
+  if (elsewhere == hit_elsewhere_.end()) return;
+  for (const std::string& hit : elsewhere->second) live_.hit.at(hit).planned = HitFile::Planned::yes;
 }
 
 void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer,
@@ -127,9 +167,12 @@ void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& 
     const auto hit = live_.hit.find(path);
     if (hit != live_.hit.end()) item.current_path = hit->second.current_path;
   }
-  const std::size_t slash = path.rfind('/');
-  if (entry.kind == EntryKind::link && std::string_view(path).substr(0, slash).ends_with("/pg_tblspc"))
-    members.tablespaces.push_back({members.items.size(), entry.link_target});
+  if (entry.kind == EntryKind::link && !members.items.empty() && is_at_or_below(path, members.items.front().path)) {
+    const std::string inside = path.substr(members.items.front().path.size() + 1);
+    const bool is_tablespace = inside.starts_with("pg_tblspc/") && inside.find('/', 10) == std::string::npos;
+    if (is_tablespace || inside == "pg_wal")
+      members.linked.push_back({members.items.size(), inside, entry.link_target});
+  }
   members.items.push_back(std::move(item));
 }
 
@@ -139,30 +182,59 @@ bool UnitPlanner::is_planned_itself(const std::string& path) const {
          std::any_of(only.begin(), only.end(), [&](const std::string& one) { return is_at_or_below(path, one); });
 }
 
-base::Status UnitPlanner::take_tablespace(const Tablespace& tablespace, const OutsidePath& outside,
-                                          const std::string& subtree, std::uint32_t layer, Members& members) {
-  PlanItem& top = members.items[tablespace.item];
-  const std::string path = top.path;
-  top.kind = EntryKind::folder;
-  top.stored_path = outside.stored;
+base::Status UnitPlanner::take_part(const std::string& unit, const Linked& linked, const OutsidePath& outside,
+                                    const std::string& subtree, std::uint32_t layer, Members& members) {
+  const OpenedSource& opened = sources_.opened[layers_.layers[layer].source];
+  const auto own_place = live_path_of(opened.record, outside.stored);
+  const bool is_at_own_place =
+      outside.of == OutsidePath::Of::victim && own_place && is_planned_itself(*own_place) && !live_.covers(*own_place);
+  const std::string path = is_at_own_place ? *own_place : members.items[linked.item].path;
+  if (!is_at_own_place) {
+    members.items[linked.item].kind = EntryKind::folder;
+    members.items[linked.item].stored_path = outside.stored;
+    members.remarks.push_back(fmt::format(
+        "unit.{} comes to lie in the folder itself; {} '{}'",
+        linked.inside == "pg_wal" ? "log: pg_wal" : "tablespace: " + linked.inside.substr(linked.inside.rfind('/') + 1),
+        outside.of == OutsidePath::Of::victim ? "it lay at" : "the backup job had it at",
+        base::printable(linked.target)));
+  }
+  const auto folder = opened.source->read_folder(subtree);
+  if (!folder.ok()) {
+    members.obstacle = folder.error().what;
+    return base::Done{};
+  }
   const std::size_t first = members.items.size();
-  LG_TRY(gather_folder(path, subtree, layer, 0, members));
-  for (std::size_t i = first; i < members.items.size(); ++i)
-    members.items[i].stored_path = outside.stored + members.items[i].path.substr(path.size());
-  members.remarks.push_back(fmt::format("unit.tablespace: {} comes to lie in the folder itself; it lay at '{}'",
-                                        path.substr(path.rfind('/') + 1), base::printable(tablespace.target)));
+  for (const model::TreeEntry& entry : folder.value().entries) {
+    if (!is_name_of_part(linked.inside, {}, entry.name)) continue;
+    const std::string below = path + "/" + entry.name;
+    gather_entry(below, entry, layer, members);
+    if (!members.obstacle.empty()) return base::Done{};
+    if (entry.kind == EntryKind::folder) LG_TRY(gather_folder(below, entry.subtree, layer, 0, members));
+  }
+  std::vector<const PartElsewhere*> there = parts_there(unit);
+  std::erase_if(there, [&](const PartElsewhere* part) { return part->inside != linked.inside; });
+  for (std::size_t i = first; i < members.items.size(); ++i) {
+    PlanItem& item = members.items[i];
+    const std::string rest = item.path.substr(path.size());
+    item.stored_path = outside.stored + rest;
+    for (const PartElsewhere* const part : there) {
+      const auto hit = live_.hit.find(part->folder + rest);
+      if (hit != live_.hit.end()) item.current_path = hit->second.current_path;
+    }
+  }
   return base::Done{};
 }
 
-base::Status UnitPlanner::take_tablespaces(std::uint32_t layer, Members& members) {
+base::Status UnitPlanner::take_linked(const std::string& unit, std::uint32_t layer, Members& members) {
   const Layer& from = layers_.layers[layer];
   const OpenedSource& opened = sources_.opened[from.source];
   const model::Snapshot& snapshot = opened.snapshots[from.snapshot];
   // Each folder comes once, whatever links a hostile copy has.
   const PlanItem& top = members.items.front();
-  std::vector<std::string> taken = {top.stored_path.empty() ? top.path : top.stored_path};
-  for (const Tablespace& tablespace : std::exchange(members.tablespaces, {})) {
-    for (const OutsidePath& outside : find_outside_paths(opened.record, snapshot, tablespace.target)) {
+  const std::string stored_top = top.stored_path.empty() ? top.path : top.stored_path;
+  std::vector<std::string> taken = {stored_top};
+  for (const Linked& linked : std::exchange(members.linked, {})) {
+    for (const OutsidePath& outside : find_outside_paths(opened.record, snapshot, linked.target)) {
       const auto parts = parts_of(outside.stored);
       const auto subtree = parts ? find_subtree(*opened.source, snapshot.root, *parts)
                                  : base::Result<std::optional<std::string>>(std::optional<std::string>());
@@ -171,19 +243,20 @@ base::Status UnitPlanner::take_tablespaces(std::uint32_t layer, Members& members
         return base::Done{};
       }
       if (!subtree.value()) continue;
-      // What belongs at its own place again comes back there by itself where the plan goes that far.
-      const bool stays = outside.of == OutsidePath::Of::victim && is_planned_itself(tablespace.target);
-      if (stays) break;
+      // A folder inside of the database's own, which somebody took for a tablespace, comes back with that.
+      const bool is_inside = outside.of == OutsidePath::Of::victim && outside.stored.size() > stored_top.size() &&
+                             is_at_or_below(outside.stored, stored_top);
+      if (is_inside) break;
       const bool is_again = std::any_of(taken.begin(), taken.end(), [&](const std::string& one) {
         return is_at_or_below(one, outside.stored) || is_at_or_below(outside.stored, one);
       });
       if (is_again) {
-        members.obstacle = fmt::format("the tablespace at '{}' lies in a folder that holds other data of it, too",
-                                       base::printable(tablespace.target));
+        members.obstacle = fmt::format("its link to '{}' leads to a folder that holds other data of it, too",
+                                       base::printable(linked.target));
         return base::Done{};
       }
       taken.push_back(outside.stored);
-      LG_TRY(take_tablespace(tablespace, outside, *subtree.value(), layer, members));
+      LG_TRY(take_part(unit, linked, outside, *subtree.value(), layer, members));
       break;
     }
     if (!members.obstacle.empty()) break;
@@ -211,6 +284,25 @@ base::Status UnitPlanner::gather_folder(const std::string& path, const std::stri
   return base::Done{};
 }
 
+std::vector<const PartElsewhere*> UnitPlanner::parts_there(const std::string& unit) const {
+  std::vector<const PartElsewhere*> out = elsewhere_.used_by(unit);
+  const auto hits = hit_elsewhere_.find(unit);
+  std::erase_if(out, [&](const PartElsewhere* part) {
+    const bool is_hit =
+        hits != hit_elsewhere_.end() && std::any_of(hits->second.begin(), hits->second.end(),
+                                                    [&](const auto& hit) { return is_at_or_below(hit, part->folder); });
+    return !live_.covers(part->folder) || (part->said_by == PartElsewhere::SaidBy::copy && !is_hit);
+  });
+  return out;
+}
+
+void UnitPlanner::say_what_stays(const std::string& path, Members& members) const {
+  for (const PartElsewhere* const part : parts_there(path))
+    members.remarks.push_back(
+        fmt::format("unit.elsewhere: '{}', where its {} is now, stays as it is, and what is restored does not use it",
+                    base::printable(part->folder), part->inside));
+}
+
 base::Result<UnitPlanner::Members> UnitPlanner::gather(const std::string& path, const NamedEntry& entry,
                                                        const LayeredFolder& folder, std::uint32_t layer) {
   Members members;
@@ -228,7 +320,8 @@ base::Result<UnitPlanner::Members> UnitPlanner::gather(const std::string& path, 
   gather_entry(path, *top, layer, members);
   if (top->kind == EntryKind::folder) {
     LG_TRY(gather_folder(path, top->subtree, layer, 0, members));
-    if (members.obstacle.empty()) LG_TRY(take_tablespaces(layer, members));
+    if (members.obstacle.empty()) LG_TRY(take_linked(path, layer, members));
+    say_what_stays(path, members);
     return members;
   }
   for (const NamedEntry& sibling : folder.names()) {
@@ -250,7 +343,7 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .remarks = std::move(members.remarks),
                    .logs = {},
                    .needs_log = needs_log(unit),
-                   .was_missing = live_.covers(path) && !is_hit_live(path),
+                   .was_missing = members.was_missing,
                    .other_copies = {}};
   planned.remarks.insert(planned.remarks.begin(), fmt::format("{}, {}", unit.state, model::name_of(unit.certainty)));
   for (const model::Reason& reason : unit.findings) {
@@ -291,6 +384,9 @@ base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder
   const std::string kind = by_layer.empty() ? "unit" : by_layer.begin()->second.kind;
   if (live_.covers(path) && !is_hit_now) return base::Done{};
   builder_.add_loss(path, fmt::format("unit.none: no snapshot holds a usable set of this {}: {}", kind, obstacles));
+  for (const PartElsewhere* const part : parts_there(path))
+    builder_.add_loss(part->folder, fmt::format("unit.part: what is there of the {} at '{}' is not brought back alone",
+                                                kind, base::printable(path)));
   mark_planned(path);
   return base::Done{};
 }
@@ -338,6 +434,7 @@ base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t laye
         live_.covers(place.path) && std::any_of(members.items.begin(), members.items.end(), [&](const PlanItem& item) {
           return item.kind == EntryKind::regular && live_.is_left_alone(item.path);
         });
+    members.was_missing = live_.covers(place.path) && !is_there && !is_hit_in_place(place.path);
     if (!is_there || live_copy == LiveCopy::hit) add(place.path, unit, layer, std::move(members));
     return true;
   }

@@ -14,6 +14,7 @@
 #include "recovery/layered_folder.h"
 #include "recovery/live_state.h"
 #include "recovery/outside_paths.h"
+#include "recovery/parts_elsewhere.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
 #include "recovery/plan_recovery.h"
@@ -36,22 +37,29 @@ class UnitPlanner {
   /// The log or journal of an SQLite database that is a unit: comes with it or not at all.
   [[nodiscard]] bool is_part_of_file_unit(std::string_view path) const;
 
+  /// What `path` outside of every unit's folder is a part of; null: of nothing. It comes with that unit or not at all.
+  [[nodiscard]] const PartElsewhere* find_part_elsewhere(std::string_view path) const { return elsewhere_.find(path); }
+  /// Says of such a path that it is not planned by itself where its unit was not asked for.
+  void leave_part(const std::string& path, const PartElsewhere& part);
+
   /// Plans the unit at `path`, whose entry is `names` in `folder`. REQUIRES: is_unit(path).
   [[nodiscard]] base::Status plan_unit(const std::string& path, const LayeredFolder& folder,
                                        const std::vector<NamedEntry>& names);
 
  private:
   using ByLayer = std::map<std::uint32_t, model::JudgedUnit>;  // newest first
-  /// A link of a database's pg_tblspc: the files of that tablespace lie where it leads.
-  struct Tablespace {
+  /// What a link of a database leads to: a tablespace, its log.
+  struct Linked {
     std::size_t item = 0;  // index in Members::items
+    std::string inside;    // "pg_tblspc/16384", "pg_wal"
     std::string target;
   };
   struct Members {
     std::vector<PlanItem> items;
-    std::vector<Tablespace> tablespaces;
+    std::vector<Linked> linked;
     std::vector<std::string> remarks;
-    std::string obstacle;  // why this layer cannot be used; empty: it can
+    std::string obstacle;      // why this layer cannot be used; empty: it can
+    bool was_missing = false;  // the newest scan saw nothing of it in its place
   };
   struct Place {
     const std::string& path;
@@ -68,17 +76,23 @@ class UnitPlanner {
   /// Why the set cannot be chosen, by what judging said of it; empty: it can.
   base::Result<std::string> find_obstacle(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit);
   void take_emptied_as_hit();
+  [[nodiscard]] bool is_hit_in_place(const std::string& path) const;
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
   base::Result<Members> gather(const std::string& path, const NamedEntry& entry, const LayeredFolder& folder,
                                std::uint32_t layer);
   base::Status gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
                              std::size_t depth, Members& members);
   void gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer, Members& members);
-  /// Puts the files of tablespaces that only the backup had elsewhere into the folder itself: a server that is started
-  /// on a link into the backup writes there.
-  base::Status take_tablespaces(std::uint32_t layer, Members& members);
-  base::Status take_tablespace(const Tablespace& tablespace, const OutsidePath& outside, const std::string& subtree,
-                               std::uint32_t layer, Members& members);
+  /// Takes the files that links of the database lead to from the same snapshot, as parts of the unit.
+  base::Status take_linked(const std::string& unit, std::uint32_t layer, Members& members);
+  /// They come to lie in the folder itself: a server that is started on a link into the backup writes there, and where
+  /// they lay may be files of another moment. Only where nothing is known of that place they come back there.
+  base::Status take_part(const std::string& unit, const Linked& linked, const OutsidePath& outside,
+                         const std::string& subtree, std::uint32_t layer, Members& members);
+  void say_what_stays(const std::string& path, Members& members) const;
+  /// Parts of the unit that stand elsewhere now, as far as anything is known of them.
+  [[nodiscard]] std::vector<const PartElsewhere*> parts_there(const std::string& unit) const;
+  void find_parts_elsewhere();
   [[nodiscard]] bool is_planned_itself(const std::string& path) const;
   void add(const std::string& path, const model::JudgedUnit& unit, std::uint32_t layer, Members members);
   void mark_planned(const std::string& path);
@@ -91,7 +105,9 @@ class UnitPlanner {
   PlanBuilder& builder_;
   std::map<std::string, ByLayer, std::less<>> units_;  // by path on the victim
   std::set<std::string> hit_paths_;
-  std::map<std::string, std::vector<FoundLogs>> logs_;  // by path on the victim, looked for once
+  PartsElsewhere elsewhere_;
+  std::map<std::string, std::vector<std::string>> hit_elsewhere_;  // by unit: keys of LiveState::hit
+  std::map<std::string, std::vector<FoundLogs>> logs_;             // by path on the victim, looked for once
 };
 
 }  // namespace lastgood::recovery

@@ -63,7 +63,7 @@ expect_exit 0 "$LASTGOOD" --case whole.case sheets --to sheets --form csv
 cat $(find sheets -name '*.csv') >rows
 expect_text rows "777,lab"
 expect_exit 0 "$LASTGOOD" --case whole.case plan --service db --out whole.json
-expect_text out "comes to lie in the folder itself; it lay at '$PWD/bk/current/fast'"
+expect_text out "comes to lie in the folder itself; the backup job had it at '$PWD/bk/current/fast'"
 expect_exit 3 "$LASTGOOD" --case whole.case restore whole.json --to restored
 expect_text out "CANNOT BE STARTED YET: "
 [ -z "$(find restored -type l)" ] || { echo "a link leads out of what was restored"; find restored -type l -ls; exit 1; }

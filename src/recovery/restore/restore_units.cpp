@@ -214,6 +214,12 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
   if (!run_.in_place() || unit.folder == k_no_folder || unit.folder_is_placed) return false;
   const PlanUnit& planned = run_.plan.units[unit.number];
   if (is_in_use(unit)) return true;
+  if (planned.was_missing && holds_anything(real_path(planned.path))) {
+    run_.troubles.refuse(planned.path, "restore.changed",
+                         "the scan saw nothing there, and something stands there now: it was put back since, and may "
+                         "hold newer data. Scan it again, or restore beside it with --to");
+    return true;
+  }
   bool has_damaged = false;
   bool has_as_seen = false;
   for (const std::uint32_t number : unit.items) {
@@ -229,12 +235,6 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
     if (seen->verdict == model::Verdict::encrypted || seen->verdict == model::Verdict::partly_encrypted) return false;
   }
   if (has_as_seen) return is_whole_as_it_stands(unit);
-  if (!has_damaged && planned.was_missing && holds_anything(real_path(planned.path))) {
-    run_.troubles.refuse(planned.path, "restore.changed",
-                         "the scan saw nothing there, and something stands there now: it was put back since, and may "
-                         "hold newer data. Scan it again, or restore beside it with --to");
-    return true;
-  }
   if (!has_damaged) return false;
   run_.troubles.refuse(planned.path, "restore.changed",
                        "nothing that the scan found damaged in it stands there any more: it was put back or changed "

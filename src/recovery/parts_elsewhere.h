@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// PartsElsewhere: what belongs to a PostgreSQL and lies outside of its folder, where links of that folder lead:
+// tablespaces, a log on another disk. Such a file is good only together with the database, never by itself.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/backup_record.h"
+#include "model/snapshot.h"
+
+namespace lastgood::recovery {
+
+/// Does PostgreSQL `version` ("15"; empty: any) keep something called `name` in the folder that its link `inside` leads
+/// to? Whatever else lies there is not the database's: no link can claim it.
+[[nodiscard]] bool is_name_of_part(std::string_view inside, std::string_view version, std::string_view name);
+
+struct PartElsewhere {
+  std::string unit;     // folder of the database, as on the victim
+  std::string inside;   // its link there: "pg_tblspc/16384", "pg_wal"
+  std::string folder;   // where that leads, as on the victim
+  std::string version;  // of the PostgreSQL; empty: not known
+  /// left: a copy had it there, and the live database has it in its own folder or elsewhere by now.
+  enum class Use : std::uint8_t { used, left } use = Use::used;
+  enum class SaidBy : std::uint8_t { live, copy } said_by = SaidBy::copy;
+};
+
+class PartsElsewhere {
+ public:
+  /// Reads the links of the live database; before copies of it are added, as it goes before what they say. `roots` is
+  /// what was scanned: links of a disk that is mounted below one of them do not know of that. One that cannot be looked
+  /// at says nothing.
+  void look_at_live(const std::string& unit, const std::vector<std::string>& roots);
+  /// What judging said of a copy.
+  void add_copy(const std::string& unit, const model::BackupSource& source, const model::Snapshot& snapshot,
+                const model::JudgedUnit& judged);
+
+  /// What `path` is a part of; null: of nothing. One that is used goes first.
+  [[nodiscard]] const PartElsewhere* find(std::string_view path) const;
+  /// Folders of `unit` that are used.
+  [[nodiscard]] std::vector<const PartElsewhere*> used_by(std::string_view unit) const;
+
+ private:
+  void add(PartElsewhere part);
+  void take_live_link(PartElsewhere part, const std::string& target, const std::vector<std::string>& roots);
+
+  std::map<std::string, std::vector<PartElsewhere>, std::less<>> parts_;  // by folder
+  /// Unit and name in it of what a live database has as a link, or as a folder where others have a link.
+  std::set<std::pair<std::string, std::string>> live_;
+};
+
+}  // namespace lastgood::recovery
