@@ -107,6 +107,17 @@ TEST(PostgresqlParsers, read_labels_only_with_all_that_recovery_needs) {
   EXPECT_FALSE(postgresql::parse_backup_label(""));
 }
 
+TEST(TablespaceMap, names_the_places_of_the_victim_with_any_byte_in_them) {
+  const auto shown = [](std::string_view text) {
+    std::string out;
+    for (const auto& one : postgresql::parse_tablespace_map(text)) out += one.number + "=" + one.target + ";";
+    return out;
+  };
+  EXPECT_EQ(shown("16384 /srv/ts\n16385 /srv/with space\n"), "16384=/srv/ts;16385=/srv/with space;");
+  EXPECT_EQ(shown("16384 /srv/a\\\nb\\\\c"), "16384=/srv/a\nb\\c;") << "escaped by a backslash, cut at the end";
+  EXPECT_EQ(shown("x /a\n../1 /a\n16384\n16384 \n /a\n\n99999999999 /a\n"), "");
+}
+
 TEST(PostgresqlParsers, read_manifests_and_refuse_cut_and_foreign_ones) {
   const std::string text = R"({ "PostgreSQL-Backup-Manifest-Version": 1,
 "Files": [

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -38,16 +39,17 @@ std::string plain_path(std::string_view path) {
   return out;
 }
 
-/// "/srv/ts: tablespace 16384", as judge_units.cpp writes it; the name of the link, empty: of nothing that counts here.
-std::string take_name(std::string_view sentence, std::string_view& target) {
-  const std::size_t at = sentence.rfind(": ");
-  if (at == std::string_view::npos) return {};
-  target = sentence.substr(0, at);
-  std::string_view why = sentence.substr(at + 2);
-  if (why == k_log) return std::string(k_log);
+/// "/srv/ts: tablespace 16384", as judge_units.cpp writes it. Nothing: it is nothing that counts here.
+std::optional<PartLink> parse_outside(std::string_view sentence) {
   constexpr std::string_view k_tablespace = "tablespace ";
-  if (!why.starts_with(k_tablespace)) return {};
-  return std::string(k_tablespaces) + "/" + std::string(why.substr(k_tablespace.size()));
+  const std::size_t at = sentence.rfind(": ");
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view why = sentence.substr(at + 2);
+  PartLink link{.inside = std::string(k_log), .target = std::string(sentence.substr(0, at))};
+  if (why == k_log) return link;
+  if (!why.starts_with(k_tablespace)) return std::nullopt;
+  link.inside = std::string(k_tablespaces) + "/" + std::string(why.substr(k_tablespace.size()));
+  return link;
 }
 
 /// "15"; empty: what stands there is no version.
@@ -74,6 +76,15 @@ std::string version_of(const model::JudgedUnit& judged) {
 }
 
 }  // namespace
+
+std::vector<PartLink> find_part_links(const model::JudgedUnit& judged) {
+  std::vector<PartLink> out;
+  for (const model::Reason& reason : judged.findings) {
+    if (reason.rule != "unit.outside" && reason.rule != "unit.outside-missing") continue;
+    if (auto link = parse_outside(reason.sentence)) out.push_back(std::move(*link));
+  }
+  return out;
+}
 
 bool is_name_of_part(std::string_view inside, std::string_view version, std::string_view name) {
   // "PG_15_202209061"; servers of several versions may share the folder around it.
@@ -137,16 +148,13 @@ void PartsElsewhere::look_at_live(const std::string& unit, const std::vector<std
 void PartsElsewhere::add_copy(const std::string& unit, const model::BackupSource& source,
                               const model::Snapshot& snapshot, const model::JudgedUnit& judged) {
   PartElsewhere part{.unit = unit, .inside = {}, .folder = {}, .version = version_of(judged)};
-  for (const model::Reason& reason : judged.findings) {
-    if (reason.rule != "unit.outside" && reason.rule != "unit.outside-missing") continue;
-    std::string_view target;
-    part.inside = take_name(reason.sentence, target);
-    if (part.inside.empty()) continue;
+  for (const PartLink& link : find_part_links(judged)) {
+    part.inside = link.inside;
     part.use = live_.contains({unit, part.inside}) ? PartElsewhere::Use::left : PartElsewhere::Use::used;
-    part.folder = target;
+    part.folder = link.target;
     add(part);
     // Where a backup job wrote it the source may show it at its place on the victim.
-    for (const OutsidePath& outside : find_outside_paths(source, snapshot, target)) {
+    for (const OutsidePath& outside : find_outside_paths(source, snapshot, link.target)) {
       const auto live = live_path_of(source, outside.stored);
       if (!live) continue;
       part.folder = *live;

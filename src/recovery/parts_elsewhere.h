@@ -31,6 +31,14 @@ struct PartElsewhere {
   enum class SaidBy : std::uint8_t { live, copy } said_by = SaidBy::copy;
 };
 
+/// A link of a copy that leads to a part of it, or a line of its tablespace_map, which stands for one.
+struct PartLink {
+  std::string inside;
+  std::string target;
+};
+/// As judging said it. Pure.
+[[nodiscard]] std::vector<PartLink> find_part_links(const model::JudgedUnit& judged);
+
 class PartsElsewhere {
  public:
   /// Reads the links of the live database; before copies of it are added, as it goes before what they say. `roots` is

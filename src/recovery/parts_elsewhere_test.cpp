@@ -247,6 +247,33 @@ TEST_F(Incident, brings_a_tablespace_to_its_own_place_as_a_part_of_the_database_
   EXPECT_EQ(find(part, "/srv/pg/pg_wal")->kind, model::EntryKind::folder);
 }
 
+TEST_F(Incident, brings_what_only_a_tablespace_map_names_into_the_folder_itself) {
+  const auto backup = [] {
+    auto source = std::make_unique<FakeSource>();
+    source->add_snapshot("s1", day(1));
+    source->put_file("s1", "/srv/pg/base/1", letter(1));
+    source->put_file("s1", "/srv/pg/tablespace_map", "16384 /srv/ts\n");
+    source->put("s1", "/srv/pg/pg_tblspc", model::EntryKind::folder);
+    source->put_file("s1", "/srv/ts/PG_15_202209061/5/16400", letter(2));
+    return source;
+  };
+  judge(*backup());
+  const std::vector<model::JudgedUnit> units{judged({"/srv/ts: tablespace 16384", "/srv/no: tablespace 16385"})};
+  ASSERT_TRUE(store_.backups().record_snapshots("nas", store_.backups().snapshots("nas").value(), units).ok());
+  const Plan whole = plan(backup());
+  const PlanItem* const file = find(whole, "/srv/pg/pg_tblspc/16384/PG_15_202209061/5/16400");
+  ASSERT_NE(file, nullptr);
+  EXPECT_EQ(file->unit, 0U);
+  EXPECT_EQ(file->stored_path, "/srv/ts/PG_15_202209061/5/16400");
+  const PlanItem* const top = find(whole, "/srv/pg/pg_tblspc/16384");
+  ASSERT_NE(top, nullptr);
+  EXPECT_EQ(top->kind, model::EntryKind::folder);
+  EXPECT_EQ(top->stored_path, "/srv/ts");
+  EXPECT_EQ(find(whole, "/srv/pg/pg_tblspc/16385"), nullptr);
+  EXPECT_EQ(find(whole, "/srv/ts/PG_15_202209061/5/16400"), nullptr)
+      << "a server would make a link to what stands there";
+}
+
 }  // namespace
 
 }  // namespace lastgood::recovery::testing

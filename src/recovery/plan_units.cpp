@@ -171,7 +171,7 @@ void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& 
     const std::string inside = path.substr(members.items.front().path.size() + 1);
     const bool is_tablespace = inside.starts_with("pg_tblspc/") && inside.find('/', 10) == std::string::npos;
     if (is_tablespace || inside == "pg_wal")
-      members.linked.push_back({members.items.size(), inside, entry.link_target});
+      members.linked.push_back({members.items.size(), {inside, entry.link_target}});
   }
   members.items.push_back(std::move(item));
 }
@@ -186,17 +186,25 @@ base::Status UnitPlanner::take_part(const std::string& unit, const Linked& linke
                                     const std::string& subtree, std::uint32_t layer, Members& members) {
   const OpenedSource& opened = sources_.opened[layers_.layers[layer].source];
   const auto own_place = live_path_of(opened.record, outside.stored);
-  const bool is_at_own_place =
-      outside.of == OutsidePath::Of::victim && own_place && is_planned_itself(*own_place) && !live_.covers(*own_place);
-  const std::string path = is_at_own_place ? *own_place : members.items[linked.item].path;
+  const bool is_at_own_place = linked.by == Linked::By::link && outside.of == OutsidePath::Of::victim && own_place &&
+                               is_planned_itself(*own_place) && !live_.covers(*own_place);
+  const std::string path = is_at_own_place ? *own_place : unit + "/" + linked.link.inside;
   if (!is_at_own_place) {
-    members.items[linked.item].kind = EntryKind::folder;
-    members.items[linked.item].stored_path = outside.stored;
+    if (linked.by == Linked::By::map) {
+      model::TreeEntry top;
+      top.kind = EntryKind::folder;
+      top.name = path.substr(path.rfind('/') + 1);
+      gather_entry(path, top, layer, members);
+    }
+    PlanItem& top = linked.by == Linked::By::map ? members.items.back() : members.items[linked.item];
+    top.kind = EntryKind::folder;
+    top.stored_path = outside.stored;
     members.remarks.push_back(fmt::format(
         "unit.{} comes to lie in the folder itself; {} '{}'",
-        linked.inside == "pg_wal" ? "log: pg_wal" : "tablespace: " + linked.inside.substr(linked.inside.rfind('/') + 1),
+        linked.link.inside == "pg_wal" ? "log: pg_wal"
+                                       : "tablespace: " + linked.link.inside.substr(linked.link.inside.rfind('/') + 1),
         outside.of == OutsidePath::Of::victim ? "it lay at" : "the backup job had it at",
-        base::printable(linked.target)));
+        base::printable(linked.link.target)));
   }
   const auto folder = opened.source->read_folder(subtree);
   if (!folder.ok()) {
@@ -205,14 +213,14 @@ base::Status UnitPlanner::take_part(const std::string& unit, const Linked& linke
   }
   const std::size_t first = members.items.size();
   for (const model::TreeEntry& entry : folder.value().entries) {
-    if (!is_name_of_part(linked.inside, {}, entry.name)) continue;
+    if (!is_name_of_part(linked.link.inside, {}, entry.name)) continue;
     const std::string below = path + "/" + entry.name;
     gather_entry(below, entry, layer, members);
     if (!members.obstacle.empty()) return base::Done{};
     if (entry.kind == EntryKind::folder) LG_TRY(gather_folder(below, entry.subtree, layer, 0, members));
   }
   std::vector<const PartElsewhere*> there = parts_there(unit);
-  std::erase_if(there, [&](const PartElsewhere* part) { return part->inside != linked.inside; });
+  std::erase_if(there, [&](const PartElsewhere* part) { return part->inside != linked.link.inside; });
   for (std::size_t i = first; i < members.items.size(); ++i) {
     PlanItem& item = members.items[i];
     const std::string rest = item.path.substr(path.size());
@@ -234,7 +242,7 @@ base::Status UnitPlanner::take_linked(const std::string& unit, std::uint32_t lay
   const std::string stored_top = top.stored_path.empty() ? top.path : top.stored_path;
   std::vector<std::string> taken = {stored_top};
   for (const Linked& linked : std::exchange(members.linked, {})) {
-    for (const OutsidePath& outside : find_outside_paths(opened.record, snapshot, linked.target)) {
+    for (const OutsidePath& outside : find_outside_paths(opened.record, snapshot, linked.link.target)) {
       const auto parts = parts_of(outside.stored);
       const auto subtree = parts ? find_subtree(*opened.source, snapshot.root, *parts)
                                  : base::Result<std::optional<std::string>>(std::optional<std::string>());
@@ -252,7 +260,7 @@ base::Status UnitPlanner::take_linked(const std::string& unit, std::uint32_t lay
       });
       if (is_again) {
         members.obstacle = fmt::format("its link to '{}' leads to a folder that holds other data of it, too",
-                                       base::printable(linked.target));
+                                       base::printable(linked.link.target));
         return base::Done{};
       }
       taken.push_back(outside.stored);
@@ -303,8 +311,22 @@ void UnitPlanner::say_what_stays(const std::string& path, Members& members) cons
                     base::printable(part->folder), part->inside));
 }
 
-base::Result<UnitPlanner::Members> UnitPlanner::gather(const std::string& path, const NamedEntry& entry,
-                                                       const LayeredFolder& folder, std::uint32_t layer) {
+void UnitPlanner::add_mapped(const std::string& path, const model::JudgedUnit& unit, Members& members) {
+  const bool has_map = std::any_of(members.items.begin(), members.items.end(),
+                                   [&](const PlanItem& item) { return item.path == path + "/tablespace_map"; });
+  if (!has_map) return;
+  for (PartLink& link : find_part_links(unit)) {
+    const std::string at = path + "/" + link.inside;
+    const bool is_there =
+        std::any_of(members.items.begin(), members.items.end(), [&](const PlanItem& item) { return item.path == at; });
+    if (is_there) continue;
+    members.linked.push_back({0, std::move(link), Linked::By::map});
+  }
+}
+
+base::Result<UnitPlanner::Members> UnitPlanner::gather(const Place& place, const NamedEntry& entry, std::uint32_t layer,
+                                                       const model::JudgedUnit& unit) {
+  const std::string& path = place.path;
   Members members;
   const auto form_in = [layer](const NamedEntry& named) -> const model::TreeEntry* {
     for (const EntryForm& form : named.forms) {
@@ -320,11 +342,12 @@ base::Result<UnitPlanner::Members> UnitPlanner::gather(const std::string& path, 
   gather_entry(path, *top, layer, members);
   if (top->kind == EntryKind::folder) {
     LG_TRY(gather_folder(path, top->subtree, layer, 0, members));
+    add_mapped(path, unit, members);
     if (members.obstacle.empty()) LG_TRY(take_linked(path, layer, members));
     say_what_stays(path, members);
     return members;
   }
-  for (const NamedEntry& sibling : folder.names()) {
+  for (const NamedEntry& sibling : place.folder.names()) {
     const bool is_companion = std::any_of(k_companions.begin(), k_companions.end(), [&](std::string_view companion) {
       return sibling.name == std::string(entry.name) + std::string(companion);
     });
@@ -425,7 +448,7 @@ base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t laye
     return false;
   }
   for (const NamedEntry& name : place.names) {
-    LG_ASSIGN(Members members, gather(place.path, name, place.folder, layer));
+    LG_ASSIGN(Members members, gather(place, name, layer, unit));
     if (!members.obstacle.empty()) {
       note(members.obstacle);
       continue;

@@ -50,9 +50,10 @@ class UnitPlanner {
   using ByLayer = std::map<std::uint32_t, model::JudgedUnit>;  // newest first
   /// What a link of a database leads to: a tablespace, its log.
   struct Linked {
-    std::size_t item = 0;  // index in Members::items
-    std::string inside;    // "pg_tblspc/16384", "pg_wal"
-    std::string target;
+    std::size_t item = 0;  // index in Members::items; of what a map names: none
+    PartLink link;
+    /// map: tablespace_map names it, which leads a server to the victim's folder wherever this one comes to lie.
+    enum class By : std::uint8_t { link, map } by = By::link;
   };
   struct Members {
     std::vector<PlanItem> items;
@@ -78,13 +79,15 @@ class UnitPlanner {
   void take_emptied_as_hit();
   [[nodiscard]] bool is_hit_in_place(const std::string& path) const;
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
-  base::Result<Members> gather(const std::string& path, const NamedEntry& entry, const LayeredFolder& folder,
-                               std::uint32_t layer);
+  base::Result<Members> gather(const Place& place, const NamedEntry& entry, std::uint32_t layer,
+                               const model::JudgedUnit& unit);
   base::Status gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
                              std::size_t depth, Members& members);
   void gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer, Members& members);
   /// Takes the files that links of the database lead to from the same snapshot, as parts of the unit.
   base::Status take_linked(const std::string& unit, std::uint32_t layer, Members& members);
+  /// What only its tablespace_map names is as good as a link.
+  static void add_mapped(const std::string& path, const model::JudgedUnit& unit, Members& members);
   /// They come to lie in the folder itself: a server that is started on a link into the backup writes there, and where
   /// they lay may be files of another moment. Only where nothing is known of that place they come back there.
   base::Status take_part(const std::string& unit, const Linked& linked, const OutsidePath& outside,

@@ -13,8 +13,9 @@ namespace lastgood::recovery {
 namespace {
 
 /// Tablespaces that come to lie in the folder itself. A server that replays its log refuses folders where it puts its
-/// links, and one that has a tablespace_map (of a backup in tar form) goes by their old places. Where it was shut down
-/// in good order, which its first remark says, it takes them as they are.
+/// links, and one that has a tablespace_map (of a backup in tar form) goes by their old places, also of one that
+/// nothing was in: files of another moment may stand there. Where it was shut down in good order, which its first
+/// remark says, it takes folders as they are.
 bool has_moved_tablespaces(const Plan& plan, std::uint32_t number) {
   const PlanUnit& unit = plan.units[number];
   if (unit.kind != "postgresql") return false;
@@ -28,7 +29,7 @@ bool has_moved_tablespaces(const Plan& plan, std::uint32_t number) {
   }
   const bool is_at_rest =
       !unit.remarks.empty() && unit.remarks.front().starts_with(engines::name_of(engines::UnitVerdict::consistent));
-  return has_folders && (has_map || !is_at_rest);
+  return has_map || (has_folders && !is_at_rest);
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ back_up "$PWD/bk/2022-11-21"
 ask "insert into lab select generate_series(501, 777)"
 back_up "$PWD/bk/current"
 mv bk/current bk/2022-11-22
+as_postgres "$B/pg_basebackup -h \$PWD -D ../bk/away -Ft -X stream -c fast --no-sync" && mv bk/away away
 as_postgres "$B/pg_ctl -D data -m immediate stop" >/dev/null
 rm -r db/fast
 
@@ -81,6 +82,41 @@ begin_case twice
 expect_exit 0 "$LASTGOOD" --case twice.case plan --service db --out twice.json
 expect_text out "from bk 2022-11-21"
 rm bk/2022-11-22/pg/pg_tblspc/99999
+
+# A backup in tar form that somebody unpacked has no links; its tablespace_map names the places on the victim, and a server
+# would go there.
+mkdir -p tars/2022-11-23 && mv away tars/2022-11-23/pg
+for tar in tars/2022-11-23/pg/[0-9]*.tar; do
+  number=$(basename "$tar" .tar)
+  place=$(tar xOf tars/2022-11-23/pg/base.tar tablespace_map | sed -n "s/^$number //p")
+  mkdir "tars/2022-11-23/$(basename "$place")" && tar xf "$tar" -C "tars/2022-11-23/$(basename "$place")" && rm "$tar"
+done
+(cd tars/2022-11-23/pg && tar xf base.tar && tar xf pg_wal.tar -C pg_wal && rm ./*.tar)
+begin_mapped() {
+  expect_exit 0 "$LASTGOOD" case new "$1"
+  expect_exit 0 "$LASTGOOD" --case "$1.case" backups add tars folder:tars --map "=$PWD/db"
+  expect_exit 0 "$LASTGOOD" --case "$1.case" backups judge
+  sed "s#/srv/pg#$PWD/db/pg#" services.toml >mapped.toml
+  expect_exit 0 "$LASTGOOD" --case "$1.case" services set mapped.toml
+}
+begin_mapped mapped
+expect_exit 0 "$LASTGOOD" --case mapped.case services check
+expect_text out "2 of 2 sheets good"
+expect_exit 0 "$LASTGOOD" --case mapped.case plan --out mapped.json
+expect_no_text mapped.json '"path":"'"$PWD/db/fast/PG_"
+expect_exit 3 "$LASTGOOD" --case mapped.case restore mapped.json --to from-map
+expect_text out "CANNOT BE STARTED YET: "
+expect_exit 0 "$LASTGOOD" --case mapped.case verify mapped.json --at from-map
+expect_exit 0 "$LASTGOOD" --case mapped.case replay "from-map$PWD/db/pg"
+[ ! -e "from-map$PWD/db/pg/tablespace_map" ] || { echo "a server would still go to the live folder"; exit 1; }
+rm -r tars/2022-11-23/fast
+begin_mapped unmapped
+expect_exit 0 "$LASTGOOD" --case unmapped.case backups list --json
+expect_text out "leads to '$PWD/db/fast', which is not in this copy: "
+expect_exit 1 "$LASTGOOD" --case unmapped.case plan --service db --out unmapped.json
+"$LASTGOOD" --case unmapped.case services check >out 2>err || true
+expect_text out "passed      db sheet visits: 1 row"
+expect_text out "failed      db sheet lab: "
 
 # The tablespace without anything in it was not copied.
 rm -r bk/*/spare

@@ -125,6 +125,30 @@ std::optional<BackupLabel> parse_backup_label(std::string_view text) {
   return label;
 }
 
+std::vector<MappedTablespace> parse_tablespace_map(std::string_view text) {
+  std::vector<MappedTablespace> out;
+  std::string line;
+  const auto take = [&] {
+    const std::size_t space = line.find(' ');
+    const bool is_number =
+        space != std::string::npos && space > 0 && space <= 10 && line.find_first_not_of("0123456789") == space;
+    if (is_number && space + 1 < line.size())
+      out.push_back({.number = line.substr(0, space), .target = line.substr(space + 1)});
+    line.clear();
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    // Behind a backslash stands a byte of a path that would end the line.
+    if (text[at] == '\\' && at + 1 < text.size())
+      line += text[++at];
+    else if (text[at] == '\n' || text[at] == '\r')
+      take();
+    else
+      line += text[at];
+  }
+  take();
+  return out;
+}
+
 std::optional<BackupManifest> parse_backup_manifest(base::ByteView bytes) {
   if (bytes.size() > k_manifest_bytes_max) return std::nullopt;
   ManifestReader reader;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// What a base backup says about itself: backup_label and backup_manifest. Facts: PostgreSQL documentation, "Backup
-// Manifest Format" and "Making a Base Backup". Pure.
+// What a base backup says about itself: backup_label, backup_manifest and tablespace_map. Facts: PostgreSQL
+// documentation, "Backup Manifest Format" and "Making a Base Backup". Pure.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,15 @@ struct BackupLabel {
 };
 /// Nothing when the three lines that recovery needs are not all there.
 std::optional<BackupLabel> parse_backup_label(std::string_view text);
+
+/// A line of tablespace_map, which a backup in tar form has in place of links: the server makes them when it starts.
+struct MappedTablespace {
+  std::string number;  // "16384"
+  std::string target;  // where its files lay on the victim
+};
+inline constexpr std::size_t k_tablespace_map_bytes_max = 1U << 20;
+/// Lines that are none are left out.
+std::vector<MappedTablespace> parse_tablespace_map(std::string_view text);
 
 struct ManifestFile {
   std::string path;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/postgresql/backup_files.h"
 #include "engines/postgresql/copy_stand.h"
 #include "engines/postgresql/relation_files.h"
 #include "engines/scratch_copy.h"
@@ -117,24 +118,42 @@ base::Result<std::string> find_programs(const UnitView& view, const std::string&
   return bin;
 }
 
+std::vector<ListedTablespace> list_tablespaces(const UnitView& view, const std::string& folder) {
+  std::vector<ListedTablespace> found;
+  const auto entries = view.list(join(folder, "pg_tblspc"));
+  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+    if (entry.name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const bool is_inside = entry.kind == model::EntryKind::folder;
+    found.push_back({.number = entry.name,
+                     .lies = is_inside ? ListedTablespace::Lies::inside : ListedTablespace::Lies::outside,
+                     .target = entry.link_target});
+  }
+  for (MappedTablespace& mapped :
+       parse_tablespace_map(read_text(view, join(folder, "tablespace_map"), k_tablespace_map_bytes_max))) {
+    const bool is_known = std::any_of(found.begin(), found.end(),
+                                      [&](const ListedTablespace& one) { return one.number == mapped.number; });
+    if (!is_known)
+      found.push_back({std::move(mapped.number), ListedTablespace::Lies::outside, std::move(mapped.target)});
+  }
+  return found;
+}
+
 base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, const std::string& folder,
                                                         os::ScratchTree& tree) {
   std::vector<std::string> names;
-  const auto tablespaces = view.list(join(folder, "pg_tblspc"));
   const auto is_versioned = [](std::string_view path) { return path.starts_with("PG_"); };
-  for (const UnitEntry& entry : tablespaces.ok() ? tablespaces.value() : std::vector<UnitEntry>{}) {
-    if (entry.name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const std::string into = "tablespaces/" + entry.name;
-    if (entry.kind == model::EntryKind::folder) {
-      LG_TRY(copy_files(view, join(folder, "pg_tblspc/" + entry.name), tree, into, is_versioned));
+  for (const ListedTablespace& tablespace : list_tablespaces(view, folder)) {
+    const std::string into = "tablespaces/" + tablespace.number;
+    if (tablespace.lies == ListedTablespace::Lies::inside) {
+      LG_TRY(copy_files(view, join(folder, "pg_tblspc/" + tablespace.number), tree, into, is_versioned));
     } else {
-      const std::unique_ptr<UnitView> outside = view.open_outside(entry.link_target);
+      const std::unique_ptr<UnitView> outside = view.open_outside(tablespace.target);
       if (outside)
         LG_TRY(copy_files(*outside, {}, tree, into, is_versioned));
       else
         LG_TRY(tree.make_folder(into));
     }
-    names.push_back(entry.name);
+    names.push_back(tablespace.number);
   }
   return names;
 }

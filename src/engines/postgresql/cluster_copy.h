@@ -4,6 +4,7 @@
 // engines/postgresql/.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,15 @@ namespace lastgood::engines::postgresql {
 
 /// The folder of the programs of the cluster's own version. ErrorCode::unsupported when it is not installed.
 [[nodiscard]] base::Result<std::string> find_programs(const UnitView& view, const std::string& folder);
+/// A tablespace of the cluster: a folder that a restore put into pg_tblspc, or a link to `target`. What only the
+/// tablespace_map of a backup names is as good as a link.
+struct ListedTablespace {
+  std::string number;
+  enum class Lies : std::uint8_t { inside, outside } lies = Lies::inside;
+  std::string target;
+};
+[[nodiscard]] std::vector<ListedTablespace> list_tablespaces(const UnitView& view, const std::string& folder);
+
 /// Tablespaces: what a link leads to, or a folder that a restore put in its place; to `tablespaces` in the tree. Says
 /// which, with those that cannot be seen, which are empty there: replay makes no folders where a link belongs.
 [[nodiscard]] base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, const std::string& folder,

@@ -4,8 +4,11 @@
 
 #include <array>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
+
+#include "engines/postgresql/backup_files.h"
 
 namespace lastgood::engines::postgresql {
 
@@ -45,6 +48,26 @@ class Lister {
         continue;
       }
       take_file(path, {.place = place, .place_path = member.path, .size_bytes = member.size_bytes});
+    }
+  }
+
+  /// What only the tablespace_map of a backup names. Where the server made links of it, or a restore folders, it is
+  /// over.
+  void take_map() {
+    const auto map = files_.others.find("tablespace_map");
+    if (map == files_.others.end()) return;
+    const auto bytes = check_.read_small(check_.home(), map->first, k_tablespace_map_bytes_max);
+    if (!bytes) {
+      check_.unread(check_.home().show(map->first), "postgresql.outside",
+                    "says where tablespaces are, and is not read");
+      return;
+    }
+    const auto entries = check_.home().view->list(check_.home().in_view("pg_tblspc"));
+    std::set<std::string> known;
+    for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) known.insert(entry.name);
+    const base::ByteView text{std::span<const std::uint8_t>(*bytes)};
+    for (const MappedTablespace& mapped : parse_tablespace_map(text.text())) {
+      if (known.insert(mapped.number).second) take_link("pg_tblspc/" + mapped.number, mapped.target);
     }
   }
 
@@ -139,7 +162,9 @@ std::unique_ptr<base::ByteSource> ClusterFiles::open_segment(UnitCheck& check, s
 ClusterFiles list_cluster(UnitCheck& check, std::uint32_t wal_segment_bytes) {
   ClusterFiles files;
   files.places.push_back(check.home());
-  Lister(check, files, wal_segment_bytes).take(&files.places.front(), {});
+  Lister lister(check, files, wal_segment_bytes);
+  lister.take(&files.places.front(), {});
+  lister.take_map();
   return files;
 }
 

@@ -21,7 +21,7 @@ struct ClusterFile {
   std::uint64_t size_bytes = 0;
 };
 
-/// A link of pg_tblspc to a folder that cannot be seen from here.
+/// A link of pg_tblspc, or a line of tablespace_map, to a folder that cannot be seen from here.
 struct MissingTablespace {
   std::uint32_t number = 0;
   std::string path;  // "pg_tblspc/16384"
@@ -40,8 +40,9 @@ struct ClusterFiles {
                                                                std::uint32_t timeline) const;
 };
 
-/// Lists the cluster, its tablespaces and its log, links followed through UnitView::open_outside. `wal_segment_bytes`
-/// tells which number a segment's name is. Foreign names among the relations are looked at and named.
+/// Lists the cluster, its tablespaces and its log, links and tablespace_map followed through UnitView::open_outside.
+/// `wal_segment_bytes` tells which number a segment's name is. Foreign names among the relations are looked at and
+/// named.
 ClusterFiles list_cluster(UnitCheck& check, std::uint32_t wal_segment_bytes);
 
 }  // namespace lastgood::engines::postgresql

@@ -31,12 +31,11 @@ std::vector<UnitEntry> list_folder(const UnitView& view, const std::string& fold
   if (listed.ok()) return std::move(listed).value();
   if (!database.starts_with(k_tablespaces)) return {};
   const std::size_t slash = database.find('/', k_tablespaces.size());
-  const auto links = view.list(join(folder, "pg_tblspc"));
-  for (const UnitEntry& link : links.ok() ? links.value() : std::vector<UnitEntry>{}) {
-    if (link.kind != model::EntryKind::link || k_tablespaces.size() + link.name.size() != slash ||
-        !database.substr(k_tablespaces.size()).starts_with(link.name))
+  for (const ListedTablespace& tablespace : list_tablespaces(view, folder)) {
+    if (tablespace.lies == ListedTablespace::Lies::inside || k_tablespaces.size() + tablespace.number.size() != slash ||
+        !database.substr(k_tablespaces.size()).starts_with(tablespace.number))
       continue;
-    const std::unique_ptr<UnitView> outside = view.open_outside(link.link_target);
+    const std::unique_ptr<UnitView> outside = view.open_outside(tablespace.target);
     auto inside =
         outside ? outside->list(database.substr(slash + 1)) : base::Result<std::vector<UnitEntry>>(base::Error{});
     if (inside.ok()) return std::move(inside).value();

@@ -38,11 +38,9 @@ base::Status put_settings(const UnitView& view, const std::string& folder, os::S
 
 /// Tablespaces come to lie in the folder itself, where the server takes them too.
 base::Status take_tablespaces_home(os::ScratchTree& tree, const UnitView& view, const std::string& folder) {
-  const auto tablespaces = view.list(join(folder, "pg_tblspc"));
-  for (const UnitEntry& entry : tablespaces.ok() ? tablespaces.value() : std::vector<UnitEntry>{}) {
-    if (entry.name.find_first_not_of("0123456789") != std::string::npos) continue;
-    LG_TRY(tree.remove("data/pg_tblspc/" + entry.name));
-    LG_TRY(tree.move_out("tablespaces/" + entry.name, tree.path() + "/data/pg_tblspc/" + entry.name));
+  for (const ListedTablespace& tablespace : list_tablespaces(view, folder)) {
+    LG_TRY(tree.remove("data/pg_tblspc/" + tablespace.number));
+    LG_TRY(tree.move_out("tablespaces/" + tablespace.number, tree.path() + "/data/pg_tblspc/" + tablespace.number));
   }
   return base::Done{};
 }

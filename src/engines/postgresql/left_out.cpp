@@ -76,12 +76,11 @@ std::vector<std::string> list_left_out(const UnitView& view, const std::string& 
         found.push_back(fmt::format("{}: {}", base::printable(entry.name), setting->name));
     });
   }
-  const auto tablespaces = view.list(join(folder, "pg_tblspc"));
-  for (const UnitEntry& entry : tablespaces.ok() ? tablespaces.value() : std::vector<UnitEntry>{}) {
-    if (entry.kind == model::EntryKind::link)
-      found.push_back(fmt::format("pg_tblspc/{}: the link to '{}' ({})", base::printable(entry.name),
-                                  base::printable(entry.link_target),
-                                  view.open_outside(entry.link_target) ? "its files are copied" : "not in this copy"));
+  for (const ListedTablespace& tablespace : list_tablespaces(view, folder)) {
+    if (tablespace.lies == ListedTablespace::Lies::outside)
+      found.push_back(fmt::format("pg_tblspc/{}: the link to '{}' ({})", tablespace.number,
+                                  base::printable(tablespace.target),
+                                  view.open_outside(tablespace.target) ? "its files are copied" : "not in this copy"));
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
