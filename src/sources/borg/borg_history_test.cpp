@@ -25,7 +25,7 @@ using testing::open_or_fail;
 using testing::snapshots_of;
 using Names = std::vector<std::string>;
 
-constexpr OpenOptions k_with_erased{.as_of_ns = {}, .erased = OpenOptions::Erased::include};
+const OpenOptions k_with_erased{.as_of_ns = {}, .erased = OpenOptions::Erased::include};
 
 class BorgHistory : public ::testing::Test {
  protected:
