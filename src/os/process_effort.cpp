@@ -31,12 +31,18 @@ std::uint64_t value_of(const std::string& text, const std::string& name) {
   return at == std::string::npos ? 0 : std::strtoull(text.c_str() + at + name.size() + 2, nullptr, 10);
 }
 
+/// Of its stat file what stands behind the name, from the state on; empty: it is not there.
+std::string stat_of(int process) {
+  const std::string stat = read_all("/proc/" + std::to_string(process) + "/stat");
+  const std::size_t name_end = stat.rfind(')');  // a program's name may hold anything
+  return name_end == std::string::npos ? std::string() : stat.substr(name_end + 1);
+}
+
 std::optional<ProcessEffort> effort_of(int process) {
   const std::string folder = "/proc/" + std::to_string(process);
-  const std::string stat = read_all(folder + "/stat");
-  const std::size_t name_end = stat.rfind(')');  // a program's name may hold anything
-  if (name_end == std::string::npos) return std::nullopt;
-  std::istringstream fields(stat.substr(name_end + 1));
+  const std::string stat = stat_of(process);
+  if (stat.empty()) return std::nullopt;
+  std::istringstream fields(stat);
   std::string state;
   fields >> state;
   std::string word;
@@ -65,6 +71,15 @@ std::vector<int> children_of(int process) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> begun_ticks(int process) {
+  std::istringstream fields(stat_of(process));
+  std::string word;
+  if (!(fields >> word) || word == "Z" || word == "X") return std::nullopt;
+  for (int field = 4; field <= 21; ++field) fields >> word;
+  std::uint64_t begun = 0;
+  return fields >> begun ? std::optional<std::uint64_t>(begun) : std::nullopt;
+}
 
 std::vector<ProcessEffort> efforts_below(int first) {
   std::vector<ProcessEffort> efforts;

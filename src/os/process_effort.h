@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace lastgood::os {
@@ -18,5 +19,9 @@ struct ProcessEffort {
 
 /// Of `first` and all that descends from it, without what has ended. Empty where the system does not say.
 [[nodiscard]] std::vector<ProcessEffort> efforts_below(int first);
+
+/// When a process began, in ticks since this machine did: with its number it tells it from any other. Nothing: it has
+/// ended.
+[[nodiscard]] std::optional<std::uint64_t> begun_ticks(int process);
 
 }  // namespace lastgood::os

@@ -90,6 +90,18 @@ HealthAnswer ask_until_well(const services::Service& service, const std::functio
   }
 }
 
+HealthAnswer ask_until_down(const services::Service& service, const std::function<bool()>& cancelled) {
+  const services::HealthCheck check = service.healthcheck.value_or(services::HealthCheck{});
+  HealthAnswer answer;
+  for (unsigned tries = 1;; ++tries) {
+    answer = ask_once(service);
+    answer.tries = tries;
+    if (answer.health != Health::well || tries >= check.retries) return answer;
+    nap(check.interval_s, cancelled);
+    if (cancelled()) return answer;
+  }
+}
+
 std::vector<HealthAnswer> ask_all(const std::vector<const services::Service*>& asked, bool (*cancelled)()) {
   std::vector<HealthAnswer> answers(asked.size());
   os::SideBySide(k_at_once).work(asked.size(), [&](std::size_t at) {

@@ -29,6 +29,10 @@ struct HealthAnswer {
 /// with `interval` between. `cancelled` is asked between tries, some times a second. Any thread.
 [[nodiscard]] HealthAnswer ask_until_well(const services::Service& service, const std::function<bool()>& cancelled);
 
+/// The other way round, after a stop: until it is not well any more, or `retries` answers in a row were, because a
+/// server takes a moment to go down. Any thread.
+[[nodiscard]] HealthAnswer ask_until_down(const services::Service& service, const std::function<bool()>& cancelled);
+
 /// All of them at once, 16 at a time; answers in the order of `asked`.
 [[nodiscard]] std::vector<HealthAnswer> ask_all(const std::vector<const services::Service*>& asked,
                                                 bool (*cancelled)());

@@ -336,6 +336,34 @@ TEST_F(Services, WhoseStartCommandIsOverItsLimitOrInterruptedAreLeftRunning) {
   end_what_was_left(told_);
 }
 
+TEST_F(Services, WhoseStartCommandStillRunsAreNotStartedASecondTime) {
+  const std::string log = scratch_.path() + "/started";
+  const auto file = set("[service.db]\nstart=[\"/bin/sh\",\"-c\",\"echo once >>" + log + "; exec sleep 100\"]\n");
+  const StartRequest request{.case_folder = scratch_.path(), .command_limit_s = 0.5};
+  EXPECT_EQ(run(file, request, &start_services), "db failed\n");
+  const std::string first = told_;
+  EXPECT_EQ(run(file, request, &start_services), "db starting\ndb starting\n");
+  EXPECT_EQ(told_.substr(0, 36), "its start command still runs (proces") << told_;
+  EXPECT_EQ(os::testing::read_file(log), "once\n");
+  end_what_was_left(first);
+  EXPECT_EQ(run(file, request, &start_services), "db failed\n") << "it has ended: it is started again";
+  EXPECT_EQ(os::testing::read_file(log), "once\nonce\n");
+  end_what_was_left(told_);
+}
+
+TEST_F(Services, ThatAreStillUpAfterTheirStopCommandHaveNotStopped) {
+  const std::string sign = scratch_.path() + "/is-up";
+  write(sign, "");
+  const std::string check =
+      "healthcheck={interval=\"100ms\",test=[\"CMD\",\"/usr/bin/test\",\"-e\",\"" + sign + "\"]}\n";
+  EXPECT_EQ(run(set("[service.db]\nstop=[\"/bin/true\"]\n" + check), {.case_folder = scratch_.path()}, &stop_services),
+            "db failed\n");
+  EXPECT_EQ(told_, "'/bin/true' ended with 0, and it is still up all the same: '/usr/bin/test' ended with 0\n");
+  EXPECT_EQ(run(set("[service.db]\nstop=[\"/bin/rm\",\"" + sign + "\"]\n" + check), {.case_folder = scratch_.path()},
+                &stop_services),
+            "db stopped\n");
+}
+
 TEST_F(Services, WhoseStopDoesNotEndAreEndedByTheLimitOrByCtrlC) {
   const std::string sign = scratch_.path() + "/went-on";
   const auto file = set("[service.db]\nstop=[\"/bin/sh\",\"-c\",\"sleep 3; touch " + sign +

@@ -16,6 +16,7 @@
 #include "os/clock.h"
 #include "os/folder.h"
 #include "readiness/ask_health.h"
+#include "readiness/left_running.h"
 #include "readiness/planted_settings.h"
 #include "readiness/watched_command.h"
 #include "services/check_record.h"
@@ -160,6 +161,14 @@ class Starter {
       mark(service, {.is_started = true, .is_well = true});
       return reach(service, Moment::healthy, "it was up already");
     }
+    if (const int process = find_left_running(request_.case_folder, service.id); process != 0) {
+      LG_TRY(reach(service, Moment::starting,
+                   fmt::format("its start command still runs (process {0}; 'kill -- -{0}' ends it), and is not run a "
+                               "second time",
+                               process)));
+      mark(service, {.is_started = true});
+      return wait_until_well(service);
+    }
     LG_ASSIGN(const bool data_are_clean, check_data(service));
     if (!data_are_clean) return base::Done{};
     LG_ASSIGN(const bool hooks_went_well, run_hooks(service));
@@ -167,6 +176,7 @@ class Starter {
     if (!service.start.empty()) {
       LG_ASSIGN(const CommandOutcome outcome,
                 run(service, CommandPart::start, service.start, request_.command_limit_s));
+      if (outcome.process != 0) LG_TRY(keep_left_running(request_.case_folder, service.id, outcome.process));
       if (outcome.how == CommandOutcome::How::failed) return reach(service, Moment::failed, outcome.sentence);
       LG_TRY(reach(service, Moment::starting, outcome.sentence));
       if (outcome.how == CommandOutcome::How::interrupted) return base::Done{};
@@ -246,12 +256,21 @@ class Starter {
 
   base::Status stop_one(const Service& service) {
     LG_ASSIGN(const CommandOutcome outcome, run(service, CommandPart::stop, service.stop, request_.command_limit_s));
-    if (outcome.how == CommandOutcome::How::well) return reach(service, Moment::stopped, outcome.sentence);
+    if (outcome.how == CommandOutcome::How::well) return seen_to_be_down(service, outcome.sentence);
     if (outcome.how == CommandOutcome::How::failed) return reach(service, Moment::failed, outcome.sentence);
     const std::lock_guard lock(mutex_);
     progress_.left(fmt::format("{}: {}; whether it goes down all the same nobody knows", service.id, outcome.sentence),
                    StartProgress::Left::not_stopped);
     return base::Done{};
+  }
+
+  /// That its stop command ended well does not say that it is down.
+  base::Status seen_to_be_down(const Service& service, const std::string& sentence) {
+    say(fmt::format("asking {}", service.id));
+    const HealthAnswer answer = ask_until_down(service, cancelled_);
+    if (answer.health != Health::well) return reach(service, Moment::stopped, sentence);
+    return reach(service, Moment::failed,
+                 fmt::format("{}, and it is still up all the same: {}", sentence, answer.sentence));
   }
 
   /// One that has no stop command and may be up, while what it waits for is stopped.

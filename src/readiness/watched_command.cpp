@@ -89,14 +89,15 @@ class Watch {
                             name, end.seconds)};
       case os::CommandEnd::How::left_running: break;
     }
+    const auto left = [&](std::string sentence) { return CommandOutcome{how_, std::move(sentence), end.process}; };
     if (how_ == How::still_runs)
-      return {how_, fmt::format("'{}' has not ended after {:.0f} s, and the service is well: {}", program, end.seconds,
-                                still_running(end))};
+      return left(fmt::format("'{}' has not ended after {:.0f} s, and the service is well: {}", program, end.seconds,
+                              still_running(end)));
     if (how_ == How::interrupted)
-      return {how_,
-              fmt::format("interrupted: {} had not ended after {:.0f} s; {}", name, end.seconds, still_running(end))};
-    return {how_, fmt::format("{} did not end within {} s{}; {}", name, watched_.limit_s, last_line_of(end),
-                              still_running(end))};
+      return left(
+          fmt::format("interrupted: {} had not ended after {:.0f} s; {}", name, end.seconds, still_running(end)));
+    return left(
+        fmt::format("{} did not end within {} s{}; {}", name, watched_.limit_s, last_line_of(end), still_running(end)));
   }
 
  private:

@@ -44,6 +44,7 @@ Run declare_services(CLI::App& app) {
   check
       ->add_option("--time-limit", options->time_limit_s,
                    "seconds for one database; an engine that does nothing for 30 is ended sooner")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   CLI::App* status =
       add_action(app, options, "status", "what is up; of the rest, when it can be back and as of when", &show_services);
@@ -64,11 +65,13 @@ Run declare_services(CLI::App& app) {
       ->type_name("NAME");
   start->add_flag("--no-hooks", options->no_hooks, "leave out hooks.post_restore");
   start->add_option("--time-limit", options->time_limit_s, "seconds for one start command; it is left running then")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   CLI::App* stop = add_action(app, options, "stop", "stop services, those that wait for others first", &stop_services);
   stop->add_option("name", options->service, "this service and what waits for it; all where none is named")
       ->type_name("NAME");
   stop->add_option("--time-limit", options->time_limit_s, "seconds for one stop command; it is ended then")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.require_subcommand(1);
   return [options](Context& context) { return options->action(*options, context); };
