@@ -250,21 +250,14 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
 void print_unstartable(const std::vector<recovery::Unstartable>& databases, const std::string& case_folder,
                        Context& context) {
   for (const recovery::Unstartable& database : databases) {
-    const bool is_log = database.why == recovery::Unstartable::Why::log;
-    if (context.output == Output::json) {
-      Json line = {{"type", "unstartable"}, {"why", is_log ? "log" : "tablespaces"}};
-      set_text(line, "folder", database.folder);
-      context.out << line.dump() << "\n";
+    if (context.output == Output::text) {
+      context.out << unstartable_text(database, case_folder);
       continue;
     }
-    const std::string command = fmt::format("lastgood --case {} replay {}{}", shell_word(case_folder),
-                                            shell_word(database.folder), is_log ? " --logs ARCHIVE" : "");
-    context.out << fmt::format(
-        "CANNOT BE STARTED YET: {} {}\n  makes it whole: {}\n", base::printable(database.folder),
-        is_log ? "has not all of its own log, and that was not replayed"
-               : "has its tablespaces in it, where no server takes them before a replay has put that right",
-        command);
-    if (is_log) context.out << "  never remove its backup_label to make a server start on it: rows would be lost\n";
+    const bool is_log = database.why == recovery::Unstartable::Why::log;
+    Json line = {{"type", "unstartable"}, {"why", is_log ? "log" : "tablespaces"}};
+    set_text(line, "folder", database.folder);
+    context.out << line.dump() << "\n";
   }
 }
 

@@ -69,6 +69,18 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
   return out;
 }
 
+std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder) {
+  const bool is_log = database.why == recovery::Unstartable::Why::log;
+  return fmt::format(
+      "CANNOT BE STARTED YET: {} {}\n  makes it whole: lastgood --case {} replay {}{}\n",
+      base::printable(database.folder),
+      is_log ? "has not all of its own log, and that was not replayed"
+             : "has its tablespaces in it, where no server takes them before a replay has put that right",
+      shell_word(case_folder), shell_word(database.folder),
+      is_log ? " --logs ARCHIVE\n  never remove its backup_label to make a server start on it: rows would be lost"
+             : "");
+}
+
 std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target, const std::string& case_folder,
                                 const std::string& zone) {
   std::string out;

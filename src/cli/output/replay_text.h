@@ -9,6 +9,7 @@
 
 #include "recovery/plan.h"
 #include "recovery/replay_unit.h"
+#include "recovery/unstartable.h"
 
 namespace lastgood::cli {
 
@@ -16,6 +17,9 @@ namespace lastgood::cli {
 /// Times as the clocks of `zone` show them.
 [[nodiscard]] std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder,
                                       const std::string& zone);
+
+/// Why no server starts on a restored database yet, and the command that puts it right.
+[[nodiscard]] std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder);
 
 /// Of a restore that is done: the logs on the server itself that may go on behind those that were replayed, and the
 /// command for each; empty: none are known. `target` is where it was restored to, "/" in place.
