@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "os/terminal.h"
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
+#include "recovery/parts_elsewhere.h"
 #include "recovery/unit_copies.h"
 #include "sources/name_time.h"
 #include "timeline/live_scans.h"
@@ -94,25 +97,66 @@ bool is_of_file(std::string_view path, std::string_view file) {
   return path.starts_with(file) && (path.size() == file.size() || path[file.size()] == '.' || path[file.size()] == '-');
 }
 
+/// What is looked at of one data unit: files below a folder that are its own.
+struct HitPlace {
+  std::string folder;
+  std::function<bool(const std::string& path)> is_own;
+};
+
+/// Where links of a PostgreSQL lead, its tablespaces and its log lie.
+std::vector<HitPlace> places_elsewhere(const DataState& state, const std::vector<timeline::LiveScan>& scans,
+                                       const std::vector<recovery::UnitCopy>& copies) {
+  if (state.kind != services::name_of(services::DataKind::postgresql)) return {};
+  const auto parts = std::make_shared<recovery::PartsElsewhere>();
+  std::vector<std::string> roots;
+  for (const timeline::LiveScan& live : scans)
+    roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
+  parts->look_at_live(state.path, roots);
+  for (const recovery::UnitCopy& copy : copies) parts->add_copy(state.path, copy.source, copy.snapshot, copy.unit);
+  std::vector<HitPlace> out;
+  for (const recovery::PartElsewhere* const part : parts->used_by(state.path)) {
+    const bool is_known =
+        std::any_of(out.begin(), out.end(), [&](const auto& one) { return one.folder == part->folder; });
+    if (is_known) continue;
+    out.push_back({.folder = part->folder, .is_own = [parts, part](const std::string& path) {
+                     const recovery::PartElsewhere* const of = parts->find(path);
+                     return of != nullptr && of->unit == part->unit && of->folder == part->folder &&
+                            of->use == recovery::PartElsewhere::Use::used;
+                   }});
+  }
+  return out;
+}
+
+/// `state.path` itself, or the file that it is.
+HitPlace place_of(const DataState& state) {
+  if (state.kind != services::name_of(services::DataKind::sqlite))
+    return {.folder = state.path, .is_own = [](const std::string& /*path*/) { return true; }};
+  return {.folder = state.path.substr(0, state.path.rfind('/') + 1),
+          .is_own = [file = state.path](const std::string& path) { return is_of_file(path, file); }};
+}
+
 base::Status count_hit(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
-                       const std::vector<EndedRestore>& restores) {
-  const bool is_file = state.kind == services::name_of(services::DataKind::sqlite);
-  const std::string folder = is_file ? state.path.substr(0, state.path.rfind('/') + 1) : state.path;
+                       const std::vector<EndedRestore>& restores, const std::vector<recovery::UnitCopy>& copies) {
+  std::vector<HitPlace> places = places_elsewhere(state, scans, copies);
+  places.insert(places.begin(), place_of(state));
   for (const timeline::LiveScan& live : scans) {
     const std::int64_t restored_ns = restored_since(restores, live.scan, state.path);
-    const auto count = [&](const model::FileRecord& file) {
-      if (is_file && !is_of_file(file.path, state.path)) return true;
-      const bool is_replaced = restored_ns != 0 && !is_as_scanned(file);
-      ++(is_replaced ? state.replaced : state.hit);
-      return state.hit + state.replaced < k_hits_counted;
-    };
     state.restored_ns = std::max(state.restored_ns, restored_ns);
-    casefile::FileFilter filter{.scan_id = {},
-                                .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
-                                .path = {},
-                                .path_below = folder,
-                                .details = false};
-    LG_TRY(timeline::visit_live_files(store, live, std::move(filter), count));
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const auto count = [&](const model::FileRecord& file) {
+        if (!places[i].is_own(file.path)) return true;
+        const bool is_replaced = restored_ns != 0 && !is_as_scanned(file);
+        ++(is_replaced ? state.replaced : state.hit);
+        if (i > 0 && !is_replaced) state.struck_elsewhere.insert(places[i].folder);
+        return state.hit + state.replaced < k_hits_counted;
+      };
+      casefile::FileFilter filter{.scan_id = {},
+                                  .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
+                                  .path = {},
+                                  .path_below = places[i].folder,
+                                  .details = false};
+      LG_TRY(timeline::visit_live_files(store, live, std::move(filter), count));
+    }
   }
   return base::Done{};
 }
@@ -134,7 +178,8 @@ base::Result<DataState> state_of(const services::Service& service, const service
   state.name = data.name;
   state.kind = std::string(services::name_of(data.kind));
   state.path = data.path;
-  LG_TRY(count_hit(state, store, scans, restores));
+  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
+  LG_TRY(count_hit(state, store, scans, restores, copies));
   if (state.hit == 0 && is_there(state.path)) {
     state.in_place_ns = service_restored(restores, service.id);
     if (state.replaced == 0 && is_scanned(scans, state.path)) state.scanned = DataState::Scanned::unstruck;
@@ -144,7 +189,6 @@ base::Result<DataState> state_of(const services::Service& service, const service
     state.sentence = "is made again from other data, last of all";
     return state;
   }
-  LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
   state.agreement = recovery::compare_sources(copies, state.kind, zone);
   const auto [trial, made_ns] = checks.newest(service.id, data.name, data.path);
   if (trial != nullptr && trial->outcome != TrialOutcome::not_tried) {

@@ -445,6 +445,33 @@ class AfterARestore : public Services {
   std::string data_;
 };
 
+TEST_F(Services, FilesOfATablespaceThatIsStruckOutsideOfItsFolderAreTheDatabasesOwn) {
+  const std::string pg = scratch_.path() + "/pg";
+  const std::string space = scratch_.path() + "/ts";
+  write(pg + "/PG_VERSION", "15\n");
+  write(pg + "/pg_tblspc/note", "");
+  std::filesystem::create_directory_symlink(space, pg + "/pg_tblspc/16384");
+  std::vector<model::FileRecord> files;
+  for (const char* name : {"/PG_15_202209061/5/16400.locked", "/letter.docx.locked"})
+    files.push_back({.path = space + name, .size_bytes = 5, .verdict = model::Verdict::encrypted});
+  const std::int64_t id = store_.begin_scan({.host = "lab", .roots = {scratch_.path()}}).value();
+  ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  const auto file =
+      services::parse_services("[service.db]\n[[service.db.data]]\nkind=\"postgresql\"\npath=\"" + pg + "\"\n", "s");
+  auto input = gather_standings(file.file, {}, scratch_.path(), store_, AskHealth::no);
+  ASSERT_TRUE(input.ok());
+  const DataState& state = input.value().data.at("db").at(0);
+  EXPECT_EQ(state.hit, 1U) << "the letter beside is none of it";
+  EXPECT_EQ(state.scanned, DataState::Scanned::no);
+  std::string said;
+  const auto standings = decide_standings(input.value());
+  for (const std::string& sentence : standings.at(0).sentences) said += sentence + "\n";
+  EXPECT_NE(said.find("1 encrypted file below " + pg + " and in " + space + ", where links of it lead, in the newest"),
+            std::string::npos)
+      << said;
+}
+
 TEST_F(AfterARestore, WhatIsNoLongerThereIsNotCalledEncryptedUntilTheNextScan) {
   EXPECT_EQ(counted(), "1 0");
   std::filesystem::rename(data_ + "/a.docx.locked", scratch_.path() + "/kept");

@@ -84,6 +84,13 @@ void worsen_by_needed(ServiceStanding& standing, const std::vector<ServiceStandi
   }
 }
 
+/// Of its tablespaces and its log.
+std::string places_of(const std::set<std::string>& folders) {
+  std::string out;
+  for (const std::string& folder : folders) out += fmt::format(" and in {}", base::printable(folder));
+  return out.empty() ? out : out + ", where links of it lead,";
+}
+
 void add_sentences(ServiceStanding& standing, const std::string& zone) {
   if (!standing.health.sentence.empty()) standing.sentences.push_back(standing.health.sentence);
   for (const DataState& data : standing.data) {
@@ -99,9 +106,9 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           "deleted no scan sees)",
           data.name));
     if (data.hit > 0)
-      standing.sentences.push_back(fmt::format("{} below {} in the newest scan{}",
-                                               base::counted(data.hit, "encrypted file"), base::printable(data.path),
-                                               data.restored_ns == 0 ? "" : ", still as it saw them"));
+      standing.sentences.push_back(fmt::format(
+          "{} below {}{} in the newest scan{}", base::counted(data.hit, "encrypted file"), base::printable(data.path),
+          places_of(data.struck_elsewhere), data.restored_ns == 0 ? "" : ", still as it saw them"));
     if (data.replaced > 0)
       standing.sentences.push_back(fmt::format(
           "{}: {} of the newest scan {} no longer there since the restore that ended {}; a new scan says what "

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,11 @@ struct DataState {
   std::string snapshot;
   std::int64_t data_as_of_ns = 0;
   std::uint64_t bytes = 0;
-  std::int64_t tested_ns = 0;    // when the restore test was
-  std::uint64_t hit = 0;         // encrypted files below it in the newest scan of a live tree, without those
-  std::uint64_t replaced = 0;    // that a restore which was begun after it has exchanged or moved away
-  std::int64_t restored_ns = 0;  // when that restore ended
+  std::int64_t tested_ns = 0;              // when the restore test was
+  std::uint64_t hit = 0;                   // encrypted files of it in the newest scan of a live tree, without those
+  std::uint64_t replaced = 0;              // that a restore which was begun after it has exchanged or moved away
+  std::int64_t restored_ns = 0;            // when that restore ended
+  std::set<std::string> struck_elsewhere;  // folders that links of a PostgreSQL lead to, with encrypted files of it
   // `unstruck`: it lies there, and the newest scan of it saw nothing encrypted.
   enum class Scanned : std::uint8_t { no, unstruck } scanned = Scanned::no;
   std::int64_t in_place_ns = 0;  // when a restore ended that put these data where they belong, and no scan has seen

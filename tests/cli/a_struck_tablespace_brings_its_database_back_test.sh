@@ -86,6 +86,8 @@ expect_exit 0 "$LASTGOOD" --case log.case backups judge
 expect_exit 0 "$LASTGOOD" --case log.case services set services.toml
 for file in srv/docs/* srv/log-disk/0*; do strike "$file"; done
 expect_exit 1 "$LASTGOOD" --case log.case scan srv
+"$LASTGOOD" --case log.case services status >out 2>err || true
+expect_text out "and in $here/srv/log-disk, where links of it lead, in the newest scan"
 expect_exit 0 "$LASTGOOD" --case log.case plan --service db --out log.json
 expect_text out "'$here/srv/log-disk', where its pg_wal is now, stays as it is"
 expect_exit 0 "$LASTGOOD" --case log.case restore log.json --in-place
