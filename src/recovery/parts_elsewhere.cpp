@@ -173,8 +173,10 @@ const PartElsewhere* PartsElsewhere::find(std::string_view path) const {
     const std::string_view rest = path.substr(slash + 1);
     for (const PartElsewhere& part : here->second) {
       if (!is_name_of_part(part.inside, part.version, rest.substr(0, rest.find('/')))) continue;
-      if (part.use == PartElsewhere::Use::used) return &part;
-      found = &part;
+      const bool is_used = part.use == PartElsewhere::Use::used;
+      // A copy may claim what links of another live database lead to.
+      if (is_used && part.said_by == PartElsewhere::SaidBy::live) return &part;
+      if (found == nullptr || (is_used && found->use == PartElsewhere::Use::left)) found = &part;
     }
   }
   return found;

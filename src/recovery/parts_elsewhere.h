@@ -49,7 +49,8 @@ class PartsElsewhere {
   void add_copy(const std::string& unit, const model::BackupSource& source, const model::Snapshot& snapshot,
                 const model::JudgedUnit& judged);
 
-  /// What `path` is a part of; null: of nothing. One that is used goes first.
+  /// What `path` is a part of; null: of nothing. One that is used goes first, before it what a live link
+  /// says.
   [[nodiscard]] const PartElsewhere* find(std::string_view path) const;
   /// Folders of `unit` that are used.
   [[nodiscard]] std::vector<const PartElsewhere*> used_by(std::string_view unit) const;

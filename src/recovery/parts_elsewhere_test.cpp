@@ -71,12 +71,14 @@ TEST(PartsElsewhere, of_a_live_database_go_before_what_copies_say) {
   std::filesystem::create_directory_symlink("/log/wal", pg + "/pg_wal");
   std::filesystem::create_directories(folder / "log/wal");
   PartsElsewhere parts;
+  parts.add_copy("/b", {.name = "nas", .address = "restic:/r"}, k_snapshot,
+                 judged({folder / "new" + ": tablespace 16384"}));
   parts.look_at_live(pg, {folder / "", "/"});
   parts.add_copy(
       pg, {.name = "nas", .address = "restic:/r"}, k_snapshot,
       judged({folder / "old" + ": tablespace 16384", "/srv/in: tablespace 16385", "/srv/gone: tablespace 16386"}));
   const std::string file = "/PG_15_202209061/5/16400";
-  EXPECT_EQ(owner(parts, folder / "new" + file), pg + " pg_tblspc/16384");
+  EXPECT_EQ(owner(parts, folder / "new" + file), pg + " pg_tblspc/16384") << "whatever a copy of another one claims";
   EXPECT_EQ(owner(parts, folder / "old" + file), pg + " pg_tblspc/16384 left");
   EXPECT_EQ(owner(parts, "/srv/in" + file), pg + " pg_tblspc/16385 left") << "it lies in the folder by now";
   EXPECT_EQ(owner(parts, "/srv/gone" + file), pg + " pg_tblspc/16386") << "somebody took the link away";
