@@ -105,13 +105,15 @@ expect_text out "only the account that owns it opens mine: --readable-by GROUP"
 setpriv --reuid nobody --regid nogroup --clear-groups cat mine/current/index.html >/dev/null 2>&1 && exit 1
 expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form pdf --to theirs --scratch . --readable-by daemon
 expect_no_text out 'only the account'
-expect_text out "nobody else gets to the sheets: $PWD above them lets only its owner through" # a story's folder is its own
 setpriv --reuid nobody --regid daemon --clear-groups cat theirs/current.html theirs/current/index.html theirs/current/packets/*.pdf >/dev/null
 setpriv --reuid nobody --regid nogroup --clear-groups cat theirs/current/index.html >/dev/null 2>&1 && exit 1
-expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form html --to mine --scratch . --readable-by everybody
-expect_text out 'next: print mine/current/index.html'
-expect_no_text out 'PDF files beside it'
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form pdf --to mine --scratch . --readable-by everybody
 expect_text out "only the account that owns it opens mine, which was there before: chmod it"
+mkdir -m 700 closed
+expect_exit 0 "$LASTGOOD" sheets --pack drill-hospital --for W-2 --form html --to closed/new --scratch . --readable-by everybody
+expect_text out "nobody else gets to the sheets: $PWD/closed above them lets only its owner through"
+expect_text out 'next: print closed/new/current/index.html'
+expect_no_text out 'PDF files beside it'
 expect_exit 2 "$LASTGOOD" sheets --pack drill-hospital --to x --readable-by no-such-group
 # A stick that is full or gone is said, and the run before stays.
 expect_exit 3 "$LASTGOOD" sheets --pack drill-hospital --to no/such/stick --scratch .
