@@ -19,11 +19,7 @@ namespace {
 constexpr std::size_t k_units_at_once = 4;
 
 services::DataTrial regenerated(const services::Service& service, const services::DataUnit& data) {
-  services::DataTrial out;
-  out.service = service.id;
-  out.data = data.name;
-  out.kind = std::string(services::name_of(data.kind));
-  out.path = data.path;
+  services::DataTrial out = begin_trial(service, data);
   out.outcome = services::TrialOutcome::regenerated;
   out.sentence = "is made again from other data, last of all";
   return out;

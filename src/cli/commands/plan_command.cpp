@@ -57,6 +57,9 @@ base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const
   LG_ASSIGN(request.policy.not_after_ns, parse_time_option("--not-after", options.not_after, zone));
   LG_ASSIGN(request.policy.attack_began_ns, parse_time_option("--attack-began", options.attack_began, zone));
   if (options.deleted) request.policy.deleted = recovery::PlanPolicy::Deleted::bring_back;
+  LG_ASSIGN(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of, zone));
+  if (as_of_ns != 0) request.opening.as_of_ns = as_of_ns;
+  if (options.erased) request.opening.erased = sources::OpenOptions::Erased::include;
   return request;
 }
 
@@ -129,13 +132,6 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(recovery::PlanRequest request, request_of(options, session), ExitCode::wrong_use);
-  LG_OUTCOME(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of, zone_of(*session.store)),
-             ExitCode::wrong_use);
-  sources::OpenOptions opening;
-  if (as_of_ns != 0) opening.as_of_ns = as_of_ns;
-  if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
-
-  request.opening = opening;
   LG_OUTCOME(const std::optional<services::ServicesFile> services, find_services(options, session),
              ExitCode::wrong_use);
   if (services) {
@@ -146,7 +142,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   os::catch_stop_signals();
   TerminalPrompt prompt;
   RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
-  auto sources_opened = recovery::open_sources(*session.store, options.sources, opening, prompt);
+  auto sources_opened = recovery::open_sources(*session.store, options.sources, request.opening, prompt);
   if (!sources_opened.ok())
     return Failure{sources_opened.error(), exit_code_of_source_error(sources_opened.error().code)};
   recovery::OpenedSources sources = std::move(sources_opened).value();

@@ -120,6 +120,7 @@ void print_json(const recovery::FilledFile& file, Context& context) {
 
 using recovery::ReplayedUnit;
 
+bool has_failed(const ReplayedUnit& unit) { return unit.state == ReplayedUnit::State::failed; }
 bool ends_early(const ReplayedUnit& unit) { return !unit.outcome.start.logs_end_early.empty(); }
 
 void print_json(const ReplayedUnit& unit, Context& context) {
@@ -265,15 +266,12 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 void print_then(const std::vector<ReplayedUnit>& replayed, const std::vector<recovery::Unstartable>& unstartable,
                 const RestoreOptions& options, const Session& session, Context& context) {
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
-  const bool has_failed = std::any_of(replayed.begin(), replayed.end(), [](const ReplayedUnit& unit) {
-    return unit.state == ReplayedUnit::State::failed;
-  });
   if (early != replayed.end()) {
     context.out << fmt::format(
         "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
         "{} --logs DIR\n",
         shell_word(session.folder), shell_word(early->folder));
-  } else if (has_failed || !unstartable.empty()) {
+  } else if (!unstartable.empty() || std::any_of(replayed.begin(), replayed.end(), has_failed)) {
     context.out << "start nothing on it before that is done\n";
   } else if (options.in_place && options.root == "/" && !options.service.empty()) {
     context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
@@ -322,6 +320,16 @@ struct Restored {
   ExitCode code = ExitCode::done;
 };
 
+recovery::RestoreRequest request_of(const RestoreOptions& options, const std::string& journals,
+                                    const std::string& plan_sha256) {
+  return {.mode = options.in_place ? recovery::RestoreMode::in_place : recovery::RestoreMode::beside,
+          .target = options.in_place ? options.root : options.to,
+          .journal_folder = journals,
+          .plan_sha256 = plan_sha256,
+          .policy = policy_of(options),
+          .threads = options.threads};
+}
+
 std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -344,17 +352,11 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const base::Status made = os::make_private_folder(journals, os::WhenThere::accept);
   if (!made.ok()) return failure_of(made.error(), session.folder, ExitCode::case_failed);
   LG_OUTCOME(const recovery::CaseSeenFiles seen, recovery::CaseSeenFiles::open(*session.store), ExitCode::case_failed);
-  recovery::RestoreRequest request;
-  request.mode = options.in_place ? recovery::RestoreMode::in_place : recovery::RestoreMode::beside;
-  request.target = options.in_place ? options.root : options.to;
-  request.journal_folder = journals;
-  request.plan_sha256 = read.digest;
+  recovery::RestoreRequest request = request_of(options, journals, read.digest);
   request.source_folders = sources.folders;
   request.seen = &seen;
   recovery::CaseVersions others(read.plan, sources, *session.store);
   request.others = &others;
-  request.policy = policy_of(options);
-  request.threads = options.threads;
 
   os::catch_stop_signals();
   os::raise_open_file_limit();
@@ -386,9 +388,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
     print_then(replayed.value(), unstartable, options, session, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
-                          std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
-                            return unit.state == ReplayedUnit::State::failed || ends_early(unit);
-                          });
+                          std::any_of(replayed.value().begin(), replayed.value().end(),
+                                      [](const ReplayedUnit& unit) { return has_failed(unit) || ends_early(unit); });
   request.seen = nullptr;
   request.others = nullptr;
   const bool is_ended = outcome.finished && !os::stop_requested();
