@@ -22,7 +22,8 @@ std::uint64_t visit_pages(UnitCheck& check, const PageFile& file,
   const std::uint64_t size_bytes = file.source->size_bytes();
   if (file.page_bytes == 0 || size_bytes < file.from_bytes) return 0;
   const std::uint64_t count = (size_bytes - file.from_bytes) / file.page_bytes;
-  const bool is_sampled = check.depth() == model::Depth::quick && count > k_quick_pages;
+  const bool is_sampled =
+      check.depth() == model::Depth::quick && file.pages != PageFile::Pages::all && count > k_quick_pages;
   const std::uint64_t at_once = is_sampled ? 1 : std::max<std::uint64_t>(1, k_read_bytes / file.page_bytes);
   std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min(at_once, count) * file.page_bytes));
   std::uint64_t visited = 0;

@@ -18,10 +18,11 @@ struct PageFile {
   std::string_view shown;
   std::uint64_t from_bytes = 0;  // where page 0 begins
   std::uint64_t page_bytes = 0;
+  enum class Pages : std::uint8_t { as_deep_as_the_check, all } pages = Pages::as_deep_as_the_check;
 };
 
-/// Calls `visit` with the index and bytes of every whole page that is not in a hole, in order; at quick depth of 32
-/// pages from all over the file. Gives the number of pages visited.
+/// Calls `visit` with the index and bytes of every whole page that is not in a hole, in order; at quick depth, unless
+/// all are asked for, of 32 pages from all over the file. Gives the number of pages visited.
 std::uint64_t visit_pages(UnitCheck& check, const PageFile& file,
                           const std::function<void(std::uint64_t index, base::ByteView page)>& visit);
 

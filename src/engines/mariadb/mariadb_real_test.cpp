@@ -159,9 +159,23 @@ TEST_F(MariadbReal, never_calls_a_folder_usable_whose_tables_were_renamed_with_t
 TEST_F(MariadbReal, names_what_is_missing) {
   EXPECT_EQ(first_rule(check(copy("clean", "rm m/lis/quiet.ibd"))), "mariadb.table.missing");
   EXPECT_EQ(first_rule(check(copy("clean", "rm m/ib_logfile0"))), "mariadb.redo");
+  for (const char* file : {"lis/m.MYD", "lis/m.MYI", "lis/a.MAD", "lis/a.MAI", "mysql/general_log.CSV"}) {
+    const UnitReport report = check(copy("clean", std::string("rm m/") + file), model::Depth::quick);
+    EXPECT_EQ(report.verdict, UnitVerdict::damaged) << file;
+    EXPECT_EQ(first_rule(report), "mariadb.table.missing") << file << all_findings(report);
+  }
   EXPECT_EQ(first_rule(check(copy("crashed", "rm m/ib_logfile0"))), "mariadb.redo");
   EXPECT_EQ(first_rule(check(copy("clean", "rm m/ibdata1"))), "mariadb.system");
   EXPECT_EQ(first_rule(check(copy("backup", "truncate -s 60000 m/ib_logfile0"))), "mariadb.redo.end");
+}
+
+TEST_F(MariadbReal, names_a_file_that_was_emptied_or_cut_without_reading_its_pages) {
+  for (const char* file : {"lis/quiet.ibd", "lis/quiet.frm", "lis/m.MYD", "lis/m.MYI", "lis/a.MAI"}) {
+    const UnitReport report = check(copy("clean", std::string(": >m/") + file), model::Depth::quick);
+    EXPECT_EQ(report.verdict, UnitVerdict::damaged) << file;
+    EXPECT_TRUE(report.contradicted.contains(file)) << all_findings(report);
+  }
+  EXPECT_EQ(first_rule(check(copy("clean", "truncate -s 3 m/lis/m.MYD"), model::Depth::quick)), "mariadb.table.cut");
 }
 
 TEST_F(MariadbReal, takes_a_table_that_lay_elsewhere_from_where_the_backup_keeps_it) {

@@ -59,7 +59,7 @@ void check_linked_table(UnitCheck& check, DataFolder& folder, const Member& memb
 }
 
 /// Which files of other kinds look like what their names say.
-void check_other(UnitCheck& check, const Member& member) {
+void check_other(UnitCheck& check, const Member& member, const DataFolder& folder) {
   const std::string_view name = base_name(member.path);
   struct Opening {
     std::string_view ending;
@@ -69,11 +69,16 @@ void check_other(UnitCheck& check, const Member& member) {
                                                  Opening{".frm", "\xfe\x01"sv},
                                                  Opening{"aria_log_control", "\xfe\xfe\x0c"sv}};
   const std::string shown = check.home().show(member.path);
-  if (member.size_bytes == 0) return;
-  const auto source = check.open(check.home(), member.path);
-  if (!source) return;
   const auto* const opening = std::find_if(k_openings.begin(), k_openings.end(),
                                            [&](const Opening& row) { return name.ends_with(row.ending); });
+  if (member.size_bytes == 0) {
+    // At a crash one may just have been made.
+    if (opening != k_openings.end() && !folder.rules.is_to_be_replayed)
+      check.damaged(shown, "mariadb.file", "is empty");
+    return;
+  }
+  const auto source = check.open(check.home(), member.path);
+  if (!source) return;
   if (opening != k_openings.end()) {
     std::array<std::uint8_t, 16> head{};
     const std::size_t got = check.read(*source, shown, 0, head);
@@ -106,18 +111,66 @@ void check_binlog(UnitCheck& check, const Member& member) {
     check.remarks(shown, "mariadb.binlog", "is no binary log");
 }
 
-/// Definitions that say "InnoDB" need their data.
+/// What a definition's engine (byte 3 of it) keeps a table in.
+struct EngineFiles {
+  std::uint8_t engine;
+  std::array<std::string_view, 2> endings;  // a table needs each
+  enum class Log : std::uint8_t { none, makes_files } log;
+};
+constexpr std::array k_engine_files = {EngineFiles{9, {".MYD", ".MYI"}, EngineFiles::Log::none},
+                                       EngineFiles{12, {".ibd", {}}, EngineFiles::Log::makes_files},
+                                       EngineFiles{17, {".CSV", {}}, EngineFiles::Log::none},
+                                       EngineFiles{42, {".MAD", ".MAI"}, EngineFiles::Log::makes_files}};
+
+/// Whether the log, or that of the backup, may make the file `path` at the next start.
+bool may_be_made(const DataFolder& folder, const EngineFiles& engine, const std::string& path) {
+  if (!folder.rules.is_to_be_replayed) return false;
+  if (path.ends_with(".ibd")) return folder.log.made_files.contains(path);
+  return engine.log == EngineFiles::Log::makes_files || folder.backup.state == BackupMark::State::unprepared;
+}
+
+/// Definitions need their data. Of tables in parts another file says which those are.
 void check_definitions(UnitCheck& check, const DataFolder& folder) {
-  constexpr std::uint8_t k_innodb = 12;
   for (const Member& member : folder.members) {
     if (!member.path.ends_with(".frm") || base_name(member.path).starts_with("#sql")) continue;
     const auto bytes = check.read_small(check.home(), member.path, 1U << 20);
-    if (!bytes || !ByteView(*bytes).matches(0, "\xfe\x01"sv) || ByteView(*bytes).u8(3) != k_innodb) continue;
+    if (!bytes || !ByteView(*bytes).matches(0, "\xfe\x01"sv)) continue;
+    const auto* const engine = std::find_if(k_engine_files.begin(), k_engine_files.end(), [&](const EngineFiles& one) {
+      return one.engine == ByteView(*bytes).u8(3);
+    });
+    if (engine == k_engine_files.end()) continue;
     const std::string stem = member.path.substr(0, member.path.size() - 4);
-    if (folder.log.made_files.contains(stem + ".ibd") && folder.rules.is_to_be_replayed) continue;
-    if (folder.paths.contains(stem + ".ibd") || folder.paths.contains(stem + ".isl")) continue;
-    check.damaged(check.home().show(member.path), "mariadb.table.missing",
-                  "the table's data, an .ibd file, is not there");
+    for (const std::string_view ending : engine->endings) {
+      const std::string path = stem + std::string(ending);
+      const bool is_elsewhere = ending == ".ibd" && folder.paths.contains(stem + ".isl");
+      if (ending.empty() || is_elsewhere || folder.paths.contains(path) || may_be_made(folder, *engine, path)) continue;
+      check.damaged(check.home().show(member.path), "mariadb.table.missing",
+                    fmt::format("the table's data, {} file, is not there",
+                                ending == ".ibd" ? "an .ibd" : "its " + std::string(ending)));
+    }
+  }
+}
+
+/// A MyISAM table that its server closed says how long its data file is: layout "state" in storage/myisam/mi_open.c,
+/// numbers with the high byte first.
+void check_myisam_lengths(UnitCheck& check, const DataFolder& folder) {
+  constexpr std::uint64_t k_open_count_at = 24;
+  constexpr std::uint64_t k_data_bytes_at = 68;
+  for (const Member& index : folder.members) {
+    if (!index.path.ends_with(".MYI") || index.size_bytes == 0) continue;
+    const std::string path = index.path.substr(0, index.path.size() - 4) + ".MYD";
+    const auto data = std::lower_bound(folder.members.begin(), folder.members.end(), path,
+                                       [](const Member& member, const std::string& at) { return member.path < at; });
+    const auto source = check.open(check.home(), index.path);
+    if (!source || data == folder.members.end() || data->path != path || data->kind != model::EntryKind::regular)
+      continue;
+    std::array<std::uint8_t, 76> head{};
+    const std::size_t got = check.read(*source, check.home().show(index.path), 0, head);
+    const ByteView view(std::span<const std::uint8_t>(head.data(), got));
+    if (got < head.size() || !view.matches(0, "\xfe\xfe\x07"sv) || view.be16(k_open_count_at) != 0) continue;
+    if (data->size_bytes < view.be64(k_data_bytes_at))
+      check.damaged(check.home().show(path), "mariadb.table.cut",
+                    fmt::format("has {} bytes, and its index says {}", data->size_bytes, view.be64(k_data_bytes_at)));
   }
 }
 
@@ -155,7 +208,7 @@ void check_files(UnitCheck& check, DataFolder& folder) {
     } else if (name == member.path && is_binlog_name(name))
       check_binlog(check, member);
     else
-      check_other(check, member);
+      check_other(check, member, folder);
   }
 }
 
@@ -221,6 +274,7 @@ void check_data_folder(UnitCheck& check, const std::string& /*name*/) {
   read_data_folder(check, folder);
   check_files(check, folder);
   check_definitions(check, folder);
+  check_myisam_lengths(check, folder);
   check_renamed(check, folder);
   note_end_of_backup(check, folder);
   say_stand(check, folder);

@@ -61,7 +61,9 @@ std::vector<CatalogueRow> parse_catalogue_page(ByteView page) {
     const std::string_view name = row.part(4, 64).text();
     rows.push_back({.name = std::string(name.substr(0, name.find('\0'))),
                     .relation_file = row.le32(88),
-                    .tablespace = row.le32(k_class_tablespace_at)});
+                    .tablespace = row.le32(k_class_tablespace_at),
+                    .pages = row.le32(96),
+                    .kept = row.u8(114) == 'u' ? CatalogueRow::Kept::unlogged : CatalogueRow::Kept::logged});
   });
   return rows;
 }

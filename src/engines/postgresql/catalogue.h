@@ -24,6 +24,8 @@ struct CatalogueRow {
   std::string name;
   std::uint32_t relation_file = 0;
   std::uint32_t tablespace = 0;  // 0: that of the database
+  std::uint32_t pages = 0;       // as VACUUM or ANALYZE counted them last
+  enum class Kept : std::uint8_t { logged, unlogged } kept = Kept::logged;
 };
 /// Rows of one heap page of pg_class that are certainly live and have a file of their own.
 std::vector<CatalogueRow> parse_catalogue_page(base::ByteView page);

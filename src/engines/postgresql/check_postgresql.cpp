@@ -16,6 +16,7 @@
 #include "engines/page_reader.h"
 #include "engines/postgresql/backup_files.h"
 #include "engines/postgresql/catalogue.h"
+#include "engines/postgresql/check_catalogue.h"
 #include "engines/postgresql/check_manifest.h"
 #include "engines/postgresql/cluster_files.h"
 #include "engines/postgresql/control_file.h"
@@ -239,15 +240,18 @@ void check_control_age(UnitCheck& check, const Cluster& cluster) {
   }
 }
 
-void check_relation_files(UnitCheck& check, Cluster& cluster) {
-  const PageRules rules{
+PageRules rules_of(const Cluster& cluster) {
+  return {
       .block_bytes = cluster.control.block_bytes,
       .segment_blocks = cluster.control.segment_blocks,
       .has_sums = cluster.control.has_page_sums,
       .stand = cluster.is_shut_down() ? PageRules::Stand::shut_down : PageRules::Stand::to_be_replayed,
       .wal = &cluster.wal,
       .is_wal_end_known = cluster.wal.stop == WalStop::end && cluster.wal.saw_checkpoint && !cluster.is_log_elsewhere};
-  const PageCounts counts = check_relations(check, cluster.files.relations, rules);
+}
+
+void check_relation_files(UnitCheck& check, Cluster& cluster) {
+  const PageCounts counts = check_relations(check, cluster.files.relations, rules_of(cluster));
   check.holds({}, "postgresql.pages",
               fmt::format("{} pages in {} files looked at, {} proven by checksum, {} to be replaced by replay",
                           counts.pages, counts.files, counts.proven, counts.to_be_replaced));
@@ -350,40 +354,6 @@ void check_renamed(UnitCheck& check, const Cluster& cluster) {
   }
 }
 
-/// Relations that pg_class names and that have no file.
-void check_catalogue(UnitCheck& check, const Cluster& cluster) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, const RelationFile*> files;  // first segments
-  for (const RelationFile& file : cluster.files.relations) {
-    if (file.name.fork == Fork::main && file.name.segment == 0)
-      files.emplace(std::pair(file.folder.database, file.name.relation), &file);
-  }
-  for (const auto& [path, map_file] : cluster.files.others) {
-    const auto folder = path.ends_with("/pg_filenode.map")
-                            ? parse_relation_folder(std::string_view(path).substr(0, path.size() - 16))
-                            : std::nullopt;
-    if (!folder || folder->database == 0) continue;
-    const auto bytes = check.read_small(*map_file.place, map_file.place_path, 64 * 1024);
-    const auto found =
-        bytes ? files.find({folder->database, parse_relation_map(view_over_bytes(*bytes)).pg_class}) : files.end();
-    if (found == files.end()) continue;
-    const std::unique_ptr<base::ByteSource> source = check.open(*found->second->place, found->second->path);
-    if (!source) continue;
-    const std::string shown = found->second->place->show(found->second->path);
-    const std::string database = path.substr(0, path.rfind('/'));
-    visit_pages(check, {.source = source.get(), .shown = shown, .page_bytes = cluster.control.block_bytes},
-                [&](std::uint64_t, ByteView page) {
-                  for (const CatalogueRow& row : parse_catalogue_page(page)) {
-                    if (files.contains({folder->database, row.relation_file})) continue;
-                    if (files.contains({0, row.relation_file})) continue;                // shared by all databases
-                    if (is_missing_tablespace(cluster.files, row.tablespace)) continue;  // said of the tablespace
-                    const std::string missing = fmt::format("{}/{}", database, row.relation_file);
-                    check.damaged(found->second->place->show(missing), "postgresql.relation.missing",
-                                  fmt::format("is not there, and '{}' has its rows in it", base::printable(row.name)));
-                  }
-                });
-  }
-}
-
 void say_stand(UnitCheck& check, const Cluster& cluster) {
   if (cluster.label) {
     check.needs_recovery("postgresql.stand", "a base backup: replay of its log makes it consistent");
@@ -430,7 +400,7 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   check_databases(check, cluster);
   check_versions(check, cluster);
   check_renamed(check, cluster);
-  if (!cluster.label) check_catalogue(check, cluster);
+  if (!cluster.label) check_catalogue(check, cluster.files, rules_of(cluster));
   check_relation_files(check, cluster);
   check_manifest(check, cluster.files, cluster.label ? BackupUse::untouched : BackupUse::started);
   say_stand(check, cluster);

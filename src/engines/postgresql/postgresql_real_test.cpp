@@ -44,10 +44,12 @@ class PostgresqlReal : public ::testing::Test {
         "create table q(id int primary key, v text) tablespace fast" \
         "insert into q select i, md5(i::text) from generate_series(1,3000) i" \
         "create unlogged table u as select * from q" "create table quiet as select * from q" \
-        "create view files as select pg_relation_filepath('p') p, pg_relation_filepath('quiet') q" checkpoint
+        "create view files as select pg_relation_filepath('p') p, pg_relation_filepath('quiet') q" \
+        "create table gone as select * from q" "create table emptied as select * from q" "vacuum analyze gone" \
+        "vacuum analyze emptied" "vacuum analyze quiet" "vacuum pg_class" checkpoint
       q "select p from files" >table; q "select q from files" >quiet
       $B/pg_basebackup -h "$PWD" -D backup -T "$PWD/ts=$PWD/ts_backup" -c fast --no-sync
-      q "update p set name=name||'!' where id%3=0" "update q set v='z' where id<1000"
+      q "drop table gone" "truncate emptied" "update p set name=name||'!' where id%3=0" "update q set v='z' where id<1000"
       q "select extract(epoch from now())::bigint" >committed
       kill -9 $(head -1 data/postmaster.pid)
       keep crashed
@@ -276,6 +278,16 @@ TEST_F(PostgresqlReal, names_a_relation_whose_file_is_gone) {
     const UnitReport report = check(copy(from, "rm m/$Q"));
     EXPECT_EQ(report.verdict, UnitVerdict::damaged);
     EXPECT_EQ(first_rule(report), "postgresql.relation.missing") << all_findings(report);
+  }
+}
+
+TEST_F(PostgresqlReal, names_a_relation_that_was_emptied_or_cut_without_reading_its_pages) {
+  for (const char* from : {"clean", "crashed"}) {
+    for (const char* strike : {": >m/$Q", "truncate -s 8192 m/$Q"}) {
+      const UnitReport report = check(copy(from, std::string("own m/$Q; ") + strike), model::Depth::quick);
+      EXPECT_EQ(report.verdict, UnitVerdict::damaged) << from << " " << strike;
+      EXPECT_TRUE(has_rule(report, "postgresql.relation.cut")) << all_findings(report);
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 #include "engines/postgresql/wal_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,6 +36,7 @@ constexpr std::uint8_t k_manager_heap2 = 9;
 constexpr std::uint8_t k_manager_heap = 10;
 constexpr std::uint8_t k_manager_btree = 11;
 constexpr std::uint8_t k_manager_sequence = 15;
+constexpr std::uint8_t k_has_more = 0x80;  // of a commit: more than its time follows
 
 struct Record {
   Lsn from = 0;
@@ -158,6 +160,22 @@ class Surveyor {
     const std::uint8_t operation = record.info & 0x70;
     if (operation != 0x00 && operation != 0x30) return;
     survey.last_commit_us = std::max(survey.last_commit_us, static_cast<std::int64_t>(data.le64(0)));
+    if ((record.info & k_has_more) != 0) take_dropped(data);
+  }
+
+  /// commit = time(8) what follows(4) [database(4) tablespace(4)] [count(4) transaction(4)*]
+  ///          [count(4) (tablespace(4) database(4) relation(4))*] ...
+  void take_dropped(ByteView data) {
+    const std::uint32_t follows = data.le32(8);
+    std::uint64_t at = 12;
+    if ((follows & 0x01) != 0) at += 8;
+    if ((follows & 0x02) != 0) at += 4 + std::uint64_t{4} * data.le32(at);
+    if ((follows & 0x04) == 0) return;
+    const std::uint64_t count = data.le32(at);
+    for (std::uint64_t i = 0; i < count && data.has(at + 4 + i * 12, 12); ++i) {
+      if (!has_room(survey.truncated)) return;
+      survey.truncated.insert(data.le32(at + 4 + i * 12 + 8));
+    }
   }
 
   bool has_room(const auto& set) {
@@ -178,6 +196,7 @@ class Surveyor {
     if (block.fork != 0) return;
     const bool is_settled = record.to <= plan_.settled;
     if (is_settled && !sets_lsn(record, block)) return;
+    if (!is_settled) note_reached(block.place);
     if (!is_settled && !block.has_image) return;
     if (survey.blocks.size() >= k_blocks_max && !survey.blocks.contains(block.place)) {
       survey.are_facts_whole = false;
@@ -186,6 +205,15 @@ class Surveyor {
     BlockFacts& facts = survey.blocks[block.place];
     if (is_settled) facts.written_min = std::max(facts.written_min, record.to);
     if (!is_settled) facts.has_image = true;
+  }
+
+  void note_reached(BlockPlace place) {
+    const std::uint32_t block = std::exchange(place.block, 0);
+    const auto known = survey.reached.find(place);
+    if (known != survey.reached.end())
+      known->second = std::max(known->second, block);
+    else if (has_room(survey.reached))
+      survey.reached.emplace(place, block);
   }
 
   const WalPlan& plan_;

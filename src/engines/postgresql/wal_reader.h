@@ -61,9 +61,11 @@ struct WalSurvey {
   std::int64_t last_commit_us = 0;  // since 2000-01-01, 0: none
   bool are_facts_whole = true;      // false: there were more pages or relations than are remembered
   std::unordered_map<BlockPlace, BlockFacts, BlockPlaceHash> blocks;
-  std::unordered_set<std::uint32_t> truncated;             // relations cut shorter by a record
+  std::unordered_set<std::uint32_t> truncated;  // relations that a record cuts shorter, or whose table it drops
   std::unordered_set<BlockPlace, BlockPlaceHash> created;  // relations whose file a record makes (block 0)
   std::unordered_set<std::uint32_t> copied_databases;      // whose folder a record makes as a copy of another one
+  /// By relation (block 0): the highest page that replay may write.
+  std::unordered_map<BlockPlace, std::uint32_t, BlockPlaceHash> reached;
 
   /// Nothing when the log does not speak of it.
   [[nodiscard]] const BlockFacts* find(const BlockPlace& place) const {
