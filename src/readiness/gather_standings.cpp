@@ -12,6 +12,7 @@
 #include "os/terminal.h"
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
+#include "recovery/fault_in_place.h"
 #include "recovery/parts_elsewhere.h"
 #include "recovery/unit_copies.h"
 #include "sources/name_time.h"
@@ -170,6 +171,18 @@ bool is_scanned(const std::vector<timeline::LiveScan>& scans, const std::string&
   });
 }
 
+void look_in_place(DataState& state, const services::Service& service, const std::vector<timeline::LiveScan>& scans,
+                   const std::vector<EndedRestore>& restores) {
+  if (state.hit != 0 || !is_there(state.path)) return;
+  std::vector<std::string> roots;
+  for (const timeline::LiveScan& live : scans)
+    roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
+  state.fault_in_place = recovery::find_fault_in_place(state.kind, state.path, roots);
+  if (!state.fault_in_place.empty()) return;
+  state.in_place_ns = service_restored(restores, service.id);
+  if (state.replaced == 0 && is_scanned(scans, state.path)) state.scanned = DataState::Scanned::unstruck;
+}
+
 base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
                                  const services::KeptChecks& checks, casefile::CaseStore& store,
                                  const std::vector<timeline::LiveScan>& scans,
@@ -180,10 +193,7 @@ base::Result<DataState> state_of(const services::Service& service, const service
   state.path = data.path;
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
   LG_TRY(count_hit(state, store, scans, restores, copies));
-  if (state.hit == 0 && is_there(state.path)) {
-    state.in_place_ns = service_restored(restores, service.id);
-    if (state.replaced == 0 && is_scanned(scans, state.path)) state.scanned = DataState::Scanned::unstruck;
-  }
+  look_in_place(state, service, scans, restores);
   if (data.regenerable == services::Regenerable::yes) {
     state.known = Known::regenerated;
     state.sentence = "is made again from other data, last of all";

@@ -105,6 +105,11 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           "{}: it lies there, and the newest scan saw nothing of it encrypted: to start it may be enough (what was "
           "deleted no scan sees)",
           data.name));
+    if (!data.fault_in_place.empty())
+      standing.sentences.push_back(fmt::format(
+          "{}: no file of it is encrypted, but what stands there is damaged: {}. 'lastgood plan --service {}' "
+          "takes a copy",
+          data.name, data.fault_in_place, standing.service->id));
     if (data.hit > 0)
       standing.sentences.push_back(fmt::format(
           "{} below {}{} in the newest scan{}", base::counted(data.hit, "encrypted file"), base::printable(data.path),

@@ -54,6 +54,7 @@ struct DataState {
   enum class Scanned : std::uint8_t { no, unstruck } scanned = Scanned::no;
   std::int64_t in_place_ns = 0;  // when a restore ended that put these data where they belong, and no scan has seen
                                  // anything of them struck since; 0: none has
+  std::string fault_in_place;    // recovery::find_fault_in_place, of what no scan saw anything of struck
   std::string sentence;
   std::string agreement;  // whether the sources agree on its last commit; empty: there is one only
 };

@@ -77,8 +77,10 @@ struct PlanUnit {
   std::int64_t data_as_of_ns = 0;  // last commit that can be read; 0: not known
   std::vector<std::string> remarks;
   PlanLogs logs;
-  bool needs_log = false;              // it cannot be used before its logs are replayed
-  bool was_missing = false;            // where it belongs the newest scan saw nothing of it
+  bool needs_log = false;    // it cannot be used before its logs are replayed
+  bool was_missing = false;  // where it belongs the newest scan saw nothing of it
+  /// What its own kind had against the one that stood there, where no scan had anything; empty: nothing.
+  std::string fault_in_place;
   std::vector<PlanCopy> other_copies;  // of databases, one for each other source that has a usable one
 };
 

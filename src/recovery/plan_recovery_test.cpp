@@ -352,6 +352,7 @@ Plan sample_plan() {
       {.name = "nas", .address = "restic:/r", .format = "restic v2", .independence = model::Independence::apart}};
   made.snapshots = {{.source = 0, .id = "abc", .time_ns = day(1)}};
   made.units = {{.kind = "sqlite", .path = "/srv/\xff.db", .snapshot = 0, .data_as_of_ns = 0, .remarks = {"r"}}};
+  made.units[0].fault_in_place = "base/5/16384: is not there";
   made.whys = {"newest.intact: it is"};
   made.losses = {{.path = "/srv/l\n", .why = "gone"}};
   made.tops = {{.path = "/srv", .files = 1, .bytes = 2, .files_lost = 3, .oldest_ns = day(1), .newest_ns = day(2)}};
@@ -380,6 +381,7 @@ TEST(PlanFile, gives_back_every_field) {
   const Plan& plan = read.value().plan;
   EXPECT_EQ(plan.sources.at(0).independence, model::Independence::apart);
   EXPECT_EQ(plan.units.at(0).path, written.units[0].path);
+  EXPECT_EQ(plan.units.at(0).fault_in_place, written.units[0].fault_in_place);
   EXPECT_EQ(plan.losses.at(0).path, "/srv/l\n");
   EXPECT_EQ(plan.tops.at(0).files_lost, 3U);
   const PlanItem& item = plan.items.at(0);

@@ -10,6 +10,7 @@
 
 #include "recovery/below.h"
 #include "recovery/choose_version.h"
+#include "recovery/fault_in_place.h"
 #include "recovery/outside_paths.h"
 #include "recovery/plan_databases.h"
 #include "recovery/unit_copies.h"
@@ -120,12 +121,19 @@ bool UnitPlanner::is_hit_live(const std::string& path) const {
 }
 
 bool UnitPlanner::is_hit_in_place(const std::string& path) const {
-  if (hit_paths_.contains(path)) return true;
+  if (hit_paths_.contains(path) || faults_in_place_.contains(path)) return true;
   // "/srv/mysql-dumps/x" sorts between "/srv/mysql" and what lies in it.
   const auto below = hit_paths_.lower_bound(path + "/");
   if (below != hit_paths_.end() && is_at_or_below(*below, path)) return true;
   return std::any_of(k_companions.begin(), k_companions.end(),
                      [&](std::string_view companion) { return hit_paths_.contains(path + std::string(companion)); });
+}
+
+void UnitPlanner::look_in_place(const std::string& path) {
+  const ByLayer& by_layer = units_.find(path)->second;
+  if (by_layer.empty() || !live_.covers(path)) return;
+  std::string fault = find_fault_in_place(by_layer.begin()->second.kind, path, live_.roots);
+  if (!fault.empty()) faults_in_place_.emplace(path, std::move(fault));
 }
 
 void UnitPlanner::mark_planned(const std::string& path) {
@@ -367,8 +375,14 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .logs = {},
                    .needs_log = needs_log(unit),
                    .was_missing = members.was_missing,
+                   .fault_in_place = {},
                    .other_copies = {}};
   planned.remarks.insert(planned.remarks.begin(), fmt::format("{}, {}", unit.state, model::name_of(unit.certainty)));
+  if (const auto fault = faults_in_place_.find(path); fault != faults_in_place_.end()) {
+    planned.fault_in_place = fault->second;
+    planned.remarks.push_back(
+        fmt::format("unit.in-place: no file of it is encrypted, but what stands there is damaged: {}", fault->second));
+  }
   for (const model::Reason& reason : unit.findings) {
     if (planned.remarks.size() >= k_unit_remarks_max) break;
     planned.remarks.push_back(reason.rule + ": " + reason.sentence);
@@ -395,6 +409,7 @@ std::vector<std::uint32_t> UnitPlanner::order_by_last_commit(const ByLayer& by_l
 
 base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder& folder,
                                     const std::vector<NamedEntry>& names) {
+  if (!is_hit_live(path)) look_in_place(path);
   const bool is_hit_now = is_hit_live(path);
   const ByLayer& by_layer = units_.find(path)->second;
   std::string obstacles;
@@ -458,7 +473,12 @@ base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t laye
           return item.kind == EntryKind::regular && live_.is_left_alone(item.path);
         });
     members.was_missing = live_.covers(place.path) && !is_there && !is_hit_in_place(place.path);
-    if (!is_there || live_copy == LiveCopy::hit) add(place.path, unit, layer, std::move(members));
+    if (!is_there || live_copy == LiveCopy::hit) {
+      add(place.path, unit, layer, std::move(members));
+      return true;
+    }
+    const std::string emptied = find_emptied(members.items, live_, builder_.snapshot_name(layer));
+    if (!emptied.empty()) builder_.add_loss(place.path, "unit.emptied: " + emptied);
     return true;
   }
   return false;

@@ -77,6 +77,8 @@ class UnitPlanner {
   /// Why the set cannot be chosen, by what judging said of it; empty: it can.
   base::Result<std::string> find_obstacle(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit);
   void take_emptied_as_hit();
+  /// Asks a database that no scan has anything against for itself.
+  void look_in_place(const std::string& path);
   [[nodiscard]] bool is_hit_in_place(const std::string& path) const;
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
   base::Result<Members> gather(const Place& place, const NamedEntry& entry, std::uint32_t layer,
@@ -108,6 +110,7 @@ class UnitPlanner {
   PlanBuilder& builder_;
   std::map<std::string, ByLayer, std::less<>> units_;  // by path on the victim
   std::set<std::string> hit_paths_;
+  std::map<std::string, std::string> faults_in_place_;  // by unit: what find_fault_in_place said
   PartsElsewhere elsewhere_;
   std::map<std::string, std::vector<std::string>> hit_elsewhere_;  // by unit: keys of LiveState::hit
   std::map<std::string, std::vector<FoundLogs>> logs_;             // by path on the victim, looked for once

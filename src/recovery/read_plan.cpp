@@ -215,6 +215,7 @@ PlanUnit read_unit(Element element, const Plan& plan) {
   if (const auto logs = find_value(row, "logs")) unit.logs = read_logs(*logs);
   unit.needs_log = find_value(row, "needs_log") && row.at_key("needs_log").get_bool();
   unit.was_missing = find_value(row, "was_missing") && row.at_key("was_missing").get_bool();
+  if (find_value(row, "fault_in_place")) unit.fault_in_place = text_in(row, "fault_in_place");
   if (!find_value(row, "other_copies")) return unit;
   read_list(row, "other_copies", unit.other_copies, [](Element other) {
     const Object copy = other.get_object();

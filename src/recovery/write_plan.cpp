@@ -71,6 +71,7 @@ Json json_of(const PlanUnit& unit) {
   if (!unit.logs.path.empty()) line["logs"] = json_of(unit.logs);
   if (unit.needs_log) line["needs_log"] = true;
   if (unit.was_missing) line["was_missing"] = true;
+  if (!unit.fault_in_place.empty()) line["fault_in_place"] = base::printable(unit.fault_in_place);
   Json others = Json::array();
   for (const PlanCopy& copy : unit.other_copies) {
     Json one;

@@ -235,7 +235,7 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
     if (seen->verdict == model::Verdict::encrypted || seen->verdict == model::Verdict::partly_encrypted) return false;
   }
   if (has_as_seen) return is_whole_as_it_stands(unit);
-  if (!has_damaged) return false;
+  if (!has_damaged) return !planned.fault_in_place.empty() && is_whole_as_it_stands(unit);
   run_.troubles.refuse(planned.path, "restore.changed",
                        "nothing that the scan found damaged in it stands there any more: it was put back or changed "
                        "since, and may hold newer data. Scan it again, or restore beside it with --to");
@@ -252,10 +252,12 @@ bool RestoreUnits::is_whole_as_it_stands(const Unit& unit) {
   run_.progress.step(fmt::format("looking whether '{}' is whole as it stands", base::printable(planned.path)));
   const auto report = engines::check_unit(*view.value(), {.kind = *kind, .path = {}}, model::Depth::standard);
   if (!report.ok() || !engines::is_usable(report.value().verdict)) return false;
+  const std::string_view doubt = planned.fault_in_place.empty() ? "though the scan has something against a file of it"
+                                                                : "though it was not when this was planned";
   run_.troubles.refuse(planned.path, "restore.whole",
-                       fmt::format("what stands there is whole ({}), though the scan has something against a file of "
-                                   "it: it was left alone. To have the backup's, restore beside it with --to",
-                                   engines::name_of(report.value().verdict)));
+                       fmt::format("what stands there is whole ({}), {}: it was left alone. To have the backup's, "
+                                   "restore beside it with --to",
+                                   engines::name_of(report.value().verdict), doubt));
   return true;
 }
 

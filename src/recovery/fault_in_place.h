@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// A database whose files the attacker deleted, emptied or cut: no scan has anything against a file that is not there,
+// nor against one of no bytes. Only its own lists know what is missing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recovery/live_state.h"
+#include "recovery/plan.h"
+
+namespace lastgood::recovery {
+
+/// What the quick check of its kind says against the database or other set in the folder `path` as it stands on this
+/// machine: "base/5/16384: is not there, and 'patient' has its rows in it". Empty: nothing, or it was not looked at,
+/// because it is a file, nothing stands there, somebody works in it, or it cannot be read. What links of it lead to is
+/// looked for on this machine and below those of `roots` that hold it, which may be other machines' disks; each way
+/// must find fault. Whether bytes are encrypted is left to the scan, which looks at all of them.
+[[nodiscard]] std::string find_fault_in_place(const std::string& kind, const std::string& path,
+                                              const std::vector<std::string>& roots);
+
+/// Files of the copy `items` in `snapshot` that held something, and of which the scan saw an empty one: a sentence.
+/// Empty: none. Whether rows were deleted in good order, or their file was emptied, no byte says.
+[[nodiscard]] std::string find_emptied(const std::vector<PlanItem>& items, const LiveState& live,
+                                       const std::string& snapshot);
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The lastgood authors
+# SPDX-License-Identifier: Apache-2.0
+# Files of tables that were deleted or emptied inside of a database: no scan has anything against what is not there, and
+# the database knows what it lacks. It comes back as a whole; one that was made whole again meanwhile stays.
+set -eu
+. "$TESTS/expect.sh"
+[ "$(id -u)" = 0 ] || { echo "skipped: databases are put back by root only"; exit 0; }
+
+B=/usr/lib/postgresql/15/bin
+here=$PWD
+chmod 711 "$PWD"
+mkdir srv && chown postgres: srv
+as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups -- sh -c "cd $here/srv; $1"; }
+ask() {
+  as_postgres "$B/pg_ctl -D pg -w -o '-c unix_socket_directories=$here/srv -c listen_addresses=' -l log start >/dev/null </dev/null
+    $B/psql -h $here/srv -d postgres -v ON_ERROR_STOP=1 -qAtc \"$1\"
+    $B/pg_ctl -D pg -w stop >/dev/null"
+}
+as_postgres "$B/initdb -D pg -k -A trust --no-sync >init.log"
+ask "create table visits as select generate_series(1, 1000) as id"
+ask "vacuum analyze"
+ask "create table uncounted as select generate_series(1, 1000) as id"
+ask "select 1 from pg_class" >/dev/null
+table=$(ask "select pg_relation_filepath('visits')")
+uncounted=$(ask "select pg_relation_filepath('uncounted')")
+
+mkdir srv/my
+maria() {
+  mariadbd --no-defaults --datadir="$here/srv/my" --user=root --socket="$here/s" --skip-networking --pid-file="$here/pid" \
+    >>maria.log 2>&1 &
+  for i in $(seq 200); do mariadb-admin --no-defaults -u root -S s ping >/dev/null 2>&1 && break; sleep 0.1; done
+  mariadb --no-defaults -u root -S s -e "$1"
+  mariadb-admin --no-defaults -u root -S s shutdown && wait
+}
+mariadb-install-db --no-defaults --datadir="$here/srv/my" --user=root --auth-root-authentication-method=normal \
+  --skip-test-db >init.log 2>&1
+maria "create database lis; create table lis.orders(id int) engine=innodb; insert into lis.orders values (1), (2)"
+
+mkdir -p "nas/2022-11-21$here/srv" && cp -a srv/pg srv/my "nas/2022-11-21$here/srv/"
+cat >services.toml <<TOML
+[service.opd]
+start = ["/bin/true"]
+[[service.opd.data]]
+kind = "postgresql"
+path = "$here/srv/pg"
+[service.lab]
+[[service.lab.data]]
+kind = "mariadb"
+path = "$here/srv/my"
+TOML
+expect_exit 0 "$LASTGOOD" case new c
+expect_exit 0 "$LASTGOOD" --case c.case backups add nas folder:nas --map =
+expect_exit 0 "$LASTGOOD" --case c.case backups judge
+expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
+printf 'a note\n' >srv/note.txt
+
+# Nothing was done to them: nothing comes back.
+expect_exit 0 "$LASTGOOD" --case c.case scan srv
+expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --only "$here/srv/my" --out none.json
+expect_text out "Nothing is known to be lost"
+
+cp -a srv/pg/"$table" kept-table
+rm "srv/pg/$table" srv/my/lis/orders.ibd
+expect_exit 0 "$LASTGOOD" --case c.case scan srv
+expect_exit 1 "$LASTGOOD" --case c.case services status
+expect_text out "no file of it is encrypted, but what stands there is damaged: $table: is not there, and 'visits' has its rows in it"
+expect_text out "lis/orders.frm: the table's data, an .ibd file, is not there"
+expect_no_text out "services start"
+expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --out opd.json
+expect_text out "unit.in-place: no file of it is encrypted, but what stands there is damaged: $table"
+
+# Somebody had kept the table and put it back: rows of today do not give way.
+cp -a kept-table "srv/pg/$table"
+ask "insert into visits values (1001)"
+expect_exit 3 "$LASTGOOD" --case c.case restore opd.json --in-place
+expect_text out "restore.whole: what stands there is whole (consistent), though it was not when this was planned"
+[ "$(ask 'select count(*) from visits')" = 1001 ]
+
+# An emptied table is a sound one of no rows to its server; the pages that it counted tell.
+: >"srv/pg/$table"
+expect_exit 0 "$LASTGOOD" --case c.case scan srv
+expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv" --out all.json
+expect_text out "has 0 pages, and the database counted"
+expect_exit 0 "$LASTGOOD" --case c.case restore all.json --in-place
+[ "$(ask 'select count(*) from visits')" = 1000 ]
+maria "select count(*) from lis.orders" | grep -qx 2
+expect_exit 0 "$LASTGOOD" --case c.case kept verify all.json
+
+# Of one that was never counted no byte says whether its rows were deleted in good order.
+: >"srv/pg/$uncounted"
+expect_exit 0 "$LASTGOOD" --case c.case scan srv
+expect_exit 1 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --out emptied.json
+expect_text out "unit.emptied: 1 file of it holds nothing now"
