@@ -137,9 +137,9 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
                   services::DataTrial& trial) {
   if (data.logs.empty()) return;
   if (opened.logs) {
-    trial.sentence += fmt::format("; it needs its log, and was started with the saved ones in '{} {}'",
-                                  opened.logs->record.name, model::short_id(opened.logs->snapshot.id));
-    say_reach(run, *opened.logs->view, opened, trial);
+    trial.sentence +=
+        fmt::format("; it needs its log, and was started with the saved ones in '{}'", opened.logs->place());
+    say_reach(run, opened.logs->view(), opened, trial);
     return;
   }
   std::unique_lock turn(run.taking_turns);
@@ -150,7 +150,7 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
         logs.ok() ? std::string("; no source has its logs") : fmt::format("; its logs: {}", logs.error().what);
     return;
   }
-  say_reach(run, *logs.value()->view, opened, trial);
+  say_reach(run, logs.value()->view(), opened, trial);
 }
 
 bool is_server(engines::UnitKind kind) {
@@ -193,7 +193,7 @@ base::Result<engines::ScratchReport> start_copy(TrialRun& run, const services::S
                                   {.parent = run.request.scratch_folder,
                                    .time_limit_s = run.request.time_limit_s,
                                    .watcher = &waiting,
-                                   .logs = opened.logs ? opened.logs->view.get() : nullptr});
+                                   .logs = opened.logs ? &opened.logs->view() : nullptr});
   return read_whole(opened);
 }
 
@@ -252,8 +252,12 @@ TriedCopy try_copy(TrialRun& run, const services::Service& service, const servic
   std::unique_lock turn(run.taking_turns);
   auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
   if (opened.ok() && copy.needs_log()) {
-    const base::Status completed = recovery::complete_copy(run.store, data.logs, run.prompt, opened.value());
-    if (!completed.ok()) opened = completed.error();
+    auto logs =
+        recovery::open_completing_logs(run.store, data.logs, run.prompt, *opened.value().view, opened.value().unit);
+    if (logs.ok())
+      opened.value().logs = std::move(logs).value();
+    else
+      opened = logs.error();
   }
   turn.unlock();
   if (!opened.ok()) {

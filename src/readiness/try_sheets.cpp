@@ -62,7 +62,7 @@ TriedSheets EngineSheetTrials::try_sheets(const services::Service& service, cons
   options.parent = scratch_folder_;
   options.start_limit_s = start_limit_s_;
   options.judged = copy.is_usable() || opened.logs ? engines::Judged::yes : engines::Judged::no;
-  options.logs = opened.logs ? opened.logs->view.get() : nullptr;
+  options.logs = opened.logs ? &opened.logs->view() : nullptr;
   options.watcher = &watcher;
   options.zone = zone_.empty() ? "+00:00" : zone_;
   const auto server = engines::open_scratch_server(*opened.view, opened.unit, options);

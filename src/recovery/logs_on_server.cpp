@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "recovery/below.h"
-#include "recovery/unit_copies.h"
+#include "recovery/saved_logs.h"
 
 namespace lastgood::recovery {
 

@@ -46,20 +46,25 @@ struct PlanItem {
   static constexpr std::uint32_t k_no_unit = UINT32_MAX;
 };
 
+/// A snapshot of a source of the case, by name and id.
+struct PlanPlace {
+  std::string source;
+  std::string snapshot;
+};
+
 /// The saved logs that bring a database forward once its files are there.
 struct PlanLogs {
-  std::string path;         // their folder, as on the victim; empty: nobody said where they are
-  std::string source;       // in the case; empty: no snapshot has any of them
-  std::string snapshot;     // its id
-  std::uint64_t files = 0;  // that follow each other from where the copy stands
+  std::string path;               // their folder, as on the victim; empty: nobody said where they are
+  std::vector<PlanPlace> places;  // where they are taken from, newest first; empty: no snapshot has any of them
+  std::uint64_t files = 0;        // that follow each other from where the copy stands
   std::uint64_t bytes = 0;
   std::int64_t reach_ns = 0;  // the last commit in them, the best that a replay can come to; 0: they do not say
   /// When the newest log file was changed that was left whole on the server itself, and is newer than all in the
-  /// snapshot; 0: none is known.
+  /// snapshots; 0: none is known.
   std::int64_t on_server_ns = 0;
   std::int64_t until_ns = 0;  // replay ends before the first commit after this; 0: at the last one
   std::string missing;        // why not further; or why there is nothing to replay
-  [[nodiscard]] bool can_replay() const { return !source.empty() && files > 0; }
+  [[nodiscard]] bool can_replay() const { return !places.empty() && files > 0; }
 };
 
 /// The newest usable copy that another source has.

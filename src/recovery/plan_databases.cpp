@@ -14,6 +14,7 @@
 #include "recovery/below.h"
 #include "recovery/logs_on_server.h"
 #include "recovery/outside_paths.h"
+#include "recovery/saved_logs.h"
 #include "recovery/unit_copies.h"
 #include "services/leave_out.h"
 
@@ -166,24 +167,24 @@ std::int64_t newest_log_in(const engines::UnitView& logs) {
   return newest_ns;
 }
 
-base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sources, std::int64_t not_after_ns) {
+base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sources, const VerdictTable& verdicts,
+                          std::int64_t not_after_ns) {
   PlanLogs& logs = unit.logs;
-  const std::vector<FoundLogs> all = find_logs(sources, logs.path, not_after_ns);
+  const std::vector<LogPlace> all = find_log_places(sources, logs.path, not_after_ns);
   logs.missing = "no snapshot has a log file there";
   if (all.empty()) return base::Done{};
   LG_ASSIGN(const ChosenCopy copy, open_chosen(plan, unit, sources));
-  const std::optional<FoundLogs> found =
-      unit.needs_log ? find_completing_logs(sources, all, *copy.view, copy.unit, logs.missing) : all.front();
+  const std::optional<JoinedLogs> found =
+      unit.needs_log ? find_completing_logs(sources, all, verdicts, *copy.view, copy.unit, logs.missing)
+                     : join_logs(sources, all, verdicts);
   if (!found) return base::Done{};
-  const OpenedSource& from = sources.opened[found->source];
-  LG_ASSIGN(const std::unique_ptr<engines::UnitView> view, open_logs_view(sources, *found));
-  LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*view, *copy.view, copy.unit, k_spill_folder));
-  logs.source = from.record.name;
-  logs.snapshot = found->snapshot.id;
+  LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*found->view, *copy.view, copy.unit, k_spill_folder));
+  for (const LogPlace& place : found->places)
+    logs.places.push_back({.source = sources.opened[place.source].record.name, .snapshot = place.snapshot.id});
   logs.files = end.files;
   logs.bytes = end.bytes;
   logs.reach_ns = end.last_commit_ns;
-  if (logs.on_server_ns <= newest_log_in(*view)) logs.on_server_ns = 0;
+  if (logs.on_server_ns <= newest_log_in(*found->view)) logs.on_server_ns = 0;
   if (not_after_ns != 0) logs.reach_ns = std::min(logs.reach_ns, not_after_ns);
   logs.missing = end.missing;
   return base::Done{};
@@ -197,8 +198,9 @@ std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
   const std::string place = base::printable(logs.path);
   if (!logs.can_replay()) return fmt::format("logs: none of '{}' can be replayed: {}", place, logs.missing);
   std::string out =
-      fmt::format("logs: {} files ({}) of '{}' in {} {} are replayed after it", base::human_count(logs.files),
-                  base::human_bytes(logs.bytes), place, logs.source, model::short_id(logs.snapshot));
+      fmt::format("logs: {} files ({}) of '{}' in {} are replayed after it", base::human_count(logs.files),
+                  base::human_bytes(logs.bytes), place,
+                  describe_places(logs.places.front().source, logs.places.front().snapshot, logs.places.size() - 1));
   out += logs.reach_ns == 0 ? std::string("; they do not say how far they reach")
                             : ": data as of " + base::time_in_zone(logs.reach_ns, zone) + " at best";
   if (!logs.missing.empty()) out += "; they end there, because " + logs.missing;
@@ -253,6 +255,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
                           OpenedSources& sources, casefile::CaseStore& store) {
   LG_TRY(add_missing_data(plan, file, policy, store));
   LG_TRY(leave_out_pieces(plan, file, store));
+  LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   for (PlanUnit& unit : plan.units) {
     if (!is_database(unit)) continue;
     LG_TRY(add_other_copies(plan, unit, store));
@@ -260,7 +263,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     if (data == nullptr || data->logs.empty()) continue;
     unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
     LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, data->logs));
-    const base::Status measured = measure_logs(plan, unit, sources, policy.not_after_ns);
+    const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns);
     // The copy is a plan without its logs, too.
     if (!measured.ok()) unit.logs.missing = measured.error().what;
   }

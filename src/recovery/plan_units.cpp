@@ -446,8 +446,8 @@ base::Result<std::string> UnitPlanner::find_obstacle(const std::string& path, st
   std::string why;
   auto logs = logs_.find(data->logs);
   if (logs == logs_.end())
-    logs = logs_.emplace(data->logs, find_logs(sources_, data->logs, request_.policy.not_after_ns)).first;
-  if (find_completing_logs(sources_, logs->second, *view, found, why)) return std::string();
+    logs = logs_.emplace(data->logs, find_log_places(sources_, data->logs, request_.policy.not_after_ns)).first;
+  if (find_completing_logs(sources_, logs->second, verdicts_, *view, found, why)) return std::string();
   return fmt::format("it is {}; the logs at '{}' do not complete it: {}", describe_state(unit),
                      base::printable(data->logs), why);
 }

@@ -18,6 +18,7 @@
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
 #include "recovery/plan_recovery.h"
+#include "recovery/saved_logs.h"
 #include "recovery/unit_copies.h"
 #include "recovery/verdict_table.h"
 
@@ -113,7 +114,7 @@ class UnitPlanner {
   std::map<std::string, std::string> faults_in_place_;  // by unit: what find_fault_in_place said
   PartsElsewhere elsewhere_;
   std::map<std::string, std::vector<std::string>> hit_elsewhere_;  // by unit: keys of LiveState::hit
-  std::map<std::string, std::vector<FoundLogs>> logs_;             // by path on the victim, looked for once
+  std::map<std::string, std::vector<LogPlace>> logs_;              // by path on the victim, looked for once
 };
 
 }  // namespace lastgood::recovery

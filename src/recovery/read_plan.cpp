@@ -193,15 +193,19 @@ PlanService read_service(Element element) {
 
 PlanLogs read_logs(Element element) {
   const Object row = element.get_object();
-  return {.path = path_in(row, "path"),
-          .source = text_in(row, "source"),
-          .snapshot = text_in(row, "snapshot"),
-          .files = number_in(row, "files"),
-          .bytes = number_in(row, "bytes"),
-          .reach_ns = time_in(row, "reach"),
-          .on_server_ns = find_value(row, "on_server") ? time_in(row, "on_server") : 0,
-          .until_ns = time_in(row, "until"),
-          .missing = text_in(row, "missing")};
+  PlanLogs logs{.path = path_in(row, "path"),
+                .places = {},
+                .files = number_in(row, "files"),
+                .bytes = number_in(row, "bytes"),
+                .reach_ns = time_in(row, "reach"),
+                .on_server_ns = find_value(row, "on_server") ? time_in(row, "on_server") : 0,
+                .until_ns = time_in(row, "until"),
+                .missing = text_in(row, "missing")};
+  read_list(row, "places", logs.places, [](Element place) {
+    const Object at = place.get_object();
+    return PlanPlace{.source = text_in(at, "source"), .snapshot = text_in(at, "snapshot")};
+  });
+  return logs;
 }
 
 PlanUnit read_unit(Element element, const Plan& plan) {

@@ -3,7 +3,9 @@
 #include "recovery/replay_plan.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -11,7 +13,7 @@
 #include "ledger/read_ledger.h"
 #include "recovery/below.h"
 #include "recovery/plan_services.h"
-#include "recovery/units/snapshot_view.h"
+#include "recovery/saved_logs.h"
 
 namespace lastgood::recovery {
 
@@ -45,31 +47,39 @@ std::vector<std::uint32_t> units_to_replay(const Plan& plan) {
   return out;
 }
 
-/// The logs as the plan names them, and what keeps them open.
-struct PlannedLogs {
-  std::unique_ptr<sources::Source> source;
-  std::unique_ptr<engines::UnitView> view;
-};
+base::Error gone(const PlanLogs& logs, const PlanPlace& place) {
+  return {.code = base::ErrorCode::not_found,
+          .what = fmt::format("source '{}' no longer has '{}' in snapshot '{}'", place.source,
+                              base::printable(logs.path), base::printable(place.snapshot)),
+          .path = logs.path};
+}
 
-base::Result<PlannedLogs> open_planned_logs(const Plan& plan, const PlanLogs& logs, casefile::CaseStore& store,
-                                            PasswordPrompt& prompt) {
-  LG_ASSIGN(const model::BackupSource record, find_source(store, logs.source));
+/// The logs as the plan names them.
+base::Result<OpenedLogs> open_planned_logs(const Plan& plan, const PlanLogs& logs, casefile::CaseStore& store,
+                                           PasswordPrompt& prompt) {
   sources::OpenOptions options;
   if (plan.as_of_ns != 0) options.as_of_ns = plan.as_of_ns;
   if (plan.erased == Plan::Erased::include) options.erased = sources::OpenOptions::Erased::include;
-  PlannedLogs out;
-  LG_ASSIGN(out.source, open_case_source(store, record, options, prompt));
-  LG_ASSIGN(const std::vector<model::Snapshot> snapshots, out.source->snapshots());
-  const auto at = std::find_if(snapshots.begin(), snapshots.end(),
-                               [&](const model::Snapshot& snapshot) { return snapshot.id == logs.snapshot; });
-  const auto stored = stored_path_of(record, logs.path);
-  if (at == snapshots.end() || !stored)
-    return base::Error{.code = base::ErrorCode::not_found,
-                       .what = fmt::format("source '{}' no longer has '{}' in snapshot '{}'", record.name,
-                                           base::printable(logs.path), base::printable(logs.snapshot)),
-                       .path = logs.path};
-  LG_ASSIGN(out.view, open_snapshot_view(*out.source, *at, *stored));
-  return out;
+  std::map<std::string, std::set<std::string>> wanted;  // snapshots by source
+  for (const PlanPlace& place : logs.places) wanted[place.source].insert(place.snapshot);
+  std::vector<std::string> names;
+  for (const auto& [name, snapshots] : wanted) names.push_back(name);
+  LG_ASSIGN(OpenedSources sources, open_sources(store, names, options, prompt));
+  if (!sources.failures.empty()) return sources.failures.front();
+  for (OpenedSource& opened : sources.opened)
+    std::erase_if(opened.snapshots, [&](const auto& one) { return !wanted[opened.record.name].contains(one.id); });
+  const std::vector<LogPlace> there = find_log_places(sources, logs.path, 0);
+  std::vector<LogPlace> places;
+  for (const PlanPlace& planned : logs.places) {
+    const auto at = std::find_if(there.begin(), there.end(), [&](const LogPlace& place) {
+      return place.snapshot.id == planned.snapshot && sources.opened[place.source].record.name == planned.source;
+    });
+    if (at == there.end()) return gone(logs, planned);
+    places.push_back(*at);
+  }
+  LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
+  JoinedLogs joined = join_logs(sources, places, verdicts);
+  return keep_open(std::move(sources), std::move(joined));
 }
 
 /// "restore-replayed": what a restore came to beyond its files. `outcome` is "done", "failed" or "left out".
@@ -85,9 +95,9 @@ base::Status tell_ledger(const ReplayPlanRequest& request, const std::string& ou
 base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, const ReplayedUnit& one,
                                        const std::string& case_folder, casefile::CaseStore& store,
                                        PasswordPrompt& prompt, ledger::Ledger& ledger) {
-  LG_ASSIGN(const PlannedLogs logs, open_planned_logs(plan, unit.logs, store, prompt));
+  LG_ASSIGN(const OpenedLogs logs, open_planned_logs(plan, unit.logs, store, prompt));
   ReplayRequest request{.folder = one.folder,
-                        .logs = logs.view.get(),
+                        .logs = &logs.view(),
                         .logs_shown = one.logs,
                         .logs_option = "--logs-in-backups " + unit.logs.path,
                         .until_ns = {},
@@ -142,8 +152,9 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
       continue;
     }
     ReplayedUnit one{.path = unit.path, .folder = folder_of(unit, request.target)};
-    one.logs = fmt::format("{} files of '{}' in {} {}", base::human_count(unit.logs.files), unit.logs.path,
-                           unit.logs.source, model::short_id(unit.logs.snapshot));
+    const PlanPlace& newest = unit.logs.places.front();
+    one.logs = fmt::format("{} files of '{}' in {}", base::human_count(unit.logs.files), unit.logs.path,
+                           describe_places(newest.source, newest.snapshot, unit.logs.places.size() - 1));
     const auto known =
         std::find_if(before.begin(), before.end(), [&](const MovedUnit& moved) { return moved.folder == one.folder; });
     if (known != before.end()) {

@@ -23,13 +23,6 @@ namespace lastgood::recovery {
 
 namespace {
 
-using base::is_digit;
-
-bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
-bool are_all(std::string_view text, bool (*fits)(char)) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
-}
-
 /// Units that lay at `path`, with their snapshots, of one source.
 base::Status add_copies(casefile::CaseStore& store, const model::BackupSource& source, const std::string& path,
                         std::vector<UnitCopy>& copies) {
@@ -46,29 +39,6 @@ base::Status add_copies(casefile::CaseStore& store, const model::BackupSource& s
     copies.push_back({.source = source, .unit = std::move(unit), .snapshot = *at->second, .data_as_of_ns = as_of_ns});
   }
   return base::Done{};
-}
-
-std::uint64_t count_logs(const sources::Folder& folder) {
-  return static_cast<std::uint64_t>(
-      std::count_if(folder.entries.begin(), folder.entries.end(), [](const model::TreeEntry& entry) {
-        if (entry.kind == model::EntryKind::regular) return is_log_name(entry.name);
-        // Barman and pgBackRest keep segments in folders named by the first digits of theirs.
-        return entry.kind == model::EntryKind::folder && entry.name.size() == 16 && are_all(entry.name, is_hex_digit);
-      }));
-}
-
-bool is_better(const FoundLogs& one, const FoundLogs& than) {
-  if (one.log_files != than.log_files) return one.log_files > than.log_files;
-  return one.snapshot.time_ns > than.snapshot.time_ns;
-}
-
-OpenedLogs take_logs(OpenedSources& sources, FoundLogs found) {
-  OpenedSource& from = sources.opened[found.source];
-  return {.record = std::move(from.record),
-          .snapshot = std::move(found.snapshot),
-          .source = std::move(from.source),
-          .view = nullptr,
-          .log_files = found.log_files};
 }
 
 /// Nothing of it but a tablespace is missing: what could not be read says more. A setting is a remark of good copies,
@@ -118,23 +88,6 @@ std::string describe_state(const model::JudgedUnit& unit) {
 bool would_run(const model::JudgedUnit& unit) {
   return std::any_of(unit.findings.begin(), unit.findings.end(),
                      [](const model::Reason& reason) { return reason.rule == engines::k_would_run_rule; });
-}
-
-bool is_log_name(std::string_view name) {
-  constexpr std::size_t k_segment_digits = 24;
-  for (const std::string_view packed : {".gz", ".zst", ".lz4"}) {
-    if (!name.ends_with(packed)) continue;
-    name.remove_suffix(packed.size());
-    break;
-  }
-  constexpr std::size_t k_number_digits_min = 6;
-  if (name.size() == k_segment_digits && are_all(name, is_hex_digit)) return true;
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return false;
-  const std::string_view end = name.substr(dot + 1);
-  if (end == "history") return dot == 8 && are_all(name.substr(0, dot), is_hex_digit);
-  if (end == "index") return name.substr(0, dot).find("bin") != std::string_view::npos;
-  return end.size() >= k_number_digits_min && are_all(end, is_digit);
 }
 
 base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path) {
@@ -231,77 +184,6 @@ base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCo
   const std::size_t begin = std::min(copy.unit.path.find_first_not_of('/'), copy.unit.path.size());
   opened.unit = {.kind = *kind, .path = copy.unit.path.substr(begin)};
   return opened;
-}
-
-std::vector<FoundLogs> find_logs(OpenedSources& sources, const std::string& path, std::int64_t not_after_ns) {
-  std::vector<FoundLogs> out;
-  for (std::size_t i = 0; i < sources.opened.size(); ++i) {
-    const OpenedSource& opened = sources.opened[i];
-    const auto stored_path = stored_path_of(opened.record, path);
-    const auto parts = stored_path ? parts_of(*stored_path) : std::nullopt;
-    if (!parts) continue;
-    for (const model::Snapshot& snapshot : opened.snapshots) {
-      if (not_after_ns != 0 && snapshot.time_ns > not_after_ns) continue;
-      const auto subtree = find_subtree(*opened.source, snapshot.root, *parts);
-      if (!subtree.ok() || !subtree.value()) continue;  // a snapshot that cannot be read has no logs to offer
-      const auto folder = opened.source->read_folder(*subtree.value());
-      if (!folder.ok()) continue;
-      FoundLogs found{
-          .source = i, .snapshot = snapshot, .stored_path = *stored_path, .log_files = count_logs(folder.value())};
-      if (found.log_files > 0) out.push_back(std::move(found));
-    }
-  }
-  std::stable_sort(out.begin(), out.end(), is_better);
-  return out;
-}
-
-base::Result<std::unique_ptr<engines::UnitView>> open_logs_view(OpenedSources& sources, const FoundLogs& logs) {
-  return open_snapshot_view(*sources.opened[logs.source].source, logs.snapshot, logs.stored_path);
-}
-
-std::optional<FoundLogs> find_completing_logs(OpenedSources& sources, const std::vector<FoundLogs>& found,
-                                              const engines::UnitView& copy, const engines::FoundUnit& unit,
-                                              std::string& why) {
-  why = "no snapshot has a log file there";
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto view = open_logs_view(sources, found[i]);
-    const auto shortfall = view.ok() ? engines::find_shortfall(*view.value(), copy, unit, k_spill_folder)
-                                     : base::Result<std::string>(view.error());
-    if (shortfall.ok() && shortfall.value().empty()) return found[i];
-    if (i > 0) continue;
-    why = fmt::format("{} ({} {})", shortfall.ok() ? shortfall.value() : shortfall.error().what,
-                      sources.opened[found[i].source].record.name, model::short_id(found[i].snapshot.id));
-  }
-  return std::nullopt;
-}
-
-base::Status complete_copy(casefile::CaseStore& store, const std::string& path, PasswordPrompt& prompt,
-                           OpenedCopy& copy) {
-  LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
-  std::string why;
-  std::optional<FoundLogs> found =
-      find_completing_logs(sources, find_logs(sources, path, 0), *copy.view, copy.unit, why);
-  if (!found)
-    return base::Error{.code = base::ErrorCode::damaged_source,
-                       .what = fmt::format("it needs its log, and the logs at '{}' do not complete it: {}",
-                                           base::printable(path), why),
-                       .path = path};
-  const std::string stored_path = found->stored_path;
-  copy.logs = take_logs(sources, std::move(*found));
-  LG_ASSIGN(copy.logs->view, open_snapshot_view(*copy.logs->source, copy.logs->snapshot, stored_path));
-  return base::Done{};
-}
-
-base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
-                                                  PasswordPrompt& prompt) {
-  // The copy itself was opened: a source that cannot be is no failure, logs elsewhere are a gift, not a need.
-  LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
-  std::vector<FoundLogs> found = find_logs(sources, path, 0);
-  if (found.empty()) return std::optional<OpenedLogs>();
-  const std::string stored_path = found.front().stored_path;
-  OpenedLogs logs = take_logs(sources, std::move(found.front()));
-  LG_ASSIGN(logs.view, open_snapshot_view(*logs.source, logs.snapshot, stored_path));
-  return std::optional<OpenedLogs>(std::move(logs));
 }
 
 }  // namespace lastgood::recovery

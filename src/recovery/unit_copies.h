@@ -15,6 +15,7 @@
 #include "model/backup_record.h"
 #include "recovery/case_sources.h"
 #include "recovery/opened_source.h"
+#include "recovery/saved_logs.h"
 #include "sources/source.h"
 
 namespace lastgood::recovery {
@@ -44,56 +45,15 @@ struct UnitCopy {
 [[nodiscard]] base::Result<std::string> describe_instead_of_unit(casefile::CaseStore& store, const std::string& path,
                                                                  std::string_view kind, PasswordPrompt& prompt);
 
-struct OpenedLogs {
-  model::BackupSource record;
-  model::Snapshot snapshot;
-  std::unique_ptr<sources::Source> source;
-  std::unique_ptr<engines::UnitView> view;  // rooted at the folder
-  std::uint64_t log_files = 0;              // names in it that are those of log files
-};
-
 /// A copy, opened to be read. Owner of the source behind the view. One thread opens, any thread reads.
 struct OpenedCopy {
   std::unique_ptr<sources::Source> source;
   std::unique_ptr<engines::UnitView> view;  // the whole snapshot, with paths relative to its root
   engines::FoundUnit unit;
-  std::optional<OpenedLogs> logs;  // without which it cannot be used (complete_copy)
+  std::optional<OpenedLogs> logs;  // without which it cannot be used (open_completing_logs)
 };
 [[nodiscard]] base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCopy& copy,
                                                       PasswordPrompt& prompt);
-
-/// Where logs are, in sources that somebody has opened.
-struct FoundLogs {
-  std::size_t source = 0;  // index in OpenedSources::opened
-  model::Snapshot snapshot;
-  std::string stored_path;
-  std::uint64_t log_files = 0;
-};
-/// Packed logs are unpacked there, to files without a name.
-inline constexpr const char* k_spill_folder = "/var/tmp";
-
-/// All that open_logs chooses from, best first; snapshots later than `not_after_ns` are not looked at, 0: all are.
-[[nodiscard]] std::vector<FoundLogs> find_logs(OpenedSources& sources, const std::string& path,
-                                               std::int64_t not_after_ns);
-[[nodiscard]] base::Result<std::unique_ptr<engines::UnitView>> open_logs_view(OpenedSources& sources,
-                                                                              const FoundLogs& logs);
-
-/// Of `found` the first that completes a copy that needs its log (engines::find_shortfall). Nothing: none does, and
-/// `why` says of the first what it lacks.
-[[nodiscard]] std::optional<FoundLogs> find_completing_logs(OpenedSources& sources, const std::vector<FoundLogs>& found,
-                                                            const engines::UnitView& copy,
-                                                            const engines::FoundUnit& unit, std::string& why);
-
-/// Finds the logs at `path` that complete `copy` and fills OpenedCopy::logs. ErrorCode::damaged_source: no source has
-/// such logs; what is missing is said. REQUIRES: the copy needs its log.
-[[nodiscard]] base::Status complete_copy(casefile::CaseStore& store, const std::string& path, PasswordPrompt& prompt,
-                                         OpenedCopy& copy);
-
-/// The folder that lay at `path` on the victim, where the logs are that a copy can be brought forward with: of all
-/// snapshots of all sources that can be opened the one with the most files named as logs are (an attack that renames
-/// them drops out), of several the newest. Nothing: no snapshot has such a folder with a log file in it.
-[[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
-                                                                PasswordPrompt& prompt);
 
 /// Of the newest usable copy in each source: do they agree on the last commit? "the last commit is the same in nas,
 /// usb", or "last commits differ: 2022-11-23 07:30:00 +05:30 in nas, ..."; empty with fewer than two sources.
@@ -111,9 +71,5 @@ inline constexpr const char* k_spill_folder = "/var/tmp";
 
 /// Did the unit's check find that somebody laid it out to run a command when it is started?
 [[nodiscard]] bool would_run(const model::JudgedUnit& unit);
-
-/// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay;
-/// also as an archive compressed them ("00000001000000A20000003F.gz").
-[[nodiscard]] bool is_log_name(std::string_view name);
 
 }  // namespace lastgood::recovery

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that the copies of a unit are found in all sources, newest data first, and that what is opened is that copy;
-// and that logs come from the snapshot that has most of them.
+// Proves that the copies of a unit are found in all sources, newest data first, and that what is opened is that copy.
 #include "recovery/unit_copies.h"
 
 #include <gtest/gtest.h>
@@ -198,37 +197,6 @@ TEST_F(UnitCopies, say_whether_the_sources_agree_on_the_last_commit) {
   EXPECT_TRUE(differ.starts_with("last commits differ: ")) << differ;
   EXPECT_EQ(differ.find("bad"), std::string::npos);
   EXPECT_NE(differ.find(" +05:30 in nas, "), std::string::npos) << differ;
-}
-
-TEST_F(UnitCopies, find_logs_where_most_of_them_kept_their_names) {
-  for (int i = 0; i < 5; ++i) {
-    const std::string name = "00000001000000000000000" + std::to_string(i);
-    write("b1/2022-11-23/wal/" + name + (i > 1 ? ".bak9" : ""), "x");
-    write("b2/2022-11-22/wal/" + name, "good");
-  }
-  write("b1/2022-11-21/wal/000000010000000000000000", "x");
-  write("b2/2022-11-21/wal/000000010000000000000000", "good");
-  add_source("b1", "/wal", "/var/wal");
-  add_source("b2", "/wal", "/var/wal");
-  const auto logs = open_logs(store_, "/var/wal", prompt_);
-  ASSERT_TRUE(logs.ok()) << logs.error().what;
-  ASSERT_TRUE(logs.value());
-  EXPECT_EQ(logs.value()->record.name, "b2");
-  EXPECT_EQ(logs.value()->log_files, 5U);
-  EXPECT_TRUE(logs.value()->view->open("000000010000000000000004").ok());
-  const auto none = open_logs(store_, "/var/nothing", prompt_);
-  ASSERT_TRUE(none.ok());
-  EXPECT_FALSE(none.value());
-}
-
-TEST(LogNames, are_those_that_databases_replay) {
-  for (const char* const name : {"0000000100000000000000A0", "00000002.history", "binlog.000001", "mysql-bin.index",
-                                 "0000000100000000000000A0.gz", "0000000100000000000000A0.zst", "binlog.000001.lz4"})
-    EXPECT_TRUE(is_log_name(name)) << name;
-  for (const char* const name :
-       {"0000000100000000000000A0.bak9", "0000000100000000000000a0", ".000001", "report.pdf", "notes.2022", "index", "",
-        "report.gz", "0000000100000000000000A0.gz.gz", "000000010000000000000001.partial"})
-    EXPECT_FALSE(is_log_name(name)) << name;
 }
 
 }  // namespace

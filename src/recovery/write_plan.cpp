@@ -49,8 +49,13 @@ Json json_of(const PlanSnapshot& snapshot) {
 Json json_of(const PlanLogs& logs) {
   Json line;
   set_text(line, "path", logs.path);
-  set_text(line, "source", logs.source);
-  set_text(line, "snapshot", logs.snapshot);
+  line["places"] = Json::array();
+  for (const PlanPlace& place : logs.places) {
+    Json one;
+    set_text(one, "source", place.source);
+    set_text(one, "snapshot", place.snapshot);
+    line["places"].push_back(std::move(one));
+  }
   line["files"] = logs.files;
   line["bytes"] = logs.bytes;
   line["reach"] = time_or_null(logs.reach_ns);

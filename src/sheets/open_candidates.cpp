@@ -74,8 +74,8 @@ base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, con
                            OpenedCandidate& out) {
   if (unit.logs.empty()) return base::Done{};
   if (candidate.copy && candidate.copy->needs_log()) {
-    LG_TRY(recovery::complete_copy(of.store, unit.logs, of.prompt, *out.copy));
-    out.logs = std::move(out.copy->logs);
+    LG_ASSIGN(out.logs,
+              recovery::open_completing_logs(of.store, unit.logs, of.prompt, *out.copy->view, out.copy->unit));
     return base::Done{};
   }
   auto logs = recovery::open_logs(of.store, unit.logs, of.prompt);
@@ -164,7 +164,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   scratch.judged = candidate.is_whole_copy() ? engines::Judged::yes : engines::Judged::no;
   scratch.watcher = watcher;
   scratch.zone = options.zone.empty() ? "+00:00" : options.zone;  // in which the head of each page tells times
-  scratch.logs = out.logs ? out.logs->view.get() : nullptr;
+  scratch.logs = out.logs ? &out.logs->view() : nullptr;
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
   auto started = options.open_server(view, found, scratch);
   const bool may_do_without = !candidate.copy || !candidate.copy->needs_log();

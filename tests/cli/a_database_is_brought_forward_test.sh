@@ -165,6 +165,9 @@ rm -rf restored; mkdir -p nas/2022-11-22 nas/2022-11-21 usb/2022-11-21 usb/2022-
 cp -a db/base nas/2022-11-22/pg; cp -a db/wal nas/2022-11-22/wal
 cp -a maria/full nas/2022-11-22/mysql; cp -a binlogs nas/2022-11-22/binlog
 cp -a db/base usb/2022-11-21/pg; mkdir -p nas/2022-11-21/pg nas/2022-11-21/wal usb/2022-11-20/pg; seq 9 >nas/2022-11-21/pg/x; seq 9 >nas/2022-11-21/wal/x; seq 9 >usb/2022-11-20/pg/x
+# The server had cleaned its archive: what it needs of that is in an older backup alone.
+mkdir usb/2022-11-20/wal
+for name in $(ls nas/2022-11-22/wal | grep -E '^[0-9A-F]{24}$' | sed -n 1,5p); do mv "nas/2022-11-22/wal/$name" usb/2022-11-20/wal; done
 cat >services.toml <<T
 [service.db]
 title = "Visits"
@@ -195,7 +198,7 @@ grep -q "data as of 20.* at best" out
 expect_text out "sources agree on its last commit: the same in usb"
 before=$(sed -n 's/.*Visits back.*data as of \(.*\) after.*/\1/p' out)
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to restored
-grep -q "replayed .* files of '/srv/wal' in nas" out
+grep -q "replayed .* files of '/srv/wal' in nas 2022-11-22 and 1 older snapshot" out
 expect_text out "not in force any more: postgresql.conf"
 expect_text out "restored/srv/pg: data as of $before"
 expect_text out "restored/srv/mysql: data as of"
@@ -250,7 +253,7 @@ expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to apart
 expect_text out "apart/srv/pg: data as of $before"
 expect_exit 0 "$LASTGOOD" --case way.case ledger verify
 # A log that is broken in the source: the restore says so with its code, again when it is run again, and how to go on.
-random_bytes 16777216 >"nas/2022-11-22/wal/$third"
+random_bytes 16777216 >"usb/2022-11-20/wal/$third"
 expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to early
 expect_text out "NOT COMPLETE: log $third is no segment"
 expect_text out "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case $PWD/way.case replay"

@@ -36,7 +36,7 @@ struct Logs {
   std::string shown;
   std::string option;  // as it was given
   [[nodiscard]] const engines::UnitView* view() const {
-    return in_backups ? in_backups->view.get() : on_this_machine.get();
+    return in_backups ? &in_backups->view() : on_this_machine.get();
   }
 };
 
@@ -58,8 +58,7 @@ base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& 
           .hint =
               "give the folder's path as it was on the server; 'lastgood history PATH' shows what "
               "backups have, --logs DIR takes a folder of this machine"};
-    logs.shown = fmt::format("{} in {}, snapshot {}", options.logs_in_backups, logs.in_backups->record.name,
-                             logs.in_backups->snapshot.id);
+    logs.shown = fmt::format("{} in {}", options.logs_in_backups, logs.in_backups->place());
   }
   return logs;
 }

@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/saved_logs.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/counted.h"
+#include "base/error.h"
+#include "base/letters.h"
+#include "engines/log_end.h"
+#include "recovery/choose_version.h"
+#include "sources/content_bytes.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using base::is_digit;
+using engines::UnitEntry;
+
+constexpr std::size_t k_tried_alone_max = 16;
+
+bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
+bool are_all(std::string_view text, bool (*fits)(char)) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+/// Barman and pgBackRest keep segments in folders named by the first digits of theirs.
+bool is_folder_of_segments(const model::TreeEntry& entry) {
+  constexpr std::size_t k_digits = 16;
+  return entry.kind == model::EntryKind::folder && entry.name.size() == k_digits && are_all(entry.name, is_hex_digit);
+}
+
+/// What pg_receivewal was writing.
+bool is_unfinished(std::string_view name) {
+  constexpr std::string_view k_end = ".partial";
+  return name.ends_with(k_end) && is_log_name(name.substr(0, name.size() - k_end.size()));
+}
+
+bool has_logs(const sources::Folder& folder) {
+  return std::any_of(folder.entries.begin(), folder.entries.end(), [](const model::TreeEntry& entry) {
+    return is_folder_of_segments(entry) || (entry.kind == model::EntryKind::regular && is_log_name(entry.name));
+  });
+}
+
+base::Error nothing_there(std::string_view path) {
+  return {.code = base::ErrorCode::not_found,
+          .what = fmt::format("'{}' is in none of these snapshots", base::printable(path)),
+          .path = std::string(path)};
+}
+
+/// One file, and where it is taken from.
+struct ChosenFile {
+  sources::Source* source = nullptr;
+  model::TreeEntry entry;
+  std::size_t place = 0;
+  enum class Judged : std::uint8_t { good, bad } judged = Judged::good;
+};
+using ChosenFolder = std::map<std::string, ChosenFile, std::less<>>;
+
+class JoinedView final : public engines::UnitView {
+ public:
+  explicit JoinedView(std::map<std::string, ChosenFolder, std::less<>> folders) : folders_(std::move(folders)) {}
+
+  [[nodiscard]] base::Result<std::vector<UnitEntry>> list(std::string_view folder) const override {
+    const auto at = folders_.find(folder);
+    if (at == folders_.end()) return nothing_there(folder);
+    std::vector<UnitEntry> out;
+    for (const auto& [name, file] : at->second) {
+      out.push_back({.name = name,
+                     .kind = file.entry.kind,
+                     .size_bytes = file.entry.content.size_bytes,
+                     .mtime_ns = file.entry.mtime_ns,
+                     .link_target = file.entry.link_target});
+    }
+    if (!folder.empty()) return out;
+    for (const auto& [name, inner] : folders_) {
+      if (!name.empty()) out.push_back({.name = name, .kind = model::EntryKind::folder});
+    }
+    return out;
+  }
+
+  [[nodiscard]] base::Result<std::unique_ptr<base::ByteSource>> open(std::string_view file) const override {
+    const std::size_t slash = file.find('/');
+    const auto folder = folders_.find(slash == std::string_view::npos ? std::string_view() : file.substr(0, slash));
+    if (folder == folders_.end()) return nothing_there(file);
+    const auto at = folder->second.find(slash == std::string_view::npos ? file : file.substr(slash + 1));
+    if (at == folder->second.end() || at->second.entry.kind != model::EntryKind::regular) return nothing_there(file);
+    LG_ASSIGN(std::unique_ptr<sources::Content> content, at->second.source->open_content(at->second.entry.content));
+    return std::unique_ptr<base::ByteSource>(std::make_unique<sources::ContentBytes>(std::move(content)));
+  }
+
+ private:
+  std::map<std::string, ChosenFolder, std::less<>> folders_;  // "" and the folders of segments in it
+};
+
+/// Chooses as places are added, newest first.
+class LogJoin {
+ public:
+  LogJoin(OpenedSources& sources, const VerdictTable& verdicts) : sources_(sources), verdicts_(verdicts) {}
+
+  void add(const LogPlace& place) {
+    add_folder(place, place.subtree, "");
+    ++places_;
+  }
+
+  JoinedLogs finish(const std::vector<LogPlace>& places) {
+    JoinedLogs out;
+    std::set<std::size_t> used;
+    for (const auto& [folder, files] : folders_) {
+      for (const auto& [name, file] : files) {
+        used.insert(file.place);
+        ++out.log_files;
+      }
+    }
+    for (const std::size_t place : used) out.places.push_back(places[place]);
+    out.view = std::make_unique<JoinedView>(std::move(folders_));
+    return out;
+  }
+
+ private:
+  void add_folder(const LogPlace& place, const std::string& subtree, const std::string& name) {
+    sources::Source& source = *sources_.opened[place.source].source;
+    const auto folder = source.read_folder(subtree);
+    if (!folder.ok()) return;
+    for (const model::TreeEntry& entry : folder.value().entries) {
+      const bool is_segments = name.empty() && is_folder_of_segments(entry);
+      if (is_segments) add_folder(place, entry.subtree, entry.name);
+      const bool is_log = !name.empty() || is_log_name(entry.name) || is_unfinished(entry.name);
+      if (entry.kind != model::EntryKind::regular || !is_log) continue;
+      const VerdictTable::Row* const row = verdicts_.find(entry.content.key);
+      const bool is_bad = row != nullptr && (is_hit(row->verdict) || row->verdict == model::Verdict::damaged ||
+                                             row->verdict == model::Verdict::unreadable);
+      ChosenFile file{.source = &source,
+                      .entry = entry,
+                      .place = places_,
+                      .judged = is_bad ? ChosenFile::Judged::bad : ChosenFile::Judged::good};
+      const auto [at, is_new] = folders_[name].try_emplace(entry.name, file);
+      if (!is_new && at->second.judged == ChosenFile::Judged::bad && !is_bad) at->second = std::move(file);
+    }
+  }
+
+  OpenedSources& sources_;
+  const VerdictTable& verdicts_;
+  std::size_t places_ = 0;
+  std::map<std::string, ChosenFolder, std::less<>> folders_;
+};
+
+}  // namespace
+
+bool is_log_name(std::string_view name) {
+  constexpr std::size_t k_segment_digits = 24;
+  for (const std::string_view packed : {".gz", ".zst", ".lz4"}) {
+    if (!name.ends_with(packed)) continue;
+    name.remove_suffix(packed.size());
+    break;
+  }
+  constexpr std::size_t k_number_digits_min = 6;
+  if (name.size() == k_segment_digits && are_all(name, is_hex_digit)) return true;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  const std::string_view end = name.substr(dot + 1);
+  if (end == "history") return dot == 8 && are_all(name.substr(0, dot), is_hex_digit);
+  if (end == "index") return name.substr(0, dot).find("bin") != std::string_view::npos;
+  return end.size() >= k_number_digits_min && are_all(end, is_digit);
+}
+
+std::vector<LogPlace> find_log_places(OpenedSources& sources, const std::string& path, std::int64_t not_after_ns) {
+  std::vector<LogPlace> out;
+  for (std::size_t i = 0; i < sources.opened.size(); ++i) {
+    const OpenedSource& opened = sources.opened[i];
+    const auto stored_path = stored_path_of(opened.record, path);
+    const auto parts = stored_path ? parts_of(*stored_path) : std::nullopt;
+    if (!parts) continue;
+    std::set<std::string> known;
+    for (auto at = opened.snapshots.rbegin(); at != opened.snapshots.rend(); ++at) {
+      if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
+      const auto subtree = find_subtree(*opened.source, at->root, *parts);
+      if (!subtree.ok() || !subtree.value() || !known.insert(*subtree.value()).second) continue;
+      const auto folder = opened.source->read_folder(*subtree.value());
+      if (folder.ok() && has_logs(folder.value()))
+        out.push_back({.source = i, .snapshot = *at, .subtree = *subtree.value()});
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const LogPlace& one, const LogPlace& than) {
+    return one.snapshot.time_ns > than.snapshot.time_ns;
+  });
+  return out;
+}
+
+JoinedLogs join_logs(OpenedSources& sources, const std::vector<LogPlace>& places, const VerdictTable& verdicts) {
+  LogJoin join(sources, verdicts);
+  for (const LogPlace& place : places) join.add(place);
+  return join.finish(places);
+}
+
+std::optional<JoinedLogs> find_completing_logs(OpenedSources& sources, const std::vector<LogPlace>& places,
+                                               const VerdictTable& verdicts, const engines::UnitView& copy,
+                                               const engines::FoundUnit& unit, std::string& why) {
+  why = "no snapshot has a log file there";
+  if (places.empty()) return std::nullopt;
+  JoinedLogs all = join_logs(sources, places, verdicts);
+  const auto lacks = [&](const JoinedLogs& logs) {
+    const auto shortfall = engines::find_shortfall(*logs.view, copy, unit, k_spill_folder);
+    return shortfall.ok() ? shortfall.value() : shortfall.error().what;
+  };
+  why = lacks(all);
+  if (why.empty()) return all;
+  if (!all.places.empty()) {
+    const LogPlace& newest = all.places.front();
+    why += fmt::format(
+        " ({})", describe_places(sources.opened[newest.source].record.name, newest.snapshot.id, all.places.size() - 1));
+  }
+  for (std::size_t i = 0; i < places.size() && places.size() > 1 && i < k_tried_alone_max; ++i) {
+    JoinedLogs alone = join_logs(sources, {places[i]}, verdicts);
+    if (lacks(alone).empty()) return alone;
+  }
+  return std::nullopt;
+}
+
+std::string describe_places(const std::string& source, const std::string& snapshot, std::size_t older_count) {
+  std::string out = base::printable(fmt::format("{} {}", source, model::short_id(snapshot)));
+  if (older_count > 0) out += " and " + base::counted(older_count, "older snapshot");
+  return out;
+}
+
+std::string OpenedLogs::place() const {
+  if (joined.places.empty()) return {};
+  const LogPlace& newest = joined.places.front();
+  return describe_places(sources.opened[newest.source].record.name, newest.snapshot.id, joined.places.size() - 1);
+}
+
+OpenedLogs keep_open(OpenedSources sources, JoinedLogs joined) {
+  std::set<std::size_t> used;
+  for (const LogPlace& place : joined.places) used.insert(place.source);
+  for (std::size_t i = 0; i < sources.opened.size(); ++i) {
+    if (!used.contains(i)) sources.opened[i].source.reset();
+  }
+  return {.sources = std::move(sources), .joined = std::move(joined)};
+}
+
+base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
+                                                  PasswordPrompt& prompt) {
+  // The copy itself was opened: a source that cannot be is no failure, logs elsewhere are a gift, not a need.
+  LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
+  const std::vector<LogPlace> places = find_log_places(sources, path, 0);
+  if (places.empty()) return std::optional<OpenedLogs>();
+  LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
+  JoinedLogs joined = join_logs(sources, places, verdicts);
+  return std::optional<OpenedLogs>(keep_open(std::move(sources), std::move(joined)));
+}
+
+base::Result<OpenedLogs> open_completing_logs(casefile::CaseStore& store, const std::string& path,
+                                              PasswordPrompt& prompt, const engines::UnitView& copy,
+                                              const engines::FoundUnit& unit) {
+  LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
+  LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
+  std::string why;
+  std::optional<JoinedLogs> joined =
+      find_completing_logs(sources, find_log_places(sources, path, 0), verdicts, copy, unit, why);
+  if (!joined)
+    return base::Error{.code = base::ErrorCode::damaged_source,
+                       .what = fmt::format("it needs its log, and the logs at '{}' do not complete it: {}",
+                                           base::printable(path), why),
+                       .path = path};
+  return keep_open(std::move(sources), std::move(*joined));
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// The saved logs of a database, a write-ahead log archive or binary logs, as all snapshots together have them: servers
+// clean their archives while backups go on, and an attack renames or encrypts what it reaches, so no one snapshot need
+// have them all. Each file is taken from the newest snapshot in which it is good.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+#include "engines/unit.h"
+#include "model/snapshot.h"
+#include "recovery/case_sources.h"
+#include "recovery/opened_source.h"
+#include "recovery/verdict_table.h"
+
+namespace lastgood::recovery {
+
+/// Packed logs are unpacked there, to files without a name.
+inline constexpr const char* k_spill_folder = "/var/tmp";
+
+/// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay;
+/// also as an archive compressed them ("00000001000000A20000003F.gz").
+[[nodiscard]] bool is_log_name(std::string_view name);
+
+/// The folder of logs in one snapshot.
+struct LogPlace {
+  std::size_t source = 0;  // index in OpenedSources::opened
+  model::Snapshot snapshot;
+  std::string subtree;  // what the source calls the folder
+};
+
+/// The folder that lay at `path` on the victim, in each snapshot that has a log file in it, newest first; of those that
+/// are the same to the last file in one source, the newest. Snapshots later than `not_after_ns` are not looked at, 0:
+/// all are. One that cannot be read has no logs to offer.
+[[nodiscard]] std::vector<LogPlace> find_log_places(OpenedSources& sources, const std::string& path,
+                                                    std::int64_t not_after_ns);
+
+/// The files of several places as one folder.
+struct JoinedLogs {
+  std::unique_ptr<engines::UnitView> view;  // rooted at the folder. Any thread; `sources` outlives it
+  std::vector<LogPlace> places;             // those that a log file is taken from, newest first
+  std::uint64_t log_files = 0;
+};
+/// Each file is taken from the first of `places` in which judging has nothing against it, else from the first that has
+/// it: whoever reads it then says what is wrong. What is no log is not in the view. REQUIRES: `places` as
+/// find_log_places gives them, or some of these in their order.
+[[nodiscard]] JoinedLogs join_logs(OpenedSources& sources, const std::vector<LogPlace>& places,
+                                   const VerdictTable& verdicts);
+
+/// Joined logs that complete a copy that needs its log (engines::find_shortfall): of all places, else of one alone,
+/// because an attacker may have added to the others. Nothing: none do, and `why` says what all together lack.
+[[nodiscard]] std::optional<JoinedLogs> find_completing_logs(OpenedSources& sources,
+                                                             const std::vector<LogPlace>& places,
+                                                             const VerdictTable& verdicts,
+                                                             const engines::UnitView& copy,
+                                                             const engines::FoundUnit& unit, std::string& why);
+
+/// Logs, opened to be read, and the sources behind them.
+struct OpenedLogs {
+  OpenedSources sources;  // those that are not read are closed
+  JoinedLogs joined;
+  [[nodiscard]] const engines::UnitView& view() const { return *joined.view; }
+  /// "nas 3fa1c2d0", "nas 3fa1c2d0 and 2 older snapshots". For people.
+  [[nodiscard]] std::string place() const;
+};
+[[nodiscard]] std::string describe_places(const std::string& source, const std::string& snapshot,
+                                          std::size_t older_count);
+
+/// Of all sources of the case that can be opened. Nothing: no snapshot has a log file at `path`.
+[[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
+                                                                PasswordPrompt& prompt);
+
+/// The same, for a copy that needs its log. ErrorCode::damaged_source: they do not complete it; what is missing is
+/// said.
+[[nodiscard]] base::Result<OpenedLogs> open_completing_logs(casefile::CaseStore& store, const std::string& path,
+                                                            PasswordPrompt& prompt, const engines::UnitView& copy,
+                                                            const engines::FoundUnit& unit);
+
+/// Closes what `joined` does not read.
+[[nodiscard]] OpenedLogs keep_open(OpenedSources sources, JoinedLogs joined);
+
+}  // namespace lastgood::recovery

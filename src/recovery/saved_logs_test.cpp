@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that saved logs are read as all snapshots together have them, each file from the newest in which it is good,
+// and that no more places are named than are read.
+#include "recovery/saved_logs.h"
+
+#include <array>
+
+#include "recovery/testing/incident.h"
+
+namespace lastgood::recovery::testing {
+
+namespace {
+
+using sources::testing::FakeSource;
+
+std::string segment(int number) { return "00000001000000000000000" + std::to_string(number); }
+
+std::string text_of(const engines::UnitView& view, const std::string& name) {
+  const auto file = view.open(name);
+  if (!file.ok()) return "not there";
+  std::array<std::uint8_t, 64> bytes{};
+  const auto got = file.value()->read(0, bytes);
+  return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got.value_or(0)));
+}
+
+std::vector<std::string> names_of(const engines::UnitView& view, const std::string& folder) {
+  std::vector<std::string> out;
+  const auto entries = view.list(folder);
+  for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{})
+    out.push_back(entry.name);
+  return out;
+}
+
+class SavedLogs : public Incident {
+ protected:
+  /// Takes the source over; `all_days` of it are seen.
+  void open(std::unique_ptr<FakeSource> source, const std::string& name = "nas") {
+    OpenedSource opened;
+    opened.record = record_;
+    opened.record.name = name;
+    opened.snapshots = source->snapshots().value();
+    opened.source = std::move(source);
+    sources_.opened.push_back(std::move(opened));
+  }
+  JoinedLogs join(std::int64_t not_after_ns = 0) {
+    const auto verdicts = VerdictTable::read(store_);
+    EXPECT_TRUE(verdicts.ok());
+    return join_logs(sources_, find_log_places(sources_, "/wal", not_after_ns), verdicts.value());
+  }
+  OpenedSources sources_;
+};
+
+TEST_F(SavedLogs, that_the_server_had_cleaned_away_come_from_older_snapshots) {
+  auto source = std::make_unique<FakeSource>();
+  for (int d = 1; d <= 3; ++d) {
+    const std::string id = "s" + std::to_string(d);
+    source->add_snapshot(id, day(d));
+    for (int i = d; i < d + 4 - (d == 3 ? 2 : 0); ++i)
+      source->put_file(id, "/wal/" + segment(i), "of day " + std::to_string(d));
+    source->put_file(id, "/wal/readme.txt", "no log");
+  }
+  open(std::move(source));
+  const JoinedLogs logs = join();
+  EXPECT_EQ(names_of(*logs.view, ""),
+            (std::vector<std::string>{segment(1), segment(2), segment(3), segment(4), segment(5)}));
+  EXPECT_EQ(logs.log_files, 5U);
+  EXPECT_EQ(text_of(*logs.view, segment(3)), "of day 3") << "the newest, though an older snapshot has more files";
+  EXPECT_EQ(text_of(*logs.view, segment(5)), "of day 2");
+  EXPECT_EQ(text_of(*logs.view, segment(1)), "of day 1");
+  EXPECT_EQ(text_of(*logs.view, segment(9)), "not there");
+  ASSERT_EQ(logs.places.size(), 3U);
+  EXPECT_EQ(logs.places.front().snapshot.id, "s3");
+  EXPECT_EQ(join(day(2)).places.front().snapshot.id, "s2") << "what is later than asked for is not looked at";
+}
+
+TEST_F(SavedLogs, are_taken_from_the_newest_snapshot_in_which_they_are_good) {
+  auto source = std::make_unique<FakeSource>();
+  source->add_snapshot("s1", day(1));
+  source->add_snapshot("s2", day(2));
+  for (int i = 0; i < 6; ++i) {
+    source->put_file("s1", "/wal/" + segment(i), letter(i));
+    source->put_file("s2", "/wal/" + segment(i) + (i < 2 ? ".bak9" : ""), i < 4 ? struck(i) : letter(i) + "more");
+  }
+  for (int i = 0; i < 40; ++i) source->put_file("s2", "/doc/" + std::to_string(i) + ".txt.bak9", struck(i));
+  judge(*source);
+  open(std::move(source));
+  const JoinedLogs logs = join();
+  EXPECT_EQ(logs.log_files, 6U);
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(text_of(*logs.view, segment(i)).substr(0, 6), "Report") << i;
+  const auto kept = logs.view->open(segment(5));
+  ASSERT_TRUE(kept.ok());
+  EXPECT_EQ(kept.value()->size_bytes(), letter(5).size() + 4) << "the newest is good";
+}
+
+TEST_F(SavedLogs, in_folders_of_segments_are_joined_too_and_places_that_give_nothing_are_not_named) {
+  auto barman = std::make_unique<FakeSource>();
+  for (int d = 1; d <= 3; ++d) {
+    const std::string id = "s" + std::to_string(d);
+    barman->add_snapshot(id, day(d));
+    // The third snapshot holds what the second has, and the first a file that both lack.
+    for (int i = d == 1 ? 0 : 1; i < 3; ++i)
+      barman->put_file(id, "/wal/0000000100000000/" + segment(i), d == 1 ? "old" : "new");
+  }
+  open(std::move(barman));
+  auto other = std::make_unique<FakeSource>();
+  other->add_snapshot("t1", day(2) + 1);
+  other->put_file("t1", "/wal/0000000100000000/" + segment(1), "other");
+  other->put_file("t1", "/wal/" + segment(7) + ".partial", "unfinished");
+  other->put_file("t1", "/wal/00000002.history", "timelines");
+  open(std::move(other), "tape");
+  const JoinedLogs logs = join();
+  EXPECT_EQ(names_of(*logs.view, "0000000100000000"), (std::vector<std::string>{segment(0), segment(1), segment(2)}));
+  EXPECT_EQ(names_of(*logs.view, ""),
+            (std::vector<std::string>{segment(7) + ".partial", "00000002.history", "0000000100000000"}));
+  EXPECT_EQ(text_of(*logs.view, "0000000100000000/" + segment(0)), "old");
+  EXPECT_EQ(text_of(*logs.view, "0000000100000000/" + segment(1)), "new");
+  std::vector<std::string> places;
+  for (const LogPlace& place : logs.places) places.push_back(place.snapshot.id);
+  EXPECT_EQ(places, (std::vector<std::string>{"s3", "t1", "s1"}));
+  EXPECT_FALSE(logs.view->open("0000000100000000").ok());
+  EXPECT_FALSE(logs.view->open("../secret").ok());
+  EXPECT_FALSE(logs.view->list("nowhere").ok());
+}
+
+TEST_F(SavedLogs, are_none_where_no_snapshot_has_a_log_file) {
+  auto source = std::make_unique<FakeSource>();
+  source->add_snapshot("s1", day(1));
+  source->put_file("s1", "/wal/readme.txt", "no log");
+  open(std::move(source));
+  EXPECT_TRUE(find_log_places(sources_, "/wal", 0).empty());
+  EXPECT_TRUE(find_log_places(sources_, "/nowhere", 0).empty());
+  EXPECT_TRUE(find_log_places(sources_, "/../wal", 0).empty());
+}
+
+TEST(LogPlaces, are_named_for_people) {
+  EXPECT_EQ(describe_places("nas", "3fa1c2d0aabbccdd", 0), "nas 3fa1c2d0");
+  EXPECT_EQ(describe_places("nas", "2022-11-21", 1), "nas 2022-11-21 and 1 older snapshot");
+}
+
+TEST(LogNames, are_those_that_databases_replay) {
+  for (const char* const name : {"0000000100000000000000A0", "00000002.history", "binlog.000001", "mysql-bin.index",
+                                 "0000000100000000000000A0.gz", "0000000100000000000000A0.zst", "binlog.000001.lz4"})
+    EXPECT_TRUE(is_log_name(name)) << name;
+  for (const char* const name :
+       {"0000000100000000000000A0.bak9", "0000000100000000000000a0", ".000001", "report.pdf", "notes.2022", "index", "",
+        "report.gz", "0000000100000000000000A0.gz.gz", "000000010000000000000001.partial"})
+    EXPECT_FALSE(is_log_name(name)) << name;
+}
+
+}  // namespace
+
+}  // namespace lastgood::recovery::testing
