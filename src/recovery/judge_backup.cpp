@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/judge_backup.h"
 
+#include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -16,6 +19,7 @@
 #include "recovery/judge_units.h"
 #include "recovery/names_zone.h"
 #include "recovery/series_oddities.h"
+#include "sources/name_time.h"
 
 namespace lastgood::recovery {
 
@@ -106,6 +110,7 @@ std::vector<model::JudgedSnapshot> summarise(const TreeIndex& index, const Verdi
   }
   for (std::size_t i = 0; i < snapshots.size(); ++i) out[i].snapshot = std::move(snapshots[i]);
   for (const auto& [snapshot, finding] : index.findings()) out[snapshot].snapshot.findings.push_back(finding);
+  sort_by_time(out);  // what the days leave open may put them in another order
   find_oddities(out, os::SystemClock().now_ns(), names_in);
   return out;
 }
@@ -116,13 +121,40 @@ struct Waiting {
   std::vector<std::string> labels;
 };
 
+/// Of each snapshot that its name dates by a day alone, the newest file of that day. Several threads.
+class NewestOfDays {
+ public:
+  NewestOfDays(std::span<const model::Snapshot> snapshots, std::string_view names_in) : newest_ns_(snapshots.size()) {
+    for (const model::Snapshot& snapshot : snapshots) days_.push_back(sources::find_open_day(snapshot, names_in));
+  }
+  void see(std::uint32_t snapshot, const sources::Folder& folder) {
+    const auto& day = days_[snapshot];
+    if (!day) return;
+    std::int64_t found_ns = 0;
+    for (const model::TreeEntry& entry : folder.entries) {
+      const bool is_of_day =
+          entry.kind == model::EntryKind::regular && entry.mtime_ns >= day->from_ns && entry.mtime_ns < day->to_ns;
+      if (is_of_day) found_ns = std::max(found_ns, entry.mtime_ns);
+    }
+    const std::lock_guard lock(mutex_);
+    newest_ns_[snapshot] = std::max(newest_ns_[snapshot], found_ns);
+  }
+  [[nodiscard]] const std::vector<std::int64_t>& newest_ns() const { return newest_ns_; }
+
+ private:
+  std::vector<std::optional<sources::OpenDay>> days_;
+  std::mutex mutex_;
+  std::vector<std::int64_t> newest_ns_;  // 0: none
+};
+
 Result<TreeIndex> index_source(const JudgeRequest& request, sources::Source& source,
                                std::span<const model::Snapshot> snapshots, casefile::CaseStore& store, Waiting& waiting,
-                               JudgeProgress& progress) {
+                               NewestOfDays& newest, JudgeProgress& progress) {
   LG_ASSIGN(const std::vector<std::string> known, read_known_keys(store));
   waiting.labels = label_snapshots(snapshots);
   IndexSinks sinks;
   sinks.units = [&](std::uint32_t snapshot, const std::string& path, const sources::Folder& folder) {
+    newest.see(snapshot, folder);
     return find_folder_units(source, snapshots[snapshot], path, folder);
   };
   sinks.content = [&](const FirstSight& sight) {
@@ -147,7 +179,10 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
 
   // Each different folder is read once; what is in it and has no verdict yet waits.
   Waiting waiting;
-  LG_ASSIGN(const TreeIndex index, index_source(request, source, snapshots, store, waiting, progress));
+  LG_ASSIGN(const std::string names_in, read_names_zone(store, request.source.name));
+  NewestOfDays newest(snapshots, names_in);
+  LG_ASSIGN(const TreeIndex index, index_source(request, source, snapshots, store, waiting, newest, progress));
+  for (std::size_t i = 0; i < snapshots.size(); ++i) sources::narrow_day(snapshots[i], newest.newest_ns()[i], names_in);
   outcome.contents = index.content_count();
   for (std::uint32_t i = 0; i < index.content_count(); ++i) outcome.bytes += index.size_bytes(i);
   outcome.judged = waiting.contents.size();
@@ -172,7 +207,6 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
     }
   }
 
-  LG_ASSIGN(const std::string names_in, read_names_zone(store, request.source.name));
   if (outcome.finished) {
     LG_ASSIGN(outcome.units, judge_units(request, index, source, snapshots, names_in, progress));
   }

@@ -3,7 +3,6 @@
 #include "recovery/names_zone.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "casefile/case_about.h"
 #include "os/clock.h"
@@ -39,9 +38,7 @@ base::Result<std::size_t> read_names_anew(casefile::CaseStore& store, std::strin
     if (sources::read_name_anew(judged.snapshot, zone)) ++changed;
   }
   if (changed == 0) return changed;
-  std::stable_sort(snapshots.begin(), snapshots.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.snapshot.time_ns, a.snapshot.id) < std::tie(b.snapshot.time_ns, b.snapshot.id);
-  });
+  sort_by_time(snapshots);
   find_oddities(snapshots, os::SystemClock().now_ns(), zone);
   LG_ASSIGN(const std::vector<model::JudgedUnit> units, store.backups().units(source));
   LG_TRY(store.backups().record_snapshots(source, snapshots, units));

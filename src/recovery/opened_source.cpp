@@ -3,11 +3,32 @@
 #include "recovery/opened_source.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+
+#include "recovery/names_zone.h"
+#include "sources/name_time.h"
 
 namespace lastgood::recovery {
 
 namespace {
+
+/// What judging saw in a snapshot says more of when it was made than a name that says a day alone.
+base::Status take_judged_times(casefile::CaseStore& store, OpenedSource& opened) {
+  LG_ASSIGN(const std::string names_in, read_names_zone(store, opened.record.name));
+  const auto is_open = [&](const model::Snapshot& one) { return sources::find_open_day(one, names_in).has_value(); };
+  if (std::none_of(opened.snapshots.begin(), opened.snapshots.end(), is_open)) return base::Done{};
+  LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(opened.record.name));
+  std::map<std::string_view, const model::Snapshot*> by_id;
+  for (const model::JudgedSnapshot& one : judged) by_id.emplace(one.snapshot.id, &one.snapshot);
+  for (model::Snapshot& snapshot : opened.snapshots) {
+    const auto at = by_id.find(snapshot.id);
+    if (at != by_id.end()) sources::narrow_day(snapshot, at->second->time_ns, names_in);
+  }
+  std::stable_sort(opened.snapshots.begin(), opened.snapshots.end(),
+                   [](const model::Snapshot& a, const model::Snapshot& b) { return a.time_ns < b.time_ns; });
+  return base::Done{};
+}
 
 base::Result<OpenedSource> open_one(casefile::CaseStore& store, const model::BackupSource& record,
                                     const sources::OpenOptions& options, PasswordPrompt& prompt) {
@@ -15,6 +36,7 @@ base::Result<OpenedSource> open_one(casefile::CaseStore& store, const model::Bac
   LG_ASSIGN(opened.source, open_case_source(store, record, options, prompt));
   LG_ASSIGN(opened.snapshots, opened.source->snapshots());
   opened.record = record;
+  LG_TRY(take_judged_times(store, opened));
   return opened;
 }
 

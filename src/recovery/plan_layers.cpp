@@ -10,8 +10,10 @@
 
 #include <fmt/format.h>
 
+#include "recovery/names_zone.h"
 #include "recovery/series_oddities.h"
 #include "recovery/tree_index.h"
+#include "sources/name_time.h"
 
 namespace lastgood::recovery {
 
@@ -48,9 +50,28 @@ base::Result<std::optional<LayerPlace>> root_place(OpenedSource& opened, const m
   return std::optional<LayerPlace>(std::move(place));
 }
 
-void set_moments(PlanLayers& out) {
+/// The first struck snapshot, by when it was made at the latest.
+struct FirstStruck {
+  std::int64_t latest_ns = 0;  // 0: none is struck
+  std::string name;
+  std::map<std::uint32_t, std::int64_t> by_source;  // the times of the first ones
+
+  void see(const Layer& layer, std::int64_t layer_latest_ns, std::string layer_name) {
+    const auto [at, is_new] = by_source.try_emplace(layer.source, layer.time_ns);
+    if (!is_new) at->second = std::min(at->second, layer.time_ns);
+    if (latest_ns != 0 && layer_latest_ns >= latest_ns) return;
+    latest_ns = layer_latest_ns;
+    name = std::move(layer_name);
+  }
+};
+
+/// What was made since the attack began: what is later than that; and, where nobody has said when it began, what its
+/// own source has later than something struck, however exact its times are.
+void set_moments(PlanLayers& out, const FirstStruck& struck, std::int64_t told_ns) {
   for (Layer& layer : out.layers) {
-    const bool is_since = out.attack_began_ns != 0 && layer.time_ns >= out.attack_began_ns;
+    const auto first = struck.by_source.find(layer.source);
+    const bool is_behind_struck = told_ns == 0 && first != struck.by_source.end() && layer.time_ns >= first->second;
+    const bool is_since = is_behind_struck || (out.attack_began_ns != 0 && layer.time_ns >= out.attack_began_ns);
     layer.moment = is_since ? Candidate::Moment::since_attack : Candidate::Moment::before_attack;
   }
   for (std::uint32_t i = 0; i < out.layers.size(); ++i) {
@@ -72,11 +93,11 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
   };
   std::vector<Found> found;
   std::map<std::tuple<std::uint32_t, std::string, std::vector<std::string>>, std::uint32_t> series;
-  std::int64_t first_struck_ns = 0;
-  std::string first_struck;
+  FirstStruck struck;
   for (std::uint32_t s = 0; s < sources.opened.size(); ++s) {
     OpenedSource& opened = sources.opened[s];
     LG_ASSIGN(const KnownSnapshots known, read_known(store, opened.record.name));
+    LG_ASSIGN(const std::string names_in, read_names_zone(store, opened.record.name));
     for (std::uint32_t i = 0; i < opened.snapshots.size(); ++i) {
       const model::Snapshot& snapshot = opened.snapshots[i];
       if (policy.not_after_ns != 0 && snapshot.time_ns > policy.not_after_ns) continue;
@@ -90,10 +111,8 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
                   .time_ns = snapshot.time_ns};
       if (known.struck.contains(snapshot.id)) {
         layer.company = Candidate::Company::struck;
-        if (first_struck_ns == 0 || layer.time_ns < first_struck_ns) {
-          first_struck_ns = layer.time_ns;
-          first_struck = opened.record.name + " " + model::short_id(snapshot.id);
-        }
+        struck.see(layer, sources::latest_ns(snapshot, names_in),
+                   opened.record.name + " " + model::short_id(snapshot.id));
       }
       found.push_back(
           {.layer = layer, .place = std::move(*place.value()), .is_preferred = opened.record.name == policy.prefer});
@@ -114,12 +133,13 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
   else if (live_attack_began_ns != 0)
     out.attack_basis = "by the change times of the files that a scan found struck";
   // A struck snapshot was taken after the attack began, whatever change times say.
-  if (policy.attack_began_ns == 0 && first_struck_ns != 0 &&
-      (out.attack_began_ns == 0 || first_struck_ns < out.attack_began_ns)) {
-    out.attack_began_ns = first_struck_ns;
-    out.attack_basis = fmt::format("at the latest: snapshot '{}' of then holds struck files already", first_struck);
+  if (policy.attack_began_ns == 0 && struck.latest_ns != 0 &&
+      (out.attack_began_ns == 0 || struck.latest_ns < out.attack_began_ns)) {
+    out.attack_began_ns = struck.latest_ns;
+    out.attack_basis =
+        fmt::format("at the latest: snapshot '{}', not made later than that, holds struck files already", struck.name);
   }
-  set_moments(out);
+  set_moments(out, struck, policy.attack_began_ns);
   return out;
 }
 

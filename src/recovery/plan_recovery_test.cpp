@@ -91,7 +91,8 @@ TEST_F(Incident, plans_the_last_good_version_of_every_path) {
       << "the file's own time is six hours before the snapshot of the third day";
   EXPECT_NE(made.last_clean_snapshot.find("s2"), std::string::npos);
   EXPECT_EQ(made.attack_began_ns, day(3));
-  EXPECT_NE(made.attack_basis.find("s3' of then holds struck files already"), std::string::npos) << made.attack_basis;
+  EXPECT_NE(made.attack_basis.find("s3', not made later than that, holds struck files already"), std::string::npos)
+      << made.attack_basis;
 }
 
 TEST_F(Incident, says_what_is_lost_when_every_version_is_hit) {

@@ -3,6 +3,7 @@
 #include "recovery/series_oddities.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -135,6 +136,12 @@ bool is_struck(const JudgedSnapshot& snapshot) {
     return snapshot.counts.files_by_verdict.at(static_cast<std::size_t>(verdict));
   };
   return count(model::Verdict::encrypted) + count(model::Verdict::partly_encrypted) + count(model::Verdict::note) > 0;
+}
+
+void sort_by_time(std::vector<JudgedSnapshot>& snapshots) {
+  std::stable_sort(snapshots.begin(), snapshots.end(), [](const JudgedSnapshot& a, const JudgedSnapshot& b) {
+    return std::tie(a.snapshot.time_ns, a.snapshot.id) < std::tie(b.snapshot.time_ns, b.snapshot.id);
+  });
 }
 
 bool is_same_series(const model::Snapshot& a, const model::Snapshot& b) {

@@ -18,6 +18,9 @@ namespace lastgood::recovery {
 /// Snapshots of one series: the same host and the same paths.
 [[nodiscard]] bool is_same_series(const model::Snapshot& a, const model::Snapshot& b);
 
+/// By time, then by id.
+void sort_by_time(std::vector<model::JudgedSnapshot>& snapshots);
+
 /// Fills `oddities` of each. `snapshots` are in order of time; `now_ns` is the time of this machine, `names_in` the
 /// zone of names that say none (names_zone.h). Where that is not known, a time that it could explain is not odd.
 void find_oddities(std::vector<model::JudgedSnapshot>& snapshots, std::int64_t now_ns, std::string_view names_in);

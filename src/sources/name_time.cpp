@@ -17,6 +17,10 @@ namespace {
 using base::is_digit;
 
 constexpr std::int64_t k_second_ns = 1'000'000'000;
+constexpr std::int64_t k_hour_ns = 3600 * k_second_ns;
+constexpr std::int64_t k_day_ns = 24 * k_hour_ns;
+constexpr std::string_view k_narrowed =
+    "; it says a day alone, and this is the time of the newest file of that day in it";
 
 /// Reads a name from left to right; what does not fit leaves the place where it was.
 class NameReader {
@@ -142,6 +146,11 @@ std::vector<model::Finding>::const_iterator find_dating(const std::vector<model:
                       [](const model::Finding& finding) { return finding.rule.ends_with(".time.name"); });
 }
 
+/// REQUIRES: find_dating finds it.
+model::Finding& dating_of(model::Snapshot& snapshot) {
+  return snapshot.findings[static_cast<std::size_t>(find_dating(snapshot.findings) - snapshot.findings.begin())];
+}
+
 }  // namespace
 
 std::optional<NameTime> find_time_in_name(std::string_view name, std::string_view names_in) {
@@ -169,22 +178,49 @@ bool date_by_name(model::Snapshot& snapshot, std::string_view name, std::string_
   return true;
 }
 
-bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in) {
-  const auto finding = find_dating(snapshot.findings);
+std::optional<OpenDay> find_open_day(const model::Snapshot& snapshot, std::string_view names_in) {
+  if (find_dating(snapshot.findings) == snapshot.findings.end()) return std::nullopt;
   const auto time = find_time_in_name(name_of(snapshot), names_in);
-  if (finding == snapshot.findings.end() || !time || time->time_ns == snapshot.time_ns) return false;
-  snapshot.time_ns = time->time_ns;
-  snapshot.findings[static_cast<std::size_t>(finding - snapshot.findings.begin())].sentence =
-      describe_zone(time->zone, names_in);
+  if (!time || time->has_clock) return std::nullopt;
+  return OpenDay{.from_ns = time->time_ns, .to_ns = time->time_ns + k_day_ns};
+}
+
+bool narrow_day(model::Snapshot& snapshot, std::int64_t file_ns, std::string_view names_in) {
+  const auto day = find_open_day(snapshot, names_in);
+  if (!day || file_ns <= std::max(snapshot.time_ns, day->from_ns) || file_ns >= day->to_ns) return false;
+  snapshot.time_ns = file_ns;
+  std::string& sentence = dating_of(snapshot).sentence;
+  if (!sentence.ends_with(k_narrowed)) sentence += k_narrowed;
   return true;
 }
 
+bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in) {
+  const auto time = find_time_in_name(name_of(snapshot), names_in);
+  if (find_dating(snapshot.findings) == snapshot.findings.end() || !time) return false;
+  const model::Snapshot before = snapshot;
+  std::string& sentence = dating_of(snapshot).sentence;
+  const bool is_narrowed = sentence.ends_with(k_narrowed);
+  snapshot.time_ns = time->time_ns;
+  sentence = describe_zone(time->zone, names_in);
+  if (is_narrowed) narrow_day(snapshot, before.time_ns, names_in);
+  return snapshot.time_ns != before.time_ns || sentence != find_dating(before.findings)->sentence;
+}
+
 std::int64_t name_doubt_ns(const model::Snapshot& snapshot, std::string_view names_in) {
-  constexpr std::int64_t k_hour_ns = 3600 * k_second_ns;
   if (find_dating(snapshot.findings) == snapshot.findings.end()) return 0;
   const auto time = find_time_in_name(name_of(snapshot), names_in);
   if (!time) return 0;
-  return (time->has_clock ? 0 : 24 * k_hour_ns) + (time->zone == NameZone::assumed ? 14 * k_hour_ns : 0);
+  const std::int64_t rest_of_day_ns = time->time_ns + k_day_ns - snapshot.time_ns;
+  return (time->has_clock ? 0 : std::clamp<std::int64_t>(rest_of_day_ns, 0, k_day_ns)) +
+         (time->zone == NameZone::assumed ? 14 * k_hour_ns : 0);
+}
+
+std::int64_t latest_ns(const model::Snapshot& snapshot, std::string_view names_in) {
+  const std::int64_t end_ns = snapshot.time_ns + name_doubt_ns(snapshot, names_in);
+  const auto dating = find_dating(snapshot.findings);
+  const bool is_archive = dating != snapshot.findings.end() && dating->rule.starts_with("tar.");
+  const bool is_bound = is_archive && snapshot.stored_ns >= snapshot.time_ns && snapshot.stored_ns < end_ns;
+  return is_bound ? snapshot.stored_ns : end_ns;
 }
 
 bool is_zone_assumed(const model::Snapshot& snapshot, std::string_view names_in) {

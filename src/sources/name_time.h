@@ -35,12 +35,28 @@ struct NameTime {
 /// time is in the name.
 bool date_by_name(model::Snapshot& snapshot, std::string_view name, std::string_view names_in, std::string rule);
 
+/// A span of time: [from, to).
+struct OpenDay {
+  std::int64_t from_ns = 0;
+  std::int64_t to_ns = 0;
+};
+/// The day that a snapshot was made on which date_by_name has dated by a day alone; nothing: its name says more.
+[[nodiscard]] std::optional<OpenDay> find_open_day(const model::Snapshot& snapshot, std::string_view names_in);
+
+/// The snapshot holds a file that was changed at `file_ns`, so it is not older than that: within its open day, and
+/// later than what is known, that is its time, and its finding says so. False: its time stays.
+bool narrow_day(model::Snapshot& snapshot, std::int64_t file_ns, std::string_view names_in);
+
 /// Of a snapshot that date_by_name has dated: reads the name once more, which is the last part of its id that says a
-/// time. True: its time is another one now.
+/// time. What narrow_day found stays where the day has it. True: its time, or what is said of it, is another one now.
 bool read_name_anew(model::Snapshot& snapshot, std::string_view names_in);
 
 /// How much later than its time the snapshot may be, by what the name that dated it leaves open: the hour, the zone.
 [[nodiscard]] std::int64_t name_doubt_ns(const model::Snapshot& snapshot, std::string_view names_in);
+
+/// When it was made at the latest: what its name leaves open is over by then. An archive's own file is older than that,
+/// or as old.
+[[nodiscard]] std::int64_t latest_ns(const model::Snapshot& snapshot, std::string_view names_in);
 
 /// It was dated by its name, which says no zone, and `names_in` is none: nobody has said it.
 [[nodiscard]] bool is_zone_assumed(const model::Snapshot& snapshot, std::string_view names_in);

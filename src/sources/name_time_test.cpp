@@ -89,6 +89,34 @@ TEST(NameTime, leaves_open_what_the_name_does_not_say_and_nothing_else) {
   EXPECT_EQ(name_doubt_ns(noted, {}), 0);
 }
 
+TEST(NameTime, of_a_day_alone_is_that_of_the_newest_file_of_the_day_and_stays_so_in_another_zone) {
+  model::Snapshot snapshot;
+  snapshot.id = "2022-11-22/all.tar.gz";
+  ASSERT_TRUE(date_by_name(snapshot, snapshot.id, "+05:30", "tar.time.name"));
+  constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
+  const std::int64_t begin_ns = snapshot.time_ns;
+  EXPECT_FALSE(narrow_day(snapshot, begin_ns - k_hour_ns, "+05:30")) << "a file of an earlier day says nothing";
+  EXPECT_FALSE(narrow_day(snapshot, begin_ns + 24 * k_hour_ns, "+05:30")) << "nor one of a later day";
+  EXPECT_TRUE(narrow_day(snapshot, begin_ns + 20 * k_hour_ns, "+05:30"));
+  EXPECT_FALSE(narrow_day(snapshot, begin_ns + 10 * k_hour_ns, "+05:30"));
+  EXPECT_EQ(snapshot.time_ns, begin_ns + 20 * k_hour_ns);
+  EXPECT_NE(snapshot.findings[0].sentence.find("the newest file of that day"), std::string::npos);
+  EXPECT_EQ(name_doubt_ns(snapshot, "+05:30"), 4 * k_hour_ns) << "the rest of the day";
+  EXPECT_EQ(latest_ns(snapshot, "+05:30"), begin_ns + 24 * k_hour_ns);
+  snapshot.stored_ns = begin_ns + 22 * k_hour_ns;
+  EXPECT_EQ(latest_ns(snapshot, "+05:30"), snapshot.stored_ns) << "by then its archive was written";
+  EXPECT_FALSE(read_name_anew(snapshot, "+05:30"));
+  EXPECT_TRUE(read_name_anew(snapshot, "+04:00")) << "said of another zone";
+  EXPECT_EQ(snapshot.time_ns, begin_ns + 20 * k_hour_ns);
+  EXPECT_TRUE(read_name_anew(snapshot, "-05:00"));
+  EXPECT_EQ(snapshot.time_ns, begin_ns + 20 * k_hour_ns) << "still that day";
+
+  model::Snapshot exact;
+  exact.id = "2022-11-22_120000";
+  ASSERT_TRUE(date_by_name(exact, exact.id, "+05:30", "folder.time.name"));
+  EXPECT_FALSE(narrow_day(exact, exact.time_ns + k_hour_ns, "+05:30")) << "its name leaves nothing open";
+}
+
 TEST(NameTime, takes_no_other_number_for_a_day) {
   for (const char* name : {"", "daily.0", "2022", "2022-11", "2022-13-01", "2022-02-30", "0000-00-00", "1669086245",
                            "12022-11-22", "20221122x", "20229999", "2022-11.22", "1979-12-31", "202211229", "backup"}) {
