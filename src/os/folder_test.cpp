@@ -8,6 +8,7 @@
 #include <array>
 
 #include "os/identity.h"
+#include "os/paths.h"
 #include "os/random.h"
 #include "os/testing/scratch_folder.h"
 
@@ -29,6 +30,20 @@ TEST(Folder, is_not_taken_for_a_link_or_a_file) {
   std::filesystem::create_directory_symlink(folder.path(), folder / "link");
   EXPECT_FALSE(make_private_folder(folder / "file", WhenThere::accept).ok());
   EXPECT_FALSE(make_private_folder(folder / "link", WhenThere::accept).ok());
+}
+
+TEST(Paths, are_followed_through_links_as_the_system_does_also_to_what_is_not_there) {
+  const testing::ScratchFolder folder;
+  std::filesystem::create_directories(folder / "data/mysql");
+  std::filesystem::create_directory_symlink("../data", folder / "data/up");
+  std::filesystem::create_directory_symlink("data/up/mysql", folder / "link");
+  std::filesystem::create_symlink(folder / "data/q.db", folder / "q.db");
+  std::filesystem::create_symlink("round", folder / "round");
+  EXPECT_EQ(follow_links(folder / "link/t.ibd"), folder / "data/mysql/t.ibd");
+  EXPECT_EQ(follow_links(folder / "q.db"), folder / "data/q.db");
+  EXPECT_EQ(follow_links(folder / "data/mysql"), folder / "data/mysql");
+  EXPECT_EQ(follow_links(folder / "round/x"), folder / "round/x");
+  EXPECT_EQ(follow_links("/no/such/folder"), "/no/such/folder");
 }
 
 TEST(Folder, resolves_to_a_path_without_links) {

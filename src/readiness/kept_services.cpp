@@ -64,7 +64,10 @@ struct DataPath {
 std::vector<DataPath> data_paths(const services::ServicesFile& file) {
   std::vector<DataPath> out;
   for (const services::Service* service : services::with_left_out(file)) {
-    for (const services::DataUnit& data : service->data) out.push_back({service->id, data.path});
+    for (const services::DataUnit& data : service->data) {
+      out.push_back({service->id, data.path});
+      if (!data.link.empty()) out.push_back({service->id, data.link});
+    }
   }
   return out;
 }
@@ -151,6 +154,7 @@ base::Result<services::ReadServices> set_services(const std::string& path, casef
   LG_TRY(check_programs(file, store, case_folder));
   LG_ASSIGN(const std::string text, os::read_own_file(path, k_file_bytes_max));
   services::ReadServices read = services::parse_services(text, path);
+  services::follow_links_of_data(read.file);
   if (read.file.digest_hex != file.digest_hex)
     return base::Error{.code = base::ErrorCode::busy_retry,
                        .what = fmt::format("'{}' changed while it was read", base::printable(path)),

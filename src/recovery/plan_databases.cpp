@@ -11,6 +11,7 @@
 #include "base/human.h"
 #include "base/local_time.h"
 #include "engines/log_end.h"
+#include "os/paths.h"
 #include "recovery/below.h"
 #include "recovery/logs_on_server.h"
 #include "recovery/outside_paths.h"
@@ -137,13 +138,20 @@ struct ChosenCopy {
   engines::FoundUnit unit;
 };
 
+std::optional<std::string> find_stored_path(const Plan& plan, const PlanUnit& unit) {
+  const auto top =
+      std::find_if(plan.items.begin(), plan.items.end(), [&](const PlanItem& item) { return item.path == unit.path; });
+  if (top == plan.items.end()) return std::nullopt;
+  return top->stored_path.empty() ? top->path : top->stored_path;
+}
+
 base::Result<ChosenCopy> open_chosen(const Plan& plan, const PlanUnit& unit, OpenedSources& sources) {
   const PlanSnapshot& wanted = plan.snapshots[unit.snapshot];
   for (OpenedSource& opened : sources.opened) {
     if (opened.record.name != plan.sources[wanted.source].name) continue;
     const auto snapshot = std::find_if(opened.snapshots.begin(), opened.snapshots.end(),
                                        [&](const model::Snapshot& one) { return one.id == wanted.id; });
-    const auto stored = stored_path_of(opened.record, unit.path);
+    const auto stored = find_stored_path(plan, unit);
     const auto kind = engines::find_unit_kind(unit.kind);
     if (snapshot == opened.snapshots.end() || !stored || !kind) break;
     ChosenCopy out;
@@ -179,8 +187,13 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
                      : join_logs(sources, all, verdicts);
   if (!found) return base::Done{};
   LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*found->view, *copy.view, copy.unit, k_spill_folder));
-  for (const LogPlace& place : found->places)
-    logs.places.push_back({.source = sources.opened[place.source].record.name, .snapshot = place.snapshot.id});
+  for (const LogPlace& place : found->places) {
+    const std::string& name = sources.opened[place.source].record.name;
+    const bool is_known = std::any_of(logs.places.begin(), logs.places.end(), [&](const PlanPlace& one) {
+      return one.source == name && one.snapshot == place.snapshot.id;
+    });
+    if (!is_known) logs.places.push_back({.source = name, .snapshot = place.snapshot.id});
+  }
   logs.files = end.files;
   logs.bytes = end.bytes;
   logs.reach_ns = end.last_commit_ns;
@@ -232,6 +245,14 @@ const services::DataUnit* find_data(const services::ServicesFile& file, const st
   return nullptr;
 }
 
+bool is_link_of_data(const services::ServicesFile& file, const std::string& link, const std::string& home) {
+  const std::vector<const services::Service*> all = services::with_left_out(file);
+  return std::any_of(all.begin(), all.end(), [&](const services::Service* service) {
+    return std::any_of(service->data.begin(), service->data.end(),
+                       [&](const services::DataUnit& data) { return data.link == link && data.path == home; });
+  });
+}
+
 std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone) {
   std::vector<std::string> out;
   if (unit.needs_log) out.push_back(std::string(k_needs_log));
@@ -262,7 +283,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
     unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
-    LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, data->logs));
+    LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, os::follow_links(data->logs)));
     const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns);
     // The copy is a plan without its logs, too.
     if (!measured.ok()) unit.logs.missing = measured.error().what;

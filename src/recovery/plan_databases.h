@@ -27,6 +27,10 @@ namespace lastgood::recovery {
 [[nodiscard]] const services::DataUnit* find_data(const services::ServicesFile& file, const std::string& path,
                                                   const std::string& kind);
 
+/// Does it say that data are at the link `link`, which leads to `home`?
+[[nodiscard]] bool is_link_of_data(const services::ServicesFile& file, const std::string& link,
+                                   const std::string& home);
+
 /// "logs: 412 files of ... in nas 3fa1c2d0 are replayed: data as of ... at best", and whether the sources agree on the
 /// last commit. For people.
 [[nodiscard]] std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone);

@@ -103,6 +103,8 @@ class Planner {
         .hint = "judge the sources first: such a snapshot is then left out"};
   }
 
+  base::Status plan_units_behind_links() { return units_.plan_units_behind_links(); }
+
   Plan finish() {
     for (auto& [path, hit] : live_.hit) {
       if (hit.planned == HitFile::Planned::yes || !is_wanted(path) || hit.verdict == model::Verdict::undecided)
@@ -146,6 +148,7 @@ class Planner {
       builder_.count_deleted();
       return base::Done{};
     }
+    if (units_.is_link_to_unit(path)) return base::Done{};
     if (units_.is_unit(path)) return units_.plan_unit(path, folder, names);
     if (units_.is_part_of_file_unit(path)) return base::Done{};
     const NamedEntry* plain = plain_name(path, names);
@@ -371,6 +374,7 @@ base::Result<Plan> plan_recovery(const PlanRequest& request, casefile::CaseStore
   Planner planner(request, sources, layers, verdicts, live, extensions, store, progress);
   LG_TRY(planner.read_units());
   LG_TRY(planner.walk("", layers.roots, 0));
+  LG_TRY(planner.plan_units_behind_links());
   Plan plan = planner.finish();
   describe(plan, request, sources, layers);
   return plan;

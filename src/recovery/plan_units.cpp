@@ -29,6 +29,13 @@ constexpr std::array<std::string_view, 3> k_companions = {"-wal", "-shm", "-jour
 }  // namespace
 
 base::Status UnitPlanner::read(casefile::CaseStore& store) {
+  struct BehindLink {
+    std::string home;
+    std::uint32_t layer = 0;
+    model::JudgedUnit unit;
+  };
+  std::vector<BehindLink> behind_links;
+  std::map<std::string, std::string> homes;
   for (std::uint32_t s = 0; s < sources_.opened.size(); ++s) {
     const OpenedSource& opened = sources_.opened[s];
     std::map<std::string, std::uint32_t> layer_by_snapshot;
@@ -41,9 +48,18 @@ base::Status UnitPlanner::read(casefile::CaseStore& store) {
       const auto layer = layer_by_snapshot.find(unit.snapshot);
       const auto path = live_path_of(opened.record, unit.path);
       if (layer == layer_by_snapshot.end() || !path) continue;
-      units_[*path].emplace(layer->second, std::move(unit));
+      const auto [home, is_new] = homes.try_emplace(*path);
+      if (is_new) home->second = home_of(*path);
+      if (home->second == *path) {
+        units_[*path].emplace(layer->second, std::move(unit));
+        continue;
+      }
+      links_.insert(*path);
+      behind_links.push_back({.home = home->second, .layer = layer->second, .unit = std::move(unit)});
     }
   }
+  // A snapshot that has it at its own place, too, has it there.
+  for (BehindLink& one : behind_links) units_[one.home].emplace(one.layer, std::move(one.unit));
   take_emptied_as_hit();
   for (const auto& [path, hit] : live_.hit) hit_paths_.insert(path);
   find_parts_elsewhere();
@@ -313,10 +329,11 @@ std::vector<const PartElsewhere*> UnitPlanner::parts_there(const std::string& un
 }
 
 void UnitPlanner::say_what_stays(const std::string& path, Members& members) const {
-  for (const PartElsewhere* const part : parts_there(path))
+  for (const PartElsewhere* const part : parts_there(path)) {
     members.remarks.push_back(
         fmt::format("unit.elsewhere: '{}', where its {} is now, stays as it is, and what is restored does not use it",
                     base::printable(part->folder), part->inside));
+  }
 }
 
 void UnitPlanner::add_mapped(const std::string& path, const model::JudgedUnit& unit, Members& members) {
@@ -332,6 +349,14 @@ void UnitPlanner::add_mapped(const std::string& path, const model::JudgedUnit& u
   }
 }
 
+base::Status UnitPlanner::take_what_lies_elsewhere(const std::string& path, std::uint32_t layer,
+                                                   const model::JudgedUnit& unit, Members& members) {
+  add_mapped(path, unit, members);
+  if (members.obstacle.empty()) LG_TRY(take_linked(path, layer, members));
+  say_what_stays(path, members);
+  return base::Done{};
+}
+
 base::Result<UnitPlanner::Members> UnitPlanner::gather(const Place& place, const NamedEntry& entry, std::uint32_t layer,
                                                        const model::JudgedUnit& unit) {
   const std::string& path = place.path;
@@ -342,6 +367,12 @@ base::Result<UnitPlanner::Members> UnitPlanner::gather(const Place& place, const
     }
     return nullptr;
   };
+  if (is_behind_link(path, layer, unit)) {
+    LG_TRY(gather_behind_link(path, layer, unit, members));
+    const bool is_folder = members.obstacle.empty() && members.items.front().kind == EntryKind::folder;
+    if (is_folder) LG_TRY(take_what_lies_elsewhere(path, layer, unit, members));
+    return members;
+  }
   const model::TreeEntry* top = form_in(entry);
   if (top == nullptr) {
     members.obstacle = "it is not there";
@@ -350,9 +381,7 @@ base::Result<UnitPlanner::Members> UnitPlanner::gather(const Place& place, const
   gather_entry(path, *top, layer, members);
   if (top->kind == EntryKind::folder) {
     LG_TRY(gather_folder(path, top->subtree, layer, 0, members));
-    add_mapped(path, unit, members);
-    if (members.obstacle.empty()) LG_TRY(take_linked(path, layer, members));
-    say_what_stays(path, members);
+    LG_TRY(take_what_lies_elsewhere(path, layer, unit, members));
     return members;
   }
   for (const NamedEntry& sibling : place.folder.names()) {

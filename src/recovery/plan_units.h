@@ -38,6 +38,9 @@ class UnitPlanner {
   /// The log or journal of an SQLite database that is a unit: comes with it or not at all.
   [[nodiscard]] bool is_part_of_file_unit(std::string_view path) const;
 
+  /// A link of this machine that leads to a unit. A backup may hold a copy of that there ("rsync -L").
+  [[nodiscard]] bool is_link_to_unit(const std::string& path) const { return links_.contains(path); }
+
   /// What `path` outside of every unit's folder is a part of; null: of nothing. It comes with that unit or not at all.
   [[nodiscard]] const PartElsewhere* find_part_elsewhere(std::string_view path) const { return elsewhere_.find(path); }
   /// Says of such a path that it is not planned by itself where its unit was not asked for.
@@ -46,6 +49,9 @@ class UnitPlanner {
   /// Plans the unit at `path`, whose entry is `names` in `folder`. REQUIRES: is_unit(path).
   [[nodiscard]] base::Status plan_unit(const std::string& path, const LayeredFolder& folder,
                                        const std::vector<NamedEntry>& names);
+
+  /// Plans those that no snapshot holds at their own place, only at links that lead there.
+  [[nodiscard]] base::Status plan_units_behind_links();
 
  private:
   using ByLayer = std::map<std::uint32_t, model::JudgedUnit>;  // newest first
@@ -82,6 +88,14 @@ class UnitPlanner {
   void look_in_place(const std::string& path);
   [[nodiscard]] bool is_hit_in_place(const std::string& path) const;
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
+  /// Where the unit that a source had at `path` belongs: there, or where the link leads that this machine has there.
+  [[nodiscard]] std::string home_of(const std::string& path) const;
+  /// Is the copy of `path` that this layer has kept at a link?
+  [[nodiscard]] bool is_behind_link(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit) const;
+  base::Status gather_behind_link(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit,
+                                  Members& members);
+  base::Status take_what_lies_elsewhere(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit,
+                                        Members& members);
   base::Result<Members> gather(const Place& place, const NamedEntry& entry, std::uint32_t layer,
                                const model::JudgedUnit& unit);
   base::Status gather_folder(const std::string& path, const std::string& subtree, std::uint32_t layer,
@@ -110,6 +124,7 @@ class UnitPlanner {
   LiveState& live_;
   PlanBuilder& builder_;
   std::map<std::string, ByLayer, std::less<>> units_;  // by path on the victim
+  std::set<std::string> links_;                        // of this machine, that lead to units
   std::set<std::string> hit_paths_;
   std::map<std::string, std::string> faults_in_place_;  // by unit: what find_fault_in_place said
   PartsElsewhere elsewhere_;

@@ -68,14 +68,12 @@ base::Result<OpenedLogs> open_planned_logs(const Plan& plan, const PlanLogs& log
   if (!sources.failures.empty()) return sources.failures.front();
   for (OpenedSource& opened : sources.opened)
     std::erase_if(opened.snapshots, [&](const auto& one) { return !wanted[opened.record.name].contains(one.id); });
-  const std::vector<LogPlace> there = find_log_places(sources, logs.path, 0);
-  std::vector<LogPlace> places;
+  const std::vector<LogPlace> places = find_log_places(sources, logs.path, 0);
   for (const PlanPlace& planned : logs.places) {
-    const auto at = std::find_if(there.begin(), there.end(), [&](const LogPlace& place) {
+    const bool is_there = std::any_of(places.begin(), places.end(), [&](const LogPlace& place) {
       return place.snapshot.id == planned.snapshot && sources.opened[place.source].record.name == planned.source;
     });
-    if (at == there.end()) return gone(logs, planned);
-    places.push_back(*at);
+    if (!is_there) return gone(logs, planned);
   }
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   JoinedLogs joined = join_logs(sources, places, verdicts);

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/letters.h"
 #include "engines/log_end.h"
+#include "os/paths.h"
 #include "recovery/choose_version.h"
 #include "sources/content_bytes.h"
 
@@ -52,6 +53,23 @@ base::Error nothing_there(std::string_view path) {
   return {.code = base::ErrorCode::not_found,
           .what = fmt::format("'{}' is in none of these snapshots", base::printable(path)),
           .path = std::string(path)};
+}
+
+/// Of one source: each snapshot that has logs in `folder`, newest first.
+void add_places(const OpenedSource& opened, std::size_t number, const std::string& folder, std::int64_t not_after_ns,
+                std::vector<LogPlace>& out) {
+  const auto stored_path = stored_path_of(opened.record, folder);
+  const auto parts = stored_path ? parts_of(*stored_path) : std::nullopt;
+  if (!parts) return;
+  std::set<std::string> known;
+  for (auto at = opened.snapshots.rbegin(); at != opened.snapshots.rend(); ++at) {
+    if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
+    const auto subtree = find_subtree(*opened.source, at->root, *parts);
+    if (!subtree.ok() || !subtree.value() || !known.insert(*subtree.value()).second) continue;
+    const auto listed = opened.source->read_folder(*subtree.value());
+    if (listed.ok() && has_logs(listed.value()))
+      out.push_back({.source = number, .snapshot = *at, .subtree = *subtree.value()});
+  }
 }
 
 /// One file, and where it is taken from.
@@ -172,20 +190,9 @@ bool is_log_name(std::string_view name) {
 
 std::vector<LogPlace> find_log_places(OpenedSources& sources, const std::string& path, std::int64_t not_after_ns) {
   std::vector<LogPlace> out;
+  std::set<std::string> folders = {path, os::follow_links(path)};
   for (std::size_t i = 0; i < sources.opened.size(); ++i) {
-    const OpenedSource& opened = sources.opened[i];
-    const auto stored_path = stored_path_of(opened.record, path);
-    const auto parts = stored_path ? parts_of(*stored_path) : std::nullopt;
-    if (!parts) continue;
-    std::set<std::string> known;
-    for (auto at = opened.snapshots.rbegin(); at != opened.snapshots.rend(); ++at) {
-      if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
-      const auto subtree = find_subtree(*opened.source, at->root, *parts);
-      if (!subtree.ok() || !subtree.value() || !known.insert(*subtree.value()).second) continue;
-      const auto folder = opened.source->read_folder(*subtree.value());
-      if (folder.ok() && has_logs(folder.value()))
-        out.push_back({.source = i, .snapshot = *at, .subtree = *subtree.value()});
-    }
+    for (const std::string& folder : folders) add_places(sources.opened[i], i, folder, not_after_ns, out);
   }
   std::stable_sort(out.begin(), out.end(), [](const LogPlace& one, const LogPlace& than) {
     return one.snapshot.time_ns > than.snapshot.time_ns;

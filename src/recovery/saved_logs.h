@@ -36,9 +36,9 @@ struct LogPlace {
   std::string subtree;  // what the source calls the folder
 };
 
-/// The folder that lay at `path` on the victim, in each snapshot that has a log file in it, newest first; of those that
-/// are the same to the last file in one source, the newest. Snapshots later than `not_after_ns` are not looked at, 0:
-/// all are. One that cannot be read has no logs to offer.
+/// The folder that lay at `path` on the victim, or where that link of this machine leads, in each snapshot that has a
+/// log file in it, newest first; of those that are the same to the last file in one source, the newest. Snapshots later
+/// than `not_after_ns` are not looked at, 0: all are. One that cannot be read has no logs to offer.
 [[nodiscard]] std::vector<LogPlace> find_log_places(OpenedSources& sources, const std::string& path,
                                                     std::int64_t not_after_ns);
 

@@ -14,6 +14,7 @@
 #include "engines/log_end.h"
 #include "engines/missing_tablespace.h"
 #include "engines/startup_settings.h"
+#include "os/paths.h"
 #include "recovery/find_version.h"
 #include "recovery/opened_source.h"
 #include "recovery/outside_paths.h"
@@ -23,11 +24,30 @@ namespace lastgood::recovery {
 
 namespace {
 
+/// Whether the unit lay at `path`, or at a link of this machine that leads there: "rsync -L" keeps what it leads to
+/// under the link's own name.
+class LiesAt {
+ public:
+  explicit LiesAt(const std::string& path) : path_(path) {}
+  bool operator()(const model::BackupSource& source, const model::JudgedUnit& unit) {
+    const auto live = live_path_of(source, unit.path);
+    if (!live || *live == path_) return live.has_value();
+    const auto [at, is_new] = ends_.try_emplace(*live);
+    if (is_new) at->second = os::follow_links(*live);
+    return at->second == path_;
+  }
+
+ private:
+  const std::string& path_;
+  std::map<std::string, std::string> ends_;  // of links, by their paths
+};
+
 /// Units that lay at `path`, with their snapshots, of one source.
 base::Status add_copies(casefile::CaseStore& store, const model::BackupSource& source, const std::string& path,
                         std::vector<UnitCopy>& copies) {
   LG_ASSIGN(std::vector<model::JudgedUnit> units, store.backups().units(source.name));
-  std::erase_if(units, [&](const model::JudgedUnit& unit) { return live_path_of(source, unit.path) != path; });
+  LiesAt lies_at(path);
+  std::erase_if(units, [&](const model::JudgedUnit& unit) { return !lies_at(source, unit); });
   if (units.empty()) return base::Done{};
   LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source.name));
   std::map<std::string_view, const model::Snapshot*> by_id;
@@ -128,6 +148,9 @@ base::Result<std::string> describe_instead_of_unit(casefile::CaseStore& store, c
   }
   if (newest == nullptr) return std::string();
   std::string has = entry.kind == model::EntryKind::folder ? "a folder there" : "something there";
+  if (entry.kind == model::EntryKind::link)
+    has = fmt::format("a link there to '{}' (if its data lay there, write that path into the services file)",
+                      base::printable(entry.link_target));
   if (entry.kind == model::EntryKind::regular) {
     LG_ASSIGN(const std::optional<model::FileRecord> judged, find_judged(store, entry.content.key));
     has = judged ? fmt::format("a file there that is {}", model::name_of(judged->verdict))

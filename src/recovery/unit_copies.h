@@ -36,7 +36,8 @@ struct UnitCopy {
 
 /// Copies of what lay at `path` on the victim, newest data first, then newest snapshot, then in the order the sources
 /// were added. Those that would run something come last: what else was done to them nobody knows. `path`
-/// is absolute; a source's paths are mapped as case_sources.h does (live_path_of).
+/// is absolute; a source's paths are mapped as case_sources.h does (live_path_of). What a link of
+/// this machine leads to is found under the link's own path, too, where a backup kept it there (JudgedUnit::path says).
 [[nodiscard]] base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path);
 
 /// Where find_unit_copies finds none: what the newest snapshot that has anything at `path` has there, for people: "the

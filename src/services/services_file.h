@@ -26,6 +26,7 @@ struct DataUnit {
   std::string name;  // unique in its service; by default the kind
   DataKind kind = DataKind::files;
   std::string path;  // absolute, as on the server
+  std::string link;  // what the file says, where that is a link of this machine or goes through one; `path` is its end
   Wholeness wholeness = Wholeness::file_by_file;
   Regenerable regenerable = Regenerable::no;
   std::string database;  // of a database server: which of its databases the sheets and questions mean
@@ -139,8 +140,15 @@ struct ReadServices {
 /// Pure. At most 1 MiB, 1,000 services, 10,000 sheets. TOML 1.0. Never an error: what cannot be parsed is a mistake.
 [[nodiscard]] ReadServices parse_services(std::string_view text, std::string path);
 
-/// Reads a file of our own making. ErrorCode::not_found, and ErrorCode::misuse with the first mistakes as its hint
-/// when they leave no service.
+/// Follows paths of data that are links of this machine: scans and most backups know what lies there by its own path
+/// only. One that leads nowhere is followed, too: what lay there may be gone, or renamed by who struck.
+void follow_links_of_data(ServicesFile& file);
+
+/// A sentence for each of them: "'/var/lib/mysql' is a link: its data are at '/data/mysql'".
+[[nodiscard]] std::vector<std::string> describe_links_of_data(const ServicesFile& file);
+
+/// Reads a file of our own making, with links of data followed. ErrorCode::not_found, and ErrorCode::misuse with the
+/// first mistakes as its hint when they leave no service.
 [[nodiscard]] base::Result<ServicesFile> read_services(const std::string& path);
 
 /// In which order services come back: by dependency, then tier, then the order of the file; a service that something

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves that a services file is read as written, that each mistake in it is said with its line and the word that was
 // meant, that no text makes the reader fall over, and that the order of return follows dependencies and tiers.
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "base/near_miss.h"
 #include "os/append_file.h"
+#include "os/testing/scratch_folder.h"
 #include "services/duration.h"
 #include "services/host_and_port.h"
 #include "services/parse_sheet.h"
@@ -149,6 +152,38 @@ TEST(Services, AreReadAsWritten) {
   EXPECT_EQ(opd.post_restore[0].exec_timeout_s, 120.0);
   EXPECT_EQ(read.file.services[2].data[0].regenerable, Regenerable::yes);
   EXPECT_EQ(read.file.services[2].data[0].wholeness, Wholeness::file_by_file);
+}
+
+TEST(Services, DataHavePlainPathsHoweverTheyAreWritten) {
+  const ReadServices read = parse_services(
+      "[service.a]\n[[service.a.data]]\nkind=\"mariadb\"\npath=\"//srv/./my//sql/.\"\nlogs=\"/srv//binlog/\"\n", "s");
+  ASSERT_TRUE(read.mistakes.empty());
+  EXPECT_EQ(read.file.services[0].data[0].path, "/srv/my/sql");
+  EXPECT_EQ(read.file.services[0].data[0].logs, "/srv/binlog");
+}
+
+TEST(Services, DataAreLookedForWhereTheirLinksLead) {
+  const os::testing::ScratchFolder folder;
+  std::filesystem::create_directories(folder / "data/mysql");
+  std::filesystem::create_directory_symlink("data/mysql", folder / "mysql");
+  std::filesystem::create_symlink(folder / "data/q.db", folder / "q.db");
+  std::ofstream(folder / "s.toml") << "[service.a]\n[[service.a.data]]\nkind=\"mariadb\"\npath=\"" << folder / "mysql"
+                                   << "\"\n[[service.a.data]]\nkind=\"sqlite\"\npath=\"" << folder / "q.db"
+                                   << "\"\n[[service.a.data]]\nkind=\"files\"\npath=\"" << folder / "data"
+                                   << "\"\n";
+  const auto file = read_services(folder / "s.toml");
+  ASSERT_TRUE(file.ok());
+  const std::vector<DataUnit>& data = file.value().services[0].data;
+  EXPECT_EQ(data[0].path, folder / "data/mysql");
+  EXPECT_EQ(data[0].link, folder / "mysql");
+  EXPECT_EQ(data[1].path, folder / "data/q.db") << "what it leads to may be renamed by who struck";
+  EXPECT_EQ(data[2].path, folder / "data");
+  EXPECT_EQ(data[2].link, "");
+  const std::vector<std::string> said = describe_links_of_data(file.value());
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_EQ(said[0], "'" + (folder / "mysql") + "' is a link, or lies behind one: its data are at '" +
+                         (folder / "data/mysql") + "'");
+  EXPECT_TRUE(said[1].ends_with("/data/q.db', where nothing is now")) << said[1];
 }
 
 TEST(Services, TheExampleOfTheManualHasNoMistakes) {

@@ -145,8 +145,15 @@ std::string TableReader::absolute_path(std::string_view key) {
     say(line_of(key), fmt::format("'{}' must not go up with \"..\", here it is \"{}\"", key, path));
     return {};
   }
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
+  // "/srv//x/./" is "/srv/x": paths are compared as they are written.
+  std::string plain;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string part = path.substr(at, end - at);
+    if (!part.empty() && part != ".") plain += "/" + part;
+    at = end + 1;
+  }
+  return plain.empty() ? "/" : plain;
 }
 
 void TableReader::tables(std::string_view key, const std::function<void(const TomlValue&)>& on_table) {

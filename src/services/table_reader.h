@@ -55,7 +55,7 @@ class TableReader {
   [[nodiscard]] std::vector<std::string> command(std::string_view key);
   /// One of `known`, as its index.
   [[nodiscard]] std::optional<std::size_t> choice(std::string_view key, std::span<const std::string_view> known);
-  /// Empty when it is not there; without a '/' at its end.
+  /// Empty when it is not there; without "//" and "/./" in it, and without a '/' at its end.
   [[nodiscard]] std::string absolute_path(std::string_view key);
   /// Null when it is not there.
   [[nodiscard]] const TomlValue* table(std::string_view key) { return take(key, TomlValue::Kind::table); }

@@ -141,6 +141,9 @@ void print_file(const services::ReadServices& read, Context& context) {
         {"type", "services_file"}, {"sha256", file.digest_hex}, {"services", file.services.size()}, {"data", units},
         {"sheets", sheets},        {"order", std::move(order)}, {"left_out", file.left_out.size()}};
     set_text(line, "path", file.path);
+    line["links"] = Json::array();
+    for (const std::string& sentence : services::describe_links_of_data(file))
+      line["links"].push_back(base::printable(sentence));
     context.out << line.dump() << "\n";
     return;
   }
@@ -158,6 +161,8 @@ void print_file(const services::ReadServices& read, Context& context) {
   for (const services::Service* service : services::order_of(file, {}))
     context.out << fmt::format(" {} (tier {})", service->id, service->tier);
   context.out << "\n";
+  for (const std::string& sentence : services::describe_links_of_data(file))
+    context.out << base::printable(sentence) << "\n";
 }
 
 ExitCode exit_code_of(const readiness::CheckOutcome& outcome) {
@@ -328,7 +333,8 @@ Outcome check_services_file(const ServicesOptions& options, Context& context) {
   if (!text.ok() && options.file.empty() && text.error().code == base::ErrorCode::not_found)
     return Failure{readiness::read_case_services({}, *case_folder).error(), ExitCode::wrong_use};
   if (!text.ok()) return Failure{text.error(), ExitCode::wrong_use};
-  const services::ReadServices read = services::parse_services(text.value(), path);
+  services::ReadServices read = services::parse_services(text.value(), path);
+  services::follow_links_of_data(read.file);
   print_mistakes(read, context);
   print_file(read, context);
   if (read.file.services.empty()) {
