@@ -104,10 +104,12 @@ struct HitPlace {
   std::function<bool(const std::string& path)> is_own;
 };
 
-/// Where links of a PostgreSQL lead, its tablespaces and its log lie.
+/// Where links of a database lead: tablespaces and the log of a PostgreSQL, tables of a MariaDB.
 std::vector<HitPlace> places_elsewhere(const DataState& state, const std::vector<timeline::LiveScan>& scans,
                                        const std::vector<recovery::UnitCopy>& copies) {
-  if (state.kind != services::name_of(services::DataKind::postgresql)) return {};
+  if (state.kind != services::name_of(services::DataKind::postgresql) &&
+      state.kind != services::name_of(services::DataKind::mariadb))
+    return {};
   const auto parts = std::make_shared<recovery::PartsElsewhere>();
   std::vector<std::string> roots;
   for (const timeline::LiveScan& live : scans)

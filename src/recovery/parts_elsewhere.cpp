@@ -9,6 +9,8 @@
 #include <span>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/byte_view.h"
 #include "base/letters.h"
 #include "engines/evidence_view.h"
@@ -52,6 +54,32 @@ std::optional<PartLink> parse_outside(std::string_view sentence) {
   return link;
 }
 
+std::string folder_of(std::string_view path) {
+  return std::string(path.substr(0, std::min(path.rfind('/'), path.size())));
+}
+
+/// "/srv/data/lis: table lis/orders", or of a table that a backup has in the folder, "var/mysql/lis/orders.isl: a table
+/// that lay at '/srv/data/lis/orders.ibd' on the server, ...": as mariadb_unit.cpp says it.
+std::optional<PartLink> parse_table(std::string_view sentence, std::string_view rule) {
+  constexpr std::string_view k_table = ": table ";
+  constexpr std::string_view k_lay_at = ".isl: a table that lay at '";
+  if (rule != "mariadb.outside") {
+    const std::size_t at = sentence.rfind(k_table);
+    if (at == std::string_view::npos) return std::nullopt;
+    return PartLink{.inside = std::string(sentence.substr(at + k_table.size())) + ".isl",
+                    .target = std::string(sentence.substr(0, at))};
+  }
+  const std::size_t at = sentence.find(k_lay_at);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view link = sentence.substr(0, at + 4);
+  const std::string_view target = sentence.substr(at + k_lay_at.size());
+  const std::size_t slash = link.rfind('/');
+  const std::size_t begin = slash == std::string_view::npos || slash == 0 ? slash : link.rfind('/', slash - 1);
+  if (slash == std::string_view::npos) return std::nullopt;
+  return PartLink{.inside = std::string(link.substr(begin == std::string_view::npos ? 0 : begin + 1)),
+                  .target = folder_of(target.substr(0, target.find('\'')))};
+}
+
 /// "15"; empty: what stands there is no version.
 std::string checked_version(std::string_view text) {
   text = text.substr(0, text.find('\n'));
@@ -64,6 +92,17 @@ std::string read_version(const engines::UnitView& live) {
   const auto got = file.ok() ? file.value()->read(0, bytes) : base::Result<std::size_t>(file.error());
   if (!got.ok()) return {};
   return checked_version(base::ByteView(std::span<const std::uint8_t>(bytes.data(), got.value())).text());
+}
+
+/// What the ".isl" file says: "/srv/data/lis/orders.ibd"; empty: it cannot be read, or is longer than any.
+std::string read_table_link(const engines::UnitView& live, const std::string& path) {
+  const auto file = live.open(path);
+  std::array<std::uint8_t, 4096> bytes{};
+  const auto got = file.ok() ? file.value()->read(0, bytes) : base::Result<std::size_t>(file.error());
+  if (!got.ok() || got.value() == bytes.size()) return {};
+  std::string target(base::ByteView(std::span<const std::uint8_t>(bytes.data(), got.value())).text());
+  while (!target.empty() && (target.back() == '\n' || target.back() == '\0' || target.back() == ' ')) target.pop_back();
+  return target;
 }
 
 std::string version_of(const model::JudgedUnit& judged) {
@@ -80,13 +119,29 @@ std::string version_of(const model::JudgedUnit& judged) {
 std::vector<PartLink> find_part_links(const model::JudgedUnit& judged) {
   std::vector<PartLink> out;
   for (const model::Reason& reason : judged.findings) {
-    if (reason.rule != "unit.outside" && reason.rule != "unit.outside-missing") continue;
-    if (auto link = parse_outside(reason.sentence)) out.push_back(std::move(*link));
+    const bool is_outside = reason.rule == "unit.outside" || reason.rule == "unit.outside-missing";
+    if (!is_outside && reason.rule != "mariadb.outside") continue;
+    auto link = judged.kind == "mariadb" ? parse_table(reason.sentence, reason.rule) : parse_outside(reason.sentence);
+    if (link) out.push_back(std::move(*link));
   }
   return out;
 }
 
+std::string describe_part(const PartElsewhere& part) {
+  return fmt::format("unit.part: belongs to the {} at '{}', and comes back with that alone",
+                     is_link_of_table(part.inside) ? "mariadb" : "postgresql", base::printable(part.unit));
+}
+
 bool is_name_of_part(std::string_view inside, std::string_view version, std::string_view name) {
+  if (is_link_of_table(inside)) {
+    const std::string_view table = inside.substr(inside.rfind('/') + 1, inside.size() - inside.rfind('/') - 5);
+    if (!name.starts_with(table)) return false;
+    std::string_view rest = name.substr(table.size());
+    // A partition of it; and what an attack makes of either: "orders.ibd.locked".
+    if (rest.starts_with("#P#") || rest.starts_with("#p#"))
+      rest.remove_prefix(std::min(rest.find(".ibd"), rest.size()));
+    return rest == ".ibd" || rest.starts_with(".ibd.");
+  }
   // "PG_15_202209061"; servers of several versions may share the folder around it.
   if (inside != k_log)
     return name.starts_with("PG_") && name.size() > 3 && base::is_digit(name[3]) &&
@@ -141,6 +196,23 @@ void PartsElsewhere::look_at_live(const std::string& unit, const std::vector<std
       const bool is_link = entry.kind == model::EntryKind::link && !entry.link_target.empty();
       if (is_link) take_live_link(part, entry.link_target, roots);
       if (is_link || entry.kind == model::EntryKind::folder) live_.insert({unit, part.inside});
+    }
+  }
+  if (part.version.empty()) look_at_live_tables(std::move(part), *view.value(), roots);
+}
+
+void PartsElsewhere::look_at_live_tables(PartElsewhere part, const engines::UnitView& live,
+                                         const std::vector<std::string>& roots) {
+  const auto databases = live.list({});
+  for (const engines::UnitEntry& database : databases.ok() ? databases.value() : std::vector<engines::UnitEntry>{}) {
+    if (database.kind != model::EntryKind::folder) continue;
+    const auto entries = live.list(database.name);
+    for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{}) {
+      part.inside = database.name + "/" + entry.name;
+      const std::string target = is_link_of_table(entry.name) ? read_table_link(live, part.inside) : std::string();
+      if (!plain_path(target).empty()) take_live_link(part, folder_of(target), roots);
+      if (is_link_of_table(entry.name) || entry.name.ends_with(".ibd"))
+        live_.insert({part.unit, part.inside.substr(0, part.inside.size() - 4) + ".isl"});
     }
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// PartsElsewhere: what belongs to a PostgreSQL and lies outside of its folder, where links of that folder lead:
-// tablespaces, a log on another disk. Such a file is good only together with the database, never by itself.
+// PartsElsewhere: what belongs to a database and lies outside of its folder, where links of that folder lead: of
+// PostgreSQL tablespaces and a log on another disk, of MariaDB tables with a DATA DIRECTORY, whose ".isl" file is the
+// link. Such a file is good only together with the database, never by itself.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +13,19 @@
 #include <utility>
 #include <vector>
 
+#include "engines/unit.h"
 #include "model/backup_record.h"
 #include "model/snapshot.h"
 
 namespace lastgood::recovery {
 
-/// Does PostgreSQL `version` ("15"; empty: any) keep something called `name` in the folder that its link `inside` leads
-/// to? Whatever else lies there is not the database's: no link can claim it.
+/// Does the server (of PostgreSQL `version`, "15"; empty: any) keep something called `name` in the folder that its link
+/// `inside` leads to? Whatever else lies there is not the database's: no link can claim it.
 [[nodiscard]] bool is_name_of_part(std::string_view inside, std::string_view version, std::string_view name);
 
 struct PartElsewhere {
   std::string unit;     // folder of the database, as on the victim
-  std::string inside;   // its link there: "pg_tblspc/16384", "pg_wal"
+  std::string inside;   // its link there: "pg_tblspc/16384", "pg_wal", "lis/orders.isl"
   std::string folder;   // where that leads, as on the victim
   std::string version;  // of the PostgreSQL; empty: not known
   /// left: a copy had it there, and the live database has it in its own folder or elsewhere by now.
@@ -31,7 +33,13 @@ struct PartElsewhere {
   enum class SaidBy : std::uint8_t { live, copy } said_by = SaidBy::copy;
 };
 
-/// A link of a copy that leads to a part of it, or a line of its tablespace_map, which stands for one.
+/// Is it the link of a MariaDB's table that lies elsewhere?
+[[nodiscard]] inline bool is_link_of_table(std::string_view inside) { return inside.ends_with(".isl"); }
+/// "unit.part: belongs to the mariadb at '/srv/mysql', and comes back with that alone". For people.
+[[nodiscard]] std::string describe_part(const PartElsewhere& part);
+
+/// A link of a copy that leads to a part of it (of a table to the folder of its file), or a line of its tablespace_map,
+/// which stands for one.
 struct PartLink {
   std::string inside;
   std::string target;
@@ -57,6 +65,7 @@ class PartsElsewhere {
 
  private:
   void add(PartElsewhere part);
+  void look_at_live_tables(PartElsewhere part, const engines::UnitView& live, const std::vector<std::string>& roots);
   void take_live_link(PartElsewhere part, const std::string& target, const std::vector<std::string>& roots);
 
   std::map<std::string, std::vector<PartElsewhere>, std::less<>> parts_;  // by folder

@@ -110,10 +110,7 @@ class Planner {
       if (hit.planned == HitFile::Planned::yes || !is_wanted(path) || hit.verdict == model::Verdict::undecided)
         continue;
       const PartElsewhere* const part = units_.find_part_elsewhere(path);
-      builder_.add_loss(path, part == nullptr ? std::string("no good version is in any source")
-                                              : fmt::format("unit.part: belongs to the postgresql at '{}', and comes "
-                                                            "back with that alone",
-                                                            base::printable(part->unit)));
+      builder_.add_loss(path, part == nullptr ? std::string("no good version is in any source") : describe_part(*part));
     }
     return builder_.finish();
   }

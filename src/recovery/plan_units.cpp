@@ -68,8 +68,10 @@ base::Status UnitPlanner::read(casefile::CaseStore& store) {
 
 void UnitPlanner::find_parts_elsewhere() {
   for (const auto& [path, by_layer] : units_) {
-    const auto is_cluster = [](const auto& one) { return one.second.kind == "postgresql"; };
-    if (std::none_of(by_layer.begin(), by_layer.end(), is_cluster)) continue;
+    const auto has_links = [](const auto& one) {
+      return one.second.kind == "postgresql" || one.second.kind == "mariadb";
+    };
+    if (std::none_of(by_layer.begin(), by_layer.end(), has_links)) continue;
     if (live_.covers(path)) elsewhere_.look_at_live(path, live_.roots);
     for (const auto& [layer, unit] : by_layer) {
       const OpenedSource& opened = sources_.opened[layers_.layers[layer].source];
@@ -93,8 +95,7 @@ void UnitPlanner::leave_part(const std::string& path, const PartElsewhere& part)
   for (auto at = hit_paths_.lower_bound(path + "/"); at != hit_paths_.end() && is_at_or_below(*at, path); ++at)
     hits.push_back(*at);
   if (live_.covers(path) && hits.empty()) return;
-  builder_.add_loss(path, fmt::format("unit.part: belongs to the postgresql at '{}', and comes back with that alone",
-                                      base::printable(part.unit)));
+  builder_.add_loss(path, describe_part(part));
   for (const std::string& hit : hits) live_.hit.at(hit).planned = HitFile::Planned::yes;
 }
 
@@ -330,6 +331,7 @@ std::vector<const PartElsewhere*> UnitPlanner::parts_there(const std::string& un
 
 void UnitPlanner::say_what_stays(const std::string& path, Members& members) const {
   for (const PartElsewhere* const part : parts_there(path)) {
+    if (is_link_of_table(part->inside)) continue;  // said by take_tables_elsewhere
     members.remarks.push_back(
         fmt::format("unit.elsewhere: '{}', where its {} is now, stays as it is, and what is restored does not use it",
                     base::printable(part->folder), part->inside));
@@ -353,6 +355,7 @@ base::Status UnitPlanner::take_what_lies_elsewhere(const std::string& path, std:
                                                    const model::JudgedUnit& unit, Members& members) {
   add_mapped(path, unit, members);
   if (members.obstacle.empty()) LG_TRY(take_linked(path, layer, members));
+  if (members.obstacle.empty()) LG_TRY(take_tables_elsewhere(path, layer, unit, members));
   say_what_stays(path, members);
   return base::Done{};
 }

@@ -109,6 +109,12 @@ class UnitPlanner {
   /// they lay may be files of another moment. Only where nothing is known of that place they come back there.
   base::Status take_part(const std::string& unit, const Linked& linked, const OutsidePath& outside,
                          const std::string& subtree, std::uint32_t layer, Members& members);
+  /// Tables of a MariaDB that lie elsewhere: each comes back in the folder, beside the link, as mariadb-backup keeps
+  /// it. What a person has to do then is a remark: with files at both places MariaDB opens neither.
+  base::Status take_tables_elsewhere(const std::string& unit, std::uint32_t layer, const model::JudgedUnit& judged,
+                                     Members& members);
+  base::Status take_table(const std::string& path, const PartLink& link, std::uint32_t layer, Members& members);
+  void say_where_tables_lie(const std::string& unit, Members& members) const;
   void say_what_stays(const std::string& path, Members& members) const;
   /// Parts of the unit that stand elsewhere now, as far as anything is known of them.
   [[nodiscard]] std::vector<const PartElsewhere*> parts_there(const std::string& unit) const;

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// UnitPlanner and tables of a MariaDB that have a DATA DIRECTORY outside of its folder.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "recovery/plan_units.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+/// "lis/orders.isl" of "/srv/mysql": "/srv/mysql/lis/orders.ibd".
+std::string table_in(const std::string& unit, std::string_view inside) {
+  return unit + "/" + std::string(inside.substr(0, inside.size() - 4)) + ".ibd";
+}
+
+}  // namespace
+
+base::Status UnitPlanner::take_table(const std::string& path, const PartLink& link, std::uint32_t layer,
+                                     Members& members) {
+  const Layer& from = layers_.layers[layer];
+  const OpenedSource& opened = sources_.opened[from.source];
+  const model::Snapshot& snapshot = opened.snapshots[from.snapshot];
+  const std::string name = path.substr(path.rfind('/') + 1);
+  for (const OutsidePath& outside : find_outside_paths(opened.record, snapshot, link.target)) {
+    const auto parts = parts_of(outside.stored);
+    const auto subtree = parts ? find_subtree(*opened.source, snapshot.root, *parts)
+                               : base::Result<std::optional<std::string>>(std::optional<std::string>());
+    if (!subtree.ok() || !subtree.value()) continue;
+    const auto folder = opened.source->read_folder(*subtree.value());
+    const model::TreeEntry* const table = folder.ok() ? find_entry(folder.value(), name) : nullptr;
+    if (table == nullptr || table->kind != model::EntryKind::regular) continue;
+    gather_entry(path, *table, layer, members);
+    if (members.obstacle.empty()) members.items.back().stored_path = outside.stored + "/" + name;
+    return base::Done{};
+  }
+  members.obstacle = fmt::format("its table '{}' lay at '{}', and is not in this snapshot",
+                                 base::printable(link.inside), base::printable(link.target));
+  return base::Done{};
+}
+
+base::Status UnitPlanner::take_tables_elsewhere(const std::string& unit, std::uint32_t layer,
+                                                const model::JudgedUnit& judged, Members& members) {
+  if (judged.kind != "mariadb") return base::Done{};
+  for (const PartLink& link : find_part_links(judged)) {
+    const std::string path = table_in(unit, link.inside);
+    const bool is_there = std::any_of(members.items.begin(), members.items.end(),
+                                      [&](const PlanItem& item) { return item.path == path; });
+    const bool has_link = std::any_of(members.items.begin(), members.items.end(),
+                                      [&](const PlanItem& item) { return item.path == unit + "/" + link.inside; });
+    // A table in partitions has a link for each of them, which its name alone does not tell.
+    if (!is_there && has_link) LG_TRY(take_table(path, link, layer, members));
+    if (!members.obstacle.empty()) return base::Done{};
+  }
+  say_where_tables_lie(unit, members);
+  return base::Done{};
+}
+
+void UnitPlanner::say_where_tables_lie(const std::string& unit, Members& members) const {
+  for (const PartElsewhere* const part : parts_there(unit)) {
+    if (!is_link_of_table(part->inside)) continue;
+    const std::string path = table_in(unit, part->inside);
+    const std::string place = part->folder + path.substr(path.rfind('/'));
+    const auto item =
+        std::find_if(members.items.begin(), members.items.end(), [&](const PlanItem& one) { return one.path == path; });
+    if (item == members.items.end()) continue;
+    const auto hit = live_.hit.find(place);
+    if (hit != live_.hit.end()) item->current_path = hit->second.current_path;
+    members.remarks.push_back(
+        fmt::format("unit.elsewhere: table '{}' comes back in the folder, its link leads to '{}': before the server "
+                    "starts, move away what is there, and '{}' to it; with files at both places MariaDB opens neither",
+                    base::printable(part->inside.substr(0, part->inside.size() - 4)), base::printable(place),
+                    base::printable(path)));
+  }
+}
+
+}  // namespace lastgood::recovery

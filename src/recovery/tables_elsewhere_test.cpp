@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that a table of a MariaDB with a DATA DIRECTORY outside of its folder is the database's: struck there it
+// brings the database back as one, with the table, and it never comes back alone.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "os/testing/scratch_folder.h"
+#include "recovery/parts_elsewhere.h"
+#include "recovery/testing/incident.h"
+
+namespace lastgood::recovery::testing {
+
+namespace {
+
+using model::Verdict;
+using sources::testing::FakeSource;
+
+class TablesElsewhere : public Incident {
+ protected:
+  enum class Kept : std::uint8_t { beside_the_link, at_its_place };
+
+  void SetUp() override {
+    Incident::SetUp();
+    unit_ = live_ / "mysql";
+    table_ = live_ / "big/arch/a.ibd";
+    std::filesystem::create_directories(unit_ + "/arch");
+  }
+
+  std::unique_ptr<FakeSource> backup(Kept kept) const {
+    auto source = std::make_unique<FakeSource>();
+    source->add_snapshot("s1", day(1));
+    source->put_file("s1", unit_ + "/ibdata1", letter(1));
+    source->put_file("s1", unit_ + "/arch/a.isl", table_);
+    source->put_file("s1", kept == Kept::at_its_place ? table_ : unit_ + "/arch/a.ibd", letter(2));
+    return source;
+  }
+
+  void record(Kept kept) {
+    judge(*backup(kept));
+    model::JudgedUnit unit{.snapshot = "s1", .kind = "mariadb", .path = unit_, .state = "consistent"};
+    if (kept == Kept::at_its_place)
+      unit.findings.push_back({.rule = "unit.outside", .sentence = (live_ / "big/arch") + ": table arch/a"});
+    else
+      unit.findings.push_back({.rule = "mariadb.outside",
+                               .sentence = unit_.substr(1) + "/arch/a.isl: a table that lay at '" + table_ +
+                                           "' on the server, and has its data in the folder here: if there is"});
+    ASSERT_TRUE(
+        store_.backups().record_snapshots("nas", store_.backups().snapshots("nas").value(), std::vector{unit}).ok());
+    std::vector<model::FileRecord> files = {
+        {.path = unit_ + "/ibdata1", .size_bytes = 4000, .verdict = Verdict::intact},
+        {.path = table_ + ".bak9", .size_bytes = 4000, .verdict = Verdict::encrypted, .original_name = "a.ibd"}};
+    const std::int64_t id = store_.begin_scan({.host = "srv", .roots = {live_.path()}}).value();
+    ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+    ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  }
+
+  void expect_whole(const Plan& made, Kept kept) const {
+    ASSERT_EQ(made.units.size(), 1U);
+    const PlanItem* const table = find(made, unit_ + "/arch/a.ibd");
+    ASSERT_NE(table, nullptr);
+    EXPECT_EQ(table->stored_path.empty() ? table->path : table->stored_path,
+              kept == Kept::at_its_place ? table_ : unit_ + "/arch/a.ibd");
+    EXPECT_EQ(table->unit, 0U);
+    EXPECT_EQ(table->current_path, table_ + ".bak9");
+    EXPECT_EQ(find(made, table_), nullptr) << "never by itself";
+    std::string remarks;
+    for (const std::string& remark : made.units[0].remarks) remarks += remark + "\n";
+    EXPECT_NE(remarks.find("before the server starts, move away what is there, and '" + unit_ + "/arch/a.ibd' to it"),
+              std::string::npos)
+        << remarks;
+    EXPECT_TRUE(made.losses.empty());
+  }
+
+  os::testing::ScratchFolder live_;
+  std::string unit_;
+  std::string table_;
+};
+
+TEST_F(TablesElsewhere, struck_bring_their_database_back_as_the_live_link_says) {
+  std::ofstream(unit_ + "/arch/a.isl") << table_ << "\n";
+  record(Kept::beside_the_link);
+  expect_whole(plan(backup(Kept::beside_the_link)), Kept::beside_the_link);
+  expect_whole(plan(backup(Kept::beside_the_link), {.only = {unit_}, .prefer = {}}), Kept::beside_the_link);
+}
+
+TEST_F(TablesElsewhere, struck_bring_their_database_back_as_a_copy_says_where_the_live_link_is_gone) {
+  record(Kept::beside_the_link);
+  expect_whole(plan(backup(Kept::beside_the_link)), Kept::beside_the_link);
+}
+
+TEST_F(TablesElsewhere, that_a_snapshot_has_at_their_own_place_come_with_their_database) {
+  record(Kept::at_its_place);
+  expect_whole(plan(backup(Kept::at_its_place)), Kept::at_its_place);
+}
+
+TEST(PartsElsewhere, of_a_mariadb_are_files_of_the_linked_table_and_no_others) {
+  EXPECT_TRUE(is_name_of_part("arch/a.isl", {}, "a.ibd"));
+  EXPECT_TRUE(is_name_of_part("arch/a.isl", {}, "a#P#p0.ibd"));
+  EXPECT_TRUE(is_name_of_part("arch/a.isl", {}, "a.ibd.bak9")) << "what an attack makes of it";
+  for (const char* name : {"ab.ibd", "a.frm", "a", "a.ibd2", "b.ibd", "a#P#p0.txt"})
+    EXPECT_FALSE(is_name_of_part("arch/a.isl", {}, name)) << name;
+}
+
+}  // namespace
+
+}  // namespace lastgood::recovery::testing
