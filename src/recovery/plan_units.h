@@ -3,6 +3,7 @@
 // UnitPlanner: databases and other sets in a plan. A unit comes back from one snapshot as a whole, or not at all.
 #pragma once
 
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -54,6 +55,9 @@ class UnitPlanner {
   [[nodiscard]] base::Status plan_units_behind_links();
 
  private:
+  // What SQLite keeps beside a database.
+  static constexpr std::array<std::string_view, 3> k_companions = {"-wal", "-shm", "-journal"};
+
   using ByLayer = std::map<std::uint32_t, model::JudgedUnit>;  // newest first
   /// What a link of a database leads to: a tablespace, its log.
   struct Linked {
