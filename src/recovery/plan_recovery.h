@@ -44,6 +44,9 @@ struct PlanRequest {
   /// Says where the logs of databases are; null: nobody does, and what needs its log is not planned. Whoever gives it
   /// calls look_at_data (plan_databases.h) on the plan.
   const services::ServicesFile* services = nullptr;
+  /// Whether databases that no scan has anything against are asked for what they lack, where they stand on this machine
+  /// (fault_in_place.h).
+  enum class InPlace : std::uint8_t { not_asked, asked } in_place = InPlace::not_asked;
 };
 
 /// With a scanned live tree: what is hit or missing in it. Without: every path of the sources.

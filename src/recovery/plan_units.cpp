@@ -142,7 +142,7 @@ bool UnitPlanner::is_hit_in_place(const std::string& path) const {
 
 void UnitPlanner::look_in_place(const std::string& path) {
   const ByLayer& by_layer = units_.find(path)->second;
-  if (by_layer.empty() || !live_.covers(path)) return;
+  if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return;
   std::string fault = find_fault_in_place(by_layer.begin()->second.kind, path, live_.roots);
   if (!fault.empty()) faults_in_place_.emplace(path, std::move(fault));
 }
