@@ -74,14 +74,16 @@ class CatalogueCheck {
   }
 
   [[nodiscard]] bool may_be_resized(const CatalogueRow& row, const Found& found) const {
+    // A start after a crash empties them and leaves the count.
+    if (row.kept == CatalogueRow::Kept::unlogged) return true;
     if (rules_.stand == PageRules::Stand::shut_down) return false;
     const WalSurvey& log = *rules_.wal;
     const RelationFile& file = *found.first;
     const BlockPlace place{
         .tablespace = file.folder.tablespace, .database = file.folder.database, .relation = file.name.relation};
     const auto reached = log.reached.find(place);
-    return !log.are_facts_whole || row.kept == CatalogueRow::Kept::unlogged || log.truncated.contains(place.relation) ||
-           log.created.contains(place) || log.copied_databases.contains(place.database) ||
+    return !log.are_facts_whole || log.truncated.contains(place.relation) || log.created.contains(place) ||
+           log.copied_databases.contains(place.database) ||
            (reached != log.reached.end() && reached->second >= found.pages);
   }
 
