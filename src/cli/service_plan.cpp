@@ -127,7 +127,8 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   const base::Status written = keep_plan(plan.value(), path, session);
   if (!written.ok()) return failure_of(written.error(), session.folder, ExitCode::case_failed);
   if (context.output == Output::text)
-    context.out << recovery::format_services(plan.value(), zone_of(*session.store)) << "\n";
+    context.out << recovery::format_services(plan.value(), zone_of(*session.store))
+                << recovery::format_unjudged(plan.value()) << "\n";
   return path;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
 #include "base/rfc3339.h"
@@ -89,7 +90,8 @@ std::string units_part(const Plan& plan, std::string_view zone) {
 }
 
 std::string losses_part(const Plan& plan) {
-  if (plan.losses.empty()) return "\nNothing is known to be lost.\n";
+  if (plan.losses.empty())
+    return plan.unjudged.empty() ? "\nNothing is known to be lost.\n" : "\nNothing else is known to be lost.\n";
   std::string out = fmt::format("\nCannot be brought back: {}\n", human_count(plan.losses.size()));
   for (std::size_t i = 0; i < std::min(plan.losses.size(), k_losses_shown); ++i)
     out += fmt::format("  {}\n      {}\n", base::printable(plan.losses[i].path), base::printable(plan.losses[i].why));
@@ -125,6 +127,20 @@ std::string began_words(const Plan& plan, std::string_view zone) {
 
 }  // namespace
 
+std::string format_unjudged(const Plan& plan) {
+  if (plan.unjudged.empty()) return {};
+  std::string out = fmt::format(
+      "\nChanged while the attack ran, and nobody can tell whether by it: {}. {} left: look at {}, and at what the "
+      "backups have (lastgood history PATH)\n",
+      base::counted(plan.unjudged.size(), "file"), plan.unjudged.size() == 1 ? "It is" : "They are",
+      plan.unjudged.size() == 1 ? "it" : "them");
+  for (std::size_t i = 0; i < std::min(plan.unjudged.size(), k_losses_shown); ++i)
+    out += fmt::format("  {}\n", base::printable(plan.unjudged[i].path));
+  if (plan.unjudged.size() > k_losses_shown)
+    out += fmt::format("  ... and {} more, in the plan itself\n", plan.unjudged.size() - k_losses_shown);
+  return out;
+}
+
 std::string format_plan(const Plan& plan, const std::string& digest, std::string_view zone) {
   std::string out = fmt::format("Recovery plan for {}\nmade {}\ndigest sha256:{}\n\n", base::printable(plan.case_name),
                                 time_in_zone(plan.made_ns, zone), digest);
@@ -136,7 +152,7 @@ std::string format_plan(const Plan& plan, const std::string& digest, std::string
   }
   out += format_services(plan, zone);
   out += gain_part(plan, zone) + sources_part(plan) + reasons_part(plan) + units_part(plan, zone) +
-         tops_part(plan, zone) + losses_part(plan);
+         tops_part(plan, zone) + format_unjudged(plan) + losses_part(plan);
   out += fmt::format(
       "\nSpace: {} for what comes back, {} of encrypted originals are kept when it is done in place, {} for the "
       "journal.\n",

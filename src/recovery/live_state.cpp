@@ -43,10 +43,21 @@ void add(LiveState& live, const model::FileRecord& record, const std::vector<std
   live.hit.insert_or_assign(path_before(record, extensions), HitFile{.current_path = record.path,
                                                                      .size_bytes = record.size_bytes,
                                                                      .mtime_ns = record.mtime_ns,
+                                                                     .ctime_ns = record.ctime_ns,
                                                                      .verdict = record.verdict});
 }
 
 }  // namespace
+
+bool LiveState::is_changed_by_then(const HitFile& file) const {
+  constexpr std::int64_t k_slack_ns = 60'000'000'000;  // as campaigns count the minutes of an attack
+  return std::any_of(windows.begin(), windows.end(), [&](const AttackWindow& window) {
+    const auto is_in = [&](std::int64_t ns) {
+      return ns >= window.first_ns - k_slack_ns && ns <= window.last_ns + k_slack_ns;
+    };
+    return is_in(file.mtime_ns) || is_in(file.ctime_ns);
+  });
+}
 
 bool LiveState::covers(std::string_view path) const {
   return std::any_of(roots.begin(), roots.end(), [&](const std::string& root) { return is_at_or_below(path, root); });
@@ -73,6 +84,7 @@ base::Result<LiveState> read_live_state(casefile::CaseStore& store, const std::v
     LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan->id));
     for (const model::Campaign& campaign : campaigns) {
       if (campaign.first_change_ns == 0) continue;
+      live.windows.push_back({.first_ns = campaign.first_change_ns, .last_ns = campaign.last_change_ns});
       if (live.attack_began_ns == 0 || campaign.first_change_ns < live.attack_began_ns)
         live.attack_began_ns = campaign.first_change_ns;
     }

@@ -20,8 +20,15 @@ struct HitFile {
   std::string current_path;
   std::uint64_t size_bytes = 0;
   std::int64_t mtime_ns = 0;
+  std::int64_t ctime_ns = 0;
   model::Verdict verdict = model::Verdict::encrypted;
   enum class Planned : std::uint8_t { no, yes } planned = Planned::no;
+};
+
+/// From the first to the last change of the files of one campaign.
+struct AttackWindow {
+  std::int64_t first_ns = 0;
+  std::int64_t last_ns = 0;
 };
 
 struct LiveState {
@@ -34,6 +41,10 @@ struct LiveState {
   std::unordered_map<std::string, std::int64_t> empty;
   std::int64_t attack_began_ns = 0;  // first change of an encrypted file; 0: not known
 
+  std::vector<AttackWindow> windows;
+
+  /// Was it changed in the minutes in which an attack changed others?
+  [[nodiscard]] bool is_changed_by_then(const HitFile& file) const;
   [[nodiscard]] bool covers(std::string_view path) const;
   [[nodiscard]] bool is_left_alone(std::string_view path) const;
 };

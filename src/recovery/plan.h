@@ -95,6 +95,12 @@ struct PlanLoss {
   std::string why;
 };
 
+/// A file that was changed while the attack ran, and that nobody can judge, neither as it is nor as a backup has it. It
+/// is left as it is, for a person to look at.
+struct UnjudgedFile {
+  std::string path;
+};
+
 /// Sums for one top folder.
 struct PlanTop {
   std::string path;
@@ -151,6 +157,7 @@ struct Plan {
   std::vector<std::string> whys;  // reasons, each once: "newest.intact: newest version that is intact"
   std::vector<PlanItem> items;    // folders before what is in them; by path
   std::vector<PlanLoss> losses;
+  std::vector<UnjudgedFile> unjudged;  // at most 100,000
   std::vector<PlanTop> tops;
   PlanSpace space;
   /// What choosing file by file brings over restoring the last snapshot without any encrypted file.

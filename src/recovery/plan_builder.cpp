@@ -77,6 +77,10 @@ void PlanBuilder::add_loss(const std::string& path, std::string why) {
   if (plan_.losses.size() < k_losses_max) plan_.losses.push_back({.path = path, .why = std::move(why)});
 }
 
+void PlanBuilder::add_unjudged(const std::string& path) {
+  if (plan_.unjudged.size() < k_losses_max) plan_.unjudged.push_back({path});
+}
+
 std::uint32_t PlanBuilder::why(std::string_view sentence) {
   const auto at = std::find(plan_.whys.begin(), plan_.whys.end(), sentence);
   if (at == plan_.whys.end()) plan_.whys.emplace_back(sentence);

@@ -39,4 +39,7 @@ struct ReadPlan {
 /// clocks of `zone` show them.
 [[nodiscard]] std::string format_plan(const Plan& plan, const std::string& digest, std::string_view zone);
 
+/// What a person has to look at, of Plan::unjudged; empty: nothing.
+[[nodiscard]] std::string format_unjudged(const Plan& plan);
+
 }  // namespace lastgood::recovery

@@ -246,7 +246,11 @@ class Planner {
     const FileVersions::Version& version = found.versions[*choice.index];
     if (hit != live_.hit.end() && hit->second.verdict == model::Verdict::undecided &&
         choice.reason == ChoiceReason::undecided_before) {
-      return base::Done{};  // nothing says that it was hit, and nothing better is there
+      // Nothing says for sure that it was hit, and nothing better is there.
+      const bool is_another = hit->second.size_bytes != version.entry->content.size_bytes ||
+                              hit->second.mtime_ns != version.entry->mtime_ns;
+      if (is_another && live_.is_changed_by_then(hit->second)) builder_.add_unjudged(path);
+      return base::Done{};
     }
     PlanItem item = builder_.item_of(path, *version.entry, version.shown);
     item.verdict = *version.candidate.verdict;

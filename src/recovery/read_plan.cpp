@@ -280,6 +280,9 @@ void read_lists(const Object& document, Plan& plan) {
     const Object row = element.get_object();
     return PlanLoss{.path = text_in(row, "path"), .why = text_in(row, "why")};
   });
+  if (find_value(document, "unjudged"))
+    read_list(document, "unjudged", plan.unjudged,
+              [](Element element) { return UnjudgedFile{path_in(element.get_object(), "path")}; });
   read_list(document, "items", plan.items, [&](Element element) { return read_item(element, plan); });
 }
 

@@ -107,6 +107,12 @@ Json json_of(const PlanLoss& loss) {
   return line;
 }
 
+Json json_of(const UnjudgedFile& file) {
+  Json line;
+  set_text(line, "path", file.path);
+  return line;
+}
+
 Json json_of(const PlanItem& item) {
   Json line;
   set_text(line, "path", item.path);
@@ -222,6 +228,7 @@ base::Result<std::string> write_once(const Plan& plan, std::string_view digest_s
   if (!plan.services.empty()) LG_TRY(out.list("services", plan.services));
   LG_TRY(out.list("tops", plan.tops));
   LG_TRY(out.list("losses", plan.losses));
+  if (!plan.unjudged.empty()) LG_TRY(out.list("unjudged", plan.unjudged));
   LG_TRY(out.list("items", plan.items));
   LG_TRY(out.text("}\n"));
   LG_TRY(out.flush());

@@ -100,6 +100,7 @@ void print_json(const recovery::Plan& plan, const std::string& digest, const std
   line["items"] = plan.items.size();
   line["bytes"] = plan.space.restored_bytes;
   line["lost"] = plan.losses.size();
+  line["unjudged"] = plan.unjudged.size();
   line["last_clean_snapshot"] = base::printable(plan.last_clean_snapshot);
   line["files_newer_than_last_clean"] = plan.files_newer_than_last_clean;
   line["hours_gained_max"] = plan.hours_gained_max;
