@@ -134,6 +134,27 @@ class Rows(Folder):
         found = score.database(self.site, "lis", lambda text: said[text[:16]], "mariadb", 2)
         self.assertEqual((1, ["lab_order"]), (found["rows_wrong"], list(found["tables_differ"])))
 
+    def admissions(self, bed, total="77"):
+        """What is said of a house in which admission 1 was moved by commit 2."""
+        lines = [self.commit(1, "meant"), {**self.commit(2, "meant"), "what": "transfer", "admission": 1, "ward": 3, "bed": "X-2"}]
+        (self.site.truth / "ehosp.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        (self.site.truth / "base.json").write_text('{"ehosp": {"admission": ["id", "5", "5", "77"]}}')
+        self.asked = []
+
+        def ask(text):
+            self.asked.append(text)
+            if text.startswith("SELECT commit_no"):
+                return "1|order|9\n2|transfer|9\n"
+            return f"1|3|{bed}\n" if text.startswith("SELECT id, ward_id") else f"5|{total}\n"
+        return score.database(self.site, "ehosp", ask, "postgresql", 2)
+
+    def test_who_was_moved_lies_where_the_last_move_brought_him_and_all_else_of_him_is_as_it_was(self):
+        self.assertEqual(0, self.admissions("X-2")["rows_wrong"])
+        ward, bed = next((ward, bed) for _, _, ward, bed in records.Records(self.site.size, 7, self.site.day).in_patients())
+        self.assertTrue(any(f"(1, {ward}, '{bed}')" in text for text in self.asked), "compared as before the move")
+        self.assertEqual(1, self.admissions(bed)["rows_wrong"])
+        self.assertEqual(1, self.admissions("X-2", total="78")["rows_wrong"])
+
     def test_a_server_that_does_not_answer_has_lost_what_was_acknowledged(self):
         def silent(_):
             raise RuntimeError("no server")
@@ -206,6 +227,15 @@ class Sheets(Folder):
 
     def test_who_is_on_no_page_is_missing(self):
         self.assertEqual((119, 0, 0, 1), self.census(self.house[1:]))
+
+    def test_who_was_moved_since_lies_in_the_old_bed_or_in_the_new_one_and_never_in_both(self):
+        (self.site.truth / "ehosp.jsonl").write_text("".join(
+            json.dumps({"state": "meant", "commit": commit, "what": "transfer", "row": "1", "admission": 1, "ward": 3, "bed": f"X-{commit}"}) + "\n" for commit in (6, 12)))
+        who = self.house[0][0]
+        self.assertEqual((120, 0, 0, 0), self.census(self.house))
+        self.assertEqual((120, 0, 0, 0), self.census([(who, "X-12"), *self.house[1:]]))
+        self.assertEqual((120, 0, 2, 0), self.census([(who, "X-12"), *self.house]))
+        self.assertEqual((119, 0, 1, 1), self.census([("UH0000009", "X-12"), *self.house[1:]]))
 
     def sheet(self, **fields):
         folder = self.drill / "run" / "2022-11-23_070800" / "sheets"

@@ -56,6 +56,12 @@ def reachable_mariadb(engines, server):
     return max(map(int, said), default=0)
 
 
+def moves_of(site, lines):
+    """{admission: (ward and bed of the night's backup, ward and bed since the last of `lines`)}"""
+    house = {admission: (ward, bed) for admission, _, ward, bed in records.Records(site.size, site.seed, site.day).in_patients()}
+    return {line["admission"]: (house[line["admission"]], (line["ward"], line["bed"])) for line in sorted(lines, key=lambda line: line["commit"]) if "admission" in line}
+
+
 def database(site, name, ask, engine, reachable):
     """Rows lost, rows wrong, of one database that was started again."""
     done, meant = commits(site, name)
@@ -69,7 +75,7 @@ def database(site, name, ask, engine, reachable):
     back = {int(row[0]): (row[1], row[2]) for row in rows}
     wrong = [number for number, row in back.items() if number not in meant or (meant[number]["what"], meant[number]["row"]) != row]
     lost = [number for number in done if number not in back]
-    differ = truth.differs(base, ask, engine, name)
+    differ = truth.differs(base, ask, engine, name, moves_of(site, [meant[number] for number in back if number in meant]))
     return {**out, "answers": True, "commits_back": len(done) - len(lost), "unanswered_commits_back": len(back) - (len(done) - len(lost)), "rows_lost": len(lost), "rows_lost_that_logs_have": sum(1 for number in lost if number <= reachable),
             "rows_wrong": len(wrong) + len(differ), "tables_differ": differ, "data_as_of": max((meant[number]["at"] for number in back if number in meant), default="the night's backup")}
 
@@ -103,11 +109,16 @@ def files(site):
 
 
 def sheets(site, paths):
-    """The ward census as CSV, all packets: who is in which bed, against who is. Who was admitted after the backup may be there
-    or not, and must stand in the truth ledger; `wrong` is what never was, `missing` who was in the house at 02:00 and is on no
-    page."""
-    house = {(people.uhid(patient), bed) for _, patient, _, bed in records.Records(site.size, site.seed, site.day).in_patients()}
-    admitted = {f"X-{commit}" for commit, line in commits(site, "ehosp")[1].items() if line["what"] == "admission"}
+    """The ward census as CSV, all packets: who is in which bed, against who is. Who was admitted or moved after the backup may be
+    there or not, and must stand in the truth ledger; `wrong` is what never was, and who lies in two beds at once, `missing` who
+    was in the house at 02:00 and is on no page."""
+    beds = {admission: [(people.uhid(patient), bed)] for admission, patient, _, bed in records.Records(site.size, site.seed, site.day).in_patients()}
+    house = {places[0] for places in beds.values()}
+    meant = commits(site, "ehosp")[1]
+    admitted = {f"X-{commit}" for commit, line in meant.items() if line["what"] == "admission"}
+    for line in meant.values():
+        if "admission" in line:
+            beds[line["admission"]].append((beds[line["admission"]][0][0], line["bed"]))
     found = set()
     for path in (pathlib.Path(name) for name in paths):
         if path.suffix == ".csv" and "ward-census" in str(path):
@@ -117,8 +128,12 @@ def sheets(site, paths):
             if head is not None:
                 at, bed = rows[head].index("uhid"), rows[head].index("bed")
                 found |= {(row[at], row[bed]) for row in rows[head + 1:] if len(row) > max(at, bed) and row[at].startswith("UH")}
-    wrong = {one for one in found - house if one[1] not in admitted}
-    return {"files": len(paths), "in_patients": len(house), "on_pages": len(found & house), "admitted_since": len(found - house - wrong), "wrong": sorted(wrong)[:5], "missing": len(house - found)}
+    of_house = {place for places in beds.values() for place in places}
+    wrong = {one for one in found - of_house if one[1] not in admitted}
+    twice = {place for places in beds.values() for place in places if len(found & set(places)) > 1 and place in found}
+    seen = sum(1 for places in beds.values() if found & set(places))
+    return {"files": len(paths), "in_patients": len(house), "on_pages": seen, "admitted_since": len(found - of_house - wrong), "moved_since": len((found & of_house) - house),
+            "wrong": sorted(wrong | twice)[:5], "missing": len(beds) - seen}
 
 
 def struck_server(site, folder):

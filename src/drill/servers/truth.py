@@ -50,13 +50,31 @@ def mariadb_base(ask, database, tables):
     return out
 
 
-def differs(base, ask, engine, database=""):
-    """Tables whose old rows are not what they were: {table: (wanted, found)}."""
+def admissions_moved_back(moves):
+    """The table of admissions as it was before `moves`, as SQL: {admission: (ward and bed before, ward and bed since)}."""
+    before = ", ".join(f"({admission}, {was[0]}, '{was[1]}')" for admission, (was, _) in sorted(moves.items()))
+    return (f"(SELECT (a.id, a.uhid, coalesce(m.ward_id, a.ward_id), coalesce(m.bed, a.bed), a.consultant_id, a.diagnosis, a.diet, a.admitted_at, a.discharged_at)::admission AS t, a.id "
+            f"FROM admission a LEFT JOIN (VALUES {before}) AS m(id, ward_id, bed) USING (id))")
+
+
+def misplaced(ask, moves):
+    """Those that do not lie where the last of their moves brought them: {admission: (wanted, found)}."""
+    found = {}
+    for line in ask(f"SELECT id, ward_id, bed FROM admission WHERE id IN ({', '.join(map(str, moves))});").split():
+        admission, ward, bed = line.split("|")
+        found[int(admission)] = (int(ward), bed)
+    return {admission: (now, found.get(admission)) for admission, (_, now) in moves.items() if found.get(admission) != now}
+
+
+def differs(base, ask, engine, database="", moves=None):
+    """Tables whose old rows are not what they were: {table: (wanted, found)}. `moves`: admissions that were moved since,
+    {id: ((ward, bed) before, (ward, bed) since)}."""
     out = {}
     for table, (key, top, rows, total) in base.items():
         try:
             if engine == "postgresql":
-                found = ask(f"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t WHERE {key} <= '{top}';").strip().split("|")
+                of = admissions_moved_back(moves) + " AS moved" if table == "admission" and moves else f"{table} t"
+                found = ask(f"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {of} WHERE {key} <= '{top}';").strip().split("|")
             else:
                 columns = ask(f"SELECT GROUP_CONCAT(CONCAT('IFNULL(', column_name, ',''-'')') ORDER BY ordinal_position) FROM information_schema.columns WHERE table_schema='{database}' AND table_name='{table}';").strip()
                 found = ask(f"SELECT COUNT(*), COALESCE(SUM(CRC32(CONCAT_WS('|',{columns}))), 0) FROM {table} WHERE {key} <= '{top}';").strip().split("\t")
@@ -64,4 +82,11 @@ def differs(base, ask, engine, database=""):
             found = [str(trouble)[-200:]]
         if found != [rows, total]:
             out[table] = ([rows, total], found)
+    if moves:
+        try:
+            astray = misplaced(ask, moves)
+        except Exception as trouble:
+            astray = str(trouble)[-200:]
+        if astray:
+            out["admission"] = ("where the last move brought them", astray)
     return out

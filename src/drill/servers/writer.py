@@ -29,6 +29,10 @@ class Desk(threading.Thread):
         self.ledger = truth.Ledger(work.site.truth / f"{name}.jsonl")
         self.rolls = random.Random(f"writer|{name}|{work.site.seed}")
         self.done = self.failed = 0
+        self.told = {}  # what the truth ledger is to know of the statement beside its row
+
+    def acknowledged(self):
+        """The last statement is committed."""
 
     def run(self):
         client = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, text=True, bufsize=1)
@@ -37,8 +41,9 @@ class Desk(threading.Thread):
             while not self.work.over.is_set():
                 number += 1
                 at = self.work.time_of_day()
+                self.told = {}
                 what, key, statement = self.statement(number, at)
-                self.ledger.write(state="meant", commit=number, at=at, what=what, row=key)
+                self.ledger.write(state="meant", commit=number, at=at, what=what, row=key, **self.told)
                 client.stdin.write(statement)
                 client.stdin.flush()
                 answer = client.stdout.readline().split()
@@ -46,7 +51,8 @@ class Desk(threading.Thread):
                     break
                 if answer[0] == str(number) and answer[1] == "ok":
                     self.done += 1
-                    self.ledger.write(state="done", commit=number, at=at, what=what, row=key, place=answer[2])
+                    self.ledger.write(state="done", commit=number, at=at, what=what, row=key, place=answer[2], **self.told)
+                    self.acknowledged()
                 else:
                     self.failed += 1
                     self.ledger.write(state="refused", commit=number)
@@ -62,6 +68,20 @@ class Desk(threading.Thread):
 class EhospDesk(Desk):
     def __init__(self, work):
         super().__init__(work, "ehosp", work.site.spaces["s1"].word(*AS_POSTGRES.split(), "stdbuf", "-oL", "psql", "-XAtq", "-F", " ", "-h", "/run/postgresql", "-d", "ehosp"))
+        self.wards = {admission: ward for admission, _, ward, _ in records.Records(work.site.size, work.site.seed, work.site.day).in_patients()}
+
+    def acknowledged(self):
+        if "admission" in self.told:
+            self.wards[self.told["admission"]] = self.told["ward"]
+
+    def move(self, row, number, at):
+        """Who is moved lies in the other ward from then on: both are one commit."""
+        admission = 1 + self.rolls.randrange(self.work.site.size.in_patients)
+        left = self.wards[admission]
+        ward, bed = 1 + (left + self.rolls.randrange(records.WARDS - 1)) % records.WARDS, f"X-{number}"
+        self.told = {"admission": admission, "ward": ward, "bed": bed}
+        return (f"a AS (INSERT INTO transfer VALUES({row}, {admission}, {left}, {ward}, '{bed}', {quoted(at)})), "
+                f"b AS (UPDATE admission SET ward_id = {ward}, bed = '{bed}' WHERE id = {admission})")
 
     def statement(self, number, at):
         size, day, rolls = self.work.site.size, self.work.site.day, self.rolls
@@ -79,8 +99,8 @@ class EhospDesk(Desk):
             row, ward = size.in_patients + size.past_admissions + number, 1 + rolls.randrange(records.WARDS)
             first = f"a AS (INSERT INTO admission VALUES({row}, '{someone}', {ward}, 'X-{number}', {ward}, {quoted(rolls.choice(records.DIAGNOSES))}, 'normal', {quoted(at)}, NULL))"
         else:
-            row, ward = size.in_patients * 10 + number, 1 + rolls.randrange(records.WARDS)
-            first = f"a AS (INSERT INTO transfer VALUES({row}, {1 + rolls.randrange(size.in_patients)}, {ward}, {1 + ward % records.WARDS}, 'X-{number}', {quoted(at)}))"
+            row = size.in_patients * 10 + number
+            first = self.move(row, number, at)
         text = f"WITH {first} INSERT INTO journal VALUES({number}, {quoted(at)}, '{kind}', '{row}');\n"
         return kind, str(row), text + f"\\if :ERROR\n\\echo {number} no\n\\else\nSELECT {number}, 'ok', pg_current_wal_insert_lsn();\n\\endif\n"
 
