@@ -18,6 +18,7 @@ import pathlib
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -53,6 +54,18 @@ def refuse_what_is_missing():
     missing += [f"Python's {name}" for name in ("pydicom", "reportlab") if not importlib.util.find_spec(name)]
     if missing:
         sys.exit(f"play_hospital: not installed: {', '.join(missing)}; './run deps' installs what the drill needs")
+
+
+def program_that_runs(name):
+    """Its path. The night and the attack take half a minute, and would be played for nothing."""
+    program = str(pathlib.Path(name).resolve())
+    try:
+        said = subprocess.run([program, "version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=30)
+    except (OSError, subprocess.TimeoutExpired) as trouble:
+        sys.exit(f"play_hospital: '{program}' does not run ({getattr(trouble, 'strerror', None) or 'it does not end'}): './run build' makes build/release/lastgood")
+    if said.returncode != 0 or "lastgood" not in said.stdout:
+        sys.exit(f"play_hospital: '{program}' is no lastgood: 'version' ends with {said.returncode} and does not say that name")
+    return program
 
 
 def drill_folder(name, size):
@@ -120,7 +133,8 @@ def main(then=None):
         sys.exit("play_hospital: five servers in one machine are practised as root only")
     refuse_what_is_missing()
     size = sizes.SIZES[options.size]
-    drill, program = drill_folder(options.drill, size), str(pathlib.Path(options.program).resolve())
+    program = program_that_runs(options.program)
+    drill = drill_folder(options.drill, size)
     acts.own_mounts("play_hospital")
     site = site_of_drill.Site(drill, size, options.seed, sizes.day_of_drill(), View(drill, options.watch))
     acts.end_at_once(drill, site.power_off)

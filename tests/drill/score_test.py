@@ -14,11 +14,13 @@ import types
 import unittest
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "src" / "drill"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "src" / "drill" / "servers"))
 import answers  # noqa: E402
 import attack  # noqa: E402
 import night  # noqa: E402
 import people  # noqa: E402
+import play_hospital  # noqa: E402
 import recovery_steps  # noqa: E402
 import records  # noqa: E402
 import score  # noqa: E402
@@ -101,6 +103,16 @@ class Folder(unittest.TestCase):
 
     def commit(self, number, state, row="9"):
         return {"state": state, "commit": number, "at": "2022-11-23T07:00:00", "what": "order", "row": row, "clock": 1.0}
+
+
+class Program(unittest.TestCase):
+    """Said before half a minute of attack is played for nothing."""
+
+    def test_that_is_not_there_or_is_another_one_is_refused(self):
+        for name, why in (("/bin/nothing", "does not run"), ("/etc/passwd", "does not run"), ("/bin/true", "is no lastgood")):
+            with self.subTest(name=name), self.assertRaises(SystemExit) as refused:
+                play_hospital.program_that_runs(name)
+            self.assertIn(why, str(refused.exception))
 
 
 class Rows(Folder):
