@@ -19,10 +19,15 @@ using base::is_digit;
 
 constexpr std::string_view k_confirmed = "sure_";
 constexpr std::string_view k_person = "person";
-constexpr std::array<std::string_view, 6> k_abouts = {"number", k_person, "phone", "name", "age", "paper_time"};
+constexpr std::string_view k_again = "again";
+constexpr std::array<std::string_view, 7> k_abouts = {"number", k_person, "phone",     "name",
+                                                      "age",    k_again,  "paper_time"};
 constexpr std::size_t k_holders_shown = 3;
 
-std::string_view field_of(std::string_view about) { return about == k_person ? "number" : about; }
+std::string_view field_of(std::string_view about) {
+  if (about == k_again) return "paper_time";
+  return about == k_person ? "number" : about;
+}
 
 std::string answer(const Answers& answers, std::string_view key) {
   const auto found = answers.find(key);
@@ -133,6 +138,14 @@ std::string paper_time_doubt(const Entry& entry, const Known& known) {
   return {};
 }
 
+/// Two papers that say the same to the minute are rarer than one that is typed twice.
+std::string again_doubt(const Known& known) {
+  if (known.same_paper == 0) return {};
+  return fmt::format(
+      "entry {} says the same already (number, person, text and time): look whether it is the same paper",
+      known.same_paper);
+}
+
 }  // namespace
 
 std::vector<Doubt> open_doubts(const Answers& answers, const Known& known) {
@@ -150,6 +163,7 @@ std::vector<Doubt> open_doubts(const Answers& answers, const Known& known) {
   add("name", name_doubt(entry));
   add("age", age_doubt(entry));
   add("paper_time", paper_time_doubt(entry, known));
+  add(k_again, again_doubt(known));
   return out;
 }
 
@@ -165,7 +179,7 @@ bool is_confirmed_key(std::string_view key) {
 }
 
 bool can_be_doubted(std::string_view field) {
-  return field != k_person && std::find(k_abouts.begin(), k_abouts.end(), field) != k_abouts.end();
+  return field != k_person && field != k_again && std::find(k_abouts.begin(), k_abouts.end(), field) != k_abouts.end();
 }
 
 }  // namespace lastgood::backentry

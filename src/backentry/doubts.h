@@ -21,11 +21,13 @@ struct Known {
   std::string zone;         // of the case, in which paper is written: "+05:30"
   NumberIs number = NumberIs::not_looked_up;
   std::vector<Entry> other_holders;  // entries with the same number that are about another person
+  std::uint64_t same_paper = 0;      // an entry that says the same already; 0: none does
 };
 
 struct Doubt {
-  std::string field;     // the field's key
-  std::string about;     // the field's key, or "person": the number is another person's
+  std::string field;  // the field's key
+  std::string
+      about;  // the field's key, "person": the number is another person's, or "again": all of it was typed before
   std::string sentence;  // what is odd, and what to type if it is wrong
 };
 

@@ -136,8 +136,9 @@ EntryTalk::Next EntryTalk::take_answer(const std::string& text) {
   else if (!typed.empty())
     answers_[key] = completed(field, typed);
   if (is_sure) confirm(answers_, key);
-  // Whose number it is, was answered for what stood there.
+  // Whose number it is, and that it is no paper of before, was answered for what stood there.
   answers_.erase(confirmed_key("person"));
+  answers_.erase(confirmed_key("again"));
   is_begun_ = true;
   if (const std::string mistake = mistake_in(field.key); !mistake.empty())
     trouble_ = k_not_so + mistake;

@@ -5,8 +5,10 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,6 +22,7 @@ using base::escape_html;
 
 constexpr std::size_t k_body_bytes_max = 65'536;
 constexpr std::size_t k_names_max = 100;
+constexpr std::size_t k_taken_max = 200;
 constexpr std::size_t k_day_and_space_letters = 11;  // "2022-11-23 "
 
 int hex_value(char c) {
@@ -66,16 +69,20 @@ class LoopbackPage final : public FormPage {
     const std::string path = "/" + token_ + "/";
     server_.Get(path, [this](const httplib::Request& request, httplib::Response& response) {
       const std::lock_guard lock(one_at_a_time_);
-      give(loaded(request.get_param_value("corrects")), {}, response);
+      const auto given = taken_.find(request.get_param_value("kept"));
+      if (given == taken_.end()) return give(loaded(request.get_param_value("corrects")), {}, response);
+      give(given->second.first, given->second.second, response);
     });
     server_.Post(path, [this](const httplib::Request& request, httplib::Response& response) {
       const Answers answers = parse_form(request.body);
-      Taken taken;
-      {
-        const std::lock_guard lock(one_at_a_time_);
-        taken = take_(answers);
-      }
-      give(answers, taken, response);
+      const std::lock_guard lock(one_at_a_time_);
+      const Taken taken = take_(answers);
+      if (taken.entry == 0) return give(answers, taken, response);
+      // Elsewhere: who has the page read anew there does not send the paper once more.
+      const std::string kept = std::to_string(taken.entry);
+      if (taken_.size() == k_taken_max) taken_.clear();
+      taken_[kept] = {answers, taken};
+      response.set_redirect("/" + token_ + "/?kept=" + kept, 303);
     });
   }
   ~LoopbackPage() override { LoopbackPage::stop(); }
@@ -138,6 +145,7 @@ class LoopbackPage final : public FormPage {
   httplib::Server server_;
   int port_ = 0;
   std::mutex one_at_a_time_;
+  std::map<std::string, std::pair<Answers, Taken>> taken_;  // by entry: what is said of it once more
   std::thread thread_;
 };
 

@@ -34,7 +34,8 @@ using Load = std::function<Answers(std::uint64_t entry)>;
 /// is escaped. Pure.
 [[nodiscard]] std::string form_html(const Answers& typed, const Taken& taken, const std::string& action);
 
-/// Serves on a port of 127.0.0.1 that was free. `take` and `load` are called by one thread at a time.
+/// Serves on a port of 127.0.0.1 that was free. What was taken is answered with another address, so that reading the
+/// page anew does not send it again. `take` and `load` are called by one thread at a time.
 class FormPage {
  public:
   [[nodiscard]] static base::Result<std::unique_ptr<FormPage>> open(const std::string& token, Take take, Load load);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 #include <sstream>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -140,6 +139,22 @@ std::string number_key(std::string_view number) {
   std::string out;
   for (const char c : number) {
     if (c != ' ') out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return out;
+}
+
+std::vector<const Entry*> same_papers(const Book& book, const Entry& entry) {
+  const auto is_same = [&](const Entry& other) {
+    if (other.id == entry.id || other.id == entry.corrects) return false;
+    // What is cheap to compare comes first: a book has thousands.
+    if (other.what != entry.what || other.paper_time != entry.paper_time || other.text != entry.text) return false;
+    return number_key(other.number) == number_key(entry.number) &&
+           number_key(other.patient_number) == number_key(entry.patient_number) &&
+           name_key(other.name) == name_key(entry.name) && phone_key(other.phone) == phone_key(entry.phone);
+  };
+  std::vector<const Entry*> out;
+  for (const Entry* other : book.standing()) {
+    if (is_same(*other)) out.push_back(other);
   }
   return out;
 }

@@ -33,6 +33,10 @@ namespace lastgood::backentry {
 /// Standing entries with the number of `entry` that cannot be about its person, but for the one that it corrects.
 [[nodiscard]] std::vector<Entry> other_holders(const Book& book, const Entry& entry);
 
+/// Standing entries that say the same as `entry`: kind, number, person, text and time; but for itself and the one that
+/// it corrects.
+[[nodiscard]] std::vector<const Entry*> same_papers(const Book& book, const Entry& entry);
+
 /// A number under which two persons would come out: not all of its entries are decided on, or entries were decided on
 /// together, as one person, and one of them, or its correction, otherwise since.
 struct Clash {

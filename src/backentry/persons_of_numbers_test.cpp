@@ -48,6 +48,23 @@ TEST(PersonsOfNumbers, AreNamedWhenAnotherIsTypedUnderTheSameNumber) {
   EXPECT_TRUE(other_holders(book, ravi).empty()) << "it takes that one's place";
 }
 
+TEST(PersonsOfNumbers, APaperThatIsTypedTwiceIsSeenAndTwoPapersOfOnePersonAreNot) {
+  Book book;
+  book.entries = {entry_of(1, "W-0001", "Sunita Devi", "+91 98765 43210")};
+  Entry again = entry_of(0, "w-0001", "DEVI, Sunita", "098765 43210");
+  ASSERT_EQ(same_papers(book, again).size(), 1U);
+  EXPECT_EQ(same_papers(book, again)[0]->id, 1U);
+  EXPECT_TRUE(same_papers(book, book.entries[0]).empty()) << "it is itself";
+  again.text = "fever";
+  EXPECT_TRUE(same_papers(book, again).empty());
+  again.text.clear();
+  again.paper_time = "2022-11-23 09:11";
+  EXPECT_TRUE(same_papers(book, again).empty());
+  again.paper_time = "2022-11-23 09:10";
+  again.corrects = 1;
+  EXPECT_TRUE(same_papers(book, again).empty()) << "it takes that one's place";
+}
+
 TEST(PersonsOfNumbers, TwoOfThemStayAClashUntilAPersonDecidesOnAll) {
   Book book;
   book.entries = {entry_of(1, "W-0001", "Sunita Devi", ""), entry_of(2, "W-0001", "Ravi Kumar", ""),

@@ -20,6 +20,7 @@
 #include "readiness/ask_health.h"
 #include "readiness/kept_services.h"
 #include "readiness/service_state.h"
+#include "readiness/since_restored.h"
 #include "readiness/start_services.h"
 #include "services/history.h"
 
@@ -502,6 +503,28 @@ TEST_F(AfterARestore, AServiceWhoseDataAreInPlaceHasOnlyToBeStarted) {
   EXPECT_EQ(said(), "stopped");
   std::filesystem::rename(data_, data_ + ".away");
   EXPECT_EQ(said(), "down") << "they are no longer there";
+}
+
+TEST_F(AfterARestore, ADatabaseIsKnownByWhatItsServiceBroughtBack) {
+  const ledger::Fields fields{{"journal", std::string("one")},
+                              {"mode", std::string("in-place")},
+                              {"target", std::string("/")},
+                              {"plan_sha256", std::string("one")},
+                              {"service", std::string("lab")},
+                              {"databases", std::vector<std::string>{"2022-11-23T01:36:58Z /srv/pg", " /srv/my sql"}},
+                              {"outcome", std::string("finished")},
+                              {"files", std::int64_t{3}}};
+  const auto is_restored = [&](const std::string& path) {
+    const auto restores = read_ended_restores(scratch_.path());
+    return restores.ok() && database_restored(restores.value(), path).has_value();
+  };
+  ASSERT_TRUE(ledger_->append("restore-begun", fields).ok());
+  ASSERT_TRUE(ledger_->append("service-data-restored", fields).ok());
+  EXPECT_FALSE(is_restored("/srv/pg")) << "it has not ended";
+  ASSERT_TRUE(ledger_->append("restore-finished", fields).ok());
+  EXPECT_TRUE(is_restored("/srv/pg"));
+  EXPECT_TRUE(is_restored("/srv/my sql"));
+  EXPECT_FALSE(is_restored("/srv"));
 }
 
 TEST_F(AfterARestore, AFileThatIsAUnitIsStruckWithWhatItsNameBecame) {

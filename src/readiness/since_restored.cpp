@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <optional>
+#include <variant>
 
 #include "base/rfc3339.h"
 #include "ledger/read_ledger.h"
@@ -20,8 +22,17 @@ struct BegunRestore {
   std::int64_t begun_ns = 0;
   std::string plan;
   std::vector<std::string> services;
+  std::vector<std::string> databases;
   bool has_ended = false;
 };
+
+/// "2022-11-23T01:36:58Z /srv/pg", the time may be missing.
+void take_databases(const ledger::Entry& entry, std::vector<std::string>& paths) {
+  const auto named = entry.fields.find("databases");
+  const auto* list = named == entry.fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&named->second);
+  for (const std::string& one : list == nullptr ? std::vector<std::string>{} : *list)
+    paths.push_back(one.substr(one.find(' ') + 1));
+}
 
 base::Result<os::FileStatus> status_of_path(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -38,7 +49,10 @@ base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& c
     const std::string plan = ledger::text_in(entry.fields, "plan_sha256");
     if (entry.kind == "service-data-restored") {
       for (auto& [journal, restore] : begun)
-        if (restore.plan == plan) restore.services.push_back(ledger::text_in(entry.fields, "service"));
+        if (restore.plan == plan) {
+          restore.services.push_back(ledger::text_in(entry.fields, "service"));
+          take_databases(entry, restore.databases);
+        }
     }
     if (!entry.kind.starts_with("restore-")) return;
     const std::string journal = ledger::text_in(entry.fields, "journal");
@@ -56,7 +70,8 @@ base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& c
     out.push_back({.target = ledger::text_in(entry.fields, "target"),
                    .begun_ns = at->second.begun_ns,
                    .ended_ns = time_ns,
-                   .services = at->second.services});
+                   .services = at->second.services,
+                   .databases = at->second.databases});
   };
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},
@@ -82,6 +97,15 @@ std::int64_t service_restored(const std::vector<EndedRestore>& restores, std::st
       ended_ns = std::max(ended_ns, restore.ended_ns);
   }
   return ended_ns;
+}
+
+std::optional<EndedRestore> database_restored(const std::vector<EndedRestore>& restores, std::string_view path) {
+  std::optional<EndedRestore> out;
+  for (const EndedRestore& restore : restores) {
+    const bool has_it = std::find(restore.databases.begin(), restore.databases.end(), path) != restore.databases.end();
+    if (has_it && (!out || restore.ended_ns >= out->ended_ns)) out = restore;
+  }
+  return out;
 }
 
 bool is_there(const std::string& path) { return path.starts_with('/') && status_of_path(path).ok(); }

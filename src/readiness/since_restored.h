@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ struct EndedRestore {
   std::string target;
   std::int64_t begun_ns = 0;
   std::int64_t ended_ns = 0;
-  std::vector<std::string> services;  // whose data it brought back
+  std::vector<std::string> services;   // whose data it brought back
+  std::vector<std::string> databases;  // of theirs: places on the victim, "/var/lib/mysql"
 };
 /// Of a case, from its ledger.
 [[nodiscard]] base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& case_folder);
@@ -30,6 +32,10 @@ struct EndedRestore {
 
 /// When the newest restore ended that brought the data of `service` back; 0: there is none.
 [[nodiscard]] std::int64_t service_restored(const std::vector<EndedRestore>& restores, std::string_view service);
+
+/// The newest restore that brought the database of `path` back, a place on the victim; nothing: none did.
+[[nodiscard]] std::optional<EndedRestore> database_restored(const std::vector<EndedRestore>& restores,
+                                                            std::string_view path);
 
 /// Whether anything lies at `path`, a file or a folder; no where that cannot be found out.
 [[nodiscard]] bool is_there(const std::string& path);

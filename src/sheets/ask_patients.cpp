@@ -29,6 +29,16 @@ base::Error not_found(std::string what, std::string hint) {
           .hint = std::move(hint)};
 }
 
+/// What lies on this machine: its logs were brought in when it was restored, and it has gone on since.
+base::Result<OpenedCandidate> open_live(CaseOfSheets& of, const PatientQuestion& question, const Candidate& candidate,
+                                        const MakeOptions& options) {
+  MakeOptions here = options;
+  here.damaged_root = question.live_root;
+  services::DataUnit unit = question.unit;
+  unit.logs.clear();
+  return open_candidate(of, unit, candidate, here, nullptr);
+}
+
 }  // namespace
 
 base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
@@ -52,27 +62,36 @@ base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std:
       "say it yourself: --patients PATH --kind KIND --sql 'SELECT ... AS number, name, sex, birth_date, phone'");
 }
 
-base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,
-                                       engines::RowSink& sink) {
-  LG_ASSIGN(const Candidates candidates, find_candidates(of, question.unit, options.damaged_root));
+base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,
+                                         engines::RowSink& sink) {
+  LG_ASSIGN(Candidates candidates, find_candidates(of, question.unit, options.damaged_root));
+  if (!question.live.empty()) candidates.list.insert(candidates.list.begin(), {std::nullopt, question.live, 0});
+  AskedPatients asked;
   std::string seen = candidates.left_out;
   for (const Candidate& candidate : candidates.list) {
-    auto opened = open_candidate(of, question.unit, candidate, options, nullptr);
+    const bool is_live = !question.live.empty() && !candidate.copy;
+    auto opened = is_live ? open_live(of, question, candidate, options)
+                          : open_candidate(of, question.unit, candidate, options, nullptr);
     if (!opened.ok()) {
-      seen += (seen.empty() ? "" : "; ") + opened.error().what;
+      const std::string& hint = opened.error().hint;
+      std::string why = opened.error().what + (hint.empty() ? "" : " (" + hint + ")");
+      seen += (seen.empty() ? "" : "; ") + (is_live ? why : opened.error().what);
+      if (is_live) asked.live_did_not = fmt::format("{}: {}", candidate.source, why);
       continue;
     }
     engines::ScratchServer& server = *opened.value().server;
     LG_ASSIGN(const std::string database, find_database(server, question.unit.database));
     const engines::RowLimits limits{.rows = k_patients_max, .bytes = k_bytes_max, .statement_time = k_time_max};
     LG_TRY(server.ask(database, question.sql, limits, sink));
-    const engines::ScratchStart& start = server.start();
+    const DataTime time = data_time_of(candidate, server.start());
     LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
-    return start.data_as_of_ns == 0 ? candidate.source
-                                    : fmt::format("{}, data as of {}", candidate.source,
-                                                  base::time_in_zone(start.data_as_of_ns, about.zone));
+    asked.source = time.as_of_ns == 0 ? candidate.source
+                                      : fmt::format("{}, data as of {}", candidate.source,
+                                                    base::time_in_zone(time.as_of_ns, about.zone));
+    return asked;
   }
-  return not_found(fmt::format("no copy of '{}' answers", base::printable(question.unit.path)), seen);
+  return not_found(fmt::format("no copy of '{}' answers", base::printable(question.unit.path)),
+                   seen.empty() ? "no judged source has one, and nothing that can be asked lies there" : seen);
 }
 
 }  // namespace lastgood::sheets

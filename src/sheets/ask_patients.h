@@ -15,14 +15,23 @@ namespace lastgood::sheets {
 struct PatientQuestion {
   services::DataUnit unit;
   std::string sql;  // columns number, name, sex, birth_date, phone
+  /// What lies on this machine and is asked first, "what lies at '/srv/pg'"; empty: only copies are.
+  std::string live;
+  std::string live_root = "/";  // below which it lies at the unit's path
+};
+
+/// Who answered.
+struct AskedPatients {
+  std::string source;        // "backup b2 (restic v2), snapshot ab12cd34, data as of ..."
+  std::string live_did_not;  // why what lies there did not; empty: it did, or was not to be asked
 };
 
 /// From the pack that fits what the case has copies of. ErrorCode::not_found: no pack with such a question does.
 [[nodiscard]] base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
                                                                   const MakeOptions& options);
 
-/// Gives all patients of the newest copy that starts to `sink`. The copy's name, and as of when it is.
-[[nodiscard]] base::Result<std::string> ask_patients(CaseOfSheets& of, const PatientQuestion& question,
-                                                     const MakeOptions& options, engines::RowSink& sink);
+/// Gives all patients of what lies there, else of the newest copy that starts, to `sink`.
+[[nodiscard]] base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion& question,
+                                                       const MakeOptions& options, engines::RowSink& sink);
 
 }  // namespace lastgood::sheets

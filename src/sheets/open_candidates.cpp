@@ -3,12 +3,16 @@
 #include "sheets/open_candidates.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "casefile/case_about.h"
 #include "engines/evidence_view.h"
+#include "engines/running_unit.h"
+#include "os/folder_user.h"
 #include "recovery/names_zone.h"
 #include "sources/name_time.h"
 
@@ -68,6 +72,42 @@ base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const 
   LG_ASSIGN(out.live, engines::open_evidence_view(folder.empty() ? "/" : folder, root));
   found = {*kind_of(unit.kind), unit.path.substr(slash + 1)};
   return base::Done{};
+}
+
+/// Whether a server works in the files that are to be opened. Of SQLite the folder is looked at.
+bool is_running(const engines::UnitView& view, const engines::FoundUnit& found) {
+  const auto folder = view.find_on_this_machine(found.kind == engines::UnitKind::sqlite ? "" : found.path);
+  return folder && os::find_folder_user(*folder);
+}
+
+base::Status copy_of_running(const std::string& scratch, OpenedCandidate& out, engines::FoundUnit& found) {
+  LG_ASSIGN(os::ScratchTree tree, engines::copy_running_cluster(*out.live, found.path, scratch));
+  out.of_running = std::make_unique<os::ScratchTree>(std::move(tree));
+  LG_ASSIGN(out.live, engines::open_evidence_view(out.of_running->path()));
+  found.path = "data";
+  return base::Done{};
+}
+
+using OpenOnce = std::function<base::Result<std::unique_ptr<engines::ScratchServer>>()>;
+
+/// Of an engine whose log does not tell how to make files of many moments one: it is taken when nothing was written
+/// while it was copied and started.
+base::Result<std::unique_ptr<engines::ScratchServer>> open_while_still(const engines::UnitView& view,
+                                                                       const engines::FoundUnit& found,
+                                                                       const OpenOnce& open) {
+  constexpr int k_tries = 3;
+  for (int i = 0; i < k_tries; ++i) {
+    const std::vector<std::string> earlier = engines::list_with_times(view, found);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    const std::vector<std::string> before = engines::list_with_times(view, found);
+    if (earlier != before) continue;
+    auto opened = open();
+    if (engines::list_with_times(view, found) == before) return opened;
+  }
+  return base::Error{.code = base::ErrorCode::busy_retry,
+                     .what = fmt::format("a program works in it and wrote while it was copied, in {} tries", k_tries),
+                     .path = found.path,
+                     .hint = "the same again in a quiet moment; or stop it for as long as the copy takes"};
 }
 
 base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,
@@ -165,14 +205,20 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   scratch.watcher = watcher;
   scratch.zone = options.zone.empty() ? "+00:00" : options.zone;  // in which the head of each page tells times
   scratch.logs = out.logs ? &out.logs->view() : nullptr;
+  const bool is_live = !candidate.copy && is_running(*out.live, found);
+  if (is_live && found.kind == engines::UnitKind::postgresql) LG_TRY(copy_of_running(options.scratch, out, found));
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
-  auto started = options.open_server(view, found, scratch);
+  const bool must_hold_still = is_live && out.of_running == nullptr;
+  if (must_hold_still) scratch.copy_way = engines::CopyWay::copy;  // an overlay would change under the engine
+  const auto once = [&] { return options.open_server(view, found, scratch); };
+  const auto open = [&] { return must_hold_still ? open_while_still(view, found, once) : once(); };
+  auto started = open();
   const bool may_do_without = !candidate.copy || !candidate.copy->needs_log();
   if (!started.ok() && scratch.logs != nullptr && may_do_without && !is_ours(started.error())) {
     // The copy alone is worth more than nothing.
     out.notes.push_back("it did not start with its logs, which are left out: " + started.error().what);
     scratch.logs = nullptr;
-    started = options.open_server(view, found, scratch);
+    started = open();
   }
   if (!started.ok()) return std::move(started).error();
   out.server = std::move(started).value();

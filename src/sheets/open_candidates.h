@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "os/scratch_tree.h"
 #include "sheets/make_sheets.h"
 
 namespace lastgood::sheets {
@@ -42,12 +43,14 @@ struct DataTime {
 /// A server on a candidate, and what must outlive it.
 struct OpenedCandidate {
   std::optional<recovery::OpenedCopy> copy;
+  std::unique_ptr<os::ScratchTree> of_running;  // the copy of a server's files that it goes on writing to
   std::unique_ptr<engines::UnitView> live;
   std::optional<recovery::OpenedLogs> logs;
   std::unique_ptr<engines::ScratchServer> server;  // ends first
   std::vector<std::string> notes;                  // "its logs could not be used: ..."
 };
-/// Any thread, several at once. `watcher`: of the engine's start; or null.
+/// Any thread, several at once. `watcher`: of the engine's start; or null. Files of a server that works in them are
+/// taken as a crash would leave them. ErrorCode::busy_retry: they did not hold still for that.
 [[nodiscard]] base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
                                                            const Candidate& candidate, const MakeOptions& options,
                                                            engines::StartWatcher* watcher);

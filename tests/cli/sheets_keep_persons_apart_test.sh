@@ -12,6 +12,9 @@ paper() { printf '%s\n' "$1" admission '' "$3" "$2" U '' W-1 fever "$day 09:10" 
 enter() { "$LASTGOOD" sheets enter --by 'Clerk Tom' "$@"; }
 paper W-0001 'Sunita Devi' 9876543210 >one
 expect_exit 0 enter <one
+# The same paper, typed twice.
+expect_exit 3 enter <one
+expect_text out "entry 1 says the same already (number, person, text and time): look whether it is the same paper; '=' before the paper_time keeps it"
 paper W-0001 'Ravi Kumar' 5551111111 >two
 expect_exit 3 enter <two
 expect_text out "'W-0001' is another person's already (entry 1: admission of Sunita Devi, U, 9876543210): another telephone, another name"
@@ -86,6 +89,7 @@ asked = post(**paper)
 assert "Not kept yet" in asked and "another person&#39;s already" in asked and "Asha Rani" in asked, asked
 assert re.search('type="checkbox" class="sure" name="sure_person" value="W-0001"', asked), asked
 assert "kept as entry 5" in post(sure_person="W-0001", **paper)
+assert "entry 5 says the same already" in post(sure_person="W-0001", **paper)
 paper["number"] = "W-0078"
 assert "no sheet of this case has the number" in post(sure_number="W-0079", **paper)
 assert "kept as entry 6" in post(sure_number="W-0078", **paper)

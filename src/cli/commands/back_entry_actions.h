@@ -15,7 +15,7 @@ struct EntryOptions {
   std::string by;
   bool page = false;
   std::string patients;
-  std::string kind = "postgresql";
+  std::string kind;
   std::string database;
   std::string sql;
   std::string scratch;

@@ -53,10 +53,14 @@ backentry::NumberIs look_up(const std::string& case_folder, const std::string& n
 std::vector<backentry::Doubt> doubts_by(const backentry::Book* book, const std::string& case_folder,
                                         const std::string& zone, const backentry::Answers& answers) {
   const backentry::Entry entry = backentry::read_answers(answers).entry;
-  backentry::Known known{os::SystemClock().now_ns(), zone, backentry::NumberIs::not_looked_up, {}};
+  backentry::Known known{os::SystemClock().now_ns(), zone, backentry::NumberIs::not_looked_up, {}, 0};
   if (!entry.number.empty()) {
     known.number = look_up(case_folder, entry.number);
-    if (book != nullptr) known.other_holders = backentry::other_holders(*book, entry);
+    if (book != nullptr) {
+      known.other_holders = backentry::other_holders(*book, entry);
+      const std::vector<const backentry::Entry*> same = backentry::same_papers(*book, entry);
+      known.same_paper = same.empty() ? 0 : same.front()->id;
+    }
   }
   return backentry::open_doubts(answers, known);
 }
@@ -128,12 +132,13 @@ void print_taken(const backentry::Taken& taken, Context& context) {
   context.out.flush();
 }
 
-/// "=W-0001": the paper really has it so, whosever number it is.
+/// "=W-0001": the paper really has it so, whosever number it is; before the time: also where it was typed before.
 void put_line(backentry::Answers& answers, const backentry::Field& field, std::string line) {
   const bool is_sure = backentry::can_be_doubted(field.key) && line.starts_with('=');
   answers.insert_or_assign(std::string(field.key), is_sure ? line.substr(1) : std::move(line));
   if (is_sure) backentry::confirm(answers, field.key);
   if (is_sure && field.key == "number") backentry::confirm(answers, "person");
+  if (is_sure && field.key == "paper_time") backentry::confirm(answers, "again");
 }
 
 /// From a pipe: a line a field, and what is wrong is not kept.
@@ -263,11 +268,14 @@ std::vector<SheetsWord> declare_back_entry(CLI::App& app) {
   enter->add_flag("--page", options->page, "a form in this machine's browser instead of the terminal");
   CLI::App* match =
       app.add_subcommand("match", "show who of the database may be whom an entry is about; record decisions");
-  match->add_option("--patients", options->patients, "the database folder with the patients (default: by pack)")
+  match
+      ->add_option("--patients", options->patients,
+                   "the database folder or file with the patients: what lies there, also while its server runs, else "
+                   "the newest copy of it (default: the one that a pack knows; where this case has restored it in its "
+                   "place, as it is there now)")
       ->type_name("PATH");
-  match->add_option("--kind", options->kind, "of it")
-      ->check(CLI::IsMember({"postgresql", "mariadb", "sqlite"}))
-      ->capture_default_str();
+  match->add_option("--kind", options->kind, "of it (default: by what lies there)")
+      ->check(CLI::IsMember({"postgresql", "mariadb", "sqlite"}));
   match->add_option("--database", options->database, "of it")->type_name("NAME");
   match
       ->add_option("--sql", options->sql,

@@ -10,9 +10,11 @@
 #include "backentry/check_decision.h"
 #include "backentry/entry_book.h"
 #include "backentry/match_entries.h"
+#include "backentry/persons_of_numbers.h"
 #include "backentry/shown_patients.h"
 #include "base/human.h"
 #include "base/misuse.h"
+#include "cli/ask_who_is_known.h"
 #include "cli/case_zone.h"
 #include "cli/commands/back_entry_actions.h"
 #include "cli/commands/sheets_actions.h"
@@ -22,8 +24,6 @@
 #include "cli/output/recovery_line.h"
 #include "cli/output/shell_word.h"
 #include "os/clock.h"
-#include "readiness/kept_services.h"
-#include "services/leave_out.h"
 #include "sheets/ask_patients.h"
 
 namespace lastgood::cli {
@@ -56,50 +56,6 @@ void print_left_open(const backentry::Book& book, const std::vector<std::uint64_
   }
 }
 
-base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, sheets::CaseOfSheets& of,
-                                                  const sheets::MakeOptions& make) {
-  if (options.patients.empty()) {
-    LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
-    return sheets::find_patient_question(of, packs, make);
-  }
-  if (options.sql.empty())
-    return base::misuse("--patients needs --sql", "a question with number, name, sex, birth_date, phone");
-  sheets::PatientQuestion question;
-  question.sql = options.sql;
-  question.unit.path = options.patients;
-  question.unit.database = options.database;
-  for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb, services::DataKind::sqlite}) {
-    if (services::name_of(kind) == options.kind) question.unit.kind = kind;
-  }
-  return question;
-}
-
-/// What the case's services say of the same data: without its logs the morning's patients are missing.
-void take_logs(services::DataUnit& unit, const std::string& case_folder) {
-  const auto file = readiness::read_case_services({}, case_folder);
-  if (!file.ok()) return;
-  for (const services::Service* service : services::with_left_out(file.value())) {
-    for (const services::DataUnit& data : service->data) {
-      if (data.path == unit.path && unit.logs.empty()) unit.logs = data.logs;
-    }
-  }
-}
-
-/// Asks the newest copy that answers; its name, and as of when it is.
-std::variant<std::string, Failure> ask(const EntryOptions& options, Session& session, engines::RowSink& sink) {
-  LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
-             ExitCode::ledger_broken);
-  TerminalPrompt prompt;
-  sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
-  sheets::MakeOptions make;
-  make.scratch = scratch_folder_of(options.scratch);
-  make.open_server = &engines::open_scratch_server;
-  LG_OUTCOME(sheets::PatientQuestion question, question_of(options, of, make), ExitCode::source_missing);
-  take_logs(question.unit, session.folder);
-  LG_OUTCOME(std::string source, sheets::ask_patients(of, question, make, sink), ExitCode::in_part);
-  return source;
-}
-
 std::string person_of(const backentry::Suggestion& one) {
   return fmt::format("{}, {}, born {}, telephone {}", base::printable(one.name), base::printable(one.sex),
                      one.birth_date.empty() ? "unknown" : base::printable(one.birth_date),
@@ -118,7 +74,7 @@ std::string listed(const std::vector<std::uint64_t>& entries) {
 base::Result<std::string> check_not_shown(const EntryOptions& options, const std::vector<std::uint64_t>& entries,
                                           const backentry::Book& book, Session& session, Context& context) {
   backentry::PatientLookUp look_up(options.number);
-  const auto source = ask(options, session, look_up);
+  const auto source = ask_who_is_known(options, session, look_up);
   const char* hint = "look whether it was typed rightly, and whose entry it is; --as-written keeps it all the same";
   const std::string not_shown =
       fmt::format("no 'sheets match' has shown a patient '{}' for {} {}", base::printable(options.number),
@@ -127,7 +83,7 @@ base::Result<std::string> check_not_shown(const EntryOptions& options, const std
     return base::misuse(fmt::format("{}, and the database cannot be asked: {}", not_shown, failure->error.what), hint);
   if (!look_up.found())
     return base::misuse(
-        fmt::format("{}, and {} has {}", not_shown, base::printable(std::get<std::string>(source)),
+        fmt::format("{}, and {} has {}", not_shown, base::printable(std::get<sheets::AskedPatients>(source).source),
                     look_up.is_ambiguous() ? "several that differ in capital letters or blanks alone" : "none"),
         hint);
   const backentry::Suggestion& person = *look_up.found();
@@ -203,7 +159,8 @@ Outcome run_decide(const EntryOptions& options, Context& context) {
   return ExitCode::done;
 }
 
-void print_pair_json(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
+void print_pair_json(const backentry::Entry& entry, const backentry::Book& book,
+                     const backentry::PatientMatcher& matcher, Context& context) {
   nlohmann::ordered_json line = {{"type", "back_entry_match"}, {"entry", entry.id}};
   set_text(line, "number", entry.number);
   set_text(line, "name", entry.name);
@@ -221,6 +178,8 @@ void print_pair_json(const backentry::Entry& entry, const backentry::PatientMatc
                                    {"reasons", one.reasons}});
   line["same_telephone"] = nlohmann::ordered_json::array();
   for (const backentry::Entry* other : matcher.same_phone(entry)) line["same_telephone"].push_back(other->id);
+  line["same_paper"] = nlohmann::ordered_json::array();
+  for (const backentry::Entry* other : backentry::same_papers(book, entry)) line["same_paper"].push_back(other->id);
   context.out << line.dump() << "\n";
 }
 
@@ -243,12 +202,15 @@ std::string in_place(const std::string& place) {
   return place.empty() ? std::string() : fmt::format(", {}", base::printable(place));
 }
 
-void print_pair(const backentry::Entry& entry, const backentry::PatientMatcher& matcher, Context& context) {
-  if (context.output == Output::json) return print_pair_json(entry, matcher, context);
+void print_pair(const backentry::Entry& entry, const backentry::Book& book, const backentry::PatientMatcher& matcher,
+                Context& context) {
+  if (context.output == Output::json) return print_pair_json(entry, book, matcher, context);
   context.out << fmt::format("entry {}: {} {}\n  typed:    {:<14} {:<30} {} {:<10} {}{}\n", entry.id,
                              backentry::name_of(entry.what), base::printable(entry.number),
                              base::printable(entry.patient_number), base::printable(entry.name), entry.sex,
                              base::printable(entry.age), base::printable(entry.phone), in_place(entry.place));
+  for (const backentry::Entry* other : backentry::same_papers(book, entry))
+    context.out << fmt::format("  same paper?: entry {} says the same (number, person, text and time)\n", other->id);
   const std::vector<const backentry::Entry*> same = matcher.same_phone(entry);
   for (std::size_t i = 0; i < std::min(same.size(), k_same_shown_max); ++i)
     context.out << fmt::format("  same telephone: {} {}\n", base::printable(same[i]->number),
@@ -280,6 +242,8 @@ backentry::ShownPatients shown_numbers(const backentry::Book& book, const backen
 }  // namespace
 
 Outcome run_match(const EntryOptions& options, Context& context) {
+  const base::Status meant = check_question(options);
+  if (!meant.ok()) return Failure{meant.error(), ExitCode::wrong_use};
   if (!options.decide.empty()) return run_decide(options, context);
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -291,17 +255,20 @@ Outcome run_match(const EntryOptions& options, Context& context) {
     return ExitCode::done;
   }
   backentry::PatientMatcher matcher(book);
-  auto source = ask(options, session, matcher);
+  auto source = ask_who_is_known(options, session, matcher);
   if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
+  const auto& asked = std::get<sheets::AskedPatients>(source);
+  if (!asked.live_did_not.empty())
+    context.err << "lastgood: NOT compared with " << base::printable(asked.live_did_not) << "\n";
   if (context.output == Output::text) {
     context.out << fmt::format("compared with {} persons of {}\n", human_count(matcher.rows()),
-                               base::printable(std::get<std::string>(source)));
+                               base::printable(asked.source));
     for (const std::string& missing : matcher.missing()) context.out << "the question has " << missing << "\n";
   }
   const base::Status kept = backentry::keep_shown(session.folder, shown_numbers(book, matcher));
   if (!kept.ok()) return Failure{kept.error(), exit_code_of_case_error(kept.error().code)};
   for (const backentry::Entry* entry : book.standing()) {
-    if (book.decision_of(entry->id) == nullptr) print_pair(*entry, matcher, context);
+    if (book.decision_of(entry->id) == nullptr) print_pair(*entry, book, matcher, context);
   }
   for (const backentry::Clash& clash : backentry::open_clashes(book)) print_clash(book, clash, context);
   if (context.output == Output::text)
