@@ -96,7 +96,8 @@ bool decides(const FileRecord& record, const FoundCampaign& found, const Bonds& 
   return found.company == Company::pure && bonds.extension && bonds.window && stubborn;
 }
 
-std::string sentence_of(const Bonds& bonds, const Campaign& campaign) {
+std::string sentence_of(const Bonds& bonds, const FoundCampaign& found) {
+  const Campaign& campaign = found.campaign;
   std::string shared;
   const auto add = [&](bool is_shared, std::string_view what) {
     if (is_shared) shared += (shared.empty() ? "" : ", ") + std::string(what);
@@ -107,6 +108,8 @@ std::string sentence_of(const Bonds& bonds, const Campaign& campaign) {
   add(bonds.footer, fmt::format("{} appended bytes", campaign.footer_bytes));
   add(bonds.minute || (bonds.extension && bonds.window), "the time of its change");
   add(bonds.note, "a note beside it");
+  if (found.known_id != 0)
+    return fmt::format("it shares with campaign {}, of an earlier scan of this case: {}", found.known_id, shared);
   return fmt::format("it shares with {} files of campaign {}: {}", campaign.file_count, campaign.id, shared);
 }
 
@@ -149,6 +152,74 @@ std::optional<FileRecord> judge_note(const FileRecord& record, const FoundCampai
   return out;
 }
 
+bool is_closed(const FileRecord& record) {
+  return record.verdict == Verdict::unreadable ||
+         (record.verdict == Verdict::intact && record.certainty == Certainty::proven);
+}
+
+/// Long enough to be nobody else's by chance, of files that were proven to be encrypted.
+bool has_marks_of_its_own(const Campaign& campaign) {
+  constexpr std::size_t k_mark_bytes_min = 8;
+  return campaign.certainty != Certainty::weak && !campaign.extension.empty() &&
+         std::max(campaign.head.size(), campaign.tail.size()) >= k_mark_bytes_min;
+}
+
+bool is_same_attack(const Campaign& a, const Campaign& b) {
+  return a.extension == b.extension && (a.head == b.head || a.head.empty() || b.head.empty());
+}
+
+/// Of earlier scans, each attack once: as the newest of them saw it, but for those in `found`.
+base::Result<std::vector<FoundCampaign>> known_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
+                                                         const std::vector<FoundCampaign>& found) {
+  std::vector<FoundCampaign> out;
+  const auto is_among = [](const std::vector<FoundCampaign>& list, const Campaign& campaign) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const FoundCampaign& one) { return is_same_attack(one.campaign, campaign); });
+  };
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (auto scan = scans.rbegin(); scan != scans.rend(); ++scan) {
+    if (scan->id == scan_id || scan->finished_ns == 0) continue;
+    LG_ASSIGN(const std::vector<Campaign> campaigns, store.campaigns(scan->id));
+    for (const Campaign& campaign : campaigns) {
+      if (!has_marks_of_its_own(campaign) || is_among(found, campaign) || is_among(out, campaign)) continue;
+      out.push_back({.campaign = campaign, .known_id = campaign.id});
+    }
+  }
+  return out;
+}
+
+/// Those of which files lie in this scan, with what is said of them here.
+base::Status find_known(casefile::CaseStore& store, std::int64_t scan_id, std::vector<FoundCampaign>& found) {
+  LG_ASSIGN(std::vector<FoundCampaign> known, known_campaigns(store, scan_id, found));
+  if (known.empty()) return base::Done{};
+  for (FoundCampaign& one : known) {
+    one.campaign.file_count = one.campaign.size_bytes = one.campaign.note_count = 0;
+    one.campaign.notes.clear();
+    one.campaign.reasons.insert(
+        one.campaign.reasons.begin(),
+        {.rule = "campaign.known",
+         .sentence = fmt::format("they carry the marks of campaign {}, which an earlier scan of this case found and of "
+                                 "which is said:",
+                                 one.known_id)});
+  }
+  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
+                           [&](const FileRecord& record) {
+                             const auto is_its = [&](const FoundCampaign& one) {
+                               return judge_by_campaign(record, one).has_value();
+                             };
+                             if (is_closed(record) || std::any_of(found.begin(), found.end(), is_its)) return true;
+                             const auto its = std::find_if(known.begin(), known.end(), is_its);
+                             if (its == known.end()) return true;
+                             ++its->campaign.file_count;
+                             its->campaign.size_bytes += record.size_bytes;
+                             return true;
+                           }));
+  for (FoundCampaign& one : known) {
+    if (one.campaign.file_count > 0) found.push_back(std::move(one));
+  }
+  return base::Done{};
+}
+
 base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
                              const std::vector<FoundCampaign>& campaigns) {
   if (campaigns.empty()) return base::Done{};
@@ -162,10 +233,7 @@ base::Status apply_campaigns(casefile::CaseStore& store, std::int64_t scan_id,
   };
   LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
                            [&](const FileRecord& record) {
-                             const bool closed =
-                                 record.verdict == Verdict::unreadable ||
-                                 (record.verdict == Verdict::intact && record.certainty == Certainty::proven);
-                             if (closed) return true;
+                             if (is_closed(record)) return true;
                              for (const FoundCampaign& found : campaigns) {
                                if (auto judged = judge_by_campaign(record, found)) {
                                  amended.push_back(std::move(*judged));
@@ -191,13 +259,14 @@ std::optional<FileRecord> judge_by_campaign(const FileRecord& record, const Foun
   if (!decides(record, found, bonds)) return std::nullopt;
   out.verdict = verdict_of(record);
   out.certainty = bonds.extension && (bonds.head || bonds.tail) ? Certainty::strong : Certainty::weak;
-  out.reasons.push_back({.rule = "campaign", .sentence = sentence_of(bonds, found.campaign)});
+  out.reasons.push_back({.rule = "campaign", .sentence = sentence_of(bonds, found)});
   if (out.ranges.empty()) out.ranges.push_back({.from = 0, .to = out.size_bytes});
   return out;
 }
 
 base::Result<std::vector<Campaign>> decide_by_campaigns(casefile::CaseStore& store, std::int64_t scan_id) {
   LG_ASSIGN(std::vector<FoundCampaign> found, find_campaigns(store, scan_id));
+  LG_TRY(find_known(store, scan_id, found));
   std::vector<Campaign> campaigns;
   for (const FoundCampaign& one : found) campaigns.push_back(one.campaign);
   LG_ASSIGN(const std::vector<std::int64_t> ids, store.record_campaigns(scan_id, campaigns));

@@ -19,8 +19,9 @@ namespace lastgood::campaigns {
 [[nodiscard]] std::optional<model::FileRecord> judge_by_campaign(const model::FileRecord& record,
                                                                  const FoundCampaign& found);
 
-/// Finds the campaigns of a scan, records them, gives every file that one explains its campaign, and decides those that
-/// were undecided. Returns the campaigns with their ids.
+/// Finds the campaigns of a scan, and files that carry the marks of one that an earlier scan of the case has found: a
+/// few left-over files prove nothing by themselves. Records them, gives every file that one explains its campaign, and
+/// decides those that were undecided. Returns the campaigns with their ids.
 [[nodiscard]] base::Result<std::vector<model::Campaign>> decide_by_campaigns(casefile::CaseStore& store,
                                                                              std::int64_t scan_id);
 

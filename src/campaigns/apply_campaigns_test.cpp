@@ -96,6 +96,45 @@ TEST_F(CampaignTest, a_header_alone_under_the_extension_is_an_emptied_file_and_n
   EXPECT_EQ(found[0].note_count, 2U);
 }
 
+TEST_F(CampaignTest, left_over_files_carry_the_marks_of_a_campaign_that_an_earlier_scan_of_the_case_found) {
+  const std::string header = "your files are encrypted, write to dog";
+  for (int i = 0; i < 5; ++i) {
+    FileRecord file = file_of("/a/f" + std::to_string(i) + ".pdf.bak9", Verdict::encrypted, Certainty::proven);
+    put_mark(file, header, {});
+    record(file);
+  }
+  const std::vector<Campaign> before = find_and_apply();
+  ASSERT_EQ(before.size(), 1U);
+  ASSERT_TRUE(store_.finish_scan(scan_id_, 9000, {}).ok());
+
+  scan_id_ = store_.begin_scan({}).value();
+  FileRecord left = file_of("/a/wal/0E.bak9", Verdict::undecided);
+  put_mark(left, header, {});
+  left.ctime_ns = 90 * k_minute_ns;  // moved since
+  record(left);
+  FileRecord own = file_of("/a/own.bak9", Verdict::undecided);  // the owner's, of another time
+  own.ctime_ns = 90 * k_minute_ns;
+  record(own);
+  record(file_of("/a/whole.pdf", Verdict::intact, Certainty::proven));
+  const std::vector<Campaign> now = find_and_apply();
+  ASSERT_EQ(now.size(), 1U);
+  EXPECT_EQ(now[0].file_count, 1U);
+  EXPECT_NE(now[0].id, before[0].id);
+  EXPECT_EQ(now[0].reasons.at(0).rule, "campaign.known");
+  const FileRecord judged = file_at("/a/wal/0E.bak9");
+  EXPECT_EQ(judged.verdict, Verdict::encrypted);
+  EXPECT_EQ(judged.certainty, Certainty::strong);
+  EXPECT_EQ(judged.campaign_id, now[0].id);
+  EXPECT_EQ(judged.reasons.back().sentence,
+            "it shares with campaign " + std::to_string(before[0].id) +
+                ", of an earlier scan of this case: the appended extension .bak9, the first bytes");
+  EXPECT_EQ(file_at("/a/own.bak9").verdict, Verdict::undecided);
+
+  scan_id_ = store_.begin_scan({}).value();
+  record(file_of("/b/whole.pdf", Verdict::intact, Certainty::proven));
+  EXPECT_TRUE(find_and_apply().empty()) << "nothing of it lies here";
+}
+
 TEST_F(CampaignTest, a_shared_tail_explains_tiny_random_files) {
   for (int i = 0; i < 5; ++i) {
     FileRecord file = file_of("/a/f" + std::to_string(i) + ".pdf.bak9", Verdict::encrypted, Certainty::proven);

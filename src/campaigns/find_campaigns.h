@@ -32,6 +32,8 @@ struct FoundCampaign {
   /// Of a campaign whose names tell nothing: the minutes in which it changed most of what changed at all; pure where
   /// hardly a proven file changed then.
   std::map<std::int64_t, Company> minutes;
+  /// Of one that an earlier scan of the case found: its id there; 0: this scan found it.
+  std::int64_t known_id = 0;
   /// Folders in which its notes lie, with the slash behind.
   std::set<std::string, std::less<>> note_folders;
 };
