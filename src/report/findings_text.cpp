@@ -42,12 +42,11 @@ bool shows_bytes_leaving(const CaseReport& report) {
                      [](const auto& found) { return found.basis == "leaving" && (found.at_least || found.at_most); });
 }
 
-/// One at least is up on data that were brought back: a health check that only came and went says nothing of the
-/// attack.
+/// Data of one at least were brought back, whether it is up now or was stopped since: the first hour is over. A health
+/// check that only came and went says nothing of the attack.
 bool is_any_back(const CaseReport& report) {
   const auto& services = report.services.services;
-  return std::any_of(services.begin(), services.end(),
-                     [](const ServiceShare& one) { return one.is_up() && one.restored_ns != 0; });
+  return std::any_of(services.begin(), services.end(), [](const ServiceShare& one) { return one.restored_ns != 0; });
 }
 
 bool is_all_up(const CaseReport& report) {
@@ -204,11 +203,14 @@ void add_network_steps(const CaseReport& report, std::vector<std::string>& steps
   }
   const auto& services = report.services.services;
   const auto up = std::count_if(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up(); });
+  const std::string now =
+      up == 0 ? std::string("No service is up, and data were restored already.")
+              : fmt::format("{} of {} services are up: leave what they work on connected.", up, services.size());
   steps.push_back(fmt::format(
-      "{} of {} services are up: leave what they work on connected. Keep off the network what was struck and not "
+      "{} Keep off the network what was struck and not "
       "restored, and do not switch it off before somebody has decided about its memory. Before another such "
       "server joins the network close the way in: the accounts and addresses below.",
-      up, services.size()));
+      now));
   steps.push_back(
       fmt::format("Not up: {}. 'lastgood services status' says whether each has to be started or restored; until then "
                   "'lastgood sheets --service NAME --to DIR' prints paper for those who work with it.",

@@ -136,11 +136,19 @@ TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileNothingIsBack) {
   report.services.services = {opd()};
   EXPECT_EQ(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos);
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("close the way in"), std::string::npos);
+  // All were stopped after the restore, for the night: the attack does not begin anew.
   report.services.services[0].later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
-  EXPECT_NE(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos);
-  EXPECT_NE(write_text(report, ReportForm::hour_1).find("Write nothing to these disks"), std::string::npos);
+  for (const ReportForm form : {ReportForm::hour_1, ReportForm::hour_6}) {
+    const std::string text = write_text(report, form);
+    EXPECT_EQ(text.find("Cut the affected servers off"), std::string::npos);
+    EXPECT_EQ(text.find("Write nothing to these disks"), std::string::npos);
+    EXPECT_EQ(text.find("long before anything is restored"), std::string::npos);
+    EXPECT_NE(text.find("No service is up, and data were restored already."), std::string::npos) << text;
+    EXPECT_NE(text.find("has to be started or restored"), std::string::npos);
+  }
   report.services.services[0].later.clear();
   report.services.services[0].restored_ns = 0;
+  EXPECT_NE(write_text(report, ReportForm::hour_1).find("Write nothing to these disks"), std::string::npos);
   report.services.services.push_back(opd());
   report.services.services[1].healthy_ns = report.services.services[1].restored_ns = 0;
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos)
