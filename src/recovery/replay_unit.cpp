@@ -202,6 +202,25 @@ base::Status carry_all_settings(const Beginning& begin, const Beginning& there, 
   return base::Done{};
 }
 
+/// Of what the start did without: files of settings are carried over, and `left_out` keeps what really is.
+void settle_left_out(UnitKind kind, ReplayOutcome& outcome) {
+  std::vector<std::string> left_out;
+  for (std::string& one : outcome.start.left_out) {
+    const std::size_t end = one.find(": ");
+    const std::string file = one.substr(0, end);
+    const std::string name = end == std::string::npos ? std::string() : one.substr(end + 2);
+    const bool is_quiet =
+        std::any_of(outcome.quieted.begin(), outcome.quieted.end(), [&](const engines::StartupSetting& setting) {
+          return setting.path == file && (name.empty() ? kind == UnitKind::mariadb : setting.name == name);
+        });
+    if (!is_settings_name(kind, file))
+      left_out.push_back(std::move(one));
+    else if (!is_quiet)
+      outcome.stays.push_back(std::move(one));
+  }
+  outcome.start.left_out = std::move(left_out);
+}
+
 /// What was made takes the folder's place. The ledger says before that what the next replay has to know.
 base::Status exchange(const ReplayRequest& request, const std::string& made, const Beginning& begin,
                       const OwnReplays& own, ReplayOutcome& outcome, ledger::Ledger& ledger) {
@@ -285,6 +304,7 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   LG_ASSIGN(const std::string made, server->keep_folder());
   LG_TRY(check_made(made, kind));
   LG_TRY(carry_all_settings(begin, there, made, outcome));
+  settle_left_out(kind, outcome);
   LG_TRY(exchange(request, made, begin, own, outcome, ledger));
   return outcome;
 }

@@ -33,7 +33,10 @@ struct ReplayOutcome {
   std::string kept_as;               // what was exchanged for it
   std::string began_from;  // a replay before had been there: the folder as it was restored; empty: `kept_as` is that
   std::vector<engines::StartupSetting> quieted;  // settings of the backup that are not in force
-  bool belongs_to_root = false;                  // as in the backup: its server will not start on it
+  /// Files of settings, and settings in them, that stay as they are in the folder: scratch copies do without them, its
+  /// server obeys them.
+  std::vector<std::string> stays;
+  bool belongs_to_root = false;  // as in the backup: its server will not start on it
 };
 
 /// Ledger entry, replay, checks, ledger entry, exchange, ledger entry. Tablespaces come to lie in the folder itself.

@@ -26,6 +26,7 @@ as_postgres "$B/initdb -D data -k -A trust --no-sync >init.log; mkdir wal
 ask() { as_postgres "$B/psql -h \$PWD -d postgres -v ON_ERROR_STOP=1 -qAtc \"$1\""; }
 ask "create table visits(id serial primary key, at timestamptz default clock_timestamp())"
 ask "insert into visits select from generate_series(1, 1000)"
+ask "alter role all set dynamic_library_path to '/usr/lib/postgresql/15/lib'"
 as_postgres "$B/pg_basebackup -h \$PWD -D base -X stream -c fast"
 for i in 1 2 3 4 5; do
   ask "insert into visits select from generate_series(1, 100)"
@@ -45,6 +46,12 @@ expect_exit 0 "$LASTGOOD" case new night
 expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
 expect_text out "data as of 20"
 expect_text out "not in force any more: postgresql.conf"
+# What its server goes on to obey is not called left out.
+expect_text out "stays in the folder, in force once its server runs: postgresql.conf: unix_socket_directories"
+expect_text out "stays in the folder, in force once its server runs: pg_hba.conf"
+expect_text out "left out: recovery.signal"
+expect_no_text out "left out: postgresql"
+expect_text out "in force once its server runs: setting of all roles: dynamic_library_path"
 [ "$(ls | grep -c canary)" -eq 0 ] || { echo "something planted ran"; exit 1; }
 [ "$(ls -d restored/pgdata.before-replay-* | wc -l)" -eq 1 ]
 [ ! -e restored/pgdata/recovery.signal ]
@@ -142,12 +149,14 @@ i=0; while [ $i -lt 10 ]; do sql "insert into billing.bills(v) values('later')";
 sql "flush binary logs"
 mkdir binlogs; cp maria/data/binlog.0* binlogs/
 kill -9 "$(cat maria/pid)"; rm -f maria/pid
-cp -a maria/full restored/mysql; chown -R mysql: restored/mysql
+cp -a maria/full restored/mysql; touch restored/mysql/master.info restored/mysql/db-relay-bin.000001; chown -R mysql: restored/mysql
 # Too little, a broken log, then all of them: each begins from what was restored.
 mkdir part; cp binlogs/binlog.000001 part; cut=$(($(stat -c %s part/binlog.000001) - 200)); truncate -s $cut part/binlog.000001
 cp binlogs/binlog.000002 part
 expect_exit 3 "$LASTGOOD" --case night.case replay restored/mysql --logs part
 expect_text out "NOT COMPLETE: log binlog.000001 is broken: its event at"
+expect_text out "left out: master.info"
+expect_text out "left out: 1 relay log"
 expect_text out "and in 1 later log file is not there"
 kept=$(ls -d restored/mysql* | wc -l)
 expect_exit 30 "$LASTGOOD" --case night.case replay restored/mysql --logs db/wal

@@ -37,6 +37,7 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   line["refused"] = start.refused;
   line["unusable"] = start.unusable;
   line["quieted"] = std::move(quieted);
+  line["stays"] = outcome.stays;
   line["belongs_to_root"] = outcome.belongs_to_root;
   return line;
 }
@@ -59,6 +60,8 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
   for (const engines::StartupSetting& setting : outcome.quieted)
     out += fmt::format("  not in force any more: {}:{} {} = '{}'\n", base::printable(setting.path), setting.line,
                        setting.name, base::printable(setting.value));
+  for (const std::string& what : outcome.stays)
+    out += "  stays in the folder, in force once its server runs: " + base::printable(what) + "\n";
   for (const std::string& what : start.left_out) out += "  left out: " + base::printable(what) + "\n";
   for (const auto* list : {&start.inside, &start.refused})
     for (const std::string& what : *list)

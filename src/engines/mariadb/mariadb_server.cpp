@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "engines/end_on_cancel.h"
 #include "engines/mariadb/binlog_replay.h"
 #include "engines/mariadb/data_room.h"
@@ -92,14 +93,31 @@ base::Status MariadbServer::open() {
   return base::Done{};
 }
 
+/// "bin.000012"
+bool is_numbered_log(std::string_view name) {
+  constexpr std::size_t k_digits = 6;
+  const std::size_t dot = name.rfind('.');
+  return dot != std::string_view::npos && name.size() == dot + 1 + k_digits &&
+         name.find_first_not_of("0123456789", dot + 1) == std::string_view::npos;
+}
+
 void MariadbServer::list_files_left_out() {
   const auto entries = view_.list(folder_);
+  std::size_t relay_logs = 0;
+  std::size_t binary_logs = 0;
   for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+    // By these a replica knows from where to go on.
+    if (entry.name.ends_with(".info") &&
+        (entry.name.find("master") != std::string::npos || entry.name.starts_with("relay")))
+      start_.left_out.push_back(base::printable(entry.name));
+    if (is_numbered_log(entry.name)) ++(entry.name.find("relay") == std::string::npos ? binary_logs : relay_logs);
     const bool is_settings = entry.name.ends_with(".cnf") && entry.name != "backup-my.cnf";
     const bool is_other = entry.name.ends_with(".so") || entry.name == "init_file" || entry.name.ends_with(".sql");
     if (is_settings || is_other || entry.kind == model::EntryKind::link)
       start_.left_out.push_back(base::printable(entry.name));
   }
+  if (relay_logs > 0) start_.left_out.push_back(base::counted(relay_logs, "relay log"));
+  if (binary_logs > 0) start_.left_out.push_back(base::counted(binary_logs, "binary log") + " of its own folder");
   std::sort(start_.left_out.begin(), start_.left_out.end());
 }
 

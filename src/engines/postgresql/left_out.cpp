@@ -43,7 +43,8 @@ constexpr std::array k_names = {"archive_command"sv,
                                 "external_pid_file"sv,
                                 "krb_server_keyfile"sv,
                                 "promote_trigger_file"sv,
-                                "log_directory"sv};
+                                "log_directory"sv,
+                                "unix_socket_directories"sv};
 
 }  // namespace
 

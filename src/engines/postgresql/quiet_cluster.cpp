@@ -64,7 +64,8 @@ base::Status quiet_cluster(PgSession& session, const std::string& reader, Scratc
           k_harmless)));
   for (const PgRow& row : settings) {
     const std::string separator = text(row, 0).empty() || text(row, 1).empty() ? "" : ", ";
-    note(start.inside, fmt::format("setting of {}{}{}: {}", text(row, 0), separator, text(row, 1), text(row, 2)));
+    const std::string whose = text(row, 0) + separator + text(row, 1);
+    note(start.inside, fmt::format("setting of {}: {}", whose.empty() ? "all roles" : whose, text(row, 2)));
   }
   const std::string name = quote_name(reader);
   for (const std::string& sql :
