@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -71,11 +72,12 @@ class Writer {
  public:
   Writer(const engines::UnitView& view, std::string prefix) : view_(view), prefix_(std::move(prefix)) {}
 
-  void unit(const FoundUnit& found) {
+  void unit(const FoundUnit& found) { unit(found, "the tier is guessed from the kind"); }
+  void unit(const FoundUnit& found, const std::string& why) {
     const KindGuess guess = guess_of(found.kind);
     const std::string path = prefix_ + found.path;
     begin(std::string(engines::name_of(found.kind)) + "-" + last_part(path),
-          fmt::format("{} {}", guess.title, last_part(path)), guess.tier, "the tier is guessed from the kind");
+          fmt::format("{} {}", guess.title, last_part(path)), guess.tier, why);
     if (found.kind == UnitKind::postgresql) postgresql(found, path);
     if (found.kind == UnitKind::mariadb) mariadb(path);
     if (found.kind == UnitKind::orthanc) orthanc(path);
@@ -267,6 +269,8 @@ class Writer {
 
 struct Found {
   std::vector<FoundUnit> units;
+  std::vector<FoundUnit> struck;      // folders laid out as a database's, without the files by which one is known
+  std::vector<std::string> renamed;   // "srv/q.db.bak9", where no q.db is
   std::vector<std::string> settings;  // smb.conf
   std::vector<std::string> dovecot;   // dovecot.conf, and 10-mail.conf, which Debian keeps that setting in
   std::vector<std::string> orthanc;   // orthanc.json
@@ -278,6 +282,40 @@ void note_settings(Found& found, const std::string& name, const std::string& pat
   if (name == "smb.conf") found.settings.push_back(path);
   if (name == "dovecot.conf" || name == "10-mail.conf") found.dovecot.push_back(path);
   if (name == "orthanc.json") found.orthanc.push_back(path);
+}
+
+/// A folder that was one: what names it was encrypted, renamed or removed, its folders stand.
+std::optional<UnitKind> find_struck_kind(const std::vector<engines::UnitEntry>& entries) {
+  const auto has = [&](std::string_view name, model::EntryKind kind) {
+    return std::any_of(entries.begin(), entries.end(), [&](const engines::UnitEntry& one) {
+      return one.kind == kind && (kind == model::EntryKind::folder ? one.name == name : one.name.starts_with(name));
+    });
+  };
+  constexpr auto k_folder = model::EntryKind::folder;
+  if (has("base", k_folder) && has("global", k_folder) && (has("pg_wal", k_folder) || has("pg_xact", k_folder)))
+    return UnitKind::postgresql;
+  constexpr auto k_file = model::EntryKind::regular;
+  const bool has_engine_files = has("ibdata1", k_file) || has("ib_logfile0", k_file) || has("aria_log_control", k_file);
+  if (has_engine_files && has("mysql", k_folder)) return UnitKind::mariadb;
+  return std::nullopt;
+}
+
+/// "q.db.bak9", "q.sqlite3.[a@b.example].x": an SQLite database's name with something behind it.
+std::string name_before(const std::string& name) {
+  for (const std::string_view ending : {".db", ".sqlite", ".sqlite3", ".db3"}) {
+    const std::size_t at = name.find(std::string(ending) + ".");
+    if (at != std::string::npos && at > 0) return name.substr(0, at + ending.size());
+  }
+  return {};
+}
+
+void note_renamed(Found& found, const std::vector<engines::UnitEntry>& entries, const std::string& folder) {
+  for (const engines::UnitEntry& entry : entries) {
+    const std::string before = entry.kind == model::EntryKind::regular ? name_before(entry.name) : std::string();
+    const auto is_it = [&](const engines::UnitEntry& one) { return one.name == before; };
+    if (before.empty() || std::any_of(entries.begin(), entries.end(), is_it)) continue;
+    found.renamed.push_back(folder.empty() ? entry.name : folder + "/" + entry.name);
+  }
 }
 
 /// What restores, replays and cases of this program leave beside the data.
@@ -308,6 +346,11 @@ Found look_around(const engines::UnitView& view) {
     const bool is_unit = found.size() == 1 && found[0].path == here.folder;
     out.units.insert(out.units.end(), found.begin(), found.end());
     if (is_unit || here.depth >= k_depth_max) continue;
+    if (const auto kind = find_struck_kind(entries.value())) {
+      out.struck.push_back({*kind, here.folder});
+      continue;
+    }
+    note_renamed(out, entries.value(), here.folder);
     for (const engines::UnitEntry& entry : entries.value()) {
       const std::string path = here.folder.empty() ? entry.name : here.folder + "/" + entry.name;
       if (entry.kind == model::EntryKind::regular) note_settings(out, entry.name, path);
@@ -316,8 +359,23 @@ Found look_around(const engines::UnitView& view) {
         waiting.push_back({path, here.depth + 1});
     }
   }
-  std::sort(out.units.begin(), out.units.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  for (std::vector<FoundUnit>* list : {&out.units, &out.struck})
+    std::sort(list->begin(), list->end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  std::sort(out.renamed.begin(), out.renamed.end());
   return out;
+}
+
+/// What of databases was not written, and what a person can do about it.
+void name_renamed(const std::vector<std::string>& renamed, const std::string& prefix, InferredServices& out) {
+  for (std::size_t i = 0; i < std::min(renamed.size(), k_small_databases_max); ++i) {
+    const std::string name = last_part(renamed[i]);
+    out.left_out.push_back(fmt::format(
+        "{} looks like an SQLite database that was struck: if it was one, write it in by hand, as {}",
+        base::printable(prefix + renamed[i]),
+        base::printable(prefix + renamed[i].substr(0, renamed[i].size() - name.size()) + name_before(name))));
+  }
+  if (renamed.size() > k_small_databases_max)
+    out.left_out.push_back(fmt::format("{} more files that look so", renamed.size() - k_small_databases_max));
 }
 
 /// Mail stores of many users are one service.
@@ -359,6 +417,9 @@ base::Result<InferredServices> infer_services(const std::string& path, const std
   }
   if (small > k_small_databases_max)
     out.left_out.push_back(fmt::format("{} more SQLite files", small - k_small_databases_max));
+  for (const FoundUnit& unit : found.struck)
+    writer.unit(unit, "guessed from its folders: it looks like a database that was struck");
+  name_renamed(found.renamed, prefix, out);
   write_mail(found.units, writer);
   for (const std::string& settings : found.dovecot) {
     const std::string folder = find_mail_folder(*view, settings);

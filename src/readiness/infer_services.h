@@ -16,7 +16,7 @@ struct InferredServices {
   std::string text;  // TOML without mistakes
   std::size_t services = 0;
   std::uint64_t folders = 0;          // looked at
-  std::vector<std::string> left_out;  // "12 more SQLite files below /home"
+  std::vector<std::string> left_out;  // "12 more SQLite files below /home"; what may have been one and was struck
 };
 
 /// `path`: "/" of a running server, a part of it, or where its disk is mounted; then `root` is that place, and paths

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
+
 #include "os/testing/scratch_folder.h"
 #include "readiness/read_settings.h"
 #include "services/services_file.h"
@@ -96,6 +98,32 @@ TEST(Inferring, ReadsWhereDebianKeepsTheSettingsOfPostgresqlAndMariadb) {
             "/srv/third 127.0.0.1:5432 \n/var/lib/mysql 127.0.0.1:3307 /var/log/mysql\n"
             "/var/lib/postgresql/15/main 127.0.0.1:5432 \n/var/lib/postgresql/15/second 127.0.0.1:5433 /mnt/wal\n")
       << text;
+}
+
+TEST(Inferring, ProposesDatabasesThatWereStruckAndNamesFilesThatMayHaveBeenOne) {
+  const os::testing::ScratchFolder scratch;
+  const std::string root = scratch.path() + "/disk";
+  for (const char* const file : {"/PG_VERSION.bak9", "/global/pg_control.bak9", "/base/1/1259.bak9", "/pg_wal/x.bak9"})
+    write(root + "/srv/pg" + file, "noise");
+  for (const char* const file : {"/ibdata1.bak9", "/aria_log_control.bak9", "/mysql/db.frm.bak9"})
+    write(root + "/srv/my" + file, "noise");
+  for (const char* const file : {"/srv/q.db.bak9", "/srv/kept.db.1", "/srv/kept.db", "/srv/notes.bak9"})
+    write(root + file, "noise");
+  write(root + "/srv/plain/base/x", "no database");
+  const auto inferred = infer_services(root, root);
+  ASSERT_TRUE(inferred.ok()) << inferred.error().what;
+  const std::string& text = inferred.value().text;
+  const auto read = services::parse_services(text, "s");
+  ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence << text;
+  std::string all;
+  for (const services::Service& service : read.file.services)
+    all += fmt::format("{} {}\n", services::name_of(service.data[0].kind), service.data[0].path);
+  EXPECT_EQ(all, "mariadb /srv/my\npostgresql /srv/pg\n") << text;
+  EXPECT_NE(text.find("it looks like a database that was struck"), std::string::npos) << text;
+  ASSERT_EQ(inferred.value().left_out.size(), 1U) << text;
+  EXPECT_EQ(inferred.value().left_out[0],
+            "/srv/q.db.bak9 looks like an SQLite database that was struck: if it was one, write it in by hand, as "
+            "/srv/q.db");
 }
 
 TEST(Inferring, ReadsWhatDovecotAndOrthancSay) {

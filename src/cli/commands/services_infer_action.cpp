@@ -18,6 +18,7 @@ namespace lastgood::cli {
 Outcome infer_services_file(const ServicesOptions& options, Context& context) {
   std::string text;
   std::size_t count = 0;
+  std::string left_out;
   for (const std::string& path : options.paths) {
     auto resolved = os::resolve_folder(path);
     if (!resolved.ok()) {
@@ -33,6 +34,7 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context) {
                readiness::infer_services(folder, options.mounted ? folder : "/"), ExitCode::wrong_use);
     text += inferred.text;
     count += inferred.services;
+    for (const std::string& one : inferred.left_out) left_out += "\nleft out: " + one;
   }
   if (count == 0) {
     std::string places;
@@ -42,7 +44,8 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context) {
         {.code = base::ErrorCode::not_found,
          .what = fmt::format("nothing that a service could stand on was found below {}", places),
          .hint = "databases, mail stores, shares and virtual disks are looked for: give the folder that holds "
-                 "the server's own ones, or write the file by hand (docs/services.md)"},
+                 "the server's own ones, or write the file by hand (docs/services.md)" +
+                 left_out},
         ExitCode::bad_found};
   }
   // Two folders may propose one name twice.
@@ -62,7 +65,7 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context) {
     context.out << text;
   } else {
     context.out << fmt::format(
-        "{} services proposed in {}: read every line, then\nnext: {} {}\n", count, base::printable(options.out),
+        "{} services proposed in {}: read every line{}\nnext: {} {}\n", count, base::printable(options.out), left_out,
         with_case("lastgood services check --only-file", context.case_folder), shell_word(options.out));
   }
   if (!read.mistakes.empty()) context.err << "lastgood: " << read.mistakes.front().sentence << "\n";
