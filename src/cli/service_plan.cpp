@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <ostream>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "base/local_time.h"
+#include "base/rfc3339.h"
 #include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
@@ -31,21 +33,67 @@ namespace {
 
 constexpr std::size_t k_plan_bytes_max = std::size_t{4} << 30U;
 
+struct Standing {
+  bool counts = false;
+  std::int64_t restored_ns = 0;  // when all of it was back; 0: it is not, as far as is known
+};
+
+/// Whether a scan that was begun so saw anything of the paths.
+bool has_seen(const ledger::Entry& begun, const std::vector<std::string>& paths) {
+  const auto named = begun.fields.find("roots");
+  const auto* roots = named == begun.fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&named->second);
+  if (roots == nullptr) return true;
+  const auto is_below = [](const std::string& path, const std::string& folder) {
+    return path == folder || folder == "/" || path.starts_with(folder + "/");
+  };
+  return std::any_of(roots->begin(), roots->end(), [&](const std::string& root) {
+    return std::any_of(paths.begin(), paths.end(),
+                       [&](const std::string& path) { return is_below(path, root) || is_below(root, path); });
+  });
+}
+
 /// A restore by the plan was begun, and nothing was learned since from which another plan could come. It is gone on
 /// with, also when all is back: a new plan would go by a scan from before that restore, and bring back once more what
-/// works again. After a new scan, judging or services file the old plan speaks of what is no longer so.
-base::Result<bool> still_counts(const recovery::ReadPlan& kept, const std::string& case_folder) {
-  bool counts = false;
+/// works again. After a new scan, judging or services file the old plan speaks of what is no longer so; a scan of other
+/// places says nothing of data that are all back.
+base::Result<Standing> still_counts(const recovery::ReadPlan& kept, const std::vector<std::string>& paths,
+                                    const std::string& case_folder) {
+  Standing out;
+  bool scan_has_seen = true;
+  const auto see = [&](const ledger::Entry& entry) {
+    if (entry.kind == "scan-begun") scan_has_seen = has_seen(entry, paths);
+    const bool is_scan_elsewhere = entry.kind == "scan-finished" && !scan_has_seen && out.restored_ns != 0;
+    if ((entry.kind == "scan-finished" && !is_scan_elsewhere) || entry.kind == "judging-finished" ||
+        entry.kind == "services-set" || entry.kind == "source-added")
+      out = {};
+    if (ledger::text_in(entry.fields, "plan_sha256") != kept.digest) return;
+    if (entry.kind == "restore-begun") out.counts = true;
+    if (entry.kind != "restore-finished" || !out.counts) return;
+    const bool is_whole = ledger::text_in(entry.fields, "outcome") == "finished" &&
+                          ledger::number_in(entry.fields, "refused") == 0 &&
+                          ledger::number_in(entry.fields, "incomplete") == 0;
+    if (is_whole && out.restored_ns == 0) out.restored_ns = base::parse_rfc3339(entry.time).value_or(0);
+  };
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
-            ledger::read_ledger(
-                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                  if (entry.kind == "scan-finished" || entry.kind == "judging-finished" ||
-                      entry.kind == "services-set" || entry.kind == "source-added")
-                    counts = false;
-                  if (entry.kind == "restore-begun" && ledger::text_in(entry.fields, "plan_sha256") == kept.digest)
-                    counts = true;
-                }));
-  return counts;
+            ledger::read_ledger(case_folder + "/ledger", {},
+                                [&](const ledger::Entry& entry, std::string_view, std::uint64_t) { see(entry); }));
+  return out;
+}
+
+void say_going_on(const recovery::Plan& plan, const Standing& standing, const std::string& path, Session& session,
+                  Context& context) {
+  if (context.output != Output::text) return;
+  const std::string zone = zone_of(*session.store);
+  const std::string made = base::time_in_zone(plan.made_ns, zone);
+  if (standing.restored_ns == 0)
+    context.out << fmt::format(
+        "going on by the plan of {}, as nothing was scanned or judged since its restore was begun: {}\n", made,
+        base::printable(path));
+  else
+    context.out << fmt::format(
+        "all of it was restored at {}; no scan has looked at it since, and nothing was judged: going on by the plan of "
+        "{}, which leaves what stands there as it is: {}\n",
+        base::time_in_zone(standing.restored_ns, zone), made, base::printable(path));
 }
 
 base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const std::string& service, Context& context,
@@ -105,13 +153,10 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
     if (!made.ok()) return failure_of(made.error(), session.folder, ExitCode::case_failed);
   }
   if (const auto kept = recovery::read_plan(path); kept.ok()) {
-    const auto counts = still_counts(kept.value(), session.folder);
-    if (!counts.ok()) return failure_of(counts.error(), session.folder, ExitCode::ledger_failed);
-    if (counts.value()) {
-      if (context.output == Output::text)
-        context.out << fmt::format(
-            "going on by the plan of {}, as nothing was scanned or judged since its restore was begun: {}\n",
-            base::time_in_zone(kept.value().plan.made_ns, zone_of(*session.store)), base::printable(path));
+    const auto standing = still_counts(kept.value(), recovery::paths_of_service(file.value(), service), session.folder);
+    if (!standing.ok()) return failure_of(standing.error(), session.folder, ExitCode::ledger_failed);
+    if (standing.value().counts) {
+      say_going_on(kept.value().plan, standing.value(), path, session, context);
       return path;
     }
   }

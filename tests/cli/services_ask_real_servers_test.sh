@@ -64,6 +64,7 @@ expect_text out 'restorable'
 
 # What came back would run a command: not started, until a clean copy is there.
 expect_exit 0 "$LASTGOOD" --case c.case restore --service his --to r
+expect_text out "'$here/r' is open to you alone: before a server is started on a database in it: chmod 711"
 chmod 755 r
 folder="$here/r$here/db/data"
 write_services "$folder"

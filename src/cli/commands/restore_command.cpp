@@ -214,7 +214,8 @@ void print_fills(const recovery::RestoreOutcome& outcome, Context& context) {
 }
 
 void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<ReplayedUnit>& replayed,
-                    const RestoreOptions& options, const Session& session, Context& context) {
+                    const recovery::Plan& plan, const RestoreOptions& options, const Session& session,
+                    Context& context) {
   const recovery::RestoreTally& tally = outcome.tally;
   context.out << fmt::format("{} files, {} restored in {}", human_count(tally.files), human_bytes(tally.bytes),
                              human_seconds(tally.seconds));
@@ -244,8 +245,13 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
     context.out << "interrupted; the same command goes on where it stopped\n";
     return;
   }
-  context.out << fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
-                             shell_word(options.plan), shell_word(options.in_place ? options.root : options.to));
+  const bool is_here = options.in_place && options.root == "/";
+  const std::string in_use = in_use_text(outcome, plan, is_here ? session.folder : std::string());
+  context.out << (!in_use.empty()
+                      ? in_use
+                      : fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
+                                    shell_word(options.plan), shell_word(options.in_place ? options.root : options.to)))
+              << (options.in_place ? std::string() : closed_folder_text(outcome.target_path, plan));
 }
 
 void print_unstartable(const std::vector<recovery::Unstartable>& databases, const std::string& case_folder,
@@ -286,15 +292,7 @@ void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hi
   if (context.output == Output::json) return;  // the plan says it
   for (const recovery::Hindered& service : hindered)
     context.out << fmt::format("NOT back: {}: {}\n", base::printable(service.title), service.why);
-  if (!options.no_replay) return;
-  for (const recovery::PlanUnit& unit : plan.units) {
-    if (unit.logs.can_replay())
-      context.out << fmt::format(
-          "as its backup has it: {}; its saved logs were not replayed, as you said\n  brings it forward: lastgood "
-          "--case {} replay {} --logs-in-backups {}\n",
-          base::printable(unit.path), shell_word(case_folder),
-          shell_word((target == "/" ? std::string() : target) + unit.path), shell_word(unit.logs.path));
-  }
+  if (options.no_replay) context.out << not_replayed_text(plan, target, case_folder);
 }
 
 /// The last step: databases whose logs the plan names. Nothing is done while files are still to come.
@@ -374,7 +372,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
     for (const ReplayedUnit& unit : replayed.value()) print_json(unit, context);
     print_json(outcome, context);
   } else {
-    print_restored(outcome, replayed.value(), options, session, context);
+    print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
       context.out << logs_on_server_text(read.plan, request.target, session.folder, zone_of(*session.store));
   }

@@ -93,9 +93,16 @@ std::string how_to_start(const ServiceStanding& standing, const std::string& cas
               : fmt::format(": lastgood --case {} services start {}", shell_word(case_folder), standing.service->id));
 }
 
+/// Its state for people: of one that could have been asked and was not nobody knows whether it has stopped.
+std::string_view told_state(const ServiceStanding& standing, readiness::AskHealth ask) {
+  const bool was_not_asked = ask == readiness::AskHealth::no && standing.service->healthcheck;
+  const bool is_stopped = standing.state == ServiceState::stopped;
+  return is_stopped && was_not_asked ? std::string_view("not asked") : readiness::name_of(standing.state);
+}
+
 void print_standings(const ServiceStanding& standing, const readiness::StandingInput& input,
-                     const std::string& case_folder, std::int64_t now_ns, Context& context) {
-  context.out << fmt::format("{:<11} {} ({}, tier {})\n", readiness::name_of(standing.state),
+                     const std::string& case_folder, readiness::AskHealth ask, std::int64_t now_ns, Context& context) {
+  context.out << fmt::format("{:<11} {} ({}, tier {})\n", told_state(standing, ask),
                              base::printable(standing.service->title), standing.service->id, standing.service->tier);
   if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
     context.out << fmt::format("            data as of {}{}; {}\n",
@@ -176,7 +183,7 @@ Outcome show_services(const ServicesOptions& options, Context& context) {
     if (context.output == Output::json)
       context.out << json_of_standing(standing, input.value().rate).dump() << "\n";
     else
-      print_standings(standing, input.value(), session.folder, now_ns, context);
+      print_standings(standing, input.value(), session.folder, ask, now_ns, context);
   }
   const std::size_t left_out = print_left_out(file, options.service, context);
   const base::Status recorded = record_changes(standings, session.folder, now_ns);

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output/replay_text.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "base/human.h"
@@ -96,6 +99,52 @@ std::string logs_on_server_text(const recovery::Plan& plan, const std::string& t
         shell_word(target == "/" ? unit.path : target + unit.path), shell_word(unit.logs.path));
   }
   return out;
+}
+
+std::string in_use_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                        const std::string& case_folder) {
+  const recovery::RestoreTally& tally = outcome.tally;
+  if (tally.files + tally.others + tally.known > 0) return {};
+  std::string stops;
+  std::size_t in_use = 0;
+  for (const recovery::ItemTrouble& trouble : outcome.refused) {
+    if (trouble.finding.rule != "restore.in-use") continue;
+    ++in_use;
+    for (const recovery::PlanService& service : plan.services) {
+      const bool is_its = std::find(service.paths.begin(), service.paths.end(), trouble.path) != service.paths.end();
+      const std::string stop =
+          fmt::format("next: lastgood --case {} services stop {}\n", shell_word(case_folder), shell_word(service.id));
+      if (is_its && stops.find(stop) == std::string::npos) stops += stop;
+    }
+  }
+  if (in_use == 0) return {};
+  if (case_folder.empty() || stops.empty()) stops = "next: stop what works in it\n";
+  return stops + "then: the same command again\n";
+}
+
+std::string not_replayed_text(const recovery::Plan& plan, const std::string& target, const std::string& case_folder) {
+  std::string out;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    if (!unit.logs.can_replay()) continue;
+    out += fmt::format(
+        "as its backup has it: {}; its saved logs were not replayed, as you said\n  brings it forward: lastgood "
+        "--case {} replay {} --logs-in-backups {}\n",
+        base::printable(unit.path), shell_word(case_folder),
+        shell_word((target == "/" ? std::string() : target) + unit.path), shell_word(unit.logs.path));
+  }
+  return out;
+}
+
+std::string closed_folder_text(const std::string& folder, const recovery::Plan& plan) {
+  const bool has_server = std::any_of(plan.units.begin(), plan.units.end(), [](const recovery::PlanUnit& unit) {
+    return unit.kind == "postgresql" || unit.kind == "mariadb";
+  });
+  std::error_code unknown;
+  const auto mode = std::filesystem::status(folder, unknown).permissions();
+  const bool is_open = (mode & std::filesystem::perms::others_exec) != std::filesystem::perms::none;
+  if (!has_server || unknown || is_open) return {};
+  return fmt::format("'{}' is open to you alone: before a server is started on a database in it: chmod 711 {}\n",
+                     base::printable(folder), shell_word(folder));
 }
 
 }  // namespace lastgood::cli

@@ -9,6 +9,7 @@
 
 #include "recovery/plan.h"
 #include "recovery/replay_unit.h"
+#include "recovery/restore_plan.h"
 #include "recovery/unstartable.h"
 
 namespace lastgood::cli {
@@ -25,5 +26,18 @@ namespace lastgood::cli {
 /// command for each; empty: none are known. `target` is where it was restored to, "/" in place.
 [[nodiscard]] std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target,
                                               const std::string& case_folder, const std::string& zone);
+
+/// Of a restore that brought nothing back because servers work in its folders: nothing is there to be verified, they
+/// have to be stopped. `case_folder`: whose services that does; empty: they are not of this machine. Empty: it is not
+/// so.
+[[nodiscard]] std::string in_use_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                                      const std::string& case_folder);
+
+/// Of databases whose saved logs were left out because a person said so: the command for each.
+[[nodiscard]] std::string not_replayed_text(const recovery::Plan& plan, const std::string& target,
+                                            const std::string& case_folder);
+
+/// Of a folder with a restored database that the server's own account cannot enter; empty: it can, or there is none.
+[[nodiscard]] std::string closed_folder_text(const std::string& folder, const recovery::Plan& plan);
 
 }  // namespace lastgood::cli
