@@ -38,6 +38,16 @@ double usual_length(const PreparedSheet& sheet, std::size_t column) {
   return static_cast<double>(*ninth);
 }
 
+/// "W-0001", or "W-0001/2" of a block that is used up: no number is broken over two lines.
+double longest_blank_number(const PreparedSheet& sheet) {
+  std::size_t longest = 6;
+  for (const Packet& packet : sheet.packets) {
+    for (const Row& row : packet.blank_rows)
+      if (!row.cells.empty()) longest = std::max(longest, count_characters(row.cells.front()));
+  }
+  return static_cast<double>(longest);
+}
+
 }  // namespace
 
 std::size_t count_characters(std::string_view text) {
@@ -48,8 +58,8 @@ std::size_t count_characters(std::string_view text) {
 std::vector<double> column_widths(const PreparedSheet& sheet, std::size_t columns, double line, double character) {
   std::vector<double> wants;
   for (std::size_t i = 0; i < columns; ++i) {
-    // The number of a blank row is written bold: "W-0001".
-    const double least = std::max(longest_word(sheet.columns[i]) + 2, i == 0 ? 8.0 : 4.0);
+    // The number of a blank row is written bold.
+    const double least = std::max(longest_word(sheet.columns[i]) + 2, i == 0 ? longest_blank_number(sheet) + 2 : 4.0);
     wants.push_back(std::clamp(usual_length(sheet, i) + 1.5, std::min(least, k_long), k_long) * character);
   }
   const double all = std::accumulate(wants.begin(), wants.end(), 0.0);

@@ -52,7 +52,8 @@ HeadWords head_words(const PreparedSheet& sheet, const Packet* packet, std::size
                                   "its number, also on forms and samples.",
                                   packet->blank_rows.front().cells.front(), packet->blank_rows.back().cells.front())});
   std::vector<std::string> notes = sheet.notes;
-  if (packet != nullptr && packet->cut_cells > 0) notes.insert(notes.begin(), words_of_cut(packet->cut_cells));
+  if (packet != nullptr && packet->cut_cells > 0)
+    notes.insert(notes.begin(), words_of_cut(packet->cut_cells) + "; CSV and JSON have more of it");
   for (std::size_t i = 0; i < notes.size() && i < k_notes_shown; ++i)
     words.lines.push_back({Rank::strong, "Note: " + documents::clean_text(notes[i])});
   if (notes.size() > k_notes_shown)

@@ -139,7 +139,6 @@ PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& ser
                             Stamp stamp) {
   PreparedSheet out = begun(sheet, service_title, std::move(stamp));
   out.notes = std::move(rows.missing);
-  out.shortened = std::move(rows.shortened);
   const std::set<std::pair<std::size_t, std::size_t>> cut(rows.cut.begin(), rows.cut.end());
   std::vector<std::size_t> chosen = chosen_columns(sheet, rows, out.notes);
   std::optional<std::size_t> number;
@@ -160,21 +159,27 @@ PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& ser
   }
   for (const std::size_t i : chosen) out.columns.push_back(words_of(rows.columns[i]));
   note_unprinted(out.columns, out.notes);
+  std::uint64_t cut_on_pages = 0;
   for (const auto& [name, members] : packets) {
     Packet packet;
     packet.name = name;
     for (const std::size_t member : members) {
       Row row;
       for (const std::size_t i : chosen) {
-        packet.cut_cells += cut.contains({member, i}) ? 1U : 0U;
+        const bool is_cut = cut.contains({member, i}) || !fits_page(rows.rows[member][i]);
+        packet.cut_cells += is_cut ? 1U : 0U;
         const bool shortened = sheet.privacy == services::Privacy::name_short && are_names[i];
         row.cells.push_back(shortened ? short_name(rows.rows[member][i]) : rows.rows[member][i]);
       }
       if (number) row.code = row_code(out.id, rows.rows[member][*number]);
       packet.rows.push_back(std::move(row));
     }
+    cut_on_pages += packet.cut_cells;
     out.packets.push_back(std::move(packet));
   }
+  if (cut_on_pages > 0)
+    out.shortened.push_back(fmt::format("{} on pages; CSV and JSON have {} of it", words_of_cut(cut_on_pages),
+                                        rows.cut.empty() ? "all" : "more"));
   return out;
 }
 

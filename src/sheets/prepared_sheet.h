@@ -35,7 +35,7 @@ struct Packet {
   std::string name;  // the value of group_by; empty: all of the sheet
   std::vector<Row> rows;
   std::vector<Row> blank_rows;  // their first cell is the downtime number
-  std::uint64_t cut_cells = 0;  // of its rows: texts of which the end is not here
+  std::uint64_t cut_cells = 0;  // of its rows: texts of which the end stands on no page
 };
 
 struct PreparedSheet {

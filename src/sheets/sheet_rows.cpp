@@ -15,6 +15,7 @@ namespace lastgood::sheets {
 namespace {
 
 constexpr std::size_t k_column_name_bytes_max = 120;
+constexpr std::string_view k_cut = " ... (cut)";
 
 /// The beginning, never half a character.
 std::string_view beginning_of(std::string_view text, std::size_t bytes_max) {
@@ -45,7 +46,7 @@ bool RowCollector::on_row(std::span<const std::optional<std::string_view>> value
     const std::string_view kept = beginning_of(*values[i], k_cell_bytes_max);
     row[i] = documents::clean_text(kept);
     if (kept.size() < values[i]->size()) {
-      row[i] += " ... (cut)";
+      row[i] += k_cut;
       rows_.cut.emplace_back(rows_.rows.size(), i);
     }
     bytes_ += row[i].size();
@@ -72,6 +73,29 @@ SheetRows RowCollector::take() {
   while (!rows_.cut.empty() && rows_.cut.back().first >= rows_.rows.size()) rows_.cut.pop_back();
   if (!rows_.cut.empty()) rows_.shortened.push_back(words_of_cut(rows_.cut.size()));
   return std::move(rows_);
+}
+
+namespace {
+
+/// Where the first letter is that a page does not hold.
+std::size_t end_on_page(std::string_view text) {
+  std::size_t letters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins = (static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U;
+    if (begins && ++letters > k_page_letters_max) return i;
+  }
+  return text.size();
+}
+
+}  // namespace
+
+bool fits_page(std::string_view text) {
+  return text.size() <= k_page_letters_max || end_on_page(text) == text.size() ||
+         text.size() - end_on_page(text) <= k_cut.size();
+}
+
+std::string cut_for_page(std::string_view text) {
+  return std::string(text.substr(0, end_on_page(text))) + std::string(k_cut);
 }
 
 std::string words_of_cut(std::uint64_t cells) {

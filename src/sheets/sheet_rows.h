@@ -16,7 +16,7 @@ namespace lastgood::sheets {
 
 inline constexpr std::uint64_t k_rows_max = 20'000;
 inline constexpr std::size_t k_columns_max = 64;
-inline constexpr std::size_t k_cell_bytes_max = 2'000;
+inline constexpr std::size_t k_cell_bytes_max = 65'536;
 inline constexpr std::uint64_t k_answer_bytes_max = std::uint64_t{64} << 20U;
 
 /// Clean text (documents/clean_text.h) throughout; NULL is an empty cell.
@@ -29,6 +29,12 @@ struct SheetRows {
   std::vector<std::string> shortened;
   std::vector<std::pair<std::size_t, std::size_t>> cut;  // these cells: row and column
 };
+
+/// On a page stand as many letters of a text; CSV and JSON have all that came in.
+inline constexpr std::size_t k_page_letters_max = 2'000;
+[[nodiscard]] bool fits_page(std::string_view text);
+/// The beginning of one that does not, marked.
+[[nodiscard]] std::string cut_for_page(std::string_view text);
 
 /// "1 long text is cut, marked '... (cut)'"
 [[nodiscard]] std::string words_of_cut(std::uint64_t cells);

@@ -257,6 +257,29 @@ TEST(Widths, AddUpToTheLineHoweverManyColumnsThereAre) {
   }
 }
 
+TEST(Widths, HoldTheNumberOfABlankRowInOneLineAlsoInItsSecondLap) {
+  PreparedSheet sheet = prepare_sheet(
+      sheet_of("x"), "s", rows_of({"bed", "name", "note"}, {{"B-1", "A", std::string(900, 'a')}}), stamp_of(1));
+  add_blank_rows(sheet, sheet.packets.front(), {"W-0010", "W-0001/2"});
+  EXPECT_GE(column_widths(sheet, 3, 500, 5.6).front(), 10 * 5.6);
+}
+
+TEST(Pages, HoldSoManyLettersOfALongTextAndTablesAllOfIt) {
+  std::string letters;
+  for (int i = 0; i < 2'500; ++i) letters += "\u0915";  // three bytes each
+  const PreparedSheet sheet =
+      prepare_sheet(sheet_of("x"), "s", rows_of({"a", "b"}, {{"1", letters}, {"2", "short"}}), stamp_of(1));
+  EXPECT_EQ(sheet.packets.front().cut_cells, 1U);
+  EXPECT_EQ(sheet.shortened,
+            std::vector<std::string>{"1 long text is cut, marked '... (cut)' on pages; CSV and JSON have all of it"});
+  const std::string html = write_sheet_html(all_of(sheet));
+  EXPECT_EQ(count_in(html, "\u0915"), k_page_letters_max);
+  EXPECT_NE(html.find("1 long text is cut, marked &#39;... (cut)&#39;; CSV and JSON have more of it"),
+            std::string::npos)
+      << html.substr(0, 3000);
+  EXPECT_EQ(count_in(write_sheet_json(sheet), "\u0915"), 2'500U);
+}
+
 TEST(Run, WritesPacketsPerWardAnIndexAndTheCurrentLink) {
   const ScratchFolder folder;
   const std::string to = folder / "usb";

@@ -11,6 +11,7 @@
 #include "evidence/qr_code.h"
 #include "sheets/page_words.h"
 #include "sheets/prepare_sheet.h"
+#include "sheets/sheet_rows.h"
 
 namespace lastgood::sheets {
 
@@ -70,7 +71,8 @@ std::string row_html(const Row& row, std::size_t columns, bool codes, bool blank
   std::string html = blank ? "<tr class=\"blank\">" : "<tr>";
   for (std::size_t i = 0; i < columns; ++i) {
     const bool whole = is_number(row.cells[i]) && (blank || columns <= k_whole_columns_max);
-    html += (whole ? "<td class=\"whole\">" : "<td>") + escape_html(row.cells[i]) + "</td>";
+    html += (whole ? "<td class=\"whole\">" : "<td>") +
+            escape_html(fits_page(row.cells[i]) ? row.cells[i] : cut_for_page(row.cells[i])) + "</td>";
   }
   if (codes) {
     html += "<td class=\"code\">";

@@ -15,6 +15,7 @@
 #include "sheets/column_widths.h"
 #include "sheets/page_words.h"
 #include "sheets/prepare_sheet.h"
+#include "sheets/sheet_rows.h"
 #include "sheets/text_layouts.h"
 
 #if LASTGOOD_HAS_ADDRESS_SANITIZER
@@ -180,7 +181,8 @@ class SheetPrinter::Pages {
 
   const TextLayouts::Shaped& cell(const std::string& text, std::size_t column, Weight weight,
                                   int lines_max = k_no_limit) {
-    return state_.texts.shape(text, k_text, weight, std::max(12.0, widths_[column] - 2 * k_pad), lines_max);
+    return state_.texts.shape(fits_page(text) ? text : cut_for_page(text), k_text, weight,
+                              std::max(12.0, widths_[column] - 2 * k_pad), lines_max);
   }
 
   double table_head_height() {
