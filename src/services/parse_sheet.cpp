@@ -113,6 +113,21 @@ std::string_view find_no_health_question(std::string_view sql) {
   return find_second_statement(sql);
 }
 
+namespace {
+
+/// Names that Windows keeps for devices, with whatever extension: no PC there opens CON.pdf from a stick.
+bool is_device_name(std::string_view id) {
+  constexpr std::array<std::string_view, 4> k_devices = {"con", "prn", "aux", "nul"};
+  std::string name(id.substr(0, id.find('.')));
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const bool is_port =
+      name.size() == 4 && (name.starts_with("com") || name.starts_with("lpt")) && name[3] >= '1' && name[3] <= '9';
+  return is_port || std::find(k_devices.begin(), k_devices.end(), name) != k_devices.end();
+}
+
+}  // namespace
+
 Sheet parse_sheet(const TomlValue& table, const std::string& where, Mistakes& mistakes) {
   TableReader reader(table, where + ", sheet", mistakes);
   Sheet out;
@@ -121,6 +136,12 @@ Sheet parse_sheet(const TomlValue& table, const std::string& where, Mistakes& mi
   out.id = reader.text_or("id", "");
   if (reader.any("id") != nullptr && skip_blank(out.id, 0) == out.id.size()) {
     reader.say(reader.line_of("id"), "'id' is empty: it is printed on every page");
+    out.id.clear();
+  }
+  if (is_device_name(out.id)) {
+    reader.say(reader.line_of("id"), fmt::format("'{}' is no id: Windows keeps that name for a device, and no PC there "
+                                                 "opens its files from a stick",
+                                                 out.id));
     out.id.clear();
   }
   out.title = reader.text_or("title", out.id);

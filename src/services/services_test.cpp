@@ -320,6 +320,11 @@ TEST(Services, AndSheetsHaveIdsThatMakeFilesOfTheirOwn) {
   for (const char* empty : {"", "  "})
     EXPECT_EQ(left_of(database + sheet(empty) + sheet("b")),
               "a b | sheet: s:6: service 'a', sheet: 'id' is empty: it is printed on every page ");
+  for (const char* device : {"CON", "nul", "Prn.x", "LPT1"})
+    EXPECT_EQ(left_of(database + sheet(device) + sheet("b")),
+              std::string("a b | sheet: s:6: service 'a', sheet: '") + device +
+                  "' is no id: Windows keeps that name for a device, and no PC there opens its files from a stick ");
+  EXPECT_EQ(left_of(database + sheet("console") + sheet("com10")), "a console com10 ");
   EXPECT_EQ(left_of("[service.Lab]\n[service.lab]\n"),
             "Lab | lab: s:2: service 'lab' and service 'Lab' of line 1 differ in capital letters only: their files "
             "would be one on a stick ");

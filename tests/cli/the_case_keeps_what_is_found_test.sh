@@ -7,6 +7,9 @@ expect_exit 0 "$LASTGOOD" case describe --organisation 'District Hospital' --own
 expect_text out 'District Hospital'
 expect_exit 2 "$LASTGOOD" case describe --zone India
 expect_text err "hint: such as '--zone +05:30'"
+expect_exit 0 "$LASTGOOD" case describe --zone IST
+expect_text err 'IST is read as +05:30'
+expect_text out '+05:30'
 expect_exit 2 "$LASTGOOD" case describe --own-block 203.0.115
 mkdir tree
 printf 'write to dog2398@mail.example.com from desk@hospital.example.in, 203.0.115.9, 203.0.116.9:443' >tree/note.txt

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <ostream>
 
@@ -15,6 +16,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
+#include "logs/zone.h"
 #include "model/ip_address.h"
 #include "recovery/names_zone.h"
 
@@ -82,7 +84,7 @@ base::Error no_zone(const std::string& zone) {
           .path = {},
           .offset_bytes = {},
           .system_errno = 0,
-          .hint = "such as '--zone +05:30'"};
+          .hint = "such as '--zone +05:30', or IST"};
 }
 
 base::Error no_block(const std::string& block) {
@@ -129,8 +131,19 @@ base::Status read_names_in_new_zone(Session& session, const std::string& zone, C
   return base::Done{};
 }
 
+/// "IST" as 'timeline import' takes it: who gives an abbreviation has decided what it means. Others as they are.
+std::string offset_of(const std::string& zone, Context& context) {
+  const auto word = logs::find_zone_word(zone);
+  if (!word) return zone;
+  const std::int32_t minutes = std::abs(word->east_s) / 60;
+  std::string offset = fmt::format("{}{:02}:{:02}", word->east_s < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  context.err << fmt::format("note: {} is read as {}\n", zone, offset);
+  return offset;
+}
+
 /// What is given replaces what was said before; the rest stays.
-Outcome run_describe(const CaseOptions& options, Context& context) {
+Outcome run_describe(CaseOptions options, Context& context) {
+  options.about.zone = offset_of(options.about.zone, context);
   if (!options.about.zone.empty() && !is_zone(options.about.zone))
     return Failure{no_zone(options.about.zone), ExitCode::wrong_use};
   for (const std::string& block : options.about.own_blocks) {
