@@ -51,7 +51,8 @@ std::string_view sentence_of(ChoiceReason reason) {
     case ChoiceReason::from_struck:
       return "during.attack: intact, from a snapshot taken while the attack ran; newer than the last clean snapshot";
     case ChoiceReason::undecided_before:
-      return "undecided.before: nobody can tell from the bytes; these are the bytes from before the attack";
+      return "undecided.before: nobody can tell from the bytes; these are the newest that are not known to be from the "
+             "attack";
     case ChoiceReason::damaged_before:
       return "damaged.before: was broken before the attack already, and no whole version exists";
     case ChoiceReason::only_hit: return "none.good: every version that exists is encrypted";

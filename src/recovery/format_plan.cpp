@@ -109,10 +109,19 @@ std::string last_clean(const Plan& plan, std::string_view zone) {
   return time_ns ? said.substr(0, of + 4) + time_in_zone(*time_ns, zone) : said;
 }
 
+/// The newest clean one may hold nothing but logs: then it is not the copy that people take it for.
+bool is_taken_from(const Plan& plan, std::string_view snapshot) {
+  return std::any_of(plan.snapshots.begin(), plan.snapshots.end(), [&](const PlanSnapshot& one) {
+    return snapshot.starts_with(plan.sources.at(one.source).name + " " + one.id + " of ");
+  });
+}
+
 std::string gain_part(const Plan& plan, std::string_view zone) {
   if (plan.last_clean_snapshot.empty())
     return "\nNo snapshot is free of encrypted files: every version is chosen file by file.\n";
-  std::string out = "\nLast clean snapshot: " + base::printable(last_clean(plan, zone)) + "\n";
+  std::string out =
+      fmt::format("\nLast clean snapshot: {}{}\n", base::printable(last_clean(plan, zone)),
+                  is_taken_from(plan, plan.last_clean_snapshot) ? "" : " (none of these files comes from it)");
   if (plan.files_newer_than_last_clean == 0) return out;
   out += fmt::format("Choosing file by file brings back {} files that are newer than it, up to {:.1f} hours newer.\n",
                      human_count(plan.files_newer_than_last_clean), plan.hours_gained_max);

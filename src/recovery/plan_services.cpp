@@ -119,8 +119,10 @@ std::string joined(const std::vector<std::string>& names) {
 /// back. Empty: it does, though single files may be lost.
 std::string find_hindrance(const PlanService& service, const Plan& plan, const std::set<std::string>& hindered) {
   for (const PlanLoss& loss : plan.losses) {
-    if (std::find(service.paths.begin(), service.paths.end(), loss.path) != service.paths.end())
-      return fmt::format("no usable copy has '{}'", base::printable(loss.path));
+    if (std::find(service.paths.begin(), service.paths.end(), loss.path) == service.paths.end()) continue;
+    const bool is_unjudged = loss.why.find("backups judge") != std::string::npos;
+    return fmt::format("no usable copy has '{}'{}", base::printable(loss.path),
+                       is_unjudged ? ", of those that were judged: 'lastgood backups judge' looks at the others" : "");
   }
   for (const std::string& needed : service.waits_for) {
     if (hindered.contains(needed)) return fmt::format("it waits for {}, which does not come back", needed);
@@ -142,6 +144,11 @@ std::string sentence_of(const PlanService& service, const Plan& plan, std::strin
     out += fmt::format(" after replay of saved logs ({} without)", base::time_in_zone(service.without_logs_ns, zone));
   if (service.files_as_of_ns != 0)
     out += fmt::format("; files beside as of {}", base::time_in_zone(service.files_as_of_ns, zone));
+  for (const PlanItem& item : plan.items) {
+    const bool is_its = std::find(service.paths.begin(), service.paths.end(), item.path) != service.paths.end();
+    if (is_its && item.kind == model::EntryKind::regular && item.verdict == model::Verdict::undecided)
+      out += fmt::format("; nobody can tell from the bytes of '{}' whether they are whole", base::printable(item.path));
+  }
   if (service.lost > 0)
     out += fmt::format(", {} {} lost", base::counted(service.lost, "path"), service.lost == 1 ? "is" : "are");
   return out;

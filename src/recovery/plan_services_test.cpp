@@ -192,9 +192,36 @@ TEST(PlanServices, DoNotComeBackWhereWhatTheyNameIsLostNorDoesWhatWaitsForThem) 
   EXPECT_NE(text.find("OPD registration NOT back: it waits for db, which does not come back"), std::string::npos)
       << text;
   EXPECT_EQ(text.find("OPD registration back at"), std::string::npos) << text;
+  made.losses[0].why = "copies of it were not judged: 'lastgood backups judge' looks at them";
+  EXPECT_NE(
+      format_services(made, {}).find("no usable copy has '/pg', of those that were judged: 'lastgood backups judge'"),
+      std::string::npos);
   made.losses[0].path = "/pg/one/file";
   add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
   EXPECT_EQ(format_services(made, {}).find("NOT back"), std::string::npos) << "one file of it is lost";
+}
+
+TEST(PlanServices, SayOfAFileThatIsTheWholeDatabaseThatNobodyCanTellWhetherItIsOne) {
+  Plan made = plan();
+  PlanItem queue;
+  queue.path = "/srv/opd";
+  queue.verdict = model::Verdict::undecided;
+  made.items.push_back(queue);
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  EXPECT_NE(
+      format_services(made, {}).find("nobody can tell from the bytes of '" + queue.path + "' whether they are whole"),
+      std::string::npos)
+      << format_services(made, {});
+}
+
+TEST(FormatPlan, SaysOfACleanSnapshotThatHoldsNothingOfThePlanThatNothingComesFromIt) {
+  Plan made = plan();
+  made.last_clean_snapshot = "nas new of 2022-11-22T04:00:00Z";
+  EXPECT_NE(format_plan(made, "d", {}).find("Last clean snapshot: nas new of"), std::string::npos);
+  EXPECT_EQ(format_plan(made, "d", {}).find("none of these files"), std::string::npos);
+  made.last_clean_snapshot = "borg logs-2022-11-22 of 2022-11-22T04:00:00Z";
+  EXPECT_NE(format_plan(made, "d", {}).find("(none of these files comes from it)"), std::string::npos)
+      << format_plan(made, "d", {});
 }
 
 TEST(PlanServices, BringNoPiecesWhereADatabaseBelongs) {
