@@ -106,7 +106,8 @@ TEST(PlanServices, OfOneAreItsPathsAndThoseItWaitsFor) {
 
 TEST(PlanServices, SayWhatSavedLogsBringAndWhatIsWithoutThem) {
   Plan made = plan();
-  made.units[0].logs = {.path = "/wal", .places = {{.source = "nas", .snapshot = "new"}}, .files = 412, .bytes = 100'000'000};
+  made.units[0].logs = {
+      .path = "/wal", .places = {{.source = "nas", .snapshot = "new"}}, .files = 412, .bytes = 100'000'000};
   made.units[0].logs.reach_ns = k_made_ns - k_hour_ns;
   add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
   EXPECT_EQ(made.services[1].ready_s, 1100) << "a replay copies the database once more and reads the logs";
