@@ -313,7 +313,7 @@ services::DataTrial none_usable(TrialRun& run, services::DataTrial trial, const 
                              : recovery::describe_instead_of_unit(run.store, trial.path, trial.kind, run.prompt);
     trial.sentence = fmt::format("no judged source has a {} at '{}': {}", trial.kind, base::printable(trial.path),
                                  instead.ok() && !instead.value().empty()
-                                     ? instead.value() + "; a backup from before that is needed"
+                                     ? instead.value()
                                      : std::string("add its backup with 'backups add', then 'backups judge'"));
     return trial;
   }

@@ -27,11 +27,30 @@ bool is_database(const PlanUnit& unit) {
   return unit.kind == "postgresql" || unit.kind == "mariadb" || unit.kind == "sqlite" || unit.kind == "orthanc";
 }
 
-/// Does the plan say anything of this path or of what is below?
+bool is_link_at(const PlanItem& item, const std::string& path) {
+  return item.kind == model::EntryKind::link && item.path == path;
+}
+
+/// Does the plan say anything of this path or of what is below? A link is no data.
 bool is_spoken_of(const Plan& plan, const std::string& path) {
-  const auto is_there = [&](const auto& one) { return is_at_or_below(one.path, path); };
-  return std::any_of(plan.items.begin(), plan.items.end(), is_there) ||
-         std::any_of(plan.losses.begin(), plan.losses.end(), is_there);
+  const auto is_item = [&](const PlanItem& item) { return is_at_or_below(item.path, path) && !is_link_at(item, path); };
+  const auto is_loss = [&](const PlanLoss& loss) { return is_at_or_below(loss.path, path); };
+  return std::any_of(plan.items.begin(), plan.items.end(), is_item) ||
+         std::any_of(plan.losses.begin(), plan.losses.end(), is_loss);
+}
+
+/// Why nothing of the data of a service is planned.
+std::string why_missing(const Plan& plan, const std::string& service, const std::string& path) {
+  const bool has_link =
+      std::any_of(plan.items.begin(), plan.items.end(), [&](const PlanItem& item) { return is_link_at(item, path); });
+  return has_link ? fmt::format(
+                        "service.none: '{}' stands on it, and backups have only a link there: write the path "
+                        "that it leads to into the services file",
+                        service)
+                  : fmt::format(
+                        "service.none: '{}' stands on it, and no source that could be opened has anything good "
+                        "there",
+                        service);
 }
 
 base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
@@ -52,11 +71,7 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
                                        [&](const std::string& root) { return is_at_or_below(data.path, root); });
       if (!is_wanted || is_seen || data.regenerable == services::Regenerable::yes || is_spoken_of(plan, data.path))
         continue;
-      plan.losses.push_back(
-          {.path = data.path,
-           .why = fmt::format(
-               "service.none: '{}' stands on it, and no source that could be opened has anything good there",
-               service->id)});
+      plan.losses.push_back({.path = data.path, .why = why_missing(plan, service->id, data.path)});
     }
   }
   return base::Done{};

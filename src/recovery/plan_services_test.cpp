@@ -242,6 +242,24 @@ TEST(PlanServices, BringNoPiecesWhereADatabaseBelongs) {
   EXPECT_EQ(find_hindered(made)[1].title, "OPD registration");
 }
 
+TEST(PlanServices, DoNotComeBackWhereBackupsHaveOnlyALinkInPlaceOfTheirData) {
+  casefile::testing::MemoryCaseStore store;
+  OpenedSources sources;
+  Plan made = plan();
+  made.units.clear();
+  std::erase_if(made.items, [](const PlanItem& item) { return item.path.starts_with("/pg"); });
+  made.items.push_back(file("/pg", 0, 1));
+  made.items.back().kind = model::EntryKind::link;
+  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store).ok());
+  add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  EXPECT_NE(format_services(made, {}).find("db NOT back: no usable copy has '/pg'"), std::string::npos);
+  const auto loss =
+      std::find_if(made.losses.begin(), made.losses.end(), [](const PlanLoss& one) { return one.path == "/pg"; });
+  ASSERT_NE(loss, made.losses.end());
+  EXPECT_NE(loss->why.find("only a link there: write the path that it leads to into the services file"),
+            std::string::npos);
+}
+
 TEST(PlanServices, SayWhetherSourcesAgreeOnTheLastCommit) {
   Plan made = plan();
   PlanUnit& unit = made.units[0];

@@ -149,15 +149,17 @@ base::Result<std::string> describe_instead_of_unit(casefile::CaseStore& store, c
   if (newest == nullptr) return std::string();
   std::string has = entry.kind == model::EntryKind::folder ? "a folder there" : "something there";
   if (entry.kind == model::EntryKind::link)
-    has = fmt::format("a link there to '{}' (if its data lay there, write that path into the services file)",
-                      base::printable(entry.link_target));
+    return fmt::format(
+        "the newest backup of it, '{} {}', has a link there to '{}': if its data lay there, write that path into the "
+        "services file",
+        source->record.name, model::short_id(newest->id), base::printable(entry.link_target));
   if (entry.kind == model::EntryKind::regular) {
     LG_ASSIGN(const std::optional<model::FileRecord> judged, find_judged(store, entry.content.key));
     has = judged ? fmt::format("a file there that is {}", model::name_of(judged->verdict))
                  : std::string("a file there that was not judged");
   }
-  return fmt::format("the newest backup of it, '{} {}', has {}, no {}", source->record.name,
-                     model::short_id(newest->id), has, kind);
+  return fmt::format("the newest backup of it, '{} {}', has {}, no {}; a backup from before that is needed",
+                     source->record.name, model::short_id(newest->id), has, kind);
 }
 
 std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind, std::string_view zone) {

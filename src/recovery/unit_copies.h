@@ -41,8 +41,8 @@ struct UnitCopy {
 [[nodiscard]] base::Result<std::vector<UnitCopy>> find_unit_copies(casefile::CaseStore& store, const std::string& path);
 
 /// Where find_unit_copies finds none: what the newest snapshot that has anything at `path` has there, for people: "the
-/// newest backup of it, 'nas 2022-11-23', has a file there that is encrypted, no sqlite". Empty: no source that opens
-/// has anything there.
+/// newest backup of it, 'nas 2022-11-23', has a file there that is encrypted, no sqlite; a backup from before that is
+/// needed". Empty: no source that opens has anything there.
 [[nodiscard]] base::Result<std::string> describe_instead_of_unit(casefile::CaseStore& store, const std::string& path,
                                                                  std::string_view kind, PasswordPrompt& prompt);
 
