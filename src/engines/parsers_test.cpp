@@ -229,6 +229,37 @@ TEST(MariadbParsers, follow_a_log_and_stop_at_the_first_transaction_that_does_no
   }
 }
 
+TEST(MariadbParsers, know_how_old_pages_may_be_by_a_log_alone_that_leads_to_its_checkpoint) {
+  for (const bool breaks_off : {false, true}) {
+    const std::string write("\x35\x05\x03\x10\x41\x42", 6);  // to page 3 of tablespace 5
+    const std::uint64_t written = 12288 + 11;
+    const std::uint64_t checkpoint = written + (breaks_off ? 40 : 0);
+    std::string log(65536, '\0');
+    put_be(log, 0, 0x50687973, 4);
+    put_be(log, 8, 12288, 8);
+    put_be(log, 508, base::crc32c(ByteView(log).part(0, 508)), 4);
+    put_be(log, 4096, checkpoint, 8);
+    put_be(log, 4096 + 60, base::crc32c(ByteView(log).part(4096, 60)), 4);
+    const auto add = [&](std::size_t at, const std::string& records) {
+      log.replace(at, records.size(), records);
+      log[at + records.size()] = 1;
+      put_be(log, at + records.size() + 1, base::crc32c(ByteView(records)), 4);
+    };
+    add(12288, write);
+    std::string named("\xFA\0\0", 3);
+    named.resize(11);
+    put_be(named, 3, checkpoint, 8);
+    add(checkpoint, named);
+    base::MemorySource source{ByteView(log)};
+    const auto read = mariadb::read_redo_log(source);
+    ASSERT_TRUE(read.ok());
+    EXPECT_TRUE(read.value().saw_checkpoint);
+    const auto page = read.value().pages.find(mariadb::page_id(5, 3));
+    ASSERT_NE(page, read.value().pages.end());
+    EXPECT_EQ(page->second.written_min, breaks_off ? 0 : written) << "what follows may have freed it";
+  }
+}
+
 TEST(MariadbParsers, take_the_time_of_the_last_commit_from_a_binary_log) {
   std::string log(
       "\xfe"

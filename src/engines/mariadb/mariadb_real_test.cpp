@@ -169,6 +169,13 @@ TEST_F(MariadbReal, names_what_is_missing) {
   EXPECT_EQ(first_rule(check(copy("backup", "truncate -s 60000 m/ib_logfile0"))), "mariadb.redo.end");
 }
 
+TEST_F(MariadbReal, misses_no_table_that_was_made_or_dropped_when_the_server_was_killed) {
+  EXPECT_EQ(check(copy("crashed", "cp m/lis/m.frm m/lis/u.frm; printf '\\001\\000t\\0' >>m/ddl_recovery.log")).verdict,
+            UnitVerdict::damaged);
+  EXPECT_EQ(check(copy("crashed", "cp m/lis/m.frm m/lis/t.frm; printf '\\001\\000t\\0' >>m/ddl_recovery.log")).verdict,
+            UnitVerdict::needs_recovery);
+}
+
 TEST_F(MariadbReal, names_a_file_that_was_emptied_or_cut_without_reading_its_pages) {
   for (const char* file : {"lis/quiet.ibd", "lis/quiet.frm", "lis/m.MYD", "lis/m.MYI", "lis/a.MAI"}) {
     const UnitReport report = check(copy("clean", std::string(": >m/") + file), model::Depth::quick);

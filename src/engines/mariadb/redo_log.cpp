@@ -183,8 +183,8 @@ bool is_zero_block(ByteView block) {
   return std::all_of(block.begin(), block.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
-/// From `from` to the last mini-transaction that fits; `only_to`: not beyond.
-base::Status follow(Ring& ring, RedoLog& log, Follower& follower, Lsn from, Lsn only_to) {
+/// From `from` to the last mini-transaction that fits, whose end is given; `only_to`: not beyond.
+base::Result<Lsn> follow(Ring& ring, RedoLog& log, Follower& follower, Lsn from, Lsn only_to) {
   Lsn at = from;
   while (at < only_to && at - from < ring.size()) {
     LG_ASSIGN(const ByteView bytes, ring.from(at));
@@ -197,7 +197,7 @@ base::Status follow(Ring& ring, RedoLog& log, Follower& follower, Lsn from, Lsn 
     at = end;
   }
   log.end = std::max(log.end, at);
-  return base::Done{};
+  return at;
 }
 
 }  // namespace
@@ -222,6 +222,24 @@ base::Result<Lsn> find_start(Ring& ring, Lsn from, Lsn to) {
 }  // namespace
 
 namespace {
+
+/// What the log says from `oldest` to the checkpoint. A stretch that breaks off before it is of no use: a page may have
+/// been freed behind it, and such a page is not written.
+base::Status look_back(Ring& ring, RedoLog& log, Follower& follower, Lsn oldest) {
+  constexpr int k_stretches_max = 64;
+  Lsn at = oldest;
+  for (int i = 0; i < k_stretches_max && at < log.checkpoint; ++i) {
+    if (i > 0 || oldest != log.first) {
+      LG_ASSIGN(at, find_start(ring, at, log.checkpoint));
+    }
+    if (at >= log.checkpoint) break;
+    LG_ASSIGN(const Lsn end, follow(ring, log, follower, at, log.checkpoint));
+    if (end >= log.checkpoint) return base::Done{};
+    for (auto& [page, facts] : log.pages) facts.written_min = 0;
+    at = std::max(end, at + 1);
+  }
+  return base::Done{};
+}
 
 /// Whether two mini-transactions stand at `at` one behind the other, written in this pass through the ring, or, where
 /// `turned` is 1, in one before.
@@ -301,16 +319,12 @@ base::Result<RedoLog> read_redo_log(base::ByteSource& source) {
   if (!log.fault.empty() || log.is_sealed || source.size_bytes() <= k_ring_at + 16) return log;
   Ring ring(source, log.first);
   Follower follower(log, log.checkpoint);
-  LG_TRY(follow(ring, log, follower, log.checkpoint, UINT64_MAX));
+  LG_ASSIGN([[maybe_unused]] const Lsn end, follow(ring, log, follower, log.checkpoint, UINT64_MAX));
   // What stands before the checkpoint needs no replay, and tells how old pages may be.
   const std::uint64_t kept_bytes = ring.size() - std::min(ring.size(), log.end - log.checkpoint);
   const std::uint64_t back_bytes = std::min({kept_bytes, log.checkpoint - log.first, k_looked_back_bytes_max});
   const Lsn oldest = log.checkpoint - back_bytes;
-  Lsn begin = oldest;
-  if (oldest != log.first) {
-    LG_ASSIGN(begin, find_start(ring, oldest, log.checkpoint));
-  }
-  if (begin < log.checkpoint) LG_TRY(follow(ring, log, follower, begin, log.checkpoint));
+  LG_TRY(look_back(ring, log, follower, oldest));
   return log;
 }
 
