@@ -74,7 +74,8 @@ base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion
                           : open_candidate(of, question.unit, candidate, options, nullptr);
     if (!opened.ok()) {
       const std::string& hint = opened.error().hint;
-      std::string why = opened.error().what + (hint.empty() ? "" : " (" + hint + ")");
+      const bool is_one_line = !hint.empty() && hint.find('\n') == std::string::npos;
+      std::string why = opened.error().what + (is_one_line ? " (" + hint + ")" : "");
       seen += (seen.empty() ? "" : "; ") + (is_live ? why : opened.error().what);
       if (is_live) asked.live_did_not = fmt::format("{}: {}", candidate.source, why);
       continue;
@@ -85,9 +86,11 @@ base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion
     LG_TRY(server.ask(database, question.sql, limits, sink));
     const DataTime time = data_time_of(candidate, server.start());
     LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
-    asked.source = time.as_of_ns == 0 ? candidate.source
-                                      : fmt::format("{}, data as of {}", candidate.source,
-                                                    base::time_in_zone(time.as_of_ns, about.zone));
+    // What lies there is as it was a moment ago, also where no log of it tells the last commit.
+    const std::string unknown = is_live ? ", as it was read now" : "";
+    asked.source =
+        candidate.source +
+        (time.as_of_ns == 0 ? unknown : fmt::format(", data as of {}", base::time_in_zone(time.as_of_ns, about.zone)));
     return asked;
   }
   return not_found(fmt::format("no copy of '{}' answers", base::printable(question.unit.path)),

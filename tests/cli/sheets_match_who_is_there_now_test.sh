@@ -73,6 +73,19 @@ PY
 expect_exit 0 "$LASTGOOD" sheets match --patients there.db --sql "SELECT n AS number, name, '' AS sex, '' AS birth_date, phone FROM p"
 expect_text out "compared with 1 persons of what lies at '$here/there.db'"
 expect_text out 'S-9'
+# One that is written to all the time has no moment at which it could be copied whole: nothing half is compared with.
+python3 -c '
+import sqlite3, time
+there = sqlite3.connect("there.db", isolation_level=None)
+while True:
+    there.execute("insert into p values (1, 2, 3)")
+    time.sleep(0.005)' &
+writer=$!
+sleep 0.5
+expect_exit 3 "$LASTGOOD" sheets match --patients there.db --sql "SELECT n AS number, name, '' AS sex, '' AS birth_date, phone FROM p"
+expect_text err 'a program works in it and wrote while it was copied'
+kill $writer
+wait $writer || true
 # A question of which nobody says what it is asked is a mistake, and is not left out without a word.
 expect_exit 2 "$LASTGOOD" sheets match --sql 'SELECT 1 AS x'
 expect_text err '--sql does not say which database it is for'
