@@ -5,7 +5,7 @@
 
 A PostgreSQL and a MariaDB do work at random: tables of every kind made, filled, emptied, dropped, moved, rewritten, some of it
 taken back. Then each is shut down, or killed, while it works or after it. 'services status' asks what stands there for what it
-lacks, and must find nothing, ROUNDS times; and at the end one file of each is taken away, and must be missed. As root; a
+lacks, and must find nothing, ROUNDS times; every third time 'backups judge' looks at each page; and at the end one file of each is taken away, and must be missed. As root; a
 minute for thirty rounds."""
 import pathlib
 import random
@@ -162,6 +162,7 @@ def main():
     ask = lambda *words: subprocess.run([program, *words], cwd=place, capture_output=True, text=True).stdout
     ask("case", "new", "c")
     ask("--case", "c.case", "services", "set", "services.toml")
+    ask("--case", "c.case", "backups", "add", "here", f"folder:{place}")
     chance = random.Random(seed)
     for number in range(rounds):
         for engine in engines:
@@ -169,6 +170,10 @@ def main():
         said = ask("--case", "c.case", "services", "status")
         if ALARM in said:
             sys.exit(f"round {number} (seed {seed}): a false alarm; kept: {place}\n{said}")
+        if number // 3 % 3 == 2:
+            judged = ask("--case", "c.case", "backups", "judge")
+            states = [line.split()[1] for line in judged.splitlines() if line.endswith(("/pg", "/my"))]
+            assert len(states) == 2 and set(states) <= {"needs_recovery", "consistent"}, f"round {number} (seed {seed}); kept: {place}\n{judged}"
         [engine.start() for engine in engines]
     for engine in engines:
         table = engine.a_table()
