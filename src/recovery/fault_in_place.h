@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "recovery/live_state.h"
 #include "recovery/plan.h"
 
 namespace lastgood::recovery {
@@ -20,9 +19,11 @@ namespace lastgood::recovery {
 [[nodiscard]] std::string find_fault_in_place(const std::string& kind, const std::string& path,
                                               const std::vector<std::string>& roots);
 
-/// Files of the copy `items` in `snapshot` that held something, and of which the scan saw an empty one: a sentence.
-/// Empty: none. Whether rows were deleted in good order, or their file was emptied, no byte says.
-[[nodiscard]] std::string find_emptied(const std::vector<PlanItem>& items, const LiveState& live,
-                                       const std::string& snapshot);
+/// Files of the copy `items` in `snapshot` of the unit at `path` that held something, and of which this machine has one
+/// of no bytes, or, of a PostgreSQL's tables, a shorter one or one that begins with a page of zeros: a sentence. Empty:
+/// none, or it was not looked at, as above. Whether rows were deleted in good order, or their file was emptied, no byte
+/// says.
+[[nodiscard]] std::string find_shrunk(const std::string& kind, const std::string& path,
+                                      const std::vector<PlanItem>& items, const std::string& snapshot);
 
 }  // namespace lastgood::recovery

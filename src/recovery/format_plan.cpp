@@ -137,16 +137,23 @@ std::string began_words(const Plan& plan, std::string_view zone) {
 }  // namespace
 
 std::string format_unjudged(const Plan& plan) {
-  if (plan.unjudged.empty()) return {};
-  std::string out = fmt::format(
-      "\nChanged while the attack ran, and nobody can tell whether by it: {}. {} left: look at {}, and at what the "
-      "backups have (lastgood history PATH)\n",
-      base::counted(plan.unjudged.size(), "file"), plan.unjudged.size() == 1 ? "It is" : "They are",
-      plan.unjudged.size() == 1 ? "it" : "them");
-  for (std::size_t i = 0; i < std::min(plan.unjudged.size(), k_losses_shown); ++i)
-    out += fmt::format("  {}\n", base::printable(plan.unjudged[i].path));
-  if (plan.unjudged.size() > k_losses_shown)
-    out += fmt::format("  ... and {} more, in the plan itself\n", plan.unjudged.size() - k_losses_shown);
+  std::vector<const UnjudgedFile*> changed;
+  std::vector<const UnjudgedFile*> others;
+  for (const UnjudgedFile& one : plan.unjudged) (one.why.empty() ? changed : others).push_back(&one);
+  std::string out;
+  if (!changed.empty())
+    out += fmt::format(
+        "\nChanged while the attack ran, and nobody can tell whether by it: {}. {} left: look at {}, and at what the "
+        "backups have (lastgood history PATH)\n",
+        base::counted(changed.size(), "file"), changed.size() == 1 ? "It is" : "They are",
+        changed.size() == 1 ? "it" : "them");
+  for (std::size_t i = 0; i < std::min(changed.size(), k_losses_shown); ++i)
+    out += fmt::format("  {}\n", base::printable(changed[i]->path));
+  if (changed.size() > k_losses_shown)
+    out += fmt::format("  ... and {} more, in the plan itself\n", changed.size() - k_losses_shown);
+  if (!others.empty()) out += "\nLeft as it is, and to be looked at:\n";
+  for (std::size_t i = 0; i < std::min(others.size(), k_losses_shown); ++i)
+    out += fmt::format("  {}\n      {}\n", base::printable(others[i]->path), base::printable(others[i]->why));
   return out;
 }
 

@@ -95,10 +95,11 @@ struct PlanLoss {
   std::string why;
 };
 
-/// A file that was changed while the attack ran, and that nobody can judge, neither as it is nor as a backup has it. It
-/// is left as it is, for a person to look at.
+/// What is left as it is, for a person to look at: a file that was changed while the attack ran, and that nobody can
+/// judge, neither as it is nor as a backup has it; or what `why` says.
 struct UnjudgedFile {
   std::string path;
+  std::string why;
 };
 
 /// Sums for one top folder.
@@ -151,6 +152,8 @@ struct Plan {
   /// How the sources were opened, and are opened again to carry it out.
   std::int64_t as_of_ns = 0;  // 0: as they are now
   enum class Erased : std::uint8_t { leave_out, include } erased = Erased::leave_out;
+  /// beside: it brings what stands there whole, too, and is never carried out in place.
+  enum class Target : std::uint8_t { any, beside } target = Target::any;
   std::vector<PlanSource> sources;
   std::vector<PlanSnapshot> snapshots;
   std::vector<PlanUnit> units;

@@ -77,8 +77,8 @@ void PlanBuilder::add_loss(const std::string& path, std::string why) {
   if (plan_.losses.size() < k_losses_max) plan_.losses.push_back({.path = path, .why = std::move(why)});
 }
 
-void PlanBuilder::add_unjudged(const std::string& path) {
-  if (plan_.unjudged.size() < k_losses_max) plan_.unjudged.push_back({path});
+void PlanBuilder::add_unjudged(const std::string& path, std::string why) {
+  if (plan_.unjudged.size() < k_losses_max) plan_.unjudged.push_back({.path = path, .why = std::move(why)});
 }
 
 std::uint32_t PlanBuilder::why(std::string_view sentence) {

@@ -28,7 +28,7 @@ class PlanBuilder {
   void add_loss(const std::string& path, std::string why);
   /// That the newest bytes of this file are newer than the last clean snapshot.
   void count_gain(std::int64_t mtime_ns, std::int64_t snapshot_ns);
-  void add_unjudged(const std::string& path);
+  void add_unjudged(const std::string& path, std::string why = {});
   void count_deleted() { ++plan_.files_deleted_before; }
   void count_kept(std::uint64_t bytes) { plan_.space.kept_bytes += bytes; }
 

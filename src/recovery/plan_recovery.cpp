@@ -348,6 +348,7 @@ void describe(Plan& plan, const PlanRequest& request, const OpenedSources& sourc
   plan.attack_basis = layers.attack_basis;
   plan.as_of_ns = request.opening.as_of_ns.value_or(0);
   if (request.opening.erased == sources::OpenOptions::Erased::include) plan.erased = Plan::Erased::include;
+  if (request.policy.good_files == PlanPolicy::GoodFiles::plan) plan.target = Plan::Target::beside;
   for (const OpenedSource& opened : sources.opened) {
     plan.sources.push_back({.name = opened.record.name,
                             .address = opened.record.address,

@@ -24,8 +24,8 @@ struct PlanPolicy {
   std::string prefer;                // name of a source that is taken where versions are the same
   std::int64_t attack_began_ns = 0;  // 0: as the scans say
   enum class Deleted : std::uint8_t { leave_out, bring_back } deleted = Deleted::leave_out;
-  /// `plan`: what scans found good is planned, too, as if the machine were gone: the question of a restore test.
-  /// Without a good version it is no loss.
+  /// `plan`: what scans found good is planned, too, as if the machine were gone: the question of a restore test,
+  /// and of who wants to compare. Such a plan is carried out beside only.
   enum class GoodFiles : std::uint8_t { leave_out, plan } good_files = GoodFiles::leave_out;
 };
 

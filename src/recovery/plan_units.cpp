@@ -304,8 +304,10 @@ base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t laye
       add(place.path, unit, layer, std::move(members));
       return true;
     }
-    const std::string emptied = find_emptied(members.items, live_, builder_.snapshot_name(layer));
-    if (!emptied.empty()) builder_.add_loss(place.path, "unit.emptied: " + emptied);
+    const bool is_asked = request_.in_place == PlanRequest::InPlace::asked && live_.covers(place.path);
+    std::string shrunk =
+        is_asked ? find_shrunk(unit.kind, place.path, members.items, builder_.snapshot_name(layer)) : "";
+    if (!shrunk.empty()) builder_.add_unjudged(place.path, "unit.shrunk: " + std::move(shrunk));
     return true;
   }
   return false;

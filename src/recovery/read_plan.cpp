@@ -129,6 +129,7 @@ void read_about(const Object& document, Plan& plan) {
   if (find_value(about, "attack_basis")) plan.attack_basis = text_in(about, "attack_basis");
   plan.as_of_ns = time_in(about, "as_of");
   if (about.at_key("erased").get_bool()) plan.erased = Plan::Erased::include;
+  if (find_value(about, "beside_only") && about.at_key("beside_only").get_bool()) plan.target = Plan::Target::beside;
   plan.files_deleted_before = number_in(about, "deleted_before");
   if (find_value(about, "rate_basis")) plan.rate_basis = text_in(about, "rate_basis");
   const Object space = about.at_key("space").get_object();
@@ -281,8 +282,11 @@ void read_lists(const Object& document, Plan& plan) {
     return PlanLoss{.path = text_in(row, "path"), .why = text_in(row, "why")};
   });
   if (find_value(document, "unjudged"))
-    read_list(document, "unjudged", plan.unjudged,
-              [](Element element) { return UnjudgedFile{path_in(element.get_object(), "path")}; });
+    read_list(document, "unjudged", plan.unjudged, [](Element element) {
+      const Object row = element.get_object();
+      return UnjudgedFile{.path = path_in(row, "path"),
+                          .why = find_value(row, "why") ? text_in(row, "why") : std::string()};
+    });
   read_list(document, "items", plan.items, [&](Element element) { return read_item(element, plan); });
 }
 

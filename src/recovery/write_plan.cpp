@@ -110,6 +110,7 @@ Json json_of(const PlanLoss& loss) {
 Json json_of(const UnjudgedFile& file) {
   Json line;
   set_text(line, "path", file.path);
+  if (!file.why.empty()) line["why"] = base::printable(file.why);
   return line;
 }
 
@@ -175,6 +176,7 @@ std::string head_of(const Plan& plan) {
   set_text(about, "attack_basis", plan.attack_basis);
   about["as_of"] = time_or_null(plan.as_of_ns);
   about["erased"] = plan.erased == Plan::Erased::include;
+  if (plan.target == Plan::Target::beside) about["beside_only"] = true;
   about["space"] = {{"restored_bytes", plan.space.restored_bytes},
                     {"kept_bytes", plan.space.kept_bytes},
                     {"journal_bytes", plan.space.journal_bytes},

@@ -87,8 +87,27 @@ expect_exit 0 "$LASTGOOD" --case c.case restore all.json --in-place
 maria "select count(*) from lis.orders" | grep -qx 2
 expect_exit 0 "$LASTGOOD" --case c.case kept verify all.json
 
-# Of one that was never counted no byte says whether its rows were deleted in good order.
-: >"srv/pg/$uncounted"
+# Of one that was never counted no byte says whether its rows were deleted in good order: it is no loss, and named; so is
+# one that was cut, or holds zeros. The copy can be had beside, and never in place of what may be right.
+held=$(stat -c %s "srv/pg/$uncounted")
+for strike in 'truncate -s 0' 'truncate -s 8192' "cp zeros"; do
+  head -c "$held" /dev/zero >zeros
+  $strike "srv/pg/$uncounted"
+  expect_exit 0 "$LASTGOOD" --case c.case scan srv
+  expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --out shrunk.json
+  expect_text out "unit.shrunk: 1 file of it holds nothing, or less than in snapshot"
+  expect_text out "Nothing else is known to be lost"
+  expect_no_text out "NOT back"
+done
+expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --also-intact --out whole.json
+expect_exit 32 "$LASTGOOD" --case c.case restore whole.json --in-place
+expect_text err "cannot restore in place: the plan brings what stands there whole, too"
+expect_exit 0 "$LASTGOOD" --case c.case restore whole.json --to beside
+[ "$(stat -c %s "beside$here/srv/pg/$uncounted")" -eq "$held" ]
+
+# Where links lead elsewhere the file that is gone is named, not what they lead to.
+mv srv/pg/pg_wal log-disk && chown -h postgres: log-disk && ln -s "$here/log-disk" srv/pg/pg_wal
+rm "srv/pg/$table"
 expect_exit 0 "$LASTGOOD" --case c.case scan srv
-expect_exit 1 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --out emptied.json
-expect_text out "unit.emptied: 1 file of it holds nothing now"
+expect_exit 1 "$LASTGOOD" --case c.case services status
+expect_text out "what stands there is damaged: $table: is not there, and 'visits' has its rows in it. "

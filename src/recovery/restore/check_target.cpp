@@ -91,6 +91,9 @@ base::Status check_request(const Plan& plan, std::span<sources::Source* const> s
   }
   if (!parse_sha256(request.plan_sha256)) return misuse("cannot restore: the plan has no digest", {}, {});
   if (request.target.empty()) return misuse("cannot restore: no target folder is given", {}, {});
+  if (request.mode == RestoreMode::in_place && plan.target == Plan::Target::beside)
+    return misuse("cannot restore in place: the plan brings what stands there whole, too (--also-intact)", {},
+                  "give --to DIR, and compare");
   if (request.mode == RestoreMode::in_place && request.seen == nullptr) {
     return misuse("cannot restore in place: what the scan saw is not known", {}, "scan the damaged files first");
   }
