@@ -20,8 +20,8 @@ using base::is_digit;
 constexpr std::string_view k_confirmed = "sure_";
 constexpr std::string_view k_person = "person";
 constexpr std::string_view k_again = "again";
-constexpr std::array<std::string_view, 7> k_abouts = {"number", k_person, "phone",     "name",
-                                                      "age",    k_again,  "paper_time"};
+constexpr std::array<std::string_view, 8> k_abouts = {"number", k_person, "patient_number", "phone",
+                                                      "name",   "age",    k_again,          "paper_time"};
 constexpr std::size_t k_holders_shown = 3;
 
 std::string_view field_of(std::string_view about) {
@@ -103,6 +103,25 @@ std::string name_doubt(const Entry& entry) {
   return fmt::format("'{}' has no letters: type the name; a telephone and an age have lines of their own", entry.name);
 }
 
+std::string patient_number_doubt(const Entry& entry) {
+  if (entry.patient_number.empty() || digits_in(entry.patient_number) > 0) return {};
+  return fmt::format("'{}' has no digits: type the number that the hospital gave; the name has a line of its own",
+                     entry.patient_number);
+}
+
+/// In words; of other scripts any.
+bool says_an_age(std::string_view text) {
+  constexpr std::array<std::string_view, 10> k_words = {"born",  "neonat", "infant",  "baby", "child",
+                                                        "adult", "aged",   "elderly", "old",  "known"};
+  std::string lower;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return true;
+    lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+  }
+  return std::any_of(k_words.begin(), k_words.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
 std::string age_doubt(const Entry& entry) {
   constexpr unsigned k_years_max = 125;
   const std::string& age = entry.age;
@@ -111,7 +130,7 @@ std::string age_doubt(const Entry& entry) {
   };
   if (is_date(age)) return odd("looks like a date");
   const auto begin = std::find_if(age.begin(), age.end(), &is_digit);
-  if (begin == age.end()) return {};
+  if (begin == age.end()) return age.empty() || says_an_age(age) ? std::string() : odd("says no age");
   if (begin != age.begin() && *(begin - 1) == '-') return odd("is no age");
   const auto end = std::find_if_not(begin, age.end(), &is_digit);
   const auto unit = std::find_if(end, age.end(), &is_letter);
@@ -159,6 +178,7 @@ std::vector<Doubt> open_doubts(const Answers& answers, const Known& known) {
   };
   add("number", number_doubt(entry, known));
   add(k_person, person_doubt(entry, known));
+  add("patient_number", patient_number_doubt(entry));
   add("phone", phone_doubt(entry));
   add("name", name_doubt(entry));
   add("age", age_doubt(entry));

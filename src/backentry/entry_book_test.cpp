@@ -95,6 +95,8 @@ TEST(Doubts, AreOfWhatIsRatherMistypedAndAreKeptWhenThePaperHasIt) {
                                                                                    {"age", "200"},
                                                                                    {"age", "-3"},
                                                                                    {"age", "200 years"},
+                                                                                   {"age", "Oncology ward"},
+                                                                                   {"patient_number", "Kamla Gupta"},
                                                                                    {"age", "999999999999999999999 d"},
                                                                                    {"age", "26.2.1998"},
                                                                                    {"phone", "26.2.1998"},
@@ -126,21 +128,25 @@ TEST(Doubts, WhatWasSaidIsSaidOfThatValueAlone) {
 
 TEST(Doubts, AreNotOfWhatPeopleWrite) {
   const Known now{1'669'200'000'000'000'000, "+05:30", NumberIs::given, {}};
-  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"paper_time", "2022-11-23 16:24"},
-                                                                                   {"paper_time", "2022-03-01 09:10"},
-                                                                                   {"age", "103"},
-                                                                                   {"age", "200 days"},
-                                                                                   {"age", "about 60"},
-                                                                                   {"age", "newborn"},
-                                                                                   {"age", "3 months"},
-                                                                                   {"age", ""},
-                                                                                   {"phone", "+91 (98765) 43-210"},
-                                                                                   {"phone", "011-26588500 ext 12"},
-                                                                                   {"phone", "98.76.54.32.10"},
-                                                                                   {"phone", "9876543210 / 9876543211"},
-                                                                                   {"phone", "none"},
-                                                                                   {"name", ""},
-                                                                                   {"name", "सुनीता देवी"}}) {
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, std::string>>{{"paper_time", "2022-11-23 16:24"},
+                                                        {"paper_time", "2022-03-01 09:10"},
+                                                        {"age", "103"},
+                                                        {"age", "200 days"},
+                                                        {"age", "about 60"},
+                                                        {"age", "newborn"},
+                                                        {"age", "Not known"},
+                                                        {"age", "\u0928\u0935\u091c\u093e\u0924"},
+                                                        {"patient_number", "uh0001640"},
+                                                        {"age", "3 months"},
+                                                        {"age", ""},
+                                                        {"phone", "+91 (98765) 43-210"},
+                                                        {"phone", "011-26588500 ext 12"},
+                                                        {"phone", "98.76.54.32.10"},
+                                                        {"phone", "9876543210 / 9876543211"},
+                                                        {"phone", "none"},
+                                                        {"name", ""},
+                                                        {"name", "सुनीता देवी"}}) {
     Answers answers = admission();
     answers[key] = value;
     EXPECT_TRUE(open_doubts(answers, now).empty()) << key << " " << value;

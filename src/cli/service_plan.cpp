@@ -21,6 +21,7 @@
 #include "os/folder.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
+#include "recovery/fault_in_place.h"
 #include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_recovery.h"
@@ -155,7 +156,11 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   if (const auto kept = recovery::read_plan(path); kept.ok()) {
     const auto standing = still_counts(kept.value(), recovery::paths_of_service(file.value(), service), session.folder);
     if (!standing.ok()) return failure_of(standing.error(), session.folder, ExitCode::ledger_failed);
-    if (standing.value().counts) {
+    const recovery::Plan& plan = kept.value().plan;
+    const bool lacks_something = std::any_of(plan.units.begin(), plan.units.end(), [](const recovery::PlanUnit& unit) {
+      return !recovery::find_fault_in_place(unit.kind, unit.path, {}).sentence.empty();
+    });
+    if (standing.value().counts && !plan.items.empty() && !lacks_something) {
       say_going_on(kept.value().plan, standing.value(), path, session, context);
       return path;
     }
@@ -173,6 +178,7 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   if (!written.ok()) return failure_of(written.error(), session.folder, ExitCode::case_failed);
   if (context.output == Output::text)
     context.out << recovery::format_services(plan.value(), zone_of(*session.store))
+                << recovery::format_exchanges(plan.value(), zone_of(*session.store))
                 << recovery::format_unjudged(plan.value()) << "\n";
   return path;
 }

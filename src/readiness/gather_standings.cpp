@@ -179,7 +179,7 @@ void look_in_place(DataState& state, const services::Service& service, const std
   std::vector<std::string> roots;
   for (const timeline::LiveScan& live : scans)
     roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
-  state.fault_in_place = recovery::find_fault_in_place(state.kind, state.path, roots);
+  state.fault_in_place = recovery::find_fault_in_place(state.kind, state.path, roots).sentence;
   if (!state.fault_in_place.empty()) return;
   state.in_place_ns = service_restored(restores, service.id);
   if (state.replaced == 0 && is_scanned(scans, state.path)) state.scanned = DataState::Scanned::unstruck;

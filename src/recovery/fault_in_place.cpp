@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ namespace {
 using engines::UnitVerdict;
 
 struct Fault {
-  std::string sentence;  // empty: there is none
+  FaultInPlace found;
   std::size_t files = 0;
 };
 
@@ -37,9 +38,9 @@ Fault find_fault(engines::UnitKind kind, const std::string& path, const std::str
   const std::string where =
       findings.front().path.empty() ? std::string() : base::printable(findings.front().path) + ": ";
   const std::size_t more = std::max<std::size_t>(report.value().contradicted.size(), 1) - 1;
-  return {.sentence = where + findings.front().finding.sentence +
-                      (more == 0 ? std::string() : fmt::format(" (and {})", base::counted(more, "more file"))),
-          .files = more};
+  std::string sentence = where + findings.front().finding.sentence;
+  if (more > 0) sentence += fmt::format(" (and {})", base::counted(more, "more file"));
+  return {.found = {.sentence = std::move(sentence), .stood_until_ns = report.value().data_as_of_ns}, .files = more};
 }
 
 /// "base/5/16384", "pg_tblspc/16385/PG_15_202209061/5/16384.1": of a table or an index, no map of one.
@@ -47,6 +48,12 @@ bool is_of_relation(std::string_view inside) {
   const std::string_view name = inside.substr(inside.rfind('/') + 1);
   return (inside.starts_with("base/") || inside.starts_with("global/") || inside.starts_with("pg_tblspc/")) &&
          name.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// "lis/orders.frm", "lis/orders#P#p0.ibd": a table, or a part of one.
+bool is_table_of_mariadb(const std::string& kind, std::string_view inside) {
+  return kind == engines::name_of(engines::UnitKind::mariadb) && inside.find("#sql") == std::string_view::npos &&
+         (inside.ends_with(".frm") || inside.find("#P#") != std::string_view::npos);
 }
 
 /// Of a table's file, against a copy of `copy_bytes`; empty: nothing is less.
@@ -61,19 +68,37 @@ std::string describe_shrunk_table(base::ByteSource& file, std::uint64_t copy_byt
 
 }  // namespace
 
-std::string find_fault_in_place(const std::string& kind, const std::string& path,
-                                const std::vector<std::string>& roots) {
+FaultInPlace find_fault_in_place(const std::string& kind, const std::string& path,
+                                 const std::vector<std::string>& roots) {
   const auto known = engines::find_unit_kind(kind);
   if (!known || os::find_folder_user(path)) return {};
   Fault fault = find_fault(*known, path, "");
   for (const std::string& root : roots) {
-    if (fault.sentence.empty()) break;
-    if (root == "/" || !is_at_or_below(path, root)) continue;
+    if (fault.found.sentence.empty()) break;
+    if (root.empty() || root == "/" || !is_at_or_below(path, root)) continue;
     // Where its links lead elsewhere, what they lead to is missing, too.
     Fault other = find_fault(*known, path, root);
-    if (other.files < fault.files || other.sentence.empty()) fault = std::move(other);
+    if (other.files < fault.files || other.found.sentence.empty()) fault = std::move(other);
   }
-  return std::move(fault.sentence);
+  return std::move(fault.found);
+}
+
+std::string find_whole_in_place(const std::string& kind, const std::string& path,
+                                const std::vector<std::string>& roots) {
+  const auto known = engines::find_unit_kind(kind);
+  if (!known || os::find_folder_user(path)) return {};
+  std::vector<std::string> outside = {std::string()};
+  for (const std::string& root : roots) {
+    if (!root.empty() && root != "/" && is_at_or_below(path, root)) outside.push_back(root);
+  }
+  for (const std::string& root : outside) {
+    const auto view = engines::open_evidence_view(path, root);
+    if (!view.ok()) return {};
+    const auto report = engines::check_unit(*view.value(), {.kind = *known, .path = {}}, model::Depth::standard);
+    if (report.ok() && engines::is_usable(report.value().verdict))
+      return std::string(engines::name_of(report.value().verdict));
+  }
+  return {};
 }
 
 std::string find_shrunk(const std::string& kind, const std::string& path, const std::vector<PlanItem>& items,
@@ -83,12 +108,18 @@ std::string find_shrunk(const std::string& kind, const std::string& path, const 
   if (!view.ok()) return {};
   const PlanItem* first = nullptr;
   std::string first_state;
+  std::string first_gone;
   std::size_t count = 0;
+  std::size_t gone = 0;
   for (const PlanItem& item : items) {
     if (item.kind != model::EntryKind::regular || item.size_bytes == 0 || !item.path.starts_with(path + "/")) continue;
     const std::string inside = item.path.substr(path.size() + 1);
     const auto file = view.value()->open(inside);
-    if (!file.ok()) continue;
+    if (!file.ok()) {
+      const bool is_gone = file.error().code == base::ErrorCode::not_found && is_table_of_mariadb(kind, inside);
+      if (is_gone && gone++ == 0) first_gone = inside;
+      continue;
+    }
     const bool is_table = kind == engines::name_of(engines::UnitKind::postgresql) && is_of_relation(inside);
     std::string state = file.value()->size_bytes() == 0 ? "0 bytes now"
                         : is_table                      ? describe_shrunk_table(*file.value(), item.size_bytes)
@@ -97,14 +128,19 @@ std::string find_shrunk(const std::string& kind, const std::string& path, const 
     first = &item;
     first_state = std::move(state);
   }
-  if (first == nullptr) return {};
-  return fmt::format(
-      "{} of it hold{} nothing, or less than in snapshot {} ('{}': {}, {} bytes there). Who deletes rows does that, "
-      "and "
-      "so may an attacker: ask for its tables, or compare: 'lastgood plan --only PATH --also-intact', then 'restore "
-      "--to'",
-      base::counted(count, "file"), count == 1 ? "s" : "", snapshot, base::printable(first->path), first_state,
-      first->size_bytes);
+  std::string out;
+  if (first != nullptr)
+    out = fmt::format("{} of it hold{} nothing, or less than in snapshot {} ('{}': {}, {} bytes there)",
+                      base::counted(count, "file"), count == 1 ? "s" : "", snapshot, base::printable(first->path),
+                      first_state, first->size_bytes);
+  if (gone > 0)
+    out += fmt::format("{}{} of snapshot {} {} not there any more ('{}')", out.empty() ? "" : "; ",
+                       base::counted(gone, "table"), snapshot, gone == 1 ? "is" : "are", base::printable(first_gone));
+  if (!out.empty())
+    out +=
+        ". Who deletes rows or drops tables does that, and so may an attacker: ask for its tables, or compare: "
+        "'lastgood plan --only PATH --also-intact', then 'restore --to'";
+  return out;
 }
 
 }  // namespace lastgood::recovery

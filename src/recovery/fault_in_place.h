@@ -4,6 +4,7 @@
 // nor against one of no bytes. Only its own lists know what is missing.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,18 +12,28 @@
 
 namespace lastgood::recovery {
 
+struct FaultInPlace {
+  std::string sentence;  // "base/5/16384: is not there, and 'patient' has its rows in it"; empty: there is none
+  std::int64_t stood_until_ns = 0;  // last commit or checkpoint of it that can be read; 0: not known
+};
+
 /// What the quick check of its kind says against the database or other set in the folder `path` as it stands on this
-/// machine: "base/5/16384: is not there, and 'patient' has its rows in it". Empty: nothing, or it was not looked at,
-/// because it is a file, nothing stands there, somebody works in it, or it cannot be read. What links of it lead to is
-/// looked for on this machine and below those of `roots` that hold it, which may be other machines' disks; each way
-/// must find fault. Whether bytes are encrypted is left to the scan, which looks at all of them.
-[[nodiscard]] std::string find_fault_in_place(const std::string& kind, const std::string& path,
+/// machine. Nothing: or it was not looked at, because it is a file, nothing stands there, somebody works in it, or it
+/// cannot be read. What links of it lead to is looked for on this machine and below those of `roots` that hold it,
+/// which may be other machines' disks; each way must find fault. Whether bytes are encrypted is left to the scan, which
+/// looks at all of them.
+[[nodiscard]] FaultInPlace find_fault_in_place(const std::string& kind, const std::string& path,
+                                               const std::vector<std::string>& roots);
+
+/// "needs_recovery": what the standard check of its kind, which reads all of it, calls it where it may be used as it
+/// stands on this machine. Empty: it may not, or was not looked at, as above.
+[[nodiscard]] std::string find_whole_in_place(const std::string& kind, const std::string& path,
                                               const std::vector<std::string>& roots);
 
 /// Files of the copy `items` in `snapshot` of the unit at `path` that held something, and of which this machine has one
-/// of no bytes, or, of a PostgreSQL's tables, a shorter one or one that begins with a page of zeros: a sentence. Empty:
-/// none, or it was not looked at, as above. Whether rows were deleted in good order, or their file was emptied, no byte
-/// says.
+/// of no bytes, or, of a PostgreSQL's tables, a shorter one or one that begins with a page of zeros, and tables of a
+/// MariaDB that are not there any more: a sentence. Empty: none, or it was not looked at, as above. Whether rows were
+/// deleted in good order, or their file was emptied, no byte says.
 [[nodiscard]] std::string find_shrunk(const std::string& kind, const std::string& path,
                                       const std::vector<PlanItem>& items, const std::string& snapshot);
 

@@ -90,8 +90,11 @@ std::string units_part(const Plan& plan, std::string_view zone) {
 }
 
 std::string losses_part(const Plan& plan) {
+  const bool is_some_given_up = std::any_of(plan.units.begin(), plan.units.end(),
+                                            [](const PlanUnit& unit) { return !unit.fault_in_place.empty(); });
   if (plan.losses.empty())
-    return plan.unjudged.empty() ? "\nNothing is known to be lost.\n" : "\nNothing else is known to be lost.\n";
+    return plan.unjudged.empty() && !is_some_given_up ? "\nNothing is known to be lost.\n"
+                                                      : "\nNothing else is known to be lost.\n";
   std::string out = fmt::format("\nCannot be brought back: {}\n", human_count(plan.losses.size()));
   for (std::size_t i = 0; i < std::min(plan.losses.size(), k_losses_shown); ++i)
     out += fmt::format("  {}\n      {}\n", base::printable(plan.losses[i].path), base::printable(plan.losses[i].why));
@@ -135,6 +138,16 @@ std::string began_words(const Plan& plan, std::string_view zone) {
 }
 
 }  // namespace
+
+std::string format_exchanges(const Plan& plan, std::string_view zone) {
+  std::string out;
+  for (const PlanUnit& unit : plan.units) {
+    if (unit.fault_in_place.empty()) continue;
+    out += fmt::format("\n{} {}: no file of it is encrypted, but what stands there is damaged: {}\n    {}\n", unit.kind,
+                       base::printable(unit.path), base::printable(unit.fault_in_place), describe_exchange(unit, zone));
+  }
+  return out;
+}
 
 std::string format_unjudged(const Plan& plan) {
   std::vector<const UnjudgedFile*> changed;

@@ -74,11 +74,20 @@ base::Result<LiveState> read_live_state(casefile::CaseStore& store, const std::v
   for (const model::Scan& scan : scans) {
     if (scan.source.empty() && scan.finished_ns != 0) newest[{scan.host, scan.roots}] = &scan;
   }
+  // What a newer scan of the same machine has looked at is told by that one.
+  const auto is_seen_later = [&](const model::Scan& than, const std::string& path) {
+    return std::any_of(newest.begin(), newest.end(), [&](const auto& one) {
+      const model::Scan& later = *one.second;
+      return later.id > than.id && later.host == than.host &&
+             std::any_of(later.roots.begin(), later.roots.end(),
+                         [&](const std::string& root) { return is_at_or_below(path, root); });
+    });
+  };
   for (const auto& [place, scan] : newest) {
     live.roots.insert(live.roots.end(), scan->roots.begin(), scan->roots.end());
     LG_TRY(store.visit_files({.scan_id = scan->id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
                              [&](const model::FileRecord& record) {
-                               add(live, record, extensions);
+                               if (!is_seen_later(*scan, record.path)) add(live, record, extensions);
                                return true;
                              }));
     LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan->id));

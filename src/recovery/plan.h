@@ -86,6 +86,7 @@ struct PlanUnit {
   bool was_missing = false;  // where it belongs the newest scan saw nothing of it
   /// What its own kind had against the one that stood there, where no scan had anything; empty: nothing.
   std::string fault_in_place;
+  std::int64_t stood_until_ns = 0;     // of that one: the last commit or checkpoint that can be read; 0: not known
   std::vector<PlanCopy> other_copies;  // of databases, one for each other source that has a usable one
 };
 

@@ -268,8 +268,20 @@ bool is_link_of_data(const services::ServicesFile& file, const std::string& link
   });
 }
 
+std::string describe_exchange(const PlanUnit& unit, std::string_view zone) {
+  if (unit.fault_in_place.empty()) return {};
+  const std::string until = unit.stood_until_ns == 0 ? std::string()
+                                                     : fmt::format(", which was at work until {},",
+                                                                   base::time_in_zone(unit.stood_until_ns, zone));
+  return fmt::format(
+      "what stands there{} goes as a whole, and is kept aside: what was committed to it after the copy{} is in that "
+      "alone. Before: 'lastgood sheets --from-damaged /' reads the tables of it that are whole",
+      until, unit.logs.can_replay() ? " and its logs" : "");
+}
+
 std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone) {
   std::vector<std::string> out;
+  if (!unit.fault_in_place.empty()) out.push_back(describe_exchange(unit, zone));
   if (unit.needs_log) out.push_back(std::string(k_needs_log));
   if (!unit.logs.path.empty()) out.push_back(sentence_of(unit.logs, zone));
   if (unit.logs.on_server_ns != 0 && unit.logs.until_ns == 0) out.push_back(sentence_of_server(unit, zone));

@@ -31,6 +31,9 @@ namespace lastgood::recovery {
 [[nodiscard]] bool is_link_of_data(const services::ServicesFile& file, const std::string& link,
                                    const std::string& home);
 
+/// What is given up with a database that is damaged and not encrypted; empty: it is none of these. For people.
+[[nodiscard]] std::string describe_exchange(const PlanUnit& unit, std::string_view zone);
+
 /// "logs: 412 files of ... in nas 3fa1c2d0 are replayed: data as of ... at best", and whether the sources agree on the
 /// last commit. For people.
 [[nodiscard]] std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zone);

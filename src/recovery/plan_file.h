@@ -39,6 +39,9 @@ struct ReadPlan {
 /// clocks of `zone` show them.
 [[nodiscard]] std::string format_plan(const Plan& plan, const std::string& digest, std::string_view zone);
 
+/// Databases that are exchanged though nothing of them is encrypted, and what goes with them; empty: none.
+[[nodiscard]] std::string format_exchanges(const Plan& plan, std::string_view zone);
+
 /// What a person has to look at, of Plan::unjudged; empty: nothing.
 [[nodiscard]] std::string format_unjudged(const Plan& plan);
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "recovery/below.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/plan_databases.h"
@@ -143,8 +144,28 @@ bool UnitPlanner::is_hit_in_place(const std::string& path) const {
 void UnitPlanner::look_in_place(const std::string& path) {
   const ByLayer& by_layer = units_.find(path)->second;
   if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return;
-  std::string fault = find_fault_in_place(by_layer.begin()->second.kind, path, live_.roots);
-  if (!fault.empty()) faults_in_place_.emplace(path, std::move(fault));
+  FaultInPlace fault = find_fault_in_place(by_layer.begin()->second.kind, path, live_.roots);
+  if (!fault.sentence.empty()) faults_in_place_.emplace(path, std::move(fault));
+}
+
+bool UnitPlanner::is_whole_in_place(const std::string& path) {
+  const ByLayer& by_layer = units_.find(path)->second;
+  if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return false;
+  std::vector<HitFile*> hits;
+  for (auto at = hit_paths_.lower_bound(path + "/"); at != hit_paths_.end() && is_at_or_below(*at, path); ++at)
+    hits.push_back(&live_.hit.at(*at));
+  const bool are_doubts = std::all_of(hits.begin(), hits.end(), [](const HitFile* hit) {
+    return hit->verdict == model::Verdict::damaged || hit->verdict == model::Verdict::undecided;
+  });
+  if (hits.empty() || !are_doubts || hit_paths_.contains(path) || hit_elsewhere_.contains(path)) return false;
+  const std::string state = find_whole_in_place(by_layer.begin()->second.kind, path, live_.roots);
+  if (state.empty()) return false;
+  for (HitFile* const hit : hits) hit->planned = HitFile::Planned::yes;
+  builder_.add_unjudged(
+      path, fmt::format("unit.whole: the scan has something against {} of it ('{}'), and its own check, which knows "
+                        "what its log makes at the next start, calls it whole ({}): it stays as it is",
+                        base::counted(hits.size(), "file"), base::printable(hits.front()->current_path), state));
+  return true;
 }
 
 void UnitPlanner::mark_planned(const std::string& path) {
@@ -203,12 +224,14 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .needs_log = needs_log(unit),
                    .was_missing = members.was_missing,
                    .fault_in_place = {},
+                   .stood_until_ns = 0,
                    .other_copies = {}};
   planned.remarks.insert(planned.remarks.begin(), fmt::format("{}, {}", unit.state, model::name_of(unit.certainty)));
   if (const auto fault = faults_in_place_.find(path); fault != faults_in_place_.end()) {
-    planned.fault_in_place = fault->second;
-    planned.remarks.push_back(
-        fmt::format("unit.in-place: no file of it is encrypted, but what stands there is damaged: {}", fault->second));
+    planned.fault_in_place = fault->second.sentence;
+    planned.stood_until_ns = fault->second.stood_until_ns;
+    planned.remarks.push_back(fmt::format(
+        "unit.in-place: no file of it is encrypted, but what stands there is damaged: {}", planned.fault_in_place));
   }
   for (const model::Reason& reason : unit.findings) {
     if (planned.remarks.size() >= k_unit_remarks_max) break;
@@ -236,6 +259,7 @@ std::vector<std::uint32_t> UnitPlanner::order_by_last_commit(const ByLayer& by_l
 
 base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder& folder,
                                     const std::vector<NamedEntry>& names) {
+  if (is_hit_live(path) && is_whole_in_place(path)) return base::Done{};
   if (!is_hit_live(path)) look_in_place(path);
   const bool is_hit_now = is_hit_live(path);
   const ByLayer& by_layer = units_.find(path)->second;

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "casefile/case_store.h"
+#include "recovery/fault_in_place.h"
 #include "recovery/layered_folder.h"
 #include "recovery/live_state.h"
 #include "recovery/outside_paths.h"
@@ -90,6 +91,9 @@ class UnitPlanner {
   void take_emptied_as_hit();
   /// Asks a database that no scan has anything against for itself.
   void look_in_place(const std::string& path);
+  /// True: it stays, and that is said. A file that a crash left half written is damaged by itself, and its log makes
+  /// it.
+  bool is_whole_in_place(const std::string& path);
   [[nodiscard]] bool is_hit_in_place(const std::string& path) const;
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
   /// Where the unit that a source had at `path` belongs: there, or where the link leads that this machine has there.
@@ -136,7 +140,7 @@ class UnitPlanner {
   std::map<std::string, ByLayer, std::less<>> units_;  // by path on the victim
   std::set<std::string> links_;                        // of this machine, that lead to units
   std::set<std::string> hit_paths_;
-  std::map<std::string, std::string> faults_in_place_;  // by unit: what find_fault_in_place said
+  std::map<std::string, FaultInPlace> faults_in_place_;  // by unit
   PartsElsewhere elsewhere_;
   std::map<std::string, std::vector<std::string>> hit_elsewhere_;  // by unit: keys of LiveState::hit
   std::map<std::string, std::vector<LogPlace>> logs_;              // by path on the victim, looked for once

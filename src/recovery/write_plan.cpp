@@ -77,6 +77,7 @@ Json json_of(const PlanUnit& unit) {
   if (unit.needs_log) line["needs_log"] = true;
   if (unit.was_missing) line["was_missing"] = true;
   if (!unit.fault_in_place.empty()) line["fault_in_place"] = base::printable(unit.fault_in_place);
+  if (unit.stood_until_ns != 0) line["stood_until"] = time_or_null(unit.stood_until_ns);
   Json others = Json::array();
   for (const PlanCopy& copy : unit.other_copies) {
     Json one;

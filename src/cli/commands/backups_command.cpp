@@ -96,9 +96,10 @@ base::Result<model::BackupSource> source_of(const AddOptions& options) {
                          .system_errno = 0,
                          .hint = "give --map STORED=LIVE, such as --map /mnt/snap=/srv or --map =/srv"};
     }
+    // Both are paths from the top: "x" is "/x".
     const auto trim = [](std::string text) {
       while (text.ends_with('/')) text.pop_back();
-      return text;
+      return text.empty() || text.starts_with('/') ? text : "/" + text;
     };
     source.stored_prefix = trim(options.map.substr(0, equals));
     source.live_prefix = trim(options.map.substr(equals + 1));

@@ -246,9 +246,9 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
     return;
   }
   const bool is_here = options.in_place && options.root == "/";
-  const std::string in_use = in_use_text(outcome, plan, is_here ? session.folder : std::string());
-  context.out << (!in_use.empty()
-                      ? in_use
+  const std::string instead = instead_of_verify_text(outcome, plan, is_here ? session.folder : std::string());
+  context.out << (!instead.empty()
+                      ? instead
                       : fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
                                     shell_word(options.plan), shell_word(options.in_place ? options.root : options.to)))
               << (options.in_place ? std::string() : closed_folder_text(outcome.target_path, plan));
@@ -269,15 +269,18 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 }
 
 /// What comes after verifying; nothing is started that cannot be, or that is not as far as it can be.
-void print_then(const std::vector<ReplayedUnit>& replayed, const std::vector<recovery::Unstartable>& unstartable,
-                const RestoreOptions& options, const Session& session, Context& context) {
+void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
+                const std::vector<recovery::Unstartable>& unstartable, const RestoreOptions& options,
+                const Session& session, Context& context) {
+  const bool has_damaged = std::any_of(restored.refused.begin(), restored.refused.end(),
+                                       [](const auto& trouble) { return trouble.finding.rule == "restore.damaged"; });
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
   if (early != replayed.end()) {
     context.out << fmt::format(
         "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
         "{} --logs DIR\n",
         shell_word(session.folder), shell_word(early->folder));
-  } else if (!unstartable.empty() || std::any_of(replayed.begin(), replayed.end(), has_failed)) {
+  } else if (has_damaged || !unstartable.empty() || std::any_of(replayed.begin(), replayed.end(), has_failed)) {
     context.out << "start nothing on it before that is done\n";
   } else if (options.in_place && options.root == "/" && !options.service.empty()) {
     context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
@@ -383,7 +386,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
   if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome.target_path, session.folder, context);
   if (outcome.finished && !os::stop_requested() && context.output == Output::text)
-    print_then(replayed.value(), unstartable, options, session, context);
+    print_then(outcome, replayed.value(), unstartable, options, session, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
                           std::any_of(replayed.value().begin(), replayed.value().end(),

@@ -101,8 +101,22 @@ std::string logs_on_server_text(const recovery::Plan& plan, const std::string& t
   return out;
 }
 
-std::string in_use_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
-                        const std::string& case_folder) {
+namespace {
+
+std::string scan_again_text(const recovery::RestoreOutcome& outcome, const std::string& case_folder) {
+  std::string out;
+  for (const recovery::ItemTrouble& trouble : outcome.refused) {
+    const std::string& rule = trouble.finding.rule;
+    if (!case_folder.empty() && (rule == "restore.changed" || rule == "restore.damaged"))
+      out += fmt::format("next: lastgood --case {} scan {}\n", shell_word(case_folder), shell_word(trouble.path));
+  }
+  return out.empty() ? out : out + "then: the same command again\n";
+}
+
+}  // namespace
+
+std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                                   const std::string& case_folder) {
   const recovery::RestoreTally& tally = outcome.tally;
   if (tally.files + tally.others + tally.known > 0) return {};
   std::string stops;
@@ -117,7 +131,7 @@ std::string in_use_text(const recovery::RestoreOutcome& outcome, const recovery:
       if (is_its && stops.find(stop) == std::string::npos) stops += stop;
     }
   }
-  if (in_use == 0) return {};
+  if (in_use == 0) return scan_again_text(outcome, case_folder);
   if (case_folder.empty() || stops.empty()) stops = "next: stop what works in it\n";
   return stops + "then: the same command again\n";
 }

@@ -27,11 +27,11 @@ namespace lastgood::cli {
 [[nodiscard]] std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target,
                                               const std::string& case_folder, const std::string& zone);
 
-/// Of a restore that brought nothing back because servers work in its folders: nothing is there to be verified, they
-/// have to be stopped. `case_folder`: whose services that does; empty: they are not of this machine. Empty: it is not
-/// so.
-[[nodiscard]] std::string in_use_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
-                                      const std::string& case_folder);
+/// Of a restore that brought nothing back because servers work in its folders, or because what stands there is not what
+/// the scan saw: nothing is there to be verified, they have to be stopped, or scanned again. `case_folder`: whose
+/// services that does; empty: they are not of this machine. Empty: it is not so.
+[[nodiscard]] std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                                                 const std::string& case_folder);
 
 /// Of databases whose saved logs were left out because a person said so: the command for each.
 [[nodiscard]] std::string not_replayed_text(const recovery::Plan& plan, const std::string& target,

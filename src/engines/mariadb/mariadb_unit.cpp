@@ -73,8 +73,8 @@ void check_other(UnitCheck& check, const Member& member, const DataFolder& folde
                                            [&](const Opening& row) { return name.ends_with(row.ending); });
   if (member.size_bytes == 0) {
     // At a crash one may just have been made.
-    if (opening != k_openings.end() && !folder.rules.is_to_be_replayed)
-      check.damaged(shown, "mariadb.file", "is empty");
+    const bool is_never_empty = opening != k_openings.end() || name.starts_with("aria_log.");
+    if (is_never_empty && !folder.rules.is_to_be_replayed) check.damaged(shown, "mariadb.file", "is empty");
     return;
   }
   const auto source = check.open(check.home(), member.path);

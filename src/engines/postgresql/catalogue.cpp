@@ -3,6 +3,7 @@
 #include "engines/postgresql/catalogue.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "base/checksum.h"
@@ -24,7 +25,10 @@ RelationMap parse_relation_map(ByteView bytes) {
   }
   if (!map.is_sound) return map;
   const std::uint32_t count = std::min<std::uint32_t>(bytes.le32(4), 64);
+  constexpr std::array<std::uint32_t, 6> k_never_empty = {k_pg_class, 1249, 1247, 1255, k_pg_database, 1260};
   for (std::uint64_t i = 0; i < count; ++i) {
+    if (std::find(k_never_empty.begin(), k_never_empty.end(), bytes.le32(8 + 8 * i)) != k_never_empty.end())
+      map.never_empty.push_back(bytes.le32(12 + 8 * i));
     if (bytes.le32(8 + 8 * i) == k_pg_class) map.pg_class = bytes.le32(12 + 8 * i);
     if (bytes.le32(8 + 8 * i) == k_pg_database) map.pg_database = bytes.le32(12 + 8 * i);
   }
@@ -42,24 +46,40 @@ void visit_tuples(ByteView page, Visit visit) {
   }
 }
 
-}  // namespace
-
-std::vector<CatalogueRow> parse_catalogue_page(ByteView page) {
+bool is_certainly_live(ByteView tuple) {
   constexpr std::uint16_t k_xmin_committed = 0x0100;
   constexpr std::uint16_t k_xmax_invalid = 0x0800;
+  const std::uint16_t mask = tuple.le16(20);
+  return (mask & k_xmin_committed) != 0 && (mask & k_xmax_invalid) != 0;
+}
+
+std::string name_in(ByteView row) {
+  const std::string_view name = row.part(4, 64).text();
+  return std::string(name.substr(0, name.find('\0')));
+}
+
+}  // namespace
+
+std::vector<DatabaseRow> parse_database_page(ByteView page) {
+  std::vector<DatabaseRow> rows;
+  visit_tuples(page, [&](ByteView tuple) {
+    const ByteView row = tuple.part(tuple.u8(22));
+    if (is_certainly_live(tuple) && row.has(0, 68)) rows.push_back({.name = name_in(row), .number = row.le32(0)});
+  });
+  return rows;
+}
+
+std::vector<CatalogueRow> parse_catalogue_page(ByteView page) {
   constexpr std::uint64_t k_row_bytes_min = 116;
   constexpr std::string_view k_kinds_with_file = "riStm";
   std::vector<CatalogueRow> rows;
   visit_tuples(page, [&](ByteView tuple) {
-    const std::uint16_t mask = tuple.le16(20);
-    if ((mask & k_xmin_committed) == 0 || (mask & k_xmax_invalid) == 0) return;
     const ByteView row = tuple.part(tuple.u8(22));
-    if (row.size() < k_row_bytes_min) return;
+    if (!is_certainly_live(tuple) || row.size() < k_row_bytes_min) return;
     const bool has_file = row.le32(88) != 0 && row.u8(114) != 't' &&
                           k_kinds_with_file.find(static_cast<char>(row.u8(115))) != std::string_view::npos;
     if (!has_file) return;
-    const std::string_view name = row.part(4, 64).text();
-    rows.push_back({.name = std::string(name.substr(0, name.find('\0'))),
+    rows.push_back({.name = name_in(row),
                     .relation_file = row.le32(88),
                     .tablespace = row.le32(k_class_tablespace_at),
                     .pages = row.le32(96),

@@ -17,6 +17,8 @@ struct RelationMap {
   bool is_sound = false;          // magic and CRC-32C fit
   std::uint32_t pg_class = 0;     // number of its file; 0: not in this map
   std::uint32_t pg_database = 0;  // the same, of the map in "global"
+  /// Files of lists that are never empty: of relations, columns, types, functions; of databases and roles.
+  std::vector<std::uint32_t> never_empty;
 };
 RelationMap parse_relation_map(base::ByteView bytes);
 
@@ -29,6 +31,13 @@ struct CatalogueRow {
 };
 /// Rows of one heap page of pg_class that are certainly live and have a file of their own.
 std::vector<CatalogueRow> parse_catalogue_page(base::ByteView page);
+
+struct DatabaseRow {
+  std::string name;
+  std::uint32_t number = 0;
+};
+/// Rows of one heap page of pg_database that are certainly live.
+std::vector<DatabaseRow> parse_database_page(base::ByteView page);
 
 /// One number of every row of a heap page, also of those that are not live: `at` is its byte in the row.
 inline constexpr std::uint64_t k_class_tablespace_at = 92;  // pg_class.reltablespace

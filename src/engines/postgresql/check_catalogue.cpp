@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -51,7 +52,36 @@ class CatalogueCheck {
         });
   }
 
+  /// Databases whose folders are gone with all that was in them. `list` is the number of pg_database's file.
+  void look_at_databases(std::uint32_t list) {
+    const auto at = found_.find({0, list});
+    // One that lies in a tablespace is missing with that.
+    if (at == found_.end() || at->second.first == nullptr || !files_.missing_tablespaces.empty()) return;
+    std::set<std::uint32_t> there;
+    for (const RelationFile& file : files_.relations) there.insert(file.folder.database);
+    const std::unique_ptr<base::ByteSource> source = check_.open(*at->second.first->place, at->second.first->path);
+    if (!source) return;
+    const std::string shown = at->second.first->place->show(at->second.first->path);
+    visit_pages(
+        check_,
+        {.source = source.get(), .shown = shown, .page_bytes = rules_.block_bytes, .pages = PageFile::Pages::all},
+        [&](std::uint64_t, ByteView page) {
+          for (const DatabaseRow& row : parse_database_page(page)) {
+            if (there.contains(row.number) || may_be_made_or_dropped(row.number)) continue;
+            check_.damaged(
+                check_.home().show(fmt::format("base/{}", row.number)), "postgresql.database",
+                fmt::format("is not there: the database '{}' with all its tables", base::printable(row.name)));
+          }
+        });
+  }
+
  private:
+  [[nodiscard]] bool may_be_made_or_dropped(std::uint32_t database) const {
+    if (rules_.stand == PageRules::Stand::shut_down) return false;
+    return !rules_.wal->are_facts_whole || rules_.wal->copied_databases.contains(database) ||
+           rules_.wal->dropped_databases.contains(database);
+  }
+
   struct Found {
     const RelationFile* first = nullptr;  // its first segment
     std::uint64_t pages = 0;
@@ -62,8 +92,18 @@ class CatalogueCheck {
     if (found != found_.end() && found->second.first != nullptr) return look_at_length(row, found->second);
     if (found_.contains({0, row.relation_file})) return;        // shared by all databases
     if (is_missing_tablespace(files_, row.tablespace)) return;  // said of the tablespace
+    if (may_be_gone(row, database)) return;
     check_.damaged(fmt::format("{}/{}", shown_folder, row.relation_file), "postgresql.relation.missing",
                    fmt::format("is not there, and '{}' has its rows in it", base::printable(row.name)));
+  }
+
+  /// A standby removes a file when the commit that dropped it is replayed, and its list of it is still in memory; of an
+  /// unlogged table a base backup has what it is made anew from alone.
+  [[nodiscard]] bool may_be_gone(const CatalogueRow& row, std::uint32_t database) const {
+    if (row.kept == CatalogueRow::Kept::unlogged) return true;
+    if (rules_.stand == PageRules::Stand::shut_down) return false;
+    const WalSurvey& log = *rules_.wal;
+    return !log.are_facts_whole || log.truncated.contains(row.relation_file) || may_be_made_or_dropped(database);
   }
 
   void look_at_length(const CatalogueRow& row, const Found& found) {
@@ -101,11 +141,13 @@ void check_catalogue(UnitCheck& check, const ClusterFiles& files, const PageRule
     if (!path.ends_with(k_map_name)) continue;
     const std::string database = path.substr(0, path.size() - k_map_name.size());
     const auto folder = parse_relation_folder(database);
-    if (!folder || folder->database == 0) continue;
     const auto bytes = check.read_small(*map_file.place, map_file.place_path, 64 * 1024);
-    if (!bytes) continue;
-    catalogue.look_at(database, folder->database,
-                      parse_relation_map(ByteView(std::span<const std::uint8_t>(*bytes))).pg_class);
+    if (!folder || !bytes) continue;
+    const RelationMap map = parse_relation_map(ByteView(std::span<const std::uint8_t>(*bytes)));
+    if (folder->database == 0)
+      catalogue.look_at_databases(map.pg_database);
+    else
+      catalogue.look_at(database, folder->database, map.pg_class);
   }
 }
 

@@ -261,6 +261,12 @@ void check_relation_files(UnitCheck& check, Cluster& cluster) {
   }
 }
 
+/// Two bits a transaction; each file of pg_xact has 32 pages.
+std::uint64_t status_bytes_needed(const Cluster& cluster) {
+  const std::uint64_t page = (cluster.control.next_transaction - 1) / (std::uint64_t{cluster.control.block_bytes} * 4);
+  return (page % 32 + 1) * cluster.control.block_bytes;
+}
+
 /// Files that are no relations and without which the server does not start, or loses what it knew of transactions.
 void check_other_files(UnitCheck& check, const Cluster& cluster) {
   const std::string transactions =
@@ -285,6 +291,12 @@ void check_other_files(UnitCheck& check, const Cluster& cluster) {
                         {.from = 0, .to = source->size_bytes()});
       else if (is_status && file.size_bytes % cluster.control.block_bytes != 0)
         check.damaged(shown, "postgresql.status", fmt::format("{} bytes are no whole pages", file.size_bytes));
+      else if (file.size_bytes == 0 && !cluster.label && !path.starts_with("pg_subtrans/"))
+        check.damaged(shown, "postgresql.status", "is empty: what became of transactions stood there");
+      else if (path == transactions && file.size_bytes < status_bytes_needed(cluster) && !cluster.label)
+        check.damaged(shown, "postgresql.status",
+                      fmt::format("has {} bytes, and transaction {} stands behind them", file.size_bytes,
+                                  cluster.control.next_transaction - 1));
     }
   }
 }
@@ -293,12 +305,12 @@ void check_other_files(UnitCheck& check, const Cluster& cluster) {
 /// knows, and it may be gone itself.
 void check_databases(UnitCheck& check, const Cluster& cluster) {
   std::set<std::string, std::less<>> folders{"global"};
-  std::set<std::string, std::less<>> relations;
+  std::map<std::string, std::uint64_t, std::less<>> relations;  // bytes of each file
   for (const RelationFile& file : cluster.files.relations) {
     if (file.place != &cluster.files.places.front()) continue;  // of a tablespace: it has no map of its own
     const std::string_view path = file.path;
     if (path.starts_with("base/")) folders.emplace(path.substr(0, path.rfind('/')));
-    relations.emplace(path);
+    relations.emplace(path, file.size_bytes);
   }
   for (const auto& [path, file] : cluster.files.others) {
     const std::size_t slash = path.rfind('/');
@@ -315,11 +327,18 @@ void check_databases(UnitCheck& check, const Cluster& cluster) {
     if (folder != "global" && !cluster.files.others.contains(folder + "/PG_VERSION"))
       check.damaged(check.home().show(folder), "postgresql.database", "has no PG_VERSION: the server does not open it");
     const auto bytes = check.read_small(*map_file->second.place, map_file->second.place_path, 64 * 1024);
-    const std::uint32_t pg_class = bytes ? parse_relation_map(view_over_bytes(*bytes)).pg_class : 0;
-    const std::string class_file = fmt::format("{}/{}", folder, pg_class);
-    if (pg_class != 0 && !cluster.label && !relations.contains(class_file))
-      check.damaged(check.home().show(class_file), "postgresql.database",
-                    "is the list of all relations (pg_class) and is not there");
+    if (!bytes || cluster.label) continue;
+    const RelationMap map = parse_relation_map(view_over_bytes(*bytes));
+    for (const std::uint32_t number : map.never_empty) {
+      const std::string list = fmt::format("{}/{}", folder, number);
+      const auto found = relations.find(list);
+      if (found != relations.end() && found->second != 0) continue;
+      check.damaged(check.home().show(list), "postgresql.database",
+                    fmt::format("is {} and {}",
+                                number == map.pg_class ? "the list of all relations (pg_class)"
+                                                       : "one of the server's own lists, which are never empty,",
+                                found == relations.end() ? "is not there" : "is empty"));
+    }
   }
 }
 

@@ -49,6 +49,7 @@ class PostgresqlReal : public ::testing::Test {
         "vacuum analyze emptied" "vacuum analyze quiet" "vacuum pg_class" checkpoint
       q "select p from files" >table; q "select q from files" >quiet
       $B/pg_basebackup -h "$PWD" -D backup -T "$PWD/ts=$PWD/ts_backup" -c fast --no-sync
+      q "select pg_relation_filepath('gone')" >dropped
       q "drop table gone" "truncate emptied" "update p set name=name||'!' where id%3=0" "update q set v='z' where id<1000"
       q "select extract(epoch from now())::bigint" >committed
       kill -9 $(head -1 data/postmaster.pid)
@@ -281,12 +282,33 @@ TEST_F(PostgresqlReal, names_a_relation_whose_file_is_gone) {
   }
 }
 
+TEST_F(PostgresqlReal, misses_no_file_that_the_log_drops_nor_one_of_an_unlogged_table) {
+  EXPECT_EQ(check(copy("crashed", "rm m/$(cat dropped)")).verdict, UnitVerdict::needs_recovery) << "as of a standby";
+  const UnitReport unlogged = check(copy("clean", "f=$(ls m/base/5/*_init | head -1); rm ${f%_init}"));
+  EXPECT_FALSE(has_rule(unlogged, "postgresql.relation.missing")) << all_findings(unlogged);
+}
+
 TEST_F(PostgresqlReal, names_a_relation_that_was_emptied_or_cut_without_reading_its_pages) {
   for (const char* from : {"clean", "crashed"}) {
     for (const char* strike : {": >m/$Q", "truncate -s 8192 m/$Q"}) {
       const UnitReport report = check(copy(from, std::string("own m/$Q; ") + strike), model::Depth::quick);
       EXPECT_EQ(report.verdict, UnitVerdict::damaged) << from << " " << strike;
       EXPECT_TRUE(has_rule(report, "postgresql.relation.cut")) << all_findings(report);
+    }
+  }
+}
+
+TEST_F(PostgresqlReal, names_a_database_that_is_gone_and_lists_that_were_emptied) {
+  const UnitReport gone = check(copy("later", "rm -r m/base/$(ls m/base | sort -n | tail -1)"), model::Depth::quick);
+  EXPECT_EQ(gone.verdict, UnitVerdict::damaged);
+  EXPECT_NE(all_findings(gone).find("is not there: the database 'planted' with all its tables"), std::string::npos)
+      << all_findings(gone);
+  for (const char* from : {"clean", "crashed"}) {
+    for (const char* file :
+         {"pg_xact/0000", "pg_multixact/offsets/0000", "global/1262", "base/5/1259", "base/5/1249"}) {
+      const UnitReport report = check(copy(from, std::string("own m/") + file + "; : >m/" + file), model::Depth::quick);
+      EXPECT_EQ(report.verdict, UnitVerdict::damaged) << from << " " << file;
+      EXPECT_TRUE(report.contradicted.contains(file)) << all_findings(report);
     }
   }
 }

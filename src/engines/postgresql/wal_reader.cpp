@@ -137,6 +137,8 @@ class Surveyor {
     // In every version 0x00 copies a folder; what 0x10 makes since 15, it makes file by file.
     if (record.manager == k_manager_database && (record.info & 0xF0) == 0x00 && has_room(survey.copied_databases))
       survey.copied_databases.insert(data.le32(0));
+    if (record.manager == k_manager_database && (record.info & 0xF0) != 0x00 && has_room(survey.dropped_databases))
+      survey.dropped_databases.insert(data.le32(0));
     if (plan_.notes == WalNotes::no_pages) return;
     for (const BlockReference& block : blocks_) take_block(record, block);
   }

@@ -64,6 +64,7 @@ struct WalSurvey {
   std::unordered_set<std::uint32_t> truncated;  // relations that a record cuts shorter, or whose table it drops
   std::unordered_set<BlockPlace, BlockPlaceHash> created;  // relations whose file a record makes (block 0)
   std::unordered_set<std::uint32_t> copied_databases;      // whose folder a record makes as a copy of another one
+  std::unordered_set<std::uint32_t> dropped_databases;     // or may drop: versions number these records differently
   /// By relation (block 0): the highest page that replay may write.
   std::unordered_map<BlockPlace, std::uint32_t, BlockPlaceHash> reached;
 

@@ -14,6 +14,7 @@
 #include "os/evidence.h"
 #include "os/evidence_entry.h"
 #include "os/folder_user.h"
+#include "recovery/fault_in_place.h"
 #include "recovery/restore/file_batch.h"
 #include "recovery/restore/file_pipeline.h"
 #include "recovery/restore/place_others.h"
@@ -236,9 +237,18 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
   }
   if (has_as_seen) return is_whole_as_it_stands(unit);
   if (!has_damaged) return !planned.fault_in_place.empty() && is_whole_as_it_stands(unit);
-  run_.troubles.refuse(planned.path, "restore.changed",
-                       "nothing that the scan found damaged in it stands there any more: it was put back or changed "
-                       "since, and may hold newer data. Scan it again, or restore beside it with --to");
+  const FaultInPlace fault = find_fault_in_place(planned.kind, real_path(planned.path), {real_path("")});
+  const std::string seen =
+      "nothing that the scan found damaged in it stands there any more: it was put back or changed since";
+  if (fault.sentence.empty())
+    run_.troubles.refuse(planned.path, "restore.changed",
+                         seen + ", and may hold newer data. Scan it again, or restore beside it with --to");
+  else
+    run_.troubles.refuse(
+        planned.path, "restore.damaged",
+        fmt::format("{}, and what stands there now is damaged: {}. Start nothing on it. Scan it again: "
+                    "a plan then says what it would give up; or restore beside it with --to",
+                    seen, fault.sentence));
   return true;
 }
 
