@@ -83,7 +83,8 @@ base::Result<LiveState> read_live_state(casefile::CaseStore& store, const std::v
                          [&](const std::string& root) { return is_at_or_below(path, root); });
     });
   };
-  for (const auto& [place, scan] : newest) {
+  for (const auto& [place, scan_of_place] : newest) {
+    const model::Scan* const scan = scan_of_place;
     live.roots.insert(live.roots.end(), scan->roots.begin(), scan->roots.end());
     LG_TRY(store.visit_files({.scan_id = scan->id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
                              [&](const model::FileRecord& record) {
