@@ -195,6 +195,7 @@ base::Status find_known(casefile::CaseStore& store, std::int64_t scan_id, std::v
   for (FoundCampaign& one : known) {
     one.campaign.file_count = one.campaign.size_bytes = one.campaign.note_count = 0;
     one.campaign.notes.clear();
+    std::erase_if(one.campaign.reasons, [](const auto& reason) { return reason.rule == "campaign.known"; });
     one.campaign.reasons.insert(
         one.campaign.reasons.begin(),
         {.rule = "campaign.known",
@@ -202,18 +203,19 @@ base::Status find_known(casefile::CaseStore& store, std::int64_t scan_id, std::v
                                  "which is said:",
                                  one.known_id)});
   }
-  LG_TRY(store.visit_files({.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
-                           [&](const FileRecord& record) {
-                             const auto is_its = [&](const FoundCampaign& one) {
-                               return judge_by_campaign(record, one).has_value();
-                             };
-                             if (is_closed(record) || std::any_of(found.begin(), found.end(), is_its)) return true;
-                             const auto its = std::find_if(known.begin(), known.end(), is_its);
-                             if (its == known.end()) return true;
-                             ++its->campaign.file_count;
-                             its->campaign.size_bytes += record.size_bytes;
-                             return true;
-                           }));
+  LG_TRY(store.visit_files(
+      {.scan_id = scan_id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
+      [&](const FileRecord& record) {
+        const auto is_its = [&](const FoundCampaign& one) { return judge_by_campaign(record, one).has_value(); };
+        if (is_closed(record) || std::any_of(found.begin(), found.end(), is_its)) return true;
+        const auto its = std::find_if(known.begin(), known.end(), is_its);
+        if (its == known.end()) return true;
+        ++its->campaign.file_count;
+        its->campaign.size_bytes += record.size_bytes;
+        its->seen_from_ns = its->seen_from_ns == 0 ? record.ctime_ns : std::min(its->seen_from_ns, record.ctime_ns);
+        its->seen_to_ns = std::max(its->seen_to_ns, record.ctime_ns);
+        return true;
+      }));
   for (FoundCampaign& one : known) {
     if (one.campaign.file_count > 0) found.push_back(std::move(one));
   }
@@ -268,7 +270,13 @@ base::Result<std::vector<Campaign>> decide_by_campaigns(casefile::CaseStore& sto
   LG_ASSIGN(std::vector<FoundCampaign> found, find_campaigns(store, scan_id));
   LG_TRY(find_known(store, scan_id, found));
   std::vector<Campaign> campaigns;
-  for (const FoundCampaign& one : found) campaigns.push_back(one.campaign);
+  for (const FoundCampaign& one : found) {
+    campaigns.push_back(one.campaign);
+    if (one.known_id == 0) continue;
+    // The earlier scan's times bind files to it; what is kept is when those of this scan were changed.
+    campaigns.back().first_change_ns = one.seen_from_ns;
+    campaigns.back().last_change_ns = one.seen_to_ns;
+  }
   LG_ASSIGN(const std::vector<std::int64_t> ids, store.record_campaigns(scan_id, campaigns));
   for (std::size_t i = 0; i < found.size(); ++i) found[i].campaign.id = campaigns[i].id = ids.at(i);
   LG_TRY(apply_campaigns(store, scan_id, found));

@@ -34,6 +34,8 @@ struct FoundCampaign {
   std::map<std::int64_t, Company> minutes;
   /// Of one that an earlier scan of the case found: its id there; 0: this scan found it.
   std::int64_t known_id = 0;
+  std::int64_t seen_from_ns = 0;  // of such a one: when its files in this scan were changed, first and last
+  std::int64_t seen_to_ns = 0;
   /// Folders in which its notes lie, with the slash behind.
   std::set<std::string, std::less<>> note_folders;
 };

@@ -134,7 +134,7 @@ TEST_F(SavedLogs, are_none_where_no_snapshot_has_a_log_file) {
 }
 
 TEST(LogPlaces, are_named_for_people) {
-  EXPECT_EQ(describe_places("nas", std::string(64, 'a'), 0), "nas aaaaaaaa");
+  EXPECT_EQ(describe_places("nas", std::string(64, 'a'), 0), "nas aaaaaaaaaaaa");
   EXPECT_EQ(describe_places("nas", "2022-11-21", 1), "nas 2022-11-21 and 1 older snapshot");
 }
 

@@ -10,9 +10,9 @@
 
 namespace lastgood::engines::postgresql {
 
-/// Names each database of pg_database that has no files, each relation of pg_class that has no file, and each that is
-/// shorter than VACUUM or ANALYZE counted it where no log can make it longer or has made it shorter. All of pg_class is
-/// read at every depth.
+/// Names each database of pg_database that has no files, each relation of pg_class that has no file, and, at quick
+/// depth, each that is shorter than VACUUM or ANALYZE counted it and than its visibility map says, where no log can
+/// make it longer or has made it shorter. All of pg_class is read at every depth.
 void check_catalogue(UnitCheck& check, const ClusterFiles& files, const PageRules& rules);
 
 }  // namespace lastgood::engines::postgresql

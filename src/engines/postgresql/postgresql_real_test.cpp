@@ -293,7 +293,7 @@ TEST_F(PostgresqlReal, names_a_relation_that_was_emptied_or_cut_without_reading_
     for (const char* strike : {": >m/$Q", "truncate -s 8192 m/$Q"}) {
       const UnitReport report = check(copy(from, std::string("own m/$Q; ") + strike), model::Depth::quick);
       EXPECT_EQ(report.verdict, UnitVerdict::damaged) << from << " " << strike;
-      EXPECT_TRUE(has_rule(report, "postgresql.relation.cut")) << all_findings(report);
+      EXPECT_TRUE(has_rule(report, "postgresql.page.emptied")) << all_findings(report);
     }
   }
 }
