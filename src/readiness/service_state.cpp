@@ -108,7 +108,7 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
     if (!data.fault_in_place.empty())
       standing.sentences.push_back(fmt::format(
           "{}: no file of it is encrypted, but what stands there is damaged: {}. 'lastgood plan --service {}' "
-          "takes a copy",
+          "says what can be done",
           data.name, data.fault_in_place, standing.service->id));
     if (data.hit > 0)
       standing.sentences.push_back(fmt::format(

@@ -143,7 +143,8 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
     return;
   }
   std::unique_lock turn(run.taking_turns);
-  const auto logs = recovery::open_logs(run.store, data.logs, run.prompt);
+  const recovery::LogUser copy{*opened.view, opened.unit};
+  const auto logs = recovery::open_logs(run.store, data.logs, run.prompt, &copy);
   turn.unlock();
   if (!logs.ok() || !logs.value()) {
     trial.sentence +=

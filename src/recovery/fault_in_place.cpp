@@ -11,6 +11,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "engines/evidence_view.h"
+#include "engines/missing_tablespace.h"
 #include "engines/unit.h"
 #include "os/folder_user.h"
 #include "recovery/below.h"
@@ -32,9 +33,11 @@ Fault find_fault(engines::UnitKind kind, const std::string& path, const std::str
   const auto report = engines::check_unit(*view.value(), {.kind = kind, .path = {}}, model::Depth::quick);
   if (!report.ok()) return {};
   const UnitVerdict verdict = report.value().verdict;
-  if (verdict != UnitVerdict::damaged && verdict != UnitVerdict::torn) return {};
   const auto& findings = report.value().findings;
   if (findings.empty()) return {};
+  const bool lacks_tablespace =
+      verdict == UnitVerdict::undecided && findings.front().finding.rule == engines::k_missing_tablespace_rule;
+  if (verdict != UnitVerdict::damaged && verdict != UnitVerdict::torn && !lacks_tablespace) return {};
   const std::string where =
       findings.front().path.empty() ? std::string() : base::printable(findings.front().path) + ": ";
   const std::size_t more = std::max<std::size_t>(report.value().contradicted.size(), 1) - 1;

@@ -135,6 +135,25 @@ base::Status leave_out_pieces(Plan& plan, const services::ServicesFile& file, ca
   return base::Done{};
 }
 
+/// Files of a database are struck or damaged, and no copy of it is planned.
+void name_lost_databases(Plan& plan, const services::ServicesFile& file) {
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) {
+      const bool is_asked = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+      const auto is_its = [&](const auto& one) { return is_at_or_below(one.path, data.path); };
+      if (!is_asked || data.path.empty() || std::any_of(plan.units.begin(), plan.units.end(), is_its)) continue;
+      const auto below = std::count_if(plan.losses.begin(), plan.losses.end(), is_its);
+      const bool is_named = std::any_of(plan.losses.begin(), plan.losses.end(),
+                                        [&](const PlanLoss& loss) { return loss.path == data.path; });
+      if (below == 0 || is_named) continue;
+      plan.losses.push_back({.path = data.path,
+                             .why = fmt::format("service.none: {} of it cannot be brought back, and no usable copy of "
+                                                "it is in any source that could be opened",
+                                                base::counted(static_cast<std::uint64_t>(below), "path"))});
+    }
+  }
+}
+
 base::Status add_other_copies(const Plan& plan, PlanUnit& unit, casefile::CaseStore& store) {
   LG_ASSIGN(const std::vector<UnitCopy> copies, find_unit_copies(store, unit.path));
   std::set<std::string> seen{plan.sources[plan.snapshots[unit.snapshot].source].name};
@@ -197,9 +216,12 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   logs.missing = "no snapshot has a log file there";
   if (all.empty()) return base::Done{};
   LG_ASSIGN(const ChosenCopy copy, open_chosen(plan, unit, sources));
-  const std::optional<JoinedLogs> found =
-      unit.needs_log ? find_completing_logs(sources, all, verdicts, *copy.view, copy.unit, logs.missing)
-                     : join_logs(sources, all, verdicts);
+  std::optional<JoinedLogs> found;
+  if (unit.needs_log) {
+    found = find_completing_logs(sources, all, verdicts, *copy.view, copy.unit, logs.missing);
+  } else {
+    LG_ASSIGN(found, find_furthest_logs(sources, all, verdicts, *copy.view, copy.unit));
+  }
   if (!found) return base::Done{};
   LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*found->view, *copy.view, copy.unit, k_spill_folder));
   for (const LogPlace& place : found->places) {
@@ -303,6 +325,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
                           OpenedSources& sources, casefile::CaseStore& store) {
   LG_TRY(add_missing_data(plan, file, policy, store));
   LG_TRY(leave_out_pieces(plan, file, store));
+  name_lost_databases(plan, file);
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   for (PlanUnit& unit : plan.units) {
     if (!is_database(unit)) continue;

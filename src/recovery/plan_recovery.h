@@ -27,6 +27,9 @@ struct PlanPolicy {
   /// `plan`: what scans found good is planned, too, as if the machine were gone: the question of a restore test,
   /// and of who wants to compare. Such a plan is carried out beside only.
   enum class GoodFiles : std::uint8_t { leave_out, plan } good_files = GoodFiles::leave_out;
+  /// Databases that nothing struck, and that are damaged by their own check: named as lost, because a server that keeps
+  /// a part of its files elsewhere looks so, too; or exchanged as a whole.
+  enum class DamagedInPlace : std::uint8_t { name, exchange } damaged_in_place = DamagedInPlace::name;
 };
 
 class PlanProgress {

@@ -120,6 +120,9 @@ std::string joined(const std::vector<std::string>& names) {
 std::string find_hindrance(const PlanService& service, const Plan& plan, const std::set<std::string>& hindered) {
   for (const PlanLoss& loss : plan.losses) {
     if (std::find(service.paths.begin(), service.paths.end(), loss.path) == service.paths.end()) continue;
+    constexpr std::string_view k_in_place = "unit.in-place: ";
+    if (loss.why.starts_with(k_in_place))
+      return fmt::format("'{}': {}", base::printable(loss.path), loss.why.substr(k_in_place.size()));
     const bool is_unjudged = loss.why.find("backups judge") != std::string::npos;
     return fmt::format("no usable copy has '{}'{}", base::printable(loss.path),
                        is_unjudged ? ", of those that were judged: 'lastgood backups judge' looks at the others" : "");

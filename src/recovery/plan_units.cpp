@@ -141,11 +141,22 @@ bool UnitPlanner::is_hit_in_place(const std::string& path) const {
                      [&](std::string_view companion) { return hit_paths_.contains(path + std::string(companion)); });
 }
 
-void UnitPlanner::look_in_place(const std::string& path) {
+bool UnitPlanner::is_damaged_in_place(const std::string& path) {
   const ByLayer& by_layer = units_.find(path)->second;
-  if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return;
+  if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return false;
   FaultInPlace fault = find_fault_in_place(by_layer.begin()->second.kind, path, live_.roots);
-  if (!fault.sentence.empty()) faults_in_place_.emplace(path, std::move(fault));
+  if (fault.sentence.empty()) return false;
+  if (request_.policy.damaged_in_place == PlanPolicy::DamagedInPlace::exchange) {
+    faults_in_place_.emplace(path, std::move(fault));
+    return false;
+  }
+  builder_.add_loss(path,
+                    fmt::format("unit.in-place: no file of it is encrypted, but what stands there is damaged: {}. "
+                                "It stays until somebody decides: a server that keeps a part of its files "
+                                "elsewhere looks so, too; 'lastgood plan --exchange-damaged' takes a copy, and "
+                                "says what goes with it",
+                                fault.sentence));
+  return true;
 }
 
 bool UnitPlanner::is_whole_in_place(const std::string& path) {
@@ -260,7 +271,7 @@ std::vector<std::uint32_t> UnitPlanner::order_by_last_commit(const ByLayer& by_l
 base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder& folder,
                                     const std::vector<NamedEntry>& names) {
   if (is_hit_live(path) && is_whole_in_place(path)) return base::Done{};
-  if (!is_hit_live(path)) look_in_place(path);
+  if (!is_hit_live(path) && is_damaged_in_place(path)) return base::Done{};
   const bool is_hit_now = is_hit_live(path);
   const ByLayer& by_layer = units_.find(path)->second;
   std::string obstacles;

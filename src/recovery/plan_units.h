@@ -89,8 +89,8 @@ class UnitPlanner {
   /// Why the set cannot be chosen, by what judging said of it; empty: it can.
   base::Result<std::string> find_obstacle(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit);
   void take_emptied_as_hit();
-  /// Asks a database that no scan has anything against for itself.
-  void look_in_place(const std::string& path);
+  /// Asks a database that no scan has anything against for itself. True: it is damaged, and that is said alone.
+  bool is_damaged_in_place(const std::string& path);
   /// True: it stays, and that is said. A file that a crash left half written is damaged by itself, and its log makes
   /// it.
   bool is_whole_in_place(const std::string& path);

@@ -77,9 +77,17 @@ struct ChosenFile {
   sources::Source* source = nullptr;
   model::TreeEntry entry;
   std::size_t place = 0;
-  enum class Judged : std::uint8_t { good, bad } judged = Judged::good;
+  enum class Judged : std::uint8_t { good, undecided, bad } judged = Judged::good;
 };
 using ChosenFolder = std::map<std::string, ChosenFile, std::less<>>;
+
+/// Good until something speaks against it: a snapshot may have come since the last judging.
+ChosenFile::Judged judged_as(const VerdictTable::Row* row) {
+  if (row == nullptr) return ChosenFile::Judged::good;
+  if (is_hit(row->verdict) || row->verdict == model::Verdict::damaged || row->verdict == model::Verdict::unreadable)
+    return ChosenFile::Judged::bad;
+  return row->verdict == model::Verdict::undecided ? ChosenFile::Judged::undecided : ChosenFile::Judged::good;
+}
 
 class JoinedView final : public engines::UnitView {
  public:
@@ -152,14 +160,9 @@ class LogJoin {
       const bool is_log = !name.empty() || is_log_name(entry.name) || is_unfinished(entry.name);
       if (entry.kind != model::EntryKind::regular || !is_log) continue;
       const VerdictTable::Row* const row = verdicts_.find(entry.content.key);
-      const bool is_bad = row != nullptr && (is_hit(row->verdict) || row->verdict == model::Verdict::damaged ||
-                                             row->verdict == model::Verdict::unreadable);
-      ChosenFile file{.source = &source,
-                      .entry = entry,
-                      .place = places_,
-                      .judged = is_bad ? ChosenFile::Judged::bad : ChosenFile::Judged::good};
+      ChosenFile file{.source = &source, .entry = entry, .place = places_, .judged = judged_as(row)};
       const auto [at, is_new] = folders_[name].try_emplace(entry.name, file);
-      if (!is_new && at->second.judged == ChosenFile::Judged::bad && !is_bad) at->second = std::move(file);
+      if (!is_new && file.judged < at->second.judged) at->second = std::move(file);
     }
   }
 
@@ -204,6 +207,22 @@ JoinedLogs join_logs(OpenedSources& sources, const std::vector<LogPlace>& places
   LogJoin join(sources, verdicts);
   for (const LogPlace& place : places) join.add(place);
   return join.finish(places);
+}
+
+base::Result<JoinedLogs> find_furthest_logs(OpenedSources& sources, const std::vector<LogPlace>& places,
+                                            const VerdictTable& verdicts, const engines::UnitView& copy,
+                                            const engines::FoundUnit& unit) {
+  JoinedLogs best = join_logs(sources, places, verdicts);
+  LG_ASSIGN(engines::LogEnd end, engines::find_log_end(*best.view, copy, unit, k_spill_folder));
+  if (end.missing.empty()) return best;
+  for (std::size_t i = 0; i < places.size() && places.size() > 1 && i < k_tried_alone_max; ++i) {
+    JoinedLogs alone = join_logs(sources, {places[i]}, verdicts);
+    const auto other = engines::find_log_end(*alone.view, copy, unit, k_spill_folder);
+    if (!other.ok() || other.value().files == 0 || other.value().last_commit_ns <= end.last_commit_ns) continue;
+    best = std::move(alone);
+    end = other.value();
+  }
+  return best;
 }
 
 std::optional<JoinedLogs> find_completing_logs(OpenedSources& sources, const std::vector<LogPlace>& places,
@@ -252,13 +271,18 @@ OpenedLogs keep_open(OpenedSources sources, JoinedLogs joined) {
 }
 
 base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
-                                                  PasswordPrompt& prompt) {
+                                                  PasswordPrompt& prompt, const LogUser* copy) {
   // The copy itself was opened: a source that cannot be is no failure, logs elsewhere are a gift, not a need.
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
   const std::vector<LogPlace> places = find_log_places(sources, path, 0);
   if (places.empty()) return std::optional<OpenedLogs>();
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
-  JoinedLogs joined = join_logs(sources, places, verdicts);
+  JoinedLogs joined;
+  if (copy != nullptr) {
+    LG_ASSIGN(joined, find_furthest_logs(sources, places, verdicts, copy->view, copy->unit));
+  } else {
+    joined = join_logs(sources, places, verdicts);
+  }
   return std::optional<OpenedLogs>(keep_open(std::move(sources), std::move(joined)));
 }
 

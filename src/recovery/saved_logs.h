@@ -54,6 +54,12 @@ struct JoinedLogs {
 [[nodiscard]] JoinedLogs join_logs(OpenedSources& sources, const std::vector<LogPlace>& places,
                                    const VerdictTable& verdicts);
 
+/// Joined logs that bring `copy` furthest: of all places together, or of one alone where these do not follow each other
+/// to their end, because a newer one may be of another branch of the server's history.
+[[nodiscard]] base::Result<JoinedLogs> find_furthest_logs(OpenedSources& sources, const std::vector<LogPlace>& places,
+                                                          const VerdictTable& verdicts, const engines::UnitView& copy,
+                                                          const engines::FoundUnit& unit);
+
 /// Joined logs that complete a copy that needs its log (engines::find_shortfall): of all places, else of one alone,
 /// because an attacker may have added to the others. Nothing: none do, and `why` says what all together lack.
 [[nodiscard]] std::optional<JoinedLogs> find_completing_logs(OpenedSources& sources,
@@ -73,9 +79,15 @@ struct OpenedLogs {
 [[nodiscard]] std::string describe_places(const std::string& source, const std::string& snapshot,
                                           std::size_t older_count);
 
-/// Of all sources of the case that can be opened. Nothing: no snapshot has a log file at `path`.
+/// A copy that logs are looked for.
+struct LogUser {
+  const engines::UnitView& view;
+  const engines::FoundUnit& unit;
+};
+/// Of all sources of the case that can be opened: those that bring `copy` furthest; null: all together. Nothing: no
+/// snapshot has a log file at `path`.
 [[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
-                                                                PasswordPrompt& prompt);
+                                                                PasswordPrompt& prompt, const LogUser* copy = nullptr);
 
 /// The same, for a copy that needs its log. ErrorCode::damaged_source: they do not complete it; what is missing is
 /// said.

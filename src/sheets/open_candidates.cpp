@@ -118,7 +118,9 @@ base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, con
               recovery::open_completing_logs(of.store, unit.logs, of.prompt, *out.copy->view, out.copy->unit));
     return base::Done{};
   }
-  auto logs = recovery::open_logs(of.store, unit.logs, of.prompt);
+  std::optional<recovery::LogUser> copy;
+  if (out.copy) copy.emplace(recovery::LogUser{*out.copy->view, out.copy->unit});
+  auto logs = recovery::open_logs(of.store, unit.logs, of.prompt, copy ? &*copy : nullptr);
   if (!logs.ok()) {
     out.notes.push_back("its logs could not be read: " + logs.error().what);
   } else if (!logs.value()) {

@@ -67,7 +67,14 @@ expect_exit 1 "$LASTGOOD" --case c.case services status
 expect_text out "no file of it is encrypted, but what stands there is damaged: $table: is not there, and 'visits' has its rows in it"
 expect_text out "lis/orders.frm: the table's data, an .ibd file, is not there"
 expect_no_text out "services start"
-expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --out opd.json
+# Nobody exchanges a database for that unasked.
+expect_exit 1 "$LASTGOOD" --case c.case plan --service opd --out named.json
+expect_text out "opd NOT back: '$here/srv/pg': no file of it is encrypted, but what stands there is damaged: $table"
+expect_text out "unit.in-place: no file of it is encrypted, but what stands there is damaged: $table"
+expect_exit 3 "$LASTGOOD" --case c.case restore --service opd --in-place
+expect_no_text out "services start"
+[ ! -e "srv/pg/$table" ]
+expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --exchange-damaged --out opd.json
 expect_text out "unit.in-place: no file of it is encrypted, but what stands there is damaged: $table"
 
 # Somebody had kept the table and put it back: rows of today do not give way.
@@ -80,7 +87,7 @@ expect_text out "restore.whole: what stands there is whole (consistent), though 
 # An emptied table is a sound one of no rows to its server; its visibility map tells.
 : >"srv/pg/$table"
 expect_exit 0 "$LASTGOOD" --case c.case scan srv
-expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv" --out all.json
+expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv" --exchange-damaged --out all.json
 expect_text out "are empty or cut off, and the visibility map says that there are rows"
 expect_exit 0 "$LASTGOOD" --case c.case restore all.json --in-place
 [ "$(ask 'select count(*) from visits')" = 1000 ]

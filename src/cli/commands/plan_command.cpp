@@ -43,6 +43,7 @@ struct PlanOptions {
   bool deleted = false;
   bool erased = false;
   bool also_intact = false;
+  bool exchange_damaged = false;
 };
 
 base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const Session& session) {
@@ -58,6 +59,7 @@ base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const
   const std::string zone = zone_of(*session.store);
   LG_ASSIGN(request.policy.not_after_ns, parse_time_option("--not-after", options.not_after, zone));
   LG_ASSIGN(request.policy.attack_began_ns, parse_time_option("--attack-began", options.attack_began, zone));
+  if (options.exchange_damaged) request.policy.damaged_in_place = recovery::PlanPolicy::DamagedInPlace::exchange;
   if (options.also_intact) request.policy.good_files = recovery::PlanPolicy::GoodFiles::plan;
   if (options.deleted) request.policy.deleted = recovery::PlanPolicy::Deleted::bring_back;
   LG_ASSIGN(const std::int64_t as_of_ns, parse_time_option("--as-of", options.as_of, zone));
@@ -215,6 +217,8 @@ Run declare_plan(CLI::App& app) {
   app.add_option("--attack-began", options->attack_began, "when it began, if you know better than the scan")
       ->type_name("TIME");
   app.add_flag("--deleted", options->deleted, "also what its owners had deleted before the attack");
+  app.add_flag("--exchange-damaged", options->exchange_damaged,
+               "also whole databases that nothing struck and that are damaged by their own check (unit.in-place)");
   app.add_flag("--also-intact", options->also_intact,
                "also what stands there whole, to be restored beside (--to) and compared; never in place");
   app.add_flag("--erased", options->erased, "also snapshots that were deleted from a source and can still be read");

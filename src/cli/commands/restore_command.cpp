@@ -246,6 +246,7 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
     return;
   }
   const bool is_here = options.in_place && options.root == "/";
+  if (plan.items.empty()) return;
   const std::string instead = instead_of_verify_text(outcome, plan, is_here ? session.folder : std::string());
   context.out << (!instead.empty()
                       ? instead
@@ -270,8 +271,8 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 
 /// What comes after verifying; nothing is started that cannot be, or that is not as far as it can be.
 void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
-                const std::vector<recovery::Unstartable>& unstartable, const RestoreOptions& options,
-                const Session& session, Context& context) {
+                const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
+                const RestoreOptions& options, const Session& session, Context& context) {
   const bool has_damaged = std::any_of(restored.refused.begin(), restored.refused.end(),
                                        [](const auto& trouble) { return trouble.finding.rule == "restore.damaged"; });
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
@@ -282,7 +283,7 @@ void print_then(const recovery::RestoreOutcome& restored, const std::vector<Repl
         shell_word(session.folder), shell_word(early->folder));
   } else if (has_damaged || !unstartable.empty() || std::any_of(replayed.begin(), replayed.end(), has_failed)) {
     context.out << "start nothing on it before that is done\n";
-  } else if (options.in_place && options.root == "/" && !options.service.empty()) {
+  } else if (hindered.empty() && options.in_place && options.root == "/" && !options.service.empty()) {
     context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
                                shell_word(options.service));
   }
@@ -386,7 +387,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
   if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome.target_path, session.folder, context);
   if (outcome.finished && !os::stop_requested() && context.output == Output::text)
-    print_then(outcome, replayed.value(), unstartable, options, session, context);
+    print_then(outcome, replayed.value(), unstartable, hindered, options, session, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
                           std::any_of(replayed.value().begin(), replayed.value().end(),
