@@ -273,15 +273,14 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
                 const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
                 const RestoreOptions& options, const Session& session, Context& context) {
-  const bool has_damaged = std::any_of(restored.refused.begin(), restored.refused.end(),
-                                       [](const auto& trouble) { return trouble.finding.rule == "restore.damaged"; });
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
   if (early != replayed.end()) {
     context.out << fmt::format(
         "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
         "{} --logs DIR\n",
         shell_word(session.folder), shell_word(early->folder));
-  } else if (has_damaged || !unstartable.empty() || std::any_of(replayed.begin(), replayed.end(), has_failed)) {
+  } else if (stands_damaged(restored) || !unstartable.empty() ||
+             std::any_of(replayed.begin(), replayed.end(), has_failed)) {
     context.out << "start nothing on it before that is done\n";
   } else if (hindered.empty() && options.in_place && options.root == "/" && !options.service.empty()) {
     context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),

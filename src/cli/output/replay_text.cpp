@@ -115,6 +115,11 @@ std::string scan_again_text(const recovery::RestoreOutcome& outcome, const std::
 
 }  // namespace
 
+bool stands_damaged(const recovery::RestoreOutcome& outcome) {
+  return std::any_of(outcome.refused.begin(), outcome.refused.end(),
+                     [](const recovery::ItemTrouble& trouble) { return trouble.finding.rule == "restore.damaged"; });
+}
+
 std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
                                    const std::string& case_folder) {
   const recovery::RestoreTally& tally = outcome.tally;

@@ -27,6 +27,9 @@ namespace lastgood::cli {
 [[nodiscard]] std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target,
                                               const std::string& case_folder, const std::string& zone);
 
+/// A database that the restore left alone is damaged by its own check (restore.damaged).
+[[nodiscard]] bool stands_damaged(const recovery::RestoreOutcome& outcome);
+
 /// Of a restore that brought nothing back because servers work in its folders, or because what stands there is not what
 /// the scan saw: nothing is there to be verified, they have to be stopped, or scanned again. `case_folder`: whose
 /// services that does; empty: they are not of this machine. Empty: it is not so.
