@@ -39,6 +39,8 @@ class MariadbReal : public ::testing::Test {
          create table z(id int primary key, v text) engine=innodb row_format=compressed; insert into z select seq, md5(seq) from seq_1_to_2000;
          create table a(id int primary key) engine=aria; insert into a select seq from seq_1_to_100;
          create table m(id int) engine=myisam; insert into m values(1);
+         set global innodb_file_per_table=0; create table insys(id int primary key) engine=innodb; insert into insys values(1);
+         create table gone(id int primary key) engine=innodb; drop table gone; set global innodb_file_per_table=1;
          create table quiet(id int primary key, v text) engine=innodb; insert into quiet select seq, md5(seq) from seq_1_to_2000;"
       mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/backup >mb.log 2>&1
       cp -a backup prepared; mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
@@ -158,6 +160,8 @@ TEST_F(MariadbReal, never_calls_a_folder_usable_whose_tables_were_renamed_with_t
 
 TEST_F(MariadbReal, names_what_is_missing) {
   EXPECT_EQ(first_rule(check(copy("clean", "rm m/lis/quiet.ibd"))), "mariadb.table.missing");
+  EXPECT_EQ(first_rule(check(copy("clean", "cp m/lis/insys.frm m/lis/other.frm"))), "mariadb.table.missing")
+      << "a table of the system tablespace has no file, and this is none";
   EXPECT_EQ(first_rule(check(copy("clean", "rm m/ib_logfile0"))), "mariadb.redo");
   for (const char* file : {"lis/m.MYD", "lis/m.MYI", "lis/a.MAD", "lis/a.MAI", "mysql/general_log.CSV"}) {
     const UnitReport report = check(copy("clean", std::string("rm m/") + file), model::Depth::quick);

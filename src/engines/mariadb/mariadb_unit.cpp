@@ -16,6 +16,7 @@
 #include "engines/mariadb/binlog_events.h"
 #include "engines/mariadb/binlog_position.h"
 #include "engines/mariadb/data_folder.h"
+#include "engines/mariadb/system_tables.h"
 
 namespace lastgood::engines {
 
@@ -144,6 +145,7 @@ bool may_be_made(const DataFolder& folder, const EngineFiles& engine, const std:
 
 /// Definitions need their data. Of tables in parts another file says which those are.
 void check_definitions(UnitCheck& check, const DataFolder& folder) {
+  SystemTables in_system(check, folder);
   const auto noted = folder.paths.contains("ddl_recovery.log")
                          ? check.read_small(check.home(), "ddl_recovery.log", 16U << 20)
                          : std::nullopt;
@@ -162,6 +164,7 @@ void check_definitions(UnitCheck& check, const DataFolder& folder) {
       const std::string path = stem + std::string(ending);
       const bool is_elsewhere = ending == ".ibd" && folder.paths.contains(stem + ".isl");
       if (ending.empty() || is_elsewhere || folder.paths.contains(path) || may_be_made(folder, *engine, path)) continue;
+      if (ending == ".ibd" && in_system.has(stem)) continue;
       check.damaged(check.home().show(member.path), "mariadb.table.missing",
                     fmt::format("the table's data, {} file, is not there",
                                 ending == ".ibd" ? "an .ibd" : "its " + std::string(ending)));
