@@ -11,14 +11,14 @@ using base::ByteView;
 namespace {
 
 constexpr std::string_view k_system_tablespace = "ibdata1";
-constexpr std::uint64_t k_page_bytes = 16384;  // of nearly every server
-constexpr std::size_t k_pages_max = 4096;
+constexpr std::uint64_t k_system_page_bytes = 16384;  // of nearly every server
+constexpr std::size_t k_leaves_max = 4096;
 constexpr std::uint64_t k_tablespace_at = 41;  // behind the name
 
 bool is_leaf_of_tables(ByteView page) {
-  constexpr std::uint16_t k_index = 17855;
+  constexpr std::uint16_t k_index_page = 17855;
   constexpr std::uint64_t k_list_of_tables = 1;  // number of the index
-  return page.be16(24) == k_index && page.be16(64) == 0 && page.be64(66) == k_list_of_tables;
+  return page.be16(24) == k_index_page && page.be16(64) == 0 && page.be64(66) == k_list_of_tables;
 }
 
 }  // namespace
@@ -29,11 +29,12 @@ void SystemTables::read() {
   const auto source = check_.open(check_.home(), k_system_tablespace);
   if (!source) return;
   const std::string shown = check_.home().show(k_system_tablespace);
-  visit_pages(check_,
-              {.source = source.get(), .shown = shown, .page_bytes = k_page_bytes, .pages = PageFile::Pages::all},
-              [&](std::uint64_t, ByteView page) {
-                if (pages_->size() < k_pages_max && is_leaf_of_tables(page)) pages_->emplace_back(page.text());
-              });
+  visit_pages(
+      check_,
+      {.source = source.get(), .shown = shown, .page_bytes = k_system_page_bytes, .pages = PageFile::Pages::all},
+      [&](std::uint64_t, ByteView page) {
+        if (pages_->size() < k_leaves_max && is_leaf_of_tables(page)) pages_->emplace_back(page.text());
+      });
 }
 
 bool SystemTables::has(std::string_view table) {
