@@ -164,7 +164,9 @@ void check_definitions(UnitCheck& check, const DataFolder& folder) {
       const std::string path = stem + std::string(ending);
       const bool is_elsewhere = ending == ".ibd" && folder.paths.contains(stem + ".isl");
       if (ending.empty() || is_elsewhere || folder.paths.contains(path) || may_be_made(folder, *engine, path)) continue;
-      if (ending == ".ibd" && in_system.has(stem)) continue;
+      const auto listed = ending == ".ibd" ? in_system.find(stem) : SystemTables::Listed::file;
+      if (listed == SystemTables::Listed::system) continue;
+      if (listed == SystemTables::Listed::no && folder.rules.is_to_be_replayed) continue;
       check.damaged(check.home().show(member.path), "mariadb.table.missing",
                     fmt::format("the table's data, {} file, is not there",
                                 ending == ".ibd" ? "an .ibd" : "its " + std::string(ending)));

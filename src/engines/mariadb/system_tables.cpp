@@ -37,16 +37,18 @@ void SystemTables::read() {
       });
 }
 
-bool SystemTables::has(std::string_view table) {
+SystemTables::Listed SystemTables::find(std::string_view table) {
   if (!pages_) read();
+  Listed listed = Listed::no;
   for (const std::string& page : *pages_) {
     for (std::size_t at = page.find(table); at != std::string::npos; at = page.find(table, at + 1)) {
       const ByteView bytes{std::string_view(page)};
       const std::uint64_t behind = at + table.size() + k_tablespace_at;
-      if (bytes.has(behind, 4) && bytes.be32(behind) == 0) return true;
+      if (bytes.has(behind, 4) && bytes.be32(behind) == 0) return Listed::system;
+      listed = Listed::file;
     }
   }
-  return false;
+  return listed;
 }
 
 }  // namespace lastgood::engines::mariadb

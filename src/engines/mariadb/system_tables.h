@@ -7,6 +7,7 @@
 //   record = name  transaction(6) undo(7) id(8) columns(4) type(4) mixed id(8) mixed length(4) tablespace(4)
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +21,13 @@ namespace lastgood::engines::mariadb {
 class SystemTables {
  public:
   SystemTables(UnitCheck& check, const DataFolder& folder) : check_(check), folder_(folder) {}
-  /// Is "lis/orders" in the list as one of the system tablespace? The list is read when it is asked for first.
-  [[nodiscard]] bool has(std::string_view table);
+  enum class Listed : std::uint8_t {
+    no,      // made so late that the list on disk does not have it yet, or never there
+    system,  // in the system tablespace
+    file,    // in a file of its own
+  };
+  /// Of "lis/orders". The list is read when it is asked for first.
+  [[nodiscard]] Listed find(std::string_view table);
 
  private:
   void read();
