@@ -81,6 +81,20 @@ base::Result<Standing> still_counts(const recovery::ReadPlan& kept, const std::v
   return out;
 }
 
+/// Whether a database of the plan is damaged where it stands now.
+bool lacks_something(const recovery::Plan& plan, casefile::CaseStore& store) {
+  std::vector<std::string> roots;
+  const auto scans = store.scans();
+  for (const model::Scan& scan : scans.ok() ? scans.value() : std::vector<model::Scan>{}) {
+    if (scan.source.empty()) roots.insert(roots.end(), scan.roots.begin(), scan.roots.end());
+  }
+  std::sort(roots.begin(), roots.end());
+  roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
+  return std::any_of(plan.units.begin(), plan.units.end(), [&](const recovery::PlanUnit& unit) {
+    return !recovery::find_fault_in_place(unit.kind, unit.path, roots).sentence.empty();
+  });
+}
+
 void say_going_on(const recovery::Plan& plan, const Standing& standing, const std::string& path, Session& session,
                   Context& context) {
   if (context.output != Output::text) return;
@@ -157,11 +171,9 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
     const auto standing = still_counts(kept.value(), recovery::paths_of_service(file.value(), service), session.folder);
     if (!standing.ok()) return failure_of(standing.error(), session.folder, ExitCode::ledger_failed);
     const recovery::Plan& plan = kept.value().plan;
-    const bool lacks_something = std::any_of(plan.units.begin(), plan.units.end(), [](const recovery::PlanUnit& unit) {
-      return !recovery::find_fault_in_place(unit.kind, unit.path, {}).sentence.empty();
-    });
-    if (standing.value().counts && !plan.items.empty() && !lacks_something) {
-      say_going_on(kept.value().plan, standing.value(), path, session, context);
+    // A plan of nothing has brought nothing back, and what lacks something now needs another one.
+    if (standing.value().counts && !plan.items.empty() && !lacks_something(plan, *session.store)) {
+      say_going_on(plan, standing.value(), path, session, context);
       return path;
     }
   }

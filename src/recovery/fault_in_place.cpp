@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,6 +22,15 @@ namespace lastgood::recovery {
 namespace {
 
 using engines::UnitVerdict;
+
+/// Below which what its links lead to may lie: on this machine, and on the disks of others that hold it.
+std::vector<std::string> outside_roots(const std::string& path, const std::vector<std::string>& roots) {
+  std::vector<std::string> out = {std::string()};
+  for (const std::string& root : roots) {
+    if (!root.empty() && root != "/" && is_at_or_below(path, root)) out.push_back(root);
+  }
+  return out;
+}
 
 struct Fault {
   FaultInPlace found;
@@ -75,26 +85,21 @@ FaultInPlace find_fault_in_place(const std::string& kind, const std::string& pat
                                  const std::vector<std::string>& roots) {
   const auto known = engines::find_unit_kind(kind);
   if (!known || os::find_folder_user(path)) return {};
-  Fault fault = find_fault(*known, path, "");
-  for (const std::string& root : roots) {
-    if (fault.found.sentence.empty()) break;
-    if (root.empty() || root == "/" || !is_at_or_below(path, root)) continue;
+  std::optional<Fault> least;
+  for (const std::string& root : outside_roots(path, roots)) {
+    Fault fault = find_fault(*known, path, root);
+    if (fault.found.sentence.empty()) return {};
     // Where its links lead elsewhere, what they lead to is missing, too.
-    Fault other = find_fault(*known, path, root);
-    if (other.files < fault.files || other.found.sentence.empty()) fault = std::move(other);
+    if (!least || fault.files < least->files) least = std::move(fault);
   }
-  return std::move(fault.found);
+  return std::move(least->found);
 }
 
 std::string find_whole_in_place(const std::string& kind, const std::string& path,
                                 const std::vector<std::string>& roots) {
   const auto known = engines::find_unit_kind(kind);
   if (!known || os::find_folder_user(path)) return {};
-  std::vector<std::string> outside = {std::string()};
-  for (const std::string& root : roots) {
-    if (!root.empty() && root != "/" && is_at_or_below(path, root)) outside.push_back(root);
-  }
-  for (const std::string& root : outside) {
+  for (const std::string& root : outside_roots(path, roots)) {
     const auto view = engines::open_evidence_view(path, root);
     if (!view.ok()) return {};
     const auto report = engines::check_unit(*view.value(), {.kind = *known, .path = {}}, model::Depth::standard);

@@ -313,33 +313,24 @@ TEST(RestoreUnits, are_left_alone_when_somebody_began_to_work_in_them_while_they
   story.expect_good(story.root);
 }
 
-TEST(RestoreUnits, are_left_alone_when_they_are_not_what_the_scan_saw_and_damaged_ones_are_said_to_be) {
-  DamagedUnit story;
-  story.damage();
-  story.item("/db/main/base/1").current_path = "/db/main/base/1";
-  story.seen.see(story.root, "/db/main/base/1");
-  write_file(story.root + "/db/main/base/1", "no table of any server");
-  write_file(story.root + "/space/t1", "nor this");
-  const auto outcome = story.restore();
-  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
-  EXPECT_EQ(rules_of(outcome.value().refused), "/db/main restore.damaged\n");
-  EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "no table of any server");
-}
-
 TEST(RestoreUnits, are_left_alone_when_they_were_put_back_since_the_scan) {
-  DamagedUnit story;
-  story.damage();
-  story.plan.units[0].kind = "of no check";  // that would say that these files are no database
-  story.item("/db/main/base/1").current_path = "/db/main/base/1";
-  story.seen.see(story.root, "/db/main/base/1");
-  write_file(story.root + "/db/main/base/1", "good, and with rows of today");
-  write_file(story.root + "/space/t1", "good, too");
-  const auto outcome = story.restore();
-  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
-  EXPECT_EQ(rules_of(outcome.value().refused), "/db/main restore.changed\n");
-  EXPECT_EQ(outcome.value().left_alone, std::vector<std::string>{"/db/main"});
-  EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "good, and with rows of today");
-  EXPECT_FALSE(std::filesystem::exists(story.root + "/" + std::string(k_parts_folder)));
+  // These files are no PostgreSQL, which its own check says; another kind has none.
+  for (const bool has_check : {true, false}) {
+    DamagedUnit story;
+    story.damage();
+    if (!has_check) story.plan.units[0].kind = "of no check";
+    story.item("/db/main/base/1").current_path = "/db/main/base/1";
+    story.seen.see(story.root, "/db/main/base/1");
+    write_file(story.root + "/db/main/base/1", "good, and with rows of today");
+    write_file(story.root + "/space/t1", "good, too");
+    const auto outcome = story.restore();
+    ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+    EXPECT_EQ(rules_of(outcome.value().refused),
+              has_check ? "/db/main restore.damaged\n" : "/db/main restore.changed\n");
+    EXPECT_EQ(outcome.value().left_alone, std::vector<std::string>{"/db/main"});
+    EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "good, and with rows of today");
+    EXPECT_FALSE(std::filesystem::exists(story.root + "/" + std::string(k_parts_folder)));
+  }
 }
 
 TEST(RestoreUnits, are_left_alone_when_the_scan_saw_nothing_there_and_something_stands_there_now) {

@@ -141,7 +141,6 @@ class LogJoin {
     for (const auto& [folder, files] : folders_) {
       for (const auto& [name, file] : files) {
         used.insert(file.place);
-        ++out.log_files;
       }
     }
     for (const std::size_t place : used) out.places.push_back(places[place]);

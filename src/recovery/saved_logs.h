@@ -46,7 +46,6 @@ struct LogPlace {
 struct JoinedLogs {
   std::unique_ptr<engines::UnitView> view;  // rooted at the folder. Any thread; `sources` outlives it
   std::vector<LogPlace> places;             // those that a log file is taken from, newest first
-  std::uint64_t log_files = 0;
 };
 /// Each file is taken from the first of `places` in which judging has nothing against it, else from the first that has
 /// it: whoever reads it then says what is wrong. What is no log is not in the view. REQUIRES: `places` as

@@ -13,8 +13,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
+
+import story
 
 POSTGRESQL = "/usr/lib/postgresql/15/bin"
 ALARM = "what stands there is damaged"
@@ -43,7 +44,7 @@ class PostgreSQL:
             if run(self.account, f"{POSTGRESQL}/pg_ctl", "-D", self.data, "-w", "-l", self.place / "pg.log", "start").returncode == 0:
                 return
             time.sleep(0.5)
-        sys.exit(f"PostgreSQL does not start: {self.place}/pg.log")
+        story.fail(f"PostgreSQL does not start: {self.place}/pg.log")
 
     def send(self, database, statements):
         asked = subprocess.Popen([f"{POSTGRESQL}/psql", "-X", "-q", "-h", self.place, "-U", "postgres", "-d", database], stdin=subprocess.PIPE,
@@ -74,6 +75,9 @@ class PostgreSQL:
     def process(self):
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
+    def give_up(self):
+        run(self.account, f"{POSTGRESQL}/pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+
     def a_table(self):
         self.send("postgres", ["CREATE TABLE last AS SELECT generate_series(1, 1000)", "VACUUM ANALYZE last"]).wait()
         found = subprocess.run([f"{POSTGRESQL}/psql", "-X", "-h", self.place, "-U", "postgres", "-Atc", "SELECT pg_relation_filepath('last')"], capture_output=True, text=True)
@@ -97,7 +101,7 @@ class MariaDB:
             if subprocess.run(["mariadb-admin", "--no-defaults", "-uroot", "-S", self.place / "s", "ping"], capture_output=True).returncode == 0:
                 return
             time.sleep(0.1)
-        sys.exit(f"MariaDB does not start: {self.place}/my.log")
+        story.fail(f"MariaDB does not start: {self.place}/my.log")
 
     def send(self, statements):
         asked = subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", self.place / "s", "-f"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
@@ -125,6 +129,9 @@ class MariaDB:
 
     def process(self):
         return int((self.place / "pid").read_text())
+
+    def give_up(self):
+        self.server.kill()
 
     def a_table(self):
         self.send(["CREATE TABLE last (i INT) ENGINE=InnoDB", "INSERT INTO last VALUES (1)"]).wait()
@@ -154,36 +161,47 @@ def end(engine, way, asked, chance):
 
 
 def main():
-    program, rounds, seed = pathlib.Path(sys.argv[1]).resolve(), int((sys.argv[2:] or [30])[0]), int((sys.argv[3:] or [7])[0])
-    place = pathlib.Path(tempfile.mkdtemp(prefix="sound-"))
-    place.chmod(0o777)
-    engines = [PostgreSQL(place), MariaDB(place)]
-    (place / "services.toml").write_text("".join(f'[service.{one.folder}]\n[[service.{one.folder}.data]]\nkind = "{one.kind}"\npath = "{one.data}"\n' for one in engines))
-    ask = lambda *words: subprocess.run([program, *words], cwd=place, capture_output=True, text=True).stdout
-    ask("case", "new", "c")
-    ask("--case", "c.case", "services", "set", "services.toml")
-    ask("--case", "c.case", "backups", "add", "here", f"folder:{place}")
-    chance = random.Random(seed)
-    for number in range(rounds):
+    rounds, seed = int((sys.argv[2:] or [30])[0]), int((sys.argv[3:] or [7])[0])
+    with story.Scratch("sound") as scratch:
+        place = scratch.path
+        place.chmod(0o777)  # the servers' accounts make their folders in it
+        engines = [PostgreSQL(place), MariaDB(place)]
+        scratch.leave.append(lambda: [one.give_up() for one in engines])
+        (place / "services.toml").write_text("".join(f'[service.{one.folder}]\n[[service.{one.folder}.data]]\nkind = "{one.kind}"\npath = "{one.data}"\n' for one in engines))
+        program = story.Program(sys.argv[1], place / "c.case")
+        subprocess.run([program.program, "case", "new", place / "c"], check=True, stdout=subprocess.DEVNULL)
+        program.call("services", "set", place / "services.toml")
+        program.call("backups", "add", "here", f"folder:{place}")
+        chance = random.Random(seed)
+        for number in range(rounds):
+            play_round(engines, number, chance, program)
         for engine in engines:
-            end(engine, number % 3, engine.work(chance), chance)
-        said = ask("--case", "c.case", "services", "status")
-        if ALARM in said:
-            sys.exit(f"round {number} (seed {seed}): a false alarm; kept: {place}\n{said}")
-        if number // 3 % 3 == 2:
-            judged = ask("--case", "c.case", "backups", "judge")
-            states = [line.split()[1] for line in judged.splitlines() if line.endswith(("/pg", "/my"))]
-            assert len(states) == 2 and set(states) <= {"needs_recovery", "consistent"}, f"round {number} (seed {seed}); kept: {place}\n{judged}"
-        [engine.start() for engine in engines]
-    for engine in engines:
-        table = engine.a_table()
-        engine.stop()
-        table.rename(place / "taken-away")
-        said = ask("--case", "c.case", "services", "status")
-        assert said.count(ALARM) == 1, f"{table} is not missed; kept: {place}\n{said}"
-        (place / "taken-away").rename(table)
-    shutil.rmtree(place)
+            miss_a_table(engine, place, program)
     print(f"{rounds} rounds of two databases, shut down or killed in turn: no false alarm, and a table that is gone is missed")
+
+
+def play_round(engines, number, chance, program):
+    for engine in engines:
+        end(engine, number % 3, engine.work(chance), chance)
+    said = program.call("services", "status").stdout
+    if ALARM in said:
+        story.fail(f"round {number}: a false alarm\n{said}")
+    if number // 3 % 3 == 2:
+        judged = program.call("backups", "judge", codes=(0, 1, 3)).stdout  # 3: what it cannot read of the live case beside
+        states = [line.split()[1] for line in judged.splitlines() if line.endswith(("/pg", "/my"))]
+        if len(states) != 2 or not set(states) <= {"needs_recovery", "consistent"}:
+            story.fail(f"round {number}: a sound database is none\n{judged}")
+    [engine.start() for engine in engines]
+
+
+def miss_a_table(engine, place, program):
+    table = engine.a_table()
+    engine.stop()
+    table.rename(place / "taken-away")
+    said = program.call("services", "status").stdout
+    if said.count(ALARM) != 1:
+        story.fail(f"{table} is not missed\n{said}")
+    (place / "taken-away").rename(table)
 
 
 main()

@@ -121,7 +121,7 @@ class CatalogueCheck {
     if (check_.depth() != model::Depth::quick || found.maps.empty()) return;
     if (found.pages >= row.pages || may_be_resized(row, found)) return;
     FilledBlocks filled;
-    for (std::uint64_t block = 0; block < found.pages; ++block) filled.fill(block);
+    for (std::uint64_t block = found.pages; block > 0; --block) filled.fill(block - 1);  // the last one makes the room
     check_against_map(check_, std::span(found.first, 1), filled, found.maps, rules_);
   }
 
