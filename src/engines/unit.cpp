@@ -178,6 +178,11 @@ void say_startup_settings(UnitCheck& check, const UnitView& view, const FoundUni
 
 }  // namespace
 
+std::unique_ptr<UnitView> join_parts(const UnitView& view, const FoundUnit& unit) {
+  const UnitRow* const row = row_of(unit.kind);
+  return row == nullptr || row->join == nullptr ? nullptr : row->join(view, unit.path);
+}
+
 base::Result<UnitReport> check_unit(const UnitView& view, const FoundUnit& unit, model::Depth depth) {
   const UnitRow* const row = row_of(unit.kind);
   if (row == nullptr)

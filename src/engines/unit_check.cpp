@@ -33,6 +33,11 @@ UnitCheck::UnitCheck(const UnitView& view, std::string path, model::Depth depth)
   if (depth == model::Depth::quick) certainty_ = Certainty::strong;
 }
 
+void UnitCheck::look_through(std::unique_ptr<UnitView> view) {
+  home_.view = view.get();
+  outside_views_.push_back(std::move(view));
+}
+
 std::vector<Member> UnitCheck::take_members(const Place& place) {
   std::vector<Member> members;
   struct Waiting {

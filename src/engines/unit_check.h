@@ -43,6 +43,10 @@ class UnitCheck {
 
   [[nodiscard]] model::Depth depth() const { return depth_; }
   [[nodiscard]] const Place& home() const { return home_; }
+  /// From now on the unit is looked at through `view`, which shows it at the same path.
+  void look_through(std::unique_ptr<UnitView> view);
+  /// What belongs to the unit and lies elsewhere.
+  void note_outside(OutsidePlace place) { report_.outside.push_back(std::move(place)); }
 
   /// All regular files and links below `place`, sorted, and noted as the unit's. A folder that cannot be listed is
   /// noted as unread.

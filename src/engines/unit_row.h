@@ -4,6 +4,7 @@
 // engines/.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,8 @@ struct UnitRow {
   std::vector<std::string> (*find)(const FolderListing& listing) = nullptr;
   /// `name` is that of the unit's file, or "". The check's home is the unit's folder.
   void (*check)(UnitCheck& check, const std::string& name) = nullptr;
+  /// Of kinds that keep parts elsewhere: the view in which the unit at `path` is whole.
+  std::unique_ptr<UnitView> (*join)(const UnitView& view, const std::string& path) = nullptr;
 };
 
 /// Folder units first, the more special before the more general.

@@ -45,9 +45,10 @@ Fault find_fault(engines::UnitKind kind, const std::string& path, const std::str
   const UnitVerdict verdict = report.value().verdict;
   const auto& findings = report.value().findings;
   if (findings.empty()) return {};
-  const bool lacks_tablespace =
-      verdict == UnitVerdict::undecided && findings.front().finding.rule == engines::k_missing_tablespace_rule;
-  if (verdict != UnitVerdict::damaged && verdict != UnitVerdict::torn && !lacks_tablespace) return {};
+  const std::string& rule = findings.front().finding.rule;
+  const bool lacks_part = verdict == UnitVerdict::undecided &&
+                          (rule == engines::k_missing_tablespace_rule || rule == engines::k_missing_part_rule);
+  if (verdict != UnitVerdict::damaged && verdict != UnitVerdict::torn && !lacks_part) return {};
   const std::string where =
       findings.front().path.empty() ? std::string() : base::printable(findings.front().path) + ": ";
   const std::size_t more = std::max<std::size_t>(report.value().contradicted.size(), 1) - 1;
@@ -64,8 +65,8 @@ bool is_of_relation(std::string_view inside) {
 }
 
 /// "lis/orders.frm", "lis/orders#P#p0.ibd": a table, or a part of one.
-bool is_table_of_mariadb(const std::string& kind, std::string_view inside) {
-  return kind == engines::name_of(engines::UnitKind::mariadb) && inside.find("#sql") == std::string_view::npos &&
+bool is_table_of_mariadb(engines::UnitKind kind, std::string_view inside) {
+  return kind == engines::UnitKind::mariadb && inside.find("#sql") == std::string_view::npos &&
          (inside.ends_with(".frm") || inside.find("#P#") != std::string_view::npos);
 }
 
@@ -77,6 +78,42 @@ std::string describe_shrunk_table(base::ByteSource& file, std::uint64_t copy_byt
   const bool is_zeros = got.ok() && got.value() == page.size() &&
                         std::all_of(page.begin(), page.end(), [](std::uint8_t byte) { return byte == 0; });
   return is_zeros ? std::string("zeros now") : std::string();
+}
+
+/// The files of `items` that hold less in `view`, or are not there; empty: none.
+std::string describe_shrunk(const engines::UnitView& view, engines::UnitKind kind, const std::string& path,
+                            const std::vector<PlanItem>& items, const std::string& snapshot) {
+  const PlanItem* first = nullptr;
+  std::string first_state;
+  std::string first_gone;
+  std::size_t count = 0;
+  std::size_t gone = 0;
+  for (const PlanItem& item : items) {
+    if (item.kind != model::EntryKind::regular || item.size_bytes == 0 || !item.path.starts_with(path + "/")) continue;
+    const std::string inside = item.path.substr(path.size() + 1);
+    const auto file = view.open(inside);
+    if (!file.ok()) {
+      const bool is_gone = file.error().code == base::ErrorCode::not_found && is_table_of_mariadb(kind, inside);
+      if (is_gone && gone++ == 0) first_gone = inside;
+      continue;
+    }
+    const bool is_table = kind == engines::UnitKind::postgresql && is_of_relation(inside);
+    std::string state = file.value()->size_bytes() == 0 ? "0 bytes now"
+                        : is_table                      ? describe_shrunk_table(*file.value(), item.size_bytes)
+                                                        : std::string();
+    if (state.empty() || count++ > 0) continue;
+    first = &item;
+    first_state = std::move(state);
+  }
+  std::string out;
+  if (first != nullptr)
+    out = fmt::format("{} of it hold{} nothing, or less than in snapshot {} ('{}': {}, {} bytes there)",
+                      base::counted(count, "file"), count == 1 ? "s" : "", snapshot, base::printable(first->path),
+                      first_state, first->size_bytes);
+  if (gone > 0)
+    out += fmt::format("{}{} of snapshot {} {} not there any more ('{}')", out.empty() ? "" : "; ",
+                       base::counted(gone, "table"), snapshot, gone == 1 ? "is" : "are", base::printable(first_gone));
+  return out;
 }
 
 }  // namespace
@@ -110,45 +147,20 @@ std::string find_whole_in_place(const std::string& kind, const std::string& path
 }
 
 std::string find_shrunk(const std::string& kind, const std::string& path, const std::vector<PlanItem>& items,
-                        const std::string& snapshot) {
-  if (os::find_folder_user(path)) return {};
-  const auto view = engines::open_evidence_view(path);
-  if (!view.ok()) return {};
-  const PlanItem* first = nullptr;
-  std::string first_state;
-  std::string first_gone;
-  std::size_t count = 0;
-  std::size_t gone = 0;
-  for (const PlanItem& item : items) {
-    if (item.kind != model::EntryKind::regular || item.size_bytes == 0 || !item.path.starts_with(path + "/")) continue;
-    const std::string inside = item.path.substr(path.size() + 1);
-    const auto file = view.value()->open(inside);
-    if (!file.ok()) {
-      const bool is_gone = file.error().code == base::ErrorCode::not_found && is_table_of_mariadb(kind, inside);
-      if (is_gone && gone++ == 0) first_gone = inside;
-      continue;
-    }
-    const bool is_table = kind == engines::name_of(engines::UnitKind::postgresql) && is_of_relation(inside);
-    std::string state = file.value()->size_bytes() == 0 ? "0 bytes now"
-                        : is_table                      ? describe_shrunk_table(*file.value(), item.size_bytes)
-                                                        : std::string();
-    if (state.empty() || count++ > 0) continue;
-    first = &item;
-    first_state = std::move(state);
-  }
+                        const std::string& snapshot, const std::vector<std::string>& roots) {
+  const auto known = engines::find_unit_kind(kind);
+  if (!known || os::find_folder_user(path)) return {};
   std::string out;
-  if (first != nullptr)
-    out = fmt::format("{} of it hold{} nothing, or less than in snapshot {} ('{}': {}, {} bytes there)",
-                      base::counted(count, "file"), count == 1 ? "s" : "", snapshot, base::printable(first->path),
-                      first_state, first->size_bytes);
-  if (gone > 0)
-    out += fmt::format("{}{} of snapshot {} {} not there any more ('{}')", out.empty() ? "" : "; ",
-                       base::counted(gone, "table"), snapshot, gone == 1 ? "is" : "are", base::printable(first_gone));
-  if (!out.empty())
-    out +=
-        ". Who deletes rows or drops tables does that, and so may an attacker: ask for its tables, or compare: "
-        "'lastgood plan --only PATH --also-intact', then 'restore --to'";
-  return out;
+  for (const std::string& root : outside_roots(path, roots)) {
+    const auto view = engines::open_evidence_view(path, root);
+    if (!view.ok()) return {};
+    const auto joined = engines::join_parts(*view.value(), {.kind = *known, .path = {}});
+    out = describe_shrunk(joined ? *joined : *view.value(), *known, path, items, snapshot);
+    if (out.empty()) return {};
+  }
+  return out +
+         ". Who deletes rows or drops tables does that, and so may an attacker: ask for its tables, or compare: "
+         "'lastgood plan --only PATH --also-intact', then 'restore --to'";
 }
 
 }  // namespace lastgood::recovery

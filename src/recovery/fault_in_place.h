@@ -35,6 +35,7 @@ struct FaultInPlace {
 /// MariaDB that are not there any more: a sentence. Empty: none, or it was not looked at, as above. Whether rows were
 /// deleted in good order, or their file was emptied, no byte says.
 [[nodiscard]] std::string find_shrunk(const std::string& kind, const std::string& path,
-                                      const std::vector<PlanItem>& items, const std::string& snapshot);
+                                      const std::vector<PlanItem>& items, const std::string& snapshot,
+                                      const std::vector<std::string>& roots);
 
 }  // namespace lastgood::recovery

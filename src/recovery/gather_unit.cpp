@@ -19,6 +19,13 @@ using model::EntryKind;
 
 constexpr std::size_t k_folders_deep_max = 1024;
 
+/// "log: pg_wal", "tablespace: 16384", "database: lis"
+std::string name_for_people(const std::string& inside) {
+  const PartKind kind = kind_of_part(inside);
+  const char* const what = kind == PartKind::log ? "log" : kind == PartKind::database ? "database" : "tablespace";
+  return fmt::format("{}: {}", what, base::printable(inside.substr(inside.rfind('/') + 1)));
+}
+
 }  // namespace
 
 void UnitPlanner::gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer,
@@ -67,12 +74,10 @@ base::Status UnitPlanner::take_part(const std::string& unit, const Linked& linke
     PlanItem& top = linked.by == Linked::By::map ? members.items.back() : members.items[linked.item];
     top.kind = EntryKind::folder;
     top.stored_path = outside.stored;
-    members.remarks.push_back(fmt::format(
-        "unit.{} comes to lie in the folder itself; {} '{}'",
-        linked.link.inside == "pg_wal" ? "log: pg_wal"
-                                       : "tablespace: " + linked.link.inside.substr(linked.link.inside.rfind('/') + 1),
-        outside.of == OutsidePath::Of::victim ? "it lay at" : "the backup job had it at",
-        base::printable(linked.link.target)));
+    members.remarks.push_back(
+        fmt::format("unit.{} comes to lie in the folder itself; {} '{}'", name_for_people(linked.link.inside),
+                    outside.of == OutsidePath::Of::victim ? "it lay at" : "the backup job had it at",
+                    base::printable(linked.link.target)));
   }
   const auto folder = opened.source->read_folder(subtree);
   if (!folder.ok()) {
@@ -173,11 +178,25 @@ void UnitPlanner::add_mapped(const std::string& path, const model::JudgedUnit& u
   }
 }
 
+void UnitPlanner::add_databases(const std::string& path, const model::JudgedUnit& unit, Members& members) {
+  if (unit.kind != "mariadb") return;
+  for (PartLink& link : find_part_links(unit)) {
+    if (kind_of_part(link.inside) != PartKind::database) continue;
+    const std::string at = path + "/" + link.inside;
+    const auto item = std::find_if(members.items.begin(), members.items.end(),
+                                   [&](const PlanItem& one) { return one.path == at && one.kind == EntryKind::link; });
+    if (item == members.items.end()) continue;
+    const auto index = static_cast<std::size_t>(item - members.items.begin());
+    members.linked.push_back({index, std::move(link), Linked::By::link});
+  }
+}
+
 base::Status UnitPlanner::take_what_lies_elsewhere(const std::string& path, std::uint32_t layer,
                                                    const model::JudgedUnit& unit, Members& members) {
   add_mapped(path, unit, members);
+  add_databases(path, unit, members);
   if (members.obstacle.empty()) LG_TRY(take_linked(path, layer, members));
-  if (members.obstacle.empty()) LG_TRY(take_tables_elsewhere(path, layer, unit, members));
+  if (members.obstacle.empty()) LG_TRY(take_files_elsewhere(path, layer, unit, members));
   say_what_stays(path, members);
   return base::Done{};
 }

@@ -58,17 +58,29 @@ std::string folder_of(std::string_view path) {
   return std::string(path.substr(0, std::min(path.rfind('/'), path.size())));
 }
 
-/// "/srv/data/lis: table lis/orders", or of a table that a backup has in the folder, "var/mysql/lis/orders.isl: a table
-/// that lay at '/srv/data/lis/orders.ibd' on the server, ...": as mariadb_unit.cpp says it.
-std::optional<PartLink> parse_table(std::string_view sentence, std::string_view rule) {
-  constexpr std::string_view k_table = ": table ";
-  constexpr std::string_view k_lay_at = ".isl: a table that lay at '";
-  if (rule != "mariadb.outside") {
-    const std::size_t at = sentence.rfind(k_table);
-    if (at == std::string_view::npos) return std::nullopt;
-    return PartLink{.inside = std::string(sentence.substr(at + k_table.size())) + ".isl",
-                    .target = std::string(sentence.substr(0, at))};
+/// "/srv/data/lis: table lis/orders", "/srv/lis: database lis", "/fast: file ib_logfile0 by innodb_log_group_home_dir":
+/// as mariadb_unit.cpp says it.
+std::optional<PartLink> parse_part_of_mariadb(std::string_view sentence) {
+  constexpr std::string_view k_by = " by innodb_";
+  const std::size_t at = sentence.rfind(": ");
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string_view why = sentence.substr(at + 2);
+  PartLink link{.inside = {}, .target = std::string(sentence.substr(0, at))};
+  if (const std::size_t by = why.rfind(k_by); by != std::string_view::npos) {
+    link.setting = std::string(why.substr(by + 4));
+    why = why.substr(0, by);
   }
+  const std::size_t blank = why.find(' ');
+  if (blank == std::string_view::npos) return std::nullopt;
+  const std::string_view is = why.substr(0, blank);
+  link.inside = std::string(why.substr(blank + 1)) + (is == "table" ? ".isl" : "");
+  return is == "table" || is == "database" || is == "file" ? std::optional(std::move(link)) : std::nullopt;
+}
+
+/// Of a table that a backup has in the folder: "var/mysql/lis/orders.isl: a table that lay at
+/// '/srv/data/lis/orders.ibd' on the server, ...".
+std::optional<PartLink> parse_table_in_folder(std::string_view sentence) {
+  constexpr std::string_view k_lay_at = ".isl: a table that lay at '";
   const std::size_t at = sentence.find(k_lay_at);
   if (at == std::string_view::npos) return std::nullopt;
   const std::string_view link = sentence.substr(0, at + 4);
@@ -105,6 +117,25 @@ std::string read_table_link(const engines::UnitView& live, const std::string& pa
   return target;
 }
 
+/// "orders.ibd", of a partition "orders#P#p0.ibd", and what an attack makes of either: "orders.ibd.locked".
+bool is_file_of_table(std::string_view table, std::string_view name) {
+  if (!name.starts_with(table)) return false;
+  std::string_view rest = name.substr(table.size());
+  if (rest.starts_with("#P#") || rest.starts_with("#p#")) rest.remove_prefix(std::min(rest.find(".ibd"), rest.size()));
+  return rest == ".ibd" || rest.starts_with(".ibd.");
+}
+
+/// A file of a table, and what an attack makes of it.
+bool is_file_of_database(std::string_view name) {
+  constexpr std::array<std::string_view, 12> k_endings = {".ibd", ".frm", ".MYD", ".MYI", ".MAD", ".MAI",
+                                                          ".par", ".opt", ".CSV", ".CSM", ".TRG", ".TRN"};
+  return std::any_of(k_endings.begin(), k_endings.end(), [&](std::string_view ending) {
+    const std::size_t at = name.find(ending);
+    const std::size_t behind = at == std::string_view::npos ? at : at + ending.size();
+    return at != std::string_view::npos && (behind == name.size() || name[behind] == '.');
+  });
+}
+
 std::string version_of(const model::JudgedUnit& judged) {
   constexpr std::string_view k_name = "PostgreSQL ";
   for (const model::Reason& reason : judged.findings) {
@@ -121,31 +152,43 @@ std::vector<PartLink> find_part_links(const model::JudgedUnit& judged) {
   for (const model::Reason& reason : judged.findings) {
     const bool is_outside = reason.rule == "unit.outside" || reason.rule == "unit.outside-missing";
     if (!is_outside && reason.rule != "mariadb.outside") continue;
-    auto link = judged.kind == "mariadb" ? parse_table(reason.sentence, reason.rule) : parse_outside(reason.sentence);
+    auto link = judged.kind != "mariadb" ? parse_outside(reason.sentence)
+                : is_outside             ? parse_part_of_mariadb(reason.sentence)
+                                         : parse_table_in_folder(reason.sentence);
     if (link) out.push_back(std::move(*link));
   }
   return out;
 }
 
+PartKind kind_of_part(std::string_view inside) {
+  constexpr std::array<std::string_view, 4> k_system_files = {"ib_logfile", "ibdata", "undo0", "aria_log"};
+  if (inside.ends_with(".isl")) return PartKind::table_link;
+  if (inside == k_log) return PartKind::log;
+  if (inside.starts_with(k_tablespaces)) return PartKind::tablespace;
+  const bool is_system = std::any_of(k_system_files.begin(), k_system_files.end(),
+                                     [&](std::string_view begin) { return inside.starts_with(begin); });
+  return is_system || inside.find('/') != std::string_view::npos ? PartKind::file : PartKind::database;
+}
+
 std::string describe_part(const PartElsewhere& part) {
+  const PartKind kind = kind_of_part(part.inside);
+  const bool is_postgresql = kind == PartKind::log || kind == PartKind::tablespace;
   return fmt::format("unit.part: belongs to the {} at '{}', and comes back with that alone",
-                     is_link_of_table(part.inside) ? "mariadb" : "postgresql", base::printable(part.unit));
+                     is_postgresql ? "postgresql" : "mariadb", base::printable(part.unit));
 }
 
 bool is_name_of_part(std::string_view inside, std::string_view version, std::string_view name) {
-  if (is_link_of_table(inside)) {
-    const std::string_view table = inside.substr(inside.rfind('/') + 1, inside.size() - inside.rfind('/') - 5);
-    if (!name.starts_with(table)) return false;
-    std::string_view rest = name.substr(table.size());
-    // A partition of it; and what an attack makes of either: "orders.ibd.locked".
-    if (rest.starts_with("#P#") || rest.starts_with("#p#"))
-      rest.remove_prefix(std::min(rest.find(".ibd"), rest.size()));
-    return rest == ".ibd" || rest.starts_with(".ibd.");
+  const std::string_view own = inside.substr(inside.rfind('/') + 1);
+  switch (kind_of_part(inside)) {
+    case PartKind::table_link: return is_file_of_table(own.substr(0, own.size() - 4), name);
+    case PartKind::database: return is_file_of_database(name);
+    case PartKind::file: return name == own || (name.starts_with(own) && name[own.size()] == '.');
+    // "PG_15_202209061"; servers of several versions may share the folder around it.
+    case PartKind::tablespace:
+      return name.starts_with("PG_") && name.size() > 3 && base::is_digit(name[3]) &&
+             (version.empty() || name.substr(3).starts_with(std::string(version) + "_"));
+    case PartKind::log: break;
   }
-  // "PG_15_202209061"; servers of several versions may share the folder around it.
-  if (inside != k_log)
-    return name.starts_with("PG_") && name.size() > 3 && base::is_digit(name[3]) &&
-           (version.empty() || name.substr(3).starts_with(std::string(version) + "_"));
   // "00000002.history"
   return is_segment(name) || name == "archive_status" || name == "summaries" ||
          (name.find(".history") == 8 && name.find_first_not_of("0123456789ABCDEF") == 8);
@@ -198,22 +241,36 @@ void PartsElsewhere::look_at_live(const std::string& unit, const std::vector<std
       if (is_link || entry.kind == model::EntryKind::folder) live_.insert({unit, part.inside});
     }
   }
-  if (part.version.empty()) look_at_live_tables(std::move(part), *view.value(), roots);
+  if (part.version.empty()) look_at_live_mariadb(std::move(part), *view.value(), roots);
 }
 
-void PartsElsewhere::look_at_live_tables(PartElsewhere part, const engines::UnitView& live,
+void PartsElsewhere::look_at_live_mariadb(PartElsewhere part, const engines::UnitView& live,
+                                          const std::vector<std::string>& roots) {
+  const auto entries = live.list({});
+  for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{}) {
+    live_.insert({part.unit, entry.name});
+    if (entry.kind == model::EntryKind::folder) look_at_live_tables(part, entry.name, live, roots);
+    // A PostgreSQL whose version cannot be read has links, too.
+    const bool is_its = entry.kind == model::EntryKind::link && !entry.name.starts_with("pg_");
+    if (!is_its || plain_path(entry.link_target).empty()) continue;
+    part.inside = entry.name;
+    const bool is_file = kind_of_part(entry.name) == PartKind::file;
+    take_live_link(part, is_file ? folder_of(entry.link_target) : entry.link_target, roots);
+  }
+}
+
+void PartsElsewhere::look_at_live_tables(PartElsewhere part, const std::string& database, const engines::UnitView& live,
                                          const std::vector<std::string>& roots) {
-  const auto databases = live.list({});
-  for (const engines::UnitEntry& database : databases.ok() ? databases.value() : std::vector<engines::UnitEntry>{}) {
-    if (database.kind != model::EntryKind::folder) continue;
-    const auto entries = live.list(database.name);
-    for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{}) {
-      part.inside = database.name + "/" + entry.name;
-      const std::string target = is_link_of_table(entry.name) ? read_table_link(live, part.inside) : std::string();
-      if (!plain_path(target).empty()) take_live_link(part, folder_of(target), roots);
-      if (is_link_of_table(entry.name) || entry.name.ends_with(".ibd"))
-        live_.insert({part.unit, part.inside.substr(0, part.inside.size() - 4) + ".isl"});
-    }
+  const auto entries = live.list(database);
+  for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{}) {
+    part.inside = database + "/" + entry.name;
+    const bool is_table_link = kind_of_part(part.inside) == PartKind::table_link;
+    const bool is_link = is_table_link || is_file_of_database(entry.name);
+    const std::string target = is_table_link ? read_table_link(live, part.inside) : entry.link_target;
+    if (is_link && !plain_path(target).empty()) take_live_link(part, folder_of(target), roots);
+    if (is_table_link || entry.name.ends_with(".ibd"))
+      live_.insert({part.unit, part.inside.substr(0, part.inside.size() - 4) + ".isl"});
+    if (is_file_of_database(entry.name)) live_.insert({part.unit, part.inside});
   }
 }
 

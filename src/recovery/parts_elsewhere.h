@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // PartsElsewhere: what belongs to a database and lies outside of its folder, where links of that folder lead: of
-// PostgreSQL tablespaces and a log on another disk, of MariaDB tables with a DATA DIRECTORY, whose ".isl" file is the
-// link. Such a file is good only together with the database, never by itself.
+// PostgreSQL tablespaces and a log on another disk, of MariaDB folders of databases and files, tables with a DATA
+// DIRECTORY, whose ".isl" file is the link, and what its settings put elsewhere. Such a file is good only together with
+// the database, never by itself.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ namespace lastgood::recovery {
 
 struct PartElsewhere {
   std::string unit;     // folder of the database, as on the victim
-  std::string inside;   // its link there: "pg_tblspc/16384", "pg_wal", "lis/orders.isl"
+  std::string inside;   // its name there, see PartKind
   std::string folder;   // where that leads, as on the victim
   std::string version;  // of the PostgreSQL; empty: not known
   /// left: a copy had it there, and the live database has it in its own folder or elsewhere by now.
@@ -33,16 +34,24 @@ struct PartElsewhere {
   enum class SaidBy : std::uint8_t { live, copy } said_by = SaidBy::copy;
 };
 
-/// Is it the link of a MariaDB's table that lies elsewhere?
-[[nodiscard]] inline bool is_link_of_table(std::string_view inside) { return inside.ends_with(".isl"); }
+/// What a part is, by its name in the folder of its database.
+enum class PartKind : std::uint8_t {
+  tablespace,  // of a PostgreSQL: "pg_tblspc/16384"
+  log,         // "pg_wal"
+  table_link,  // of a MariaDB: "lis/orders.isl"
+  database,    // "lis"
+  file,        // "lis/orders.MYD", "ib_logfile0"
+};
+[[nodiscard]] PartKind kind_of_part(std::string_view inside);
 /// "unit.part: belongs to the mariadb at '/srv/mysql', and comes back with that alone". For people.
 [[nodiscard]] std::string describe_part(const PartElsewhere& part);
 
-/// A link of a copy that leads to a part of it (of a table to the folder of its file), or a line of its tablespace_map,
-/// which stands for one.
+/// A link of a copy that leads to a part of it (of a file to the folder of that), or a line of its tablespace_map or of
+/// its server's settings, which stands for one.
 struct PartLink {
   std::string inside;
   std::string target;
+  std::string setting = {};  // "innodb_log_group_home_dir"; empty: none
 };
 /// As judging said it. Pure.
 [[nodiscard]] std::vector<PartLink> find_part_links(const model::JudgedUnit& judged);
@@ -65,7 +74,9 @@ class PartsElsewhere {
 
  private:
   void add(PartElsewhere part);
-  void look_at_live_tables(PartElsewhere part, const engines::UnitView& live, const std::vector<std::string>& roots);
+  void look_at_live_mariadb(PartElsewhere part, const engines::UnitView& live, const std::vector<std::string>& roots);
+  void look_at_live_tables(PartElsewhere part, const std::string& database, const engines::UnitView& live,
+                           const std::vector<std::string>& roots);
   void take_live_link(PartElsewhere part, const std::string& target, const std::vector<std::string>& roots);
 
   std::map<std::string, std::vector<PartElsewhere>, std::less<>> parts_;  // by folder

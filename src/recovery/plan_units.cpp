@@ -218,7 +218,7 @@ std::vector<const PartElsewhere*> UnitPlanner::parts_there(const std::string& un
 
 void UnitPlanner::say_what_stays(const std::string& path, Members& members) const {
   for (const PartElsewhere* const part : parts_there(path)) {
-    if (is_link_of_table(part->inside)) continue;  // said by take_tables_elsewhere
+    if (kind_of_part(part->inside) == PartKind::table_link) continue;  // said by say_where_tables_lie
     members.remarks.push_back(
         fmt::format("unit.elsewhere: '{}', where its {} is now, stays as it is, and what is restored does not use it",
                     base::printable(part->folder), part->inside));
@@ -341,7 +341,7 @@ base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t laye
     }
     const bool is_asked = request_.in_place == PlanRequest::InPlace::asked && live_.covers(place.path);
     std::string shrunk =
-        is_asked ? find_shrunk(unit.kind, place.path, members.items, builder_.snapshot_name(layer)) : "";
+        is_asked ? find_shrunk(unit.kind, place.path, members.items, builder_.snapshot_name(layer), live_.roots) : "";
     if (!shrunk.empty()) builder_.add_unjudged(place.path, "unit.shrunk: " + std::move(shrunk));
     return true;
   }

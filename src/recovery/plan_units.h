@@ -111,17 +111,20 @@ class UnitPlanner {
   void gather_entry(const std::string& path, const model::TreeEntry& entry, std::uint32_t layer, Members& members);
   /// Takes the files that links of the database lead to from the same snapshot, as parts of the unit.
   base::Status take_linked(const std::string& unit, std::uint32_t layer, Members& members);
+  /// Folders of a MariaDB's databases that are links.
+  static void add_databases(const std::string& path, const model::JudgedUnit& unit, Members& members);
   /// What only its tablespace_map names is as good as a link.
   static void add_mapped(const std::string& path, const model::JudgedUnit& unit, Members& members);
   /// They come to lie in the folder itself: a server that is started on a link into the backup writes there, and where
   /// they lay may be files of another moment. Only where nothing is known of that place they come back there.
   base::Status take_part(const std::string& unit, const Linked& linked, const OutsidePath& outside,
                          const std::string& subtree, std::uint32_t layer, Members& members);
-  /// Tables of a MariaDB that lie elsewhere: each comes back in the folder, beside the link, as mariadb-backup keeps
-  /// it. What a person has to do then is a remark: with files at both places MariaDB opens neither.
-  base::Status take_tables_elsewhere(const std::string& unit, std::uint32_t layer, const model::JudgedUnit& judged,
-                                     Members& members);
-  base::Status take_table(const std::string& path, const PartLink& link, std::uint32_t layer, Members& members);
+  /// Files of a MariaDB that lie elsewhere: each comes back in the folder, of a table beside the link, as
+  /// mariadb-backup keeps it. What a person has to do then is a remark: with files at both places MariaDB opens
+  /// neither.
+  base::Status take_files_elsewhere(const std::string& unit, std::uint32_t layer, const model::JudgedUnit& judged,
+                                    Members& members);
+  base::Status take_file(const std::string& path, const PartLink& link, std::uint32_t layer, Members& members);
   void say_where_tables_lie(const std::string& unit, Members& members) const;
   void say_what_stays(const std::string& path, Members& members) const;
   /// Parts of the unit that stand elsewhere now, as far as anything is known of them.

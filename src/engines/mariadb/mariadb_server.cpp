@@ -12,6 +12,7 @@
 #include "engines/end_on_cancel.h"
 #include "engines/mariadb/binlog_replay.h"
 #include "engines/mariadb/data_room.h"
+#include "engines/mariadb/joined_data.h"
 #include "engines/mariadb/quiet_data.h"
 #include "engines/mariadb/unusable_tables.h"
 
@@ -26,7 +27,7 @@ constexpr int k_falls_asked_max = 8;
 class MariadbServer final : public ScratchServer {
  public:
   MariadbServer(const UnitView& view, std::string folder, ScratchServerOptions options)
-      : view_(view), folder_(std::move(folder)), options_(std::move(options)) {}
+      : view_(view, folder), folder_(std::move(folder)), options_(std::move(options)) {}
 
   base::Status open();
   [[nodiscard]] const ScratchStart& start() const override { return start_; }
@@ -50,7 +51,7 @@ class MariadbServer final : public ScratchServer {
   base::Status rise_again(std::chrono::milliseconds patience);
   base::Status ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits, RowSink& sink);
 
-  const UnitView& view_;
+  JoinedData view_;
   std::string folder_;
   ScratchServerOptions options_;
   ScratchStart start_;

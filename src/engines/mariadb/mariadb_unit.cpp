@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,9 @@
 #include "engines/mariadb/binlog_events.h"
 #include "engines/mariadb/binlog_position.h"
 #include "engines/mariadb/data_folder.h"
+#include "engines/mariadb/joined_data.h"
 #include "engines/mariadb/system_tables.h"
+#include "engines/missing_tablespace.h"
 
 namespace lastgood::engines {
 
@@ -34,29 +37,48 @@ std::vector<std::string> find_mariadb(const FolderListing& listing) {
   return {""};
 }
 
-/// A table whose data lies elsewhere: its .isl file holds the path.
-void check_linked_table(UnitCheck& check, DataFolder& folder, const Member& member) {
+/// The ".isl" file of a table whose data lies elsewhere.
+void check_table_link(UnitCheck& check, const DataFolder& folder, const JoinedData& joined, const Member& member) {
   const auto bytes = check.read_small(check.home(), member.path, 4096);
   if (!bytes) return;
+  const std::string path = member.path.substr(0, member.path.size() - 4) + ".ibd";
+  const auto part = std::find_if(joined.parts().begin(), joined.parts().end(),
+                                 [&](const PartElsewhere& one) { return one.inside == path; });
+  if (part != joined.parts().end()) return;  // said by say_what_lies_elsewhere
   std::string target(ByteView(*bytes).text());
   while (!target.empty() && (target.back() == '\n' || target.back() == '\0' || target.back() == ' ')) target.pop_back();
-  const std::size_t slash = target.rfind('/');
-  if (slash == std::string::npos || slash == 0)
+  if (folder_of_target(target).empty() || !folder.paths.contains(path))
     return check.damaged(check.home().show(member.path), "mariadb.outside", "holds no path");
-  // As mariadb-backup keeps it, checked like any other.
-  if (folder.paths.contains(member.path.substr(0, member.path.size() - 4) + ".ibd"))
-    return check.remarks(check.home().show(member.path), "mariadb.outside",
-                         fmt::format("a table that lay at '{}' on the server, and has its data in the folder here: if "
-                                     "there is a file there, too, MariaDB opens neither until one is moved away",
-                                     base::printable(target)));
-  const std::optional<Place> place = check.take_outside(
-      target.substr(0, slash), fmt::format("table {}", table_of(member.path)), check.home().show(member.path));
-  const std::string name = target.substr(slash + 1);
-  if (!place)
-    return check.unread(check.home().show(member.path), "mariadb.outside",
-                        fmt::format("leads to '{}', which cannot be seen from here", base::printable(target)));
-  const auto source = check.open(*place, name);
-  if (source) check_tablespace(check, *source, place->show(name), folder.rules, folder.counts);
+  check.remarks(check.home().show(member.path), "mariadb.outside",
+                fmt::format("a table that lay at '{}' on the server, and has its data in the folder here: if there is "
+                            "a file there, too, MariaDB opens neither until one is moved away",
+                            base::printable(target)));
+}
+
+/// "table lis/orders", "database lis", "file ib_logfile0 by SETTING": recovery/parts_elsewhere reads it.
+std::string describe(const PartElsewhere& part) {
+  switch (part.is) {
+    case PartElsewhere::Is::database: return "database " + part.inside;
+    case PartElsewhere::Is::table_link: return "table " + part.inside.substr(0, part.inside.size() - 4);
+    case PartElsewhere::Is::file: break;
+  }
+  return "file " + part.inside + (part.setting.empty() ? "" : " by " + part.setting);
+}
+
+void say_what_lies_elsewhere(UnitCheck& check, const JoinedData& joined) {
+  for (const PartElsewhere& part : joined.parts()) {
+    using State = PartElsewhere::State;
+    check.note_outside({.path = part.target,
+                        .why = describe(part),
+                        .seen = part.state == State::unseen ? OutsidePlace::Seen::no : OutsidePlace::Seen::yes});
+    const std::string shown = check.home().show(part.inside);
+    const std::string leads =
+        (part.setting.empty() ? "lies at '" : "by " + part.setting + " at '") + base::printable(part.target) + "'";
+    if (part.state == State::unseen)
+      check.unread(shown, std::string(k_missing_part_rule), leads + ", which cannot be seen from here");
+    else if (part.state == State::gone)
+      check.damaged(shown, "mariadb.outside", leads + ", and is not there");
+  }
 }
 
 /// Which files of other kinds look like what their names say.
@@ -121,6 +143,7 @@ struct EngineFiles {
 constexpr std::array k_engine_files = {EngineFiles{9, {".MYD", ".MYI"}, EngineFiles::Log::none},
                                        EngineFiles{12, {".ibd", {}}, EngineFiles::Log::makes_files},
                                        EngineFiles{17, {".CSV", {}}, EngineFiles::Log::none},
+                                       EngineFiles{20, {".par", {}}, EngineFiles::Log::none},
                                        EngineFiles{42, {".MAD", ".MAI"}, EngineFiles::Log::makes_files}};
 
 /// Whether the table whose files begin with `stem` may have been made, changed or dropped when its server was killed. A
@@ -144,8 +167,7 @@ bool may_be_made(const DataFolder& folder, const EngineFiles& engine, const std:
 }
 
 /// Definitions need their data. Of tables in parts another file says which those are.
-void check_definitions(UnitCheck& check, const DataFolder& folder) {
-  SystemTables in_system(check, folder);
+void check_definitions(UnitCheck& check, const DataFolder& folder, const std::map<std::string, ListedTable>& tables) {
   const auto noted = folder.paths.contains("ddl_recovery.log")
                          ? check.read_small(check.home(), "ddl_recovery.log", 16U << 20)
                          : std::nullopt;
@@ -164,9 +186,11 @@ void check_definitions(UnitCheck& check, const DataFolder& folder) {
       const std::string path = stem + std::string(ending);
       const bool is_elsewhere = ending == ".ibd" && folder.paths.contains(stem + ".isl");
       if (ending.empty() || is_elsewhere || folder.paths.contains(path) || may_be_made(folder, *engine, path)) continue;
-      const auto listed = ending == ".ibd" ? in_system.find(stem) : SystemTables::Listed::file;
-      if (listed == SystemTables::Listed::system) continue;
-      if (listed == SystemTables::Listed::no && folder.rules.is_to_be_replayed) continue;
+      const auto listed = tables.find(stem);
+      const bool is_innodb = ending == ".ibd";
+      if (is_innodb && listed != tables.end() && listed->second.space == 0) continue;
+      // Made so late that the list on disk does not have it yet.
+      if (is_innodb && listed == tables.end() && folder.rules.is_to_be_replayed) continue;
       check.damaged(check.home().show(member.path), "mariadb.table.missing",
                     fmt::format("the table's data, {} file, is not there",
                                 ending == ".ibd" ? "an .ibd" : "its " + std::string(ending)));
@@ -174,26 +198,46 @@ void check_definitions(UnitCheck& check, const DataFolder& folder) {
   }
 }
 
-/// A MyISAM table that its server closed says how long its data file is: layout "state" in storage/myisam/mi_open.c,
-/// numbers with the high byte first.
-void check_myisam_lengths(UnitCheck& check, const DataFolder& folder) {
+/// A table of MyISAM or Aria that its server closed says in its index how long its files are: layout "state" in
+/// storage/myisam/mi_open.c and storage/maria/ma_open.c, numbers with the high byte first.
+struct NotedLengths {
+  std::string_view index;
+  std::string_view data;
+  std::string_view magic;
+  std::uint64_t index_bytes_at;  // the data's stand behind them
+};
+constexpr std::array k_noted_lengths = {NotedLengths{".MYI", ".MYD", "\xfe\xfe\x07"sv, 60},
+                                        NotedLengths{".MAI", ".MAD", "\xfe\xfe\x09"sv, 89}};
+
+const Member* find_member(const DataFolder& folder, const std::string& path) {
+  const auto found = std::lower_bound(folder.members.begin(), folder.members.end(), path,
+                                      [](const Member& member, const std::string& at) { return member.path < at; });
+  const bool is_there =
+      found != folder.members.end() && found->path == path && found->kind == model::EntryKind::regular;
+  return is_there ? &*found : nullptr;
+}
+
+void check_noted_lengths(UnitCheck& check, const DataFolder& folder) {
   constexpr std::uint64_t k_open_count_at = 24;
-  constexpr std::uint64_t k_data_bytes_at = 68;
   for (const Member& index : folder.members) {
-    if (!index.path.ends_with(".MYI") || index.size_bytes == 0) continue;
-    const std::string path = index.path.substr(0, index.path.size() - 4) + ".MYD";
-    const auto data = std::lower_bound(folder.members.begin(), folder.members.end(), path,
-                                       [](const Member& member, const std::string& at) { return member.path < at; });
+    const auto* const noted = std::find_if(k_noted_lengths.begin(), k_noted_lengths.end(),
+                                           [&](const NotedLengths& one) { return index.path.ends_with(one.index); });
+    if (noted == k_noted_lengths.end() || index.size_bytes == 0 || index.kind != model::EntryKind::regular) continue;
+    const Member* const data =
+        find_member(folder, index.path.substr(0, index.path.size() - noted->index.size()) + std::string(noted->data));
     const auto source = check.open(check.home(), index.path);
-    if (!source || data == folder.members.end() || data->path != path || data->kind != model::EntryKind::regular)
-      continue;
-    std::array<std::uint8_t, 76> head{};
+    if (!source) continue;
+    std::array<std::uint8_t, 128> head{};
     const std::size_t got = check.read(*source, check.home().show(index.path), 0, head);
     const ByteView view(std::span<const std::uint8_t>(head.data(), got));
-    if (got < head.size() || !view.matches(0, "\xfe\xfe\x07"sv) || view.be16(k_open_count_at) != 0) continue;
-    if (data->size_bytes < view.be64(k_data_bytes_at))
-      check.damaged(check.home().show(path), "mariadb.table.cut",
-                    fmt::format("has {} bytes, and its index says {}", data->size_bytes, view.be64(k_data_bytes_at)));
+    if (got < head.size() || !view.matches(0, noted->magic) || view.be16(k_open_count_at) != 0) continue;
+    const auto compare = [&](const Member* file, std::uint64_t noted_bytes) {
+      if (file == nullptr || file->size_bytes >= noted_bytes) return;
+      check.damaged(check.home().show(file->path), "mariadb.table.cut",
+                    fmt::format("has {} bytes, and its index says {}", file->size_bytes, noted_bytes));
+    };
+    compare(&index, view.be64(noted->index_bytes_at));
+    compare(data, view.be64(noted->index_bytes_at + 8));
   }
 }
 
@@ -213,7 +257,7 @@ void check_renamed(UnitCheck& check, const DataFolder& folder) {
   }
 }
 
-void check_files(UnitCheck& check, DataFolder& folder) {
+void check_files(UnitCheck& check, DataFolder& folder, const JoinedData& joined) {
   for (const Member& member : folder.members) {
     const std::string_view name = base_name(member.path);
     if (member.kind == model::EntryKind::link) {
@@ -225,7 +269,7 @@ void check_files(UnitCheck& check, DataFolder& folder) {
         name == "ib_buffer_pool")
       continue;
     if (name.ends_with(".isl"))
-      check_linked_table(check, folder, member);
+      check_table_link(check, folder, joined, member);
     else if (is_tablespace(member.path)) {
       check_tablespace_file(check, folder, member);
     } else if (name == member.path && is_binlog_name(name))
@@ -291,13 +335,23 @@ void note_end_of_backup(UnitCheck& check, const DataFolder& folder) {
   }
 }
 
+std::unique_ptr<UnitView> join_data_folder(const UnitView& view, const std::string& path) {
+  return std::make_unique<JoinedData>(view, path);
+}
+
 void check_data_folder(UnitCheck& check, const std::string& /*name*/) {
   check.set_engine("MariaDB or MySQL");
+  auto view = std::make_unique<JoinedData>(*check.home().view, check.home().in_view(""));
+  const JoinedData& joined = *view;
+  check.look_through(std::move(view));
+  say_what_lies_elsewhere(check, joined);
   DataFolder folder;
   read_data_folder(check, folder);
-  check_files(check, folder);
-  check_definitions(check, folder);
-  check_myisam_lengths(check, folder);
+  check_files(check, folder, joined);
+  const std::map<std::string, ListedTable> tables = read_system_tables(check, folder);
+  check_definitions(check, folder, tables);
+  check_listed_tables(check, folder, tables);
+  check_noted_lengths(check, folder);
   check_renamed(check, folder);
   note_end_of_backup(check, folder);
   say_stand(check, folder);
@@ -309,6 +363,7 @@ const UnitRow k_mariadb_row = {.kind = UnitKind::mariadb,
                                .name = "mariadb",
                                .form = UnitRow::Form::folder,
                                .find = find_mariadb,
-                               .check = check_data_folder};
+                               .check = check_data_folder,
+                               .join = join_data_folder};
 
 }  // namespace lastgood::engines

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engines/mariadb/data_room.h"
+#include "engines/mariadb/joined_data.h"
 #include "engines/mariadb/unusable_tables.h"
 #include "engines/scratch_run.h"
 
@@ -76,7 +77,8 @@ base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& 
                                     .copy_way = CopyWay::copy,
                                     .start_limit_s = options.time_limit_s,
                                     .watcher = options.watcher};
-  const auto data = start_data(view, folder, server, ViewRights::owner, start);
+  const JoinedData joined(view, folder);
+  const auto data = start_data(joined, folder, server, ViewRights::owner, start);
   if (!data.ok()) return report_not_started(data.error());
   ScratchReport report = report_started(start);
   LG_TRY(check_all(*data.value(), server, until, report));

@@ -1,40 +1,36 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Tables whose rows lie in the system tablespace (innodb_file_per_table=0, as old servers made them): they have no file
-// of their own. By InnoDB's own list of tables: storage/innobase/include/dict0boot.h, row format REDUNDANT. Private to
-// engines/mariadb/.
+// InnoDB's own list of its tables, SYS_TABLES in the system tablespace: which have no file of their own
+// (innodb_file_per_table=0, as old servers made them), and which must have one. Pages of row format REDUNDANT:
+// storage/innobase/include/dict0boot.h, page0page.h and rem0rec.h. Private to engines/mariadb/.
 //
-//   record = name  transaction(6) undo(7) id(8) columns(4) type(4) mixed id(8) mixed length(4) tablespace(4)
+//   page   = header(94) ... records, each with the offset of the next in its last two bytes before it, from the one at
+//            101 to the one at 116
+//   record = ends of fields(1 or 2 each, the first last) info(1) counts(3) next(2) | name  transaction(6) undo(7) id(8)
+//            columns(4) type(4) mixed id(8) flags(4) tablespace(4)
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "engines/mariadb/data_folder.h"
 
 namespace lastgood::engines::mariadb {
 
-/// One thread. Check and folder outlive it.
-class SystemTables {
- public:
-  SystemTables(UnitCheck& check, const DataFolder& folder) : check_(check), folder_(folder) {}
-  enum class Listed : std::uint8_t {
-    no,      // made so late that the list on disk does not have it yet, or never there
-    system,  // in the system tablespace
-    file,    // in a file of its own
-  };
-  /// Of "lis/orders". The list is read when it is asked for first.
-  [[nodiscard]] Listed find(std::string_view table);
-
- private:
-  void read();
-
-  UnitCheck& check_;
-  const DataFolder& folder_;
-  std::optional<std::vector<std::string>> pages_;  // leaves of the list
+struct ListedTable {
+  std::uint32_t space = 0;  // 0: the system tablespace
+  /// fileless: temporary, or its file was taken away in good order (DISCARD TABLESPACE).
+  enum class File : std::uint8_t { expected, fileless } file = File::expected;
 };
+
+/// By name, "lis/orders", "lis/orders#P#p0"; those that are dropped are left out. As the pages on disk have it: a log
+/// that is to be replayed may know of later changes. Pages that cannot be read list nothing.
+[[nodiscard]] std::map<std::string, ListedTable> read_system_tables(UnitCheck& check, const DataFolder& folder);
+
+/// Tables that the list has and the folder has nothing of: a schema or table that was deleted with its definition.
+void check_listed_tables(UnitCheck& check, const DataFolder& folder, const std::map<std::string, ListedTable>& listed);
 
 }  // namespace lastgood::engines::mariadb
