@@ -80,6 +80,11 @@ std::optional<What> find_meant(const std::string& typed) {
   return meant;
 }
 
+bool is_transfer(const Answers& answers) {
+  const auto what = answers.find("what");
+  return what != answers.end() && find_meant(trimmed(what->second)) == What::transfer;
+}
+
 }  // namespace
 
 std::string_view name_of(What what) { return k_names.at(static_cast<std::size_t>(what)); }
@@ -100,11 +105,20 @@ const std::vector<Field>& fields() {
       {"sex", "Sex", "Sex: F, M, O, U", false},
       {"age", "Age", "Age", false},
       {"place", "Ward or clinic", "Ward or clinic", false},
+      {"from_place", "Ward or clinic before", "Of a transfer: ward or clinic that it is from", false},
       {"text", "Done, ordered, found, paid", "What was done, ordered, found or paid", false},
       {"paper_time", "Time on the paper", "Time on the paper: YYYY-MM-DD HH:MM", true},
       {"corrects", "Corrects entry", "Entry that this one corrects, its number in the book", false},
   };
   return all;
+}
+
+bool is_asked(const Field& field, const Answers& answers) { return field.key != "from_place" || is_transfer(answers); }
+
+std::string question_of(const Field& field, const Answers& answers) {
+  if (is_transfer(answers) && field.key == "place") return "Ward or clinic that the transfer is to";
+  if (is_transfer(answers) && field.key == "from_place") return "Ward or clinic that it is from";
+  return std::string(field.question);
 }
 
 ReadEntry read_answers(const Answers& answers) {
@@ -142,6 +156,7 @@ ReadEntry read_answers(const Answers& answers) {
   if (entry.sex.empty()) wrong("sex", "the sex must be F, M, O or U");
   entry.age = take("age", 40);
   entry.place = take("place", k_field_bytes_max);
+  if (entry.what == What::transfer) entry.from_place = take("from_place", k_field_bytes_max);
   entry.text = take("text", k_text_bytes_max);
   if (says_nothing(entry.text)) {
     if (const std::string_view missing = must_be_said(entry.what); !missing.empty())
@@ -178,6 +193,7 @@ Answers answers_of(const Entry& entry) {
                  {"text", entry.text},
                  {"paper_time", entry.paper_time},
                  {"typed_by", entry.typed_by}};
+  if (!entry.from_place.empty()) out["from_place"] = entry.from_place;
   if (entry.corrects != 0) out["corrects"] = std::to_string(entry.corrects);
   if (entry.phone.empty() && entry.patient_number.empty()) out["phone"] = "none";
   return out;

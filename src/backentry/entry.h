@@ -26,7 +26,8 @@ struct Entry {
   std::string name;
   std::string sex;         // "F", "M", "O", "U"
   std::string age;         // "45", "3 months": as written
-  std::string place;       // ward or clinic
+  std::string place;       // ward or clinic; of a transfer the one that the patient came to
+  std::string from_place;  // of a transfer: the one before
   std::string text;        // what was done, ordered, found, paid
   std::string paper_time;  // "2022-11-23 09:10", local, as written
   std::string typed_by;
@@ -44,6 +45,11 @@ struct Field {
 [[nodiscard]] const std::vector<Field>& fields();
 
 using Answers = std::map<std::string, std::string, std::less<>>;
+
+/// Whether `field` is a question, by what was answered so far: where a patient came from is one of a transfer alone.
+[[nodiscard]] bool is_asked(const Field& field, const Answers& answers);
+/// Its question by what was answered so far: of a transfer which of its two wards.
+[[nodiscard]] std::string question_of(const Field& field, const Answers& answers);
 
 /// What is wrong, to be shown to the person who typed, beside the field that is to be typed again.
 struct Mistake {

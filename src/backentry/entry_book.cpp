@@ -27,26 +27,29 @@ std::string digest_of(const nlohmann::ordered_json& body) {
 }
 
 nlohmann::ordered_json body_of(const Entry& entry, const std::string& previous) {
-  return {{"entry", entry.id},
-          {"corrects", entry.corrects},
-          {"what", std::string(name_of(entry.what))},
-          {"number", entry.number},
-          {"patient_number", entry.patient_number},
-          {"phone", entry.phone},
-          {"name", entry.name},
-          {"sex", entry.sex},
-          {"age", entry.age},
-          {"place", entry.place},
-          {"text", entry.text},
-          {"paper_time", entry.paper_time},
-          {"typed_by", entry.typed_by},
-          {"typed", entry.typed},
-          {"previous", previous}};
+  nlohmann::ordered_json body = {{"entry", entry.id},
+                                 {"corrects", entry.corrects},
+                                 {"what", std::string(name_of(entry.what))},
+                                 {"number", entry.number},
+                                 {"patient_number", entry.patient_number},
+                                 {"phone", entry.phone},
+                                 {"name", entry.name},
+                                 {"sex", entry.sex},
+                                 {"age", entry.age},
+                                 {"place", entry.place}};
+  // Books of before have no such field, and their digests no place for it.
+  if (!entry.from_place.empty()) body["from_place"] = entry.from_place;
+  body["text"] = entry.text;
+  body["paper_time"] = entry.paper_time;
+  body["typed_by"] = entry.typed_by;
+  body["typed"] = entry.typed;
+  body["previous"] = previous;
+  return body;
 }
 
 nlohmann::ordered_json body_of(const Decision& decision, const std::string& previous) {
   nlohmann::ordered_json body = {{"decides", decision.entry}, {"patient_number", decision.patient_number}};
-  // Books of before have no such field, and their digests no place for it.
+  // As above.
   if (decision.person != 0) body["person"] = decision.person;
   body["by"] = decision.by;
   body["decided"] = decision.decided;
@@ -76,6 +79,7 @@ Entry entry_of(const nlohmann::json& line) {
   entry.sex = text_of(line, "sex");
   entry.age = text_of(line, "age");
   entry.place = text_of(line, "place");
+  entry.from_place = text_of(line, "from_place");
   entry.text = text_of(line, "text");
   entry.paper_time = text_of(line, "paper_time");
   entry.typed_by = text_of(line, "typed_by");

@@ -345,6 +345,22 @@ TEST(Hl7, TimesAreInTheCasesZoneAndSayIt) {
   EXPECT_NE(table.find("2022-11-23 09:10,Nurse Mary,2022-11-23 16:10:00,UTC+05:30,"), std::string::npos) << table;
 }
 
+TEST(Hl7, ATransferSaysTheNewWardAndTheOneBefore) {
+  Answers answers = admission();
+  answers["from_place"] = "W-1";
+  EXPECT_EQ(read_answers(answers).entry.from_place, "") << "an admission comes from no ward";
+  answers["what"] = "transfer";
+  const ScratchFolder folder;
+  ASSERT_TRUE(add_entry(folder.path(), read_answers(answers).entry, Stopped()).ok());
+  const auto book = read_book(folder.path());
+  ASSERT_TRUE(book.ok()) << book.error().what;
+  const Entry& entry = book.value().entries.at(0);
+  const std::string message = hl7_message(entry, nullptr, entry.number, {}).value();
+  EXPECT_NE(message.find("\rPV1|1|I|W-5|||W-1\r"), std::string::npos) << message;
+  EXPECT_NE(write_review_csv(book.value(), {}).find(",W-1\r\n"), std::string::npos);
+  EXPECT_EQ(answers_of(entry).at("from_place"), "W-1") << "it stays when the entry is corrected";
+}
+
 TEST(EntryBook, KeepsNoDecisionAboutWhatWasCorrected) {
   const ScratchFolder folder;
   Entry entry = read_answers(admission()).entry;

@@ -58,21 +58,41 @@ std::string EntryTalk::prompt() const {
   }
   const Field& field = fields()[at_];
   const std::string known = answer(field.key);
-  out += field.question;
+  out += question_of(field, answers_);
   if (field.key == "paper_time" && !day_.empty() && known.empty()) out += fmt::format(", or HH:MM of {}", day_);
   if (!known.empty()) out += fmt::format(" [{}]", base::printable(known));
   return out + ": ";
+}
+
+std::size_t EntryTalk::after(std::size_t at) const {
+  do ++at;
+  while (at < asked_fields() && !is_asked(fields()[at], answers_));
+  return at;
+}
+
+std::size_t EntryTalk::before(std::size_t at) const {
+  do --at;
+  while (at > 0 && !is_asked(fields()[at], answers_));
+  return at;
+}
+
+std::size_t EntryTalk::lines() const {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < asked_fields(); at = after(at)) ++count;
+  return count;
 }
 
 /// As it will be kept.
 std::string EntryTalk::shown() const {
   const Answers kept = answers_of(read_answers(answers_).entry);
   std::string out = "\n";
+  std::size_t number = 0;
   for (std::size_t i = 0; i < asked_fields(); ++i) {
     const Field& field = fields()[i];
+    if (!is_asked(field, answers_)) continue;
     const auto found = kept.find(field.key);
     const std::string value = found == kept.end() || found->second.empty() ? "-" : found->second;
-    out += fmt::format("{:>4}  {:<27} {}{}\n", i + 1, field.name, base::printable(value),
+    out += fmt::format("{:>4}  {:<27} {}{}\n", ++number, field.name, base::printable(value),
                        field.key == "number" ? asks_.about_number(value) : std::string());
   }
   if (const std::string corrects = answer("corrects"); !corrects.empty())
@@ -102,14 +122,15 @@ EntryTalk::Next EntryTalk::take_choice(const std::string& text) {
   if (says_yes) {
     trouble_ = std::string(k_not_so) + "not kept yet: look at what is not sure below";
   } else if (text == "!") {
-    at_ = asked_fields() - 1;
+    at_ = before(asked_fields());
   } else if (text == "x" || text == "X") {
     begin_next();
-  } else if (const auto number = number_in(text); number && *number >= 1 && *number <= asked_fields()) {
-    at_ = *number - 1;
+  } else if (const auto number = number_in(text); number && *number >= 1 && *number <= lines()) {
+    at_ = 0;
+    for (std::size_t i = 1; i < *number; ++i) at_ = after(at_);
     was_shown_ = true;
   } else {
-    trouble_ = k_not_so + fmt::format("type Enter, a number from 1 to {}, ! or x", asked_fields());
+    trouble_ = k_not_so + fmt::format("type Enter, a number from 1 to {}, ! or x", lines());
   }
   return Next::ask;
 }
@@ -121,7 +142,7 @@ EntryTalk::Next EntryTalk::take_answer(const std::string& text) {
     if (was_shown_)
       go_on();
     else if (at_ > 0)
-      --at_;
+      at_ = before(at_);
     return Next::ask;
   }
   if (key == "number" && text.starts_with('#')) {
@@ -186,7 +207,8 @@ std::string EntryTalk::doubt_in(std::string_view key) const {
 
 /// To the next question; behind the last one, or after one that was typed again, to what is wrong elsewhere, or to all.
 void EntryTalk::go_on() {
-  if (!was_shown_ && ++at_ < asked_fields()) return;
+  if (!was_shown_) at_ = after(at_);
+  if (!was_shown_ && at_ < asked_fields()) return;
   at_ = asked_fields();
   for (std::size_t i = 0; i < asked_fields(); ++i) {
     const std::string mistake = mistake_in(fields()[i].key);

@@ -54,6 +54,11 @@ class EntryTalk {
   [[nodiscard]] std::string mistake_in(std::string_view key) const;
   [[nodiscard]] std::string doubt_in(std::string_view key) const;
   void go_on();
+  /// The next question, and the one before, among those that are asked.
+  [[nodiscard]] std::size_t after(std::size_t at) const;
+  [[nodiscard]] std::size_t before(std::size_t at) const;
+  /// How many are asked.
+  [[nodiscard]] std::size_t lines() const;
 
   std::string typed_by_;
   Asks asks_;

@@ -68,6 +68,22 @@ TEST_F(EntryTalkTest, ALineThatIsShownCanBeChangedAlone) {
   EXPECT_EQ(read_answers(talk_.answers()).entry.phone, "");
 }
 
+TEST_F(EntryTalkTest, AsksOfATransferFromWhereAndToWhere) {
+  type({"W-0001", "tr", "UH12", "", "Sunita Devi", "f", "34"});
+  EXPECT_TRUE(asks("Ward or clinic that the transfer is to: ")) << talk_.prompt();
+  type({"W-5"});
+  EXPECT_TRUE(asks("Ward or clinic that it is from: ")) << talk_.prompt();
+  type({"!"});
+  EXPECT_TRUE(asks("is to [W-5]: ")) << talk_.prompt();
+  type({"", "W-1", "", "2022-11-23 09:10"});
+  EXPECT_TRUE(asks("   9  Ward or clinic before       W-1")) << talk_.prompt();
+  type({"11", "2022-11-23 09:15"});
+  EXPECT_TRUE(asks("  11  Time on the paper           2022-11-23 09:15")) << talk_.prompt();
+  EXPECT_EQ(talk_.take(""), Next::keep);
+  EXPECT_EQ(read_answers(talk_.answers()).entry.place, "W-5");
+  EXPECT_EQ(read_answers(talk_.answers()).entry.from_place, "W-1");
+}
+
 TEST_F(EntryTalkTest, GoesBackOverQuestionsAndEnterKeepsWhatStandsThere) {
   type({"W-0001", "adm", "UH12", "!"});
   EXPECT_TRUE(asks("Patient number, where there is one [UH12]: "));

@@ -111,7 +111,10 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
   std::size_t at = pid;
   for (int bars = 0; bars < 8; ++bars) at = out.find('|', at) + 1;
   out.insert(at, entry.sex);
-  out += fmt::format("PV1|1|{}|{}\r", class_of(entry.what), hl7_text(entry.place));
+  out += fmt::format("PV1|1|{}|{}", class_of(entry.what), hl7_text(entry.place));
+  // PV1-6, the prior location, is what tells a transfer from another entry of the same ward.
+  if (!entry.from_place.empty()) out += "|||" + hl7_text(entry.from_place);
+  out += "\r";
   // One paper may hold two orders: the number of the entry tells them apart.
   const std::string placer = fmt::format("{}-{}", hl7_text(entry.number), entry.id);
   if (entry.what == What::order)
@@ -148,7 +151,7 @@ std::string write_review_csv(const Book& book, std::string_view zone) {
   const TemporaryNumbers temporary(book);
   std::string out =
       "entry,what,downtime number,patient number,decided,phone,name,sex,age,place,text,time on paper,typed "
-      "by,typed,zone,corrects\r\n";
+      "by,typed,zone,corrects,place before\r\n";
   for (const Entry* entry : book.standing()) {
     const Decision* decision = book.decision_of(entry->id);
     const std::string decided = decision == nullptr                ? "open"
@@ -169,7 +172,8 @@ std::string write_review_csv(const Book& book, std::string_view zone) {
                                             entry->typed_by,
                                             seconds_in_zone(base::parse_rfc3339(entry->typed).value_or(0), zone),
                                             base::zone_name(zone),
-                                            entry->corrects == 0 ? std::string() : std::to_string(entry->corrects)};
+                                            entry->corrects == 0 ? std::string() : std::to_string(entry->corrects),
+                                            entry->from_place};
     for (std::size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + documents::csv_cell(cells[i]);
     out += "\r\n";
   }

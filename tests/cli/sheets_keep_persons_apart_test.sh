@@ -96,3 +96,13 @@ assert "kept as entry 6" in post(sure_number="W-0078", **paper)
 PY
 kill -INT $page
 wait $page
+# A transfer has two wards: each is asked for, and stands where HL7 has it.
+expect_exit 0 "$LASTGOOD" case new t.case
+LASTGOOD_CASE=t.case
+export LASTGOOD_CASE
+printf '%s\n' W-0002 transfer UH12 '' 'Mohan Verma' M 40 W-5 W-1 '' "$day 11:00" '' | "$LASTGOOD" sheets enter --by 'Clerk Tom' >out
+expect_text out 'Ward or clinic that the transfer is to: Ward or clinic that it is from: '
+expect_text out 'kept as entry 1: transfer W-0002'
+expect_exit 0 "$LASTGOOD" sheets export --out moves.hl7
+tr '\r' '\n' <moves.hl7 >moves
+expect_text moves 'PV1|1|I|W-5|||W-1'

@@ -148,7 +148,9 @@ Entered enter_lines(const EntryOptions& options, const Session& session, os::Typ
     backentry::Answers answers = {{"typed_by", options.by}};
     bool ended = false;
     for (const backentry::Field& field : backentry::fields()) {
-      if (context.output == Output::text) context.out << fmt::format("{}: ", field.question) << std::flush;
+      if (!backentry::is_asked(field, answers)) continue;
+      if (context.output == Output::text)
+        context.out << fmt::format("{}: ", backentry::question_of(field, answers)) << std::flush;
       const auto line = lines.next(k_line_bytes_max);
       ended = !line || (field.key == "number" && line->empty());
       if (ended) break;
