@@ -36,6 +36,9 @@ for form in hl7 csv; do
   [ ! -e back ]
   expect_text err 'CONFLICT: W-0001 stands for more than one person (another name, another telephone)'
 done
+# What is named as the way out works as it is printed.
+expect_text err "sheets match --decide ENTRY --number NUMBER (or --new) --by NAME"
+expect_no_text err '--overrule'
 expect_exit 3 "$LASTGOOD" sheets export --json
 grep -q '"type":"back_entry_conflict","number":"W-0001","reasons":\["another name","another telephone"\],"entries":\[1,2\]' out || { cat out; exit 1; }
 # Half a decision is said at once, and still nothing is exported; one decision about two entries is one person, and who they
@@ -70,6 +73,7 @@ expect_text out 'kept as entry 4'
 expect_exit 0 "$LASTGOOD" sheets match --decide 4 --number UH2 --as-written --by 'Dr Rao'
 expect_text out 'CONFLICT: W-0001 stands for more than one person (decided together, then apart)'
 expect_text out 'entry 3: admission of Anil Sharma, U, 5551111111 (decided: a new person)'
+expect_text out '--by NAME; --overrule decides anew on one that is decided'
 expect_exit 3 "$LASTGOOD" sheets export
 expect_exit 2 "$LASTGOOD" sheets match --decide 3 --new --by 'Clerk Tom'
 grep -q "'Dr Rao' decided 20..-..-.. ..:..:.. +05:30 that entry 3 (Anil Sharma) is the new person of entry 2" err || { cat err; exit 1; }

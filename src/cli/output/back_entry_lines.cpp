@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output/back_entry_lines.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -45,9 +46,15 @@ void print_clash(const backentry::Book& book, const backentry::Clash& clash, Con
   }
   if (clash.entries.size() > k_entries_shown_max)
     context.out << fmt::format("  and {} more\n", clash.entries.size() - k_entries_shown_max);
+  // One at a time: those of one decision are one person. What was decided before is decided otherwise by --overrule.
+  const bool is_decided = std::any_of(clash.entries.begin(), clash.entries.end(), [&](const backentry::Entry* entry) {
+    return book.decision_of(entry->id) != nullptr;
+  });
   context.out << with_case(
-      "  a misread number is corrected with 'lastgood sheets enter' (#ENTRY); else decide who each of them is: "
-      "lastgood sheets match --decide ENTRY...\n",
+      fmt::format(
+          "  a misread number is corrected with 'lastgood sheets enter --by NAME' (#ENTRY); else decide who each of "
+          "them is: lastgood sheets match --decide ENTRY --number NUMBER (or --new) --by NAME{}\n",
+          is_decided ? "; --overrule decides anew on one that is decided" : ""),
       context.case_folder);
 }
 
