@@ -173,21 +173,45 @@ bool is_scanned(const std::vector<timeline::LiveScan>& scans, const std::string&
   });
 }
 
-void look_in_place(DataState& state, const services::Service& service, const std::vector<timeline::LiveScan>& scans,
-                   const std::vector<EndedRestore>& restores) {
-  if (state.hit != 0 || !is_there(state.path)) return;
+/// Whether the newest scan could not say that the file of an SQLite database is sound.
+base::Result<bool> is_unclear(const DataState& state, casefile::CaseStore& store,
+                              const std::vector<timeline::LiveScan>& scans) {
+  bool out = false;
+  if (state.kind != services::name_of(services::DataKind::sqlite)) return out;
+  for (const timeline::LiveScan& live : scans) {
+    casefile::FileFilter filter{
+        .scan_id = {},
+        .verdicts = {model::Verdict::undecided, model::Verdict::unreadable, model::Verdict::damaged},
+        .path = state.path,
+        .path_below = {},
+        .details = false};
+    LG_TRY(timeline::visit_live_files(store, live, std::move(filter), [&](const model::FileRecord& /*file*/) {
+      out = true;
+      return false;
+    }));
+  }
+  return out;
+}
+
+/// `restored_ns`: when a restore ended that brought it back, or 0.
+base::Status look_in_place(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
+                           std::int64_t restored_ns) {
+  if (state.hit != 0 || !is_there(state.path)) return base::Done{};
   std::vector<std::string> roots;
   for (const timeline::LiveScan& live : scans)
     roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
   state.fault_in_place = recovery::find_fault_in_place(state.kind, state.path, roots).sentence;
-  if (!state.fault_in_place.empty()) return;
-  state.in_place_ns = service_restored(restores, service.id);
-  if (state.replaced == 0 && is_scanned(scans, state.path)) state.scanned = DataState::Scanned::unstruck;
+  if (!state.fault_in_place.empty()) return base::Done{};
+  state.in_place_ns = restored_ns;
+  if (state.replaced != 0 || !is_scanned(scans, state.path)) return base::Done{};
+  LG_ASSIGN(const bool is_in_doubt, is_unclear(state, store, scans));
+  state.scanned = is_in_doubt ? DataState::Scanned::unclear : DataState::Scanned::unstruck;
+  return base::Done{};
 }
 
-base::Result<DataState> state_of(const services::Service& service, const services::DataUnit& data,
-                                 const services::KeptChecks& checks, casefile::CaseStore& store,
-                                 const std::vector<timeline::LiveScan>& scans,
+base::Result<DataState> state_of(const services::ServicesFile& file, const services::Service& service,
+                                 const services::DataUnit& data, const services::KeptChecks& checks,
+                                 casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
                                  const std::vector<EndedRestore>& restores, const std::string& zone) {
   DataState state;
   state.name = data.name;
@@ -195,7 +219,7 @@ base::Result<DataState> state_of(const services::Service& service, const service
   state.path = data.path;
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
   LG_TRY(count_hit(state, store, scans, restores, copies));
-  look_in_place(state, service, scans, restores);
+  LG_TRY(look_in_place(state, store, scans, data_restored(restores, file, service, data)));
   if (data.regenerable == services::Regenerable::yes) {
     state.known = Known::regenerated;
     state.sentence = "is made again from other data, last of all";
@@ -228,7 +252,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   LG_ASSIGN(const std::vector<EndedRestore> restores, read_ended_restores(case_folder));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
-      LG_ASSIGN(DataState state, state_of(*service, data, checks, store, scans, restores, input.zone));
+      LG_ASSIGN(DataState state, state_of(file, *service, data, checks, store, scans, restores, input.zone));
       input.data[service->id].push_back(std::move(state));
     }
   }

@@ -105,6 +105,12 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           "{}: it lies there, and the newest scan saw nothing of it encrypted: to start it may be enough (what was "
           "deleted no scan sees)",
           data.name));
+    if (data.scanned == DataState::Scanned::unclear && data.in_place_ns == 0 &&
+        standing.health.health == Health::not_well)
+      standing.sentences.push_back(fmt::format(
+          "{}: it lies there, and the newest scan could not say whether it is sound: whether a start is enough nobody "
+          "knows ('lastgood explain' shows what was seen of the file)",
+          data.name));
     if (!data.fault_in_place.empty())
       standing.sentences.push_back(fmt::format(
           "{}: no file of it is encrypted, but what stands there is damaged: {}. 'lastgood plan --service {}' "

@@ -50,8 +50,9 @@ struct DataState {
   std::uint64_t replaced = 0;              // that a restore which was begun after it has exchanged or moved away
   std::int64_t restored_ns = 0;            // when that restore ended
   std::set<std::string> struck_elsewhere;  // folders that links of a PostgreSQL lead to, with encrypted files of it
-  // `unstruck`: it lies there, and the newest scan of it saw nothing encrypted.
-  enum class Scanned : std::uint8_t { no, unstruck } scanned = Scanned::no;
+  // `unstruck`: it lies there, and the newest scan of it saw nothing encrypted. `unclear`: nor could it say that the
+  // file of an SQLite database is sound.
+  enum class Scanned : std::uint8_t { no, unstruck, unclear } scanned = Scanned::no;
   std::int64_t in_place_ns = 0;  // when a restore ended that put these data where they belong, and no scan has seen
                                  // anything of them struck since; 0: none has
   std::string fault_in_place;    // recovery::find_fault_in_place, of what no scan saw anything of struck

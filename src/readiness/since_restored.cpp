@@ -23,6 +23,7 @@ struct BegunRestore {
   std::string plan;
   std::vector<std::string> services;
   std::vector<std::string> databases;
+  std::vector<std::string> with_sets;
   bool has_ended = false;
 };
 
@@ -52,6 +53,8 @@ base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& c
         if (restore.plan == plan) {
           restore.services.push_back(ledger::text_in(entry.fields, "service"));
           take_databases(entry, restore.databases);
+          if (!ledger::text_in(entry.fields, "sets_as_of").empty())
+            restore.with_sets.push_back(restore.services.back());
         }
     }
     if (!entry.kind.starts_with("restore-")) return;
@@ -71,7 +74,8 @@ base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& c
                    .begun_ns = at->second.begun_ns,
                    .ended_ns = time_ns,
                    .services = at->second.services,
-                   .databases = at->second.databases});
+                   .databases = at->second.databases,
+                   .with_sets = at->second.with_sets});
   };
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(case_folder + "/ledger", {},
@@ -97,6 +101,46 @@ std::int64_t service_restored(const std::vector<EndedRestore>& restores, std::st
       ended_ns = std::max(ended_ns, restore.ended_ns);
   }
   return ended_ns;
+}
+
+std::int64_t data_restored(const std::vector<EndedRestore>& restores, const services::ServicesFile& file,
+                           const services::Service& service, const services::DataUnit& data) {
+  std::int64_t ended_ns = service_restored(restores, service.id);
+  // Of a server's database the ledger says itself whether it came back, of others which service's they were.
+  if (data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb) {
+    const std::optional<EndedRestore> restored = database_restored(restores, data.path);
+    return restored ? std::max(ended_ns, restored->ended_ns) : ended_ns;
+  }
+  for (const services::Service& other : file.services) {
+    const bool has_same = std::any_of(other.data.begin(), other.data.end(), [&](const services::DataUnit& one) {
+      return one.path == data.path && one.kind == data.kind;
+    });
+    for (const EndedRestore& restore : has_same ? restores : std::vector<EndedRestore>{}) {
+      const auto& of = data.kind == services::DataKind::files ? restore.services : restore.with_sets;
+      if (std::find(of.begin(), of.end(), other.id) != of.end()) ended_ns = std::max(ended_ns, restore.ended_ns);
+    }
+  }
+  return ended_ns;
+}
+
+std::map<std::string, EndedRestore> restored_in_place(const std::vector<EndedRestore>& restores,
+                                                      const services::ServicesFile& file) {
+  std::map<std::string, EndedRestore> out;
+  const auto take = [&](const std::string& path, const EndedRestore& restore) {
+    const auto at = out.find(path);
+    if (at == out.end() || restore.ended_ns >= at->second.ended_ns) out[path] = restore;
+  };
+  for (const EndedRestore& restore : restores) {
+    for (const std::string& path : restore.databases) take(path, restore);
+    for (const std::string& id : restore.with_sets) {
+      const services::Service* const service = file.find(id);
+      for (const services::DataUnit& data : service == nullptr ? std::vector<services::DataUnit>{} : service->data) {
+        if (data.kind == services::DataKind::sqlite || data.kind == services::DataKind::orthanc)
+          take(data.path, restore);
+      }
+    }
+  }
+  return out;
 }
 
 std::optional<EndedRestore> database_restored(const std::vector<EndedRestore>& restores, std::string_view path) {

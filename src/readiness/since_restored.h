@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "model/file_record.h"
+#include "services/services_file.h"
 
 namespace lastgood::readiness {
 
@@ -22,6 +24,8 @@ struct EndedRestore {
   std::int64_t ended_ns = 0;
   std::vector<std::string> services;   // whose data it brought back
   std::vector<std::string> databases;  // of theirs: places on the victim, "/var/lib/mysql"
+  std::vector<std::string>
+      with_sets;  // of the services: those of which another set came back, such as a file of SQLite
 };
 /// Of a case, from its ledger.
 [[nodiscard]] base::Result<std::vector<EndedRestore>> read_ended_restores(const std::string& case_folder);
@@ -32,6 +36,15 @@ struct EndedRestore {
 
 /// When the newest restore ended that brought the data of `service` back; 0: there is none.
 [[nodiscard]] std::int64_t service_restored(const std::vector<EndedRestore>& restores, std::string_view service);
+
+/// As service_restored, of one of its data: also by a restore of another service of `file` that has the same.
+[[nodiscard]] std::int64_t data_restored(const std::vector<EndedRestore>& restores, const services::ServicesFile& file,
+                                         const services::Service& service, const services::DataUnit& data);
+
+/// The databases that stand restored in their places, each with the newest restore that brought it back: those of
+/// servers, and of SQLite those that a service of `file` says.
+[[nodiscard]] std::map<std::string, EndedRestore> restored_in_place(const std::vector<EndedRestore>& restores,
+                                                                    const services::ServicesFile& file);
 
 /// The newest restore that brought the database of `path` back, a place on the victim; nothing: none did.
 [[nodiscard]] std::optional<EndedRestore> database_restored(const std::vector<EndedRestore>& restores,

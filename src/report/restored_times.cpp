@@ -47,6 +47,11 @@ bool shares_data(const services::Service& one, const services::Service& other) {
   });
 }
 
+bool is_of(const services::Service& service, const std::string& database) {
+  return std::any_of(service.data.begin(), service.data.end(),
+                     [&](const DataUnit& data) { return is_at_or_below(database, data.path); });
+}
+
 /// What a service waits for is as of then: named where that is older than its own data, or where it has none.
 void take_needed(const services::Service& service, const std::map<std::string_view, const ServiceShare*>& done,
                  ServiceShare& share) {
@@ -138,6 +143,26 @@ void RestoredTimes::sort_by_place(const services::ServicesFile& file) {
   }
 }
 
+/// Databases that another service has brought back since, which are this one's, too.
+void RestoredTimes::take_newer(const services::Service& service, const Restored& other, Restored& own) {
+  if (own.at_ns == 0 || other.run == own.run) return;
+  bool is_any_newer = false;
+  for (const auto& [path, database] : other.databases) {
+    const auto at = own.databases.find(path);
+    if (at == own.databases.end() || database.at_ns <= at->second.at_ns || !is_of(service, path)) continue;
+    at->second = database;
+    own.again_ns = std::max(own.again_ns, database.at_ns);
+    is_any_newer = true;
+  }
+  if (!is_any_newer) return;
+  const bool is_any_left = own.files_ns != 0 || own.sets_ns != 0 ||
+                           std::any_of(own.databases.begin(), own.databases.end(),
+                                       [&](const auto& one) { return one.second.at_ns <= own.at_ns; });
+  if (!is_any_left) own.from.clear();
+  for (const std::string& from : other.from)
+    if (std::find(own.from.begin(), own.from.end(), from) == own.from.end()) own.from.push_back(from);
+}
+
 /// A restore brings each path back once, with the first service that has it: of those that share it the ledger says no
 /// source, or nothing.
 void RestoredTimes::add_shared(const services::Service& service, const services::ServicesFile& file,
@@ -146,11 +171,9 @@ void RestoredTimes::add_shared(const services::Service& service, const services:
     const services::Service* others = file.find(id);
     if (id == service.id || others == nullptr || other.from.empty() || !shares_data(service, *others)) continue;
     for (const auto& database : other.databases) {
-      const bool is_shared = std::any_of(service.data.begin(), service.data.end(), [&](const DataUnit& data) {
-        return is_at_or_below(database.first, data.path);
-      });
-      if (is_shared) own.databases.insert(database);
+      if (is_of(service, database.first)) own.databases.insert(database);
     }
+    take_newer(service, other, own);
     if (own.at_ns == 0) {
       own.at_ns = other.at_ns;
       own.first_ns = other.first_ns;

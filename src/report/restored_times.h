@@ -53,6 +53,7 @@ class RestoredTimes {
 
   void service_restored(const ledger::Entry& entry);
   static void keep_untouched(const Restored& last, Restored& next);
+  static void take_newer(const services::Service& service, const Restored& other, Restored& own);
   void sort_by_place(const services::ServicesFile& file);
   [[nodiscard]] std::int64_t as_of_beside(const Restored& beside) const;
   [[nodiscard]] Restored data_of(const services::ServicesFile& file, const services::Service& service) const;

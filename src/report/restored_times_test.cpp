@@ -203,6 +203,33 @@ TEST(RestoredTimes, OneBesideCountsWhereTheServiceWorksFromByNow) {
   EXPECT_EQ(out.services[0].beside.at_ns, 0);
 }
 
+TEST(RestoredTimes, OfADatabaseOfTwoServicesAreThoseOfTheLastRestoreForBoth) {
+  const auto two = services::parse_services(
+      "[service.lab]\n[[service.lab.data]]\nkind=\"mariadb\"\npath=\"/db\"\ndatabase=\"lis\"\n"
+      "[service.bills]\n[[service.bills.data]]\nkind=\"mariadb\"\npath=\"/db\"\ndatabase=\"bills\"\n",
+      "s");
+  const auto restored_by = [](const std::string& service, const std::string& plan, std::string_view time,
+                              std::string_view as_of, const std::string& from) {
+    ledger::Entry out = restored(service, {from}, {std::string(as_of) + " /db"}, {});
+    out.time = time;
+    out.fields["plan_sha256"] = plan;
+    return out;
+  };
+  RestoredTimes times;
+  times.see(restored_by("lab", "a", "2022-11-23T03:00:00Z", k_night, "nas 1"));
+  times.see(restored("bills", {}, {}, {}));
+  times.see(restored_by("bills", "b", "2022-11-23T05:00:00Z", k_morning, "nas 2"));
+  ServicesShare out;
+  out.services = {{.id = "lab", .title = "Laboratory"}, {.id = "bills", .title = "Bills"}};
+  times.settle(two.file, out);
+  for (const ServiceShare& share : out.services) {
+    EXPECT_EQ(share.restored_ns, at("2022-11-23T03:00:00Z")) << share.id;
+    EXPECT_EQ(share.restored_again_ns, at("2022-11-23T05:00:00Z")) << share.id;
+    EXPECT_EQ(share.data_as_of_ns, at(k_morning)) << share.id;
+    EXPECT_EQ(share.from, std::vector<std::string>{"nas 2"}) << share.id;
+  }
+}
+
 TEST(RestoredTimes, TellASecondRestoreFromOneThatWentOnAfterAStop) {
   RestoredTimes times;
   times.see(begun("/", "in-place", "a"));
