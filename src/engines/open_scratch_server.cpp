@@ -25,6 +25,16 @@ std::string describe_unusable(const ScratchStart& start) {
   return text + "; " + start.unusable.front();
 }
 
+std::string describe_emptied(const std::vector<std::string>& emptied) {
+  constexpr std::size_t k_named_max = 5;
+  if (emptied.empty()) return {};
+  std::string text = "unlogged: empty after a restore, as PostgreSQL does it:";
+  for (std::size_t i = 0; i < std::min(emptied.size(), k_named_max); ++i)
+    text += fmt::format("{} {}", i == 0 ? "" : ",", emptied[i]);
+  if (emptied.size() > k_named_max) text += fmt::format(" and {} more", emptied.size() - k_named_max);
+  return text;
+}
+
 base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view, const FoundUnit& unit,
                                                                  const ScratchServerOptions& options) {
   switch (unit.kind) {

@@ -49,6 +49,7 @@ ScratchReport report_started(const ScratchStart& start) {
   ScratchReport report;
   report.outcome = ScratchReport::Outcome::sound;
   for (const std::string& sentence : start.unusable) report.complain(sentence);
+  report.emptied = start.emptied;
   return report;
 }
 

@@ -71,9 +71,12 @@ struct ScratchStart {
   std::vector<std::string> counted;   // more of it, in no case read one by one: "12 triggers, 3 rules in database his"
   std::vector<std::string> refused;   // "function public.x in plpython3u"
   std::vector<std::string> unusable;  // tables that do not answer, "public.lab: invalid page in block 0"
-  std::int64_t data_as_of_ns = 0;     // last commit in what answers, UTC; 0: not known
-  std::string data_as_of_basis;       // "last commit record in 000000010000000000000012", "binlog.000004:1234"
-  std::uint64_t logs_used = 0;        // files of ScratchServerOptions::logs that go on from this copy
+  /// Tables that the engine itself empties at a start after a crash or from a base backup, "public.draft (database
+  /// his)". They do not answer either: what was in them nobody can tell. No fault of the copy.
+  std::vector<std::string> emptied;
+  std::int64_t data_as_of_ns = 0;  // last commit in what answers, UTC; 0: not known
+  std::string data_as_of_basis;    // "last commit record in 000000010000000000000012", "binlog.000004:1234"
+  std::uint64_t logs_used = 0;     // files of ScratchServerOptions::logs that go on from this copy
   /// Which of the logs is broken or missing although more are there, and what is lost by that; empty: all that go on
   /// from this copy were replayed, or as far as was asked for.
   std::string logs_end_early;
@@ -81,6 +84,8 @@ struct ScratchStart {
 
 /// "2 tables of this copy do not answer: lis.p, lis.q; lis.p: invalid page in block 0"; empty: all do.
 [[nodiscard]] std::string describe_unusable(const ScratchStart& start);
+/// "unlogged: empty after a restore, as PostgreSQL does it: public.draft (database his)"; empty: no table is.
+[[nodiscard]] std::string describe_emptied(const std::vector<std::string>& emptied);
 
 struct RowLimits {
   std::uint64_t rows = 1'000'000;

@@ -31,6 +31,7 @@ struct ScratchReport {
     not_started,  // it did not start, or not in time
   } outcome = Outcome::not_started;
   std::vector<std::string> complaints;  // one line each, at most 200
+  std::vector<std::string> emptied;     // as of ScratchStart: no complaints
   std::string last_words;               // the end of what the engine said when it did not start
 
   [[nodiscard]] bool is_full() const { return complaints.size() >= 200; }

@@ -65,6 +65,8 @@ class UnitReader {
   void read(const FileBases& bases) {
     for (const std::string& part : server_.start().unusable)
       count_.add_unread(path_, "a part does not answer: " + part);
+    for (const std::string& table : server_.start().emptied)
+      count_.add_unread(path_, "its engine empties a table that is not logged: " + table);
     const auto databases = server_.databases();
     if (!databases.ok()) return count_.add_unread(path_, databases.error().what);
     for (const std::string& database : databases.value()) {

@@ -105,6 +105,18 @@ TEST_F(TryCopies, OneThatIsThereAndDoesNotStartHasFailed) {
   EXPECT_EQ(trial.outcome, services::TrialOutcome::failed);
 }
 
+TEST_F(TryCopies, OneWithATableThatItsEngineEmptiesPassesAndSaysSo) {
+  trials_.tries = [](const std::string& /*snapshot*/) {
+    return engines::ScratchStart{.emptied = {"public.draft (database his)"}};
+  };
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::passed);
+  EXPECT_TRUE(trial.complaints.empty());
+  EXPECT_TRUE(trial.sentence.ends_with(
+      "no table refused to; unlogged: empty after a restore, as PostgreSQL does it: public.draft (database his)"))
+      << trial.sentence;
+}
+
 TEST_F(TryCopies, OneThatFailsAfterCtrlCIsNotKeptAsAFailedTest) {
   trials_.tries = [&](const std::string& /*snapshot*/) {
     quiet_.is_cancelled = true;

@@ -83,17 +83,21 @@ void take_report(services::DataTrial& trial, const engines::ScratchReport& repor
   trial.complaints.assign(
       report.complaints.begin(),
       report.complaints.begin() + static_cast<std::ptrdiff_t>(std::min(report.complaints.size(), k_complaints_kept)));
+  const std::string emptied = engines::describe_emptied(report.emptied);
+  const std::string remark = emptied.empty() ? emptied : "; " + emptied;
   switch (report.outcome) {
     case Outcome::sound:
       trial.outcome = services::TrialOutcome::passed;
-      trial.sentence = fmt::format("{} {}, and {}", works, copy,
-                                   basis == Basis::answers ? "answers; no table refused to" : "found nothing wrong");
+      trial.sentence =
+          fmt::format("{} {}, and {}{}", works, copy,
+                      basis == Basis::answers ? "answers; no table refused to" : "found nothing wrong", remark);
       return;
     case Outcome::complaints:
       trial.outcome = services::TrialOutcome::complaints;
-      trial.sentence = fmt::format("{} {}, and complained {} time{}, first: {}", works, copy, report.complaints.size(),
-                                   report.complaints.size() == 1 ? "" : "s",
-                                   report.complaints.empty() ? std::string("nothing") : report.complaints.front());
+      trial.sentence =
+          fmt::format("{} {}, and complained {} time{}, first: {}{}", works, copy, report.complaints.size(),
+                      report.complaints.size() == 1 ? "" : "s",
+                      report.complaints.empty() ? std::string("nothing") : report.complaints.front(), remark);
       return;
     case Outcome::not_started:
       trial.outcome = services::TrialOutcome::failed;
@@ -107,6 +111,7 @@ base::Result<engines::ScratchReport> report_of(const base::Result<engines::Scrat
   engines::ScratchReport report;
   if (start.ok()) {
     report.complaints = start.value().unusable;
+    report.emptied = start.value().emptied;
     report.outcome = report.complaints.empty() ? engines::ScratchReport::Outcome::sound
                                                : engines::ScratchReport::Outcome::complaints;
     return report;
@@ -359,6 +364,7 @@ void try_in_part(TrialRun& run, const services::Service& service, const services
   const engines::ScratchStart& start = tried.start.value();
   trial.sentence += fmt::format("; sheets can be made from whole tables of {}, a damaged copy; {}", described,
                                 start.unusable.empty() ? what_sheets_saw(tried.sheets) : describe_unusable(start));
+  if (!start.emptied.empty()) trial.sentence += "; " + engines::describe_emptied(start.emptied);
   trial.complaints.assign(
       start.unusable.begin(),
       start.unusable.begin() + static_cast<std::ptrdiff_t>(std::min(start.unusable.size(), k_complaints_kept)));

@@ -106,6 +106,9 @@ class Teller final : public sheets::MakeWatcher {
     }
     for (const std::string& line : start.unusable)
       context_.out << "  does not answer in " << path << ": " << base::printable(line) << "\n";
+    for (const std::string& line : start.emptied)
+      context_.out << "  unlogged, emptied by the start, and not shown in " << path << ": " << base::printable(line)
+                   << "\n";
     context_.out.flush();
   }
   void on_sheet(const sheets::MadeSheet& sheet, const std::string& folder) override {

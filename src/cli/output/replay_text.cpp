@@ -39,6 +39,7 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   line["counted"] = start.counted;
   line["refused"] = start.refused;
   line["unusable"] = start.unusable;
+  line["emptied"] = start.emptied;
   line["quieted"] = std::move(quieted);
   line["stays"] = outcome.stays;
   line["belongs_to_root"] = outcome.belongs_to_root;
@@ -72,6 +73,7 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
   for (const std::string& what : start.counted)
     out += "  counted, and not read one by one: " + base::printable(what) + "\n";
   for (const std::string& what : start.unusable) out += "  does not answer: " + base::printable(what) + "\n";
+  if (!start.emptied.empty()) out += "  " + base::printable(engines::describe_emptied(start.emptied)) + "\n";
   return out;
 }
 

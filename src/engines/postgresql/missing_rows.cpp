@@ -12,6 +12,7 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
+constexpr std::uint32_t k_first_emptied = k_first_no_file + k_unusable_max + 1;
 constexpr int k_counts_brought_along_since = 180000;  // a dump's statistics are put into the new database
 
 // Of the server's own lists those without which rows are missing and nothing else fails.
@@ -81,29 +82,58 @@ base::Result<std::string> find_cut(PgSession& session, const Relation& relation,
 }
 
 base::Result<std::string> find_reason(PgSession& session, const Relation& relation, CopiedRelations& copied) {
-  if (relation.is_unlogged)
-    return copied.is_shut_down() || relation.is_index ? std::string{}
-                                                      : std::string("is unlogged: the server empties it after a crash");
   std::string missing = copied.find_missing(relation.path);
   if (!missing.empty() || relation.is_index) return missing;
   return find_cut(session, relation, copied);
+}
+
+std::string name_of(const Relation& relation, const std::string& database) {
+  return fmt::format("{}.{} (database {})", base::printable(relation.schema), base::printable(relation.name),
+                     base::printable(database));
+}
+
+/// The number leads back to the sentence.
+base::Status point_at_no_file(PgSession& session, const Relation& relation, std::size_t number) {
+  const auto done = session.rows(
+      fmt::format("UPDATE pg_class SET relfilenode = oid '{}' WHERE oid = oid '{}'", number, relation.oid));
+  return done.ok() ? base::Status(base::Done{}) : base::Status(done.error());
+}
+
+base::Status fence_emptied(PgSession& session, const Relation& relation, const std::string& database,
+                           ScratchStart& start) {
+  LG_TRY(point_at_no_file(session, relation, k_first_emptied + start.emptied.size()));
+  if (start.emptied.size() < k_unusable_max) start.emptied.push_back(name_of(relation, database));
+  return base::Done{};
 }
 
 }  // namespace
 
 bool is_no_file(std::string_view path) {
   const std::uint64_t number = number_of(std::string(path.substr(path.rfind('/') + 1)));
-  return number >= k_first_no_file && number <= k_first_no_file + k_unusable_max;
+  return number >= k_first_no_file && number <= k_first_emptied + k_unusable_max;
 }
 
-std::string find_fenced(const std::vector<std::string>& unusable, std::string_view error) {
+std::string find_fenced(const ScratchStart& start, std::string_view error) {
   for (std::size_t at = error.find('/'); at != std::string_view::npos; at = error.find('/', at + 1)) {
     const std::string_view name = error.substr(at + 1, 10);
     if (!is_no_file(name)) continue;
-    const std::uint64_t place = number_of(std::string(name)) - k_first_no_file;
-    if (place < unusable.size()) return unusable[place];
+    const std::uint64_t number = number_of(std::string(name));
+    if (number - k_first_no_file < start.unusable.size()) return start.unusable[number - k_first_no_file];
+    if (number >= k_first_emptied && number - k_first_emptied < start.emptied.size())
+      return start.emptied[number - k_first_emptied] + ": is unlogged: the server empties it after a crash";
   }
   return {};
+}
+
+base::Result<std::vector<std::string>> list_unlogged(PgSession& session, const std::string& database) {
+  std::vector<std::string> names;
+  LG_ASSIGN(const std::vector<PgRow> rows, session.rows(k_relations));
+  for (const PgRow& row : rows) {
+    const Relation relation = relation_of(row);
+    const bool is_listed = relation.is_unlogged && !relation.is_index && names.size() < k_unusable_max;
+    if (is_listed) names.push_back(name_of(relation, database));
+  }
+  return names;
 }
 
 base::Result<std::vector<std::string>> fence_missing_rows(PgSession& session, const std::string& database,
@@ -112,13 +142,16 @@ base::Result<std::vector<std::string>> fence_missing_rows(PgSession& session, co
   LG_ASSIGN(const std::vector<PgRow> rows, session.rows(k_relations));
   for (const PgRow& row : rows) {
     const Relation relation = relation_of(row);
+    if (relation.is_unlogged) {
+      if (!copied.is_shut_down() && !relation.is_index) LG_TRY(fence_emptied(session, relation, database, start));
+      continue;
+    }
     LG_ASSIGN(const std::string reason, find_reason(session, relation, copied));
     if (reason.empty()) continue;
     if (relation.schema == "pg_catalog" && !relation.is_index)
       return base::Error{.code = base::ErrorCode::damaged_source,
                          .what = fmt::format("its list {}: {}", relation.name, reason)};
-    const std::string name = fmt::format("{}.{} (database {})", base::printable(relation.schema),
-                                         base::printable(relation.name), base::printable(database));
+    const std::string name = name_of(relation, database);
     if (relation.is_index) {
       LG_TRY(session.rows(
           fmt::format("UPDATE pg_index SET indisvalid = false WHERE indexrelid = oid '{}'", relation.oid)));
@@ -126,10 +159,8 @@ base::Result<std::vector<std::string>> fence_missing_rows(PgSession& session, co
       if (start.left_out.size() < k_unusable_max) start.left_out.push_back(fmt::format("index {}: {}", name, reason));
       continue;
     }
-    // The number leads back to the sentence.
-    LG_TRY(session.rows(fmt::format("UPDATE pg_class SET relfilenode = oid '{}' WHERE oid = oid '{}'",
-                                    k_first_no_file + start.unusable.size(), relation.oid)));
-    if (!relation.is_unlogged) fenced.push_back(relation.path);
+    LG_TRY(point_at_no_file(session, relation, k_first_no_file + start.unusable.size()));
+    fenced.push_back(relation.path);
     if (start.unusable.size() < k_unusable_max) start.unusable.push_back(fmt::format("{}: {}", name, reason));
   }
   return fenced;

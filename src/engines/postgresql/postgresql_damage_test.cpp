@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engines/postgresql/copied_relations.h"
+#include "engines/start_scratch.h"
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
 
@@ -229,8 +230,21 @@ TEST_F(PostgresqlDamage, an_unlogged_table_is_not_shown_as_an_empty_one) {
   const Opened opened = open("struck", Judged::yes);
   ASSERT_TRUE(opened.server) << opened.error;
   EXPECT_EQ(ask(*opened.server, "his", "select count(*) from draft").substr(0, 15), "damaged_source:");
-  EXPECT_NE(joined(opened.server->start().unusable).find("public.draft (database his): is unlogged"),
+  EXPECT_NE(ask(*opened.server, "his", "select count(*) from draft").find("draft (database his): is unlogged"),
             std::string::npos);
+  EXPECT_EQ(joined(opened.server->start().emptied), "public.draft (database his)\n");
+}
+
+TEST_F(PostgresqlDamage, an_unlogged_table_is_no_complaint_about_a_good_copy) {
+  const Opened opened = open("struck", Judged::yes);
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(joined(opened.server->start().unusable), "");
+  const auto view = open_evidence_view(*folder_ / "struck", std::string());
+  const auto report =
+      start_scratch(*view.value(), {.kind = UnitKind::postgresql, .path = ""}, {.parent = folder_->path()});
+  ASSERT_TRUE(report.ok()) << report.error().what;
+  EXPECT_EQ(report.value().outcome, ScratchReport::Outcome::sound) << joined(report.value().complaints);
+  EXPECT_EQ(joined(report.value().emptied), "public.draft (database his)\n");
 }
 
 TEST_F(PostgresqlDamage, nothing_answers_when_nobody_knows_which_transactions_were_committed) {

@@ -272,7 +272,7 @@ base::Status PostgresqlServer::ask(const std::string& database, const std::strin
             open_reader(database, "-c enable_indexscan=off -c enable_bitmapscan=off -c enable_indexonlyscan=off"));
   base::Status again = ask_once(plain, sql, limits, sink, &given);
   if (again.ok() || given > 0) return again;
-  const std::string fenced = find_fenced(start_.unusable, answer.error().what);
+  const std::string fenced = find_fenced(start_, answer.error().what);
   if (fenced.empty()) return answer;
   base::Error error = answer.error();
   error.what = fenced;

@@ -14,6 +14,8 @@
 #include <fmt/format.h>
 
 #include "engines/postgresql/cluster_room.h"
+#include "engines/postgresql/copied_relations.h"
+#include "engines/postgresql/missing_rows.h"
 #include "engines/postgresql/quiet_cluster.h"
 #include "engines/scratch_run.h"
 
@@ -67,11 +69,14 @@ class Complaints final : public RowSink {
   std::string name_;
 };
 
+/// What the start did with unlogged tables.
+enum class Unlogged : std::uint8_t { kept, emptied };
+
 /// One thread.
 class EngineChecks {
  public:
-  EngineChecks(ClusterRoom& cluster, steady_clock::time_point until, ScratchReport& report)
-      : cluster_(cluster), until_(until), report_(report) {}
+  EngineChecks(ClusterRoom& cluster, Unlogged unlogged, steady_clock::time_point until, ScratchReport& report)
+      : cluster_(cluster), unlogged_(unlogged), until_(until), report_(report) {}
 
   base::Status check_all() {
     std::vector<PgRow> databases;
@@ -99,6 +104,7 @@ class EngineChecks {
   base::Status check_each(std::optional<PgSession>& session, const std::string& database, const CheckKind& kind);
 
   ClusterRoom& cluster_;
+  Unlogged unlogged_;
   steady_clock::time_point until_;
   ScratchReport& report_;
 };
@@ -125,6 +131,10 @@ base::Status EngineChecks::check_database(const std::string& database) {
     session.emplace(std::move(opened));
   }
   LG_TRY(quiet_catalogue(*session));
+  if (unlogged_ == Unlogged::emptied) {
+    LG_ASSIGN(const std::vector<std::string> names, list_unlogged(*session, database));
+    report_.emptied.insert(report_.emptied.end(), names.begin(), names.end());
+  }
   for (const char* sql : k_declare_checks) {
     const auto declared = session->rows(sql);
     if (declared.ok()) continue;
@@ -174,7 +184,8 @@ base::Result<ScratchReport> start_copy(const UnitView& view, const std::string& 
   const auto cluster = start_cluster(view, folder, server, FirstGuest::anybody, start);
   if (!cluster.ok()) return report_not_started(cluster.error());
   ScratchReport report = report_started(start);
-  EngineChecks checks(*cluster.value(), until, report);
+  const bool is_shut_down = CopiedRelations(view, folder, server).is_shut_down();
+  EngineChecks checks(*cluster.value(), is_shut_down ? Unlogged::kept : Unlogged::emptied, until, report);
   LG_TRY(checks.check_all());
   if (!report.complaints.empty()) report.outcome = ScratchReport::Outcome::complaints;
   return report;
