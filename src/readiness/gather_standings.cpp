@@ -9,6 +9,8 @@
 #include "base/human.h"
 #include "base/local_time.h"
 #include "casefile/case_about.h"
+#include "engines/startable_mode.h"
+#include "os/swap_folder.h"
 #include "os/terminal.h"
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
@@ -197,6 +199,9 @@ base::Result<bool> is_unclear(const DataState& state, casefile::CaseStore& store
 base::Status look_in_place(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
                            std::int64_t restored_ns) {
   if (state.hit != 0 || !is_there(state.path)) return base::Done{};
+  const auto owner = os::folder_owner(state.path);
+  if (owner.ok() && engines::startable_mode(state.kind, owner.value().mode) != owner.value().mode)
+    state.refused_mode = owner.value().mode;
   std::vector<std::string> roots;
   for (const timeline::LiveScan& live : scans)
     roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());

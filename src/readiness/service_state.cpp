@@ -111,6 +111,10 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           "{}: it lies there, and the newest scan could not say whether it is sound: whether a start is enough nobody "
           "knows ('lastgood explain' shows what was seen of the file)",
           data.name));
+    if (data.refused_mode != 0 && standing.health.health != Health::well)
+      standing.sentences.push_back(fmt::format(
+          "{0}: mode {1:04o} of its folder lets others in, and PostgreSQL does not start on it: chmod 700 {2}",
+          data.name, data.refused_mode, base::printable(data.path)));
     if (!data.fault_in_place.empty())
       standing.sentences.push_back(fmt::format(
           "{}: no file of it is encrypted, but what stands there is damaged: {}. 'lastgood plan --service {}' "

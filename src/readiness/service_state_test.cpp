@@ -4,6 +4,8 @@
 // word, time and sentence.
 #include "readiness/service_state.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include "services/history.h"
@@ -107,6 +109,23 @@ TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
   EXPECT_EQ(standings[1].ready_s, 6);
   EXPECT_EQ(standings[1].data_as_of_ns, 70);  // no newer than what it waits for
   EXPECT_EQ(standings[1].waits_for, std::vector<std::string>{"db"});
+}
+
+TEST(Standing, SaysOfAFolderWithWhichItsServerDoesNotStartWhatToDo) {
+  const auto file = parse("[service.db]\n");
+  DataState open = copy(DataState::Known::tested, 10, 60);
+  open.in_place_ns = 90;
+  open.name = "main";
+  open.path = "/srv/pg";
+  open.refused_mode = 0755;
+  for (const Health health : {Health::not_well, Health::well}) {
+    std::vector<ServiceStanding> standings;
+    states(file, {{"db", health}}, {{"db", open}}, &standings);
+    const std::string said = fmt::format("{}", fmt::join(standings.at(0).sentences, "\n"));
+    EXPECT_EQ(said.find("mode 0755") != std::string::npos && said.find("chmod 700 /srv/pg") != std::string::npos,
+              health == Health::not_well)
+        << said;
+  }
 }
 
 TEST(Standing, IsAsOfItsDatabasesAndNamesOlderFilesApart) {

@@ -11,6 +11,7 @@
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
+#include "engines/startable_mode.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/folder_user.h"
@@ -225,7 +226,10 @@ void settle_left_out(UnitKind kind, ReplayOutcome& outcome) {
 base::Status exchange(const ReplayRequest& request, const std::string& made, const Beginning& begin,
                       const OwnReplays& own, ReplayOutcome& outcome, ledger::Ledger& ledger) {
   LG_ASSIGN(const std::unique_ptr<UnitView> made_view, engines::open_evidence_view(made, std::string()));
-  LG_ASSIGN(const os::FolderOwner owner, os::folder_owner(request.folder));
+  LG_ASSIGN(os::FolderOwner owner, os::folder_owner(request.folder));
+  const std::uint32_t mode = engines::startable_mode(outcome.kind, owner.mode);
+  if (mode != owner.mode) outcome.mode_before = owner.mode;
+  owner.mode = mode;
   LG_TRY(os::give_tree(made, owner));
   outcome.belongs_to_root = owner.user_id == 0;
   outcome.kept_as = fmt::format("{}.before-replay-{}", request.folder, os::SystemClock().now_ns() / 1'000'000'000);

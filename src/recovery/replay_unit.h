@@ -37,6 +37,8 @@ struct ReplayOutcome {
   /// server obeys them.
   std::vector<std::string> stays;
   bool belongs_to_root = false;  // as in the backup: its server will not start on it
+  std::uint32_t mode_before =
+      0;  // of the folder, where its server would not start on it: it got another; 0: it kept it
 };
 
 /// Ledger entry, replay, checks, ledger entry, exchange, ledger entry. Tablespaces come to lie in the folder itself.

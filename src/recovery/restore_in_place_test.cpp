@@ -236,6 +236,25 @@ TEST(RestoreUnits, come_back_beside_as_a_whole) {
   EXPECT_TRUE(look_at(story.request.target).at("/db/main").starts_with("16832 26:0 "));
 }
 
+TEST(RestoreUnits, come_back_with_a_mode_that_their_server_takes) {
+  for (const bool is_postgresql : {true, false}) {
+    for (const bool is_in_place : {false, true}) {
+      DamagedUnit story;
+      if (is_in_place) story.damage();
+      if (!is_postgresql) story.plan.units[0].kind = "mariadb";
+      story.source.entry("s1", "/db/main").mode = 0755;
+      const auto outcome = story.restore();
+      ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+      EXPECT_EQ(rules_of(outcome.value().remarks), is_postgresql ? "/db/main restore.mode\n" : "");
+      const auto mode = std::filesystem::status(story.request.target + "/db/main").permissions();
+      EXPECT_EQ(static_cast<unsigned>(mode), is_postgresql ? 0700U : 0755U);
+      EXPECT_EQ(static_cast<unsigned>(std::filesystem::status(story.request.target + "/db/main/base").permissions()),
+                0755U)
+          << "no server asks what folders in it have";
+    }
+  }
+}
+
 TEST(RestoreUnits, do_not_come_back_when_a_piece_is_lost) {
   DamagedUnit story;
   story.source.lose_piece("s1", "/db/main/base/2", 0);

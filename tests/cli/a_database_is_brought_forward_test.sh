@@ -42,8 +42,11 @@ echo "archive_command = 'touch $PWD/canary-archive'" >>restored/pgdata/postgresq
 echo "restore_command = 'touch $PWD/canary-restore'" >restored/pgdata/postgresql.auto.conf
 touch restored/pgdata/recovery.signal
 chown -R postgres: restored/pgdata
+chmod 755 restored/pgdata
 expect_exit 0 "$LASTGOOD" case new night
 expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
+expect_text out "its folder had mode 0755, on which PostgreSQL does not start"
+[ "$(stat -c %a restored/pgdata)" = 700 ]
 expect_text out "data as of 20"
 expect_text out "not in force any more: postgresql.conf"
 # What its server goes on to obey is not called left out.

@@ -18,6 +18,7 @@ sql 'create table visits as select generate_series(1, 5000) as id'
 table=$(sql "select pg_relation_filepath('visits')")
 as_postgres "$B/pg_basebackup -h $here/db -D base -c fast --no-sync"
 mkdir -p backup/2022-11-22T070000Z && mv db/base backup/2022-11-22T070000Z/data
+chmod 755 backup/2022-11-22T070000Z/data   # as tools leave it that copy without modes
 cat >services.toml <<T
 [service.his]
 stop = ["$B/pg_ctl", "-D", "$here/db/data", "-w", "-m", "fast", "stop"]
@@ -43,6 +44,8 @@ expect_exit 0 "$LASTGOOD" services stop his
 expect_exit 0 "$LASTGOOD" restore --service his --in-place
 expect_text out 'going on by the plan of'
 expect_text out 'verify'
+expect_text out 'restore.mode'
+[ "$(stat -c %a db/data)" = 700 ]
 as_postgres "$B/pg_ctl -D data -w -l log start >/dev/null </dev/null"
 [ "$(sql 'select count(*) from visits')" -eq 5000 ]
 sql 'insert into visits values (5001)'

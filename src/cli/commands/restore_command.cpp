@@ -484,6 +484,7 @@ const Command k_restore_command = {
         "Databases for which the plan names saved logs are brought forward by them at the end, as 'replay' does: "
         "locked in,\n"
         "with planted settings out of force; this needs root, the engine, and room for a second copy of each.\n"
+        "A PostgreSQL folder with a mode on which its server does not start (0755) gets 0700, which is said.\n"
         "When all that is said, database folders that were put aside are read for their digests: services can be "
         "started\n"
         "meanwhile, the case is free, Ctrl-C costs nothing, and the command for the rest is named.\n"

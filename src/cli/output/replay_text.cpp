@@ -43,6 +43,7 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   line["quieted"] = std::move(quieted);
   line["stays"] = outcome.stays;
   line["belongs_to_root"] = outcome.belongs_to_root;
+  line["was_open_to_others"] = outcome.mode_before != 0;
   return line;
 }
 
@@ -61,6 +62,10 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
   if (outcome.belongs_to_root)
     out += fmt::format("  it belongs to root, as in the backup: its server starts after 'chown -R {0}: FOLDER'\n",
                        outcome.kind == "mariadb" ? "mysql" : "postgres");
+  if (outcome.mode_before != 0)
+    out += fmt::format(
+        "  its folder had mode {:04o}, on which PostgreSQL does not start: it is open to its owner alone now\n",
+        outcome.mode_before);
   for (const engines::StartupSetting& setting : outcome.quieted)
     out += fmt::format("  not in force any more: {}:{} {} = '{}'\n", base::printable(setting.path), setting.line,
                        setting.name, base::printable(setting.value));
