@@ -163,6 +163,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     }
     if (std::any_of(restored.refused.begin(), restored.refused.end(),
                     [&](const ItemTrouble& trouble) { return is_at_or_below(trouble.path, unit.path); })) {
+      one.state = ReplayedUnit::State::not_restored;
       one.trouble = "it was not restored as a whole, and not brought forward";
       out.push_back(std::move(one));
       continue;
@@ -179,8 +180,9 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     out.push_back(std::move(one));
   }
   if (out.size() + left_alone < numbers.size()) return out;  // cancelled
-  const bool has_failed = std::any_of(
-      out.begin(), out.end(), [](const ReplayedUnit& unit) { return unit.state == ReplayedUnit::State::failed; });
+  const bool has_failed = std::any_of(out.begin(), out.end(), [](const ReplayedUnit& unit) {
+    return unit.state == ReplayedUnit::State::failed || unit.state == ReplayedUnit::State::not_restored;
+  });
   LG_TRY(tell_ledger(request, has_failed ? "failed" : "done", static_cast<std::int64_t>(out.size()), ledger));
   return out;
 }

@@ -29,9 +29,9 @@ struct ReplayedUnit {
   std::string path;    // as in the plan
   std::string folder;  // where it lies now
   std::string logs;    // "412 files of '/srv/wal-archive' in nas 3fa1c2d0"
-  enum class State : std::uint8_t { replayed, known, failed } state = State::failed;
+  enum class State : std::uint8_t { replayed, known, failed, not_restored } state = State::failed;
   ReplayOutcome outcome;  // of `replayed`; of `known` only how the logs ended
-  std::string trouble;    // of `failed`: why; the folder is as it was restored
+  std::string trouble;    // of the others: why; where it failed, the folder is as it was restored
 };
 
 /// One after another, in the order of the plan's services. Those that an earlier run brought forward are `known`. What

@@ -135,9 +135,10 @@ struct IncompleteFile {
 
 struct RestoreOutcome {
   RestoreTally tally;
-  std::vector<ItemTrouble> refused;     // not restored
-  std::vector<std::string> left_alone;  // of those units, by path, that are in use or were put back since the scan
-  std::vector<ItemTrouble> remarks;     // restored, but for this; the first k_remarks_max
+  std::vector<ItemTrouble> refused;  // not restored
+  std::vector<std::string>
+      left_alone;                    // of those units, by path, in whose place something stands that was not exchanged
+  std::vector<ItemTrouble> remarks;  // restored, but for this; the first k_remarks_max
   std::uint64_t remarks_total = 0;
   std::vector<IncompleteFile> incomplete;
   std::vector<FilledFile> filled;  // by path; also those that are incomplete all the same
@@ -149,6 +150,13 @@ struct RestoreOutcome {
   /// What stands at the unit's `path` is not what this restore brings.
   [[nodiscard]] bool was_left_alone(std::string_view path) const {
     return std::find(left_alone.begin(), left_alone.end(), path) != left_alone.end();
+  }
+  /// The unit at `path` was left alone or did not come together: what can be done with what was restored does not go
+  /// for it.
+  [[nodiscard]] bool is_without(std::string_view path) const {
+    return was_left_alone(path) || std::any_of(refused.begin(), refused.end(), [&](const ItemTrouble& trouble) {
+             return trouble.path == path && trouble.finding.rule == "restore.unit";
+           });
   }
 };
 inline constexpr std::size_t k_remarks_max = 100'000;

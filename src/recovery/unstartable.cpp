@@ -40,9 +40,10 @@ std::vector<Unstartable> find_unstartable(const Plan& plan, const std::vector<Re
   for (std::uint32_t number = 0; number < plan.units.size(); ++number) {
     const PlanUnit& unit = plan.units[number];
     const bool is_replayed = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedUnit& one) {
-      return one.path == unit.path && one.state != ReplayedUnit::State::failed;
+      return one.path == unit.path &&
+             (one.state == ReplayedUnit::State::replayed || one.state == ReplayedUnit::State::known);
     });
-    if (is_replayed || restored.was_left_alone(unit.path)) continue;
+    if (is_replayed || restored.is_without(unit.path)) continue;
     const std::string folder = (restored.target_path == "/" ? std::string() : restored.target_path) + unit.path;
     if (unit.needs_log)
       out.push_back({folder, Unstartable::Why::log});

@@ -40,6 +40,7 @@ expect_text out 'restore.in-use'
 expect_text out 'services stop his'
 expect_text out 'then: the same command again'
 expect_no_text out 'verify'
+expect_no_text out 'services start'
 expect_exit 0 "$LASTGOOD" services stop his
 expect_exit 0 "$LASTGOOD" restore --service his --in-place
 expect_text out 'going on by the plan of'

@@ -120,38 +120,6 @@ void print_json(const recovery::FilledFile& file, Context& context) {
 
 using recovery::ReplayedUnit;
 
-bool has_failed(const ReplayedUnit& unit) { return unit.state == ReplayedUnit::State::failed; }
-bool ends_early(const ReplayedUnit& unit) { return !unit.outcome.start.logs_end_early.empty(); }
-
-void print_json(const ReplayedUnit& unit, Context& context) {
-  const bool is_replayed = unit.state == ReplayedUnit::State::replayed;
-  Json line = is_replayed ? replay_json(unit.outcome, unit.folder) : Json{{"type", "replay"}};
-  if (!is_replayed) {
-    set_text(line, "folder", unit.folder);
-    line["logs_end_early"] = unit.outcome.start.logs_end_early;
-  }
-  line["state"] = is_replayed ? "replayed" : unit.state == ReplayedUnit::State::known ? "known" : "failed";
-  set_text(line, "path", unit.path);
-  line["logs"] = base::printable(unit.logs);
-  line["why"] = base::printable(unit.trouble);
-  context.out << line.dump() << "\n";
-}
-
-std::string text_of(const ReplayedUnit& unit, const std::string& zone) {
-  const std::string logs = base::printable(unit.logs);
-  const std::string& early = unit.outcome.start.logs_end_early;
-  switch (unit.state) {
-    case ReplayedUnit::State::replayed:
-      return fmt::format("replayed {}\n{}", logs, replay_text(unit.outcome, unit.folder, zone));
-    case ReplayedUnit::State::known:
-      return fmt::format("replayed before: {} into {}\n{}", logs, base::printable(unit.folder),
-                         ends_early(unit) ? fmt::format("  NOT COMPLETE: {}\n", base::printable(early)) : "");
-    case ReplayedUnit::State::failed: break;
-  }
-  return fmt::format("not replayed: {}\n  {} is as it was restored, because {}\n  the same command tries it again\n",
-                     logs, base::printable(unit.folder), base::printable(unit.trouble));
-}
-
 void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
   for (const recovery::ItemTrouble& trouble : outcome.refused) {
     Json line = {{"type", "refused"}};
@@ -213,6 +181,11 @@ void print_fills(const recovery::RestoreOutcome& outcome, Context& context) {
   if (outcome.filled.size() > k_troubles_shown) context.out << "  ... --json lists all\n";
 }
 
+/// The case whose services run on what is restored; empty: it is another machine's, or lies beside.
+std::string own_case(const RestoreOptions& options, const Session& session) {
+  return options.in_place && options.root == "/" ? session.folder : std::string();
+}
+
 void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<ReplayedUnit>& replayed,
                     const recovery::Plan& plan, const RestoreOptions& options, const Session& session,
                     Context& context) {
@@ -240,14 +213,13 @@ void print_restored(const recovery::RestoreOutcome& outcome, const std::vector<R
       context.out << "  " << base::printable(outcome.incomplete[i].written_path) << "\n";
     context.out << "  which bytes: " << base::printable(outcome.loss_map_path) << "\n";
   }
-  for (const ReplayedUnit& unit : replayed) context.out << text_of(unit, zone_of(*session.store));
+  for (const ReplayedUnit& unit : replayed) context.out << replayed_text(unit, zone_of(*session.store));
   if (!outcome.finished || os::stop_requested()) {
     context.out << "interrupted; the same command goes on where it stopped\n";
     return;
   }
-  const bool is_here = options.in_place && options.root == "/";
   if (plan.items.empty()) return;
-  const std::string instead = instead_of_verify_text(outcome, plan, is_here ? session.folder : std::string());
+  const std::string instead = instead_of_verify_text(outcome, plan, own_case(options, session));
   context.out << (!instead.empty()
                       ? instead
                       : fmt::format("next: lastgood --case {} verify {} --at {}\n", shell_word(session.folder),
@@ -269,10 +241,12 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
   }
 }
 
-/// What comes after verifying; nothing is started that cannot be, or that is not as far as it can be.
+/// What comes after verifying; nothing is started that cannot be, that is not as far as it can be, or that was not
+/// restored.
 void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
                 const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
-                const RestoreOptions& options, const Session& session, Context& context) {
+                const recovery::Plan& plan, const RestoreOptions& options, const Session& session, Context& context) {
+  if (has_any_back(restored)) context.out << stop_first_text(restored, plan, own_case(options, session));
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
   if (early != replayed.end()) {
     context.out << fmt::format(
@@ -282,7 +256,8 @@ void print_then(const recovery::RestoreOutcome& restored, const std::vector<Repl
   } else if (stands_damaged(restored) || !unstartable.empty() ||
              std::any_of(replayed.begin(), replayed.end(), has_failed)) {
     context.out << "start nothing on it before that is done\n";
-  } else if (hindered.empty() && options.in_place && options.root == "/" && !options.service.empty()) {
+  } else if (hindered.empty() && brings_all_units(restored) && !own_case(options, session).empty() &&
+             !options.service.empty()) {
     context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
                                shell_word(options.service));
   }
@@ -290,12 +265,12 @@ void print_then(const recovery::RestoreOutcome& restored, const std::vector<Repl
 
 /// What this restore does not bring, though a person may think so.
 void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hindered>& hindered,
-                      const RestoreOptions& options, const std::string& target, const std::string& case_folder,
-                      Context& context) {
+                      const RestoreOptions& options, const recovery::RestoreOutcome& restored,
+                      const std::string& case_folder, Context& context) {
   if (context.output == Output::json) return;  // the plan says it
   for (const recovery::Hindered& service : hindered)
     context.out << fmt::format("NOT back: {}: {}\n", base::printable(service.title), service.why);
-  if (options.no_replay) context.out << not_replayed_text(plan, target, case_folder);
+  if (options.no_replay) context.out << not_replayed_text(plan, restored, case_folder);
 }
 
 /// The last step: databases whose logs the plan names. Nothing is done while files are still to come.
@@ -372,21 +347,21 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
   if (context.output == Output::json) {
-    for (const ReplayedUnit& unit : replayed.value()) print_json(unit, context);
+    for (const ReplayedUnit& unit : replayed.value()) context.out << replayed_json(unit).dump() << "\n";
     print_json(outcome, context);
   } else {
     print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
-      context.out << logs_on_server_text(read.plan, request.target, session.folder, zone_of(*session.store));
+      context.out << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
       outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome)
                        : std::vector<recovery::Unstartable>();
   print_unstartable(unstartable, session.folder, context);
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
-  if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome.target_path, session.folder, context);
+  if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome, session.folder, context);
   if (outcome.finished && !os::stop_requested() && context.output == Output::text)
-    print_then(outcome, replayed.value(), unstartable, hindered, options, session, context);
+    print_then(outcome, replayed.value(), unstartable, hindered, read.plan, options, session, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
                           std::any_of(replayed.value().begin(), replayed.value().end(),

@@ -18,6 +18,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string folder_of(const recovery::PlanUnit& unit, const recovery::RestoreOutcome& restored) {
+  return (restored.target_path == "/" ? std::string() : restored.target_path) + unit.path;
+}
+
 }  // namespace
 
 Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& folder) {
@@ -82,6 +86,46 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
   return out;
 }
 
+bool has_failed(const recovery::ReplayedUnit& unit) {
+  using State = recovery::ReplayedUnit::State;
+  return unit.state == State::failed || unit.state == State::not_restored;
+}
+
+bool ends_early(const recovery::ReplayedUnit& unit) { return !unit.outcome.start.logs_end_early.empty(); }
+
+Json replayed_json(const recovery::ReplayedUnit& unit) {
+  using State = recovery::ReplayedUnit::State;
+  const bool is_replayed = unit.state == State::replayed;
+  Json line = is_replayed ? replay_json(unit.outcome, unit.folder) : Json{{"type", "replay"}};
+  if (!is_replayed) {
+    set_text(line, "folder", unit.folder);
+    line["logs_end_early"] = unit.outcome.start.logs_end_early;
+  }
+  line["state"] = is_replayed ? "replayed" : unit.state == State::known ? "known" : "failed";
+  set_text(line, "path", unit.path);
+  line["logs"] = base::printable(unit.logs);
+  line["why"] = base::printable(unit.trouble);
+  return line;
+}
+
+std::string replayed_text(const recovery::ReplayedUnit& unit, const std::string& zone) {
+  using State = recovery::ReplayedUnit::State;
+  const std::string logs = base::printable(unit.logs);
+  const std::string folder = base::printable(unit.folder);
+  const std::string& early = unit.outcome.start.logs_end_early;
+  switch (unit.state) {
+    case State::replayed: return fmt::format("replayed {}\n{}", logs, replay_text(unit.outcome, unit.folder, zone));
+    case State::known:
+      return fmt::format("replayed before: {} into {}\n{}", logs, folder,
+                         ends_early(unit) ? fmt::format("  NOT COMPLETE: {}\n", base::printable(early)) : "");
+    case State::not_restored:
+      return fmt::format("not replayed: {}\n  {}: {}\n", logs, folder, base::printable(unit.trouble));
+    case State::failed: break;
+  }
+  return fmt::format("not replayed: {}\n  {} is as it was restored, because {}\n  the same command tries it again\n",
+                     logs, folder, base::printable(unit.trouble));
+}
+
 std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder) {
   const bool is_log = database.why == recovery::Unstartable::Why::log;
   return fmt::format(
@@ -94,16 +138,16 @@ std::string unstartable_text(const recovery::Unstartable& database, const std::s
              : "");
 }
 
-std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target, const std::string& case_folder,
-                                const std::string& zone) {
+std::string logs_on_server_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
+                                const std::string& case_folder, const std::string& zone) {
   std::string out;
   for (const recovery::PlanUnit& unit : plan.units) {
-    if (unit.logs.on_server_ns == 0 || unit.logs.until_ns != 0) continue;
+    if (unit.logs.on_server_ns == 0 || unit.logs.until_ns != 0 || restored.is_without(unit.path)) continue;
     out += fmt::format(
         "before it is started: the logs in {} on the server itself were left whole and go on to {}; they may hold "
         "later commits, also the attacker's (--until ends before them): lastgood --case {} replay {} --logs {}\n",
         base::printable(unit.logs.path), base::time_in_zone(unit.logs.on_server_ns, zone), shell_word(case_folder),
-        shell_word(target == "/" ? unit.path : target + unit.path), shell_word(unit.logs.path));
+        shell_word(folder_of(unit, restored)), shell_word(unit.logs.path));
   }
   return out;
 }
@@ -127,10 +171,19 @@ bool stands_damaged(const recovery::RestoreOutcome& outcome) {
                      [](const recovery::ItemTrouble& trouble) { return trouble.finding.rule == "restore.damaged"; });
 }
 
-std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
-                                   const std::string& case_folder) {
+bool brings_all_units(const recovery::RestoreOutcome& outcome) {
+  return std::none_of(outcome.refused.begin(), outcome.refused.end(), [&](const recovery::ItemTrouble& trouble) {
+    return outcome.is_without(trouble.path) && trouble.finding.rule != "restore.whole";
+  });
+}
+
+bool has_any_back(const recovery::RestoreOutcome& outcome) {
   const recovery::RestoreTally& tally = outcome.tally;
-  if (tally.files + tally.others + tally.known > 0) return {};
+  return tally.files + tally.others + tally.known > 0;
+}
+
+std::string stop_first_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                            const std::string& case_folder) {
   std::string stops;
   std::size_t in_use = 0;
   for (const recovery::ItemTrouble& trouble : outcome.refused) {
@@ -143,20 +196,28 @@ std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, cons
       if (is_its && stops.find(stop) == std::string::npos) stops += stop;
     }
   }
-  if (in_use == 0) return scan_again_text(outcome, case_folder);
+  if (in_use == 0) return {};
   if (case_folder.empty() || stops.empty()) stops = "next: stop what works in it\n";
   return stops + "then: the same command again\n";
 }
 
-std::string not_replayed_text(const recovery::Plan& plan, const std::string& target, const std::string& case_folder) {
+std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                                   const std::string& case_folder) {
+  if (has_any_back(outcome)) return {};
+  const std::string stops = stop_first_text(outcome, plan, case_folder);
+  return stops.empty() ? scan_again_text(outcome, case_folder) : stops;
+}
+
+std::string not_replayed_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
+                              const std::string& case_folder) {
   std::string out;
   for (const recovery::PlanUnit& unit : plan.units) {
-    if (!unit.logs.can_replay()) continue;
+    if (!unit.logs.can_replay() || restored.is_without(unit.path)) continue;
     out += fmt::format(
         "as its backup has it: {}; its saved logs were not replayed, as you said\n  brings it forward: lastgood "
         "--case {} replay {} --logs-in-backups {}\n",
-        base::printable(unit.path), shell_word(case_folder),
-        shell_word((target == "/" ? std::string() : target) + unit.path), shell_word(unit.logs.path));
+        base::printable(unit.path), shell_word(case_folder), shell_word(folder_of(unit, restored)),
+        shell_word(unit.logs.path));
   }
   return out;
 }

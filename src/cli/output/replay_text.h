@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "recovery/plan.h"
+#include "recovery/replay_plan.h"
 #include "recovery/replay_unit.h"
 #include "recovery/restore_plan.h"
 #include "recovery/unstartable.h"
@@ -19,16 +20,32 @@ namespace lastgood::cli {
 [[nodiscard]] std::string replay_text(const recovery::ReplayOutcome& outcome, const std::string& folder,
                                       const std::string& zone);
 
+/// The same for one database of a restore.
+[[nodiscard]] nlohmann::ordered_json replayed_json(const recovery::ReplayedUnit& unit);
+[[nodiscard]] std::string replayed_text(const recovery::ReplayedUnit& unit, const std::string& zone);
+[[nodiscard]] bool has_failed(const recovery::ReplayedUnit& unit);
+[[nodiscard]] bool ends_early(const recovery::ReplayedUnit& unit);
+
 /// Why no server starts on a restored database yet, and the command that puts it right.
 [[nodiscard]] std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder);
 
 /// Of a restore that is done: the logs on the server itself that may go on behind those that were replayed, and the
-/// command for each; empty: none are known. `target` is where it was restored to, "/" in place.
-[[nodiscard]] std::string logs_on_server_text(const recovery::Plan& plan, const std::string& target,
+/// command for each database that was brought back; empty: none are known.
+[[nodiscard]] std::string logs_on_server_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
                                               const std::string& case_folder, const std::string& zone);
 
 /// A database that the restore left alone is damaged by its own check (restore.damaged).
 [[nodiscard]] bool stands_damaged(const recovery::RestoreOutcome& outcome);
+
+/// No unit was refused but those that are whole as they stand: what was to come back can be started.
+[[nodiscard]] bool brings_all_units(const recovery::RestoreOutcome& outcome);
+/// Something was restored, now or by an earlier run.
+[[nodiscard]] bool has_any_back(const recovery::RestoreOutcome& outcome);
+
+/// How what works in folders that were left alone is stopped, and what comes then; empty: nothing does. `case_folder`
+/// as of instead_of_verify_text.
+[[nodiscard]] std::string stop_first_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                                          const std::string& case_folder);
 
 /// Of a restore that brought nothing back because servers work in its folders, or because what stands there is not what
 /// the scan saw: nothing is there to be verified, they have to be stopped, or scanned again. `case_folder`: whose
@@ -36,8 +53,8 @@ namespace lastgood::cli {
 [[nodiscard]] std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
                                                  const std::string& case_folder);
 
-/// Of databases whose saved logs were left out because a person said so: the command for each.
-[[nodiscard]] std::string not_replayed_text(const recovery::Plan& plan, const std::string& target,
+/// Of databases whose saved logs were left out because a person said so: the command for each that was brought back.
+[[nodiscard]] std::string not_replayed_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
                                             const std::string& case_folder);
 
 /// Of a folder with a restored database that the server's own account cannot enter; empty: it can, or there is none.

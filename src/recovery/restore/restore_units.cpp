@@ -326,10 +326,14 @@ base::Result<bool> RestoreUnits::put_folder_in_place(Unit& unit) {
   IntentEntry intent{.item = unit.items.front(), .state = {.inode = staged.inode}};
   if (there.ok() && (!run_.in_place() || there.value().kind != os::TargetKind::folder)) {
     run_.troubles.refuse(path, "restore.exists", "something stands there that the plan does not know of");
+    run_.outcome.left_alone.push_back(path);
     return false;
   }
   // Putting it together took its time: a server may have been started meanwhile.
-  if (there.ok() && is_in_use(unit)) return false;
+  if (there.ok() && is_in_use(unit)) {
+    run_.outcome.left_alone.push_back(path);
+    return false;
+  }
   if (there.ok()) {
     intent.original = {there.value().inode, 0, there.value().mtime_ns, {}};
     intent.kept_path = run_.tree.path(run_.own_folders[unit.folder].kept);

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that no next step is proposed for a database that was not restored.
+#include "cli/output/replay_text.h"
+
+#include <gtest/gtest.h>
+
+namespace lastgood::cli {
+namespace {
+
+/// A database with logs on the server and in backups, of a service, restored in place.
+class NextStep : public ::testing::Test {
+ protected:
+  NextStep() {
+    recovery::PlanUnit unit{.kind = "postgresql", .path = "/srv/pg"};
+    unit.logs.path = "/srv/wal";
+    unit.logs.on_server_ns = 1;
+    unit.logs.files = 3;
+    unit.logs.reach_ns = 1;
+    unit.logs.places = {{}};
+    plan_.units = {unit};
+    plan_.services.push_back({.id = "opd", .title = "OPD", .paths = {"/srv/pg"}});
+    outcome_.target_path = "/";
+    outcome_.finished = true;
+  }
+  void refuse(const std::string& rule) {
+    outcome_.refused = {{"/srv/pg", {.rule = rule}}};
+    if (rule != "restore.unit") outcome_.left_alone = {"/srv/pg"};
+  }
+  [[nodiscard]] std::string steps() const {
+    return logs_on_server_text(plan_, outcome_, "c.case", {}) + not_replayed_text(plan_, outcome_, "c.case");
+  }
+  recovery::Plan plan_;
+  recovery::RestoreOutcome outcome_;
+};
+
+TEST_F(NextStep, IsAReplayOfADatabaseThatWasRestored) {
+  EXPECT_NE(steps().find("before it is started: the logs in /srv/wal"), std::string::npos) << steps();
+  EXPECT_NE(steps().find("lastgood --case c.case replay /srv/pg --logs-in-backups /srv/wal"), std::string::npos);
+  EXPECT_TRUE(brings_all_units(outcome_));
+}
+
+TEST_F(NextStep, IsNoneForADatabaseThatWasNotRestored) {
+  for (const char* rule :
+       {"restore.in-use", "restore.changed", "restore.damaged", "restore.whole", "restore.exists", "restore.unit"}) {
+    refuse(rule);
+    EXPECT_EQ(steps(), "") << rule;
+    EXPECT_EQ(brings_all_units(outcome_), rule == std::string("restore.whole"))
+        << rule << ": what is whole as it stands can be started";
+  }
+}
+
+TEST_F(NextStep, IsToStopWhatWorksInItAlsoWhereOthersCameBack) {
+  refuse("restore.in-use");
+  outcome_.tally.files = 5;
+  EXPECT_EQ(instead_of_verify_text(outcome_, plan_, "c.case"), "");
+  EXPECT_EQ(stop_first_text(outcome_, plan_, "c.case"),
+            "next: lastgood --case c.case services stop opd\nthen: the same command again\n");
+  outcome_.tally.files = 0;
+  EXPECT_EQ(instead_of_verify_text(outcome_, plan_, "c.case"), stop_first_text(outcome_, plan_, "c.case"));
+}
+
+}  // namespace
+}  // namespace lastgood::cli
