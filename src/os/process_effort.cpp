@@ -81,6 +81,30 @@ std::optional<std::uint64_t> begun_ticks(int process) {
   return fields >> begun ? std::optional<std::uint64_t>(begun) : std::nullopt;
 }
 
+std::vector<int> processes_of_session(int leader) {
+  std::vector<int> out;
+  std::error_code trouble;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", trouble)) {
+    const int process = std::atoi(entry.path().filename().c_str());
+    if (process <= 0) continue;
+    std::istringstream fields(stat_of(process));
+    std::string state;
+    int parent = 0;
+    int group = 0;
+    int session = 0;
+    fields >> state >> parent >> group >> session;
+    if (session == leader && state != "Z" && state != "X") out.push_back(process);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::string process_name(int process) {
+  std::string name = read_all("/proc/" + std::to_string(process) + "/comm");
+  while (name.ends_with('\n')) name.pop_back();
+  return name;
+}
+
 std::vector<ProcessEffort> efforts_below(int first) {
   std::vector<ProcessEffort> efforts;
   std::vector<int> open{first};

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace lastgood::os {
@@ -23,5 +24,11 @@ struct ProcessEffort {
 /// When a process began, in ticks since this machine did: with its number it tells it from any other. Nothing: it has
 /// ended.
 [[nodiscard]] std::optional<std::uint64_t> begun_ticks(int process);
+
+/// Processes of the session that `leader` began, with it or after it has ended; without what has ended.
+[[nodiscard]] std::vector<int> processes_of_session(int leader);
+
+/// What it is called, "postgres"; empty: it has ended.
+[[nodiscard]] std::string process_name(int process);
 
 }  // namespace lastgood::os

@@ -18,20 +18,38 @@ std::string process_path(const std::string& case_folder, const std::string& serv
   return fmt::format("{}/logs/{}.process", services::services_folder(case_folder), service);
 }
 
+std::string line_of(int process) { return fmt::format("{} {}\n", process, os::begun_ticks(process).value_or(0)); }
+
+/// The start command's line first; 0 of one that has ended.
+std::vector<int> read_running(const std::string& case_folder, const std::string& service) {
+  std::ifstream file(process_path(case_folder, service));
+  std::vector<int> out;
+  int process = 0;
+  std::uint64_t begun = 0;
+  while (file >> process >> begun) out.push_back(process > 0 && os::begun_ticks(process) == begun ? process : 0);
+  return out;
+}
+
 }  // namespace
 
-base::Status keep_left_running(const std::string& case_folder, const std::string& service, int process) {
-  const std::string line = fmt::format("{} {}\n", process, os::begun_ticks(process).value_or(0));
-  return os::write_atomic_file(process_path(case_folder, service), base::ByteView(std::string_view(line)),
+base::Status keep_left_running(const std::string& case_folder, const std::string& service, int process, int session) {
+  std::string lines = process == 0 ? "0 0\n" : line_of(process);
+  for (const int one : os::processes_of_session(session)) {
+    if (one != process) lines += line_of(one);
+  }
+  return os::write_atomic_file(process_path(case_folder, service), base::ByteView(std::string_view(lines)),
                                os::Overwrite::yes);
 }
 
 int find_left_running(const std::string& case_folder, const std::string& service) {
-  std::ifstream file(process_path(case_folder, service));
-  int process = 0;
-  std::uint64_t begun = 0;
-  if (!(file >> process >> begun) || process <= 0) return 0;
-  return os::begun_ticks(process) == begun ? process : 0;
+  const std::vector<int> running = read_running(case_folder, service);
+  return running.empty() ? 0 : running.front();
+}
+
+std::vector<int> find_begun(const std::string& case_folder, const std::string& service) {
+  std::vector<int> running = read_running(case_folder, service);
+  std::erase(running, 0);
+  return running;
 }
 
 }  // namespace lastgood::readiness

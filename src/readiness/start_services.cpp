@@ -15,6 +15,7 @@
 
 #include "os/clock.h"
 #include "os/folder.h"
+#include "os/process_effort.h"
 #include "readiness/ask_health.h"
 #include "readiness/left_running.h"
 #include "readiness/planted_settings.h"
@@ -176,7 +177,8 @@ class Starter {
     if (!service.start.empty()) {
       LG_ASSIGN(const CommandOutcome outcome,
                 run(service, CommandPart::start, service.start, request_.command_limit_s));
-      if (outcome.process != 0) LG_TRY(keep_left_running(request_.case_folder, service.id, outcome.process));
+      if (outcome.session != 0)
+        LG_TRY(keep_left_running(request_.case_folder, service.id, outcome.process, outcome.session));
       if (outcome.how == CommandOutcome::How::failed) return reach(service, Moment::failed, outcome.sentence);
       LG_TRY(reach(service, Moment::starting, outcome.sentence));
       if (outcome.how == CommandOutcome::How::interrupted) return base::Done{};
@@ -268,23 +270,61 @@ class Starter {
   base::Status seen_to_be_down(const Service& service, const std::string& sentence) {
     say(fmt::format("asking {}", service.id));
     const HealthAnswer answer = ask_until_down(service, cancelled_);
-    if (answer.health != Health::well) return reach(service, Moment::stopped, sentence);
-    return reach(service, Moment::failed,
-                 fmt::format("{}, and it is still up all the same: {}", sentence, answer.sentence));
+    if (answer.health == Health::well)
+      return reach(service, Moment::failed,
+                   fmt::format("{}, and it is still up all the same: {}", sentence, answer.sentence));
+    const std::vector<int> begun = wait_until_gone(service);
+    const bool is_left = find_left_running(request_.case_folder, service.id) != 0;
+    if (is_left || (!begun.empty() && answer.health == Health::unknown))
+      return reach(service, Moment::failed, fmt::format("{}, and all the same {}", sentence, describe_begun(begun)));
+    std::string more;
+    if (answer.health == Health::unknown) more = "; whether it is down was not seen: " + answer.sentence;
+    if (!begun.empty()) more += "; " + describe_begun(begun);
+    return reach(service, Moment::stopped, sentence + more);
+  }
+
+  /// What of its start command still runs after the moment that servers take to end.
+  std::vector<int> wait_until_gone(const Service& service) {
+    constexpr std::chrono::seconds k_time_to_end(5);
+    constexpr std::chrono::milliseconds k_look_again(100);
+    const auto until = SteadyClock::now() + k_time_to_end;
+    std::vector<int> begun = find_begun(request_.case_folder, service.id);
+    while (!begun.empty() && SteadyClock::now() < until && !cancelled_()) {
+      std::this_thread::sleep_for(k_look_again);
+      begun = find_begun(request_.case_folder, service.id);
+    }
+    return begun;
+  }
+
+  /// "what its start command began still runs: 'postgres' (process 312); 'kill 312' ends it"
+  static std::string describe_begun(const std::vector<int>& begun) {
+    constexpr std::size_t k_named_max = 5;
+    std::string named;
+    std::string numbers;
+    for (std::size_t i = 0; i < begun.size(); ++i) {
+      if (i < k_named_max)
+        named += fmt::format("{}'{}' (process {})", i == 0 ? "" : ", ", base::printable(os::process_name(begun[i])),
+                             begun[i]);
+      numbers += fmt::format(" {}", begun[i]);
+    }
+    if (begun.size() > k_named_max) named += fmt::format(" and {} more", begun.size() - k_named_max);
+    return fmt::format("what its start command began still runs: {}; 'kill{}' ends it", named, numbers);
   }
 
   /// One that has no stop command and may be up, while what it waits for is stopped.
   void tell_left_up(const Service& service) {
     say(fmt::format("asking {}", service.id));
     const HealthAnswer answer = ask_once(service);
-    if (answer.health == Health::not_well) return;
-    const bool is_up = answer.health == Health::well;
+    const std::vector<int> begun = find_begun(request_.case_folder, service.id);
+    if (answer.health == Health::not_well && begun.empty()) return;
+    const bool is_up = answer.health == Health::well || !begun.empty();
     const std::string why = service.id == request_.service || request_.service.empty()
                                 ? std::string()
                                 : fmt::format(" and waits for {}", request_.service);
     const std::lock_guard lock(mutex_);
-    progress_.left(fmt::format("{} {}{}; the services file has no 'stop' for it, people stop it: {}", service.id,
-                               is_up ? "is still up" : "may be up", why, answer.sentence),
+    progress_.left(fmt::format("{} {}{}; the services file has no 'stop' for it, people stop it: {}{}", service.id,
+                               is_up ? "is still up" : "may be up", why, answer.sentence,
+                               begun.empty() ? std::string() : "; " + describe_begun(begun)),
                    is_up ? StartProgress::Left::is_up : StartProgress::Left::may_be_up);
   }
 

@@ -134,7 +134,35 @@ TEST_F(Services, WithoutAStopCommandThatWaitForAStoppedOneAreNamedWhileTheyAreUp
   EXPECT_EQ(
       told_,
       "opd is still up and waits for db; the services file has no 'stop' for it, people stop it: '/bin/true' ended "
-      "with 0\n'/bin/true' ended with 0\n");
+      "with 0\n'/bin/true' ended with 0; whether it is down was not seen: no health check is written down\n");
+}
+
+TEST_F(Services, WhoseStartCommandStillRunsHaveNotStopped) {
+  const auto file =
+      set("[service.db]\nstart=[\"/bin/sleep\",\"100\"]\nstop=[\"/bin/true\"]\n"
+          "healthcheck={test=[\"CMD\",\"/bin/false\"],retries=1}\n");
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path(), .command_limit_s = 0.5}, &start_services), "db failed\n");
+  const std::string first = told_;
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path()}, &stop_services), "db failed\n");
+  EXPECT_NE(told_.find("what its start command began still runs: 'sleep' (process "), std::string::npos) << told_;
+  end_what_was_left(first);
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path()}, &stop_services), "db stopped\n");
+}
+
+TEST_F(Services, WhoseStartCommandLeftAServerInTheBackgroundHaveNotStoppedWhileItRuns) {
+  const std::string number = scratch_.path() + "/number";
+  const std::string commands =
+      "start=[\"/bin/sh\",\"-c\",\"sleep 100 & echo $! >" + number + "\"]\nstop=[\"/bin/true\"]\n";
+  const auto file = set("[service.db]\n" + commands);
+  start(file);
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path()}, &stop_services), "db failed\n");
+  EXPECT_NE(told_.find("still runs: 'sleep' (process "), std::string::npos) << told_;
+  const auto asked = set("[service.db]\n" + commands + "healthcheck={test=[\"CMD\",\"/bin/false\"],retries=1}\n");
+  EXPECT_EQ(run(asked, {.case_folder = scratch_.path()}, &stop_services), "db stopped\n")
+      << "its health check says that it is down; what runs on may be something else";
+  EXPECT_NE(told_.find("still runs: 'sleep' (process "), std::string::npos) << told_;
+  ::kill(std::stoi(os::testing::read_file(number)), SIGKILL);
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path()}, &stop_services), "db stopped\n");
 }
 
 }  // namespace

@@ -127,7 +127,9 @@ CommandOutcome run_watched(const WatchedCommand& watched) {
                        .output_path = watched.log_path,
                        .look = [&watch](double seconds) { return watch.look(seconds); }});
   if (!end.ok()) return {How::failed, end.error().what};
-  return watch.outcome_of(end.value());
+  CommandOutcome outcome = watch.outcome_of(end.value());
+  outcome.session = end.value().process;
+  return outcome;
 }
 
 }  // namespace lastgood::readiness

@@ -34,6 +34,7 @@ struct CommandOutcome {
   } how = How::well;
   std::string sentence;  // "'/bin/true' ended with 0", "stop '/bin/sleep' did not end within 2 s and was ended"
   int process = 0;       // that was left running, with all of its process group; 0: none was
+  int session = 0;       // of all that it began; 0: it could not be run
 };
 
 /// A hook or a stop command is ended with all that it started when it is over its limit or `cancelled`. A start command
