@@ -55,6 +55,16 @@ expect_text out '1 service, 1 data unit, 1 sheet; 4 mistakes, for which 3 servic
 expect_text out 'passed      queue sqlite'
 expect_text out 'queue sheet queue-now: 2 rows'
 
+# Of the file alone no case says anything: that there are several does not matter.
+mkdir several && cp services.toml several && cd several
+expect_exit 0 "$LASTGOOD" case new a
+expect_exit 0 "$LASTGOOD" case new b
+expect_exit 1 "$LASTGOOD" services check --only-file services.toml
+expect_text out '4 mistakes'
+expect_exit 2 "$LASTGOOD" services check --only-file
+expect_text err '2 cases are in the current folder'
+cd ..
+
 # It is kept, because the others are needed now; what of it is left out is never run, but stays the victim's data.
 sed "s|/usr/bin/touch\", \"$here/queue|$here/srv/lab.csv\", \"$here/queue|" services.toml >evil.toml
 expect_exit 2 "$LASTGOOD" --case c.case services set evil.toml

@@ -54,6 +54,12 @@ sql 'insert into visits values (5001)'
 expect_exit 1 "$LASTGOOD" services status --no-health
 expect_text out 'not asked   his'
 expect_no_text out 'stopped'
+# One service, by its name; what has a '/' or the ending .toml is a file.
+expect_exit 1 "$LASTGOOD" services status his --no-health
+expect_text out 'not asked   his'
+expect_exit 2 "$LASTGOOD" services status hiss
+expect_text err "did you mean 'his'?"
+expect_exit 1 "$LASTGOOD" services status ./services.toml
 plan=$(sha256sum c.case/services/plans/his.json)
 # Other places say nothing of it.
 expect_exit 0 "$LASTGOOD" scan "$here/other"

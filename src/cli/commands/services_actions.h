@@ -33,6 +33,10 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context);
 Outcome start_services(const ServicesOptions& options, Context& context);
 Outcome stop_services(const ServicesOptions& options, Context& context);
 
+/// Where `file` is no path with '/' or ".toml" and no file that is there, it is the name of a service.
+/// ErrorCode::misuse: another one is named by --service.
+[[nodiscard]] base::Result<ServicesOptions> take_name(ServicesOptions options);
+
 /// A service that the file does not have, with the one that was meant, or that is left out, with its mistake; empty: it
 /// is there, or none was named.
 [[nodiscard]] std::optional<Failure> find_unknown_service(const services::ServicesFile& file, const std::string& name);

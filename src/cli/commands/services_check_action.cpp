@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <ostream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -242,6 +244,20 @@ void print_end(const readiness::CheckOutcome& outcome, const std::string& case_f
 
 }  // namespace
 
+base::Result<ServicesOptions> take_name(ServicesOptions options) {
+  std::error_code unknown;
+  const bool is_file = options.file.find('/') != std::string::npos || options.file.ends_with(".toml") ||
+                       std::filesystem::is_regular_file(options.file, unknown);
+  if (options.file.empty() || is_file) return options;
+  if (!options.service.empty() && options.service != options.file)
+    return base::Error{.code = base::ErrorCode::misuse,
+                       .what = fmt::format("two services are named: '{}' and '{}'", base::printable(options.file),
+                                           base::printable(options.service)),
+                       .hint = "name one, or none for all; a file is named with a '/' or the ending .toml"};
+  options.service = std::exchange(options.file, {});
+  return options;
+}
+
 std::optional<Failure> find_unknown_service(const services::ServicesFile& file, const std::string& name) {
   if (name.empty() || file.find(name) != nullptr) return {};
   if (const services::Service* left_out = file.find_left_out(name))
@@ -320,8 +336,14 @@ Outcome try_services(const services::ServicesFile& file, const ServicesOptions& 
 
 }  // namespace
 
-Outcome check_services_file(const ServicesOptions& options, Context& context) {
-  LG_OUTCOME(const std::optional<std::string> case_folder, find_case(context), ExitCode::wrong_use);
+Outcome check_services_file(const ServicesOptions& asked, Context& context) {
+  LG_OUTCOME(const ServicesOptions options, take_name(asked), ExitCode::wrong_use);
+  std::optional<std::string> case_folder;
+  // Of a file alone no case says anything: which one is meant does not matter.
+  if (!options.only_file || options.file.empty()) {
+    LG_OUTCOME(std::optional<std::string> found, find_case(context), ExitCode::wrong_use);
+    case_folder = std::move(found);
+  }
   std::string path = options.file;
   if (path.empty() && case_folder) path = readiness::kept_services_path(*case_folder);
   if (path.empty())

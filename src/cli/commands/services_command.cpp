@@ -19,7 +19,11 @@ CLI::App* add_action(CLI::App& app, const Options& options, const char* name, co
 }
 
 void add_file(CLI::App* sub, const Options& options) {
-  sub->add_option("file", options->file, "the services file; the case's own where none is named")->type_name("FILE");
+  sub->add_option(
+         "what", options->file,
+         "the NAME of a service of the case's own file: this one and what it waits for; or a services FILE: a "
+         "path with '/' or the ending .toml, or a file that is there; all of the case's own where none is named")
+      ->type_name("NAME|FILE");
 }
 
 void add_service(CLI::App* sub, const Options& options) {
@@ -90,6 +94,7 @@ const Command k_services_command = {
         "locked in, and the result is kept in the case with its date. 'status' asks what runs and says when the rest "
         "can "
         "be back.\n"
+        "'status NAME' is of one service and what it waits for.\n"
         "Commands of the file, health checks among them, are only run from the copy that 'set' put into the case; with "
         "a\n"
         "FILE, status asks nobody.\n"

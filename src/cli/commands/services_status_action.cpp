@@ -156,7 +156,8 @@ std::string age_of(std::int64_t then_ns, std::int64_t now_ns) {
   return human_seconds(seconds) + " ago";
 }
 
-Outcome show_services(const ServicesOptions& options, Context& context) {
+Outcome show_services(const ServicesOptions& asked, Context& context) {
+  LG_OUTCOME(const ServicesOptions options, take_name(asked), ExitCode::wrong_use);
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
