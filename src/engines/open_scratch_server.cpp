@@ -8,6 +8,8 @@
 #include "engines/postgresql/postgresql_server.h"
 #include "engines/scratch_server.h"
 #include "engines/sqlite/sqlite_server.h"
+#include "engines/unit_listing.h"
+#include "os/free_space.h"
 
 namespace lastgood::engines {
 
@@ -35,7 +37,9 @@ std::string describe_emptied(const std::vector<std::string>& emptied) {
   return text;
 }
 
-base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view, const FoundUnit& unit,
+namespace {
+
+base::Result<std::unique_ptr<ScratchServer>> open_server_of_kind(const UnitView& view, const FoundUnit& unit,
                                                                  const ScratchServerOptions& options) {
   switch (unit.kind) {
     case UnitKind::postgresql: return postgresql::open_server(view, unit.path, options);
@@ -53,6 +57,15 @@ base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView&
       .code = base::ErrorCode::unsupported,
       .what = fmt::format("a unit of kind '{}' has no engine that answers questions", name_of(unit.kind)),
       .path = unit.path};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view, const FoundUnit& unit,
+                                                                 const ScratchServerOptions& options) {
+  auto opened = open_server_of_kind(view, unit, options);
+  if (opened.ok() || opened.error().code != base::ErrorCode::no_space) return opened;
+  return os::with_space(opened.error(), count_bytes(view, unit), options.parent);
 }
 
 }  // namespace lastgood::engines

@@ -6,6 +6,8 @@
 
 #include "engines/mariadb/start_mariadb.h"
 #include "engines/postgresql/start_postgresql.h"
+#include "engines/unit_listing.h"
+#include "os/free_space.h"
 
 namespace lastgood::engines {
 
@@ -23,15 +25,21 @@ base::Result<ScratchReport> open_with_sqlite(const UnitView& view, const FoundUn
   return report;
 }
 
-}  // namespace
-
-base::Result<ScratchReport> start_scratch(const UnitView& view, const FoundUnit& unit, const ScratchOptions& options) {
+base::Result<ScratchReport> start_engine(const UnitView& view, const FoundUnit& unit, const ScratchOptions& options) {
   if (unit.kind == UnitKind::postgresql) return postgresql::start_copy(view, unit.path, options);
   if (unit.kind == UnitKind::mariadb) return mariadb::start_copy(view, unit.path, options);
   if (unit.kind == UnitKind::sqlite) return open_with_sqlite(view, unit);
   return base::Error{.code = base::ErrorCode::unsupported,
                      .what = fmt::format("a unit of kind '{}' is not started for a test", name_of(unit.kind)),
                      .path = unit.path};
+}
+
+}  // namespace
+
+base::Result<ScratchReport> start_scratch(const UnitView& view, const FoundUnit& unit, const ScratchOptions& options) {
+  auto started = start_engine(view, unit, options);
+  if (started.ok() || started.error().code != base::ErrorCode::no_space) return started;
+  return os::with_space(started.error(), count_bytes(view, unit), options.parent);
 }
 
 }  // namespace lastgood::engines

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "os/evidence.h"
+#include "os/free_space.h"
 
 namespace lastgood::os {
 
@@ -45,8 +46,9 @@ base::Status write_fresh_file(const std::string& path, base::ByteView bytes) {
   if (!file.open()) return base::system_error("make", path, errno);
   base::Status written = write_and_sync(file, path, bytes);
   if (written.ok()) written = put_name(part, path);
-  if (!written.ok()) (void)::unlink(part.c_str());
-  return written;
+  if (written.ok()) return written;
+  (void)::unlink(part.c_str());
+  return with_space(std::move(written).error(), bytes.size(), path);
 }
 
 base::Status sync_files_of(const std::string& folder) {

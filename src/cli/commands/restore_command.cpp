@@ -19,6 +19,7 @@
 #include "cli/output/shell_word.h"
 #include "cli/service_plan.h"
 #include "os/folder.h"
+#include "os/free_space.h"
 #include "os/terminal.h"
 #include "recovery/case_versions.h"
 #include "recovery/plan_file.h"
@@ -71,7 +72,7 @@ ExitCode exit_code_of_restore_error(base::ErrorCode code) {
 
 /// `tally`: when it last said how far it is; nothing yet, when it failed before the first file.
 Failure failure_of_restore(base::Error error, const recovery::Plan& plan, const recovery::PlanSources& sources,
-                           const Session& session, const recovery::RestoreTally& tally) {
+                           const Session& session, const recovery::RestoreTally& tally, const std::string& target) {
   ExitCode code = exit_code_of_restore_error(error.code);
   // No system call said so: a server that a source lies on does not answer.
   if (error.code == base::ErrorCode::busy_retry && error.system_errno == 0) code = ExitCode::source_unreadable;
@@ -84,8 +85,10 @@ Failure failure_of_restore(base::Error error, const recovery::Plan& plan, const 
   std::uint64_t bytes_total = 0;
   for (const recovery::PlanItem& item : plan.items) bytes_total += item.size_bytes;
   const std::uint64_t there = std::min(tally.bytes + tally.bytes_known, bytes_total);
-  failure.error.hint = fmt::format("{} of {} are still to come: make room for them, and the same command goes on",
-                                   human_bytes(bytes_total - there), human_bytes(bytes_total));
+  const std::optional<std::uint64_t> free = os::free_bytes(target == "/" ? failure.error.path : target);
+  failure.error.hint = fmt::format("{} of {} are still to come{}: make room for them, and the same command goes on",
+                                   human_bytes(bytes_total - there), human_bytes(bytes_total),
+                                   free ? fmt::format(", {} are free", human_bytes(*free)) : std::string());
   return failure;
 }
 
@@ -340,7 +343,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   auto restored = recovery::restore_plan(read.plan, sources.by_index, request, line, *session.ledger);
   if (!restored.ok()) {
     line.clear();
-    return failure_of_restore(restored.error(), read.plan, sources, session, line.last());
+    return failure_of_restore(restored.error(), read.plan, sources, session, line.last(), request.target);
   }
   const recovery::RestoreOutcome& outcome = restored.value();
   const auto replayed = replay(read, options, outcome, session, line);

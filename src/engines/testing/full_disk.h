@@ -37,6 +37,7 @@ inline void expect_full_disk_is_said(const EngineFolder& folder, const std::stri
     const Opened opened = open_server(folder / copy, kind, {.parent = parent, .copy_way = CopyWay::copy});
     ++(opened.server ? started : full);
     EXPECT_TRUE(opened.server || opened.error.starts_with("no_space: ")) << more_mb << " MB more: " << opened.error;
+    EXPECT_TRUE(opened.server || opened.error.find(" are needed, ") != std::string::npos) << opened.error;
   }
   EXPECT_GT(started, 0);
   EXPECT_GT(full, 1);
