@@ -12,6 +12,7 @@
 #include "engines/startable_mode.h"
 #include "os/swap_folder.h"
 #include "os/terminal.h"
+#include "readiness/copy_name.h"
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
 #include "recovery/fault_in_place.h"
@@ -90,9 +91,9 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
   state.data_as_of_ns = at->data_as_of_ns;
   state.bytes = at->unit.bytes;
   state.sentence = fmt::format(
-      "a copy in '{} {}' was judged {}, data as of {}; it was not started yet: 'lastgood services "
+      "a copy in '{}' was judged {}, data as of {}; it was not started yet: 'lastgood services "
       "check' does",
-      at->source.name, model::short_id(at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
+      copy_name(at->source.name, at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
 }
 
 /// A file that is a unit, what goes with it, and what an attack makes of both: "q.db", "q.db-wal", "q.db.locked".

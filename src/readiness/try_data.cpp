@@ -14,6 +14,7 @@
 #include "engines/log_end.h"
 #include "engines/start_scratch.h"
 #include "engines/unit_listing.h"
+#include "readiness/copy_name.h"
 #include "recovery/unit_copies.h"
 
 namespace lastgood::readiness {
@@ -29,13 +30,11 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
 
-std::string copy_name(const UnitCopy& copy) {
-  return fmt::format("{} {}", copy.source.name, model::short_id(copy.snapshot.id));
-}
+std::string told_name(const UnitCopy& copy) { return copy_name(copy.source.name, copy.snapshot.id); }
 
 /// "the copy in 'nas 3fa1c2d0', data as of 2022-11-23 07:06:58 +05:30"
 std::string describe(const UnitCopy& copy, const std::string& zone) {
-  return fmt::format("the copy in '{}', data as of {}", copy_name(copy), base::time_in_zone(copy.data_as_of_ns, zone));
+  return fmt::format("the copy in '{}', data as of {}", told_name(copy), base::time_in_zone(copy.data_as_of_ns, zone));
 }
 
 void set_copy(services::DataTrial& trial, const UnitCopy& copy) {
@@ -187,7 +186,7 @@ base::Result<engines::ScratchReport> start_copy(TrialRun& run, const services::S
                                                 const recovery::OpenedCopy& opened,
                                                 std::vector<services::SheetTrial>& sheets) {
   const engines::UnitKind kind = opened.unit.kind;
-  Waiting waiting(run.progress, fmt::format("{}: {} from {}", service.id, data.name, copy_name(copy)));
+  Waiting waiting(run.progress, fmt::format("{}: {} from {}", service.id, data.name, told_name(copy)));
   if (is_asked_by_sheets(run, service, data)) {
     TriedSheets tried = run.request.sheet_trials->try_sheets(service, data, copy, opened, waiting);
     sheets = std::move(tried.sheets);
@@ -327,7 +326,7 @@ services::DataTrial none_usable(TrialRun& run, services::DataTrial trial, const 
                                       : fmt::format("none of the {} copies can be used:", copies.size());
   for (std::size_t i = 0; i < std::min(copies.size(), k_copies_tried); ++i)
     trial.sentence +=
-        fmt::format("{} {} ({})", i == 0 ? "" : ";", recovery::describe_state(copies[i].unit), copy_name(copies[i]));
+        fmt::format("{} {} ({})", i == 0 ? "" : ";", recovery::describe_state(copies[i].unit), told_name(copies[i]));
   return trial;
 }
 
@@ -346,7 +345,7 @@ std::string what_sheets_saw(const std::vector<services::SheetTrial>& sheets) {
 /// The whole tables of a damaged copy, for sheets; nothing is restored from it, so the outcome stays.
 void try_in_part(TrialRun& run, const services::Service& service, const services::DataUnit& data, const UnitCopy& copy,
                  services::DataTrial& trial, std::vector<services::SheetTrial>& sheets) {
-  run.progress.step(fmt::format("{}: trying what is left of {} from {}", service.id, data.name, copy_name(copy)));
+  run.progress.step(fmt::format("{}: trying what is left of {} from {}", service.id, data.name, told_name(copy)));
   std::unique_lock turn(run.taking_turns);
   const auto opened = recovery::open_unit_copy(run.store, copy, run.prompt);
   turn.unlock();
@@ -355,7 +354,7 @@ void try_in_part(TrialRun& run, const services::Service& service, const services
     trial.sentence += fmt::format("; {} cannot be opened: {}", described, opened.error().what);
     return;
   }
-  Waiting waiting(run.progress, fmt::format("{}: {} from {}", service.id, data.name, copy_name(copy)));
+  Waiting waiting(run.progress, fmt::format("{}: {} from {}", service.id, data.name, told_name(copy)));
   TriedSheets tried = run.request.sheet_trials->try_sheets(service, data, copy, opened.value(), waiting);
   if (!tried.start.ok()) {
     trial.sentence += fmt::format("; of {} nothing answers: {}", described, tried.start.error().what);
@@ -400,7 +399,7 @@ services::DataTrial try_database(TrialRun& run, const services::Service& service
     const bool needs_log = copy.needs_log() && !data.logs.empty() && without_log < k_copies_tried;
     if ((!copy.is_usable() && !needs_log) || copy.unit.kind != trial.kind) continue;
     if (tried++ == k_copies_tried || run.progress.cancelled()) break;
-    run.progress.step(fmt::format("{}: trying {} from {}", service.id, data.name, copy_name(copy)));
+    run.progress.step(fmt::format("{}: trying {} from {}", service.id, data.name, told_name(copy)));
     TriedCopy one = try_copy(run, service, data, copy, sheets);
     trial = std::move(one.trial);
     trial.sentence = before + trial.sentence;

@@ -9,6 +9,7 @@
 #include "base/human.h"
 #include "base/local_time.h"
 #include "os/clock.h"
+#include "readiness/copy_name.h"
 #include "readiness/try_data.h"
 #include "recovery/find_version.h"
 #include "recovery/plan_recovery.h"
@@ -98,11 +99,11 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   }
   trial.outcome = trial.lost == 0 ? services::TrialOutcome::passed : services::TrialOutcome::complaints;
   trial.sentence = fmt::format(
-      "{} ({}) {} back{}, newest from '{} {}' of {}", base::counted(trial.files, "file"),
-      base::human_bytes(trial.bytes), trial.files == 1 ? "comes" : "come",
+      "{} ({}) {} back{}, newest from '{}' of {}", base::counted(trial.files, "file"), base::human_bytes(trial.bytes),
+      trial.files == 1 ? "comes" : "come",
       trial.lost == 0 ? std::string()
                       : fmt::format(", {} {} lost", base::human_count(trial.lost), trial.lost == 1 ? "is" : "are"),
-      trial.source, model::short_id(trial.snapshot), base::time_in_zone(trial.snapshot_ns, run.request.zone));
+      copy_name(trial.source, trial.snapshot), base::time_in_zone(trial.snapshot_ns, run.request.zone));
   if (is_database)
     trial.sentence += "; it was judged as a file, and was not opened: its name has no ending of SQLite's";
   return trial;

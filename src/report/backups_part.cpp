@@ -94,13 +94,24 @@ std::string as_of_words(const facts::CaseFacts& facts, const BackupShare& share,
   return at == share.snapshots.end() ? "unknown" : "about " + told_time(facts, at->snapshot.time_ns);
 }
 
+/// A source that is one copy has no name for it: its folder and that one's time say which it is.
+std::string snapshot_words(const facts::CaseFacts& facts, const BackupShare& share, const model::JudgedUnit& unit) {
+  if (unit.snapshot.empty()) return "none";
+  if (unit.snapshot != ".") return base::printable(unit.snapshot);
+  const auto at = std::find_if(share.snapshots.begin(), share.snapshots.end(),
+                               [](const JudgedSnapshot& one) { return one.snapshot.id == "."; });
+  return at == share.snapshots.end() || at->snapshot.time_ns == 0
+             ? std::string("the folder itself")
+             : "the folder itself, of " + told_time(facts, at->snapshot.time_ns);
+}
+
 std::string units(const facts::CaseFacts& facts, const BackupShare& share) {
   std::string html;
   for (const model::JudgedUnit& unit : share.newest_usable_units) {
     html +=
         fmt::format("<tr><td>{}</td><td class=\"path\">{}</td><td>{}</td><td class=\"path\">{}</td><td>{}</td></tr>",
-                    escape_html(unit.kind), escape_html(unit.path), escape_html(unit.state), escape_html(unit.snapshot),
-                    as_of_words(facts, share, unit));
+                    escape_html(unit.kind), escape_html(unit.path), escape_html(unit.state),
+                    escape_html(snapshot_words(facts, share, unit)), as_of_words(facts, share, unit));
   }
   if (html.empty()) return html;
   return "<table><tr><th>set</th><th>where</th><th>newest state</th><th>newest usable snapshot</th><th>data as "
@@ -146,8 +157,7 @@ std::string backups_text(const CaseReport& report) {
         share.source.independence == model::Independence::attached ? "; attached: the attacker could reach it" : "");
     for (const model::JudgedUnit& unit : share.newest_usable_units)
       out += fmt::format("    {} {}: newest usable set {}, data as of {}\n", unit.kind, base::printable(unit.path),
-                         unit.snapshot.empty() ? "none" : base::printable(unit.snapshot),
-                         as_of_words(report.facts, share, unit));
+                         snapshot_words(report.facts, share, unit), as_of_words(report.facts, share, unit));
   }
   return out.empty() ? "  no backup source was added yet\n" : out;
 }

@@ -194,6 +194,23 @@ TEST(WriteText, SaysOfABackupThatHeldEncryptedFilesEarlierThanTheServersThatPlan
   EXPECT_EQ(write_text(report).find("holds encrypted files already"), std::string::npos);
 }
 
+TEST(WriteText, CallsTheOneCopyOfAFolderByItsFolderAndTime) {
+  CaseReport report;
+  BackupShare backup;
+  backup.source.name = "engines";
+  model::JudgedSnapshot judged;
+  judged.snapshot.id = ".";
+  judged.snapshot.time_ns = k_attack_ns - k_hour_ns;
+  backup.snapshots = {judged};
+  backup.newest_usable_units = {{.snapshot = ".", .kind = "postgresql", .path = "/pg", .state = "consistent"}};
+  report.backups = {backup};
+  EXPECT_NE(write_text(report).find("newest usable set the folder itself, of 2022-11-23 00:27:00 UTC, data"),
+            std::string::npos)
+      << write_text(report);
+  EXPECT_NE(write_html(report).find("<td class=\"path\">the folder itself, of 2022-11-23 00:27:00 UTC</td>"),
+            std::string::npos);
+}
+
 TEST(WriteHtml, PrintsWithoutColoursAndCountsPages) {
   const std::string html = write_html({});
   EXPECT_NE(html.find("filter:grayscale(1)"), std::string::npos);
