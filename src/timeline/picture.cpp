@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <vector>
 
 #include "base/error.h"
 #include "base/human.h"
@@ -120,16 +121,24 @@ void draw_row(std::string& out, const TrackRow& row, const Bins& bins, const Win
   }
 }
 
-void draw_mark(std::string& out, const Window& window, std::int64_t at_ns, std::string_view words, std::string_view who,
-               int line, int bottom) {
-  if (at_ns < window.from_ns || at_ns > window.to_ns) return;
-  const double x = window.x_of(at_ns);
-  const bool to_left = x > k_width / 2.0;
-  out += fmt::format(R"(<line x1="{0:.1f}" y1="{1}" x2="{0:.1f}" y2="{2}" stroke="#1a202c" stroke-dasharray="3 3"/>)",
-                     x, 14 * line, bottom);
-  out += fmt::format(R"(<text x="{:.1f}" y="{}" class="m" text-anchor="{}">{}</text>)", to_left ? x - 4 : x + 4,
-                     14 * line + 4, to_left ? "end" : "start",
-                     base::escape_html(fmt::format("{} {}{}", words, base::time_in_zone(at_ns, window.zone), who)));
+struct Mark {
+  std::int64_t at_ns = 0;
+  std::string words;
+  int line = 1;  // of words, from the top
+};
+
+/// Lines first: none goes through the words of another mark, which stand on white.
+void draw_marks(std::string& out, const Window& window, std::vector<Mark> marks, int bottom) {
+  std::erase_if(marks, [&](const Mark& mark) { return mark.at_ns < window.from_ns || mark.at_ns > window.to_ns; });
+  for (const Mark& mark : marks)
+    out += fmt::format(R"(<line x1="{0:.1f}" y1="{1}" x2="{0:.1f}" y2="{2}" stroke="#1a202c" stroke-dasharray="3 3"/>)",
+                       window.x_of(mark.at_ns), 14 * mark.line, bottom);
+  for (const Mark& mark : marks) {
+    const double x = window.x_of(mark.at_ns);
+    const bool to_left = x > k_width / 2.0;
+    out += fmt::format(R"(<text x="{:.1f}" y="{}" class="m" text-anchor="{}">{}</text>)", to_left ? x - 4 : x + 4,
+                       14 * mark.line + 4, to_left ? "end" : "start", base::escape_html(mark.words));
+  }
 }
 
 /// ": account 'games' from 203.0.113.9 (strong)"; names of strangers may be long.
@@ -143,6 +152,26 @@ std::string who_of(const std::string& account, const std::string& address, model
                      address.empty() ? "unknown" : address, model::name_of(certainty));
 }
 
+std::vector<Mark> marks_of(const TimelineSummary& summary, const std::string& zone) {
+  std::vector<Mark> marks;
+  const auto add = [&](std::int64_t at_ns, std::string_view words, const std::string& who, int line) {
+    marks.push_back({at_ns, fmt::format("{} {}{}", words, base::time_in_zone(at_ns, zone), who), line});
+  };
+  if (!summary.entries.empty()) {
+    const EntryCandidate& entry = summary.entries.front();
+    add(entry.first_ns, "login from outside", who_of(entry.account, entry.address, entry.certainty), 1);
+  }
+  if (const Moment* first = first_encryption(summary)) {
+    const std::string who = summary.encryptors.empty()
+                                ? std::string()
+                                : who_of(summary.encryptors.front().account, summary.encryptors.front().address,
+                                         summary.encryptors.front().certainty);
+    add(first->at_ns, "first encryption", who, 2);
+  }
+  if (const Moment* last = last_encryption(summary)) add(last->at_ns, "last encryption", {}, 3);
+  return marks;
+}
+
 }  // namespace
 
 std::string draw_timeline(const TimelineSummary& summary, const std::string& zone) {
@@ -154,7 +183,7 @@ std::string draw_timeline(const TimelineSummary& summary, const std::string& zon
       k_width, bottom + 30);
   out +=
       "<style>svg .n{font:13px sans-serif;fill:#1a202c}svg .s{font:11px sans-serif;fill:#4a5568}svg .m{font:11px "
-      "sans-serif;fill:#1a202c}</style>";
+      "sans-serif;fill:#1a202c;paint-order:stroke;stroke:#fff;stroke-width:4px}</style>";
   int top = k_top;
   for (const TrackRow& row : k_rows) {
     draw_row(out, row, count_bins(summary, window, row.track), window, top);
@@ -170,20 +199,7 @@ std::string draw_timeline(const TimelineSummary& summary, const std::string& zon
                                     : "middle",
                     base::escape_html(base::time_in_zone(at_ns, window.zone)));
   }
-  if (!summary.entries.empty()) {
-    const EntryCandidate& entry = summary.entries.front();
-    draw_mark(out, window, entry.first_ns, "login from outside", who_of(entry.account, entry.address, entry.certainty),
-              1, bottom);
-  }
-  if (const Moment* first = first_encryption(summary)) {
-    const std::string who = summary.encryptors.empty()
-                                ? std::string()
-                                : who_of(summary.encryptors.front().account, summary.encryptors.front().address,
-                                         summary.encryptors.front().certainty);
-    draw_mark(out, window, first->at_ns, "first encryption", who, 2, bottom);
-  }
-  if (const Moment* last = last_encryption(summary))
-    draw_mark(out, window, last->at_ns, "last encryption", {}, 3, bottom);
+  draw_marks(out, window, marks_of(summary, zone), bottom);
   out += "</svg>";
   return out;
 }

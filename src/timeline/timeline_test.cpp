@@ -369,6 +369,8 @@ TEST_F(TimelineTest, a_picture_marks_the_moments_and_runs_nothing) {
   EXPECT_NE(picture.find("first encryption 2022-11-23 07:07:00 +05:30"), std::string::npos);
   EXPECT_NE(picture.find("last encryption"), std::string::npos);
   EXPECT_NE(picture.find("login from outside"), std::string::npos);
+  EXPECT_LT(picture.rfind("stroke-dasharray"), picture.find(R"(class="m")")) << "a line goes through words";
+  EXPECT_NE(picture.find("paint-order:stroke;stroke:#fff"), std::string::npos) << "words stand on a line";
   EXPECT_EQ(picture.find("script"), std::string::npos);
   EXPECT_TRUE(picture.starts_with("<svg ") && picture.ends_with("</svg>"));
   EXPECT_EQ(draw_timeline({}, {}).find("<svg"), std::string::npos);
