@@ -70,6 +70,7 @@ PatientMatcher::PatientMatcher(const Book& book) {
 }
 
 void PatientColumns::take(std::span<const std::string> names) {
+  *this = {};
   for (std::size_t i = 0; i < names.size(); ++i) {
     columns_.emplace(lower(names[i]), i);
     if (lower(names[i]).starts_with("name_")) other_names_.push_back(i);
@@ -145,7 +146,18 @@ Suggestion weighed(const Entry& entry, const Suggestion& row) {
   return one;
 }
 
-void PatientMatcher::on_columns(std::span<const std::string> names) { columns_.take(names); }
+void PatientMatcher::on_columns(std::span<const std::string> names) {
+  columns_.take(names);
+  rows_ = 0;
+  kept_.clear();
+  found_.clear();
+}
+
+void PatientLookUp::on_columns(std::span<const std::string> names) {
+  columns_.take(names);
+  found_.reset();
+  is_ambiguous_ = false;
+}
 
 bool PatientMatcher::on_row(std::span<const std::optional<std::string_view>> values) {
   ++rows_;

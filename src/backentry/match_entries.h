@@ -66,6 +66,7 @@ class PatientColumns {
 class PatientMatcher final : public engines::RowSink {
  public:
   explicit PatientMatcher(const Book& book);
+  /// A new answer: what an earlier one gave, that broke off, is forgotten.
   void on_columns(std::span<const std::string> names) override;
   bool on_row(std::span<const std::optional<std::string_view>> values) override;
 
@@ -99,7 +100,8 @@ class PatientMatcher final : public engines::RowSink {
 class PatientLookUp final : public engines::RowSink {
  public:
   explicit PatientLookUp(std::string number) : number_(std::move(number)) {}
-  void on_columns(std::span<const std::string> names) override { columns_.take(names); }
+  /// As PatientMatcher.
+  void on_columns(std::span<const std::string> names) override;
   bool on_row(std::span<const std::optional<std::string_view>> values) override;
   [[nodiscard]] const std::optional<Suggestion>& found() const { return found_; }
   /// Several are written so but for capitals and blanks, and none as it stands.

@@ -40,6 +40,24 @@ Book book_with(const Entry& entry) {
 
 using Row = std::vector<std::optional<std::string_view>>;
 
+TEST(Matching, AnAnswerThatBeginsAnewForgetsWhatBrokeOff) {
+  const Book book = book_with(child());
+  PatientMatcher matcher(book);
+  PatientLookUp look_up("UH7");
+  for (engines::RowSink* sink : {static_cast<engines::RowSink*>(&matcher), static_cast<engines::RowSink*>(&look_up)}) {
+    sink->on_columns(std::vector<std::string>{"number", "name", "sex", "birth_date"});
+    sink->on_row(Row{"UH7", "Mohan Verma", "M", "2019-07-26"});
+    sink->on_columns(std::vector<std::string>{"number", "name", "sex", "birth_date", "phone"});
+    sink->on_row(Row{"UH8", "Mohan Verma", "M", "2019-07-26", "555"});
+  }
+  EXPECT_EQ(matcher.rows(), 1U);
+  EXPECT_TRUE(matcher.missing().empty());
+  ASSERT_EQ(matcher.suggestions(1).size(), 1U);
+  EXPECT_EQ(matcher.suggestions(1)[0].number, "UH8");
+  EXPECT_EQ(matcher.found(1), 1U);
+  EXPECT_FALSE(look_up.found());
+}
+
 TEST(Matching, OfTwentyOfOneNameThoseOfTheAgeAreFirst) {
   const Book book = book_with(child());
   PatientMatcher matcher(book);

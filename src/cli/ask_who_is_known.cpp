@@ -20,8 +20,6 @@ namespace lastgood::cli {
 
 namespace {
 
-constexpr const char* k_columns = "a question with number, name, sex, birth_date, phone";
-
 /// As said, or by what lies there; PostgreSQL where nothing tells.
 services::DataKind kind_of_patients(const EntryOptions& options, const std::string& path) {
   for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb, services::DataKind::sqlite}) {
@@ -33,10 +31,13 @@ services::DataKind kind_of_patients(const EntryOptions& options, const std::stri
   return is_mariadb ? services::DataKind::mariadb : services::DataKind::postgresql;
 }
 
-/// What the person named.
-sheets::PatientQuestion question_of_path(const EntryOptions& options) {
+/// What the person named; without a question as the pack asks whose tables it has.
+base::Result<sheets::PatientQuestion> question_of_path(const EntryOptions& options) {
   sheets::PatientQuestion question;
   question.sql = options.sql;
+  if (options.sql.empty()) {
+    LG_ASSIGN(question.packs, sheets::read_packs(""));
+  }
   const auto there = os::absolute_path(options.patients);
   question.unit.path = there.ok() ? there.value() : options.patients;  // of a copy's victim, perhaps
   question.unit.database = options.database;
@@ -51,7 +52,6 @@ base::Status prefer_restored(sheets::PatientQuestion& question, const Session& s
   const auto restored = readiness::database_restored(restores, question.unit.path);
   if (!restored) return base::Done{};
   const std::string root = restored->target == "/" ? std::string() : restored->target;
-  if (!readiness::is_there(root + question.unit.path)) return base::Done{};
   question.live_root = restored->target;
   question.live = fmt::format("the database that was restored to '{}' until {}", root + question.unit.path,
                               base::time_in_zone(restored->ended_ns, zone_of(*session.store)));
@@ -81,9 +81,7 @@ void take_logs(services::DataUnit& unit, const std::string& case_folder) {
 }  // namespace
 
 base::Status check_question(const EntryOptions& options) {
-  if (!options.patients.empty()) {
-    return options.sql.empty() ? base::Status(base::misuse("--patients needs --sql", k_columns)) : base::Done{};
-  }
+  if (!options.patients.empty()) return base::Done{};
   const char* given = !options.sql.empty()        ? "--sql"
                       : !options.database.empty() ? "--database"
                       : !options.kind.empty()     ? "--kind"

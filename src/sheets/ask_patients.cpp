@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/local_time.h"
+#include "base/misuse.h"
 #include "casefile/case_about.h"
 #include "sheets/choose_pack.h"
 #include "sheets/open_candidates.h"
@@ -30,13 +31,62 @@ base::Error not_found(std::string what, std::string hint) {
 }
 
 /// What lies on this machine: its logs were brought in when it was restored, and it has gone on since.
-base::Result<OpenedCandidate> open_live(CaseOfSheets& of, const PatientQuestion& question, const Candidate& candidate,
-                                        const MakeOptions& options) {
-  MakeOptions here = options;
-  here.damaged_root = question.live_root;
-  services::DataUnit unit = question.unit;
-  unit.logs.clear();
-  return open_candidate(of, unit, candidate, here, nullptr);
+Candidate live_of(const PatientQuestion& question) {
+  Candidate live;
+  live.source = question.live;
+  live.root = question.live_root;
+  live.has_its_logs = true;
+  return live;
+}
+
+/// What keeps a candidate from answering, in a sentence.
+std::string why_not(const base::Error& error) {
+  const bool is_one_line = !error.hint.empty() && error.hint.find('\n') == std::string::npos;
+  return error.what + (is_one_line ? " (" + error.hint + ")" : "");
+}
+
+/// A question and the database that it is asked of.
+struct DatabaseQuestion {
+  std::string database;
+  std::string sql;
+};
+
+/// That of the pack whose tables are there, else of one whose tables are nearly there.
+base::Result<DatabaseQuestion> find_packs_question(engines::ScratchServer& server, const PatientQuestion& question) {
+  std::vector<std::string> databases;
+  if (question.unit.database.empty()) {
+    LG_ASSIGN(databases, server.databases());
+  } else {
+    LG_ASSIGN(const std::string one, find_database(server, question.unit.database));
+    databases.push_back(one);
+  }
+  std::optional<DatabaseQuestion> near;
+  for (const std::string& database : databases) {
+    LG_ASSIGN(const std::vector<engines::TableName> tables, server.tables(database));
+    for (const Pack& pack : question.packs) {
+      for (const Fingerprint& fingerprint : pack.fingerprints) {
+        const bool is_asked = !pack.patient_sql.empty() && fingerprint.data == pack.patient_data;
+        if (!is_asked || fingerprint.kind != question.unit.kind) continue;
+        const Likeness likeness = compare(fingerprint, tables);
+        if (likeness.fits()) return DatabaseQuestion{database, pack.patient_sql};
+        if (likeness.is_near() && !near) near = DatabaseQuestion{database, pack.patient_sql};
+      }
+    }
+  }
+  if (near) return *near;
+  return base::misuse("no pack has its tables, and says how patients are asked for",
+                      "say it yourself: --sql 'SELECT ... AS number, name, sex, birth_date, phone FROM ...'");
+}
+
+base::Status ask_one(OpenedCandidate& opened, const PatientQuestion& question, engines::RowSink& sink) {
+  DatabaseQuestion asked{question.unit.database, question.sql};
+  if (question.sql.empty()) {
+    LG_ASSIGN(asked, find_packs_question(*opened.server, question));
+  } else {
+    LG_ASSIGN(asked.database, find_database(*opened.server, question.unit.database));
+  }
+  const engines::RowLimits limits{.rows = k_patients_max, .bytes = k_bytes_max, .statement_time = k_time_max};
+  return opened.server->ask(asked.database, asked.sql, limits, sink);
 }
 
 }  // namespace
@@ -64,27 +114,27 @@ base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std:
 
 base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,
                                          engines::RowSink& sink) {
-  LG_ASSIGN(Candidates candidates, find_candidates(of, question.unit, options.damaged_root));
-  if (!question.live.empty()) candidates.list.insert(candidates.list.begin(), {std::nullopt, question.live, 0});
+  LG_ASSIGN(Candidates candidates, find_candidates(of, question.unit, options));
+  if (!question.live.empty()) candidates.list.insert(candidates.list.begin(), live_of(question));
   AskedPatients asked;
   std::string seen = candidates.left_out;
+  std::optional<base::Error> live_error;
   for (const Candidate& candidate : candidates.list) {
     const bool is_live = !question.live.empty() && !candidate.copy;
-    auto opened = is_live ? open_live(of, question, candidate, options)
-                          : open_candidate(of, question.unit, candidate, options, nullptr);
-    if (!opened.ok()) {
-      const std::string& hint = opened.error().hint;
-      const bool is_one_line = !hint.empty() && hint.find('\n') == std::string::npos;
-      std::string why = opened.error().what + (is_one_line ? " (" + hint + ")" : "");
-      seen += (seen.empty() ? "" : "; ") + (is_live ? why : opened.error().what);
+    auto opened = open_candidate(of, question.unit, candidate, options, nullptr);
+    const base::Status answered = opened.ok() ? ask_one(opened.value(), question, sink) : opened.error();
+    if (!answered.ok()) {
+      const base::Error& error = answered.error();
+      if (error.code == base::ErrorCode::cancelled) return error;
+      // What a copy that starts does not answer no older one answers better. Files that lie there may be struck.
+      if (opened.ok() && !is_live) return error;
+      const std::string why = is_live ? why_not(error) : error.what;
+      seen += (seen.empty() ? "" : "; ") + why;
       if (is_live) asked.live_did_not = fmt::format("{}: {}", candidate.source, why);
+      if (is_live && opened.ok()) live_error = error;
       continue;
     }
-    engines::ScratchServer& server = *opened.value().server;
-    LG_ASSIGN(const std::string database, find_database(server, question.unit.database));
-    const engines::RowLimits limits{.rows = k_patients_max, .bytes = k_bytes_max, .statement_time = k_time_max};
-    LG_TRY(server.ask(database, question.sql, limits, sink));
-    const DataTime time = data_time_of(candidate, server.start());
+    const DataTime time = data_time_of(candidate, opened.value(), question.unit.kind);
     LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
     // What lies there is as it was a moment ago, also where no log of it tells the last commit.
     const std::string unknown = is_live ? ", as it was read now" : "";
@@ -93,6 +143,7 @@ base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion
         (time.as_of_ns == 0 ? unknown : fmt::format(", data as of {}", base::time_in_zone(time.as_of_ns, about.zone)));
     return asked;
   }
+  if (live_error) return *live_error;  // it answers, and nothing else is there
   return not_found(fmt::format("no copy of '{}' answers", base::printable(question.unit.path)),
                    seen.empty() ? "no judged source has one, and nothing that can be asked lies there" : seen);
 }

@@ -14,7 +14,8 @@ namespace lastgood::sheets {
 
 struct PatientQuestion {
   services::DataUnit unit;
-  std::string sql;  // columns number, name, sex, birth_date, phone
+  std::string sql;  // columns number, name, sex, birth_date, phone; empty: as that of `packs` asks whose tables it has
+  std::vector<Pack> packs;
   /// What lies on this machine and is asked first, "what lies at '/srv/pg'"; empty: only copies are.
   std::string live;
   std::string live_root = "/";  // below which it lies at the unit's path
@@ -30,7 +31,8 @@ struct AskedPatients {
 [[nodiscard]] base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
                                                                   const MakeOptions& options);
 
-/// Gives all patients of what lies there, else of the newest copy that starts, to `sink`.
+/// Gives all patients of what lies there, else of the newest copy that starts, to `sink`. One that fails in the middle
+/// has given rows already: the columns of the next begin a new answer.
 [[nodiscard]] base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion& question,
                                                        const MakeOptions& options, engines::RowSink& sink);
 

@@ -126,7 +126,7 @@ class Chooser {
     unit.name = "found";
     unit.path = path;
     unit.kind = kind;
-    LG_ASSIGN(const Candidates candidates, find_candidates(of_, unit, options_.damaged_root));
+    LG_ASSIGN(const Candidates candidates, find_candidates(of_, unit, options_));
     if (candidates.list.empty()) {
       say(look, path, "no usable copy");
       return look;
@@ -149,7 +149,7 @@ class Chooser {
       opened = open(unit, candidates.list[used], waiting);
     }
     engines::ScratchServer& server = *opened.value().server;
-    const std::int64_t as_of_ns = data_time_of(candidates.list[used], server.start()).as_of_ns;
+    const std::int64_t as_of_ns = data_time_of(candidates.list[used], opened.value(), kind).as_of_ns;
     const auto databases = server.databases();
     if (!databases.ok()) {
       say(look, path, databases.error().what);

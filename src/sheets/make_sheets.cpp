@@ -112,7 +112,7 @@ class Maker {
   base::Status make_unit(const WantedUnit& unit) {
     std::vector<Pending> pending;
     for (const WantedSheet& sheet : unit.sheets) pending.push_back({sheet, {}});
-    auto candidates = find_candidates(of_, unit.data, options_.damaged_root);
+    auto candidates = find_candidates(of_, unit.data, options_);
     if (!candidates.ok()) return candidates.error();
     std::size_t tries = 0;
     bool has_whole_answered = false;
@@ -163,7 +163,7 @@ class Maker {
     }
     OpenedCandidate& copy = opened.value();
     engines::ScratchStart told = copy.server->start();
-    told.data_as_of_ns = data_time_of(candidate, told).as_of_ns;  // as the pages say
+    told.data_as_of_ns = data_time_of(candidate, copy, unit.data.kind).as_of_ns;  // as the pages say
     tell([&] { watcher_.on_start(unit.data.path, told); });
     std::vector<Pending> left;
     for (Pending& sheet : pending) {
@@ -172,7 +172,7 @@ class Maker {
         left.push_back(std::move(sheet));
         continue;
       }
-      const std::string why = ask(sheet, candidate, agreement, copy);
+      const std::string why = ask(sheet, unit.data.kind, candidate, agreement, copy);
       if (why.empty()) continue;
       if (is_over()) return cancelled();
       sheet.reasons.push_back(fmt::format("{}: {}", candidate.source, why));
@@ -197,13 +197,14 @@ class Maker {
   }
 
   /// Why it could not be made from this copy; empty: it was made and is on its way to paper.
-  std::string ask(Pending& pending, const Candidate& candidate, const std::string& agreement, OpenedCandidate& copy) {
+  std::string ask(Pending& pending, services::DataKind kind, const Candidate& candidate, const std::string& agreement,
+                  OpenedCandidate& copy) {
     const engines::ScratchStart& start = copy.server->start();
     Stamp stamp;
-    DataTime time = data_time_of(candidate, start);
+    DataTime time = data_time_of(candidate, copy, kind);
     stamp.data_as_of_ns = time.as_of_ns;
     stamp.data_as_of_basis = std::move(time.basis);
-    if (!agreement.empty()) stamp.data_as_of_basis += "; without logs " + agreement;
+    if (candidate.copy && !agreement.empty()) stamp.data_as_of_basis += "; without logs " + agreement;
     stamp.made_ns = clock_.now_ns();
     stamp.zone = options_.zone;
     stamp.source = candidate.source;
@@ -218,9 +219,13 @@ class Maker {
         prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
-    if (candidate.copy && candidate.copy->source.independence == model::Independence::attached)
+    sheet.is_stand_in = !pending.reasons.empty() || !candidate.instead_of.empty();
+    sheet.is_from_attached = candidate.is_attached();
+    if (sheet.is_from_attached)
       sheet.notes.push_back(
           "this backup was ATTACHED: the attacker could reach it, too, and may have changed what it says");
+    if (!candidate.instead_of.empty())
+      sheet.notes.push_back("a newer copy in a backup that was not attached cannot be used: " + candidate.instead_of);
     if (!start.unusable.empty()) sheet.notes.push_back(engines::describe_unusable(start));
     const std::unique_lock turn(turn_);
     for (const Packet& packet : sheet.packets) names_.insert(packet.name);
@@ -271,6 +276,8 @@ class Maker {
     made.stale = is_stale(sheet.stamp);
     made.could_not = sheet.could_not;
     made.notes = sheet.all_notes();
+    made.is_stand_in = sheet.is_stand_in;
+    made.is_from_attached = sheet.is_from_attached;
     made.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     tell([&] { watcher_.on_sheet(made, folder_.path()); });
     made_.push_back(std::move(made));

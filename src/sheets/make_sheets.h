@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,6 +28,12 @@ namespace lastgood::sheets {
 using OpenServer = std::function<base::Result<std::unique_ptr<engines::ScratchServer>>(
     const engines::UnitView& view, const engines::FoundUnit& unit, const engines::ScratchServerOptions& options)>;
 
+/// A data unit that a restore of the case has put back in its place.
+struct RestoredUnit {
+  std::string root;           // below which it lies at its path; empty: this machine
+  std::int64_t ended_ns = 0;  // when that restore had ended
+};
+
 struct MakeOptions {
   std::string to;            // the runs' folder
   std::string service;       // its id, with all it waits for left out; empty: all
@@ -35,6 +42,7 @@ struct MakeOptions {
   std::string zone;          // "+05:30"
   std::string damaged_root;  // the server's own files are looked at first, below this folder ("/": this machine);
                              // empty: only copies
+  std::map<std::string, RestoredUnit> restored;  // by path; as they stand there now they are asked before any copy
   Forms forms;
   os::Readers readers;      // besides the owner
   int start_limit_s = 600;  // for an engine that is at work; one that hangs is given up sooner
@@ -51,6 +59,8 @@ struct MadeSheet {
   std::string source;
   bool stale = false;
   std::string could_not;           // empty: it was made
+  bool is_stand_in = false;        // what would have come first, newer or kept apart, did not answer
+  bool is_from_attached = false;   // from a backup that the attacker could reach
   std::vector<std::string> notes;  // what older copy was taken and why, what is missing
   double at_s = 0;                 // since the beginning
 };

@@ -1,290 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that each sheet comes from the newest copy that answers it, that one table that does not answer costs only the
-// sheets that need it, that what was not to be had is said, that an engine that hangs keeps nobody waiting, and that a
-// target that is full or gone is a clear error.
+// Proves that each sheet comes from the newest data that answers it, that one table that does not answer costs only the
+// sheets that need it, and that what was not to be had is said.
 #include "sheets/make_sheets.h"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
-#include <atomic>
-#include <chrono>
-#include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <set>
-#include <thread>
+#include <map>
 
-#include <fmt/format.h>
-
-#include "casefile/testing/memory_case_store.h"
-#include "ledger/ledger.h"
-#include "os/testing/scratch_folder.h"
-#include "recovery/case_sources.h"
+#include "sheets/open_candidates.h"
+#include "sheets/testing/nights_of_copies.h"
 #include "sheets/try_sheet.h"
-#include "sheets/wanted_sheets.h"
 
-namespace lastgood::sheets {
+namespace lastgood::sheets::testing {
 namespace {
-
-constexpr std::int64_t k_now = 1'669'200'000'000'000'000;
-
-class NoPassword final : public recovery::PasswordPrompt {
- public:
-  std::optional<std::string> ask(const std::string& /*question*/) override { return std::nullopt; }
-};
-
-class Stopped final : public os::Clock {
- public:
-  [[nodiscard]] std::int64_t now_ns() const override { return k_now; }
-};
-
-std::atomic<int> hung_once = 0;
-
-/// A server whose answers follow from what stands in the copy's file "says": lines "TABLE:VALUE".
-class FakeServer final : public engines::ScratchServer {
- public:
-  FakeServer(std::string says, engines::Judged judged, const engines::StartWatcher* watcher = nullptr)
-      : says_(std::move(says)), watcher_(watcher) {
-    if (judged == engines::Judged::no) start_.unusable = {"hims.bed: its file is not there", "hims.drug: is empty"};
-    start_.engine = "fake 1";
-    start_.data_as_of_ns = says_.starts_with("old") ? k_now - 90'000'000'000'000 : k_now - 1'000'000'000;
-    start_.data_as_of_basis = "a commit";
-  }
-  [[nodiscard]] const engines::ScratchStart& start() const override { return start_; }
-  base::Result<std::vector<std::string>> databases() override { return std::vector<std::string>{"hims"}; }
-  base::Result<std::vector<engines::TableName>> tables(const std::string& /*database*/) override {
-    return std::vector<engines::TableName>();
-  }
-  base::Status ask(const std::string& /*database*/, const std::string& sql, const engines::RowLimits& /*limits*/,
-                   engines::RowSink& sink) override {
-    const auto error = [](base::ErrorCode code, const char* what) {
-      return base::Error{.code = code, .what = what, .path = {}, .offset_bytes = {}, .system_errno = 0, .hint = {}};
-    };
-    is_gone_ = is_gone_ || (says_.find("falls silent") != std::string::npos && hung_once++ == 0);
-    if (is_gone_) return error(base::ErrorCode::busy_retry, "fake hangs, and was ended");
-    if (sql.find("DELETE") != std::string::npos) return error(base::ErrorCode::misuse, "the statement writes");
-    if (says_.find("broken " + sql) != std::string::npos)
-      return error(base::ErrorCode::damaged_source, "invalid page in block 0");
-    const std::vector<std::string> names = {"ward", "uhid", "name"};
-    sink.on_columns(names);
-    if (sql == "until stopped") {
-      for (int i = 0; i < 1000 && !watcher_->cancelled(); ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-      return error(base::ErrorCode::cancelled, "stopped while fake was asked");
-    }
-    if (sql == "endless") return error(base::ErrorCode::limit_reached, "statement timeout");
-    const std::string first = says_.substr(0, 3);
-    for (const char* ward : {"W-1", "W-2"}) {
-      const std::vector<std::optional<std::string_view>> row = {ward, "UH1", std::string_view(first)};
-      if (!sink.on_row(row)) break;
-    }
-    if (sql == "slow") return error(base::ErrorCode::limit_reached, "the answer took more than 30 s");
-    return base::Done{};
-  }
-  base::Result<std::string> keep_folder() override { return std::string(); }
-
- private:
-  std::string says_;
-  const engines::StartWatcher* watcher_;
-  engines::ScratchStart start_;
-  bool is_gone_ = false;
-};
-
-std::atomic<int> sheets_seen = 0;
-std::atomic<int> in_the_way = 0;  // engines that are starting and take room
-
-/// Until another unit's sheet is there, or somebody stops it.
-base::Error hang(const engines::ScratchServerOptions& options) {
-  ++in_the_way;
-  for (int i = 0; i < 1000 && sheets_seen == 0 && !options.watcher->cancelled(); ++i) {
-    options.watcher->on_wait({.seconds = i / 100.0, .still_seconds = i / 100.0});
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  --in_the_way;
-  const bool stopped = options.watcher->cancelled();
-  return {.code = stopped ? base::ErrorCode::cancelled : base::ErrorCode::limit_reached,
-          .what = "fake hangs on this copy"};
-}
-
-/// A disk that has no room for this one beside another.
-base::Status take_room() {
-  for (int i = 0; i < 1000 && in_the_way == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  static int tries = 0;
-  if (tries++ == 0) {
-    ++sheets_seen;  // now the other may end
-    return base::Error{.code = base::ErrorCode::no_space, .what = "no space left on device"};
-  }
-  EXPECT_EQ(in_the_way, 0);
-  return base::Done{};
-}
-
-base::Result<std::unique_ptr<engines::ScratchServer>> open_fake(const engines::UnitView& view,
-                                                                const engines::FoundUnit& unit,
-                                                                const engines::ScratchServerOptions& options) {
-  LG_ASSIGN(const auto file, view.open(unit.path + "/says"));
-  std::vector<std::uint8_t> bytes(1000);
-  LG_ASSIGN(const std::size_t got, file->read(0, bytes));
-  std::string says(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got));
-  if (says.find("will not start") != std::string::npos) {
-    return base::Error{.code = base::ErrorCode::damaged_source,
-                       .what = "could not read pg_control",
-                       .path = {},
-                       .offset_bytes = {},
-                       .system_errno = 0,
-                       .hint = {}};
-  }
-  if (says.find("hangs") != std::string::npos) return hang(options);
-  if (says.find("large") != std::string::npos) LG_TRY(take_room());
-  return std::unique_ptr<engines::ScratchServer>(
-      std::make_unique<FakeServer>(std::move(says), options.judged, options.watcher));
-}
-
-class Watcher final : public MakeWatcher {
- public:
-  void on_copy(const std::string& /*unit*/, const std::string& source) override { copies.push_back(source); }
-  void on_start(const std::string& /*unit*/, const engines::ScratchStart& start) override {
-    ++starts;
-    told_as_of_ns = start.data_as_of_ns;
-  }
-  void on_wait(const std::string& unit, const engines::StartWait& /*wait*/) override {
-    waited_for.insert(unit);
-    stop = stop || stop_when_waiting;
-  }
-  void on_sheet(const MadeSheet& /*sheet*/, const std::string& /*folder*/) override {
-    stop = stop || ++sheets_seen == stop_after_sheets;
-  }
-  [[nodiscard]] bool cancelled() const override { return stop; }
-  std::set<std::string> waited_for;
-  bool stop_when_waiting = false;
-  int stop_after_sheets = 0;
-  std::vector<std::string> copies;
-  int starts = 0;
-  std::int64_t told_as_of_ns = 0;
-  std::atomic<bool> stop = false;
-};
-
-class MakeSheets : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::filesystem::create_directory(folder_ / "case");
-    ledger_ = ledger::create_ledger(folder_ / "case").value();
-    model::BackupSource source{.name = "nas", .address = "folder:" + (folder_ / "nas"), .format = "folder"};
-    source.stored_prefix = "/pg";
-    source.live_prefix = "/srv/pg";
-    write("nas/2022-11-21/pg/says", "old");
-    write("nas/2022-11-22/pg/says", "new");
-    ASSERT_TRUE(store_.backups().put_source(source).ok());
-    service_.id = "wards";
-    service_.title = "Wards";
-    service_.data.push_back({.name = "pg", .kind = services::DataKind::postgresql, .path = "/srv/pg"});
-    add_sheet("census", "select census");
-    add_sheet("orders", "select orders");
-  }
-
-  void write(const std::string& path, const std::string& text) {
-    const std::filesystem::path full = folder_ / path;
-    std::filesystem::create_directories(full.parent_path());
-    std::ofstream(full, std::ios::binary) << text;
-  }
-
-  /// Folders of runs below `out`.
-  std::vector<std::string> runs() const {
-    std::vector<std::string> out;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "out")) {
-      if (!entry.is_symlink() && is_run_name(entry.path().filename().string())) out.push_back(entry.path().string());
-    }
-    return out;
-  }
-
-  void add_sheet(const std::string& id, const std::string& sql) {
-    services::Sheet sheet;
-    sheet.id = id;
-    sheet.title = id;
-    sheet.sql = sql;
-    sheet.group_by = "ward";
-    sheet.audience = "ward";
-    sheet.stale_after_s = 3'600;
-    sheet.blank_rows = 2;
-    service_.sheets.push_back(sheet);
-  }
-
-  void judge(const std::string& newest_state, const std::string& older_state = "consistent") {
-    const auto record = recovery::find_source(store_, "nas");
-    const auto source = recovery::open_case_source(store_, record.value(), {}, prompt_);
-    const auto snapshots = source.value()->snapshots().value();
-    std::vector<model::JudgedSnapshot> judged(snapshots.size());
-    std::vector<model::JudgedUnit> units;
-    for (std::size_t i = 0; i < snapshots.size(); ++i) {
-      judged[i].snapshot = snapshots[i];
-      const bool newest = snapshots[i].id.find("11-22") != std::string::npos;
-      units.push_back({.snapshot = snapshots[i].id,
-                       .kind = kind_,
-                       .path = "/pg",
-                       .state = newest ? newest_state : older_state,
-                       .data_as_of_ns = newest ? k_now - 10 : k_now - 90'000'000'000'000});
-    }
-    ASSERT_TRUE(store_.backups().record_snapshots("nas", judged, units).ok());
-  }
-
-  /// A service before the others, whose database has one copy, in a source of its own.
-  void add_unit(const std::string& path, const std::string& source_name, const std::string& says) {
-    judge("consistent");
-    model::BackupSource source{.name = source_name, .address = "folder:" + (folder_ / source_name), .format = "folder"};
-    source.stored_prefix = "/pg";
-    source.live_prefix = path;
-    for (const char* day : {"/2022-11-21", "/2022-11-22"}) write(source_name + day + "/pg/says", says);
-    ASSERT_TRUE(store_.backups().put_source(source).ok());
-    const auto opened = recovery::open_case_source(store_, source, {}, prompt_);
-    const auto snapshots = opened.value()->snapshots().value();
-    std::vector<model::JudgedSnapshot> judged(1);
-    judged[0].snapshot = snapshots.at(0);
-    const std::vector<model::JudgedUnit> units = {{.snapshot = snapshots[0].id,
-                                                   .kind = "postgresql",
-                                                   .path = "/pg",
-                                                   .state = "consistent",
-                                                   .data_as_of_ns = k_now - 10}};
-    ASSERT_TRUE(store_.backups().record_snapshots(source_name, judged, units).ok());
-    services::Sheet sheet;
-    sheet.id = "first";
-    sheet.title = "first";
-    sheet.sql = "select first";
-    first_.emplace();
-    first_->id = "before";
-    first_->title = "Before";
-    first_->data.push_back({.name = "pg", .kind = services::DataKind::postgresql, .path = path});
-    first_->sheets.push_back(sheet);
-  }
-
-  base::Result<MadeRun> make(const std::string& audience = "", const std::string& damaged_root = "") {
-    services::ServicesFile file;
-    file.path = "services.toml";
-    if (first_) file.services.push_back(*first_);
-    file.services.push_back(service_);
-    CaseOfSheets of{folder_ / "case", store_, *ledger_, prompt_};
-    MakeOptions options;
-    options.to = to_.empty() ? folder_ / "out" : to_;
-    options.audience = audience;
-    options.scratch = folder_.path();
-    options.damaged_root = damaged_root;
-    options.open_server = &open_fake;
-    return make_sheets(file, of, options, clock_, watcher_);
-  }
-
-  std::string page(const std::string& name) { return os::testing::read_file(folder_ / ("out/current/" + name)); }
-
-  os::testing::ScratchFolder folder_;
-  casefile::testing::MemoryCaseStore store_;
-  std::unique_ptr<ledger::Ledger> ledger_;
-  NoPassword prompt_;
-  Stopped clock_;
-  Watcher watcher_;
-  services::Service service_;
-  std::optional<services::Service> first_;  // before it in the file
-  std::string to_;
-  std::string kind_ = "postgresql";
-};
 
 TEST_F(MakeSheets, ComeFromTheNewestCopyStartedOnce) {
   judge("consistent");
@@ -310,6 +40,8 @@ TEST_F(MakeSheets, OneTableThatDoesNotAnswerCostsItsOwnSheetAnHourNotTheOthers) 
   EXPECT_FALSE(run.value().sheets[0].stale) << "census: from the newest copy";
   const MadeSheet& orders = run.value().sheets[1];
   EXPECT_EQ(orders.could_not, "");
+  EXPECT_TRUE(orders.is_stand_in);
+  EXPECT_FALSE(run.value().sheets[0].is_stand_in);
   EXPECT_TRUE(orders.stale) << "orders: from the older one, by its own freshness";
   ASSERT_EQ(orders.notes.size(), 1U);
   EXPECT_NE(orders.notes[0].find("invalid page in block 0"), std::string::npos);
@@ -389,29 +121,6 @@ TEST_F(MakeSheets, WithoutAnyCopyEachSheetSaysSo) {
     EXPECT_NE(sheet.could_not.find("no usable copy"), std::string::npos) << sheet.could_not;
 }
 
-TEST_F(MakeSheets, ASlowAnswerComesAsFarAsItCame) {
-  service_.sheets[0].sql = "slow";
-  judge("consistent");
-  const auto run = make();
-  ASSERT_TRUE(run.ok());
-  EXPECT_EQ(run.value().sheets[0].rows, 2U);
-  EXPECT_NE(run.value().sheets[0].notes.at(0).find("more than 30 s"), std::string::npos);
-}
-
-TEST_F(MakeSheets, AQuestionWithoutAnAnswerIsNotAskedOfOlderCopiesToo) {
-  service_.sheets[0].sql = "endless";
-  write("nas/2022-11-22/pg/says", "new broken select orders");
-  judge("consistent");
-  const auto run = make();
-  ASSERT_TRUE(run.ok());
-  EXPECT_NE(
-      run.value().sheets[0].could_not.find("takes more than its engine allows, and gave no row: statement timeout"),
-      std::string::npos)
-      << run.value().sheets[0].could_not;
-  EXPECT_EQ(run.value().sheets[0].could_not.find("11-21"), std::string::npos) << run.value().sheets[0].could_not;
-  EXPECT_EQ(run.value().sheets[1].could_not, "") << "orders come from the older copy";
-}
-
 TEST_F(MakeSheets, FromTheDamagedServerWhatSurvivesIsTheNewest) {
   write("live/srv/pg/says", "liv broken select orders");
   judge("consistent");
@@ -423,6 +132,93 @@ TEST_F(MakeSheets, FromTheDamagedServerWhatSurvivesIsTheNewest) {
             std::string::npos)
       << page("sheets/census.html");
   EXPECT_NE(page("sheets/orders.html").find("new"), std::string::npos) << "orders come from the copy";
+}
+
+TEST_F(MakeSheets, AreOfTheRestoredDatabaseAsItStandsThereNow) {
+  write("live/srv/pg/says", "liv");
+  restored_["/srv/pg"] = {folder_ / "live", k_now - 5'000'000'000};
+  service_.data[0].logs = "/srv/archive";  // saved before the attack: they were brought in, and it has gone on since
+  judge("consistent");
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  ASSERT_EQ(watcher_.copies.size(), 1U);
+  for (const MadeSheet& sheet : run.value().sheets) {
+    EXPECT_EQ(sheet.source, "the database as it stands restored in its place, " + (folder_ / "live") + "/srv/pg");
+    ASSERT_EQ(sheet.notes.size(), 2U) << "nothing of logs";
+    EXPECT_NE(sheet.notes[0].find("what came between its backup and its restore, which ended 2022-11-23"),
+              std::string::npos)
+        << sheet.notes[0];
+    EXPECT_NE(sheet.notes[1].find("do not answer"), std::string::npos) << "it is looked at as a struck server is";
+  }
+  const std::string census = page("sheets/census.html");
+  EXPECT_NE(census.find("liv"), std::string::npos);
+  EXPECT_NE(census.find("as it stands restored in its place"), std::string::npos) << "to be read on each page";
+}
+
+TEST_F(MakeSheets, AreOfTheBackupAndSaySoWhereTheRestoredDatabaseDoesNotAnswer) {
+  restored_["/srv/pg"] = {folder_ / "live", k_now - 5'000'000'000};
+  judge("consistent");
+  for (const auto& [says, why] : std::map<std::string, std::string>{
+           {"will not start", "did not start: could not read pg_control"},
+           {"liv broken select census broken select orders", ": invalid page in block 0"}}) {
+    write("live/srv/pg/says", says);
+    const auto run = make();
+    ASSERT_TRUE(run.ok()) << run.error().what;
+    const MadeSheet& census = run.value().sheets[0];
+    EXPECT_NE(census.source.find("2022-11-22"), std::string::npos) << census.source;
+    ASSERT_EQ(census.notes.size(), 1U);
+    EXPECT_TRUE(census.notes[0].starts_with("newer data could not be had: the database as it stands restored"))
+        << census.notes[0];
+    EXPECT_NE(census.notes[0].find(why), std::string::npos) << census.notes[0];
+  }
+}
+
+TEST_F(MakeSheets, OfADamagedServerThatWasRestoredAreCalledRestoredAndAskedOnce) {
+  write("live/srv/pg/says", "liv broken select orders");
+  restored_["/srv/pg"] = {folder_ / "live", k_now - 5'000'000'000};
+  judge("consistent");
+  const auto run = make("", (folder_ / "live") + "/");
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  ASSERT_EQ(watcher_.copies.size(), 2U) << "it, and the backup for what it does not answer";
+  EXPECT_TRUE(watcher_.copies[0].starts_with("the database as it stands restored")) << watcher_.copies[0];
+}
+
+TEST(DataTime, OfAMariaDbThatWorksAgainIsThatOfReadingItWhereNoLogTellsMore) {
+  Candidate standing;
+  standing.restored_ns = k_now - 500'000'000;  // after the last commit that is known
+  OpenedCandidate opened;
+  opened.server = std::make_unique<FakeServer>("new", engines::Judged::yes);
+  const auto as_of_ns = [&](services::DataKind kind) { return data_time_of(standing, opened, kind).as_of_ns; };
+  EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now - 1'000'000'000) << "nobody works in it";
+  opened.at_work_ns = k_now;
+  EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now);
+  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000) << "its log has each commit";
+  standing.restored_ns = k_now - 2'000'000'000;
+  EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now - 1'000'000'000) << "its binary log goes on";
+}
+
+TEST_F(MakeSheets, OfAnAttachedBackupSayWhatOfOneOutOfReachIsNotUsable) {
+  model::BackupSource nas = recovery::find_source(store_, "nas").value();
+  nas.independence = model::Independence::attached;
+  ASSERT_TRUE(store_.backups().put_source(nas).ok());
+  judge("consistent");
+  const auto alone = make();
+  ASSERT_TRUE(alone.ok());
+  EXPECT_TRUE(alone.value().sheets[0].is_from_attached);
+  EXPECT_FALSE(alone.value().sheets[0].is_stand_in) << "it is the only one there is";
+  model::BackupSource usb{.name = "usb", .address = "folder:" + (folder_ / "usb"), .format = "folder"};
+  usb.stored_prefix = "/pg";
+  usb.live_prefix = "/srv/pg";
+  for (const char* day : {"usb/2022-11-21", "usb/2022-11-22"}) write(day + std::string("/pg/says"), "new");
+  ASSERT_TRUE(store_.backups().put_source(usb).ok());
+  judge_source("usb", "torn", "torn", 5);
+  const auto run = make();
+  ASSERT_TRUE(run.ok());
+  const MadeSheet& census = run.value().sheets[0];
+  EXPECT_TRUE(census.is_stand_in);
+  EXPECT_NE(census.source.find("backup nas"), std::string::npos) << census.source;
+  ASSERT_EQ(census.notes.size(), 2U);
+  EXPECT_EQ(census.notes[1], "a newer copy in a backup that was not attached cannot be used: usb: torn");
 }
 
 TEST_F(MakeSheets, ForOneWardOnlyItsPacketsAreMade) {
@@ -447,43 +243,6 @@ TEST_F(MakeSheets, ForAWardThatThereIsNotNothingIsMadeAndThoseThereAreAreNamed) 
             1);
 }
 
-TEST_F(MakeSheets, ATargetThatIsNotThereOrCannotBeWrittenIsAClearError) {
-  judge("consistent");
-  to_ = folder_ / "no/such/place";
-  const auto gone = make();
-  ASSERT_FALSE(gone.ok());
-  EXPECT_EQ(gone.error().code, base::ErrorCode::not_found);
-  to_ = folder_ / "nas/2022-11-22/pg/says";
-  EXPECT_FALSE(make().ok());
-}
-
-TEST_F(MakeSheets, AnEngineThatHangsKeepsNobodyWaitingAndIsSaid) {
-  add_unit("/srv/other", "other", "will hang: hangs");
-  sheets_seen = 0;
-  const auto run = make();
-  ASSERT_TRUE(run.ok()) << run.error().what;
-  ASSERT_EQ(run.value().sheets.size(), 3U);
-  EXPECT_EQ(run.value().sheets[0].id, "first") << "in the order of the file";
-  EXPECT_NE(run.value().sheets[0].could_not.find("fake hangs on this copy"), std::string::npos);
-  EXPECT_GT(run.value().sheets[0].at_s, run.value().sheets[1].at_s) << "the others did not wait for it";
-  EXPECT_EQ(run.value().sheets[1].could_not, "");
-  EXPECT_EQ(watcher_.waited_for, std::set<std::string>{"/srv/other"});
-}
-
-TEST_F(MakeSheets, AnEngineThatHungOverOneSheetIsStartedOnceMoreForTheOthers) {
-  write("nas/2022-11-22/pg/says", "new: falls silent");
-  judge("consistent");
-  hung_once = 0;
-  const auto run = make();
-  ASSERT_TRUE(run.ok()) << run.error().what;
-  ASSERT_EQ(run.value().sheets.size(), 2U);
-  EXPECT_EQ(watcher_.starts, 2);
-  for (const MadeSheet& sheet : run.value().sheets) {
-    EXPECT_EQ(sheet.could_not, "");
-    EXPECT_TRUE(sheet.notes.empty()) << sheet.notes.front();
-  }
-}
-
 TEST_F(MakeSheets, TellTheTimeOfADatabaseThatWasCopiedLaterAsItsPagesDo) {
   kind_ = "sqlite";
   write("nas/2022-11-21/pg/says", "new");  // its file was last written long after the snapshot: by the copy
@@ -492,72 +251,6 @@ TEST_F(MakeSheets, TellTheTimeOfADatabaseThatWasCopiedLaterAsItsPagesDo) {
   ASSERT_TRUE(run.ok()) << run.error().what;
   EXPECT_EQ(run.value().sheets[0].data_as_of_ns, k_now - 90'000'000'000'000);
   EXPECT_EQ(watcher_.told_as_of_ns, k_now - 90'000'000'000'000);
-}
-
-TEST_F(MakeSheets, StopAlsoWhileAnEngineHangs) {
-  add_unit("/srv/other", "other", "will hang: hangs");
-  watcher_.stop_when_waiting = true;
-  sheets_seen = 0;
-  const auto run = make();
-  ASSERT_FALSE(run.ok());
-  EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
-}
-
-TEST_F(MakeSheets, ACopyWithoutRoomBesideOthersIsOpenedWhenTheyHaveEnded) {
-  add_unit("/srv/other", "other", "will hang: hangs");
-  write("nas/2022-11-22/pg/says", "new large");
-  sheets_seen = 0;
-  const auto run = make();
-  ASSERT_TRUE(run.ok()) << run.error().what;
-  for (std::size_t i = 1; i < 3; ++i) {
-    EXPECT_EQ(run.value().sheets[i].could_not, "");
-    EXPECT_NE(run.value().sheets[i].source.find("2022-11-22"), std::string::npos) << "not from an older copy";
-  }
-}
-
-TEST_F(MakeSheets, StopWhenAskedAndLeaveTheRunBeforeAsTheCurrentOne) {
-  judge("consistent");
-  ASSERT_TRUE(make().ok());
-  const auto before = std::filesystem::read_symlink(folder_ / "out/current");
-  watcher_.stop = true;
-  const auto run = make();
-  ASSERT_FALSE(run.ok());
-  EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
-  EXPECT_EQ(run.error().what, "stopped; no sheet was made yet, and nothing of this run is left");
-  EXPECT_EQ(std::filesystem::read_symlink(folder_ / "out/current"), before);
-  EXPECT_EQ(runs().size(), 1U);
-}
-
-TEST_F(MakeSheets, StopInTheMiddleOfAQuestionAndSayWhereTheSheetsAreThatWereMade) {
-  judge("consistent");
-  add_sheet("waits", "until stopped");
-  watcher_.stop_after_sheets = 2;
-  sheets_seen = 0;
-  const auto run = make();
-  ASSERT_FALSE(run.ok());
-  EXPECT_EQ(run.error().code, base::ErrorCode::cancelled);
-  ASSERT_EQ(runs().size(), 1U);
-  EXPECT_EQ(run.error().what, "stopped; the 2 sheets made so far are in " + runs()[0] + "/sheets");
-  EXPECT_TRUE(std::filesystem::exists(runs()[0] + "/sheets/census.pdf"));
-}
-
-TEST_F(MakeSheets, LeaveNothingOfARunThatNoSheetIsWholeIn) {
-  judge("consistent");
-  std::filesystem::create_directory(folder_ / "out");
-  const auto full = [&] {
-    struct rlimit limit {};
-    ::getrlimit(RLIMIT_FSIZE, &limit);
-    return limit;
-  }();
-  std::signal(SIGXFSZ, SIG_IGN);
-  const struct rlimit small { 4'000, full.rlim_max };
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const auto run = make();
-  ::setrlimit(RLIMIT_FSIZE, &full);
-  ASSERT_FALSE(run.ok());
-  EXPECT_TRUE(run.error().what.ends_with("; no sheet was made yet, and nothing of this run is left"))
-      << run.error().what;
-  EXPECT_TRUE(runs().empty());
 }
 
 TEST(TrySheet, NamesTheColumnsThatAreNotInTheAnswer) {
@@ -575,4 +268,4 @@ TEST(TrySheet, NamesTheColumnsThatAreNotInTheAnswer) {
 }
 
 }  // namespace
-}  // namespace lastgood::sheets
+}  // namespace lastgood::sheets::testing

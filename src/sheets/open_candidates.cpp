@@ -9,10 +9,13 @@
 
 #include <fmt/format.h>
 
+#include "base/local_time.h"
 #include "casefile/case_about.h"
 #include "engines/evidence_view.h"
 #include "engines/running_unit.h"
+#include "os/clock.h"
 #include "os/folder_user.h"
+#include "os/paths.h"
 #include "recovery/names_zone.h"
 #include "sources/name_time.h"
 
@@ -59,18 +62,20 @@ std::string without_end(std::string root) {
 }
 
 base::Status open_files(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,
-                        const std::string& damaged_root, OpenedCandidate& out, engines::FoundUnit& found) {
+                        OpenedCandidate& out, engines::FoundUnit& found) {
   if (candidate.copy) {
     LG_ASSIGN(recovery::OpenedCopy opened, recovery::open_unit_copy(of.store, *candidate.copy, of.prompt));
     found = opened.unit;
     out.copy = std::move(opened);
     return base::Done{};
   }
-  const std::string root = without_end(damaged_root);
-  const std::size_t slash = unit.path.rfind('/');
-  const std::string folder = root + unit.path.substr(0, slash);
+  const std::string root = without_end(candidate.root);
+  // On this machine its folder may be reached by a link; links of a mounted server's disk lead to places of that one.
+  const std::string path = root.empty() ? os::follow_links(unit.path) : unit.path;
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = root + path.substr(0, slash);
   LG_ASSIGN(out.live, engines::open_evidence_view(folder.empty() ? "/" : folder, root));
-  found = {*kind_of(unit.kind), unit.path.substr(slash + 1)};
+  found = {*kind_of(unit.kind), path.substr(slash + 1)};
   return base::Done{};
 }
 
@@ -112,7 +117,7 @@ base::Result<std::unique_ptr<engines::ScratchServer>> open_while_still(const eng
 
 base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, const Candidate& candidate,
                            OpenedCandidate& out) {
-  if (unit.logs.empty()) return base::Done{};
+  if (unit.logs.empty() || candidate.has_its_logs) return base::Done{};
   if (candidate.copy && candidate.copy->needs_log()) {
     LG_ASSIGN(out.logs,
               recovery::open_completing_logs(of.store, unit.logs, of.prompt, *out.copy->view, out.copy->unit));
@@ -131,6 +136,30 @@ base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, con
   return base::Done{};
 }
 
+/// The damaged server's own files, where they are asked for, and what a restore has put in its place; where both are
+/// the same, it is what was restored.
+std::vector<Candidate> find_in_place(const services::DataUnit& unit, const MakeOptions& options) {
+  std::vector<Candidate> out;
+  const auto restored = options.restored.find(unit.path);
+  const bool is_restored = restored != options.restored.end();
+  const std::string damaged_root = without_end(options.damaged_root);
+  if (!options.damaged_root.empty() && !(is_restored && without_end(restored->second.root) == damaged_root)) {
+    Candidate damaged;
+    damaged.source = "the damaged server's own files at " + base::printable(damaged_root + unit.path);
+    damaged.root = options.damaged_root;
+    out.push_back(std::move(damaged));
+  }
+  if (!is_restored) return out;
+  Candidate standing;
+  standing.root = restored->second.root;
+  standing.source = fmt::format("the database as it stands restored in its place, {}",
+                                base::printable(without_end(standing.root) + unit.path));
+  standing.has_its_logs = true;
+  standing.restored_ns = restored->second.ended_ns;
+  out.push_back(std::move(standing));
+  return out;
+}
+
 /// Another start without the logs would go the same way.
 bool is_ours(const base::Error& error) {
   return error.code == base::ErrorCode::cancelled || error.code == base::ErrorCode::unsupported;
@@ -138,13 +167,9 @@ bool is_ours(const base::Error& error) {
 
 }  // namespace
 
-base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataUnit& unit,
-                                         const std::string& damaged_root) {
+base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataUnit& unit, const MakeOptions& options) {
   Candidates out;
-  if (!damaged_root.empty())
-    out.list.push_back({std::nullopt,
-                        "the damaged server's own files at " + base::printable(without_end(damaged_root) + unit.path),
-                        0});
+  out.list = find_in_place(unit, options);
   std::unique_lock turn(of.taking_turns);
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(of.store, unit.path));
   LG_ASSIGN(const casefile::CaseAbout about, casefile::read_about(of.store));
@@ -158,15 +183,21 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   std::map<std::string, std::size_t> unusable;
   std::vector<Candidate> damaged;
   const recovery::UnitCopy* newest_unusable = nullptr;
+  std::string apart;  // the newest that is out of the attacker's reach, and not usable
   std::size_t left_out = 0;
   std::size_t to_complete = 0;
   for (const recovery::UnitCopy& copy : copies) {
     const bool may_be_completed = copy.needs_log() && !unit.logs.empty() && to_complete < k_to_complete_max;
     if (copy.is_usable() || may_be_completed) {
       to_complete += copy.needs_log() ? 1U : 0U;
-      out.list.push_back({copy, words_of(copy, assumed), copy.data_as_of_ns});
-    } else if (copy.may_answer_in_part()) {
-      damaged.push_back({copy, words_of(copy, assumed), copy.data_as_of_ns});
+      out.list.push_back({.copy = copy, .source = words_of(copy, assumed), .data_as_of_ns = copy.data_as_of_ns});
+      if (out.list.back().is_attached()) out.list.back().instead_of = apart;
+      continue;
+    }
+    if (apart.empty() && copy.source.independence != model::Independence::attached)
+      apart = fmt::format("{}: {}", copy.source.name, recovery::describe_state(copy.unit));
+    if (copy.may_answer_in_part()) {
+      damaged.push_back({.copy = copy, .source = words_of(copy, assumed), .data_as_of_ns = copy.data_as_of_ns});
     } else {
       ++unusable[copy.unit.state];
       if (newest_unusable == nullptr) newest_unusable = &copy;
@@ -182,13 +213,19 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   return out;
 }
 
-DataTime data_time_of(const Candidate& candidate, const engines::ScratchStart& start) {
+DataTime data_time_of(const Candidate& candidate, const OpenedCandidate& opened, services::DataKind kind) {
+  const engines::ScratchStart& start = opened.server->start();
+  // Without a binary log all that is known of it is what its backup said.
+  const bool is_older = start.data_as_of_ns < candidate.restored_ns;
+  if (candidate.restored_ns != 0 && opened.at_work_ns != 0 && is_older && kind == services::DataKind::mariadb)
+    return {opened.at_work_ns, "when it was read: its server works in it, and no log of it tells its last commit"};
   // Where the file of an SQLite database is later than its snapshot, judging knew better.
   const bool is_copied_later = candidate.copy && candidate.copy->unit.kind == "sqlite" &&
                                candidate.data_as_of_ns != 0 && candidate.data_as_of_ns < start.data_as_of_ns;
   if (start.data_as_of_ns != 0 && !is_copied_later) return {start.data_as_of_ns, start.data_as_of_basis};
   const bool by_snapshot = candidate.copy && candidate.copy->unit.data_as_of_ns == 0;
-  return {candidate.data_as_of_ns, by_snapshot ? "that of its snapshot" : "what judging found in the copy"};
+  const std::string judged = by_snapshot ? "that of its snapshot" : "what judging found in the copy";
+  return {candidate.data_as_of_ns, candidate.copy ? judged : std::string()};
 }
 
 base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
@@ -197,7 +234,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   OpenedCandidate out;
   engines::FoundUnit found;
   std::unique_lock turn(of.taking_turns);
-  LG_TRY(open_files(of, unit, candidate, options.damaged_root, out, found));
+  LG_TRY(open_files(of, unit, candidate, out, found));
   LG_TRY(open_its_logs(of, unit, candidate, out));
   turn.unlock();
   engines::ScratchServerOptions scratch;
@@ -208,6 +245,12 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   scratch.zone = options.zone.empty() ? "+00:00" : options.zone;  // in which the head of each page tells times
   scratch.logs = out.logs ? &out.logs->view() : nullptr;
   const bool is_live = !candidate.copy && is_running(*out.live, found);
+  if (is_live) out.at_work_ns = os::SystemClock().now_ns();
+  if (candidate.restored_ns != 0)
+    out.notes.push_back(
+        fmt::format("what came between its backup and its restore, which ended {}, is in it only as far "
+                    "as somebody has entered it since",
+                    base::time_in_zone(candidate.restored_ns, options.zone)));
   if (is_live && found.kind == engines::UnitKind::postgresql) LG_TRY(copy_of_running(options.scratch, out, found));
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
   const bool must_hold_still = is_live && out.of_running == nullptr;

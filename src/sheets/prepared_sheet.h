@@ -51,6 +51,8 @@ struct PreparedSheet {
   std::vector<std::string> notes;      // what is missing or was left out; on every page
   std::vector<std::string> shortened;  // of the whole sheet; a page says what is cut in its own packet
   std::string could_not;               // the whole sheet could not be made: why, in sentences
+  bool is_stand_in = false;            // what would have come first, newer or kept apart, did not answer
+  bool is_from_attached = false;       // from a backup that the attacker could reach
   Stamp stamp;
 };
 

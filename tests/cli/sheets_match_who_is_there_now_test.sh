@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The lastgood authors
 # SPDX-License-Identifier: Apache-2.0
-# Who was registered since the services are up again is found: papers are compared with the restored database as it stands
-# there, while its server runs, and with what lies at a path that a person names; else with the backup, and that is said.
+# Who was registered since the services are up again is found: papers are compared with, and sheets are of, the restored
+# database as it stands there, while its server runs, and with what lies at a path that a person names; else with the backup, and that is said.
 . "$TESTS/expect.sh"
 [ "$(id -u)" = 0 ] || { echo "skipped: servers are locked in by root only"; exit 0; }
 here=$PWD
@@ -77,11 +77,13 @@ expect_text out 'S-9'
 python3 -c '
 import sqlite3, time
 there = sqlite3.connect("there.db", isolation_level=None)
+there.execute("pragma synchronous = off")
 while True:
     there.execute("insert into p values (1, 2, 3)")
+    open("writes", "w").close()
     time.sleep(0.005)' &
 writer=$!
-sleep 0.5
+until [ -e writes ]; do sleep 0.1; done
 expect_exit 3 "$LASTGOOD" sheets match --patients there.db --sql "SELECT n AS number, name, '' AS sex, '' AS birth_date, phone FROM p"
 expect_text err 'a program works in it and wrote while it was copied'
 kill $writer
@@ -89,8 +91,14 @@ wait $writer || true
 # A question of which nobody says what it is asked is a mistake, and is not left out without a word.
 expect_exit 2 "$LASTGOOD" sheets match --sql 'SELECT 1 AS x'
 expect_text err '--sql does not say which database it is for'
-expect_exit 2 "$LASTGOOD" sheets match --patients nowhere
-expect_text err '--patients needs --sql'
+expect_exit 3 "$LASTGOOD" sheets match --patients nowhere
+# Without a question it is that of the pack whose tables are there; and what is named may be a link.
+ln -s "$here/db/data" link
+expect_exit 0 "$LASTGOOD" sheets match --patients link
+expect_text out "compared with 3 persons of what lies at '$here/link', data as of"
+expect_text out 'UH3'
+expect_exit 3 "$LASTGOOD" sheets match --patients there.db
+expect_text err "no pack has its tables, and says how patients are asked for"
 
 # Struck, restored in its place, and started: from then on it is the one that papers are compared with.
 as_postgres "$B/pg_ctl -D data -w -m immediate stop" >/dev/null
@@ -103,6 +111,35 @@ psql "insert into patient values ('UH4', 'Asha Rani', '', 'F', '1990-01-01', '90
 expect_exit 0 "$LASTGOOD" sheets match
 expect_text out "compared with 3 persons of the database that was restored to '$here/db/data' until"
 expect_text out 'UH4'
+# Nor do wards work from older rows than there are: sheets are of it, and say so; those of the backup remain possible.
+cat services.toml - >sheets.toml <<'T'
+[[service.his.sheet]]
+id = "patients"
+sql = "SELECT uhid, name FROM patient ORDER BY uhid"
+T
+expect_exit 0 "$LASTGOOD" sheets --services sheets.toml --to now --form csv,html
+expect_text out "$here/db/data: the database as it stands restored in its place, $here/db/data"
+expect_text now/current/sheets/patients.csv UH4
+expect_text now/current/sheets/patients.html 'as it stands restored in its place'
+expect_text now/current/sheets/patients.html 'what came between its backup and its restore'
+expect_exit 0 "$LASTGOOD" sheets --services sheets.toml --to then --form csv --from-backups
+expect_text out 'backup nas'
+expect_text then/current/sheets/patients.csv UH2
+expect_no_text then/current/sheets/patients.csv UH4
+expect_exit 2 "$LASTGOOD" sheets --services sheets.toml --to then --from-backups --from-damaged /
+# Its table is struck again, the server still starts: the backup stands in, and that is said.
+table=$(as_postgres "$B/psql -X -h $here/db -d ehosp -Atqc \"select pg_relation_filepath('patient')\"")
+as_postgres "$B/pg_ctl -D data -w -m fast stop" >/dev/null
+cp -p "db/data/$table" patient.table
+head -c 8192 /dev/urandom >"db/data/$table"
+expect_exit 0 "$LASTGOOD" sheets match
+expect_text err "NOT compared with the database that was restored to '$here/db/data'"
+expect_text out 'compared with 2 persons of backup nas'
+expect_exit 3 "$LASTGOOD" sheets --services sheets.toml --to again --form csv
+expect_text out 'newer data could not be had: the database as it stands restored in its place'
+expect_text out '1 sheet is from a copy that stands in for what did not answer'
+cp -p patient.table "db/data/$table"
+start
 # Where it cannot be had, that is said, and the backup stands in.
 as_postgres "$B/pg_ctl -D data -w -m fast stop" >/dev/null
 rm db/data/global/pg_control

@@ -27,6 +27,7 @@ struct MakeSheetsOptions {
   std::vector<std::string> forms;
   std::string scratch;
   std::string damaged_root;
+  bool is_from_backups = false;  // also where a restore has put a database back
   std::string pack;
   std::string every;
   std::string readable_by;

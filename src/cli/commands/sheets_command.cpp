@@ -104,9 +104,14 @@ Run declare_sheets(CLI::App& app) {
       ->type_name("FORM");
   app.add_option("--scratch", options->scratch, "databases are started on copies below this folder (default: $TMPDIR)")
       ->type_name("DIR");
-  app.add_option("--from-damaged", options->damaged_root,
-                 "ask the damaged server's own files first, which lie below ROOT as they did on it (this machine: /)")
-      ->type_name("ROOT");
+  CLI::Option* damaged =
+      app.add_option("--from-damaged", options->damaged_root,
+                     "ask the damaged server's own files first, which lie below ROOT as they did on it (this machine: "
+                     "/)")
+          ->type_name("ROOT");
+  app.add_flag("--from-backups", options->is_from_backups,
+               "print what the backups have, also where this case has put a database back in its place")
+      ->excludes(damaged);
   app.add_option("--pack", options->pack, "sheets of this pack ('auto': by its tables) instead of a services file")
       ->type_name("NAME");
   app.add_option("--every", options->every, "go on, and make them anew so often: 1h, 30m")->type_name("TIME");
@@ -168,6 +173,8 @@ const Command k_sheets_command = {
         "For each database of the services file its own engine is started on a throw-away copy of the newest backup\n"
         "that is whole, without network and with nothing of the copy executed, and asked one reading question a "
         "sheet.\n"
+        "Where a restore of this case has put the database back in its place, it is read as it stands there now, also\n"
+        "while its server works; the backup stands in where that cannot be read, and the page says so.\n"
         "Out come pages to print (PDF, HTML) and tables (CSV, JSON), per ward, clinic or desk, each page with the "
         "time\n"
         "of its data, its age and its source. Blank rows carry numbers that are given once. A table that does not\n"

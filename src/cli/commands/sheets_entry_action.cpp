@@ -280,8 +280,10 @@ std::vector<SheetsWord> declare_back_entry(CLI::App& app) {
       ->check(CLI::IsMember({"postgresql", "mariadb", "sqlite"}));
   match->add_option("--database", options->database, "of it")->type_name("NAME");
   match
-      ->add_option("--sql", options->sql,
-                   "question with the columns number, name, sex, birth_date, phone, and place if there is one")
+      ->add_option(
+          "--sql", options->sql,
+          "question with the columns number, name, sex, birth_date, phone, and place if there is one (default: that "
+          "of the pack whose tables it has)")
       ->type_name("SQL");
   match->add_option("--scratch", options->scratch, "databases are started on copies below this folder")
       ->type_name("DIR");

@@ -26,8 +26,10 @@
 #include "ledger/ledger.h"
 #include "os/clock.h"
 #include "os/folder.h"
+#include "os/paths.h"
 #include "os/readers.h"
 #include "os/terminal.h"
+#include "readiness/since_restored.h"
 #include "services/duration.h"
 #include "sheets/choose_pack.h"
 #include "sheets/make_sheets.h"
@@ -66,6 +68,8 @@ nlohmann::ordered_json json_of_sheet(const sheets::MadeSheet& sheet, const std::
   line["notes"] = nlohmann::ordered_json::array();
   for (const std::string& note : sheet.notes) line["notes"].push_back(base::printable(note));
   set_text(line, "could_not", sheet.could_not);
+  line["stand_in"] = sheet.is_stand_in;
+  line["attached"] = sheet.is_from_attached;
   line["after_s"] = sheet.at_s;
   return line;
 }
@@ -147,10 +151,27 @@ class Teller final : public sheets::MakeWatcher {
   std::map<std::string, double> waited_s_;  // by unit, when it was said last
 };
 
-ExitCode exit_code_of(const sheets::MadeRun& run, std::size_t not_looked_at) {
-  const bool all = std::all_of(run.sheets.begin(), run.sheets.end(),
-                               [](const sheets::MadeSheet& sheet) { return sheet.could_not.empty(); });
+/// With --from-damaged copies are what is asked for next, and no stand-in.
+ExitCode exit_code_of(const sheets::MadeRun& run, const MakeSheetsOptions& options, std::size_t not_looked_at) {
+  const bool all = std::all_of(run.sheets.begin(), run.sheets.end(), [&](const sheets::MadeSheet& sheet) {
+    return sheet.could_not.empty() && (!sheet.is_stand_in || !options.damaged_root.empty());
+  });
   return all && not_looked_at == 0 ? ExitCode::done : ExitCode::in_part;
+}
+
+/// Sheets that are made, and not of what a person would take them for.
+void say_where_from(const sheets::MadeRun& run, Context& context) {
+  const auto count = [&](bool sheets::MadeSheet::*is) {
+    return static_cast<std::uint64_t>(std::count_if(
+        run.sheets.begin(), run.sheets.end(), [&](const auto& sheet) { return sheet.could_not.empty() && sheet.*is; }));
+  };
+  if (const std::uint64_t stand_in = count(&sheets::MadeSheet::is_stand_in); stand_in > 0)
+    context.out << fmt::format(
+        "{} from a copy that stands in for what did not answer: the notes above and on each page say why\n",
+        stand_in == 1 ? "1 sheet is" : base::counted(stand_in, "sheet") + " are");
+  if (const std::uint64_t attached = count(&sheets::MadeSheet::is_from_attached); attached > 0)
+    context.out << fmt::format("{} from a backup that was ATTACHED: the attacker could reach it, too\n",
+                               attached == 1 ? "1 sheet is" : base::counted(attached, "sheet") + " are");
 }
 
 /// The run that people are shown; empty where the disk has no links.
@@ -196,6 +217,7 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, con
   context.out << fmt::format("{}, {} could not be made; {} in {}, {}\n", base::counted(run.sheets.size(), "sheet"),
                              could_not, base::counted(run.files, "file"), base::printable(run.path),
                              human_seconds(run.seconds));
+  say_where_from(run, context);
   if (could_not == static_cast<std::ptrdiff_t>(run.sheets.size()) && run.path != current_run_of(options.to)) {
     context.out << "what was made before stays: " << base::printable(options.to) << "/current/index.html\n";
     return;
@@ -244,6 +266,25 @@ std::string scratch_folder_of(const std::string& given) {
 
 namespace {
 
+/// What stands in its place again, unless the backups' rows are wanted.
+base::Result<std::map<std::string, sheets::RestoredUnit>> restored_units(const MakeSheetsOptions& options,
+                                                                         const services::ServicesFile& file,
+                                                                         const std::string& case_folder) {
+  std::map<std::string, sheets::RestoredUnit> out;
+  if (options.is_from_backups) return out;
+  LG_ASSIGN(const auto restores, readiness::read_ended_restores(case_folder));
+  for (const auto& [path, restore] : readiness::restored_in_place(restores, file))
+    out[path] = {.root = restore.target, .ended_ns = restore.ended_ns};
+  // It is restored where it lies, and the services file may say the link that its server reaches it by.
+  for (const services::Service& service : file.services) {
+    for (const services::DataUnit& data : service.data) {
+      const auto real = out.find(os::follow_links(data.path));
+      if (real != out.end()) out.emplace(data.path, real->second);
+    }
+  }
+  return out;
+}
+
 Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   if (options.to.empty())
     return Failure{base::misuse("where the sheets go is not said", "such as: lastgood sheets --to /media/usb/sheets"),
@@ -264,6 +305,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   make.scratch = scratch_folder_of(options.scratch);
   make.zone = about.zone;
   make.damaged_root = options.damaged_root;
+  LG_OUTCOME(make.restored, restored_units(options, {}, session.folder), ExitCode::ledger_broken);
   make.forms = forms_of(options.forms);
   LG_OUTCOME(make.readers, os::find_readers(options.readable_by), ExitCode::wrong_use);
   make.open_server = &engines::open_scratch_server;
@@ -277,6 +319,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
     return failure_of(std::move(found).error(), session.folder, none ? ExitCode::source_missing : ExitCode::wrong_use);
   }
   const services::ServicesFile& file = found.value().file;
+  LG_OUTCOME(make.restored, restored_units(options, file, session.folder), ExitCode::ledger_broken);
   auto run = sheets::make_sheets(file, of, make, os::SystemClock(), teller);
   if (!run.ok()) {
     const base::ErrorCode code = run.error().code;
@@ -297,7 +340,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
     if (!removed.ok()) print_failure(context, removed.error(), ExitCode::in_part);
   }
   const bool is_in_part = options.service.empty() && !(file.unknown_keys.empty() && file.left_out.empty());
-  return is_in_part ? ExitCode::in_part : exit_code_of(run.value(), not_looked_at);
+  return is_in_part ? ExitCode::in_part : exit_code_of(run.value(), options, not_looked_at);
 }
 
 /// A person finds the packet where it was, and has to know how old it is by now.
