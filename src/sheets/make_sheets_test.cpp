@@ -253,6 +253,16 @@ TEST_F(MakeSheets, TellTheTimeOfADatabaseThatWasCopiedLaterAsItsPagesDo) {
   EXPECT_EQ(watcher_.told_as_of_ns, k_now - 90'000'000'000'000);
 }
 
+TEST(TrySheet, SaysWhichTimeAQuestionHadAndThatNoOptionGivesMore) {
+  const base::Error ended{.code = base::ErrorCode::limit_reached, .what = "statement timeout"};
+  const base::Error slow = ran_over(ended, {}, 29.5);
+  EXPECT_EQ(slow.what, "the question takes longer than the 30 s that each sheet has");
+  EXPECT_EQ(slow.hint, "no option gives it more: ask for fewer rows, or by columns that have an index");
+  const base::Error early = ran_over(ended, {}, 3);
+  EXPECT_EQ(early.what, "the question takes more than its engine allows") << "of memory or disk, not of time";
+  EXPECT_EQ(early.hint, "");
+}
+
 TEST(TrySheet, NamesTheColumnsThatAreNotInTheAnswer) {
   FakeServer server("new", engines::Judged::yes);
   services::Sheet sheet;

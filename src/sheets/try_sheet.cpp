@@ -51,6 +51,16 @@ base::Result<std::string> find_database(engines::ScratchServer& server, const st
                       fmt::format("there are: {}", all.empty() ? "none" : all));
 }
 
+base::Error ran_over(const base::Error& asked, const engines::RowLimits& limits, double took_s) {
+  const double limit_s = std::chrono::duration<double>(limits.statement_time).count();
+  // The engine looks at its clock, we at ours.
+  if (took_s + 1 < limit_s)
+    return {.code = asked.code, .what = "the question takes more than its engine allows", .hint = asked.hint};
+  return {.code = asked.code,
+          .what = fmt::format("the question takes longer than the {:g} s that each sheet has", limit_s),
+          .hint = "no option gives it more: ask for fewer rows, or by columns that have an index"};
+}
+
 base::Result<SheetRows> ask_sheet(engines::ScratchServer& server, const services::Sheet& sheet,
                                   const std::string& database, const AsOf& as_of) {
   LG_ASSIGN(const std::string sql, fill_in_times(sheet.sql, as_of));
@@ -58,20 +68,22 @@ base::Result<SheetRows> ask_sheet(engines::ScratchServer& server, const services
   const engines::RowLimits limits{.rows = k_rows_max + 1, .bytes = 2 * k_answer_bytes_max};
   const auto begin = std::chrono::steady_clock::now();
   const base::Status asked = server.ask(database, sql, limits, collector);
-  // The engine looks at its clock, we at ours.
-  const bool is_slow = std::chrono::steady_clock::now() - begin + std::chrono::seconds(1) >= limits.statement_time;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   SheetRows rows = collector.take();
   if (asked.ok()) return rows;
   // What came before the limit is true, only not all.
   if (asked.error().code != base::ErrorCode::limit_reached) return asked.error();
-  if (rows.rows.empty())
-    return base::Error{
-        .code = base::ErrorCode::limit_reached,
-        .what = is_slow ? fmt::format("the question takes too long: no row came within {} s ({})",
-                                      std::chrono::duration_cast<std::chrono::seconds>(limits.statement_time).count(),
-                                      asked.error().what)
-                        : "the question takes more than its engine allows, and gave no row: " + asked.error().what};
-  if (rows.missing.empty()) rows.missing.push_back("not all rows are here: " + asked.error().what);
+  const base::Error over = ran_over(asked.error(), limits, took.count());
+  if (rows.rows.empty()) {
+    base::Error none = over;
+    none.what += ", and gave no row: " + asked.error().what;
+    return none;
+  }
+  if (rows.missing.empty()) {
+    const bool is_slow = !over.hint.empty();
+    rows.missing.push_back("not all rows are here: " +
+                           (is_slow ? fmt::format("{} ({})", over.what, over.hint) : asked.error().what));
+  }
   return rows;
 }
 

@@ -33,6 +33,9 @@ struct AsOf {
 [[nodiscard]] base::Result<SheetRows> ask_sheet(engines::ScratchServer& server, const services::Sheet& sheet,
                                                 const std::string& database, const AsOf& as_of);
 
+/// What it came to that a question was ended after `took_s`: over which limit, and what helps. Pure.
+[[nodiscard]] base::Error ran_over(const base::Error& asked, const engines::RowLimits& limits, double took_s);
+
 struct SheetTrial {
   std::uint64_t rows = 0;
   double seconds = 0;
