@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/human.h"
 #include "os/testing/scratch_folder.h"
 
 namespace lastgood::os {
@@ -22,7 +23,7 @@ TEST(FreeSpace, is_that_of_the_disk_on_which_a_path_would_lie) {
 TEST(FreeSpace, is_said_beside_what_is_needed_of_a_full_disk_alone) {
   const testing::ScratchFolder scratch;
   const base::Error full = with_space(base::system_error("write", "x", ENOSPC), 5'000'000, scratch.path());
-  EXPECT_NE(full.what.find(": 5.0 MB are needed, "), std::string::npos) << full.what;
+  EXPECT_NE(full.what.find(": " + base::human_bytes(5'000'000) + " are needed, "), std::string::npos) << full.what;
   EXPECT_TRUE(full.what.ends_with(" are free")) << full.what;
   EXPECT_EQ(with_space(base::system_error("write", "x", EIO), 5, scratch.path()).what,
             base::system_error("write", "x", EIO).what);

@@ -67,14 +67,14 @@ base::Status announce_folders(RestoreRun& run, FolderCache& cache, FoldersMade& 
 }
 
 /// What the folder carries, but for rights with which its database's server would refuse to start on it.
-Carried carried_of(const RestoreRun& run, const RestoreFolder& folder, const std::string& path) {
+Carried carried_of(const RestoreRun& run, const RestoreFolder& folder) {
   Carried carried = folder.carried;
   if (folder.item == k_no_index) return carried;
   const PlanItem& item = run.plan.items[folder.item];
   if (item.unit == PlanItem::k_no_unit || run.plan.units[item.unit].path != item.path) return carried;
   carried.mode = engines::startable_mode(run.plan.units[item.unit].kind, carried.mode);
   if (carried.mode != folder.carried.mode)
-    run.troubles.remark(path, "restore.mode",
+    run.troubles.remark(item.path, "restore.mode",  // not where it is put together
                         fmt::format("mode {:04o} lets others in, and PostgreSQL does not start on such a folder; "
                                     "restored as {:04o}",
                                     folder.carried.mode, carried.mode));
@@ -146,7 +146,7 @@ base::Status finish_folders(RestoreRun& run, const FoldersMade& made, const std:
       continue;
     }
     DoneState state;
-    LG_TRY(put_metadata(run.rules, readable.value(), carried_of(run, folder, path), model::EntryKind::folder, path,
+    LG_TRY(put_metadata(run.rules, readable.value(), carried_of(run, folder), model::EntryKind::folder, path,
                         run.troubles, state));
     LG_TRY(put_flags(run.rules, readable.value(), folder.carried, path, run.troubles));
     if (folder.item == k_no_index) continue;
