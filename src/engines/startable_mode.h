@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Which rights on its folder a database's own server refuses.
+// Which rights on its folder a database's own server refuses, and whose it has to be.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,11 @@ namespace lastgood::engines {
   constexpr std::uint32_t k_refused = 0027;
   constexpr std::uint32_t k_owner_alone = 0700;
   return kind == "postgresql" && (mode & k_refused) != 0 ? k_owner_alone : mode;
+}
+
+/// The account that its server runs as on Debian; empty: of this kind nobody says.
+[[nodiscard]] constexpr const char* server_account(std::string_view kind) {
+  return kind == "postgresql" ? "postgres" : kind == "mariadb" ? "mysql" : "";
 }
 
 }  // namespace lastgood::engines

@@ -146,10 +146,11 @@ std::uint64_t count_bytes(const UnitView& view, const FoundUnit& unit) {
   constexpr std::size_t k_folders_max = 1'000'000;
   const UnitRow* const row = row_of(unit.kind);
   if (row != nullptr && row->form == UnitRow::Form::file) return count_bytes_beside(view, unit.path);
+  const std::unique_ptr<UnitView> whole = join_parts(view, unit);
   std::uint64_t bytes = 0;
   std::vector<std::string> folders = {unit.path};
   for (std::size_t at = 0; at < folders.size() && folders.size() < k_folders_max; ++at) {
-    const auto entries = view.list(folders[at]);
+    const auto entries = (whole ? *whole : view).list(folders[at]);
     for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
       if (entry.kind == model::EntryKind::folder) folders.push_back(joined(folders[at], entry.name));
       if (entry.kind == model::EntryKind::regular) bytes += entry.size_bytes;

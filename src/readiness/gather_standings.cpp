@@ -203,6 +203,7 @@ base::Status look_in_place(DataState& state, casefile::CaseStore& store, const s
   const auto owner = os::folder_owner(state.path);
   if (owner.ok() && engines::startable_mode(state.kind, owner.value().mode) != owner.value().mode)
     state.refused_mode = owner.value().mode;
+  if (owner.ok() && owner.value().user_id == 0) state.root_owned_for = engines::server_account(state.kind);
   std::vector<std::string> roots;
   for (const timeline::LiveScan& live : scans)
     roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());

@@ -111,6 +111,11 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           "{}: it lies there, and the newest scan could not say whether it is sound: whether a start is enough nobody "
           "knows ('lastgood explain' shows what was seen of the file)",
           data.name));
+    if (!data.root_owned_for.empty() && standing.health.health != Health::well)
+      standing.sentences.push_back(
+          fmt::format("{0}: its folder belongs to root, and its server starts after 'chown -R "
+                      "{1}: {2}'",
+                      data.name, data.root_owned_for, base::printable(data.path)));
     if (data.refused_mode != 0 && standing.health.health != Health::well)
       standing.sentences.push_back(fmt::format(
           "{0}: mode {1:04o} of its folder lets others in, and PostgreSQL does not start on it: chmod 700 {2}",

@@ -13,13 +13,17 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
+#include "engines/startable_mode.h"
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/process_effort.h"
+#include "os/swap_folder.h"
 #include "readiness/ask_health.h"
 #include "readiness/left_running.h"
 #include "readiness/planted_settings.h"
 #include "readiness/watched_command.h"
+#include "recovery/stands_as_seen.h"
 #include "services/check_record.h"
 
 namespace lastgood::readiness {
@@ -179,7 +183,8 @@ class Starter {
                 run(service, CommandPart::start, service.start, request_.command_limit_s));
       if (outcome.session != 0)
         LG_TRY(keep_left_running(request_.case_folder, service.id, outcome.process, outcome.session));
-      if (outcome.how == CommandOutcome::How::failed) return reach(service, Moment::failed, outcome.sentence);
+      if (outcome.how == CommandOutcome::How::failed)
+        return reach(service, Moment::failed, outcome.sentence + describe_root_owned(service));
       LG_TRY(reach(service, Moment::starting, outcome.sentence));
       if (outcome.how == CommandOutcome::How::interrupted) return base::Done{};
     }
@@ -199,8 +204,9 @@ class Starter {
     }
     if (answer.health == Health::not_well)
       return reach(service, Moment::failed,
-                   service.start.empty() ? fmt::format("people start it, and it is not up: {}", answer.sentence)
-                                         : fmt::format("it did not become well: {}", answer.sentence));
+                   service.start.empty()
+                       ? fmt::format("people start it, and it is not up: {}", answer.sentence)
+                       : fmt::format("it did not become well: {}{}", answer.sentence, describe_root_owned(service)));
     // What cannot be asked counts as there once it is started: nobody could say more.
     mark(service, {.is_started = true, .is_well = true});
     if (answer.health == Health::well) return reach(service, Moment::healthy, answer.sentence);
@@ -229,6 +235,13 @@ class Starter {
   /// Before anything of the service runs, a start by people too: what is planted in its data must not be obeyed.
   base::Result<bool> check_data(const Service& service) {
     for (const services::DataUnit& data : service.data) {
+      const std::string struck = describe_struck(service, data);
+      if (!struck.empty()) {
+        LG_TRY(tell_ledger("service-start-refused",
+                           {{"service", service.id}, {"data", data.name}, {"path", data.path}, {"why", struck}}));
+        LG_TRY(reach(service, Moment::failed, struck));
+        return false;
+      }
       const auto planted = find_planted_settings(data, restored_folders_);
       if (planted.ok() && !planted.value()) continue;
       const std::string sentence = planted.ok() ? planted.value()->sentence : planted.error().what;
@@ -242,6 +255,36 @@ class Starter {
       return false;
     }
     return true;
+  }
+
+  /// Of a database, which is whole or of no use: an engine may start on one of which files are encrypted, and people
+  /// write into it. Of other data what cannot be brought back stays there.
+  std::string describe_struck(const Service& service, const services::DataUnit& data) {
+    using services::DataKind;
+    const bool is_database =
+        data.kind == DataKind::postgresql || data.kind == DataKind::mariadb || data.kind == DataKind::sqlite;
+    if (request_.seen == nullptr || !is_database) return {};
+    const std::lock_guard lock(mutex_);
+    const recovery::StruckStill still = recovery::find_struck_still(*request_.seen, data.path);
+    if (still.files == 0) return {};
+    return fmt::format(
+        "{} of its {} still encrypted, as the newest scan saw ('{}'), and nothing is started on it: 'lastgood restore "
+        "--service {} --in-place' brings it back; what was put there by other means a new scan sees",
+        still.files == 1 ? "a file" : base::counted(still.files, "file"),
+        fmt::format("{} {}", data.name, still.files == 1 ? "is" : "are"), base::printable(still.first), service.id);
+  }
+
+  /// Why a server may not start that cannot say so itself; empty: no folder of its data belongs to root.
+  static std::string describe_root_owned(const Service& service) {
+    std::string out;
+    for (const services::DataUnit& data : service.data) {
+      const std::string account = engines::server_account(services::name_of(data.kind));
+      const auto owner = os::folder_owner(data.path);
+      if (!account.empty() && owner.ok() && owner.value().user_id == 0)
+        out += fmt::format("; {0} belongs to root: its server starts after 'chown -R {1}: {0}'",
+                           base::printable(data.path), account);
+    }
+    return out;
   }
 
   base::Result<bool> run_hooks(const Service& service) {

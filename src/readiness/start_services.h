@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "casefile/case_store.h"
 #include "ledger/ledger.h"
+#include "recovery/restore_plan.h"
 #include "services/history.h"
 #include "services/services_file.h"
 
@@ -36,14 +37,15 @@ struct StartRequest {
   std::string service;           // and what it waits for; empty: all
   double command_limit_s = 600;  // of one start or stop command
   enum class Hooks : std::uint8_t { leave_out, run } hooks = Hooks::run;
+  const recovery::SeenFiles* seen = nullptr;  // what scans saw of the data; null: nobody asks
   bool (*cancelled)() = nullptr;  // then nothing more is begun, and what runs is treated as in watched_command.h
 };
 
 /// How each service of the request ended, in the order of return; also in the case's history, by time. A service is
 /// begun when all that it waits for has ended, well or not, and at most k_starts_at_once are under way. A service whose
-/// dependency failed, or whose data would make an engine run what was planted in them (planted_settings.h), is not
-/// started; the others go on. An Error: the ledger or the history cannot be written, or the
-/// file is not the one that was set.
+/// dependency failed, whose database has encrypted files that stand there as a scan saw them, or whose data would make
+/// an engine run what was planted in them (planted_settings.h), is not started; the others go on. An Error: the ledger
+/// or the history cannot be written, or the file is not the one that was set.
 [[nodiscard]] base::Result<std::vector<services::HistoryEntry>> start_services(const services::ServicesFile& file,
                                                                                const StartRequest& request,
                                                                                ledger::Ledger& ledger,

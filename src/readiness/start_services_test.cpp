@@ -7,10 +7,14 @@
 
 #include <fmt/format.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "readiness/testing/services_story.h"
+#include "recovery/plan_sources.h"
 
 namespace lastgood::readiness {
 namespace {
@@ -48,6 +52,41 @@ TEST_F(Services, ThatDoNotBecomeWellAreSaidSo) {
       set("[service.db]\nstart=[\"/bin/true\"]\nhealthcheck={tcp=\"127.0.0.1:1\",retries=2,interval=\"10ms\"}\n");
   EXPECT_EQ(start(file), "db starting\ndb failed\n");
   EXPECT_NE(sentence_.find("did not become well"), std::string::npos) << sentence_;
+}
+
+TEST_F(Services, OfADatabaseThatIsStillStruckAreNotStarted) {
+  const std::string folder = scratch_.path() + "/pg";
+  const std::string struck = folder + "/base/5/16384.bak9";
+  std::filesystem::create_directories(folder + "/base/5");
+  write(struck, "encrypted");
+  struct stat status {};
+  ASSERT_EQ(::stat(struck.c_str(), &status), 0);
+  const std::int64_t id = store_.begin_scan({.host = "srv", .roots = {folder}}).value();
+  const std::vector<model::FileRecord> files = {
+      {.path = struck,
+       .size_bytes = static_cast<std::uint64_t>(status.st_size),
+       .mtime_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec,
+       .verdict = model::Verdict::encrypted}};
+  ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  const auto file = set(
+      "[service.db]\nstart=[\"/bin/false\"]\n[[service.db.data]]\nkind=\"postgresql\"\npath=\"" + folder +
+      "\"\n[service.share]\nstart=[\"/bin/true\"]\n[[service.share.data]]\nkind=\"files\"\npath=\"" + folder + "\"\n");
+  const auto seen = recovery::CaseSeenFiles::open(store_);
+  ASSERT_TRUE(seen.ok());
+  const StartRequest request{.case_folder = scratch_.path(), .service = {}, .seen = &seen.value()};
+  EXPECT_EQ(run(file, request, &start_services), "db failed\nshare starting\nshare starting\n")
+      << "of files what cannot be brought back stays";
+  EXPECT_NE(told_.find("a file of its postgresql is still encrypted, as the newest scan saw ('" + struck + "')"),
+            std::string::npos)
+      << told_;
+  EXPECT_NE(ledger_text().find("service-start-refused"), std::string::npos);
+  write(struck, "put back by hand");
+  run(file, request, &start_services);
+  EXPECT_EQ(told_.find("still encrypted"), std::string::npos) << told_;
+  EXPECT_NE(told_.find(folder + " belongs to root: its server starts after 'chown -R postgres: " + folder + "'"),
+            std::string::npos)
+      << told_;
 }
 
 TEST_F(Services, HooksRunFirstAndMayStopAStart) {

@@ -12,12 +12,14 @@
 
 #include "base/human.h"
 #include "recovery/appended_names.h"
+#include "recovery/below.h"
 #include "recovery/count_snapshots.h"
 #include "recovery/find_version.h"
 #include "recovery/layered_folder.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
 #include "recovery/plan_units.h"
+#include "services/leave_out.h"
 
 namespace lastgood::recovery {
 
@@ -53,7 +55,13 @@ class Planner {
         store_(store),
         progress_(progress),
         builder_(sources, layers),
-        units_(request, sources, layers, verdicts, live, builder_) {}
+        units_(request, sources, layers, verdicts, live, builder_) {
+    for (const auto& [path, hit] : live.hit) hit_paths_.insert(path);
+    if (request.services == nullptr) return;
+    for (const services::Service* const service : services::with_left_out(*request.services)) {
+      for (const services::DataUnit& data : service->data) data_.push_back(data.path);
+    }
+  }
 
   base::Status read_units() { return units_.read(store_); }
 
@@ -140,9 +148,11 @@ class Planner {
       units_.leave_part(path, *part);
       return base::Done{};
     }
-    const bool is_live = is_alive(folder, names);
-    if (!is_live && request_.policy.deleted == PlanPolicy::Deleted::leave_out) {
+    const bool is_left_deleted =
+        request_.policy.deleted == PlanPolicy::Deleted::leave_out && (!is_alive(folder, names) || is_in_deleted(path));
+    if (is_left_deleted && !is_needed(path)) {
       builder_.count_deleted();
+      units_.say_deleted(path);
       return base::Done{};
     }
     if (units_.is_link_to_unit(path)) return base::Done{};
@@ -151,7 +161,12 @@ class Planner {
     const NamedEntry* plain = plain_name(path, names);
     const EntryForm* form = plain == nullptr ? nullptr : &wanted_form(*plain);
     const EntryKind kind = form == nullptr ? EntryKind::regular : form->entry->kind;
-    if (kind == EntryKind::folder) return take_folder(path, folder, *plain, *form, depth);
+    if (kind == EntryKind::folder) {
+      const std::string above = is_left_deleted ? std::exchange(deleted_, path) : deleted_;
+      base::Status taken = take_folder(path, folder, *plain, *form, depth);
+      deleted_ = above;
+      return taken;
+    }
     if (kind != EntryKind::regular) return take_special(path, *form);
     return take_file(path, names);
   }
@@ -201,6 +216,21 @@ class Planner {
       const auto at = newest.find(series);
       return at != newest.end() && layers_.layers[at->second].time_ns > seen_ns;
     });
+  }
+
+  /// What stands there struck no owner had deleted, nor what a service lives on: the newest snapshot may be one of the
+  /// logs alone. True also of the folders above.
+  [[nodiscard]] bool is_needed(const std::string& path) const {
+    const auto below = hit_paths_.lower_bound(path + "/");
+    const bool is_struck = live_.hit.contains(path) || (below != hit_paths_.end() && is_at_or_below(*below, path));
+    return is_struck ||
+           std::any_of(data_.begin(), data_.end(), [&](const std::string& data) { return is_at_or_below(data, path); });
+  }
+  /// Below a folder that is walked for the sake of what is needed in it.
+  [[nodiscard]] bool is_in_deleted(const std::string& path) const {
+    return !deleted_.empty() && is_at_or_below(path, deleted_) &&
+           std::none_of(data_.begin(), data_.end(),
+                        [&](const std::string& data) { return is_at_or_below(path, data); });
   }
 
   base::Status take_folder(const std::string& path, const LayeredFolder& folder, const NamedEntry& entry,
@@ -335,6 +365,9 @@ class Planner {
   PlanProgress& progress_;
   PlanBuilder builder_;
   UnitPlanner units_;
+  std::set<std::string> hit_paths_;
+  std::vector<std::string> data_;  // paths that services live on
+  std::string deleted_;            // the folder being walked that its owner had deleted but for what is needed
   std::uint64_t folders_ = 0;
   std::unordered_set<std::size_t> known_folders_;  // hashes of what was walked
   std::uint64_t paths_ = 0;                        // of entries, each as often as it is reached

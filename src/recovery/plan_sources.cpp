@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/plan_sources.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "recovery/below.h"
 
 namespace lastgood::recovery {
 
@@ -38,16 +42,16 @@ base::Result<CaseSeenFiles> CaseSeenFiles::open(casefile::CaseStore& store) {
   CaseSeenFiles seen(store);
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (const model::Scan& scan : scans) {
-    if (scan.source.empty()) seen.live_scans_.push_back(scan.id);
+    if (scan.source.empty()) seen.live_scans_.push_back(scan);
   }
   return seen;
 }
 
 std::optional<SeenFile> CaseSeenFiles::find_seen(const std::string& path) const {
   std::optional<SeenFile> newest;
-  for (const std::int64_t scan : live_scans_) {
+  for (const model::Scan& scan : live_scans_) {
     base::ignore_error(
-        store_->visit_files({.scan_id = scan, .verdicts = {}, .path = path, .path_below = {}, .details = false},
+        store_->visit_files({.scan_id = scan.id, .verdicts = {}, .path = path, .path_below = {}, .details = false},
                             [&](const model::FileRecord& record) {
                               newest = SeenFile{.size_bytes = record.size_bytes,
                                                 .mtime_ns = record.mtime_ns,
@@ -57,6 +61,29 @@ std::optional<SeenFile> CaseSeenFiles::find_seen(const std::string& path) const 
         "a file that was not seen is not replaced");
   }
   return newest;
+}
+
+std::map<std::string, SeenFile> CaseSeenFiles::find_struck_below(const std::string& folder) const {
+  std::map<std::string, SeenFile> struck;
+  for (auto scan = live_scans_.rbegin(); scan != live_scans_.rend(); ++scan) {
+    base::ignore_error(store_->visit_files({.scan_id = scan->id,
+                                            .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
+                                            .path = {},
+                                            .path_below = folder,
+                                            .details = false},
+                                           [&](const model::FileRecord& record) {
+                                             struck.try_emplace(record.path, SeenFile{.size_bytes = record.size_bytes,
+                                                                                      .mtime_ns = record.mtime_ns,
+                                                                                      .verdict = record.verdict});
+                                             return true;
+                                           }),
+                       "what was not seen holds nothing back");
+    // What an older scan saw in a folder that this one went through is past.
+    const bool is_whole = std::any_of(scan->roots.begin(), scan->roots.end(),
+                                      [&](const std::string& root) { return is_at_or_below(folder, root); });
+    if (is_whole) break;
+  }
+  return struck;
 }
 
 }  // namespace lastgood::recovery

@@ -4,6 +4,7 @@
 // files as the scan saw them.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,12 +33,13 @@ class CaseSeenFiles final : public SeenFiles {
  public:
   [[nodiscard]] static base::Result<CaseSeenFiles> open(casefile::CaseStore& store);
   [[nodiscard]] std::optional<SeenFile> find_seen(const std::string& path) const override;
+  [[nodiscard]] std::map<std::string, SeenFile> find_struck_below(const std::string& folder) const override;
 
  private:
   explicit CaseSeenFiles(casefile::CaseStore& store) : store_(&store) {}
 
   casefile::CaseStore* store_;
-  std::vector<std::int64_t> live_scans_;  // in the order they began
+  std::vector<model::Scan> live_scans_;  // in the order they began
 };
 
 }  // namespace lastgood::recovery

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/counted.h"
+#include "engines/evidence_view.h"
+#include "os/folder_user.h"
 #include "recovery/below.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/plan_databases.h"
@@ -94,6 +96,19 @@ void UnitPlanner::leave_part(const std::string& path, const PartElsewhere& part)
   for (const std::string& hit : hits) live_.hit.at(hit).planned = HitFile::Planned::yes;
 }
 
+void UnitPlanner::say_deleted(const std::string& path) {
+  for (auto at = units_.lower_bound(path); at != units_.end() && at->first.starts_with(path); ++at) {
+    const std::string& unit = at->first;
+    if (!is_at_or_below(unit, path) || !is_planned_itself(unit) || at->second.empty()) continue;
+    if (live_.covers(unit) && engines::open_evidence_view(unit).ok()) continue;
+    builder_.add_unjudged(
+        unit, fmt::format("unit.deleted: snapshot {} holds this {}, and the newest one before the attack does not: its "
+                          "owner deleted it, or that snapshot never took it (one of logs alone, say); 'lastgood plan "
+                          "--deleted' brings it back",
+                          builder_.snapshot_name(at->second.begin()->first), at->second.begin()->second.kind));
+  }
+}
+
 /// An empty file is a whole SQLite database without tables, so no scan has anything against it. Where the newest
 /// snapshot of a source has a database there, or a service stands on one, it was emptied since.
 void UnitPlanner::take_emptied_as_hit() {
@@ -144,6 +159,13 @@ bool UnitPlanner::is_hit_in_place(const std::string& path) const {
 bool UnitPlanner::is_damaged_in_place(const std::string& path) {
   const ByLayer& by_layer = units_.find(path)->second;
   if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return false;
+  if (const auto user = os::find_folder_user(path)) {
+    builder_.add_unjudged(path,
+                          fmt::format("unit.in-use: {} (process {}) works in it, so that it was not asked what it "
+                                      "lacks: ask its tables, or stop it and plan again",
+                                      base::printable(user->name), user->process_id));
+    return false;
+  }
   FaultInPlace fault = find_fault_in_place(by_layer.begin()->second.kind, path, live_.roots);
   if (fault.sentence.empty()) return false;
   if (request_.policy.damaged_in_place == PlanPolicy::DamagedInPlace::exchange) {

@@ -48,6 +48,10 @@ class UnitPlanner {
   /// Says of such a path that it is not planned by itself where its unit was not asked for.
   void leave_part(const std::string& path, const PartElsewhere& part);
 
+  /// Names the units at and below `path` that are left out with it, because the newest snapshot before the attack does
+  /// not hold it any more, and that do not stand in their place either.
+  void say_deleted(const std::string& path);
+
   /// Plans the unit at `path`, whose entry is `names` in `folder`. REQUIRES: is_unit(path).
   [[nodiscard]] base::Status plan_unit(const std::string& path, const LayeredFolder& folder,
                                        const std::vector<NamedEntry>& names);

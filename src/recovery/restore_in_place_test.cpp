@@ -352,6 +352,25 @@ TEST(RestoreUnits, are_left_alone_when_they_were_put_back_since_the_scan) {
   }
 }
 
+TEST(RestoreUnits, are_left_alone_when_what_was_struck_is_gone_and_no_file_of_the_copy_has_its_name) {
+  for (const bool is_struck_still : {false, true}) {
+    DamagedUnit story;
+    story.damage();
+    story.plan.units[0].kind = "of no check";
+    write_file(story.root + "/db/main/base/made-during-the-backup.bak9", "ENCRYPTED");
+    story.seen.see(story.root, "/db/main/base/made-during-the-backup.bak9");
+    if (!is_struck_still) {
+      std::filesystem::remove(story.root + "/db/main/base/made-during-the-backup.bak9");
+      write_file(story.root + "/db/main/base/1", "good, and with rows of today");
+    }
+    const auto outcome = story.restore();
+    ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+    EXPECT_EQ(rules_of(outcome.value().refused), is_struck_still ? "" : "/db/main restore.changed\n");
+    EXPECT_EQ(read_file(story.root + "/db/main/base/1"),
+              is_struck_still ? "good /db/main/base/1" : "good, and with rows of today");
+  }
+}
+
 TEST(RestoreUnits, are_left_alone_when_the_scan_saw_nothing_there_and_something_stands_there_now) {
   for (const bool is_put_back : {false, true}) {
     DamagedUnit story;

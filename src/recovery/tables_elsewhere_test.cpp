@@ -10,6 +10,7 @@
 #include "os/testing/scratch_folder.h"
 #include "recovery/parts_elsewhere.h"
 #include "recovery/testing/incident.h"
+#include "recovery/unstartable.h"
 
 namespace lastgood::recovery::testing {
 
@@ -168,6 +169,20 @@ class PartsBehindLinks : public Incident {
   os::testing::ScratchFolder live_;
   std::string unit_;
 };
+
+TEST_F(PartsBehindLinks, that_a_setting_leads_to_are_moved_before_the_server_starts) {
+  record();
+  const Plan made = plan(backup());
+  RestoreOutcome outcome;
+  outcome.target_path = "/";
+  const std::vector<Unstartable> in_place = find_unstartable(made, {}, outcome, RestoreMode::in_place);
+  ASSERT_EQ(in_place.size(), 1U);
+  EXPECT_EQ(in_place[0].folder, unit_);
+  EXPECT_EQ(in_place[0].why, Unstartable::Why::parts);
+  ASSERT_EQ(in_place[0].moves.size(), 1U) << "a link that was replaced leads its server nowhere else";
+  EXPECT_TRUE(in_place[0].moves[0].ends_with("'" + unit_ + "/ib_logfile0' to it")) << in_place[0].moves[0];
+  EXPECT_TRUE(find_unstartable(made, {}, outcome, RestoreMode::beside).empty());
+}
 
 TEST_F(PartsBehindLinks, of_a_mariadb_come_back_in_its_folder_as_one_with_it) {
   record();

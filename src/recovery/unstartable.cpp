@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "engines/unit.h"
 
@@ -32,10 +33,21 @@ bool has_moved_tablespaces(const Plan& plan, std::uint32_t number) {
   return has_map || (has_folders && !is_at_rest);
 }
 
+/// As tables_elsewhere.cpp says it.
+std::vector<std::string> find_moves(const PlanUnit& unit) {
+  constexpr std::string_view k_rule = "unit.elsewhere: ";
+  std::vector<std::string> moves;
+  for (const std::string& remark : unit.remarks) {
+    if (remark.starts_with(k_rule) && remark.find(": before the server starts, ") != std::string::npos)
+      moves.push_back(remark.substr(k_rule.size()));
+  }
+  return moves;
+}
+
 }  // namespace
 
 std::vector<Unstartable> find_unstartable(const Plan& plan, const std::vector<ReplayedUnit>& replayed,
-                                          const RestoreOutcome& restored) {
+                                          const RestoreOutcome& restored, RestoreMode mode) {
   std::vector<Unstartable> out;
   for (std::uint32_t number = 0; number < plan.units.size(); ++number) {
     const PlanUnit& unit = plan.units[number];
@@ -43,12 +55,16 @@ std::vector<Unstartable> find_unstartable(const Plan& plan, const std::vector<Re
       return one.path == unit.path &&
              (one.state == ReplayedUnit::State::replayed || one.state == ReplayedUnit::State::known);
     });
-    if (is_replayed || restored.is_without(unit.path)) continue;
+    if (restored.is_without(unit.path)) continue;
     const std::string folder = (restored.target_path == "/" ? std::string() : restored.target_path) + unit.path;
+    std::vector<std::string> moves = find_moves(unit);
+    if (mode == RestoreMode::in_place && !moves.empty())
+      out.push_back({.folder = folder, .why = Unstartable::Why::parts, .moves = std::move(moves)});
+    if (is_replayed) continue;
     if (unit.needs_log)
-      out.push_back({folder, Unstartable::Why::log});
+      out.push_back({.folder = folder, .why = Unstartable::Why::log, .moves = {}});
     else if (has_moved_tablespaces(plan, number))
-      out.push_back({folder, Unstartable::Why::tablespaces});
+      out.push_back({.folder = folder, .why = Unstartable::Why::tablespaces, .moves = {}});
   }
   return out;
 }

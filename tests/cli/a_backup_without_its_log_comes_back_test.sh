@@ -117,7 +117,7 @@ expect_text out "the logs at '/srv/wal' do not complete it: segment $needed is n
 expect_exit 1 "$LASTGOOD" --case way.case services check
 expect_text out "cannot be used: it needs its log, and the logs at '/srv/wal' do not complete it: segment $needed"
 rm -rf paper; mkdir paper
-expect_exit 3 "$LASTGOOD" --case way.case sheets --to paper
+expect_exit 3 "$LASTGOOD" --case way.case sheets --from-backups --to paper
 expect_text out "segment $needed is not there"
 expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to apart --json
 grep -q "unstartable.*apart.srv.pg" out

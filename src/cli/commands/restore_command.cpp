@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
 #include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
@@ -237,9 +238,11 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
       context.out << unstartable_text(database, case_folder);
       continue;
     }
-    const bool is_log = database.why == recovery::Unstartable::Why::log;
-    Json line = {{"type", "unstartable"}, {"why", is_log ? "log" : "tablespaces"}};
+    using Why = recovery::Unstartable::Why;
+    const char* const why = database.why == Why::log ? "log" : database.why == Why::parts ? "parts" : "tablespaces";
+    Json line = {{"type", "unstartable"}, {"why", why}};
     set_text(line, "folder", database.folder);
+    for (const std::string& move : database.moves) line["moves"].push_back(base::printable(move));
     context.out << line.dump() << "\n";
   }
 }
@@ -273,6 +276,10 @@ void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hi
   if (context.output == Output::json) return;  // the plan says it
   for (const recovery::Hindered& service : hindered)
     context.out << fmt::format("NOT back: {}: {}\n", base::printable(service.title), service.why);
+  if (!plan.losses.empty())
+    context.out << fmt::format(
+        "NOT in this plan, because nothing can bring it back: {}, '{}' first; the plan names all\n",
+        base::counted(plan.losses.size(), "path"), base::printable(plan.losses.front().path));
   if (options.no_replay) context.out << not_replayed_text(plan, restored, case_folder);
 }
 
@@ -358,7 +365,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
       context.out << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
-      outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome)
+      outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome, request.mode)
                        : std::vector<recovery::Unstartable>();
   print_unstartable(unstartable, session.folder, context);
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);

@@ -17,6 +17,7 @@
 #include "cli/output/with_case.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
+#include "recovery/plan_sources.h"
 
 namespace lastgood::cli {
 
@@ -98,11 +99,13 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
   if (auto unknown = find_unknown_service(file, options.service)) return std::move(*unknown);
   LG_OUTCOME([[maybe_unused]] const base::Done done, readiness::check_programs(file, *session.store, session.folder),
              ExitCode::wrong_use);
+  LG_OUTCOME(const recovery::CaseSeenFiles seen, recovery::CaseSeenFiles::open(*session.store), ExitCode::case_failed);
   os::catch_stop_signals();
   StartLine progress(context);
   readiness::StartRequest request{.case_folder = session.folder,
                                   .service = options.service,
                                   .command_limit_s = static_cast<double>(options.time_limit_s),
+                                  .seen = &seen,
                                   .cancelled = &os::stop_requested};
   if (options.no_hooks) request.hooks = readiness::StartRequest::Hooks::leave_out;
   const auto ended = action(file, request, *session.ledger, progress);

@@ -11,6 +11,8 @@
 #include "base/local_time.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
+#include "engines/startable_mode.h"
+#include "os/swap_folder.h"
 
 namespace lastgood::cli {
 
@@ -126,7 +128,28 @@ std::string replayed_text(const recovery::ReplayedUnit& unit, const std::string&
                      logs, folder, base::printable(unit.trouble));
 }
 
+std::string root_owned_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored) {
+  std::string out;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    const std::string account = engines::server_account(unit.kind);
+    const std::string folder = folder_of(unit, restored);
+    const auto owner = os::folder_owner(folder);
+    if (account.empty() || restored.is_without(unit.path) || !owner.ok() || owner.value().user_id != 0) continue;
+    out += fmt::format("before it is started: {0} belongs to root, as in the backup: chown -R {1}: {0}\n",
+                       shell_word(folder), account);
+  }
+  return out;
+}
+
 std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder) {
+  if (database.why == recovery::Unstartable::Why::parts) {
+    std::string out = fmt::format(
+        "CANNOT BE STARTED YET: {} has files in it that its server looks for elsewhere: with what stands there it "
+        "would mix two moments, or lack tables\n",
+        base::printable(database.folder));
+    for (const std::string& move : database.moves) out += "  " + base::printable(move) + "\n";
+    return out;
+  }
   const bool is_log = database.why == recovery::Unstartable::Why::log;
   return fmt::format(
       "CANNOT BE STARTED YET: {} {}\n  makes it whole: lastgood --case {} replay {}{}\n",

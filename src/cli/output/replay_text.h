@@ -26,6 +26,8 @@ namespace lastgood::cli {
 [[nodiscard]] bool has_failed(const recovery::ReplayedUnit& unit);
 [[nodiscard]] bool ends_early(const recovery::ReplayedUnit& unit);
 
+/// Of databases whose folder belongs to root, as in the copy, what makes their server start.
+[[nodiscard]] std::string root_owned_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored);
 /// Why no server starts on a restored database yet, and the command that puts it right.
 [[nodiscard]] std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder);
 

@@ -18,6 +18,7 @@
 #include "recovery/restore/file_batch.h"
 #include "recovery/restore/file_pipeline.h"
 #include "recovery/restore/place_others.h"
+#include "recovery/stands_as_seen.h"
 
 namespace lastgood::recovery::restore {
 
@@ -26,15 +27,6 @@ namespace {
 bool lies_below(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
-
-bool stands_as_seen(const std::string& path, const SeenFile& seen) {
-  const std::size_t slash = path.rfind('/');
-  const auto folder = os::open_evidence_root(path.substr(0, std::max<std::size_t>(slash, 1)));
-  if (!folder.ok()) return false;
-  const auto status = os::status_at(folder.value(), path.substr(slash + 1), path);
-  return status.ok() && status.value().size_bytes == seen.size_bytes && status.value().mtime_ns == seen.mtime_ns;
-}
-
 /// A folder that somebody made for a disk to be mounted on holds nothing.
 bool holds_anything(const std::string& folder) {
   const auto opened = os::open_evidence_root(folder);
@@ -209,6 +201,26 @@ bool RestoreUnits::is_in_use(const Unit& unit) {
   return true;
 }
 
+/// Whether what the scan found struck in the unit still stands there.
+RestoreUnits::Struck RestoreUnits::look_at_struck(const Unit& unit) const {
+  std::unique_lock turn(run_.case_mutex);
+  std::map<std::string, SeenFile> struck = run_.request.seen->find_struck_below(run_.plan.units[unit.number].path);
+  for (const std::uint32_t number : unit.items) {
+    const std::string& path = run_.plan.items[number].current_path;
+    const std::optional<SeenFile> seen = path.empty() ? std::nullopt : run_.request.seen->find_seen(path);
+    if (seen) struck.insert_or_assign(path, *seen);
+  }
+  turn.unlock();
+  Struck state = struck.empty() ? Struck::unseen : Struck::gone;
+  for (const auto& [path, seen] : struck) {
+    if (!stands_as_seen(real_path(path), seen)) continue;
+    state = Struck::in_doubt;
+    if (seen.verdict == model::Verdict::encrypted || seen.verdict == model::Verdict::partly_encrypted)
+      return Struck::encrypted;
+  }
+  return state;
+}
+
 /// In place. True: refused and reported, because a server uses what stands there, or because it is not what the scan
 /// saw: put back since, it may hold what was committed since.
 bool RestoreUnits::is_left_alone(const Unit& unit) {
@@ -221,22 +233,10 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
                          "hold newer data. Scan it again, or restore beside it with --to");
     return true;
   }
-  bool has_damaged = false;
-  bool has_as_seen = false;
-  for (const std::uint32_t number : unit.items) {
-    const PlanItem& item = run_.plan.items[number];
-    if (item.current_path.empty()) continue;
-    std::unique_lock turn(run_.case_mutex);
-    const std::optional<SeenFile> seen = run_.request.seen->find_seen(item.current_path);
-    turn.unlock();
-    if (!seen) continue;
-    has_damaged = true;
-    if (!stands_as_seen(real_path(item.current_path), *seen)) continue;
-    has_as_seen = true;
-    if (seen->verdict == model::Verdict::encrypted || seen->verdict == model::Verdict::partly_encrypted) return false;
-  }
-  if (has_as_seen) return is_whole_as_it_stands(unit);
-  if (!has_damaged) return !planned.fault_in_place.empty() && is_whole_as_it_stands(unit);
+  const Struck struck = look_at_struck(unit);
+  if (struck == Struck::encrypted) return false;
+  if (struck == Struck::in_doubt) return is_whole_as_it_stands(unit);
+  if (struck == Struck::unseen) return !planned.fault_in_place.empty() && is_whole_as_it_stands(unit);
   const FaultInPlace fault = find_fault_in_place(planned.kind, real_path(planned.path), {real_path("")});
   const std::string seen =
       "nothing that the scan found damaged in it stands there any more: it was put back or changed since";

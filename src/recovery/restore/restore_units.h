@@ -53,6 +53,10 @@ class RestoreUnits {
   [[nodiscard]] bool was_placed(const Unit& unit, FolderCache& cache) const;
   [[nodiscard]] base::Status restore_one(Unit& unit, FoldersMade& made);
   [[nodiscard]] bool is_left_alone(const Unit& unit);
+  /// Of what the scan found struck in it. gone: nothing of it stands there as it was seen; in_doubt: some does, and
+  /// nothing of that is encrypted; unseen: the scan found nothing struck.
+  enum class Struck : std::uint8_t { unseen, gone, in_doubt, encrypted };
+  [[nodiscard]] Struck look_at_struck(const Unit& unit) const;
   [[nodiscard]] bool is_whole_as_it_stands(const Unit& unit);
   [[nodiscard]] bool is_in_use(const Unit& unit);
   [[nodiscard]] base::Status remove_empty_stage(const Unit& unit);

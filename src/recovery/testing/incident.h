@@ -90,9 +90,12 @@ class Incident : public ::testing::Test {
     opened.source = std::move(source);
     OpenedSources sources;
     sources.opened.push_back(std::move(opened));
-    auto planned =
-        plan_recovery({.case_name = "test.case", .policy = std::move(policy), .now_ns = day(40), .opening = {}}, store_,
-                      sources, progress_);
+    auto planned = plan_recovery({.case_name = "test.case",
+                                  .policy = std::move(policy),
+                                  .now_ns = day(40),
+                                  .opening = {},
+                                  .services = services_},
+                                 store_, sources, progress_);
     EXPECT_TRUE(planned.ok()) << (planned.ok() ? "" : planned.error().what);
     return planned.ok() ? std::move(planned).value() : Plan{};
   }
@@ -108,6 +111,7 @@ class Incident : public ::testing::Test {
   casefile::testing::MemoryCaseStore store_;
   std::unique_ptr<ledger::Ledger> ledger_;
   model::BackupSource record_;
+  const services::ServicesFile* services_ = nullptr;
   IncidentProgress progress_;
 };
 

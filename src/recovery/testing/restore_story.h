@@ -46,6 +46,13 @@ class SeenOnDisk final : public SeenFiles {
     const auto found = files.find(path);
     return found == files.end() ? std::nullopt : std::optional<SeenFile>(found->second);
   }
+  [[nodiscard]] std::map<std::string, SeenFile> find_struck_below(const std::string& folder) const override {
+    std::map<std::string, SeenFile> struck;
+    for (const auto& [path, file] : files) {
+      if (path.starts_with(folder + "/")) struck.emplace(path, file);
+    }
+    return struck;
+  }
 };
 
 /// All paths of one snapshot as plan items, by path.

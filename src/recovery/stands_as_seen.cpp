@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/stands_as_seen.h"
+
+#include <algorithm>
+#include <map>
+
+#include "os/evidence.h"
+#include "os/evidence_entry.h"
+
+namespace lastgood::recovery {
+
+bool stands_as_seen(const std::string& path, const SeenFile& seen) {
+  const std::size_t slash = path.rfind('/');
+  const auto folder = os::open_evidence_root(path.substr(0, std::max<std::size_t>(slash, 1)));
+  if (!folder.ok()) return false;
+  const auto status = os::status_at(folder.value(), path.substr(slash + 1), path);
+  return status.ok() && status.value().size_bytes == seen.size_bytes && status.value().mtime_ns == seen.mtime_ns;
+}
+
+StruckStill find_struck_still(const SeenFiles& seen, const std::string& path) {
+  std::map<std::string, SeenFile> struck = seen.find_struck_below(path);
+  const auto file = seen.find_seen(path);
+  const bool is_encrypted =
+      file && (file->verdict == model::Verdict::encrypted || file->verdict == model::Verdict::partly_encrypted);
+  if (is_encrypted) struck.emplace(path, *file);
+  StruckStill still;
+  for (const auto& [one, as_seen] : struck) {
+    if (stands_as_seen(one, as_seen) && still.files++ == 0) still.first = one;
+  }
+  return still;
+}
+
+}  // namespace lastgood::recovery

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Whether what a scan found struck still stands there.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "recovery/restore_plan.h"
+
+namespace lastgood::recovery {
+
+/// By size and time of change: nobody has put anything else there since. `path` is on this machine.
+[[nodiscard]] bool stands_as_seen(const std::string& path, const SeenFile& seen);
+
+/// Encrypted files of the database at `path`, a folder or a file, that stand there as the newest scan saw them.
+struct StruckStill {
+  std::size_t files = 0;
+  std::string first;
+};
+[[nodiscard]] StruckStill find_struck_still(const SeenFiles& seen, const std::string& path);
+
+}  // namespace lastgood::recovery
