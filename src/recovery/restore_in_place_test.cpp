@@ -361,6 +361,7 @@ TEST(RestoreUnits, are_left_alone_when_what_was_struck_is_gone_and_no_file_of_th
     story.seen.see(story.root, "/db/main/base/made-during-the-backup.bak9");
     if (!is_struck_still) {
       std::filesystem::remove(story.root + "/db/main/base/made-during-the-backup.bak9");
+      write_file(story.root + "/space/t1", "good, too");
       write_file(story.root + "/db/main/base/1", "good, and with rows of today");
     }
     const auto outcome = story.restore();
