@@ -108,9 +108,13 @@ TEST_F(PostgresqlScratch, a_base_backup_with_the_beginning_of_its_log_goes_on_in
 }
 
 TEST_F(PostgresqlScratch, a_base_backup_whose_last_segment_was_copied_half_full_goes_on_in_the_archive) {
+  // Behind the segment in which the backup ends its folder may hold another one, which it does not need.
   folder_->shell(
-      "rm -rf m; cp -a long m; rm -f m/backup_manifest; f=$(ls m/pg_wal/0* | tail -2 | head -1); dd if=/dev/zero of=$f "
-      "bs=8192 seek=40 count=88 conv=notrunc status=none; rm $(ls m/pg_wal/0* | tail -1)");
+      "rm -rf m; cp -a long m; rm -f m/backup_manifest; cd m/pg_wal; "
+      "last=$(sed -n 's/^STOP WAL LOCATION.*file \\([0-9A-F]*\\)).*/\\1/p' ../../long_archive/*.backup); "
+      "f=$(ls 0* | grep -B1 $last | head -1); [ $f != $last ]; "
+      "dd if=/dev/zero of=$f bs=8192 seek=40 count=88 conv=notrunc status=none; "
+      "for after in 0*; do [ ! $after '>' $f ] || rm $after; done");
   const UnitReport report = testing::check_folder(*folder_ / "m", UnitKind::postgresql);
   EXPECT_EQ(report.verdict, UnitVerdict::needs_log);
   ASSERT_FALSE(report.findings.empty());
