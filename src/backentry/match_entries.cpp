@@ -141,7 +141,8 @@ Suggestion weighed(const Entry& entry, const Suggestion& row) {
   one.years_apart = years_apart(entry, row.birth_date);
   add(one.years_apart && *one.years_apart <= k_same_age_years, 2, "same age");
   add(entry.sex != "U" && lower(entry.sex) == lower(row.sex.substr(0, 1)), 1, "same sex");
-  add(is_same_place(entry.place, row.place), 1, "same place");
+  // The database has a patient who was moved meanwhile where that patient was before.
+  add(is_same_place(entry.from_place.empty() ? entry.place : entry.from_place, row.place), 1, "same place");
   for (const std::string& what : contradictions(entry, row)) one.reasons.push_back("BUT another " + what);
   return one;
 }

@@ -104,6 +104,19 @@ TEST(Matching, APlaceCountsWhereTheQuestionHasIt) {
   EXPECT_FALSE(is_same(""));
 }
 
+TEST(Matching, OfATransferThePlaceBeforeCounts) {
+  Entry moved = child();
+  moved.what = What::transfer;
+  moved.place = "W-3";
+  moved.from_place = "W-1";
+  Suggestion before;
+  before.place = "W-1";
+  Suggestion namesake;
+  namesake.place = "W-3";
+  EXPECT_GT(weighed(moved, before).weight, weighed(moved, namesake).weight)
+      << "the database has the patient where nobody has told it of the transfer";
+}
+
 TEST(Matching, ANumberIsLookedUpAsItStands) {
   PatientLookUp look_up("UH91");
   look_up.on_columns(std::vector<std::string>{"number", "name", "sex", "birth_date", "phone"});
