@@ -67,7 +67,8 @@ std::map<std::string, SeenFile> CaseSeenFiles::find_struck_below(const std::stri
   std::map<std::string, SeenFile> struck;
   for (auto scan = live_scans_.rbegin(); scan != live_scans_.rend(); ++scan) {
     base::ignore_error(store_->visit_files({.scan_id = scan->id,
-                                            .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted},
+                                            .verdicts = {model::Verdict::encrypted, model::Verdict::partly_encrypted,
+                                                         model::Verdict::damaged, model::Verdict::undecided},
                                             .path = {},
                                             .path_below = folder,
                                             .details = false},

@@ -67,8 +67,8 @@ class SeenFiles {
   virtual ~SeenFiles() = default;
   /// nullopt: the scan did not see this path; what stands there is then not replaced.
   [[nodiscard]] virtual std::optional<SeenFile> find_seen(const std::string& path) const = 0;
-  /// Encrypted files in `folder`, by path, as the newest scan of it saw them: of a database also those that its copy
-  /// has no file of the same name for.
+  /// Files in `folder` that the newest scan of it has something against, by path: of a database also those that its
+  /// copy has no file of the same name for.
   [[nodiscard]] virtual std::map<std::string, SeenFile> find_struck_below(const std::string& folder) const = 0;
 };
 

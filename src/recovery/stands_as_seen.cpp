@@ -21,12 +21,10 @@ bool stands_as_seen(const std::string& path, const SeenFile& seen) {
 StruckStill find_struck_still(const SeenFiles& seen, const std::string& path) {
   std::map<std::string, SeenFile> struck = seen.find_struck_below(path);
   const auto file = seen.find_seen(path);
-  const bool is_encrypted =
-      file && (file->verdict == model::Verdict::encrypted || file->verdict == model::Verdict::partly_encrypted);
-  if (is_encrypted) struck.emplace(path, *file);
+  if (file) struck.emplace(path, *file);
   StruckStill still;
   for (const auto& [one, as_seen] : struck) {
-    if (stands_as_seen(one, as_seen) && still.files++ == 0) still.first = one;
+    if (is_encrypted(as_seen) && stands_as_seen(one, as_seen) && still.files++ == 0) still.first = one;
   }
   return still;
 }

@@ -13,6 +13,10 @@ namespace lastgood::recovery {
 /// By size and time of change: nobody has put anything else there since. `path` is on this machine.
 [[nodiscard]] bool stands_as_seen(const std::string& path, const SeenFile& seen);
 
+[[nodiscard]] inline bool is_encrypted(const SeenFile& seen) {
+  return seen.verdict == model::Verdict::encrypted || seen.verdict == model::Verdict::partly_encrypted;
+}
+
 /// Encrypted files of the database at `path`, a folder or a file, that stand there as the newest scan saw them.
 struct StruckStill {
   std::size_t files = 0;

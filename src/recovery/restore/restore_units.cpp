@@ -211,14 +211,17 @@ RestoreUnits::Struck RestoreUnits::look_at_struck(const Unit& unit) const {
     if (seen) struck.insert_or_assign(path, *seen);
   }
   turn.unlock();
-  Struck state = struck.empty() ? Struck::unseen : Struck::gone;
+  bool is_any_there = false;
+  bool was_encrypted = false;
   for (const auto& [path, seen] : struck) {
-    if (!stands_as_seen(real_path(path), seen)) continue;
-    state = Struck::in_doubt;
-    if (seen.verdict == model::Verdict::encrypted || seen.verdict == model::Verdict::partly_encrypted)
-      return Struck::encrypted;
+    const bool is_there = stands_as_seen(real_path(path), seen);
+    if (is_there && is_encrypted(seen)) return Struck::encrypted;
+    is_any_there = is_any_there || is_there;
+    was_encrypted = was_encrypted || is_encrypted(seen);
   }
-  return state;
+  if (struck.empty()) return Struck::unseen;
+  // What was in doubt before may come back as it was: that the encrypted files are gone says more.
+  return is_any_there && !was_encrypted ? Struck::in_doubt : Struck::gone;
 }
 
 /// In place. True: refused and reported, because a server uses what stands there, or because it is not what the scan
