@@ -135,8 +135,8 @@ struct UnitReport {
 /// check looks at it. Null: for this kind nothing is put together.
 [[nodiscard]] std::unique_ptr<UnitView> join_parts(const UnitView& view, const FoundUnit& unit);
 
-/// Bytes of the unit's regular files as they lie in the view, with parts that it keeps elsewhere; of a database that is a file, with those beside it that
-/// begin with its name. What cannot be listed counts nothing.
+/// Bytes of the unit's regular files as they lie in the view, with parts that it keeps elsewhere; of a database that is
+/// a file, with those beside it that begin with its name. What cannot be listed counts nothing.
 [[nodiscard]] std::uint64_t count_bytes(const UnitView& view, const FoundUnit& unit);
 
 /// Checks the unit of `kind` at `path`. `quick` looks at what ties the files together, `standard` and `full` at every
