@@ -276,6 +276,7 @@ void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hi
   if (context.output == Output::json) return;  // the plan says it
   for (const recovery::Hindered& service : hindered)
     context.out << fmt::format("NOT back: {}: {}\n", base::printable(service.title), service.why);
+  if (options.in_place) context.out << root_owned_text(plan, restored);
   if (!plan.losses.empty())
     context.out << fmt::format(
         "NOT in this plan, because nothing can bring it back: {}, '{}' first; the plan names all\n",

@@ -47,6 +47,11 @@ const UnitEntry* find_file(const std::vector<UnitEntry>& entries, std::string_vi
 
 }  // namespace
 
+std::string path_in_link(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\0' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
 std::string folder_of_target(std::string_view target) {
   const std::size_t slash = target.rfind('/');
   return !target.starts_with('/') || slash == 0 ? std::string() : std::string(target.substr(0, slash));
@@ -82,9 +87,7 @@ void JoinedData::join_links_of(const std::string& database) {
       part.is = PartElsewhere::Is::table_link;
       // As mariadb-backup keeps it: beside its link.
       if (find_file(entries.value(), part.inside.substr(database.size() + 1)) != nullptr) continue;
-      target = read_text(view_, join(folder_, join(database, entry.name)), k_link_bytes_max);
-      while (!target.empty() && (target.back() == '\n' || target.back() == '\0' || target.back() == ' '))
-        target.pop_back();
+      target = path_in_link(read_text(view_, join(folder_, join(database, entry.name)), k_link_bytes_max));
     } else if (entry.kind != EntryKind::link || !is_data(part.inside)) {
       continue;
     }

@@ -63,6 +63,8 @@ class JoinedData final : public UnitView {
   std::map<std::string, File, std::less<>> files_;                 // by path in the folder
 };
 
+/// What an ".isl" file holds, without what follows the path.
+[[nodiscard]] std::string path_in_link(std::string text);
 /// "/srv/data" of "/srv/data/orders.ibd"; empty: not absolute, or at the top.
 [[nodiscard]] std::string folder_of_target(std::string_view target);
 

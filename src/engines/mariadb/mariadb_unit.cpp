@@ -45,8 +45,7 @@ void check_table_link(UnitCheck& check, const DataFolder& folder, const JoinedDa
   const auto part = std::find_if(joined.parts().begin(), joined.parts().end(),
                                  [&](const PartElsewhere& one) { return one.inside == path; });
   if (part != joined.parts().end()) return;  // said by say_what_lies_elsewhere
-  std::string target(ByteView(*bytes).text());
-  while (!target.empty() && (target.back() == '\n' || target.back() == '\0' || target.back() == ' ')) target.pop_back();
+  const std::string target = path_in_link(std::string(ByteView(*bytes).text()));
   if (folder_of_target(target).empty() || !folder.paths.contains(path))
     return check.damaged(check.home().show(member.path), "mariadb.outside", "holds no path");
   check.remarks(check.home().show(member.path), "mariadb.outside",
