@@ -19,6 +19,7 @@ table=$(sql "select pg_relation_filepath('visits')")
 as_postgres "$B/pg_basebackup -h $here/db -D base -c fast --no-sync"
 mkdir -p backup/2022-11-22T070000Z && mv db/base backup/2022-11-22T070000Z/data
 chmod 755 backup/2022-11-22T070000Z/data   # as tools leave it that copy without modes
+chown root: backup/2022-11-22T070000Z/data # and without owners
 cat >services.toml <<T
 [service.his]
 stop = ["$B/pg_ctl", "-D", "$here/db/data", "-w", "-m", "fast", "stop"]
@@ -47,6 +48,8 @@ expect_text out 'going on by the plan of'
 expect_text out 'verify'
 expect_text out 'restore.mode'
 [ "$(stat -c %a db/data)" = 700 ]
+expect_text out "before it is started: $here/db/data belongs to root, as in the backup: chown -R postgres: $here/db/data"
+chown -R postgres: db/data
 as_postgres "$B/pg_ctl -D data -w -l log start >/dev/null </dev/null"
 [ "$(sql 'select count(*) from visits')" -eq 5000 ]
 sql 'insert into visits values (5001)'
