@@ -258,12 +258,13 @@ class Starter {
   }
 
   /// Of a database, which is whole or of no use: an engine may start on one of which files are encrypted, and people
-  /// write into it. Of other data what cannot be brought back stays there.
+  /// write into it. Of other data what cannot be brought back stays there, and regenerable data are made again by the
+  /// start itself: a standby's folder is struck until then.
   std::string describe_struck(const Service& service, const services::DataUnit& data) {
     using services::DataKind;
     const bool is_database =
         data.kind == DataKind::postgresql || data.kind == DataKind::mariadb || data.kind == DataKind::sqlite;
-    if (request_.seen == nullptr || !is_database) return {};
+    if (request_.seen == nullptr || !is_database || data.regenerable == services::Regenerable::yes) return {};
     const std::lock_guard lock(mutex_);
     const recovery::StruckStill still = recovery::find_struck_still(*request_.seen, data.path);
     if (still.files == 0) return {};

@@ -69,14 +69,17 @@ TEST_F(Services, OfADatabaseThatIsStillStruckAreNotStarted) {
        .verdict = model::Verdict::encrypted}};
   ASSERT_TRUE(store_.record_files(id, files, {}).ok());
   ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
-  const auto file = set(
-      "[service.db]\nstart=[\"/bin/false\"]\n[[service.db.data]]\nkind=\"postgresql\"\npath=\"" + folder +
-      "\"\n[service.share]\nstart=[\"/bin/true\"]\n[[service.share.data]]\nkind=\"files\"\npath=\"" + folder + "\"\n");
+  const auto file =
+      set("[service.db]\nstart=[\"/bin/false\"]\n[[service.db.data]]\nkind=\"postgresql\"\npath=\"" + folder +
+          "\"\n[service.share]\nstart=[\"/bin/true\"]\n[[service.share.data]]\nkind=\"files\"\npath=\"" + folder +
+          "\"\n[service.standby]\nstart=[\"/bin/true\"]\n[[service.standby.data]]\nkind=\"postgresql\"\npath=\"" +
+          folder + "\"\nregenerable=true\n");
   const auto seen = recovery::CaseSeenFiles::open(store_);
   ASSERT_TRUE(seen.ok());
   const StartRequest request{.case_folder = scratch_.path(), .service = {}, .seen = &seen.value()};
-  EXPECT_EQ(run(file, request, &start_services), "db failed\nshare starting\nshare starting\n")
-      << "of files what cannot be brought back stays";
+  EXPECT_EQ(run(file, request, &start_services),
+            "db failed\nshare starting\nshare starting\nstandby starting\nstandby starting\n")
+      << "of files what cannot be brought back stays, and what is regenerable is made again by its start";
   EXPECT_NE(told_.find("a file of its postgresql is still encrypted, as the newest scan saw ('" + struck + "')"),
             std::string::npos)
       << told_;
