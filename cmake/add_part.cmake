@@ -20,7 +20,7 @@ if(LASTGOOD_PRECOMPILE)
 endif()
 
 # Those that take a minute begin first, so that none of them runs alone at the end.
-set(long_tests recovery inspect source_restic engines_real scratch_real damage_real struck_real)
+set(long_tests recovery inspect source_restic source_borg drill exports engines_real scratch_real damage_real struck_real)
 function(start_long_first test)
   if(test IN_LIST long_tests)
     set_tests_properties(${test} PROPERTIES COST 100)

@@ -31,7 +31,7 @@ std::vector<json> of_type(const std::string& text, const std::string& type) {
 bool mentions(const std::string& text, std::string_view what) { return text.find(what) != std::string::npos; }
 
 TEST(Stix, every_made_case_is_a_bundle_without_faults) {
-  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {  // 10,000 are looked at by hand: CONTRIBUTING.md
     const ExportInput input = testing::make_case(seed);
     const Exported made = write_stix(input);
     const std::vector<std::string> faults = check_stix_bundle(made.bytes);
