@@ -230,6 +230,34 @@ TEST_F(Incident, brings_a_database_back_from_one_snapshot_or_not_at_all) {
   EXPECT_NE(find(made, "/srv/pg/base/1"), nullptr);
 }
 
+TEST_F(Incident, brings_no_database_back_into_the_folder_of_another) {
+  const auto backup = [] {
+    auto source = std::make_unique<FakeSource>();
+    source->add_snapshot("s1", day(1));
+    for (const char* name : {"/PG_VERSION", "/base/1"})
+      source->put_file("s1", "/srv/pg/2022-11-22_ts" + std::string(name), letter(1));
+    return source;
+  };
+  judge(*backup());
+  const std::vector<model::JudgedUnit> units{
+      {.snapshot = "s1", .kind = "postgresql", .path = "/srv/pg/2022-11-22_ts", .state = "consistent"}};
+  ASSERT_TRUE(store_.backups().record_snapshots("nas", store_.backups().snapshots("nas").value(), units).ok());
+  EXPECT_NE(find(plan(backup()), "/srv/pg/2022-11-22_ts/base/1"), nullptr) << "no server is there";
+  const std::int64_t id = store_.begin_scan({.host = "srv", .roots = {"/srv"}}).value();
+  const std::vector<model::FileRecord> files = {
+      {.path = "/srv/pg/PG_VERSION", .size_bytes = 3, .verdict = Verdict::intact}};
+  ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  const Plan made = plan(backup());
+  EXPECT_TRUE(made.units.empty());
+  EXPECT_EQ(find(made, "/srv/pg/2022-11-22_ts/base/1"), nullptr);
+  ASSERT_EQ(made.unjudged.size(), 1U);
+  EXPECT_NE(made.unjudged[0].why.find("unit.inside: it would come to lie in the folder of the database server at "
+                                      "'/srv/pg'"),
+            std::string::npos)
+      << made.unjudged[0].why;
+}
+
 TEST_F(Incident, takes_struck_files_beside_a_database_for_what_they_are) {
   const auto backup = [&] {
     auto source = std::make_unique<FakeSource>();

@@ -22,6 +22,10 @@ namespace {
 using model::EntryKind;
 
 constexpr std::size_t k_unit_remarks_max = 5;
+// In the folder of each PostgreSQL and each MariaDB.
+constexpr std::array<std::string_view, 2> k_server_files = {"PG_VERSION", "ibdata1"};
+
+bool is_server(const model::JudgedUnit& unit) { return unit.kind == "postgresql" || unit.kind == "mariadb"; }
 
 }  // namespace
 
@@ -65,10 +69,7 @@ base::Status UnitPlanner::read(casefile::CaseStore& store) {
 
 void UnitPlanner::find_parts_elsewhere() {
   for (const auto& [path, by_layer] : units_) {
-    const auto has_links = [](const auto& one) {
-      return one.second.kind == "postgresql" || one.second.kind == "mariadb";
-    };
-    if (std::none_of(by_layer.begin(), by_layer.end(), has_links)) continue;
+    if (std::none_of(by_layer.begin(), by_layer.end(), [](const auto& one) { return is_server(one.second); })) continue;
     if (live_.covers(path)) elsewhere_.look_at_live(path, live_.roots);
     for (const auto& [layer, unit] : by_layer) {
       const OpenedSource& opened = sources_.opened[layers_.layers[layer].source];
@@ -201,6 +202,22 @@ bool UnitPlanner::is_whole_in_place(const std::string& path) {
   return true;
 }
 
+std::string UnitPlanner::find_server_around(const std::string& path) const {
+  const auto at = units_.find(path);
+  if (at == units_.end() || at->second.empty() || !is_server(at->second.begin()->second)) return {};
+  for (std::size_t end = path.rfind('/'); end != std::string::npos && end > 0; end = path.rfind('/', end - 1)) {
+    std::string above = path.substr(0, end);
+    const auto unit = units_.find(above);
+    const bool is_unit = unit != units_.end() && !unit->second.empty() && is_server(unit->second.begin()->second);
+    const bool is_there = std::any_of(k_server_files.begin(), k_server_files.end(), [&](std::string_view name) {
+      const std::string file = above + "/" + std::string(name);
+      return live_.is_left_alone(file) || hit_paths_.contains(file);
+    });
+    if (is_unit || is_there) return above;
+  }
+  return {};
+}
+
 void UnitPlanner::mark_planned(const std::string& path) {
   const auto mark = [&](const std::string& hit_path) {
     const auto hit = live_.hit.find(hit_path);
@@ -292,6 +309,14 @@ std::vector<std::uint32_t> UnitPlanner::order_by_last_commit(const ByLayer& by_l
 
 base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder& folder,
                                     const std::vector<NamedEntry>& names) {
+  if (const std::string around = find_server_around(path); !around.empty() && !is_hit_live(path)) {
+    builder_.add_unjudged(
+        path, fmt::format("unit.inside: it would come to lie in the folder of the database server at '{}', where no "
+                          "server has another one: it is not brought back there. A --map of its source that leads to "
+                          "the wrong place does this, or a copy that somebody kept there",
+                          base::printable(around)));
+    return base::Done{};
+  }
   if (is_hit_live(path) && is_whole_in_place(path)) return base::Done{};
   if (!is_hit_live(path) && is_damaged_in_place(path)) return base::Done{};
   const bool is_hit_now = is_hit_live(path);

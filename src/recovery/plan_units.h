@@ -92,6 +92,8 @@ class UnitPlanner {
                                LiveCopy live_copy, std::string& obstacles);
   /// Why the set cannot be chosen, by what judging said of it; empty: it can.
   base::Result<std::string> find_obstacle(const std::string& path, std::uint32_t layer, const model::JudgedUnit& unit);
+  /// The folder of another database server that `path` lies in; empty: in none. No server has one in another's.
+  [[nodiscard]] std::string find_server_around(const std::string& path) const;
   void take_emptied_as_hit();
   /// Asks a database that no scan has anything against for itself. True: it is damaged, and that is said alone.
   bool is_damaged_in_place(const std::string& path);

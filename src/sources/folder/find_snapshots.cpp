@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -24,6 +25,9 @@ constexpr std::size_t k_siblings_max = 100'000;
 // Names compared of each of two neighbours; a tree's top is small.
 constexpr std::size_t k_likeness_names_max = 5'000;
 constexpr std::size_t k_snapper_note_bytes_max = 65'536;
+// At the top of what PostgreSQL and MariaDB work in, and of what pg_basebackup and mariadb-backup make of it.
+constexpr std::array<std::string_view, 6> k_database_files = {"PG_VERSION",  "backup_label", "base.tar",
+                                                              "base.tar.gz", "ibdata1",      "xtrabackup_checkpoints"};
 constexpr std::string_view k_zfs_folder = ".zfs/snapshot";
 constexpr std::string_view k_snapper_folder = ".snapshots";
 
@@ -142,6 +146,20 @@ bool some_are_alike(const os::Descriptor& place, const std::vector<std::string>&
   return false;
 }
 
+/// A folder named by a day that is a database server's data folder, or a backup of one, is a copy, whatever is beside
+/// it: "pg_basebackup -T" puts tablespaces into a folder of their own there.
+std::vector<std::string> find_database_copies(const os::Descriptor& place, const std::vector<std::string>& names) {
+  std::vector<std::string> copies;
+  for (const std::string& name : names) {
+    const Listing listing = list_below(place, name, k_likeness_names_max);
+    const bool is_copy = std::any_of(k_database_files.begin(), k_database_files.end(), [&](std::string_view file) {
+      return std::binary_search(listing.others.begin(), listing.others.end(), file);
+    });
+    if (is_copy) copies.push_back(name);
+  }
+  return copies;
+}
+
 std::string some_of(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size() && i < 3; ++i) {
@@ -161,14 +179,29 @@ constexpr std::string_view k_lone_copy =
 constexpr std::string_view k_lone_tree =
     "but files are beside it or no folder is in it: read as one tree; if it is a copy, add it itself";
 
+/// `names` are sorted; what else is in the place is named.
+void add_snapshots(const os::Descriptor& place, const std::vector<std::string>& names, const Listing& listing,
+                   const SnapshotRuleRow& row, std::string_view names_in, FoundSnapshots& found) {
+  for (const std::string& name : names) {
+    found.snapshots.push_back(snapshot_at(place, name, {name, names_in}));
+    found.snapshots.back().program = row.program;
+  }
+  found.layout = std::string(row.reason);
+  std::vector<std::string> beside = listing.others;
+  std::set_difference(listing.folders.begin(), listing.folders.end(), names.begin(), names.end(),
+                      std::back_inserter(beside));
+  if (beside.empty()) return;
+  found.findings.push_back(remark(
+      "folder.beside", fmt::format("{} names beside the snapshots are not read: {}", beside.size(), some_of(beside))));
+}
+
 void add_named_snapshots(const os::Descriptor& place, const Listing& listing, std::string_view names_in,
                          FoundSnapshots& found) {
   const auto rule = decide_snapshot_rule(listing.folders);
   if (!rule) return;
   std::vector<std::string> names;
-  std::vector<std::string> beside = listing.others;
   for (const std::string& name : listing.folders) {
-    (find_snapshot_rule(name) == rule ? names : beside).push_back(name);
+    if (find_snapshot_rule(name) == rule) names.push_back(name);
   }
   const SnapshotRuleRow& row = row_of(*rule);
   const bool is_by_day = row.proof == NameProof::needs_likeness;
@@ -179,20 +212,15 @@ void add_named_snapshots(const os::Descriptor& place, const Listing& listing, st
                                           base::printable(names.front()), is_copy ? k_lone_copy : k_lone_tree)));
     if (!is_copy) return;
   } else if (is_by_day && !some_are_alike(place, names)) {
+    const std::vector<std::string> copies = find_database_copies(place, names);
+    if (!copies.empty()) return add_snapshots(place, copies, listing, row, names_in, found);
     found.findings.push_back(remark(
         "folder.dates", fmt::format("{} folders have dates for names, and no two neighbours hold the same names: read "
                                     "as one tree that is filed by day, not as snapshots",
                                     names.size())));
     return;
   }
-  for (const std::string& name : names) {
-    found.snapshots.push_back(snapshot_at(place, name, {name, names_in}));
-    found.snapshots.back().program = row.program;
-  }
-  found.layout = std::string(row.reason);
-  if (beside.empty()) return;
-  found.findings.push_back(remark(
-      "folder.beside", fmt::format("{} names beside the snapshots are not read: {}", beside.size(), some_of(beside))));
+  add_snapshots(place, names, listing, row, names_in, found);
 }
 
 void add_place_itself(const os::Descriptor& place, FoundSnapshots& found) {

@@ -172,6 +172,19 @@ TEST(FolderSnapshots, are_not_made_of_images_filed_by_day) {
   EXPECT_TRUE(has_rule(source->findings(), "folder.dates"));
 }
 
+TEST(FolderSnapshots, are_copies_of_a_database_with_their_tablespaces_beside) {
+  const ScratchFolder scratch;
+  for (const std::string copy : {"2022-11-21_0200", "2022-11-22_0200"}) {
+    make_folder(scratch / copy + "/base");
+    write_file(scratch / copy + "/PG_VERSION", "15\n");
+    make_folder(scratch / copy + "_ts/PG_15_202209061");
+    const auto source = open(scratch.path());
+    EXPECT_EQ(ids_of(*source).back(), copy) << "a tablespace is no copy by itself";
+    EXPECT_EQ(ids_of(*source).size(), copy == "2022-11-21_0200" ? 1U : 2U);
+    EXPECT_TRUE(has_rule(source->findings(), "folder.beside")) << "what is not read is named";
+  }
+}
+
 TEST(FolderSnapshots, of_snapper_and_zfs_are_beside_the_live_tree_and_not_in_it) {
   const ScratchFolder scratch;
   make_folder(scratch / "srv");
