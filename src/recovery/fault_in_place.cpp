@@ -23,6 +23,8 @@ namespace {
 
 using engines::UnitVerdict;
 
+constexpr std::size_t k_named_files_max = 5;
+
 /// Below which what its links lead to may lie: on this machine, and on the disks of others that hold it.
 std::vector<std::string> outside_roots(const std::string& path, const std::vector<std::string>& roots) {
   std::vector<std::string> out = {std::string()};
@@ -36,6 +38,20 @@ struct Fault {
   FaultInPlace found;
   std::size_t files = 0;
 };
+
+/// The files beside `first` that the check has something against, by name: who decides about a database wants to know
+/// which tables they are.
+std::string name_more(const engines::UnitReport& report, const std::string& first) {
+  std::string names;
+  std::size_t more = 0;
+  for (const auto& [path, why] : report.contradicted) {
+    if (path == first || ++more > k_named_files_max) continue;
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", base::printable(path));
+  }
+  if (more == 0) return {};
+  return fmt::format(" (and {}: {}{})", base::counted(more, "more file"), names,
+                     more > k_named_files_max ? ", ..." : "");
+}
 
 Fault find_fault(engines::UnitKind kind, const std::string& path, const std::string& outside_root) {
   const auto view = engines::open_evidence_view(path, outside_root);
@@ -51,10 +67,9 @@ Fault find_fault(engines::UnitKind kind, const std::string& path, const std::str
   if (verdict != UnitVerdict::damaged && verdict != UnitVerdict::torn && !lacks_part) return {};
   const std::string where =
       findings.front().path.empty() ? std::string() : base::printable(findings.front().path) + ": ";
-  const std::size_t more = std::max<std::size_t>(report.value().contradicted.size(), 1) - 1;
-  std::string sentence = where + findings.front().finding.sentence;
-  if (more > 0) sentence += fmt::format(" (and {})", base::counted(more, "more file"));
-  return {.found = {.sentence = std::move(sentence), .stood_until_ns = report.value().data_as_of_ns}, .files = more};
+  std::string sentence = where + findings.front().finding.sentence + name_more(report.value(), findings.front().path);
+  return {.found = {.sentence = std::move(sentence), .stood_until_ns = report.value().data_as_of_ns},
+          .files = report.value().contradicted.size()};
 }
 
 /// "base/5/16384", "pg_tblspc/16385/PG_15_202209061/5/16384.1": of a table or an index, no map of one.

@@ -182,23 +182,44 @@ bool UnitPlanner::is_damaged_in_place(const std::string& path) {
   return true;
 }
 
-bool UnitPlanner::is_whole_in_place(const std::string& path) {
+std::vector<HitFile*> UnitPlanner::find_doubts(const std::string& path) {
   const ByLayer& by_layer = units_.find(path)->second;
-  if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return false;
+  if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return {};
+  if (hit_paths_.contains(path) || hit_elsewhere_.contains(path)) return {};
   std::vector<HitFile*> hits;
   for (auto at = hit_paths_.lower_bound(path + "/"); at != hit_paths_.end() && is_at_or_below(*at, path); ++at)
     hits.push_back(&live_.hit.at(*at));
   const bool are_doubts = std::all_of(hits.begin(), hits.end(), [](const HitFile* hit) {
     return hit->verdict == model::Verdict::damaged || hit->verdict == model::Verdict::undecided;
   });
-  if (hits.empty() || !are_doubts || hit_paths_.contains(path) || hit_elsewhere_.contains(path)) return false;
-  const std::string state = find_whole_in_place(by_layer.begin()->second.kind, path, live_.roots);
+  return are_doubts ? hits : std::vector<HitFile*>{};
+}
+
+bool UnitPlanner::is_whole_in_place(const std::string& path) {
+  const std::vector<HitFile*> hits = find_doubts(path);
+  if (hits.empty()) return false;
+  const std::string state = find_whole_in_place(units_.find(path)->second.begin()->second.kind, path, live_.roots);
   if (state.empty()) return false;
   for (HitFile* const hit : hits) hit->planned = HitFile::Planned::yes;
   builder_.add_unjudged(
       path, fmt::format("unit.whole: the scan has something against {} of it ('{}'), and its own check, which knows "
                         "what its log makes at the next start, calls it whole ({}): it stays as it is",
                         base::counted(hits.size(), "file"), base::printable(hits.front()->current_path), state));
+  return true;
+}
+
+bool UnitPlanner::is_doubtful_in_use(const std::string& path) {
+  const std::vector<HitFile*> hits = find_doubts(path);
+  if (hits.empty()) return false;
+  const auto user = os::find_folder_user(path);
+  if (!user) return false;
+  for (HitFile* const hit : hits) hit->planned = HitFile::Planned::yes;
+  builder_.add_unjudged(
+      path, fmt::format("unit.in-use: the scan has something against {} of it ('{}'), and {} (process {}) works in it, "
+                        "which may not have written them yet: nothing of it is exchanged. Ask its tables; if rows are "
+                        "missing, stop it, scan and plan again",
+                        base::counted(hits.size(), "file"), base::printable(hits.front()->current_path),
+                        base::printable(user->name), user->process_id));
   return true;
 }
 
@@ -317,7 +338,7 @@ base::Status UnitPlanner::plan_unit(const std::string& path, const LayeredFolder
                           base::printable(around)));
     return base::Done{};
   }
-  if (is_hit_live(path) && is_whole_in_place(path)) return base::Done{};
+  if (is_hit_live(path) && (is_whole_in_place(path) || is_doubtful_in_use(path))) return base::Done{};
   if (!is_hit_live(path) && is_damaged_in_place(path)) return base::Done{};
   const bool is_hit_now = is_hit_live(path);
   const ByLayer& by_layer = units_.find(path)->second;

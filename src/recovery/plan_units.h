@@ -97,9 +97,13 @@ class UnitPlanner {
   void take_emptied_as_hit();
   /// Asks a database that no scan has anything against for itself. True: it is damaged, and that is said alone.
   bool is_damaged_in_place(const std::string& path);
-  /// True: it stays, and that is said. A file that a crash left half written is damaged by itself, and its log makes
-  /// it.
+  /// What a scan has against files of the unit at `path`, where that is no more than a doubt: a file that a server at
+  /// work or a crash left half written is damaged by itself, and its log makes it. Empty: nothing, or it was struck.
+  std::vector<HitFile*> find_doubts(const std::string& path);
+  /// True: it stays, and that is said.
   bool is_whole_in_place(const std::string& path);
+  /// True: a server works in it, so that nobody can tell, and that is said.
+  bool is_doubtful_in_use(const std::string& path);
   [[nodiscard]] bool is_hit_in_place(const std::string& path) const;
   [[nodiscard]] bool is_hit_live(const std::string& path) const;
   /// Where the unit that a source had at `path` belongs: there, or where the link leads that this machine has there.

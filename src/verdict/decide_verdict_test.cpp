@@ -183,6 +183,10 @@ TEST(DecideVerdict, zeros_under_a_firm_name_are_damage_and_not_encryption) {
   facts.name.firm_format = "pdf";
   facts.name.firm_title = "PDF document";
   EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged);
+  facts.name.firm_format = "innodb";
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::undecided) << "its server may not have written it yet";
+  facts.name.appended = ".bak9";
+  EXPECT_EQ(decide_verdict(facts).verdict, Verdict::damaged) << "no server renames it";
 }
 
 TEST(VerdictRules, have_different_ids_and_the_last_always_answers) {

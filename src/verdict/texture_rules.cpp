@@ -22,6 +22,14 @@ bool has_long_run(const TextureFact& texture) {
                      [](const ByteRange& range) { return range.length() >= k_run_bytes; });
 }
 
+/// InnoDB makes the file of a table full of zeros, and writes its pages when it comes to it: until then they are in its
+/// log. A server at work, and one that was killed, has such files.
+bool may_be_unwritten(const Facts& facts) { return facts.name.firm_format == "innodb" && facts.name.appended.empty(); }
+
+constexpr std::string_view k_unwritten =
+    ". The file of a table that its server has not written yet looks so, too, and its log makes it: the check of the "
+    "whole database reads that log";
+
 }  // namespace
 
 std::optional<Judgement> all_zero(const Facts& facts) {
@@ -32,11 +40,14 @@ std::optional<Judgement> all_zero(const Facts& facts) {
                        .sentence = fmt::format("only zero bytes ({}), and nothing says that more was here",
                                                facts.texture->method)}});
   }
+  const std::string sentence =
+      fmt::format("only zero bytes ({}) where the name says {}", facts.texture->method, facts.name.firm_title);
+  const std::vector<ByteRange> all = {{.from = 0, .to = facts.size_bytes}};
+  if (may_be_unwritten(facts))
+    return judgement(Verdict::undecided, Certainty::weak, facts.name.firm_format,
+                     {{.rule = "zeros", .sentence = sentence + std::string(k_unwritten)}}, all);
   return judgement(Verdict::damaged, Certainty::strong, facts.name.firm_format,
-                   {{.rule = "zeros",
-                     .sentence = fmt::format("only zero bytes ({}) where the name says {}", facts.texture->method,
-                                             facts.name.firm_title)}},
-                   {{.from = 0, .to = facts.size_bytes}});
+                   {{.rule = "zeros", .sentence = sentence}}, all);
 }
 
 std::optional<Judgement> zeroed_opening(const Facts& facts) {

@@ -35,7 +35,8 @@ maria() {
 }
 mariadb-install-db --no-defaults --datadir="$here/srv/my" --user=root --auth-root-authentication-method=normal \
   --skip-test-db >init.log 2>&1
-maria "create database lis; create table lis.orders(id int) engine=innodb; insert into lis.orders values (1), (2)"
+maria "create database lis; create table lis.orders(id int) engine=innodb; insert into lis.orders values (1), (2);
+  create table lis.results(id int) engine=innodb; create table lis.old(id int) engine=myisam; insert into lis.old values (1)"
 
 mkdir -p "nas/2022-11-21$here/srv" && cp -a srv/pg srv/my "nas/2022-11-21$here/srv/"
 cat >services.toml <<TOML
@@ -61,11 +62,12 @@ expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --only "$here
 expect_text out "Nothing is known to be lost"
 
 cp -a srv/pg/"$table" kept-table
-rm "srv/pg/$table" srv/my/lis/orders.ibd
+rm "srv/pg/$table" srv/my/lis/orders.ibd srv/my/lis/results.ibd srv/my/lis/old.MYD
 expect_exit 0 "$LASTGOOD" --case c.case scan srv
 expect_exit 1 "$LASTGOOD" --case c.case services status
 expect_text out "no file of it is encrypted, but what stands there is damaged: $table: is not there, and 'visits' has its rows in it"
-expect_text out "lis/orders.frm: the table's data, an .ibd file, is not there"
+# Who decides wants to know which tables.
+expect_text out "lis/old.frm: the table's data, its .MYD file, is not there (and 2 more files: 'lis/orders.frm', 'lis/results.frm')"
 expect_no_text out "services start"
 # Nobody exchanges a database for that unasked.
 expect_exit 1 "$LASTGOOD" --case c.case plan --service opd --out named.json

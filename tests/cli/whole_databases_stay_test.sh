@@ -30,6 +30,11 @@ expect_exit 0 "$LASTGOOD" --case c.case backups judge
 # Something spoilt a file in the folder that the server does not know.
 head -c 60 srv/pg/reports.zip >cut && cat cut >srv/pg/reports.zip
 expect_exit 1 "$LASTGOOD" --case c.case scan srv
+as_postgres "$B/pg_ctl -D pg -w -o '-c unix_socket_directories=$here/srv -c listen_addresses=' -l log start >/dev/null </dev/null"
+expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --out working.json
+expect_text out "unit.in-use: the scan has something against 1 file of it ('$here/srv/pg/reports.zip'), and postgres (process "
+expect_text out "0 files, 0 B come back"
+as_postgres "$B/pg_ctl -D pg -w stop >/dev/null"
 expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --out plan.json
 expect_text out "unit.whole: the scan has something against 1 file of it ('$here/srv/pg/reports.zip')"
 expect_exit 0 "$LASTGOOD" --case c.case restore plan.json --in-place
