@@ -15,6 +15,7 @@
 #include "readiness/copy_name.h"
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
+#include "recovery/awaited_replay.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/parts_elsewhere.h"
 #include "recovery/unit_copies.h"
@@ -257,9 +258,14 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
   LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   LG_ASSIGN(const std::vector<EndedRestore> restores, read_ended_restores(case_folder));
+  LG_ASSIGN(const std::vector<recovery::AwaitedReplay> awaited, recovery::find_awaited_replays(case_folder));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
       LG_ASSIGN(DataState state, state_of(file, *service, data, checks, store, scans, restores, input.zone));
+      if (std::any_of(awaited.begin(), awaited.end(), [&](const auto& one) { return one.path == data.path; })) {
+        state.replay = DataState::Replay::awaited;
+        state.in_place_ns = 0;
+      }
       input.data[service->id].push_back(std::move(state));
     }
   }

@@ -9,6 +9,7 @@
 #include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
+#include "recovery/awaited_replay.h"
 
 namespace lastgood::readiness {
 
@@ -99,6 +100,8 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
     if (data.in_place_ns != 0)
       standing.sentences.push_back(fmt::format("{}: in place since the restore that ended {}", data.name,
                                                base::time_in_zone(data.in_place_ns, zone)));
+    if (data.replay == DataState::Replay::awaited)
+      standing.sentences.push_back(fmt::format("{}: {}", data.name, recovery::describe_awaited()));
     const bool may_be_enough = data.scanned == DataState::Scanned::unstruck && data.in_place_ns == 0;
     if (may_be_enough && standing.health.health == Health::not_well)
       standing.sentences.push_back(fmt::format(

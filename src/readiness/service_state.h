@@ -57,6 +57,8 @@ struct DataState {
                                    // anything of them struck since; 0: none has
   std::uint32_t refused_mode = 0;  // of its folder, where its server does not start on one that has it; 0: it does
   std::string root_owned_for;  // its folder belongs to root, and its server runs as this account; empty: it does not
+  // A restore was stopped before it replayed its saved logs; `in_place_ns` is 0 then.
+  enum class Replay : std::uint8_t { none, awaited } replay = Replay::none;
   std::string fault_in_place;  // recovery::find_fault_in_place, of what no scan saw anything of struck
   std::string sentence;
   std::string agreement;  // whether the sources agree on its last commit; empty: there is one only

@@ -23,6 +23,7 @@
 #include "readiness/left_running.h"
 #include "readiness/planted_settings.h"
 #include "readiness/watched_command.h"
+#include "recovery/awaited_replay.h"
 #include "recovery/stands_as_seen.h"
 #include "services/check_record.h"
 
@@ -60,6 +61,7 @@ class Starter {
   base::Result<std::vector<HistoryEntry>> start_all() {
     LG_TRY(make_log_folder());
     LG_ASSIGN(restored_folders_, read_restored_folders(request_.case_folder));
+    LG_ASSIGN(awaited_replays_, recovery::find_awaited_replays(request_.case_folder));
     waiting_ = services::order_of(file_, request_.service);
     const std::vector<const Service*> order = waiting_;
     {
@@ -235,11 +237,12 @@ class Starter {
   /// Before anything of the service runs, a start by people too: what is planted in its data must not be obeyed.
   base::Result<bool> check_data(const Service& service) {
     for (const services::DataUnit& data : service.data) {
-      const std::string struck = describe_struck(service, data);
-      if (!struck.empty()) {
+      std::string unready = describe_struck(service, data);
+      if (unready.empty()) unready = describe_awaited(data);
+      if (!unready.empty()) {
         LG_TRY(tell_ledger("service-start-refused",
-                           {{"service", service.id}, {"data", data.name}, {"path", data.path}, {"why", struck}}));
-        LG_TRY(reach(service, Moment::failed, struck));
+                           {{"service", service.id}, {"data", data.name}, {"path", data.path}, {"why", unready}}));
+        LG_TRY(reach(service, Moment::failed, unready));
         return false;
       }
       const auto planted = find_planted_settings(data, restored_folders_);
@@ -273,6 +276,13 @@ class Starter {
         "--service {} --in-place' brings it back; what was put there by other means a new scan sees",
         still.files == 1 ? "a file" : base::counted(still.files, "file"),
         fmt::format("{} {}", data.name, still.files == 1 ? "is" : "are"), base::printable(still.first), service.id);
+  }
+
+  std::string describe_awaited(const services::DataUnit& data) const {
+    const bool is_awaited = std::any_of(awaited_replays_.begin(), awaited_replays_.end(),
+                                        [&](const auto& one) { return one.path == data.path; });
+    if (!is_awaited) return {};
+    return fmt::format("{}: nothing is started on it: {}", data.name, recovery::describe_awaited());
   }
 
   /// Why a server may not start that cannot say so itself; empty: no folder of its data belongs to root.
@@ -426,6 +436,7 @@ class Starter {
   StartProgress& progress_;
   bool (*cancelled_)();
   std::vector<std::string> restored_folders_;
+  std::vector<recovery::AwaitedReplay> awaited_replays_;
   std::mutex mutex_;  // of all below, of the ledger and of the progress
   std::condition_variable changed_;
   std::vector<const Service*> waiting_;  // not begun yet, in their order

@@ -44,8 +44,9 @@ struct StartRequest {
 /// How each service of the request ended, in the order of return; also in the case's history, by time. A service is
 /// begun when all that it waits for has ended, well or not, and at most k_starts_at_once are under way. A service whose
 /// dependency failed, whose database, if it is not regenerable, has encrypted files that stand there as a scan saw
-/// them, or whose data would make an engine run what was planted in them (planted_settings.h), is not started; the
-/// others go on. An Error: the ledger or the history cannot be written, or the file is not the one that was set.
+/// them, whose saved logs a restore has still to replay (recovery/awaited_replay.h), or whose data would make an engine
+/// run what was planted in them (planted_settings.h), is not started; the others go on. An Error: the ledger or the
+/// history cannot be written, or the file is not the one that was set.
 [[nodiscard]] base::Result<std::vector<services::HistoryEntry>> start_services(const services::ServicesFile& file,
                                                                                const StartRequest& request,
                                                                                ledger::Ledger& ledger,

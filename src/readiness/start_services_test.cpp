@@ -92,6 +92,22 @@ TEST_F(Services, OfADatabaseThatIsStillStruckAreNotStarted) {
       << told_;
 }
 
+TEST_F(Services, OfADatabaseWhoseLogsARestoreHasStillToReplayAreNotStarted) {
+  const auto file =
+      set("[service.db]\nstart=[\"/bin/true\"]\n[[service.db.data]]\nkind=\"mariadb\"\npath=\"/srv/my\"\n");
+  ASSERT_TRUE(ledger_
+                  ->append("restore-begun", {{"plan_sha256", "p"},
+                                             {"mode", "in-place"},
+                                             {"target", "/"},
+                                             {"to_replay", std::vector<std::string>{"/srv/my"}}})
+                  .ok());
+  EXPECT_EQ(start(file), "db failed\n");
+  EXPECT_NE(sentence_.find("stopped before its saved logs were replayed"), std::string::npos) << sentence_;
+  ASSERT_TRUE(
+      ledger_->append("restore-replayed", {{"plan_sha256", "p"}, {"target", "/"}, {"outcome", "left out"}}).ok());
+  EXPECT_EQ(start(file), "db starting\ndb starting\n");
+}
+
 TEST_F(Services, HooksRunFirstAndMayStopAStart) {
   EXPECT_EQ(
       start(set("[service.a]\nstart=[\"/bin/true\"]\n[[service.a.hooks.post_restore]]\ncommand=[\"/bin/false\"]\n")),

@@ -154,6 +154,29 @@ void name_lost_databases(Plan& plan, const services::ServicesFile& file) {
   }
 }
 
+/// What nobody has a good version of and its service makes again from other data is not lost.
+void leave_regenerable(Plan& plan, const services::ServicesFile& file) {
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) {
+      if (data.regenerable != services::Regenerable::yes || data.path.empty()) continue;
+      std::uint64_t count = 0;
+      std::erase_if(plan.losses, [&](const PlanLoss& loss) {
+        if (!is_at_or_below(loss.path, data.path)) return false;
+        ++count;
+        for (PlanTop& top : plan.tops)
+          if (is_at_or_below(loss.path, top.path)) top.files_lost -= std::min<std::uint64_t>(top.files_lost, 1);
+        return true;
+      });
+      if (count == 0) continue;
+      plan.unjudged.push_back(
+          {.path = data.path,
+           .why = fmt::format("service.regenerable: {} of it {} no good version in any source, and nothing is lost by "
+                              "that: '{}' makes it again from other data, last of all",
+                              base::counted(count, "path"), count == 1 ? "has" : "have", service->id)});
+    }
+  }
+}
+
 base::Status add_other_copies(const Plan& plan, PlanUnit& unit, casefile::CaseStore& store) {
   LG_ASSIGN(const std::vector<UnitCopy> copies, find_unit_copies(store, unit.path));
   std::set<std::string> seen{plan.sources[plan.snapshots[unit.snapshot].source].name};
@@ -325,6 +348,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
                           OpenedSources& sources, casefile::CaseStore& store) {
   LG_TRY(add_missing_data(plan, file, policy, store));
   LG_TRY(leave_out_pieces(plan, file, store));
+  leave_regenerable(plan, file);
   name_lost_databases(plan, file);
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   for (PlanUnit& unit : plan.units) {

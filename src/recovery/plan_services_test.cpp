@@ -242,6 +242,18 @@ TEST(PlanServices, BringNoPiecesWhereADatabaseBelongs) {
   EXPECT_EQ(find_hindered(made)[1].title, "OPD registration");
 }
 
+TEST(PlanServices, LoseNothingWithWhatIsMadeAgainFromOtherData) {
+  casefile::testing::MemoryCaseStore store;
+  OpenedSources sources;
+  Plan made = plan();
+  made.losses = {{.path = "/srv/opd/index/a", .why = "none"}, {.path = "/srv/opd/index-notes", .why = "none"}};
+  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store).ok());
+  ASSERT_EQ(made.losses.size(), 1U);
+  EXPECT_EQ(made.losses[0].path, "/srv/opd/index-notes");
+  ASSERT_EQ(made.unjudged.size(), 1U) << "and it is named all the same";
+  EXPECT_EQ(made.unjudged[0].path, "/srv/opd/index");
+}
+
 TEST(PlanServices, DoNotComeBackWhereBackupsHaveOnlyALinkInPlaceOfTheirData) {
   casefile::testing::MemoryCaseStore store;
   OpenedSources sources;

@@ -77,6 +77,15 @@ void tell_losses(const Plan& plan, ledger::Fields& fields) {
   fields["lost_in"] = folders;
 }
 
+/// Until the ledger says what became of their logs, no service is started on them (awaited_replay.h).
+std::vector<std::string> paths_to_replay(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const PlanUnit& unit : plan.units) {
+    if (unit.logs.can_replay()) out.push_back(unit.path);
+  }
+  return out;
+}
+
 base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::string& how) {
   const RestoreTally& tally = run.outcome.tally;
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
@@ -88,6 +97,7 @@ base::Status tell_ledger(RestoreRun& run, std::string_view kind, const std::stri
                         {"items_known", number(tally.known)}};
   if (kind == "restore-begun") {
     fields["settings_in"] = folders_of_settings(run.plan, run.target.path());
+    fields["to_replay"] = paths_to_replay(run.plan);
     tell_losses(run.plan, fields);
   }
   if (!how.empty()) {

@@ -36,6 +36,7 @@ cat >services.toml <<T
 [service.db]
 title = "Visits"
 tier = 1
+start = ["/bin/true"]
 [[service.db.data]]
 kind = "postgresql"
 path = "/srv/pg"
@@ -100,6 +101,18 @@ expect_exit 0 "$LASTGOOD" --case way.case verify way.json --at bare
 mkdir -p struck/srv && cp -a db/data struck/srv/pg
 openssl rand -out struck/srv/pg/global/pg_control 8192
 files=$(find struck/srv/pg ! -type d | wc -l)
+# Killed while it replays: all files are in place, and nothing is started on them before the same command has gone on.
+begun() { grep -c replay-begun way.case/ledger || true; }
+before=$(begun)
+"$LASTGOOD" --case way.case restore way.json --in-place --root struck >/dev/null 2>&1 &
+restore=$!
+while [ "$(begun)" -eq "$before" ] && kill -0 $restore; do sleep 0.02; done
+kill -9 $restore && ! wait $restore
+expect_exit 1 "$LASTGOOD" --case way.case services status
+expect_text out "postgresql: the restore that brings it back was stopped before its saved logs were replayed"
+expect_no_text out "its data are in place"
+expect_exit 1 "$LASTGOOD" --case way.case services start
+expect_text out "nothing is started on it: the restore that brings it back was stopped before its saved logs were replayed"
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --in-place --root struck
 grep -E '^(replayed|next|digests)' out | cut -d' ' -f1 | tr '\n' ' ' | grep -qx 'replayed next: digests '
 expect_text out "digests taken of the databases that were put aside (1): $files files"
@@ -107,6 +120,7 @@ expect_exit 0 "$LASTGOOD" --case way.case kept verify way.json
 expect_text out "/srv/pg ($files files)"
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --in-place --root struck
 [ "$(grep -c digests out)" -eq 0 ]
+expect_exit 0 "$LASTGOOD" --case way.case services start
 
 # --- the archive lost the very segment that the backup needs ---
 needed=$(sed -n 's/^START WAL LOCATION.*file \([0-9A-F]*\)).*/\1/p' db/base/backup_label)
