@@ -335,7 +335,7 @@ TEST(Hl7, TimesAreInTheCasesZoneAndSayIt) {
   const Written written{1'669'200'000'000'000'000, "+05:30"};  // 2022-11-23 10:40:00 UTC
   const std::string message = hl7_message(entry, nullptr, "W-0001", written).value();
   EXPECT_NE(message.find("|HOSPITAL|20221123161000+0530||"), std::string::npos) << message;
-  EXPECT_NE(message.find("EVN|A01|20221123161000+0530|||Nurse Mary|20221123091000+0530\r"), std::string::npos);
+  EXPECT_NE(message.find("EVN|A01|20221123161000+0530|||^Nurse Mary|20221123091000+0530\r"), std::string::npos);
   entry.what = What::result;
   EXPECT_NE(hl7_message(entry, nullptr, "W-0001", written)->find("|P|||20221123091000+0530\r"), std::string::npos);
   EXPECT_NE(hl7_message(entry, nullptr, "W-0001", {1, {}})->find("20221123091000+0000"), std::string::npos);
@@ -374,6 +374,29 @@ TEST(EntryBook, KeepsNoDecisionAboutWhatWasCorrected) {
   EXPECT_TRUE(add_decisions(folder.path(), {2}, {0, "UH1", "Dr Rao", ""}, EarlierDecision::stands, Stopped(), "").ok());
 }
 
+TEST(Hl7, AMessageOfAnotherContentHasAnotherControlId) {
+  Entry entry = read_answers(admission()).entry;
+  entry.id = 2;
+  entry.patient_number = "UH9";
+  const auto control_id = [&](const Decision* decision, std::int64_t now_ns) {
+    const std::string message = hl7_message(entry, decision, "W-0001", {now_ns, {}}).value();
+    const std::size_t at = message.find("|LG00000002-");
+    EXPECT_NE(at, std::string::npos) << message;
+    return message.substr(at + 1, message.find('|', at + 1) - at - 1);
+  };
+  const std::string open = control_id(nullptr, 1);
+  EXPECT_LE(open.size(), 20U);
+  EXPECT_EQ(control_id(nullptr, 3'000'000'000), open) << "written again it is the same message";
+  const Decision decision{2, "UH1", "Dr Rao", ""};
+  EXPECT_NE(control_id(&decision, 1), open) << "a receiver would drop what it has seen";
+  const std::string message = hl7_message(entry, nullptr, "W-0001", {}).value();
+  EXPECT_NE(message.find("PID|1||W-0001^^^^TEMP||"), std::string::npos) << "what was typed is no identifier yet";
+  EXPECT_NE(message.find("nobody has decided who this is; number as written: UH9"), std::string::npos);
+  entry.corrects = 1;
+  EXPECT_NE(hl7_message(entry, &decision, "", {})->find("corrects entry 1: where that one was taken in before"),
+            std::string::npos);
+}
+
 TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
   Answers answers = admission();
   answers["name"] = "Sun|ita^De&vi~\\";
@@ -383,13 +406,14 @@ TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
   const std::string message = hl7_message(entry, nullptr, entry.number, {}).value();
   EXPECT_EQ(message.find("Sun|ita"), std::string::npos);
   EXPECT_NE(message.find("Sun\\F\\ita\\S\\De\\T\\vi\\R\\\\E\\"), std::string::npos);
-  EXPECT_NE(message.find("|ADT^A01^ADT_A01|LG00000007|T|2.5.1"), std::string::npos);
+  EXPECT_NE(message.find("|ADT^A01^ADT_A01|LG00000007-"), std::string::npos);
   EXPECT_NE(message.find("W-0001^^^^TEMP"), std::string::npos);
   const Decision decision{7, "UH1", "Dr Rao", ""};
   EXPECT_NE(hl7_message(entry, &decision, "", {})->find("UH1^^^^MR"), std::string::npos);
   entry.what = What::order;
   const std::string order = hl7_message(entry, nullptr, entry.number, {}).value();
-  EXPECT_NE(order.find("ORC|NW|W-0001-7\rOBR|1|W-0001-7|"), std::string::npos) << "two orders of one paper are two";
+  EXPECT_NE(order.find("ORC|NW|W-0001-7|||||||20221123091000+0000\rOBR|1|W-0001-7|"), std::string::npos)
+      << "two orders of one paper are two";
   EXPECT_NE(order.find("PV1|1|U|W-5\r"), std::string::npos) << "nobody wrote whether the patient is admitted";
   entry.what = What::payment;
   EXPECT_FALSE(hl7_message(entry, nullptr, entry.number, {}));

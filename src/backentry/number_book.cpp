@@ -48,21 +48,39 @@ bool shares_numbers(const NumberBlock& a, const NumberBlock& b) {
   return a.prefix == b.prefix && a.digits == b.digits && a.first <= b.last && b.first <= a.last;
 }
 
-base::Status check_against(const std::string& text, const NumberBlock& block,
-                           const std::map<std::string, std::uint64_t>& next) {
-  for (const auto& [other_text, used] : next) {
+using UsedBlocks = std::map<std::string, std::uint64_t>;  // block: how many of its numbers were given
+
+/// The used block that shares numbers with the one called `text`; empty: none does.
+std::string find_sharing(const std::string& text, const NumberBlock& block, const UsedBlocks& used) {
+  for (const auto& [other_text, count] : used) {
     if (other_text == text) continue;
     const auto other = parse_number_block(other_text);
-    if (!other.ok() || !shares_numbers(block, other.value())) continue;
-    return base::Error{
-        .code = base::ErrorCode::misuse,
-        .what = fmt::format("the block {} shares numbers with {}, of which {} were given", text, other_text, used),
-        .path = {},
-        .offset_bytes = {},
-        .system_errno = 0,
-        .hint = "give the sheet a block of its own, with another letter"};
+    if (other.ok() && shares_numbers(block, other.value())) return other_text;
   }
-  return base::Done{};
+  return {};
+}
+
+/// A ward without rows to write on is worse off than one whose numbers have another beginning: "W2-0001..W2-9999" where
+/// "W-0001..W-9999" shares numbers with a block that was used before.
+base::Result<std::string> find_free(const std::string& text, const UsedBlocks& used) {
+  constexpr unsigned k_tries_max = 9;
+  LG_ASSIGN(const NumberBlock wanted, parse_number_block(text));
+  const std::string sharing = find_sharing(text, wanted, used);
+  if (sharing.empty()) return text;
+  const std::size_t end = wanted.prefix.find_last_not_of("-./") + 1;
+  for (unsigned i = 2; i <= k_tries_max; ++i) {
+    NumberBlock block = wanted;
+    block.prefix.insert(end, end == block.prefix.size() ? fmt::format("{}-", i) : std::to_string(i));
+    const std::string other = number_text(block, 0) + ".." + number_text(block, block.last - block.first);
+    if (parse_number_block(other).ok() && find_sharing(other, block, used).empty()) return other;
+  }
+  return base::Error{.code = base::ErrorCode::misuse,
+                     .what = fmt::format("the block {} shares numbers with {}, of which {} were given", text, sharing,
+                                         used.at(sharing)),
+                     .path = {},
+                     .offset_bytes = {},
+                     .system_errno = 0,
+                     .hint = "give the sheet a block of its own, with another letter"};
 }
 
 std::string numbers_path(const std::string& case_folder) { return case_folder + "/backentry/numbers.jsonl"; }
@@ -74,7 +92,7 @@ base::Result<std::vector<std::vector<std::string>>> reserve_numbers(const std::s
                                                                     std::int64_t now_ns) {
   LG_TRY(os::make_private_folder(case_folder + "/backentry", os::WhenThere::accept));
   LG_ASSIGN(LineFile file, LineFile::open(numbers_path(case_folder)));
-  std::map<std::string, std::uint64_t> next;
+  UsedBlocks next;
   for (const Given& given : given_in(file.lines())) {
     std::uint64_t& used = next[given.block];
     used = std::max(used, given.first + given.count);
@@ -82,11 +100,11 @@ base::Result<std::vector<std::vector<std::string>>> reserve_numbers(const std::s
   std::vector<std::vector<std::string>> out;
   std::vector<nlohmann::ordered_json> lines;
   for (const NumberWish& wish : wishes) {
-    LG_ASSIGN(const NumberBlock block, parse_number_block(wish.block));
-    LG_TRY(check_against(wish.block, block, next));
+    LG_ASSIGN(const std::string text, find_free(wish.block, next));
+    LG_ASSIGN(const NumberBlock block, parse_number_block(text));
     const unsigned count = std::min(wish.count, k_count_max);
-    std::uint64_t& used = next[wish.block];
-    lines.push_back({{"block", wish.block},
+    std::uint64_t& used = next[text];
+    lines.push_back({{"block", text},
                      {"first", used},
                      {"count", count},
                      {"sheet", wish.sheet},

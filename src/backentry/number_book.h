@@ -20,8 +20,9 @@ struct NumberWish {
   unsigned count = 0;
 };
 
-/// Numbers for each wish, in their order. ErrorCode::misuse: a block is none, or shares numbers with another one that
-/// was used before. Makes CASE/backentry.
+/// Numbers for each wish, in their order; where its block shares numbers with another one that was used before, from
+/// one with a digit more in its beginning ("W2-0001"). ErrorCode::misuse: a block is none, or shares numbers with all.
+/// Makes CASE/backentry.
 [[nodiscard]] base::Result<std::vector<std::vector<std::string>>> reserve_numbers(const std::string& case_folder,
                                                                                   std::span<const NumberWish> wishes,
                                                                                   std::int64_t now_ns);

@@ -3,10 +3,12 @@
 #include "backentry/write_hl7.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "backentry/persons_of_numbers.h"
+#include "base/digest.h"
 #include "base/local_time.h"
 #include "base/rfc3339.h"
 #include "documents/csv_cell.h"
@@ -62,10 +64,32 @@ const char* class_of(What what) {
   return what == What::order || what == What::result ? "U" : "I";
 }
 
-std::string patient_id(const Entry& entry, const Decision* decision, const std::string& temporary) {
-  const bool is_new = decision != nullptr && decision->patient_number.empty();
-  if (is_new || (decision == nullptr && entry.patient_number.empty())) return hl7_text(temporary) + "^^^^TEMP";
-  return hl7_text(decision == nullptr ? entry.patient_number : decision->patient_number) + "^^^^MR";
+std::string patient_id(const Decision* decision, const std::string& temporary) {
+  if (decision == nullptr || decision->patient_number.empty()) return hl7_text(temporary) + "^^^^TEMP";
+  return hl7_text(decision->patient_number) + "^^^^MR";
+}
+
+/// What was typed and nobody has decided on is no identifier yet: a system that took it in would write into a
+/// stranger's record.
+std::string note_of(const Entry& entry, const Decision* decision) {
+  std::string note =
+      fmt::format("downtime number {}; name as written: {}; age as written: {}", entry.number, entry.name, entry.age);
+  if (decision == nullptr)
+    note += entry.patient_number.empty()
+                ? std::string("; nobody has decided who this is")
+                : fmt::format("; nobody has decided who this is; number as written: {}", entry.patient_number);
+  if (entry.corrects != 0)
+    note += fmt::format("; corrects entry {}: where that one was taken in before, take it back first", entry.corrects);
+  if (entry.what != What::order && entry.what != What::result && !entry.text.empty()) note += "; " + entry.text;
+  return note;
+}
+
+/// One for each content: a receiver drops a message whose control id it has seen, also one that a decision changed.
+std::string control_id(const Entry& entry, const std::string& content) {
+  constexpr std::size_t k_letters = 8;  // MSH-10 has room for 20
+  const std::string digest =
+      base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(base::ByteView(std::string_view(content))))));
+  return fmt::format("LG{:08}-{}", entry.id, digest.substr(0, k_letters));
 }
 
 /// The last word is taken for the family name, which XPN wants first; who reviews it sees the whole in the note.
@@ -98,38 +122,32 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
   if (!type) return std::nullopt;
   const std::string time = hl7_time(entry.paper_time, written.zone);
   const std::string made_time = hl7_time(seconds_in_zone(written.now_ns, written.zone), written.zone);
-  // Processing id T: nobody's system takes it in without a person who changes that.
-  std::string out =
-      fmt::format("MSH|^~\\&|LASTGOOD|DOWNTIME|REVIEW|HOSPITAL|{}||{}|LG{:08}|T|2.5.1||||||UNICODE UTF-8\r", made_time,
-                  type->type, entry.id);
-  if (*type->event != '\0')
-    out += fmt::format("EVN|{}|{}|||{}|{}\r", type->event, made_time, hl7_text(entry.typed_by), time);
-  out += fmt::format("PID|1||{}||{}||||||||{}\r", patient_id(entry, decision, temporary), person_name(entry.name),
-                     hl7_text(entry.phone));
-  // PID-8 is the sex: after PID-7, the date of birth, which paper rarely knows; the age is in the note.
-  const std::size_t pid = out.rfind("PID|");
-  std::size_t at = pid;
-  for (int bars = 0; bars < 8; ++bars) at = out.find('|', at) + 1;
-  out.insert(at, entry.sex);
+  std::string out = fmt::format("PID|1||{}||{}|||{}|||||{}\r", patient_id(decision, temporary), person_name(entry.name),
+                                entry.sex, hl7_text(entry.phone));
   out += fmt::format("PV1|1|{}|{}", class_of(entry.what), hl7_text(entry.place));
   // PV1-6, the prior location, is what tells a transfer from another entry of the same ward.
   if (!entry.from_place.empty()) out += "|||" + hl7_text(entry.from_place);
   out += "\r";
   // One paper may hold two orders: the number of the entry tells them apart.
   const std::string placer = fmt::format("{}-{}", hl7_text(entry.number), entry.id);
+  // ORC-9 is when it was ordered; OBR-7, when a specimen was taken, no paper of an order says.
   if (entry.what == What::order)
-    out += fmt::format("ORC|NW|{0}\rOBR|1|{0}||^{1}|||{2}\r", placer, hl7_text(entry.text), time);
+    out += fmt::format("ORC|NW|{0}|||||||{2}\rOBR|1|{0}||^{1}\r", placer, hl7_text(entry.text), time);
   if (entry.what == What::result) {
     out += fmt::format("OBR|1|{0}||^{1}|||{2}||||||||||||||||||P\r", placer, "from paper", time);
     out += fmt::format("OBX|1|TX|^from paper||{}||||||P|||{}\r", hl7_text(entry.text), time);
   }
-  std::string note =
-      fmt::format("downtime number {}; name as written: {}; age as written: {}", entry.number, entry.name, entry.age);
-  if (entry.what != What::order && entry.what != What::result && !entry.text.empty()) note += "; " + entry.text;
   // NTE has its place after the order or the result; ADT messages of 2.5.1 have none, so there it is a Z segment.
   const bool has_note = entry.what == What::order || entry.what == What::result;
-  out += fmt::format("{}|1||{}\r", has_note ? "NTE" : "ZNT", hl7_text(note));
-  return out;
+  out += fmt::format("{}|1||{}\r", has_note ? "NTE" : "ZNT", hl7_text(note_of(entry, decision)));
+  // Who typed it is a name and no number: EVN-5.2.
+  const std::string event = *type->event == '\0' ? std::string()
+                                                 : fmt::format("EVN|{}|{}|||^{}|{}\r", type->event, made_time,
+                                                               hl7_text(entry.typed_by), time);
+  // Processing id T: nobody's system takes it in without a person who changes that.
+  return fmt::format("MSH|^~\\&|LASTGOOD|DOWNTIME|REVIEW|HOSPITAL|{}||{}|{}|T|2.5.1||||||UNICODE UTF-8\r", made_time,
+                     type->type, control_id(entry, type->type + time + out)) +
+         event + out;
 }
 
 std::string write_hl7(const Book& book, const Written& written) {

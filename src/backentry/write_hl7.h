@@ -25,8 +25,9 @@ struct Written {
 };
 
 /// Segments end with CR; all times say their offset ("20221123091000+0530"). Nothing for payments. The message's
-/// control id is "LG" and the entry's number. PID-3 is the number a person decided on, or `temporary` with the type
-/// TEMP where the decision says a new person; undecided the typed one, else `temporary`.
+/// control id is "LG", the entry's number, and eight digits that are others when the content is another. PID-3 is the
+/// number a person decided on, else `temporary` with the type TEMP; the note says what was typed, that nobody has
+/// decided, and which entry this one corrects.
 [[nodiscard]] std::optional<std::string> hl7_message(const Entry& entry, const Decision* decision,
                                                      const std::string& temporary, const Written& written);
 

@@ -71,7 +71,8 @@ bool is_name_column(std::string_view column) {
   static constexpr std::array<std::string_view, 7> k_names = {"name",     "patient",     "surname", "firstname",
                                                               "lastname", "second_name", "relative"};
   if (std::find(k_names.begin(), k_names.end(), name) != k_names.end()) return true;
-  return name.ends_with("name") || name.ends_with("naam");
+  // "name_local", "name_hi": the same name in another script.
+  return name.ends_with("name") || name.ends_with("naam") || name.starts_with("name_") || name.starts_with("name ");
 }
 
 bool is_number_column(std::string_view column) {

@@ -90,6 +90,7 @@ TEST(Privacy, ShortensNamesInEveryScript) {
   EXPECT_EQ(short_name("  Priya  "), "Priya");
   EXPECT_EQ(short_name(""), "");
   EXPECT_TRUE(is_name_column("Patient_Name"));
+  EXPECT_TRUE(is_name_column("name_local")) << "the same name in another script";
   EXPECT_FALSE(is_name_column("ward"));
   EXPECT_TRUE(is_number_column("UHID"));
 }
