@@ -10,6 +10,7 @@
 #include "base/local_time.h"
 #include "casefile/case_about.h"
 #include "engines/startable_mode.h"
+#include "os/paths.h"
 #include "os/swap_folder.h"
 #include "os/terminal.h"
 #include "readiness/copy_name.h"
@@ -17,6 +18,7 @@
 #include "readiness/since_restored.h"
 #include "recovery/awaited_replay.h"
 #include "recovery/fault_in_place.h"
+#include "recovery/logs_on_server.h"
 #include "recovery/parts_elsewhere.h"
 #include "recovery/unit_copies.h"
 #include "sources/name_time.h"
@@ -177,17 +179,18 @@ bool is_scanned(const std::vector<timeline::LiveScan>& scans, const std::string&
   });
 }
 
-/// Whether the newest scan could not say that the file of an SQLite database is sound.
+/// Whether the newest scan could not say that the file of an SQLite database is sound, or one of a server's database.
 base::Result<bool> is_unclear(const DataState& state, casefile::CaseStore& store,
                               const std::vector<timeline::LiveScan>& scans) {
   bool out = false;
-  if (state.kind != services::name_of(services::DataKind::sqlite)) return out;
+  const bool is_file = state.kind == services::name_of(services::DataKind::sqlite);
+  if (!is_file && std::string_view(engines::server_account(state.kind)).empty()) return out;
   for (const timeline::LiveScan& live : scans) {
     casefile::FileFilter filter{
         .scan_id = {},
         .verdicts = {model::Verdict::undecided, model::Verdict::unreadable, model::Verdict::damaged},
-        .path = state.path,
-        .path_below = {},
+        .path = is_file ? state.path : std::string(),
+        .path_below = is_file ? std::string() : state.path,
         .details = false};
     LG_TRY(timeline::visit_live_files(store, live, std::move(filter), [&](const model::FileRecord& /*file*/) {
       out = true;
@@ -214,6 +217,20 @@ base::Status look_in_place(DataState& state, casefile::CaseStore& store, const s
   if (state.replaced != 0 || !is_scanned(scans, state.path)) return base::Done{};
   LG_ASSIGN(const bool is_in_doubt, is_unclear(state, store, scans));
   state.scanned = is_in_doubt ? DataState::Scanned::unclear : DataState::Scanned::unstruck;
+  return base::Done{};
+}
+
+/// A restore takes none of them unasked, and says so once: whoever starts the service later would never know.
+base::Status look_at_server_logs(DataState& state, const services::DataUnit& data, const std::string& case_folder,
+                                 casefile::CaseStore& store) {
+  constexpr std::int64_t k_slack_ns = 60'000'000'000;  // the last log is closed a little after the last commit
+  if (state.in_place_ns == 0 || data.logs.empty()) return base::Done{};
+  LG_ASSIGN(const std::int64_t newest_ns, recovery::find_newest_log_on_server(store, os::follow_links(data.logs)));
+  if (newest_ns <= state.data_as_of_ns + k_slack_ns) return base::Done{};
+  LG_ASSIGN(const bool is_known, recovery::were_replayed(case_folder, data.path, data.logs));
+  if (is_known) return base::Done{};
+  state.server_logs = data.logs;
+  state.server_logs_ns = newest_ns;
   return base::Done{};
 }
 
@@ -266,6 +283,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
         state.replay = DataState::Replay::awaited;
         state.in_place_ns = 0;
       }
+      LG_TRY(look_at_server_logs(state, data, case_folder, store));
       input.data[service->id].push_back(std::move(state));
     }
   }

@@ -102,6 +102,12 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
                                                base::time_in_zone(data.in_place_ns, zone)));
     if (data.replay == DataState::Replay::awaited)
       standing.sentences.push_back(fmt::format("{}: {}", data.name, recovery::describe_awaited()));
+    if (data.server_logs_ns != 0 && standing.health.health != Health::well)
+      standing.sentences.push_back(fmt::format(
+          "{0}: logs on the server itself, in '{1}', go on to {2}, and may hold later commits, also the attacker's: "
+          "before its first start 'lastgood replay {3} --logs {1}' brings them in",
+          data.name, base::printable(data.server_logs), base::time_in_zone(data.server_logs_ns, zone),
+          base::printable(data.path)));
     const bool may_be_enough = data.scanned == DataState::Scanned::unstruck && data.in_place_ns == 0;
     if (may_be_enough && standing.health.health == Health::not_well)
       standing.sentences.push_back(fmt::format(
@@ -112,8 +118,11 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
         standing.health.health == Health::not_well)
       standing.sentences.push_back(fmt::format(
           "{}: it lies there, and the newest scan could not say whether it is sound: whether a start is enough nobody "
-          "knows ('lastgood explain' shows what was seen of the file)",
-          data.name));
+          "knows ({})",
+          data.name,
+          data.kind == "sqlite"
+              ? std::string("'lastgood explain' shows what was seen of the file")
+              : fmt::format("'lastgood plan --service {}' asks what stands there itself", standing.service->id)));
     if (!data.root_owned_for.empty() && standing.health.health != Health::well)
       standing.sentences.push_back(
           fmt::format("{0}: its folder belongs to root, and its server starts after 'chown -R "

@@ -59,7 +59,9 @@ struct DataState {
   std::string root_owned_for;  // its folder belongs to root, and its server runs as this account; empty: it does not
   // A restore was stopped before it replayed its saved logs; `in_place_ns` is 0 then.
   enum class Replay : std::uint8_t { none, awaited } replay = Replay::none;
-  std::string fault_in_place;  // recovery::find_fault_in_place, of what no scan saw anything of struck
+  std::string server_logs;          // where the server's own logs lie that go on behind data_as_of_ns and were not
+  std::int64_t server_logs_ns = 0;  // replayed since the restore, and when the newest was changed; 0: there are none
+  std::string fault_in_place;       // recovery::find_fault_in_place, of what no scan saw anything of struck
   std::string sentence;
   std::string agreement;  // whether the sources agree on its last commit; empty: there is one only
 };

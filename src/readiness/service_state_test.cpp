@@ -62,6 +62,29 @@ TEST(Standing, IsWhatIsAskedAndWhatIsKnownOfTheData) {
   EXPECT_EQ(states(file, {{"db", Health::well}, {"opd", Health::well}}, {{"db", hit}}), "degraded up ");
 }
 
+TEST(Standing, SaysBeforeAFirstStartWhatTheDatabaseStillLacks) {
+  const auto file = parse("[service.db]\n");
+  DataState in_place = copy(DataState::Known::tested, 5000, 70);
+  in_place.in_place_ns = 90;
+  in_place.path = "/srv/pg";
+  in_place.server_logs = "/srv/wal";
+  in_place.server_logs_ns = 100;
+  std::vector<ServiceStanding> standings;
+  const auto says = [&](std::string_view text) {
+    const auto& sentences = standings.at(0).sentences;
+    return std::any_of(sentences.begin(), sentences.end(),
+                       [&](const std::string& one) { return one.find(text) != std::string::npos; });
+  };
+  EXPECT_EQ(states(file, {{"db", Health::not_well}}, {{"db", in_place}}, &standings), "stopped ");
+  EXPECT_TRUE(says("'lastgood replay /srv/pg --logs /srv/wal' brings them in"));
+  EXPECT_EQ(states(file, {{"db", Health::well}}, {{"db", in_place}}, &standings), "up ");
+  EXPECT_FALSE(says("lastgood replay")) << "it was started by then";
+  in_place.in_place_ns = 0;
+  in_place.replay = DataState::Replay::awaited;
+  EXPECT_EQ(states(file, {{"db", Health::not_well}}, {{"db", in_place}}, &standings), "restorable ");
+  EXPECT_TRUE(says("stopped before its saved logs were replayed"));
+}
+
 TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
   using Known = DataState::Known;
   const auto file = parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");

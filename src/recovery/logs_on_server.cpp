@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ledger/read_ledger.h"
 #include "recovery/below.h"
 #include "recovery/saved_logs.h"
 
@@ -27,6 +28,19 @@ base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store,
         return true;
       }));
   return newest_ns;
+}
+
+base::Result<bool> were_replayed(const std::string& case_folder, const std::string& folder, const std::string& logs) {
+  bool out = false;
+  LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
+            ledger::read_ledger(
+                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  if (entry.kind != "replay-begun") return;
+                  const std::string shown = ledger::text_in(entry.fields, "logs");
+                  out = out || (ledger::text_in(entry.fields, "folder") == folder &&
+                                shown.find(logs) != std::string::npos && shown.find(" files of ") == std::string::npos);
+                }));
+  return out;
 }
 
 }  // namespace lastgood::recovery

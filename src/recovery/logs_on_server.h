@@ -16,4 +16,8 @@ namespace lastgood::recovery {
 [[nodiscard]] base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store,
                                                                    const std::string& folder);
 
+/// Whether the ledger of the case knows of a replay of `logs`, a folder of this machine, into the database at `folder`.
+[[nodiscard]] base::Result<bool> were_replayed(const std::string& case_folder, const std::string& folder,
+                                               const std::string& logs);
+
 }  // namespace lastgood::recovery

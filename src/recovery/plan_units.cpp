@@ -25,6 +25,16 @@ constexpr std::size_t k_unit_remarks_max = 5;
 // In the folder of each PostgreSQL and each MariaDB.
 constexpr std::array<std::string_view, 2> k_server_files = {"PG_VERSION", "ibdata1"};
 
+/// "lis/orders.ibd"; of PostgreSQL "base/16384/24576", tables and indexes alike. Not what is half made.
+bool is_table_file(std::string_view kind, std::string_view inside) {
+  constexpr std::array<std::string_view, 5> k_ends = {".ibd", ".MYD", ".MAD", ".CSV", ".ARZ"};
+  if (kind == "mariadb")
+    return inside.find("#sql") == std::string_view::npos &&
+           std::any_of(k_ends.begin(), k_ends.end(), [&](std::string_view end) { return inside.ends_with(end); });
+  return kind == "postgresql" && inside.starts_with("base/") &&
+         inside.substr(inside.rfind('/') + 1).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 bool is_server(const model::JudgedUnit& unit) { return unit.kind == "postgresql" || unit.kind == "mariadb"; }
 
 }  // namespace
@@ -285,6 +295,28 @@ void UnitPlanner::say_what_stays(const std::string& path, Members& members) cons
   }
 }
 
+void UnitPlanner::say_made_since(const std::string& path, const model::JudgedUnit& unit, const Members& members) {
+  std::set<std::string, std::less<>> copied;
+  for (const PlanItem& item : members.items) copied.insert(item.path);
+  std::size_t count = 0;
+  std::string first;
+  for (auto at = hit_paths_.lower_bound(path + "/"); at != hit_paths_.end() && is_at_or_below(*at, path); ++at) {
+    const model::Verdict verdict = live_.hit.at(*at).verdict;
+    const bool is_struck = verdict == model::Verdict::encrypted || verdict == model::Verdict::partly_encrypted;
+    if (!is_struck || copied.contains(*at) || !is_table_file(unit.kind, at->substr(path.size() + 1))) continue;
+    // As mariadb-backup keeps a table that was made while it ran.
+    if (copied.contains(at->substr(0, at->rfind('.')) + ".new")) continue;
+    if (count++ == 0) first = *at;
+  }
+  if (count == 0) return;
+  builder_.add_unjudged(
+      path,
+      fmt::format("unit.since: {} of it that {} struck {} not in the copy ('{}'): made after it, or rewritten "
+                  "since. What was in {} comes back only as far as logs of the database, replayed after it, reach",
+                  base::counted(count, "table file"), count == 1 ? "is" : "are", count == 1 ? "is" : "are",
+                  base::printable(first), count == 1 ? "it" : "them"));
+}
+
 void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, std::uint32_t layer, Members members) {
   PlanUnit planned{.kind = unit.kind,
                    .path = path,
@@ -297,6 +329,7 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
                    .fault_in_place = {},
                    .stood_until_ns = 0,
                    .other_copies = {}};
+  say_made_since(path, unit, members);
   planned.remarks.insert(planned.remarks.begin(), fmt::format("{}, {}", unit.state, model::name_of(unit.certainty)));
   if (const auto fault = faults_in_place_.find(path); fault != faults_in_place_.end()) {
     planned.fault_in_place = fault->second.sentence;

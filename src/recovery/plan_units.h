@@ -142,6 +142,8 @@ class UnitPlanner {
   void find_parts_elsewhere();
   [[nodiscard]] bool is_planned_itself(const std::string& path) const;
   void add(const std::string& path, const model::JudgedUnit& unit, std::uint32_t layer, Members members);
+  /// Struck tables that the copy does not have were made after it: nothing of them comes back with it.
+  void say_made_since(const std::string& path, const model::JudgedUnit& unit, const Members& members);
   void mark_planned(const std::string& path);
 
   const PlanRequest& request_;

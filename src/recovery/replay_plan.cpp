@@ -27,7 +27,12 @@ std::string folder_of(const PlanUnit& unit, const std::string& target) {
 std::string telling_line(const std::string& said) {
   constexpr std::size_t k_letters_max = 300;
   std::size_t at = said.find("[ERROR]");
-  if (at == std::string::npos) at = said.find("FATAL:");
+  // Those who ask whether PostgreSQL is up yet are told so with the same word.
+  for (std::size_t from = 0; at == std::string::npos; from += 1) {
+    from = said.find("FATAL:", from);
+    if (from == std::string::npos) break;
+    if (!std::string_view(said).substr(from).starts_with("FATAL:  the database system is")) at = from;
+  }
   if (at == std::string::npos) at = said.find_last_not_of('\n');
   if (at == std::string::npos) return {};
   const std::size_t before = said.rfind('\n', at);
@@ -175,7 +180,13 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
       one.outcome = std::move(replayed).value();
     } else {
       one.trouble = replayed.error().what;
-      if (!replayed.error().hint.empty()) one.trouble += fmt::format(" ({})", telling_line(replayed.error().hint));
+      const std::string& hint = replayed.error().hint;
+      if (!hint.empty()) one.trouble += fmt::format(" ({})", telling_line(hint));
+      if (hint.find(" for Tablespace/CREATE") != std::string::npos)
+        one.trouble += fmt::format(
+            "; the logs make a tablespace there, which is not replayed: 'lastgood replay {} --logs-in-backups {} "
+            "--until TIME' with a moment before it brings what was committed until then",
+            base::printable(one.folder), base::printable(unit.logs.path));
     }
     out.push_back(std::move(one));
   }

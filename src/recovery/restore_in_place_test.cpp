@@ -348,6 +348,12 @@ TEST(RestoreUnits, are_left_alone_when_they_were_put_back_since_the_scan) {
               has_check ? "/db/main restore.damaged\n" : "/db/main restore.changed\n");
     EXPECT_EQ(outcome.value().left_alone, std::vector<std::string>{"/db/main"});
     EXPECT_EQ(read_file(story.root + "/db/main/base/1"), "good, and with rows of today");
+    const pid_t server = start_working_in(story.root + "/db/main");
+    const auto in_use = story.restore();
+    ::kill(server, SIGKILL);
+    ::waitpid(server, nullptr, 0);
+    ASSERT_TRUE(in_use.ok()) << in_use.error().what;
+    EXPECT_EQ(rules_of(in_use.value().refused), "/db/main restore.changed\n") << "nobody has to stop it for nothing";
     EXPECT_FALSE(std::filesystem::exists(story.root + "/" + std::string(k_parts_folder)));
   }
 }

@@ -75,7 +75,10 @@ std::vector<double> column_widths(const PreparedSheet& sheet, std::size_t column
       return wants;
     }
   }
-  for (double& want : wants) want *= line / all;
+  // The first is what a row is known by, a patient's number: it is broken last.
+  const bool keeps_first = columns > 1 && all > line && wants[0] <= k_short * character && wants[0] < line / 4;
+  const double kept = keeps_first ? wants[0] : 0;
+  for (std::size_t i = keeps_first ? 1 : 0; i < wants.size(); ++i) wants[i] *= (line - kept) / (all - kept);
   return wants;
 }
 

@@ -238,6 +238,7 @@ base::Result<std::size_t> make_room(const std::string& to) {
         std::count_if(runs.begin(), runs.end(), [](const KeptRun& run) { return run.state == KeptRun::State::whole; }));
   };
   const std::size_t whole = count_whole(before);
+  if (whole <= 1) return std::size_t{0};  // the sheets of the run that failed are better than none
   LG_TRY(remove_old_runs(to, std::max<std::size_t>(1, whole / 2)));
   LG_ASSIGN(const std::vector<KeptRun> after, read_runs(to));
   return whole - count_whole(after);

@@ -232,6 +232,19 @@ TEST(Html, BreaksNoNumber) {
   EXPECT_NE(html.find("<td>bed 7 near the door"), std::string::npos) << "words go on in the next line";
 }
 
+TEST(Html, BreaksWordsThatWouldPushOtherColumnsOffThePage) {
+  PreparedSheet sheet = census(2, 1);
+  sheet.packets[0].rows[0].cells[1] = std::string(40, 'x');
+  const std::string html = write_sheet_html(all_of(sheet));
+  EXPECT_NE(html.find("<td class=\"long\">" + std::string(40, 'x')), std::string::npos);
+  EXPECT_NE(html.find("td.long,th.long,section.dense td,section.dense th{overflow-wrap:anywhere}"), std::string::npos);
+  EXPECT_EQ(html.find("class=\"wide dense\""), std::string::npos);
+  std::vector<std::string> columns;
+  for (int i = 0; i < 16; ++i) columns.push_back(fmt::format("c{}", i));
+  const PreparedSheet wide = prepare_sheet(sheet_of("a"), "s", rows_of(columns, {columns}), stamp_of(1));
+  EXPECT_NE(write_sheet_html(all_of(wide)).find("<section class=\"wide dense\">"), std::string::npos);
+}
+
 TEST(Csv, NoCellIsAFormula) {
   for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "  =1", "|x"})
     EXPECT_NE(documents::csv_cell(text).find('\''), std::string::npos) << text;

@@ -71,6 +71,11 @@ const TextLayouts::Shaped& TextLayouts::shape(std::string_view text, double size
     pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
   }
   pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+  // A number or a name that goes on in the next line has no hyphen that is not in it.
+  PangoAttrList* const attributes = pango_attr_list_new();
+  pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+  pango_layout_set_attributes(layout, attributes);
+  pango_attr_list_unref(attributes);
   // Plain text: markup in a name stays what it is.
   pango_layout_set_text(layout, text.data(), static_cast<int>(text.size()));
   int wide = 0;

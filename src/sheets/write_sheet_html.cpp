@@ -22,6 +22,7 @@ using base::escape_html;
 constexpr unsigned k_code_mm = 10;
 constexpr std::size_t k_whole_bytes_max = 16;    // "2022-11-23 09:10"
 constexpr std::size_t k_whole_columns_max = 10;  // more would be wider than the page
+constexpr std::size_t k_word_letters_max = 24;   // a longer one would push what is beside it off the page
 
 constexpr std::string_view k_style =
     "@page{size:A4;margin:12mm;@bottom-right{content:\"page \" counter(page) \" of \" counter(pages)}}"
@@ -34,6 +35,8 @@ constexpr std::string_view k_style =
     "5px;text-align:left;vertical-align:top;overflow-wrap:break-word;unicode-bidi:isolate}"
     "th.head{border:0;font-weight:normal;padding:0 0 4px}.strong{font-weight:bold}"
     ".stale{border:4px solid #b00000;color:#b00000;font-weight:bold;font-size:15pt;text-align:center;margin:4px 0}"
+    "td.long,th.long,section.dense td,section.dense th{overflow-wrap:anywhere}"
+    "section.dense td,section.dense th{font-size:8pt;padding:2px}section.dense th.head{font-size:10.5pt}"
     "td.whole{white-space:nowrap}td.code{padding:0;width:10mm}tr.blank td{height:11mm}tr.blank "
     "td:first-child{font-weight:bold}"
     "ul{margin:2px 0}";
@@ -67,12 +70,27 @@ bool is_number(std::string_view cell) {
           cell.find_first_not_of("0123456789 +-/:.") == std::string_view::npos);
 }
 
+/// Of its words.
+std::size_t longest_word_letters(std::string_view cell) {
+  std::size_t longest = 0;
+  std::size_t letters = 0;
+  for (const char c : cell) {
+    letters = c == ' ' ? 0 : letters + ((static_cast<unsigned char>(c) & 0xC0U) == 0x80U ? 0U : 1U);
+    longest = std::max(longest, letters);
+  }
+  return longest;
+}
+
+std::string_view class_of_word(std::string_view cell) {
+  return longest_word_letters(cell) > k_word_letters_max ? " class=\"long\"" : "";
+}
+
 std::string row_html(const Row& row, std::size_t columns, bool codes, bool blank) {
   std::string html = blank ? "<tr class=\"blank\">" : "<tr>";
   for (std::size_t i = 0; i < columns; ++i) {
-    const bool whole = is_number(row.cells[i]) && (blank || columns <= k_whole_columns_max);
-    html += (whole ? "<td class=\"whole\">" : "<td>") +
-            escape_html(fits_page(row.cells[i]) ? row.cells[i] : cut_for_page(row.cells[i])) + "</td>";
+    const bool whole = is_number(row.cells[i]) && (blank || i == 0 || columns <= k_whole_columns_max);
+    html += fmt::format("<td{}>{}</td>", whole ? " class=\"whole\"" : class_of_word(row.cells[i]),
+                        escape_html(fits_page(row.cells[i]) ? row.cells[i] : cut_for_page(row.cells[i])));
   }
   if (codes) {
     html += "<td class=\"code\">";
@@ -82,6 +100,11 @@ std::string row_html(const Row& row, std::size_t columns, bool codes, bool blank
     html += "</td>";
   }
   return html + "</tr>\n";
+}
+
+std::string_view class_of_section(std::size_t columns) {
+  if (columns > k_whole_columns_max) return " class=\"wide dense\"";
+  return columns > k_portrait_columns_max ? " class=\"wide\"" : "";
 }
 
 std::string section_html(const Section& section) {
@@ -97,9 +120,10 @@ std::string section_html(const Section& section) {
                      std::any_of(packet.blank_rows.begin(), packet.blank_rows.end(), has_code);
   // The stamp stands in the table's head, which browsers print on each page.
   std::string html = fmt::format("<section{}><table><thead><tr><th class=\"head\" colspan=\"{}\">{}</th></tr><tr>",
-                                 columns > k_portrait_columns_max ? " class=\"wide\"" : "",
-                                 std::max<std::size_t>(columns + (codes ? 1 : 0), 1), head_html(sheet, &packet));
-  for (std::size_t i = 0; i < columns; ++i) html += "<th>" + escape_html(sheet.columns[i]) + "</th>";
+                                 class_of_section(columns), std::max<std::size_t>(columns + (codes ? 1 : 0), 1),
+                                 head_html(sheet, &packet));
+  for (std::size_t i = 0; i < columns; ++i)
+    html += fmt::format("<th{}>{}</th>", class_of_word(sheet.columns[i]), escape_html(sheet.columns[i]));
   if (codes) html += "<th></th>";
   html += "</tr></thead><tbody>\n";
   for (const Row& row : packet.rows) html += row_html(row, columns, codes, false);

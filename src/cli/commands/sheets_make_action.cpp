@@ -378,6 +378,9 @@ Outcome other_disk(const std::string& to) {
 }  // namespace
 
 Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context) {
+  // What earlier runs left unfinished goes before this one needs the room; until then its sheets can be read.
+  if (options.keep > 0 && !options.to.empty())
+    ignore_error(sheets::remove_old_runs(options.to, options.keep), "the stick may be gone: the run itself says so");
   while (true) {
     Outcome outcome = make_run(options, context);
     const auto* failure = std::get_if<Failure>(&outcome);
@@ -410,7 +413,6 @@ Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context) {
       const bool is_hopeless = is_first && failure->code == ExitCode::wrong_use;
       if (is_hopeless || failure->code == ExitCode::interrupted) return *failure;
       print_failure(context, failure->error, failure->code);
-      ignore_error(sheets::remove_old_runs(each.to, each.keep), "the stick may be gone; the failure itself was said");
     }
     context.out.flush();
     while (!os::stop_requested() && std::chrono::steady_clock::now() < next)

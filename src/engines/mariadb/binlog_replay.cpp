@@ -6,10 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
+#include "engines/mariadb/account_statements.h"
 #include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/binlog_position.h"
 #include "engines/mariadb/binlog_script.h"
@@ -206,6 +208,23 @@ base::Status write_script(const DataRoom& data, const CopyPlace& copy, const Log
   return base::Done{};
 }
 
+/// Which script the server is given: one without what it cannot take, where there is any.
+base::Result<std::string> leave_out_accounts(DataRoom& data, ScratchStart& start) {
+  LG_ASSIGN(const std::unique_ptr<UnitView> tree, open_evidence_view(data.copy.tree.path()));
+  LG_ASSIGN(const std::unique_ptr<base::ByteSource> script, tree->open("own/replay.sql"));
+  LG_ASSIGN(AccountStatements found, find_account_statements(*script));
+  if (found.ranges.empty()) return std::string("own/replay.sql");
+  if (found.count > 0)
+    start.left_out.push_back(fmt::format(
+        "{} of the logs about accounts, events or native functions, first a {}: all others were replayed, "
+        "and accounts and events are as in the backup; 'mariadb-binlog' shows them, and those that are the hospital's "
+        "can be run again",
+        base::counted(found.count, "statement"), found.first));
+  const std::unique_ptr<base::ByteSource> rest = without_statements(*script, std::move(found.ranges));
+  LG_TRY(data.copy.tree.write_file("own/tables.sql", *rest));
+  return std::string("own/tables.sql");
+}
+
 /// What the server has after a refused statement is no state that the copy's own ever had.
 base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const LogFiles& files,
                               const std::string& words) {
@@ -271,7 +290,8 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   LG_TRY(write_script(data, copy, files, options, start));
   os::RoomPlan replay =
       tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root", "--binary-mode"});
-  replay.input = "/room/own/replay.sql";
+  LG_ASSIGN(const std::string script, leave_out_accounts(data, start));
+  replay.input = "/room/" + script;
   std::string words;
   LG_ASSIGN(const int code, run_tool(data, std::move(replay), options, words));
   if (code != 0) {
@@ -293,6 +313,7 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
       start.data_as_of_basis += "; a binary log has whole seconds: all commits of the last one are in";
   }
   LG_TRY(data.copy.tree.remove("own/logs"));
+  LG_TRY(data.copy.tree.remove("own/tables.sql"));
   return data.copy.tree.remove("own/replay.sql");
 }
 

@@ -201,6 +201,23 @@ bool RestoreUnits::is_in_use(const Unit& unit) {
   return true;
 }
 
+/// Who works in what was put back since the scan need not be stopped: it would be left alone all the same. True:
+/// refused and reported.
+bool RestoreUnits::is_back_in_use(const Unit& unit) {
+  const PlanUnit& planned = run_.plan.units[unit.number];
+  const auto user = os::find_folder_user(real_path(planned.path));
+  if (!user || (!planned.was_missing && look_at_struck(unit) != Struck::gone)) return false;
+  run_.troubles.refuse(
+      planned.path, "restore.changed",
+      fmt::format("{}, and {} (process {}) works in it: it was put back since, may hold newer data, "
+                  "and stays as it is. Nothing has to be stopped; to have the backup's, restore beside "
+                  "it with --to",
+                  planned.was_missing ? "the scan saw nothing there"
+                                      : "nothing that the scan found damaged in it stands there any more",
+                  base::printable(user->name), user->process_id));
+  return true;
+}
+
 /// Whether what the scan found struck in the unit still stands there.
 RestoreUnits::Struck RestoreUnits::look_at_struck(const Unit& unit) const {
   std::unique_lock turn(run_.case_mutex);
@@ -229,7 +246,7 @@ RestoreUnits::Struck RestoreUnits::look_at_struck(const Unit& unit) const {
 bool RestoreUnits::is_left_alone(const Unit& unit) {
   if (!run_.in_place() || unit.folder == k_no_folder || unit.folder_is_placed) return false;
   const PlanUnit& planned = run_.plan.units[unit.number];
-  if (is_in_use(unit)) return true;
+  if (is_back_in_use(unit) || is_in_use(unit)) return true;
   if (planned.was_missing && holds_anything(real_path(planned.path))) {
     run_.troubles.refuse(planned.path, "restore.changed",
                          "the scan saw nothing there, and something stands there now: it was put back since, and may "

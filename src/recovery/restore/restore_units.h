@@ -59,6 +59,7 @@ class RestoreUnits {
   [[nodiscard]] Struck look_at_struck(const Unit& unit) const;
   [[nodiscard]] bool is_whole_as_it_stands(const Unit& unit);
   [[nodiscard]] bool is_in_use(const Unit& unit);
+  [[nodiscard]] bool is_back_in_use(const Unit& unit);
   [[nodiscard]] base::Status remove_empty_stage(const Unit& unit);
   [[nodiscard]] std::string real_path(const std::string& path) const;
   [[nodiscard]] bool is_whole(const Unit& unit) const;

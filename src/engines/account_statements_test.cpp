@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves which statements of a script of binary logs are left out, and that all others stay byte for byte.
+#include "engines/mariadb/account_statements.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lastgood::engines::mariadb {
+namespace {
+
+std::string read_all(base::ByteSource& source, std::size_t step_bytes) {
+  std::string out;
+  std::vector<std::uint8_t> buffer(step_bytes);
+  for (;;) {
+    const auto got = source.read(out.size(), buffer);
+    if (!got.ok() || got.value() == 0) return out;
+    out.append(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(got.value()));
+  }
+}
+
+const std::string& script() {
+  static const std::string text =
+      "DELIMITER /*!*/;\n"
+      "# at 364\n"
+      "#221123  7:42:12 server id 1  end_log_pos 449 CRC32 0x9dadfff6 \tQuery\tthread_id=5\n"
+      "use `lis`/*!*/;\n"
+      "SET TIMESTAMP=1669189332/*!*/;\n"
+      "insert into t values ('grant all')\n"
+      "/*!*/;\n"
+      "# at 500\n"
+      "#221123  7:43:00 server id 1  end_log_pos 600 CRC32 0x9dadfff6 \tQuery\tthread_id=5\n"
+      "SET TIMESTAMP=1669189380/*!*/;\n"
+      "create\n user nurse@localhost identified by 'x'\n"
+      "/*!*/;\n"
+      "# at 600\n"
+      "#221123  7:44:00 server id 1  end_log_pos 700 CRC32 0x9dadfff6 \tQuery\tthread_id=5\n"
+      "FLUSH PRIVILEGES\n"
+      "/*!*/;\n"
+      "# at 700\n"
+      "#221123  7:45:00 server id 1  end_log_pos 800 CRC32 0x9dadfff6 \tWrite_rows\n"
+      "GRANT is no statement here\n"
+      "/*!*/;\n"
+      "DELIMITER ;\n";
+  return text;
+}
+
+TEST(AccountStatements, AreFoundInAScriptAndAllOthersStay) {
+  base::MemorySource source{base::ByteView(std::string_view(script()))};
+  const auto found = find_account_statements(source);
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found.value().count, 1U);
+  EXPECT_EQ(found.value().first, "CREATE USER of 2022-11-23T07:43:00Z");
+  ASSERT_EQ(found.value().ranges.size(), 2U);
+  std::string wanted = script();
+  for (const std::string statement : {"create\n user nurse@localhost identified by 'x'\n", "FLUSH PRIVILEGES\n"}) {
+    const std::size_t at = wanted.find(statement);
+    for (std::size_t i = 0; i < statement.size(); ++i) {
+      char& letter = wanted[at + i];
+      letter = i < 4 ? "DO 0"[i] : letter == '\n' ? '\n' : ' ';
+    }
+  }
+  for (const std::size_t step_bytes : {1U, 3U, 7U, 100U, 100'000U})
+    EXPECT_EQ(read_all(*without_statements(source, found.value().ranges), step_bytes), wanted) << step_bytes;
+}
+
+TEST(AccountStatements, AreKnownByTheirFirstWords) {
+  for (const char* text :
+       {"CREATE USER a", "create or replace user a", "/* app */ CREATE  ROLE r", "-- x\nGRANT ALL ON *.* TO a",
+        "# x\nREVOKE ALL ON *.* FROM a", "SET PASSWORD FOR a = 'x'", "set default role r for a", "ALTER USER a",
+        "DROP/**/USER a", "CREATE DEFINER=`a`@`b` EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1",
+        "create or replace definer = a event if not exists e", "DROP EVENT e", "RENAME USER a TO b",
+        "flush local privileges", "CREATE FUNCTION f RETURNS STRING SONAME 'f.so'",
+        "create or replace aggregate function f returns real soname 'f'"})
+    EXPECT_FALSE(kind_of_account_statement(text).empty()) << text;
+  for (const char* text :
+       {"", "CREATE TABLE user (a int)", "INSERT INTO grants VALUES ('GRANT')", "DROP TABLE user",
+        "create function f() returns int return 1", "SET @a = 1", "flush tables", "/*! GRANT */", "BEGIN", "COMMIT",
+        "CREATE TABLE event (a int)", "create definer=a procedure p() create event e", "DROP TABLE event",
+        "/* never ends", "ALTER TABLE user ADD COLUMN grant_no int"})
+    EXPECT_TRUE(kind_of_account_statement(text).empty()) << text;
+}
+
+TEST(AccountStatements, OfAScriptThatIsCutOrNoneAreNone) {
+  for (std::size_t length = 0; length < script().size(); ++length) {
+    base::MemorySource source{base::ByteView(std::string_view(script()).substr(0, length))};
+    const auto found = find_account_statements(source);
+    ASSERT_TRUE(found.ok());
+    for (const model::ByteRange& range : found.value().ranges) EXPECT_LE(range.to, length);
+  }
+}
+
+}  // namespace
+}  // namespace lastgood::engines::mariadb

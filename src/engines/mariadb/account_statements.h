@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Statements of binary logs that a scratch server cannot take: about accounts and rights (it runs with
+// --skip-grant-tables), about events (it runs none), and those that load native code (it has no plugins). They change no table of the hospital's;
+// one of them would end the whole replay. Pure. Private to engines/mariadb/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/byte_source.h"
+#include "base/result.h"
+#include "model/finding.h"
+
+namespace lastgood::engines::mariadb {
+
+/// "CREATE USER", "GRANT", "FLUSH PRIVILEGES", "EVENT", "CREATE FUNCTION ... SONAME"; empty: none of them.
+[[nodiscard]] std::string_view kind_of_account_statement(std::string_view statement);
+
+struct AccountStatements {
+  std::vector<model::ByteRange> ranges;  // ascending, in what mariadb-binlog wrote; at most k_statements_max
+  std::size_t count = 0;                 // without "FLUSH PRIVILEGES", which says nothing
+  std::string first;                     // "CREATE USER of 2022-11-23T07:42:12Z"
+  static constexpr std::size_t k_statements_max = 100'000;
+};
+
+/// `script` as mariadb-binlog writes it.
+[[nodiscard]] base::Result<AccountStatements> find_account_statements(base::ByteSource& script);
+
+/// `script`, which has to outlive it, with a statement that does nothing in place of each: all others stay in their
+/// lines.
+[[nodiscard]] std::unique_ptr<base::ByteSource> without_statements(base::ByteSource& script,
+                                                                   std::vector<model::ByteRange> ranges);
+
+}  // namespace lastgood::engines::mariadb
