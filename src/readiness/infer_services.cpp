@@ -148,6 +148,16 @@ class Writer {
     text_ += fmt::format("{}healthcheck = {{ tcp = {} }}\n", is_taken ? "# " : "", toml_text("127.0.0.1:" + port));
   }
 
+  /// A PostgreSQL that listens on no network is asked at its socket.
+  void socket_check(const std::string& folder, const std::string& port, const std::string& from) {
+    text_ += fmt::format("# listen_addresses is empty in {}: nothing answers on TCP\n", one_line(from));
+    text_ +=
+        is_plain_path(folder)
+            ? fmt::format("healthcheck = {{ test = [\"CMD\", \"/usr/bin/pg_isready\", \"-h\", {}, \"-p\", {}] }}\n",
+                          toml_text(folder), toml_text(port))
+            : "# healthcheck = { test = [\"CMD\", \"/usr/bin/pg_isready\", \"-h\", \"FOLDER-OF-ITS-SOCKET\"] }\n";
+  }
+
   void postgresql(const FoundUnit& found, const std::string& path) {
     // The last that says so counts; Debian keeps a cluster's settings in /etc.
     std::vector<std::string> files = debian_settings(path);
@@ -155,6 +165,9 @@ class Writer {
     files.push_back(found.path + "/postgresql.auto.conf");
     std::string port;
     std::string from;
+    std::optional<std::string> addresses;
+    std::string addresses_from;
+    std::string sockets = "/var/run/postgresql";
     archive_folder_.clear();
     for (const std::string& file : files) {
       const std::string one = find_setting(view_, file, "port");
@@ -162,10 +175,18 @@ class Writer {
         port = one;
         from = prefix_ + file;
       }
+      if (auto given = find_given_setting(view_, file, "listen_addresses")) {
+        addresses = std::move(given);
+        addresses_from = prefix_ + file;
+      }
+      if (auto given = find_given_setting(view_, file, "unix_socket_directories")) sockets = std::move(*given);
       const std::string command = find_text_setting(view_, file, "archive_command");
       if (!command.empty()) archive_folder_ = parse_archive_folder(command);
     }
-    tcp_check(port, from, "5432", "PostgreSQL");
+    if (addresses && addresses->empty())
+      socket_check(sockets.substr(0, sockets.find(',')), port.empty() ? "5432" : port, addresses_from);
+    else
+      tcp_check(port, from, "5432", "PostgreSQL");
     const std::string version = last_part(parent_of(path));
     if (path.starts_with("/var/lib/postgresql/"))
       text_ += fmt::format(

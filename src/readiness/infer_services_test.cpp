@@ -100,6 +100,33 @@ TEST(Inferring, ReadsWhereDebianKeepsTheSettingsOfPostgresqlAndMariadb) {
       << text;
 }
 
+TEST(Inferring, AsksAPostgresqlThatListensOnNoNetworkAtItsSocket) {
+  const os::testing::ScratchFolder scratch;
+  const std::string root = scratch.path() + "/disk";
+  for (const char* const file : {"/PG_VERSION", "/global/pg_control", "/base/1/1259", "/pg_wal/x"}) {
+    for (const char* const folder : {"/srv/a", "/srv/b", "/srv/c"}) write(root + folder + file, "15\n");
+  }
+  write(root + "/srv/a/postgresql.conf",
+        "#listen_addresses = 'localhost'\nlisten_addresses = ''  # none\nport = 5499\n"
+        "unix_socket_directories = '/run/his, /tmp'\n");
+  write(root + "/srv/b/postgresql.conf", "listen_addresses = ''\n");
+  write(root + "/srv/b/postgresql.auto.conf", "listen_addresses = '*'\n");
+  write(root + "/srv/c/postgresql.conf", "listen_addresses = ''\nunix_socket_directories = ''\n");
+  const auto inferred = infer_services(root, root);
+  ASSERT_TRUE(inferred.ok());
+  const auto read = services::parse_services(inferred.value().text, "s");
+  ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence << inferred.value().text;
+  std::string all;
+  for (const services::Service& service : read.file.services) {
+    all += service.data[0].path;
+    for (const std::string& word : service.healthcheck ? service.healthcheck->command : std::vector<std::string>{"-"})
+      all += " " + word;
+    all += service.healthcheck ? service.healthcheck->tcp + "\n" : "\n";
+  }
+  EXPECT_EQ(all, "/srv/a /usr/bin/pg_isready -h /run/his -p 5499\n/srv/b127.0.0.1:5432\n/srv/c -\n")
+      << inferred.value().text;
+}
+
 TEST(Inferring, ProposesDatabasesThatWereStruckAndNamesFilesThatMayHaveBeenOne) {
   const os::testing::ScratchFolder scratch;
   const std::string root = scratch.path() + "/disk";

@@ -64,6 +64,13 @@ bool is_same_name(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
+/// Of "name = value".
+std::optional<std::string> value_in(std::string_view line, std::string_view name) {
+  const std::size_t equals = line.find('=');
+  if (equals == std::string_view::npos || !is_same_name(trimmed(line.substr(0, equals)), name)) return std::nullopt;
+  return without_quotes(trimmed(line.substr(equals + 1)));
+}
+
 }  // namespace
 
 std::string find_setting(const engines::UnitView& view, const std::string& file, std::string_view name) {
@@ -92,11 +99,19 @@ bool is_plain_path(std::string_view path) {
 std::string parse_text_setting(std::string_view text, std::string_view name) {
   std::string out;
   while (!text.empty()) {
-    const std::string_view line = take_line(text);
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos || !is_same_name(trimmed(line.substr(0, equals)), name)) continue;
-    std::string value = without_quotes(trimmed(line.substr(equals + 1)));
-    if (!value.empty()) out = std::move(value);
+    if (std::optional<std::string> value = value_in(take_line(text), name); value && !value->empty())
+      out = std::move(*value);
+  }
+  return out;
+}
+
+std::optional<std::string> find_given_setting(const engines::UnitView& view, const std::string& file,
+                                              std::string_view name) {
+  const std::string text = read_text(view, file);
+  std::optional<std::string> out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    if (std::optional<std::string> value = value_in(take_line(rest), name)) out = std::move(value);
   }
   return out;
 }

@@ -3,6 +3,7 @@
 // Single settings out of the configuration of others, read as text: no includes, no variables.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ namespace lastgood::readiness {
 [[nodiscard]] std::string find_text_setting(const engines::UnitView& view, const std::string& file,
                                             std::string_view name);
 [[nodiscard]] std::string parse_text_setting(std::string_view text, std::string_view name);
+
+/// The same where an empty value counts: "listen_addresses = ''"; nothing: it is not there.
+[[nodiscard]] std::optional<std::string> find_given_setting(const engines::UnitView& view, const std::string& file,
+                                                            std::string_view name);
 
 /// An absolute path that a person could have written down, without variables.
 [[nodiscard]] bool is_plain_path(std::string_view path);
