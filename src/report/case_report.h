@@ -85,6 +85,7 @@ struct ServiceShare {
   std::uint64_t bytes = 0;        // brought back
   std::vector<std::string> from;  // "nas 3fa1c2d0"
   std::string last_words;         // of the newest line of its history
+  std::int64_t last_seen_ns = 0;  // when that was written; 0: there is none
   std::optional<double> rto_s;
   std::optional<double> rpo_s;
   std::int64_t tested_ns = 0;  // the newest restore test of its data

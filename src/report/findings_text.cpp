@@ -172,14 +172,18 @@ std::string outside_campaigns(const CaseReport& report) {
 
 namespace {
 
-/// "Billing, Laboratory": not more than a line holds.
+/// "Billing (as of 2022-11-23 09:00:00 UTC), Laboratory (nobody has looked)": not more than a line holds. Since then
+/// somebody may have started it.
 std::string not_up(const CaseReport& report) {
   constexpr std::size_t k_named_max = 5;
   std::string out;
   std::size_t count = 0;
   for (const ServiceShare& service : report.services.services) {
     if (service.is_up()) continue;
-    if (++count <= k_named_max) out += (out.empty() ? "" : ", ") + base::printable(service.title);
+    if (++count > k_named_max) continue;
+    const std::string seen = service.last_seen_ns == 0 ? std::string("nobody has looked")
+                                                       : "as of " + told_time(report.facts, service.last_seen_ns);
+    out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", base::printable(service.title), seen);
   }
   return count <= k_named_max ? out : fmt::format("{} and {} more", out, count - k_named_max);
 }
@@ -205,14 +209,16 @@ void add_network_steps(const CaseReport& report, std::vector<std::string>& steps
   const auto up = std::count_if(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up(); });
   const std::string now =
       up == 0 ? std::string("No service is up, and data were restored already.")
-              : fmt::format("{} of {} services are up: leave what they work on connected.", up, services.size());
+              : fmt::format("{} of {} services are up, as last recorded: leave what they work on connected.", up,
+                            services.size());
   steps.push_back(fmt::format(
       "{} Keep off the network what was struck and not "
       "restored, and do not switch it off before somebody has decided about its memory. Before another such "
       "server joins the network close the way in: the accounts and addresses below.",
       now));
   steps.push_back(
-      fmt::format("Not up: {}. 'lastgood services status' says whether each has to be started or restored; until then "
+      fmt::format("Not up: {}. 'lastgood services status' looks now, and says whether each has to be started or "
+                  "restored; until then "
                   "'lastgood sheets --service NAME --to DIR' prints paper for those who work with it.",
                   not_up(report)));
 }

@@ -23,6 +23,7 @@ Told read_lines(const std::vector<HistoryEntry>& entries, ServiceShare& service)
   for (const HistoryEntry& entry : entries) {
     if (entry.service != service.id) continue;
     service.last_words = entry.sentence;
+    service.last_seen_ns = entry.time_ns;
     if (entry.moment == Moment::healthy) {
       if (is_open) out.outages.back().to_ns = entry.time_ns;
       is_open = false;
