@@ -93,10 +93,12 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
   state.snapshot = at->snapshot.id;
   state.data_as_of_ns = at->data_as_of_ns;
   state.bytes = at->unit.bytes;
+  if (!data.logs.empty()) state.logs = DataState::Logs::unread;
   state.sentence = fmt::format(
-      "a copy in '{}' was judged {}, data as of {}; it was not started yet: 'lastgood services "
+      "a copy in '{}' was judged {}, data as of {}{}; it was not started yet: 'lastgood services "
       "check' does",
-      copy_name(at->source.name, at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
+      copy_name(at->source.name, at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone),
+      data.logs.empty() ? "" : " without its saved logs, which were not looked at yet");
 }
 
 /// A file that is a unit, what goes with it, and what an attack makes of both: "q.db", "q.db-wal", "q.db.locked".

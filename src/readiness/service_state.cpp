@@ -30,6 +30,7 @@ struct DataSum {
   std::int64_t sets_ns = 0;   // of databases and what else comes back as one, the oldest
   std::int64_t files_ns = 0;  // of folders of files, the oldest
   std::uint64_t bytes = 0;
+  DataState::Logs logs = DataState::Logs::none_or_read;  // of any
 };
 
 DataSum sum_of(const std::vector<DataState>& data) {
@@ -40,6 +41,7 @@ DataSum sum_of(const std::vector<DataState>& data) {
     out.is_not_known = out.is_not_known || one.known == Known::not_known;
     out.is_in_place = out.is_in_place && one.in_place_ns != 0;
     if (one.known != Known::tested && one.known != Known::judged) continue;
+    if (one.logs == DataState::Logs::unread) out.logs = one.logs;
     std::int64_t& as_of_ns = one.kind == "files" ? out.files_ns : out.sets_ns;
     as_of_ns = older_of(as_of_ns, one.data_as_of_ns);
     out.bytes += one.bytes;
@@ -175,6 +177,7 @@ std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
     if (const auto at = input.data.find(service->id); at != input.data.end()) standing.data = at->second;
     const DataSum data = sum_of(standing.data);
     standing.data_as_of_ns = data.sets_ns != 0 ? data.sets_ns : data.files_ns;
+    standing.logs = data.logs;
     for (const services::Dependency& dependency : service->depends_on) {
       const auto at = by_name.find(dependency.service);
       if (at == by_name.end()) continue;
@@ -182,6 +185,7 @@ std::vector<ServiceStanding> decide_standings(const StandingInput& input) {
       if (is_up(needed)) continue;
       standing.waits_for.push_back(dependency.service);
       standing.data_as_of_ns = older_of(standing.data_as_of_ns, needed.data_as_of_ns);
+      if (needed.logs == DataState::Logs::unread) standing.logs = needed.logs;
     }
     if (data.files_ns < standing.data_as_of_ns) standing.files_as_of_ns = data.files_ns;
     standing.state = state_of(standing, data);

@@ -64,6 +64,8 @@ struct DataState {
   std::string fault_in_place;       // recovery::find_fault_in_place, of what no scan saw anything of struck
   std::string sentence;
   std::string agreement;  // whether the sources agree on its last commit; empty: there is one only
+  /// `data_as_of_ns` is of the copy alone: how far its saved logs go on from there nobody has looked.
+  enum class Logs : std::uint8_t { none_or_read, unread } logs = Logs::none_or_read;
 };
 
 struct ServiceStanding {
@@ -75,6 +77,7 @@ struct ServiceStanding {
   /// Of its databases and other sets, or of its files where it has none, and of what it waits for the oldest; 0: not
   /// known.
   std::int64_t data_as_of_ns = 0;
+  DataState::Logs logs = DataState::Logs::none_or_read;  // unread: `data_as_of_ns` may be later, of its own data
   std::int64_t files_as_of_ns = 0;     // of folders of files beside its databases, where they are older
   std::uint64_t bytes = 0;             // of its own data that have to come back
   double ready_s = 0;                  // from now on, with all that comes before it; 0: nothing to copy

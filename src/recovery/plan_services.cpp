@@ -64,6 +64,62 @@ void count_regenerable(Plan& plan, const PlanItem& item) {
   }
 }
 
+void note_unit(AsOf& of, const PlanUnit& unit, const Plan& plan) {
+  const std::int64_t time_ns = time_of(unit, plan);
+  const std::int64_t replayed_ns = unit.logs.can_replay() ? std::max(time_ns, unit.logs.reach_ns) : time_ns;
+  of.bare_units_ns = older_of(of.bare_units_ns, unit.needs_log ? replayed_ns : time_ns);
+  of.units_ns = older_of(of.units_ns, replayed_ns);
+}
+
+/// A path of a service that comes back in the stage of another one, which names it, too.
+struct SharedPath {
+  std::size_t service = 0;
+  std::string path;
+};
+
+std::vector<SharedPath> find_shared_paths(const Plan& plan, const PlanStages& stages) {
+  std::vector<SharedPath> out;
+  for (std::size_t i = 0; i < plan.services.size(); ++i) {
+    for (const std::string& path : plan.services[i].paths) {
+      const std::uint32_t stage = stages.stage_of(path);
+      if (stage != i && stage < plan.services.size()) out.push_back({i, path});
+    }
+  }
+  return out;
+}
+
+/// Its bytes are counted once, with the service that brings them; as of when they are goes for all that share them.
+void note_shared(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of) {
+  const std::vector<SharedPath> shared = find_shared_paths(plan, stages);
+  if (shared.empty()) return;
+  for (const PlanItem& item : plan.items) {
+    if (item.kind != model::EntryKind::regular) continue;
+    for (const SharedPath& one : shared) {
+      if (!is_at_or_below(item.path, one.path)) continue;
+      note_snapshot(plan, plan.services[one.service], item.snapshot);
+      if (item.unit == PlanItem::k_no_unit)
+        as_of[one.service].files_ns = std::max(as_of[one.service].files_ns, plan.snapshots[item.snapshot].time_ns);
+    }
+  }
+  for (const PlanUnit& unit : plan.units)
+    for (const SharedPath& one : shared)
+      if (is_at_or_below(unit.path, one.path)) note_unit(as_of[one.service], unit, plan);
+}
+
+/// Of a service that brings back nothing itself: the one in whose stage its data come. Null: none does.
+const PlanService* find_bringer(const PlanService& service, const Plan& plan) {
+  const PlanStages stages(plan);
+  for (const std::string& path : service.paths) {
+    const PlanService* other = stages.service_of(stages.stage_of(path));
+    if (other == nullptr || other->id == service.id) continue;
+    const auto is_its = [&](const auto& one) { return is_at_or_below(one.path, path); };
+    if (std::any_of(plan.units.begin(), plan.units.end(), is_its) ||
+        std::any_of(plan.items.begin(), plan.items.end(), is_its))
+      return other;
+  }
+  return nullptr;
+}
+
 void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of) {
   for (const PlanItem& item : plan.items) {
     const std::uint32_t stage = stages.stage_of(item.path);
@@ -82,16 +138,12 @@ void count_items(Plan& plan, const PlanStages& stages, std::vector<AsOf>& as_of)
   for (const PlanUnit& unit : plan.units) {
     const std::uint32_t stage = stages.stage_of(unit.path);
     if (stage >= plan.services.size()) continue;
-    const std::int64_t time_ns = time_of(unit, plan);
-    const bool has_logs = unit.logs.can_replay();
-    AsOf& of = as_of[stage];
-    const std::int64_t replayed_ns = has_logs ? std::max(time_ns, unit.logs.reach_ns) : time_ns;
-    of.bare_units_ns = older_of(of.bare_units_ns, unit.needs_log ? replayed_ns : time_ns);
-    of.units_ns = older_of(of.units_ns, replayed_ns);
-    if (!has_logs) continue;
+    note_unit(as_of[stage], unit, plan);
+    if (!unit.logs.can_replay()) continue;
     plan.services[stage].log_files += unit.logs.files;
-    of.replay_bytes += unit.logs.bytes;
+    as_of[stage].replay_bytes += unit.logs.bytes;
   }
+  note_shared(plan, stages, as_of);
   for (const PlanLoss& loss : plan.losses) {
     const std::uint32_t stage = stages.stage_of(loss.path);
     if (stage < plan.services.size()) ++plan.services[stage].lost;
@@ -136,12 +188,15 @@ std::string find_hindrance(const PlanService& service, const Plan& plan, const s
 std::string sentence_of(const PlanService& service, const Plan& plan, std::string_view zone) {
   std::string out = fmt::format("{} back at about {}", base::printable(service.title),
                                 clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan, zone));
-  if (service.files == 0)
+  const PlanService* bringer = service.files == 0 ? find_bringer(service, plan) : nullptr;
+  if (bringer != nullptr)
+    out += fmt::format(", its data come back with those of {}", base::printable(bringer->title));
+  else if (service.files == 0)
     out += service.regenerable_files == 0 ? std::string(", no data of its own comes back")
                                           : fmt::format(", only what can be made again comes back ({})",
                                                         base::counted(service.regenerable_files, "file"));
   if (service.data_as_of_ns != 0)
-    out += fmt::format(", {} as of {}", service.files == 0 ? "what it waits for" : "data",
+    out += fmt::format(", {} as of {}", service.files == 0 && bringer == nullptr ? "what it waits for" : "data",
                        base::time_in_zone(service.data_as_of_ns, zone));
   if (service.without_logs_ns != service.data_as_of_ns)
     out += fmt::format(" after replay of saved logs ({} without)", base::time_in_zone(service.without_logs_ns, zone));

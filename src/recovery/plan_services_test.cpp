@@ -169,6 +169,32 @@ TEST(PlanServices, AreAsOfTheirDatabasesAndFilesBesideAreNamedApart) {
       << text;
 }
 
+TEST(PlanServices, OnOneFolderAreAsOfTheSameMoment) {
+  services::ServicesFile file = hospital();
+  Plan made = plan();
+  for (services::Service& service : file.services) {
+    if (service.id == "opd") service.data = {{.name = "his", .kind = services::DataKind::postgresql, .path = "/pg"}};
+    if (service.id != "opd") continue;
+    service.depends_on.clear();
+    service.tier = 5;
+  }
+  made.units[0].logs.files = 3;
+  made.units[0].logs.reach_ns = k_made_ns - 60'000'000'000;
+  made.units[0].logs.places = {{}};
+  add_services(made, file, {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
+  const auto of = [&](std::string_view id) {
+    return *std::find_if(made.services.begin(), made.services.end(), [&](const auto& one) { return one.id == id; });
+  };
+  EXPECT_EQ(of("opd").data_as_of_ns, k_made_ns - 60'000'000'000);
+  EXPECT_EQ(of("opd").data_as_of_ns, of("db").data_as_of_ns);
+  EXPECT_EQ(of("opd").without_logs_ns, of("db").without_logs_ns);
+  EXPECT_EQ(of("opd").from, of("db").from);
+  EXPECT_EQ(of("opd").bytes, 0U) << "they are counted once";
+  const std::string text = format_services(made, {});
+  EXPECT_NE(text.find(", its data come back with those of db, data as of 2022-11-23 03:59:00 UTC"), std::string::npos)
+      << text;
+}
+
 TEST(PlanServices, WithoutDataOfTheirOwnAreAsOfWhatTheyWaitFor) {
   services::ServicesFile file = hospital();
   Plan made = plan();

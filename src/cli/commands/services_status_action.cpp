@@ -52,6 +52,7 @@ Json json_of_standing(const ServiceStanding& standing, const recovery::RestoreRa
     one["source"] = base::printable(data.source);
     one["snapshot"] = base::printable(data.snapshot);
     one["data_as_of"] = time_or_null(data.data_as_of_ns);
+    one["logs_unread"] = data.logs == readiness::DataState::Logs::unread;
     one["tested"] = time_or_null(data.tested_ns);
     one["bytes"] = data.bytes;
     one["encrypted_files"] = data.hit;
@@ -83,6 +84,12 @@ std::string files_beside(const ServiceStanding& standing, const readiness::Stand
   return "; files beside as of " + base::time_in_zone(standing.files_as_of_ns, input.zone);
 }
 
+std::string_view logs_unread(const ServiceStanding& standing) {
+  return standing.logs == readiness::DataState::Logs::unread
+             ? " or later: how far saved logs go on from there 'services check' finds out"
+             : "";
+}
+
 /// Of one that is stopped.
 std::string how_to_start(const ServiceStanding& standing, const std::string& case_folder) {
   std::string out = standing.data.empty() ? "it has no data of its own" : "its data are in place";
@@ -105,8 +112,9 @@ void print_standings(const ServiceStanding& standing, const readiness::StandingI
   context.out << fmt::format("{:<11} {} ({}, tier {})\n", told_state(standing, ask),
                              base::printable(standing.service->title), standing.service->id, standing.service->tier);
   if (standing.state == ServiceState::restorable && standing.data_as_of_ns != 0)
-    context.out << fmt::format("            data as of {}{}; {}\n",
-                               base::time_in_zone(standing.data_as_of_ns, input.zone), files_beside(standing, input),
+    context.out << fmt::format("            data as of {}{}{}; {}\n",
+                               base::time_in_zone(standing.data_as_of_ns, input.zone), logs_unread(standing),
+                               files_beside(standing, input),
                                with_case(in_how_long(standing, input.rate), case_folder));
   if (!standing.waits_for.empty())
     context.out << fmt::format("            waits for {}\n", fmt::join(standing.waits_for, ", "));
