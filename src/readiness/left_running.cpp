@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "readiness/left_running.h"
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -41,15 +43,30 @@ base::Status keep_left_running(const std::string& case_folder, const std::string
                                os::Overwrite::yes);
 }
 
-int find_left_running(const std::string& case_folder, const std::string& service) {
-  const std::vector<int> running = read_running(case_folder, service);
-  return running.empty() ? 0 : running.front();
+std::vector<std::string> services_with_start_of(const services::ServicesFile& file, const services::Service& service) {
+  std::vector<std::string> out;
+  for (const services::Service& one : file.services) {
+    const bool is_same = !service.start.empty() && one.start == service.start && one.user == service.user;
+    if (is_same || one.id == service.id) out.push_back(one.id);
+  }
+  return out;
 }
 
-std::vector<int> find_begun(const std::string& case_folder, const std::string& service) {
-  std::vector<int> running = read_running(case_folder, service);
-  std::erase(running, 0);
-  return running;
+int find_left_running(const std::string& case_folder, const std::vector<std::string>& ids) {
+  for (const std::string& service : ids) {
+    const std::vector<int> running = read_running(case_folder, service);
+    if (!running.empty() && running.front() != 0) return running.front();
+  }
+  return 0;
+}
+
+std::vector<int> find_begun(const std::string& case_folder, const std::vector<std::string>& ids) {
+  std::vector<int> out;
+  for (const std::string& service : ids) {
+    const std::vector<int> running = read_running(case_folder, service);
+    std::copy_if(running.begin(), running.end(), std::back_inserter(out), [](int process) { return process != 0; });
+  }
+  return out;
 }
 
 }  // namespace lastgood::readiness

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "services/services_file.h"
 
 namespace lastgood::readiness {
 
@@ -16,12 +17,16 @@ namespace lastgood::readiness {
 [[nodiscard]] base::Status keep_left_running(const std::string& case_folder, const std::string& service, int process,
                                              int session);
 
-/// The start command that was kept last for this service; 0: none was, or it has ended, and another may have its
-/// number.
-[[nodiscard]] int find_left_running(const std::string& case_folder, const std::string& service);
+/// The ids of those whose start command is the same, itself among them: what one of them began is the others', too.
+[[nodiscard]] std::vector<std::string> services_with_start_of(const services::ServicesFile& file,
+                                                              const services::Service& service);
 
-/// Of what the last start command began, itself first, the processes that still run. A server that made a session of
-/// its own is not among them.
-[[nodiscard]] std::vector<int> find_begun(const std::string& case_folder, const std::string& service);
+/// The start command that was kept last for one of `ids`; 0: none was, or it has ended, and another may have its
+/// number.
+[[nodiscard]] int find_left_running(const std::string& case_folder, const std::vector<std::string>& ids);
+
+/// Of what the last start commands of `ids` began, the commands first, the processes that still run. A server that
+/// made a session of its own is not among them.
+[[nodiscard]] std::vector<int> find_begun(const std::string& case_folder, const std::vector<std::string>& ids);
 
 }  // namespace lastgood::readiness

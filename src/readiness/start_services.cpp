@@ -48,6 +48,12 @@ struct Reached {
   bool is_well = false;
 };
 
+/// The service that a command was run for, and how it ended.
+struct Ran {
+  std::string service;
+  CommandOutcome outcome;
+};
+
 class Starter {
  public:
   Starter(const services::ServicesFile& file, const StartRequest& request, ledger::Ledger& ledger,
@@ -114,10 +120,20 @@ class Starter {
     while (const Service* service = take_next()) {
       base::Status ended = start_one(*service);
       const std::lock_guard lock(mutex_);
+      std::erase(under_way_, service);
       ended_.insert(service->id);
       if (!ended.ok() && !failure_) failure_ = std::move(ended).error();
       changed_.notify_all();
     }
+  }
+
+  /// Nothing it waits for is under way, nor a service with the same start command: two servers on one folder at once.
+  [[nodiscard]] bool can_begin(const Service& service) const {
+    const bool is_alone = std::none_of(under_way_.begin(), under_way_.end(), [&](const Service* other) {
+      return !service.start.empty() && other->start == service.start;
+    });
+    return is_alone && std::all_of(service.depends_on.begin(), service.depends_on.end(),
+                                   [&](const services::Dependency& needed) { return ended_.contains(needed.service); });
   }
 
   /// In the order of return. Nothing: all are begun, somebody cancelled, or the record failed.
@@ -125,13 +141,12 @@ class Starter {
     constexpr std::chrono::milliseconds k_look_again(200);
     std::unique_lock lock(mutex_);
     while (!waiting_.empty() && !failure_ && !cancelled_()) {
-      const auto at = std::find_if(waiting_.begin(), waiting_.end(), [&](const Service* service) {
-        return std::all_of(service->depends_on.begin(), service->depends_on.end(),
-                           [&](const services::Dependency& needed) { return ended_.contains(needed.service); });
-      });
+      const auto at =
+          std::find_if(waiting_.begin(), waiting_.end(), [&](const Service* service) { return can_begin(*service); });
       if (at != waiting_.end()) {
         const Service* service = *at;
         waiting_.erase(at);
+        under_way_.push_back(service);
         begun_[service->id] = SteadyClock::now();
         return service;
       }
@@ -168,7 +183,8 @@ class Starter {
       mark(service, {.is_started = true, .is_well = true});
       return reach(service, Moment::healthy, "it was up already");
     }
-    if (const int process = find_left_running(request_.case_folder, service.id); process != 0) {
+    if (const int process = find_left_running(request_.case_folder, services_with_start_of(file_, service));
+        process != 0) {
       LG_TRY(reach(service, Moment::starting,
                    fmt::format("its start command still runs (process {0}; 'kill -- -{0}' ends it), and is not run a "
                                "second time",
@@ -181,8 +197,7 @@ class Starter {
     LG_ASSIGN(const bool hooks_went_well, run_hooks(service));
     if (!hooks_went_well) return base::Done{};
     if (!service.start.empty()) {
-      LG_ASSIGN(const CommandOutcome outcome,
-                run(service, CommandPart::start, service.start, request_.command_limit_s));
+      LG_ASSIGN(const CommandOutcome outcome, run_once(service, CommandPart::start, service.start));
       if (outcome.session != 0)
         LG_TRY(keep_left_running(request_.case_folder, service.id, outcome.process, outcome.session));
       if (outcome.how == CommandOutcome::How::failed)
@@ -311,7 +326,7 @@ class Starter {
   }
 
   base::Status stop_one(const Service& service) {
-    LG_ASSIGN(const CommandOutcome outcome, run(service, CommandPart::stop, service.stop, request_.command_limit_s));
+    LG_ASSIGN(const CommandOutcome outcome, run_once(service, CommandPart::stop, service.stop));
     if (outcome.how == CommandOutcome::How::well) return seen_to_be_down(service, outcome.sentence);
     if (outcome.how == CommandOutcome::How::failed) return reach(service, Moment::failed, outcome.sentence);
     const std::lock_guard lock(mutex_);
@@ -328,7 +343,7 @@ class Starter {
       return reach(service, Moment::failed,
                    fmt::format("{}, and it is still up all the same: {}", sentence, answer.sentence));
     const std::vector<int> begun = wait_until_gone(service);
-    const bool is_left = find_left_running(request_.case_folder, service.id) != 0;
+    const bool is_left = find_left_running(request_.case_folder, services_with_start_of(file_, service)) != 0;
     if (is_left || (!begun.empty() && answer.health == Health::unknown))
       return reach(service, Moment::failed, fmt::format("{}, and all the same {}", sentence, describe_begun(begun)));
     std::string more;
@@ -342,10 +357,10 @@ class Starter {
     constexpr std::chrono::seconds k_time_to_end(5);
     constexpr std::chrono::milliseconds k_look_again(100);
     const auto until = SteadyClock::now() + k_time_to_end;
-    std::vector<int> begun = find_begun(request_.case_folder, service.id);
+    std::vector<int> begun = find_begun(request_.case_folder, services_with_start_of(file_, service));
     while (!begun.empty() && SteadyClock::now() < until && !cancelled_()) {
       std::this_thread::sleep_for(k_look_again);
-      begun = find_begun(request_.case_folder, service.id);
+      begun = find_begun(request_.case_folder, services_with_start_of(file_, service));
     }
     return begun;
   }
@@ -369,7 +384,7 @@ class Starter {
   void tell_left_up(const Service& service) {
     say(fmt::format("asking {}", service.id));
     const HealthAnswer answer = ask_once(service);
-    const std::vector<int> begun = find_begun(request_.case_folder, service.id);
+    const std::vector<int> begun = find_begun(request_.case_folder, services_with_start_of(file_, service));
     if (answer.health == Health::not_well && begun.empty()) return;
     const bool is_up = answer.health == Health::well || !begun.empty();
     const std::string why = service.id == request_.service || request_.service.empty()
@@ -380,6 +395,26 @@ class Starter {
                                is_up ? "is still up" : "may be up", why, answer.sentence,
                                begun.empty() ? std::string() : "; " + describe_begun(begun)),
                    is_up ? StartProgress::Left::is_up : StartProgress::Left::may_be_up);
+  }
+
+  /// Of several services with the same command one runs it; what it came to goes for the others.
+  base::Result<CommandOutcome> run_once(const Service& service, CommandPart part,
+                                        const std::vector<std::string>& command) {
+    const auto key = std::pair(command, service.user);
+    {
+      const std::lock_guard lock(mutex_);
+      const auto at = ran_.find(key);
+      if (at != ran_.end())
+        return CommandOutcome{
+            .how = at->second.outcome.how,
+            .sentence = fmt::format("its {0} command is that of {1}, too, and is not run a second time; of {1}: {2}",
+                                    name_of(part), at->second.service, at->second.outcome.sentence)};
+    }
+    LG_ASSIGN(CommandOutcome outcome, run(service, part, command, request_.command_limit_s));
+    if (outcome.how == CommandOutcome::How::interrupted) return outcome;
+    const std::lock_guard lock(mutex_);
+    ran_.emplace(key, Ran{service.id, outcome});
+    return outcome;
   }
 
   /// Runs one command of the file, the ledger first.
@@ -440,6 +475,8 @@ class Starter {
   std::mutex mutex_;  // of all below, of the ledger and of the progress
   std::condition_variable changed_;
   std::vector<const Service*> waiting_;  // not begun yet, in their order
+  std::vector<const Service*> under_way_;
+  std::map<std::pair<std::vector<std::string>, std::string>, Ran> ran_;  // by command and account; of this call
   std::set<std::string, std::less<>> ended_;
   std::map<std::string, SteadyClock::time_point, std::less<>> begun_;
   std::map<std::string, Reached, std::less<>> reached_;

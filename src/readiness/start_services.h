@@ -42,7 +42,8 @@ struct StartRequest {
 };
 
 /// How each service of the request ended, in the order of return; also in the case's history, by time. A service is
-/// begun when all that it waits for has ended, well or not, and at most k_starts_at_once are under way. A service whose
+/// begun when all that it waits for has ended, well or not, and at most k_starts_at_once are under way. Of services
+/// with the same start command one is begun at a time, and the command is run for one of them only. A service whose
 /// dependency failed, whose database, if it is not regenerable, has encrypted files that stand there as a scan saw
 /// them, whose saved logs a restore has still to replay (recovery/awaited_replay.h), or whose data would make an engine
 /// run what was planted in them (planted_settings.h), is not started; the others go on. An Error: the ledger or the
@@ -52,8 +53,8 @@ struct StartRequest {
                                                                                ledger::Ledger& ledger,
                                                                                StartProgress& progress);
 
-/// In the opposite order; `service` with all that wait for it. Those of them without a stop command that are up, or may
-/// be, are left up, and told.
+/// In the opposite order; `service` with all that wait for it. The same stop command is run once. Those of them without
+/// a stop command that are up, or may be, are left up, and told.
 [[nodiscard]] base::Result<std::vector<services::HistoryEntry>> stop_services(const services::ServicesFile& file,
                                                                               const StartRequest& request,
                                                                               ledger::Ledger& ledger,

@@ -38,6 +38,29 @@ TEST_F(Services, AreStartedInTheirOrderAndTheHistorySaysWhen) {
   EXPECT_EQ(history.value().newest("nobody"), nullptr);
 }
 
+TEST_F(Services, WithTheSameStartCommandRunItOnceAndLookAtTheirHealthAfterwards) {
+  const std::string log = scratch_.path() + "/started";
+  const std::string sign = scratch_.path() + "/is-up";
+  const std::string shared = "start=[\"/bin/sh\",\"-c\",\"echo once >>" + log + "; sleep 1; touch " + sign + "\"]\n";
+  const std::string check =
+      "healthcheck={test=[\"CMD\",\"/usr/bin/test\",\"-e\",\"" + sign + "\"],interval=\"10ms\"}\n";
+  EXPECT_EQ(start(set("[service.his]\n" + shared + check + "[service.wards]\n" + shared + check)),
+            "his starting\nhis healthy\nwards healthy\n");
+  EXPECT_EQ(os::testing::read_file(log), "once\n");
+  EXPECT_EQ(start(set("[service.lab]\n" + shared + "[service.bills]\n" + shared)),
+            "lab starting\nlab starting\nbills starting\nbills starting\n");
+  EXPECT_EQ(os::testing::read_file(log), "once\nonce\n") << "where no health check tells, it ran all the same";
+  EXPECT_NE(told_.find("its start command is that of lab, too, and is not run a second time"), std::string::npos)
+      << told_;
+}
+
+TEST_F(Services, WithTheSameStartCommandFailWithIt) {
+  const std::string log = scratch_.path() + "/started";
+  const std::string shared = "start=[\"/bin/sh\",\"-c\",\"echo once >>" + log + "; exit 3\"]\n";
+  EXPECT_EQ(start(set("[service.his]\n" + shared + "[service.wards]\n" + shared)), "his failed\nwards failed\n");
+  EXPECT_EQ(os::testing::read_file(log), "once\n");
+}
+
 TEST_F(Services, ThatWaitForOneThatFailsAreNotStarted) {
   const std::string sign = scratch_.path() + "/opd-was-started";
   const auto file = set("[service.opd]\ndepends_on=[\"db\"]\nstart=[\"/usr/bin/touch\",\"" + sign +

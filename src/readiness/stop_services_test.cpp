@@ -165,5 +165,21 @@ TEST_F(Services, WhoseStartCommandLeftAServerInTheBackgroundHaveNotStoppedWhileI
   EXPECT_EQ(run(file, {.case_folder = scratch_.path()}, &stop_services), "db stopped\n");
 }
 
+TEST_F(Services, WithTheSameCommandsShareWhatRunsAndAreStoppedOnce) {
+  const std::string log = scratch_.path() + "/commands";
+  const std::string number = scratch_.path() + "/number";
+  const std::string commands = "start=[\"/bin/sh\",\"-c\",\"echo start >>" + log + "; echo $$ >" + number +
+                               "; exec sleep 100\"]\nstop=[\"/bin/sh\",\"-c\",\"echo stop >>" + log +
+                               "; exec kill -9 $(cat " + number + ")\"]\n";
+  const auto file = set("[service.his]\n" + commands + "[service.wards]\n" + commands);
+  const StartRequest request{.case_folder = scratch_.path(), .service = "his", .command_limit_s = 0.5};
+  EXPECT_EQ(run(file, request, &start_services), "his failed\n");
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path(), .service = "wards"}, &start_services),
+            "wards starting\nwards starting\n");
+  EXPECT_EQ(told_.substr(0, 30), "its start command still runs (") << told_;
+  EXPECT_EQ(run(file, {.case_folder = scratch_.path()}, &stop_services), "wards stopped\nhis stopped\n") << told_;
+  EXPECT_EQ(os::testing::read_file(log), "start\nstop\n");
+}
+
 }  // namespace
 }  // namespace lastgood::readiness
