@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
 #include "cli/output/json_lines.h"
@@ -177,14 +178,40 @@ std::string logs_on_server_text(const recovery::Plan& plan, const recovery::Rest
 
 namespace {
 
-std::string scan_again_text(const recovery::RestoreOutcome& outcome, const std::string& case_folder) {
+/// Of the services whose data this is: "next: lastgood ... services stop opd" each once.
+std::string service_steps(std::string_view verb, const std::string& path, const recovery::Plan& plan,
+                          const std::string& case_folder, std::string_view when) {
   std::string out;
+  for (const recovery::PlanService& service : plan.services) {
+    if (std::find(service.paths.begin(), service.paths.end(), path) == service.paths.end()) continue;
+    out += fmt::format("next{}: lastgood --case {} services {} {}\n", when, shell_word(case_folder), verb,
+                       shell_word(service.id));
+  }
+  return out;
+}
+
+/// What stands there was put there since the scan: it may be what people want, or be struck again.
+std::string changed_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+                         const std::string& case_folder) {
+  constexpr std::size_t k_scans_shown = 5;
+  std::string starts;
+  std::string scans;
+  std::size_t count = 0;
   for (const recovery::ItemTrouble& trouble : outcome.refused) {
     const std::string& rule = trouble.finding.rule;
-    if (!case_folder.empty() && (rule == "restore.changed" || rule == "restore.damaged"))
-      out += fmt::format("next: lastgood --case {} scan {}\n", shell_word(case_folder), shell_word(trouble.path));
+    if (case_folder.empty() || (rule != "restore.changed" && rule != "restore.damaged")) continue;
+    const std::string start =
+        service_steps("start", trouble.path, plan, case_folder, ", where what was put there since is to stay");
+    if (rule == "restore.changed" && starts.find(start) == std::string::npos) starts += start;
+    if (++count <= k_scans_shown)
+      scans += fmt::format("next{}: lastgood --case {} scan {}\n",
+                           start.empty() || rule == "restore.damaged" ? "" : ", else", shell_word(case_folder),
+                           shell_word(trouble.path));
   }
-  return out.empty() ? out : out + "then: the same command again\n";
+  if (count > k_scans_shown)
+    scans += fmt::format("and a scan of the {} that changed as these did; --json lists all\n",
+                         base::counted(count - k_scans_shown, "other"));
+  return starts + scans;
 }
 
 }  // namespace
@@ -205,30 +232,25 @@ bool has_any_back(const recovery::RestoreOutcome& outcome) {
   return tally.files + tally.others + tally.known > 0;
 }
 
-std::string stop_first_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+std::string left_alone_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
                             const std::string& case_folder) {
   std::string stops;
-  std::size_t in_use = 0;
+  bool is_any_in_use = false;
   for (const recovery::ItemTrouble& trouble : outcome.refused) {
     if (trouble.finding.rule != "restore.in-use") continue;
-    ++in_use;
-    for (const recovery::PlanService& service : plan.services) {
-      const bool is_its = std::find(service.paths.begin(), service.paths.end(), trouble.path) != service.paths.end();
-      const std::string stop =
-          fmt::format("next: lastgood --case {} services stop {}\n", shell_word(case_folder), shell_word(service.id));
-      if (is_its && stops.find(stop) == std::string::npos) stops += stop;
-    }
+    is_any_in_use = true;
+    const std::string stop =
+        case_folder.empty() ? std::string() : service_steps("stop", trouble.path, plan, case_folder, {});
+    if (stops.find(stop) == std::string::npos) stops += stop;
   }
-  if (in_use == 0) return {};
-  if (case_folder.empty() || stops.empty()) stops = "next: stop what works in it\n";
-  return stops + "then: the same command again\n";
+  if (is_any_in_use && stops.empty()) stops = "next: stop what works in it\n";
+  const std::string out = stops + changed_text(outcome, plan, case_folder);
+  return out.empty() ? out : out + "then: the same command again\n";
 }
 
 std::string instead_of_verify_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
                                    const std::string& case_folder) {
-  if (has_any_back(outcome)) return {};
-  const std::string stops = stop_first_text(outcome, plan, case_folder);
-  return stops.empty() ? scan_again_text(outcome, case_folder) : stops;
+  return has_any_back(outcome) ? std::string() : left_alone_text(outcome, plan, case_folder);
 }
 
 std::string not_replayed_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,

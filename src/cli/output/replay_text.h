@@ -44,9 +44,9 @@ namespace lastgood::cli {
 /// Something was restored, now or by an earlier run.
 [[nodiscard]] bool has_any_back(const recovery::RestoreOutcome& outcome);
 
-/// How what works in folders that were left alone is stopped, and what comes then; empty: nothing does. `case_folder`
-/// as of instead_of_verify_text.
-[[nodiscard]] std::string stop_first_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
+/// What comes next where something was left alone: how what works in it is stopped; what may be started, or scanned
+/// again, where it is not what the scan saw. Empty: nothing was. `case_folder` as of instead_of_verify_text.
+[[nodiscard]] std::string left_alone_text(const recovery::RestoreOutcome& outcome, const recovery::Plan& plan,
                                           const std::string& case_folder);
 
 /// Of a restore that brought nothing back because servers work in its folders, or because what stands there is not what

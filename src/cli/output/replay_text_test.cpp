@@ -54,10 +54,31 @@ TEST_F(NextStep, IsToStopWhatWorksInItAlsoWhereOthersCameBack) {
   refuse("restore.in-use");
   outcome_.tally.files = 5;
   EXPECT_EQ(instead_of_verify_text(outcome_, plan_, "c.case"), "");
-  EXPECT_EQ(stop_first_text(outcome_, plan_, "c.case"),
+  EXPECT_EQ(left_alone_text(outcome_, plan_, "c.case"),
             "next: lastgood --case c.case services stop opd\nthen: the same command again\n");
   outcome_.tally.files = 0;
-  EXPECT_EQ(instead_of_verify_text(outcome_, plan_, "c.case"), stop_first_text(outcome_, plan_, "c.case"));
+  EXPECT_EQ(instead_of_verify_text(outcome_, plan_, "c.case"), left_alone_text(outcome_, plan_, "c.case"));
+}
+
+TEST_F(NextStep, OfWhatChangedSinceTheScanIsToStartItOrToScanItAlsoWhereOthersCameBack) {
+  const std::string steps =
+      "next, where what was put there since is to stay: lastgood --case c.case services start opd\n"
+      "next, else: lastgood --case c.case scan /srv/pg\nthen: the same command again\n";
+  refuse("restore.changed");
+  EXPECT_EQ(instead_of_verify_text(outcome_, plan_, "c.case"), steps);
+  outcome_.tally.files = 5;
+  EXPECT_EQ(left_alone_text(outcome_, plan_, "c.case"), steps);
+  refuse("restore.damaged");
+  EXPECT_EQ(left_alone_text(outcome_, plan_, "c.case"),
+            "next: lastgood --case c.case scan /srv/pg\nthen: the same command again\n")
+      << "nothing is started on what is damaged";
+}
+
+TEST_F(NextStep, NamesAFewOfManyFilesThatChanged) {
+  for (int i = 0; i < 7; ++i)
+    outcome_.refused.push_back({"/srv/lab/" + std::to_string(i), {.rule = "restore.changed"}});
+  const std::string text = left_alone_text(outcome_, plan_, "c.case");
+  EXPECT_NE(text.find("scan /srv/lab/4\nand a scan of the 2 others that changed"), std::string::npos) << text;
 }
 
 }  // namespace
