@@ -65,6 +65,11 @@ void find_their_plans(const std::string& case_folder, std::vector<KnownKeptPlace
   const std::vector<std::string> plans = plans_of_case(case_folder);
   for (KnownKeptPlace& known : places) {
     const std::string& digest = known.place.plan_sha256;
+    const std::string kept = kept_plan_path(known.place.journal_folder, digest);
+    if (is_plan(kept, digest)) {
+      known.plan_path = kept;
+      continue;
+    }
     if (is_plan(known.plan_made, digest)) {
       known.plan_path = known.plan_made;
       continue;

@@ -21,7 +21,8 @@ struct KnownKeptPlace {
 /// In the order in which they were begun, each once; without `plan_path`.
 [[nodiscard]] base::Result<std::vector<KnownKeptPlace>> find_kept_places(const std::string& case_folder);
 
-/// Fills `plan_path`: reads plans where they were made and in the case, which takes a while where they are large.
+/// Fills `plan_path`: the case's own copy, or, of restores by earlier programs, which kept none, the file where it was
+/// made or one of a service's. Reads plans, which takes a while where they are large.
 void find_their_plans(const std::string& case_folder, std::vector<KnownKeptPlace>& places);
 
 }  // namespace lastgood::recovery

@@ -31,6 +31,15 @@ struct ReadPlan {
 /// newer program. Paths are absolute and without "..", indexes are in range: whoever carries it out may rely on it.
 [[nodiscard]] base::Result<ReadPlan> read_plan(const std::string& path);
 
+/// Where a case keeps a plan that was carried out in place, by its digest: another plan may take the name of the file
+/// that a person made.
+[[nodiscard]] std::string kept_plan_path(const std::string& journal_folder, const std::string& digest);
+
+/// Copies the plan at `path` there, byte for byte, unless it is there. ErrorCode::damaged_container when `path` is not
+/// the plan of this digest any more.
+[[nodiscard]] base::Status keep_plan(const std::string& path, const std::string& digest,
+                                     const std::string& journal_folder);
+
 /// The fields of a plan's text, checked as read_plan says but for the digest. For read_plan and the fuzzer; `path` is
 /// for messages.
 [[nodiscard]] base::Result<Plan> parse_plan(std::string text, const std::string& path);

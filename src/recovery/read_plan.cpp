@@ -9,6 +9,7 @@
 #include "base/checksum.h"
 #include "base/rfc3339.h"
 #include "os/append_file.h"
+#include "os/atomic_file.h"
 #include "recovery/opened_source.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_words.h"
@@ -291,7 +292,25 @@ void read_lists(const Object& document, Plan& plan) {
   read_list(document, "items", plan.items, [&](Element element) { return read_item(element, plan); });
 }
 
+bool is_text_of(const base::Result<std::string>& text, const std::string& digest) {
+  return text.ok() && check_digest(text.value()) == digest;
+}
+
 }  // namespace
+
+std::string kept_plan_path(const std::string& journal_folder, const std::string& digest) {
+  return fmt::format("{}/plan-{}.json", journal_folder, digest.substr(0, 16));
+}
+
+base::Status keep_plan(const std::string& path, const std::string& digest, const std::string& journal_folder) {
+  const std::string kept = kept_plan_path(journal_folder, digest);
+  if (is_text_of(read_whole(kept), digest)) return base::Done{};
+  const auto text = read_whole(path);
+  if (!text.ok()) return text.error();
+  if (!is_text_of(text, digest))
+    return bad_plan(path, "it was changed since it was read", base::ErrorCode::damaged_container);
+  return os::write_atomic_file(kept, base::ByteView(std::string_view(text.value())), os::Overwrite::yes);
+}
 
 base::Result<Plan> parse_plan(std::string text, const std::string& path) {
   Plan plan;

@@ -11,6 +11,8 @@
 
 #include "os/testing/faulty_target_gate.h"
 #include "os/testing/in_child.h"
+#include "recovery/kept.h"
+#include "recovery/plan_file.h"
 #include "recovery/testing/damaged_unit.h"
 
 namespace lastgood::recovery {
@@ -59,6 +61,34 @@ class Damaged : public RestoreStory {
   testing::SeenOnDisk seen;
 };
 
+TEST(RestoreInPlace, keeps_the_plan_in_the_case_so_that_another_may_take_its_name) {
+  Damaged story;
+  story.plan.whys = {"newest.intact"};
+  story.request.plan_path = story.scratch / "plan.json";
+  story.request.plan_sha256 = write_plan(story.plan, story.request.plan_path).value();
+  const std::string digest = story.request.plan_sha256;
+  ASSERT_TRUE(story.restore().ok());
+  ASSERT_TRUE(write_plan(Plan{}, story.request.plan_path).ok());
+  const auto read = read_plan(kept_plan_path(story.request.journal_folder, digest));
+  ASSERT_TRUE(read.ok()) << read.error().what;
+  EXPECT_EQ(read.value().digest, digest);
+  const auto kept = list_kept(read.value().plan, {story.root, story.request.journal_folder, digest});
+  ASSERT_TRUE(kept.ok()) << kept.error().what;
+  EXPECT_EQ(kept.value().size(), 4U);
+}
+
+TEST(RestoreInPlace, begins_nothing_when_the_plan_became_another_since_it_was_read) {
+  Damaged story;
+  story.plan.whys = {"newest.intact"};
+  story.request.plan_path = story.scratch / "plan.json";
+  story.request.plan_sha256 = write_plan(story.plan, story.request.plan_path).value();
+  ASSERT_TRUE(write_plan(Plan{}, story.request.plan_path).ok());
+  const auto outcome = story.restore();
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().code, base::ErrorCode::damaged_container);
+  EXPECT_EQ(read_file(story.lab("a.docx")), "ENCRYPTED a");
+}
+
 TEST(RestoreInPlace, exchanges_damaged_files_and_keeps_every_original) {
   Damaged story;
   const auto outcome = story.restore();
@@ -105,6 +135,17 @@ TEST(RestoreInPlace, leaves_alone_what_the_scan_did_not_see) {
   EXPECT_EQ(read_file(story.lab("b.docx.bak9")), "ENCRYPTED b");
   EXPECT_EQ(read_file(story.lab("d.docx")), "ENCRYPTED d");
   EXPECT_EQ(read_file(story.lab("e.docx")), "good e.docx");
+}
+
+TEST(RestoreInPlace, leaves_alone_what_a_scan_since_the_plan_found_intact) {
+  Damaged story;
+  write_file(story.lab("a.docx"), "a new letter, saved and scanned after the plan");
+  story.seen.see(story.root, "/srv/lab/a.docx");
+  story.seen.files["/srv/lab/a.docx"].verdict = model::Verdict::intact;
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "/srv/lab/a.docx restore.changed\n");
+  EXPECT_EQ(read_file(story.lab("a.docx")), "a new letter, saved and scanned after the plan");
 }
 
 TEST(RestoreInPlace, gives_a_file_its_place_back_that_came_there_at_the_last_moment) {

@@ -14,6 +14,7 @@
 #include "base/rfc3339.h"
 #include "os/atomic_file.h"
 #include "os/folder.h"
+#include "recovery/plan_file.h"
 #include "recovery/plan_services.h"
 #include "recovery/restore/check_target.h"
 #include "recovery/restore/file_pipeline.h"
@@ -262,6 +263,10 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
   LG_TRY(restore::check_empty_or_ours(request, target, journal_path));
   LG_ASSIGN(const std::unique_ptr<restore::Journal> journal, restore::open_plan_journal(plan, request, target));
   LG_TRY(restore::check_not_emptied(request, target, *journal));
+
+  // What is put aside is found and named by it, whatever is planned later under its name.
+  if (request.mode == RestoreMode::in_place && !request.plan_path.empty())
+    LG_TRY(keep_plan(request.plan_path, request.plan_sha256, request.journal_folder));
 
   RestoreOutcome outcome;
   outcome.target_path = target.path();

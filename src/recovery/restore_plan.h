@@ -72,6 +72,15 @@ class SeenFiles {
   [[nodiscard]] virtual std::map<std::string, SeenFile> find_struck_below(const std::string& folder) const = 0;
 };
 
+/// What other plans of the case have put in place. One thread.
+class EarlierRestores {
+ public:
+  virtual ~EarlierRestores() = default;
+  /// "an earlier restore of this case (plan 0123456789abcdef..., begun ...)"; empty: what stands there with this inode
+  /// none of them put there.
+  [[nodiscard]] virtual std::string find_placed(const std::string& path, std::uint64_t inode) = 0;
+};
+
 struct RestoreRequest {
   RestoreMode mode = RestoreMode::beside;
   /// Beside: a folder that is empty, or not there and then made, or in which this plan was begun. In place: the root
@@ -79,8 +88,10 @@ struct RestoreRequest {
   std::string target;
   std::string journal_folder;               // of the case; there must be one
   std::string plan_sha256;                  // 64 hex digits: of the plan's file
+  std::string plan_path;                    // in place it is kept beside the journal; empty: it is not
   std::vector<std::string> source_folders;  // where the sources lie on this machine
   const SeenFiles* seen = nullptr;          // REQUIRES: given when in place
+  EarlierRestores* earlier = nullptr;       // null: nobody says who put there what stands in the way
   OtherVersions* others = nullptr;          // null: what a source has lost stays lost
   RestorePolicy policy;
   unsigned threads = 0;            // 0: one for each processor, two at least

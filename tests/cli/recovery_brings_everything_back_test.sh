@@ -124,13 +124,33 @@ cut -d' ' -f1 originals | sort >wanted
 python3 -c 'import json,sys; print("\n".join(json.loads(line)["sha256"] for line in open("out")))' | sort | cmp - wanted
 expect_exit 0 "$LASTGOOD" --case c.case kept list
 expect_text out ": 70 originals of 70 files"
-expect_text out "lastgood --case $PWD/c.case kept list $PWD/place.json --root /"
-expect_exit 2 "$LASTGOOD" --case c.case kept verify
-expect_text err "kept list $PWD/place.json --root /"
+carried_out=$PWD/c.case/restores/plan-$(sed -n 's/^"digest":"sha256:\(.\{16\}\).*/\1/p' place.json).json
+expect_text out "lastgood --case $PWD/c.case kept list $carried_out --root /"
+cmp place.json "$carried_out"
+# Another plan takes the name: what the first one put aside is named and verified all the same.
+cp place.json first.json
+expect_exit 0 "$LASTGOOD" --case c.case scan "$srv"
+expect_exit 0 "$LASTGOOD" --case c.case plan --out place.json
+expect_exit 2 "$LASTGOOD" --case c.case kept verify place.json
+expect_text err "the plan that is now 'place.json' was not carried out in place in this case"
+expect_text err "kept verify $carried_out --root /"
+expect_exit 0 "$LASTGOOD" --case c.case kept list
+expect_text out ": 70 originals of 70 files"
+expect_exit 0 "$LASTGOOD" --case c.case kept verify
+tail -n 1 out | grep -q ': 70 kept$' || { cat out; exit 1; }
+expect_exit 2 "$LASTGOOD" --case c.case kept release --all --by 'A. Person' --reason 'of which?'
+expect_text err "kept release $carried_out --root /"
+mv first.json place.json
+# Programs before kept no copy.
+mv "$carried_out" away.json
+expect_exit 0 "$LASTGOOD" --case c.case kept list
+expect_text out "kept list $PWD/place.json --root /"
 mv place.json moved.json
 expect_exit 3 "$LASTGOOD" --case c.case kept list
-expect_text out "is not there any more; what was kept lies in .lastgood-kept/"
+expect_text out "is not there any more; what was kept lies in /.lastgood-kept/"
+expect_exit 3 "$LASTGOOD" --case c.case kept verify
 mv moved.json place.json
+mv away.json "$carried_out"
 expect_exit 0 "$LASTGOOD" --case c.case kept verify place.json
 expect_text out "70 originals of 70 files"
 tail -n 1 out | grep -q ': 70 kept$' || { cat out; exit 1; }

@@ -106,9 +106,29 @@ base::Result<recovery::ReleaseOrder> order_of(const KeptOptions& options,
 
 using recovery::KnownKeptPlace;
 
-std::string command_for(const KnownKeptPlace& known, const Session& session) {
-  return fmt::format("lastgood --case {} kept list {} --root {}", shell_word(session.folder),
+std::string command_for(std::string_view verb, const KnownKeptPlace& known, const Session& session) {
+  return fmt::format("lastgood --case {} kept {} {} --root {}", shell_word(session.folder), verb,
                      shell_word(known.plan_path), shell_word(known.place.target));
+}
+
+std::string lost_plan_text(const KnownKeptPlace& known) {
+  return fmt::format(
+      "its plan (digest {}...{}) is not there any more; what was kept lies in {}/{}/{}, and in the folder of that name "
+      "at "
+      "the top of each disk that is mounted below",
+      known.place.plan_sha256.substr(0, 16),
+      known.plan_made.empty() ? "" : ", made as " + base::printable(known.plan_made),
+      known.place.target == "/" ? std::string() : base::printable(known.place.target), recovery::k_kept_folder,
+      known.place.plan_sha256.substr(0, 16));
+}
+
+nlohmann::ordered_json json_of(const KnownKeptPlace& known) {
+  nlohmann::ordered_json line = {{"type", "kept_place"}};
+  set_text(line, "plan", known.plan_path);
+  set_text(line, "root", known.place.target);
+  line["plan_sha256"] = known.place.plan_sha256;
+  line["begun"] = known.begun;
+  return line;
 }
 
 /// What each restore in place of the case keeps.
@@ -132,39 +152,35 @@ Outcome list_places(const std::vector<KnownKeptPlace>& places, const Session& se
     const std::string begun =
         "begun " + base::time_in_zone(base::parse_rfc3339(known.begun).value_or(0), zone_of(*session.store));
     if (context.output == Output::json) {
-      nlohmann::ordered_json line = {{"type", "kept_place"}};
-      set_text(line, "plan", known.plan_path);
-      set_text(line, "root", known.place.target);
-      line["plan_sha256"] = known.place.plan_sha256;
-      line["begun"] = known.begun;
+      nlohmann::ordered_json line = json_of(known);
       line["originals"] = kept.size();
       line["files"] = files;
       line["bytes"] = bytes;
       context.out << line.dump() << "\n";
     } else if (known.plan_path.empty()) {
-      context.out << fmt::format("{}: its plan (digest {}...{}) is not there any more; what was kept lies in {}/{}\n",
-                                 begun, known.place.plan_sha256.substr(0, 16),
-                                 known.plan_made.empty() ? "" : ", made as " + base::printable(known.plan_made),
-                                 recovery::k_kept_folder, known.place.plan_sha256.substr(0, 16));
+      context.out << fmt::format("{}: {}\n", begun, lost_plan_text(known));
     } else {
       context.out << fmt::format("{}: {} originals of {} files, {}\n  {}\n", begun, human_count(kept.size()),
-                                 human_count(files), human_bytes(bytes), command_for(known, session));
+                                 human_count(files), human_bytes(bytes), command_for("list", known, session));
     }
   }
   if (context.output == Output::text && places.empty()) context.out << "no restore in place was begun in this case\n";
   return is_any_lost ? ExitCode::in_part : ExitCode::done;
 }
 
-base::Error no_plan_given(const std::vector<KnownKeptPlace>& places, const Session& session) {
+/// `what`: why no place is known for what was asked.
+Failure name_the_plans(std::string what, std::string_view verb, const Session& session,
+                       std::vector<KnownKeptPlace> places) {
+  recovery::find_their_plans(session.folder, places);
   base::Error error{.code = base::ErrorCode::misuse,
-                    .what = "nothing says by which plan the originals were kept",
+                    .what = std::move(what),
                     .path = {},
                     .offset_bytes = {},
                     .system_errno = 0,
                     .hint = "'kept list' without a plan shows those of this case"};
   for (const KnownKeptPlace& known : places)
-    if (!known.plan_path.empty()) error.hint += "\n  " + command_for(known, session);
-  return error;
+    if (!known.plan_path.empty()) error.hint += "\n  " + command_for(verb, known, session);
+  return {std::move(error), ExitCode::wrong_use};
 }
 
 /// The root that this plan was restored to, where there is one only.
@@ -180,46 +196,50 @@ std::string root_of(const KeptOptions& options, const std::string& plan_sha256,
   return root.empty() ? "/" : root;
 }
 
-Outcome run_kept(const KeptOptions& options, Context& context) {
-  auto opened = open_to_write(context, WhenNoCase::fail);
-  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
-  Session& session = std::get<Session>(opened);
-  LG_OUTCOME(std::vector<KnownKeptPlace> places, recovery::find_kept_places(session.folder), ExitCode::ledger_failed);
-  if (options.plan.empty()) {
-    recovery::find_their_plans(session.folder, places);
-    if (!options.verify->parsed() && !options.release->parsed()) return list_places(places, session, context);
-    return Failure{no_plan_given(places, session), ExitCode::wrong_use};
+Outcome verify(const recovery::Plan& plan, const recovery::KeptPlace& place, Context& context) {
+  RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
+  const auto verified = recovery::verify_kept(plan, place, line);
+  line.clear();
+  if (os::stop_requested()) return ExitCode::interrupted;
+  LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, verified, ExitCode::recovery_failed);
+  print(kept, context);
+  const bool is_any_wrong = std::any_of(kept.begin(), kept.end(), [](const recovery::KeptOriginal& original) {
+    return original.state == recovery::KeptState::missing || original.state == recovery::KeptState::differs ||
+           original.state == recovery::KeptState::unreadable;
+  });
+  const bool is_any_unproven = std::any_of(kept.begin(), kept.end(), [](const recovery::KeptOriginal& original) {
+    return original.state == recovery::KeptState::unproven;
+  });
+  if (is_any_wrong) return ExitCode::bad_found;
+  return is_any_unproven ? ExitCode::in_part : ExitCode::done;
+}
+
+/// Each restore in place of the case, one after the other; the worst of their ends.
+Outcome verify_places(const std::vector<KnownKeptPlace>& places, const Session& session, Context& context) {
+  ExitCode worst = ExitCode::done;
+  for (const KnownKeptPlace& known : places) {
+    if (context.output == Output::json)
+      context.out << json_of(known).dump() << "\n";
+    else
+      context.out << (known.plan_path.empty() ? lost_plan_text(known) : command_for("verify", known, session)) << "\n";
+    ExitCode one = ExitCode::in_part;  // what nobody can name was not verified
+    if (!known.plan_path.empty()) {
+      LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(known.plan_path), ExitCode::plan_refused);
+      Outcome outcome = verify(read.plan, known.place, context);
+      const auto* code = std::get_if<ExitCode>(&outcome);
+      if (code == nullptr || *code == ExitCode::interrupted) return outcome;
+      one = *code;
+    }
+    if (one == ExitCode::bad_found || worst == ExitCode::done) worst = one;
   }
-  LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
-  const recovery::KeptPlace place{.target = root_of(options, read.digest, places),
-                                  .journal_folder = session.folder + "/restores",
-                                  .plan_sha256 = read.digest};
-  if (options.verify->parsed()) {
-    os::catch_stop_signals();
-    RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
-    const auto verified = recovery::verify_kept(read.plan, place, line);
-    line.clear();
-    if (os::stop_requested()) return ExitCode::interrupted;
-    LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, verified, ExitCode::recovery_failed);
-    print(kept, context);
-    const bool is_any_wrong = std::any_of(kept.begin(), kept.end(), [](const recovery::KeptOriginal& original) {
-      return original.state == recovery::KeptState::missing || original.state == recovery::KeptState::differs ||
-             original.state == recovery::KeptState::unreadable;
-    });
-    const bool is_any_unproven = std::any_of(kept.begin(), kept.end(), [](const recovery::KeptOriginal& original) {
-      return original.state == recovery::KeptState::unproven;
-    });
-    if (is_any_wrong) return ExitCode::bad_found;
-    return is_any_unproven ? ExitCode::in_part : ExitCode::done;
-  }
-  LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, recovery::list_kept(read.plan, place),
-             ExitCode::recovery_failed);
-  if (!options.release->parsed()) {
-    print(kept, context);
-    return ExitCode::done;
-  }
+  if (context.output == Output::text && places.empty()) context.out << "no restore in place was begun in this case\n";
+  return worst;
+}
+
+Outcome release(const recovery::Plan& plan, const recovery::KeptPlace& place, const KeptOptions& options,
+                const std::vector<recovery::KeptOriginal>& kept, Session& session, Context& context) {
   LG_OUTCOME(const recovery::ReleaseOrder order, order_of(options, kept), ExitCode::wrong_use);
-  LG_OUTCOME(const recovery::ReleaseOutcome outcome, recovery::release_kept(read.plan, place, order, *session.ledger),
+  LG_OUTCOME(const recovery::ReleaseOutcome outcome, recovery::release_kept(plan, place, order, *session.ledger),
              ExitCode::recovery_failed);
   print(outcome.released, context);
   if (outcome.stayed.empty()) return ExitCode::done;
@@ -228,8 +248,43 @@ Outcome run_kept(const KeptOptions& options, Context& context) {
   return ExitCode::in_part;
 }
 
+Outcome run_kept(const KeptOptions& options, Context& context) {
+  auto opened = open_to_write(context, WhenNoCase::fail);
+  if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+  Session& session = std::get<Session>(opened);
+  LG_OUTCOME(std::vector<KnownKeptPlace> places, recovery::find_kept_places(session.folder), ExitCode::ledger_failed);
+  if (options.verify->parsed()) os::catch_stop_signals();
+  const bool is_release = options.release->parsed();
+  if (options.plan.empty()) {
+    if (is_release) return name_the_plans("nothing says of which restore", "release", session, places);
+    recovery::find_their_plans(session.folder, places);
+    return options.verify->parsed() ? verify_places(places, session, context) : list_places(places, session, context);
+  }
+  LG_OUTCOME(const recovery::ReadPlan read, recovery::read_plan(options.plan), ExitCode::plan_refused);
+  const bool is_known = std::any_of(places.begin(), places.end(), [&](const KnownKeptPlace& known) {
+    return known.place.plan_sha256 == read.digest;
+  });
+  if (!is_known)
+    return name_the_plans(fmt::format("the plan that is now '{}' was not carried out in place in this case",
+                                      base::printable(options.plan)),
+                          is_release                 ? "release"
+                          : options.verify->parsed() ? "verify"
+                                                     : "list",
+                          session, places);
+  const recovery::KeptPlace place{.target = root_of(options, read.digest, places),
+                                  .journal_folder = session.folder + "/restores",
+                                  .plan_sha256 = read.digest};
+  if (options.verify->parsed()) return verify(read.plan, place, context);
+  LG_OUTCOME(const std::vector<recovery::KeptOriginal> kept, recovery::list_kept(read.plan, place),
+             ExitCode::recovery_failed);
+  if (is_release) return release(read.plan, place, options, kept, session, context);
+  print(kept, context);
+  return ExitCode::done;
+}
+
 void declare_common(CLI::App& app, KeptOptions& options) {
-  app.add_option("plan", options.plan, "the plan that was carried out in place; list: without it, those of the case")
+  app.add_option("plan", options.plan,
+                 "the plan that was carried out in place; list and verify: without it, all of the case")
       ->type_name("PLAN");
   app.add_option("--root", options.root, "the root that it was restored to (default: as the ledger says)")
       ->type_name("DIR");
@@ -264,10 +319,13 @@ const Command k_kept_command = {
         "while each is the very file that was kept: it is read before. The ledger says first who wanted it and why. "
         "The\n"
         "folders of databases are verified like files and always stay: a person removes them by hand.\n"
+        "The case keeps each plan that was carried out in place (restores/plan-DIGITS.json): another plan may take "
+        "the\n"
+        "name of its file, and 'list' without a plan names them all.\n"
         "Exit code: verify 1 something is missing or differs, 3 of a folder no digests were kept; release 3 something\n"
         "stayed, and is named.",
     .examples =
-        "  lastgood kept list\n  lastgood kept list plan.json\n  lastgood kept verify plan.json\n"
+        "  lastgood kept list\n  lastgood kept verify\n  lastgood kept list plan.json\n"
         "  lastgood kept release plan.json --all --by 'A. Kumar' --reason 'images are with the police, no. 17'",
     .declare = declare_kept};
 

@@ -23,6 +23,7 @@
 #include "os/free_space.h"
 #include "os/terminal.h"
 #include "recovery/case_versions.h"
+#include "recovery/placed_before.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_services.h"
 #include "recovery/plan_sources.h"
@@ -252,7 +253,7 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
                 const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
                 const recovery::Plan& plan, const RestoreOptions& options, const Session& session, Context& context) {
-  if (has_any_back(restored)) context.out << stop_first_text(restored, plan, own_case(options, session));
+  if (has_any_back(restored)) context.out << left_alone_text(restored, plan, own_case(options, session));
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
   if (early != replayed.end()) {
     context.out << fmt::format(
@@ -313,6 +314,7 @@ recovery::RestoreRequest request_of(const RestoreOptions& options, const std::st
           .target = options.in_place ? options.root : options.to,
           .journal_folder = journals,
           .plan_sha256 = plan_sha256,
+          .plan_path = options.plan,
           .policy = policy_of(options),
           .threads = options.threads};
 }
@@ -344,6 +346,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   request.seen = &seen;
   recovery::CaseVersions others(read.plan, sources, *session.store);
   request.others = &others;
+  recovery::PlacedBefore earlier(session.folder, request.target, read.digest, zone_of(*session.store));
+  request.earlier = &earlier;
 
   os::catch_stop_signals();
   os::raise_open_file_limit();
@@ -379,10 +383,13 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
                                       [](const ReplayedUnit& unit) { return has_failed(unit) || ends_early(unit); });
   request.seen = nullptr;
   request.others = nullptr;
+  request.earlier = nullptr;
   const bool is_ended = outcome.finished && !os::stop_requested();
   const ExitCode code = !is_ended ? ExitCode::interrupted : is_in_part ? ExitCode::in_part : ExitCode::done;
-  const std::string again = fmt::format("lastgood --case {} restore {} --in-place --root {}",
-                                        shell_word(session.folder), shell_word(options.plan), shell_word(options.root));
+  // The case's own copy: another plan may take the name of this one.
+  const std::string again =
+      fmt::format("lastgood --case {} restore {} --in-place --root {}", shell_word(session.folder),
+                  shell_word(recovery::kept_plan_path(journals, read.digest)), shell_word(options.root));
   return Restored{.read = std::move(read), .again = again, .request = std::move(request), .code = code};
 }
 

@@ -41,6 +41,16 @@ std::string incomplete_name(const std::string& name, std::uint32_t item) {
   return name.substr(0, k_name_bytes_max - suffix.size() - number.size()) + number + suffix;
 }
 
+/// What stands under a name that the plan takes for free.
+std::string in_the_way(RestoreRun& run, const std::string& path, std::uint64_t inode) {
+  const std::string who = run.placed_by(path, inode);
+  return who.empty() ? std::string("something stands there that the plan does not know of; it was left as it is")
+                     : fmt::format(
+                           "{} put there what stands there now, and this plan does not know of it; it was left "
+                           "as it is",
+                           who);
+}
+
 /// Per file: an error that is not the end of the restore becomes a refusal.
 class Placing {
  public:
@@ -95,7 +105,8 @@ class Placing {
     }
     if (named.ok()) return Placed::done;
     if (named.error().system_errno != EEXIST) return std::move(named).error();
-    return refuse("restore.exists", "something stands under this name that the plan does not know of");
+    const auto status = os::target_status_at(folder, name, item_.path);
+    return refuse("restore.exists", in_the_way(run_, item_.path, status.ok() ? status.value().inode : 0));
   }
 
   /// Beside: the target was empty when this restore began, so a regular file there that the journal does not know as
@@ -239,8 +250,7 @@ base::Result<Standing> look_at_place(RestoreRun& run, FolderCache& cache, const 
   const std::string name = name_in(item.path);
   const auto at_name = os::target_status_at(*folder, name, item.path);
   if ((item.current_path.empty() || renamed) && at_name.ok()) {
-    return refused(run, item, "restore.exists",
-                   "a file stands there that the plan does not know of; it was left as it is");
+    return refused(run, item, "restore.exists", in_the_way(run, item.path, at_name.value().inode));
   }
   if (item.current_path.empty()) return Standing{};
   const std::string current = name_in(item.current_path);
@@ -257,9 +267,18 @@ base::Result<Standing> look_at_place(RestoreRun& run, FolderCache& cache, const 
   const os::TargetStatus& now = status.value();
   if (now.kind != os::TargetKind::regular || !seen || seen->size_bytes != now.size_bytes ||
       seen->mtime_ns != now.mtime_ns) {
+    const std::string who = run.placed_by(item.path, now.inode);
     return refused(
         run, item, "restore.changed",
-        fmt::format("what stands there ({} bytes) is not what the scan saw; it was left as it is", now.size_bytes));
+        who.empty()
+            ? fmt::format("what stands there ({} bytes) is not what the scan saw; it was left as it is", now.size_bytes)
+            : fmt::format("{} put there what stands there now; it was left as it is", who));
+  }
+  // An empty one may be a part of what a database lost; the plan says so.
+  if (seen->verdict == model::Verdict::intact && now.size_bytes > 0) {
+    return refused(run, item, "restore.changed",
+                   "the newest scan finds it intact: it was put back since this was planned, and was left as it is; a "
+                   "new plan leaves it out");
   }
   LG_ASSIGN(os::EvidenceFile damaged, os::open_evidence_file(*folder, current, item.current_path));
   Standing out{Standing::Answer::damaged, {now.inode, now.size_bytes, now.mtime_ns, {}}, {}};

@@ -60,6 +60,12 @@ struct RestoreRun {
     progress.restoring(troubles.tally());
   }
 
+  /// As EarlierRestores::find_placed. Any thread.
+  [[nodiscard]] std::string placed_by(const std::string& path, std::uint64_t inode) {
+    const std::lock_guard lock(case_mutex);
+    return request.earlier == nullptr ? std::string() : request.earlier->find_placed(path, inode);
+  }
+
   [[nodiscard]] bool in_place() const { return request.mode == RestoreMode::in_place; }
   [[nodiscard]] bool synced() const { return request.policy.durability == RestorePolicy::Durability::synced; }
   [[nodiscard]] const PlanItem& item(const RestoreFile& file) const { return plan.items[file.item]; }

@@ -190,6 +190,16 @@ std::string RestoreUnits::real_path(const std::string& path) const {
   return (run_.request.target == "/" ? std::string() : run_.request.target) + path;
 }
 
+/// As RestoreRun::placed_by, of the folder that stands there now.
+std::string RestoreUnits::placed_by(const Unit& unit) const {
+  const std::string& path = run_.plan.units[unit.number].path;
+  FolderCache cache(run_.tree, run_.target);
+  const auto folder = cache.open(unit.place.parent);
+  if (!folder.ok()) return {};
+  const auto status = os::target_status_at(*folder.value(), unit.place.name, path);
+  return status.ok() ? run_.placed_by(path, status.value().inode) : std::string();
+}
+
 /// True: refused and reported. What was put together for its place waits there for the next run.
 bool RestoreUnits::is_in_use(const Unit& unit) {
   const std::string& path = run_.plan.units[unit.number].path;
@@ -248,18 +258,20 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
   const PlanUnit& planned = run_.plan.units[unit.number];
   if (is_back_in_use(unit) || is_in_use(unit)) return true;
   if (planned.was_missing && holds_anything(real_path(planned.path))) {
+    const std::string who = placed_by(unit);
     run_.troubles.refuse(planned.path, "restore.changed",
-                         "the scan saw nothing there, and something stands there now: it was put back since, and may "
-                         "hold newer data. Scan it again, or restore beside it with --to");
+                         fmt::format("the scan saw nothing there, and something stands there now: {}, and may "
+                                     "hold newer data. Scan it again, or restore beside it with --to",
+                                     who.empty() ? "it was put back since" : who + " put it back"));
     return true;
   }
   const Struck struck = look_at_struck(unit);
   if (struck == Struck::encrypted) return false;
-  if (struck == Struck::in_doubt) return is_whole_as_it_stands(unit);
-  if (struck == Struck::unseen) return !planned.fault_in_place.empty() && is_whole_as_it_stands(unit);
+  if (struck == Struck::in_doubt || struck == Struck::unseen) return is_whole_as_it_stands(unit, struck);
   const FaultInPlace fault = find_fault_in_place(planned.kind, real_path(planned.path), {real_path("")});
-  const std::string seen =
-      "nothing that the scan found damaged in it stands there any more: it was put back or changed since";
+  const std::string who = placed_by(unit);
+  const std::string seen = "nothing that the scan found damaged in it stands there any more: " +
+                           (who.empty() ? "it was put back or changed since" : who + " put it back");
   if (fault.sentence.empty())
     run_.troubles.refuse(planned.path, "restore.changed",
                          seen + ", and may hold newer data. Scan it again, or restore beside it with --to");
@@ -272,9 +284,9 @@ bool RestoreUnits::is_left_alone(const Unit& unit) {
   return true;
 }
 
-/// No file of it is encrypted, and something else speaks against some: before newer data give way to a backup, its own
-/// kind decides. True: refused and reported.
-bool RestoreUnits::is_whole_as_it_stands(const Unit& unit) {
+/// No file of it is encrypted, as the newest scan says, which may be newer than the plan: before newer data give way to
+/// a backup, its own kind decides. True: refused and reported.
+bool RestoreUnits::is_whole_as_it_stands(const Unit& unit, Struck struck) {
   const PlanUnit& planned = run_.plan.units[unit.number];
   const auto kind = engines::find_unit_kind(planned.kind);
   const auto view = engines::open_evidence_view(real_path(planned.path), real_path(""));
@@ -282,8 +294,9 @@ bool RestoreUnits::is_whole_as_it_stands(const Unit& unit) {
   run_.progress.step(fmt::format("looking whether '{}' is whole as it stands", base::printable(planned.path)));
   const auto report = engines::check_unit(*view.value(), {.kind = *kind, .path = {}}, model::Depth::standard);
   if (!report.ok() || !engines::is_usable(report.value().verdict)) return false;
-  const std::string_view doubt = planned.fault_in_place.empty() ? "though the scan has something against a file of it"
-                                                                : "though it was not when this was planned";
+  const std::string_view doubt = struck == Struck::in_doubt && planned.fault_in_place.empty()
+                                     ? "though the scan has something against a file of it"
+                                     : "though it was not when this was planned";
   run_.troubles.refuse(planned.path, "restore.whole",
                        fmt::format("what stands there is whole ({}), {}: it was left alone. To have the backup's, "
                                    "restore beside it with --to",

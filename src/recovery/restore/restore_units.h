@@ -57,10 +57,11 @@ class RestoreUnits {
   /// nothing of that is encrypted; unseen: the scan found nothing struck.
   enum class Struck : std::uint8_t { unseen, gone, in_doubt, encrypted };
   [[nodiscard]] Struck look_at_struck(const Unit& unit) const;
-  [[nodiscard]] bool is_whole_as_it_stands(const Unit& unit);
+  [[nodiscard]] bool is_whole_as_it_stands(const Unit& unit, Struck struck);
   [[nodiscard]] bool is_in_use(const Unit& unit);
   [[nodiscard]] bool is_back_in_use(const Unit& unit);
   [[nodiscard]] base::Status remove_empty_stage(const Unit& unit);
+  [[nodiscard]] std::string placed_by(const Unit& unit) const;
   [[nodiscard]] std::string real_path(const std::string& path) const;
   [[nodiscard]] bool is_whole(const Unit& unit) const;
   [[nodiscard]] base::Status put_in_place(Unit& unit);
