@@ -82,7 +82,7 @@ TEST(Standing, SaysBeforeAFirstStartWhatTheDatabaseStillLacks) {
   in_place.in_place_ns = 0;
   in_place.replay = DataState::Replay::awaited;
   EXPECT_EQ(states(file, {{"db", Health::not_well}}, {{"db", in_place}}, &standings), "restorable ");
-  EXPECT_TRUE(says("stopped before its saved logs were replayed"));
+  EXPECT_TRUE(says("has not replayed its saved logs"));
 }
 
 TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {

@@ -125,7 +125,7 @@ TEST_F(Services, OfADatabaseWhoseLogsARestoreHasStillToReplayAreNotStarted) {
                                              {"to_replay", std::vector<std::string>{"/srv/my"}}})
                   .ok());
   EXPECT_EQ(start(file), "db failed\n");
-  EXPECT_NE(sentence_.find("stopped before its saved logs were replayed"), std::string::npos) << sentence_;
+  EXPECT_NE(sentence_.find("has not replayed its saved logs"), std::string::npos) << sentence_;
   ASSERT_TRUE(
       ledger_->append("restore-replayed", {{"plan_sha256", "p"}, {"target", "/"}, {"outcome", "left out"}}).ok());
   EXPECT_EQ(start(file), "db starting\ndb starting\n");

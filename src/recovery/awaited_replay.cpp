@@ -35,7 +35,7 @@ void take(const ledger::Entry& entry, std::vector<Awaited>& awaited) {
       awaited.push_back({.replay = {.path = path, .folder = folder}, .plan = text("plan_sha256"), .target = target});
     }
   }
-  if (entry.kind == "restore-replayed")
+  if (entry.kind == "restore-replayed" && text("outcome") != "failed")
     std::erase_if(awaited,
                   [&](const Awaited& one) { return one.plan == text("plan_sha256") && one.target == text("target"); });
   if (entry.kind == "replay-made" || entry.kind == "replay-done")
@@ -56,9 +56,9 @@ base::Result<std::vector<AwaitedReplay>> find_awaited_replays(const std::string&
 }
 
 std::string describe_awaited() {
-  return "the restore that brings it back was stopped before its saved logs were replayed: what was committed after "
-         "the backup is not in it yet. The same restore command again goes on ('lastgood restore PLAN --in-place'; "
-         "with --no-replay it leaves the logs out)";
+  return "the restore that brings it back has not replayed its saved logs (it was stopped, or could not): what was "
+         "committed after the backup is not in it yet. The same restore command again goes on ('lastgood restore PLAN "
+         "--in-place'; with --no-replay it leaves the logs out)";
 }
 
 }  // namespace lastgood::recovery

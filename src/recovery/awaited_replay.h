@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Databases that a restore in place put back, or was putting back, when it was stopped before it had replayed their
-// saved logs: a server that is started on one has the backup and lacks what was committed since.
+// Databases that a restore in place put back, or was putting back, and whose saved logs it has not replayed, because it
+// was stopped or could not: a server that is started on one has the backup and lacks what was committed since.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct AwaitedReplay {
   std::string folder;  // where it was put
 };
 
-/// By the ledger of the case: each database of which nothing says that its logs were replayed, could not be, or were
-/// left out at somebody's wish, since the restore was begun that was to do it.
+/// By the ledger of the case: each database of which nothing says that its logs were replayed, or were left out at
+/// somebody's wish, since the restore was begun that was to do it.
 [[nodiscard]] base::Result<std::vector<AwaitedReplay>> find_awaited_replays(const std::string& case_folder);
 
 /// Why nothing is started on it yet, with the ways on. For people.

@@ -82,8 +82,8 @@ class RunFolder {
 [[nodiscard]] base::Result<std::size_t> remove_old_runs(const std::string& to, std::size_t keep);
 
 /// For a disk that is full: removes what was never finished and the older half of the whole runs, as remove_old_runs
-/// does, and never the newest. How many whole ones were removed; 0: only the newest is left, or those it leads to. Where
-/// there is no more than one whole run, nothing goes: not what the failed one has made either.
+/// does, and never the newest. How many whole ones were removed; 0: only the newest is left, or those it leads to.
+/// Where there is no more than one whole run, nothing goes: not what the failed one has made either.
 [[nodiscard]] base::Result<std::size_t> make_room(const std::string& to);
 
 }  // namespace lastgood::sheets

@@ -109,10 +109,10 @@ restore=$!
 while [ "$(begun)" -eq "$before" ] && kill -0 $restore; do sleep 0.02; done
 kill -9 $restore && ! wait $restore
 expect_exit 1 "$LASTGOOD" --case way.case services status
-expect_text out "postgresql: the restore that brings it back was stopped before its saved logs were replayed"
+expect_text out "postgresql: the restore that brings it back has not replayed its saved logs"
 expect_no_text out "its data are in place"
 expect_exit 1 "$LASTGOOD" --case way.case services start
-expect_text out "nothing is started on it: the restore that brings it back was stopped before its saved logs were replayed"
+expect_text out "nothing is started on it: the restore that brings it back has not replayed its saved logs"
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --in-place --root struck
 grep -E '^(replayed|next|digests)' out | cut -d' ' -f1 | tr '\n' ' ' | grep -qx 'replayed next: digests '
 expect_text out "digests taken of the databases that were put aside (1): $files files"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Statements of binary logs that a scratch server cannot take: about accounts and rights (it runs with
-// --skip-grant-tables), about events (it runs none), and those that load native code (it has no plugins). They change no table of the hospital's;
-// one of them would end the whole replay. Pure. Private to engines/mariadb/.
+// --skip-grant-tables), about events (it runs none), and those that load native code (it has no plugins). They change
+// no table of the hospital's; one of them would end the whole replay. Pure. Private to engines/mariadb/.
 #pragma once
 
 #include <cstdint>

@@ -294,12 +294,12 @@ bool RestoreUnits::is_whole_as_it_stands(const Unit& unit, Struck struck) {
   run_.progress.step(fmt::format("looking whether '{}' is whole as it stands", base::printable(planned.path)));
   const auto report = engines::check_unit(*view.value(), {.kind = *kind, .path = {}}, model::Depth::standard);
   if (!report.ok() || !engines::is_usable(report.value().verdict)) return false;
-  const std::string_view doubt = struck == Struck::in_doubt && planned.fault_in_place.empty()
-                                     ? "though the scan has something against a file of it"
-                                     : "though it was not when this was planned";
+  const std::string_view doubt = !planned.fault_in_place.empty() ? "though it was not when this was planned"
+                                 : struck == Struck::in_doubt    ? "though the scan has something against a file of it"
+                                                                 : "and no scan has anything against it now";
   run_.troubles.refuse(planned.path, "restore.whole",
                        fmt::format("what stands there is whole ({}), {}: it was left alone. To have the backup's, "
-                                   "restore beside it with --to",
+                                   "move it away and run the same command again, or restore beside it with --to",
                                    engines::name_of(report.value().verdict), doubt));
   return true;
 }
