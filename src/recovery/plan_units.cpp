@@ -220,7 +220,10 @@ bool UnitPlanner::is_whole_in_place(const std::string& path) {
 
 bool UnitPlanner::is_doubtful_in_use(const std::string& path) {
   const std::vector<HitFile*> hits = find_doubts(path);
-  if (hits.empty()) return false;
+  // No server renames a file of its own, nor writes it later under its old name.
+  const bool has_renamed = std::any_of(hits.begin(), hits.end(),
+                                       [&](const HitFile* hit) { return !hit_paths_.contains(hit->current_path); });
+  if (hits.empty() || has_renamed) return false;
   const auto user = os::find_folder_user(path);
   if (!user) return false;
   for (HitFile* const hit : hits) hit->planned = HitFile::Planned::yes;
