@@ -220,10 +220,13 @@ bool UnitPlanner::is_whole_in_place(const std::string& path) {
 
 bool UnitPlanner::is_doubtful_in_use(const std::string& path) {
   const std::vector<HitFile*> hits = find_doubts(path);
-  // No server renames a file of its own, nor writes it later under its old name.
-  const bool has_renamed = std::any_of(hits.begin(), hits.end(),
-                                       [&](const HitFile* hit) { return !hit_paths_.contains(hit->current_path); });
-  if (hits.empty() || has_renamed) return false;
+  if (hits.empty()) return false;
+  // No server renames a file of its own: what bears another's name was struck, though no scan may know its ending.
+  const std::string& kind = units_.find(path)->second.begin()->second.kind;
+  const bool has_others = std::any_of(hits.begin(), hits.end(), [&](const HitFile* hit) {
+    return hit->verdict != model::Verdict::damaged && !is_table_file(kind, hit->current_path.substr(path.size() + 1));
+  });
+  if (has_others) return false;
   const auto user = os::find_folder_user(path);
   if (!user) return false;
   for (HitFile* const hit : hits) hit->planned = HitFile::Planned::yes;
