@@ -228,9 +228,8 @@ base::Status look_at_server_logs(DataState& state, const services::DataUnit& dat
   constexpr std::int64_t k_slack_ns = 60'000'000'000;  // the last log is closed a little after the last commit
   if (state.in_place_ns == 0 || data.logs.empty()) return base::Done{};
   LG_ASSIGN(const std::int64_t newest_ns, recovery::find_newest_log_on_server(store, os::follow_links(data.logs)));
-  if (newest_ns <= state.data_as_of_ns + k_slack_ns) return base::Done{};
-  LG_ASSIGN(const bool is_known, recovery::were_replayed(case_folder, data.path, data.logs));
-  if (is_known) return base::Done{};
+  LG_ASSIGN(const std::int64_t replayed_ns, recovery::replayed_until(case_folder, data.path));
+  if (newest_ns <= std::max(state.data_as_of_ns, replayed_ns) + k_slack_ns) return base::Done{};
   state.server_logs = data.logs;
   state.server_logs_ns = newest_ns;
   return base::Done{};

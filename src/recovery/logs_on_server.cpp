@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/rfc3339.h"
 #include "ledger/read_ledger.h"
 #include "recovery/below.h"
 #include "recovery/saved_logs.h"
@@ -30,17 +31,15 @@ base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store,
   return newest_ns;
 }
 
-base::Result<bool> were_replayed(const std::string& case_folder, const std::string& folder, const std::string& logs) {
-  bool out = false;
+base::Result<std::int64_t> replayed_until(const std::string& case_folder, const std::string& folder) {
+  std::int64_t out_ns = 0;
   LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
             ledger::read_ledger(
                 case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
-                  if (entry.kind != "replay-begun") return;
-                  const std::string shown = ledger::text_in(entry.fields, "logs");
-                  out = out || (ledger::text_in(entry.fields, "folder") == folder &&
-                                shown.find(logs) != std::string::npos && shown.find(" files of ") == std::string::npos);
+                  if (entry.kind != "replay-done" || ledger::text_in(entry.fields, "folder") != folder) return;
+                  out_ns = base::parse_rfc3339(ledger::text_in(entry.fields, "as_of_after")).value_or(0);
                 }));
-  return out;
+  return out_ns;
 }
 
 }  // namespace lastgood::recovery

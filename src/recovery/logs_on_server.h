@@ -16,8 +16,7 @@ namespace lastgood::recovery {
 [[nodiscard]] base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store,
                                                                    const std::string& folder);
 
-/// Whether the ledger of the case knows of a replay of `logs`, a folder of this machine, into the database at `folder`.
-[[nodiscard]] base::Result<bool> were_replayed(const std::string& case_folder, const std::string& folder,
-                                               const std::string& logs);
+/// As of when the last replay of the case made the database at `folder`, by its ledger; 0: none did, or nobody knows.
+[[nodiscard]] base::Result<std::int64_t> replayed_until(const std::string& case_folder, const std::string& folder);
 
 }  // namespace lastgood::recovery

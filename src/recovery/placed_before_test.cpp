@@ -48,8 +48,7 @@ TEST(PlacedBefore, NamesThePlanThatPutAFileThereAndNoPlanForAStrangersFile) {
   TwoPlans story;
   ASSERT_TRUE(story.carry_out(1'000'000'000).ok());
   const std::string first = story.request.plan_sha256;
-  std::filesystem::remove(story.root + "/srv/b");
-  write_file(story.scratch / "other", "somebody typed it again");
+  write_file(story.scratch / "other", "somebody typed it again");  // before: a number that is free is given again
   std::filesystem::rename(story.scratch / "other", story.root + "/srv/b");
   const auto outcome = story.carry_out(2'000'000'000);
   ASSERT_TRUE(outcome.ok()) << outcome.error().what;

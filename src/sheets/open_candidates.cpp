@@ -249,7 +249,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   if (candidate.restored_ns != 0)
     out.notes.push_back(
         fmt::format("what came between its backup and its restore, which ended {}, is in it only as far "
-                    "as somebody has entered it since",
+                    "as its logs were replayed, or somebody has entered it since",
                     base::time_in_zone(candidate.restored_ns, options.zone)));
   if (is_live && found.kind == engines::UnitKind::postgresql) LG_TRY(copy_of_running(options.scratch, out, found));
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
