@@ -69,3 +69,18 @@ expect_exit 0 "$LASTGOOD" --case c.case plan --only "$here/srv/pg" --exchange-da
 expect_text out "what stands there, which was at work until 20"
 expect_text out "goes as a whole, and is kept aside: what was committed to it after the copy is in that alone"
 expect_text out "Nothing else is known to be lost"
+
+# On a new machine, which nobody has scanned, a package has made an empty database in its place: whose it is no byte tells, so
+# that a person moves it away; nobody is told to start it.
+rm -rf srv/pg && as_postgres "$B/initdb -D pg -k -A trust --no-sync >init.log"
+expect_exit 0 "$LASTGOOD" case new new
+expect_exit 0 "$LASTGOOD" --case new.case backups add nas folder:nas --map =
+expect_exit 0 "$LASTGOOD" --case new.case backups judge
+expect_exit 0 "$LASTGOOD" --case new.case plan --only "$here/srv/pg" --out new.json
+expect_exit 3 "$LASTGOOD" --case new.case restore new.json --in-place
+expect_text out "restore.unstruck: what stands there is whole (consistent), and no scan has anything against it now"
+expect_text out "move it away and run the same command again"
+expect_no_text out "services start"
+mv srv/pg empty
+expect_exit 0 "$LASTGOOD" --case new.case restore new.json --in-place
+[ "$(ask 'select count(*) from visits')" -eq 1000 ]

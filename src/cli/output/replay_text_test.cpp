@@ -41,8 +41,8 @@ TEST_F(NextStep, IsAReplayOfADatabaseThatWasRestored) {
 }
 
 TEST_F(NextStep, IsNoneForADatabaseThatWasNotRestored) {
-  for (const char* rule :
-       {"restore.in-use", "restore.changed", "restore.damaged", "restore.whole", "restore.exists", "restore.unit"}) {
+  for (const char* rule : {"restore.in-use", "restore.changed", "restore.damaged", "restore.whole", "restore.unstruck",
+                           "restore.exists", "restore.unit"}) {
     refuse(rule);
     EXPECT_EQ(steps(), "") << rule;
     EXPECT_EQ(brings_all_units(outcome_), rule == std::string("restore.whole"))

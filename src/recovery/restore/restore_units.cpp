@@ -297,7 +297,9 @@ bool RestoreUnits::is_whole_as_it_stands(const Unit& unit, Struck struck) {
   const std::string_view doubt = !planned.fault_in_place.empty() ? "though it was not when this was planned"
                                  : struck == Struck::in_doubt    ? "though the scan has something against a file of it"
                                                                  : "and no scan has anything against it now";
-  run_.troubles.refuse(planned.path, "restore.whole",
+  // Nobody knows whether it is this service's: the empty one of a new machine is whole, too.
+  const bool is_unstruck = struck == Struck::unseen && planned.fault_in_place.empty();
+  run_.troubles.refuse(planned.path, is_unstruck ? "restore.unstruck" : "restore.whole",
                        fmt::format("what stands there is whole ({}), {}: it was left alone. To have the backup's, "
                                    "move it away and run the same command again, or restore beside it with --to",
                                    engines::name_of(report.value().verdict), doubt));
