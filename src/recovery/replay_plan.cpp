@@ -10,8 +10,10 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "engines/evidence_view.h"
 #include "ledger/read_ledger.h"
 #include "recovery/below.h"
+#include "recovery/own_replay.h"
 #include "recovery/plan_services.h"
 #include "recovery/saved_logs.h"
 
@@ -95,6 +97,40 @@ base::Status tell_ledger(const ReplayPlanRequest& request, const std::string& ou
   return entry.ok() ? base::Status(base::Done{}) : base::Status(entry.error());
 }
 
+/// Where the files of the database stand now, by its engine's own word; empty: nobody can say.
+std::string stand_now(const PlanUnit& unit, const std::string& folder) {
+  const auto kind = engines::find_unit_kind(unit.kind);
+  const auto view = engines::open_evidence_view(folder);
+  return kind && view.ok() ? stand_of(*view.value(), *kind) : std::string();
+}
+
+/// By folder: where each database stood when this restore had put it there, as an earlier run of it wrote down.
+base::Result<std::map<std::string, std::string>> read_placed_stands(const ReplayPlanRequest& request) {
+  std::map<std::string, std::string> out;
+  LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
+            ledger::read_ledger(
+                request.case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  const auto text = [&](std::string_view name) { return ledger::text_in(entry.fields, name); };
+                  if (text("target") != request.target || text("plan_sha256") != request.plan_sha256) return;
+                  if (entry.kind == "restore-begun") out.clear();
+                  if (entry.kind == "restore-placed") out.emplace(text("folder"), text("stand"));
+                }));
+  return out;
+}
+
+/// True: a server has run on it since this restore put it there. Logs that were replayed then would take the place of
+/// what people have committed since.
+base::Result<bool> was_used_since(const PlanUnit& unit, const std::string& folder, const ReplayPlanRequest& request,
+                                  const std::map<std::string, std::string>& stands, ledger::Ledger& ledger) {
+  const std::string now = stand_now(unit, folder);
+  const auto placed = stands.find(folder);
+  if (placed != stands.end()) return placed->second != now;
+  LG_TRY(ledger.append(
+      "restore-placed",
+      {{"plan_sha256", request.plan_sha256}, {"target", request.target}, {"folder", folder}, {"stand", now}}));
+  return false;
+}
+
 base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, const ReplayedUnit& one,
                                        const std::string& case_folder, casefile::CaseStore& store,
                                        PasswordPrompt& prompt, ledger::Ledger& ledger) {
@@ -145,6 +181,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
   const std::vector<std::uint32_t> numbers = units_to_replay(plan);
   if (numbers.empty()) return out;
   LG_ASSIGN(const std::vector<MovedUnit> before, find_replayed(request));
+  LG_ASSIGN(const auto stands, read_placed_stands(request));
   std::size_t left_alone = 0;
   for (const std::uint32_t number : numbers) {
     if (progress.cancelled()) break;
@@ -170,6 +207,13 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
                     [&](const ItemTrouble& trouble) { return is_at_or_below(trouble.path, unit.path); })) {
       one.state = ReplayedUnit::State::not_restored;
       one.trouble = "it was not restored as a whole, and not brought forward";
+      out.push_back(std::move(one));
+      continue;
+    }
+    LG_ASSIGN(const bool is_used, was_used_since(unit, one.folder, request, stands, ledger));
+    if (is_used) {
+      one.state = ReplayedUnit::State::used;
+      one.trouble = "a server has run on it since this restore put it there: what it wrote would be lost";
       out.push_back(std::move(one));
       continue;
     }
@@ -199,9 +243,14 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
 }
 
 base::Status leave_out_replay(const Plan& plan, const ReplayPlanRequest& request, ledger::Ledger& ledger) {
-  const std::size_t count = units_to_replay(plan).size();
-  if (count == 0) return base::Done{};
-  return tell_ledger(request, "left out", static_cast<std::int64_t>(count), ledger);
+  const std::vector<std::uint32_t> numbers = units_to_replay(plan);
+  if (numbers.empty()) return base::Done{};
+  LG_ASSIGN(const auto stands, read_placed_stands(request));
+  for (const std::uint32_t number : numbers) {
+    const PlanUnit& unit = plan.units[number];
+    LG_TRY(was_used_since(unit, folder_of(unit, request.target), request, stands, ledger));
+  }
+  return tell_ledger(request, "left out", static_cast<std::int64_t>(numbers.size()), ledger);
 }
 
 }  // namespace lastgood::recovery

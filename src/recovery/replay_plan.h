@@ -29,7 +29,8 @@ struct ReplayedUnit {
   std::string path;    // as in the plan
   std::string folder;  // where it lies now
   std::string logs;    // "412 files of '/srv/wal-archive' in nas 3fa1c2d0"
-  enum class State : std::uint8_t { replayed, known, failed, not_restored } state = State::failed;
+  /// used: a server has run on it since this restore put it there, and it stays as it is.
+  enum class State : std::uint8_t { replayed, known, failed, not_restored, used } state = State::failed;
   ReplayOutcome outcome;  // of `replayed`; of `known` only how the logs ended
   std::string trouble;    // of the others: why; where it failed, the folder is as it was restored
 };

@@ -253,6 +253,19 @@ expect_text out "cannot be brought back, as no source has a good version: 1 file
 # A person may leave it out; the logs may be gone when they are wanted: the rest is restored, and said.
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to bare --no-replay
 [ "$(ls -d bare/srv/*.before-replay-* 2>/dev/null | wc -l)" -eq 0 ]
+# Its server works then, and rows come in: logs that were replayed after that would take their place.
+chmod 711 bare bare/srv; chown -R mysql: bare/srv/mysql
+start_maria "$PWD/bare/srv/mysql"
+sql "insert into billing.bills(v) values('of today')"
+mariadb-admin --no-defaults -u root -S maria/s shutdown; while [ -e maria/pid ]; do sleep 0.1; done
+expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to bare
+expect_text out "bare/srv/mysql stays as it is: a server has run on it since this restore put it there"
+grep -q 'replayed .* files of .*srv/wal' out  # the other was used by nobody
+expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to bare --json
+grep -q '"type":"replay".*"state":"used"' out
+start_maria "$PWD/bare/srv/mysql"
+[ "$(sql "select count(*) from billing.bills where v = 'of today'")" -eq 1 ]
+kill -9 "$(cat maria/pid)"; rm -f maria/pid
 mv nas/2022-11-22/wal nas/2022-11-22/gone
 expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to apart
 expect_text out "not replayed: "

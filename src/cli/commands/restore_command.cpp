@@ -379,8 +379,9 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
     print_then(outcome, replayed.value(), unstartable, hindered, read.plan, options, session, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
-                          std::any_of(replayed.value().begin(), replayed.value().end(),
-                                      [](const ReplayedUnit& unit) { return has_failed(unit) || ends_early(unit); });
+                          std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
+                            return has_failed(unit) || ends_early(unit) || unit.state == ReplayedUnit::State::used;
+                          });
   request.seen = nullptr;
   request.others = nullptr;
   request.earlier = nullptr;

@@ -104,7 +104,10 @@ Json replayed_json(const recovery::ReplayedUnit& unit) {
     set_text(line, "folder", unit.folder);
     line["logs_end_early"] = unit.outcome.start.logs_end_early;
   }
-  line["state"] = is_replayed ? "replayed" : unit.state == State::known ? "known" : "failed";
+  line["state"] = is_replayed                  ? "replayed"
+                  : unit.state == State::known ? "known"
+                  : unit.state == State::used  ? "used"
+                                               : "failed";
   set_text(line, "path", unit.path);
   line["logs"] = base::printable(unit.logs);
   line["why"] = base::printable(unit.trouble);
@@ -123,6 +126,10 @@ std::string replayed_text(const recovery::ReplayedUnit& unit, const std::string&
                          ends_early(unit) ? fmt::format("  NOT COMPLETE: {}\n", base::printable(early)) : "");
     case State::not_restored:
       return fmt::format("not replayed: {}\n  {}: {}\n", logs, folder, base::printable(unit.trouble));
+    case State::used:
+      return fmt::format(
+          "not replayed: {}\n  {} stays as it is: {}\n  'restore PLAN --to DIR' replays them in a folder beside\n",
+          logs, folder, base::printable(unit.trouble));
     case State::failed: break;
   }
   return fmt::format("not replayed: {}\n  {} is as it was restored, because {}\n  the same command tries it again\n",
