@@ -129,7 +129,8 @@ class ScratchServer {
   [[nodiscard]] virtual base::Status ask(const std::string& database, const std::string& sql, const RowLimits& limits,
                                          RowSink& sink) = 0;
   /// Ends the engine in good order and leaves the folder, for a restore that was brought forward by its logs.
-  /// The path is below `parent` and the caller's from then on; ask() may not be called any more.
+  /// The path is below `parent` and the caller's from then on; ask() may not be called any more. What of the logs did
+  /// not go into that folder is in start().left_out then.
   [[nodiscard]] virtual base::Result<std::string> keep_folder() = 0;
 };
 

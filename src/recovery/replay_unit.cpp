@@ -306,6 +306,7 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   if (!outcome.began_from.empty()) LG_TRY(check_brings_more(request, *own.standing, outcome.start));
   settle_times(own.standing, before.data_as_of_ns, outcome);
   LG_ASSIGN(const std::string made, server->keep_folder());
+  outcome.start.left_out = server->start().left_out;
   LG_TRY(check_made(made, kind));
   LG_TRY(carry_all_settings(begin, there, made, outcome));
   settle_left_out(kind, outcome);

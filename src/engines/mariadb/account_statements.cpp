@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "engines/mariadb/account_tables.h"
 #include "engines/mariadb/binlog_script.h"
 
 namespace lastgood::engines::mariadb {
@@ -18,6 +19,8 @@ constexpr std::size_t k_words_max = 12;
 constexpr std::size_t k_text_letters_max = 4096;  // of a statement, what it is shows in its first words
 constexpr std::string_view k_delimiter = "/*!*/;";
 constexpr std::string_view k_nothing = "DO 0";
+constexpr std::string_view k_rows_begin = "BINLOG '";
+constexpr std::string_view k_rows_end = "'/*!*/;";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -63,8 +66,14 @@ class Finder {
 
   /// `line` begins at `from`, without its end; cut where it is long.
   void on_line(std::string_view line, std::uint64_t from) {
+    if (is_rows_) return on_rows(line, from);
     if (!is_open_) {
       if (line.starts_with('#')) return on_comment(line);
+      if (line == k_rows_begin) {
+        is_rows_ = true;
+        from_ = from;
+        return;
+      }
       if (!is_query_ || line.empty() || line.ends_with(k_delimiter)) return;
       is_open_ = true;
       from_ = from;
@@ -75,17 +84,48 @@ class Finder {
   }
 
  private:
+  /// Which tables the rows that follow are of, each in a comment of its own.
+  void on_table(std::string_view line) {
+    constexpr std::string_view k_table = "\tTable_map: `";
+    const std::size_t at = line.find(k_table);
+    if (at == std::string_view::npos) return;
+    std::string_view name = line.substr(at + k_table.size());
+    constexpr std::string_view k_database = "mysql`.`";
+    const std::size_t end = name.rfind("` mapped to number ");
+    const bool is_of_accounts = name.starts_with(k_database) && end != std::string_view::npos &&
+                                end >= k_database.size() &&
+                                is_account_table(name.substr(k_database.size(), end - k_database.size()));
+    if (is_of_accounts)
+      table_ = name.substr(k_database.size(), end - k_database.size());
+    else
+      has_others_ = true;
+  }
+
+  void on_rows(std::string_view line, std::uint64_t from) {
+    if (line != k_rows_end) return;
+    is_rows_ = false;
+    // Rows of others in the same statement are needed: it stays whole.
+    if (!table_.empty() && !has_others_) leave_out(from + 1, "change of rows of mysql." + table_);
+    table_.clear();
+    has_others_ = false;
+  }
+
   void on_comment(std::string_view line) {
     const std::int64_t time_ns = parse_event_time(line);
     if (time_ns == 0) return;
     time_ns_ = time_ns;
+    on_table(line);
     is_query_ = line.find("\tQuery\t") != std::string_view::npos;
   }
 
   void close(std::uint64_t to) {
     is_open_ = false;
     const std::string_view kind = kind_of_account_statement(text_);
-    if (kind.empty() || out_.ranges.size() >= AccountStatements::k_statements_max) return;
+    if (!kind.empty()) leave_out(to, kind);
+  }
+
+  void leave_out(std::uint64_t to, std::string_view kind) {
+    if (out_.ranges.size() >= AccountStatements::k_statements_max) return;
     out_.ranges.push_back({.from = from_, .to = to});
     if (kind == "FLUSH PRIVILEGES") return;
     if (out_.count++ == 0) out_.first = fmt::format("{} of {}", kind, base::utc_time(time_ns_));
@@ -93,6 +133,9 @@ class Finder {
 
   AccountStatements& out_;
   std::string text_;
+  std::string table_;  // of accounts, whose rows come next
+  bool has_others_ = false;
+  bool is_rows_ = false;
   std::uint64_t from_ = 0;
   std::int64_t time_ns_ = 0;
   bool is_query_ = false;

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Statements of binary logs that a scratch server cannot take: about accounts and rights (it runs with
-// --skip-grant-tables), about events (it runs none), and those that load native code (it has no plugins). They change
-// no table of the hospital's; one of them would end the whole replay. Pure. Private to engines/mariadb/.
+// --skip-grant-tables), about events (it runs none), those that load native code (it has no plugins), and changed rows
+// of nothing but the tables of such, which would miss what those statements had made. They change no table of the
+// hospital's; one of them would end the whole replay. Pure. Private to engines/mariadb/.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ namespace lastgood::engines::mariadb {
 struct AccountStatements {
   std::vector<model::ByteRange> ranges;  // ascending, in what mariadb-binlog wrote; at most k_statements_max
   std::size_t count = 0;                 // without "FLUSH PRIVILEGES", which says nothing
-  std::string first;                     // "CREATE USER of 2022-11-23T07:42:12Z"
+  std::string first;                     // "CREATE USER of 2022-11-23T07:42:12Z", "change of rows of mysql.db of ..."
   static constexpr std::size_t k_statements_max = 100'000;
 };
 

@@ -7,6 +7,7 @@
 #include "engines/log_end.h"
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
+#include "os/run_program.h"
 
 namespace lastgood::engines {
 namespace {
@@ -38,7 +39,11 @@ class MariadbBranches : public ::testing::Test {
       kill -9 $(cat pid); wait || true
       up; q "use lis; create user nurse@localhost identified by 'x'; grant select on lis.* to nurse@localhost; flush privileges;
              create event lis.nightly on schedule every 1 day do delete from lis.p;
-             insert into p values(6,'f'); flush logs"; cp -a logs good
+             insert into mysql.global_priv select 'localhost','planted',priv from mysql.global_priv where user='root' and host='localhost';
+             set binlog_format=row; insert into mysql.db(host,db,user) values('%','lis','planted');
+             delete from mysql.global_priv where user='nurse';
+             create trigger plant after insert on p for each row insert into mysql.db(host,db,user) values('%',NEW.name,'planted');
+             insert into p values(6,'f'); drop trigger plant; flush logs"; cp -a logs good
       mkdir sent; mariadb-binlog --no-defaults --raw --to-last-log --read-from-remote-server -u root -S $S --result-file=$PWD/sent/ bin.000001
       q "use lis; set sql_log_bin=0; create table unseen(id int primary key) engine=innodb; set sql_log_bin=1;
          insert into p values(7,'g'); insert into unseen values(1); insert into p values(8,'h')"; cp -a logs hidden
@@ -50,7 +55,7 @@ class MariadbBranches : public ::testing::Test {
   }
   static void TearDownTestSuite() { folder_.reset(); }
   static Opened open(const std::string& logs) {
-    return open_server(*folder_ / "prepared", UnitKind::mariadb, {}, *folder_ / logs);
+    return open_server(*folder_ / "prepared", UnitKind::mariadb, {.parent = folder_->path()}, *folder_ / logs);
   }
   /// What a plan says of the logs and the copy.
   static LogEnd find_end(const std::string& copy, const std::string& logs) {
@@ -89,10 +94,35 @@ TEST_F(MariadbBranches, a_copy_goes_on_with_its_own_servers_logs_over_a_kill_and
   EXPECT_EQ(ask(*opened.server, "lis", "select count(*), max(id) from p"), "6|6\n") << left_out(opened);
   // A scratch server knows no accounts: it cannot take them, and one of them must not end the replay.
   EXPECT_TRUE(has(left_out(opened),
-                  "3 statements of the logs about accounts, events or native functions, first a "
+                  "6 statements of the logs about accounts, events or native functions, first a "
                   "CREATE USER of 20"))
       << left_out(opened);
   EXPECT_EQ(opened.server->start().logs_end_early, "");
+}
+
+TEST_F(MariadbBranches, accounts_are_as_in_the_copy_however_the_logs_wrote_them) {
+  const Opened opened = open("good");
+  ASSERT_TRUE(opened.server) << opened.error;
+  const auto kept = opened.server->keep_folder();
+  ASSERT_TRUE(kept.ok()) << kept.error().what;
+  EXPECT_TRUE(has(left_out(opened),
+                  "by changed rows or triggers (1 row of global_priv): they are as the "
+                  "backup has them"))
+      << left_out(opened);
+  const auto chowned = os::run_program(std::vector<std::string>{"/bin/chown", "-R", "mysql:", kept.value()}, "/");
+  ASSERT_EQ(chowned.value().exit_code, 0);
+  folder_->shell("cp -a prepared before");
+  const auto accounts = [](const std::string& name) {
+    return folder_->shell(
+        R"sh(mariadbd --no-defaults --datadir=)sh" + name +
+        R"sh( --socket=$PWD/k.sock --skip-networking --pid-file=$PWD/k.pid --innodb-flush-method=nosync >k.log 2>&1 &
+      for i in $(seq 900); do mariadb-admin --no-defaults -u root -S $PWD/k.sock ping >/dev/null 2>&1 && break; sleep 0.1; done
+      mariadb --no-defaults -u root -S $PWD/k.sock -e "select * from mysql.global_priv order by 1, 2; select * from mysql.db; select * from mysql.event"
+      kill -9 $(cat k.pid); wait || true)sh");
+  };
+  const std::string as_before = accounts(*folder_ / "before");
+  EXPECT_TRUE(has(as_before, "root")) << as_before;
+  EXPECT_EQ(accounts(kept.value()), as_before);
 }
 
 TEST_F(MariadbBranches, logs_begun_anew_are_refused_before_anything_of_them_is_replayed) {

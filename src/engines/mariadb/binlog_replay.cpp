@@ -215,11 +215,10 @@ base::Result<std::string> leave_out_accounts(DataRoom& data, ScratchStart& start
   LG_ASSIGN(AccountStatements found, find_account_statements(*script));
   if (found.ranges.empty()) return std::string("own/replay.sql");
   if (found.count > 0)
-    start.left_out.push_back(fmt::format(
-        "{} of the logs about accounts, events or native functions, first a {}: all others were replayed, "
-        "also such that write into a system table by themselves; 'mariadb-binlog' shows them, and those that are the "
-        "hospital's can be run again",
-        base::counted(found.count, "statement"), found.first));
+    start.left_out.push_back(
+        fmt::format("{} of the logs about accounts, events or native functions, first a {}: all others were replayed; "
+                    "'mariadb-binlog' shows them, and those that are the hospital's can be run again",
+                    base::counted(found.count, "statement"), found.first));
   const std::unique_ptr<base::ByteSource> rest = without_statements(*script, std::move(found.ranges));
   LG_TRY(data.copy.tree.write_file("own/tables.sql", *rest));
   return std::string("own/tables.sql");

@@ -10,6 +10,7 @@
 
 #include "base/counted.h"
 #include "engines/end_on_cancel.h"
+#include "engines/mariadb/account_tables.h"
 #include "engines/mariadb/binlog_replay.h"
 #include "engines/mariadb/data_room.h"
 #include "engines/mariadb/joined_data.h"
@@ -48,6 +49,7 @@ class MariadbServer final : public ScratchServer {
   [[nodiscard]] base::Result<MariaSession> open_session(const std::string& database);
   void list_files_left_out();
   base::Status make_quiet();
+  base::Status replay_without_accounts(DataRoom& data, const ScratchServerOptions& options, ScratchStart& start);
   base::Status rise_again(std::chrono::milliseconds patience);
   base::Status ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits, RowSink& sink);
 
@@ -215,6 +217,21 @@ base::Result<std::vector<TableName>> MariadbServer::tables(const std::string& da
   return tables;
 }
 
+/// With the accounts of the copy, whatever the logs wrote into their tables.
+base::Status MariadbServer::replay_without_accounts(DataRoom& data, const ScratchServerOptions& options,
+                                                    ScratchStart& start) {
+  AccountTables accounts(data, options);
+  LG_TRY(accounts.keep());
+  LG_TRY(replay_binlogs(data, view_, folder_, options, start));
+  LG_ASSIGN(const std::vector<std::string> changed, accounts.put_back());
+  if (!changed.empty())
+    start_.left_out.push_back(
+        fmt::format("what the logs wrote into tables of accounts, rights, events and plugins by changed rows or "
+                    "triggers ({}): they are as the backup has them",
+                    fmt::join(changed, ", ")));
+  return base::Done{};
+}
+
 /// A copy of its own, in which nothing was switched off, brought forward and shut down.
 base::Result<std::string> MariadbServer::keep_folder() {
   sessions_.clear();
@@ -223,7 +240,7 @@ base::Result<std::string> MariadbServer::keep_folder() {
   options.copy_way = CopyWay::copy;
   ScratchStart start;
   LG_ASSIGN(const std::unique_ptr<DataRoom> data, start_data(view_, folder_, options, ViewRights::owner, start));
-  if (options.logs != nullptr) LG_TRY(replay_binlogs(*data, view_, folder_, options, start));
+  if (options.logs != nullptr) LG_TRY(replay_without_accounts(*data, options, start));
   const std::optional<int> code = data->room->stop(SIGTERM, std::chrono::seconds(options.start_limit_s));
   if (code != 0)
     return base::Error{.code = base::ErrorCode::damaged_source,
