@@ -13,6 +13,7 @@
 #include "engines/mariadb/redo_log.h"
 #include "engines/postgresql/backup_files.h"
 #include "engines/postgresql/catalogue.h"
+#include "engines/postgresql/made_tablespaces.h"
 #include "engines/postgresql/relation_files.h"
 #include "engines/postgresql/wal_reader.h"
 #include "engines/sqlite/wal_frames.h"
@@ -105,6 +106,25 @@ TEST(PostgresqlParsers, read_labels_only_with_all_that_recovery_needs) {
   EXPECT_TRUE(label->is_from_standby);
   EXPECT_FALSE(postgresql::parse_backup_label(text.substr(0, 60)));
   EXPECT_FALSE(postgresql::parse_backup_label(""));
+}
+
+TEST(MadeTablespace, is_known_by_what_the_server_says_and_only_at_a_place_that_a_room_can_have) {
+  const auto find = [](const std::string& tail, const std::string& first = "directory \"/srv/s\" does not exist") {
+    const auto found = postgresql::find_made_tablespace(
+        "FATAL:  " + first + "\nHINT:  x\nCONTEXT:  WAL redo at 0/30000D8 for Tablespace/CREATE: " + tail +
+            "\nLOG: z\n",
+        {"/usr/lib/postgresql/15/bin/postgres", "/lib", "/etc/localtime"});
+    return found ? found->number + "=" + found->place : std::string("none");
+  };
+  EXPECT_EQ(find("16390 \"/srv/s\""), "16390=/srv/s");
+  EXPECT_EQ(find("16390 \"/data/a b\"\"", "directory \"/data/a b\"\" does not exist"), "16390=/data/a b\"");
+  EXPECT_EQ(find("16390 \"/srv/s\"", "could not set permissions on directory"), "none");
+  for (const char* wrong :
+       {"", "16390", "16390 \"\"", "16390 \"", "x \"/srv/s\"", "99999999999 \"/srv/s\"", "1 \"srv\"", "1 \"/\"",
+        "1 \"/srv/../etc\"", "1 \"/srv//x\"", "1 \"/srv/.\"", "1 \"/srv/\"", "1 \"/usr/x\"", "1 \"/etc/x\"",
+        "1 \"/lib\"", "1 \"/room/own\"", "1 \"/room\"", "1 \"/dev/shm\"", "1 \"/lower/x\""})
+    EXPECT_EQ(find(wrong), "none") << wrong;
+  EXPECT_EQ(find("1 \"/" + std::string(2000, 'a') + "\""), "none");
 }
 
 TEST(TablespaceMap, names_the_places_of_the_victim_with_any_byte_in_them) {

@@ -184,6 +184,7 @@ class RoomDrawing {
     }
     for (const std::string& program : plan.programs) show(program, program);
     for (const auto& [source, target] : plan.stand_ins) show(source, target);
+    for (const auto& [place, target] : plan.links) make_link(place, target);
     bind(plan.tree, "/room", MS_NOSUID | MS_NODEV | MS_NOEXEC);
     if (plan.lower) {
       make_folder("/lower");
@@ -208,9 +209,16 @@ class RoomDrawing {
       if (end == std::string::npos) return;
     }
   }
-  void make_file(const std::string& inside) {
+  void make_parent(const std::string& inside) {
     const std::size_t slash = inside.rfind('/');
     if (slash > 0) make_folder(inside.substr(0, slash));
+  }
+  void make_link(const std::string& inside, const std::string& target) {
+    make_parent(inside);
+    steps_.push_back({Step::Kind::link, target, root_ + inside, {}, 0, {}});
+  }
+  void make_file(const std::string& inside) {
+    make_parent(inside);
     steps_.push_back({Step::Kind::file, {}, root_ + inside, {}, 0, {}});
   }
   void bind(const std::string& source, const std::string& inside, unsigned long flags) {
@@ -222,9 +230,7 @@ class RoomDrawing {
     std::error_code trouble;
     const std::filesystem::file_status status = std::filesystem::symlink_status(source, trouble);
     if (std::filesystem::is_symlink(status) && source == inside) {
-      if (inside.rfind('/') > 0) make_folder(inside.substr(0, inside.rfind('/')));
-      steps_.push_back(
-          {Step::Kind::link, std::filesystem::read_symlink(source, trouble).string(), root_ + inside, {}, 0, {}});
+      make_link(inside, std::filesystem::read_symlink(source, trouble).string());
       return;
     }
     if (!std::filesystem::exists(std::filesystem::status(source, trouble))) return;

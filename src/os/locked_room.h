@@ -23,7 +23,9 @@ struct RoomPlan {
   std::string tree;                   // a scratch tree: /room
   std::vector<std::string> programs;  // files and folders of this machine, inside at the same path, read-only
   std::vector<std::pair<std::string, std::string>> stand_ins;  // files: of this machine, and where they are inside
-  std::vector<std::string> command;                            // command[0] is an absolute path inside
+  /// Links: their place inside, below no folder of `programs`, and where they lead inside.
+  std::vector<std::pair<std::string, std::string>> links;
+  std::vector<std::string> command;  // command[0] is an absolute path inside
   std::vector<std::string> environment;
   std::string input = "/dev/null";  // what it reads from, as the account without rights may
   /// A folder of this machine that is seen through /room/data: what is written goes to `upper` in the tree.

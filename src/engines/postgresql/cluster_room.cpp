@@ -188,11 +188,10 @@ base::Error with_branch(base::Error error) {
   return error;
 }
 
-}  // namespace
-
-base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, const std::string& folder,
-                                                         const ScratchServerOptions& options, FirstGuest guest,
-                                                         ScratchStart& start) {
+/// `made`: tablespaces that an earlier attempt met in the logs; one that it meets now comes to them.
+base::Result<std::unique_ptr<ClusterRoom>> start_once(const UnitView& view, const std::string& folder,
+                                                      const ScratchServerOptions& options, FirstGuest guest,
+                                                      std::vector<MadeTablespace>& made, ScratchStart& start) {
   LG_ASSIGN(const std::string bin, find_programs(view, folder));
   if (!os::has_root_rights())
     return base::Error{.code = base::ErrorCode::unsupported,
@@ -209,6 +208,10 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
 
   os::RoomPlan plan = room_plan(bin);
   plan.stand_ins = {{"/bin/false", "/bin/sh"}};
+  for (const MadeTablespace& one : made) {
+    LG_TRY(copy.tree.make_folder("tablespaces/" + one.number));
+    plan.links.emplace_back(one.place, "/room/tablespaces/" + one.number);
+  }
   const auto settle = [&](os::ScratchTree& data) -> base::Status {
     for (const std::string& name : tablespaces)
       LG_TRY(data.make_link_inside("pg_tblspc/" + name, "/room/tablespaces/" + name));
@@ -219,24 +222,21 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
   };
   LG_ASSIGN(os::LockedRoom room, make_room(copy, plan, settle));
   auto cluster = std::make_unique<ClusterRoom>(
-      ClusterRoom{.copy = std::move(copy), .room = std::move(room), .socket_folder = {}, .user = {}});
+      ClusterRoom{.copy = std::move(copy), .room = std::move(room), .socket_folder = {}, .user = {}, .made = made});
   cluster->socket_folder = cluster->room.path_of("/room/own");
   const std::vector<std::string> users =
       guest == FirstGuest::anybody ? first_superusers(view, folder) : std::vector<std::string>{"nobody"};
   LG_TRY(cluster->room.start());
   const base::Status ready = wait_until_ready(*cluster, users, guest, options);
-  if (!ready.ok() && options.replay_until_ns &&
-      ready.error().hint.find("before configured recovery target was reached") != std::string::npos) {
-    // The log ends before that moment: then all of it is replayed.
-    ScratchServerOptions all = options;
-    all.replay_until_ns.reset();
-    start.bytes_copied = 0;
-    cluster.reset();
-    start.unusable.clear();
-    return start_cluster(view, folder, all, guest, start);
+  if (!ready.ok()) {
+    if (auto next = find_made_tablespace(cluster->room.last_words(std::size_t{64} << 10U), plan.programs))
+      made.push_back(std::move(*next));
   }
   if (!ready.ok()) return with_unread(options.logs != nullptr ? with_branch(ready.error()) : ready.error(), start);
   const Lsn last_record = note_replay(cluster->room, start);
+  for (const MadeTablespace& one : made)
+    start.left_out.push_back(fmt::format("pg_tblspc/{}: the link to '{}' (the logs make it; its files are in the copy)",
+                                         one.number, base::printable(one.place)));
   if (options.logs == nullptr) return cluster;
   LG_TRY(note_log_use({.archive = *options.logs,
                        .copy = view,
@@ -246,6 +246,31 @@ base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, c
                       start));
   if (options.replay_until_ns) start.logs_end_early.clear();  // it says itself where it does not come so far
   return cluster;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ClusterRoom>> start_cluster(const UnitView& view, const std::string& folder,
+                                                         const ScratchServerOptions& options, FirstGuest guest,
+                                                         ScratchStart& start) {
+  constexpr std::size_t k_made_max = 64;
+  ScratchServerOptions wanted = options;
+  std::vector<MadeTablespace> made;
+  while (true) {
+    ScratchStart attempt = start;
+    const std::size_t known = made.size();
+    auto cluster = start_once(view, folder, wanted, guest, made, attempt);
+    const bool is_new = made.size() > known && made.size() <= k_made_max;
+    // The log ends before that moment: then all of it is replayed.
+    const bool is_short =
+        !cluster.ok() && wanted.replay_until_ns &&
+        cluster.error().hint.find("before configured recovery target was reached") != std::string::npos;
+    if (cluster.ok() || (!is_new && !is_short)) {
+      start = std::move(attempt);
+      return cluster;
+    }
+    if (is_short) wanted.replay_until_ns.reset();
+  }
 }
 
 }  // namespace lastgood::engines::postgresql

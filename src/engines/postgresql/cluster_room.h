@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engines/postgresql/made_tablespaces.h"
 #include "engines/postgresql/pg_session.h"
 #include "engines/scratch_copy.h"
 
@@ -21,8 +22,8 @@ struct ClusterRoom {
   ScratchCopy copy;
   os::LockedRoom room;
   std::string socket_folder;
-  std::string user;  // with FirstGuest::anybody: the first superuser
-  bool is_archive_replayed = false;
+  std::string user;                  // with FirstGuest::anybody: the first superuser
+  std::vector<MadeTablespace> made;  // by the logs; they lie in the tree as `tablespaces/NUMBER`
 };
 
 /// Fills `start` with what was copied, left out and replayed.

@@ -37,10 +37,18 @@ base::Status put_settings(const UnitView& view, const std::string& folder, os::S
 }
 
 /// Tablespaces come to lie in the folder itself, where the server takes them too.
-base::Status take_tablespaces_home(os::ScratchTree& tree, const UnitView& view, const std::string& folder) {
+base::Status take_tablespaces_home(os::ScratchTree& tree, const UnitView& view, const std::string& folder,
+                                   const std::vector<MadeTablespace>& made) {
   for (const ListedTablespace& tablespace : list_tablespaces(view, folder)) {
     LG_TRY(tree.remove("data/pg_tblspc/" + tablespace.number));
     LG_TRY(tree.move_out("tablespaces/" + tablespace.number, tree.path() + "/data/pg_tblspc/" + tablespace.number));
+  }
+  for (const MadeTablespace& tablespace : made) {
+    const std::string place = "data/pg_tblspc/" + tablespace.number;
+    std::error_code ignored;
+    if (!std::filesystem::is_symlink(tree.path() + "/" + place, ignored)) continue;  // dropped again
+    LG_TRY(tree.remove(place));
+    LG_TRY(tree.move_out("tablespaces/" + tablespace.number, tree.path() + "/" + place));
   }
   return base::Done{};
 }
@@ -73,7 +81,7 @@ base::Result<std::string> keep_cluster(const UnitView& view, const std::string& 
                        .path = folder,
                        .hint = cluster->room.last_words(1500)};
   LG_TRY(put_settings(view, folder, cluster->copy.tree));
-  LG_TRY(take_tablespaces_home(cluster->copy.tree, view, folder));
+  LG_TRY(take_tablespaces_home(cluster->copy.tree, view, folder, cluster->made));
   LG_TRY(take_out(cluster->copy.tree, fenced));
   const std::string kept = options.parent + "/" + random_name("lastgood-kept.");
   LG_TRY(cluster->copy.tree.move_out("data", kept));

@@ -239,6 +239,25 @@ TEST_F(PostgresqlScratch, replays_a_compressed_archive_until_where_it_is_cut) {
   EXPECT_GE(ask(*opened.server, "his", "select max(id) from patient"), "5003\n") << left_out;
 }
 
+TEST_F(PostgresqlScratch, replays_logs_that_make_tablespaces_which_come_to_lie_in_the_folder) {
+  const Opened opened = open("long", {.parent = folder_->path()}, "spaced_archive");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select count(*), max(v) from quick"), "3|c\n");
+  const auto kept = opened.server->keep_folder();
+  ASSERT_TRUE(kept.ok()) << kept.error().what << kept.error().hint;
+  ASSERT_EQ(
+      os::run_program(std::vector<std::string>{"/bin/chown", "-R", "postgres:", kept.value()}, "/").value().exit_code,
+      0);
+  // The folders of the victim's are not what the server then works in.
+  EXPECT_EQ(folder_->shell("mv fast fast.away; B=/usr/lib/postgresql/15/bin; K=" + kept.value() +
+                           "\n$B/pg_ctl -D $K -w -l klog -o \"-c unix_socket_directories=$PWD -c "
+                           "hba_file=$PWD/data/pg_hba.conf\" start >/dev/null"
+                           "\n$B/psql -X -U hospital -h $PWD -d his -Atc 'select count(*) from quick' -c \"select "
+                           "spcname from pg_tablespace where oid > 10000\""
+                           "\n$B/pg_ctl -D $K -w stop >/dev/null; find $K/pg_tblspc -type l; ls $K/pg_tblspc | wc -l"),
+            "3\nfast\n1\n");
+}
+
 TEST_F(PostgresqlScratch, keeps_a_folder_brought_forward_that_a_server_starts_on) {
   folder_->shell("rm -rf m; cp -a backup m; echo \"archive_command = 'touch $PWD/canary'\" >>m/postgresql.auto.conf");
   ScratchServerOptions options{.parent = folder_->path()};

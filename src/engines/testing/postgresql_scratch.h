@@ -17,7 +17,7 @@
 namespace lastgood::engines::testing {
 
 /// `backup` was taken while running, with `archive` going on; `crashed` after kill -9; `long` later, while the server
-/// wrote several segments, which are in `long_archive`.
+/// wrote several segments, which are in `long_archive`; `spaced_archive` goes on to where tablespaces are made.
 class PostgresqlScratch : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -54,6 +54,12 @@ class PostgresqlScratch : public ::testing::Test {
       $B/pg_basebackup -U hospital -h "$PWD" -D long -c fast --max-rate=20M --no-sync
       touch enough; wait $w; q his "select pg_switch_wal()" >/dev/null
       q his "select count(*) from busy" >long_rows
+      archived; cp -a long_archive spaced_archive
+      printf "archive_command='cp %%p $PWD/spaced_archive/%%f'\n" >>data/postgresql.conf; $B/pg_ctl -D data reload >/dev/null
+      mkdir fast gone; while [ "$(q his "show archive_command" | grep -c spaced)" = 0 ]; do sleep 0.05; done
+      q his "create tablespace fast location '$PWD/fast'" "create tablespace gone location '$PWD/gone'" \
+        "create table quick(id int primary key, v text) tablespace fast" "insert into quick values (1,'a'), (2,'b')" \
+        "drop tablespace gone" "insert into quick values (3,'c')" "select pg_switch_wal()" >/dev/null
       archived
       $B/pg_ctl -D data -w stop -m immediate >/dev/null)sh");
   }
