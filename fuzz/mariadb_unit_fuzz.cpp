@@ -7,11 +7,13 @@
 
 #include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/redo_log.h"
+#include "engines/mariadb/rollback_segments.h"
 #include "engines/testing/memory_view.h"
 
 namespace {
 
-/// A system tablespace whose list of tables has its root and another page from `bytes`.
+/// A system tablespace whose list of tables has its root and another page from `bytes`, which the list of rollback
+/// segments leads to as well.
 std::string with_list(lastgood::base::ByteView bytes) {
   constexpr std::size_t k_page_bytes = 16384;
   std::string file(10 * k_page_bytes, '\0');
@@ -22,6 +24,12 @@ std::string with_list(lastgood::base::ByteView bytes) {
     file.replace(page * k_page_bytes + 24, 2, "\x45\xbf");
     file.replace(page * k_page_bytes + 66, 8, std::string("\0\0\0\0\0\0\0\1", 8));
   }
+  constexpr std::size_t k_list = 5 * k_page_bytes;
+  file[k_list + 7] = 5;
+  file[k_list + 25] = 7;
+  for (std::size_t slot = 0; slot < 128; ++slot) file.replace(k_list + 56 + slot * 8, 8, 8, '\xff');
+  file.replace(k_list + 56, 8, std::string("\0\0\0\0\0\0\0\x08", 8));
+  file.replace(k_list + 64, 8, std::string("\0\0\0\0\0\0\0\x09", 8));
   return file;
 }
 
@@ -39,6 +47,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
                   {"ib_logfile0", ""},
                   {"mysql/db.frm", "\xfe\x01"},
                   {"xtrabackup_checkpoints", "backup_type = full-prepared\nlast_lsn = 9\n"}};
+    (void)engines::mariadb::read_binlog_place(view, "");
     (void)engines::check_unit(view, {.kind = engines::UnitKind::mariadb, .path = ""}, model::Depth::quick);
   } else if (all.u8(0) % 3 == 0) {
     const auto log = engines::mariadb::read_redo_log(source);

@@ -4,6 +4,8 @@
 // without checksums, and never with those of another server or of another branch of its history.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engines/log_end.h"
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
@@ -43,7 +45,8 @@ class MariadbBranches : public ::testing::Test {
              set binlog_format=row; insert into mysql.db(host,db,user) values('%','lis','planted');
              delete from mysql.global_priv where user='nurse';
              create trigger plant after insert on p for each row insert into mysql.db(host,db,user) values('%',NEW.name,'planted');
-             insert into p values(6,'f'); drop trigger plant; flush logs"; cp -a logs good
+             insert into p values(6,'f'); drop trigger plant;
+             create view door as select * from mysql.global_priv; flush logs"; cp -a logs good
       mkdir sent; mariadb-binlog --no-defaults --raw --to-last-log --read-from-remote-server -u root -S $S --result-file=$PWD/sent/ bin.000001
       q "use lis; set sql_log_bin=0; create table unseen(id int primary key) engine=innodb; set sql_log_bin=1;
          insert into p values(7,'g'); insert into unseen values(1); insert into p values(8,'h')"; cp -a logs hidden
@@ -51,6 +54,10 @@ class MariadbBranches : public ::testing::Test {
       for i in $(seq 20 40); do echo "insert into lis.p values($i,'of another branch');"; done >work.sql
       mariadb --no-defaults -u root -S $S <work.sql; q "flush logs; insert into lis.p values(41,'x')"; cp -a logs anew
       for twin in twin other_twin; do q "reset master; replace into lis.p values(50,'$(date +%N)'); flush logs"; mkdir $twin; cp logs/bin.000001 $twin; done
+      q "reset master; replace into lis.p values(60,'before the copy')"; mariadb-admin --no-defaults -u root -S $S shutdown; wait
+      cp -a data still; up
+      q "insert into lis.p values(61,'after the copy'); create table lis.late(id int) engine=aria; insert into lis.late values(1); flush logs"
+      cp -a logs later
       kill -9 $(cat pid); wait || true)sh");
   }
   static void TearDownTestSuite() { folder_.reset(); }
@@ -98,6 +105,10 @@ TEST_F(MariadbBranches, a_copy_goes_on_with_its_own_servers_logs_over_a_kill_and
                   "CREATE USER of 20"))
       << left_out(opened);
   EXPECT_EQ(opened.server->start().logs_end_early, "");
+  const std::vector<std::string>& inside = opened.server->start().inside;
+  EXPECT_EQ(
+      std::count(inside.begin(), inside.end(), "view of the server's own tables, with its owner's rights, lis.door"),
+      1);
 }
 
 TEST_F(MariadbBranches, accounts_are_as_in_the_copy_however_the_logs_wrote_them) {
@@ -210,6 +221,27 @@ TEST_F(MariadbBranches, a_cold_copy_whose_last_log_is_encrypted_does_not_stand_i
   folder_->shell("rm -rf cold; mkdir cold; cp good/bin.00000[12] cold");
   testing::overwrite_with_noise(*folder_ / "cold/bin.000002");
   EXPECT_EQ(find_end("cold", "good").missing, "the copy says only once it is started where in its log it stands");
+}
+
+TEST_F(MariadbBranches, a_copy_of_a_server_that_was_shut_down_stands_at_the_end_of_the_log_closed_then) {
+  const Opened opened =
+      open_server(*folder_ / "still", UnitKind::mariadb, {.parent = folder_->path()}, *folder_ / "later");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "lis", "select max(id) from p"), "61\n") << left_out(opened);
+  EXPECT_EQ(ask(*opened.server, "lis", "select count(*) from late"), "1\n") << left_out(opened);
+  EXPECT_TRUE(has(opened.server->start().data_as_of_basis, "end of the log that was closed when the copy's server"))
+      << opened.server->start().data_as_of_basis;
+  EXPECT_EQ(find_end("still", "later").files, 3U) << find_end("still", "later").missing;
+  // A server ran on it afterwards, the log was not closed by a shutdown, or it is not there.
+  const std::string unknown = "the copy says only once it is started where in its log it stands";
+  folder_->shell("cp -a still moved; touch -d '+2 hours' moved/ibdata1");
+  EXPECT_EQ(find_end("moved", "later").missing, unknown);
+  folder_->shell("rm -rf moved; cp -a still moved; touch -d '-2 hours' moved/ibdata1 moved/ib_logfile0");
+  EXPECT_EQ(find_end("moved", "later").missing, unknown);
+  folder_->shell("cp -a later open; s=$(stat -c %s open/bin.000001); truncate -s $((s - 23)) open/bin.000001");
+  EXPECT_EQ(find_end("still", "open").missing, unknown);
+  folder_->shell("cp -a later gone; rm gone/bin.000001");
+  EXPECT_EQ(find_end("still", "gone").missing, unknown);
 }
 
 TEST_F(MariadbBranches, logs_as_a_server_sends_them_are_the_same_logs) {

@@ -65,7 +65,11 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
                                      const std::string& spill_folder) {
   LogEnd end;
   LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
-  const std::optional<BinlogPosition> position = find_written_position(copy, folder);
+  std::optional<BinlogPosition> position = find_written_position(copy, folder);
+  if (position) {
+    LG_ASSIGN(const bool is_settled, settle_position(*position, logs, spill_folder));
+    if (!is_settled) position.reset();
+  }
   const auto first = position ? parse_log_name(position->file) : std::nullopt;
   if (!first) {
     end.missing = "the copy says only once it is started where in its log it stands";

@@ -51,6 +51,7 @@ class HistoryReading {
   void on_event(const BinlogEvent& event) {
     if (offset_ == event.at) arrive(is_between_transactions(event.type));
     history_.is_closed = event.type == k_rotate_event || event.type == k_stop_event;
+    history_.stopped_s = event.type == k_stop_event ? event.time_s : 0;
     if (event.type == k_format_event && history_.begun_s == 0) {
       history_.begun_s = event.time_s;
       history_.server = event.server;

@@ -48,6 +48,9 @@ struct BinlogPosition {
   std::string basis;
   std::optional<std::vector<Gtid>> gtids;  // the last of each domain there; nothing: the copy does not say
   std::int64_t made_before_s = 0;          // since 1970: nothing in the copy is later; 0: not known
+  /// Since 1970: the copy's server was shut down in good order then, and `offset` is that of its last transaction in
+  /// InnoDB alone. The place is known once the log says that it was closed then. 0: it is known.
+  std::int64_t shut_down_s = 0;
   [[nodiscard]] std::string text() const;
 };
 
@@ -55,7 +58,8 @@ struct BinlogHistory {
   bool is_binlog = false;
   bool is_sealed = false;
   bool has_gtids = false;
-  bool is_closed = false;  // its server ended it and went on in another
+  bool is_closed = false;      // its server ended it and went on in another
+  std::int64_t stopped_s = 0;  // its server ended it by being shut down; 0: not so
   std::uint64_t whole_bytes = 0;
   std::string broken;
   std::string goes_on_in;  // empty: the log does not say

@@ -7,6 +7,8 @@
 #include "base/rfc3339.h"
 #include "engines/mariadb/binlog_events.h"
 #include "engines/mariadb/data_copy.h"
+#include "engines/mariadb/redo_log.h"
+#include "engines/mariadb/rollback_segments.h"
 #include "engines/packed_log.h"
 #include "engines/scratch_copy.h"
 
@@ -70,6 +72,49 @@ std::optional<BinlogPosition> position_of_last_log(const UnitView& view, const s
                         .made_before_s = 0};
 }
 
+/// By what InnoDB notes of its last transaction. Only of a copy with nothing to recover: of others the pages are older
+/// than what recovery makes of them.
+std::optional<BinlogPosition> position_of_shut_down(const UnitView& view, const std::string& folder) {
+  constexpr std::uint64_t k_offset_max = std::uint64_t{1} << 40U;
+  constexpr std::int64_t k_second_ns = 1'000'000'000;
+  const auto redo = view.open(join(folder, "ib_logfile0"));
+  if (!redo.ok() || redo.value()->size_bytes() == 0) return std::nullopt;
+  const auto log = read_redo_log(*redo.value());
+  const bool is_clean = log.ok() && log.value().form == RedoLog::Form::stream && !log.value().is_sealed &&
+                        log.value().fault.empty() && log.value().saw_checkpoint && !log.value().has_changes;
+  if (!is_clean) return std::nullopt;
+  const std::optional<BinlogPlace> place = read_binlog_place(view, folder);
+  if (!place || !parse_log_name(place->file) || place->offset > k_offset_max) return std::nullopt;
+  std::int64_t written_ns = 0;
+  const auto entries = view.list(folder);
+  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
+    if (entry.name == "ibdata1" || entry.name == "ib_logfile0") written_ns = std::max(written_ns, entry.mtime_ns);
+  }
+  if (written_ns <= 0) return std::nullopt;
+  return BinlogPosition{.file = place->file,
+                        .offset = std::max(place->offset, k_first_event_at),
+                        .basis = "end of the log that was closed when the copy's server was shut down",
+                        .gtids = {},
+                        .made_before_s = 0,
+                        .shut_down_s = written_ns / k_second_ns};
+}
+
+/// Of the log of that base and number; nothing: it is not among them, or no log that can be read.
+base::Result<std::optional<BinlogHistory>> read_log_of(const UnitView& logs, const std::string& base,
+                                                       unsigned long number, std::uint64_t offset,
+                                                       const std::string& spill_folder) {
+  LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
+  for (const UnitEntry& entry : entries) {
+    const auto name = parse_log_name(entry.name);
+    if (!name || name->first != base || name->second != number || entry.kind != model::EntryKind::regular) continue;
+    LG_ASSIGN(std::unique_ptr<base::ByteSource> packed, logs.open(entry.name));
+    LG_ASSIGN(const OpenedLog opened, open_packed_log(std::move(packed), spill_folder, k_log_bytes_max));
+    LG_ASSIGN(BinlogHistory log, read_history(*opened.bytes, offset));
+    if (log.is_binlog && !log.is_sealed && log.broken.empty()) return std::optional(std::move(log));
+  }
+  return std::optional<BinlogHistory>();
+}
+
 /// Which no backup can be later than: with half a day for the zone and as much for a clock that was wrong. 0: it does
 /// not say.
 std::int64_t made_before_s(const UnitView& view, const std::string& folder) {
@@ -121,7 +166,27 @@ std::optional<std::pair<std::string, unsigned long>> parse_log_name(std::string_
 
 std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder) {
   std::optional<BinlogPosition> position = noted_position(view, folder);
-  return position ? position : position_of_last_log(view, folder);
+  if (!position) position = position_of_last_log(view, folder);
+  return position ? position : position_of_shut_down(view, folder);
+}
+
+base::Result<bool> settle_position(BinlogPosition& position, const UnitView& logs, const std::string& spill_folder) {
+  // Between closing its log and its last write InnoDB brings home what it has in memory.
+  constexpr std::int64_t k_shutdown_s_max = 3600;
+  constexpr std::int64_t k_rounding_s = 2;
+  if (position.shut_down_s == 0) return true;
+  const auto name = parse_log_name(position.file);
+  if (!name) return false;
+  LG_ASSIGN(const auto log, read_log_of(logs, name->first, name->second, position.offset, spill_folder));
+  if (!log || log->stopped_s == 0 || !log->has_boundary || position.shut_down_s < log->stopped_s - k_rounding_s ||
+      position.shut_down_s > log->stopped_s + k_shutdown_s_max)
+    return false;
+  // A server that ran after that wrote later, too, whatever it did.
+  LG_ASSIGN(const auto next, read_log_of(logs, name->first, name->second + 1, k_first_event_at, spill_folder));
+  if (next && next->begun_s < position.shut_down_s - k_rounding_s) return false;
+  position.offset = log->whole_bytes;
+  position.shut_down_s = 0;
+  return true;
 }
 
 std::optional<BinlogPosition> parse_binlog_note(std::string_view text) {
@@ -144,7 +209,8 @@ std::optional<BinlogPosition> parse_binlog_note(std::string_view text) {
 std::optional<BinlogPosition> find_position(const std::string& said, const UnitView& view, const std::string& folder) {
   std::optional<BinlogPosition> position = noted_position(view, folder);
   if (!position) position = position_of_recovery(said);
-  return position ? position : position_of_last_log(view, folder);
+  if (!position) position = position_of_last_log(view, folder);
+  return position ? position : position_of_shut_down(view, folder);
 }
 
 base::Result<std::string> find_mismatch(const UnitView& view, const std::string& folder, const BinlogPosition& position,

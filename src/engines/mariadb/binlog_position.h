@@ -18,9 +18,13 @@ namespace lastgood::engines::mariadb {
 /// "end_time = 2022-11-23 03:42:13" of mariadb-backup as if it were UTC: it is in the zone of its machine, which it
 /// does not say. 0: there is none.
 [[nodiscard]] std::int64_t noted_end_s(const UnitView& view, const std::string& folder);
-/// As far as the copy's files say so before its engine was started.
+/// Of a copy whose server was shut down: it stands at the end of the log that was closed then. False: no log among
+/// `logs` says so, and where the copy stands is not known.
+[[nodiscard]] base::Result<bool> settle_position(BinlogPosition& position, const UnitView& logs,
+                                                 const std::string& spill_folder);
+/// As far as the copy's files say so before its engine was started; then settle_position.
 [[nodiscard]] std::optional<BinlogPosition> find_written_position(const UnitView& view, const std::string& folder);
-/// The same after it was started and `said` what its recovery found.
+/// The same after it was started and `said` what its recovery found; then settle_position.
 [[nodiscard]] std::optional<BinlogPosition> find_position(const std::string& said, const UnitView& view,
                                                           const std::string& folder);
 /// What speaks against the saved `log`, whose bytes are `saved`, being the one in which the copy stands: what

@@ -273,7 +273,11 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
     start.left_out.push_back("binary logs: mariadb-client, which reads them, is not installed");
     return base::Done{};
   }
-  const std::optional<BinlogPosition> position = find_position(data.first_words, view, folder);
+  std::optional<BinlogPosition> position = find_position(data.first_words, view, folder);
+  if (position) {
+    LG_ASSIGN(const bool is_settled, settle_position(*position, *options.logs, options.parent));
+    if (!is_settled) position.reset();
+  }
   if (!position) {
     start.left_out.push_back("binary logs: the copy does not say where in them it stands");
     return base::Done{};

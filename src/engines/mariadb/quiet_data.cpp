@@ -31,6 +31,12 @@ void list_left_out(MariaSession& session, ScratchStart& start) {
       session,
       "SELECT concat(db, '.', name) FROM mysql.proc WHERE security_type = 'DEFINER' AND db NOT IN ('sys', 'mysql')",
       "rights of the owner of function", start.inside);
+  // Whoever may write into such a view writes where its owner may.
+  note_rows(
+      session,
+      "SELECT concat(table_schema, '.', table_name) FROM information_schema.views WHERE security_type = 'DEFINER' "
+      "AND table_schema NOT IN ('sys', 'mysql') AND view_definition LIKE '%`mysql`.`%'",
+      "view of the server's own tables, with its owner's rights,", start.inside);
   note_rows(session,
             "SELECT concat(trigger_schema, '.', trigger_name) FROM information_schema.triggers WHERE trigger_schema "
             "<> 'sys'",
