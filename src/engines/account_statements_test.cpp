@@ -85,19 +85,48 @@ TEST(AccountStatements, AreFoundInAScriptAndAllOthersStay) {
 }
 
 TEST(AccountStatements, AreKnownByTheirFirstWords) {
-  for (const char* text :
-       {"CREATE USER a", "create or replace user a", "/* app */ CREATE  ROLE r", "-- x\nGRANT ALL ON *.* TO a",
-        "# x\nREVOKE ALL ON *.* FROM a", "SET PASSWORD FOR a = 'x'", "set default role r for a", "ALTER USER a",
-        "DROP/**/USER a", "CREATE DEFINER=`a`@`b` EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1",
-        "create or replace definer = a event if not exists e", "DROP EVENT e", "RENAME USER a TO b",
-        "flush local privileges", "CREATE FUNCTION f RETURNS STRING SONAME 'f.so'",
-        "create or replace aggregate function f returns real soname 'f'"})
+  for (const char* text : {"CREATE USER a",
+                           "create or replace user a",
+                           "/* app */ CREATE  ROLE r",
+                           "-- x\nGRANT ALL ON *.* TO a",
+                           "# x\nREVOKE ALL ON *.* FROM a",
+                           "SET PASSWORD FOR a = 'x'",
+                           "set default role r for a",
+                           "ALTER USER a",
+                           "DROP/**/USER a",
+                           "CREATE DEFINER=`a`@`b` EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1",
+                           "create or replace definer = a event if not exists e",
+                           "DROP EVENT e",
+                           "RENAME USER a TO b",
+                           "flush local privileges",
+                           "CREATE FUNCTION f RETURNS STRING SONAME 'f.so'",
+                           "create or replace aggregate function f returns real soname 'f'",
+                           "/*!100000 create user a */",
+                           "/*M! GRANT */",
+                           "/*!50000 CREATE*/ /*x*/ USER a",
+                           "set statement max_statement_time=10 for create user a",
+                           "SET STATEMENT sql_mode='A B', lock_wait_timeout=1 FOR /* x */ GRANT ALL ON *.* TO a"})
     EXPECT_FALSE(kind_of_account_statement(text).empty()) << text;
-  for (const char* text :
-       {"", "CREATE TABLE user (a int)", "INSERT INTO grants VALUES ('GRANT')", "DROP TABLE user",
-        "create function f() returns int return 1", "SET @a = 1", "flush tables", "/*! GRANT */", "BEGIN", "COMMIT",
-        "CREATE TABLE event (a int)", "create definer=a procedure p() create event e", "DROP TABLE event",
-        "/* never ends", "ALTER TABLE user ADD COLUMN grant_no int"})
+  for (const char* text : {"",
+                           "CREATE TABLE user (a int)",
+                           "INSERT INTO grants VALUES ('GRANT')",
+                           "DROP TABLE user",
+                           "create function f() returns int return 1",
+                           "SET @a = 1",
+                           "flush tables",
+                           "/*! BEGIN */",
+                           "/*!",
+                           "/*!99999",
+                           "*/",
+                           "set statement x=1 for insert into user values (1)",
+                           "set statement x=1",
+                           "BEGIN",
+                           "COMMIT",
+                           "CREATE TABLE event (a int)",
+                           "create definer=a procedure p() create event e",
+                           "DROP TABLE event",
+                           "/* never ends",
+                           "ALTER TABLE user ADD COLUMN grant_no int"})
     EXPECT_TRUE(kind_of_account_statement(text).empty()) << text;
 }
 

@@ -38,6 +38,25 @@ std::string untrusted_functions() {
       k_first_own_oid);
 }
 
+/// Accounts that can do anything or let others: a log brings the attacker's as well as the hospital's.
+base::Status name_strong_accounts(PgSession& session, ScratchStart& start) {
+  LG_ASSIGN(const std::vector<PgRow> accounts,
+            session.rows(fmt::format(
+                "SELECT r.rolname, concat_ws(', ', CASE WHEN r.rolsuper THEN 'superuser' END, "
+                "CASE WHEN r.rolcreaterole THEN 'makes roles' END, CASE WHEN r.rolreplication THEN 'replication' END, "
+                "(SELECT string_agg('member of ' || g.rolname, ', ' ORDER BY g.rolname) FROM pg_auth_members m JOIN "
+                "pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND g.rolname IN ('pg_execute_server_program', "
+                "'pg_write_server_files', 'pg_read_server_files')), "
+                "CASE WHEN r.rolcanlogin THEN 'may log in' ELSE 'may not log in' END) "
+                "FROM pg_roles r WHERE r.oid >= {} AND (r.rolsuper OR r.rolcreaterole OR r.rolreplication OR EXISTS "
+                "(SELECT 1 FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND "
+                "g.rolname IN ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files'))) "
+                "ORDER BY 1 LIMIT 1000",
+                k_first_own_oid)));
+  for (const PgRow& row : accounts) note(start.inside, fmt::format("account {}: {}", text(row, 0), text(row, 1)));
+  return base::Done{};
+}
+
 }  // namespace
 
 base::Status quiet_catalogue(PgSession& session) {
@@ -55,6 +74,7 @@ base::Status quiet_catalogue(PgSession& session) {
 }
 
 base::Status quiet_cluster(PgSession& session, const std::string& reader, ScratchStart& start) {
+  LG_TRY(name_strong_accounts(session, start));
   LG_ASSIGN(
       const std::vector<PgRow> settings,
       session.rows(fmt::format(

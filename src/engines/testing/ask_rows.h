@@ -11,6 +11,7 @@
 
 #include "engines/evidence_view.h"
 #include "engines/scratch_server.h"
+#include "engines/testing/engine_parent.h"
 
 namespace lastgood::engines::testing {
 
@@ -59,7 +60,7 @@ inline Opened open_server(const std::string& path, UnitKind kind, ScratchServerO
     opened.logs = std::move(log_view).value();
     options.logs = opened.logs.get();
   }
-  if (options.parent.empty()) options.parent = std::filesystem::temp_directory_path().string();
+  if (options.parent.empty()) options.parent = engine_parent();
   for (const FoundUnit& unit : find_units(*opened.view)) {
     if (unit.kind != kind) continue;
     auto server = open_scratch_server(*opened.view, unit, options);

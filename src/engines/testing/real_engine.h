@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engines/evidence_view.h"
+#include "engines/testing/engine_parent.h"
 #include "engines/unit.h"
 #include "os/run_program.h"
 
@@ -23,7 +24,7 @@ namespace lastgood::engines::testing {
 class EngineFolder {
  public:
   explicit EngineFolder(std::string user) : user_(std::move(user)) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "lastgood-engine.XXXXXX").string();
+    std::string pattern = engine_parent() + "/lastgood-engine.XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) std::abort();
     path_ = std::filesystem::canonical(pattern).string();
     shell_as_us("chmod 711 . && if [ \"$(id -u)\" = 0 ]; then chown " + user_ + ": .; fi");
