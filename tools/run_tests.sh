@@ -15,9 +15,9 @@ say "layout"
 git ls-files '*.cpp' '*.h' | xargs clang-format-14 --dry-run -Werror
 
 say "units, with address and undefined-behaviour sanitizers"
-cmake --preset dev >/dev/null
-cmake --build --preset dev
-ctest --preset dev -j "$(nproc)"
+cmake --preset check >/dev/null
+cmake --build --preset check
+ctest --preset check -j "$(nproc)"
 
 say "the program"
 cmake --preset release -DLASTGOOD_TESTS=OFF >/dev/null

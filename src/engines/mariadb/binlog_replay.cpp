@@ -224,6 +224,12 @@ base::Result<std::string> leave_out_accounts(DataRoom& data, ScratchStart& start
   return std::string("own/tables.sql");
 }
 
+/// The client repeats the statement, which may be long and all digits, before it says what is wrong with it.
+std::string reason_in(const std::string& words) {
+  const std::size_t at = words.rfind("ERROR ");
+  return base::printable(at == std::string::npos ? last_line(words) : words.substr(at, words.find('\n', at) - at));
+}
+
 /// What the server has after a refused statement is no state that the copy's own ever had.
 base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const LogFiles& files,
                               const std::string& words) {
@@ -238,7 +244,7 @@ base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const
   return {
       .code = base::ErrorCode::damaged_source,
       .what = fmt::format("MariaDB refused a statement of these logs, {}, and nothing of them was kept: {}", event,
-                          base::printable(words)),
+                          reason_in(words)),
       .path = files.names.front(),
       .offset_bytes = {},
       .system_errno = 0,
@@ -300,8 +306,7 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   if (code != 0) {
     // A statement about a table that is fenced is refused too: who asks gets what was before it.
     if (data.fenced.empty()) return refused_statement(data, copy, files, words);
-    start.left_out.push_back(
-        fmt::format("binary logs from a statement on that MariaDB refused: {}", base::printable(words)));
+    start.left_out.push_back(fmt::format("binary logs from a statement on that MariaDB refused: {}", reason_in(words)));
     start.logs_end_early = with_lost_commits(start.left_out.back(), "behind that place", 0);
   }
   const std::int64_t last = last_commit_ns(data.copy.tree);
