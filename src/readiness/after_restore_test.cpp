@@ -156,6 +156,29 @@ TEST_F(AfterARestore, AFileThatIsAUnitIsStruckWithWhatItsNameBecame) {
   EXPECT_EQ(hit("/a.doc"), 0U);
 }
 
+TEST_F(AfterARestore, OfARegenerableDatabaseWhatTheScanCouldNotJudgeIsCounted) {
+  const std::string file_path = data_ + "/2659.bak9";
+  write(file_path, "noise");
+  struct stat status {};
+  ASSERT_EQ(::stat(file_path.c_str(), &status), 0);
+  const std::vector<model::FileRecord> seen{{.path = file_path,
+                                             .size_bytes = 5,
+                                             .mtime_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec,
+                                             .verdict = model::Verdict::undecided}};
+  const std::int64_t id = store_.begin_scan({.host = "lab", .roots = {data_}}).value();
+  ASSERT_TRUE(store_.record_files(id, seen, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 2, {}).ok());
+  const auto file = services::parse_services(
+      "[service.lab]\n[[service.lab.data]]\nkind=\"postgresql\"\npath=\"" + data_ + "\"\nregenerable=true\n", "s");
+  const auto state = [&] {
+    const auto input = gather_standings(file.file, {}, scratch_.path(), store_, AskHealth::no);
+    return input.ok() ? input.value().data.at("lab").at(0) : DataState{};
+  };
+  EXPECT_EQ(state().doubtful, 1U);
+  std::filesystem::remove(file_path);
+  EXPECT_EQ(state().doubtful, 0U) << "it was made again since";
+}
+
 TEST_F(AfterARestore, DataThatNoScanSawStruckAreSaidToLieThere) {
   const auto file = services::parse_services(
       "[service.lab]\n[[service.lab.data]]\nkind=\"files\"\npath=\"" + data_ + "/good\"\n", "s");

@@ -202,6 +202,25 @@ base::Result<bool> is_unclear(const DataState& state, casefile::CaseStore& store
   return out;
 }
 
+/// Of a database that no restore has to bring: no table of it says that it is sound before it was made again.
+base::Status count_doubtful(DataState& state, casefile::CaseStore& store,
+                            const std::vector<timeline::LiveScan>& scans) {
+  if (std::string_view(engines::server_account(state.kind)).empty()) return base::Done{};
+  for (const timeline::LiveScan& live : scans) {
+    casefile::FileFilter filter{.scan_id = {},
+                                .verdicts = {model::Verdict::undecided, model::Verdict::damaged},
+                                .path = {},
+                                .path_below = state.path,
+                                .details = false};
+    LG_TRY(timeline::visit_live_files(store, live, std::move(filter), [&](const model::FileRecord& file) {
+      if (is_as_scanned(file)) ++state.doubtful;
+      return state.doubtful < k_hits_counted;
+    }));
+  }
+  if (state.doubtful > 0) state.in_place_ns = 0;
+  return base::Done{};
+}
+
 /// `restored_ns`: when a restore ended that brought it back, or 0.
 base::Status look_in_place(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
                            std::int64_t restored_ns) {
@@ -249,6 +268,7 @@ base::Result<DataState> state_of(const services::ServicesFile& file, const servi
   if (data.regenerable == services::Regenerable::yes) {
     state.known = Known::regenerated;
     state.sentence = "is made again from other data, last of all";
+    LG_TRY(count_doubtful(state, store, scans));
     return state;
   }
   state.agreement = recovery::compare_sources(copies, state.kind, zone);

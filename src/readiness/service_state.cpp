@@ -94,12 +94,26 @@ std::string places_of(const std::set<std::string>& folders) {
   return out.empty() ? out : out + ", where links of it lead,";
 }
 
+/// Of what is regenerable, where something of it is struck or in doubt.
+void say_to_be_made(const DataState& data, ServiceStanding& standing) {
+  const std::uint64_t count = data.hit + data.doubtful;
+  if (count == 0) return;
+  std::string needed;
+  for (const std::string& name : standing.waits_for) needed += (needed.empty() ? "" : ", ") + name;
+  standing.sentences.push_back(fmt::format(
+      "{}: {} of it {} struck or could not be judged, and {} there as the newest scan saw {}: no restore has to bring "
+      "it, its start makes it again, or people do before that{}",
+      data.name, base::counted(count, "file"), count == 1 ? "is" : "are", count == 1 ? "stands" : "stand",
+      count == 1 ? "it" : "them", needed.empty() ? needed : fmt::format(", once {} is back", needed)));
+}
+
 void add_sentences(ServiceStanding& standing, const std::string& zone) {
   if (!standing.health.sentence.empty()) standing.sentences.push_back(standing.health.sentence);
   for (const DataState& data : standing.data) {
     standing.sentences.push_back(fmt::format("{} ({}): {}", data.name, base::printable(data.path), data.sentence));
     if (!data.agreement.empty()) standing.sentences.push_back(fmt::format("{}: {}", data.name, data.agreement));
-    if (data.in_place_ns != 0)
+    // Of what is regenerable nobody knows whether a restore brought it, or left what stood there.
+    if (data.in_place_ns != 0 && data.known != Known::regenerated)
       standing.sentences.push_back(fmt::format("{}: in place since the restore that ended {}", data.name,
                                                base::time_in_zone(data.in_place_ns, zone)));
     if (data.replay == DataState::Replay::awaited)
@@ -143,6 +157,7 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
       standing.sentences.push_back(fmt::format(
           "{} below {}{} in the newest scan{}", base::counted(data.hit, "encrypted file"), base::printable(data.path),
           places_of(data.struck_elsewhere), data.restored_ns == 0 ? "" : ", still as it saw them"));
+    if (data.known == Known::regenerated && standing.health.health != Health::well) say_to_be_made(data, standing);
     if (data.replaced > 0)
       standing.sentences.push_back(fmt::format(
           "{}: {} of the newest scan {} no longer there since the restore that ended {}; a new scan says what "

@@ -45,16 +45,19 @@ struct DataState {
   std::string snapshot;
   std::int64_t data_as_of_ns = 0;
   std::uint64_t bytes = 0;
-  std::int64_t tested_ns = 0;              // when the restore test was
-  std::uint64_t hit = 0;                   // encrypted files of it in the newest scan of a live tree, without those
-  std::uint64_t replaced = 0;              // that a restore which was begun after it has exchanged or moved away
-  std::int64_t restored_ns = 0;            // when that restore ended
+  std::int64_t tested_ns = 0;    // when the restore test was
+  std::uint64_t hit = 0;         // encrypted files of it in the newest scan of a live tree, without those
+  std::uint64_t replaced = 0;    // that a restore which was begun after it has exchanged or moved away
+  std::int64_t restored_ns = 0;  // when that restore ended
+  /// Of a regenerable database: files that the newest scan could not judge and that stand there as it saw them.
+  std::uint64_t doubtful = 0;
   std::set<std::string> struck_elsewhere;  // folders that links of a PostgreSQL lead to, with encrypted files of it
   // `unstruck`: it lies there, and the newest scan of it saw nothing encrypted. `unclear`: nor could it say that the
   // file of an SQLite database is sound.
   enum class Scanned : std::uint8_t { no, unstruck, unclear } scanned = Scanned::no;
   std::int64_t in_place_ns = 0;    // when a restore ended that put these data where they belong, and no scan has seen
-                                   // anything of them struck since; 0: none has
+                                   // anything of them struck since; of what is regenerable and not struck: when its
+                                   // service's ended; 0: none has
   std::uint32_t refused_mode = 0;  // of its folder, where its server does not start on one that has it; 0: it does
   std::string root_owned_for;  // its folder belongs to root, and its server runs as this account; empty: it does not
   // A restore was stopped before it replayed its saved logs; `in_place_ns` is 0 then.

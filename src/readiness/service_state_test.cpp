@@ -106,6 +106,33 @@ TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
   EXPECT_EQ(decide_standings(without_data).at(1).state, ServiceState::stopped);
 }
 
+TEST(Standing, OfWhatIsRegenerableSaysNeverThatARestoreBroughtIt) {
+  const auto file = parse("[service.db]\n[service.standby]\ndepends_on=[\"db\"]\n");
+  DataState standby = copy(DataState::Known::regenerated);
+  standby.name = "postgresql";
+  standby.in_place_ns = 90;
+  std::vector<ServiceStanding> standings;
+  const auto said = [&] {
+    std::string out;
+    for (const std::string& sentence : standings.at(1).sentences) out += sentence + "\n";
+    return out;
+  };
+  EXPECT_EQ(states(file, {}, {{"db", copy(DataState::Known::tested)}, {"standby", standby}}, &standings),
+            "restorable stopped ");
+  EXPECT_EQ(said().find("in place since"), std::string::npos) << said();
+  standby.in_place_ns = 0;
+  standby.doubtful = 2;
+  EXPECT_EQ(states(file, {}, {{"db", copy(DataState::Known::tested)}, {"standby", standby}}, &standings),
+            "restorable restorable ");
+  EXPECT_NE(said().find("postgresql: 2 files of it are struck or could not be judged, and stand there as the newest "
+                        "scan saw them: no restore has to bring it, its start makes it again, or people do before "
+                        "that, once db is back"),
+            std::string::npos)
+      << said();
+  states(file, {{"standby", Health::well}}, {{"db", copy(DataState::Known::tested)}, {"standby", standby}}, &standings);
+  EXPECT_EQ(said().find("could not be judged"), std::string::npos) << "it is up, and was made again";
+}
+
 TEST(Standing, OfAServiceWithoutDataIsStoppedUnlessWhatItWaitsForHasToComeBack) {
   using Known = DataState::Known;
   const auto alone = parse("[service.web]\n");

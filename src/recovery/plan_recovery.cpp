@@ -14,6 +14,7 @@
 #include "recovery/appended_names.h"
 #include "recovery/below.h"
 #include "recovery/count_snapshots.h"
+#include "recovery/doubtful_data.h"
 #include "recovery/find_version.h"
 #include "recovery/layered_folder.h"
 #include "recovery/plan_builder.h"
@@ -120,6 +121,9 @@ class Planner {
       const PartElsewhere* const part = units_.find_part_elsewhere(path);
       builder_.add_loss(path, part == nullptr ? std::string("no good version is in any source") : describe_part(*part));
     }
+    if (request_.services != nullptr)
+      name_doubtful_data(
+          *request_.services, live_, [this](const std::string& path) { return is_wanted(path); }, builder_);
     return builder_.finish();
   }
 

@@ -185,6 +185,13 @@ std::string find_hindrance(const PlanService& service, const Plan& plan, const s
   return {};
 }
 
+/// Regenerable data of which something is struck or in doubt, and which nothing brings back.
+bool is_spoiled(const Plan& plan, const std::string& path) {
+  return std::any_of(plan.unjudged.begin(), plan.unjudged.end(), [&](const UnjudgedFile& one) {
+    return one.path == path && one.why.starts_with("service.regenerable: ");
+  });
+}
+
 std::string sentence_of(const PlanService& service, const Plan& plan, std::string_view zone) {
   std::string out = fmt::format("{} back at about {}", base::printable(service.title),
                                 clock_of(plan.made_ns + static_cast<std::int64_t>(service.ready_s * 1e9), plan, zone));
@@ -275,7 +282,8 @@ std::string format_services(const Plan& plan, std::string_view zone) {
     if (needs_log) out += "      its database has not all of its own log: it cannot be started before that replay\n";
     if (!service.from.empty()) out += fmt::format("      from {}\n", base::printable(joined(service.from)));
     for (const std::string& path : service.regenerable_paths)
-      out += fmt::format("      {} can be made again from other data: it comes last of all\n", base::printable(path));
+      out += fmt::format("      {} can be made again from other data: it comes last of all{}\n", base::printable(path),
+                         is_spoiled(plan, path) ? "; what stands there is struck or in doubt, see below" : "");
   }
   out += fmt::format("  These times are for copying {} from now on, at {}; starting the services comes on top.\n",
                      base::human_bytes(bytes), plan.rate_basis);

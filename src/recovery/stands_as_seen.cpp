@@ -18,15 +18,30 @@ bool stands_as_seen(const std::string& path, const SeenFile& seen) {
   return status.ok() && status.value().size_bytes == seen.size_bytes && status.value().mtime_ns == seen.mtime_ns;
 }
 
-StruckStill find_struck_still(const SeenFiles& seen, const std::string& path) {
+namespace {
+
+template <typename IsMeant>
+StruckStill find_still(const SeenFiles& seen, const std::string& path, IsMeant is_meant) {
   std::map<std::string, SeenFile> struck = seen.find_struck_below(path);
   const auto file = seen.find_seen(path);
   if (file) struck.emplace(path, *file);
   StruckStill still;
   for (const auto& [one, as_seen] : struck) {
-    if (is_encrypted(as_seen) && stands_as_seen(one, as_seen) && still.files++ == 0) still.first = one;
+    if (is_meant(as_seen) && stands_as_seen(one, as_seen) && still.files++ == 0) still.first = one;
   }
   return still;
+}
+
+}  // namespace
+
+StruckStill find_struck_still(const SeenFiles& seen, const std::string& path) {
+  return find_still(seen, path, &is_encrypted);
+}
+
+StruckStill find_doubtful_still(const SeenFiles& seen, const std::string& path) {
+  return find_still(seen, path, [](const SeenFile& file) {
+    return is_encrypted(file) || file.verdict == model::Verdict::damaged || file.verdict == model::Verdict::undecided;
+  });
 }
 
 }  // namespace lastgood::recovery

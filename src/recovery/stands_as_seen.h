@@ -23,5 +23,7 @@ struct StruckStill {
   std::string first;
 };
 [[nodiscard]] StruckStill find_struck_still(const SeenFiles& seen, const std::string& path);
+/// The same, with those that the scan called damaged or could not judge.
+[[nodiscard]] StruckStill find_doubtful_still(const SeenFiles& seen, const std::string& path);
 
 }  // namespace lastgood::recovery

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
+#include "base/human.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
 #include "cli/open_session.h"
@@ -18,6 +20,7 @@
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
 #include "recovery/plan_sources.h"
+#include "recovery/stands_as_seen.h"
 
 namespace lastgood::cli {
 
@@ -84,6 +87,25 @@ using StartAction = base::Result<std::vector<HistoryEntry>> (*)(const services::
                                                                 const readiness::StartRequest&, ledger::Ledger&,
                                                                 readiness::StartProgress&);
 
+/// Regenerable databases are started on as they stand: their start makes them again, or people have done so. Whether
+/// that was done no scan knows.
+void say_what_is_to_be_made(const services::ServicesFile& file, const std::string& wanted,
+                            const recovery::SeenFiles& seen, Context& context) {
+  if (context.output != Output::text) return;
+  for (const services::Service* const service : services::order_of(file, wanted)) {
+    for (const services::DataUnit& data : service->data) {
+      const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+      if (!is_server || data.regenerable == services::Regenerable::no) continue;
+      const recovery::StruckStill still = recovery::find_doubtful_still(seen, data.path);
+      if (still.files == 0) continue;
+      context.out << fmt::format(
+          "note: {}: {} of its {} ('{}' first) stand as the newest scan saw them, struck or in doubt: it is "
+          "regenerable, and its start has to make it again, where nobody has\n",
+          service->id, base::counted(still.files, "file"), base::printable(data.name), base::printable(still.first));
+    }
+  }
+}
+
 /// What each service came to last.
 std::map<std::string, Moment> last_moments(const std::vector<HistoryEntry>& entries) {
   std::map<std::string, Moment> out;
@@ -108,6 +130,7 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
                                   .seen = &seen,
                                   .cancelled = &os::stop_requested};
   if (options.no_hooks) request.hooks = readiness::StartRequest::Hooks::leave_out;
+  if (action == &readiness::start_services) say_what_is_to_be_made(file, options.service, seen, context);
   const auto ended = action(file, request, *session.ledger, progress);
   if (!ended.ok()) return failure_of(ended.error(), session.folder, ExitCode::case_failed);
   if (os::stop_requested()) {

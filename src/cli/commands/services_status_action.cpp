@@ -57,7 +57,9 @@ Json json_of_standing(const ServiceStanding& standing, const recovery::RestoreRa
     one["bytes"] = data.bytes;
     one["encrypted_files"] = data.hit;
     one["replaced_files"] = data.replaced;
-    one["in_place_since"] = time_or_null(data.in_place_ns);
+    const bool is_regenerable = data.known == readiness::DataState::Known::regenerated;
+    one["in_place_since"] = time_or_null(is_regenerable ? 0 : data.in_place_ns);
+    one["doubtful_files"] = data.doubtful;
     one["sentence"] = base::printable(data.sentence);
     one["agreement"] = base::printable(data.agreement);
     line["data"].push_back(std::move(one));
@@ -92,7 +94,12 @@ std::string_view logs_unread(const ServiceStanding& standing) {
 
 /// Of one that is stopped.
 std::string how_to_start(const ServiceStanding& standing, const std::string& case_folder) {
-  std::string out = standing.data.empty() ? "it has no data of its own" : "its data are in place";
+  const bool is_regenerable = std::all_of(
+      standing.data.begin(), standing.data.end(),
+      [](const readiness::DataState& data) { return data.known == readiness::DataState::Known::regenerated; });
+  std::string out = standing.data.empty() ? "it has no data of its own"
+                    : is_regenerable      ? "its data can be made again, and no scan saw anything of them struck"
+                                          : "its data are in place";
   if (standing.health.health == readiness::Health::unknown) out += ", whether it is up nobody has asked";
   return out +
          (standing.service->start.empty()
