@@ -17,6 +17,7 @@
 #include "recovery/doubtful_data.h"
 #include "recovery/find_version.h"
 #include "recovery/layered_folder.h"
+#include "recovery/logs_at_work.h"
 #include "recovery/plan_builder.h"
 #include "recovery/plan_layers.h"
 #include "recovery/plan_units.h"
@@ -59,6 +60,9 @@ class Planner {
         units_(request, sources, layers, verdicts, live, builder_) {
     for (const auto& [path, hit] : live.hit) hit_paths_.insert(path);
     if (request.services == nullptr) return;
+    if (request.in_place == PlanRequest::InPlace::asked &&
+        request.policy.good_files == PlanPolicy::GoodFiles::leave_out)
+      logs_at_work_.look(*request.services, live);
     for (const services::Service* const service : services::with_left_out(*request.services)) {
       for (const services::DataUnit& data : service->data) data_.push_back(data.path);
     }
@@ -115,6 +119,7 @@ class Planner {
   base::Status plan_units_behind_links() { return units_.plan_units_behind_links(); }
 
   Plan finish() {
+    logs_at_work_.leave_struck(live_, builder_);
     for (auto& [path, hit] : live_.hit) {
       if (hit.planned == HitFile::Planned::yes || !is_wanted(path) || hit.verdict == model::Verdict::undecided)
         continue;
@@ -148,6 +153,7 @@ class Planner {
 
   base::Status take(const std::string& path, const LayeredFolder& folder, const std::vector<NamedEntry>& names,
                     std::size_t depth) {
+    if (logs_at_work_.holds(path) || is_state_of_binlog(path, live_)) return base::Done{};
     if (const PartElsewhere* const part = units_.is_unit(path) ? nullptr : units_.find_part_elsewhere(path)) {
       units_.leave_part(path, *part);
       return base::Done{};
@@ -369,6 +375,7 @@ class Planner {
   PlanProgress& progress_;
   PlanBuilder builder_;
   UnitPlanner units_;
+  LogsAtWork logs_at_work_;
   std::set<std::string> hit_paths_;
   std::vector<std::string> data_;  // paths that services live on
   std::string deleted_;            // the folder being walked that its owner had deleted but for what is needed
