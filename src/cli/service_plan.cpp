@@ -115,6 +115,7 @@ base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const 
                                       Session& session, recovery::OpenedSources& sources) {
   recovery::PlanRequest request;
   request.in_place = recovery::PlanRequest::InPlace::asked;
+  request.case_folder = session.folder;
   request.case_name = session.folder.substr(session.folder.rfind('/') + 1);
   request.now_ns = os::SystemClock().now_ns();
   request.policy.only = recovery::paths_of_service(file, service);

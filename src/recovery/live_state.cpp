@@ -26,7 +26,8 @@ std::string path_before(const model::FileRecord& record, const std::vector<std::
   return is_struck && !record.original_name.empty() ? folder + record.original_name : record.path;
 }
 
-void add(LiveState& live, const model::FileRecord& record, const std::vector<std::string>& extensions) {
+void add(LiveState& live, const model::Scan& scan, const model::FileRecord& record,
+         const std::vector<std::string>& extensions) {
   switch (record.verdict) {
     case Verdict::intact:
     case Verdict::protected_:
@@ -44,7 +45,8 @@ void add(LiveState& live, const model::FileRecord& record, const std::vector<std
                                                                      .size_bytes = record.size_bytes,
                                                                      .mtime_ns = record.mtime_ns,
                                                                      .ctime_ns = record.ctime_ns,
-                                                                     .verdict = record.verdict});
+                                                                     .verdict = record.verdict,
+                                                                     .seen_ns = scan.finished_ns});
 }
 
 }  // namespace
@@ -88,7 +90,7 @@ base::Result<LiveState> read_live_state(casefile::CaseStore& store, const std::v
     live.roots.insert(live.roots.end(), scan->roots.begin(), scan->roots.end());
     LG_TRY(store.visit_files({.scan_id = scan->id, .verdicts = {}, .path = {}, .path_below = {}, .details = true},
                              [&](const model::FileRecord& record) {
-                               if (!is_seen_later(*scan, record.path)) add(live, record, extensions);
+                               if (!is_seen_later(*scan, record.path)) add(live, *scan, record, extensions);
                                return true;
                              }));
     LG_ASSIGN(const std::vector<model::Campaign> campaigns, store.campaigns(scan->id));

@@ -22,6 +22,7 @@ struct HitFile {
   std::int64_t mtime_ns = 0;
   std::int64_t ctime_ns = 0;
   model::Verdict verdict = model::Verdict::encrypted;
+  std::int64_t seen_ns = 0;  // when the scan that saw it ended; 0: none did
   enum class Planned : std::uint8_t { no, yes } planned = Planned::no;
 };
 

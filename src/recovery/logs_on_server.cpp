@@ -42,4 +42,20 @@ base::Result<std::int64_t> replayed_until(const std::string& case_folder, const 
   return out_ns;
 }
 
+base::Result<bool> is_replayed_from(const std::string& case_folder, const std::string& folder,
+                                    const std::string& logs) {
+  bool is_begun = false;
+  bool is_done = false;
+  LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
+            ledger::read_ledger(
+                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  const auto text = [&](std::string_view name) { return ledger::text_in(entry.fields, name); };
+                  if (entry.kind == "restore-begun" && text("mode") == "in-place") is_done = false;
+                  if (text("folder") != folder) return;
+                  if (entry.kind == "replay-begun") is_begun = text("logs") == logs;
+                  if (entry.kind == "replay-done") is_done = is_begun;
+                }));
+  return is_done;
+}
+
 }  // namespace lastgood::recovery

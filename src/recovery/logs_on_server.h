@@ -19,4 +19,9 @@ namespace lastgood::recovery {
 /// As of when the last replay of the case made the database at `folder`, by its ledger; 0: none did, or nobody knows.
 [[nodiscard]] base::Result<std::int64_t> replayed_until(const std::string& case_folder, const std::string& folder);
 
+/// Whether the case's ledger knows a replay of `logs`, a folder of this machine, into the database at `folder`, done
+/// since the last restore in place was begun: then what these logs hold is in it.
+[[nodiscard]] base::Result<bool> is_replayed_from(const std::string& case_folder, const std::string& folder,
+                                                  const std::string& logs);
+
 }  // namespace lastgood::recovery

@@ -15,6 +15,7 @@
 #include "recovery/below.h"
 #include "recovery/count_snapshots.h"
 #include "recovery/doubtful_data.h"
+#include "recovery/exchanged_since.h"
 #include "recovery/find_version.h"
 #include "recovery/layered_folder.h"
 #include "recovery/logs_at_work.h"
@@ -413,6 +414,8 @@ base::Result<Plan> plan_recovery(const PlanRequest& request, casefile::CaseStore
                                  PlanProgress& progress) {
   LG_ASSIGN(const std::vector<std::string> extensions, appended_extensions(store));
   LG_ASSIGN(LiveState live, read_live_state(store, extensions));
+  if (request.in_place == PlanRequest::InPlace::asked && !request.case_folder.empty())
+    LG_TRY(leave_exchanged(live, request.case_folder));
   // What no scan covers is planned whole, whatever is there now.
   if (request.policy.good_files == PlanPolicy::GoodFiles::plan) live.roots.clear();
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));

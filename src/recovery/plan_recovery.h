@@ -50,6 +50,9 @@ struct PlanRequest {
   /// Whether databases that no scan has anything against are asked for what they lack, where they stand on this machine
   /// (fault_in_place.h).
   enum class InPlace : std::uint8_t { not_asked, asked } in_place = InPlace::not_asked;
+  /// Of the case, whose ledger knows what was restored since a scan (exchanged_since.h); empty: nobody asks it. Only
+  /// where databases are asked in place.
+  std::string case_folder = {};
 };
 
 /// With a scanned live tree: what is hit or missing in it. Without: every path of the sources.

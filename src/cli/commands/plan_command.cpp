@@ -49,6 +49,7 @@ struct PlanOptions {
 base::Result<recovery::PlanRequest> request_of(const PlanOptions& options, const Session& session) {
   recovery::PlanRequest request;
   request.in_place = recovery::PlanRequest::InPlace::asked;
+  request.case_folder = session.folder;
   request.case_name = session.folder.substr(session.folder.rfind('/') + 1);
   request.now_ns = os::SystemClock().now_ns();
   request.policy.only = options.only;

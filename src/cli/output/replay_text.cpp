@@ -14,6 +14,7 @@
 #include "cli/output/shell_word.h"
 #include "engines/startable_mode.h"
 #include "os/swap_folder.h"
+#include "recovery/logs_on_server.h"
 
 namespace lastgood::cli {
 
@@ -174,6 +175,8 @@ std::string logs_on_server_text(const recovery::Plan& plan, const recovery::Rest
   std::string out;
   for (const recovery::PlanUnit& unit : plan.units) {
     if (unit.logs.on_server_ns == 0 || unit.logs.until_ns != 0 || restored.is_without(unit.path)) continue;
+    const auto replayed = recovery::is_replayed_from(case_folder, folder_of(unit, restored), unit.logs.path);
+    if (replayed.ok() && replayed.value()) continue;
     out += fmt::format(
         "before it is started: the logs in {} on the server itself were left whole and go on to {}; they may hold "
         "later commits, also the attacker's (--until ends before them): lastgood --case {} replay {} --logs {}\n",

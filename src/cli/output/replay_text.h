@@ -32,7 +32,8 @@ namespace lastgood::cli {
 [[nodiscard]] std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder);
 
 /// Of a restore that is done: the logs on the server itself that may go on behind those that were replayed, and the
-/// command for each database that was brought back; empty: none are known.
+/// command for each database that was brought back, unless the ledger knows that it was run since; empty: none are
+/// known.
 [[nodiscard]] std::string logs_on_server_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
                                               const std::string& case_folder, const std::string& zone);
 

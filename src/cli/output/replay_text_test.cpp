@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/ledger.h"
+#include "os/testing/scratch_folder.h"
+
 namespace lastgood::cli {
 namespace {
 
@@ -38,6 +41,17 @@ TEST_F(NextStep, IsAReplayOfADatabaseThatWasRestored) {
   EXPECT_NE(steps().find("before it is started: the logs in /srv/wal"), std::string::npos) << steps();
   EXPECT_NE(steps().find("lastgood --case c.case replay /srv/pg --logs-in-backups /srv/wal"), std::string::npos);
   EXPECT_TRUE(brings_all_units(outcome_));
+}
+
+TEST_F(NextStep, IsNoReplayThatWasDoneSince) {
+  const os::testing::ScratchFolder scratch;
+  const auto steps_of = [&] { return logs_on_server_text(plan_, outcome_, scratch.path(), {}); };
+  const auto ledger = ledger::create_ledger(scratch.path());
+  ASSERT_TRUE(ledger.ok());
+  EXPECT_NE(steps_of(), "");
+  ASSERT_TRUE(ledger.value()->append("replay-begun", {{"folder", "/srv/pg"}, {"logs", "/srv/wal"}}).ok());
+  ASSERT_TRUE(ledger.value()->append("replay-done", {{"folder", "/srv/pg"}}).ok());
+  EXPECT_EQ(steps_of(), "");
 }
 
 TEST_F(NextStep, IsNoneForADatabaseThatWasNotRestored) {
