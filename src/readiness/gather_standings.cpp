@@ -17,6 +17,7 @@
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
 #include "recovery/awaited_replay.h"
+#include "recovery/database_dumps.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/logs_on_server.h"
 #include "recovery/parts_elsewhere.h"
@@ -99,6 +100,18 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
       "check' does",
       copy_name(at->source.name, at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone),
       data.logs.empty() ? "" : " without its saved logs, which were not looked at yet");
+}
+
+/// Of a database without a usable copy: a dump is no copy, and may be the way.
+base::Status take_dump(DataState& state, const services::DataUnit& data, casefile::CaseStore& store,
+                       const std::string& zone) {
+  const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+  const bool has_copy = state.known == Known::tested || state.known == Known::judged;
+  if (!is_server || has_copy) return base::Done{};
+  LG_ASSIGN(const std::optional<recovery::DatabaseDump> dump,
+            recovery::find_newest_dump(store, state.kind, data.database));
+  if (dump) state.sentence += "; " + recovery::describe_dump(*dump, state.kind, zone);
+  return base::Done{};
 }
 
 /// A file that is a unit, what goes with it, and what an attack makes of both: "q.db", "q.db-wal", "q.db.locked".
@@ -276,9 +289,11 @@ base::Result<DataState> state_of(const services::ServicesFile& file, const servi
   if (trial != nullptr && trial->outcome != TrialOutcome::not_tried) {
     take_trial(state, *trial, made_ns, zone);
     LG_TRY(take_present_time(state, *trial, store, zone));
+    LG_TRY(take_dump(state, data, store, zone));
     return state;
   }
   take_copies(state, copies, data, zone);
+  LG_TRY(take_dump(state, data, store, zone));
   if (trial != nullptr) state.sentence += "; " + trial->sentence;
   return state;
 }

@@ -13,6 +13,7 @@
 #include "engines/log_end.h"
 #include "os/paths.h"
 #include "recovery/below.h"
+#include "recovery/database_dumps.h"
 #include "recovery/logs_on_server.h"
 #include "recovery/outside_paths.h"
 #include "recovery/saved_logs.h"
@@ -175,6 +176,22 @@ void leave_regenerable(Plan& plan, const services::ServicesFile& file) {
                               base::counted(count, "path"), count == 1 ? "has" : "have", service->id)});
     }
   }
+}
+
+/// A database that no copy brings back may come back by a dump: that is a person's work, and has to be known.
+base::Status name_dumps(Plan& plan, const services::ServicesFile& file, casefile::CaseStore& store) {
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) {
+      const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+      const auto loss = std::find_if(plan.losses.begin(), plan.losses.end(),
+                                     [&](const PlanLoss& one) { return one.path == data.path; });
+      if (!is_server || loss == plan.losses.end() || loss->why.find(k_dump_words) != std::string::npos) continue;
+      const std::string_view kind = services::name_of(data.kind);
+      LG_ASSIGN(const std::optional<DatabaseDump> dump, find_newest_dump(store, kind, data.database));
+      if (dump) loss->why += "; " + describe_dump(*dump, kind, {});
+    }
+  }
+  return base::Done{};
 }
 
 base::Status add_other_copies(const Plan& plan, PlanUnit& unit, casefile::CaseStore& store) {
@@ -350,6 +367,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
   LG_TRY(leave_out_pieces(plan, file, store));
   leave_regenerable(plan, file);
   name_lost_databases(plan, file);
+  LG_TRY(name_dumps(plan, file, store));
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   for (PlanUnit& unit : plan.units) {
     if (!is_database(unit)) continue;

@@ -17,9 +17,9 @@
 namespace lastgood::recovery {
 
 /// Data of services of which nothing is planned and nothing was scanned become losses: no source has them. What is
-/// regenerable is none. Then fills PlanUnit::other_copies and, for data units of `file` that name their logs,
-/// PlanUnit::logs. Logs that cannot be read are said so in PlanLogs::missing. `policy` is that of the plan; replay ends
-/// at its not_after_ns, too.
+/// regenerable is none. Names the newest dump that may bring back a database of which no copy can be used. Then fills
+/// PlanUnit::other_copies and, for data units of `file` that name their logs, PlanUnit::logs. Logs that cannot be read
+/// are said so in PlanLogs::missing. `policy` is that of the plan; replay ends at its not_after_ns, too.
 [[nodiscard]] base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                                         OpenedSources& sources, casefile::CaseStore& store);
 

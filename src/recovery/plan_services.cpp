@@ -12,6 +12,7 @@
 #include "base/human.h"
 #include "base/local_time.h"
 #include "recovery/below.h"
+#include "recovery/database_dumps.h"
 
 namespace lastgood::recovery {
 
@@ -176,8 +177,10 @@ std::string find_hindrance(const PlanService& service, const Plan& plan, const s
     if (loss.why.starts_with(k_in_place))
       return fmt::format("'{}': {}", base::printable(loss.path), loss.why.substr(k_in_place.size()));
     const bool is_unjudged = loss.why.find("backups judge") != std::string::npos;
-    return fmt::format("no usable copy has '{}'{}", base::printable(loss.path),
-                       is_unjudged ? ", of those that were judged: 'lastgood backups judge' looks at the others" : "");
+    const std::size_t dump = loss.why.find(k_dump_words);
+    return fmt::format("no usable copy has '{}'{}{}", base::printable(loss.path),
+                       is_unjudged ? ", of those that were judged: 'lastgood backups judge' looks at the others" : "",
+                       dump == std::string::npos ? std::string() : "; " + loss.why.substr(dump));
   }
   for (const std::string& needed : service.waits_for) {
     if (hindered.contains(needed)) return fmt::format("it waits for {}, which does not come back", needed);
