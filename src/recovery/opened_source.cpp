@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "recovery/emptied_source.h"
 #include "recovery/names_zone.h"
 #include "sources/name_time.h"
 
@@ -36,6 +37,8 @@ base::Result<OpenedSource> open_one(casefile::CaseStore& store, const model::Bac
   LG_ASSIGN(opened.source, open_case_source(store, record, options, prompt));
   LG_ASSIGN(opened.snapshots, opened.source->snapshots());
   opened.record = record;
+  // As of an earlier moment it may well have had none.
+  if (!options.as_of_ns) LG_TRY(check_not_empty(store, record, opened.snapshots));
   LG_TRY(take_judged_times(store, opened));
   return opened;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "recovery/below.h"
+#include "recovery/emptied_source.h"
 
 namespace lastgood::recovery {
 
@@ -29,6 +30,7 @@ base::Result<PlanSources> open_plan_sources(const Plan& plan, casefile::CaseStor
     }
     LG_ASSIGN(std::unique_ptr<sources::Source> opened, open_case_source(store, record, options, prompt));
     LG_ASSIGN(std::vector<model::Snapshot> snapshots, opened->snapshots());
+    if (!options.as_of_ns) LG_TRY(check_not_empty(store, record, snapshots));
     LG_ASSIGN(const sources::SourceAddress address, sources::parse_source_address(record.address));
     const std::string folder = sources::local_folder_of(address);
     if (!folder.empty()) out.folders.push_back(folder);

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// A source that opens and holds nothing any more: mostly the folder of a disk that is not mounted.
+#pragma once
+
+#include <span>
+
+#include "base/result.h"
+#include "casefile/case_store.h"
+
+namespace lastgood::recovery {
+
+/// An Error where `snapshots`, all that the source has now, are none, and judging saw some of it.
+[[nodiscard]] base::Status check_not_empty(casefile::CaseStore& store, const model::BackupSource& source,
+                                           std::span<const model::Snapshot> snapshots);
+
+}  // namespace lastgood::recovery

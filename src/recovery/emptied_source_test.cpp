@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that a source which opens empty is not taken for one that has nothing.
+#include "recovery/emptied_source.h"
+
+#include "recovery/testing/incident.h"
+
+namespace lastgood::recovery::testing {
+
+namespace {
+
+class EmptiedSource : public Incident {};
+
+TEST_F(EmptiedSource, IsSaidToBeEmptyOnlyWhereJudgingSawSomethingInIt) {
+  EXPECT_TRUE(check_not_empty(store_, record_, {}).ok()) << "nobody has seen anything in it";
+  sources::testing::FakeSource source;
+  source.add_snapshot("s1", day(1));
+  source.put_file("s1", "/srv/a.txt", letter(1));
+  judge(source);
+  const auto snapshots = source.snapshots().value();
+  EXPECT_TRUE(check_not_empty(store_, record_, snapshots).ok());
+  const auto empty = check_not_empty(store_, record_, {});
+  ASSERT_FALSE(empty.ok());
+  EXPECT_EQ(empty.error().what, "source 'nas' (folder:/nas) is empty; it had 1 snapshot when it was judged");
+  EXPECT_TRUE(empty.error().hint.starts_with("is it mounted?"));
+}
+
+}  // namespace
+
+}  // namespace lastgood::recovery::testing
