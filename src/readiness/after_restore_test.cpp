@@ -179,6 +179,24 @@ TEST_F(AfterARestore, OfARegenerableDatabaseWhatTheScanCouldNotJudgeIsCounted) {
   EXPECT_EQ(state().doubtful, 0U) << "it was made again since";
 }
 
+TEST_F(AfterARestore, PlainFilesAreRestorableAsSoonAsJudgingSawGoodOnes) {
+  EXPECT_EQ(said(), "down");
+  ASSERT_TRUE(store_.backups().put_source({.name = "nas", .address = "folder:/nas"}).ok());
+  const model::JudgedSnapshot night{.snapshot = {.id = "night", .time_ns = 5}};
+  ASSERT_TRUE(store_.backups().record_snapshots("nas", std::vector{night}, {}).ok());
+  const auto judge = [&](const std::string& path, model::Verdict verdict) {
+    const std::int64_t id = store_.begin_scan({.host = "nas", .roots = {"/nas"}, .source = "nas"}).value();
+    const std::vector<model::FileRecord> files{{.path = "/nas/night" + path, .verdict = verdict}};
+    ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+    ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  };
+  judge("/srv/elsewhere/b.docx", model::Verdict::intact);
+  judge(data_ + "/a.docx", model::Verdict::encrypted);
+  EXPECT_EQ(said(), "down") << "no good one is known";
+  judge(data_ + "/c.docx", model::Verdict::intact);
+  EXPECT_EQ(said(), "restorable");
+}
+
 TEST_F(AfterARestore, DataThatNoScanSawStruckAreSaidToLieThere) {
   const auto file = services::parse_services(
       "[service.lab]\n[[service.lab.data]]\nkind=\"files\"\npath=\"" + data_ + "/good\"\n", "s");

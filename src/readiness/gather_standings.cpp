@@ -17,6 +17,7 @@
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
 #include "recovery/awaited_replay.h"
+#include "recovery/case_sources.h"
 #include "recovery/database_dumps.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/logs_on_server.h"
@@ -100,6 +101,44 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
       "check' does",
       copy_name(at->source.name, at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone),
       data.logs.empty() ? "" : " without its saved logs, which were not looked at yet");
+}
+
+/// Of plain files judging makes no set: that good ones are in a snapshot is what it says. Newest snapshots first.
+base::Status take_files(DataState& state, casefile::CaseStore& store) {
+  LG_ASSIGN(const std::vector<model::BackupSource> sources, store.backups().sources());
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (const model::BackupSource& source : sources) {
+    const auto stored = recovery::stored_path_of(source, state.path);
+    LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source.name));
+    std::vector<model::Snapshot> snapshots;
+    for (const model::JudgedSnapshot& one : judged) snapshots.push_back(one.snapshot);
+    const std::vector<std::string> labels = recovery::label_snapshots(snapshots);
+    for (std::size_t i = labels.size(); stored && i-- > 0;) {
+      bool is_there = false;
+      for (const model::Scan& scan : scans) {
+        if (scan.source != source.name || is_there) continue;
+        LG_TRY(store.visit_files({.scan_id = scan.id,
+                                  .verdicts = {model::Verdict::intact},
+                                  .path = {},
+                                  .path_below = fmt::format("/{}/{}{}", source.name, labels[i], *stored),
+                                  .details = false},
+                                 [&](const model::FileRecord& /*file*/) {
+                                   is_there = true;
+                                   return false;
+                                 }));
+      }
+      if (!is_there) continue;
+      state.known = Known::judged;
+      state.source = source.name;
+      state.snapshot = snapshots[i].id;
+      state.sentence = fmt::format(
+          "files of it in '{}' were judged intact; how many come back, and as of when, 'lastgood plan --service' and "
+          "'lastgood services check' say",
+          copy_name(source.name, snapshots[i].id));
+      return base::Done{};
+    }
+  }
+  return base::Done{};
 }
 
 /// Of a database without a usable copy: a dump is no copy, and may be the way.
@@ -293,6 +332,7 @@ base::Result<DataState> state_of(const services::ServicesFile& file, const servi
     return state;
   }
   take_copies(state, copies, data, zone);
+  if (data.kind == services::DataKind::files) LG_TRY(take_files(state, store));
   LG_TRY(take_dump(state, data, store, zone));
   if (trial != nullptr) state.sentence += "; " + trial->sentence;
   return state;

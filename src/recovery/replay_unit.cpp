@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/human.h"
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
@@ -260,6 +261,15 @@ base::Status exchange(const ReplayRequest& request, const std::string& made, con
   return base::Done{};
 }
 
+/// Of the files in the folder of the logs; 0: nobody can say.
+std::uint64_t bytes_of(const engines::UnitView& logs) {
+  const auto entries = logs.list("");
+  std::uint64_t bytes = 0;
+  for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{})
+    bytes += entry.size_bytes;
+  return bytes;
+}
+
 }  // namespace
 
 base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Ledger& ledger) {
@@ -295,8 +305,13 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   auto opened = engines::open_scratch_server(*begin.view, begin.unit, options);
   if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) {
     base::Error error = opened.error();
-    error.hint = fmt::format("the copy that is brought forward is made beside the folder, in '{}': make room there",
-                             base::printable(options.parent));
+    error.hint =
+        fmt::format("the copy that is brought forward is made beside the folder, in '{}': make room there{}",
+                    base::printable(options.parent),
+                    request.logs == nullptr
+                        ? std::string()
+                        : fmt::format(" for what is named, and for what its server writes while it replays {} of logs",
+                                      base::human_bytes(bytes_of(*request.logs))));
     return error;
   }
   LG_ASSIGN(const std::unique_ptr<engines::ScratchServer> server, std::move(opened));

@@ -88,8 +88,8 @@ Failure failure_of_restore(base::Error error, const recovery::Plan& plan, const 
   for (const recovery::PlanItem& item : plan.items) bytes_total += item.size_bytes;
   const std::uint64_t there = std::min(tally.bytes + tally.bytes_known, bytes_total);
   const std::optional<std::uint64_t> free = os::free_bytes(target == "/" ? failure.error.path : target);
-  failure.error.hint = fmt::format("{} of {} are still to come{}: make room for them, and the same command goes on",
-                                   human_bytes(bytes_total - there), human_bytes(bytes_total),
+  failure.error.hint = fmt::format("{} of {} are still to come{}{}: make room for them, and the same command goes on",
+                                   human_bytes(bytes_total - there), human_bytes(bytes_total), replay_room_text(plan),
                                    free ? fmt::format(", {} are free", human_bytes(*free)) : std::string());
   return failure;
 }

@@ -170,6 +170,19 @@ std::string unstartable_text(const recovery::Unstartable& database, const std::s
              : "");
 }
 
+std::string replay_room_text(const recovery::Plan& plan) {
+  std::uint64_t bytes = 0;
+  for (const recovery::PlanUnit& unit : plan.units)
+    if (unit.logs.can_replay()) bytes += unit.logs.bytes;
+  for (const recovery::PlanItem& item : plan.items)
+    if (item.unit != recovery::PlanItem::k_no_unit && plan.units[item.unit].logs.can_replay()) bytes += item.size_bytes;
+  return bytes == 0 ? std::string()
+                    : fmt::format(
+                          ", and about {} more for the replay of saved logs (each database once more, and its "
+                          "logs)",
+                          base::human_bytes(bytes));
+}
+
 std::string logs_on_server_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
                                 const std::string& case_folder, const std::string& zone) {
   std::string out;

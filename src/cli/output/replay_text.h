@@ -26,6 +26,10 @@ namespace lastgood::cli {
 [[nodiscard]] bool has_failed(const recovery::ReplayedUnit& unit);
 [[nodiscard]] bool ends_early(const recovery::ReplayedUnit& unit);
 
+/// What the replays at the end of a restore take on top of its files: each copies its database once more and reads its
+/// logs; empty: there are none. A part of a sentence.
+[[nodiscard]] std::string replay_room_text(const recovery::Plan& plan);
+
 /// Of databases whose folder belongs to root, as in the copy, what makes their server start.
 [[nodiscard]] std::string root_owned_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored);
 /// Why no server starts on a restored database yet, and the command that puts it right.

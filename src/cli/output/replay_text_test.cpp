@@ -54,6 +54,18 @@ TEST_F(NextStep, IsNoReplayThatWasDoneSince) {
   EXPECT_EQ(steps_of(), "");
 }
 
+TEST_F(NextStep, NeedsRoomForEachDatabaseOnceMoreAndItsLogs) {
+  recovery::PlanItem item;
+  item.size_bytes = 30'000'000;
+  plan_.items = {item, item};
+  plan_.items[0].unit = 0;
+  plan_.units[0].logs.bytes = 12'000'000;
+  EXPECT_TRUE(replay_room_text(plan_).starts_with(", and about 42.0 MB more for the replay of saved logs"))
+      << replay_room_text(plan_);
+  plan_.units[0].logs.files = 0;
+  EXPECT_EQ(replay_room_text(plan_), "") << "there are none to be replayed";
+}
+
 TEST_F(NextStep, IsNoneForADatabaseThatWasNotRestored) {
   for (const char* rule : {"restore.in-use", "restore.changed", "restore.damaged", "restore.whole", "restore.unstruck",
                            "restore.exists", "restore.unit"}) {
