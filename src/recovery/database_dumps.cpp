@@ -107,15 +107,18 @@ base::Result<std::optional<DatabaseDump>> find_newest_dump(casefile::CaseStore& 
 
 std::string describe_dump(const DatabaseDump& dump, std::string_view kind, std::string_view zone) {
   const std::string path = base::printable(dump.path);
+  // A name that an attacker chose, in a command that is pasted, must not say more than a name.
+  const bool is_plain = path == dump.path && path.find('\'') == std::string::npos;
+  const std::string file = is_plain ? fmt::format("'{}'", path) : std::string("FILE");
   const std::string_view loads = kind == "postgresql" ? "psql DATABASE" : "mariadb DATABASE";
   const Packer* const packer = find_packer(lower_case(dump.path));
   std::string command;
   if (dump.form == DatabaseDump::Form::archive)
-    command = fmt::format("pg_restore --create --dbname postgres '{}'", path);
+    command = fmt::format("pg_restore --create --dbname postgres {}", file);
   else if (dump.form == DatabaseDump::Form::packed_text && packer != nullptr)
-    command = fmt::format("{} '{}' | {}", packer->unpacks, path, loads);
+    command = fmt::format("{} {} | {}", packer->unpacks, file, loads);
   else
-    command = fmt::format("{} < '{}'", loads, path);
+    command = fmt::format("{} < {}", loads, file);
   return fmt::format(
       "{} that was judged intact is '{}' ({} {}, written {}). Whether it is of this database, and all of it, nobody "
       "has read: a person reads it and loads it into a new, empty server, usually by: {}",

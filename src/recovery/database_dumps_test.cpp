@@ -61,6 +61,8 @@ TEST_F(DatabaseDumps, areSaidWithTheUsualCommandForAPerson) {
   EXPECT_TRUE(describe_dump(found, "mariadb", {}).ends_with("usually by: zcat '/srv/l.sql.gz' | mariadb DATABASE"));
   found = {.source = "nas", .snapshot = "3fa1c2d0", .path = "/srv/l.sql"};
   EXPECT_TRUE(describe_dump(found, "postgresql", {}).ends_with("usually by: psql DATABASE < '/srv/l.sql'"));
+  found.path = "/srv/l'; reboot '.sql";
+  EXPECT_TRUE(describe_dump(found, "postgresql", {}).ends_with("usually by: psql DATABASE < FILE"));
 }
 
 TEST_F(DatabaseDumps, areTheWayWhereNoCopyOfADatabaseCanBeUsed) {

@@ -367,7 +367,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   } else {
     print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
-      context.out << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
+      context.out << unusable_logs_text(read.plan, outcome)
+                  << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
       outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome, request.mode)

@@ -199,6 +199,17 @@ std::string logs_on_server_text(const recovery::Plan& plan, const recovery::Rest
   return out;
 }
 
+std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored) {
+  std::string out;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    if (unit.logs.can_replay() || unit.logs.places.empty() || restored.is_without(unit.path)) continue;
+    out +=
+        fmt::format("NOT replayed: {} has saved logs in {}, and what was committed after its backup is not in it: {}\n",
+                    base::printable(folder_of(unit, restored)), base::printable(unit.logs.path), unit.logs.missing);
+  }
+  return out;
+}
+
 namespace {
 
 /// Of the services whose data this is: "next: lastgood ... services stop opd" each once.

@@ -43,6 +43,18 @@ TEST_F(NextStep, IsAReplayOfADatabaseThatWasRestored) {
   EXPECT_TRUE(brings_all_units(outcome_));
 }
 
+TEST_F(NextStep, SaysWhichSavedLogsCannotBeReplayed) {
+  EXPECT_EQ(unusable_logs_text(plan_, outcome_), "");
+  recovery::PlanLogs& logs = plan_.units.at(0).logs;
+  logs.files = 0;
+  logs.missing = "the copy does not say where it stands";
+  EXPECT_EQ(unusable_logs_text(plan_, outcome_),
+            "NOT replayed: /srv/pg has saved logs in /srv/wal, and what was committed after its backup is not in it: "
+            "the copy does not say where it stands\n");
+  logs.places.clear();  // no snapshot has any
+  EXPECT_EQ(unusable_logs_text(plan_, outcome_), "");
+}
+
 TEST_F(NextStep, IsNoReplayThatWasDoneSince) {
   const os::testing::ScratchFolder scratch;
   const auto steps_of = [&] { return logs_on_server_text(plan_, outcome_, scratch.path(), {}); };
