@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -66,6 +67,12 @@ class Maker {
 
   [[nodiscard]] std::vector<MadeSheet> take_made() { return std::move(made_); }
   [[nodiscard]] const std::vector<PreparedSheet>& prepared() const { return prepared_; }
+  /// Why, where no sheet is on disk and one of them had no room.
+  [[nodiscard]] base::Status check_room() const {
+    const bool has_any =
+        std::any_of(prepared_.begin(), prepared_.end(), [](const auto& one) { return one.is_on_disk(); });
+    return has_any || !no_room_ ? base::Status(base::Done{}) : base::Status(*no_room_);
+  }
   /// For whom there was something, whoever it was asked for.
   [[nodiscard]] const std::set<std::string>& names() const { return names_; }
 
@@ -266,7 +273,12 @@ class Maker {
   /// The queue's thread: nobody else writes into the folder, or touches what was made, until it has ended.
   base::Status print(PreparedSheet sheet) {
     if (is_over()) return cancelled();
-    const base::Status written = folder_.write_sheet(sheet);
+    base::Status written = folder_.write_sheet(sheet);
+    if (!written.ok() && written.error().code == base::ErrorCode::no_space) {
+      sheet.no_room = sentence_of(written.error());
+      no_room_ = written.error();
+      written = base::Done{};  // a smaller one may have room yet
+    }
     if (!written.ok()) has_failed_ = true;
     LG_TRY(written);
     MadeSheet made{.id = sheet.id, .title = sheet.title, .source = sheet.stamp.source};
@@ -274,7 +286,7 @@ class Maker {
     made.packets = sheet.packets.size();
     made.data_as_of_ns = sheet.stamp.data_as_of_ns;
     made.stale = is_stale(sheet.stamp);
-    made.could_not = sheet.could_not;
+    made.could_not = sheet.no_room.empty() ? sheet.could_not : sheet.no_room;
     made.notes = sheet.all_notes();
     made.is_stand_in = sheet.is_stand_in;
     made.is_from_attached = sheet.is_from_attached;
@@ -297,6 +309,7 @@ class Maker {
   std::vector<MadeSheet> made_;
   std::vector<PreparedSheet> prepared_;
   std::set<std::string> names_;
+  std::optional<base::Error> no_room_;                                                 // the queue's thread
   PrintQueue queue_{[this](PreparedSheet sheet) { return print(std::move(sheet)); }};  // last: it uses all above
 };
 
@@ -364,8 +377,8 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
                                            {"service", options.service},
                                            {"for", options.audience},
                                            {"to", options.to}}));
-  LG_ASSIGN(RunFolder folder,
-            RunFolder::begin(options.to, options.zone, clock.now_ns(), options.forms, options.readers));
+  LG_ASSIGN(RunFolder folder, RunFolder::begin(options.to, options.zone, clock.now_ns(), options.forms, options.readers,
+                                               options.when_full));
   Maker maker(of, options, clock, watcher, folder);
   base::Status made = maker.make(wanted);
   std::vector<std::string> sentences = {
@@ -377,12 +390,15 @@ base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfShee
     made = nothing_for(options.audience, maker.names());
     LG_TRY(os::remove_own_folder(folder.path()));
   }
+  if (made.ok()) made = maker.check_room();
   if (made.ok()) made = folder.finish(maker.prepared(), sentences);
   MadeRun run;
   run.path = folder.path();
   run.sheets = maker.take_made();
   if (!made.ok() && !nobody) made = unfinished(made.error(), run.sheets, run.path);
   run.files = folder.files().size();
+  run.packets_without_room = folder.packets_without_room();
+  run.given_up = folder.given_up();
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const auto could_not = std::count_if(run.sheets.begin(), run.sheets.end(),
                                        [](const MadeSheet& sheet) { return !sheet.could_not.empty(); });

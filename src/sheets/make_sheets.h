@@ -44,6 +44,7 @@ struct MakeOptions {
                              // empty: only copies
   std::map<std::string, RestoredUnit> restored;  // by path; as they stand there now they are asked before any copy
   Forms forms;
+  WhenFull when_full = WhenFull::leave_out;
   os::Readers readers;      // besides the owner
   int start_limit_s = 600;  // for an engine that is at work; one that hangs is given up sooner
   OpenServer open_server;   // engines::open_scratch_server, or a test's own
@@ -58,7 +59,7 @@ struct MadeSheet {
   std::int64_t data_as_of_ns = 0;
   std::string source;
   bool stale = false;
-  std::string could_not;           // empty: it was made
+  std::string could_not;           // empty: it was made; also why it has no room where it should be
   bool is_stand_in = false;        // what would have come first, newer or kept apart, did not answer
   bool is_from_attached = false;   // from a backup that the attacker could reach
   std::vector<std::string> notes;  // what older copy was taken and why, what is missing
@@ -83,6 +84,8 @@ struct MadeRun {
   std::vector<MadeSheet> sheets;  // in the order of the services file, whichever was there first
   std::size_t files = 0;
   double seconds = 0;
+  std::vector<std::string> packets_without_room;  // "ward W-5: no space left ..."
+  std::size_t given_up = 0;                       // older runs, for room
 };
 
 /// The case whose backups are used. `ledger` gets an entry before the first copy is read and one at the end.
@@ -94,8 +97,9 @@ struct CaseOfSheets {
   std::mutex taking_turns = {};  // held by whoever asks the store or a person
 };
 
-/// ErrorCode::not_found: the file has no sheet that was asked for. Errors of the target (full, gone) end the run, and
-/// the run before stays the current one.
+/// ErrorCode::not_found: the file has no sheet that was asked for. Errors of the target (gone, or full before
+/// any sheet was on it) end the run, and the run before stays the current one. A sheet or packet without room costs no
+/// other one.
 [[nodiscard]] base::Result<MadeRun> make_sheets(const services::ServicesFile& file, CaseOfSheets& of,
                                                 const MakeOptions& options, const os::Clock& clock,
                                                 MakeWatcher& watcher);

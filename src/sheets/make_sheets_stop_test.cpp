@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <set>
 
+#include "os/testing/in_child.h"
 #include "sheets/testing/nights_of_copies.h"
 
 namespace lastgood::sheets::testing {
@@ -138,6 +140,49 @@ TEST_F(MakeSheets, LeaveNothingOfARunThatNoSheetIsWholeIn) {
   EXPECT_TRUE(run.error().what.ends_with("; no sheet was made yet, and nothing of this run is left"))
       << run.error().what;
   EXPECT_TRUE(runs().empty());
+}
+
+TEST_F(MakeSheets, ASheetWithoutRoomIsNamedAndCostsNoOtherOneAndNoPacket) {
+  judge("consistent");
+  add_sheet("all", "many");
+  service_.sheets.back().group_by.clear();
+  std::swap(service_.sheets.front(), service_.sheets.back());  // the large one first, the others behind it
+  const int missing = os::testing::run_in_child([&] {
+    os::testing::limit_file_size(200'000);
+    const auto run = make();
+    if (!run.ok() || run.value().sheets.size() != 3) return 100;
+    const std::vector<MadeSheet>& sheets = run.value().sheets;
+    const bool is_named = sheets[0].id == "all" && sheets[0].could_not.find("cannot write") != std::string::npos &&
+                          sheets[0].could_not.find("fewer forms") != std::string::npos;
+    return (is_named ? 0 : 1) + (sheets[1].could_not.empty() ? 0 : 2) + (sheets[2].could_not.empty() ? 0 : 4);
+  });
+  EXPECT_EQ(missing, 0);
+  for (const char* name : {"sheets/orders.pdf", "sheets/census.csv", "packets/ward-W-1-", "packets/ward-W-2-"}) {
+    const auto files = std::filesystem::recursive_directory_iterator(folder_ / "out/current");
+    EXPECT_TRUE(std::any_of(begin(files), end(files), [&](const auto& file) {
+      return file.path().string().find(std::string("/current/") + name) != std::string::npos;
+    })) << name;
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out/current/sheets/all.csv")) << "all its forms, or none";
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out/current/.room-for-index"));
+  EXPECT_NE(page("index.html").find("NOT ON THIS DISK: cannot write"), std::string::npos);
+}
+
+TEST_F(MakeSheets, APacketWithoutRoomIsNamedAndCostsNoOtherOne) {
+  judge("consistent");
+  add_sheet("all", "many");
+  const int missing = os::testing::run_in_child([&] {
+    os::testing::limit_file_size(200'000);
+    const auto run = make();
+    if (!run.ok() || run.value().packets_without_room.size() != 1) return 100;
+    return run.value().packets_without_room[0].starts_with("ward W-1: cannot write") ? 0 : 1;
+  });
+  EXPECT_EQ(missing, 0);
+  EXPECT_NE(page("index.html").find("NOT ON THIS DISK: cannot write"), std::string::npos);
+  std::size_t packets = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "out/current/packets"))
+    packets += file.path().extension() == ".pdf" ? 1U : 0U;
+  EXPECT_EQ(packets, 1U) << "of ward W-2";
 }
 
 }  // namespace

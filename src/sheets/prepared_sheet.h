@@ -40,6 +40,7 @@ struct Packet {
 
 struct PreparedSheet {
   [[nodiscard]] std::vector<std::string> all_notes() const;
+  [[nodiscard]] bool is_on_disk() const { return could_not.empty() && no_room.empty(); }
 
   std::string id;
   std::string title;
@@ -51,6 +52,7 @@ struct PreparedSheet {
   std::vector<std::string> notes;      // what is missing or was left out; on every page
   std::vector<std::string> shortened;  // of the whole sheet; a page says what is cut in its own packet
   std::string could_not;               // the whole sheet could not be made: why, in sentences
+  std::string no_room;                 // its own files have no room on the disk: what they need
   bool is_stand_in = false;            // what would have come first, newer or kept apart, did not answer
   bool is_from_attached = false;       // from a backup that the attacker could reach
   Stamp stamp;

@@ -38,7 +38,7 @@ std::string write_run_record(const std::vector<PreparedSheet>& sheets) {
   std::string text;
   for (const PreparedSheet& sheet : sheets) {
     if (sheet.id.find('\n') != std::string::npos) continue;  // no id of a services file has one
-    text += std::string(sheet.could_not.empty() ? k_made : k_not_made) + sheet.id + "\n";
+    text += std::string(sheet.is_on_disk() ? k_made : k_not_made) + sheet.id + "\n";
   }
   return text;
 }

@@ -156,7 +156,7 @@ ExitCode exit_code_of(const sheets::MadeRun& run, const MakeSheetsOptions& optio
   const bool all = std::all_of(run.sheets.begin(), run.sheets.end(), [&](const sheets::MadeSheet& sheet) {
     return sheet.could_not.empty() && (!sheet.is_stand_in || !options.damaged_root.empty());
   });
-  return all && not_looked_at == 0 ? ExitCode::done : ExitCode::in_part;
+  return all && not_looked_at == 0 && run.packets_without_room.empty() ? ExitCode::done : ExitCode::in_part;
 }
 
 /// Sheets that are made, and not of what a person would take them for.
@@ -211,12 +211,19 @@ void print_end(const sheets::MadeRun& run, const MakeSheetsOptions& options, con
     line["could_not"] = could_not;
     line["files"] = run.files;
     line["seconds"] = run.seconds;
+    line["packets_without_room"] = nlohmann::ordered_json::array();
+    for (const std::string& packet : run.packets_without_room)
+      line["packets_without_room"].push_back(base::printable(packet));
+    line["given_up"] = run.given_up;
     context.out << line.dump() << "\n";
     return;
   }
   context.out << fmt::format("{}, {} could not be made; {} in {}, {}\n", base::counted(run.sheets.size(), "sheet"),
                              could_not, base::counted(run.files, "file"), base::printable(run.path),
                              human_seconds(run.seconds));
+  for (const std::string& packet : run.packets_without_room)
+    context.out << "  packet NOT ON THIS DISK: " << base::printable(packet) << "\n";
+  if (run.given_up > 0) context.out << base::counted(run.given_up, "older run") << " given up for room\n";
   say_where_from(run, context);
   if (could_not == static_cast<std::ptrdiff_t>(run.sheets.size()) && run.path != current_run_of(options.to)) {
     context.out << "what was made before stays: " << base::printable(options.to) << "/current/index.html\n";
@@ -307,6 +314,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   make.damaged_root = options.damaged_root;
   LG_OUTCOME(make.restored, restored_units(options, {}, session.folder), ExitCode::ledger_broken);
   make.forms = forms_of(options.forms);
+  make.when_full = options.keep > 0 ? sheets::WhenFull::give_up_older_runs : sheets::WhenFull::leave_out;
   LG_OUTCOME(make.readers, os::find_readers(options.readable_by), ExitCode::wrong_use);
   make.open_server = &engines::open_scratch_server;
   os::catch_stop_signals();
@@ -356,7 +364,7 @@ void say_what_stays(const std::string& to, Context& context) {
 
 /// Whether some was made, by giving up runs that newer ones have replaced.
 bool makes_room(const std::string& to, const Failure& failure, Context& context) {
-  const auto removed = sheets::make_room(to);
+  const auto removed = sheets::make_room(to, {});
   if (!removed.ok() || removed.value() == 0) return false;
   print_failure(context, failure.error, failure.code);
   context.err << fmt::format("{} given up for room; trying again\n", base::counted(removed.value(), "older run"))

@@ -70,6 +70,10 @@ class FakeServer final : public engines::ScratchServer {
     }
     if (sql == "endless") return error(base::ErrorCode::limit_reached, "statement timeout");
     const std::string first = says_.substr(0, 3);
+    for (int i = 0; sql == "many" && i < 3'000; ++i) {
+      const std::vector<std::optional<std::string_view>> row = {"W-1", "UH1", "a name of some letters"};
+      if (!sink.on_row(row)) break;
+    }
     for (const char* ward : {"W-1", "W-2"}) {
       const std::vector<std::optional<std::string_view>> row = {ward, "UH1", std::string_view(first)};
       if (!sink.on_row(row)) break;
