@@ -82,6 +82,14 @@ bool would_name_persons(const services::Sheet& sheet) {
   return is_listed || column == "name" || (is_name_column(column) && column.find("patient") != std::string::npos);
 }
 
+/// A row that says whose packet it is and nothing else: of a ward without patients, by a LEFT JOIN.
+bool is_bare(const std::vector<std::string>& row, std::size_t by) {
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i != by && !row[i].empty()) return false;
+  }
+  return row.size() > 1;
+}
+
 /// The rows of each packet, in the order of the answer.
 std::map<std::string, std::vector<std::size_t>> deal(const services::Sheet& sheet, const SheetRows& rows,
                                                      std::vector<std::string>& notes) {
@@ -97,13 +105,18 @@ std::map<std::string, std::vector<std::size_t>> deal(const services::Sheet& shee
   }
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     std::string name = by ? rows.rows[i][*by] : std::string();
+    const bool is_row = !by || !is_bare(rows.rows[i], *by);
+    if (!is_row && name.empty()) continue;
     if (by && name.empty()) name = "(none)";
-    packets[name].push_back(i);
+    std::vector<std::size_t>& packet = packets[name];
+    if (is_row) packet.push_back(i);
     if (packets.size() <= k_packets_max) continue;
     notes.push_back(
         fmt::format("'{}' has more than {} values: all rows are in one packet", sheet.group_by, k_packets_max));
     packets.clear();
-    for (std::size_t all = 0; all < rows.rows.size(); ++all) packets[""].push_back(all);
+    for (std::size_t all = 0; all < rows.rows.size(); ++all) {
+      if (!is_bare(rows.rows[all], *by)) packets[""].push_back(all);
+    }
     break;
   }
   if (packets.empty()) packets[""] = {};

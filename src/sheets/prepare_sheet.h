@@ -19,7 +19,8 @@ inline constexpr std::size_t k_portrait_columns_max = 6;  // wider ones lie acro
 
 /// A column that the sheet names and the answer does not have is a note, as are columns that paper has no room for.
 /// With `privacy` the names go whatever they are called: those of `name_columns`, and where there are none, or one of
-/// them is not in the answer, those that is_name_column knows.
+/// them is not in the answer, those that is_name_column knows. A row that says its packet and nothing else makes the
+/// packet, of a ward that is empty, and is no row.
 [[nodiscard]] PreparedSheet prepare_sheet(const services::Sheet& sheet, const std::string& service_title,
                                           SheetRows rows, Stamp stamp);
 

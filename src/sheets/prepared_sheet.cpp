@@ -15,7 +15,7 @@ std::string span_words(double seconds) {
     return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60)
                              : fmt::format("{} h {} min", minutes / 60, minutes % 60);
   }
-  return fmt::format("{} min", minutes);
+  return minutes > 0 ? fmt::format("{} min", minutes) : fmt::format("{} s", static_cast<std::int64_t>(seconds));
 }
 
 }  // namespace

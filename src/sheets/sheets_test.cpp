@@ -190,6 +190,28 @@ TEST(Packets, AreNotCalledByNamesOfPersonsWherePrivacyForbidsIt) {
   EXPECT_EQ(packets_by("ward_name", services::Privacy::name_short), 2U) << "a ward is no person";
 }
 
+TEST(Packets, OfAWardThatIsEmptyHaveNoRowAndAreThere) {
+  services::Sheet sheet = sheet_of("census");
+  sheet.group_by = "ward";
+  const PreparedSheet made = prepare_sheet(
+      sheet, "Wards", rows_of({"ward", "bed", "name"}, {{"W-1", "1", "Asha"}, {"W-2", "", ""}, {"", "", ""}}),
+      stamp_of(1));
+  ASSERT_EQ(made.packets.size(), 2U) << "a row that says nothing at all is nobody's";
+  EXPECT_EQ(made.packets[0].rows.size(), 1U);
+  EXPECT_EQ(made.packets[1].name, "W-2");
+  EXPECT_TRUE(made.packets[1].rows.empty());
+  const PreparedSheet list = prepare_sheet(sheet, "Wards", rows_of({"ward"}, {{"W-1"}, {"W-2"}}), stamp_of(1));
+  EXPECT_EQ(list.packets.at(1).rows.size(), 1U) << "where the ward is all that was asked, it is the row";
+}
+
+TEST(Stamp, SaysSecondsWhereThereIsNoMinute) {
+  Stamp stamp = stamp_of(0);
+  stamp.made_ns += 45'000'000'000;
+  stamp.stale_after_s = 30;
+  EXPECT_EQ(age_of(stamp), "45 s old");
+  EXPECT_EQ(stale_words(stamp), "OLDER THAN 30 s");
+}
+
 TEST(Stamp, SaysAgeAndWhenItIsTooOld) {
   Stamp stamp = stamp_of(25);
   stamp.stale_after_s = 86'400;
