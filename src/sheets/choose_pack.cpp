@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "os/side_by_side.h"
+#include "services/leave_out.h"
 #include "sheets/open_candidates.h"
 
 namespace lastgood::sheets {
@@ -217,6 +218,18 @@ class Chooser {
 };
 
 }  // namespace
+
+void take_logs(services::ServicesFile& of_pack, const services::ServicesFile& own) {
+  for (const services::Service* service : services::with_left_out(own)) {
+    for (const services::DataUnit& data : service->data) {
+      for (services::Service& asked : of_pack.services) {
+        for (services::DataUnit& unit : asked.data) {
+          if (unit.kind == data.kind && unit.path == data.path && unit.logs.empty()) unit.logs = data.logs;
+        }
+      }
+    }
+  }
+}
 
 base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& packs, const std::string& wanted,
                                      const MakeOptions& options, MakeWatcher* watcher) {

@@ -29,6 +29,9 @@ struct PackChoice {
   std::size_t not_looked_at = 0;       // database folders of which no copy started: what they hold is not known
 };
 
+/// What the hospital's own file says of the same data, put into a pack's: without its logs the last rows are missing.
+void take_logs(services::ServicesFile& of_pack, const services::ServicesFile& own);
+
 /// Starts the newest usable copy (of three) of each database folder of the case (at most 50) and compares its tables.
 /// `wanted` is a pack's id; empty: whichever fits. `watcher`: of engines that start; or null. ErrorCode::not_found with
 /// what was seen when nothing fits.

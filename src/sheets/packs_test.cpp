@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "backentry/number_block.h"
+#include "sheets/choose_pack.h"
 #include "sheets/wanted_sheets.h"
 
 namespace lastgood::sheets {
@@ -63,6 +64,26 @@ TEST(Packs, AreFoundByTablesAndColumnsWithoutRegardToCapitals) {
       EXPECT_FALSE(compare(fingerprint, {}).is_near());
     }
   }
+}
+
+TEST(Packs, TakeTheLogsThatTheHospitalsOwnFileNamesForTheSameData) {
+  services::ServicesFile pack;
+  services::ServicesFile own;
+  for (services::ServicesFile* file : {&pack, &own}) {
+    services::Service service;
+    service.id = "wards";
+    for (const char* path : {"/srv/pg", "/srv/other"})
+      service.data.push_back({.name = "db", .kind = services::DataKind::postgresql, .path = path});
+    file->services.push_back(service);
+  }
+  own.services[0].data[0].logs = "/srv/wal";
+  take_logs(pack, own);
+  EXPECT_EQ(pack.services[0].data[0].logs, "/srv/wal");
+  EXPECT_EQ(pack.services[0].data[1].logs, "");
+  own.services[0].data[1].logs = "/srv/binlog";
+  own.services[0].data[1].kind = services::DataKind::mariadb;
+  take_logs(pack, own);
+  EXPECT_EQ(pack.services[0].data[1].logs, "") << "of another engine";
 }
 
 TEST(Packs, NearlyOneIsSaidWithWhatIsMissing) {

@@ -29,6 +29,7 @@
 #include "os/paths.h"
 #include "os/readers.h"
 #include "os/terminal.h"
+#include "readiness/kept_services.h"
 #include "readiness/since_restored.h"
 #include "services/duration.h"
 #include "sheets/choose_pack.h"
@@ -252,6 +253,9 @@ base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheet
   LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
   const std::string wanted = options.pack == "auto" ? std::string() : options.pack;
   LG_ASSIGN(sheets::PackChoice choice, sheets::choose_pack(of, packs, wanted, make, &teller));
+  // Where logs are saved no pack knows; what the hospital has written of the same data does.
+  const auto own = readiness::read_case_services(options.services, of.folder);
+  if (own.ok()) sheets::take_logs(choice.file, own.value());
   if (context.output == Output::json) {
     nlohmann::ordered_json line = {{"type", "pack_choice"}, {"sentences", nlohmann::ordered_json::array()}};
     for (const std::string& sentence : choice.sentences) line["sentences"].push_back(base::printable(sentence));
