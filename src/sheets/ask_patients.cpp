@@ -93,7 +93,15 @@ base::Status ask_one(OpenedCandidate& opened, const PatientQuestion& question, e
 
 base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std::vector<Pack>& packs,
                                                     const MakeOptions& options) {
-  LG_ASSIGN(const PackChoice choice, choose_pack(of, packs, "", options, nullptr));
+  constexpr const char* k_way =
+      "say it yourself: --patients PATH --kind KIND --sql 'SELECT ... AS number, name, sex, birth_date, phone'";
+  auto chosen = choose_pack(of, packs, "", options, nullptr);
+  if (!chosen.ok() && chosen.error().code == base::ErrorCode::not_found) {
+    base::Error error = std::move(chosen).error();
+    error.hint += std::string(error.hint.empty() ? "" : "; ") + k_way;
+    return error;
+  }
+  LG_ASSIGN(const PackChoice choice, std::move(chosen));
   for (const FoundData& found : choice.found) {
     const auto pack = std::find_if(packs.begin(), packs.end(), [&](const Pack& one) { return one.id == found.pack; });
     if (pack == packs.end() || pack->patient_sql.empty() || pack->patient_data != found.data) continue;
@@ -107,9 +115,7 @@ base::Result<PatientQuestion> find_patient_question(CaseOfSheets& of, const std:
     }
     return question;
   }
-  return not_found(
-      "no pack that fits says how patients are asked for",
-      "say it yourself: --patients PATH --kind KIND --sql 'SELECT ... AS number, name, sex, birth_date, phone'");
+  return not_found("no pack that fits says how patients are asked for", k_way);
 }
 
 base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion& question, const MakeOptions& options,

@@ -98,5 +98,18 @@ TEST_F(AskPatients, WithoutAQuestionItIsThatOfThePackWhoseTablesAreThere) {
   EXPECT_EQ(names_.names, k_live);
 }
 
+TEST_F(AskPatients, OfADatabaseThatNoPackKnowsTheWayToAskItIsSaid) {
+  judge("consistent");
+  CaseOfSheets of{folder_ / "case", store_, *ledger_, prompt_};
+  MakeOptions options;
+  options.scratch = folder_.path();
+  options.open_server = &open_fake;
+  const auto question = find_patient_question(of, {}, options);
+  ASSERT_FALSE(question.ok());
+  EXPECT_EQ(question.error().hint.find("judge a backup"), std::string::npos) << question.error().hint;
+  EXPECT_NE(question.error().hint.find("--patients PATH --kind KIND --sql"), std::string::npos)
+      << question.error().hint;
+}
+
 }  // namespace
 }  // namespace lastgood::sheets::testing

@@ -257,7 +257,9 @@ base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& 
       .path = {},
       .offset_bytes = {},
       .system_errno = 0,
-      .hint = seen.empty() ? "judge a backup first: lastgood backups judge" : "seen: " + seen};
+      .hint = folders.empty() ? "judge a backup first: lastgood backups judge"
+              : seen.empty()  ? "their tables are of no pack: say yourself what is asked of them"
+                              : "seen: " + seen};
 }
 
 }  // namespace lastgood::sheets
