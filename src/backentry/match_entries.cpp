@@ -117,6 +117,9 @@ std::vector<std::string> contradictions(const Entry& entry, const Suggestion& ro
   if (!typed.empty() && is_other_person) out.emplace_back("name");
   if (entry.sex != "U" && !row.sex.empty() && lower(entry.sex) != lower(row.sex.substr(0, 1))) out.emplace_back("sex");
   if (years_apart(entry, row.birth_date).value_or(0) > k_other_age_years) out.emplace_back("age");
+  const std::string phone = phone_key(entry.phone);
+  const std::string row_phone = phone_key(row.phone);
+  if (!phone.empty() && !row_phone.empty() && phone != row_phone) out.emplace_back("telephone");
   const bool both_have_number = !entry.patient_number.empty() && !row.number.empty();
   if (both_have_number && number_key(entry.patient_number) != number_key(row.number))
     out.emplace_back("patient number");

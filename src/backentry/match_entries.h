@@ -31,8 +31,8 @@ struct Suggestion {
   bool is_alike = false;              // the number, the telephone or the name is the same
 };
 
-/// What speaks against it that the entry is about the person of the row: "name", "sex", "age", "patient number", each
-/// where both say one.
+/// What speaks against it that the entry is about the person of the row: "name", "sex", "age", "telephone",
+/// "patient number", each where both say one.
 [[nodiscard]] std::vector<std::string> contradictions(const Entry& entry, const Suggestion& row);
 
 /// What speaks for and against it that the entry is about the person of the row.

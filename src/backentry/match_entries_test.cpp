@@ -167,6 +167,21 @@ TEST(Matching, WhomNoMatchHasShownIsTakenWhereNothingContradicts) {
   EXPECT_TRUE(contradictions(entry, person).front() == "sex") << "one of the names is the same";
 }
 
+TEST(Matching, AnotherTelephoneSpeaksAgainstIt) {
+  Entry entry = child();
+  entry.phone = "+91 98765 43210";
+  Suggestion row;
+  row.number = "UH7";
+  row.name = "Mohan Verma";
+  row.phone = "9876500000";
+  EXPECT_EQ(weighed(entry, row).reasons, (std::vector<std::string>{"same name", "BUT another telephone"}));
+  EXPECT_TRUE(not_the_one(entry, row).starts_with("another telephone than entry 1")) << not_the_one(entry, row);
+  row.phone = "098765-43210";
+  EXPECT_EQ(not_the_one(entry, row), "");
+  row.phone.clear();
+  EXPECT_EQ(not_the_one(entry, row), "") << "the database knows none";
+}
+
 TEST(Ages, AreReadAsTheyAreWritten) {
   EXPECT_DOUBLE_EQ(read_age("45")->years, 45);
   EXPECT_DOUBLE_EQ(read_age("45 Yrs")->years, 45);

@@ -179,10 +179,12 @@ TEST(PersonsOfNumbers, WhoIsToldApartByMoreThanATelephoneIsNotDecidedOnTogether)
 TEST(ShownPatients, AreKnownOverRunsForTheirEntryAlone) {
   const os::testing::ScratchFolder folder;
   EXPECT_TRUE(read_shown(folder.path()).value().empty());
-  ASSERT_TRUE(keep_shown(folder.path(), {{1, {"UH1", "UH2"}}}).ok());
-  ASSERT_TRUE(keep_shown(folder.path(), {{1, {"UH2"}}, {2, {"UH3", "Uh3"}}}).ok());
+  ASSERT_TRUE(keep_shown(folder.path(), {{1, {{"UH1", ""}, {"UH2", "another telephone"}}}}).ok());
+  ASSERT_TRUE(keep_shown(folder.path(), {{1, {{"UH2", ""}}}, {2, {{"UH3", "another name"}, {"Uh3", ""}}}}).ok());
   const ShownPatients shown = read_shown(folder.path()).value();
   EXPECT_EQ(shown_as(shown, 1, "UH2"), "UH2");
+  EXPECT_EQ(shown.at(1).at("UH2"), "") << "as it was shown last";
+  EXPECT_EQ(shown.at(2).at("UH3"), "another name");
   EXPECT_EQ(shown_as(shown, 1, "uh2"), "UH2") << "as the database spells it";
   EXPECT_EQ(shown_as(shown, 2, "UH3"), "UH3");
   EXPECT_FALSE(shown_as(shown, 2, "uh3")) << "two patients are spelled so";
@@ -195,7 +197,7 @@ TEST(ShownPatients, OfBeforeTheyWereKeptForAnEntrySpeakForNobody) {
   std::filesystem::create_directory(folder / "backentry");
   os::testing::write_file(folder / "backentry/shown.jsonl", "{\"patient_number\":\"UH1\"}\n");
   EXPECT_TRUE(read_shown(folder.path()).value().empty());
-  ASSERT_TRUE(keep_shown(folder.path(), {{1, {"UH1"}}}).ok());
+  ASSERT_TRUE(keep_shown(folder.path(), {{1, {{"UH1", ""}}}}).ok());
   EXPECT_TRUE(shown_as(read_shown(folder.path()).value(), 1, "UH1"));
 }
 

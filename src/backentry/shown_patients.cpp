@@ -21,7 +21,9 @@ ShownPatients shown_in(const std::vector<nlohmann::json>& lines) {
     const auto entry = line.find("entry");
     const auto number = line.find("patient_number");
     if (entry == line.end() || !entry->is_number_unsigned() || number == line.end() || !number->is_string()) continue;
-    out[entry->get<std::uint64_t>()].insert(number->get<std::string>());
+    const auto but = line.find("but");
+    const bool has_but = but != line.end() && but->is_string();
+    out[entry->get<std::uint64_t>()][number->get<std::string>()] = has_but ? but->get<std::string>() : std::string();
   }
   return out;
 }
@@ -34,8 +36,11 @@ base::Status keep_shown(const std::string& case_folder, const ShownPatients& pat
   ShownPatients known = shown_in(file.lines());
   std::vector<nlohmann::ordered_json> lines;
   for (const auto& [entry, numbers] : patient_numbers) {
-    for (const std::string& number : numbers) {
-      if (known[entry].insert(number).second) lines.push_back({{"entry", entry}, {"patient_number", number}});
+    for (const auto& [number, but] : numbers) {
+      const auto [at, is_new] = known[entry].try_emplace(number, but);
+      if (!is_new && at->second == but) continue;
+      at->second = but;
+      lines.push_back({{"entry", entry}, {"patient_number", number}, {"but", but}});
     }
   }
   if (!lines.empty()) LG_TRY(file.append(lines));
@@ -50,10 +55,10 @@ base::Result<ShownPatients> read_shown(const std::string& case_folder) {
 std::optional<std::string> shown_as(const ShownPatients& shown, std::uint64_t entry, std::string_view patient_number) {
   const auto found = shown.find(entry);
   if (found == shown.end()) return std::nullopt;
-  const std::set<std::string>& numbers = found->second;
-  if (const auto exact = numbers.find(std::string(patient_number)); exact != numbers.end()) return *exact;
+  const ShownOfEntry& numbers = found->second;
+  if (const auto exact = numbers.find(std::string(patient_number)); exact != numbers.end()) return exact->first;
   std::optional<std::string> out;
-  for (const std::string& number : numbers) {
+  for (const auto& [number, but] : numbers) {
     if (number_key(number) != number_key(patient_number)) continue;
     if (out) return std::nullopt;  // two patients, told apart by capital letters alone
     out = number;

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,10 +14,12 @@
 
 namespace lastgood::backentry {
 
+/// By number what speaks against each: "Sunita, F, ...: another telephone than entry 2: ..."; empty: nothing does.
+using ShownOfEntry = std::map<std::string, std::string>;
 /// By the entry below which they stood. Of a correction others were shown than of what it corrects.
-using ShownPatients = std::map<std::uint64_t, std::set<std::string>>;
+using ShownPatients = std::map<std::uint64_t, ShownOfEntry>;
 
-/// Those that are not there yet are added. Makes CASE/backentry.
+/// Those that are not there yet, or not so, are added. Makes CASE/backentry.
 [[nodiscard]] base::Status keep_shown(const std::string& case_folder, const ShownPatients& patient_numbers);
 [[nodiscard]] base::Result<ShownPatients> read_shown(const std::string& case_folder);
 /// The number as the database spells it: "uh0001640" was typed of UH0001640. Nothing: it was not shown for this entry.

@@ -291,7 +291,8 @@ std::vector<SheetsWord> declare_back_entry(CLI::App& app) {
   match->add_option("--number", options->number, "who it is: the number in the database")->type_name("NUMBER");
   match->add_flag(
       "--as-written", options->as_written,
-      "keep a decision, too, that looks like a slip: a NUMBER that the database has not or of somebody else, "
+      "keep a decision, too, that looks like a slip: a NUMBER that the database has not, of somebody else, or of "
+      "somebody with another telephone, name, sex or age, "
       "one person of entries that contradict each other");
   match->add_flag("--overrule", options->overrule, "decide otherwise than somebody has; both decisions are kept");
   match->add_flag("--new", options->is_new, "it is nobody whom the database knows");

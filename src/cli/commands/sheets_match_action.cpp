@@ -95,7 +95,7 @@ base::Result<std::string> check_not_shown(const EntryOptions& options, const std
     if (!why_not.empty())
       return base::misuse(
           fmt::format("patient '{}' is {}: {}", person.number, person_of(person), base::printable(why_not)), hint);
-    shown[id].insert(person.number);
+    shown[id].emplace(person.number, std::string());
   }
   if (context.output == Output::text) context.out << fmt::format("{} is {}\n", person.number, person_of(person));
   LG_TRY(backentry::keep_shown(session.folder, shown));
@@ -124,6 +124,10 @@ base::Result<std::string> checked_number(const EntryOptions& options, Session& s
       return base::misuse(fmt::format("the paper of entry {} has the patient number '{}', and this is {}", entry,
                                       base::printable(typed->patient_number), base::printable(*spelled)),
                           "look whether it is the right line; --as-written keeps it where the paper has it wrong");
+    if (spelled && !shown.at(entry).at(*spelled).empty())
+      return base::misuse(
+          fmt::format("patient '{}' is {}", base::printable(*spelled), base::printable(shown.at(entry).at(*spelled))),
+          "look whether it is the right line; --as-written keeps it where it is this person all the same");
     if (spelled)
       number = *spelled;
     else
@@ -241,7 +245,10 @@ void print_pair(const backentry::Entry& entry, const backentry::Book& book, cons
 backentry::ShownPatients shown_numbers(const backentry::Book& book, const backentry::PatientMatcher& matcher) {
   backentry::ShownPatients out;
   for (const backentry::Entry* entry : book.standing()) {
-    for (const backentry::Suggestion& one : matcher.suggestions(entry->id)) out[entry->id].insert(one.number);
+    for (const backentry::Suggestion& one : matcher.suggestions(entry->id)) {
+      const std::string but = backentry::not_the_one(*entry, one);
+      out[entry->id].emplace(one.number, but.empty() ? but : fmt::format("{}: {}", person_of(one), but));
+    }
   }
   return out;
 }
