@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "backentry/persons_of_numbers.h"
+#include "base/foreign_digits.h"
 #include "base/letters.h"
 #include "base/local_time.h"
 
@@ -99,6 +100,10 @@ std::string phone_doubt(const Entry& entry) {
 }
 
 std::string name_doubt(const Entry& entry) {
+  constexpr std::size_t k_number_digits_min = 3;  // "Baby 2 of Sunita" has one
+  std::string scratch;
+  if (digits_in(base::with_ascii_digits(entry.name, scratch)) >= k_number_digits_min)
+    return fmt::format("'{}' looks like a number: type the name; a patient number has a line of its own", entry.name);
   if (entry.name.empty() || std::any_of(entry.name.begin(), entry.name.end(), &is_letter)) return {};
   return fmt::format("'{}' has no letters: type the name; a telephone and an age have lines of their own", entry.name);
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/foreign_digits.h"
 #include "base/letters.h"
 #include "base/local_time.h"
 #include "base/rfc3339.h"
@@ -23,6 +24,9 @@ constexpr std::array<std::string_view, 7> k_names = {"registration", "admission"
                                                      "order",        "result",    "payment"};
 constexpr std::size_t k_field_bytes_max = 200;
 constexpr std::size_t k_text_bytes_max = 4'000;
+// Digits of other scripts take three or four bytes each.
+constexpr std::size_t k_phone_bytes_max = 120;
+constexpr std::size_t k_time_bytes_max = 60;
 constexpr std::size_t k_phone_digits = 10;
 constexpr std::size_t k_phone_digits_min = 7;
 
@@ -134,17 +138,26 @@ ReadEntry read_answers(const Answers& answers) {
     wrong(key, fmt::format("'{}' is longer than {} bytes", key, bytes_max));
     return std::string();
   };
+  // In whatever script they are typed: a telephone is looked for by its digits.
+  const auto take_digits = [&](std::string_view key, std::size_t bytes_max) {
+    std::string scratch;
+    const std::string text = take(key, bytes_max);
+    return std::string(base::with_ascii_digits(text, scratch));
+  };
   Entry& entry = out.entry;
-  entry.number = take("number", 60);
+  entry.number = take_digits("number", 60);
   if (entry.number.empty()) wrong("number", "the downtime number is missing");
+  if (entry.number.starts_with('#'))
+    wrong("number", fmt::format("'{}' is no downtime number, and no entry of the book has the number {}", entry.number,
+                                entry.number.substr(1)));
   const std::string what = take("what", 40);
   if (const auto found = find_meant(what))
     entry.what = *found;
   else
     wrong("what",
           fmt::format("'{}' is none of registration, admission, transfer, discharge, order, result, payment", what));
-  entry.patient_number = take("patient_number", k_field_bytes_max);
-  entry.phone = take("phone", 40);
+  entry.patient_number = take_digits("patient_number", k_field_bytes_max);
+  entry.phone = take_digits("phone", k_phone_bytes_max);
   const bool is_unknown = lower(entry.phone) == "none";
   if (is_unknown) entry.phone.clear();
   if (!is_unknown && entry.patient_number.empty() && phone_key(entry.phone).empty())
@@ -154,7 +167,7 @@ ReadEntry read_answers(const Answers& answers) {
   entry.name = take("name", k_field_bytes_max);
   entry.sex = sex_of(take("sex", 20));
   if (entry.sex.empty()) wrong("sex", "the sex must be F, M, O or U");
-  entry.age = take("age", 40);
+  entry.age = take_digits("age", 40);
   entry.place = take("place", k_field_bytes_max);
   if (entry.what == What::transfer) entry.from_place = take("from_place", k_field_bytes_max);
   entry.text = take("text", k_text_bytes_max);
@@ -162,11 +175,12 @@ ReadEntry read_answers(const Answers& answers) {
     if (const std::string_view missing = must_be_said(entry.what); !missing.empty())
       wrong("text", fmt::format("what was {} is missing: type what the paper says, or: not readable", missing));
   }
-  entry.paper_time = take("paper_time", 40);
+  entry.paper_time = take_digits("paper_time", k_time_bytes_max);
   if (!paper_time_ns(entry.paper_time, {})) wrong("paper_time", "the time on the paper must be like 2022-11-23 09:10");
   entry.typed_by = take("typed_by", k_field_bytes_max);
   if (entry.typed_by.empty()) wrong("typed_by", "who types is not said");
-  const std::string corrects = take("corrects", 20);
+  std::string corrects = take_digits("corrects", 40);
+  if (corrects.starts_with('#')) corrects.erase(0, 1);  // as it is printed elsewhere
   if (corrects.size() > 9 || !std::all_of(corrects.begin(), corrects.end(), &is_digit))
     wrong("corrects", "the entry that is corrected is named by its number in the book");
   else if (!corrects.empty())
@@ -201,7 +215,8 @@ Answers answers_of(const Entry& entry) {
 
 std::string phone_key(std::string_view phone) {
   std::string digits;
-  for (const char c : phone) {
+  std::string scratch;
+  for (const char c : base::with_ascii_digits(phone, scratch)) {
     if (is_digit(c)) digits += c;
   }
   if (digits.size() < k_phone_digits_min) return {};

@@ -165,6 +165,37 @@ TEST(Answers, AreUnderstoodAsPeopleTypeThem) {
   }
 }
 
+TEST(Answers, HaveOurDigitsWhateverScriptTheyWereTypedIn) {
+  Answers answers = admission();
+  answers["number"] = "W-०००१";
+  answers["phone"] = "৯৮৭৬৫ ৪৩২১০";
+  answers["patient_number"] = "UH௪௨";
+  answers["age"] = "३४";
+  answers["paper_time"] = "२०२२-११-२३ ०९:१०";
+  answers["corrects"] = "#6";
+  const ReadEntry read = read_answers(answers);
+  ASSERT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
+  EXPECT_EQ(read.entry.number, "W-0001");
+  EXPECT_EQ(read.entry.phone, "98765 43210");
+  EXPECT_EQ(read.entry.patient_number, "UH42");
+  EXPECT_EQ(read.entry.age, "34");
+  EXPECT_EQ(read.entry.paper_time, "2022-11-23 09:10");
+  EXPECT_EQ(read.entry.corrects, 6U) << "as it is printed elsewhere";
+  EXPECT_TRUE(open_doubts(answers, {}).empty());
+  EXPECT_EQ(phone_key("०९८७६५४३२१०"), "9876543210") << "of the database, too";
+}
+
+TEST(Doubts, AreOfANameThatIsAPatientsNumber) {
+  Answers answers = admission();
+  answers["name"] = "UH0000777";
+  ASSERT_EQ(open_doubts(answers, {}).size(), 1U);
+  EXPECT_EQ(open_doubts(answers, {})[0].field, "name");
+  confirm(answers, "name");
+  EXPECT_TRUE(open_doubts(answers, {}).empty());
+  answers["name"] = "Baby 2 of Sunita";
+  EXPECT_TRUE(open_doubts(answers, {}).empty());
+}
+
 TEST(Answers, OfSomebodyWhomNobodyKnowsCanBeKept) {
   Answers answers = admission();
   answers["phone"] = "None";

@@ -9,6 +9,7 @@
 
 #include "backentry/line_file.h"
 #include "backentry/number_block.h"
+#include "backentry/persons_of_numbers.h"
 #include "base/rfc3339.h"
 #include "os/folder.h"
 
@@ -37,7 +38,7 @@ std::vector<Given> given_in(const std::vector<nlohmann::json>& lines) {
       const auto found = line.find(name);
       return found != line.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : std::uint64_t{0};
     };
-    Given given{text("block"), number("first"), number("count"), {text("sheet"), text("packet"), text("given")}};
+    Given given{text("block"), number("first"), number("count"), {{}, text("sheet"), text("packet"), text("given")}};
     constexpr std::uint64_t far = std::uint64_t{1} << 53U;
     if (!given.block.empty() && given.first < far && given.count <= k_count_max) out.push_back(std::move(given));
   }
@@ -121,11 +122,14 @@ base::Result<std::vector<std::vector<std::string>>> reserve_numbers(const std::s
 
 base::Result<std::optional<GivenNumber>> find_number(const std::string& case_folder, const std::string& number) {
   LG_ASSIGN(const std::vector<nlohmann::json> lines, read_lines(numbers_path(case_folder)));
+  const std::string key = number_key(number);
   for (const Given& given : given_in(lines)) {
     const auto block = parse_number_block(given.block);
-    if (!block.ok() || !number.starts_with(block.value().prefix)) continue;
+    if (!block.ok() || !key.starts_with(number_key(block.value().prefix))) continue;
     for (std::uint64_t i = 0; i < given.count; ++i) {
-      if (number_text(block.value(), given.first + i) == number) return std::optional(given.to);
+      std::string printed = number_text(block.value(), given.first + i);
+      if (number_key(printed) == key)
+        return std::optional(GivenNumber{std::move(printed), given.to.sheet, given.to.packet, given.to.given});
     }
   }
   return std::optional<GivenNumber>();

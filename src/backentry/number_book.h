@@ -29,10 +29,12 @@ struct NumberWish {
 
 /// To whom a number was given.
 struct GivenNumber {
+  std::string number;  // as it is printed
   std::string sheet;
   std::string packet;
   std::string given;  // RFC 3339
 };
+/// `number` as it was typed: capital letters and blanks do not count.
 [[nodiscard]] base::Result<std::optional<GivenNumber>> find_number(const std::string& case_folder,
                                                                    const std::string& number);
 

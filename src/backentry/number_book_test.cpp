@@ -109,6 +109,16 @@ TEST(NumberBook, KnowsToWhomANumberWasGiven) {
   EXPECT_FALSE(other.value());
 }
 
+TEST(NumberBook, FindsANumberInSmallLettersAndSaysItAsItIsPrinted) {
+  const os::testing::ScratchFolder folder;
+  ASSERT_EQ(take(folder.path(), 4, "W-0001..W-0002").back(), "W-0002/2");
+  const auto found = find_number(folder.path(), "w-0002/2");
+  ASSERT_TRUE(found.ok());
+  ASSERT_TRUE(found.value());
+  EXPECT_EQ(found.value()->number, "W-0002/2");
+  EXPECT_FALSE(find_number(folder.path(), "v-0002/2").value());
+}
+
 TEST(LineFile, EmptyCutAndHugeLinesAreSaid) {
   EXPECT_TRUE(parse_lines("", "x").ok());
   EXPECT_EQ(parse_lines("{\"a\":1}\n{\"b\":", "x").value().size(), 1U);

@@ -104,10 +104,22 @@ printf '%s\n' W-0007 payment UH1 '' 'Ravi' M >paper
 expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
 expect_text out 'NOT KEPT: the entry of W-0007 ends before its last line'
 expect_text out '0 kept, 1 not kept'
+# The last entry may lack its empty line; #4 corrects entry 4, and what is left empty stays as it was.
+printf '%s\n' W-0003 payment UH1 '' 'Ravi' M '' Cash 'INR 700' "$DAY 10:05" >paper
+expect_exit 0 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
+expect_text out 'kept as entry 4: payment W-0003'
+printf '%s\n' '#4' '' '' '' '' '' '' '' 'INR 750' '' >paper
+expect_exit 0 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
+expect_text out 'kept as entry 5: payment W-0003'
+expect_exit 0 "$LASTGOOD" sheets export --form csv
+grep -q 'INR 750' out && ! grep -q 'INR 700' out || { cat out; exit 1; }
+printf '%s\n' '#44' payment UH1 '' 'Ravi' M '' Cash 'INR 700' "$DAY 10:05" >paper
+expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
+expect_text out "NOT KEPT: '#44' is no downtime number, and no entry of the book has the number 44"
 # What the paper really has is kept.
 printf '%s\n' W-0005 order UH1 '=26.2.1998' 'Ravi' M '=200' Cash CBC '=2022-11-23 10:00' '' W-0006 order UH1 '26.2.1998' 'Ravi' M '' Cash '' "$DAY 10:00" '' >paper
 expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
-expect_text out 'kept as entry 4: order W-0005'
+expect_text out 'kept as entry 6: order W-0005'
 expect_text out "NOT KEPT: what was ordered is missing"
 expect_text out "NOT KEPT: '26.2.1998' looks like a date: type the digits of a telephone, or none; '=' before the phone keeps it"
 expect_exit 0 "$LASTGOOD" ledger verify

@@ -100,6 +100,9 @@ assert "kept as entry 6" in post(sure_number="W-0078", **paper)
 PY
 kill -INT $page
 wait $page
+# A number in small letters is the one that was printed.
+paper w-0009 'Kamla Gupta' 5554444444 | "$LASTGOOD" sheets enter --by 'Clerk Tom' >out
+expect_text out 'kept as entry 7: admission W-0009, a number of ward-census W-1'
 # A transfer has two wards: each is asked for, and stands where HL7 has it.
 expect_exit 0 "$LASTGOOD" case new t.case
 LASTGOOD_CASE=t.case

@@ -88,6 +88,9 @@ backentry::Taken keep(const std::string& case_folder, const std::string& zone, c
     taken.doubts = doubts_about(case_folder, zone, answers);
     return taken;
   }
+  // As it is printed: the same number typed in small letters is the same paper.
+  if (const auto given = backentry::find_number(case_folder, read.entry.number); given.ok() && given.value())
+    read.entry.number = given.value()->number;
   const std::string number = read.entry.number;
   auto added = backentry::add_entry_without_doubts(
       case_folder, std::move(read.entry), os::SystemClock(),
@@ -141,6 +144,22 @@ void put_line(backentry::Answers& answers, const backentry::Field& field, std::s
   if (is_sure && field.key == "paper_time") backentry::confirm(answers, "again");
 }
 
+/// "#6" in place of a downtime number: all that entry 6 says, to be typed over. Of one that is not there it stays as it
+/// was typed, which is a mistake.
+void begin_correction(const std::string& case_folder, const std::string& typed, backentry::Answers& answers) {
+  const bool is_number =
+      !typed.empty() && typed.size() <= 9 && typed.find_first_not_of("0123456789") == std::string::npos;
+  const auto entry = is_number ? find_entry(case_folder, std::stoul(typed)) : std::nullopt;
+  if (!entry) {
+    answers.insert_or_assign("number", "#" + typed);
+    return;
+  }
+  const std::string by = answers.at("typed_by");
+  answers = backentry::answers_of(*entry);
+  answers.insert_or_assign("typed_by", by);
+  answers.insert_or_assign("corrects", std::to_string(entry->id));
+}
+
 /// From a pipe: a line a field, and what is wrong is not kept.
 Entered enter_lines(const EntryOptions& options, const Session& session, os::TypedLines& lines, Context& context) {
   Entered entered;
@@ -152,16 +171,20 @@ Entered enter_lines(const EntryOptions& options, const Session& session, os::Typ
       if (context.output == Output::text)
         context.out << fmt::format("{}: ", backentry::question_of(field, answers)) << std::flush;
       const auto line = lines.next(k_line_bytes_max);
+      if (!line && field.key == "corrects") break;  // the last entry may end without its empty line
       ended = !line || (field.key == "number" && line->empty());
       if (ended) break;
-      put_line(answers, field, *line);
+      if (field.key == "number" && line->starts_with('#'))
+        begin_correction(session.folder, line->substr(1), answers);
+      else if (!answers.contains("corrects"))
+        put_line(answers, field, *line);
+      else if (!line->empty())  // of a correction what is left empty stays as it was
+        put_line(answers, field, *line == "-" ? std::string() : *line);
     }
     // Half an entry is none: what was begun and not ended is not kept, and said.
     if (ended && answers.contains("number") && !os::stop_requested()) {
-      const std::string sentence = fmt::format(
-          "the entry of {} ends before its last line, which may be empty but must "
-          "be there",
-          answers.at("number"));
+      const std::string sentence =
+          fmt::format("the entry of {} ends before its last line, the time on the paper", answers.at("number"));
       print_taken({.mistakes = {{"", sentence}}, .done = {}}, context);
       ++entered.refused;
     }
