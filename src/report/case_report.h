@@ -69,6 +69,7 @@ struct ServiceShare {
   std::int64_t restored_ns = 0;              // its data were back, in the place that it works from, for the first time
   std::int64_t restored_again_ns = 0;        // the last time; 0: there was one only
   std::int64_t healthy_ns = 0;               // it was well again for the first time
+  std::int64_t up_after_ns = 0;              // it came up between then and healthy_ns; 0: it came up at healthy_ns
   std::vector<Outage> later;                 // after that
   std::int64_t seen_at_work_ns = 0;          // the last time, after the attack began and before its data came back
   std::int64_t worked_until_at_most_ns = 0;  // it was seen down, or its data came back

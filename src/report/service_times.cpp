@@ -58,6 +58,22 @@ std::int64_t well_again(const Told& told, std::int64_t restored_ns) {
   return is_seen_first ? seen_ns : restored_ns;
 }
 
+/// When it was last known not to be up before it was seen up at `healthy_ns`; 0: it was started then, or was up all the
+/// while. Nobody looks all the time: somebody may have started it by hand hours before.
+std::int64_t find_up_after(const std::vector<HistoryEntry>& entries, const ServiceShare& service) {
+  const HistoryEntry* before = nullptr;
+  bool is_seen = false;
+  for (const HistoryEntry& entry : entries) {
+    if (entry.service != service.id || entry.time_ns > service.healthy_ns) continue;
+    is_seen = is_seen || (entry.time_ns == service.healthy_ns && entry.moment == Moment::healthy);
+    if (entry.time_ns < service.healthy_ns) before = &entry;
+  }
+  if (!is_seen || (before != nullptr && before->moment == Moment::starting)) return 0;
+  const std::int64_t looked_ns = before != nullptr && before->moment != Moment::healthy ? before->time_ns : 0;
+  const std::int64_t data_ns = service.restored_ns < service.healthy_ns ? service.restored_ns : 0;
+  return std::max({looked_ns, data_ns, service.down_ns < service.healthy_ns ? service.down_ns : 0});
+}
+
 /// Since when it was down, by the history alone; 0: nobody saw it go down.
 std::int64_t seen_down(const Outage& outage) { return outage.how == Moment::starting ? 0 : outage.from_ns; }
 
@@ -101,6 +117,7 @@ void take_history(const std::vector<HistoryEntry>& entries, std::int64_t attack_
   if (is_hit && began_ns != 0 && !was_well_first && (service.down_ns == 0 || began_ns < service.down_ns))
     service.down_ns = began_ns;
   if (service.healthy_ns == 0) return;
+  service.up_after_ns = find_up_after(entries, service);
   for (const Outage& outage : told.outages) {
     if (outage.from_ns >= service.healthy_ns) service.later.push_back(outage);
   }

@@ -12,9 +12,9 @@
 
 namespace lastgood::report {
 
-/// Sets of `service` down_ns, healthy_ns, later and, where its data came back, until when it worked before that.
-/// Whoever is down, or had to be restored, is so since the attack began (`attack_ns`, 0: unknown), where that came
-/// first and it was not seen well after that. REQUIRES: what was restored of it is set.
+/// Sets of `service` down_ns, healthy_ns, up_after_ns, later and, where its data came back, until when it worked before
+/// that. Whoever is down, or had to be restored, is so since the attack began (`attack_ns`, 0: unknown), where that
+/// came first and it was not seen well after that. REQUIRES: what was restored of it is set.
 void take_history(const std::vector<services::HistoryEntry>& entries, std::int64_t attack_ns, ServiceShare& service);
 
 }  // namespace lastgood::report

@@ -53,6 +53,31 @@ TEST(ServiceTimes, EndWhenItWasBackForTheFirstTimeAndTellLaterStopsApart) {
   EXPECT_NE(services_html(report).find("OPD: stopped again from"), std::string::npos);
 }
 
+TEST(ServiceTimes, OfOneThatNobodySawComeUpAreASpan) {
+  ServiceShare service = told({line(30, Moment::down), line(7200, Moment::healthy)}, after(60));
+  EXPECT_EQ(service.healthy_ns, after(7200));
+  EXPECT_EQ(service.up_after_ns, after(60)) << "its data were not back before";
+  service.rto_s = 3600;
+  CaseReport report;
+  report.made_ns = after(9000);
+  report.services.services = {service};
+  std::string text = five_answers_text(report);
+  EXPECT_NE(text.find("OPD: seen up at 2022-11-23 03:27:00 UTC"), std::string::npos) << text;
+  EXPECT_NE(text.find("time down 1 min 00 s to 2 h 00 min of 1 h 00 min allowed: nobody looked in between"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("MISSED"), std::string::npos);
+  report.services.services[0].rto_s = 30;
+  text = five_answers_text(report);
+  EXPECT_NE(text.find("at least 1 min 00 s of 30.0 s allowed: MISSED"), std::string::npos) << text;
+  report.services.services[0].rto_s = 8'000;
+  text = five_answers_text(report);
+  EXPECT_NE(text.find("at most 2 h 00 min of 2 h 13 min allowed: kept"), std::string::npos) << text;
+  EXPECT_NE(services_html(report).find("seen up at"), std::string::npos);
+  EXPECT_EQ(told({line(30, Moment::down), line(60, Moment::starting), line(61, Moment::healthy)}).up_after_ns, 0)
+      << "it was started then";
+}
+
 TEST(ServiceTimes, SayOfOneThatIsDownAgainThatItIs) {
   const ServiceShare service = told({line(61, Moment::healthy), line(1600, Moment::down)}, after(40));
   EXPECT_EQ(service.healthy_ns, after(61));

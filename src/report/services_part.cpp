@@ -29,6 +29,12 @@ constexpr std::string_view k_down = "#9b1c31";
 constexpr std::string_view k_data_back = "#e8a33d";
 constexpr std::string_view k_up = "#d5f0d8";
 
+/// "up since", or what is known where nobody saw it come up.
+std::string_view up_words(const ServiceShare& service) {
+  if (service.up_after_ns != 0) return service.is_up() ? "seen up at" : "was seen up again at";
+  return service.is_up() ? "up since" : "was up again from";
+}
+
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static_cast<double>(to_ns - from_ns) / 1e9; }
 
 std::string_view state_of(const ServiceShare& service) {
@@ -40,6 +46,14 @@ std::string_view state_of(const ServiceShare& service) {
 
 std::string achieved_time(const ServiceShare& service, std::int64_t now_ns) {
   if (service.down_ns == 0) return "not known to have been down";
+  if (service.healthy_ns > service.down_ns && service.up_after_ns != 0) {
+    const double least_s = seconds_between(service.down_ns, std::max(service.down_ns, service.up_after_ns));
+    const double most_s = seconds_between(service.down_ns, service.healthy_ns);
+    if (!service.rto_s || most_s <= *service.rto_s) return "at most " + against(most_s, service.rto_s);
+    if (least_s > *service.rto_s) return "at least " + against(least_s, service.rto_s);
+    return fmt::format("{} to {} of {} allowed: nobody looked in between, so that it is kept or missed is not known",
+                       human_seconds(least_s), human_seconds(most_s), human_seconds(*service.rto_s));
+  }
   if (service.healthy_ns > service.down_ns)
     return against(seconds_between(service.down_ns, service.healthy_ns), service.rto_s);
   const double so_far_s = seconds_between(service.down_ns, now_ns);
@@ -163,7 +177,7 @@ std::string bars(const CaseReport& report) {
     bar(data_ns, end_ns, k_data_back,
         fmt::format("{}: data back {}", service.title, told_time(report.facts, service.restored_ns)));
     bar(service.healthy_ns, span.to_ns, k_up,
-        fmt::format("{}: up since {}", service.title, told_time(report.facts, service.healthy_ns)));
+        fmt::format("{}: {} {}", service.title, up_words(service), told_time(report.facts, service.healthy_ns)));
     for (const Outage& outage : service.later)
       bar(outage.from_ns, outage.to_ns != 0 ? outage.to_ns : span.to_ns, k_down,
           fmt::format("{}: {}", service.title, words_of(report.facts, outage)));
@@ -189,7 +203,8 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
   add("down since", service.down_ns);
   add("data back", service.restored_ns);
   add("restored again", service.restored_again_ns);
-  add(service.is_up() ? "up since" : "was up again from", service.healthy_ns);
+  add(up_words(service), service.healthy_ns);
+  add("nobody looked after", service.up_after_ns);
   for (const std::string& words : later_words(facts, service)) out += "<br>" + words;
   return out.empty() ? "nothing was recorded" : out;
 }
@@ -279,6 +294,16 @@ std::vector<std::string> restore_sentences(const CaseReport& report) {
   return out;
 }
 
+/// A database may have been restored for files that look struck and that nothing proves to be.
+std::string undecided_sentence(const CaseReport& report) {
+  const auto at = static_cast<std::size_t>(model::Verdict::undecided);
+  if (report.files.at(at) == 0) return {};
+  return fmt::format(
+      "besides, {} {}, {}, could not be judged and may be encrypted, too: not counted here; what was restored for such "
+      "files stands under 'Restored from what?'",
+      human_count(report.files.at(at)), report.files.at(at) == 1 ? "file" : "files", human_bytes(report.bytes.at(at)));
+}
+
 Answer which_servers(const CaseReport& report) {
   Answer out{"Which servers were hit?", {}};
   for (const facts::HostFacts& host : report.facts.hosts) {
@@ -293,14 +318,17 @@ Answer which_servers(const CaseReport& report) {
                                           host.finished ? "" : "; the scan did not run to its end"));
   }
   if (out.sentences.empty()) out.sentences.emplace_back("unknown: no server was scanned");
+  if (const std::string open = undecided_sentence(report); !open.empty()) out.sentences.push_back(open);
   return out;
 }
 
 Answer how_many_bytes(const CaseReport& report) {
   if (report.scans.empty()) return {"How many bytes?", {"unknown: no server was scanned"}};
-  return {"How many bytes?",
-          {fmt::format("{} in {} encrypted files, of {} that were looked at", human_bytes(report.hit_bytes()),
-                       human_count(report.hit_files()), human_bytes(report.total_bytes()))}};
+  Answer out{"How many bytes?",
+             {fmt::format("{} in {} encrypted files, of {} that were looked at", human_bytes(report.hit_bytes()),
+                          human_count(report.hit_files()), human_bytes(report.total_bytes()))}};
+  if (const std::string open = undecided_sentence(report); !open.empty()) out.sentences.push_back(open);
+  return out;
 }
 
 Answer restored_from_what(const CaseReport& report) {
@@ -324,8 +352,10 @@ Answer when_back(const CaseReport& report) {
   for (const ServiceShare& service : report.services.services) {
     std::string sentence = fmt::format("{}: ", base::printable(service.title));
     if (service.healthy_ns != 0)
-      sentence += fmt::format("{} {}; time down {}", service.is_up() ? "up since" : "was up again from",
-                              told_time(report.facts, service.healthy_ns), achieved_time(service, report.made_ns));
+      sentence += fmt::format(
+          "{} {}{}; time down {}", up_words(service), told_time(report.facts, service.healthy_ns),
+          service.up_after_ns == 0 ? "" : ", looked at before " + told_time(report.facts, service.up_after_ns),
+          achieved_time(service, report.made_ns));
     else if (service.down_ns == 0 && service.restored_ns == 0)
       sentence += "unknown: nothing was recorded";
     else

@@ -51,6 +51,19 @@ TEST(ServicesPart, HoldsWhatWasAchievedAgainstTheTargets) {
   EXPECT_NE(html.find("up since <span class=\"day\">2022-11-23</span> "), std::string::npos) << html;
 }
 
+TEST(ServicesPart, TheAnswersSayWhatCouldNotBeJudged) {
+  CaseReport report;
+  EXPECT_EQ(answers_of(report).find("could not be judged"), std::string::npos);
+  report.scans.emplace_back();
+  report.files[static_cast<std::size_t>(model::Verdict::undecided)] = 2;
+  report.bytes[static_cast<std::size_t>(model::Verdict::undecided)] = 16'384;
+  const std::string text = answers_of(report);
+  const std::string sentence = "besides, 2 files, 16.4 kB, could not be judged and may be encrypted, too";
+  const std::size_t first = text.find(sentence);
+  ASSERT_NE(first, std::string::npos) << text;
+  EXPECT_NE(text.find(sentence, first + 1), std::string::npos) << "of the servers, and of the bytes";
+}
+
 TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {
   CaseReport report;
   report.made_ns = k_attack_ns + 10 * k_hour_ns;

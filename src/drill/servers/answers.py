@@ -98,7 +98,7 @@ def when_back(said, titles, between):
     """`between` {service: (before it was started, after the drill's own check found it well)}."""
     wrong, found = [], {}
     for sentence in said:
-        split = re.match(r"(.*): up since ([^;]+)", sentence)
+        split = re.match(r"(.*): (?:up since|seen up at) ([^;,]+)", sentence)
         if split:
             found[split[1]] = moment(split[2])
     for service, (first, last) in between.items():
