@@ -81,7 +81,8 @@ const TextLayouts::Shaped& TextLayouts::shape(std::string_view text, double size
   int wide = 0;
   int high = 0;
   pango_layout_get_size(layout, &wide, &high);
-  kept.shaped = {layout, static_cast<double>(high) / PANGO_SCALE, static_cast<double>(wide) / PANGO_SCALE};
+  kept.shaped = {layout, static_cast<double>(high) / PANGO_SCALE, static_cast<double>(wide) / PANGO_SCALE,
+                 pango_layout_get_unknown_glyphs_count(layout) > 0};
   return kept_.emplace(std::move(key), std::move(kept)).first->second.shaped;
 }
 

@@ -41,6 +41,7 @@ class TextLayouts {
     PangoLayout* layout = nullptr;  // owned by this object
     double height = 0;              // points
     double width = 0;
+    bool has_boxes = false;  // for letters that no font here has
   };
   /// `width` in points; what needs more than `lines_max` lines, when that is not 0, ends in an ellipsis. Valid until
   /// `forget_when_many`.

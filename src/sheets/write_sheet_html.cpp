@@ -30,7 +30,8 @@ constexpr std::string_view k_style =
     "body{font:10.5pt/1.3 'Noto Sans',sans-serif;color:#000;background:#fff;margin:12mm}"
     "@media print{body{margin:0}}"
     "section{break-after:page}h1{font-size:15pt;margin:0}h2{font-size:12pt}p{margin:1px 0}"
-    "table{border-collapse:collapse;width:100%;table-layout:auto}thead{display:table-header-group}"
+    // Half of a border lies outside of its table: on paper that half is cut off.
+    "table{border-collapse:collapse;width:calc(100% - 1px);table-layout:auto}thead{display:table-header-group}"
     "tr{break-inside:avoid}td,th{border:1px solid #000;padding:3px "
     "5px;text-align:left;vertical-align:top;overflow-wrap:break-word;unicode-bidi:isolate}"
     "th.head{border:0;font-weight:normal;padding:0 0 4px}.strong{font-weight:bold}"

@@ -137,12 +137,15 @@ class SheetPrinter::Pages {
     for (std::size_t page = 0; page < first_rows_.size(); ++page) {
       cairo_pdf_surface_set_size(surface_, width_, height_);
       down_ = k_margin;
+      has_boxes_ = false;
       draw_head(page);
       if (packet_ == nullptr) {
         put("This sheet could not be made.", k_title, Weight::bold, 2);
         put(sheet_.could_not, 11, Weight::plain, 40);
       } else {
         draw_table(page);
+        if (has_boxes_)
+          draw_foot("Letters that show as boxes are in no font of this machine: HTML, CSV and JSON have them.");
       }
       cairo_show_page(cairo_);
     }
@@ -273,6 +276,13 @@ class SheetPrinter::Pages {
     down_ = k_margin + head_height_;
   }
 
+  /// In the margin, which is as high as a line: the rows have the rest of the page.
+  void draw_foot(std::string_view words) {
+    const auto& shaped = state_.texts.shape(words, k_small, Weight::bold, line_, 1);
+    cairo_move_to(cairo_, k_margin, height_ - k_margin + 2);
+    pango_cairo_show_layout(cairo_, shaped.layout);
+  }
+
   void draw_stamp(const std::string& text) {
     const auto& shaped = state_.texts.shape(text, k_title, Weight::bold, line_ - 20, 1);
     cairo_save(cairo_);
@@ -296,6 +306,7 @@ class SheetPrinter::Pages {
       if (!cells[i].empty()) {
         const auto& shaped = placed == nullptr ? cell(cells[i], i, Weight::bold, k_head_lines_max)
                                                : cell(cells[i], i, weight_of(*placed, i));
+        has_boxes_ = has_boxes_ || shaped.has_boxes;
         if (placed == nullptr || placed->lines.empty()) {
           cairo_move_to(cairo_, left + k_pad, down_ + k_pad);
           pango_cairo_show_layout(cairo_, shaped.layout);
@@ -404,6 +415,7 @@ class SheetPrinter::Pages {
   double head_height_ = 0;
   double down_ = 0;
   bool has_codes_ = false;
+  bool has_boxes_ = false;  // on the page that is drawn
   std::vector<Placed> rows_;
   std::vector<double> widths_;
   std::vector<std::size_t> first_rows_;  // of each page

@@ -44,6 +44,20 @@ TEST(Pdf, VowelSignsOfTamilAreDrawnByTheFontOfItsLetters) {
   EXPECT_EQ(fonts.find("Grantha"), std::string::npos) << fonts;
 }
 
+TEST(Pdf, SaysOnEachPageThatLettersOfItAreInNoFont) {
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < 60; ++i) rows.push_back({"Asha Devi"});
+  rows[0][0] = "\U000F1234\U000F1235";  // of nobody's script
+  const PreparedSheet sheet = prepare_sheet(sheet_of("names"), "Wards", rows_of({"patient_name"}, rows), stamp_of(1));
+  SheetPrinter printer;
+  const auto pdf = printer.print(all_of(sheet));
+  ASSERT_TRUE(pdf.ok()) << pdf.error().what;
+  const std::string text = text_of_pdf(pdf.value());
+  EXPECT_GE(count_in(text, "\f"), 2U);
+  EXPECT_EQ(count_in(text, "Letters that show as boxes are in no font"), 1U) << "on the page that has them";
+  EXPECT_LT(text.find("Letters that show as boxes"), text.find('\f'));
+}
+
 TEST(Pdf, StampsEachPageAndCountsThemPerPacket) {
   PreparedSheet sheet = census(200, 30);
   add_blank_rows(sheet, sheet.packets[0], {"W-0001", "W-0002"});
