@@ -263,10 +263,12 @@ void print_then(const recovery::RestoreOutcome& restored, const std::vector<Repl
   } else if (stands_damaged(restored) || !unstartable.empty() ||
              std::any_of(replayed.begin(), replayed.end(), has_failed)) {
     context.out << "start nothing on it before that is done\n";
-  } else if (hindered.empty() && brings_all_units(restored) && !own_case(options, session).empty() &&
-             !options.service.empty()) {
-    context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
-                               shell_word(options.service));
+  } else if (hindered.empty() && brings_all_units(restored) && !own_case(options, session).empty()) {
+    if (!options.service.empty())
+      context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
+                                 shell_word(options.service));
+    else if (!plan.services.empty())
+      context.out << fmt::format("then: lastgood --case {} services status\n", shell_word(session.folder));
   }
 }
 

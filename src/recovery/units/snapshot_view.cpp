@@ -25,6 +25,13 @@ base::Error nothing_there(std::string_view path) {
           .path = std::string(path)};
 }
 
+/// As of a live tree: a link or a pipe in place of a file is no file that is missing.
+base::Error no_file(std::string_view path) {
+  return {.code = base::ErrorCode::misuse,
+          .what = fmt::format("'{}' is no regular file in this snapshot", base::printable(path)),
+          .path = std::string(path)};
+}
+
 /// The folders of one snapshot that were read last: a check opens many files of few folders. Any thread.
 class FolderCache {
  public:
@@ -106,7 +113,8 @@ class SnapshotView final : public UnitView {
         const FolderPointer folder,
         cache_->folder(slash == std::string::npos ? std::string_view{} : std::string_view(path).substr(0, slash)));
     const model::TreeEntry* const entry = FolderCache::find(*folder, name);
-    if (entry == nullptr || entry->kind != model::EntryKind::regular) return nothing_there(file);
+    if (entry == nullptr) return nothing_there(file);
+    if (entry->kind != model::EntryKind::regular) return no_file(file);
     LG_ASSIGN(std::unique_ptr<sources::Content> content, cache_->source().open_content(entry->content));
     return std::unique_ptr<base::ByteSource>(std::make_unique<sources::ContentBytes>(std::move(content)));
   }

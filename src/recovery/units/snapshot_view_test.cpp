@@ -5,6 +5,7 @@
 #include "recovery/units/snapshot_view.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <map>
 
@@ -107,6 +108,25 @@ TEST_F(SnapshotViewTest, never_takes_a_unit_whose_bytes_are_lost_for_good) {
                                           model::Depth::standard);
   ASSERT_TRUE(report.ok());
   EXPECT_EQ(report.value().verdict, engines::UnitVerdict::undecided);
+}
+
+TEST_F(SnapshotViewTest, takes_no_link_in_place_of_a_log_for_a_log_that_is_not_there) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(":memory:", &database), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(database, "CREATE TABLE t(a)", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_int64 size_bytes = 0;
+  unsigned char* const bytes = sqlite3_serialize(database, "main", &size_bytes, 0);
+  source_.files["srv/a.db"] = std::string(bytes, bytes + size_bytes);
+  sqlite3_free(bytes);
+  sqlite3_close(database);
+  const auto verdict = [&] {
+    const engines::FoundUnit unit{.kind = engines::UnitKind::sqlite, .path = "srv/a.db"};
+    const auto report = engines::check_unit(*view(""), unit, model::Depth::standard);
+    return report.ok() ? report.value().verdict : engines::UnitVerdict::damaged;
+  };
+  EXPECT_EQ(verdict(), engines::UnitVerdict::consistent);
+  source_.links["srv/a.db-wal"] = "/etc/shadow";
+  EXPECT_EQ(verdict(), engines::UnitVerdict::undecided);
 }
 
 TEST_F(SnapshotViewTest, looks_outside_in_the_same_snapshot) {
