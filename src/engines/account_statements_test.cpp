@@ -107,6 +107,11 @@ TEST(AccountStatements, AreKnownByTheirFirstWords) {
                            "set statement max_statement_time=10 for create user a",
                            "SET STATEMENT sql_mode='A B', lock_wait_timeout=1 FOR /* x */ GRANT ALL ON *.* TO a"})
     EXPECT_FALSE(kind_of_account_statement(text).empty()) << text;
+  for (const char* text : {"ALTER TABLE mysql.global_priv ADD COLUMN z int", "drop table if exists x, `mysql`.`event`",
+                           "rename table mysql.global_priv to lis.gp", "create or replace table mysql.db(a int)"})
+    EXPECT_FALSE(kind_of_account_statement(text).empty()) << text;
+  EXPECT_EQ(kind_of_account_statement("alter table `db` add z int", "mysql"), "ALTER TABLE of accounts");
+  EXPECT_EQ(kind_of_account_statement("alter table `db` add z int", "lis"), "");
   for (const char* text : {"",
                            "CREATE TABLE user (a int)",
                            "INSERT INTO grants VALUES ('GRANT')",
@@ -123,6 +128,8 @@ TEST(AccountStatements, AreKnownByTheirFirstWords) {
                            "BEGIN",
                            "COMMIT",
                            "CREATE TABLE event (a int)",
+                           "alter table lis.db add z int",
+                           "drop table mysql.time_zone",
                            "create definer=a procedure p() create event e",
                            "DROP TABLE event",
                            "/* never ends",

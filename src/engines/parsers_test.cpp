@@ -118,11 +118,30 @@ TEST(MadeTablespace, is_known_by_what_the_server_says_and_only_at_a_place_that_a
   };
   EXPECT_EQ(find("16390 \"/srv/s\""), "16390=/srv/s");
   EXPECT_EQ(find("16390 \"/data/a b\"\"", "directory \"/data/a b\"\" does not exist"), "16390=/data/a b\"");
+  EXPECT_EQ(find("1 \"/usr/x\""), "1=/usr/x");
+  EXPECT_EQ(find("1 \"/dev/shm/a b\""), "1=/dev/shm/a b");
   EXPECT_EQ(find("16390 \"/srv/s\"", "could not set permissions on directory"), "none");
-  for (const char* wrong :
-       {"", "16390", "16390 \"\"", "16390 \"", "x \"/srv/s\"", "99999999999 \"/srv/s\"", "1 \"srv\"", "1 \"/\"",
-        "1 \"/srv/../etc\"", "1 \"/srv//x\"", "1 \"/srv/.\"", "1 \"/srv/\"", "1 \"/usr/x\"", "1 \"/etc/x\"",
-        "1 \"/lib\"", "1 \"/room/own\"", "1 \"/room\"", "1 \"/dev/shm\"", "1 \"/lower/x\""})
+  for (const char* wrong : {"",
+                            "16390",
+                            "16390 \"\"",
+                            "16390 \"",
+                            "x \"/srv/s\"",
+                            "99999999999 \"/srv/s\"",
+                            "1 \"srv\"",
+                            "1 \"/\"",
+                            "1 \"/srv/../etc\"",
+                            "1 \"/srv//x\"",
+                            "1 \"/srv/.\"",
+                            "1 \"/srv/\"",
+                            "1 \"/usr/lib\"",
+                            "1 \"/etc/localtime/x\"",
+                            "1 \"/lib/x\"",
+                            "1 \"/lib\"",
+                            "1 \"/room/own\"",
+                            "1 \"/room\"",
+                            "1 \"/dev/null\"",
+                            "1 \"/dev\"",
+                            "1 \"/lower/x\""})
     EXPECT_EQ(find(wrong), "none") << wrong;
   EXPECT_EQ(find("1 \"/" + std::string(2000, 'a') + "\""), "none");
 }

@@ -19,6 +19,7 @@ constexpr std::size_t k_words_max = 12;
 constexpr std::size_t k_text_letters_max = 4096;  // of a statement, what it is shows in its first words
 constexpr std::string_view k_delimiter = "/*!*/;";
 constexpr std::string_view k_nothing = "DO 0";
+constexpr std::string_view k_use = "use `";
 constexpr std::string_view k_rows_begin = "BINLOG '";
 constexpr std::string_view k_rows_end = "'/*!*/;";
 
@@ -75,6 +76,19 @@ std::vector<std::string> first_words(std::string_view text) {
   return words;
 }
 
+/// Of a statement that makes, changes or drops tables: one of those in which accounts are kept is among them.
+bool is_of_account_tables(const std::vector<std::string>& words, std::string_view database) {
+  const auto is_one = [&](std::string word) {
+    std::erase_if(word, [](char c) { return c == '`' || c == ',' || c == ';'; });
+    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string_view name = std::string_view(word).substr(0, word.find('('));
+    const std::size_t dot = name.find('.');
+    if (dot == std::string_view::npos) return database == "mysql" && is_account_table(name);
+    return name.substr(0, dot) == "mysql" && is_account_table(name.substr(dot + 1));
+  };
+  return std::any_of(words.begin() + 1, words.end(), is_one);
+}
+
 /// Takes in one line after the other.
 class Finder {
  public:
@@ -85,6 +99,7 @@ class Finder {
     if (is_rows_) return on_rows(line, from);
     if (!is_open_) {
       if (line.starts_with('#')) return on_comment(line);
+      if (line.starts_with(k_use)) database_ = line.substr(k_use.size(), line.find('`', k_use.size()) - k_use.size());
       if (line == k_rows_begin) {
         is_rows_ = true;
         from_ = from;
@@ -136,7 +151,7 @@ class Finder {
 
   void close(std::uint64_t to) {
     is_open_ = false;
-    const std::string_view kind = kind_of_account_statement(text_);
+    const std::string_view kind = kind_of_account_statement(text_, database_);
     if (!kind.empty()) leave_out(to, kind);
   }
 
@@ -149,6 +164,7 @@ class Finder {
 
   AccountStatements& out_;
   std::string text_;
+  std::string database_;
   std::string table_;  // of accounts, whose rows come next
   bool has_others_ = false;
   bool is_rows_ = false;
@@ -188,7 +204,7 @@ class WithoutStatements final : public base::ByteSource {
 
 }  // namespace
 
-std::string_view kind_of_account_statement(std::string_view statement) {
+std::string_view kind_of_account_statement(std::string_view statement, std::string_view database) {
   std::vector<std::string> words = first_words(statement);
   const auto has = [&](std::size_t at, std::string_view word) { return words.size() > at && words[at] == word; };
   if (has(0, "CREATE") && has(1, "OR") && has(2, "REPLACE")) words.erase(words.begin() + 1, words.begin() + 3);
@@ -201,6 +217,11 @@ std::string_view kind_of_account_statement(std::string_view statement) {
   for (const std::string_view pair : k_pairs) {
     const std::size_t blank = pair.find(' ');
     if (has(0, pair.substr(0, blank)) && has(1, pair.substr(blank + 1))) return pair;
+  }
+  static constexpr std::array<std::string_view, 4> k_of_tables = {
+      "ALTER TABLE of accounts", "DROP TABLE of accounts", "CREATE TABLE of accounts", "RENAME TABLE of accounts"};
+  for (const std::string_view kind : k_of_tables) {
+    if (has(0, kind.substr(0, kind.find(' '))) && is_of_account_tables(words, database)) return kind;
   }
   const auto object = std::find_if(words.begin(), words.end(), [](const std::string& word) {
     return word == "EVENT" || word == "TRIGGER" || word == "PROCEDURE" || word == "FUNCTION" || word == "VIEW" ||

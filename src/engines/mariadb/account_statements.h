@@ -18,8 +18,9 @@
 
 namespace lastgood::engines::mariadb {
 
-/// "CREATE USER", "GRANT", "FLUSH PRIVILEGES", "EVENT", "CREATE FUNCTION ... SONAME"; empty: none of them.
-[[nodiscard]] std::string_view kind_of_account_statement(std::string_view statement);
+/// "CREATE USER", "GRANT", "FLUSH PRIVILEGES", "EVENT", "CREATE FUNCTION ... SONAME", "ALTER TABLE of accounts"; empty:
+/// none of them. `database`: that in which a name without one is looked up.
+[[nodiscard]] std::string_view kind_of_account_statement(std::string_view statement, std::string_view database = {});
 
 struct AccountStatements {
   std::vector<model::ByteRange> ranges;  // ascending, in what mariadb-binlog wrote; at most k_statements_max

@@ -38,10 +38,12 @@ class MariadbBranches : public ::testing::Test {
       mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/prepared >mb.log 2>&1
       mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
       q "use lis; insert into p values(3,'c'); insert into p values(4,'d'); set global binlog_checksum=none; insert into p values(5,'e')"
-      kill -9 $(cat pid); wait || true
+      kill -9 $(cat pid); wait || true; cp -a data crashed; printf '0\tof a file\n' >rows.csv
       up; q "use lis; create user nurse@localhost identified by 'x'; grant select on lis.* to nurse@localhost; flush privileges;
              create event lis.nightly on schedule every 1 day do delete from lis.p;
              insert into mysql.global_priv select 'localhost','planted',priv from mysql.global_priv where user='root' and host='localhost';
+             set binlog_format=statement; load data infile '$PWD/rows.csv' into table p;
+             alter table mysql.db add column more int; alter table mysql.db drop column more; /*!50000 create role r */;
              set binlog_format=row; insert into mysql.db(host,db,user) values('%','lis','planted');
              delete from mysql.global_priv where user='nurse';
              create trigger plant after insert on p for each row insert into mysql.db(host,db,user) values('%',NEW.name,'planted');
@@ -98,10 +100,10 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 TEST_F(MariadbBranches, a_copy_goes_on_with_its_own_servers_logs_over_a_kill_and_without_checksums) {
   const Opened opened = open("good");
   ASSERT_TRUE(opened.server) << opened.error;
-  EXPECT_EQ(ask(*opened.server, "lis", "select count(*), max(id) from p"), "6|6\n") << left_out(opened);
+  EXPECT_EQ(ask(*opened.server, "lis", "select count(*), max(id), min(name) from p"), "7|6|a\n") << left_out(opened);
   // A scratch server knows no accounts: it cannot take them, and one of them must not end the replay.
   EXPECT_TRUE(has(left_out(opened),
-                  "6 statements of the logs about accounts, events or native functions, first a "
+                  "9 statements of the logs about accounts, events or native functions, first a "
                   "CREATE USER of 20"))
       << left_out(opened);
   EXPECT_EQ(opened.server->start().logs_end_early, "");
@@ -221,6 +223,16 @@ TEST_F(MariadbBranches, a_cold_copy_whose_last_log_is_encrypted_does_not_stand_i
   folder_->shell("rm -rf cold; mkdir cold; cp good/bin.00000[12] cold");
   testing::overwrite_with_noise(*folder_ / "cold/bin.000002");
   EXPECT_EQ(find_end("cold", "good").missing, "the copy says only once it is started where in its log it stands");
+}
+
+TEST_F(MariadbBranches, a_copy_of_a_killed_server_goes_on_where_its_recovery_says_that_it_stands) {
+  EXPECT_EQ(find_end("crashed", "good").files, 4U) << find_end("crashed", "good").missing;
+  const Opened opened =
+      open_server(*folder_ / "crashed", UnitKind::mariadb, {.parent = folder_->path()}, *folder_ / "good");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "lis", "select count(*), max(id) from p"), "7|6\n") << left_out(opened);
+  folder_->shell("cp -a good two; cp two/bin.000001 two/other.000001");
+  EXPECT_EQ(find_end("crashed", "two").missing, "the copy says only once it is started where in its log it stands");
 }
 
 TEST_F(MariadbBranches, a_copy_of_a_server_that_was_shut_down_stands_at_the_end_of_the_log_closed_then) {

@@ -59,6 +59,31 @@ base::Result<std::string> find_hindrance(const UnitView& logs, const std::string
   return log.value().has_boundary ? std::string() : fmt::format("{} ends before the copy does", shown);
 }
 
+/// Of a copy whose recovery says where it stands: the logs of the one server that wrote them, the last ones that follow
+/// each other, are tried.
+LogEnd end_of_all(const UnitView& logs, const std::vector<UnitEntry>& entries, const std::string& spill_folder) {
+  LogEnd end;
+  std::map<std::string, std::map<unsigned long, const UnitEntry*>> by_base;
+  for (const UnitEntry& entry : entries) {
+    const auto name = parse_log_name(entry.name);
+    if (!name || entry.kind != model::EntryKind::regular || !looks_like_log(logs, entry.name)) continue;
+    by_base[name->first][name->second] = &entry;
+  }
+  if (by_base.size() != 1) {
+    end.missing = "the copy says only once it is started where in its log it stands";
+    return end;
+  }
+  const auto& by_number = by_base.begin()->second;
+  unsigned long next = by_number.rbegin()->first;
+  for (auto at = by_number.rbegin(); at != by_number.rend() && at->first == next; ++at, --next) {
+    ++end.files;
+    end.bytes += at->second->size_bytes;
+    if (end.last_commit_ns == 0 && end.files <= k_logs_read_max)
+      end.last_commit_ns = last_commit_of(logs, at->second->name, spill_folder) * 1'000'000'000;
+  }
+  return end;
+}
+
 }  // namespace
 
 base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy, const std::string& folder,
@@ -72,6 +97,7 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
   }
   const auto first = position ? parse_log_name(position->file) : std::nullopt;
   if (!first) {
+    if (is_said_by_recovery(copy, folder)) return end_of_all(logs, entries, spill_folder);
     end.missing = "the copy says only once it is started where in its log it stands";
     return end;
   }

@@ -170,6 +170,14 @@ std::optional<BinlogPosition> find_written_position(const UnitView& view, const 
   return position ? position : position_of_shut_down(view, folder);
 }
 
+bool is_said_by_recovery(const UnitView& view, const std::string& folder) {
+  if (noted_position(view, folder)) return false;
+  const auto redo = view.open(join(folder, "ib_logfile0"));
+  if (!redo.ok() || redo.value()->size_bytes() == 0) return false;
+  const auto log = read_redo_log(*redo.value());
+  return log.ok() && log.value().fault.empty() && log.value().saw_checkpoint && log.value().has_changes;
+}
+
 base::Result<bool> settle_position(BinlogPosition& position, const UnitView& logs, const std::string& spill_folder) {
   // Between closing its log and its last write InnoDB brings home what it has in memory.
   constexpr std::int64_t k_shutdown_s_max = 3600;

@@ -224,6 +224,15 @@ base::Result<std::string> leave_out_accounts(DataRoom& data, ScratchStart& start
   return std::string("own/tables.sql");
 }
 
+/// Files that LOAD DATA brought lie in the logs themselves, and mariadb-binlog writes them into the room: from there
+/// the client, which sees no other, gives them to the server while it replays.
+base::Status let_load_files(DataRoom& data, const ScratchServerOptions& options, std::string_view state) {
+  StartWatch watch("MariaDB", {&*data.room}, options);
+  LG_ASSIGN(MariaSession session, open_watched(data, {}, watch));
+  LG_TRY(session.rows(fmt::format("SET GLOBAL local_infile = {}", state)));
+  return base::Done{};
+}
+
 /// The client repeats the statement, which may be long and all digits, before it says what is wrong with it.
 std::string reason_in(const std::string& words) {
   const std::size_t at = words.rfind("ERROR ");
@@ -297,12 +306,14 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   if (files.names.empty())
     return start.left_out.size() == said ? none_follows(options, *position, start) : base::Done{};
   LG_TRY(write_script(data, copy, files, options, start));
-  os::RoomPlan replay =
-      tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root", "--binary-mode"});
+  os::RoomPlan replay = tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root",
+                                   "--binary-mode", "--local-infile=1"});
   LG_ASSIGN(const std::string script, leave_out_accounts(data, start));
   replay.input = "/room/" + script;
   std::string words;
+  LG_TRY(let_load_files(data, options, "ON"));
   LG_ASSIGN(const int code, run_tool(data, std::move(replay), options, words));
+  LG_TRY(let_load_files(data, options, "OFF"));
   if (code != 0) {
     // A statement about a table that is fenced is refused too: who asks gets what was before it.
     if (data.fenced.empty()) return refused_statement(data, copy, files, words);

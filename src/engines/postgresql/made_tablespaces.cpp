@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t k_path_letters_max = 1023;  // MAXPGPATH: pg_config_manual.h
 constexpr std::size_t k_number_digits_max = 10;
 
-std::string_view top_of(std::string_view path) { return path.substr(0, path.find('/', 1)); }
+bool is_at_or_below(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
 
 bool is_plain(std::string_view path) {
   if (path.size() < 2 || path.size() > k_path_letters_max || path.front() != '/' || path.back() == '/') return false;
@@ -41,9 +43,10 @@ std::optional<MadeTablespace> find_made_tablespace(std::string_view words, const
     return std::nullopt;
   const std::string_view place = path.substr(2, path.size() - 3);
   if (!is_plain(place)) return std::nullopt;
-  constexpr std::array<std::string_view, 4> k_own = {"/room", "/lower", "/dev", "/proc"};
-  const auto is_top = [&](std::string_view one) { return top_of(one) == top_of(place); };
-  if (std::any_of(k_own.begin(), k_own.end(), is_top) || std::any_of(shown.begin(), shown.end(), is_top))
+  constexpr std::array<std::string_view, 7> k_own = {"/room",     "/lower",       "/proc",      "/dev/null",
+                                                     "/dev/zero", "/dev/urandom", "/dev/random"};
+  const auto is_met = [&](std::string_view one) { return is_at_or_below(place, one) || is_at_or_below(one, place); };
+  if (std::any_of(k_own.begin(), k_own.end(), is_met) || std::any_of(shown.begin(), shown.end(), is_met))
     return std::nullopt;
   return MadeTablespace{.number = std::string(rest.substr(0, digits)), .place = std::string(place)};
 }

@@ -18,7 +18,7 @@ struct MadeTablespace {
 };
 
 /// Of which tablespace the server said that its folder is not there; nothing: it said none, or one that no room can
-/// have (a path that is not plain, or within what the room shows of this machine, `shown`).
+/// have (a path that is not plain, or one that meets what the room shows of this machine, `shown`).
 [[nodiscard]] std::optional<MadeTablespace> find_made_tablespace(std::string_view words,
                                                                  const std::vector<std::string>& shown);
 
