@@ -61,6 +61,10 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
       fmt::format("{}: data as of {}, was {}\n", base::printable(folder), base::time_in_zone(start.data_as_of_ns, zone),
                   base::time_in_zone(outcome.as_of_before_ns, zone));
   if (!start.data_as_of_basis.empty()) out += "  by " + base::printable(start.data_as_of_basis) + "\n";
+  if (start.logs_used > 0)
+    out +=
+        "  every commit up to then is in it, also an attacker's: what somebody deleted just before the encryption is "
+        "deleted; 'replay ... --until TIME' ends before such a moment\n";
   if (!start.logs_end_early.empty()) out += "  NOT COMPLETE: " + base::printable(start.logs_end_early) + "\n";
   if (outcome.began_from.empty())
     out += fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));
