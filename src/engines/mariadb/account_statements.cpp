@@ -76,7 +76,8 @@ std::vector<std::string> first_words(std::string_view text) {
   return words;
 }
 
-/// Of a statement that makes, changes or drops tables: one of those in which accounts are kept is among them.
+/// Of a statement that makes or changes a table, or drops or renames some: one in which accounts are kept is meant. One
+/// that is only read from (LIKE, SELECT) is none of these.
 bool is_of_account_tables(const std::vector<std::string>& words, std::string_view database) {
   const auto is_one = [&](std::string word) {
     std::erase_if(word, [](char c) { return c == '`' || c == ',' || c == ';'; });
@@ -86,7 +87,11 @@ bool is_of_account_tables(const std::vector<std::string>& words, std::string_vie
     if (dot == std::string_view::npos) return database == "mysql" && is_account_table(name);
     return name.substr(0, dot) == "mysql" && is_account_table(name.substr(dot + 1));
   };
-  return std::any_of(words.begin() + 1, words.end(), is_one);
+  auto at = std::find(words.begin(), words.end(), "TABLE");
+  if (at == words.end()) return false;
+  for (++at; at != words.end() && (*at == "IF" || *at == "NOT" || *at == "EXISTS");) ++at;
+  const bool is_list = words.front() == "DROP" || words.front() == "RENAME";
+  return is_list ? std::any_of(at, words.end(), is_one) : at != words.end() && is_one(*at);
 }
 
 /// Takes in one line after the other.

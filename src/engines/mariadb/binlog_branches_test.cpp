@@ -37,7 +37,9 @@ class MariadbBranches : public ::testing::Test {
          insert into p values(1,'a'); insert into p values(2,'b')"
       mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/prepared >mb.log 2>&1
       mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
-      q "use lis; insert into p values(3,'c'); insert into p values(4,'d'); set global binlog_checksum=none; insert into p values(5,'e')"
+      q "use lis; insert into p values(3,'c'); insert into p values(4,'d'); set global binlog_checksum=none; insert into p values(5,'e');
+         create table bill(id int primary key, balance int) engine=innodb; insert into bill values(1,100)"
+      q "set binlog_format=statement; update lis.bill set balance=balance-10"
       kill -9 $(cat pid); wait || true; cp -a data crashed; printf '0\tof a file\n' >rows.csv
       up; q "use lis; create user nurse@localhost identified by 'x'; grant select on lis.* to nurse@localhost; flush privileges;
              create event lis.nightly on schedule every 1 day do delete from lis.p;
@@ -231,6 +233,11 @@ TEST_F(MariadbBranches, a_copy_of_a_killed_server_goes_on_where_its_recovery_say
       open_server(*folder_ / "crashed", UnitKind::mariadb, {.parent = folder_->path()}, *folder_ / "good");
   ASSERT_TRUE(opened.server) << opened.error;
   EXPECT_EQ(ask(*opened.server, "lis", "select count(*), max(id) from p"), "7|6\n") << left_out(opened);
+  // Its last transaction was not committed yet, and is in the logs: once.
+  EXPECT_EQ(ask(*opened.server, "lis", "select balance from bill"), "90\n");
+  const Opened without = open_server(*folder_ / "crashed", UnitKind::mariadb, {.parent = folder_->path()});
+  ASSERT_TRUE(without.server) << without.error;
+  EXPECT_EQ(ask(*without.server, "lis", "select balance from bill"), "90\n");
   folder_->shell("cp -a good two; cp two/bin.000001 two/other.000001");
   EXPECT_EQ(find_end("crashed", "two").missing, "the copy says only once it is started where in its log it stands");
 }

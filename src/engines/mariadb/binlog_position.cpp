@@ -170,6 +170,17 @@ std::optional<BinlogPosition> find_written_position(const UnitView& view, const 
   return position ? position : position_of_shut_down(view, folder);
 }
 
+bool go_on_behind_recovery(const std::string& said, const UnitView& logs) {
+  const std::optional<BinlogPosition> position = position_of_recovery(said);
+  const auto entries = logs.list({});
+  if (!position || !entries.ok()) return false;
+  return std::any_of(entries.value().begin(), entries.value().end(), [&](const UnitEntry& entry) {
+    const bool is_it = entry.kind == model::EntryKind::regular && without_packing(entry.name) == position->file;
+    const bool is_packed = entry.name.size() != position->file.size();  // longer once it is unpacked
+    return is_it && (is_packed || entry.size_bytes > position->offset);
+  });
+}
+
 bool is_said_by_recovery(const UnitView& view, const std::string& folder) {
   if (noted_position(view, folder)) return false;
   const auto redo = view.open(join(folder, "ib_logfile0"));

@@ -18,6 +18,9 @@ namespace lastgood::engines::mariadb {
 /// "end_time = 2022-11-23 03:42:13" of mariadb-backup as if it were UTC: it is in the zone of its machine, which it
 /// does not say. 0: there is none.
 [[nodiscard]] std::int64_t noted_end_s(const UnitView& view, const std::string& folder);
+/// Whether `logs` hold more than is committed in a copy whose recovery `said` so: then they have what it left between
+/// two states, too, and a replay brings that.
+[[nodiscard]] bool go_on_behind_recovery(const std::string& said, const UnitView& logs);
 /// Of a copy that does not say before its start where it stands: its recovery may, once the engine is started.
 [[nodiscard]] bool is_said_by_recovery(const UnitView& view, const std::string& folder);
 /// Of a copy whose server was shut down: it stands at the end of the log that was closed then. False: no log among

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/mariadb/binlog_position.h"
 #include "engines/scratch_run.h"
 #include "engines/start_watch.h"
 #include "engines/unit_check.h"
@@ -212,13 +213,17 @@ base::Status start_without_broken(DataRoom& data, const ScratchServerOptions& op
 }  // namespace
 
 base::Status start_again(DataRoom& data, const ScratchServerOptions& options) {
-  // Transactions between two engines that the binary log would decide about: it is not copied, they are committed.
-  const std::vector<std::vector<std::string>> ways = {{}, {"--tc-heuristic-recover=COMMIT"}, {}};
+  // Transactions between two engines that the binary log would decide about, and it is not copied. Where saved logs go
+  // on behind what is committed they are in those, and a replay brings them: committed as well they would be in twice.
+  // Without such logs they are committed, as whoever was told so believes.
+  std::vector<std::vector<std::string>> ways = {{}, {"--tc-heuristic-recover=COMMIT"}, {}};
   for (const std::vector<std::string>& further : ways) {
     std::string words;
     LG_ASSIGN(const bool is_up, start_once(data, further, options, words));
     if (is_up) return base::Done{};
     if (further.empty() && data.room->last_words(20'000).find("prepared transactions") == std::string::npos) break;
+    if (further.empty() && options.logs != nullptr && go_on_behind_recovery(words, *options.logs))
+      ways[1] = {"--tc-heuristic-recover=ROLLBACK"};
   }
   return not_started(data);
 }
