@@ -369,7 +369,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   } else {
     print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
-      context.out << unusable_logs_text(read.plan, outcome)
+      context.out << (options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome))
                   << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
@@ -382,6 +382,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
     print_then(outcome, replayed.value(), unstartable, hindered, read.plan, options, session, context);
   const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
                           !hindered.empty() ||
+                          (!options.no_replay && !unusable_logs_text(read.plan, outcome).empty()) ||
                           std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
                             return has_failed(unit) || ends_early(unit) || unit.state == ReplayedUnit::State::used;
                           });

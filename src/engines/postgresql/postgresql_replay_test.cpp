@@ -244,7 +244,10 @@ TEST_F(PostgresqlScratch, replays_logs_that_make_tablespaces_which_come_to_lie_i
   ASSERT_TRUE(opened.server) << opened.error;
   EXPECT_EQ(ask(*opened.server, "his", "select count(*), max(v) from quick"), "3|c\n");
   // The logs bring accounts, too: those that can do anything are named.
-  EXPECT_NE(joined(opened.server->start().inside).find("account evil: superuser, may log in\n"), std::string::npos)
+  EXPECT_NE(joined(opened.server->start().inside)
+                .find("account evil: superuser, may log in\naccount tool: member of a superuser, "
+                      "may log in\n"),
+            std::string::npos)
       << joined(opened.server->start().inside);
   const auto kept = opened.server->keep_folder();
   ASSERT_TRUE(kept.ok()) << kept.error().what << kept.error().hint;

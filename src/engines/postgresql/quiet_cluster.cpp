@@ -47,8 +47,11 @@ base::Status name_strong_accounts(PgSession& session, ScratchStart& start) {
                 "(SELECT string_agg('member of ' || g.rolname, ', ' ORDER BY g.rolname) FROM pg_auth_members m JOIN "
                 "pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND g.rolname IN ('pg_execute_server_program', "
                 "'pg_write_server_files', 'pg_read_server_files')), "
+                "CASE WHEN NOT r.rolsuper AND EXISTS (SELECT 1 FROM pg_roles s WHERE s.rolsuper AND "
+                "pg_has_role(r.oid, s.oid, 'MEMBER')) THEN 'member of a superuser' END, "
                 "CASE WHEN r.rolcanlogin THEN 'may log in' ELSE 'may not log in' END) "
                 "FROM pg_roles r WHERE r.oid >= {} AND (r.rolsuper OR r.rolcreaterole OR r.rolreplication OR EXISTS "
+                "(SELECT 1 FROM pg_roles s WHERE s.rolsuper AND pg_has_role(r.oid, s.oid, 'MEMBER')) OR EXISTS "
                 "(SELECT 1 FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND "
                 "g.rolname IN ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files'))) "
                 "ORDER BY 1 LIMIT 1000",

@@ -59,7 +59,7 @@ class PostgresqlScratch : public ::testing::Test {
       mkdir fast gone; while [ "$(q his "show archive_command" | grep -c spaced)" = 0 ]; do sleep 0.05; done
       q his "create tablespace fast location '$PWD/fast'" "create tablespace gone location '$PWD/gone'" \
         "create table quick(id int primary key, v text) tablespace fast" "insert into quick values (1,'a'), (2,'b')" \
-        "drop tablespace gone" "create role evil superuser login" "insert into quick values (3,'c')" "select pg_switch_wal()" >/dev/null
+        "drop tablespace gone" "create role evil superuser login; create role tool login in role evil" "insert into quick values (3,'c')" "select pg_switch_wal()" >/dev/null
       archived
       $B/pg_ctl -D data -w stop -m immediate >/dev/null)sh");
   }
