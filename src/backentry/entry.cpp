@@ -148,8 +148,10 @@ ReadEntry read_answers(const Answers& answers) {
   entry.number = take_digits("number", 60);
   if (entry.number.empty()) wrong("number", "the downtime number is missing");
   if (entry.number.starts_with('#'))
-    wrong("number", fmt::format("'{}' is no downtime number, and no entry of the book has the number {}", entry.number,
-                                entry.number.substr(1)));
+    wrong("number",
+          fmt::format("'{}' is no downtime number: which entry is corrected is said in its own field, and that "
+                      "entry has to be in the book",
+                      entry.number));
   const std::string what = take("what", 40);
   if (const auto found = find_meant(what))
     entry.what = *found;

@@ -228,9 +228,11 @@ base::Result<UnitPlanner::Members> UnitPlanner::gather(const Place& place, const
     LG_TRY(take_what_lies_elsewhere(path, layer, unit, members));
     return members;
   }
+  // The index of a log SQLite makes anew; one that an attack left there must not keep the database from its place.
+  constexpr std::string_view k_index = "-shm";
   for (const NamedEntry& sibling : place.folder.names()) {
     const bool is_companion = std::any_of(k_companions.begin(), k_companions.end(), [&](std::string_view companion) {
-      return sibling.name == std::string(entry.name) + std::string(companion);
+      return companion != k_index && sibling.name == std::string(entry.name) + std::string(companion);
     });
     const model::TreeEntry* found = is_companion ? form_in(sibling) : nullptr;
     if (found != nullptr)

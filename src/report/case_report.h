@@ -65,10 +65,12 @@ struct ServiceShare {
   std::string id;
   std::string title;
   unsigned tier = 0;
-  std::int64_t down_ns = 0;                  // since when
-  std::int64_t restored_ns = 0;              // its data were back, in the place that it works from, for the first time
-  std::int64_t restored_again_ns = 0;        // the last time; 0: there was one only
-  std::int64_t healthy_ns = 0;               // it was well again for the first time
+  std::int64_t down_ns = 0;            // since when
+  std::int64_t restored_ns = 0;        // its data were back, in the place that it works from, for the first time
+  std::int64_t restored_again_ns = 0;  // the last time; 0: there was one only
+  std::int64_t healthy_ns = 0;         // it was well again for the first time
+  /// first_look: nobody had looked before it was seen up at healthy_ns, and it may have been up all the while.
+  enum class CameUp : std::uint8_t { known, first_look } came_up = CameUp::known;
   std::int64_t up_after_ns = 0;              // it came up between then and healthy_ns; 0: it came up at healthy_ns
   std::vector<Outage> later;                 // after that
   std::int64_t seen_at_work_ns = 0;          // the last time, after the attack began and before its data came back

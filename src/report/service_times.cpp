@@ -74,6 +74,16 @@ std::int64_t find_up_after(const std::vector<HistoryEntry>& entries, const Servi
   return std::max({looked_ns, data_ns, service.down_ns < service.healthy_ns ? service.down_ns : 0});
 }
 
+/// Whether its being seen up at `healthy_ns` is the first that anybody saw of it.
+ServiceShare::CameUp how_it_came_up(const std::vector<HistoryEntry>& entries, const ServiceShare& service) {
+  for (const HistoryEntry& entry : entries) {
+    if (entry.service != service.id) continue;
+    const bool is_first_look = entry.time_ns == service.healthy_ns && entry.moment == Moment::healthy;
+    return is_first_look ? ServiceShare::CameUp::first_look : ServiceShare::CameUp::known;
+  }
+  return ServiceShare::CameUp::known;
+}
+
 /// Since when it was down, by the history alone; 0: nobody saw it go down.
 std::int64_t seen_down(const Outage& outage) { return outage.how == Moment::starting ? 0 : outage.from_ns; }
 
@@ -118,6 +128,7 @@ void take_history(const std::vector<HistoryEntry>& entries, std::int64_t attack_
     service.down_ns = began_ns;
   if (service.healthy_ns == 0) return;
   service.up_after_ns = find_up_after(entries, service);
+  service.came_up = how_it_came_up(entries, service);
   for (const Outage& outage : told.outages) {
     if (outage.from_ns >= service.healthy_ns) service.later.push_back(outage);
   }

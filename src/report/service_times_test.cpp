@@ -53,6 +53,15 @@ TEST(ServiceTimes, EndWhenItWasBackForTheFirstTimeAndTellLaterStopsApart) {
   EXPECT_NE(services_html(report).find("OPD: stopped again from"), std::string::npos);
 }
 
+TEST(ServiceTimes, OfOneThatWasUpWhenItWasFirstLookedAtSayOnlyThat) {
+  CaseReport report;
+  report.made_ns = after(9000);
+  report.services.services = {told({line(7200, Moment::healthy)})};
+  EXPECT_NE(services_html(report).find("seen up at"), std::string::npos) << services_html(report);
+  EXPECT_EQ(services_html(report).find("up since"), std::string::npos);
+  EXPECT_EQ(told({line(60, Moment::starting), line(61, Moment::healthy)}).came_up, ServiceShare::CameUp::known);
+}
+
 TEST(ServiceTimes, OfOneThatNobodySawComeUpAreASpan) {
   ServiceShare service = told({line(30, Moment::down), line(7200, Moment::healthy)}, after(60));
   EXPECT_EQ(service.healthy_ns, after(7200));

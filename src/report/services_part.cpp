@@ -31,7 +31,8 @@ constexpr std::string_view k_up = "#d5f0d8";
 
 /// "up since", or what is known where nobody saw it come up.
 std::string_view up_words(const ServiceShare& service) {
-  if (service.up_after_ns != 0) return service.is_up() ? "seen up at" : "was seen up again at";
+  if (service.up_after_ns != 0 || service.came_up == ServiceShare::CameUp::first_look)
+    return service.is_up() ? "seen up at" : "was seen up again at";
   return service.is_up() ? "up since" : "was up again from";
 }
 
@@ -299,8 +300,8 @@ std::string undecided_sentence(const CaseReport& report) {
   const auto at = static_cast<std::size_t>(model::Verdict::undecided);
   if (report.files.at(at) == 0) return {};
   return fmt::format(
-      "besides, {} {}, {}, could not be judged and may be encrypted, too: not counted here; what was restored for such "
-      "files stands under 'Restored from what?'",
+      "besides, {} {}, {}, could not be judged and may be encrypted, too: not counted here; where something was "
+      "restored for such files, 'Restored from what?' says so",
       human_count(report.files.at(at)), report.files.at(at) == 1 ? "file" : "files", human_bytes(report.bytes.at(at)));
 }
 

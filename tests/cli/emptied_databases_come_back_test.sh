@@ -9,6 +9,9 @@ database() { sqlite3 "$1" "CREATE TABLE queue(token INTEGER, name TEXT); INSERT 
 database srv/struck.db 2
 database srv/noending 3
 database srv/emptied.db 4
+# One with its log, copied while somebody had it open.
+sqlite3 srv/logged.db "PRAGMA journal_mode=WAL; CREATE TABLE queue(token INTEGER); INSERT INTO queue VALUES (7);" ".shell mkdir w; cp -a srv/logged.db* w" >/dev/null
+cp -a w/* srv
 : >srv/never.db
 : >srv/unused.db
 cp -a srv backup/2022-11-20
@@ -23,7 +26,7 @@ expect_exit 0 "$LASTGOOD" --case c.case backups add nas "folder:$here/backup" --
 expect_exit 0 "$LASTGOOD" --case c.case backups judge
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 : >srv/emptied.db
-for name in struck.db noending never.db; do
+for name in struck.db noending never.db logged.db logged.db-wal; do
   { printf 'KEY-MARK-%s contact: help-desk@dnmx.org\n' 7f3a; seeded_bytes 8192 "$name"; } >"srv/$name.bak9"
   rm "srv/$name"
 done
@@ -47,4 +50,6 @@ grep -q 'LAST GOOD intact  *8.19 kB' out || { cat out; exit 1; }
 
 expect_exit 3 "$LASTGOOD" --case c.case restore plan.json --in-place
 for name in struck.db noending emptied.db; do cmp "srv/$name" "backup/2022-11-20/$name"; done
+# The index of a log is made anew: that the attack left it keeps nothing from its place.
+[ "$(sqlite3 srv/logged.db 'SELECT token FROM queue')" = 7 ]
 [ ! -e srv/never.db ] && [ ! -s srv/unused.db ]

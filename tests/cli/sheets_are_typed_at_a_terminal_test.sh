@@ -115,7 +115,7 @@ expect_exit 0 "$LASTGOOD" sheets export --form csv
 grep -q 'INR 750' out && ! grep -q 'INR 700' out || { cat out; exit 1; }
 printf '%s\n' '#44' payment UH1 '' 'Ravi' M '' Cash 'INR 700' "$DAY 10:05" >paper
 expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper
-expect_text out "NOT KEPT: '#44' is no downtime number, and no entry of the book has the number 44"
+expect_text out "NOT KEPT: '#44' is no downtime number: which entry is corrected is said in its own field, and that entry has to be in the book"
 # What the paper really has is kept.
 printf '%s\n' W-0005 order UH1 '=26.2.1998' 'Ravi' M '=200' Cash CBC '=2022-11-23 10:00' '' W-0006 order UH1 '26.2.1998' 'Ravi' M '' Cash '' "$DAY 10:00" '' >paper
 expect_exit 3 "$LASTGOOD" sheets enter --by 'Clerk Tom' <paper

@@ -14,6 +14,7 @@
 #include "backentry/number_book.h"
 #include "backentry/persons_of_numbers.h"
 #include "base/checksum.h"
+#include "base/foreign_digits.h"
 #include "base/misuse.h"
 #include "cli/case_zone.h"
 #include "cli/commands/back_entry_actions.h"
@@ -147,9 +148,11 @@ void put_line(backentry::Answers& answers, const backentry::Field& field, std::s
 /// "#6" in place of a downtime number: all that entry 6 says, to be typed over. Of one that is not there it stays as it
 /// was typed, which is a mistake.
 void begin_correction(const std::string& case_folder, const std::string& typed, backentry::Answers& answers) {
-  const bool is_number =
-      !typed.empty() && typed.size() <= 9 && typed.find_first_not_of("0123456789") == std::string::npos;
-  const auto entry = is_number ? find_entry(case_folder, std::stoul(typed)) : std::nullopt;
+  std::string scratch;
+  std::string id(base::with_ascii_digits(typed, scratch));
+  std::erase(id, ' ');
+  const bool is_number = !id.empty() && id.size() <= 9 && id.find_first_not_of("0123456789") == std::string::npos;
+  const auto entry = is_number ? find_entry(case_folder, std::stoul(id)) : std::nullopt;
   if (!entry) {
     answers.insert_or_assign("number", "#" + typed);
     return;
