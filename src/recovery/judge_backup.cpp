@@ -15,6 +15,7 @@
 #include "os/clock.h"
 #include "recovery/case_sources.h"
 #include "recovery/count_snapshots.h"
+#include "recovery/emptied_source.h"
 #include "recovery/judge_contents.h"
 #include "recovery/judge_units.h"
 #include "recovery/names_zone.h"
@@ -176,6 +177,7 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
   const auto started = std::chrono::steady_clock::now();
   JudgeOutcome outcome;
   LG_ASSIGN(std::vector<model::Snapshot> snapshots, source.snapshots());
+  LG_TRY(check_not_empty(store, request.source, snapshots));
 
   // Each different folder is read once; what is in it and has no verdict yet waits.
   Waiting waiting;

@@ -160,6 +160,17 @@ std::vector<std::string> find_database_copies(const os::Descriptor& place, const
   return copies;
 }
 
+/// A backup that came to nothing leaves an empty folder, which says nothing of the others; all of them, where none
+/// holds anything.
+std::vector<std::string> without_empty(const os::Descriptor& place, std::vector<std::string> names) {
+  std::vector<std::string> held;
+  for (const std::string& name : names) {
+    const Listing listing = list_below(place, name, 1);
+    if (!listing.folders.empty() || !listing.others.empty()) held.push_back(name);
+  }
+  return held.empty() ? names : held;
+}
+
 std::string some_of(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size() && i < 3; ++i) {
@@ -205,10 +216,11 @@ void add_named_snapshots(const os::Descriptor& place, const Listing& listing, st
   }
   const SnapshotRuleRow& row = row_of(*rule);
   const bool is_by_day = row.proof == NameProof::needs_likeness;
+  if (is_by_day) names = without_empty(place, std::move(names));
   if (is_by_day && names.size() == 1) {
     const bool is_copy = is_lone_copy(place, names.front(), listing);
     found.findings.push_back(
-        remark("folder.date", fmt::format("'{}' is the only folder, and its name is a day: {}",
+        remark("folder.date", fmt::format("'{}' is the only folder that holds anything, and its name is a day: {}",
                                           base::printable(names.front()), is_copy ? k_lone_copy : k_lone_tree)));
     if (!is_copy) return;
   } else if (is_by_day && !some_are_alike(place, names)) {
@@ -248,8 +260,10 @@ base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const s
     const std::size_t before = found.snapshots.size();
     add_snapper_snapshots(place, std::string(k_snapper_folder), found);
     if (found.snapshots.size() > before) found.hidden.emplace_back(k_snapper_folder);
-    add_place_itself(place, found);
-    found.layout = "one tree";
+    // An empty folder is no copy of anything: mostly a disk is to be mounted there.
+    const bool is_empty = listing.folders.empty() && listing.others.empty() && found.snapshots.empty();
+    if (!is_empty) add_place_itself(place, found);
+    found.layout = is_empty ? "empty" : "one tree";
   }
   std::sort(found.snapshots.begin(), found.snapshots.end(), [](const model::Snapshot& a, const model::Snapshot& b) {
     return std::tie(a.time_ns, a.id) < std::tie(b.time_ns, b.id);

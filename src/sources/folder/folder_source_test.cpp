@@ -148,6 +148,27 @@ TEST(FolderSnapshots, are_one_on_the_first_day_of_a_backup) {
   EXPECT_TRUE(has_rule(source->findings(), "folder.date")) << "whoever filed by day is told how to have it read so";
 }
 
+TEST(FolderSnapshots, are_found_beside_empty_folders_of_backups_that_came_to_nothing) {
+  const ScratchFolder scratch;
+  make_folder(scratch / "2022-11-21_0200/base");
+  write_file(scratch / "2022-11-21_0200/PG_VERSION", "15\n");
+  make_folder(scratch / "2022-11-22_0200");
+  EXPECT_EQ(ids_of(*open(scratch.path())), (std::vector<std::string>{"2022-11-21_0200"}));
+  make_folder(scratch / "2022-11-20_0200/base");
+  EXPECT_EQ(ids_of(*open(scratch.path())), (std::vector<std::string>{"2022-11-20_0200", "2022-11-21_0200"}));
+  const ScratchFolder empty;
+  make_folder(empty / "2022-11-22_0200");
+  make_folder(empty / "2022-11-23_0200");
+  EXPECT_EQ(ids_of(*open(empty.path())).size(), 1U) << "one tree, as before";
+}
+
+TEST(FolderSnapshots, are_none_in_an_empty_folder_unless_its_file_system_keeps_some) {
+  const ScratchFolder scratch;
+  EXPECT_EQ(ids_of(*open(scratch.path())).size(), 0U);
+  make_folder(scratch / ".zfs/snapshot/before-update/srv");
+  EXPECT_NE(ids_of(*open(scratch.path())).size(), 0U);
+}
+
 TEST(FolderSnapshots, are_not_made_of_one_dated_folder_in_a_live_tree) {
   for (const std::string beside : {"uploads", "settings.ini"}) {
     const ScratchFolder scratch;
