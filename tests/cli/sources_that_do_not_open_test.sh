@@ -85,3 +85,19 @@ tar cf backup.tar srv
 well tar:backup.tar
 expect_exit 0 "$LASTGOOD" --case c.case restore p.json --to from-tar
 diff -r srv from-tar/srv
+
+# A folder on a disk that is not mounted any more.
+mkdir copies && cp -a srv copies/
+well folder:copies
+mv copies mounted && mkdir copies
+for command in "backups judge" "plan --out again.json"; do
+  # shellcheck disable=SC2086 # a command and its words
+  expect_exit 11 "$LASTGOOD" --case c.case $command
+  expect_text err "is empty; it had 1 snapshot when it was judged"
+done
+expect_exit 0 "$LASTGOOD" case new unmounted
+expect_exit 0 "$LASTGOOD" --case unmounted.case backups add s folder:copies
+expect_text out "0 snapshots: nothing is in it; is it mounted?"
+rmdir copies && mv mounted copies
+number=unmounted
+finish

@@ -148,6 +148,7 @@ Outcome run_add(const AddOptions& options, Context& context) {
   print_findings(made.findings, context);
   context.out << fmt::format("{}: {}, {} snapshots", base::printable(made.source.name), made.source.format,
                              made.snapshots.size());
+  if (made.snapshots.empty()) context.out << ": nothing is in it; is it mounted?";
   const std::string zone = zone_of(*session.store);
   if (!made.snapshots.empty())
     context.out << fmt::format(", {} to {}", base::time_in_zone(made.snapshots.front().time_ns, zone),
