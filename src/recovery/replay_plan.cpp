@@ -145,6 +145,17 @@ base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, c
   return replay_unit(request, ledger);
 }
 
+/// What brings the commits ahead of the place where these logs cannot go on; empty: it is no such place.
+std::string way_before(const std::string& hint, const std::string& folder, const std::string& logs) {
+  const bool is_tablespace = hint.find(" for Tablespace/CREATE") != std::string::npos;
+  if (!is_tablespace && hint.find("an end before that moment") == std::string::npos) return {};
+  return fmt::format(
+      "; {}'lastgood replay {} --logs-in-backups {} --until TIME' with a moment before it brings what was committed "
+      "until then",
+      is_tablespace ? "the logs make a tablespace there, which is not replayed: " : "", base::printable(folder),
+      base::printable(logs));
+}
+
 }  // namespace
 
 base::Result<std::vector<MovedUnit>> find_replayed(const ReplayPlanRequest& request) {
@@ -226,11 +237,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
       one.trouble = replayed.error().what;
       const std::string& hint = replayed.error().hint;
       if (!hint.empty()) one.trouble += fmt::format(" ({})", telling_line(hint));
-      if (hint.find(" for Tablespace/CREATE") != std::string::npos)
-        one.trouble += fmt::format(
-            "; the logs make a tablespace there, which is not replayed: 'lastgood replay {} --logs-in-backups {} "
-            "--until TIME' with a moment before it brings what was committed until then",
-            base::printable(one.folder), base::printable(unit.logs.path));
+      one.trouble += way_before(hint, one.folder, unit.logs.path);
     }
     out.push_back(std::move(one));
   }
