@@ -16,9 +16,10 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 using base::Status;
-using Bytes = std::vector<std::uint8_t>;
 
 namespace {
+
+using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t k_config_bytes_max = 1U << 20;
 constexpr std::size_t k_transactions_bytes_max = 256U << 20;
