@@ -44,7 +44,7 @@ class MariadbReal : public ::testing::Test {
          create table quiet(id int primary key, v text) engine=innodb; insert into quiet select seq, md5(seq) from seq_1_to_2000;"
       mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/backup >mb.log 2>&1
       cp -a backup prepared; mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
-      q "use lis; update p set name=concat(name,'!') where id%3=0"
+      q "use lis; flush tables p for export; unlock tables; update p set name=concat(name,'!') where id%3=0"
       date +%s >committed
       kill -9 $(cat pid); wait || true
       cp -a data crashed
