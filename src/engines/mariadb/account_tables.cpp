@@ -37,6 +37,8 @@ base::Result<std::uint64_t> count_others(MariaSession& session, const std::strin
 
 }  // namespace
 
+std::span<const std::string_view> account_table_names() { return k_names; }
+
 bool is_account_table(std::string_view name) {
   return std::find(k_names.begin(), k_names.end(), name) != k_names.end();
 }

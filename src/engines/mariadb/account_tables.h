@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@
 
 namespace lastgood::engines::mariadb {
 
+/// In the database `mysql`; no version has all of them.
+[[nodiscard]] std::span<const std::string_view> account_table_names();
 /// `name`: of a table in the database `mysql`.
 [[nodiscard]] bool is_account_table(std::string_view name);
 

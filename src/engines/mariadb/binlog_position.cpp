@@ -72,17 +72,23 @@ std::optional<BinlogPosition> position_of_last_log(const UnitView& view, const s
                         .made_before_s = 0};
 }
 
+/// Of a data directory that was copied as it is; nothing: it has none that was followed from its checkpoint.
+std::optional<RedoLog> read_own_redo_log(const UnitView& view, const std::string& folder) {
+  const auto redo = view.open(join(folder, "ib_logfile0"));
+  if (!redo.ok() || redo.value()->size_bytes() == 0) return std::nullopt;
+  auto log = read_redo_log(*redo.value());
+  const bool is_followed = log.ok() && log.value().form == RedoLog::Form::stream && !log.value().is_sealed &&
+                           log.value().fault.empty() && log.value().saw_checkpoint;
+  return is_followed ? std::optional(std::move(log).value()) : std::nullopt;
+}
+
 /// By what InnoDB notes of its last transaction. Only of a copy with nothing to recover: of others the pages are older
 /// than what recovery makes of them.
 std::optional<BinlogPosition> position_of_shut_down(const UnitView& view, const std::string& folder) {
   constexpr std::uint64_t k_offset_max = std::uint64_t{1} << 40U;
   constexpr std::int64_t k_second_ns = 1'000'000'000;
-  const auto redo = view.open(join(folder, "ib_logfile0"));
-  if (!redo.ok() || redo.value()->size_bytes() == 0) return std::nullopt;
-  const auto log = read_redo_log(*redo.value());
-  const bool is_clean = log.ok() && log.value().form == RedoLog::Form::stream && !log.value().is_sealed &&
-                        log.value().fault.empty() && log.value().saw_checkpoint && !log.value().has_changes;
-  if (!is_clean) return std::nullopt;
+  const std::optional<RedoLog> log = read_own_redo_log(view, folder);
+  if (!log || log->has_changes) return std::nullopt;
   const std::optional<BinlogPlace> place = read_binlog_place(view, folder);
   if (!place || !parse_log_name(place->file) || place->offset > k_offset_max) return std::nullopt;
   std::int64_t written_ns = 0;
@@ -183,10 +189,8 @@ bool go_on_behind_recovery(const std::string& said, const UnitView& logs) {
 
 bool is_said_by_recovery(const UnitView& view, const std::string& folder) {
   if (noted_position(view, folder)) return false;
-  const auto redo = view.open(join(folder, "ib_logfile0"));
-  if (!redo.ok() || redo.value()->size_bytes() == 0) return false;
-  const auto log = read_redo_log(*redo.value());
-  return log.ok() && log.value().fault.empty() && log.value().saw_checkpoint && log.value().has_changes;
+  const std::optional<RedoLog> log = read_own_redo_log(view, folder);
+  return log && log->has_changes;
 }
 
 base::Result<bool> settle_position(BinlogPosition& position, const UnitView& logs, const std::string& spill_folder) {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engines/mariadb/account_tables.h"
+
 namespace lastgood::engines::mariadb {
 
 namespace {
@@ -44,8 +46,7 @@ void list_left_out(MariaSession& session, ScratchStart& start) {
 }
 
 Fence quiet_data(MariaSession& session, const std::string& reader, const std::string& password) {
-  for (const char* table : {"plugin", "func", "event", "servers", "global_priv", "user", "db", "tables_priv",
-                            "columns_priv", "procs_priv", "proxies_priv", "roles_mapping"})
+  for (const std::string_view table : account_table_names())
     base::ignore_error(session.rows(fmt::format("DELETE FROM mysql.`{}`", table)), "not all versions have all of them");
   base::ignore_error(session.rows("UPDATE mysql.proc SET security_type = 'INVOKER'"), "a broken one is not called");
   const std::string account = fmt::format("{}@localhost", quote_name(reader));
