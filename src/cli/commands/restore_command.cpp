@@ -363,14 +363,14 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const auto replayed = replay(read, options, outcome, session, line);
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
+  const std::string unusable_logs = options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome);
   if (context.output == Output::json) {
     for (const ReplayedUnit& unit : replayed.value()) context.out << replayed_json(unit).dump() << "\n";
     print_json(outcome, context);
   } else {
     print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
-      context.out << (options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome))
-                  << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
+      context.out << unusable_logs << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
       outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome, request.mode)
@@ -380,17 +380,13 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome, session.folder, context);
   if (outcome.finished && !os::stop_requested() && context.output == Output::text)
     print_then(outcome, replayed.value(), unstartable, hindered, read.plan, options, session, context);
-  const bool is_in_part = outcome.tally.refused + outcome.tally.incomplete > 0 || !unstartable.empty() ||
-                          !hindered.empty() ||
-                          (!options.no_replay && !unusable_logs_text(read.plan, outcome).empty()) ||
-                          std::any_of(replayed.value().begin(), replayed.value().end(), [](const ReplayedUnit& unit) {
-                            return has_failed(unit) || ends_early(unit) || unit.state == ReplayedUnit::State::used;
-                          });
+  const bool is_whole =
+      !is_in_part(outcome, replayed.value()) && unusable_logs.empty() && unstartable.empty() && hindered.empty();
   request.seen = nullptr;
   request.others = nullptr;
   request.earlier = nullptr;
   const bool is_ended = outcome.finished && !os::stop_requested();
-  const ExitCode code = !is_ended ? ExitCode::interrupted : is_in_part ? ExitCode::in_part : ExitCode::done;
+  const ExitCode code = !is_ended ? ExitCode::interrupted : is_whole ? ExitCode::done : ExitCode::in_part;
   // The case's own copy: another plan may take the name of this one.
   const std::string again =
       fmt::format("lastgood --case {} restore {} --in-place --root {}", shell_word(session.folder),

@@ -101,6 +101,13 @@ bool has_failed(const recovery::ReplayedUnit& unit) {
 
 bool ends_early(const recovery::ReplayedUnit& unit) { return !unit.outcome.start.logs_end_early.empty(); }
 
+bool is_in_part(const recovery::RestoreOutcome& restored, const std::vector<recovery::ReplayedUnit>& replayed) {
+  return restored.tally.refused + restored.tally.incomplete > 0 ||
+         std::any_of(replayed.begin(), replayed.end(), [](const recovery::ReplayedUnit& unit) {
+           return has_failed(unit) || ends_early(unit) || unit.state == recovery::ReplayedUnit::State::used;
+         });
+}
+
 Json replayed_json(const recovery::ReplayedUnit& unit) {
   using State = recovery::ReplayedUnit::State;
   const bool is_replayed = unit.state == State::replayed;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -25,6 +26,9 @@ namespace lastgood::cli {
 [[nodiscard]] std::string replayed_text(const recovery::ReplayedUnit& unit, const std::string& zone);
 [[nodiscard]] bool has_failed(const recovery::ReplayedUnit& unit);
 [[nodiscard]] bool ends_early(const recovery::ReplayedUnit& unit);
+/// Not all of the plan's files are there, or not all that was to be replayed into them.
+[[nodiscard]] bool is_in_part(const recovery::RestoreOutcome& restored,
+                              const std::vector<recovery::ReplayedUnit>& replayed);
 
 /// What the replays at the end of a restore take on top of its files: each copies its database once more and reads its
 /// logs; empty: there are none. A part of a sentence.
