@@ -8,6 +8,7 @@
 
 #include "engines/mariadb/account_statements.h"
 #include "engines/mariadb/binlog_script.h"
+#include "engines/mariadb/script_removals.h"
 #include "engines/postgresql/made_tablespaces.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -15,16 +16,22 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lastgood;
   const base::ByteView bytes(std::span<const std::uint8_t>(data, size));
   base::MemorySource source(bytes);
-  const auto found = engines::mariadb::find_account_statements(source);
-  if (!found.ok()) __builtin_trap();
-  const auto rest = engines::mariadb::without_statements(source, found.value().ranges);
+  engines::mariadb::AccountStatements found;
+  engines::mariadb::ScriptRemovals removals;
+  const base::Status walked = engines::mariadb::walk_script(source, [&](const engines::mariadb::ScriptPart& part) {
+    if (part.from > part.to || part.to > size) __builtin_trap();
+    note_account_statement(part, found);
+    removals.note(part);
+  });
+  if (!walked.ok() || removals.finish().last.size() > engines::LogRemovals::k_kept_max) __builtin_trap();
+  const auto rest = engines::mariadb::without_statements(source, found.ranges);
   std::string text(size, '\0');
   const auto got = rest->read(0, std::span(reinterpret_cast<std::uint8_t*>(text.data()), text.size()));
   if (!got.ok() || got.value() != size) __builtin_trap();
   const std::string_view all = bytes.text();
   std::size_t at = 0;
   const auto is_left_out = [&](std::size_t place) {
-    return std::any_of(found.value().ranges.begin(), found.value().ranges.end(),
+    return std::any_of(found.ranges.begin(), found.ranges.end(),
                        [&](const model::ByteRange& range) { return place >= range.from && place < range.to; });
   };
   for (; at < size; ++at) {

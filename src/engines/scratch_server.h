@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engines/log_removals.h"
 #include "engines/unit.h"
 
 namespace lastgood::engines {
@@ -80,6 +81,9 @@ struct ScratchStart {
   /// Which of the logs is broken or missing although more are there, and what is lost by that; empty: all that go on
   /// from this copy were replayed, or as far as was asked for.
   std::string logs_end_early;
+  /// By the logs that were replayed: of MariaDB from the start on, of PostgreSQL once its folder is kept. Nothing: not
+  /// looked for.
+  std::optional<LogRemovals> removals;
 };
 
 /// "2 tables of this copy do not answer: lis.p, lis.q; lis.p: invalid page in block 0"; empty: all do.

@@ -26,6 +26,40 @@ std::string folder_of(const recovery::PlanUnit& unit, const recovery::RestoreOut
   return (restored.target_path == "/" ? std::string() : restored.target_path) + unit.path;
 }
 
+/// Who deleted what no log says: people see it, and how to end before it.
+std::string removals_text(const std::optional<engines::LogRemovals>& found, const std::string& zone) {
+  constexpr std::size_t k_shown_max = 8;
+  std::string out = "  every commit up to then is in it, also an attacker's";
+  if (!found) return out + ": what was deleted just before the encryption is deleted\n";
+  const engines::LogRemovals& removals = *found;
+  if (removals.empty()) return out + "; no dropped or emptied table and no large deletion was found in these logs\n";
+  const std::size_t shown = std::min(k_shown_max, removals.last.size());
+  const std::uint64_t more = removals.earlier + (removals.last.size() - shown);
+  if (shown > 0) out += ". What these logs took away last:\n";
+  for (std::size_t i = removals.last.size() - shown; i < removals.last.size(); ++i)
+    out += fmt::format("    {}  {}\n", base::time_in_zone(removals.last[i].time_ns, zone),
+                       base::printable(removals.last[i].what));
+  if (more > 0) out += fmt::format("    and {} before{}\n", more, removals.earlier == 0 ? "; --json has them" : "");
+  if (removals.conditional > 0)
+    out += fmt::format(
+        "{}{} with a condition, the last at {}; how many rows that were the logs do not say\n",
+        shown > 0 ? "    and " : ". In these logs: ", base::counted(removals.conditional, "DELETE statement"),
+        base::time_in_zone(removals.last_conditional_ns, zone));
+  return out + "  if that was not the hospital's doing: 'replay ... --until TIME' ends before such a moment\n";
+}
+
+Json removals_json(const std::optional<engines::LogRemovals>& found) {
+  if (!found) return nullptr;
+  const engines::LogRemovals& removals = *found;
+  Json last = Json::array();
+  for (const engines::LogRemoval& removal : removals.last)
+    last.push_back({{"time", time_or_null(removal.time_ns)}, {"what", base::printable(removal.what)}});
+  return {{"last", std::move(last)},
+          {"earlier", removals.earlier},
+          {"conditional_deletes", removals.conditional},
+          {"last_conditional_delete", time_or_null(removals.last_conditional_ns)}};
+}
+
 }  // namespace
 
 Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& folder) {
@@ -42,6 +76,7 @@ Json replay_json(const recovery::ReplayOutcome& outcome, const std::string& fold
   line["as_of"] = time_or_null(start.data_as_of_ns);
   line["basis"] = start.data_as_of_basis;
   line["logs_end_early"] = start.logs_end_early;
+  line["removals"] = removals_json(start.removals);
   line["left_out"] = start.left_out;
   line["inside"] = start.inside;
   line["counted"] = start.counted;
@@ -61,10 +96,7 @@ std::string replay_text(const recovery::ReplayOutcome& outcome, const std::strin
       fmt::format("{}: data as of {}, was {}\n", base::printable(folder), base::time_in_zone(start.data_as_of_ns, zone),
                   base::time_in_zone(outcome.as_of_before_ns, zone));
   if (!start.data_as_of_basis.empty()) out += "  by " + base::printable(start.data_as_of_basis) + "\n";
-  if (start.logs_used > 0)
-    out +=
-        "  every commit up to then is in it, also an attacker's: what somebody deleted just before the encryption is "
-        "deleted; 'replay ... --until TIME' ends before such a moment\n";
+  if (start.logs_used > 0) out += removals_text(start.removals, zone);
   if (!start.logs_end_early.empty()) out += "  NOT COMPLETE: " + base::printable(start.logs_end_early) + "\n";
   if (outcome.began_from.empty())
     out += fmt::format("  the folder as it was restored is kept: {}\n", base::printable(outcome.kept_as));

@@ -9,72 +9,13 @@
 
 #include "base/human.h"
 #include "engines/mariadb/account_tables.h"
-#include "engines/mariadb/binlog_script.h"
+#include "engines/mariadb/statement_words.h"
 
 namespace lastgood::engines::mariadb {
 
 namespace {
 
-constexpr std::size_t k_words_max = 12;
-constexpr std::size_t k_text_letters_max = 4096;  // of a statement, what it is shows in its first words
-constexpr std::string_view k_delimiter = "/*!*/;";
 constexpr std::string_view k_nothing = "DO 0";
-constexpr std::string_view k_use = "use `";
-constexpr std::string_view k_rows_begin = "BINLOG '";
-constexpr std::string_view k_rows_end = "'/*!*/;";
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-/// Letters of what begins or ends a comment that MariaDB executes, "/*!100000", "/*M!" or "*/"; 0: it is none.
-std::size_t executed_mark(std::string_view text) {
-  if (text.starts_with("*/")) return 2;
-  const std::size_t begin = text.starts_with("/*!") ? 3 : text.starts_with("/*M!") ? 4 : 0;
-  return begin == 0 ? 0 : std::min(text.find_first_not_of("0123456789", begin), text.size());
-}
-
-/// Behind blanks and comments; what MariaDB executes of a comment is none.
-std::string_view without_comments(std::string_view text) {
-  while (!text.empty()) {
-    if (is_blank(text.front())) {
-      text.remove_prefix(1);
-    } else if (const std::size_t mark = executed_mark(text); mark != 0) {
-      text.remove_prefix(mark);
-    } else if (text.starts_with("/*")) {
-      const std::size_t end = text.find("*/");
-      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 2);
-    } else if (text.front() == '#' || text.starts_with("-- ")) {
-      const std::size_t end = text.find('\n');
-      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    } else {
-      return text;
-    }
-  }
-  return text;
-}
-
-/// The next word in capitals, which is taken from `text`; empty: there is none.
-std::string take_word(std::string_view& text) {
-  text = without_comments(text);
-  std::string word;
-  while (!text.empty() && !is_blank(text.front()) && !text.starts_with("/*") && !text.starts_with("*/")) {
-    const char c = text.front();
-    word += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    text.remove_prefix(1);
-  }
-  return word;
-}
-
-/// Of the statement itself where settings are given for it alone: SET STATEMENT max_statement_time=10 FOR ...
-std::vector<std::string> first_words(std::string_view text) {
-  std::vector<std::string> words;
-  for (std::string word = take_word(text); !word.empty() && words.size() < k_words_max; word = take_word(text)) {
-    words.push_back(word);
-    if (words.size() != 2 || words[0] != "SET" || words[1] != "STATEMENT") continue;
-    while (!word.empty() && word != "FOR") word = take_word(text);
-    words.clear();
-  }
-  return words;
-}
 
 /// Of a statement that makes or changes a table, or drops or renames some: one in which accounts are kept is meant. One
 /// that is only read from (LIKE, SELECT) is none of these.
@@ -94,90 +35,14 @@ bool is_of_account_tables(const std::vector<std::string>& words, std::string_vie
   return is_list ? std::any_of(at, words.end(), is_one) : at != words.end() && is_one(*at);
 }
 
-/// Takes in one line after the other.
-class Finder {
- public:
-  explicit Finder(AccountStatements& out) : out_(out) {}
-
-  /// `line` begins at `from`, without its end; cut where it is long.
-  void on_line(std::string_view line, std::uint64_t from) {
-    if (is_rows_) return on_rows(line, from);
-    if (!is_open_) {
-      if (line.starts_with('#')) return on_comment(line);
-      if (line.starts_with(k_use)) database_ = line.substr(k_use.size(), line.find('`', k_use.size()) - k_use.size());
-      if (line == k_rows_begin) {
-        is_rows_ = true;
-        from_ = from;
-        return;
-      }
-      if (!is_query_ || line.empty() || line.ends_with(k_delimiter)) return;
-      is_open_ = true;
-      from_ = from;
-      text_.clear();
-    }
-    if (line == k_delimiter) return close(from);
-    if (text_.size() < k_text_letters_max) text_.append(line).append("\n");
-  }
-
- private:
-  /// Which tables the rows that follow are of, each in a comment of its own.
-  void on_table(std::string_view line) {
-    constexpr std::string_view k_table = "\tTable_map: `";
-    const std::size_t at = line.find(k_table);
-    if (at == std::string_view::npos) return;
-    std::string_view name = line.substr(at + k_table.size());
-    constexpr std::string_view k_database = "mysql`.`";
-    const std::size_t end = name.rfind("` mapped to number ");
-    const bool is_of_accounts = name.starts_with(k_database) && end != std::string_view::npos &&
-                                end >= k_database.size() &&
-                                is_account_table(name.substr(k_database.size(), end - k_database.size()));
-    if (is_of_accounts)
-      table_ = name.substr(k_database.size(), end - k_database.size());
-    else
-      has_others_ = true;
-  }
-
-  void on_rows(std::string_view line, std::uint64_t from) {
-    if (line != k_rows_end) return;
-    is_rows_ = false;
-    // Rows of others in the same statement are needed: it stays whole.
-    if (!table_.empty() && !has_others_) leave_out(from + 1, "change of rows of mysql." + table_);
-    table_.clear();
-    has_others_ = false;
-  }
-
-  void on_comment(std::string_view line) {
-    const std::int64_t time_ns = parse_event_time(line);
-    if (time_ns == 0) return;
-    time_ns_ = time_ns;
-    on_table(line);
-    is_query_ = line.find("\tQuery\t") != std::string_view::npos;
-  }
-
-  void close(std::uint64_t to) {
-    is_open_ = false;
-    const std::string_view kind = kind_of_account_statement(text_, database_);
-    if (!kind.empty()) leave_out(to, kind);
-  }
-
-  void leave_out(std::uint64_t to, std::string_view kind) {
-    if (out_.ranges.size() >= AccountStatements::k_statements_max) return;
-    out_.ranges.push_back({.from = from_, .to = to});
-    if (kind == "FLUSH PRIVILEGES") return;
-    if (out_.count++ == 0) out_.first = fmt::format("{} of {}", kind, base::utc_time(time_ns_));
-  }
-
-  AccountStatements& out_;
-  std::string text_;
-  std::string database_;
-  std::string table_;  // of accounts, whose rows come next
-  bool has_others_ = false;
-  bool is_rows_ = false;
-  std::uint64_t from_ = 0;
-  std::int64_t time_ns_ = 0;
-  bool is_query_ = false;
-  bool is_open_ = false;
-};
+/// Rows of others in the same statement are needed: it stays whole.
+std::string kind_of_rows(const ScriptPart& part) {
+  const bool is_of_accounts = !part.tables.empty() && part.tables.size() < ScriptPart::k_tables_max &&
+                              std::all_of(part.tables.begin(), part.tables.end(), [](const auto& table) {
+                                return table.first == "mysql" && is_account_table(table.second);
+                              });
+  return is_of_accounts ? "change of rows of mysql." + part.tables.back().second : std::string();
+}
 
 class WithoutStatements final : public base::ByteSource {
  public:
@@ -239,28 +104,15 @@ std::string_view kind_of_account_statement(std::string_view statement, std::stri
   return is_native ? "CREATE FUNCTION ... SONAME" : std::string_view();
 }
 
-base::Result<AccountStatements> find_account_statements(base::ByteSource& script) {
-  AccountStatements out;
-  Finder finder(out);
-  std::vector<std::uint8_t> buffer(std::size_t{1} << 20U);
-  std::string line;
-  std::uint64_t begun = 0;
-  for (std::uint64_t from = 0;;) {
-    LG_ASSIGN(const std::size_t got, script.read(from, buffer));
-    if (got == 0) break;
-    for (std::size_t i = 0; i < got; ++i) {
-      const char letter = static_cast<char>(buffer[i]);
-      if (letter != '\n') {
-        if (line.size() < k_text_letters_max) line += letter;
-        continue;
-      }
-      finder.on_line(line, begun);
-      line.clear();
-      begun = from + i + 1;
-    }
-    from += got;
-  }
-  return out;
+bool note_account_statement(const ScriptPart& part, AccountStatements& out) {
+  const std::string kind = part.kind == ScriptPart::Kind::rows
+                               ? kind_of_rows(part)
+                               : std::string(kind_of_account_statement(part.text, part.database));
+  if (kind.empty() || out.ranges.size() >= AccountStatements::k_statements_max) return false;
+  out.ranges.push_back({.from = part.from, .to = part.to});
+  if (kind == "FLUSH PRIVILEGES") return true;
+  if (out.count++ == 0) out.first = fmt::format("{} of {}", kind, base::utc_time(part.time_ns));
+  return true;
 }
 
 std::unique_ptr<base::ByteSource> without_statements(base::ByteSource& script, std::vector<model::ByteRange> ranges) {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/byte_source.h"
-#include "base/result.h"
+#include "engines/mariadb/binlog_script.h"
 #include "model/finding.h"
 
 namespace lastgood::engines::mariadb {
@@ -29,8 +29,8 @@ struct AccountStatements {
   static constexpr std::size_t k_statements_max = 100'000;
 };
 
-/// `script` as mariadb-binlog writes it.
-[[nodiscard]] base::Result<AccountStatements> find_account_statements(base::ByteSource& script);
+/// Notes `part` of what mariadb-binlog wrote where it is such a statement. False: it is none, or there were too many.
+bool note_account_statement(const ScriptPart& part, AccountStatements& out);
 
 /// `script`, which has to outlive it, with a statement that does nothing in place of each: all others stay in their
 /// lines.

@@ -50,7 +50,9 @@ class MariadbBranches : public ::testing::Test {
              delete from mysql.global_priv where user='nurse';
              create trigger plant after insert on p for each row insert into mysql.db(host,db,user) values('%',NEW.name,'planted');
              insert into p values(6,'f'); drop trigger plant;
-             create view door as select * from mysql.global_priv; flush logs"; cp -a logs good
+             create view door as select * from mysql.global_priv;
+             create table old(id int primary key); insert into old select seq from seq_1_to_300; delete from old where id<=200;
+             set binlog_format=statement; delete from old where id=250; delete from old; drop table old; flush logs"; cp -a logs good
       mkdir sent; mariadb-binlog --no-defaults --raw --to-last-log --read-from-remote-server -u root -S $S --result-file=$PWD/sent/ bin.000001
       q "use lis; set sql_log_bin=0; create table unseen(id int primary key) engine=innodb; set sql_log_bin=1;
          insert into p values(7,'g'); insert into unseen values(1); insert into p values(8,'h')"; cp -a logs hidden
@@ -113,6 +115,23 @@ TEST_F(MariadbBranches, a_copy_goes_on_with_its_own_servers_logs_over_a_kill_and
   EXPECT_EQ(
       std::count(inside.begin(), inside.end(), "view of the server's own tables, with its owner's rights, lis.door"),
       1);
+}
+
+TEST_F(MariadbBranches, what_the_logs_drop_or_delete_is_named) {
+  const Opened opened = open("good");
+  ASSERT_TRUE(opened.server) << opened.error;
+  const LogRemovals removals = opened.server->start().removals.value();
+  std::string said;
+  for (const LogRemoval& removal : removals.last) {
+    EXPECT_GT(removal.time_ns, 1'600'000'000'000'000'000);
+    said += removal.what + "\n";
+  }
+  EXPECT_EQ(said,
+            "update lis.bill: every row (database lis)\n"
+            "200 rows deleted from lis.old\n"
+            "delete from old (database lis)\n"
+            "DROP TABLE `old` (database lis)\n");
+  EXPECT_EQ(removals.conditional, 1U);
 }
 
 TEST_F(MariadbBranches, accounts_are_as_in_the_copy_however_the_logs_wrote_them) {

@@ -15,6 +15,7 @@
 #include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/binlog_position.h"
 #include "engines/mariadb/binlog_script.h"
+#include "engines/mariadb/script_removals.h"
 #include "engines/packed_log.h"
 #include "engines/scratch_run.h"
 #include "engines/start_watch.h"
@@ -208,11 +209,16 @@ base::Status write_script(const DataRoom& data, const CopyPlace& copy, const Log
   return base::Done{};
 }
 
-/// Which script the server is given: one without what it cannot take, where there is any.
-base::Result<std::string> leave_out_accounts(DataRoom& data, ScratchStart& start) {
+/// Which script the server is given: one without what it cannot take, where there is any. What it takes away is noted.
+base::Result<std::string> settle_script(DataRoom& data, ScratchStart& start) {
   LG_ASSIGN(const std::unique_ptr<UnitView> tree, open_evidence_view(data.copy.tree.path()));
   LG_ASSIGN(const std::unique_ptr<base::ByteSource> script, tree->open("own/replay.sql"));
-  LG_ASSIGN(AccountStatements found, find_account_statements(*script));
+  AccountStatements found;
+  ScriptRemovals removals;
+  LG_TRY(walk_script(*script, [&](const ScriptPart& part) {
+    if (!note_account_statement(part, found)) removals.note(part);
+  }));
+  start.removals = removals.finish();
   if (found.ranges.empty()) return std::string("own/replay.sql");
   if (found.count > 0)
     start.left_out.push_back(
@@ -308,7 +314,7 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   LG_TRY(write_script(data, copy, files, options, start));
   os::RoomPlan replay = tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root",
                                    "--binary-mode", "--local-infile=1"});
-  LG_ASSIGN(const std::string script, leave_out_accounts(data, start));
+  LG_ASSIGN(const std::string script, settle_script(data, start));
   replay.input = "/room/" + script;
   std::string words;
   LG_TRY(let_load_files(data, options, "ON"));

@@ -16,7 +16,6 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-constexpr std::int64_t k_epoch_s = 946'684'800;  // 2000-01-01
 /// So many of the last segments are looked at for a commit, twice as many each time.
 constexpr std::uint64_t k_segments_read_max = 64;
 
@@ -34,8 +33,7 @@ std::int64_t last_commit_ns(const ControlFile& control, const LogSegments& segme
                                          .segment_bytes = control.wal_segment_bytes,
                                          .notes = WalNotes::no_pages},
                                         open);
-    if (survey.last_commit_us > 0 && survey.last_commit_us < std::int64_t{1} << 60)
-      return (survey.last_commit_us + k_epoch_s * 1'000'000) * 1000;
+    if (const std::int64_t last_ns = wal_time_ns(survey.last_commit_us); last_ns != 0) return last_ns;
     if (from == first) return 0;
   }
   return 0;

@@ -53,6 +53,8 @@ bool is_certainly_live(ByteView tuple) {
   return (mask & k_xmin_committed) != 0 && (mask & k_xmax_invalid) != 0;
 }
 
+constexpr std::uint64_t k_row_bytes_min = 116;  // of pg_class
+
 std::string name_in(ByteView row) {
   const std::string_view name = row.part(4, 64).text();
   return std::string(name.substr(0, name.find('\0')));
@@ -70,7 +72,6 @@ std::vector<DatabaseRow> parse_database_page(ByteView page) {
 }
 
 std::vector<CatalogueRow> parse_catalogue_page(ByteView page) {
-  constexpr std::uint64_t k_row_bytes_min = 116;
   constexpr std::string_view k_kinds_with_file = "riStm";
   std::vector<CatalogueRow> rows;
   visit_tuples(page, [&](ByteView tuple) {
@@ -86,6 +87,17 @@ std::vector<CatalogueRow> parse_catalogue_page(ByteView page) {
                     .kept = row.u8(114) == 'u' ? CatalogueRow::Kept::unlogged : CatalogueRow::Kept::logged});
   });
   return rows;
+}
+
+std::vector<TableFile> parse_table_files(ByteView page) {
+  std::vector<TableFile> files;
+  visit_tuples(page, [&](ByteView tuple) {
+    const ByteView row = tuple.part(tuple.u8(22));
+    if (row.size() < k_row_bytes_min || row.le32(88) == 0 || row.u8(114) == 't') return;
+    if (row.u8(115) != 'r' && row.u8(115) != 'm') return;
+    files.push_back({.number = row.le32(0), .relation_file = row.le32(88), .name = name_in(row)});
+  });
+  return files;
 }
 
 std::vector<std::uint32_t> parse_row_numbers(ByteView page, std::uint64_t at) {

@@ -32,6 +32,15 @@ struct CatalogueRow {
 /// Rows of one heap page of pg_class that are certainly live and have a file of their own.
 std::vector<CatalogueRow> parse_catalogue_page(base::ByteView page);
 
+/// Of a table, also one that is not live any more: an older row names an older file.
+struct TableFile {
+  std::uint32_t number = 0;  // which it keeps when its file changes
+  std::uint32_t relation_file = 0;
+  std::string name;
+};
+/// Tables and materialized views of one heap page of pg_class.
+std::vector<TableFile> parse_table_files(base::ByteView page);
+
 struct DatabaseRow {
   std::string name;
   std::uint32_t number = 0;

@@ -30,7 +30,6 @@ namespace {
 using base::ByteView;
 using namespace postgresql;
 
-constexpr std::int64_t k_epoch_s = 946'684'800;  // 2000-01-01, where PostgreSQL's clock begins
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 
 std::vector<std::string> find_clusters(const FolderListing& listing) {
@@ -132,8 +131,7 @@ void read_wal(UnitCheck& check, Cluster& cluster) {
     plan.from = cluster.redo();
     cluster.wal = survey_wal(plan, open_segment);
   }
-  if (cluster.wal.last_commit_us > 0 && cluster.wal.last_commit_us < std::int64_t{1} << 60)
-    check.note_commit((cluster.wal.last_commit_us + k_epoch_s * 1'000'000) * 1000);
+  if (const std::int64_t last_ns = wal_time_ns(cluster.wal.last_commit_us); last_ns != 0) check.note_commit(last_ns);
 }
 
 std::string segment_name(const Cluster& cluster, Lsn lsn) {

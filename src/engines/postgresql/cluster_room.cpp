@@ -233,7 +233,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_once(const UnitView& view, cons
       made.push_back(std::move(*next));
   }
   if (!ready.ok()) return with_unread(options.logs != nullptr ? with_branch(ready.error()) : ready.error(), start);
-  const Lsn last_record = note_replay(cluster->room, start);
+  cluster->last_record = note_replay(cluster->room, start);
   for (const MadeTablespace& one : made)
     start.left_out.push_back(fmt::format("pg_tblspc/{}: the link to '{}' (the logs make it; its files are in the copy)",
                                          one.number, base::printable(one.place)));
@@ -242,7 +242,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_once(const UnitView& view, cons
                        .copy = view,
                        .folder = folder,
                        .spill_folder = options.parent,
-                       .last_record = last_record},
+                       .last_record = cluster->last_record},
                       start));
   if (options.replay_until_ns) start.logs_end_early.clear();  // it says itself where it does not come so far
   return cluster;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engines/postgresql/control_file.h"
 #include "engines/postgresql/made_tablespaces.h"
 #include "engines/postgresql/pg_session.h"
 #include "engines/scratch_copy.h"
@@ -23,6 +24,7 @@ struct ClusterRoom {
   os::LockedRoom room;
   std::string socket_folder;
   std::string user;                  // with FirstGuest::anybody: the first superuser
+  Lsn last_record = 0;               // of the log that was replayed; 0: none was
   std::vector<MadeTablespace> made;  // by the logs; they lie in the tree as `tablespaces/NUMBER`
 };
 

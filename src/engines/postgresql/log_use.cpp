@@ -114,4 +114,29 @@ base::Status note_log_use(const ReplayedLog& log, ScratchStart& start) {
   return base::Done{};
 }
 
+base::Result<LogRemovals> find_removals(const ReplayedLog& log, const KnownTables& after) {
+  const std::optional<CopyStand> stand = read_stand(log.copy, log.folder);
+  if (!stand || log.last_record == 0) return LogRemovals{};
+  const ControlFile& control = stand->control;
+  LG_ASSIGN(const LogSegments segments,
+            LogSegments::list(log.copy, log.folder, control, &log.archive, log.spill_folder));
+  const std::uint64_t last_segment = log.last_record / control.wal_segment_bytes + 1;  // a record may go on there
+  const OpenSegment open = [&](std::uint64_t number) -> std::unique_ptr<base::ByteSource> {
+    const LogSegment* const segment = number > last_segment ? nullptr : segments.find(number);
+    return segment == nullptr ? nullptr : segments.open(*segment);
+  };
+  WalRemovals removals;
+  survey_wal({.from = stand->begin(),
+              .system_id = control.system_id,
+              .page_bytes = control.wal_block_bytes,
+              .segment_bytes = control.wal_segment_bytes,
+              .notes = WalNotes::no_pages,
+              .on_record =
+                  [&](const WalRecord& record) {
+                    if (record.from <= log.last_record) removals.note(record);
+                  }},
+             open);
+  return removals.finish(read_known_tables(log.copy, log.folder), after);
+}
+
 }  // namespace lastgood::engines::postgresql

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engines/postgresql/control_file.h"
+#include "engines/postgresql/wal_removals.h"
 #include "engines/scratch_server.h"
 
 namespace lastgood::engines::postgresql {
@@ -22,5 +23,8 @@ struct ReplayedLog {
 /// Fills `logs_used` and `logs_end_early`. That the archive ends, also within a segment, is no early end: the server
 /// had not archived more. REQUIRES: the engine was let to replay all.
 [[nodiscard]] base::Status note_log_use(const ReplayedLog& log, ScratchStart& start);
+
+/// What of it drops, empties or deletes; all of it is read. `after`: as the engine lists its tables now.
+[[nodiscard]] base::Result<LogRemovals> find_removals(const ReplayedLog& log, const KnownTables& after);
 
 }  // namespace lastgood::engines::postgresql

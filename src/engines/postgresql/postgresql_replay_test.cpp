@@ -264,6 +264,28 @@ TEST_F(PostgresqlScratch, replays_logs_that_make_tablespaces_which_come_to_lie_i
             "3\nfast\n1\n");
 }
 
+TEST_F(PostgresqlScratch, names_what_the_replayed_logs_drop_empty_or_delete) {
+  const Opened opened = open("long", {.parent = folder_->path()}, "spaced_archive");
+  ASSERT_TRUE(opened.server) << opened.error;
+  ASSERT_TRUE(opened.server->keep_folder().ok());
+  std::string said;
+  for (const LogRemoval& removal : opened.server->start().removals.value().last) {
+    EXPECT_GT(removal.time_ns, 1'600'000'000'000'000'000);
+    said += removal.what + "\n";
+  }
+  EXPECT_EQ(said,
+            "500 rows deleted from public.patient (database his)\n"
+            "table public.lab emptied, or made anew while it was empty (database his)\n"
+            "table busy dropped (database his)\n"
+            "database empty dropped\n")
+      << joined(opened.server->start().left_out);
+
+  const Opened before = open("backup", {.parent = folder_->path()}, "archive");
+  ASSERT_TRUE(before.server) << before.error;
+  ASSERT_TRUE(before.server->keep_folder().ok());
+  EXPECT_TRUE(before.server->start().removals.value().empty());
+}
+
 TEST_F(PostgresqlScratch, keeps_a_folder_brought_forward_that_a_server_starts_on) {
   folder_->shell("rm -rf m; cp -a backup m; echo \"archive_command = 'touch $PWD/canary'\" >>m/postgresql.auto.conf");
   ScratchServerOptions options{.parent = folder_->path()};

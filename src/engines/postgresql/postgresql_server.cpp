@@ -15,6 +15,7 @@
 #include "engines/postgresql/copied_relations.h"
 #include "engines/postgresql/kept_cluster.h"
 #include "engines/postgresql/left_out.h"
+#include "engines/postgresql/log_use.h"
 #include "engines/postgresql/missing_rows.h"
 #include "engines/postgresql/quiet_cluster.h"
 #include "engines/start_watch.h"
@@ -72,6 +73,7 @@ class PostgresqlServer final : public ScratchServer {
                                  RowSink& sink) override;
   [[nodiscard]] base::Result<std::string> keep_folder() override {
     sessions_.clear();
+    if (options_.logs != nullptr && cluster_) note_removals();
     cluster_.reset();
     if (!closed_.empty())
       return base::Error{
@@ -87,6 +89,8 @@ class PostgresqlServer final : public ScratchServer {
   void find_unusable(PgSession& session, const std::string& database);
   base::Status close_to_others();
   void note_time_of_files();
+  void note_removals();
+  base::Result<KnownTables> list_known_tables();
   base::Result<PgSession> open_as(const std::string& user, const std::string& database,
                                   std::string_view options) const {
     return PgSession::open({.socket_folder = cluster_->socket_folder,
@@ -213,6 +217,50 @@ void PostgresqlServer::note_time_of_files() {
   if (!report.ok() || report.value().data_as_of_ns == 0) return;
   start_.data_as_of_ns = report.value().data_as_of_ns;
   start_.data_as_of_basis = "last commit record in the copy's write-ahead log, or its last checkpoint";
+}
+
+base::Result<KnownTables> PostgresqlServer::list_known_tables() {
+  constexpr std::string_view k_options = "-c search_path=pg_catalog -c statement_timeout=60000";
+  const auto number_in = [](const std::optional<std::string>& text) {
+    return static_cast<std::uint32_t>(std::strtoul(text.value_or("0").c_str(), nullptr, 10));
+  };
+  KnownTables tables;
+  LG_ASSIGN(PgSession any, open_reader("template1", k_options));
+  LG_ASSIGN(const std::vector<PgRow> databases, any.rows("SELECT oid, datname FROM pg_database"));
+  for (const PgRow& row : databases) tables.databases[number_in(row.at(0))] = row.at(1).value_or("");
+  for (const auto& [number, name] : tables.databases) {
+    // A template, and one that lets nobody in, has no tables of people.
+    auto session = open_reader(name, k_options);
+    if (!session.ok()) continue;
+    LG_ASSIGN(const std::vector<PgRow> rows,
+              session.value().rows("SELECT c.oid, c.relfilenode, n.nspname, c.relname FROM pg_class c JOIN "
+                                   "pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.oid "
+                                   ">= 16384"));
+    for (const PgRow& row : rows) {
+      tables.numbers[{number, number_in(row.at(1))}] = number_in(row.at(0));
+      tables.names[{number, number_in(row.at(0))}] = row.at(2).value_or("") + "." + row.at(3).value_or("");
+    }
+  }
+  return tables;
+}
+
+/// What the log that was replayed took away; where that cannot be found out, it is said.
+void PostgresqlServer::note_removals() {
+  const auto find = [&]() -> base::Result<LogRemovals> {
+    LG_ASSIGN(const KnownTables after, list_known_tables());
+    return find_removals({.archive = *options_.logs,
+                          .copy = view_,
+                          .folder = folder_,
+                          .spill_folder = options_.parent,
+                          .last_record = cluster_->last_record},
+                         after);
+  };
+  base::Result<LogRemovals> found = find();
+  if (found.ok())
+    start_.removals = std::move(found).value();
+  else
+    start_.left_out.push_back(
+        fmt::format("what the logs drop or delete could not be listed: {}", base::printable(found.error().what)));
 }
 
 base::Result<PgSession> PostgresqlServer::open_reader(const std::string& database, std::string_view options) {

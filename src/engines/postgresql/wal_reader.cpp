@@ -27,15 +27,6 @@ constexpr std::uint64_t k_record_bytes_max = 128U << 20;
 constexpr std::size_t k_blocks_max = 4'000'000;
 constexpr std::size_t k_relations_max = 1'000'000;
 
-// Resource managers (access/rmgrlist.h), the same in PostgreSQL 13 to 17.
-constexpr std::uint8_t k_manager_log = 0;
-constexpr std::uint8_t k_manager_transaction = 1;
-constexpr std::uint8_t k_manager_storage = 2;
-constexpr std::uint8_t k_manager_database = 4;
-constexpr std::uint8_t k_manager_heap2 = 9;
-constexpr std::uint8_t k_manager_heap = 10;
-constexpr std::uint8_t k_manager_btree = 11;
-constexpr std::uint8_t k_manager_sequence = 15;
 constexpr std::uint8_t k_has_more = 0x80;  // of a commit: more than its time follows
 
 struct Record {
@@ -44,13 +35,6 @@ struct Record {
   std::uint8_t info = 0;
   std::uint8_t manager = 0;
   ByteView bytes;
-};
-
-struct BlockReference {
-  BlockPlace place;
-  std::uint8_t id = 0;
-  std::uint8_t fork = 0;
-  bool has_image = false;
 };
 
 /// The headers of one record. False: they cannot be. `compressed_bits` of an image's info say that it is compressed.
@@ -131,8 +115,16 @@ class Surveyor {
       return;
     }
     const ByteView data = record.bytes.part(record.bytes.size() - main_bytes);
+    const WalRecord whole{.from = record.from,
+                          .to = record.to,
+                          .transaction = record.bytes.le32(4),
+                          .info = record.info,
+                          .manager = record.manager,
+                          .blocks = blocks_,
+                          .data = data};
+    if (plan_.on_record) plan_.on_record(whole);
     if (record.manager == k_manager_log) take_log_record(record, data);
-    if (record.manager == k_manager_transaction) take_transaction(record, data);
+    if (record.manager == k_manager_transaction) take_transaction(whole);
     if (record.manager == k_manager_storage) take_storage(record, data);
     // In every version 0x00 copies a folder; what 0x10 makes since 15, it makes file by file.
     if (record.manager == k_manager_database && (record.info & 0xF0) == 0x00 && has_room(survey.copied_databases))
@@ -158,25 +150,13 @@ class Surveyor {
       survey.saw_backup_end = true;
   }
 
-  void take_transaction(const Record& record, ByteView data) {
+  void take_transaction(const WalRecord& record) {
     const std::uint8_t operation = record.info & 0x70;
     if (operation != 0x00 && operation != 0x30) return;
-    survey.last_commit_us = std::max(survey.last_commit_us, static_cast<std::int64_t>(data.le64(0)));
-    if ((record.info & k_has_more) != 0) take_dropped(data);
-  }
-
-  /// commit = time(8) what follows(4) [database(4) tablespace(4)] [count(4) transaction(4)*]
-  ///          [count(4) (tablespace(4) database(4) relation(4))*] ...
-  void take_dropped(ByteView data) {
-    const std::uint32_t follows = data.le32(8);
-    std::uint64_t at = 12;
-    if ((follows & 0x01) != 0) at += 8;
-    if ((follows & 0x02) != 0) at += 4 + std::uint64_t{4} * data.le32(at);
-    if ((follows & 0x04) == 0) return;
-    const std::uint64_t count = data.le32(at);
-    for (std::uint64_t i = 0; i < count && data.has(at + 4 + i * 12, 12); ++i) {
+    survey.last_commit_us = std::max(survey.last_commit_us, static_cast<std::int64_t>(record.data.le64(0)));
+    for (const BlockPlace& place : parse_commit(record).dropped) {
       if (!has_room(survey.truncated)) return;
-      survey.truncated.insert(data.le32(at + 4 + i * 12 + 8));
+      survey.truncated.insert(place.relation);
     }
   }
 
@@ -261,6 +241,36 @@ Step read_record(WalStream& stream, Lsn before, std::vector<std::uint8_t>& bytes
 }
 
 }  // namespace
+
+std::int64_t wal_time_ns(std::int64_t time_us) {
+  constexpr std::int64_t k_epoch_s = 946'684'800;  // 2000-01-01
+  if (time_us <= 0 || time_us >= std::int64_t{1} << 52) return 0;
+  return (time_us + k_epoch_s * 1'000'000) * 1000;
+}
+
+// commit = time(8) what follows(4) [database(4) tablespace(4)] [count(4) transaction(4)*]
+//          [count(4) (tablespace(4) database(4) relation(4))*] ...
+CommitFacts parse_commit(const WalRecord& record) {
+  const ByteView data = record.data;
+  CommitFacts facts{.time_ns = wal_time_ns(static_cast<std::int64_t>(data.le64(0))), .transactions = {}, .dropped = {}};
+  if ((record.info & k_has_more) == 0) return facts;
+  const std::uint32_t follows = data.le32(8);
+  std::uint64_t at = 12;
+  if ((follows & 0x01) != 0) at += 8;
+  if ((follows & 0x02) != 0) {
+    const std::uint64_t count = data.le32(at);
+    for (std::uint64_t i = 0; i < count && data.has(at + 4 + i * 4, 4); ++i)
+      facts.transactions.push_back(data.le32(at + 4 + i * 4));
+    at += 4 + 4 * count;
+  }
+  if ((follows & 0x04) == 0) return facts;
+  const std::uint64_t count = data.le32(at);
+  for (std::uint64_t i = 0; i < count && data.has(at + 4 + i * 12, 12); ++i)
+    facts.dropped.push_back({.tablespace = data.le32(at + 4 + i * 12),
+                             .database = data.le32(at + 8 + i * 12),
+                             .relation = data.le32(at + 12 + i * 12)});
+  return facts;
+}
 
 WalSurvey survey_wal(const WalPlan& plan, const OpenSegment& open_segment) {
   WalStream stream(plan, open_segment);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/byte_source.h"
+#include "base/byte_view.h"
 #include "engines/postgresql/control_file.h"
 
 namespace lastgood::engines::postgresql {
@@ -75,6 +77,45 @@ struct WalSurvey {
   }
 };
 
+struct BlockReference {
+  BlockPlace place;
+  std::uint8_t id = 0;
+  std::uint8_t fork = 0;
+  bool has_image = false;
+};
+
+// Resource managers (access/rmgrlist.h), the same in PostgreSQL 13 to 17.
+inline constexpr std::uint8_t k_manager_log = 0;
+inline constexpr std::uint8_t k_manager_transaction = 1;
+inline constexpr std::uint8_t k_manager_storage = 2;
+inline constexpr std::uint8_t k_manager_database = 4;
+inline constexpr std::uint8_t k_manager_heap2 = 9;
+inline constexpr std::uint8_t k_manager_heap = 10;
+inline constexpr std::uint8_t k_manager_btree = 11;
+inline constexpr std::uint8_t k_manager_sequence = 15;
+
+/// One record whose headers could be told apart; valid during the call.
+struct WalRecord {
+  Lsn from = 0;
+  Lsn to = 0;
+  std::uint32_t transaction = 0;
+  std::uint8_t info = 0;
+  std::uint8_t manager = 0;
+  std::span<const BlockReference> blocks;
+  base::ByteView data;  // the main data
+};
+
+/// What a commit's record says beside its time.
+struct CommitFacts {
+  std::int64_t time_ns = 0;                 // UTC; 0: none that can be
+  std::vector<std::uint32_t> transactions;  // those below it
+  std::vector<BlockPlace> dropped;          // relations whose files end with it
+};
+/// REQUIRES: a commit's record.
+CommitFacts parse_commit(const WalRecord& record);
+/// Of the clock of the log, microseconds since 2000-01-01; 0: none that can be.
+std::int64_t wal_time_ns(std::int64_t time_us);
+
 /// What is remembered of pages.
 enum class WalNotes : std::uint8_t { pages, no_pages };
 
@@ -87,6 +128,7 @@ struct WalPlan {
   std::uint32_t page_bytes = 0;
   std::uint32_t segment_bytes = 0;
   WalNotes notes = WalNotes::pages;
+  std::function<void(const WalRecord&)> on_record;  // empty: nobody asks
 };
 
 /// Opens the segment with this number (its first byte's LSN / segment size); null when there is none.

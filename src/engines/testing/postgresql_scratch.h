@@ -17,7 +17,8 @@
 namespace lastgood::engines::testing {
 
 /// `backup` was taken while running, with `archive` going on; `crashed` after kill -9; `long` later, while the server
-/// wrote several segments, which are in `long_archive`; `spaced_archive` goes on to where tablespaces are made.
+/// wrote several segments, which are in `long_archive`; `spaced_archive` goes on to where rows and tables are
+/// taken away, and tablespaces made.
 class PostgresqlScratch : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -57,6 +58,9 @@ class PostgresqlScratch : public ::testing::Test {
       archived; cp -a long_archive spaced_archive
       printf "archive_command='cp %%p $PWD/spaced_archive/%%f'\n" >>data/postgresql.conf; $B/pg_ctl -D data reload >/dev/null
       mkdir fast gone; while [ "$(q his "show archive_command" | grep -c spaced)" = 0 ]; do sleep 0.05; done
+      q his "delete from patient where id <= 3" "delete from patient where id <= 503" "vacuum full patient" "truncate lab" \
+        "drop table busy" "create table passing(id int)" "drop table passing" "begin; delete from patient; rollback" \
+        "drop database empty"
       q his "create tablespace fast location '$PWD/fast'" "create tablespace gone location '$PWD/gone'" \
         "create table quick(id int primary key, v text) tablespace fast" "insert into quick values (1,'a'), (2,'b')" \
         "drop tablespace gone" "create role evil superuser login; create role tool login in role evil" "insert into quick values (3,'c')" "select pg_switch_wal()" >/dev/null
