@@ -21,6 +21,7 @@
 #include "recovery/database_dumps.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/logs_on_server.h"
+#include "recovery/own_replay.h"
 #include "recovery/parts_elsewhere.h"
 #include "recovery/unit_copies.h"
 #include "sources/name_time.h"
@@ -306,6 +307,32 @@ base::Status look_at_server_logs(DataState& state, const services::DataUnit& dat
   return base::Done{};
 }
 
+/// What a restore put in place stands as its backup had it, or as far as a replay of its saved logs brought it.
+base::Status look_at_replay(DataState& state, const services::DataUnit& data, const std::string& case_folder,
+                            const std::string& zone) {
+  const auto kind = engines::find_unit_kind(state.kind);
+  const bool has_server = !std::string_view(engines::server_account(state.kind)).empty();
+  if (state.in_place_ns == 0 || data.logs.empty() || !kind || !has_server || state.known == Known::regenerated)
+    return base::Done{};
+  const auto replay = recovery::find_last_replay(case_folder, data.path, *kind);
+  if (!replay.ok()) {
+    state.sentence += fmt::format("; what was replayed into it is not known: {}", replay.error().what);
+    return base::Done{};
+  }
+  if (!replay.value()) {
+    state.replay = DataState::Replay::not_known;
+    state.saved_logs = data.logs;
+    return base::Done{};
+  }
+  state.data_as_of_ns = replay.value()->as_of_ns;
+  state.logs = DataState::Logs::none_or_read;
+  state.sentence = fmt::format("its saved logs were replayed into it, data as of {}{}{}",
+                               base::time_in_zone(state.data_as_of_ns, zone),
+                               replay.value()->logs_end_early.empty() ? "" : "; NOT COMPLETE: ",
+                               base::printable(replay.value()->logs_end_early));
+  return base::Done{};
+}
+
 base::Result<DataState> state_of(const services::ServicesFile& file, const services::Service& service,
                                  const services::DataUnit& data, const services::KeptChecks& checks,
                                  casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
@@ -359,6 +386,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
         state.replay = DataState::Replay::awaited;
         state.in_place_ns = 0;
       }
+      LG_TRY(look_at_replay(state, data, case_folder, input.zone));
       LG_TRY(look_at_server_logs(state, data, case_folder, store));
       input.data[service->id].push_back(std::move(state));
     }

@@ -116,6 +116,12 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
     if (data.in_place_ns != 0 && data.known != Known::regenerated)
       standing.sentences.push_back(fmt::format("{}: in place since the restore that ended {}", data.name,
                                                base::time_in_zone(data.in_place_ns, zone)));
+    if (data.replay == DataState::Replay::not_known && standing.health.health != Health::well)
+      standing.sentences.push_back(
+          fmt::format("{0}: no replay of its saved logs is known since that restore: what was committed after its "
+                      "backup may not be "
+                      "there; before its first start 'lastgood replay {1} --logs-in-backups {2}' tries to bring it in",
+                      data.name, base::printable(data.path), base::printable(data.saved_logs)));
     if (data.replay == DataState::Replay::awaited)
       standing.sentences.push_back(fmt::format("{}: {}", data.name, recovery::describe_awaited()));
     if (data.server_logs_ns != 0 && standing.health.health != Health::well)

@@ -60,8 +60,11 @@ struct DataState {
                                    // service's ended; 0: none has
   std::uint32_t refused_mode = 0;  // of its folder, where its server does not start on one that has it; 0: it does
   std::string root_owned_for;  // its folder belongs to root, and its server runs as this account; empty: it does not
-  // A restore was stopped before it replayed its saved logs; `in_place_ns` is 0 then.
-  enum class Replay : std::uint8_t { none, awaited } replay = Replay::none;
+  // Of a database that a restore brought. awaited: the restore was stopped before it replayed its saved logs, and
+  // `in_place_ns` is 0. not_known: no replay of its saved logs is known since. none: it has none, or they were
+  // replayed.
+  enum class Replay : std::uint8_t { none, awaited, not_known } replay = Replay::none;
+  std::string saved_logs;           // of not_known: where they lie in the backups
   std::string server_logs;          // where the server's own logs lie that go on behind data_as_of_ns and were not
   std::int64_t server_logs_ns = 0;  // replayed since the restore, and when the newest was changed; 0: there are none
   std::string fault_in_place;       // recovery::find_fault_in_place, of what no scan saw anything of struck

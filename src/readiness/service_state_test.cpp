@@ -79,6 +79,13 @@ TEST(Standing, SaysBeforeAFirstStartWhatTheDatabaseStillLacks) {
   EXPECT_TRUE(says("'lastgood replay /srv/pg --logs /srv/wal' brings them in"));
   EXPECT_EQ(states(file, {{"db", Health::well}}, {{"db", in_place}}, &standings), "up ");
   EXPECT_FALSE(says("lastgood replay")) << "it was started by then";
+  in_place.replay = DataState::Replay::not_known;
+  in_place.saved_logs = "/srv/wal";
+  EXPECT_EQ(states(file, {{"db", Health::not_well}}, {{"db", in_place}}, &standings), "stopped ");
+  EXPECT_TRUE(says("no replay of its saved logs is known")) << "a copy whose place in them is not known, say";
+  EXPECT_TRUE(says("'lastgood replay /srv/pg --logs-in-backups /srv/wal' tries to bring it in"));
+  EXPECT_EQ(states(file, {{"db", Health::well}}, {{"db", in_place}}, &standings), "up ");
+  EXPECT_FALSE(says("no replay")) << "it was started by then";
   in_place.in_place_ns = 0;
   in_place.replay = DataState::Replay::awaited;
   EXPECT_EQ(states(file, {{"db", Health::not_well}}, {{"db", in_place}}, &standings), "restorable ");

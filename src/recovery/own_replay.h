@@ -36,4 +36,9 @@ struct OwnReplays {
 [[nodiscard]] base::Result<OwnReplays> find_own_replays(const std::string& case_folder, const std::string& folder,
                                                         engines::UnitKind kind, const std::string& stand);
 
+/// The last replay into the database that stands at `folder`; nothing: none is known since it was restored.
+[[nodiscard]] base::Result<std::optional<OwnReplay>> find_last_replay(const std::string& case_folder,
+                                                                      const std::string& folder,
+                                                                      engines::UnitKind kind);
+
 }  // namespace lastgood::recovery

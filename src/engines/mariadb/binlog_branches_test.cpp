@@ -64,6 +64,8 @@ class MariadbBranches : public ::testing::Test {
       cp -a data still; up
       q "insert into lis.p values(61,'after the copy'); create table lis.late(id int) engine=aria; insert into lis.late values(1); flush logs"
       cp -a logs later
+      q "use lis; set timestamp=2000000000; insert into p values(62,'ahead'); set timestamp=default; insert into p values(63,'right again'); flush logs"
+      cp -a logs turned
       kill -9 $(cat pid); wait || true)sh");
   }
   static void TearDownTestSuite() { folder_.reset(); }
@@ -280,6 +282,23 @@ TEST_F(MariadbBranches, a_copy_of_a_server_that_was_shut_down_stands_at_the_end_
   EXPECT_EQ(find_end("still", "open").missing, unknown);
   folder_->shell("cp -a later gone; rm gone/bin.000001");
   EXPECT_EQ(find_end("still", "gone").missing, unknown);
+}
+
+TEST_F(MariadbBranches, a_clock_that_was_set_back_is_said_and_an_end_before_it_is_not_complete) {
+  const auto replay = [](std::optional<std::int64_t> until_ns) {
+    return open_server(*folder_ / "still", UnitKind::mariadb, {.parent = folder_->path(), .replay_until_ns = until_ns},
+                       *folder_ / "turned");
+  };
+  const Opened all = replay({});
+  ASSERT_TRUE(all.server) << all.error;
+  EXPECT_EQ(ask(*all.server, "lis", "select max(id) from p"), "63\n");
+  EXPECT_TRUE(has(left_out(all), "the times in these logs go back from 2033-05-18T03:33:20Z to 20")) << left_out(all);
+  EXPECT_EQ(all.server->start().logs_end_early, "");
+  const Opened part = replay(std::int64_t{1'999'999'990} * 1'000'000'000);
+  ASSERT_TRUE(part.server) << part.error;
+  EXPECT_EQ(ask(*part.server, "lis", "select max(id) from p"), "61\n");
+  EXPECT_TRUE(has(part.server->start().logs_end_early, "what came behind it is not there"))
+      << part.server->start().logs_end_early;
 }
 
 TEST_F(MariadbBranches, logs_as_a_server_sends_them_are_the_same_logs) {

@@ -50,6 +50,9 @@ class HistoryReading {
 
   void on_event(const BinlogEvent& event) {
     if (offset_ == event.at) arrive(is_between_transactions(event.type));
+    if (event.time_s != 0 && event.time_s + ClockFall::k_fall_s_min < history_.latest_s)
+      history_.clock_fall = {history_.latest_s, event.time_s};
+    history_.latest_s = std::max(history_.latest_s, event.time_s);
     history_.is_closed = event.type == k_rotate_event || event.type == k_stop_event;
     history_.stopped_s = event.type == k_stop_event ? event.time_s : 0;
     if (event.type == k_format_event && history_.begun_s == 0) {

@@ -54,6 +54,14 @@ struct BinlogPosition {
   [[nodiscard]] std::string text() const;
 };
 
+/// Where the times of a log go back by more than a day: its server's clock stood wrong before. Times of statements that
+/// take long, or say a time themselves, go back by less.
+struct ClockFall {
+  std::int64_t from_s = 0;  // since 1970; 0: nowhere
+  std::int64_t to_s = 0;
+  static constexpr std::int64_t k_fall_s_min = 86'400;
+};
+
 struct BinlogHistory {
   bool is_binlog = false;
   bool is_sealed = false;
@@ -65,6 +73,8 @@ struct BinlogHistory {
   std::string goes_on_in;  // empty: the log does not say
   std::int64_t begun_s = 0;
   std::int64_t last_commit_s = 0;
+  std::int64_t latest_s = 0;  // of all its events
+  ClockFall clock_fall;
   std::uint32_t server = 0;
   GtidState begins;
   GtidState ends;

@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
+#include "base/human.h"
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
@@ -19,6 +20,7 @@
 #include "engines/packed_log.h"
 #include "engines/scratch_run.h"
 #include "engines/start_watch.h"
+#include "os/clock.h"
 
 namespace lastgood::engines::mariadb {
 
@@ -29,6 +31,8 @@ constexpr std::int64_t k_second_ns = 1'000'000'000;
 struct LogFiles {
   std::vector<std::string> names;  // in order, from the position's on
   std::int64_t last_commit_ns = 0;
+  std::int64_t latest_s = 0;
+  ClockFall clock_fall;  // the last one, also between two logs
 };
 
 /// The copy, and where in the logs it stands.
@@ -99,6 +103,30 @@ std::size_t count_later(const std::vector<UnitEntry>& entries, const std::string
   }));
 }
 
+void note_clock(const BinlogHistory& log, LogFiles& files) {
+  if (log.clock_fall.from_s != 0)
+    files.clock_fall = log.clock_fall;
+  else if (log.begun_s != 0 && log.begun_s + ClockFall::k_fall_s_min < files.latest_s)
+    files.clock_fall = {files.latest_s, log.begun_s};
+  files.latest_s = std::max(files.latest_s, log.latest_s);
+}
+
+/// The clock of the server whose logs they are stood wrong: its times are not what they seem, and an end at a moment is
+/// the first place that is later.
+void say_clock(const LogFiles& files, const ScratchServerOptions& options, ScratchStart& start) {
+  const ClockFall& fall = files.clock_fall;
+  if (fall.from_s == 0) return;
+  const std::string what =
+      fmt::format("the times in these logs go back from {} to {}: the server's clock was changed",
+                  base::utc_time(fall.from_s * k_second_ns), base::utc_time(fall.to_s * k_second_ns));
+  start.left_out.push_back(what);
+  if (options.replay_until_ns && *options.replay_until_ns < fall.from_s * k_second_ns &&
+      *options.replay_until_ns >= fall.to_s * k_second_ns)
+    start.logs_end_early = what +
+                           "; the replay ended at the first later time, and what came behind it is not there, also "
+                           "where its time is before the one that was asked for";
+}
+
 /// Copies the logs to own/logs until the first that is missing or none. An Error: they are not of this copy.
 base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const ScratchServerOptions& options,
                                  ScratchStart& start) {
@@ -144,6 +172,7 @@ base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const Sc
     LG_TRY(data.copy.tree.write_file("own/logs/" + name, *opened.value().bytes));
     files.names.push_back(name);
     files.last_commit_ns = std::max(files.last_commit_ns, log.last_commit_s * k_second_ns);
+    note_clock(log, files);
     const std::string& broken = opened.value().broken.empty() ? log.broken : opened.value().broken;
     if (!broken.empty()) {
       start.left_out.push_back(fmt::format("log {}: {}; replay ends there", base::printable(found->name), broken));
@@ -311,6 +340,7 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   if (options.replay_until_ns && files.last_commit_ns > *options.replay_until_ns) start.logs_end_early.clear();
   if (files.names.empty())
     return start.left_out.size() == said ? none_follows(options, *position, start) : base::Done{};
+  say_clock(files, options, start);
   LG_TRY(write_script(data, copy, files, options, start));
   os::RoomPlan replay = tool_plan({"/usr/bin/mariadb", "--no-defaults", "--socket=/room/own/s", "--user=root",
                                    "--binary-mode", "--local-infile=1"});
@@ -334,6 +364,8 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
     // Two readers of the same logs: the server's tool and ours. A log has whole seconds only.
     if (!options.replay_until_ns && files.last_commit_ns != 0 && files.last_commit_ns != last)
       start.data_as_of_basis += "; by our own reading of the logs " + base::format_rfc3339(files.last_commit_ns);
+    if (last > os::SystemClock().now_ns())
+      start.data_as_of_basis += "; THAT IS YET TO COME: the server's clock was ahead then";
     if (options.replay_until_ns)
       start.data_as_of_basis += "; a binary log has whole seconds: all commits of the last one are in";
   }
