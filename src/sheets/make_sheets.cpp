@@ -35,6 +35,8 @@ constexpr std::size_t k_tries_max = 4;
 
 /// Each works on a copy and with a server of its own.
 constexpr std::size_t k_units_at_once = 4;
+/// A sheet with more rows is printed when wards have their packets: they must not wait for it, nor lack its room.
+constexpr std::size_t k_rows_before_packets_max = 3000;
 
 std::string sentence_of(const base::Error& error) {
   return error.hint.empty() ? error.what : fmt::format("{} ({})", error.what, error.hint);
@@ -55,6 +57,8 @@ class Maker {
     });
     ends.push_back(queue_.finish());
     sort_as(wanted);
+    if (std::all_of(ends.begin(), ends.end(), [](const base::Status& end) { return end.ok(); }))
+      ends.push_back(print_rest(wanted));
     // What failed counts more than that others were stopped for it.
     const auto is_failure = [](const base::Status& end) {
       return !end.ok() && end.error().code != base::ErrorCode::cancelled;
@@ -273,6 +277,29 @@ class Maker {
   /// The queue's thread: nobody else writes into the folder, or touches what was made, until it has ended.
   base::Status print(PreparedSheet sheet) {
     if (is_over()) return cancelled();
+    std::size_t rows = 0;
+    for (const Packet& packet : sheet.packets) rows += packet.rows.size();
+    const bool can_wait = rows > k_rows_before_packets_max;
+    if (can_wait)
+      late_.insert(sheet.id);
+    else
+      LG_TRY(put_on_disk(sheet));
+    prepared_.push_back(std::move(sheet));
+    return base::Done{};
+  }
+
+  /// The packets of wards before what is large and goes to none of them alone.
+  base::Status print_rest(const Wanted& wanted) {
+    LG_TRY(folder_.write_packets(prepared_));
+    for (PreparedSheet& sheet : prepared_) {
+      if (is_over()) return cancelled();
+      if (late_.contains(sheet.id)) LG_TRY(put_on_disk(sheet));
+    }
+    sort_as(wanted);
+    return base::Done{};
+  }
+
+  base::Status put_on_disk(PreparedSheet& sheet) {
     base::Status written = folder_.write_sheet(sheet);
     if (!written.ok() && written.error().code == base::ErrorCode::no_space) {
       sheet.no_room = sentence_of(written.error());
@@ -293,7 +320,6 @@ class Maker {
     made.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     tell([&] { watcher_.on_sheet(made, folder_.path()); });
     made_.push_back(std::move(made));
-    prepared_.push_back(std::move(sheet));
     return base::Done{};
   }
 
@@ -308,6 +334,7 @@ class Maker {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<MadeSheet> made_;
   std::vector<PreparedSheet> prepared_;
+  std::set<std::string> late_;  // of prepared_: on disk only behind the packets
   std::set<std::string> names_;
   std::optional<base::Error> no_room_;                                                 // the queue's thread
   PrintQueue queue_{[this](PreparedSheet sheet) { return print(std::move(sheet)); }};  // last: it uses all above

@@ -228,6 +228,19 @@ TEST_F(MakeSheets, ForOneWardOnlyItsPacketsAreMade) {
   EXPECT_NE(page("sheets/census.html").find("W-2"), std::string::npos);
 }
 
+TEST_F(MakeSheets, AVeryLargeOneKeepsNoWardWaitingForItsPacket) {
+  judge("consistent");
+  add_sheet("all", "very many");
+  service_.sheets.back().group_by.clear();
+  std::swap(service_.sheets.front(), service_.sheets.back());
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  EXPECT_EQ(watcher_.behind_packets, std::set<std::string>{"all"});
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/current/sheets/all.pdf"));
+  ASSERT_EQ(run.value().sheets.size(), 3U);
+  EXPECT_EQ(run.value().sheets[0].id, "all") << "in the order of the file";
+}
+
 TEST_F(MakeSheets, ForAWardThatThereIsNotNothingIsMadeAndThoseThereAreAreNamed) {
   judge("consistent");
   ASSERT_TRUE(make().ok());

@@ -239,7 +239,7 @@ std::vector<IndexedFile> RunFolder::files_of(const std::string& name, Tables tab
   return files;
 }
 
-base::Status RunFolder::write_packets(const std::vector<PreparedSheet>& sheets, std::vector<IndexedPacket>& lines) {
+base::Status RunFolder::write_packets(const std::vector<PreparedSheet>& sheets) {
   // What a ward, clinic or desk gets: the packets of its name from all sheets.
   std::map<std::string, std::vector<Section>> packets;
   for (const PreparedSheet& sheet : sheets) {
@@ -255,7 +255,7 @@ base::Status RunFolder::write_packets(const std::vector<PreparedSheet>& sheets, 
     if (!written.ok() && written.error().code != base::ErrorCode::no_space) return written;
     if (!written.ok()) {
       packets_without_room_.push_back(title + ": " + written.error().what);
-      lines.push_back({title, "NOT ON THIS DISK: " + written.error().what, false, {}});
+      packet_lines_.push_back({title, "NOT ON THIS DISK: " + written.error().what, false, {}});
       continue;
     }
     IndexedPacket line{title, {}, false, files_of(name, Tables::none)};
@@ -264,14 +264,12 @@ base::Status RunFolder::write_packets(const std::vector<PreparedSheet>& sheets, 
                                base::counted(section.sheet->packets[section.packet].rows.size(), "row"));
       line.stale = line.stale || is_stale(section.sheet->stamp);
     }
-    lines.push_back(std::move(line));
+    packet_lines_.push_back(std::move(line));
   }
   return base::Done{};
 }
 
 base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const std::vector<std::string>& sentences) {
-  std::vector<IndexedPacket> packet_lines;
-  LG_TRY(write_packets(sheets, packet_lines));
   LG_ASSIGN(const std::vector<KeptRun> older, read_runs(to_));
   const std::map<std::string, std::string> last_made = find_last_made(older);
   std::vector<IndexedPacket> sheet_lines;
@@ -291,7 +289,7 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
   std::filesystem::remove(path_ + "/" + std::string(k_reserve), ignored);
   const std::string record = write_run_record(sheets);
   LG_TRY(os::write_fresh_file(path_ + "/" + std::string(k_run_record), base::ByteView(std::string_view(record))));
-  LG_TRY(write("index.html", write_index_html("Downtime sheets", sentences, packet_lines, sheet_lines)));
+  LG_TRY(write("index.html", write_index_html("Downtime sheets", sentences, packet_lines_, sheet_lines)));
   LG_TRY(os::sync_files_of(path_));
   const bool has_any =
       std::any_of(sheets.begin(), sheets.end(), [](const PreparedSheet& sheet) { return sheet.is_on_disk(); });

@@ -65,9 +65,11 @@ class RunFolder {
   /// The sheet's own files. A sheet can be read as soon as this returns. ErrorCode::no_space: none of them stays, the
   /// error says what all of them need, and smaller ones may have room yet.
   [[nodiscard]] base::Status write_sheet(const PreparedSheet& sheet);
-  /// The packets, the index; all on disk; then the run is the current one, unless it made no sheet and an older one
-  /// did. Sheets that could not be made lead to where they were made last. A packet without room is named in
-  /// packets_without_room, and costs no other one.
+  /// Of all sheets, also of those whose own files are still to come. A packet without room is named in
+  /// packets_without_room, and costs no other one. REQUIRES: called once.
+  [[nodiscard]] base::Status write_packets(const std::vector<PreparedSheet>& sheets);
+  /// The index; all on disk; then the run is the current one, unless it made no sheet and an older one did. Sheets that
+  /// could not be made lead to where they were made last.
   [[nodiscard]] base::Status finish(const std::vector<PreparedSheet>& sheets,
                                     const std::vector<std::string>& sentences);
 
@@ -75,7 +77,6 @@ class RunFolder {
   enum class Tables : std::uint8_t { none, of_sheet };
 
   RunFolder() = default;
-  [[nodiscard]] base::Status write_packets(const std::vector<PreparedSheet>& sheets, std::vector<IndexedPacket>& lines);
   [[nodiscard]] std::vector<IndexedFile> files_of(const std::string& name, Tables tables) const;
   [[nodiscard]] base::Status make_current();
   /// For its readers, too.
@@ -96,6 +97,7 @@ class RunFolder {
   Forms forms_;
   os::Readers readers_;
   std::vector<std::string> files_;
+  std::vector<IndexedPacket> packet_lines_;
   std::vector<std::string> packets_without_room_;
   WhenFull when_full_ = WhenFull::leave_out;
   std::size_t given_up_ = 0;

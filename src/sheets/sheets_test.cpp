@@ -325,6 +325,7 @@ TEST(Run, WritesPacketsPerWardAnIndexAndTheCurrentLink) {
   const std::vector<PreparedSheet> sheets = {census(30, 1),
                                              sheet_that_could_not(sheet_of("lab"), "Lab", "why", stamp_of(1))};
   for (const PreparedSheet& sheet : sheets) ASSERT_TRUE(run.value().write_sheet(sheet).ok());
+  ASSERT_TRUE(run.value().write_packets(sheets).ok());
   ASSERT_TRUE(run.value().finish(sheets, {"made for a test"}).ok());
   for (const char* name :
        {"index.html", "sheets/ward-census.pdf", "sheets/ward-census.csv", "sheets/lab.html", "sheets/lab.json"})
@@ -342,6 +343,7 @@ TEST(Run, GivesPacketsThatDifferInCapitalsOnlyFilesOfTheirOwn) {
   wanted.group_by = "ward";
   const std::vector<PreparedSheet> sheets = {
       prepare_sheet(wanted, "s", rows_of({"ward", "name"}, {{"Ward", "a"}, {"ward", "b"}}), stamp_of(1))};
+  ASSERT_TRUE(run.value().write_packets(sheets).ok());
   ASSERT_TRUE(run.value().finish(sheets, {}).ok());
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(to + "/current/packets"))
@@ -357,6 +359,7 @@ TEST(Run, SaysOnceInItsIndexWhatSeveralSheetsCouldNotBeMadeFor) {
   std::vector<PreparedSheet> sheets;
   for (const char* id : {"census", "drugs", "movements"})
     sheets.push_back(sheet_that_could_not(sheet_of(id), "Wards", "PostgreSQL lets nobody in", stamp_of(1)));
+  ASSERT_TRUE(run.value().write_packets(sheets).ok());
   ASSERT_TRUE(run.value().finish(sheets, {}).ok());
   const std::string index = os::testing::read_file(run.value().path() + "/index.html");
   EXPECT_EQ(count_in(index, "lets nobody in"), 1U);
@@ -372,6 +375,7 @@ TEST(Run, IsForItsOwnerAloneUnlessReadersAreNamed) {
     ASSERT_TRUE(run.ok()) << run.error().what;
     const std::vector<PreparedSheet> sheets = {census(3, 1)};
     ASSERT_TRUE(run.value().write_sheet(sheets[0]).ok());
+    ASSERT_TRUE(run.value().write_packets(sheets).ok());
     ASSERT_TRUE(run.value().finish(sheets, {}).ok());
     const auto is_open = [&](const fs::path& path) {
       return (fs::status(path).permissions() & fs::perms::others_read) != fs::perms::none;
