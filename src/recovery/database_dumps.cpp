@@ -107,9 +107,8 @@ base::Result<std::optional<DatabaseDump>> find_newest_dump(casefile::CaseStore& 
 
 std::string describe_dump(const DatabaseDump& dump, std::string_view kind, std::string_view zone) {
   const std::string path = base::printable(dump.path);
-  // A name that an attacker chose, in a command that is pasted, must not say more than a name.
-  const bool is_plain = path == dump.path && path.find('\'') == std::string::npos;
-  const std::string file = is_plain ? fmt::format("'{}'", path) : std::string("FILE");
+  // Its path is the server's: nothing lies there now. And a name that an attacker chose must not come into a command.
+  constexpr std::string_view file = "FILE";
   const std::string_view loads = kind == "postgresql" ? "psql DATABASE" : "mariadb DATABASE";
   const Packer* const packer = find_packer(lower_case(dump.path));
   std::string command;
@@ -121,7 +120,8 @@ std::string describe_dump(const DatabaseDump& dump, std::string_view kind, std::
     command = fmt::format("{} < {}", loads, file);
   return fmt::format(
       "{} that was judged intact is '{}' ({} {}, written {}). Whether it is of this database, and all of it, nobody "
-      "has read: a person reads it and loads it into a new, empty server, usually by: {}",
+      "has read: a person reads it and loads it into a new, empty server, usually by: {} (FILE: where it was taken out "
+      "of that backup)",
       k_dump_words, path, base::printable(dump.source), base::printable(dump.snapshot),
       base::time_in_zone(dump.written_ns, zone), command);
 }

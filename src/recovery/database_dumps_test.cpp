@@ -56,13 +56,18 @@ TEST_F(DatabaseDumps, areSaidWithTheUsualCommandForAPerson) {
   const std::string said = describe_dump(found, "postgresql", {});
   EXPECT_TRUE(said.starts_with(k_dump_words)) << said;
   EXPECT_NE(said.find("'/srv/e.dump' (nas 3fa1c2d0, written 2022-11-10 13:20:00 UTC)"), std::string::npos) << said;
-  EXPECT_TRUE(said.ends_with("usually by: pg_restore --create --dbname postgres '/srv/e.dump'")) << said;
+  EXPECT_TRUE(said.ends_with(
+      "usually by: pg_restore --create --dbname postgres FILE (FILE: where it was taken out of that backup)"))
+      << said;
   found = {.source = "nas", .snapshot = "3fa1c2d0", .path = "/srv/l.sql.gz", .form = DatabaseDump::Form::packed_text};
-  EXPECT_TRUE(describe_dump(found, "mariadb", {}).ends_with("usually by: zcat '/srv/l.sql.gz' | mariadb DATABASE"));
+  EXPECT_TRUE(describe_dump(found, "mariadb", {})
+                  .ends_with("usually by: zcat FILE | mariadb DATABASE (FILE: where it was taken out of that backup)"));
   found = {.source = "nas", .snapshot = "3fa1c2d0", .path = "/srv/l.sql"};
-  EXPECT_TRUE(describe_dump(found, "postgresql", {}).ends_with("usually by: psql DATABASE < '/srv/l.sql'"));
+  EXPECT_TRUE(describe_dump(found, "postgresql", {})
+                  .ends_with("usually by: psql DATABASE < FILE (FILE: where it was taken out of that backup)"));
   found.path = "/srv/l'; reboot '.sql";
-  EXPECT_TRUE(describe_dump(found, "postgresql", {}).ends_with("usually by: psql DATABASE < FILE"));
+  EXPECT_TRUE(describe_dump(found, "postgresql", {})
+                  .ends_with("usually by: psql DATABASE < FILE (FILE: where it was taken out of that backup)"));
 }
 
 TEST_F(DatabaseDumps, areTheWayWhereNoCopyOfADatabaseCanBeUsed) {

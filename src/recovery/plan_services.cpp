@@ -202,7 +202,7 @@ std::string sentence_of(const PlanService& service, const Plan& plan, std::strin
   if (bringer != nullptr)
     out += fmt::format(", its data come back with those of {}", base::printable(bringer->title));
   else if (service.files == 0)
-    out += service.regenerable_files == 0 ? std::string(", no data of its own comes back")
+    out += service.regenerable_files == 0 ? std::string(", nothing of its own data has to come back")
                                           : fmt::format(", only what can be made again comes back ({})",
                                                         base::counted(service.regenerable_files, "file"));
   if (service.data_as_of_ns != 0)

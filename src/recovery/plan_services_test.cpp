@@ -203,7 +203,7 @@ TEST(PlanServices, WithoutDataOfTheirOwnAreAsOfWhatTheyWaitFor) {
   }
   add_services(made, file, {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
   const std::string text = format_services(made, {});
-  EXPECT_NE(text.find("no data of its own comes back, what it waits for as of 2022-11-22 03:00:00 UTC"),
+  EXPECT_NE(text.find("nothing of its own data has to come back, what it waits for as of 2022-11-22 03:00:00 UTC"),
             std::string::npos)
       << text;
 }

@@ -48,7 +48,7 @@ expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 # Sound, it stays as it is.
 expect_exit 0 "$LASTGOOD" --case c.case scan srv
 expect_exit 0 "$LASTGOOD" --case c.case plan --service db --out sound.json
-expect_text out "no data of its own comes back"
+expect_text out "nothing of its own data has to come back"
 cp -a srv sound
 
 # The tablespace, and letters beside.
