@@ -155,10 +155,11 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           "{0}: mode {1:04o} of its folder lets others in, and PostgreSQL does not start on it: chmod 700 {2}",
           data.name, data.refused_mode, base::printable(data.path)));
     if (!data.fault_in_place.empty())
-      standing.sentences.push_back(fmt::format(
-          "{}: no file of it is encrypted, but what stands there is damaged: {}. 'lastgood plan --service {}' "
-          "says what can be done",
-          data.name, data.fault_in_place, standing.service->id));
+      standing.sentences.push_back(
+          fmt::format("{}: the newest scan saw no file of it encrypted, but what stands there is damaged: {}. "
+                      "'lastgood plan --service {}' "
+                      "says what can be done",
+                      data.name, data.fault_in_place, standing.service->id));
     if (data.hit > 0)
       standing.sentences.push_back(fmt::format(
           "{} below {}{} in the newest scan{}", base::counted(data.hit, "encrypted file"), base::printable(data.path),

@@ -14,17 +14,15 @@
 #include <fmt/format.h>
 
 #include "base/counted.h"
-#include "engines/startable_mode.h"
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/process_effort.h"
-#include "os/swap_folder.h"
 #include "readiness/ask_health.h"
 #include "readiness/left_running.h"
 #include "readiness/planted_settings.h"
+#include "readiness/unready_data.h"
 #include "readiness/watched_command.h"
 #include "recovery/awaited_replay.h"
-#include "recovery/stands_as_seen.h"
 #include "services/check_record.h"
 
 namespace lastgood::readiness {
@@ -35,6 +33,9 @@ using services::HistoryEntry;
 using services::Moment;
 using services::Service;
 using SteadyClock = std::chrono::steady_clock;
+
+/// A start must not wait long for a look that finds nothing with most servers.
+constexpr int k_look_limit_s = 20;
 
 bool never() { return false; }
 
@@ -249,48 +250,51 @@ class Starter {
     return {};
   }
 
-  /// Before anything of the service runs, a start by people too: what is planted in its data must not be obeyed.
+  /// Before anything of the service runs, a start by people too: what is planted in its data must not be obeyed, and no
+  /// server be started on a database that is not whole.
   base::Result<bool> check_data(const Service& service) {
     for (const services::DataUnit& data : service.data) {
-      std::string unready = describe_struck(service, data);
-      if (unready.empty()) unready = describe_awaited(data);
-      if (!unready.empty()) {
-        LG_TRY(tell_ledger("service-start-refused",
-                           {{"service", service.id}, {"data", data.name}, {"path", data.path}, {"why", unready}}));
-        LG_TRY(reach(service, Moment::failed, unready));
-        return false;
+      std::string unready = describe_unready(service, data);
+      std::vector<std::string> lines;
+      if (unready.empty()) {
+        const auto planted = find_planted_settings(data, restored_folders_);
+        if (!planted.ok()) unready = planted.error().what;
+        if (planted.ok() && planted.value()) {
+          unready = planted.value()->sentence;
+          lines = planted.value()->lines;
+        }
       }
-      const auto planted = find_planted_settings(data, restored_folders_);
-      if (planted.ok() && !planted.value()) continue;
-      const std::string sentence = planted.ok() ? planted.value()->sentence : planted.error().what;
-      LG_TRY(tell_ledger("service-start-refused",
-                         {{"service", service.id},
-                          {"data", data.name},
-                          {"path", data.path},
-                          {"lines", planted.ok() ? planted.value()->lines : std::vector<std::string>{}},
-                          {"why", sentence}}));
-      LG_TRY(reach(service, Moment::failed, sentence));
+      if (unready.empty()) unready = look_for_fault(service, data);
+      if (unready.empty()) continue;
+      LG_TRY(tell_ledger(
+          "service-start-refused",
+          {{"service", service.id}, {"data", data.name}, {"path", data.path}, {"lines", lines}, {"why", unready}}));
+      LG_TRY(reach(service, Moment::failed, unready));
       return false;
     }
     return true;
   }
 
-  /// Of a database, which is whole or of no use: an engine may start on one of which files are encrypted, and people
-  /// write into it. Of other data what cannot be brought back stays there, and regenerable data are made again by the
-  /// start itself: a standby's folder is struck until then.
-  std::string describe_struck(const Service& service, const services::DataUnit& data) {
-    using services::DataKind;
-    const bool is_database =
-        data.kind == DataKind::postgresql || data.kind == DataKind::mariadb || data.kind == DataKind::sqlite;
-    if (request_.seen == nullptr || !is_database || data.regenerable == services::Regenerable::yes) return {};
-    const std::lock_guard lock(mutex_);
-    const recovery::StruckStill still = recovery::find_struck_still(*request_.seen, data.path);
-    if (still.files == 0) return {};
-    return fmt::format(
-        "{} of its {} still encrypted, as the newest scan saw ('{}'), and nothing is started on it: 'lastgood restore "
-        "--service {} --in-place' brings it back; what was put there by other means a new scan sees",
-        still.files == 1 ? "a file" : base::counted(still.files, "file"),
-        fmt::format("{} {}", data.name, still.files == 1 ? "is" : "are"), base::printable(still.first), service.id);
+  /// Of what the case knows: why nothing may be started on `data`; empty: nothing speaks against it.
+  std::string describe_unready(const Service& service, const services::DataUnit& data) {
+    std::string unready;
+    if (request_.seen != nullptr) {
+      const std::lock_guard lock(mutex_);
+      unready = describe_struck(service, data, *request_.seen);
+    }
+    return unready.empty() ? describe_awaited(data) : unready;
+  }
+
+  std::string look_for_fault(const Service& service, const services::DataUnit& data) {
+    say(fmt::format("{}: looking at what stands in '{}'", service.id, base::printable(data.path)));
+    const auto begun = SteadyClock::now();
+    const auto is_in_time = [&] { return seconds_gone(begun) < k_look_limit_s && !cancelled_(); };
+    std::string fault = describe_fault(service, data, request_.roots, is_in_time);
+    if (fault.empty() && seconds_gone(begun) >= k_look_limit_s)
+      told_only(service, Moment::starting,
+                fmt::format("'{}' is large: whether all of it is there was looked at for {} s, and not to the end",
+                            base::printable(data.path), k_look_limit_s));
+    return fault;
   }
 
   std::string describe_awaited(const services::DataUnit& data) const {
@@ -298,19 +302,6 @@ class Starter {
                                         [&](const auto& one) { return one.path == data.path; });
     if (!is_awaited) return {};
     return fmt::format("{}: nothing is started on it: {}", data.name, recovery::describe_awaited());
-  }
-
-  /// Why a server may not start that cannot say so itself; empty: no folder of its data belongs to root.
-  static std::string describe_root_owned(const Service& service) {
-    std::string out;
-    for (const services::DataUnit& data : service.data) {
-      const std::string account = engines::server_account(services::name_of(data.kind));
-      const auto owner = os::folder_owner(data.path);
-      if (!account.empty() && owner.ok() && owner.value().user_id == 0)
-        out += fmt::format("; {0} belongs to root: its server starts after 'chown -R {1}: {0}'",
-                           base::printable(data.path), account);
-    }
-    return out;
   }
 
   base::Result<bool> run_hooks(const Service& service) {

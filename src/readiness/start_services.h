@@ -38,6 +38,7 @@ struct StartRequest {
   double command_limit_s = 600;  // of one start or stop command
   enum class Hooks : std::uint8_t { leave_out, run } hooks = Hooks::run;
   const recovery::SeenFiles* seen = nullptr;  // what scans saw of the data; null: nobody asks
+  std::vector<std::string> roots;             // of live trees that were scanned: disks of other machines among them
   bool (*cancelled)() = nullptr;  // then nothing more is begun, and what runs is treated as in watched_command.h
 };
 
@@ -45,9 +46,10 @@ struct StartRequest {
 /// begun when all that it waits for has ended, well or not, and at most k_starts_at_once are under way. Of services
 /// with the same start command one is begun at a time, and the command is run for one of them only. A service whose
 /// dependency failed, whose database, if it is not regenerable, has encrypted files that stand there as a scan saw
-/// them, whose saved logs a restore has still to replay (recovery/awaited_replay.h), or whose data would make an engine
-/// run what was planted in them (planted_settings.h), is not started; the others go on. An Error: the ledger or the
-/// history cannot be written, or the file is not the one that was set.
+/// them or lacks files as it stands now (unready_data.h; looked for some seconds at most), whose saved logs a restore
+/// has still to replay (recovery/awaited_replay.h), or whose data would make an engine run what was planted in them
+/// (planted_settings.h), is not started; the others go on. An Error: the ledger or the history cannot be written, or
+/// the file is not the one that was set.
 [[nodiscard]] base::Result<std::vector<services::HistoryEntry>> start_services(const services::ServicesFile& file,
                                                                                const StartRequest& request,
                                                                                ledger::Ledger& ledger,

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "base/checksum.h"
 #include "readiness/testing/services_story.h"
 #include "recovery/plan_sources.h"
 
@@ -75,6 +76,36 @@ TEST_F(Services, ThatDoNotBecomeWellAreSaidSo) {
       set("[service.db]\nstart=[\"/bin/true\"]\nhealthcheck={tcp=\"127.0.0.1:1\",retries=2,interval=\"10ms\"}\n");
   EXPECT_EQ(start(file), "db starting\ndb failed\n");
   EXPECT_NE(sentence_.find("did not become well"), std::string::npos) << sentence_;
+}
+
+/// Of a cluster that nobody here can read: nothing is said of it.
+std::string control_of_a_later_version() {
+  constexpr std::size_t k_sum_at = 300;
+  std::string bytes(8192, '\0');
+  bytes.replace(8, 2, "\xd0\x07");  // 2000
+  const std::uint32_t sum = base::crc32c(base::ByteView(std::string_view(bytes).substr(0, k_sum_at)));
+  for (std::size_t i = 0; i < 4; ++i) bytes[k_sum_at + i] = static_cast<char>(sum >> (8 * i));
+  return bytes;
+}
+
+TEST_F(Services, OfADatabaseThatLacksFilesAreNotStartedThoughNoScanSawThat) {
+  const std::string folder = scratch_.path() + "/pg";
+  for (const char* below : {"/base/5", "/global", "/pg_wal"}) std::filesystem::create_directories(folder + below);
+  write(folder + "/PG_VERSION", "15\n");
+  const auto data = [&](const std::string& id, const std::string& more) {
+    return "[service." + id + "]\nstart=[\"/bin/true\"]\n[[service." + id + ".data]]\nkind=\"postgresql\"\npath=\"" +
+           folder + "\"\n" + more;
+  };
+  const auto file = set(data("db", "") + data("standby", "regenerable=true\n"));
+  EXPECT_EQ(start(file), "db failed\nstandby starting\nstandby starting\n") << "a standby is made again by its start";
+  EXPECT_NE(told_.find("what stands in its postgresql is damaged: global/pg_control: is not there; nothing is started "
+                       "on it: 'lastgood scan " +
+                       folder + "'"),
+            std::string::npos)
+      << told_;
+  EXPECT_NE(ledger_text().find("service-start-refused"), std::string::npos);
+  write(folder + "/global/pg_control", control_of_a_later_version());
+  EXPECT_EQ(start(file, "db"), "db starting\ndb starting\n") << "what cannot be read is no fault";
 }
 
 TEST_F(Services, OfADatabaseThatIsStillStruckAreNotStarted) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "engines/evidence_view.h"
 #include "engines/missing_tablespace.h"
 #include "engines/unit.h"
+#include "engines/watched_view.h"
 #include "os/folder_user.h"
 #include "recovery/below.h"
 
@@ -53,22 +55,47 @@ std::string name_more(const engines::UnitReport& report, const std::string& firs
                      more > k_named_files_max ? ", ..." : "");
 }
 
-Fault find_fault(engines::UnitKind kind, const std::string& path, const std::string& outside_root) {
+/// Rules that say nothing of the database's own files: what somebody put beside them may look random, what could not be
+/// read may be whole, and a log of the server's changes is not needed to start it.
+bool says_nothing_of_own_files(const std::string& rule) {
+  constexpr std::array<std::string_view, 7> k_rules = {
+      "postgresql.relation.name",         "postgresql.outside",         "mariadb.file.foreign",  "mariadb.binlog",
+      engines::k_missing_tablespace_rule, engines::k_missing_part_rule, "postgresql.wal.missing"};
+  return rule.starts_with("unit.") || std::find(k_rules.begin(), k_rules.end(), rule) != k_rules.end();
+}
+
+/// What speaks most clearly against the set. Null: nothing that counts here.
+const engines::UnitFinding* find_worst(engines::UnitKind kind, const engines::UnitReport& report) {
+  const auto& findings = report.findings;
+  if (findings.empty()) return nullptr;
+  const engines::UnitFinding& first = findings.front();
+  const std::string& rule = first.finding.rule;
+  if (report.verdict == UnitVerdict::damaged || report.verdict == UnitVerdict::torn) return &first;
+  if (report.verdict == UnitVerdict::undecided)
+    return rule == engines::k_missing_tablespace_rule || rule == engines::k_missing_part_rule ? &first : nullptr;
+  if (report.verdict != UnitVerdict::encrypted) return nullptr;
+  if (kind != engines::UnitKind::postgresql && kind != engines::UnitKind::mariadb) return nullptr;
+  const auto at = std::find_if(findings.begin(), findings.end(), [](const engines::UnitFinding& one) {
+    return one.finding.weight == model::Weight::contradicts && !says_nothing_of_own_files(one.finding.rule);
+  });
+  return at == findings.end() ? nullptr : &*at;
+}
+
+Fault find_fault(engines::UnitKind kind, const std::string& path, const std::string& outside_root,
+                 const std::function<bool()>& goes_on) {
   const auto view = engines::open_evidence_view(path, outside_root);
   if (!view.ok()) return {};
-  const auto report = engines::check_unit(*view.value(), {.kind = kind, .path = {}}, model::Depth::quick);
-  if (!report.ok()) return {};
-  const UnitVerdict verdict = report.value().verdict;
-  const auto& findings = report.value().findings;
-  if (findings.empty()) return {};
-  const std::string& rule = findings.front().finding.rule;
-  const bool lacks_part = verdict == UnitVerdict::undecided &&
-                          (rule == engines::k_missing_tablespace_rule || rule == engines::k_missing_part_rule);
-  if (verdict != UnitVerdict::damaged && verdict != UnitVerdict::torn && !lacks_part) return {};
-  const std::string where =
-      findings.front().path.empty() ? std::string() : base::printable(findings.front().path) + ": ";
-  std::string sentence = where + findings.front().finding.sentence + name_more(report.value(), findings.front().path);
-  return {.found = {.sentence = std::move(sentence), .stood_until_ns = report.value().data_as_of_ns},
+  const auto watched = engines::watch_view(*view.value(), goes_on);
+  const auto report = engines::check_unit(*watched, {.kind = kind, .path = {}}, model::Depth::quick);
+  // What was not looked at to the end is missing only because nobody looked.
+  if (!report.ok() || !goes_on()) return {};
+  const engines::UnitFinding* const worst = find_worst(kind, report.value());
+  if (worst == nullptr) return {};
+  const std::string where = worst->path.empty() ? std::string() : base::printable(worst->path) + ": ";
+  std::string sentence = where + worst->finding.sentence + name_more(report.value(), worst->path);
+  const auto is =
+      report.value().verdict == UnitVerdict::encrypted ? FaultInPlace::Is::struck : FaultInPlace::Is::damaged;
+  return {.found = {.sentence = std::move(sentence), .stood_until_ns = report.value().data_as_of_ns, .is = is},
           .files = report.value().contradicted.size()};
 }
 
@@ -135,11 +162,16 @@ std::string describe_shrunk(const engines::UnitView& view, engines::UnitKind kin
 
 FaultInPlace find_fault_in_place(const std::string& kind, const std::string& path,
                                  const std::vector<std::string>& roots) {
+  return find_fault_in_place(kind, path, roots, [] { return true; });
+}
+
+FaultInPlace find_fault_in_place(const std::string& kind, const std::string& path,
+                                 const std::vector<std::string>& roots, const std::function<bool()>& goes_on) {
   const auto known = engines::find_unit_kind(kind);
   if (!known || os::find_folder_user(path)) return {};
   std::optional<Fault> least;
   for (const std::string& root : outside_roots(path, roots)) {
-    Fault fault = find_fault(*known, path, root);
+    Fault fault = find_fault(*known, path, root, goes_on);
     if (fault.found.sentence.empty()) return {};
     // Where its links lead elsewhere, what they lead to is missing, too.
     if (!least || fault.files < least->files) least = std::move(fault);

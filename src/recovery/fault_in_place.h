@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,13 +16,18 @@ namespace lastgood::recovery {
 struct FaultInPlace {
   std::string sentence;  // "base/5/16384: is not there, and 'patient' has its rows in it"; empty: there is none
   std::int64_t stood_until_ns = 0;  // last commit or checkpoint of it that can be read; 0: not known
+  enum class Is : std::uint8_t { damaged, struck } is = Is::damaged;  // struck: files of it look encrypted
 };
 
 /// What the quick check of its kind says against the database or other set in the folder `path` as it stands on this
 /// machine. Nothing: or it was not looked at, because it is a file, nothing stands there, somebody works in it, or it
 /// cannot be read. What links of it lead to is looked for on this machine and below those of `roots` that hold it,
-/// which may be other machines' disks; each way must find fault. Whether bytes are encrypted is left to the scan, which
-/// looks at all of them.
+/// which may be other machines' disks; each way must find fault. Encrypted files of a server's database are a fault,
+/// too: they may have been struck since the scan. What lies beside them and only looks random is none: the scan looks
+/// at that. `goes_on` is asked again and again, and once it says no nothing is found.
+[[nodiscard]] FaultInPlace find_fault_in_place(const std::string& kind, const std::string& path,
+                                               const std::vector<std::string>& roots,
+                                               const std::function<bool()>& goes_on);
 [[nodiscard]] FaultInPlace find_fault_in_place(const std::string& kind, const std::string& path,
                                                const std::vector<std::string>& roots);
 

@@ -143,7 +143,7 @@ std::string format_exchanges(const Plan& plan, std::string_view zone) {
   std::string out;
   for (const PlanUnit& unit : plan.units) {
     if (unit.fault_in_place.empty()) continue;
-    out += fmt::format("\n{} {}: no file of it is encrypted, but what stands there is damaged: {}\n    {}\n", unit.kind,
+    out += fmt::format("\n{} {}: the newest scan saw no file of it encrypted, but what stands there is damaged: {}\n    {}\n", unit.kind,
                        base::printable(unit.path), base::printable(unit.fault_in_place), describe_exchange(unit, zone));
   }
   return out;

@@ -46,6 +46,7 @@ start = ["/bin/true"]
 kind = "postgresql"
 path = "$here/srv/pg"
 [service.lab]
+start = ["/bin/true"]
 [[service.lab.data]]
 kind = "mariadb"
 path = "$here/srv/my"
@@ -65,23 +66,27 @@ cp -a srv/pg/"$table" kept-table
 rm "srv/pg/$table" srv/my/lis/orders.ibd srv/my/lis/results.ibd srv/my/lis/old.MYD
 expect_exit 0 "$LASTGOOD" --case c.case scan srv
 expect_exit 1 "$LASTGOOD" --case c.case services status
-expect_text out "no file of it is encrypted, but what stands there is damaged: $table: is not there, and 'visits' has its rows in it"
+expect_text out "the newest scan saw no file of it encrypted, but what stands there is damaged: $table: is not there, and 'visits' has its rows in it"
 # Who decides wants to know which tables.
 expect_text out "lis/old.frm: the table's data, its .MYD file, is not there (and 2 more files: 'lis/orders.frm', 'lis/results.frm')"
 expect_no_text out "services start"
+# Nor does anybody start a server on it.
+expect_exit 1 "$LASTGOOD" --case c.case services start opd
+expect_text out "what stands in its postgresql is damaged: $table: is not there, and 'visits' has its rows in it; nothing is started"
 # Nobody exchanges a database for that unasked.
 expect_exit 1 "$LASTGOOD" --case c.case plan --service opd --out named.json
-expect_text out "opd NOT back: '$here/srv/pg': no file of it is encrypted, but what stands there is damaged: $table"
-expect_text out "unit.in-place: no file of it is encrypted, but what stands there is damaged: $table"
+expect_text out "opd NOT back: '$here/srv/pg': the newest scan saw no file of it encrypted, but what stands there is damaged: $table"
+expect_text out "unit.in-place: the newest scan saw no file of it encrypted, but what stands there is damaged: $table"
 expect_exit 3 "$LASTGOOD" --case c.case restore --service opd --in-place
 expect_no_text out "services start"
 [ ! -e "srv/pg/$table" ]
 expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --exchange-damaged --out opd.json
-expect_text out "unit.in-place: no file of it is encrypted, but what stands there is damaged: $table"
+expect_text out "unit.in-place: the newest scan saw no file of it encrypted, but what stands there is damaged: $table"
 
 # Somebody had kept the table and put it back: rows of today do not give way.
 cp -a kept-table "srv/pg/$table"
 ask "insert into visits values (1001)"
+expect_exit 0 "$LASTGOOD" --case c.case services start opd
 expect_exit 3 "$LASTGOOD" --case c.case restore opd.json --in-place
 expect_text out "restore.whole: what stands there is whole (consistent), though it was not when this was planned"
 [ "$(ask 'select count(*) from visits')" = 1001 ]
@@ -120,3 +125,18 @@ rm "srv/pg/$table"
 expect_exit 0 "$LASTGOOD" --case c.case scan srv
 expect_exit 1 "$LASTGOOD" --case c.case services status
 expect_text out "what stands there is damaged: $table: is not there, and 'visits' has its rows in it. "
+
+# Struck again, and nobody has scanned since: what was renamed looks random, and is named; a stray beside is not.
+cp -a kept-table "srv/pg/$table" && chown postgres: "srv/pg/$table"
+rm srv/pg/pg_wal && mv log-disk srv/pg/pg_wal
+expect_exit 0 "$LASTGOOD" --case c.case scan srv
+head -c 40000 /dev/urandom >srv/pg/base/5/export.zip
+head -c 40000 /dev/urandom >srv/my/lis/export.zip
+expect_exit 0 "$LASTGOOD" --case c.case services start
+head -c 40000 /dev/urandom >"srv/pg/$table.bak9" && rm "srv/pg/$table"
+head -c 40000 /dev/urandom >srv/my/lis/orders.ibd.bak9 && rm srv/my/lis/orders.ibd
+expect_exit 1 "$LASTGOOD" --case c.case services status
+expect_text out "damaged: $table"
+expect_text out "damaged: lis/orders"
+expect_exit 1 "$LASTGOOD" --case c.case services start
+expect_text out "what stands in its postgresql is damaged: $table"

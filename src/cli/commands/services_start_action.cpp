@@ -21,6 +21,7 @@
 #include "readiness/kept_services.h"
 #include "recovery/plan_sources.h"
 #include "recovery/stands_as_seen.h"
+#include "timeline/live_scans.h"
 
 namespace lastgood::cli {
 
@@ -87,23 +88,40 @@ using StartAction = base::Result<std::vector<HistoryEntry>> (*)(const services::
                                                                 const readiness::StartRequest&, ledger::Ledger&,
                                                                 readiness::StartProgress&);
 
-/// Regenerable databases are started on as they stand: their start makes them again, or people have done so. Whether
-/// that was done no scan knows.
+/// What of regenerable data stands there as the newest scan saw it. Of files one in doubt is none of ours: a scan
+/// cannot judge many of them.
+recovery::StruckStill find_to_be_made(const services::DataUnit& data, const recovery::SeenFiles& seen) {
+  const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+  if (data.regenerable == services::Regenerable::no) return {};
+  return is_server ? recovery::find_doubtful_still(seen, data.path) : recovery::find_struck_still(seen, data.path);
+}
+
+/// Regenerable data are started on as they stand: the start makes them again, or people have done so. Whether that was
+/// done no scan knows.
 void say_what_is_to_be_made(const services::ServicesFile& file, const std::string& wanted,
                             const recovery::SeenFiles& seen, Context& context) {
   if (context.output != Output::text) return;
   for (const services::Service* const service : services::order_of(file, wanted)) {
     for (const services::DataUnit& data : service->data) {
-      const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
-      if (!is_server || data.regenerable == services::Regenerable::no) continue;
-      const recovery::StruckStill still = recovery::find_doubtful_still(seen, data.path);
+      const recovery::StruckStill still = find_to_be_made(data, seen);
       if (still.files == 0) continue;
       context.out << fmt::format(
-          "note: {}: {} of its {} ('{}' first) stand as the newest scan saw them, struck or in doubt: it is "
-          "regenerable, and its start has to make it again, where nobody has\n",
-          service->id, base::counted(still.files, "file"), base::printable(data.name), base::printable(still.first));
+          "note: {}: {} of its {} ('{}' first) {} as the newest scan saw {}, struck or in doubt: it is regenerable, "
+          "and "
+          "{}, where nobody has\n",
+          service->id, base::counted(still.files, "file"), base::printable(data.name), base::printable(still.first),
+          still.files == 1 ? "stands" : "stand", still.files == 1 ? "it" : "them",
+          service->start.empty() ? "whoever starts it has to make it again" : "its start has to make it again");
     }
   }
+}
+
+base::Result<std::vector<std::string>> scanned_roots(casefile::CaseStore& store) {
+  LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
+  std::vector<std::string> roots;
+  for (const timeline::LiveScan& live : scans)
+    roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
+  return roots;
 }
 
 /// What each service came to last.
@@ -122,12 +140,14 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
   LG_OUTCOME([[maybe_unused]] const base::Done done, readiness::check_programs(file, *session.store, session.folder),
              ExitCode::wrong_use);
   LG_OUTCOME(const recovery::CaseSeenFiles seen, recovery::CaseSeenFiles::open(*session.store), ExitCode::case_failed);
+  LG_OUTCOME(const std::vector<std::string> roots, scanned_roots(*session.store), ExitCode::case_failed);
   os::catch_stop_signals();
   StartLine progress(context);
   readiness::StartRequest request{.case_folder = session.folder,
                                   .service = options.service,
                                   .command_limit_s = static_cast<double>(options.time_limit_s),
                                   .seen = &seen,
+                                  .roots = roots,
                                   .cancelled = &os::stop_requested};
   if (options.no_hooks) request.hooks = readiness::StartRequest::Hooks::leave_out;
   if (action == &readiness::start_services) say_what_is_to_be_made(file, options.service, seen, context);

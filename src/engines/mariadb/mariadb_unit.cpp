@@ -110,7 +110,7 @@ void check_other(UnitCheck& check, const Member& member, const DataFolder& folde
         ? check.encrypted(shown, "mariadb.file", "does not begin as its name says, and its bytes look random")
         : check.damaged(shown, "mariadb.file", "does not begin as its name says", {.from = 0, .to = got});
   } else if (looks_random(check, *source, shown)) {
-    check.encrypted(shown, "mariadb.file", "its bytes look random", {.from = 0, .to = member.size_bytes});
+    check.encrypted(shown, "mariadb.file.foreign", "its bytes look random", {.from = 0, .to = member.size_bytes});
   }
 }
 

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// What speaks against starting a server on the data that stand in place: a server may start on a database of which
+// files are encrypted or gone, and people write into it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "recovery/restore_plan.h"
+#include "services/services_file.h"
+
+namespace lastgood::readiness {
+
+/// Of a database that is not regenerable: which of its files stand there encrypted as a scan saw them, and the way on.
+/// Empty: none. Of other data what cannot be brought back stays there, and regenerable data are made again by the start
+/// itself: a standby's folder is struck until then.
+[[nodiscard]] std::string describe_struck(const services::Service& service, const services::DataUnit& data,
+                                          const recovery::SeenFiles& seen);
+
+/// Of a server's database that is not regenerable: what its own lists miss of what stands there now, whatever scans
+/// saw, by recovery::find_fault_in_place with `roots` and `goes_on`, and the way on. Empty: nothing, or not known.
+[[nodiscard]] std::string describe_fault(const services::Service& service, const services::DataUnit& data,
+                                         const std::vector<std::string>& roots, const std::function<bool()>& goes_on);
+
+/// Why a server may not start that cannot say so itself: a folder of its data belongs to root. Begins with "; ".
+[[nodiscard]] std::string describe_root_owned(const services::Service& service);
+
+}  // namespace lastgood::readiness
