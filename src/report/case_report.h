@@ -51,6 +51,8 @@ struct Outage {
   std::int64_t from_ns = 0;
   std::int64_t to_ns = 0;                         // 0: until now
   services::Moment how = services::Moment::down;  // stopped, down, ..; starting: nobody saw when it went down
+  // seen: a look found it up, which may have been so for long; started: by its start command, at `to_ns`.
+  enum class End : std::uint8_t { seen, started } end = End::seen;
 };
 
 /// Data of a service that lie somewhere else than where it works from: a test, or not used yet.
@@ -87,8 +89,10 @@ struct ServiceShare {
   BesideShare beside;             // the last restore beside; nothing else of a service is said by that
   std::uint64_t bytes = 0;        // brought back
   std::vector<std::string> from;  // "nas 3fa1c2d0"
+  std::uint64_t struck = 0;       // encrypted files of its data as the newest scans saw them, that no restore exchanged
   std::string last_words;         // of the newest line of its history
   std::int64_t last_seen_ns = 0;  // when that was written; 0: there is none
+  services::Moment last_moment = services::Moment::down;
   std::optional<double> rto_s;
   std::optional<double> rpo_s;
   std::int64_t tested_ns = 0;  // the newest restore test of its data
@@ -96,6 +100,7 @@ struct ServiceShare {
 
   /// As the history has it last.
   [[nodiscard]] bool is_up() const { return healthy_ns != 0 && (later.empty() || later.back().to_ns != 0); }
+  [[nodiscard]] bool is_up_and_whole() const { return is_up() && struck == 0; }
 };
 
 /// One restore, from beginning to end.

@@ -52,7 +52,7 @@ bool is_any_back(const CaseReport& report) {
 bool is_all_up(const CaseReport& report) {
   const auto& services = report.services.services;
   return !services.empty() &&
-         std::all_of(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up(); });
+         std::all_of(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up_and_whole(); });
 }
 
 }  // namespace
@@ -179,10 +179,11 @@ std::string not_up(const CaseReport& report) {
   std::string out;
   std::size_t count = 0;
   for (const ServiceShare& service : report.services.services) {
-    if (service.is_up()) continue;
+    if (service.is_up_and_whole()) continue;
     if (++count > k_named_max) continue;
-    const std::string seen = service.last_seen_ns == 0 ? std::string("nobody has looked")
-                                                       : "as of " + told_time(report.facts, service.last_seen_ns);
+    const std::string seen = service.is_up()             ? std::string("up, on encrypted files")
+                             : service.last_seen_ns == 0 ? std::string("nobody has looked")
+                                                         : "as of " + told_time(report.facts, service.last_seen_ns);
     out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", base::printable(service.title), seen);
   }
   return count <= k_named_max ? out : fmt::format("{} and {} more", out, count - k_named_max);
@@ -206,21 +207,25 @@ void add_network_steps(const CaseReport& report, std::vector<std::string>& steps
     return;
   }
   const auto& services = report.services.services;
-  const auto up = std::count_if(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up(); });
+  const auto up =
+      std::count_if(services.begin(), services.end(), [](const ServiceShare& one) { return one.is_up_and_whole(); });
+  const bool has_struck = std::any_of(services.begin(), services.end(),
+                                      [](const ServiceShare& one) { return one.is_up() && one.struck != 0; });
   const std::string now =
-      up == 0 ? std::string("No service is up, and data were restored already.")
-              : fmt::format("{} of {} services are up, as last recorded: leave what they work on connected.", up,
-                            services.size());
+      up == 0 && !has_struck
+          ? std::string("No service is up, and data were restored already.")
+          : fmt::format("{} of {} services are up{}, as last recorded: leave what they work on connected.", up,
+                        services.size(), has_struck ? " and whole" : "");
   steps.push_back(fmt::format(
       "{} Keep off the network what was struck and not "
       "restored, and do not switch it off before somebody has decided about its memory. Before another such "
       "server joins the network close the way in: the accounts and addresses below.",
       now));
   steps.push_back(
-      fmt::format("Not up: {}. 'lastgood services status' looks now, and says whether each has to be started or "
+      fmt::format("{}: {}. 'lastgood services status' looks now, and says whether each has to be started or "
                   "restored; until then "
                   "'lastgood sheets --service NAME --to DIR' prints paper for those who work with it.",
-                  not_up(report)));
+                  has_struck ? "Not up, or not whole" : "Not up", not_up(report)));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "report/case_report.h"
 #include "report/data_lost.h"
 #include "report/services_part.h"
+#include "report/struck_services.h"
 #include "timeline/live_scans.h"
 
 namespace lastgood::report {
@@ -199,6 +200,7 @@ base::Result<CaseReport> gather_report(const std::string& case_folder, casefile:
   LG_ASSIGN(report.backups, gather_backups(store));
   LG_ASSIGN(report.facts, facts::gather_facts(case_folder, store));
   LG_ASSIGN(report.services, gather_services(case_folder, report.facts));
+  LG_TRY(count_struck(store, report.services));
   LG_TRY(gather_scans(store, report));
   settle_last_writes(report.services.services);
   std::sort(report.folders.begin(), report.folders.end(), [](const FolderShare& a, const FolderShare& b) {

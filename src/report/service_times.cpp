@@ -3,6 +3,7 @@
 #include "report/service_times.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lastgood::report {
 
@@ -20,12 +21,18 @@ struct Told {
 Told read_lines(const std::vector<HistoryEntry>& entries, ServiceShare& service) {
   Told out;
   bool is_open = false;
+  bool is_starting = false;
   for (const HistoryEntry& entry : entries) {
     if (entry.service != service.id) continue;
     service.last_words = entry.sentence;
     service.last_seen_ns = entry.time_ns;
+    service.last_moment = entry.moment;
+    const bool was_starting = std::exchange(is_starting, entry.moment == Moment::starting);
     if (entry.moment == Moment::healthy) {
-      if (is_open) out.outages.back().to_ns = entry.time_ns;
+      if (is_open) {
+        out.outages.back().to_ns = entry.time_ns;
+        out.outages.back().end = was_starting ? Outage::End::started : Outage::End::seen;
+      }
       is_open = false;
       out.well_ns.push_back(entry.time_ns);
     } else if (!is_open) {

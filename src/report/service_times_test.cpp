@@ -46,11 +46,11 @@ TEST(ServiceTimes, EndWhenItWasBackForTheFirstTimeAndTellLaterStopsApart) {
   report.made_ns = after(2000);
   report.services.services = {service};
   EXPECT_NE(five_answers_text(report).find(
-                "OPD: up since 2022-11-23 01:28:01 UTC; time down 1 min 01 s, no target; stopped again from 2022-11-23 "
-                "01:53:40 UTC to 2022-11-23 01:54:40 UTC"),
+                "OPD: up since 2022-11-23 01:28:01 UTC; time down 1 min 01 s, no target; stopped again at 2022-11-23 "
+                "01:53:40 UTC, up again at 2022-11-23 01:54:40 UTC"),
             std::string::npos)
       << five_answers_text(report);
-  EXPECT_NE(services_html(report).find("OPD: stopped again from"), std::string::npos);
+  EXPECT_NE(services_html(report).find("OPD: stopped again at"), std::string::npos);
 }
 
 TEST(ServiceTimes, OfOneThatWasUpWhenItWasFirstLookedAtSayOnlyThat) {
@@ -95,7 +95,44 @@ TEST(ServiceTimes, SayOfOneThatIsDownAgainThatItIs) {
   report.services.services = {service};
   const std::string text = services_text(report);
   EXPECT_NE(text.find("OPD: was up, and is down again"), std::string::npos) << text;
-  EXPECT_NE(text.find("down again since 2022-11-23 01:53:40 UTC"), std::string::npos) << text;
+  EXPECT_NE(text.find("seen down again at 2022-11-23 01:53:40 UTC, and not seen up since"), std::string::npos) << text;
+}
+
+TEST(ServiceTimes, OfLaterLooksAreNoMomentsAtWhichItWentDownOrCameUp) {
+  CaseReport report;
+  report.made_ns = after(2000);
+  report.services.services = {
+      told({line(61, Moment::healthy), line(1600, Moment::down), line(1700, Moment::healthy)}, after(40))};
+  const std::string text = five_answers_text(report);
+  EXPECT_NE(text.find("seen down again at 2022-11-23 01:53:40 UTC, seen up again at 2022-11-23 01:55:20 UTC"),
+            std::string::npos)
+      << text;
+}
+
+TEST(ServiceTimes, OfOneThatWasUpAtEachLookSayThatAndNotThatNothingIsKnown) {
+  CaseReport report;
+  report.made_ns = after(2000);
+  report.services.services = {told({line(-600, Moment::healthy)})};
+  const std::string text = five_answers_text(report);
+  EXPECT_NE(text.find("OPD: never seen down; seen up at 2022-11-23 01:17:00 UTC"), std::string::npos) << text;
+  EXPECT_EQ(text.find("nothing was recorded"), std::string::npos) << text;
+}
+
+TEST(ServiceTimes, KeepNoTargetOfOneThatIsUpOnEncryptedFiles) {
+  ServiceShare service = told({line(30, Moment::down), line(90, Moment::healthy)});
+  service.rto_s = 3600;
+  service.struck = 2;
+  CaseReport report;
+  report.made_ns = after(120);
+  report.services.services = {service};
+  for (const std::string& text : {five_answers_text(report), services_text(report), services_html(report)}) {
+    EXPECT_NE(text.find("degraded"), std::string::npos) << text;
+    EXPECT_NE(text.find("2 min 00 s so far of 1 h 00 min allowed, and it is up, but not whole"), std::string::npos)
+        << text;
+    EXPECT_EQ(text.find("kept"), std::string::npos) << text;
+  }
+  EXPECT_NE(five_answers_text(report).find("OPD: not back yet: degraded; 2 encrypted files of its data stand there"),
+            std::string::npos);
 }
 
 TEST(ServiceTimes, KnowARestartThatNobodySawBeginByTheStartCommand) {

@@ -12,6 +12,7 @@
 #include "base/markup.h"
 #include "report/data_lost.h"
 #include "report/findings_text.h"
+#include "report/service_words.h"
 
 namespace lastgood::report {
 
@@ -28,41 +29,6 @@ constexpr int k_names = 220;
 constexpr std::string_view k_down = "#9b1c31";
 constexpr std::string_view k_data_back = "#e8a33d";
 constexpr std::string_view k_up = "#d5f0d8";
-
-/// "up since", or what is known where nobody saw it come up.
-std::string_view up_words(const ServiceShare& service) {
-  if (service.up_after_ns != 0 || service.came_up == ServiceShare::CameUp::first_look)
-    return service.is_up() ? "seen up at" : "was seen up again at";
-  return service.is_up() ? "up since" : "was up again from";
-}
-
-double seconds_between(std::int64_t from_ns, std::int64_t to_ns) { return static_cast<double>(to_ns - from_ns) / 1e9; }
-
-std::string_view state_of(const ServiceShare& service) {
-  if (service.healthy_ns != 0) return service.is_up() ? "up" : "was up, and is down again";
-  if (service.restored_ns != 0) return "its data are back, it is not up yet";
-  if (service.beside.at_ns != 0 && service.down_ns != 0) return "down; its data were restored beside only";
-  return service.down_ns != 0 ? "down" : "nothing was recorded";
-}
-
-std::string achieved_time(const ServiceShare& service, std::int64_t now_ns) {
-  if (service.down_ns == 0) return "not known to have been down";
-  if (service.healthy_ns > service.down_ns && service.up_after_ns != 0) {
-    const double least_s = seconds_between(service.down_ns, std::max(service.down_ns, service.up_after_ns));
-    const double most_s = seconds_between(service.down_ns, service.healthy_ns);
-    if (!service.rto_s || most_s <= *service.rto_s) return "at most " + against(most_s, service.rto_s);
-    if (least_s > *service.rto_s) return "at least " + against(least_s, service.rto_s);
-    return fmt::format("{} to {} of {} allowed: nobody looked in between, so that it is kept or missed is not known",
-                       human_seconds(least_s), human_seconds(most_s), human_seconds(*service.rto_s));
-  }
-  if (service.healthy_ns > service.down_ns)
-    return against(seconds_between(service.down_ns, service.healthy_ns), service.rto_s);
-  const double so_far_s = seconds_between(service.down_ns, now_ns);
-  if (service.rto_s && so_far_s <= *service.rto_s)
-    return fmt::format("{} so far of {} allowed, and it is not back yet", human_seconds(so_far_s),
-                       human_seconds(*service.rto_s));
-  return against(so_far_s, service.rto_s) + ", and it is not back yet";
-}
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string out;
@@ -99,26 +65,6 @@ std::string beside_words(const facts::CaseFacts& facts, const ServiceShare& serv
 std::string from_words(const ServiceShare& service) {
   if (!service.from.empty()) return "from " + base::printable(joined(service.from));
   return service.has_regenerable ? "nothing came back that cannot be made again" : "nothing of its own came back";
-}
-
-/// "stopped again from 2022-.. to 2022-..", "down again since 2022-..".
-std::string words_of(const facts::CaseFacts& facts, const Outage& outage) {
-  if (outage.how == services::Moment::starting)
-    return outage.to_ns == 0 ? "down again, started " + told_time(facts, outage.from_ns) + " and not seen up since"
-                             : "down again, nobody saw since when, until " + told_time(facts, outage.to_ns);
-  const std::string_view what = outage.how == services::Moment::stopped ? "stopped" : "down";
-  if (outage.to_ns == 0) return fmt::format("{} again since {}", what, told_time(facts, outage.from_ns));
-  return fmt::format("{} again from {} to {}", what, told_time(facts, outage.from_ns), told_time(facts, outage.to_ns));
-}
-
-/// What came after it was back: not counted as time that the attack cost. The last ones, where there are many.
-std::vector<std::string> later_words(const facts::CaseFacts& facts, const ServiceShare& service) {
-  constexpr std::size_t k_said_max = 5;
-  std::vector<std::string> out;
-  const std::size_t left_out = service.later.size() > k_said_max ? service.later.size() - k_said_max : 0;
-  if (left_out != 0) out.push_back(fmt::format("down again {} times before that", left_out));
-  for (std::size_t i = left_out; i < service.later.size(); ++i) out.push_back(words_of(facts, service.later[i]));
-  return out;
 }
 
 /// As much of a name as fits beside its bar, never half a letter of a script of many bytes.
@@ -207,6 +153,8 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
   add(up_words(service), service.healthy_ns);
   add("nobody looked after", service.up_after_ns);
   for (const std::string& words : later_words(facts, service)) out += "<br>" + words;
+  if (out.empty() && was_last_well(service)) add("seen up at", service.last_seen_ns);
+  if (service.struck != 0) out += (out.empty() ? "" : "<br>") + struck_words(service);
   return out.empty() ? "nothing was recorded" : out;
 }
 
@@ -352,11 +300,19 @@ Answer when_back(const CaseReport& report) {
   Answer out{"When was each service back?", {}};
   for (const ServiceShare& service : report.services.services) {
     std::string sentence = fmt::format("{}: ", base::printable(service.title));
-    if (service.healthy_ns != 0)
+    if (service.struck != 0)
+      sentence += fmt::format("not back yet: {}; {}; time down {}", state_of(service), struck_words(service),
+                              achieved_time(service, report.made_ns));
+    else if (service.healthy_ns != 0)
       sentence += fmt::format(
           "{} {}{}; time down {}", up_words(service), told_time(report.facts, service.healthy_ns),
           service.up_after_ns == 0 ? "" : ", looked at before " + told_time(report.facts, service.up_after_ns),
           achieved_time(service, report.made_ns));
+    else if (service.down_ns == 0 && service.restored_ns == 0 && was_last_well(service))
+      sentence += fmt::format(
+          "never seen down; seen up at {}, and no look since saw a change (looks that see none are "
+          "not kept)",
+          told_time(report.facts, service.last_seen_ns));
     else if (service.down_ns == 0 && service.restored_ns == 0)
       sentence += "unknown: nothing was recorded";
     else
@@ -410,6 +366,7 @@ std::string services_text(const CaseReport& report) {
       out += fmt::format("      down since {}; time down {}; data lost {}\n", told_time(report.facts, service.down_ns),
                          achieved_time(service, report.made_ns), data_lost_words(report.facts, service));
     for (const std::string& words : later_words(report.facts, service)) out += "      " + words + "\n";
+    if (service.struck != 0) out += "      " + struck_words(service) + "\n";
     if (service.restored_ns != 0)
       out += fmt::format("      data back {}{}, {}, {}\n", told_time(report.facts, service.restored_ns),
                          service.restored_again_ns == 0
