@@ -3,6 +3,7 @@
 #include "cli/service_plan.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 #include <variant>
 
@@ -81,8 +82,8 @@ base::Result<Standing> still_counts(const recovery::ReadPlan& kept, const std::v
   return out;
 }
 
-/// Whether a database of the plan is damaged where it stands now.
-bool lacks_something(const recovery::Plan& plan, casefile::CaseStore& store) {
+/// Whether a database of the plan is damaged where it stands now, or struck once more since all of it was back.
+bool lacks_something(const recovery::Plan& plan, const Standing& standing, casefile::CaseStore& store) {
   std::vector<std::string> roots;
   const auto scans = store.scans();
   for (const model::Scan& scan : scans.ok() ? scans.value() : std::vector<model::Scan>{}) {
@@ -91,7 +92,18 @@ bool lacks_something(const recovery::Plan& plan, casefile::CaseStore& store) {
   std::sort(roots.begin(), roots.end());
   roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
   return std::any_of(plan.units.begin(), plan.units.end(), [&](const recovery::PlanUnit& unit) {
-    return !recovery::find_fault_in_place(unit.kind, unit.path, roots).sentence.empty();
+    const recovery::FaultInPlace fault = recovery::find_fault_in_place(unit.kind, unit.path, roots);
+    const bool is_as_planned = fault.is == recovery::FaultInPlace::Is::struck && standing.restored_ns == 0;
+    return !fault.sentence.empty() && !is_as_planned;
+  });
+}
+
+/// Whether a file that the plan brought back is gone again: deleted, or struck once more under another name.
+bool lacks_file(const recovery::Plan& plan) {
+  return std::any_of(plan.items.begin(), plan.items.end(), [](const recovery::PlanItem& item) {
+    std::error_code trouble;
+    return item.unit == recovery::PlanItem::k_no_unit && item.kind == model::EntryKind::regular &&
+           std::filesystem::symlink_status(item.path, trouble).type() == std::filesystem::file_type::not_found;
   });
 }
 
@@ -173,7 +185,9 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
     if (!standing.ok()) return failure_of(standing.error(), session.folder, ExitCode::ledger_failed);
     const recovery::Plan& plan = kept.value().plan;
     // A plan of nothing has brought nothing back, and what lacks something now needs another one.
-    if (standing.value().counts && !plan.items.empty() && !lacks_something(plan, *session.store)) {
+    const bool was_all_back = standing.value().restored_ns != 0;
+    if (standing.value().counts && !plan.items.empty() && !lacks_something(plan, standing.value(), *session.store) &&
+        !(was_all_back && lacks_file(plan))) {
       say_going_on(plan, standing.value(), path, session, context);
       return path;
     }

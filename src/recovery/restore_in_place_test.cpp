@@ -137,6 +137,16 @@ TEST(RestoreInPlace, leaves_alone_what_the_scan_did_not_see) {
   EXPECT_EQ(read_file(story.lab("e.docx")), "good e.docx");
 }
 
+TEST(RestoreInPlace, puts_back_under_a_free_name_beside_a_renamed_file_that_was_struck_once_more) {
+  Damaged story;
+  write_file(story.lab("b.docx.bak9"), "ENCRYPTED once more, b");
+  const auto outcome = story.restore();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(rules_of(outcome.value().refused), "");
+  EXPECT_EQ(read_file(story.lab("b.docx")), "good b.docx");
+  EXPECT_EQ(read_file(story.lab("b.docx.bak9")), "ENCRYPTED once more, b") << "nobody here knows it: it stays";
+}
+
 TEST(RestoreInPlace, leaves_alone_what_a_scan_since_the_plan_found_intact) {
   Damaged story;
   write_file(story.lab("a.docx"), "a new letter, saved and scanned after the plan");

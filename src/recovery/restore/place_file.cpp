@@ -265,8 +265,11 @@ base::Result<Standing> look_at_place(RestoreRun& run, FolderCache& cache, const 
   }
   const std::optional<SeenFile> seen = seen_at(run, item.current_path);
   const os::TargetStatus& now = status.value();
-  if (now.kind != os::TargetKind::regular || !seen || seen->size_bytes != now.size_bytes ||
-      seen->mtime_ns != now.mtime_ns) {
+  const bool is_as_seen = now.kind == os::TargetKind::regular && seen && seen->size_bytes == now.size_bytes &&
+                          seen->mtime_ns == now.mtime_ns;
+  // Its own name is free: whatever stands under the damaged one's, which nobody here knows, stays beside.
+  if (!is_as_seen && renamed) return Standing{};
+  if (!is_as_seen) {
     const std::string who = run.placed_by(item.path, now.inode);
     return refused(
         run, item, "restore.changed",
