@@ -24,6 +24,7 @@
 #include "recovery/own_replay.h"
 #include "recovery/parts_elsewhere.h"
 #include "recovery/unit_copies.h"
+#include "services/history.h"
 #include "sources/name_time.h"
 #include "timeline/live_scans.h"
 
@@ -307,8 +308,15 @@ base::Status look_at_server_logs(DataState& state, const services::DataUnit& dat
   return base::Done{};
 }
 
+bool was_well_since(const services::ReadHistory& history, const std::string& service, std::int64_t time_ns) {
+  return std::any_of(history.entries.begin(), history.entries.end(), [&](const services::HistoryEntry& entry) {
+    return entry.service == service && entry.moment == services::Moment::healthy && entry.time_ns > time_ns;
+  });
+}
+
 /// What a restore put in place stands as its backup had it, or as far as a replay of its saved logs brought it.
-base::Status look_at_replay(DataState& state, const services::DataUnit& data, const std::string& case_folder,
+base::Status look_at_replay(DataState& state, const services::DataUnit& data, const std::string& service,
+                            const services::ReadHistory& history, const std::string& case_folder,
                             const std::string& zone) {
   const auto kind = engines::find_unit_kind(state.kind);
   const bool has_server = !std::string_view(engines::server_account(state.kind)).empty();
@@ -320,6 +328,7 @@ base::Status look_at_replay(DataState& state, const services::DataUnit& data, co
     return base::Done{};
   }
   if (!replay.value()) {
+    if (was_well_since(history, service, state.in_place_ns)) return base::Done{};  // no log goes on from there now
     state.replay = DataState::Replay::not_known;
     state.saved_logs = data.logs;
     return base::Done{};
@@ -378,6 +387,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
   LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   LG_ASSIGN(const std::vector<EndedRestore> restores, read_ended_restores(case_folder));
+  LG_ASSIGN(const services::ReadHistory history, services::read_history(case_folder));
   LG_ASSIGN(const std::vector<recovery::AwaitedReplay> awaited, recovery::find_awaited_replays(case_folder));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
@@ -386,7 +396,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
         state.replay = DataState::Replay::awaited;
         state.in_place_ns = 0;
       }
-      LG_TRY(look_at_replay(state, data, case_folder, input.zone));
+      LG_TRY(look_at_replay(state, data, service->id, history, case_folder, input.zone));
       LG_TRY(look_at_server_logs(state, data, case_folder, store));
       input.data[service->id].push_back(std::move(state));
     }

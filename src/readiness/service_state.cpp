@@ -117,11 +117,7 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
       standing.sentences.push_back(fmt::format("{}: in place since the restore that ended {}", data.name,
                                                base::time_in_zone(data.in_place_ns, zone)));
     if (data.replay == DataState::Replay::not_known && standing.health.health != Health::well)
-      standing.sentences.push_back(
-          fmt::format("{0}: no replay of its saved logs is known since that restore: what was committed after its "
-                      "backup may not be "
-                      "there; before its first start 'lastgood replay {1} --logs-in-backups {2}' tries to bring it in",
-                      data.name, base::printable(data.path), base::printable(data.saved_logs)));
+      standing.sentences.push_back(describe_unreplayed(data));
     if (data.replay == DataState::Replay::awaited)
       standing.sentences.push_back(fmt::format("{}: {}", data.name, recovery::describe_awaited()));
     if (data.server_logs_ns != 0 && standing.health.health != Health::well)
@@ -175,6 +171,13 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
 }
 
 }  // namespace
+
+std::string describe_unreplayed(const DataState& data) {
+  return fmt::format(
+      "{0}: no replay of its saved logs is known since it was restored: what was committed after its backup may not be "
+      "there; before its first start 'lastgood replay {1} --logs-in-backups {2}' tries to bring it in",
+      data.name, base::printable(data.path), base::printable(data.saved_logs));
+}
 
 std::string_view name_of(ServiceState state) {
   switch (state) {

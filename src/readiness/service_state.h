@@ -102,6 +102,9 @@ struct StandingInput {
 /// Pure.
 [[nodiscard]] std::vector<ServiceStanding> decide_standings(const StandingInput& input);
 
+/// That no replay of the saved logs is known, and how they are tried. REQUIRES: Replay::not_known.
+[[nodiscard]] std::string describe_unreplayed(const DataState& data);
+
 /// Restore tests that are kept, copies that were judged, what the scans found. Opens no source. `ask`: whether services
 /// are asked as well.
 enum class AskHealth : std::uint8_t { no, yes };

@@ -19,6 +19,7 @@
 #include "cli/output/with_case.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
+#include "readiness/service_state.h"
 #include "recovery/plan_sources.h"
 #include "recovery/stands_as_seen.h"
 #include "timeline/live_scans.h"
@@ -116,6 +117,24 @@ void say_what_is_to_be_made(const services::ServicesFile& file, const std::strin
   }
 }
 
+/// What people commit on it from now on, no log can be brought in under.
+base::Status say_what_was_not_replayed(const services::ServicesFile& file, const std::string& wanted,
+                                       const std::string& case_folder, casefile::CaseStore& store, Context& context) {
+  if (context.output != Output::text) return base::Done{};
+  LG_ASSIGN(const readiness::StandingInput input,
+            readiness::gather_standings(file, wanted, case_folder, store, readiness::AskHealth::no));
+  for (const services::Service* const service : input.order) {
+    const auto data = input.data.find(service->id);
+    if (data == input.data.end()) continue;
+    for (const readiness::DataState& one : data->second) {
+      if (one.replay == readiness::DataState::Replay::not_known)
+        context.out << fmt::format("note: {}: {}\n", service->id,
+                                   with_case(readiness::describe_unreplayed(one), case_folder));
+    }
+  }
+  return base::Done{};
+}
+
 base::Result<std::vector<std::string>> scanned_roots(casefile::CaseStore& store) {
   LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   std::vector<std::string> roots;
@@ -150,7 +169,12 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
                                   .roots = roots,
                                   .cancelled = &os::stop_requested};
   if (options.no_hooks) request.hooks = readiness::StartRequest::Hooks::leave_out;
-  if (action == &readiness::start_services) say_what_is_to_be_made(file, options.service, seen, context);
+  if (action == &readiness::start_services) {
+    say_what_is_to_be_made(file, options.service, seen, context);
+    LG_OUTCOME([[maybe_unused]] const base::Done said,
+               say_what_was_not_replayed(file, options.service, session.folder, *session.store, context),
+               ExitCode::case_failed);
+  }
   const auto ended = action(file, request, *session.ledger, progress);
   if (!ended.ok()) return failure_of(ended.error(), session.folder, ExitCode::case_failed);
   if (os::stop_requested()) {
