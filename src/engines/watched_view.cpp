@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/watched_source.h"
+
 namespace lastgood::engines {
 
 namespace {
@@ -14,22 +16,22 @@ base::Error stopped(std::string_view path) {
   return {.code = base::ErrorCode::cancelled, .what = "it was not looked at to the end", .path = std::string(path)};
 }
 
-class WatchedSource final : public base::ByteSource {
+class OwnedSource final : public base::ByteSource {
  public:
-  WatchedSource(std::unique_ptr<base::ByteSource> source, GoesOn goes_on)
-      : source_(std::move(source)), goes_on_(std::move(goes_on)) {}
-  [[nodiscard]] std::uint64_t size_bytes() const override { return source_->size_bytes(); }
+  OwnedSource(std::unique_ptr<base::ByteSource> source, GoesOn goes_on)
+      : source_(std::move(source)), goes_on_(std::move(goes_on)), watched_(*source_, *goes_on_) {}
+  [[nodiscard]] std::uint64_t size_bytes() const override { return watched_.size_bytes(); }
   [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override {
-    if (!(*goes_on_)()) return stopped({});
-    return source_->read(offset_bytes, into);
+    return watched_.read(offset_bytes, into);
   }
   [[nodiscard]] std::uint64_t next_data(std::uint64_t offset_bytes) override {
-    return source_->next_data(offset_bytes);
+    return watched_.next_data(offset_bytes);
   }
 
  private:
   std::unique_ptr<base::ByteSource> source_;
   GoesOn goes_on_;
+  base::WatchedSource watched_;
 };
 
 class WatchedView final : public UnitView {
@@ -45,7 +47,7 @@ class WatchedView final : public UnitView {
   [[nodiscard]] base::Result<std::unique_ptr<base::ByteSource>> open(std::string_view file) const override {
     if (!(*goes_on_)()) return stopped(file);
     LG_ASSIGN(std::unique_ptr<base::ByteSource> source, view_->open(file));
-    return std::unique_ptr<base::ByteSource>(std::make_unique<WatchedSource>(std::move(source), goes_on_));
+    return std::unique_ptr<base::ByteSource>(std::make_unique<OwnedSource>(std::move(source), goes_on_));
   }
   [[nodiscard]] std::unique_ptr<UnitView> open_outside(std::string_view path) const override {
     std::unique_ptr<UnitView> outside = view_->open_outside(path);

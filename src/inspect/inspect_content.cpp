@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/utf8.h"
+#include "base/watched_source.h"
 #include "formats/format_table.h"
 #include "indicators/find_contacts.h"
 #include "indicators/ransom_note.h"
@@ -245,7 +246,9 @@ Inspected inspect(base::ByteSource& source, std::string_view name, const Inspect
 }  // namespace
 
 Inspection inspect_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {
-  return inspect(source, name, options).inspection;
+  if (!options.goes_on) return inspect(source, name, options).inspection;
+  base::WatchedSource watched(source, options.goes_on);
+  return inspect(watched, name, options).inspection;
 }
 
 Explanation explain_content(base::ByteSource& source, std::string_view name, const InspectOptions& options) {

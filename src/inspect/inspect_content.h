@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ struct InspectOptions {
   model::Depth depth = model::Depth::standard;
   /// Secret of the case: sampled offsets follow from it, so that nobody can leave plain bytes just there.
   std::uint64_t seed = 0;
+  /// Asked at each read, from the thread that reads; once it says no, what is said of the content is worth nothing.
+  /// Empty: to the end.
+  std::function<bool()> goes_on;
 };
 
 struct Inspection {

@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 std::string_view name_in(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
 
+/// REQUIRES: `options` says whether it goes on.
 void judge_one(const PendingContent& pending, sources::Source& source, const inspect::InspectOptions& options,
                casefile::Recorder& recorder) {
   inspect::JudgedFile judged;
@@ -34,6 +35,7 @@ void judge_one(const PendingContent& pending, sources::Source& source, const ins
   } else {
     judged.record = inspect::unreadable_record(pending.path, opened.error());
   }
+  if (!options.goes_on()) return;  // not judged to its end
   judged.record.size_bytes = pending.content.size_bytes;
   judged.record.mtime_ns = pending.mtime_ns;
   judged.record.ctime_ns = pending.ctime_ns != 0 ? pending.ctime_ns : pending.mtime_ns;
@@ -98,6 +100,8 @@ base::Result<JudgeEnd> judge_contents(std::vector<PendingContent> pending, sourc
   const std::vector<Run> runs = divide(pending);
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> stopped = false;
+  inspect::InspectOptions stoppable = options;
+  stoppable.goes_on = [&] { return !stopped; };
   const unsigned wanted = threads != 0 ? threads : 2 * std::max(1U, std::thread::hardware_concurrency());
   const unsigned count = std::clamp(wanted, 1U, source.traits().readers_max);
   std::atomic<unsigned> running = count;
@@ -107,7 +111,7 @@ base::Result<JudgeEnd> judge_contents(std::vector<PendingContent> pending, sourc
       if (number >= runs.size()) break;
       for (const PendingContent& content : runs[number]) {
         if (stopped) break;
-        judge_one(content, source, options, recorder);
+        judge_one(content, source, stoppable, recorder);
       }
     }
     --running;

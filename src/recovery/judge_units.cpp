@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <thread>
 #include <utility>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "engines/unit.h"
+#include "engines/watched_view.h"
 #include "recovery/opened_source.h"
 #include "recovery/outside_paths.h"
 #include "recovery/units/snapshot_view.h"
@@ -199,16 +201,20 @@ class UnitJudge {
     const auto work = [&] {
       for (std::size_t i = next.fetch_add(1); i < wanted.size() && !stopped; i = next.fetch_add(1)) {
         said = i + 1;
-        checked[wanted[i]] = check(places[wanted[i]]);
+        checked[wanted[i]] = check(places[wanted[i]], [&] { return !stopped; });
       }
       --running;
     };
     std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < count; ++i) workers.emplace_back(work);
+    constexpr std::chrono::seconds k_said_again(5);  // one of terabytes takes hours
+    auto said_at = std::chrono::steady_clock::now();
     for (std::size_t shown = 0; running > 0; std::this_thread::sleep_for(std::chrono::milliseconds(2))) {
       if (!stopped && progress_.cancelled()) stopped = true;
-      if (said == shown) continue;
+      const auto now = std::chrono::steady_clock::now();
+      if (said == 0 || (said == shown && now - said_at < k_said_again)) continue;
       shown = said;
+      said_at = now;
       const Place& place = places[wanted[shown - 1]];
       progress_.step(fmt::format("checking {} {} in snapshot {}", place.unit.kind, base::printable(place.path),
                                  base::printable(snapshots_[place.snapshot].id.substr(0, 24))));
@@ -218,7 +224,7 @@ class UnitJudge {
   }
 
   /// Any thread.
-  Checked check(const Place& place) {
+  Checked check(const Place& place, const std::function<bool()>& goes_on) {
     const model::Snapshot& snapshot = snapshots_[place.snapshot];
     Checked checked;
     model::JudgedUnit& judged = checked.unit;
@@ -228,10 +234,11 @@ class UnitJudge {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = view.error().what});
       return checked;
     }
+    const auto watched = engines::watch_view(*view.value(), goes_on);
     const auto kind = engines::find_unit_kind(place.unit.kind);
     const engines::FoundUnit found{.kind = kind.value_or(engines::UnitKind::sqlite), .path = place.path.substr(1)};
-    judged.bytes = engines::count_bytes(*view.value(), found);
-    const auto report = engines::check_unit(*view.value(), found, request_.depth);
+    judged.bytes = engines::count_bytes(*watched, found);
+    const auto report = engines::check_unit(*watched, found, request_.depth);
     if (!report.ok()) {
       judged.findings.push_back({.rule = "unit.unreadable", .sentence = report.error().what});
       return checked;

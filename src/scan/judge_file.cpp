@@ -3,6 +3,7 @@
 #include "scan/judge_file.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/observed_source.h"
+#include "base/watched_source.h"
 
 namespace lastgood::scan {
 
@@ -87,7 +89,9 @@ class Judge {
       return nullptr;
     }
     auto look = search_->begin(file, &file, judged_.record.path);
-    base::ObservedSource source(file, *look, digest_for(file.status(), options_.depth), gaps_for(options_.depth));
+    const std::function<bool()> goes_on = [this] { return !options_.goes_on || options_.goes_on(); };
+    base::WatchedSource watched(file, goes_on);
+    base::ObservedSource source(watched, *look, digest_for(file.status(), options_.depth), gaps_for(options_.depth));
     const std::uint64_t before_bytes = judged_.record.bytes_read;
     keep_inspection(inspect::inspect_content(source, name_, options_), judged_);
     const auto digest = source.finish();

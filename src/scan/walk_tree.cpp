@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/walk_tree.h"
 
+#include <atomic>
 #include <string>
 #include <unordered_map>
 
@@ -25,6 +26,7 @@ class Judge final : public walk::FileVisitor {
   void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
     if (is_known(folder, name)) return recorder_.add_known();
     inspect::JudgedFile judged = judge_file(folder.directory, folder.path, name, options_, search_);
+    if (options_.goes_on && !options_.goes_on()) return;  // not judged to its end: the next scan does it
     recorder_.add(std::move(judged.record), std::move(judged.sightings), {}, std::move(judged.searched));
   }
   void note_trouble(const std::string& path, const base::Error& error) override {
@@ -65,7 +67,10 @@ class Judge final : public walk::FileVisitor {
 base::Result<walk::WalkEnd> walk_tree(const ScanRequest& request, const inspect::InspectOptions& options,
                                       inspect::FileSearch* search, casefile::Recorder& recorder,
                                       ScanProgress& progress) {
-  Judge judge(options, request.resume, search, recorder);
+  std::atomic<bool> is_stopped = false;
+  inspect::InspectOptions stoppable = options;
+  stoppable.goes_on = [&] { return !is_stopped; };
+  Judge judge(stoppable, request.resume, search, recorder);
   const auto show = [&](const walk::WalkTally& walked) {
     ScanTally tally{recorder.tally()};
     tally.folders_seen = walked.folders_seen;
@@ -79,8 +84,10 @@ base::Result<walk::WalkEnd> walk_tree(const ScanRequest& request, const inspect:
                                 .other_file_systems = request.other_file_systems,
                                 .threads = request.threads,
                                 .skipped_folder = request.case_folder};
-  LG_ASSIGN(const walk::WalkEnd end,
-            walk::walk_files(files, judge, {.show = show, .cancelled = [&] { return progress.cancelled(); }}));
+  LG_ASSIGN(const walk::WalkEnd end, walk::walk_files(files, judge, {.show = show, .cancelled = [&] {
+                                                                       is_stopped = is_stopped || progress.cancelled();
+                                                                       return is_stopped.load();
+                                                                     }}));
   recorder.flush();
   if (auto failure = recorder.failure()) return std::move(*failure);
   return end;

@@ -18,6 +18,9 @@ class ContentBytes final : public base::ByteSource {
   explicit ContentBytes(std::unique_ptr<Content> content) : content_(std::move(content)) {}
   [[nodiscard]] std::uint64_t size_bytes() const override { return content_->size_bytes(); }
   [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override;
+  [[nodiscard]] std::uint64_t next_data(std::uint64_t offset_bytes) override {
+    return content_->next_data(offset_bytes);
+  }
 
  private:
   struct Kept {

@@ -51,6 +51,9 @@ class Content {
   /// has is tried. ErrorCode::damaged_source: this piece is lost, others may be fine.
   [[nodiscard]] virtual base::Status read_piece(std::size_t index, std::vector<std::uint8_t>& into) = 0;
 
+  /// Offset of the next byte at or after `offset_bytes` that may be other than zero; the size when only a hole follows.
+  [[nodiscard]] virtual std::uint64_t next_data(std::uint64_t offset_bytes) { return offset_bytes; }
+
   /// The file on this machine that holds these bytes and nothing else, for sharing its blocks; nullptr: none does. It
   /// lives as long as the content. Whoever shares it looks afterwards whether it is still what it was.
   [[nodiscard]] virtual const os::EvidenceFile* own_file() const { return nullptr; }

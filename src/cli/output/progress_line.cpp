@@ -52,6 +52,10 @@ void ProgressLine::step(const std::string& what) {
   if (terminal_ == Terminal::yes) show(what);
 }
 
+void ProgressLine::step_of_many(double seconds, const std::string& what) {
+  terminal_ == Terminal::yes ? show(what) : say(seconds, what);
+}
+
 bool ProgressLine::cancelled() const { return os::stop_requested(); }
 
 void ProgressLine::show(const std::string& line) {

@@ -23,6 +23,8 @@ class ProgressLine final : public scan::ScanProgress {
 
   void walking(const scan::ScanTally& tally) override;
   void step(const std::string& what) override;
+  /// The same, of work that may take hours: without a terminal a line now and then; `seconds` since it began.
+  void step_of_many(double seconds, const std::string& what);
   [[nodiscard]] bool cancelled() const override;
   /// Shows `line` `seconds` after the beginning: at once on a terminal, every half minute elsewhere, and not at all for
   /// work of a second or two.

@@ -20,7 +20,7 @@ class RecoveryLine final : public recovery::JudgeProgress, public recovery::Plan
   void indexing(const recovery::IndexTally& tally) override;
   void judging(const recovery::JudgeTally& tally) override;
   void planning(std::uint64_t folders, std::uint64_t items) override;
-  void step(const std::string& what) override { line_.step(what); }
+  void step(const std::string& what) override { line_.step_of_many(seconds(), what); }
   [[nodiscard]] bool cancelled() const override { return line_.cancelled(); }
   /// Something that takes long: now and then a line also where there is no terminal.
   void say(const std::string& what) { line_.say(seconds(), what); }

@@ -56,6 +56,7 @@ class InodeContent final : public Content {
     into.clear();
     return changed(path_, "while it was read");
   }
+  [[nodiscard]] std::uint64_t next_data(std::uint64_t offset_bytes) override { return file_.next_data(offset_bytes); }
   [[nodiscard]] const os::EvidenceFile* own_file() const override { return &file_; }
 
  private:

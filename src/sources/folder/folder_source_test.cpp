@@ -16,6 +16,7 @@
 #include "os/run_program.h"
 #include "os/testing/in_child.h"
 #include "os/testing/scratch_folder.h"
+#include "sources/content_bytes.h"
 #include "sources/folder/open_folder.h"
 #include "sources/testing/reference_tree.h"
 #include "sources/testing/source_suite.h"
@@ -73,6 +74,25 @@ testing::SuiteSubject subject() {
 }
 
 LASTGOOD_SOURCE_SUITE(FolderSource, subject())
+
+TEST(FolderSource, ShowsWhereAHoleOfTerabytesEndsSoThatNobodyReadsIt) {
+  constexpr std::uint64_t k_size_bytes = std::uint64_t{1} << 40U;
+  const ScratchFolder scratch;
+  make_folder(scratch.path() + "/2026-01-02/srv");
+  make_folder(scratch.path() + "/2026-01-03/srv");
+  for (const char* const day : {"/2026-01-02", "/2026-01-03"}) {
+    const std::string file = scratch.path() + day + "/srv/disk.img";
+    write_file(file, "head");
+    ASSERT_EQ(::truncate(file.c_str(), k_size_bytes), 0);
+  }
+  const auto source = open(scratch.path());
+  const std::string root = source->snapshots().value().at(0).root;
+  const std::string srv = find_entry(source->read_folder(root).value(), "srv")->subtree;
+  const Folder folder = source->read_folder(srv).value();
+  ContentBytes bytes(source->open_content(find_entry(folder, "disk.img")->content).value());
+  EXPECT_EQ(bytes.next_data(0), 0U);
+  EXPECT_EQ(bytes.next_data(1U << 20U), k_size_bytes);
+}
 
 TEST(FolderSnapshots, are_the_place_itself_where_nothing_looks_like_snapshots) {
   const ScratchFolder scratch;
