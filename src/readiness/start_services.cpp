@@ -224,7 +224,8 @@ class Starter {
       return reach(service, Moment::failed,
                    service.start.empty()
                        ? fmt::format("people start it, and it is not up: {}", answer.sentence)
-                       : fmt::format("it did not become well: {}{}", answer.sentence, describe_root_owned(service)));
+                       : fmt::format("it did not become well: {}{}{}", answer.sentence, describe_root_owned(service),
+                                     describe_ended_sessions(answer.sentence)));
     // What cannot be asked counts as there once it is started: nobody could say more.
     mark(service, {.is_started = true, .is_well = true});
     if (answer.health == Health::well) return reach(service, Moment::healthy, answer.sentence);

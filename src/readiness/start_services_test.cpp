@@ -15,6 +15,7 @@
 
 #include "base/checksum.h"
 #include "readiness/testing/services_story.h"
+#include "readiness/unready_data.h"
 #include "recovery/plan_sources.h"
 
 namespace lastgood::readiness {
@@ -106,6 +107,13 @@ TEST_F(Services, OfADatabaseThatLacksFilesAreNotStartedThoughNoScanSawThat) {
   EXPECT_NE(ledger_text().find("service-start-refused"), std::string::npos);
   write(folder + "/global/pg_control", control_of_a_later_version());
   EXPECT_EQ(start(file, "db"), "db starting\ndb starting\n") << "what cannot be read is no fault";
+}
+
+TEST(AnAnswer, OfAServerThatEndsEachSessionNamesTheSettingToTakeOut) {
+  EXPECT_NE(describe_ended_sessions("FATAL:  could not access file \"$libdir/plugins/evil\": No such file or directory")
+                .find("'ALTER DATABASE NAME RESET local_preload_libraries'"),
+            std::string::npos);
+  EXPECT_EQ(describe_ended_sessions("FATAL:  database \"ehosp\" does not exist"), "");
 }
 
 TEST_F(Services, OfADatabaseThatIsStillStruckAreNotStarted) {

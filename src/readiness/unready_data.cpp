@@ -62,6 +62,14 @@ std::string describe_fault(const services::Service& service, const services::Dat
       data.name, fault.sentence, base::printable(data.path), service.id);
 }
 
+std::string describe_ended_sessions(std::string_view answer) {
+  if (answer.find("could not access file") == std::string_view::npos) return {};
+  return "; the server runs, and a setting of the database, or of the account that asks, makes each session load that "
+         "file: in another database of it (postgres, template1) 'SELECT * FROM "
+         "pg_db_role_setting' shows which, and 'ALTER DATABASE NAME RESET local_preload_libraries' (or "
+         "session_preload_libraries; 'ALTER ROLE NAME RESET ...' where it is an account's) takes it out";
+}
+
 std::string describe_root_owned(const services::Service& service) {
   std::string out;
   for (const services::DataUnit& data : service.data) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "recovery/restore_plan.h"
@@ -23,6 +24,10 @@ namespace lastgood::readiness {
 /// saw, by recovery::find_fault_in_place with `roots` and `goes_on`, and the way on. Empty: nothing, or not known.
 [[nodiscard]] std::string describe_fault(const services::Service& service, const services::DataUnit& data,
                                          const std::vector<std::string>& roots, const std::function<bool()>& goes_on);
+
+/// The way on where a PostgreSQL runs and ends each session, as `answer` says: a setting that stands in the database
+/// itself loads a library that is not there. Begins with "; "; empty: it says nothing of that.
+[[nodiscard]] std::string describe_ended_sessions(std::string_view answer);
 
 /// Why a server may not start that cannot say so itself: a folder of its data belongs to root. Begins with "; ".
 [[nodiscard]] std::string describe_root_owned(const services::Service& service);
