@@ -426,6 +426,20 @@ TEST(Hl7, AMessageOfAnotherContentHasAnotherControlId) {
             std::string::npos);
 }
 
+TEST(Hl7, OfACorrectionOfACorrectionNamesEachEntryThatMayHaveBeenTakenIn) {
+  Book book;
+  for (const std::uint64_t id : {1U, 2U, 3U, 4U}) {
+    Entry entry = read_answers(admission()).entry;
+    entry.id = id;
+    entry.corrects = id == 3 ? 1 : id == 4 ? 3 : 0;
+    book.entries.push_back(entry);
+  }
+  const std::string messages = write_hl7(book, {});
+  EXPECT_NE(messages.find("corrects entry 3, and with it entry 1: where one of them was taken in before"),
+            std::string::npos)
+      << messages;
+}
+
 TEST(Hl7, HoldsNoDelimiterThatWasTyped) {
   Answers answers = admission();
   answers["name"] = "Sun|ita^De&vi~\\";

@@ -63,7 +63,7 @@ PatientMatcher::PatientMatcher(const Book& book) {
   for (const Entry* entry : book.standing()) {
     if (book.decision_of(entry->id) != nullptr) continue;
     entries_.emplace(entry->id, entry);
-    if (!entry->patient_number.empty()) by_number_.emplace(lower(entry->patient_number), entry->id);
+    if (!entry->patient_number.empty()) by_number_.emplace(patient_key(entry->patient_number), entry->id);
     if (const std::string key = phone_key(entry->phone); !key.empty()) by_phone_.emplace(key, entry->id);
     for (const std::string& key : name_keys(entry->name)) by_name_.emplace(key, entry->id);
   }
@@ -121,19 +121,25 @@ std::vector<std::string> contradictions(const Entry& entry, const Suggestion& ro
   const std::string row_phone = phone_key(row.phone);
   if (!phone.empty() && !row_phone.empty() && phone != row_phone) out.emplace_back("telephone");
   const bool both_have_number = !entry.patient_number.empty() && !row.number.empty();
-  if (both_have_number && number_key(entry.patient_number) != number_key(row.number))
+  if (both_have_number && compare_patient_numbers(entry.patient_number, row.number) == SamePatientNumber::no)
     out.emplace_back("patient number");
   return out;
 }
 
 Suggestion weighed(const Entry& entry, const Suggestion& row) {
   Suggestion one = row;
-  const auto add = [&](bool same, unsigned weight, const char* reason) {
+  const auto add = [&](bool same, unsigned weight, std::string reason) {
     if (!same) return;
     one.weight += weight;
-    one.reasons.emplace_back(reason);
+    one.reasons.push_back(std::move(reason));
   };
-  add(!entry.patient_number.empty() && lower(entry.patient_number) == lower(row.number), 8, "same patient number");
+  const bool have_numbers = !entry.patient_number.empty() && !row.number.empty();
+  const auto same = have_numbers ? compare_patient_numbers(entry.patient_number, row.number) : SamePatientNumber::no;
+  const bool is_as_written = lower(entry.patient_number) == lower(row.number);
+  add(same == SamePatientNumber::yes, 8,
+      is_as_written ? "same patient number" : "same patient number, written '" + entry.patient_number + "'");
+  add(same == SamePatientNumber::may_be, 4,
+      "a patient number with the same digits, of which '" + entry.patient_number + "' was written");
   const std::string phone = phone_key(entry.phone);
   add(!phone.empty() && phone == phone_key(row.phone), 4, "same telephone");
   const std::set<std::string> names = name_keys(entry.name);
@@ -171,7 +177,10 @@ bool PatientMatcher::on_row(std::span<const std::optional<std::string_view>> val
     const auto [begin, end] = index.equal_range(key);
     for (auto at = begin; at != end; ++at) touched.insert(at->second);
   };
-  look(by_number_, lower(std::string(columns_.value(values, "number"))));
+  const std::string_view number = columns_.value(values, "number");
+  const std::string key = patient_key(number);
+  look(by_number_, key);
+  if (const std::string digits = short_patient_key(number); digits != key) look(by_number_, digits);
   look(by_phone_, phone_key(columns_.value(values, "phone")));
   look(by_name_, name_key(columns_.value(values, "name")));
   for (const std::string_view name : columns_.other_names(values)) look(by_name_, name_key(name));
@@ -209,7 +218,7 @@ std::vector<std::string> PatientMatcher::ordered_by(const Entry& entry) const {
 
 bool PatientLookUp::on_row(std::span<const std::optional<std::string_view>> values) {
   const std::string number = documents::clean_text(columns_.value(values, "number"));
-  if (number_key(number) != number_key(number_)) return true;
+  if (patient_key(number) != patient_key(number_)) return true;
   if (number == number_) {
     found_ = columns_.row(values);
     is_ambiguous_ = false;

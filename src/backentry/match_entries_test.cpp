@@ -4,6 +4,7 @@
 // not turned over by accident.
 #include "backentry/match_entries.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "backentry/check_decision.h"
@@ -139,6 +140,20 @@ TEST(Matching, ANumberIsFoundInOtherLettersWhereOnePatientAloneIsMeant) {
   EXPECT_FALSE(look_up.on_row(Row{"uh 91", "Another", "F", "1960-01-01", ""}));
   EXPECT_EQ(look_up.found()->name, "Another") << "as it stands";
   EXPECT_FALSE(look_up.is_ambiguous());
+}
+
+TEST(Matching, APatientNumberIsTheSameHoweverItIsWritten) {
+  Suggestion row;
+  row.number = "UH0000006";
+  const auto reasons = [&](const char* written) {
+    return weighed(Entry{.id = 2, .number = "W-1", .patient_number = written, .sex = "U"}, row).reasons;
+  };
+  EXPECT_EQ(reasons("uh0000006"), std::vector<std::string>{"same patient number"});
+  for (const char* written : {"UH-0000006", "UH 6", "uh/006"})
+    EXPECT_EQ(reasons(written), std::vector<std::string>{fmt::format("same patient number, written '{}'", written)});
+  EXPECT_EQ(reasons("6"), std::vector<std::string>{"a patient number with the same digits, of which '6' was written"});
+  for (const char* written : {"UH0000060", "OH0000006", "66", "UH"})
+    EXPECT_EQ(reasons(written), std::vector<std::string>{"BUT another patient number"}) << written;
 }
 
 TEST(Matching, WhomNoMatchHasShownIsTakenWhereNothingContradicts) {

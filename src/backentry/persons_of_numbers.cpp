@@ -37,7 +37,7 @@ std::set<std::string> words_of(std::string_view name) {
 }
 
 Identity identity_of(const Entry& entry) {
-  return {words_of(entry.name), phone_key(entry.phone), number_key(entry.patient_number),
+  return {words_of(entry.name), phone_key(entry.phone), patient_key(entry.patient_number),
           entry.sex == "U" ? "" : entry.sex};
 }
 
@@ -141,6 +141,46 @@ std::string number_key(std::string_view number) {
     if (c != ' ') out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   }
   return out;
+}
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Of "UH6" is "6" the part behind the letters.
+std::string digits_at_end(const std::string& key) {
+  std::size_t from = key.size();
+  while (from > 0 && is_digit(key[from - 1])) --from;
+  return key.substr(from);
+}
+
+}  // namespace
+
+std::string patient_key(std::string_view number) {
+  std::string out;
+  for (const char c : number_key(number)) {
+    const bool is_letter = (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    if (is_letter || is_digit(c)) out += c;
+  }
+  // Zeros before other digits are of a form's width: "UH0000006" is "UH6".
+  for (std::size_t at = 0; at + 1 < out.size();) {
+    const bool is_first = at == 0 || !is_digit(out[at - 1]);
+    const bool is_of_width = is_first && out[at] == '0' && is_digit(out[at + 1]);
+    is_of_width ? void(out.erase(at, 1)) : void(++at);
+  }
+  return out;
+}
+
+std::string short_patient_key(std::string_view number) { return digits_at_end(patient_key(number)); }
+
+SamePatientNumber compare_patient_numbers(std::string_view a, std::string_view b) {
+  const std::string key_a = patient_key(a);
+  const std::string key_b = patient_key(b);
+  if (key_a == key_b) return SamePatientNumber::yes;
+  const std::string end_a = digits_at_end(key_a);
+  const bool is_one_short = end_a == key_a || digits_at_end(key_b) == key_b;
+  return is_one_short && !end_a.empty() && end_a == digits_at_end(key_b) ? SamePatientNumber::may_be
+                                                                         : SamePatientNumber::no;
 }
 
 std::vector<const Entry*> same_papers(const Book& book, const Entry& entry) {

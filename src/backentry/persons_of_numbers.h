@@ -4,6 +4,7 @@
 // said when it is typed, shown until a person decides, and never exported undecided. Pure.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -15,6 +16,15 @@ namespace lastgood::backentry {
 
 /// "w-0012 " and "W-0012" are one number.
 [[nodiscard]] std::string number_key(std::string_view number);
+
+/// The same for patient numbers, which people shorten: without separators, and without zeros that only fill a number
+/// up: "UH-0000006", "uh0000006" and "UH 6" are one.
+[[nodiscard]] std::string patient_key(std::string_view number);
+/// Its digits at the end, which some write alone: "6".
+[[nodiscard]] std::string short_patient_key(std::string_view number);
+/// may_be: one of them is but the digits at the end of the other.
+enum class SamePatientNumber : std::uint8_t { no, may_be, yes };
+[[nodiscard]] SamePatientNumber compare_patient_numbers(std::string_view a, std::string_view b);
 
 /// What tells two entries' persons apart: "name", "telephone", "patient number", "sex", each where both say one. A name
 /// whose words are all in the other ("Sunita", "Sunita Devi") is no other name. Empty: they may be one person.

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "backentry/persons_of_numbers.h"
 #include "base/digest.h"
@@ -71,15 +73,20 @@ std::string patient_id(const Decision* decision, const std::string& temporary) {
 
 /// What was typed and nobody has decided on is no identifier yet: a system that took it in would write into a
 /// stranger's record.
-std::string note_of(const Entry& entry, const Decision* decision) {
+std::string note_of(const Entry& entry, const Decision* decision, const std::vector<std::uint64_t>& before) {
   std::string note =
       fmt::format("downtime number {}; name as written: {}; age as written: {}", entry.number, entry.name, entry.age);
   if (decision == nullptr)
     note += entry.patient_number.empty()
                 ? std::string("; nobody has decided who this is")
                 : fmt::format("; nobody has decided who this is; number as written: {}", entry.patient_number);
-  if (entry.corrects != 0)
+  if (entry.corrects != 0 && before.empty())
     note += fmt::format("; corrects entry {}: where that one was taken in before, take it back first", entry.corrects);
+  else if (entry.corrects != 0)
+    note += fmt::format(
+        "; corrects entry {}, and with it entry {}: where one of them was taken in before, take it back "
+        "first",
+        entry.corrects, fmt::join(before, ", "));
   if (entry.what != What::order && entry.what != What::result && !entry.text.empty()) note += "; " + entry.text;
   return note;
 }
@@ -117,7 +124,7 @@ std::string hl7_text(std::string_view text) {
 }
 
 std::optional<std::string> hl7_message(const Entry& entry, const Decision* decision, const std::string& temporary,
-                                       const Written& written) {
+                                       const Written& written, const std::vector<std::uint64_t>& before) {
   const auto type = type_of(entry.what);
   if (!type) return std::nullopt;
   const std::string time = hl7_time(entry.paper_time, written.zone);
@@ -139,7 +146,7 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
   }
   // NTE has its place after the order or the result; ADT messages of 2.5.1 have none, so there it is a Z segment.
   const bool has_note = entry.what == What::order || entry.what == What::result;
-  out += fmt::format("{}|1||{}\r", has_note ? "NTE" : "ZNT", hl7_text(note_of(entry, decision)));
+  out += fmt::format("{}|1||{}\r", has_note ? "NTE" : "ZNT", hl7_text(note_of(entry, decision, before)));
   // Who typed it is a name and no number: EVN-5.2.
   const std::string event = *type->event == '\0' ? std::string()
                                                  : fmt::format("EVN|{}|{}|||^{}|{}\r", type->event, made_time,
@@ -150,6 +157,23 @@ std::optional<std::string> hl7_message(const Entry& entry, const Decision* decis
          event + out;
 }
 
+namespace {
+
+/// What the entry that it corrects has corrected itself, newest first: any of them may have been exported.
+std::vector<std::uint64_t> corrected_before(const Book& book, const Entry& entry) {
+  const auto corrected_by = [&](std::uint64_t id) {
+    const auto at =
+        std::find_if(book.entries.begin(), book.entries.end(), [&](const Entry& one) { return one.id == id; });
+    return at == book.entries.end() ? 0 : at->corrects;
+  };
+  std::vector<std::uint64_t> out;
+  // Each corrects one that was typed before it, so that this ends.
+  for (std::uint64_t id = corrected_by(entry.corrects); id != 0; id = corrected_by(id)) out.push_back(id);
+  return out;
+}
+
+}  // namespace
+
 std::string write_hl7(const Book& book, const Written& written) {
   const TemporaryNumbers temporary(book);
   // As it happened and not as it was typed: a discharge before its admission would be taken for an earlier stay's.
@@ -159,7 +183,8 @@ std::string write_hl7(const Book& book, const Written& written) {
   std::string out;
   for (const Entry* entry : in_order) {
     const Decision* decision = book.decision_of(entry->id);
-    const auto message = hl7_message(*entry, decision, temporary.of(*entry, decision), written);
+    const auto message =
+        hl7_message(*entry, decision, temporary.of(*entry, decision), written, corrected_before(book, *entry));
     if (message) out += *message;
   }
   return out;

@@ -27,9 +27,10 @@ struct Written {
 /// Segments end with CR; all times say their offset ("20221123091000+0530"). Nothing for payments. The message's
 /// control id is "LG", the entry's number, and eight digits that are others when the content is another. PID-3 is the
 /// number a person decided on, else `temporary` with the type TEMP; the note says what was typed, that nobody has
-/// decided, and which entry this one corrects.
+/// decided, and which entry this one corrects, and which that one had corrected (`before`).
 [[nodiscard]] std::optional<std::string> hl7_message(const Entry& entry, const Decision* decision,
-                                                     const std::string& temporary, const Written& written);
+                                                     const std::string& temporary, const Written& written,
+                                                     const std::vector<std::uint64_t>& before = {});
 
 /// All standing entries, one message after the other. Not to be asked for while clashes are open (open_clashes).
 [[nodiscard]] std::string write_hl7(const Book& book, const Written& written);

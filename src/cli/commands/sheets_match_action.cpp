@@ -118,8 +118,9 @@ base::Result<std::string> checked_number(const EntryOptions& options, Session& s
   for (const std::uint64_t entry : options.decide) {
     const std::optional<std::string> spelled = backentry::shown_as(shown, entry, options.number);
     const backentry::Entry* typed = spelled ? book.standing_for(entry) : nullptr;
-    const bool has_another = typed != nullptr && !typed->patient_number.empty() &&
-                             backentry::number_key(typed->patient_number) != backentry::number_key(*spelled);
+    const bool has_another =
+        typed != nullptr && !typed->patient_number.empty() &&
+        backentry::compare_patient_numbers(typed->patient_number, *spelled) == backentry::SamePatientNumber::no;
     if (has_another)
       return base::misuse(fmt::format("the paper of entry {} has the patient number '{}', and this is {}", entry,
                                       base::printable(typed->patient_number), base::printable(*spelled)),
