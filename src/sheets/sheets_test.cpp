@@ -268,6 +268,16 @@ TEST(Html, BreaksWordsThatWouldPushOtherColumnsOffThePage) {
   EXPECT_NE(write_sheet_html(all_of(wide)).find("<section class=\"wide dense\">"), std::string::npos);
 }
 
+TEST(Html, GivesACellOfManyWordsNoMoreThanItsShareOfThePage) {
+  PreparedSheet sheet = census(2, 1);
+  std::string name;
+  while (name.size() < 300) name += "Venkata ";
+  sheet.packets[0].rows[0].cells[1] = name;
+  const std::string html = write_sheet_html(all_of(sheet));
+  EXPECT_NE(html.find("<td><div>Venkata Venkata"), std::string::npos);
+  EXPECT_NE(html.find("td div{max-width:70mm}section.dense td div{max-width:32mm}"), std::string::npos);
+}
+
 TEST(Csv, NoCellIsAFormula) {
   for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "  =1", "|x"})
     EXPECT_NE(documents::csv_cell(text).find('\''), std::string::npos) << text;

@@ -23,6 +23,7 @@ constexpr unsigned k_code_mm = 10;
 constexpr std::size_t k_whole_bytes_max = 16;    // "2022-11-23 09:10"
 constexpr std::size_t k_whole_columns_max = 10;  // more would be wider than the page
 constexpr std::size_t k_word_letters_max = 24;   // a longer one would push what is beside it off the page
+constexpr std::size_t k_cell_letters_max = 60;   // more would take the width of all columns beside it
 
 constexpr std::string_view k_style =
     "@page{size:A4;margin:12mm;@bottom-right{content:\"page \" counter(page) \" of \" counter(pages)}}"
@@ -38,6 +39,7 @@ constexpr std::string_view k_style =
     ".stale{border:4px solid #b00000;color:#b00000;font-weight:bold;font-size:15pt;text-align:center;margin:4px 0}"
     "td.long,th.long,section.dense td,section.dense th{overflow-wrap:anywhere}"
     "section.dense td,section.dense th{font-size:8pt;padding:2px}section.dense th.head{font-size:10.5pt}"
+    "td div{max-width:70mm}section.dense td div{max-width:32mm}"
     "td.whole{white-space:nowrap}td.code{padding:0;width:10mm}tr.blank td{height:11mm}tr.blank "
     "td:first-child{font-weight:bold}"
     "ul{margin:2px 0}";
@@ -82,6 +84,11 @@ std::size_t longest_word_letters(std::string_view cell) {
   return longest;
 }
 
+std::size_t count_letters(std::string_view cell) {
+  return static_cast<std::size_t>(
+      std::count_if(cell.begin(), cell.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
 std::string_view class_of_word(std::string_view cell) {
   return longest_word_letters(cell) > k_word_letters_max ? " class=\"long\"" : "";
 }
@@ -90,8 +97,10 @@ std::string row_html(const Row& row, std::size_t columns, bool codes, bool blank
   std::string html = blank ? "<tr class=\"blank\">" : "<tr>";
   for (std::size_t i = 0; i < columns; ++i) {
     const bool whole = is_number(row.cells[i]) && (blank || i == 0 || columns <= k_whole_columns_max);
-    html += fmt::format("<td{}>{}</td>", whole ? " class=\"whole\"" : class_of_word(row.cells[i]),
-                        escape_html(fits_page(row.cells[i]) ? row.cells[i] : cut_for_page(row.cells[i])));
+    const bool is_wide = count_letters(row.cells[i]) > k_cell_letters_max;
+    html += fmt::format(
+        "<td{}>{}{}{}</td>", whole ? " class=\"whole\"" : class_of_word(row.cells[i]), is_wide ? "<div>" : "",
+        escape_html(fits_page(row.cells[i]) ? row.cells[i] : cut_for_page(row.cells[i])), is_wide ? "</div>" : "");
   }
   if (codes) {
     html += "<td class=\"code\">";
