@@ -145,12 +145,12 @@ std::string number_key(std::string_view number) {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_number_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Of "UH6" is "6" the part behind the letters.
 std::string digits_at_end(const std::string& key) {
   std::size_t from = key.size();
-  while (from > 0 && is_digit(key[from - 1])) --from;
+  while (from > 0 && is_number_digit(key[from - 1])) --from;
   return key.substr(from);
 }
 
@@ -160,12 +160,12 @@ std::string patient_key(std::string_view number) {
   std::string out;
   for (const char c : number_key(number)) {
     const bool is_letter = (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-    if (is_letter || is_digit(c)) out += c;
+    if (is_letter || is_number_digit(c)) out += c;
   }
   // Zeros before other digits are of a form's width: "UH0000006" is "UH6".
   for (std::size_t at = 0; at + 1 < out.size();) {
-    const bool is_first = at == 0 || !is_digit(out[at - 1]);
-    const bool is_of_width = is_first && out[at] == '0' && is_digit(out[at + 1]);
+    const bool is_first = at == 0 || !is_number_digit(out[at - 1]);
+    const bool is_of_width = is_first && out[at] == '0' && is_number_digit(out[at + 1]);
     is_of_width ? void(out.erase(at, 1)) : void(++at);
   }
   return out;
