@@ -189,7 +189,7 @@ std::vector<const Entry*> same_papers(const Book& book, const Entry& entry) {
     // What is cheap to compare comes first: a book has thousands.
     if (other.what != entry.what || other.paper_time != entry.paper_time || other.text != entry.text) return false;
     return number_key(other.number) == number_key(entry.number) &&
-           number_key(other.patient_number) == number_key(entry.patient_number) &&
+           compare_patient_numbers(other.patient_number, entry.patient_number) != SamePatientNumber::no &&
            name_key(other.name) == name_key(entry.name) && phone_key(other.phone) == phone_key(entry.phone);
   };
   std::vector<const Entry*> out;

@@ -55,6 +55,15 @@ TEST(PersonsOfNumbers, APaperThatIsTypedTwiceIsSeenAndTwoPapersOfOnePersonAreNot
   ASSERT_EQ(same_papers(book, again).size(), 1U);
   EXPECT_EQ(same_papers(book, again)[0]->id, 1U);
   EXPECT_TRUE(same_papers(book, book.entries[0]).empty()) << "it is itself";
+  book.entries[0].patient_number = "UH-0000007";
+  for (const char* const number : {"UH0000007", "uh 7", "7"}) {
+    again.patient_number = number;
+    EXPECT_EQ(same_papers(book, again).size(), 1U) << number;
+  }
+  again.patient_number = "UH0000008";
+  EXPECT_TRUE(same_papers(book, again).empty());
+  again.patient_number.clear();
+  book.entries[0].patient_number.clear();
   again.text = "fever";
   EXPECT_TRUE(same_papers(book, again).empty());
   again.text.clear();

@@ -152,7 +152,7 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           data.name, data.refused_mode, base::printable(data.path)));
     if (!data.fault_in_place.empty())
       standing.sentences.push_back(
-          fmt::format("{}: the newest scan saw no file of it encrypted, but what stands there is damaged: {}. "
+          fmt::format("{}: nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: {}. "
                       "'lastgood plan --service {}' "
                       "says what can be done",
                       data.name, data.fault_in_place, standing.service->id));

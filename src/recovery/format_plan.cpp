@@ -143,8 +143,9 @@ std::string format_exchanges(const Plan& plan, std::string_view zone) {
   std::string out;
   for (const PlanUnit& unit : plan.units) {
     if (unit.fault_in_place.empty()) continue;
-    out += fmt::format("\n{} {}: the newest scan saw no file of it encrypted, but what stands there is damaged: {}\n    {}\n", unit.kind,
-                       base::printable(unit.path), base::printable(unit.fault_in_place), describe_exchange(unit, zone));
+    out += fmt::format(
+        "\n{} {}: nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: {}\n    {}\n",
+        unit.kind, base::printable(unit.path), base::printable(unit.fault_in_place), describe_exchange(unit, zone));
   }
   return out;
 }

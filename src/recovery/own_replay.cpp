@@ -94,11 +94,14 @@ base::Result<OwnReplays> find_own_replays(const std::string& case_folder, const 
   return out;
 }
 
-base::Result<std::optional<OwnReplay>> find_last_replay(const std::string& case_folder, const std::string& folder,
-                                                        engines::UnitKind kind) {
+base::Result<std::optional<LastReplay>> find_last_replay(const std::string& case_folder, const std::string& folder,
+                                                         engines::UnitKind kind) {
   LG_ASSIGN(const std::unique_ptr<engines::UnitView> view, engines::open_evidence_view(folder, std::string()));
   LG_ASSIGN(OwnReplays replays, find_own_replays(case_folder, folder, kind, stand_of(*view, kind)));
-  return std::move(replays.of_folder);
+  using Stands = LastReplay::Stands;
+  if (replays.standing) return std::optional(LastReplay{std::move(*replays.standing), Stands::as_made});
+  if (replays.of_folder) return std::optional(LastReplay{std::move(*replays.of_folder), Stands::changed});
+  return std::optional<LastReplay>();
 }
 
 }  // namespace lastgood::recovery

@@ -36,9 +36,14 @@ struct OwnReplays {
 [[nodiscard]] base::Result<OwnReplays> find_own_replays(const std::string& case_folder, const std::string& folder,
                                                         engines::UnitKind kind, const std::string& stand);
 
-/// The last replay into the database that stands at `folder`; nothing: none is known since it was restored.
-[[nodiscard]] base::Result<std::optional<OwnReplay>> find_last_replay(const std::string& case_folder,
-                                                                      const std::string& folder,
-                                                                      engines::UnitKind kind);
+struct LastReplay {
+  OwnReplay replay;
+  // changed: a server has worked on what it made, or something else was put there.
+  enum class Stands : std::uint8_t { as_made, changed } stands = Stands::as_made;
+};
+/// The last replay that made the database at `folder`; nothing: none is known since it was restored.
+[[nodiscard]] base::Result<std::optional<LastReplay>> find_last_replay(const std::string& case_folder,
+                                                                       const std::string& folder,
+                                                                       engines::UnitKind kind);
 
 }  // namespace lastgood::recovery

@@ -186,7 +186,7 @@ bool UnitPlanner::is_damaged_in_place(const std::string& path) {
   builder_.add_loss(
       path,
       fmt::format(
-          "unit.in-place: the newest scan saw no file of it encrypted, but what stands there is damaged: {}. "
+          "unit.in-place: nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: {}. "
           "It stays until somebody decides. If it was struck since, scan it again; a server that "
           "keeps a part of its files elsewhere looks so, too; 'lastgood plan --exchange-damaged' takes a copy, and "
           "says what goes with it",
@@ -342,9 +342,9 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
   if (const auto fault = faults_in_place_.find(path); fault != faults_in_place_.end()) {
     planned.fault_in_place = fault->second.sentence;
     planned.stood_until_ns = fault->second.stood_until_ns;
-    planned.remarks.push_back(
-        fmt::format("unit.in-place: the newest scan saw no file of it encrypted, but what stands there is damaged: {}",
-                    planned.fault_in_place));
+    planned.remarks.push_back(fmt::format(
+        "unit.in-place: nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: {}",
+        planned.fault_in_place));
   }
   for (const model::Reason& reason : unit.findings) {
     if (planned.remarks.size() >= k_unit_remarks_max) break;

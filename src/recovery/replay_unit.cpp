@@ -322,6 +322,7 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
   settle_times(own.standing, before.data_as_of_ns, outcome);
   LG_ASSIGN(const std::string made, server->keep_folder());
   outcome.start.left_out = server->start().left_out;
+  outcome.start.removals = server->start().removals;
   LG_TRY(check_made(made, kind));
   LG_TRY(carry_all_settings(begin, there, made, outcome));
   settle_left_out(kind, outcome);

@@ -26,12 +26,17 @@ as_postgres "$B/initdb -D data -k -A trust --no-sync >init.log; mkdir wal
 ask() { as_postgres "$B/psql -h \$PWD -d postgres -v ON_ERROR_STOP=1 -qAtc \"$1\""; }
 ask "create table visits(id serial primary key, at timestamptz default clock_timestamp())"
 ask "insert into visits select from generate_series(1, 1000)"
+ask "create table spoiled(id int)"
+ask "insert into spoiled select generate_series(1, 300)"
 ask "alter role all set dynamic_library_path to '/usr/lib/postgresql/15/lib'"
 as_postgres "$B/pg_basebackup -h \$PWD -D base -X stream -c fast"
 for i in 1 2 3 4 5; do
   ask "insert into visits select from generate_series(1, 100)"
   ask "select pg_switch_wal()" >/dev/null
 done
+ask "delete from spoiled where id <= 200"
+ask "drop table spoiled"
+ask "select pg_switch_wal()" >/dev/null
 ask "insert into visits default values"   # after the last archived commit: lost, and nobody says otherwise
 while ls db/data/pg_wal/archive_status | grep -q ready; do sleep 0.1; done
 as_postgres "$B/pg_ctl -D data -m immediate stop" >/dev/null
@@ -48,6 +53,9 @@ expect_exit 0 "$LASTGOOD" --case night.case replay restored/pgdata --logs db/wal
 expect_text out "its folder had mode 0755, on which PostgreSQL does not start"
 [ "$(stat -c %a restored/pgdata)" = 700 ]
 expect_text out "data as of 20"
+# An attacker's deletions come back with the hospital's commits: people see which, and when.
+expect_text out "200 rows deleted from spoiled (database postgres)"
+expect_text out "table spoiled dropped (database postgres)"
 expect_text out "not in force any more: postgresql.conf"
 # What its server goes on to obey is not called left out.
 expect_text out "stays in the folder, in force once its server runs: postgresql.conf: unix_socket_directories"

@@ -66,7 +66,7 @@ cp -a srv/pg/"$table" kept-table
 rm "srv/pg/$table" srv/my/lis/orders.ibd srv/my/lis/results.ibd srv/my/lis/old.MYD
 expect_exit 0 "$LASTGOOD" --case c.case scan srv
 expect_exit 1 "$LASTGOOD" --case c.case services status
-expect_text out "the newest scan saw no file of it encrypted, but what stands there is damaged: $table: is not there, and 'visits' has its rows in it"
+expect_text out "nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: $table: is not there, and 'visits' has its rows in it"
 # Who decides wants to know which tables.
 expect_text out "lis/old.frm: the table's data, its .MYD file, is not there (and 2 more files: 'lis/orders.frm', 'lis/results.frm')"
 expect_no_text out "services start"
@@ -75,13 +75,13 @@ expect_exit 1 "$LASTGOOD" --case c.case services start opd
 expect_text out "what stands in its postgresql is damaged: $table: is not there, and 'visits' has its rows in it; nothing is started"
 # Nobody exchanges a database for that unasked.
 expect_exit 1 "$LASTGOOD" --case c.case plan --service opd --out named.json
-expect_text out "opd NOT back: '$here/srv/pg': the newest scan saw no file of it encrypted, but what stands there is damaged: $table"
-expect_text out "unit.in-place: the newest scan saw no file of it encrypted, but what stands there is damaged: $table"
+expect_text out "opd NOT back: '$here/srv/pg': nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: $table"
+expect_text out "unit.in-place: nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: $table"
 expect_exit 3 "$LASTGOOD" --case c.case restore --service opd --in-place
 expect_no_text out "services start"
 [ ! -e "srv/pg/$table" ]
 expect_exit 0 "$LASTGOOD" --case c.case plan --service opd --exchange-damaged --out opd.json
-expect_text out "unit.in-place: the newest scan saw no file of it encrypted, but what stands there is damaged: $table"
+expect_text out "unit.in-place: nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: $table"
 
 # Somebody had kept the table and put it back: rows of today do not give way.
 cp -a kept-table "srv/pg/$table"

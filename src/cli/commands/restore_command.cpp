@@ -282,7 +282,7 @@ void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hi
   if (options.in_place) context.out << root_owned_text(plan, restored);
   if (!plan.losses.empty())
     context.out << fmt::format(
-        "NOT in this plan, because nothing can bring it back: {}, '{}' first; the plan names all\n",
+        "NOT in this plan: {}, '{}' first: nothing can bring it back, or a person decides first; the plan says which\n",
         base::counted(plan.losses.size(), "path"), base::printable(plan.losses.front().path));
   if (options.no_replay) context.out << not_replayed_text(plan, restored, case_folder);
 }
