@@ -13,6 +13,9 @@
 
 namespace lastgood::engines {
 
+/// LogEnd::missing where nobody can tell from the copy and these logs where in them it stands.
+inline constexpr std::string_view k_place_unknown = "the copy says only once it is started where in its log it stands";
+
 struct LogEnd {
   std::uint64_t files = 0;  // that follow each other from where the copy stands
   std::uint64_t bytes = 0;

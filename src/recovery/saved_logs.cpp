@@ -213,7 +213,8 @@ base::Result<JoinedLogs> find_furthest_logs(OpenedSources& sources, const std::v
                                             const engines::FoundUnit& unit) {
   JoinedLogs best = join_logs(sources, places, verdicts);
   LG_ASSIGN(engines::LogEnd end, engines::find_log_end(*best.view, copy, unit, k_spill_folder));
-  if (end.missing.empty()) return best;
+  // One place alone may lack just the log that speaks against the place where the copy seems to stand.
+  if (end.missing.empty() || end.missing == engines::k_place_unknown) return best;
   for (std::size_t i = 0; i < places.size() && places.size() > 1 && i < k_tried_alone_max; ++i) {
     JoinedLogs alone = join_logs(sources, {places[i]}, verdicts);
     const auto other = engines::find_log_end(*alone.view, copy, unit, k_spill_folder);

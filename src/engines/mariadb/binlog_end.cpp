@@ -70,7 +70,7 @@ LogEnd end_of_all(const UnitView& logs, const std::vector<UnitEntry>& entries, c
     by_base[name->first][name->second] = &entry;
   }
   if (by_base.size() != 1) {
-    end.missing = "the copy says only once it is started where in its log it stands";
+    end.missing = k_place_unknown;
     return end;
   }
   const auto& by_number = by_base.begin()->second;
@@ -98,7 +98,7 @@ base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
   const auto first = position ? parse_log_name(position->file) : std::nullopt;
   if (!first) {
     if (is_said_by_recovery(copy, folder)) return end_of_all(logs, entries, spill_folder);
-    end.missing = "the copy says only once it is started where in its log it stands";
+    end.missing = k_place_unknown;
     return end;
   }
   std::map<unsigned long, const UnitEntry*> by_number;
