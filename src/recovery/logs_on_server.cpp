@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/logs_on_server.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "base/rfc3339.h"
 #include "ledger/read_ledger.h"
@@ -10,6 +13,26 @@
 #include "recovery/saved_logs.h"
 
 namespace lastgood::recovery {
+
+namespace {
+
+std::int64_t newest_by_name(const std::string& folder) {
+  constexpr std::size_t k_entries_max = 1'000'000;
+  std::int64_t newest_ns = 0;
+  std::size_t seen = 0;
+  std::error_code trouble;
+  for (std::filesystem::directory_iterator at(folder, trouble), end; !trouble && at != end; at.increment(trouble)) {
+    struct stat about {};
+    const std::string path = at->path().string();
+    if (++seen > k_entries_max || !is_log_name(at->path().filename().string()) || ::lstat(path.c_str(), &about) != 0 ||
+        !S_ISREG(about.st_mode) || about.st_size == 0)
+      continue;
+    newest_ns = std::max(newest_ns, std::int64_t{about.st_mtim.tv_sec} * 1'000'000'000 + about.st_mtim.tv_nsec);
+  }
+  return newest_ns;
+}
+
+}  // namespace
 
 base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store, const std::string& folder) {
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
@@ -19,7 +42,7 @@ base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store,
                        [&](const std::string& root) { return is_at_or_below(folder, root); });
   };
   const auto newest = std::find_if(scans.rbegin(), scans.rend(), is_of_folder);
-  if (newest == scans.rend()) return std::int64_t{0};
+  if (newest == scans.rend()) return newest_by_name(folder);
   std::int64_t newest_ns = 0;
   LG_TRY(store.visit_files(
       {.scan_id = newest->id, .verdicts = {model::Verdict::intact}, .path = {}, .path_below = folder, .details = false},

@@ -12,7 +12,7 @@
 namespace lastgood::recovery {
 
 /// When the newest of the log files in `folder` was changed last, of those that the newest scan of the place calls
-/// intact; 0: no scan saw any.
+/// intact; where no scan has looked, of those that stand there, by their names. 0: there is none.
 [[nodiscard]] base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store,
                                                                    const std::string& folder);
 

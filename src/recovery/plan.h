@@ -59,8 +59,8 @@ struct PlanLogs {
   std::uint64_t files = 0;        // that follow each other from where the copy stands
   std::uint64_t bytes = 0;
   std::int64_t reach_ns = 0;  // the last commit in them, the best that a replay can come to; 0: they do not say
-  /// When the newest log file was changed that was left whole on the server itself, and is newer than all in the
-  /// snapshots; 0: none is known.
+  /// When the newest log file was changed that lies on the server itself (logs_on_server.h), and is newer than all in
+  /// the snapshots; 0: none is known.
   std::int64_t on_server_ns = 0;
   std::int64_t until_ns = 0;  // replay ends before the first commit after this; 0: at the last one
   std::string missing;        // why not further; or why there is nothing to replay

@@ -300,7 +300,7 @@ std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
 /// What a person can do beyond the plan: nothing is read from a struck server unasked.
 std::string sentence_of_server(const PlanUnit& unit, std::string_view zone) {
   return fmt::format(
-      "logs on the server itself, in '{}', were left whole and go on to {}: they may hold later commits, also "
+      "logs on the server itself, in '{}', go on to {}: they may hold later commits, also "
       "the attacker's (--until ends before them); after the restore: lastgood replay '{}' --logs '{}'",
       base::printable(unit.logs.path), base::time_in_zone(unit.logs.on_server_ns, zone), base::printable(unit.path),
       base::printable(unit.logs.path));

@@ -3,11 +3,15 @@
 // Proves that a plan holds the last good version of every path that was there, none that is hit, and says why.
 #include "recovery/plan_recovery.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
 
+#include "os/testing/scratch_folder.h"
 #include "recovery/choose_version.h"
 #include "recovery/logs_on_server.h"
 #include "recovery/plan_databases.h"
@@ -337,7 +341,15 @@ TEST_F(Incident, knows_the_logs_that_were_left_whole_on_the_server) {
   ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
   EXPECT_EQ(find_newest_log_on_server(store_, "/srv/wal").value(), day(3));
   EXPECT_EQ(find_newest_log_on_server(store_, "/srv/binlog").value(), 0);
-  EXPECT_EQ(find_newest_log_on_server(store_, "/var/wal").value(), 0) << "no scan looked there";
+  EXPECT_EQ(find_newest_log_on_server(store_, "/var/wal").value(), 0) << "no scan looked there, and nothing is there";
+  const os::testing::ScratchFolder scratch;
+  const std::string log = scratch / "000000010000000000000004";
+  std::ofstream(log) << "a segment";
+  std::ofstream(scratch / "notes.txt") << "later, and no log";
+  const struct timespec times[2] = {{1'000, 0}, {1'000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, log.c_str(), times, 0), 0);
+  EXPECT_EQ(find_newest_log_on_server(store_, scratch.path()).value(), std::int64_t{1'000} * 1'000'000'000)
+      << "no scan looked there: by its name";
   const PlanUnit unit{
       .kind = "postgresql", .path = "/srv/pg", .logs = {.path = "/srv/wal", .on_server_ns = day(3), .missing = "none"}};
   const auto said = sentences_of(unit, {});

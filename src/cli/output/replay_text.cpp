@@ -234,7 +234,7 @@ std::string logs_on_server_text(const recovery::Plan& plan, const recovery::Rest
     const auto replayed = recovery::is_replayed_from(case_folder, folder_of(unit, restored), unit.logs.path);
     if (replayed.ok() && replayed.value()) continue;
     out += fmt::format(
-        "before it is started: the logs in {} on the server itself were left whole and go on to {}; they may hold "
+        "before it is started: the logs in {} on the server itself go on to {}; they may hold "
         "later commits, also the attacker's (--until ends before them): lastgood --case {} replay {} --logs {}\n",
         base::printable(unit.logs.path), base::time_in_zone(unit.logs.on_server_ns, zone), shell_word(case_folder),
         shell_word(folder_of(unit, restored)), shell_word(unit.logs.path));
