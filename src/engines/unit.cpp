@@ -172,9 +172,10 @@ void say_startup_settings(UnitCheck& check, const UnitView& view, const FoundUni
                                                   setting.name, base::printable(setting.value)));
   }
   if (is_laid_out_to_run(settings.value()))
-    check.remarks({}, k_would_run_rule,
-                  "the next start of this copy would be a recovery that runs a command out of it: backups are not made "
-                  "so, somebody laid it out");
+    check.remarks(
+        {}, k_would_run_rule,
+        "the next start of this copy would be a recovery that runs a command out of it: somebody laid it out so, "
+        "or it is a standby's");
 }
 
 }  // namespace

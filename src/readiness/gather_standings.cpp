@@ -399,7 +399,9 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
         state.in_place_ns = 0;
       }
       LG_TRY(look_at_replay(state, data, service->id, history, case_folder, input.zone));
-      LG_TRY(look_at_server_logs(state, data, case_folder, store));
+      // Once its server was up, the newest logs there are its own, of what it has already.
+      if (!was_well_since(history, service->id, state.in_place_ns))
+        LG_TRY(look_at_server_logs(state, data, case_folder, store));
       input.data[service->id].push_back(std::move(state));
     }
   }

@@ -403,6 +403,9 @@ services::DataTrial try_database(TrialRun& run, const services::Service& service
     TriedCopy one = try_copy(run, service, data, copy, sheets);
     trial = std::move(one.trial);
     trial.sentence = before + trial.sentence;
+    const std::string passed_over =
+        recovery::describe_passed_over(found.value(), trial.kind, copy.data_as_of_ns, run.request.zone);
+    if (!passed_over.empty()) trial.sentence += "; " + passed_over;
     if (trial.outcome != services::TrialOutcome::failed && !one.goes_on) return trial;
     // Where no saved log fits, an older copy has its turn all the same.
     if (needs_log && trial.proof == services::Proof::none) {

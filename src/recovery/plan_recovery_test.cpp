@@ -289,6 +289,11 @@ TEST_F(Incident, takes_a_copy_that_was_laid_out_to_run_a_command_only_when_there
     const Plan made = plan(std::move(source));
     ASSERT_EQ(made.units.size(), 1U);
     EXPECT_EQ(made.snapshots[made.units[0].snapshot].id, has_other ? "s1" : "s2");
+    const auto& remarks = made.units[0].remarks;
+    const bool is_said = std::any_of(remarks.begin(), remarks.end(), [](const std::string& remark) {
+      return remark.find("a NEWER sound copy, 'nas s2' with data as of") != std::string::npos;
+    });
+    EXPECT_EQ(is_said, has_other) << "a standby's own backup can look so, and the one taken be any age";
   }
 }
 

@@ -346,6 +346,8 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
         "unit.in-place: nothing of it is encrypted as the newest scan saw it, but what stands there is damaged: {}",
         planned.fault_in_place));
   }
+  if (const std::string passed_over = find_passed_over(path, unit, layer); !passed_over.empty())
+    planned.remarks.push_back("unit.passed_over: " + passed_over);
   for (const model::Reason& reason : unit.findings) {
     if (planned.remarks.size() >= k_unit_remarks_max) break;
     planned.remarks.push_back(reason.rule + ": " + reason.sentence);
@@ -358,13 +360,28 @@ void UnitPlanner::add(const std::string& path, const model::JudgedUnit& unit, st
   mark_planned(path);
 }
 
+std::int64_t UnitPlanner::as_of(const model::JudgedUnit& unit, std::uint32_t layer) const {
+  return unit.data_as_of_ns != 0 ? unit.data_as_of_ns : layers_.layers[layer].time_ns;
+}
+
+std::string UnitPlanner::find_passed_over(const std::string& path, const model::JudgedUnit& taken,
+                                          std::uint32_t layer) const {
+  for (const auto& [other, unit] : units_.find(path)->second) {
+    if (!would_run(unit) || !is_usable(unit) || unit.kind != taken.kind || as_of(unit, other) <= as_of(taken, layer))
+      continue;
+    const Layer& from = layers_.layers[other];
+    const OpenedSource& opened = sources_.opened[from.source];
+    return describe_passed_over(opened.record.name, opened.snapshots[from.snapshot].id, as_of(unit, other), {});
+  }
+  return {};
+}
+
 std::vector<std::uint32_t> UnitPlanner::order_by_last_commit(const ByLayer& by_layer) const {
   std::vector<std::uint32_t> order;
   for (const auto& [layer, unit] : by_layer) order.push_back(layer);
   const auto rank = [&](std::uint32_t layer) {
     const model::JudgedUnit& unit = by_layer.find(layer)->second;
-    const std::int64_t as_of_ns = unit.data_as_of_ns != 0 ? unit.data_as_of_ns : layers_.layers[layer].time_ns;
-    return std::pair(would_run(unit), -as_of_ns);
+    return std::pair(would_run(unit), -as_of(unit, layer));
   };
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
   return order;

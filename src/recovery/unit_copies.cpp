@@ -98,6 +98,27 @@ bool UnitCopy::may_answer_in_part() const {
 
 bool UnitCopy::would_run() const { return recovery::would_run(unit); }
 
+std::string describe_passed_over(const std::string& source, const std::string& snapshot, std::int64_t as_of_ns,
+                                 std::string_view zone) {
+  return fmt::format(
+      "a NEWER sound copy, '{} {}' with data as of {}, is passed over: its next start would run a command out of it, "
+      "as "
+      "an attacker lays it out, and as a standby's own backup can have it; a person who knows its settings takes it "
+      "from "
+      "there",
+      base::printable(source), base::printable(model::short_id(snapshot)), base::time_in_zone(as_of_ns, zone));
+}
+
+std::string describe_passed_over(const std::vector<UnitCopy>& copies, std::string_view kind, std::int64_t as_of_ns,
+                                 std::string_view zone) {
+  const auto newer = std::find_if(copies.begin(), copies.end(), [&](const UnitCopy& copy) {
+    return copy.is_usable() && copy.would_run() && copy.unit.kind == kind && copy.data_as_of_ns > as_of_ns;
+  });
+  return newer == copies.end()
+             ? std::string()
+             : describe_passed_over(newer->source.name, newer->snapshot.id, newer->data_as_of_ns, zone);
+}
+
 std::string describe_state(const model::JudgedUnit& unit) {
   const auto first = std::find_if(unit.findings.begin(), unit.findings.end(),
                                   [](const model::Reason& reason) { return reason.rule != "unit.engine"; });

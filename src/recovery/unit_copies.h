@@ -61,6 +61,13 @@ struct OpenedCopy {
 [[nodiscard]] std::string compare_sources(const std::vector<UnitCopy>& copies, std::string_view kind,
                                           std::string_view zone);
 
+/// That a newer sound copy is not taken, and why.
+[[nodiscard]] std::string describe_passed_over(const std::string& source, const std::string& snapshot,
+                                               std::int64_t as_of_ns, std::string_view zone);
+/// Of a sound copy of later than `as_of_ns` that is passed over because it would run a command; empty: there is none.
+[[nodiscard]] std::string describe_passed_over(const std::vector<UnitCopy>& copies, std::string_view kind,
+                                               std::int64_t as_of_ns, std::string_view zone);
+
 /// Whole and of one moment, by what judging said of it.
 [[nodiscard]] bool is_usable(const model::JudgedUnit& unit);
 /// It is so with logs that complete it, and never alone.
