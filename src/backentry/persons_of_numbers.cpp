@@ -52,7 +52,9 @@ bool are_other_words(const std::set<std::string>& a, const std::set<std::string>
 
 std::vector<std::string> differences(const Identity& a, const Identity& b) {
   std::vector<std::string> out;
-  if (both_and_other(a.patient_number, b.patient_number)) out.emplace_back("patient number");
+  if (both_and_other(a.patient_number, b.patient_number) &&
+      compare_patient_numbers(a.patient_number, b.patient_number) == SamePatientNumber::no)
+    out.emplace_back("patient number");
   if (both_and_other(a.phone, b.phone)) out.emplace_back("telephone");
   if (are_other_words(a.name_words, b.name_words)) out.emplace_back("name");
   if (both_and_other(a.sex, b.sex)) out.emplace_back("sex");

@@ -147,6 +147,8 @@ base::Result<AskedPatients> ask_patients(CaseOfSheets& of, const PatientQuestion
     asked.source =
         candidate.source +
         (time.as_of_ns == 0 ? unknown : fmt::format(", data as of {}", base::time_in_zone(time.as_of_ns, about.zone)));
+    // Of several databases of a hospital one was asked.
+    if (candidate.copy) asked.source += fmt::format(", the database at '{}'", question.unit.path);
     return asked;
   }
   if (live_error) return *live_error;  // it answers, and nothing else is there
