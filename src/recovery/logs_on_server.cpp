@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/logs_on_server.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "base/rfc3339.h"
@@ -21,13 +20,16 @@ std::int64_t newest_by_name(const std::string& folder) {
   std::int64_t newest_ns = 0;
   std::size_t seen = 0;
   std::error_code trouble;
-  for (std::filesystem::directory_iterator at(folder, trouble), end; !trouble && at != end; at.increment(trouble)) {
-    struct stat about {};
-    const std::string path = at->path().string();
-    if (++seen > k_entries_max || !is_log_name(at->path().filename().string()) || ::lstat(path.c_str(), &about) != 0 ||
-        !S_ISREG(about.st_mode) || about.st_size == 0)
+  for (std::filesystem::directory_iterator at(folder, trouble), end; !trouble && at != end && ++seen <= k_entries_max;
+       at.increment(trouble)) {
+    std::error_code gone;
+    if (!is_log_name(at->path().filename().string()) || at->is_symlink(gone) || !at->is_regular_file(gone) ||
+        at->file_size(gone) == 0)
       continue;
-    newest_ns = std::max(newest_ns, std::int64_t{about.st_mtim.tv_sec} * 1'000'000'000 + about.st_mtim.tv_nsec);
+    const auto changed = std::chrono::file_clock::to_sys(at->last_write_time(gone));
+    if (!gone)
+      newest_ns = std::max<std::int64_t>(
+          newest_ns, std::chrono::duration_cast<std::chrono::nanoseconds>(changed.time_since_epoch()).count());
   }
   return newest_ns;
 }
