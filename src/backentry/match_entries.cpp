@@ -218,7 +218,7 @@ std::vector<std::string> PatientMatcher::ordered_by(const Entry& entry) const {
 
 bool PatientLookUp::on_row(std::span<const std::optional<std::string_view>> values) {
   const std::string number = documents::clean_text(columns_.value(values, "number"));
-  if (patient_key(number) != patient_key(number_)) return true;
+  if (written_key(number) != written_key(number_)) return true;
   if (number == number_) {
     found_ = columns_.row(values);
     is_ambiguous_ = false;

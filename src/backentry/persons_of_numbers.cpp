@@ -158,12 +158,17 @@ std::string digits_at_end(const std::string& key) {
 
 }  // namespace
 
-std::string patient_key(std::string_view number) {
+std::string written_key(std::string_view number) {
   std::string out;
   for (const char c : number_key(number)) {
     const bool is_letter = (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
     if (is_letter || is_number_digit(c)) out += c;
   }
+  return out;
+}
+
+std::string patient_key(std::string_view number) {
+  std::string out = written_key(number);
   // Zeros before other digits are of a form's width: "UH0000006" is "UH6".
   for (std::size_t at = 0; at + 1 < out.size();) {
     const bool is_first = at == 0 || !is_number_digit(out[at - 1]);
@@ -176,9 +181,10 @@ std::string patient_key(std::string_view number) {
 std::string short_patient_key(std::string_view number) { return digits_at_end(patient_key(number)); }
 
 SamePatientNumber compare_patient_numbers(std::string_view a, std::string_view b) {
+  if (written_key(a) == written_key(b)) return SamePatientNumber::yes;
   const std::string key_a = patient_key(a);
   const std::string key_b = patient_key(b);
-  if (key_a == key_b) return SamePatientNumber::yes;
+  if (key_a == key_b) return SamePatientNumber::may_be;
   const std::string end_a = digits_at_end(key_a);
   const bool is_one_short = end_a == key_a || digits_at_end(key_b) == key_b;
   return is_one_short && !end_a.empty() && end_a == digits_at_end(key_b) ? SamePatientNumber::may_be

@@ -17,12 +17,14 @@ namespace lastgood::backentry {
 /// "w-0012 " and "W-0012" are one number.
 [[nodiscard]] std::string number_key(std::string_view number);
 
-/// The same for patient numbers, which people shorten: without separators, and without zeros that only fill a number
-/// up: "UH-0000006", "uh0000006" and "UH 6" are one.
+/// A patient number without separators, in capitals: "UH-0000006" and "uh0000006" are one. A zero less may be any digit
+/// that somebody left out: "UH000006" is another one.
+[[nodiscard]] std::string written_key(std::string_view number);
+/// To look for whom may be meant: without zeros that only fill a number up, too, "UH6".
 [[nodiscard]] std::string patient_key(std::string_view number);
 /// Its digits at the end, which some write alone: "6".
 [[nodiscard]] std::string short_patient_key(std::string_view number);
-/// may_be: one of them is but the digits at the end of the other.
+/// may_be: they differ in zeros that fill up, or one of them is but the digits at the end of the other.
 enum class SamePatientNumber : std::uint8_t { no, may_be, yes };
 [[nodiscard]] SamePatientNumber compare_patient_numbers(std::string_view a, std::string_view b);
 

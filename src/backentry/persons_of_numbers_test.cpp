@@ -195,6 +195,8 @@ TEST(ShownPatients, AreKnownOverRunsForTheirEntryAlone) {
   EXPECT_EQ(shown.at(1).at("UH2"), "") << "as it was shown last";
   EXPECT_EQ(shown.at(2).at("UH3"), "another name");
   EXPECT_EQ(shown_as(shown, 1, "uh2"), "UH2") << "as the database spells it";
+  EXPECT_EQ(shown_as(shown, 1, "UH-2"), "UH2");
+  EXPECT_FALSE(shown_as(shown, 1, "UH02")) << "a digit too many may be any";
   EXPECT_EQ(shown_as(shown, 2, "UH3"), "UH3");
   EXPECT_FALSE(shown_as(shown, 2, "uh3")) << "two patients are spelled so";
   EXPECT_FALSE(shown_as(shown, 1, "UH3")) << "shown for another entry";

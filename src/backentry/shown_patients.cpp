@@ -59,7 +59,7 @@ std::optional<std::string> shown_as(const ShownPatients& shown, std::uint64_t en
   if (const auto exact = numbers.find(std::string(patient_number)); exact != numbers.end()) return exact->first;
   std::optional<std::string> out;
   for (const auto& [number, but] : numbers) {
-    if (patient_key(number) != patient_key(patient_number)) continue;
+    if (written_key(number) != written_key(patient_number)) continue;
     if (out) return std::nullopt;  // two patients, told apart by capital letters alone
     out = number;
   }
