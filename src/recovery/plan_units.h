@@ -84,12 +84,13 @@ class UnitPlanner {
     const std::vector<NamedEntry>& names;
   };
   enum class LiveCopy : std::uint8_t { not_hit, hit };
-  /// The newest data first, whenever it was copied: a later snapshot may carry an old base backup along. A copy that
-  /// somebody laid out to run a command comes last: what else was done to it?
+  /// Of its data, else of its snapshot.
   [[nodiscard]] std::int64_t as_of(const model::JudgedUnit& unit, std::uint32_t layer) const;
   /// Whether a newer sound copy than `taken` would run a command, and was not taken for that; empty: none.
   [[nodiscard]] std::string find_passed_over(const std::string& path, const model::JudgedUnit& taken,
                                              std::uint32_t layer) const;
+  /// The newest data first, whenever it was copied: a later snapshot may carry an old base backup along. A copy that
+  /// somebody laid out to run a command comes last: what else was done to it?
   [[nodiscard]] std::vector<std::uint32_t> order_by_last_commit(const ByLayer& by_layer) const;
   /// true: this layer's set was planned, or the live one is left as it is. false: `obstacles` may say why not.
   base::Result<bool> try_layer(const Place& place, std::uint32_t layer, const model::JudgedUnit& unit,

@@ -102,10 +102,8 @@ std::string describe_passed_over(const std::string& source, const std::string& s
                                  std::string_view zone) {
   return fmt::format(
       "a NEWER sound copy, '{} {}' with data as of {}, is passed over: its next start would run a command out of it, "
-      "as "
-      "an attacker lays it out, and as a standby's own backup can have it; a person who knows its settings takes it "
-      "from "
-      "there",
+      "as an attacker lays it out, and as a standby's own backup can have it; a person who knows its settings takes it "
+      "from there",
       base::printable(source), base::printable(model::short_id(snapshot)), base::time_in_zone(as_of_ns, zone));
 }
 

@@ -266,6 +266,15 @@ TEST_F(MakeSheets, TellTheTimeOfADatabaseThatWasCopiedLaterAsItsPagesDo) {
   EXPECT_EQ(watcher_.told_as_of_ns, k_now - 90'000'000'000'000);
 }
 
+TEST(FillInTimes, PutsDigitsOnlyAndNamesWhatItDoesNotKnow) {
+  const AsOf as_of{1'669'167'418'000'000'000, "+05:30"};
+  EXPECT_EQ(fill_in_times("d = '{{as_of_date}}' AND t < '{{as_of}}'", as_of).value(),
+            "d = '2022-11-23' AND t < '2022-11-23 07:06:58'");
+  EXPECT_EQ(fill_in_times("SELECT '{}', '{{'", as_of).value(), "SELECT '{}', '{{'");
+  EXPECT_FALSE(fill_in_times("{{ward}}", as_of).ok());
+  EXPECT_FALSE(fill_in_times("{{as_of}}", {}).ok());
+}
+
 TEST(TrySheet, SaysWhichTimeAQuestionHadAndThatNoOptionGivesMore) {
   const base::Error ended{.code = base::ErrorCode::limit_reached, .what = "statement timeout"};
   const base::Error slow = ran_over(ended, {}, 29.5);

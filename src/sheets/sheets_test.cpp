@@ -498,14 +498,5 @@ TEST(Run, NamesOfFilesComeFromNobodysData) {
   EXPECT_NE(file_name_of(".hidden")[0], '.');
 }
 
-TEST(FillInTimes, PutsDigitsOnlyAndNamesWhatItDoesNotKnow) {
-  const AsOf as_of{1'669'167'418'000'000'000, "+05:30"};
-  EXPECT_EQ(fill_in_times("d = '{{as_of_date}}' AND t < '{{as_of}}'", as_of).value(),
-            "d = '2022-11-23' AND t < '2022-11-23 07:06:58'");
-  EXPECT_EQ(fill_in_times("SELECT '{}', '{{'", as_of).value(), "SELECT '{}', '{{'");
-  EXPECT_FALSE(fill_in_times("{{ward}}", as_of).ok());
-  EXPECT_FALSE(fill_in_times("{{as_of}}", {}).ok());
-}
-
 }  // namespace
 }  // namespace lastgood::sheets

@@ -108,8 +108,7 @@ void say_what_is_to_be_made(const services::ServicesFile& file, const std::strin
       if (still.files == 0) continue;
       context.out << fmt::format(
           "note: {}: {} of its {} ('{}' first) {} as the newest scan saw {}, struck or in doubt: it is regenerable, "
-          "and "
-          "{}, where nobody has\n",
+          "and {}, where nobody has\n",
           service->id, base::counted(still.files, "file"), base::printable(data.name), base::printable(still.first),
           still.files == 1 ? "stands" : "stand", still.files == 1 ? "it" : "them",
           service->start.empty() ? "whoever starts it has to make it again" : "its start has to make it again");

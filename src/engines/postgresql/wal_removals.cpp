@@ -95,7 +95,7 @@ void WalRemovals::note(const WalRecord& record) {
   if (record.transaction != 0 && open_.size() >= k_transactions_max && !open_.contains(record.transaction)) return;
   if (record.manager == k_manager_storage) return note_storage(record);
   // In PostgreSQL before 15 0x10 drops a database, since then 0x20; those that are still there are left out later.
-  if (record.manager == k_manager_database && (record.info & 0xF0) != 0x00)
+  if (record.manager == k_manager_database && (record.info & 0xF0) != 0x00 && noted_++ < k_files_max)
     open_[record.transaction].databases.push_back(record.data.le32(0));
   note_pages(record);
 }
@@ -116,7 +116,12 @@ void WalRemovals::note_pages(const WalRecord& record) {
   if (record.manager != k_manager_heap || (record.info & 0x70) != k_delete || record.blocks.empty()) return;
   const BlockPlace& place = record.blocks.front().place;
   if (place.relation < k_first_own_number) return;
-  ++open_[record.transaction].deleted[{place.database, place.relation}];
+  auto& deleted = open_[record.transaction].deleted;
+  const auto known = deleted.find({place.database, place.relation});
+  if (known != deleted.end())
+    ++known->second;
+  else if (noted_++ < k_files_max)
+    deleted.emplace(TableKey{place.database, place.relation}, 1);
 }
 
 void WalRemovals::commit(const WalRecord& record) {

@@ -57,6 +57,7 @@ class WalRemovals {
   std::unordered_map<std::uint32_t, Open> open_;
   std::map<TableKey, bool> written_;  // files made by the log: whether it put a page there
   std::vector<Event> events_;
+  std::size_t noted_ = 0;  // of all transactions, also of those that have ended: what is remembered is limited
 };
 
 }  // namespace lastgood::engines::postgresql
