@@ -12,8 +12,8 @@ namespace lastgood::documents {
 
 namespace {
 
-constexpr std::string_view k_head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-constexpr std::string_view k_names =
+constexpr std::string_view k_odt_head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+constexpr std::string_view k_odt_names =
     "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" "
     "xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" "
     "xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" "
@@ -44,7 +44,7 @@ std::string odt_runs(const Runs& runs) {
   return out;
 }
 
-std::string paragraph(std::string_view style, std::string_view inside) {
+std::string odt_paragraph(std::string_view style, std::string_view inside) {
   return fmt::format("<text:p text:style-name=\"{}\">{}</text:p>\n", style, inside);
 }
 
@@ -54,7 +54,7 @@ std::string odt_table(const Table& table, std::size_t number) {
     out += fmt::format("<table:table-column table:style-name=\"Column{}\"/>\n", percent);
   }
   const auto cell = [](std::string_view style, const std::string& inside) {
-    return "<table:table-cell table:style-name=\"Cell\" office:value-type=\"string\">" + paragraph(style, inside) +
+    return "<table:table-cell table:style-name=\"Cell\" office:value-type=\"string\">" + odt_paragraph(style, inside) +
            "</table:table-cell>\n";
   };
   out += "<table:table-header-rows><table:table-row>\n";
@@ -65,7 +65,7 @@ std::string odt_table(const Table& table, std::size_t number) {
     for (const Runs& runs : row) out += cell("TableText", odt_runs(runs));
     out += "</table:table-row>\n";
   }
-  return out + "</table:table>\n" + paragraph("Text", "");
+  return out + "</table:table>\n" + odt_paragraph("Text", "");
 }
 
 std::string odt_block(const Block& block, std::size_t number) {
@@ -73,19 +73,19 @@ std::string odt_block(const Block& block, std::size_t number) {
     return fmt::format("<text:h text:style-name=\"Heading{0}\" text:outline-level=\"{0}\">{1}</text:h>\n",
                        heading->level, odt_text(heading->text));
   }
-  if (const auto* text = std::get_if<Paragraph>(&block)) return paragraph("Text", odt_runs(text->runs));
+  if (const auto* text = std::get_if<Paragraph>(&block)) return odt_paragraph("Text", odt_runs(text->runs));
   if (const auto* list = std::get_if<List>(&block)) {
     std::string out;
     for (std::size_t i = 0; i < list->items.size(); ++i) {
-      out += paragraph("ListItem", mark_of(*list, i) + odt_runs(list->items[i]));
+      out += odt_paragraph("ListItem", mark_of(*list, i) + odt_runs(list->items[i]));
     }
     return out;
   }
   if (const auto* field = std::get_if<Field>(&block)) {
-    return paragraph("Field", odt_text(field->name + ": ") + odt_runs(value_of(*field)));
+    return odt_paragraph("Field", odt_text(field->name + ": ") + odt_runs(value_of(*field)));
   }
   if (const auto* table = std::get_if<Table>(&block)) return odt_table(*table, number);
-  return paragraph("PageBreak", "");
+  return odt_paragraph("PageBreak", "");
 }
 
 std::string text_style(std::string_view name, std::string_view paragraph_properties, std::string_view text_properties) {
@@ -97,7 +97,7 @@ std::string text_style(std::string_view name, std::string_view paragraph_propert
 
 std::string styles_xml(const Document& document) {
   constexpr std::string_view k_font = "fo:font-family=\"'Liberation Sans', 'Noto Sans', sans-serif\"";
-  std::string out = fmt::format("{}<office:document-styles {}>\n<office:styles>\n", k_head, k_names);
+  std::string out = fmt::format("{}<office:document-styles {}>\n<office:styles>\n", k_odt_head, k_odt_names);
   const auto plain = [&](std::string_view size, std::string_view more) {
     return fmt::format("{} fo:font-size=\"{}pt\" fo:color=\"#000000\" {}", k_font, size, more);
   };
@@ -129,15 +129,15 @@ std::string styles_xml(const Document& document) {
       "office:automatic-styles>\n<office:master-styles>"
       "<style:master-page style:name=\"Standard\" style:page-layout-name=\"A4\">\n";
   if (!document.note.empty())
-    out += "<style:header>" + paragraph("Note", odt_text(document.note)) + "</style:header>\n";
+    out += "<style:header>" + odt_paragraph("Note", odt_text(document.note)) + "</style:header>\n";
   out += "<style:footer>" +
-         paragraph("Foot", "page <text:page-number>1</text:page-number> of <text:page-count>1</text:page-count>") +
+         odt_paragraph("Foot", "page <text:page-number>1</text:page-number> of <text:page-count>1</text:page-count>") +
          "</style:footer>\n</style:master-page></office:master-styles></office:document-styles>\n";
   return out;
 }
 
 std::string content_xml(const Document& document) {
-  std::string out = fmt::format("{}<office:document-content {}>\n<office:automatic-styles>\n", k_head, k_names);
+  std::string out = fmt::format("{}<office:document-content {}>\n<office:automatic-styles>\n", k_odt_head, k_odt_names);
   out +=
       "<style:style style:name=\"Table\" style:family=\"table\"><style:table-properties style:width=\"170mm\" "
       "table:align=\"left\"/></style:style>\n"
@@ -150,7 +150,7 @@ std::string content_xml(const Document& document) {
         "style:column-width=\"{1}.{2}mm\"/></style:style>\n",
         percent, percent * 17 / 10, percent * 17 % 10);
   }
-  out += "</office:automatic-styles>\n<office:body><office:text>\n" + paragraph("Title", odt_text(document.title));
+  out += "</office:automatic-styles>\n<office:body><office:text>\n" + odt_paragraph("Title", odt_text(document.title));
   for (std::size_t i = 0; i < document.blocks.size(); ++i) out += odt_block(document.blocks[i], i + 1);
   return out + "</office:text></office:body></office:document-content>\n";
 }
@@ -169,7 +169,7 @@ std::string write_odt(const Document& document) {
   zip.add("meta.xml",
           fmt::format("{}<office:document-meta {}><office:meta><meta:generator>lastgood</meta:generator><dc:title>{}"
                       "</dc:title>{}</office:meta></office:document-meta>\n",
-                      k_head, k_names, odt_text(document.title), made),
+                      k_odt_head, k_odt_names, odt_text(document.title), made),
           Packing::deflated);
   zip.add("META-INF/manifest.xml",
           fmt::format("{}<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" "
@@ -179,7 +179,7 @@ std::string write_odt(const Document& document) {
                       "<manifest:file-entry manifest:full-path=\"styles.xml\" manifest:media-type=\"text/xml\"/>\n"
                       "<manifest:file-entry manifest:full-path=\"meta.xml\" manifest:media-type=\"text/xml\"/>\n"
                       "</manifest:manifest>\n",
-                      k_head),
+                      k_odt_head),
           Packing::deflated);
   return zip.finish();
 }

@@ -15,14 +15,9 @@ namespace {
 
 using testing::ask;
 using testing::EngineFolder;
+using testing::joined;
 using testing::open_server;
 using testing::Opened;
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
 
 /// Names of canaries below a folder.
 std::vector<std::string> canaries(const std::string& folder) {

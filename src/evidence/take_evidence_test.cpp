@@ -67,7 +67,7 @@ class TakeEvidence : public ::testing::Test {
   std::unique_ptr<ledger::Ledger> ledger_;
 };
 
-std::string some_bytes(std::size_t count) {
+std::string bytes_to_take(std::size_t count) {
   std::mt19937_64 random(count);
   std::string out(count, '\0');
   for (char& c : out) c = static_cast<char>(random());
@@ -78,10 +78,10 @@ std::string some_bytes(std::size_t count) {
 
 TEST_F(TakeEvidence, has_the_digests_of_coreutils_for_every_file_of_a_folder) {
   std::filesystem::create_directories(scene_ / "lab/inner");
-  write_file(scene_ / "lab/a.bak9", some_bytes(100));
+  write_file(scene_ / "lab/a.bak9", bytes_to_take(100));
   write_file(scene_ / "lab/empty", "");
-  write_file(scene_ / "lab/inner/big", some_bytes(3'000'000));
-  write_file(scene_ / "lab/inner/odd \xff\nname", some_bytes(20'000));
+  write_file(scene_ / "lab/inner/big", bytes_to_take(3'000'000));
+  write_file(scene_ / "lab/inner/odd \xff\nname", bytes_to_take(20'000));
   std::filesystem::create_symlink("/etc/passwd", scene_ / "lab/link");
   const auto before = run_shell(scene_.path(), "stat -c '%n %X %Y %Z' lab lab/* lab/inner/*");
   const EvidenceItem item = take(scene_ / "lab", Keep::yes);
@@ -144,7 +144,7 @@ TEST_F(TakeEvidence, wants_to_know_who_where_why_and_on_whose_authority) {
 
 TEST_F(TakeEvidence, locates_what_was_changed_afterwards) {
   std::filesystem::create_directories(scene_ / "d");
-  const std::string big = some_bytes(700'000);
+  const std::string big = bytes_to_take(700'000);
   write_file(scene_ / "d/big", big);
   write_file(scene_ / "d/gone", "x");
   write_file(scene_ / "d/small", "some text");
@@ -167,8 +167,8 @@ TEST_F(TakeEvidence, locates_what_was_changed_afterwards) {
 TEST_F(TakeEvidence, finds_one_changed_bit_in_kept_copies_and_in_its_own_records) {
   std::filesystem::create_directories(scene_ / "d");
   for (int i = 0; i < 5; ++i)
-    write_file(scene_ / ("d/f" + std::to_string(i)), some_bytes(static_cast<std::size_t>(i) * 1500));
-  write_file(scene_ / "d/has_states", some_bytes(40'000));
+    write_file(scene_ / ("d/f" + std::to_string(i)), bytes_to_take(static_cast<std::size_t>(i) * 1500));
+  write_file(scene_ / "d/has_states", bytes_to_take(40'000));
   const EvidenceItem item = take(scene_ / "d", Keep::yes);
   std::mt19937 random(20221123);
   for (int i = 0; i < 20; ++i) {

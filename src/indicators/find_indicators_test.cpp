@@ -31,30 +31,30 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-using Words = std::vector<std::string>;
+using WordList = std::vector<std::string>;
 
 TEST(FindIndicators, FindsAddressesOfMailHostsAndNetworks) {
   EXPECT_EQ(words_of("write to Dog2398@ProtonMail.com or mouse63209@protonmail.com."),
-            (Words{"email dog2398@protonmail.com", "email mouse63209@protonmail.com"}));
+            (WordList{"email dog2398@protonmail.com", "email mouse63209@protonmail.com"}));
   EXPECT_EQ(words_of("from 198.51.100.7:4444 and 10.0.0.0/8, fe80::1 and [2001:db8::7]:443 on 2001:db8::/32"),
-            (Words{"ipv4 198.51.100.7:4444", "ipv4 10.0.0.0/8", "ipv6 2001:db8::7:443", "ipv6 2001:db8::/32"}));
+            (WordList{"ipv4 198.51.100.7:4444", "ipv4 10.0.0.0/8", "ipv6 2001:db8::7:443", "ipv6 2001:db8::/32"}));
   EXPECT_EQ(words_of("see https://Evil.Example.com:8443/a/b.php?x=1)."),
-            (Words{"url https://evil.example.com:8443/a/b.php?x=1", "domain evil.example.com:8443"}));
+            (WordList{"url https://evil.example.com:8443/a/b.php?x=1", "domain evil.example.com:8443"}));
   EXPECT_EQ(words_of("host mail.aiims.edu, and hims.example.gov.in"),
-            (Words{"domain mail.aiims.edu", "domain hims.example.gov.in"}));
-  EXPECT_EQ(words_of("jabber: crypt@exploit.im"), (Words{"jabber crypt@exploit.im"}));
+            (WordList{"domain mail.aiims.edu", "domain hims.example.gov.in"}));
+  EXPECT_EQ(words_of("jabber: crypt@exploit.im"), (WordList{"jabber crypt@exploit.im"}));
   EXPECT_EQ(words_of("https://t.me/some_name"),
-            (Words{"url https://t.me/some_name", "domain t.me", "telegram some_name"}));
+            (WordList{"url https://t.me/some_name", "domain t.me", "telegram some_name"}));
 }
 
 TEST(FindIndicators, ReadsWhatWasWrittenSoThatNobodyClicksOnIt) {
   EXPECT_EQ(words_of("hxxps://evil[.]example[.]com/x"),
-            (Words{"url https://evil.example.com/x", "domain evil.example.com"}));
-  EXPECT_EQ(words_of("hxxp://evil.example.com"), (Words{"url http://evil.example.com", "domain evil.example.com"}));
-  EXPECT_EQ(words_of("198.51.100[.]7 and 198[.]51[.]100[.]8"), (Words{"ipv4 198.51.100.7", "ipv4 198.51.100.8"}));
-  EXPECT_EQ(words_of("mail dog [at] protonmail [dot] com now"), (Words{"email dog@protonmail.com"}));
-  EXPECT_EQ(words_of("dog(at)protonmail(dot)com"), (Words{"email dog@protonmail.com"}));
-  EXPECT_EQ(words_of("http[:]//evil[.]py"), (Words{"url http://evil.py", "domain evil.py"}));
+            (WordList{"url https://evil.example.com/x", "domain evil.example.com"}));
+  EXPECT_EQ(words_of("hxxp://evil.example.com"), (WordList{"url http://evil.example.com", "domain evil.example.com"}));
+  EXPECT_EQ(words_of("198.51.100[.]7 and 198[.]51[.]100[.]8"), (WordList{"ipv4 198.51.100.7", "ipv4 198.51.100.8"}));
+  EXPECT_EQ(words_of("mail dog [at] protonmail [dot] com now"), (WordList{"email dog@protonmail.com"}));
+  EXPECT_EQ(words_of("dog(at)protonmail(dot)com"), (WordList{"email dog@protonmail.com"}));
+  EXPECT_EQ(words_of("http[:]//evil[.]py"), (WordList{"url http://evil.py", "domain evil.py"}));
   const std::vector<FoundIndicator> found = find_all("seen: evil[.]example[.]com!");
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].offset_bytes, 6U);
@@ -64,43 +64,44 @@ TEST(FindIndicators, ReadsWhatWasWrittenSoThatNobodyClicksOnIt) {
 
 TEST(FindIndicators, FindsMessengersWalletsAndDigests) {
   const std::string onion = "duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad.onion";
-  EXPECT_EQ(words_of("http://" + onion + "/chat"), (Words{"url http://" + onion + "/chat", "onion " + onion}));
+  EXPECT_EQ(words_of("http://" + onion + "/chat"), (WordList{"url http://" + onion + "/chat", "onion " + onion}));
   EXPECT_EQ(find_all(onion).at(0).level, "checksum");
-  EXPECT_EQ(words_of("old expyuzz4wqqyqhjn.onion here"), (Words{"onion expyuzz4wqqyqhjn.onion"}));
+  EXPECT_EQ(words_of("old expyuzz4wqqyqhjn.onion here"), (WordList{"onion expyuzz4wqqyqhjn.onion"}));
   const std::string tox = "56A1ADE4B65B86BCD51CC73E2CD4E542179F47959FE3E0E21B4B0ACDADE51855D34D34D37CB5";
   EXPECT_EQ(find_all("Tox: " + tox).at(0).level, "checksum");
   EXPECT_EQ(words_of("Session messenger 05d871fc80ca007eed9b2f4df72853e2a2d5465a92fcb1889fb5c84aa2833b3b40"),
-            (Words{"session 05d871fc80ca007eed9b2f4df72853e2a2d5465a92fcb1889fb5c84aa2833b3b40"}));
-  EXPECT_EQ(words_of("pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"), (Words{"btc 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"}));
-  EXPECT_EQ(words_of("d41d8cd98f00b204e9800998ecf8427e  empty"), (Words{"hash d41d8cd98f00b204e9800998ecf8427e"}));
+            (WordList{"session 05d871fc80ca007eed9b2f4df72853e2a2d5465a92fcb1889fb5c84aa2833b3b40"}));
+  EXPECT_EQ(words_of("pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"), (WordList{"btc 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"}));
+  EXPECT_EQ(words_of("d41d8cd98f00b204e9800998ecf8427e  empty"), (WordList{"hash d41d8cd98f00b204e9800998ecf8427e"}));
 }
 
 TEST(FindIndicators, TakesAVictimsIdWholeHoweverItIsGrouped) {
-  EXPECT_EQ(words_of("Your ID: 91B09485B9301061"), (Words{"victim_id 91B09485B9301061"}));
-  EXPECT_EQ(words_of("Your ID: 7F3A-92BC-11D0-44E9, keep it"), (Words{"victim_id 7F3A-92BC-11D0-44E9"}));
-  EXPECT_EQ(words_of("personal ID:\nA1B2C3D4-2803"), (Words{"victim_id A1B2C3D4-2803"}));
-  EXPECT_EQ(words_of("your id b-3a-"), (Words{}));
+  EXPECT_EQ(words_of("Your ID: 91B09485B9301061"), (WordList{"victim_id 91B09485B9301061"}));
+  EXPECT_EQ(words_of("Your ID: 7F3A-92BC-11D0-44E9, keep it"), (WordList{"victim_id 7F3A-92BC-11D0-44E9"}));
+  EXPECT_EQ(words_of("personal ID:\nA1B2C3D4-2803"), (WordList{"victim_id A1B2C3D4-2803"}));
+  EXPECT_EQ(words_of("your id b-3a-"), (WordList{}));
   const std::string guid = "1b4e28ba-2fa1-11d2-883f-0016d3cca427";
-  EXPECT_EQ(words_of("Your personal DECRYPTION ID: " + guid), (Words{"victim_id " + guid}));
+  EXPECT_EQ(words_of("Your personal DECRYPTION ID: " + guid), (WordList{"victim_id " + guid}));
   // As many digits as a digest has; the words say what it is.
   const std::string digits = "d41d8cd98f00b204e9800998ecf8427e";
-  EXPECT_EQ(words_of("Your personal DECRYPTION ID: " + digits), (Words{"victim_id " + digits}));
-  EXPECT_EQ(words_of("a well-known text of 2022-11-23, see RFC-8617-8463"), (Words{}));
+  EXPECT_EQ(words_of("Your personal DECRYPTION ID: " + digits), (WordList{"victim_id " + digits}));
+  EXPECT_EQ(words_of("a well-known text of 2022-11-23, see RFC-8617-8463"), (WordList{}));
 }
 
 TEST(FindIndicators, ReadsWhatAnAttackerGluedToCiphertext) {
   const std::string noise = "\x01\xF3\x02\x9B\x17";
-  EXPECT_EQ(words_of(noise + "write to fox1204@onionmail.orgd4}N" + noise), (Words{"email fox1204@onionmail.org"}));
-  EXPECT_EQ(words_of("write to fox1204@onionmail.orgd4 today"), (Words{}));
+  EXPECT_EQ(words_of(noise + "write to fox1204@onionmail.orgd4}N" + noise), (WordList{"email fox1204@onionmail.org"}));
+  EXPECT_EQ(words_of("write to fox1204@onionmail.orgd4 today"), (WordList{}));
   EXPECT_EQ(words_of(noise + "fox1204@onionmail.org ID=91B09485B9301061" + noise),
-            (Words{"email fox1204@onionmail.org", "victim_id 91B09485B9301061"}));
-  EXPECT_EQ(words_of("fox1204@onionmail.org ID=91B09485B9301061 of a table"), (Words{"email fox1204@onionmail.org"}));
+            (WordList{"email fox1204@onionmail.org", "victim_id 91B09485B9301061"}));
+  EXPECT_EQ(words_of("fox1204@onionmail.org ID=91B09485B9301061 of a table"),
+            (WordList{"email fox1204@onionmail.org"}));
 }
 
 TEST(FindIndicators, KeepsTheLettersOfAnInvitationAsTheyAre) {
-  EXPECT_EQ(words_of("t.me/+AbC-dEf1234567"), (Words{"domain t.me", "telegram +AbC-dEf1234567"}));
-  EXPECT_EQ(words_of("t.me/joinchat/AbCdEf1234567"), (Words{"domain t.me", "telegram +AbCdEf1234567"}));
-  EXPECT_EQ(words_of("t.me/Some_Name"), (Words{"domain t.me", "telegram some_name"}));
+  EXPECT_EQ(words_of("t.me/+AbC-dEf1234567"), (WordList{"domain t.me", "telegram +AbC-dEf1234567"}));
+  EXPECT_EQ(words_of("t.me/joinchat/AbCdEf1234567"), (WordList{"domain t.me", "telegram +AbCdEf1234567"}));
+  EXPECT_EQ(words_of("t.me/Some_Name"), (WordList{"domain t.me", "telegram some_name"}));
 }
 
 TEST(FindIndicators, LeavesAloneWhatOnlyLooksLikeOne) {
@@ -130,7 +131,7 @@ TEST(FindIndicators, LeavesAloneWhatOnlyLooksLikeOne) {
                                  "[.]",
                                  "([{",
                                  "hxxp://[.]"}) {
-    EXPECT_EQ(words_of(text), Words{}) << text;
+    EXPECT_EQ(words_of(text), WordList{}) << text;
   }
 }
 

@@ -4465,12 +4465,13 @@ constexpr std::array k_answer = std::to_array<std::string_view>({"antwort an",
                                                                  "ma so",
                                                                  "comuniqu",
                                                                  "nous joindre"});
-constexpr std::array k_topics = {NoteTopic{.title = "offers to give the data back", .stems = k_return},
-                                 NoteTopic{.title = "asks for payment", .use = TopicUse::demand, .stems = k_pay},
-                                 NoteTopic{.title = "threatens", .use = TopicUse::demand, .stems = k_threat},
-                                 NoteTopic{.title = "warns against help from others", .stems = k_warning},
-                                 NoteTopic{.title = "offers a proof", .use = TopicUse::demand, .stems = k_proof},
-                                 NoteTopic{.title = "says how to answer", .use = TopicUse::contact, .stems = k_answer}};
+constexpr std::array k_note_topics = {
+    NoteTopic{.title = "offers to give the data back", .stems = k_return},
+    NoteTopic{.title = "asks for payment", .use = TopicUse::demand, .stems = k_pay},
+    NoteTopic{.title = "threatens", .use = TopicUse::demand, .stems = k_threat},
+    NoteTopic{.title = "warns against help from others", .stems = k_warning},
+    NoteTopic{.title = "offers a proof", .use = TopicUse::demand, .stems = k_proof},
+    NoteTopic{.title = "says how to answer", .use = TopicUse::contact, .stems = k_answer}};
 
 constexpr std::array k_things = std::to_array<std::string_view>({"maschinen",    "rechner",
                                                                  "dokumente",    "computer",
@@ -4566,6 +4567,6 @@ Words supposed_stems() { return k_supposed; }
 Words report_stems() { return k_report; }
 Words office_stems() { return k_office; }
 Words loss_stems() { return k_loss; }
-std::span<const NoteTopic> note_topics() { return k_topics; }
+std::span<const NoteTopic> note_topics() { return k_note_topics; }
 
 }  // namespace lastgood::indicators

@@ -9,7 +9,7 @@ namespace lastgood::indicators {
 namespace {
 
 // The onion service of the Tor Project's own page, published in its documentation.
-const std::string k_onion = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion";
+const std::string k_note_onion = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion";
 const std::string k_tox = std::string(72, 'a') + "0000";
 
 bool is_note(const std::string& text, std::string_view name = "info.txt") {
@@ -56,29 +56,30 @@ TEST(RansomNote, is_found_in_old_code_pages) {
 }
 
 TEST(RansomNote, is_found_in_a_language_nobody_compared_by_its_contacts) {
-  EXPECT_TRUE(is_note("Tiedostosi on salattu ja varmuuskopiot poistettu. Ota yhteytt\u00E4: http://" + k_onion +
+  EXPECT_TRUE(is_note("Tiedostosi on salattu ja varmuuskopiot poistettu. Ota yhteytt\u00E4: http://" + k_note_onion +
                       "/ tai fox12@post.example.org"));
 }
 
 TEST(RansomNote, is_no_letter_that_quotes_one) {
   EXPECT_FALSE(
       is_note("Hello Karl, here is the note:\n> All your files are encrypted.\n> Pay one bitcoin, contact us: http://" +
-              k_onion + "/\n> Do not call the police.\nWe gave it to the police. Ines, ines@office.example.org"));
+              k_note_onion + "/\n> Do not call the police.\nWe gave it to the police. Ines, ines@office.example.org"));
 }
 
 TEST(RansomNote, is_no_report_that_names_addresses) {
   EXPECT_FALSE(is_note("Incident report. The attackers encrypted all files and left a ransom note with http://" +
-                       k_onion + "/ in it. Restored from backup. No payment."));
+                       k_note_onion + "/ in it. Restored from backup. No payment."));
   EXPECT_FALSE(is_note(
       "Newsletter: a new ransomware says that your files are encrypted and asks victims for bitcoin at http://" +
-      k_onion + "/. Do not pay. Indicators of compromise are in the annex."));
+      k_note_onion + "/. Do not pay. Indicators of compromise are in the annex."));
 }
 
 TEST(RansomNote, is_no_program_and_no_table_that_holds_its_words) {
   EXPECT_FALSE(is_note(
       "NOTES = (\n    \"Your files have been encrypted.\",\n    \"Write to fox12@post.example.org\",\n    \"Pay in "
       "bitcoin\",\n    \"Do not rename files\",\n)\n"));
-  EXPECT_FALSE(is_note("family,mail,onion,text\na,fox1@post.example.org," + k_onion + ",your files are encrypted\n"));
+  EXPECT_FALSE(
+      is_note("family,mail,onion,text\na,fox1@post.example.org," + k_note_onion + ",your files are encrypted\n"));
 }
 
 TEST(RansomNote, is_no_service_that_encrypts_for_its_customers) {

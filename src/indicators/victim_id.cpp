@@ -15,7 +15,7 @@ namespace {
 using base::is_digit;
 
 constexpr std::size_t k_id_bytes_max = 100;
-constexpr std::size_t k_context_bytes = 48;
+constexpr std::size_t k_id_context_bytes = 48;
 
 constexpr std::array<std::string_view, 20> k_announcements = {
     "your id",    "personal id",      "decryption id", "unique id",   "victim id",  "client id",    "company id",
@@ -73,7 +73,7 @@ bool is_victim_id(std::string_view text, RunOfLetters run) {
   const std::string_view id = text.substr(run.from, run.to - run.from);
   if (id.size() < k_id_bytes_min || id.size() > k_id_bytes_max || !std::any_of(id.begin(), id.end(), is_digit))
     return false;
-  const std::size_t from = run.from - std::min(run.from, k_context_bytes);
+  const std::size_t from = run.from - std::min(run.from, k_id_context_bytes);
   if (!may_announce(text.substr(from, run.from - from))) return false;
   std::string before(text.substr(from, run.from - from));
   for (char& c : before) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;

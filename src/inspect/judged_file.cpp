@@ -37,8 +37,8 @@ void keep_inspection(Inspection&& inspection, JudgedFile& judged) {
 }
 
 void add_name_contacts(std::string_view name, JudgedFile& judged) {
-  constexpr std::size_t k_contacts_max = 8;
-  for (indicators::Contact& contact : indicators::find_name_contacts(name, k_contacts_max)) {
+  constexpr std::size_t k_name_contacts_max = 8;
+  for (indicators::Contact& contact : indicators::find_name_contacts(name, k_name_contacts_max)) {
     judged.sightings.push_back({.kind = std::move(contact.kind),
                                 .value = std::move(contact.value),
                                 .level = std::move(contact.level),

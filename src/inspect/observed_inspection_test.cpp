@@ -25,7 +25,7 @@ namespace {
 
 using model::Depth;
 
-constexpr std::array k_depths = {Depth::quick, Depth::standard, Depth::full};
+constexpr std::array k_observed_depths = {Depth::quick, Depth::standard, Depth::full};
 
 class Watcher final : public base::ByteObserver {
  public:
@@ -121,7 +121,7 @@ void expect_same(const Inspection& got, const Inspection& wanted, const std::str
 
 TEST(ObservedInspection, shows_all_bytes_once_reads_little_twice_and_changes_no_verdict) {
   for (const Content& content : contents()) {
-    for (const Depth depth : k_depths) {
+    for (const Depth depth : k_observed_depths) {
       const std::string what = fmt::format("{} of {} bytes, {}", content.name, content.bytes.size(), name_of(depth));
       base::MemorySource source{base::ByteView(content.bytes)};
       const InspectOptions options{.depth = depth, .seed = 7};
@@ -140,7 +140,7 @@ TEST(ObservedInspection, shows_all_bytes_once_reads_little_twice_and_changes_no_
 
 TEST(ObservedInspection, of_a_long_text_reads_it_once) {
   const std::string text = list_of(5'000'000);
-  for (const Depth depth : k_depths) {
+  for (const Depth depth : k_observed_depths) {
     base::MemorySource source{base::ByteView(text)};
     const Inspection alone = inspect_content(source, "list.csv", {.depth = depth, .seed = 7});
     Watcher watcher;
@@ -174,7 +174,7 @@ TEST(ObservedInspection, is_not_made_unreadable_by_a_sector_that_the_verdict_doe
   constexpr std::uint64_t k_step_bytes = 1'234'567;
   std::size_t passed = 0;
   for (std::uint64_t bad = 0; bad < text.size(); bad += k_step_bytes) {
-    for (const Depth depth : k_depths) {
+    for (const Depth depth : k_observed_depths) {
       BadSectorSource source(base::ByteView(text), bad);
       const InspectOptions options{.depth = depth, .seed = 7};
       const Inspection alone = inspect_content(source, "list.csv", options);

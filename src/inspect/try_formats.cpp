@@ -103,10 +103,10 @@ bool holds_random_cell(formats::WalkInput& input, const model::ByteRange& fields
       std::clamp<std::uint64_t>(fields.length(), verdict::k_cell_bytes, k_replaced_probe_bytes));
   const ByteView there = input.at(fields.from, length);
   // Text of many-byte encodings passes in single cells here and there.
-  constexpr std::size_t k_block_bytes = 512;
-  if (length > 8 * k_block_bytes) {
-    for (std::size_t at = 0; at + k_block_bytes <= there.size(); at += k_block_bytes) {
-      if (verdict::texture_of(there.part(at, k_block_bytes)) == verdict::Texture::random) return true;
+  constexpr std::size_t k_text_block_bytes = 512;
+  if (length > 8 * k_text_block_bytes) {
+    for (std::size_t at = 0; at + k_text_block_bytes <= there.size(); at += k_text_block_bytes) {
+      if (verdict::texture_of(there.part(at, k_text_block_bytes)) == verdict::Texture::random) return true;
     }
     return false;
   }

@@ -14,7 +14,7 @@
 namespace lastgood::mail {
 namespace {
 
-struct Example {
+struct ReceivedExample {
   const char* server;
   const char* line;
   const char* expected;  // "ip rdns helo by with id", "-" for what is not in the line
@@ -36,12 +36,12 @@ std::string summary(std::string_view line) {
   return peer_of(r) + " " + shown(r.by) + " " + shown(r.with) + " " + shown(r.id);
 }
 
-void expect_all(std::span<const Example> examples) {
-  for (const Example& example : examples) EXPECT_EQ(summary(example.line), example.expected) << example.server;
+void expect_all(std::span<const ReceivedExample> examples) {
+  for (const ReceivedExample& example : examples) EXPECT_EQ(summary(example.line), example.expected) << example.server;
 }
 
 TEST(Received, reads_servers_that_write_helo_first_and_the_name_beside_the_address) {
-  const Example examples[] = {
+  const ReceivedExample examples[] = {
       {"Postfix",
        "from mx.sender.example (out3.sender.example [198.51.100.7]) (using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 "
        "(256/256 bits) key-exchange X25519 server-signature RSA-PSS (2048 bits)) (No client certificate requested) by "
@@ -145,7 +145,7 @@ TEST(Received, reads_servers_that_write_helo_first_and_the_name_beside_the_addre
 }
 
 TEST(Received, reads_servers_that_write_the_looked_up_name_first) {
-  const Example examples[] = {
+  const ReceivedExample examples[] = {
       {"Exim",
        "from dsl092.isp.example ([198.51.100.71] helo=pendaran.s.example) by mx1.h.example with esmtp "
        "(TLSv1:AES256-SHA:256) (Exim 4.41) id 1CIlfc-0003Pa-8W for x@h.example; Sat, 16 Oct 2004 03:20:18 -0700",
@@ -241,7 +241,7 @@ TEST(Received, reads_servers_that_write_the_looked_up_name_first) {
 }
 
 TEST(Received, reads_servers_that_write_helo_and_an_address_only) {
-  const Example examples[] = {
+  const ReceivedExample examples[] = {
       {"Exchange",
        "from mail.s.example (198.51.100.91) by BN1NAM02FT046.mail.protection.outlook.com (10.13.3.181) with Microsoft "
        "SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.6631.47 via Frontend "
@@ -344,7 +344,7 @@ TEST(Received, reads_servers_that_write_helo_and_an_address_only) {
 }
 
 TEST(Received, reads_what_lines_of_real_mailboxes_showed) {
-  const Example examples[] = {
+  const ReceivedExample examples[] = {
       {"Smail",
        "from pc.x.example(dsl.isp.example[198.51.100.1]) (2517 bytes) by mx.h.example via sendmail with P:esmtp/R:b "
        "(sender: <a@x.example>) id <m1-Wr4C@mx.h.example> for <d@h.example>; Fri, 1 Nov 2002 06:20:25 -0500 (EST)",
@@ -377,7 +377,7 @@ TEST(Received, reads_what_lines_of_real_mailboxes_showed) {
 }
 
 TEST(Received, reads_lines_without_a_peer) {
-  const Example examples[] = {
+  const ReceivedExample examples[] = {
       {"qmail", "(qmail 10681 invoked by uid 404); 14 Nov 2003 08:05:52 -0000", "- - - - - -"},
       {"Postfix", "by web.h.example (Postfix, from userid 33) id 5D2A1; Wed, 23 Nov 2022 07:07:00 +0530 (IST)",
        "- - - web.h.example - 5D2A1"},

@@ -22,7 +22,7 @@ constexpr std::uint64_t k_separator_bytes = 16;
 // Files of today have some six million; each takes eight bytes of memory.
 constexpr std::uint64_t k_nodes_max = std::uint64_t{1} << 26;
 
-base::Error broken(std::uint64_t offset, std::string what) {
+base::Error broken_mmdb(std::uint64_t offset, std::string what) {
   base::Error error;
   error.code = base::ErrorCode::damaged_container;
   error.what = "not a whole MMDB file: " + std::move(what);
@@ -84,30 +84,33 @@ class MmdbTranslation {
   base::Status read_metadata() {
     const std::uint64_t from = bytes_.size() > k_metadata_bytes_max ? bytes_.size() - k_metadata_bytes_max : 0;
     const std::size_t marker = bytes_.part(from).find_last(k_marker);
-    if (marker == ByteView::npos) return broken(bytes_.size(), "it has no metadata at its end");
+    if (marker == ByteView::npos) return broken_mmdb(bytes_.size(), "it has no metadata at its end");
     const std::uint64_t begin = from + marker + k_marker.size();
     MmdbBudget budget{.values = 4096};
-    if (!visit_value(bytes_.part(begin), 0, budget, metadata_)) return broken(begin, "its metadata cannot be read");
+    if (!visit_value(bytes_.part(begin), 0, budget, metadata_))
+      return broken_mmdb(begin, "its metadata cannot be read");
     const Metadata& said = metadata_;
     if (said.format_version != 2) {
-      return broken(begin, fmt::format("its format has version {}, 2 is known", said.format_version));
+      return broken_mmdb(begin, fmt::format("its format has version {}, 2 is known", said.format_version));
     }
     if (said.record_bits != 24 && said.record_bits != 28 && said.record_bits != 32) {
-      return broken(begin, fmt::format("its records have {} bits", said.record_bits));
+      return broken_mmdb(begin, fmt::format("its records have {} bits", said.record_bits));
     }
     if (said.ip_version != 4 && said.ip_version != 6) {
-      return broken(begin, fmt::format("it says that it is for IP version {}", said.ip_version));
+      return broken_mmdb(begin, fmt::format("it says that it is for IP version {}", said.ip_version));
     }
     if (said.node_count == 0 || said.node_count > k_nodes_max) {
-      return broken(begin, fmt::format("it says that it has {} nodes", said.node_count));
+      return broken_mmdb(begin, fmt::format("it says that it has {} nodes", said.node_count));
     }
     const std::uint64_t tree_bytes = said.node_count * said.record_bits / 4;
     const std::uint64_t data_end = begin - k_marker.size();
     if (tree_bytes + k_separator_bytes > data_end) {
-      return broken(begin, fmt::format("{} nodes need {} bytes, {} are there", said.node_count, tree_bytes, data_end));
+      return broken_mmdb(begin,
+                         fmt::format("{} nodes need {} bytes, {} are there", said.node_count, tree_bytes, data_end));
     }
     for (std::uint64_t i = 0; i < k_separator_bytes; ++i) {
-      if (bytes_.u8(tree_bytes + i) != 0) return broken(tree_bytes + i, "its tree is not followed by sixteen zeros");
+      if (bytes_.u8(tree_bytes + i) != 0)
+        return broken_mmdb(tree_bytes + i, "its tree is not followed by sixteen zeros");
     }
     data_ = bytes_.part(tree_bytes + k_separator_bytes, data_end - tree_bytes - k_separator_bytes);
     budget_.values = 4096 + 8 * data_.size();
@@ -141,12 +144,13 @@ class MmdbTranslation {
     if (known != leaves_.end()) return known->second;
     const std::uint64_t beyond = record - metadata_.node_count;
     if (beyond < k_separator_bytes || beyond - k_separator_bytes >= data_.size()) {
-      return broken(node * metadata_.record_bits / 4, fmt::format("node {} points outside of the file", node));
+      return broken_mmdb(node * metadata_.record_bits / 4, fmt::format("node {} points outside of the file", node));
     }
     CountryReader reader;
     if (!visit_value(data_, beyond - k_separator_bytes, budget_, reader)) {
-      return broken(node * metadata_.record_bits / 4, fmt::format("node {} points at no value, at byte {} of the data",
-                                                                  node, beyond - k_separator_bytes));
+      return broken_mmdb(
+          node * metadata_.record_bits / 4,
+          fmt::format("node {} points at no value, at byte {} of the data", node, beyond - k_separator_bytes));
     }
     return leaves_.emplace(record, number_of(reader.found)).first->second;
   }
@@ -184,8 +188,8 @@ class MmdbTranslation {
       const std::uint32_t next = table_.nodes_[step.node].at(step.side++);
       if ((next & Mmdb::k_leaf) != 0) continue;
       if (height[next] == k_open || way.size() + std::max<std::size_t>(height[next], 1) > bits) {
-        return broken(std::uint64_t{next} * metadata_.record_bits / 4,
-                      fmt::format("its tree is deeper than {} bits at node {}", bits, next));
+        return broken_mmdb(std::uint64_t{next} * metadata_.record_bits / 4,
+                           fmt::format("its tree is deeper than {} bits at node {}", bits, next));
       }
       if (height[next] > 0) {
         longest.back() = std::max(longest.back(), height[next]);
@@ -208,7 +212,7 @@ class MmdbTranslation {
 };
 
 base::Result<Mmdb> parse_mmdb(ByteView bytes) {
-  if (bytes.size() > k_mmdb_bytes_max) return broken(k_mmdb_bytes_max, "it is longer than is looked at");
+  if (bytes.size() > k_mmdb_bytes_max) return broken_mmdb(k_mmdb_bytes_max, "it is longer than is looked at");
   return MmdbTranslation(bytes).run();
 }
 

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t k_line_bytes_max = 4096;
 constexpr std::size_t k_ranges_max = 20'000'000;
 
-base::Error broken(std::uint64_t offset, std::string what) {
+base::Error broken_ranges(std::uint64_t offset, std::string what) {
   base::Error error;
   error.code = base::ErrorCode::damaged_container;
   error.what = fmt::format("no table of addresses: {}, at byte {}", what, offset);
@@ -39,7 +39,7 @@ base::Status each_line(ByteView bytes, const Take& take) {
     if (end == std::string_view::npos) end = text.size();
     std::string_view line = text.substr(at, end - at);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.size() > k_line_bytes_max) return broken(at, fmt::format("a line of {} bytes", line.size()));
+    if (line.size() > k_line_bytes_max) return broken_ranges(at, fmt::format("a line of {} bytes", line.size()));
     if (!line.empty()) LG_TRY(take(line, at));
     at = end + 1;
   }
@@ -208,9 +208,9 @@ base::Status RangeTable::add_csv(ByteView bytes) {
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (!from || !to || from->is_v6 != to->is_v6 || *to < *from || digits.empty() || read.ec != std::errc{} ||
         read.ptr != digits.data() + digits.size()) {
-      return broken(offset, "a line is no range with a number");
+      return broken_ranges(offset, "a line is no range with a number");
     }
-    if (size() >= k_ranges_max) return broken(offset, "more ranges than are read");
+    if (size() >= k_ranges_max) return broken_ranges(offset, "more ranges than are read");
     LG_ASSIGN(const std::uint32_t network, network_of(number, line));
     add(*from, *to, network);
     return base::Done{};
@@ -223,8 +223,8 @@ base::Status RangeTable::add_blocks(ByteView bytes) {
     while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
     if (line.empty()) return base::Done{};
     const auto block = model::parse_ip_block(line);
-    if (!block) return broken(offset, "a line is no block of addresses");
-    if (size() >= k_ranges_max) return broken(offset, "more blocks than are read");
+    if (!block) return broken_ranges(offset, "a line is no block of addresses");
+    if (size() >= k_ranges_max) return broken_ranges(offset, "more blocks than are read");
     add(first_of(*block), last_of(*block), 0);
     return base::Done{};
   });

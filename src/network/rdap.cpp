@@ -13,10 +13,10 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t k_text_bytes_max = 512;
+constexpr std::size_t k_answer_text_bytes_max = 512;
 constexpr std::size_t k_url_bytes_max = 1024;
 
-base::Error broken(std::string what) {
+base::Error broken_answer(std::string what) {
   base::Error error;
   error.code = base::ErrorCode::damaged_container;
   error.what = "the answer of the registry is not as RFC 9083 has it: " + std::move(what);
@@ -46,18 +46,18 @@ bool is_too_deep(std::string_view text) {
 }
 
 base::Result<json> parse_bounded(std::string_view text) {
-  if (text.size() > k_rdap_bytes_max) return broken(fmt::format("more than {} bytes", k_rdap_bytes_max));
-  if (is_too_deep(text)) return broken(fmt::format("nested more than {} deep", k_rdap_depth_max));
+  if (text.size() > k_rdap_bytes_max) return broken_answer(fmt::format("more than {} bytes", k_rdap_bytes_max));
+  if (is_too_deep(text)) return broken_answer(fmt::format("nested more than {} deep", k_rdap_depth_max));
   json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) return broken("it is no JSON");
-  if (!document.is_object()) return broken("it is no object");
+  if (document.is_discarded()) return broken_answer("it is no JSON");
+  if (!document.is_object()) return broken_answer("it is no object");
   return document;
 }
 
 /// Empty where it is no text; cut where it is too long; without control characters.
 std::string text_of(const json& value) {
   if (!value.is_string()) return {};
-  std::string text = value.get_ref<const std::string&>().substr(0, k_text_bytes_max);
+  std::string text = value.get_ref<const std::string&>().substr(0, k_answer_text_bytes_max);
   std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   return text;
 }
@@ -154,15 +154,16 @@ bool is_in(const RdapNetwork& network, const model::IpAddress& asked) {
 
 base::Result<RdapNetwork> parse_rdap_network(std::string_view text, const model::IpAddress& asked) {
   LG_ASSIGN(const json document, parse_bounded(text));
-  if (document.contains("errorCode")) return broken("it says that there is nothing, or that it will not say");
-  if (text_in(document, "objectClassName") != "ip network") return broken("it is not about a network of addresses");
+  if (document.contains("errorCode")) return broken_answer("it says that there is nothing, or that it will not say");
+  if (text_in(document, "objectClassName") != "ip network")
+    return broken_answer("it is not about a network of addresses");
   RdapNetwork out;
   const auto first = model::parse_ip(text_in(document, "startAddress"));
   const auto last = model::parse_ip(text_in(document, "endAddress"));
-  if (!first || !last) return broken("it does not say where the block begins and ends");
+  if (!first || !last) return broken_answer("it does not say where the block begins and ends");
   out.first = *first;
   out.last = *last;
-  if (!is_in(out, asked)) return broken("its block does not hold the address that was asked about");
+  if (!is_in(out, asked)) return broken_answer("its block does not hold the address that was asked about");
   out.handle = text_in(document, "handle");
   out.name = text_in(document, "name");
   out.type = text_in(document, "type");
@@ -184,7 +185,7 @@ const RdapEntity* find_role(const RdapNetwork& network, std::string_view role) {
 base::Result<RdapBootstrap> parse_rdap_bootstrap(std::string_view text) {
   LG_ASSIGN(const json document, parse_bounded(text));
   const json* services = list_in(document, "services");
-  if (services == nullptr) return broken("the bootstrap file names no services (RFC 9224)");
+  if (services == nullptr) return broken_answer("the bootstrap file names no services (RFC 9224)");
   RdapBootstrap out;
   out.published = text_in(document, "publication");
   for (const json& service : *services) {

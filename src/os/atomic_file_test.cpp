@@ -16,7 +16,7 @@ using testing::read_file;
 using testing::ScratchFolder;
 using testing::write_file;
 
-base::ByteView view(std::string_view text) { return base::ByteView(text); }
+base::ByteView bytes_in(std::string_view text) { return base::ByteView(text); }
 
 std::size_t count_entries(const std::string& folder) {
   std::size_t count = 0;
@@ -26,7 +26,7 @@ std::size_t count_entries(const std::string& folder) {
 
 base::Status write_all(const std::string& path, Overwrite overwrite, std::string_view text) {
   LG_ASSIGN(AtomicFile file, begin_atomic_file(path, overwrite));
-  LG_TRY(file.write(view(text)));
+  LG_TRY(file.write(bytes_in(text)));
   return file.commit();
 }
 
@@ -37,7 +37,7 @@ TEST(AtomicFile, appears_with_all_its_bytes_when_committed) {
   auto file = begin_atomic_file(folder / "report.html", Overwrite::no);
   ASSERT_TRUE(file.ok());
   const std::string piece(50'000, 'x');
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(file.value().write(view(piece)).ok());
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(file.value().write(bytes_in(piece)).ok());
   EXPECT_FALSE(std::filesystem::exists(folder / "report.html"));
   ASSERT_TRUE(file.value().commit().ok());
   EXPECT_EQ(read_file(folder / "report.html").size(), 250'000U);
@@ -50,7 +50,7 @@ TEST(AtomicFile, leaves_nothing_when_not_committed) {
   {
     auto file = begin_atomic_file(folder / "report.html", Overwrite::no);
     ASSERT_TRUE(file.ok());
-    ASSERT_TRUE(file.value().write(view("half")).ok());
+    ASSERT_TRUE(file.value().write(bytes_in("half")).ok());
   }
   EXPECT_EQ(count_entries(folder.path()), 0U);
 }
@@ -60,7 +60,7 @@ TEST(AtomicFile, keeps_the_earlier_file_until_the_commit) {
   write_file(folder / "plan", "earlier");
   auto file = begin_atomic_file(folder / "plan", Overwrite::yes);
   ASSERT_TRUE(file.ok());
-  ASSERT_TRUE(file.value().write(view("later")).ok());
+  ASSERT_TRUE(file.value().write(bytes_in("later")).ok());
   EXPECT_EQ(read_file(folder / "plan"), "earlier");
   ASSERT_TRUE(file.value().commit().ok());
   EXPECT_EQ(read_file(folder / "plan"), "later");

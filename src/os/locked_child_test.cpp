@@ -28,7 +28,7 @@ template <typename Step>
 }
 
 TEST(LockedChild, computes_allocates_and_ends_when_locked_in) {
-  EXPECT_EXIT(locked([] { std::vector<char>(std::size_t{64} << 20U, 'x').back() = 'y'; }), testing::ExitedWithCode(7),
+  EXPECT_EXIT(locked([] { std::vector<char>(std::size_t{64} << 20U, 'x').back() = 'y'; }), ::testing::ExitedWithCode(7),
               "");
 }
 
@@ -47,7 +47,7 @@ TEST(LockedChild, ends_at_files_sockets_children_and_too_much_memory_when_locked
 std::string heard_from(const std::string& script, int& code, int silence_s = 30) {
   Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   // /bin/sh -c is more than the one argument that a helper gets: the script is a file.
-  std::string path = testing::TempDir() + "helper-XXXXXX";
+  std::string path = ::testing::TempDir() + "helper-XXXXXX";
   const int file = ::mkstemp(path.data());
   const std::string text = "#!/bin/sh\n" + script;
   EXPECT_EQ(::write(file, text.data(), text.size()), static_cast<ssize_t>(text.size()));

@@ -29,7 +29,7 @@ constexpr std::array<Class, 256> k_classes = [] {
 }();
 
 Class class_of(char c) { return k_classes[static_cast<std::uint8_t>(c)]; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (class_of(text.front()) == Class::space || text.front() == '\'' || text.front() == '"'))
@@ -226,7 +226,7 @@ bool is_pan(const ValueShape& shape) {
     if (is_digit_place != (class_of(text[i]) == Class::digit)) return false;
     if (static_cast<std::uint8_t>(text[i]) > 127) return false;
   }
-  const char holder = is_upper(text[3]) ? text[3] : static_cast<char>(text[3] - 32);
+  const char holder = is_capital(text[3]) ? text[3] : static_cast<char>(text[3] - 32);
   return std::string_view("ABCFGHJLPT").find(holder) != std::string_view::npos;
 }
 

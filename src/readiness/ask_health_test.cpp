@@ -13,9 +13,12 @@
 #include "os/tcp_connect.h"
 #include "os/testing/scratch_folder.h"
 #include "readiness/ask_http.h"
+#include "readiness/testing/services_story.h"
 
 namespace lastgood::readiness {
 namespace {
+
+using testing::write;
 
 bool never() { return false; }
 
@@ -23,11 +26,6 @@ services::ServicesFile parse(const std::string& text) {
   auto read = services::parse_services(text, "s");
   EXPECT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
   return std::move(read.file);
-}
-
-void write(const std::string& path, const std::string& text) {
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-  std::ofstream(path) << text;
 }
 
 TEST(Health, IsAskedOverHttp) {

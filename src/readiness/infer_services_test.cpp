@@ -12,15 +12,13 @@
 
 #include "os/testing/scratch_folder.h"
 #include "readiness/read_settings.h"
+#include "readiness/testing/services_story.h"
 #include "services/services_file.h"
 
 namespace lastgood::readiness {
 namespace {
 
-void write(const std::string& path, const std::string& text) {
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-  std::ofstream(path) << text;
-}
+using testing::write;
 
 TEST(Inferring, ProposesAFileWithoutMistakes) {
   const os::testing::ScratchFolder scratch;

@@ -13,7 +13,7 @@
 namespace lastgood::readiness {
 namespace {
 
-services::ServicesFile parse(const std::string& text) {
+services::ServicesFile parse_file(const std::string& text) {
   auto read = services::parse_services(text, "s");
   EXPECT_TRUE(read.mistakes.empty()) << read.mistakes.front().sentence;
   return std::move(read.file);
@@ -44,7 +44,7 @@ DataState copy(DataState::Known known, std::uint64_t bytes = 0, std::int64_t as_
 
 TEST(Standing, IsWhatIsAskedAndWhatIsKnownOfTheData) {
   using Known = DataState::Known;
-  const auto file = parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");
+  const auto file = parse_file("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");
   EXPECT_EQ(states(file, {{"db", Health::well}, {"opd", Health::well}}, {}), "up up ");
   EXPECT_EQ(states(file, {{"db", Health::not_well}, {"opd", Health::well}}, {{"db", copy(Known::tested)}}),
             "restorable degraded ");
@@ -63,7 +63,7 @@ TEST(Standing, IsWhatIsAskedAndWhatIsKnownOfTheData) {
 }
 
 TEST(Standing, SaysBeforeAFirstStartWhatTheDatabaseStillLacks) {
-  const auto file = parse("[service.db]\n");
+  const auto file = parse_file("[service.db]\n");
   DataState in_place = copy(DataState::Known::tested, 5000, 70);
   in_place.in_place_ns = 90;
   in_place.path = "/srv/pg";
@@ -94,7 +94,7 @@ TEST(Standing, SaysBeforeAFirstStartWhatTheDatabaseStillLacks) {
 
 TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
   using Known = DataState::Known;
-  const auto file = parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");
+  const auto file = parse_file("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n");
   DataState in_place = copy(Known::tested, 5000, 70);
   in_place.in_place_ns = 90;
   std::vector<ServiceStanding> standings;
@@ -114,7 +114,7 @@ TEST(Standing, OfAServiceWhoseDataAreInPlaceProposesNoRestore) {
 }
 
 TEST(Standing, OfWhatIsRegenerableSaysNeverThatARestoreBroughtIt) {
-  const auto file = parse("[service.db]\n[service.standby]\ndepends_on=[\"db\"]\n");
+  const auto file = parse_file("[service.db]\n[service.standby]\ndepends_on=[\"db\"]\n");
   DataState standby = copy(DataState::Known::regenerated);
   standby.name = "postgresql";
   standby.in_place_ns = 90;
@@ -142,9 +142,10 @@ TEST(Standing, OfWhatIsRegenerableSaysNeverThatARestoreBroughtIt) {
 
 TEST(Standing, OfAServiceWithoutDataIsStoppedUnlessWhatItWaitsForHasToComeBack) {
   using Known = DataState::Known;
-  const auto alone = parse("[service.web]\n");
+  const auto alone = parse_file("[service.web]\n");
   EXPECT_EQ(states(alone, {{"web", Health::not_well}}, {}), "stopped ") << "nothing of it can be restored";
-  const auto file = parse("[service.db]\n[service.web]\ndepends_on=[\"db\"]\n[service.app]\ndepends_on=[\"web\"]\n");
+  const auto file =
+      parse_file("[service.db]\n[service.web]\ndepends_on=[\"db\"]\n[service.app]\ndepends_on=[\"web\"]\n");
   const auto with_db = [&](Health db, const DataState& data, std::vector<ServiceStanding>* kept = nullptr) {
     return states(file, {{"db", db}, {"web", Health::not_well}, {"app", Health::not_well}}, {{"db", data}}, kept);
   };
@@ -159,7 +160,7 @@ TEST(Standing, OfAServiceWithoutDataIsStoppedUnlessWhatItWaitsForHasToComeBack) 
 TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
   using Known = DataState::Known;
   std::vector<ServiceStanding> standings;
-  states(parse("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n"), {},
+  states(parse_file("[service.db]\n[service.opd]\ndepends_on=[\"db\"]\n"), {},
          {{"db", copy(Known::tested, 5000, 70)}, {"opd", copy(Known::tested, 1000, 90)}}, &standings);
   ASSERT_EQ(standings.size(), 2U);
   EXPECT_EQ(standings[0].ready_s, 5);
@@ -169,7 +170,7 @@ TEST(Standing, SaysWhenEachIsBackAndAsOfWhen) {
 }
 
 TEST(Standing, SaysOfAFolderWithWhichItsServerDoesNotStartWhatToDo) {
-  const auto file = parse("[service.db]\n");
+  const auto file = parse_file("[service.db]\n");
   DataState open = copy(DataState::Known::tested, 10, 60);
   open.in_place_ns = 90;
   open.name = "main";
@@ -187,7 +188,7 @@ TEST(Standing, SaysOfAFolderWithWhichItsServerDoesNotStartWhatToDo) {
 
 TEST(Standing, IsAsOfItsDatabasesAndNamesOlderFilesApart) {
   using Known = DataState::Known;
-  const auto file = parse("[service.lab]\n");
+  const auto file = parse_file("[service.lab]\n");
   StandingInput input;
   input.order = services::order_of(file, {});
   input.rate.bytes_per_s = 1000;

@@ -14,17 +14,16 @@ namespace {
 using services::HistoryEntry;
 using services::Moment;
 
-constexpr std::int64_t k_s = 1'000'000'000;
-constexpr std::int64_t k_attack_ns = 1'669'166'820 * k_s;
+constexpr std::int64_t k_strike_ns = 1'669'166'820'000'000'000;
 
-std::int64_t after(std::int64_t seconds) { return k_attack_ns + seconds * k_s; }
+std::int64_t after(std::int64_t seconds) { return k_strike_ns + seconds * 1'000'000'000; }
 
 HistoryEntry line(std::int64_t seconds, Moment moment) {
   return {.time_ns = after(seconds), .service = "opd", .moment = moment, .sentence = "said"};
 }
 
 ServiceShare told(const std::vector<HistoryEntry>& entries, std::int64_t restored_ns = 0,
-                  std::int64_t attack_ns = k_attack_ns) {
+                  std::int64_t attack_ns = k_strike_ns) {
   ServiceShare out;
   out.id = "opd";
   out.title = "OPD";
@@ -37,7 +36,7 @@ TEST(ServiceTimes, EndWhenItWasBackForTheFirstTimeAndTellLaterStopsApart) {
   const ServiceShare service = told({line(60, Moment::starting), line(61, Moment::healthy), line(1600, Moment::stopped),
                                      line(1650, Moment::starting), line(1660, Moment::healthy)},
                                     after(40));
-  EXPECT_EQ(service.down_ns, k_attack_ns);
+  EXPECT_EQ(service.down_ns, k_strike_ns);
   EXPECT_EQ(service.healthy_ns, after(61));
   ASSERT_EQ(service.later.size(), 1U);
   EXPECT_EQ(service.later[0].from_ns, after(1600));
@@ -146,7 +145,7 @@ TEST(ServiceTimes, KnowARestartThatNobodySawBeginByTheStartCommand) {
 TEST(ServiceTimes, AreThoseOfTheAttackWhereAServiceWasStoppedAndStartedBefore) {
   const ServiceShare service = told(
       {line(-9000, Moment::stopped), line(-8000, Moment::healthy), line(30, Moment::down), line(90, Moment::healthy)});
-  EXPECT_EQ(service.down_ns, k_attack_ns);
+  EXPECT_EQ(service.down_ns, k_strike_ns);
   EXPECT_EQ(service.healthy_ns, after(90));
   EXPECT_TRUE(service.later.empty());
   EXPECT_EQ(told({line(60, Moment::starting), line(61, Moment::healthy)}, after(40)).worked_until_at_most_ns, after(40))
@@ -156,7 +155,7 @@ TEST(ServiceTimes, AreThoseOfTheAttackWhereAServiceWasStoppedAndStartedBefore) {
 TEST(ServiceTimes, OfOneThatWentOnWhileItWasStruckEndAfterItsDataWereBack) {
   const ServiceShare service =
       told({line(10, Moment::healthy), line(30, Moment::stopped), line(60, Moment::healthy)}, after(40));
-  EXPECT_EQ(service.down_ns, k_attack_ns);
+  EXPECT_EQ(service.down_ns, k_strike_ns);
   EXPECT_EQ(service.healthy_ns, after(60));
   EXPECT_EQ(service.seen_at_work_ns, after(10));
   EXPECT_EQ(service.worked_until_at_most_ns, after(30)) << "what it wrote until then is in no backup";

@@ -17,20 +17,20 @@ namespace lastgood::report {
 namespace {
 
 constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
-constexpr std::int64_t k_attack_ns = 1'669'166'820'000'000'000;
+constexpr std::int64_t k_report_attack_ns = 1'669'166'820'000'000'000;
 
 constexpr std::int64_t k_later_ns = 4'000'000'000'000'000'000;  // than any restore of a test
 
-ServiceShare opd() {
+ServiceShare opd_share() {
   ServiceShare out;
   out.id = "opd";
   out.title = "OPD <registration>";
-  out.down_ns = k_attack_ns;
-  out.restored_ns = k_attack_ns + k_hour_ns;
-  out.healthy_ns = k_attack_ns + 2 * k_hour_ns;
-  out.data_as_of_ns = k_attack_ns - 60'000'000'000;
+  out.down_ns = k_report_attack_ns;
+  out.restored_ns = k_report_attack_ns + k_hour_ns;
+  out.healthy_ns = k_report_attack_ns + 2 * k_hour_ns;
+  out.data_as_of_ns = k_report_attack_ns - 60'000'000'000;
   out.from = {"nas 3fa1"};
-  out.worked_until_at_most_ns = k_attack_ns + 60'000'000'000;
+  out.worked_until_at_most_ns = k_report_attack_ns + 60'000'000'000;
   out.rto_s = 3600;
   out.rpo_s = 900;
   return out;
@@ -40,8 +40,8 @@ std::string answers_of(const CaseReport& report) { return five_answers_text(repo
 
 TEST(ServicesPart, HoldsWhatWasAchievedAgainstTheTargets) {
   CaseReport report;
-  report.made_ns = k_attack_ns + 10 * k_hour_ns;
-  report.services.services = {opd()};
+  report.made_ns = k_report_attack_ns + 10 * k_hour_ns;
+  report.services.services = {opd_share()};
   const std::string text = services_text(report);
   EXPECT_NE(text.find("2 h 00 min of 1 h 00 min allowed: MISSED"), std::string::npos) << text;
   EXPECT_NE(text.find("data lost at most 2 min 00 s of 15 min 00 s allowed: kept"), std::string::npos) << text;
@@ -66,8 +66,8 @@ TEST(ServicesPart, TheAnswersSayWhatCouldNotBeJudged) {
 
 TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {
   CaseReport report;
-  report.made_ns = k_attack_ns + 10 * k_hour_ns;
-  ServiceShare service = opd();
+  report.made_ns = k_report_attack_ns + 10 * k_hour_ns;
+  ServiceShare service = opd_share();
   service.healthy_ns = 0;
   report.services.services = {service};
   EXPECT_NE(services_text(report).find("10 h 00 min of 1 h 00 min allowed: MISSED, and it is not back yet"),
@@ -78,8 +78,8 @@ TEST(ServicesPart, AServiceThatIsNotBackKeepsCounting) {
 
 TEST(ServicesPart, SaysTimesAsTheClocksOfTheHouseShowThemAndInUtcWhereNobodySaidItsZone) {
   CaseReport report;
-  report.made_ns = k_attack_ns + 10 * k_hour_ns;
-  report.services.services = {opd()};
+  report.made_ns = k_report_attack_ns + 10 * k_hour_ns;
+  report.services.services = {opd_share()};
   for (const std::string& text : {services_html(report), services_text(report), write_text(report)})
     EXPECT_NE(text.find("down since 2022-11-23 01:27:00 UTC"), std::string::npos) << text;
   EXPECT_NE(write_text(report).find("This report was made "), std::string::npos) << "not the case";
@@ -96,7 +96,7 @@ TEST(ServicesPart, SaysTimesAsTheClocksOfTheHouseShowThemAndInUtcWhereNobodySaid
 
 TEST(WriteHtml, RepeatsTheHeadOfATableOnEachPage) {
   CaseReport report;
-  report.services.services = {opd()};
+  report.services.services = {opd_share()};
   const std::string html = write_html(report);
   EXPECT_NE(html.find("<table id=\"services\"><thead><tr><th>service</th>"), std::string::npos);
   EXPECT_EQ(html.find("<table id=\"services\"><tr>"), std::string::npos);
@@ -104,7 +104,7 @@ TEST(WriteHtml, RepeatsTheHeadOfATableOnEachPage) {
 
 TEST(ServicesPart, CallsASourceThatIsOneCopyByItsNameAlone) {
   CaseReport report;
-  report.services.services = {opd()};
+  report.services.services = {opd_share()};
   report.services.services[0].from = {"engines .", "its logs"};
   EXPECT_NE(answers_of(report).find("from engines, its logs, data as of"), std::string::npos) << answers_of(report);
 }
@@ -146,11 +146,11 @@ TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileNothingIsBack) {
   CaseReport report;
   report.scans.emplace_back();
   report.files.at(static_cast<std::size_t>(model::Verdict::encrypted)) = 5;
-  report.services.services = {opd()};
+  report.services.services = {opd_share()};
   EXPECT_EQ(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos);
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("close the way in"), std::string::npos);
   // All were stopped after the restore, for the night: the attack does not begin anew.
-  report.services.services[0].later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
+  report.services.services[0].later = {{.from_ns = k_report_attack_ns + 3 * k_hour_ns}};
   for (const ReportForm form : {ReportForm::hour_1, ReportForm::hour_6}) {
     const std::string text = write_text(report, form);
     EXPECT_EQ(text.find("Cut the affected servers off"), std::string::npos);
@@ -162,16 +162,16 @@ TEST(NextSteps, SpeakOfServersToBeCutOffOnlyWhileNothingIsBack) {
   report.services.services[0].later.clear();
   report.services.services[0].restored_ns = 0;
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("Write nothing to these disks"), std::string::npos);
-  report.services.services.push_back(opd());
+  report.services.services.push_back(opd_share());
   report.services.services[1].healthy_ns = report.services.services[1].restored_ns = 0;
   EXPECT_NE(write_text(report, ReportForm::hour_1).find("Cut the affected servers off"), std::string::npos)
       << "a health check that came and went in the middle of the attack is no recovery";
-  report.services.services = {opd()};
+  report.services.services = {opd_share()};
   // One of two is down again: nobody takes the other one down for it.
-  ServiceShare billing = opd();
+  ServiceShare billing = opd_share();
   billing.title = "Billing";
-  billing.later = {{.from_ns = k_attack_ns + 3 * k_hour_ns}};
-  billing.last_seen_ns = k_attack_ns + 3 * k_hour_ns;
+  billing.later = {{.from_ns = k_report_attack_ns + 3 * k_hour_ns}};
+  billing.last_seen_ns = k_report_attack_ns + 3 * k_hour_ns;
   report.services.services.push_back(billing);
   for (const std::string& text : {write_text(report, ReportForm::hour_1), write_html(report)}) {
     EXPECT_EQ(text.find("Cut the affected servers off"), std::string::npos);
@@ -193,18 +193,18 @@ TEST(WriteText, SaysWhichEncryptedFilesNoCampaignHolds) {
 
 TEST(WriteText, SaysOfABackupThatHeldEncryptedFilesEarlierThanTheServersThatPlansReckonFromIt) {
   CaseReport report;
-  report.encrypted_per_minute[k_attack_ns / 60'000'000'000] = 5;
+  report.encrypted_per_minute[k_report_attack_ns / 60'000'000'000] = 5;
   BackupShare backup;
   backup.source.name = "reachable";
   model::JudgedSnapshot judged;
-  judged.snapshot.time_ns = k_attack_ns - k_hour_ns;
+  judged.snapshot.time_ns = k_report_attack_ns - k_hour_ns;
   judged.counts.files_by_verdict.at(static_cast<std::size_t>(model::Verdict::encrypted)) = 1;
   backup.snapshots = {judged};
   report.backups = {backup};
   const std::string said = "the backup of 2022-11-23 00:27:00 UTC in ";
   for (const std::string& text : {write_text(report), write_html(report)})
     EXPECT_NE(text.find(said), std::string::npos) << text;
-  report.backups[0].snapshots[0].snapshot.time_ns = k_attack_ns + k_hour_ns;
+  report.backups[0].snapshots[0].snapshot.time_ns = k_report_attack_ns + k_hour_ns;
   EXPECT_EQ(write_text(report).find("holds encrypted files already"), std::string::npos);
 }
 
@@ -214,7 +214,7 @@ TEST(WriteText, CallsTheOneCopyOfAFolderByItsFolderAndTime) {
   backup.source.name = "engines";
   model::JudgedSnapshot judged;
   judged.snapshot.id = ".";
-  judged.snapshot.time_ns = k_attack_ns - k_hour_ns;
+  judged.snapshot.time_ns = k_report_attack_ns - k_hour_ns;
   backup.snapshots = {judged};
   backup.newest_usable_units = {{.snapshot = ".", .kind = "postgresql", .path = "/pg", .state = "consistent"}};
   report.backups = {backup};

@@ -17,10 +17,10 @@ struct KnownFiles final : walk::FolderNotes {
   std::unordered_map<std::string, casefile::KnownFile> by_name;
 };
 
-class Judge final : public walk::FileVisitor {
+class FileJudge final : public walk::FileVisitor {
  public:
-  Judge(const inspect::InspectOptions& options, Resume resume, inspect::FileSearch* search,
-        casefile::Recorder& recorder)
+  FileJudge(const inspect::InspectOptions& options, Resume resume, inspect::FileSearch* search,
+            casefile::Recorder& recorder)
       : options_(options), resume_(resume), search_(search), recorder_(recorder) {}
 
   void visit_file(const walk::OpenFolder& folder, const std::string& name) override {
@@ -70,7 +70,7 @@ base::Result<walk::WalkEnd> walk_tree(const ScanRequest& request, const inspect:
   std::atomic<bool> is_stopped = false;
   inspect::InspectOptions stoppable = options;
   stoppable.goes_on = [&] { return !is_stopped; };
-  Judge judge(stoppable, request.resume, search, recorder);
+  FileJudge judge(stoppable, request.resume, search, recorder);
   const auto show = [&](const walk::WalkTally& walked) {
     ScanTally tally{recorder.tally()};
     tally.folders_seen = walked.folders_seen;

@@ -13,7 +13,7 @@ namespace lastgood::sheets {
 
 namespace {
 
-PreparedSheet sheet_of(std::string id) {
+PreparedSheet titled_sheet(std::string id) {
   PreparedSheet sheet;
   sheet.id = std::move(id);
   return sheet;
@@ -29,7 +29,7 @@ TEST(PrintQueue, prints_in_order_while_others_go_on) {
     printed.push_back(sheet.id);
     return base::Done{};
   });
-  for (const char* id : {"census", "moves", "drugs"}) queue.add(sheet_of(id));
+  for (const char* id : {"census", "moves", "drugs"}) queue.add(titled_sheet(id));
   may_print.release();  // only now: adding waits for nobody
   EXPECT_TRUE(queue.finish().ok());
   EXPECT_EQ(printed, (std::vector<std::string>{"census", "moves", "drugs"}));
@@ -47,7 +47,7 @@ TEST(PrintQueue, says_the_first_failure_and_prints_nothing_behind_it) {
                        .system_errno = 0,
                        .hint = {}};
   });
-  for (const char* id : {"census", "moves", "drugs"}) queue.add(sheet_of(id));
+  for (const char* id : {"census", "moves", "drugs"}) queue.add(titled_sheet(id));
   const base::Status end = queue.finish();
   ASSERT_FALSE(end.ok());
   EXPECT_EQ(end.error().what, "the stick is full");
@@ -61,7 +61,7 @@ TEST(PrintQueue, that_goes_away_unfinished_has_printed_what_it_was_given) {
       printed.push_back(sheet.id);
       return base::Done{};
     });
-    queue.add(sheet_of("census"));
+    queue.add(titled_sheet("census"));
   }
   EXPECT_EQ(printed, std::vector<std::string>{"census"});
 }

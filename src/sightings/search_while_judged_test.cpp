@@ -26,7 +26,7 @@ using os::testing::write_file;
 
 constexpr std::array k_depths = {Depth::quick, Depth::standard, Depth::full};
 
-class Kept final : public SightingSink {
+class KeptWhileJudged final : public SightingSink {
  public:
   void take(SeenFile file) override { files[file.path] = searched_file(file, 0); }
   void trouble(const std::string& path, const base::Error& error) override { troubles[path] = error.what; }
@@ -59,7 +59,7 @@ class Noise {
   std::mt19937 engine_{42};
 };
 
-std::string folded(const std::string& text) {
+std::string folded_text(const std::string& text) {
   std::string lines;
   const std::string flat = base::base64(base::ByteView(text));
   for (std::size_t at = 0; at < flat.size(); at += 76) lines += flat.substr(at, 76) + "\n";
@@ -69,7 +69,7 @@ std::string folded(const std::string& text) {
 std::string mail_with(const std::string& text, const std::string& attached) {
   return "Return-Path: <a@s.example>\nFrom: a@s.example\nSubject: x\nMIME-Version: 1.0\n"
          "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n" +
-         text + "\n--b\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n" + folded(attached) +
+         text + "\n--b\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n" + folded_text(attached) +
          "\n--b\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nat "
          "http://x.example.org/a=3Fb\n"
          "--b--\n\n";
@@ -147,7 +147,7 @@ class SearchWhileJudgedTest : public testing::Test {
 TEST_F(SearchWhileJudgedTest, finds_what_indicators_finds) {
   make_tree(tree_);
   const OwnPlaces own{.domains = {"host3.example.net"}, .blocks = {*model::parse_ip_block("203.0.113.0/28")}};
-  Kept kept;
+  KeptWhileJudged kept;
   const auto collected = collect_sightings({.roots = {tree_.path()}}, own, kept);
   ASSERT_TRUE(collected.ok());
   ASSERT_GE(kept.files.size(), 20U);

@@ -22,10 +22,10 @@ constexpr int k_silence_s = 120;
 constexpr std::size_t k_broken_max = 100;  // items that broke the helper, each of which starts it again
 constexpr std::size_t k_silent_max = 3;    // of them, those at which it hung
 constexpr auto k_restarts_end = std::chrono::hours(2);
-constexpr std::size_t k_left_out_max = 100;
+constexpr std::size_t k_left_out_items_max = 100;
 constexpr std::size_t k_name_bytes_max = 200;
 constexpr std::size_t k_window_bytes = std::size_t{4} << 20U;
-constexpr std::size_t k_margin_bytes = indicators::k_indicator_bytes_max;
+constexpr std::size_t k_item_margin_bytes = indicators::k_indicator_bytes_max;
 
 /// One part of an item as its bytes come in.
 class PartSearch {
@@ -35,7 +35,7 @@ class PartSearch {
   void feed(base::ByteView bytes) {
     const std::span<const std::uint8_t> all = bytes.span();
     bytes_.insert(bytes_.end(), all.begin(), all.end());
-    if (bytes_.size() >= k_window_bytes) search_to(bytes_.size() - k_margin_bytes);
+    if (bytes_.size() >= k_window_bytes) search_to(bytes_.size() - k_item_margin_bytes);
   }
 
   /// Gives what was left out of a mail that is attached; a mail larger than a window is searched as it stands.
@@ -63,7 +63,7 @@ class PartSearch {
   void search_to(std::size_t core_to) {
     indicators::find_indicators(view(), core_, core_to, from_,
                                 [&](indicators::FoundIndicator found) { sink_(place_, {}, std::move(found)); });
-    const std::size_t keep = core_to > k_margin_bytes ? core_to - k_margin_bytes : 0;
+    const std::size_t keep = core_to > k_item_margin_bytes ? core_to - k_item_margin_bytes : 0;
     bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(keep));
     core_ = core_to - keep;
     from_ += keep;
@@ -162,7 +162,7 @@ class StoreRun {
   }
 
   void leave_out(std::string what) {
-    if (look_.left_out.size() < k_left_out_max)
+    if (look_.left_out.size() < k_left_out_items_max)
       look_.left_out.push_back(fmt::format("item {} of the store: {}", identifier_, what));
   }
 

@@ -12,7 +12,7 @@ namespace lastgood::tables {
 namespace {
 
 constexpr std::size_t k_name_bytes_max = 256;
-constexpr int k_depth_max = 64;
+constexpr int k_sql_depth_max = 64;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 bool is_word(char c) {
@@ -149,7 +149,7 @@ Step SqlCursor::skip_brackets() {
     if (const Step step = skip_space(); step != Step::done) return step;
     const char c = here();
     if (c == '(') {
-      if (++depth > k_depth_max) return Step::bad;
+      if (++depth > k_sql_depth_max) return Step::bad;
       ++at_;
     } else if (c == ')') {
       ++at_;

@@ -20,8 +20,8 @@ constexpr std::array k_folds = {Fold{32, 16},    Fold{48, 16},    Fold{64, 16}, 
                                 Fold{192, 64},   Fold{256, 64},   Fold{384, 64},  Fold{512, 64},  Fold{768, 64},
                                 Fold{1024, 64},  Fold{1536, 64},  Fold{2048, 64}, Fold{4096, 64}, Fold{6400, 64},
                                 Fold{8192, 512}, Fold{16384, 512}};
-constexpr std::size_t k_used_bytes_max = 1024 * 1024;
-constexpr std::size_t k_end_bytes_max = 2048;
+constexpr std::size_t k_phase_bytes_max = 1024 * 1024;
+constexpr std::size_t k_phase_end_bytes_max = 2048;
 constexpr std::size_t k_bytes_per_phase_min = 512;  // of each half
 
 struct Phases {
@@ -105,7 +105,7 @@ bool is_plain_between(base::ByteView bytes, std::uint64_t offset_bytes, const Ph
 
 std::optional<PhasePattern> find_phase_pattern(base::ByteView bytes, std::uint64_t offset_bytes) {
   // Attacks leave the last incomplete step plain and append bytes of their own: some zeros there spoil a whole phase.
-  bytes = bytes.part(0, bytes.size() - std::min(bytes.size() / 8, k_end_bytes_max)).part(0, k_used_bytes_max);
+  bytes = bytes.part(0, bytes.size() - std::min(bytes.size() / 8, k_phase_end_bytes_max)).part(0, k_phase_bytes_max);
   const std::size_t half = bytes.size() / 2;
   for (const Fold& how : k_folds) {
     if (half / (how.period_bytes / how.cell_bytes) < k_bytes_per_phase_min) continue;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Proves that random blocks are told from text, zeros and records, and alternating ciphertext from its surroundings.
+// Proves that random blocks are told from seeded_text, zeros and records, and alternating ciphertext from its
+// surroundings.
 #include "verdict/randomness.h"
 
 #include <gtest/gtest.h>
@@ -14,14 +15,14 @@
 namespace lastgood::verdict {
 namespace {
 
-std::vector<std::uint8_t> noise(std::size_t count, unsigned seed) {
+std::vector<std::uint8_t> seeded_noise(std::size_t count, unsigned seed) {
   std::mt19937 engine(seed);
   std::vector<std::uint8_t> bytes(count);
   for (auto& byte : bytes) byte = static_cast<std::uint8_t>(engine() >> 11);
   return bytes;
 }
 
-std::vector<std::uint8_t> text(std::size_t count) {
+std::vector<std::uint8_t> seeded_text(std::size_t count) {
   const std::string line = "2022-11-23 07:07:00 ward 7 bed 12: potassium 4.1 mmol/l, sodium 139 mmol/l\n";
   std::vector<std::uint8_t> bytes(count);
   for (std::size_t i = 0; i < count; ++i)
@@ -37,13 +38,13 @@ TEST(TextureOf, calls_random_blocks_random_at_every_size) {
   for (const std::size_t size : {128U, 512U, 4096U, 65536U}) {
     int random = 0;
     for (unsigned seed = 0; seed < 200; ++seed)
-      random += texture_of(view(noise(size, seed))) == Texture::random ? 1 : 0;
+      random += texture_of(view(seeded_noise(size, seed))) == Texture::random ? 1 : 0;
     EXPECT_GE(random, 196) << "blocks of " << size;
   }
 }
 
 TEST(TextureOf, never_calls_text_zeros_or_repetition_random) {
-  EXPECT_EQ(texture_of(view(text(4096))), Texture::plain);
+  EXPECT_EQ(texture_of(view(seeded_text(4096))), Texture::plain);
   EXPECT_EQ(texture_of(view(std::vector<std::uint8_t>(4096, 0))), Texture::zero);
   EXPECT_EQ(texture_of(view(std::vector<std::uint8_t>(4096, 0xE5))), Texture::repeated);
   EXPECT_EQ(texture_of({}), Texture::zero);
@@ -73,7 +74,7 @@ TEST(TextureOf, takes_slopes_of_pixels_and_samples_for_plain_although_every_valu
 
 TEST(ChiSquare, is_about_255_for_random_bytes) {
   ByteCounts counts{};
-  count_bytes(view(noise(1 << 20, 7)), counts);
+  count_bytes(view(seeded_noise(1 << 20, 7)), counts);
   EXPECT_NEAR(chi_square(counts), 255, 100);
   EXPECT_GT(entropy_bits(counts), 7.99);
 }
@@ -82,7 +83,7 @@ TEST(PassesAsCiphertext, is_true_of_noise_of_every_length_and_false_of_a_small_b
   int noise_passes = 0;
   int biased_passes = 0;
   for (unsigned seed = 0; seed < 300; ++seed) {
-    std::vector<std::uint8_t> bytes = noise(std::size_t{4096} << seed % 5, seed);
+    std::vector<std::uint8_t> bytes = seeded_noise(std::size_t{4096} << seed % 5, seed);
     ByteCounts counts{};
     count_bytes(view(bytes), counts);
     noise_passes += passes_as_ciphertext(counts) ? 1 : 0;
@@ -97,11 +98,11 @@ TEST(PassesAsCiphertext, is_true_of_noise_of_every_length_and_false_of_a_small_b
 }
 
 TEST(RepeatedCells, betray_a_block_cipher_over_regular_data) {
-  std::vector<std::uint8_t> cells = noise(16, 1);
+  std::vector<std::uint8_t> cells = seeded_noise(16, 1);
   std::vector<std::uint8_t> ecb;
   for (int i = 0; i < 100; ++i) ecb.insert(ecb.end(), cells.begin(), cells.end());
   EXPECT_DOUBLE_EQ(repeated_cell_share(view(ecb), 16), 1.0);
-  EXPECT_DOUBLE_EQ(repeated_cell_share(view(noise(65536, 2)), 16), 0.0);
+  EXPECT_DOUBLE_EQ(repeated_cell_share(view(seeded_noise(65536, 2)), 16), 0.0);
 }
 
 struct Alternation {
@@ -113,8 +114,8 @@ class FindPhasePattern : public ::testing::TestWithParam<Alternation> {};
 
 TEST_P(FindPhasePattern, names_period_and_length_of_what_a_family_encrypts) {
   const auto [period, length] = GetParam();
-  std::vector<std::uint8_t> bytes = text(512 * 1024);
-  const std::vector<std::uint8_t> cipher = noise(bytes.size(), 5);
+  std::vector<std::uint8_t> bytes = seeded_text(512 * 1024);
+  const std::vector<std::uint8_t> cipher = seeded_noise(bytes.size(), 5);
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     if (at % period < length) bytes[at] = cipher[at];
   }
@@ -133,13 +134,13 @@ INSTANTIATE_TEST_SUITE_P(KnownPatterns, FindPhasePattern,
                                            Alternation{64, 32}));
 
 TEST(FindPhasePattern, finds_nothing_in_text_or_in_noise) {
-  EXPECT_FALSE(find_phase_pattern(view(text(256 * 1024)), 0));
-  EXPECT_FALSE(find_phase_pattern(view(noise(256 * 1024, 3)), 0));
+  EXPECT_FALSE(find_phase_pattern(view(seeded_text(256 * 1024)), 0));
+  EXPECT_FALSE(find_phase_pattern(view(seeded_noise(256 * 1024, 3)), 0));
 }
 
 TEST(FindPhasePattern, is_not_fooled_by_one_random_table_at_a_round_offset) {
-  std::vector<std::uint8_t> bytes = text(256 * 1024);
-  const std::vector<std::uint8_t> table = noise(64 * 1024, 4);
+  std::vector<std::uint8_t> bytes = seeded_text(256 * 1024);
+  const std::vector<std::uint8_t> table = seeded_noise(64 * 1024, 4);
   std::copy(table.begin(), table.end(), bytes.begin() + 8192);
   EXPECT_FALSE(find_phase_pattern(view(bytes), 0));
 }

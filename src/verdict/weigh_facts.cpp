@@ -94,8 +94,8 @@ Judgement replaced(const Facts& facts, Certainty certainty, std::string format, 
                      {{.from = 0, .to = facts.size_bytes}});
   std::vector<ByteRange> ranges;
   if (facts.phase) {
-    constexpr std::size_t k_ranges_max = 4096;
-    ranges = ranges_of(*facts.phase, facts.size_bytes, k_ranges_max);
+    constexpr std::size_t k_judged_ranges_max = 4096;
+    ranges = ranges_of(*facts.phase, facts.size_bytes, k_judged_ranges_max);
   } else if (facts.texture) {
     ranges = facts.texture->random_ranges;
     if (ranges.empty() && facts.texture->opening == Texture::random) ranges.push_back({.from = 0, .to = k_cell_bytes});

@@ -13,6 +13,7 @@ namespace lastgood::engines {
 namespace {
 
 using testing::ask;
+using testing::joined;
 using testing::open_server;
 using testing::Opened;
 
@@ -56,12 +57,6 @@ class MariadbScratch : public ::testing::Test {
   static std::unique_ptr<testing::EngineFolder> folder_;
 };
 std::unique_ptr<testing::EngineFolder> MariadbScratch::folder_;
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
 
 }  // namespace
 

@@ -25,7 +25,7 @@ constexpr std::size_t k_transactions_max = 100'000;
 constexpr std::size_t k_files_max = 1'000'000;
 constexpr std::size_t k_events_max = 1'000'000;
 constexpr std::size_t k_databases_max = 10'000;
-constexpr std::size_t k_map_bytes_max = 64 * 1024;
+constexpr std::size_t k_file_map_bytes_max = 64 * 1024;
 constexpr std::uint64_t k_list_bytes_max = std::uint64_t{1} << 30U;
 constexpr std::size_t k_page_bytes = 8192;
 constexpr std::uint32_t k_first_own_number = 16384;  // FirstNormalObjectId: access/transam.h
@@ -43,7 +43,7 @@ void visit_list(const UnitView& copy, const std::string& path, const std::functi
 }
 
 RelationMap read_map(const UnitView& copy, const std::string& folder) {
-  const std::string bytes = read_text(copy, folder + "/pg_filenode.map", k_map_bytes_max);
+  const std::string bytes = read_text(copy, folder + "/pg_filenode.map", k_file_map_bytes_max);
   return parse_relation_map(ByteView(std::string_view(bytes)));
 }
 

@@ -10,6 +10,7 @@
 #include "engines/testing/ask_rows.h"
 #include "engines/testing/real_engine.h"
 #include "engines/testing/stopped_engine.h"
+#include "os/testing/scratch_folder.h"
 
 namespace lastgood::engines {
 namespace {
@@ -172,19 +173,19 @@ namespace {
 
 std::string noise(std::size_t length) {
   std::mt19937_64 random(7);
-  std::string bytes(length, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(random());
+  std::string bytes;
+  while (bytes.size() < length) {  // eight at a time: a whole database is struck in many ways
+    const std::uint64_t eight = random();
+    bytes.append(std::string_view(reinterpret_cast<const char*>(&eight), sizeof eight));
+  }
+  bytes.resize(length);
   return bytes;
 }
 
 /// What attacks, disks and hands do to a file.
 void strike(const std::string& path, const std::string& how) {
   constexpr std::size_t k_block_bytes = 4096;
-  std::string bytes;
-  {
-    std::ifstream file(path, std::ios::binary);
-    bytes.assign(std::istreambuf_iterator<char>(file), {});
-  }
+  std::string bytes = os::testing::read_file(path);
   const std::size_t third = bytes.size() / 3 / k_block_bytes * k_block_bytes;
   const auto put = [&](std::size_t at, const std::string& what) {
     if (at < bytes.size()) bytes.replace(at, std::min(what.size(), bytes.size() - at), what);
@@ -202,7 +203,7 @@ void strike(const std::string& path, const std::string& how) {
   if (how == "end zeroed") put(bytes.size() / 4 * 3, std::string(bytes.size(), '\0'));
   if (how == "all random") bytes = noise(bytes.size());
   if (how == "moved by a header") bytes.insert(0, noise(512));
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  os::testing::write_file(path, bytes);
 }
 
 /// `closed`; `log`: killed with commits in its write-ahead log; `journal`: killed in the middle of a large transaction.

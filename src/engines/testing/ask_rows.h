@@ -75,4 +75,10 @@ inline Opened open_server(const std::string& path, UnitKind kind, ScratchServerO
   return opened;
 }
 
+inline std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
 }  // namespace lastgood::engines::testing

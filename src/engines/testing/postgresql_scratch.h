@@ -81,10 +81,4 @@ class PostgresqlScratch : public ::testing::Test {
   static inline std::unique_ptr<EngineFolder> folder_;
 };
 
-inline std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
-
 }  // namespace lastgood::engines::testing

@@ -17,8 +17,6 @@ namespace {
 using os::testing::read_file;
 using os::testing::write_file;
 
-constexpr std::size_t k_mib = std::size_t{1} << 20;
-
 void rewrite(const std::string& path, const std::string& bytes) {
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
   write_file(path, bytes);

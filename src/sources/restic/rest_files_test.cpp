@@ -22,8 +22,6 @@ namespace {
 using os::testing::read_file;
 using os::testing::write_file;
 
-constexpr std::size_t k_mib = std::size_t{1} << 20;
-
 int free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};

@@ -163,7 +163,6 @@ TEST_P(ResticShapes, reads_what_restic_wrote) {
   expect_same_tree(*source, snapshot, repository.tree());
 }
 
-constexpr std::size_t k_mib = std::size_t{1} << 20;
 INSTANTIATE_TEST_SUITE_P(all, ResticShapes,
                          ::testing::Values(Shape{1, "--pack-size 4", 20 * k_mib}, Shape{1, "--pack-size 16", k_mib},
                                            Shape{1, "--pack-size 64", k_mib},

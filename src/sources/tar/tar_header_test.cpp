@@ -13,7 +13,7 @@ namespace {
 using namespace std::string_view_literals;
 
 std::optional<std::int64_t> number(std::string_view field) { return parse_tar_number(base::ByteView(field)); }
-std::optional<TarHeader> parse(const std::string& block) {
+std::optional<TarHeader> parse_block(const std::string& block) {
   return parse_tar_header(base::ByteView(std::string_view(block)));
 }
 
@@ -46,16 +46,16 @@ TEST(TarNumber, is_nothing_when_other_bytes_stand_there) {
 
 TEST(TarHeader, needs_its_checksum) {
   const std::string block = testing::header_block({.name = "file"}, 5);
-  ASSERT_TRUE(parse(block));
-  EXPECT_EQ(parse(block)->name, "file");
-  EXPECT_EQ(parse(block)->size_bytes, 5U);
+  ASSERT_TRUE(parse_block(block));
+  EXPECT_EQ(parse_block(block)->name, "file");
+  EXPECT_EQ(parse_block(block)->size_bytes, 5U);
   for (const std::size_t at : {0U, 99U, 124U, 148U, 257U, 511U}) {
     std::string broken = block;
     broken[at] = static_cast<char>(broken[at] ^ 1);
-    EXPECT_FALSE(parse(broken)) << at;
+    EXPECT_FALSE(parse_block(broken)) << at;
   }
-  EXPECT_FALSE(parse(std::string(512, '\0')));
-  EXPECT_FALSE(parse(""));
+  EXPECT_FALSE(parse_block(std::string(512, '\0')));
+  EXPECT_FALSE(parse_block(""));
 }
 
 TEST(TarHeader, takes_a_checksum_of_signed_bytes) {
@@ -64,15 +64,16 @@ TEST(TarHeader, takes_a_checksum_of_signed_bytes) {
   block.replace(148, 8, "        ");
   for (const char c : block) sum += static_cast<signed char>(c);
   block.replace(148, 8, testing::octal(static_cast<std::uint64_t>(sum), 6) + std::string("\0 ", 2));
-  ASSERT_TRUE(parse(block));
-  EXPECT_EQ(parse(block)->name, "caf\xe9\xff");
+  ASSERT_TRUE(parse_block(block));
+  EXPECT_EQ(parse_block(block)->name, "caf\xe9\xff");
 }
 
 TEST(TarHeader, has_no_size_where_none_can_be) {
-  EXPECT_EQ(parse(testing::header_block({.name = "a", .size = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}, 0))
-                ->size_bytes,
-            std::nullopt);
-  EXPECT_EQ(parse(testing::header_block({.name = "a", .size = "all of it!!!"}, 0))->size_bytes, std::nullopt);
+  EXPECT_EQ(
+      parse_block(testing::header_block({.name = "a", .size = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}, 0))
+          ->size_bytes,
+      std::nullopt);
+  EXPECT_EQ(parse_block(testing::header_block({.name = "a", .size = "all of it!!!"}, 0))->size_bytes, std::nullopt);
 }
 
 TEST(SparseMap, must_lie_in_the_file_in_order) {

@@ -17,6 +17,7 @@
 
 namespace lastgood::sources::restic::testing {
 
+inline constexpr std::size_t k_mib = std::size_t{1} << 20;
 inline constexpr const char* k_password = "last good: 7";
 
 /// Runs a shell script that must succeed; what it printed.
