@@ -9,6 +9,7 @@
 #include "base/rfc3339.h"
 #include "ledger/read_ledger.h"
 #include "recovery/below.h"
+#include "recovery/kept.h"
 #include "recovery/saved_logs.h"
 
 namespace lastgood::recovery {
@@ -32,6 +33,17 @@ std::int64_t newest_by_name(const std::string& folder) {
           newest_ns, std::chrono::duration_cast<std::chrono::nanoseconds>(changed.time_since_epoch()).count());
   }
   return newest_ns;
+}
+
+bool is_real_folder(const std::string& path) {
+  std::error_code trouble;
+  return std::filesystem::is_directory(std::filesystem::symlink_status(path, trouble));
+}
+
+bool has_folder(const ledger::Fields& fields, const std::string& logs) {
+  const auto at = fields.find("log_folders");
+  const auto* const folders = at == fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&at->second);
+  return folders != nullptr && std::find(folders->begin(), folders->end(), logs) != folders->end();
 }
 
 }  // namespace
@@ -77,10 +89,30 @@ base::Result<bool> is_replayed_from(const std::string& case_folder, const std::s
                   const auto text = [&](std::string_view name) { return ledger::text_in(entry.fields, name); };
                   if (entry.kind == "restore-begun" && text("mode") == "in-place") is_done = false;
                   if (text("folder") != folder) return;
-                  if (entry.kind == "replay-begun") is_begun = text("logs") == logs;
+                  if (entry.kind == "replay-begun") is_begun = text("logs") == logs || has_folder(entry.fields, logs);
                   if (entry.kind == "replay-done") is_done = is_begun;
                 }));
   return is_done;
+}
+
+std::map<std::string, std::string> find_own_logs(const Plan& plan, const RestoreRequest& done) {
+  constexpr std::string_view k_log = "/pg_wal";
+  std::map<std::string, std::string> out;
+  for (const PlanUnit& unit : plan.units)
+    if (unit.own_log_ns != 0) out.emplace(unit.path, unit.path + std::string(k_log));
+  if (!out.empty() && done.mode == RestoreMode::in_place) {
+    const auto kept = list_kept(
+        plan, {.target = done.target, .journal_folder = done.journal_folder, .plan_sha256 = done.plan_sha256});
+    std::map<std::string, std::string> aside;
+    for (const KeptOriginal& original : kept.ok() ? kept.value() : std::vector<KeptOriginal>()) {
+      if (!original.is_folder || original.state != KeptState::kept || !out.contains(original.path)) continue;
+      const std::string root = done.target == "/" ? std::string() : done.target;
+      aside.insert_or_assign(original.path, root + original.kept_path + std::string(k_log));
+    }
+    out = std::move(aside);
+  }
+  std::erase_if(out, [](const auto& own) { return !is_real_folder(own.second); });
+  return out;
 }
 
 }  // namespace lastgood::recovery

@@ -4,10 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "base/result.h"
 #include "casefile/case_store.h"
+#include "recovery/plan.h"
+#include "recovery/restore_plan.h"
 
 namespace lastgood::recovery {
 
@@ -23,5 +26,10 @@ namespace lastgood::recovery {
 /// since the last restore in place was begun: then what these logs hold is in it.
 [[nodiscard]] base::Result<bool> is_replayed_from(const std::string& case_folder, const std::string& folder,
                                                   const std::string& logs);
+
+/// Where the own logs of struck databases lie once the restore of `plan` is done, by PlanUnit::path: in the folder that
+/// was put aside, or, of a restore beside, where they were. Of those with PlanUnit::own_log_ns whose log lies in their
+/// folder and was not moved or removed since.
+[[nodiscard]] std::map<std::string, std::string> find_own_logs(const Plan& plan, const RestoreRequest& done);
 
 }  // namespace lastgood::recovery

@@ -82,6 +82,9 @@ struct PlanUnit {
   std::int64_t data_as_of_ns = 0;  // last commit that can be read; 0: not known
   std::vector<std::string> remarks;
   PlanLogs logs;
+  /// When the newest segment in the struck PostgreSQL's own pg_wal was changed, of those that the newest scan calls
+  /// intact, where that is newer than the copy and all saved logs; 0: none is known.
+  std::int64_t own_log_ns = 0;
   bool needs_log = false;    // it cannot be used before its logs are replayed
   bool was_missing = false;  // where it belongs the newest scan saw nothing of it
   /// What its own kind had against the one that stood there, where no scan had anything; empty: nothing.

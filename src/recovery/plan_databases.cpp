@@ -274,7 +274,9 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   logs.files = end.files;
   logs.bytes = end.bytes;
   logs.reach_ns = end.last_commit_ns;
-  if (logs.on_server_ns <= newest_log_in(*found->view)) logs.on_server_ns = 0;
+  const std::int64_t newest_ns = newest_log_in(*found->view);
+  if (logs.on_server_ns <= newest_ns) logs.on_server_ns = 0;
+  if (unit.own_log_ns <= newest_ns) unit.own_log_ns = 0;
   if (not_after_ns != 0) logs.reach_ns = std::min(logs.reach_ns, not_after_ns);
   logs.missing = end.missing;
   return base::Done{};
@@ -306,8 +308,26 @@ std::string sentence_of_server(const PlanUnit& unit, std::string_view zone) {
       base::printable(unit.logs.path));
 }
 
+std::string sentence_of_own_log(const PlanUnit& unit, std::string_view zone) {
+  return fmt::format(
+      "its own log on the server, in '{0}/pg_wal', goes on to {1}: it may hold commits that no backup has, also the "
+      "attacker's (--until ends before them); after the restore, which says where it lies then: lastgood replay "
+      "'{0}'{2} --logs DIR",
+      base::printable(unit.path), base::time_in_zone(unit.own_log_ns, zone),
+      unit.logs.places.empty() ? std::string()
+                               : fmt::format(" --logs-in-backups '{}'", base::printable(unit.logs.path)));
+}
+
 std::string name_of(const PlanCopy& copy) {
   return base::printable(fmt::format("{} {}", copy.source, model::short_id(copy.snapshot)));
+}
+
+/// The last segment is archived only once it is full: what was committed last is nowhere but in the database's own log.
+base::Status find_own_log(PlanUnit& unit, const PlanPolicy& policy, casefile::CaseStore& store) {
+  if (unit.kind != engines::name_of(engines::UnitKind::postgresql) || policy.not_after_ns != 0) return base::Done{};
+  LG_ASSIGN(const std::int64_t newest_ns, find_newest_log_on_server(store, os::follow_links(unit.path + "/pg_wal")));
+  if (newest_ns > unit.data_as_of_ns) unit.own_log_ns = newest_ns;
+  return base::Done{};
 }
 
 }  // namespace
@@ -347,6 +367,7 @@ std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zon
   if (unit.needs_log) out.push_back(std::string(k_needs_log));
   if (!unit.logs.path.empty()) out.push_back(sentence_of(unit.logs, zone));
   if (unit.logs.on_server_ns != 0 && unit.logs.until_ns == 0) out.push_back(sentence_of_server(unit, zone));
+  if (unit.own_log_ns != 0 && unit.logs.until_ns == 0) out.push_back(sentence_of_own_log(unit, zone));
   std::string same;
   std::string other;
   for (const PlanCopy& copy : unit.other_copies) {
@@ -372,6 +393,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
   for (PlanUnit& unit : plan.units) {
     if (!is_database(unit)) continue;
     LG_TRY(add_other_copies(plan, unit, store));
+    LG_TRY(find_own_log(unit, policy, store));
     const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
     unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};

@@ -222,6 +222,7 @@ PlanUnit read_unit(Element element, const Plan& plan) {
   unit.needs_log = find_value(row, "needs_log") && row.at_key("needs_log").get_bool();
   unit.was_missing = find_value(row, "was_missing") && row.at_key("was_missing").get_bool();
   if (find_value(row, "fault_in_place")) unit.fault_in_place = text_in(row, "fault_in_place");
+  if (find_value(row, "own_log")) unit.own_log_ns = time_in(row, "own_log");
   if (find_value(row, "stood_until")) unit.stood_until_ns = time_in(row, "stood_until");
   if (!find_value(row, "other_copies")) return unit;
   read_list(row, "other_copies", unit.other_copies, [](Element other) {

@@ -292,9 +292,11 @@ base::Result<ReplayOutcome> replay_unit(const ReplayRequest& request, ledger::Le
               engines::find_log_end(*request.logs, *begin.view, begin.unit, parent_of(request.folder)));
     if (end.files == 0) return none_goes_on(request, own, end.missing);
   }
-  LG_TRY(ledger.append(
-      "replay-begun",
-      {{"folder", request.folder}, {"from", begin.folder}, {"kind", outcome.kind}, {"logs", request.logs_shown}}));
+  LG_TRY(ledger.append("replay-begun", {{"folder", request.folder},
+                                        {"from", begin.folder},
+                                        {"kind", outcome.kind},
+                                        {"logs", request.logs_shown},
+                                        {"log_folders", request.log_folders}}));
 
   const engines::ScratchServerOptions options{.parent = parent_of(request.folder),
                                               .copy_way = engines::CopyWay::copy,

@@ -17,10 +17,11 @@
 namespace lastgood::recovery {
 
 struct ReplayRequest {
-  std::string folder;             // the restored database, on this machine, its server not running
-  const engines::UnitView* logs;  // rooted at the folder of the logs; null: none, recovery and settings only
-  std::string logs_shown;         // what people call that folder
-  std::string logs_option;        // how they give it to 'replay': "--logs /mnt/b2/wal"
+  std::string folder;                    // the restored database, on this machine, its server not running
+  const engines::UnitView* logs;         // rooted at the folder of the logs; null: none, recovery and settings only
+  std::string logs_shown;                // what people call that folder
+  std::string logs_option;               // how they give it to 'replay': "--logs /mnt/b2/wal"
+  std::vector<std::string> log_folders;  // of this machine, that `logs` is joined from
   std::optional<std::int64_t> until_ns;
   int time_limit_s = 24 * 3600;
   std::string case_folder;  // whose ledger knows earlier replays

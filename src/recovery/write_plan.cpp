@@ -74,6 +74,7 @@ Json json_of(const PlanUnit& unit) {
   for (const std::string& remark : unit.remarks) remarks.push_back(base::printable(remark));
   line["remarks"] = std::move(remarks);
   if (!unit.logs.path.empty()) line["logs"] = json_of(unit.logs);
+  if (unit.own_log_ns != 0) line["own_log"] = time_or_null(unit.own_log_ns);
   if (unit.needs_log) line["needs_log"] = true;
   if (unit.was_missing) line["was_missing"] = true;
   if (!unit.fault_in_place.empty()) line["fault_in_place"] = base::printable(unit.fault_in_place);

@@ -14,6 +14,7 @@
 #include "cli/output/shell_word.h"
 #include "cli/time_option.h"
 #include "engines/evidence_view.h"
+#include "engines/joined_logs.h"
 #include "os/paths.h"
 #include "recovery/replay_unit.h"
 #include "recovery/unit_copies.h"
@@ -24,42 +25,57 @@ namespace {
 
 struct ReplayOptions {
   std::string folder;
-  std::string logs;
+  std::vector<std::string> logs;
   std::string logs_in_backups;
   std::string until;
 };
 
-/// The folder of logs, and what keeps it open.
+/// The folders of logs as one, and what keeps them open.
 struct Logs {
   std::optional<recovery::OpenedLogs> in_backups;
-  std::unique_ptr<engines::UnitView> on_this_machine;
+  std::vector<std::unique_ptr<engines::UnitView>> on_this_machine;
+  std::vector<std::string> folders;
+  std::unique_ptr<engines::UnitView> joined;  // null: none were given
   std::string shown;
   std::string option;  // as it was given
-  [[nodiscard]] const engines::UnitView* view() const {
-    return in_backups ? &in_backups->view() : on_this_machine.get();
+
+  void add(const std::string& what, const std::string& as_option) {
+    shown += (shown.empty() ? "" : " and ") + what;
+    option += (option.empty() ? "" : " ") + as_option;
   }
 };
 
+base::Status open_logs_in_backups(const std::string& path, casefile::CaseStore& store, Logs& logs) {
+  TerminalPrompt prompt;
+  LG_ASSIGN(logs.in_backups, recovery::open_logs(store, path, prompt));
+  if (!logs.in_backups)
+    return base::Error{.code = base::ErrorCode::not_found,
+                       .what = fmt::format("no snapshot has log files in '{}'", base::printable(path)),
+                       .path = path,
+                       .hint =
+                           "give the folder's path as it was on the server; 'lastgood history PATH' shows what "
+                           "backups have, --logs DIR takes a folder of this machine"};
+  logs.add(fmt::format("{} in {}", path, logs.in_backups->place()), "--logs-in-backups " + shell_word(path));
+  return base::Done{};
+}
+
 base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& store) {
   Logs logs;
-  if (!options.logs.empty()) {
-    LG_ASSIGN(logs.shown, os::absolute_path(options.logs));
-    logs.option = "--logs " + shell_word(logs.shown);
-    LG_ASSIGN(logs.on_this_machine, engines::open_evidence_view(logs.shown));
-  } else if (!options.logs_in_backups.empty()) {
-    TerminalPrompt prompt;
-    logs.option = "--logs-in-backups " + shell_word(options.logs_in_backups);
-    LG_ASSIGN(logs.in_backups, recovery::open_logs(store, options.logs_in_backups, prompt));
-    if (!logs.in_backups)
-      return base::Error{
-          .code = base::ErrorCode::not_found,
-          .what = fmt::format("no snapshot has log files in '{}'", base::printable(options.logs_in_backups)),
-          .path = options.logs_in_backups,
-          .hint =
-              "give the folder's path as it was on the server; 'lastgood history PATH' shows what "
-              "backups have, --logs DIR takes a folder of this machine"};
-    logs.shown = fmt::format("{} in {}", options.logs_in_backups, logs.in_backups->place());
+  std::vector<const engines::UnitView*> views;
+  if (!options.logs_in_backups.empty()) {
+    LG_TRY(open_logs_in_backups(options.logs_in_backups, store, logs));
+    views.push_back(&logs.in_backups->view());
   }
+  for (const std::string& given : options.logs) {
+    LG_ASSIGN(std::string folder, os::absolute_path(given));
+    LG_ASSIGN(std::unique_ptr<engines::UnitView> view, engines::open_evidence_view(folder));
+    logs.add(folder, "--logs " + shell_word(folder));
+    views.push_back(view.get());
+    logs.on_this_machine.push_back(std::move(view));
+    logs.folders.push_back(std::move(folder));
+  }
+  if (views.empty()) return logs;
+  LG_ASSIGN(logs.joined, engines::join_log_folders(views));
   return logs;
 }
 
@@ -85,11 +101,6 @@ void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options,
 }
 
 Outcome run_replay(const ReplayOptions& options, Context& context) {
-  if (!options.logs.empty() && !options.logs_in_backups.empty())
-    return Failure{base::Error{.code = base::ErrorCode::misuse,
-                               .what = "--logs and --logs-in-backups were both given",
-                               .hint = "a database is brought forward with one set of logs"},
-                   ExitCode::wrong_use};
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
@@ -98,9 +109,10 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   LG_OUTCOME(std::string folder, os::absolute_path(options.folder), ExitCode::source_missing);
   LG_OUTCOME(const Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
   recovery::ReplayRequest request{.folder = std::move(folder),
-                                  .logs = logs.view(),
+                                  .logs = logs.joined.get(),
                                   .logs_shown = logs.shown,
                                   .logs_option = logs.option,
+                                  .log_folders = logs.folders,
                                   .until_ns = {},
                                   .case_folder = session.folder};
   if (until_ns != 0) request.until_ns = until_ns;
@@ -117,8 +129,10 @@ Run declare_replay(CLI::App& app) {
   app.add_option("folder", options->folder, "the restored data directory, its server not running")
       ->required()
       ->type_name("FOLDER");
-  app.add_option("--logs", options->logs, "folder of the write-ahead log archive or the binary logs on this machine")
-      ->type_name("DIR");
+  app.add_option("--logs", options->logs,
+                 "folder of the write-ahead log archive or the binary logs on this machine; also several, joined")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   app.add_option("--logs-in-backups", options->logs_in_backups,
                  "the same folder by its path on the server: taken from the snapshot that has most of it")
       ->type_name("PATH");
@@ -144,9 +158,12 @@ const Command k_replay_command = {
         "was\n"
         "restored, and refuses to end earlier than the first one unless --until says so. Logs that are broken or "
         "missing\n"
-        "in the middle are named, with exit code 3: what was committed behind that place is not there.",
+        "in the middle are named, with exit code 3: what was committed behind that place is not there.\n"
+        "Several folders of logs are read as one, each file from the folder that has the best form of it: the archive\n"
+        "in the backups, and the log of the struck database itself, which alone has what was committed last.",
     .examples =
         "  lastgood replay /srv-restored/pgdata --logs /mnt/b2/wal\n"
+        "  lastgood replay /srv-restored/pgdata --logs-in-backups /srv/wal --logs /srv/pgdata/pg_wal\n"
         "  lastgood replay /srv-restored/mysql --logs-in-backups /var/log/mysql --until 2022-11-23T07:07:00+05:30",
     .declare = declare_replay};
 

@@ -23,6 +23,7 @@
 #include "os/free_space.h"
 #include "os/terminal.h"
 #include "recovery/case_versions.h"
+#include "recovery/logs_on_server.h"
 #include "recovery/placed_before.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_services.h"
@@ -370,7 +371,9 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   } else {
     print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
-      context.out << unusable_logs << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store));
+      context.out << unusable_logs << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store))
+                  << own_logs_text(read.plan, outcome, recovery::find_own_logs(read.plan, request), session.folder,
+                                   zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
       outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome, request.mode)

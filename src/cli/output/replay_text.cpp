@@ -242,6 +242,26 @@ std::string logs_on_server_text(const recovery::Plan& plan, const recovery::Rest
   return out;
 }
 
+std::string own_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
+                          const std::map<std::string, std::string>& own_logs, const std::string& case_folder,
+                          const std::string& zone) {
+  std::string out;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    const auto own = own_logs.find(unit.path);
+    if (own == own_logs.end() || unit.logs.until_ns != 0 || restored.is_without(unit.path)) continue;
+    const auto replayed = recovery::is_replayed_from(case_folder, folder_of(unit, restored), own->second);
+    if (replayed.ok() && replayed.value()) continue;
+    const std::string in_backups =
+        unit.logs.places.empty() ? std::string() : " --logs-in-backups " + shell_word(unit.logs.path);
+    out += fmt::format(
+        "before it is started: the log of the struck database itself, in {}, goes on to {}; it may hold commits that "
+        "no backup has, also the attacker's (--until ends before them): lastgood --case {} replay {}{} --logs {}\n",
+        base::printable(own->second), base::time_in_zone(unit.own_log_ns, zone), shell_word(case_folder),
+        shell_word(folder_of(unit, restored)), in_backups, shell_word(own->second));
+  }
+  return out;
+}
+
 std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored) {
   std::string out;
   for (const recovery::PlanUnit& unit : plan.units) {

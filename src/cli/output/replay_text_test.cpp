@@ -66,6 +66,28 @@ TEST_F(NextStep, IsNoReplayThatWasDoneSince) {
   EXPECT_EQ(steps_of(), "");
 }
 
+TEST_F(NextStep, IsAReplayOfTheStruckDatabasesOwnLogUntilThatWasDone) {
+  const os::testing::ScratchFolder scratch;
+  const auto steps_of = [&](const std::string& own) {
+    return own_logs_text(plan_, outcome_, {{"/srv/pg", own}}, scratch.path(), {});
+  };
+  const auto ledger = ledger::create_ledger(scratch.path());
+  ASSERT_TRUE(ledger.ok());
+  plan_.units.at(0).own_log_ns = 1;
+  EXPECT_NE(steps_of("/kept/pg/pg_wal").find(" replay /srv/pg --logs-in-backups /srv/wal --logs /kept/pg/pg_wal\n"),
+            std::string::npos)
+      << steps_of("/kept/pg/pg_wal");
+  EXPECT_EQ(own_logs_text(plan_, outcome_, {}, scratch.path(), {}), "") << "nobody knows where it lies";
+  const std::vector<std::string> folders{"/elsewhere", "/kept/pg/pg_wal"};
+  ASSERT_TRUE(
+      ledger.value()->append("replay-begun", {{"folder", "/srv/pg"}, {"logs", "some"}, {"log_folders", folders}}).ok());
+  ASSERT_TRUE(ledger.value()->append("replay-done", {{"folder", "/srv/pg"}}).ok());
+  EXPECT_EQ(steps_of("/kept/pg/pg_wal"), "");
+  EXPECT_NE(steps_of("/kept/other/pg_wal"), "");
+  refuse("restore.unit");
+  EXPECT_EQ(steps_of("/kept/other/pg_wal"), "");
+}
+
 TEST_F(NextStep, NeedsRoomForEachDatabaseOnceMoreAndItsLogs) {
   recovery::PlanItem item;
   item.size_bytes = 30'000'000;

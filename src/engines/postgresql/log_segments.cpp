@@ -17,10 +17,6 @@ constexpr std::size_t k_name_letters = 24;
 constexpr std::size_t k_timeline_letters = 8;
 constexpr std::uint64_t k_segment_bytes_max = std::uint64_t{1} << 30U;
 
-bool is_segment_name(std::string_view name) {
-  return name.size() == k_name_letters && name.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
-}
-
 }  // namespace
 
 void LogSegments::take(const UnitView& view, const std::vector<ArchivedFile>& files) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engines/evidence_view.h"
+#include "engines/joined_logs.h"
 #include "engines/log_end.h"
 #include "engines/testing/postgresql_scratch.h"
 
@@ -125,6 +126,19 @@ TEST_F(PostgresqlScratch, a_base_backup_whose_last_segment_was_copied_half_full_
   ASSERT_TRUE(all.server) << all.error;
   EXPECT_EQ(ask(*all.server, "his", "select count(*) from busy"), folder_->shell("cat long_rows"));
   EXPECT_FALSE(open("m").server) << "it is of no one moment";
+}
+
+TEST_F(PostgresqlScratch, the_own_log_of_a_killed_server_has_the_commits_that_its_archive_lacks) {
+  const auto archive = open_evidence_view(*folder_ / "archive");
+  const auto own = open_evidence_view(*folder_ / "crashed/pg_wal");
+  const auto logs = join_log_folders({archive.value().get(), own.value().get()});
+  ASSERT_TRUE(logs.ok());
+  const Opened opened = open("backup", {.logs = logs.value().get()});
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient where id >= 5000"), "5\n");
+  EXPECT_EQ(opened.server->start().logs_end_early, "");
+  EXPECT_EQ(joined(opened.server->start().left_out).find("log "), std::string::npos)
+      << joined(opened.server->start().left_out);
 }
 
 TEST_F(PostgresqlScratch, logs_of_another_server_are_refused_with_a_sentence) {

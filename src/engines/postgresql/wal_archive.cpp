@@ -33,7 +33,7 @@ std::string archived_name(std::string_view name) {
   if (name.size() == k_archived_name_letters + 1 + k_digest_letters && name[k_archived_name_letters] == '-')
     name = name.substr(0, k_archived_name_letters);
   if (name.ends_with(".partial")) name.remove_suffix(8);
-  if (name.size() == k_archived_name_letters && is_hexadecimal(name)) return std::string(name);
+  if (is_segment_name(name)) return std::string(name);
   if (name.size() == 16 && name.ends_with(".history") && is_hexadecimal(name.substr(0, 8))) return std::string(name);
   return {};
 }
@@ -70,17 +70,26 @@ base::Result<std::vector<ArchivedFile>> list_archive(const UnitView& archive, st
   return files;
 }
 
-bool is_segment(base::ByteSource& source, std::string_view name) {
+bool is_segment_name(std::string_view name) { return name.size() == k_archived_name_letters && is_hexadecimal(name); }
+
+SegmentStart look_at_segment(base::ByteSource& source, std::string_view name) {
   std::array<std::uint8_t, 40> head{};
   const auto got = source.read(0, head);
-  if (!got.ok() || got.value() < head.size()) return false;
+  if (!got.ok() || got.value() < head.size()) return SegmentStart::other;
+  if (std::all_of(head.begin(), head.end(), [](std::uint8_t byte) { return byte == 0; })) return SegmentStart::unused;
   const base::ByteView bytes{std::span<const std::uint8_t>(head)};
   const bool has_magic = bytes.u8(1) == 0xD0 || bytes.u8(1) == 0xD1;
   const std::uint32_t segment_bytes = bytes.le32(32);
-  if (!has_magic || segment_bytes < (1U << 20U) || segment_bytes > k_archived_bytes_max) return false;
+  if (!has_magic || segment_bytes < (1U << 20U) || segment_bytes > k_archived_bytes_max) return SegmentStart::other;
   const std::uint64_t high = std::stoull(std::string(name.substr(8, 8)), nullptr, 16);
   const std::uint64_t low = std::stoull(std::string(name.substr(16, 8)), nullptr, 16);
-  return bytes.le64(8) == (high << 32U) + low * segment_bytes;
+  const std::uint64_t place = (high << 32U) + low * segment_bytes;
+  if (bytes.le64(8) == place) return SegmentStart::segment;
+  return bytes.le64(8) < place ? SegmentStart::unused : SegmentStart::other;
+}
+
+bool is_segment(base::ByteSource& source, std::string_view name) {
+  return look_at_segment(source, name) == SegmentStart::segment;
 }
 
 namespace {

@@ -20,7 +20,12 @@ namespace lastgood::engines::postgresql {
 [[nodiscard]] base::Status put_archive(const UnitView& archive, std::uint64_t system_id,
                                        const std::string& spill_folder, os::ScratchTree& data, ScratchStart& start);
 
-/// Its first page says that it is a segment of the log, and names the place that `name` stands for.
+[[nodiscard]] bool is_segment_name(std::string_view name);
+
+// unused: zeros, or log of an earlier place: a server keeps old segments under the names of those that it will write.
+enum class SegmentStart : std::uint8_t { segment, unused, other };
+/// What the first page says to be at the place that `name` stands for. REQUIRES: `name` is one of a segment.
+[[nodiscard]] SegmentStart look_at_segment(base::ByteSource& source, std::string_view name);
 [[nodiscard]] bool is_segment(base::ByteSource& source, std::string_view name);
 
 struct ArchivedFile {

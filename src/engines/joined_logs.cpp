@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/joined_logs.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/byte_view.h"
+#include "base/error.h"
+#include "engines/postgresql/wal_archive.h"
+
+namespace lastgood::engines {
+
+namespace {
+
+constexpr std::string_view k_archive_status = "archive_status";
+constexpr std::size_t k_segment_folder_letters = 16;
+
+bool is_hexadecimal(std::string_view text) {
+  return text.find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
+}
+
+/// "binlog.000123"
+bool is_binary_log_name(std::string_view name) {
+  constexpr std::size_t k_digits_min = 6;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view number = name.substr(dot + 1);
+  return number.size() >= k_digits_min && number.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// As MariaDB and MySQL write them, plain or encrypted by the server itself.
+bool begins_as_binary_log(base::ByteSource& source) {
+  std::array<std::uint8_t, 4> head{};
+  const auto got = source.read(0, head);
+  const base::ByteView bytes{std::span<const std::uint8_t>(head)};
+  return got.ok() && got.value() == head.size() &&
+         (bytes.matches(0,
+                        "\xfe"
+                        "bin") ||
+          bytes.matches(0,
+                        "\xfd"
+                        "bin"));
+}
+
+struct JoinedFile {
+  const UnitView* view = nullptr;
+  UnitEntry entry;
+};
+using JoinedFolder = std::map<std::string, JoinedFile, std::less<>>;
+
+bool begins_well(const JoinedFile& file, const std::string& path) {
+  const auto source = file.view->open(path);
+  if (!source.ok()) return false;
+  if (postgresql::is_segment_name(file.entry.name)) return postgresql::is_segment(*source.value(), file.entry.name);
+  return !is_binary_log_name(file.entry.name) || begins_as_binary_log(*source.value());
+}
+
+bool is_better(const JoinedFile& file, const JoinedFile& than, const std::string& path) {
+  const bool is_well = begins_well(file, path);
+  const bool was_well = begins_well(than, path);
+  if (is_well != was_well) return is_well;
+  return is_well && file.entry.size_bytes > than.entry.size_bytes;
+}
+
+base::Error nothing_there(std::string_view path) {
+  return {
+      .code = base::ErrorCode::not_found, .what = "it is in none of these folders of logs", .path = std::string(path)};
+}
+
+class JoinedLogFolders final : public UnitView {
+ public:
+  base::Status add(const UnitView& view) {
+    LG_ASSIGN(const std::vector<UnitEntry> entries, view.list({}));
+    const bool is_servers_own = std::any_of(entries.begin(), entries.end(), [](const UnitEntry& entry) {
+      return entry.kind == model::EntryKind::folder && entry.name == k_archive_status;
+    });
+    for (const UnitEntry& entry : entries) {
+      const bool is_folder = entry.kind == model::EntryKind::folder;
+      if (is_servers_own && (is_folder || is_unused(view, entry))) continue;
+      add_entry(view, {}, entry);
+      const bool is_of_segments =
+          is_folder && entry.name.size() == k_segment_folder_letters && is_hexadecimal(entry.name);
+      const auto inside =
+          is_of_segments ? view.list(entry.name) : base::Result<std::vector<UnitEntry>>(std::vector<UnitEntry>());
+      for (const UnitEntry& one : inside.ok() ? inside.value() : std::vector<UnitEntry>())
+        add_entry(view, entry.name, one);
+    }
+    return base::Done{};
+  }
+
+  [[nodiscard]] base::Result<std::vector<UnitEntry>> list(std::string_view folder) const override {
+    const auto at = folders_.find(folder);
+    if (at == folders_.end() && !folder.empty()) return nothing_there(folder);
+    std::vector<UnitEntry> out;
+    if (at == folders_.end()) return out;
+    for (const auto& [name, file] : at->second) out.push_back(file.entry);
+    return out;
+  }
+
+  [[nodiscard]] base::Result<std::unique_ptr<base::ByteSource>> open(std::string_view path) const override {
+    const std::size_t slash = path.find('/');
+    const auto folder = folders_.find(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
+    if (folder == folders_.end()) return nothing_there(path);
+    const auto file = folder->second.find(slash == std::string_view::npos ? path : path.substr(slash + 1));
+    if (file == folder->second.end()) return nothing_there(path);
+    return file->second.view->open(path);
+  }
+
+ private:
+  static bool is_unused(const UnitView& view, const UnitEntry& entry) {
+    if (entry.kind != model::EntryKind::regular || !postgresql::is_segment_name(entry.name)) return false;
+    const auto source = view.open(entry.name);
+    return source.ok() && postgresql::look_at_segment(*source.value(), entry.name) == postgresql::SegmentStart::unused;
+  }
+
+  void add_entry(const UnitView& view, const std::string& folder, const UnitEntry& entry) {
+    JoinedFile file{.view = &view, .entry = entry};
+    const auto [at, is_new] = folders_[folder].try_emplace(entry.name, file);
+    const bool are_files =
+        entry.kind == model::EntryKind::regular && at->second.entry.kind == model::EntryKind::regular;
+    const std::string path = folder.empty() ? entry.name : fmt::format("{}/{}", folder, entry.name);
+    if (!is_new && are_files && is_better(file, at->second, path)) at->second = std::move(file);
+  }
+
+  std::map<std::string, JoinedFolder, std::less<>> folders_;  // "" and the folders of segments in it
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<UnitView>> join_log_folders(const std::vector<const UnitView*>& folders) {
+  auto joined = std::make_unique<JoinedLogFolders>();
+  for (const UnitView* const folder : folders) LG_TRY(joined->add(*folder));
+  return std::unique_ptr<UnitView>(std::move(joined));
+}
+
+}  // namespace lastgood::engines
