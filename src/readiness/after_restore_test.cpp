@@ -181,7 +181,7 @@ TEST_F(AfterARestore, OfARegenerableDatabaseWhatTheScanCouldNotJudgeIsCounted) {
 
 TEST_F(AfterARestore, PlainFilesAreRestorableAsSoonAsJudgingSawGoodOnes) {
   EXPECT_EQ(said(), "down");
-  ASSERT_TRUE(store_.backups().put_source({.name = "nas", .address = "folder:/nas"}).ok());
+  ASSERT_TRUE(store_.backups().put_source({.name = "nas", .address = "folder:" + scratch_.path()}).ok());
   const model::JudgedSnapshot night{.snapshot = {.id = "night", .time_ns = 5}};
   ASSERT_TRUE(store_.backups().record_snapshots("nas", std::vector{night}, {}).ok());
   const auto judge = [&](const std::string& path, model::Verdict verdict) {

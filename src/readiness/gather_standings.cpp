@@ -13,6 +13,7 @@
 #include "os/paths.h"
 #include "os/swap_folder.h"
 #include "os/terminal.h"
+#include "readiness/absent_sources.h"
 #include "readiness/copy_name.h"
 #include "readiness/service_state.h"
 #include "readiness/since_restored.h"
@@ -98,16 +99,21 @@ void take_copies(DataState& state, const std::vector<recovery::UnitCopy>& copies
   state.data_as_of_ns = at->data_as_of_ns;
   state.bytes = at->unit.bytes;
   if (!data.logs.empty()) state.logs = DataState::Logs::unread;
-  state.sentence = fmt::format(
-      "a copy in '{}' was judged {}, data as of {}{}; it was not started yet: 'lastgood services "
-      "check' does",
-      copy_name(at->source.name, at->snapshot.id), at->unit.state, base::time_in_zone(at->data_as_of_ns, zone),
-      data.logs.empty() ? "" : " without its saved logs, which were not looked at yet");
+  const std::string judged =
+      fmt::format("a copy in '{}' was judged {}, data as of {}", copy_name(at->source.name, at->snapshot.id),
+                  at->unit.state, base::time_in_zone(at->data_as_of_ns, zone));
+  if (state.in_place_ns != 0) {
+    state.sentence = "should it be needed once more: " + judged;
+    return;
+  }
+  state.sentence = fmt::format("{}{}; it was not started yet: 'lastgood services check' does", judged,
+                               data.logs.empty() ? "" : " without its saved logs, which were not looked at yet");
 }
 
 /// Of plain files judging makes no set: that good ones are in a snapshot is what it says. Newest snapshots first.
-base::Status take_files(DataState& state, casefile::CaseStore& store) {
-  LG_ASSIGN(const std::vector<model::BackupSource> sources, store.backups().sources());
+base::Status take_files(DataState& state, casefile::CaseStore& store, const AbsentSources& absent) {
+  LG_ASSIGN(std::vector<model::BackupSource> sources, store.backups().sources());
+  std::erase_if(sources, [&](const model::BackupSource& source) { return absent.contains(source.name); });
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (const model::BackupSource& source : sources) {
     const auto stored = recovery::stored_path_of(source, state.path);
@@ -344,35 +350,66 @@ base::Status look_at_replay(DataState& state, const services::DataUnit& data, co
   return base::Done{};
 }
 
+/// What is known of the whole case; read once.
+struct CaseRecords {
+  services::KeptChecks checks;
+  std::vector<timeline::LiveScan> scans;
+  std::vector<EndedRestore> restores;
+  AbsentSources absent;
+  std::string zone;
+};
+
+/// Says which copies nobody can read now; without any other there is none.
+void take_absence(DataState& state, const std::vector<recovery::UnitCopy>& copies, const AbsentSources& absent) {
+  std::string sentence = describe_absent(copies, absent);
+  for (auto at = absent.begin(); state.kind == services::name_of(services::DataKind::files) && at != absent.end(); ++at)
+    sentence += (sentence.empty() ? "" : "; ") + describe_absent(at->first, absent);
+  if (sentence.empty()) return;
+  const bool has_other = state.known == Known::tested || state.known == Known::judged;
+  if (!has_other) state.known = Known::none;
+  state.sentence = has_other ? state.sentence + "; " + sentence : sentence;
+}
+
+/// What could bring it back, by its restore tests and what judging saw.
+base::Status look_at_copies(DataState& state, const services::Service& service, const services::DataUnit& data,
+                            const CaseRecords& records, const std::vector<recovery::UnitCopy>& copies,
+                            casefile::CaseStore& store) {
+  // What lies in place needs no copy.
+  const AbsentSources absent = state.in_place_ns == 0 ? records.absent : AbsentSources();
+  std::vector<recovery::UnitCopy> present = copies;
+  std::erase_if(present, [&](const recovery::UnitCopy& copy) { return absent.contains(copy.source.name); });
+  state.agreement = recovery::compare_sources(present, state.kind, records.zone);
+  const auto [trial, made_ns] = records.checks.newest(service.id, data.name, data.path);
+  if (trial != nullptr && trial->outcome != TrialOutcome::not_tried && !absent.contains(trial->source)) {
+    take_trial(state, *trial, made_ns, records.zone);
+    LG_TRY(take_present_time(state, *trial, store, records.zone));
+    return take_dump(state, data, store, records.zone);
+  }
+  take_copies(state, present, data, records.zone);
+  if (data.kind == services::DataKind::files) LG_TRY(take_files(state, store, absent));
+  LG_TRY(take_dump(state, data, store, records.zone));
+  take_absence(state, copies, absent);
+  if (trial != nullptr && trial->outcome == TrialOutcome::not_tried) state.sentence += "; " + trial->sentence;
+  return base::Done{};
+}
+
 base::Result<DataState> state_of(const services::ServicesFile& file, const services::Service& service,
-                                 const services::DataUnit& data, const services::KeptChecks& checks,
-                                 casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
-                                 const std::vector<EndedRestore>& restores, const std::string& zone) {
+                                 const services::DataUnit& data, const CaseRecords& records,
+                                 casefile::CaseStore& store) {
   DataState state;
   state.name = data.name;
   state.kind = std::string(services::name_of(data.kind));
   state.path = data.path;
   LG_ASSIGN(const std::vector<recovery::UnitCopy> copies, recovery::find_unit_copies(store, state.path));
-  LG_TRY(count_hit(state, store, scans, restores, copies));
-  LG_TRY(look_in_place(state, store, scans, data_restored(restores, file, service, data)));
+  LG_TRY(count_hit(state, store, records.scans, records.restores, copies));
+  LG_TRY(look_in_place(state, store, records.scans, data_restored(records.restores, file, service, data)));
   if (data.regenerable == services::Regenerable::yes) {
     state.known = Known::regenerated;
     state.sentence = "is made again from other data, last of all";
-    LG_TRY(count_doubtful(state, store, scans));
+    LG_TRY(count_doubtful(state, store, records.scans));
     return state;
   }
-  state.agreement = recovery::compare_sources(copies, state.kind, zone);
-  const auto [trial, made_ns] = checks.newest(service.id, data.name, data.path);
-  if (trial != nullptr && trial->outcome != TrialOutcome::not_tried) {
-    take_trial(state, *trial, made_ns, zone);
-    LG_TRY(take_present_time(state, *trial, store, zone));
-    LG_TRY(take_dump(state, data, store, zone));
-    return state;
-  }
-  take_copies(state, copies, data, zone);
-  if (data.kind == services::DataKind::files) LG_TRY(take_files(state, store));
-  LG_TRY(take_dump(state, data, store, zone));
-  if (trial != nullptr) state.sentence += "; " + trial->sentence;
+  LG_TRY(look_at_copies(state, service, data, records, copies, store));
   return state;
 }
 
@@ -385,15 +422,17 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
   input.order = services::order_of(file, wanted);
   LG_ASSIGN(casefile::CaseAbout about, casefile::read_about(store));
   input.zone = std::move(about.zone);
-  LG_ASSIGN(const services::KeptChecks checks, services::read_checks(case_folder));
+  CaseRecords records{.zone = input.zone};
+  LG_ASSIGN(records.checks, services::read_checks(case_folder));
   LG_ASSIGN(input.rate, recovery::measure_restore_rate(case_folder));
-  LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
-  LG_ASSIGN(const std::vector<EndedRestore> restores, read_ended_restores(case_folder));
+  LG_ASSIGN(records.scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
+  LG_ASSIGN(records.restores, read_ended_restores(case_folder));
+  LG_ASSIGN(records.absent, find_absent_sources(store));
   LG_ASSIGN(const services::ReadHistory history, services::read_history(case_folder));
   LG_ASSIGN(const std::vector<recovery::AwaitedReplay> awaited, recovery::find_awaited_replays(case_folder));
   for (const services::Service* service : input.order) {
     for (const services::DataUnit& data : service->data) {
-      LG_ASSIGN(DataState state, state_of(file, *service, data, checks, store, scans, restores, input.zone));
+      LG_ASSIGN(DataState state, state_of(file, *service, data, records, store));
       if (std::any_of(awaited.begin(), awaited.end(), [&](const auto& one) { return one.path == data.path; })) {
         state.replay = DataState::Replay::awaited;
         state.in_place_ns = 0;
