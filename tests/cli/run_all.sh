@@ -29,7 +29,7 @@ shift
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 # Long ones begin first, so that none is left alone at the end.
-[ $# -gt 0 ] || set -- sheets_reach_the_wards recovery_brings_everything_back exposure_asks_databases a_database_is_brought_forward \
+[ $# -gt 0 ] || set -- evidence_stands sheets_reach_the_wards recovery_brings_everything_back exposure_asks_databases a_database_is_brought_forward \
   cut_dumps_are_damaged "$here"/*_test.sh
 for story in "$@"; do
   echo "$here/$(basename "$story" _test.sh)_test.sh"
