@@ -199,6 +199,14 @@ TEST_F(GitUnit, names_changed_packs_indexes_and_objects) {
     EXPECT_EQ(first_rule(check()), "git.file") << file;
     run_shell("cd " + folder_.path() + " && rm -rf .git && mv keep .git");
   }
+  // What an attack leaves of an object that only a tree names.
+  const std::string at_blob =
+      "cd " + folder_.path() + "/.git && f=objects/$(git rev-parse side:y | sed 's,^..,&/,') && ";
+  run_shell(at_blob + "head -c 200 /dev/urandom >$f.bak9");
+  EXPECT_EQ(check().verdict, UnitVerdict::consistent) << "what is left where the object came back";
+  run_shell(at_blob + "mv $f away");
+  EXPECT_EQ(first_rule(check()), "git.object");
+  run_shell(at_blob + "mv away $f && rm $f.bak9");
   run_shell("cd " + folder_.path() + "/.git && rm -f objects/pack/*.pack");
   EXPECT_FALSE(is_usable(check().verdict));
 }

@@ -48,6 +48,7 @@ class Repository {
     note_alternates();
     check_packs();
     check_loose_objects();
+    check_renamed_objects();
     check_references();
     if (files_.contains("index")) check_trailer("index");
     check_.holds(
@@ -169,6 +170,20 @@ class Repository {
       if (!source) continue;
       if (inflated_digest(*source, path) != git::parse_object_name(path.substr(8, 2) + path.substr(11)))
         say_broken(path, *source, "does not decode to what its name is the digest of");
+    }
+  }
+
+  /// "objects/79/72c0....bak9": what commits name is not followed, but an attack that appends to names shows.
+  void check_renamed_objects() {
+    constexpr std::size_t k_objects_letters = 8;  // "objects/"
+    const std::size_t name_letters = k_objects_letters + 2 * name_bytes_ + 1;
+    for (const auto& [path, size_bytes] : files_) {
+      if (path.size() <= name_letters || !is_loose_path(path.substr(0, name_letters))) continue;
+      const std::string digits =
+          path.substr(k_objects_letters, 2) + path.substr(k_objects_letters + 3, 2 * name_bytes_ - 2);
+      if (!has_object(digits))
+        check_.damaged(shown(path), "git.object",
+                       fmt::format("stands in the place of object {}, which is not there", digits));
     }
   }
 
