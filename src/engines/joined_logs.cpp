@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,9 @@
 
 #include "base/byte_view.h"
 #include "base/error.h"
+#include "engines/mariadb/binlog_events.h"
+#include "engines/packed_log.h"
+#include "engines/postgresql/segment_reach.h"
 #include "engines/postgresql/wal_archive.h"
 
 namespace lastgood::engines {
@@ -19,6 +23,7 @@ namespace lastgood::engines {
 namespace {
 
 constexpr std::string_view k_archive_status = "archive_status";
+constexpr std::size_t k_segment_letters = 24;
 constexpr std::size_t k_segment_folder_letters = 16;
 
 bool is_hexadecimal(std::string_view text) {
@@ -52,7 +57,12 @@ struct JoinedFile {
   const UnitView* view = nullptr;
   UnitEntry entry;
 };
-using JoinedFolder = std::map<std::string, JoinedFile, std::less<>>;
+/// One name: the form that looks best, and what others there are.
+struct JoinedName {
+  JoinedFile file;
+  std::vector<JoinedFile> others;  // until somebody opens it
+};
+using JoinedFolder = std::map<std::string, JoinedName, std::less<>>;
 
 bool begins_well(const JoinedFile& file, const std::string& path) {
   const auto source = file.view->open(path);
@@ -66,6 +76,35 @@ bool is_better(const JoinedFile& file, const JoinedFile& than, const std::string
   const bool was_well = begins_well(than, path);
   if (is_well != was_well) return is_well;
   return is_well && file.entry.size_bytes > than.entry.size_bytes;
+}
+
+bool are_same(const JoinedFile& one, const JoinedFile& other, const std::string& path) {
+  if (one.entry.size_bytes != other.entry.size_bytes) return false;
+  constexpr std::size_t k_read_bytes = std::size_t{1} << 20;
+  const auto left = one.view->open(path);
+  const auto right = other.view->open(path);
+  if (!left.ok() || !right.ok()) return false;
+  std::vector<std::uint8_t> of_left(k_read_bytes);
+  std::vector<std::uint8_t> of_right(k_read_bytes);
+  for (std::uint64_t at = 0; at < one.entry.size_bytes; at += k_read_bytes) {
+    const auto got_left = left.value()->read(at, of_left);
+    const auto got_right = right.value()->read(at, of_right);
+    if (!got_left.ok() || !got_right.ok() || got_left.value() != got_right.value()) return false;
+    if (!std::equal(of_left.begin(), of_left.begin() + static_cast<std::ptrdiff_t>(got_left.value()), of_right.begin()))
+      return false;
+  }
+  return true;
+}
+
+/// How far what is in it can be followed.
+std::uint64_t measure_reach(const JoinedFile& file, const std::string& path) {
+  if (postgresql::is_segment_name(file.entry.name))
+    return postgresql::measure_segment_reach(*file.view, path, file.entry.name);
+  const auto source = file.view->open(path);
+  const auto walk = source.ok() && is_binary_log_name(file.entry.name)
+                        ? mariadb::walk_binlog(*source.value(), [](const mariadb::BinlogEvent& /*event*/) {})
+                        : base::Result<mariadb::BinlogWalk>(mariadb::BinlogWalk());
+  return walk.ok() ? walk.value().whole_bytes : 0;
 }
 
 base::Error nothing_there(std::string_view path) {
@@ -99,7 +138,7 @@ class JoinedLogFolders final : public UnitView {
     if (at == folders_.end() && !folder.empty()) return nothing_there(folder);
     std::vector<UnitEntry> out;
     if (at == folders_.end()) return out;
-    for (const auto& [name, file] : at->second) out.push_back(file.entry);
+    for (const auto& [name, joined] : at->second) out.push_back(joined.file.entry);
     return out;
   }
 
@@ -109,10 +148,26 @@ class JoinedLogFolders final : public UnitView {
     if (folder == folders_.end()) return nothing_there(path);
     const auto file = folder->second.find(slash == std::string_view::npos ? path : path.substr(slash + 1));
     if (file == folder->second.end()) return nothing_there(path);
-    return file->second.view->open(path);
+    const std::unique_lock turn(mutex_);
+    settle(file->second, std::string(path));
+    return file->second.file.view->open(path);
   }
 
  private:
+  /// Of forms that differ the one that can be followed furthest: an attack may have struck any of them within.
+  static void settle(JoinedName& name, const std::string& path) {
+    std::erase_if(name.others, [&](const JoinedFile& other) { return are_same(name.file, other, path); });
+    if (name.others.empty()) return;
+    std::uint64_t best = measure_reach(name.file, path);
+    for (JoinedFile& other : name.others) {
+      const std::uint64_t reach = measure_reach(other, path);
+      if (reach <= best) continue;
+      best = reach;
+      name.file = std::move(other);
+    }
+    name.others.clear();
+  }
+
   static bool is_unused(const UnitView& view, const UnitEntry& entry) {
     if (entry.kind != model::EntryKind::regular || !postgresql::is_segment_name(entry.name)) return false;
     const auto source = view.open(entry.name);
@@ -121,14 +176,17 @@ class JoinedLogFolders final : public UnitView {
 
   void add_entry(const UnitView& view, const std::string& folder, const UnitEntry& entry) {
     JoinedFile file{.view = &view, .entry = entry};
-    const auto [at, is_new] = folders_[folder].try_emplace(entry.name, file);
-    const bool are_files =
-        entry.kind == model::EntryKind::regular && at->second.entry.kind == model::EntryKind::regular;
+    const auto [at, is_new] = folders_[folder].try_emplace(entry.name, JoinedName{.file = file, .others = {}});
+    JoinedName& joined = at->second;
+    if (is_new || entry.kind != model::EntryKind::regular || joined.file.entry.kind != model::EntryKind::regular)
+      return;
     const std::string path = folder.empty() ? entry.name : fmt::format("{}/{}", folder, entry.name);
-    if (!is_new && are_files && is_better(file, at->second, path)) at->second = std::move(file);
+    if (is_better(file, joined.file, path)) std::swap(file, joined.file);
+    joined.others.push_back(std::move(file));
   }
 
-  std::map<std::string, JoinedFolder, std::less<>> folders_;  // "" and the folders of segments in it
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, JoinedFolder, std::less<>> folders_;  // "" and the folders of segments in it
 };
 
 }  // namespace
@@ -137,6 +195,16 @@ base::Result<std::unique_ptr<UnitView>> join_log_folders(const std::vector<const
   auto joined = std::make_unique<JoinedLogFolders>();
   for (const UnitView* const folder : folders) LG_TRY(joined->add(*folder));
   return std::unique_ptr<UnitView>(std::move(joined));
+}
+
+bool has_log_names(const UnitView& folder) {
+  const auto entries = folder.list({});
+  return entries.ok() && std::any_of(entries.value().begin(), entries.value().end(), [](const UnitEntry& entry) {
+           if (entry.kind == model::EntryKind::folder)
+             return entry.name.size() == k_segment_folder_letters && is_hexadecimal(entry.name);
+           const std::string_view name = without_packing(entry.name);
+           return is_binary_log_name(name) || postgresql::is_segment_name(name.substr(0, k_segment_letters));
+         });
 }
 
 }  // namespace lastgood::engines

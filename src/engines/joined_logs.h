@@ -12,10 +12,14 @@
 
 namespace lastgood::engines {
 
-/// Each file from the folder in which it begins as a log of its name does; of those the longest, because a binary log
-/// only grows; of those the first. Segments that a server keeps for later use in its own pg_wal are not there, nor is
-/// its archive_status. Reads the folders' names and the first bytes of what several have. Any thread; the folders
+/// Each file from the folder in which it begins as a log of its name does and can be followed furthest: a binary log
+/// grows after it was saved, and any of them may be struck within. Of equally good ones the first's. Segments that a
+/// server keeps for later use in its own pg_wal are not there, nor is its archive_status. Reads the folders' names and
+/// the first bytes of what several have, and all of these once they are opened and differ. Any thread; the folders
 /// outlive it. An Error: one of the folders cannot be listed.
 [[nodiscard]] base::Result<std::unique_ptr<UnitView>> join_log_folders(const std::vector<const UnitView*>& folders);
+
+/// Whether any file of `folder`, or a folder of segments in it, is called as one of a log is.
+[[nodiscard]] bool has_log_names(const UnitView& folder);
 
 }  // namespace lastgood::engines

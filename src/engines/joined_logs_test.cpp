@@ -118,6 +118,22 @@ TEST(JoinedLogs, folders_of_segments_are_joined_and_other_folders_are_names_only
   EXPECT_EQ(names_in(*joined.value(), "notes"), (Names{"not there"}));
 }
 
+TEST(JoinedLogs, a_folder_without_log_files_is_known_by_its_names) {
+  MemoryView archive;
+  archive.files = {{name_of_segment_at(1) + ".gz", "x"}};
+  EXPECT_TRUE(has_log_names(archive));
+  MemoryView segments;
+  segments.files = {{"0000000100000000/a", "1"}};
+  EXPECT_TRUE(has_log_names(segments));
+  MemoryView binary;
+  binary.files = {{"binlog.000001", "x"}};
+  EXPECT_TRUE(has_log_names(binary));
+  MemoryView data;
+  data.files = {{"PG_VERSION", "15"}, {"pg_wal/" + name_of_segment_at(1), segment(1)}};
+  EXPECT_FALSE(has_log_names(data));
+  EXPECT_FALSE(has_log_names(MemoryView()));
+}
+
 TEST(JoinedLogs, files_that_cannot_be_read_are_taken_only_where_there_is_no_other) {
   MemoryView one;
   one.files = {{name_of_segment_at(1), segment(1)}};

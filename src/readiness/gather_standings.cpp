@@ -304,8 +304,15 @@ base::Status look_in_place(DataState& state, casefile::CaseStore& store, const s
 /// A restore takes none of them unasked, and says so once: whoever starts the service later would never know.
 base::Status look_at_server_logs(DataState& state, const services::DataUnit& data, const std::string& case_folder,
                                  casefile::CaseStore& store) {
-  constexpr std::int64_t k_slack_ns = 60'000'000'000;  // the last log is closed a little after the last commit
-  if (state.in_place_ns == 0 || data.logs.empty()) return base::Done{};
+  constexpr std::int64_t k_slack_ns = 5'000'000'000;  // the last log is closed a little after the last commit
+  if (state.in_place_ns == 0) return base::Done{};
+  LG_ASSIGN(const std::optional<recovery::OwnLog> own, recovery::find_own_log_left(case_folder, data.path));
+  if (own) {
+    state.own_log = own->folder;
+    state.own_log_ns = own->until_ns;
+    state.own_log_behind = own->logs_in_backups;
+  }
+  if (data.logs.empty()) return base::Done{};
   LG_ASSIGN(const std::int64_t newest_ns, recovery::find_newest_log_on_server(store, os::follow_links(data.logs)));
   LG_ASSIGN(const std::int64_t replayed_ns, recovery::replayed_until(case_folder, data.path));
   if (newest_ns <= std::max(state.data_as_of_ns, replayed_ns) + k_slack_ns) return base::Done{};

@@ -126,6 +126,13 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
           "before its first start 'lastgood replay {3} --logs {1}' brings them in",
           data.name, base::printable(data.server_logs), base::time_in_zone(data.server_logs_ns, zone),
           base::printable(data.path)));
+    if (data.own_log_ns != 0 && standing.health.health != Health::well)
+      standing.sentences.push_back(fmt::format(
+          "{0}: the log of the struck database itself, in '{1}', goes on to {2}, and may hold commits that no backup "
+          "has, also the attacker's: before its first start 'lastgood replay {3}{4} --logs {1}' brings them in",
+          data.name, base::printable(data.own_log), base::time_in_zone(data.own_log_ns, zone),
+          base::printable(data.path),
+          data.own_log_behind.empty() ? std::string() : " --logs-in-backups " + base::printable(data.own_log_behind)));
     const bool may_be_enough = data.scanned == DataState::Scanned::unstruck && data.in_place_ns == 0;
     if (may_be_enough && standing.health.health == Health::not_well)
       standing.sentences.push_back(fmt::format(

@@ -8,6 +8,7 @@
 
 #include "base/rfc3339.h"
 #include "ledger/read_ledger.h"
+#include "os/paths.h"
 #include "recovery/below.h"
 #include "recovery/kept.h"
 #include "recovery/saved_logs.h"
@@ -111,8 +112,41 @@ std::map<std::string, std::string> find_own_logs(const Plan& plan, const Restore
     }
     out = std::move(aside);
   }
+  for (auto& [unit, folder] : out) folder = os::follow_links(folder);  // a log on a disk of its own stays there
   std::erase_if(out, [](const auto& own) { return !is_real_folder(own.second); });
   return out;
+}
+
+base::Status tell_own_logs(const Plan& plan, const std::map<std::string, std::string>& own_logs,
+                           ledger::Ledger& ledger) {
+  for (const PlanUnit& unit : plan.units) {
+    const auto own = own_logs.find(unit.path);
+    if (own == own_logs.end() || unit.logs.until_ns != 0) continue;
+    LG_TRY(ledger.append("own-log-kept", {{"folder", unit.path},
+                                          {"log", own->second},
+                                          {"until", base::format_rfc3339(unit.own_log_ns)},
+                                          {"logs_in_backups", unit.logs.places.empty() ? "" : unit.logs.path}}));
+  }
+  return base::Done{};
+}
+
+base::Result<std::optional<OwnLog>> find_own_log_left(const std::string& case_folder, const std::string& folder) {
+  std::optional<OwnLog> left;
+  bool is_begun = false;
+  LG_ASSIGN([[maybe_unused]] const ledger::ReadLedger read,
+            ledger::read_ledger(
+                case_folder + "/ledger", {}, [&](const ledger::Entry& entry, std::string_view, std::uint64_t) {
+                  const auto text = [&](std::string_view name) { return ledger::text_in(entry.fields, name); };
+                  if (text("folder") != folder) return;
+                  if (entry.kind == "own-log-kept")
+                    left = OwnLog{.folder = text("log"),
+                                  .until_ns = base::parse_rfc3339(text("until")).value_or(0),
+                                  .logs_in_backups = text("logs_in_backups")};
+                  if (entry.kind == "replay-begun") is_begun = left && has_folder(entry.fields, left->folder);
+                  if (entry.kind == "replay-done" && is_begun) left.reset();
+                }));
+  if (left && !is_real_folder(left->folder)) left.reset();
+  return left;
 }
 
 }  // namespace lastgood::recovery

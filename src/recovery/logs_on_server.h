@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "casefile/case_store.h"
+#include "ledger/ledger.h"
 #include "recovery/plan.h"
 #include "recovery/restore_plan.h"
 
@@ -28,8 +30,20 @@ namespace lastgood::recovery {
                                                   const std::string& logs);
 
 /// Where the own logs of struck databases lie once the restore of `plan` is done, by PlanUnit::path: in the folder that
-/// was put aside, or, of a restore beside, where they were. Of those with PlanUnit::own_log_ns whose log lies in their
-/// folder and was not moved or removed since.
+/// was put aside, or, of a restore beside, where they were; a link in place of one is followed. Of those with
+/// PlanUnit::own_log_ns whose log was not moved or removed since.
 [[nodiscard]] std::map<std::string, std::string> find_own_logs(const Plan& plan, const RestoreRequest& done);
+
+/// Writes into the ledger where they lie, for whoever starts the service later. REQUIRES: of a restore in place.
+[[nodiscard]] base::Status tell_own_logs(const Plan& plan, const std::map<std::string, std::string>& own_logs,
+                                         ledger::Ledger& ledger);
+struct OwnLog {
+  std::string folder;           // where it lies
+  std::int64_t until_ns = 0;    // when its newest segment was changed
+  std::string logs_in_backups;  // the saved ones that it goes on behind; empty: none
+};
+/// What tell_own_logs said last of the database at `folder`, unless it was replayed since or lies there no more.
+[[nodiscard]] base::Result<std::optional<OwnLog>> find_own_log_left(const std::string& case_folder,
+                                                                    const std::string& folder);
 
 }  // namespace lastgood::recovery

@@ -275,8 +275,10 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   logs.bytes = end.bytes;
   logs.reach_ns = end.last_commit_ns;
   const std::int64_t newest_ns = newest_log_in(*found->view);
-  if (logs.on_server_ns <= newest_ns) logs.on_server_ns = 0;
-  if (unit.own_log_ns <= newest_ns) unit.own_log_ns = 0;
+  // Where the saved ones end early, or nobody knows where, others may go on from there, whatever their age.
+  const bool are_whole = end.missing.empty() && logs.reach_ns != 0;
+  if (are_whole && logs.on_server_ns <= newest_ns) logs.on_server_ns = 0;
+  if (are_whole && unit.own_log_ns <= newest_ns) unit.own_log_ns = 0;
   if (not_after_ns != 0) logs.reach_ns = std::min(logs.reach_ns, not_after_ns);
   logs.missing = end.missing;
   return base::Done{};

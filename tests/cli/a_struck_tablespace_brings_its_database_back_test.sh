@@ -67,6 +67,7 @@ expect_exit 0 "$LASTGOOD" --case c.case plan --service db --out ts.json
 expect_text out "'$here/srv/ts', where its pg_tblspc/"
 expect_text out "are replayed after it"
 expect_exit 0 "$LASTGOOD" --case c.case restore ts.json --in-place
+expect_text out "the log of the struck database itself, in $here/srv/log-disk, goes on to"
 [ -f "$struck.bak9" ] || { echo "the struck original is gone"; exit 1; }
 [ -z "$(find srv/pg -type l)" ] || { find srv/pg -type l -ls; exit 1; }
 start

@@ -59,16 +59,24 @@ expect_exit 0 "$LASTGOOD" --case c.case plan --service db --out db.json
 expect_text out "its own log on the server, in '$here/srv/pg/pg_wal', goes on to 20"
 grep -q '"own_log":"20' db.json
 expect_exit 0 "$LASTGOOD" --case c.case restore db.json --in-place
-expect_text out "before it is started: the log of the struck database itself, in /.lastgood-kept/"
+expect_text out "before it is started: the log of the struck database itself, in "
 command=$(sed -n 's/^before it is started: the log of the struck database itself.*: lastgood \(.*\)$/\1/p' out)
+"$LASTGOOD" --case c.case services status >status 2>err || true
+expect_text status "the log of the struck database itself, in '"
+expect_text status "--logs-in-backups $here/srv/wal --logs /"
 # Before: all that the backup has. After: the last commits, too.
 saved=$(sed -n "s|.*$here/srv/pg: data as of \([^,]*\), was.*|\1|p" out)
+mkdir none
+expect_exit 11 "$LASTGOOD" --case c.case replay srv/pg --logs-in-backups "$here/srv/wal" --logs none
+expect_text err "there are no log files in '$here/none'"
 expect_exit 0 sh -c "\"$LASTGOOD\" $command"
 expect_no_text out "data as of $saved,"
 expect_text out "data as of 20"
 expect_text out ", was $saved"
 expect_no_text out "NOT COMPLETE"
 expect_no_text out "left out: log"
+"$LASTGOOD" --case c.case services status >status 2>err || true
+expect_no_text status "the log of the struck database itself"
 start
 [ "$(ask 'select count(*) from visits')" -eq 1114 ] || { ask 'select count(*) from visits'; exit 1; }
 as_postgres "$B/pg_ctl -D pg -m fast -w stop" >/dev/null

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/misuse.h"
 #include "cli/case_zone.h"
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
@@ -69,6 +70,10 @@ base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& 
   for (const std::string& given : options.logs) {
     LG_ASSIGN(std::string folder, os::absolute_path(given));
     LG_ASSIGN(std::unique_ptr<engines::UnitView> view, engines::open_evidence_view(folder));
+    // The others would be replayed without a word of it.
+    if (options.logs.size() + views.size() > 1 && !engines::has_log_names(*view))
+      return base::misuse(fmt::format("there are no log files in '{}'", base::printable(folder)),
+                          "of a PostgreSQL give its archive, or pg_wal in its folder");
     logs.add(folder, "--logs " + shell_word(folder));
     views.push_back(view.get());
     logs.on_this_machine.push_back(std::move(view));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <ostream>
 
@@ -365,6 +366,12 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
   const std::string unusable_logs = options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome);
+  const std::map<std::string, std::string> own_logs =
+      outcome.finished ? recovery::find_own_logs(read.plan, request) : std::map<std::string, std::string>();
+  if (request.mode == recovery::RestoreMode::in_place) {
+    const base::Status told = recovery::tell_own_logs(read.plan, own_logs, *session.ledger);
+    if (!told.ok()) return failure_of(told.error(), session.folder, ExitCode::ledger_failed);
+  }
   if (context.output == Output::json) {
     for (const ReplayedUnit& unit : replayed.value()) context.out << replayed_json(unit).dump() << "\n";
     print_json(outcome, context);
@@ -372,8 +379,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
     print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
       context.out << unusable_logs << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store))
-                  << own_logs_text(read.plan, outcome, recovery::find_own_logs(read.plan, request), session.folder,
-                                   zone_of(*session.store));
+                  << own_logs_text(read.plan, outcome, own_logs, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
       outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome, request.mode)
