@@ -197,6 +197,22 @@ base::Result<std::unique_ptr<UnitView>> join_log_folders(const std::vector<const
   return std::unique_ptr<UnitView>(std::move(joined));
 }
 
+std::string find_last_log(const UnitView& folder) {
+  const auto entries = folder.list({});
+  std::vector<UnitEntry> logs;
+  for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>()) {
+    const std::string_view name = without_packing(entry.name);
+    const bool is_log = postgresql::is_segment_name(name) || is_binary_log_name(name);
+    if (entry.kind == model::EntryKind::regular && is_log) logs.push_back(entry);
+  }
+  std::sort(logs.begin(), logs.end(), [](const UnitEntry& a, const UnitEntry& b) { return a.name > b.name; });
+  for (const UnitEntry& log : logs) {
+    const std::string_view name = without_packing(log.name);
+    if (name != log.name || begins_well({.view = &folder, .entry = log}, log.name)) return std::string(name);
+  }
+  return {};
+}
+
 bool has_log_names(const UnitView& folder) {
   const auto entries = folder.list({});
   return entries.ok() && std::any_of(entries.value().begin(), entries.value().end(), [](const UnitEntry& entry) {

@@ -19,6 +19,9 @@ namespace lastgood::engines {
 /// outlive it. An Error: one of the folders cannot be listed.
 [[nodiscard]] base::Result<std::unique_ptr<UnitView>> join_log_folders(const std::vector<const UnitView*>& folders);
 
+/// The last log file of `folder` by its name, without what a compressor added to it, of those that begin as one: a
+/// server's own log has files for later use behind it. Empty: there is none that is called as servers call them.
+[[nodiscard]] std::string find_last_log(const UnitView& folder);
 /// Whether any file of `folder`, or a folder of segments in it, is called as one of a log is.
 [[nodiscard]] bool has_log_names(const UnitView& folder);
 

@@ -118,6 +118,25 @@ TEST(JoinedLogs, folders_of_segments_are_joined_and_other_folders_are_names_only
   EXPECT_EQ(names_in(*joined.value(), "notes"), (Names{"not there"}));
 }
 
+TEST(JoinedLogs, the_last_log_is_the_last_that_begins_as_one) {
+  MemoryView own;
+  own.files = {{name_of_segment_at(2), segment(2)}, {name_of_segment_at(3), segment(1)}, {"zzz", "x"}};
+  EXPECT_EQ(find_last_log(own), name_of_segment_at(2));
+  own.files[name_of_segment_at(4) + ".gz"] = "packed";
+  EXPECT_EQ(find_last_log(own), name_of_segment_at(4));
+  MemoryView binary;
+  binary.files = {{"bin.000009",
+                   "\xfe"
+                   "bin"},
+                  {"bin.000010",
+                   "\xfe"
+                   "bin"},
+                  {"bin.000011", "struck"},
+                  {"bin.index", "x"}};
+  EXPECT_EQ(find_last_log(binary), "bin.000010");
+  EXPECT_EQ(find_last_log(MemoryView()), "");
+}
+
 TEST(JoinedLogs, a_folder_without_log_files_is_known_by_its_names) {
   MemoryView archive;
   archive.files = {{name_of_segment_at(1) + ".gz", "x"}};

@@ -47,6 +47,27 @@ bool has_folder(const ledger::Fields& fields, const std::string& logs) {
   return folders != nullptr && std::find(folders->begin(), folders->end(), logs) != folders->end();
 }
 
+OwnLogs find_own_logs(const Plan& plan, const RestoreRequest& done) {
+  constexpr std::string_view k_log = "/pg_wal";
+  OwnLogs out;
+  for (const PlanUnit& unit : plan.units)
+    if (unit.own_log_ns != 0) out.emplace(unit.path, unit.path + std::string(k_log));
+  if (!out.empty() && done.mode == RestoreMode::in_place) {
+    const auto kept = list_kept(
+        plan, {.target = done.target, .journal_folder = done.journal_folder, .plan_sha256 = done.plan_sha256});
+    std::map<std::string, std::string> aside;
+    for (const KeptOriginal& original : kept.ok() ? kept.value() : std::vector<KeptOriginal>()) {
+      if (!original.is_folder || original.state != KeptState::kept || !out.contains(original.path)) continue;
+      const std::string root = done.target == "/" ? std::string() : done.target;
+      aside.insert_or_assign(original.path, root + original.kept_path + std::string(k_log));
+    }
+    out = std::move(aside);
+  }
+  for (auto& [unit, folder] : out) folder = os::follow_links(folder);  // a log on a disk of its own stays there
+  std::erase_if(out, [](const auto& own) { return !is_real_folder(own.second); });
+  return out;
+}
+
 }  // namespace
 
 base::Result<std::int64_t> find_newest_log_on_server(casefile::CaseStore& store, const std::string& folder) {
@@ -96,38 +117,19 @@ base::Result<bool> is_replayed_from(const std::string& case_folder, const std::s
   return is_done;
 }
 
-std::map<std::string, std::string> find_own_logs(const Plan& plan, const RestoreRequest& done) {
-  constexpr std::string_view k_log = "/pg_wal";
-  std::map<std::string, std::string> out;
-  for (const PlanUnit& unit : plan.units)
-    if (unit.own_log_ns != 0) out.emplace(unit.path, unit.path + std::string(k_log));
-  if (!out.empty() && done.mode == RestoreMode::in_place) {
-    const auto kept = list_kept(
-        plan, {.target = done.target, .journal_folder = done.journal_folder, .plan_sha256 = done.plan_sha256});
-    std::map<std::string, std::string> aside;
-    for (const KeptOriginal& original : kept.ok() ? kept.value() : std::vector<KeptOriginal>()) {
-      if (!original.is_folder || original.state != KeptState::kept || !out.contains(original.path)) continue;
-      const std::string root = done.target == "/" ? std::string() : done.target;
-      aside.insert_or_assign(original.path, root + original.kept_path + std::string(k_log));
-    }
-    out = std::move(aside);
-  }
-  for (auto& [unit, folder] : out) folder = os::follow_links(folder);  // a log on a disk of its own stays there
-  std::erase_if(out, [](const auto& own) { return !is_real_folder(own.second); });
-  return out;
-}
-
-base::Status tell_own_logs(const Plan& plan, const std::map<std::string, std::string>& own_logs,
-                           ledger::Ledger& ledger) {
+base::Result<OwnLogs> note_own_logs(const Plan& plan, const RestoreRequest& done, const RestoreOutcome& outcome,
+                                    ledger::Ledger& ledger) {
+  if (!outcome.finished) return OwnLogs();
+  OwnLogs own_logs = find_own_logs(plan, done);
   for (const PlanUnit& unit : plan.units) {
     const auto own = own_logs.find(unit.path);
-    if (own == own_logs.end() || unit.logs.until_ns != 0) continue;
+    if (done.mode != RestoreMode::in_place || own == own_logs.end() || unit.logs.until_ns != 0) continue;
     LG_TRY(ledger.append("own-log-kept", {{"folder", unit.path},
                                           {"log", own->second},
                                           {"until", base::format_rfc3339(unit.own_log_ns)},
                                           {"logs_in_backups", unit.logs.places.empty() ? "" : unit.logs.path}}));
   }
-  return base::Done{};
+  return own_logs;
 }
 
 base::Result<std::optional<OwnLog>> find_own_log_left(const std::string& case_folder, const std::string& folder) {

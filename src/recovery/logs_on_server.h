@@ -29,20 +29,20 @@ namespace lastgood::recovery {
 [[nodiscard]] base::Result<bool> is_replayed_from(const std::string& case_folder, const std::string& folder,
                                                   const std::string& logs);
 
-/// Where the own logs of struck databases lie once the restore of `plan` is done, by PlanUnit::path: in the folder that
-/// was put aside, or, of a restore beside, where they were; a link in place of one is followed. Of those with
+/// Where the own logs of struck databases lie once a restore is done, by PlanUnit::path: in the folder that was put
+/// aside, or, of a restore beside, where they were; a link in place of one is followed. Of those with
 /// PlanUnit::own_log_ns whose log was not moved or removed since.
-[[nodiscard]] std::map<std::string, std::string> find_own_logs(const Plan& plan, const RestoreRequest& done);
-
-/// Writes into the ledger where they lie, for whoever starts the service later. REQUIRES: of a restore in place.
-[[nodiscard]] base::Status tell_own_logs(const Plan& plan, const std::map<std::string, std::string>& own_logs,
-                                         ledger::Ledger& ledger);
+using OwnLogs = std::map<std::string, std::string>;
+/// Of a restore in place they are in the ledger then, for whoever starts the service later. None where `outcome` is not
+/// finished. An Error: of the ledger.
+[[nodiscard]] base::Result<OwnLogs> note_own_logs(const Plan& plan, const RestoreRequest& done,
+                                                  const RestoreOutcome& outcome, ledger::Ledger& ledger);
 struct OwnLog {
   std::string folder;           // where it lies
   std::int64_t until_ns = 0;    // when its newest segment was changed
   std::string logs_in_backups;  // the saved ones that it goes on behind; empty: none
 };
-/// What tell_own_logs said last of the database at `folder`, unless it was replayed since or lies there no more.
+/// What note_own_logs wrote last of the database at `folder`, unless it was replayed since or lies there no more.
 [[nodiscard]] base::Result<std::optional<OwnLog>> find_own_log_left(const std::string& case_folder,
                                                                     const std::string& folder);
 

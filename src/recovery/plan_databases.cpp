@@ -10,6 +10,8 @@
 #include "base/counted.h"
 #include "base/human.h"
 #include "base/local_time.h"
+#include "engines/evidence_view.h"
+#include "engines/joined_logs.h"
 #include "engines/log_end.h"
 #include "os/paths.h"
 #include "recovery/below.h"
@@ -249,6 +251,13 @@ std::int64_t newest_log_in(const engines::UnitView& logs) {
   return newest_ns;
 }
 
+/// By their names: a copy that was made by hand has the time of the copying.
+bool has_later_log(const std::string& folder, const engines::UnitView& saved) {
+  const auto view = engines::open_evidence_view(os::follow_links(folder));
+  const std::string last = engines::find_last_log(saved);
+  return view.ok() && !last.empty() && engines::find_last_log(*view.value()) > last;
+}
+
 base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sources, const VerdictTable& verdicts,
                           std::int64_t not_after_ns) {
   PlanLogs& logs = unit.logs;
@@ -275,10 +284,13 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   logs.bytes = end.bytes;
   logs.reach_ns = end.last_commit_ns;
   const std::int64_t newest_ns = newest_log_in(*found->view);
-  // Where the saved ones end early, or nobody knows where, others may go on from there, whatever their age.
+  // Where the saved ones end early, or nobody knows where, others may go on from there.
   const bool are_whole = end.missing.empty() && logs.reach_ns != 0;
-  if (are_whole && logs.on_server_ns <= newest_ns) logs.on_server_ns = 0;
-  if (are_whole && unit.own_log_ns <= newest_ns) unit.own_log_ns = 0;
+  const auto is_behind = [&](std::int64_t changed_ns, const std::string& folder) {
+    return changed_ns > newest_ns || !are_whole || has_later_log(folder, *found->view);
+  };
+  if (logs.on_server_ns != 0 && !is_behind(logs.on_server_ns, logs.path)) logs.on_server_ns = 0;
+  if (unit.own_log_ns != 0 && !is_behind(unit.own_log_ns, unit.path + "/pg_wal")) unit.own_log_ns = 0;
   if (not_after_ns != 0) logs.reach_ns = std::min(logs.reach_ns, not_after_ns);
   logs.missing = end.missing;
   return base::Done{};

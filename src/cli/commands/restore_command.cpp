@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <ostream>
 
@@ -366,12 +365,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
   const std::string unusable_logs = options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome);
-  const std::map<std::string, std::string> own_logs =
-      outcome.finished ? recovery::find_own_logs(read.plan, request) : std::map<std::string, std::string>();
-  if (request.mode == recovery::RestoreMode::in_place) {
-    const base::Status told = recovery::tell_own_logs(read.plan, own_logs, *session.ledger);
-    if (!told.ok()) return failure_of(told.error(), session.folder, ExitCode::ledger_failed);
-  }
+  LG_OUTCOME(const recovery::OwnLogs own_logs, recovery::note_own_logs(read.plan, request, outcome, *session.ledger),
+             ExitCode::ledger_failed);
   if (context.output == Output::json) {
     for (const ReplayedUnit& unit : replayed.value()) context.out << replayed_json(unit).dump() << "\n";
     print_json(outcome, context);

@@ -243,8 +243,7 @@ std::string logs_on_server_text(const recovery::Plan& plan, const recovery::Rest
 }
 
 std::string own_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
-                          const std::map<std::string, std::string>& own_logs, const std::string& case_folder,
-                          const std::string& zone) {
+                          const recovery::OwnLogs& own_logs, const std::string& case_folder, const std::string& zone) {
   std::string out;
   for (const recovery::PlanUnit& unit : plan.units) {
     const auto own = own_logs.find(unit.path);

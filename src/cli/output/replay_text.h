@@ -3,12 +3,12 @@
 // What a replay came to, for people and as JSON: the same after `replay` and after `restore`.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "recovery/logs_on_server.h"
 #include "recovery/plan.h"
 #include "recovery/replay_plan.h"
 #include "recovery/replay_unit.h"
@@ -49,10 +49,10 @@ namespace lastgood::cli {
                                               const std::string& case_folder, const std::string& zone);
 
 /// The same of the logs of struck databases themselves, which lie where `own_logs` says
-/// (recovery::find_own_logs).
+/// (recovery::note_own_logs).
 [[nodiscard]] std::string own_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
-                                        const std::map<std::string, std::string>& own_logs,
-                                        const std::string& case_folder, const std::string& zone);
+                                        const recovery::OwnLogs& own_logs, const std::string& case_folder,
+                                        const std::string& zone);
 
 /// A database that the restore left alone is damaged by its own check (restore.damaged).
 [[nodiscard]] bool stands_damaged(const recovery::RestoreOutcome& outcome);
