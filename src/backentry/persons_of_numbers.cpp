@@ -191,12 +191,31 @@ SamePatientNumber compare_patient_numbers(std::string_view a, std::string_view b
                                                                          : SamePatientNumber::no;
 }
 
+namespace {
+
+/// Two people write one sentence with other letter cases, spaces and stops; what is of a value stays: "K+ 5.1", "<3".
+std::string text_key(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool is_point =
+        c == '.' && i > 0 && i + 1 < text.size() && is_number_digit(text[i - 1]) && is_number_digit(text[i + 1]);
+    const bool is_between = c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '.';
+    if (is_between && !is_point) continue;
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::vector<const Entry*> same_papers(const Book& book, const Entry& entry) {
   const auto is_same = [&](const Entry& other) {
     if (other.id == entry.id || other.id == entry.corrects) return false;
     // What is cheap to compare comes first: a book has thousands.
-    if (other.what != entry.what || other.paper_time != entry.paper_time || other.text != entry.text) return false;
-    return number_key(other.number) == number_key(entry.number) &&
+    if (other.what != entry.what || other.paper_time != entry.paper_time) return false;
+    return (other.text == entry.text || text_key(other.text) == text_key(entry.text)) &&
+           number_key(other.number) == number_key(entry.number) &&
            compare_patient_numbers(other.patient_number, entry.patient_number) != SamePatientNumber::no &&
            name_key(other.name) == name_key(entry.name) && phone_key(other.phone) == phone_key(entry.phone);
   };

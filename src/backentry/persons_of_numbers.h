@@ -45,8 +45,8 @@ enum class SamePatientNumber : std::uint8_t { no, may_be, yes };
 /// Standing entries with the number of `entry` that cannot be about its person, but for the one that it corrects.
 [[nodiscard]] std::vector<Entry> other_holders(const Book& book, const Entry& entry);
 
-/// Standing entries that say the same as `entry`: kind, number, person, text and time; but for itself and the one that
-/// it corrects.
+/// Standing entries that say the same as `entry`: kind, number, person, text (but for letter case, spaces and stops)
+/// and time; but for itself and the one that it corrects.
 [[nodiscard]] std::vector<const Entry*> same_papers(const Book& book, const Entry& entry);
 
 /// A number under which two persons would come out: not all of its entries are decided on, or entries were decided on

@@ -66,6 +66,12 @@ TEST(PersonsOfNumbers, APaperThatIsTypedTwiceIsSeenAndTwoPapersOfOnePersonAreNot
   book.entries[0].patient_number.clear();
   again.text = "fever";
   EXPECT_TRUE(same_papers(book, again).empty());
+  book.entries[0].text = "Hb 9.2, K+ 5.1";
+  again.text = "hb  9.2; K+ 5.1.";
+  EXPECT_EQ(same_papers(book, again).size(), 1U);
+  again.text = "Hb 92, K+ 5.1";
+  EXPECT_TRUE(same_papers(book, again).empty()) << "another value";
+  book.entries[0].text.clear();
   again.text.clear();
   again.paper_time = "2022-11-23 09:11";
   EXPECT_TRUE(same_papers(book, again).empty());
