@@ -221,5 +221,20 @@ TEST_F(AfterARestore, WhatStillLiesThereAsTheScanSawItStaysEncrypted) {
   EXPECT_EQ(counted(), "0 1");
 }
 
+TEST_F(AfterARestore, WhatSqliteMakesAnewIsNoDamageOfItsDatabase) {
+  const std::string database = scratch_.path() + "/srv/q.db";
+  std::vector<model::FileRecord> files;
+  for (const char* end : {"-shm.bak9", "-wal.bak9"})
+    files.push_back({.path = database + end, .size_bytes = 5, .verdict = model::Verdict::encrypted});
+  const std::int64_t id = store_.begin_scan({.host = "lab", .roots = {scratch_.path() + "/srv"}}).value();
+  ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  const auto file = services::parse_services(
+      "[service.lab]\n[[service.lab.data]]\nkind=\"sqlite\"\npath=\"" + database + "\"\n", "s");
+  const auto input = gather_standings(file.file, {}, scratch_.path(), store_, AskHealth::no);
+  ASSERT_TRUE(input.ok());
+  EXPECT_EQ(input.value().data.at("lab").at(0).hit, 1U) << "the log has commits, its index has none";
+}
+
 }  // namespace
 }  // namespace lastgood::readiness

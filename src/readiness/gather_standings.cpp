@@ -163,7 +163,10 @@ base::Status take_dump(DataState& state, const services::DataUnit& data, casefil
 
 /// A file that is a unit, what goes with it, and what an attack makes of both: "q.db", "q.db-wal", "q.db.locked".
 bool is_of_file(std::string_view path, std::string_view file) {
-  return path.starts_with(file) && (path.size() == file.size() || path[file.size()] == '.' || path[file.size()] == '-');
+  if (!path.starts_with(file)) return false;
+  const std::string_view rest = path.substr(file.size());
+  // SQLite makes its index of the log ("-shm") anew at each start.
+  return rest.empty() || rest[0] == '.' || (rest[0] == '-' && !rest.starts_with("-shm"));
 }
 
 /// What is looked at of one data unit: files below a folder that are its own.
