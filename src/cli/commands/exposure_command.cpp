@@ -94,8 +94,9 @@ Outcome run_exposure(const ExposureOptions& options, Context& context) {
                                     .same_numbers = options.same_numbers,
                                     .scratch = {}};
   std::error_code ignored;
-  const std::string scratch =
+  std::string scratch =
       options.scratch.empty() ? std::filesystem::temp_directory_path(ignored).string() : options.scratch;
+  if (scratch.empty()) scratch = "/tmp";  // $TMPDIR is no folder
   LG_OUTCOME(request.scratch, os::absolute_path(scratch), ExitCode::wrong_use);
   for (const std::string& path : options.paths) {
     LG_OUTCOME(std::string absolute, os::absolute_path(path), ExitCode::source_missing);
