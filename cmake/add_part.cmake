@@ -28,8 +28,9 @@ function(start_long_first test)
 endfunction()
 
 # LASTGOOD_TOGETHER: the files of a part, and those of its tests, are compiled some at a time, so that large headers are
-# read and templates made once for them: half the time of a build. A name stands in a part once, and once in its tests,
-# those of unnamed namespaces too; a part where it does not is APART.
+# read and templates made once for them: a build takes a quarter less than with eight of a part and each test alone.
+# A name stands in a part once, and once in its tests, those of unnamed namespaces too; a part where it does not is
+# APART.
 option(LASTGOOD_TOGETHER "Compile files of a part together" OFF)
 function(compile_together target)
   if(LASTGOOD_TOGETHER)

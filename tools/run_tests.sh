@@ -16,11 +16,14 @@ git ls-files '*.cpp' '*.h' | xargs clang-format-14 --dry-run -Werror
 
 # Tests write and remove thousands of small files and sync most of them: in memory, where there is enough of it. Not the
 # drill, whose servers have a /dev/shm of their own.
-in_memory=${TMPDIR:-/tmp}
 memory_free_kb=$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)
-if [ -z "${TMPDIR:-}" ] && [ "${memory_free_kb:-0}" -ge 16000000 ] && ! findmnt -no OPTIONS /dev/shm | grep -q noexec; then
-  in_memory=/dev/shm
-fi
+in_memory() {
+  if [ -z "${TMPDIR:-}" ] && [ "${memory_free_kb:-0}" -ge 16000000 ] && ! findmnt -no OPTIONS /dev/shm | grep -q noexec; then
+    TMPDIR=/dev/shm "$@"
+  else
+    "$@"
+  fi
+}
 
 scratch=$(mktemp -d)
 plays=''
@@ -40,12 +43,12 @@ cmake --build --preset check
 cmake --preset release -DLASTGOOD_TESTS=OFF >/dev/null
 nice -n 5 ninja -C build/release -j 1 >"$scratch/build.log" 2>&1 &
 building=$!
-TMPDIR=$in_memory ctest --preset check -j "$(($(nproc) + 1))"
+in_memory ctest --preset check -j "$(($(nproc) + 1))"
 
 say "the program"
 wait "$building" || { cat "$scratch/build.log"; exit 1; }
 building=''
-TMPDIR=$in_memory STORIES_AT_ONCE=$(($(nproc) + 1)) tests/cli/run_all.sh build/release/lastgood
+in_memory env STORIES_AT_ONCE="$(($(nproc) + 1))" tests/cli/run_all.sh build/release/lastgood
 
 say "a practice incident"
 build/release/lastgood drill "$scratch/drill"

@@ -134,6 +134,7 @@ class JoinedLogFolders final : public UnitView {
   }
 
   [[nodiscard]] base::Result<std::vector<UnitEntry>> list(std::string_view folder) const override {
+    const std::unique_lock turn(mutex_);
     const auto at = folders_.find(folder);
     if (at == folders_.end() && !folder.empty()) return nothing_there(folder);
     std::vector<UnitEntry> out;

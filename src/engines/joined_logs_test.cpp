@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "engines/postgresql/segment_reach.h"
 #include "engines/testing/memory_view.h"
 
 namespace lastgood::engines::testing {
@@ -135,6 +136,21 @@ TEST(JoinedLogs, the_last_log_is_the_last_that_begins_as_one) {
                   {"bin.index", "x"}};
   EXPECT_EQ(find_last_log(binary), "bin.000010");
   EXPECT_EQ(find_last_log(MemoryView()), "");
+}
+
+TEST(JoinedLogs, a_segment_whose_header_lies_about_its_sizes_is_followed_nowhere) {
+  const std::string name = name_of_segment_at(1);
+  for (const std::uint32_t page_bytes : {0U, 1U, 512U, 8191U, 8193U, 1U << 17U, UINT32_MAX}) {
+    MemoryView view;
+    view.files[name] = segment(1);
+    for (std::size_t i = 0; i < 4; ++i) view.files[name][36 + i] = static_cast<char>(page_bytes >> (8 * i));
+    EXPECT_EQ(postgresql::measure_segment_reach(view, name, name), 0U) << page_bytes;
+  }
+  for (const std::size_t length : {0U, 1U, 39U}) {
+    MemoryView view;
+    view.files[name] = segment(1).substr(0, length);
+    EXPECT_EQ(postgresql::measure_segment_reach(view, name, name), 0U) << length;
+  }
 }
 
 TEST(JoinedLogs, a_folder_without_log_files_is_known_by_its_names) {

@@ -309,7 +309,10 @@ base::Status look_at_server_logs(DataState& state, const services::DataUnit& dat
                                  casefile::CaseStore& store) {
   constexpr std::int64_t k_slack_ns = 5'000'000'000;  // the last log is closed a little after the last commit
   if (state.in_place_ns == 0) return base::Done{};
-  LG_ASSIGN(const std::optional<recovery::OwnLog> own, recovery::find_own_log_left(case_folder, data.path));
+  std::optional<recovery::OwnLog> own;  // of the one kind that has it
+  if (data.kind == services::DataKind::postgresql) {
+    LG_ASSIGN(own, recovery::find_own_log_left(case_folder, data.path));
+  }
   if (own) {
     state.own_log = own->folder;
     state.own_log_ns = own->until_ns;

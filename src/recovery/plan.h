@@ -59,8 +59,8 @@ struct PlanLogs {
   std::uint64_t files = 0;        // that follow each other from where the copy stands
   std::uint64_t bytes = 0;
   std::int64_t reach_ns = 0;  // the last commit in them, the best that a replay can come to; 0: they do not say
-  /// When the newest log file was changed that lies on the server itself (logs_on_server.h), and is newer than all in
-  /// the snapshots; 0: none is known.
+  /// When the newest log file was changed that lies on the server itself (logs_on_server.h), where it may go on behind
+  /// those in the snapshots, as own_log_ns says; 0: none is known.
   std::int64_t on_server_ns = 0;
   std::int64_t until_ns = 0;  // replay ends before the first commit after this; 0: at the last one
   std::string missing;        // why not further; or why there is nothing to replay
@@ -83,7 +83,8 @@ struct PlanUnit {
   std::vector<std::string> remarks;
   PlanLogs logs;
   /// When the newest segment in the struck PostgreSQL's own pg_wal was changed, of those that the newest scan calls
-  /// intact, where that is newer than the copy and all saved logs; 0: none is known.
+  /// intact, where that is newer than the copy and may go on behind the saved logs: by its time or its segments' names,
+  /// or because these end early; 0: none is known.
   std::int64_t own_log_ns = 0;
   bool needs_log = false;    // it cannot be used before its logs are replayed
   bool was_missing = false;  // where it belongs the newest scan saw nothing of it
