@@ -45,9 +45,10 @@ nice -n 5 ninja -C build/release -j 1 >"$scratch/build.log" 2>&1 &
 building=$!
 in_memory ctest --preset check -j "$(($(nproc) + 1))"
 
-say "the program"
+say "the program, built beside the units"
 wait "$building" || { cat "$scratch/build.log"; exit 1; }
 building=''
+say "stories of the program"
 in_memory env STORIES_AT_ONCE="$(($(nproc) + 1))" tests/cli/run_all.sh build/release/lastgood
 
 say "a practice incident"
