@@ -19,6 +19,7 @@
 #include "recovery/restore/check_target.h"
 #include "recovery/restore/file_pipeline.h"
 #include "recovery/restore/fill_list.h"
+#include "recovery/restore/gone_since.h"
 #include "recovery/restore/loss_map.h"
 #include "recovery/restore/place_file.h"
 #include "recovery/restore/place_folders.h"
@@ -272,12 +273,13 @@ base::Result<RestoreOutcome> restore_plan(const Plan& plan, std::span<sources::S
   outcome.target_path = target.path();
   outcome.journal_path = journal_path;
   count_items(plan, journal->state(), outcome.tally);
+  restore::TroubleList troubles(outcome);
+  restore::tell_gone(plan, journal->state(), target.path(), troubles);
   if (journal->state().finished) {
     outcome.finished = true;
     restore::tell_fills(plan, journal->state(), journal->state().filled, outcome);
     return outcome;
   }
-  restore::TroubleList troubles(outcome);
   restore::FolderTree tree;
   progress.step("reading folders of the sources");
   LG_ASSIGN(restore::RestoreItems items,

@@ -198,6 +198,18 @@ TEST(RestoreResume, refuses_to_go_on_in_a_target_that_was_emptied_since) {
   EXPECT_NE(again.error().hint.find("is its disk mounted?"), std::string::npos) << again.error().hint;
 }
 
+TEST(RestoreResume, says_what_it_had_put_back_and_is_gone_since_and_leaves_that_to_people) {
+  RestoreStory story;
+  fill(story, 0);
+  ASSERT_TRUE(story.restore().ok());
+  std::filesystem::remove(story.in_target("/srv/one"));
+  const auto again = story.restore();
+  ASSERT_TRUE(again.ok()) << again.error().what;
+  EXPECT_TRUE(again.value().finished);
+  EXPECT_EQ(testing::rules_of(again.value().remarks), "/srv/one restore.gone\n");
+  EXPECT_FALSE(std::filesystem::exists(story.in_target("/srv/one")));
+}
+
 TEST(RestoreResume, refuses_another_plan_in_a_target_that_was_begun) {
   RestoreStory story;
   fill(story, 0);
