@@ -226,6 +226,7 @@ TEST_F(Incident, brings_a_database_back_from_one_snapshot_or_not_at_all) {
   const Plan made = plan(std::move(source));
   ASSERT_EQ(made.units.size(), 1U);
   EXPECT_EQ(made.units[0].data_as_of_ns, day(2) - 5);
+  EXPECT_EQ(made.units[0].remarks.back(), "unit.newer: a NEWER copy is not taken: in snapshot nas s3 it is torn");
   for (const PlanItem& item : made.items) {
     if (!item.path.starts_with("/srv/pg")) continue;
     EXPECT_EQ(made.snapshots[item.snapshot].id, "s2") << item.path;

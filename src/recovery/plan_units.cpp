@@ -443,6 +443,7 @@ base::Result<std::string> UnitPlanner::find_obstacle(const std::string& path, st
 
 base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t layer, const model::JudgedUnit& unit,
                                           LiveCopy live_copy, std::string& obstacles) {
+  const std::string of_newer = would_run(unit) ? std::string() : obstacles;
   const auto note = [&](std::string_view why) {
     if (obstacles.empty()) obstacles = fmt::format("in snapshot {} {}", builder_.snapshot_name(layer), why);
   };
@@ -463,6 +464,7 @@ base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t laye
         });
     members.was_missing = live_.covers(place.path) && !is_there && !is_hit_in_place(place.path);
     if (!is_there || live_copy == LiveCopy::hit) {
+      if (!of_newer.empty()) members.remarks.push_back("unit.newer: a NEWER copy is not taken: " + of_newer);
       add(place.path, unit, layer, std::move(members));
       return true;
     }
