@@ -59,6 +59,14 @@ TEST_F(Unplugged, WithoutAnyThereIsNoCopy) {
       << none.sentence;
 }
 
+TEST_F(Unplugged, ADiskWithNothingButLostAndFoundIsEmpty) {
+  const std::string nas = scratch_.path() + "/nas";
+  std::filesystem::remove_all(nas + "/2022-11-22");
+  std::filesystem::create_directory(nas + "/lost+found");
+  EXPECT_EQ(state().source, "usb");
+  EXPECT_NE(state().sentence.find("'" + nas + "' is an empty folder"), std::string::npos) << state().sentence;
+}
+
 TEST_F(Unplugged, OfSourcesBehindANetworkNothingIsKnown) {
   ASSERT_TRUE(store_.backups().put_source({.name = "far", .address = "restic:rest:http://10.1.2.3/r"}).ok());
   const auto absent = find_absent_sources(store_);

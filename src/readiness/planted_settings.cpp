@@ -96,6 +96,20 @@ base::Result<std::vector<std::string>> read_restored_folders(const std::string& 
   return out;
 }
 
+std::string describe_settings(const engines::UnitView& view, const engines::FoundUnit& unit,
+                              const services::DataUnit& data) {
+  auto all = engines::find_startup_settings(view, unit);
+  if (!all.ok()) return {};
+  // As they lie in its folder, once that is restored.
+  for (StartupSetting& setting : all.value()) {
+    if (!unit.path.empty() && setting.path.starts_with(unit.path + "/")) setting.path.erase(0, unit.path.size() + 1);
+  }
+  std::vector<std::string> lines;
+  for (const StartupSetting& setting : without_allowed(std::move(all).value(), data.allow_settings))
+    if (setting.line != 0) lines.push_back(describe(setting));
+  return lines.empty() ? std::string() : first_lines(lines);
+}
+
 base::Result<std::optional<PlantedSettings>> find_planted_settings(const services::DataUnit& data,
                                                                    const std::vector<std::string>& restored_folders) {
   std::optional<PlantedSettings> out;

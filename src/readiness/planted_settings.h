@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engines/unit.h"
 #include "services/services_file.h"
 
 namespace lastgood::readiness {
@@ -29,5 +30,10 @@ struct PlantedSettings {
 /// planted where the folder was restored. An Error: the folder is there and cannot be looked at.
 [[nodiscard]] base::Result<std::optional<PlantedSettings>> find_planted_settings(
     const services::DataUnit& data, const std::vector<std::string>& restored_folders);
+
+/// Of a copy that was not restored yet: what the above would name once it was, "postgresql.auto.conf:3 archive_command
+/// = 'curl ...'; and 4 more". Empty: nothing, or it cannot be read, which whoever starts the service is told.
+[[nodiscard]] std::string describe_settings(const engines::UnitView& view, const engines::FoundUnit& unit,
+                                            const services::DataUnit& data);
 
 }  // namespace lastgood::readiness

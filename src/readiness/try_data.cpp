@@ -15,6 +15,7 @@
 #include "engines/start_scratch.h"
 #include "engines/unit_listing.h"
 #include "readiness/copy_name.h"
+#include "readiness/planted_settings.h"
 #include "recovery/unit_copies.h"
 
 namespace lastgood::readiness {
@@ -247,6 +248,16 @@ std::string find_gone(TrialRun& run, const UnitCopy& copy, const std::vector<std
   return engines::describe_gone(listed, engines::list_unit(*again.value().view, again.value().unit));
 }
 
+/// The copy was started without them; the service would not be.
+void say_settings(const services::DataUnit& data, const recovery::OpenedCopy& opened, services::DataTrial& trial) {
+  const std::string settings = describe_settings(*opened.view, opened.unit, data);
+  if (!settings.empty())
+    trial.sentence += fmt::format(
+        "; settings in it name programs or libraries ({}): 'services start' does not start it before a person has read "
+        "them, or 'replay' has made them comments",
+        settings);
+}
+
 TriedCopy try_copy(TrialRun& run, const services::Service& service, const services::DataUnit& data,
                    const UnitCopy& copy, std::vector<services::SheetTrial>& sheets) {
   TriedCopy tried{.trial = begin_trial(service, data)};
@@ -294,6 +305,7 @@ TriedCopy try_copy(TrialRun& run, const services::Service& service, const servic
   if (report.ok()) {
     take_report(trial, report.value(), described, basis);
     look_at_logs(run, data, opened.value(), trial);
+    if (is_server(kind)) say_settings(data, opened.value(), trial);
   } else {
     take_error(trial, report.error(), described, run.request.time_limit_s);
   }
