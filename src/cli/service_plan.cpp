@@ -66,7 +66,7 @@ base::Result<Standing> still_counts(const recovery::ReadPlan& kept, const std::v
     if (entry.kind == "scan-begun") scan_has_seen = has_seen(entry, paths);
     const bool is_scan_elsewhere = entry.kind == "scan-finished" && !scan_has_seen && out.restored_ns != 0;
     if ((entry.kind == "scan-finished" && !is_scan_elsewhere) || entry.kind == "judging-finished" ||
-        entry.kind == "services-set" || entry.kind == "source-added")
+        entry.kind == "databases-judged" || entry.kind == "services-set" || entry.kind == "source-added")
       out = {};
     if (ledger::text_in(entry.fields, "plan_sha256") != kept.digest) return;
     if (entry.kind == "restore-begun") out.counts = true;

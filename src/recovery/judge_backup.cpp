@@ -20,6 +20,7 @@
 #include "recovery/judge_units.h"
 #include "recovery/names_zone.h"
 #include "recovery/series_oddities.h"
+#include "recovery/unit_copies.h"
 #include "sources/name_time.h"
 
 namespace lastgood::recovery {
@@ -159,6 +160,7 @@ Result<TreeIndex> index_source(const JudgeRequest& request, sources::Source& sou
     return find_folder_units(source, snapshots[snapshot], path, folder);
   };
   sinks.content = [&](const FirstSight& sight) {
+    if (request.what == JudgeWhat::units) return;
     if (std::binary_search(known.begin(), known.end(), sight.entry->content.key)) return;
     waiting.contents.push_back({.content = sight.entry->content,
                                 .position = source.position_of(sight.entry->content),
@@ -170,12 +172,43 @@ Result<TreeIndex> index_source(const JudgeRequest& request, sources::Source& sou
   return read_tree_index(source, snapshots, sinks, progress);
 }
 
+/// Those that wait, and what they share. Not outcome.finished afterwards: cancelled.
+Status judge_waiting(const JudgeRequest& request, sources::Source& source, Waiting waiting, casefile::CaseStore& store,
+                     ledger::Ledger& ledger, JudgeProgress& progress, JudgeOutcome& outcome) {
+  outcome.judged = waiting.contents.size();
+  LG_ASSIGN(const std::int64_t interrupted, find_interrupted(request.source.name, store));
+  if (waiting.contents.empty() && interrupted == 0) return base::Done{};
+  LG_ASSIGN(const std::uint64_t seed, casefile::sampling_seed(store));
+  LG_ASSIGN(const std::int64_t scan_id, begin(request, waiting.contents.size(), store, ledger));
+  casefile::Recorder recorder(store, scan_id);
+  LG_ASSIGN(const JudgeEnd end,
+            judge_contents(std::move(waiting.contents), source, {.depth = request.depth, .seed = seed}, request.threads,
+                           recorder, progress));
+  outcome.bytes_read = recorder.tally().bytes_read;
+  outcome.finished = end == JudgeEnd::complete;
+  if (!outcome.finished) return base::Done{};
+
+  // Beyond this point nothing is read again: what contents share decides what one alone could not.
+  progress.step("looking for what the suspicious contents share");
+  LG_ASSIGN(outcome.campaigns, campaigns::decide_by_campaigns(store, scan_id));
+  return finish(store, ledger, scan_id, outcome);
+}
+
+Status tell_units(const JudgeRequest& request, const JudgeOutcome& outcome, ledger::Ledger& ledger) {
+  const auto usable = std::count_if(outcome.units.begin(), outcome.units.end(),
+                                    [](const model::JudgedUnit& unit) { return is_usable(unit); });
+  const auto entry = ledger.append("databases-judged", {{"source", request.source.name},
+                                                        {"units", static_cast<std::int64_t>(outcome.units.size())},
+                                                        {"usable", static_cast<std::int64_t>(usable)}});
+  return entry.ok() ? Status(base::Done{}) : Status(entry.error());
+}
+
 }  // namespace
 
 Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& source, casefile::CaseStore& store,
                                   ledger::Ledger& ledger, JudgeProgress& progress) {
   const auto started = std::chrono::steady_clock::now();
-  JudgeOutcome outcome;
+  JudgeOutcome outcome{.what = request.what};
   LG_ASSIGN(std::vector<model::Snapshot> snapshots, source.snapshots());
   LG_TRY(check_not_empty(store, request.source, snapshots));
 
@@ -187,30 +220,13 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
   for (std::size_t i = 0; i < snapshots.size(); ++i) sources::narrow_day(snapshots[i], newest.newest_ns()[i], names_in);
   outcome.contents = index.content_count();
   for (std::uint32_t i = 0; i < index.content_count(); ++i) outcome.bytes += index.size_bytes(i);
-  outcome.judged = waiting.contents.size();
 
   outcome.finished = true;
-  LG_ASSIGN(const std::int64_t interrupted, find_interrupted(request.source.name, store));
-  if (!waiting.contents.empty() || interrupted != 0) {
-    LG_ASSIGN(const std::uint64_t seed, casefile::sampling_seed(store));
-    LG_ASSIGN(const std::int64_t scan_id, begin(request, waiting.contents.size(), store, ledger));
-    casefile::Recorder recorder(store, scan_id);
-    LG_ASSIGN(const JudgeEnd end,
-              judge_contents(std::move(waiting.contents), source, {.depth = request.depth, .seed = seed},
-                             request.threads, recorder, progress));
-    outcome.bytes_read = recorder.tally().bytes_read;
-    outcome.finished = end == JudgeEnd::complete;
-
-    // Beyond this point nothing is read again: what contents share decides what one alone could not.
-    if (outcome.finished) {
-      progress.step("looking for what the suspicious contents share");
-      LG_ASSIGN(outcome.campaigns, campaigns::decide_by_campaigns(store, scan_id));
-      LG_TRY(finish(store, ledger, scan_id, outcome));
-    }
-  }
-
+  if (request.what == JudgeWhat::all)
+    LG_TRY(judge_waiting(request, source, std::move(waiting), store, ledger, progress, outcome));
   if (outcome.finished) {
     LG_ASSIGN(outcome.units, judge_units(request, index, source, snapshots, names_in, progress));
+    if (request.what == JudgeWhat::units) LG_TRY(tell_units(request, outcome, ledger));
   }
 
   progress.step("counting");

@@ -17,8 +17,12 @@
 
 namespace lastgood::recovery {
 
+/// Databases and other units need no verdict on any content: they come first where wards wait for their sheets.
+enum class JudgeWhat : std::uint8_t { all, units };
+
 struct JudgeRequest {
   model::BackupSource source;
+  JudgeWhat what = JudgeWhat::all;  // units: contents without a verdict stay without
   model::Depth depth = model::Depth::standard;
   unsigned threads = 0;  // 0: two for each processor, as far as the source allows
 };
@@ -43,6 +47,7 @@ class JudgeProgress : public IndexProgress {
 };
 
 struct JudgeOutcome {
+  JudgeWhat what = JudgeWhat::all;
   std::vector<model::JudgedSnapshot> snapshots;  // oldest first
   std::vector<model::JudgedUnit> units;          // databases and other sets, by snapshot, then path
   std::vector<model::Campaign> campaigns;

@@ -116,6 +116,25 @@ TEST_F(Incident, judges_only_what_a_new_snapshot_brings) {
   EXPECT_TRUE(has_oddity(again.snapshots[3], "series.shrunk"));
 }
 
+TEST_F(Incident, judges_databases_and_other_sets_before_any_file_when_asked_for_them_alone) {
+  FakeSource source;
+  fill(source, 2, 9);
+  for (const char* folder : {"cur", "new", "tmp"})
+    source.put("s2", std::string("/srv/mail/") + folder, model::EntryKind::folder);
+  source.put_file("s2", "/srv/mail/cur/1.M1.host:2,S", "Subject: a\n\nb\n");
+  const JudgeOutcome first = judge(source, JudgeWhat::units);
+  ASSERT_TRUE(first.finished);
+  EXPECT_EQ(first.judged, 0U);
+  ASSERT_EQ(store_.backups().units("nas").value().size(), 1U);
+  EXPECT_EQ(store_.backups().units("nas").value()[0].path, "/srv/mail");
+  EXPECT_EQ(store_.backups().snapshots("nas").value()[1].open, 41U) << "every file waits for its verdict";
+  EXPECT_NE(os::testing::read_file(scratch_.path() + "/ledger").find("databases-judged"), std::string::npos);
+  const JudgeOutcome all = judge(source);
+  EXPECT_EQ(all.judged, 42U);
+  EXPECT_EQ(all.units.size(), 1U);
+  EXPECT_EQ(all.snapshots[1].open, 0U);
+}
+
 TEST_F(Incident, records_nothing_when_it_is_stopped_before_the_first_content) {
   FakeSource source;
   fill(source, 4, 3);

@@ -36,7 +36,10 @@ expect_text out 'drill-hospital'
 # Nothing was judged yet: that is said, and nothing is made up.
 expect_exit 11 "$LASTGOOD" sheets --pack auto --to out
 expect_exit 0 "$LASTGOOD" backups add nas folder:nas/2022-11-23 --map =/var/lib
-"$LASTGOOD" backups judge nas >judged 2>&1 || true
+# Databases first: no file has a verdict yet, and the wards have their sheets.
+expect_exit 0 "$LASTGOOD" backups judge nas --databases
+expect_text out 'no file was judged now'
+expect_text out 'next, what wards need first'
 expect_exit 0 "$LASTGOOD" sheets --pack auto --to usb --scratch .
 expect_text out "database 'ehosp' is ehosp of pack drill-hospital"
 expect_text out 'ward-census              60 rows, 3 packets'

@@ -51,6 +51,7 @@ struct JudgeOptions {
   unsigned threads = 0;
   std::string as_of;
   bool erased = false;
+  bool databases = false;
 };
 
 struct BackupsOptions {
@@ -308,6 +309,7 @@ void print_outcome(const model::BackupSource& source, const recovery::JudgeOutco
     print_units(source.name, outcome.units, context);
     Json line = {{"type", "judging"}};
     set_text(line, "source", source.name);
+    line["what"] = outcome.what == recovery::JudgeWhat::all ? "all" : "databases";
     line["contents"] = outcome.contents;
     line["judged"] = outcome.judged;
     line["bytes"] = outcome.bytes;
@@ -320,6 +322,13 @@ void print_outcome(const model::BackupSource& source, const recovery::JudgeOutco
   print_findings(outcome.findings, context);
   print_snapshots(source.name, outcome.snapshots, zone, context);
   print_units(source.name, outcome.units, context);
+  if (outcome.what == recovery::JudgeWhat::units) {
+    context.out << fmt::format("  {} looked at in {}; of {} different contents, {}, no file was judged now\n",
+                               base::counted(outcome.units.size(), "database or set", "databases and sets"),
+                               human_seconds(outcome.seconds), human_count(outcome.contents),
+                               human_bytes(outcome.bytes));
+    return;
+  }
   context.out << fmt::format("  {} different contents, {}; judged now {}, {} read, in {}\n",
                              human_count(outcome.contents), human_bytes(outcome.bytes), human_count(outcome.judged),
                              human_bytes(outcome.bytes_read), human_seconds(outcome.seconds));
@@ -335,19 +344,33 @@ base::Result<JudgedOne> judge_one(const model::BackupSource& source, const Judge
   if (options.erased) opening.erased = sources::OpenOptions::Erased::include;
   LG_ASSIGN(const std::unique_ptr<sources::Source> opened,
             recovery::open_case_source(*session.store, source, opening, prompt));
-  const recovery::JudgeRequest request{.source = source,
-                                       .depth = model::find_depth(options.depth).value_or(model::Depth::standard),
-                                       .threads = options.threads};
+  const recovery::JudgeRequest request{
+      .source = source,
+      .what = options.databases ? recovery::JudgeWhat::units : recovery::JudgeWhat::all,
+      .depth = model::find_depth(options.depth).value_or(model::Depth::standard),
+      .threads = options.threads};
   LG_ASSIGN(const recovery::JudgeOutcome outcome,
             recovery::judge_backup(request, *opened, *session.store, *session.ledger, line));
   line.clear();
   print_outcome(source, outcome, zone_of(*session.store), context);
   JudgedOne judged{.finished = outcome.finished};
+  if (options.databases)
+    judged.struck = std::any_of(outcome.units.begin(), outcome.units.end(),
+                                [](const model::JudgedUnit& unit) { return !recovery::is_usable(unit); });
   for (const model::JudgedSnapshot& snapshot : outcome.snapshots) {
     judged.struck = judged.struck || recovery::is_struck(snapshot);
     judged.unreadable = judged.unreadable || count(snapshot, model::Verdict::unreadable) > 0;
   }
   return judged;
+}
+
+std::string next_text(const JudgeOptions& options, const Session& session) {
+  const std::string word = shell_word(session.folder);
+  if (!options.databases) return fmt::format("next: lastgood --case {} plan --out plan.json\n", word);
+  return fmt::format(
+      "next, what wards need first: lastgood --case {0} sheets --to DIR\n"
+      "then, before a plan, the files: lastgood --case {0} backups judge\n",
+      word);
 }
 
 Outcome run_judge(const JudgeOptions& options, Context& context) {
@@ -386,8 +409,7 @@ Outcome run_judge(const JudgeOptions& options, Context& context) {
     if (!all.finished) break;
   }
   if (!all.finished) return ExitCode::interrupted;
-  if (context.output == Output::text && !wanted.empty())
-    context.out << fmt::format("next: lastgood --case {} plan --out plan.json\n", shell_word(session.folder));
+  if (context.output == Output::text && !wanted.empty()) context.out << next_text(options, session);
   if (is_any_failed || all.unreadable) return ExitCode::in_part;
   return all.struck ? ExitCode::bad_found : ExitCode::done;
 }
@@ -418,6 +440,9 @@ void declare_add(CLI::App& app, AddOptions& options) {
 
 void declare_judge(CLI::App& app, JudgeOptions& options) {
   app.add_option("name", options.names, "sources to judge (default: all)")->type_name("NAME");
+  app.add_flag("--databases", options.databases,
+               "first of all only the databases and other sets: enough for sheets and 'services check', long before "
+               "every file is judged");
   app.add_option("--depth", options.depth, "how much of each content is looked at")
       ->check(CLI::IsMember({"quick", "standard", "full"}))
       ->capture_default_str();
@@ -451,11 +476,14 @@ const Command k_backups_command = {
         "A source is read only: no lock, no cache, no access time changes in it, and what is read from it is hashed "
         "again.\n"
         "Judging goes on where it stopped when it is run again, and new snapshots cost only what is new in them.\n"
+        "With --databases only what sheets and services need is judged, and not yet any other file: wards wait for "
+        "it.\n"
         "Shown for each snapshot: files, changes, encrypted files, and what is odd in the series.",
     .examples =
         "  lastgood backups add nas restic:/mnt/nas/repo --password-file /root/pw\n"
         "  lastgood backups add old borg:/mnt/usb/borg --key-file /root/escrow.key --independence apart\n"
         "  lastgood backups add snap folder:/mnt/snapshots --map =/srv\n"
+        "  lastgood backups judge --databases  # before the first sheets, where files take hours\n"
         "  lastgood backups judge\n"
         "  lastgood backups list",
     .declare = declare_backups};

@@ -72,7 +72,7 @@ class Steps:
         # Originals are kept at the top of the file system they lie on: make the servers' folder one.
         spaces.call("mount", "--bind", self.site.root, self.site.root)
         try:
-            for part in (self.sources, self.sheets, self.ask_struck_server, self.all_sheets, self.look, self.bring_back):
+            for part in (self.sources, self.sheets, self.ask_struck_server, self.all_sheets, self.judge, self.look, self.bring_back):
                 part()
         except StepFailed as trouble:
             self.site.say(f"stopped: {trouble}")
@@ -91,7 +91,7 @@ class Steps:
         self.run("sources", "backups", "add", "trees", f"folder:{backups.apart}/trees", "--map", f"={root}", "--independence", "apart")
         self.run("sources", "backups", "add", "settings", f"tar:{backups.apart}/tar", "--map", f"={root}", "--independence", "apart")
         self.run("sources", "backups", "add", "reachable", f"folder:{backups.poisoned}", "--map", f"={root}", "--independence", "attached")
-        self.run("judge", "backups", "judge", allowed=(0, 1, 3))
+        self.run("judge databases", "backups", "judge", "--databases", allowed=(0, 1, 3))
 
     def sheets(self):
         """The first thing that a ward gets, before anything is brought back."""
@@ -105,7 +105,7 @@ class Steps:
         self.run("sheets first", "sheets", "--services", self.services, "--service", "wards", "--form", "pdf", "--to", to / "wards", allowed=(0, 1, 3), needed=False)
         if any((to / "wards").rglob("*.pdf")):
             self.first_sheet = round(time.monotonic() - self.begun, 1)
-            self.seconds["first packet after the backups were judged"] = round(time.monotonic() - begin, 2)
+            self.seconds["first packet after the databases were judged"] = round(time.monotonic() - begin, 2)
 
     def ask_struck_server(self):
         """The standby was struck last, and of its tables only one. It is asked as the primary that it follows: its folder is
@@ -128,6 +128,11 @@ class Steps:
             self.site.view.part("All sheets", "clinics, desks, wards, laboratory and cash desk, from the newest copy that answers")
             self.run("sheets", "sheets", "--services", self.services, "--to", self.out / "sheets" / "all", allowed=(0, 1, 3), needed=False)
             self.said["sheets"] = sorted(str(path) for part in ("wards", "all") for path in (self.out / "sheets" / part).rglob("*") if path.is_file())
+
+    def judge(self):
+        """Every file, now that the wards have something to work from."""
+        self.site.view.part("Every file of the backups", "each content of every snapshot is judged once")
+        self.run("judge", "backups", "judge", allowed=(0, 1, 3))
 
     def look(self):
         self.site.view.part("What was hit", "which servers, which files, how many bytes; nothing on them is written")

@@ -76,8 +76,8 @@ class Incident : public ::testing::Test {
     ASSERT_TRUE(store_.backups().put_source(record_).ok());
   }
 
-  JudgeOutcome judge(sources::Source& source) {
-    auto judged = judge_backup({.source = record_}, source, store_, *ledger_, progress_);
+  JudgeOutcome judge(sources::Source& source, JudgeWhat what = JudgeWhat::all) {
+    auto judged = judge_backup({.source = record_, .what = what}, source, store_, *ledger_, progress_);
     EXPECT_TRUE(judged.ok()) << (judged.ok() ? "" : judged.error().what);
     return judged.ok() ? std::move(judged).value() : JudgeOutcome{};
   }
