@@ -99,7 +99,7 @@ std::variant<sheets::AskedPatients, Failure> ask_who_is_known(const EntryOptions
   TerminalPrompt prompt;
   sheets::CaseOfSheets of{session.folder, *session.store, *ledger, prompt};
   sheets::MakeOptions make;
-  make.scratch = scratch_folder_of(options.scratch);
+  set_scratch(options.scratch, make);
   make.open_server = &engines::open_scratch_server;
   LG_OUTCOME(sheets::PatientQuestion question, question_of(options, of, make, session), ExitCode::source_missing);
   take_logs(question.unit, session.folder);

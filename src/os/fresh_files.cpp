@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -51,10 +52,19 @@ base::Status write_fresh_file(const std::string& path, base::ByteView bytes) {
   return with_space(std::move(written).error(), bytes.size(), path);
 }
 
-base::Status sync_files_of(const std::string& folder) {
-  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened.open()) return base::system_error("open", folder, errno);
-  if (::syncfs(opened.get()) != 0) return base::system_error("sync", folder, errno);
+base::Status sync_names_below(const std::string& folder) {
+  std::vector<std::string> folders = {std::filesystem::path(folder).parent_path().string(), folder};
+  std::error_code trouble;
+  std::filesystem::recursive_directory_iterator at(folder, trouble);
+  for (; !trouble && at != std::filesystem::recursive_directory_iterator(); at.increment(trouble)) {
+    if (at->symlink_status(trouble).type() == std::filesystem::file_type::directory) folders.push_back(at->path());
+  }
+  if (trouble) return base::system_error("list", folder, trouble.value());
+  for (const std::string& one : folders) {
+    const Descriptor opened(::open(one.empty() ? "." : one.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened.open()) return base::system_error("open", one, errno);
+    if (::fsync(opened.get()) != 0) return base::system_error("sync", one, errno);
+  }
   return base::Done{};
 }
 

@@ -14,11 +14,12 @@
 namespace lastgood::os {
 
 /// A regular file, mode 0600, that was not there: written beside as PATH.part, synced, renamed. Its name is not surely
-/// on disk before sync_files_of. On a full disk nothing stays.
+/// on disk before sync_names_below. On a full disk nothing stays.
 [[nodiscard]] base::Status write_fresh_file(const std::string& path, base::ByteView bytes);
 
-/// Puts everything written to the file system of `folder` on disk.
-[[nodiscard]] base::Status sync_files_of(const std::string& folder);
+/// Puts the names of all files and folders below `folder`, and its own, on disk. Not what others write to the same file
+/// system: a restore beside may have gigabytes on their way.
+[[nodiscard]] base::Status sync_names_below(const std::string& folder);
 
 /// Lets the link `link` lead to `target` (a name beside it), in one step. ErrorCode::unsupported where the file system
 /// has no links; ErrorCode::misuse when something that is no link has that name.

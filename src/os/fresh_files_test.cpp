@@ -41,6 +41,14 @@ TEST(FreshFile, on_a_full_disk_leaves_no_half_file) {
   EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{});
 }
 
+TEST(FreshFile, has_its_name_on_disk_with_those_of_all_folders_around_it) {
+  const ScratchFolder scratch;
+  std::filesystem::create_directories(scratch / "run/sheets");
+  ASSERT_TRUE(write_fresh_file(scratch / "run/sheets/a.pdf", base::ByteView(std::string_view("x"))).ok());
+  EXPECT_TRUE(sync_names_below(scratch / "run").ok());
+  EXPECT_FALSE(sync_names_below(scratch / "gone").ok());
+}
+
 TEST(FreshFile, takes_no_place_that_is_taken) {
   const ScratchFolder folder;
   testing::write_file(folder / "ward.pdf", "earlier");

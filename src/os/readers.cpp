@@ -40,6 +40,7 @@ base::Status let_read(const std::string& path, const Readers& readers) {
     return base::system_error("give to its readers", path, errno);
   if (::fchmod(opened.get(), is_for_all ? wanted : wanted & 0770U) != 0)
     return base::system_error("make readable", path, errno);
+  if (::fsync(opened.get()) != 0) return base::system_error("sync", path, errno);
   return base::Done{};
 }
 

@@ -35,10 +35,11 @@ struct RestoredUnit {
 };
 
 struct MakeOptions {
-  std::string to;            // the runs' folder
-  std::string service;       // its id, with all it waits for left out; empty: all
-  std::string audience;      // a ward, clinic or desk, or what a sheet is `for`; empty: all
-  std::string scratch;       // copies are made below it
+  std::string to;        // the runs' folder
+  std::string service;   // its id, with all it waits for left out; empty: all
+  std::string audience;  // a ward, clinic or desk, or what a sheet is `for`; empty: all
+  std::string scratch;   // copies are made below it
+  enum class SmallCopies : std::uint8_t { below_scratch, in_memory } small_copies = SmallCopies::below_scratch;
   std::string zone;          // "+05:30"
   std::string damaged_root;  // the server's own files are looked at first, below this folder ("/": this machine);
                              // empty: only copies

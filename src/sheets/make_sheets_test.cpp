@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 
+#include "os/memory_folder.h"
 #include "sheets/open_candidates.h"
 #include "sheets/testing/nights_of_copies.h"
 #include "sheets/try_sheet.h"
@@ -46,6 +47,24 @@ TEST_F(MakeSheets, OneTableThatDoesNotAnswerCostsItsOwnSheetAnHourNotTheOthers) 
   ASSERT_EQ(orders.notes.size(), 1U);
   EXPECT_NE(orders.notes[0].find("invalid page in block 0"), std::string::npos);
   EXPECT_NE(page("sheets/orders.html").find("OLDER THAN 1 h"), std::string::npos);
+}
+
+TEST_F(MakeSheets, ComeFromASmallCopyInMemoryAndFromTheDiskWhereMemoryHasNoRoom) {
+  judge("consistent");
+  small_copies_ = MakeOptions::SmallCopies::in_memory;
+  std::vector<std::string> parents;
+  open_server_ = [&](const auto& view, const auto& unit, const engines::ScratchServerOptions& options) {
+    parents.push_back(options.parent);
+    if (options.parent == folder_.path()) return open_fake(view, unit, options);
+    return base::Result<std::unique_ptr<engines::ScratchServer>>(
+        base::Error{.code = base::ErrorCode::no_space, .what = "no space left on device"});
+  };
+  const auto run = make();
+  ASSERT_TRUE(run.ok()) << run.error().what;
+  EXPECT_EQ(run.value().sheets[0].could_not, "");
+  std::vector<std::string> expected = {folder_.path()};
+  if (const auto memory = os::find_memory_folder(1)) expected.insert(expected.begin(), *memory);
+  EXPECT_EQ(parents, expected);
 }
 
 TEST_F(MakeSheets, ATornCopyIsNeverAsked) {

@@ -15,6 +15,7 @@
 #include "engines/running_unit.h"
 #include "os/clock.h"
 #include "os/folder_user.h"
+#include "os/memory_folder.h"
 #include "os/paths.h"
 #include "recovery/names_zone.h"
 #include "sources/name_time.h"
@@ -228,6 +229,29 @@ DataTime data_time_of(const Candidate& candidate, const OpenedCandidate& opened,
   return {candidate.data_as_of_ns, candidate.copy ? judged : std::string()};
 }
 
+namespace {
+
+/// As many bytes as a copy of the unit has at most with its logs, which may be packed there.
+std::uint64_t bytes_with_logs(const engines::UnitView& view, const engines::FoundUnit& unit,
+                              const engines::UnitView* logs) {
+  constexpr std::uint64_t k_segment_bytes = std::uint64_t{16} << 20U;
+  std::uint64_t bytes = engines::count_bytes(view, unit);
+  if (logs == nullptr) return bytes;
+  const auto entries = logs->list("");
+  for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{})
+    bytes += std::max(entry.size_bytes, k_segment_bytes);
+  return bytes;
+}
+
+/// Below which folder its copy is made.
+std::string scratch_for(const MakeOptions& options, const engines::UnitView& view, const engines::FoundUnit& unit,
+                        const engines::UnitView* logs) {
+  if (options.small_copies == MakeOptions::SmallCopies::below_scratch) return options.scratch;
+  return os::find_memory_folder(bytes_with_logs(view, unit, logs)).value_or(options.scratch);
+}
+
+}  // namespace
+
 base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
                                              const Candidate& candidate, const MakeOptions& options,
                                              engines::StartWatcher* watcher) {
@@ -238,7 +262,6 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   LG_TRY(open_its_logs(of, unit, candidate, out));
   turn.unlock();
   engines::ScratchServerOptions scratch;
-  scratch.parent = options.scratch;
   scratch.start_limit_s = options.start_limit_s;
   scratch.judged = candidate.is_whole_copy() ? engines::Judged::yes : engines::Judged::no;
   scratch.watcher = watcher;
@@ -253,11 +276,16 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
                     base::time_in_zone(candidate.restored_ns, options.zone)));
   if (is_live && found.kind == engines::UnitKind::postgresql) LG_TRY(copy_of_running(options.scratch, out, found));
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
+  scratch.parent = scratch_for(options, view, found, scratch.logs);
   const bool must_hold_still = is_live && out.of_running == nullptr;
   if (must_hold_still) scratch.copy_way = engines::CopyWay::copy;  // an overlay would change under the engine
   const auto once = [&] { return options.open_server(view, found, scratch); };
   const auto open = [&] { return must_hold_still ? open_while_still(view, found, once) : once(); };
   auto started = open();
+  if (!started.ok() && started.error().code == base::ErrorCode::no_space && scratch.parent != options.scratch) {
+    scratch.parent = options.scratch;
+    started = open();
+  }
   const bool may_do_without = !candidate.copy || !candidate.copy->needs_log();
   if (!started.ok() && scratch.logs != nullptr && may_do_without && !is_ours(started.error())) {
     // The copy alone is worth more than nothing.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
 // Sheets on their way to paper: one thread prints them, in the order in which they came, while the databases are asked
-// for the next ones and ended.
+// for the next ones and ended. Not several: docs/decisions/pango.md.
 #pragma once
 
 #include <condition_variable>

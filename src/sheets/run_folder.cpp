@@ -290,7 +290,7 @@ base::Status RunFolder::finish(const std::vector<PreparedSheet>& sheets, const s
   const std::string record = write_run_record(sheets);
   LG_TRY(os::write_fresh_file(path_ + "/" + std::string(k_run_record), base::ByteView(std::string_view(record))));
   LG_TRY(write("index.html", write_index_html("Downtime sheets", sentences, packet_lines_, sheet_lines)));
-  LG_TRY(os::sync_files_of(path_));
+  LG_TRY(os::sync_names_below(path_));
   const bool has_any =
       std::any_of(sheets.begin(), sheets.end(), [](const PreparedSheet& sheet) { return sheet.is_on_disk(); });
   if (!has_any && !last_made.empty()) return base::Done{};  // what people work from stays where it is

@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "services/services_file.h"
+#include "sheets/make_sheets.h"
 
 namespace lastgood::cli {
 
@@ -46,8 +47,8 @@ struct MakeSheetsOptions {
 [[nodiscard]] Outcome make_sheets_once(const MakeSheetsOptions& options, Context& context);
 [[nodiscard]] Outcome make_sheets_every(const MakeSheetsOptions& options, Context& context);
 
-/// Given, else $TMPDIR, else /var/tmp.
-[[nodiscard]] std::string scratch_folder_of(const std::string& given);
+/// Where copies are made: `given`, else $TMPDIR; else in memory what is small, and below /var/tmp what is not.
+void set_scratch(const std::string& given, sheets::MakeOptions& make);
 
 /// enter, match, export.
 [[nodiscard]] std::vector<SheetsWord> declare_back_entry(CLI::App& app);

@@ -102,7 +102,10 @@ Run declare_sheets(CLI::App& app) {
       ->delimiter(',')
       ->check(CLI::IsMember({"pdf", "html", "csv", "json"}))
       ->type_name("FORM");
-  app.add_option("--scratch", options->scratch, "databases are started on copies below this folder (default: $TMPDIR)")
+  app.add_option(
+         "--scratch", options->scratch,
+         "databases are started on copies below this folder (default: $TMPDIR, else in memory where they are small "
+         "beside what is free, else /var/tmp)")
       ->type_name("DIR");
   CLI::Option* damaged =
       app.add_option("--from-damaged", options->damaged_root,

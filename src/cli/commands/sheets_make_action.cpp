@@ -269,10 +269,12 @@ base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheet
 
 }  // namespace
 
-std::string scratch_folder_of(const std::string& given) {
-  if (!given.empty()) return given;
+void set_scratch(const std::string& given, sheets::MakeOptions& make) {
   const char* temporary = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): before any thread
-  return temporary != nullptr && *temporary != '\0' ? temporary : "/var/tmp";
+  make.scratch = !given.empty() ? given : temporary != nullptr ? temporary : "";
+  if (!make.scratch.empty()) return;
+  make.scratch = "/var/tmp";
+  make.small_copies = sheets::MakeOptions::SmallCopies::in_memory;
 }
 
 namespace {
@@ -313,7 +315,7 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   make.to = options.to;
   make.service = options.service;
   make.audience = options.audience;
-  make.scratch = scratch_folder_of(options.scratch);
+  set_scratch(options.scratch, make);
   make.zone = about.zone;
   make.damaged_root = options.damaged_root;
   LG_OUTCOME(make.restored, restored_units(options, {}, session.folder), ExitCode::ledger_broken);

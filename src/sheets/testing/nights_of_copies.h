@@ -275,12 +275,15 @@ class MakeSheets : public ::testing::Test {
     options.scratch = folder_.path();
     options.damaged_root = damaged_root;
     options.restored = restored_;
-    options.open_server = &open_fake;
+    options.small_copies = small_copies_;
+    options.open_server = open_server_;
     return make_sheets(file, of, options, clock_, watcher_);
   }
 
   std::string page(const std::string& name) { return os::testing::read_file(folder_ / ("out/current/" + name)); }
 
+  OpenServer open_server_ = &open_fake;
+  MakeOptions::SmallCopies small_copies_ = MakeOptions::SmallCopies::below_scratch;
   os::testing::ScratchFolder folder_;
   casefile::testing::MemoryCaseStore store_;
   std::unique_ptr<ledger::Ledger> ledger_;
