@@ -14,6 +14,7 @@
 #include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
+#include "cli/not_judged.h"
 #include "cli/output/recovery_line.h"
 #include "ledger/read_ledger.h"
 #include "os/append_file.h"
@@ -199,6 +200,7 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   if (!sources.ok()) return Failure{sources.error(), exit_code_of_source_error(sources.error().code)};
   print_unopened(context, sources.value().failures);
   print_assumed_zones(session, context);
+  print_not_judged(session, context);
   const auto plan = plan_one(file.value(), service, context, session, sources.value());
   if (!plan.ok()) return failure_of(plan.error(), session.folder, ExitCode::recovery_failed);
   const base::Status written = keep_plan(plan.value(), path, session);

@@ -106,7 +106,7 @@ TEST_F(LivePostgresql, says_who_is_not_let_in_and_who_is_not_there) {
 }
 
 TEST_F(LivePostgresql, takes_nothing_from_the_environment) {
-  for (const char* name : {"PGSERVICE", "PGHOSTADDR", "PGPASSWORD", "PGOPTIONS"}) {
+  for (const char* name : {"PGSERVICE", "PGHOSTADDR", "PGPASSWORD", "PGOPTIONS", "PGREQUIREPEER", "PGCHANNELBINDING"}) {
     ::setenv(name, "127.0.0.2", 1);
     EXPECT_EQ(code_of(answer_of(server_, "SELECT 1")), "misuse") << name;
     ::unsetenv(name);

@@ -11,6 +11,7 @@
 #include "os/clock.h"
 #include "readiness/copy_name.h"
 #include "readiness/try_data.h"
+#include "recovery/choose_version.h"
 #include "recovery/find_version.h"
 #include "recovery/plan_recovery.h"
 
@@ -91,6 +92,18 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
         base::printable(data.path));
     return trial;
   }
+  const auto not_judged = static_cast<std::uint64_t>(
+      std::count_if(plan.value().losses.begin(), plan.value().losses.end(), [](const recovery::PlanLoss& loss) {
+        return loss.why == recovery::sentence_of(recovery::ChoiceReason::not_judged);
+      }));
+  if (trial.files == 0 && trial.lost == not_judged) {
+    trial.outcome = services::TrialOutcome::not_tried;
+    trial.proof = services::Proof::none;
+    trial.lost = 0;
+    trial.sentence = fmt::format("{} of it in the backups {} not judged yet: 'backups judge', then this again",
+                                 base::counted(not_judged, "file"), not_judged == 1 ? "is" : "are");
+    return trial;
+  }
   const bool is_database = data.kind == services::DataKind::sqlite;
   if (is_database && !is_database_planned(plan.value(), data.path, run.store)) {
     trial.outcome = services::TrialOutcome::no_copy;
@@ -104,6 +117,7 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
       trial.lost == 0 ? std::string()
                       : fmt::format(", {} {} lost", base::human_count(trial.lost), trial.lost == 1 ? "is" : "are"),
       copy_name(trial.source, trial.snapshot), base::time_in_zone(trial.snapshot_ns, run.request.zone));
+  if (not_judged > 0) trial.sentence += fmt::format("; {} of these were not judged yet", base::human_count(not_judged));
   if (is_database)
     trial.sentence += "; it was judged as a file, and was not opened: its name has no ending of SQLite's";
   return trial;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recovery/emptied_source.h"
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,19 +13,35 @@
 
 namespace lastgood::recovery {
 
+namespace {
+
+base::Error emptied(const model::BackupSource& source, const std::string& had) {
+  return {.code = base::ErrorCode::not_found,
+          .what = fmt::format("source '{}' ({}) is empty; it had {} when it was judged", base::printable(source.name),
+                              base::printable(source.address), had),
+          .path = {},
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "is it mounted? When it is there again, the same command goes on"};
+}
+
+}  // namespace
+
 base::Status check_not_empty(casefile::CaseStore& store, const model::BackupSource& source,
                              std::span<const model::Snapshot> snapshots) {
   if (!snapshots.empty()) return base::Done{};
   LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source.name));
   if (judged.empty()) return base::Done{};
-  return base::Error{
-      .code = base::ErrorCode::not_found,
-      .what = fmt::format("source '{}' ({}) is empty; it had {} when it was judged", base::printable(source.name),
-                          base::printable(source.address), base::counted(judged.size(), "snapshot")),
-      .path = {},
-      .offset_bytes = {},
-      .system_errno = 0,
-      .hint = "is it mounted? When it is there again, the same command goes on"};
+  return emptied(source, base::counted(judged.size(), "snapshot"));
+}
+
+base::Status check_has_files(casefile::CaseStore& store, const model::BackupSource& source, std::uint64_t contents) {
+  if (contents > 0) return base::Done{};
+  LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source.name));
+  std::uint64_t most = 0;
+  for (const model::JudgedSnapshot& snapshot : judged) most = std::max(most, snapshot.counts.files + snapshot.open);
+  if (most == 0) return base::Done{};
+  return emptied(source, base::counted(most, "file") + " in a snapshot");
 }
 
 }  // namespace lastgood::recovery

@@ -14,4 +14,9 @@ namespace lastgood::recovery {
 [[nodiscard]] base::Status check_not_empty(casefile::CaseStore& store, const model::BackupSource& source,
                                            std::span<const model::Snapshot> snapshots);
 
+/// The same where its snapshots hold no file, and judging saw some: a fresh disk in the place of the one that is meant
+/// has a folder of its own (lost+found).
+[[nodiscard]] base::Status check_has_files(casefile::CaseStore& store, const model::BackupSource& source,
+                                           std::uint64_t contents);
+
 }  // namespace lastgood::recovery

@@ -25,6 +25,20 @@ TEST_F(EmptiedSource, IsSaidToBeEmptyOnlyWhereJudgingSawSomethingInIt) {
   EXPECT_TRUE(empty.error().hint.starts_with("is it mounted?"));
 }
 
+TEST_F(EmptiedSource, IsAFreshDiskInItsPlace) {
+  sources::testing::FakeSource source;
+  source.add_snapshot("s1", day(1));
+  source.put_file("s1", "/srv/a.txt", letter(1));
+  judge(source);
+  sources::testing::FakeSource fresh;
+  fresh.add_snapshot("s2", day(2));
+  fresh.put("s2", "/lost+found", model::EntryKind::folder);
+  const auto judged = judge_backup({.source = record_}, fresh, store_, *ledger_, progress_);
+  ASSERT_FALSE(judged.ok());
+  EXPECT_EQ(judged.error().what, "source 'nas' (folder:/nas) is empty; it had 1 file in a snapshot when it was judged");
+  EXPECT_EQ(store_.backups().snapshots("nas").value()[0].snapshot.id, "s1") << "what is known of it stays";
+}
+
 }  // namespace
 
 }  // namespace lastgood::recovery::testing

@@ -121,7 +121,7 @@ bool is_taken_from(const Plan& plan, std::string_view snapshot) {
 
 std::string gain_part(const Plan& plan, std::string_view zone) {
   if (plan.last_clean_snapshot.empty())
-    return "\nNo snapshot is free of encrypted files: every version is chosen file by file.\n";
+    return "\nNo snapshot is known to be free of encrypted files: every version is chosen file by file.\n";
   std::string out =
       fmt::format("\nLast clean snapshot: {}{}\n", base::printable(last_clean(plan, zone)),
                   is_taken_from(plan, plan.last_clean_snapshot) ? "" : " (none of these files comes from it)");

@@ -194,6 +194,18 @@ Status judge_waiting(const JudgeRequest& request, sources::Source& source, Waiti
   return finish(store, ledger, scan_id, outcome);
 }
 
+/// Of the databases in snapshots that are still there: what an earlier run found in them, which one that was
+/// interrupted did not come to.
+Result<std::vector<model::JudgedUnit>> find_known_units(casefile::CaseStore& store, const std::string& source,
+                                                        std::span<const model::Snapshot> snapshots) {
+  LG_ASSIGN(std::vector<model::JudgedUnit> units, store.backups().units(source));
+  std::erase_if(units, [&](const model::JudgedUnit& unit) {
+    return std::none_of(snapshots.begin(), snapshots.end(),
+                        [&](const model::Snapshot& snapshot) { return snapshot.id == unit.snapshot; });
+  });
+  return units;
+}
+
 Status tell_units(const JudgeRequest& request, const JudgeOutcome& outcome, ledger::Ledger& ledger) {
   const auto usable = std::count_if(outcome.units.begin(), outcome.units.end(),
                                     [](const model::JudgedUnit& unit) { return is_usable(unit); });
@@ -219,12 +231,16 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
   LG_ASSIGN(const TreeIndex index, index_source(request, source, snapshots, store, waiting, newest, progress));
   for (std::size_t i = 0; i < snapshots.size(); ++i) sources::narrow_day(snapshots[i], newest.newest_ns()[i], names_in);
   outcome.contents = index.content_count();
+  // Where folders could not be read, that is what is wrong with it.
+  if (index.findings().empty()) LG_TRY(check_has_files(store, request.source, outcome.contents));
   for (std::uint32_t i = 0; i < index.content_count(); ++i) outcome.bytes += index.size_bytes(i);
 
   outcome.finished = true;
   if (request.what == JudgeWhat::all)
     LG_TRY(judge_waiting(request, source, std::move(waiting), store, ledger, progress, outcome));
-  if (outcome.finished) {
+  if (!outcome.finished) {
+    LG_ASSIGN(outcome.units, find_known_units(store, request.source.name, snapshots));
+  } else {
     LG_ASSIGN(outcome.units, judge_units(request, index, source, snapshots, names_in, progress));
     if (request.what == JudgeWhat::units) LG_TRY(tell_units(request, outcome, ledger));
   }

@@ -169,6 +169,25 @@ TEST_F(Incident, goes_on_in_the_scan_that_an_interrupted_run_left) {
   EXPECT_NE(scans[0].finished_ns, 0);
 }
 
+TEST_F(Incident, still_knows_of_databases_when_judging_of_files_was_interrupted) {
+  FakeSource source;
+  source.add_snapshot("s1", day(1));
+  for (const char* folder : {"cur", "new", "tmp"})
+    source.put("s1", std::string("/srv/mail/") + folder, model::EntryKind::folder);
+  for (int i = 0; i < 400; ++i)
+    source.put_file("s1", "/srv/lab/" + std::to_string(i), random_bytes(50'000, static_cast<std::uint64_t>(i)));
+  judge(source, JudgeWhat::units);
+  bool was_interrupted = false;
+  for (int after = 1; after < 100 && !was_interrupted; ++after) {
+    progress_ = IncidentProgress();
+    progress_.cancel_after = after;
+    const auto stopped = judge_backup({.source = record_}, source, store_, *ledger_, progress_);
+    was_interrupted = stopped.ok() && !stopped.value().finished;
+    EXPECT_EQ(store_.backups().units("nas").value().size(), 1U) << "stopped when it was asked for the time " << after;
+  }
+  EXPECT_TRUE(was_interrupted) << "among the files";
+}
+
 TEST_F(Incident, says_of_lost_bytes_that_they_could_not_be_read) {
   FakeSource source;
   fill(source, 1, 9);

@@ -25,6 +25,7 @@ struct Layer {
   std::int64_t time_ns = 0;
   Candidate::Company company = Candidate::Company::clean;
   Candidate::Moment moment = Candidate::Moment::before_attack;
+  enum class Verdicts : std::uint8_t { all, some } verdicts = Verdicts::all;  // of its files
 };
 
 /// Where the folder lies in a layer.

@@ -23,6 +23,7 @@ namespace {
 struct KnownSnapshots {
   std::set<std::string> struck;  // with hit files
   std::set<std::string> traps;   // with more paths than can be
+  std::set<std::string> open;    // with files that have no verdict
 };
 
 base::Result<KnownSnapshots> read_known(casefile::CaseStore& store, const std::string& source) {
@@ -30,6 +31,7 @@ base::Result<KnownSnapshots> read_known(casefile::CaseStore& store, const std::s
   LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source));
   for (const model::JudgedSnapshot& snapshot : judged) {
     if (is_struck(snapshot)) known.struck.insert(snapshot.snapshot.id);
+    if (snapshot.open > 0) known.open.insert(snapshot.snapshot.id);
     const auto& findings = snapshot.snapshot.findings;
     const auto is_trap = [](const model::Finding& finding) { return finding.rule == k_rule_paths; };
     if (std::any_of(findings.begin(), findings.end(), is_trap)) known.traps.insert(snapshot.snapshot.id);
@@ -75,7 +77,7 @@ void set_moments(PlanLayers& out, const FirstStruck& struck, std::int64_t told_n
     layer.moment = is_since ? Candidate::Moment::since_attack : Candidate::Moment::before_attack;
   }
   for (std::uint32_t i = 0; i < out.layers.size(); ++i) {
-    if (out.layers[i].company == Candidate::Company::clean) {
+    if (out.layers[i].company == Candidate::Company::clean && out.layers[i].verdicts == Layer::Verdicts::all) {
       out.last_clean = i;
       break;
     }
@@ -109,6 +111,7 @@ base::Result<PlanLayers> find_layers(const PlanPolicy& policy, std::int64_t live
                   .snapshot = i,
                   .series = series.try_emplace({s, snapshot.host, snapshot.paths}, number).first->second,
                   .time_ns = snapshot.time_ns};
+      if (known.open.contains(snapshot.id)) layer.verdicts = Layer::Verdicts::some;
       if (known.struck.contains(snapshot.id)) {
         layer.company = Candidate::Company::struck;
         struck.see(layer, sources::latest_ns(snapshot, names_in),

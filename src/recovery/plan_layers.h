@@ -15,7 +15,7 @@ namespace lastgood::recovery {
 struct PlanLayers {
   std::vector<Layer> layers;              // newest first
   std::vector<LayerPlace> roots;          // of "/" on the victim
-  std::uint32_t last_clean = UINT32_MAX;  // the newest layer without a hit file; UINT32_MAX: there is none
+  std::uint32_t last_clean = UINT32_MAX;  // the newest layer without a hit file, all of it judged; UINT32_MAX: none
   std::int64_t attack_began_ns = 0;  // told, else from the scans, or the first struck snapshot before; 0: not known
   std::string attack_basis;          // how that is known, in words
 };

@@ -202,6 +202,16 @@ TEST_F(Incident, maps_paths_of_snapshots_to_those_of_the_server) {
   EXPECT_EQ(made.items.size(), 2U) << "the folder 'lab' and the file; folders of the mapping are in no snapshot";
 }
 
+TEST_F(Incident, calls_no_snapshot_clean_that_was_not_judged_as_a_whole) {
+  auto source = std::make_unique<FakeSource>();
+  put_letters(*source, "s1", 1, 0, 1);
+  judge(*source, JudgeWhat::units);
+  const Plan made = plan(std::move(source));
+  EXPECT_EQ(made.last_clean_snapshot, "");
+  ASSERT_EQ(made.losses.size(), 40U);
+  EXPECT_EQ(made.losses[0].why, "none.judged: versions exist and were not judged; run 'lastgood backups judge'");
+}
+
 TEST_F(Incident, brings_a_database_back_from_one_snapshot_or_not_at_all) {
   auto source = std::make_unique<FakeSource>();
   for (int d = 1; d <= 3; ++d) {

@@ -40,6 +40,13 @@ expect_exit 0 "$LASTGOOD" backups add nas folder:nas/2022-11-23 --map =/var/lib
 expect_exit 0 "$LASTGOOD" backups judge nas --databases
 expect_text out 'no file was judged now'
 expect_text out 'next, what wards need first'
+"$LASTGOOD" plan --out early.json >out 2>err || true
+expect_text out 'note: not all is judged: '
+expect_no_text out 'Last clean snapshot'
+# What libpq would take from the environment is said at once, and not waited for.
+PGPASSWORD=x timeout 60 "$LASTGOOD" sheets --pack drill-hospital --to never --scratch . >out 2>err || true
+cat err >>out
+expect_text out 'PGPASSWORD is set: a connection takes nothing from there'
 expect_exit 0 "$LASTGOOD" sheets --pack auto --to usb --scratch .
 expect_text out "database 'ehosp' is ehosp of pack drill-hospital"
 expect_text out 'ward-census              60 rows, 3 packets'

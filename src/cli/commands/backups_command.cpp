@@ -393,6 +393,10 @@ Outcome run_judge(const JudgeOptions& options, Context& context) {
   for (const model::BackupSource& source : wanted) {
     auto judged = judge_one(source, options, session, line, context);
     line.clear();
+    if (!judged.ok() && judged.error().code == base::ErrorCode::cancelled) {
+      context.err << base::printable(judged.error().what) << "; the same command goes on\n";
+      return ExitCode::interrupted;
+    }
     if (!judged.ok()) {
       // One source that cannot be read stops no other.
       Failure failure = failure_of_source(judged.error(), session);

@@ -122,7 +122,7 @@ std::string lost_plan_text(const KnownKeptPlace& known) {
       known.place.plan_sha256.substr(0, 16));
 }
 
-nlohmann::ordered_json json_of(const KnownKeptPlace& known) {
+nlohmann::ordered_json json_of_place(const KnownKeptPlace& known) {
   nlohmann::ordered_json line = {{"type", "kept_place"}};
   set_text(line, "plan", known.plan_path);
   set_text(line, "root", known.place.target);
@@ -152,7 +152,7 @@ Outcome list_places(const std::vector<KnownKeptPlace>& places, const Session& se
     const std::string begun =
         "begun " + base::time_in_zone(base::parse_rfc3339(known.begun).value_or(0), zone_of(*session.store));
     if (context.output == Output::json) {
-      nlohmann::ordered_json line = json_of(known);
+      nlohmann::ordered_json line = json_of_place(known);
       line["originals"] = kept.size();
       line["files"] = files;
       line["bytes"] = bytes;
@@ -219,7 +219,7 @@ Outcome verify_places(const std::vector<KnownKeptPlace>& places, const Session& 
   ExitCode worst = ExitCode::done;
   for (const KnownKeptPlace& known : places) {
     if (context.output == Output::json)
-      context.out << json_of(known).dump() << "\n";
+      context.out << json_of_place(known).dump() << "\n";
     else
       context.out << (known.plan_path.empty() ? lost_plan_text(known) : command_for("verify", known, session)) << "\n";
     ExitCode one = ExitCode::in_part;  // what nobody can name was not verified

@@ -10,6 +10,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
+#include "cli/not_judged.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -181,12 +182,14 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   if (services) left_out = services::describe_left_out(*services, options.service);
   for (const std::string& sentence : left_out) table += base::printable(sentence) + "\n";
   if (const std::string note = describe_assumed_zones(session); !note.empty()) table += "note: " + note + "\n";
+  if (const std::string note = describe_not_judged(session); !note.empty()) table += "note: " + note + "\n";
   table += recovery::format_plan(plan, digest, zone_of(*session.store));
   const base::Status written =
       os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};
   if (context.output == Output::json) {
     print_assumed_zones(session, context);
+    print_not_judged(session, context);
     print_json(plan, digest, left_out, options, context);
   } else {
     context.out

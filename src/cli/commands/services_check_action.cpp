@@ -17,6 +17,7 @@
 #include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
+#include "cli/not_judged.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -319,6 +320,7 @@ Outcome try_services(const services::ServicesFile& file, const ServicesOptions& 
   TerminalPrompt prompt;
   CheckLine progress(context);
   print_assumed_zones(session, context);
+  print_not_judged(session, context);
   LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_failed);
   readiness::EngineSheetTrials sheet_trials(options.scratch, static_cast<int>(options.time_limit_s), about.zone);
   const auto outcome = readiness::check_services(file,

@@ -10,6 +10,7 @@
 #include "cli/case_zone.h"
 #include "cli/commands/services_actions.h"
 #include "cli/failures.h"
+#include "cli/not_judged.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/shell_word.h"
@@ -193,6 +194,7 @@ Outcome show_services(const ServicesOptions& asked, Context& context) {
   if (!input.ok()) return failure_of(input.error(), session.folder, ExitCode::case_failed);
   if (os::stop_requested()) return ExitCode::interrupted;
   print_assumed_zones(session, context);
+  print_not_judged(session, context);
   const std::vector<ServiceStanding> standings = readiness::decide_standings(input.value());
   const std::int64_t now_ns = os::SystemClock().now_ns();
   for (const ServiceStanding& standing : standings) {

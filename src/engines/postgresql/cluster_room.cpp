@@ -107,6 +107,7 @@ base::Status wait_until_ready(ClusterRoom& cluster, const std::vector<std::strin
       cluster.user = users[next_user];
       return base::Done{};
     }
+    if (session.error().code == base::ErrorCode::misuse) return session.error();  // waiting does not mend it
     if (session.error().code != base::ErrorCode::denied) continue;
     if (guest == FirstGuest::nobody) return base::Done{};
     said += (said.empty() ? "" : "\n") + session.error().what;

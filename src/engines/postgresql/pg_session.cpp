@@ -87,7 +87,8 @@ void PgSession::Close::operator()(pg_conn* connection) const { PQfinish(connecti
 
 base::Result<PgSession> PgSession::open(const PgTarget& target) {
   // What is not given here would be taken from the environment, and an empty value counts as not given.
-  for (const char* const name : {"PGSERVICE", "PGHOSTADDR", "PGPASSWORD", "PGOPTIONS"}) {
+  for (const char* const name :
+       {"PGSERVICE", "PGHOSTADDR", "PGPASSWORD", "PGOPTIONS", "PGREQUIREPEER", "PGCHANNELBINDING"}) {
     if (std::getenv(name) != nullptr)
       return base::Error{.code = base::ErrorCode::misuse,
                          .what = fmt::format("{} is set: a connection takes nothing from there", name),
