@@ -224,4 +224,26 @@ bool has_log_names(const UnitView& folder) {
          });
 }
 
+std::uint64_t count_log_bytes(const UnitView& folder) {
+  constexpr std::uint64_t k_log_bytes_max = std::uint64_t{1} << 30U;  // max_binlog_size, --wal-segsize
+  std::uint64_t bytes = 0;
+  const auto count = [&](const std::vector<UnitEntry>& entries) {
+    for (const UnitEntry& entry : entries) {
+      if (entry.kind != model::EntryKind::regular) continue;
+      const bool is_packed = without_packing(entry.name) != entry.name;
+      const std::uint64_t most = is_packed ? std::max(entry.size_bytes, k_log_bytes_max) : entry.size_bytes;
+      bytes += std::min(most, UINT64_MAX - bytes);
+    }
+  };
+  const auto entries = folder.list({});
+  if (!entries.ok()) return 0;
+  count(entries.value());
+  for (const UnitEntry& entry : entries.value()) {
+    if (entry.kind != model::EntryKind::folder) continue;
+    const auto inside = folder.list(entry.name);
+    if (inside.ok()) count(inside.value());
+  }
+  return bytes;
+}
+
 }  // namespace lastgood::engines

@@ -4,6 +4,7 @@
 // database's own pg_wal, which alone has the last commits.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -24,5 +25,8 @@ namespace lastgood::engines {
 [[nodiscard]] std::string find_last_log(const UnitView& folder);
 /// Whether any file of `folder`, or a folder of segments in it, is called as one of a log is.
 [[nodiscard]] bool has_log_names(const UnitView& folder);
+/// Bytes of all files of `folder`, and of folders of segments in it, that may have to be put somewhere to be replayed.
+/// Of what is packed, by its name, as many as a server writes to one log at most: nobody knows before it is unpacked.
+[[nodiscard]] std::uint64_t count_log_bytes(const UnitView& folder);
 
 }  // namespace lastgood::engines

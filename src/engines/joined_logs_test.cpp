@@ -153,6 +153,15 @@ TEST(JoinedLogs, a_segment_whose_header_lies_about_its_sizes_is_followed_nowhere
   }
 }
 
+TEST(JoinedLogs, count_what_is_packed_as_the_most_that_a_server_writes) {
+  MemoryView archive;
+  archive.files = {{"binlog.000001", "1234"}, {"0000000100000000/" + name_of_segment_at(1), "12"}};
+  EXPECT_EQ(count_log_bytes(archive), 6U);
+  archive.files["binlog.000002.gz"] = "1";
+  EXPECT_EQ(count_log_bytes(archive), 6U + (std::uint64_t{1} << 30U));
+  EXPECT_EQ(count_log_bytes(MemoryView()), 0U);
+}
+
 TEST(JoinedLogs, a_folder_without_log_files_is_known_by_its_names) {
   MemoryView archive;
   archive.files = {{name_of_segment_at(1) + ".gz", "x"}};

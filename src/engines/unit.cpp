@@ -135,7 +135,8 @@ std::uint64_t count_bytes_beside(const UnitView& view, const std::string& file) 
   const auto beside = view.list(slash == std::string::npos ? std::string() : file.substr(0, slash));
   std::uint64_t bytes = 0;
   for (const UnitEntry& entry : beside.ok() ? beside.value() : std::vector<UnitEntry>{}) {
-    if (entry.kind == model::EntryKind::regular && entry.name.starts_with(name)) bytes += entry.size_bytes;
+    if (entry.kind == model::EntryKind::regular && entry.name.starts_with(name))
+      bytes += std::min(entry.size_bytes, UINT64_MAX - bytes);
   }
   return bytes;
 }
@@ -153,7 +154,7 @@ std::uint64_t count_bytes(const UnitView& view, const FoundUnit& unit) {
     const auto entries = (whole ? *whole : view).list(folders[at]);
     for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
       if (entry.kind == model::EntryKind::folder) folders.push_back(joined(folders[at], entry.name));
-      if (entry.kind == model::EntryKind::regular) bytes += entry.size_bytes;
+      if (entry.kind == model::EntryKind::regular) bytes += std::min(entry.size_bytes, UINT64_MAX - bytes);
     }
   }
   return bytes;

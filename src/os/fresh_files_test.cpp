@@ -41,7 +41,7 @@ TEST(FreshFile, on_a_full_disk_leaves_no_half_file) {
   EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{});
 }
 
-TEST(FreshFile, has_its_name_on_disk_with_those_of_all_folders_around_it) {
+TEST(FreshFile, has_its_name_and_those_of_the_folders_around_it_synced_or_an_error) {
   const ScratchFolder scratch;
   std::filesystem::create_directories(scratch / "run/sheets");
   ASSERT_TRUE(write_fresh_file(scratch / "run/sheets/a.pdf", base::ByteView(std::string_view("x"))).ok());

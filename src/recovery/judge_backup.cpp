@@ -152,7 +152,10 @@ class NewestOfDays {
 Result<TreeIndex> index_source(const JudgeRequest& request, sources::Source& source,
                                std::span<const model::Snapshot> snapshots, casefile::CaseStore& store, Waiting& waiting,
                                NewestOfDays& newest, JudgeProgress& progress) {
-  LG_ASSIGN(const std::vector<std::string> known, read_known_keys(store));
+  std::vector<std::string> known;
+  if (request.what == JudgeWhat::all) {
+    LG_ASSIGN(known, read_known_keys(store));
+  }
   waiting.labels = label_snapshots(snapshots);
   IndexSinks sinks;
   sinks.units = [&](std::uint32_t snapshot, const std::string& path, const sources::Folder& folder) {
@@ -242,7 +245,6 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
     LG_ASSIGN(outcome.units, find_known_units(store, request.source.name, snapshots));
   } else {
     LG_ASSIGN(outcome.units, judge_units(request, index, source, snapshots, names_in, progress));
-    if (request.what == JudgeWhat::units) LG_TRY(tell_units(request, outcome, ledger));
   }
 
   progress.step("counting");
@@ -250,6 +252,7 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
   outcome.snapshots = summarise(index, verdicts, std::move(snapshots), names_in);
   outcome.findings = source.findings();
   LG_TRY(store.backups().record_snapshots(request.source.name, outcome.snapshots, outcome.units));
+  if (request.what == JudgeWhat::units) LG_TRY(tell_units(request, outcome, ledger));
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return outcome;
 }

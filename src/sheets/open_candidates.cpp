@@ -12,6 +12,7 @@
 #include "base/local_time.h"
 #include "casefile/case_about.h"
 #include "engines/evidence_view.h"
+#include "engines/joined_logs.h"
 #include "engines/running_unit.h"
 #include "os/clock.h"
 #include "os/folder_user.h"
@@ -231,23 +232,14 @@ DataTime data_time_of(const Candidate& candidate, const OpenedCandidate& opened,
 
 namespace {
 
-/// As many bytes as a copy of the unit has at most with its logs, which may be packed there.
-std::uint64_t bytes_with_logs(const engines::UnitView& view, const engines::FoundUnit& unit,
-                              const engines::UnitView* logs) {
-  constexpr std::uint64_t k_segment_bytes = std::uint64_t{16} << 20U;
-  std::uint64_t bytes = engines::count_bytes(view, unit);
-  if (logs == nullptr) return bytes;
-  const auto entries = logs->list("");
-  for (const engines::UnitEntry& entry : entries.ok() ? entries.value() : std::vector<engines::UnitEntry>{})
-    bytes += std::max(entry.size_bytes, k_segment_bytes);
-  return bytes;
-}
-
 /// Below which folder its copy is made.
 std::string scratch_for(const MakeOptions& options, const engines::UnitView& view, const engines::FoundUnit& unit,
                         const engines::UnitView* logs) {
   if (options.small_copies == MakeOptions::SmallCopies::below_scratch) return options.scratch;
-  return os::find_memory_folder(bytes_with_logs(view, unit, logs)).value_or(options.scratch);
+  const std::uint64_t bytes = engines::count_bytes(view, unit);
+  const std::uint64_t log_bytes = logs == nullptr ? 0 : engines::count_log_bytes(*logs);
+  const std::uint64_t all_bytes = bytes + std::min(log_bytes, UINT64_MAX - bytes);
+  return os::find_memory_folder(all_bytes).value_or(options.scratch);
 }
 
 }  // namespace

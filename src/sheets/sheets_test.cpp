@@ -17,7 +17,6 @@
 #include "documents/csv_cell.h"
 #include "os/testing/in_child.h"
 #include "os/testing/scratch_folder.h"
-#include "sheets/column_widths.h"
 #include "sheets/name_privacy.h"
 #include "sheets/page_words.h"
 #include "sheets/prepare_sheet.h"
@@ -291,24 +290,6 @@ TEST(Json, HoldsAllThatPaperHas) {
   EXPECT_EQ(json["packets"].size(), 3U);
   EXPECT_TRUE(json["stale"]);
   EXPECT_EQ(json["data_as_of"], "2022-11-23T01:36:58.000000000Z");
-}
-
-TEST(Widths, AddUpToTheLineHoweverManyColumnsThereAre) {
-  for (const std::size_t columns : {1U, 3U, 16U}) {
-    std::vector<std::string> names(columns, "column");
-    const PreparedSheet sheet = prepare_sheet(
-        sheet_of("x"), "s", rows_of(names, {std::vector<std::string>(columns, std::string(500, 'a'))}), stamp_of(1));
-    double sum = 0;
-    for (const double width : column_widths(sheet, columns, 500, 5.6)) sum += width;
-    EXPECT_NEAR(sum, 500, 0.5);
-  }
-}
-
-TEST(Widths, HoldTheNumberOfABlankRowInOneLineAlsoInItsSecondLap) {
-  PreparedSheet sheet = prepare_sheet(
-      sheet_of("x"), "s", rows_of({"bed", "name", "note"}, {{"B-1", "A", std::string(900, 'a')}}), stamp_of(1));
-  add_blank_rows(sheet, sheet.packets.front(), {"W-0010", "W-0001/2"});
-  EXPECT_GE(column_widths(sheet, 3, 500, 5.6).front(), 10 * 5.6);
 }
 
 TEST(Pages, HoldSoManyLettersOfALongTextAndTablesAllOfIt) {
