@@ -109,6 +109,23 @@ TEST_F(Services, OfADatabaseThatLacksFilesAreNotStartedThoughNoScanSawThat) {
   EXPECT_EQ(start(file, "db"), "db starting\ndb starting\n") << "what cannot be read is no fault";
 }
 
+TEST_F(Services, OfADatabaseThatIsNotThereAnyMoreAreNotStarted) {
+  const std::string folder = scratch_.path() + "/srv";
+  std::filesystem::create_directories(folder);
+  const auto data = [&](const std::string& id, const std::string& path, const std::string& more) {
+    return "[service." + id + "]\nstart=[\"/bin/true\"]\n[[service." + id + ".data]]\nkind=\"sqlite\"\npath=\"" + path +
+           "\"\n" + more;
+  };
+  const auto file = set(data("worklist", folder + "/w.db", "") + data("index", folder + "/i.db", "regenerable=true\n") +
+                        data("far", "/mnt/another/x.db", ""));
+  const StartRequest request{.case_folder = scratch_.path(), .service = {}, .roots = {folder}};
+  EXPECT_EQ(run(file, request, &start_services),
+            "worklist failed\nindex starting\nindex starting\nfar starting\nfar starting\n")
+      << "of what no scan looked at nobody knows where it lies";
+  EXPECT_NE(told_.find("nothing stands at '" + folder + "/w.db', where its sqlite belongs"), std::string::npos)
+      << told_;
+}
+
 TEST(AnAnswer, OfAServerThatEndsEachSessionNamesTheSettingToTakeOut) {
   EXPECT_NE(describe_ended_sessions("FATAL:  could not access file \"$libdir/plugins/evil\": No such file or directory")
                 .find("'ALTER DATABASE NAME RESET local_preload_libraries'"),

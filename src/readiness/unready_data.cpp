@@ -3,6 +3,7 @@
 #include "readiness/unready_data.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 #include "engines/startable_mode.h"
 #include "engines/unit.h"
 #include "os/swap_folder.h"
+#include "recovery/below.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/stands_as_seen.h"
 
@@ -47,6 +49,24 @@ bool is_unit(const std::string& path) {
 }
 
 }  // namespace
+
+std::string describe_gone(const services::Service& service, const services::DataUnit& data,
+                          const std::vector<std::string>& roots) {
+  const bool is_database =
+      data.kind == DataKind::postgresql || data.kind == DataKind::mariadb || data.kind == DataKind::sqlite;
+  // Of a place that no scan looked at it may be the disk of a machine that is not this one.
+  const bool is_scanned = std::any_of(
+      roots.begin(), roots.end(), [&](const std::string& root) { return recovery::is_at_or_below(data.path, root); });
+  std::error_code trouble;
+  const bool is_gone = std::filesystem::status(data.path, trouble).type() == std::filesystem::file_type::not_found;
+  if (!is_database || !is_scanned || !is_gone || data.regenerable == services::Regenerable::yes) return {};
+  return fmt::format(
+      "nothing stands at '{0}', where its {1} belongs; nothing is started, as a program may make an empty one: where "
+      "its "
+      "disk is there, 'lastgood scan' of the folder around it and then 'lastgood restore --service {2} --in-place' "
+      "bring it back",
+      base::printable(data.path), data.name, service.id);
+}
 
 std::string describe_fault(const services::Service& service, const services::DataUnit& data,
                            const std::vector<std::string>& roots, const std::function<bool()>& goes_on) {

@@ -3,6 +3,7 @@
 #include "recovery/plan_databases.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
@@ -56,6 +57,19 @@ std::string why_missing(const Plan& plan, const std::string& service, const std:
                         service);
 }
 
+bool is_gone(const std::string& path) {
+  std::error_code trouble;
+  return std::filesystem::status(path, trouble).type() == std::filesystem::file_type::not_found;
+}
+
+std::string why_gone(const std::string& service) {
+  return fmt::format(
+      "'{}' stands on it, and nothing stands there now, though the newest scan had nothing against it: it was deleted "
+      "or moved since, or its disk is not mounted. Scan the folder around it again ('lastgood scan'), then plan again: "
+      "what is still not planned then no source has",
+      service);
+}
+
 base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                               casefile::CaseStore& store) {
   std::vector<std::string> scanned;
@@ -69,12 +83,14 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
       if (data.path.empty()) continue;  // a mistake in the file
       const bool is_wanted =
           policy.only.empty() || std::find(policy.only.begin(), policy.only.end(), data.path) != policy.only.end();
-      // What a scan saw and nobody plans is good where it lies.
+      if (!is_wanted || data.regenerable == services::Regenerable::yes || is_spoken_of(plan, data.path)) continue;
       const bool is_seen = std::any_of(scanned.begin(), scanned.end(),
                                        [&](const std::string& root) { return is_at_or_below(data.path, root); });
-      if (!is_wanted || is_seen || data.regenerable == services::Regenerable::yes || is_spoken_of(plan, data.path))
-        continue;
-      plan.losses.push_back({.path = data.path, .why = why_missing(plan, service->id, data.path)});
+      // What a scan saw and nobody plans is good where it lies, if it still does.
+      if (is_seen && !is_gone(data.path)) continue;
+      plan.losses.push_back({.path = data.path,
+                             .why = is_seen ? fmt::format("{}{}", k_gone_rule, why_gone(service->id))
+                                            : why_missing(plan, service->id, data.path)});
     }
   }
   return base::Done{};

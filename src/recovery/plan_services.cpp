@@ -13,6 +13,7 @@
 #include "base/local_time.h"
 #include "recovery/below.h"
 #include "recovery/database_dumps.h"
+#include "recovery/plan_databases.h"
 
 namespace lastgood::recovery {
 
@@ -174,8 +175,10 @@ std::string find_hindrance(const PlanService& service, const Plan& plan, const s
   for (const PlanLoss& loss : plan.losses) {
     if (std::find(service.paths.begin(), service.paths.end(), loss.path) == service.paths.end()) continue;
     constexpr std::string_view k_in_place = "unit.in-place: ";
-    if (loss.why.starts_with(k_in_place))
-      return fmt::format("'{}': {}", base::printable(loss.path), loss.why.substr(k_in_place.size()));
+    for (const std::string_view rule : {k_in_place, k_gone_rule}) {
+      if (loss.why.starts_with(rule))
+        return fmt::format("'{}': {}", base::printable(loss.path), loss.why.substr(rule.size()));
+    }
     const bool is_unjudged = loss.why.find("backups judge") != std::string::npos;
     const std::size_t dump = loss.why.find(k_dump_words);
     return fmt::format("no usable copy has '{}'{}{}", base::printable(loss.path),
