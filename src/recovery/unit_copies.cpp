@@ -15,6 +15,7 @@
 #include "engines/missing_tablespace.h"
 #include "engines/startup_settings.h"
 #include "os/paths.h"
+#include "recovery/emptied_source.h"
 #include "recovery/find_version.h"
 #include "recovery/opened_source.h"
 #include "recovery/outside_paths.h"
@@ -216,6 +217,7 @@ base::Result<OpenedCopy> open_unit_copy(casefile::CaseStore& store, const UnitCo
   OpenedCopy opened;
   LG_ASSIGN(opened.source, open_case_source(store, record, {}, prompt));
   LG_ASSIGN(const std::vector<model::Snapshot> snapshots, opened.source->snapshots());
+  LG_TRY(check_not_empty(store, record, snapshots));
   const auto at = std::find_if(snapshots.begin(), snapshots.end(),
                                [&](const model::Snapshot& snapshot) { return snapshot.id == copy.snapshot.id; });
   if (at == snapshots.end())

@@ -175,6 +175,27 @@ TEST_F(UnitCopies, whose_snapshot_is_gone_are_an_error_with_what_to_do) {
   EXPECT_NE(opened.error().hint.find("backups judge nas"), std::string::npos);
 }
 
+TEST_F(UnitCopies, of_a_source_that_holds_nothing_now_ask_whether_it_is_mounted) {
+  write("dump/PG_VERSION", "15\n");
+  add_source("dump", "", "/srv/pg");
+  std::vector<model::JudgedSnapshot> judged(1);
+  judged[0].snapshot = snapshots_of("dump").at(0);
+  const std::vector<model::JudgedUnit> units{
+      {.snapshot = judged[0].snapshot.id, .kind = "postgresql", .path = "/", .state = "consistent"}};
+  ASSERT_TRUE(store_.backups().record_snapshots("dump", judged, units).ok());
+  const auto copies = find_unit_copies(store_, "/srv/pg");
+  ASSERT_TRUE(copies.ok());
+  ASSERT_EQ(copies.value().size(), 1U);
+  std::filesystem::remove(folder_ / "dump/PG_VERSION");
+  for (const char* fresh : {"", "lost+found"}) {
+    std::filesystem::create_directories(folder_ / (std::string("dump/") + fresh));
+    const auto opened = open_unit_copy(store_, copies.value()[0], prompt_);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_NE(opened.error().what.find("'dump'"), std::string::npos) << opened.error().what;
+    EXPECT_TRUE(opened.error().hint.starts_with("is it mounted?")) << opened.error().hint;
+  }
+}
+
 TEST_F(UnitCopies, say_whether_the_sources_agree_on_the_last_commit) {
   const auto copy = [](const std::string& source, std::int64_t as_of_ns, const std::string& state = "consistent") {
     UnitCopy out;

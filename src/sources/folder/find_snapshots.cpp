@@ -235,6 +235,16 @@ void add_named_snapshots(const os::Descriptor& place, const Listing& listing, st
   add_snapshots(place, names, listing, row, names_in, found);
 }
 
+/// An empty folder is no copy of anything: mostly a disk is to be mounted there. A fresh disk has a folder of its own,
+/// which holds something only where a check of it found lost files.
+bool holds_nothing(const os::Descriptor& place, const Listing& listing) {
+  constexpr std::string_view k_own_of_disk = "lost+found";
+  if (!listing.others.empty() || listing.folders.size() > 1) return false;
+  if (listing.folders.empty()) return true;
+  const Listing lost = list_below(place, std::string(k_own_of_disk), 1);
+  return listing.folders.front() == k_own_of_disk && lost.folders.empty() && lost.others.empty();
+}
+
 void add_place_itself(const os::Descriptor& place, FoundSnapshots& found) {
   found.snapshots.push_back(snapshot_at(place, ".", {}));
 }
@@ -260,8 +270,7 @@ base::Result<FoundSnapshots> find_snapshots(const os::Descriptor& place, const s
     const std::size_t before = found.snapshots.size();
     add_snapper_snapshots(place, std::string(k_snapper_folder), found);
     if (found.snapshots.size() > before) found.hidden.emplace_back(k_snapper_folder);
-    // An empty folder is no copy of anything: mostly a disk is to be mounted there.
-    const bool is_empty = listing.folders.empty() && listing.others.empty() && found.snapshots.empty();
+    const bool is_empty = holds_nothing(place, listing) && found.snapshots.empty();
     if (!is_empty) add_place_itself(place, found);
     found.layout = is_empty ? "empty" : "one tree";
   }
