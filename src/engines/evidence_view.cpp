@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/evidence_view.h"
 
-#include <filesystem>
 #include <utility>
 
 #include "os/directory_list.h"
@@ -72,18 +71,7 @@ class EvidenceView final : public UnitView {
   [[nodiscard]] std::optional<std::string> find_on_this_machine(std::string_view folder) const override {
     const base::Result<os::Descriptor> directory = os::open_evidence_directory(root_, folder);
     if (!directory.ok()) return std::nullopt;
-    std::error_code trouble;
-    const std::filesystem::path path = std::filesystem::canonical(shown_path(folder), trouble);
-    if (trouble) return std::nullopt;
-    // Only when the path still leads to what this view has open.
-    const base::Result<os::Descriptor> again = os::open_evidence_root(path.string());
-    if (!again.ok()) return std::nullopt;
-    const base::Result<os::FileStatus> ours = os::status_of(directory.value(), path.string());
-    const base::Result<os::FileStatus> theirs = os::status_of(again.value(), path.string());
-    if (!ours.ok() || !theirs.ok() || ours.value().inode != theirs.value().inode ||
-        ours.value().device != theirs.value().device)
-      return std::nullopt;
-    return path.string();
+    return os::find_real_path(directory.value(), shown_path(folder));
   }
 
  private:

@@ -64,7 +64,7 @@ base::Status copy_once(const UnitView& view, const std::string& folder, const st
   }
   // What is on the pages copied so far is in the log by now: no page is written before its log is.
   LG_TRY(copy_folder(view, join(folder, "pg_wal"), tree, "data/pg_wal", &takes_all));
-  return postgresql::copy_linked_log(view, folder, tree);
+  return postgresql::copy_linked_log(view, folder, tree, "data/pg_wal");
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "base/counted.h"
 #include "base/human.h"
 #include "engines/unit_check.h"
+#include "os/folder_user.h"
+#include "os/overlay.h"
 #include "os/random.h"
 
 namespace lastgood::engines {
@@ -89,8 +91,12 @@ base::Status copy_members(const UnitView& view, const std::string& folder, const
   return base::Done{};
 }
 
-bool is_plain_path(const std::string& path) {
-  return path.find_first_of(",:\\\n") == std::string::npos;  // letters that mean something to overlayfs
+/// False: `lower` cannot be looked at through an overlay with its other folders in `tree`.
+bool make_overlay_folders(os::ScratchTree& tree, const std::string& lower) {
+  for (const char* made : {"data", "upper", "work"}) {
+    if (!tree.make_folder(made).ok()) return false;
+  }
+  return os::can_overlay(lower, tree.path());
 }
 
 }  // namespace
@@ -123,8 +129,9 @@ base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::str
   for (const Member& member : members) wanted_bytes += copy.rules.is_wanted(member.path) ? member.size_bytes : 0;
   const std::optional<std::string> local = view.find_on_this_machine(folder);
   bool use_overlay = options.copy_way == CopyWay::overlay;
+  // Where a server works in it, it would change under ours.
   if (options.copy_way == CopyWay::cheapest && local && wanted_bytes >= k_overlay_pays_bytes &&
-      options.logs == nullptr) {
+      !os::find_folder_user(*local)) {
     // The largest file tells whether blocks can be shared here; if they can, that is cheaper still.
     const auto largest = std::max_element(members.begin(), members.end(),
                                           [](const Member& a, const Member& b) { return a.size_bytes < b.size_bytes; });
@@ -134,7 +141,7 @@ base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::str
   }
   // What is written must not lie in what is looked at.
   const bool is_apart = local && (copy.tree.path() + "/").find(local->ends_with('/') ? *local : *local + "/") != 0;
-  if (use_overlay && is_apart && is_plain_path(copy.tree.path())) {
+  if (use_overlay && is_apart && make_overlay_folders(copy.tree, *local)) {
     copy.way = CopyWay::overlay;
     copy.lower = local;
     for (const Member& member : members) {
@@ -144,7 +151,6 @@ base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::str
         copy.unwanted.push_back(member.path);
     }
     for (std::string& path : list_strange(view, folder)) copy.unwanted.push_back(std::move(path));
-    for (const char* made : {"data", "upper", "work"}) LG_TRY(copy.tree.make_folder(made));
     return copy;
   }
   LG_TRY(copy_members(view, folder, members, copy, start));

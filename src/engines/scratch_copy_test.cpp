@@ -59,6 +59,22 @@ TEST(ScratchCopy, that_is_an_overlay_shows_no_pipe_to_the_engine) {
   EXPECT_EQ(copied.value().unwanted, std::vector<std::string>{"lis/p.ibd"});
 }
 
+TEST(ScratchCopy, is_a_copy_where_the_kernel_makes_no_overlay) {
+  const os::testing::ScratchFolder folder;
+  std::filesystem::create_directories(folder / "data/lis");
+  os::testing::write_file(folder / "data/lis/whole.ibd", "page");
+  std::filesystem::create_directories(folder / "a,comma");  // which overlayfs takes for the end of a path
+  const auto view = open_evidence_view(folder / "data", std::string());
+  ASSERT_TRUE(view.ok());
+  ScratchStart start;
+  const auto copied =
+      make_scratch_copy(*view.value(), "", {.parent = folder / "a,comma", .copy_way = CopyWay::overlay},
+                        {.is_wanted = [](std::string_view) { return true; }, .empty_folders = {}}, start);
+  ASSERT_TRUE(copied.ok()) << copied.error().what;
+  EXPECT_EQ(copied.value().way, CopyWay::copy);
+  EXPECT_TRUE(std::filesystem::exists(copied.value().tree.path() + "/data/lis/whole.ibd"));
+}
+
 TEST(ScratchCopy, of_a_backup_that_goes_away_is_an_error_that_says_so) {
   const os::testing::ScratchFolder folder;
   ScratchStart start;

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 namespace lastgood::os {
@@ -105,6 +106,19 @@ base::Result<Descriptor> open_evidence_root(const std::string& path) {
                                           [&](int flags) { return ::openat(place.get(), ".", flags); });
   if (fd < 0) return cannot_open(path, errno);
   return Descriptor(fd);
+}
+
+std::optional<std::string> find_real_path(const Descriptor& directory, const std::string& path) {
+  std::error_code trouble;
+  const std::filesystem::path real = std::filesystem::canonical(path, trouble);
+  if (trouble) return std::nullopt;
+  const base::Result<Descriptor> again = open_evidence_root(real.string());
+  if (!again.ok()) return std::nullopt;
+  const base::Result<FileStatus> ours = status_of(directory, path);
+  const base::Result<FileStatus> theirs = status_of(again.value(), path);
+  const bool is_same = ours.ok() && theirs.ok() && ours.value().inode == theirs.value().inode &&
+                       ours.value().device == theirs.value().device;
+  return is_same ? std::optional(real.string()) : std::nullopt;
 }
 
 base::Result<Descriptor> open_evidence_directory(const Descriptor& root, std::string_view relative) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,10 @@ struct FileStatus {
 /// Of an entry of `directory`; a link is described itself.
 [[nodiscard]] base::Result<FileStatus> status_at(const Descriptor& directory, const std::string& name,
                                                  std::string_view path_for_messages);
+
+/// Where `directory`, which was opened by `path`, lies on this machine, without links; nothing when that path leads
+/// elsewhere by now.
+[[nodiscard]] std::optional<std::string> find_real_path(const Descriptor& directory, const std::string& path);
 
 /// A kind of file system whose files are made up by the kernel (proc, sysfs, cgroup, ...): nothing there is data.
 [[nodiscard]] bool is_pseudo_file_system(const Descriptor& directory);

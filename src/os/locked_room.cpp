@@ -27,6 +27,7 @@
 #include <set>
 
 #include "base/assert.h"
+#include "os/overlay.h"
 #include "os/scratch_tree.h"
 
 namespace lastgood::os {
@@ -190,7 +191,7 @@ class RoomDrawing {
       make_folder("/lower");
       bind(*plan.lower, "/lower", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY);
       mount("none", root_ + "/room/data", "overlay", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-            "metacopy=on,lowerdir=" + root_ + "/lower,upperdir=" + plan.tree + "/upper,workdir=" + plan.tree + "/work");
+            overlay_options(root_ + "/lower", plan.tree));
     }
     mount("", root_, "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV);
   }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// Source: what can be read (a backup repository, a snapshot folder, a tar), behind five verbs. One implementation per
+// Source: what can be read (a backup repository, a snapshot folder, a tar), behind a few verbs. One implementation per
 // folder of sources/; every one passes testing/source_suite.h. Opened by open_source.h.
 //
 // Nothing is ever written to a source: no lock, no cache, no access time. Everything in it may come from an attacker:
@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,6 +100,12 @@ class Source {
 
   /// Any thread. The content lives at most as long as the source.
   [[nodiscard]] virtual base::Result<std::unique_ptr<Content>> open_content(const model::ContentRef& content) = 0;
+
+  /// Where the folder `subtree` lies on this machine with the very files that read_folder names, to be looked at there
+  /// and never written; nothing: it is packed. Any thread.
+  [[nodiscard]] virtual std::optional<std::string> find_on_this_machine(std::string_view /*subtree*/) {
+    return std::nullopt;
+  }
 
   /// Where the content's first byte lies in the store. Whoever reads many contents reads them in this order: each pack
   /// is then read once, from front to end.

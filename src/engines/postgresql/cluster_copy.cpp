@@ -158,12 +158,13 @@ base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, co
   return names;
 }
 
-base::Status copy_linked_log(const UnitView& view, const std::string& folder, os::ScratchTree& tree) {
+base::Status copy_linked_log(const UnitView& view, const std::string& folder, os::ScratchTree& tree,
+                             const std::string& into) {
   const auto entries = view.list(folder);
   for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
     if (entry.name != "pg_wal" || entry.kind != model::EntryKind::link) continue;
     const std::unique_ptr<UnitView> outside = view.open_outside(entry.link_target);
-    if (outside) LG_TRY(copy_files(*outside, {}, tree, "data/pg_wal", take_all));
+    if (outside) LG_TRY(copy_files(*outside, {}, tree, into, take_all));
   }
   return base::Done{};
 }

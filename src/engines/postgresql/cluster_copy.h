@@ -36,8 +36,9 @@ struct ListedTablespace {
 /// which, with those that cannot be seen, which are empty there: replay makes no folders where a link belongs.
 [[nodiscard]] base::Result<std::vector<std::string>> copy_tablespaces(const UnitView& view, const std::string& folder,
                                                                       os::ScratchTree& tree);
-/// A log that lies elsewhere, to data/pg_wal.
-[[nodiscard]] base::Status copy_linked_log(const UnitView& view, const std::string& folder, os::ScratchTree& tree);
+/// A log that lies elsewhere, to `into` in the tree.
+[[nodiscard]] base::Status copy_linked_log(const UnitView& view, const std::string& folder, os::ScratchTree& tree,
+                                           const std::string& into);
 [[nodiscard]] std::string join(const std::string& folder, std::string_view name);
 
 }  // namespace lastgood::engines::postgresql

@@ -203,7 +203,6 @@ base::Result<std::unique_ptr<ClusterRoom>> start_once(const UnitView& view, cons
             make_scratch_copy(view, folder, options,
                               {.is_wanted = is_cluster_data, .empty_folders = empty_cluster_folders()}, start));
   LG_ASSIGN(const std::vector<std::string> tablespaces, copy_tablespaces(view, folder, copy.tree));
-  if (copy.way != CopyWay::overlay) LG_TRY(copy_linked_log(view, folder, copy.tree));
   LG_TRY(write_own_files(copy, bin, view, folder, options, guest));
   start.way_taken = copy.way;
 
@@ -216,6 +215,7 @@ base::Result<std::unique_ptr<ClusterRoom>> start_once(const UnitView& view, cons
   const auto settle = [&](os::ScratchTree& data) -> base::Status {
     for (const std::string& name : tablespaces)
       LG_TRY(data.make_link_inside("pg_tblspc/" + name, "/room/tablespaces/" + name));
+    LG_TRY(copy_linked_log(view, folder, data, "pg_wal"));
     LG_TRY(data.write_file("postgresql.auto.conf", base::ByteView(std::string_view())));
     if (options.logs == nullptr) return base::Done{};
     LG_TRY(put_archive(*options.logs, system_id_of(view, folder), options.parent, data, start));

@@ -39,8 +39,12 @@ class FolderCache {
 
   sources::Source& source() { return source_; }
 
+  struct Listed {
+    std::string subtree;
+    FolderPointer folder;
+  };
   /// `path` without '/' at its ends.
-  base::Result<FolderPointer> folder(std::string_view path) {
+  base::Result<Listed> find_folder(std::string_view path) {
     std::string subtree = root_;
     LG_ASSIGN(FolderPointer here, read(subtree));
     while (!path.empty()) {
@@ -53,7 +57,11 @@ class FolderCache {
       subtree = entry->subtree;
       LG_ASSIGN(here, read(subtree));
     }
-    return here;
+    return Listed{std::move(subtree), std::move(here)};
+  }
+  base::Result<FolderPointer> folder(std::string_view path) {
+    LG_ASSIGN(Listed listed, find_folder(path));
+    return std::move(listed.folder);
   }
 
   static const model::TreeEntry* find(const sources::Folder& folder, std::string_view name) {
@@ -125,6 +133,11 @@ class SnapshotView final : public UnitView {
       if (cache_->folder(at).ok()) return std::make_unique<SnapshotView>(cache_, std::move(at), outside_);
     }
     return nullptr;
+  }
+
+  [[nodiscard]] std::optional<std::string> find_on_this_machine(std::string_view folder) const override {
+    const base::Result<FolderCache::Listed> listed = cache_->find_folder(below(folder));
+    return listed.ok() ? cache_->source().find_on_this_machine(listed.value().subtree) : std::nullopt;
   }
 
  private:

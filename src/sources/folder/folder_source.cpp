@@ -232,6 +232,13 @@ base::Result<std::unique_ptr<Content>> FolderSource::open_content(const model::C
   return open_inode(directory, name, joined(path_, handle->path), content);
 }
 
+std::optional<std::string> FolderSource::find_on_this_machine(std::string_view subtree) {
+  const base::Result<PlaceInRoot> where = find_root(subtree);
+  if (!where.ok()) return std::nullopt;
+  const base::Result<os::Descriptor> directory = open_below(where.value());
+  return directory.ok() ? os::find_real_path(directory.value(), joined(path_, subtree)) : std::nullopt;
+}
+
 std::uint64_t FolderSource::position_of(const model::ContentRef& content) const {
   const auto handle = parse_handle(content.handle);
   return handle ? handle->inode : 0;

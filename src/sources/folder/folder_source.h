@@ -28,6 +28,7 @@ class FolderSource final : public Source {
   [[nodiscard]] base::Result<std::vector<model::Snapshot>> snapshots() override { return snapshots_; }
   [[nodiscard]] base::Result<Folder> read_folder(std::string_view subtree) override;
   [[nodiscard]] base::Result<std::unique_ptr<Content>> open_content(const model::ContentRef& content) override;
+  [[nodiscard]] std::optional<std::string> find_on_this_machine(std::string_view subtree) override;
   [[nodiscard]] std::uint64_t position_of(const model::ContentRef& content) const override;
   [[nodiscard]] std::vector<model::Finding> findings() const override { return findings_; }
 

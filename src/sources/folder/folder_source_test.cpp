@@ -185,6 +185,10 @@ TEST(FolderSnapshots, are_found_beside_empty_folders_of_backups_that_came_to_not
 TEST(FolderSnapshots, are_none_in_an_empty_folder_unless_its_file_system_keeps_some) {
   const ScratchFolder scratch;
   EXPECT_EQ(ids_of(*open(scratch.path())).size(), 0U);
+  make_folder(scratch / "lost+found");
+  EXPECT_EQ(ids_of(*open(scratch.path())).size(), 0U) << "a fresh disk";
+  write_file(scratch / "lost+found/#12", "found by fsck");
+  EXPECT_EQ(ids_of(*open(scratch.path())).size(), 1U);
   make_folder(scratch / ".zfs/snapshot/before-update/srv");
   EXPECT_NE(ids_of(*open(scratch.path())).size(), 0U);
 }
@@ -334,6 +338,21 @@ TEST(FolderSource, follows_no_link_that_took_the_place_of_a_folder) {
   EXPECT_FALSE(source->read_folder("./etc").ok());
   EXPECT_FALSE(source->open_content(etc.entries.at(0).content).ok());
   EXPECT_EQ(find_entry(source->read_folder(".").value(), "etc")->kind, model::EntryKind::link);
+}
+
+TEST(FolderSource, tells_no_place_of_a_folder_that_another_took) {
+  const ScratchFolder scratch;
+  make_folder(scratch / "tree/db");
+  const auto source = open(scratch / "tree");
+  EXPECT_EQ(source->find_on_this_machine("./db"), std::filesystem::canonical(scratch / "tree/db").string());
+  EXPECT_EQ(source->find_on_this_machine("./db/none"), std::nullopt);
+  EXPECT_EQ(source->find_on_this_machine("./../tree/db"), std::nullopt);
+  std::filesystem::rename(scratch / "tree", scratch / "moved");
+  make_folder(scratch / "tree/db");
+  EXPECT_EQ(source->find_on_this_machine("./db"), std::nullopt) << "that is another folder";
+  std::filesystem::remove_all(scratch / "tree");
+  std::filesystem::create_directory_symlink(scratch / "moved", scratch / "tree");
+  EXPECT_EQ(source->find_on_this_machine("./db"), std::filesystem::canonical(scratch / "moved/db").string());
 }
 
 TEST(FolderSource, refuses_a_link_as_its_place) {

@@ -3,6 +3,7 @@
 #include "sources/testing/source_suite.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <random>
 #include <set>
@@ -402,6 +403,25 @@ void expect_nothing_of_the_store_to_change(const SuiteSubject& subject) {
     EXPECT_EQ(now->second, trace) << "'" << base::printable(path) << "' was changed by reading";
   }
   EXPECT_EQ(after.size(), before.size()) << "reading left something behind";
+}
+
+void expect_folders_of_this_machine_to_be_found(const SuiteSubject& subject) {
+  const Opened opened(subject);
+  if (opened.source == nullptr) return;
+  const bool is_on_disk = opened.source->traits().format == "folder";
+  for (const auto& [path, entry] : opened.entries) {
+    if (entry.kind != EntryKind::folder) continue;
+    const auto place = opened.source->find_on_this_machine(entry.subtree);
+    EXPECT_EQ(place.has_value(), is_on_disk) << base::printable(path);
+    const auto folder = opened.source->read_folder(entry.subtree);
+    if (!place || !folder) continue;
+    std::set<std::string> names;
+    for (const auto& there : std::filesystem::directory_iterator(*place))
+      names.insert(there.path().filename().string());
+    std::set<std::string> read;
+    for (const TreeEntry& below : folder.value().entries) read.insert(below.name);
+    EXPECT_EQ(names, read) << base::printable(path);
+  }
 }
 
 void expect_foreign_ids_to_be_refused(const SuiteSubject& subject) {

@@ -57,6 +57,8 @@ void expect_equal_keys_to_mean_equal_bytes(const SuiteSubject& subject);
 void expect_many_threads_to_read_the_same(const SuiteSubject& subject);
 /// Names, bytes, whole statuses and access times of the store are as before after everything was read.
 void expect_nothing_of_the_store_to_change(const SuiteSubject& subject);
+/// A folder that is said to lie on this machine has the names that are read of it there; a file does not lie there.
+void expect_folders_of_this_machine_to_be_found(const SuiteSubject& subject);
 /// Subtree ids, keys and handles that the source never gave end in errors or nothing, not in bytes.
 void expect_foreign_ids_to_be_refused(const SuiteSubject& subject);
 
@@ -83,5 +85,8 @@ void expect_foreign_ids_to_be_refused(const SuiteSubject& subject);
   }                                                                                                                  \
   TEST(suite, changes_nothing_of_the_store) {                                                                        \
     lastgood::sources::testing::expect_nothing_of_the_store_to_change(subject);                                      \
+  }                                                                                                                  \
+  TEST(suite, says_of_a_folder_where_it_lies_only_where_its_files_do) {                                              \
+    lastgood::sources::testing::expect_folders_of_this_machine_to_be_found(subject);                                 \
   }                                                                                                                  \
   TEST(suite, refuses_ids_it_never_gave) { lastgood::sources::testing::expect_foreign_ids_to_be_refused(subject); }
