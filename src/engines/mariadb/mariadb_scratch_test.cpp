@@ -201,13 +201,16 @@ TEST_F(MariadbScratch, an_encrypted_table_does_not_stop_the_others) {
 }
 
 TEST_F(MariadbScratch, replays_binary_logs_to_their_last_commit_or_to_a_moment) {
-  for (const char* name : {"backup", "prepared"}) {
-    const Opened all = open(name, {}, "logs");
-    ASSERT_TRUE(all.server) << all.error;
-    EXPECT_EQ(ask(*all.server, "lis", "select count(*), max(id) from p"), "3003|5003\n")
-        << joined(all.server->start().left_out);
-    EXPECT_NEAR(static_cast<double>(all.server->start().data_as_of_ns) / 1e9, read_number("committed"), 2.0)
-        << all.server->start().data_as_of_basis;
+  for (const CopyWay way : {CopyWay::copy, CopyWay::overlay}) {
+    for (const char* name : {"backup", "prepared"}) {
+      const Opened all = open(name, {.copy_way = way}, "logs");
+      ASSERT_TRUE(all.server) << all.error;
+      EXPECT_EQ(all.server->start().way_taken, way);
+      EXPECT_EQ(ask(*all.server, "lis", "select count(*), max(id) from p"), "3003|5003\n")
+          << joined(all.server->start().left_out);
+      EXPECT_NEAR(static_cast<double>(all.server->start().data_as_of_ns) / 1e9, read_number("committed"), 2.0)
+          << all.server->start().data_as_of_basis;
+    }
   }
   ScratchServerOptions until;
   until.replay_until_ns = static_cast<std::int64_t>(read_number("moment")) * 1'000'000'000;

@@ -20,6 +20,12 @@ using testing::Opened;
 using testing::PostgresqlScratch;
 
 TEST_F(PostgresqlScratch, replays_an_archive_to_its_last_commit_or_to_a_moment) {
+  const std::string before = folder_->shell("find backup -type f -printf '%p %s %T@\n' | sort");
+  const Opened seen = open("backup", {.copy_way = CopyWay::overlay}, "archive");
+  ASSERT_TRUE(seen.server) << seen.error;
+  EXPECT_EQ(seen.server->start().way_taken, CopyWay::overlay);
+  EXPECT_EQ(ask(*seen.server, "his", "select count(*), max(id) from patient"), "3004|6000\n");
+  EXPECT_EQ(folder_->shell("find backup -type f -printf '%p %s %T@\n' | sort"), before);
   const Opened all = open("backup", {}, "archive");
   ASSERT_TRUE(all.server) << all.error;
   EXPECT_EQ(ask(*all.server, "his", "select count(*), max(id) from patient"), "3004|6000\n")

@@ -126,6 +126,16 @@ TEST_F(PostgresqlScratch, a_renamed_table_is_not_answered_with_the_part_that_its
       << joined(opened.server->start().unusable);
 }
 
+TEST_F(PostgresqlScratch, finds_a_log_that_lies_elsewhere) {
+  folder_->shell("rm -rf m log_disk; cp -a crashed m; mv m/pg_wal log_disk; ln -s \"$PWD/log_disk\" m/pg_wal");
+  for (const CopyWay way : {CopyWay::copy, CopyWay::overlay}) {
+    const Opened opened = open("m", {.copy_way = way});
+    ASSERT_TRUE(opened.server) << opened.error;
+    EXPECT_EQ(opened.server->start().way_taken, way);
+    EXPECT_EQ(ask(*opened.server, "his", "select max(id) from patient"), "7000\n");
+  }
+}
+
 TEST_F(PostgresqlScratch, leaves_the_copy_as_it_is_and_nothing_behind) {
   const std::string look = "find backup -printf '%p %s %T@ %u %m\\n' | sort; ls " +
                            std::filesystem::temp_directory_path().string() + " | grep -c lastgood-scratch || true";
