@@ -8,6 +8,7 @@
 #include "engines/postgresql/postgresql_server.h"
 #include "engines/scratch_server.h"
 #include "engines/sqlite/sqlite_server.h"
+#include "engines/still_server.h"
 #include "engines/unit_listing.h"
 #include "os/free_space.h"
 
@@ -63,7 +64,13 @@ base::Result<std::unique_ptr<ScratchServer>> open_server_of_kind(const UnitView&
 
 base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view, const FoundUnit& unit,
                                                                  const ScratchServerOptions& options) {
+  const bool may_be_overlay = unit.kind == UnitKind::postgresql || unit.kind == UnitKind::mariadb;
+  auto still = may_be_overlay && options.copy_way != CopyWay::copy ? find_still_folder(view, unit) : std::nullopt;
   auto opened = open_server_of_kind(view, unit, options);
+  if (opened.ok() && opened.value()->start().way_taken == CopyWay::overlay) {
+    if (!still) return base::Error{.code = base::ErrorCode::io, .what = "cannot list its files where they lie"};
+    return keep_still(std::move(opened).value(), std::move(*still));
+  }
   if (opened.ok() || opened.error().code != base::ErrorCode::no_space) return opened;
   return os::with_space(opened.error(), count_bytes(view, unit), options.parent);
 }

@@ -13,7 +13,6 @@
 #include "base/human.h"
 #include "engines/unit_check.h"
 #include "os/folder_user.h"
-#include "os/overlay.h"
 #include "os/random.h"
 
 namespace lastgood::engines {
@@ -91,13 +90,41 @@ base::Status copy_members(const UnitView& view, const std::string& folder, const
   return base::Done{};
 }
 
-/// False: `lower` cannot be looked at through an overlay with its other folders in `tree`.
-bool make_overlay_folders(os::ScratchTree& tree, const std::string& lower) {
-  for (const char* made : {"data", "upper", "work"}) {
-    if (!tree.make_folder(made).ok()) return false;
+/// Shows `lower` at `data` once, hides there what is not wanted, and gives the rest to the account that works on it:
+/// all of that stays in the tree. An Error: the system makes no such overlay, or does not let us change what it shows
+/// (of an old kernel, of vfat, of files that nobody may change).
+base::Status prepare_overlay(const UnitView& view, const std::string& folder, const std::vector<Member>& members,
+                             const std::string& lower, ScratchCopy& copy) {
+  for (const char* made : {"data", "upper", "work"}) LG_TRY(copy.tree.make_folder(made));
+  std::set<std::string, std::less<>> tops;  // entries of the folder of which something is wanted
+  std::vector<std::string> unwanted = list_strange(view, folder);
+  for (const Member& member : members) {
+    if (member.kind == model::EntryKind::regular && copy.rules.is_wanted(member.path))
+      tops.insert(member.path.substr(0, member.path.find('/')));
+    else
+      unwanted.push_back(member.path);
   }
-  return os::can_overlay(lower, tree.path());
+  os::RoomPlan plan;
+  plan.tree = copy.tree.path();
+  plan.lower = lower;
+  plan.command = {"/nothing"};  // is never started
+  LG_ASSIGN(const os::LockedRoom room, os::LockedRoom::make(plan));
+  LG_ASSIGN(os::ScratchTree data, os::ScratchTree::inside(room.path_of("/room/data")));
+  std::vector<std::string> names;
+  std::error_code trouble;
+  for (const auto& entry : std::filesystem::directory_iterator(data.path(), trouble))
+    names.push_back(entry.path().filename().string());
+  if (trouble) return base::system_error("list", data.path(), trouble.value());
+  // Folders of which nothing is wanted go whole, then single files.
+  for (const std::string& name : names) {
+    if (!tops.contains(name)) LG_TRY(data.remove(name));
+  }
+  for (const std::string& path : unwanted) LG_TRY(data.remove(path));
+  return data.give_all_away();
 }
+
+/// Letters that mean something to overlayfs.
+bool is_plain_path(const std::string& path) { return path.find_first_of(",:\\\n") == std::string::npos; }
 
 }  // namespace
 
@@ -116,13 +143,7 @@ base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::str
                                             const ScratchServerOptions& options, CopyRules rules, ScratchStart& start) {
   LG_ASSIGN(os::ScratchTree tree, os::ScratchTree::make(options.parent));
   LG_ASSIGN(os::TreeGuard guard, os::TreeGuard::watch(tree.path()));
-  ScratchCopy copy{.tree = std::move(tree),
-                   .guard = std::move(guard),
-                   .lower = {},
-                   .tops = {},
-                   .unwanted = {},
-                   .rules = {},
-                   .unread = {}};
+  ScratchCopy copy{.tree = std::move(tree), .guard = std::move(guard), .lower = {}, .rules = {}, .unread = {}};
   copy.rules = std::move(rules);
   const std::vector<Member> members = list_members(view, folder);
   std::uint64_t wanted_bytes = 0;
@@ -141,17 +162,13 @@ base::Result<ScratchCopy> make_scratch_copy(const UnitView& view, const std::str
   }
   // What is written must not lie in what is looked at.
   const bool is_apart = local && (copy.tree.path() + "/").find(local->ends_with('/') ? *local : *local + "/") != 0;
-  if (use_overlay && is_apart && make_overlay_folders(copy.tree, *local)) {
-    copy.way = CopyWay::overlay;
-    copy.lower = local;
-    for (const Member& member : members) {
-      if (member.kind == model::EntryKind::regular && copy.rules.is_wanted(member.path))
-        copy.tops.insert(member.path.substr(0, member.path.find('/')));
-      else
-        copy.unwanted.push_back(member.path);
+  if (use_overlay && is_apart && is_plain_path(copy.tree.path())) {
+    if (prepare_overlay(view, folder, members, *local, copy).ok()) {
+      copy.way = CopyWay::overlay;
+      copy.lower = local;
+      return copy;
     }
-    for (std::string& path : list_strange(view, folder)) copy.unwanted.push_back(std::move(path));
-    return copy;
+    for (const char* made : {"data", "upper", "work"}) LG_TRY(copy.tree.remove(made));
   }
   LG_TRY(copy_members(view, folder, members, copy, start));
   start.bytes_copied = copy.tree.written_bytes();
@@ -165,18 +182,6 @@ base::Result<os::LockedRoom> make_room(const ScratchCopy& copy, os::RoomPlan pla
   plan.lower = copy.lower;
   LG_ASSIGN(os::LockedRoom room, os::LockedRoom::make(plan));
   LG_ASSIGN(os::ScratchTree data, os::ScratchTree::inside(room.path_of("/room/data")));
-  if (copy.lower) {
-    // Folders of which nothing is wanted go whole, then single files.
-    std::vector<std::string> names;
-    std::error_code trouble;
-    for (const auto& entry : std::filesystem::directory_iterator(data.path(), trouble))
-      names.push_back(entry.path().filename().string());
-    for (const std::string& name : names) {
-      if (!copy.tops.contains(name)) LG_TRY(data.remove(name));
-    }
-    for (const std::string& path : copy.unwanted) LG_TRY(data.remove(path));
-    LG_TRY(data.give_all_away());
-  }
   for (const std::string& folder : copy.rules.empty_folders) LG_TRY(data.make_folder(folder));
   LG_TRY(settle(data));
   return room;

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,9 +27,7 @@ struct ScratchCopy {
   os::ScratchTree tree;
   os::TreeGuard guard;  // let go of before the tree is removed by us
   CopyWay way = CopyWay::copy;
-  std::optional<std::string> lower;
-  std::set<std::string, std::less<>> tops;  // of an overlay: entries of the folder of which something is wanted
-  std::vector<std::string> unwanted;        // and paths below them that must not be seen
+  std::optional<std::string> lower;  // what is not wanted of it is hidden already
   CopyRules rules;
   /// Files that are not in the copy because they could not be read, by path in the unit's folder, and why.
   std::map<std::string, std::string, std::less<>> unread;

@@ -21,8 +21,8 @@
 
 namespace lastgood::engines {
 
-/// How the copy is made. `cheapest`: shared blocks where the file system can, else an overlay for folders of this
-/// machine, else a copy.
+/// How the copy is made. `cheapest`: shared blocks where the file system can, else an overlay for larger folders of
+/// this machine in which no server works, else a copy.
 enum class CopyWay : std::uint8_t { cheapest, overlay, copy };
 
 /// Whether the unit's files were looked at whole before. Those of a struck server were not: the engine's answer may
@@ -86,6 +86,10 @@ struct ScratchStart {
   std::optional<LogRemovals> removals;
 };
 
+/// The way on where the disk of a copy is full while it is asked.
+inline constexpr std::string_view k_more_room =
+    "the disk on which the copy is worked on is full: --scratch names a folder with more room";
+
 /// "2 tables of this copy do not answer: lis.p, lis.q; lis.p: invalid page in block 0"; empty: all do.
 [[nodiscard]] std::string describe_unusable(const ScratchStart& start);
 /// "unlogged: empty after a restore, as PostgreSQL does it: public.draft (database his)"; empty: no table is.
@@ -128,7 +132,8 @@ class ScratchServer {
   /// Asks one statement as an account that may only read, in a read-only transaction. ErrorCode::limit_reached: too
   /// many rows or bytes, or too slow (what came before was given to the sink). ErrorCode::misuse: the statement writes,
   /// is more than one, or is wrong. ErrorCode::damaged_source: the data under it is broken; other tables may still
-  /// answer. ErrorCode::busy_retry, also of the two above: the engine hung and was ended; on a new start it may answer.
+  /// answer. ErrorCode::no_space: a file that is opened for the question is copied first, and that has no room.
+  /// ErrorCode::busy_retry, also of the two above: the engine hung and was ended; on a new start it may answer.
   /// ErrorCode::cancelled: by the watcher, in the middle of the question.
   [[nodiscard]] virtual base::Status ask(const std::string& database, const std::string& sql, const RowLimits& limits,
                                          RowSink& sink) = 0;
@@ -136,6 +141,9 @@ class ScratchServer {
   /// The path is below `parent` and the caller's from then on; ask() may not be called any more. What of the logs did
   /// not go into that folder is in start().left_out then.
   [[nodiscard]] virtual base::Result<std::string> keep_folder() = 0;
+  /// It looked at files where they lie (CopyWay::overlay), and somebody wrote there since: ErrorCode::busy_retry from
+  /// then on. What lies there now is another copy than the one that was opened.
+  [[nodiscard]] virtual bool was_written() const { return false; }
 };
 
 /// PostgreSQL, MariaDB, SQLite, and Orthanc's index. ErrorCode::unsupported with a clear sentence: the right engine or

@@ -81,6 +81,14 @@ class EvidenceFile final : public base::ByteSource {
   std::string path_;
 };
 
+/// Bytes that may be those of one file of this machine and nothing else.
+class MaybeOwnFile {
+ public:
+  virtual ~MaybeOwnFile() = default;
+  /// For sharing its blocks; nullptr: they lie packed.
+  [[nodiscard]] virtual const EvidenceFile* own_file() const = 0;
+};
+
 /// Opens `name` in `directory`. Anything but a regular file is ErrorCode::misuse. `path_for_messages` is kept.
 [[nodiscard]] base::Result<EvidenceFile> open_evidence_file(const Descriptor& directory, const std::string& name,
                                                             std::string path_for_messages);

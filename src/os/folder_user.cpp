@@ -3,14 +3,19 @@
 #include "os/folder_user.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <utility>
+
+#include "os/directory_list.h"
+#include "os/evidence.h"
 
 namespace lastgood::os {
 
@@ -32,16 +37,25 @@ void for_each_name(const std::string& folder, OnName on_name) {
   }
 }
 
+/// The folder may be of a backup: its access time stays.
 std::set<NodeId> nodes_in(const std::string& folder) {
   std::set<NodeId> nodes;
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0) return nodes;
   nodes.emplace(status.st_dev, status.st_ino);
-  for_each_name(folder, [&](const std::string& name) {
-    if (::lstat((folder + "/" + name).c_str(), &status) == 0 && S_ISREG(status.st_mode))
-      nodes.emplace(status.st_dev, status.st_ino);
-    return false;
-  });
+  std::error_code trouble;
+  const base::Result<Descriptor> directory = open_evidence_root(std::filesystem::canonical(folder, trouble).string());
+  if (!directory.ok()) return nodes;
+  base::ignore_error(
+      list_directory(directory.value(), folder,
+                     [&](std::string_view name, std::optional<FileKind>) {
+                       const std::string one(name);
+                       if (::fstatat(directory.value().get(), one.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                           S_ISREG(status.st_mode))
+                         nodes.emplace(status.st_dev, status.st_ino);
+                       return true;
+                     }),
+      "what was listed until then counts");
   return nodes;
 }
 
@@ -63,11 +77,15 @@ std::string name_of_process(const std::string& process) {
 std::optional<FolderUser> find_folder_user(const std::string& folder) {
   const std::set<NodeId> nodes = nodes_in(folder);
   if (nodes.empty()) return std::nullopt;
-  const std::string own = std::to_string(::getpid());
+  // A process that we have just made has all that we have open.
+  std::set<NodeId> ourselves;
+  struct stat own {};
+  if (::stat("/proc/self/exe", &own) == 0) ourselves.emplace(own.st_dev, own.st_ino);
   std::optional<FolderUser> user;
   for_each_name("/proc", [&](const std::string& name) {
-    if (name == own || name.find_first_not_of("0123456789") != std::string::npos) return false;
     const std::string process = "/proc/" + name;
+    if (name.find_first_not_of("0123456789") != std::string::npos || leads_into(ourselves, process + "/exe"))
+      return false;
     bool is_user = leads_into(nodes, process + "/cwd");
     if (!is_user)
       for_each_name(process + "/fd", [&](const std::string& fd) {

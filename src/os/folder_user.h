@@ -15,6 +15,7 @@ struct FolderUser {
 
 /// A process whose working folder is `folder`, or that has a file open which lies in it (not below). By device and
 /// inode, so that it is found behind another mount, too. nullopt: none that this process may see; only root sees all.
+/// This program itself is none, whoever runs it.
 [[nodiscard]] std::optional<FolderUser> find_folder_user(const std::string& folder);
 
 }  // namespace lastgood::os

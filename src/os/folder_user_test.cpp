@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "os/folder_user.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,6 +65,22 @@ TEST(FolderUser, is_who_has_a_file_of_it_open_and_nobody_who_has_one_beside_it) 
   const auto user = wait_for_user(folder / "data");
   ASSERT_TRUE(user);
   EXPECT_EQ(user->process_id, sleeper.id());
+}
+
+TEST(FolderUser, is_no_process_of_our_own_that_has_what_we_have_open) {
+  const testing::ScratchFolder folder;
+  testing::write_file(folder / "ibdata1", "x");
+  const int open = ::open((folder / "ibdata1").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(open, 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  EXPECT_FALSE(find_folder_user(folder.path()));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  ::close(open);
 }
 
 TEST(FolderUser, is_nobody_in_a_folder_that_is_not_there) { EXPECT_FALSE(find_folder_user("/no/such/folder")); }

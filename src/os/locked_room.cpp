@@ -27,7 +27,6 @@
 #include <set>
 
 #include "base/assert.h"
-#include "os/overlay.h"
 #include "os/scratch_tree.h"
 
 namespace lastgood::os {
@@ -191,7 +190,7 @@ class RoomDrawing {
       make_folder("/lower");
       bind(*plan.lower, "/lower", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY);
       mount("none", root_ + "/room/data", "overlay", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-            overlay_options(root_ + "/lower", plan.tree));
+            "metacopy=on,lowerdir=" + root_ + "/lower,upperdir=" + plan.tree + "/upper,workdir=" + plan.tree + "/work");
     }
     mount("", root_, "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV);
   }

@@ -122,8 +122,27 @@ base::Status ScratchTree::make_folder(std::string_view relative) {
   }
 }
 
+namespace {
+
+/// The file of this machine that has these bytes; nullptr: none.
+const EvidenceFile* file_behind(const base::ByteSource& source) {
+  if (const auto* const file = dynamic_cast<const EvidenceFile*>(&source)) return file;
+  const auto* const maybe = dynamic_cast<const MaybeOwnFile*>(&source);
+  return maybe == nullptr ? nullptr : maybe->own_file();
+}
+
+/// Since it was opened.
+bool is_unchanged(const EvidenceFile& file) {
+  const base::Result<FileStatus> now = file.status_now();
+  const FileStatus& then = file.status();
+  return now.ok() && now.value().size_bytes == then.size_bytes && now.value().mtime_ns == then.mtime_ns &&
+         now.value().ctime_ns == then.ctime_ns;
+}
+
+}  // namespace
+
 bool ScratchTree::can_share(const base::ByteSource& source) const {
-  const auto* const local = dynamic_cast<const EvidenceFile*>(&source);
+  const EvidenceFile* const local = file_behind(source);
   if (local == nullptr) return false;
   const Descriptor file(::openat(folder_.get(), ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
   return file.open() && ::ioctl(file.get(), FICLONE, local->descriptor().get()) == 0;
@@ -155,11 +174,15 @@ base::Status ScratchTree::write_file(std::string_view relative, base::ByteSource
   const Descriptor file(open_inside(folder_.get(), std::string(relative), O_WRONLY | O_CREAT | O_EXCL, 0600));
   if (!file.open()) return base::system_error("make", relative, errno);
   LG_TRY(give_away(file.get(), relative));
-  const auto* const local = dynamic_cast<const EvidenceFile*>(&source);
+  const EvidenceFile* const local = file_behind(source);
   if (local != nullptr && can_share_ && source.size_bytes() > 0) {
     if (::ioctl(file.get(), FICLONE, local->descriptor().get()) == 0) {
       shared_bytes_ += source.size_bytes();
-      return base::Done{};
+      if (is_unchanged(*local)) return base::Done{};
+      LG_TRY(remove(relative));
+      return base::Error{.code = base::ErrorCode::damaged_source,
+                         .what = fmt::format("'{}' was changed while it was copied", base::printable(relative)),
+                         .path = std::string(relative)};
     }
     can_share_ = false;
   }
@@ -205,8 +228,15 @@ base::Status ScratchTree::give_all_away() {
   std::error_code trouble;
   for (std::filesystem::recursive_directory_iterator at(path_, trouble), end; !trouble && at != end;
        at.increment(trouble)) {
-    if (has_root_rights() && ::lchown(at->path().c_str(), account.user_id, account.group_id) != 0)
-      return base::system_error("give away", at->path().string(), errno);
+    const char* const path = at->path().c_str();
+    struct stat status {};
+    if (::lstat(path, &status) != 0) return base::system_error("look at", path, errno);
+    if (has_root_rights() && ::lchown(path, account.user_id, account.group_id) != 0)
+      return base::system_error("give away", path, errno);
+    // What was kept write-protected is to be worked on here.
+    const mode_t needed = S_ISDIR(status.st_mode) ? S_IRWXU : S_ISREG(status.st_mode) ? S_IRUSR | S_IWUSR : 0U;
+    if ((status.st_mode & needed) != needed && ::chmod(path, (status.st_mode & 0777U) | needed) != 0)
+      return base::system_error("open to its owner", path, errno);
   }
   return trouble ? base::system_error("list", path_, trouble.value()) : base::Status(base::Done{});
 }

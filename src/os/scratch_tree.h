@@ -51,7 +51,7 @@ class ScratchTree {
   [[nodiscard]] std::string read_end(std::string_view relative, std::size_t bytes_max) const;
   /// Removes a file, a link, or a folder with all in it; what is not there is fine.
   base::Status remove(std::string_view relative);
-  /// Everything in it belongs to the account from now on.
+  /// Everything in it belongs to the account from now on, which may read and write it.
   base::Status give_all_away();
 
  private:

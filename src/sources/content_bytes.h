@@ -13,7 +13,7 @@
 namespace lastgood::sources {
 
 /// Keeps the pieces read last, so that head, tail and steps through the middle cost each piece once. One thread.
-class ContentBytes final : public base::ByteSource {
+class ContentBytes final : public base::ByteSource, public os::MaybeOwnFile {
  public:
   explicit ContentBytes(std::unique_ptr<Content> content) : content_(std::move(content)) {}
   [[nodiscard]] std::uint64_t size_bytes() const override { return content_->size_bytes(); }
@@ -21,6 +21,7 @@ class ContentBytes final : public base::ByteSource {
   [[nodiscard]] std::uint64_t next_data(std::uint64_t offset_bytes) override {
     return content_->next_data(offset_bytes);
   }
+  [[nodiscard]] const os::EvidenceFile* own_file() const override { return content_->own_file(); }
 
  private:
   struct Kept {

@@ -159,6 +159,17 @@ base::Result<MariaSession> MariadbServer::open_session(const std::string& databa
   return open_as_reader(database);
 }
 
+namespace {
+
+/// It calls a table broken whose file could not be copied up; why, it only prints.
+bool has_no_room(const base::Status& answer, const DataRoom& data) {
+  if (answer.ok() || answer.error().code != base::ErrorCode::damaged_source) return false;
+  const std::string said = data.room->last_words(std::size_t{8} << 10U);
+  return said.find("No space left on device") != std::string::npos || said.find("number 28") != std::string::npos;
+}
+
+}  // namespace
+
 base::Status MariadbServer::ask_once(MariaSession& session, const std::string& sql, const RowLimits& limits,
                                      RowSink& sink) {
   LG_TRY(session.rows(fmt::format("SET SESSION max_statement_time = {:.3f}",
@@ -167,6 +178,9 @@ base::Status MariadbServer::ask_once(MariaSession& session, const std::string& s
   std::uint64_t given = 0;
   const EndOnCancel end(options_.watcher, [socket = session.socket()] { os::close_both_ways(socket); });
   base::Status answer = end.instead_of(session.stream(sql, limits, sink, &given), "MariaDB");
+  if (has_no_room(answer, *data_))
+    answer = base::Error{
+        .code = base::ErrorCode::no_space, .what = answer.error().what, .path = {}, .hint = std::string(k_more_room)};
   if (!session.is_over()) base::ignore_error(session.rows("ROLLBACK"), "it only read");
   return answer;
 }

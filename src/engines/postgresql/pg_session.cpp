@@ -38,6 +38,7 @@ std::string one_line(const char* text) {
 /// By SQLSTATE: PostgreSQL documentation, appendix A.
 base::ErrorCode code_of(std::string_view state) {
   using base::ErrorCode;
+  if (state == "53100") return ErrorCode::no_space;
   if (state == "57014" || state.starts_with("53") || state.starts_with("54")) return ErrorCode::limit_reached;
   // Internal errors are what broken catalogues and pages lead to.
   if (state.starts_with("XX") || state.starts_with("58") || state.starts_with("57P")) return ErrorCode::damaged_source;
@@ -52,6 +53,7 @@ base::Error error_of(const PGresult* answer, pg_conn* connection) {
   base::Error error{.code = code_of(state == nullptr ? "" : state),
                     .what = one_line(message == nullptr ? PQerrorMessage(connection) : message)};
   if (state != nullptr) error.hint = fmt::format("PostgreSQL's code for it is {}", one_line(state));
+  if (error.code == base::ErrorCode::no_space) error.hint = std::string(k_more_room);
   return error;
 }
 

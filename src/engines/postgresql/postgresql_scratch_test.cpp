@@ -136,6 +136,22 @@ TEST_F(PostgresqlScratch, finds_a_log_that_lies_elsewhere) {
   }
 }
 
+TEST_F(PostgresqlScratch, answers_no_more_once_somebody_writes_in_the_files_it_looks_at) {
+  folder_->shell("rm -rf m; cp -a backup m");
+  const Opened opened = open("m", {.copy_way = CopyWay::overlay});
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient"), "3000\n");
+  EXPECT_FALSE(opened.server->was_written());
+  folder_->shell("cat backup/" + read_line("lab") + " >m/" + read_line("lab"));  // in place, as a backup job does it
+  EXPECT_EQ(ask(*opened.server, "his", "select count(*) from patient").substr(0, 11), "busy_retry:");
+  EXPECT_TRUE(opened.server->was_written());
+  folder_->shell("rm -rf m; cp -a backup m");
+  const Opened copied = open("m", {.copy_way = CopyWay::copy});
+  ASSERT_TRUE(copied.server) << copied.error;
+  folder_->shell("rm -rf m");
+  EXPECT_EQ(ask(*copied.server, "his", "select count(*) from patient"), "3000\n") << "a copy is our own";
+}
+
 TEST_F(PostgresqlScratch, leaves_the_copy_as_it_is_and_nothing_behind) {
   const std::string look = "find backup -printf '%p %s %T@ %u %m\\n' | sort; ls " +
                            std::filesystem::temp_directory_path().string() + " | grep -c lastgood-scratch || true";
