@@ -151,12 +151,15 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
   const recovery::LogUser copy{*opened.view, opened.unit};
   const auto logs = recovery::open_logs(run.store, data.logs, run.prompt, &copy);
   turn.unlock();
-  if (!logs.ok() || !logs.value()) {
-    trial.sentence +=
-        logs.ok() ? std::string("; no source has its logs") : fmt::format("; its logs: {}", logs.error().what);
+  if (!logs.ok()) {
+    trial.sentence += fmt::format("; its logs: {}", logs.error().what);
     return;
   }
-  say_reach(run, logs.value()->view(), opened, trial);
+  const recovery::FoundLogs& found = logs.value();
+  if (!found.logs)
+    trial.sentence += found.not_opened.empty() ? "; no source has its logs" : "; its logs were not found";
+  if (!found.not_opened.empty()) trial.sentence += fmt::format("; not looked at for logs: {}", found.not_opened);
+  if (found.logs) say_reach(run, found.logs->view(), opened, trial);
 }
 
 bool is_server(engines::UnitKind kind) {

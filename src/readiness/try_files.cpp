@@ -67,8 +67,11 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   const std::unique_lock turn(run.taking_turns);
   auto sources = recovery::open_sources(run.store, {}, {}, run.prompt);
   if (!sources.ok() || sources.value().opened.empty()) {
-    trial.outcome = services::TrialOutcome::no_copy;
-    trial.sentence = sources.ok() ? "no source of the case could be opened" : sources.error().what;
+    trial.outcome = services::TrialOutcome::not_tried;
+    trial.sentence = sources.ok() ? sources.value().describe_failures()
+                     : sources.error().hint.empty()
+                         ? sources.error().what
+                         : fmt::format("{} ({})", sources.error().what, sources.error().hint);
     return trial;
   }
   recovery::PlanRequest request;
@@ -85,6 +88,13 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   }
   trial.proof = services::Proof::planned;
   take_plan(trial, plan.value());
+  if (trial.files == 0 && trial.lost == 0 && !sources.value().failures.empty()) {
+    trial.outcome = services::TrialOutcome::not_tried;
+    trial.proof = services::Proof::none;
+    trial.sentence = fmt::format("no source that could be opened has a good file below '{}'; not looked at: {}",
+                                 base::printable(data.path), sources.value().describe_failures());
+    return trial;
+  }
   if (trial.files == 0 && trial.lost == 0) {
     trial.outcome = services::TrialOutcome::no_copy;
     trial.sentence = fmt::format(

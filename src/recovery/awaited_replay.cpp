@@ -58,7 +58,9 @@ base::Result<std::vector<AwaitedReplay>> find_awaited_replays(const std::string&
 std::string describe_awaited() {
   return "the restore that brings it back has not replayed its saved logs (it was stopped, or could not): what was "
          "committed after the backup is not in it yet. The same restore command again goes on ('lastgood restore PLAN "
-         "--in-place'; with --no-replay it leaves the logs out)";
+         "--in-place'; with --no-replay it leaves the logs out); where the disk that has them was away, 'lastgood "
+         "replay "
+         "FOLDER --logs-in-backups LOGS' brings them in once it is there";
 }
 
 }  // namespace lastgood::recovery

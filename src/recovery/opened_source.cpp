@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "recovery/emptied_source.h"
 #include "recovery/names_zone.h"
 #include "sources/name_time.h"
@@ -73,6 +75,15 @@ base::Result<OpenedSources> open_sources(casefile::CaseStore& store, const std::
     }
   }
   if (out.opened.empty()) return std::move(out.failures.front());
+  return out;
+}
+
+std::string OpenedSources::describe_failures() const {
+  std::string out;
+  for (const base::Error& failure : failures) {
+    out += (out.empty() ? "" : "; ") + failure.what;
+    if (!failure.hint.empty()) out += fmt::format(" ({})", failure.hint);
+  }
   return out;
 }
 

@@ -25,6 +25,8 @@ struct OpenedSource {
 struct OpenedSources {
   std::vector<OpenedSource> opened;
   std::vector<base::Error> failures;  // of those that could not be opened
+  /// "source 'usb' (folder:/mnt/usb) is empty; ... (is it mounted? ...)"; empty: all were opened. For people.
+  [[nodiscard]] std::string describe_failures() const;
 };
 
 /// All sources of the case, or those named. One that cannot be opened does not stop the rest.

@@ -64,7 +64,12 @@ struct PlanLogs {
   std::int64_t on_server_ns = 0;
   std::int64_t until_ns = 0;  // replay ends before the first commit after this; 0: at the last one
   std::string missing;        // why not further; or why there is nothing to replay
+  /// Sources that could not be opened when this was planned, and that may have more of them: "source 'usb' is empty; is
+  /// it mounted?"; empty: all were.
+  std::string not_opened;
   [[nodiscard]] bool can_replay() const { return !places.empty() && files > 0; }
+  /// Nothing can be replayed, and nobody could look everywhere.
+  [[nodiscard]] bool waits_for_source() const { return !can_replay() && !not_opened.empty(); }
 };
 
 /// The newest usable copy that another source has.

@@ -202,7 +202,8 @@ PlanLogs read_logs(Element element) {
                 .reach_ns = time_in(row, "reach"),
                 .on_server_ns = find_value(row, "on_server") ? time_in(row, "on_server") : 0,
                 .until_ns = time_in(row, "until"),
-                .missing = text_in(row, "missing")};
+                .missing = text_in(row, "missing"),
+                .not_opened = find_value(row, "not_opened") ? text_in(row, "not_opened") : std::string()};
   read_list(row, "places", logs.places, [](Element place) {
     const Object at = place.get_object();
     return PlanPlace{.source = text_in(at, "source"), .snapshot = text_in(at, "snapshot")};

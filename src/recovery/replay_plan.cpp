@@ -54,6 +54,11 @@ std::vector<std::uint32_t> units_to_replay(const Plan& plan) {
   return out;
 }
 
+bool waits_for_logs(const Plan& plan) {
+  return std::any_of(plan.units.begin(), plan.units.end(),
+                     [](const PlanUnit& unit) { return unit.logs.waits_for_source(); });
+}
+
 base::Error gone(const PlanLogs& logs, const PlanPlace& place) {
   return {.code = base::ErrorCode::not_found,
           .what = fmt::format("source '{}' no longer has '{}' in snapshot '{}'", place.source,
@@ -242,16 +247,17 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     out.push_back(std::move(one));
   }
   if (out.size() + left_alone < numbers.size()) return out;  // cancelled
-  const bool has_failed = std::any_of(out.begin(), out.end(), [](const ReplayedUnit& unit) {
-    return unit.state == ReplayedUnit::State::failed || unit.state == ReplayedUnit::State::not_restored;
-  });
+  const bool has_failed =
+      waits_for_logs(plan) || std::any_of(out.begin(), out.end(), [](const ReplayedUnit& unit) {
+        return unit.state == ReplayedUnit::State::failed || unit.state == ReplayedUnit::State::not_restored;
+      });
   LG_TRY(tell_ledger(request, has_failed ? "failed" : "done", static_cast<std::int64_t>(out.size()), ledger));
   return out;
 }
 
 base::Status leave_out_replay(const Plan& plan, const ReplayPlanRequest& request, ledger::Ledger& ledger) {
   const std::vector<std::uint32_t> numbers = units_to_replay(plan);
-  if (numbers.empty()) return base::Done{};
+  if (numbers.empty() && !waits_for_logs(plan)) return base::Done{};
   LG_ASSIGN(const auto stands, read_placed_stands(request));
   for (const std::uint32_t number : numbers) {
     const PlanUnit& unit = plan.units[number];

@@ -83,7 +83,7 @@ void tell_losses(const Plan& plan, ledger::Fields& fields) {
 std::vector<std::string> paths_to_replay(const Plan& plan) {
   std::vector<std::string> out;
   for (const PlanUnit& unit : plan.units) {
-    if (unit.logs.can_replay()) out.push_back(unit.path);
+    if (unit.logs.can_replay() || unit.logs.waits_for_source()) out.push_back(unit.path);
   }
   return out;
 }

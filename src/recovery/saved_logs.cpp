@@ -270,12 +270,13 @@ OpenedLogs keep_open(OpenedSources sources, JoinedLogs joined) {
   return {.sources = std::move(sources), .joined = std::move(joined)};
 }
 
-base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
-                                                  PasswordPrompt& prompt, const LogUser* copy) {
-  // The copy itself was opened: a source that cannot be is no failure, logs elsewhere are a gift, not a need.
+base::Result<FoundLogs> open_logs(casefile::CaseStore& store, const std::string& path, PasswordPrompt& prompt,
+                                  const LogUser* copy) {
+  // The copy itself was opened: a source that cannot be is no failure, but it is said.
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
+  FoundLogs found{.logs = {}, .not_opened = sources.describe_failures()};
   const std::vector<LogPlace> places = find_log_places(sources, path, 0);
-  if (places.empty()) return std::optional<OpenedLogs>();
+  if (places.empty()) return found;
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   JoinedLogs joined;
   if (copy != nullptr) {
@@ -283,7 +284,8 @@ base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, co
   } else {
     joined = join_logs(sources, places, verdicts);
   }
-  return std::optional<OpenedLogs>(keep_open(std::move(sources), std::move(joined)));
+  found.logs = keep_open(std::move(sources), std::move(joined));
+  return found;
 }
 
 base::Result<OpenedLogs> open_completing_logs(casefile::CaseStore& store, const std::string& path,
@@ -292,13 +294,15 @@ base::Result<OpenedLogs> open_completing_logs(casefile::CaseStore& store, const 
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   std::string why;
+  const std::string not_opened = sources.describe_failures();
   std::optional<JoinedLogs> joined =
       find_completing_logs(sources, find_log_places(sources, path, 0), verdicts, copy, unit, why);
   if (!joined)
-    return base::Error{.code = base::ErrorCode::damaged_source,
-                       .what = fmt::format("it needs its log, and the logs at '{}' do not complete it: {}",
-                                           base::printable(path), why),
-                       .path = path};
+    return base::Error{
+        .code = base::ErrorCode::damaged_source,
+        .what = fmt::format("it needs its log, and the logs at '{}' do not complete it: {}{}", base::printable(path),
+                            why, not_opened.empty() ? not_opened : "; not looked at: " + not_opened),
+        .path = path};
   return keep_open(std::move(sources), std::move(*joined));
 }
 

@@ -78,15 +78,20 @@ struct OpenedLogs {
 [[nodiscard]] std::string describe_places(const std::string& source, const std::string& snapshot,
                                           std::size_t older_count);
 
+struct FoundLogs {
+  std::optional<OpenedLogs> logs;  // nothing: no snapshot that could be looked at has a log file there
+  std::string not_opened;          // OpenedSources::describe_failures: there may be more of them
+};
+
 /// A copy that logs are looked for.
 struct LogUser {
   const engines::UnitView& view;
   const engines::FoundUnit& unit;
 };
-/// Of all sources of the case that can be opened: those that bring `copy` furthest; null: all together. Nothing: no
-/// snapshot has a log file at `path`.
-[[nodiscard]] base::Result<std::optional<OpenedLogs>> open_logs(casefile::CaseStore& store, const std::string& path,
-                                                                PasswordPrompt& prompt, const LogUser* copy = nullptr);
+/// What lies at `path`, of all sources of the case that can be opened: those that bring `copy` furthest; null: all
+/// together.
+[[nodiscard]] base::Result<FoundLogs> open_logs(casefile::CaseStore& store, const std::string& path,
+                                                PasswordPrompt& prompt, const LogUser* copy = nullptr);
 
 /// The same, for a copy that needs its log. ErrorCode::damaged_source: they do not complete it; what is missing is
 /// said.

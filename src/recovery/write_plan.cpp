@@ -62,6 +62,7 @@ Json json_of(const PlanLogs& logs) {
   line["until"] = time_or_null(logs.until_ns);
   line["on_server"] = time_or_null(logs.on_server_ns);
   line["missing"] = base::printable(logs.missing);
+  line["not_opened"] = base::printable(logs.not_opened);
   return line;
 }
 

@@ -224,13 +224,15 @@ class Maker {
     if (!database.ok()) return sentence_of(database.error());
     auto rows = ask_sheet(*copy.server, *pending.wanted.sheet, database.value(), {stamp.data_as_of_ns, options_.zone});
     pending.is_too_slow = !rows.ok() && rows.error().code == base::ErrorCode::limit_reached;
-    pending.is_engine_gone = !rows.ok() && rows.error().code == base::ErrorCode::busy_retry;
+    // What somebody writes at the moment is not what was judged, also when it is read once more.
+    const bool was_written = copy.server->was_written();
+    pending.is_engine_gone = !rows.ok() && rows.error().code == base::ErrorCode::busy_retry && !was_written;
     if (!rows.ok()) return sentence_of(rows.error());
     PreparedSheet sheet =
         prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
-    sheet.is_stand_in = !pending.reasons.empty() || !candidate.instead_of.empty();
+    sheet.is_stand_in = !pending.reasons.empty() || !candidate.instead_of.empty() || copy.lacks_logs;
     sheet.is_from_attached = candidate.is_attached();
     if (sheet.is_from_attached)
       sheet.notes.push_back(

@@ -130,11 +130,14 @@ base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, con
   auto logs = recovery::open_logs(of.store, unit.logs, of.prompt, copy ? &*copy : nullptr);
   if (!logs.ok()) {
     out.notes.push_back("its logs could not be read: " + logs.error().what);
-  } else if (!logs.value()) {
-    out.notes.push_back("no copy of its logs was found");
-  } else {
-    out.logs = std::move(*logs.value());
+    return base::Done{};
   }
+  if (!logs.value().logs) out.notes.push_back("no copy of its logs was found");
+  if (!logs.value().not_opened.empty()) {
+    out.notes.push_back("not looked at for logs, so that later rows may be missing: " + logs.value().not_opened);
+    out.lacks_logs = !logs.value().logs;
+  }
+  if (logs.value().logs) out.logs = std::move(*logs.value().logs);
   return base::Done{};
 }
 

@@ -48,14 +48,16 @@ struct Logs {
 
 base::Status open_logs_in_backups(const std::string& path, casefile::CaseStore& store, Logs& logs) {
   TerminalPrompt prompt;
-  LG_ASSIGN(logs.in_backups, recovery::open_logs(store, path, prompt));
-  if (!logs.in_backups)
+  LG_ASSIGN(recovery::FoundLogs found, recovery::open_logs(store, path, prompt));
+  if (!found.logs)
     return base::Error{.code = base::ErrorCode::not_found,
                        .what = fmt::format("no snapshot has log files in '{}'", base::printable(path)),
                        .path = path,
-                       .hint =
-                           "give the folder's path as it was on the server; 'lastgood history PATH' shows what "
-                           "backups have, --logs DIR takes a folder of this machine"};
+                       .hint = !found.not_opened.empty()
+                                   ? "not looked at: " + found.not_opened
+                                   : "give the folder's path as it was on the server; 'lastgood history PATH' "
+                                     "shows what backups have, --logs DIR takes a folder of this machine"};
+  logs.in_backups = std::move(found.logs);
   logs.add(fmt::format("{} in {}", path, logs.in_backups->place()), "--logs-in-backups " + shell_word(path));
   return base::Done{};
 }

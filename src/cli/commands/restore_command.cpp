@@ -249,8 +249,7 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
   }
 }
 
-/// What comes after verifying; nothing is started that cannot be, that is not as far as it can be, or that was not
-/// restored.
+/// What comes after verifying; nothing is started that cannot be, is not as far as it can be, or was not restored.
 void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
                 const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
                 const recovery::Plan& plan, const RestoreOptions& options, const Session& session, Context& context) {
@@ -262,14 +261,15 @@ void print_then(const recovery::RestoreOutcome& restored, const std::vector<Repl
         "{} --logs DIR\n",
         shell_word(session.folder), shell_word(early->folder));
   } else if (stands_damaged(restored) || !unstartable.empty() ||
-             std::any_of(replayed.begin(), replayed.end(), has_failed)) {
+             std::any_of(replayed.begin(), replayed.end(), has_failed) ||
+             (!options.no_replay && !unusable_logs_text(plan, restored, session.folder).empty())) {
     context.out << "start nothing on it before that is done\n";
   } else if (hindered.empty() && brings_all_units(restored) && !own_case(options, session).empty()) {
+    const std::string folder = shell_word(session.folder);
     if (!options.service.empty())
-      context.out << fmt::format("then: lastgood --case {} services start {}\n", shell_word(session.folder),
-                                 shell_word(options.service));
+      context.out << fmt::format("then: lastgood --case {} services start {}\n", folder, shell_word(options.service));
     else if (!plan.services.empty())
-      context.out << fmt::format("then: lastgood --case {} services status\n", shell_word(session.folder));
+      context.out << fmt::format("then: lastgood --case {} services status\n", folder);
   }
 }
 
@@ -364,7 +364,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const auto replayed = replay(read, options, outcome, session, line);
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
-  const std::string unusable_logs = options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome);
+  const std::string unusable_logs =
+      options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome, session.folder);
   LG_OUTCOME(const recovery::OwnLogs own_logs, recovery::note_own_logs(read.plan, request, outcome, *session.ledger),
              ExitCode::ledger_failed);
   if (context.output == Output::json) {

@@ -261,13 +261,25 @@ std::string own_logs_text(const recovery::Plan& plan, const recovery::RestoreOut
   return out;
 }
 
-std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored) {
+std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
+                               const std::string& case_folder) {
   std::string out;
   for (const recovery::PlanUnit& unit : plan.units) {
-    if (unit.logs.can_replay() || unit.logs.places.empty() || restored.is_without(unit.path)) continue;
-    out +=
-        fmt::format("NOT replayed: {} has saved logs in {}, and what was committed after its backup is not in it: {}\n",
-                    base::printable(folder_of(unit, restored)), base::printable(unit.logs.path), unit.logs.missing);
+    if (unit.logs.can_replay() || restored.is_without(unit.path)) continue;
+    const std::string folder = base::printable(folder_of(unit, restored));
+    const auto replayed = recovery::replayed_until(case_folder, folder_of(unit, restored));
+    const bool is_replayed = replayed.ok() && replayed.value() != 0;
+    if (unit.logs.waits_for_source() && !is_replayed)
+      out += fmt::format(
+          "NOT replayed: {}: what was committed after its backup is not in it. Its saved logs ({}) could not be looked "
+          "for everywhere: {}\n  start nothing on it before that; once it is there: lastgood --case {} replay {} "
+          "--logs-in-backups {}\n  where they are lost for good, the same restore with --no-replay says so\n",
+          folder, base::printable(unit.logs.path), base::printable(unit.logs.not_opened), shell_word(case_folder),
+          shell_word(folder_of(unit, restored)), shell_word(unit.logs.path));
+    else if (!unit.logs.places.empty())
+      out += fmt::format(
+          "NOT replayed: {} has saved logs in {}, and what was committed after its backup is not in it: {}\n", folder,
+          base::printable(unit.logs.path), unit.logs.missing);
   }
   return out;
 }
@@ -353,7 +365,7 @@ std::string not_replayed_text(const recovery::Plan& plan, const recovery::Restor
                               const std::string& case_folder) {
   std::string out;
   for (const recovery::PlanUnit& unit : plan.units) {
-    if (!unit.logs.can_replay() || restored.is_without(unit.path)) continue;
+    if ((!unit.logs.can_replay() && !unit.logs.waits_for_source()) || restored.is_without(unit.path)) continue;
     out += fmt::format(
         "as its backup has it: {}; its saved logs were not replayed, as you said\n  brings it forward: lastgood "
         "--case {} replay {} --logs-in-backups {}\n",

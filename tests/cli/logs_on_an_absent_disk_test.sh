@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The lastgood authors
+# SPDX-License-Identifier: Apache-2.0
+# The disk that has a database's saved logs is not mounted: what comes back without them is old, and nobody may think that
+# it is all. Sheets, the restore test, the plan and the restore ask for the disk; nothing is started; with the disk there
+# the rows come in.
+set -eu
+. "$TESTS/expect.sh"
+[ "$(id -u)" = 0 ] || { echo "skipped: servers are locked in by root only"; exit 0; }
+
+B=/usr/lib/postgresql/15/bin
+here=$PWD
+chmod 711 "$PWD"
+mkdir srv && chown postgres: srv
+as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups -- sh -c "cd $here/srv; $1"; }
+ask() { as_postgres "$B/psql -h $here/srv -d his -v ON_ERROR_STOP=1 -qAtc \"$1\""; }
+start() { as_postgres "$B/pg_ctl -D pg -w -o '-c unix_socket_directories=$here/srv -c listen_addresses=' -l log start >/dev/null </dev/null"; }
+stop() { as_postgres "$B/pg_ctl -D pg -m ${1:-fast} -w stop >/dev/null"; }
+trap 'stop immediate 2>/dev/null || true' EXIT
+as_postgres "$B/initdb -D pg -k -A trust --no-sync >init.log; mkdir wal
+  printf \"fsync=off\narchive_mode=on\narchive_command='cp %%p $here/srv/wal/%%f'\n\" >>pg/postgresql.conf"
+start
+as_postgres "$B/createdb -h $here/srv his"
+ask "create table visits as select generate_series(1, 300) as id"
+mkdir -p "nas/2022-11-22$here/srv" "logs/2022-11-23$here/srv"
+chown -R postgres: nas
+as_postgres "$B/pg_basebackup -h $here/srv -D $here/nas/2022-11-22$here/srv/pg -X stream -c fast"
+ask "insert into visits select generate_series(301, 362)"
+ask "select pg_switch_wal()" >/dev/null
+while ls srv/pg/pg_wal/archive_status | grep -q ready; do sleep 0.1; done
+stop immediate
+cp -a srv/wal "logs/2022-11-23$here/srv/"
+cat >services.toml <<TOML
+[service.opd]
+start = ["/bin/true"]
+[[service.opd.data]]
+kind = "postgresql"
+path = "$here/srv/pg"
+database = "his"
+logs = "$here/srv/wal"
+allow_settings = ["archive_command"]
+[[service.opd.sheet]]
+id = "visits"
+sql = "SELECT id FROM visits"
+TOML
+c="$LASTGOOD --case c.case"
+expect_exit 0 "$LASTGOOD" case new c
+expect_exit 0 $c backups add nas folder:nas --map =
+expect_exit 0 $c backups add logs folder:logs --map =
+expect_exit 0 $c backups judge
+expect_exit 0 $c services set services.toml
+expect_exit 0 $c sheets --to sheets
+expect_text out "362 rows"
+rm -rf srv/pg srv/wal
+expect_exit 0 $c scan srv
+
+# Its mount point is empty.
+mv logs logs.disk && mkdir logs
+away="source 'logs' (folder:$here/logs) is empty; it had 1 snapshot when it was judged (is it mounted?"
+expect_exit 3 $c sheets --to sheets
+expect_text out "300 rows"
+expect_text out "not looked at for logs, so that later rows may be missing: $away"
+expect_exit 0 $c services check
+expect_text out "its logs were not found; not looked at for logs: $away"
+expect_exit 3 $c plan --service opd --out opd.json
+expect_text out "can be replayed: no snapshot has a log file there; NOT LOOKED AT for them: $away"
+expect_exit 3 $c restore --service opd --in-place
+expect_text out "NOT replayed: $here/srv/pg: what was committed after its backup is not in it."
+expect_text out "$away"
+expect_no_text out "services start"
+expect_exit 1 $c services start opd
+expect_text out "nothing is started on it: the restore that brings it back has not replayed its saved logs"
+
+# Mounted again.
+rmdir logs && mv logs.disk logs
+expect_exit 0 $c replay "$here/srv/pg" --logs-in-backups "$here/srv/wal"
+expect_exit 0 $c services start opd
+start
+[ "$(ask 'select count(*) from visits')" = 362 ]
+stop
+
+# Lost for good: who says so is not asked again.
+mv logs logs.disk && mkdir logs
+rm -rf srv/pg srv/pg.before*
+expect_exit 0 $c scan srv
+expect_exit 0 $c restore --service opd --in-place --no-replay
+expect_text out "its saved logs were not replayed, as you said"
+expect_exit 0 $c services start opd
+start
+[ "$(ask 'select count(*) from visits')" = 300 ]
