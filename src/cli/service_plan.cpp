@@ -28,6 +28,7 @@
 #include "recovery/plan_file.h"
 #include "recovery/plan_recovery.h"
 #include "recovery/plan_services.h"
+#include "recovery/stands_as_seen.h"
 #include "services/check_record.h"
 
 namespace lastgood::cli {
@@ -95,7 +96,8 @@ bool lacks_something(const recovery::Plan& plan, const Standing& standing, casef
   return std::any_of(plan.units.begin(), plan.units.end(), [&](const recovery::PlanUnit& unit) {
     const recovery::FaultInPlace fault = recovery::find_fault_in_place(unit.kind, unit.path, roots);
     const bool is_as_planned = fault.is == recovery::FaultInPlace::Is::struck && standing.restored_ns == 0;
-    return !fault.sentence.empty() && !is_as_planned;
+    const bool is_emptied = recovery::what_stands_at(unit.path) == recovery::Stands::emptied;
+    return (!fault.sentence.empty() || is_emptied) && !is_as_planned;
   });
 }
 

@@ -24,6 +24,7 @@
 #include "recovery/logs_on_server.h"
 #include "recovery/own_replay.h"
 #include "recovery/parts_elsewhere.h"
+#include "recovery/stands_as_seen.h"
 #include "recovery/unit_copies.h"
 #include "services/history.h"
 #include "sources/name_time.h"
@@ -287,7 +288,9 @@ base::Status count_doubtful(DataState& state, casefile::CaseStore& store,
 /// `restored_ns`: when a restore ended that brought it back, or 0.
 base::Status look_in_place(DataState& state, casefile::CaseStore& store, const std::vector<timeline::LiveScan>& scans,
                            std::int64_t restored_ns) {
-  if (state.hit != 0 || !is_there(state.path)) return base::Done{};
+  const bool is_server = !std::string_view(engines::server_account(state.kind)).empty();
+  const bool is_emptied = is_server && recovery::what_stands_at(state.path) == recovery::Stands::emptied;
+  if (state.hit != 0 || !is_there(state.path) || is_emptied) return base::Done{};
   const auto owner = os::folder_owner(state.path);
   if (owner.ok() && engines::startable_mode(state.kind, owner.value().mode) != owner.value().mode)
     state.refused_mode = owner.value().mode;

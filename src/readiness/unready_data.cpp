@@ -3,7 +3,6 @@
 #include "readiness/unready_data.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -50,22 +49,22 @@ bool is_unit(const std::string& path) {
 
 }  // namespace
 
-std::string describe_gone(const services::Service& service, const services::DataUnit& data,
-                          const std::vector<std::string>& roots) {
-  const bool is_database =
-      data.kind == DataKind::postgresql || data.kind == DataKind::mariadb || data.kind == DataKind::sqlite;
+std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data,
+                                   const std::vector<std::string>& roots) {
+  const bool is_database = data.kind != DataKind::files && data.kind != DataKind::maildir;
   // Of a place that no scan looked at it may be the disk of a machine that is not this one.
   const bool is_scanned = std::any_of(
       roots.begin(), roots.end(), [&](const std::string& root) { return recovery::is_at_or_below(data.path, root); });
-  std::error_code trouble;
-  const bool is_gone = std::filesystem::status(data.path, trouble).type() == std::filesystem::file_type::not_found;
-  if (!is_database || !is_scanned || !is_gone || data.regenerable == services::Regenerable::yes) return {};
+  if (!is_database || !is_scanned || data.regenerable == services::Regenerable::yes) return {};
+  const recovery::Stands stands = recovery::what_stands_at(data.path);
+  if (stands == recovery::Stands::something) return {};
   return fmt::format(
-      "nothing stands at '{0}', where its {1} belongs; nothing is started, as a program may make an empty one: where "
+      "nothing{0} stands at '{1}', where its {2} belongs; nothing is started, as a program may make an empty one. Is "
       "its "
-      "disk is there, 'lastgood scan' of the folder around it and then 'lastgood restore --service {2} --in-place' "
-      "bring it back",
-      base::printable(data.path), data.name, service.id);
+      "disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
+      "--in-place' bring it back; one that is to begin empty is started by hand",
+      stands == recovery::Stands::emptied ? " but an empty file or folder" : "", base::printable(data.path), data.name,
+      service.id);
 }
 
 std::string describe_fault(const services::Service& service, const services::DataUnit& data,

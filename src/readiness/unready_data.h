@@ -20,10 +20,10 @@ namespace lastgood::readiness {
 [[nodiscard]] std::string describe_struck(const services::Service& service, const services::DataUnit& data,
                                           const recovery::SeenFiles& seen);
 
-/// Of a database that is not regenerable and lay below one of `roots`, live trees that were scanned: that nothing stands
-/// at its path any more, and the way on. Empty: something does.
-[[nodiscard]] std::string describe_gone(const services::Service& service, const services::DataUnit& data,
-                                        const std::vector<std::string>& roots);
+/// Of a database that is not regenerable and lay below one of `roots`, live trees that were scanned: that nothing
+/// stands at its path any more, or an empty folder or file, and the way on. Empty: something does.
+[[nodiscard]] std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data,
+                                                 const std::vector<std::string>& roots);
 
 /// Of a server's database that is not regenerable: what its own lists miss of what stands there now, whatever scans
 /// saw, by recovery::find_fault_in_place with `roots` and `goes_on`, and the way on. Empty: nothing, or not known.

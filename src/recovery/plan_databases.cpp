@@ -3,7 +3,6 @@
 #include "recovery/plan_databases.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
@@ -20,6 +19,7 @@
 #include "recovery/logs_on_server.h"
 #include "recovery/outside_paths.h"
 #include "recovery/saved_logs.h"
+#include "recovery/stands_as_seen.h"
 #include "recovery/unit_copies.h"
 #include "services/leave_out.h"
 
@@ -57,26 +57,37 @@ std::string why_missing(const Plan& plan, const std::string& service, const std:
                         service);
 }
 
-bool is_gone(const std::string& path) {
-  std::error_code trouble;
-  return std::filesystem::status(path, trouble).type() == std::filesystem::file_type::not_found;
-}
-
-std::string why_gone(const std::string& service) {
-  return fmt::format(
-      "'{}' stands on it, and nothing stands there now, though the newest scan had nothing against it: it was deleted "
-      "or moved since, or its disk is not mounted. Scan the folder around it again ('lastgood scan'), then plan again: "
-      "what is still not planned then no source has",
-      service);
+/// Whether the newest scan that looked there saw anything that held something.
+base::Result<bool> has_seen_bytes(const std::vector<model::Scan>& scans, const std::string& path,
+                                  casefile::CaseStore& store) {
+  const auto newest = std::find_if(scans.rbegin(), scans.rend(), [&](const model::Scan& scan) {
+    return scan.source.empty() && scan.finished_ns != 0 &&
+           std::any_of(scan.roots.begin(), scan.roots.end(),
+                       [&](const std::string& root) { return is_at_or_below(path, root); });
+  });
+  bool out = false;
+  const auto look = [&](const model::FileRecord& file) {
+    out = out || file.size_bytes > 0;
+    return !out;
+  };
+  if (newest == scans.rend()) return out;
+  LG_TRY(store.visit_files({.scan_id = newest->id, .verdicts = {}, .path = path, .path_below = {}, .details = false},
+                           look));
+  if (!out)
+    LG_TRY(store.visit_files({.scan_id = newest->id, .verdicts = {}, .path = {}, .path_below = path, .details = false},
+                             look));
+  return out;
 }
 
 base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                               casefile::CaseStore& store) {
   std::vector<std::string> scanned;
+  std::vector<std::string> here;  // of these, what is of this machine
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (const model::Scan& scan : scans) {
-    if (scan.source.empty() && scan.finished_ns != 0)
-      scanned.insert(scanned.end(), scan.roots.begin(), scan.roots.end());
+    if (!scan.source.empty() || scan.finished_ns == 0) continue;
+    scanned.insert(scanned.end(), scan.roots.begin(), scan.roots.end());
+    if (is_of_this_machine(scan)) here.insert(here.end(), scan.roots.begin(), scan.roots.end());
   }
   for (const services::Service* service : services::with_left_out(file)) {
     for (const services::DataUnit& data : service->data) {
@@ -84,13 +95,18 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
       const bool is_wanted =
           policy.only.empty() || std::find(policy.only.begin(), policy.only.end(), data.path) != policy.only.end();
       if (!is_wanted || data.regenerable == services::Regenerable::yes || is_spoken_of(plan, data.path)) continue;
-      const bool is_seen = std::any_of(scanned.begin(), scanned.end(),
-                                       [&](const std::string& root) { return is_at_or_below(data.path, root); });
+      const auto is_around = [&](const std::string& root) { return is_at_or_below(data.path, root); };
+      const bool is_seen = std::any_of(scanned.begin(), scanned.end(), is_around);
       // What a scan saw and nobody plans is good where it lies, if it still does.
-      if (is_seen && !is_gone(data.path)) continue;
-      plan.losses.push_back({.path = data.path,
-                             .why = is_seen ? fmt::format("{}{}", k_gone_rule, why_gone(service->id))
-                                            : why_missing(plan, service->id, data.path)});
+      const bool is_here = std::any_of(here.begin(), here.end(), is_around);
+      const Stands stands = is_here ? what_stands_at(data.path) : Stands::something;
+      bool is_gone = stands == Stands::nothing;
+      if (stands == Stands::emptied) {
+        LG_ASSIGN(is_gone, has_seen_bytes(scans, data.path, store));
+      }
+      if (is_seen && !is_gone) continue;
+      plan.losses.push_back(
+          {.path = data.path, .why = is_seen ? describe_gone(data.path) : why_missing(plan, service->id, data.path)});
     }
   }
   return base::Done{};
@@ -318,7 +334,10 @@ constexpr std::string_view k_needs_log =
 
 std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
   const std::string place = base::printable(logs.path);
-  if (!logs.can_replay()) return fmt::format("logs: none of '{}' can be replayed: {}", place, logs.missing);
+  const std::string not_opened =
+      logs.not_opened.empty() ? std::string() : fmt::format("; NOT LOOKED AT for them: {}", logs.not_opened);
+  if (!logs.can_replay())
+    return fmt::format("logs: none of '{}' can be replayed: {}{}", place, logs.missing, not_opened);
   std::string out =
       fmt::format("logs: {} files ({}) of '{}' in {} are replayed after it", base::human_count(logs.files),
                   base::human_bytes(logs.bytes), place,
@@ -326,7 +345,7 @@ std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
   out += logs.reach_ns == 0 ? std::string("; they do not say how far they reach")
                             : ": data as of " + base::time_in_zone(logs.reach_ns, zone) + " at best";
   if (!logs.missing.empty()) out += "; they end there, because " + logs.missing;
-  return out;
+  return out + not_opened;
 }
 
 /// What a person can do beyond the plan: nothing is read from a struck server unasked.
@@ -361,6 +380,16 @@ base::Status find_own_log(PlanUnit& unit, const PlanPolicy& policy, casefile::Ca
 }
 
 }  // namespace
+
+std::string describe_gone(const std::string& path) {
+  return fmt::format(
+      "{}{} there now: since a scan looked there, it was deleted, emptied or moved, or its disk is not mounted. Where "
+      "the "
+      "disk is there, scan the folder around it again ('lastgood scan') and plan again: what is still not planned then "
+      "no source has",
+      k_gone_rule,
+      what_stands_at(path) == Stands::nothing ? "nothing stands" : "nothing but an empty file or folder stands");
+}
 
 const services::DataUnit* find_data(const services::ServicesFile& file, const std::string& path,
                                     const std::string& kind) {
@@ -426,7 +455,8 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     LG_TRY(find_own_log(unit, policy, store));
     const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
-    unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
+    unit.logs = {
+        .path = data->logs, .until_ns = policy.not_after_ns, .missing = {}, .not_opened = sources.describe_failures()};
     LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, os::follow_links(data->logs)));
     const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns);
     // The copy is a plan without its logs, too.

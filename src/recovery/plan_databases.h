@@ -17,13 +17,16 @@
 
 namespace lastgood::recovery {
 
-/// How the loss of data begins that a scan saw and that are not there any more.
-inline constexpr std::string_view k_gone_rule = "service.gone: ";
+/// How the loss of data begins that a scan saw, and of which nothing stands there any more.
+inline constexpr std::string_view k_gone_rule = "unit.gone: ";
+/// The same, with the way on.
+[[nodiscard]] std::string describe_gone(const std::string& path);
 
 /// Data of services of which nothing is planned become losses: those that no scan saw, as no source has them, and those
-/// that do not stand there any more. What is regenerable is none. Names the newest dump that may bring back a database of which no copy can be used. Then fills
-/// PlanUnit::other_copies and, for data units of `file` that name their logs, PlanUnit::logs. Logs that cannot be read
-/// are said so in PlanLogs::missing. `policy` is that of the plan; replay ends at its not_after_ns, too.
+/// that do not stand there any more. What is regenerable is none. Names the newest dump that may bring back a database
+/// of which no copy can be used. Then fills PlanUnit::other_copies and, for data units of `file` that name their logs,
+/// PlanUnit::logs. Logs that cannot be read are said so in PlanLogs::missing. `policy` is that of the plan; replay ends
+/// at its not_after_ns, too.
 [[nodiscard]] base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                                         OpenedSources& sources, casefile::CaseStore& store);
 

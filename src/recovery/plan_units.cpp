@@ -13,6 +13,7 @@
 #include "recovery/below.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/plan_databases.h"
+#include "recovery/stands_as_seen.h"
 #include "recovery/unit_copies.h"
 
 namespace lastgood::recovery {
@@ -170,6 +171,7 @@ bool UnitPlanner::is_hit_in_place(const std::string& path) const {
 bool UnitPlanner::is_damaged_in_place(const std::string& path) {
   const ByLayer& by_layer = units_.find(path)->second;
   if (request_.in_place == PlanRequest::InPlace::not_asked || by_layer.empty() || !live_.covers(path)) return false;
+  if (what_stands_at(path) != Stands::something) return false;
   if (const auto user = os::find_folder_user(path)) {
     builder_.add_unjudged(path,
                           fmt::format("unit.in-use: {} (process {}) works in it, so that it was not asked what it "
@@ -469,6 +471,10 @@ base::Result<bool> UnitPlanner::try_layer(const Place& place, std::uint32_t laye
       return true;
     }
     const bool is_asked = request_.in_place == PlanRequest::InPlace::asked && live_.covers(place.path);
+    if (is_asked && is_server(unit) && what_stands_at(place.path) == Stands::emptied) {
+      builder_.add_loss(place.path, describe_gone(place.path));
+      return true;
+    }
     std::string shrunk =
         is_asked ? find_shrunk(unit.kind, place.path, members.items, builder_.snapshot_name(layer), live_.roots) : "";
     if (!shrunk.empty()) builder_.add_unjudged(place.path, "unit.shrunk: " + std::move(shrunk));

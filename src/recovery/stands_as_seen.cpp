@@ -3,10 +3,12 @@
 #include "recovery/stands_as_seen.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "os/evidence.h"
 #include "os/evidence_entry.h"
+#include "os/identity.h"
 
 namespace lastgood::recovery {
 
@@ -33,6 +35,27 @@ StruckStill find_still(const SeenFiles& seen, const std::string& path, IsMeant i
 }
 
 }  // namespace
+
+Stands what_stands_at(const std::string& path) {
+  std::error_code trouble;
+  const std::filesystem::file_type type = std::filesystem::status(path, trouble).type();
+  if (type == std::filesystem::file_type::not_found) return Stands::nothing;
+  if (type == std::filesystem::file_type::regular)
+    return std::filesystem::file_size(path, trouble) == 0 ? Stands::emptied : Stands::something;
+  if (type != std::filesystem::file_type::directory) return Stands::something;
+  std::filesystem::directory_iterator entries(path, trouble);
+  while (!trouble && entries != std::filesystem::directory_iterator() && entries->path().filename() == "lost+found")
+    entries.increment(trouble);
+  return !trouble && entries == std::filesystem::directory_iterator() ? Stands::emptied : Stands::something;
+}
+
+bool is_of_this_machine(const model::Scan& scan) {
+  std::error_code trouble;
+  return scan.host == os::host_name() ||
+         std::any_of(scan.roots.begin(), scan.roots.end(), [&](const std::string& root) {
+           return root != "/" && std::filesystem::is_directory(root, trouble);
+         });
+}
 
 StruckStill find_struck_still(const SeenFiles& seen, const std::string& path) {
   return find_still(seen, path, &is_encrypted);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 
+#include "model/file_record.h"
 #include "recovery/restore_plan.h"
 
 namespace lastgood::recovery {
@@ -16,6 +17,15 @@ namespace lastgood::recovery {
 [[nodiscard]] inline bool is_encrypted(const SeenFile& seen) {
   return seen.verdict == model::Verdict::encrypted || seen.verdict == model::Verdict::partly_encrypted;
 }
+
+/// What stands at `path` of this machine, links followed: nothing at all, or no more than an empty file, an empty
+/// folder or what a new disk has by itself: a mount point whose disk is not mounted looks so.
+enum class Stands : std::uint8_t { something, emptied, nothing };
+[[nodiscard]] Stands what_stands_at(const std::string& path);
+
+/// Whether a live scan looked at this machine, as far as can be told: by the machine's name, or where one of its roots
+/// is a folder here (a disk of another machine that was scanned under that one's name).
+[[nodiscard]] bool is_of_this_machine(const model::Scan& scan);
 
 /// Encrypted files of the database at `path`, a folder or a file, that stand there as the newest scan saw them.
 struct StruckStill {

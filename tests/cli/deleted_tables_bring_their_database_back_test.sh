@@ -141,14 +141,21 @@ expect_text out "damaged: lis/orders"
 expect_exit 1 "$LASTGOOD" --case c.case services start
 expect_text out "what stands in its postgresql is damaged: $table"
 
-# Gone as a whole since the newest scan: nothing is started that would make an empty one, and the plan says what to do.
-mv srv/pg pg-elsewhere
-expect_exit 1 "$LASTGOOD" --case c.case services start opd
-expect_text out "nothing stands at '$here/srv/pg', where its postgresql belongs; nothing is started"
-expect_exit 1 "$LASTGOOD" --case c.case plan --service opd --out gone.json
-expect_text out "opd NOT back: '$here/srv/pg': 'opd' stands on it, and nothing stands there now"
-expect_no_text out "nothing of its own data has to come back"
-expect_exit 1 "$LASTGOOD" --case c.case scan srv  # the laboratory is struck
-expect_exit 0 "$LASTGOOD" --case c.case restore --service opd --in-place
-expect_text out "services start"
-[ "$(ask 'select count(*) from visits')" = 1000 ]
+# Gone as a whole since the newest scan, or its disk is not mounted: nothing is started that would make an empty one, and
+# the plan says what to do.
+for gone in nothing emptied; do
+  mv srv/pg pg-elsewhere
+  [ $gone = nothing ] || { mkdir srv/pg && chown postgres: srv/pg; }
+  expect_exit 1 "$LASTGOOD" --case c.case services start opd
+  expect_text out "stands at '$here/srv/pg', where its postgresql belongs; nothing is started"
+  expect_exit 1 "$LASTGOOD" --case c.case plan --service opd --out gone.json
+  expect_text out "opd NOT back: '$here/srv/pg': nothing"
+  expect_text out "or its disk is not mounted"
+  expect_no_text out "nothing of its own data has to come back"
+  expect_exit 1 "$LASTGOOD" --case c.case scan srv # the laboratory is struck
+  expect_exit 0 "$LASTGOOD" --case c.case restore --service opd --in-place
+  expect_text out "services start"
+  [ "$(ask 'select count(*) from visits')" = 1000 ]
+  expect_exit 1 "$LASTGOOD" --case c.case scan srv
+  rm -rf pg-elsewhere
+done

@@ -192,13 +192,14 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
     print_not_judged(session, context);
     print_json(plan, digest, left_out, options, context);
   } else {
-    context.out
-        << table
-        << fmt::format(
-               "\nplan: {}, and this table: {}\nnext: lastgood --case {} restore {} --to DIR   (an empty folder)\n"
-               "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
-               base::printable(options.out), base::printable(table_path(options.out)), shell_word(session.folder),
-               shell_word(options.out), shell_word(session.folder), shell_word(options.out));
+    context.out << table
+                << fmt::format("\nplan: {}, and this table: {}\n", base::printable(options.out),
+                               base::printable(table_path(options.out)));
+    if (!plan.items.empty())
+      context.out << fmt::format(
+          "next: lastgood --case {} restore {} --to DIR   (an empty folder)\n"
+          "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
+          shell_word(session.folder), shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
   if (!sources.failures.empty() || !left_out.empty()) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;

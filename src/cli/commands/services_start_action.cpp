@@ -137,8 +137,10 @@ base::Status say_what_was_not_replayed(const services::ServicesFile& file, const
 base::Result<std::vector<std::string>> scanned_roots(casefile::CaseStore& store) {
   LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   std::vector<std::string> roots;
-  for (const timeline::LiveScan& live : scans)
-    roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
+  for (const timeline::LiveScan& live : scans) {
+    if (recovery::is_of_this_machine(live.scan))
+      roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
+  }
   return roots;
 }
 
