@@ -171,6 +171,6 @@ expect_exit 2 "$LASTGOOD" --case a.case timeline --kind none
 expect_text err "file_renamed"
 # An event file that was changed is refused, never believed.
 file=$(ls a.case/events/*.events | head -1)
-printf '\377' | dd of="$file" bs=1 seek=100 conv=notrunc 2>/dev/null
+python3 -c 'import sys; f = open(sys.argv[1], "r+b"); f.seek(100); b = f.read(1)[0]; f.seek(100); f.write(bytes([b ^ 255]))' "$file"
 expect_exit 23 "$LASTGOOD" --case a.case timeline
 expect_text err "is damaged"
