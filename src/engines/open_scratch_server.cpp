@@ -64,10 +64,12 @@ base::Result<std::unique_ptr<ScratchServer>> open_server_of_kind(const UnitView&
 
 base::Result<std::unique_ptr<ScratchServer>> open_scratch_server(const UnitView& view, const FoundUnit& unit,
                                                                  const ScratchServerOptions& options) {
-  const bool may_be_overlay = unit.kind == UnitKind::postgresql || unit.kind == UnitKind::mariadb;
-  auto still = may_be_overlay && options.copy_way != CopyWay::copy ? find_still_folder(view, unit) : std::nullopt;
+  const bool may_be_overlay =
+      (unit.kind == UnitKind::postgresql || unit.kind == UnitKind::mariadb) && options.copy_way != CopyWay::copy;
+  const bool is_watched = may_be_overlay && options.watch == ScratchServerOptions::Watch::each_answer;
+  auto still = is_watched ? find_still_folder(view, unit) : std::nullopt;
   auto opened = open_server_of_kind(view, unit, options);
-  if (opened.ok() && opened.value()->start().way_taken == CopyWay::overlay) {
+  if (is_watched && opened.ok() && opened.value()->start().way_taken == CopyWay::overlay) {
     if (!still) return base::Error{.code = base::ErrorCode::io, .what = "cannot list its files where they lie"};
     return keep_still(std::move(opened).value(), std::move(*still));
   }

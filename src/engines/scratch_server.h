@@ -55,6 +55,9 @@ struct ScratchServerOptions {
   const UnitView* logs = nullptr;
   /// Replay ends before the first commit after this moment, UTC; nothing: at the last commit that can be read whole.
   std::optional<std::int64_t> replay_until_ns;
+  /// Whether each answer is refused that may be of files which somebody wrote meanwhile (still_server.h). Who asks for
+  /// each of thousands of tables looks through the folder once for each then.
+  enum class Watch : std::uint8_t { each_answer, none } watch = Watch::each_answer;
   /// "+05:30": answers tell and take moments so; empty: as the copy's own settings say. SQLite knows no zones.
   std::string zone;
 };

@@ -150,7 +150,8 @@ std::vector<std::string> read_units(const std::vector<std::string>& roots, const
       const std::string path = unit.path.empty() ? root : fmt::format("{}/{}", root == "/" ? "" : root, unit.path);
       if (rules.cancelled()) return read;
       if (is_left_out(path) || std::find(read.begin(), read.end(), path) != read.end()) continue;
-      auto server = engines::open_scratch_server(*view.value(), unit, {.parent = scratch});
+      auto server = engines::open_scratch_server(
+          *view.value(), unit, {.parent = scratch, .watch = engines::ScratchServerOptions::Watch::none});
       if (!server.ok()) {
         count.add_finding(path, fmt::format("unit.engine: its own engine cannot be asked: {}", server.error().what));
         continue;

@@ -36,9 +36,8 @@ base::Result<base::Sha256Digest> stamp_folder(const std::string& path) {
     for (const std::string& name : names) {
       LG_ASSIGN(const FileStatus status, status_at(directory, name, folder));
       std::string text = folder + "/" + name;
-      for (const std::uint64_t number :
-           {std::uint64_t{0}, status.device, status.inode, status.size_bytes,
-            static_cast<std::uint64_t>(status.mtime_ns), static_cast<std::uint64_t>(status.ctime_ns)})
+      for (const std::uint64_t number : {std::uint64_t{0}, status.device, status.inode, status.size_bytes,
+                                         static_cast<std::uint64_t>(status.mtime_ns)})
         add_number(text, number);
       digest.update(base::ByteView(std::string_view(text)));
       if (status.kind == FileKind::directory && status.device == top.device)

@@ -10,9 +10,9 @@
 
 namespace lastgood::os {
 
-/// Over names, numbers, sizes and times of last change (which no program can set) of all that is below `path`, on its
-/// file system and without following links: two are the same while nothing there was written, made or removed. No
-/// access time changes. Any thread.
+/// Over names, numbers, sizes and times of all that is below `path`, on its file system and without following links:
+/// two are the same while nothing there was written, made or removed. Who takes another name for a file, as rotations
+/// of hard links do, or sets its old time again after writing, is not seen. No access time changes. Any thread.
 [[nodiscard]] base::Result<base::Sha256Digest> stamp_folder(const std::string& path);
 
 }  // namespace lastgood::os
