@@ -72,18 +72,20 @@ base::Result<OpenedSources> open_sources(casefile::CaseStore& store, const std::
       out.opened.push_back(std::move(opened).value());
     } else {
       out.failures.push_back(std::move(opened).error());
+      out.not_opened.push_back(record.name);
     }
   }
   if (out.opened.empty()) return std::move(out.failures.front());
   return out;
 }
 
+std::string describe_failure(const base::Error& failure) {
+  return failure.hint.empty() ? failure.what : fmt::format("{} ({})", failure.what, failure.hint);
+}
+
 std::string OpenedSources::describe_failures() const {
   std::string out;
-  for (const base::Error& failure : failures) {
-    out += (out.empty() ? "" : "; ") + failure.what;
-    if (!failure.hint.empty()) out += fmt::format(" ({})", failure.hint);
-  }
+  for (const base::Error& failure : failures) out += (out.empty() ? "" : "; ") + describe_failure(failure);
   return out;
 }
 

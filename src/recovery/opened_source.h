@@ -24,10 +24,13 @@ struct OpenedSource {
 
 struct OpenedSources {
   std::vector<OpenedSource> opened;
-  std::vector<base::Error> failures;  // of those that could not be opened
-  /// "source 'usb' (folder:/mnt/usb) is empty; ... (is it mounted? ...)"; empty: all were opened. For people.
+  std::vector<base::Error> failures;    // of those that could not be opened
+  std::vector<std::string> not_opened;  // their names, in the same order
+  /// describe_failure of each; empty: all were opened.
   [[nodiscard]] std::string describe_failures() const;
 };
+/// "source 'usb' (folder:/mnt/usb) is empty; ... (is it mounted? ...)". For people.
+[[nodiscard]] std::string describe_failure(const base::Error& failure);
 
 /// All sources of the case, or those named. One that cannot be opened does not stop the rest.
 [[nodiscard]] base::Result<OpenedSources> open_sources(casefile::CaseStore& store,

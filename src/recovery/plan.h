@@ -64,8 +64,7 @@ struct PlanLogs {
   std::int64_t on_server_ns = 0;
   std::int64_t until_ns = 0;  // replay ends before the first commit after this; 0: at the last one
   std::string missing;        // why not further; or why there is nothing to replay
-  /// Sources that could not be opened when this was planned, and that may have more of them: "source 'usb' is empty; is
-  /// it mounted?"; empty: all were.
+  /// Of sources that could not be opened when this was planned and may have more of them (unread_logs.h); empty: none.
   std::string not_opened;
   [[nodiscard]] bool can_replay() const { return !places.empty() && files > 0; }
   /// Nothing can be replayed, and nobody could look everywhere.

@@ -15,6 +15,7 @@
 #include "engines/log_end.h"
 #include "os/paths.h"
 #include "recovery/choose_version.h"
+#include "recovery/unread_logs.h"
 #include "sources/content_bytes.h"
 
 namespace lastgood::recovery {
@@ -274,7 +275,8 @@ base::Result<FoundLogs> open_logs(casefile::CaseStore& store, const std::string&
                                   const LogUser* copy) {
   // The copy itself was opened: a source that cannot be is no failure, but it is said.
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
-  FoundLogs found{.logs = {}, .not_opened = sources.describe_failures()};
+  FoundLogs found;
+  LG_ASSIGN(found.not_opened, describe_unread_logs(store, sources, path));
   const std::vector<LogPlace> places = find_log_places(sources, path, 0);
   if (places.empty()) return found;
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
@@ -294,7 +296,7 @@ base::Result<OpenedLogs> open_completing_logs(casefile::CaseStore& store, const 
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   std::string why;
-  const std::string not_opened = sources.describe_failures();
+  LG_ASSIGN(const std::string not_opened, describe_unread_logs(store, sources, path));
   std::optional<JoinedLogs> joined =
       find_completing_logs(sources, find_log_places(sources, path, 0), verdicts, copy, unit, why);
   if (!joined)

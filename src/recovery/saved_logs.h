@@ -80,7 +80,7 @@ struct OpenedLogs {
 
 struct FoundLogs {
   std::optional<OpenedLogs> logs;  // nothing: no snapshot that could be looked at has a log file there
-  std::string not_opened;          // OpenedSources::describe_failures: there may be more of them
+  std::string not_opened;          // describe_unread_logs: there may be more of them
 };
 
 /// A copy that logs are looked for.

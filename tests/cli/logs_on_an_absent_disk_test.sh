@@ -47,6 +47,8 @@ c="$LASTGOOD --case c.case"
 expect_exit 0 "$LASTGOOD" case new c
 expect_exit 0 $c backups add nas folder:nas --map =
 expect_exit 0 $c backups add logs folder:logs --map =
+mkdir -p "homes/2022-11-22/home/desk" && echo a note >homes/2022-11-22/home/desk/note.txt
+expect_exit 0 $c backups add homes folder:homes --map =
 expect_exit 0 $c backups judge
 expect_exit 0 $c services set services.toml
 expect_exit 0 $c sheets --to sheets
@@ -54,12 +56,14 @@ expect_text out "362 rows"
 rm -rf srv/pg srv/wal
 expect_exit 0 $c scan srv
 
-# Its mount point is empty.
+# Its mount point is empty; so is that of another disk, which judging knows to have none.
 mv logs logs.disk && mkdir logs
+mv homes homes.disk && mkdir homes
 away="source 'logs' (folder:$here/logs) is empty; it had 1 snapshot when it was judged (is it mounted?"
 expect_exit 3 $c sheets --to sheets
 expect_text out "300 rows"
 expect_text out "not looked at for logs, so that later rows may be missing: $away"
+expect_no_text out "homes"
 expect_exit 0 $c services check
 expect_text out "its logs were not found; not looked at for logs: $away"
 expect_exit 3 $c plan --service opd --out opd.json
@@ -79,8 +83,16 @@ start
 [ "$(ask 'select count(*) from visits')" = 362 ]
 stop
 
-# Lost for good: who says so is not asked again.
+# Older ones in another source do not hide that.
+mkdir -p "old/2022-11-22$here/srv/wal"
+cp -a "logs/2022-11-23$here/srv/wal/000000010000000000000001" "old/2022-11-22$here/srv/wal/"
+expect_exit 0 $c backups add old folder:old --map =
+expect_exit 0 $c backups judge old
 mv logs logs.disk && mkdir logs
+expect_exit 3 $c sheets --from-backups --to sheets
+expect_text out "not looked at for logs, so that later rows may be missing: $away"
+
+# Lost for good: who says so is not asked again.
 rm -rf srv/pg srv/pg.before*
 expect_exit 0 $c scan srv
 expect_exit 0 $c restore --service opd --in-place --no-replay

@@ -252,7 +252,8 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 /// What comes after verifying; nothing is started that cannot be, is not as far as it can be, or was not restored.
 void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
                 const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
-                const recovery::Plan& plan, const RestoreOptions& options, const Session& session, Context& context) {
+                const std::string& unusable_logs, const recovery::Plan& plan, const RestoreOptions& options,
+                const Session& session, Context& context) {
   if (has_any_back(restored)) context.out << left_alone_text(restored, plan, own_case(options, session));
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
   if (early != replayed.end()) {
@@ -261,8 +262,7 @@ void print_then(const recovery::RestoreOutcome& restored, const std::vector<Repl
         "{} --logs DIR\n",
         shell_word(session.folder), shell_word(early->folder));
   } else if (stands_damaged(restored) || !unstartable.empty() ||
-             std::any_of(replayed.begin(), replayed.end(), has_failed) ||
-             (!options.no_replay && !unusable_logs_text(plan, restored, session.folder).empty())) {
+             std::any_of(replayed.begin(), replayed.end(), has_failed) || !unusable_logs.empty()) {
     context.out << "start nothing on it before that is done\n";
   } else if (hindered.empty() && brings_all_units(restored) && !own_case(options, session).empty()) {
     const std::string folder = shell_word(session.folder);
@@ -365,7 +365,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
   const std::string unusable_logs =
-      options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome, session.folder);
+      options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome, request.mode, session.folder);
   LG_OUTCOME(const recovery::OwnLogs own_logs, recovery::note_own_logs(read.plan, request, outcome, *session.ledger),
              ExitCode::ledger_failed);
   if (context.output == Output::json) {
@@ -384,7 +384,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
   if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome, session.folder, context);
   if (outcome.finished && !os::stop_requested() && context.output == Output::text)
-    print_then(outcome, replayed.value(), unstartable, hindered, read.plan, options, session, context);
+    print_then(outcome, replayed.value(), unstartable, hindered, unusable_logs, read.plan, options, session, context);
   const bool is_whole =
       !is_in_part(outcome, replayed.value()) && unusable_logs.empty() && unstartable.empty() && hindered.empty();
   request.seen = nullptr;

@@ -14,6 +14,7 @@
 #include "cli/output/shell_word.h"
 #include "engines/startable_mode.h"
 #include "os/swap_folder.h"
+#include "recovery/awaited_replay.h"
 #include "recovery/logs_on_server.h"
 
 namespace lastgood::cli {
@@ -261,25 +262,45 @@ std::string own_logs_text(const recovery::Plan& plan, const recovery::RestoreOut
   return out;
 }
 
+namespace {
+
+/// Of logs that may lie in sources which could not be opened.
+std::string unread_logs_text(const recovery::PlanUnit& unit, const std::string& folder,
+                             const std::string& case_folder) {
+  const std::string replay = fmt::format("lastgood --case {} replay {} --logs-in-backups {}", shell_word(case_folder),
+                                         shell_word(folder), shell_word(unit.logs.path));
+  if (unit.logs.can_replay())
+    return fmt::format(
+        "NOT SURE to be all: {}: later commits may be in saved logs that could not be looked at: {}\n  before it is "
+        "started, once that is there: {}\n",
+        base::printable(folder), base::printable(unit.logs.not_opened), replay);
+  return fmt::format(
+      "NOT replayed: {}: what was committed after its backup is not in it. Its saved logs ({}) could not be looked "
+      "for everywhere: {}\n  start nothing on it before that; once it is there: {}\n  where they are lost for good, "
+      "the "
+      "same restore with --no-replay says so\n",
+      base::printable(folder), base::printable(unit.logs.path), base::printable(unit.logs.not_opened), replay);
+}
+
+}  // namespace
+
 std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
-                               const std::string& case_folder) {
+                               recovery::RestoreMode mode, const std::string& case_folder) {
   std::string out;
+  const auto awaited = recovery::find_awaited_replays(case_folder);
   for (const recovery::PlanUnit& unit : plan.units) {
-    if (unit.logs.can_replay() || restored.is_without(unit.path)) continue;
-    const std::string folder = base::printable(folder_of(unit, restored));
-    const auto replayed = recovery::replayed_until(case_folder, folder_of(unit, restored));
-    const bool is_replayed = replayed.ok() && replayed.value() != 0;
-    if (unit.logs.waits_for_source() && !is_replayed)
+    if (restored.is_without(unit.path)) continue;
+    const std::string folder = folder_of(unit, restored);
+    // Somebody may have brought them in since, by hand.
+    const bool is_settled = mode == recovery::RestoreMode::in_place && unit.logs.waits_for_source() && awaited.ok() &&
+                            std::none_of(awaited.value().begin(), awaited.value().end(),
+                                         [&](const auto& one) { return one.folder == folder; });
+    if (!unit.logs.not_opened.empty() && !is_settled)
+      out += unread_logs_text(unit, folder, case_folder);
+    else if (!unit.logs.can_replay() && !unit.logs.places.empty())
       out += fmt::format(
-          "NOT replayed: {}: what was committed after its backup is not in it. Its saved logs ({}) could not be looked "
-          "for everywhere: {}\n  start nothing on it before that; once it is there: lastgood --case {} replay {} "
-          "--logs-in-backups {}\n  where they are lost for good, the same restore with --no-replay says so\n",
-          folder, base::printable(unit.logs.path), base::printable(unit.logs.not_opened), shell_word(case_folder),
-          shell_word(folder_of(unit, restored)), shell_word(unit.logs.path));
-    else if (!unit.logs.places.empty())
-      out += fmt::format(
-          "NOT replayed: {} has saved logs in {}, and what was committed after its backup is not in it: {}\n", folder,
-          base::printable(unit.logs.path), unit.logs.missing);
+          "NOT replayed: {} has saved logs in {}, and what was committed after its backup is not in it: {}\n",
+          base::printable(folder), base::printable(unit.logs.path), unit.logs.missing);
   }
   return out;
 }

@@ -40,9 +40,10 @@ namespace lastgood::cli {
 /// Why no server starts on a restored database yet, and the command that puts it right.
 [[nodiscard]] std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder);
 
-/// Of a restore that is done: databases whose saved logs are there and cannot be replayed; empty: there are none.
+/// Of a restore that is done: databases whose saved logs are there and cannot be replayed, or may lie in sources that
+/// could not be opened; empty: there are none.
 [[nodiscard]] std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
-                                             const std::string& case_folder);
+                                             recovery::RestoreMode mode, const std::string& case_folder);
 /// Of a restore that is done: the logs on the server itself that may go on behind those that were replayed, and the
 /// command for each database that was brought back, unless the ledger knows that it was run since; empty: none are
 /// known.

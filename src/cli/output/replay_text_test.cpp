@@ -44,22 +44,22 @@ TEST_F(NextStep, IsAReplayOfADatabaseThatWasRestored) {
 }
 
 TEST_F(NextStep, SaysWhichSavedLogsCannotBeReplayed) {
-  EXPECT_EQ(unusable_logs_text(plan_, outcome_, "/none.case"), "");
+  EXPECT_EQ(unusable_logs_text(plan_, outcome_, recovery::RestoreMode::beside, "/none.case"), "");
   recovery::PlanLogs& logs = plan_.units.at(0).logs;
   logs.files = 0;
   logs.missing = "the copy does not say where it stands";
-  EXPECT_EQ(unusable_logs_text(plan_, outcome_, "/none.case"),
+  EXPECT_EQ(unusable_logs_text(plan_, outcome_, recovery::RestoreMode::beside, "/none.case"),
             "NOT replayed: /srv/pg has saved logs in /srv/wal, and what was committed after its backup is not in it: "
             "the copy does not say where it stands\n");
   logs.places.clear();  // no snapshot has any
-  EXPECT_EQ(unusable_logs_text(plan_, outcome_, "/none.case"), "");
+  EXPECT_EQ(unusable_logs_text(plan_, outcome_, recovery::RestoreMode::beside, "/none.case"), "");
   logs.not_opened = "source 'usb' is empty (is it mounted?)";
   EXPECT_NE(
-      unusable_logs_text(plan_, outcome_, "/none.case")
+      unusable_logs_text(plan_, outcome_, recovery::RestoreMode::beside, "/none.case")
           .find("NOT replayed: /srv/pg: what was committed after its backup is not in it. Its saved logs (/srv/wal) "
                 "could not be looked for everywhere: source 'usb' is empty (is it mounted?)"),
       std::string::npos)
-      << unusable_logs_text(plan_, outcome_, "/none.case");
+      << unusable_logs_text(plan_, outcome_, recovery::RestoreMode::beside, "/none.case");
 }
 
 TEST_F(NextStep, IsNoReplayThatWasDoneSince) {
