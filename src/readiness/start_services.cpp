@@ -283,7 +283,7 @@ class Starter {
       const std::lock_guard lock(mutex_);
       unready = describe_struck(service, data, *request_.seen);
     }
-    if (unready.empty()) unready = describe_nothing_there(service, data, request_.roots);
+    if (unready.empty() && request_.gone.contains(data.path)) unready = describe_nothing_there(service, data);
     return unready.empty() ? describe_awaited(data) : unready;
   }
 

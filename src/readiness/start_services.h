@@ -4,6 +4,7 @@
 // well. The commands are those of the file that was set into the case (kept_services.h), and nothing else.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct StartRequest {
   enum class Hooks : std::uint8_t { leave_out, run } hooks = Hooks::run;
   const recovery::SeenFiles* seen = nullptr;  // what scans saw of the data; null: nobody asks
   std::vector<std::string> roots;             // of live trees that were scanned: disks of other machines among them
+  std::set<std::string> gone;                 // find_databases_gone (unready_data.h)
   bool (*cancelled)() = nullptr;  // then nothing more is begun, and what runs is treated as in watched_command.h
 };
 

@@ -112,18 +112,35 @@ TEST_F(Services, OfADatabaseThatLacksFilesAreNotStartedThoughNoScanSawThat) {
 TEST_F(Services, OfADatabaseThatIsNotThereAnyMoreAreNotStarted) {
   const std::string folder = scratch_.path() + "/srv";
   std::filesystem::create_directories(folder);
-  const auto data = [&](const std::string& id, const std::string& path, const std::string& more) {
-    return "[service." + id + "]\nstart=[\"/bin/true\"]\n[[service." + id + ".data]]\nkind=\"sqlite\"\npath=\"" + path +
-           "\"\n" + more;
+  const auto data = [&](const std::string& id, const std::string& more) {
+    return "[service." + id + "]\nstart=[\"/bin/true\"]\n[[service." + id + ".data]]\nkind=\"sqlite\"\npath=\"" +
+           folder + "/" + id + ".db\"\n" + more;
   };
-  const auto file = set(data("worklist", folder + "/w.db", "") + data("index", folder + "/i.db", "regenerable=true\n") +
-                        data("far", "/mnt/another/x.db", ""));
-  const StartRequest request{.case_folder = scratch_.path(), .service = {}, .roots = {folder}};
-  EXPECT_EQ(run(file, request, &start_services),
-            "worklist failed\nindex starting\nindex starting\nfar starting\nfar starting\n")
-      << "of what no scan looked at nobody knows where it lies";
-  EXPECT_NE(told_.find("nothing stands at '" + folder + "/w.db', where its sqlite belongs"), std::string::npos)
-      << told_;
+  // As a scan of this machine sees them: one has rows, one is to be made again, one was always empty, one never was.
+  std::vector<model::FileRecord> files;
+  for (const char* name : {"/rows.db", "/index.db", "/queue.db"}) {
+    const std::string text = name == std::string("/queue.db") ? "" : "rows";
+    write(folder + name, text);
+    files.push_back({.path = folder + name, .size_bytes = text.size(), .verdict = model::Verdict::intact});
+  }
+  const std::int64_t id = store_.begin_scan({.host = os::host_name(), .roots = {folder}}).value();
+  ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  const auto file = set(data("rows", "") + data("index", "regenerable=true\n") + data("queue", "") + data("fresh", ""));
+  for (const bool is_emptied : {false, true}) {
+    for (const char* name : {"/rows.db", "/index.db"}) {
+      std::filesystem::remove(folder + name);
+      if (is_emptied) write(folder + name, "");
+    }
+    const auto gone = find_databases_gone(file, store_);
+    ASSERT_TRUE(gone.ok());
+    EXPECT_EQ(gone.value(), std::set<std::string>{folder + "/rows.db"});
+    const StartRequest request{.case_folder = scratch_.path(), .service = {}, .gone = gone.value()};
+    EXPECT_TRUE(run(file, request, &start_services).starts_with("rows failed\nindex starting\n"));
+    EXPECT_NE(told_.find(is_emptied ? "nothing but an empty file or folder stands at '" : "nothing stands at '"),
+              std::string::npos)
+        << told_;
+  }
 }
 
 TEST(AnAnswer, OfAServerThatEndsEachSessionNamesTheSettingToTakeOut) {

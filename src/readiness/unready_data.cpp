@@ -12,9 +12,10 @@
 #include "engines/startable_mode.h"
 #include "engines/unit.h"
 #include "os/swap_folder.h"
-#include "recovery/below.h"
 #include "recovery/fault_in_place.h"
 #include "recovery/stands_as_seen.h"
+#include "recovery/unit_copies.h"
+#include "services/leave_out.h"
 
 namespace lastgood::readiness {
 
@@ -49,22 +50,34 @@ bool is_unit(const std::string& path) {
 
 }  // namespace
 
-std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data,
-                                   const std::vector<std::string>& roots) {
-  const bool is_database = data.kind != DataKind::files && data.kind != DataKind::maildir;
-  // Of a place that no scan looked at it may be the disk of a machine that is not this one.
-  const bool is_scanned = std::any_of(
-      roots.begin(), roots.end(), [&](const std::string& root) { return recovery::is_at_or_below(data.path, root); });
-  if (!is_database || !is_scanned || data.regenerable == services::Regenerable::yes) return {};
-  const recovery::Stands stands = recovery::what_stands_at(data.path);
-  if (stands == recovery::Stands::something) return {};
+base::Result<std::set<std::string>> find_databases_gone(const services::ServicesFile& file,
+                                                        casefile::CaseStore& store) {
+  using recovery::LeftHere;
+  std::set<std::string> out;
+  for (const services::Service* service : services::with_left_out(file)) {
+    for (const services::DataUnit& data : service->data) {
+      const bool is_database = data.kind != DataKind::files && data.kind != DataKind::maildir;
+      if (!is_database || data.regenerable == services::Regenerable::yes || data.path.empty()) continue;
+      LG_ASSIGN(const LeftHere left, recovery::find_left_here(store, data.path));
+      bool is_gone = left == LeftHere::emptied || left == LeftHere::gone;
+      if (left == LeftHere::nothing) {
+        LG_ASSIGN(const auto copies, recovery::find_unit_copies(store, data.path));
+        is_gone = !copies.empty();
+      }
+      if (is_gone) out.insert(data.path);
+    }
+  }
+  return out;
+}
+
+std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data) {
   return fmt::format(
       "nothing{0} stands at '{1}', where its {2} belongs; nothing is started, as a program may make an empty one. Is "
       "its "
       "disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
       "--in-place' bring it back; one that is to begin empty is started by hand",
-      stands == recovery::Stands::emptied ? " but an empty file or folder" : "", base::printable(data.path), data.name,
-      service.id);
+      recovery::what_stands_at(data.path) == recovery::Stands::emptied ? " but an empty file or folder" : "",
+      base::printable(data.path), data.name, service.id);
 }
 
 std::string describe_fault(const services::Service& service, const services::DataUnit& data,

@@ -5,10 +5,13 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+#include "casefile/case_store.h"
 #include "recovery/restore_plan.h"
 #include "services/services_file.h"
 
@@ -20,10 +23,12 @@ namespace lastgood::readiness {
 [[nodiscard]] std::string describe_struck(const services::Service& service, const services::DataUnit& data,
                                           const recovery::SeenFiles& seen);
 
-/// Of a database that is not regenerable and lay below one of `roots`, live trees that were scanned: that nothing
-/// stands at its path any more, or an empty folder or file, and the way on. Empty: something does.
-[[nodiscard]] std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data,
-                                                 const std::vector<std::string>& roots);
+/// Paths of databases of `file` that are not regenerable and of which nothing is left where they belong on this
+/// machine, though the newest scan saw something there or a backup has it.
+[[nodiscard]] base::Result<std::set<std::string>> find_databases_gone(const services::ServicesFile& file,
+                                                                      casefile::CaseStore& store);
+/// That nothing but at most an empty file or folder stands there, and the way on. REQUIRES: `data` is one of these.
+[[nodiscard]] std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data);
 
 /// Of a server's database that is not regenerable: what its own lists miss of what stands there now, whatever scans
 /// saw, by recovery::find_fault_in_place with `roots` and `goes_on`, and the way on. Empty: nothing, or not known.

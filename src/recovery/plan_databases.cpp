@@ -21,6 +21,7 @@
 #include "recovery/saved_logs.h"
 #include "recovery/stands_as_seen.h"
 #include "recovery/unit_copies.h"
+#include "recovery/unread_logs.h"
 #include "services/leave_out.h"
 
 namespace lastgood::recovery {
@@ -57,37 +58,13 @@ std::string why_missing(const Plan& plan, const std::string& service, const std:
                         service);
 }
 
-/// Whether the newest scan that looked there saw anything that held something.
-base::Result<bool> has_seen_bytes(const std::vector<model::Scan>& scans, const std::string& path,
-                                  casefile::CaseStore& store) {
-  const auto newest = std::find_if(scans.rbegin(), scans.rend(), [&](const model::Scan& scan) {
-    return scan.source.empty() && scan.finished_ns != 0 &&
-           std::any_of(scan.roots.begin(), scan.roots.end(),
-                       [&](const std::string& root) { return is_at_or_below(path, root); });
-  });
-  bool out = false;
-  const auto look = [&](const model::FileRecord& file) {
-    out = out || file.size_bytes > 0;
-    return !out;
-  };
-  if (newest == scans.rend()) return out;
-  LG_TRY(store.visit_files({.scan_id = newest->id, .verdicts = {}, .path = path, .path_below = {}, .details = false},
-                           look));
-  if (!out)
-    LG_TRY(store.visit_files({.scan_id = newest->id, .verdicts = {}, .path = {}, .path_below = path, .details = false},
-                             look));
-  return out;
-}
-
 base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                               casefile::CaseStore& store) {
   std::vector<std::string> scanned;
-  std::vector<std::string> here;  // of these, what is of this machine
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (const model::Scan& scan : scans) {
-    if (!scan.source.empty() || scan.finished_ns == 0) continue;
-    scanned.insert(scanned.end(), scan.roots.begin(), scan.roots.end());
-    if (is_of_this_machine(scan)) here.insert(here.end(), scan.roots.begin(), scan.roots.end());
+    if (scan.source.empty() && scan.finished_ns != 0)
+      scanned.insert(scanned.end(), scan.roots.begin(), scan.roots.end());
   }
   for (const services::Service* service : services::with_left_out(file)) {
     for (const services::DataUnit& data : service->data) {
@@ -95,16 +72,11 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
       const bool is_wanted =
           policy.only.empty() || std::find(policy.only.begin(), policy.only.end(), data.path) != policy.only.end();
       if (!is_wanted || data.regenerable == services::Regenerable::yes || is_spoken_of(plan, data.path)) continue;
-      const auto is_around = [&](const std::string& root) { return is_at_or_below(data.path, root); };
-      const bool is_seen = std::any_of(scanned.begin(), scanned.end(), is_around);
+      const bool is_seen = std::any_of(scanned.begin(), scanned.end(),
+                                       [&](const std::string& root) { return is_at_or_below(data.path, root); });
       // What a scan saw and nobody plans is good where it lies, if it still does.
-      const bool is_here = std::any_of(here.begin(), here.end(), is_around);
-      const Stands stands = is_here ? what_stands_at(data.path) : Stands::something;
-      bool is_gone = stands == Stands::nothing;
-      if (stands == Stands::emptied) {
-        LG_ASSIGN(is_gone, has_seen_bytes(scans, data.path, store));
-      }
-      if (is_seen && !is_gone) continue;
+      LG_ASSIGN(const LeftHere left, find_left_here(store, data.path));
+      if (is_seen && (left == LeftHere::not_known || left == LeftHere::something)) continue;
       plan.losses.push_back(
           {.path = data.path, .why = is_seen ? describe_gone(data.path) : why_missing(plan, service->id, data.path)});
     }
@@ -455,8 +427,8 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     LG_TRY(find_own_log(unit, policy, store));
     const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
-    unit.logs = {
-        .path = data->logs, .until_ns = policy.not_after_ns, .missing = {}, .not_opened = sources.describe_failures()};
+    unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
+    LG_ASSIGN(unit.logs.not_opened, describe_unread_logs(store, sources, data->logs));
     LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, os::follow_links(data->logs)));
     const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns);
     // The copy is a plan without its logs, too.

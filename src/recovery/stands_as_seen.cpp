@@ -9,6 +9,7 @@
 #include "os/evidence.h"
 #include "os/evidence_entry.h"
 #include "os/identity.h"
+#include "recovery/below.h"
 
 namespace lastgood::recovery {
 
@@ -49,12 +50,57 @@ Stands what_stands_at(const std::string& path) {
   return !trouble && entries == std::filesystem::directory_iterator() ? Stands::emptied : Stands::something;
 }
 
-bool is_of_this_machine(const model::Scan& scan) {
-  std::error_code trouble;
-  return scan.host == os::host_name() ||
-         std::any_of(scan.roots.begin(), scan.roots.end(), [&](const std::string& root) {
-           return root != "/" && std::filesystem::is_directory(root, trouble);
-         });
+namespace {
+
+bool is_around(const model::Scan& scan, const std::string& path) {
+  return std::any_of(scan.roots.begin(), scan.roots.end(),
+                     [&](const std::string& root) { return is_at_or_below(path, root); });
+}
+
+base::Result<bool> is_of_this_machine(const model::Scan& scan, casefile::CaseStore& store) {
+  constexpr std::size_t k_looked_at_max = 200;
+  if (scan.host == os::host_name()) return true;
+  std::size_t looked_at = 0;
+  bool stands = false;
+  LG_TRY(store.visit_files({.scan_id = scan.id, .verdicts = {}, .path = {}, .path_below = {}, .details = false},
+                           [&](const model::FileRecord& file) {
+                             stands = stands_as_seen(
+                                 file.path,
+                                 {.size_bytes = file.size_bytes, .mtime_ns = file.mtime_ns, .verdict = file.verdict});
+                             return !stands && ++looked_at < k_looked_at_max;
+                           }));
+  return stands;
+}
+
+base::Result<bool> has_seen_bytes(const model::Scan& scan, const std::string& path, casefile::CaseStore& store) {
+  bool out = false;
+  const auto look = [&](const model::FileRecord& file) {
+    out = file.size_bytes > 0;
+    return !out;
+  };
+  LG_TRY(
+      store.visit_files({.scan_id = scan.id, .verdicts = {}, .path = path, .path_below = {}, .details = false}, look));
+  if (!out)
+    LG_TRY(store.visit_files({.scan_id = scan.id, .verdicts = {}, .path = {}, .path_below = path, .details = false},
+                             look));
+  return out;
+}
+
+}  // namespace
+
+base::Result<LeftHere> find_left_here(casefile::CaseStore& store, const std::string& path) {
+  const Stands stands = what_stands_at(path);
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
+  for (auto scan = scans.rbegin(); scan != scans.rend(); ++scan) {
+    if (!scan->source.empty() || scan->finished_ns == 0 || !is_around(*scan, path)) continue;
+    LG_ASSIGN(const bool is_here, is_of_this_machine(*scan, store));
+    if (!is_here) continue;
+    if (stands == Stands::something) return LeftHere::something;
+    LG_ASSIGN(const bool had_bytes, has_seen_bytes(*scan, path, store));
+    if (stands == Stands::nothing) return had_bytes ? LeftHere::gone : LeftHere::nothing;
+    return had_bytes ? LeftHere::emptied : LeftHere::something;
+  }
+  return LeftHere::not_known;
 }
 
 StruckStill find_struck_still(const SeenFiles& seen, const std::string& path) {

@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <string>
 
-#include "model/file_record.h"
+#include "base/result.h"
+#include "casefile/case_store.h"
 #include "recovery/restore_plan.h"
 
 namespace lastgood::recovery {
@@ -23,9 +24,12 @@ namespace lastgood::recovery {
 enum class Stands : std::uint8_t { something, emptied, nothing };
 [[nodiscard]] Stands what_stands_at(const std::string& path);
 
-/// Whether a live scan looked at this machine, as far as can be told: by the machine's name, or where one of its roots
-/// is a folder here (a disk of another machine that was scanned under that one's name).
-[[nodiscard]] bool is_of_this_machine(const model::Scan& scan);
+/// What is left of what the newest scan of this machine saw at `path`. not_known: no scan of this machine looked there.
+/// emptied, gone: it holds nothing, or is not there, and held something then. nothing: there is none, and was none
+/// then. A scan is of this machine by the machine's name, or where a file that it saw stands here as it was seen (a
+/// disk of another machine, scanned under that one's name).
+enum class LeftHere : std::uint8_t { not_known, something, emptied, gone, nothing };
+[[nodiscard]] base::Result<LeftHere> find_left_here(casefile::CaseStore& store, const std::string& path);
 
 /// Encrypted files of the database at `path`, a folder or a file, that stand there as the newest scan saw them.
 struct StruckStill {

@@ -20,6 +20,7 @@
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
 #include "readiness/service_state.h"
+#include "readiness/unready_data.h"
 #include "recovery/plan_sources.h"
 #include "recovery/stands_as_seen.h"
 #include "timeline/live_scans.h"
@@ -137,10 +138,8 @@ base::Status say_what_was_not_replayed(const services::ServicesFile& file, const
 base::Result<std::vector<std::string>> scanned_roots(casefile::CaseStore& store) {
   LG_ASSIGN(const std::vector<timeline::LiveScan> scans, timeline::find_live_scans(store, timeline::LiveScans::newest));
   std::vector<std::string> roots;
-  for (const timeline::LiveScan& live : scans) {
-    if (recovery::is_of_this_machine(live.scan))
-      roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
-  }
+  for (const timeline::LiveScan& live : scans)
+    roots.insert(roots.end(), live.scan.roots.begin(), live.scan.roots.end());
   return roots;
 }
 
@@ -161,6 +160,8 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
              ExitCode::wrong_use);
   LG_OUTCOME(const recovery::CaseSeenFiles seen, recovery::CaseSeenFiles::open(*session.store), ExitCode::case_failed);
   LG_OUTCOME(const std::vector<std::string> roots, scanned_roots(*session.store), ExitCode::case_failed);
+  LG_OUTCOME(const std::set<std::string> gone, readiness::find_databases_gone(file, *session.store),
+             ExitCode::case_failed);
   os::catch_stop_signals();
   StartLine progress(context);
   readiness::StartRequest request{.case_folder = session.folder,
@@ -168,6 +169,7 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
                                   .command_limit_s = static_cast<double>(options.time_limit_s),
                                   .seen = &seen,
                                   .roots = roots,
+                                  .gone = gone,
                                   .cancelled = &os::stop_requested};
   if (options.no_hooks) request.hooks = readiness::StartRequest::Hooks::leave_out;
   if (action == &readiness::start_services) {
