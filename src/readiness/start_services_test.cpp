@@ -4,6 +4,7 @@
 // only taken from the file that was set, and never from a backup; that nothing is started on data that would run what
 // was planted.
 #include "readiness/start_services.h"
+#include "os/identity.h"
 
 #include <fmt/format.h>
 
