@@ -9,6 +9,7 @@
 
 #include "base/counted.h"
 #include "cli/output/shell_word.h"
+#include "recovery/choose_version.h"
 
 namespace lastgood::cli {
 
@@ -30,6 +31,18 @@ std::string describe_not_judged(const Session& session) {
       "not all is judged: {} without a verdict. What only they could bring back counts as lost, until: lastgood "
       "--case {} backups judge",
       in, shell_word(session.folder));
+}
+
+std::string lost_unjudged_text(const recovery::Plan& plan, const std::string& case_folder) {
+  const auto count = static_cast<std::uint64_t>(
+      std::count_if(plan.losses.begin(), plan.losses.end(), [](const recovery::PlanLoss& loss) {
+        return loss.why == recovery::sentence_of(recovery::ChoiceReason::not_judged);
+      }));
+  if (count == 0) return {};
+  return fmt::format(
+      "NOT back yet: {}, of which no version in the backups was judged (they were changed since, or are new): lastgood "
+      "--case {} backups judge, and then the same again\n",
+      base::counted(count, "path"), shell_word(case_folder));
 }
 
 void print_not_judged(const Session& session, Context& context) {

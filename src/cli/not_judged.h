@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/open_session.h"
+#include "recovery/plan.h"
 
 namespace lastgood::cli {
 
@@ -13,7 +14,11 @@ namespace lastgood::cli {
 /// source, and the command that goes on; empty: all have one, or the case cannot say it.
 [[nodiscard]] std::string describe_not_judged(const Session& session);
 
-/// That, as a note beside what a command prints.
+/// Of files that a plan calls lost because no version of them was judged, and the command that changes that; empty: it
+/// has none.
+[[nodiscard]] std::string lost_unjudged_text(const recovery::Plan& plan, const std::string& case_folder);
+
+/// describe_not_judged, as a note beside what a command prints.
 void print_not_judged(const Session& session, Context& context);
 
 }  // namespace lastgood::cli

@@ -60,7 +60,9 @@ base::Result<std::set<std::string>> find_databases_gone(const services::Services
       if (!is_database || data.regenerable == services::Regenerable::yes || data.path.empty()) continue;
       LG_ASSIGN(const LeftHere left, recovery::find_left_here(store, data.path));
       bool is_gone = left == LeftHere::emptied || left == LeftHere::gone;
-      if (left == LeftHere::nothing) {
+      const bool is_server = !std::string_view(engines::server_account(services::name_of(data.kind))).empty();
+      const bool is_emptied = is_server && recovery::what_stands_at(data.path) == recovery::Stands::emptied;
+      if (left == LeftHere::nothing || (is_emptied && !is_gone)) {
         LG_ASSIGN(const auto copies, recovery::find_unit_copies(store, data.path));
         is_gone = !copies.empty();
       }

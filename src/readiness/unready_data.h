@@ -24,7 +24,8 @@ namespace lastgood::readiness {
                                           const recovery::SeenFiles& seen);
 
 /// Paths of databases of `file` that are not regenerable and of which nothing is left where they belong on this
-/// machine, though the newest scan saw something there or a backup has it.
+/// machine, though the newest scan saw something there or a backup has it; of a server's, also where no scan has looked
+/// and an empty folder stands there.
 [[nodiscard]] base::Result<std::set<std::string>> find_databases_gone(const services::ServicesFile& file,
                                                                       casefile::CaseStore& store);
 /// That nothing but at most an empty file or folder stands there, and the way on. REQUIRES: `data` is one of these.

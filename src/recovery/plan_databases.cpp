@@ -58,6 +58,13 @@ std::string why_missing(const Plan& plan, const std::string& service, const std:
                         service);
 }
 
+std::string why_never_there(const std::string& service) {
+  return fmt::format(
+      "{}'{}' stands on it, nothing stands there, and nothing stood there when it was scanned last: no snapshot has "
+      "anything usable for it, of those that were judged ('lastgood backups judge' looks at the others)",
+      k_gone_rule, service);
+}
+
 base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
                               casefile::CaseStore& store) {
   std::vector<std::string> scanned;
@@ -75,10 +82,17 @@ base::Status add_missing_data(Plan& plan, const services::ServicesFile& file, co
       const bool is_seen = std::any_of(scanned.begin(), scanned.end(),
                                        [&](const std::string& root) { return is_at_or_below(data.path, root); });
       // What a scan saw and nobody plans is good where it lies, if it still does.
-      LG_ASSIGN(const LeftHere left, find_left_here(store, data.path));
+      LG_ASSIGN(LeftHere left, find_left_here(store, data.path));
+      // An empty folder is no server's database, whatever the scan saw.
+      const bool is_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb ||
+                             data.kind == services::DataKind::orthanc;
+      if (is_server && left == LeftHere::something && what_stands_at(data.path) == Stands::emptied)
+        left = LeftHere::nothing;
       if (is_seen && (left == LeftHere::not_known || left == LeftHere::something)) continue;
-      plan.losses.push_back(
-          {.path = data.path, .why = is_seen ? describe_gone(data.path) : why_missing(plan, service->id, data.path)});
+      plan.losses.push_back({.path = data.path,
+                             .why = !is_seen                    ? why_missing(plan, service->id, data.path)
+                                    : left == LeftHere::nothing ? why_never_there(service->id)
+                                                                : describe_gone(data.path)});
     }
   }
   return base::Done{};

@@ -10,7 +10,9 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "base/rfc3339.h"
 #include "engines/evidence_view.h"
+#include "engines/log_end.h"
 #include "ledger/read_ledger.h"
 #include "recovery/below.h"
 #include "recovery/own_replay.h"
@@ -136,10 +138,29 @@ base::Result<bool> was_used_since(const PlanUnit& unit, const std::string& folde
   return false;
 }
 
+/// Under the same name another disk may be mounted, with older logs.
+base::Status check_reach(const PlanUnit& unit, const ReplayedUnit& one, const engines::UnitView& logs) {
+  const auto kind = engines::find_unit_kind(unit.kind);
+  const auto view = engines::open_evidence_view(one.folder);
+  if (!kind || !view.ok() || unit.logs.until_ns != 0 || unit.logs.reach_ns == 0) return base::Done{};
+  const auto end = engines::find_log_end(logs, *view.value(), {.kind = *kind, .path = {}}, k_spill_folder);
+  // Where one of them is broken or missing the replay goes as far, and says so itself.
+  const bool is_as_planned =
+      !end.ok() || !end.value().missing.empty() || end.value().last_commit_ns >= unit.logs.reach_ns;
+  if (is_as_planned) return base::Done{};
+  return base::Error{
+      .code = base::ErrorCode::not_found,
+      .what = fmt::format("the logs that are there now end at {}, and the plan saw commits in them up "
+                          "to {}: files of them are gone, or another disk is mounted there",
+                          base::format_rfc3339(end.value().last_commit_ns), base::format_rfc3339(unit.logs.reach_ns)),
+      .path = unit.logs.path};
+}
+
 base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, const ReplayedUnit& one,
                                        const std::string& case_folder, casefile::CaseStore& store,
                                        PasswordPrompt& prompt, ledger::Ledger& ledger) {
   LG_ASSIGN(const OpenedLogs logs, open_planned_logs(plan, unit.logs, store, prompt));
+  LG_TRY(check_reach(unit, one, logs.view()));
   ReplayRequest request{.folder = one.folder,
                         .logs = &logs.view(),
                         .logs_shown = one.logs,

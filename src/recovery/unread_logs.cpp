@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "os/paths.h"
 #include "recovery/case_sources.h"
 #include "recovery/saved_logs.h"
@@ -49,6 +50,12 @@ base::Result<bool> may_have_logs(casefile::CaseStore& store, const std::string& 
 base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,
                                                const std::string& path) {
   std::string out;
+  // Judging has seen nothing in it either: its disk was away then, too, or nobody has put anything there yet.
+  for (const OpenedSource& opened : sources.opened) {
+    if (opened.snapshots.empty() && stored_path_of(opened.record, path))
+      out += fmt::format("{}source '{}' ({}) holds nothing (is it mounted?)", out.empty() ? "" : "; ",
+                         base::printable(opened.record.name), base::printable(opened.record.address));
+  }
   for (std::size_t i = 0; i < sources.failures.size(); ++i) {
     LG_ASSIGN(bool is_of_it, may_have_logs(store, sources.not_opened[i], path));
     const std::string home = os::follow_links(path);

@@ -12,8 +12,8 @@
 namespace lastgood::recovery {
 
 /// What OpenedSources::failures say of those sources in which judging saw log files that lay at `path` on the victim,
-/// or whose files it has not all looked at: "source 'usb' (folder:/mnt/usb) is empty; ... (is it mounted? ...)". Empty:
-/// none. For people.
+/// or whose files it has not all looked at: "source 'usb' (folder:/mnt/usb) is empty; ... (is it mounted? ...)"; and
+/// that a source holds no snapshot at all. Empty: none. For people.
 [[nodiscard]] base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,
                                                              const std::string& path);
 

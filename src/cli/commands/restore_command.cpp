@@ -12,6 +12,7 @@
 #include "cli/commands/commands.h"
 #include "cli/failures.h"
 #include "cli/kept_digests.h"
+#include "cli/not_judged.h"
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
@@ -252,7 +253,7 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
 /// What comes after verifying; nothing is started that cannot be, is not as far as it can be, or was not restored.
 void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
                 const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
-                const std::string& unusable_logs, const recovery::Plan& plan, const RestoreOptions& options,
+                const std::string& lacking, const recovery::Plan& plan, const RestoreOptions& options,
                 const Session& session, Context& context) {
   if (has_any_back(restored)) context.out << left_alone_text(restored, plan, own_case(options, session));
   const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
@@ -262,7 +263,7 @@ void print_then(const recovery::RestoreOutcome& restored, const std::vector<Repl
         "{} --logs DIR\n",
         shell_word(session.folder), shell_word(early->folder));
   } else if (stands_damaged(restored) || !unstartable.empty() ||
-             std::any_of(replayed.begin(), replayed.end(), has_failed) || !unusable_logs.empty()) {
+             std::any_of(replayed.begin(), replayed.end(), has_failed) || !lacking.empty()) {
     context.out << "start nothing on it before that is done\n";
   } else if (hindered.empty() && brings_all_units(restored) && !own_case(options, session).empty()) {
     const std::string folder = shell_word(session.folder);
@@ -351,7 +352,6 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   request.others = &others;
   recovery::PlacedBefore earlier(session.folder, request.target, read.digest, zone_of(*session.store));
   request.earlier = &earlier;
-
   os::catch_stop_signals();
   os::raise_open_file_limit();
   RestoreLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
@@ -364,8 +364,8 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const auto replayed = replay(read, options, outcome, session, line);
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
-  const std::string unusable_logs =
-      options.no_replay ? std::string() : unusable_logs_text(read.plan, outcome, request.mode, session.folder);
+  std::string lacking = lost_unjudged_text(read.plan, session.folder);
+  if (!options.no_replay) lacking += unusable_logs_text(read.plan, outcome, request.mode, session.folder);
   LG_OUTCOME(const recovery::OwnLogs own_logs, recovery::note_own_logs(read.plan, request, outcome, *session.ledger),
              ExitCode::ledger_failed);
   if (context.output == Output::json) {
@@ -374,7 +374,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   } else {
     print_restored(outcome, replayed.value(), read.plan, options, session, context);
     if (outcome.finished)
-      context.out << unusable_logs << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store))
+      context.out << lacking << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store))
                   << own_logs_text(read.plan, outcome, own_logs, session.folder, zone_of(*session.store));
   }
   const std::vector<recovery::Unstartable> unstartable =
@@ -384,9 +384,9 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
   if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome, session.folder, context);
   if (outcome.finished && !os::stop_requested() && context.output == Output::text)
-    print_then(outcome, replayed.value(), unstartable, hindered, unusable_logs, read.plan, options, session, context);
+    print_then(outcome, replayed.value(), unstartable, hindered, lacking, read.plan, options, session, context);
   const bool is_whole =
-      !is_in_part(outcome, replayed.value()) && unusable_logs.empty() && unstartable.empty() && hindered.empty();
+      !is_in_part(outcome, replayed.value()) && lacking.empty() && unstartable.empty() && hindered.empty();
   request.seen = nullptr;
   request.others = nullptr;
   request.earlier = nullptr;
