@@ -8,20 +8,12 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
+#include "recovery/stands_as_seen.h"
 #include "sources/open_source.h"
 
 namespace lastgood::readiness {
 
 namespace {
-
-/// Nothing but what a new file system has by itself.
-bool is_blank(const std::string& folder) {
-  std::error_code trouble;
-  std::filesystem::directory_iterator entries(folder, trouble);
-  while (!trouble && entries != std::filesystem::directory_iterator() && entries->path().filename() == "lost+found")
-    entries.increment(trouble);
-  return !trouble && entries == std::filesystem::directory_iterator();
-}
 
 /// Empty: it is there, or nobody can say.
 std::string find_absence(const std::string& path) {
@@ -30,7 +22,9 @@ std::string find_absence(const std::string& path) {
   if (status.type() == std::filesystem::file_type::not_found)
     return fmt::format("'{}' is not there", base::printable(path));
   if (trouble || !std::filesystem::is_directory(status)) return {};
-  return is_blank(path) ? fmt::format("'{}' is an empty folder", base::printable(path)) : std::string();
+  return recovery::what_stands_at(path) == recovery::Stands::emptied
+             ? fmt::format("'{}' is an empty folder", base::printable(path))
+             : std::string();
 }
 
 }  // namespace

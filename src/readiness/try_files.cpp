@@ -66,12 +66,9 @@ services::DataTrial try_files(TrialRun& run, const services::Service& service, c
   run.progress.step(fmt::format("{}: planning {}", service.id, data.path));
   const std::unique_lock turn(run.taking_turns);
   auto sources = recovery::open_sources(run.store, {}, {}, run.prompt);
-  if (!sources.ok() || sources.value().opened.empty()) {
+  if (!sources.ok()) {
     trial.outcome = services::TrialOutcome::not_tried;
-    trial.sentence = sources.ok() ? sources.value().describe_failures()
-                     : sources.error().hint.empty()
-                         ? sources.error().what
-                         : fmt::format("{} ({})", sources.error().what, sources.error().hint);
+    trial.sentence = recovery::describe_failure(sources.error());
     return trial;
   }
   recovery::PlanRequest request;

@@ -75,8 +75,7 @@ base::Result<std::set<std::string>> find_databases_gone(const services::Services
 std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data) {
   return fmt::format(
       "nothing{0} stands at '{1}', where its {2} belongs; nothing is started, as a program may make an empty one. Is "
-      "its "
-      "disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
+      "its disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
       "--in-place' bring it back; one that is to begin empty is started by hand",
       recovery::what_stands_at(data.path) == recovery::Stands::emptied ? " but an empty file or folder" : "",
       base::printable(data.path), data.name, service.id);

@@ -59,8 +59,7 @@ std::string describe_awaited() {
   return "the restore that brings it back has not replayed its saved logs (it was stopped, or could not): what was "
          "committed after the backup is not in it yet. The same restore command again goes on ('lastgood restore PLAN "
          "--in-place'; with --no-replay it leaves the logs out); where the disk that has them was away, 'lastgood "
-         "replay "
-         "FOLDER --logs-in-backups LOGS' brings them in once it is there";
+         "replay FOLDER --logs-in-backups LOGS' brings them in once it is there";
 }
 
 }  // namespace lastgood::recovery

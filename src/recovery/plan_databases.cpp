@@ -370,9 +370,8 @@ base::Status find_own_log(PlanUnit& unit, const PlanPolicy& policy, casefile::Ca
 std::string describe_gone(const std::string& path) {
   return fmt::format(
       "{}{} there now: since a scan looked there, it was deleted, emptied or moved, or its disk is not mounted. Where "
-      "the "
-      "disk is there, scan the folder around it again ('lastgood scan') and plan again: what is still not planned then "
-      "no source has",
+      "the disk is there, scan the folder around it again ('lastgood scan') and plan again: what is still not planned "
+      "then no source has",
       k_gone_rule,
       what_stands_at(path) == Stands::nothing ? "nothing stands" : "nothing but an empty file or folder stands");
 }

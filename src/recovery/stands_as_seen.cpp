@@ -90,12 +90,12 @@ base::Result<bool> has_seen_bytes(const model::Scan& scan, const std::string& pa
 
 base::Result<LeftHere> find_left_here(casefile::CaseStore& store, const std::string& path) {
   const Stands stands = what_stands_at(path);
+  if (stands == Stands::something) return LeftHere::something;
   LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (auto scan = scans.rbegin(); scan != scans.rend(); ++scan) {
     if (!scan->source.empty() || scan->finished_ns == 0 || !is_around(*scan, path)) continue;
     LG_ASSIGN(const bool is_here, is_of_this_machine(*scan, store));
     if (!is_here) continue;
-    if (stands == Stands::something) return LeftHere::something;
     LG_ASSIGN(const bool had_bytes, has_seen_bytes(*scan, path, store));
     if (stands == Stands::nothing) return had_bytes ? LeftHere::gone : LeftHere::nothing;
     return had_bytes ? LeftHere::emptied : LeftHere::something;

@@ -24,10 +24,11 @@ namespace lastgood::recovery {
 enum class Stands : std::uint8_t { something, emptied, nothing };
 [[nodiscard]] Stands what_stands_at(const std::string& path);
 
-/// What is left of what the newest scan of this machine saw at `path`. not_known: no scan of this machine looked there.
-/// emptied, gone: it holds nothing, or is not there, and held something then. nothing: there is none, and was none
-/// then. A scan is of this machine by the machine's name, or where a file that it saw stands here as it was seen (a
-/// disk of another machine, scanned under that one's name).
+/// What is left of what the newest scan of this machine saw at `path`. something: it stands there, whoever saw it, or
+/// is as empty as it was. not_known: no scan of this machine looked there. emptied, gone: it holds nothing, or is not
+/// there, and held something then. nothing: there is none, and was none then. A scan is of this machine by the
+/// machine's name, or where a file that it saw stands here as it was seen (a disk of another machine, scanned under
+/// that one's name).
 enum class LeftHere : std::uint8_t { not_known, something, emptied, gone, nothing };
 [[nodiscard]] base::Result<LeftHere> find_left_here(casefile::CaseStore& store, const std::string& path);
 

@@ -16,9 +16,9 @@ namespace lastgood::recovery {
 
 namespace {
 
-base::Result<bool> has_seen_logs(casefile::CaseStore& store, const std::string& folder) {
+base::Result<bool> has_seen_logs(casefile::CaseStore& store, const std::vector<model::Scan>& scans,
+                                 const std::string& folder) {
   bool found = false;
-  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   for (const model::Scan& scan : scans) {
     if (scan.source.empty() || found) continue;
     LG_TRY(store.visit_files({.scan_id = scan.id, .verdicts = {}, .path = {}, .path_below = folder, .details = false},
@@ -36,10 +36,11 @@ base::Result<bool> may_have_logs(casefile::CaseStore& store, const std::string& 
   const auto stored = stored_path_of(record, path);
   if (!stored) return false;
   if (judged.empty()) return true;
+  LG_ASSIGN(const std::vector<model::Scan> scans, store.scans());
   std::vector<model::Snapshot> snapshots;
   for (const model::JudgedSnapshot& one : judged) snapshots.push_back(one.snapshot);
   for (const std::string& label : label_snapshots(snapshots)) {
-    LG_ASSIGN(const bool has_logs, has_seen_logs(store, fmt::format("/{}/{}{}", name, label, *stored)));
+    LG_ASSIGN(const bool has_logs, has_seen_logs(store, scans, fmt::format("/{}/{}{}", name, label, *stored)));
     if (has_logs) return true;
   }
   return std::any_of(judged.begin(), judged.end(), [](const model::JudgedSnapshot& one) { return one.open > 0; });
@@ -56,9 +57,9 @@ base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const
       out += fmt::format("{}source '{}' ({}) holds nothing (is it mounted?)", out.empty() ? "" : "; ",
                          base::printable(opened.record.name), base::printable(opened.record.address));
   }
+  const std::string home = os::follow_links(path);
   for (std::size_t i = 0; i < sources.failures.size(); ++i) {
     LG_ASSIGN(bool is_of_it, may_have_logs(store, sources.not_opened[i], path));
-    const std::string home = os::follow_links(path);
     if (!is_of_it && home != path) {
       LG_ASSIGN(is_of_it, may_have_logs(store, sources.not_opened[i], home));
     }

@@ -52,8 +52,7 @@ struct OpenedCandidate {
   std::int64_t at_work_ns = 0;                     // when it was read, of files in which a server works; 0: none does
 };
 /// Any thread, several at once. `watcher`: of the engine's start; or null. Files of a server that works in them are
-/// taken as a crash would leave them. ErrorCode::busy_retry: they did not hold still
-/// for that.
+/// taken as a crash would leave them. ErrorCode::busy_retry: they did not hold still for that.
 [[nodiscard]] base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
                                                            const Candidate& candidate, const MakeOptions& options,
                                                            engines::StartWatcher* watcher);

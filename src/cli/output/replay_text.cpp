@@ -277,8 +277,7 @@ std::string unread_logs_text(const recovery::PlanUnit& unit, const std::string& 
   return fmt::format(
       "NOT replayed: {}: what was committed after its backup is not in it. Its saved logs ({}) could not be looked "
       "for everywhere: {}\n  start nothing on it before that; once it is there: {}\n  where they are lost for good, "
-      "the "
-      "same restore with --no-replay says so\n",
+      "the same restore with --no-replay says so\n",
       base::printable(folder), base::printable(unit.logs.path), base::printable(unit.logs.not_opened), replay);
 }
 
