@@ -63,7 +63,7 @@ class PostgresqlReal : public ::testing::Test {
         "update p set name='d' where id<300" "update q set v='y' where id<500" "create database planted"
       mkdir mark; chmod 777 mark
       p() { for s in "$@"; do $B/psql -h "$PWD" -d planted -v ON_ERROR_STOP=1 -qAtc "$s"; done; }
-      p "create function plant() returns event_trigger language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $PWD/mark/event_trigger'''; end \$f\$" \
+      p "create function plant() returns event_trigger language plpgsql as \$f\$ begin execute 'copy (select 1) to program ''touch $PWD/mark/event_trigger; cat >/dev/null'''; end \$f\$" \
         "create event trigger plant on ddl_command_start execute function plant()" "alter event trigger plant enable always" \
         "create table t(a int)" "insert into t values(1)"
       ls mark >plants
