@@ -90,8 +90,10 @@ void print_failure(const Context& context, const base::Error& error, ExitCode co
   if (!hint.empty()) context.err << "hint: " << with_case(hint, context.case_folder) << "\n";
 }
 
-void print_unopened(const Context& context, const std::vector<base::Error>& failures) {
-  for (const base::Error& failure : failures) print_failure(context, failure, exit_code_of_source_error(failure.code));
+void print_unopened(const Context& context, const recovery::OpenedSources& sources) {
+  for (const base::Error& failure : sources.failures)
+    print_failure(context, failure, exit_code_of_source_error(failure.code));
+  for (const std::string& sentence : sources.shrunk) context.err << "note: " << sentence << "\n";
 }
 
 }  // namespace lastgood::cli

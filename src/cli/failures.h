@@ -4,9 +4,9 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "cli/command.h"
+#include "recovery/opened_source.h"
 
 namespace lastgood::cli {
 
@@ -25,7 +25,7 @@ namespace lastgood::cli {
 /// "lastgood: error: ..." and a hint, for what failed while the rest goes on.
 void print_failure(const Context& context, const base::Error& error, ExitCode code);
 
-/// Sources that could not be opened while others could.
-void print_unopened(const Context& context, const std::vector<base::Error>& failures);
+/// Sources that could not be opened while others could, and those that have lost what they had.
+void print_unopened(const Context& context, const recovery::OpenedSources& sources);
 
 }  // namespace lastgood::cli

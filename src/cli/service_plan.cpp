@@ -200,7 +200,7 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   TerminalPrompt prompt;
   auto sources = recovery::open_sources(*session.store, {}, {}, prompt);
   if (!sources.ok()) return Failure{sources.error(), exit_code_of_source_error(sources.error().code)};
-  print_unopened(context, sources.value().failures);
+  print_unopened(context, sources.value());
   print_assumed_zones(session, context);
   print_not_judged(session, context);
   const auto plan = plan_one(file.value(), service, context, session, sources.value());

@@ -158,7 +158,7 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
   const recovery::FoundLogs& found = logs.value();
   if (!found.logs)
     trial.sentence += found.not_opened.empty() ? "; no source has its logs" : "; its logs were not found";
-  if (!found.not_opened.empty()) trial.sentence += fmt::format("; not looked at for logs: {}", found.not_opened);
+  if (!found.not_opened.empty()) trial.sentence += fmt::format("; saved logs are not there: {}", found.not_opened);
   if (found.logs) say_reach(run, found.logs->view(), opened, trial);
 }
 

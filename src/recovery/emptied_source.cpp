@@ -10,6 +10,8 @@
 
 #include "base/counted.h"
 #include "base/human.h"
+#include "base/local_time.h"
+#include "casefile/case_about.h"
 
 namespace lastgood::recovery {
 
@@ -42,6 +44,25 @@ base::Status check_has_files(casefile::CaseStore& store, const model::BackupSour
   for (const model::JudgedSnapshot& snapshot : judged) most = std::max(most, snapshot.counts.files + snapshot.open);
   if (most == 0) return base::Done{};
   return emptied(source, base::counted(most, "file") + " in a snapshot");
+}
+
+base::Result<std::string> describe_newest_gone(casefile::CaseStore& store, const model::BackupSource& source,
+                                               std::span<const model::Snapshot> snapshots) {
+  LG_ASSIGN(const std::vector<model::JudgedSnapshot> judged, store.backups().snapshots(source.name));
+  const auto newest = std::max_element(judged.begin(), judged.end(), [](const auto& one, const auto& than) {
+    return one.snapshot.time_ns < than.snapshot.time_ns;
+  });
+  if (newest == judged.end()) return std::string();
+  const model::Snapshot& wanted = newest->snapshot;
+  const bool is_there =
+      std::any_of(snapshots.begin(), snapshots.end(), [&](const model::Snapshot& one) { return one.id == wanted.id; });
+  if (is_there) return std::string();
+  LG_ASSIGN(const auto about, casefile::read_about(store));
+  return fmt::format(
+      "source '{}' ({}) no longer has snapshot '{}' of {}, the newest that judging saw in it: it was deleted, or "
+      "another disk is mounted there",
+      base::printable(source.name), base::printable(source.address), base::printable(model::short_id(wanted.id)),
+      base::time_in_zone(wanted.time_ns, about.zone));
 }
 
 }  // namespace lastgood::recovery

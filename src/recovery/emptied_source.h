@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The lastgood authors
 // SPDX-License-Identifier: Apache-2.0
-// A source that opens and holds nothing any more: mostly the folder of a disk that is not mounted.
+// A source that opens and no longer holds what it had: mostly the folder of a disk that is not mounted, or another disk
+// in its place.
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "base/result.h"
 #include "casefile/case_store.h"
@@ -18,5 +20,12 @@ namespace lastgood::recovery {
 /// has a folder of its own (lost+found).
 [[nodiscard]] base::Status check_has_files(casefile::CaseStore& store, const model::BackupSource& source,
                                            std::uint64_t contents);
+
+/// The newest snapshot that judging saw is not among `snapshots`: "source 'nas' (folder:/mnt/nas) no longer has
+/// snapshot '2022-11-23' of 2022-11-23 00:00:00 UTC, ...". Older ones go as any rotation wants it, the newest does not.
+/// Empty: it is there, or nothing was judged. For people.
+[[nodiscard]] base::Result<std::string> describe_newest_gone(casefile::CaseStore& store,
+                                                             const model::BackupSource& source,
+                                                             std::span<const model::Snapshot> snapshots);
 
 }  // namespace lastgood::recovery

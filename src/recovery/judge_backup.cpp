@@ -226,6 +226,8 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
   JudgeOutcome outcome{.what = request.what};
   LG_ASSIGN(std::vector<model::Snapshot> snapshots, source.snapshots());
   LG_TRY(check_not_empty(store, request.source, snapshots));
+  // What is recorded at the end takes the place of what was seen before.
+  LG_ASSIGN(const std::string newest_gone, describe_newest_gone(store, request.source, snapshots));
 
   // Each different folder is read once; what is in it and has no verdict yet waits.
   Waiting waiting;
@@ -251,6 +253,7 @@ Result<JudgeOutcome> judge_backup(const JudgeRequest& request, sources::Source& 
   LG_ASSIGN(const Verdicts verdicts, read_verdicts(store, index));
   outcome.snapshots = summarise(index, verdicts, std::move(snapshots), names_in);
   outcome.findings = source.findings();
+  if (!newest_gone.empty()) outcome.findings.push_back({.rule = "source.newest-gone", .sentence = newest_gone});
   LG_TRY(store.backups().record_snapshots(request.source.name, outcome.snapshots, outcome.units));
   if (request.what == JudgeWhat::units) LG_TRY(tell_units(request, outcome, ledger));
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

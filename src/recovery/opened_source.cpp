@@ -69,6 +69,11 @@ base::Result<OpenedSources> open_sources(casefile::CaseStore& store, const std::
   for (const model::BackupSource& record : wanted) {
     auto opened = open_one(store, record, options, prompt);
     if (opened.ok()) {
+      std::string gone;
+      if (!options.as_of_ns) {
+        LG_ASSIGN(gone, describe_newest_gone(store, record, opened.value().snapshots));
+      }
+      if (!gone.empty()) out.shrunk.push_back(std::move(gone));
       out.opened.push_back(std::move(opened).value());
     } else {
       out.failures.push_back(std::move(opened).error());

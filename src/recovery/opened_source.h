@@ -26,6 +26,7 @@ struct OpenedSources {
   std::vector<OpenedSource> opened;
   std::vector<base::Error> failures;    // of those that could not be opened
   std::vector<std::string> not_opened;  // their names, in the same order
+  std::vector<std::string> shrunk;      // describe_newest_gone, of those opened as they are now that have lost theirs
   /// describe_failure of each; empty: all were opened.
   [[nodiscard]] std::string describe_failures() const;
 };

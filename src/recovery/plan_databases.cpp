@@ -321,7 +321,7 @@ constexpr std::string_view k_needs_log =
 std::string sentence_of(const PlanLogs& logs, std::string_view zone) {
   const std::string place = base::printable(logs.path);
   const std::string not_opened =
-      logs.not_opened.empty() ? std::string() : fmt::format("; NOT LOOKED AT for them: {}", logs.not_opened);
+      logs.not_opened.empty() ? std::string() : fmt::format("; LATER ONES MAY BE MISSING: {}", logs.not_opened);
   if (!logs.can_replay())
     return fmt::format("logs: none of '{}' can be replayed: {}{}", place, logs.missing, not_opened);
   std::string out =
@@ -441,7 +441,7 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
     unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
-    LG_ASSIGN(unit.logs.not_opened, describe_unread_logs(store, sources, data->logs));
+    LG_ASSIGN(unit.logs.not_opened, describe_unread_logs(store, sources, data->logs, plan.as_of_ns));
     LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, os::follow_links(data->logs)));
     const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns);
     // The copy is a plan without its logs, too.

@@ -276,7 +276,7 @@ base::Result<FoundLogs> open_logs(casefile::CaseStore& store, const std::string&
   // The copy itself was opened: a source that cannot be is no failure, but it is said.
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
   FoundLogs found;
-  LG_ASSIGN(found.not_opened, describe_unread_logs(store, sources, path));
+  LG_ASSIGN(found.not_opened, describe_unread_logs(store, sources, path, 0));
   const std::vector<LogPlace> places = find_log_places(sources, path, 0);
   if (places.empty()) return found;
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
@@ -296,7 +296,7 @@ base::Result<OpenedLogs> open_completing_logs(casefile::CaseStore& store, const 
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   std::string why;
-  LG_ASSIGN(const std::string not_opened, describe_unread_logs(store, sources, path));
+  LG_ASSIGN(const std::string not_opened, describe_unread_logs(store, sources, path, 0));
   std::optional<JoinedLogs> joined =
       find_completing_logs(sources, find_log_places(sources, path, 0), verdicts, copy, unit, why);
   if (!joined)

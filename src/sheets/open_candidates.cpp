@@ -134,7 +134,7 @@ base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, con
   }
   if (!logs.value().logs) out.notes.push_back("no copy of its logs was found");
   if (!logs.value().not_opened.empty()) {
-    out.notes.push_back("not looked at for logs, so that later rows may be missing: " + logs.value().not_opened);
+    out.notes.push_back("saved logs are not there, so that later rows may be missing: " + logs.value().not_opened);
     out.lacks_logs = true;
   }
   if (logs.value().logs) out.logs = std::move(*logs.value().logs);

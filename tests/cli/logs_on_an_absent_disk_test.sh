@@ -62,12 +62,12 @@ mv homes homes.disk && mkdir homes
 away="source 'logs' (folder:$here/logs) is empty; it had 1 snapshot when it was judged (is it mounted?"
 expect_exit 3 $c sheets --to sheets
 expect_text out "300 rows"
-expect_text out "not looked at for logs, so that later rows may be missing: $away"
+expect_text out "saved logs are not there, so that later rows may be missing: $away"
 expect_no_text out "homes"
 expect_exit 0 $c services check
-expect_text out "its logs were not found; not looked at for logs: $away"
+expect_text out "its logs were not found; saved logs are not there: $away"
 expect_exit 3 $c plan --service opd --out opd.json
-expect_text out "can be replayed: no snapshot has a log file there; NOT LOOKED AT for them: $away"
+expect_text out "can be replayed: no snapshot has a log file there; LATER ONES MAY BE MISSING: $away"
 expect_exit 3 $c restore --service opd --in-place
 expect_text out "NOT replayed: $here/srv/pg: what was committed after its backup is not in it."
 expect_text out "$away"
@@ -75,8 +75,19 @@ expect_no_text out "services start"
 expect_exit 1 $c services start opd
 expect_text out "nothing is started on it: the restore that brings it back has not replayed its saved logs"
 
+# Another, older disk under the same name has some of them, and nobody may think that these are all.
+rmdir logs
+mkdir -p "logs/2022-11-22$here/srv/wal" && cp -a "logs.disk/2022-11-23$here/srv/wal/000000010000000000000001" "logs/2022-11-22$here/srv/wal/"
+lost="source 'logs' (folder:$here/logs) no longer has '$(ls "logs.disk/2022-11-23$here/srv/wal" | grep -v '\.' | tail -1)' in '$here/srv/wal', the last of its logs that judging saw"
+expect_exit 3 $c sheets --from-backups --to sheets
+expect_text out "later rows may be missing: $lost"
+expect_exit 3 $c plan --service opd --out older.json
+expect_text out "$lost"
+expect_text out "source 'logs' (folder:$here/logs) no longer has snapshot '2022-11-23'"
+rm -r logs
+
 # Mounted again.
-rmdir logs && mv logs.disk logs
+mv logs.disk logs
 expect_exit 0 $c replay "$here/srv/pg" --logs-in-backups "$here/srv/wal"
 expect_exit 0 $c services start opd
 start
@@ -90,7 +101,7 @@ expect_exit 0 $c backups add old folder:old --map =
 expect_exit 0 $c backups judge old
 mv logs logs.disk && mkdir logs
 expect_exit 3 $c sheets --from-backups --to sheets
-expect_text out "not looked at for logs, so that later rows may be missing: $away"
+expect_text out "saved logs are not there, so that later rows may be missing: $away"
 
 # Lost for good: who says so is not asked again.
 rm -rf srv/pg srv/pg.before*

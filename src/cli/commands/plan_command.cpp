@@ -154,7 +154,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   if (!sources_opened.ok())
     return Failure{sources_opened.error(), exit_code_of_source_error(sources_opened.error().code)};
   recovery::OpenedSources sources = std::move(sources_opened).value();
-  print_unopened(context, sources.failures);
+  print_unopened(context, sources);
   auto planned = recovery::plan_recovery(request, *session.store, sources, line);
   line.clear();
   if (!planned.ok()) {
@@ -181,6 +181,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   std::vector<std::string> left_out;
   if (services) left_out = services::describe_left_out(*services, options.service);
   for (const std::string& sentence : left_out) table += base::printable(sentence) + "\n";
+  for (const std::string& sentence : sources.shrunk) table += "note: " + sentence + "\n";
   if (const std::string note = describe_assumed_zones(session); !note.empty()) table += "note: " + note + "\n";
   if (const std::string note = describe_not_judged(session); !note.empty()) table += "note: " + note + "\n";
   table += recovery::format_plan(plan, digest, zone_of(*session.store));
@@ -201,7 +202,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
           "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
           shell_word(session.folder), shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
-  if (!sources.failures.empty() || !left_out.empty()) return ExitCode::in_part;
+  if (!sources.failures.empty() || !sources.shrunk.empty() || !left_out.empty()) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 

@@ -271,7 +271,7 @@ std::string unread_logs_text(const recovery::PlanUnit& unit, const std::string& 
                                          shell_word(folder), shell_word(unit.logs.path));
   if (unit.logs.can_replay())
     return fmt::format(
-        "NOT SURE to be all: {}: later commits may be in saved logs that could not be looked at: {}\n  before it is "
+        "NOT SURE to be all: {}: later commits may be in saved logs that are not there: {}\n  before it is "
         "started, once that is there: {}\n",
         base::printable(folder), base::printable(unit.logs.not_opened), replay);
   return fmt::format(

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+// Proves that the last saved logs are missed where they are gone, and nothing that a server removes on its way.
+#include "recovery/unread_logs.h"
+
+#include "recovery/testing/incident.h"
+
+namespace lastgood::recovery::testing {
+
+namespace {
+
+using sources::testing::FakeSource;
+
+class UnreadLogs : public Incident {
+ protected:
+  static std::unique_ptr<FakeSource> source_with(const std::vector<std::pair<std::string, std::string>>& logs) {
+    auto source = std::make_unique<FakeSource>();
+    source->add_snapshot("s1", day(1));
+    source->put_file("s1", "/srv/note.txt", letter(1));
+    for (const auto& [name, content] : logs) source->put_file("s1", "/srv/wal/" + name, content);
+    return source;
+  }
+  std::string missed_in(std::unique_ptr<FakeSource> source) {
+    OpenedSources sources;
+    sources.opened.emplace_back();
+    sources.opened[0].record = record_;
+    sources.opened[0].snapshots = source->snapshots().value();
+    sources.opened[0].source = std::move(source);
+    const auto missed = describe_unread_logs(store_, sources, "/srv/wal", 0);
+    EXPECT_TRUE(missed.ok()) << (missed.ok() ? "" : missed.error().what);
+    return missed.ok() ? missed.value() : "failed";
+  }
+};
+
+const std::string k_first = "000000010000000000000001";
+const std::string k_second = "000000010000000000000002";
+
+TEST_F(UnreadLogs, AreTheLastOnesThatAnotherDiskDoesNotHave) {
+  judge(*source_with({{k_first, letter(1)}, {k_second, letter(2)}}));
+  EXPECT_EQ(missed_in(source_with({{k_first, letter(1)}, {k_second, letter(2)}})), "");
+  EXPECT_EQ(
+      missed_in(source_with({{k_first, letter(1)}})),
+      "source 'nas' (folder:/nas) no longer has '000000010000000000000002' in '/srv/wal', the last of its logs that "
+      "judging saw: it was deleted, or another disk is mounted there");
+  EXPECT_NE(missed_in(source_with({})), "");
+}
+
+TEST_F(UnreadLogs, AreNoneThatAServerRemovedOrPackedOnItsWay) {
+  judge(*source_with({{k_first, letter(1)}, {k_second, letter(2)}}));
+  EXPECT_EQ(missed_in(source_with({{"000000010000000000000003", letter(3)}})), "");
+  EXPECT_EQ(missed_in(source_with({{k_second + ".gz", "packed"}})), "");
+  EXPECT_EQ(missed_in(source_with({{"000000020000000000000002", letter(3)}})), "") << "a newer timeline";
+}
+
+TEST_F(UnreadLogs, AreThoseOfWhichOnlyAShorterOneIsLeft) {
+  judge(*source_with({{"bin.000001", letter(1)}, {"bin.000002", letter(2)}, {"relay.000001", letter(3)}}));
+  const std::string missed = missed_in(
+      source_with({{"bin.000001", letter(1)}, {"bin.000002", letter(2).substr(0, 50)}, {"relay.000001", letter(3)}}));
+  EXPECT_EQ(
+      missed,
+      "source 'nas' (folder:/nas) has a shorter 'bin.000002' in '/srv/wal' than judging saw: another disk is mounted "
+      "there");
+  EXPECT_NE(missed_in(source_with({{"bin.000002", letter(2)}})).find("'relay.000001'"), std::string::npos)
+      << "each series ends somewhere";
+  EXPECT_EQ(missed_in(source_with({{"bin.000002", letter(2) + "more"}, {"relay.000002", letter(3)}})), "");
+}
+
+}  // namespace
+
+}  // namespace lastgood::recovery::testing
