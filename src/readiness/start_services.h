@@ -40,7 +40,7 @@ struct StartRequest {
   enum class Hooks : std::uint8_t { leave_out, run } hooks = Hooks::run;
   const recovery::SeenFiles* seen = nullptr;  // what scans saw of the data; null: nobody asks
   std::vector<std::string> roots;             // of live trees that were scanned: disks of other machines among them
-  std::set<std::string> gone;                 // find_databases_gone (unready_data.h)
+  std::set<std::string> gone;                 // find_data_gone (unready_data.h)
   bool (*cancelled)() = nullptr;  // then nothing more is begun, and what runs is treated as in watched_command.h
 };
 

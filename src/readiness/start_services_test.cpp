@@ -133,7 +133,7 @@ TEST_F(Services, OfADatabaseThatIsNotThereAnyMoreAreNotStarted) {
       std::filesystem::remove(folder + name);
       if (is_emptied) write(folder + name, "");
     }
-    const auto gone = find_databases_gone(file, store_);
+    const auto gone = find_data_gone(file, store_);
     ASSERT_TRUE(gone.ok());
     EXPECT_EQ(gone.value(), std::set<std::string>{folder + "/rows.db"});
     const StartRequest request{.case_folder = scratch_.path(), .service = {}, .gone = gone.value()};
@@ -142,6 +142,28 @@ TEST_F(Services, OfADatabaseThatIsNotThereAnyMoreAreNotStarted) {
               std::string::npos)
         << told_;
   }
+}
+
+TEST_F(Services, WhoseFilesAreGoneAreStartedAndItIsSaid) {
+  const std::string folder = scratch_.path() + "/share";
+  const std::int64_t id = store_.begin_scan({.host = os::host_name(), .roots = {folder}}).value();
+  const std::vector<model::FileRecord> files = {
+      {.path = folder + "/a.txt", .size_bytes = 4, .verdict = model::Verdict::intact}};
+  ASSERT_TRUE(store_.record_files(id, files, {}).ok());
+  ASSERT_TRUE(store_.finish_scan(id, 1, {}).ok());
+  const auto file =
+      set("[service.share]\nstart=[\"/bin/true\"]\n[[service.share.data]]\nkind=\"files\"\npath=\"" + folder + "\"\n");
+  for (const std::string& said :
+       {"nothing stands at '" + folder + "'", "nothing but an empty folder stands at '" + folder + "'"}) {
+    const auto gone = find_data_gone(file, store_);
+    ASSERT_TRUE(gone.ok());
+    const StartRequest request{.case_folder = scratch_.path(), .service = {}, .gone = gone.value()};
+    EXPECT_EQ(run(file, request, &start_services), "share starting\nshare starting\n");
+    EXPECT_NE(told_.find(said), std::string::npos) << told_;
+    std::filesystem::create_directories(folder);
+  }
+  write(folder + "/a.txt", "back");
+  EXPECT_TRUE(find_data_gone(file, store_).value().empty());
 }
 
 TEST(AnAnswer, OfAServerThatEndsEachSessionNamesTheSettingToTakeOut) {

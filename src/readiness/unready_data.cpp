@@ -50,19 +50,21 @@ bool is_unit(const std::string& path) {
 
 }  // namespace
 
-base::Result<std::set<std::string>> find_databases_gone(const services::ServicesFile& file,
-                                                        casefile::CaseStore& store) {
+bool is_of_files(const services::DataUnit& data) {
+  return data.kind == DataKind::files || data.kind == DataKind::maildir;
+}
+
+base::Result<std::set<std::string>> find_data_gone(const services::ServicesFile& file, casefile::CaseStore& store) {
   using recovery::LeftHere;
   std::set<std::string> out;
   for (const services::Service* service : services::with_left_out(file)) {
     for (const services::DataUnit& data : service->data) {
-      const bool is_database = data.kind != DataKind::files && data.kind != DataKind::maildir;
-      if (!is_database || data.regenerable == services::Regenerable::yes || data.path.empty()) continue;
+      if (data.regenerable == services::Regenerable::yes || data.path.empty()) continue;
       LG_ASSIGN(const LeftHere left, recovery::find_left_here(store, data.path));
       bool is_gone = left == LeftHere::emptied || left == LeftHere::gone;
       const bool is_server = !std::string_view(engines::server_account(services::name_of(data.kind))).empty();
       const bool is_emptied = is_server && recovery::what_stands_at(data.path) == recovery::Stands::emptied;
-      if (left == LeftHere::nothing || (is_emptied && !is_gone)) {
+      if (!is_of_files(data) && !is_gone && (left == LeftHere::nothing || is_emptied)) {
         LG_ASSIGN(const auto copies, recovery::find_unit_copies(store, data.path));
         is_gone = !copies.empty();
       }
@@ -78,6 +80,15 @@ std::string describe_nothing_there(const services::Service& service, const servi
       "its disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
       "--in-place' bring it back; one that is to begin empty is started by hand",
       recovery::what_stands_at(data.path) == recovery::Stands::emptied ? " but an empty file or folder" : "",
+      base::printable(data.path), data.name, service.id);
+}
+
+std::string describe_files_gone(const services::Service& service, const services::DataUnit& data) {
+  return fmt::format(
+      "nothing{0} stands at '{1}' ({2}), and the newest scan saw something there: what is written now may hide it. Is "
+      "its disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
+      "--in-place' bring it back",
+      recovery::what_stands_at(data.path) == recovery::Stands::emptied ? " but an empty folder" : "",
       base::printable(data.path), data.name, service.id);
 }
 
