@@ -7,6 +7,8 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -14,6 +16,7 @@
 
 #include "engines/unit.h"
 #include "engines/watched_view.h"
+#include "os/folder_user.h"
 #include "recovery/opened_source.h"
 #include "recovery/outside_paths.h"
 #include "recovery/units/snapshot_view.h"
@@ -78,6 +81,16 @@ base::Error interrupted() {
           .offset_bytes = {},
           .system_errno = 0,
           .hint = "the same command checks them again"};
+}
+
+/// A server's own folder, added as if it were a backup of it; empty: no program of this machine works in it.
+std::string describe_at_work(const engines::UnitView& view, const engines::FoundUnit& unit) {
+  const bool is_server = unit.kind == engines::UnitKind::postgresql || unit.kind == engines::UnitKind::mariadb;
+  const auto local = is_server ? view.find_on_this_machine(unit.path) : std::nullopt;
+  const auto user = local ? os::find_folder_user(*local) : std::nullopt;
+  if (!user) return {};
+  return fmt::format("'{}' (process {}) works in it: this is a database in use, no backup of one", user->name,
+                     user->process_id);
 }
 
 /// A unit of a snapshot, and the check that tells of it: one for all snapshots in which it is the same.
@@ -261,6 +274,8 @@ class UnitJudge {
           {.rule = outside.seen == engines::OutsidePlace::Seen::yes ? "unit.outside" : "unit.outside-missing",
            .sentence = outside.path + ": " + outside.why});
     }
+    if (std::string at_work = describe_at_work(*view.value(), found); !at_work.empty())
+      judged.findings.push_back({.rule = "source.in-use", .sentence = std::move(at_work)});
     return checked;
   }
 

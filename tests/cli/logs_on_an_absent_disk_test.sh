@@ -111,3 +111,8 @@ expect_text out "its saved logs were not replayed, as you said"
 expect_exit 0 $c services start opd
 start
 [ "$(ask 'select count(*) from visits')" = 300 ]
+
+# The server's own folder, added as if it were a backup, is called what it is.
+expect_exit 0 $c backups add live "folder:$here/srv" --map =
+code=0; $c backups judge live >out 2>err || code=$?
+expect_text out "'postgres' (process $(head -1 srv/pg/postmaster.pid)) works in it: this is a database in use, no backup of one"

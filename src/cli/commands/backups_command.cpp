@@ -250,6 +250,9 @@ void print_units(const std::string& source, const std::vector<model::JudgedUnit>
     if (is_same) continue;
     context.out << fmt::format("    {:<13} {:<14} from {}  {}\n", unit.kind, unit.state,
                                base::printable(unit.snapshot.substr(0, 24)), base::printable(unit.path));
+    for (const model::Reason& reason : unit.findings) {
+      if (reason.rule == "source.in-use") context.out << "      " << base::printable(reason.sentence) << "\n";
+    }
   }
 }
 
