@@ -160,8 +160,7 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
              ExitCode::wrong_use);
   LG_OUTCOME(const recovery::CaseSeenFiles seen, recovery::CaseSeenFiles::open(*session.store), ExitCode::case_failed);
   LG_OUTCOME(const std::vector<std::string> roots, scanned_roots(*session.store), ExitCode::case_failed);
-  LG_OUTCOME(const std::set<std::string> gone, readiness::find_data_gone(file, *session.store),
-             ExitCode::case_failed);
+  LG_OUTCOME(const std::set<std::string> gone, readiness::find_data_gone(file, *session.store), ExitCode::case_failed);
   os::catch_stop_signals();
   StartLine progress(context);
   readiness::StartRequest request{.case_folder = session.folder,
