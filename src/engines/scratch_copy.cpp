@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <set>
 
@@ -60,6 +61,7 @@ base::Status copy_members(const UnitView& view, const std::string& folder, const
   LG_TRY(copy.tree.make_folder("data"));
   std::size_t in_a_row = 0;
   const auto leave_out = [&](const Member& member, const base::Error& error) -> base::Status {
+    if (was_changed_meanwhile(error)) return written_meanwhile(error);
     if (++in_a_row >= k_unread_in_a_row_max)
       return base::Error{
           .code = base::ErrorCode::io,
@@ -127,6 +129,20 @@ base::Status prepare_overlay(const UnitView& view, const std::string& folder, co
 bool is_plain_path(const std::string& path) { return path.find_first_of(",:\\\n") == std::string::npos; }
 
 }  // namespace
+
+bool was_changed_meanwhile(const base::Error& error) { return error.system_errno == ESTALE; }
+
+base::Error written_meanwhile(const base::Error& first) {
+  return {.code = base::ErrorCode::busy_retry,
+          .what =
+              "files of this copy, or of its saved logs, were written or exchanged while they were read, and what is "
+              "read then is of no one moment: " +
+              first.what,
+          .path = first.path,
+          .offset_bytes = {},
+          .system_errno = 0,
+          .hint = "let what writes there come to its end, judge that backup again, and ask again"};
+}
 
 base::Error with_unread(base::Error error, const ScratchStart& start) {
   const auto is_file = [](const std::string& sentence) { return sentence.starts_with(k_unread); };

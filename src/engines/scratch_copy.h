@@ -56,4 +56,9 @@ struct ScratchCopy {
 /// A name that nobody has: `prefix` and 16 random hexadecimal digits.
 [[nodiscard]] std::string random_name(std::string_view prefix);
 
+/// Whether `error` is of a file that somebody wrote, exchanged or removed since its folder was listed (ESTALE).
+[[nodiscard]] bool was_changed_meanwhile(const base::Error& error);
+/// Of a copy whose files somebody writes while they are read; `first` is of one of them.
+[[nodiscard]] base::Error written_meanwhile(const base::Error& first);
+
 }  // namespace lastgood::engines

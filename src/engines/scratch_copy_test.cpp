@@ -68,6 +68,18 @@ TEST(ScratchCopy, leaves_out_what_cannot_be_read_and_says_so) {
   EXPECT_TRUE(std::filesystem::exists(made.value().tree.path() + "/data/base/053"));
 }
 
+TEST(ScratchCopy, is_none_of_files_that_somebody_exchanges_meanwhile) {
+  const os::testing::ScratchFolder folder;
+  testing::MemoryView view;
+  for (const char* path : {"base/1", "base/2", "pg_xact/0000"}) view.files[path] = "page";
+  view.exchanged = "pg_xact/0000";
+  ScratchStart start;
+  const auto made = make_scratch_copy(view, "", {.parent = folder.path()},
+                                      {.is_wanted = [](std::string_view) { return true; }, .empty_folders = {}}, start);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().code, base::ErrorCode::busy_retry);
+}
+
 TEST(ScratchCopy, that_is_an_overlay_shows_no_pipe_to_the_engine) {
   const os::testing::ScratchFolder folder;
   std::filesystem::create_directories(folder / "data/lis");

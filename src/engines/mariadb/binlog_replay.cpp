@@ -151,6 +151,7 @@ base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const Sc
     const auto opened = source.ok() ? open_packed_log(std::move(source).value(), data.copy.tree.path(), k_log_bytes_max)
                                     : base::Result<OpenedLog>(source.error());
     if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
+    if (!opened.ok() && was_changed_meanwhile(opened.error())) return written_meanwhile(opened.error());
     const bool is_first = files.names.empty();
     auto looked = opened.ok() ? read_history(*opened.value().bytes, is_first ? std::optional(copy.position.offset)
                                                                              : std::optional<std::uint64_t>())

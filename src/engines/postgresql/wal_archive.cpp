@@ -12,6 +12,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "engines/packed_log.h"
+#include "engines/scratch_copy.h"
 
 namespace lastgood::engines::postgresql {
 
@@ -148,6 +149,7 @@ base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const
                                                 is_history ? k_history_bytes_max : k_archived_bytes_max)
                               : base::Result<OpenedLog>(source.error());
     if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
+    if (!opened.ok() && was_changed_meanwhile(opened.error())) return written_meanwhile(opened.error());
     base::ByteSource* const bytes = opened.ok() ? opened.value().bytes.get() : nullptr;
     const bool is_good =
         bytes != nullptr && (is_history ? bytes->size_bytes() <= k_history_bytes_max : is_segment(*bytes, file.name));
@@ -165,6 +167,7 @@ base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const
     const base::Status put = data.write_file("pg_wal/" + file.name, *bytes);
     if (put.ok()) continue;
     if (put.error().code == base::ErrorCode::no_space) return put.error();
+    if (was_changed_meanwhile(put.error())) return written_meanwhile(put.error());
     LG_TRY(data.remove("pg_wal/" + file.name));
     leave_out(put.error().what);
   }

@@ -3,6 +3,7 @@
 // A UnitView of files in memory, for tests and fuzzing.
 #pragma once
 
+#include <cerrno>
 #include <map>
 #include <memory>
 #include <set>
@@ -18,6 +19,7 @@ class MemoryView final : public UnitView {
   std::map<std::string, std::string, std::less<>> files;  // by path; folders follow from them
   std::set<std::string, std::less<>> folders;             // further ones, empty
   std::set<std::string, std::less<>> unreadable;          // of the files
+  std::string exchanged;                                  // one of them that is another one since it was listed
 
   [[nodiscard]] base::Result<std::vector<UnitEntry>> list(std::string_view folder) const override {
     const std::string start = folder.empty() ? std::string{} : std::string(folder) + "/";
@@ -45,6 +47,12 @@ class MemoryView final : public UnitView {
     const auto found = files.find(file);
     if (found == files.end())
       return base::Error{.code = base::ErrorCode::not_found, .what = "no such file", .path = std::string(file)};
+    if (!exchanged.empty() && exchanged == file)
+      return base::Error{.code = base::ErrorCode::damaged_source,
+                         .what = "it was changed since it was listed",
+                         .path = exchanged,
+                         .offset_bytes = {},
+                         .system_errno = ESTALE};
     if (unreadable.contains(file))
       return base::Error{.code = base::ErrorCode::denied, .what = "permission denied", .path = std::string(file)};
     return std::unique_ptr<base::ByteSource>(std::make_unique<base::MemorySource>(base::ByteView(found->second)));

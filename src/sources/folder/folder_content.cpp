@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "base/checksum.h"
@@ -29,7 +30,7 @@ base::Error changed(const std::string& path, std::string_view when) {
                      .what = fmt::format("cannot read '{}': it was changed {}", base::printable(path), when),
                      .path = path,
                      .offset_bytes = {},
-                     .system_errno = 0,
+                     .system_errno = ESTALE,
                      .hint = "stop what writes there, or read from a snapshot of the file system"};
 }
 
@@ -80,6 +81,8 @@ model::ContentKey inode_key(const InodeIdentity& identity) {
 base::Result<std::unique_ptr<Content>> open_inode(const os::Descriptor& directory, const std::string& name,
                                                   std::string path_for_messages, const model::ContentRef& listed) {
   auto opened = os::open_evidence_file(directory, name, path_for_messages);
+  if (!opened.ok() && opened.error().code == base::ErrorCode::not_found)
+    return changed(path_for_messages, "since it was listed");
   if (!opened.ok()) return as_damage(std::move(opened).error());
   os::EvidenceFile file = std::move(opened).value();
   if (inode_key(identity_of(file.status())) != listed.key) return changed(path_for_messages, "since it was listed");

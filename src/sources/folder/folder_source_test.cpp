@@ -304,6 +304,7 @@ TEST(FolderSource, notices_a_file_that_changed_since_it_was_listed) {
   ASSERT_FALSE(content.ok());
   EXPECT_EQ(content.error().code, base::ErrorCode::damaged_source);
   EXPECT_NE(content.error().what.find("changed since it was listed"), std::string::npos);
+  EXPECT_EQ(content.error().system_errno, ESTALE) << "what copies it for a server stops there";
 }
 
 TEST(FolderSource, notices_a_file_that_changes_while_it_is_read) {
