@@ -130,6 +130,7 @@ base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, con
   auto logs = recovery::open_logs(of.store, unit.logs, of.prompt, copy ? &*copy : nullptr);
   if (!logs.ok()) {
     out.notes.push_back("its logs could not be read: " + logs.error().what);
+    out.lacks_logs = true;
     return base::Done{};
   }
   if (!logs.value().logs) out.notes.push_back("no copy of its logs was found");
