@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "engines/evidence_view.h"
+#include "engines/postgresql/wal_archive.h"
 #include "engines/testing/memory_view.h"
 #include "os/testing/scratch_folder.h"
 
@@ -78,6 +79,27 @@ TEST(ScratchCopy, is_none_of_files_that_somebody_exchanges_meanwhile) {
                                       {.is_wanted = [](std::string_view) { return true; }, .empty_folders = {}}, start);
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().code, base::ErrorCode::busy_retry);
+}
+
+TEST(ScratchCopy, gets_no_saved_logs_that_somebody_exchanges_or_removes_meanwhile) {
+  const os::testing::ScratchFolder folder;
+  const std::string name = "000000010000000000000001";
+  testing::MemoryView logs;
+  logs.files[name] = "page";
+  const auto put = [&](ScratchStart& start) {
+    auto tree = os::ScratchTree::make(folder.path());
+    EXPECT_TRUE(tree.ok());
+    return postgresql::put_archive(logs, 0, folder.path(), tree.value(), start);
+  };
+  ScratchStart unreadable;
+  logs.unreadable.insert(name);
+  ASSERT_TRUE(put(unreadable).ok());
+  EXPECT_EQ(unreadable.left_out.size(), 1U) << "damage leaves out what it struck";
+  ScratchStart exchanged;
+  logs.exchanged = name;
+  const base::Status refused = put(exchanged);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, base::ErrorCode::busy_retry);
 }
 
 TEST(ScratchCopy, that_is_an_overlay_shows_no_pipe_to_the_engine) {

@@ -114,5 +114,5 @@ start
 
 # The server's own folder, added as if it were a backup, is called what it is.
 expect_exit 0 $c backups add live "folder:$here/srv" --map =
-code=0; $c backups judge live >out 2>err || code=$?
+expect_exit 0 $c backups judge live
 expect_text out "'postgres' (process $(head -1 srv/pg/postmaster.pid)) works in it: this is a database in use, no backup of one"
