@@ -93,6 +93,9 @@ void print_failure(const Context& context, const base::Error& error, ExitCode co
 void print_unopened(const Context& context, const recovery::OpenedSources& sources) {
   for (const base::Error& failure : sources.failures)
     print_failure(context, failure, exit_code_of_source_error(failure.code));
+}
+
+void print_shrunk(const Context& context, const recovery::OpenedSources& sources) {
   for (const std::string& sentence : sources.shrunk) context.err << "note: " << sentence << "\n";
 }
 

@@ -25,7 +25,9 @@ namespace lastgood::cli {
 /// "lastgood: error: ..." and a hint, for what failed while the rest goes on.
 void print_failure(const Context& context, const base::Error& error, ExitCode code);
 
-/// Sources that could not be opened while others could, and those that have lost what they had.
+/// Sources that could not be opened while others could.
 void print_unopened(const Context& context, const recovery::OpenedSources& sources);
+/// Those that have lost what they had.
+void print_shrunk(const Context& context, const recovery::OpenedSources& sources);
 
 }  // namespace lastgood::cli

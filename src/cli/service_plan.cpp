@@ -201,6 +201,7 @@ std::variant<std::string, Failure> make_service_plan(const std::string& service,
   auto sources = recovery::open_sources(*session.store, {}, {}, prompt);
   if (!sources.ok()) return Failure{sources.error(), exit_code_of_source_error(sources.error().code)};
   print_unopened(context, sources.value());
+  print_shrunk(context, sources.value());
   print_assumed_zones(session, context);
   print_not_judged(session, context);
   const auto plan = plan_one(file.value(), service, context, session, sources.value());

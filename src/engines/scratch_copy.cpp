@@ -141,7 +141,7 @@ base::Error written_meanwhile(const base::Error& first) {
           .path = first.path,
           .offset_bytes = {},
           .system_errno = 0,
-          .hint = "let what writes there come to its end, judge that backup again, and ask again"};
+          .hint = std::string(k_written_hint)};
 }
 
 base::Error with_unread(base::Error error, const ScratchStart& start) {

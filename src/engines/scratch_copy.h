@@ -56,6 +56,9 @@ struct ScratchCopy {
 /// A name that nobody has: `prefix` and 16 random hexadecimal digits.
 [[nodiscard]] std::string random_name(std::string_view prefix);
 
+/// What a person does where a copy is written while it is read or asked.
+inline constexpr std::string_view k_written_hint =
+    "let what writes there come to its end, judge that backup again, and ask again";
 /// Whether `error` is of a file that somebody wrote, exchanged or removed since its folder was listed (ESTALE).
 [[nodiscard]] bool was_changed_meanwhile(const base::Error& error);
 /// Of a copy whose files somebody writes while they are read; `first` is of one of them.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "engines/scratch_copy.h"
 #include "os/folder_stamp.h"
 
 namespace lastgood::engines {
@@ -38,7 +39,7 @@ class StillServer final : public ScratchServer {
     return {.code = base::ErrorCode::busy_retry,
             .what = "files of this copy were written, or went away, while it was asked: its answer is of no one moment",
             .path = folder_.path,
-            .hint = "let what writes there come to its end, judge that backup again, and ask again"};
+            .hint = std::string(k_written_hint)};
   }
 
   std::unique_ptr<ScratchServer> server_;

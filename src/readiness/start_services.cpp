@@ -255,8 +255,8 @@ class Starter {
   /// server be started on a database that is not whole.
   base::Result<bool> check_data(const Service& service) {
     for (const services::DataUnit& data : service.data) {
-      if (request_.gone.contains(data.path) && is_of_files(data))
-        told_only(service, Moment::starting, describe_files_gone(service, data));
+      if (request_.gone.contains(data.path) && services::are_plain_files(data.kind))
+        told_only(service, Moment::starting, describe_nothing_there(service, data));
       std::string unready = describe_unready(service, data);
       std::vector<std::string> lines;
       if (unready.empty()) {
@@ -285,7 +285,7 @@ class Starter {
       const std::lock_guard lock(mutex_);
       unready = describe_struck(service, data, *request_.seen);
     }
-    if (unready.empty() && request_.gone.contains(data.path) && !is_of_files(data))
+    if (unready.empty() && request_.gone.contains(data.path) && !services::are_plain_files(data.kind))
       unready = describe_nothing_there(service, data);
     return unready.empty() ? describe_awaited(data) : unready;
   }

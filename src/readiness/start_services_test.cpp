@@ -154,7 +154,7 @@ TEST_F(Services, WhoseFilesAreGoneAreStartedAndItIsSaid) {
   const auto file =
       set("[service.share]\nstart=[\"/bin/true\"]\n[[service.share.data]]\nkind=\"files\"\npath=\"" + folder + "\"\n");
   for (const std::string& said :
-       {"nothing stands at '" + folder + "'", "nothing but an empty folder stands at '" + folder + "'"}) {
+       {"nothing stands at '" + folder + "'", "nothing but an empty file or folder stands at '" + folder + "'"}) {
     const auto gone = find_data_gone(file, store_);
     ASSERT_TRUE(gone.ok());
     const StartRequest request{.case_folder = scratch_.path(), .service = {}, .gone = gone.value()};

@@ -50,10 +50,6 @@ bool is_unit(const std::string& path) {
 
 }  // namespace
 
-bool is_of_files(const services::DataUnit& data) {
-  return data.kind == DataKind::files || data.kind == DataKind::maildir;
-}
-
 base::Result<std::set<std::string>> find_data_gone(const services::ServicesFile& file, casefile::CaseStore& store) {
   using recovery::LeftHere;
   std::set<std::string> out;
@@ -64,7 +60,7 @@ base::Result<std::set<std::string>> find_data_gone(const services::ServicesFile&
       bool is_gone = left == LeftHere::emptied || left == LeftHere::gone;
       const bool is_server = !std::string_view(engines::server_account(services::name_of(data.kind))).empty();
       const bool is_emptied = is_server && recovery::what_stands_at(data.path) == recovery::Stands::emptied;
-      if (!is_of_files(data) && !is_gone && (left == LeftHere::nothing || is_emptied)) {
+      if (!services::are_plain_files(data.kind) && !is_gone && (left == LeftHere::nothing || is_emptied)) {
         LG_ASSIGN(const auto copies, recovery::find_unit_copies(store, data.path));
         is_gone = !copies.empty();
       }
@@ -75,21 +71,16 @@ base::Result<std::set<std::string>> find_data_gone(const services::ServicesFile&
 }
 
 std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data) {
+  const bool are_files = services::are_plain_files(data.kind);
   return fmt::format(
-      "nothing{0} stands at '{1}', where its {2} belongs; nothing is started, as a program may make an empty one. Is "
-      "its disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
-      "--in-place' bring it back; one that is to begin empty is started by hand",
+      "nothing{0} stands at '{1}', where its {2} belongs; {3}. Is its disk mounted? Where it is, 'lastgood scan' of "
+      "the "
+      "folder around it and then 'lastgood restore --service {4} --in-place' bring it back{5}",
       recovery::what_stands_at(data.path) == recovery::Stands::emptied ? " but an empty file or folder" : "",
-      base::printable(data.path), data.name, service.id);
-}
-
-std::string describe_files_gone(const services::Service& service, const services::DataUnit& data) {
-  return fmt::format(
-      "nothing{0} stands at '{1}' ({2}), and the newest scan saw something there: what is written now may hide it. Is "
-      "its disk mounted? Where it is, 'lastgood scan' of the folder around it and then 'lastgood restore --service {3} "
-      "--in-place' bring it back",
-      recovery::what_stands_at(data.path) == recovery::Stands::emptied ? " but an empty folder" : "",
-      base::printable(data.path), data.name, service.id);
+      base::printable(data.path), are_files ? "data" : data.name,
+      are_files ? "what is written now may hide what the newest scan saw there"
+                : "nothing is started, as a program may make an empty one",
+      service.id, are_files ? "" : "; one that is to begin empty is started by hand");
 }
 
 std::string describe_fault(const services::Service& service, const services::DataUnit& data,

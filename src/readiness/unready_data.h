@@ -23,20 +23,14 @@ namespace lastgood::readiness {
 [[nodiscard]] std::string describe_struck(const services::Service& service, const services::DataUnit& data,
                                           const recovery::SeenFiles& seen);
 
-/// Files or mail: what makes no server's database.
-[[nodiscard]] bool is_of_files(const services::DataUnit& data);
-
 /// Paths of data of `file` that are not regenerable and of which nothing is left where they belong on this machine,
 /// though the newest scan saw something there; of databases, also where a backup has it, and of a server's, also where
 /// no scan has looked and an empty folder stands there.
 [[nodiscard]] base::Result<std::set<std::string>> find_data_gone(const services::ServicesFile& file,
                                                                  casefile::CaseStore& store);
-/// That nothing but at most an empty file or folder stands there, and the way on. REQUIRES: `data` is a database of
-/// these.
+/// That nothing but at most an empty file or folder stands there, and the way on. REQUIRES: `data` is one of these.
+/// Only databases hold a start back: of files no program makes an empty one.
 [[nodiscard]] std::string describe_nothing_there(const services::Service& service, const services::DataUnit& data);
-
-/// The same of files or mail, which hold no start back: their program makes no empty database of them.
-[[nodiscard]] std::string describe_files_gone(const services::Service& service, const services::DataUnit& data);
 
 /// Of a server's database that is not regenerable: what its own lists miss of what stands there now, whatever scans
 /// saw, by recovery::find_fault_in_place with `roots` and `goes_on`, and the way on. Empty: nothing, or not known.

@@ -275,7 +275,7 @@ class UnitJudge {
            .sentence = outside.path + ": " + outside.why});
     }
     if (std::string at_work = describe_at_work(*view.value(), found); !at_work.empty())
-      judged.findings.push_back({.rule = "source.in-use", .sentence = std::move(at_work)});
+      judged.findings.push_back({.rule = std::string(k_in_use_rule), .sentence = std::move(at_work)});
     return checked;
   }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/backup_record.h"
@@ -12,6 +13,9 @@
 #include "sources/source.h"
 
 namespace lastgood::recovery {
+
+/// The rule of a finding in JudgedUnit::findings: a program of this machine works in it, so that it is no backup.
+inline constexpr std::string_view k_in_use_rule = "source.in-use";
 
 /// For IndexSinks::units: which units a folder holds, or is.
 [[nodiscard]] std::vector<FolderUnit> find_folder_units(sources::Source& source, const model::Snapshot& snapshot,

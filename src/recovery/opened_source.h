@@ -27,6 +27,8 @@ struct OpenedSources {
   std::vector<base::Error> failures;    // of those that could not be opened
   std::vector<std::string> not_opened;  // their names, in the same order
   std::vector<std::string> shrunk;      // describe_newest_gone, of those opened as they are now that have lost theirs
+  /// All were opened, and none has lost what it had.
+  [[nodiscard]] bool are_whole() const { return failures.empty() && shrunk.empty(); }
   /// describe_failure of each; empty: all were opened.
   [[nodiscard]] std::string describe_failures() const;
 };

@@ -441,7 +441,8 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     const services::DataUnit* data = find_data(file, unit.path, unit.kind);
     if (data == nullptr || data->logs.empty()) continue;
     unit.logs = {.path = data->logs, .until_ns = policy.not_after_ns};
-    LG_ASSIGN(unit.logs.not_opened, describe_unread_logs(store, sources, data->logs, plan.as_of_ns));
+    LG_ASSIGN(unit.logs.not_opened,
+              describe_unread_logs(store, sources, data->logs, find_log_places(sources, data->logs, 0), plan.as_of_ns));
     LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, os::follow_links(data->logs)));
     const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns);
     // The copy is a plan without its logs, too.

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/letters.h"
 #include "engines/log_end.h"
+#include "engines/packed_log.h"
 #include "os/paths.h"
 #include "recovery/choose_version.h"
 #include "recovery/unread_logs.h"
@@ -85,8 +86,7 @@ using ChosenFolder = std::map<std::string, ChosenFile, std::less<>>;
 /// Good until something speaks against it: a snapshot may have come since the last judging.
 ChosenFile::Judged judged_as(const VerdictTable::Row* row) {
   if (row == nullptr) return ChosenFile::Judged::good;
-  if (is_hit(row->verdict) || row->verdict == model::Verdict::damaged || row->verdict == model::Verdict::unreadable)
-    return ChosenFile::Judged::bad;
+  if (is_bad_log(row->verdict)) return ChosenFile::Judged::bad;
   return row->verdict == model::Verdict::undecided ? ChosenFile::Judged::undecided : ChosenFile::Judged::good;
 }
 
@@ -174,13 +174,13 @@ class LogJoin {
 
 }  // namespace
 
+bool is_bad_log(model::Verdict verdict) {
+  return is_hit(verdict) || verdict == model::Verdict::damaged || verdict == model::Verdict::unreadable;
+}
+
 bool is_log_name(std::string_view name) {
   constexpr std::size_t k_segment_digits = 24;
-  for (const std::string_view packed : {".gz", ".zst", ".lz4"}) {
-    if (!name.ends_with(packed)) continue;
-    name.remove_suffix(packed.size());
-    break;
-  }
+  name = engines::without_packing(name);
   constexpr std::size_t k_number_digits_min = 6;
   if (name.size() == k_segment_digits && are_all(name, is_hex_digit)) return true;
   const std::size_t dot = name.rfind('.');
@@ -276,8 +276,8 @@ base::Result<FoundLogs> open_logs(casefile::CaseStore& store, const std::string&
   // The copy itself was opened: a source that cannot be is no failure, but it is said.
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
   FoundLogs found;
-  LG_ASSIGN(found.not_opened, describe_unread_logs(store, sources, path, 0));
   const std::vector<LogPlace> places = find_log_places(sources, path, 0);
+  LG_ASSIGN(found.not_opened, describe_unread_logs(store, sources, path, places, 0));
   if (places.empty()) return found;
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   JoinedLogs joined;
@@ -296,9 +296,9 @@ base::Result<OpenedLogs> open_completing_logs(casefile::CaseStore& store, const 
   LG_ASSIGN(OpenedSources sources, open_sources(store, {}, {}, prompt));
   LG_ASSIGN(const VerdictTable verdicts, VerdictTable::read(store));
   std::string why;
-  LG_ASSIGN(const std::string not_opened, describe_unread_logs(store, sources, path, 0));
-  std::optional<JoinedLogs> joined =
-      find_completing_logs(sources, find_log_places(sources, path, 0), verdicts, copy, unit, why);
+  const std::vector<LogPlace> places = find_log_places(sources, path, 0);
+  LG_ASSIGN(const std::string not_opened, describe_unread_logs(store, sources, path, places, 0));
+  std::optional<JoinedLogs> joined = find_completing_logs(sources, places, verdicts, copy, unit, why);
   if (!joined)
     return base::Error{
         .code = base::ErrorCode::damaged_source,

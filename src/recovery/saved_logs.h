@@ -29,6 +29,9 @@ inline constexpr const char* k_spill_folder = "/var/tmp";
 /// also as an archive compressed them ("00000001000000A20000003F.gz").
 [[nodiscard]] bool is_log_name(std::string_view name);
 
+/// Something speaks against replaying it: encrypted, damaged, not to be read.
+[[nodiscard]] bool is_bad_log(model::Verdict verdict);
+
 /// The folder of logs in one snapshot.
 struct LogPlace {
   std::size_t source = 0;  // index in OpenedSources::opened

@@ -14,10 +14,9 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "engines/packed_log.h"
 #include "os/paths.h"
 #include "recovery/case_sources.h"
-#include "recovery/choose_version.h"
-#include "recovery/saved_logs.h"
 
 namespace lastgood::recovery {
 
@@ -36,9 +35,7 @@ struct LogName {
 /// Nothing: it is a list or a history, which has no number.
 std::optional<LogName> numbered(std::string_view name) {
   if (!is_log_name(name)) return std::nullopt;
-  for (const std::string_view packed : {".gz", ".zst", ".lz4"}) {
-    if (name.ends_with(packed)) name.remove_suffix(packed.size());
-  }
+  name = engines::without_packing(name);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return LogName{.series = {}, .number = std::string(name)};
   if (name.ends_with(".index") || name.ends_with(".history")) return std::nullopt;
@@ -74,12 +71,10 @@ base::Result<SeenLogs> read_seen_logs(casefile::CaseStore& store, const model::B
     if (not_after_ns != 0 && snapshots[i].time_ns > not_after_ns) continue;
     const std::string folder = fmt::format("/{}/{}{}", record.name, labels[i], *stored);
     for (const model::Scan& scan : scans) {
-      if (scan.source.empty()) continue;
+      if (scan.source != record.name) continue;
       LG_TRY(store.visit_files({.scan_id = scan.id, .verdicts = {}, .path = {}, .path_below = folder, .details = false},
                                [&](const model::FileRecord& file) {
-                                 const bool is_bad = is_hit(file.verdict) || file.verdict == model::Verdict::damaged ||
-                                                     file.verdict == model::Verdict::unreadable;
-                                 if (!is_bad) add_log(seen, name_in(file.path), file.size_bytes);
+                                 if (!is_bad_log(file.verdict)) add_log(seen, name_in(file.path), file.size_bytes);
                                  return true;
                                }));
     }
@@ -137,8 +132,9 @@ std::string describe_lost_ends(const model::BackupSource& record, const SeenLogs
 
 }  // namespace
 
-base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, OpenedSources& sources,
-                                               const std::string& path, std::int64_t as_of_ns) {
+base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,
+                                               const std::string& path, const std::vector<LogPlace>& places,
+                                               std::int64_t as_of_ns) {
   std::string out;
   // Judging has seen nothing in it either: its disk was away then, too, or nobody has put anything there yet.
   for (const OpenedSource& opened : sources.opened) {
@@ -156,8 +152,7 @@ base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, Opene
     out += (out.empty() ? "" : "; ") + describe_failure(sources.failures[i]);
   }
   SeenLogs there;
-  for (const LogPlace& place : find_log_places(sources, path, 0))
-    add_logs_in(*sources.opened[place.source].source, place.subtree, there, 0);
+  for (const LogPlace& place : places) add_logs_in(*sources.opened[place.source].source, place.subtree, there, 0);
   for (const OpenedSource& opened : sources.opened) {
     for (const std::string& folder : std::set<std::string>{path, home}) {
       LG_ASSIGN(const SeenLogs seen, read_seen_logs(store, opened.record, folder, as_of_ns));

@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "casefile/case_store.h"
 #include "recovery/opened_source.h"
+#include "recovery/saved_logs.h"
 
 namespace lastgood::recovery {
 
@@ -17,8 +19,11 @@ namespace lastgood::recovery {
 /// or whose files it has not all looked at: "source 'usb' (folder:/mnt/usb) is empty; ... (is it mounted? ...)"; that a
 /// source holds no snapshot at all; and that it no longer has the last log file which judging saw there, or a shorter
 /// one, and no other source has it: mostly another, older disk under the same name. Empty: none. For people.
-/// `as_of_ns`: the moment as of which the sources were opened; 0: as they are now.
-[[nodiscard]] base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, OpenedSources& sources,
-                                                             const std::string& path, std::int64_t as_of_ns);
+/// `places`: find_log_places of `path` at any time. `as_of_ns`: the moment as of which the sources were opened; 0: as
+/// they are now.
+[[nodiscard]] base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,
+                                                             const std::string& path,
+                                                             const std::vector<LogPlace>& places,
+                                                             std::int64_t as_of_ns);
 
 }  // namespace lastgood::recovery

@@ -26,7 +26,7 @@ class UnreadLogs : public Incident {
     sources.opened[0].record = record_;
     sources.opened[0].snapshots = source->snapshots().value();
     sources.opened[0].source = std::move(source);
-    const auto missed = describe_unread_logs(store_, sources, "/srv/wal", 0);
+    const auto missed = describe_unread_logs(store_, sources, "/srv/wal", find_log_places(sources, "/srv/wal", 0), 0);
     EXPECT_TRUE(missed.ok()) << (missed.ok() ? "" : missed.error().what);
     return missed.ok() ? missed.value() : "failed";
   }

@@ -35,7 +35,7 @@ std::string blame(Of& of, std::size_t line, std::string_view sentence, Mistakes&
   return said;
 }
 
-bool can_be_asked(const DataUnit& data) { return data.kind != DataKind::maildir && data.kind != DataKind::files; }
+bool can_be_asked(const DataUnit& data) { return !are_plain_files(data.kind); }
 
 void check_dependencies(ServicesFile& file, const ByName& by_name, Mistakes& mistakes) {
   std::vector<std::string_view> known;

@@ -77,7 +77,7 @@ std::vector<Dependency> dependencies_of(TableReader& service) {
 void read_data_kind(DataUnit& out, TableReader& reader) {
   reader.require("kind");
   if (const auto at = reader.choice("kind", k_data_kinds)) out.kind = static_cast<DataKind>(*at);
-  const bool is_whole_by_nature = out.kind != DataKind::maildir && out.kind != DataKind::files;
+  const bool is_whole_by_nature = !are_plain_files(out.kind);
   if (is_whole_by_nature) out.wholeness = Wholeness::unit;
   const auto unit = reader.truth("unit");
   if (!unit) return;

@@ -17,6 +17,10 @@ namespace lastgood::services {
 
 enum class DataKind : std::uint8_t { postgresql, mariadb, sqlite, orthanc, maildir, files };
 std::string_view name_of(DataKind kind);
+/// Files or mail: no engine is started on them.
+[[nodiscard]] inline bool are_plain_files(DataKind kind) {
+  return kind == DataKind::files || kind == DataKind::maildir;
+}
 
 enum class Wholeness : std::uint8_t { file_by_file, unit };  // unit: from one moment or not at all
 enum class Regenerable : std::uint8_t { no, yes };           // yes: made again from other data; comes last

@@ -23,6 +23,7 @@
 #include "os/terminal.h"
 #include "recovery/case_sources.h"
 #include "recovery/judge_backup.h"
+#include "recovery/judge_units.h"
 #include "recovery/names_zone.h"
 #include "recovery/opened_source.h"
 #include "recovery/series_oddities.h"
@@ -251,7 +252,7 @@ void print_units(const std::string& source, const std::vector<model::JudgedUnit>
     context.out << fmt::format("    {:<13} {:<14} from {}  {}\n", unit.kind, unit.state,
                                base::printable(unit.snapshot.substr(0, 24)), base::printable(unit.path));
     for (const model::Reason& reason : unit.findings) {
-      if (reason.rule == "source.in-use") context.out << "      " << base::printable(reason.sentence) << "\n";
+      if (reason.rule == recovery::k_in_use_rule) context.out << "      " << base::printable(reason.sentence) << "\n";
     }
   }
 }

@@ -133,6 +133,7 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
     return Failure{sources_opened.error(), exit_code_of_source_error(sources_opened.error().code)};
   recovery::OpenedSources sources = std::move(sources_opened).value();
   print_unopened(context, sources);
+  print_shrunk(context, sources);
   LG_OUTCOME(const recovery::PathHistory history, recovery::read_history(options.path, sources, *session.store),
              ExitCode::case_failed);
   if (context.output == Output::json) {
@@ -140,7 +141,7 @@ Outcome run_history(const HistoryOptions& options, Context& context) {
   } else {
     print_history(history, session, context);
   }
-  if (!sources.failures.empty() || !sources.shrunk.empty() || !history.remarks.empty()) return ExitCode::in_part;
+  if (!sources.are_whole() || !history.remarks.empty()) return ExitCode::in_part;
   return history.versions.empty() ? ExitCode::bad_found : ExitCode::done;
 }
 

@@ -189,6 +189,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
       os::write_atomic_file(table_path(options.out), base::ByteView(table), os::Overwrite::yes);
   if (!written.ok()) return Failure{written.error(), ExitCode::recovery_failed};
   if (context.output == Output::json) {
+    print_shrunk(context, sources);
     print_assumed_zones(session, context);
     print_not_judged(session, context);
     print_json(plan, digest, left_out, options, context);
@@ -202,7 +203,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
           "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
           shell_word(session.folder), shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
-  if (!sources.failures.empty() || !sources.shrunk.empty() || !left_out.empty()) return ExitCode::in_part;
+  if (!sources.are_whole() || !left_out.empty()) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 

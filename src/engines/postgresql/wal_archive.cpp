@@ -132,9 +132,13 @@ base::Status say_strangers(const Strangers& strangers, std::uint64_t system_id, 
                      .hint = "give the archive of the server that this copy is of"};
 }
 
-/// It was listed a moment ago.
-bool is_gone(const base::Error& error) {
-  return was_changed_meanwhile(error) || error.code == base::ErrorCode::not_found;
+/// Of a log that is no good: an Error where it was there when its folder was listed, and is another one or gone now.
+base::Status check_still_there(const base::Result<OpenedLog>& opened) {
+  std::array<std::uint8_t, 1> first{};
+  const auto begin = opened.ok() ? opened.value().bytes->read(0, first) : base::Result<std::size_t>(opened.error());
+  const bool is_gone =
+      !begin.ok() && (was_changed_meanwhile(begin.error()) || begin.error().code == base::ErrorCode::not_found);
+  return is_gone ? base::Status(written_meanwhile(begin.error())) : base::Status(base::Done{});
 }
 
 }  // namespace
@@ -154,14 +158,11 @@ base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const
                                                 is_history ? k_history_bytes_max : k_archived_bytes_max)
                               : base::Result<OpenedLog>(source.error());
     if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
-    if (!opened.ok() && is_gone(opened.error())) return written_meanwhile(opened.error());
     base::ByteSource* const bytes = opened.ok() ? opened.value().bytes.get() : nullptr;
-    std::array<std::uint8_t, 1> first{};
-    const auto begin = bytes != nullptr ? bytes->read(0, first) : base::Result<std::size_t>(std::size_t{0});
-    if (!begin.ok() && is_gone(begin.error())) return written_meanwhile(begin.error());
     const bool is_good =
         bytes != nullptr && (is_history ? bytes->size_bytes() <= k_history_bytes_max : is_segment(*bytes, file.name));
     if (!is_good) {
+      LG_TRY(check_still_there(opened));
       leave_out("not readable as a segment of the write-ahead log");
       continue;
     }
