@@ -293,6 +293,11 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   }
   if (!started.ok()) return std::move(started).error();
   out.server = std::move(started).value();
+  const std::string& early = out.server->start().logs_end_early;
+  if (!early.empty()) {
+    out.notes.push_back("NOT COMPLETE: " + early);
+    out.lacks_logs = true;
+  }
   return out;
 }
 

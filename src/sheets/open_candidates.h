@@ -48,7 +48,9 @@ struct OpenedCandidate {
   std::optional<recovery::OpenedLogs> logs;
   std::unique_ptr<engines::ScratchServer> server;  // ends first
   std::vector<std::string> notes;                  // "its logs could not be used: ..."
-  bool lacks_logs = false;      // a source that may have some could not be opened, or was written meanwhile
+  /// Later commits are known of or may be: a source that may have some could not be opened, logs were written
+  /// meanwhile, or one is broken or missing before others.
+  bool lacks_logs = false;
   std::int64_t at_work_ns = 0;  // when it was read, of files in which a server works; 0: none does
 };
 /// Any thread, several at once. `watcher`: of the engine's start; or null. Files of a server that works in them are
