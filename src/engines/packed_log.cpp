@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "engines/scratch_copy.h"
 #include "os/spill_file.h"
 
 namespace lastgood::engines {
@@ -140,6 +141,22 @@ base::Result<std::string> unpack(base::ByteSource& packed, Unpacker& unpacker, o
   return fmt::format("it is more than {} bytes long", packed_max);
 }
 
+/// The first bytes of a source.
+class FrontSource final : public base::ByteSource {
+ public:
+  FrontSource(std::unique_ptr<base::ByteSource> whole, std::uint64_t size) : whole_(std::move(whole)), size_(size) {}
+  [[nodiscard]] std::uint64_t size_bytes() const override { return size_; }
+  [[nodiscard]] base::Result<std::size_t> read(std::uint64_t offset_bytes, std::span<std::uint8_t> into) override {
+    if (offset_bytes >= size_) return std::size_t{0};
+    return whole_->read(
+        offset_bytes, into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset_bytes))));
+  }
+
+ private:
+  std::unique_ptr<base::ByteSource> whole_;
+  std::uint64_t size_;
+};
+
 }  // namespace
 
 base::Result<OpenedLog> open_packed_log(std::unique_ptr<base::ByteSource> packed, const std::string& folder,
@@ -152,6 +169,20 @@ base::Result<OpenedLog> open_packed_log(std::unique_ptr<base::ByteSource> packed
   LG_ASSIGN(os::SpillFile plain, os::open_spill_file(folder));
   LG_ASSIGN(std::string broken, unpack(*packed, *unpacker, plain, bytes_max));
   return OpenedLog{.bytes = std::make_unique<os::SpillFile>(std::move(plain)), .broken = std::move(broken)};
+}
+
+base::Result<OpenedLog> readable_front(OpenedLog log) {
+  std::vector<std::uint8_t> piece(k_piece_bytes);
+  std::uint64_t at = 0;
+  while (at < log.bytes->size_bytes()) {
+    const auto got = log.bytes->read(at, piece);
+    if (!got.ok() && was_changed_meanwhile(got.error())) return written_meanwhile(got.error());
+    if (!got.ok()) log.broken = got.error().what;
+    if (!got.ok() || got.value() == 0) break;
+    at += got.value();
+  }
+  log.bytes = std::make_unique<FrontSource>(std::move(log.bytes), at);
+  return log;
 }
 
 std::string_view without_packing(std::string_view name) {

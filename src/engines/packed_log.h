@@ -25,6 +25,10 @@ struct OpenedLog {
 [[nodiscard]] base::Result<OpenedLog> open_packed_log(std::unique_ptr<base::ByteSource> packed,
                                                       const std::string& folder, std::uint64_t bytes_max);
 
+/// Of a log that a bad sector cut: what stands before it, as far as it can be read in one go; `broken` is the error
+/// then. ErrorCode::busy_retry: not damage cut it but somebody who wrote there.
+[[nodiscard]] base::Result<OpenedLog> readable_front(OpenedLog log);
+
 /// `name` without the ending of a compressor.
 [[nodiscard]] std::string_view without_packing(std::string_view name);
 

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engines/testing/bad_sector_view.h"
+#include "engines/testing/memory_view.h"
 #include "os/run_program.h"
 
 namespace lastgood::engines {
@@ -105,6 +107,23 @@ TEST(PackedLog, gives_no_more_than_its_limit) {
   std::string many;
   for (int i = 0; i < 100'000; ++i) many += nothing;
   EXPECT_EQ(unpack(many, 1000).broken, "it is more than 263269 bytes long");
+}
+
+TEST(PackedLog, ends_before_a_bad_sector_and_says_so) {
+  testing::MemoryView view;
+  view.files["log"] = std::string(1'000'000, 'x');
+  for (const std::uint64_t bad_byte : {0U, 1U, 300'000U, 999'999U}) {
+    const testing::BadSectorView disk(view, "log", bad_byte);
+    const auto front = readable_front({.bytes = disk.open("log").value(), .broken = {}});
+    ASSERT_TRUE(front.ok());
+    EXPECT_EQ(front.value().broken, "input/output error");
+    EXPECT_LE(front.value().bytes->size_bytes(), bad_byte);
+    EXPECT_GE(front.value().bytes->size_bytes() + (std::uint64_t{1} << 18U), bad_byte);
+    std::vector<std::uint8_t> all(1'000'000);
+    const auto got = front.value().bytes->read(0, all);
+    ASSERT_TRUE(got.ok());
+    EXPECT_EQ(got.value(), front.value().bytes->size_bytes());
+  }
 }
 
 TEST(PackedLog, names_lose_one_ending) {

@@ -286,8 +286,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   if (!started.ok() && scratch.logs != nullptr && may_do_without && !is_ours(started.error())) {
     // The copy alone is worth more than nothing.
     out.notes.push_back("it did not start with its logs, which are left out: " + started.error().what);
-    // The same a moment later has them.
-    out.lacks_logs = out.lacks_logs || started.error().code == base::ErrorCode::busy_retry;
+    out.lacks_logs = true;
     scratch.logs = nullptr;
     started = open();
   }

@@ -127,6 +127,34 @@ void say_clock(const LogFiles& files, const ScratchServerOptions& options, Scrat
                            "where its time is before the one that was asked for";
 }
 
+struct ReadLog {
+  OpenedLog opened;
+  BinlogHistory history;
+};
+
+/// As far as it can be read.
+base::Result<ReadLog> read_log(const UnitView& logs, const std::string& name, std::optional<std::uint64_t> from,
+                               const std::string& spill_folder) {
+  auto source = logs.open(name);
+  auto opened = source.ok() ? open_packed_log(std::move(source).value(), spill_folder, k_log_bytes_max)
+                            : base::Result<OpenedLog>(source.error());
+  if (!opened.ok() && was_changed_meanwhile(opened.error())) return written_meanwhile(opened.error());
+  if (!opened.ok()) return opened.error();
+  auto history = read_history(*opened.value().bytes, from);
+  if (!history.ok() && history.error().code != base::ErrorCode::limit_reached) {
+    LG_ASSIGN(OpenedLog front, readable_front(std::move(opened).value()));
+    opened = std::move(front);
+    history = read_history(*opened.value().bytes, from);
+  }
+  if (!history.ok()) return history.error();
+  return ReadLog{std::move(opened).value(), std::move(history).value()};
+}
+
+/// Not of one log: no replay goes on after it.
+bool ends_all(const base::Error& error) {
+  return error.code == base::ErrorCode::no_space || error.code == base::ErrorCode::busy_retry;
+}
+
 /// Copies the logs to own/logs until the first that is missing or none. An Error: they are not of this copy.
 base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const ScratchServerOptions& options,
                                  ScratchStart& start) {
@@ -147,34 +175,33 @@ base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const Sc
       return files;
     }
     const std::string name(without_packing(found->name));
-    auto source = options.logs->open(found->name);
-    const auto opened = source.ok() ? open_packed_log(std::move(source).value(), data.copy.tree.path(), k_log_bytes_max)
-                                    : base::Result<OpenedLog>(source.error());
-    if (!opened.ok() && opened.error().code == base::ErrorCode::no_space) return opened.error();
-    if (!opened.ok() && was_changed_meanwhile(opened.error())) return written_meanwhile(opened.error());
     const bool is_first = files.names.empty();
-    auto looked = opened.ok() ? read_history(*opened.value().bytes, is_first ? std::optional(copy.position.offset)
-                                                                             : std::optional<std::uint64_t>())
-                              : base::Result<BinlogHistory>(opened.error());
-    if (!looked.ok() || !looked.value().is_binlog || looked.value().is_sealed) {
-      start.left_out.push_back(
-          fmt::format("log {}: not readable as a binary log; replay ends before it", base::printable(found->name)));
+    auto read = read_log(*options.logs, found->name,
+                         is_first ? std::optional(copy.position.offset) : std::optional<std::uint64_t>(),
+                         data.copy.tree.path());
+    if (!read.ok() && ends_all(read.error())) return read.error();
+    if (!read.ok() || !read.value().history.is_binlog || read.value().history.is_sealed) {
+      start.left_out.push_back(fmt::format("log {}: not readable as a binary log; replay ends before it{}",
+                                           base::printable(found->name), read.ok() ? "" : ": " + read.error().what));
       end_early(fmt::format("log {} is not readable as a binary log", base::printable(found->name)), "in it");
       return files;
     }
-    BinlogHistory log = std::move(looked).value();
+    OpenedLog& opened = read.value().opened;
+    BinlogHistory log = std::move(read.value().history);
     if (!is_first && options.replay_until_ns && log.begun_s * k_second_ns > *options.replay_until_ns) return files;
-    LG_ASSIGN(const bool is_next, is_first ? check_first(copy, log, *opened.value().bytes, name, start)
+    LG_ASSIGN(const bool is_next, is_first ? check_first(copy, log, *opened.bytes, name, start)
                                            : check_next(copy, before, files.names.back(), log, name, start));
     if (!is_next) {
       end_early(start.left_out.back(), "in it");
       return files;
     }
-    LG_TRY(data.copy.tree.write_file("own/logs/" + name, *opened.value().bytes));
+    const base::Status written = data.copy.tree.write_file("own/logs/" + name, *opened.bytes);
+    if (!written.ok() && was_changed_meanwhile(written.error())) return written_meanwhile(written.error());
+    LG_TRY(written);
     files.names.push_back(name);
     files.last_commit_ns = std::max(files.last_commit_ns, log.last_commit_s * k_second_ns);
     note_clock(log, files);
-    const std::string& broken = opened.value().broken.empty() ? log.broken : opened.value().broken;
+    const std::string& broken = opened.broken.empty() ? log.broken : opened.broken;
     if (!broken.empty()) {
       start.left_out.push_back(fmt::format("log {}: {}; replay ends there", base::printable(found->name), broken));
       end_early(fmt::format("log {} is broken: {}", base::printable(found->name), broken), "behind that place");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "engines/testing/ask_rows.h"
+#include "engines/testing/bad_sector_view.h"
 #include "engines/testing/full_disk.h"
 #include "engines/testing/real_engine.h"
 #include "engines/testing/stopped_engine.h"
@@ -38,7 +39,8 @@ class MariadbScratch : public ::testing::Test {
          create function twice(a int) returns int deterministic return a*2;"
       mariadb-backup --no-defaults --backup -u root -S $S --target-dir=$PWD/backup >mb.log 2>&1
       cp -a backup prepared; mariadb-backup --no-defaults --prepare --target-dir=$PWD/prepared >mp.log 2>&1
-      q "use lis; insert into p values(5001,'after the backup'); flush logs; insert into p values(5002,'next log')"
+      q "use lis; insert into p values(5001,'after the backup'); flush logs; insert into p values(5002,'next log');
+         set session binlog_format=row; insert into orders select seq, repeat('x',60000) from seq_9001_to_9010"
       sleep 1.2; date +%s >moment; sleep 1.2
       q "use lis; insert into p values(5003,'last')"; date +%s >committed
       kill -9 $(cat pid); wait || true
@@ -246,6 +248,21 @@ TEST_F(MariadbScratch, stops_before_an_encrypted_log) {
   ASSERT_TRUE(opened.server) << opened.error;
   EXPECT_EQ(ask(*opened.server, "lis", "select max(id) from p"), "5001\n");
   EXPECT_NE(joined(opened.server->start().left_out).find("bin.000002"), std::string::npos);
+}
+
+TEST_F(MariadbScratch, a_log_with_a_bad_sector_is_replayed_until_there) {
+  const auto logs = open_evidence_view(*folder_ / "logs");
+  const auto committed = [&](std::uint64_t bad_byte) {
+    const testing::BadSectorView bad(*logs.value(), "bin.000002", bad_byte);
+    const Opened opened = open("prepared", {.logs = &bad});
+    if (!opened.server) return opened.error;
+    return ask(*opened.server, "lis", "select max(id) from p") + opened.server->start().logs_end_early;
+  };
+  EXPECT_EQ(committed(0),
+            "5001\nlog bin.000002 is not readable as a binary log; what was committed in it is not there");
+  EXPECT_EQ(committed(400'000),
+            "5002\nlog bin.000002 is broken: input/output error; what was committed behind that place is not there");
+  EXPECT_EQ(committed(UINT64_MAX), "5003\n");
 }
 
 TEST_F(MariadbScratch, says_which_log_ends_the_replay_early_and_that_later_commits_are_missing) {

@@ -9,6 +9,7 @@
 #include "engines/evidence_view.h"
 #include "engines/joined_logs.h"
 #include "engines/log_end.h"
+#include "engines/testing/bad_sector_view.h"
 #include "engines/testing/postgresql_scratch.h"
 
 namespace lastgood::engines {
@@ -169,6 +170,22 @@ TEST_F(PostgresqlScratch, the_last_segment_may_be_struck_within_and_that_is_no_e
   // Another folder has it whole: whichever is given first.
   EXPECT_EQ(end_of({first, a, b}), "");
   EXPECT_EQ(end_of({first, b, a}), "");
+}
+
+TEST_F(PostgresqlScratch, a_segment_with_a_bad_sector_is_replayed_until_there) {
+  const auto archive = open_evidence_view(*folder_ / "archive");
+  const std::string last = folder_->shell("ls archive | grep -E '^[0-9A-F]{24}$' | tail -1 | tr -d '\\n'");
+  std::string early;
+  const auto newest_of = [&](std::uint64_t bad_byte) {
+    const testing::BadSectorView bad(*archive.value(), last, bad_byte);
+    const Opened opened = open("backup", {.logs = &bad});
+    early = opened.server ? opened.server->start().logs_end_early : opened.error;
+    return opened.server ? ask(*opened.server, "his", "select max(id) from patient") : opened.error;
+  };
+  EXPECT_EQ(newest_of(600'000), "6000\n") << "it was committed before that sector";
+  EXPECT_EQ(newest_of(0), "5003\n");
+  EXPECT_EQ(early.substr(0, 4 + last.size()), "log " + last) << early;
+  EXPECT_TRUE(early.ends_with("what was committed in it is not there")) << early;
 }
 
 TEST_F(PostgresqlScratch, logs_of_another_server_are_refused_with_a_sentence) {

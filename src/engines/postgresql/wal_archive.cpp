@@ -141,6 +141,19 @@ base::Status check_still_there(const base::Result<OpenedLog>& opened) {
   return is_gone ? base::Status(written_meanwhile(begin.error())) : base::Status(base::Done{});
 }
 
+/// As far as it can be read: why that is not all; empty: it is.
+base::Result<std::string> put_log(OpenedLog log, const ArchivedFile& file, os::ScratchTree& data) {
+  const std::string place = "pg_wal/" + file.name;
+  LG_TRY(data.remove(place));
+  const base::Status whole = data.write_file(place, *log.bytes);
+  if (whole.ok()) return std::move(log.broken);
+  if (whole.error().code == base::ErrorCode::no_space) return whole.error();
+  if (was_changed_meanwhile(whole.error())) return written_meanwhile(whole.error());
+  LG_ASSIGN(const OpenedLog front, readable_front(std::move(log)));
+  LG_TRY(data.write_file(place, *front.bytes));
+  return front.broken;
+}
+
 }  // namespace
 
 base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const std::string& spill_folder,
@@ -163,7 +176,7 @@ base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const
         bytes != nullptr && (is_history ? bytes->size_bytes() <= k_history_bytes_max : is_segment(*bytes, file.name));
     if (!is_good) {
       LG_TRY(check_still_there(opened));
-      leave_out("not readable as a segment of the write-ahead log");
+      leave_out(opened.ok() ? "not readable as a segment of the write-ahead log" : opened.error().what);
       continue;
     }
     if (!is_history && system_id != 0 && system_of(*bytes) != system_id) {
@@ -171,14 +184,8 @@ base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const
       continue;
     }
     strangers.own += is_history ? 0U : 1U;
-    if (!opened.value().broken.empty()) leave_out(opened.value().broken + "; replay ends there");
-    LG_TRY(data.remove("pg_wal/" + file.name));
-    const base::Status put = data.write_file("pg_wal/" + file.name, *bytes);
-    if (put.ok()) continue;
-    if (put.error().code == base::ErrorCode::no_space) return put.error();
-    if (was_changed_meanwhile(put.error())) return written_meanwhile(put.error());
-    LG_TRY(data.remove("pg_wal/" + file.name));
-    leave_out(put.error().what);
+    LG_ASSIGN(const std::string broken, put_log(std::move(opened).value(), file, data));
+    if (!broken.empty()) leave_out(broken + "; replay ends there");
   }
   if (others > 0)
     start.left_out.push_back(
