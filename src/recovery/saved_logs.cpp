@@ -53,7 +53,8 @@ bool has_logs(const sources::Folder& folder) {
 
 base::Error nothing_there(std::string_view path) {
   return {.code = base::ErrorCode::not_found,
-          .what = fmt::format("'{}' is in none of these snapshots", base::printable(path)),
+          .what = path.empty() ? std::string("the logs that were listed are not there any more")
+                               : fmt::format("'{}' is in none of these snapshots", base::printable(path)),
           .path = std::string(path)};
 }
 

@@ -3,6 +3,7 @@
 #include "engines/mariadb/binlog_position.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/rfc3339.h"
 #include "engines/mariadb/binlog_events.h"
@@ -129,9 +130,11 @@ std::int64_t made_before_s(const UnitView& view, const std::string& folder) {
   return end_s == 0 ? 0 : end_s + k_day_s;
 }
 
+constexpr std::array k_note_names = {"xtrabackup_binlog_info", "mariadb_backup_binlog_info"};
+
 /// What mariadb-backup wrote down.
 std::optional<BinlogPosition> noted_position(const UnitView& view, const std::string& folder) {
-  for (const char* name : {"xtrabackup_binlog_info", "mariadb_backup_binlog_info"}) {
+  for (const char* name : k_note_names) {
     std::optional<BinlogPosition> noted = parse_binlog_note(read_text(view, join(folder, name), 4096));
     if (!noted) continue;
     noted->basis = name;
@@ -185,6 +188,14 @@ bool go_on_behind_recovery(const std::string& said, const UnitView& logs) {
     const bool is_packed = entry.name.size() != position->file.size();  // longer once it is unpacked
     return is_it && (is_packed || entry.size_bytes > position->offset);
   });
+}
+
+base::Status check_notes_still_there(const UnitView& view, const std::string& folder) {
+  for (const char* name : k_note_names) {
+    const auto note = view.open(join(folder, name));
+    if (!note.ok() && was_changed_meanwhile(note.error())) return written_meanwhile(note.error());
+  }
+  return base::Done{};
 }
 
 bool is_said_by_recovery(const UnitView& view, const std::string& folder) {

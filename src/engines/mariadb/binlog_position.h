@@ -32,6 +32,9 @@ namespace lastgood::engines::mariadb {
 /// The same after it was started and `said` what its recovery found; then settle_position.
 [[nodiscard]] std::optional<BinlogPosition> find_position(const std::string& said, const UnitView& view,
                                                           const std::string& folder);
+/// Of a copy that does not say where it stands: ErrorCode::busy_retry where its notes of that were exchanged since they
+/// were listed.
+[[nodiscard]] base::Status check_notes_still_there(const UnitView& view, const std::string& folder);
 /// What speaks against the saved `log`, whose bytes are `saved`, being the one in which the copy stands: what
 /// find_first_mismatch and, where the copy has its own log of that name, find_changed_byte say; empty: nothing.
 [[nodiscard]] base::Result<std::string> find_mismatch(const UnitView& view, const std::string& folder,

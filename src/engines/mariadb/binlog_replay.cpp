@@ -138,7 +138,9 @@ base::Result<ReadLog> read_log(const UnitView& logs, const std::string& name, st
   auto source = logs.open(name);
   auto opened = source.ok() ? open_packed_log(std::move(source).value(), spill_folder, k_log_bytes_max)
                             : base::Result<OpenedLog>(source.error());
-  if (!opened.ok() && was_changed_meanwhile(opened.error())) return written_meanwhile(opened.error());
+  const bool is_gone = !opened.ok() && (was_changed_meanwhile(opened.error()) ||
+                                        opened.error().code == base::ErrorCode::not_found);  // it was listed
+  if (is_gone) return written_meanwhile(opened.error());
   if (!opened.ok()) return opened.error();
   auto history = read_history(*opened.value().bytes, from);
   if (!history.ok() && history.error().code != base::ErrorCode::limit_reached) {
@@ -326,21 +328,36 @@ base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const
                           copy.position.text(), copy.position.basis)};
 }
 
-/// No log goes on from the copy. Where there are others, they are another server's, or the one that is needed was lost.
+/// A log that may have what the copy lacks, or is of another server; nothing: they are all of before the copy.
+base::Result<std::optional<std::string>> find_not_older(const UnitView& logs, const BinlogPosition& position) {
+  LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
+  const auto stands = parse_log_name(position.file);
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) {
+    const auto name = parse_log_name(entry.name);
+    if (!name || entry.kind != model::EntryKind::regular) return false;
+    if (!stands || name->first != stands->first || name->second > stands->second) return true;
+    const bool is_packed = without_packing(entry.name).size() != entry.name.size();
+    return name->second == stands->second && (is_packed || entry.size_bytes > position.offset);
+  });
+  return found == entries.end() ? std::optional<std::string>() : std::optional(found->name);
+}
+
 base::Status none_follows(const ScratchServerOptions& options, const BinlogPosition& position, ScratchStart& start) {
   const std::string why = fmt::format("{}, where the copy stands, is not among them", base::printable(position.file));
-  LG_ASSIGN(const std::vector<UnitEntry> entries, options.logs->list({}));
-  const auto other = std::find_if(entries.begin(), entries.end(), [](const UnitEntry& entry) {
-    return entry.kind == model::EntryKind::regular && parse_log_name(entry.name).has_value();
-  });
-  if (other == entries.end()) {
+  LG_ASSIGN(const std::optional<std::string> other, find_not_older(*options.logs, position));
+  if (!other) {
     start.left_out.push_back("binary logs: " + why);
     return base::Done{};
   }
   return base::Error{.code = base::ErrorCode::damaged_source,
                      .what = "these logs cannot bring this copy forward: " + why,
-                     .path = other->name,
+                     .path = *other,
                      .hint = "give the logs of the server that this copy is of, from that one on"};
+}
+
+void replay_none(const std::string& why, ScratchStart& start) {
+  start.left_out.push_back("binary logs: " + why);
+  start.logs_end_early = "none of the binary logs was replayed: " + why;
 }
 
 }  // namespace
@@ -348,16 +365,24 @@ base::Status none_follows(const ScratchServerOptions& options, const BinlogPosit
 base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::string& folder,
                             const ScratchServerOptions& options, ScratchStart& start) {
   if (find_program({"/usr/bin/mariadb-binlog"}).empty() || find_program({"/usr/bin/mariadb"}).empty()) {
-    start.left_out.push_back("binary logs: mariadb-client, which reads them, is not installed");
+    replay_none("mariadb-client, which reads them, is not installed", start);
     return base::Done{};
   }
   std::optional<BinlogPosition> position = find_position(data.first_words, view, folder);
-  if (position) {
-    LG_ASSIGN(const bool is_settled, settle_position(*position, *options.logs, options.parent));
-    if (!is_settled) position.reset();
-  }
   if (!position) {
-    start.left_out.push_back("binary logs: the copy does not say where in them it stands");
+    LG_TRY(check_notes_still_there(view, folder));
+    replay_none("the copy does not say where in them it stands", start);
+    return base::Done{};
+  }
+  LG_ASSIGN(const bool is_settled, settle_position(*position, *options.logs, options.parent));
+  if (!is_settled) {
+    const std::string why =
+        fmt::format("none of them ends with the shutdown before this copy, in {}", base::printable(position->file));
+    LG_ASSIGN(const std::optional<std::string> other, find_not_older(*options.logs, *position));
+    if (other)
+      replay_none(why, start);
+    else
+      start.left_out.push_back("binary logs: " + why);
     return base::Done{};
   }
   const CopyPlace copy{.view = view, .folder = folder, .position = *position};

@@ -287,6 +287,23 @@ TEST_F(MariadbScratch, says_which_log_ends_the_replay_early_and_that_later_commi
   EXPECT_EQ(early("l"), "");
 }
 
+TEST_F(MariadbScratch, says_where_none_of_the_logs_could_be_used_though_they_may_go_on) {
+  folder_->shell("rm -rf m; cp -a prepared m; rm m/*_info; rm -rf l; cp -a logs l");
+  const Opened unknown = open("m", {}, "l");
+  ASSERT_TRUE(unknown.server) << unknown.error;
+  EXPECT_EQ(unknown.server->start().logs_used, 0U);
+  EXPECT_EQ(unknown.server->start().logs_end_early,
+            "none of the binary logs was replayed: the copy does not say where in them it stands");
+  // Logs that are all older than the copy tell of nothing that is missing.
+  folder_->shell(
+      "rm -rf m; cp -a prepared m; sed -i 's/bin.000001/bin.000009/' m/*binlog_info; rm -rf l; cp -a logs l");
+  const Opened newer = open("m", {}, "l");
+  ASSERT_TRUE(newer.server) << newer.error;
+  EXPECT_EQ(newer.server->start().logs_end_early, "");
+  EXPECT_EQ(joined(newer.server->start().left_out),
+            "binary logs: bin.000009, where the copy stands, is not among them\n");
+}
+
 TEST_F(MariadbScratch, keeps_a_folder_brought_forward_that_a_server_starts_on) {
   const Opened opened = open("prepared", {.parent = folder_->path()}, "logs");
   ASSERT_TRUE(opened.server) << opened.error;
