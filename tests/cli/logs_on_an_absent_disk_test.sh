@@ -86,6 +86,16 @@ expect_text out "$lost"
 expect_text out "source 'logs' (folder:$here/logs) no longer has snapshot '2022-11-23'"
 rm -r logs
 
+# The disk is there, and one of its logs is broken: what it had is not on the sheet, and the sheet says so.
+cp -a logs.disk logs
+last=$(ls "logs/2022-11-23$here/srv/wal" | grep -v '\.' | tail -1)
+random_bytes 1000000 >"logs/2022-11-23$here/srv/wal/$last"
+expect_exit 3 $c sheets --from-backups --to sheets
+expect_text out "300 rows"
+expect_text out "NOT COMPLETE: log $last is no segment of a write-ahead log any more; what was committed in it is not there"
+grep -q "NOT COMPLETE: log $last" sheets/current/sheets/visits.html
+rm -r logs
+
 # Mounted again.
 mv logs.disk logs
 expect_exit 0 $c replay "$here/srv/pg" --logs-in-backups "$here/srv/wal"
