@@ -173,6 +173,7 @@ void say_missing_start(UnitCheck& check, const Cluster& cluster) {
   const std::string sentence = fmt::format("replay begins at {}, and segment {} is not there",
                                            format_lsn(cluster.redo()), segment_name(cluster, cluster.redo()));
   if (cluster.label) return check.needs_log(shown, "postgresql.wal.start", sentence + std::string(k_log_elsewhere));
+  if (cluster.files.is_log_out_of_sight) return;  // which was said; it may be all there
   if (has_later) return check.torn(shown, "postgresql.wal.start", sentence + ", later ones are");
   check.damaged(shown, "postgresql.wal.start", sentence);
 }

@@ -164,6 +164,8 @@ base::Status copy_linked_log(const UnitView& view, const std::string& folder, os
   for (const UnitEntry& entry : entries.ok() ? entries.value() : std::vector<UnitEntry>{}) {
     if (entry.name != "pg_wal" || entry.kind != model::EntryKind::link) continue;
     const std::unique_ptr<UnitView> outside = view.open_outside(entry.link_target);
+    // Saved logs can take the place of those that nobody can see from here.
+    LG_TRY(tree.make_folder(into));
     if (outside) LG_TRY(copy_files(*outside, {}, tree, into, take_all));
   }
   return base::Done{};

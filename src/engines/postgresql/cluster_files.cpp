@@ -89,8 +89,13 @@ class Lister {
       std::from_chars(path.data() + 10, path.data() + path.size(), number);
       files_.missing_tablespaces.push_back({number, path, target});
     } else if (path == "pg_wal") {
-      check_.unread(check_.home().show(path), "postgresql.outside",
-                    fmt::format("leads to '{}', which cannot be seen from here", target));
+      files_.is_log_out_of_sight = true;
+      const std::string sentence = fmt::format("leads to '{}', which cannot be seen from here", target);
+      const bool is_base_backup = check_.home().view->open(check_.home().in_view("backup_label")).ok();
+      if (is_base_backup)
+        check_.needs_log(check_.home().show(path), "postgresql.outside", sentence);
+      else
+        check_.unread(check_.home().show(path), "postgresql.outside", sentence);
     }
   }
 

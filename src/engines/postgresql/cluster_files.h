@@ -34,6 +34,7 @@ struct ClusterFiles {
   std::map<std::string, ClusterFile> others;                               // by path as in the cluster
   std::map<std::uint64_t, std::map<std::uint32_t, ClusterFile>> segments;  // of the log: by number, then timeline
   std::vector<MissingTablespace> missing_tablespaces;
+  bool is_log_out_of_sight = false;  // pg_wal leads to where nobody can look from here
 
   /// The segment as recovery would choose it: of `timeline` if there is one, else of the next one.
   [[nodiscard]] std::unique_ptr<base::ByteSource> open_segment(UnitCheck& check, std::uint64_t number,

@@ -211,6 +211,8 @@ TEST_F(PostgresqlReal, says_that_a_base_backup_whose_log_lies_elsewhere_needs_it
   EXPECT_FALSE(is_usable(bare.verdict));
   // What is wrong beside that stays what it is, and a log that is there and broken is no log that lies elsewhere.
   const auto verdict = [](const char* script) { return check(copy("backup", script)).verdict; };
+  EXPECT_EQ(verdict("rm -r m/pg_wal; ln -s /srv/nowhere/wal m/pg_wal"), UnitVerdict::needs_log);
+  EXPECT_EQ(verdict("rm -r m/pg_wal m/backup_label; ln -s /srv/nowhere/wal m/pg_wal"), UnitVerdict::undecided);
   EXPECT_EQ(verdict("rm m/pg_wal/0*; rm m/$T"), UnitVerdict::damaged);
   EXPECT_EQ(verdict("rm m/pg_wal/0* m/backup_label"), UnitVerdict::damaged);
   EXPECT_EQ(verdict("own m/$T; printf x | dd of=m/$T bs=1 seek=20000 conv=notrunc 2>/dev/null; rm m/pg_wal/0*"),

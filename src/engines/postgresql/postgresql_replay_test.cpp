@@ -188,6 +188,14 @@ TEST_F(PostgresqlScratch, a_segment_with_a_bad_sector_is_replayed_until_there) {
   EXPECT_TRUE(early.ends_with("what was committed in it is not there")) << early;
 }
 
+TEST_F(PostgresqlScratch, an_archive_takes_the_place_of_a_log_to_which_a_link_leads_nowhere) {
+  folder_->shell("rm -rf m; cp -a backup m; rm -r m/pg_wal; ln -s /srv/nowhere/wal m/pg_wal");
+  EXPECT_FALSE(open("m").server);
+  const Opened opened = open("m", {}, "archive");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select max(id) from patient"), "6000\n");
+}
+
 TEST_F(PostgresqlScratch, logs_of_another_server_are_refused_with_a_sentence) {
   folder_->shell(
       "rm -rf foreign; cp -r archive foreign; rm -f foreign/*.backup; for f in foreign/0*; do printf 'stranger' | "
