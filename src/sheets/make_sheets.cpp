@@ -232,7 +232,8 @@ class Maker {
         prepare_sheet(*pending.wanted.sheet, pending.wanted.service->title, std::move(rows).value(), std::move(stamp));
     for (const std::string& reason : pending.reasons) sheet.notes.push_back("newer data could not be had: " + reason);
     for (const std::string& note : copy.notes) sheet.notes.push_back(note);
-    sheet.is_stand_in = !pending.reasons.empty() || !candidate.instead_of.empty() || copy.lacks_logs;
+    sheet.is_stand_in = !pending.reasons.empty() || !candidate.instead_of.empty();
+    sheet.lacks_logs = copy.lacks_logs;
     sheet.is_from_attached = candidate.is_attached();
     if (sheet.is_from_attached)
       sheet.notes.push_back(
@@ -318,6 +319,7 @@ class Maker {
     made.could_not = sheet.no_room.empty() ? sheet.could_not : sheet.no_room;
     made.notes = sheet.all_notes();
     made.is_stand_in = sheet.is_stand_in;
+    made.lacks_logs = sheet.lacks_logs;
     made.is_from_attached = sheet.is_from_attached;
     made.at_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     tell([&] { watcher_.on_sheet(made, folder_.path()); });

@@ -62,6 +62,7 @@ struct MadeSheet {
   bool stale = false;
   std::string could_not;           // empty: it was made; also why it has no room where it should be
   bool is_stand_in = false;        // what would have come first, newer or kept apart, did not answer
+  bool lacks_logs = false;         // later commits were saved, or may have been, and are not in it
   bool is_from_attached = false;   // from a backup that the attacker could reach
   std::vector<std::string> notes;  // what older copy was taken and why, what is missing
   double at_s = 0;                 // since the beginning

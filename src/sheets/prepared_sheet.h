@@ -54,6 +54,7 @@ struct PreparedSheet {
   std::string could_not;               // the whole sheet could not be made: why, in sentences
   std::string no_room;                 // its own files have no room on the disk: what they need
   bool is_stand_in = false;            // what would have come first, newer or kept apart, did not answer
+  bool lacks_logs = false;             // later commits were saved, or may have been, and are not in it
   bool is_from_attached = false;       // from a backup that the attacker could reach
   Stamp stamp;
 };

@@ -70,6 +70,7 @@ nlohmann::ordered_json json_of_sheet(const sheets::MadeSheet& sheet, const std::
   for (const std::string& note : sheet.notes) line["notes"].push_back(base::printable(note));
   set_text(line, "could_not", sheet.could_not);
   line["stand_in"] = sheet.is_stand_in;
+  line["lacks_logs"] = sheet.lacks_logs;
   line["attached"] = sheet.is_from_attached;
   line["after_s"] = sheet.at_s;
   return line;
@@ -155,7 +156,8 @@ class Teller final : public sheets::MakeWatcher {
 /// With --from-damaged copies are what is asked for next, and no stand-in.
 ExitCode exit_code_of(const sheets::MadeRun& run, const MakeSheetsOptions& options, std::size_t not_looked_at) {
   const bool all = std::all_of(run.sheets.begin(), run.sheets.end(), [&](const sheets::MadeSheet& sheet) {
-    return sheet.could_not.empty() && (!sheet.is_stand_in || !options.damaged_root.empty());
+    const bool is_as_asked = !sheet.is_stand_in || !options.damaged_root.empty();
+    return sheet.could_not.empty() && is_as_asked && !sheet.lacks_logs;
   });
   return all && not_looked_at == 0 && run.packets_without_room.empty() ? ExitCode::done : ExitCode::in_part;
 }
@@ -170,6 +172,10 @@ void say_where_from(const sheets::MadeRun& run, Context& context) {
     context.out << fmt::format(
         "{} from a copy that stands in for what did not answer: the notes above and on each page say why\n",
         stand_in == 1 ? "1 sheet is" : base::counted(stand_in, "sheet") + " are");
+  if (const std::uint64_t lacking = count(&sheets::MadeSheet::lacks_logs); lacking > 0)
+    context.out << fmt::format(
+        "{} WITHOUT later rows that saved logs have, or may have: the notes above and on each page say why\n",
+        lacking == 1 ? "1 sheet is" : base::counted(lacking, "sheet") + " are");
   if (const std::uint64_t attached = count(&sheets::MadeSheet::is_from_attached); attached > 0)
     context.out << fmt::format("{} from a backup that was ATTACHED: the attacker could reach it, too\n",
                                attached == 1 ? "1 sheet is" : base::counted(attached, "sheet") + " are");
