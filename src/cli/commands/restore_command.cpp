@@ -17,6 +17,7 @@
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
 #include "cli/output/replay_text.h"
+#include "cli/output/restore_json.h"
 #include "cli/output/restore_line.h"
 #include "cli/output/shell_word.h"
 #include "cli/service_plan.h"
@@ -109,63 +110,7 @@ recovery::RestorePolicy policy_of(const RestoreOptions& options) {
   return policy;
 }
 
-Json json_of_ranges(const std::vector<model::ByteRange>& ranges) {
-  Json out = Json::array();
-  for (const model::ByteRange& range : ranges) out.push_back({range.from, range.to});
-  return out;
-}
-
-void print_json(const recovery::FilledFile& file, Context& context) {
-  Json line = {{"type", "filled"}};
-  set_text(line, "path", file.path);
-  set_text(line, "from", file.from);
-  line["proof"] = recovery::name_of(file.proof);
-  line["bytes"] = recovery::filled_bytes(file);
-  line["ranges"] = json_of_ranges(file.ranges);
-  context.out << line.dump() << "\n";
-}
-
 using recovery::ReplayedUnit;
-
-void print_json(const recovery::RestoreOutcome& outcome, Context& context) {
-  for (const recovery::ItemTrouble& trouble : outcome.refused) {
-    Json line = {{"type", "refused"}};
-    set_text(line, "path", trouble.path);
-    line["why"] = base::printable(trouble.finding.rule + ": " + trouble.finding.sentence);
-    context.out << line.dump() << "\n";
-  }
-  for (const recovery::IncompleteFile& file : outcome.incomplete) {
-    Json line = {{"type", "incomplete"}};
-    set_text(line, "path", file.path);
-    set_text(line, "written", file.written_path);
-    line["lost"] = json_of_ranges(file.lost);
-    context.out << line.dump() << "\n";
-  }
-  for (const recovery::ItemTrouble& trouble : outcome.remarks) {
-    Json line = {{"type", "remark"}};
-    set_text(line, "path", trouble.path);
-    line["why"] = base::printable(trouble.finding.rule + ": " + trouble.finding.sentence);
-    context.out << line.dump() << "\n";
-  }
-  for (const recovery::FilledFile& file : outcome.filled) print_json(file, context);
-  const recovery::RestoreTally& tally = outcome.tally;
-  Json line = {{"type", "restore"},
-               {"files", tally.files},
-               {"bytes", tally.bytes},
-               {"folders", tally.folders},
-               {"others", tally.others},
-               {"known", tally.known},
-               {"refused", tally.refused},
-               {"incomplete", tally.incomplete},
-               {"filled", tally.filled},
-               {"kept", tally.kept},
-               {"shared_bytes", tally.shared_bytes},
-               {"remarks", outcome.remarks_total},
-               {"seconds", tally.seconds},
-               {"finished", outcome.finished}};
-  set_text(line, "journal", outcome.journal_path);
-  context.out << line.dump() << "\n";
-}
 
 void print_troubles(const char* title, const std::vector<recovery::ItemTrouble>& troubles, std::uint64_t total,
                     Context& context) {
@@ -250,43 +195,72 @@ void print_unstartable(const std::vector<recovery::Unstartable>& databases, cons
   }
 }
 
+/// A plan that was carried out, and what this leaves to be done.
+struct CarriedOut {
+  const recovery::Plan& plan;
+  const recovery::RestoreOutcome& outcome;
+  const std::vector<ReplayedUnit>& replayed;
+  std::string lacking;  // what a person may think is there; empty: nothing
+  std::vector<recovery::Unstartable> unstartable;
+  std::vector<recovery::Hindered> hindered;
+
+  [[nodiscard]] bool is_whole() const {
+    return !is_in_part(outcome, replayed) && lacking.empty() && unstartable.empty() && hindered.empty();
+  }
+};
+
 /// What comes after verifying; nothing is started that cannot be, is not as far as it can be, or was not restored.
-void print_then(const recovery::RestoreOutcome& restored, const std::vector<ReplayedUnit>& replayed,
-                const std::vector<recovery::Unstartable>& unstartable, const std::vector<recovery::Hindered>& hindered,
-                const std::string& lacking, const recovery::Plan& plan, const RestoreOptions& options,
-                const Session& session, Context& context) {
-  if (has_any_back(restored)) context.out << left_alone_text(restored, plan, own_case(options, session));
-  const auto early = std::find_if(replayed.begin(), replayed.end(), ends_early);
-  if (early != replayed.end()) {
+void print_then(const CarriedOut& done, const RestoreOptions& options, const Session& session, Context& context) {
+  if (has_any_back(done.outcome)) context.out << left_alone_text(done.outcome, done.plan, own_case(options, session));
+  const auto early = std::find_if(done.replayed.begin(), done.replayed.end(), ends_early);
+  if (early != done.replayed.end()) {
     context.out << fmt::format(
         "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
         "{} --logs DIR\n",
         shell_word(session.folder), shell_word(early->folder));
-  } else if (stands_damaged(restored) || !unstartable.empty() ||
-             std::any_of(replayed.begin(), replayed.end(), has_failed) || !lacking.empty()) {
+  } else if (stands_damaged(done.outcome) || !done.unstartable.empty() ||
+             std::any_of(done.replayed.begin(), done.replayed.end(), has_failed) || !done.lacking.empty()) {
     context.out << "start nothing on it before that is done\n";
-  } else if (hindered.empty() && brings_all_units(restored) && !own_case(options, session).empty()) {
+  } else if (done.hindered.empty() && brings_all_units(done.outcome) && !own_case(options, session).empty()) {
     const std::string folder = shell_word(session.folder);
     if (!options.service.empty())
       context.out << fmt::format("then: lastgood --case {} services start {}\n", folder, shell_word(options.service));
-    else if (!plan.services.empty())
+    else if (!done.plan.services.empty())
       context.out << fmt::format("then: lastgood --case {} services status\n", folder);
   }
 }
 
 /// What this restore does not bring, though a person may think so.
-void print_what_waits(const recovery::Plan& plan, const std::vector<recovery::Hindered>& hindered,
-                      const RestoreOptions& options, const recovery::RestoreOutcome& restored,
-                      const std::string& case_folder, Context& context) {
+void print_what_waits(const CarriedOut& done, const RestoreOptions& options, const std::string& case_folder,
+                      Context& context) {
   if (context.output == Output::json) return;  // the plan says it
-  for (const recovery::Hindered& service : hindered)
+  for (const recovery::Hindered& service : done.hindered)
     context.out << fmt::format("NOT back: {}: {}\n", base::printable(service.title), service.why);
-  if (options.in_place) context.out << root_owned_text(plan, restored);
-  if (!plan.losses.empty())
+  if (options.in_place) context.out << root_owned_text(done.plan, done.outcome);
+  const std::vector<recovery::PlanLoss>& losses = done.plan.losses;
+  if (!losses.empty())
     context.out << fmt::format(
         "NOT in this plan: {}, '{}' first: nothing can bring it back, or a person decides first; the plan says which\n",
-        base::counted(plan.losses.size(), "path"), base::printable(plan.losses.front().path));
-  if (options.no_replay) context.out << not_replayed_text(plan, restored, case_folder);
+        base::counted(losses.size(), "path"), base::printable(losses.front().path));
+  if (options.no_replay) context.out << not_replayed_text(done.plan, done.outcome, case_folder);
+}
+
+void print_carried_out(const CarriedOut& done, const recovery::OwnLogs& own_logs, const RestoreOptions& options,
+                       Session& session, Context& context) {
+  const bool is_text = context.output == Output::text;
+  if (is_text) {
+    print_restored(done.outcome, done.replayed, done.plan, options, session, context);
+    const std::string zone = zone_of(*session.store);
+    if (done.outcome.finished)
+      context.out << done.lacking << logs_on_server_text(done.plan, done.outcome, session.folder, zone)
+                  << own_logs_text(done.plan, done.outcome, own_logs, session.folder, zone);
+  } else {
+    for (const ReplayedUnit& unit : done.replayed) context.out << replayed_json(unit).dump() << "\n";
+    write_restore_json(done.outcome, context.out);
+  }
+  print_unstartable(done.unstartable, session.folder, context);
+  if (done.outcome.finished) print_what_waits(done, options, session.folder, context);
+  if (is_text && done.outcome.finished && !os::stop_requested()) print_then(done, options, session, context);
 }
 
 /// The last step: databases whose logs the plan names. Nothing is done while files are still to come.
@@ -364,34 +338,23 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
   const auto replayed = replay(read, options, outcome, session, line);
   line.clear();
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::ledger_failed);
-  std::string lacking = lost_unjudged_text(read.plan, session.folder);
-  if (!options.no_replay) lacking += unusable_logs_text(read.plan, outcome, request.mode, session.folder);
+  CarriedOut done{.plan = read.plan,
+                  .outcome = outcome,
+                  .replayed = replayed.value(),
+                  .lacking = lost_unjudged_text(read.plan, session.folder),
+                  .unstartable = {},
+                  .hindered = recovery::find_hindered(read.plan)};
+  if (!options.no_replay) done.lacking += unusable_logs_text(read.plan, outcome, request.mode, session.folder);
+  if (outcome.finished)
+    done.unstartable = recovery::find_unstartable(read.plan, replayed.value(), outcome, request.mode);
   LG_OUTCOME(const recovery::OwnLogs own_logs, recovery::note_own_logs(read.plan, request, outcome, *session.ledger),
              ExitCode::ledger_failed);
-  if (context.output == Output::json) {
-    for (const ReplayedUnit& unit : replayed.value()) context.out << replayed_json(unit).dump() << "\n";
-    print_json(outcome, context);
-  } else {
-    print_restored(outcome, replayed.value(), read.plan, options, session, context);
-    if (outcome.finished)
-      context.out << lacking << logs_on_server_text(read.plan, outcome, session.folder, zone_of(*session.store))
-                  << own_logs_text(read.plan, outcome, own_logs, session.folder, zone_of(*session.store));
-  }
-  const std::vector<recovery::Unstartable> unstartable =
-      outcome.finished ? recovery::find_unstartable(read.plan, replayed.value(), outcome, request.mode)
-                       : std::vector<recovery::Unstartable>();
-  print_unstartable(unstartable, session.folder, context);
-  const std::vector<recovery::Hindered> hindered = recovery::find_hindered(read.plan);
-  if (outcome.finished) print_what_waits(read.plan, hindered, options, outcome, session.folder, context);
-  if (outcome.finished && !os::stop_requested() && context.output == Output::text)
-    print_then(outcome, replayed.value(), unstartable, hindered, lacking, read.plan, options, session, context);
-  const bool is_whole =
-      !is_in_part(outcome, replayed.value()) && lacking.empty() && unstartable.empty() && hindered.empty();
+  print_carried_out(done, own_logs, options, session, context);
   request.seen = nullptr;
   request.others = nullptr;
   request.earlier = nullptr;
   const bool is_ended = outcome.finished && !os::stop_requested();
-  const ExitCode code = !is_ended ? ExitCode::interrupted : is_whole ? ExitCode::done : ExitCode::in_part;
+  const ExitCode code = !is_ended ? ExitCode::interrupted : done.is_whole() ? ExitCode::done : ExitCode::in_part;
   // The case's own copy: another plan may take the name of this one.
   const std::string again =
       fmt::format("lastgood --case {} restore {} --in-place --root {}", shell_word(session.folder),
