@@ -126,8 +126,9 @@ struct UnitReport {
   std::map<std::string, std::string, std::less<>> contradicted;
   std::vector<std::string> members;  // regular files and links, relative to the view, sorted
   std::vector<OutsidePlace> outside;
-  std::string engine;              // "PostgreSQL 15"; empty: not known
-  std::int64_t data_as_of_ns = 0;  // time of the last commit that can be read, UTC since 1970; 0: not known
+  std::string engine;                // "PostgreSQL 15"; empty: not known
+  std::int64_t data_as_of_ns = 0;    // time of the last commit that can be read, UTC since 1970; 0: not known
+  bool is_as_of_checkpoint = false;  // a server wrote its checkpoint then: no commit that late is known
   std::uint64_t bytes_read = 0;
 };
 

@@ -170,7 +170,17 @@ void UnitCheck::at_most(Certainty certainty, std::string_view rule, std::string 
   certainty_ = std::min(certainty_, certainty);
 }
 
-void UnitCheck::note_commit(std::int64_t time_ns) { report_.data_as_of_ns = std::max(report_.data_as_of_ns, time_ns); }
+void UnitCheck::note_commit(std::int64_t time_ns) {
+  if (time_ns < report_.data_as_of_ns) return;
+  report_.data_as_of_ns = time_ns;
+  report_.is_as_of_checkpoint = false;
+}
+
+void UnitCheck::note_checkpoint(std::int64_t time_ns) {
+  if (time_ns <= report_.data_as_of_ns) return;
+  report_.data_as_of_ns = time_ns;
+  report_.is_as_of_checkpoint = true;
+}
 
 UnitReport UnitCheck::finish() {
   switch (worst_) {

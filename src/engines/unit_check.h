@@ -81,6 +81,8 @@ class UnitCheck {
   void set_engine(std::string engine) { report_.engine = std::move(engine); }
   [[nodiscard]] const std::string& engine() const { return report_.engine; }
   void note_commit(std::int64_t time_ns);
+  /// Nothing was committed between the last commit and this, and nobody may know when that was.
+  void note_checkpoint(std::int64_t time_ns);
   [[nodiscard]] std::int64_t data_as_of_ns() const { return report_.data_as_of_ns; }
   /// True when nothing bad was found so far.
   [[nodiscard]] bool is_good() const { return worst_ == Worst::nothing; }

@@ -9,6 +9,7 @@
 #include "os/atomic_file.h"
 #include "os/folder.h"
 #include "os/paths.h"
+#include "recovery/output_place.h"
 #include "services/check_record.h"
 #include "services/leave_out.h"
 
@@ -96,18 +97,6 @@ base::Status check_program(const std::vector<std::string>& command, const servic
   return base::Done{};
 }
 
-base::Result<std::vector<std::string>> source_folders_of(casefile::CaseStore& store) {
-  LG_ASSIGN(const std::vector<model::BackupSource> sources, store.backups().sources());
-  std::vector<std::string> out;
-  for (const model::BackupSource& source : sources) {
-    const std::size_t colon = source.address.find(':');
-    if (colon == std::string::npos) continue;
-    const auto folder = os::absolute_path(source.address.substr(colon + 1));
-    if (folder.ok()) out.push_back(folder.value());
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string kept_services_path(const std::string& case_folder) {
@@ -116,7 +105,7 @@ std::string kept_services_path(const std::string& case_folder) {
 
 base::Status check_programs(const services::ServicesFile& file, casefile::CaseStore& store,
                             const std::string& case_folder) {
-  LG_ASSIGN(std::vector<std::string> folders, source_folders_of(store));
+  LG_ASSIGN(std::vector<std::string> folders, recovery::find_source_folders(store));
   LG_ASSIGN(const std::vector<std::string> restored, restored_folders(case_folder));
   folders.insert(folders.end(), restored.begin(), restored.end());
   for (const services::Service& service : file.services) {
@@ -131,7 +120,7 @@ base::Status check_programs(const services::ServicesFile& file, casefile::CaseSt
 base::Status check_place(const std::string& path, const services::ServicesFile& file, casefile::CaseStore& store,
                          const std::string& case_folder) {
   LG_ASSIGN(const std::string absolute, os::absolute_path(path));
-  LG_ASSIGN(const std::vector<std::string> folders, source_folders_of(store));
+  LG_ASSIGN(const std::vector<std::string> folders, recovery::find_source_folders(store));
   for (const std::string& folder : folders) {
     if (is_below(absolute, folder)) return refused(path, fmt::format("a source, '{}'", base::printable(folder)));
   }

@@ -23,7 +23,6 @@ namespace lastgood::recovery {
 
 namespace {
 
-using base::is_digit;
 using engines::UnitEntry;
 
 constexpr std::size_t k_tried_alone_max = 16;
@@ -39,15 +38,10 @@ bool is_folder_of_segments(const model::TreeEntry& entry) {
   return entry.kind == model::EntryKind::folder && entry.name.size() == k_digits && are_all(entry.name, is_hex_digit);
 }
 
-/// What pg_receivewal was writing.
-bool is_unfinished(std::string_view name) {
-  constexpr std::string_view k_end = ".partial";
-  return name.ends_with(k_end) && is_log_name(name.substr(0, name.size() - k_end.size()));
-}
-
 bool has_logs(const sources::Folder& folder) {
   return std::any_of(folder.entries.begin(), folder.entries.end(), [](const model::TreeEntry& entry) {
-    return is_folder_of_segments(entry) || (entry.kind == model::EntryKind::regular && is_log_name(entry.name));
+    const bool is_log = is_log_name(entry.name) || is_unfinished_log_name(entry.name);
+    return is_folder_of_segments(entry) || (entry.kind == model::EntryKind::regular && is_log);
   });
 }
 
@@ -158,7 +152,7 @@ class LogJoin {
     for (const model::TreeEntry& entry : folder.value().entries) {
       const bool is_segments = name.empty() && is_folder_of_segments(entry);
       if (is_segments) add_folder(place, entry.subtree, entry.name);
-      const bool is_log = !name.empty() || is_log_name(entry.name) || is_unfinished(entry.name);
+      const bool is_log = !name.empty() || is_log_name(entry.name) || is_unfinished_log_name(entry.name);
       if (entry.kind != model::EntryKind::regular || !is_log) continue;
       const VerdictTable::Row* const row = verdicts_.find(entry.content.key);
       ChosenFile file{.source = &source, .entry = entry, .place = places_, .judged = judged_as(row)};
@@ -177,19 +171,6 @@ class LogJoin {
 
 bool is_bad_log(model::Verdict verdict) {
   return is_hit(verdict) || verdict == model::Verdict::damaged || verdict == model::Verdict::unreadable;
-}
-
-bool is_log_name(std::string_view name) {
-  constexpr std::size_t k_segment_digits = 24;
-  name = engines::without_packing(name);
-  constexpr std::size_t k_number_digits_min = 6;
-  if (name.size() == k_segment_digits && are_all(name, is_hex_digit)) return true;
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return false;
-  const std::string_view end = name.substr(dot + 1);
-  if (end == "history") return dot == 8 && are_all(name.substr(0, dot), is_hex_digit);
-  if (end == "index") return name.substr(0, dot).find("bin") != std::string_view::npos;
-  return end.size() >= k_number_digits_min && are_all(end, is_digit);
 }
 
 std::vector<LogPlace> find_log_places(OpenedSources& sources, const std::string& path, std::int64_t not_after_ns) {

@@ -17,6 +17,7 @@
 #include "engines/unit.h"
 #include "model/snapshot.h"
 #include "recovery/case_sources.h"
+#include "recovery/log_names.h"
 #include "recovery/opened_source.h"
 #include "recovery/verdict_table.h"
 
@@ -24,10 +25,6 @@ namespace lastgood::recovery {
 
 /// Packed logs are unpacked there, to files without a name.
 inline constexpr const char* k_spill_folder = "/var/tmp";
-
-/// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay;
-/// also as an archive compressed them ("00000001000000A20000003F.gz").
-[[nodiscard]] bool is_log_name(std::string_view name);
 
 /// Something speaks against replaying it: encrypted, damaged, not to be read.
 [[nodiscard]] bool is_bad_log(model::Verdict verdict);

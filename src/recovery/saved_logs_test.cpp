@@ -141,16 +141,6 @@ TEST(LogPlaces, are_named_for_people) {
   EXPECT_EQ(describe_places("nas", "2022-11-21", 1), "nas 2022-11-21 and 1 older snapshot");
 }
 
-TEST(LogNames, are_those_that_databases_replay) {
-  for (const char* const name : {"0000000100000000000000A0", "00000002.history", "binlog.000001", "mysql-bin.index",
-                                 "0000000100000000000000A0.gz", "0000000100000000000000A0.zst", "binlog.000001.lz4"})
-    EXPECT_TRUE(is_log_name(name)) << name;
-  for (const char* const name :
-       {"0000000100000000000000A0.bak9", "0000000100000000000000a0", ".000001", "report.pdf", "notes.2022", "index", "",
-        "report.gz", "0000000100000000000000A0.gz.gz", "000000010000000000000001.partial"})
-    EXPECT_FALSE(is_log_name(name)) << name;
-}
-
 }  // namespace
 
 }  // namespace lastgood::recovery::testing

@@ -13,10 +13,12 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "engines/packed_log.h"
 #include "os/paths.h"
 #include "recovery/case_sources.h"
+#include "recovery/log_names.h"
 
 namespace lastgood::recovery {
 
@@ -24,36 +26,22 @@ namespace {
 
 std::string_view name_in(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-/// Log files by series, then by number: "000000010000000000000007" is alone in the series of segments,
-/// "mysql-bin.000012" in that of "mysql-bin". Where one is packed it is the same file.
-struct LogName {
-  std::string series;
-  std::string number;
-  auto operator<=>(const LogName&) const = default;
-};
-
-/// Nothing: it is a list or a history, which has no number.
-std::optional<LogName> numbered(std::string_view name) {
-  if (!is_log_name(name)) return std::nullopt;
-  name = engines::without_packing(name);
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return LogName{.series = {}, .number = std::string(name)};
-  if (name.ends_with(".index") || name.ends_with(".history")) return std::nullopt;
-  return LogName{.series = std::string(name.substr(0, dot)), .number = std::string(name.substr(dot + 1))};
-}
-
 struct SeenLog {
   std::string name;
   std::uint64_t size_bytes = 0;  // of the longest of this name
+  bool is_unfinished = false;
 };
+/// By series, then by number; where one is packed it is the same log.
 using SeenLogs = std::map<LogName, SeenLog>;
 
 void add_log(SeenLogs& logs, std::string_view name, std::uint64_t size_bytes) {
-  auto key = numbered(name);
-  if (!key) return;
-  SeenLog& log = logs.try_emplace(std::move(*key), SeenLog{.name = std::string(name), .size_bytes = 0}).first->second;
-  if (size_bytes < log.size_bytes) return;
-  log = {.name = std::string(name), .size_bytes = size_bytes};
+  auto parsed = parse_saved_log_name(name);
+  if (!parsed || parsed->form == SavedLogName::Form::struck) return;
+  const bool is_unfinished = parsed->form == SavedLogName::Form::unfinished;
+  const auto [at, is_new] = logs.try_emplace(std::move(parsed->log));
+  SeenLog& log = at->second;
+  const bool is_better = is_unfinished != log.is_unfinished ? log.is_unfinished : size_bytes >= log.size_bytes;
+  if (is_new || is_better) log = {.name = std::string(name), .size_bytes = size_bytes, .is_unfinished = is_unfinished};
 }
 
 /// What judging saw in the snapshots of a source of the folder that lay at `path`, up to that moment; 0: in all.
@@ -102,32 +90,88 @@ void add_logs_in(sources::Source& source, const std::string& subtree, SeenLogs& 
   }
 }
 
+/// The last of a series; null: there is none.
+const SeenLogs::value_type* find_last(const SeenLogs& logs, const std::string& series) {
+  auto behind = logs.upper_bound({.series = series, .number = "~"});
+  return behind == logs.begin() || std::prev(behind)->first.series != series ? nullptr : &*std::prev(behind);
+}
+
+/// What is there of a log has less than what was seen of it. Where one is packed nobody can tell.
+bool is_shorter(const SeenLog& there, const SeenLog& seen) {
+  if (there.is_unfinished != seen.is_unfinished && there.is_unfinished) return true;
+  const auto is_packed = [](const SeenLog& log) {
+    return engines::without_packing(log.name).size() != log.name.size();
+  };
+  return is_packed(there) == is_packed(seen) && there.size_bytes < seen.size_bytes;
+}
+
+std::string begin_of(const model::BackupSource& record) {
+  return fmt::format("source '{}' ({})", base::printable(record.name), base::printable(record.address));
+}
+
 /// The last log of each series that judging saw in this source and no source has any more, or a shorter one.
-std::string describe_lost_ends(const model::BackupSource& record, const SeenLogs& seen, const SeenLogs& there,
-                               const std::string& path) {
-  std::string out;
+std::vector<std::string> describe_lost_ends(const model::BackupSource& record, const SeenLogs& seen,
+                                            const SeenLogs& there, const std::string& path) {
+  std::vector<std::string> out;
   for (auto at = seen.begin(); at != seen.end(); ++at) {
     const auto next = std::next(at);
     if (next != seen.end() && next->first.series == at->first.series) continue;
-    auto last = there.upper_bound({.series = at->first.series, .number = "~"});
-    const bool has_series = last != there.begin() && std::prev(last)->first.series == at->first.series;
+    const auto* const last = find_last(there, at->first.series);
     // What a server wrote after it, with others removed meanwhile, is no loss.
-    if (has_series && std::prev(last)->first.number > at->first.number) continue;
-    const bool is_same = has_series && std::prev(last)->first.number == at->first.number;
-    const bool is_packed = is_same && std::prev(last)->second.name != at->second.name;
-    if (is_same && (is_packed || std::prev(last)->second.size_bytes >= at->second.size_bytes)) continue;
+    if (last != nullptr && last->first.number > at->first.number) continue;
+    const bool is_same = last != nullptr && last->first.number == at->first.number;
+    if (is_same && !is_shorter(last->second, at->second)) continue;
     const std::string name = base::printable(at->second.name);
     const std::string folder = base::printable(path);
-    out += fmt::format("{}source '{}' ({}) ", out.empty() ? "" : "; ", base::printable(record.name),
-                       base::printable(record.address));
-    out += is_same
-               ? fmt::format("has a shorter '{}' in '{}' than judging saw: another disk is mounted there", name, folder)
-               : fmt::format(
-                     "no longer has '{}' in '{}', the last of its logs that judging saw: it was deleted, or "
-                     "another disk is mounted there",
-                     name, folder);
+    out.push_back(begin_of(record) +
+                  (is_same ? fmt::format(" has a shorter '{}' in '{}' than judging saw: it was cut, or another disk is "
+                                         "mounted there",
+                                         base::printable(last->second.name), folder)
+                           : fmt::format(" no longer has '{}' in '{}', the last of its logs that judging saw: it was "
+                                         "deleted, or another disk is mounted there",
+                                         name, folder)));
   }
   return out;
+}
+
+/// Logs that an attack has renamed, most likely to encrypt them, or put something else in the place of.
+struct StruckLogs {
+  std::size_t count = 0;
+  std::string first;
+};
+
+void add_struck(sources::Source& source, const std::string& subtree, const SeenLogs& there, StruckLogs& out,
+                int depth) {
+  const auto folder = source.read_folder(subtree);
+  if (!folder.ok()) return;
+  for (const model::TreeEntry& entry : folder.value().entries) {
+    if (entry.kind == model::EntryKind::folder && depth == 0) add_struck(source, entry.subtree, there, out, depth + 1);
+    const auto parsed = parse_saved_log_name(entry.name);
+    if (!parsed || (parsed->form != SavedLogName::Form::struck && entry.kind == model::EntryKind::regular)) continue;
+    // What good ones go on behind is missed by whoever replays them.
+    const auto* const last = find_last(there, parsed->log.series);
+    if (last != nullptr && last->first.number >= parsed->log.number) continue;
+    if (out.count++ == 0) out.first = entry.name;
+  }
+}
+
+/// Of the newest snapshot of a source that has the folder.
+base::Result<std::string> describe_struck(const OpenedSource& opened, const SeenLogs& there, const std::string& path,
+                                          std::int64_t not_after_ns) {
+  const auto stored = stored_path_of(opened.record, path);
+  const auto parts = stored ? parts_of(*stored) : std::nullopt;
+  for (auto at = opened.snapshots.rbegin(); parts && at != opened.snapshots.rend(); ++at) {
+    if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
+    const auto subtree = find_subtree(*opened.source, at->root, *parts);
+    if (!subtree.ok() || !subtree.value()) continue;
+    StruckLogs struck;
+    add_struck(*opened.source, *subtree.value(), there, struck, 0);
+    if (struck.count == 0) return std::string();
+    return fmt::format("{} has {} in '{}' only under other names, as an encryption leaves them, or as no file: '{}'{}",
+                       begin_of(opened.record), base::counted(struck.count, "later log"), base::printable(path),
+                       base::printable(struck.first), struck.count == 1 ? "" : " first");
+  }
+  return std::string();
 }
 
 }  // namespace
@@ -135,32 +179,32 @@ std::string describe_lost_ends(const model::BackupSource& record, const SeenLogs
 base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,
                                                const std::string& path, const std::vector<LogPlace>& places,
                                                std::int64_t as_of_ns) {
-  std::string out;
+  std::vector<std::string> out;
   // Judging has seen nothing in it either: its disk was away then, too, or nobody has put anything there yet.
   for (const OpenedSource& opened : sources.opened) {
     if (opened.snapshots.empty() && stored_path_of(opened.record, path))
-      out += fmt::format("{}source '{}' ({}) holds nothing (is it mounted?)", out.empty() ? "" : "; ",
-                         base::printable(opened.record.name), base::printable(opened.record.address));
+      out.push_back(begin_of(opened.record) + " holds nothing (is it mounted?)");
   }
-  const std::string home = os::follow_links(path);
+  const std::set<std::string> folders = {path, os::follow_links(path)};
   for (std::size_t i = 0; i < sources.failures.size(); ++i) {
-    LG_ASSIGN(bool is_of_it, may_have_logs(store, sources.not_opened[i], path));
-    if (!is_of_it && home != path) {
-      LG_ASSIGN(is_of_it, may_have_logs(store, sources.not_opened[i], home));
+    bool is_of_it = false;
+    for (const std::string& folder : folders) {
+      LG_ASSIGN(const bool may_have, may_have_logs(store, sources.not_opened[i], folder));
+      is_of_it = is_of_it || may_have;
     }
-    if (!is_of_it) continue;
-    out += (out.empty() ? "" : "; ") + describe_failure(sources.failures[i]);
+    if (is_of_it) out.push_back(describe_failure(sources.failures[i]));
   }
   SeenLogs there;
   for (const LogPlace& place : places) add_logs_in(*sources.opened[place.source].source, place.subtree, there, 0);
   for (const OpenedSource& opened : sources.opened) {
-    for (const std::string& folder : std::set<std::string>{path, home}) {
+    for (const std::string& folder : folders) {
       LG_ASSIGN(const SeenLogs seen, read_seen_logs(store, opened.record, folder, as_of_ns));
-      const std::string lost = describe_lost_ends(opened.record, seen, there, folder);
-      if (!lost.empty()) out += (out.empty() ? "" : "; ") + lost;
+      for (std::string& lost : describe_lost_ends(opened.record, seen, there, folder)) out.push_back(std::move(lost));
+      LG_ASSIGN(std::string struck, describe_struck(opened, there, folder, as_of_ns));
+      if (!struck.empty()) out.push_back(std::move(struck));
     }
   }
-  return out;
+  return fmt::format("{}", fmt::join(out, "; "));
 }
 
 }  // namespace lastgood::recovery

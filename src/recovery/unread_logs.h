@@ -18,7 +18,8 @@ namespace lastgood::recovery {
 /// What OpenedSources::failures say of those sources in which judging saw log files that lay at `path` on the victim,
 /// or whose files it has not all looked at: "source 'usb' (folder:/mnt/usb) is empty; ... (is it mounted? ...)"; that a
 /// source holds no snapshot at all; and that it no longer has the last log file which judging saw there, or a shorter
-/// one, and no other source has it: mostly another, older disk under the same name. Empty: none. For people.
+/// one, and no other source has it: mostly another, older disk under the same name; and that the newest snapshot of a
+/// source has later ones only struck (log_names.h). Empty: none. For people.
 /// `places`: find_log_places of `path` at any time. `as_of_ns`: the moment as of which the sources were opened; 0: as
 /// they are now.
 [[nodiscard]] base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,

@@ -58,11 +58,39 @@ TEST_F(UnreadLogs, AreThoseOfWhichOnlyAShorterOneIsLeft) {
       source_with({{"bin.000001", letter(1)}, {"bin.000002", letter(2).substr(0, 50)}, {"relay.000001", letter(3)}}));
   EXPECT_EQ(
       missed,
-      "source 'nas' (folder:/nas) has a shorter 'bin.000002' in '/srv/wal' than judging saw: another disk is mounted "
-      "there");
+      "source 'nas' (folder:/nas) has a shorter 'bin.000002' in '/srv/wal' than judging saw: it was cut, or another "
+      "disk is mounted there");
   EXPECT_NE(missed_in(source_with({{"bin.000002", letter(2)}})).find("'relay.000001'"), std::string::npos)
       << "each series ends somewhere";
   EXPECT_EQ(missed_in(source_with({{"bin.000002", letter(2) + "more"}, {"relay.000002", letter(3)}})), "");
+}
+
+TEST_F(UnreadLogs, AreThoseThatPgReceivewalHadBegun) {
+  judge(*source_with({{k_first, letter(1)}, {k_second + ".partial", letter(2)}}));
+  EXPECT_EQ(missed_in(source_with({{k_first, letter(1)}, {k_second + ".partial", letter(2)}})), "");
+  EXPECT_EQ(missed_in(source_with({{k_second, letter(2)}})), "") << "it was finished since";
+  EXPECT_NE(missed_in(source_with({{k_first, letter(1)}})).find("no longer has '" + k_second + ".partial'"),
+            std::string::npos);
+  EXPECT_NE(missed_in(source_with({{k_second + ".partial", letter(2).substr(0, 9)}})).find("has a shorter"),
+            std::string::npos);
+}
+
+TEST_F(UnreadLogs, AreThoseThatTheAttackHasStruckBehindTheLastGoodOne) {
+  auto whole =
+      source_with({{k_first, letter(1)}, {k_second + ".bak9", struck(2)}, {k_second + ".00000028.backup", "label"}});
+  const std::string missed = missed_in(std::move(whole));
+  EXPECT_EQ(missed,
+            "source 'nas' (folder:/nas) has 1 later log in '/srv/wal' only under other names, as an encryption leaves "
+            "them, or as no file: '000000010000000000000002.bak9'");
+  // What good ones go on behind is said by whoever replays them.
+  EXPECT_EQ(missed_in(source_with({{k_first + ".bak9", struck(1)}, {k_second, letter(2)}})), "");
+  EXPECT_NE(missed_in(source_with({{"bin.000001.bak9", struck(1)}, {"bin.000002.bak9", struck(2)}}))
+                .find("2 later logs in '/srv/wal' only under other names"),
+            std::string::npos)
+      << "also where none is left";
+  auto linked = source_with({{k_first, letter(1)}});
+  linked->put_link("s1", "/srv/wal/" + k_second, "/nowhere");
+  EXPECT_NE(missed_in(std::move(linked)), "");
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ using OpenServer = std::function<base::Result<std::unique_ptr<engines::ScratchSe
 struct RestoredUnit {
   std::string root;           // below which it lies at its path; empty: this machine
   std::int64_t ended_ns = 0;  // when that restore had ended
+  std::int64_t as_of_ns = 0;  // the last commit that its replay brought in; 0: none was, or it is not known
+  bool is_as_made = false;    // no server has worked on what that replay made
 };
 
 struct MakeOptions {

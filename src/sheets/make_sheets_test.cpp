@@ -155,7 +155,7 @@ TEST_F(MakeSheets, FromTheDamagedServerWhatSurvivesIsTheNewest) {
 
 TEST_F(MakeSheets, AreOfTheRestoredDatabaseAsItStandsThereNow) {
   write("live/srv/pg/says", "liv");
-  restored_["/srv/pg"] = {folder_ / "live", k_now - 5'000'000'000};
+  restored_["/srv/pg"] = {.root = folder_ / "live", .ended_ns = k_now - 5'000'000'000};
   service_.data[0].logs = "/srv/archive";  // saved before the attack: they were brought in, and it has gone on since
   judge("consistent");
   const auto run = make();
@@ -175,7 +175,7 @@ TEST_F(MakeSheets, AreOfTheRestoredDatabaseAsItStandsThereNow) {
 }
 
 TEST_F(MakeSheets, AreOfTheBackupAndSaySoWhereTheRestoredDatabaseDoesNotAnswer) {
-  restored_["/srv/pg"] = {folder_ / "live", k_now - 5'000'000'000};
+  restored_["/srv/pg"] = {.root = folder_ / "live", .ended_ns = k_now - 5'000'000'000};
   judge("consistent");
   for (const auto& [says, why] : std::map<std::string, std::string>{
            {"will not start", "did not start: could not read pg_control"},
@@ -194,7 +194,7 @@ TEST_F(MakeSheets, AreOfTheBackupAndSaySoWhereTheRestoredDatabaseDoesNotAnswer) 
 
 TEST_F(MakeSheets, OfADamagedServerThatWasRestoredAreCalledRestoredAndAskedOnce) {
   write("live/srv/pg/says", "liv broken select orders");
-  restored_["/srv/pg"] = {folder_ / "live", k_now - 5'000'000'000};
+  restored_["/srv/pg"] = {.root = folder_ / "live", .ended_ns = k_now - 5'000'000'000};
   judge("consistent");
   const auto run = make("", (folder_ / "live") + "/");
   ASSERT_TRUE(run.ok()) << run.error().what;
@@ -204,7 +204,7 @@ TEST_F(MakeSheets, OfADamagedServerThatWasRestoredAreCalledRestoredAndAskedOnce)
 
 TEST(DataTime, OfAMariaDbThatWorksAgainIsThatOfReadingItWhereNoLogTellsMore) {
   Candidate standing;
-  standing.restored_ns = k_now - 500'000'000;  // after the last commit that is known
+  standing.restored = RestoredUnit{.ended_ns = k_now - 500'000'000};  // after the last commit that is known
   OpenedCandidate opened;
   opened.server = std::make_unique<FakeServer>("new", engines::Judged::yes);
   const auto as_of_ns = [&](services::DataKind kind) { return data_time_of(standing, opened, kind).as_of_ns; };
@@ -212,8 +212,29 @@ TEST(DataTime, OfAMariaDbThatWorksAgainIsThatOfReadingItWhereNoLogTellsMore) {
   opened.at_work_ns = k_now;
   EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now);
   EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000) << "its log has each commit";
-  standing.restored_ns = k_now - 2'000'000'000;
+  standing.restored->ended_ns = k_now - 2'000'000'000;
   EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now - 1'000'000'000) << "its binary log goes on";
+}
+
+TEST(DataTime, OfWhatWasRestoredIsNoCheckpointThatAnEngineWroteSince) {
+  const std::int64_t night = k_now - 9'000'000'000'000;
+  Candidate standing;
+  standing.restored = RestoredUnit{.ended_ns = k_now - 2'000'000'000, .as_of_ns = night, .is_as_made = true};
+  OpenedCandidate opened;
+  auto server = std::make_unique<FakeServer>("new", engines::Judged::yes);  // as of a second ago
+  FakeServer& says = *server;
+  opened.server = std::move(server);
+  const auto as_of_ns = [&](services::DataKind kind) { return data_time_of(standing, opened, kind).as_of_ns; };
+  for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb})
+    EXPECT_EQ(as_of_ns(kind), night);
+  standing.restored->is_as_made = false;
+  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000) << "somebody has entered something since";
+  says.say_checkpoint();
+  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), night) << "a server was started, and nobody has entered anything";
+  standing.restored->as_of_ns = 0;
+  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), 0) << "nobody knows";
+  standing.restored->ended_ns = k_now;
+  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000) << "as its backup has it";
 }
 
 TEST_F(MakeSheets, OfAnAttachedBackupSayWhatOfOneOutOfReachIsNotUsable) {

@@ -133,7 +133,11 @@ base::Status open_its_logs(CaseOfSheets& of, const services::DataUnit& unit, con
     out.lacks_logs = true;
     return base::Done{};
   }
-  if (!logs.value().logs) out.notes.push_back("no copy of its logs was found");
+  if (!logs.value().logs) {
+    out.notes.push_back(fmt::format("no backup has any of its logs ('{}'): rows of after this copy are not in it",
+                                    base::printable(unit.logs)));
+    out.lacks_logs = true;
+  }
   if (!logs.value().not_opened.empty()) {
     out.notes.push_back("saved logs are not there, so that later rows may be missing: " + logs.value().not_opened);
     out.lacks_logs = true;
@@ -161,7 +165,7 @@ std::vector<Candidate> find_in_place(const services::DataUnit& unit, const MakeO
   standing.source = fmt::format("the database as it stands restored in its place, {}",
                                 base::printable(without_end(standing.root) + unit.path));
   standing.has_its_logs = true;
-  standing.restored_ns = restored->second.ended_ns;
+  standing.restored = restored->second;
   out.push_back(std::move(standing));
   return out;
 }
@@ -219,12 +223,31 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
   return out;
 }
 
+namespace {
+
+/// What stands there was written by engines that replayed, started or stopped after the restore: their checkpoints are
+/// no time of the hospital's data. Nothing: its own log tells a commit.
+std::optional<DataTime> time_of_restored(const RestoredUnit& restored, const engines::ScratchStart& start,
+                                         std::int64_t at_work_ns, services::DataKind kind) {
+  if (restored.is_as_made && restored.as_of_ns != 0)
+    return DataTime{restored.as_of_ns, "the last commit that its restore replayed: no server has worked on it since"};
+  // Without a binary log all that is known of it is what its backup said.
+  const bool is_older = start.data_as_of_ns < restored.ended_ns;
+  if (at_work_ns != 0 && is_older && kind == services::DataKind::mariadb)
+    return DataTime{at_work_ns, "when it was read: its server works in it, and no log of it tells its last commit"};
+  const bool is_of_backup = is_older && restored.as_of_ns == 0;  // no server has written one since
+  if (!start.is_as_of_checkpoint || is_of_backup || start.data_as_of_ns <= restored.as_of_ns) return std::nullopt;
+  if (restored.as_of_ns == 0) return DataTime{};
+  return DataTime{restored.as_of_ns, "the last commit that its restore replayed: its log tells none since"};
+}
+
+}  // namespace
+
 DataTime data_time_of(const Candidate& candidate, const OpenedCandidate& opened, services::DataKind kind) {
   const engines::ScratchStart& start = opened.server->start();
-  // Without a binary log all that is known of it is what its backup said.
-  const bool is_older = start.data_as_of_ns < candidate.restored_ns;
-  if (candidate.restored_ns != 0 && opened.at_work_ns != 0 && is_older && kind == services::DataKind::mariadb)
-    return {opened.at_work_ns, "when it was read: its server works in it, and no log of it tells its last commit"};
+  if (candidate.restored) {
+    if (auto time = time_of_restored(*candidate.restored, start, opened.at_work_ns, kind)) return *std::move(time);
+  }
   // Where the file of an SQLite database is later than its snapshot, judging knew better.
   const bool is_copied_later = candidate.copy && candidate.copy->unit.kind == "sqlite" &&
                                candidate.data_as_of_ns != 0 && candidate.data_as_of_ns < start.data_as_of_ns;
@@ -265,11 +288,14 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   scratch.logs = out.logs ? &out.logs->view() : nullptr;
   const bool is_live = !candidate.copy && is_running(*out.live, found);
   if (is_live) out.at_work_ns = os::SystemClock().now_ns();
-  if (candidate.restored_ns != 0)
+  if (candidate.restored)
     out.notes.push_back(
         fmt::format("what came between its backup and its restore, which ended {}, is in it only as far "
-                    "as its logs were replayed, or somebody has entered it since",
-                    base::time_in_zone(candidate.restored_ns, options.zone)));
+                    "as its logs were replayed{}, or somebody has entered it since",
+                    base::time_in_zone(candidate.restored->ended_ns, options.zone),
+                    candidate.restored->as_of_ns == 0
+                        ? std::string()
+                        : fmt::format(" ({})", base::time_in_zone(candidate.restored->as_of_ns, options.zone))));
   if (is_live && found.kind == engines::UnitKind::postgresql) LG_TRY(copy_of_running(options.scratch, out, found));
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
   scratch.parent = scratch_for(options, view, found, scratch.logs);

@@ -23,7 +23,7 @@ struct Candidate {
   bool has_its_logs = false;       // it was brought forward and goes on: no saved log follows it
   /// Of one that was attached: the newer copy out of the attacker's reach that is not usable, "nas: torn"; empty: none.
   std::string instead_of;
-  std::int64_t restored_ns = 0;  // when the restore had ended that put it there; 0: none did
+  std::optional<RestoredUnit> restored;  // of what a restore put there
 
   [[nodiscard]] bool is_attached() const { return copy && copy->source.independence == model::Independence::attached; }
   /// Judged whole, with its logs where it needs them: what has no complaint needs no other.

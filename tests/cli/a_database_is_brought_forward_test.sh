@@ -89,7 +89,7 @@ cp -a db/wal struck
 third=$(ls struck | grep -E '^[0-9A-F]{24}$' | sed -n 4p)
 random_bytes 16777216 >"struck/$third"
 expect_exit 3 "$LASTGOOD" --case night.case replay restored/pgdata --logs struck
-expect_text out "NOT COMPLETE: log $third is no segment of a write-ahead log any more; what was committed in it and in"
+expect_text out "NOT COMPLETE: log $third is not readable as a segment of a write-ahead log; what was committed in it and in"
 expect_text out "next: look for a whole copy of that log"
 expect_no_text out "then start the service"
 rows_of() {

@@ -92,7 +92,7 @@ last=$(ls "logs/2022-11-23$here/srv/wal" | grep -v '\.' | tail -1)
 random_bytes 1000000 >"logs/2022-11-23$here/srv/wal/$last"
 expect_exit 3 $c sheets --from-backups --to sheets
 expect_text out "300 rows"
-expect_text out "NOT COMPLETE: log $last is no segment of a write-ahead log any more; what was committed in it is not there"
+expect_text out "NOT COMPLETE: log $last is not readable as a segment of a write-ahead log; what was committed in it is not there"
 expect_text out "1 sheet is WITHOUT later rows that saved logs have, or may have"
 grep -q "NOT COMPLETE: log $last" sheets/current/sheets/visits.html
 rm -r logs

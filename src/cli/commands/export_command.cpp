@@ -11,6 +11,7 @@
 #include "cli/output/json_lines.h"
 #include "cli/output/with_case.h"
 #include "exports/export_case.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
 
@@ -72,6 +73,8 @@ Outcome run_export(const ExportOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  if (const base::Status place = recovery::check_output_place(*session.store, options.out); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   exports::ExportRequest request;
   request.form = exports::find_form(options.form).value_or(exports::Form::stix);
   request.tlp = exports::find_tlp(options.tlp).value_or(exports::Tlp::amber_strict);

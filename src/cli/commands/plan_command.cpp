@@ -21,6 +21,7 @@
 #include "os/paths.h"
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
+#include "recovery/output_place.h"
 #include "recovery/plan_databases.h"
 #include "recovery/plan_file.h"
 #include "recovery/plan_recovery.h"
@@ -139,6 +140,8 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  if (const base::Status place = recovery::check_output_place(*session.store, options.out); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   LG_OUTCOME(recovery::PlanRequest request, request_of(options, session), ExitCode::wrong_use);
   LG_OUTCOME(const std::optional<services::ServicesFile> services, find_services(options, session),
              ExitCode::wrong_use);
@@ -203,7 +206,9 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
           "  or: lastgood --case {} restore {} --in-place   (encrypted originals are kept aside)\n",
           shell_word(session.folder), shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
-  if (!sources.are_whole() || !left_out.empty()) return ExitCode::in_part;
+  const bool may_lack_logs = std::any_of(plan.units.begin(), plan.units.end(),
+                                         [](const recovery::PlanUnit& unit) { return !unit.logs.not_opened.empty(); });
+  if (!sources.are_whole() || !left_out.empty() || may_lack_logs) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/open_session.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
+#include "recovery/output_place.h"
 #include "report/case_report.h"
 
 namespace lastgood::cli {
@@ -77,6 +78,8 @@ Outcome run_report(const ReportOptions& options, Context& context) {
     print_report(text, form_of(options), context);
     return ExitCode::done;
   }
+  if (const base::Status place = recovery::check_output_place(*session.store, options.out); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   LG_OUTCOME(const auto ledger, ledger::open_ledger(session.folder), ExitCode::ledger_broken);
   LG_OUTCOME(
       [[maybe_unused]] const auto entry,

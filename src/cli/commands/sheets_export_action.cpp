@@ -19,6 +19,7 @@
 #include "cli/output/json_lines.h"
 #include "os/atomic_file.h"
 #include "os/clock.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
 
@@ -47,15 +48,30 @@ Outcome print_standard_output(const EntryOptions& options, const std::string& te
   return ExitCode::done;
 }
 
+bool is_left_out(const EntryOptions& options, const backentry::Entry& entry) {
+  return options.form != "csv" && entry.what == backentry::What::payment;
+}
+
+std::size_t count_left_out(const EntryOptions& options, const backentry::Book& book) {
+  const std::vector<const backentry::Entry*> standing = book.standing();
+  return static_cast<std::size_t>(std::count_if(
+      standing.begin(), standing.end(), [&](const backentry::Entry* entry) { return is_left_out(options, *entry); }));
+}
+
+/// Empty: all is in it.
+std::string left_out_text(const EntryOptions& options, const backentry::Book& book) {
+  const std::size_t count = count_left_out(options, book);
+  return count == 0 ? std::string()
+                    : fmt::format("{} not in it: ADT, ORM and ORU have no message for them; --form csv has all\n",
+                                  base::counted(count, "payment is", "payments are"));
+}
+
 void print_written(const EntryOptions& options, const backentry::Book& book, Context& context) {
   const std::vector<const backentry::Entry*> standing = book.standing();
-  const auto is_left_out = [&](const backentry::Entry* entry) {
-    return options.form != "csv" && entry->what == backentry::What::payment;
-  };
   const auto open = std::count_if(standing.begin(), standing.end(), [&](const backentry::Entry* entry) {
-    return !is_left_out(entry) && book.decision_of(entry->id) == nullptr;
+    return !is_left_out(options, *entry) && book.decision_of(entry->id) == nullptr;
   });
-  const auto left_out = static_cast<std::size_t>(std::count_if(standing.begin(), standing.end(), is_left_out));
+  const std::size_t left_out = count_left_out(options, book);
   const std::size_t written = standing.size() - left_out;
   if (context.output == Output::json) {
     nlohmann::ordered_json line = {{"type", "back_entry_export"}, {"form", options.form}};
@@ -69,9 +85,7 @@ void print_written(const EntryOptions& options, const backentry::Book& book, Con
   context.out << fmt::format(
       "{}: {}, {} of them without a decision on who it is; to be reviewed before anything takes it in\n",
       base::printable(options.out), base::counted(written, "entry", "entries"), open);
-  if (left_out > 0)
-    context.out << fmt::format("{} not in it: ADT, ORM and ORU have no message for them; --form csv has all\n",
-                               base::counted(left_out, "payment is", "payments are"));
+  context.out << left_out_text(options, book);
 }
 
 }  // namespace
@@ -86,7 +100,12 @@ Outcome run_export(const EntryOptions& options, Context& context) {
   const std::string zone = zone_of(*session.store);
   std::string text = options.form == "csv" ? backentry::write_review_csv(book, zone)
                                            : backentry::write_hl7(book, {os::SystemClock().now_ns(), zone});
-  if (options.out.empty()) return print_standard_output(options, text, context);
+  if (options.out.empty()) {
+    context.err << left_out_text(options, book);
+    return print_standard_output(options, text, context);
+  }
+  if (const base::Status place = recovery::check_output_place(*session.store, options.out); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   // Spreadsheets take a table without this mark for one in the machine's old code page: names in Indian scripts break.
   if (options.form == "csv") text.insert(0, "\xEF\xBB\xBF");
   LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),

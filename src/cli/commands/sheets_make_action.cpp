@@ -31,6 +31,8 @@
 #include "os/terminal.h"
 #include "readiness/kept_services.h"
 #include "readiness/since_restored.h"
+#include "recovery/output_place.h"
+#include "recovery/own_replay.h"
 #include "services/duration.h"
 #include "sheets/choose_pack.h"
 #include "sheets/make_sheets.h"
@@ -285,6 +287,20 @@ void set_scratch(const std::string& given, sheets::MakeOptions& make) {
 
 namespace {
 
+/// What its replay brought in is in the ledger, where there was one.
+sheets::RestoredUnit as_restored(const readiness::EndedRestore& restore, const std::string& path,
+                                 const std::string& case_folder) {
+  sheets::RestoredUnit out{.root = restore.target, .ended_ns = restore.ended_ns};
+  const std::string folder = (restore.target == "/" ? std::string() : restore.target) + path;
+  for (const engines::UnitKind kind : {engines::UnitKind::postgresql, engines::UnitKind::mariadb}) {
+    const auto replay = recovery::find_last_replay(case_folder, folder, kind);
+    if (!replay.ok() || !replay.value()) continue;
+    out.as_of_ns = replay.value()->replay.as_of_ns;
+    out.is_as_made = out.is_as_made || replay.value()->stands == recovery::LastReplay::Stands::as_made;
+  }
+  return out;
+}
+
 /// What stands in its place again, unless the backups' rows are wanted.
 base::Result<std::map<std::string, sheets::RestoredUnit>> restored_units(const MakeSheetsOptions& options,
                                                                          const services::ServicesFile& file,
@@ -293,7 +309,7 @@ base::Result<std::map<std::string, sheets::RestoredUnit>> restored_units(const M
   if (options.is_from_backups) return out;
   LG_ASSIGN(const auto restores, readiness::read_ended_restores(case_folder));
   for (const auto& [path, restore] : readiness::restored_in_place(restores, file))
-    out[path] = {.root = restore.target, .ended_ns = restore.ended_ns};
+    out[path] = as_restored(restore, path, case_folder);
   // It is restored where it lies, and the services file may say the link that its server reaches it by.
   for (const services::Service& service : file.services) {
     for (const services::DataUnit& data : service.data) {
@@ -312,6 +328,8 @@ Outcome make_run(const MakeSheetsOptions& options, Context& context) {
   auto opened = open_to_read(context);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  if (const base::Status place = recovery::check_output_place(*session.store, options.to); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   LG_OUTCOME(const std::unique_ptr<ledger::Ledger> ledger, ledger::open_ledger(session.folder),
              ExitCode::ledger_broken);
   LG_OUTCOME(const casefile::CaseAbout about, casefile::read_about(*session.store), ExitCode::case_damaged);

@@ -272,7 +272,7 @@ std::string unread_logs_text(const recovery::PlanUnit& unit, const std::string& 
   if (unit.logs.can_replay())
     return fmt::format(
         "NOT SURE to be all: {}: later commits may be in saved logs that are not there: {}\n  before it is "
-        "started, once that is there: {}\n",
+        "started, where they can be had: {}\n  where they are lost for good, it can be started as it is\n",
         base::printable(folder), base::printable(unit.logs.not_opened), replay);
   return fmt::format(
       "NOT replayed: {}: what was committed after its backup is not in it. Its saved logs ({}) could not be looked "

@@ -103,7 +103,7 @@ base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& c
   for (const LogSegment* at = segments.find(next); at != nullptr; at = segments.find(++next)) {
     const auto source = segments.open(*at);
     if (source == nullptr) {
-      end.missing = fmt::format("{} is no segment of a write-ahead log any more", base::printable(at->name));
+      end.missing = fmt::format("{} is not readable as a segment of a write-ahead log", base::printable(at->name));
       break;
     }
     if (at->view != &archive) continue;

@@ -407,7 +407,7 @@ void check_cluster(UnitCheck& check, const std::string& /*name*/) {
   if (!control) return;
   read_label(check, cluster);
   if (cluster.label && cluster.label->is_incremental) return;  // its files are pieces of files
-  check.note_commit(std::clamp<std::int64_t>(control->checkpoint_time_s, 0, 1LL << 33) * k_second_ns);
+  check.note_checkpoint(std::clamp<std::int64_t>(control->checkpoint_time_s, 0, 1LL << 33) * k_second_ns);
   read_wal(check, cluster);
   cluster.is_log_elsewhere = find_log_elsewhere(check, cluster);
   check_missing_tablespaces(check, cluster.files, cluster.is_shut_down() ? nullptr : &cluster.wal,

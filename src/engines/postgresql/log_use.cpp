@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engines/log_end.h"
+#include "engines/packed_log.h"
 #include "engines/postgresql/copy_stand.h"
 #include "engines/postgresql/log_segments.h"
 #include "engines/postgresql/wal_reader.h"
@@ -60,6 +61,15 @@ std::size_t count_behind(const LogStop& stop, const LogSegments& segments, const
   return is_any_real ? behind.size() : 0;
 }
 
+/// pg_receivewal makes each as long as it will be, but what it compresses: "X.gz.partial".
+bool may_be_short(std::string_view path) {
+  constexpr std::string_view k_end = ".partial";
+  std::string_view name = without_packing(path);
+  if (!name.ends_with(k_end)) return false;
+  name.remove_suffix(k_end.size());
+  return without_packing(name).size() + k_end.size() != path.size();
+}
+
 /// Empty: the log ends there.
 std::string describe_stop(const LogStop& stop, const std::string& name, const ControlFile& control,
                           const UnitView& archive, std::size_t behind) {
@@ -69,12 +79,11 @@ std::string describe_stop(const LogStop& stop, const std::string& name, const Co
                        : with_lost_commits(fmt::format("log {} is not among them", name), "in it", behind);
   if (!stop.can_be_opened)
     return is_archived || behind > 0
-               ? with_lost_commits(fmt::format("log {} is no segment of a write-ahead log any more", name), "in it",
-                                   behind)
+               ? with_lost_commits(fmt::format("log {} is not readable as a segment of a write-ahead log", name),
+                                   "in it", behind)
                : std::string();
   if (!is_archived && behind == 0) return {};
-  const bool is_partial = stop.segment->path.find(".partial") != std::string::npos;
-  if (stop.bytes < control.wal_segment_bytes && !is_partial)
+  if (stop.bytes < control.wal_segment_bytes && !may_be_short(stop.segment->path))
     return with_lost_commits(
         fmt::format("log {} is cut: it has {} of {} bytes", name, stop.bytes, control.wal_segment_bytes),
         "behind that place", behind);

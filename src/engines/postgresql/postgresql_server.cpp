@@ -216,6 +216,7 @@ void PostgresqlServer::note_time_of_files() {
       check_unit(view_, {.kind = UnitKind::postgresql, .path = folder_}, model::Depth::quick);
   if (!report.ok() || report.value().data_as_of_ns == 0) return;
   start_.data_as_of_ns = report.value().data_as_of_ns;
+  start_.is_as_of_checkpoint = report.value().is_as_of_checkpoint;
   start_.data_as_of_basis = "last commit record in the copy's write-ahead log, or its last checkpoint";
 }
 

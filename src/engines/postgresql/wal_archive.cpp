@@ -33,7 +33,7 @@ std::string archived_name(std::string_view name) {
   name = without_packing(name);
   if (name.size() == k_archived_name_letters + 1 + k_digest_letters && name[k_archived_name_letters] == '-')
     name = name.substr(0, k_archived_name_letters);
-  if (name.ends_with(".partial")) name.remove_suffix(8);
+  if (name.ends_with(".partial")) name = without_packing(name.substr(0, name.size() - 8));
   if (is_segment_name(name)) return std::string(name);
   if (name.size() == 16 && name.ends_with(".history") && is_hexadecimal(name.substr(0, 8))) return std::string(name);
   return {};

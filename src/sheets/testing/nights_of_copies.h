@@ -47,6 +47,7 @@ class FakeServer final : public engines::ScratchServer {
     start_.data_as_of_basis = "a commit";
   }
   [[nodiscard]] const engines::ScratchStart& start() const override { return start_; }
+  void say_checkpoint() { start_.is_as_of_checkpoint = true; }
   base::Result<std::vector<std::string>> databases() override { return std::vector<std::string>{"hims"}; }
   base::Result<std::vector<engines::TableName>> tables(const std::string& /*database*/) override {
     return std::vector<engines::TableName>{{"public", "patient", {"uhid", "name"}}};

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The lastgood authors
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery/log_names.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/letters.h"
+#include "engines/packed_log.h"
+
+namespace lastgood::recovery {
+
+namespace {
+
+using base::is_digit;
+
+constexpr std::size_t k_segment_digits = 24;
+constexpr std::size_t k_number_digits_min = 6;
+constexpr std::string_view k_unfinished = ".partial";
+
+bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
+bool are_all(std::string_view text, bool (*fits)(char)) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+/// Of a log that can be replayed as it is.
+std::optional<LogName> whole_name(std::string_view name) {
+  if (!is_log_name(name)) return std::nullopt;
+  name = engines::without_packing(name);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return LogName{.series = {}, .number = std::string(name)};
+  if (name.ends_with(".index") || name.ends_with(".history")) return std::nullopt;
+  return LogName{.series = std::string(name.substr(0, dot)), .number = std::string(name.substr(dot + 1))};
+}
+
+/// What archives and their tools lay beside a log.
+bool is_company(std::string_view behind) {
+  constexpr std::array<std::string_view, 11> k_endings = {".backup", ".md5", ".sha1",  ".sha256", ".sha512", ".asc",
+                                                          ".sig",    ".tmp", ".ready", ".done",   ".index"};
+  behind = engines::without_packing(behind);
+  return std::any_of(k_endings.begin(), k_endings.end(), [&](auto ending) { return behind.ends_with(ending); });
+}
+
+/// pgBackRest puts a digest behind the name.
+bool is_digest(std::string_view behind) {
+  constexpr std::size_t k_letters = 40;
+  behind = engines::without_packing(behind);
+  return behind.size() == 1 + k_letters && behind[0] == '-';
+}
+
+/// "mysql-bin.000012" at the beginning; numbers begin with zeros until a server wrote 100,000 of them, days do not.
+std::optional<LogName> binary_log_at_beginning(std::string_view name, std::string_view& behind) {
+  for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
+    const std::string_view rest = name.substr(dot + 1);
+    const auto end = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_digit) - rest.begin());
+    if (dot == 0 || end < k_number_digits_min || rest[0] != '0') continue;
+    behind = rest.substr(end);
+    return LogName{.series = std::string(name.substr(0, dot)), .number = std::string(rest.substr(0, end))};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_log_name(std::string_view name) {
+  name = engines::without_packing(name);
+  if (name.size() == k_segment_digits && are_all(name, is_hex_digit)) return true;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  const std::string_view end = name.substr(dot + 1);
+  if (end == "history") return dot == 8 && are_all(name.substr(0, dot), is_hex_digit);
+  if (end == "index") return name.substr(0, dot).find("bin") != std::string_view::npos;
+  return end.size() >= k_number_digits_min && are_all(end, is_digit);
+}
+
+bool is_unfinished_log_name(std::string_view name) {
+  name = engines::without_packing(name);
+  return name.ends_with(k_unfinished) && is_log_name(name.substr(0, name.size() - k_unfinished.size()));
+}
+
+std::optional<SavedLogName> parse_saved_log_name(std::string_view name) {
+  using Form = SavedLogName::Form;
+  if (auto log = whole_name(name))
+    return is_company(name) ? std::nullopt : std::optional(SavedLogName{*log, Form::whole});
+  if (is_unfinished_log_name(name)) {
+    const std::string_view inner = engines::without_packing(name);
+    if (auto log = whole_name(inner.substr(0, inner.size() - k_unfinished.size())))
+      return SavedLogName{std::move(*log), Form::unfinished};
+  }
+  std::string_view behind;
+  std::optional<LogName> log;
+  if (name.size() > k_segment_digits && are_all(name.substr(0, k_segment_digits), is_hex_digit) &&
+      !is_hex_digit(name[k_segment_digits])) {
+    behind = name.substr(k_segment_digits);
+    log = LogName{.series = {}, .number = std::string(name.substr(0, k_segment_digits))};
+  } else {
+    log = binary_log_at_beginning(name, behind);
+  }
+  if (!log || behind.empty() || is_company(behind) || is_digest(behind)) return std::nullopt;
+  return SavedLogName{std::move(*log), Form::struck};
+}
+
+}  // namespace lastgood::recovery
