@@ -60,7 +60,7 @@ inline constexpr std::array k_exit_meanings = {
     ExitMeaning{ExitCode::no_space, "no space left where the case lies"},
     ExitMeaning{ExitCode::recovery_failed, "recovery failed"},
     ExitMeaning{ExitCode::target_full, "no space left where files are restored to; the same command goes on"},
-    ExitMeaning{ExitCode::target_refused, "the target of a restore was refused: not empty, or inside a source"},
+    ExitMeaning{ExitCode::target_refused, "the target was refused: of a restore not empty; inside a source or a database"},
     ExitMeaning{ExitCode::plan_refused, "the plan was refused: it was changed, is broken, or of another version"},
     ExitMeaning{ExitCode::ledger_failed, "the ledger could not be read or written"},
     ExitMeaning{ExitCode::ledger_broken, "the ledger is broken: its entries do not prove each other"},

@@ -41,7 +41,7 @@ constexpr std::uint64_t k_hits_counted = 1'000'000;
 
 void take_trial(DataState& state, const services::DataTrial& trial, std::int64_t made_ns, const std::string& zone) {
   const bool works = trial.outcome == TrialOutcome::passed || trial.outcome == TrialOutcome::complaints;
-  state.tested_ns = made_ns;
+  if (works || trial.outcome == TrialOutcome::failed) state.tested_ns = made_ns;
   state.known = works ? Known::tested : Known::none;
   state.source = trial.source;
   state.snapshot = trial.snapshot;
@@ -307,6 +307,13 @@ base::Status look_in_place(DataState& state, casefile::CaseStore& store, const s
   return base::Done{};
 }
 
+/// The folder as it was restored, from which alone logs go on once a server has worked on what a replay made of it.
+base::Result<std::string> find_base_after_start(const std::string& folder, const std::string& case_folder) {
+  LG_ASSIGN(const auto replay, recovery::find_last_replay(case_folder, folder, engines::UnitKind::postgresql));
+  const bool is_changed = replay && replay->stands == recovery::LastReplay::Stands::changed;
+  return is_changed ? replay->replay.base_now : std::string();
+}
+
 /// A restore takes none of them unasked, and says so once: whoever starts the service later would never know.
 base::Status look_at_server_logs(DataState& state, const services::DataUnit& data, const std::string& case_folder,
                                  casefile::CaseStore& store) {
@@ -320,6 +327,7 @@ base::Status look_at_server_logs(DataState& state, const services::DataUnit& dat
     state.own_log = own->folder;
     state.own_log_ns = own->until_ns;
     state.own_log_behind = own->logs_in_backups;
+    LG_ASSIGN(state.own_log_base, find_base_after_start(data.path, case_folder));
   }
   if (data.logs.empty()) return base::Done{};
   LG_ASSIGN(const std::int64_t newest_ns, recovery::find_newest_log_on_server(store, os::follow_links(data.logs)));
@@ -451,6 +459,7 @@ base::Result<StandingInput> gather_standings(const services::ServicesFile& file,
       LG_ASSIGN(DataState state, state_of(file, *service, data, records, store));
       if (std::any_of(awaited.begin(), awaited.end(), [&](const auto& one) { return one.path == data.path; })) {
         state.replay = DataState::Replay::awaited;
+        state.saved_logs = data.logs;
         state.in_place_ns = 0;
       }
       LG_TRY(look_at_replay(state, data, service->id, history, case_folder, input.zone));

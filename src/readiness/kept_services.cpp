@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "readiness/kept_services.h"
 
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "ledger/read_ledger.h"
@@ -73,12 +77,38 @@ std::vector<DataPath> data_paths(const services::ServicesFile& file) {
   return out;
 }
 
-/// A program that was data of a victim, or lies in a backup, is never run.
+/// Programs that run another, or a script, which their words name.
+bool runs_others(const std::string& program) {
+  constexpr std::array<std::string_view, 26> k_names = {
+      "sh",     "bash",   "dash",    "ksh",    "zsh",     "busybox", "env",     "perl",       "python",
+      "ruby",   "node",   "php",     "lua",    "setpriv", "sudo",    "runuser", "nohup",      "nice",
+      "ionice", "setsid", "timeout", "chroot", "xargs",   "source",  "su",      "systemd-run"};
+  const std::string_view name = std::string_view(program).substr(program.rfind('/') + 1);
+  // "python3.11", "lua5.4"
+  const std::string_view base = name.substr(0, name.find_last_not_of("0123456789.") + 1);
+  return std::find(k_names.begin(), k_names.end(), base) != k_names.end();
+}
+
+base::Status check_word(const std::string& word, const services::Service& service, const services::ServicesFile& file,
+                        const std::vector<std::string>& source_folders);
+
+/// A program that was data of a victim, or lies in a backup, is never run; nor is it given to one that would run it.
 base::Status check_program(const std::vector<std::string>& command, const services::Service& service,
                            const services::ServicesFile& file, const std::vector<std::string>& source_folders) {
   if (command.empty()) return base::Done{};
-  const auto program = os::absolute_path(command.front());  // not there yet: as it is written
-  const std::string path = program.ok() ? program.value() : command.front();
+  LG_TRY(check_word(command.front(), service, file, source_folders));
+  if (!runs_others(command.front())) return base::Done{};
+  for (const std::string& word : command) {
+    std::error_code unknown;
+    if (std::filesystem::is_regular_file(word, unknown)) LG_TRY(check_word(word, service, file, source_folders));
+  }
+  return base::Done{};
+}
+
+base::Status check_word(const std::string& word, const services::Service& service, const services::ServicesFile& file,
+                        const std::vector<std::string>& source_folders) {
+  const auto program = os::absolute_path(word);  // not there yet: as it is written
+  const std::string path = program.ok() ? program.value() : word;
   const auto refuse = [&](const std::string& folder) {
     return base::Error{
         .code = base::ErrorCode::misuse,

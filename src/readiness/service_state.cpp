@@ -119,7 +119,8 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
     if (data.replay == DataState::Replay::not_known && standing.health.health != Health::well)
       standing.sentences.push_back(describe_unreplayed(data));
     if (data.replay == DataState::Replay::awaited)
-      standing.sentences.push_back(fmt::format("{}: {}", data.name, recovery::describe_awaited()));
+      standing.sentences.push_back(fmt::format(
+          "{}: {}", data.name, recovery::describe_awaited(standing.service->id, data.path, data.saved_logs)));
     if (data.server_logs_ns != 0 && standing.health.health != Health::well)
       standing.sentences.push_back(fmt::format(
           "{0}: logs on the server itself, in '{1}', go on to {2}, and may hold later commits, also the attacker's: "
@@ -129,10 +130,12 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
     if (data.own_log_ns != 0 && standing.health.health != Health::well)
       standing.sentences.push_back(fmt::format(
           "{0}: the log of the struck database itself, in '{1}', goes on to {2}, and may hold commits that no backup "
-          "has, also the attacker's: before its first start 'lastgood replay {3}{4} --logs {1}' brings them in",
+          "has, also the attacker's: {5}'lastgood replay {3}{4} --logs {1}' brings them in{6}",
           data.name, base::printable(data.own_log), base::time_in_zone(data.own_log_ns, zone),
-          base::printable(data.path),
-          data.own_log_behind.empty() ? std::string() : " --logs-in-backups " + base::printable(data.own_log_behind)));
+          base::printable(data.own_log_base.empty() ? data.path : data.own_log_base),
+          data.own_log_behind.empty() ? std::string() : " --logs-in-backups " + base::printable(data.own_log_behind),
+          data.own_log_base.empty() ? "before its first start " : "it has been started since; ",
+          data.own_log_base.empty() ? "" : ", to the folder as it was restored, and leaves what works now alone"));
     const bool may_be_enough = data.scanned == DataState::Scanned::unstruck && data.in_place_ns == 0;
     if (may_be_enough && standing.health.health == Health::not_well)
       standing.sentences.push_back(fmt::format(

@@ -64,12 +64,13 @@ struct DataState {
   // `in_place_ns` is 0. not_known: no replay of its saved logs is known since. none: it has none, or they were
   // replayed.
   enum class Replay : std::uint8_t { none, awaited, not_known } replay = Replay::none;
-  std::string saved_logs;           // of not_known: where they lie in the backups
+  std::string saved_logs;           // of not_known and awaited: where they lie in the backups
   std::string server_logs;          // where the server's own logs lie that go on behind data_as_of_ns and were not
   std::int64_t server_logs_ns = 0;  // replayed since the restore, and when the newest was changed; 0: there are none
   std::string own_log;              // of a struck PostgreSQL that a restore put aside: its log, which was not replayed
   std::int64_t own_log_ns = 0;      // since, and when the newest segment of it was changed; 0: there is none
   std::string own_log_behind;       // the saved logs that it goes on behind; empty: none
+  std::string own_log_base;         // the database as it was restored, where a server has worked on it since; or empty
   std::string fault_in_place;       // recovery::find_fault_in_place, of what no scan saw anything of struck
   std::string sentence;
   std::string agreement;  // whether the sources agree on its last commit; empty: there is one only

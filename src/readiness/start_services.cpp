@@ -287,7 +287,7 @@ class Starter {
     }
     if (unready.empty() && request_.gone.contains(data.path) && !services::are_plain_files(data.kind))
       unready = describe_nothing_there(service, data);
-    return unready.empty() ? describe_awaited(data) : unready;
+    return unready.empty() ? describe_awaited(service, data) : unready;
   }
 
   std::string look_for_fault(const Service& service, const services::DataUnit& data) {
@@ -302,11 +302,12 @@ class Starter {
     return fault;
   }
 
-  std::string describe_awaited(const services::DataUnit& data) const {
+  std::string describe_awaited(const Service& service, const services::DataUnit& data) const {
     const bool is_awaited = std::any_of(awaited_replays_.begin(), awaited_replays_.end(),
                                         [&](const auto& one) { return one.path == data.path; });
     if (!is_awaited) return {};
-    return fmt::format("{}: nothing is started on it: {}", data.name, recovery::describe_awaited());
+    return fmt::format("{}: nothing is started on it: {}", data.name,
+                       recovery::describe_awaited(service.id, data.path, data.logs));
   }
 
   base::Result<bool> run_hooks(const Service& service) {

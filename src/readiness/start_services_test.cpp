@@ -268,8 +268,12 @@ TEST_F(Services, AProgramFromABackupOrFromDataIsRefused) {
   const std::string unit = "[[service.a.data]]\nkind=\"files\"\npath=\"" + data + "\"\n";
   for (const std::string& command :
        {"start=[\"" + data + "/start.sh\"]\n", "healthcheck={test=[\"CMD\",\"" + data + "/start.sh\"]}\n",
-        "stop=[\"" + data + "/start.sh\"]\n"})
+        "stop=[\"" + data + "/start.sh\"]\n", "start=[\"/bin/sh\",\"" + data + "/start.sh\"]\n",
+        "start=[\"/usr/bin/env\",\"/usr/bin/python3.11\",\"" + data + "/start.sh\"]\n"})
     EXPECT_EQ(refused("[service.a]\n" + command + unit, scratch_.path() + "/own/s.toml"), base::ErrorCode::misuse);
+  EXPECT_EQ(start(set("[service.a]\nstart=[\"/usr/bin/stat\",\"" + data + "/start.sh\"]\n" + unit)),
+            "a starting\na starting\n")
+      << "it only looks";
   // Through a link, too.
   std::filesystem::create_directory_symlink(data, scratch_.path() + "/link");
   EXPECT_EQ(refused("[service.a]\nstart=[\"" + scratch_.path() + "/link/start.sh\"]\n" + unit,

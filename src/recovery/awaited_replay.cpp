@@ -6,6 +6,9 @@
 #include <string_view>
 #include <variant>
 
+#include <fmt/format.h>
+
+#include "base/error.h"
 #include "ledger/read_ledger.h"
 
 namespace lastgood::recovery {
@@ -55,11 +58,18 @@ base::Result<std::vector<AwaitedReplay>> find_awaited_replays(const std::string&
   return out;
 }
 
-std::string describe_awaited() {
-  return "the restore that brings it back has not replayed its saved logs (it was stopped, or could not): what was "
-         "committed after the backup is not in it yet. The same restore command again goes on ('lastgood restore PLAN "
-         "--in-place'; with --no-replay it leaves the logs out); where the disk that has them was away, 'lastgood "
-         "replay FOLDER --logs-in-backups LOGS' brings them in once it is there";
+std::string describe_awaited(const std::string& service, const std::string& folder, const std::string& logs) {
+  std::string out = fmt::format(
+      "the restore that brings it back has not replayed its saved logs (it was stopped, or could not): what was "
+      "committed after the backup is not in it yet. The same restore command again goes on ('lastgood restore "
+      "--service {} --in-place'; with --no-replay it leaves the logs out)",
+      service);
+  if (!logs.empty())
+    out += fmt::format(
+        "; where the disk that has them was away, 'lastgood replay {} --logs-in-backups {}' brings them in once it is "
+        "there",
+        base::printable(folder), base::printable(logs));
+  return out;
 }
 
 }  // namespace lastgood::recovery

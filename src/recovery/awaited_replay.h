@@ -20,7 +20,9 @@ struct AwaitedReplay {
 /// somebody's wish, since the restore was begun that was to do it.
 [[nodiscard]] base::Result<std::vector<AwaitedReplay>> find_awaited_replays(const std::string& case_folder);
 
-/// Why nothing is started on it yet, with the ways on. For people.
-[[nodiscard]] std::string describe_awaited();
+/// Why nothing of `service` is started on the database in `folder` yet, with the ways on. `logs`: where they lay on the
+/// victim; empty: not known. For people.
+[[nodiscard]] std::string describe_awaited(const std::string& service, const std::string& folder,
+                                           const std::string& logs);
 
 }  // namespace lastgood::recovery

@@ -83,6 +83,10 @@ bool lacks_only_tablespaces(const model::JudgedUnit& unit) {
 
 bool is_usable(const model::JudgedUnit& unit) { return unit.state == "consistent" || unit.state == "needs_recovery"; }
 
+bool is_bad(const model::JudgedUnit& unit) {
+  return unit.state == "torn" || unit.state == "damaged" || unit.state == "encrypted";
+}
+
 bool needs_log(const model::JudgedUnit& unit) {
   return unit.state == engines::name_of(engines::UnitVerdict::needs_log);
 }

@@ -70,6 +70,8 @@ struct OpenedCopy {
 
 /// Whole and of one moment, by what judging said of it.
 [[nodiscard]] bool is_usable(const model::JudgedUnit& unit);
+/// Something is wrong with it: torn, damaged, encrypted.
+[[nodiscard]] bool is_bad(const model::JudgedUnit& unit);
 /// It is so with logs that complete it, and never alone.
 [[nodiscard]] bool needs_log(const model::JudgedUnit& unit);
 

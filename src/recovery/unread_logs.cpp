@@ -128,7 +128,7 @@ std::vector<std::string> describe_lost_ends(const model::BackupSource& record, c
                                          "mounted there",
                                          base::printable(last->second.name), folder)
                            : fmt::format(" no longer has '{}' in '{}', the last of its logs that judging saw: it was "
-                                         "deleted, or another disk is mounted there",
+                                         "deleted or cannot be read, or another disk is mounted there",
                                          name, folder)));
   }
   return out;

@@ -41,7 +41,7 @@ TEST_F(UnreadLogs, AreTheLastOnesThatAnotherDiskDoesNotHave) {
   EXPECT_EQ(
       missed_in(source_with({{k_first, letter(1)}})),
       "source 'nas' (folder:/nas) no longer has '000000010000000000000002' in '/srv/wal', the last of its logs that "
-      "judging saw: it was deleted, or another disk is mounted there");
+      "judging saw: it was deleted or cannot be read, or another disk is mounted there");
   EXPECT_NE(missed_in(source_with({})), "");
 }
 

@@ -358,9 +358,7 @@ base::Result<JudgedOne> judge_one(const model::BackupSource& source, const Judge
   line.clear();
   print_outcome(source, outcome, zone_of(*session.store), context);
   JudgedOne judged{.finished = outcome.finished};
-  if (options.databases)
-    judged.struck = std::any_of(outcome.units.begin(), outcome.units.end(),
-                                [](const model::JudgedUnit& unit) { return !recovery::is_usable(unit); });
+  judged.struck = std::any_of(outcome.units.begin(), outcome.units.end(), recovery::is_bad);
   for (const model::JudgedSnapshot& snapshot : outcome.snapshots) {
     judged.struck = judged.struck || recovery::is_struck(snapshot);
     judged.unreadable = judged.unreadable || count(snapshot, model::Verdict::unreadable) > 0;

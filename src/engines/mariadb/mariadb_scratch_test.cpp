@@ -265,6 +265,14 @@ TEST_F(MariadbScratch, a_log_with_a_bad_sector_is_replayed_until_there) {
   EXPECT_EQ(committed(UINT64_MAX), "5003\n");
 }
 
+TEST_F(MariadbScratch, answers_a_recursive_question_whole) {
+  const Opened opened = open("prepared");
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "lis",
+                "with recursive n as (select 1 i union all select i + 1 from n where i < 3000) select count(*) from n"),
+            "3000\n");
+}
+
 TEST_F(MariadbScratch, says_which_log_ends_the_replay_early_and_that_later_commits_are_missing) {
   const auto early = [](const std::string& logs, ScratchServerOptions options = {}) {
     const Opened opened = open("prepared", std::move(options), logs);
