@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -223,6 +224,16 @@ void settle_left_out(UnitKind kind, ReplayOutcome& outcome) {
   outcome.start.left_out = std::move(left_out);
 }
 
+/// Two replays may end within one second.
+std::string name_to_keep(const std::string& folder) {
+  const std::string now = fmt::format("{}.before-replay-{}", folder, os::SystemClock().now_ns() / 1'000'000'000);
+  std::string name = now;
+  std::error_code unknown;
+  for (int i = 2; std::filesystem::exists(std::filesystem::symlink_status(name, unknown)) && i < 1000; ++i)
+    name = fmt::format("{}-{}", now, i);
+  return name;
+}
+
 /// What was made takes the folder's place. The ledger says before that what the next replay has to know.
 base::Status exchange(const ReplayRequest& request, const std::string& made, const Beginning& begin,
                       const OwnReplays& own, ReplayOutcome& outcome, ledger::Ledger& ledger) {
@@ -233,7 +244,7 @@ base::Status exchange(const ReplayRequest& request, const std::string& made, con
   owner.mode = mode;
   LG_TRY(os::give_tree(made, owner));
   outcome.belongs_to_root = owner.user_id == 0;
-  outcome.kept_as = fmt::format("{}.before-replay-{}", request.folder, os::SystemClock().now_ns() / 1'000'000'000);
+  outcome.kept_as = name_to_keep(request.folder);
   std::string base = outcome.kept_as;
   std::string base_stand = stand_of(*begin.view, begin.unit.kind);
   if (own.standing) {

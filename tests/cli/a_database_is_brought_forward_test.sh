@@ -288,10 +288,10 @@ expect_exit 0 "$LASTGOOD" --case way.case ledger verify
 # A log that is broken in the source: the restore says so with its code, again when it is run again, and how to go on.
 random_bytes 16777216 >"usb/2022-11-20/wal/$third"
 expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to early
-expect_text out "NOT COMPLETE: log $third is no segment"
+expect_text out "NOT COMPLETE: log $third is not readable as a segment"
 expect_text out "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case $PWD/way.case replay"
 expect_exit 3 "$LASTGOOD" --case way.case restore way.json --to early
-expect_text out "NOT COMPLETE: log $third is no segment"
+expect_text out "NOT COMPLETE: log $third is not readable as a segment"
 expect_exit 0 "$LASTGOOD" --case way.case replay early/srv/pg --logs db/wal
 expect_text out "data as of $before"
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to early

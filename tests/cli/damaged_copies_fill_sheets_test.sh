@@ -35,7 +35,7 @@ sql = "SELECT id, name FROM drug ORDER BY id"
 T
 expect_exit 0 "$LASTGOOD" case new c
 expect_exit 0 "$LASTGOOD" --case c.case backups add nas "folder:$here/backup" --map "=$here/db"
-"$LASTGOOD" --case c.case backups judge >out
+expect_exit 1 "$LASTGOOD" --case c.case backups judge
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 expect_exit 1 "$LASTGOOD" --case c.case services status
 expect_text out 'its whole tables may still fill sheets'
