@@ -48,6 +48,18 @@ bool is_digest(std::string_view behind) {
   return behind.size() == 1 + k_letters && behind[0] == '-';
 }
 
+/// Where the name of a segment stands, whatever is before or behind it.
+std::size_t find_segment(std::string_view name) {
+  for (std::size_t begin = 0; begin + k_segment_digits <= name.size();) {
+    const auto* const end =
+        std::find_if_not(name.begin() + static_cast<std::ptrdiff_t>(begin), name.end(), is_hex_digit);
+    const auto length = static_cast<std::size_t>(end - name.begin()) - begin;
+    if (length == k_segment_digits) return begin;
+    begin += length + 1;
+  }
+  return std::string_view::npos;
+}
+
 /// "mysql-bin.000012" at the beginning; numbers begin with zeros until a server wrote 100,000 of them, days do not.
 std::optional<LogName> binary_log_at_beginning(std::string_view name, std::string_view& behind) {
   for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
@@ -80,6 +92,7 @@ bool is_unfinished_log_name(std::string_view name) {
 
 std::optional<SavedLogName> parse_saved_log_name(std::string_view name) {
   using Form = SavedLogName::Form;
+  if (name.starts_with('.')) return std::nullopt;  // what a copying program has not finished
   if (auto log = whole_name(name))
     return is_company(name) ? std::nullopt : std::optional(SavedLogName{*log, Form::whole});
   if (is_unfinished_log_name(name)) {
@@ -89,14 +102,15 @@ std::optional<SavedLogName> parse_saved_log_name(std::string_view name) {
   }
   std::string_view behind;
   std::optional<LogName> log;
-  if (name.size() > k_segment_digits && are_all(name.substr(0, k_segment_digits), is_hex_digit) &&
-      !is_hex_digit(name[k_segment_digits])) {
-    behind = name.substr(k_segment_digits);
-    log = LogName{.series = {}, .number = std::string(name.substr(0, k_segment_digits))};
+  const std::size_t at = find_segment(name);
+  if (at != std::string_view::npos) {
+    behind = name.substr(at + k_segment_digits);
+    log = LogName{.series = {}, .number = std::string(name.substr(at, k_segment_digits))};
   } else {
     log = binary_log_at_beginning(name, behind);
+    if (behind.empty()) return std::nullopt;
   }
-  if (!log || behind.empty() || is_company(behind) || is_digest(behind)) return std::nullopt;
+  if (!log || is_company(behind) || is_digest(behind)) return std::nullopt;
   return SavedLogName{std::move(*log), Form::struck};
 }
 

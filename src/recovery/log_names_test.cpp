@@ -36,6 +36,8 @@ TEST(LogNames, say_which_log_it_is_also_where_it_is_packed_unfinished_or_struck)
     EXPECT_EQ(read(segment + behind), "/" + segment + " unfinished") << behind;
   for (const char* const behind : {".bak9", ".gz.bak9", ".partial.bak9", ".[mail@host].xyz", "_locked", ".xz", " (1)"})
     EXPECT_EQ(read(segment + behind), "/" + segment + " struck") << behind;
+  EXPECT_EQ(read("locked_" + segment), "/" + segment + " struck");
+  EXPECT_EQ(read("[x].0000000100000000000000A0.y"), "/" + segment + " struck");
   EXPECT_EQ(read("mysql-bin.000012"), "mysql-bin/000012 whole");
   EXPECT_EQ(read("mysql-bin.000012.lz4"), "mysql-bin/000012 whole");
   EXPECT_EQ(read("a.b-bin.000012.bak9"), "a.b-bin/000012 struck");
@@ -45,8 +47,8 @@ TEST(LogNames, are_not_those_of_what_lies_beside_logs) {
   for (const char* const name :
        {"00000002.history", "mysql-bin.index", "mysql-bin.index.bak9", "0000000100000000000000A0.00000028.backup",
         "0000000100000000000000A0.md5", "0000000100000000000000A0-0123456789abcdef0123456789abcdef01234567.gz",
-        "mysql-bin.000012.md5", "mysqld.20221122.log", "mysqld.log", "report.pdf.bak9", "0000000100000000000000A0B",
-        ""})
+        "mysql-bin.000012.md5", ".mysql-bin.000012.aBcDeF", ".0000000100000000000000A0.aBcDeF", "mysqld.20221122.log",
+        "mysqld.log", "report.pdf.bak9", "0000000100000000000000A0B", ""})
     EXPECT_EQ(read(name), "none") << name;
 }
 

@@ -26,6 +26,14 @@ bool is_data_directory(const std::filesystem::path& folder) {
          (is_there(folder / "ibdata1") && is_there(folder / "mysql"));
 }
 
+/// The path itself, or the first folder above it that is there; whoever makes it says what is wrong with it.
+std::filesystem::path nearest_there(const std::string& path) {
+  std::error_code unknown;
+  std::filesystem::path nearest = std::filesystem::absolute(path, unknown).lexically_normal();
+  while (!is_there(nearest) && nearest.has_relative_path()) nearest = nearest.parent_path();
+  return nearest;
+}
+
 base::Error refused(const std::string& path, const std::string& what, const std::filesystem::path& place) {
   base::Error error = base::misuse(fmt::format("nothing is written to '{}': it lies in {}, '{}'", base::printable(path),
                                                what, base::printable(place.string())),
@@ -48,17 +56,20 @@ base::Result<std::vector<std::string>> find_source_folders(casefile::CaseStore& 
   return out;
 }
 
-base::Status check_output_place(casefile::CaseStore& store, const std::string& path) {
-  std::error_code unknown;
-  const std::filesystem::path absolute = std::filesystem::absolute(path, unknown).lexically_normal();
-  if (unknown) return base::Done{};  // whoever makes it says so
-  std::filesystem::path nearest = absolute;
-  while (!is_there(nearest) && nearest.has_relative_path()) nearest = nearest.parent_path();
+base::Status check_outside_sources(casefile::CaseStore& store, const std::string& path) {
+  const std::filesystem::path nearest = nearest_there(path);
   LG_ASSIGN(const std::vector<std::string> folders, find_source_folders(store));
   for (const std::string& folder : folders) {
     const auto is_inside = os::lies_inside(nearest.string(), folder);
     if (is_inside.ok() && is_inside.value()) return refused(path, "a backup of the case", folder);
   }
+  return base::Done{};
+}
+
+base::Status check_output_place(casefile::CaseStore& store, const std::string& path) {
+  LG_TRY(check_outside_sources(store, path));
+  std::error_code unknown;
+  const std::filesystem::path nearest = nearest_there(path);
   const std::filesystem::path real = std::filesystem::weakly_canonical(nearest, unknown);
   for (std::filesystem::path at = unknown ? nearest : real; at.has_relative_path(); at = at.parent_path()) {
     if (is_data_directory(at)) return refused(path, "the data directory of a database", at);

@@ -14,6 +14,9 @@ namespace lastgood::recovery {
 /// Where the sources of the case lie on this machine: folders, or files of archives.
 [[nodiscard]] base::Result<std::vector<std::string>> find_source_folders(casefile::CaseStore& store);
 
+/// ErrorCode::misuse: `path`, or the nearest folder above it that is there, lies in a source of the case.
+[[nodiscard]] base::Status check_outside_sources(casefile::CaseStore& store, const std::string& path);
+
 /// ErrorCode::misuse: `path`, or the nearest folder above it that is there, lies in a source of the case or in the data
 /// directory of a server. Asked before anything is made there.
 [[nodiscard]] base::Status check_output_place(casefile::CaseStore& store, const std::string& path);

@@ -36,6 +36,11 @@ TEST_F(OutputPlace, IsNeverInADatabase) {
     EXPECT_FALSE(may_be(place)) << place;
 }
 
+TEST_F(OutputPlace, OfAReplayMayBeADatabaseThatIsNoBackup) {
+  EXPECT_TRUE(check_outside_sources(store_, scratch_ / "srv/pg").ok());
+  EXPECT_FALSE(check_outside_sources(store_, scratch_ / "nas/2022-11-22/srv").ok());
+}
+
 TEST_F(OutputPlace, IsAnywhereElse) {
   for (const char* place : {"out", "out/new/sheets", "srv/sheets", "nas-sheets", "plan.json"})
     EXPECT_TRUE(may_be(place)) << place;

@@ -91,9 +91,9 @@ class JoinedView final : public engines::UnitView {
 
   [[nodiscard]] base::Result<std::vector<UnitEntry>> list(std::string_view folder) const override {
     const auto at = folders_.find(folder);
-    if (at == folders_.end()) return nothing_there(folder);
+    if (folders_.empty() || (at == folders_.end() && !folder.empty())) return nothing_there(folder);
     std::vector<UnitEntry> out;
-    for (const auto& [name, file] : at->second) {
+    for (const auto& [name, file] : at == folders_.end() ? ChosenFolder() : at->second) {
       out.push_back({.name = name,
                      .kind = file.entry.kind,
                      .size_bytes = file.entry.content.size_bytes,

@@ -126,6 +126,16 @@ TEST_F(SavedLogs, in_folders_of_segments_are_joined_too_and_places_that_give_not
   EXPECT_FALSE(logs.view->list("nowhere").ok());
 }
 
+TEST_F(SavedLogs, may_lie_in_folders_of_segments_alone) {
+  auto barman = std::make_unique<FakeSource>();
+  barman->add_snapshot("s1", day(1));
+  barman->put_file("s1", "/wal/0000000100000000/" + segment(1), "of Barman");
+  open(std::move(barman));
+  const JoinedLogs logs = join();
+  EXPECT_EQ(names_of(*logs.view, ""), (std::vector<std::string>{"0000000100000000"}));
+  EXPECT_EQ(text_of(*logs.view, "0000000100000000/" + segment(1)), "of Barman");
+}
+
 TEST_F(SavedLogs, are_none_where_no_snapshot_has_a_log_file) {
   auto source = std::make_unique<FakeSource>();
   source->add_snapshot("s1", day(1));

@@ -18,7 +18,9 @@
 #include "engines/packed_log.h"
 #include "os/paths.h"
 #include "recovery/case_sources.h"
+#include "recovery/choose_version.h"
 #include "recovery/log_names.h"
+#include "recovery/verdict_table.h"
 
 namespace lastgood::recovery {
 
@@ -138,38 +140,102 @@ std::vector<std::string> describe_lost_ends(const model::BackupSource& record, c
 struct StruckLogs {
   std::size_t count = 0;
   std::string first;
+  std::size_t unknown_count = 0;  // encrypted, or nobody knows what they are, and no name says which log it was
+  std::string first_unknown;
 };
 
-void add_struck(sources::Source& source, const std::string& subtree, const SeenLogs& there, StruckLogs& out,
-                int depth) {
-  const auto folder = source.read_folder(subtree);
-  if (!folder.ok()) return;
-  for (const model::TreeEntry& entry : folder.value().entries) {
-    if (entry.kind == model::EntryKind::folder && depth == 0) add_struck(source, entry.subtree, there, out, depth + 1);
-    const auto parsed = parse_saved_log_name(entry.name);
-    if (!parsed || (parsed->form != SavedLogName::Form::struck && entry.kind == model::EntryKind::regular)) continue;
-    // What good ones go on behind is missed by whoever replays them.
-    const auto* const last = find_last(there, parsed->log.series);
-    if (last != nullptr && last->first.number >= parsed->log.number) continue;
-    if (out.count++ == 0) out.first = entry.name;
+/// The folder of logs of one snapshot, as far as it is of use.
+class StruckSearch {
+ public:
+  StruckSearch(sources::Source& source, const SeenLogs& there, casefile::CaseStore& store)
+      : source_(source), there_(there), store_(store) {}
+
+  base::Result<StruckLogs> look(const std::string& subtree) {
+    LG_TRY(look_in(subtree, 0));
+    // Others go on behind what this folder has: what is encrypted in it is most likely there.
+    if (!reaches_end()) found_.unknown_count = 0;
+    return found_;
   }
-}
+
+ private:
+  base::Status look_in(const std::string& subtree, int depth) {
+    const auto folder = source_.read_folder(subtree);
+    if (!folder.ok()) return base::Done{};
+    for (const model::TreeEntry& entry : folder.value().entries) {
+      if (entry.kind == model::EntryKind::folder && depth == 0) LG_TRY(look_in(entry.subtree, depth + 1));
+      const auto parsed = parse_saved_log_name(entry.name);
+      const bool is_file = entry.kind == model::EntryKind::regular;
+      const bool is_struck = parsed && (parsed->form == SavedLogName::Form::struck || !is_file);
+      const bool is_renamed = parsed && is_file && !is_struck && is_behind_prefix(parsed->log.series);
+      if (parsed && is_file && !is_struck && !is_renamed) add_log(own_, entry.name, entry.content.size_bytes);
+      if (is_file && (!parsed || is_renamed)) LG_TRY(look_at_unknown(entry));
+      if (!is_struck) continue;
+      // What good ones go on behind is missed by whoever replays them.
+      const auto* const last = find_last(there_, parsed->log.series);
+      if (last != nullptr && last->first.number >= parsed->log.number) continue;
+      if (found_.count++ == 0) found_.first = entry.name;
+    }
+    return base::Done{};
+  }
+
+  base::Status look_at_unknown(const model::TreeEntry& entry) {
+    if (!verdicts_) {
+      LG_ASSIGN(verdicts_, VerdictTable::read(store_));
+    }
+    const VerdictTable::Row* const row = verdicts_->find(entry.content.key);
+    const bool may_be_struck = row != nullptr && (is_hit(row->verdict) || row->verdict == model::Verdict::undecided);
+    if (!may_be_struck) return base::Done{};
+    if (found_.unknown_count++ == 0) found_.first_unknown = entry.name;
+    return base::Done{};
+  }
+
+  /// "locked_mysql-bin" beside "mysql-bin".
+  [[nodiscard]] bool is_behind_prefix(std::string_view series) const {
+    return std::any_of(there_.begin(), there_.end(), [&](const auto& log) {
+      const std::string& other = log.first.series;
+      return !other.empty() && series.size() > other.size() && series.ends_with(other);
+    });
+  }
+
+  [[nodiscard]] bool reaches_end() const {
+    return std::all_of(there_.begin(), there_.end(), [&](const auto& log) {
+      if (is_behind_prefix(log.first.series)) return true;
+      const auto* const last = find_last(own_, log.first.series);
+      return last != nullptr && last->first.number >= log.first.number;
+    });
+  }
+
+  sources::Source& source_;
+  const SeenLogs& there_;
+  casefile::CaseStore& store_;
+  std::optional<VerdictTable> verdicts_;  // read where it is needed
+  SeenLogs own_;
+  StruckLogs found_;
+};
 
 /// Of the newest snapshot of a source that has the folder.
-base::Result<std::string> describe_struck(const OpenedSource& opened, const SeenLogs& there, const std::string& path,
-                                          std::int64_t not_after_ns) {
+base::Result<std::string> describe_struck(casefile::CaseStore& store, const OpenedSource& opened, const SeenLogs& there,
+                                          const std::string& path, std::int64_t not_after_ns) {
   const auto stored = stored_path_of(opened.record, path);
   const auto parts = stored ? parts_of(*stored) : std::nullopt;
   for (auto at = opened.snapshots.rbegin(); parts && at != opened.snapshots.rend(); ++at) {
     if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
     const auto subtree = find_subtree(*opened.source, at->root, *parts);
     if (!subtree.ok() || !subtree.value()) continue;
-    StruckLogs struck;
-    add_struck(*opened.source, *subtree.value(), there, struck, 0);
-    if (struck.count == 0) return std::string();
-    return fmt::format("{} has {} in '{}' only under other names, as an encryption leaves them, or as no file: '{}'{}",
-                       begin_of(opened.record), base::counted(struck.count, "later log"), base::printable(path),
-                       base::printable(struck.first), struck.count == 1 ? "" : " first");
+    LG_ASSIGN(const StruckLogs struck, StruckSearch(*opened.source, there, store).look(*subtree.value()));
+    const auto first_of = [](std::size_t count, const std::string& name) {
+      return fmt::format("'{}'{}", base::printable(name), count == 1 ? "" : " first");
+    };
+    if (struck.count > 0)
+      return fmt::format("{} has {} in '{}' only under other names, as an encryption leaves them, or as no file: {}",
+                         begin_of(opened.record), base::counted(struck.count, "later log"), base::printable(path),
+                         first_of(struck.count, struck.first));
+    if (struck.unknown_count > 0)
+      return fmt::format("{} has {} in '{}', which may have been its later logs: {}", begin_of(opened.record),
+                         base::counted(struck.unknown_count, "file that is encrypted or of no known kind",
+                                       "files that are encrypted or of no known kind"),
+                         base::printable(path), first_of(struck.unknown_count, struck.first_unknown));
+    return std::string();
   }
   return std::string();
 }
@@ -200,7 +266,7 @@ base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const
     for (const std::string& folder : folders) {
       LG_ASSIGN(const SeenLogs seen, read_seen_logs(store, opened.record, folder, as_of_ns));
       for (std::string& lost : describe_lost_ends(opened.record, seen, there, folder)) out.push_back(std::move(lost));
-      LG_ASSIGN(std::string struck, describe_struck(opened, there, folder, as_of_ns));
+      LG_ASSIGN(std::string struck, describe_struck(store, opened, there, folder, as_of_ns));
       if (!struck.empty()) out.push_back(std::move(struck));
     }
   }

@@ -93,6 +93,15 @@ TEST_F(UnreadLogs, AreThoseThatTheAttackHasStruckBehindTheLastGoodOne) {
   EXPECT_NE(missed_in(std::move(linked)), "");
 }
 
+TEST_F(UnreadLogs, MayBeEncryptedFilesWhoseNamesSayNothing) {
+  const std::vector<std::pair<std::string, std::string>> files = {{k_first, letter(1)}, {"aGf3kk2", struck(2)}};
+  judge(*source_with(files));
+  EXPECT_EQ(missed_in(source_with(files)),
+            "source 'nas' (folder:/nas) has 1 file that is encrypted or of no known kind in '/srv/wal', which may have "
+            "been its later logs: "
+            "'aGf3kk2'");
+}
+
 }  // namespace
 
 }  // namespace lastgood::recovery::testing

@@ -202,7 +202,7 @@ TEST_F(MakeSheets, OfADamagedServerThatWasRestoredAreCalledRestoredAndAskedOnce)
   EXPECT_TRUE(watcher_.copies[0].starts_with("the database as it stands restored")) << watcher_.copies[0];
 }
 
-TEST(DataTime, OfAMariaDbThatWorksAgainIsThatOfReadingItWhereNoLogTellsMore) {
+TEST(DataTime, OfAMariaDbThatWorksAgainIsNotKnownWhereNoLogTellsIt) {
   Candidate standing;
   standing.restored = RestoredUnit{.ended_ns = k_now - 500'000'000};  // after the last commit that is known
   OpenedCandidate opened;
@@ -210,7 +210,7 @@ TEST(DataTime, OfAMariaDbThatWorksAgainIsThatOfReadingItWhereNoLogTellsMore) {
   const auto as_of_ns = [&](services::DataKind kind) { return data_time_of(standing, opened, kind).as_of_ns; };
   EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now - 1'000'000'000) << "nobody works in it";
   opened.at_work_ns = k_now;
-  EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now);
+  EXPECT_EQ(as_of_ns(services::DataKind::mariadb), 0) << "nobody may have entered anything since";
   EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000) << "its log has each commit";
   standing.restored->ended_ns = k_now - 2'000'000'000;
   EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now - 1'000'000'000) << "its binary log goes on";
@@ -231,6 +231,12 @@ TEST(DataTime, OfWhatWasRestoredIsNoCheckpointThatAnEngineWroteSince) {
   EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000) << "somebody has entered something since";
   says.say_checkpoint();
   EXPECT_EQ(as_of_ns(services::DataKind::postgresql), night) << "a server was started, and nobody has entered anything";
+  opened.at_work_ns = k_now;
+  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), night) << "it has just been started";
+  standing.restored->ended_ns = k_now - 3'600'000'000'000;
+  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000)
+      << "who writes nothing writes no checkpoint";
+  opened.at_work_ns = 0;
   standing.restored->as_of_ns = 0;
   EXPECT_EQ(as_of_ns(services::DataKind::postgresql), 0) << "nobody knows";
   standing.restored->ended_ns = k_now;

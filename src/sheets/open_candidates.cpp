@@ -225,16 +225,23 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
 
 namespace {
 
+/// After its start a server may write about itself, and of nobody's work.
+constexpr std::int64_t k_settling_ns = 120'000'000'000;
+
 /// What stands there was written by engines that replayed, started or stopped after the restore: their checkpoints are
 /// no time of the hospital's data. Nothing: its own log tells a commit.
 std::optional<DataTime> time_of_restored(const RestoredUnit& restored, const engines::ScratchStart& start,
                                          std::int64_t at_work_ns, services::DataKind kind) {
-  if (restored.is_as_made && restored.as_of_ns != 0)
+  // What a server at work has written may not be in its files yet.
+  if (restored.is_as_made && restored.as_of_ns != 0 && at_work_ns == 0)
     return DataTime{restored.as_of_ns, "the last commit that its restore replayed: no server has worked on it since"};
-  // Without a binary log all that is known of it is what its backup said.
+  // Without a binary log nobody knows whether anybody has entered anything since.
   const bool is_older = start.data_as_of_ns < restored.ended_ns;
-  if (at_work_ns != 0 && is_older && kind == services::DataKind::mariadb)
-    return DataTime{at_work_ns, "when it was read: its server works in it, and no log of it tells its last commit"};
+  if (at_work_ns != 0 && is_older && kind == services::DataKind::mariadb) return DataTime{};
+  // A server that writes nothing writes no checkpoint either.
+  const bool is_worked_in =
+      at_work_ns != 0 && restored.as_of_ns != 0 && start.data_as_of_ns > restored.ended_ns + k_settling_ns;
+  if (is_worked_in) return std::nullopt;
   const bool is_of_backup = is_older && restored.as_of_ns == 0;  // no server has written one since
   if (!start.is_as_of_checkpoint || is_of_backup || start.data_as_of_ns <= restored.as_of_ns) return std::nullopt;
   if (restored.as_of_ns == 0) return DataTime{};

@@ -17,6 +17,7 @@
 #include "engines/evidence_view.h"
 #include "engines/joined_logs.h"
 #include "os/paths.h"
+#include "recovery/output_place.h"
 #include "recovery/replay_unit.h"
 #include "recovery/unit_copies.h"
 
@@ -114,6 +115,8 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   LG_OUTCOME(const std::int64_t until_ns, parse_time_option("--until", options.until, zone_of(*session.store)),
              ExitCode::wrong_use);
   LG_OUTCOME(std::string folder, os::absolute_path(options.folder), ExitCode::source_missing);
+  if (const base::Status place = recovery::check_outside_sources(*session.store, folder); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   LG_OUTCOME(const Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
   recovery::ReplayRequest request{.folder = std::move(folder),
                                   .logs = logs.joined.get(),

@@ -200,12 +200,14 @@ struct CarriedOut {
   const recovery::Plan& plan;
   const recovery::RestoreOutcome& outcome;
   const std::vector<ReplayedUnit>& replayed;
-  std::string lacking;  // what a person may think is there; empty: nothing
+  std::string lacking;  // what a person may think is there, and can still be had; empty: nothing
+  std::string unsaved;  // what nobody has; empty: nothing
   std::vector<recovery::Unstartable> unstartable;
   std::vector<recovery::Hindered> hindered;
 
   [[nodiscard]] bool is_whole() const {
-    return !is_in_part(outcome, replayed) && lacking.empty() && unstartable.empty() && hindered.empty();
+    return !is_in_part(outcome, replayed) && lacking.empty() && unsaved.empty() && unstartable.empty() &&
+           hindered.empty();
   }
 };
 
@@ -252,7 +254,7 @@ void print_carried_out(const CarriedOut& done, const recovery::OwnLogs& own_logs
     print_restored(done.outcome, done.replayed, done.plan, options, session, context);
     const std::string zone = zone_of(*session.store);
     if (done.outcome.finished)
-      context.out << done.lacking << logs_on_server_text(done.plan, done.outcome, session.folder, zone)
+      context.out << done.lacking << done.unsaved << logs_on_server_text(done.plan, done.outcome, session.folder, zone)
                   << own_logs_text(done.plan, done.outcome, own_logs, session.folder, zone);
   } else {
     for (const ReplayedUnit& unit : done.replayed) context.out << replayed_json(unit).dump() << "\n";
@@ -342,6 +344,7 @@ std::variant<Restored, Failure> restore_and_replay(RestoreOptions options, Conte
                   .outcome = outcome,
                   .replayed = replayed.value(),
                   .lacking = lost_unjudged_text(read.plan, session.folder),
+                  .unsaved = options.no_replay ? std::string() : unsaved_logs_text(read.plan, outcome),
                   .unstartable = {},
                   .hindered = recovery::find_hindered(read.plan)};
   if (!options.no_replay) done.lacking += unusable_logs_text(read.plan, outcome, request.mode, session.folder);

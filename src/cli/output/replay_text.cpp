@@ -283,6 +283,20 @@ std::string unread_logs_text(const recovery::PlanUnit& unit, const std::string& 
 
 }  // namespace
 
+std::string unsaved_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored) {
+  std::string out;
+  for (const recovery::PlanUnit& unit : plan.units) {
+    const recovery::PlanLogs& logs = unit.logs;
+    const bool has_none = !logs.path.empty() && logs.places.empty() && logs.not_opened.empty();
+    if (restored.is_without(unit.path) || !has_none) continue;
+    out += fmt::format(
+        "NOT replayed: {}: no backup has any of its logs ('{}'): what was committed after its backup is "
+        "not in it\n",
+        base::printable(folder_of(unit, restored)), base::printable(logs.path));
+  }
+  return out;
+}
+
 std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,
                                recovery::RestoreMode mode, const std::string& case_folder) {
   std::string out;

@@ -40,6 +40,10 @@ namespace lastgood::cli {
 /// Why no server starts on a restored database yet, and the command that puts it right.
 [[nodiscard]] std::string unstartable_text(const recovery::Unstartable& database, const std::string& case_folder);
 
+/// Databases of which the services file says where the logs are, and no backup has any: nothing brings back what was
+/// committed later. Empty: none is.
+[[nodiscard]] std::string unsaved_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored);
+
 /// Of a restore that is done: databases whose saved logs are there and cannot be replayed, or may lie in sources that
 /// could not be opened; empty: there are none.
 [[nodiscard]] std::string unusable_logs_text(const recovery::Plan& plan, const recovery::RestoreOutcome& restored,

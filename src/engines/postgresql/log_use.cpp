@@ -70,6 +70,13 @@ bool may_be_short(std::string_view path) {
   return without_packing(name).size() + k_end.size() != path.size();
 }
 
+/// pg_receivewal has made it, and nothing was written to it.
+bool is_unused_yet(const LogSegment& segment) {
+  if (!segment.path.ends_with(".partial")) return false;
+  const auto source = segment.view->open(segment.path);
+  return source.ok() && look_at_segment(*source.value(), segment.name) == SegmentStart::unused;
+}
+
 /// Empty: the log ends there.
 std::string describe_stop(const LogStop& stop, const std::string& name, const ControlFile& control,
                           const UnitView& archive, std::size_t behind) {
@@ -77,6 +84,7 @@ std::string describe_stop(const LogStop& stop, const std::string& name, const Co
   if (stop.segment == nullptr)
     return behind == 0 ? std::string()
                        : with_lost_commits(fmt::format("log {} is not among them", name), "in it", behind);
+  if (!stop.can_be_opened && behind == 0 && is_unused_yet(*stop.segment)) return {};
   if (!stop.can_be_opened)
     return is_archived || behind > 0
                ? with_lost_commits(fmt::format("log {} is not readable as a segment of a write-ahead log", name),
