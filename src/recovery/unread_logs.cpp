@@ -21,6 +21,7 @@
 #include "recovery/choose_version.h"
 #include "recovery/log_names.h"
 #include "recovery/verdict_table.h"
+#include "sources/content_bytes.h"
 
 namespace lastgood::recovery {
 
@@ -142,6 +143,7 @@ struct StruckLogs {
   std::string first;
   std::size_t unknown_count = 0;  // encrypted, or nobody knows what they are, and no name says which log it was
   std::string first_unknown;
+  std::string listed;  // the last that the server's own list names, where nobody has it
 };
 
 /// The folder of logs of one snapshot, as far as it is of use.
@@ -168,6 +170,7 @@ class StruckSearch {
       const bool is_struck = parsed && (parsed->form == SavedLogName::Form::struck || !is_file);
       const bool is_renamed = parsed && is_file && !is_struck && is_behind_prefix(parsed->log.series);
       if (parsed && is_file && !is_struck && !is_renamed) add_log(own_, entry.name, entry.content.size_bytes);
+      if (is_file && entry.name.ends_with(".index")) look_at_list(entry);
       if (is_file && (!parsed || is_renamed)) LG_TRY(look_at_unknown(entry));
       if (!is_struck) continue;
       // What good ones go on behind is missed by whoever replays them.
@@ -187,6 +190,25 @@ class StruckSearch {
     if (!may_be_struck) return base::Done{};
     if (found_.unknown_count++ == 0) found_.first_unknown = entry.name;
     return base::Done{};
+  }
+
+  /// MariaDB's list of its binary logs: it may name the one that was being written when the others were saved.
+  void look_at_list(const model::TreeEntry& entry) {
+    constexpr std::size_t k_end_bytes = 4096;
+    auto content = source_.open_content(entry.content);
+    if (!content.ok()) return;
+    sources::ContentBytes bytes(std::move(content).value());
+    std::vector<std::uint8_t> end(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size_bytes(), k_end_bytes)));
+    const auto got = bytes.read(bytes.size_bytes() - end.size(), end);
+    if (!got.ok()) return;
+    std::string text(end.begin(), end.begin() + static_cast<std::ptrdiff_t>(got.value()));
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    const std::string_view name = name_in(std::string_view(text).substr(text.rfind('\n') + 1));
+    const auto listed = parse_saved_log_name(name);
+    if (!listed || listed->form != SavedLogName::Form::whole || listed->log.series.empty()) return;
+    const auto* const last = find_last(there_, listed->log.series);
+    const auto number = [](const std::string& digits) { return std::strtoull(digits.c_str(), nullptr, 10); };
+    if (last != nullptr && number(listed->log.number) > number(last->first.number) + 1) found_.listed = name;
   }
 
   /// "locked_mysql-bin" beside "mysql-bin".
@@ -235,6 +257,9 @@ base::Result<std::string> describe_struck(casefile::CaseStore& store, const Open
                          base::counted(struck.unknown_count, "file that is encrypted or of no known kind",
                                        "files that are encrypted or of no known kind"),
                          base::printable(path), first_of(struck.unknown_count, struck.first_unknown));
+    if (!struck.listed.empty())
+      return fmt::format("{} has the server's own list of its logs in '{}', which goes on to '{}', and not all of them",
+                         begin_of(opened.record), base::printable(path), base::printable(struck.listed));
     return std::string();
   }
   return std::string();

@@ -102,6 +102,17 @@ TEST_F(UnreadLogs, MayBeEncryptedFilesWhoseNamesSayNothing) {
             "'aGf3kk2'");
 }
 
+TEST_F(UnreadLogs, AreThoseThatTheServersOwnListNames) {
+  const auto missed = [&](const std::string& list) {
+    return missed_in(source_with({{"bin.000001", letter(1)}, {"bin.index", list}}));
+  };
+  EXPECT_EQ(missed("/var/log/mysql/bin.000001\n/var/log/mysql/bin.000002\n/var/log/mysql/bin.000003\n"),
+            "source 'nas' (folder:/nas) has the server's own list of its logs in '/srv/wal', which goes on to "
+            "'bin.000003', and not all of them");
+  EXPECT_EQ(missed("./bin.000001\n./bin.000002\n"), "") << "the last one was being written";
+  for (const char* list : {"", "\n\n", "bin", "other.000009\n", "bin.index\n"}) EXPECT_EQ(missed(list), "") << list;
+}
+
 }  // namespace
 
 }  // namespace lastgood::recovery::testing
