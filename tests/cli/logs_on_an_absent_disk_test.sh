@@ -119,6 +119,12 @@ rm -rf srv/pg srv/pg.before*
 expect_exit 0 $c scan srv
 expect_exit 0 $c restore --service opd --in-place --no-replay
 expect_text out "its saved logs were not replayed, as you said"
+# That it was restored before is no reason to say that it is there.
+mv srv/pg srv/away
+expect_exit 3 $c restore --service opd --in-place --no-replay
+expect_text out "was restored before, and nothing stands there any more: a new plan brings it back"
+expect_no_text out "services start"
+mv srv/away srv/pg
 expect_exit 0 $c services start opd
 start
 [ "$(ask 'select count(*) from visits')" = 300 ]

@@ -12,7 +12,8 @@
 
 namespace lastgood::recovery::restore {
 
-/// A remark on each, "restore.gone". Not of databases: their servers remove files themselves. Looks at names only.
+/// A remark on each file, "restore.gone", but those of databases: their servers remove files themselves. A database of
+/// which nothing stands there is refused, "restore.unit". Looks at names only.
 void tell_gone(const Plan& plan, const JournalState& state, const std::string& target, TroubleList& troubles);
 
 }  // namespace lastgood::recovery::restore
