@@ -37,6 +37,8 @@ base::Status make_private_folder(const std::string& path, WhenThere when_there) 
     if (errno == EEXIST && when_there == WhenThere::accept) return check_is_folder(path);
     base::Error error = base::system_error("make folder", path, errno);
     if (error.system_errno == EEXIST) error.code = base::ErrorCode::misuse;
+    if (error.system_errno == ENOENT)
+      error.hint = "the folder above it is not there: is its disk mounted? Otherwise 'mkdir -p' makes it";
     return error;
   }
   return sync_folder(parent_of(path));
