@@ -78,10 +78,10 @@ struct ScratchStart {
   /// Tables that the engine itself empties at a start after a crash or from a base backup, "public.draft (database
   /// his)". They do not answer either: what was in them nobody can tell. No fault of the copy.
   std::vector<std::string> emptied;
-  std::int64_t data_as_of_ns = 0;  // last commit in what answers, UTC; 0: not known
-  std::string data_as_of_basis;    // "last commit record in 000000010000000000000012", "binlog.000004:1234"
+  std::int64_t data_as_of_ns = 0;    // last commit in what answers, UTC; 0: not known
+  std::string data_as_of_basis;      // "last commit record in 000000010000000000000012", "binlog.000004:1234"
   bool is_as_of_checkpoint = false;  // as UnitReport has it
-  std::uint64_t logs_used = 0;     // files of ScratchServerOptions::logs that go on from this copy
+  std::uint64_t logs_used = 0;       // files of ScratchServerOptions::logs that go on from this copy
   /// Which of the logs is broken or missing although more are there, and what is lost by that; empty: all that go on
   /// from this copy were replayed, or as far as was asked for.
   std::string logs_end_early;

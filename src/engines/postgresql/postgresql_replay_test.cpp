@@ -240,8 +240,9 @@ TEST_F(PostgresqlScratch, says_which_segment_ends_the_replay_early_and_that_late
             std::string::npos)
       << early("a");
   folder_->shell("head -c 1048576 /dev/urandom >a/$(cat struck)");
-  EXPECT_NE(early("a").find("log " + struck + " is not readable as a segment of a write-ahead log; what was committed in it"),
-            std::string::npos)
+  EXPECT_NE(
+      early("a").find("log " + struck + " is not readable as a segment of a write-ahead log; what was committed in it"),
+      std::string::npos)
       << early("a");
   folder_->shell(
       "cp archive/$(cat struck) a; printf XXXXXXXXXXXX | dd of=a/$(cat struck) bs=1 seek=64 conv=notrunc 2>dd");
