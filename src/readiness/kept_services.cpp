@@ -79,30 +79,14 @@ std::vector<DataPath> data_paths(const services::ServicesFile& file) {
 
 /// Programs that run another, or a script, which their words name.
 bool runs_others(const std::string& program) {
-  constexpr std::array<std::string_view, 26> k_names = {
-      "sh",     "bash",   "dash",    "ksh",    "zsh",     "busybox", "env",     "perl",       "python",
-      "ruby",   "node",   "php",     "lua",    "setpriv", "sudo",    "runuser", "nohup",      "nice",
-      "ionice", "setsid", "timeout", "chroot", "xargs",   "source",  "su",      "systemd-run"};
+  constexpr std::array<std::string_view, 25> k_names = {
+      "sh",     "bash",   "dash",    "ksh",    "zsh",     "busybox", "env",        "perl",  "python",
+      "ruby",   "node",   "php",     "lua",    "setpriv", "sudo",    "runuser",    "nohup", "nice",
+      "ionice", "setsid", "timeout", "chroot", "xargs",   "su",      "systemd-run"};
   const std::string_view name = std::string_view(program).substr(program.rfind('/') + 1);
   // "python3.11", "lua5.4"
   const std::string_view base = name.substr(0, name.find_last_not_of("0123456789.") + 1);
   return std::find(k_names.begin(), k_names.end(), base) != k_names.end();
-}
-
-base::Status check_word(const std::string& word, const services::Service& service, const services::ServicesFile& file,
-                        const std::vector<std::string>& source_folders);
-
-/// A program that was data of a victim, or lies in a backup, is never run; nor is it given to one that would run it.
-base::Status check_program(const std::vector<std::string>& command, const services::Service& service,
-                           const services::ServicesFile& file, const std::vector<std::string>& source_folders) {
-  if (command.empty()) return base::Done{};
-  LG_TRY(check_word(command.front(), service, file, source_folders));
-  if (!runs_others(command.front())) return base::Done{};
-  for (const std::string& word : command) {
-    std::error_code unknown;
-    if (std::filesystem::is_regular_file(word, unknown)) LG_TRY(check_word(word, service, file, source_folders));
-  }
-  return base::Done{};
 }
 
 base::Status check_word(const std::string& word, const services::Service& service, const services::ServicesFile& file,
@@ -123,6 +107,19 @@ base::Status check_word(const std::string& word, const services::Service& servic
   }
   for (const std::string& folder : source_folders) {
     if (is_below(path, folder)) return refuse(folder);
+  }
+  return base::Done{};
+}
+
+/// A program that was data of a victim, or lies in a backup, is never run; nor is it given to one that would run it.
+base::Status check_program(const std::vector<std::string>& command, const services::Service& service,
+                           const services::ServicesFile& file, const std::vector<std::string>& source_folders) {
+  if (command.empty()) return base::Done{};
+  LG_TRY(check_word(command.front(), service, file, source_folders));
+  if (!runs_others(command.front())) return base::Done{};
+  for (const std::string& word : command) {
+    std::error_code unknown;
+    if (std::filesystem::is_regular_file(word, unknown)) LG_TRY(check_word(word, service, file, source_folders));
   }
   return base::Done{};
 }

@@ -74,8 +74,7 @@ std::string describe_nothing_there(const services::Service& service, const servi
   const bool are_files = services::are_plain_files(data.kind);
   return fmt::format(
       "nothing{0} stands at '{1}', where its {2} belongs; {3}. Is its disk mounted? Where it is, 'lastgood scan' of "
-      "the "
-      "folder around it and then 'lastgood restore --service {4} --in-place' bring it back{5}",
+      "the folder around it and then 'lastgood restore --service {4} --in-place' bring it back{5}",
       recovery::what_stands_at(data.path) == recovery::Stands::emptied ? " but an empty file or folder" : "",
       base::printable(data.path), are_files ? "data" : data.name,
       are_files ? "what is written now may hide what the newest scan saw there"

@@ -42,7 +42,7 @@ bool is_company(std::string_view behind) {
 }
 
 /// pgBackRest puts a digest behind the name.
-bool is_digest(std::string_view behind) {
+bool is_archive_digest(std::string_view behind) {
   constexpr std::size_t k_letters = 40;
   behind = engines::without_packing(behind);
   return behind.size() == 1 + k_letters && behind[0] == '-';
@@ -90,11 +90,15 @@ bool is_unfinished_log_name(std::string_view name) {
   return name.ends_with(k_unfinished) && is_log_name(name.substr(0, name.size() - k_unfinished.size()));
 }
 
+bool is_segment_folder_name(std::string_view name) {
+  constexpr std::size_t k_digits = 16;
+  return name.size() == k_digits && are_all(name, is_hex_digit);
+}
+
 std::optional<SavedLogName> parse_saved_log_name(std::string_view name) {
   using Form = SavedLogName::Form;
   if (name.starts_with('.')) return std::nullopt;  // what a copying program has not finished
-  if (auto log = whole_name(name))
-    return is_company(name) ? std::nullopt : std::optional(SavedLogName{*log, Form::whole});
+  if (auto log = whole_name(name)) return SavedLogName{std::move(*log), Form::whole};
   if (is_unfinished_log_name(name)) {
     const std::string_view inner = engines::without_packing(name);
     if (auto log = whole_name(inner.substr(0, inner.size() - k_unfinished.size())))
@@ -110,7 +114,7 @@ std::optional<SavedLogName> parse_saved_log_name(std::string_view name) {
     log = binary_log_at_beginning(name, behind);
     if (behind.empty()) return std::nullopt;
   }
-  if (!log || is_company(behind) || is_digest(behind)) return std::nullopt;
+  if (!log || is_company(behind) || is_archive_digest(behind)) return std::nullopt;
   return SavedLogName{std::move(*log), Form::struck};
 }
 

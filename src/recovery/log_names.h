@@ -18,6 +18,9 @@ namespace lastgood::recovery {
 /// What pg_receivewal was writing: "00000001000000A20000003F.partial", also compressed.
 [[nodiscard]] bool is_unfinished_log_name(std::string_view name);
 
+/// "00000001000000A2": Barman and pgBackRest keep segments in folders named by the first digits of theirs.
+[[nodiscard]] bool is_segment_folder_name(std::string_view name);
+
 /// "000000010000000000000007" is alone in the series of segments, "mysql-bin.000012" in that of "mysql-bin".
 struct LogName {
   std::string series;

@@ -43,6 +43,21 @@ TEST(LogNames, say_which_log_it_is_also_where_it_is_packed_unfinished_or_struck)
   EXPECT_EQ(read("a.b-bin.000012.bak9"), "a.b-bin/000012 struck");
 }
 
+TEST(LogNames, may_be_anything_that_an_attacker_calls_a_file) {
+  const std::string letters = std::string("A0f.-_[ \xff\0", 10) + "partialgzbinhistoryindex";
+  std::uint64_t state = 1;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string name;
+    for (std::uint64_t length = (state >> 40) % 60; length > 0; --length) {
+      state = state * 6364136223846793005 + 1442695040888963407;
+      name += letters[(state >> 33) % letters.size()];
+    }
+    state = state * 6364136223846793005 + 1442695040888963407;
+    const auto parsed = parse_saved_log_name(name);
+    if (parsed) EXPECT_FALSE(parsed->log.number.empty()) << name;
+  }
+}
+
 TEST(LogNames, are_not_those_of_what_lies_beside_logs) {
   for (const char* const name :
        {"00000002.history", "mysql-bin.index", "mysql-bin.index.bak9", "0000000100000000000000A0.00000028.backup",

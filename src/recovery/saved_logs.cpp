@@ -11,9 +11,7 @@
 
 #include "base/counted.h"
 #include "base/error.h"
-#include "base/letters.h"
 #include "engines/log_end.h"
-#include "engines/packed_log.h"
 #include "os/paths.h"
 #include "recovery/choose_version.h"
 #include "recovery/unread_logs.h"
@@ -27,15 +25,8 @@ using engines::UnitEntry;
 
 constexpr std::size_t k_tried_alone_max = 16;
 
-bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
-bool are_all(std::string_view text, bool (*fits)(char)) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
-}
-
-/// Barman and pgBackRest keep segments in folders named by the first digits of theirs.
 bool is_folder_of_segments(const model::TreeEntry& entry) {
-  constexpr std::size_t k_digits = 16;
-  return entry.kind == model::EntryKind::folder && entry.name.size() == k_digits && are_all(entry.name, is_hex_digit);
+  return entry.kind == model::EntryKind::folder && is_segment_folder_name(entry.name);
 }
 
 bool has_logs(const sources::Folder& folder) {
@@ -93,7 +84,8 @@ class JoinedView final : public engines::UnitView {
     const auto at = folders_.find(folder);
     if (folders_.empty() || (at == folders_.end() && !folder.empty())) return nothing_there(folder);
     std::vector<UnitEntry> out;
-    for (const auto& [name, file] : at == folders_.end() ? ChosenFolder() : at->second) {
+    static const ChosenFolder k_none;
+    for (const auto& [name, file] : at == folders_.end() ? k_none : at->second) {
       out.push_back({.name = name,
                      .kind = file.entry.kind,
                      .size_bytes = file.entry.content.size_bytes,

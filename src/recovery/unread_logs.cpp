@@ -146,11 +146,27 @@ struct StruckLogs {
   std::string listed;  // the last that the server's own list names, where nobody has it
 };
 
+/// Read once, where anything asks for them.
+class LazyVerdicts {
+ public:
+  explicit LazyVerdicts(casefile::CaseStore& store) : store_(store) {}
+  base::Result<const VerdictTable*> get() {
+    if (!table_) {
+      LG_ASSIGN(table_, VerdictTable::read(store_));
+    }
+    return &*table_;
+  }
+
+ private:
+  casefile::CaseStore& store_;
+  std::optional<VerdictTable> table_;
+};
+
 /// The folder of logs of one snapshot, as far as it is of use.
 class StruckSearch {
  public:
-  StruckSearch(sources::Source& source, const SeenLogs& there, casefile::CaseStore& store)
-      : source_(source), there_(there), store_(store) {}
+  StruckSearch(sources::Source& source, const SeenLogs& there, LazyVerdicts& verdicts)
+      : source_(source), there_(there), verdicts_(verdicts) {}
 
   base::Result<StruckLogs> look(const std::string& subtree) {
     LG_TRY(look_in(subtree, 0));
@@ -182,10 +198,8 @@ class StruckSearch {
   }
 
   base::Status look_at_unknown(const model::TreeEntry& entry) {
-    if (!verdicts_) {
-      LG_ASSIGN(verdicts_, VerdictTable::read(store_));
-    }
-    const VerdictTable::Row* const row = verdicts_->find(entry.content.key);
+    LG_ASSIGN(const VerdictTable* const verdicts, verdicts_.get());
+    const VerdictTable::Row* const row = verdicts->find(entry.content.key);
     const bool may_be_struck = row != nullptr && (is_hit(row->verdict) || row->verdict == model::Verdict::undecided);
     if (!may_be_struck) return base::Done{};
     if (found_.unknown_count++ == 0) found_.first_unknown = entry.name;
@@ -229,14 +243,13 @@ class StruckSearch {
 
   sources::Source& source_;
   const SeenLogs& there_;
-  casefile::CaseStore& store_;
-  std::optional<VerdictTable> verdicts_;  // read where it is needed
+  LazyVerdicts& verdicts_;
   SeenLogs own_;
   StruckLogs found_;
 };
 
 /// Of the newest snapshot of a source that has the folder.
-base::Result<std::string> describe_struck(casefile::CaseStore& store, const OpenedSource& opened, const SeenLogs& there,
+base::Result<std::string> describe_struck(LazyVerdicts& verdicts, const OpenedSource& opened, const SeenLogs& there,
                                           const std::string& path, std::int64_t not_after_ns) {
   const auto stored = stored_path_of(opened.record, path);
   const auto parts = stored ? parts_of(*stored) : std::nullopt;
@@ -244,7 +257,7 @@ base::Result<std::string> describe_struck(casefile::CaseStore& store, const Open
     if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
     const auto subtree = find_subtree(*opened.source, at->root, *parts);
     if (!subtree.ok() || !subtree.value()) continue;
-    LG_ASSIGN(const StruckLogs struck, StruckSearch(*opened.source, there, store).look(*subtree.value()));
+    LG_ASSIGN(const StruckLogs struck, StruckSearch(*opened.source, there, verdicts).look(*subtree.value()));
     const auto first_of = [](std::size_t count, const std::string& name) {
       return fmt::format("'{}'{}", base::printable(name), count == 1 ? "" : " first");
     };
@@ -285,13 +298,14 @@ base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const
     }
     if (is_of_it) out.push_back(describe_failure(sources.failures[i]));
   }
+  LazyVerdicts verdicts(store);
   SeenLogs there;
   for (const LogPlace& place : places) add_logs_in(*sources.opened[place.source].source, place.subtree, there, 0);
   for (const OpenedSource& opened : sources.opened) {
     for (const std::string& folder : folders) {
       LG_ASSIGN(const SeenLogs seen, read_seen_logs(store, opened.record, folder, as_of_ns));
       for (std::string& lost : describe_lost_ends(opened.record, seen, there, folder)) out.push_back(std::move(lost));
-      LG_ASSIGN(std::string struck, describe_struck(store, opened, there, folder, as_of_ns));
+      LG_ASSIGN(std::string struck, describe_struck(verdicts, opened, there, folder, as_of_ns));
       if (!struck.empty()) out.push_back(std::move(struck));
     }
   }

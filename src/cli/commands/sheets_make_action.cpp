@@ -296,7 +296,8 @@ sheets::RestoredUnit as_restored(const readiness::EndedRestore& restore, const s
     const auto replay = recovery::find_last_replay(case_folder, folder, kind);
     if (!replay.ok() || !replay.value()) continue;
     out.as_of_ns = replay.value()->replay.as_of_ns;
-    out.is_as_made = out.is_as_made || replay.value()->stands == recovery::LastReplay::Stands::as_made;
+    out.is_as_made = replay.value()->stands == recovery::LastReplay::Stands::as_made;
+    if (out.is_as_made) break;  // of the other kind nothing stands there
   }
   return out;
 }

@@ -342,6 +342,7 @@ base::Result<std::optional<std::string>> find_not_older(const UnitView& logs, co
   return found == entries.end() ? std::optional<std::string>() : std::optional(found->name);
 }
 
+/// No log goes on from the copy: they are all older, or the one that is needed was lost, or they are strange.
 base::Status none_follows(const ScratchServerOptions& options, const BinlogPosition& position, ScratchStart& start) {
   const std::string why = fmt::format("{}, where the copy stands, is not among them", base::printable(position.file));
   LG_ASSIGN(const std::optional<std::string> other, find_not_older(*options.logs, position));
