@@ -188,6 +188,17 @@ TEST_F(PostgresqlScratch, a_segment_with_a_bad_sector_is_replayed_until_there) {
   EXPECT_TRUE(early.ends_with("what was committed in it is not there")) << early;
 }
 
+TEST_F(PostgresqlScratch, a_history_that_cannot_be_read_is_left_out_whole) {
+  folder_->shell("rm -rf a; cp -a archive a; printf '1\\t0/100000\\tbefore\\n' >a/00000002.history");
+  const auto archive = open_evidence_view(*folder_ / "a");
+  const testing::BadSectorView bad(*archive.value(), "00000002.history", 5);
+  const Opened opened = open("backup", {.logs = &bad});
+  ASSERT_TRUE(opened.server) << opened.error;
+  EXPECT_EQ(ask(*opened.server, "his", "select max(id) from patient"), "6000\n");
+  EXPECT_NE(joined(opened.server->start().left_out).find("log 00000002.history: input/output error"), std::string::npos)
+      << joined(opened.server->start().left_out);
+}
+
 TEST_F(PostgresqlScratch, an_archive_takes_the_place_of_a_log_to_which_a_link_leads_nowhere) {
   folder_->shell("rm -rf m; cp -a backup m; rm -r m/pg_wal; ln -s /srv/nowhere/wal m/pg_wal");
   EXPECT_FALSE(open("m").server);

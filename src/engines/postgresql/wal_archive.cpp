@@ -141,7 +141,7 @@ base::Status check_still_there(const base::Result<OpenedLog>& opened) {
   return is_gone ? base::Status(written_meanwhile(begin.error())) : base::Status(base::Done{});
 }
 
-/// As far as it can be read: why that is not all; empty: it is.
+/// As far as it can be read, but a history whole or not at all: why that is not all; empty: it is.
 base::Result<std::string> put_log(OpenedLog log, const ArchivedFile& file, os::ScratchTree& data) {
   const std::string place = "pg_wal/" + file.name;
   LG_TRY(data.remove(place));
@@ -150,6 +150,7 @@ base::Result<std::string> put_log(OpenedLog log, const ArchivedFile& file, os::S
   if (whole.error().code == base::ErrorCode::no_space) return whole.error();
   if (was_changed_meanwhile(whole.error())) return written_meanwhile(whole.error());
   LG_ASSIGN(const OpenedLog front, readable_front(std::move(log)));
+  if (file.name.ends_with(".history")) return front.broken;
   LG_TRY(data.write_file(place, *front.bytes));
   return front.broken;
 }
