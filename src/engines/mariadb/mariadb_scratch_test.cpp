@@ -180,6 +180,11 @@ TEST_F(MariadbScratch, limits_rows_bytes_and_time) {
   EXPECT_EQ(ask(server, "lis", "select count(*) from p a, p b, p c", {.statement_time = std::chrono::milliseconds(200)})
                 .substr(0, 14),
             "limit_reached:");
+  EXPECT_EQ(
+      ask(server, "lis", "select benchmark(100000000000, md5('x'))", {.statement_time = std::chrono::milliseconds(200)})
+          .substr(0, 14),
+      "limit_reached:")
+      << "stopped, it answers as if it had ended";
   testing::TextSink sink;
   sink.enough = 3;
   EXPECT_TRUE(server.ask("lis", "select a.id from p a, p b, p c", {.rows = 1000000000}, sink).ok());
