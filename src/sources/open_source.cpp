@@ -102,6 +102,17 @@ base::Result<std::string> absolute(const std::string& path) {
   return made;
 }
 
+/// A link may lead elsewhere tomorrow: what is read is named as it is.
+base::Status check_is_no_link(const SourceAddress& address) {
+  const std::string path = local_folder_of(address);
+  std::error_code failed;
+  if (path.empty() || !std::filesystem::is_symlink(path, failed)) return base::Done{};
+  const std::string real = std::filesystem::canonical(path, failed).string();
+  if (failed) return base::Done{};  // opening it says why
+  return refused(base::ErrorCode::misuse, fmt::format("'{}' is a link", base::printable(path)), path,
+                 fmt::format("give what it leads to: {}:{}", name_of(address.kind), base::printable(real)));
+}
+
 }  // namespace
 
 std::string_view name_of(SourceKind kind) { return row_of(kind).name; }
@@ -142,6 +153,7 @@ std::string format_source_address(const SourceAddress& address) {
 
 base::Result<std::unique_ptr<Source>> open_source(const SourceAddress& address, const SourceSecrets& secrets,
                                                   const OpenOptions& options) {
+  LG_TRY(check_is_no_link(address));
   return row_of(address.kind).open(address.location, secrets, options);
 }
 

@@ -86,5 +86,17 @@ TEST(OpenSource, says_that_nothing_is_there) {
   }
 }
 
+TEST(OpenSource, names_what_a_link_leads_to) {
+  const os::testing::ScratchFolder scratch;
+  std::filesystem::create_directories(scratch / "real");
+  std::filesystem::create_directory_symlink("real", scratch / "latest");
+  for (const SourceKind kind : {SourceKind::folder, SourceKind::restic, SourceKind::borg, SourceKind::tar}) {
+    const auto source = open_source({kind, scratch / "latest"}, {}, {});
+    ASSERT_FALSE(source.ok()) << name_of(kind);
+    EXPECT_EQ(source.error().hint,
+              "give what it leads to: " + format_source_address({kind, std::filesystem::canonical(scratch / "real")}));
+  }
+}
+
 }  // namespace
 }  // namespace lastgood::sources
