@@ -66,8 +66,7 @@ base::Status check_outside_sources(casefile::CaseStore& store, const std::string
   return base::Done{};
 }
 
-base::Status check_output_place(casefile::CaseStore& store, const std::string& path) {
-  LG_TRY(check_outside_sources(store, path));
+base::Status check_outside_databases(const std::string& path) {
   std::error_code unknown;
   const std::filesystem::path nearest = nearest_there(path);
   const std::filesystem::path real = std::filesystem::weakly_canonical(nearest, unknown);
@@ -75,6 +74,17 @@ base::Status check_output_place(casefile::CaseStore& store, const std::string& p
     if (is_data_directory(at)) return refused(path, "the data directory of a database", at);
   }
   return base::Done{};
+}
+
+base::Status check_outside_disk(const std::string& path, const std::string& disk) {
+  LG_ASSIGN(const bool is_inside, os::lies_inside(nearest_there(path).string(), disk));
+  if (is_inside) return refused(path, "the disk that is looked at", disk);
+  return base::Done{};
+}
+
+base::Status check_output_place(casefile::CaseStore& store, const std::string& path) {
+  LG_TRY(check_outside_sources(store, path));
+  return check_outside_databases(path);
 }
 
 }  // namespace lastgood::recovery

@@ -17,8 +17,13 @@ namespace lastgood::recovery {
 /// ErrorCode::misuse: `path`, or the nearest folder above it that is there, lies in a source of the case.
 [[nodiscard]] base::Status check_outside_sources(casefile::CaseStore& store, const std::string& path);
 
-/// ErrorCode::misuse: `path`, or the nearest folder above it that is there, lies in a source of the case or in the data
-/// directory of a server. Asked before anything is made there.
+/// ErrorCode::misuse: ... lies in the data directory of a server, of this machine or copied.
+[[nodiscard]] base::Status check_outside_databases(const std::string& path);
+
+/// ErrorCode::misuse: ... lies on another server's disk, that is looked at where it is mounted: `disk`, a folder.
+[[nodiscard]] base::Status check_outside_disk(const std::string& path, const std::string& disk);
+
+/// Outside of sources and databases. Asked before anything is made there.
 [[nodiscard]] base::Status check_output_place(casefile::CaseStore& store, const std::string& path);
 
 }  // namespace lastgood::recovery

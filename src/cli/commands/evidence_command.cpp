@@ -27,6 +27,7 @@
 #include "os/paths.h"
 #include "os/program_files.h"
 #include "os/terminal.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
 
@@ -307,6 +308,8 @@ Outcome run_certificate(const EvidenceOptions& options, Context& context) {
     context.out << text;
     return ExitCode::done;
   }
+  LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, options.out),
+             ExitCode::target_refused);
   const base::Status written = os::write_atomic_file(options.out, base::ByteView(text), os::Overwrite::no);
   if (!written.ok()) return evidence_failure(written.error());
   if (context.output == Output::json)
@@ -339,6 +342,8 @@ Outcome run_export(const EvidenceOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, options.folder),
+             ExitCode::target_refused);
   const auto checker = os::find_program_file("check_ledger.py");
   const auto counts =
       evidence::export_evidence(session.folder, *session.ledger, options.folder, checker.ok() ? checker.value() : "",

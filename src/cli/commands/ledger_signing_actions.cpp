@@ -18,6 +18,7 @@
 #include "os/atomic_file.h"
 #include "os/clock.h"
 #include "os/paths.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli::ledger_actions {
 
@@ -100,6 +101,8 @@ Outcome run_key_new(const LedgerOptions& options, Context& context) {
     return Failure{base::misuse("the key would lie inside the case: who changes the ledger could sign it again",
                                 "name a place on a stick that is taken away, or give --in-case"),
                    ExitCode::wrong_use};
+  LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, options.out),
+             ExitCode::target_refused);
   LG_OUTCOME(const std::string passphrase, passphrase_for(options, AskTwice::yes), ExitCode::wrong_use);
   const ledger::SigningKey key = ledger::make_signing_key();
   const std::string pem = key.private_pem(passphrase);
@@ -148,6 +151,11 @@ Outcome run_head(const LedgerOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  for (const std::string& file : {options.html, options.text}) {
+    if (file.empty()) continue;
+    LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, file),
+               ExitCode::target_refused);
+  }
   const auto noted = head_at(options, session);
   if (!noted.ok()) return failed(noted.error());
   const std::string name = name_of_case(session.folder);
@@ -169,6 +177,8 @@ Outcome run_stamp_request(const LedgerOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, options.out),
+             ExitCode::target_refused);
   const auto noted = head_at(options, session);
   if (!noted.ok()) return failed(noted.error());
   const auto request = ledger::request_stamp(session.folder, noted.value());

@@ -23,6 +23,7 @@
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/paths.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
 
@@ -228,6 +229,8 @@ Outcome run_draft(const NoticesOptions& options, Context& context) {
   auto gathered = facts::gather_facts(session.folder, *session.store);
   if (!gathered.ok()) return notices_failure(gathered.error());
   if (!options.out.empty()) {
+    LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, options.out),
+               ExitCode::target_refused);
     const base::Status made = os::make_private_folder(options.out, os::WhenThere::accept);
     if (!made.ok()) return Failure{made.error(), ExitCode::case_failed};
   }

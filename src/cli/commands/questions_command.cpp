@@ -24,6 +24,7 @@
 #include "questions/plan_questions.h"
 #include "questions/time_windows.h"
 #include "questions/write_pack.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
 
@@ -217,6 +218,10 @@ Outcome run_questions(const QuestionsOptions& given, Context& context) {
   auto opened = given.out.empty() ? open_to_read(context) : open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
   Session& session = std::get<Session>(opened);
+  if (!given.out.empty()) {
+    LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, given.out),
+               ExitCode::target_refused);
+  }
   LG_OUTCOME(const facts::CaseFacts facts, facts::gather_facts(session.folder, *session.store, given.request.named),
              ExitCode::case_failed);
   warn_of_unknown(given.request, facts, context);

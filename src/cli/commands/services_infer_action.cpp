@@ -12,8 +12,20 @@
 #include "os/atomic_file.h"
 #include "os/folder.h"
 #include "readiness/infer_services.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
+
+namespace {
+
+/// The folder that is looked through may be the root of this machine, which everything lies below.
+base::Status check_infer_place(const ServicesOptions& options, const std::string& folder) {
+  if (options.out.empty()) return base::Done{};
+  if (options.mounted) LG_TRY(recovery::check_outside_disk(options.out, folder));
+  return recovery::check_outside_databases(options.out);
+}
+
+}  // namespace
 
 Outcome infer_services_file(const ServicesOptions& options, Context& context) {
   std::string text;
@@ -30,6 +42,7 @@ Outcome infer_services_file(const ServicesOptions& options, Context& context) {
       return Failure{std::move(error), ExitCode::wrong_use};
     }
     const std::string& folder = resolved.value();
+    LG_OUTCOME([[maybe_unused]] const base::Done is_free, check_infer_place(options, folder), ExitCode::target_refused);
     LG_OUTCOME(const readiness::InferredServices inferred,
                readiness::infer_services(folder, options.mounted ? folder : "/"), ExitCode::wrong_use);
     text += inferred.text;

@@ -16,6 +16,7 @@
 #include "os/atomic_file.h"
 #include "os/paths.h"
 #include "os/zone_file.h"
+#include "recovery/output_place.h"
 #include "timeline/open_timeline.h"
 #include "timeline/picture.h"
 #include "timeline/summarise.h"
@@ -257,6 +258,8 @@ Outcome run_show(const TimelineOptions& options, Context& context) {
     context.out << "\n";
   }
   if (!options.picture.empty()) {
+    LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, options.picture),
+               ExitCode::target_refused);
     const std::string picture = timeline::draw_timeline(summary.value(), summary_options.zone);
     const base::Status written = os::write_atomic_file(options.picture, base::ByteView(picture), os::Overwrite::no);
     if (!written.ok()) return Failure{written.error(), ExitCode::case_failed};
@@ -277,6 +280,8 @@ Outcome run_export(const TimelineOptions& options, Context& context) {
   Session& session = std::get<Session>(opened);
   LG_OUTCOME(const timeline::TimeWindow window, make_window(options, zone_of(*session.store)), ExitCode::wrong_use);
   LG_OUTCOME(const auto stream, timeline::open_timeline(session.folder, *session.store, window), ExitCode::case_failed);
+  LG_OUTCOME([[maybe_unused]] const base::Done is_free, recovery::check_output_place(*session.store, options.out),
+             ExitCode::target_refused);
   LG_OUTCOME(os::AtomicFile file, os::begin_atomic_file(options.out, os::Overwrite::no), ExitCode::wrong_use);
   LG_OUTCOME(const std::uint64_t lines,
              timeline::write_timesketch(*stream, [&](base::ByteView bytes) { return file.write(bytes); }),
