@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/digest.h"
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
@@ -36,12 +38,24 @@ std::string stand_of(const engines::UnitView& view, engines::UnitKind kind) {
   return base::hex(base::ByteView(std::span<const std::uint8_t>(base::sha256(base::ByteView(bytes)))));
 }
 
+std::string describe_lacks(const OwnReplay& replay) {
+  std::string out;
+  if (!replay.logs_end_early.empty()) out = "NOT COMPLETE: " + replay.logs_end_early;
+  if (!replay.logs_lacking.empty())
+    out += fmt::format("{}NOT SURE to be all: later commits may be in saved logs that were not there: {}",
+                       out.empty() ? "" : "; ", replay.logs_lacking);
+  return out;
+}
+
 namespace {
 
 OwnReplay replay_in(const ledger::Entry& entry) {
   const auto text = [&](std::string_view name) { return ledger::text_in(entry.fields, name); };
   OwnReplay replay{.as_of_ns = base::parse_rfc3339(text("as_of_after")).value_or(0),
                    .logs_end_early = text("logs_end_early"),
+                   .logs_lacking = text("logs_lacking"),
+                   .next_transaction = static_cast<std::uint64_t>(
+                       std::max<std::int64_t>(0, ledger::number_in(entry.fields, "next_transaction"))),
                    .base = text("base"),
                    .base_stand = text("base_stand"),
                    .base_now = text("made")};

@@ -20,12 +20,18 @@ namespace lastgood::recovery {
 
 /// One replay, by its entry in the ledger.
 struct OwnReplay {
-  std::int64_t as_of_ns = 0;   // last commit that the folder had then; 0: not known
-  std::string logs_end_early;  // as ScratchStart has it
-  std::string base;            // the folder as it was restored, when that was said
-  std::string base_stand;      // empty: of before that was written down
-  std::string base_now;        // where it lies now; empty: it is not found, or not as it was
+  std::int64_t as_of_ns = 0;           // last commit that the folder had then; 0: not known
+  std::string logs_end_early;          // as ScratchStart has it
+  std::string logs_lacking;            // as ReplayRequest has it
+  std::uint64_t next_transaction = 0;  // as LastWork has it, of what was made
+  std::string base;                    // the folder as it was restored, when that was said
+  std::string base_stand;              // empty: of before that was written down
+  std::string base_now;                // where it lies now; empty: it is not found, or not as it was
 };
+
+/// What was committed later and may not be there: "NOT COMPLETE: log ... is broken ...", "NOT SURE to be all: ...";
+/// empty: nothing is known to be missing. For people.
+[[nodiscard]] std::string describe_lacks(const OwnReplay& replay);
 
 struct OwnReplays {
   std::optional<OwnReplay> standing;   // made what stands in the folder, and no server has run on that since

@@ -12,6 +12,7 @@
 #include "base/human.h"
 #include "base/rfc3339.h"
 #include "engines/evidence_view.h"
+#include "engines/last_work.h"
 #include "engines/log_end.h"
 #include "engines/startable_mode.h"
 #include "os/atomic_file.h"
@@ -234,6 +235,11 @@ std::string name_to_keep(const std::string& folder) {
   return name;
 }
 
+/// Who works in it from now on makes it higher; 0: it does not say.
+std::int64_t next_transaction_of(const UnitView& made, UnitKind kind) {
+  return static_cast<std::int64_t>(engines::find_last_work(made, {.kind = kind, .path = {}}).next_transaction);
+}
+
 /// What was made takes the folder's place. The ledger says before that what the next replay has to know.
 base::Status exchange(const ReplayRequest& request, const std::string& made, const Beginning& begin,
                       const OwnReplays& own, ReplayOutcome& outcome, ledger::Ledger& ledger) {
@@ -263,7 +269,9 @@ base::Status exchange(const ReplayRequest& request, const std::string& made, con
                               {"folder", request.folder},
                               {"kept_as", outcome.kept_as},
                               {"logs_end_early", outcome.start.logs_end_early},
+                              {"logs_lacking", request.logs_lacking},
                               {"made", made},
+                              {"next_transaction", next_transaction_of(*made_view, begin.unit.kind)},
                               {"quieted", static_cast<std::int64_t>(outcome.quieted.size())},
                               {"stand", stand_of(*made_view, begin.unit.kind)}};
   LG_TRY(ledger.append("replay-made", fields));

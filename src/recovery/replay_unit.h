@@ -22,6 +22,7 @@ struct ReplayRequest {
   std::string logs_shown;                // what people call that folder
   std::string logs_option;               // how they give it to 'replay': "--logs /mnt/b2/wal"
   std::vector<std::string> log_folders;  // of this machine, that `logs` is joined from
+  std::string logs_lacking;              // which later ones may be missing beside them (unread_logs.h); empty: none
   std::optional<std::int64_t> until_ns;
   int time_limit_s = 24 * 3600;
   std::string case_folder;  // whose ledger knows earlier replays

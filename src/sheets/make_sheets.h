@@ -30,10 +30,13 @@ using OpenServer = std::function<base::Result<std::unique_ptr<engines::ScratchSe
 
 /// A data unit that a restore of the case has put back in its place.
 struct RestoredUnit {
-  std::string root;           // below which it lies at its path; empty: this machine
-  std::int64_t ended_ns = 0;  // when that restore had ended
-  std::int64_t as_of_ns = 0;  // the last commit that its replay brought in; 0: none was, or it is not known
-  bool is_as_made = false;    // no server has worked on what that replay made
+  std::string root;                    // below which it lies at its path; empty: this machine
+  std::int64_t ended_ns = 0;           // when that restore had ended
+  std::int64_t as_of_ns = 0;           // the last commit that its replay brought in; 0: none was, or it is not known
+  bool is_as_made = false;             // no server has worked on what that replay made
+  std::uint64_t next_transaction = 0;  // engines::LastWork of what it made
+  std::string lacks;                   // recovery::describe_lacks of that replay
+  enum class Replay : std::uint8_t { known, none } replay = Replay::none;  // of its saved logs, since it was restored
 };
 
 struct MakeOptions {

@@ -155,7 +155,8 @@ TEST_F(MakeSheets, FromTheDamagedServerWhatSurvivesIsTheNewest) {
 
 TEST_F(MakeSheets, AreOfTheRestoredDatabaseAsItStandsThereNow) {
   write("live/srv/pg/says", "liv");
-  restored_["/srv/pg"] = {.root = folder_ / "live", .ended_ns = k_now - 5'000'000'000};
+  restored_["/srv/pg"] = {
+      .root = folder_ / "live", .ended_ns = k_now - 5'000'000'000, .replay = RestoredUnit::Replay::known};
   service_.data[0].logs = "/srv/archive";  // saved before the attack: they were brought in, and it has gone on since
   judge("consistent");
   const auto run = make();
@@ -172,6 +173,39 @@ TEST_F(MakeSheets, AreOfTheRestoredDatabaseAsItStandsThereNow) {
   const std::string census = page("sheets/census.html");
   EXPECT_NE(census.find("liv"), std::string::npos);
   EXPECT_NE(census.find("as it stands restored in its place"), std::string::npos) << "to be read on each page";
+}
+
+TEST_F(MakeSheets, OfARestoredDatabaseSayWhatItsReplayLackedAndCallThatMissingUntilPeopleWorkInIt) {
+  write("live/srv/pg/says", "liv");
+  service_.data[0].logs = "/srv/archive";
+  judge("consistent");
+  const RestoredUnit whole{.root = folder_ / "live",
+                           .ended_ns = k_now - 5'000'000'000,
+                           .as_of_ns = k_now - 9'000'000'000,
+                           .is_as_made = true,
+                           .replay = RestoredUnit::Replay::known};
+  RestoredUnit cut = whole;
+  cut.lacks = "NOT COMPLETE: log 00000001000000000000000D is broken";
+  RestoredUnit worked_in = cut;
+  worked_in.is_as_made = false;
+  RestoredUnit never_replayed = whole;
+  never_replayed.replay = RestoredUnit::Replay::none;
+  const auto notes_of = [&](const RestoredUnit& restored) {
+    restored_["/srv/pg"] = restored;
+    const auto run = make();
+    EXPECT_TRUE(run.ok());
+    std::string notes = run.value().sheets[0].lacks_logs ? "MISSING: " : "";
+    for (const std::string& note : run.value().sheets[0].notes) notes += note + "\n";
+    return notes;
+  };
+  EXPECT_EQ(notes_of(whole).find("MISSING"), std::string::npos);
+  EXPECT_TRUE(notes_of(cut).starts_with("MISSING: ")) << notes_of(cut);
+  for (const RestoredUnit& restored : {cut, worked_in})
+    EXPECT_NE(notes_of(restored).find("NOT COMPLETE: log 00000001000000000000000D is broken"), std::string::npos);
+  EXPECT_FALSE(notes_of(worked_in).starts_with("MISSING: ")) << "whoever started it has taken it as it is";
+  EXPECT_TRUE(notes_of(never_replayed).starts_with("MISSING: "));
+  EXPECT_NE(notes_of(never_replayed).find("no replay of its saved logs ('/srv/archive') is known"), std::string::npos)
+      << notes_of(never_replayed);
 }
 
 TEST_F(MakeSheets, AreOfTheBackupAndSaySoWhereTheRestoredDatabaseDoesNotAnswer) {
@@ -228,15 +262,23 @@ TEST(DataTime, OfWhatWasRestoredIsNoCheckpointThatAnEngineWroteSince) {
   for (const auto kind : {services::DataKind::postgresql, services::DataKind::mariadb})
     EXPECT_EQ(as_of_ns(kind), night);
   standing.restored->is_as_made = false;
-  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000) << "somebody has entered something since";
   says.say_checkpoint();
-  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), night) << "a server was started, and nobody has entered anything";
-  opened.at_work_ns = k_now;
-  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), night) << "it has just been started";
-  standing.restored->ended_ns = k_now - 3'600'000'000'000;
-  EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000)
-      << "who writes nothing writes no checkpoint";
+  standing.restored->next_transaction = 740;
+  opened.last_work = {.commit_ns = night, .next_transaction = 740};
+  for (const std::int64_t at_work_ns : {std::int64_t{0}, k_now}) {
+    opened.at_work_ns = at_work_ns;
+    opened.last_work = {.commit_ns = night, .next_transaction = 740};
+    EXPECT_EQ(as_of_ns(services::DataKind::postgresql), night)
+        << "a server was started, a base backup of it taken, and nobody has entered anything";
+    opened.last_work = {.commit_ns = k_now - 60'000'000'000, .next_transaction = 741};
+    EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 60'000'000'000)
+        << "somebody has, and a checkpoint came behind that";
+    opened.last_work = {.commit_ns = 0, .next_transaction = 741};
+    EXPECT_EQ(as_of_ns(services::DataKind::postgresql), k_now - 1'000'000'000)
+        << "somebody has, and the log of it is gone";
+  }
   opened.at_work_ns = 0;
+  opened.last_work = {};
   standing.restored->as_of_ns = 0;
   EXPECT_EQ(as_of_ns(services::DataKind::postgresql), 0) << "nobody knows";
   standing.restored->ended_ns = k_now;

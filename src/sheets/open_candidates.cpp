@@ -225,23 +225,30 @@ base::Result<Candidates> find_candidates(CaseOfSheets& of, const services::DataU
 
 namespace {
 
-/// After its start a server may write about itself, and of nobody's work.
-constexpr std::int64_t k_settling_ns = 120'000'000'000;
+/// A PostgreSQL that its replay had brought to a known commit. Checkpoints and base backups are no work of anybody: a
+/// commit is, or a transaction that its log at hand no longer tells of. Nothing: then as of its last checkpoint.
+std::optional<DataTime> time_of_replayed(const RestoredUnit& restored, const engines::LastWork& work) {
+  if (work.commit_ns > restored.as_of_ns) return DataTime{work.commit_ns, "the last commit that its own log tells"};
+  const bool is_worked_in = restored.next_transaction != 0 && work.next_transaction > restored.next_transaction;
+  if (is_worked_in) return std::nullopt;
+  return DataTime{restored.as_of_ns, "the last commit that its restore replayed: its log tells none since"};
+}
 
 /// What stands there was written by engines that replayed, started or stopped after the restore: their checkpoints are
 /// no time of the hospital's data. Nothing: its own log tells a commit.
-std::optional<DataTime> time_of_restored(const RestoredUnit& restored, const engines::ScratchStart& start,
-                                         std::int64_t at_work_ns, services::DataKind kind) {
+std::optional<DataTime> time_of_restored(const RestoredUnit& restored, const OpenedCandidate& opened,
+                                         services::DataKind kind) {
+  const engines::ScratchStart& start = opened.server->start();
   // What a server at work has written may not be in its files yet.
-  if (restored.is_as_made && restored.as_of_ns != 0 && at_work_ns == 0)
+  if (restored.is_as_made && restored.as_of_ns != 0 && opened.at_work_ns == 0)
     return DataTime{restored.as_of_ns, "the last commit that its restore replayed: no server has worked on it since"};
   // Without a binary log nobody knows whether anybody has entered anything since.
   const bool is_older = start.data_as_of_ns < restored.ended_ns;
-  if (at_work_ns != 0 && is_older && kind == services::DataKind::mariadb) return DataTime{};
-  // A server that writes nothing writes no checkpoint either.
-  const bool is_worked_in =
-      at_work_ns != 0 && restored.as_of_ns != 0 && start.data_as_of_ns > restored.ended_ns + k_settling_ns;
-  if (is_worked_in) return std::nullopt;
+  if (opened.at_work_ns != 0 && is_older && kind == services::DataKind::mariadb) return DataTime{};
+  if (kind == services::DataKind::postgresql && restored.as_of_ns != 0)
+    return time_of_replayed(restored, opened.last_work);
+  if (opened.last_work.commit_ns > restored.ended_ns)
+    return DataTime{opened.last_work.commit_ns, "the last commit that its own log tells"};
   const bool is_of_backup = is_older && restored.as_of_ns == 0;  // no server has written one since
   if (!start.is_as_of_checkpoint || is_of_backup || start.data_as_of_ns <= restored.as_of_ns) return std::nullopt;
   if (restored.as_of_ns == 0) return DataTime{};
@@ -253,7 +260,7 @@ std::optional<DataTime> time_of_restored(const RestoredUnit& restored, const eng
 DataTime data_time_of(const Candidate& candidate, const OpenedCandidate& opened, services::DataKind kind) {
   const engines::ScratchStart& start = opened.server->start();
   if (candidate.restored) {
-    if (auto time = time_of_restored(*candidate.restored, start, opened.at_work_ns, kind)) return *std::move(time);
+    if (auto time = time_of_restored(*candidate.restored, opened, kind)) return *std::move(time);
   }
   // Where the file of an SQLite database is later than its snapshot, judging knew better.
   const bool is_copied_later = candidate.copy && candidate.copy->unit.kind == "sqlite" &&
@@ -278,6 +285,31 @@ std::string scratch_for(const MakeOptions& options, const engines::UnitView& vie
 
 }  // namespace
 
+namespace {
+
+/// What its restore could not bring back. Once people work in it they have taken it as it is: it stays on paper, and is
+/// no alarm of each hour.
+void note_restored(const RestoredUnit& restored, const services::DataUnit& unit, const std::string& zone,
+                   OpenedCandidate& out) {
+  out.notes.push_back(fmt::format(
+      "what came between its backup and its restore, which ended {}, is in it only as far as its logs were "
+      "replayed{}, or somebody has entered it since",
+      base::time_in_zone(restored.ended_ns, zone),
+      restored.as_of_ns == 0 ? std::string() : fmt::format(" ({})", base::time_in_zone(restored.as_of_ns, zone))));
+  const bool is_without_replay =
+      !unit.logs.empty() && unit.kind != services::DataKind::sqlite && restored.replay == RestoredUnit::Replay::none;
+  if (is_without_replay)
+    out.notes.push_back(
+        fmt::format("no replay of its saved logs ('{}') is known since it was restored: what was "
+                    "committed after its backup may not be in it",
+                    unit.logs));
+  if (!restored.lacks.empty()) out.notes.push_back(restored.lacks);
+  const bool is_at_work = out.at_work_ns != 0 || (!is_without_replay && !restored.is_as_made);
+  if ((is_without_replay || !restored.lacks.empty()) && !is_at_work) out.lacks_logs = true;
+}
+
+}  // namespace
+
 base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::DataUnit& unit,
                                              const Candidate& candidate, const MakeOptions& options,
                                              engines::StartWatcher* watcher) {
@@ -295,16 +327,10 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   scratch.logs = out.logs ? &out.logs->view() : nullptr;
   const bool is_live = !candidate.copy && is_running(*out.live, found);
   if (is_live) out.at_work_ns = os::SystemClock().now_ns();
-  if (candidate.restored)
-    out.notes.push_back(
-        fmt::format("what came between its backup and its restore, which ended {}, is in it only as far "
-                    "as its logs were replayed{}, or somebody has entered it since",
-                    base::time_in_zone(candidate.restored->ended_ns, options.zone),
-                    candidate.restored->as_of_ns == 0
-                        ? std::string()
-                        : fmt::format(" ({})", base::time_in_zone(candidate.restored->as_of_ns, options.zone))));
+  if (candidate.restored) note_restored(*candidate.restored, unit, options.zone, out);
   if (is_live && found.kind == engines::UnitKind::postgresql) LG_TRY(copy_of_running(options.scratch, out, found));
   const engines::UnitView& view = out.copy ? *out.copy->view : *out.live;
+  if (candidate.restored) out.last_work = engines::find_last_work(view, found);
   scratch.parent = scratch_for(options, view, found, scratch.logs);
   const bool must_hold_still = is_live && out.of_running == nullptr;
   if (must_hold_still) scratch.copy_way = engines::CopyWay::copy;  // an overlay would change under the engine

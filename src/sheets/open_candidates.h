@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engines/last_work.h"
 #include "os/scratch_tree.h"
 #include "sheets/make_sheets.h"
 
@@ -52,6 +53,7 @@ struct OpenedCandidate {
   /// meanwhile, or one is broken or missing before others.
   bool lacks_logs = false;
   std::int64_t at_work_ns = 0;  // when it was read, of files in which a server works; 0: none does
+  engines::LastWork last_work;  // of a PostgreSQL that was restored, as it stands there now
 };
 /// Any thread, several at once. `watcher`: of the engine's start; or null. Files of a server that works in them are
 /// taken as a crash would leave them. ErrorCode::busy_retry: they did not hold still for that.

@@ -295,7 +295,11 @@ sheets::RestoredUnit as_restored(const readiness::EndedRestore& restore, const s
   for (const engines::UnitKind kind : {engines::UnitKind::postgresql, engines::UnitKind::mariadb}) {
     const auto replay = recovery::find_last_replay(case_folder, folder, kind);
     if (!replay.ok() || !replay.value()) continue;
-    out.as_of_ns = replay.value()->replay.as_of_ns;
+    const recovery::OwnReplay& made = replay.value()->replay;
+    out.as_of_ns = made.as_of_ns;
+    out.next_transaction = made.next_transaction;
+    out.lacks = recovery::describe_lacks(made);
+    out.replay = sheets::RestoredUnit::Replay::known;
     out.is_as_made = replay.value()->stands == recovery::LastReplay::Stands::as_made;
     if (out.is_as_made) break;  // of the other kind nothing stands there
   }
