@@ -367,10 +367,14 @@ base::Status look_at_replay(DataState& state, const services::DataUnit& data, co
   const bool is_as_made = replay.value()->stands == recovery::LastReplay::Stands::as_made;
   if (is_as_made) state.data_as_of_ns = made.as_of_ns;
   state.logs = DataState::Logs::none_or_read;
+  const std::string lacks = recovery::describe_lacks(made);
   state.sentence =
       fmt::format("its saved logs were replayed into it, data as of {}{}{}{}", base::time_in_zone(made.as_of_ns, zone),
                   is_as_made ? "" : " then; a server has worked on it since, or something else was put there",
-                  made.logs_end_early.empty() ? "" : "; NOT COMPLETE: ", base::printable(made.logs_end_early));
+                  is_as_made || lacks.empty() ? "" : "; then it was ", is_as_made ? "" : base::printable(lacks));
+  if (!is_as_made || lacks.empty()) return base::Done{};
+  state.lacks = lacks;
+  state.saved_logs = data.logs;
   return base::Done{};
 }
 

@@ -118,6 +118,8 @@ void add_sentences(ServiceStanding& standing, const std::string& zone) {
                                                base::time_in_zone(data.in_place_ns, zone)));
     if (data.replay == DataState::Replay::not_known && standing.health.health != Health::well)
       standing.sentences.push_back(describe_unreplayed(data));
+    if (!data.lacks.empty() && standing.health.health != Health::well)
+      standing.sentences.push_back(describe_lacking(data));
     if (data.replay == DataState::Replay::awaited)
       standing.sentences.push_back(fmt::format(
           "{}: {}", data.name, recovery::describe_awaited(standing.service->id, data.path, data.saved_logs)));
@@ -187,6 +189,13 @@ std::string describe_unreplayed(const DataState& data) {
       "{0}: no replay of its saved logs is known since it was restored: what was committed after its backup may not be "
       "there; before its first start 'lastgood replay {1} --logs-in-backups {2}' tries to bring it in",
       data.name, base::printable(data.path), base::printable(data.saved_logs));
+}
+
+std::string describe_lacking(const DataState& data) {
+  return fmt::format(
+      "{0}: {1}. Before its first start, where a whole copy of those logs can be had: 'lastgood replay {2} "
+      "--logs-in-backups {3} --logs DIR'; where they are lost for good, it can be started as it is",
+      data.name, base::printable(data.lacks), base::printable(data.path), base::printable(data.saved_logs));
 }
 
 std::string_view name_of(ServiceState state) {

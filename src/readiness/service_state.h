@@ -65,6 +65,7 @@ struct DataState {
   // replayed.
   enum class Replay : std::uint8_t { none, awaited, not_known } replay = Replay::none;
   std::string saved_logs;           // of not_known and awaited: where they lie in the backups
+  std::string lacks;                // recovery::describe_lacks of the replay, while no server has worked on it since
   std::string server_logs;          // where the server's own logs lie that go on behind data_as_of_ns and were not
   std::int64_t server_logs_ns = 0;  // replayed since the restore, and when the newest was changed; 0: there are none
   std::string own_log;              // of a struck PostgreSQL that a restore put aside: its log, which was not replayed
@@ -108,6 +109,9 @@ struct StandingInput {
 
 /// That no replay of the saved logs is known, and how they are tried. REQUIRES: Replay::not_known.
 [[nodiscard]] std::string describe_unreplayed(const DataState& data);
+
+/// That what was committed later may not be there, and how it is looked for. REQUIRES: `lacks` is not empty.
+[[nodiscard]] std::string describe_lacking(const DataState& data);
 
 /// Restore tests that are kept, copies that were judged, what the scans found. Opens no source. `ask`: whether services
 /// are asked as well.

@@ -165,6 +165,7 @@ base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, c
                         .logs = &logs.view(),
                         .logs_shown = one.logs,
                         .logs_option = "--logs-in-backups " + unit.logs.path,
+                        .logs_lacking = unit.logs.not_opened,
                         .until_ns = {},
                         .case_folder = case_folder};
   if (unit.logs.until_ns != 0) request.until_ns = unit.logs.until_ns;

@@ -89,6 +89,7 @@ struct ServiceShare {
   BesideShare beside;             // the last restore beside; nothing else of a service is said by that
   std::uint64_t bytes = 0;        // brought back
   std::vector<std::string> from;  // "nas 3fa1c2d0"
+  std::string lacks;              // what replays of saved logs did not bring, as they said then; empty: nothing
   std::uint64_t struck = 0;       // encrypted files of its data as the newest scans saw them, that no restore exchanged
   std::string last_words;         // of the newest line of its history
   std::int64_t last_seen_ns = 0;  // when that was written; 0: there is none

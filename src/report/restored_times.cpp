@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "base/rfc3339.h"
 #include "recovery/below.h"
+#include "recovery/own_replay.h"
 #include "report/ledger_field.h"
 
 namespace lastgood::report {
@@ -75,9 +78,12 @@ void RestoredTimes::see(const ledger::Entry& entry) {
   if (entry.kind == "restore-begun") modes_[run_of(entry)] = field_of<std::string>(entry, "mode");
   if (entry.kind == "service-data-restored") service_restored(entry);
   if (entry.kind == "replay-done")
-    replays_.push_back({.at_ns = base::parse_rfc3339(entry.time).value_or(0),
-                        .folder = field_of<std::string>(entry, "folder"),
-                        .as_of_ns = time_in(entry, "as_of_after")});
+    replays_.push_back(
+        {.at_ns = base::parse_rfc3339(entry.time).value_or(0),
+         .folder = field_of<std::string>(entry, "folder"),
+         .as_of_ns = time_in(entry, "as_of_after"),
+         .lacks = recovery::describe_lacks({.logs_end_early = field_of<std::string>(entry, "logs_end_early"),
+                                            .logs_lacking = field_of<std::string>(entry, "logs_lacking")})});
 }
 
 void RestoredTimes::service_restored(const ledger::Entry& entry) {
@@ -202,14 +208,20 @@ RestoredTimes::Restored RestoredTimes::data_of(const services::ServicesFile& fil
   return own;
 }
 
-/// In the folder that the restore put there. The last one counts, and none from before the restore.
-std::int64_t RestoredTimes::replayed(const Restored& own, const std::string& path) const {
+/// In the folder that the restore put there. The last one counts, and none from before the restore. Null: there is
+/// none.
+const RestoredTimes::Replay* RestoredTimes::find_replay(const Restored& own, const std::string& path) const {
   const auto known = own.databases.find(path);
   const std::int64_t from_ns = known == own.databases.end() ? own.at_ns : known->second.at_ns;
   const auto at = std::find_if(replays_.rbegin(), replays_.rend(), [&](const Replay& replay) {
     return replay.at_ns >= from_ns && (replay.folder == placed(own.target, path) || replay.folder == path);
   });
-  return at == replays_.rend() ? 0 : at->as_of_ns;
+  return at == replays_.rend() ? nullptr : &*at;
+}
+
+std::int64_t RestoredTimes::replayed(const Restored& own, const std::string& path) const {
+  const Replay* const replay = find_replay(own, path);
+  return replay == nullptr ? 0 : replay->as_of_ns;
 }
 
 std::int64_t RestoredTimes::as_of_beside(const Restored& beside) const {
@@ -232,10 +244,23 @@ void RestoredTimes::settle_own(const Restored& own, ServiceShare& share) const {
     const std::int64_t replayed_ns = replayed(own, path);
     has_replay = has_replay || replayed_ns > database.as_of_ns;
     sets_ns = older_of(sets_ns, replayed_ns != 0 ? replayed_ns : database.as_of_ns);
+    const Replay* const replay = find_replay(own, path);
+    if (replay != nullptr && !replay->lacks.empty())
+      share.lacks += fmt::format("{}'{}': {}", share.lacks.empty() ? "" : "; ", path, replay->lacks);
   }
   if (has_replay) share.from.emplace_back("its logs");
   share.data_as_of_ns = sets_ns != 0 ? sets_ns : own.files_ns;
   if (own.files_ns < share.data_as_of_ns) share.files_as_of_ns = own.files_ns;
+}
+
+/// As the services file has logs of it, and the ledger no replay of them.
+void RestoredTimes::say_unreplayed(const services::Service& service, const Restored& own, ServiceShare& share) const {
+  for (const DataUnit& data : service.data) {
+    const bool has_logs = !data.logs.empty() && own.databases.contains(data.path);
+    if (!has_logs || find_replay(own, data.path) != nullptr) continue;
+    share.lacks +=
+        fmt::format("{}'{}': no replay of its saved logs is known since", share.lacks.empty() ? "" : "; ", data.path);
+  }
 }
 
 void RestoredTimes::settle(const services::ServicesFile& file, ServicesShare& out) {
@@ -243,7 +268,9 @@ void RestoredTimes::settle(const services::ServicesFile& file, ServicesShare& ou
   std::map<std::string_view, const ServiceShare*> done;
   for (ServiceShare& share : out.services) {
     const services::Service& service = *file.find(share.id);
-    settle_own(data_of(file, service), share);
+    const Restored own = data_of(file, service);
+    settle_own(own, share);
+    say_unreplayed(service, own, share);
     if (const auto at = beside_.find(share.id); at != beside_.end())
       share.beside = {.at_ns = at->second.at_ns, .folder = at->second.target, .as_of_ns = as_of_beside(at->second)};
     take_needed(service, done, share);

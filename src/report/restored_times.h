@@ -49,6 +49,7 @@ class RestoredTimes {
     std::int64_t at_ns = 0;
     std::string folder;
     std::int64_t as_of_ns = 0;
+    std::string lacks;  // recovery::describe_lacks
   };
 
   void service_restored(const ledger::Entry& entry);
@@ -58,7 +59,9 @@ class RestoredTimes {
   [[nodiscard]] std::int64_t as_of_beside(const Restored& beside) const;
   [[nodiscard]] Restored data_of(const services::ServicesFile& file, const services::Service& service) const;
   void add_shared(const services::Service& service, const services::ServicesFile& file, Restored& own) const;
+  [[nodiscard]] const Replay* find_replay(const Restored& own, const std::string& path) const;
   [[nodiscard]] std::int64_t replayed(const Restored& own, const std::string& path) const;
+  void say_unreplayed(const services::Service& service, const Restored& own, ServiceShare& share) const;
   void settle_own(const Restored& own, ServiceShare& share) const;
 
   std::map<std::string, std::string, std::less<>> modes_;  // by plan and target

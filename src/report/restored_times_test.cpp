@@ -98,6 +98,23 @@ TEST(RestoredTimes, OfAServiceWithoutDataAreThoseOfWhatItWaitsForAsItWasReplayed
   EXPECT_EQ(services_text(report).find("from \n"), std::string::npos) << services_text(report);
 }
 
+TEST(RestoredTimes, SayWhatTheReplayOfADatabaseLacked) {
+  RestoredTimes times = night();
+  ledger::Entry broken = replay("/lis", k_last, "2022-11-23T03:01:00Z");
+  broken.fields["logs_end_early"] = std::string("log h-bin.000004 is broken at 413");
+  broken.fields["logs_lacking"] = std::string("source 'nas' has 2 later logs only under other names");
+  times.see(broken);
+  const CaseReport report = settled(times);
+  for (const std::string& text : {five_answers_text(report), services_text(report)}) {
+    EXPECT_NE(text.find("its logs; '/lis': NOT COMPLETE: log h-bin.000004 is broken at 413; NOT SURE to be all: "),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("2 later logs only under other names"), std::string::npos) << text;
+  }
+  times.see(replay("/lis", k_last, "2022-11-23T03:05:00Z"));
+  EXPECT_EQ(of(settled(times), "lab").lacks, "") << "a later one brought all";
+}
+
 TEST(RestoredTimes, OfFilesAreThoseOfTheirOwnSnapshot) {
   RestoredTimes times = night();
   times.see(replay("/lis", k_last, "2022-11-23T03:01:00Z"));

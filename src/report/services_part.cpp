@@ -63,7 +63,9 @@ std::string beside_words(const facts::CaseFacts& facts, const ServiceShare& serv
 }
 
 std::string from_words(const ServiceShare& service) {
-  if (!service.from.empty()) return "from " + base::printable(joined(service.from));
+  if (!service.from.empty())
+    return fmt::format("from {}{}{}", base::printable(joined(service.from)), service.lacks.empty() ? "" : "; ",
+                       base::printable(service.lacks));
   return service.has_regenerable ? "nothing came back that cannot be made again" : "nothing of its own came back";
 }
 

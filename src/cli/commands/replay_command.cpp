@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/misuse.h"
 #include "cli/case_zone.h"
@@ -39,7 +40,8 @@ struct Logs {
   std::vector<std::string> folders;
   std::unique_ptr<engines::UnitView> joined;  // null: none were given
   std::string shown;
-  std::string option;  // as it was given
+  std::string option;   // as it was given
+  std::string lacking;  // what the backups may have besides; empty: nothing
 
   void add(const std::string& what, const std::string& as_option) {
     shown += (shown.empty() ? "" : " and ") + what;
@@ -59,6 +61,7 @@ base::Status open_logs_in_backups(const std::string& path, casefile::CaseStore& 
                                    : "give the folder's path as it was on the server; 'lastgood history PATH' "
                                      "shows what backups have, --logs DIR takes a folder of this machine"};
   logs.in_backups = std::move(found.logs);
+  logs.lacking = found.not_opened;
   logs.add(fmt::format("{} in {}", path, logs.in_backups->place()), "--logs-in-backups " + shell_word(path));
   return base::Done{};
 }
@@ -87,13 +90,31 @@ base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& 
   return logs;
 }
 
-void print(const recovery::ReplayOutcome& outcome, const ReplayOptions& options, Session& session, Context& context) {
+/// Whoever names folders of this machine besides gives what the backups have lost.
+bool may_lack_commits(const Logs& logs) { return !logs.lacking.empty() && logs.folders.empty(); }
+
+void print_lacking(const Logs& logs, const ReplayOptions& options, const std::string& program, Context& context) {
+  context.out << fmt::format(
+      "NOT SURE to be all: later commits may be in saved logs that are not there: {}\nnext: where they can be had, run "
+      "this again, which goes on from the folder as it was restored:\n  {} replay {} --logs-in-backups {} --logs "
+      "DIR\nwhere they are lost for good: read the settings, then {} services start\n",
+      base::printable(logs.lacking), program, shell_word(options.folder), shell_word(options.logs_in_backups), program);
+}
+
+void print(const recovery::ReplayOutcome& outcome, const Logs& logs, const ReplayOptions& options, Session& session,
+           Context& context) {
   if (context.output == Output::json) {
-    context.out << replay_json(outcome, options.folder).dump() << "\n";
+    nlohmann::ordered_json line = replay_json(outcome, options.folder);
+    line["logs_lacking"] = base::printable(logs.lacking);
+    context.out << line.dump() << "\n";
     return;
   }
   context.out << replay_text(outcome, options.folder, zone_of(*session.store));
   const std::string program = fmt::format("lastgood --case {}", shell_word(session.folder));
+  if (may_lack_commits(logs)) return print_lacking(logs, options, program, context);
+  if (!logs.lacking.empty())
+    context.out << fmt::format("of the backups alone it would not be sure to be all: {}\n",
+                               base::printable(logs.lacking));
   if (outcome.start.logs_end_early.empty())
     context.out << fmt::format("next: read {}, then start the service: {} services start\n",
                                outcome.start.inside.empty() && outcome.start.refused.empty()
@@ -123,14 +144,15 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
                                   .logs_shown = logs.shown,
                                   .logs_option = logs.option,
                                   .log_folders = logs.folders,
+                                  .logs_lacking = may_lack_commits(logs) ? logs.lacking : std::string(),
                                   .until_ns = {},
                                   .case_folder = session.folder};
   if (until_ns != 0) request.until_ns = until_ns;
   auto replayed = recovery::replay_unit(request, *session.ledger);
   if (!replayed.ok()) return failure_of(replayed.error(), session.folder, ExitCode::recovery_failed);
-  print(replayed.value(), options, session, context);
+  print(replayed.value(), logs, options, session, context);
   const engines::ScratchStart& start = replayed.value().start;
-  if (!start.logs_end_early.empty()) return ExitCode::in_part;
+  if (!start.logs_end_early.empty() || may_lack_commits(logs)) return ExitCode::in_part;
   return start.unusable.empty() ? ExitCode::done : ExitCode::bad_found;
 }
 
@@ -168,7 +190,8 @@ const Command k_replay_command = {
         "was\n"
         "restored, and refuses to end earlier than the first one unless --until says so. Logs that are broken or "
         "missing\n"
-        "in the middle are named, with exit code 3: what was committed behind that place is not there.\n"
+        "in the middle, or that backups had and have no longer, are named, with exit code 3: what was committed in\n"
+        "them is not there.\n"
         "Several folders of logs are read as one, each file from the folder that has the best form of it: the archive\n"
         "in the backups, and the log of the struck database itself, which alone has what was committed last.",
     .examples =

@@ -130,6 +130,9 @@ base::Status say_what_was_not_replayed(const services::ServicesFile& file, const
       if (one.replay == readiness::DataState::Replay::not_known)
         context.out << fmt::format("note: {}: {}\n", service->id,
                                    with_case(readiness::describe_unreplayed(one), case_folder));
+      if (!one.lacks.empty())
+        context.out << fmt::format("note: {}: {}\n", service->id,
+                                   with_case(readiness::describe_lacking(one), case_folder));
     }
   }
   return base::Done{};

@@ -101,6 +101,9 @@ std::string how_to_start(const ServiceStanding& standing, const std::string& cas
   std::string out = standing.data.empty() ? "it has no data of its own"
                     : is_regenerable      ? "its data can be made again, and no scan saw anything of them struck"
                                           : "its data are in place";
+  const bool may_lack = std::any_of(standing.data.begin(), standing.data.end(),
+                                    [](const readiness::DataState& data) { return !data.lacks.empty(); });
+  if (may_lack) out += ", and may lack what was committed last (see there)";
   if (standing.health.health == readiness::Health::unknown) out += ", whether it is up nobody has asked";
   return out +
          (standing.service->start.empty()
