@@ -407,6 +407,10 @@ std::string LockedRoom::last_words(std::size_t bytes_max) const {
   return read_part(printed_, std::max<off_t>(0, size - static_cast<off_t>(bytes_max)), bytes_max);
 }
 
+std::uint64_t LockedRoom::printed_bytes() const {
+  return static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(printed_.get(), 0, SEEK_END)));
+}
+
 std::string LockedRoom::first_words(std::size_t bytes_max) const { return read_part(printed_, 0, bytes_max); }
 
 void LockedRoom::end() {

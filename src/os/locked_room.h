@@ -55,6 +55,8 @@ class LockedRoom {
   [[nodiscard]] std::vector<ProcessEffort> efforts() const;
   /// What it printed: the last `bytes_max` bytes, printable.
   [[nodiscard]] std::string last_words(std::size_t bytes_max) const;
+  /// How much it printed so far.
+  [[nodiscard]] std::uint64_t printed_bytes() const;
   /// All it printed so far, at most `bytes_max` from the beginning.
   [[nodiscard]] std::string first_words(std::size_t bytes_max) const;
 

@@ -161,10 +161,13 @@ base::Result<MariaSession> MariadbServer::open_session(const std::string& databa
 
 namespace {
 
-/// It calls a table broken whose file could not be copied up; why, it only prints.
-bool has_no_room(const base::Status& answer, const DataRoom& data) {
+/// It calls a table broken whose file could not be copied up; why, it only prints: of what it printed before, a full
+/// disk is another question's.
+bool has_no_room(const base::Status& answer, const DataRoom& data, std::uint64_t printed_before_bytes) {
+  constexpr std::uint64_t k_read_bytes_max = std::uint64_t{8} << 10U;
   if (answer.ok() || answer.error().code != base::ErrorCode::damaged_source) return false;
-  const std::string said = data.room->last_words(std::size_t{8} << 10U);
+  const std::uint64_t printed_bytes = data.room->printed_bytes() - printed_before_bytes;
+  const std::string said = data.room->last_words(std::min(printed_bytes, k_read_bytes_max));
   return said.find("No space left on device") != std::string::npos || said.find("number 28") != std::string::npos;
 }
 
@@ -177,9 +180,10 @@ base::Status MariadbServer::ask_once(MariaSession& session, const std::string& s
                                   std::max(0.001, static_cast<double>(limits.statement_time.count()) / 1000.0))));
   LG_TRY(session.rows("START TRANSACTION READ ONLY"));
   std::uint64_t given = 0;
+  const std::uint64_t printed_bytes = data_->room->printed_bytes();
   const EndOnCancel end(options_.watcher, [socket = session.socket()] { os::close_both_ways(socket); });
   base::Status answer = end.instead_of(session.stream(sql, limits, sink, &given), "MariaDB");
-  if (has_no_room(answer, *data_))
+  if (has_no_room(answer, *data_, printed_bytes))
     answer = base::Error{
         .code = base::ErrorCode::no_space, .what = answer.error().what, .path = {}, .hint = std::string(k_more_room)};
   if (!session.is_over()) base::ignore_error(session.rows("ROLLBACK"), "it only read");
