@@ -6,8 +6,10 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "os/side_by_side.h"
 #include "services/leave_out.h"
@@ -229,6 +231,21 @@ void take_logs(services::ServicesFile& of_pack, const services::ServicesFile& ow
       }
     }
   }
+}
+
+std::string describe_without_logs(const services::ServicesFile& of_pack) {
+  std::set<std::string> paths;
+  for (const services::Service& service : of_pack.services) {
+    for (const services::DataUnit& data : service.data) {
+      const bool has_server = data.kind == services::DataKind::postgresql || data.kind == services::DataKind::mariadb;
+      if (has_server && data.logs.empty()) paths.insert("'" + data.path + "'");
+    }
+  }
+  if (paths.empty()) return {};
+  return fmt::format(
+      "no services file says where the logs of {} are saved: what was committed after a backup was made is not in its "
+      "sheets ('logs' of its data in a services file names their folder)",
+      fmt::join(paths, ", "));
 }
 
 base::Result<PackChoice> choose_pack(CaseOfSheets& of, const std::vector<Pack>& packs, const std::string& wanted,

@@ -31,6 +31,9 @@ struct PackChoice {
 
 /// What the hospital's own file says of the same data, put into a pack's: without its logs the last rows are missing.
 void take_logs(services::ServicesFile& of_pack, const services::ServicesFile& own);
+/// Of databases of which nobody has said where their logs are saved: that their sheets are of the backup alone. Empty:
+/// there is none.
+[[nodiscard]] std::string describe_without_logs(const services::ServicesFile& of_pack);
 
 /// Starts the newest usable copy (of three) of each database folder of the case (at most 50) and compares its tables.
 /// `wanted` is a pack's id; empty: whichever fits. `watcher`: of engines that start; or null. ErrorCode::not_found with

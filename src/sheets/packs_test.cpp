@@ -77,7 +77,10 @@ TEST(Packs, TakeTheLogsThatTheHospitalsOwnFileNamesForTheSameData) {
     file->services.push_back(service);
   }
   own.services[0].data[0].logs = "/srv/wal";
+  const std::string before = describe_without_logs(pack);
+  EXPECT_NE(before.find("'/srv/pg'"), std::string::npos) << before;
   take_logs(pack, own);
+  EXPECT_EQ(describe_without_logs(pack).find("'/srv/pg'"), std::string::npos);
   EXPECT_EQ(pack.services[0].data[0].logs, "/srv/wal");
   EXPECT_EQ(pack.services[0].data[1].logs, "");
   own.services[0].data[1].logs = "/srv/binlog";

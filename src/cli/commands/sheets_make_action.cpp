@@ -264,6 +264,8 @@ base::Result<sheets::PackChoice> file_of(const MakeSheetsOptions& options, sheet
   // Where logs are saved no pack knows; what the hospital has written of the same data does.
   const auto own = readiness::read_case_services(options.services, of.folder);
   if (own.ok()) sheets::take_logs(choice.file, own.value());
+  const std::string without_logs = sheets::describe_without_logs(choice.file);
+  if (!without_logs.empty()) choice.sentences.push_back(without_logs);
   if (context.output == Output::json) {
     nlohmann::ordered_json line = {{"type", "pack_choice"}, {"sentences", nlohmann::ordered_json::array()}};
     for (const std::string& sentence : choice.sentences) line["sentences"].push_back(base::printable(sentence));
