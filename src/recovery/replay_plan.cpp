@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/human.h"
-#include "base/rfc3339.h"
+#include "base/local_time.h"
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
 #include "ledger/read_ledger.h"
@@ -148,12 +148,12 @@ base::Status check_reach(const PlanUnit& unit, const ReplayedUnit& one, const en
   const bool is_as_planned =
       !end.ok() || !end.value().missing.empty() || end.value().last_commit_ns >= unit.logs.reach_ns;
   if (is_as_planned) return base::Done{};
-  return base::Error{
-      .code = base::ErrorCode::not_found,
-      .what = fmt::format("the logs that are there now end at {}, and the plan saw commits in them up "
-                          "to {}: files of them are gone, or another disk is mounted there",
-                          base::format_rfc3339(end.value().last_commit_ns), base::format_rfc3339(unit.logs.reach_ns)),
-      .path = unit.logs.path};
+  return base::Error{.code = base::ErrorCode::not_found,
+                     .what = fmt::format("the logs that are there now end at {}, and the plan saw commits in them up "
+                                         "to {}: files of them are gone, or another disk is mounted there",
+                                         base::time_in_zone(end.value().last_commit_ns, {}),
+                                         base::time_in_zone(unit.logs.reach_ns, {})),
+                     .path = unit.logs.path};
 }
 
 base::Result<ReplayOutcome> replay_one(const Plan& plan, const PlanUnit& unit, const ReplayedUnit& one,
