@@ -3,8 +3,6 @@
 #include "readiness/kept_services.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -13,6 +11,7 @@
 #include "os/atomic_file.h"
 #include "os/folder.h"
 #include "os/paths.h"
+#include "readiness/run_words.h"
 #include "recovery/output_place.h"
 #include "services/check_record.h"
 #include "services/leave_out.h"
@@ -77,36 +76,29 @@ std::vector<DataPath> data_paths(const services::ServicesFile& file) {
   return out;
 }
 
-/// Programs that run another, or a script, which their words name.
-bool runs_others(const std::string& program) {
-  constexpr std::array<std::string_view, 25> k_names = {
-      "sh",     "bash",   "dash",    "ksh",    "zsh",     "busybox", "env",        "perl",  "python",
-      "ruby",   "node",   "php",     "lua",    "setpriv", "sudo",    "runuser",    "nohup", "nice",
-      "ionice", "setsid", "timeout", "chroot", "xargs",   "su",      "systemd-run"};
-  const std::string_view name = std::string_view(program).substr(program.rfind('/') + 1);
-  // "python3.11", "lua5.4"
-  const std::string_view base = name.substr(0, name.find_last_not_of("0123456789.") + 1);
-  return std::find(k_names.begin(), k_names.end(), base) != k_names.end();
-}
-
 base::Status check_word(const std::string& word, const services::Service& service, const services::ServicesFile& file,
                         const std::vector<std::string>& source_folders) {
   const auto program = os::absolute_path(word);  // not there yet: as it is written
   const std::string path = program.ok() ? program.value() : word;
+  const std::string real = os::follow_links(path);
+  const auto is_in = [&](const std::string& folder) {
+    return is_below(path, folder) || is_below(real, folder) || is_below(real, os::follow_links(folder));
+  };
   const auto refuse = [&](const std::string& folder) {
+    const std::string led = real == path ? std::string() : fmt::format(", a link to '{}'", base::printable(real));
     return base::Error{
         .code = base::ErrorCode::misuse,
-        .what = fmt::format("service '{}' would run '{}', which lies below '{}': a program that came back "
+        .what = fmt::format("service '{}' would run '{}'{}, which lies below '{}': a program that came back "
                             "with the data could be the attacker's",
-                            service.id, base::printable(path), base::printable(folder)),
+                            service.id, base::printable(path), led, base::printable(folder)),
         .path = file.path,
         .hint = "name a program that this machine's own packages installed"};
   };
   for (const DataPath& data : data_paths(file)) {
-    if (is_below(path, data.path)) return refuse(data.path);
+    if (is_in(data.path)) return refuse(data.path);
   }
   for (const std::string& folder : source_folders) {
-    if (is_below(path, folder)) return refuse(folder);
+    if (is_in(folder)) return refuse(folder);
   }
   return base::Done{};
 }
@@ -114,13 +106,7 @@ base::Status check_word(const std::string& word, const services::Service& servic
 /// A program that was data of a victim, or lies in a backup, is never run; nor is it given to one that would run it.
 base::Status check_program(const std::vector<std::string>& command, const services::Service& service,
                            const services::ServicesFile& file, const std::vector<std::string>& source_folders) {
-  if (command.empty()) return base::Done{};
-  LG_TRY(check_word(command.front(), service, file, source_folders));
-  if (!runs_others(command.front())) return base::Done{};
-  for (const std::string& word : command) {
-    std::error_code unknown;
-    if (std::filesystem::is_regular_file(word, unknown)) LG_TRY(check_word(word, service, file, source_folders));
-  }
+  for (const std::string& word : find_run_paths(command)) LG_TRY(check_word(word, service, file, source_folders));
   return base::Done{};
 }
 

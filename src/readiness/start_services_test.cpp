@@ -279,6 +279,19 @@ TEST_F(Services, AProgramFromABackupOrFromDataIsRefused) {
   EXPECT_EQ(refused("[service.a]\nstart=[\"" + scratch_.path() + "/link/start.sh\"]\n" + unit,
                     scratch_.path() + "/own/s.toml"),
             base::ErrorCode::misuse);
+  std::filesystem::create_symlink("data/start.sh", scratch_.path() + "/start");
+  for (const char* const before : {"", "\"/bin/sh\",", "\"/bin/sh\",\"-c\",\"exec $0\","}) {
+    EXPECT_EQ(refused(fmt::format("[service.a]\nstart=[{}\"{}/start\"]\n", before, scratch_.path()) + unit,
+                      scratch_.path() + "/own/s.toml"),
+              base::ErrorCode::misuse)
+        << before;
+    EXPECT_NE(what_.find("/start', a link to '" + data + "/start.sh', which lies below"), std::string::npos) << what_;
+  }
+  // Where the data are named by a link, too.
+  EXPECT_EQ(refused("[service.a]\nstart=[\"" + data + "/start.sh\"]\n[[service.a.data]]\nkind=\"files\"\npath=\"" +
+                        scratch_.path() + "/link\"\n",
+                    scratch_.path() + "/own/s.toml"),
+            base::ErrorCode::misuse);
   EXPECT_FALSE(std::filesystem::exists(scratch_.path() + "/was-run"));
 }
 

@@ -70,6 +70,10 @@ rm backup/2022-11-22/s.toml
 sed "s|/usr/bin/touch\", \"$here/opd|$here/srv/opd/day1.csv\", \"$here/opd|" services.toml >evil.toml
 expect_exit 2 "$LASTGOOD" --case c.case services set evil.toml
 expect_text err 'came back with the data'
+ln -s "$here/srv/opd/day1.csv" link-to-data
+sed "s|/usr/bin/touch\", \"$here/opd|$here/link-to-data\", \"$here/opd|" services.toml >evil.toml
+expect_exit 2 "$LASTGOOD" --case c.case services set evil.toml
+expect_text err "'$here/link-to-data', a link to '$here/srv/opd/day1.csv', which lies below"
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 
 # A services file of the folder one stands in is another's: that is said, also where the sheets are only listed.
@@ -140,8 +144,9 @@ expect_text out 'healthy     opd'
 [ -e hook-ran ]
 expect_exit 1 "$LASTGOOD" --case c.case services status
 expect_text out 'up          OPD registration'
-expect_exit 0 "$LASTGOOD" --case c.case services start
+expect_exit 3 "$LASTGOOD" --case c.case services start
 expect_text out 'it was up already'
+expect_text out 'not_started search' # people start it, and nobody could look
 expect_exit 0 "$LASTGOOD" --case c.case services stop queue
 [ "$(grep -c stopped out)" -eq 2 ] && [ ! -e queue-is-up ] && [ ! -e opd-is-up ]
 
@@ -154,6 +159,8 @@ depends_on = ["db"]
 healthcheck = { test = ["CMD", "/bin/true"] }
 T
 expect_exit 0 "$LASTGOOD" --case c.case services set slow.toml
+expect_exit 2 "$LASTGOOD" --case c.case services stop db --time-limit 3s
+expect_text err "'3s' is not a number of seconds, such as 600"
 expect_exit 1 "$LASTGOOD" --case c.case services stop db --time-limit 3
 expect_text out "stop '/bin/sh' did not end within 3 s and was ended"
 expect_text err "db: stop '/bin/sh' runs (2"
@@ -171,6 +178,20 @@ echo '# changed' >>c.case/services/services.toml
 expect_exit 2 "$LASTGOOD" --case c.case services start
 expect_text err 'is not the file that was set'
 [ ! -e queue-is-up ]
+expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
+
+# A hook that failed is not hidden behind the start that went on all the same.
+cat >hook.toml <<T
+[service.db]
+start = ["/bin/true"]
+[[service.db.hooks.post_restore]]
+command = ["/bin/false"]
+on_error = "continue"
+T
+expect_exit 0 "$LASTGOOD" --case c.case services set hook.toml
+expect_exit 3 "$LASTGOOD" --case c.case services start
+expect_text out "hook '/bin/false' ended with 1; it goes on all the same"
+expect_text out 'what their commands said'
 expect_exit 0 "$LASTGOOD" --case c.case services set services.toml
 
 # In place: what was struck comes back by service, what belongs to no service is left for later.

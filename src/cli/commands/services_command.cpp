@@ -4,6 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/services_actions.h"
+#include "cli/seconds_option.h"
 
 namespace lastgood::cli {
 
@@ -48,7 +49,7 @@ Run declare_services(CLI::App& app) {
   check
       ->add_option("--time-limit", options->time_limit_s,
                    "seconds for one database; an engine that does nothing for 30 is ended sooner")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_seconds())
       ->capture_default_str();
   CLI::App* status =
       add_action(app, options, "status", "what is up; of the rest, when it can be back and as of when", &show_services);
@@ -69,13 +70,13 @@ Run declare_services(CLI::App& app) {
       ->type_name("NAME");
   start->add_flag("--no-hooks", options->no_hooks, "leave out hooks.post_restore");
   start->add_option("--time-limit", options->time_limit_s, "seconds for one start command; it is left running then")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_seconds())
       ->capture_default_str();
   CLI::App* stop = add_action(app, options, "stop", "stop services, those that wait for others first", &stop_services);
   stop->add_option("name", options->service, "this service and what waits for it; all where none is named")
       ->type_name("NAME");
   stop->add_option("--time-limit", options->time_limit_s, "seconds for one stop command; it is ended then")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_seconds())
       ->capture_default_str();
   app.require_subcommand(1);
   return [options](Context& context) { return options->action(*options, context); };
@@ -98,10 +99,11 @@ const Command k_services_command = {
         "Commands of the file, health checks among them, are only run from the copy that 'set' put into the case; with "
         "a\n"
         "FILE, status asks nobody.\n"
-        "Exit code of check: 0 all good, 1 mistakes or something does not come back, 3 something could not be tried.\n"
-        "Of status: 0 all are up, else 1. Of start and stop: 0 all went well, 1 one failed, 3 stop left one up that "
-        "people\n"
-        "stop.",
+        "Exit code of check: 0 all good, 1 mistakes or something does not come back, 3 something could not be tried,\n"
+        "or saved logs are broken or missing, so that later commits do not come back.\n"
+        "Of status: 0 all are up, else 1. Of start: 0 all went well; 1 one failed, or waits for one that did; 3 a\n"
+        "hook failed and the start went on, or nobody could see whether one is up that people start. Of stop: 0 all\n"
+        "went well, 1 one failed, 3 one is left up that people stop.",
     .examples =
         "  lastgood services infer / > services.toml\n  lastgood services check --only-file services.toml\n"
         "  lastgood services set services.toml\n  lastgood services check\n  lastgood services status",

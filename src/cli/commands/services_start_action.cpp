@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <ostream>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -63,8 +64,13 @@ class StartLine final : public readiness::StartProgress {
       context_.out << base::printable(with_case(sentence, context_.case_folder)) << std::endl;
   }
   [[nodiscard]] bool is_any_left() const { return is_any_left_; }
+  [[nodiscard]] bool is_any_failed() const { return !failed_.empty(); }
+  /// One of which nobody looked whether it is up, or that was started though a hook of its had failed.
+  [[nodiscard]] bool is_any_in_doubt() const { return is_any_in_doubt_; }
   void reached(const HistoryEntry& entry, double seconds) override {
     line_.clear();
+    is_any_in_doubt_ = is_any_in_doubt_ || entry.moment == Moment::not_started || failed_.contains(entry.service);
+    if (entry.moment == Moment::failed) failed_.insert(entry.service);
     if (context_.output == Output::json) {
       context_.out << nlohmann::ordered_json{{"type", "service_moment"}, {"time", utc_time(entry.time_ns)},
                                              {"service", entry.service}, {"moment", services::name_of(entry.moment)},
@@ -84,6 +90,8 @@ class StartLine final : public readiness::StartProgress {
   RecoveryLine line_;
   std::map<std::string, double> said_at_s_;
   bool is_any_left_ = false;
+  bool is_any_in_doubt_ = false;
+  std::set<std::string> failed_;  // services of which something failed
 };
 
 using StartAction = base::Result<std::vector<HistoryEntry>> (*)(const services::ServicesFile&,
@@ -191,11 +199,12 @@ Outcome run_action(const ServicesOptions& options, Context& context, StartAction
   const bool has_failed = std::any_of(moments.begin(), moments.end(), [](const auto& one) {
     return one.second == Moment::failed || one.second == Moment::not_started;
   });
-  if (has_failed && context.output == Output::text)
+  if ((has_failed || progress.is_any_failed()) && context.output == Output::text)
     context.out << fmt::format("what their commands said: {}/services/logs; next: lastgood --case {} services status\n",
                                base::printable(session.folder), shell_word(session.folder));
   if (has_failed) return ExitCode::bad_found;
-  return left_out == 0 && !progress.is_any_left() ? ExitCode::done : ExitCode::in_part;
+  const bool is_all_done = left_out == 0 && !progress.is_any_left() && !progress.is_any_in_doubt();
+  return is_all_done ? ExitCode::done : ExitCode::in_part;
 }
 
 }  // namespace
